@@ -1,0 +1,218 @@
+"""An assignment as the grader knows it: `solutions/NAME/` read, validated, and frozen."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib
+import importlib.util
+import inspect
+import math
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from autograder import __version__
+from autograder.authoring.assertions import fail
+from autograder.authoring.checks import MARK, Check, Mark
+from autograder.authoring.source import SourceCell, check_function, read_source
+from autograder.errors import CourseError
+
+CONCEPT_TOLERANCE = 0.01   # a number within 1 % is right
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LimitSettings(_Strict):
+    """[limits] of assignment.toml. Seconds of wall clock; memory is address space."""
+
+    memory_mb: int = Field(1024, ge=256, le=64_000)
+    cell_seconds: float = Field(10, gt=0, le=600)
+    call_seconds: float = Field(2, gt=0, le=600)
+    submission_seconds: float = Field(30, gt=0, le=3600)
+
+
+class Question(_Strict):
+    """[[questions]] of assignment.toml. answers: right answers of a concept question, letters or numbers."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9]*$")
+    title: str
+    points: float = Field(gt=0)
+    bonus: bool = False
+    hints: tuple[str, ...] = ()
+    answers: dict[str, str | float] = {}
+
+
+class Settings(_Strict):
+    """assignment.toml. reference: the module hidden checks get as `reference`; none: the author's own solution."""
+
+    title: str
+    reference: str = ""
+    handout: tuple[str, ...] = ()
+    limits: LimitSettings = LimitSettings()
+    questions: tuple[Question, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Everything the later stages need of one assignment."""
+
+    name: str
+    folder: Path
+    settings: Settings
+    cells: tuple[SourceCell, ...]
+    checks: tuple[Check, ...]
+    suite_sha256: str
+
+    @property
+    def title(self) -> str:
+        """What students call it."""
+        return self.settings.title
+
+    @property
+    def max_score(self) -> float:
+        """Points without the bonus."""
+        return sum(q.points for q in self.settings.questions if not q.bonus)
+
+    @functools.cached_property
+    def handouts(self) -> dict[str, str]:
+        """Hand-out modules by name, without `.py`."""
+        return {Path(f).stem: (self.folder / f).read_text(encoding="utf-8") for f in self.settings.handout if f.endswith(".py")}
+
+    @functools.cached_property
+    def reference(self) -> Any:
+        """What hidden checks compare with."""
+        if self.settings.reference:
+            return importlib.import_module(self.settings.reference)
+        from autograder.authoring.solution import solution_namespace  # noqa: PLC0415 — it needs an Assignment
+
+        return solution_namespace(self)
+
+
+def load_assignment(folder: Path) -> Assignment:
+    """Read `solutions/NAME`. Raises CourseError on anything that does not fit together."""
+    settings = _settings(folder / "assignment.toml")
+    for name in settings.handout:
+        if Path(name).name != name or not (folder / name).is_file():
+            raise CourseError(f"{folder.name}: expected the hand-out file {name!r} beside assignment.toml, got none.")
+    cells = read_source(folder / "notebook.py")
+    checks = (*_public_checks(cells), *_hidden_checks(folder / "hidden_checks.py"), *_concept_checks(settings))
+    _require_points_to_add_up(folder.name, settings, checks)
+    order = {question.id: i for i, question in enumerate(settings.questions)}
+    ordered = sorted(checks, key=lambda c: (order[c.question], c.visibility == "hidden"))
+    return Assignment(folder.name, folder, settings, cells, tuple(ordered), _suite_hash(folder, settings))
+
+
+def public_check(source: str, question: str, points: float) -> Check:
+    """A check out of a notebook cell: one function over names that students define. `np` and `math` are at hand."""
+    function = check_function(source)
+    names: dict[str, Any] = {"np": np, "math": math}
+    exec(compile(source, f"<check {function.name}>", "exec", dont_inherit=True), names)   # noqa: S102 — the author's
+    return Check(
+        f"{question}.{function.name.removeprefix('test_')}", question, _title(names[function.name]), points, "public",
+        names[function.name], tuple(a.arg for a in function.args.args),
+    )
+
+
+def _settings(path: Path) -> Settings:
+    try:
+        return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CourseError(f"{path}: expected a TOML file, got {error}.") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise CourseError(f"{path}, {where}: {first['msg']}.") from None
+
+
+def _public_checks(cells: tuple[SourceCell, ...]) -> list[Check]:
+    return [public_check(c.source, c.question, c.points) for c in cells if c.role == "check"]
+
+
+def _hidden_checks(path: Path) -> list[Check]:
+    module = import_file(path)
+    functions = [f for f in vars(module).values() if inspect.isfunction(f) and hasattr(f, MARK)]
+    return [_hidden_check(f, getattr(f, MARK)) for f in functions]
+
+
+def _hidden_check(function: Callable[..., None], mark: Mark) -> Check:
+    name = f"{mark.question}.{function.__name__.removeprefix('test_')}"
+    parameters = tuple(inspect.signature(function).parameters)
+    odd = [p for p in parameters if p not in {"student", "reference", "rng"}]
+    if odd:
+        raise CourseError(f"{name}: expected parameters out of student, reference, rng, got {odd[0]!r}.")
+    return Check(name, mark.question, _title(function), mark.points, "hidden", function, parameters, mark.needs)
+
+
+def _concept_checks(settings: Settings) -> list[Check]:
+    return [
+        Check(f"{q.id}.{key}", q.id, f"Concept {key}", q.points / len(q.answers), "hidden",
+              functools.partial(_compare_answer, key=key, right=right), ("student",))
+        for q in settings.questions for key, right in q.answers.items()
+    ]
+
+
+def _compare_answer(student: Any, *, key: str, right: str | float) -> None:
+    """Letters without regard to case, numbers within 1 %; no hint, since there are only a few letters to try."""
+    answers = student.answers
+    given = answers.get(key) if isinstance(answers, dict) else None
+    if given is None:
+        fail(f"{key}: there is no answer yet.", "not_implemented")
+    if isinstance(right, str):
+        good = isinstance(given, str) and given.strip().lower() == right.lower()
+    else:
+        good = (isinstance(given, (int, float, np.integer, np.floating)) and not isinstance(given, bool)
+                and abs(float(given) - right) <= CONCEPT_TOLERANCE * abs(right))
+    if not good:
+        fail(f"{key}: not this answer.", "concept")
+
+
+def _title(function: Callable[..., None]) -> str:
+    return (inspect.getdoc(function) or function.__name__).splitlines()[0]
+
+
+def import_file(path: Path) -> ModuleType:
+    """Run an author's Python file as a module of its own. Raises CourseError."""
+    name = f"_course_{path.parent.name}_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise CourseError(f"{path}: expected a Python file, got none.")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise CourseError(f"{path}: expected it to import, got {type(error).__name__}: {error}.") from error
+    return module
+
+
+def _require_points_to_add_up(name: str, settings: Settings, checks: tuple[Check, ...]) -> None:
+    known = {q.id for q in settings.questions}
+    ids = [c.id for c in checks]
+    for check in checks:
+        if check.question not in known or not set(check.needs) <= known:
+            raise CourseError(f"{name}, {check.id}: expected a question of assignment.toml, got {check.question!r}.")
+        if ids.count(check.id) > 1:
+            raise CourseError(f"{name}: expected each check once, got {check.id} twice.")
+    for question in settings.questions:
+        total = sum(c.points for c in checks if c.question == question.id)
+        if not math.isclose(total, question.points):
+            raise CourseError(f"{name}, {question.id}: expected checks worth {question.points:g} points, got {total:g}.")
+
+
+def _suite_hash(folder: Path, settings: Settings) -> str:
+    """One hash over all that decides a score: a changed check means a changed hash means a regrade."""
+    digest = hashlib.sha256(f"{__version__} numpy {np.__version__}".encode())
+    package = importlib.util.find_spec(settings.reference.partition(".")[0]) if settings.reference else None
+    reference = sorted(Path(package.origin).parent.glob("*.py")) if package and package.origin else []
+    own = [folder / f for f in ("assignment.toml", "hidden_checks.py", "notebook.py", *settings.handout)]
+    for file in (*own, *reference):
+        digest.update(f"\n{file.name}\n".encode() + file.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,68 @@
+"""A hidden check is a plain function over `student`, `reference` and `rng`; `@check` says what it is worth.
+
+The same function is called by the grader (where `student` lives in a sandbox) and by pytest (where it is
+a plain namespace). Must never import the sandbox.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+CheckFunction = Callable[..., None]
+Visibility = Literal["public", "hidden"]
+
+MARK = "__autograder_check__"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One property of one question.
+
+    id: `question.property`, for example "q3.closed_form".  points: what passing it is worth.
+    needs: questions that must pass first; if one does not, this check is `blocked` instead of failed.
+    parameters: what `function` is called with, by name: student, reference, rng, or a name that the
+    student's notebook defines (public checks are written over those).
+    """
+
+    id: str
+    question: str
+    title: str
+    points: float
+    visibility: Visibility
+    function: CheckFunction = field(compare=False)
+    parameters: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What `@check` leaves on a function."""
+
+    question: str
+    points: float
+    needs: tuple[str, ...]
+
+
+def check(question: str, *, points: float, needs: str | tuple[str, ...] = ()) -> Callable[[CheckFunction], CheckFunction]:
+    """Mark `test_PROPERTY` as the hidden check `question.PROPERTY`, worth `points`."""
+
+    def mark(function: CheckFunction) -> CheckFunction:
+        required = (needs,) if isinstance(needs, str) else tuple(needs)
+        setattr(function, MARK, Mark(question, float(points), required))
+        return function
+
+    return mark
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A function handed to student code, with a habit.
+
+    reuse_buffer: every call returns the same array with new contents, as a careful simulator does to save
+    memory. Code that keeps the returned array instead of its values then sees them change.
+    """
+
+    function: Callable[..., Any]
+    reuse_buffer: bool = False

@@ -1,0 +1,86 @@
+"""The plain-namespace `student`: the same interface as the sandbox, in this process.
+
+For pytest on the reference solution, for nbgrader's cells, and as the floor of the benchmarks. It shields
+nothing: a hostile notebook can read the checks here. `autograder grade` is the mark of record.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from autograder.authoring.checks import Callback
+from autograder.errors import NotDefinedError
+
+
+class Namespace:
+    """`student.NAME` is what the notebook defined; functions receive copies, as across a process border."""
+
+    def __init__(self, names: Mapping[str, Any]) -> None:
+        self._names = names
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name not in self._names:
+            raise NotDefinedError(name, tuple(n for n in self._names if not n.startswith("_")))
+        value = self._names[name]
+        return _crossing(value) if callable(value) else copy.deepcopy(value)
+
+    def keep(self, value: Any) -> Kept:
+        """An object on the student's side that several calls can share."""
+        return Kept(copy.deepcopy(value))
+
+    def fetch(self, kept: Kept) -> Any:
+        """What a kept object holds now."""
+        return copy.deepcopy(kept.value)
+
+
+class Kept:
+    """A handle: passed as an argument it stands for the one object it holds."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def _crossing(function: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return function(*(_hand_over(a) for a in args), **{k: _hand_over(v) for k, v in kwargs.items()})
+
+    return call
+
+
+def _hand_over(value: Any) -> Any:
+    if isinstance(value, Kept):
+        return value.value
+    if isinstance(value, Callback):
+        return _reusing_one_buffer(value.function) if value.reuse_buffer else _copying(value.function)
+    if callable(value):
+        return _copying(value)
+    return copy.deepcopy(value)
+
+
+def _copying(function: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*args: Any) -> Any:
+        return copy.deepcopy(function(*copy.deepcopy(args)))
+
+    return call
+
+
+def _reusing_one_buffer(function: Callable[..., Any]) -> Callable[..., Any]:
+    buffer: np.ndarray | None = None
+
+    def call(*args: Any) -> Any:
+        nonlocal buffer
+        result = np.asarray(function(*copy.deepcopy(args)))
+        if buffer is None or buffer.shape != result.shape or buffer.dtype != result.dtype:
+            buffer = result.copy()
+        buffer[...] = result
+        return buffer
+
+    return call

@@ -1,0 +1,97 @@
+"""notebook.py, the author's text (jupytext percent), as cells with roles.
+
+Roles: "setup", "solution" (with `q`), "check" (with `q` and `points`; one function, no call), "figure".
+Cells without a role are prose. The release, nbgrader's source and the public checks all come from here.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from autograder.errors import CourseError
+
+Role = Literal["", "setup", "solution", "check", "figure"]
+BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCell:
+    """One cell of the author's text. name: unique in the notebook, the same at every build."""
+
+    name: str
+    kind: Literal["code", "markdown"]
+    role: Role
+    source: str
+    question: str = ""
+    points: float = 0.0
+
+    @property
+    def defines(self) -> frozenset[str]:
+        """Names a code cell defines at its top level."""
+        return frozenset() if self.kind != "code" else top_level_names(self.source)
+
+
+def top_level_names(source: str) -> frozenset[str]:
+    """Functions, classes and variables that running `source` would define."""
+    names: set[str] = set()
+    for node in ast.parse(source).body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign):
+            names.update(t.id for t in node.targets if isinstance(t, ast.Name))
+    return frozenset(names)
+
+
+def read_source(path: Path) -> tuple[SourceCell, ...]:
+    """Parse and check the author's text. Raises CourseError with the cell's name."""
+    import jupytext  # noqa: PLC0415 — 0.3 s, and only an author's commands need it
+
+    try:
+        notebook = jupytext.read(path, fmt="py:percent")
+    except (OSError, ValueError) as error:
+        raise CourseError(f"{path}: expected jupytext percent text, got {error}.") from None
+    cells: list[SourceCell] = []
+    counts: dict[str, int] = {}
+    for raw in notebook.cells:
+        if raw.cell_type != "raw":
+            cells.append(_cell(raw.cell_type, raw.source, dict(raw.metadata), counts, path))
+    return tuple(cells)
+
+
+def _cell(kind: str, source: str, metadata: dict[str, Any], counts: dict[str, int], path: Path) -> SourceCell:
+    role, question = metadata.get("role", ""), metadata.get("q", "")
+    if role not in {"", "setup", "solution", "check", "figure"}:
+        raise CourseError(f"{path}: expected a role out of setup, solution, check, figure, got {role!r}.")
+    if role in {"solution", "check"} and not question:
+        raise CourseError(f'{path}: expected q="..." on a {role} cell, got none. Hint: {source[:40]!r}')
+    if role == "check":
+        name = f"{question}-{check_function(source, path).name.removeprefix('test_')}"
+    else:
+        stem = "-".join(part for part in (question, role or ("text" if kind == "markdown" else "code")) if part)
+        counts[stem] = counts.get(stem, 0) + 1
+        name = stem if counts[stem] == 1 else f"{stem}-{counts[stem]}"
+    if role == "solution" and (source.count(BEGIN) != source.count(END) or BEGIN not in source):
+        raise CourseError(f"{path}, {name}: expected {BEGIN!r} and {END!r} in pairs, got {source.count(BEGIN)} and {source.count(END)}.")
+    return SourceCell(
+        name.replace("_", "-"), "code" if kind == "code" else "markdown", role, source, question, float(metadata.get("points", 0))
+    )
+
+
+def check_function(source: str, path: Path | str = "notebook.py") -> ast.FunctionDef:
+    """The one function of a public check cell."""
+    try:
+        body = ast.parse(source).body
+    except SyntaxError as error:
+        raise CourseError(f"{path}: expected Python in a check cell, got {error}.") from None
+    if not body or not isinstance(body[0], ast.FunctionDef) or not body[0].name.startswith("test_"):
+        raise CourseError(f"{path}: expected one function test_… in a check cell, got {source[:60]!r}.")
+    return body[0]
+
+
+def check_call(source: str) -> str:
+    """The line that runs a public check in a notebook: `test_example(numerical_gradient)`."""
+    function = check_function(source)
+    return f"{function.name}({', '.join(a.arg for a in function.args.args)})"

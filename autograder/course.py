@@ -1,0 +1,78 @@
+"""A course is a folder with `course.toml`; an assignment is a folder in its `solutions/`. Nothing else names either."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.errors import CourseError
+
+FILE = "course.toml"
+PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Where a course's files are. root: the folder that holds course.toml."""
+
+    root: Path
+    title: str
+
+    @property
+    def solutions(self) -> Path:
+        """The author's folders, one an assignment."""
+        return self.root / "solutions"
+
+    @property
+    def assignments(self) -> Path:
+        """What students get: generated."""
+        return self.root / "assignments"
+
+    @property
+    def work(self) -> Path:
+        """Everything of students; git-ignored."""
+        return self.root / "work"
+
+    def names(self) -> tuple[str, ...]:
+        """The assignments, in order."""
+        if not self.solutions.is_dir():
+            return ()
+        return tuple(sorted(p.parent.name for p in self.solutions.glob("*/assignment.toml")))
+
+    def select(self, wanted: list[str] | tuple[str, ...] = ()) -> tuple[str, ...]:
+        """`wanted`, or all. Raises CourseError for a name that is none."""
+        known = self.names()
+        for name in wanted:
+            if name not in known:
+                raise CourseError(f"assignment: expected one of {', '.join(known) or 'none in this course'}, got {name!r}.")
+        if not known:
+            raise CourseError(f"{self.solutions}: expected an assignment, got none. Hint: autograder new NAME.")
+        return tuple(wanted) or known
+
+
+def open_course(root: Path) -> Course:
+    """The course in `root`. Raises CourseError if course.toml is missing or is no TOML."""
+    try:
+        settings = tomllib.loads((root / FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CourseError(f"{root}: expected {FILE}, got none. Hint: autograder init {root}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CourseError(f"{root / FILE}: expected TOML, got {error}.") from None
+    return Course(root.resolve(), str(settings.get("title", root.name)))
+
+
+def find_course(start: Path) -> Course:
+    """The course around `start`, looking upwards. Raises CourseError."""
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / FILE).is_file():
+            return open_course(folder)
+    raise CourseError(f"course: expected {FILE} here or in a folder above, got none. Hint: autograder init DIR, or --course DIR.")
+
+
+def bundled_course() -> Course:
+    """The course that comes with the package: inside the wheel, or beside an editable installation."""
+    for root in (PACKAGE / "_course", PACKAGE.parent):
+        if (root / FILE).is_file() and (root / "solutions").is_dir():
+            return open_course(root)
+    raise CourseError("backprop-course: expected its own course in the installation, got none. Hint: reinstall it.")

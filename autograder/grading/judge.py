@@ -1,0 +1,71 @@
+"""Puts one check to one student and turns whatever happens into an outcome and one line.
+
+For a hidden check the line never holds text that student code could have made up from the hidden input:
+no exception text, and the name of an exception only if it is Python's own.
+"""
+
+from __future__ import annotations
+
+import builtins
+import warnings
+from typing import Any
+
+import numpy as np
+
+from autograder.authoring.assertions import CheckFailed
+from autograder.authoring.checks import Check
+from autograder.errors import CrashError, NotDefinedError, RaisedError, StudentError, TimeLimitError
+from autograder.grading.results import CheckResult, Outcome, one_line
+
+_BUILTIN_ERRORS = frozenset(n for n, v in vars(builtins).items() if isinstance(v, type) and issubclass(v, BaseException))
+
+
+def judge(check: Check, student: Any, reference: Any, rng: np.random.Generator) -> CheckResult:
+    """Run a check. `student` is either implementation of the interface."""
+    given = {"student": student, "reference": reference, "rng": rng}
+    try:
+        arguments = [given[p] if p in given else getattr(student, p) for p in check.parameters]
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")   # a student's NaN in our comparison is not our warning
+            check.function(*arguments)
+    except CheckFailed as error:
+        return verdict(check, "fail", str(error), error.diagnosis)
+    except AssertionError as error:
+        text = str(error) if check.visibility == "public" else ""
+        return verdict(check, "fail", text or "this property does not hold.", "value")
+    except StudentError as error:
+        return _without_an_answer(check, error)
+    except Exception as error:   # noqa: BLE001 — an odd value broke the check: that is the student's outcome, not a crash of ours
+        return verdict(check, "error", f"the check could not use what was returned ({type(error).__name__}).", "type")
+    return verdict(check, "pass")
+
+
+def verdict(check: Check, outcome: Outcome, message: str = "", diagnosis: str = "") -> CheckResult:
+    """A check's result; only a pass earns its points."""
+    return CheckResult(
+        id=check.id, title=check.title, visibility=check.visibility, outcome=outcome,
+        points=check.points if outcome == "pass" else 0.0, max_points=check.points,
+        message=one_line(message), diagnosis=diagnosis,
+    )
+
+
+def _without_an_answer(check: Check, error: StudentError) -> CheckResult:
+    match error:
+        case NotDefinedError():
+            return verdict(check, "missing", str(error), "not_defined")
+        case RaisedError(type_name="NotImplementedError"):
+            return verdict(check, "missing", "not written yet: it raises NotImplementedError.", "not_implemented")
+        case RaisedError():
+            return verdict(check, "error", _raised(check, error), "raised")
+        case TimeLimitError():
+            return verdict(check, "timeout", f"{error}. Hint: look for a loop that never ends.", "timeout")
+        case CrashError():
+            return verdict(check, "crash", f"{error}. Hint: endless recursion or too much memory ends a process.", "crash")
+    return verdict(check, "error", "no answer.", "raised")
+
+
+def _raised(check: Check, error: RaisedError) -> str:
+    name = error.type_name if error.type_name in _BUILTIN_ERRORS else "an exception of its own"
+    if check.visibility == "public" and error.text:
+        return f"raised {name}: {error.text}"
+    return f"raised {name}. Hint: try small inputs of other shapes."

@@ -1,0 +1,154 @@
+"""What was decided about a submission: the result file, and grades.csv. Fixed fields; see README, "Results"."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import tempfile
+import urllib.parse
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from autograder.authoring.checks import Visibility
+from autograder.errors import AutograderError
+
+Outcome = Literal["pass", "fail", "error", "timeout", "crash", "blocked", "missing"]
+Status = Literal["graded", "malformed", "missing", "error"]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CheckResult(_Record):
+    """One check's verdict. message and diagnosis are shown to the student; neither quotes a hidden input."""
+
+    id: str
+    title: str
+    visibility: Visibility
+    outcome: Outcome
+    points: float = Field(ge=0)
+    max_points: float = Field(ge=0)
+    message: str = ""
+    diagnosis: str = ""
+
+
+class QuestionResult(_Record):
+    """A question's checks and their sum."""
+
+    id: str
+    title: str
+    bonus: bool = False
+    score: float
+    max_score: float
+    checks: tuple[CheckResult, ...]
+
+
+class CellError(_Record):
+    """A cell that did not run to its end. cell: its number among the code cells, from 1."""
+
+    cell: int
+    error: str
+
+
+class Sandbox(_Record):
+    """What held the student's code. landlock: the kernel's version of it."""
+
+    tier: Literal["A", "B", "unsafe", "none"]
+    landlock: int = 0
+
+
+class Result(_Record):
+    """One submission's result."""
+
+    schema_: int = Field(1, alias="schema")
+    assignment: str
+    student: str
+    status: Status
+    score: float
+    max_score: float
+    reason: str = ""
+    submission_sha256: str = ""
+    suite_sha256: str = ""
+    seed: str = ""
+    sandbox: Sandbox = Sandbox(tier="none")
+    questions: tuple[QuestionResult, ...] = ()
+    cell_errors: tuple[CellError, ...] = ()
+    flags: tuple[str, ...] = ()
+
+    def to_json(self) -> str:
+        """The result file's text: the same result always gives the same bytes."""
+        return self.model_dump_json(by_alias=True, indent=2) + "\n"
+
+
+def read_result(path: Path) -> Result | None:
+    """A result file, or None if there is none or it was cut short."""
+    try:
+        return Result.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def read_results(folder: Path) -> list[Result]:
+    """All results below a folder, by assignment and student. Raises AutograderError if there are none."""
+    results = [r for p in sorted(folder.glob("*/*.json")) if (r := read_result(p)) is not None]
+    if not results:
+        raise AutograderError(f"{folder}: expected results, got none. Hint: autograder grade first.")
+    return sorted(results, key=lambda r: (r.assignment, r.student))
+
+
+def result_path(folder: Path, assignment: str, student: str) -> Path:
+    """Where a result goes. A student's name is a file name here only after all but harmless signs are escaped."""
+    return folder / assignment / f"{file_name(student)}.json"
+
+
+def file_name(student: str) -> str:
+    """A student's id as a file name: letters (of any script), digits, `._-@+` and space as they are, the rest %XX."""
+    safe = "".join(c if c.isalnum() or c in "._-@+ " else urllib.parse.quote(c.encode("utf-8", "replace"), safe="") for c in student)
+    return re.sub(r"^[.\- ]", lambda m: f"%{ord(m[0]):02X}", safe)[:200]
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """All of it or nothing: a reader never sees half a file. Raises AutograderError if it cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".", suffix=".part", encoding="utf-8", errors="replace",
+                                         newline="", delete=False) as file:
+            try:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+                Path(file.name).chmod(0o644)
+                Path(file.name).replace(path)
+            except BaseException:
+                Path(file.name).unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise AutograderError(f"{path}: expected to write it, got {error.strerror}.") from None
+
+
+def grades_csv(results: Iterable[Result]) -> str:
+    """`assignment,student,score,max_score,status`, quoted, formulas made inert."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["assignment", "student", "score", "max_score", "status"])
+    for r in sorted(results, key=lambda r: (r.assignment, r.student)):
+        writer.writerow([r.assignment, spreadsheet_text(r.student), f"{r.score:g}", f"{r.max_score:g}", r.status])
+    return out.getvalue()
+
+
+def spreadsheet_text(text: str) -> str:
+    """Text that no spreadsheet takes for a formula, on one line."""
+    flat = one_line(text)
+    return f"'{flat}" if flat[:1] in {"=", "+", "-", "@"} else flat
+
+
+def one_line(text: str, limit: int = 500) -> str:
+    """Student text made safe to show anywhere: control and direction-changing characters visible, one line, bounded."""
+    shown = (c if c.isprintable() else " " if c in "\n\r\t" else "�" for c in text[: 4 * limit])
+    return " ".join("".join(shown).split())[:limit]

@@ -1,0 +1,229 @@
+"""One submission from notebook to result: run its cells, then put every check to it.
+
+Which cells run: all code cells in order, except public checks and figures that stand as they were
+released; those cannot define an answer, and the checks are put by the grader anyway. A student's own cells,
+edited released cells and helpers all run. Whether a cell succeeds never earns or costs points by itself.
+
+A process that dies (endless loop, crash) is replaced by a fresh one, so that one bad function does not
+cost the other questions; everything together has one deadline.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from autograder.authoring.assignment import Assignment, LimitSettings
+from autograder.authoring.checks import Check
+from autograder.authoring.source import check_call
+from autograder.errors import CrashError, MalformedError, RaisedError, StudentError, TimeLimitError
+from autograder.grading.judge import judge, verdict
+from autograder.grading.results import CellError, CheckResult, QuestionResult, Result, Sandbox, one_line
+from autograder.intake.reader import Notebook, read_notebook
+from autograder.intake.submissions import Submission
+from autograder.sandbox.client import Limits, Session, Student
+from autograder.sandbox.launcher import Zygote
+from autograder.sandbox.worker.lockdown import landlock_abi
+
+MAX_DEATHS = 8            # processes one submission may use up
+MAX_DEATHS_A_QUESTION = 2
+
+
+def grade_submission(submission: Submission, assignment: Assignment, zygote: Zygote, secret: bytes) -> Result:
+    """The result of one submission; a notebook that cannot be read gets one that says why."""
+    if submission.notebook is None:
+        return _unread(submission, assignment, submission.problem)
+    try:
+        notebook = read_notebook(submission.notebook)
+    except MalformedError as error:
+        return _unread(submission, assignment, str(error), malformed=True)
+    return grade_notebook(notebook, submission.student, assignment, zygote, secret)
+
+
+def grade_notebook(notebook: Notebook, student: str, assignment: Assignment, zygote: Zygote, secret: bytes) -> Result:
+    """Grade cells that were read already."""
+    seed = seed_of(secret, assignment.name, notebook.sha256)
+    run = Run(zygote, assignment, cells_to_run(notebook, assignment))
+    with run:
+        run.start()
+        checks = _put_all(assignment, run, seed)
+    questions = tuple(_question(assignment, q.id, checks) for q in assignment.settings.questions)
+    return Result(
+        schema=1, assignment=assignment.name, student=student, status="graded",
+        score=_sum(q.score for q in questions), max_score=assignment.max_score,
+        submission_sha256=notebook.sha256, suite_sha256=assignment.suite_sha256, seed=seed,
+        sandbox=sandbox_of(zygote), questions=questions, cell_errors=tuple(run.errors), flags=_flags(notebook, assignment),
+    )
+
+
+def sandbox_of(zygote: Zygote) -> Sandbox:
+    """What is stamped on a result."""
+    return Sandbox(tier=zygote.tier, landlock=0 if zygote.tier == "unsafe" else landlock_abi())
+
+
+def seed_of(secret: bytes, assignment: str, submission_sha256: str) -> str:
+    """HMAC(secret, submission): fresh for every submission, the same for a regrade, and not to be guessed."""
+    return hmac.new(secret, f"{assignment}\0{submission_sha256}".encode(), hashlib.sha256).hexdigest()
+
+
+def generator(seed: str, check: str) -> np.random.Generator:
+    """A check's own generator: what one check draws never depends on which others ran."""
+    return np.random.default_rng(int.from_bytes(hashlib.sha256(f"{seed}\0{check}".encode()).digest(), "big"))
+
+
+def limits_of(settings: LimitSettings) -> Limits:
+    """The sandbox's limits out of assignment.toml's."""
+    return Limits(settings.memory_mb << 20, settings.cell_seconds, settings.call_seconds, settings.submission_seconds)
+
+
+def cells_to_run(notebook: Notebook, assignment: Assignment) -> tuple[tuple[int, str], ...]:
+    """(number, source) of the code cells that can matter; numbers count all code cells from 1."""
+    released = {_plain(c.source) for c in assignment.cells if c.role == "figure"}
+    released |= {_plain(released_check(c.source)) for c in assignment.cells if c.role == "check"}
+    return tuple((i, c.source) for i, c in enumerate(notebook.code, 1) if c.source.strip() and _plain(c.source) not in released)
+
+
+def released_check(source: str) -> str:
+    """A public check cell as students get it: the function, and the line that runs it."""
+    return f"{source.rstrip()}\n\n{check_call(source)}"
+
+
+def _plain(source: str) -> str:
+    return "\n".join(line.rstrip() for line in source.strip().splitlines())
+
+
+class Run:
+    """A notebook under way: the process that holds its state, replaced when it dies."""
+
+    def __init__(self, zygote: Zygote, assignment: Assignment, cells: tuple[tuple[int, str], ...]) -> None:
+        self.errors: list[CellError] = []
+        self._zygote, self._name = zygote, assignment.name
+        self._limits = limits_of(assignment.settings.limits)
+        self._cells = cells
+        self._deadly: set[int] = set()
+        self._deadline = time.monotonic() + self._limits.submission
+        self._session: Session | None = None
+        self._deaths = 0
+
+    def start(self) -> None:
+        """Have a live process that ran the cells, if that is possible."""
+        while self._session is None and self._deaths < MAX_DEATHS and time.monotonic() < self._deadline:
+            self.errors.clear()
+            try:
+                self._session = Session(self._zygote, self._limits, self._name, self._deadline)
+            except StudentError as error:   # it died before any student code: count it, or it would never end
+                self._deaths += 1
+                self.errors.append(CellError(cell=0, error=one_line(str(error))))
+                continue
+            self._run_cells(self._session)
+
+    def _run_cells(self, session: Session) -> None:
+        for number, source in self._cells:
+            if number in self._deadly:
+                self.errors.append(CellError(cell=number, error="left out: it did not finish in time or ended the process"))
+                continue
+            try:
+                session.run_cell(source)
+            except RaisedError as error:
+                self.errors.append(CellError(cell=number, error=one_line(f"{error.type_name}: {error.text}")))
+            except (TimeLimitError, CrashError):
+                self._deadly.add(number)
+                self.bury()
+                return
+
+    def student(self) -> Student:
+        """The interface for checks. Raises TimeLimitError or CrashError if no process could be had."""
+        self.start()
+        if self._session is None:
+            if time.monotonic() >= self._deadline:
+                raise TimeLimitError(f"the {self._limits.submission:g} s for the whole notebook are used up")
+            raise CrashError("the notebook ended its process again and again")
+        return Student(self._session)
+
+    def bury(self) -> None:
+        """Kill the process; the next check gets a fresh one."""
+        self._deaths += 1
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    def __enter__(self) -> Run:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._session is not None:
+            self._session.close()
+
+
+def _put_all(assignment: Assignment, run: Run, seed: str) -> Mapping[str, CheckResult]:
+    results: dict[str, CheckResult] = {}
+    for check in _needed_first(assignment.checks):
+        results[check.id] = _put(check, assignment, run, seed, results)
+    return results
+
+
+def _needed_first(checks: tuple[Check, ...]) -> list[Check]:
+    """Checks without needs first; a question others need is then decided before they ask."""
+    return sorted(checks, key=lambda c: bool(c.needs))
+
+
+def _put(check: Check, assignment: Assignment, run: Run, seed: str, so_far: Mapping[str, CheckResult]) -> CheckResult:
+    waiting = next((q for q in check.needs if any(r.outcome != "pass" for i, r in so_far.items() if i.startswith(f"{q}."))), None)
+    if waiting:
+        return verdict(check, "blocked", f"cannot be checked until {waiting} passes.", "blocked")
+    deaths = [r for i, r in so_far.items() if i.startswith(f"{check.question}.") and r.outcome in {"timeout", "crash"}]
+    if len(deaths) >= MAX_DEATHS_A_QUESTION:
+        return verdict(check, deaths[-1].outcome, f"not tried again: {deaths[-1].message}", deaths[-1].diagnosis)
+    try:
+        student: Any = run.student()
+    except StudentError as error:
+        student = _Dead(error)
+    result = judge(check, student, assignment.reference, generator(seed, check.id))
+    if result.outcome in {"timeout", "crash"}:
+        run.bury()
+    return result
+
+
+class _Dead:
+    """A student without a process: every name gives the reason."""
+
+    def __init__(self, error: StudentError) -> None:
+        self._error = error
+
+    def __getattr__(self, name: str) -> Any:
+        raise self._error
+
+
+def _question(assignment: Assignment, identity: str, checks: Mapping[str, CheckResult]) -> QuestionResult:
+    question = next(q for q in assignment.settings.questions if q.id == identity)
+    own = tuple(checks[c.id] for c in assignment.checks if c.question == identity)
+    return QuestionResult(
+        id=identity, title=question.title, bonus=question.bonus, score=_sum(c.points for c in own),
+        max_score=question.points, checks=own,
+    )
+
+
+def _sum(points: Any) -> float:
+    return round(float(sum(points)), 6)
+
+
+def _flags(notebook: Notebook, assignment: Assignment) -> tuple[str, ...]:
+    """What an instructor may want to look at; none of it changes a score."""
+    present = {_plain(c.source) for c in notebook.code}
+    checks = [c for c in assignment.cells if c.role == "check"]
+    changed = [c.name for c in checks if _plain(released_check(c.source)) not in present]
+    flags = [f"public checks changed or removed: {', '.join(changed)}"] if changed else []
+    return (*flags, *(["cell ids stripped by an editor"] if not any(c.id for c in notebook.cells) else []))
+
+
+def _unread(submission: Submission, assignment: Assignment, reason: str, *, malformed: bool = False) -> Result:
+    return Result(
+        schema=1, assignment=assignment.name, student=submission.student,
+        status="malformed" if malformed or submission.malformed else "missing", score=0.0,
+        max_score=assignment.max_score, reason=one_line(reason), suite_sha256=assignment.suite_sha256,
+    )

@@ -1,0 +1,263 @@
+"""The grader's end of a submission's process: the sandboxed `student`, and a deadline on everything.
+
+Nothing that comes back is believed: a frame is decoded within bounds, its id must be the one just asked
+for, its fields must have the right types, and no byte may arrive that was not asked for. Any breach ends
+the session as a crash. An answer that is well-formed and wrong is simply a wrong answer.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import select
+import signal
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.authoring.checks import Callback
+from autograder.errors import CrashError, NotDefinedError, RaisedError, TimeLimitError
+from autograder.sandbox.launcher import Zygote
+from autograder.sandbox.worker import wire
+
+MAX_CALLBACKS = 20_000   # in one call: a student's endless loop over the grader's function ends here too
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a submission may use. memory: bytes.  cell, call, submission: wall-clock seconds.  cpu: seconds."""
+
+    memory: int = 1 << 30
+    cell: float = 10.0
+    call: float = 2.0
+    submission: float = 30.0
+
+    @property
+    def cpu(self) -> int:
+        """A second line of defence behind the wall clock."""
+        return int(self.submission) + 5
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A value that stays in the student's process. Usable as an argument; otherwise only described."""
+
+    number: int
+    description: str
+
+
+class RemoteFunction:
+    """A function of the student's. Calling it crosses into the sandbox."""
+
+    def __init__(self, session: Session, number: int, description: str) -> None:
+        self._session, self.number, self.description = session, number, description
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        function = wire.Reference(self.number, callable=True)
+        return self._session.request("call", self._session.limits.call, function=function, args=list(args), kwargs=kwargs)
+
+
+class Session:
+    """One process, one submission, never reused. Close it (or use `with`): that kills everything in it."""
+
+    def __init__(self, zygote: Zygote, limits: Limits, assignment: str, deadline: float) -> None:
+        self.limits = limits
+        self.deadline = deadline
+        self._process = zygote.fork(limits.memory, limits.cpu)
+        self._buffer = b""
+        self._callbacks: list[Callback] = []
+        self._known: dict[str, Any] = {}
+        self.request("begin", limits.cell, assignment=assignment)
+
+    def run_cell(self, source: str) -> None:
+        """Execute one cell. Raises RaisedError with the student's own error, TimeLimitError, CrashError."""
+        self._known.clear()
+        self.request("cell", self.limits.cell, source=source)
+
+    def get(self, name: str) -> Any:
+        """The value of a name in the notebook, functions as RemoteFunction. Raises NotDefinedError."""
+        if name not in self._known:
+            try:
+                value = self.request("get", self.limits.call, name=name)
+            except RaisedError as error:
+                if error.type_name != "KeyError":
+                    raise
+                raise NotDefinedError(name, self._names()) from None
+            if not isinstance(value, RemoteFunction):
+                return value   # it may change between calls, and a check may change its own copy
+            self._known[name] = value
+        return self._known[name]
+
+    def keep(self, value: Any) -> Opaque:
+        """Put a value into the student's process; the handle can be an argument of several calls."""
+        kept = self.request("keep", self.limits.call, value=value)
+        if not isinstance(kept, Opaque):
+            raise CrashError("broke the protocol: a kept value came back as something else")
+        return kept
+
+    def fetch(self, kept: Opaque) -> Any:
+        """What a kept value holds now."""
+        return self.request("fetch", self.limits.call, kept=kept)
+
+    def request(self, op: str, seconds: float, **arguments: Any) -> Any:
+        """Ask, serve callbacks until the answer comes, and return its value."""
+        self._callbacks.clear()
+        number = secrets.randbits(63) | 1   # never 0: that is a callback's
+        deadline = min(time.monotonic() + seconds, self.deadline)
+        self._send({"id": number, "op": op, "with": arguments}, deadline)
+        served = 0
+        while True:
+            answer = self._receive(deadline)
+            if answer.get("id") == 0 and answer.get("kind") == "callback":
+                served += 1
+                self._serve_callback(answer, deadline, served)
+                continue
+            if answer.get("id") != number:
+                raise CrashError("broke the protocol: an answer nobody asked for")
+            return self._result(answer)
+
+    def close(self) -> None:
+        """Kill the process (its whole pid namespace in tier A) and wait until it is gone."""
+        try:
+            signal.pidfd_send_signal(self._process.pidfd, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        select.select([self._process.pidfd], [], [], 2.0)
+        os.close(self._process.pidfd)
+        self._process.socket.close()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _result(self, answer: dict[str, Any]) -> Any:
+        match answer:
+            case {"kind": "value", "value": value}:
+                return self._grader_side(value)
+            case {"kind": "error", "type": str(type_name), "text": str(text), "line": line}:
+                where = f" (line {line})" if type(line) is int else ""
+                raise RaisedError(type_name[:80], text[:2000] + where)
+            case {"kind": "refused", "text": str(text)}:
+                raise RaisedError("ValueError", f"the returned value is too large to hand over: {text[:200]}")
+        raise CrashError("broke the protocol: an answer of no known kind")
+
+    def _serve_callback(self, answer: dict[str, Any], deadline: float, served: int) -> None:
+        number, args = answer.get("function"), answer.get("args")
+        if type(number) is not int or not 0 <= number < len(self._callbacks) or type(args) is not list:
+            raise CrashError("broke the protocol: a call of no known function")
+        if served > MAX_CALLBACKS:
+            raise TimeLimitError(f"called a function it was given more than {MAX_CALLBACKS} times")
+        try:
+            value = self._callbacks[number].function(*(self._grader_side(a) for a in args))
+        except Exception as error:   # noqa: BLE001 — odd arguments make NumPy raise a dozen types
+            reply = {"op": "raise", "with": {"text": f"{type(error).__name__}: {error}"[:500]}}
+        else:
+            reply = {"op": "return", "with": {"value": value}}
+        self._send(reply, deadline, keep_callbacks=True)
+
+    def _grader_side(self, value: Any) -> Any:
+        """References become RemoteFunction or Opaque, at any depth."""
+        if type(value) is wire.Reference:
+            if value.callable:
+                return RemoteFunction(self, value.number, value.description)
+            return Opaque(value.number, value.description)
+        if type(value) is list:
+            return [self._grader_side(item) for item in value]
+        if type(value) is tuple:
+            return tuple(self._grader_side(item) for item in value)
+        if type(value) is dict:
+            return {key: self._grader_side(item) for key, item in value.items()}
+        return value
+
+    def _refer(self, value: object) -> wire.Reference:
+        match value:
+            case wire.Reference():
+                return value
+            case Opaque(number=number):
+                return wire.Reference(number, callable=False)
+            case RemoteFunction():
+                return wire.Reference(value.number, callable=True)
+            case Callback():
+                self._callbacks.append(value)
+            case _ if callable(value):
+                self._callbacks.append(Callback(value))
+            case _:
+                raise TypeError(f"a check handed over a {type(value).__name__}: expected numbers, text, arrays or functions")
+        return wire.Reference(len(self._callbacks) - 1, True, "callback", self._callbacks[-1].reuse_buffer)
+
+    def _names(self) -> tuple[str, ...]:
+        names = self.request("names", self.limits.call)
+        return tuple(n for n in names if type(n) is str) if type(names) is list else ()
+
+    def _send(self, message: dict[str, Any], deadline: float, *, keep_callbacks: bool = False) -> None:
+        if self._buffer and not keep_callbacks:
+            raise CrashError("broke the protocol: bytes nobody asked for")
+        self._process.socket.settimeout(max(0.001, deadline - time.monotonic()))
+        try:
+            self._process.socket.sendall(wire.encode(message, self._refer))
+        except TimeoutError:
+            raise TimeLimitError("did not take its arguments in time") from None
+        except OSError:
+            raise CrashError("the process died") from None
+
+    def _receive(self, deadline: float) -> dict[str, Any]:
+        try:
+            body = self._frame(deadline)
+            message = wire.decode(body)
+        except wire.WireError as error:
+            raise CrashError(f"broke the protocol: {error}") from None
+        if type(message) is not dict:
+            raise CrashError("broke the protocol: a frame that is no answer")
+        return message
+
+    def _frame(self, deadline: float) -> bytes:
+        """One frame's body; the deadline is for the whole of it, not for each byte."""
+        self._fill(4, deadline)
+        end = 4 + wire.frame_length(self._buffer[:4])
+        self._fill(end, deadline)
+        body, self._buffer = self._buffer[4:end], self._buffer[end:]
+        return body
+
+    def _fill(self, size: int, deadline: float) -> None:
+        if len(self._buffer) >= size:
+            return
+        parts = bytearray(self._buffer)
+        while len(parts) < size:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeLimitError("no answer in time")
+            self._process.socket.settimeout(left)
+            try:
+                more = self._process.socket.recv(max(1 << 16, min(size - len(parts), 1 << 20)))
+            except TimeoutError:
+                raise TimeLimitError("no answer in time") from None
+            except OSError:
+                more = b""
+            if not more:
+                raise CrashError("the process died")
+            parts += more
+        self._buffer = bytes(parts)
+
+
+class Student:
+    """The sandboxed `student` of a check: `student.NAME` is what the notebook defined."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._session.get(name)
+
+    def keep(self, value: Any) -> Opaque:
+        """Put a value into the student's process; see Session.keep."""
+        return self._session.keep(value)
+
+    def fetch(self, kept: Opaque) -> Any:
+        """Read a kept value back; see Session.fetch."""
+        return self._session.fetch(kept)
+
+

@@ -1,0 +1,207 @@
+"""Starts the zygote in the best tier this machine can enforce, and refuses where none holds.
+
+Tier A: bubblewrap around the zygote, then namespaces, tmpfs, Landlock, seccomp and limits per submission.
+Tier B: Landlock, seccomp and limits; needs no privilege and no package.
+"unsafe": nothing; only on request, and stamped on every result.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from autograder.errors import SandboxError
+from autograder.sandbox import seccomp, worker
+from autograder.sandbox.policy import FilePolicy, file_policy
+from autograder.sandbox.worker import lockdown
+
+Tier = Literal["A", "B", "unsafe"]
+NOBODY = 65534
+START_SECONDS = 60
+_WORKER = Path(worker.__file__).resolve().parent
+# The worker's own folder is on the search path only while it is imported.
+_START = (
+    "import sys; sys.path[:] = [sys.argv[2], *sys.path, *sys.argv[3:]]; from worker.zygote import main; "
+    "del sys.path[0]; main(int(sys.argv[1]))"
+)
+_CONTROL = 3
+_LIMITS = struct.Struct("<QQQ")
+_THREADS_OF_A_SUBMISSION = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One submission's process: its socket, and a pidfd to end it by."""
+
+    socket: socket.socket
+    pidfd: int
+
+
+class Zygote:
+    """A running zygote. Use as a context manager, from the thread that made it (it dies with that thread)."""
+
+    def __init__(self, tier: Tier, handouts: dict[str, dict[str, str]]) -> None:
+        self.tier = tier
+        self._threads = _THREADS_OF_A_SUBMISSION + (_threads_of_user() if tier == "B" else 0)
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        policy = file_policy()
+        with theirs:
+            self._process = subprocess.Popen(
+                _command(tier, policy, theirs.fileno()), pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/", env=_environment() if tier != "A" else {},
+            )
+        self._control.settimeout(START_SECONDS)
+        _send_setup(self._control, _setup(tier, policy, handouts))
+
+    def wait_until_ready(self) -> None:
+        """Block until it is warm. Raises SandboxError with what it said if it did not get there."""
+        try:
+            ready = self._control.recv(16)
+        except OSError:
+            ready = b""
+        if ready != b"ready":
+            self._process.kill()
+            _, said = self._process.communicate()
+            last = said.decode("utf-8", "replace").strip().splitlines()[-1:] or ["it gave no reason"]
+            raise SandboxError(f"tier {self.tier}: expected the sandbox to start, got: {last[0][:300]}")
+        self._control.settimeout(10)
+
+    def fork(self, memory: int, cpu_seconds: int) -> Process:
+        """A fresh process for one submission. memory: bytes of address space. Raises SandboxError."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                socket.send_fds(self._control, [_LIMITS.pack(memory, cpu_seconds, self._threads)], [theirs.fileno()])
+                _, fds, *_ = socket.recv_fds(self._control, 16, 1)
+            except OSError as error:
+                fds = []
+                reason = str(error)
+            else:
+                reason = "no process"
+        if not fds:
+            ours.close()
+            raise SandboxError(f"zygote: expected a new process, got {reason}.")
+        return Process(ours, fds[0])
+
+    def close(self) -> None:
+        """End the zygote and everything below it."""
+        self._control.close()
+        try:
+            self._process.wait(2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._process.stderr:
+            self._process.stderr.close()
+
+    def __enter__(self) -> Zygote:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _command(tier: Tier, policy: FilePolicy, fd: int) -> list[str]:
+    # -I -S: no environment, no user site, no site-packages, no .pth file; the search path is what we name.
+    python = [str(policy.interpreter), "-I", "-S", "-B", "-c", _START, str(fd), str(_WORKER.parent), *map(str, policy.search)]
+    return [*_bubblewrap(policy), *python] if tier == "A" else python
+
+
+def _environment() -> dict[str, str]:
+    """All a submission finds in os.environ. One BLAS thread: a namespace cannot be made with more."""
+    return {
+        "PATH": "/usr/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "MPLBACKEND": "Agg", "PYTHONHASHSEED": "0",  # noqa: S108
+        "MPLCONFIGDIR": "/nonexistent", "IPYTHONDIR": "/nonexistent", "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
+    }
+
+
+def _bubblewrap(policy: FilePolicy) -> list[str]:
+    bwrap = shutil.which("bwrap")
+    if bwrap is None:
+        raise SandboxError("bubblewrap: expected bwrap on the PATH, got nothing. Hint: apt-get install bubblewrap.")
+    command = [bwrap, "--die-with-parent", "--new-session", "--unshare-ipc", "--unshare-pid", "--unshare-net",
+               "--unshare-uts", "--unshare-cgroup-try", "--hostname", "sandbox", "--clearenv", "--cap-drop", "ALL"]
+    if os.getuid() == 0:   # real root makes the mounts, then the zygote leaves root before any student code
+        command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    else:
+        command += ["--unshare-user"]
+    for name, value in _environment().items():
+        command += ["--setenv", name, value]
+    for path in ("/lib", "/lib64", "/bin"):
+        if Path(path).is_symlink():
+            command += ["--symlink", str(Path(path).readlink()), path]
+        elif Path(path).exists() and path != "/bin":
+            command += ["--ro-bind", path, path]
+    return [*command, *_mounts([*policy.paths, _WORKER]), "--proc", "/proc", "--dev", "/dev",
+            "--perms", "1777", "--tmpfs", "/tmp", "--chdir", "/"]   # noqa: S108
+
+
+def _mounts(paths: list[Path]) -> list[str]:
+    """Read-only binds; their parents by hand, since bubblewrap makes those 0700 and root's are then shut."""
+    command: list[str] = []
+    made: set[Path] = set()
+    for path in sorted(paths):
+        if any(parent in made for parent in path.parents if parent in paths):
+            continue
+        for parent in reversed(path.parents[:-1]):
+            if parent not in made:
+                made.add(parent)
+                command += ["--perms", "0755", "--dir", str(parent)]
+        command += ["--ro-bind", str(path), str(path)]
+    return command
+
+
+def _setup(tier: Tier, policy: FilePolicy, handouts: dict[str, dict[str, str]]) -> dict[str, object]:
+    return {
+        "tier": tier,
+        "drop_to": NOBODY if os.getuid() == 0 and tier != "unsafe" else None,
+        "readable": [str(p) for p in policy.paths],
+        "listable": [str(p) for p in policy.listable],
+        "packages": list(policy.packages),
+        "seccomp": seccomp.program().hex() if tier != "unsafe" else "",
+        "handouts": handouts,
+    }
+
+
+def _send_setup(control: socket.socket, setup: dict[str, object]) -> None:
+    fd = os.memfd_create("setup", os.MFD_CLOEXEC)
+    try:
+        os.write(fd, json.dumps(setup).encode())
+        os.lseek(fd, 0, os.SEEK_SET)
+        socket.send_fds(control, [b"setup"], [fd])
+    except OSError as error:
+        raise SandboxError(f"zygote: expected it to listen, got {error}.") from None
+    finally:
+        os.close(fd)
+
+
+def _threads_of_user() -> int:
+    """How many tasks this user has now: RLIMIT_NPROC counts them all in tier B. Plus room for more."""
+    count = 0
+    for process in Path("/proc").glob("[0-9]*/status"):
+        try:
+            text = process.read_text()
+        except OSError:
+            continue
+        fields = dict(line.split(":\t", 1) for line in text.splitlines() if ":\t" in line)
+        if fields.get("Uid", "").split("\t")[:1] == [str(os.getuid())]:
+            count += int(fields.get("Threads", "1"))
+    return count + 512
+
+
+def best_tier() -> Tier:
+    """The strongest tier whose parts are here; the self-test still has to confirm it."""
+    if sys.platform != "linux":
+        raise SandboxError(f"sandbox: expected Linux, got {sys.platform}. Hint: use a Linux machine, container or CI job.")
+    if lockdown.landlock_abi() < 1:
+        raise SandboxError("sandbox: expected a kernel with Landlock (5.13 or later), got none. Hint: autograder doctor.")
+    return "A" if shutil.which("bwrap") else "B"

@@ -1,0 +1,96 @@
+"""Which files a submission may read: the interpreter, and the packages the course promises. Nothing else.
+
+Both tiers use it: tier A mounts these paths and no others, tier B grants them by Landlock. Packages are an
+allow-list by distribution, so that neither this package, nor the reference, nor whatever else is installed
+beside them can be read, whether the installation is a wheel or editable.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import sysconfig
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
+
+# What a student may import, and what the worker itself needs.
+ROOTS = ("numpy", "matplotlib", "ipython", "msgpack")
+_SYSTEM_FILES = ("/usr/lib64", "/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo", "/usr/share/fonts")
+
+
+@dataclass(frozen=True, slots=True)
+class FilePolicy:
+    """paths: absolute files and folders to read.  packages: the importable top-level names among them.
+    search: the folders to put on sys.path."""
+
+    paths: tuple[Path, ...]
+    listable: tuple[Path, ...]
+    packages: tuple[str, ...]
+    search: tuple[Path, ...]
+    interpreter: Path
+
+
+@lru_cache(maxsize=1)
+def file_policy() -> FilePolicy:
+    """The policy for the interpreter that runs the grader."""
+    interpreter = Path(sys.executable).resolve()
+    stdlib = Path(sysconfig.get_path("stdlib")).resolve()
+    packages = _package_paths()
+    paths = [interpreter, *_library_folders(), *_standard_library(stdlib), *packages]
+    paths += [Path(p) for p in _SYSTEM_FILES if Path(p).exists()]
+    return FilePolicy(
+        paths=tuple(dict.fromkeys(paths)),
+        listable=(stdlib,),
+        packages=tuple(sorted({p.name.split(".")[0] for p in packages})),
+        search=tuple(dict.fromkeys(p.parent for p in packages)),
+        interpreter=interpreter,
+    )
+
+
+def _standard_library(stdlib: Path) -> list[Path]:
+    """Its entries one by one: site-packages lies inside it and must not come along."""
+    return [p for p in sorted(stdlib.iterdir()) if p.name not in {"site-packages", "dist-packages", "__pycache__", "test"}]
+
+
+def _library_folders() -> list[Path]:
+    """Where the shared libraries of this process come from, outside Python's own folders."""
+    with Path("/proc/self/maps").open() as maps:
+        mapped = {Path(line.split(maxsplit=5)[5].strip()) for line in maps if ".so" in line and len(line.split(maxsplit=5)) == 6}
+    folders = {p.parent for p in mapped if p.parts[:2] in {("/", "usr"), ("/", "lib"), ("/", "lib64")}}
+    own = Path(sys.base_prefix, "lib")
+    return sorted({f for f in folders if f.name not in {"lib-dynload"} and "-packages" not in str(f)}) + sorted(own.glob("libpython*"))
+
+
+def _package_paths() -> list[Path]:
+    """Top-level files and folders of the distributions that ROOTS need, ROOTS included."""
+    found: dict[Path, None] = {}
+    for name in sorted(_closure(ROOTS)):
+        distribution = metadata.distribution(name)
+        base = Path(str(distribution.locate_file(""))).resolve()
+        for file in distribution.files or ():
+            top = base / file.parts[0]
+            if file.parts[0] not in {"..", "__pycache__"} and not top.name.endswith(".pth") and top.exists():
+                found[top] = None
+    return list(found)
+
+
+def _closure(roots: tuple[str, ...]) -> set[str]:
+    from packaging.requirements import Requirement  # noqa: PLC0415 — comes with matplotlib
+
+    todo, seen = list(roots), set[str]()
+    while todo:
+        name = re.sub(r"[-_.]+", "-", todo.pop()).lower()
+        if name in seen:
+            continue
+        try:
+            needs = metadata.requires(name) or []
+        except metadata.PackageNotFoundError:
+            continue
+        seen.add(name)
+        for text in needs:
+            requirement = Requirement(text)
+            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+                todo.append(requirement.name)
+    return seen

@@ -1,0 +1,295 @@
+"""One submission's process: runs cells, answers calls, passes what it is handed back to the grader.
+
+Everything here is at the student's mercy (they may read and patch it): it computes no verdict and knows
+none. The grader treats each answer as hostile bytes.
+"""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import importlib.abc
+import importlib.machinery
+import linecache
+import os
+import random
+import sys
+import traceback
+import types
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from . import magics, wire
+
+_WARM = (
+    "abc argparse array ast asyncio base64 bisect calendar cmath collections colorsys contextlib copy csv "
+    "dataclasses datetime decimal difflib doctest enum fractions functools gc getpass glob graphlib hashlib heapq "
+    "html importlib.metadata inspect io itertools json keyword locale logging math mmap numbers operator os pathlib "
+    "pickle pprint queue random re sched secrets shutil signal sqlite3 statistics string struct subprocess sys "
+    "tempfile textwrap threading time timeit token tokenize traceback types typing unicodedata unittest uuid "
+    "warnings weakref zipfile zlib zoneinfo concurrent.futures multiprocessing "
+    "numpy numpy.fft numpy.linalg numpy.ma numpy.polynomial numpy.random numpy.testing numpy.typing numpy.lib.stride_tricks "
+    "matplotlib.pyplot matplotlib.animation matplotlib.patches matplotlib.colors matplotlib.backends.backend_agg "
+    "matplotlib.ticker matplotlib.gridspec matplotlib.collections mpl_toolkits.mplot3d IPython.display"
+).split()
+MAX_OUTPUT = 1 << 16     # characters of stdout that are kept; the rest is dropped without an error
+MAX_TRACE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What every submission finds ready. handouts: compiled hand-out modules by assignment and name."""
+
+    handouts: dict[str, dict[str, types.CodeType]]
+
+
+def warm_up(packages: Sequence[str], handouts: dict[str, dict[str, str]]) -> Shelf:
+    """Import once what notebooks import, draw once so that fonts are found, compile the hand-outs."""
+    for name in _WARM:
+        importlib.import_module(name)
+    _draw_once()
+    sys.meta_path.insert(0, _OnlyThese(packages))
+    return Shelf(
+        {a: {name: compile(text, f"{name}.py", "exec", dont_inherit=True) for name, text in files.items()}
+         for a, files in handouts.items()}
+    )
+
+
+def _draw_once() -> None:
+    import matplotlib.pyplot as plt  # noqa: PLC0415 — after the environment has chosen the backend
+
+    figure, axes = plt.subplots()
+    axes.plot([0, 1], label="$x^2$")
+    axes.set_title("t")
+    axes.legend()
+    figure.tight_layout()
+    figure.canvas.draw()
+    plt.close(figure)
+
+
+class _OnlyThese(importlib.abc.MetaPathFinder):
+    """Turns "permission denied" into "no such module". A kindness: the walls are elsewhere."""
+
+    def __init__(self, packages: Sequence[str]) -> None:
+        self.names = frozenset(packages) | sys.stdlib_module_names
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:  # noqa: ARG002
+        if fullname.partition(".")[0] not in self.names:
+            raise ModuleNotFoundError(f"No module named {fullname!r} here: this course uses NumPy and matplotlib", name=fullname)
+
+
+class Output:
+    """A stdout that keeps the beginning, drops the rest and never raises."""
+
+    encoding, errors, closed = "utf-8", "replace", False
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.left = MAX_OUTPUT
+
+    def write(self, text: str) -> int:
+        if self.left > 0:
+            self.parts.append(text[: self.left])
+            self.left -= len(self.parts[-1])
+        return len(text)
+
+    def writelines(self, lines: Sequence[str]) -> None:
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None: ...
+
+    def isatty(self) -> bool:
+        return False
+
+    def writable(self) -> bool:
+        return True
+
+
+def serve(fd: int, shelf: Shelf) -> None:
+    """Answer requests until the grader hangs up."""
+    random.seed(0)
+    np.random.seed(0)   # noqa: NPY002 — students use it; the same notebook must run the same twice
+    sys.stdout = sys.stderr = Output()   # type: ignore[assignment]
+    channel = Channel(fd)
+    session = Session(channel, shelf)
+    while True:
+        request = channel.receive()
+        if request is None:
+            return
+        channel.send(session.answer(request))
+
+
+class Channel:
+    """Frames over one descriptor, with plain read and write: socket calls are forbidden here."""
+
+    def __init__(self, fd: int) -> None:
+        self.fd = fd
+        self.refer: wire.Refer = _nothing_to_refer_to
+
+    def receive(self) -> Any:
+        data = os.read(self.fd, 1 << 16)
+        if len(data) < 4:
+            return None
+        end = 4 + wire.frame_length(data[:4])
+        if len(data) < end:
+            parts = bytearray(data)
+            while len(parts) < end:
+                more = os.read(self.fd, min(end - len(parts), 1 << 20))
+                if not more:
+                    return None
+                parts += more
+            data = bytes(parts)
+        return wire.decode(memoryview(data)[4:])
+
+    def send(self, message: dict[str, Any]) -> None:
+        try:
+            data = wire.encode(message, self.refer)
+        except wire.WireError as error:
+            data = wire.encode({"id": message["id"], "kind": "refused", "text": str(error)}, self.refer)
+        view = memoryview(data)
+        while view:
+            view = view[os.write(self.fd, view):]
+
+
+def _nothing_to_refer_to(value: object) -> wire.Reference:
+    raise wire.WireError(f"a {type(value).__name__} cannot be sent")
+
+
+class Session:
+    """The notebook's namespace and the objects the grader holds references to."""
+
+    def __init__(self, channel: Channel, shelf: Shelf) -> None:
+        self.channel, self.shelf = channel, shelf
+        channel.refer = self.refer
+        self.objects: list[Any] = []
+        main = types.ModuleType("__main__")
+        self.names = main.__dict__
+        self.names.update(__builtins__=builtins, get_ipython=magics.get_ipython, display=lambda *_, **__: None)
+        sys.modules["__main__"] = main
+        self.shell = magics.Shell(self.names)
+        self.cell = 0
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Run one request; every exception of student code, SystemExit too, becomes an answer."""
+        number = request["id"]
+        try:
+            value = getattr(self, f"do_{request['op']}")(**request["with"])
+        except BaseException as error:   # noqa: BLE001 — sys.exit() in a function must cost one check, not all
+            return {"id": number, "kind": "error", **_told(error)}
+        return {"id": number, "kind": "value", "value": value}
+
+    def do_begin(self, assignment: str) -> None:
+        for name, code in self.shelf.handouts.get(assignment, {}).items():
+            sys.meta_path.insert(0, _Handout(name, code))
+
+    def do_cell(self, source: str) -> None:
+        self.cell += 1
+        filename = f"<cell {self.cell}>"
+        code = magics.compile_cell(source, filename)
+        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+        magics.current = self.shell
+        exec(code, self.names)   # noqa: S102 — what this process is for
+
+    def do_names(self) -> list[str]:
+        return [name for name in self.names if isinstance(name, str) and not name.startswith("_")][:1000]
+
+    def do_get(self, name: str) -> Any:
+        return self.names[name]
+
+    def do_call(self, function: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        call = self.resolve(function)
+        return call(*(self.resolve(a) for a in args), **{k: self.resolve(v) for k, v in kwargs.items()})
+
+    def do_keep(self, value: Any) -> _Kept:
+        return _Kept(value)
+
+    def do_fetch(self, kept: Any) -> Any:
+        return self.resolve(kept)
+
+    def refer(self, value: object) -> wire.Reference:
+        """Keep an object that does not travel, and describe it."""
+        held = value.value if type(value) is _Kept else value
+        self.objects.append(held)
+        return wire.Reference(len(self.objects) - 1, callable(held), _describe(held))
+
+    def resolve(self, value: Any) -> Any:
+        """Turn references into what they stand for: own objects, or functions that ask the grader."""
+        if type(value) is wire.Reference:
+            return self._callback(value) if value.description == "callback" else self.objects[value.number]
+        if type(value) is list:
+            return [self.resolve(item) for item in value]
+        if type(value) is tuple:
+            return tuple(self.resolve(item) for item in value)
+        if type(value) is dict:
+            return {key: self.resolve(item) for key, item in value.items()}
+        return value
+
+    def _callback(self, reference: wire.Reference) -> Any:
+        buffer: np.ndarray | None = None
+
+        def function(*args: Any) -> Any:
+            nonlocal buffer
+            result = self._ask(reference.number, args)
+            if not reference.reuse_buffer:
+                return result
+            if buffer is None:
+                buffer = np.array(result)
+            buffer[...] = result
+            return buffer
+
+        return function
+
+    def _ask(self, number: int, args: tuple[Any, ...]) -> Any:
+        self.channel.send({"id": 0, "kind": "callback", "function": number, "args": list(args)})
+        reply = self.channel.receive()
+        if reply is None:
+            os._exit(1)
+        if reply["op"] == "raise":
+            raise ValueError(reply["with"]["text"])
+        return reply["with"]["value"]
+
+
+class _Kept:
+    """Marks a value that stays here: it is sent as a reference even if it could travel."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+class _Handout(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Serves one hand-out module from memory: no file of the course is mounted here."""
+
+    def __init__(self, name: str, code: types.CodeType) -> None:
+        self.name, self.code = name, code
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> importlib.machinery.ModuleSpec | None:  # noqa: ARG002
+        return importlib.machinery.ModuleSpec(fullname, self) if fullname == self.name else None
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        exec(self.code, module.__dict__)   # noqa: S102 — the author's, and public
+
+
+def _describe(value: object) -> str:
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape} and dtype {value.dtype}"
+    if isinstance(value, dict):
+        return "a dict with keys that are not text"
+    return f"a {type(value).__name__}"
+
+
+def _told(error: BaseException) -> dict[str, Any]:
+    """Type, text and line of an exception; its __str__ may be hostile too."""
+    try:
+        text = str(error)[:MAX_TRACE]
+    except BaseException:   # noqa: BLE001
+        text = ""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith("<cell")]
+    if isinstance(error, SyntaxError) and error.lineno:
+        lines = [error.lineno]
+    return {"type": type(error).__name__, "text": text, "line": lines[-1] if lines else None}

@@ -1,0 +1,155 @@
+"""The warm parent: imports the slow libraries once, then forks one locked-down process per submission.
+
+It never sees student code and never holds anything worth reading: no check, no reference, no earlier
+submission. It is started by `autograder.sandbox.launcher`, which sends one JSON message of set-up and then
+one message a submission: the socket the submission will speak on, and its limits.
+"""
+
+from __future__ import annotations
+
+import array
+import gc
+import json
+import os
+import signal
+import socket
+import struct
+import sys
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from . import lockdown, session
+
+LIMITS = struct.Struct("<QQQ")    # memory, cpu seconds, threads
+READY = b"ready"
+_SETUP_BYTES = 4 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What the launcher sends. tier: "A", "B" or "unsafe".  drop_to: uid to become, if started by root."""
+
+    tier: str
+    drop_to: int | None
+    readable: list[str]
+    listable: list[str]
+    packages: list[str]
+    seccomp: bytes
+    handouts: dict[str, dict[str, str]]
+
+
+def main(control_fd: int) -> None:
+    """Warm up, drop privileges, say READY, then serve until the launcher hangs up."""
+    control = socket.socket(fileno=control_fd)
+    setup = _receive_setup(control)
+    shelf = session.warm_up(setup.packages, setup.handouts)
+    landlock = _landlock_for_all(setup) if setup.tier == "B" else None   # root's folders: while we can open them
+    if setup.drop_to is not None:
+        lockdown.become(setup.drop_to)
+    lockdown.die_with_parent()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)   # the kernel reaps: no zombie to count on
+    if threading.active_count() != 1 or len(os.listdir("/proc/self/task")) != 1:
+        raise RuntimeError("zygote: expected one thread before the first fork")   # unshare(NEWUSER) would fail
+    gc.collect()
+    gc.freeze()    # the children share these pages: a collection would touch, and so copy, them all
+    gc.disable()
+    control.send(READY)
+    _serve(control, setup, landlock, shelf)
+
+
+def _receive_setup(control: socket.socket) -> Setup:
+    """The set-up comes as a memfd: its text would not fit one message."""
+    _, fds, *_ = socket.recv_fds(control, 16, 1)
+    with open(fds[0], "rb") as file:   # noqa: PTH123 — a descriptor
+        fields: dict[str, Any] = json.loads(file.read(_SETUP_BYTES))
+    return Setup(**{**fields, "seccomp": bytes.fromhex(fields["seccomp"])})
+
+
+def _landlock_for_all(setup: Setup) -> lockdown.Landlock:
+    """Tier B's rules are the same for everyone: made once, here."""
+    rules = lockdown.Landlock()
+    rules.allow_reading(setup.readable, setup.listable)
+    return rules
+
+
+def _serve(control: socket.socket, setup: Setup, landlock: lockdown.Landlock | None, shelf: session.Shelf) -> None:
+    null = os.open("/dev/null", os.O_RDWR)
+    while True:
+        message, fds, *_ = socket.recv_fds(control, LIMITS.size, 1)
+        if not message:
+            os._exit(0)
+        limits = lockdown.Limits(*LIMITS.unpack(message))
+        if os.fork() == 0:
+            _first_stage(control, fds[0], null, setup, landlock, limits, shelf)
+        os.close(fds[0])
+
+
+def _first_stage(
+    control: socket.socket, rpc: int, null: int, setup: Setup, landlock: lockdown.Landlock | None,
+    limits: lockdown.Limits, shelf: session.Shelf,
+) -> None:
+    """In tier A an extra process: a pid namespace begins with the *child* of whoever made it."""
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        if setup.tier != "A":
+            _report(control, os.getpid())
+            _second_stage(control, rpc, null, setup, landlock, limits, shelf)
+        lockdown.enter_namespaces()
+        pid = os.fork()
+        if pid == 0:
+            _second_stage(control, rpc, null, setup, landlock, limits, shelf)
+        _report(control, pid)
+        os.close(rpc)
+        os.waitpid(pid, 0)
+    except BaseException as error:   # noqa: BLE001 — nothing may return into the zygote's loop
+        os.write(2, f"sandbox: {error!r}\n".encode())
+    finally:
+        os._exit(1)
+
+
+def _report(control: socket.socket, pid: int) -> None:
+    """Give the grader a pidfd: killing by it can never hit a stranger who got the same number."""
+    pidfd = os.pidfd_open(pid)
+    control.sendmsg([b"pidfd"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [pidfd]))])
+    os.close(pidfd)
+
+
+def _second_stage(
+    control: socket.socket, rpc: int, null: int, setup: Setup, landlock: lockdown.Landlock | None,
+    limits: lockdown.Limits, shelf: session.Shelf,
+) -> None:
+    try:
+        control.close()
+        lockdown.die_with_parent()
+        if setup.tier == "A":
+            lockdown.private_mounts()
+            landlock = lockdown.Landlock()
+            landlock.allow("/", lockdown.READ_FILE | lockdown.READ_DIR)   # of the little that is mounted
+            landlock.allow("/dev/null", lockdown.READ_FILE | lockdown.WRITE_FILE)
+            landlock.allow_scratch("/tmp")   # noqa: S108 — the private one
+        os.set_inheritable(rpc, True)
+        keep = landlock.fd if landlock else None
+        for target in (0, 1, 2):
+            os.dup2(null, target)
+        rules = None if keep is None else os.dup2(keep, 4)
+        os.dup2(rpc, 3)
+        os.closerange(4 if rules is None else 5, 1024)
+        if setup.tier != "unsafe":
+            lockdown.limit_resources(limits)
+            lockdown.renounce_privileges()
+            if landlock:
+                landlock.fd = 4
+                landlock.restrict()
+            lockdown.drop_capabilities()
+            lockdown.filter_system_calls(setup.seccomp)
+        gc.enable()
+        session.serve(3, shelf)
+    except BaseException:   # noqa: BLE001 — whatever it was: this process does not serve
+        pass
+    finally:
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
