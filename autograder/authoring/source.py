@@ -95,3 +95,8 @@ def check_call(source: str) -> str:
     """The line that runs a public check in a notebook: `test_example(numerical_gradient)`."""
     function = check_function(source)
     return f"{function.name}({', '.join(a.arg for a in function.args.args)})"
+
+
+def released_check(source: str) -> str:
+    """A public check cell as students get it: the function, and the line that runs it."""
+    return f"{source.rstrip()}\n\n{check_call(source)}"

@@ -10,17 +10,14 @@ cost the other questions; everything together has one deadline.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import time
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from autograder.authoring.assignment import Assignment, LimitSettings
 from autograder.authoring.checks import Check
-from autograder.authoring.source import check_call
+from autograder.authoring.seeds import generator, seed_of
+from autograder.authoring.source import released_check
 from autograder.errors import CrashError, MalformedError, RaisedError, StudentError, TimeLimitError
 from autograder.grading.judge import judge, verdict
 from autograder.grading.results import CellError, CheckResult, QuestionResult, Result, Sandbox, one_line
@@ -66,16 +63,6 @@ def sandbox_of(zygote: Zygote) -> Sandbox:
     return Sandbox(tier=zygote.tier, landlock=0 if zygote.tier == "unsafe" else landlock_abi())
 
 
-def seed_of(secret: bytes, assignment: str, submission_sha256: str) -> str:
-    """HMAC(secret, submission): fresh for every submission, the same for a regrade, and not to be guessed."""
-    return hmac.new(secret, f"{assignment}\0{submission_sha256}".encode(), hashlib.sha256).hexdigest()
-
-
-def generator(seed: str, check: str) -> np.random.Generator:
-    """A check's own generator: what one check draws never depends on which others ran."""
-    return np.random.default_rng(int.from_bytes(hashlib.sha256(f"{seed}\0{check}".encode()).digest(), "big"))
-
-
 def limits_of(settings: LimitSettings) -> Limits:
     """The sandbox's limits out of assignment.toml's."""
     return Limits(settings.memory_mb << 20, settings.cell_seconds, settings.call_seconds, settings.submission_seconds)
@@ -86,11 +73,6 @@ def cells_to_run(notebook: Notebook, assignment: Assignment) -> tuple[tuple[int,
     released = {_plain(c.source) for c in assignment.cells if c.role == "figure"}
     released |= {_plain(released_check(c.source)) for c in assignment.cells if c.role == "check"}
     return tuple((i, c.source) for i, c in enumerate(notebook.code, 1) if c.source.strip() and _plain(c.source) not in released)
-
-
-def released_check(source: str) -> str:
-    """A public check cell as students get it: the function, and the line that runs it."""
-    return f"{source.rstrip()}\n\n{check_call(source)}"
 
 
 def _plain(source: str) -> str:

@@ -1,0 +1,25 @@
+# %% [markdown]
+# # NAME
+#
+# One function, two public examples, one hidden property. Replace them with your own.
+
+# %% role="setup"
+import numpy as np
+
+# %% [markdown] q="q1"
+# ## Question 1: the mean of the squares (10 points)
+#
+# Write `mean_square(x)` for `x` of shape `(n,)`, `n >= 1`. It returns a float and leaves `x` as it was.
+
+# %% q="q1" role="solution"
+def mean_square(x):
+    """The mean of the squares of the entries of x (n,)."""
+    # BEGIN SOLUTION
+    return float(np.mean(np.square(x)))
+    # END SOLUTION
+
+
+# %% q="q1" role="check" points=2
+def test_example(mean_square):
+    """(3, 4) gives 12.5"""
+    assert abs(mean_square(np.array([3.0, 4.0])) - 12.5) < 1e-9, "9 and 16 have the mean 12.5"

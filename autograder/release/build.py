@@ -1,0 +1,65 @@
+"""solutions/NAME → assignments/NAME: built whole in memory, compared or written only if nothing leaks."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+from autograder.authoring.assignment import Assignment, load_assignment
+from autograder.course import Course
+from autograder.errors import AutograderError
+from autograder.release.leaks import require_no_leak
+
+
+def build(assignment: Assignment) -> dict[str, bytes]:
+    """The files students get, by name. Raises LeakError or CourseError, and writes nothing."""
+    from autograder.interop import nbgrader  # noqa: PLC0415 — 0.3 s, and only here
+
+    files = {name: _normal(name, data) for name, data in nbgrader.generate_release(assignment).items()}
+    require_no_leak(assignment, files)
+    return files
+
+
+def _normal(name: str, data: bytes) -> bytes:
+    """The same notebook gives the same bytes: sorted keys, no outputs."""
+    if not name.endswith(".ipynb"):
+        return data
+    notebook = json.loads(data)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell.update(outputs=[], execution_count=None)
+    return (json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def is_fresh(course: Course, name: str) -> bool:
+    """Whether assignments/NAME is what a release would write now, no file more or less."""
+    folder = course.assignments / name
+    present = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts}
+    return present == build(load_assignment(course.solutions / name))
+
+
+def release(course: Course, name: str) -> list[Path]:
+    """Write assignments/NAME and nbgrader's source under work/; the files written."""
+    from autograder.interop import nbgrader  # noqa: PLC0415
+
+    assignment = load_assignment(course.solutions / name)
+    files = build(assignment)
+    nbgrader.write_source(assignment, nbgrader.course_source(course) / name)
+    return _replace_folder(course.assignments / name, files)
+
+
+def _replace_folder(folder: Path, files: dict[str, bytes]) -> list[Path]:
+    """Write beside, then swap: an interrupted release leaves the old one or the new one, never half."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
+        fresh.chmod(0o755)
+        for name, data in files.items():
+            (fresh / name).write_bytes(data)
+        shutil.rmtree(folder, ignore_errors=True)
+        fresh.rename(folder)
+    except OSError as error:
+        raise AutograderError(f"{folder}: expected to write it, got {error.strerror}.") from None
+    return [folder / name for name in sorted(files)]

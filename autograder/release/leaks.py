@@ -1,0 +1,83 @@
+"""Looks for answers in what is about to be released. Finding one is an error; there is no way to overrule it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+
+from autograder.authoring.assignment import Assignment
+from autograder.authoring.source import BEGIN, END
+from autograder.errors import LeakError
+
+SHORTEST = 12   # characters of code, spaces left out: below this a line says nothing (`return x`, `else:`)
+_MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN", "END HIDDEN", "hidden_checks", "reference_impl", "run_hidden_check")
+
+
+def require_no_leak(assignment: Assignment, files: Mapping[str, bytes]) -> None:
+    """Raise LeakError if a file is not on the allow-list, or holds a line of a solution or hidden check."""
+    allowed = {f"{assignment.name}.ipynb", *assignment.settings.handout}
+    for name in sorted(set(files) ^ allowed):
+        raise LeakError(f"{assignment.name}: expected to release exactly {', '.join(sorted(allowed))}, got a difference in {name!r}.")
+    secrets = secret_lines(assignment)
+    for name, data in files.items():
+        text = _visible(name, data)
+        for marker in _MARKERS:
+            if marker in text:
+                raise LeakError(f"{name}: expected nothing of the author's machinery, got {marker!r}.")
+        shown = {_squeeze(line) for line in text.splitlines()}
+        for line in sorted(secrets & shown):
+            raise LeakError(f"{name}: expected no line of a solution or hidden check, got {line!r}.")
+
+
+def secret_lines(assignment: Assignment) -> set[str]:
+    """Lines of solutions, hidden checks and concept answers that stand nowhere in the public part."""
+    private, public = [], []
+    for cell in assignment.cells:
+        inside = False
+        for line in cell.source.splitlines():
+            if BEGIN in line or END in line:
+                inside = BEGIN in line
+            else:
+                (private if inside else public).append(line)
+    for name in assignment.settings.handout:
+        public += (assignment.folder / name).read_text(encoding="utf-8").splitlines()
+    private += (assignment.folder / "hidden_checks.py").read_text(encoding="utf-8").splitlines()
+    return _significant(private) - _significant(public) - _titles(assignment)
+
+
+def _titles(assignment: Assignment) -> set[str]:
+    """A hidden check's title is told to students; its first docstring line is therefore no secret."""
+    return {_squeeze(f'"""{check.title}"""') for check in assignment.checks}
+
+
+def _significant(lines: Iterable[str]) -> set[str]:
+    squeezed = (_squeeze(line) for line in lines)
+    return {s for s in squeezed if len(s) >= SHORTEST and not s.startswith(("import", "from", "#"))}
+
+
+def _squeeze(line: str) -> str:
+    return re.sub(r"\s+", "", line)
+
+
+def _visible(name: str, data: bytes) -> str:
+    """A notebook's text with its strings unescaped, metadata and outputs included."""
+    text = data.decode("utf-8")
+    if not name.endswith(".ipynb"):
+        return text
+    return "\n".join(_strings(json.loads(text)))
+
+
+def _strings(value: object) -> Iterable[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield str(key)
+            yield from _strings(item)
+    elif isinstance(value, list):
+        if all(isinstance(item, str) for item in value):
+            yield "".join(value)   # a cell's source is a list of lines
+        else:
+            for item in value:
+                yield from _strings(item)

@@ -1,0 +1,41 @@
+"""`autograder init` and `autograder new`: folders that work at once."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+from autograder.course import FILE, PACKAGE, Course, bundled_course, open_course
+from autograder.errors import AutograderError
+
+_IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
+
+
+def init(folder: Path) -> Course:
+    """A new course with the assignments that come with the package. Raises AutograderError unless `folder` is new or empty."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise AutograderError(f"{folder}: expected a new or empty folder, got one with files in it. Hint: choose another name.")
+    bundled = bundled_course()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(bundled.root / FILE, folder / FILE)
+        shutil.copytree(bundled.solutions, folder / "solutions", ignore=_IGNORED)
+        (folder / ".gitignore").write_text("work/\n__pycache__/\n", encoding="utf-8")
+    except OSError as error:
+        raise AutograderError(f"{folder}: expected to write a course there, got {error.strerror}.") from None
+    return open_course(folder)
+
+
+def new(course: Course, name: str) -> Path:
+    """solutions/NAME with one question that already releases, grades and passes its audit."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", name):
+        raise AutograderError(f"assignment: expected a name of small letters, digits and _, got {name!r}. Hint: a4_attention.")
+    target = course.solutions / name
+    if target.exists():
+        raise AutograderError(f"{target}: expected a new folder, got one that is there.")
+    shutil.copytree(PACKAGE / "authoring" / "skeleton", target, ignore=_IGNORED)
+    for file in ("notebook.py", "hidden_checks.py", "assignment.toml"):
+        path = target / file
+        path.write_text(path.read_text(encoding="utf-8").replace("NAME", name), encoding="utf-8")
+    return target

@@ -1,0 +1,650 @@
+"""Hidden checks of A1, the blindfolded climber: the contract of notebook.py, on ground drawn anew.
+
+Expected values come from closed forms and the landscapes' exact gradients; the reference solution decides
+only where the contract fixes every digit. A message names the property and the diagnosis, never the input.
+Callbacks are the cost here: each call a student's function makes to f or grad crosses a process border.
+"""
+
+import numpy as np
+
+from autograder.authoring import Callback, assert_array, assert_unchanged, check, fail
+from reference_impl import landscapes
+
+KINDS = ("maximum", "minimum", "saddle", "degenerate")
+
+
+# --- Ground ---------------------------------------------------------------------------------------
+
+
+def _tilted_ground(rng, d):
+    """A height over (d,), its exact gradient and a place; a one-sided difference is 2e-5 off there."""
+    a = rng.uniform(5.0, 6.0, d) * rng.choice([-1.0, 1.0], d)
+    c = rng.uniform(0.5, 1.0, d)
+    x = rng.uniform(0.5, 1.0, d)
+    b = a @ x  # keeps the exponential near 1 at x
+
+    def f(p):
+        p = np.asarray(p)
+        return float(np.exp(a @ p - b) + np.sum(c * p**2))
+
+    return f, a + 2 * c * x, x
+
+
+def _rotation(rng, d):
+    """An orthogonal matrix, all of whose entries are well away from zero for d > 1."""
+    while True:
+        q, _ = np.linalg.qr(rng.standard_normal((d, d)))
+        if np.min(np.abs(q)) > 0.1 / d:
+            return q
+
+
+def _rotated(rng, curvatures):
+    q = _rotation(rng, len(curvatures))
+    H = q @ np.diag(curvatures) @ q.T
+    return (H + H.T) / 2
+
+
+def _dome(rng, d):
+    """A dome's gradient, a start, a rate, and the path as a closed form of the number of steps."""
+    curvatures = -rng.uniform(0.5, 2.0, d)
+    q, top, start = _rotation(rng, d), rng.uniform(1.0, 2.0, d), rng.uniform(-2.0, -1.0, d)
+    H, lr = q @ np.diag(curvatures) @ q.T, 0.3
+
+    def path(n_steps):
+        factors = (1 + lr * curvatures) ** np.arange(n_steps + 1)[:, None]
+        return top + (factors * (q.T @ (start - top))) @ q.T
+
+    return (lambda x: H @ (np.asarray(x) - top)), start, lr, path
+
+
+def _two_hills(rng):
+    """Peaks near -1 and 2, the right one the higher, the valley between near 0.2."""
+    left, right, valley = -1.0 + rng.uniform(-0.1, 0.1), 2.0 + rng.uniform(-0.1, 0.1), rng.uniform(0.1, 0.3)
+    return landscapes.double_peak(left, valley, right), left, valley, right
+
+
+# --- What came back -------------------------------------------------------------------------------
+
+
+def _real(got):
+    """What came back as an array of real numbers, or None."""
+    try:
+        values = np.asarray(got)
+    except (TypeError, ValueError):  # a ragged list
+        return None
+    return values if values.dtype.kind in "iuf" else None
+
+
+def _floats(got):
+    values = _real(got)
+    return np.zeros(0) if values is None else values.astype(np.float64)
+
+
+def _require_path(got, expected):
+    """Rows first, then values; too many, too few and all equal have messages of their own."""
+    path = _floats(got)
+    if path.ndim == 2 and path.shape[1] == expected.shape[1] and len(path) != len(expected):
+        which = "many" if len(path) > len(expected) else "few"
+        fail(
+            f"the path: too {which} rows. Hint: row 0 is x0, one row a step, and no row after stopping.",
+            "shape",
+        )
+    if (
+        path.shape == expected.shape
+        and len(path) > 1
+        and np.array_equal(path, np.broadcast_to(path[-1], path.shape))
+    ):
+        fail("the path: all rows are equal. Hint: storing x stores a reference; store x.copy().", "aliased")
+    assert_array(got, expected, name="the path")
+
+
+def _require_kind(got, expected, which):
+    if not isinstance(got, str):
+        fail(f"{which}: expected a word (str), got something else.", "type")
+    if got not in KINDS:
+        fail(f"{which}: expected one of {', '.join(KINDS)}.", "value")
+    if got != expected:
+        fail(f"{which} is put into the wrong class.", "value")
+
+
+def _require_labels(got, expected):
+    labels = _real(got)
+    if labels is None:
+        fail("the labels: expected an array of whole numbers, got something else.", "type")
+    if labels.shape != expected.shape:
+        fail(f"the labels: expected one for each start, shape (M,), got shape {labels.shape}.", "shape")
+    if labels.dtype.kind == "f":
+        fail(
+            "the labels: expected whole numbers (int), got floats. Hint: a label is an index into peaks.",
+            "dtype",
+        )
+    wrong = int(np.sum(labels != expected))
+    if wrong:
+        fail(f"the labels: {wrong} of {labels.size} starts are given to the wrong peak.", "value")
+
+
+def _one_number(got, name):
+    number = _real(got)
+    if number is None:
+        fail(f"{name}: expected a real number, got something else.", "type")
+    if number.size != 1:
+        fail(f"{name}: expected one number, got an array of shape {number.shape}.", "shape")
+    if not np.isfinite(number).all():
+        fail(f"{name}: NaN or infinite.", "non_finite")
+    return float(number.reshape(()))
+
+
+def _row(got, d, name):
+    row = _real(got)
+    if row is None:
+        fail(f"the witness: expected {name} to hold real numbers.", "type")
+    if row.size != d:
+        fail(f"the witness: expected {name} to be one point.", "shape")
+    return row.astype(np.float64).reshape(d)
+
+
+def _require_witness(got, f, points, ts):
+    """Any a, b of points and t of ts will do, in either reading of t, if f is above the chord there."""
+    if got is None:
+        fail("no witness found, and there is one among these points and ts.", "value")
+    if not isinstance(got, (tuple, list)) or len(got) != 3:
+        fail("the witness: expected (a, b, t) or None.", "type")
+    d = points.shape[1]
+    a, b, t = _row(got[0], d, "a"), _row(got[1], d, "b"), _one_number(got[2], "the witness's t")
+    if not all(np.any(np.all(np.abs(points - p) <= 1e-9, axis=1)) for p in (a, b)):
+        fail("the witness: a and b must be two of the given points.", "value")
+    if not any(abs(t - s) <= 1e-9 or abs(1 - t - s) <= 1e-9 for s in ts):
+        fail("the witness: t must be one of ts.", "value")
+    readings = ((a, b), (b, a))
+    # 5e-10 is half the default tol: rounding here must not overturn a witness found there
+    if not any(f((1 - t) * p + t * q) > (1 - t) * f(p) + t * f(q) + 5e-10 for p, q in readings):
+        fail("the witness: the graph is not above the chord there, so it proves nothing.", "value")
+
+
+def _require_no_witness(got, kind):
+    if got is not None:
+        fail(f"{kind} is convex, so no witness exists: expected None.", "value")
+
+
+# --- Q1 numerical_gradient ------------------------------------------------------------------------
+
+
+@check("q1", points=3)
+def test_order(student, rng):
+    """Halving h divides the error by 4."""
+    f, exact, x = _tilted_ground(rng, 2)
+    # h |a| <= 0.06: the series' next term moves the ratio 4 by 0.0005, and rounding is far below that
+    errors = []
+    for h in (1e-2, 5e-3):
+        got = student.numerical_gradient(f, x.copy(), h)
+        assert_array(got, exact, name="numerical_gradient with a larger h", rtol=0.1)
+        errors.append(float(np.max(np.abs(np.asarray(got, dtype=np.float64) - exact))))
+    coarse, fine = errors
+    if abs(coarse - fine) <= 0.01 * coarse:
+        fail("the error does not depend on h. Hint: use the h that is passed in.", "value")
+    if 1.8 <= coarse / fine <= 2.2:
+        fail("halving h only halves the error. Hint: that is a one-sided difference.", "value")
+    if not 3.8 <= coarse / fine <= 4.2:
+        fail("halving h does not divide the error by 4, as a central difference does.", "value")
+
+
+@check("q1", points=5)
+def test_value(student, rng):
+    """Gradients of 1, 2 and 5 coordinates are right to 1e-5."""
+    for d in (1, 2, 5):
+        f, exact, x = _tilted_ground(rng, d)
+        assert_array(student.numerical_gradient(f, x), exact, name=f"numerical_gradient, d = {d}")
+
+
+@check("q1", points=2)
+def test_int_input(student, rng):
+    """A point given as integers has the gradient of the same point given as floats."""
+    x = rng.integers(1, 4, 3)
+    c = rng.uniform(1.0, 2.0, 3)
+    got = student.numerical_gradient(lambda p: float(c @ np.asarray(p) ** 2), x)
+    assert_array(got, 2 * c * x, name="numerical_gradient at whole numbers")
+
+
+@check("q1", points=2)
+def test_pure_calls(student, rng):
+    """At most 2d + 1 calls of f, the same answer twice, and x left alone."""
+    f, exact, x = _tilted_ground(rng, 4)
+    calls = []
+    kept = student.keep(x.copy())
+    for _ in range(2):
+        calls.clear()
+        assert_array(student.numerical_gradient(lambda p: calls.append(1) or f(p), kept), exact)
+        assert_unchanged(student.fetch(kept), x, name="x")
+        if len(calls) > 2 * x.size + 1:
+            fail(
+                "f is called more than 2d + 1 times. Hint: two probes for each coordinate are enough.",
+                "calls",
+            )
+
+
+# --- Q2 steepest_direction ------------------------------------------------------------------------
+
+
+@check("q2", points=2)
+def test_unit(student, rng):
+    """The direction is a unit vector along the gradient, whatever the gradient's length."""
+    for d, size in ((1, 3.0), (2, 0.1), (5, 1e3)):
+        g = size * rng.uniform(0.5, 1.0, d) * rng.choice([-1.0, 1.0], d)
+        assert_array(student.steepest_direction(g), g / np.sqrt(np.sum(g**2)), name=f"the direction, d = {d}")
+
+
+@check("q2", points=1)
+def test_zero(student):
+    """On a plateau the direction is zeros, one for each coordinate."""
+    for d in (1, 4):
+        assert_array(student.steepest_direction(np.zeros(d)), np.zeros(d), name="the direction on a plateau")
+
+
+@check("q2", points=2)
+def test_tiny(student, rng):
+    """A gentle slope, of norm 5e-9, has a direction of length 1 too."""
+    u = rng.uniform(0.5, 1.0, 3) * rng.choice([-1.0, 1.0], 3)
+    u /= np.sqrt(np.sum(u**2))
+    assert_array(student.steepest_direction(5e-9 * u), u, name="the direction on a gentle slope")
+
+
+# --- Q3 gradient_ascent ---------------------------------------------------------------------------
+
+
+@check("q3", points=5)
+def test_closed_form(student, rng):
+    """On a dome every row of the path is the one the closed form gives."""
+    for d in (1, 3):
+        grad, start, lr, path = _dome(rng, d)
+        _require_path(student.gradient_ascent(grad, start, lr, 6), path(6))
+
+
+@check("q3", points=1)
+def test_n0(student, rng):
+    """No steps: the path is the start alone, one row."""
+    grad, start, lr, path = _dome(rng, 3)
+    _require_path(student.gradient_ascent(grad, start, lr, 0), path(0))
+
+
+@check("q3", points=2)
+def test_pure(student, rng):
+    """Two climbs from one start array agree, and the array is left alone."""
+    grad, start, lr, path = _dome(rng, 2)
+    kept = student.keep(start.copy())
+    for _ in range(2):
+        got = student.gradient_ascent(grad, kept, lr, 4)
+        assert_unchanged(student.fetch(kept), start, name="x0")
+        _require_path(got, path(4))
+
+
+@check("q3", points=1)
+def test_int_start(student, rng):
+    """A start given as integers climbs as the same start given as floats."""
+    start = rng.integers(2, 6, 2)
+    expected = start * 0.7 ** np.arange(5)[:, None]
+    _require_path(student.gradient_ascent(lambda x: -np.asarray(x, dtype=float), start, 0.3, 4), expected)
+
+
+@check("q3", points=3)
+def test_early_stop(student, rng):
+    """The climb stops before the first step whose gradient has a 2-norm of at most tol."""
+    steepness, lr = rng.uniform(2.0, 3.0), 0.05
+    start = rng.uniform(1.0, 1.2, 3) * rng.choice([-1.0, 1.0], 3)
+    factor = 1 - lr * steepness
+    stop = int(rng.integers(5, 8))
+    # half-way (in logarithm) between two gradients, 5 % from either: rounding cannot decide
+    tol = steepness * np.sqrt(np.sum(start**2)) * factor ** (stop - 0.5)
+    expected = start * factor ** np.arange(stop + 1)[:, None]
+    _require_path(student.gradient_ascent(lambda x: -steepness * np.asarray(x), start, lr, 25, tol), expected)
+
+
+@check("q3", points=2)
+def test_tol0_runs_all(student, rng):
+    """With tol = 0 a tiny gradient is no reason to stop."""
+    g = 1e-12 * rng.uniform(1.0, 2.0, 2)
+    expected = np.zeros(2) + 0.1 * g * np.arange(6)[:, None]
+    _require_path(student.gradient_ascent(lambda _: g.copy(), np.zeros(2), 0.1, 5), expected)
+
+
+@check("q3", points=1)
+def test_start_on_plateau(student, rng):
+    """Where the gradient is exactly zero the climb stops, at the start or later."""
+    level = rng.uniform(-0.9, 0.9, 1)
+    ground = landscapes.plateau(1.0)
+    _require_path(student.gradient_ascent(ground.gradient, level, 0.5, 4), level[None])
+    _require_path(
+        student.gradient_ascent(ground.gradient, np.array([-3.0]), 1.0, 4), np.array([[-3.0], [-1.0]])
+    )
+
+
+@check("q3", points=2)
+def test_buffer_reuse(student, rng):
+    """The path survives a gradient function that refills one buffer at every call."""
+    grad, start, lr, path = _dome(rng, 2)
+    _require_path(student.gradient_ascent(Callback(grad, reuse_buffer=True), start, lr, 5), path(5))
+
+
+# --- Q4 classify_critical_point -------------------------------------------------------------------
+
+
+@check("q4", points=4)
+def test_rotated(student, rng):
+    """Maxima, minima and saddles whose axes are not the coordinate axes."""
+    up, down = rng.uniform(1.0, 2.0, 4), -rng.uniform(1.0, 2.0, 4)
+    lean = rng.uniform(2.0, 3.0)
+    cases = [
+        (np.array([[1.0, lean], [lean, 1.0]]), "saddle"),
+        (np.array([[-1.0, -lean], [-lean, -1.0]]), "saddle"),
+        (_rotated(rng, down[:2]), "maximum"),
+        (_rotated(rng, up[:2]), "minimum"),
+        (_rotated(rng, down[:3]), "maximum"),
+        (_rotated(rng, up[:3]), "minimum"),
+        (_rotated(rng, [*up[:2], *down[:2]]), "saddle"),  # the determinant is positive, as a minimum's is
+        (_rotated(rng, down), "maximum"),
+    ]
+    for H, kind in cases:
+        _require_kind(
+            student.classify_critical_point(H),
+            kind,
+            f"a {len(H)} × {len(H)} Hessian with off-diagonal entries",
+        )
+
+
+@check("q4", points=3)
+def test_degenerate(student, rng):
+    """Curvatures within tol are flat; both signs beyond tol are a saddle, flat or not besides."""
+    a, b = rng.uniform(1.0, 2.0, 2)
+    cases = [
+        ([-a, 0.0], "degenerate"),
+        ([0.0, b], "degenerate"),
+        ([0.0, 0.0], "degenerate"),
+        ([a, -1e-10], "degenerate"),
+        ([a, -b, 0.0], "saddle"),
+    ]
+    for curvatures, kind in cases:
+        H = np.diag(np.array(curvatures))
+        _require_kind(student.classify_critical_point(H), kind, "a Hessian with a flat direction")
+    H = _rotated(rng, [a, 0.05])
+    _require_kind(
+        student.classify_critical_point(H, 0.1),
+        "degenerate",
+        "a Hessian with a curvature within a larger tol",
+    )
+
+
+@check("q4", points=3)
+def test_scaled(student, rng):
+    """Units do not matter: a Hessian times 1e-6 or 1e6 keeps its class, tol being an absolute bound."""
+    a, b, c = rng.uniform(1.0, 2.0, 3)
+    for curvatures, kind in (([-a, -b, -c], "maximum"), ([a, b, c], "minimum"), ([a, -b, c], "saddle")):
+        H = _rotated(rng, curvatures)
+        for scale in (1e-6, 1e6):
+            _require_kind(student.classify_critical_point(scale * H), kind, "a Hessian in other units")
+
+
+# --- Q5 convexity_witness -------------------------------------------------------------------------
+
+
+def _rough_line(rng):
+    """A line and points where (1 - t) f(a) + t f(b) misses f by a last bit, often: tol is there for that."""
+    while True:
+        slope, offset = rng.uniform(0.1, 1.0, 2)
+        points = np.sort(rng.uniform(-1.0, 1.0, 4))[:, None]
+        f = lambda x, m=slope, n=offset: float(m * np.asarray(x).reshape(-1)[0] + n)
+        pairs = [(a, b) for i, a in enumerate(points) for b in points[i + 1 :]]
+        misses = [
+            f((1 - t) * a + t * b) > (1 - t) * f(a) + t * f(b) for a, b in pairs for t in (0.25, 0.5, 0.75)
+        ]
+        if sum(misses) >= 3:
+            return f, points
+
+
+@check("q5", points=4)
+def test_convex(student, rng):
+    """Convex heights have no witness: a kink, log-sum-exp, a straight line with rounding."""
+    bend = rng.uniform(-0.5, 0.5)
+    points = np.sort(rng.uniform(-2.0, 2.0, 4))[:, None]
+    got = student.convexity_witness(lambda x: float(abs(np.asarray(x).reshape(-1)[0] - bend)), points)
+    _require_no_witness(got, "the absolute value")
+    got = student.convexity_witness(landscapes.log_sum_exp(2).value, rng.uniform(-2.0, 2.0, (4, 2)))
+    _require_no_witness(got, "log-sum-exp")
+    _require_no_witness(student.convexity_witness(*_rough_line(rng)), "a straight line")
+
+
+@check("q5", points=4)
+def test_nonconvex_unique_min(student, rng):
+    """One minimum, and global, yet not convex: a witness exists."""
+    bends = [
+        lambda x: float(np.asarray(x).reshape(-1)[0] ** 2 / (1 + np.asarray(x).reshape(-1)[0] ** 2)),
+        lambda x: float(np.sqrt(abs(np.asarray(x).reshape(-1)[0]))),
+        lambda x: float(-np.exp(-(np.asarray(x).reshape(-1)[0] ** 2))),
+    ]
+    for f in bends:
+        points = np.array([[-rng.uniform(0.1, 0.4)], [0.0], [rng.uniform(0.9, 1.1)], [rng.uniform(2.8, 3.2)]])
+        _require_witness(student.convexity_witness(f, points), f, points, (0.25, 0.5, 0.75))
+
+
+@check("q5", points=2)
+def test_asym_t(student, rng):
+    """A bump off the middle of a chord is found: every t of ts counts, in both orders of a pair."""
+    start, width = rng.uniform(-1.0, 0.0), rng.uniform(1.0, 2.0)
+    points = np.array([[start], [start + width]])
+
+    def bump_at(t):
+        centre = start + t * width
+
+        def f(x):
+            (place,) = np.asarray(x, dtype=float).reshape(-1)
+            return float(place**2 + 2 * width**2 * np.exp(-(((place - centre) / (0.02 * width)) ** 2)))
+
+        return f
+
+    for t in (0.25, 0.75):
+        _require_witness(student.convexity_witness(bump_at(t), points), bump_at(t), points, (0.25, 0.5, 0.75))
+    for t in (0.1, 0.9):
+        _require_witness(student.convexity_witness(bump_at(t), points, (0.1,)), bump_at(t), points, (0.1,))
+
+
+# --- Q6 max_stable_lr -----------------------------------------------------------------------------
+
+
+def _growth(H, lr):
+    """|x_60| / |x_0| of ascent on x'Hx / 2 from a start with an equal share of every eigenvector."""
+    curvatures = np.linalg.eigvalsh(H)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float(np.sqrt(np.mean((1 + lr * curvatures) ** 120)))
+
+
+def _require_threshold(got, H):
+    bound = _one_number(got, "the bound")
+    if bound <= 0:
+        fail("the bound is not positive. Hint: eigenvalues of a dome are negative, a rate is not.", "sign")
+    # At the true bound the sharpest direction shrinks by 0.96 a step at 0.98 ×, and grows by 1.04 at 1.02 ×:
+    # after 60 steps 0.09 and 10.5, in the mean over at most 4 directions still below 1 and above 5.
+    if not _growth(H, 0.98 * bound) <= 1:
+        fail("the bound is too large: a climb with 0.98 × your bound diverges.", "value")
+    if _growth(H, 1.02 * bound) < 2:
+        fail("the bound is too small: a climb with 1.02 × your bound does not diverge.", "value")
+
+
+@check("q6", points=5)
+def test_threshold(student, rng):
+    """On a dome along the axes, 0.98 × the bound settles and 1.02 × the bound diverges."""
+    for d in (1, 3):
+        H = -np.diag(rng.permutation([10.0, 1.0, 3.0][:d]) * rng.uniform(0.8, 1.2))
+        _require_threshold(student.max_stable_lr(H), H)
+
+
+@check("q6", points=3)
+def test_rotated_threshold(student, rng):
+    """The same on domes whose axes are not the coordinate axes."""
+    for curvatures in ([-5.0, -1.0], [-0.2, -0.7, -1.5, -4.0]):
+        H = _rotated(rng, rng.uniform(0.8, 1.2) * np.array(curvatures))
+        _require_threshold(student.max_stable_lr(H), H)
+
+
+# --- Q7 best_of_restarts --------------------------------------------------------------------------
+
+
+@check("q7", points=3)
+def test_best(student, reference, rng):
+    """The highest end point wins, at whichever place its start stands."""
+    hills, left, valley, _ = _two_hills(rng)
+    # The winner starts lower than both others: the highest start is not the best one.
+    starts = np.array([[left + 0.1], [valley + 0.5], [left - 0.15]])
+    expected = reference.gradient_ascent(hills.gradient, starts[1], 0.1, 10)[-1]
+    for shift in range(3):
+        got = student.best_of_restarts(hills.value, hills.gradient, np.roll(starts, shift, axis=0), 0.1, 10)
+        assert_array(got, expected, name="the best end point")
+
+
+@check("q7", points=2)
+def test_negative_values(student, reference, rng):
+    """The best is found where every height is below zero."""
+    hills, left, valley, _ = _two_hills(rng)
+    starts = np.array([[valley + 0.6], [left - 0.3]])
+    expected = reference.gradient_ascent(hills.gradient, starts[0], 0.1, 10)[-1]
+    for order in (starts, starts[::-1].copy()):
+        got = student.best_of_restarts(lambda x: hills.value(x) - 100.0, hills.gradient, order, 0.1, 10)
+        assert_array(got, expected, name="the best end point below zero")
+
+
+@check("q7", points=1)
+def test_diverged(student, reference, rng):
+    """A climb that ends in NaN loses, first or last in line."""
+    ridge = landscapes.log_ridge()
+    starts = np.array([[-rng.uniform(0.5, 1.0)], [rng.uniform(0.3, 0.5)], [rng.uniform(3.0, 4.0)]])
+    expected = reference.best_of_restarts(ridge.value, ridge.gradient, starts[1:], 0.3, 6)
+    for order in (starts, starts[::-1].copy()):
+        got = student.best_of_restarts(ridge.value, ridge.gradient, order, 0.3, 6)
+        assert_array(got, expected, name="the best end point beside a diverged climb")
+
+
+# --- Q8 basins ------------------------------------------------------------------------------------
+
+
+@check("q8", points=2)
+def test_labels(student, rng):
+    """Every start gets the row of the peak its climb ends on, in whatever order the peaks are listed."""
+    hills, left, valley, right = _two_hills(rng)
+    starts = np.array([left - 0.3, left + 0.3, valley - 0.6, valley + 0.6, right - 0.3, right + 0.3])
+    ends_right = starts > valley
+    order = rng.permutation(6)
+    for peaks, label in (([left, right], ends_right), ([right, left], ~ends_right)):
+        got = student.basins(hills.gradient, starts[order, None], np.array(peaks)[:, None], 0.1, 8)
+        _require_labels(got, label[order].astype(int))
+
+
+@check("q8", points=2)
+def test_asymmetric_valley(student, rng):
+    """Where the valley is not half-way, the nearer peak is not always the right one."""
+    valley = rng.uniform(0.9, 1.1)
+    hills = landscapes.double_peak(-1.0, valley, 2.0)
+    starts = np.array(
+        [[2.4], [valley - 0.25], [-1.2], [valley + 0.3]]
+    )  # the second is nearer to 2, and ends on -1
+    got = student.basins(hills.gradient, starts, np.array([[-1.0], [2.0]]), 0.15, 14)
+    _require_labels(got, np.array([1, 0, 0, 1]))
+
+
+@check("q8", points=1)
+def test_two_dims(student, rng):
+    """The same over two coordinates, three peaks."""
+    peaks = np.array([[0.0, 0.0], [5.0, 0.0], [0.0, 5.0]])[rng.permutation(3)]
+    hills = landscapes.gaussian_hills(peaks, [1.0, 1.0, 1.0])
+    order = rng.permutation(3)
+    starts = peaks[order] + rng.uniform(0.5, 0.9, (3, 2)) * rng.choice([-1.0, 1.0], (3, 2))
+    _require_labels(student.basins(hills.gradient, starts, peaks, 0.5, 8), order)
+
+
+# --- B1 backtracking_ascent -----------------------------------------------------------------------
+
+
+@check("b1", points=2)
+def test_path(student, reference, rng):
+    """The rates are those of the rule: start from lr0 at every step, halve until it pays."""
+    dome = landscapes.quadratic(_rotated(rng, [-rng.uniform(1.0, 2.0), -rng.uniform(4.0, 6.0)]))
+    hills, _, valley, _ = _two_hills(rng)
+    cases = [(dome, rng.uniform(1.0, 2.0, 2)), (hills, np.array([valley + 0.2]))]
+    for ground, start in cases:
+        expected = reference.backtracking_ascent(ground.value, ground.gradient, start, 1.5, 4)
+        _require_path(student.backtracking_ascent(ground.value, ground.gradient, start, 1.5, 4), expected)
+
+
+@check("b1", points=1)
+def test_never_falls(student, rng):
+    """From a first rate a thousand times too large the height never falls, and it rises in the end."""
+    hills, left, _, _ = _two_hills(rng)
+    got = student.backtracking_ascent(hills.value, hills.gradient, np.array([left - 0.5]), 1e3, 3)
+    path = _floats(got)
+    if path.ndim != 2 or path.shape[1] != 1 or len(path) < 2:
+        fail("the path: expected rows of one coordinate, row 0 the start and then a row a step.", "shape")
+    if not np.isfinite(path).all():
+        fail("the path: some rows are NaN or infinite.", "non_finite")
+    heights = [hills.value(x) for x in np.clip(path, -1e6, 1e6)]
+    if np.any(np.diff(heights) < 0) or heights[-1] <= heights[0]:
+        fail("the height falls on the way, or never rises.", "value")
+
+
+@check("b1", points=1)
+def test_undefined_height(student, reference, rng):
+    """A trial whose height is NaN is refused like one that is too low."""
+    ridge, start = landscapes.log_ridge(), rng.uniform(2.5, 3.5, 1)
+    expected = reference.backtracking_ascent(ridge.value, ridge.gradient, start, 8.0, 3)
+    _require_path(student.backtracking_ascent(ridge.value, ridge.gradient, start, 8.0, 3), expected)
+
+
+# --- B2 leave_saddle ------------------------------------------------------------------------------
+
+
+def _useful_seed(rng):
+    """A seed whose first normal draw in the plane points at least 17 degrees off the ridge of the saddle."""
+    while True:
+        seed = int(rng.integers(1_000_000))
+        u = np.random.default_rng(seed).standard_normal(2)
+        if abs(u[0]) > 0.3 * np.sqrt(np.sum(u**2)):
+            return seed
+
+
+@check("b2", points=2)
+def test_leaves(student, rng):
+    """From an exact saddle the climb reaches a peak; the kick is row 1 and has length radius."""
+    valley = rng.uniform(-0.2, 0.2)
+    hills = landscapes.twin_hills(-1.0, valley, 1.0)
+    start = np.array([valley, 0.0])
+    got = student.leave_saddle(hills.gradient, start, 0.3, 25, radius=0.1, seed=_useful_seed(rng))
+    path = _floats(got)
+    if path.shape != (27, 2):
+        fail("the path: expected the start, the kicked start, and one row a step.", "shape")
+    assert_array(path[0], start, name="row 0")
+    if not abs(np.sqrt(np.sum((path[1] - start) ** 2)) - 0.1) <= 1e-6:
+        fail("row 1 is not at distance radius from the start.", "value")
+    if not np.min(np.sqrt(np.sum((hills.peaks - path[-1]) ** 2, axis=1))) <= 1e-2:
+        fail("the climb does not end on a peak.", "value")
+
+
+@check("b2", points=1)
+def test_seeded(student, rng):
+    """One seed gives one path, another seed another, and x0 is left alone."""
+    ground, start = landscapes.saddle(), np.zeros(2)
+    seed = int(rng.integers(1_000_000))
+    kept = student.keep(start.copy())
+    paths = [
+        student.leave_saddle(ground.gradient, kept, 0.1, 2, radius=0.5, seed=s)
+        for s in (seed, seed, seed + 1)
+    ]
+    assert_unchanged(student.fetch(kept), start, name="x0")
+    first, again, other = (_floats(path) for path in paths)
+    if first.shape != (4, 2) or other.shape != (4, 2):
+        fail("the path: expected the start, the kicked start, and one row a step.", "shape")
+    if not np.array_equal(first, again):
+        fail("the same seed gave two different paths.", "value")
+    if np.array_equal(first, other):
+        fail("two seeds gave the same path: the kick does not depend on the seed.", "value")
+
+
+@check("b2", points=1)
+def test_ordinary(student, rng):
+    """On a slope there is no kick: the path is an ordinary climb."""
+    grad, start, lr, path = _dome(rng, 2)
+    _require_path(student.leave_saddle(grad, start, lr, 5), path(5))
