@@ -51,15 +51,16 @@ class Zygote:
     def __init__(self, tier: Tier, handouts: dict[str, dict[str, str]]) -> None:
         self.tier = tier
         self._threads = _THREADS_OF_A_SUBMISSION + (_threads_of_user() if tier == "B" else 0)
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         policy = file_policy()
+        setup, wrapper = _setup(tier, policy, handouts), _bubblewrap(policy) if tier == "A" else []
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
-                _command(tier, policy, theirs.fileno()), pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/", env=_environment() if tier != "A" else {},
+                [*wrapper, *_python(policy, theirs.fileno())], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/", env={} if wrapper else _environment(),
             )
         self._control.settimeout(START_SECONDS)
-        _send_setup(self._control, _setup(tier, policy, handouts))
+        _send_setup(self._control, setup)
 
     def wait_until_ready(self) -> None:
         """Block until it is warm. Raises SandboxError with what it said if it did not get there."""
@@ -109,10 +110,9 @@ class Zygote:
         self.close()
 
 
-def _command(tier: Tier, policy: FilePolicy, fd: int) -> list[str]:
+def _python(policy: FilePolicy, fd: int) -> list[str]:
     # -I -S: no environment, no user site, no site-packages, no .pth file; the search path is what we name.
-    python = [str(policy.interpreter), "-I", "-S", "-B", "-c", _START, str(fd), str(_WORKER.parent), *map(str, policy.search)]
-    return [*_bubblewrap(policy), *python] if tier == "A" else python
+    return [str(policy.interpreter), "-I", "-S", "-B", "-c", _START, str(fd), str(_WORKER.parent), *map(str, policy.search)]
 
 
 def _environment() -> dict[str, str]:

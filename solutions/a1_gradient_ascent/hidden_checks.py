@@ -171,7 +171,7 @@ def _require_no_witness(got, kind):
 
 @check("q1", points=3)
 def test_order(student, rng):
-    """Halving h divides the error by 4."""
+    """Halving h divides the error by 4"""
     f, exact, x = _tilted_ground(rng, 2)
     # h |a| <= 0.06: the series' next term moves the ratio 4 by 0.0005, and rounding is far below that
     errors = []
@@ -190,7 +190,7 @@ def test_order(student, rng):
 
 @check("q1", points=5)
 def test_value(student, rng):
-    """Gradients of 1, 2 and 5 coordinates are right to 1e-5."""
+    """Gradients of 1, 2 and 5 coordinates are right to 1e-5"""
     for d in (1, 2, 5):
         f, exact, x = _tilted_ground(rng, d)
         assert_array(student.numerical_gradient(f, x), exact, name=f"numerical_gradient, d = {d}")
@@ -198,7 +198,7 @@ def test_value(student, rng):
 
 @check("q1", points=2)
 def test_int_input(student, rng):
-    """A point given as integers has the gradient of the same point given as floats."""
+    """A point given as integers has the gradient of the same point given as floats"""
     x = rng.integers(1, 4, 3)
     c = rng.uniform(1.0, 2.0, 3)
     got = student.numerical_gradient(lambda p: float(c @ np.asarray(p) ** 2), x)
@@ -207,7 +207,7 @@ def test_int_input(student, rng):
 
 @check("q1", points=2)
 def test_pure_calls(student, rng):
-    """At most 2d + 1 calls of f, the same answer twice, and x left alone."""
+    """At most 2d + 1 calls of f, the same answer twice, and x left alone"""
     f, exact, x = _tilted_ground(rng, 4)
     calls = []
     kept = student.keep(x.copy())
@@ -227,7 +227,7 @@ def test_pure_calls(student, rng):
 
 @check("q2", points=2)
 def test_unit(student, rng):
-    """The direction is a unit vector along the gradient, whatever the gradient's length."""
+    """The direction is a unit vector along the gradient, whatever the gradient's length"""
     for d, size in ((1, 3.0), (2, 0.1), (5, 1e3)):
         g = size * rng.uniform(0.5, 1.0, d) * rng.choice([-1.0, 1.0], d)
         assert_array(student.steepest_direction(g), g / np.sqrt(np.sum(g**2)), name=f"the direction, d = {d}")
@@ -235,14 +235,14 @@ def test_unit(student, rng):
 
 @check("q2", points=1)
 def test_zero(student):
-    """On a plateau the direction is zeros, one for each coordinate."""
+    """On a plateau the direction is zeros, one for each coordinate"""
     for d in (1, 4):
         assert_array(student.steepest_direction(np.zeros(d)), np.zeros(d), name="the direction on a plateau")
 
 
 @check("q2", points=2)
 def test_tiny(student, rng):
-    """A gentle slope, of norm 5e-9, has a direction of length 1 too."""
+    """A gentle slope, of norm 5e-9, has a direction of length 1 too"""
     u = rng.uniform(0.5, 1.0, 3) * rng.choice([-1.0, 1.0], 3)
     u /= np.sqrt(np.sum(u**2))
     assert_array(student.steepest_direction(5e-9 * u), u, name="the direction on a gentle slope")
@@ -253,7 +253,7 @@ def test_tiny(student, rng):
 
 @check("q3", points=5)
 def test_closed_form(student, rng):
-    """On a dome every row of the path is the one the closed form gives."""
+    """On a dome every row of the path is the one the closed form gives"""
     for d in (1, 3):
         grad, start, lr, path = _dome(rng, d)
         _require_path(student.gradient_ascent(grad, start, lr, 6), path(6))
@@ -261,14 +261,14 @@ def test_closed_form(student, rng):
 
 @check("q3", points=1)
 def test_n0(student, rng):
-    """No steps: the path is the start alone, one row."""
+    """No steps: the path is the start alone, one row"""
     grad, start, lr, path = _dome(rng, 3)
     _require_path(student.gradient_ascent(grad, start, lr, 0), path(0))
 
 
 @check("q3", points=2)
 def test_pure(student, rng):
-    """Two climbs from one start array agree, and the array is left alone."""
+    """Two climbs from one start array agree, and the array is left alone"""
     grad, start, lr, path = _dome(rng, 2)
     kept = student.keep(start.copy())
     for _ in range(2):
@@ -279,7 +279,7 @@ def test_pure(student, rng):
 
 @check("q3", points=1)
 def test_int_start(student, rng):
-    """A start given as integers climbs as the same start given as floats."""
+    """A start given as integers climbs as the same start given as floats"""
     start = rng.integers(2, 6, 2)
     expected = start * 0.7 ** np.arange(5)[:, None]
     _require_path(student.gradient_ascent(lambda x: -np.asarray(x, dtype=float), start, 0.3, 4), expected)
@@ -287,7 +287,7 @@ def test_int_start(student, rng):
 
 @check("q3", points=3)
 def test_early_stop(student, rng):
-    """The climb stops before the first step whose gradient has a 2-norm of at most tol."""
+    """The climb stops before the first step whose gradient has a 2-norm of at most tol"""
     steepness, lr = rng.uniform(2.0, 3.0), 0.05
     start = rng.uniform(1.0, 1.2, 3) * rng.choice([-1.0, 1.0], 3)
     factor = 1 - lr * steepness
@@ -300,7 +300,7 @@ def test_early_stop(student, rng):
 
 @check("q3", points=2)
 def test_tol0_runs_all(student, rng):
-    """With tol = 0 a tiny gradient is no reason to stop."""
+    """With tol = 0 a tiny gradient is no reason to stop"""
     g = 1e-12 * rng.uniform(1.0, 2.0, 2)
     expected = np.zeros(2) + 0.1 * g * np.arange(6)[:, None]
     _require_path(student.gradient_ascent(lambda _: g.copy(), np.zeros(2), 0.1, 5), expected)
@@ -308,7 +308,7 @@ def test_tol0_runs_all(student, rng):
 
 @check("q3", points=1)
 def test_start_on_plateau(student, rng):
-    """Where the gradient is exactly zero the climb stops, at the start or later."""
+    """Where the gradient is exactly zero the climb stops, at the start or later"""
     level = rng.uniform(-0.9, 0.9, 1)
     ground = landscapes.plateau(1.0)
     _require_path(student.gradient_ascent(ground.gradient, level, 0.5, 4), level[None])
@@ -319,7 +319,7 @@ def test_start_on_plateau(student, rng):
 
 @check("q3", points=2)
 def test_buffer_reuse(student, rng):
-    """The path survives a gradient function that refills one buffer at every call."""
+    """The path survives a gradient function that refills one buffer at every call"""
     grad, start, lr, path = _dome(rng, 2)
     _require_path(student.gradient_ascent(Callback(grad, reuse_buffer=True), start, lr, 5), path(5))
 
@@ -329,7 +329,7 @@ def test_buffer_reuse(student, rng):
 
 @check("q4", points=4)
 def test_rotated(student, rng):
-    """Maxima, minima and saddles whose axes are not the coordinate axes."""
+    """Maxima, minima and saddles whose axes are not the coordinate axes"""
     up, down = rng.uniform(1.0, 2.0, 4), -rng.uniform(1.0, 2.0, 4)
     lean = rng.uniform(2.0, 3.0)
     cases = [
@@ -352,7 +352,7 @@ def test_rotated(student, rng):
 
 @check("q4", points=3)
 def test_degenerate(student, rng):
-    """Curvatures within tol are flat; both signs beyond tol are a saddle, flat or not besides."""
+    """Curvatures within tol are flat; both signs beyond tol are a saddle, flat or not besides"""
     a, b = rng.uniform(1.0, 2.0, 2)
     cases = [
         ([-a, 0.0], "degenerate"),
@@ -374,7 +374,7 @@ def test_degenerate(student, rng):
 
 @check("q4", points=3)
 def test_scaled(student, rng):
-    """Units do not matter: a Hessian times 1e-6 or 1e6 keeps its class, tol being an absolute bound."""
+    """Units do not matter: a Hessian times 1e-6 or 1e6 keeps its class, tol being an absolute bound"""
     a, b, c = rng.uniform(1.0, 2.0, 3)
     for curvatures, kind in (([-a, -b, -c], "maximum"), ([a, b, c], "minimum"), ([a, -b, c], "saddle")):
         H = _rotated(rng, curvatures)
@@ -401,7 +401,7 @@ def _rough_line(rng):
 
 @check("q5", points=4)
 def test_convex(student, rng):
-    """Convex heights have no witness: a kink, log-sum-exp, a straight line with rounding."""
+    """Convex heights have no witness: a kink, log-sum-exp, a straight line with rounding"""
     bend = rng.uniform(-0.5, 0.5)
     points = np.sort(rng.uniform(-2.0, 2.0, 4))[:, None]
     got = student.convexity_witness(lambda x: float(abs(np.asarray(x).reshape(-1)[0] - bend)), points)
@@ -413,7 +413,7 @@ def test_convex(student, rng):
 
 @check("q5", points=4)
 def test_nonconvex_unique_min(student, rng):
-    """One minimum, and global, yet not convex: a witness exists."""
+    """One minimum, and global, yet not convex: a witness exists"""
     bends = [
         lambda x: float(np.asarray(x).reshape(-1)[0] ** 2 / (1 + np.asarray(x).reshape(-1)[0] ** 2)),
         lambda x: float(np.sqrt(abs(np.asarray(x).reshape(-1)[0]))),
@@ -426,7 +426,7 @@ def test_nonconvex_unique_min(student, rng):
 
 @check("q5", points=2)
 def test_asym_t(student, rng):
-    """A bump off the middle of a chord is found: every t of ts counts, in both orders of a pair."""
+    """A bump off the middle of a chord is found: every t of ts counts, in both orders of a pair"""
     start, width = rng.uniform(-1.0, 0.0), rng.uniform(1.0, 2.0)
     points = np.array([[start], [start + width]])
 
@@ -469,7 +469,7 @@ def _require_threshold(got, H):
 
 @check("q6", points=5)
 def test_threshold(student, rng):
-    """On a dome along the axes, 0.98 × the bound settles and 1.02 × the bound diverges."""
+    """On a dome along the axes, 0.98 × the bound settles and 1.02 × the bound diverges"""
     for d in (1, 3):
         H = -np.diag(rng.permutation([10.0, 1.0, 3.0][:d]) * rng.uniform(0.8, 1.2))
         _require_threshold(student.max_stable_lr(H), H)
@@ -477,7 +477,7 @@ def test_threshold(student, rng):
 
 @check("q6", points=3)
 def test_rotated_threshold(student, rng):
-    """The same on domes whose axes are not the coordinate axes."""
+    """The same on domes whose axes are not the coordinate axes"""
     for curvatures in ([-5.0, -1.0], [-0.2, -0.7, -1.5, -4.0]):
         H = _rotated(rng, rng.uniform(0.8, 1.2) * np.array(curvatures))
         _require_threshold(student.max_stable_lr(H), H)
@@ -488,7 +488,7 @@ def test_rotated_threshold(student, rng):
 
 @check("q7", points=3)
 def test_best(student, reference, rng):
-    """The highest end point wins, at whichever place its start stands."""
+    """The highest end point wins, at whichever place its start stands"""
     hills, left, valley, _ = _two_hills(rng)
     # The winner starts lower than both others: the highest start is not the best one.
     starts = np.array([[left + 0.1], [valley + 0.5], [left - 0.15]])
@@ -500,7 +500,7 @@ def test_best(student, reference, rng):
 
 @check("q7", points=2)
 def test_negative_values(student, reference, rng):
-    """The best is found where every height is below zero."""
+    """The best is found where every height is below zero"""
     hills, left, valley, _ = _two_hills(rng)
     starts = np.array([[valley + 0.6], [left - 0.3]])
     expected = reference.gradient_ascent(hills.gradient, starts[0], 0.1, 10)[-1]
@@ -511,7 +511,7 @@ def test_negative_values(student, reference, rng):
 
 @check("q7", points=1)
 def test_diverged(student, reference, rng):
-    """A climb that ends in NaN loses, first or last in line."""
+    """A climb that ends in NaN loses, first or last in line"""
     ridge = landscapes.log_ridge()
     starts = np.array([[-rng.uniform(0.5, 1.0)], [rng.uniform(0.3, 0.5)], [rng.uniform(3.0, 4.0)]])
     expected = reference.best_of_restarts(ridge.value, ridge.gradient, starts[1:], 0.3, 6)
@@ -525,7 +525,7 @@ def test_diverged(student, reference, rng):
 
 @check("q8", points=2)
 def test_labels(student, rng):
-    """Every start gets the row of the peak its climb ends on, in whatever order the peaks are listed."""
+    """Every start gets the row of the peak its climb ends on, in whatever order the peaks are listed"""
     hills, left, valley, right = _two_hills(rng)
     starts = np.array([left - 0.3, left + 0.3, valley - 0.6, valley + 0.6, right - 0.3, right + 0.3])
     ends_right = starts > valley
@@ -537,7 +537,7 @@ def test_labels(student, rng):
 
 @check("q8", points=2)
 def test_asymmetric_valley(student, rng):
-    """Where the valley is not half-way, the nearer peak is not always the right one."""
+    """Where the valley is not half-way, the nearer peak is not always the right one"""
     valley = rng.uniform(0.9, 1.1)
     hills = landscapes.double_peak(-1.0, valley, 2.0)
     starts = np.array(
@@ -549,7 +549,7 @@ def test_asymmetric_valley(student, rng):
 
 @check("q8", points=1)
 def test_two_dims(student, rng):
-    """The same over two coordinates, three peaks."""
+    """The same over two coordinates, three peaks"""
     peaks = np.array([[0.0, 0.0], [5.0, 0.0], [0.0, 5.0]])[rng.permutation(3)]
     hills = landscapes.gaussian_hills(peaks, [1.0, 1.0, 1.0])
     order = rng.permutation(3)
@@ -562,7 +562,7 @@ def test_two_dims(student, rng):
 
 @check("b1", points=2)
 def test_path(student, reference, rng):
-    """The rates are those of the rule: start from lr0 at every step, halve until it pays."""
+    """The rates are those of the rule: start from lr0 at every step, halve until it pays"""
     dome = landscapes.quadratic(_rotated(rng, [-rng.uniform(1.0, 2.0), -rng.uniform(4.0, 6.0)]))
     hills, _, valley, _ = _two_hills(rng)
     cases = [(dome, rng.uniform(1.0, 2.0, 2)), (hills, np.array([valley + 0.2]))]
@@ -573,7 +573,7 @@ def test_path(student, reference, rng):
 
 @check("b1", points=1)
 def test_never_falls(student, rng):
-    """From a first rate a thousand times too large the height never falls, and it rises in the end."""
+    """From a first rate a thousand times too large the height never falls, and it rises in the end"""
     hills, left, _, _ = _two_hills(rng)
     got = student.backtracking_ascent(hills.value, hills.gradient, np.array([left - 0.5]), 1e3, 3)
     path = _floats(got)
@@ -588,7 +588,7 @@ def test_never_falls(student, rng):
 
 @check("b1", points=1)
 def test_undefined_height(student, reference, rng):
-    """A trial whose height is NaN is refused like one that is too low."""
+    """A trial whose height is NaN is refused like one that is too low"""
     ridge, start = landscapes.log_ridge(), rng.uniform(2.5, 3.5, 1)
     expected = reference.backtracking_ascent(ridge.value, ridge.gradient, start, 8.0, 3)
     _require_path(student.backtracking_ascent(ridge.value, ridge.gradient, start, 8.0, 3), expected)
@@ -608,7 +608,7 @@ def _useful_seed(rng):
 
 @check("b2", points=2)
 def test_leaves(student, rng):
-    """From an exact saddle the climb reaches a peak; the kick is row 1 and has length radius."""
+    """From an exact saddle the climb reaches a peak; the kick is row 1 and has length radius"""
     valley = rng.uniform(-0.2, 0.2)
     hills = landscapes.twin_hills(-1.0, valley, 1.0)
     start = np.array([valley, 0.0])
@@ -625,7 +625,7 @@ def test_leaves(student, rng):
 
 @check("b2", points=1)
 def test_seeded(student, rng):
-    """One seed gives one path, another seed another, and x0 is left alone."""
+    """One seed gives one path, another seed another, and x0 is left alone"""
     ground, start = landscapes.saddle(), np.zeros(2)
     seed = int(rng.integers(1_000_000))
     kept = student.keep(start.copy())
@@ -645,6 +645,6 @@ def test_seeded(student, rng):
 
 @check("b2", points=1)
 def test_ordinary(student, rng):
-    """On a slope there is no kick: the path is an ordinary climb."""
+    """On a slope there is no kick: the path is an ordinary climb"""
     grad, start, lr, path = _dome(rng, 2)
     _require_path(student.leave_saddle(grad, start, lr, 5), path(5))

@@ -14,7 +14,6 @@ import linecache
 import os
 import random
 import sys
-import traceback
 import types
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,6 +36,7 @@ _WARM = (
 ).split()
 MAX_OUTPUT = 1 << 16     # characters of stdout that are kept; the rest is dropped without an error
 MAX_TRACE = 2000
+MAX_FRAMES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +289,18 @@ def _told(error: BaseException) -> dict[str, Any]:
         text = str(error)[:MAX_TRACE]
     except BaseException:   # noqa: BLE001
         text = ""
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith("<cell")]
-    if isinstance(error, SyntaxError) and error.lineno:
-        lines = [error.lineno]
-    return {"type": type(error).__name__, "text": text, "line": lines[-1] if lines else None}
+    return {"type": type(error).__name__, "text": text, "line": _line_of(error)}
+
+
+def _line_of(error: BaseException) -> int | None:
+    """The innermost line in a cell, or a SyntaxError's. A runaway recursion leaves a million frames: look at some."""
+    if isinstance(error, SyntaxError):
+        return error.lineno
+    line, step = None, error.__traceback__
+    for _ in range(MAX_FRAMES):
+        if step is None:
+            break
+        if step.tb_frame.f_code.co_filename.startswith("<cell"):
+            line = step.tb_lineno
+        step = step.tb_next
+    return line

@@ -1,0 +1,44 @@
+# Two commands are all a newcomer needs; each makes .venv first if it has to.
+#   make demo    the whole flow on a sample class
+#   make test    everything a contributor needs: lint, types, tests
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: demo test bench lock release clean
+.DELETE_ON_ERROR:
+
+demo: $(READY)
+	$(BIN)/autograder demo
+
+test: $(READY)
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/pytest -q -n 2 --dist loadfile
+
+bench: $(READY)
+	$(BIN)/python tests/benchmarks/bench.py
+
+release: $(READY)
+	$(BIN)/autograder release
+
+lock: $(READY)
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra dev \
+	  --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf .venv work .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# uv installs in a tenth of the time; where it cannot be had, pip reads the same lock file.
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python: expected 3.11 or later, got %d.%d. Hint: make PYTHON=python3.12" % sys.version_info[:2])'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv 2>/dev/null || echo "uv is not to be had here: installing with pip"
+	if [ -x $(BIN)/uv ]; then \
+	  VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements.lock; \
+	else \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; \
+	fi
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(READY)

@@ -1,0 +1,721 @@
+# %% [markdown]
+# # Assignment 1: the blindfolded climber
+#
+# You stand on a mountain, blindfolded, and want to reach the top. You cannot see the summit, a map or the
+# next valley. What you have is your feet: they tell you which way the ground tilts, and how much.
+#
+# So you feel for the steepest way up, take a step, and feel again. That is all of **gradient ascent**, and
+# turned upside down it is how nearly every neural network is trained. In this assignment you build the
+# climber, find out when the method works, and meet the four ways in which it fools you.
+#
+# **When you are done you can**
+#
+# 1. measure a gradient with nothing but heights, and say how wrong the measurement is;
+# 2. climb, and choose a learning rate that neither crawls nor flies off the mountain;
+# 3. tell a maximum from a minimum, a saddle and a plateau, all of which feel level underfoot;
+# 4. say what "convex" promises, and prove that a function is not convex with three numbers;
+# 5. explain why the place where you start decides the summit where you stop.
+#
+# | Question | You write | Points |
+# |---|---|---|
+# | 1 | `numerical_gradient` | 14 |
+# | 2 | `steepest_direction` | 8 |
+# | 3 | `gradient_ascent` | 20 |
+# | 4 | `classify_critical_point` | 12 |
+# | 5 | `convexity_witness` | 12 |
+# | 6 | `max_stable_lr` | 10 |
+# | 7 | `best_of_restarts` | 8 |
+# | 8 | `basins` | 6 |
+# | 9 | five concept answers | 10 |
+# | Bonus | `backtracking_ascent`, `leave_saddle` | 5 + 5 |
+
+# %% [markdown]
+# ## Conventions of the whole course
+#
+# | | Convention | In this assignment |
+# |---|---|---|
+# | 1 | Batch first: `X (N, D)`, labels `y (N,)`; a bias is `(H,)`, never `(1, H)` | from A2 on |
+# | 2 | Cost: natural-log cross-entropy, mean over the batch | from A2 on |
+# | 3 | `relu'(0) = 0` | from A2 on |
+# | 4 | A gradient has exactly the shape of what it is the gradient of | **yes**: `(d,)` in, `(d,)` out |
+# | 5 | Pure: arguments stay unchanged, results own their memory | **yes**: `q3.keeps_its_start` |
+# | 6 | float64 in, right to 1e-5 out; float32 in, float32 out | **yes**: `q1.example`; float32 from A2 on |
+# | 7 | Any finite input gives a finite, right answer | **yes**: `q2.finite` |
+# | 8 | NumPy is allowed, autodiff libraries are not. Loops are fine; time is never graded | **yes** |
+#
+# Two words are used all the time. A **height** is a function `f` that takes a point `x` of shape `(d,)` and
+# returns one number. Its **gradient** is a function `grad` that takes the same point and returns a vector of
+# shape `(d,)`. In one dimension a point is still an array, of shape `(1,)`.
+#
+# ## How you are graded
+#
+# * Below each question stand public checks. Run them as often as you like; they carry a few of the points.
+# * After you submit, hidden checks run. Each looks at one property that the text promises, under a name
+#   listed with the question, on data that is drawn anew for you. There is no rule that this page does not
+#   state.
+# * Points belong to checks, not to questions: one slip does not cost you the whole question.
+# * Speed and style carry no points. Write helpers, classes or new cells wherever you like; keep the names and
+#   the arguments of the functions you are asked for.
+# * Figures carry no points either. They draw what *your* functions do, so look at them.
+
+# %% role="setup"
+import climbing  # the file beside this notebook: landscapes to climb on and the figures
+import matplotlib.pyplot as plt
+import numpy as np
+
+plt.rcParams["figure.dpi"] = 110
+
+# %% [markdown] q="q1"
+# ## Question 1: what the feet feel (14 points)
+#
+# Put one foot a little ahead of you and one a little behind. The difference in height, divided by the
+# distance between the feet, is the slope in that direction. Do it along every coordinate axis and you
+# have the gradient:
+#
+# $$ g_i \;=\; \frac{f(x + h\,e_i) - f(x - h\,e_i)}{2h}, \qquad i = 0, \dots, d-1, $$
+#
+# where $e_i$ is the unit vector of coordinate $i$. This is the **central difference**. Why not only one foot?
+# Taylor's formula says
+#
+# $$ f(x \pm h\,e_i) = f \pm h f' + \tfrac{h^2}{2} f'' \pm \tfrac{h^3}{6} f''' + \dots $$
+#
+# Subtract, and every even power cancels: the error is about $h^2 f'''/6$. Halve $h$ and it falls to a
+# quarter. A one-sided difference keeps the term $\tfrac{h}{2} f''$ and only gets twice as good.
+#
+# **Write** `numerical_gradient(f, x, h=1e-5)`: `f` a height, `x` of shape `(d,)`, floats or integers.
+# Returns the gradient, shape `(d,)`, float64. It calls `f` at most $2d + 1$ times and leaves `x` as it
+# was.
+#
+# *Checks:* `example` (public, 2), `order` (3: halving `h` divides the error by 4), `value` (5: $d = 1, 2,
+# 5$), `int_input` (2), `pure_calls` (2).
+
+
+# %% q="q1" role="solution"
+def numerical_gradient(f, x, h=1e-5):
+    """Central difference of a height f: (d,) -> float at x (d,). Returns the gradient, (d,) float64."""
+    # BEGIN SOLUTION
+    centre = np.array(x, dtype=np.float64)  # a copy, and floats: 2 + 1e-5 stored among integers is 2
+    probes = h * np.eye(centre.size)
+    return np.array([(f(centre + probe) - f(centre - probe)) / (2 * h) for probe in probes])
+    # END SOLUTION
+
+
+# %% q="q1" role="check" points=2
+def test_example(numerical_gradient):
+    """x0² + 3 x1 at (2, 1) has the gradient (4, 3), to 1e-5"""
+    got = np.asarray(numerical_gradient(lambda x: x[0] ** 2 + 3 * x[1], np.array([2.0, 1.0])))
+    assert got.shape == (2,), f"expected one slope for each coordinate, shape (2,), got shape {got.shape}"
+    assert np.max(np.abs(got - [4, 3])) <= 4e-5, f"the slopes are 2 x0 = 4 and 3, got {got}"
+
+
+# %% [markdown] q="q2"
+# ## Question 2: the steepest way up (8 points)
+#
+# Walk in the direction of a unit vector $u$ and the ground rises at the rate
+#
+# $$ g \cdot u = \lVert g \rVert \cos\theta, $$
+#
+# with $\theta$ the angle between $u$ and $g$. It is largest at $\theta = 0$: the gradient itself points
+# along the steepest way up, and its length is the steepness. At a right angle to it you stay level, on a
+# contour line.
+#
+# **Write** `steepest_direction(g)`: `g` of shape `(d,)`. Returns the unit vector along `g`, shape `(d,)`.
+# On level ground, where `g` is exactly zero, no direction is steepest: return zeros, and no NaN.
+#
+# A gentle slope is still a slope. A popular "fix" for the division by zero, a small constant added to the
+# norm, makes the vector shorter than 1 on gentle ground, so it is wrong here.
+#
+# *Checks:* `example` (public, 2), `finite` (public, 1), `unit` (2), `zero` (1), `tiny` (2: a gradient of
+# norm 5e-9).
+
+
+# %% q="q2" role="solution"
+def steepest_direction(g):
+    """The unit vector along a gradient g (d,); zeros where g is zero."""
+    # BEGIN SOLUTION
+    gradient = np.array(g, dtype=np.float64)
+    largest = np.max(np.abs(gradient))
+    if largest == 0:
+        return np.zeros_like(gradient)
+    scaled = gradient / largest  # so that squaring 1e-200 does not give 0, nor 1e200 infinity
+    return scaled / np.linalg.norm(scaled)
+    # END SOLUTION
+
+
+# %% q="q2" role="check" points=2
+def test_example(steepest_direction):
+    """(3, 4) points along (0.6, 0.8)"""
+    got = np.asarray(steepest_direction(np.array([3.0, 4.0])))
+    assert got.shape == (2,), f"expected the shape of g, (2,), got {got.shape}"
+    assert np.max(np.abs(got - [0.6, 0.8])) <= 1e-8, f"(3, 4) has length 5, so expected (0.6, 0.8), got {got}"
+
+
+# %% q="q2" role="check" points=1
+def test_finite(steepest_direction):
+    """Level, gentle and steep ground all give finite numbers (convention 7)"""
+    for g in ([0.0, 0.0], [3e-9, 4e-9], [3e100, -4e100]):
+        got = np.asarray(steepest_direction(np.array(g)))
+        assert got.shape == (2,), f"expected the shape of g, (2,), got {got.shape}"
+        assert np.isfinite(got).all(), f"expected finite numbers for g = {g}, got {got}"
+
+
+# %% [markdown] q="q3"
+# ## Question 3: the climb (20 points)
+#
+# The climber's rule: from where you stand, move along the gradient, further where the ground is steeper.
+#
+# $$ x_{t+1} = x_t + \eta \, \nabla f(x_t) $$
+#
+# The number $\eta$ is the **learning rate**, `lr` in the code. It turns a steepness into a length.
+#
+# > **Up or down?** The story climbs a mountain; the pictures in most books roll a ball down a cost. They
+# > are the same walk. To minimise a cost $J$, climb $f = -J$: its gradient is $-\nabla J$, so the plus
+# > sign above becomes the minus sign of gradient descent. In this assignment **we climb**. From A2 on we
+# > descend. Forgetting which of the two one is doing is the most common mistake there is.
+#
+# **Write** `gradient_ascent(grad, x0, lr, n_steps, tol=0.0)`: `grad` a gradient, `x0` of shape `(d,)`,
+# floats or integers. Returns the path, shape `(T+1, d)`, float64:
+#
+# * row 0 is `x0`, and row $t$ is the place after $t$ steps;
+# * before each step, if the 2-norm of the gradient is `<= tol`, the climb stops and no more rows are added;
+# * otherwise it makes `n_steps` steps, so $T \le$ `n_steps`.
+#
+# With `tol=0.0` only a gradient of exactly zero stops you. Two traps: `x0` belongs to the caller, who
+# wants it back unchanged; and some simulators save memory by returning *the same array* from `grad` each
+# time, with new contents. Your path must survive both.
+#
+# *Checks:* `example` (public, 2), `keeps_its_start` (public, 1), `closed_form` (5), `n0` (1: no steps),
+# `pure` (2), `int_start` (1), `early_stop` (3), `tol0_runs_all` (2), `start_on_plateau` (1),
+# `buffer_reuse` (2).
+
+
+# %% q="q3" role="solution"
+def gradient_ascent(grad, x0, lr, n_steps, tol=0.0):
+    """Climb x + lr * grad(x) from x0 (d,), at most n_steps times. Returns the path, (T+1, d) float64."""
+    # BEGIN SOLUTION
+    path = [np.array(x0, dtype=np.float64)]
+    for _ in range(n_steps):
+        gradient = grad(path[-1].copy())
+        if np.linalg.norm(gradient) <= tol:
+            break
+        path.append(path[-1] + lr * gradient)  # a new array: `+=` would move the rows already stored
+    return np.array(path)
+    # END SOLUTION
+
+
+# %% q="q3" role="check" points=2
+def test_example(gradient_ascent):
+    """-x² from 1 with rate 0.1: 1, 0.8, 0.64, 0.512"""
+    got = np.asarray(gradient_ascent(lambda x: -2 * x, np.array([1.0]), 0.1, 3))
+    assert got.shape == (4, 1), f"expected the start and three steps, shape (4, 1), got {got.shape}"
+    assert got[0, 0] == 1, f"row 0 must be the start, 1, got {got[0, 0]}"
+    assert abs(got[1, 0] - 1.2) > 1e-9, "1.2 is further from the top at 0: is the sign of the step right?"
+    expected = [1, 0.8, 0.64, 0.512]
+    assert np.max(np.abs(got[:, 0] - expected)) <= 1e-9, f"each step takes x to 0.8 x, got {got[:, 0]}"
+
+
+# %% q="q3" role="check" points=1
+def test_keeps_its_start(gradient_ascent):
+    """The start array still holds the start afterwards (convention 5)"""
+    x0 = np.array([1.0, -2.0])
+    gradient_ascent(lambda x: -2 * x, x0, 0.1, 3)
+    assert np.array_equal(x0, [1, -2]), f"x0 was (1, -2) before the call and is {x0} now: work on a copy"
+
+
+# %% [markdown]
+# ### The first climb
+#
+# Here is a range with four summits, and below it the same range as a cost, upside down. A ball lies in a
+# small dip of the cost, on the right. It will follow your `gradient_ascent` in small steps, with slopes
+# felt by your `numerical_gradient`. **Decide before you run the cell:** will it reach the lowest point of
+# the cost?
+
+# %% role="figure"
+first_climb = gradient_ascent(
+    lambda w: numerical_gradient(climbing.mountain, w), np.array([8.3]), lr=0.05, n_steps=60
+)
+climbing.draw_curve(climbing.mountain, first_climb, climbing.SUMMITS)
+
+# %% [markdown]
+# *What the figure shows (alternative text): two curves one above the other over the same axis $w$ from 0
+# to 10. Above, a height with summits near 1.4, 3.6, 5.7 and 8.0; the third, the highest, is marked
+# "global maximum", the others "local maximum". Below, the same curve upside down, with minima in place of
+# maxima. A ball starts at 8.3 in both and stops at 8.0, on the nearest local optimum.*
+#
+# It stays in its own dip. Every step it takes goes up (or down, in the lower picture), and to leave the
+# dip it would have to go the wrong way first. A slow climb ends at the top of the hill it started on.
+
+# %% role="figure"
+highland_climb = gradient_ascent(
+    lambda x: numerical_gradient(climbing.highlands, x), np.array([-1.9, -1.1]), lr=0.15, n_steps=60
+)
+climbing.draw_contours(climbing.highlands, highland_climb)
+
+# %% [markdown]
+# *What the figure shows (alternative text): contour lines of two hills seen from above, the right one
+# higher, with a pass between them. The path starts at the lower left and bends towards the top of the
+# left hill. With small steps it crosses every contour line at a right angle.*
+#
+# The second picture is the first from above. Contour lines join places of equal height, and the gradient
+# stands at a right angle to them, as Question 2 says it must.
+
+# %% [markdown] q="q4"
+# ## Question 4: level ground (12 points)
+#
+# At some point your feet feel no slope. Are you on the top?
+#
+# > **"Every way leads down" is not a plateau.** The story is often told like this: if each direction
+# > leads downwards, you are on the summit, or else on some small plateau. But a place from which *every*
+# > direction leads down is a strict **local maximum**: a summit, though perhaps not the highest. On a
+# > **plateau** some directions stay level. On a **saddle**, a mountain pass, some lead up and some lead
+# > down. A plateau, a saddle, a maximum and a minimum have one thing in common, the slope there is zero.
+# > So a slope of zero alone does not tell you which of them you are on.
+#
+# What tells them apart is the **curvature**: how the slope changes as you move. The second derivatives
+# form the Hessian $H_{ij} = \partial^2 f / \partial x_i \partial x_j$, a symmetric $(d, d)$ matrix, and
+# in the direction of a unit vector $u$ the ground bends by $u^\top H u$. The eigenvalues of $H$ are these
+# bends along its own axes, which need not be the coordinate axes: $\begin{pmatrix}1 & 2\\ 2 &
+# 1\end{pmatrix}$ bends up along both coordinates and is a saddle all the same.
+#
+# **Write** `classify_critical_point(H, tol=1e-8)`: `H` of shape `(d, d)`, symmetric. An eigenvalue in
+# $[-tol, tol]$ counts as flat; `tol` is an absolute bound, in the units of `H`. Returns the first word
+# that fits:
+#
+# 1. `"saddle"`: some eigenvalue is above `tol` and some is below `-tol`, whatever the others are;
+# 2. `"degenerate"`: some eigenvalue is flat, so second derivatives do not decide;
+# 3. `"maximum"` if all are below `-tol`, `"minimum"` if all are above `tol`.
+#
+# *Checks:* `example` (public, 2), `rotated` (4: the axes are not the coordinate axes), `degenerate` (3),
+# `scaled` (3: `H` times 1e-6 or 1e6).
+
+
+# %% q="q4" role="solution"
+def classify_critical_point(H, tol=1e-8):
+    """Name a point of zero gradient by its Hessian H (d, d): saddle, degenerate, maximum or minimum."""
+    # BEGIN SOLUTION
+    curvatures = np.linalg.eigvalsh(H)
+    up, down = np.any(curvatures > tol), np.any(curvatures < -tol)
+    if up and down:
+        return "saddle"
+    if np.any(np.abs(curvatures) <= tol):
+        return "degenerate"
+    return "minimum" if up else "maximum"
+    # END SOLUTION
+
+
+# %% q="q4" role="check" points=2
+def test_example(classify_critical_point):
+    """diag(-1, -2) is a maximum, diag(1, -2) a saddle, diag(1, 0) degenerate"""
+    for diagonal, kind in (([-1.0, -2.0], "maximum"), ([1.0, -2.0], "saddle"), ([1.0, 0.0], "degenerate")):
+        got = classify_critical_point(np.diag(diagonal))
+        assert got == kind, f"diag{tuple(diagonal)}: expected {kind!r}, got {got!r}"
+
+
+# %% [markdown] q="q5"
+# ## Question 5: what convex means, and what it does not (12 points)
+#
+# The climber's luck depends on the shape of the ground, so it has names. For these it is usual to look at
+# the cost, from below. A function is **convex** if a rope stretched between any two points of its graph
+# nowhere hangs below the graph: for all $a$, $b$ and all $t$ between 0 and 1,
+#
+# $$ f\bigl((1 - t)\,a + t\,b\bigr) \;\le\; (1 - t)\,f(a) + t\,f(b). $$
+#
+# > **"Convex" is not "has one minimum".** One reads that a cost is convex if there is only a global
+# > minimum. Half of that is true: if a function is convex, every local minimum is global. The other half
+# > is false. $x^2/(1 + x^2)$ has one minimum, at 0, and it is global; yet far out the graph flattens, and
+# > a rope from 1 to 3 runs below it. Convexity is a promise about *every* rope, not a count of minima.
+# > (And a convex function may have no minimum at all: $e^x$.)
+#
+# You cannot try every rope, so no number of trials proves convexity. But **one** rope below the graph
+# disproves it. Such a rope is a witness.
+#
+# **Write** `convexity_witness(f, points, ts=(0.25, 0.5, 0.75), tol=1e-9)`: `f` a height, `points` of
+# shape `(M, d)`, `ts` numbers between 0 and 1. Returns `(a, b, t)` with `a` and `b` two rows of `points`,
+# in either order, and `t` one of `ts`, such that
+#
+# $$ f\bigl((1 - t)\,a + t\,b\bigr) \;>\; (1 - t)\,f(a) + t\,f(b) + tol, $$
+#
+# or `None` if no ordered pair of rows and no `t` of `ts` do that. Any such triple is right. The small
+# `tol` is there because on a straight line both sides are equal, and rounding would decide.
+#
+# *Checks:* `example` (public, 2), `convex` (4: `None` for convex functions, straight lines included),
+# `nonconvex_unique_min` (4: one minimum, and not convex), `asym_t` (2: a violation off the middle of the
+# rope, in either order of a pair).
+
+
+# %% q="q5" role="solution"
+def convexity_witness(f, points, ts=(0.25, 0.5, 0.75), tol=1e-9):
+    """A chord (a, b, t) below the graph of f over points (M, d), or None."""
+    # BEGIN SOLUTION
+    places = np.array(points, dtype=np.float64)
+    heights = [f(place.copy()) for place in places]
+    for i in range(len(places)):
+        for j in range(len(places)):
+            for t in ts:
+                chord = (1 - t) * heights[i] + t * heights[j]
+                if i != j and f((1 - t) * places[i] + t * places[j]) > chord + tol:
+                    return places[i].copy(), places[j].copy(), t
+    return None
+    # END SOLUTION
+
+
+# %% q="q5" role="check" points=2
+def test_example(convexity_witness):
+    """x² has no witness; for the cosine any valid one is right"""
+    points = np.linspace(-2.0, 2.0, 5)[:, None]
+    got = convexity_witness(lambda x: float(x[0] ** 2), points)
+    assert got is None, f"x² is convex, so no witness exists: expected None, got {got}"
+    got = convexity_witness(lambda x: float(np.cos(x[0])), points)
+    assert got is not None, "the cosine is not convex on [-2, 2]: expected a witness (a, b, t), got None"
+    a, b, t = float(np.ravel(got[0])[0]), float(np.ravel(got[1])[0]), float(got[2])
+    graph, chord = np.cos((1 - t) * a + t * b), (1 - t) * np.cos(a) + t * np.cos(b)
+    assert graph > chord, (
+        f"a = {a}, b = {b}, t = {t}: the graph, {graph:.4f}, is not above the rope, {chord:.4f}"
+    )
+
+
+# %% [markdown] q="q6"
+# ## Question 6: how long a step (10 points)
+#
+# Near a smooth summit the ground is a dome, $f(x) = \tfrac12 x^\top H x$ with the top at 0, $H$ symmetric and
+# **negative definite** (all eigenvalues below zero). Its gradient is $Hx$, so one step is
+#
+# $$ x_{t+1} = x_t + \eta H x_t = (I + \eta H)\, x_t. $$
+#
+# Along an eigenvector with eigenvalue $-c$, each step multiplies $x$ by the number $1 - \eta c$. If that
+# is between $-1$ and 1, you do not get further away. Below $-1$ you jump over the top and land further
+# away on the other side, each time more: the climb **diverges**. The larger $c$, the sharper the ridge,
+# the sooner it happens; so the sharpest direction sets the speed limit for all of them.
+#
+# **Write** `max_stable_lr(H)`: `H` of shape `(d, d)`, symmetric, negative definite. Returns one float,
+# the supremum of the rates for which the climb does not diverge, from any start.
+#
+# *Checks:* `example` (public, 2), `threshold` (5: we climb on a dome along the axes, with 0.98 and with
+# 1.02 times your bound; the first must stay, the second must fly), `rotated_threshold` (3: the same on
+# other axes).
+
+
+# %% q="q6" role="solution"
+def max_stable_lr(H):
+    """The supremum of rates for which ascent on x'Hx / 2 does not diverge; H (d, d) negative definite."""
+    # BEGIN SOLUTION
+    return float(2 / np.max(np.abs(np.linalg.eigvalsh(H))))
+    # END SOLUTION
+
+
+# %% q="q6" role="check" points=2
+def test_example(max_stable_lr):
+    """diag(-2, -10): rates up to 0.2 are stable"""
+    got = max_stable_lr(np.diag([-2.0, -10.0]))
+    assert np.ndim(got) == 0 or np.size(got) == 1, f"expected one number, got shape {np.shape(got)}"
+    assert abs(float(np.ravel(got)[0]) - 0.2) <= 1e-9, (
+        f"the factor 1 - 10 lr reaches -1 at lr = 0.2, got {got}"
+    )
+
+
+# %% [markdown]
+# ### Three rates on one dome
+#
+# A dome four times as sharp along $x_1$ as along $x_0$, climbed at a tenth of the limit, at three
+# quarters of it, and just beyond it. The limit is the one your `max_stable_lr` gives.
+
+# %% role="figure"
+dome_limit = max_stable_lr(climbing.DOME)
+dome_paths = {
+    f"{share:g} × limit": gradient_ascent(
+        lambda x: climbing.DOME @ x, np.array([-2.0, 0.5]), share * dome_limit, n_steps=40
+    )
+    for share in (0.1, 0.75, 1.06)
+}
+climbing.draw_rates(climbing.dome, dome_paths)
+
+# %% [markdown]
+# *What the figure shows (alternative text): height below the top against the number of steps, on a
+# logarithmic axis that grows upwards to the top. At a tenth of the limit the line rises slowly and
+# steadily; at three quarters it rises steeply; just beyond the limit it first rises, then turns and falls
+# without end.*
+#
+# Look at the third line: for some steps it does fine. The gentle direction improves while the sharp one
+# is still small, and then the sharp one takes over. A rate can look good for a while and still be too
+# large.
+
+# %% [markdown] q="q7"
+# ## Question 7: start again (8 points)
+#
+# A climber cannot know whether a higher summit stands somewhere else. But she may try again from another
+# place, and keep the best. It is a humble idea, and it works surprisingly well.
+#
+# **Write** `best_of_restarts(f, grad, starts, lr, n_steps)`: `f` and `grad` a height and its gradient,
+# `starts` of shape `(M, d)` with $M \ge 1$. Climb from each start as in Question 3, with `tol` zero.
+# Returns the **end point** (the last row of the path), shape `(d,)`, whose height is the greatest.
+#
+# Heights may all be negative. A climb may diverge, so that its end has a height of NaN: such a climb
+# loses against any other, wherever it stands in the list. (At least one of our climbs ends at a proper
+# height.)
+#
+# *Checks:* `example` (public, 2), `best` (3), `negative_values` (2), `diverged` (1).
+
+
+# %% q="q7" role="solution"
+def best_of_restarts(f, grad, starts, lr, n_steps):
+    """Climb from every start (M, d); the end point (d,) with the greatest height. NaN loses."""
+    # BEGIN SOLUTION
+    ends = [gradient_ascent(grad, start, lr, n_steps)[-1] for start in starts]
+    heights = np.array([f(end.copy()) for end in ends])
+    # np.argmax takes NaN for the largest, so it must go first
+    return ends[int(np.argmax(np.where(np.isnan(heights), -np.inf, heights)))]
+    # END SOLUTION
+
+
+# %% q="q7" role="check" points=2
+def test_example(best_of_restarts):
+    """Two hills, three starts: the higher hill wins"""
+
+    def f(x):
+        return float(-(x[0] ** 4) / 4 + x[0] ** 3 / 3 + x[0] ** 2)
+
+    def grad(x):
+        return -x * (x + 1) * (x - 2)  # level at -1 (a summit), at 0 (the valley), at 2 (the higher summit)
+
+    got = np.asarray(best_of_restarts(f, grad, np.array([[-1.5], [0.5], [-0.5]]), 0.1, 60))
+    assert got.shape == (1,), f"expected one point, shape (1,), got shape {got.shape}"
+    assert abs(got[0] + 1) > 0.01, "that is the summit at -1, and the one at 2 is higher"
+    assert abs(got[0] - 2) <= 1e-5, f"the climb from 0.5 ends on the higher summit, at 2, got {got[0]}"
+
+
+# %% [markdown] q="q8"
+# ## Question 8: whose hill is it? (6 points)
+#
+# All the starts from which the climb ends on one summit form that summit's **basin** (the word comes from
+# the view from below, where the ball rolls into a basin). The borders run along the valleys. They have
+# little to do with which summit is *nearest*: on an uneven range you can stand next to one summit and be
+# drawn to another.
+#
+# **Write** `basins(grad, starts, peaks, lr, n_steps)`: `starts` of shape `(M, d)`, `peaks` of shape `(P,
+# d)`. Climb from each start as in Question 3, with `tol` zero. Returns `M` whole numbers, shape `(M,)`:
+# for each start the row of the peak that is nearest, in the 2-norm, to where its climb **ended**.
+#
+# *Checks:* `example` (public, 1), `labels` (2: peaks in any order), `asymmetric_valley` (2), `two_dims` (1).
+
+
+# %% q="q8" role="solution"
+def basins(grad, starts, peaks, lr, n_steps):
+    """For each start (M, d), the row of peaks (P, d) its climb ends nearest to; (M,) integers."""
+    # BEGIN SOLUTION
+    ends = [gradient_ascent(grad, start, lr, n_steps)[-1] for start in starts]
+    return np.array([np.argmin(np.linalg.norm(peaks - end, axis=1)) for end in ends])
+    # END SOLUTION
+
+
+# %% q="q8" role="check" points=1
+def test_example(basins):
+    """Two hills: starts left of the valley go left, the others right"""
+    got = basins(
+        lambda x: -x * (x + 1) * (x - 2),
+        np.array([[-2.0], [-0.5], [0.5], [3.0]]),
+        np.array([[-1.0], [2.0]]),
+        0.1,
+        60,
+    )
+    assert np.shape(got) == (4,), f"expected one label for each start, shape (4,), got shape {np.shape(got)}"
+    assert np.asarray(got).dtype.kind in "iu", f"labels are whole numbers, got dtype {np.asarray(got).dtype}"
+    assert list(got) == [0, 0, 1, 1], (
+        f"-2 and -0.5 lie left of the valley at 0: expected [0, 0, 1, 1], got {list(got)}"
+    )
+
+
+# %% [markdown]
+# ### Where would you end up?
+#
+# The range of the first figure again, and a strip below it: each start is coloured by the summit that
+# your `basins` sends it to.
+
+# %% role="figure"
+basin_starts = np.linspace(0.2, 9.8, 97)[:, None]
+basin_labels = basins(
+    lambda w: numerical_gradient(climbing.mountain, w), basin_starts, climbing.SUMMITS, lr=0.05, n_steps=250
+)
+climbing.draw_basins(climbing.mountain, basin_starts, basin_labels, climbing.SUMMITS)
+
+# %% [markdown]
+# *What the figure shows (alternative text): the four summits, each with its own colour and marker, and a
+# strip of four blocks below. Each block reaches from one valley to the next; the borders are the valleys,
+# and no block is centred on its summit.*
+#
+# Draw a start at random and the widest basin wins most often, which need not be that of the highest
+# summit. With $M$ restarts, if the best basin covers a share $p$ of the ground, you miss it with
+# probability $(1 - p)^M$.
+
+# %% [markdown] q="q9"
+# ## Question 9: concepts (10 points)
+#
+# Five answers, 2 points each: a letter (`"a"` to `"d"`) for c1 to c3, a number for c4 and c5.
+#
+# **c1.** From where the climber stands, every direction leads down: every other place near her is lower.
+# She stands
+#
+# * a) on a plateau;
+# * b) on a strict local maximum;
+# * c) on the highest point of the mountain;
+# * d) on a saddle.
+#
+# **c2.** *A:* "If a function has exactly one local minimum and that is global, the function is convex."
+# *B:* "If a function is convex, each of its local minima is global."
+#
+# * a) Both are true.
+# * b) Only A is true.
+# * c) Only B is true.
+# * d) Neither is true.
+#
+# **c3.** Back-propagation is
+#
+# * a) an optimiser, which finds the weights with the least cost;
+# * b) gradient descent, applied to one layer after the other, from the last to the first;
+# * c) a finite difference, taken for all the weights at once;
+# * d) a way to compute the gradient, which an optimiser then uses.
+#
+# **c4.** The gradient is $g = (3, 4)$. What is the slope in a direction 60 degrees off the gradient's? (A
+# number.)
+#
+# **c5.** You climb on $f(w) = -3w^2$. Beyond which learning rate does the climb diverge? (A number, at
+# least three decimals. In passing: which rate reaches the top in a single step?)
+
+# %% q="q9" role="solution"
+answers = {}  # the five answers: "c1", "c2", "c3" a letter, "c4", "c5" a number
+# BEGIN SOLUTION
+answers = {"c1": "b", "c2": "c", "c3": "d", "c4": 2.5, "c5": 1 / 3}
+# END SOLUTION
+
+
+# %% q="q9" role="check" points=0
+def test_format(answers):
+    """Five answers: letters for c1 to c3, numbers for c4 and c5 (their values are graded later)"""
+    assert isinstance(answers, dict), f"expected a dict, got {type(answers).__name__}"
+    missing = [key for key in ("c1", "c2", "c3", "c4", "c5") if answers.get(key) is None]
+    assert not missing, f"expected an answer for each of c1 to c5, none yet for {', '.join(missing)}"
+    for key in ("c1", "c2", "c3"):
+        letter = str(answers[key]).strip().lower()
+        assert letter in {"a", "b", "c", "d"}, (
+            f"{key}: expected one of the letters a to d, got {answers[key]!r}"
+        )
+    for key in ("c4", "c5"):
+        is_number = isinstance(answers[key], (int, float, np.integer, np.floating))
+        assert is_number, f"{key}: expected a number, got {answers[key]!r}"
+
+
+# %% [markdown] q="b1"
+# ## Bonus 1: a step that pays (5 points, beyond the 100)
+#
+# `max_stable_lr` needs the curvature, and a blindfolded climber has only heights. Armijo's rule makes do
+# with them: try a long step, and if it does not pay, halve it. With $g = \nabla f(x)$, a rate $r$ pays if
+#
+# $$ f(x + r g) \;\ge\; f(x) + 10^{-4}\, r\, \lVert g \rVert^2. $$
+#
+# **Write** `backtracking_ascent(f, grad, x0, lr0, n_steps)`. Returns the path `(T+1, d)`, row 0 is `x0`,
+# $f(x_0)$ finite. Each of at most `n_steps` steps tries $r$ = `lr0`, `lr0`/2, `lr0`/4, … and takes the
+# first rate that pays. A trial whose height is NaN does not pay. If `g` is exactly zero, or if 60
+# halvings did not help, the climb stops and no more rows are added.
+#
+# The height then never falls, whatever `lr0` you begin with.
+#
+# *Checks:* `example` (public, 1), `path` (2), `never_falls` (1: `lr0` a thousand times too large),
+# `undefined_height` (1).
+
+
+# %% q="b1" role="solution"
+def backtracking_ascent(f, grad, x0, lr0, n_steps):
+    """Climb with Armijo backtracking, first rate lr0 at each step. Returns the path, (T+1, d) float64."""
+    # BEGIN SOLUTION
+    path = [np.array(x0, dtype=np.float64)]
+    for _ in range(n_steps):
+        x, g = path[-1], np.array(grad(path[-1].copy()), dtype=np.float64)
+        if not np.any(g):
+            break
+        height, steepness = f(x.copy()), g @ g
+        for k in range(61):
+            rate = lr0 / 2**k
+            trial = x + rate * g
+            if f(trial.copy()) >= height + 1e-4 * rate * steepness:  # false for NaN, as it should be
+                path.append(trial)
+                break
+        else:
+            break
+    return np.array(path)
+    # END SOLUTION
+
+
+# %% q="b1" role="check" points=1
+def test_example(backtracking_ascent):
+    """-x² from 1, first rate 1: rate 1 does not pay, 1/2 lands on the top"""
+    got = np.asarray(
+        backtracking_ascent(lambda x: float(-(x[0] ** 2)), lambda x: -2 * x, np.array([1.0]), 1.0, 5)
+    )
+    assert got.shape == (2, 1), (
+        f"one step reaches the top, where the slope is zero: shape (2, 1), got {got.shape}"
+    )
+    assert np.array_equal(got[:, 0], [1, 0]), f"expected the rows 1 and 0, got {got[:, 0]}"
+
+
+# %% [markdown] q="b2"
+# ## Bonus 2: off the pass (5 points, beyond the 100)
+#
+# Exactly on a saddle the slope is zero, and a plain climb stays for ever, although a way up begins at its
+# feet. A small kick in a random direction frees it: only if the kick had no part at all along the way up
+# would it fail, and that has probability zero.
+#
+# **Write** `leave_saddle(grad, x0, lr, n_steps, *, tol=1e-8, radius=1e-3, seed=0)`. Returns a path whose row
+# 0 is `x0`.
+#
+# * If the 2-norm of the gradient at `x0` is above `tol`: the path of Question 3 with `tol` zero, no kick.
+# * Otherwise, row 1 is `x0 + radius * u / norm(u)` with `u` drawn by
+#   `np.random.default_rng(seed).standard_normal(d)`, and the path of Question 3 follows from row 1 on:
+#   `n_steps` ordinary steps, `n_steps + 2` rows unless it meets a zero gradient.
+#
+# One seed gives one path. NumPy's global random state (`np.random.seed`) stays out of it.
+#
+# *Checks:* `example` (public, 1), `leaves` (2), `seeded` (1), `ordinary` (1: on a slope).
+
+
+# %% q="b2" role="solution"
+def leave_saddle(grad, x0, lr, n_steps, *, tol=1e-8, radius=1e-3, seed=0):
+    """Climb, with one seeded kick of length radius if the start is level. Returns the path, float64."""
+    # BEGIN SOLUTION
+    start = np.array(x0, dtype=np.float64)
+    if np.linalg.norm(grad(start.copy())) > tol:
+        return gradient_ascent(grad, start, lr, n_steps)
+    u = np.random.default_rng(seed).standard_normal(start.size)
+    kicked = start + radius * u / np.linalg.norm(u)
+    return np.vstack([start, gradient_ascent(grad, kicked, lr, n_steps)])
+    # END SOLUTION
+
+
+# %% q="b2" role="check" points=1
+def test_example(leave_saddle):
+    """From the saddle of (x0² - x1²) / 2: a kick of length radius, and away along x0"""
+    got = np.asarray(
+        leave_saddle(lambda x: np.array([x[0], -x[1]]), np.zeros(2), 0.5, 30, radius=0.1, seed=3)
+    )
+    assert got.shape == (32, 2), (
+        f"expected the start, the kicked start and 30 steps, shape (32, 2), got {got.shape}"
+    )
+    assert np.array_equal(got[0], [0, 0]), f"row 0 must be the start, got {got[0]}"
+    length = float(np.linalg.norm(got[1]))
+    assert abs(length - 0.1) <= 1e-9, f"row 1 must be at distance 0.1 from the start, got {length}"
+    assert abs(got[-1, 0]) > 1, f"after 30 steps the climb is far from the saddle, got {got[-1]}"
+
+
+# %% [markdown]
+# ## What to remember
+#
+# * The **gradient** is what your feet feel: it points along the steepest way up, and its length is the
+#   steepness.
+# * A **step** is the gradient times the rate. Beyond 2 / (sharpest curvature) the climb flies off the
+#   mountain.
+# * A **slope of zero** means maximum, minimum, saddle or plateau. Curvature tells them apart, if it is
+#   not zero too.
+# * **Convex** promises that every local minimum is global. One minimum does not promise convex.
+# * **Where you start** decides where you stop. Restarts buy luck.
+#
+# One thing is missing. `numerical_gradient` takes $2d$ heights for one gradient. A network with a million
+# weights needs two million forward passes for one step. In A2 you compute the whole gradient in about the
+# time of three; that method is back-propagation, and A3 asks why it runs backwards.

@@ -1,0 +1,11 @@
+"""Takes the smallest curvature: the sharp direction flies off.
+
+fails: q6.threshold q6.rotated_threshold
+diagnosis: value
+"""
+
+import numpy as np
+
+
+def max_stable_lr(H):
+    return 2 / np.min(np.abs(np.linalg.eigvalsh(H)))

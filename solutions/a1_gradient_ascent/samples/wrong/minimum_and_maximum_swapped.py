@@ -1,0 +1,16 @@
+"""Believes that positive curvature is a maximum.
+
+fails: q4.rotated q4.scaled
+diagnosis: value
+"""
+
+import numpy as np
+
+
+def classify_critical_point(H, tol=1e-8):
+    e = np.linalg.eigvalsh(H)
+    if e[0] < -tol and e[-1] > tol:
+        return "saddle"
+    if np.min(np.abs(e)) <= tol:
+        return "degenerate"
+    return "maximum" if e[0] > 0 else "minimum"

@@ -1,0 +1,11 @@
+"""Forgets that the eigenvalues are negative.
+
+fails: q6.threshold q6.rotated_threshold
+diagnosis: sign
+"""
+
+import numpy as np
+
+
+def max_stable_lr(H):
+    return 2 / np.min(np.linalg.eigvalsh(H))

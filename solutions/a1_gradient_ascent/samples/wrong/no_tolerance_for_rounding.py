@@ -1,0 +1,16 @@
+"""Forgets tol, and takes the rounding of a straight line for a bump.
+
+fails: q5.convex
+diagnosis: value
+"""
+
+import numpy as np
+
+
+def convexity_witness(f, points, ts=(0.25, 0.5, 0.75), tol=1e-9):
+    for a in points:
+        for b in points:
+            for t in ts:
+                if f((1 - t) * a + t * b) > (1 - t) * f(a) + t * f(b):
+                    return a, b, t
+    return None

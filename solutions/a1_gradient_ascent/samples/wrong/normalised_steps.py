@@ -1,0 +1,18 @@
+"""Steps along the unit direction: every step has the length lr.
+
+fails: q3.closed_form q3.early_stop
+diagnosis: value
+"""
+
+import numpy as np
+
+
+def gradient_ascent(grad, x0, lr, n_steps, tol=0.0):
+    path = [np.array(x0, dtype=float)]
+    for _ in range(n_steps):
+        g = grad(path[-1])
+        n = np.linalg.norm(g)
+        if n <= tol:
+            break
+        path.append(path[-1] + lr * g / n)
+    return np.array(path)

@@ -1,0 +1,14 @@
+"""Divides by the sum of absolute values, the 1-norm.
+
+fails: q2.unit q2.tiny
+diagnosis: scale
+"""
+
+import numpy as np
+
+
+def steepest_direction(g):
+    total = np.sum(np.abs(g))
+    if total == 0:
+        return np.zeros(len(g))
+    return g / total

@@ -1,0 +1,250 @@
+"""What student code can and cannot do inside, in each tier."""
+
+import contextlib
+import os
+import time
+
+import numpy as np
+import pytest
+
+from autograder.authoring import Callback
+from autograder.errors import CrashError, NotDefinedError, RaisedError, SandboxError, StudentError, TimeLimitError
+from autograder.sandbox import launcher, tiers
+from autograder.sandbox.client import Limits, Session, Student
+from autograder.sandbox.selftest import attack
+
+
+def opened(zygote, **limits):
+    return Session(zygote, Limits(**limits), "a9_test", time.monotonic() + 30)
+
+
+def outcome(zygote, code):
+    """What a cell raised, by name, or "worked"."""
+    with opened(zygote) as session:
+        try:
+            session.run_cell(code)
+        except RaisedError as error:
+            return error.type_name
+        return "worked"
+
+
+def test_every_canary_of_the_self_attack_is_refused(zygote):
+    assert attack(zygote) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import socket; socket.socket()",
+        "import subprocess; subprocess.run(['true'])",
+        "import os; os.system('true') and 1 / 0",
+        "import os; os.fork()",
+        "import os; os.kill(os.getppid(), 9)",
+        "import ctypes; l = ctypes.CDLL(None, use_errno=True); assert l.unshare(0x10000000) == 0, ctypes.get_errno()",
+        "import os; os.sched_setaffinity(0, {0})",
+        "import os; os.setuid(0)",
+        "open('/etc/shadow')",
+        "open('/proc/self/environ')",
+        "open('/root/x', 'w')",
+    ],
+)
+def test_what_a_notebook_has_no_business_doing_is_refused(zygote, code):
+    assert outcome(zygote, code) in {"PermissionError", "FileNotFoundError", "AssertionError", "ZeroDivisionError", "OSError"}
+
+
+@pytest.mark.parametrize("name", ["autograder", "reference_impl", "hidden_checks", "nbgrader", "pytest", "pydantic"])
+def test_only_the_packages_the_course_promises_can_be_imported(zygote, name):
+    assert outcome(zygote, f"import {name}") == "ModuleNotFoundError"
+
+
+@pytest.mark.parametrize("module", ["reference_impl", "autograder.grading.judge", "autograder.sandbox.client"])
+def test_the_graders_own_files_cannot_be_read_wherever_they_are_installed(zygote, module):
+    path = __import__(module, fromlist=["x"]).__file__
+    assert outcome(zygote, f"open({path!r})") in {"PermissionError", "FileNotFoundError"}
+
+
+def test_nothing_of_the_graders_environment_is_inherited(zygote, monkeypatch):
+    with opened(zygote) as session:
+        session.run_cell("import os; names = sorted(os.environ)")
+        assert not set(session.get("names")) & {"AUTOGRADER_SECRET", "GITHUB_TOKEN", "PIP_CERT", "USER", "LOGNAME"}
+
+
+def test_exactly_four_descriptors_are_open(zygote):
+    code = """
+import os
+found = []
+for fd in range(1024):
+    try: os.fstat(fd); found.append(fd)
+    except OSError: pass
+"""
+    with opened(zygote) as session:
+        session.run_cell(code)
+        assert session.get("found") == [0, 1, 2, 3]
+
+
+SCIENCE = """
+import csv, dataclasses, datetime, decimal, fractions, functools, io, json, logging, math, random, re, statistics, threading, warnings, zoneinfo
+import numpy as np, matplotlib.pyplot as plt
+assert abs(np.linalg.det(np.linalg.inv(np.diag([2.0, 4.0]))) - 0.125) < 1e-12
+assert np.allclose(np.fft.ifft(np.fft.fft(np.arange(8.0))).real, np.arange(8.0))
+assert np.linalg.svd(np.eye(60))[1].sum() == 60 and np.random.default_rng(0).normal(size=3).shape == (3,)
+seen = []
+threads = [threading.Thread(target=seen.append, args=(i,)) for i in range(4)]
+[t.start() for t in threads]; [t.join() for t in threads]
+assert sorted(seen) == [0, 1, 2, 3]
+assert datetime.datetime(2026, 1, 1, tzinfo=zoneinfo.ZoneInfo("Europe/Berlin")).utcoffset().seconds == 3600
+warnings.warn("w"); logging.warning("l"); print("x" * 200_000)
+assert decimal.Decimal("0.1") * 3 == decimal.Decimal("0.3") and fractions.Fraction(1, 3) * 3 == 1
+assert json.loads(json.dumps({"a": [1]})) == {"a": [1]} and list(csv.reader(["a,b"])) == [["a", "b"]]
+np.log(np.array([0.0]))
+figure, axes = plt.subplots(); axes.plot([1, 2]); figure.savefig(io.BytesIO(), format="png"); plt.show(); plt.close("all")
+@dataclasses.dataclass
+class Point: x: float = 1.0
+@functools.lru_cache
+def fib(n): return n if n < 2 else fib(n - 1) + fib(n - 2)
+assert fib(50) == 12586269025 and Point() == Point()
+class Größe: π = math.pi
+"""
+
+
+def test_ordinary_scientific_code_works(zygote):
+    with opened(zygote) as session:
+        session.run_cell(SCIENCE)
+
+
+def test_tier_a_has_a_private_scratch_folder_that_the_next_submission_does_not_see(zygote):
+    if zygote.tier != "A":
+        pytest.skip("tier B has no writable disk")
+    code = "import tempfile, os\nbefore = os.listdir('/tmp')\nopen('/tmp/left', 'w').write('x')\ntempfile.TemporaryFile().write(b'x')"
+    for _ in range(2):
+        with opened(zygote) as session:
+            session.run_cell(code)
+            assert session.get("before") == []
+
+
+def test_magics_and_commands_cost_an_answer_nothing(zygote):
+    with opened(zygote) as session:
+        session.run_cell("%matplotlib inline\n!pip install numpy\n%time y = 2\nfiles = !ls\nx = 1")
+        session.run_cell("%%time\nz = 3")
+        session.run_cell("%%bash\nexit 1")
+        assert [session.get(n) for n in ("x", "y", "z", "files")] == [1, 2, 3, []]
+
+
+def test_a_function_handed_over_comes_back_as_calls_that_the_grader_sees(zygote):
+    seen = []
+
+    def f(x):
+        seen.append(x.copy())
+        return float(x @ x)
+
+    with opened(zygote) as session:
+        session.run_cell("def use(f, x):\n    x += 1\n    return [f(x), f(2 * x)]")
+        x = np.array([0.0, 2.0])
+        assert Student(session).use(f, x) == [10.0, 40.0]
+        np.testing.assert_array_equal(seen, [[1.0, 3.0], [2.0, 6.0]])
+        np.testing.assert_array_equal(x, [0.0, 2.0])   # the grader's own array cannot be reached
+
+
+def test_a_reused_buffer_is_one_object_on_the_students_side(zygote):
+    with opened(zygote) as session:
+        session.run_cell("def use(g):\n    a = g(1.0); b = g(2.0)\n    return a is b, a.copy()")
+        same, last = Student(session).use(Callback(lambda x: np.array([x, x]), reuse_buffer=True))
+        assert same is True
+        np.testing.assert_array_equal(last, [2.0, 2.0])
+
+
+def test_a_kept_value_shows_what_student_code_did_to_it(zygote):
+    with opened(zygote) as session:
+        session.run_cell("def spoil(x):\n    x[0] = 9")
+        student = Student(session)
+        kept = student.keep(np.array([1.0, 2.0]))
+        student.spoil(kept)
+        np.testing.assert_array_equal(student.fetch(kept), [9.0, 2.0])
+
+
+def test_a_name_that_is_nearly_right_is_suggested(zygote):
+    with opened(zygote) as session:
+        session.run_cell("def numerical_gradiant(): pass")
+        with pytest.raises(NotDefinedError, match="Did you mean numerical_gradiant"):
+            Student(session).numerical_gradient()
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("import ctypes; ctypes.string_at(0)", CrashError),
+        ("import os; os._exit(0)", CrashError),
+        ("import sys; sys.setrecursionlimit(2**31 - 1)\ndef f(): return f()\nf()", StudentError),
+        ("import os; os.write(3, b'\\0' * 64)", CrashError),
+        ("import os; os.write(3, b'\\xff\\xff\\xff\\xff')", CrashError),
+        ("raise SystemExit", RaisedError),
+        ("raise KeyboardInterrupt", RaisedError),
+        ("input()", RaisedError),
+        ("import numpy; numpy.ones(8 * 10**9)", RaisedError),
+    ],
+)
+def test_whatever_ends_a_cell_is_told_apart(zygote, code, error):
+    with opened(zygote, cell=3.0) as session, pytest.raises(error):
+        session.run_cell(code)
+        session.run_cell("1")
+
+
+@pytest.mark.parametrize("loop", ["while True:\n    try:\n        while True: pass\n    except BaseException: pass", "import time; time.sleep(1000)", "x = 10**10**8"])
+def test_no_loop_outlives_its_deadline(zygote, loop):
+    began = time.monotonic()
+    with opened(zygote, cell=0.3) as session, pytest.raises(TimeLimitError):
+        session.run_cell(loop)
+    assert time.monotonic() - began < 5   # not a speed test: it would be 1000 s
+
+
+def test_a_killed_submission_leaves_no_process(zygote):
+    with opened(zygote) as session:
+        pidfd = os.dup(session._process.pidfd)
+        session.run_cell("import threading, time\nthreading.Thread(target=time.sleep, args=(1000,)).start()")
+    import select
+
+    assert select.select([pidfd], [], [], 2)[0]   # a pidfd is readable when its process has ended
+    os.close(pidfd)
+
+
+def test_the_next_submission_is_not_touched_by_a_hostile_one(zygote):
+    with opened(zygote) as session, contextlib.suppress(StudentError):   # without len() it cannot even answer
+        session.run_cell("import numpy as np, math, builtins\nnp.sum = math.sin = builtins.len = lambda *a: 0")
+    with opened(zygote) as session:
+        session.run_cell("import numpy as np\ntotal = int(np.sum([1, 2])) + len('abc')")
+        assert session.get("total") == 6
+
+
+@pytest.mark.parametrize(
+    "value", ["None", "'x'", "[1, [2, 'a']]", "object()", "(i for i in range(3))", "lambda x: x", "{1, 2}", "1j", "float('nan')", "range(3)", "10**60"]
+)
+def test_any_return_value_gives_an_answer(zygote, value):
+    with opened(zygote) as session:
+        session.run_cell(f"def f(): return {value}")
+        Student(session).f()
+
+
+def test_a_return_value_without_end_is_refused_and_the_session_goes_on(zygote):
+    with opened(zygote) as session:
+        session.run_cell("import numpy as np\ndef f(): return np.broadcast_to(0.0, (10**6, 10**6))\ndef g(): return 1")
+        with pytest.raises(RaisedError):
+            Student(session).f()
+        assert Student(session).g() == 1
+
+
+def test_without_landlock_grading_is_refused(monkeypatch):
+    monkeypatch.setattr(launcher.lockdown, "landlock_abi", lambda: 0)
+    with pytest.raises(SandboxError, match="Landlock"):
+        tiers.open_sandbox({})
+
+
+def test_a_sandbox_whose_canary_gets_through_is_refused(monkeypatch):
+    monkeypatch.setattr("autograder.sandbox.selftest.attack", lambda _: ["open a socket"])
+    with pytest.raises(SandboxError, match="open a socket"):
+        tiers.open_sandbox({}, "B")
+
+
+def test_a_tier_that_was_asked_for_is_never_lowered(monkeypatch):
+    monkeypatch.setattr(launcher.shutil, "which", lambda _: None)
+    with pytest.raises(SandboxError, match="bubblewrap"):
+        tiers.open_sandbox({}, "A")
