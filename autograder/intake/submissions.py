@@ -41,7 +41,7 @@ def _submission(student: Path, assignment: str) -> Submission:
         return _problem(student, assignment, f"{assignment}: expected a folder, got a link or a file.")
     if not folder.is_dir():
         return Submission(student.name, assignment, None, f"nothing was handed in: there is no folder {assignment}.")
-    found = sorted(p for p in folder.iterdir() if p.suffix == ".ipynb" and not p.name.startswith("."))
+    found = sorted(p for p in folder.iterdir() if p.suffix == ".ipynb" and not p.name.startswith("._"))   # macOS leaves those
     if not found:
         return Submission(student.name, assignment, None, "nothing was handed in: the folder holds no notebook.")
     if len(found) > 1:
