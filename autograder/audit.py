@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autograder.authoring.assignment import Assignment
-from autograder.authoring.samples import Sample, load_samples, solved_cells, starter_cells
+from autograder.authoring.samples import Cells, Sample, load_samples, solved_cells, starter_cells
 from autograder.grading.results import CheckResult, Result
 from autograder.grading.submission import grade_notebook
 from autograder.intake.reader import Cell, Notebook
@@ -32,11 +32,18 @@ def audit(assignment: Assignment, zygote: Zygote, secret: bytes) -> Iterator[Fin
     yield Finding("starter", "reference", starter, _must_pass_none(starter))
     for sample in load_samples(assignment):
         result = _grade(assignment, zygote, secret, solved_cells(assignment, sample), sample.name)
-        yield Finding(sample.name, sample.kind, result, _must_pass_all(result) if sample.kind == "right" else _must_fail(sample, result))
+        yield Finding(
+            sample.name,
+            sample.kind,
+            result,
+            _must_pass_all(result) if sample.kind == "right" else _must_fail(sample, result),
+        )
 
 
-def _grade(assignment: Assignment, zygote: Zygote, secret: bytes, cells: list[tuple[str, str, str]], name: str) -> Result:
-    own = tuple(Cell("code" if kind == "code" else "markdown", source, identity) for kind, identity, source in cells)
+def _grade(assignment: Assignment, zygote: Zygote, secret: bytes, cells: Cells, name: str) -> Result:
+    own = tuple(
+        Cell("code" if kind == "code" else "markdown", source, identity) for kind, identity, source in cells
+    )
     digest = hashlib.sha256("\0".join(c.source for c in own).encode()).hexdigest()
     return grade_notebook(Notebook(own, digest), name, assignment, zygote, secret)
 
@@ -47,12 +54,18 @@ def _checks(result: Result) -> dict[str, CheckResult]:
 
 def _must_pass_all(result: Result) -> str:
     wrong = [c for c in _checks(result).values() if c.outcome != "pass"]
-    return f"expected every check to pass, but {wrong[0].id}: {wrong[0].outcome}, {wrong[0].message}" if wrong else ""
+    return (
+        f"expected every check to pass, but {wrong[0].id}: {wrong[0].outcome}, {wrong[0].message}"
+        if wrong
+        else ""
+    )
 
 
 def _must_pass_none(result: Result) -> str:
     passed = [c.id for c in _checks(result).values() if c.outcome == "pass"]
-    return f"expected the untouched starter to pass nothing, but it passes {', '.join(passed)}" if passed else ""
+    return (
+        f"expected the untouched starter to pass nothing, but it passes {', '.join(passed)}" if passed else ""
+    )
 
 
 def _must_fail(sample: Sample, result: Result) -> str:

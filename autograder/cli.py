@@ -25,13 +25,23 @@ if TYPE_CHECKING:
     from autograder.reports.summary import Summary
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
     help="Release notebooks, grade what students hand in, report. The student's process never holds the answer.",
 )
 
-CourseOption = Annotated[Path | None, typer.Option("--course", help="The course folder. Default: looked for upwards from here.")]
-Assignments = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Assignments. Default: all.")]
-TierOption = Annotated[str | None, typer.Option("--tier", metavar="A|B", help="Insist on a sandbox tier. Default: the best that holds.")]
+CourseOption = Annotated[
+    Path | None, typer.Option("--course", help="The course folder. Default: looked for upwards from here.")
+]
+Assignments = Annotated[
+    list[str] | None, typer.Argument(metavar="[NAME]...", help="Assignments. Default: all.")
+]
+TierOption = Annotated[
+    str | None,
+    typer.Option("--tier", metavar="A|B", help="Insist on a sandbox tier. Default: the best that holds."),
+]
 
 
 def main() -> None:
@@ -41,13 +51,15 @@ def main() -> None:
     except AutograderError as error:
         print(f"autograder: {_plain(str(error))}", file=sys.stderr)
         raise SystemExit(2) from None
-    except BrokenPipeError:   # `autograder grade | head`
+    except BrokenPipeError:  # `autograder grade | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
 
 
 @app.callback(invoke_without_command=True)
-def version(show: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False) -> None:
+def version(
+    show: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
     """Options before a command."""
     if show:
         typer.echo(f"autograder {__version__}")
@@ -60,22 +72,33 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or em
     from autograder.scaffold import init as make
 
     course = make(folder)
-    _console().print(f"{course.root}: a course with {', '.join(course.names())}. Next: cd {folder} && autograder release", soft_wrap=True)
+    _console().print(
+        f"{course.root}: a course with {', '.join(course.names())}. Next: cd {folder} && autograder release",
+        soft_wrap=True,
+    )
 
 
 @app.command(epilog="Example: autograder new a4_attention")
-def new(name: Annotated[str, typer.Argument(metavar="NAME", help="Small letters, digits and _.")], course: CourseOption = None) -> None:
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Small letters, digits and _.")],
+    course: CourseOption = None,
+) -> None:
     """Add a skeleton assignment that already releases, grades and passes its audit."""
     from autograder.scaffold import new as make
 
     folder = make(_course(course), name)
-    _console().print(f"{folder}: written. Next: edit notebook.py there, then autograder audit {name}", soft_wrap=True)
+    _console().print(
+        f"{folder}: written. Next: edit notebook.py there, then autograder audit {name}", soft_wrap=True
+    )
 
 
 @app.command(epilog="Example: autograder release a1_gradient_ascent")
 def release(
-    names: Assignments = None, course: CourseOption = None,
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 if assignments/ is stale.")] = False,
+    names: Assignments = None,
+    course: CourseOption = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 if assignments/ is stale.")
+    ] = False,
 ) -> None:
     """Make what students get: solutions/NAME → assignments/NAME, checked for leaks first."""
     from autograder.release import build
@@ -86,7 +109,9 @@ def release(
         if check:
             fresh = build.is_fresh(here, name)
             stale += [] if fresh else [name]
-            _console().print(f"{name}: {'fresh' if fresh else 'stale. Run: autograder release ' + name}", soft_wrap=True)
+            _console().print(
+                f"{name}: {'fresh' if fresh else 'stale. Run: autograder release ' + name}", soft_wrap=True
+            )
         else:
             files = build.release(here, name)
             _console().print(f"{name}: wrote {', '.join(str(_short(f)) for f in files)}", soft_wrap=True)
@@ -110,7 +135,11 @@ def audit(names: Assignments = None, course: CourseOption = None, tier: TierOpti
             findings = list(run(assignment, zygote, course_secret(here)))
         for finding in findings:
             if finding.problem:
-                _console().print(f"{name}, {finding.kind} {finding.name}: {_plain(finding.problem)}", soft_wrap=True, markup=False)
+                _console().print(
+                    f"{name}, {finding.kind} {finding.name}: {_plain(finding.problem)}",
+                    soft_wrap=True,
+                    markup=False,
+                )
         bad = sum(bool(f.problem) for f in findings)
         wrong += bad
         _console().print(f"{name}: {len(findings) - bad} of {len(findings)} as declared", soft_wrap=True)
@@ -121,8 +150,11 @@ def audit(names: Assignments = None, course: CourseOption = None, tier: TierOpti
 @app.command(epilog="Example: autograder check a1_gradient_ascent.ipynb")
 def check(
     notebook: Annotated[Path, typer.Argument(help="Your notebook.")],
-    assignment: Annotated[str | None, typer.Option("-a", "--assignment", help="Default: the notebook's file name.")] = None,
-    course: CourseOption = None, tier: TierOption = None,
+    assignment: Annotated[
+        str | None, typer.Option("-a", "--assignment", help="Default: the notebook's file name.")
+    ] = None,
+    course: CourseOption = None,
+    tier: TierOption = None,
 ) -> None:
     """Run the public checks on a notebook, in the same sandbox as the mark. For students."""
     from autograder.authoring.released import load_released
@@ -142,37 +174,62 @@ def check(
 
 @app.command(epilog="Example: autograder grade work/submitted --jobs 4")
 def grade(  # noqa: PLR0917 — one parameter an option
-    submitted: Annotated[Path | None, typer.Argument(help="STUDENT/ASSIGNMENT/*.ipynb. Default: work/submitted.")] = None,
-    names: Annotated[list[str] | None, typer.Option("-a", "--assignment", help="Only these. Repeatable.")] = None,
-    student: Annotated[list[str] | None, typer.Option("--student", help="Only these students. Repeatable.")] = None,
-    jobs: Annotated[int | None, typer.Option("--jobs", min=1, max=256, help="Grader processes. Default: one a core.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Where results go. Default: work/results.")] = None,
+    submitted: Annotated[
+        Path | None, typer.Argument(help="STUDENT/ASSIGNMENT/*.ipynb. Default: work/submitted.")
+    ] = None,
+    names: Annotated[
+        list[str] | None, typer.Option("-a", "--assignment", help="Only these. Repeatable.")
+    ] = None,
+    student: Annotated[
+        list[str] | None, typer.Option("--student", help="Only these students. Repeatable.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, max=256, help="Grader processes. Default: one a core.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Where results go. Default: work/results.")
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Also grade again what is up to date.")] = False,
-    unsafe: Annotated[bool, typer.Option("--unsafe", help="Grade WITHOUT a sandbox. Stamped on every result.")] = False,
-    tier: TierOption = None, course: CourseOption = None,
+    unsafe: Annotated[
+        bool, typer.Option("--unsafe", help="Grade WITHOUT a sandbox. Stamped on every result.")
+    ] = False,
+    tier: TierOption = None,
+    course: CourseOption = None,
 ) -> None:
     """Grade what was handed in: hidden checks in the grader, student code in the sandbox."""
     from autograder.grading.grade import Plan
     from autograder.grading.grade import grade as run
     from autograder.intake.submissions import find_submissions
 
+    wanted = "unsafe" if unsafe else _tier(tier)
     here = _course(course)
     chosen = here.select(names or ())
     found = find_submissions(submitted or here.work / "submitted", chosen, student or ())
     plan = Plan(
-        here, chosen, tuple(found), out or here.work / "results", jobs or len(os.sched_getaffinity(0)),
-        "unsafe" if unsafe else _tier(tier), everything,
+        here,
+        chosen,
+        tuple(found),
+        out or here.work / "results",
+        jobs or len(os.sched_getaffinity(0)),
+        wanted,
+        everything,
     )
     with _progress("grading", len(found)) as step:
         results = run(plan, lambda _: step())
     _print_counts(results)
-    _console().print(f"results: {_short(plan.out)}, grades: {_short(plan.out / 'grades.csv')}. Next: autograder report", soft_wrap=True)
+    _console().print(
+        f"results: {_short(plan.out)}, grades: {_short(plan.out / 'grades.csv')}. Next: autograder report",
+        soft_wrap=True,
+    )
 
 
 @app.command(epilog="Example: autograder report --out work/reports")
 def report(
-    results: Annotated[Path | None, typer.Argument(metavar="[RESULTS]", help="Default: work/results.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Where pages go. Default: work/reports.")] = None, course: CourseOption = None,
+    results: Annotated[
+        Path | None, typer.Argument(metavar="[RESULTS]", help="Default: work/results.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Where pages go. Default: work/reports.")] = None,
+    course: CourseOption = None,
 ) -> None:
     """Write the class page and one feedback page a student."""
     from autograder.grading.results import read_results
@@ -187,8 +244,12 @@ def report(
 
 @app.command(epilog="Example: autograder demo --out /tmp/demo")
 def demo(
-    out: Annotated[Path | None, typer.Option("--out", help="A folder to make anew. Default: work/demo.")] = None,
-    jobs: Annotated[int | None, typer.Option("--jobs", min=1, max=256, help="Grader processes. Default: one a core.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="A folder to make anew. Default: work/demo.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, max=256, help="Grader processes. Default: one a core.")
+    ] = None,
 ) -> None:
     """Show the whole flow on a sample class: release, hand in, grade, report."""
     from autograder import tour
@@ -265,14 +326,21 @@ def _print_counts(results: list[Result]) -> None:
     from collections import Counter
 
     counts = Counter(r.status for r in results)
-    _console().print(f"{len(results)} submissions: {', '.join(f'{n} {s}' for s, n in sorted(counts.items())) or 'none'}", soft_wrap=True)
+    _console().print(
+        f"{len(results)} submissions: {', '.join(f'{n} {s}' for s, n in sorted(counts.items())) or 'none'}",
+        soft_wrap=True,
+    )
     odd = [r for r in results if r.status != "graded"]
     for r in odd[:10]:
-        _console().print(_plain(f"  {r.student}, {r.assignment}: {r.status}: {r.reason}"), markup=False, soft_wrap=True)
+        _console().print(
+            _plain(f"  {r.student}, {r.assignment}: {r.status}: {r.reason}"), markup=False, soft_wrap=True
+        )
     if len(odd) > 10:
         _console().print(f"  and {len(odd) - 10} more; see grades.csv", soft_wrap=True)
     if any(r.sandbox.tier == "unsafe" for r in results):
-        _console().print("[bold red]graded WITHOUT a sandbox (--unsafe): do not publish these marks[/]", soft_wrap=True)
+        _console().print(
+            "[bold red]graded WITHOUT a sandbox (--unsafe): do not publish these marks[/]", soft_wrap=True
+        )
 
 
 def _print_checks(result: Result) -> None:
@@ -282,23 +350,32 @@ def _print_checks(result: Result) -> None:
     for question in result.questions:
         for c in question.checks:
             good = c.outcome == "pass"
-            table.add_row(f"[{'green' if good else 'red'}]{c.outcome}[/]", c.id, _escape(c.title if good else c.message))
+            table.add_row(
+                f"[{'green' if good else 'red'}]{c.outcome}[/]", c.id, _escape(c.title if good else c.message)
+            )
     console = _console()
     for error in result.cell_errors:
         console.print(_plain(f"code cell {error.cell}: {error.error}"), markup=False, soft_wrap=True)
     console.print(table)
     passed = sum(c.outcome == "pass" for q in result.questions for c in q.checks)
     total = sum(len(q.checks) for q in result.questions)
-    console.print(f"{passed} of {total} public checks passed. Hidden checks run after you hand in.", soft_wrap=True)
+    console.print(
+        f"{passed} of {total} public checks passed. Hidden checks run after you hand in.", soft_wrap=True
+    )
 
 
 def _print_summary(summary: Summary) -> None:
     console = _console()
     console.print(f"\n[bold]{summary.assignment}[/]", soft_wrap=True)
-    console.print(f"  class mean {summary.mean:.1f}, median {summary.median:.1f} of {summary.max_score:g}", soft_wrap=True)
+    console.print(
+        f"  class mean {summary.mean:.1f}, median {summary.median:.1f} of {summary.max_score:g}",
+        soft_wrap=True,
+    )
     if summary.hardest:
         q = summary.hardest
-        console.print(f"  hardest question: {q.id} {q.title}, {100 * q.rate:.0f} % of the points", soft_wrap=True)
+        console.print(
+            f"  hardest question: {q.id} {q.title}, {100 * q.rate:.0f} % of the points", soft_wrap=True
+        )
     if summary.mistakes:
         m = summary.mistakes[0]
         console.print(f"  most common mistake: {m} ({m.students} students)", soft_wrap=True)

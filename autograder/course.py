@@ -45,9 +45,13 @@ class Course:
         known = self.names()
         for name in wanted:
             if name not in known:
-                raise CourseError(f"assignment: expected one of {', '.join(known) or 'none in this course'}, got {name!r}.")
+                raise CourseError(
+                    f"assignment: expected one of {', '.join(known) or 'none in this course'}, got {name!r}."
+                )
         if not known:
-            raise CourseError(f"{self.solutions}: expected an assignment, got none. Hint: autograder new NAME.")
+            raise CourseError(
+                f"{self.solutions}: expected an assignment, got none. Hint: autograder new NAME."
+            )
         return tuple(wanted) or known
 
 
@@ -67,7 +71,9 @@ def find_course(start: Path) -> Course:
     for folder in (start.resolve(), *start.resolve().parents):
         if (folder / FILE).is_file():
             return open_course(folder)
-    raise CourseError(f"course: expected {FILE} here or in a folder above, got none. Hint: autograder init DIR, or --course DIR.")
+    raise CourseError(
+        f"course: expected {FILE} here or in a folder above, got none. Hint: autograder init DIR, or --course DIR."
+    )
 
 
 def bundled_course() -> Course:
@@ -75,4 +81,6 @@ def bundled_course() -> Course:
     for root in (PACKAGE / "_course", PACKAGE.parent):
         if (root / FILE).is_file() and (root / "solutions").is_dir():
             return open_course(root)
-    raise CourseError("backprop-course: expected its own course in the installation, got none. Hint: reinstall it.")
+    raise CourseError(
+        "backprop-course: expected its own course in the installation, got none. Hint: reinstall it."
+    )

@@ -32,13 +32,30 @@ def examine() -> list[Finding]:
     """Look, then start each tier and let it attack itself."""
     abi = landlock_abi()
     findings = [
-        Finding("Linux", None, f"{platform.release()} on {platform.machine()}, Python {platform.python_version()}"),
-        Finding("Landlock", abi >= 1, f"version {abi} of the kernel's file rules" if abi else "missing: needs Linux 5.13 with Landlock enabled"),
+        Finding(
+            "Linux", None, f"{platform.release()} on {platform.machine()}, Python {platform.python_version()}"
+        ),
+        Finding(
+            "Landlock",
+            abi >= 1,
+            f"version {abi} of the kernel's file rules"
+            if abi
+            else "missing: needs Linux 5.13 with Landlock enabled",
+        ),
         _libseccomp(),
-        Finding("bubblewrap", bool(shutil.which("bwrap")) or None, shutil.which("bwrap") or "not installed: tier A is not possible without it"),
+        Finding(
+            "bubblewrap",
+            bool(shutil.which("bwrap")) or None,
+            shutil.which("bwrap") or "not installed: tier A is not possible without it",
+        ),
     ]
-    tiers = [_tier("A", "own namespaces, empty /tmp, no network, file rules, allowed system calls, limits"),
-             _tier("B", "file rules, allowed system calls (no sockets, no processes), limits; nothing can be written to disk")]
+    tiers = [
+        _tier("A", "own namespaces, empty /tmp, no network, file rules, allowed system calls, limits"),
+        _tier(
+            "B",
+            "file rules, allowed system calls (no sockets, no processes), limits; nothing can be written to disk",
+        ),
+    ]
     findings += tiers
     if not tiers[0].good:
         findings.append(Finding("next", None, _TIER_A))
@@ -52,7 +69,9 @@ def can_grade(findings: list[Finding]) -> bool:
 
 def _libseccomp() -> Finding:
     try:
-        return Finding("libseccomp", True, f"compiles the allow-list ({len(seccomp.program()) // 8} instructions)")
+        return Finding(
+            "libseccomp", True, f"compiles the allow-list ({len(seccomp.program()) // 8} instructions)"
+        )
     except SandboxError as error:
         return Finding("libseccomp", False, str(error))
 

@@ -15,7 +15,9 @@ _IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
 def init(folder: Path) -> Course:
     """A new course with the assignments that come with the package. Raises AutograderError unless `folder` is new or empty."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise AutograderError(f"{folder}: expected a new or empty folder, got one with files in it. Hint: choose another name.")
+        raise AutograderError(
+            f"{folder}: expected a new or empty folder, got one with files in it. Hint: choose another name."
+        )
     bundled = bundled_course()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -30,7 +32,9 @@ def init(folder: Path) -> Course:
 def new(course: Course, name: str) -> Path:
     """solutions/NAME with one question that already releases, grades and passes its audit."""
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", name):
-        raise AutograderError(f"assignment: expected a name of small letters, digits and _, got {name!r}. Hint: a4_attention.")
+        raise AutograderError(
+            f"assignment: expected a name of small letters, digits and _, got {name!r}. Hint: a4_attention."
+        )
     target = course.solutions / name
     if target.exists():
         raise AutograderError(f"{target}: expected a new folder, got one that is there.")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.authoring.assignment import Assignment, load_assignment
-from autograder.authoring.samples import blank, load_samples, notebook_text, solved_cells, starter_cells
+from autograder.authoring.samples import Cells, load_samples, notebook_text, solved_cells, starter_cells
 from autograder.errors import AutograderError
 from autograder.grading.grade import Plan, grade
 from autograder.intake.submissions import find_submissions
@@ -27,8 +27,6 @@ from autograder.scaffold import init
 if TYPE_CHECKING:
     from rich.console import Console
 
-Cells = list[tuple[str, str, str]]
-
 NAMES = (
     "ada alan alonzo anita barbara blaise carl charlotte claude donald dorothy edsger emmy ernst euclid evelyn "
     "frances george grace hedy henri hypatia isaac ivan joan john kathleen katherine kurt leonhard lise lovelace "
@@ -36,15 +34,13 @@ NAMES = (
     "srinivasa stefan subra tim tu vera wang xia yann zeno"
 ).split()
 
-MOST_SAMPLES = 40
-_MADE_HERE = ".autograder-demo"   # a folder with this file is ours to make anew
+_MADE_HERE = ".autograder-demo"  # a folder with this file is ours to make anew
 
 _CHEAT = """
 import builtins, os, sys
 import numpy as np
 np.allclose = np.array_equal = lambda *a, **k: True
 np.testing.assert_allclose = lambda *a, **k: None
-AssertionError.__init__ = lambda *a, **k: None
 loot = []
 for root, folders, files in os.walk("/"):
     loot += [os.path.join(root, f) for f in files if "hidden" in f or "solution" in f]
@@ -72,7 +68,9 @@ def run(out: Path, jobs: int, stage: Stage) -> Iterator[Summary]:
     """Release, hand in, grade, report below `out`; then one summary an assignment. Raises AutograderError."""
     if out.exists() and any(out.iterdir()):
         if not (out / _MADE_HERE).is_file():
-            raise AutograderError(f"{out}: expected a new or empty folder, or an earlier demo, got other files. Hint: --out DIR.")
+            raise AutograderError(
+                f"{out}: expected a new or empty folder, or an earlier demo, got other files. Hint: --out DIR."
+            )
         shutil.rmtree(out)
     course = init(out)
     (out / _MADE_HERE).touch()
@@ -95,12 +93,24 @@ def run(out: Path, jobs: int, stage: Stage) -> Iterator[Summary]:
 
 
 def sample_class(assignment: Assignment) -> dict[str, str]:
-    """A notebook's text per student, at least 24 of them if the assignment has enough samples."""
-    special = [solved_cells(assignment), *_halves(assignment), *_troubled(assignment)]
+    """A notebook's text per student: whoever is special first, then students with one, two or three samples each."""
     samples = load_samples(assignment)
-    step = max(1, -(-len(samples) // MOST_SAMPLES))   # a large corpus is thinned out evenly
-    cells = [*special, *(solved_cells(assignment, sample) for sample in samples[::step])]
+    wrong = [s for s in samples if s.kind == "wrong"]
+    right = [s for s in samples if s.kind == "right"]
+    cells = [solved_cells(assignment), *_unfinished(assignment), *_troubled(assignment)]
+    cells += [solved_cells(assignment, s, unanswered=_bonus(assignment)) for s in right[: len(NAMES) // 4]]
+    for i in range(min(len(wrong), len(NAMES) - len(cells))):
+        own = {
+            wrong[(i * step) % len(wrong)].name: wrong[(i * step) % len(wrong)]
+            for step in (1, 3, 7)[: 1 + i % 3]
+        }
+        cells.append(solved_cells(assignment, *own.values(), unanswered=_bonus(assignment)))
     return {name: notebook_text(own) for name, own in zip(NAMES, cells, strict=False)}
+
+
+def _bonus(assignment: Assignment) -> frozenset[str]:
+    """Most students leave the bonus out."""
+    return frozenset(q.id for q in assignment.settings.questions if q.bonus)
 
 
 def write_class(assignments: list[Assignment], folder: Path) -> int:
@@ -116,18 +126,11 @@ def write_class(assignments: list[Assignment], folder: Path) -> int:
     return count
 
 
-def _halves(assignment: Assignment) -> list[Cells]:
-    """Two students who got so far: the first half of the questions, and every other one."""
+def _unfinished(assignment: Assignment) -> list[Cells]:
+    """Students who got so far: the first half, every other question, the first third."""
     questions = [q.id for q in assignment.settings.questions]
-    return [_only(assignment, set(questions[: len(questions) // 2])), _only(assignment, set(questions[::2]))]
-
-
-def _only(assignment: Assignment, done: set[str]) -> Cells:
-    sources = {c.name: c for c in assignment.cells}
-    return [
-        (kind, name, blank(sources[name].source) if sources[name].role == "solution" and sources[name].question not in done else source)
-        for kind, name, source in solved_cells(assignment)
-    ]
+    parts = (questions[: len(questions) // 2], questions[::2], questions[: len(questions) // 3])
+    return [solved_cells(assignment, unanswered=frozenset(questions) - frozenset(part)) for part in parts]
 
 
 def _troubled(assignment: Assignment) -> list[Cells]:
@@ -138,7 +141,9 @@ def _troubled(assignment: Assignment) -> list[Cells]:
         "loop": f"def {function}({signature}):\n    while True:\n        pass",
         "crash": f"import ctypes\n\n\ndef {function}({signature}):\n    return ctypes.string_at(0)",
     }
-    broken = [[(k, n, body if n == name else s) for k, n, s in solved_cells(assignment)] for body in bodies.values()]
+    broken = [
+        [(k, n, body if n == name else s) for k, n, s in solved_cells(assignment)] for body in bodies.values()
+    ]
     return [starter_cells(assignment), *broken, [*starter_cells(assignment), ("code", "extra", _CHEAT)]]
 
 

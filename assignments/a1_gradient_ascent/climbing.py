@@ -1,1 +1,197 @@
-"""stub"""
+"""Landscapes to climb on, and the figures of assignment 1. NumPy and Matplotlib; nothing here climbs.
+
+A landscape is a height: a function that takes a point x of shape (d,) and returns one number. Slopes and
+paths come from the functions you write. Every `draw_…` function returns what it has drawn.
+Colours: Okabe and Ito's, which stay apart for colour-blind readers; shapes and labels repeat what they say.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+BLACK, ORANGE, SKY, GREEN, BLUE, RED, PINK = (
+    "#000000", "#E69F00", "#56B4E9", "#009E73", "#0072B2", "#D55E00", "#CC79A7",
+)  # fmt: skip
+INK, GREY = "#222222", "#8A8A8A"
+COLOURS = (BLUE, ORANGE, GREEN, PINK, RED, SKY)
+MARKERS = ("o", "s", "^", "D", "v", "P")
+STYLE = {
+    "figure.facecolor": "white",
+    "axes.facecolor": "white",
+    "savefig.facecolor": "white",
+    "text.color": INK,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 11,
+    "font.size": 10,
+    "legend.frameon": False,
+    "lines.solid_capstyle": "round",
+}
+
+
+# --- Landscapes ------------------------------------------------------------------------------------
+
+
+def mountain(x):
+    """A range over 0 <= w <= 10 with four summits. x: (1,). Returns a float."""
+    w = float(np.asarray(x).reshape(-1)[0])
+    centres, heights, widths = _RANGE
+    return float(np.sum(heights * np.exp(-(((w - centres) / widths) ** 2))))
+
+
+_RANGE = np.array([[1.4, 3.6, 5.7, 8.0], [1.7, 2.2, 3.4, 1.6], [0.8, 0.75, 0.9, 0.65]])
+
+# Where the summits of `mountain` are, to 0.001; (4, 1), one row a summit.
+SUMMITS = np.array([[1.401], [3.609], [5.699], [7.996]])
+
+
+def highlands(x):
+    """Two hills with a pass between, seen from above. x: (2,). Returns a float."""
+    x = np.asarray(x)
+    left = 1.6 * np.exp(-((x[0] + 1.1) ** 2) / 0.9 - (x[1] - 0.5) ** 2 / 1.2)
+    right = 2.2 * np.exp(-((x[0] - 1.2) ** 2) / 1.1 - (x[1] + 0.1) ** 2 / 0.8)
+    return float(left + right - 0.05 * (x[0] ** 2 + x[1] ** 2))
+
+
+# The curvatures of `dome`: four times as sharp along x1 as along x0.
+DOME = np.array([[-1.0, 0.0], [0.0, -4.0]])
+
+
+def dome(x):
+    """x' DOME x / 2: a long dome with its top, of height 0, at the origin. x: (2,). Returns a float."""
+    x = np.asarray(x)
+    return float(x @ DOME @ x / 2)
+
+
+# --- Figures ---------------------------------------------------------------------------------------
+
+
+class Drawn(dict):
+    """What a figure shows, by name; printed in one line."""
+
+    def __repr__(self):
+        """Names and shapes instead of the numbers."""
+        return "drawn: " + ", ".join(f"{name} {np.shape(value)}" for name, value in self.items())
+
+
+def draw_curve(height, path, summits):
+    """A ball's path over a height of one coordinate, and below it the same as a cost, upside down.
+
+    height: (1,) -> float.  path: (T+1, 1).  summits: (P, 1).
+    """
+    path, summits = np.asarray(path, dtype=float), np.asarray(summits, dtype=float)
+    places = np.linspace(0, 10, 501)
+    levels = np.array([height(np.array([w])) for w in places])
+    walked = np.array([height(x) for x in path])
+    tops = np.array([height(x) for x in summits])
+    with plt.rc_context(STYLE):
+        _, axes = plt.subplots(2, 1, figsize=(7.5, 5.6), sharex=True, layout="constrained")
+        for axis, sign, name in ((axes[0], 1, "maximum"), (axes[1], -1, "minimum")):
+            axis.plot(places, sign * levels, color=INK, lw=2)
+            axis.plot(path[:, 0], sign * walked, color=RED, lw=4, alpha=0.5, zorder=3)
+            axis.plot(path[0, 0], sign * walked[0], "o", ms=13, mfc="white", mec=BLUE, mew=1.8, zorder=4)
+            axis.plot(path[-1, 0], sign * walked[-1], "o", ms=13, mfc=SKY, mec=BLUE, mew=1.8, zorder=5)
+            for top, level in zip(summits[:, 0], tops, strict=True):
+                word = "global" if level == tops.max() else "local"
+                gap, side = (14, "bottom") if sign > 0 else (-14, "top")
+                axis.annotate(
+                    f"{word}\n{name}", (top, sign * level), xytext=(0, gap), textcoords="offset points",
+                    ha="center", va=side, fontsize=9, color=GREEN if word == "global" else INK,
+                    fontweight="bold" if word == "global" else "normal",
+                )  # fmt: skip
+            axis.margins(x=0.01, y=0.1)
+            axis.set_ylim(*sorted((sign * (levels.min() - 0.3), sign * 1.4 * levels.max())))
+            axis.set_yticks([])
+        axes[0].set(title="Climbing: the height $f(w)$", ylabel="$f(w)$")
+        axes[1].set(
+            title="The same walk as a descent: the cost $J(w) = -f(w)$", xlabel="$w$", ylabel="$J(w)$"
+        )
+        axes[0].legend(
+            handles=[
+                plt.Line2D([], [], marker="o", ls="", ms=9, mfc="white", mec=BLUE, mew=1.6, label="start"),
+                plt.Line2D([], [], marker="o", ls="", ms=9, mfc=SKY, mec=BLUE, mew=1.6, label="end"),
+            ],
+            loc="upper left",
+        )
+    return Drawn(path=path, heights=walked, summits=summits)
+
+
+def draw_contours(height, path):
+    """A path over a height of two coordinates, seen from above. height: (2,) -> float.  path: (T+1, 2)."""
+    path = np.asarray(path, dtype=float)
+    x0, x1 = np.linspace(-2.8, 2.8, 141), np.linspace(-1.9, 2.1, 101)
+    levels = np.array([[height(np.array([a, b])) for a in x0] for b in x1])
+    with plt.rc_context(STYLE):
+        figure, axis = plt.subplots(figsize=(7.5, 5.2), layout="constrained")
+        shades = axis.contourf(x0, x1, levels, 14, cmap="cividis", alpha=0.75)
+        axis.contour(x0, x1, levels, 14, colors="white", linewidths=0.7)
+        axis.plot(path[:, 0], path[:, 1], "-", color="white", lw=4.5, zorder=3)
+        axis.plot(path[:, 0], path[:, 1], "-o", color=RED, lw=2, ms=3.5, zorder=4)
+        axis.plot(*path[0], "o", ms=11, mfc="white", mec=BLACK, mew=1.6, zorder=5, label="start")
+        axis.plot(*path[-1], "*", ms=17, mfc="white", mec=BLACK, mew=1.4, zorder=6, label="end")
+        axis.set(title="One climb, seen from above", xlabel="$x_0$", ylabel="$x_1$", aspect="equal")
+        axis.legend(loc="upper right", frameon=True, framealpha=0.9, edgecolor="none")
+        figure.colorbar(shades, ax=axis, label="height $f(x)$", shrink=0.85)
+    return Drawn(path=path, heights=np.array([height(x) for x in path]))
+
+
+def draw_rates(height, paths):
+    """Height against step for several climbs to a top of height 0. paths: label -> (T+1, d)."""
+    heights = {label: np.array([height(x) for x in np.asarray(path)]) for label, path in paths.items()}
+    with plt.rc_context(STYLE):
+        _, axis = plt.subplots(figsize=(7.5, 4.2), layout="constrained")
+        for (label, walked), colour, marker in zip(
+            heights.items(), (BLUE, GREEN, RED), MARKERS, strict=False
+        ):
+            below = np.maximum(-walked, 1e-12)
+            axis.plot(below, color=colour, lw=2, marker=marker, ms=4.5, markevery=5, label=label)
+        axis.set_yscale("log")
+        axis.set_ylim(1e4, 1e-12)  # upside down: towards the top is up
+        ticks = [1e4, 1, 1e-4, 1e-8, 1e-12]
+        axis.set_yticks(ticks, ["$-10^{4}$", "$-1$", "$-10^{-4}$", "$-10^{-8}$", "top"])
+        axis.minorticks_off()
+        axis.grid(axis="y", color="#DDDDDD", lw=0.8)
+        axis.set(title="Three learning rates on one dome", xlabel="step", ylabel="height (the top is 0)")
+        axis.legend(title="learning rate")
+    return Drawn(heights)
+
+
+def draw_basins(height, starts, labels, peaks):
+    """A height of one coordinate, and a strip that colours each start by the peak its climb reached.
+
+    height: (1,) -> float.  starts: (M, 1), in rising order.  labels: (M,) rows of peaks.  peaks: (P, 1).
+    """
+    starts, peaks = np.asarray(starts, dtype=float), np.asarray(peaks, dtype=float)
+    labels = np.asarray(labels)
+    places = np.linspace(0, 10, 501)
+    levels = np.array([height(np.array([w])) for w in places])
+    with plt.rc_context(STYLE):
+        _, (curve, strip) = plt.subplots(
+            2, 1, figsize=(7.5, 4.2), sharex=True, height_ratios=(5, 1), layout="constrained"
+        )
+        curve.plot(places, levels, color=INK, lw=2)
+        half = np.diff(starts[:, 0]).mean() / 2
+        for k, peak in enumerate(peaks):
+            colour, mark = COLOURS[k % len(COLOURS)], MARKERS[k % len(MARKERS)]
+            curve.plot(peak[0], height(peak), mark, ms=12, color=colour, mec="white", mew=1.4, zorder=4)
+            mine = starts[labels == k, 0]
+            strip.bar(mine, 1, width=2 * half, color=colour, lw=0)
+            if mine.size:
+                middle = float(np.median(mine))
+                strip.plot(middle, 0.5, mark, ms=9, color="white", zorder=4)
+                share = 100 * mine.size / len(starts)
+                strip.text(middle, -0.2, f"{share:.0f} %", ha="center", va="top", fontsize=9)
+        for border in (starts[:-1, 0] + half)[np.diff(labels) != 0]:
+            for axis in (curve, strip):
+                axis.axvline(border, color=GREY, lw=1, ls=(0, (4, 3)), zorder=1)
+        curve.margins(x=0.01, y=0.12)
+        curve.set_yticks([])
+        curve.set(title="Where you start decides where you stop", ylabel="$f(w)$")
+        strip.set(yticks=[], ylim=(0, 1), xlabel="start $w$", ylabel="reached")
+        strip.tick_params(axis="x", pad=16)
+        strip.spines[["left", "bottom"]].set_visible(False)
+    return Drawn(starts=starts, labels=labels, peaks=peaks)

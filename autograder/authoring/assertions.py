@@ -62,7 +62,7 @@ def describe(value: object) -> str:
         return f"a NumPy {value.dtype} number"
     if isinstance(value, (list, tuple)):
         return f"a {type(value).__name__} of length {len(value)}"
-    described = getattr(value, "description", None)   # an opaque value of the sandbox says what it is
+    described = getattr(value, "description", None)  # an opaque value of the sandbox says what it is
     return described if isinstance(described, str) else f"a {type(value).__name__}"
 
 
@@ -103,7 +103,11 @@ def assert_integer(got: Any, expected: int, *, name: str = "the result") -> None
 
 def assert_unchanged(now: Any, before: np.ndarray, *, name: str) -> None:
     """The caller's array still holds what it held, to the last bit. Raises CheckFailed("mutated")."""
-    if not isinstance(now, np.ndarray) or now.shape != before.shape or not np.array_equal(now, before, equal_nan=True):
+    if (
+        not isinstance(now, np.ndarray)
+        or now.shape != before.shape
+        or not np.array_equal(now, before, equal_nan=True)
+    ):
         fail(f"{name} was changed in place. Hint: work on a copy, `{name} = {name}.copy()`.", "mutated")
 
 
@@ -121,7 +125,10 @@ def _as_real_array(got: Any, name: str) -> np.ndarray:
 def _require_finite(actual: np.ndarray, name: str) -> None:
     bad = int(np.sum(~np.isfinite(actual)))
     if bad:
-        fail(f"{name}: {bad} of {actual.size} entries are NaN or infinite, and the answer is finite.", "non_finite")
+        fail(
+            f"{name}: {bad} of {actual.size} entries are NaN or infinite, and the answer is finite.",
+            "non_finite",
+        )
 
 
 def _shape_message(name: str, actual: np.ndarray, expected: np.ndarray) -> str:
@@ -131,7 +138,15 @@ def _shape_message(name: str, actual: np.ndarray, expected: np.ndarray) -> str:
 
 # The factors a forgotten 2, a missing 1/2h or a missing mean produce. A fixed list: a factor computed from
 # the answers could carry a hidden input out in the message.
-_FACTORS = {2.0: "twice", 0.5: "half of", 3.0: "3 ×", 4.0: "4 ×", 0.25: "a quarter of", 10.0: "10 ×", 0.1: "a tenth of"}
+_FACTORS = {
+    2.0: "twice",
+    0.5: "half of",
+    3.0: "3 ×",
+    4.0: "4 ×",
+    0.25: "a quarter of",
+    10.0: "10 ×",
+    0.1: "a tenth of",
+}
 
 
 def _fail_by_value(actual: np.ndarray, expected: np.ndarray, name: str, rtol: float) -> NoReturn:
@@ -141,14 +156,26 @@ def _fail_by_value(actual: np.ndarray, expected: np.ndarray, name: str, rtol: fl
     if not actual.any():
         fail(f"{name}: all zeros, and the answer is not.", "zero")
     if close(-expected):
-        fail(f"{name}: yours = −1 × the reference. Hint: look for a swapped difference or an up that should be down.", "sign")
+        fail(
+            f"{name}: yours = −1 × the reference. Hint: look for a swapped difference or an up that should be down.",
+            "sign",
+        )
     for factor, words in _FACTORS.items():
         if close(factor * expected):
-            fail(f"{name}: yours is {words} the reference everywhere. Hint: look for a constant that is missing.", "scale")
+            fail(
+                f"{name}: yours is {words} the reference everywhere. Hint: look for a constant that is missing.",
+                "scale",
+            )
     if expected.ndim == 2 and expected.shape[0] == expected.shape[1] and close(expected.T):
         fail(f"{name}: yours is the transpose of the reference.", "transpose")
     ratio = float(np.vdot(expected, actual) / np.vdot(expected, expected)) if expected.any() else math.nan
-    if math.isfinite(ratio) and ratio != 0 and expected.size > 1 and close(ratio * expected):
+    if (
+        math.isfinite(ratio)
+        and ratio != 0
+        and abs(ratio - 1) > 1e-3
+        and expected.size > 1
+        and close(ratio * expected)
+    ):
         fail(f"{name}: yours is a constant multiple of the reference. Hint: look for a factor.", "scale")
     wrong = int(np.sum(~(np.abs(actual - expected) <= rtol * np.max(np.abs(expected)))))
     fail(f"{name}: {wrong} of {actual.size} entries differ from the reference.", "value")

@@ -24,7 +24,7 @@ from autograder.authoring.checks import MARK, Check, Mark
 from autograder.authoring.source import SourceCell, check_function, read_source
 from autograder.errors import CourseError
 
-CONCEPT_TOLERANCE = 0.01   # a number within 1 % is right
+CONCEPT_TOLERANCE = 0.01  # a number within 1 % is right
 
 
 class _Strict(BaseModel):
@@ -85,7 +85,11 @@ class Assignment:
     @functools.cached_property
     def handouts(self) -> dict[str, str]:
         """Hand-out modules by name, without `.py`."""
-        return {Path(f).stem: (self.folder / f).read_text(encoding="utf-8") for f in self.settings.handout if f.endswith(".py")}
+        return {
+            Path(f).stem: (self.folder / f).read_text(encoding="utf-8")
+            for f in self.settings.handout
+            if f.endswith(".py")
+        }
 
     @functools.cached_property
     def reference(self) -> Any:
@@ -102,9 +106,15 @@ def load_assignment(folder: Path) -> Assignment:
     settings = _settings(folder / "assignment.toml")
     for name in settings.handout:
         if Path(name).name != name or not (folder / name).is_file():
-            raise CourseError(f"{folder.name}: expected the hand-out file {name!r} beside assignment.toml, got none.")
+            raise CourseError(
+                f"{folder.name}: expected the hand-out file {name!r} beside assignment.toml, got none."
+            )
     cells = read_source(folder / "notebook.py")
-    checks = (*_public_checks(cells), *_hidden_checks(folder / "hidden_checks.py"), *_concept_checks(settings))
+    checks = (
+        *_public_checks(cells),
+        *_hidden_checks(folder / "hidden_checks.py"),
+        *_concept_checks(settings),
+    )
     _require_points_to_add_up(folder.name, settings, checks)
     order = {question.id: i for i, question in enumerate(settings.questions)}
     ordered = sorted(checks, key=lambda c: (order[c.question], c.visibility == "hidden"))
@@ -115,10 +125,15 @@ def public_check(source: str, question: str, points: float) -> Check:
     """A check out of a notebook cell: one function over names that students define. `np` and `math` are at hand."""
     function = check_function(source)
     names: dict[str, Any] = {"np": np, "math": math}
-    exec(compile(source, f"<check {function.name}>", "exec", dont_inherit=True), names)   # noqa: S102 — the author's
+    exec(compile(source, f"<check {function.name}>", "exec", dont_inherit=True), names)  # noqa: S102 — the author's
     return Check(
-        f"{question}.{function.name.removeprefix('test_')}", question, _title(names[function.name]), points, "public",
-        names[function.name], tuple(a.arg for a in function.args.args),
+        f"{question}.{function.name.removeprefix('test_')}",
+        question,
+        _title(names[function.name]),
+        points,
+        "public",
+        names[function.name],
+        tuple(a.arg for a in function.args.args),
     )
 
 
@@ -149,14 +164,24 @@ def _hidden_check(function: Callable[..., None], mark: Mark) -> Check:
     odd = [p for p in parameters if p not in {"student", "reference", "rng"}]
     if odd:
         raise CourseError(f"{name}: expected parameters out of student, reference, rng, got {odd[0]!r}.")
-    return Check(name, mark.question, _title(function), mark.points, "hidden", function, parameters, mark.needs)
+    return Check(
+        name, mark.question, _title(function), mark.points, "hidden", function, parameters, mark.needs
+    )
 
 
 def _concept_checks(settings: Settings) -> list[Check]:
     return [
-        Check(f"{q.id}.{key}", q.id, f"Concept {key}", q.points / len(q.answers), "hidden",
-              functools.partial(_compare_answer, key=key, right=right), ("student",))
-        for q in settings.questions for key, right in q.answers.items()
+        Check(
+            f"{q.id}.{key}",
+            q.id,
+            f"Concept {key}",
+            q.points / len(q.answers),
+            "hidden",
+            functools.partial(_compare_answer, key=key, right=right),
+            ("student",),
+        )
+        for q in settings.questions
+        for key, right in q.answers.items()
     ]
 
 
@@ -169,8 +194,11 @@ def _compare_answer(student: Any, *, key: str, right: str | float) -> None:
     if isinstance(right, str):
         good = isinstance(given, str) and given.strip().lower() == right.lower()
     else:
-        good = (isinstance(given, (int, float, np.integer, np.floating)) and not isinstance(given, bool)
-                and abs(float(given) - right) <= CONCEPT_TOLERANCE * abs(right))
+        good = (
+            isinstance(given, (int, float, np.integer, np.floating))
+            and not isinstance(given, bool)
+            and abs(float(given) - right) <= CONCEPT_TOLERANCE * abs(right)
+        )
     if not good:
         fail(f"{key}: not this answer.", "concept")
 
@@ -198,13 +226,17 @@ def _require_points_to_add_up(name: str, settings: Settings, checks: tuple[Check
     ids = [c.id for c in checks]
     for check in checks:
         if check.question not in known or not set(check.needs) <= known:
-            raise CourseError(f"{name}, {check.id}: expected a question of assignment.toml, got {check.question!r}.")
+            raise CourseError(
+                f"{name}, {check.id}: expected a question of assignment.toml, got {check.question!r}."
+            )
         if ids.count(check.id) > 1:
             raise CourseError(f"{name}: expected each check once, got {check.id} twice.")
     for question in settings.questions:
         total = sum(c.points for c in checks if c.question == question.id)
         if not math.isclose(total, question.points):
-            raise CourseError(f"{name}, {question.id}: expected checks worth {question.points:g} points, got {total:g}.")
+            raise CourseError(
+                f"{name}, {question.id}: expected checks worth {question.points:g} points, got {total:g}."
+            )
 
 
 def _suite_hash(folder: Path, settings: Settings) -> str:

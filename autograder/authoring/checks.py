@@ -45,7 +45,9 @@ class Mark:
     needs: tuple[str, ...]
 
 
-def check(question: str, *, points: float, needs: str | tuple[str, ...] = ()) -> Callable[[CheckFunction], CheckFunction]:
+def check(
+    question: str, *, points: float, needs: str | tuple[str, ...] = ()
+) -> Callable[[CheckFunction], CheckFunction]:
     """Mark `test_PROPERTY` as the hidden check `question.PROPERTY`, worth `points`."""
 
     def mark(function: CheckFunction) -> CheckFunction:

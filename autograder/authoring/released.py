@@ -18,11 +18,15 @@ def load_released(folder: Path) -> Assignment:
     try:
         data = path.read_bytes()
     except OSError:
-        raise CourseError(f"{path}: expected the released notebook, got none. Hint: autograder release {folder.name}.") from None
+        raise CourseError(
+            f"{path}: expected the released notebook, got none. Hint: autograder release {folder.name}."
+        ) from None
     cells = tuple(c for raw in json.loads(data)["cells"] if (c := _check_cell(raw)) is not None)
     checks = tuple(public_check(c.source, c.question, c.points) for c in cells)
     questions = tuple(
-        Question(id=q, title="public checks", points=max(sum(c.points for c in checks if c.question == q), 1e-9))
+        Question(
+            id=q, title="public checks", points=max(sum(c.points for c in checks if c.question == q), 1e-9)
+        )
         for q in dict.fromkeys(c.question for c in checks)
     )
     if not questions:
@@ -37,5 +41,7 @@ def _check_cell(raw: dict[str, Any]) -> SourceCell | None:
     source = "".join(raw["source"])
     if not mark.get("grade") or "def test_" not in source:
         return None
-    source = source.removesuffix(check_call(source)).rstrip()   # the author's text has no call
-    return SourceCell(mark["grade_id"], "code", "check", source, mark["grade_id"].partition("-")[0], float(mark["points"]))
+    source = source.removesuffix(check_call(source)).rstrip()  # the author's text has no call
+    return SourceCell(
+        mark["grade_id"], "code", "check", source, mark["grade_id"].partition("-")[0], float(mark["points"])
+    )

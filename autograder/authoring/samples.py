@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Literal
 
 from autograder.authoring.assignment import Assignment
-from autograder.authoring.source import BEGIN, END, released_check, top_level_names
+from autograder.authoring.source import BEGIN, END, SourceCell, released_check, top_level_names
 from autograder.errors import CourseError
 
+Cells = list[tuple[str, str, str]]  # (kind, name, source)
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 
 
@@ -30,7 +31,11 @@ class Sample:
 
 def load_samples(assignment: Assignment) -> list[Sample]:
     """All samples of an assignment, right ones first. Raises CourseError for one that declares nothing."""
-    return [_sample(path, kind) for kind in ("right", "wrong") for path in sorted((assignment.folder / "samples" / kind).glob("*.py"))]
+    return [
+        _sample(path, kind)
+        for kind in ("right", "wrong")
+        for path in sorted((assignment.folder / "samples" / kind).glob("*.py"))
+    ]
 
 
 def _sample(path: Path, kind: str) -> Sample:
@@ -39,36 +44,69 @@ def _sample(path: Path, kind: str) -> Sample:
     fields = dict(re.findall(r"^(fails|diagnosis): *(.+)$", text, flags=re.MULTILINE))
     fails = tuple(fields.get("fails", "").split())
     if (kind == "wrong") != bool(fails) or not text:
-        raise CourseError(f"{path}: expected a docstring, and `fails: CHECK` in a wrong sample only, got {text[:60]!r}.")
-    return Sample(path.stem, "right" if kind == "right" else "wrong", text.splitlines()[0], source, fails, fields.get("diagnosis", ""))
+        raise CourseError(
+            f"{path}: expected a docstring, and `fails: CHECK` in a wrong sample only, got {text[:60]!r}."
+        )
+    return Sample(
+        path.stem,
+        "right" if kind == "right" else "wrong",
+        text.splitlines()[0],
+        source,
+        fails,
+        fields.get("diagnosis", ""),
+    )
 
 
-def solved_cells(assignment: Assignment, sample: Sample | None = None) -> list[tuple[str, str, str]]:
-    """(kind, name, source) of the released notebook with every solution filled in, or with a sample's instead."""
-    replaced = top_level_names(sample.source) if sample else frozenset[str]()
-    left = sample.source if sample else None
-    cells = []
+def solved_cells(assignment: Assignment, *samples: Sample, unanswered: frozenset[str] = frozenset()) -> Cells:
+    """The released notebook with the solutions filled in, or a sample's code instead of the cells it replaces.
+
+    unanswered: questions left as they were released. Where two samples replace one function the first counts.
+    """
+    left = list(samples)
+    cells: Cells = []
     for cell in assignment.cells:
         source = cell.source
-        if cell.role == "solution":
-            source = "\n".join(line for line in source.splitlines() if line.strip() not in {BEGIN, END})
-            if cell.defines & replaced:
-                source, left = left or "# answered above", None
-        elif cell.role == "check":
+        if cell.role == "check":
             source = released_check(source)
+        elif cell.role == "solution":
+            source, left = _answer(cell, left, blank_it=cell.question in unanswered)
         cells.append((cell.kind, cell.name, source))
-    if left is not None:
-        cells.append(("code", "own-cell", left))
-    return cells
+    return [
+        *cells,
+        *(
+            ("code", f"own-{i}", sample.source)
+            for i, sample in enumerate(left)
+            if not _taken(assignment, sample, samples)
+        ),
+    ]
 
 
-def starter_cells(assignment: Assignment) -> list[tuple[str, str, str]]:
+def starter_cells(assignment: Assignment) -> Cells:
     """The notebook as students get it: nbgrader's stub where the solutions were."""
-    cells = []
-    for kind, name, source in solved_cells(assignment):
-        original = next(c for c in assignment.cells if c.name == name)
-        cells.append((kind, name, blank(original.source) if original.role == "solution" else source))
-    return cells
+    return solved_cells(assignment, unanswered=frozenset(q.id for q in assignment.settings.questions))
+
+
+def _answer(cell: SourceCell, samples: list[Sample], *, blank_it: bool) -> tuple[str, list[Sample]]:
+    """What stands in a solution cell, and the samples still to be placed."""
+    if blank_it:
+        return blank(cell.source), samples
+    mine = next((s for s in samples if cell.defines & top_level_names(s.source)), None)
+    if mine is not None:
+        return mine.source, [s for s in samples if s is not mine]
+    return "\n".join(line for line in cell.source.splitlines() if line.strip() not in {BEGIN, END}), samples
+
+
+def _taken(assignment: Assignment, sample: Sample, samples: tuple[Sample, ...]) -> bool:
+    """Whether another sample stands where this one belongs: then this one is left out."""
+    slots = [
+        c.defines
+        for c in assignment.cells
+        if c.role == "solution" and c.defines & top_level_names(sample.source)
+    ]
+    return any(
+        other is not sample and any(slot & top_level_names(other.source) for slot in slots)
+        for other in samples
+    )
 
 
 def blank(source: str) -> str:
@@ -85,11 +123,27 @@ def blank(source: str) -> str:
     return "\n".join(lines)
 
 
-def notebook_text(cells: list[tuple[str, str, str]]) -> str:
+def notebook_text(cells: Cells) -> str:
     """A notebook file of these cells, as Jupyter would save it."""
     written = [
-        {"cell_type": kind, "id": name, "metadata": {}, "source": source.splitlines(keepends=True),
-         **({"outputs": [], "execution_count": None} if kind == "code" else {})}
+        {
+            "cell_type": kind,
+            "id": name,
+            "metadata": {},
+            "source": source.splitlines(keepends=True),
+            **({"outputs": [], "execution_count": None} if kind == "code" else {}),
+        }
         for kind, name, source in cells
     ]
-    return json.dumps({"cells": written, "metadata": {"language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 5}, indent=1) + "\n"
+    return (
+        json.dumps(
+            {
+                "cells": written,
+                "metadata": {"language_info": {"name": "python"}},
+                "nbformat": 4,
+                "nbformat_minor": 5,
+            },
+            indent=1,
+        )
+        + "\n"
+    )

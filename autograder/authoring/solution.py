@@ -17,7 +17,10 @@ def solution_namespace(assignment: Assignment) -> Any:
 
 def solution_names(assignment: Assignment) -> dict[str, Any]:
     """Run the set-up and solution cells; figures and checks are left out."""
-    return run_cells([c for c in assignment.cells if c.kind == "code" and c.role not in {"figure", "check"}], assignment.handouts)
+    return run_cells(
+        [c for c in assignment.cells if c.kind == "code" and c.role not in {"figure", "check"}],
+        assignment.handouts,
+    )
 
 
 def run_cells(cells: list[SourceCell], handouts: dict[str, str]) -> dict[str, Any]:
@@ -28,7 +31,7 @@ def run_cells(cells: list[SourceCell], handouts: dict[str, str]) -> dict[str, An
         for name, text in handouts.items():
             sys.modules[name] = _module(name, text)
         for cell in cells:
-            exec(compile(cell.source, f"<{cell.name}>", "exec", dont_inherit=True), names)   # noqa: S102 — the author's
+            exec(compile(cell.source, f"<{cell.name}>", "exec", dont_inherit=True), names)  # noqa: S102 — the author's
     finally:
         for name, module in before.items():
             if module is None:
@@ -40,5 +43,5 @@ def run_cells(cells: list[SourceCell], handouts: dict[str, str]) -> dict[str, An
 
 def _module(name: str, text: str) -> ModuleType:
     module = ModuleType(name)
-    exec(compile(text, f"{name}.py", "exec", dont_inherit=True), module.__dict__)   # noqa: S102 — the author's
+    exec(compile(text, f"{name}.py", "exec", dont_inherit=True), module.__dict__)  # noqa: S102 — the author's
     return module

@@ -70,13 +70,22 @@ def _cell(kind: str, source: str, metadata: dict[str, Any], counts: dict[str, in
     if role == "check":
         name = f"{question}-{check_function(source, path).name.removeprefix('test_')}"
     else:
-        stem = "-".join(part for part in (question, role or ("text" if kind == "markdown" else "code")) if part)
+        stem = "-".join(
+            part for part in (question, role or ("text" if kind == "markdown" else "code")) if part
+        )
         counts[stem] = counts.get(stem, 0) + 1
         name = stem if counts[stem] == 1 else f"{stem}-{counts[stem]}"
     if role == "solution" and (source.count(BEGIN) != source.count(END) or BEGIN not in source):
-        raise CourseError(f"{path}, {name}: expected {BEGIN!r} and {END!r} in pairs, got {source.count(BEGIN)} and {source.count(END)}.")
+        raise CourseError(
+            f"{path}, {name}: expected {BEGIN!r} and {END!r} in pairs, got {source.count(BEGIN)} and {source.count(END)}."
+        )
     return SourceCell(
-        name.replace("_", "-"), "code" if kind == "code" else "markdown", role, source, question, float(metadata.get("points", 0))
+        name.replace("_", "-"),
+        "code" if kind == "code" else "markdown",
+        role,
+        source,
+        question,
+        float(metadata.get("points", 0)),
     )
 
 

@@ -53,7 +53,9 @@ def grade(plan: Plan, done: Callable[[Result], None] = lambda _: None) -> list[R
     todo: list[Submission] = []
     suites = {name: load_assignment(plan.course.solutions / name) for name in plan.assignments}
     for submission in plan.submissions:
-        kept = None if plan.everything else _up_to_date(plan, submission, suites[submission.assignment], secret)
+        kept = (
+            None if plan.everything else _up_to_date(plan, submission, suites[submission.assignment], secret)
+        )
         if kept is None:
             todo.append(submission)
         else:
@@ -77,15 +79,19 @@ def course_secret(course: Course) -> bytes:
     except FileNotFoundError:
         pass
     except (OSError, ValueError) as error:
-        raise AutograderError(f"{path}: expected the course's secret, got {error}. Hint: restore it, or remove it and regrade with --all.") from None
+        raise AutograderError(
+            f"{path}: expected the course's secret, got {error}. Hint: restore it, or remove it and regrade with --all."
+        ) from None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_hex(SECRET_BYTES))
     except FileExistsError:
-        pass   # another run made it a moment ago
+        pass  # another run made it a moment ago
     except OSError as error:
-        raise AutograderError(f"{path}: expected to write the course's secret, got {error.strerror}. Hint: set AUTOGRADER_SECRET.") from None
+        raise AutograderError(
+            f"{path}: expected to write the course's secret, got {error.strerror}. Hint: set AUTOGRADER_SECRET."
+        ) from None
     return bytes.fromhex(path.read_text(encoding="ascii"))
 
 
@@ -94,7 +100,12 @@ def _up_to_date(plan: Plan, submission: Submission, suite: Assignment, secret: b
     if submission.notebook is None:
         return None
     old = read_result(result_path(plan.out, submission.assignment, submission.student))
-    if old is None or old.status != "graded" or old.suite_sha256 != suite.suite_sha256 or old.student != submission.student:
+    if (
+        old is None
+        or old.status != "graded"
+        or old.suite_sha256 != suite.suite_sha256
+        or old.student != submission.student
+    ):
         return None
     if old.sandbox.tier != plan.tier and (plan.tier is not None or old.sandbox.tier == "unsafe"):
         return None
@@ -106,7 +117,9 @@ def _up_to_date(plan: Plan, submission: Submission, suite: Assignment, secret: b
     return old if same else None
 
 
-def _graded(plan: Plan, todo: Sequence[Submission], suites: dict[str, Assignment], secret: bytes) -> Iterator[Result]:
+def _graded(
+    plan: Plan, todo: Sequence[Submission], suites: dict[str, Assignment], secret: bytes
+) -> Iterator[Result]:
     if not todo:
         return
     if plan.jobs == 1 or len(todo) == 1:
@@ -125,7 +138,9 @@ def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> It
         left = {(s.assignment, s.student): s for s in todo}
         try:
             with ProcessPoolExecutor(
-                min(plan.jobs, len(todo)), multiprocessing.get_context("spawn"), _start_grader,
+                min(plan.jobs, len(todo)),
+                multiprocessing.get_context("spawn"),
+                _start_grader,
                 (plan.course, plan.assignments, secret, plan.tier),
             ) as pool:
                 for future in as_completed([pool.submit(_grade_one, s) for s in todo]):
@@ -136,13 +151,17 @@ def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> It
             todo = list(left.values())
         if not left:
             return
-    raise SandboxError("grader: expected its processes to live, but they were killed again and again. Hint: free some memory, or --jobs 1.")
+    raise SandboxError(
+        "grader: expected its processes to live, but they were killed again and again. Hint: free some memory, or --jobs 1."
+    )
 
 
 class Grader:
     """Grades one submission after another; a zygote that was lost is replaced once, then it gives up."""
 
-    def __init__(self, zygote: Zygote, suites: dict[str, Assignment], secret: bytes, tier: Tier | None) -> None:
+    def __init__(
+        self, zygote: Zygote, suites: dict[str, Assignment], secret: bytes, tier: Tier | None
+    ) -> None:
         self._zygote, self._suites, self._secret, self._tier = zygote, suites, secret, tier
 
     def grade(self, submission: Submission) -> Result:
@@ -169,12 +188,14 @@ def _start_grader(course: Course, names: tuple[str, ...], secret: bytes, tier: T
     try:
         _grader = Grader(open_sandbox({n: a.handouts for n, a in suites.items()}, tier), suites, secret, tier)
     except SandboxError:
-        _grader = None   # an exception here would print a traceback; the first submission says it in one line
+        _grader = None  # an exception here would print a traceback; the first submission says it in one line
 
 
 def _grade_one(submission: Submission) -> Result:
     if _grader is None:
-        raise SandboxError("sandbox: expected one in every grader process, got none. Hint: autograder doctor.")
+        raise SandboxError(
+            "sandbox: expected one in every grader process, got none. Hint: autograder doctor."
+        )
     return _grader.grade(submission)
 
 

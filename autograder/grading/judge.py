@@ -17,7 +17,9 @@ from autograder.authoring.checks import Check
 from autograder.errors import CrashError, NotDefinedError, RaisedError, StudentError, TimeLimitError
 from autograder.grading.results import CheckResult, Outcome, one_line
 
-_BUILTIN_ERRORS = frozenset(n for n, v in vars(builtins).items() if isinstance(v, type) and issubclass(v, BaseException))
+_BUILTIN_ERRORS = frozenset(
+    n for n, v in vars(builtins).items() if isinstance(v, type) and issubclass(v, BaseException)
+)
 
 
 def judge(check: Check, student: Any, reference: Any, rng: np.random.Generator) -> CheckResult:
@@ -26,7 +28,7 @@ def judge(check: Check, student: Any, reference: Any, rng: np.random.Generator) 
     try:
         arguments = [given[p] if p in given else getattr(student, p) for p in check.parameters]
         with np.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")   # a student's NaN in our comparison is not our warning
+            warnings.simplefilter("ignore")  # a student's NaN in our comparison is not our warning
             check.function(*arguments)
     except CheckFailed as error:
         return verdict(check, "fail", str(error), error.diagnosis)
@@ -35,17 +37,24 @@ def judge(check: Check, student: Any, reference: Any, rng: np.random.Generator) 
         return verdict(check, "fail", text or "this property does not hold.", "value")
     except StudentError as error:
         return _without_an_answer(check, error)
-    except Exception as error:   # noqa: BLE001 — an odd value broke the check: that is the student's outcome, not a crash of ours
-        return verdict(check, "error", f"the check could not use what was returned ({type(error).__name__}).", "type")
+    except Exception as error:  # noqa: BLE001 — an odd value broke the check: that is the student's outcome, not a crash of ours
+        return verdict(
+            check, "error", f"the check could not use what was returned ({type(error).__name__}).", "type"
+        )
     return verdict(check, "pass")
 
 
 def verdict(check: Check, outcome: Outcome, message: str = "", diagnosis: str = "") -> CheckResult:
     """A check's result; only a pass earns its points."""
     return CheckResult(
-        id=check.id, title=check.title, visibility=check.visibility, outcome=outcome,
-        points=check.points if outcome == "pass" else 0.0, max_points=check.points,
-        message=one_line(message), diagnosis=diagnosis,
+        id=check.id,
+        title=check.title,
+        visibility=check.visibility,
+        outcome=outcome,
+        points=check.points if outcome == "pass" else 0.0,
+        max_points=check.points,
+        message=one_line(message),
+        diagnosis=diagnosis,
     )
 
 
@@ -54,13 +63,20 @@ def _without_an_answer(check: Check, error: StudentError) -> CheckResult:
         case NotDefinedError():
             return verdict(check, "missing", str(error), "not_defined")
         case RaisedError(type_name="NotImplementedError"):
-            return verdict(check, "missing", "not written yet: it raises NotImplementedError.", "not_implemented")
+            return verdict(
+                check, "missing", "not written yet: it raises NotImplementedError.", "not_implemented"
+            )
         case RaisedError():
             return verdict(check, "error", _raised(check, error), "raised")
         case TimeLimitError():
             return verdict(check, "timeout", f"{error}. Hint: look for a loop that never ends.", "timeout")
         case CrashError():
-            return verdict(check, "crash", f"{error}. Hint: endless recursion or too much memory ends a process.", "crash")
+            return verdict(
+                check,
+                "crash",
+                f"{error}. Hint: endless recursion or too much memory ends a process.",
+                "crash",
+            )
     return verdict(check, "error", "no answer.", "raised")
 
 

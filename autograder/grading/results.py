@@ -109,7 +109,10 @@ def result_path(folder: Path, assignment: str, student: str) -> Path:
 
 def file_name(student: str) -> str:
     """A student's id as a file name: letters (of any script), digits, `._-@+` and space as they are, the rest %XX."""
-    safe = "".join(c if c.isalnum() or c in "._-@+ " else urllib.parse.quote(c.encode("utf-8", "replace"), safe="") for c in student)
+    safe = "".join(
+        c if c.isalnum() or c in "._-@+ " else urllib.parse.quote(c.encode("utf-8", "replace"), safe="")
+        for c in student
+    )
     return re.sub(r"^[.\- ]", lambda m: f"%{ord(m[0]):02X}", safe)[:200]
 
 
@@ -117,8 +120,16 @@ def write_atomically(path: Path, text: str) -> None:
     """All of it or nothing: a reader never sees half a file. Raises AutograderError if it cannot be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".", suffix=".part", encoding="utf-8", errors="replace",
-                                         newline="", delete=False) as file:
+        with tempfile.NamedTemporaryFile(
+            "w",
+            dir=path.parent,
+            prefix=".",
+            suffix=".part",
+            encoding="utf-8",
+            errors="replace",
+            newline="",
+            delete=False,
+        ) as file:
             try:
                 file.write(text)
                 file.flush()
@@ -138,7 +149,9 @@ def grades_csv(results: Iterable[Result]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["assignment", "student", "score", "max_score", "status"])
     for r in sorted(results, key=lambda r: (r.assignment, r.student)):
-        writer.writerow([r.assignment, spreadsheet_text(r.student), f"{r.score:g}", f"{r.max_score:g}", r.status])
+        writer.writerow(
+            [r.assignment, spreadsheet_text(r.student), f"{r.score:g}", f"{r.max_score:g}", r.status]
+        )
     return out.getvalue()
 
 

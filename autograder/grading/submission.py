@@ -27,7 +27,7 @@ from autograder.sandbox.client import Limits, Session, Student
 from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.worker.lockdown import landlock_abi
 
-MAX_DEATHS = 8            # processes one submission may use up
+MAX_DEATHS = 8  # processes one submission may use up
 MAX_DEATHS_A_QUESTION = 2
 
 
@@ -42,7 +42,9 @@ def grade_submission(submission: Submission, assignment: Assignment, zygote: Zyg
     return grade_notebook(notebook, submission.student, assignment, zygote, secret)
 
 
-def grade_notebook(notebook: Notebook, student: str, assignment: Assignment, zygote: Zygote, secret: bytes) -> Result:
+def grade_notebook(
+    notebook: Notebook, student: str, assignment: Assignment, zygote: Zygote, secret: bytes
+) -> Result:
     """Grade cells that were read already."""
     seed = seed_of(secret, assignment.name, notebook.sha256)
     run = Run(zygote, assignment, cells_to_run(notebook, assignment))
@@ -51,10 +53,19 @@ def grade_notebook(notebook: Notebook, student: str, assignment: Assignment, zyg
         checks = _put_all(assignment, run, seed)
     questions = tuple(_question(assignment, q.id, checks) for q in assignment.settings.questions)
     return Result(
-        schema=1, assignment=assignment.name, student=student, status="graded",
-        score=_sum(q.score for q in questions), max_score=assignment.max_score,
-        submission_sha256=notebook.sha256, suite_sha256=assignment.suite_sha256, seed=seed,
-        sandbox=sandbox_of(zygote), questions=questions, cell_errors=tuple(run.errors), flags=_flags(notebook, assignment),
+        schema=1,
+        assignment=assignment.name,
+        student=student,
+        status="graded",
+        score=_sum(q.score for q in questions),
+        max_score=assignment.max_score,
+        submission_sha256=notebook.sha256,
+        suite_sha256=assignment.suite_sha256,
+        seed=seed,
+        sandbox=sandbox_of(zygote),
+        questions=questions,
+        cell_errors=tuple(run.errors),
+        flags=_flags(notebook, assignment),
     )
 
 
@@ -65,14 +76,20 @@ def sandbox_of(zygote: Zygote) -> Sandbox:
 
 def limits_of(settings: LimitSettings) -> Limits:
     """The sandbox's limits out of assignment.toml's."""
-    return Limits(settings.memory_mb << 20, settings.cell_seconds, settings.call_seconds, settings.submission_seconds)
+    return Limits(
+        settings.memory_mb << 20, settings.cell_seconds, settings.call_seconds, settings.submission_seconds
+    )
 
 
 def cells_to_run(notebook: Notebook, assignment: Assignment) -> tuple[tuple[int, str], ...]:
     """(number, source) of the code cells that can matter; numbers count all code cells from 1."""
     released = {_plain(c.source) for c in assignment.cells if c.role == "figure"}
     released |= {_plain(released_check(c.source)) for c in assignment.cells if c.role == "check"}
-    return tuple((i, c.source) for i, c in enumerate(notebook.code, 1) if c.source.strip() and _plain(c.source) not in released)
+    return tuple(
+        (i, c.source)
+        for i, c in enumerate(notebook.code, 1)
+        if c.source.strip() and _plain(c.source) not in released
+    )
 
 
 def _plain(source: str) -> str:
@@ -98,7 +115,7 @@ class Run:
             self.errors.clear()
             try:
                 self._session = Session(self._zygote, self._limits, self._name, self._deadline)
-            except StudentError as error:   # it died before any student code: count it, or it would never end
+            except StudentError as error:  # it died before any student code: count it, or it would never end
                 self._deaths += 1
                 self.errors.append(CellError(cell=0, error=one_line(str(error))))
                 continue
@@ -107,7 +124,9 @@ class Run:
     def _run_cells(self, session: Session) -> None:
         for number, source in self._cells:
             if number in self._deadly:
-                self.errors.append(CellError(cell=number, error="left out: it did not finish in time or ended the process"))
+                self.errors.append(
+                    CellError(cell=number, error="left out: it did not finish in time or ended the process")
+                )
                 continue
             try:
                 session.run_cell(source)
@@ -154,13 +173,28 @@ def _needed_first(checks: tuple[Check, ...]) -> list[Check]:
     return sorted(checks, key=lambda c: bool(c.needs))
 
 
-def _put(check: Check, assignment: Assignment, run: Run, seed: str, so_far: Mapping[str, CheckResult]) -> CheckResult:
-    waiting = next((q for q in check.needs if any(r.outcome != "pass" for i, r in so_far.items() if i.startswith(f"{q}."))), None)
+def _put(
+    check: Check, assignment: Assignment, run: Run, seed: str, so_far: Mapping[str, CheckResult]
+) -> CheckResult:
+    waiting = next(
+        (
+            q
+            for q in check.needs
+            if any(r.outcome != "pass" for i, r in so_far.items() if i.startswith(f"{q}."))
+        ),
+        None,
+    )
     if waiting:
         return verdict(check, "blocked", f"cannot be checked until {waiting} passes.", "blocked")
-    deaths = [r for i, r in so_far.items() if i.startswith(f"{check.question}.") and r.outcome in {"timeout", "crash"}]
+    deaths = [
+        r
+        for i, r in so_far.items()
+        if i.startswith(f"{check.question}.") and r.outcome in {"timeout", "crash"}
+    ]
     if len(deaths) >= MAX_DEATHS_A_QUESTION:
-        return verdict(check, deaths[-1].outcome, f"not tried again: {deaths[-1].message}", deaths[-1].diagnosis)
+        return verdict(
+            check, deaths[-1].outcome, f"not tried again: {deaths[-1].message}", deaths[-1].diagnosis
+        )
     try:
         student: Any = run.student()
     except StudentError as error:
@@ -185,8 +219,12 @@ def _question(assignment: Assignment, identity: str, checks: Mapping[str, CheckR
     question = next(q for q in assignment.settings.questions if q.id == identity)
     own = tuple(checks[c.id] for c in assignment.checks if c.question == identity)
     return QuestionResult(
-        id=identity, title=question.title, bonus=question.bonus, score=_sum(c.points for c in own),
-        max_score=question.points, checks=own,
+        id=identity,
+        title=question.title,
+        bonus=question.bonus,
+        score=_sum(c.points for c in own),
+        max_score=question.points,
+        checks=own,
     )
 
 
@@ -203,9 +241,16 @@ def _flags(notebook: Notebook, assignment: Assignment) -> tuple[str, ...]:
     return (*flags, *(["cell ids stripped by an editor"] if not any(c.id for c in notebook.cells) else []))
 
 
-def _unread(submission: Submission, assignment: Assignment, reason: str, *, malformed: bool = False) -> Result:
+def _unread(
+    submission: Submission, assignment: Assignment, reason: str, *, malformed: bool = False
+) -> Result:
     return Result(
-        schema=1, assignment=assignment.name, student=submission.student,
-        status="malformed" if malformed or submission.malformed else "missing", score=0.0,
-        max_score=assignment.max_score, reason=one_line(reason), suite_sha256=assignment.suite_sha256,
+        schema=1,
+        assignment=assignment.name,
+        student=submission.student,
+        status="malformed" if malformed or submission.malformed else "missing",
+        score=0.0,
+        max_score=assignment.max_score,
+        reason=one_line(reason),
+        suite_sha256=assignment.suite_sha256,
     )

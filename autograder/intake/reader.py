@@ -75,14 +75,18 @@ def _parse(data: bytes) -> dict[str, Any]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise MalformedError(f"notebook: expected UTF-8 text, got byte 0x{data[error.start]:02x} at {error.start}. Hint: save it again as UTF-8.") from None
+        raise MalformedError(
+            f"notebook: expected UTF-8 text, got byte 0x{data[error.start]:02x} at {error.start}. Hint: save it again as UTF-8."
+        ) from None
     try:
         document = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique)
     except RecursionError:
-        raise MalformedError("notebook: expected JSON of ordinary depth, got thousands of nested brackets.") from None
+        raise MalformedError(
+            "notebook: expected JSON of ordinary depth, got thousands of nested brackets."
+        ) from None
     except MalformedError:
         raise
-    except ValueError as error:   # JSONDecodeError, and integers of more than 4300 digits
+    except ValueError as error:  # JSONDecodeError, and integers of more than 4300 digits
         reason = str(error).partition(". ")[0][:120]
         raise MalformedError(f"notebook: expected JSON, got text that is none ({reason}).") from None
     if not isinstance(document, dict) or not isinstance(document.get("cells"), list):
@@ -97,7 +101,9 @@ def _refuse_constant(name: str) -> None:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     fields = dict(pairs)
     if len(fields) != len(pairs):
-        raise MalformedError("notebook: expected each field once, got a repeated key. Hint: save it again from Jupyter.")
+        raise MalformedError(
+            "notebook: expected each field once, got a repeated key. Hint: save it again from Jupyter."
+        )
     return fields
 
 
@@ -105,7 +111,9 @@ def _cells(document: dict[str, Any]) -> tuple[Cell, ...]:
     version = document.get("nbformat")
     if version != 4 or isinstance(version, bool):
         got = version if isinstance(version, int) and abs(version) < 1000 else "something else"
-        raise MalformedError(f"notebook: expected nbformat 4, got {got}. Hint: open it in Jupyter and save it again.")
+        raise MalformedError(
+            f"notebook: expected nbformat 4, got {got}. Hint: open it in Jupyter and save it again."
+        )
     _require_python(document.get("metadata"))
     if len(document["cells"]) > MAX_CELLS:
         raise MalformedError(f"notebook: expected at most {MAX_CELLS} cells, got {len(document['cells'])}.")
@@ -113,7 +121,9 @@ def _cells(document: dict[str, Any]) -> tuple[Cell, ...]:
     ids = [cell.id for cell in cells if cell.id]
     twice = next((i for i in ids if ids.count(i) > 1), None) if len(set(ids)) < len(ids) else None
     if twice is not None:
-        raise MalformedError(f"notebook: expected each cell id once, got {twice[:64]!r} twice. Hint: copy the code into a new cell.")
+        raise MalformedError(
+            f"notebook: expected each cell id once, got {twice[:64]!r} twice. Hint: copy the code into a new cell."
+        )
     return cells
 
 
@@ -137,9 +147,13 @@ def _cell(number: int, raw: Any) -> Cell:
     if not isinstance(source, str):
         raise MalformedError(f"cell {number}: expected its source to be text, got a {type(source).__name__}.")
     if len(source) > MAX_CELL_CHARACTERS:
-        raise MalformedError(f"cell {number}: expected at most {MAX_CELL_CHARACTERS} characters, got {len(source)}.")
+        raise MalformedError(
+            f"cell {number}: expected at most {MAX_CELL_CHARACTERS} characters, got {len(source)}."
+        )
     identity = raw.get("id", "")
     if not isinstance(identity, str):
         raise MalformedError(f"cell {number}: expected its id to be text, got a {type(identity).__name__}.")
-    plain = source.encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n")   # lone surrogates end here
+    plain = (
+        source.encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n")
+    )  # lone surrogates end here
     return Cell(kind, plain, identity)

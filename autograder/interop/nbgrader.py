@@ -46,7 +46,9 @@ def source_notebook(assignment: Assignment) -> Any:
         if cell.question and not any(c.question == cell.question for c in following):
             cells += [_hidden_cell(assignment.name, c) for c in hidden.pop(cell.question, [])]
     if hidden:
-        raise CourseError(f"{assignment.name}: expected a cell with q=\"{next(iter(hidden))}\" in notebook.py, got none.")
+        raise CourseError(
+            f'{assignment.name}: expected a cell with q="{next(iter(hidden))}" in notebook.py, got none.'
+        )
     return new_notebook(cells=cells, metadata=dict(_KERNEL))
 
 
@@ -57,7 +59,8 @@ def _cell(cell: SourceCell) -> Any:
         return new_code_cell(cell.source, id=cell.name, metadata=_metadata(cell.name, solution=True))
     if cell.role == "check":
         return new_code_cell(
-            released_check(cell.source), id=cell.name,
+            released_check(cell.source),
+            id=cell.name,
             metadata=_metadata(cell.name, grade=True, locked=True, points=cell.points),
         )
     return new_code_cell(cell.source, id=cell.name)
@@ -72,11 +75,21 @@ def _hidden_cell(assignment: str, check: Check) -> Any:
         f"run_hidden_check({assignment!r}, {check.id!r}, globals())\n"
         "### END HIDDEN TESTS"
     )
-    return new_code_cell(source, id=name, metadata=_metadata(name, grade=True, locked=True, points=check.points))
+    return new_code_cell(
+        source, id=name, metadata=_metadata(name, grade=True, locked=True, points=check.points)
+    )
 
 
 def _metadata(name: str, *, points: float | None = None, **kind: bool) -> dict[str, Any]:
-    fields: dict[str, Any] = {"grade": False, "grade_id": name, "locked": False, "schema_version": 3, "solution": False, "task": False, **kind}
+    fields: dict[str, Any] = {
+        "grade": False,
+        "grade_id": name,
+        "locked": False,
+        "schema_version": 3,
+        "solution": False,
+        "task": False,
+        **kind,
+    }
     return {"nbgrader": fields if points is None else {**fields, "points": points}}
 
 
@@ -90,7 +103,11 @@ def run_hidden_check(assignment: str, identity: str, names: dict[str, Any]) -> N
 
     loaded = load_assignment(find_course(Path.cwd()).solutions / assignment)
     check = next(c for c in loaded.checks if c.id == identity)
-    given = {"student": Namespace(names), "reference": loaded.reference, "rng": generator("nbgrader", identity)}
+    given = {
+        "student": Namespace(names),
+        "reference": loaded.reference,
+        "rng": generator("nbgrader", identity),
+    }
     try:
         check.function(*(given[p] for p in check.parameters))
     except NotDefinedError as error:
@@ -104,30 +121,59 @@ def generate_release(assignment: Assignment) -> dict[str, bytes]:
         write_source(assignment, root / "source" / assignment.name)
         run_nbgrader(root, "generate_assignment", assignment.name, "--create")
         released = root / "release" / assignment.name
-        return {p.relative_to(released).as_posix(): p.read_bytes() for p in sorted(released.rglob("*")) if p.is_file()}
+        return {
+            p.relative_to(released).as_posix(): p.read_bytes()
+            for p in sorted(released.rglob("*"))
+            if p.is_file()
+        }
 
 
 def write_source(assignment: Assignment, folder: Path) -> None:
     """nbgrader's source folder of one assignment: the notebook and the hand-out files, nothing else."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    (folder / f"{assignment.name}.ipynb").write_text(nbformat.writes(source_notebook(assignment)) + "\n", encoding="utf-8")
+    (folder / f"{assignment.name}.ipynb").write_text(
+        nbformat.writes(source_notebook(assignment)) + "\n", encoding="utf-8"
+    )
     for name in assignment.settings.handout:
         shutil.copyfile(assignment.folder / name, folder / name)
 
 
 def run_nbgrader(root: Path, *arguments: str) -> str:
-    """Run the real command in `root`. Raises CourseError with the last line it printed."""
-    binaries = str(Path(sys.executable).parent)   # nbgrader shells out to alembic and finds it on the PATH
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *arguments], cwd=root, capture_output=True, text=True, timeout=_SECONDS, check=False,
-        env={**os.environ, "PATH": f"{binaries}{os.pathsep}{os.environ.get('PATH', '')}", "HOME": str(root),
-             "JUPYTER_CONFIG_DIR": str(root / ".jupyter"), "PYTHONWARNINGS": "ignore"},
-    )
+    """Run the real command in `root`. Raises CourseError with the last error it printed."""
+    with tempfile.TemporaryDirectory(prefix="nbgrader-") as home:
+        done = subprocess.run(
+            [sys.executable, "-m", "nbgrader", *arguments],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+            check=False,
+            env={
+                **os.environ,
+                "PATH": f"{_tools(Path(home))}{os.pathsep}{os.environ.get('PATH', '')}",
+                "HOME": home,
+                "JUPYTER_CONFIG_DIR": home,
+                "JUPYTER_PLATFORM_DIRS": "1",
+                "PYTHONWARNINGS": "ignore",
+            },
+        )
     if done.returncode != 0:
-        lines = [line for line in done.stderr.splitlines() if "ERROR" in line or "Error" in line] or done.stderr.splitlines() or ["no message"]
-        raise CourseError(f"nbgrader {arguments[0]}: expected it to succeed, got: {lines[-1].strip()[:300]}")
+        errors = (
+            [line for line in done.stderr.splitlines() if "Error" in line]
+            or done.stderr.splitlines()
+            or ["no message"]
+        )
+        raise CourseError(f"nbgrader {arguments[0]}: expected it to succeed, got: {errors[-1].strip()[:300]}")
     return done.stdout + done.stderr
+
+
+def _tools(folder: Path) -> Path:
+    """A folder with `alembic`: nbgrader calls it by name, and a venv that is not activated is not on the PATH."""
+    tool = folder / "alembic"
+    tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m alembic "$@"\n', encoding="utf-8")
+    tool.chmod(0o755)
+    return folder
 
 
 def course_source(course: Course) -> Path:

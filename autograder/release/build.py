@@ -36,7 +36,11 @@ def _normal(name: str, data: bytes) -> bytes:
 def is_fresh(course: Course, name: str) -> bool:
     """Whether assignments/NAME is what a release would write now, no file more or less."""
     folder = course.assignments / name
-    present = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts}
+    present = {
+        p.relative_to(folder).as_posix(): p.read_bytes()
+        for p in folder.rglob("*")
+        if p.is_file() and "__pycache__" not in p.parts
+    }
     return present == build(load_assignment(course.solutions / name))
 
 

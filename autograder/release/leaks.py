@@ -10,15 +10,25 @@ from autograder.authoring.assignment import Assignment
 from autograder.authoring.source import BEGIN, END
 from autograder.errors import LeakError
 
-SHORTEST = 12   # characters of code, spaces left out: below this a line says nothing (`return x`, `else:`)
-_MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN", "END HIDDEN", "hidden_checks", "reference_impl", "run_hidden_check")
+SHORTEST = 12  # characters of code, spaces left out: below this a line says nothing (`return x`, `else:`)
+_MARKERS = (
+    "BEGIN SOLUTION",
+    "END SOLUTION",
+    "BEGIN HIDDEN",
+    "END HIDDEN",
+    "hidden_checks",
+    "reference_impl",
+    "run_hidden_check",
+)
 
 
 def require_no_leak(assignment: Assignment, files: Mapping[str, bytes]) -> None:
     """Raise LeakError if a file is not on the allow-list, or holds a line of a solution or hidden check."""
     allowed = {f"{assignment.name}.ipynb", *assignment.settings.handout}
     for name in sorted(set(files) ^ allowed):
-        raise LeakError(f"{assignment.name}: expected to release exactly {', '.join(sorted(allowed))}, got a difference in {name!r}.")
+        raise LeakError(
+            f"{assignment.name}: expected to release exactly {', '.join(sorted(allowed))}, got a difference in {name!r}."
+        )
     secrets = secret_lines(assignment)
     for name, data in files.items():
         text = _visible(name, data)
@@ -77,7 +87,7 @@ def _strings(value: object) -> Iterable[str]:
             yield from _strings(item)
     elif isinstance(value, list):
         if all(isinstance(item, str) for item in value):
-            yield "".join(value)   # a cell's source is a list of lines
+            yield "".join(value)  # a cell's source is a list of lines
         else:
             for item in value:
                 yield from _strings(item)

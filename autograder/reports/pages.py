@@ -15,30 +15,56 @@ from autograder.course import Course
 from autograder.grading.results import Result, file_name, one_line, write_atomically
 from autograder.reports.summary import summarise
 
-_SYMBOLS = {"pass": "✓", "fail": "✗", "error": "!", "timeout": "⏱", "crash": "☠", "blocked": "⏸", "missing": "○"}
+_SYMBOLS = {
+    "pass": "✓",
+    "fail": "✗",
+    "error": "!",
+    "timeout": "⏱",
+    "crash": "☠",
+    "blocked": "⏸",
+    "missing": "○",
+}
 Titles = Mapping[str, str]
 
 
-def write_reports(course: Course, results: list[Result], out: Path, wrote: Callable[[], None] = lambda: None) -> Path:
+def write_reports(
+    course: Course, results: list[Result], out: Path, wrote: Callable[[], None] = lambda: None
+) -> Path:
     """Write OUT/index.html and OUT/ASSIGNMENT/STUDENT.html; returns the index. `wrote` is called after each page."""
     environment = _environment()
-    student_page, class_page = environment.get_template("student.html"), environment.get_template("class.html")
-    groups = [(name, list(group)) for name, group in groupby(sorted(results, key=lambda r: (r.assignment, r.student)), lambda r: r.assignment)]
+    student_page, class_page = (
+        environment.get_template("student.html"),
+        environment.get_template("class.html"),
+    )
+    groups = [
+        (name, list(group))
+        for name, group in groupby(
+            sorted(results, key=lambda r: (r.assignment, r.student)), lambda r: r.assignment
+        )
+    ]
     for name, group in groups:
         for result in group:
             page = student_page.render(course=course.title, r=result, css=_css(environment))
             write_atomically(out / name / f"{file_name(result.student)}.html", page)
             wrote()
     summaries = [(summarise(group), group) for _, group in groups]
-    write_atomically(out / "index.html", class_page.render(course=course.title, summaries=summaries, css=_css(environment)))
+    write_atomically(
+        out / "index.html", class_page.render(course=course.title, summaries=summaries, css=_css(environment))
+    )
     return out / "index.html"
 
 
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("autograder.reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("autograder.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    environment.filters.update(line=one_line, link=_link, points=lambda x: f"{x:g}", percent=lambda x: f"{100 * x:.0f} %")
+    environment.filters.update(
+        line=one_line, link=_link, points=lambda x: f"{x:g}", percent=lambda x: f"{100 * x:.0f} %"
+    )
     environment.globals.update(symbols=_SYMBOLS, diagnoses=DIAGNOSES)
     return environment
 

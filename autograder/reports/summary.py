@@ -26,15 +26,16 @@ class QuestionStatistics:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A diagnosis at a question, and how many students it was told."""
+    """A check that did not pass, what it said, and to how many students."""
 
+    check: str
     question: str
     title: str
     diagnosis: str
     students: int
 
     def __str__(self) -> str:
-        return f"{self.question} {self.title} {DIAGNOSES[self.diagnosis]}"
+        return f"{self.question} {DIAGNOSES[self.diagnosis]} at “{self.title}”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,14 @@ def summarise(results: Sequence[Result]) -> Summary:
     for score in scores:
         bins[min(9, max(0, int(10 * score / top)))] += 1
     return Summary(
-        assignment=results[0].assignment, max_score=top, mean=statistics.fmean(scores), median=statistics.median(scores),
-        statuses=dict(sorted(Counter(r.status for r in results).items())), bins=tuple(bins),
-        questions=_questions(graded), mistakes=_mistakes(graded),
+        assignment=results[0].assignment,
+        max_score=top,
+        mean=statistics.fmean(scores),
+        median=statistics.median(scores),
+        statuses=dict(sorted(Counter(r.status for r in results).items())),
+        bins=tuple(bins),
+        questions=_questions(graded),
+        mistakes=_mistakes(graded),
     )
 
 
@@ -76,22 +82,26 @@ def _questions(graded: Sequence[Result]) -> tuple[QuestionStatistics, ...]:
         return ()
     return tuple(
         QuestionStatistics(
-            q.id, q.title, q.max_score, statistics.fmean(r.questions[i].score / q.max_score for r in graded),
+            q.id,
+            q.title,
+            q.max_score,
+            statistics.fmean(r.questions[i].score / q.max_score for r in graded),
             sum(r.questions[i].score >= q.max_score for r in graded),
         )
-        for i, q in enumerate(graded[0].questions) if not q.bonus
+        for i, q in enumerate(graded[0].questions)
+        if not q.bonus
     )
 
 
 def _mistakes(graded: Sequence[Result]) -> tuple[Mistake, ...]:
-    """Counted once a student and question; unanswered questions are no misconception."""
-    titles: dict[str, str] = {}
+    """Commonest first. What nobody answered is no misconception."""
+    titles: dict[str, tuple[str, str]] = {}
     counts: Counter[tuple[str, str]] = Counter()
     for result in graded:
-        seen = set()
         for question in result.questions:
-            titles[question.id] = question.title
-            seen |= {(question.id, c.diagnosis) for c in question.checks if c.outcome != "pass" and c.diagnosis not in _NOT_A_MISTAKE}
-        counts.update(seen)
+            for check in question.checks:
+                if check.outcome != "pass" and check.diagnosis not in _NOT_A_MISTAKE:
+                    titles[check.id] = (question.title, check.title)
+                    counts[check.id, check.diagnosis] += 1
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(Mistake(q, titles[q], d, n) for (q, d), n in ordered)
+    return tuple(Mistake(check, *titles[check], diagnosis, n) for (check, diagnosis), n in ordered)

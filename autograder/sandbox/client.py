@@ -20,7 +20,7 @@ from autograder.errors import CrashError, NotDefinedError, RaisedError, TimeLimi
 from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.worker import wire
 
-MAX_CALLBACKS = 20_000   # in one call: a student's endless loop over the grader's function ends here too
+MAX_CALLBACKS = 20_000  # in one call: a student's endless loop over the grader's function ends here too
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,9 @@ class RemoteFunction:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         function = wire.Reference(self.number, callable=True)
-        return self._session.request("call", self._session.limits.call, function=function, args=list(args), kwargs=kwargs)
+        return self._session.request(
+            "call", self._session.limits.call, function=function, args=list(args), kwargs=kwargs
+        )
 
 
 class Session:
@@ -84,7 +86,7 @@ class Session:
                     raise
                 raise NotDefinedError(name, self._names()) from None
             if not isinstance(value, RemoteFunction):
-                return value   # it may change between calls, and a check may change its own copy
+                return value  # it may change between calls, and a check may change its own copy
             self._known[name] = value
         return self._known[name]
 
@@ -102,7 +104,7 @@ class Session:
     def request(self, op: str, seconds: float, **arguments: Any) -> Any:
         """Ask, serve callbacks until the answer comes, and return its value."""
         self._callbacks.clear()
-        number = secrets.randbits(63) | 1   # never 0: that is a callback's
+        number = secrets.randbits(63) | 1  # never 0: that is a callback's
         deadline = min(time.monotonic() + seconds, self.deadline)
         self._send({"id": number, "op": op, "with": arguments}, deadline)
         served = 0
@@ -151,7 +153,7 @@ class Session:
             raise TimeLimitError(f"called a function it was given more than {MAX_CALLBACKS} times")
         try:
             value = self._callbacks[number].function(*(self._grader_side(a) for a in args))
-        except Exception as error:   # noqa: BLE001 — odd arguments make NumPy raise a dozen types
+        except Exception as error:  # noqa: BLE001 — odd arguments make NumPy raise a dozen types
             reply = {"op": "raise", "with": {"text": f"{type(error).__name__}: {error}"[:500]}}
         else:
             reply = {"op": "return", "with": {"value": value}}
@@ -184,7 +186,9 @@ class Session:
             case _ if callable(value):
                 self._callbacks.append(Callback(value))
             case _:
-                raise TypeError(f"a check handed over a {type(value).__name__}: expected numbers, text, arrays or functions")
+                raise TypeError(
+                    f"a check handed over a {type(value).__name__}: expected numbers, text, arrays or functions"
+                )
         return wire.Reference(len(self._callbacks) - 1, True, "callback", self._callbacks[-1].reuse_buffer)
 
     def _names(self) -> tuple[str, ...]:
@@ -259,5 +263,3 @@ class Student:
     def fetch(self, kept: Opaque) -> Any:
         """Read a kept value back; see Session.fetch."""
         return self._session.fetch(kept)
-
-

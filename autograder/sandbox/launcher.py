@@ -56,8 +56,13 @@ class Zygote:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
-                [*wrapper, *_python(policy, theirs.fileno())], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/", env={} if wrapper else _environment(),
+                [*wrapper, *_python(policy, theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                cwd="/",
+                env={} if wrapper else _environment(),
             )
         self._control.settimeout(START_SECONDS)
         _send_setup(self._control, setup)
@@ -80,7 +85,9 @@ class Zygote:
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                socket.send_fds(self._control, [_LIMITS.pack(memory, cpu_seconds, self._threads)], [theirs.fileno()])
+                socket.send_fds(
+                    self._control, [_LIMITS.pack(memory, cpu_seconds, self._threads)], [theirs.fileno()]
+                )
                 _, fds, *_ = socket.recv_fds(self._control, 16, 1)
             except OSError as error:
                 fds = []
@@ -112,25 +119,58 @@ class Zygote:
 
 def _python(policy: FilePolicy, fd: int) -> list[str]:
     # -I -S: no environment, no user site, no site-packages, no .pth file; the search path is what we name.
-    return [str(policy.interpreter), "-I", "-S", "-B", "-c", _START, str(fd), str(_WORKER.parent), *map(str, policy.search)]
+    return [
+        str(policy.interpreter),
+        "-I",
+        "-S",
+        "-B",
+        "-c",
+        _START,
+        str(fd),
+        str(_WORKER.parent),
+        *map(str, policy.search),
+    ]
 
 
 def _environment() -> dict[str, str]:
     """All a submission finds in os.environ. One BLAS thread: a namespace cannot be made with more."""
     return {
-        "PATH": "/usr/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "MPLBACKEND": "Agg", "PYTHONHASHSEED": "0",  # noqa: S108
-        "MPLCONFIGDIR": "/nonexistent", "IPYTHONDIR": "/nonexistent", "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
+        "PATH": "/usr/bin",
+        "HOME": lockdown.SCRATCH,
+        "TMPDIR": lockdown.SCRATCH,
+        "LANG": "C.UTF-8",
+        "MPLBACKEND": "Agg",
+        "PYTHONHASHSEED": "0",
+        "MPLCONFIGDIR": "/nonexistent",
+        "IPYTHONDIR": "/nonexistent",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
     }
 
 
 def _bubblewrap(policy: FilePolicy) -> list[str]:
     bwrap = shutil.which("bwrap")
     if bwrap is None:
-        raise SandboxError("bubblewrap: expected bwrap on the PATH, got nothing. Hint: apt-get install bubblewrap.")
-    command = [bwrap, "--die-with-parent", "--new-session", "--unshare-ipc", "--unshare-pid", "--unshare-net",
-               "--unshare-uts", "--unshare-cgroup-try", "--hostname", "sandbox", "--clearenv", "--cap-drop", "ALL"]
-    if os.getuid() == 0:   # real root makes the mounts, then the zygote leaves root before any student code
+        raise SandboxError(
+            "bubblewrap: expected bwrap on the PATH, got nothing. Hint: apt-get install bubblewrap."
+        )
+    command = [
+        bwrap,
+        "--die-with-parent",
+        "--new-session",
+        "--unshare-ipc",
+        "--unshare-pid",
+        "--unshare-net",
+        "--unshare-uts",
+        "--unshare-cgroup-try",
+        "--hostname",
+        "sandbox",
+        "--clearenv",
+        "--cap-drop",
+        "ALL",
+    ]
+    if os.getuid() == 0:  # real root makes the mounts, then the zygote leaves root before any student code
         command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
         command += ["--unshare-user"]
@@ -141,8 +181,22 @@ def _bubblewrap(policy: FilePolicy) -> list[str]:
             command += ["--symlink", str(Path(path).readlink()), path]
         elif Path(path).exists() and path != "/bin":
             command += ["--ro-bind", path, path]
-    return [*command, *_mounts([*policy.paths, _WORKER]), "--proc", "/proc", "--dev", "/dev",
-            "--perms", "1777", "--tmpfs", "/tmp", "--chdir", "/"]   # noqa: S108
+    paths = [*policy.paths, _WORKER]
+    command += [
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+        *_mounts(paths),
+        "--perms",
+        "1777",
+        "--tmpfs",
+        lockdown.SCRATCH,
+        "--chdir",
+        "/",
+    ]
+    installed_in_tmp = any(Path("/tmp") in path.parents for path in paths)  # noqa: S108 — a clone in /tmp, say
+    return command if installed_in_tmp else [*command, "--symlink", lockdown.SCRATCH, "/tmp"]  # noqa: S108
 
 
 def _mounts(paths: list[Path]) -> list[str]:
@@ -201,7 +255,11 @@ def _threads_of_user() -> int:
 def best_tier() -> Tier:
     """The strongest tier whose parts are here; the self-test still has to confirm it."""
     if sys.platform != "linux":
-        raise SandboxError(f"sandbox: expected Linux, got {sys.platform}. Hint: use a Linux machine, container or CI job.")
+        raise SandboxError(
+            f"sandbox: expected Linux, got {sys.platform}. Hint: use a Linux machine, container or CI job."
+        )
     if lockdown.landlock_abi() < 1:
-        raise SandboxError("sandbox: expected a kernel with Landlock (5.13 or later), got none. Hint: autograder doctor.")
+        raise SandboxError(
+            "sandbox: expected a kernel with Landlock (5.13 or later), got none. Hint: autograder doctor."
+        )
     return "A" if shutil.which("bwrap") else "B"

@@ -17,7 +17,13 @@ from pathlib import Path
 
 # What a student may import, and what the worker itself needs.
 ROOTS = ("numpy", "matplotlib", "ipython", "msgpack")
-_SYSTEM_FILES = ("/usr/lib64", "/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo", "/usr/share/fonts")
+_SYSTEM_FILES = (
+    "/usr/lib64",
+    "/etc/ld.so.cache",
+    "/etc/localtime",
+    "/usr/share/zoneinfo",
+    "/usr/share/fonts",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +57,26 @@ def file_policy() -> FilePolicy:
 
 def _standard_library(stdlib: Path) -> list[Path]:
     """Its entries one by one: site-packages lies inside it and must not come along."""
-    return [p for p in sorted(stdlib.iterdir()) if p.name not in {"site-packages", "dist-packages", "__pycache__", "test"}]
+    return [
+        p
+        for p in sorted(stdlib.iterdir())
+        if p.name not in {"site-packages", "dist-packages", "__pycache__", "test"}
+    ]
 
 
 def _library_folders() -> list[Path]:
     """Where the shared libraries of this process come from, outside Python's own folders."""
     with Path("/proc/self/maps").open() as maps:
-        mapped = {Path(line.split(maxsplit=5)[5].strip()) for line in maps if ".so" in line and len(line.split(maxsplit=5)) == 6}
+        mapped = {
+            Path(line.split(maxsplit=5)[5].strip())
+            for line in maps
+            if ".so" in line and len(line.split(maxsplit=5)) == 6
+        }
     folders = {p.parent for p in mapped if p.parts[:2] in {("/", "usr"), ("/", "lib"), ("/", "lib64")}}
     own = Path(sys.base_prefix, "lib")
-    return sorted({f for f in folders if f.name not in {"lib-dynload"} and "-packages" not in str(f)}) + sorted(own.glob("libpython*"))
+    return sorted(
+        {f for f in folders if f.name not in {"lib-dynload"} and "-packages" not in str(f)}
+    ) + sorted(own.glob("libpython*"))
 
 
 def _package_paths() -> list[Path]:

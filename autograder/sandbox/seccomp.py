@@ -34,7 +34,7 @@ _CLONE_THREAD = 0x10000
 _FCNTL = {"F_DUPFD": 0, "F_GETFD": 1, "F_SETFD": 2, "F_GETFL": 3, "F_SETFL": 4, "F_DUPFD_CLOEXEC": 1030}
 _IOCTL = {"TCGETS": 0x5401, "TIOCGWINSZ": 0x5413, "FIONREAD": 0x541B, "FIOCLEX": 0x5451, "FIONCLEX": 0x5450}
 _PRCTL = {"PR_SET_NAME": 15, "PR_GET_NAME": 16, "PR_SET_VMA": 0x53564D41}
-_32_BITS = 0xFFFFFFFF   # the kernel looks at 32 bits of a command; comparing 64 is CVE-2019-10063
+_32_BITS = 0xFFFFFFFF  # the kernel looks at 32 bits of a command; comparing 64 is CVE-2019-10063
 _EPERM, _ENOSYS = 1, 38
 
 
@@ -44,17 +44,19 @@ def program() -> bytes:
     try:
         import pyseccomp as sc  # noqa: PLC0415 — loads libseccomp, which may be missing
     except (ImportError, RuntimeError, OSError) as error:
-        raise SandboxError(f"libseccomp: expected the system library, got {error}. Hint: apt-get install libseccomp2.") from None
+        raise SandboxError(
+            f"libseccomp: expected the system library, got {error}. Hint: apt-get install libseccomp2."
+        ) from None
     rules = sc.SyscallFilter(sc.ERRNO(_EPERM))
     for name in _ALLOWED:
         _add(rules, sc.ALLOW, name)
     _add(rules, sc.ALLOW, "clone", sc.Arg(0, sc.MASKED_EQ, _CLONE_THREAD, _CLONE_THREAD))
-    _add(rules, sc.ERRNO(_ENOSYS), "clone3")   # its flags are behind a pointer: glibc falls back to clone
+    _add(rules, sc.ERRNO(_ENOSYS), "clone3")  # its flags are behind a pointer: glibc falls back to clone
     for name, position, commands in (("fcntl", 1, _FCNTL), ("ioctl", 1, _IOCTL), ("prctl", 0, _PRCTL)):
         for command in commands.values():
             _add(rules, sc.ALLOW, name, sc.Arg(position, sc.MASKED_EQ, _32_BITS, command))
     _add(rules, sc.ALLOW, "prlimit64", sc.Arg(0, sc.EQ, 0))
-    _add(rules, sc.ALLOW, "tgkill", sc.Arg(0, sc.EQ, PID_PLACEHOLDER))   # raise() and abort(), to itself
+    _add(rules, sc.ALLOW, "tgkill", sc.Arg(0, sc.EQ, PID_PLACEHOLDER))  # raise() and abort(), to itself
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)
         file.seek(0)
@@ -68,5 +70,5 @@ def _add(rules: object, action: int, name: str, *arguments: object) -> None:
         known = sc.resolve_syscall(sc.Arch.NATIVE, name)
     except (ValueError, AttributeError):
         known = -1
-    if known >= 0:   # negative: another architecture has it
-        rules.add_rule(action, name, *arguments)   # type: ignore[attr-defined]
+    if known >= 0:  # negative: another architecture has it
+        rules.add_rule(action, name, *arguments)  # type: ignore[attr-defined]

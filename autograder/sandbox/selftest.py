@@ -70,4 +70,6 @@ def confirm(zygote: Zygote) -> None:
     """Raise SandboxError if any canary got through."""
     worked = attack(zygote)
     if worked:
-        raise SandboxError(f"sandbox tier {zygote.tier}: expected every attack on itself to fail, but it could {'; '.join(worked)}.")
+        raise SandboxError(
+            f"sandbox tier {zygote.tier}: expected every attack on itself to fail, but it could {'; '.join(worked)}."
+        )

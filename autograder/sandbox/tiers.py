@@ -18,10 +18,12 @@ def open_sandbox(handouts: Handouts, tier: Tier | None = None) -> Zygote:
     reasons = []
     for candidate in ("A", "B") if best_tier() == "A" else ("B",):
         try:
-            return _open(candidate, handouts)   # type: ignore[arg-type]
+            return _open(candidate, handouts)  # type: ignore[arg-type]
         except SandboxError as error:
             reasons.append(str(error))
-    raise SandboxError(" ".join(reasons) + " Hint: autograder doctor; grading without a sandbox needs --unsafe.")
+    raise SandboxError(
+        " ".join(reasons) + " Hint: autograder doctor; grading without a sandbox needs --unsafe."
+    )
 
 
 def _open(tier: Tier, handouts: Handouts) -> Zygote:

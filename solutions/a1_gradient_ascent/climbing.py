@@ -1,7 +1,7 @@
 """Landscapes to climb on, and the figures of assignment 1. NumPy and Matplotlib; nothing here climbs.
 
-A landscape is a height: a function that takes a point x of shape (d,) and returns one number. Slopes and paths
-come from the functions you write. Every `draw_…` function returns what it has drawn.
+A landscape is a height: a function that takes a point x of shape (d,) and returns one number. Slopes and
+paths come from the functions you write. Every `draw_…` function returns what it has drawn.
 Colours: Okabe and Ito's, which stay apart for colour-blind readers; shapes and labels repeat what they say.
 """
 
@@ -103,7 +103,8 @@ def draw_curve(height, path, summits):
                     ha="center", va=side, fontsize=9, color=GREEN if word == "global" else INK,
                     fontweight="bold" if word == "global" else "normal",
                 )  # fmt: skip
-            axis.margins(x=0.01, y=0.24)
+            axis.margins(x=0.01, y=0.1)
+            axis.set_ylim(*sorted((sign * (levels.min() - 0.3), sign * 1.4 * levels.max())))
             axis.set_yticks([])
         axes[0].set(title="Climbing: the height $f(w)$", ylabel="$f(w)$")
         axes[1].set(

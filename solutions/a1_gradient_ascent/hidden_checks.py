@@ -89,12 +89,10 @@ def _require_path(got, expected):
             f"the path: too {which} rows. Hint: row 0 is x0, one row a step, and no row after stopping.",
             "shape",
         )
-    if (
-        path.shape == expected.shape
-        and len(path) > 1
-        and np.array_equal(path, np.broadcast_to(path[-1], path.shape))
-    ):
-        fail("the path: all rows are equal. Hint: storing x stores a reference; store x.copy().", "aliased")
+    if path.shape == expected.shape and len(path) > 2 and np.all(path[1:] == path[-1]):
+        fail(
+            "the path: all rows after the start are one place. Hint: storing x stores a reference.", "aliased"
+        )
     assert_array(got, expected, name="the path")
 
 
@@ -199,7 +197,7 @@ def test_value(student, rng):
 @check("q1", points=2)
 def test_int_input(student, rng):
     """A point given as integers has the gradient of the same point given as floats"""
-    x = rng.integers(1, 4, 3)
+    x = rng.permutation([1, 2, 4])
     c = rng.uniform(1.0, 2.0, 3)
     got = student.numerical_gradient(lambda p: float(c @ np.asarray(p) ** 2), x)
     assert_array(got, 2 * c * x, name="numerical_gradient at whole numbers")
@@ -213,8 +211,9 @@ def test_pure_calls(student, rng):
     kept = student.keep(x.copy())
     for _ in range(2):
         calls.clear()
-        assert_array(student.numerical_gradient(lambda p: calls.append(1) or f(p), kept), exact)
+        got = student.numerical_gradient(lambda p: calls.append(1) or f(p), kept)
         assert_unchanged(student.fetch(kept), x, name="x")
+        assert_array(got, exact, name="numerical_gradient")
         if len(calls) > 2 * x.size + 1:
             fail(
                 "f is called more than 2d + 1 times. Hint: two probes for each coordinate are enough.",
@@ -280,7 +279,7 @@ def test_pure(student, rng):
 @check("q3", points=1)
 def test_int_start(student, rng):
     """A start given as integers climbs as the same start given as floats"""
-    start = rng.integers(2, 6, 2)
+    start = rng.integers(10, 20, 2)  # large: cut down to integers the climb would still go on
     expected = start * 0.7 ** np.arange(5)[:, None]
     _require_path(student.gradient_ascent(lambda x: -np.asarray(x, dtype=float), start, 0.3, 4), expected)
 
@@ -564,11 +563,12 @@ def test_two_dims(student, rng):
 def test_path(student, reference, rng):
     """The rates are those of the rule: start from lr0 at every step, halve until it pays"""
     dome = landscapes.quadratic(_rotated(rng, [-rng.uniform(1.0, 2.0), -rng.uniform(4.0, 6.0)]))
-    hills, _, valley, _ = _two_hills(rng)
-    cases = [(dome, rng.uniform(1.0, 2.0, 2)), (hills, np.array([valley + 0.2]))]
-    for ground, start in cases:
-        expected = reference.backtracking_ascent(ground.value, ground.gradient, start, 1.5, 4)
-        _require_path(student.backtracking_ascent(ground.value, ground.gradient, start, 1.5, 4), expected)
+    hills, left, _, _ = _two_hills(rng)
+    # Far left of the hills the ground is so steep that 0.25 must be halved; from the second step on it pays.
+    cases = [(dome, rng.uniform(1.0, 2.0, 2), 1.5), (hills, np.array([left - 2.0]), 0.25)]
+    for ground, start, lr0 in cases:
+        expected = reference.backtracking_ascent(ground.value, ground.gradient, start, lr0, 4)
+        _require_path(student.backtracking_ascent(ground.value, ground.gradient, start, lr0, 4), expected)
 
 
 @check("b1", points=1)

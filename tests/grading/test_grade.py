@@ -20,7 +20,9 @@ HALF = "def mean_square(x):\n    total = 0.0\n    for i in range(len(x)):\n     
 def run(course, hand_in, tmp_path):
     def of(out=None, **options):
         submissions = find_submissions(hand_in.root, ("a9_test",))
-        plan = Plan(course, ("a9_test",), tuple(submissions), out or tmp_path / "results", **{"tier": "B", **options})
+        plan = Plan(
+            course, ("a9_test",), tuple(submissions), out or tmp_path / "results", **{"tier": "B", **options}
+        )
         return {r.student: r for r in grade(plan)}
 
     return of
@@ -84,11 +86,20 @@ def test_each_way_to_fail_has_its_outcome(run, hand_in, skeleton, name, body, ou
 def test_a_wrong_name_is_told_with_a_suggestion(run, hand_in, skeleton):
     hand_in("ada", with_solution(skeleton, "def mean_squares(x):\n    return 1"))
     check = run()["ada"].questions[0].checks[1]
-    assert (check.outcome, check.message) == ("missing", "mean_square is not defined. Did you mean mean_squares?")
+    assert (check.outcome, check.message) == (
+        "missing",
+        "mean_square is not defined. Did you mean mean_squares?",
+    )
 
 
 def test_a_hidden_checks_message_never_holds_what_student_code_says(run, hand_in, skeleton):
-    hand_in("ada", with_solution(skeleton, "class LEAK(Exception): pass\ndef mean_square(x):\n    print('LEAK', x)\n    raise LEAK(f'LEAK {x}')"))
+    hand_in(
+        "ada",
+        with_solution(
+            skeleton,
+            "class LEAK(Exception): pass\ndef mean_square(x):\n    print('LEAK', x)\n    raise LEAK(f'LEAK {x}')",
+        ),
+    )
     run_of = run()["ada"]
     hidden = [c for c in run_of.questions[0].checks if c.visibility == "hidden"]
     assert hidden
@@ -111,11 +122,14 @@ def stage_limits():
 
 
 def test_edited_public_checks_change_no_score_and_are_flagged(run, hand_in, skeleton, starter):
-    cells = [(k, n, "def test_example(mean_square): pass" if n == "q1-example" else s) for k, n, s in solved_cells(skeleton)]
+    cells = [
+        (k, n, "def test_example(mean_square): pass" if n == "q1-example" else s)
+        for k, n, s in solved_cells(skeleton)
+    ]
     cells = [(k, n, "def mean_square(x): return 0" if n == "q1-solution" else s) for k, n, s in cells]
     hand_in("ada", notebook_text(cells))
     result = run()["ada"]
-    assert result.score == 2   # pure, and nothing else
+    assert result.score == 2  # pure, and nothing else
     assert result.flags == ("public checks changed or removed: q1-example",)
 
 
@@ -141,14 +155,27 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_graded(run, hand_in, solved
     hand_in("h-odd", solved, name="..%2f..%2fx.ipynb")
     results = run(jobs=2)
     assert {s: r.status for s, r in results.items()} == {
-        "a-right": "graded", "b-text": "malformed", "c-empty": "malformed", "d-two": "malformed", "e-none": "missing",
-        "f-nothing": "missing", "g-link": "malformed", "h-odd": "graded",
+        "a-right": "graded",
+        "b-text": "malformed",
+        "c-empty": "malformed",
+        "d-two": "malformed",
+        "e-none": "missing",
+        "f-nothing": "missing",
+        "g-link": "malformed",
+        "h-odd": "graded",
     }
     assert all(r.reason and "\n" not in r.reason for r in results.values() if r.status != "graded")
 
 
-def test_grading_twice_gives_identical_bytes_whatever_the_number_of_jobs(run, hand_in, solved, starter, skeleton, tmp_path):
-    for student, text in {"ada": solved, "bob": starter, "eve": with_solution(skeleton, HALF), "mal": "x"}.items():
+def test_grading_twice_gives_identical_bytes_whatever_the_number_of_jobs(
+    run, hand_in, solved, starter, skeleton, tmp_path
+):
+    for student, text in {
+        "ada": solved,
+        "bob": starter,
+        "eve": with_solution(skeleton, HALF),
+        "mal": "x",
+    }.items():
         hand_in(student, text)
     run(tmp_path / "one", jobs=1)
     run(tmp_path / "two", jobs=2, everything=True)
@@ -164,7 +191,9 @@ def test_only_what_changed_is_graded_again(run, hand_in, solved, starter, tmp_pa
     run()
     graded = []
     real = stage.grade_submission
-    monkeypatch.setattr(stage, "grade_submission", lambda s, *rest: graded.append(s.student) or real(s, *rest))
+    monkeypatch.setattr(
+        stage, "grade_submission", lambda s, *rest: graded.append(s.student) or real(s, *rest)
+    )
     hand_in("bob", solved)
     assert run()["bob"].score == 10
     assert graded == ["bob"]
@@ -264,9 +293,24 @@ def test_the_result_file_has_the_fixed_fields(run, hand_in, solved, tmp_path):
     hand_in("ada", solved)
     run()
     result = json.loads((tmp_path / "results" / "a9_test" / "ada.json").read_text())
-    assert {"schema", "assignment", "student", "status", "score", "max_score", "submission_sha256", "suite_sha256", "seed", "sandbox", "questions", "flags"} <= set(result)
+    assert {
+        "schema",
+        "assignment",
+        "student",
+        "status",
+        "score",
+        "max_score",
+        "submission_sha256",
+        "suite_sha256",
+        "seed",
+        "sandbox",
+        "questions",
+        "flags",
+    } <= set(result)
     assert {"id", "title", "score", "max_score", "checks"} <= set(result["questions"][0])
-    assert {"id", "visibility", "outcome", "points", "max_points", "message", "diagnosis"} <= set(result["questions"][0]["checks"][0])
+    assert {"id", "visibility", "outcome", "points", "max_points", "message", "diagnosis"} <= set(
+        result["questions"][0]["checks"][0]
+    )
 
 
 def test_an_unknown_folder_is_one_line(tmp_path):

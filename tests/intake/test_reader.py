@@ -16,14 +16,27 @@ def notebook(*cells, **fields):
 
 
 def code(source, **fields):
-    return {"cell_type": "code", "metadata": {}, "source": source, "outputs": [], "execution_count": None, **fields}
+    return {
+        "cell_type": "code",
+        "metadata": {},
+        "source": source,
+        "outputs": [],
+        "execution_count": None,
+        **fields,
+    }
 
 
 @pytest.fixture
 def read(tmp_path):
     def of(data):
         path = tmp_path / "n.ipynb"
-        path.write_bytes(data if isinstance(data, bytes) else json.dumps(data).encode() if not isinstance(data, str) else data.encode())
+        path.write_bytes(
+            data
+            if isinstance(data, bytes)
+            else json.dumps(data).encode()
+            if not isinstance(data, str)
+            else data.encode()
+        )
         return read_notebook(path)
 
     return of
@@ -67,8 +80,14 @@ def test_is_refused_with_a_reason(read, name):
         notebook(code("a = 1")),
         notebook(code(["a ", "= 1"])),
         notebook(code("a = 1"), nbformat_minor=0),
-        {"cells": [{"cell_type": "code", "source": "a = 1"}], "nbformat": 4},   # all metadata stripped, as some editors do
-        notebook(code("a = 1", metadata={"id": "x", "colab": {"base_uri": ""}}), metadata={"colab": {}, "kernelspec": {"name": "python3"}}),
+        {
+            "cells": [{"cell_type": "code", "source": "a = 1"}],
+            "nbformat": 4,
+        },  # all metadata stripped, as some editors do
+        notebook(
+            code("a = 1", metadata={"id": "x", "colab": {"base_uri": ""}}),
+            metadata={"colab": {}, "kernelspec": {"name": "python3"}},
+        ),
         b"\xef\xbb\xbf" + json.dumps(notebook(code("a = 1"))).encode(),
         json.dumps(notebook(code("a = 1")), indent=1).replace("\n", "\r\n"),
     ],
@@ -79,13 +98,15 @@ def test_every_editors_way_of_saving_is_read_alike(read, data):
 
 
 def test_lone_surrogates_are_replaced(read):
-    assert read(b'{"cells": [{"cell_type": "code", "source": "\\ud800"}], "nbformat": 4}').code[0].source == "?"
+    assert (
+        read(b'{"cells": [{"cell_type": "code", "source": "\\ud800"}], "nbformat": 4}').code[0].source == "?"
+    )
 
 
 def test_a_file_of_200_mb_is_refused_by_its_size_alone(tmp_path):
     path = tmp_path / "big.ipynb"
     with path.open("wb") as file:
-        file.truncate(200 << 20)   # sparse: nothing is written, and nothing may be read
+        file.truncate(200 << 20)  # sparse: nothing is written, and nothing may be read
     with pytest.raises(MalformedError, match="200 MiB"):
         read_notebook(path)
     assert MAX_BYTES < 200 << 20

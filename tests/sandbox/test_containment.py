@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 
 from autograder.authoring import Callback
-from autograder.errors import CrashError, NotDefinedError, RaisedError, SandboxError, StudentError, TimeLimitError
+from autograder.errors import (
+    CrashError,
+    NotDefinedError,
+    RaisedError,
+    SandboxError,
+    StudentError,
+    TimeLimitError,
+)
 from autograder.sandbox import launcher, tiers
 from autograder.sandbox.client import Limits, Session, Student
 from autograder.sandbox.selftest import attack
@@ -49,15 +56,25 @@ def test_every_canary_of_the_self_attack_is_refused(zygote):
     ],
 )
 def test_what_a_notebook_has_no_business_doing_is_refused(zygote, code):
-    assert outcome(zygote, code) in {"PermissionError", "FileNotFoundError", "AssertionError", "ZeroDivisionError", "OSError"}
+    assert outcome(zygote, code) in {
+        "PermissionError",
+        "FileNotFoundError",
+        "AssertionError",
+        "ZeroDivisionError",
+        "OSError",
+    }
 
 
-@pytest.mark.parametrize("name", ["autograder", "reference_impl", "hidden_checks", "nbgrader", "pytest", "pydantic"])
+@pytest.mark.parametrize(
+    "name", ["autograder", "reference_impl", "hidden_checks", "nbgrader", "pytest", "pydantic"]
+)
 def test_only_the_packages_the_course_promises_can_be_imported(zygote, name):
     assert outcome(zygote, f"import {name}") == "ModuleNotFoundError"
 
 
-@pytest.mark.parametrize("module", ["reference_impl", "autograder.grading.judge", "autograder.sandbox.client"])
+@pytest.mark.parametrize(
+    "module", ["reference_impl", "autograder.grading.judge", "autograder.sandbox.client"]
+)
 def test_the_graders_own_files_cannot_be_read_wherever_they_are_installed(zygote, module):
     path = __import__(module, fromlist=["x"]).__file__
     assert outcome(zygote, f"open({path!r})") in {"PermissionError", "FileNotFoundError"}
@@ -66,7 +83,13 @@ def test_the_graders_own_files_cannot_be_read_wherever_they_are_installed(zygote
 def test_nothing_of_the_graders_environment_is_inherited(zygote, monkeypatch):
     with opened(zygote) as session:
         session.run_cell("import os; names = sorted(os.environ)")
-        assert not set(session.get("names")) & {"AUTOGRADER_SECRET", "GITHUB_TOKEN", "PIP_CERT", "USER", "LOGNAME"}
+        assert not set(session.get("names")) & {
+            "AUTOGRADER_SECRET",
+            "GITHUB_TOKEN",
+            "PIP_CERT",
+            "USER",
+            "LOGNAME",
+        }
 
 
 def test_exactly_four_descriptors_are_open(zygote):
@@ -142,7 +165,7 @@ def test_a_function_handed_over_comes_back_as_calls_that_the_grader_sees(zygote)
         x = np.array([0.0, 2.0])
         assert Student(session).use(f, x) == [10.0, 40.0]
         np.testing.assert_array_equal(seen, [[1.0, 3.0], [2.0, 6.0]])
-        np.testing.assert_array_equal(x, [0.0, 2.0])   # the grader's own array cannot be reached
+        np.testing.assert_array_equal(x, [0.0, 2.0])  # the grader's own array cannot be reached
 
 
 def test_a_reused_buffer_is_one_object_on_the_students_side(zygote):
@@ -189,12 +212,19 @@ def test_whatever_ends_a_cell_is_told_apart(zygote, code, error):
         session.run_cell("1")
 
 
-@pytest.mark.parametrize("loop", ["while True:\n    try:\n        while True: pass\n    except BaseException: pass", "import time; time.sleep(1000)", "x = 10**10**8"])
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+        "import time; time.sleep(1000)",
+        "x = 10**10**8",
+    ],
+)
 def test_no_loop_outlives_its_deadline(zygote, loop):
     began = time.monotonic()
     with opened(zygote, cell=0.3) as session, pytest.raises(TimeLimitError):
         session.run_cell(loop)
-    assert time.monotonic() - began < 5   # not a speed test: it would be 1000 s
+    assert time.monotonic() - began < 5  # not a speed test: it would be 1000 s
 
 
 def test_a_killed_submission_leaves_no_process(zygote):
@@ -203,20 +233,35 @@ def test_a_killed_submission_leaves_no_process(zygote):
         session.run_cell("import threading, time\nthreading.Thread(target=time.sleep, args=(1000,)).start()")
     import select
 
-    assert select.select([pidfd], [], [], 2)[0]   # a pidfd is readable when its process has ended
+    assert select.select([pidfd], [], [], 2)[0]  # a pidfd is readable when its process has ended
     os.close(pidfd)
 
 
 def test_the_next_submission_is_not_touched_by_a_hostile_one(zygote):
-    with opened(zygote) as session, contextlib.suppress(StudentError):   # without len() it cannot even answer
-        session.run_cell("import numpy as np, math, builtins\nnp.sum = math.sin = builtins.len = lambda *a: 0")
+    with opened(zygote) as session, contextlib.suppress(StudentError):  # without len() it cannot even answer
+        session.run_cell(
+            "import numpy as np, math, builtins\nnp.sum = math.sin = builtins.len = lambda *a: 0"
+        )
     with opened(zygote) as session:
         session.run_cell("import numpy as np\ntotal = int(np.sum([1, 2])) + len('abc')")
         assert session.get("total") == 6
 
 
 @pytest.mark.parametrize(
-    "value", ["None", "'x'", "[1, [2, 'a']]", "object()", "(i for i in range(3))", "lambda x: x", "{1, 2}", "1j", "float('nan')", "range(3)", "10**60"]
+    "value",
+    [
+        "None",
+        "'x'",
+        "[1, [2, 'a']]",
+        "object()",
+        "(i for i in range(3))",
+        "lambda x: x",
+        "{1, 2}",
+        "1j",
+        "float('nan')",
+        "range(3)",
+        "10**60",
+    ],
 )
 def test_any_return_value_gives_an_answer(zygote, value):
     with opened(zygote) as session:
@@ -226,7 +271,9 @@ def test_any_return_value_gives_an_answer(zygote, value):
 
 def test_a_return_value_without_end_is_refused_and_the_session_goes_on(zygote):
     with opened(zygote) as session:
-        session.run_cell("import numpy as np\ndef f(): return np.broadcast_to(0.0, (10**6, 10**6))\ndef g(): return 1")
+        session.run_cell(
+            "import numpy as np\ndef f(): return np.broadcast_to(0.0, (10**6, 10**6))\ndef g(): return 1"
+        )
         with pytest.raises(RaisedError):
             Student(session).f()
         assert Student(session).g() == 1

@@ -23,8 +23,16 @@ def there_and_back(value):
 
 
 PLAIN = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**200), 2**200) | st.floats(allow_nan=False) | st.text(st.characters(exclude_categories=["Cs"])),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner) | st.tuples(inner, inner),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**200), 2**200)
+    | st.floats(allow_nan=False)
+    | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: (
+        st.lists(inner)
+        | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner)
+        | st.tuples(inner, inner)
+    ),
     max_leaves=20,
 )
 
@@ -35,7 +43,12 @@ def test_plain_values_arrive_with_their_types(value):
     assert repr(there_and_back(value)) == repr(value)
 
 
-@given(hnp.arrays(st.sampled_from([np.float64, np.float32, np.int64, np.uint8, np.bool_]), hnp.array_shapes(max_dims=4, min_side=0)))
+@given(
+    hnp.arrays(
+        st.sampled_from([np.float64, np.float32, np.int64, np.uint8, np.bool_]),
+        hnp.array_shapes(max_dims=4, min_side=0),
+    )
+)
 @settings(max_examples=200, deadline=None)
 def test_arrays_arrive_with_dtype_shape_and_bits(array):
     got = there_and_back(array)
@@ -53,7 +66,10 @@ def test_any_bytes_give_a_value_or_a_wire_error(data):
         pass
 
 
-@given(st.binary(max_size=60), st.sampled_from([wire.ARRAY, wire.SCALAR, wire.TUPLE, wire.INT, wire.REFERENCE, 99]))
+@given(
+    st.binary(max_size=60),
+    st.sampled_from([wire.ARRAY, wire.SCALAR, wire.TUPLE, wire.INT, wire.REFERENCE, 99]),
+)
 @settings(max_examples=2000, deadline=None)
 def test_any_bytes_in_an_extension_give_a_value_or_a_wire_error(data, code):
     try:
@@ -80,7 +96,10 @@ def test_a_subclass_cannot_travel_as_itself():
     assert type(there_and_back(np.zeros(2).view(Liar))) is np.ndarray
 
 
-@pytest.mark.parametrize("value", [np.array([1 + 2j]), np.array([object()], dtype=object), np.array(["a"]), {1, 2}, object(), {1: 2}])
+@pytest.mark.parametrize(
+    "value",
+    [np.array([1 + 2j]), np.array([object()], dtype=object), np.array(["a"]), {1, 2}, object(), {1: 2}],
+)
 def test_what_has_no_place_in_the_table_becomes_a_reference(value):
     assert type(there_and_back(value)) is wire.Reference
 
@@ -93,7 +112,7 @@ def test_a_logical_giant_is_refused_before_it_is_copied():
 def test_a_list_that_holds_itself_ends_at_the_depth_limit():
     loop = []
     loop.append(loop)
-    there_and_back(loop)   # the innermost level is a reference
+    there_and_back(loop)  # the innermost level is a reference
 
 
 def test_ten_million_values_are_refused():

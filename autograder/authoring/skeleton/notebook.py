@@ -11,6 +11,7 @@ import numpy as np
 #
 # Write `mean_square(x)` for `x` of shape `(n,)`, `n >= 1`. It returns a float and leaves `x` as it was.
 
+
 # %% q="q1" role="solution"
 def mean_square(x):
     """The mean of the squares of the entries of x (n,)."""

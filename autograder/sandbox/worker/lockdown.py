@@ -27,10 +27,12 @@ SIGKILL = 9
 
 # Landlock: access rights for files by ABI, https://docs.kernel.org/userspace-api/landlock.html
 READ_FILE, READ_DIR, WRITE_FILE = 1 << 2, 1 << 3, 1 << 1
-_SPECIAL_FILES = sum(1 << bit for bit in (6, 9, 10, 11, 12))   # make: device, socket, fifo, block, symlink
+_SPECIAL_FILES = sum(1 << bit for bit in (6, 9, 10, 11, 12))  # make: device, socket, fifo, block, symlink
 _EXECUTE = 1 << 0
 
-PID_PLACEHOLDER = 0x5EC0_0B1D   # stands for the process's own id in the seccomp program
+# Tier A's private folder; /tmp leads here. Not /tmp itself: the interpreter may be installed below that.
+SCRATCH = "/scratch"
+PID_PLACEHOLDER = 0x5EC0_0B1D  # stands for the process's own id in the seccomp program
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +70,33 @@ def enter_namespaces() -> None:
     uid, gid = os.getuid(), os.getgid()
     succeed(libc.unshare(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC), "unshare")
     for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
-        with open(f"/proc/self/{name}", "w") as file:   # noqa: PTH123 — pathlib is not worth its import here
+        with open(f"/proc/self/{name}", "w") as file:  # noqa: PTH123 — pathlib is not worth its import here
             file.write(text)
 
 
 def private_mounts() -> None:
-    """An empty /tmp of 16 MiB and 256 files that dies with the submission, and nothing in /proc or /dev/shm."""
+    """An empty SCRATCH of 16 MiB and 256 files that dies with the submission, and nothing in /proc or /dev/shm."""
     for target, flags, options in (
-        (b"/tmp", MS_NOSUID | MS_NODEV, b"size=16m,nr_inodes=256"),   # noqa: S108 — it is ours alone
+        (SCRATCH.encode(), MS_NOSUID | MS_NODEV, b"size=16m,nr_inodes=256"),
         (b"/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, b"size=4k"),
-        (b"/dev/shm", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, b"size=4k"),   # noqa: S108
+        (b"/dev/shm", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, b"size=4k"),  # noqa: S108
     ):
         succeed(libc.mount(b"tmpfs", target, b"tmpfs", flags, options), f"mount {target.decode()}")
-    os.chdir("/tmp")   # noqa: S108
+    os.chdir(SCRATCH)
 
 
 def limit_resources(limits: Limits) -> None:
     """Hard limits; RLIMIT_FSIZE and NOFILE are far above what a notebook needs and far below what hurts."""
     for name, value in {
-        "AS": limits.memory, "CPU": limits.cpu, "NPROC": limits.threads, "FSIZE": 8 << 20, "NOFILE": 64,
-        "CORE": 0, "MSGQUEUE": 0, "MEMLOCK": 0, "STACK": 8 << 20,
+        "AS": limits.memory,
+        "CPU": limits.cpu,
+        "NPROC": limits.threads,
+        "FSIZE": 8 << 20,
+        "NOFILE": 64,
+        "CORE": 0,
+        "MSGQUEUE": 0,
+        "MEMLOCK": 0,
+        "STACK": 8 << 20,
     }.items():
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
 
@@ -106,7 +115,10 @@ class Landlock:
         if abi < 1:
             raise OSError("landlock: the kernel has none")
         self.all = (1 << files) - 1
-        network, scope = (3 if abi >= 4 else 0), (3 if abi >= 6 else 0)   # every port; abstract sockets, signals
+        network, scope = (
+            (3 if abi >= 4 else 0),
+            (3 if abi >= 6 else 0),
+        )  # every port; abstract sockets, signals
         attributes = struct.pack("QQQ", self.all, network, scope)[: 24 if abi >= 6 else 16 if abi >= 4 else 8]
         self.fd = int(libc.syscall(444, attributes, len(attributes), 0))
         if self.fd < 0:
@@ -119,9 +131,11 @@ class Landlock:
         except FileNotFoundError:
             return
         try:
-            if not os.path.isdir(path):   # noqa: PTH112 — as above
+            if not os.path.isdir(path):  # noqa: PTH112 — as above
                 access &= READ_FILE | WRITE_FILE
-            succeed(libc.syscall(445, self.fd, 1, struct.pack("=Qi", access, fd), 0), f"landlock_add_rule {path}")
+            succeed(
+                libc.syscall(445, self.fd, 1, struct.pack("=Qi", access, fd), 0), f"landlock_add_rule {path}"
+            )
         finally:
             os.close(fd)
 
@@ -152,7 +166,9 @@ def renounce_privileges() -> None:
 def drop_capabilities() -> None:
     """Empty the bounding, effective, permitted and inheritable sets."""
     for capability in range(64):
-        libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)   # fails where there is nothing to drop: the next line counts
+        libc.prctl(
+            PR_CAPBSET_DROP, capability, 0, 0, 0
+        )  # fails where there is nothing to drop: the next line counts
     succeed(libc.capset(struct.pack("Ii", CAPABILITY_VERSION_3, 0), bytes(24)), "capset")
 
 

@@ -60,4 +60,4 @@ class Shell:
 
     def _run(self, source: str) -> None:
         tree = ast.parse(_TRANSFORMER.transform_cell(source))
-        exec(compile(tree, "<magic>", "exec"), self.user_ns)   # noqa: S102 — a cell's own text
+        exec(compile(tree, "<magic>", "exec"), self.user_ns)  # noqa: S102 — a cell's own text

@@ -34,7 +34,7 @@ _WARM = (
     "matplotlib.pyplot matplotlib.animation matplotlib.patches matplotlib.colors matplotlib.backends.backend_agg "
     "matplotlib.ticker matplotlib.gridspec matplotlib.collections mpl_toolkits.mplot3d IPython.display"
 ).split()
-MAX_OUTPUT = 1 << 16     # characters of stdout that are kept; the rest is dropped without an error
+MAX_OUTPUT = 1 << 16  # characters of stdout that are kept; the rest is dropped without an error
 MAX_TRACE = 2000
 MAX_FRAMES = 2000
 
@@ -53,8 +53,10 @@ def warm_up(packages: Sequence[str], handouts: dict[str, dict[str, str]]) -> She
     _draw_once()
     sys.meta_path.insert(0, _OnlyThese(packages))
     return Shelf(
-        {a: {name: compile(text, f"{name}.py", "exec", dont_inherit=True) for name, text in files.items()}
-         for a, files in handouts.items()}
+        {
+            a: {name: compile(text, f"{name}.py", "exec", dont_inherit=True) for name, text in files.items()}
+            for a, files in handouts.items()
+        }
     )
 
 
@@ -78,7 +80,9 @@ class _OnlyThese(importlib.abc.MetaPathFinder):
 
     def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:  # noqa: ARG002
         if fullname.partition(".")[0] not in self.names:
-            raise ModuleNotFoundError(f"No module named {fullname!r} here: this course uses NumPy and matplotlib", name=fullname)
+            raise ModuleNotFoundError(
+                f"No module named {fullname!r} here: this course uses NumPy and matplotlib", name=fullname
+            )
 
 
 class Output:
@@ -112,8 +116,8 @@ class Output:
 def serve(fd: int, shelf: Shelf) -> None:
     """Answer requests until the grader hangs up."""
     random.seed(0)
-    np.random.seed(0)   # noqa: NPY002 — students use it; the same notebook must run the same twice
-    sys.stdout = sys.stderr = Output()   # type: ignore[assignment]
+    np.random.seed(0)  # noqa: NPY002 — students use it; the same notebook must run the same twice
+    sys.stdout = sys.stderr = Output()  # type: ignore[assignment]
     channel = Channel(fd)
     session = Session(channel, shelf)
     while True:
@@ -152,7 +156,7 @@ class Channel:
             data = wire.encode({"id": message["id"], "kind": "refused", "text": str(error)}, self.refer)
         view = memoryview(data)
         while view:
-            view = view[os.write(self.fd, view):]
+            view = view[os.write(self.fd, view) :]
 
 
 def _nothing_to_refer_to(value: object) -> wire.Reference:
@@ -168,7 +172,9 @@ class Session:
         self.objects: list[Any] = []
         main = types.ModuleType("__main__")
         self.names = main.__dict__
-        self.names.update(__builtins__=builtins, get_ipython=magics.get_ipython, display=lambda *_, **__: None)
+        self.names.update(
+            __builtins__=builtins, get_ipython=magics.get_ipython, display=lambda *_, **__: None
+        )
         sys.modules["__main__"] = main
         self.shell = magics.Shell(self.names)
         self.cell = 0
@@ -178,7 +184,7 @@ class Session:
         number = request["id"]
         try:
             value = getattr(self, f"do_{request['op']}")(**request["with"])
-        except BaseException as error:   # noqa: BLE001 — sys.exit() in a function must cost one check, not all
+        except BaseException as error:  # noqa: BLE001 — sys.exit() in a function must cost one check, not all
             return {"id": number, "kind": "error", **_told(error)}
         return {"id": number, "kind": "value", "value": value}
 
@@ -192,7 +198,7 @@ class Session:
         code = magics.compile_cell(source, filename)
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
         magics.current = self.shell
-        exec(code, self.names)   # noqa: S102 — what this process is for
+        exec(code, self.names)  # noqa: S102 — what this process is for
 
     def do_names(self) -> list[str]:
         return [name for name in self.names if isinstance(name, str) and not name.startswith("_")][:1000]
@@ -268,11 +274,13 @@ class _Handout(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def __init__(self, name: str, code: types.CodeType) -> None:
         self.name, self.code = name, code
 
-    def find_spec(self, fullname: str, path: object = None, target: object = None) -> importlib.machinery.ModuleSpec | None:  # noqa: ARG002
+    def find_spec(
+        self, fullname: str, path: object = None, target: object = None
+    ) -> importlib.machinery.ModuleSpec | None:  # noqa: ARG002
         return importlib.machinery.ModuleSpec(fullname, self) if fullname == self.name else None
 
     def exec_module(self, module: types.ModuleType) -> None:
-        exec(self.code, module.__dict__)   # noqa: S102 — the author's, and public
+        exec(self.code, module.__dict__)  # noqa: S102 — the author's, and public
 
 
 def _describe(value: object) -> str:
@@ -287,7 +295,7 @@ def _told(error: BaseException) -> dict[str, Any]:
     """Type, text and line of an exception; its __str__ may be hostile too."""
     try:
         text = str(error)[:MAX_TRACE]
-    except BaseException:   # noqa: BLE001
+    except BaseException:  # noqa: BLE001
         text = ""
     return {"type": type(error).__name__, "text": text, "line": _line_of(error)}
 

@@ -23,8 +23,8 @@ from typing import Any, Final
 import msgpack
 import numpy as np
 
-MAX_FRAME: Final = 16 << 20     # bytes
-MAX_NODES: Final = 100_000      # values in one frame
+MAX_FRAME: Final = 16 << 20  # bytes
+MAX_NODES: Final = 100_000  # values in one frame
 MAX_DEPTH: Final = 24
 MAX_TEXT: Final = 1 << 20
 MAX_AXES: Final = 8
@@ -32,7 +32,7 @@ MAX_AXES: Final = 8
 ARRAY, SCALAR, TUPLE, INT, REFERENCE = 1, 2, 3, 4, 5
 DTYPES: Final = frozenset(
     {"<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "|i1", "<u8", "<u4", "<u2", "|u1", "|b1"}
-)   # no object, complex, void, text or dates, and one byte order
+)  # no object, complex, void, text or dates, and one byte order
 _LENGTH = struct.Struct("<I")
 
 
@@ -73,12 +73,18 @@ def decode(body: bytes | memoryview) -> Any:
     """The value of one frame's body. Raises WireError on anything that is not exactly one."""
     try:
         return msgpack.unpackb(
-            body, ext_hook=_extension, strict_map_key=True, max_str_len=MAX_TEXT, max_array_len=MAX_NODES,
-            max_map_len=MAX_NODES, max_bin_len=0, max_ext_len=MAX_FRAME,
+            body,
+            ext_hook=_extension,
+            strict_map_key=True,
+            max_str_len=MAX_TEXT,
+            max_array_len=MAX_NODES,
+            max_map_len=MAX_NODES,
+            max_bin_len=0,
+            max_ext_len=MAX_FRAME,
         )
     except WireError:
         raise
-    except Exception as error:   # msgpack raises a dozen types; each means the same: not a value
+    except Exception as error:  # msgpack raises a dozen types; each means the same: not a value
         raise WireError(f"malformed frame: {type(error).__name__}") from None
 
 
@@ -105,14 +111,14 @@ class _Encoder:
         if value is None or kind is bool or kind is float or kind is str:
             return value
         if kind is int:
-            return _integer(value)   # type: ignore[arg-type]
+            return _integer(value)  # type: ignore[arg-type]
         if isinstance(value, np.ndarray):
             return self._array(value)
         if isinstance(value, np.generic):
             return self._scalar(value)
         if depth < MAX_DEPTH and isinstance(value, (list, tuple, dict)):
             return self._container(value, depth + 1)
-        if isinstance(value, str):   # np.str_ was a np.generic; this is a student's own subclass
+        if isinstance(value, str):  # np.str_ was a np.generic; this is a student's own subclass
             return str.__str__(value)
         return self._reference(value)
 
@@ -125,11 +131,11 @@ class _Encoder:
         return items if isinstance(value, list) else _ext(TUPLE, items)
 
     def _array(self, value: np.ndarray) -> object:
-        if value.nbytes > MAX_FRAME or value.size > MAX_FRAME:   # size too: broadcast_to makes 8 TB of 8 bytes
+        if value.nbytes > MAX_FRAME or value.size > MAX_FRAME:  # size too: broadcast_to makes 8 TB of 8 bytes
             raise WireError(f"array of {value.size} numbers is over the limit of {MAX_FRAME} bytes")
         if value.dtype.str not in DTYPES or value.ndim > MAX_AXES:
             return self._reference(value)
-        copy = np.array(value, order="C", copy=True, subok=False)   # subclasses, views and strides stop here
+        copy = np.array(value, order="C", copy=True, subok=False)  # subclasses, views and strides stop here
         return msgpack.ExtType(ARRAY, msgpack.packb((copy.dtype.str, copy.shape)) + copy.tobytes())
 
     def _scalar(self, value: np.generic) -> object:
@@ -141,7 +147,9 @@ class _Encoder:
 
     def _reference(self, value: object) -> object:
         reference = self.refer(value)
-        return _ext(REFERENCE, [reference.number, reference.callable, reference.description, reference.reuse_buffer])
+        return _ext(
+            REFERENCE, [reference.number, reference.callable, reference.description, reference.reuse_buffer]
+        )
 
 
 def _integer(value: int) -> object:
@@ -176,12 +184,19 @@ def _extension(code: int, data: bytes) -> object:
 
 
 def _read_array(data: bytes) -> np.ndarray:
-    header = msgpack.Unpacker(max_buffer_size=128, max_array_len=MAX_AXES, max_str_len=3, max_map_len=0, max_ext_len=0, max_bin_len=0)
+    header = msgpack.Unpacker(
+        max_buffer_size=128,
+        max_array_len=MAX_AXES,
+        max_str_len=3,
+        max_map_len=0,
+        max_ext_len=0,
+        max_bin_len=0,
+    )
     header.feed(data[:128])
     dtype, shape = header.unpack()
     if dtype not in DTYPES or type(shape) is not list or any(type(n) is not int or n < 0 for n in shape):
         raise WireError("an array header that is none")
-    raw = memoryview(data)[header.tell():]
+    raw = memoryview(data)[header.tell() :]
     if math.prod(shape) * np.dtype(dtype).itemsize != len(raw):
         raise WireError("an array whose size and shape disagree")
     return np.frombuffer(raw, dtype=dtype).reshape(shape).copy()

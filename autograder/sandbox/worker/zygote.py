@@ -21,7 +21,7 @@ from typing import Any
 
 from . import lockdown, session
 
-LIMITS = struct.Struct("<QQQ")    # memory, cpu seconds, threads
+LIMITS = struct.Struct("<QQQ")  # memory, cpu seconds, threads
 READY = b"ready"
 _SETUP_BYTES = 4 << 20
 
@@ -44,15 +44,17 @@ def main(control_fd: int) -> None:
     control = socket.socket(fileno=control_fd)
     setup = _receive_setup(control)
     shelf = session.warm_up(setup.packages, setup.handouts)
-    landlock = _landlock_for_all(setup) if setup.tier == "B" else None   # root's folders: while we can open them
+    landlock = (
+        _landlock_for_all(setup) if setup.tier == "B" else None
+    )  # root's folders: while we can open them
     if setup.drop_to is not None:
         lockdown.become(setup.drop_to)
     lockdown.die_with_parent()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)   # the kernel reaps: no zombie to count on
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps: no zombie to count on
     if threading.active_count() != 1 or len(os.listdir("/proc/self/task")) != 1:
-        raise RuntimeError("zygote: expected one thread before the first fork")   # unshare(NEWUSER) would fail
+        raise RuntimeError("zygote: expected one thread before the first fork")  # unshare(NEWUSER) would fail
     gc.collect()
-    gc.freeze()    # the children share these pages: a collection would touch, and so copy, them all
+    gc.freeze()  # the children share these pages: a collection would touch, and so copy, them all
     gc.disable()
     control.send(READY)
     _serve(control, setup, landlock, shelf)
@@ -61,7 +63,7 @@ def main(control_fd: int) -> None:
 def _receive_setup(control: socket.socket) -> Setup:
     """The set-up comes as a memfd: its text would not fit one message."""
     _, fds, *_ = socket.recv_fds(control, 16, 1)
-    with open(fds[0], "rb") as file:   # noqa: PTH123 — a descriptor
+    with open(fds[0], "rb") as file:  # noqa: PTH123 — a descriptor
         fields: dict[str, Any] = json.loads(file.read(_SETUP_BYTES))
     return Setup(**{**fields, "seccomp": bytes.fromhex(fields["seccomp"])})
 
@@ -73,7 +75,9 @@ def _landlock_for_all(setup: Setup) -> lockdown.Landlock:
     return rules
 
 
-def _serve(control: socket.socket, setup: Setup, landlock: lockdown.Landlock | None, shelf: session.Shelf) -> None:
+def _serve(
+    control: socket.socket, setup: Setup, landlock: lockdown.Landlock | None, shelf: session.Shelf
+) -> None:
     null = os.open("/dev/null", os.O_RDWR)
     while True:
         message, fds, *_ = socket.recv_fds(control, LIMITS.size, 1)
@@ -86,8 +90,13 @@ def _serve(control: socket.socket, setup: Setup, landlock: lockdown.Landlock | N
 
 
 def _first_stage(
-    control: socket.socket, rpc: int, null: int, setup: Setup, landlock: lockdown.Landlock | None,
-    limits: lockdown.Limits, shelf: session.Shelf,
+    control: socket.socket,
+    rpc: int,
+    null: int,
+    setup: Setup,
+    landlock: lockdown.Landlock | None,
+    limits: lockdown.Limits,
+    shelf: session.Shelf,
 ) -> None:
     """In tier A an extra process: a pid namespace begins with the *child* of whoever made it."""
     try:
@@ -102,7 +111,7 @@ def _first_stage(
         _report(control, pid)
         os.close(rpc)
         os.waitpid(pid, 0)
-    except BaseException as error:   # noqa: BLE001 — nothing may return into the zygote's loop
+    except BaseException as error:  # noqa: BLE001 — nothing may return into the zygote's loop
         os.write(2, f"sandbox: {error!r}\n".encode())
     finally:
         os._exit(1)
@@ -116,8 +125,13 @@ def _report(control: socket.socket, pid: int) -> None:
 
 
 def _second_stage(
-    control: socket.socket, rpc: int, null: int, setup: Setup, landlock: lockdown.Landlock | None,
-    limits: lockdown.Limits, shelf: session.Shelf,
+    control: socket.socket,
+    rpc: int,
+    null: int,
+    setup: Setup,
+    landlock: lockdown.Landlock | None,
+    limits: lockdown.Limits,
+    shelf: session.Shelf,
 ) -> None:
     try:
         control.close()
@@ -125,9 +139,9 @@ def _second_stage(
         if setup.tier == "A":
             lockdown.private_mounts()
             landlock = lockdown.Landlock()
-            landlock.allow("/", lockdown.READ_FILE | lockdown.READ_DIR)   # of the little that is mounted
+            landlock.allow("/", lockdown.READ_FILE | lockdown.READ_DIR)  # of the little that is mounted
             landlock.allow("/dev/null", lockdown.READ_FILE | lockdown.WRITE_FILE)
-            landlock.allow_scratch("/tmp")   # noqa: S108 — the private one
+            landlock.allow_scratch(lockdown.SCRATCH)
         os.set_inheritable(rpc, True)
         keep = landlock.fd if landlock else None
         for target in (0, 1, 2):
@@ -145,7 +159,7 @@ def _second_stage(
             lockdown.filter_system_calls(setup.seccomp)
         gc.enable()
         session.serve(3, shelf)
-    except BaseException:   # noqa: BLE001 — whatever it was: this process does not serve
+    except BaseException:  # noqa: BLE001 — whatever it was: this process does not serve
         pass
     finally:
         os._exit(1)

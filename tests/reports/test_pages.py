@@ -1,0 +1,94 @@
+"""Pages show what was decided, and whatever a student wrote stays text."""
+
+import re
+
+import pytest
+
+from autograder.grading.results import CellError, CheckResult, QuestionResult, Result, Sandbox
+from autograder.reports.pages import write_reports
+from autograder.reports.summary import summarise
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}\x1b[31m"
+
+
+def result(student="ada", passed=True, tier="A", **fields):
+    check = CheckResult(
+        id="q1.value",
+        title="Right",
+        visibility="hidden",
+        outcome="pass" if passed else "fail",
+        points=6.0 if passed else 0.0,
+        max_points=6.0,
+        message="" if passed else HOSTILE,
+        diagnosis="" if passed else "sign",
+    )
+    question = QuestionResult(id="q1", title="f", score=check.points, max_score=6.0, checks=(check,))
+    return Result(
+        **{
+            "schema": 1,
+            "assignment": "a9_test",
+            "student": student,
+            "status": "graded",
+            "score": check.points,
+            "max_score": 6.0,
+            "sandbox": Sandbox(tier=tier),
+            "questions": (question,),
+            **fields,
+        }
+    )
+
+
+@pytest.fixture
+def pages(course, tmp_path):
+    def write(*results):
+        index = write_reports(course, list(results), tmp_path)
+        return index.read_text(), {p.name: p.read_text() for p in (tmp_path / "a9_test").iterdir()}
+
+    return write
+
+
+def test_what_a_student_wrote_is_never_markup(pages):
+    index, students = pages(
+        result(HOSTILE, passed=False, cell_errors=(CellError(cell=1, error=HOSTILE),), flags=(HOSTILE,))
+    )
+    for page in (index, *students.values()):
+        assert "<script" not in page
+        assert "<img" not in page
+        assert "\x1b" not in page
+        assert "49" not in re.findall(r"\{\{.*?\}\}|49", page)
+        assert "default-src 'none'" in page  # and if it were, it could load nothing
+
+
+def test_nothing_is_loaded_from_anywhere(pages):
+    index, students = pages(result())
+    assert not re.findall(r"(src|href)=[\"']?(https?:|//)", index + "".join(students.values()))
+
+
+def test_each_student_links_from_the_class_page_to_an_own_page(pages):
+    index, students = pages(result("ada"), result("../evil"), result("Žofie O'Hara"))
+    links = re.findall(r'href="a9_test/([^"]+)"', index)
+    assert len(links) == 3
+    from urllib.parse import unquote
+
+    assert {unquote(link) for link in links} == set(students)
+
+
+def test_unsafe_grading_is_stamped_on_every_page(pages):
+    index, students = pages(result(tier="unsafe"))
+    assert all("WITHOUT a sandbox" in page for page in (index, *students.values()))
+
+
+def test_the_class_numbers_are_right():
+    summary = summarise(
+        [
+            result("a"),
+            result("b"),
+            result("c", passed=False),
+            result("d", passed=False, status="missing", questions=()),
+        ]
+    )
+    assert (summary.mean, summary.median) == (3.0, 3.0)  # 6, 6, 0, 0
+    assert summary.bins == (2, 0, 0, 0, 0, 0, 0, 0, 0, 2)
+    assert (summary.hardest.id, summary.hardest.full) == ("q1", 2)
+    assert summary.hardest.rate == pytest.approx(2 / 3)  # of the three that were graded
+    assert [(m.check, m.diagnosis, m.students) for m in summary.mistakes] == [("q1.value", "sign", 1)]

@@ -1,0 +1,75 @@
+"""The built wheel, installed into an empty environment and used from another folder."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    out = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out, ROOT],
+        check=True,
+        capture_output=True,
+    )
+    return next(out.glob("*.whl"))
+
+
+def test_the_wheel_holds_the_course_and_the_pages(wheel):
+    names = zipfile.ZipFile(wheel).namelist()
+    for needed in (
+        "autograder/_course/course.toml",
+        "autograder/_course/solutions/a1_gradient_ascent/notebook.py",
+        "autograder/reports/templates/class.html",
+        "autograder/authoring/skeleton/assignment.toml",
+        "reference_impl/gradient_ascent.py",
+    ):
+        assert needed in names
+    assert not [n for n in names if n.startswith(("tests/", "work/")) or n.endswith(".pyc")]
+
+
+def test_the_wheel_works_in_an_empty_environment_from_another_folder(wheel, tmp_path):
+    """The dependencies are lent by a path file: what is tested is that nothing of this checkout is needed."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "env"], check=True)
+    site = next((tmp_path / "env" / "lib").glob("python*")) / "site-packages"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+    lent = tmp_path / "lent"
+    lent.mkdir()
+    for entry in Path(next(p for p in sys.path if p.endswith("site-packages"))).iterdir():
+        if "backprop" not in entry.name:  # all but the editable installation of this checkout
+            (lent / entry.name).symlink_to(entry)
+    (site / "lent.pth").write_text(f"{lent}\n")
+
+    def run(*arguments):
+        return subprocess.run(
+            [tmp_path / "env" / "bin" / "python", "-m", "autograder", *arguments],
+            cwd=tmp_path,
+            check=True,
+            capture_output=True,
+            text=True,
+            env={"PATH": os.environ["PATH"], "NO_COLOR": "1", "HOME": str(tmp_path)},
+            timeout=300,
+        ).stdout
+
+    where = subprocess.run(
+        [
+            tmp_path / "env/bin/python",
+            "-c",
+            "import autograder, reference_impl; print(autograder.__file__, reference_impl.__file__)",
+        ],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert str(ROOT) not in where
+    assert "class mean" in run("demo", "--out", "shown", "--jobs", "2")
+    assert (tmp_path / "shown" / "work" / "reports" / "index.html").is_file()
