@@ -1,4 +1,4 @@
-"""Tests of the tests: the reference solution must get everything, the starter nothing, every sample what it declares."""
+"""Tests of the tests: the solution must get everything, the starter nothing, every sample what it declares."""
 
 from __future__ import annotations
 
@@ -41,9 +41,7 @@ def audit(assignment: Assignment, zygote: Zygote, secret: bytes) -> Iterator[Fin
 
 
 def _grade(assignment: Assignment, zygote: Zygote, secret: bytes, cells: Cells, name: str) -> Result:
-    own = tuple(
-        Cell("code" if kind == "code" else "markdown", source, identity) for kind, identity, source in cells
-    )
+    own = tuple(Cell("code" if kind == "code" else "markdown", source, identity) for kind, identity, source in cells)
     digest = hashlib.sha256("\0".join(c.source for c in own).encode()).hexdigest()
     return grade_notebook(Notebook(own, digest), name, assignment, zygote, secret)
 
@@ -54,18 +52,12 @@ def _checks(result: Result) -> dict[str, CheckResult]:
 
 def _must_pass_all(result: Result) -> str:
     wrong = [c for c in _checks(result).values() if c.outcome != "pass"]
-    return (
-        f"expected every check to pass, but {wrong[0].id}: {wrong[0].outcome}, {wrong[0].message}"
-        if wrong
-        else ""
-    )
+    return f"expected every check to pass, but {wrong[0].id}: {wrong[0].outcome}, {wrong[0].message}" if wrong else ""
 
 
 def _must_pass_none(result: Result) -> str:
     passed = [c.id for c in _checks(result).values() if c.outcome == "pass"]
-    return (
-        f"expected the untouched starter to pass nothing, but it passes {', '.join(passed)}" if passed else ""
-    )
+    return f"expected the untouched starter to pass nothing, but it passes {', '.join(passed)}" if passed else ""
 
 
 def _must_fail(sample: Sample, result: Result) -> str:

@@ -6,7 +6,6 @@ Imports of the stages stand inside the commands: `autograder --help` must not wa
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,9 +34,7 @@ app = typer.Typer(
 CourseOption = Annotated[
     Path | None, typer.Option("--course", help="The course folder. Default: looked for upwards from here.")
 ]
-Assignments = Annotated[
-    list[str] | None, typer.Argument(metavar="[NAME]...", help="Assignments. Default: all.")
-]
+Assignments = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Assignments. Default: all.")]
 TierOption = Annotated[
     str | None,
     typer.Option("--tier", metavar="A|B", help="Insist on a sandbox tier. Default: the best that holds."),
@@ -49,10 +46,10 @@ def main() -> None:
     try:
         app()
     except AutograderError as error:
-        print(f"autograder: {_plain(str(error))}", file=sys.stderr)
+        typer.echo(f"autograder: {_plain(str(error))}", err=True)
         raise SystemExit(2) from None
     except BrokenPipeError:  # `autograder grade | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         raise SystemExit(0) from None
 
 
@@ -87,18 +84,14 @@ def new(
     from autograder.scaffold import new as make
 
     folder = make(_course(course), name)
-    _console().print(
-        f"{folder}: written. Next: edit notebook.py there, then autograder audit {name}", soft_wrap=True
-    )
+    _console().print(f"{folder}: written. Next: edit notebook.py there, then autograder audit {name}", soft_wrap=True)
 
 
 @app.command(epilog="Example: autograder release a1_gradient_ascent")
 def release(
     names: Assignments = None,
     course: CourseOption = None,
-    check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; exit 1 if assignments/ is stale.")
-    ] = False,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 if assignments/ is stale.")] = False,
 ) -> None:
     """Make what students get: solutions/NAME → assignments/NAME, checked for leaks first."""
     from autograder.release import build
@@ -173,26 +166,18 @@ def check(
 
 
 @app.command(epilog="Example: autograder grade work/submitted --jobs 4")
-def grade(  # noqa: PLR0917 — one parameter an option
+def grade(
     submitted: Annotated[
         Path | None, typer.Argument(help="STUDENT/ASSIGNMENT/*.ipynb. Default: work/submitted.")
     ] = None,
-    names: Annotated[
-        list[str] | None, typer.Option("-a", "--assignment", help="Only these. Repeatable.")
-    ] = None,
-    student: Annotated[
-        list[str] | None, typer.Option("--student", help="Only these students. Repeatable.")
-    ] = None,
+    names: Annotated[list[str] | None, typer.Option("-a", "--assignment", help="Only these. Repeatable.")] = None,
+    student: Annotated[list[str] | None, typer.Option("--student", help="Only these students. Repeatable.")] = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", min=1, max=256, help="Grader processes. Default: one a core.")
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Where results go. Default: work/results.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Where results go. Default: work/results.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Also grade again what is up to date.")] = False,
-    unsafe: Annotated[
-        bool, typer.Option("--unsafe", help="Grade WITHOUT a sandbox. Stamped on every result.")
-    ] = False,
+    unsafe: Annotated[bool, typer.Option("--unsafe", help="Grade WITHOUT a sandbox. Stamped on every result.")] = False,
     tier: TierOption = None,
     course: CourseOption = None,
 ) -> None:
@@ -201,7 +186,7 @@ def grade(  # noqa: PLR0917 — one parameter an option
     from autograder.grading.grade import grade as run
     from autograder.intake.submissions import find_submissions
 
-    wanted = "unsafe" if unsafe else _tier(tier)
+    wanted: Any = "unsafe" if unsafe else _tier(tier)
     here = _course(course)
     chosen = here.select(names or ())
     found = find_submissions(submitted or here.work / "submitted", chosen, student or ())
@@ -225,9 +210,7 @@ def grade(  # noqa: PLR0917 — one parameter an option
 
 @app.command(epilog="Example: autograder report --out work/reports")
 def report(
-    results: Annotated[
-        Path | None, typer.Argument(metavar="[RESULTS]", help="Default: work/results.")
-    ] = None,
+    results: Annotated[Path | None, typer.Argument(metavar="[RESULTS]", help="Default: work/results.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Where pages go. Default: work/reports.")] = None,
     course: CourseOption = None,
 ) -> None:
@@ -244,9 +227,7 @@ def report(
 
 @app.command(epilog="Example: autograder demo --out /tmp/demo")
 def demo(
-    out: Annotated[
-        Path | None, typer.Option("--out", help="A folder to make anew. Default: work/demo.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="A folder to make anew. Default: work/demo.")] = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", min=1, max=256, help="Grader processes. Default: one a core.")
     ] = None,
@@ -254,7 +235,7 @@ def demo(
     """Show the whole flow on a sample class: release, hand in, grade, report."""
     from autograder import tour
 
-    shown = tour.Stage(_console(), lambda what, total: _progress(what, total))
+    shown = tour.Stage(_console(), _progress)
     for summary in tour.run(out or Path("work") / "demo", jobs or len(os.sched_getaffinity(0)), shown):
         _print_summary(summary)
 
@@ -332,15 +313,11 @@ def _print_counts(results: list[Result]) -> None:
     )
     odd = [r for r in results if r.status != "graded"]
     for r in odd[:10]:
-        _console().print(
-            _plain(f"  {r.student}, {r.assignment}: {r.status}: {r.reason}"), markup=False, soft_wrap=True
-        )
+        _console().print(_plain(f"  {r.student}, {r.assignment}: {r.status}: {r.reason}"), markup=False, soft_wrap=True)
     if len(odd) > 10:
         _console().print(f"  and {len(odd) - 10} more; see grades.csv", soft_wrap=True)
     if any(r.sandbox.tier == "unsafe" for r in results):
-        _console().print(
-            "[bold red]graded WITHOUT a sandbox (--unsafe): do not publish these marks[/]", soft_wrap=True
-        )
+        _console().print("[bold red]graded WITHOUT a sandbox (--unsafe): do not publish these marks[/]", soft_wrap=True)
 
 
 def _print_checks(result: Result) -> None:
@@ -359,9 +336,7 @@ def _print_checks(result: Result) -> None:
     console.print(table)
     passed = sum(c.outcome == "pass" for q in result.questions for c in q.checks)
     total = sum(len(q.checks) for q in result.questions)
-    console.print(
-        f"{passed} of {total} public checks passed. Hidden checks run after you hand in.", soft_wrap=True
-    )
+    console.print(f"{passed} of {total} public checks passed. Hidden checks run after you hand in.", soft_wrap=True)
 
 
 def _print_summary(summary: Summary) -> None:
@@ -373,9 +348,7 @@ def _print_summary(summary: Summary) -> None:
     )
     if summary.hardest:
         q = summary.hardest
-        console.print(
-            f"  hardest question: {q.id} {q.title}, {100 * q.rate:.0f} % of the points", soft_wrap=True
-        )
+        console.print(f"  hardest question: {q.id} {q.title}, {100 * q.rate:.0f} % of the points", soft_wrap=True)
     if summary.mistakes:
         m = summary.mistakes[0]
         console.print(f"  most common mistake: {m} ({m.students} students)", soft_wrap=True)

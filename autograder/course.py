@@ -49,9 +49,7 @@ class Course:
                     f"assignment: expected one of {', '.join(known) or 'none in this course'}, got {name!r}."
                 )
         if not known:
-            raise CourseError(
-                f"{self.solutions}: expected an assignment, got none. Hint: autograder new NAME."
-            )
+            raise CourseError(f"{self.solutions}: expected an assignment, got none. Hint: autograder new NAME.")
         return tuple(wanted) or known
 
 
@@ -81,6 +79,4 @@ def bundled_course() -> Course:
     for root in (PACKAGE / "_course", PACKAGE.parent):
         if (root / FILE).is_file() and (root / "solutions").is_dir():
             return open_course(root)
-    raise CourseError(
-        "backprop-course: expected its own course in the installation, got none. Hint: reinstall it."
-    )
+    raise CourseError("backprop-course: expected its own course in the installation, got none. Hint: reinstall it.")

@@ -32,15 +32,11 @@ def examine() -> list[Finding]:
     """Look, then start each tier and let it attack itself."""
     abi = landlock_abi()
     findings = [
-        Finding(
-            "Linux", None, f"{platform.release()} on {platform.machine()}, Python {platform.python_version()}"
-        ),
+        Finding("Linux", None, f"{platform.release()} on {platform.machine()}, Python {platform.python_version()}"),
         Finding(
             "Landlock",
             abi >= 1,
-            f"version {abi} of the kernel's file rules"
-            if abi
-            else "missing: needs Linux 5.13 with Landlock enabled",
+            f"version {abi} of the kernel's file rules" if abi else "missing: needs Linux 5.13 with Landlock enabled",
         ),
         _libseccomp(),
         Finding(
@@ -69,9 +65,7 @@ def can_grade(findings: list[Finding]) -> bool:
 
 def _libseccomp() -> Finding:
     try:
-        return Finding(
-            "libseccomp", True, f"compiles the allow-list ({len(seccomp.program()) // 8} instructions)"
-        )
+        return Finding("libseccomp", True, f"compiles the allow-list ({len(seccomp.program()) // 8} instructions)")
     except SandboxError as error:
         return Finding("libseccomp", False, str(error))
 

@@ -13,7 +13,7 @@ _IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
 
 
 def init(folder: Path) -> Course:
-    """A new course with the assignments that come with the package. Raises AutograderError unless `folder` is new or empty."""
+    """A new course with the package's own assignments. Raises AutograderError unless `folder` is new or empty."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise AutograderError(
             f"{folder}: expected a new or empty folder, got one with files in it. Hint: choose another name."

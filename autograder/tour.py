@@ -100,10 +100,7 @@ def sample_class(assignment: Assignment) -> dict[str, str]:
     cells = [solved_cells(assignment), *_unfinished(assignment), *_troubled(assignment)]
     cells += [solved_cells(assignment, s, unanswered=_bonus(assignment)) for s in right[: len(NAMES) // 4]]
     for i in range(min(len(wrong), len(NAMES) - len(cells))):
-        own = {
-            wrong[(i * step) % len(wrong)].name: wrong[(i * step) % len(wrong)]
-            for step in (1, 3, 7)[: 1 + i % 3]
-        }
+        own = {wrong[(i * step) % len(wrong)].name: wrong[(i * step) % len(wrong)] for step in (1, 3, 7)[: 1 + i % 3]}
         cells.append(solved_cells(assignment, *own.values(), unanswered=_bonus(assignment)))
     return {name: notebook_text(own) for name, own in zip(NAMES, cells, strict=False)}
 
@@ -114,7 +111,7 @@ def _bonus(assignment: Assignment) -> frozenset[str]:
 
 
 def write_class(assignments: list[Assignment], folder: Path) -> int:
-    """SUBMITTED/STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb for everyone; the number of notebooks. One student hands in nothing."""
+    """SUBMITTED/STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb for everyone but one; the number of notebooks."""
     count = 0
     for assignment in assignments:
         for student, text in sample_class(assignment).items():
@@ -141,9 +138,7 @@ def _troubled(assignment: Assignment) -> list[Cells]:
         "loop": f"def {function}({signature}):\n    while True:\n        pass",
         "crash": f"import ctypes\n\n\ndef {function}({signature}):\n    return ctypes.string_at(0)",
     }
-    broken = [
-        [(k, n, body if n == name else s) for k, n, s in solved_cells(assignment)] for body in bodies.values()
-    ]
+    broken = [[(k, n, body if n == name else s) for k, n, s in solved_cells(assignment)] for body in bodies.values()]
     return [starter_cells(assignment), *broken, [*starter_cells(assignment), ("code", "extra", _CHEAT)]]
 
 

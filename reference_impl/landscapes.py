@@ -57,9 +57,7 @@ def double_peak(left: float, valley: float, right: float) -> Landscape:
     integral from 0. Unless the valley is half-way, the nearer peak is not always the one a climb ends on.
     """
     if not left < valley < right:
-        raise ValueError(
-            f"valley: expected between {left} and {right}, got {valley}. Hint: left < valley < right."
-        )
+        raise ValueError(f"valley: expected between {left} and {right}, got {valley}. Hint: left < valley < right.")
     slope = -np.polynomial.Polynomial.fromroots([left, valley, right])
     height = slope.integ()
     peaks = np.array(sorted([[left], [right]], key=lambda peak: -height(peak[0])))

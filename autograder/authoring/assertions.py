@@ -103,11 +103,7 @@ def assert_integer(got: Any, expected: int, *, name: str = "the result") -> None
 
 def assert_unchanged(now: Any, before: np.ndarray, *, name: str) -> None:
     """The caller's array still holds what it held, to the last bit. Raises CheckFailed("mutated")."""
-    if (
-        not isinstance(now, np.ndarray)
-        or now.shape != before.shape
-        or not np.array_equal(now, before, equal_nan=True)
-    ):
+    if not isinstance(now, np.ndarray) or now.shape != before.shape or not np.array_equal(now, before, equal_nan=True):
         fail(f"{name} was changed in place. Hint: work on a copy, `{name} = {name}.copy()`.", "mutated")
 
 
@@ -169,13 +165,7 @@ def _fail_by_value(actual: np.ndarray, expected: np.ndarray, name: str, rtol: fl
     if expected.ndim == 2 and expected.shape[0] == expected.shape[1] and close(expected.T):
         fail(f"{name}: yours is the transpose of the reference.", "transpose")
     ratio = float(np.vdot(expected, actual) / np.vdot(expected, expected)) if expected.any() else math.nan
-    if (
-        math.isfinite(ratio)
-        and ratio != 0
-        and abs(ratio - 1) > 1e-3
-        and expected.size > 1
-        and close(ratio * expected)
-    ):
+    if math.isfinite(ratio) and ratio != 0 and abs(ratio - 1) > 1e-3 and expected.size > 1 and close(ratio * expected):
         fail(f"{name}: yours is a constant multiple of the reference. Hint: look for a factor.", "scale")
     wrong = int(np.sum(~(np.abs(actual - expected) <= rtol * np.max(np.abs(expected)))))
     fail(f"{name}: {wrong} of {actual.size} entries differ from the reference.", "value")

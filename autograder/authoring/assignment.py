@@ -96,7 +96,7 @@ class Assignment:
         """What hidden checks compare with."""
         if self.settings.reference:
             return importlib.import_module(self.settings.reference)
-        from autograder.authoring.solution import solution_namespace  # noqa: PLC0415 — it needs an Assignment
+        from autograder.authoring.solution import solution_namespace
 
         return solution_namespace(self)
 
@@ -106,9 +106,7 @@ def load_assignment(folder: Path) -> Assignment:
     settings = _settings(folder / "assignment.toml")
     for name in settings.handout:
         if Path(name).name != name or not (folder / name).is_file():
-            raise CourseError(
-                f"{folder.name}: expected the hand-out file {name!r} beside assignment.toml, got none."
-            )
+            raise CourseError(f"{folder.name}: expected the hand-out file {name!r} beside assignment.toml, got none.")
     cells = read_source(folder / "notebook.py")
     checks = (
         *_public_checks(cells),
@@ -164,9 +162,7 @@ def _hidden_check(function: Callable[..., None], mark: Mark) -> Check:
     odd = [p for p in parameters if p not in {"student", "reference", "rng"}]
     if odd:
         raise CourseError(f"{name}: expected parameters out of student, reference, rng, got {odd[0]!r}.")
-    return Check(
-        name, mark.question, _title(function), mark.points, "hidden", function, parameters, mark.needs
-    )
+    return Check(name, mark.question, _title(function), mark.points, "hidden", function, parameters, mark.needs)
 
 
 def _concept_checks(settings: Settings) -> list[Check]:
@@ -226,9 +222,7 @@ def _require_points_to_add_up(name: str, settings: Settings, checks: tuple[Check
     ids = [c.id for c in checks]
     for check in checks:
         if check.question not in known or not set(check.needs) <= known:
-            raise CourseError(
-                f"{name}, {check.id}: expected a question of assignment.toml, got {check.question!r}."
-            )
+            raise CourseError(f"{name}, {check.id}: expected a question of assignment.toml, got {check.question!r}.")
         if ids.count(check.id) > 1:
             raise CourseError(f"{name}: expected each check once, got {check.id} twice.")
     for question in settings.questions:

@@ -21,7 +21,7 @@ def pytest_collect_file(parent: pytest.Collector, file_path: Path) -> pytest.Mod
 
 
 def _assignment_of(request: pytest.FixtureRequest) -> Assignment:
-    from autograder.authoring.assignment import load_assignment  # noqa: PLC0415 — loaded with every pytest here
+    from autograder.authoring.assignment import load_assignment
 
     return load_assignment(request.path.parent)
 
@@ -34,7 +34,7 @@ def assignment(request: pytest.FixtureRequest) -> Assignment:
 
 @pytest.fixture(scope="module")
 def _solution_names(assignment: Assignment) -> dict[str, Any]:
-    from autograder.authoring.solution import solution_names  # noqa: PLC0415
+    from autograder.authoring.solution import solution_names
 
     return solution_names(assignment)
 
@@ -42,7 +42,7 @@ def _solution_names(assignment: Assignment) -> dict[str, Any]:
 @pytest.fixture
 def student(_solution_names: dict[str, Any]) -> Any:
     """The author's solution behind the same interface as a sandboxed submission."""
-    from autograder.authoring.inprocess import Namespace  # noqa: PLC0415
+    from autograder.authoring.inprocess import Namespace
 
     return Namespace(_solution_names)
 
@@ -56,6 +56,6 @@ def reference(assignment: Assignment) -> Any:
 @pytest.fixture
 def rng() -> np.random.Generator:
     """A fixed generator: pytest is for the author's eyes, the grader draws anew for each submission."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     return np.random.default_rng(0)

@@ -24,9 +24,7 @@ def load_released(folder: Path) -> Assignment:
     cells = tuple(c for raw in json.loads(data)["cells"] if (c := _check_cell(raw)) is not None)
     checks = tuple(public_check(c.source, c.question, c.points) for c in cells)
     questions = tuple(
-        Question(
-            id=q, title="public checks", points=max(sum(c.points for c in checks if c.question == q), 1e-9)
-        )
+        Question(id=q, title="public checks", points=max(sum(c.points for c in checks if c.question == q), 1e-9))
         for q in dict.fromkeys(c.question for c in checks)
     )
     if not questions:

@@ -98,15 +98,8 @@ def _answer(cell: SourceCell, samples: list[Sample], *, blank_it: bool) -> tuple
 
 def _taken(assignment: Assignment, sample: Sample, samples: tuple[Sample, ...]) -> bool:
     """Whether another sample stands where this one belongs: then this one is left out."""
-    slots = [
-        c.defines
-        for c in assignment.cells
-        if c.role == "solution" and c.defines & top_level_names(sample.source)
-    ]
-    return any(
-        other is not sample and any(slot & top_level_names(other.source) for slot in slots)
-        for other in samples
-    )
+    slots = [c.defines for c in assignment.cells if c.role == "solution" and c.defines & top_level_names(sample.source)]
+    return any(other is not sample and any(slot & top_level_names(other.source) for slot in slots) for other in samples)
 
 
 def blank(source: str) -> str:
@@ -125,7 +118,7 @@ def blank(source: str) -> str:
 
 def notebook_text(cells: Cells) -> str:
     """A notebook file of these cells, as Jupyter would save it."""
-    written = [
+    written: list[dict[str, object]] = [
         {
             "cell_type": kind,
             "id": name,

@@ -47,18 +47,15 @@ def top_level_names(source: str) -> frozenset[str]:
 
 def read_source(path: Path) -> tuple[SourceCell, ...]:
     """Parse and check the author's text. Raises CourseError with the cell's name."""
-    import jupytext  # noqa: PLC0415 — 0.3 s, and only an author's commands need it
+    import jupytext
 
     try:
         notebook = jupytext.read(path, fmt="py:percent")
     except (OSError, ValueError) as error:
         raise CourseError(f"{path}: expected jupytext percent text, got {error}.") from None
-    cells: list[SourceCell] = []
     counts: dict[str, int] = {}
-    for raw in notebook.cells:
-        if raw.cell_type != "raw":
-            cells.append(_cell(raw.cell_type, raw.source, dict(raw.metadata), counts, path))
-    return tuple(cells)
+    raw = [c for c in notebook.cells if c.cell_type != "raw"]
+    return tuple(_cell(c.cell_type, c.source, dict(c.metadata), counts, path) for c in raw)
 
 
 def _cell(kind: str, source: str, metadata: dict[str, Any], counts: dict[str, int], path: Path) -> SourceCell:
@@ -70,14 +67,12 @@ def _cell(kind: str, source: str, metadata: dict[str, Any], counts: dict[str, in
     if role == "check":
         name = f"{question}-{check_function(source, path).name.removeprefix('test_')}"
     else:
-        stem = "-".join(
-            part for part in (question, role or ("text" if kind == "markdown" else "code")) if part
-        )
+        stem = "-".join(part for part in (question, role or ("text" if kind == "markdown" else "code")) if part)
         counts[stem] = counts.get(stem, 0) + 1
         name = stem if counts[stem] == 1 else f"{stem}-{counts[stem]}"
     if role == "solution" and (source.count(BEGIN) != source.count(END) or BEGIN not in source):
         raise CourseError(
-            f"{path}, {name}: expected {BEGIN!r} and {END!r} in pairs, got {source.count(BEGIN)} and {source.count(END)}."
+            f"{path}, {name}: expected {BEGIN!r}, {END!r} in pairs, got {source.count(BEGIN)} and {source.count(END)}."
         )
     return SourceCell(
         name.replace("_", "-"),

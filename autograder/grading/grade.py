@@ -53,9 +53,7 @@ def grade(plan: Plan, done: Callable[[Result], None] = lambda _: None) -> list[R
     todo: list[Submission] = []
     suites = {name: load_assignment(plan.course.solutions / name) for name in plan.assignments}
     for submission in plan.submissions:
-        kept = (
-            None if plan.everything else _up_to_date(plan, submission, suites[submission.assignment], secret)
-        )
+        kept = None if plan.everything else _up_to_date(plan, submission, suites[submission.assignment], secret)
         if kept is None:
             todo.append(submission)
         else:
@@ -117,9 +115,7 @@ def _up_to_date(plan: Plan, submission: Submission, suite: Assignment, secret: b
     return old if same else None
 
 
-def _graded(
-    plan: Plan, todo: Sequence[Submission], suites: dict[str, Assignment], secret: bytes
-) -> Iterator[Result]:
+def _graded(plan: Plan, todo: Sequence[Submission], suites: dict[str, Assignment], secret: bytes) -> Iterator[Result]:
     if not todo:
         return
     if plan.jobs == 1 or len(todo) == 1:
@@ -152,16 +148,14 @@ def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> It
         if not left:
             return
     raise SandboxError(
-        "grader: expected its processes to live, but they were killed again and again. Hint: free some memory, or --jobs 1."
+        "grader: expected its processes to live, but they were killed again and again. Hint: free memory, or --jobs 1."
     )
 
 
 class Grader:
     """Grades one submission after another; a zygote that was lost is replaced once, then it gives up."""
 
-    def __init__(
-        self, zygote: Zygote, suites: dict[str, Assignment], secret: bytes, tier: Tier | None
-    ) -> None:
+    def __init__(self, zygote: Zygote, suites: dict[str, Assignment], secret: bytes, tier: Tier | None) -> None:
         self._zygote, self._suites, self._secret, self._tier = zygote, suites, secret, tier
 
     def grade(self, submission: Submission) -> Result:
@@ -193,9 +187,7 @@ def _start_grader(course: Course, names: tuple[str, ...], secret: bytes, tier: T
 
 def _grade_one(submission: Submission) -> Result:
     if _grader is None:
-        raise SandboxError(
-            "sandbox: expected one in every grader process, got none. Hint: autograder doctor."
-        )
+        raise SandboxError("sandbox: expected one in every grader process, got none. Hint: autograder doctor.")
     return _grader.grade(submission)
 
 

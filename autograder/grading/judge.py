@@ -38,9 +38,7 @@ def judge(check: Check, student: Any, reference: Any, rng: np.random.Generator) 
     except StudentError as error:
         return _without_an_answer(check, error)
     except Exception as error:  # noqa: BLE001 — an odd value broke the check: that is the student's outcome, not a crash of ours
-        return verdict(
-            check, "error", f"the check could not use what was returned ({type(error).__name__}).", "type"
-        )
+        return verdict(check, "error", f"the check could not use what was returned ({type(error).__name__}).", "type")
     return verdict(check, "pass")
 
 
@@ -63,9 +61,7 @@ def _without_an_answer(check: Check, error: StudentError) -> CheckResult:
         case NotDefinedError():
             return verdict(check, "missing", str(error), "not_defined")
         case RaisedError(type_name="NotImplementedError"):
-            return verdict(
-                check, "missing", "not written yet: it raises NotImplementedError.", "not_implemented"
-            )
+            return verdict(check, "missing", "not written yet: it raises NotImplementedError.", "not_implemented")
         case RaisedError():
             return verdict(check, "error", _raised(check, error), "raised")
         case TimeLimitError():

@@ -149,9 +149,7 @@ def grades_csv(results: Iterable[Result]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["assignment", "student", "score", "max_score", "status"])
     for r in sorted(results, key=lambda r: (r.assignment, r.student)):
-        writer.writerow(
-            [r.assignment, spreadsheet_text(r.student), f"{r.score:g}", f"{r.max_score:g}", r.status]
-        )
+        writer.writerow([r.assignment, spreadsheet_text(r.student), f"{r.score:g}", f"{r.max_score:g}", r.status])
     return out.getvalue()
 
 

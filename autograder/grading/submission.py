@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 from autograder.authoring.assignment import Assignment, LimitSettings
 from autograder.authoring.checks import Check
@@ -42,9 +42,7 @@ def grade_submission(submission: Submission, assignment: Assignment, zygote: Zyg
     return grade_notebook(notebook, submission.student, assignment, zygote, secret)
 
 
-def grade_notebook(
-    notebook: Notebook, student: str, assignment: Assignment, zygote: Zygote, secret: bytes
-) -> Result:
+def grade_notebook(notebook: Notebook, student: str, assignment: Assignment, zygote: Zygote, secret: bytes) -> Result:
     """Grade cells that were read already."""
     seed = seed_of(secret, assignment.name, notebook.sha256)
     run = Run(zygote, assignment, cells_to_run(notebook, assignment))
@@ -76,9 +74,7 @@ def sandbox_of(zygote: Zygote) -> Sandbox:
 
 def limits_of(settings: LimitSettings) -> Limits:
     """The sandbox's limits out of assignment.toml's."""
-    return Limits(
-        settings.memory_mb << 20, settings.cell_seconds, settings.call_seconds, settings.submission_seconds
-    )
+    return Limits(settings.memory_mb << 20, settings.cell_seconds, settings.call_seconds, settings.submission_seconds)
 
 
 def cells_to_run(notebook: Notebook, assignment: Assignment) -> tuple[tuple[int, str], ...]:
@@ -86,9 +82,7 @@ def cells_to_run(notebook: Notebook, assignment: Assignment) -> tuple[tuple[int,
     released = {_plain(c.source) for c in assignment.cells if c.role == "figure"}
     released |= {_plain(released_check(c.source)) for c in assignment.cells if c.role == "check"}
     return tuple(
-        (i, c.source)
-        for i, c in enumerate(notebook.code, 1)
-        if c.source.strip() and _plain(c.source) not in released
+        (i, c.source) for i, c in enumerate(notebook.code, 1) if c.source.strip() and _plain(c.source) not in released
     )
 
 
@@ -153,7 +147,7 @@ class Run:
             self._session.close()
             self._session = None
 
-    def __enter__(self) -> Run:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -173,28 +167,16 @@ def _needed_first(checks: tuple[Check, ...]) -> list[Check]:
     return sorted(checks, key=lambda c: bool(c.needs))
 
 
-def _put(
-    check: Check, assignment: Assignment, run: Run, seed: str, so_far: Mapping[str, CheckResult]
-) -> CheckResult:
+def _put(check: Check, assignment: Assignment, run: Run, seed: str, so_far: Mapping[str, CheckResult]) -> CheckResult:
     waiting = next(
-        (
-            q
-            for q in check.needs
-            if any(r.outcome != "pass" for i, r in so_far.items() if i.startswith(f"{q}."))
-        ),
+        (q for q in check.needs if any(r.outcome != "pass" for i, r in so_far.items() if i.startswith(f"{q}."))),
         None,
     )
     if waiting:
         return verdict(check, "blocked", f"cannot be checked until {waiting} passes.", "blocked")
-    deaths = [
-        r
-        for i, r in so_far.items()
-        if i.startswith(f"{check.question}.") and r.outcome in {"timeout", "crash"}
-    ]
+    deaths = [r for i, r in so_far.items() if i.startswith(f"{check.question}.") and r.outcome in {"timeout", "crash"}]
     if len(deaths) >= MAX_DEATHS_A_QUESTION:
-        return verdict(
-            check, deaths[-1].outcome, f"not tried again: {deaths[-1].message}", deaths[-1].diagnosis
-        )
+        return verdict(check, deaths[-1].outcome, f"not tried again: {deaths[-1].message}", deaths[-1].diagnosis)
     try:
         student: Any = run.student()
     except StudentError as error:
@@ -241,9 +223,7 @@ def _flags(notebook: Notebook, assignment: Assignment) -> tuple[str, ...]:
     return (*flags, *(["cell ids stripped by an editor"] if not any(c.id for c in notebook.cells) else []))
 
 
-def _unread(
-    submission: Submission, assignment: Assignment, reason: str, *, malformed: bool = False
-) -> Result:
+def _unread(submission: Submission, assignment: Assignment, reason: str, *, malformed: bool = False) -> Result:
     return Result(
         schema=1,
         assignment=assignment.name,

@@ -76,14 +76,12 @@ def _parse(data: bytes) -> dict[str, Any]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise MalformedError(
-            f"notebook: expected UTF-8 text, got byte 0x{data[error.start]:02x} at {error.start}. Hint: save it again as UTF-8."
+            f"notebook: expected UTF-8, got byte 0x{data[error.start]:02x} at {error.start}. Hint: save it again as UTF-8."
         ) from None
     try:
         document = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique)
     except RecursionError:
-        raise MalformedError(
-            "notebook: expected JSON of ordinary depth, got thousands of nested brackets."
-        ) from None
+        raise MalformedError("notebook: expected JSON of ordinary depth, got thousands of nested brackets.") from None
     except MalformedError:
         raise
     except ValueError as error:  # JSONDecodeError, and integers of more than 4300 digits
@@ -111,9 +109,7 @@ def _cells(document: dict[str, Any]) -> tuple[Cell, ...]:
     version = document.get("nbformat")
     if version != 4 or isinstance(version, bool):
         got = version if isinstance(version, int) and abs(version) < 1000 else "something else"
-        raise MalformedError(
-            f"notebook: expected nbformat 4, got {got}. Hint: open it in Jupyter and save it again."
-        )
+        raise MalformedError(f"notebook: expected nbformat 4, got {got}. Hint: open it in Jupyter and save it again.")
     _require_python(document.get("metadata"))
     if len(document["cells"]) > MAX_CELLS:
         raise MalformedError(f"notebook: expected at most {MAX_CELLS} cells, got {len(document['cells'])}.")
@@ -147,13 +143,9 @@ def _cell(number: int, raw: Any) -> Cell:
     if not isinstance(source, str):
         raise MalformedError(f"cell {number}: expected its source to be text, got a {type(source).__name__}.")
     if len(source) > MAX_CELL_CHARACTERS:
-        raise MalformedError(
-            f"cell {number}: expected at most {MAX_CELL_CHARACTERS} characters, got {len(source)}."
-        )
+        raise MalformedError(f"cell {number}: expected at most {MAX_CELL_CHARACTERS} characters, got {len(source)}.")
     identity = raw.get("id", "")
     if not isinstance(identity, str):
         raise MalformedError(f"cell {number}: expected its id to be text, got a {type(identity).__name__}.")
-    plain = (
-        source.encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n")
-    )  # lone surrogates end here
+    plain = source.encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n")  # lone surrogates end here
     return Cell(kind, plain, identity)

@@ -23,17 +23,13 @@ class Submission:
     malformed: bool = False
 
 
-def find_submissions(
-    root: Path, assignments: Sequence[str], students: Sequence[str] = ()
-) -> list[Submission]:
+def find_submissions(root: Path, assignments: Sequence[str], students: Sequence[str] = ()) -> list[Submission]:
     """Every student × assignment pair, sorted; who handed in nothing is there too. Raises AutograderError."""
     if not root.is_dir():
         raise AutograderError(
             f"{root}: expected a folder STUDENT/ASSIGNMENT/*.ipynb, got none. Hint: autograder grade FOLDER."
         )
-    folders = sorted(
-        p for p in root.iterdir() if p.is_dir() and not p.is_symlink() and not p.name.startswith(".")
-    )
+    folders = sorted(p for p in root.iterdir() if p.is_dir() and not p.is_symlink() and not p.name.startswith("."))
     unknown = sorted(set(students) - {p.name for p in folders})
     if unknown:
         raise AutograderError(f"--student: expected a folder of {root}, got {unknown[0]!r}.")
@@ -46,16 +42,12 @@ def _submission(student: Path, assignment: str) -> Submission:
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         return _problem(student, assignment, f"{assignment}: expected a folder, got a link or a file.")
     if not folder.is_dir():
-        return Submission(
-            student.name, assignment, None, f"nothing was handed in: there is no folder {assignment}."
-        )
+        return Submission(student.name, assignment, None, f"nothing was handed in: there is no folder {assignment}.")
     found = sorted(
         p for p in folder.iterdir() if p.suffix == ".ipynb" and not p.name.startswith("._")
     )  # macOS leaves those
     if not found:
-        return Submission(
-            student.name, assignment, None, "nothing was handed in: the folder holds no notebook."
-        )
+        return Submission(student.name, assignment, None, "nothing was handed in: the folder holds no notebook.")
     if len(found) > 1:
         names = ", ".join(repr(p.name[:60]) for p in found[:5])
         return _problem(

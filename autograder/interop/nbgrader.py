@@ -34,7 +34,7 @@ _SECONDS = 300
 
 
 def source_notebook(assignment: Assignment) -> Any:
-    """nbgrader's source: solutions in place, one graded cell a check with its points, hidden ones included."""
+    """Nbgrader's source: solutions in place, one graded cell a check with its points, hidden ones included."""
     hidden: dict[str, list[Check]] = {}
     for check in assignment.checks:
         if check.visibility == "hidden":
@@ -46,9 +46,7 @@ def source_notebook(assignment: Assignment) -> Any:
         if cell.question and not any(c.question == cell.question for c in following):
             cells += [_hidden_cell(assignment.name, c) for c in hidden.pop(cell.question, [])]
     if hidden:
-        raise CourseError(
-            f'{assignment.name}: expected a cell with q="{next(iter(hidden))}" in notebook.py, got none.'
-        )
+        raise CourseError(f'{assignment.name}: expected a cell with q="{next(iter(hidden))}" in notebook.py, got none.')
     return new_notebook(cells=cells, metadata=dict(_KERNEL))
 
 
@@ -75,9 +73,7 @@ def _hidden_cell(assignment: str, check: Check) -> Any:
         f"run_hidden_check({assignment!r}, {check.id!r}, globals())\n"
         "### END HIDDEN TESTS"
     )
-    return new_code_cell(
-        source, id=name, metadata=_metadata(name, grade=True, locked=True, points=check.points)
-    )
+    return new_code_cell(source, id=name, metadata=_metadata(name, grade=True, locked=True, points=check.points))
 
 
 def _metadata(name: str, *, points: float | None = None, **kind: bool) -> dict[str, Any]:
@@ -98,8 +94,8 @@ def run_hidden_check(assignment: str, identity: str, names: dict[str, Any]) -> N
 
     Only honest here: a hostile notebook can read or replace it. `autograder grade` is the mark of record.
     """
-    from autograder.authoring.assignment import load_assignment  # noqa: PLC0415 — in the student's kernel: load late
-    from autograder.course import find_course  # noqa: PLC0415
+    from autograder.authoring.assignment import load_assignment
+    from autograder.course import find_course
 
     loaded = load_assignment(find_course(Path.cwd()).solutions / assignment)
     check = next(c for c in loaded.checks if c.id == identity)
@@ -121,15 +117,11 @@ def generate_release(assignment: Assignment) -> dict[str, bytes]:
         write_source(assignment, root / "source" / assignment.name)
         run_nbgrader(root, "generate_assignment", assignment.name, "--create")
         released = root / "release" / assignment.name
-        return {
-            p.relative_to(released).as_posix(): p.read_bytes()
-            for p in sorted(released.rglob("*"))
-            if p.is_file()
-        }
+        return {p.relative_to(released).as_posix(): p.read_bytes() for p in sorted(released.rglob("*")) if p.is_file()}
 
 
 def write_source(assignment: Assignment, folder: Path) -> None:
-    """nbgrader's source folder of one assignment: the notebook and the hand-out files, nothing else."""
+    """Nbgrader's source folder of one assignment: the notebook and the hand-out files, nothing else."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / f"{assignment.name}.ipynb").write_text(
@@ -160,9 +152,7 @@ def run_nbgrader(root: Path, *arguments: str) -> str:
         )
     if done.returncode != 0:
         errors = (
-            [line for line in done.stderr.splitlines() if "Error" in line]
-            or done.stderr.splitlines()
-            or ["no message"]
+            [line for line in done.stderr.splitlines() if "Error" in line] or done.stderr.splitlines() or ["no message"]
         )
         raise CourseError(f"nbgrader {arguments[0]}: expected it to succeed, got: {errors[-1].strip()[:300]}")
     return done.stdout + done.stderr

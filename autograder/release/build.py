@@ -15,7 +15,7 @@ from autograder.release.leaks import require_no_leak
 
 def build(assignment: Assignment) -> dict[str, bytes]:
     """The files students get, by name. Raises LeakError or CourseError, and writes nothing."""
-    from autograder.interop import nbgrader  # noqa: PLC0415 — 0.3 s, and only here
+    from autograder.interop import nbgrader
 
     files = {name: _normal(name, data) for name, data in nbgrader.generate_release(assignment).items()}
     require_no_leak(assignment, files)
@@ -46,7 +46,7 @@ def is_fresh(course: Course, name: str) -> bool:
 
 def release(course: Course, name: str) -> list[Path]:
     """Write assignments/NAME and nbgrader's source under work/; the files written."""
-    from autograder.interop import nbgrader  # noqa: PLC0415
+    from autograder.interop import nbgrader
 
     assignment = load_assignment(course.solutions / name)
     files = build(assignment)

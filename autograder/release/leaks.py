@@ -23,7 +23,7 @@ _MARKERS = (
 
 
 def require_no_leak(assignment: Assignment, files: Mapping[str, bytes]) -> None:
-    """Raise LeakError if a file is not on the allow-list, or holds a line of a solution or hidden check."""
+    """Raise LeakError for a file off the allow-list, or a line of a solution or hidden check in one."""
     allowed = {f"{assignment.name}.ipynb", *assignment.settings.handout}
     for name in sorted(set(files) ^ allowed):
         raise LeakError(
@@ -42,7 +42,8 @@ def require_no_leak(assignment: Assignment, files: Mapping[str, bytes]) -> None:
 
 def secret_lines(assignment: Assignment) -> set[str]:
     """Lines of solutions, hidden checks and concept answers that stand nowhere in the public part."""
-    private, public = [], []
+    private: list[str] = []
+    public: list[str] = []
     for cell in assignment.cells:
         inside = False
         for line in cell.source.splitlines():

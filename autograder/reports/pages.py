@@ -27,9 +27,7 @@ _SYMBOLS = {
 Titles = Mapping[str, str]
 
 
-def write_reports(
-    course: Course, results: list[Result], out: Path, wrote: Callable[[], None] = lambda: None
-) -> Path:
+def write_reports(course: Course, results: list[Result], out: Path, wrote: Callable[[], None] = lambda: None) -> Path:
     """Write OUT/index.html and OUT/ASSIGNMENT/STUDENT.html; returns the index. `wrote` is called after each page."""
     environment = _environment()
     student_page, class_page = (
@@ -38,9 +36,7 @@ def write_reports(
     )
     groups = [
         (name, list(group))
-        for name, group in groupby(
-            sorted(results, key=lambda r: (r.assignment, r.student)), lambda r: r.assignment
-        )
+        for name, group in groupby(sorted(results, key=lambda r: (r.assignment, r.student)), lambda r: r.assignment)
     ]
     for name, group in groups:
         for result in group:
@@ -70,7 +66,7 @@ def _environment() -> Environment:
 
 
 def _css(environment: Environment) -> Any:
-    from markupsafe import Markup  # noqa: PLC0415 — comes with jinja2
+    from markupsafe import Markup
 
     return Markup(environment.get_template("style.css").render())  # noqa: S704 — our own file
 

@@ -7,13 +7,14 @@ the session as a crash. An answer that is well-formed and wrong is simply a wron
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import select
 import signal
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from autograder.authoring.checks import Callback
 from autograder.errors import CrashError, NotDefinedError, RaisedError, TimeLimitError
@@ -120,15 +121,13 @@ class Session:
 
     def close(self) -> None:
         """Kill the process (its whole pid namespace in tier A) and wait until it is gone."""
-        try:
+        with contextlib.suppress(ProcessLookupError):  # it may have ended by itself
             signal.pidfd_send_signal(self._process.pidfd, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         select.select([self._process.pidfd], [], [], 2.0)
         os.close(self._process.pidfd)
         self._process.socket.close()
 
-    def __enter__(self) -> Session:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

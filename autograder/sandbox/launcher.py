@@ -16,7 +16,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from autograder.errors import SandboxError
 from autograder.sandbox import seccomp, worker
@@ -85,9 +85,7 @@ class Zygote:
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                socket.send_fds(
-                    self._control, [_LIMITS.pack(memory, cpu_seconds, self._threads)], [theirs.fileno()]
-                )
+                socket.send_fds(self._control, [_LIMITS.pack(memory, cpu_seconds, self._threads)], [theirs.fileno()])
                 _, fds, *_ = socket.recv_fds(self._control, 16, 1)
             except OSError as error:
                 fds = []
@@ -110,7 +108,7 @@ class Zygote:
         if self._process.stderr:
             self._process.stderr.close()
 
-    def __enter__(self) -> Zygote:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -152,9 +150,7 @@ def _environment() -> dict[str, str]:
 def _bubblewrap(policy: FilePolicy) -> list[str]:
     bwrap = shutil.which("bwrap")
     if bwrap is None:
-        raise SandboxError(
-            "bubblewrap: expected bwrap on the PATH, got nothing. Hint: apt-get install bubblewrap."
-        )
+        raise SandboxError("bubblewrap: expected bwrap on the PATH, got nothing. Hint: apt-get install bubblewrap.")
     command = [
         bwrap,
         "--die-with-parent",

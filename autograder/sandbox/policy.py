@@ -29,7 +29,8 @@ _SYSTEM_FILES = (
 @dataclass(frozen=True, slots=True)
 class FilePolicy:
     """paths: absolute files and folders to read.  packages: the importable top-level names among them.
-    search: the folders to put on sys.path."""
+    search: the folders to put on sys.path.
+    """
 
     paths: tuple[Path, ...]
     listable: tuple[Path, ...]
@@ -58,9 +59,7 @@ def file_policy() -> FilePolicy:
 def _standard_library(stdlib: Path) -> list[Path]:
     """Its entries one by one: site-packages lies inside it and must not come along."""
     return [
-        p
-        for p in sorted(stdlib.iterdir())
-        if p.name not in {"site-packages", "dist-packages", "__pycache__", "test"}
+        p for p in sorted(stdlib.iterdir()) if p.name not in {"site-packages", "dist-packages", "__pycache__", "test"}
     ]
 
 
@@ -74,9 +73,9 @@ def _library_folders() -> list[Path]:
         }
     folders = {p.parent for p in mapped if p.parts[:2] in {("/", "usr"), ("/", "lib"), ("/", "lib64")}}
     own = Path(sys.base_prefix, "lib")
-    return sorted(
-        {f for f in folders if f.name not in {"lib-dynload"} and "-packages" not in str(f)}
-    ) + sorted(own.glob("libpython*"))
+    return sorted({f for f in folders if f.name != "lib-dynload" and "-packages" not in str(f)}) + sorted(
+        own.glob("libpython*")
+    )
 
 
 def _package_paths() -> list[Path]:
@@ -93,7 +92,7 @@ def _package_paths() -> list[Path]:
 
 
 def _closure(roots: tuple[str, ...]) -> set[str]:
-    from packaging.requirements import Requirement  # noqa: PLC0415 — comes with matplotlib
+    from packaging.requirements import Requirement
 
     todo, seen = list(roots), set[str]()
     while todo:

@@ -42,7 +42,7 @@ _EPERM, _ENOSYS = 1, 38
 def program() -> bytes:
     """The BPF program. PID_PLACEHOLDER stands where the process's own id belongs. Raises SandboxError."""
     try:
-        import pyseccomp as sc  # noqa: PLC0415 — loads libseccomp, which may be missing
+        import pyseccomp as sc
     except (ImportError, RuntimeError, OSError) as error:
         raise SandboxError(
             f"libseccomp: expected the system library, got {error}. Hint: apt-get install libseccomp2."
@@ -64,7 +64,7 @@ def program() -> bytes:
 
 
 def _add(rules: object, action: int, name: str, *arguments: object) -> None:
-    import pyseccomp as sc  # noqa: PLC0415
+    import pyseccomp as sc
 
     try:
         known = sc.resolve_syscall(sc.Arch.NATIVE, name)

@@ -16,14 +16,13 @@ def open_sandbox(handouts: Handouts, tier: Tier | None = None) -> Zygote:
     if tier is not None:
         return _open(tier, handouts)
     reasons = []
-    for candidate in ("A", "B") if best_tier() == "A" else ("B",):
+    candidates: tuple[Tier, ...] = ("A", "B") if best_tier() == "A" else ("B",)
+    for candidate in candidates:
         try:
-            return _open(candidate, handouts)  # type: ignore[arg-type]
+            return _open(candidate, handouts)
         except SandboxError as error:
             reasons.append(str(error))
-    raise SandboxError(
-        " ".join(reasons) + " Hint: autograder doctor; grading without a sandbox needs --unsafe."
-    )
+    raise SandboxError(" ".join(reasons) + " Hint: autograder doctor; grading without a sandbox needs --unsafe.")
 
 
 def _open(tier: Tier, handouts: Handouts) -> Zygote:

@@ -107,9 +107,7 @@ def draw_curve(height, path, summits):
             axis.set_ylim(*sorted((sign * (levels.min() - 0.3), sign * 1.4 * levels.max())))
             axis.set_yticks([])
         axes[0].set(title="Climbing: the height $f(w)$", ylabel="$f(w)$")
-        axes[1].set(
-            title="The same walk as a descent: the cost $J(w) = -f(w)$", xlabel="$w$", ylabel="$J(w)$"
-        )
+        axes[1].set(title="The same walk as a descent: the cost $J(w) = -f(w)$", xlabel="$w$", ylabel="$J(w)$")
         axes[0].legend(
             handles=[
                 plt.Line2D([], [], marker="o", ls="", ms=9, mfc="white", mec=BLUE, mew=1.6, label="start"),
@@ -144,9 +142,7 @@ def draw_rates(height, paths):
     heights = {label: np.array([height(x) for x in np.asarray(path)]) for label, path in paths.items()}
     with plt.rc_context(STYLE):
         _, axis = plt.subplots(figsize=(7.5, 4.2), layout="constrained")
-        for (label, walked), colour, marker in zip(
-            heights.items(), (BLUE, GREEN, RED), MARKERS, strict=False
-        ):
+        for (label, walked), colour, marker in zip(heights.items(), (BLUE, GREEN, RED), MARKERS, strict=False):
             below = np.maximum(-walked, 1e-12)
             axis.plot(below, color=colour, lw=2, marker=marker, ms=4.5, markevery=5, label=label)
         axis.set_yscale("log")

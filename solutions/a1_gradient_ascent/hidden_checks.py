@@ -90,9 +90,7 @@ def _require_path(got, expected):
             "shape",
         )
     if path.shape == expected.shape and len(path) > 2 and np.all(path[1:] == path[-1]):
-        fail(
-            "the path: all rows after the start are one place. Hint: storing x stores a reference.", "aliased"
-        )
+        fail("the path: all rows after the start are one place. Hint: storing x stores a reference.", "aliased")
     assert_array(got, expected, name="the path")
 
 
@@ -311,9 +309,7 @@ def test_start_on_plateau(student, rng):
     level = rng.uniform(-0.9, 0.9, 1)
     ground = landscapes.plateau(1.0)
     _require_path(student.gradient_ascent(ground.gradient, level, 0.5, 4), level[None])
-    _require_path(
-        student.gradient_ascent(ground.gradient, np.array([-3.0]), 1.0, 4), np.array([[-3.0], [-1.0]])
-    )
+    _require_path(student.gradient_ascent(ground.gradient, np.array([-3.0]), 1.0, 4), np.array([[-3.0], [-1.0]]))
 
 
 @check("q3", points=2)
@@ -391,9 +387,7 @@ def _rough_line(rng):
         points = np.sort(rng.uniform(-1.0, 1.0, 4))[:, None]
         f = lambda x, m=slope, n=offset: float(m * np.asarray(x).reshape(-1)[0] + n)
         pairs = [(a, b) for i, a in enumerate(points) for b in points[i + 1 :]]
-        misses = [
-            f((1 - t) * a + t * b) > (1 - t) * f(a) + t * f(b) for a, b in pairs for t in (0.25, 0.5, 0.75)
-        ]
+        misses = [f((1 - t) * a + t * b) > (1 - t) * f(a) + t * f(b) for a, b in pairs for t in (0.25, 0.5, 0.75)]
         if sum(misses) >= 3:
             return f, points
 
@@ -539,9 +533,7 @@ def test_asymmetric_valley(student, rng):
     """Where the valley is not half-way, the nearer peak is not always the right one"""
     valley = rng.uniform(0.9, 1.1)
     hills = landscapes.double_peak(-1.0, valley, 2.0)
-    starts = np.array(
-        [[2.4], [valley - 0.25], [-1.2], [valley + 0.3]]
-    )  # the second is nearer to 2, and ends on -1
+    starts = np.array([[2.4], [valley - 0.25], [-1.2], [valley + 0.3]])  # the second is nearer to 2, and ends on -1
     got = student.basins(hills.gradient, starts, np.array([[-1.0], [2.0]]), 0.15, 14)
     _require_labels(got, np.array([1, 0, 0, 1]))
 
@@ -629,10 +621,7 @@ def test_seeded(student, rng):
     ground, start = landscapes.saddle(), np.zeros(2)
     seed = int(rng.integers(1_000_000))
     kept = student.keep(start.copy())
-    paths = [
-        student.leave_saddle(ground.gradient, kept, 0.1, 2, radius=0.5, seed=s)
-        for s in (seed, seed, seed + 1)
-    ]
+    paths = [student.leave_saddle(ground.gradient, kept, 0.1, 2, radius=0.5, seed=s) for s in (seed, seed, seed + 1)]
     assert_unchanged(student.fetch(kept), start, name="x0")
     first, again, other = (_floats(path) for path in paths)
     if first.shape != (4, 2) or other.shape != (4, 2):

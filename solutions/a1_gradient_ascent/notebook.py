@@ -231,9 +231,7 @@ def test_keeps_its_start(gradient_ascent):
 # the cost?
 
 # %% role="figure"
-first_climb = gradient_ascent(
-    lambda w: numerical_gradient(climbing.mountain, w), np.array([8.7]), lr=0.05, n_steps=60
-)
+first_climb = gradient_ascent(lambda w: numerical_gradient(climbing.mountain, w), np.array([8.7]), lr=0.05, n_steps=60)
 climbing.draw_curve(climbing.mountain, first_climb, climbing.SUMMITS)
 
 # %% [markdown]
@@ -406,9 +404,7 @@ def test_example(max_stable_lr):
     """diag(-2, -10): rates up to 0.2 are stable"""
     got = max_stable_lr(np.diag([-2.0, -10.0]))
     assert np.ndim(got) == 0 or np.size(got) == 1, f"expected one number, got shape {np.shape(got)}"
-    assert abs(float(np.ravel(got)[0]) - 0.2) <= 1e-9, (
-        f"the factor 1 - 10 lr reaches -1 at lr = 0.2, got {got}"
-    )
+    assert abs(float(np.ravel(got)[0]) - 0.2) <= 1e-9, f"the factor 1 - 10 lr reaches -1 at lr = 0.2, got {got}"
 
 
 # %% [markdown]
@@ -517,9 +513,7 @@ def test_example(basins):
     )
     assert np.shape(got) == (4,), f"expected one label for each start, shape (4,), got shape {np.shape(got)}"
     assert np.asarray(got).dtype.kind in "iu", f"labels are whole numbers, got dtype {np.asarray(got).dtype}"
-    assert list(got) == [0, 0, 1, 1], (
-        f"-2 and -0.5 lie left of the valley at 0: expected [0, 0, 1, 1], got {list(got)}"
-    )
+    assert list(got) == [0, 0, 1, 1], f"-2 and -0.5 lie left of the valley at 0: expected [0, 0, 1, 1], got {list(got)}"
 
 
 # %% [markdown]
@@ -593,9 +587,7 @@ def test_format(answers):
     assert not missing, f"expected an answer for each of c1 to c5, none yet for {', '.join(missing)}"
     for key in ("c1", "c2", "c3"):
         letter = str(answers[key]).strip().lower()
-        assert letter in {"a", "b", "c", "d"}, (
-            f"{key}: expected one of the letters a to d, got {answers[key]!r}"
-        )
+        assert letter in {"a", "b", "c", "d"}, f"{key}: expected one of the letters a to d, got {answers[key]!r}"
     for key in ("c4", "c5"):
         is_number = isinstance(answers[key], (int, float, np.integer, np.floating))
         assert is_number, f"{key}: expected a number, got {answers[key]!r}"
@@ -645,12 +637,8 @@ def backtracking_ascent(f, grad, x0, lr0, n_steps):
 # %% q="b1" role="check" points=1
 def test_example(backtracking_ascent):
     """-x² from 1, first rate 1: rate 1 does not pay, 1/2 lands on the top"""
-    got = np.asarray(
-        backtracking_ascent(lambda x: float(-(x[0] ** 2)), lambda x: -2 * x, np.array([1.0]), 1.0, 5)
-    )
-    assert got.shape == (2, 1), (
-        f"one step reaches the top, where the slope is zero: shape (2, 1), got {got.shape}"
-    )
+    got = np.asarray(backtracking_ascent(lambda x: float(-(x[0] ** 2)), lambda x: -2 * x, np.array([1.0]), 1.0, 5))
+    assert got.shape == (2, 1), f"one step reaches the top, where the slope is zero: shape (2, 1), got {got.shape}"
     assert np.array_equal(got[:, 0], [1, 0]), f"expected the rows 1 and 0, got {got[:, 0]}"
 
 
@@ -690,12 +678,8 @@ def leave_saddle(grad, x0, lr, n_steps, *, tol=1e-8, radius=1e-3, seed=0):
 # %% q="b2" role="check" points=1
 def test_example(leave_saddle):
     """From the saddle of (x0² - x1²) / 2: a kick of length radius, and away along x0"""
-    got = np.asarray(
-        leave_saddle(lambda x: np.array([x[0], -x[1]]), np.zeros(2), 0.5, 30, radius=0.1, seed=3)
-    )
-    assert got.shape == (32, 2), (
-        f"expected the start, the kicked start and 30 steps, shape (32, 2), got {got.shape}"
-    )
+    got = np.asarray(leave_saddle(lambda x: np.array([x[0], -x[1]]), np.zeros(2), 0.5, 30, radius=0.1, seed=3))
+    assert got.shape == (32, 2), f"expected the start, the kicked start and 30 steps, shape (32, 2), got {got.shape}"
     assert np.array_equal(got[0], [0, 0]), f"row 0 must be the start, got {got[0]}"
     length = float(np.linalg.norm(got[1]))
     assert abs(length - 0.1) <= 1e-9, f"row 1 must be at distance 0.1 from the start, got {length}"

@@ -20,9 +20,7 @@ HALF = "def mean_square(x):\n    total = 0.0\n    for i in range(len(x)):\n     
 def run(course, hand_in, tmp_path):
     def of(out=None, **options):
         submissions = find_submissions(hand_in.root, ("a9_test",))
-        plan = Plan(
-            course, ("a9_test",), tuple(submissions), out or tmp_path / "results", **{"tier": "B", **options}
-        )
+        plan = Plan(course, ("a9_test",), tuple(submissions), out or tmp_path / "results", **{"tier": "B", **options})
         return {r.student: r for r in grade(plan)}
 
     return of
@@ -123,8 +121,7 @@ def stage_limits():
 
 def test_edited_public_checks_change_no_score_and_are_flagged(run, hand_in, skeleton, starter):
     cells = [
-        (k, n, "def test_example(mean_square): pass" if n == "q1-example" else s)
-        for k, n, s in solved_cells(skeleton)
+        (k, n, "def test_example(mean_square): pass" if n == "q1-example" else s) for k, n, s in solved_cells(skeleton)
     ]
     cells = [(k, n, "def mean_square(x): return 0" if n == "q1-solution" else s) for k, n, s in cells]
     hand_in("ada", notebook_text(cells))
@@ -191,9 +188,7 @@ def test_only_what_changed_is_graded_again(run, hand_in, solved, starter, tmp_pa
     run()
     graded = []
     real = stage.grade_submission
-    monkeypatch.setattr(
-        stage, "grade_submission", lambda s, *rest: graded.append(s.student) or real(s, *rest)
-    )
+    monkeypatch.setattr(stage, "grade_submission", lambda s, *rest: graded.append(s.student) or real(s, *rest))
     hand_in("bob", solved)
     assert run()["bob"].score == 10
     assert graded == ["bob"]

@@ -98,9 +98,7 @@ def test_every_editors_way_of_saving_is_read_alike(read, data):
 
 
 def test_lone_surrogates_are_replaced(read):
-    assert (
-        read(b'{"cells": [{"cell_type": "code", "source": "\\ud800"}], "nbformat": 4}').code[0].source == "?"
-    )
+    assert read(b'{"cells": [{"cell_type": "code", "source": "\\ud800"}], "nbformat": 4}').code[0].source == "?"
 
 
 def test_a_file_of_200_mb_is_refused_by_its_size_alone(tmp_path):

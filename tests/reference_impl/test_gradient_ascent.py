@@ -74,9 +74,7 @@ class TestGradientAscent:
 
     def test_a_zero_gradient_stops_it_and_a_tiny_one_does_not(self):
         assert len(climb.gradient_ascent(np.zeros_like, np.ones(2), lr=1.0, n_steps=5)) == 1
-        assert (
-            len(climb.gradient_ascent(lambda x: 1e-30 * np.ones_like(x), np.ones(2), lr=1.0, n_steps=5)) == 6
-        )
+        assert len(climb.gradient_ascent(lambda x: 1e-30 * np.ones_like(x), np.ones(2), lr=1.0, n_steps=5)) == 6
 
     def test_it_owns_its_rows_and_leaves_the_start_alone(self):
         x0 = np.array([8.0])

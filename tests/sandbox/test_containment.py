@@ -65,16 +65,12 @@ def test_what_a_notebook_has_no_business_doing_is_refused(zygote, code):
     }
 
 
-@pytest.mark.parametrize(
-    "name", ["autograder", "reference_impl", "hidden_checks", "nbgrader", "pytest", "pydantic"]
-)
+@pytest.mark.parametrize("name", ["autograder", "reference_impl", "hidden_checks", "nbgrader", "pytest", "pydantic"])
 def test_only_the_packages_the_course_promises_can_be_imported(zygote, name):
     assert outcome(zygote, f"import {name}") == "ModuleNotFoundError"
 
 
-@pytest.mark.parametrize(
-    "module", ["reference_impl", "autograder.grading.judge", "autograder.sandbox.client"]
-)
+@pytest.mark.parametrize("module", ["reference_impl", "autograder.grading.judge", "autograder.sandbox.client"])
 def test_the_graders_own_files_cannot_be_read_wherever_they_are_installed(zygote, module):
     path = __import__(module, fromlist=["x"]).__file__
     assert outcome(zygote, f"open({path!r})") in {"PermissionError", "FileNotFoundError"}
@@ -239,9 +235,7 @@ def test_a_killed_submission_leaves_no_process(zygote):
 
 def test_the_next_submission_is_not_touched_by_a_hostile_one(zygote):
     with opened(zygote) as session, contextlib.suppress(StudentError):  # without len() it cannot even answer
-        session.run_cell(
-            "import numpy as np, math, builtins\nnp.sum = math.sin = builtins.len = lambda *a: 0"
-        )
+        session.run_cell("import numpy as np, math, builtins\nnp.sum = math.sin = builtins.len = lambda *a: 0")
     with opened(zygote) as session:
         session.run_cell("import numpy as np\ntotal = int(np.sum([1, 2])) + len('abc')")
         assert session.get("total") == 6
@@ -271,9 +265,7 @@ def test_any_return_value_gives_an_answer(zygote, value):
 
 def test_a_return_value_without_end_is_refused_and_the_session_goes_on(zygote):
     with opened(zygote) as session:
-        session.run_cell(
-            "import numpy as np\ndef f(): return np.broadcast_to(0.0, (10**6, 10**6))\ndef g(): return 1"
-        )
+        session.run_cell("import numpy as np\ndef f(): return np.broadcast_to(0.0, (10**6, 10**6))\ndef g(): return 1")
         with pytest.raises(RaisedError):
             Student(session).f()
         assert Student(session).g() == 1

@@ -79,7 +79,7 @@ def private_mounts() -> None:
     for target, flags, options in (
         (SCRATCH.encode(), MS_NOSUID | MS_NODEV, b"size=16m,nr_inodes=256"),
         (b"/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, b"size=4k"),
-        (b"/dev/shm", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, b"size=4k"),  # noqa: S108
+        (b"/dev/shm", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, b"size=4k"),
     ):
         succeed(libc.mount(b"tmpfs", target, b"tmpfs", flags, options), f"mount {target.decode()}")
     os.chdir(SCRATCH)
@@ -133,9 +133,7 @@ class Landlock:
         try:
             if not os.path.isdir(path):  # noqa: PTH112 — as above
                 access &= READ_FILE | WRITE_FILE
-            succeed(
-                libc.syscall(445, self.fd, 1, struct.pack("=Qi", access, fd), 0), f"landlock_add_rule {path}"
-            )
+            succeed(libc.syscall(445, self.fd, 1, struct.pack("=Qi", access, fd), 0), f"landlock_add_rule {path}")
         finally:
             os.close(fd)
 
@@ -166,9 +164,7 @@ def renounce_privileges() -> None:
 def drop_capabilities() -> None:
     """Empty the bounding, effective, permitted and inheritable sets."""
     for capability in range(64):
-        libc.prctl(
-            PR_CAPBSET_DROP, capability, 0, 0, 0
-        )  # fails where there is nothing to drop: the next line counts
+        libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)  # fails where there is nothing to drop: the next line counts
     succeed(libc.capset(struct.pack("Ii", CAPABILITY_VERSION_3, 0), bytes(24)), "capset")
 
 

@@ -30,8 +30,8 @@ _WARM = (
     "pickle pprint queue random re sched secrets shutil signal sqlite3 statistics string struct subprocess sys "
     "tempfile textwrap threading time timeit token tokenize traceback types typing unicodedata unittest uuid "
     "warnings weakref zipfile zlib zoneinfo concurrent.futures multiprocessing "
-    "numpy numpy.fft numpy.linalg numpy.ma numpy.polynomial numpy.random numpy.testing numpy.typing numpy.lib.stride_tricks "
-    "matplotlib.pyplot matplotlib.animation matplotlib.patches matplotlib.colors matplotlib.backends.backend_agg "
+    "numpy numpy.fft numpy.linalg numpy.ma numpy.polynomial numpy.random numpy.testing numpy.typing "
+    "numpy.lib.stride_tricks matplotlib.pyplot matplotlib.animation matplotlib.patches matplotlib.colors matplotlib.backends.backend_agg "
     "matplotlib.ticker matplotlib.gridspec matplotlib.collections mpl_toolkits.mplot3d IPython.display"
 ).split()
 MAX_OUTPUT = 1 << 16  # characters of stdout that are kept; the rest is dropped without an error
@@ -61,7 +61,7 @@ def warm_up(packages: Sequence[str], handouts: dict[str, dict[str, str]]) -> She
 
 
 def _draw_once() -> None:
-    import matplotlib.pyplot as plt  # noqa: PLC0415 — after the environment has chosen the backend
+    import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots()
     axes.plot([0, 1], label="$x^2$")
@@ -117,7 +117,7 @@ def serve(fd: int, shelf: Shelf) -> None:
     """Answer requests until the grader hangs up."""
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002 — students use it; the same notebook must run the same twice
-    sys.stdout = sys.stderr = Output()  # type: ignore[assignment]
+    sys.stdout = sys.stderr = Output()
     channel = Channel(fd)
     session = Session(channel, shelf)
     while True:
@@ -172,9 +172,7 @@ class Session:
         self.objects: list[Any] = []
         main = types.ModuleType("__main__")
         self.names = main.__dict__
-        self.names.update(
-            __builtins__=builtins, get_ipython=magics.get_ipython, display=lambda *_, **__: None
-        )
+        self.names.update(__builtins__=builtins, get_ipython=magics.get_ipython, display=lambda *_, **__: None)
         sys.modules["__main__"] = main
         self.shell = magics.Shell(self.names)
         self.cell = 0
@@ -274,9 +272,7 @@ class _Handout(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def __init__(self, name: str, code: types.CodeType) -> None:
         self.name, self.code = name, code
 
-    def find_spec(
-        self, fullname: str, path: object = None, target: object = None
-    ) -> importlib.machinery.ModuleSpec | None:  # noqa: ARG002
+    def find_spec(self, fullname: str, *_: object) -> importlib.machinery.ModuleSpec | None:
         return importlib.machinery.ModuleSpec(fullname, self) if fullname == self.name else None
 
     def exec_module(self, module: types.ModuleType) -> None:

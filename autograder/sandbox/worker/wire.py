@@ -84,7 +84,7 @@ def decode(body: bytes | memoryview) -> Any:
         )
     except WireError:
         raise
-    except Exception as error:  # msgpack raises a dozen types; each means the same: not a value
+    except Exception as error:  # noqa: BLE001 — msgpack raises a dozen types; each means the same: not a value
         raise WireError(f"malformed frame: {type(error).__name__}") from None
 
 
@@ -103,7 +103,7 @@ class _Encoder:
         self.refer = refer
         self.nodes = 0
 
-    def plain(self, value: object, depth: int) -> object:
+    def plain(self, value: object, depth: int) -> object:  # noqa: PLR0911 — the table above, a row a return
         self.nodes += 1
         if self.nodes > MAX_NODES:
             raise WireError(f"more than {MAX_NODES} values in one answer")
@@ -147,9 +147,7 @@ class _Encoder:
 
     def _reference(self, value: object) -> object:
         reference = self.refer(value)
-        return _ext(
-            REFERENCE, [reference.number, reference.callable, reference.description, reference.reuse_buffer]
-        )
+        return _ext(REFERENCE, [reference.number, reference.callable, reference.description, reference.reuse_buffer])
 
 
 def _integer(value: int) -> object:

@@ -44,14 +44,12 @@ def main(control_fd: int) -> None:
     control = socket.socket(fileno=control_fd)
     setup = _receive_setup(control)
     shelf = session.warm_up(setup.packages, setup.handouts)
-    landlock = (
-        _landlock_for_all(setup) if setup.tier == "B" else None
-    )  # root's folders: while we can open them
+    landlock = _landlock_for_all(setup) if setup.tier == "B" else None  # root's folders: while we can open them
     if setup.drop_to is not None:
         lockdown.become(setup.drop_to)
     lockdown.die_with_parent()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps: no zombie to count on
-    if threading.active_count() != 1 or len(os.listdir("/proc/self/task")) != 1:
+    if threading.active_count() != 1 or len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208
         raise RuntimeError("zygote: expected one thread before the first fork")  # unshare(NEWUSER) would fail
     gc.collect()
     gc.freeze()  # the children share these pages: a collection would touch, and so copy, them all
@@ -75,9 +73,7 @@ def _landlock_for_all(setup: Setup) -> lockdown.Landlock:
     return rules
 
 
-def _serve(
-    control: socket.socket, setup: Setup, landlock: lockdown.Landlock | None, shelf: session.Shelf
-) -> None:
+def _serve(control: socket.socket, setup: Setup, landlock: lockdown.Landlock | None, shelf: session.Shelf) -> None:
     null = os.open("/dev/null", os.O_RDWR)
     while True:
         message, fds, *_ = socket.recv_fds(control, LIMITS.size, 1)
@@ -159,7 +155,7 @@ def _second_stage(
             lockdown.filter_system_calls(setup.seccomp)
         gc.enable()
         session.serve(3, shelf)
-    except BaseException:  # noqa: BLE001 — whatever it was: this process does not serve
+    except BaseException:  # noqa: BLE001, S110 — whatever it was: this process does not serve
         pass
     finally:
         os._exit(1)
