@@ -5,6 +5,7 @@ Results are written one by one as they come, whole or not at all: a run that die
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import multiprocessing
 import os
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
 from autograder.authoring.assignment import Assignment, load_assignment
@@ -119,7 +121,7 @@ def _graded(plan: Plan, todo: Sequence[Submission], suites: dict[str, Assignment
     if not todo:
         return
     if plan.jobs == 1 or len(todo) == 1:
-        with open_sandbox({n: a.handouts for n, a in suites.items()}, plan.tier) as zygote:
+        with on_one_core(), open_sandbox({n: a.handouts for n, a in suites.items()}, plan.tier) as zygote:
             grader = Grader(zygote, suites, secret, plan.tier)
             for submission in todo:
                 yield grader.grade(submission)
@@ -130,14 +132,18 @@ def _graded(plan: Plan, todo: Sequence[Submission], suites: dict[str, Assignment
 
 def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> Iterator[Result]:
     """A grader process that is killed takes its pool along: what it had not answered is graded again."""
+    context = multiprocessing.get_context("spawn")
     for _ in range(MAX_LOST_POOLS):
+        cores = context.SimpleQueue()
+        for i in range(plan.jobs):
+            cores.put(_cores()[i % len(_cores())])
         left = {(s.assignment, s.student): s for s in todo}
         try:
             with ProcessPoolExecutor(
                 min(plan.jobs, len(todo)),
-                multiprocessing.get_context("spawn"),
+                context,
                 _start_grader,
-                (plan.course, plan.assignments, secret, plan.tier),
+                (plan.course, plan.assignments, secret, plan.tier, cores),
             ) as pool:
                 for future in as_completed([pool.submit(_grade_one, s) for s in todo]):
                     result = future.result()
@@ -176,8 +182,31 @@ class Grader:
 _grader: Grader | None = None
 
 
-def _start_grader(course: Course, names: tuple[str, ...], secret: bytes, tier: Tier | None) -> None:
+def _cores() -> list[int]:
+    """The cores this process may run on, the last first: the first is where everything else tends to be."""
+    return sorted(os.sched_getaffinity(0), reverse=True)
+
+
+@contextlib.contextmanager
+def on_one_core(core: int | None = None) -> Iterator[None]:
+    """Keep this process, and the zygote it starts, on one core.
+
+    A grader and its submission take turns, never run at once; on one core a turn costs a context switch, on
+    two it costs waking a core: measured 14 against 49 µs for the bare exchange, 7 × for a whole submission.
+    """
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {_cores()[0] if core is None else core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def _start_grader(
+    course: Course, names: tuple[str, ...], secret: bytes, tier: Tier | None, cores: SimpleQueue[int]
+) -> None:
     global _grader  # noqa: PLW0603 — a pool's initializer has nowhere else to leave it
+    os.sched_setaffinity(0, {cores.get()})
     suites = {name: load_assignment(course.solutions / name) for name in names}
     try:
         _grader = Grader(open_sandbox({n: a.handouts for n, a in suites.items()}, tier), suites, secret, tier)

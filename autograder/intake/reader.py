@@ -76,7 +76,7 @@ def _parse(data: bytes) -> dict[str, Any]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise MalformedError(
-            f"notebook: expected UTF-8, got byte 0x{data[error.start]:02x} at {error.start}. Hint: save it again as UTF-8."
+            f"notebook: expected UTF-8, got byte 0x{data[error.start]:02x} at {error.start}. Hint: save it as UTF-8."
         ) from None
     try:
         document = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique)

@@ -7,6 +7,7 @@ released, because it copies every other file of a source folder into the release
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
@@ -18,12 +19,12 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.authoring.assignment import Assignment
+from autograder.authoring.assignment import Assignment, load_assignment
 from autograder.authoring.checks import Check
 from autograder.authoring.inprocess import Namespace
 from autograder.authoring.seeds import generator
 from autograder.authoring.source import SourceCell, released_check
-from autograder.course import Course
+from autograder.course import Course, find_course
 from autograder.errors import CourseError, NotDefinedError
 
 _KERNEL = {
@@ -94,10 +95,7 @@ def run_hidden_check(assignment: str, identity: str, names: dict[str, Any]) -> N
 
     Only honest here: a hostile notebook can read or replace it. `autograder grade` is the mark of record.
     """
-    from autograder.authoring.assignment import load_assignment
-    from autograder.course import find_course
-
-    loaded = load_assignment(find_course(Path.cwd()).solutions / assignment)
+    loaded = _loaded(assignment)
     check = next(c for c in loaded.checks if c.id == identity)
     given = {
         "student": Namespace(names),
@@ -108,6 +106,12 @@ def run_hidden_check(assignment: str, identity: str, names: dict[str, Any]) -> N
         check.function(*(given[p] for p in check.parameters))
     except NotDefinedError as error:
         raise AssertionError(str(error)) from None
+
+
+@functools.lru_cache(maxsize=1)
+def _loaded(assignment: str) -> Assignment:
+    """Once a kernel, not once a cell."""
+    return load_assignment(find_course(Path.cwd()).solutions / assignment)
 
 
 def generate_release(assignment: Assignment) -> dict[str, bytes]:

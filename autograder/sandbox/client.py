@@ -16,6 +16,8 @@ import time
 from dataclasses import dataclass
 from typing import Any, Self
 
+import numpy as np
+
 from autograder.authoring.checks import Callback
 from autograder.errors import CrashError, NotDefinedError, RaisedError, TimeLimitError
 from autograder.sandbox.launcher import Zygote
@@ -67,6 +69,10 @@ class Session:
         self.limits = limits
         self.deadline = deadline
         self._process = zygote.fork(limits.memory, limits.cpu)
+        self._process.socket.setblocking(False)
+        self._fd = self._process.socket.fileno()
+        self._ready = select.poll()
+        self._ready.register(self._fd, select.POLLIN)
         self._buffer = b""
         self._callbacks: list[Callback] = []
         self._known: dict[str, Any] = {}
@@ -158,8 +164,10 @@ class Session:
             reply = {"op": "return", "with": {"value": value}}
         self._send(reply, deadline, keep_callbacks=True)
 
-    def _grader_side(self, value: Any) -> Any:
+    def _grader_side(self, value: Any) -> Any:  # noqa: PLR0911 — one kind of value a return
         """References become RemoteFunction or Opaque, at any depth."""
+        if type(value) is np.ndarray:
+            return value
         if type(value) is wire.Reference:
             if value.callable:
                 return RemoteFunction(self, value.number, value.description)
@@ -197,13 +205,24 @@ class Session:
     def _send(self, message: dict[str, Any], deadline: float, *, keep_callbacks: bool = False) -> None:
         if self._buffer and not keep_callbacks:
             raise CrashError("broke the protocol: bytes nobody asked for")
-        self._process.socket.settimeout(max(0.001, deadline - time.monotonic()))
+        data = memoryview(wire.encode(message, self._refer))
         try:
-            self._process.socket.sendall(wire.encode(message, self._refer))
-        except TimeoutError:
-            raise TimeLimitError("did not take its arguments in time") from None
+            sent = os.write(self._fd, data)  # nearly always all of it: no poll, one system call
+            if sent < len(data):
+                self._send_slowly(data[sent:], deadline)
+        except BlockingIOError:
+            self._send_slowly(data, deadline)
         except OSError:
             raise CrashError("the process died") from None
+
+    def _send_slowly(self, data: memoryview, deadline: float) -> None:
+        self._process.socket.settimeout(max(0.001, deadline - time.monotonic()))
+        try:
+            self._process.socket.sendall(data)
+        except TimeoutError:
+            raise TimeLimitError("did not take its arguments in time") from None
+        finally:
+            self._process.socket.setblocking(False)
 
     def _receive(self, deadline: float) -> dict[str, Any]:
         try:
@@ -229,13 +248,12 @@ class Session:
         parts = bytearray(self._buffer)
         while len(parts) < size:
             left = deadline - time.monotonic()
-            if left <= 0:
+            if left <= 0 or not self._ready.poll(1000 * left):
                 raise TimeLimitError("no answer in time")
-            self._process.socket.settimeout(left)
             try:
-                more = self._process.socket.recv(max(1 << 16, min(size - len(parts), 1 << 20)))
-            except TimeoutError:
-                raise TimeLimitError("no answer in time") from None
+                more = os.read(self._fd, max(1 << 16, min(size - len(parts), 1 << 20)))
+            except BlockingIOError:
+                continue
             except OSError:
                 more = b""
             if not more:

@@ -471,7 +471,7 @@ def test_example(best_of_restarts):
     def grad(x):
         return -x * (x + 1) * (x - 2)  # level at -1 (a summit), at 0 (the valley), at 2 (the higher summit)
 
-    got = np.asarray(best_of_restarts(f, grad, np.array([[-1.5], [0.5], [-0.5]]), 0.1, 60))
+    got = np.asarray(best_of_restarts(f, grad, np.array([[-1.5], [0.5], [-0.5]]), 0.15, 12))
     assert got.shape == (1,), f"expected one point, shape (1,), got shape {got.shape}"
     assert abs(got[0] + 1) > 0.01, "that is the summit at -1, and the one at 2 is higher"
     assert abs(got[0] - 2) <= 1e-5, f"the climb from 0.5 ends on the higher summit, at 2, got {got[0]}"
@@ -508,8 +508,8 @@ def test_example(basins):
         lambda x: -x * (x + 1) * (x - 2),
         np.array([[-2.0], [-0.5], [0.5], [3.0]]),
         np.array([[-1.0], [2.0]]),
-        0.1,
-        60,
+        0.15,
+        8,
     )
     assert np.shape(got) == (4,), f"expected one label for each start, shape (4,), got shape {np.shape(got)}"
     assert np.asarray(got).dtype.kind in "iu", f"labels are whole numbers, got dtype {np.asarray(got).dtype}"

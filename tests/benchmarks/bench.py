@@ -33,6 +33,7 @@ from autograder.authoring.seeds import generator
 from autograder.authoring.solution import _module
 from autograder.course import Course, bundled_course, find_course
 from autograder.errors import NotDefinedError
+from autograder.grading.grade import on_one_core
 from autograder.grading.judge import judge
 from autograder.grading.results import Result
 from autograder.grading.submission import cells_to_run, grade_notebook
@@ -51,7 +52,11 @@ class InProcess(Namespace):
 def floor(path: Path, assignment: Assignment) -> None:
     """Read, run the cells, put the checks; nothing else."""
     names: dict[str, object] = {"__name__": "__main__"}
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+        warnings.catch_warnings(),
+    ):
         warnings.simplefilter("ignore")
         for number, source in cells_to_run(read_notebook(path), assignment):
             with contextlib.suppress(Exception):
@@ -78,7 +83,11 @@ def measure(call, items, rounds: int = ROUNDS) -> list[float]:
 def notebooks(assignment: Assignment, folder: Path) -> list[Path]:
     """The solution, the starter and honest samples, without the endless and the crashing: a kernel would wait for those."""
     texts = [notebook_text(solved_cells(assignment)), notebook_text(starter_cells(assignment))]
-    texts += [notebook_text(solved_cells(assignment, s)) for s in load_samples(assignment) if s.diagnosis not in {"timeout", "crash"}]
+    texts += [
+        notebook_text(solved_cells(assignment, s))
+        for s in load_samples(assignment)
+        if s.diagnosis not in {"timeout", "crash"}
+    ]
     paths = []
     for i, text in enumerate(texts[:BATCH]):
         path = folder / f"s{i:02}.ipynb"
@@ -90,8 +99,10 @@ def notebooks(assignment: Assignment, folder: Path) -> list[Path]:
 def ours(paths: list[Path], assignment: Assignment) -> tuple[list[float], str, float]:
     """Milliseconds a submission with one worker process, its tier, and the peak memory of it all in MB."""
     results: list[Result] = []
-    with open_sandbox({assignment.name: assignment.handouts}) as zygote:
-        times = measure(lambda p: results.append(grade_notebook(read_notebook(p), p.stem, assignment, zygote, b"bench")), paths)
+    with on_one_core(), open_sandbox({assignment.name: assignment.handouts}) as zygote:
+        times = measure(
+            lambda p: results.append(grade_notebook(read_notebook(p), p.stem, assignment, zygote, b"bench")), paths
+        )
         tier = zygote.tier
     return times, tier, peak_memory(assignment.name, paths)
 
@@ -183,9 +194,15 @@ def main() -> None:
             "cold_over_ours": cold / own, "marginal_over_ours": marginal / own, "ours_over_floor": own / statistics.median(bare),
         }  # fmt: skip
         print(f"{name}: {len(paths)} notebooks, sandbox tier {tier}, medians")
-        print(f"  ours {own:.1f} ms, floor {statistics.median(bare):.1f} ms, nbgrader cold {cold:.0f} ms, marginal {marginal:.0f} ms")
-        print(f"  {cold / own:.0f} × faster than a cold nbgrader autograde, {marginal / own:.0f} × its marginal cost, {own / statistics.median(bare):.2f} × the floor")
-        print(f"  peak memory of grader and worker {memory:.0f} MB (this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MB)")
+        print(
+            f"  ours {own:.1f} ms, floor {statistics.median(bare):.1f} ms, nbgrader cold {cold:.0f} ms, marginal {marginal:.0f} ms"
+        )
+        print(
+            f"  {cold / own:.0f} × faster than a cold nbgrader autograde, {marginal / own:.0f} × its marginal cost, {own / statistics.median(bare):.2f} × the floor"
+        )
+        print(
+            f"  peak memory of grader and worker {memory:.0f} MB (this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MB)"
+        )
     target = course.work / "bench.json"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps(report, indent=1) + "\n")

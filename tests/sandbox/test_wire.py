@@ -98,7 +98,7 @@ def test_a_subclass_cannot_travel_as_itself():
 
 @pytest.mark.parametrize(
     "value",
-    [np.array([1 + 2j]), np.array([object()], dtype=object), np.array(["a"]), {1, 2}, object(), {1: 2}],
+    [np.array([1 + 2j]), np.array([object()], dtype=object), np.array(["a"]), {1, 2}, object()],
 )
 def test_what_has_no_place_in_the_table_becomes_a_reference(value):
     assert type(there_and_back(value)) is wire.Reference
@@ -109,15 +109,17 @@ def test_a_logical_giant_is_refused_before_it_is_copied():
         wire.encode(np.broadcast_to(np.float64(0), (10**6, 10**6)), refuse)
 
 
-def test_a_list_that_holds_itself_ends_at_the_depth_limit():
+def test_a_list_that_holds_itself_is_refused():
     loop = []
     loop.append(loop)
-    there_and_back(loop)  # the innermost level is a reference
+    with pytest.raises(wire.WireError, match="fit the protocol"):
+        wire.encode(loop, refuse)
 
 
-def test_ten_million_values_are_refused():
-    with pytest.raises(wire.WireError, match="more than"):
-        wire.encode(dict.fromkeys(map(str, range(wire.MAX_NODES + 1))), refuse)
+def test_a_list_of_too_many_entries_is_refused_by_the_reader():
+    data = wire.encode([0] * (wire.MAX_NODES + 1), refuse)
+    with pytest.raises(wire.WireError, match="malformed"):
+        wire.decode(data[4:])
 
 
 def test_a_length_of_four_gigabytes_is_refused_before_memory_is_taken():
@@ -126,12 +128,12 @@ def test_a_length_of_four_gigabytes_is_refused_before_memory_is_taken():
 
 
 def test_an_array_whose_header_claims_more_than_it_carries_is_refused():
-    lie = msgpack.packb(msgpack.ExtType(wire.ARRAY, msgpack.packb(("<f8", (1000,))) + b"\0" * 8))
+    lie = msgpack.packb(msgpack.ExtType(wire.ARRAY, b"\0\1" + (1000).to_bytes(8, "little") + b"\0" * 8))
     with pytest.raises(wire.WireError, match="disagree"):
         wire.decode(lie)
 
 
 def test_object_arrays_are_refused_by_dtype():
-    lie = msgpack.packb(msgpack.ExtType(wire.ARRAY, msgpack.packb(("|O", (1,))) + b"\0" * 8))
+    lie = msgpack.packb(msgpack.ExtType(wire.ARRAY, b"\x0c\1" + (1).to_bytes(8, "little") + b"\0" * 8))
     with pytest.raises(wire.WireError):
         wire.decode(lie)

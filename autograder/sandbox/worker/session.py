@@ -31,8 +31,8 @@ _WARM = (
     "tempfile textwrap threading time timeit token tokenize traceback types typing unicodedata unittest uuid "
     "warnings weakref zipfile zlib zoneinfo concurrent.futures multiprocessing "
     "numpy numpy.fft numpy.linalg numpy.ma numpy.polynomial numpy.random numpy.testing numpy.typing "
-    "numpy.lib.stride_tricks matplotlib.pyplot matplotlib.animation matplotlib.patches matplotlib.colors matplotlib.backends.backend_agg "
-    "matplotlib.ticker matplotlib.gridspec matplotlib.collections mpl_toolkits.mplot3d IPython.display"
+    "numpy.lib.stride_tricks matplotlib.pyplot matplotlib.animation matplotlib.patches matplotlib.colors "
+    "matplotlib.backends.backend_agg matplotlib.ticker matplotlib.gridspec matplotlib.collections mpl_toolkits.mplot3d IPython.display"
 ).split()
 MAX_OUTPUT = 1 << 16  # characters of stdout that are kept; the rest is dropped without an error
 MAX_TRACE = 2000
@@ -282,8 +282,6 @@ class _Handout(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 def _describe(value: object) -> str:
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape} and dtype {value.dtype}"
-    if isinstance(value, dict):
-        return "a dict with keys that are not text"
     return f"a {type(value).__name__}"
 
 

@@ -5,7 +5,7 @@ memory is taken, and whatever is not exactly a value of the table below raises W
 
 | Python                                   | on the wire                                   |
 |------------------------------------------|-----------------------------------------------|
-| None bool float str list dict[str, ...]  | themselves                                    |
+| None bool float str list dict            | themselves                                    |
 | int                                      | itself up to 64 bits, Ext INT up to 256       |
 | tuple                                    | Ext TUPLE                                     |
 | ndarray (real, integer, bool), np.generic| Ext ARRAY, Ext SCALAR                         |
@@ -24,16 +24,18 @@ import msgpack
 import numpy as np
 
 MAX_FRAME: Final = 16 << 20  # bytes
-MAX_NODES: Final = 100_000  # values in one frame
-MAX_DEPTH: Final = 24
+MAX_NODES: Final = 100_000  # entries of one list or dict
 MAX_TEXT: Final = 1 << 20
 MAX_AXES: Final = 8
 
 ARRAY, SCALAR, TUPLE, INT, REFERENCE = 1, 2, 3, 4, 5
-DTYPES: Final = frozenset(
-    {"<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "|i1", "<u8", "<u4", "<u2", "|u1", "|b1"}
-)  # no object, complex, void, text or dates, and one byte order
+# No object, complex, void, text or dates, and one byte order. A dtype travels as its place in this table.
+DTYPES: Final = tuple(
+    np.dtype(name) for name in ("<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "|i1", "<u8", "<u4", "<u2", "|u1", "|b1")
+)
+_CODES: Final = {dtype: code for code, dtype in enumerate(DTYPES)}
 _LENGTH = struct.Struct("<I")
+_SHAPES: Final = tuple(struct.Struct(f"<BB{axes}Q") for axes in range(MAX_AXES + 1))  # dtype, axes, shape
 
 
 class WireError(Exception):
@@ -58,12 +60,12 @@ Refer = Callable[[object], Reference]
 
 
 def encode(value: object, refer: Refer) -> bytes:
-    """One frame, header included. Raises WireError if it would be larger than MAX_FRAME."""
-    encoder = _Encoder(refer)
-    try:
-        body: bytes = msgpack.packb(encoder.plain(value, 0), use_bin_type=True, unicode_errors="replace")
-    except (ValueError, OverflowError) as error:
-        raise WireError(f"value does not fit the protocol: {error}") from None
+    """One frame, header included. Raises WireError if it would be larger than MAX_FRAME, or holds itself."""
+
+    def special(item: object) -> object:  # msgpack does None, bool, int, float, str, list and dict by itself
+        return _special(item, special, refer)
+
+    body = _pack(value, special)
     if len(body) > MAX_FRAME:
         raise WireError(f"value of {len(body)} bytes is over the limit of {MAX_FRAME}")
     return _LENGTH.pack(len(body)) + body
@@ -75,7 +77,7 @@ def decode(body: bytes | memoryview) -> Any:
         return msgpack.unpackb(
             body,
             ext_hook=_extension,
-            strict_map_key=True,
+            strict_map_key=False,
             max_str_len=MAX_TEXT,
             max_array_len=MAX_NODES,
             max_map_len=MAX_NODES,
@@ -96,70 +98,66 @@ def frame_length(header: bytes | memoryview) -> int:
     return int(length)
 
 
-class _Encoder:
-    """Turns a value into what msgpack packs, counting nodes so that no value can exhaust memory."""
-
-    def __init__(self, refer: Refer) -> None:
-        self.refer = refer
-        self.nodes = 0
-
-    def plain(self, value: object, depth: int) -> object:  # noqa: PLR0911 — the table above, a row a return
-        self.nodes += 1
-        if self.nodes > MAX_NODES:
-            raise WireError(f"more than {MAX_NODES} values in one answer")
-        kind = type(value)
-        if value is None or kind is bool or kind is float or kind is str:
-            return value
-        if kind is int:
-            return _integer(value)  # type: ignore[arg-type]
-        if isinstance(value, np.ndarray):
-            return self._array(value)
-        if isinstance(value, np.generic):
-            return self._scalar(value)
-        if depth < MAX_DEPTH and isinstance(value, (list, tuple, dict)):
-            return self._container(value, depth + 1)
-        if isinstance(value, str):  # np.str_ was a np.generic; this is a student's own subclass
-            return str.__str__(value)
-        return self._reference(value)
-
-    def _container(self, value: list[Any] | tuple[Any, ...] | dict[Any, Any], depth: int) -> object:
-        if isinstance(value, dict):
-            if not all(type(key) is str for key in value):
-                return self._reference(value)
-            return {key: self.plain(item, depth) for key, item in value.items()}
-        items = [self.plain(item, depth) for item in value]
-        return items if isinstance(value, list) else _ext(TUPLE, items)
-
-    def _array(self, value: np.ndarray) -> object:
-        if value.nbytes > MAX_FRAME or value.size > MAX_FRAME:  # size too: broadcast_to makes 8 TB of 8 bytes
-            raise WireError(f"array of {value.size} numbers is over the limit of {MAX_FRAME} bytes")
-        if value.dtype.str not in DTYPES or value.ndim > MAX_AXES:
-            return self._reference(value)
-        copy = np.array(value, order="C", copy=True, subok=False)  # subclasses, views and strides stop here
-        return msgpack.ExtType(ARRAY, msgpack.packb((copy.dtype.str, copy.shape)) + copy.tobytes())
-
-    def _scalar(self, value: np.generic) -> object:
-        if isinstance(value, np.str_):
-            return str(value)
-        if value.dtype.str not in DTYPES:
-            return self._reference(value)
-        return msgpack.ExtType(SCALAR, msgpack.packb((value.dtype.str, ())) + value.tobytes())
-
-    def _reference(self, value: object) -> object:
-        reference = self.refer(value)
-        return _ext(REFERENCE, [reference.number, reference.callable, reference.description, reference.reuse_buffer])
+_Special = Callable[[object], object]
 
 
-def _integer(value: int) -> object:
-    if -(1 << 63) <= value < (1 << 64):
-        return value
+def _pack(value: object, special: _Special) -> bytes:
+    try:
+        packed: bytes = msgpack.packb(
+            value, default=special, strict_types=True, use_bin_type=True, unicode_errors="replace"
+        )
+    except (ValueError, OverflowError, RecursionError) as error:
+        raise WireError(f"value does not fit the protocol: {error}") from None
+    return packed
+
+
+def _special(value: object, special: _Special, refer: Refer) -> object:
+    """What msgpack has no type for: strict_types sends every subclass here, too."""
+    if isinstance(value, np.ndarray):
+        return _array(value, refer, special)
+    if isinstance(value, np.generic):
+        return _scalar(value, refer, special)
+    if isinstance(value, tuple):
+        return msgpack.ExtType(TUPLE, _pack(list(value), special))
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _large_integer(value)
+    kinds: tuple[Callable[[Any], object], ...] = (str, float, list, dict)
+    for kind in kinds:
+        if isinstance(value, kind):  # type: ignore[arg-type]
+            return kind(value)
+    return _reference(value, refer, special)
+
+
+def _array(value: np.ndarray, refer: Refer, special: _Special) -> object:
+    if value.nbytes > MAX_FRAME or value.size > MAX_FRAME:  # size too: broadcast_to makes 8 TB of 8 bytes
+        raise WireError(f"array of {value.size} numbers is over the limit of {MAX_FRAME} bytes")
+    code = _CODES.get(value.dtype)
+    if code is None or value.ndim > MAX_AXES:
+        return _reference(value, refer, special)
+    header = _SHAPES[value.ndim].pack(code, value.ndim, *value.shape)
+    return msgpack.ExtType(ARRAY, header + np.ndarray.tobytes(value))  # the base class's: in C order, as shown
+
+
+def _scalar(value: np.generic, refer: Refer, special: _Special) -> object:
+    if isinstance(value, np.str_):
+        return str(value)
+    code = _CODES.get(value.dtype)
+    if code is None:
+        return _reference(value, refer, special)
+    return msgpack.ExtType(SCALAR, _SHAPES[0].pack(code, 0) + value.tobytes())
+
+
+def _reference(value: object, refer: Refer, special: _Special) -> object:
+    made = refer(value)
+    return msgpack.ExtType(REFERENCE, _pack([made.number, made.callable, made.description, made.reuse_buffer], special))
+
+
+def _large_integer(value: int) -> object:
+    if value.bit_length() < 64:
+        return int(value)  # a subclass, such as IntEnum
     if value.bit_length() >= 256:
         raise WireError(f"an integer of {value.bit_length()} bits")
     return msgpack.ExtType(INT, value.to_bytes(32, "little", signed=True))
-
-
-def _ext(code: int, items: list[Any]) -> object:
-    return msgpack.ExtType(code, msgpack.packb(items, use_bin_type=True, unicode_errors="replace"))
 
 
 def _extension(code: int, data: bytes) -> object:
@@ -182,22 +180,15 @@ def _extension(code: int, data: bytes) -> object:
 
 
 def _read_array(data: bytes) -> np.ndarray:
-    header = msgpack.Unpacker(
-        max_buffer_size=128,
-        max_array_len=MAX_AXES,
-        max_str_len=3,
-        max_map_len=0,
-        max_ext_len=0,
-        max_bin_len=0,
-    )
-    header.feed(data[:128])
-    dtype, shape = header.unpack()
-    if dtype not in DTYPES or type(shape) is not list or any(type(n) is not int or n < 0 for n in shape):
+    axes = data[1] if len(data) > 1 else MAX_AXES + 1
+    if axes > MAX_AXES or data[0] >= len(DTYPES) or len(data) < _SHAPES[axes].size:
         raise WireError("an array header that is none")
-    raw = memoryview(data)[header.tell() :]
-    if math.prod(shape) * np.dtype(dtype).itemsize != len(raw):
+    header = _SHAPES[axes]
+    _, _, *shape = header.unpack_from(data)
+    dtype = DTYPES[data[0]]
+    if math.prod(shape) * dtype.itemsize != len(data) - header.size:
         raise WireError("an array whose size and shape disagree")
-    return np.frombuffer(raw, dtype=dtype).reshape(shape).copy()
+    return np.frombuffer(data, dtype, offset=header.size).reshape(shape).copy()
 
 
 def _read_reference(fields: object) -> Reference:
