@@ -4,12 +4,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: demo test bench lock release clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
-	$(BIN)/autograder demo
+	@$(BIN)/autograder demo
 
 test: $(READY)
 	$(BIN)/ruff format --check --quiet .
@@ -32,13 +33,14 @@ clean:
 
 # uv installs in a tenth of the time; where it cannot be had, pip reads the same lock file.
 $(READY): requirements.lock pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python: expected 3.11 or later, got %d.%d. Hint: make PYTHON=python3.12" % sys.version_info[:2])'
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv 2>/dev/null || echo "uv is not to be had here: installing with pip"
-	if [ -x $(BIN)/uv ]; then \
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python: expected 3.11 or later, got %d.%d. Hint: make PYTHON=python3.12" % sys.version_info[:2])'
+	@echo "setting up .venv (once)"
+	@$(PYTHON) -m venv .venv
+	@$(PIP) uv 2>/dev/null || echo "uv is not to be had here: installing with pip"
+	@if [ -x $(BIN)/uv ]; then \
 	  VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements.lock; \
 	else \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; \
+	  $(PIP) --require-hashes -r requirements.lock; \
 	fi
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	touch $(READY)
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $(READY)
