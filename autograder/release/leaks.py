@@ -26,9 +26,7 @@ def require_no_leak(assignment: Assignment, files: Mapping[str, bytes]) -> None:
     """Raise LeakError for a file off the allow-list, or one with a line of a solution or hidden check."""
     allowed = {f"{assignment.name}.ipynb", *assignment.settings.handout}
     for name in sorted(set(files) ^ allowed):
-        raise LeakError(
-            f"{assignment.name}: expected to release exactly {', '.join(sorted(allowed))}, got {name!r}."
-        )
+        raise LeakError(f"{assignment.name}: expected to release exactly {', '.join(sorted(allowed))}, got {name!r}.")
     secrets = secret_lines(assignment)
     for name, data in files.items():
         text = _visible(name, data)

@@ -32,7 +32,8 @@ _WARM = (
     "warnings weakref zipfile zlib zoneinfo concurrent.futures multiprocessing "
     "numpy numpy.fft numpy.linalg numpy.ma numpy.polynomial numpy.random numpy.testing numpy.typing "
     "numpy.lib.stride_tricks matplotlib.pyplot matplotlib.animation matplotlib.patches matplotlib.colors "
-    "matplotlib.backends.backend_agg matplotlib.ticker matplotlib.gridspec matplotlib.collections mpl_toolkits.mplot3d IPython.display"
+    "matplotlib.backends.backend_agg matplotlib.ticker matplotlib.gridspec matplotlib.collections "
+    "mpl_toolkits.mplot3d IPython.display"
 ).split()
 MAX_OUTPUT = 1 << 16  # characters of stdout that are kept; the rest is dropped without an error
 MAX_TRACE = 2000
