@@ -5,8 +5,13 @@ paths come from the functions you write. Every `draw_…` function returns what 
 Colours: Okabe and Ito's, which stay apart for colour-blind readers; shapes and labels repeat what they say.
 """
 
+import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+
+# Load the backend now. Loaded inside an rc_context, it would be set back to "not interactive" on leaving, and
+# Jupyter would show the first figure of the notebook and no other.
+plt.switch_backend(mpl.get_backend())
 
 BLACK, ORANGE, SKY, GREEN, BLUE, RED, PINK = (
     "#000000", "#E69F00", "#56B4E9", "#009E73", "#0072B2", "#D55E00", "#CC79A7",
