@@ -134,7 +134,7 @@ def test_ordinary_scientific_code_works(zygote):
 def test_tier_a_has_a_private_scratch_folder_that_the_next_submission_does_not_see(zygote):
     if zygote.tier != "A":
         pytest.skip("tier B has no writable disk")
-    code = "import tempfile, os\nbefore = os.listdir('/tmp')\nopen('/tmp/left', 'w').write('x')\ntempfile.TemporaryFile().write(b'x')"
+    code = "import tempfile, os\nhere = tempfile.gettempdir()\nbefore = os.listdir(here)\nopen(here + '/left', 'w').write('x')\ntempfile.TemporaryFile().write(b'x')"
     for _ in range(2):
         with opened(zygote) as session:
             session.run_cell(code)
