@@ -36,11 +36,8 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python: expected 3.11 or later, got %d.%d. Hint: make PYTHON=python3.12" % sys.version_info[:2])'
 	@echo "setting up .venv (once)"
 	@$(PYTHON) -m venv .venv
-	@$(PIP) uv 2>/dev/null || echo "uv is not to be had here: installing with pip"
-	@if [ -x $(BIN)/uv ]; then \
-	  VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements.lock; \
-	else \
-	  $(PIP) --require-hashes -r requirements.lock; \
-	fi
+	@$(PIP) uv 2>/dev/null || true
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements.lock 2>/dev/null \
+	  || { echo "installing with pip"; $(PIP) --require-hashes -r requirements.lock; }
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $(READY)
