@@ -14,6 +14,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
@@ -53,6 +54,8 @@ class Zygote:
         self._threads = _THREADS_OF_A_SUBMISSION + (_threads_of_user() if tier == "B" else 0)
         policy = file_policy()
         setup, wrapper = _setup(tier, policy, handouts), _bubblewrap(policy) if tier == "A" else []
+        # matplotlib makes a folder of its own in /tmp, and leaves it there, unless it is given one.
+        self._settings = tempfile.TemporaryDirectory(prefix="autograder-")
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
@@ -62,7 +65,7 @@ class Zygote:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 cwd="/",
-                env={} if wrapper else _environment(),
+                env={} if wrapper else {**_environment(), "MPLCONFIGDIR": self._settings.name},
             )
         self._control.settimeout(START_SECONDS)
         _send_setup(self._control, setup)
@@ -107,6 +110,7 @@ class Zygote:
             self._process.wait()
         if self._process.stderr:
             self._process.stderr.close()
+        self._settings.cleanup()
 
     def __enter__(self) -> Self:
         return self
@@ -139,7 +143,7 @@ def _environment() -> dict[str, str]:
         "LANG": "C.UTF-8",
         "MPLBACKEND": "Agg",
         "PYTHONHASHSEED": "0",
-        "MPLCONFIGDIR": "/nonexistent",
+        "MPLCONFIGDIR": lockdown.SCRATCH,
         "IPYTHONDIR": "/nonexistent",
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
