@@ -29,7 +29,7 @@ def run_cells(cells: list[SourceCell], handouts: dict[str, str]) -> dict[str, An
     before = {name: sys.modules.get(name) for name in handouts}
     try:
         for name, text in handouts.items():
-            sys.modules[name] = _module(name, text)
+            sys.modules[name] = module_from(name, text)
         for cell in cells:
             exec(compile(cell.source, f"<{cell.name}>", "exec", dont_inherit=True), names)  # noqa: S102 — the author's
     finally:
@@ -41,7 +41,8 @@ def run_cells(cells: list[SourceCell], handouts: dict[str, str]) -> dict[str, An
     return names
 
 
-def _module(name: str, text: str) -> ModuleType:
+def module_from(name: str, text: str) -> ModuleType:
+    """A hand-out module out of its text."""
     module = ModuleType(name)
     exec(compile(text, f"{name}.py", "exec", dont_inherit=True), module.__dict__)  # noqa: S102 — the author's
     return module

@@ -30,7 +30,7 @@ from autograder.authoring.assignment import Assignment, load_assignment
 from autograder.authoring.inprocess import Namespace
 from autograder.authoring.samples import load_samples, notebook_text, solved_cells, starter_cells
 from autograder.authoring.seeds import generator
-from autograder.authoring.solution import _module
+from autograder.authoring.solution import module_from
 from autograder.course import Course, bundled_course, find_course
 from autograder.errors import NotDefinedError
 from autograder.grading.grade import on_one_core
@@ -183,7 +183,7 @@ def main() -> None:
         assignment = load_assignment(course.solutions / name)
         with tempfile.TemporaryDirectory() as folder:
             paths = notebooks(assignment, Path(folder))
-            sys.modules.update({module: _module(module, text) for module, text in assignment.handouts.items()})
+            sys.modules.update({module: module_from(module, text) for module, text in assignment.handouts.items()})
             bare = measure(lambda p: floor(p, assignment), paths)  # noqa: B023 — called in this round of the loop only
             times, tier, memory = ours(paths, assignment)
             cold, marginal = nbgrader(paths, course, assignment)

@@ -81,31 +81,36 @@ def _serve(control: socket.socket, setup: Setup, landlock: lockdown.Landlock | N
             os._exit(0)
         limits = lockdown.Limits(*LIMITS.unpack(message))
         if os.fork() == 0:
-            _first_stage(control, fds[0], null, setup, landlock, limits, shelf)
+            _first_stage(_Submission(control, fds[0], null, setup, landlock, limits, shelf))
         os.close(fds[0])
 
 
-def _first_stage(
-    control: socket.socket,
-    rpc: int,
-    null: int,
-    setup: Setup,
-    landlock: lockdown.Landlock | None,
-    limits: lockdown.Limits,
-    shelf: session.Shelf,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Submission:
+    """What a new process starts from. rpc: the grader's socket.  null: /dev/null.  landlock: tier B's rules."""
+
+    control: socket.socket
+    rpc: int
+    null: int
+    setup: Setup
+    landlock: lockdown.Landlock | None
+    limits: lockdown.Limits
+    shelf: session.Shelf
+
+
+def _first_stage(own: _Submission) -> None:
     """In tier A an extra process: a pid namespace begins with the *child* of whoever made it."""
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        if setup.tier != "A":
-            _report(control, os.getpid())
-            _second_stage(control, rpc, null, setup, landlock, limits, shelf)
+        if own.setup.tier != "A":
+            _report(own.control, os.getpid())
+            _second_stage(own)
         lockdown.enter_namespaces()
         pid = os.fork()
         if pid == 0:
-            _second_stage(control, rpc, null, setup, landlock, limits, shelf)
-        _report(control, pid)
-        os.close(rpc)
+            _second_stage(own)
+        _report(own.control, pid)
+        os.close(own.rpc)
         os.waitpid(pid, 0)
     except BaseException as error:  # noqa: BLE001 — nothing may return into the zygote's loop
         os.write(2, f"sandbox: {error!r}\n".encode())
@@ -120,41 +125,34 @@ def _report(control: socket.socket, pid: int) -> None:
     os.close(pidfd)
 
 
-def _second_stage(
-    control: socket.socket,
-    rpc: int,
-    null: int,
-    setup: Setup,
-    landlock: lockdown.Landlock | None,
-    limits: lockdown.Limits,
-    shelf: session.Shelf,
-) -> None:
+def _second_stage(own: _Submission) -> None:
     try:
-        control.close()
+        landlock = own.landlock
+        own.control.close()
         lockdown.die_with_parent()
-        if setup.tier == "A":
+        if own.setup.tier == "A":
             lockdown.private_mounts()
             landlock = lockdown.Landlock()
             landlock.allow("/", lockdown.READ_FILE | lockdown.READ_DIR)  # of the little that is mounted
             landlock.allow("/dev/null", lockdown.READ_FILE | lockdown.WRITE_FILE)
             landlock.allow_scratch(lockdown.SCRATCH)
-        os.set_inheritable(rpc, True)
+        os.set_inheritable(own.rpc, True)
         keep = landlock.fd if landlock else None
         for target in (0, 1, 2):
-            os.dup2(null, target)
+            os.dup2(own.null, target)
         rules = None if keep is None else os.dup2(keep, 4)
-        os.dup2(rpc, 3)
+        os.dup2(own.rpc, 3)
         os.closerange(4 if rules is None else 5, 1024)
-        if setup.tier != "unsafe":
-            lockdown.limit_resources(limits)
+        if own.setup.tier != "unsafe":
+            lockdown.limit_resources(own.limits)
             lockdown.renounce_privileges()
             if landlock:
                 landlock.fd = 4
                 landlock.restrict()
             lockdown.drop_capabilities()
-            lockdown.filter_system_calls(setup.seccomp)
+            lockdown.filter_system_calls(own.setup.seccomp)
         gc.enable()
-        session.serve(3, shelf)
+        session.serve(3, own.shelf)
     except BaseException:  # noqa: BLE001, S110 — whatever it was: this process does not serve
         pass
     finally:
