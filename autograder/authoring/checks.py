@@ -6,7 +6,7 @@ a plain namespace). Must never import the sandbox.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -60,11 +60,13 @@ def check(
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """A function handed to student code, with a habit.
+    """A function handed to student code, with habits.
 
     reuse_buffer: every call returns the same array with new contents, as a careful simulator does to save
     memory. Code that keeps the returned array instead of its values then sees them change.
+    methods: more functions, which the student's side finds as attributes: `layer(x)` and `layer.vjp(x, u)`.
     """
 
     function: Callable[..., Any]
     reuse_buffer: bool = False
+    methods: Mapping[str, Callable[..., Any]] = field(default_factory=dict)

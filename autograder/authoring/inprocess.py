@@ -30,9 +30,17 @@ class Namespace:
         value = self._names[name]
         return _crossing(value) if callable(value) else copy.deepcopy(value)
 
+    def keeping(self, name: str, item: int | None = None) -> Callable[..., Any]:
+        """`student.NAME`, but the result, or one item of it, stays on the student's side as a kept object."""
+        return _keeping(getattr(self, name), item)
+
     def keep(self, value: Any) -> Kept:
         """An object on the student's side that several calls can share."""
         return Kept(copy.deepcopy(value))
+
+    def overwrite(self, kept: Kept, value: Any) -> None:
+        """Write arrays into a kept object's arrays, in place: what shares memory with them changes too."""
+        _overwrite(kept.value, value)
 
     def fetch(self, kept: Kept) -> Any:
         """What a kept object holds now."""
@@ -59,10 +67,41 @@ def _hand_over(value: Any) -> Any:
     if isinstance(value, Kept):
         return value.value
     if isinstance(value, Callback):
-        return _reusing_one_buffer(value.function) if value.reuse_buffer else _copying(value.function)
+        return _handed_callback(value)
     if callable(value):
         return _copying(value)
     return copy.deepcopy(value)
+
+
+def _keeping(function: Callable[..., Any], item: int | None) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        result = function(*args, **kwargs)
+        if item is None:
+            return Kept(result)
+        if not isinstance(result, (tuple, list)) or not -len(result) <= item < len(result):
+            return result
+        return tuple(Kept(value) if i == item % len(result) else value for i, value in enumerate(result))
+
+    return call
+
+
+def _overwrite(target: Any, value: Any) -> None:
+    match value:
+        case dict():
+            for key, part in value.items():
+                _overwrite(target[key], part)
+        case list() | tuple():
+            for i, part in enumerate(value):
+                _overwrite(target[i], part)
+        case _:
+            target[...] = value
+
+
+def _handed_callback(callback: Callback) -> Callable[..., Any]:
+    call = _reusing_one_buffer(callback.function) if callback.reuse_buffer else _copying(callback.function)
+    for name, method in callback.methods.items():
+        setattr(call, name, _copying(method))
+    return call
 
 
 def _copying(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,0 +1,55 @@
+"""Which array library computes: NumPy unless asked for another.
+
+The reference is written against the Python array API standard, so the same lines run on NumPy, on CuPy and
+under array-api-strict. CuPy is imported when it is asked for and not before: a machine without a GPU never
+notices. Imports nothing of `autograder`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import array_api_compat
+import numpy as np
+import numpy.typing as npt
+
+DEVICES = {"cpu": "numpy", "cuda": "cupy"}
+
+
+class BackendError(Exception):
+    """The asked-for device cannot be used here."""
+
+
+def namespace_of(*arrays: Any) -> Any:
+    """The array library the arrays belong to, with the names of the array API standard.
+
+    Raises TypeError if they belong to different libraries, or to none.
+    Source: Python array API standard 2024.12, https://data-apis.org/array-api.
+    """
+    return array_api_compat.array_namespace(*arrays)
+
+
+def namespace_for(device: str = "cpu") -> Any:
+    """The array library of a device, "cpu" or "cuda", after one small computation on it.
+
+    Raises BackendError with what is missing: a driver or a GPU shows only when something is computed.
+    """
+    if device not in DEVICES:
+        raise BackendError(f"device: expected one of {', '.join(DEVICES)}, got {device!r}.")
+    try:
+        library = importlib.import_module(f"array_api_compat.{DEVICES[device]}")
+        library.sum(library.ones(2))
+    except Exception as error:
+        raise BackendError(
+            f"device {device!r}: expected a working {DEVICES[device]}, got {type(error).__name__}: {error}. "
+            "Hint: pip install 'backprop-course[gpu]' on a machine with an NVIDIA GPU."
+        ) from error
+    return library
+
+
+def to_numpy(array: Any) -> npt.NDArray[Any]:
+    """A NumPy copy of an array of any library here, fetched from its device if need be."""
+    if array_api_compat.is_cupy_array(array):
+        return np.asarray(array.get())
+    return np.array(array)
