@@ -1,11 +1,14 @@
 """Ground to climb on: heights with exact gradients, for checks, figures and benchmarks.
 
-Each function builds a frozen `Landscape`. Gradients are written out by hand, so that they share no code
-with the central differences they are used to judge. Imports NumPy and nothing of `autograder`.
+Each function builds a frozen `Landscape`: two formulas and their constants, so that it can be sent elsewhere
+as text and numbers. Gradients are written out by hand; they share no code with the central differences they
+are used to judge. Imports NumPy and nothing of `autograder`.
 """
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,15 +20,30 @@ Array = npt.NDArray[np.float64]
 class Landscape:
     """A height over (d,), its exact gradient, and where its local maxima are.
 
-    value: (d,) -> float.  gradient: (d,) -> (d,) float64, a fresh array at every call.
+    height, slope: NumPy expressions of x, (d,) float64, and the constants by name; the slope is the gradient.
     peaks: (P, d) float64, the strict local maxima, highest first; (0, d) where there are none.
     """
 
     name: str
     dim: int
-    value: Callable[[Array], float]
-    gradient: Callable[[Array], Array]
+    height: str
+    slope: str
+    constants: Mapping[str, Any]
     peaks: Array
+
+    def value(self, x: Array) -> float:
+        """The height at x (d,)."""
+        return float(_function(self.height, tuple(self.constants))(x, **self.constants))
+
+    def gradient(self, x: Array) -> Array:
+        """The gradient at x (d,): (d,) float64, a fresh array at every call."""
+        return np.array(_function(self.slope, tuple(self.constants))(x, **self.constants), dtype=np.float64)
+
+
+@functools.cache
+def _function(formula: str, constants: tuple[str, ...]) -> Callable[..., Any]:
+    function: Callable[..., Any] = eval(f"lambda {', '.join(('x', *constants))}: {formula}", {"np": np})  # noqa: S307
+    return function
 
 
 def quadratic(H: npt.ArrayLike) -> Landscape:
@@ -39,8 +57,9 @@ def quadratic(H: npt.ArrayLike) -> Landscape:
     return Landscape(
         name="quadratic",
         dim=dim,
-        value=lambda x: float(x @ hessian @ x / 2),
-        gradient=lambda x: hessian @ x,
+        height="x @ H @ x / 2",
+        slope="H @ x",
+        constants={"H": hessian},
         peaks=np.zeros((1 if is_dome else 0, dim)),
     )
 
@@ -58,14 +77,14 @@ def double_peak(left: float, valley: float, right: float) -> Landscape:
     """
     if not left < valley < right:
         raise ValueError(f"valley: expected between {left} and {right}, got {valley}. Hint: left < valley < right.")
-    slope = -np.polynomial.Polynomial.fromroots([left, valley, right])
-    height = slope.integ()
-    peaks = np.array(sorted([[left], [right]], key=lambda peak: -height(peak[0])))
+    quartic = np.polyint(-np.poly([left, valley, right]))
+    peaks = np.array(sorted([[left], [right]], key=lambda peak: -np.polyval(quartic, peak[0])))
     return Landscape(
         name="double_peak",
         dim=1,
-        value=lambda x: float(height(x[0])),
-        gradient=lambda x: np.array([slope(x[0])]),
+        height="(((q[0] * x[0] + q[1]) * x[0] + q[2]) * x[0] + q[3]) * x[0]",
+        slope="-(x - left) * (x - valley) * (x - right)",
+        constants={"q": quartic, "left": left, "valley": valley, "right": right},
         peaks=peaks,
     )
 
@@ -76,8 +95,9 @@ def twin_hills(left: float, valley: float, right: float) -> Landscape:
     return Landscape(
         name="twin_hills",
         dim=2,
-        value=lambda x: along.value(x[:1]) - float(x[1] ** 2) / 2,
-        gradient=lambda x: np.array([along.gradient(x[:1])[0], -x[1]]),
+        height=f"{along.height} - x[1] ** 2 / 2",
+        slope="np.array([-(x[0] - left) * (x[0] - valley) * (x[0] - right), -x[1]])",
+        constants=along.constants,
         peaks=np.hstack([along.peaks, np.zeros((2, 1))]),
     )
 
@@ -91,14 +111,13 @@ def gaussian_hills(centres: npt.ArrayLike, heights: npt.ArrayLike) -> Landscape:
     """
     middles, tops = np.array(centres, dtype=np.float64), np.array(heights, dtype=np.float64)
 
-    def bumps(x: Array) -> Array:
-        return np.asarray(tops * np.exp(-np.sum((x - middles) ** 2, axis=1) / 2), dtype=np.float64)
-
+    bumps = "tops * np.exp(-np.sum((x - middles) ** 2, axis=1) / 2)"
     return Landscape(
         name="gaussian_hills",
         dim=middles.shape[1],
-        value=lambda x: float(np.sum(bumps(x))),
-        gradient=lambda x: bumps(x) @ (middles - x),
+        height=f"np.sum({bumps})",
+        slope=f"({bumps}) @ (middles - x)",
+        constants={"middles": middles, "tops": tops},
         peaks=middles[np.argsort(-tops, kind="stable")],
     )
 
@@ -108,29 +127,27 @@ def plateau(edge: float = 1.0) -> Landscape:
 
     Every level point is a maximum and none is a strict one, so `peaks` is empty.
     """
-
-    def overhang(x: Array) -> Array:
-        return np.asarray(np.sign(x) * np.maximum(np.abs(x) - edge, 0.0), dtype=np.float64)
-
+    overhang = "np.maximum(np.abs(x) - edge, 0.0)"
     return Landscape(
         name="plateau",
         dim=1,
-        value=lambda x: float(-(overhang(x)[0] ** 2) / 2),
-        gradient=lambda x: -overhang(x),
+        height=f"-np.sum({overhang} ** 2) / 2",
+        slope=f"-np.sign(x) * {overhang}",
+        constants={"edge": edge},
         peaks=np.zeros((0, 1)),
     )
 
 
 def log_ridge() -> Landscape:
     """log(x) - x over (1,), peak at 1; NaN, height and slope alike, for x <= 0, where it is not defined."""
-
-    def value(x: Array) -> float:
-        return float(np.log(x[0]) - x[0]) if x[0] > 0 else float("nan")
-
-    def gradient(x: Array) -> Array:
-        return np.array([1 / x[0] - 1 if x[0] > 0 else np.nan])
-
-    return Landscape(name="log_ridge", dim=1, value=value, gradient=gradient, peaks=np.ones((1, 1)))
+    return Landscape(
+        name="log_ridge",
+        dim=1,
+        height="np.log(x[0]) - x[0] if x[0] > 0 else np.nan",
+        slope="1 / x - 1 if x[0] > 0 else np.full(1, np.nan)",
+        constants={},
+        peaks=np.ones((1, 1)),
+    )
 
 
 def log_sum_exp(dim: int) -> Landscape:
@@ -138,16 +155,14 @@ def log_sum_exp(dim: int) -> Landscape:
 
     Shifted by max(x) before any exp, so it never overflows.
     """
-
-    def value(x: Array) -> float:
-        top = np.max(x)
-        return float(top + np.log(np.sum(np.exp(x - top))))
-
-    def gradient(x: Array) -> Array:
-        weights = np.exp(x - np.max(x))
-        return np.asarray(weights / np.sum(weights), dtype=np.float64)
-
-    return Landscape(name="log_sum_exp", dim=dim, value=value, gradient=gradient, peaks=np.zeros((0, dim)))
+    return Landscape(
+        name="log_sum_exp",
+        dim=dim,
+        height="np.max(x) + np.log(np.sum(np.exp(x - np.max(x))))",
+        slope="np.exp(x - np.max(x)) / np.sum(np.exp(x - np.max(x)))",
+        constants={},
+        peaks=np.zeros((0, dim)),
+    )
 
 
 def rational_dip() -> Landscape:
@@ -155,7 +170,8 @@ def rational_dip() -> Landscape:
     return Landscape(
         name="rational_dip",
         dim=1,
-        value=lambda x: float(x[0] ** 2 / (1 + x[0] ** 2)),
-        gradient=lambda x: 2 * x / (1 + x**2) ** 2,
+        height="x[0] ** 2 / (1 + x[0] ** 2)",
+        slope="2 * x / (1 + x**2) ** 2",
+        constants={},
         peaks=np.zeros((0, 1)),
     )

@@ -7,6 +7,7 @@ Cells without a role are prose. The release, nbgrader's source and the public ch
 from __future__ import annotations
 
 import ast
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -101,6 +102,7 @@ def check_call(source: str) -> str:
     return f"{function.name}({', '.join(a.arg for a in function.args.args)})"
 
 
+@functools.cache  # asked for every submission, and parsing is slow
 def released_check(source: str) -> str:
     """A public check cell as students get it: the function, and the line that runs it."""
     return f"{source.rstrip()}\n\n{check_call(source)}"

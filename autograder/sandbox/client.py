@@ -80,27 +80,28 @@ class Session:
         self._callbacks: dict[int, Callable[..., Any]] = {}  # handed over for the request under way
         self._kept: dict[int, Callable[..., Any]] = {}  # handed over inside kept values
         self._handed = 0
-        self._known: dict[str, Any] = {}
+        self._functions: dict[Any, Any] | None = None  # the notebook's, by name; asked for once after its cells
         self.request("begin", limits.cell, assignment=assignment)
 
     def run_cell(self, source: str) -> None:
         """Execute one cell. Raises RaisedError with the student's own error, TimeLimitError, CrashError."""
-        self._known.clear()
+        self._functions = None
         self.request("cell", self.limits.cell, source=source)
 
     def get(self, name: str) -> Any:
         """The value of a name in the notebook, functions as RemoteFunction. Raises NotDefinedError."""
-        if name not in self._known:
-            try:
-                value = self.request("get", self.limits.call, name=name)
-            except RaisedError as error:
-                if error.type_name != "KeyError":
-                    raise
-                raise NotDefinedError(name, self._names()) from None
-            if not isinstance(value, RemoteFunction):
-                return value  # it may change between calls, and a check may change its own copy
-            self._known[name] = value
-        return self._known[name]
+        if self._functions is None:
+            table = self.request("functions", self.limits.call)
+            self._functions = table if type(table) is dict else {}
+        function = self._functions.get(name)
+        if type(function) is RemoteFunction:
+            return function
+        try:
+            return self.request("get", self.limits.call, name=name)  # it may change between calls: asked for each time
+        except RaisedError as error:
+            if error.type_name != "KeyError":
+                raise
+            raise NotDefinedError(name, self._names()) from None
 
     def keep(self, value: Any) -> Opaque:
         """Put a value into the student's process; the handle can be an argument of several calls."""

@@ -2,12 +2,13 @@
 
 Expected values come from closed forms and the landscapes' exact gradients; the reference solution decides
 only where the contract fixes every digit. A message names the property and the diagnosis, never the input.
-Callbacks are the cost here: each call a student's function makes to f or grad crosses a process border.
+Ground travels as a Formula; where calls are counted or a buffer is shared it is a callback, each call of
+which crosses a process border.
 """
 
 import numpy as np
 
-from autograder.authoring import Callback, assert_array, assert_unchanged, check, fail
+from autograder.authoring import Callback, Formula, assert_array, assert_unchanged, check, fail
 from reference_impl import landscapes
 
 KINDS = ("maximum", "minimum", "saddle", "degenerate")
@@ -21,12 +22,7 @@ def _tilted_ground(rng, d):
     a = rng.uniform(5.0, 6.0, d) * rng.choice([-1.0, 1.0], d)
     c = rng.uniform(0.5, 1.0, d)
     x = rng.uniform(0.5, 1.0, d)
-    b = a @ x  # keeps the exponential near 1 at x
-
-    def f(p):
-        p = np.asarray(p)
-        return float(np.exp(a @ p - b) + np.sum(c * p**2))
-
+    f = Formula("np.exp(a @ x - b) + np.sum(c * x**2)", a=a, b=a @ x, c=c)  # b keeps the exponential near 1 at x
     return f, a + 2 * c * x, x
 
 
@@ -54,13 +50,22 @@ def _dome(rng, d):
         factors = (1 + lr * curvatures) ** np.arange(n_steps + 1)[:, None]
         return top + (factors * (q.T @ (start - top))) @ q.T
 
-    return (lambda x: H @ (np.asarray(x) - top)), start, lr, path
+    return Formula("H @ (x - top)", H=H, top=top), start, lr, path
 
 
 def _two_hills(rng):
     """Peaks near -1 and 2, the right one the higher, the valley between near 0.2."""
     left, right, valley = -1.0 + rng.uniform(-0.1, 0.1), 2.0 + rng.uniform(-0.1, 0.1), rng.uniform(0.1, 0.3)
-    return landscapes.double_peak(left, valley, right), left, valley, right
+    return Ground(landscapes.double_peak(left, valley, right)), left, valley, right
+
+
+class Ground:
+    """A landscape whose height and gradient travel."""
+
+    def __init__(self, landscape):
+        self.value = Formula(landscape.height, **landscape.constants)
+        self.gradient = Formula(landscape.slope, **landscape.constants)
+        self.peaks = landscape.peaks
 
 
 # --- What came back -------------------------------------------------------------------------------
@@ -197,7 +202,7 @@ def test_int_input(student, rng):
     """A point given as integers has the gradient of the same point given as floats"""
     x = rng.permutation([1, 2, 4])
     c = rng.uniform(1.0, 2.0, 3)
-    got = student.numerical_gradient(lambda p: float(c @ np.asarray(p) ** 2), x)
+    got = student.numerical_gradient(Formula("c @ x**2", c=c), x)
     assert_array(got, 2 * c * x, name="numerical_gradient at whole numbers")
 
 
@@ -279,7 +284,7 @@ def test_int_start(student, rng):
     """A start given as integers climbs as the same start given as floats"""
     start = rng.integers(10, 20, 2)  # large: cut down to integers the climb would still go on
     expected = start * 0.7 ** np.arange(5)[:, None]
-    _require_path(student.gradient_ascent(lambda x: -np.asarray(x, dtype=float), start, 0.3, 4), expected)
+    _require_path(student.gradient_ascent(Formula("-x"), start, 0.3, 4), expected)
 
 
 @check("q3", points=3)
@@ -292,7 +297,7 @@ def test_early_stop(student, rng):
     # half-way (in logarithm) between two gradients, 5 % from either: rounding cannot decide
     tol = steepness * np.sqrt(np.sum(start**2)) * factor ** (stop - 0.5)
     expected = start * factor ** np.arange(stop + 1)[:, None]
-    _require_path(student.gradient_ascent(lambda x: -steepness * np.asarray(x), start, lr, 25, tol), expected)
+    _require_path(student.gradient_ascent(Formula("-s * x", s=steepness), start, lr, 25, tol), expected)
 
 
 @check("q3", points=2)
@@ -300,14 +305,14 @@ def test_tol0_runs_all(student, rng):
     """With tol = 0 a tiny gradient is no reason to stop"""
     g = 1e-12 * rng.uniform(1.0, 2.0, 2)
     expected = np.zeros(2) + 0.1 * g * np.arange(6)[:, None]
-    _require_path(student.gradient_ascent(lambda _: g.copy(), np.zeros(2), 0.1, 5), expected)
+    _require_path(student.gradient_ascent(Formula("g", g=g), np.zeros(2), 0.1, 5), expected)
 
 
 @check("q3", points=1)
 def test_start_on_plateau(student, rng):
     """Where the gradient is exactly zero the climb stops, at the start or later"""
     level = rng.uniform(-0.9, 0.9, 1)
-    ground = landscapes.plateau(1.0)
+    ground = Ground(landscapes.plateau(1.0))
     _require_path(student.gradient_ascent(ground.gradient, level, 0.5, 4), level[None])
     _require_path(student.gradient_ascent(ground.gradient, np.array([-3.0]), 1.0, 4), np.array([[-3.0], [-1.0]]))
 
@@ -385,7 +390,7 @@ def _rough_line(rng):
     while True:
         slope, offset = rng.uniform(0.1, 1.0, 2)
         points = np.sort(rng.uniform(-1.0, 1.0, 4))[:, None]
-        f = lambda x, m=slope, n=offset: float(m * np.asarray(x).reshape(-1)[0] + n)
+        f = Formula("m * np.ravel(x)[0] + n", m=slope, n=offset)
         pairs = [(a, b) for i, a in enumerate(points) for b in points[i + 1 :]]
         misses = [f((1 - t) * a + t * b) > (1 - t) * f(a) + t * f(b) for a, b in pairs for t in (0.25, 0.5, 0.75)]
         if sum(misses) >= 3:
@@ -397,9 +402,9 @@ def test_convex(student, rng):
     """Convex heights have no witness: a kink, log-sum-exp, a straight line with rounding"""
     bend = rng.uniform(-0.5, 0.5)
     points = np.sort(rng.uniform(-2.0, 2.0, 4))[:, None]
-    got = student.convexity_witness(lambda x: float(abs(np.asarray(x).reshape(-1)[0] - bend)), points)
+    got = student.convexity_witness(Formula("abs(np.ravel(x)[0] - bend)", bend=bend), points)
     _require_no_witness(got, "the absolute value")
-    got = student.convexity_witness(landscapes.log_sum_exp(2).value, rng.uniform(-2.0, 2.0, (4, 2)))
+    got = student.convexity_witness(Ground(landscapes.log_sum_exp(2)).value, rng.uniform(-2.0, 2.0, (4, 2)))
     _require_no_witness(got, "log-sum-exp")
     _require_no_witness(student.convexity_witness(*_rough_line(rng)), "a straight line")
 
@@ -407,12 +412,8 @@ def test_convex(student, rng):
 @check("q5", points=4)
 def test_nonconvex_unique_min(student, rng):
     """One minimum, and global, yet not convex: a witness exists"""
-    bends = [
-        lambda x: float(np.asarray(x).reshape(-1)[0] ** 2 / (1 + np.asarray(x).reshape(-1)[0] ** 2)),
-        lambda x: float(np.sqrt(abs(np.asarray(x).reshape(-1)[0]))),
-        lambda x: float(-np.exp(-(np.asarray(x).reshape(-1)[0] ** 2))),
-    ]
-    for f in bends:
+    bends = ("1 - 1 / (1 + np.ravel(x)[0] ** 2)", "np.sqrt(abs(np.ravel(x)[0]))", "-np.exp(-(np.ravel(x)[0] ** 2))")
+    for f in map(Formula, bends):
         points = np.array([[-rng.uniform(0.1, 0.4)], [0.0], [rng.uniform(0.9, 1.1)], [rng.uniform(2.8, 3.2)]])
         _require_witness(student.convexity_witness(f, points), f, points, (0.25, 0.5, 0.75))
 
@@ -424,13 +425,8 @@ def test_asym_t(student, rng):
     points = np.array([[start], [start + width]])
 
     def bump_at(t):
-        centre = start + t * width
-
-        def f(x):
-            (place,) = np.asarray(x, dtype=float).reshape(-1)
-            return float(place**2 + 2 * width**2 * np.exp(-(((place - centre) / (0.02 * width)) ** 2)))
-
-        return f
+        bump = "2 * width**2 * np.exp(-(((np.ravel(x)[0] - centre) / (0.02 * width)) ** 2))"
+        return Formula(f"np.ravel(x)[0] ** 2 + {bump}", width=width, centre=start + t * width)
 
     for t in (0.25, 0.75):
         _require_witness(student.convexity_witness(bump_at(t), points), bump_at(t), points, (0.25, 0.5, 0.75))
@@ -495,17 +491,18 @@ def test_best(student, reference, rng):
 def test_negative_values(student, reference, rng):
     """The best is found where every height is below zero"""
     hills, left, valley, _ = _two_hills(rng)
+    below = Formula(f"{hills.value.text} - 100", **hills.value.constants)
     starts = np.array([[valley + 0.6], [left - 0.3]])
     expected = reference.gradient_ascent(hills.gradient, starts[0], 0.1, 10)[-1]
     for order in (starts, starts[::-1].copy()):
-        got = student.best_of_restarts(lambda x: hills.value(x) - 100.0, hills.gradient, order, 0.1, 10)
+        got = student.best_of_restarts(below, hills.gradient, order, 0.1, 10)
         assert_array(got, expected, name="the best end point below zero")
 
 
 @check("q7", points=1)
 def test_diverged(student, reference, rng):
     """A climb that ends in NaN loses, first or last in line"""
-    ridge = landscapes.log_ridge()
+    ridge = Ground(landscapes.log_ridge())
     starts = np.array([[-rng.uniform(0.5, 1.0)], [rng.uniform(0.3, 0.5)], [rng.uniform(3.0, 4.0)]])
     expected = reference.best_of_restarts(ridge.value, ridge.gradient, starts[1:], 0.3, 6)
     for order in (starts, starts[::-1].copy()):
@@ -532,7 +529,7 @@ def test_labels(student, rng):
 def test_asymmetric_valley(student, rng):
     """Where the valley is not half-way, the nearer peak is not always the right one"""
     valley = rng.uniform(0.9, 1.1)
-    hills = landscapes.double_peak(-1.0, valley, 2.0)
+    hills = Ground(landscapes.double_peak(-1.0, valley, 2.0))
     starts = np.array([[2.4], [valley - 0.25], [-1.2], [valley + 0.3]])  # the second is nearer to 2, and ends on -1
     got = student.basins(hills.gradient, starts, np.array([[-1.0], [2.0]]), 0.15, 14)
     _require_labels(got, np.array([1, 0, 0, 1]))
@@ -542,7 +539,7 @@ def test_asymmetric_valley(student, rng):
 def test_two_dims(student, rng):
     """The same over two coordinates, three peaks"""
     peaks = np.array([[0.0, 0.0], [5.0, 0.0], [0.0, 5.0]])[rng.permutation(3)]
-    hills = landscapes.gaussian_hills(peaks, [1.0, 1.0, 1.0])
+    hills = Ground(landscapes.gaussian_hills(peaks, [1.0, 1.0, 1.0]))
     order = rng.permutation(3)
     starts = peaks[order] + rng.uniform(0.5, 0.9, (3, 2)) * rng.choice([-1.0, 1.0], (3, 2))
     _require_labels(student.basins(hills.gradient, starts, peaks, 0.5, 8), order)
@@ -554,7 +551,7 @@ def test_two_dims(student, rng):
 @check("b1", points=2)
 def test_path(student, reference, rng):
     """The rates are those of the rule: start from lr0 at every step, halve until it pays"""
-    dome = landscapes.quadratic(_rotated(rng, [-rng.uniform(1.0, 2.0), -rng.uniform(4.0, 6.0)]))
+    dome = Ground(landscapes.quadratic(_rotated(rng, [-rng.uniform(1.0, 2.0), -rng.uniform(4.0, 6.0)])))
     hills, left, _, _ = _two_hills(rng)
     # Far left of the hills the ground is so steep that 0.25 must be halved; from the second step on it pays.
     cases = [(dome, rng.uniform(1.0, 2.0, 2), 1.5), (hills, np.array([left - 2.0]), 0.25)]
@@ -581,7 +578,7 @@ def test_never_falls(student, rng):
 @check("b1", points=1)
 def test_undefined_height(student, reference, rng):
     """A trial whose height is NaN is refused like one that is too low"""
-    ridge, start = landscapes.log_ridge(), rng.uniform(2.5, 3.5, 1)
+    ridge, start = Ground(landscapes.log_ridge()), rng.uniform(2.5, 3.5, 1)
     expected = reference.backtracking_ascent(ridge.value, ridge.gradient, start, 8.0, 3)
     _require_path(student.backtracking_ascent(ridge.value, ridge.gradient, start, 8.0, 3), expected)
 
@@ -602,7 +599,7 @@ def _useful_seed(rng):
 def test_leaves(student, rng):
     """From an exact saddle the climb reaches a peak; the kick is row 1 and has length radius"""
     valley = rng.uniform(-0.2, 0.2)
-    hills = landscapes.twin_hills(-1.0, valley, 1.0)
+    hills = Ground(landscapes.twin_hills(-1.0, valley, 1.0))
     start = np.array([valley, 0.0])
     got = student.leave_saddle(hills.gradient, start, 0.3, 25, radius=0.1, seed=_useful_seed(rng))
     path = _floats(got)
@@ -618,7 +615,7 @@ def test_leaves(student, rng):
 @check("b2", points=1)
 def test_seeded(student, rng):
     """One seed gives one path, another seed another, and x0 is left alone"""
-    ground, start = landscapes.saddle(), np.zeros(2)
+    ground, start = Ground(landscapes.saddle()), np.zeros(2)
     seed = int(rng.integers(1_000_000))
     kept = student.keep(start.copy())
     paths = [student.leave_saddle(ground.gradient, kept, 0.1, 2, radius=0.5, seed=s) for s in (seed, seed, seed + 1)]

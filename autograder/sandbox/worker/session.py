@@ -212,6 +212,9 @@ class Session:
     def do_names(self) -> list[str]:
         return [name for name in self.names if isinstance(name, str) and not name.startswith("_")][:1000]
 
+    def do_functions(self) -> dict[str, Any]:
+        return {name: value for name in self.do_names() if callable(value := self.names[name])}
+
     def do_get(self, name: str) -> Any:
         return self.names[name]
 

@@ -80,8 +80,10 @@ def _serve(control: socket.socket, setup: Setup, landlock: lockdown.Landlock | N
         if not message:
             os._exit(0)
         limits = lockdown.Limits(*LIMITS.unpack(message))
-        if os.fork() == 0:
-            _first_stage(_Submission(control, fds[0], null, setup, landlock, limits, shelf))
+        own = _Submission(control, fds[0], null, setup, landlock, limits, shelf)
+        pidfd = _fork(own)
+        control.sendmsg([b"pidfd"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [pidfd]))])
+        os.close(pidfd)
         os.close(fds[0])
 
 
@@ -98,36 +100,22 @@ class _Submission:
     shelf: session.Shelf
 
 
-def _first_stage(own: _Submission) -> None:
-    """In tier A an extra process: a pid namespace begins with the *child* of whoever made it."""
+def _fork(own: _Submission) -> int:
+    """The pidfd of a process that serves: killing by it can never hit a stranger who got the same number."""
     try:
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        if own.setup.tier != "A":
-            _report(own.control, os.getpid())
-            _second_stage(own)
-        lockdown.enter_namespaces()
-        pid = os.fork()
-        if pid == 0:
-            _second_stage(own)
-        _report(own.control, pid)
-        os.close(own.rpc)
-        os.waitpid(pid, 0)
-    except BaseException as error:  # noqa: BLE001 — nothing may return into the zygote's loop
+        pid, pidfd = lockdown.fork(namespaces=own.setup.tier == "A")
+    except OSError as error:
         os.write(2, f"sandbox: {error!r}\n".encode())
-    finally:
-        os._exit(1)
+        os._exit(1)  # without it nothing may be graded: the grader sees the zygote end
+    if pid == 0:
+        _become_the_submission(own)
+    return pidfd
 
 
-def _report(control: socket.socket, pid: int) -> None:
-    """Give the grader a pidfd: killing by it can never hit a stranger who got the same number."""
-    pidfd = os.pidfd_open(pid)
-    control.sendmsg([b"pidfd"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [pidfd]))])
-    os.close(pidfd)
-
-
-def _second_stage(own: _Submission) -> None:
+def _become_the_submission(own: _Submission) -> None:
     try:
         landlock = own.landlock
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         own.control.close()
         lockdown.die_with_parent()
         if own.setup.tier == "A":
