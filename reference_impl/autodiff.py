@@ -78,7 +78,9 @@ class Variable:
     """A value under differentiation. `value`: its array. Operators are primitives, and stretch as NumPy's do."""
 
     __slots__ = ("value",)
-    __array_ufunc__ = None  # `array * variable` is ours to compute: NumPy would make an array of objects
+    # `array * variable` is ours to compute: NumPy would make an array of objects. (array-api-strict refuses any
+    # stranger on its right; there a constant array stands on the right of the Variable.)
+    __array_ufunc__ = None
 
     def __init__(self, value: Array) -> None:
         self.value = value

@@ -148,7 +148,8 @@ class Film(Drawn):
 
 
 _PLAYER = """
-<div id="NAME" style="display:inline-block; max-width:100%; padding:8px; background:white; color:#222222">
+<div id="NAME" style="display:inline-block; max-width:100%; padding:8px; background:white; color:#222222;
+ font:14px sans-serif">
 <img alt="ALT" src="FIRST" style="display:block; max-width:100%">
 <button type="button" style="width:5em">Play</button>
 <label>step <input type="range" min="0" max="LAST" value="0" style="width:20em; vertical-align:middle"></label>
