@@ -242,6 +242,26 @@ climbing.draw_curve(climbing.mountain, first_climb, climbing.SUMMITS)
 #
 # It stays in its own dip. Every step it takes goes up (or down, in the lower picture), and to leave the
 # dip it would have to go the wrong way first. A slow climb ends at the top of the hill it started on.
+#
+# The next ball starts in another valley, and this time you can watch it: press *Play*, or drag the slider.
+# Every step is the same rate times the slope underfoot. **Before you press it:** where will the steps be
+# long, and does the ball need to be told to stop?
+
+# %% role="figure"
+filmed_climb = gradient_ascent(
+    lambda w: numerical_gradient(climbing.mountain, w), np.array([4.62]), lr=0.024, n_steps=35
+)
+climbing.animate_curve(climbing.mountain, filmed_climb, climbing.SUMMITS)
+
+# %% [markdown]
+# *What the animation shows (alternative text): a ball starts just right of a valley, at 4.62, and climbs to
+# the highest summit, at 5.7. A line through the ball, its slope, is gentle at first, steepest half-way up,
+# and level at the top. Marks below the curve, one a step, are close together at both ends and far apart
+# in between. A plot beside it shows the slope at each step: it rises to 3 and falls towards 0.*
+#
+# Nobody tells it to stop. The step is the rate times the slope, so where the ground turns level the steps
+# shrink by themselves. That is why short steps alone do not mean "arrived": at the start they were short
+# too, and the top was far away.
 
 # %% role="figure"
 highland_climb = gradient_ascent(

@@ -5,6 +5,11 @@ paths come from the functions you write. Every `draw_…` function returns what 
 Colours: Okabe and Ito's, which stay apart for colour-blind readers; shapes and labels repeat what they say.
 """
 
+import base64
+import hashlib
+import io
+import json
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
@@ -121,6 +126,111 @@ def draw_curve(height, path, summits):
             loc="upper left",
         )
     return Drawn(path=path, heights=walked, summits=summits)
+
+
+class Film(Drawn):
+    """What an animation shows, by name. Jupyter plays it in the page; nothing is fetched from anywhere."""
+
+    def __init__(self, alt, frames, **shown):
+        """alt: the picture in words.  frames: PNG images, bytes."""
+        super().__init__(shown)
+        self.alt, self.frames = alt, frames
+
+    def _repr_html_(self):
+        """The frames inside the page, a slider, and a button. Without JavaScript: the first frame."""
+        images = ["data:image/png;base64," + base64.b64encode(frame).decode() for frame in self.frames]
+        name = "film" + hashlib.sha256(b"".join(self.frames)).hexdigest()[:12]
+        parts = {"NAME": name, "ALT": self.alt, "FIRST": images[0], "LAST": str(len(images) - 1)}
+        page = _PLAYER
+        for part, text in parts.items():
+            page = page.replace(part, text)
+        return page.replace("IMAGES", json.dumps(images))
+
+
+_PLAYER = """
+<div id="NAME" style="display:inline-block; max-width:100%; padding:8px; background:white; color:#222222;
+ font:14px sans-serif">
+<img alt="ALT" src="FIRST" style="display:block; max-width:100%">
+<button type="button" style="width:5em">Play</button>
+<label>step <input type="range" min="0" max="LAST" value="0" style="width:20em; vertical-align:middle"></label>
+</div>
+<script>
+(() => {
+  const images = IMAGES, box = document.getElementById("NAME");
+  const [image, button, slider] = ["img", "button", "input"].map((tag) => box.querySelector(tag));
+  const show = () => { image.src = images[slider.value]; };
+  let timer = null;
+  const stop = () => { clearInterval(timer); timer = null; button.textContent = "Play"; };
+  const tick = () => { slider.value++; show(); if (+slider.value === LAST) stop(); };
+  slider.oninput = () => { stop(); show(); };
+  button.onclick = () => {
+    if (timer) { stop(); return; }
+    if (+slider.value === LAST) { slider.value = 0; show(); }
+    button.textContent = "Pause";
+    timer = setInterval(tick, 160);
+  };
+})();
+</script>
+"""
+
+
+def animate_curve(height, path, summits):
+    """A ball that climbs a height of one coordinate, one step a frame, with the slope under its feet.
+
+    height: (1,) -> float.  path: (T+1, 1), of which the first 36 finite rows are shown.  summits: (P, 1).
+    """
+    path = np.asarray(path, dtype=float)
+    path = path[np.isfinite(path[:, 0])][:36]  # 36 images are 1.4 MB in the notebook
+    walked = np.array([height(x) for x in path])
+    first, last = np.clip([path.min() - 1.2, path.max() + 1.2], 0, 10)
+    places = np.linspace(first, last, 401)
+    levels = np.array([height(np.array([w])) for w in places])
+    slopes = np.interp(path[:, 0], places, np.gradient(levels, places))
+    with plt.rc_context(STYLE):
+        figure, ground, felt = _stage(places, levels, slopes)
+        inside = summits[(summits[:, 0] > first) & (summits[:, 0] < last)]
+        ground.plot(inside[:, 0], [height(x) for x in inside], "^", ms=10, color=GREEN, mec="white", zorder=3)
+        frames = list(_frames(figure, ground, felt, path[:, 0], walked, slopes))
+        plt.close(figure)  # else Jupyter would show the last frame a second time
+    alt = f"A ball climbs from w = {path[0, 0]:.2f} to {path[-1, 0]:.2f}; a plot beside it shows the slope it feels."
+    return Film(alt, frames, path=path, heights=walked, slopes=slopes)
+
+
+def _stage(places, levels, slopes):
+    """What all frames have in common: the curve on the left, the axes for the slopes on the right."""
+    figure, (ground, felt) = plt.subplots(1, 2, figsize=(7.5, 3.6), width_ratios=(3, 2))
+    figure.subplots_adjust(left=0.06, right=0.98, bottom=0.15, top=0.9, wspace=0.22)  # fixed: nothing may jump
+    ground.plot(places, levels, color=INK, lw=2)
+    ground.set(xlabel="$w$", ylabel="$f(w)$", yticks=[], xlim=(places[0], places[-1]))
+    ground.set_ylim(levels.min() - 0.3 * np.ptp(levels), levels.max() + 0.15 * np.ptp(levels))
+    ground.text(0.02, 0.11, "footprints", transform=ground.transAxes, fontsize=9, color=BLUE, va="center")
+    felt.axhline(0, color=GREY, lw=1)
+    low, high = min(slopes.min(), 0), max(slopes.max(), 0)
+    felt.set(title="The slope underfoot", xlabel="step", xlim=(-1, len(slopes)))
+    felt.set_ylim(low - 0.08 * (high - low + 1e-9), high + 0.08 * (high - low + 1e-9))
+    return figure, ground, felt
+
+
+def _frames(figure, ground, felt, w, levels, slopes):
+    """One PNG image a step."""
+    (tangent,) = ground.plot([], [], color=ORANGE, lw=3.5, zorder=4)
+    (ball,) = ground.plot([], [], "o", ms=13, mfc=SKY, mec=BLUE, mew=1.8, zorder=5)
+    (prints,) = ground.plot([], [], "|", color=BLUE, ms=11, mew=1.2)
+    (trace,) = felt.plot([], [], "-", color=ORANGE, lw=2.5)
+    (now,) = felt.plot([], [], "o", ms=9, mfc=SKY, mec=BLUE, mew=1.8, zorder=4)
+    (left, right), (low, high) = ground.get_xlim(), ground.get_ylim()
+    floor, stretch = low + 0.11 * (high - low), 0.7 * (right - left) / (high - low)
+    for t, slope in enumerate(slopes):
+        reach = 0.1 * (right - left) / np.hypot(1, stretch * slope)  # as long on the page at any slope
+        tangent.set_data([w[t] - reach, w[t] + reach], [levels[t] - slope * reach, levels[t] + slope * reach])
+        ball.set_data([w[t]], [levels[t]])
+        prints.set_data(w[: t + 1], np.full(t + 1, floor))
+        trace.set_data(range(t + 1), slopes[: t + 1])
+        now.set_data([t], [slope])
+        ground.set_title(f"Step {t}: $w = {w[t]:.2f}$, slope ${slope:+.2f}$")
+        image = io.BytesIO()
+        figure.savefig(image, format="png", dpi=86)
+        yield image.getvalue()
 
 
 def draw_contours(height, path):

@@ -1,0 +1,246 @@
+"""Both modes of automatic differentiation, small enough to read in one sitting.
+
+A program is a chain of primitives (primitives.py), and each knows its Jacobian J twice: as v -> J v (JVP) and as
+u -> u J (VJP). Forward mode carries J v along with the values. Reverse mode writes a tape of what was done, and
+reads it backwards with u J. Neither ever builds a Jacobian.
+
+First derivatives of real, floating arrays; NumPy, CuPy, or any library of the Python array API standard 2024.12.
+`f` receives Variables and computes with their operators and the functions below; it returns one array.
+Sources: Griewank & Walther, Evaluating Derivatives, 2nd ed. (2008), chapters 3 and 4; Maclaurin, Autograd (2016).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial, reduce
+from operator import add
+from typing import Any, NamedTuple, TypeAlias
+
+from reference_impl.backend import namespace_of as _xp
+from reference_impl.primitives import PRIMITIVES, Array, Linear, Rule
+
+
+def apply(name: str, *inputs: Any, **options: Any) -> Any:
+    """Compute a primitive; with a Variable among the inputs, a Variable that knows where it comes from."""
+    function, *rules = PRIMITIVES[name]
+    known = next((x for x in inputs if isinstance(x, Variable)), None)
+    if known is None:
+        return function(*inputs, **options)
+    values = [x.value if isinstance(x, Variable) else _constant(x, known.value) for x in inputs]
+    y = function(*values, **options)
+    steps = [(x, Step(rules[k], k, values, y, options)) for k, x in enumerate(inputs) if isinstance(x, Variable)]
+    return known.derived(y, steps)
+
+
+class Step(NamedTuple):
+    """From input k of a primitive to its value y, or back.
+
+    A smaller input was stretched to y's shape. That comes last on the way forward; on the way back its
+    transpose, adding the copies up, comes last.
+    """
+
+    rule: Rule
+    k: int
+    values: list[Array]
+    y: Array
+    options: dict[str, Any]
+
+    def jvp(self, v: Array) -> Array:
+        """v, of the input's shape, to J v, of y's."""
+        return _xp(self.y).broadcast_to(self.rule.jvp(v, self.y, *self.values, **self.options), self.y.shape)
+
+    def vjp(self, u: Array) -> Array:
+        """u, of y's shape, to u J, of the input's."""
+        x = self.values[self.k]
+        return _constant(unbroadcast(self.rule.vjp(u, self.y, *self.values, **self.options), x.shape), x)
+
+
+Steps: TypeAlias = "list[tuple[Variable, Step]]"
+
+
+def unbroadcast(g: Array, shape: tuple[int, ...]) -> Array:
+    """Add up the copies that stretching `shape` made: the transpose of broadcast_to. Returns an array of `shape`."""
+    lead = g.ndim - len(shape)
+    axes = tuple(i for i in range(g.ndim) if i < lead or shape[i - lead] == 1)
+    return _xp(g).reshape(_xp(g).sum(g, axis=axes) if axes else g, shape)
+
+
+def _constant(x: Any, like: Array) -> Array:
+    """A number or an array beside a Variable takes its dtype, so that float32 stays float32."""
+    return _xp(like).asarray(x, dtype=like.dtype)
+
+
+def _operator(name: str, *, swapped: bool = False) -> Callable[..., Any]:
+    return lambda *inputs: apply(name, *(inputs[::-1] if swapped else inputs))
+
+
+class Variable:
+    """A value under differentiation. `value`: its array. Operators are primitives, and stretch as NumPy's do."""
+
+    __slots__ = ("value",)
+    # `array * variable` is ours to compute: NumPy would make an array of objects. (array-api-strict refuses any
+    # stranger on its right; there a constant array stands on the right of the Variable.)
+    __array_ufunc__ = None
+
+    def __init__(self, value: Array) -> None:
+        self.value = value
+
+    def derived(self, y: Array, steps: Steps) -> Variable:
+        """The Variable computed by `steps`, some of which start here."""
+        raise NotImplementedError
+
+    shape = property(lambda self: self.value.shape)
+    ndim = property(lambda self: self.value.ndim)
+    dtype = property(lambda self: self.value.dtype)
+    T = property(lambda self: apply("transpose", self))
+    __add__ = __radd__ = _operator("add")
+    __mul__ = __rmul__ = _operator("multiply")
+    __sub__, __rsub__ = _operator("subtract"), _operator("subtract", swapped=True)
+    __truediv__, __rtruediv__ = _operator("divide"), _operator("divide", swapped=True)
+    __matmul__, __rmatmul__ = _operator("matmul"), _operator("matmul", swapped=True)
+    __neg__ = _operator("negative")
+
+    def __pow__(self, n: float) -> Any:
+        return apply("power", self, n=n)
+
+    def reshape(self, shape: tuple[int, ...]) -> Any:
+        """The same entries in another shape."""
+        return apply("reshape", self, shape=shape)
+
+    def broadcast_to(self, shape: tuple[int, ...]) -> Any:
+        """Copies, as broadcasting makes them."""
+        return apply("broadcast_to", self, shape=shape)
+
+    def sum(self, axis: int | tuple[int, ...] | None = None, *, keepdims: bool = False) -> Any:
+        """Add along `axis`, or everything."""
+        kept = apply("sum", self, axis=axis)
+        gone = {a % self.ndim for a in ([axis] if isinstance(axis, int) else axis or range(self.ndim))}
+        return kept if keepdims else kept.reshape(tuple(n for i, n in enumerate(self.shape) if i not in gone))
+
+    def __bool__(self) -> bool:
+        raise TypeError("Variable: expected arithmetic, got a comparison. Hint: branch on .value.")
+
+
+class Dual(Variable):
+    """Forward mode: a value and its derivative along the one direction asked for."""
+
+    __slots__ = ("tangent",)
+
+    def __init__(self, value: Array, tangent: Array) -> None:
+        super().__init__(value)
+        self.tangent = tangent
+
+    def derived(self, y: Array, steps: Steps) -> Dual:
+        """Each input moves y; the moves add."""
+        return Dual(y, reduce(add, [step.jvp(_one_of(Dual, x).tangent) for x, step in steps]))
+
+
+# tape[i] says what value i was computed from: the line of each input, and the map u -> u J back to it.
+Tape: TypeAlias = list[list[tuple[int, Linear]]]
+
+
+class Node(Variable):
+    """Reverse mode: a value and its line on the tape."""
+
+    __slots__ = ("index", "tape")
+
+    def __init__(self, value: Array, tape: Tape, sources: list[tuple[int, Linear]]) -> None:
+        super().__init__(value)
+        self.tape, self.index = tape, len(tape)
+        tape.append(sources)
+
+    def derived(self, y: Array, steps: Steps) -> Node:
+        """Only note what was done. The notes keep every input alive: that is the memory reverse mode costs."""
+        return Node(y, self.tape, [(_one_of(Node, x, self.tape).index, step.vjp) for x, step in steps])
+
+
+def jvp(f: Callable[..., Any], xs: Sequence[Array], vs: Sequence[Array]) -> tuple[Array, Array]:
+    """Forward mode: f(*xs) and its derivative along the direction vs, in one pass.
+
+    xs: real floating arrays.  vs: for each of them a direction of the same shape.  Returns (y, J v), of one shape.
+    Costs a small multiple of f's time, and no memory that grows with the length of the computation.
+    """
+    xs, vs = _arrays("xs", xs), _arrays("vs", vs)
+    if [v.shape for v in vs] != [x.shape for x in xs]:
+        raise ValueError(f"vs: expected the shapes of xs, {[x.shape for x in xs]}, got {[v.shape for v in vs]}.")
+    y = f(*(Dual(x, _constant(v, x)) for x, v in zip(xs, vs, strict=True)))
+    if not isinstance(y, Variable):  # f does not depend on xs
+        y = Dual(_constant(y, xs[0]), _xp(xs[0]).zeros_like(_constant(y, xs[0])))
+    return y.value, _one_of(Dual, y).tangent
+
+
+def vjp(f: Callable[..., Any], xs: Sequence[Array]) -> tuple[Array, Callable[[Array], tuple[Array, ...]]]:
+    """Reverse mode: f(*xs) and the pullback, which takes u of y's shape to u J, one array for each of xs.
+
+    xs: real floating arrays; each u J has the shape and dtype of its x. The pullback may be called repeatedly.
+    """
+    xs = _arrays("xs", xs)
+    tape: Tape = []
+    leaves = [Node(x, tape, []) for x in xs]
+    y: Any = f(*leaves)
+    if not isinstance(y, Variable):  # f does not depend on xs
+        y = Node(_constant(y, xs[0]), tape, [])
+    _one_of(Node, y, tape)
+
+    def pullback(u: Array) -> tuple[Array, ...]:
+        u = _constant(u, y.value)
+        if u.shape != y.shape:
+            raise ValueError(f"u: expected the shape of f's result, {y.shape}, got {u.shape}.")
+        return tuple(
+            # A copy: a sum hands u itself through, and a result must not share memory with an argument.
+            _xp(x).zeros_like(x) if back is None else _xp(x).asarray(back, copy=True)
+            for x, back in zip(xs, _walk_back(tape, y.index, u), strict=False)
+        )
+
+    return y.value, pullback
+
+
+def _walk_back(tape: Tape, last: int, u: Array) -> list[Array | None]:
+    """Read the tape backwards. A value is noted after all it was computed from, so no sorting is needed."""
+    adjoints: list[Array | None] = [None] * len(tape)
+    adjoints[last] = u
+    for index in range(last, -1, -1):
+        if adjoints[index] is None or not tape[index]:
+            continue  # the result does not depend on it, or it is an input
+        for source, back in tape[index]:
+            part, seen = back(adjoints[index]), adjoints[source]
+            adjoints[source] = part if seen is None else seen + part  # used twice: both uses count
+        adjoints[index] = None  # complete, and passed on: let its memory go
+    return adjoints
+
+
+def grad(f: Callable[..., Any]) -> Callable[..., Any]:
+    """The gradient of a scalar f(*xs): an array if f takes one, else a tuple; each has its argument's shape."""
+
+    def gradient(*xs: Array) -> Any:
+        y, pullback = vjp(f, xs)
+        if y.shape != ():
+            raise ValueError(f"f: expected one number, got shape {y.shape}. Hint: .sum() it, or use vjp.")
+        grads = pullback(1.0)
+        return grads[0] if len(grads) == 1 else grads
+
+    return gradient
+
+
+exp, log, tanh, relu = (partial(apply, name) for name in ("exp", "log", "tanh", "relu"))
+
+
+def _arrays(name: str, arrays: Any) -> tuple[Array, ...]:
+    if not isinstance(arrays, (tuple, list)) or not arrays:
+        raise TypeError(f"{name}: expected a tuple of arrays, got {type(arrays).__name__}. Hint: (x,) for one.")
+    for x in arrays:
+        if isinstance(x, Variable):
+            raise TypeError(f"{name}: expected arrays, got a Variable. Hint: only first derivatives are taken here.")
+        if not hasattr(x, "dtype") or not _xp(x).isdtype(x.dtype, "real floating"):
+            kind = getattr(x, "dtype", type(x).__name__)
+            raise TypeError(
+                f"{name}: expected real floating arrays, got {kind}. Hint: xp.asarray(x, dtype=xp.float64)."
+            )
+    return tuple(arrays)
+
+
+def _one_of(kind: type[Variable], x: Any, tape: Tape | None = None) -> Any:
+    """x, if it belongs to this call of jvp or vjp."""
+    if type(x) is not kind or getattr(x, "tape", None) is not tape:
+        raise TypeError("Variable: expected one of this call, got one of another. Hint: pass it to f as an argument.")
+    return x
