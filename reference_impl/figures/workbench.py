@@ -3,6 +3,7 @@
 NumPy and nothing else; no derivative of a whole chain is computed here.
 """
 
+import itertools
 import math
 
 import numpy as np
@@ -11,104 +12,78 @@ import numpy as np
 
 
 class Layer:
-    """x (n_in,) -> y (n_out,). `calls` counts what it was asked for. Shapes are checked, not guessed."""
+    """A map of x (n_in,) to y (n_out,) that knows both products with its Jacobian J(x), (n_out, n_in).
 
-    n_in = n_out = None  # None: any
+    `calls` counts what it was asked for. Shapes are checked, not guessed.
+    """
 
-    def __init__(self):
+    def __init__(self, name, value, times, row_times, shape=(None, None)):
         self.calls = {"evaluated": 0, "jvp": 0, "vjp": 0}
+        self._name, self._value, self._times, self._row_times = name, value, times, row_times
+        self._n_out, self._n_in = shape
 
     def __call__(self, x):
         """The layer's value at x (n_in,). Returns (n_out,)."""
         self.calls["evaluated"] += 1
-        return self._value(self._vector(x, self.n_in, "x"))
+        return self._value(self._vector(x, self._n_in, "x"))
 
     def jvp(self, x, v):
-        """J(x) v: x the layer's input (n_in,), v (n_in,). Returns (n_out,)."""
+        """J(x) times v: x the layer's input (n_in,), v (n_in,). Returns (n_out,)."""
         self.calls["jvp"] += 1
-        x = self._vector(x, self.n_in, "x")
+        x = self._vector(x, self._n_in, "x")
         return self._times(x, self._vector(v, x.size, "v"))
 
     def vjp(self, x, u):
-        """U J(x): x the layer's input (n_in,), u (n_out,). Returns (n_in,)."""
+        """A row u times J(x): x the layer's input (n_in,), u (n_out,). Returns (n_in,)."""
         self.calls["vjp"] += 1
-        x = self._vector(x, self.n_in, "x")
-        return self._row_times(x, self._vector(u, self.n_out or x.size, "u"))
+        x = self._vector(x, self._n_in, "x")
+        return self._row_times(x, self._vector(u, self._n_out or x.size, "u"))
+
+    def __repr__(self):
+        """What it does."""
+        return self._name
 
     def _vector(self, values, size, name):
         values = np.array(values, dtype=float)
         if values.ndim != 1 or size not in {None, values.size}:
             wanted = "(n,)" if size is None else f"({size},)"
-            raise ValueError(f"{self!r}: expected {name} of shape {wanted}, got {values.shape}")
+            raise ValueError(f"{self}: expected {name} of shape {wanted}, got {values.shape}")
         return values
 
 
-class Affine(Layer):
-    """x -> W x + b. Its Jacobian is W. W: (n_out, n_in), b: (n_out,)."""
-
-    def __init__(self, W, b):
-        super().__init__()
-        self.W, self.b = np.array(W, dtype=float), np.array(b, dtype=float)
-        self.n_out, self.n_in = self.W.shape
-
-    def __repr__(self):
-        """The name and the shape."""
-        return f"Affine({self.n_in} → {self.n_out})"
-
-    def _value(self, x):
-        return self.W @ x + self.b
-
-    def _times(self, _, v):
-        return self.W @ v
-
-    def _row_times(self, _, u):
-        return u @ self.W
+def affine(W, b):
+    """The layer x -> W x + b. Its Jacobian is W. W: (n_out, n_in), b: (n_out,)."""
+    W, b = np.array(W, dtype=float), np.array(b, dtype=float)
+    name = f"affine({W.shape[1]} → {W.shape[0]})"
+    return Layer(name, lambda x: W @ x + b, lambda _, v: W @ v, lambda _, u: u @ W, W.shape)
 
 
-class Elementwise(Layer):
-    """x -> f(x), entry by entry. Its Jacobian is diagonal: the slopes."""
-
-    def __init__(self, name, f, slope):
-        super().__init__()
-        self.name, self._value, self._slope = name, f, slope
-
-    def __repr__(self):
-        """The function's name."""
-        return self.name
-
-    def _times(self, x, v):
-        return self._slope(x) * v
-
-    def _row_times(self, x, u):
-        return u * self._slope(x)
+def elementwise(name, f, slope):
+    """The layer x -> f(x), entry by entry. Its Jacobian is diagonal, the slopes."""
+    return Layer(name, f, lambda x, v: slope(x) * v, lambda x, u: u * slope(x))
 
 
 def square():
-    """x -> x², entry by entry."""
-    return Elementwise("Square", lambda x: x * x, lambda x: 2 * x)
+    """The layer x -> x², entry by entry."""
+    return elementwise("square", lambda x: x * x, lambda x: 2 * x)
 
 
 def tanh():
-    """x -> tanh x, entry by entry."""
-    return Elementwise("Tanh", np.tanh, lambda x: 1 - np.tanh(x) ** 2)
-
-
-def relu():
-    """x -> max(x, 0), entry by entry, with the slope 0 at 0."""
-    return Elementwise("Relu", lambda x: np.maximum(x, 0.0), lambda x: (x > 0).astype(float))
+    """The layer x -> tanh x, entry by entry."""
+    return elementwise("tanh", np.tanh, lambda x: 1 - np.tanh(x) ** 2)
 
 
 def two_layers():
-    """Squares, then a matrix: (a, b) -> (a² + b², 2a² − b² + 1, 3b²). At (1, 2) the Jacobian holds whole numbers."""
-    return [square(), Affine([[1, 1], [2, -1], [0, 3]], [0, 1, 0])]
+    """Squares, then a matrix: (a, b) -> (a² + b², 2a² - b² + 1, 3b²). All whole numbers, to check by hand."""
+    return [square(), affine([[1, 1], [2, -1], [0, 3]], [0, 1, 0])]
 
 
 def network(dims, seed=0):
-    """Affine layers with tanh between them; dims are the widths of the affine ones."""
+    """Affine layers with tanh between them; dims are the widths."""
     rng = np.random.default_rng(seed)
     layers = []
-    for n, m in zip(dims, dims[1:], strict=False):
-        layers += [Affine(rng.standard_normal((m, n)) / np.sqrt(n), rng.standard_normal(m)), tanh()]
+    for n, m in itertools.pairwise(dims):
+        layers += [affine(rng.standard_normal((m, n)) / np.sqrt(n), rng.standard_normal(m)), tanh()]
     return layers[:-1]
 
 
@@ -211,7 +186,7 @@ class CountingArray(np.lib.mixins.NDArrayOperatorsMixin):
         out[0][...] = result
         return out[0]
 
-    def __array_function__(self, function, types, arguments, options):  # noqa: ARG002
+    def __array_function__(self, function, types, arguments, options):
         """Count dot, einsum and tensordot; refuse what chooses an order of its own."""
         bare = [_bare(a) for a in arguments]
         options = {key: _bare(value) for key, value in options.items()}
