@@ -99,8 +99,7 @@ def count_multiply_adds(multiply, Js):
     """Let multiply(Js) work on arrays that count. Returns the product as nested lists, and the multiply-adds.
 
     Js: matrices. The arrays know `@`, np.dot, np.matmul, np.einsum over two arrays, indexing, `.T`, `.copy()`,
-    and + - * /, so that loops count as `@` does. They refuse to become ordinary arrays or numbers (np.array,
-    float, .tolist): what happened to those could not be counted.
+    and + - * /, so that loops count as `@` does. Turned into ordinary numbers they no longer count.
     """
     tally = _Tally()
     product = multiply([CountingArray(np.array(J, dtype=float), tally) for J in Js])
@@ -165,13 +164,13 @@ class CountingArray(np.lib.mixins.NDArrayOperatorsMixin):
         """As np.sum."""
         return self._counted(self._values.sum(axis=axis))
 
-    def __array__(self, *_, **__):
-        """Refuse: what happens to an ordinary array is not counted."""
-        raise TypeError("a counting array cannot become an ordinary array: use products of two, and .copy()")
+    def __array__(self, dtype=None, copy=None):
+        """The numbers as an ordinary array, which counts nothing."""
+        return self._values.astype(dtype or float)
 
     def __float__(self):
-        """Refuse, for the same reason."""
-        raise TypeError("a counting array cannot become a number: use it as it is, and keep results in a list")
+        """The number alone, which counts nothing."""
+        return float(self._values)
 
     def __array_ufunc__(self, ufunc, method, *inputs, out=None, **options):
         """Count `@` and `*`, then do what NumPy does."""
