@@ -39,7 +39,7 @@ STYLE = {
 }
 
 
-class Drawn(dict):
+class Drawn(dict):  # type: ignore[type-arg]
     """What a figure shows, by name; printed in one line."""
 
     def __repr__(self):
@@ -59,7 +59,7 @@ def draw_staircases(dims, forward_total, reverse_total):
     rows = (("forward", layers, forward_total), ("reverse", layers[::-1], reverse_total))
     drawn = {}
     with plt.rc_context(STYLE):
-        _, axes = plt.subplots(2, 1, figsize=(7.5, 5.4), layout="constrained")
+        _, axes = plt.subplots(2, 1, figsize=(7.5, 4.6), layout="constrained")
         for axis, (name, order, total) in zip(axes, rows, strict=True):
             steps = _steps(name, order)
             _draw_row(axis, name, steps)
@@ -68,7 +68,13 @@ def draw_staircases(dims, forward_total, reverse_total):
         width = max(axis.get_xlim()[1] for axis in axes)
         for axis in axes:
             axis.set_xlim(-1, width)
+        axes[1].legend(handles=_matrix_kinds(), loc="lower right", fontsize=9, handlelength=1.6, borderaxespad=0)
     return Drawn(drawn)
+
+
+def _matrix_kinds():
+    running = plt.Rectangle((0, 0), 1, 1, fc=ORANGE, ec=INK, hatch="////", label="running product")
+    return [running, plt.Rectangle((0, 0), 1, 1, fc=SKY, ec=INK, label="next Jacobian")]
 
 
 def _steps(name, order):
@@ -194,7 +200,7 @@ def draw_times(orders, widths=(16, 32, 64, 128, 256, 512, 1024)):
             axis.plot(*drawn[name].T, color=colour, marker=marker, ls=line, lw=1.4, ms=8, mec="white", label=name)
             for width, at in zip(widths, points, strict=False):
                 if width in {widths[0], widths[-1]}:
-                    below = name == "reverse"
+                    below = name == "forward" and width == widths[0]
                     axis.annotate(
                         f"width {width}", at, xytext=(0, -15 if below else 10), textcoords="offset points",
                         ha="center", color=colour, fontsize=9,
@@ -230,14 +236,18 @@ def draw_map(forward_macs, reverse_macs, hidden):
     ratio = np.array([[_ratio(forward_macs, reverse_macs, (n, *hidden, m)) for m in sizes] for n in sizes])
     with plt.rc_context(STYLE):
         figure, axis = plt.subplots(figsize=(7.5, 5.4), layout="constrained")
-        norm = mpl.colors.Normalize(-3, 3)
-        shades = axis.pcolormesh(sizes, sizes, np.log10(ratio), cmap="PuOr_r", norm=norm, shading="gouraud")
-        lines = axis.contour(sizes, sizes, np.log10(ratio), [-2, -1, 1, 2], colors=INK, linewidths=0.8, linestyles=":")
-        axis.clabel(lines, fmt=lambda level: f"×{10 ** abs(level):g}", fontsize=9)
-        axis.contour(sizes, sizes, np.log10(ratio), [0], colors=BLACK, linewidths=2.4)
-        for x, y, words in ((5, 210, "reverse is\ncheaper"), (210, 5, "forward is\ncheaper"), (38, 38, "tie")):
+        norm, levels = mpl.colors.Normalize(-2, 2), np.log10([3, 10, 30])
+        decades = np.log10(ratio)
+        shades = axis.pcolormesh(sizes, sizes, decades, cmap="PuOr_r", norm=norm, shading="gouraud")
+        lines = axis.contour(
+            sizes, sizes, decades, [*-levels[::-1], *levels], colors=INK, linewidths=0.8, linestyles=":"
+        )
+        beside = ((2.44, 250), (7.7, 250), (31, 250), (250, 2.44), (250, 7.7), (250, 31))  # on 30, 10, 3 for 100, 100
+        axis.clabel(lines, fmt=lambda level: f"×{10 ** abs(level):.0f}", fontsize=9, manual=beside)
+        axis.contour(sizes, sizes, decades, [0], colors=BLACK, linewidths=2.4)
+        for x, y, words in ((3.4, 38, "reverse is\ncheaper"), (38, 3.4, "forward is\ncheaper"), (14, 14, "tie")):
             axis.text(
-                x, y, words, ha="center", va="center", fontsize=9 if words == "tie" else 12, fontweight="bold",
+                x, y, words, ha="center", va="center", fontsize=10 if words == "tie" else 12, fontweight="bold",
                 bbox={"boxstyle": "round,pad=0.3", "fc": "white", "ec": "none", "alpha": 0.85},
             )  # fmt: skip
         axis.plot(1, 784, "*", ms=17, mfc="white", mec=BLACK, mew=1.3, clip_on=False, zorder=5)
@@ -248,8 +258,8 @@ def draw_map(forward_macs, reverse_macs, hidden):
             xscale="log", yscale="log", xlabel="outputs $n_L$", ylabel="inputs $n_0$", aspect="equal",
             title=f"Which end? Hidden widths {', '.join(map(str, hidden))}",
         )  # fmt: skip
-        bar = figure.colorbar(shades, ax=axis, shrink=0.85, ticks=range(-3, 4), label="forward / reverse multiply-adds")
-        bar.ax.set_yticklabels(["1/1000", "1/100", "1/10", "1", "10", "100", "1000"])
+        bar = figure.colorbar(shades, ax=axis, shrink=0.85, ticks=range(-2, 3), label="forward / reverse multiply-adds")
+        bar.ax.set_yticklabels(["1/100", "1/10", "1", "10", "100"])
     return Drawn(inputs=sizes, outputs=sizes, ratio=ratio)
 
 

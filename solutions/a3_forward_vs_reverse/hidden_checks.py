@@ -125,7 +125,9 @@ class _Chain:
 
 def _require_pair(got, chain, expected, names):
     """(y, product), the place of each layer, the order of the two, then the values."""
-    if not isinstance(got, (tuple, list, np.ndarray)) or np.ndim(got) == 0 or len(got) != 2:
+    if isinstance(got, np.ndarray) and got.ndim == 2:
+        got = list(got)  # y and the product, of one length, stacked
+    if not isinstance(got, (tuple, list)) or len(got) != 2:
         fail(f"expected the pair ({', '.join(names)}), got something else.", "type")
     if all(_close(a, b) for a, b in zip(got, reversed(expected), strict=True)):
         fail(f"the pair is the wrong way round: expected ({', '.join(names)}).", "value")

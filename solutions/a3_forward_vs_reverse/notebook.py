@@ -244,25 +244,28 @@ staircase.draw_growth(forward_macs, reverse_macs)
 
 # %% [markdown]
 # *What the figure shows (alternative text): two panels with logarithmic axes, multiply-adds of both orders for
-# 100 inputs and one cost. On the left against the number of layers, hidden width 100: two parallel lines, forward
-# 100 times above reverse. On the right against the hidden width, four layers: two parallel lines again,
-# rising as the square of the width.*
+# 100 inputs and one cost. On the left against the number of layers, hidden width 100: two rising lines, forward 50
+# times above reverse for 3 layers and almost 100 times for 100. On the right against the hidden width, four layers:
+# forward 8 times above reverse at width 4, and almost 100 times at width 4096.*
 #
-# The gap is a factor, and the factor is $n_0 / n_L$ whenever all the hidden widths are equal. Depth does not
-# open it and width does not close it.
+# With all hidden widths equal to $H$ the ratio is $\frac{n_0}{n_L} \cdot \frac{(L-2)H + n_L}{(L-2)H + n_0}$. Deeper or wider,
+# the second factor tends to 1, and the gap to $n_0 / n_L$: as many times as there are inputs for each output.
 #
-# Do multiply-adds say anything about *time*? Here are your two functions against a clock. Nothing of it is
-# graded: caches, threads and the width of a vector unit all have their say, and a thin row uses a processor badly.
-# Still, over four orders of magnitude the count wins.
+# Do multiply-adds say anything about *time*? Here are your two functions against a clock. Nothing of this is
+# graded.
 
 # %% role="figure"
 staircase.draw_times({"forward": (accumulate_forward, forward_macs), "reverse": (accumulate_reverse, reverse_macs)})
 
 # %% [markdown]
 # *What the figure shows (alternative text): milliseconds against multiply-adds, both axes logarithmic, circles
-# for forward and squares for reverse, one pair for each width from 16 up to 1024. On the left the points are level,
-# as the cost of a call of Python hides everything. To the right they rise with the count; forward points
-# lie far to the right of, and above, the reverse points of the same width.*
+# for forward and squares for reverse, one pair for each width from 16 to 1024. On the left the points lie level, as
+# the cost of calling anything at all hides the rest. To the right both lines rise; at the same count reverse lies
+# above forward, but at the same width, for the larger widths, far below it.*
+#
+# The count decides which order is faster, yet it is not a clock. A row times a matrix fetches every entry of the matrix
+# for a single use, so reverse takes more time *for each* multiply-add; it wins because it has hundreds of times fewer
+# to do. Caches, threads and the width of a vector unit have their say as well, which is why no grade depends on time.
 
 # %% [markdown] q="q3"
 # ## Question 3: carry a direction forward (10 points)
@@ -490,10 +493,10 @@ staircase.draw_map(forward_macs, reverse_macs, hidden=(100, 100))
 
 # %% [markdown]
 # *What the figure shows (alternative text): a heat map over the number of inputs (vertical) and outputs (horizontal), both
-# from 1 to 1000 and logarithmic. Colour is the ratio of forward to reverse multiply-adds, from 1/1000 to 1000. Orange
-# with the label "reverse is cheaper" fills the upper left, purple with the label "forward is cheaper" the lower
-# right; a black line, the tie, runs along the diagonal. Contour lines mark the factors 10 and 100 on both sides. A star
-# marks the classifier's 784 inputs and one cost at the left edge.*
+# from 1 to 1000 and logarithmic. Colour is the ratio of forward to reverse multiply-adds, from 1/100 to 100. Orange with
+# the label "reverse is cheaper" fills the upper left, purple with the label "forward is cheaper" the lower right; a black
+# line, the tie, runs along the diagonal. Dotted lines mark the factors 3, 10 and 30 on both sides. A star marks 784
+# inputs and one cost at the left edge.*
 
 # %% [markdown] q="q7"
 # ## Question 7: the price of a gradient (8 points)
