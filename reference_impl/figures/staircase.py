@@ -236,7 +236,7 @@ def draw_map(forward_macs, reverse_macs, hidden):
     ratio = np.array([[_ratio(forward_macs, reverse_macs, (n, *hidden, m)) for m in sizes] for n in sizes])
     with plt.rc_context(STYLE):
         figure, axis = plt.subplots(figsize=(7.5, 5.4), layout="constrained")
-        norm, levels = mpl.colors.Normalize(-2, 2), np.log10([3, 10, 30])
+        norm, levels = mpl.colors.Normalize(-2.7, 2.7), np.log10([3, 10, 30])
         decades = np.log10(ratio)
         shades = axis.pcolormesh(sizes, sizes, decades, cmap="PuOr_r", norm=norm, shading="gouraud")
         lines = axis.contour(
