@@ -8,11 +8,12 @@ from autograder.authoring.assertions import (
     assert_unchanged,
     fail,
 )
-from autograder.authoring.checks import Callback, check
+from autograder.authoring.checks import Callback, Formula, check
 
 __all__ = [
     "Callback",
     "CheckFailed",
+    "Formula",
     "assert_array",
     "assert_integer",
     "assert_number",
