@@ -252,7 +252,13 @@ def draw_map(forward_macs, reverse_macs, hidden):
             )  # fmt: skip
         axis.plot(1, 784, "*", ms=17, mfc="white", mec=BLACK, mew=1.3, clip_on=False, zorder=5)
         axis.annotate(
-            "784 pixels,\none cost", (1, 784), xytext=(13, -9), textcoords="offset points", va="top", fontsize=9
+            "784 pixels,\none cost",
+            (1, 784),
+            xytext=(13, -9),
+            textcoords="offset points",
+            va="top",
+            fontsize=9,
+            bbox={"boxstyle": "round,pad=0.2", "fc": "white", "ec": "none", "alpha": 0.85},
         )
         axis.set(
             xscale="log", yscale="log", xlabel="outputs $n_L$", ylabel="inputs $n_0$", aspect="equal",

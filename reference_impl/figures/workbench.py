@@ -176,7 +176,8 @@ class CountingArray(np.lib.mixins.NDArrayOperatorsMixin):
         """Count `@` and `*`, then do what NumPy does."""
         bare = [_bare(a) for a in inputs]
         result = getattr(ufunc, method)(*bare, **options)
-        if method == "__call__" and ufunc is np.multiply:
+        scaling = any(type(a) in {int, float} for a in inputs)  # by a plain number: no product of two matrices
+        if method == "__call__" and ufunc is np.multiply and not scaling:
             self._tally.total += np.size(result)
         elif method == "__call__" and ufunc is np.matmul:
             self._tally.total += _of_product(*bare)

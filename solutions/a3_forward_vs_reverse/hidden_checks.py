@@ -160,10 +160,7 @@ def _require_once(chain, wanted, other):
 
 def _whole(got, expected, name):
     """A whole number by value: 90.0 and array(90) will do here; whether it is an int is asked elsewhere."""
-    if isinstance(got, int) and not isinstance(got, bool):
-        assert_integer(got, expected, name=name)
-    else:
-        assert_number(got, expected, name=name, rtol=1e-12)
+    assert_number(got, expected, name=name, rtol=1e-12)
 
 
 def _require_mode(got, expected, which):

@@ -1,7 +1,6 @@
 """Counts the entries of the products, p r, instead of p q r.
 
 fails: q2.counts
-diagnosis: value
 """
 
 def forward_macs(dims):

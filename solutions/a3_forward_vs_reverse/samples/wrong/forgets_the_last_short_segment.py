@@ -1,7 +1,6 @@
 """Handles whole segments only: the layers behind the last one are left out.
 
 fails: b1.value
-diagnosis: value
 """
 
 def checkpointed_vjp(layers, x, u, k):

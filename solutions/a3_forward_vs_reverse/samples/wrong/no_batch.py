@@ -1,7 +1,6 @@
 """Counts a single example.
 
 fails: q7.mlp
-diagnosis: value
 """
 
 def mlp_macs(N, D, H, K):
