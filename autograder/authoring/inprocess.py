@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import functools
 from collections.abc import Callable, Mapping
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -78,17 +80,18 @@ def _observing(handed: list[Any], names: Mapping[str, Any]) -> contextlib.Abstra
 
 def _hand_over(value: Any) -> Any:
     match value:
-        case Kept() | RemoteArray():
-            return value.value if isinstance(value, Kept) else value
+        case Kept():
+            return value.value
         case Callback():
             return _handed_callback(value)
         case list() | tuple():
             return type(value)(_hand_over(item) for item in value)
         case dict():
             return {key: _hand_over(item) for key, item in value.items()}
-        case _ if callable(value):
+        case FunctionType() | MethodType() | BuiltinFunctionType() | functools.partial():
             return _copying(value)
-    return copy.deepcopy(value)
+    # A remote array is a handle; what else can be called is an object of the student's own, such as a layer.
+    return value if isinstance(value, RemoteArray) or callable(value) else copy.deepcopy(value)
 
 
 def _keeping(function: Callable[..., Any], item: int | None) -> Callable[..., Any]:

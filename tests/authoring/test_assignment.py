@@ -59,6 +59,14 @@ def test_a_check_repaired_within_the_same_second_is_the_one_that_grades(folder):
     assert "Right for all vector" in [c.title for c in load_assignment(folder).checks]
 
 
+def test_two_questions_may_have_a_property_of_one_name(folder):
+    """`test_q1_value` and `test_value` are both the property `value`; in one file they are two functions."""
+    before = {c.id for c in load_assignment(folder).checks if c.visibility == "hidden"}
+    source = (folder / "hidden_checks.py").read_text()
+    (folder / "hidden_checks.py").write_text(source.replace("def test_", "def test_q1_"))
+    assert {c.id for c in load_assignment(folder).checks if c.visibility == "hidden"} == before
+
+
 def test_every_change_of_a_check_changes_the_suite_hash(folder, skeleton):
     assert load_assignment(folder).suite_sha256 == skeleton.suite_sha256
     change(folder, "hidden_checks.py", "size in (1, 2, 7)", "size in (1, 2, 8)")

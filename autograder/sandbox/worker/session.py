@@ -220,8 +220,11 @@ class Session:
 
     def do_call(self, function: Any, args: list[Any], kwargs: dict[str, Any], keep: int | bool) -> Any:
         observed, self.observed = self.observed, None
-        with made_with_the_grader(observed, self.names) if observed is not None else contextlib.nullcontext():
-            result = function(*args, **kwargs)
+        try:
+            with made_with_the_grader(observed, self.names) if observed is not None else contextlib.nullcontext():
+                result = function(*args, **kwargs)
+        finally:
+            self.observed = None  # the grader's replies set it again; the next call may be an ordinary one
         if keep is True:
             return _Kept(result)
         if keep is False or not isinstance(result, (tuple, list)) or not -len(result) <= keep < len(result):

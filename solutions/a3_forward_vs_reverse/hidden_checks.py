@@ -1,0 +1,622 @@
+"""Hidden checks of A3, why reverse: the contract of notebook.py, on chains drawn anew.
+
+Order and passes are observed, not believed: Q1 multiplies arrays that live in the grader and are counted there,
+and every layer of Q3 to Q5 is the grader's own function, which writes down each call. Expected values come from
+explicit Jacobians and from the closed forms of `complexity`. A message names the property and the diagnosis,
+never the input.
+"""
+
+import functools
+import itertools
+
+import numpy as np
+
+from autograder.authoring import Callback, assert_array, assert_integer, assert_number, assert_unchanged, check, fail
+from autograder.meter import Meter
+from reference_impl import complexity
+
+MODES = ("forward", "reverse", "tie")
+
+
+# --- Chains ---------------------------------------------------------------------------------------
+
+
+def _matrices(rng, dims):
+    """Jacobians of a chain, input side first, unit-scale entries."""
+    return [rng.uniform(0.5, 1.5, (m, n)) * rng.choice([-1.0, 1.0], (m, n)) for n, m in itertools.pairwise(dims)]
+
+
+def _product(Js):
+    return functools.reduce(lambda product, J: J @ product, Js[1:], Js[0].copy())
+
+
+class _Dense:
+    """x -> tanh(W x + b): a layer that may change the width, and whose Jacobian depends on the place."""
+
+    def __init__(self, rng, n, m):
+        self.W, self.b = rng.standard_normal((m, n)) / np.sqrt(n), rng.uniform(0.1, 0.5, m)
+
+    def __call__(self, x):
+        return np.tanh(self.W @ x + self.b)
+
+    def jacobian(self, x):
+        return (1 - self(x) ** 2)[:, None] * self.W
+
+
+class _Chain:
+    """A chain of layers that writes down what it is asked for, and what was wrong with the asking."""
+
+    def __init__(self, rng, dims):
+        self.layers = [_Dense(rng, n, m) for n, m in itertools.pairwise(dims)]
+        self.x = rng.uniform(0.2, 1.0, dims[0]) * rng.choice([-1.0, 1.0], dims[0])
+        self.places = [self.x]
+        for layer in self.layers:
+            self.places.append(layer(self.places[-1]))
+        self.events = []
+        self.complaint = ""
+        self.astray = False
+
+    @property
+    def y(self):
+        return self.places[-1]
+
+    @property
+    def J(self):
+        return _product([layer.jacobian(x) for layer, x in zip(self.layers, self.places, strict=False)])
+
+    def handed(self):
+        """The layers as student code gets them."""
+        return [
+            Callback(
+                functools.partial(self._evaluate, i),
+                methods={"jvp": functools.partial(self._jvp, i), "vjp": functools.partial(self._vjp, i)},
+            )
+            for i in range(len(self.layers))
+        ]
+
+    def count(self, kind, i):
+        return self.events.count((kind, i))
+
+    def ask(self, function, *arguments):
+        """Call a student's function with the layers and judge a refusal of theirs as what it is."""
+        self.events, self.complaint, self.astray = [], "", False
+        try:
+            return function(self.handed(), *arguments)
+        except Exception:
+            if self.complaint:
+                fail(self.complaint, "shape")
+            raise
+
+    def _evaluate(self, i, x):
+        self.events.append(("value", i))
+        return self.layers[i](self._place(i, x))
+
+    def _jvp(self, i, x, v):
+        self.events.append(("jvp", i))
+        place = self._place(i, x)
+        return self.layers[i].jacobian(place) @ self._vector(v, self.places[i].shape, "the v handed to a layer's jvp")
+
+    def _vjp(self, i, x, u):
+        self.events.append(("vjp", i))
+        place = self._place(i, x)
+        row = self._vector(u, self.places[i + 1].shape, "the u handed to a layer's vjp")
+        return row @ self.layers[i].jacobian(place)
+
+    def _place(self, i, x):
+        place = self._vector(x, self.places[i].shape, "the x handed to a layer")
+        # Far beyond rounding: unit-scale values agree to 1e-15 if the place is the right one.
+        self.astray |= not np.max(np.abs(place - self.places[i])) <= 1e-9
+        return place
+
+    def _vector(self, values, shape, what):
+        try:
+            vector = np.asarray(values, dtype=float)
+        except (TypeError, ValueError):
+            vector = np.zeros(())
+        if vector.shape != shape:
+            kind = "a vector of another length" if vector.ndim == 1 else "no vector"
+            self.complaint = f"{what} is {kind}. Hint: x and v have the shape of the layer's input, u of its output."
+            raise ValueError(self.complaint)
+        return vector
+
+
+# --- What came back -------------------------------------------------------------------------------
+
+
+def _require_pair(got, chain, expected, names):
+    """(y, product), the place of each layer, the order of the two, then the values."""
+    if isinstance(got, np.ndarray) and got.ndim == 2:
+        got = list(got)  # y and the product, of one length, stacked
+    if not isinstance(got, (tuple, list)) or len(got) != 2:
+        fail(f"expected the pair ({', '.join(names)}), got something else.", "type")
+    if all(_close(a, b) for a, b in zip(got, reversed(expected), strict=True)):
+        fail(f"the pair is the wrong way round: expected ({', '.join(names)}).", "value")
+    assert_array(got[0], expected[0], name=names[0])
+    if chain.astray and not _close(got[1], expected[1]):
+        fail(f"{names[1]}: a layer was asked at another place than its own input in the chain.", "value")
+    assert_array(got[1], expected[1], name=names[1])
+
+
+def _close(got, expected):
+    try:
+        values = np.asarray(got, dtype=float)
+    except (TypeError, ValueError):
+        return False
+    return values.shape == expected.shape and bool(np.max(np.abs(values - expected)) <= 1e-5 * np.max(np.abs(expected)))
+
+
+def _require_once(chain, wanted, other):
+    """Each layer evaluated at most once, its `wanted` product taken exactly once, the other never."""
+    for i in range(len(chain.layers)):
+        if chain.count(other, i):
+            fail(f"a layer's {other} was called: this pass is made of {wanted}s alone.", "calls")
+        if not chain.count(wanted, i):
+            fail(f"a layer's {wanted} was never called: it is the layer that knows its Jacobian.", "value")
+        if chain.count(wanted, i) > 1:
+            fail(f"a layer's {wanted} was called more than once in one pass.", "calls")
+        if chain.count("value", i) > 1:
+            fail("a layer was evaluated more than once. Hint: keep its input the first time you have it.", "calls")
+
+
+def _whole(got, expected, name):
+    """A whole number by value: 90.0 and array(90) will do here; whether it is an int is asked elsewhere."""
+    assert_number(got, expected, name=name, rtol=1e-12)
+
+
+def _require_mode(got, expected, which):
+    if not isinstance(got, str):
+        fail(f"{which}: expected a word (str), got something else.", "type")
+    if got not in MODES:
+        fail(f'{which}: expected "forward", "reverse" or "tie".', "value")
+    if got != expected:
+        fail(f"{which}: not the right word.", "value")
+
+
+# --- Q1 accumulate_forward, accumulate_reverse ----------------------------------------------------
+
+_SHAPES = ((3, 5, 2, 4, 6), (3, 3, 3, 3), (4, 1, 3), (4, 3))  # distinct, square, two layers with a width of 1, one
+
+
+def _require_products(multiply, rng):
+    for dims in _SHAPES:
+        Js = _matrices(rng, dims)
+        assert_array(multiply(Js), _product(Js), name=f"the product of {len(Js)} Jacobian{'s' * (len(Js) > 1)}")
+
+
+@check("q1", points=4)
+def test_fwd_value(student, rng):
+    """accumulate_forward is the product J_L … J_1, for one to four layers"""
+    _require_products(student.accumulate_forward, rng)
+
+
+@check("q1", points=4)
+def test_rev_value(student, rng):
+    """accumulate_reverse is the product J_L … J_1, for one to four layers"""
+    _require_products(student.accumulate_reverse, rng)
+
+
+def _observed(multiply, rng, dims):
+    """The multiply-adds really done, after the product has been found right."""
+    meter, plain = Meter(observe=True), _matrices(rng, dims)
+    try:
+        got = multiply([meter.array(J) for J in plain])
+    except Exception as error:
+        if getattr(error, "type_name", type(error).__name__) != "TypeError":
+            raise
+        fail(
+            "raised TypeError on arrays that count. Hint: multi_dot, einsum over three arrays, float() and .tolist() "
+            "are refused; use @, or products of two entries.",
+            "raised",
+        )
+    try:
+        product = meter.value(got)
+    except (TypeError, ValueError):
+        fail("the product: expected an array, got something else.", "type")
+    assert_array(product, _product(plain), name="the product")
+    return meter.multiply_adds
+
+
+def _require_order(multiply, rng, count, other, words):
+    """Three chains on which the two ends, the best bracketing and a start from an identity all differ."""
+    for dims in ((3, 4, 5, 2), (2, 5, 4, 3), (4, 2, 5, 3, 2)):
+        done = _observed(multiply, rng, dims)
+        if done == count(dims):
+            continue
+        if done == other(dims):
+            fail(f"these are the multiply-adds of the other order. Hint: begin at the {words} side.", "value")
+        if done in {count(dims) + n * n * m for n, m in (dims[:2], dims[:-3:-1])}:
+            fail("one product too many: it begins with an identity. Hint: begin with a Jacobian.", "calls")
+        fail(f"{'more' if done > count(dims) else 'fewer'} multiply-adds than this order takes.", "value")
+
+
+@check("q1", points=3)
+def test_fwd_order(student, rng):
+    """accumulate_forward begins at the input side: the multiply-adds observed are those of that order"""
+    multiply = student.accumulate_forward
+    _require_order(multiply, rng, complexity.forward_macs, complexity.reverse_macs, "input")
+
+
+@check("q1", points=3)
+def test_rev_order(student, rng):
+    """accumulate_reverse begins at the output side: the multiply-adds observed are those of that order"""
+    multiply = student.accumulate_reverse
+    _require_order(multiply, rng, complexity.reverse_macs, complexity.forward_macs, "output")
+
+
+@check("q1", points=1)
+def test_q1_list_untouched(student, rng):
+    """The list and its matrices are left alone, and with one layer the result is a copy"""
+    Js = _matrices(rng, (3, 4, 2, 5))
+    for name in ("accumulate_forward", "accumulate_reverse"):
+        kept = student.keep([J.copy() for J in Js])
+        assert_array(getattr(student, name)(kept), _product(Js), name=name)
+        now = student.fetch(kept)
+        if not isinstance(now, list) or len(now) != len(Js):
+            fail("the list Js is shorter or longer afterwards. Hint: work on list(Js).", "mutated")
+        for i, (left, before) in enumerate(zip(now, Js, strict=True)):
+            assert_unchanged(left, before, name=f"Js[{i}]")
+        _require_own_memory(student, name, Js[0])
+
+
+def _require_own_memory(student, name, J):
+    kept = student.keep([J.copy()])
+    product = student.keeping(name)(kept)
+    assert_array(student.fetch(product), J, name=f"{name} of one Jacobian")
+    student.overwrite(kept, [J + 1.0])
+    if not np.array_equal(np.asarray(student.fetch(product)), J):
+        fail("with one layer the result is the caller's own array. Hint: return a copy.", "aliased")
+
+
+# --- Q2 forward_macs, reverse_macs ----------------------------------------------------------------
+
+
+@check("q2", points=6)
+def test_counts(student, rng):
+    """Both counts for chains of one to five layers; one layer costs nothing"""
+    for layers in (1, 2, 3, 5):
+        dims = rng.permutation(np.arange(2, 12))[: layers + 1].tolist()
+        which = f"{layers} layer{'s' * (layers > 1)}"
+        _whole(student.forward_macs(dims), complexity.forward_macs(dims), f"forward_macs, {which}")
+        _whole(student.reverse_macs(dims), complexity.reverse_macs(dims), f"reverse_macs, {which}")
+
+
+@check("q2", points=3)
+def test_exact_int(student, rng):
+    """Widths of a million: exact whole numbers, of type int, beyond what a float can hold"""
+    dims = (2 * rng.integers(400_000, 500_000, 5) + 1).tolist()  # odd: the last bit matters. Below 2**63
+    for name in ("forward_macs", "reverse_macs"):
+        got = getattr(student, name)(dims)
+        if isinstance(got, np.ndarray) and got.shape == () and got.dtype.kind in "iu":
+            got = int(got)
+        if isinstance(got, (float, np.floating)):
+            fail(f"{name}: expected a whole number (int), got a float, which is exact to 2**53 only.", "dtype")
+        assert_integer(got, getattr(complexity, name)(dims), name=name)
+
+
+@check("q2", points=2)
+def test_symmetry(student, rng):
+    """Reading the widths backwards turns one count into the other"""
+    dims = rng.permutation(np.arange(2, 12))[:5].tolist()
+    _whole(student.forward_macs(dims[::-1]), complexity.reverse_macs(dims), "forward_macs of the widths backwards")
+    _whole(student.reverse_macs(tuple(dims[::-1])), complexity.forward_macs(dims), "reverse_macs of the same")
+
+
+# --- Q3 jvp ---------------------------------------------------------------------------------------
+
+_CHAINS = ((3, 5, 2, 4), (3, 3, 3), (4, 1))  # distinct, square, one layer with one output
+
+
+@check("q3", points=5)
+def test_jvp(student, rng):
+    """(y, J v) for chains of one to three layers, square ones among them"""
+    for dims in _CHAINS:
+        chain, v = _Chain(rng, dims), rng.uniform(0.5, 1.5, dims[0])
+        got = chain.ask(student.jvp, chain.x, v)
+        _require_pair(got, chain, (chain.y, chain.J @ v), ("y", "J v"))
+
+
+@check("q3", points=3)
+def test_q3_cost(student, rng):
+    """One pass: each layer evaluated once, its jvp called once, its vjp never"""
+    chain = _Chain(rng, (3, 4, 3, 2, 3))
+    chain.ask(student.jvp, chain.x, rng.uniform(0.5, 1.5, 3))
+    _require_once(chain, "jvp", "vjp")
+
+
+# --- Q4 vjp ---------------------------------------------------------------------------------------
+
+
+@check("q4", points=7)
+def test_vjp(student, rng):
+    """(y, u J) for chains of one to three layers, square ones among them"""
+    for dims in _CHAINS:
+        chain, u = _Chain(rng, dims), rng.uniform(0.5, 1.5, dims[-1])
+        got = chain.ask(student.vjp, chain.x, u)
+        _require_pair(got, chain, (chain.y, u @ chain.J), ("y", "u J"))
+
+
+@check("q4", points=4)
+def test_q4_cost(student, rng):
+    """One pass: each layer evaluated once, its vjp called once, its jvp never"""
+    chain = _Chain(rng, (3, 4, 3, 2, 3))
+    chain.ask(student.vjp, chain.x, rng.uniform(0.5, 1.5, 3))
+    _require_once(chain, "vjp", "jvp")
+
+
+@check("q4", points=1)
+def test_q4_list_untouched(student, rng):
+    """The list of layers, x and u are left alone: two calls with the same ones agree"""
+    chain, u = _Chain(rng, (3, 4, 2)), rng.uniform(0.5, 1.5, 2)
+    kept, kept_x, kept_u = student.keep(chain.handed()), student.keep(chain.x.copy()), student.keep(u.copy())
+    expected = (chain.y, u @ chain.J)
+    _require_pair(student.vjp(kept, kept_x, kept_u), chain, expected, ("y", "u J"))
+    assert_unchanged(student.fetch(kept_x), chain.x, name="x")
+    assert_unchanged(student.fetch(kept_u), u, name="u")
+    try:
+        again = student.vjp(kept, kept_x, kept_u)
+        same = len(again) == 2 and all(_close(a, b) for a, b in zip(again, expected, strict=True))
+    except Exception:  # noqa: BLE001 — layers in another order refuse their input; the list is empty; …
+        same = False
+    if not same:
+        fail("a second call with the same list goes wrong: the first changed it. Hint: reversed(layers).", "mutated")
+
+
+# --- Q5 jacobian_forward, jacobian_reverse --------------------------------------------------------
+
+
+@check("q5", points=6)
+def test_q5_value(student, rng):
+    """Both Jacobians have the shape (m, n) and the right entries, tall, wide and square"""
+    for dims in ((3, 4, 2), (2, 3, 4), (3, 3, 3)):
+        chain = _Chain(rng, dims)
+        for name in ("jacobian_forward", "jacobian_reverse"):
+            assert_array(chain.ask(getattr(student, name), chain.x), chain.J, name=name)
+
+
+@check("q5", points=4)
+def test_q5_cost(student, rng):
+    """One jvp a layer and column, or one vjp a layer and row, and none of the other kind"""
+    dims = (3, 4, 2)
+    for name, wanted, other, passes in (
+        ("jacobian_forward", "jvp", "vjp", dims[0]),
+        ("jacobian_reverse", "vjp", "jvp", dims[-1]),
+    ):
+        chain = _Chain(rng, dims)
+        chain.ask(getattr(student, name), chain.x)
+        counts = [chain.count(wanted, i) for i in range(len(chain.layers))]
+        if any(chain.count(other, i) for i in range(len(chain.layers))):
+            fail(f"{name} calls {other}: it is made of {wanted}s alone.", "calls")
+        if max(counts) > passes:
+            fail(f"{name} calls a layer's {wanted} more often than once a pass.", "calls")
+        if min(counts) < passes:
+            fail(f"{name} calls a layer's {wanted} less than once a pass.", "value")
+
+
+# --- Q6 cheaper_mode ------------------------------------------------------------------------------
+
+
+@check("q6", points=4)
+def test_mode(student, rng):
+    """Ties, both ends, and chains with more inputs than outputs where forward is cheaper all the same"""
+    a, b, c = rng.permutation(np.arange(4, 12))[:3].tolist()
+    few, many = sorted((a, b))
+    cases = [
+        ([many, c, c, few], "reverse", "more inputs than outputs"),
+        ([few, c, c, many], "forward", "more outputs than inputs"),
+        ([few, c, c, c, few], "tie", "as many outputs as inputs, equal hidden widths"),
+        ([a, b], "tie", "one layer"),
+        ([many, c, few], "tie", "two layers"),
+        ([a, b, c, b, a], "tie", "widths that read the same backwards"),
+        ([few + 1, 100 * many, 2, few], "forward", "more inputs than outputs, uneven hidden widths"),
+        ([few, 2, 100 * many, few + 1], "reverse", "more outputs than inputs, uneven hidden widths"),
+    ]
+    for dims, mode, which in cases:
+        _require_mode(student.cheaper_mode(dims), mode, which)
+
+
+# --- Q7 mlp_macs ----------------------------------------------------------------------------------
+
+
+@check("q7", points=5)
+def test_mlp(student, rng):
+    """All three entries, for widths all distinct, a batch of one, one hidden unit and one class"""
+    N, D, H, K = rng.permutation(np.arange(2, 12))[:4].tolist()
+    for sizes in ((N, D, H, K), (1, D, H, K), (N, D, 1, K), (N, K, H, 1)):
+        got, expected = student.mlp_macs(*sizes), complexity.mlp_macs(*sizes)
+        if not isinstance(got, dict):
+            fail("expected a dict, got something else.", "type")
+        missing = [key for key in expected if key not in got]
+        if missing:
+            fail(f"the dict has no key {missing[0]!r}.", "type")
+        _whole(got["forward"], expected["forward"], "forward")
+        _whole(got["backward"], expected["backward"], "backward")
+        assert_number(got["gradient_over_forward"], expected["gradient_over_forward"], name="gradient_over_forward")
+
+
+# --- Q8 optimal_bracketing ------------------------------------------------------------------------
+
+
+def _greedy(dims, cheapest):
+    """The cost of always taking the cheapest product next, or the one over the widest border."""
+    left, cost = list(dims), 0
+    while len(left) > 2:
+        products = [left[i - 1] * left[i] * left[i + 1] for i in range(1, len(left) - 1)]
+        i = 1 + (int(np.argmin(products)) if cheapest else int(np.argmax(left[1:-1])))
+        cost += products[i - 1]
+        del left[i]
+    return cost
+
+
+def _hard_dims(rng, layers):
+    """Widths on which neither end nor a greedy choice is best."""
+    while True:
+        dims = rng.integers(2, 13, layers + 1).tolist()
+        ends = (complexity.forward_macs(dims), complexity.reverse_macs(dims))
+        if complexity.optimal_bracketing(dims)[0] < min(*ends, _greedy(dims, True), _greedy(dims, False)):
+            return dims
+
+
+def _bracketing_cases(rng):
+    narrow, wide = int(rng.integers(2, 4)), int(rng.integers(20, 30))
+    waist = [wide, wide + 1, narrow, wide + 2, wide + 3]
+    return ([5, 4], [3, 7, 2], waist, [4, 4, 4, 4], [9, 7, 5, 4, 1], _hard_dims(rng, 4), _hard_dims(rng, 6))
+
+
+def _cost_and_tree(got):
+    if not isinstance(got, (tuple, list)) or len(got) != 2:
+        fail("expected the pair (cost, tree), got something else.", "type")
+    return got
+
+
+@check("q8", points=4)
+def test_q8_cost(student, rng):
+    """The cost alone: the least number of multiply-adds over all bracketings, for one to six layers"""
+    for dims in _bracketing_cases(rng):
+        cost, _ = _cost_and_tree(student.optimal_bracketing(dims))
+        _whole(cost, complexity.optimal_bracketing(dims)[0], f"the cost, {len(dims) - 1} layers")
+
+
+def _tree(value, depth=0):
+    """Nested pairs of whole numbers out of tuples, lists or arrays."""
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
+        return int(value)
+    if not isinstance(value, (tuple, list)) or len(value) != 2 or depth > 20:
+        fail("the tree: expected nested pairs whose ends are layer numbers.", "type")
+    return _tree(value[0], depth + 1), _tree(value[1], depth + 1)
+
+
+def _leaves(tree):
+    return [tree] if isinstance(tree, int) else _leaves(tree[0]) + _leaves(tree[1])
+
+
+@check("q8", points=5)
+def test_optimal(student, rng):
+    """The cost is the optimum, and the tree multiplies the whole chain at that cost (of equals, any tree)"""
+    for dims in _bracketing_cases(rng):
+        cost, tree = _cost_and_tree(student.optimal_bracketing(dims))
+        least, _ = complexity.optimal_bracketing(dims)
+        _whole(cost, least, f"the cost, {len(dims) - 1} layers")
+        tree = _tree(tree)
+        leaves = _leaves(tree)
+        if leaves == list(range(len(dims) - 1)) and len(leaves) > 1:
+            fail("the tree has the input side first. Hint: as in J₃ J₂ J₁, the output side stands left.", "value")
+        if leaves != list(range(len(dims) - 1))[::-1]:
+            fail("the tree: read from left to right its ends must be L−1, …, 1, 0, each once.", "value")
+        if complexity.cost_of(tree, dims) != least:
+            fail("the tree costs more than the optimum, although the cost stated is right.", "value")
+
+
+# --- B1 checkpointed_vjp, best_interval -----------------------------------------------------------
+
+
+def _peak_memory(events, n_layers):
+    """How many layer inputs must have been held at once, at least, for these calls to be possible.
+
+    Input i is there from its making (layer i - 1 evaluated; the chain's own x from the start) until its last use
+    before it is made anew, or before the end.
+    """
+    lives = [[0, 0]]  # made at, last used at
+    current = {0: lives[0]}
+    for moment, (kind, i) in enumerate(events, start=1):
+        if i in current:
+            current[i][1] = moment
+        if kind == "value" and i + 1 < n_layers:
+            current[i + 1] = [moment, moment]
+            lives.append(current[i + 1])
+    return max(sum(made <= t < used for made, used in lives) for t in range(len(events) + 1))
+
+
+_SEGMENTS = ((9, 3), (7, 2), (5, 1))  # layers and interval; 7 is no multiple of 2
+
+
+def _checkpointed(student, rng, n_layers, k):
+    dims = rng.integers(2, 4, n_layers + 1).tolist()
+    chain, u = _Chain(rng, dims), rng.uniform(0.5, 1.5, dims[-1])
+    got = chain.ask(student.checkpointed_vjp, chain.x, u, k)
+    _require_pair(got, chain, (chain.y, u @ chain.J), ("y", "u J"))
+    return chain
+
+
+@check("b1", points=1)
+def test_b1_value(student, rng):
+    """(y, u J) as in Question 4, whatever the interval, and each vjp called once"""
+    for n_layers, k in ((7, 3), (3, 5)):
+        chain = _checkpointed(student, rng, n_layers, k)
+        if any(chain.count("vjp", i) != 1 or chain.count("jvp", i) for i in range(n_layers)):
+            fail("a layer's vjp was not called exactly once.", "calls")
+
+
+@check("b1", points=1)
+def test_memory(student, rng):
+    """The calls can be made with at most ceil(L / k) + k layer inputs held at a time"""
+    for n_layers, k in _SEGMENTS:
+        chain = _checkpointed(student, rng, n_layers, k)
+        if _peak_memory(chain.events, n_layers) > complexity.checkpoint_memory(n_layers, k):
+            fail("the order of calls needs more layer inputs at once than ceil(L / k) + k.", "value")
+
+
+@check("b1", points=1)
+def test_extra_forward(student, rng):
+    """At most one extra forward pass: no layer is evaluated more than twice"""
+    for n_layers, k in _SEGMENTS[:2]:
+        chain = _checkpointed(student, rng, n_layers, k)
+        if max(chain.count("value", i) for i in range(n_layers)) > 2:
+            fail("a layer was evaluated more than twice. Hint: recompute a segment from its own checkpoint.", "calls")
+
+
+@check("b1", points=1)
+def test_best_interval(student, rng):
+    """An interval of least memory ceil(L / k) + k (of equals, any)"""
+    for n_layers in (1, 2, 5, *rng.integers(20, 200, 4).tolist()):
+        got = student.best_interval(n_layers)
+        if isinstance(got, bool) or not isinstance(got, (int, np.integer)):
+            fail("expected a whole number (int), got something else.", "type")
+        if int(got) not in complexity.best_intervals(n_layers):
+            fail("another interval needs less memory.", "value")
+
+
+# --- B2 reverse_loses, search_counterexample ------------------------------------------------------
+
+
+def _require_loss(got, what):
+    """Dims that end in 1 and on which some bracketing beats reverse order."""
+    if isinstance(got, np.ndarray):
+        got = got.tolist()
+    if not isinstance(got, (tuple, list)) or not 2 <= len(got) <= 12:
+        fail(f"{what}: expected the widths of a chain of at most 11 layers.", "type")
+    if not all(isinstance(n, (int, np.integer)) and not isinstance(n, bool) and 1 <= n <= 10**6 for n in got):
+        fail(f"{what}: expected whole numbers from 1 to a million.", "type")
+    dims = [int(n) for n in got]
+    if dims[-1] != 1:
+        fail(f"{what}: the last width must be 1, a scalar cost.", "value")
+    if not complexity.optimal_bracketing(dims)[0] < complexity.reverse_macs(dims):
+        fail(f"{what}: no bracketing beats reverse order there.", "value")
+    return dims
+
+
+@check("b2", points=1)
+def test_chain(student):
+    """A chain with one output that some bracketing multiplies more cheaply than reverse order"""
+    _require_loss(student.reverse_loses(), "the chain")
+
+
+@check("b2", points=3)
+def test_search(student, rng):
+    """The search finds a chain if there is one, and None if not: no width is 1, all are, or two layers only"""
+    a, b = rng.permutation([2, 3, 5, 7])[:2].tolist()
+    for widths, max_layers, which in (
+        ([a, b], 5, "widths of two and more"),
+        ([1], 4, "all widths 1"),
+        ([1, a, b], 2, "two layers"),
+    ):
+        if student.search_counterexample(widths, max_layers) is not None:
+            fail(f"{which}: there is no such chain, expected None.", "value")
+    for widths, max_layers in (([1, a], 3), ([b, a, 1], 4)):
+        got = student.search_counterexample(widths, max_layers)
+        if got is None:
+            fail("there is such a chain among these widths, and it was not found.", "value")
+        dims = _require_loss(got, "the chain found")
+        if not set(dims[:-1]) <= set(widths) or len(dims) > max_layers + 1:
+            fail("the chain found uses other widths, or more layers, than were allowed.", "value")

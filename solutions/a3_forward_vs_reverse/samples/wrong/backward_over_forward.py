@@ -1,0 +1,10 @@
+"""Divides the way back by the way there and forgets that a gradient needs both.
+
+fails: q7.mlp q7.example
+diagnosis: value
+"""
+
+def mlp_macs(N, D, H, K):
+    forward = N * D * H + N * H * K
+    backward = N * D * H + 2 * N * H * K
+    return {"forward": forward, "backward": backward, "gradient_over_forward": backward / forward}

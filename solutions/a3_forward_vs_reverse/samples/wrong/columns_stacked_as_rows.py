@@ -1,0 +1,19 @@
+"""Stacks the columns of the forward Jacobian as rows.
+
+fails: q5.value q5.example
+diagnosis: shape
+"""
+
+import numpy as np
+
+
+
+def jacobian_forward(layers, x):
+    return np.array([jvp(layers, x, e)[1] for e in np.eye(len(x))])
+
+
+def jacobian_reverse(layers, x):
+    y = x
+    for layer in layers:
+        y = layer(y)
+    return np.array([vjp(layers, x, e)[1] for e in np.eye(len(y))])

@@ -1,0 +1,12 @@
+"""Counts seeded passes: sums over all L layers instead of L − 1 products.
+
+fails: q2.counts q2.symmetry q2.exact_int
+diagnosis: value
+"""
+
+def forward_macs(dims):
+    return dims[0] * sum(a * b for a, b in zip(dims, dims[1:]))
+
+
+def reverse_macs(dims):
+    return dims[-1] * sum(a * b for a, b in zip(dims, dims[1:]))

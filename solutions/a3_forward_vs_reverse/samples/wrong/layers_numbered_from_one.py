@@ -1,0 +1,17 @@
+"""Numbers the leaves from 1, as the J of the text.
+
+fails: q8.optimal q8.example
+diagnosis: value
+"""
+
+def optimal_bracketing(dims):
+    def best(i, j):
+        if i == j:
+            return 0, i + 1
+        options = []
+        for s in range(i, j):
+            (a, high), (b, low) = best(s + 1, j), best(i, s)
+            options.append((a + b + dims[j + 1] * dims[s + 1] * dims[i], (high, low)))
+        return min(options, key=lambda option: option[0])
+
+    return best(0, len(dims) - 2)

@@ -1,0 +1,9 @@
+"""Says "fwd" and "rev".
+
+fails: q6.mode q6.example
+diagnosis: value
+"""
+
+def cheaper_mode(dims):
+    forward, reverse = forward_macs(dims), reverse_macs(dims)
+    return "tie" if forward == reverse else "fwd" if forward < reverse else "rev"

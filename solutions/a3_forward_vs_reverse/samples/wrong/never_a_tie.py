@@ -1,0 +1,8 @@
+"""Has no word for a tie.
+
+fails: q6.mode
+diagnosis: value
+"""
+
+def cheaper_mode(dims):
+    return "forward" if forward_macs(dims) < reverse_macs(dims) else "reverse"

@@ -1,0 +1,12 @@
+"""Takes each layer's product at its output, except where the shapes complain.
+
+fails: q3.jvp
+diagnosis: value
+"""
+
+def jvp(layers, x, v):
+    for layer in layers:
+        y = layer(x)
+        v = layer.jvp(y if y.shape == x.shape else x, v)
+        x = y
+    return x, v

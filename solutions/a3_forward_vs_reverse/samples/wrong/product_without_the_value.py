@@ -1,0 +1,10 @@
+"""Returns the product alone.
+
+fails: q3.jvp q3.example
+diagnosis: type
+"""
+
+def jvp(layers, x, v):
+    for layer in layers:
+        x, v = layer(x), layer.jvp(x, v)
+    return v

@@ -1,0 +1,8 @@
+"""Believes that reverse is cheaper because it is reverse.
+
+fails: q6.mode q6.example
+diagnosis: value
+"""
+
+def cheaper_mode(dims):
+    return "reverse"
