@@ -2,10 +2,13 @@
 
 from autograder.authoring.assertions import (
     CheckFailed,
+    Suspect,
     assert_array,
+    assert_gradients,
     assert_integer,
     assert_number,
     assert_unchanged,
+    describe,
     fail,
 )
 from autograder.authoring.checks import Callback, check
@@ -13,10 +16,13 @@ from autograder.authoring.checks import Callback, check
 __all__ = [
     "Callback",
     "CheckFailed",
+    "Suspect",
     "assert_array",
+    "assert_gradients",
     "assert_integer",
     "assert_number",
     "assert_unchanged",
     "check",
+    "describe",
     "fail",
 ]
