@@ -11,11 +11,12 @@ from autograder.authoring.assertions import (
     describe,
     fail,
 )
-from autograder.authoring.checks import Callback, check
+from autograder.authoring.checks import Callback, Formula, check
 
 __all__ = [
     "Callback",
     "CheckFailed",
+    "Formula",
     "Suspect",
     "assert_array",
     "assert_gradients",

@@ -6,6 +6,7 @@ nothing: a hostile notebook can read the checks here. `autograder grade` is the 
 
 from __future__ import annotations
 
+import contextlib
 import copy
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,6 +15,7 @@ import numpy as np
 
 from autograder.authoring.checks import Callback
 from autograder.errors import NotDefinedError
+from autograder.sandbox.worker.remote import RemoteArray, made_with_the_grader
 
 
 class Namespace:
@@ -28,7 +30,7 @@ class Namespace:
         if name not in self._names:
             raise NotDefinedError(name, tuple(n for n in self._names if not n.startswith("_")))
         value = self._names[name]
-        return _crossing(value) if callable(value) else copy.deepcopy(value)
+        return _crossing(value, self._names) if callable(value) else copy.deepcopy(value)
 
     def keeping(self, name: str, item: int | None = None) -> Callable[..., Any]:
         """`student.NAME`, but the result, or one item of it, stays on the student's side as a kept object."""
@@ -36,7 +38,7 @@ class Namespace:
 
     def keep(self, value: Any) -> Kept:
         """An object on the student's side that several calls can share."""
-        return Kept(copy.deepcopy(value))
+        return Kept(_hand_over(value))
 
     def overwrite(self, kept: Kept, value: Any) -> None:
         """Write arrays into a kept object's arrays, in place: what shares memory with them changes too."""
@@ -56,20 +58,36 @@ class Kept:
         self.value = value
 
 
-def _crossing(function: Callable[..., Any]) -> Callable[..., Any]:
+def _crossing(function: Callable[..., Any], names: Mapping[str, Any]) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Any:
-        return function(*(_hand_over(a) for a in args), **{k: _hand_over(v) for k, v in kwargs.items()})
+        handed = [_hand_over(a) for a in args]
+        with _observing([*handed, *kwargs.values()], names):
+            return function(*handed, **{k: _hand_over(v) for k, v in kwargs.items()})
 
     return call
 
 
+def _observing(handed: list[Any], names: Mapping[str, Any]) -> contextlib.AbstractContextManager[None]:
+    """Where an order is observed, the notebook's np.zeros and the like make observed arrays, too."""
+    items = [item for value in handed for item in (value if isinstance(value, (list, tuple)) else [value])]
+    observed = next((item for item in items if isinstance(item, RemoteArray) and item.observed), None)
+    if observed is None or not isinstance(names, dict):
+        return contextlib.nullcontext()
+    return made_with_the_grader(observed, names)
+
+
 def _hand_over(value: Any) -> Any:
-    if isinstance(value, Kept):
-        return value.value
-    if isinstance(value, Callback):
-        return _handed_callback(value)
-    if callable(value):
-        return _copying(value)
+    match value:
+        case Kept() | RemoteArray():
+            return value.value if isinstance(value, Kept) else value
+        case Callback():
+            return _handed_callback(value)
+        case list() | tuple():
+            return type(value)(_hand_over(item) for item in value)
+        case dict():
+            return {key: _hand_over(item) for key, item in value.items()}
+        case _ if callable(value):
+            return _copying(value)
     return copy.deepcopy(value)
 
 

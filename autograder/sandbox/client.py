@@ -13,15 +13,15 @@ import secrets
 import select
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
-import numpy as np
-
-from autograder.authoring.checks import Callback
+from autograder.authoring.checks import Callback, Formula
 from autograder.errors import CrashError, NotDefinedError, RaisedError, TimeLimitError
 from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.worker import wire
+from autograder.sandbox.worker.remote import RemoteArray
 
 MAX_CALLBACKS = 20_000  # in one call: a student's endless loop over the grader's function ends here too
 
@@ -56,10 +56,12 @@ class RemoteFunction:
         self._session, self.number, self.description = session, number, description
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        function = wire.Reference(self.number, callable=True)
-        return self._session.request(
-            "call", self._session.limits.call, function=function, args=list(args), kwargs=kwargs
-        )
+        return self.call(args, kwargs)
+
+    def call(self, args: tuple[Any, ...], kwargs: dict[str, Any], keep: int | bool = False) -> Any:
+        """Call it. keep: True leaves the result on its side, a number that item of it, behind an Opaque."""
+        seconds = self._session.limits.call
+        return self._session.request("call", seconds, function=self, args=list(args), kwargs=kwargs, keep=keep)
 
 
 class Session:
@@ -74,7 +76,10 @@ class Session:
         self._ready = select.poll()
         self._ready.register(self._fd, select.POLLIN)
         self._buffer = b""
-        self._callbacks: list[Callback] = []
+        self._codec = wire.Codec(self._refer, self._resolve)
+        self._callbacks: dict[int, Callable[..., Any]] = {}  # handed over for the request under way
+        self._kept: dict[int, Callable[..., Any]] = {}  # handed over inside kept values
+        self._handed = 0
         self._known: dict[str, Any] = {}
         self.request("begin", limits.cell, assignment=assignment)
 
@@ -100,6 +105,7 @@ class Session:
     def keep(self, value: Any) -> Opaque:
         """Put a value into the student's process; the handle can be an argument of several calls."""
         kept = self.request("keep", self.limits.call, value=value)
+        self._kept |= self._callbacks
         if not isinstance(kept, Opaque):
             raise CrashError("broke the protocol: a kept value came back as something else")
         return kept
@@ -108,22 +114,28 @@ class Session:
         """What a kept value holds now."""
         return self.request("fetch", self.limits.call, kept=kept)
 
+    def overwrite(self, kept: Opaque, value: Any) -> None:
+        """Write arrays into a kept value's arrays, in place."""
+        self.request("overwrite", self.limits.call, kept=kept, value=value)
+
     def request(self, op: str, seconds: float, **arguments: Any) -> Any:
         """Ask, serve callbacks until the answer comes, and return its value."""
-        self._callbacks.clear()
-        number = secrets.randbits(63) | 1  # never 0: that is a callback's
+        self._callbacks = dict(self._kept)
+        number = secrets.randbits(63)
         deadline = min(time.monotonic() + seconds, self.deadline)
+        if self._buffer:
+            raise CrashError("broke the protocol: bytes nobody asked for")
         self._send({"id": number, "op": op, "with": arguments}, deadline)
         served = 0
         while True:
             answer = self._receive(deadline)
-            if answer.get("id") == 0 and answer.get("kind") == "callback":
-                served += 1
-                self._serve_callback(answer, deadline, served)
-                continue
-            if answer.get("id") != number:
-                raise CrashError("broke the protocol: an answer nobody asked for")
-            return self._result(answer)
+            if type(answer) is not list:
+                break
+            served += 1
+            self._serve_callback(answer, deadline, served)
+        if type(answer) is not dict or answer.get("id") != number:
+            raise CrashError("broke the protocol: an answer nobody asked for")
+        return _result(answer)
 
     def close(self) -> None:
         """Kill the process (its whole pid namespace in tier A) and wait until it is gone."""
@@ -139,73 +151,65 @@ class Session:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _result(self, answer: dict[str, Any]) -> Any:
-        match answer:
-            case {"kind": "value", "value": value}:
-                return self._grader_side(value)
-            case {"kind": "error", "type": str(type_name), "text": str(text), "line": line}:
-                where = f" (line {line})" if type(line) is int else ""
-                raise RaisedError(type_name[:80], text[:2000] + where)
-            case {"kind": "refused", "text": str(text)}:
-                raise RaisedError("ValueError", f"the returned value is too large to hand over: {text[:200]}")
-        raise CrashError("broke the protocol: an answer of no known kind")
-
-    def _serve_callback(self, answer: dict[str, Any], deadline: float, served: int) -> None:
-        number, args = answer.get("function"), answer.get("args")
-        if type(number) is not int or not 0 <= number < len(self._callbacks) or type(args) is not list:
-            raise CrashError("broke the protocol: a call of no known function")
+    def _serve_callback(self, asked: list[Any], deadline: float, served: int) -> None:
         if served > MAX_CALLBACKS:
             raise TimeLimitError(f"called a function it was given more than {MAX_CALLBACKS} times")
+        match asked:
+            case [int(number), list(args)]:
+                function: Callable[..., Any] = self._callbacks.get(number, _handed_over_for_another_call)
+            case _:
+                raise CrashError("broke the protocol: a call of no function")
         try:
-            value = self._callbacks[number].function(*(self._grader_side(a) for a in args))
+            value: Any = function(*args)
+            reply = [True, value]
         except Exception as error:  # noqa: BLE001 — odd arguments make NumPy raise a dozen types
-            reply = {"op": "raise", "with": {"text": f"{type(error).__name__}: {error}"[:500]}}
-        else:
-            reply = {"op": "return", "with": {"value": value}}
-        self._send(reply, deadline, keep_callbacks=True)
+            reply = [False, type(error).__name__, str(error)[:500]]
+        self._send(reply, deadline)
 
-    def _grader_side(self, value: Any) -> Any:  # noqa: PLR0911 — one kind of value a return
-        """References become RemoteFunction or Opaque, at any depth."""
-        if type(value) is np.ndarray:
-            return value
-        if type(value) is wire.Reference:
-            if value.callable:
-                return RemoteFunction(self, value.number, value.description)
-            return Opaque(value.number, value.description)
-        if type(value) is list:
-            return [self._grader_side(item) for item in value]
-        if type(value) is tuple:
-            return tuple(self._grader_side(item) for item in value)
-        if type(value) is dict:
-            return {key: self._grader_side(item) for key, item in value.items()}
-        return value
-
-    def _refer(self, value: object) -> wire.Reference:
+    def _refer(self, value: object) -> wire.Marker:
+        """How a check's argument appears in the student's process, if it does not travel."""
         match value:
-            case wire.Reference():
-                return value
-            case Opaque(number=number):
-                return wire.Reference(number, callable=False)
+            case Opaque():
+                return wire.Reference(value.number, callable=False)
             case RemoteFunction():
                 return wire.Reference(value.number, callable=True)
+            case Formula():
+                return wire.Handed(0, formula=value.text, constants=value.constants)
             case Callback():
-                self._callbacks.append(value)
+                methods = {name: self._hand_over(method) for name, method in value.methods.items()}
+                return wire.Handed(self._hand_over(value.function), value.reuse_buffer, methods)
+            case RemoteArray():
+                known = [n for n, function in self._callbacks.items() if function == value.perform]
+                number = known[0] if known else self._hand_over(value.perform)
+                return wire.Remote(number, value.handle, value.shape, value.dtype.str, value.observed)
             case _ if callable(value):
-                self._callbacks.append(Callback(value))
-            case _:
-                raise TypeError(
-                    f"a check handed over a {type(value).__name__}: expected numbers, text, arrays or functions"
-                )
-        return wire.Reference(len(self._callbacks) - 1, True, "callback", self._callbacks[-1].reuse_buffer)
+                return wire.Handed(self._hand_over(value))
+        raise TypeError(f"a check handed over a {type(value).__name__}: expected numbers, text, arrays or functions")
+
+    def _hand_over(self, function: Callable[..., Any]) -> int:
+        """Numbers are never used twice: a function kept from an earlier call must not become another one."""
+        self._handed += 1
+        self._callbacks[self._handed] = function
+        return self._handed
+
+    def _resolve(self, marker: wire.Marker) -> Any:
+        """What stands here for something of the student's. Raises what makes the frame malformed."""
+        match marker:
+            case wire.Reference():
+                if marker.callable:
+                    return RemoteFunction(self, marker.number, marker.description)
+                return Opaque(marker.number, marker.description)
+            case wire.Remote():
+                # Only its owner reads it, by the handle: shape and dtype are not taken from the student's process.
+                return RemoteArray(self._callbacks[marker.number], marker.handle, (), "<f8", observed=True)
+        raise wire.WireError("a function that would be the grader's own")
 
     def _names(self) -> tuple[str, ...]:
         names = self.request("names", self.limits.call)
         return tuple(n for n in names if type(n) is str) if type(names) is list else ()
 
-    def _send(self, message: dict[str, Any], deadline: float, *, keep_callbacks: bool = False) -> None:
-        if self._buffer and not keep_callbacks:
-            raise CrashError("broke the protocol: bytes nobody asked for")
-        data = memoryview(wire.encode(message, self._refer))
+    def _send(self, message: object, deadline: float) -> None:
+        data = memoryview(self._codec.encode(message))
         try:
             sent = os.write(self._fd, data)  # nearly always all of it: no poll, one system call
             if sent < len(data):
@@ -224,15 +228,11 @@ class Session:
         finally:
             self._process.socket.setblocking(False)
 
-    def _receive(self, deadline: float) -> dict[str, Any]:
+    def _receive(self, deadline: float) -> Any:
         try:
-            body = self._frame(deadline)
-            message = wire.decode(body)
+            return self._codec.decode(self._frame(deadline))
         except wire.WireError as error:
             raise CrashError(f"broke the protocol: {error}") from None
-        if type(message) is not dict:
-            raise CrashError("broke the protocol: a frame that is no answer")
-        return message
 
     def _frame(self, deadline: float) -> bytes:
         """One frame's body; the deadline is for the whole of it, not for each byte."""
@@ -262,6 +262,22 @@ class Session:
         self._buffer = bytes(parts)
 
 
+def _handed_over_for_another_call(*_: Any) -> Any:
+    raise ValueError("this function was handed over for an earlier call. Hint: keep nothing between calls")
+
+
+def _result(answer: dict[str, Any]) -> Any:
+    match answer:
+        case {"kind": "value", "value": value}:
+            return value
+        case {"kind": "error", "type": str(type_name), "text": str(text), "line": line}:
+            where = f" (line {line})" if type(line) is int else ""
+            raise RaisedError(type_name[:80], text[:2000] + where)
+        case {"kind": "refused", "text": str(text)}:
+            raise RaisedError("ValueError", f"the returned value is too large to hand over: {text[:200]}")
+    raise CrashError("broke the protocol: an answer of no known kind")
+
+
 class Student:
     """The sandboxed `student` of a check: `student.NAME` is what the notebook defined."""
 
@@ -273,6 +289,17 @@ class Student:
             raise AttributeError(name)
         return self._session.get(name)
 
+    def keeping(self, name: str, item: int | None = None) -> Callable[..., Any]:
+        """`student.NAME`, but the result, or one item of it, stays in the student's process behind an Opaque."""
+        function = self._session.get(name)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if not isinstance(function, RemoteFunction):
+                raise RaisedError("TypeError", f"{name} is not a function")
+            return function.call(args, kwargs, True if item is None else item)
+
+        return call
+
     def keep(self, value: Any) -> Opaque:
         """Put a value into the student's process; see Session.keep."""
         return self._session.keep(value)
@@ -280,3 +307,7 @@ class Student:
     def fetch(self, kept: Opaque) -> Any:
         """Read a kept value back; see Session.fetch."""
         return self._session.fetch(kept)
+
+    def overwrite(self, kept: Opaque, value: Any) -> None:
+        """Write into a kept value; see Session.overwrite."""
+        self._session.overwrite(kept, value)

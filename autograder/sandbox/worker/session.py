@@ -7,6 +7,7 @@ none. The grader treats each answer as hostile bytes.
 from __future__ import annotations
 
 import builtins
+import contextlib
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -22,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from . import magics, wire
+from .remote import RemoteArray, made_with_the_grader
 
 _WARM = (
     "abc argparse array ast asyncio base64 bisect calendar cmath collections colorsys contextlib copy csv "
@@ -125,7 +127,11 @@ def serve(fd: int, shelf: Shelf) -> None:
         request = channel.receive()
         if request is None:
             return
-        channel.send(session.answer(request))
+        answer = session.answer(request)
+        try:
+            channel.send(answer)
+        except wire.WireError as error:
+            channel.send({"id": request["id"], "kind": "refused", "text": str(error)})
 
 
 class Channel:
@@ -133,7 +139,7 @@ class Channel:
 
     def __init__(self, fd: int) -> None:
         self.fd = fd
-        self.refer: wire.Refer = _nothing_to_refer_to
+        self.codec: wire.Codec
 
     def receive(self) -> Any:
         data = os.read(self.fd, 1 << 16)
@@ -148,20 +154,23 @@ class Channel:
                     return None
                 parts += more
             data = bytes(parts)
-        return wire.decode(memoryview(data)[4:])
+        return self.codec.decode(memoryview(data)[4:])
 
-    def send(self, message: dict[str, Any]) -> None:
-        try:
-            data = wire.encode(message, self.refer)
-        except wire.WireError as error:
-            data = wire.encode({"id": message["id"], "kind": "refused", "text": str(error)}, self.refer)
-        view = memoryview(data)
+    def send(self, message: object) -> None:
+        view = memoryview(self.codec.encode(message))
         while view:
             view = view[os.write(self.fd, view) :]
 
-
-def _nothing_to_refer_to(value: object) -> wire.Reference:
-    raise wire.WireError(f"a {type(value).__name__} cannot be sent")
+    def ask(self, number: int, args: list[Any]) -> Any:
+        """Call a function of the grader's. Raises what it raised there."""
+        self.send([number, args])
+        reply = self.receive()
+        if reply is None:
+            os._exit(1)
+        if reply[0]:
+            return reply[1]
+        kind = getattr(builtins, reply[1], ValueError)
+        raise (kind if isinstance(kind, type) and issubclass(kind, Exception) else ValueError)(reply[2])
 
 
 class Session:
@@ -169,7 +178,7 @@ class Session:
 
     def __init__(self, channel: Channel, shelf: Shelf) -> None:
         self.channel, self.shelf = channel, shelf
-        channel.refer = self.refer
+        channel.codec = wire.Codec(self.refer, self.resolve)
         self.objects: list[Any] = []
         main = types.ModuleType("__main__")
         self.names = main.__dict__
@@ -177,6 +186,7 @@ class Session:
         sys.modules["__main__"] = main
         self.shell = magics.Shell(self.names)
         self.cell = 0
+        self.observed: RemoteArray | None = None
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Run one request; every exception of student code, SystemExit too, becomes an answer."""
@@ -205,57 +215,91 @@ class Session:
     def do_get(self, name: str) -> Any:
         return self.names[name]
 
-    def do_call(self, function: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        call = self.resolve(function)
-        return call(*(self.resolve(a) for a in args), **{k: self.resolve(v) for k, v in kwargs.items()})
+    def do_call(self, function: Any, args: list[Any], kwargs: dict[str, Any], keep: int | bool) -> Any:
+        observed, self.observed = self.observed, None
+        with made_with_the_grader(observed, self.names) if observed is not None else contextlib.nullcontext():
+            result = function(*args, **kwargs)
+        if keep is True:
+            return _Kept(result)
+        if keep is False or not isinstance(result, (tuple, list)) or not -len(result) <= keep < len(result):
+            return result
+        return tuple(_Kept(value) if i == keep % len(result) else value for i, value in enumerate(result))
 
     def do_keep(self, value: Any) -> _Kept:
         return _Kept(value)
 
     def do_fetch(self, kept: Any) -> Any:
-        return self.resolve(kept)
+        return kept
 
-    def refer(self, value: object) -> wire.Reference:
+    def do_overwrite(self, kept: Any, value: Any) -> None:
+        if isinstance(value, dict):
+            for key, part in value.items():
+                self.do_overwrite(kept[key], part)
+        elif isinstance(value, (list, tuple)):
+            for target, part in zip(kept, value, strict=True):
+                self.do_overwrite(target, part)
+        else:
+            kept[...] = value
+
+    def refer(self, value: object) -> wire.Marker:
         """Keep an object that does not travel, and describe it."""
+        if type(value) is RemoteArray and isinstance(value.perform, _Performer):
+            return wire.Remote(value.perform.number, value.handle)
         held = value.value if type(value) is _Kept else value
         self.objects.append(held)
         return wire.Reference(len(self.objects) - 1, callable(held), _describe(held))
 
-    def resolve(self, value: Any) -> Any:
-        """Turn references into what they stand for: own objects, or functions that ask the grader."""
-        if type(value) is wire.Reference:
-            return self._callback(value) if value.description == "callback" else self.objects[value.number]
-        if type(value) is list:
-            return [self.resolve(item) for item in value]
-        if type(value) is tuple:
-            return tuple(self.resolve(item) for item in value)
-        if type(value) is dict:
-            return {key: self.resolve(item) for key, item in value.items()}
-        return value
+    def resolve(self, marker: wire.Marker) -> Any:
+        """What a marker stands for: an own object, a function that asks the grader, an array that stays there."""
+        match marker:
+            case wire.Reference():
+                return self.objects[marker.number]
+            case wire.Remote():
+                return self._remote(marker)
+        return self._function(marker) if not marker.formula else _formula(marker)
 
-    def _callback(self, reference: wire.Reference) -> Any:
+    def _remote(self, marker: wire.Remote) -> RemoteArray:
+        array = RemoteArray(
+            _Performer(self.channel, marker.number), marker.handle, marker.shape, marker.dtype, observed=marker.observed
+        )
+        if marker.observed:
+            self.observed = array
+        return array
+
+    def _function(self, handed: wire.Handed) -> Any:
+        ask = self.channel.ask
         buffer: np.ndarray | None = None
 
         def function(*args: Any) -> Any:
             nonlocal buffer
-            result = self._ask(reference.number, args)
-            if not reference.reuse_buffer:
+            result = ask(handed.number, list(args))
+            if not handed.reuse_buffer:
                 return result
             if buffer is None:
                 buffer = np.array(result)
             buffer[...] = result
             return buffer
 
+        for name, number in handed.methods.items():
+            setattr(function, name, lambda *args, number=number: ask(number, list(args)))
         return function
 
-    def _ask(self, number: int, args: tuple[Any, ...]) -> Any:
-        self.channel.send({"id": 0, "kind": "callback", "function": number, "args": list(args)})
-        reply = self.channel.receive()
-        if reply is None:
-            os._exit(1)
-        if reply["op"] == "raise":
-            raise ValueError(reply["with"]["text"])
-        return reply["with"]["value"]
+
+class _Performer:
+    """Has the grader execute an operation on its arrays."""
+
+    __slots__ = ("channel", "number")
+
+    def __init__(self, channel: Channel, number: int) -> None:
+        self.channel, self.number = channel, number
+
+    def __call__(self, operation: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        return self.channel.ask(self.number, [operation, args, kwargs])
+
+
+def _formula(handed: wire.Handed) -> Any:
+    body = eval(f"lambda x: {handed.formula}", {"np": np, **handed.constants})  # noqa: S307 — the check author's text
+    return lambda x: np.array(body(np.asarray(x, dtype=np.float64)))[()]
 
 
 class _Kept:

@@ -9,7 +9,9 @@ memory is taken, and whatever is not exactly a value of the table below raises W
 | int                                      | itself up to 64 bits, Ext INT up to 256       |
 | tuple                                    | Ext TUPLE                                     |
 | ndarray (real, integer, bool), np.generic| Ext ARRAY, Ext SCALAR                         |
-| anything else                            | what `refer` makes of it: Ext REFERENCE       |
+| anything else                            | the marker that `refer` makes of it           |
+
+Three markers stand for what does not travel: Reference, Handed and Remote.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgpack
@@ -28,7 +30,7 @@ MAX_NODES: Final = 100_000  # entries of one list or dict
 MAX_TEXT: Final = 1 << 20
 MAX_AXES: Final = 8
 
-ARRAY, SCALAR, TUPLE, INT, REFERENCE = 1, 2, 3, 4, 5
+ARRAY, SCALAR, TUPLE, INT, REFERENCE, HANDED, REMOTE = 1, 2, 3, 4, 5, 6, 7
 # No object, complex, void, text or dates, and one byte order. A dtype travels as its place in this table.
 DTYPES: Final = tuple(
     np.dtype(name) for name in ("<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "|i1", "<u8", "<u4", "<u2", "|u1", "|b1")
@@ -44,50 +46,134 @@ class WireError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Something that stays on its own side; the other side holds this.
+    """An object that stays in the student's process.
 
-    number: its owner's key.  callable: whether it can be called.  description: what it is, for messages.
-    reuse_buffer: a callback that fills and returns one array, call after call.
+    number: its key there.  callable: whether it can be called.  description: what it is, for messages.
     """
 
     number: int
     callable: bool
     description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A function of the grader's, in the student's hands.
+
+    number: what to ask for.  reuse_buffer: fill and return one array, call after call.  methods: the numbers
+    of functions it has as attributes.  formula: if not empty, a NumPy expression of x and the constants: the
+    function is evaluated where it is called, and the grader is not asked.
+    """
+
+    number: int
     reuse_buffer: bool = False
+    methods: dict[str, int] = field(default_factory=dict)
+    formula: str = ""
+    constants: dict[str, Any] = field(default_factory=dict)
 
 
-Refer = Callable[[object], Reference]
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """An array that stays with the grader, who executes every operation on it.
+
+    number: of the function that executes.  handle: the array's key there.  observed: see remote.RemoteArray.
+    """
+
+    number: int
+    handle: int
+    shape: tuple[int, ...] = ()
+    dtype: str = "<f8"
+    observed: bool = True
 
 
-def encode(value: object, refer: Refer) -> bytes:
-    """One frame, header included. Raises WireError if it would be larger than MAX_FRAME, or holds itself."""
-
-    def special(item: object) -> object:  # msgpack does None, bool, int, float, str, list and dict by itself
-        return _special(item, special, refer)
-
-    body = _pack(value, special)
-    if len(body) > MAX_FRAME:
-        raise WireError(f"value of {len(body)} bytes is over the limit of {MAX_FRAME}")
-    return _LENGTH.pack(len(body)) + body
+Marker = Reference | Handed | Remote
 
 
-def decode(body: bytes | memoryview) -> Any:
-    """The value of one frame's body. Raises WireError on anything that is not exactly one."""
-    try:
-        return msgpack.unpackb(
-            body,
-            ext_hook=_extension,
-            strict_map_key=False,
-            max_str_len=MAX_TEXT,
-            max_array_len=MAX_NODES,
-            max_map_len=MAX_NODES,
-            max_bin_len=0,
-            max_ext_len=MAX_FRAME,
-        )
-    except WireError:
-        raise
-    except Exception as error:  # noqa: BLE001 — msgpack raises a dozen types; each means the same: not a value
-        raise WireError(f"malformed frame: {type(error).__name__}") from None
+class Codec:
+    """One end's encoder and decoder.
+
+    refer: makes a marker of what does not travel, or raises.  resolve: makes a marker into what stands for it
+    on this side; whatever it raises becomes a WireError.
+    """
+
+    def __init__(self, refer: Callable[[object], Marker], resolve: Callable[[Marker], Any]) -> None:
+        self._refer, self._resolve = refer, resolve
+
+    def encode(self, value: object) -> bytes:
+        """One frame, header included. Raises WireError if it is larger than MAX_FRAME, or holds itself."""
+        body = self._pack(value)
+        if len(body) > MAX_FRAME:
+            raise WireError(f"value of {len(body)} bytes is over the limit of {MAX_FRAME}")
+        return _LENGTH.pack(len(body)) + body
+
+    def decode(self, body: bytes | memoryview) -> Any:
+        """The value of one frame's body. Raises WireError on anything that is not exactly one."""
+        try:
+            return msgpack.unpackb(
+                body,
+                ext_hook=self._extension,
+                strict_map_key=False,
+                max_str_len=MAX_TEXT,
+                max_array_len=MAX_NODES,
+                max_map_len=MAX_NODES,
+                max_bin_len=0,
+                max_ext_len=MAX_FRAME,
+            )
+        except WireError:
+            raise
+        except Exception as error:  # noqa: BLE001 — msgpack raises a dozen types; each means the same: not a value
+            raise WireError(f"malformed frame: {type(error).__name__}") from None
+
+    def _pack(self, value: object) -> bytes:
+        try:  # strict_types sends subclasses to _special, too: the built-in types msgpack does by itself
+            packed: bytes = msgpack.packb(
+                value, default=self._special, strict_types=True, use_bin_type=True, unicode_errors="replace"
+            )
+        except (ValueError, OverflowError, RecursionError) as error:
+            raise WireError(f"value does not fit the protocol: {error}") from None
+        return packed
+
+    def _special(self, value: object) -> object:
+        if isinstance(value, np.ndarray):
+            return _array(value) or self._marker(value)
+        if isinstance(value, np.generic):
+            return _scalar(value) or self._marker(value)
+        if isinstance(value, tuple):
+            return msgpack.ExtType(TUPLE, self._pack(list(value)))
+        if isinstance(value, int) and not isinstance(value, bool):
+            return _large_integer(value)
+        kinds: tuple[Callable[[Any], object], ...] = (str, float, list, dict)
+        for kind in kinds:
+            if isinstance(value, kind):  # type: ignore[arg-type]
+                return kind(value)
+        return self._marker(value)
+
+    def _marker(self, value: object) -> object:
+        match self._refer(value):
+            case Reference() as made:
+                return msgpack.ExtType(REFERENCE, self._pack([made.number, made.callable, made.description]))
+            case Remote() as made:
+                fields = [made.number, made.handle, list(made.shape), made.dtype, made.observed]
+                return msgpack.ExtType(REMOTE, self._pack(fields))
+            case made:
+                fields = [made.number, made.reuse_buffer, made.methods, made.formula, made.constants]
+                return msgpack.ExtType(HANDED, self._pack(fields))
+
+    def _extension(self, code: int, data: bytes) -> object:
+        if code == ARRAY:
+            return _read_array(data)
+        if code == SCALAR:
+            array = _read_array(data)
+            if array.ndim:
+                raise WireError("a scalar with axes")
+            return array[()]
+        if code == INT and len(data) == 32:
+            return int.from_bytes(data, "little", signed=True)
+        if TUPLE <= code <= REMOTE:
+            items = self.decode(data)
+            if type(items) is list:
+                return tuple(items) if code == TUPLE else self._resolve(_read_marker(code, items))
+        raise WireError(f"extension {code} is not one of ours")
 
 
 def frame_length(header: bytes | memoryview) -> int:
@@ -98,58 +184,21 @@ def frame_length(header: bytes | memoryview) -> int:
     return int(length)
 
 
-_Special = Callable[[object], object]
-
-
-def _pack(value: object, special: _Special) -> bytes:
-    try:
-        packed: bytes = msgpack.packb(
-            value, default=special, strict_types=True, use_bin_type=True, unicode_errors="replace"
-        )
-    except (ValueError, OverflowError, RecursionError) as error:
-        raise WireError(f"value does not fit the protocol: {error}") from None
-    return packed
-
-
-def _special(value: object, special: _Special, refer: Refer) -> object:
-    """What msgpack has no type for: strict_types sends every subclass here, too."""
-    if isinstance(value, np.ndarray):
-        return _array(value, refer, special)
-    if isinstance(value, np.generic):
-        return _scalar(value, refer, special)
-    if isinstance(value, tuple):
-        return msgpack.ExtType(TUPLE, _pack(list(value), special))
-    if isinstance(value, int) and not isinstance(value, bool):
-        return _large_integer(value)
-    kinds: tuple[Callable[[Any], object], ...] = (str, float, list, dict)
-    for kind in kinds:
-        if isinstance(value, kind):  # type: ignore[arg-type]
-            return kind(value)
-    return _reference(value, refer, special)
-
-
-def _array(value: np.ndarray, refer: Refer, special: _Special) -> object:
+def _array(value: np.ndarray) -> object:
     if value.nbytes > MAX_FRAME or value.size > MAX_FRAME:  # size too: broadcast_to makes 8 TB of 8 bytes
         raise WireError(f"array of {value.size} numbers is over the limit of {MAX_FRAME} bytes")
     code = _CODES.get(value.dtype)
     if code is None or value.ndim > MAX_AXES:
-        return _reference(value, refer, special)
+        return None
     header = _SHAPES[value.ndim].pack(code, value.ndim, *value.shape)
     return msgpack.ExtType(ARRAY, header + np.ndarray.tobytes(value))  # the base class's: in C order, as shown
 
 
-def _scalar(value: np.generic, refer: Refer, special: _Special) -> object:
+def _scalar(value: np.generic) -> object:
     if isinstance(value, np.str_):
         return str(value)
     code = _CODES.get(value.dtype)
-    if code is None:
-        return _reference(value, refer, special)
-    return msgpack.ExtType(SCALAR, _SHAPES[0].pack(code, 0) + value.tobytes())
-
-
-def _reference(value: object, refer: Refer, special: _Special) -> object:
-    made = refer(value)
-    return msgpack.ExtType(REFERENCE, _pack([made.number, made.callable, made.description, made.reuse_buffer], special))
+    return None if code is None else msgpack.ExtType(SCALAR, _SHAPES[0].pack(code, 0) + value.tobytes())
 
 
 def _large_integer(value: int) -> object:
@@ -158,25 +207,6 @@ def _large_integer(value: int) -> object:
     if value.bit_length() >= 256:
         raise WireError(f"an integer of {value.bit_length()} bits")
     return msgpack.ExtType(INT, value.to_bytes(32, "little", signed=True))
-
-
-def _extension(code: int, data: bytes) -> object:
-    if code == ARRAY:
-        return _read_array(data)
-    if code == SCALAR:
-        array = _read_array(data)
-        if array.ndim:
-            raise WireError("a scalar with axes")
-        return array[()]
-    if code == TUPLE:
-        items = decode(data)
-        if type(items) is list:
-            return tuple(items)
-    if code == INT and len(data) == 32:
-        return int.from_bytes(data, "little", signed=True)
-    if code == REFERENCE:
-        return _read_reference(decode(data))
-    raise WireError(f"extension {code} is not one of ours")
 
 
 def _read_array(data: bytes) -> np.ndarray:
@@ -191,8 +221,12 @@ def _read_array(data: bytes) -> np.ndarray:
     return np.frombuffer(data, dtype, offset=header.size).reshape(shape).copy()
 
 
-def _read_reference(fields: object) -> Reference:
+def _read_marker(code: int, fields: list[Any]) -> Marker:
     match fields:
-        case [int(number), bool(is_callable), str(description), bool(reuse)] if type(number) is int:
-            return Reference(number, is_callable, description[:200], reuse)
-    raise WireError("a reference that is none")
+        case [int(number), bool(is_callable), str(description)] if code == REFERENCE:
+            return Reference(number, is_callable, description[:200])
+        case [int(number), bool(reuse), dict(methods), str(formula), dict(constants)] if code == HANDED:
+            return Handed(number, reuse, methods, formula, constants)
+        case [int(number), int(handle), list(shape), str(dtype), bool(observed)] if code == REMOTE:
+            return Remote(number, handle, tuple(shape), dtype, observed)
+    raise WireError("a marker that is none")
