@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from autograder import __version__
 from autograder.authoring.assertions import fail
 from autograder.authoring.checks import MARK, Check, Mark
+from autograder.authoring.handouts import locate_handouts
 from autograder.authoring.source import SourceCell, check_function, read_source
 from autograder.errors import CourseError
 
@@ -56,7 +57,7 @@ class Settings(_Strict):
 
     title: str
     reference: str = ""
-    handout: tuple[str, ...] = ()
+    handout: tuple[str, ...] = ()  # looked up by `locate_handouts`
     limits: LimitSettings = LimitSettings()
     questions: tuple[Question, ...] = Field(min_length=1)
 
@@ -83,13 +84,14 @@ class Assignment:
         return sum(q.points for q in self.settings.questions if not q.bonus)
 
     @functools.cached_property
+    def handout_files(self) -> dict[str, Path]:
+        """Every hand-out file by the name students get it under."""
+        return locate_handouts(self.folder, self.settings.handout)
+
+    @functools.cached_property
     def handouts(self) -> dict[str, str]:
         """Hand-out modules by name, without `.py`."""
-        return {
-            Path(f).stem: (self.folder / f).read_text(encoding="utf-8")
-            for f in self.settings.handout
-            if f.endswith(".py")
-        }
+        return {p.stem: p.read_text(encoding="utf-8") for p in self.handout_files.values() if p.suffix == ".py"}
 
     @functools.cached_property
     def reference(self) -> Any:
@@ -104,9 +106,6 @@ class Assignment:
 def load_assignment(folder: Path) -> Assignment:
     """Read `solutions/NAME`. Raises CourseError on anything that does not fit together."""
     settings = _settings(folder / "assignment.toml")
-    for name in settings.handout:
-        if Path(name).name != name or not (folder / name).is_file():
-            raise CourseError(f"{folder.name}: expected the hand-out file {name!r} beside assignment.toml, got none.")
     cells = read_source(folder / "notebook.py")
     checks = (
         *_public_checks(cells),
@@ -243,7 +242,7 @@ def _suite_hash(folder: Path, settings: Settings) -> str:
     digest = hashlib.sha256(f"{__version__} numpy {np.__version__}".encode())
     package = importlib.util.find_spec(settings.reference.partition(".")[0]) if settings.reference else None
     reference = sorted(Path(package.origin).parent.glob("*.py")) if package and package.origin else []
-    own = [folder / f for f in ("assignment.toml", "hidden_checks.py", "notebook.py", *settings.handout)]
-    for file in (*own, *reference):
+    own = [folder / f for f in ("assignment.toml", "hidden_checks.py", "notebook.py")]
+    for file in (*own, *locate_handouts(folder, settings.handout).values(), *reference):
         digest.update(f"\n{file.name}\n".encode() + file.read_bytes())
     return digest.hexdigest()

@@ -131,8 +131,8 @@ def write_source(assignment: Assignment, folder: Path) -> None:
     (folder / f"{assignment.name}.ipynb").write_text(
         nbformat.writes(source_notebook(assignment)) + "\n", encoding="utf-8"
     )
-    for name in assignment.settings.handout:
-        shutil.copyfile(assignment.folder / name, folder / name)
+    for name, file in assignment.handout_files.items():
+        shutil.copyfile(file, folder / name)
 
 
 def run_nbgrader(root: Path, *arguments: str) -> str:

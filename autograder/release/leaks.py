@@ -24,7 +24,7 @@ _MARKERS = (
 
 def require_no_leak(assignment: Assignment, files: Mapping[str, bytes]) -> None:
     """Raise LeakError for a file off the allow-list, or one with a line of a solution or hidden check."""
-    allowed = {f"{assignment.name}.ipynb", *assignment.settings.handout}
+    allowed = {f"{assignment.name}.ipynb", *assignment.handout_files}
     for name in sorted(set(files) ^ allowed):
         raise LeakError(f"{assignment.name}: expected to release exactly {', '.join(sorted(allowed))}, got {name!r}.")
     secrets = secret_lines(assignment)
@@ -49,8 +49,8 @@ def secret_lines(assignment: Assignment) -> set[str]:
                 inside = BEGIN in line
             else:
                 (private if inside else public).append(line)
-    for name in assignment.settings.handout:
-        public += (assignment.folder / name).read_text(encoding="utf-8").splitlines()
+    for file in assignment.handout_files.values():
+        public += file.read_text(encoding="utf-8").splitlines()
     private += (assignment.folder / "hidden_checks.py").read_text(encoding="utf-8").splitlines()
     return _significant(private) - _significant(public) - _titles(assignment)
 

@@ -1,5 +1,6 @@
 """The author's files: what does not fit together is told in one line, before anything is graded."""
 
+import json
 import os
 import shutil
 
@@ -12,6 +13,7 @@ from autograder.authoring.assignment import load_assignment
 from autograder.authoring.samples import load_samples
 from autograder.course import bundled_course
 from autograder.errors import CourseError
+from autograder.release import build
 
 
 @pytest.fixture
@@ -61,6 +63,69 @@ def test_every_change_of_a_check_changes_the_suite_hash(folder, skeleton):
     assert load_assignment(folder).suite_sha256 == skeleton.suite_sha256
     change(folder, "hidden_checks.py", "size in (1, 2, 7)", "size in (1, 2, 8)")
     assert load_assignment(folder).suite_sha256 != skeleton.suite_sha256
+
+
+def with_handout(folder, *names):
+    change(folder, "assignment.toml", "[limits]", f"handout = {json.dumps(names)}\n[limits]")
+    return folder
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """An importable package with a module, a text, and a link to a file outside."""
+    inner = tmp_path / "site" / "lent_figures" / "inner"
+    inner.mkdir(parents=True)
+    (inner.parent / "__init__.py").write_text("raise RuntimeError('only looked up, never imported')")
+    (inner / "draw.py").write_text("colour = 'blue'\n")
+    (inner / "notes.txt").write_text("x")
+    (tmp_path / "site" / "outside.py").write_text("")
+    (inner / "link.py").symlink_to(tmp_path / "site" / "outside.py")
+    monkeypatch.syspath_prepend(tmp_path / "site")
+    return inner
+
+
+def test_a_handout_lies_beside_the_toml_or_in_a_package_and_goes_out_under_its_last_name(folder, package):
+    (folder / "data.csv").write_text("1,2\n")
+    loaded = load_assignment(with_handout(folder, "lent_figures/inner/draw.py", "data.csv"))
+    assert loaded.handout_files == {"draw.py": package / "draw.py", "data.csv": folder / "data.csv"}
+    assert loaded.handouts == {"draw": "colour = 'blue'\n"}  # what `import draw` runs in the sandbox
+    assert build.build(loaded).keys() == {"a9_test.ipynb", "draw.py", "data.csv"}
+
+
+def test_a_changed_handout_changes_the_suite_hash(folder, package):
+    before = load_assignment(with_handout(folder, "lent_figures/inner/draw.py")).suite_sha256
+    (package / "draw.py").write_text("colour = 'green'\n")
+    assert load_assignment(folder).suite_sha256 != before
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("", "beside"),
+        ("..", "beside"),
+        ("absent.py", "beside"),
+        ("samples", "beside"),  # a folder
+        ("../a9_test/notebook.py", "package"),
+        ("/etc/hostname", "package"),
+        ("no_such_package/draw.py", "package"),
+        ("json.decoder/draw.py", "package"),
+        ("math/draw.py", "package"),  # a module, not a package
+        ("lent_figures/inner/absent.py", "got none"),
+        ("lent_figures/inner/notes.txt", "a .py file inside"),
+        ("lent_figures/../outside.py", "a .py file inside"),
+        ("lent_figures/inner/link.py", "a .py file inside"),
+    ],
+)
+def test_a_handout_anywhere_else_is_refused(folder, package, name, says):
+    with pytest.raises(CourseError, match=says) as caught:
+        load_assignment(with_handout(folder, name))
+    assert "\n" not in str(caught.value)
+
+
+def test_two_handouts_of_one_name_are_refused(folder, package):
+    (folder / "draw.py").write_text("")
+    with pytest.raises(CourseError, match="twice"):
+        load_assignment(with_handout(folder, "draw.py", "lent_figures/inner/draw.py"))
 
 
 def test_a_wrong_sample_must_say_what_catches_it(folder, skeleton):

@@ -1,0 +1,46 @@
+"""Where an assignment's hand-out files are: beside its assignment.toml, or a module of an installed package."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+
+from autograder.errors import CourseError
+
+_HERE = PurePosixPath()
+
+
+def locate_handouts(folder: Path, names: Iterable[str]) -> dict[str, Path]:
+    """Find the files of `handout = […]` in assignment.toml; students get each under its last name.
+
+    folder: solutions/NAME.  names: `drawing.py`, or `package/module.py` with a package that Python can import, so
+    that the same line holds in a checkout and after `pip install`.  Returns file by name, in the order given.
+    Raises CourseError for a file that is missing, lies elsewhere, or has another's name.
+    """
+    found: dict[str, Path] = {}
+    for name in names:
+        path = PurePosixPath(name)
+        if path.name in found:
+            raise CourseError(f"{folder.name}: expected hand-out files of different names, got {path.name!r} twice.")
+        found[path.name] = folder / name if path.parent == _HERE else _in_package(folder.name, path)
+        if not found[path.name].is_file():
+            raise CourseError(f"{folder.name}: expected the hand-out file {name!r} {_places(path)}, got none.")
+    return found
+
+
+def _in_package(assignment: str, path: PurePosixPath) -> Path:
+    """The file of a module, which need not be imported for it: only the top package is looked up."""
+    top, *rest = path.parts
+    spec = importlib.util.find_spec(top) if top.isidentifier() else None
+    if spec is None or spec.origin is None or not spec.submodule_search_locations:
+        raise CourseError(f"{assignment}: expected the hand-out file {str(path)!r} in a package, got none named {top!r}.")
+    home = Path(spec.origin).resolve().parent
+    file = home.joinpath(*rest).resolve()  # resolved: neither `..` nor a link may lead out of the package
+    if path.suffix != ".py" or not file.is_relative_to(home):
+        raise CourseError(f"{assignment}: expected a .py file inside {top!r} as a hand-out, got {str(path)!r}.")
+    return file
+
+
+def _places(path: PurePosixPath) -> str:
+    return "beside assignment.toml" if path.parent == _HERE else f"in the package {path.parts[0]!r}"

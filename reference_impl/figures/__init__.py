@@ -1,0 +1,1 @@
+"""What students get to draw with: hand-out modules, each self-contained and without an answer in it."""
