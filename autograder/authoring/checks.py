@@ -50,7 +50,7 @@ class Mark:
 def check(
     question: str, *, points: float, needs: str | tuple[str, ...] = ()
 ) -> Callable[[CheckFunction], CheckFunction]:
-    """Mark `test_PROPERTY` as the hidden check `question.PROPERTY`, worth `points`."""
+    """Mark `test_PROPERTY`, or `test_QUESTION_PROPERTY`, as the hidden check `question.PROPERTY`, worth `points`."""
 
     def mark(function: CheckFunction) -> CheckFunction:
         required = (needs,) if isinstance(needs, str) else tuple(needs)

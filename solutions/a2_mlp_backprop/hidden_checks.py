@@ -19,6 +19,7 @@ from autograder.authoring import (
     describe,
     fail,
 )
+from autograder.meter import Meter
 from reference_impl import mlp_variants
 
 # N, D, H, K: all different, all equal, one example, one hidden unit, two classes, one of nearly everything.
@@ -191,7 +192,7 @@ def test_logits(student, reference, rng):
 
 
 @check("q2", points=1)
-def test_pure(student, reference, rng):
+def test_q2_pure(student, reference, rng):
     """Right twice with the same arguments, which stay as they are"""
     params, X, _ = reference.draw_case(rng, 5, 4, 3, 6)
     before = {"X": X, "params": params}
@@ -204,7 +205,7 @@ def test_pure(student, reference, rng):
 
 
 @check("q2", points=2)
-def test_f32(student, reference, rng):
+def test_q2_f32(student, reference, rng):
     """float32 in, float32 out"""
     params, X, _ = reference.draw_case(rng, 5, 4, 3, 6, dtype=np.float32)
     logits, _ = _forward(student, X, params)
@@ -243,7 +244,7 @@ def test_log_softmax(student, reference, rng):
 
 
 @check("q3", points=1)
-def test_stable(student, reference, rng):
+def test_q3_stable(student, reference, rng):
     """Scores thousands apart, and thousands below zero, give finite, right answers"""
     logits = _logits(rng, 4, 5)
     logits += 1000 * np.array([[3, 0, -3, 1, 2], [-9, -9, -9, -9, -9], [0, 5, 0, 0, 5], [1, 1, 1, 1, 1]])
@@ -265,7 +266,7 @@ def test_rowwise_shift(student, reference, rng):
 
 
 @check("q3", points=1)
-def test_f32(student, reference, rng):
+def test_q3_f32(student, reference, rng):
     """float32 in, float32 out"""
     logits = _logits(rng, 5, 3).astype(np.float32)
     got = student.log_softmax(logits)
@@ -294,7 +295,7 @@ def _cost_mistakes(reference, logits, y):
 
 
 @check("q4", points=3)
-def test_value(student, reference, rng):
+def test_q4_value(student, reference, rng):
     """The cost of batches of several sizes"""
     for N, K in ((5, 3), (4, 4), (1, 6), (7, 2)):
         logits, y = _logits(rng, N, K), rng.integers(0, K, N)
@@ -353,7 +354,7 @@ def _error_term_mistakes(reference, logits, y):
 
 
 @check("q5", points=5)
-def test_value(student, reference, rng):
+def test_q5_value(student, reference, rng):
     """The values, for several sizes, square ones and single examples among them"""
     for N, K in ((5, 3), (4, 4), (1, 6), (7, 2)):
         logits, y = _logits(rng, N, K), rng.integers(0, K, N)
@@ -375,7 +376,7 @@ def test_missing_class(student, reference, rng):
 
 
 @check("q5", points=1)
-def test_stable(student, reference, rng):
+def test_q5_stable(student, reference, rng):
     """Scores thousands apart give finite, right answers"""
     logits = _logits(rng, 4, 3) + 1000 * np.array([[2, 0, -2], [-3, -3, -3], [0, 4, 4], [1, 0, 0]])
     y = np.array([2, 0, 1, 0])
@@ -393,7 +394,7 @@ def test_uint8(student, reference, rng):
 
 
 @check("q5", points=1)
-def test_f32(student, reference, rng):
+def test_q5_f32(student, reference, rng):
     """float32 in, float32 out"""
     logits, y = _logits(rng, 5, 3).astype(np.float32), rng.integers(0, 3, 5)
     got = student.cross_entropy_grad(logits, y)
@@ -401,7 +402,7 @@ def test_f32(student, reference, rng):
 
 
 @check("q5", points=1)
-def test_pure(student, reference, rng):
+def test_q5_pure(student, reference, rng):
     """Right twice with the same arguments, which stay as they are"""
     logits, y = _logits(rng, 5, 3), rng.integers(0, 3, 5)
     before = {"logits": logits, "y": y}
@@ -473,7 +474,7 @@ def _linear_mistakes(X, W, g):
         "db": [
             Suspect(g.mean(axis=0), averaged, "scale"),
             *([Suspect(g.sum(axis=1), "summed over the units. Hint: over the examples, axis=0.", "batch_sum")]
-              if N == g.shape[1] else []),
+              if g.shape[1] == N else []),
         ],
     }  # fmt: skip
 
@@ -507,7 +508,7 @@ def test_adjoint(student, rng):
 
 
 @check("q6", points=1)
-def test_pure(student, rng):
+def test_q6_pure(student, rng):
     """Right twice with the same arguments, which stay as they are"""
     X, W, g = _linear_case(rng, 5, 4, 3)
     z = X @ W
@@ -732,7 +733,7 @@ def _require_own_memory(student, kept, expected, what):
 
 
 @check("q7", points=2)
-def test_f32(student, reference, rng):
+def test_q7_f32(student, reference, rng):
     """float32 in, float32 out"""
     _require_backward(student, reference, rng, (5, 4, 3, 6), dtype=np.float32)
 
@@ -810,35 +811,40 @@ def _require_losses(got, expected, late=None, N=1):
     assert_array(values, expected, name="losses", suspects=suspects)
 
 
-def _first_wrong_part(student, reference, rng):
-    """The earliest question whose function is not right, or "": train is made of them."""
+def _parts(student, reference, rng):
+    """The functions that a step is made of, each as (question, a test that raises CheckFailed)."""
     params, X, y = reference.draw_case(rng, 5, 4, 3, 6)
     logits, own = reference.forward(X, params)
     g = reference.cross_entropy_grad(logits, y)
-    try:
-        got, cache = _forward(student, X, params)
-        if not _is_right(got, logits):
-            return "q2"
-        if not _is_right(student.cross_entropy(logits, y), np.asarray(reference.cross_entropy(logits, y))):
-            return "q4"
-        if not _is_right(student.cross_entropy_grad(logits, y), g):
-            return "q5"
+
+    def backward():
+        _, cache = _forward(student, X, params)
         assert_gradients(student.backward(g, cache, params), reference.backward(g, own, params))
-    except CheckFailed:
-        return "q7"
-    except Exception:  # noqa: BLE001 — a function that raises is the trouble of its own question
-        return ""
-    try:
-        _require_params(student.sgd_update(params, params, 0.1), reference.sgd_update(params, params, 0.1), "")
-    except CheckFailed:
-        return "q8"
-    return ""
+
+    return (
+        ("q2", lambda: assert_array(_forward(student, X, params)[0], logits)),
+        ("q4", lambda: assert_number(student.cross_entropy(logits, y), float(reference.cross_entropy(logits, y)))),
+        ("q5", lambda: assert_array(student.cross_entropy_grad(logits, y), g)),
+        ("q7", backward),
+        ("q8", lambda: _require_params(student.sgd_update(params, _some_gradients(params), 0.1),
+                                       reference.sgd_update(params, _some_gradients(params), 0.1), "")),
+    )  # fmt: skip
+
+
+def _some_gradients(params):
+    """Some gradients of the parameters' shapes."""
+    return {name: np.cos(array) for name, array in params.items()}
 
 
 def _blame_a_part(student, reference, rng):
-    part = _first_wrong_part(student, reference, rng)
-    if part:
-        fail(f"a step is made of your own functions, and one is not right yet: repair {part} first.", "blocked")
+    """Name the earliest question whose function is not right yet, if there is one. No points either way."""
+    for question, test in _parts(student, reference, rng):
+        try:
+            test()
+        except CheckFailed:
+            fail(f"a step is made of your own functions, and one is not right yet: repair {question} first.", "blocked")
+        except Exception:  # noqa: BLE001 — a function that raises is the trouble of its own question
+            return
 
 
 @check("q9", points=4)
@@ -989,8 +995,6 @@ def test_same_gradients(student, reference, rng):
 @check("b3", points=1)
 def test_remote(student, reference, rng):
     """The gradients of arrays that live elsewhere and refuse to become NumPy's"""
-    from autograder.meter import Meter
-
     params, X, y = reference.draw_case(rng, 5, 4, 3, 6)
     meter = Meter()
     there = {name: meter.array(array) for name, array in params.items()}

@@ -2,14 +2,14 @@
 # # Assignment 2: forward picture, backward pass
 #
 # The climber of assignment 1 felt the slope with her feet: two heights for every coordinate. A network has a
-# coordinate for every weight, and a small one has a hundred thousand. Feeling your way would take two
-# hundred thousand forward passes for a single step.
+# coordinate for every weight, and a small one has a hundred thousand. Feeling your way would take two hundred
+# thousand forward passes for a single step.
 #
 # There is a better way, and it costs about as much as three. Send a question backwards through the network:
-# *how much would the cost change if this number were a little larger?* The last layer can answer at once.
-# Each layer then turns the answer for what comes out of it into the answer for what goes into it. When
-# the question reaches the input, every weight on the way has heard its own derivative. That is
-# **back-propagation**, and you are about to build all of it.
+# *how much would the cost change if this number were a little larger?* The last layer can answer at once. Each
+# layer then turns the answer for what comes out of it into the answer for what goes into it. When the question
+# reaches the input, every weight on the way has heard its own derivative. That is **back-propagation**, and
+# you are about to build all of it.
 #
 # **When you are done you can**
 #
@@ -36,25 +36,29 @@
 # %% [markdown]
 # ## Conventions of the whole course
 #
-# | | Convention | A public check that shows it |
-# |---|---|---|
-# | 1 | Batch first: `X (N, D)`, labels `y (N,)` whole numbers in `0..K-1`; `params` is a dict with `W1 (D, H)`, `b1 (H,)`, `W2 (H, K)`, `b2 (K,)`. A bias is `(H,)`, never `(1, H)` | `q2.example` |
-# | 2 | Cost: natural-log cross-entropy, **mean over the batch**. The 1/N enters **once**, in `cross_entropy_grad`. No regularisation | `q4.mean_of_batch` |
-# | 3 | `relu'(0) = 0` | `q6.example` |
-# | 4 | A gradient has exactly the shape of its parameter; a dict of gradients uses the parameters' keys | `q7.example` |
-# | 5 | Pure: arguments stay unchanged, results own their memory, nothing is remembered between calls. Work in place on your own copies as you like | `q2.keeps_arguments` |
-# | 6 | float64 in, right to 1e-5 out; float32 in, float32 out, right to 1e-4 | `q6.single_precision` |
-# | 7 | Any finite input gives a finite, right answer: large logits too, any batch size `N >= 1`, any labels (a class may be absent) | `q3.finite` |
-# | 8 | NumPy is allowed, autodiff libraries are not. Loops are fine; time is never graded | |
+# In brackets stands the public check that shows the convention.
+#
+# 1. **Batch first.** `X (N, D)`, labels `y (N,)`, whole numbers in `0..K-1`; `params` is a dict with `W1 (D, H)`,
+#    `b1 (H,)`, `W2 (H, K)`, `b2 (K,)`. A bias is `(H,)`, never `(1, H)`. [`q2.example`]
+# 2. **The cost is a mean**: natural-log cross-entropy, mean over the batch. The 1/N enters **once**, in
+#    `cross_entropy_grad`. No regularisation. [`q4.mean_of_batch`]
+# 3. **relu'(0) = 0.** [`q6.example`]
+# 4. **Shapes and names.** A gradient has exactly the shape of its parameter; a dict of gradients uses the
+#    parameters' keys. [`q7.example`]
+# 5. **Pure functions.** Arguments stay unchanged, results own their memory, nothing is remembered between calls. Work
+#    in place on your own copies as you like. [`q2.keeps_arguments`]
+# 6. **Precision.** float64 in, right to 1e-5 out; float32 in, float32 out, right to 1e-4. [`q6.single_precision`]
+# 7. **Any finite input** gives a finite, right answer: large logits too, any batch size `N >= 1`, any labels (a class
+#    may be absent). [`q3.finite`]
+# 8. **NumPy is allowed**, autodiff libraries are not. Loops are fine; time is never graded.
 #
 # "Right to 1e-5" means: the largest error of an array is at most 1e-5 times its largest entry.
 #
 # ## How you are graded
 #
 # * Below each question stand public checks. Run them as often as you like; they carry a few of the points.
-# * After you submit, hidden checks run. Each looks at one property that the text promises, under a name
-#   listed with the question, on data that is drawn anew for you. There is no rule that this page does not
-#   state.
+# * After you submit, hidden checks run. Each looks at one property that the text promises, under a name listed
+#   with the question, on data that is drawn anew for you. There is no rule that this page does not state.
 # * Points belong to checks, not to questions: one slip does not cost you the whole question. Where a question
 #   builds on an earlier one, we hand your function the right input if we can.
 # * Speed and style carry no points. Write helpers, classes or new cells wherever you like; keep the names and
@@ -80,24 +84,24 @@ INSTANCE_X, INSTANCE_Y = np.array([[1.0, 2.0]]), np.array([0])
 # %% [markdown] q="q1"
 # ## Question 1: the chain rule, one factor at a time (8 points)
 #
-# A network is a nest of functions: the cost of the output of a layer of the output of a layer of the input.
-# So begin with a nest that has one number in it. Write $v_0 = x$ for what goes in and
-# $v_{i+1} = f_i(v_i)$ for what comes out of each function; the last one is $y$. Then
+# A network is a nest of functions: the cost of the output of a layer of the output of a layer of the input. So
+# begin with a nest that has one number in it. Write $v_0 = x$ for what goes in and $v_{i+1} = f_i(v_i)$ for
+# what comes out of each function; the last one is $y$. Then
 #
 # $$ y = f_{n-1}\bigl(\cdots f_1(f_0(x))\bigr), \qquad
 #    \frac{dy}{dx} = f_{n-1}'(v_{n-1}) \cdots f_1'(v_1)\, f_0'(v_0). $$
 #
-# Read the arguments, not only the dashes. Each factor is taken at **its own inner value**, the number
-# that went into *that* function on the way forward. So whoever differentiates must remember what passed by.
-# Keep this in mind: it is why `forward` will return a `cache`.
+# Read the arguments, not only the dashes. Each factor is taken at **its own inner value**, the number that
+# went into *that* function on the way forward. So whoever differentiates must remember what passed by. Keep
+# this in mind: it is why `forward` will return a `cache`.
 #
 # **Write** `nested_derivative(fs, dfs, x)`: `fs` a list of functions, `fs[0]` the innermost; `dfs[i]` the
-# derivative of `fs[i]`. `x` is a float, or an array of floats of any shape, and everything acts on
-# each entry by itself. Returns the pair `(y, dy/dx)`, each of the shape of `x`. A nest of no functions is
-# the identity: `x` and ones.
+# derivative of `fs[i]`. `x` is a float, or an array of floats of any shape, and everything acts on each entry
+# by itself. Returns the pair `(y, dy/dx)`, each of the shape of `x`. A nest of no functions is the identity:
+# `x` and ones.
 #
-# *Checks:* `example` (public, 2), `nested` (5: one to five functions, each factor at its inner value),
-# `empty` (1).
+# *Checks:* `example` (public, 2), `nested` (5: one to five functions, each factor at its inner value), `empty`
+# (1).
 
 
 # %% q="q1" role="solution"
@@ -106,7 +110,7 @@ def nested_derivative(fs, dfs, x):
     # BEGIN SOLUTION
     value = np.array(x, dtype=np.float64)
     slope = np.ones_like(value)
-    for f, df in zip(fs, dfs):
+    for f, df in zip(fs, dfs, strict=True):
         slope = slope * df(value)  # at what goes into f, so before f moves it on
         value = f(value)
     return value, slope
@@ -132,13 +136,13 @@ def test_example(nested_derivative):
 #
 # $$ z_1 = X W_1 + b_1, \qquad a_1 = \max(0, z_1), \qquad \text{logits} = a_1 W_2 + b_2. $$
 #
-# Each row of `X` is one example; the rows never meet on the way forward. The `logits` are scores, one a
-# class, and any real number is allowed. Question 3 turns them into probabilities.
+# Each row of `X` is one example; the rows never meet on the way forward. The `logits` are scores, one a class,
+# and any real number is allowed. Question 3 turns them into probabilities.
 #
 # **Write** `forward(X, params)`: `X` of shape `(N, D)`, `params` as in convention 1. Returns the pair
-# `(logits, cache)`, the logits of shape `(N, K)`. The **cache is yours**: put in whatever your
-# `backward` will want, in whatever form. It comes back to you untouched, with the same `params`. (The cache
-# may refer to `X` itself. But a global variable is not a cache: the next batch would overwrite it.)
+# `(logits, cache)`, the logits of shape `(N, K)`. The **cache is yours**: put in whatever your `backward` will
+# want, in whatever form. It comes back to you untouched, with the same `params`. (The cache may refer to `X`
+# itself. But a global variable is not a cache: the next batch would overwrite it.)
 #
 # *Checks:* `example` (public, 2), `keeps_arguments` (public, 1), `logits` (6: six sets of sizes, with equal
 # sizes, one example and one hidden unit among them), `pure` (1: right twice, arguments left alone), `f32` (2:
@@ -165,7 +169,8 @@ def test_example(forward):
         "b2": np.array([0.0, 1.0]),
     }
     result = forward(np.array([[1.0, 2.0]]), params)
-    assert isinstance(result, (tuple, list)) and len(result) == 2, "expected the pair (logits, cache)"
+    assert isinstance(result, (tuple, list)), f"expected the pair (logits, cache), got {type(result).__name__}"
+    assert len(result) == 2, f"expected the pair (logits, cache), got {len(result)} things"
     logits = np.asarray(result[0])
     assert logits.shape == (1, 2), f"one example, two classes: expected shape (1, 2), got {logits.shape}"
     assert np.max(np.abs(logits - [[2, 1]])) <= 1e-9, (
@@ -190,8 +195,7 @@ def test_keeps_arguments(forward):
 # ### The forward picture
 #
 # The worked instance, drawn from what your `forward` returns. (How does the figure know the hidden
-# activations, if the cache is yours? It asks your `forward` for a network whose second layer is the
-# identity.)
+# activations, if the cache is yours? It asks your `forward` for a network whose second layer is the identity.)
 
 # %% role="figure"
 instance_hidden, _ = forward(INSTANCE_X, {**INSTANCE, "W2": np.eye(2), "b2": np.zeros(2)})
@@ -200,14 +204,14 @@ network.draw_forward(INSTANCE, INSTANCE_X, instance_hidden, instance_logits)
 
 # %% [markdown]
 # *What the figure shows (alternative text): a network drawn as circles in three columns, from left to right
-# two inputs holding 1 and 2, two hidden units holding 2 and 0, two logits holding 2 and 1, and above the
-# first two columns a circle holding the constant 1. Every connection carries its weight; what flows along it,
-# weight times activation, is its width. Solid blue lines carry positive amounts, dashed orange lines
-# negative ones. The second hidden unit is grey and marked "off": nothing leaves it.*
+# two inputs holding 1 and 2, two hidden units holding 2 and 0, two logits holding 2 and 1, and above the first
+# two columns a circle holding the constant 1. Every connection carries its weight; what flows along it, weight
+# times activation, is its width. Solid blue lines carry positive amounts, dashed orange lines negative ones.
+# The second hidden unit is grey and marked "off": nothing leaves it.*
 #
-# Follow the second hidden unit. Inputs pull it up by 1 and its bias pulls it down by 2; it ends below
-# zero, so relu closes it. Its weights to the output, 3 and 1, are the largest in the layer, and for this
-# example they do nothing at all.
+# Follow the second hidden unit. Inputs pull it up by 1 and its bias pulls it down by 2; it ends below zero, so
+# relu closes it. Its weights to the output, 3 and 1, are the largest in the layer, and for this example they
+# do nothing at all.
 
 # %% [markdown] q="q3"
 # ## Question 3: scores to log-probabilities (8 points)
@@ -217,12 +221,12 @@ network.draw_forward(INSTANCE, INSTANCE_X, instance_hidden, instance_logits)
 #
 # $$ \log p_k = s_k - \log \sum_j e^{s_j}. $$
 #
-# On paper that is the end of it. In float64, $e^{710}$ is infinity, and one confident network later your cost is
-# NaN. The way out: add one constant to every score of a row, and $p$ stays the same. So subtract each row's
+# On paper that is the end of it. In float64, $e^{710}$ is infinity, and one confident network later your cost
+# is NaN. The way out: add one constant to every score of a row, and $p$ stays the same. So subtract each row's
 # maximum first. The largest exponential is then $e^0 = 1$, and what underflows is too small to matter.
 #
-# Do not take the logarithm of a softmax that you have computed before: a probability of $e^{-1000}$ is stored as 0,
-# and its logarithm is minus infinity, where the right answer, $-1000$, is quite an ordinary number.
+# Do not take the logarithm of a softmax that you have computed before: a probability of $e^{-1000}$ is stored
+# as 0, and its logarithm is minus infinity, where the right answer, $-1000$, is quite an ordinary number.
 #
 # **Write** `log_softmax(logits)`: `logits` of shape `(N, K)`. Returns the log-probabilities, `(N, K)`.
 #
@@ -271,8 +275,8 @@ def test_finite(log_softmax):
 # A network that has no idea gives every class $1/K$, and pays $\ln K$. Remember that number: if a fresh
 # network starts far above it, look at its weights; if training stays at it, nothing is learned.
 #
-# Why the mean, when a sum has the same minimum? Because then neither the cost nor the size of a step depends on how
-# many examples happen to be in the batch.
+# Why the mean, when a sum has the same minimum? Because then neither the cost nor the size of a step depends
+# on how many examples happen to be in the batch.
 #
 # **Write** `cross_entropy(logits, y)`: `logits` of shape `(N, K)`, `y` of shape `(N,)`, any integer dtype.
 # Returns one number.
@@ -311,18 +315,18 @@ def test_mean_of_batch(cross_entropy):
 # %% [markdown] q="q5"
 # ## Question 5: the first error term (12 points)
 #
-# Here the way back begins. How does the cost change if one logit grows a little? Differentiate
-# $-\log p_y = -s_y + \log \sum_j e^{s_j}$ and something kind happens:
+# Here the way back begins. How does the cost change if one logit grows a little? Differentiate $-\log p_y =
+# -s_y + \log \sum_j e^{s_j}$ and something kind happens:
 #
 # $$ \frac{\partial J}{\partial s_{n,k}} = \frac{1}{N} \bigl( p_{n,k} - [\,k = y_n\,] \bigr). $$
 #
-# Probability given, minus probability deserved. The right class is pushed up, each wrong one is pushed down by as
-# much as it was believed in, and every row adds up to zero.
+# Probability given, minus probability deserved. The right class is pushed up, each wrong one is pushed down by
+# as much as it was believed in, and every row adds up to zero.
 #
 # > **Where the 1/N lives.** The cost is a mean, so its derivative has a $1/N$. It belongs **here and nowhere
-# > else**. Everything after this point is linear: what goes in with a factor of $1/N$ comes out with it. Divide again
-# > in `backward`, or take means over the batch there, and your gradients are $N$ times too small. A network
-# > trained on them still learns, only slowly, so nobody will tell you.
+# > else**. Everything after this point is linear: what goes in with a factor of $1/N$ comes out with it.
+# > Divide again in `backward`, or take means over the batch there, and your gradients are $N$ times too small.
+# > A network trained on them still learns, only slowly, so nobody will tell you.
 #
 # > **"Output minus target" is a lucky formula.** Many pictures of back-propagation write the error term of the
 # > last layer as $\delta^{(3)} = a^{(3)} - y$, as if it were always so. It is so when cost and output function
@@ -330,7 +334,8 @@ def test_mean_of_batch(cross_entropy):
 # > the squared error. A sigmoid with half the squared error does not match: its slope $a(1 - a)$ stays in the
 # > formula. The same line of code is right for one cost and wrong for another.
 #
-# **Write** `cross_entropy_grad(logits, y)`, with arguments as in Question 4. Returns the derivatives, `(N, K)`.
+# **Write** `cross_entropy_grad(logits, y)`, with arguments as in Question 4. Returns the derivatives, `(N,
+# K)`.
 #
 # *Checks:* `example` (public, 2), `value` (5), `missing_class` (1: labels that do not contain every class),
 # `stable` (1), `uint8` (1: labels as unsigned bytes), `f32` (1), `pure` (1: right twice, arguments left
@@ -363,22 +368,23 @@ def test_example(cross_entropy_grad):
 # %% [markdown] q="q6"
 # ## Question 6: one layer back (14 points)
 #
-# A layer turns $x$ into $z$. Suppose somebody has told you $g = \partial J / \partial z$, the derivative of the
-# cost in what *comes out*. What is the derivative in what *goes in*? Turning the first into the second is called
-# a **vector-Jacobian product**, VJP for short: $g$ is the vector, the layer's matrix of partial derivatives
-# is the Jacobian, and you never write that matrix down.
+# A layer turns $x$ into $z$. Suppose somebody has told you $g = \partial J / \partial z$, the derivative of
+# the cost in what *comes out*. What is the derivative in what *goes in*? Turning the first into the second is
+# called a **vector-Jacobian product**, VJP for short: $g$ is the vector, the layer's matrix of partial
+# derivatives is the Jacobian, and you never write that matrix down.
 #
-# **The relu** acts on each entry by itself. Its slope is 1 where $z > 0$ and 0 elsewhere, so $g$ passes where the
-# unit was on and stops where it was off. At exactly zero the slope is not defined; we choose 0 (convention 3).
+# **The relu** acts on each entry by itself. Its slope is 1 where $z > 0$ and 0 elsewhere, so $g$ passes where
+# the unit was on and stops where it was off. At exactly zero the slope is not defined; we choose 0 (convention
+# 3).
 #
-# **The linear layer** $Z = XW + b$, with $X$ of shape `(N, D)`, $W$ of shape `(D, H)` and $g$ of shape
-# `(N, H)`, has three things going in:
+# **The linear layer** $Z = XW + b$, with $X$ of shape `(N, D)`, $W$ of shape `(D, H)` and $g$ of shape `(N,
+# H)`, has three things going in:
 #
 # $$ dX = g\,W^\top, \qquad dW = X^\top g, \qquad db = \textstyle\sum_n g_n. $$
 #
-# You need not remember where the transposes go: only one order of the two factors gives the shape of $X$, and only
-# one that of $W$. (If all sizes are equal, shapes cannot help you. Then think.) And why a sum over the batch?
-# Because one $W$ and one $b$ serve all $N$ examples. Whoever is used $N$ times hears from all $N$.
+# You need not remember where the transposes go: only one order of the two factors gives the shape of $X$, and
+# only one that of $W$. (If all sizes are equal, shapes cannot help you. Then think.) And why a sum over the
+# batch? Because one $W$ and one $b$ serve all $N$ examples. Whoever is used $N$ times hears from all $N$.
 # Inside $X^\top g$ that sum is hidden in the matrix product.
 #
 # **Write** two functions:
@@ -387,9 +393,10 @@ def test_example(cross_entropy_grad):
 #   where `z > 0` and 0 elsewhere, for `z` of 0 and of -0, and for `z` of $-\infty$ and $+\infty$ too;
 # * `linear_vjp(X, W, g)`: returns `(dX, dW, db)`, of the shapes of `X`, `W` and `(H,)`.
 #
-# *Checks:* `example` (public, 2), `single_precision` (public, 1), `relu_vjp` (3), `relu_vjp_inf` (1: `z` infinite or
-# `g` as large as floats go), `linear_vjp` (5: sizes all different, all equal, one example, one hidden unit),
-# `adjoint` (1: $g$ times the change of $Z$ equals $dX$, $dW$, $db$ times the changes of $X$, $W$, $b$), `pure` (1).
+# *Checks:* `example` (public, 2), `single_precision` (public, 1), `relu_vjp` (3), `relu_vjp_inf` (1: `z`
+# infinite or `g` as large as floats go), `linear_vjp` (5: sizes all different, all equal, one example, one
+# hidden unit), `adjoint` (1: $g$ times the change of $Z$ equals $dX$, $dW$, $db$ times the changes of $X$,
+# $W$, $b$), `pure` (1).
 
 
 # %% q="q6" role="solution"
@@ -416,7 +423,8 @@ def test_example(relu_vjp, linear_vjp):
     assert np.array_equal(got, [[0, 0, 7]]), f"only the 7 meets an open unit, got {got}"
     X, W, g = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 0.0, 2.0], [0.0, 1.0, 1.0]]), np.ones((2, 3))
     dX, dW, db = (np.asarray(part) for part in linear_vjp(X, W, g))
-    assert dX.shape == (2, 2) and dW.shape == (2, 3), f"expected the shapes of X and W, got {dX.shape} and {dW.shape}"
+    assert dX.shape == (2, 2), f"dX: expected the shape of X, (2, 2), got {dX.shape}"
+    assert dW.shape == (2, 3), f"dW: expected the shape of W, (2, 3), got {dW.shape}"
     assert db.shape == (3,), f"expected the shape of b, (3,), got {db.shape}"
     assert np.max(np.abs(dX - [[3, 2], [3, 2]])) <= 1e-9, f"g times W transposed is [[3, 2], [3, 2]], got {dX}"
     assert np.max(np.abs(dW - [[4, 4, 4], [6, 6, 6]])) <= 1e-9, f"1 + 3 = 4 and 2 + 4 = 6, got {dW}"
@@ -428,7 +436,7 @@ def test_single_precision(relu_vjp, linear_vjp):
     """float32 in, float32 out (convention 6)"""
     z, g = np.array([[-1.0, 0.5]], dtype=np.float32), np.array([[2.0, 3.0]], dtype=np.float32)
     parts = {"relu_vjp": relu_vjp(z, g)}
-    parts |= dict(zip(("dX", "dW", "db"), linear_vjp(z, np.ones((2, 2), dtype=np.float32), g)))
+    parts |= dict(zip(("dX", "dW", "db"), linear_vjp(z, np.ones((2, 2), dtype=np.float32), g), strict=True))
     for name, part in parts.items():
         assert np.asarray(part).dtype == np.float32, f"{name}: expected float32, got {np.asarray(part).dtype}"
 
@@ -436,23 +444,25 @@ def test_single_precision(relu_vjp, linear_vjp):
 # %% [markdown] q="q7"
 # ## Question 7: the way back (20 points)
 #
-# Now put the pieces together, last layer first. You hold $g = \partial J / \partial\,$logits. The second linear layer turns it
-# into $dW_2$, $db_2$ and the derivative in $a_1$; the relu turns that into the derivative in $z_1$; the first
-# linear layer turns that into $dW_1$ and $db_1$.
+# Now put the pieces together, last layer first. You hold $g = \partial J / \partial\,$logits. The second
+# linear layer turns it into $dW_2$, $db_2$ and the derivative in $a_1$; the relu turns that into the
+# derivative in $z_1$; the first linear layer turns that into $dW_1$ and $db_1$.
 #
 # $$ \text{logits} \xrightarrow{\;W_2\;} a_1 \xrightarrow{\;\text{relu}\;} z_1 \xrightarrow{\;W_1\;} X
 #    \qquad\text{(read: whose derivative leads to whose)} $$
 #
-# **Write** `backward(dlogits, cache, params)`: `dlogits` of shape `(N, K)`, `cache` from your own
-# `forward(X, params)`. Returns a dict with the keys `W1`, `b1`, `W2`, `b2`, each gradient of its parameter's shape.
+# **Write** `backward(dlogits, cache, params)`: `dlogits` of shape `(N, K)`, `cache` from your own `forward(X,
+# params)`. Returns a dict with the keys `W1`, `b1`, `W2`, `b2`, each gradient of its parameter's shape.
 #
-# `dlogits` is whatever it is: the derivative of *some* scalar in the logits, not only of ours. So `backward` knows no labels, no
-# cost and no $1/N$; it is linear in `dlogits`. Twice as much in, twice as much out; zero in, zero out. And you may call it
-# twice, or run the forward pass of another batch in between: each cache belongs to its own pass.
+# `dlogits` is whatever it is: the derivative of *some* scalar in the logits, not only of ours. So `backward`
+# knows no labels, no cost and no $1/N$; it is linear in `dlogits`. Twice as much in, twice as much out; zero
+# in, zero out. And you may call it twice, or run the forward pass of another batch in between: each cache
+# belongs to its own pass.
 #
-# *Checks:* `example` (public, 2), `finite_difference` (public, 2), `reference` (8: six sets of sizes), `linear_in_dlogits` (2),
-# `kink` (2: units whose $z_1$ is exactly 0), `interleaved` (1: two forward passes, then the two backward passes),
-# `repeatable` (1: right twice, arguments left alone, results own their memory), `f32` (2).
+# *Checks:* `example` (public, 2), `finite_difference` (public, 2), `reference` (8: six sets of sizes),
+# `linear_in_dlogits` (2), `kink` (2: units whose $z_1$ is exactly 0), `interleaved` (1: two forward passes,
+# then the two backward passes), `repeatable` (1: right twice, arguments left alone, results own their memory),
+# `f32` (2).
 
 
 # %% q="q7" role="solution"
@@ -513,9 +523,9 @@ def test_finite_difference(forward, backward):
 # %% [markdown]
 # ### The backward picture
 #
-# The same network, read from right to left. For a batch of one example, the gradient of a bias **is** the error term
-# of its unit, so your `backward` draws the whole picture: error terms in the circles, the gradient of each weight
-# on its connection.
+# The same network, read from right to left. For a batch of one example, the gradient of a bias **is** the
+# error term of its unit, so your `backward` draws the whole picture: error terms in the circles, the gradient
+# of each weight on its connection.
 
 # %% role="figure"
 instance_dlogits = cross_entropy_grad(instance_logits, INSTANCE_Y)
@@ -523,16 +533,16 @@ instance_grads = backward(instance_dlogits, forward(INSTANCE_X, INSTANCE)[1], IN
 network.draw_backward(INSTANCE, INSTANCE_X, instance_hidden, instance_grads)
 
 # %% [markdown]
-# *What the figure shows (alternative text): the network of the forward picture with arrows from right to left. The error
-# terms of the two outputs are -0.27, to be raised, and +0.27, to be lowered. Each connection is an arrow whose width is
-# the size of its weight's gradient: solid blue with a plus for positive, dashed orange with a minus for negative. Out of
-# the output run thick arrows to the first hidden unit, one of each sign, and to the constant; none to the second
-# hidden unit, which is grey, "off", with an error term of 0. From the first hidden unit orange arrows run to both
-# inputs, twice as thick to the input 2 as to the input 1.*
+# *What the figure shows (alternative text): the network of the forward picture with arrows from right to left.
+# The error terms of the two outputs are -0.27, to be raised, and +0.27, to be lowered. Each connection is an
+# arrow whose width is the size of its weight's gradient: solid blue with a plus for positive, dashed orange
+# with a minus for negative. Out of the output run thick arrows to the first hidden unit, one of each sign, and
+# to the constant; none to the second hidden unit, which is grey, "off", with an error term of 0. From the
+# first hidden unit orange arrows run to both inputs, twice as thick to the input 2 as to the input 1.*
 #
 # Every weight's gradient is a product of two numbers that are already there: **the activation at its left end
-# times the error term at its right end**. That is all $dW = X^\top g$ says. A closed unit sends nothing back and
-# learns nothing: its whole column of $dW_1$ and its whole row of $dW_2$ is zero.
+# times the error term at its right end**. That is all $dW = X^\top g$ says. A closed unit sends nothing back
+# and learns nothing: its whole column of $dW_1$ and its whole row of $dW_2$ is zero.
 
 # %% [markdown]
 # ### Trust, but verify
@@ -574,25 +584,26 @@ check_errors = [
 network.draw_gradient_check(check_steps, check_errors)
 
 # %% [markdown]
-# *What the figure shows (alternative text): the relative difference between finite difference and backward against the
-# step h, both axes logarithmic. A V: on the right the error falls with the square of h, labelled "truncation"; on the left
-# it grows as h shrinks, ragged, labelled "round-off". The bottom, near h = 1e-5, is at about 1e-10.*
+# *What the figure shows (alternative text): the relative difference between finite difference and backward
+# against the step h, both axes logarithmic. A V: on the right the error falls with the square of h, labelled
+# "truncation"; on the left it grows as h shrinks, ragged, labelled "round-off". The bottom, near h = 1e-5, is
+# at about 1e-10.*
 #
-# Two errors meet here. From the right, Taylor: the formula is off by $h^2$. From the left, float64: the two costs agree in
-# all but their last digits, and dividing by a tiny $h$ blows those up. At the bottom of the V ten digits agree. If your
-# curve is flat and high instead, no step will help: then the gradient is wrong. **A gradient check that shows a V is a
-# proof; one number below a tolerance is a hope.**
+# Two errors meet here. From the right, Taylor: the formula is off by $h^2$. From the left, float64: the two
+# costs agree in all but their last digits, and dividing by a tiny $h$ blows those up. At the bottom of the V
+# ten digits agree. If your curve is flat and high instead, no step will help: then the gradient is wrong. **A
+# gradient check that shows a V is a proof; one number below a tolerance is a hope.**
 
 # %% [markdown] q="q8"
 # ## Question 8: one step down (4 points)
 #
 # $$ \theta \leftarrow \theta - \eta \, \frac{\partial J}{\partial \theta} \qquad \text{for each parameter } \theta. $$
 #
-# > **Minus, this time.** The climber went up along her gradient. A cost is to be made small, so here we go **down**
-# > along it. Descending $J$ is climbing $-J$: the same walk, with one sign turned.
+# > **Minus, this time.** The climber went up along her gradient. A cost is to be made small, so here we go
+# > **down** along it. Descending $J$ is climbing $-J$: the same walk, with one sign turned.
 #
-# **Write** `sgd_update(params, grads, lr)`: two dicts with the same keys, and a number. Returns a **new** dict with new
-# arrays; the ones that came in stay as they are.
+# **Write** `sgd_update(params, grads, lr)`: two dicts with the same keys, and a number. Returns a **new** dict
+# with new arrays; the ones that came in stay as they are.
 #
 # *Checks:* `example` (public, 1), `update` (2), `own_memory` (1: arguments left alone, and nothing shared with
 # them).
@@ -611,7 +622,8 @@ def test_example(sgd_update):
     """1 with gradient 2 and rate 0.1 becomes 0.8"""
     names = ("W1", "b1", "W2", "b2")
     got = sgd_update({n: np.array([1.0]) for n in names}, {n: np.array([2.0]) for n in names}, 0.1)
-    assert isinstance(got, dict) and set(got) == set(names), "expected a dict with the keys of params"
+    assert isinstance(got, dict), f"expected a dict, got {type(got).__name__}"
+    assert set(got) == set(names), f"expected the keys of params, got {sorted(map(str, got))}"
     assert abs(float(got["W1"][0]) - 1.2) > 1e-9, "1.2 is uphill: to make a cost small, go against the gradient"
     for name in names:
         assert abs(float(got[name][0]) - 0.8) <= 1e-9, f"{name}: 1 - 0.1 × 2 = 0.8, got {got[name]}"
@@ -621,15 +633,16 @@ def test_example(sgd_update):
 # ## Question 9: the loop (8 points)
 #
 # Forward, cost, backward, step; again. The parts are yours, so only the order can go wrong, and it does: the
-# gradient of a step belongs to the parameters *before* it. All four arrays move at once, from one backward pass.
-# If $W_2$ moves first and then helps to compute $dW_1$, you follow the gradient of no function at all.
+# gradient of a step belongs to the parameters *before* it. All four arrays move at once, from one backward
+# pass. If $W_2$ moves first and then helps to compute $dW_1$, you follow the gradient of no function at all.
 #
-# **Write** `train(X, y, params, lr, n_steps)`, with the whole batch in every step. Returns `(params, losses)`: the parameters
-# after the last step, and `n_steps` numbers, `losses[t]` the cost **before** step `t` (so `losses[0]` is the cost of what
-# you were given). With `n_steps = 0` that is a copy of the parameters, and no losses. The dict you were given stays as it is.
+# **Write** `train(X, y, params, lr, n_steps)`, with the whole batch in every step. Returns `(params, losses)`:
+# the parameters after the last step, and `n_steps` numbers, `losses[t]` the cost **before** step `t` (so
+# `losses[0]` is the cost of what you were given). With `n_steps = 0` that is a copy of the parameters, and no
+# losses. The dict you were given stays as it is.
 #
-# *Checks:* `example` (public, 2), `trajectory` (4: six steps, every loss and the final parameters), `zero_steps` (1),
-# `learns` (1: exclusive-or, from loss 0.7 to below 0.1).
+# *Checks:* `example` (public, 2), `trajectory` (4: six steps, every loss and the final parameters),
+# `zero_steps` (1), `learns` (1: exclusive-or, from loss 0.7 to below 0.1).
 
 
 # %% q="q9" role="solution"
@@ -656,7 +669,8 @@ def test_example(train):
         "b2": np.array([0.0, 1.0]),
     }
     result = train(np.array([[1.0, 2.0]]), np.array([0]), params, 0.1, 2)
-    assert isinstance(result, (tuple, list)) and len(result) == 2, "expected the pair (params, losses)"
+    assert isinstance(result, (tuple, list)), f"expected the pair (params, losses), got {type(result).__name__}"
+    assert len(result) == 2, f"expected the pair (params, losses), got {len(result)} things"
     after, losses = result
     assert len(losses) == 2, f"expected one loss a step, 2 of them, got {len(losses)}"
     assert abs(losses[0] - 0.313262) <= 1e-5, f"losses[0] is the cost before the first step, 0.313262, got {losses[0]}"
@@ -669,8 +683,8 @@ def test_example(train):
 # %% [markdown]
 # ### It learns
 #
-# Two moons that no straight line can part. Your `train`, your loss curve, and the regions that your trained network
-# draws. A minute ago these were four arrays of random numbers.
+# Two moons that no straight line can part. Your `train`, your loss curve, and the regions that your trained
+# network draws. A minute ago these were four arrays of random numbers.
 
 # %% role="figure"
 moons_X, moons_y = network.moons()
@@ -679,43 +693,45 @@ moons_params, moons_losses = train(moons_X, moons_y, moons_start, lr=0.5, n_step
 network.draw_losses(moons_losses, n_classes=2)
 
 # %% [markdown]
-# *What the figure shows (alternative text): the cost against the step, both axes logarithmic. It begins near ln 2 = 0.69, the
-# dashed line of a network that has no idea, falls in two slopes and ends near 0.01.*
+# *What the figure shows (alternative text): the cost against the step, both axes logarithmic. It begins near
+# ln 2 = 0.69, the dashed line of a network that has no idea, falls in two slopes and ends near 0.01.*
 
 # %% role="figure"
 network.draw_regions(lambda points: forward(points, moons_params)[0], moons_X, moons_y)
 
 # %% [markdown]
-# *What the figure shows (alternative text): two interlocking half-moons of points, blue circles above and orange squares below.
-# The plane is shaded by the class the trained network chooses, blue or orange, paler where it is less sure; the
-# border between them, a bold line, winds between the moons without touching a point.*
+# *What the figure shows (alternative text): two interlocking half-moons of points, blue circles above and
+# orange squares below. The plane is shaded by the class the trained network chooses, blue or orange, paler
+# where it is less sure; the border between them, a bold line, winds between the moons without touching a
+# point.*
 #
-# Look closely at the border: it is made of straight pieces. Between its kinks a relu network is linear, and every hidden
-# unit may contribute one kink.
+# Look closely at the border: it is made of straight pieces. Between its kinks a relu network is linear, and
+# every hidden unit may contribute one kink.
 
 # %% [markdown] q="q10"
 # ## Question 10: concepts (6 points)
 #
 # Three answers, 2 points each: a letter (`"a"` to `"d"`) for c1 and c2, a number for c3.
 #
-# **c1.** For which output function and cost is "output minus target" **not** the derivative of the cost of one example
-# in what goes into the output function?
+# **c1.** For which output function and cost is "output minus target" **not** the derivative of the cost of one
+# example in what goes into the output function?
 #
 # * a) softmax and cross-entropy;
 # * b) sigmoid and binary cross-entropy;
 # * c) identity and half the squared error;
 # * d) sigmoid and half the squared error.
 #
-# **c2.** Somebody starts with **every** parameter at zero: `W1`, `b1`, `W2`, `b2`. Some classes are more frequent than others. After
-# one step of gradient descent, which parameters have changed?
+# **c2.** Somebody starts with **every** parameter at zero: `W1`, `b1`, `W2`, `b2`. Some classes are more
+# frequent than others. After one step of gradient descent, which parameters have changed?
 #
 # * a) all four;
 # * b) only `b2`;
 # * c) `W2` and `b2`;
 # * d) none.
 #
-# **c3.** $D = 4$ inputs, $H = 6$ hidden units, $K = 3$ classes: 51 parameters. One hidden unit is off for every example of the
-# batch. How many of the 51 numbers in the gradient are zero **because of that**? (A number.)
+# **c3.** $D = 4$ inputs, $H = 6$ hidden units, $K = 3$ classes: 51 parameters. One hidden unit is off for
+# every example of the batch. How many of the 51 numbers in the gradient are zero **because of that**? (A
+# number.)
 
 # %% q="q10" role="solution"
 answers = {}  # the three answers: "c1" and "c2" a letter, "c3" a number
@@ -747,8 +763,9 @@ def test_format(answers):
 #
 # Now the error term of the output is *not* output minus target. Use $\sigma' = \sigma (1 - \sigma)$.
 #
-# **Write** `sigmoid_network(X, Y, params)`: `X` of shape `(N, D)`, targets `Y` of shape `(N, K)` between 0 and 1, `params` as
-# before. Returns `(cost, grads)`: one number, and a dict of gradients. Large weights must not overflow into a NaN.
+# **Write** `sigmoid_network(X, Y, params)`: `X` of shape `(N, D)`, targets `Y` of shape `(N, K)` between 0 and
+# 1, `params` as before. Returns `(cost, grads)`: one number, and a dict of gradients. Large weights must not
+# overflow into a NaN.
 #
 # *Checks:* `example` (public, 1), `gradients` (3), `saturated` (1: $z$ in the thousands, either sign).
 
@@ -787,15 +804,18 @@ def test_example(sigmoid_network):
 # %% [markdown] q="b2"
 # ## Bonus 2: the circle with the 1 (3 points, beyond the 100)
 #
-# Many pictures have no bias vectors. They draw one more circle in each layer, which always holds 1, and keep its weights in the
-# matrix: row 0 of `V1 (1 + D, H)` is $b_1$ and the rest is $W_1$; row 0 of `V2 (1 + H, K)` is $b_2$. It is the same network with other book-keeping.
+# Many pictures have no bias vectors. They draw one more circle in each layer, which always holds 1, and keep
+# its weights in the matrix: row 0 of `V1 (1 + D, H)` is $b_1$ and the rest is $W_1$; row 0 of `V2 (1 + H, K)`
+# is $b_2$. It is the same network with other book-keeping.
 #
-# > **A row to drop.** With that picture one writes $\delta^{(2)} = (W^{(2)})^\top \delta^{(3)} * g'(z^{(2)})$, and taken literally it gives
-# > the circle with the 1 an error term as well. But nothing leads *into* that circle. The row of the biases must be left out
-# > before the product, or the first element after it; the shapes do not fit otherwise. (Note also that $W^\top \delta$
-# > is for column vectors; with the batch first it reads $\delta\,W^\top$.)
+# > **A row to drop.** With that picture one writes $\delta^{(2)} = (W^{(2)})^\top \delta^{(3)} * g'(z^{(2)})$,
+# > and taken literally it gives the circle with the 1 an error term as well. But nothing leads *into* that
+# > circle. The row of the biases must be left out before the product, or the first element after it; the
+# > shapes do not fit otherwise. (Note also that $W^\top \delta$ is for column vectors; with the batch first it
+# > reads $\delta\,W^\top$.)
 #
-# **Write** `bias_column_gradients(X, y, V1, V2)`: `X (N, D)` *without* the ones, `y (N,)`, relu and cost as in Questions 2 to
+# **Write** `bias_column_gradients(X, y, V1, V2)`: `X (N, D)` *without* the ones, `y (N,)`, relu and cost as in
+# Questions 2 to
 # 5. Returns `(dV1, dV2)`, of the shapes of `V1` and `V2`.
 #
 # *Checks:* `example` (public, 1), `same_gradients` (2: the gradients of Question 7, re-arranged).
@@ -822,7 +842,8 @@ def test_example(bias_column_gradients):
     V2 = np.array([[0.0, 1.0], [1.0, 0.0], [3.0, 1.0]])
     p = 0.268941
     dV1, dV2 = (np.asarray(part) for part in bias_column_gradients(np.array([[1.0, 2.0]]), np.array([0]), V1, V2))
-    assert dV1.shape == (3, 2) and dV2.shape == (3, 2), f"expected shapes (3, 2), got {dV1.shape} and {dV2.shape}"
+    assert dV1.shape == (3, 2), f"dV1: expected the shape of V1, (3, 2), got {dV1.shape}"
+    assert dV2.shape == (3, 2), f"dV2: expected the shape of V2, (3, 2), got {dV2.shape}"
     assert np.max(np.abs(dV2 - [[-p, p], [-2 * p, 2 * p], [0, 0]])) <= 1e-5, f"dV2: row 0 is db2, got {dV2.tolist()}"
     assert np.max(np.abs(dV1 - [[-p, 0], [-p, 0], [-2 * p, 0]])) <= 1e-5, f"dV1: row 0 is db1, got {dV1.tolist()}"
 
@@ -830,18 +851,19 @@ def test_example(bias_column_gradients):
 # %% [markdown] q="b3"
 # ## Bonus 3: code that does not know where its arrays live (2 points, beyond the 100)
 #
-# A GPU has arrays of its own. They look like NumPy's, and most NumPy functions accept them (`np.exp(a)` asks `a` how it wants to
-# be exponentiated), but their numbers are not in your computer's memory, so nothing may turn them into a NumPy array:
-# `np.array(a)`, `np.asarray(a)` and `float(a)` are refused. Nor do they mix with NumPy arrays of your own making, such as
-# `np.zeros((N, K))`; make those *from* what you were given, as in `np.zeros_like(a)`.
+# A GPU has arrays of its own. They look like NumPy's, and most NumPy functions accept them (`np.exp(a)` asks
+# `a` how it wants to be exponentiated), but their numbers are not in your computer's memory, so nothing may
+# turn them into a NumPy array: `np.array(a)`, `np.asarray(a)` and `float(a)` are refused. Nor do they mix with
+# NumPy arrays of your own making, such as `np.zeros((N, K))`; make those *from* what you were given, as in
+# `np.zeros_like(a)`.
 #
-# **Write** `portable_gradients(X, Y, params)`: the gradients of Question 7 for the cost of Question 4, with the labels as
-# one-hot rows `Y (N, K)`, floats. `X`, `Y` and the values of `params` are all NumPy arrays, or all arrays of another library. Returns the dict of
-# gradients, as arrays of that library.
+# **Write** `portable_gradients(X, Y, params)`: the gradients of Question 7 for the cost of Question 4, with
+# the labels as one-hot rows `Y (N, K)`, floats. `X`, `Y` and the values of `params` are all NumPy arrays, or
+# all arrays of another library. Returns the dict of gradients, as arrays of that library.
 #
-# To be relied on: `+ - * / @ **`, comparisons, `a.T`, `a.shape`, `a.dtype`, indexing with slices and `None`, the methods `sum`, `max`,
-# `mean`, `reshape`, and NumPy's functions such as `np.exp`, `np.log`, `np.maximum`, `np.where`, `np.sum`,
-# `np.max`, `np.zeros_like`.
+# To be relied on: `+ - * / @ **`, comparisons, `a.T`, `a.shape`, `a.dtype`, indexing with slices and `None`,
+# the methods `sum`, `max`, `mean`, `reshape`, and NumPy's functions such as `np.exp`, `np.log`, `np.maximum`,
+# `np.where`, `np.sum`, `np.max`, `np.zeros_like`.
 #
 # *Checks:* `example` (public, 1: NumPy arrays), `remote` (1: arrays that refuse to be turned into NumPy's).
 
@@ -881,15 +903,15 @@ def test_example(portable_gradients):
 # %% [markdown]
 # ## What to remember
 #
-# * **Forward remembers.** Each factor of the chain rule is taken at the value that went into its function, so the
-#   forward pass keeps those values.
-# * **Backward is linear.** It carries a derivative from what comes out to what goes in, one layer at a time. It knows no
-#   cost.
+# * **Forward remembers.** Each factor of the chain rule is taken at the value that went into its function, so
+#   the forward pass keeps those values.
+# * **Backward is linear.** It carries a derivative from what comes out to what goes in, one layer at a time.
+#   It knows no cost.
 # * **A weight's gradient** is the activation on its left times the error term on its right, added up over the
 #   batch.
 # * **The 1/N enters once**, with the cost. Sums over the batch come from sharing, not from averaging.
 # * **A closed relu** sends nothing back, and its weights hear nothing.
 # * **Check gradients** with a finite difference, and look for the V.
 #
-# One question is left open. You multiplied from the output towards the input. The chain rule does not care: the
-# product of the factors is the same in either direction. So why backwards? A3 counts.
+# One question is left open. You multiplied from the output towards the input. The chain rule does not care:
+# the product of the factors is the same in either direction. So why backwards? A3 counts.
