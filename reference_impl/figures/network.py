@@ -95,7 +95,7 @@ def _places(sizes):
 def _canvas(sizes, title):
     inputs, hidden, outputs, ones = _places(sizes)
     points = np.vstack([inputs, hidden, outputs, ones])
-    low, high = points[:, 1].min() - 1.35, points[:, 1].max() + 0.85
+    low, high = points[:, 1].min() - 1.32, points[:, 1].max() + 0.85
     left, right = _COLUMNS[0] - 1.35, _COLUMNS[2] + 1.75
     _, axis = plt.subplots(figsize=(7.5, 7.5 * (high - low) / (right - left) + 0.3), layout="constrained")
     axis.set(xlim=(left, right), ylim=(low, high), aspect="equal", title=title)
@@ -121,10 +121,10 @@ def _arrow(axis, start, end, amount, largest, label, at):
     along = (end - start) / np.linalg.norm(end - start)
     across = np.array([-along[1], along[0]])
     colour, dashes, _ = _look(amount)
-    width = 0.9 if amount == 0 else 1.2 + 5.3 * abs(amount) / largest
-    head = 0.16 + 0.028 * width
+    width = 0.9 if amount == 0 else 1.2 + 4.6 * abs(amount) / largest
+    head = 0.09 + 0.022 * width
     tip, tail = end - along * (_RADIUS + 0.05), start + along * (_RADIUS + 0.05)
-    neck = tip - along * 2 * head
+    neck = tip - along * 2.1 * head
     line = axis.plot(*np.column_stack([tail, neck]), color=colour, lw=width, ls=dashes, zorder=2)[0]
     line.set_dash_capstyle("butt")
     line.set_solid_capstyle("butt")
@@ -147,7 +147,7 @@ def _number(value, digits=2, *, signed=False):
 def _name_columns(axis, sizes, names):
     low = min(part[:, 1].min() for part in _places(sizes)[:2])
     for x, name in zip(_COLUMNS, names, strict=True):
-        axis.text(x, low - 0.72, name, ha="center", va="top", fontsize=9.5)
+        axis.text(x, low - 0.98, name, ha="center", va="top", fontsize=9.5)
 
 
 def _sign_key(axis, positive, negative, nothing):
@@ -217,7 +217,7 @@ def draw_backward(params, x, hidden, grads):
             amounts = np.vstack([gradients[b], gradients[W]])
             for i, j in np.ndindex(amounts.shape):
                 label = _number(amounts[i, j], signed=True)
-                _arrow(axis, places[layer + 1][j], sources[i], amounts[i, j], largest, label, 0.66)
+                _arrow(axis, places[layer + 1][j], sources[i], amounts[i, j], largest, label, 0.62)
         for place in places[3]:
             _circle(axis, place, "1", fill=PALE)
         for value, place in zip(x, places[0], strict=True):
@@ -262,7 +262,7 @@ def draw_gradient_check(steps, errors):
         axis.text(3e-3, 3e-4, "truncation\n$\\propto h^2$", ha="right", va="bottom", fontsize=10)
         axis.text(3e-10, 3e-5, "round-off\n$\\propto 1/h$", ha="left", va="bottom", fontsize=10)
         axis.set_xlim(steps[left] / 2, steps[right] * 2)
-        axis.set_ylim(errors[best] / 300, max(10.0, errors.max()))
+        axis.set_ylim(errors[best] / 300, 30 * errors.max())
         axis.grid(color="#E2E2E2", lw=0.8)
         axis.set_axisbelow(True)
         axis.minorticks_off()
@@ -282,14 +282,15 @@ def draw_losses(losses, n_classes):
         axis.plot(number[-1:], losses[-1:], "o", color=BLUE, ms=8, mec="white", mew=1.2, clip_on=False)
         axis.text(number[-1], idle * 1.04, f"no idea: ln {n_classes} = {idle:.2f}", ha="right", va="bottom", fontsize=9)
         axis.annotate(
-            f"{losses[-1]:.3f}", (number[-1], losses[-1]), xytext=(-8, -10), textcoords="offset points", ha="right",
-            va="top", fontsize=9, color=BLUE,
+            f"{losses[-1]:.3f}", (number[-1], losses[-1]), xytext=(9, 0), textcoords="offset points", ha="left",
+            va="center", fontsize=9, color=BLUE,
         )  # fmt: skip
         axis.set_xscale("log")
         axis.set_yscale("log")
         ticks = [t for t in (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005) if losses.min() / 2 < t <= 2 * losses.max()]
         axis.set_yticks(ticks, [f"{t:g}" for t in ticks])
         axis.minorticks_off()
+        axis.set_xlim(0.8, 2.6 * len(losses))
         axis.set_ylim(losses.min() / 1.6, 1.5 * max(losses.max(), idle))
         axis.grid(color="#E2E2E2", lw=0.8)
         axis.set(title="The cost falls", xlabel="step", ylabel="cost before the step")
@@ -304,7 +305,7 @@ def draw_regions(predict, X, y):
     across, up = np.meshgrid(*sides)
     logits = np.asarray(predict(np.column_stack([across.ravel(), up.ravel()])), dtype=float)
     margin = (logits[:, 1] - logits[:, 0]).reshape(across.shape)
-    shades = LinearSegmentedColormap.from_list("two", [SKY, "#DDEFFA", "white", "#FBE9C4", ORANGE])
+    shades = LinearSegmentedColormap.from_list("two", ["#A9D8F5", "#D9EEFB", "white", "#FCE6D6", "#F6C4A0"])
     wrong = np.argmax(np.asarray(predict(X), dtype=float), axis=1) != y
     with plt.rc_context(STYLE):
         _, axis = plt.subplots(figsize=(7.5, 5.0), layout="constrained")
@@ -317,5 +318,5 @@ def draw_regions(predict, X, y):
             axis.plot(*X[wrong].T, "o", mfc="none", mec=BLACK, ms=12, mew=1.4, ls="", label="on the wrong side")
         axis.plot([], [], color=INK, lw=2.2, label="border")
         axis.set(title="What the trained network chooses", xlabel="$x_0$", ylabel="$x_1$", aspect="equal")
-        axis.legend(loc="upper right", frameon=True, framealpha=0.92, edgecolor="none", fontsize=9)
+        axis.legend(loc="upper left", frameon=True, framealpha=0.92, edgecolor="none", fontsize=9)
     return Drawn(margin=margin, wrong=wrong)
