@@ -100,7 +100,7 @@ _FACTORS = {
 def describe(value: object) -> str:
     """What a value is, in a few words that hold none of it."""
     if value is None:
-        return "nothing (None): is there a `return` statement?"
+        return "None (is a `return` missing?)"
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape} and dtype {value.dtype}"
     if isinstance(value, np.generic):

@@ -34,7 +34,9 @@ def _in_package(assignment: str, path: PurePosixPath) -> Path:
     top, *rest = path.parts
     spec = importlib.util.find_spec(top) if top.isidentifier() else None
     if spec is None or spec.origin is None or not spec.submodule_search_locations:
-        raise CourseError(f"{assignment}: expected the hand-out file {str(path)!r} in a package, got none named {top!r}.")
+        raise CourseError(
+            f"{assignment}: expected the hand-out file {str(path)!r} in a package, got none named {top!r}."
+        )
     home = Path(spec.origin).resolve().parent
     file = home.joinpath(*rest).resolve()  # resolved: neither `..` nor a link may lead out of the package
     if path.suffix != ".py" or not file.is_relative_to(home):

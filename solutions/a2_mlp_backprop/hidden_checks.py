@@ -6,6 +6,8 @@ Where a question builds on an earlier one, the check hands over the reference's 
 `train` cannot be judged so, and there a failure names the earlier question that is not right yet.
 """
 
+from contextlib import contextmanager
+
 import numpy as np
 
 from autograder.authoring import (
@@ -39,7 +41,10 @@ def _pair(got, what):
 
 def _forward(student, X, params):
     """The student's logits, and the cache, which stays with the student."""
-    return _pair(student.keeping("forward", item=1)(X, params), "(logits, cache)")
+    got = student.keeping("forward", item=1)(X, params)
+    if not isinstance(got, (tuple, list)) or len(got) != 2:
+        fail(f"forward: expected the pair (logits, cache), got {describe(got)}.", "type")
+    return got
 
 
 def _is_right(got, expected):
@@ -70,6 +75,36 @@ def _require_params(got, expected, what, suspects=()):
             fail(f"{what}: {suspect.message}", suspect.diagnosis)
     for name in NAMES:
         assert_array(got[name], expected[name], name=f"{what}: {name}")
+
+
+@contextmanager
+def _built_on(question, name, test):
+    """In a failure, say too if what the answer may be built on is not right yet. test: raises CheckFailed if so."""
+    try:
+        yield
+    except CheckFailed as failure:
+        try:
+            test()
+        except CheckFailed:
+            note = f"(Your {name} is not right here either: if you build on it, repair {question} first.)"
+            raise CheckFailed(f"{failure} {note}", failure.diagnosis) from None
+        except Exception:  # noqa: BLE001, S110 — a function that raises is the trouble of its own question
+            pass
+        raise
+
+
+def _built_on_log_softmax(student, reference, logits):
+    dtype = np.float32 if logits.dtype == np.float32 else None
+    expected = reference.log_softmax(logits)
+    return _built_on("q3", "log_softmax", lambda: assert_array(student.log_softmax(logits), expected, dtype=dtype))
+
+
+def _built_on_linear_vjp(student, reference, X, W, g):
+    def test():
+        for part, expected in zip(_three(student.linear_vjp(X, W, g)), reference.linear_vjp(X, W, g), strict=True):
+            assert_array(part, expected)
+
+    return _built_on("q6", "linear_vjp", test)
 
 
 def _kept(student, values):
@@ -299,12 +334,13 @@ def test_q4_value(student, reference, rng):
     """The cost of batches of several sizes"""
     for N, K in ((5, 3), (4, 4), (1, 6), (7, 2)):
         logits, y = _logits(rng, N, K), rng.integers(0, K, N)
-        assert_number(
-            student.cross_entropy(logits, y),
-            float(reference.cross_entropy(logits, y)),
-            name="the cost",
-            suspects=_cost_mistakes(reference, logits, y) if N > 1 else (),
-        )
+        with _built_on_log_softmax(student, reference, logits):
+            assert_number(
+                student.cross_entropy(logits, y),
+                float(reference.cross_entropy(logits, y)),
+                name="the cost",
+                suspects=_cost_mistakes(reference, logits, y) if N > 1 else (),
+            )
 
 
 @check("q4", points=2)
@@ -319,13 +355,14 @@ def test_batch_mean(student, reference, rng):
 
 
 @check("q4", points=1)
-def test_extreme(student, rng):
+def test_extreme(student, reference, rng):
     """Scores 1000 apart, once right and once wrong: exactly 500"""
     offset = float(rng.integers(-50, 50))
     logits = offset + np.array([[1000.0, 0.0, -1000.0], [1000.0, 0.0, 0.0]])
     order = rng.permutation(2)
     got = student.cross_entropy(logits[order], np.array([0, 1])[order])
-    assert_number(got, 500.0, name="the cost of scores 1000 apart")
+    with _built_on_log_softmax(student, reference, logits):
+        assert_number(got, 500.0, name="the cost of scores 1000 apart")
 
 
 # --- Q5 cross_entropy_grad ------------------------------------------------------------------------
@@ -358,12 +395,13 @@ def test_q5_value(student, reference, rng):
     """The values, for several sizes, square ones and single examples among them"""
     for N, K in ((5, 3), (4, 4), (1, 6), (7, 2)):
         logits, y = _logits(rng, N, K), rng.integers(0, K, N)
-        assert_array(
-            student.cross_entropy_grad(logits, y),
-            reference.cross_entropy_grad(logits, y),
-            name="dlogits",
-            suspects=_error_term_mistakes(reference, logits, y) if N > 1 else (),
-        )
+        with _built_on_log_softmax(student, reference, logits):
+            assert_array(
+                student.cross_entropy_grad(logits, y),
+                reference.cross_entropy_grad(logits, y),
+                name="dlogits",
+                suspects=_error_term_mistakes(reference, logits, y) if N > 1 else (),
+            )
 
 
 @check("q5", points=1)
@@ -381,7 +419,8 @@ def test_q5_stable(student, reference, rng):
     logits = _logits(rng, 4, 3) + 1000 * np.array([[2, 0, -2], [-3, -3, -3], [0, 4, 4], [1, 0, 0]])
     y = np.array([2, 0, 1, 0])
     expected = reference.cross_entropy_grad(logits, y)
-    assert_array(student.cross_entropy_grad(logits, y), expected, name="dlogits of large scores")
+    with _built_on_log_softmax(student, reference, logits):
+        assert_array(student.cross_entropy_grad(logits, y), expected, name="dlogits of large scores")
 
 
 @check("q5", points=1)
@@ -398,7 +437,8 @@ def test_q5_f32(student, reference, rng):
     """float32 in, float32 out"""
     logits, y = _logits(rng, 5, 3).astype(np.float32), rng.integers(0, 3, 5)
     got = student.cross_entropy_grad(logits, y)
-    assert_array(got, reference.cross_entropy_grad(logits, y), name="dlogits", dtype=np.float32)
+    with _built_on_log_softmax(student, reference, logits):
+        assert_array(got, reference.cross_entropy_grad(logits, y), name="dlogits", dtype=np.float32)
 
 
 @check("q5", points=1)
@@ -539,6 +579,18 @@ def _in_order(grads):
     return {name: np.asarray(grads[name]) for name in _ORDER}
 
 
+def _flat_biases(got):
+    """Biases of shape (1, H) as (H,)."""
+    if not isinstance(got, dict):
+        return got
+    return {
+        name: part[0]
+        if name in {"b1", "b2"} and isinstance(part, np.ndarray) and part.ndim == 2 and len(part) == 1
+        else part
+        for name, part in got.items()
+    }
+
+
 def _backward_mistakes(X, params, g):
     """What known slips give. g: dlogits (N, K)."""
     W1, b1, W2 = params["W1"], params["b1"], params["W2"]
@@ -597,35 +649,37 @@ def _blame_forward(student, reference, X, params, g, grads, rng):
     fail(f"{told}: repair q2 first, then look here again.", "blocked")
 
 
-def _require_backward(student, reference, rng, sizes, *, g=None, dtype=np.float64):
-    """One case: the student's forward, then backward of g (or of the cost's dlogits), compared."""
-    params, X, y = reference.draw_case(rng, *sizes, dtype=dtype)
-    logits, cache = _forward(student, X, params)
-    g = reference.cross_entropy_grad(reference.forward(X, params)[0], y) if g is None else g
-    got = student.backward(g, cache, params)
-    expected = _in_order(reference.backward(g, reference.forward(X, params)[1], params))
-    single = dtype == np.float32
-    if single and getattr(logits, "dtype", None) != np.float32:
-        fail("forward gives other numbers than float32 already: repair q2 first.", "blocked")
+def _judge_backward(student, reference, rng, case, got, *, suspects=(), strict=False):
+    """got is the reference's answer to case = (params, X, dlogits); else say why, earlier questions first.
+
+    strict: biases must be (H,). Elsewhere (1, H) does, so that a slip in a shape costs one check.
+    """
+    params, X, g = case
+    _, own = reference.forward(X, params)
+    mistakes = [*suspects, *_backward_mistakes(X, params, g)] if len(X) > 1 and g.any() else ()
     try:
         assert_gradients(
-            got,
-            expected,
-            dtype=np.float32 if single else None,
-            suspects=_backward_mistakes(X, params, g) if sizes[0] > 1 else (),
-            batch=sizes[0],
+            got if strict else _flat_biases(got),
+            _in_order(reference.backward(g, own, params)),
+            dtype=np.float32 if g.dtype == np.float32 else None,
+            suspects=mistakes,
+            batch=len(X),
             hints=_HINTS,
         )
     except CheckFailed:
         _blame_forward(student, reference, X, params, g, got, rng)
-        raise
+        with _built_on_linear_vjp(student, reference, np.maximum(own["z1"], 0), params["W2"], g):
+            raise
 
 
 @check("q7", points=8)
 def test_reference(student, reference, rng):
     """Every gradient of six networks: sizes all different, all equal, one example, one hidden unit"""
     for sizes in SIZES:
-        _require_backward(student, reference, rng, sizes)
+        params, X, y = reference.draw_case(rng, *sizes)
+        g = reference.cross_entropy_grad(reference.forward(X, params)[0], y)
+        got = student.backward(g, _forward(student, X, params)[1], params)
+        _judge_backward(student, reference, rng, (params, X, g), got, strict=True)
 
 
 @check("q7", points=2)
@@ -633,52 +687,40 @@ def test_linear_in_dlogits(student, reference, rng):
     """dlogits of any scalar, small, large and zero: twice in, twice out"""
     params, X, _ = reference.draw_case(rng, 5, 4, 3, 6)
     direction = rng.standard_normal((5, 6))  # its rows do not add up to 0, as those of a softmax do
-    for size in (1.0, 1e-6, 1e6, 0.0):
+    for size, word in ((1.0, ""), (1e-6, "tiny"), (1e6, "large"), (0.0, "zero")):
         g = size * direction
-        _, cache = _forward(student, X, params)
-        got = student.backward(g, cache, params)
-        expected = _in_order(reference.backward(g, reference.forward(X, params)[1], params))
+        got = student.backward(g, _forward(student, X, params)[1], params)
         try:
-            assert_gradients(got, expected, suspects=_backward_mistakes(X, params, g) if size else (), batch=5)
+            _judge_backward(student, reference, rng, (params, X, g), got)
         except CheckFailed as failure:
-            _blame_forward(student, reference, X, params, g, got, rng)
-            if size == 1.0:
+            if not word or failure.diagnosis == "blocked":
                 raise
-            word = {0.0: "zero", 1e-6: "tiny", 1e6: "large"}[size]
             fail(f"right for ordinary dlogits and wrong for {word} ones: backward is not linear.", failure.diagnosis)
 
 
 def _kink_case(rng):
-    """Small whole numbers; unit 0 is exactly at 0 for every other example, units 1 and 2 are on and off."""
-    N, D, H, K = 4, 2, 3, 2
-    X = rng.integers(1, 4, (N, D)).astype(float)
+    """Small whole numbers; unit 0 is exactly at 0 for every other example, unit 1 is on, unit 2 is off."""
+    X = rng.integers(1, 4, (4, 2)).astype(float)
+    X[:, 0] = X[:, 1] + np.array([0.0, 1.0, 0.0, 1.0])  # z1[:, 0] = x0 - x1
     W1 = np.array([[1.0, 1.0, -1.0], [-1.0, 2.0, -1.0]])
-    X[::2, 0] = X[::2, 1]  # z1[:, 0] = x0 - x1 = 0 there
-    X[1::2, 0] = X[1::2, 1] + 1
-    params = {"W1": W1, "b1": np.zeros(H), "W2": rng.integers(1, 4, (H, K)) * rng.choice([-1.0, 1.0], (H, K)),
-              "b2": np.zeros(K)}  # fmt: skip
-    return params, X, rng.integers(1, 4, (N, K)).astype(float)
+    # one sign a row, and dlogits positive: what comes back to the unit at 0 cannot cancel
+    W2 = rng.integers(1, 4, (3, 2)) * rng.choice([-1.0, 1.0], (3, 1))
+    params = {"W1": W1, "b1": np.zeros(3), "W2": W2, "b2": np.zeros(2)}
+    return params, X, rng.integers(1, 4, (4, 2)).astype(float)
 
 
 @check("q7", points=2)
 def test_kink(student, reference, rng):
     """A unit whose z1 is exactly 0 sends nothing back"""
     params, X, g = _kink_case(rng)
-    _, cache = _forward(student, X, params)
-    got = student.backward(g, cache, params)
-    _, own = reference.forward(X, params)
-    d_a1 = g @ params["W2"].T
+    got = student.backward(g, _forward(student, X, params)[1], params)
+    z1 = reference.forward(X, params)[1]["z1"]
     suspects = []
     for share in (1.0, 0.5):
-        d_z1 = d_a1 * np.where(own["z1"] > 0, 1.0, np.where(own["z1"] == 0, share, 0.0))
+        d_z1 = (g @ params["W2"].T) * np.where(z1 > 0, 1.0, np.where(z1 == 0, share, 0.0))
         told = "right except where z1 is exactly 0. Hint: relu'(0) = 0 (convention 3)."
         suspects.append(Suspect({"b1": d_z1.sum(axis=0), "W1": X.T @ d_z1}, told, "edge"))
-    expected = _in_order(reference.backward(g, own, params))
-    try:
-        assert_gradients(got, expected, suspects=[*suspects, *_backward_mistakes(X, params, g)], batch=4, hints=_HINTS)
-    except CheckFailed:
-        _blame_forward(student, reference, X, params, g, got, rng)
-        raise
+    _judge_backward(student, reference, rng, (params, X, g), got, suspects=suspects)
 
 
 @check("q7", points=1)
@@ -687,18 +729,12 @@ def test_interleaved(student, reference, rng):
     cases = [reference.draw_case(rng, 5, 4, 3, 6) for _ in range(2)]
     caches = [_forward(student, X, params)[1] for params, X, _ in cases]
     g = rng.standard_normal((5, 6))
-    rights = [_in_order(reference.backward(g, reference.forward(X, p)[1], p)) for p, X, _ in cases]
-    (params, X, _), (other_params, other_X, _) = cases
-    mixed = reference.backward(g, reference.forward(other_X, other_params)[1], params)
-    suspects = [Suspect(mixed, "uses the activations of the later forward pass. Hint: no global variables.", "state")]
-    try:
-        got = student.backward(g, caches[0], params)
-        assert_gradients(got, rights[0], suspects=[*suspects, *_backward_mistakes(X, params, g)], batch=5)
-        got = student.backward(g, caches[1], other_params)
-        assert_gradients(got, rights[1], suspects=_backward_mistakes(other_X, other_params, g), batch=5)
-    except CheckFailed:
-        _blame_forward(student, reference, X, params, g, got, rng)
-        raise
+    for (params, X, _), (other_params, other_X, _), cache in zip(cases, cases[::-1], caches, strict=True):
+        mixed = reference.backward(g, reference.forward(other_X, other_params)[1], params)
+        told = "uses the activations of the other forward pass. Hint: no global variables."
+        got = student.backward(g, cache, params)
+        suspects = [Suspect(mixed, told, "state")]
+        _judge_backward(student, reference, rng, (params, X, g), got, suspects=suspects)
 
 
 @check("q7", points=1)
@@ -709,33 +745,37 @@ def test_repeatable(student, reference, rng):
     before = {"dlogits": g, "params": params}
     kept = {"dlogits": student.keep(g.copy()), "params": student.keep(_copied(params))}
     _, cache = _forward(student, X, params)
-    expected = _in_order(reference.backward(g, reference.forward(X, params)[1], params))
     for attempt in range(2):
         result = student.keeping("backward")(kept["dlogits"], cache, kept["params"])
+        got = student.fetch(result)
         _require_unchanged(student, kept, before)
         try:
-            assert_gradients(student.fetch(result), expected, batch=5)
-        except CheckFailed as failure:
-            _blame_forward(student, reference, X, params, g, student.fetch(result), rng)
-            if attempt:
-                fail("right the first time and wrong the second: the cache was used up or changed.", "state")
-            raise failure from None
+            _judge_backward(student, reference, rng, (params, X, g), got)
+        except CheckFailed:
+            if not attempt:
+                raise
+            fail("right the first time and wrong the second: the cache was used up or changed.", "state")
     student.overwrite(kept["dlogits"], np.full_like(g, 7.0))
     student.overwrite(kept["params"], {name: np.full_like(array, 7.0) for name, array in params.items()})
-    _require_own_memory(student, result, expected, "the gradients")
+    _require_own_memory(student, result, got, "the gradients")
 
 
-def _require_own_memory(student, kept, expected, what):
+def _require_own_memory(student, kept, before, what):
     """A kept dict still holds what it held, after its arguments were written over."""
     now = student.fetch(kept)
-    if not all(_is_right(now[name], array) for name, array in expected.items()):
+    if not all(np.array_equal(now[name], before[name]) for name in NAMES):
         fail(f"{what} change when the arguments do: they share memory. Hint: copy.", "aliased")
 
 
 @check("q7", points=2)
 def test_q7_f32(student, reference, rng):
     """float32 in, float32 out"""
-    _require_backward(student, reference, rng, (5, 4, 3, 6), dtype=np.float32)
+    params, X, y = reference.draw_case(rng, 5, 4, 3, 6, dtype=np.float32)
+    g = reference.cross_entropy_grad(reference.forward(X, params)[0], y)
+    logits, cache = _forward(student, X, params)
+    if getattr(logits, "dtype", None) != np.float32:
+        fail("forward gives other numbers than float32 already: repair q2 first.", "blocked")
+    _judge_backward(student, reference, rng, (params, X, g), student.backward(g, cache, params))
 
 
 # --- Q8 sgd_update --------------------------------------------------------------------------------
@@ -903,18 +943,16 @@ def _xor_case(reference, rng):
 def test_learns(student, reference, rng):
     """Exclusive-or is learned: in 200 steps its cost falls below 0.1"""
     params, X, y = _xor_case(reference, rng)
-    after, losses = _pair(student.train(X, y, params, 0.5, 200), "(params, losses)")
+    after, _ = _pair(student.train(X, y, params, 0.5, 200), "(params, losses)")
     _require_dict(after, "the trained parameters")
     for name in NAMES:
-        if np.shape(after[name]) != params[name].shape:
-            fail(f"the trained parameters: {name} has another shape than before.", "shape")
-    trained = {name: np.asarray(after[name], dtype=np.float64) for name in NAMES}
+        if np.size(after[name]) != params[name].size:
+            fail(f"the trained parameters: {name} has another size than before.", "shape")
+    trained = {name: np.asarray(after[name], dtype=np.float64).reshape(params[name].shape) for name in NAMES}
     cost = float(reference.cross_entropy(reference.forward(X, trained)[0], y))
     if not cost < 0.1:
         _blame_a_part(student, reference, rng)
         fail("exclusive-or is not learned: its cost is still above 0.1 after 200 steps.", "value")
-    if np.size(losses) != 200:
-        fail("losses: expected one number a step.", "shape")
 
 
 # --- B1 sigmoid_network ---------------------------------------------------------------------------
