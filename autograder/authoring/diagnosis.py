@@ -152,7 +152,7 @@ def _explanations(
     yield np.zeros_like(expected), "all zeros, and the answer is not.", "zero"
     swapped = "Hint: look for a swapped difference or an up that should be down."
     yield -expected, f"yours = −1 × the reference. {swapped}", "sign"
-    for factor, words in {**look_for.factors, **_FACTORS}.items():
+    for factor, words in {**_FACTORS, **look_for.factors}.items():
         told = f"yours is {words} the reference everywhere."
         yield factor * expected, f"{told} Hint: look for a constant that is missing.", "scale"
         yield -factor * expected, f"{told} And the sign is turned.", "scale"
