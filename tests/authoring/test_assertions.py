@@ -23,7 +23,9 @@ class TestArrays:
     def test_a_right_answer_in_another_dress_passes(self, got):
         assert_array(got, A)
 
-    @pytest.mark.parametrize("got", [None, "A", {"A": 1}, [[1, 2], [3]], object(), [None], b"x"], ids=str)
+    @pytest.mark.parametrize(
+        "got", [None, "A", {"A": 1}, [[1, 2], [3]], object(), [None], b"x"], ids=lambda v: type(v).__name__
+    )
     def test_what_is_no_array_of_numbers_has_the_wrong_type(self, got):
         assert verdict(assert_array, got, A)[0] == "type"
 
