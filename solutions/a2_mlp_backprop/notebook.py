@@ -538,7 +538,8 @@ network.draw_backward(INSTANCE, INSTANCE_X, instance_hidden, instance_grads)
 # arrow whose width is the size of its weight's gradient: solid blue with a plus for positive, dashed orange
 # with a minus for negative. Out of the output run thick arrows to the first hidden unit, one of each sign, and
 # to the constant; none to the second hidden unit, which is grey, "off", with an error term of 0 and thin dotted
-# connections. From the first hidden unit orange arrows run to both inputs, twice as thick to the input 2 as to the input 1.*
+# connections. From the first hidden unit orange arrows run to both inputs, twice as thick to the input 2 as to
+# the input 1.*
 #
 # Every weight's gradient is a product of two numbers that are already there: **the activation at its left end
 # times the error term at its right end**. That is all $dW = X^\top g$ says. A closed unit sends nothing back
@@ -697,10 +698,9 @@ network.draw_losses(moons_losses, n_classes=2)
 # above the dashed line at ln 2 = 0.69 of a network that has no idea, drops below it in one step, rests on a
 # long shelf near 0.25, and falls from step 100 on, to 0.006 after 1500 steps.*
 #
-# The shelf is worth a thought: no straight line costs less than 0.27 here, and for a hundred steps the
-# network is hardly better than one.
-# On linear axes you would see a fast fall and then nothing; the second fall, where it learns to bend the
-# border, is only visible on logarithmic ones.
+# The shelf is worth a thought: no straight line costs less than 0.27 here, and for a hundred steps the network
+# is hardly better than one. Then it learns to bend the border. The logarithmic axes give both falls, one step
+# wide and a thousand steps wide, the same room.
 
 # %% role="figure"
 network.draw_regions(lambda points: forward(points, moons_params)[0], moons_X, moons_y)
