@@ -2,10 +2,13 @@
 
 from autograder.authoring.assertions import (
     CheckFailed,
+    Suspect,
     assert_array,
+    assert_gradients,
     assert_integer,
     assert_number,
     assert_unchanged,
+    describe,
     fail,
 )
 from autograder.authoring.checks import Callback, Formula, check
@@ -14,10 +17,13 @@ __all__ = [
     "Callback",
     "CheckFailed",
     "Formula",
+    "Suspect",
     "assert_array",
+    "assert_gradients",
     "assert_integer",
     "assert_number",
     "assert_unchanged",
     "check",
+    "describe",
     "fail",
 ]

@@ -8,81 +8,81 @@ widen its own tolerance, and an absolute one would let a zero gradient pass.
 
 from __future__ import annotations
 
-import math
-from typing import Any, NoReturn
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-DIAGNOSES = {
-    "type": "returns something else than was asked for",
-    "shape": "returns an array of another shape",
-    "dtype": "returns an array of another kind of number",
-    "non_finite": "returns NaN or infinity where the answer is finite",
-    "sign": "has the right size and the wrong sign",
-    "scale": "is off by one constant factor",
-    "transpose": "returns the transpose",
-    "zero": "returns zeros",
-    "value": "returns another value",
-    "mutated": "changes its input",
-    "aliased": "keeps a reference where a copy is needed",
-    "calls": "calls the function it is given too often",
-    "edge": "is right except in a special case",
-    "not_implemented": "is not written yet",
-    "not_defined": "is not defined",
-    "raised": "raises an exception",
-    "timeout": "does not finish in time",
-    "crash": "brings the interpreter down",
-    "blocked": "waits for an earlier question",
-    "concept": "answers a concept question differently",
-}
+from autograder.authoring.diagnosis import (
+    DIAGNOSES,
+    CheckFailed,
+    Suspect,
+    Suspicions,
+    by_shape,
+    by_value,
+    close,
+    describe,
+    fail,
+)
 
-
-class CheckFailed(AssertionError):
-    """A check's verdict "no", with a diagnosis out of `DIAGNOSES`."""
-
-    def __init__(self, message: str, diagnosis: str) -> None:
-        if diagnosis not in DIAGNOSES:
-            raise ValueError(f"diagnosis: expected one of {', '.join(DIAGNOSES)}, got {diagnosis!r}.")
-        super().__init__(message)
-        self.diagnosis = diagnosis
+__all__ = [
+    "DIAGNOSES",
+    "CheckFailed",
+    "Suspect",
+    "assert_array",
+    "assert_gradients",
+    "assert_integer",
+    "assert_number",
+    "assert_unchanged",
+    "describe",
+    "fail",
+]
 
 
-def fail(message: str, diagnosis: str = "value") -> NoReturn:
-    """End a check with "no"."""
-    raise CheckFailed(message, diagnosis)
-
-
-def describe(value: object) -> str:
-    """What a value is, in a few words that hold none of it."""
-    if value is None:
-        return "None (is a `return` missing?)"
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape} and dtype {value.dtype}"
-    if isinstance(value, np.generic):
-        return f"a NumPy {value.dtype} number"
-    if isinstance(value, (list, tuple)):
-        return f"a {type(value).__name__} of length {len(value)}"
-    described = getattr(value, "description", None)  # an opaque value of the sandbox says what it is
-    return described if isinstance(described, str) else f"a {type(value).__name__}"
-
-
-def assert_array(got: Any, expected: np.ndarray, *, name: str = "the result", rtol: float = 1e-5) -> None:
+def assert_array(
+    got: Any,
+    expected: np.ndarray,
+    *,
+    name: str = "the result",
+    rtol: float | None = None,
+    dtype: npt.DTypeLike | None = None,
+    suspects: Sequence[Suspect] = (),
+    factors: Mapping[float, str] | None = None,
+    batch: int = 0,
+) -> None:
     """`got` is a real array like `expected`: same shape, finite, max|got - expected| <= rtol max|expected|.
 
     A list of numbers is taken as an array (a right answer in another dress). Where `expected` is all
-    zeros, `got` must be exactly zero. Raises CheckFailed.
+    zeros, `got` must be exactly zero.
+    rtol: 1e-5 unless given; 1e-4 where dtype is float32.  dtype: what the result must be made of, exactly.
+    suspects, factors, batch: what to look for in a wrong answer, see `Suspicions`.
+    Raises CheckFailed.
     """
+    single = dtype is not None and np.dtype(dtype) == np.float32
+    tolerance = rtol if rtol is not None else 1e-4 if single else 1e-5
     actual = _as_real_array(got, name)
     if actual.shape != expected.shape:
-        fail(_shape_message(name, actual, expected), "shape")
+        by_shape(name, actual, expected, batch)
+    if dtype is not None:
+        _require_dtype(got, np.dtype(dtype), name)
     _require_finite(actual, name)
     size = float(np.max(np.abs(expected), initial=0.0))
     error = float(np.max(np.abs(actual - expected), initial=0.0))
-    if not error <= rtol * size:
-        _fail_by_value(actual, expected, name, rtol)
+    if not error <= tolerance * size:
+        wanted = np.asarray(expected, dtype=np.float64)
+        by_value(actual, wanted, name, tolerance, Suspicions(tuple(suspects), factors or {}, batch))
 
 
-def assert_number(got: Any, expected: float, *, name: str = "the result", rtol: float = 1e-5) -> None:
+def assert_number(
+    got: Any,
+    expected: float,
+    *,
+    name: str = "the result",
+    rtol: float = 1e-5,
+    suspects: Sequence[Suspect] = (),
+    factors: Mapping[float, str] | None = None,
+) -> None:
     """`got` is one real number within `rtol` of `expected` (exactly 0 where that is 0). Raises CheckFailed.
 
     Python and NumPy numbers and arrays of shape () or (1,) are all one number.
@@ -90,7 +90,45 @@ def assert_number(got: Any, expected: float, *, name: str = "the result", rtol: 
     actual = _as_real_array(got, name)
     if actual.size != 1 or actual.ndim > 1:
         fail(f"{name}: expected one number, got {describe(got)}.", "shape")
-    assert_array(actual.reshape(()), np.asarray(expected, dtype=float), name=name, rtol=rtol)
+    wanted = np.asarray(expected, dtype=float)
+    assert_array(actual.reshape(()), wanted, name=name, rtol=rtol, suspects=suspects, factors=factors)
+
+
+def assert_gradients(
+    got: Any,
+    expected: Mapping[str, np.ndarray],
+    *,
+    dtype: npt.DTypeLike | None = None,
+    suspects: Sequence[Suspect] = (),
+    factors: Mapping[float, str] | None = None,
+    batch: int = 0,
+    hints: Mapping[str, str] | None = None,
+) -> None:
+    """`got` is a dict with the names of `expected`, each array right as `assert_array` has it.
+
+    The order of `expected` is the order of the computation: the message says which arrays are right and
+    speaks of the first that is not.
+    suspects: `answer` is a dict of some or all of the arrays; each must match, and the others be right.
+    hints: by name, what to look at if that array is the first that holds other numbers than expected.
+    Raises CheckFailed.
+    """
+    if not isinstance(got, dict):
+        fail(f"the gradients: expected a dict, got {describe(got)}.", "type")
+    _require_names(got, expected)
+    failures: dict[str, CheckFailed] = {}
+    for name, array in expected.items():
+        try:
+            assert_array(got[name], array, name=name, dtype=dtype, factors=factors, batch=batch)
+        except CheckFailed as failure:
+            failures[name] = failure
+    if not failures:
+        return
+    rtol = 1e-4 if dtype is not None and np.dtype(dtype) == np.float32 else 1e-5
+    comparable = all(failure.diagnosis not in {"type", "dtype"} for failure in failures.values())
+    for suspect in suspects if comparable else ():
+        if all(_matches(got[name], suspect.answer.get(name, expected[name]), rtol) for name in expected):
+            fail(f"{', '.join(failures)}: {suspect.message}", suspect.diagnosis)
+    _fail_by_the_first(failures, [name for name in expected if name not in failures], hints or {})
 
 
 def assert_integer(got: Any, expected: int, *, name: str = "the result") -> None:
@@ -104,10 +142,13 @@ def assert_integer(got: Any, expected: int, *, name: str = "the result") -> None
 def assert_unchanged(now: Any, before: np.ndarray, *, name: str) -> None:
     """The caller's array still holds what it held, to the last bit. Raises CheckFailed("mutated")."""
     if not isinstance(now, np.ndarray) or now.shape != before.shape or not np.array_equal(now, before, equal_nan=True):
-        fail(f"{name} was changed in place. Hint: work on a copy, `{name} = {name}.copy()`.", "mutated")
+        remedy = "make new arrays, in a new dict" if "[" in name else f"work on a copy, `{name} = {name}.copy()`"
+        fail(f"{name} was changed in place. Hint: {remedy}.", "mutated")
 
 
 def _as_real_array(got: Any, name: str) -> np.ndarray:
+    if got is None:
+        fail(f"{name}: returned nothing (None). Hint: is there a return statement?", "type")
     try:
         actual = np.asarray(got)
     except (ValueError, TypeError):
@@ -116,6 +157,14 @@ def _as_real_array(got: Any, name: str) -> np.ndarray:
         what = "complex numbers" if actual.dtype.kind == "c" else describe(got)
         fail(f"{name}: expected real numbers, got {what}.", "dtype" if actual.dtype.kind in "cb" else "type")
     return actual.astype(np.float64)
+
+
+def _require_dtype(got: Any, wanted: np.dtype[Any], name: str) -> None:
+    if not isinstance(got, (np.ndarray, np.generic)):
+        fail(f"{name}: expected a NumPy array of {wanted}, got {describe(got)}.", "dtype")
+    if got.dtype != wanted:
+        hint = "look for np.zeros, np.ones or np.eye without a dtype, and for NumPy scalars of float64"
+        fail(f"{name}: {wanted} in, {wanted} out is the rule, got {got.dtype}. Hint: {hint}.", "dtype")
 
 
 def _require_finite(actual: np.ndarray, name: str) -> None:
@@ -127,45 +176,25 @@ def _require_finite(actual: np.ndarray, name: str) -> None:
         )
 
 
-def _shape_message(name: str, actual: np.ndarray, expected: np.ndarray) -> str:
-    hint = " Hint: it looks transposed." if actual.shape == expected.shape[::-1] and actual.ndim > 1 else ""
-    return f"{name}: expected shape {expected.shape}, got {actual.shape}.{hint}"
+def _require_names(got: Mapping[Any, Any], expected: Mapping[str, np.ndarray]) -> None:
+    """All names and no others. What a student called the others is not printed: it may hold anything."""
+    missing = [name for name in expected if name not in got]
+    if missing:
+        prefixed = any(f"{prefix}{name}" in got for name in missing for prefix in ("d", "d_", "grad_", "db_"))
+        hint = " Hint: a gradient goes by its parameter's key, without a prefix." if prefixed else ""
+        fail(f"the gradients: no entry for {', '.join(missing)}.{hint}", "keys")
+    if len(got) > len(expected):
+        fail(f"the gradients: expected {', '.join(expected)} and nothing else, got more names.", "keys")
 
 
-# The factors a forgotten 2, a missing 1/2h or a missing mean produce. A fixed list: a factor computed from
-# the answers could carry a hidden input out in the message.
-_FACTORS = {
-    2.0: "twice",
-    0.5: "half of",
-    3.0: "3 ×",
-    4.0: "4 ×",
-    0.25: "a quarter of",
-    10.0: "10 ×",
-    0.1: "a tenth of",
-}
+def _matches(got: Any, answer: np.ndarray, rtol: float) -> bool:
+    return close(np.asarray(got, dtype=np.float64), answer, rtol)
 
 
-def _fail_by_value(actual: np.ndarray, expected: np.ndarray, name: str, rtol: float) -> NoReturn:
-    def close(other: np.ndarray) -> bool:
-        return bool(np.max(np.abs(actual - other)) <= max(rtol, 1e-6) * np.max(np.abs(other)))
-
-    if not actual.any():
-        fail(f"{name}: all zeros, and the answer is not.", "zero")
-    if close(-expected):
-        fail(
-            f"{name}: yours = −1 × the reference. Hint: look for a swapped difference or an up that should be down.",
-            "sign",
-        )
-    for factor, words in _FACTORS.items():
-        if close(factor * expected):
-            fail(
-                f"{name}: yours is {words} the reference everywhere. Hint: look for a constant that is missing.",
-                "scale",
-            )
-    if expected.ndim == 2 and expected.shape[0] == expected.shape[1] and close(expected.T):
-        fail(f"{name}: yours is the transpose of the reference.", "transpose")
-    ratio = float(np.vdot(expected, actual) / np.vdot(expected, expected)) if expected.any() else math.nan
-    if math.isfinite(ratio) and ratio != 0 and abs(ratio - 1) > 1e-3 and expected.size > 1 and close(ratio * expected):
-        fail(f"{name}: yours is a constant multiple of the reference. Hint: look for a factor.", "scale")
-    wrong = int(np.sum(~(np.abs(actual - expected) <= rtol * np.max(np.abs(expected)))))
-    fail(f"{name}: {wrong} of {actual.size} entries differ from the reference.", "value")
+def _fail_by_the_first(failures: Mapping[str, CheckFailed], right: Sequence[str], hints: Mapping[str, str]) -> None:
+    name, first = next(iter(failures.items()))
+    same = [n for n, f in failures.items() if str(f).partition(": ")[2] == str(first).partition(": ")[2]]
+    told = f"{', '.join(same)}: {str(first).partition(': ')[2]}" if len(same) > 1 else str(first)
+    praise = f" ({', '.join(right)}: right.)" if right else ""
+    hint = f" Hint: {hints[name]}." if name in hints and first.diagnosis == "value" else ""
+    fail(f"{told}{hint}{praise}", first.diagnosis)

@@ -58,24 +58,26 @@ def _sample(path: Path, kind: str) -> Sample:
 
 
 def solved_cells(assignment: Assignment, *samples: Sample, unanswered: frozenset[str] = frozenset()) -> Cells:
-    """The released notebook with the solutions filled in, or a sample's code instead of the cells it replaces.
+    """The released notebook with the solutions filled in, or a sample's code instead of what it replaces.
 
+    A sample stands in the first cell of which it replaces something; the functions it replaces are taken out of
+    that cell and of all later ones, and the others stay.
     unanswered: questions left as they were released. Where two samples replace one function the first counts.
     """
-    left = list(samples)
+    placed: list[Sample] = []
     cells: Cells = []
     for cell in assignment.cells:
         source = cell.source
         if cell.role == "check":
             source = released_check(source)
         elif cell.role == "solution":
-            source, left = _answer(cell, left, blank_it=cell.question in unanswered)
+            source = _answer(cell, samples, placed, blank_it=cell.question in unanswered)
         cells.append((cell.kind, cell.name, source))
     return [
         *cells,
         *(
             ("code", f"own-{i}", sample.source)
-            for i, sample in enumerate(left)
+            for i, sample in enumerate(s for s in samples if s not in placed)
             if not _taken(assignment, sample, samples)
         ),
     ]
@@ -86,14 +88,28 @@ def starter_cells(assignment: Assignment) -> Cells:
     return solved_cells(assignment, unanswered=frozenset(q.id for q in assignment.settings.questions))
 
 
-def _answer(cell: SourceCell, samples: list[Sample], *, blank_it: bool) -> tuple[str, list[Sample]]:
-    """What stands in a solution cell, and the samples still to be placed."""
+def _answer(cell: SourceCell, samples: tuple[Sample, ...], placed: list[Sample], *, blank_it: bool) -> str:
+    """What stands in a solution cell; a sample that is put there is added to `placed`."""
     if blank_it:
-        return blank(cell.source), samples
+        return blank(cell.source)
+    solution = "\n".join(line for line in cell.source.splitlines() if line.strip() not in {BEGIN, END})
     mine = next((s for s in samples if cell.defines & top_level_names(s.source)), None)
-    if mine is not None:
-        return mine.source, [s for s in samples if s is not mine]
-    return "\n".join(line for line in cell.source.splitlines() if line.strip() not in {BEGIN, END}), samples
+    if mine is None:
+        return solution
+    kept = _without(solution, top_level_names(mine.source))
+    if mine in placed:
+        return kept
+    placed.append(mine)
+    return f"{kept}\n\n\n{mine.source}" if kept else mine.source
+
+
+def _without(source: str, names: frozenset[str]) -> str:
+    """Source without its top-level definitions of `names`."""
+    lines = source.splitlines()
+    for node in reversed(ast.parse(source).body):
+        if top_level_names(ast.unparse(node)) & names:
+            lines[node.lineno - 1 : node.end_lineno] = []
+    return "\n".join(lines).strip()
 
 
 def _taken(assignment: Assignment, sample: Sample, samples: tuple[Sample, ...]) -> bool:

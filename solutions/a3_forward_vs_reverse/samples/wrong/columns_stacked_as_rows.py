@@ -1,7 +1,7 @@
 """Stacks the columns of the forward Jacobian as rows.
 
 fails: q5.value q5.example
-diagnosis: shape
+diagnosis: transpose
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Accumulates with transposes and forgets to turn the result back.
 
 fails: q1.rev_value
-diagnosis: shape
+diagnosis: transpose
 """
 
 def accumulate_forward(Js):

@@ -1,0 +1,164 @@
+"""What can be wrong with an answer, and how to recognise it: a word for the class report, a line for the student.
+
+Nothing here prints an expected value, and no number in a message is computed from an answer: either could
+carry a hidden input out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import numpy as np
+
+DIAGNOSES = {
+    "type": "returns something else than was asked for",
+    "shape": "returns an array of another shape",
+    "dtype": "returns an array of another kind of number",
+    "keys": "returns a dict with other names",
+    "non_finite": "returns NaN or infinity where the answer is finite",
+    "sign": "has the right size and the wrong sign",
+    "scale": "is off by one constant factor",
+    "transpose": "returns the transpose",
+    "batch_sum": "does not sum over the batch",
+    "chain": "leaves out a factor of the chain rule, or takes it at the wrong place",
+    "stale": "uses a value from before or after the step it belongs to",
+    "state": "remembers something from an earlier call",
+    "zero": "returns zeros",
+    "value": "returns another value",
+    "mutated": "changes its input",
+    "aliased": "keeps a reference where a copy is needed",
+    "calls": "calls the function it is given too often",
+    "edge": "is right except in a special case",
+    "not_implemented": "is not written yet",
+    "not_defined": "is not defined",
+    "raised": "raises an exception",
+    "timeout": "does not finish in time",
+    "crash": "brings the interpreter down",
+    "blocked": "waits for an earlier question",
+    "concept": "answers a concept question differently",
+}
+
+
+class CheckFailed(AssertionError):
+    """A check's verdict "no", with a diagnosis out of `DIAGNOSES`."""
+
+    def __init__(self, message: str, diagnosis: str) -> None:
+        if diagnosis not in DIAGNOSES:
+            raise ValueError(f"diagnosis: expected one of {', '.join(DIAGNOSES)}, got {diagnosis!r}.")
+        super().__init__(message)
+        self.diagnosis = diagnosis
+
+
+def fail(message: str, diagnosis: str = "value") -> NoReturn:
+    """End a check with "no"."""
+    raise CheckFailed(message, diagnosis)
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """What a known mistake would have given.
+
+    answer: an array, or a dict of arrays for `assert_gradients`.  message: what to say if the student's answer
+    is that one.  diagnosis: out of `DIAGNOSES`.
+    """
+
+    answer: Any
+    message: str
+    diagnosis: str = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicions:
+    """What to look for in a wrong answer.
+
+    suspects: known mistakes, the likeliest first.  factors: constant factors that a slip in this question
+    leaves, by value, each with its words ("N ×").  batch: the number of examples, to tell a missing sum.
+    """
+
+    suspects: tuple[Suspect, ...] = ()
+    factors: Mapping[float, str] = field(default_factory=dict)
+    batch: int = 0
+
+
+NONE = Suspicions()
+
+# The factors a forgotten 2, a missing 1/2h or a missing mean produce. A fixed list: a factor computed from
+# the answers could carry a hidden input out in the message.
+_FACTORS = {
+    2.0: "twice",
+    0.5: "half of",
+    3.0: "3 ×",
+    4.0: "4 ×",
+    0.25: "a quarter of",
+    10.0: "10 ×",
+    0.1: "a tenth of",
+}
+
+
+def describe(value: object) -> str:
+    """What a value is, in a few words that hold none of it."""
+    if value is None:
+        return "None (is a `return` missing?)"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape} and dtype {value.dtype}"
+    if isinstance(value, np.generic):
+        return f"a NumPy {value.dtype} number"
+    if isinstance(value, (list, tuple)):
+        return f"a {type(value).__name__} of length {len(value)}"
+    described = getattr(value, "description", None)  # an opaque value of the sandbox says what it is
+    return described if isinstance(described, str) else f"a {type(value).__name__}"
+
+
+def close(actual: np.ndarray, other: Any, rtol: float) -> bool:
+    """Whether two arrays are one up to rtol times the largest entry of `other`."""
+    right = np.asarray(other, dtype=np.float64)
+    if actual.shape != right.shape:
+        return False
+    return bool(np.max(np.abs(actual - right), initial=0.0) <= rtol * np.max(np.abs(right), initial=0.0))
+
+
+def by_shape(name: str, actual: np.ndarray, expected: np.ndarray, batch: int) -> NoReturn:
+    """Fail an array of another shape, with what the shape gives away."""
+    told = f"{name}: expected shape {expected.shape}, got {actual.shape}."
+    if actual.shape == expected.shape[::-1] and actual.ndim > 1:
+        fail(f"{told} Hint: it looks transposed.", "transpose")
+    if batch and actual.shape == (batch, *expected.shape):
+        fail(f"{told} Hint: one row an example; add the examples up (sum over axis 0).", "batch_sum")
+    if actual.shape == (1, *expected.shape):
+        fail(f"{told} Hint: drop the leading axis of length 1; keepdims=True leaves one behind.", "shape")
+    if expected.ndim and actual.size == 1:
+        fail(f"{told} Hint: that is one number; say which axis to sum over.", "shape")
+    fail(told, "shape")
+
+
+def by_value(actual: np.ndarray, expected: np.ndarray, name: str, rtol: float, look_for: Suspicions) -> NoReturn:
+    """Fail an array of the right shape and wrong numbers, with the first explanation that fits."""
+    for suspect in look_for.suspects:
+        if close(actual, suspect.answer, max(rtol, 1e-6)):
+            fail(f"{name}: {suspect.message}", suspect.diagnosis)
+    for answer, message, diagnosis in _explanations(actual, expected, look_for):
+        if close(actual, answer, max(rtol, 1e-6)):
+            fail(f"{name}: {message}", diagnosis)
+    wrong = int(np.sum(~(np.abs(actual - expected) <= rtol * np.max(np.abs(expected)))))
+    fail(f"{name}: {wrong} of {actual.size} entries differ from the reference.", "value")
+
+
+def _explanations(
+    actual: np.ndarray, expected: np.ndarray, look_for: Suspicions
+) -> Iterator[tuple[np.ndarray, str, str]]:
+    """Answers that mean a known slip, one after the other, with what to say."""
+    yield np.zeros_like(expected), "all zeros, and the answer is not.", "zero"
+    swapped = "Hint: look for a swapped difference or an up that should be down."
+    yield -expected, f"yours = −1 × the reference. {swapped}", "sign"
+    for factor, words in {**_FACTORS, **look_for.factors}.items():
+        told = f"yours is {words} the reference everywhere."
+        yield factor * expected, f"{told} Hint: look for a constant that is missing.", "scale"
+        yield -factor * expected, f"{told} And the sign is turned.", "scale"
+    if expected.ndim == 2 and expected.shape[0] == expected.shape[1]:
+        yield expected.T, "yours is the transpose of the reference.", "transpose"
+    size = float(np.vdot(expected, expected))
+    ratio = float(np.vdot(expected, actual)) / size if size else 0.0
+    if expected.size > 1 and ratio and abs(ratio - 1) > 1e-3:
+        yield ratio * expected, "yours is a constant multiple of the reference. Hint: look for a factor.", "scale"

@@ -1,0 +1,172 @@
+"""A two-layer perceptron with softmax and cross-entropy: the reference solution of assignment 2.
+
+Batch first: X (N, D), y (N,) whole numbers in 0..K-1, params = {"W1": (D, H), "b1": (H,), "W2": (H, K),
+"b2": (K,)}. The cost is natural-log cross-entropy, averaged over the batch; 1/N enters in
+`cross_entropy_grad` and nowhere else. relu'(0) = 0.
+Every function is pure: arguments keep their contents, and results own their memory (the cache is the
+exception: it may refer to X). float32 in, float32 out. The lines run on any array library that follows the
+array API standard, so there is no indexing by an array of labels here: a comparison with arange does it.
+Imports nothing of `autograder`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from reference_impl.backend import namespace_of
+
+Array = Any  # of any array library; `Any` is what the standard offers for a type today
+Params = dict[str, Array]
+Elementwise = Callable[[Array], Array]
+
+
+def nested_derivative(fs: Sequence[Elementwise], dfs: Sequence[Elementwise], x: Array) -> tuple[Array, Array]:
+    """The value and the derivative of fs[-1](... fs[1](fs[0](x))), by the chain rule.
+
+    fs: elementwise functions, fs[0] innermost; dfs[i] is the derivative of fs[i].  x: a float, or floating
+    numbers of any shape.  Returns (y, dy/dx), both of x's shape; (x, 1) if there are no functions.
+    Calls every function once.
+    Source: the chain rule, dy/dx = prod_i dfs[i](v_i) with v_0 = x and v_{i+1} = fs[i](v_i).
+    """
+    start = np.asarray(x, dtype=np.float64) if isinstance(x, (int, float)) else x
+    xp = namespace_of(start)
+    value, slope = xp.asarray(start, copy=True), xp.ones_like(start)
+    for f, df in zip(fs, dfs, strict=True):
+        slope = slope * df(value)  # at the value that goes in, so before f moves it on
+        value = f(value)
+    return value, slope
+
+
+def forward(X: Array, params: Params) -> tuple[Array, Params]:
+    """One forward pass: relu(X W1 + b1) W2 + b2.
+
+    X: (N, D).  Returns the logits (N, K) and what `backward` needs: {"X": (N, D), "z1": (N, H)}.
+    """
+    xp = namespace_of(X)
+    z1 = X @ params["W1"] + params["b1"]
+    a1 = xp.where(z1 > 0, z1, xp.zeros_like(z1))
+    return a1 @ params["W2"] + params["b2"], {"X": X, "z1": z1}
+
+
+def log_softmax(logits: Array) -> Array:
+    """The logarithm of each row's softmax, without forming the softmax.
+
+    logits: (N, K), finite.  Returns (N, K).  Taking each row's maximum off first leaves the value as it is
+    and keeps the exponentials within (0, 1], so no difference of logits up to the largest float overflows.
+    Source: Goodfellow, Bengio & Courville, Deep Learning (2016), section 4.1.
+    """
+    xp = namespace_of(logits)
+    shifted = logits - xp.max(logits, axis=1, keepdims=True)
+    return shifted - xp.log(xp.sum(xp.exp(shifted), axis=1, keepdims=True))
+
+
+def cross_entropy(logits: Array, y: Array) -> Array:
+    """The mean over the batch of -log softmax(logits)[n, y[n]], in nats.
+
+    logits: (N, K).  y: (N,), any integer dtype.  Returns one number (an array of shape () off NumPy).
+    """
+    xp = namespace_of(logits)
+    log_p = log_softmax(logits)
+    # `where` and not a product with the one-hot matrix: 0 × -inf would be NaN
+    chosen = xp.where(_one_hot(y, logits), log_p, xp.zeros_like(log_p))
+    return -xp.sum(chosen) / logits.shape[0]
+
+
+def cross_entropy_grad(logits: Array, y: Array) -> Array:
+    """The derivative of `cross_entropy` in the logits, (softmax - onehot) / N; the one place where 1/N enters.
+
+    logits: (N, K).  y: (N,), any integer dtype; classes may be absent.  Returns (N, K); each row sums to 0.
+    Source: Bishop, Pattern Recognition and Machine Learning (2006), equation 4.109.
+    """
+    xp = namespace_of(logits)
+    p = xp.exp(log_softmax(logits))
+    return (p - xp.astype(_one_hot(y, logits), logits.dtype)) / logits.shape[0]
+
+
+def _one_hot(y: Array, logits: Array) -> Array:
+    xp = namespace_of(logits)
+    labels = xp.astype(y, xp.int64)
+    return labels[:, None] == xp.arange(logits.shape[1], dtype=xp.int64, device=logits.device)[None, :]
+
+
+def relu_vjp(z: Array, g: Array) -> Array:
+    """Pull g back through max(0, z): g where z > 0, and 0 elsewhere, at z = 0 and z = -0 too.
+
+    z, g: of one shape.  Returns that shape, with g's dtype.
+    """
+    xp = namespace_of(z, g)
+    return xp.where(z > 0, g, xp.zeros_like(g))
+
+
+def linear_vjp(X: Array, W: Array, g: Array) -> tuple[Array, Array, Array]:
+    """Pull g back through X W + b.
+
+    X: (N, D).  W: (D, H).  g: (N, H).  Returns dX = g W' (N, D), dW = X' g (D, H), db = sum_n g[n] (H,).
+    b goes to every row of the batch, so it collects from every row; X' g holds the same sum over n.
+    """
+    xp = namespace_of(X, W, g)
+    return g @ W.T, X.T @ g, xp.sum(g, axis=0)
+
+
+def backward(dlogits: Array, cache: Params, params: Params) -> Params:
+    """Pull dlogits back through the network of `forward`.
+
+    dlogits: (N, K), the derivative of any scalar in the logits.  cache: of the forward pass with `params`.
+    Returns the derivatives in the parameters, each under its parameter's key and of its shape. Linear in
+    dlogits: no 1/N in here.
+    Source: Rumelhart, Hinton & Williams (1986), doi 10.1038/323533a0, for this network.
+    """
+    xp = namespace_of(dlogits)
+    a1 = xp.where(cache["z1"] > 0, cache["z1"], xp.zeros_like(cache["z1"]))
+    d_a1, d_W2, d_b2 = linear_vjp(a1, params["W2"], dlogits)
+    d_z1 = relu_vjp(cache["z1"], d_a1)
+    _, d_W1, d_b1 = linear_vjp(cache["X"], params["W1"], d_z1)
+    return {"W1": d_W1, "b1": d_b1, "W2": d_W2, "b2": d_b2}
+
+
+def sgd_update(params: Params, grads: Params, lr: float) -> Params:
+    """One step of gradient descent: a new dict of new arrays, p - lr * dp for each key of params."""
+    return {key: value - lr * grads[key] for key, value in params.items()}
+
+
+def train(X: Array, y: Array, params: Params, lr: float, n_steps: int) -> tuple[Params, Array]:
+    """n_steps of full-batch gradient descent.
+
+    Returns the parameters after the last step and losses (n_steps,): losses[t] is the cost before step t,
+    with the parameters that step's gradient was taken at. No steps: a copy of params and an empty array.
+    """
+    xp = namespace_of(X)
+    current = {key: xp.asarray(value, copy=True) for key, value in params.items()}
+    losses = []
+    for _ in range(n_steps):
+        logits, cache = forward(X, current)
+        losses.append(xp.asarray(cross_entropy(logits, y), dtype=logits.dtype))
+        current = sgd_update(current, backward(cross_entropy_grad(logits, y), cache, current), lr)
+    return current, xp.stack(losses) if losses else xp.zeros((0,), dtype=X.dtype)
+
+
+def backward_of(X: Array, y: Array, params: Params) -> Params:
+    """The gradient of the cost of a batch: forward, cross_entropy_grad, backward."""
+    logits, cache = forward(X, params)
+    return backward(cross_entropy_grad(logits, y), cache, params)
+
+
+def draw_case(
+    rng: np.random.Generator, N: int, D: int, H: int, K: int, dtype: Any = np.float64
+) -> tuple[Params, Array, Array]:
+    """A random batch and network, far enough from the kink of relu that rounding cannot flip a unit.
+
+    Returns (params, X, y): NumPy arrays, standard normal, biases included; y (N,) int64. Draws again until
+    every |z1| > 1e-3, some unit is on, and (unless N H = 1) some unit is off. Without the first, float32 or
+    another device may round a z1 to the other side of 0, which moves the gradient by O(1/N).
+    """
+    shapes = {"W1": (D, H), "b1": (H,), "W2": (H, K), "b2": (K,)}
+    while True:
+        params: Params = {key: rng.standard_normal(shape).astype(dtype) for key, shape in shapes.items()}
+        X = rng.standard_normal((N, D)).astype(dtype)
+        z1 = X @ params["W1"] + params["b1"]
+        if np.min(np.abs(z1)) > 1e-3 and np.max(z1) > 0 and (z1.size == 1 or np.min(z1) < 0):
+            return params, X, rng.integers(0, K, N)

@@ -1,0 +1,1043 @@
+"""Hidden checks of A2, the two-layer network: the contract of notebook.py, on networks drawn anew.
+
+Expected values come from the reference; what a known mistake would have given is computed beside them, so that
+a failure can name the mistake. A message names the property and the diagnosis, never the input.
+Where a question builds on an earlier one, the check hands over the reference's value; `backward` and
+`train` cannot be judged so, and there a failure names the earlier question that is not right yet.
+"""
+
+from contextlib import contextmanager
+
+import numpy as np
+
+from autograder.authoring import (
+    CheckFailed,
+    Suspect,
+    assert_array,
+    assert_gradients,
+    assert_number,
+    assert_unchanged,
+    check,
+    describe,
+    fail,
+)
+from autograder.meter import Meter
+from reference_impl import mlp_variants
+
+# N, D, H, K: all different, all equal, one example, one hidden unit, two classes, one of nearly everything.
+SIZES = ((5, 4, 3, 6), (4, 4, 4, 4), (1, 3, 4, 2), (6, 2, 1, 3), (7, 3, 5, 2), (1, 1, 1, 2))
+NAMES = ("W1", "b1", "W2", "b2")
+
+
+# --- What came back -------------------------------------------------------------------------------
+
+
+def _pair(got, what):
+    """The two items of a returned pair."""
+    if not isinstance(got, (tuple, list)) or len(got) != 2:
+        fail(f"expected the pair {what}, got {describe(got)}.", "type")
+    return got
+
+
+def _forward(student, X, params):
+    """The student's logits, and the cache, which stays with the student."""
+    got = student.keeping("forward", item=1)(X, params)
+    if not isinstance(got, (tuple, list)) or len(got) != 2:
+        fail(f"forward: expected the pair (logits, cache), got {describe(got)}.", "type")
+    return got
+
+
+def _is_right(got, expected):
+    try:
+        assert_array(got, expected)
+    except CheckFailed:
+        return False
+    return True
+
+
+def _require_dict(got, what):
+    if not isinstance(got, dict):
+        fail(f"{what}: expected a dict, got {describe(got)}.", "type")
+    missing = [name for name in NAMES if name not in got]
+    if missing:
+        fail(f"{what}: no entry for {', '.join(missing)}.", "keys")
+    if len(got) > len(NAMES):
+        fail(f"{what}: expected the keys of params and nothing else, got more names.", "keys")
+
+
+def _require_params(got, expected, what, suspects=()):
+    """A dict of parameters: names, then each array, or one of the suspected dicts."""
+    _require_dict(got, what)
+    for suspect in suspects:
+        if not any(_is_right(got[n], expected[n]) for n in suspect.answer) and all(
+            _is_right(got[n], suspect.answer[n]) for n in suspect.answer
+        ):
+            fail(f"{what}: {suspect.message}", suspect.diagnosis)
+    for name in NAMES:
+        assert_array(got[name], expected[name], name=f"{what}: {name}")
+
+
+@contextmanager
+def _built_on(question, name, test):
+    """In a failure, say too if what the answer may be built on is not right yet. test: raises CheckFailed if so."""
+    try:
+        yield
+    except CheckFailed as failure:
+        try:
+            test()
+        except CheckFailed:
+            note = f"(Your {name} is not right here either: if you build on it, repair {question} first.)"
+            raise CheckFailed(f"{failure} {note}", failure.diagnosis) from None
+        except Exception:  # noqa: BLE001, S110 — a function that raises is the trouble of its own question
+            pass
+        raise
+
+
+def _built_on_log_softmax(student, reference, logits):
+    dtype = np.float32 if logits.dtype == np.float32 else None
+    expected = reference.log_softmax(logits)
+    return _built_on("q3", "log_softmax", lambda: assert_array(student.log_softmax(logits), expected, dtype=dtype))
+
+
+def _built_on_linear_vjp(student, reference, X, W, g):
+    def test():
+        for part, expected in zip(_three(student.linear_vjp(X, W, g)), reference.linear_vjp(X, W, g), strict=True):
+            assert_array(part, expected)
+
+    return _built_on("q6", "linear_vjp", test)
+
+
+def _kept(student, values):
+    return {name: student.keep(value.copy()) for name, value in values.items()}
+
+
+def _copied(params):
+    return {name: array.copy() for name, array in params.items()}
+
+
+def _require_unchanged(student, kept, before):
+    """Kept arrays, and kept dicts of arrays, still hold what they held."""
+    for name, handle in kept.items():
+        now = student.fetch(handle)
+        if isinstance(before[name], dict):
+            if not isinstance(now, dict) or set(now) != set(before[name]):
+                fail(f"{name}: names were added or taken away. Hint: build a new dict.", "mutated")
+            for key, array in before[name].items():
+                assert_unchanged(now[key], array, name=f'{name}["{key}"]')
+        else:
+            assert_unchanged(now, before[name], name=name)
+
+
+# --- Q1 nested_derivative -------------------------------------------------------------------------
+
+_LINKS = (
+    (np.sin, np.cos),
+    (lambda v: np.asarray(v) ** 2 + 0.5, lambda v: 2 * np.asarray(v)),
+    (np.tanh, lambda v: 1 - np.tanh(v) ** 2),
+    (lambda v: np.exp(np.asarray(v) / 2), lambda v: np.exp(np.asarray(v) / 2) / 2),
+    (lambda v: 3 * np.asarray(v) - 1, lambda v: np.full(np.shape(v), 3.0)),
+)
+
+
+def _require_nest(got, links, x):
+    inner, slopes = [np.asarray(x, dtype=np.float64)], []
+    for f, df in links:
+        slopes.append(df(inner[-1]))
+        inner.append(np.asarray(f(inner[-1])))
+    y, slope = _pair(got, "(y, dy/dx)")
+    outward = np.asarray(x, dtype=np.float64)
+    for f, _ in reversed(links):
+        outward = np.asarray(f(outward))
+    assert_array(
+        y,
+        inner[-1],
+        name="y",
+        suspects=[Suspect(outward, "the functions are applied in the wrong order. Hint: fs[0] is innermost.", "chain")],
+    )
+    at_x = np.prod([df(inner[0]) for _, df in links], axis=0)
+    at_output = np.prod([df(v) for (_, df), v in zip(links, inner[1:], strict=True)], axis=0)
+    assert_array(
+        slope,
+        np.prod(slopes, axis=0),
+        name="dy/dx",
+        suspects=[
+            Suspect(at_x, "every factor is taken at x. Hint: each at the value that goes into its function.", "chain"),
+            Suspect(at_output, "each factor is taken at what comes out of its function, not at what goes in.", "chain"),
+            Suspect(np.sum(slopes, axis=0), "the factors are added. Hint: the chain rule multiplies.", "chain"),
+            Suspect(slopes[-1], "that is the outermost factor alone.", "chain"),
+        ],
+    )
+
+
+@check("q1", points=5)
+def test_nested(student, rng):
+    """One to five functions, each factor at its own inner value, for arrays and for a float"""
+    for depth, x in (
+        (3, rng.uniform(0.5, 1.5, (2, 3))),
+        (1, rng.uniform(0.5, 1.5, 4)),
+        (2, float(rng.uniform(0.5, 1.5))),
+        (5, rng.uniform(0.5, 1.5, 3)),
+        (4, rng.uniform(0.5, 1.5, (2, 2))),
+    ):
+        links = [_LINKS[i] for i in rng.permutation(5)[:depth]]
+        fs, dfs = [f for f, _ in links], [df for _, df in links]
+        _require_nest(student.nested_derivative(fs, dfs, x), links, x)
+
+
+@check("q1", points=1)
+def test_empty(student, rng):
+    """No functions: the value is x and the derivative is ones"""
+    for x in (rng.uniform(0.5, 1.5, (2, 3)), rng.uniform(0.5, 1.5, 4)):
+        y, slope = _pair(student.nested_derivative([], [], x), "(y, dy/dx)")
+        assert_array(y, x, name="y of no functions")
+        assert_array(slope, np.ones(x.shape), name="dy/dx of no functions")
+
+
+# --- Q2 forward -----------------------------------------------------------------------------------
+
+
+def _forward_mistakes(X, params):
+    W1, b1, W2, b2 = (params[name] for name in NAMES)
+    z1 = X @ W1 + b1
+    a1 = np.maximum(z1, 0)
+    logits = a1 @ W2 + b2
+    return [
+        Suspect(z1 @ W2 + b2, "matches a network without the relu.", "chain"),
+        Suspect(np.maximum(logits, 0), "matches a relu after the second layer too. Hint: logits may be negative."),
+        Suspect(np.maximum(X @ W1, 0) @ W2 + b2, "matches a network without b1."),
+        Suspect(a1 @ W2, "matches a network without b2."),
+        Suspect(np.maximum(X @ W1, 0) @ W2, "matches a network without biases."),
+        Suspect(
+            np.exp(logits) / np.sum(np.exp(logits), axis=1, keepdims=True),
+            "those are the probabilities. Hint: logits are the scores before the softmax.",
+        ),
+        Suspect(1 / (1 + np.exp(-z1)) @ W2 + b2, "matches sigmoid hidden units. Hint: this network has relu."),
+        Suspect(np.tanh(z1) @ W2 + b2, "matches tanh hidden units. Hint: this network has relu."),
+    ]
+
+
+@check("q2", points=6)
+def test_logits(student, reference, rng):
+    """The logits of six networks: sizes all different, all equal, one example, one hidden unit"""
+    for sizes in SIZES:
+        params, X, _ = reference.draw_case(rng, *sizes)
+        logits, _ = _forward(student, X, params)
+        expected, _ = reference.forward(X, params)
+        assert_array(logits, expected, name="logits", suspects=_forward_mistakes(X, params))
+
+
+@check("q2", points=1)
+def test_q2_pure(student, reference, rng):
+    """Right twice with the same arguments, which stay as they are"""
+    params, X, _ = reference.draw_case(rng, 5, 4, 3, 6)
+    before = {"X": X, "params": params}
+    kept = {"X": student.keep(X.copy()), "params": student.keep(_copied(params))}
+    expected, _ = reference.forward(X, params)
+    for _ in range(2):
+        logits, _ = _forward(student, kept["X"], kept["params"])
+        _require_unchanged(student, kept, before)
+        assert_array(logits, expected, name="logits")
+
+
+@check("q2", points=2)
+def test_q2_f32(student, reference, rng):
+    """float32 in, float32 out"""
+    params, X, _ = reference.draw_case(rng, 5, 4, 3, 6, dtype=np.float32)
+    logits, _ = _forward(student, X, params)
+    assert_array(logits, reference.forward(X, params)[0], name="logits", dtype=np.float32)
+
+
+# --- Q3 log_softmax -------------------------------------------------------------------------------
+
+
+def _logits(rng, N, K, size=1.0):
+    return size * rng.standard_normal((N, K))
+
+
+def _log_softmax_mistakes(logits):
+    e = np.exp(logits - np.max(logits, axis=1, keepdims=True))
+    p = e / np.sum(e, axis=1, keepdims=True)
+    q = np.exp(logits - np.max(logits))
+    column = np.exp(logits) / np.sum(np.exp(logits), axis=0, keepdims=True)
+    return [
+        Suspect(p, "those are the probabilities. Hint: their logarithm is asked for."),
+        Suspect(np.log(column), "normalised down the columns. Hint: a row is one example, axis=1."),
+        Suspect(np.log(q / np.sum(q)), "normalised over the whole batch. Hint: each row by itself, axis=1."),
+        Suspect(np.log2(p), "that is the logarithm to base 2. Hint: natural logarithm, np.log."),
+        Suspect(np.log10(p), "that is the logarithm to base 10. Hint: natural logarithm, np.log."),
+        Suspect(np.log(e), "the maximum is taken off, but the logarithm of the sum is missing."),
+    ]
+
+
+@check("q3", points=3)
+def test_log_softmax(student, reference, rng):
+    """The values, for several sizes, square ones and single rows among them"""
+    for N, K in ((5, 3), (4, 4), (1, 6), (6, 2)):
+        logits = _logits(rng, N, K)
+        got = student.log_softmax(logits)
+        assert_array(got, reference.log_softmax(logits), name="log_softmax", suspects=_log_softmax_mistakes(logits))
+
+
+@check("q3", points=1)
+def test_q3_stable(student, reference, rng):
+    """Scores thousands apart, and thousands below zero, give finite, right answers"""
+    logits = _logits(rng, 4, 5)
+    logits += 1000 * np.array([[3, 0, -3, 1, 2], [-9, -9, -9, -9, -9], [0, 5, 0, 0, 5], [1, 1, 1, 1, 1]])
+    got = student.log_softmax(logits)
+    # entry by entry: next to -6000 the small ones would drown in a tolerance over the whole array
+    assert_array(got, reference.log_softmax(logits), name="log_softmax of large scores")
+    rows = np.asarray(got, dtype=np.float64)[[1, 3]]
+    assert_array(rows, reference.log_softmax(logits[[1, 3]]), name="log_softmax of rows far from zero")
+
+
+@check("q3", points=1)
+def test_rowwise_shift(student, reference, rng):
+    """An offset added to all scores of a row changes nothing, whatever the other rows' offsets are"""
+    logits = _logits(rng, 4, 3)
+    offsets = rng.permutation([-2000.0, 0.0, 900.0, 3000.0])[:, None]
+    got = student.log_softmax(logits + offsets)
+    # adding 3000 rounds a score to 2**-41: 5e-13, far below the tolerance
+    assert_array(got, reference.log_softmax(logits), name="log_softmax of rows with offsets")
+
+
+@check("q3", points=1)
+def test_q3_f32(student, reference, rng):
+    """float32 in, float32 out"""
+    logits = _logits(rng, 5, 3).astype(np.float32)
+    got = student.log_softmax(logits)
+    assert_array(got, reference.log_softmax(logits), name="log_softmax", dtype=np.float32)
+
+
+# --- Q4 cross_entropy -----------------------------------------------------------------------------
+
+
+def _cost_mistakes(reference, logits, y):
+    N, K = logits.shape
+    log_p = reference.log_softmax(logits)
+    cost = float(reference.cross_entropy(logits, y))
+    return [
+        Suspect(N * cost, "yours is the sum over the batch. Hint: the cost is the mean.", "scale"),
+        Suspect(-cost, "the sign is turned. Hint: minus the log-probability, so that small is good.", "sign"),
+        Suspect(-N * cost, "a sum, and with the sign turned.", "sign"),
+        Suspect(cost / K, "yours is divided by K too. Hint: the mean is over the N examples.", "scale"),
+        Suspect(cost / N, "yours is divided by N twice.", "scale"),
+        Suspect(cost / np.log(2), "that is the logarithm to base 2. Hint: natural logarithm, np.log.", "scale"),
+        Suspect(
+            -np.mean(log_p[:, y]), "averages whole columns. Hint: log_p[:, y] is (N, N), one entry a row is meant."
+        ),
+        Suspect(-np.mean(np.exp(log_p)[np.arange(N), y]), "that is the mean probability; its logarithm is missing."),
+    ]
+
+
+@check("q4", points=3)
+def test_q4_value(student, reference, rng):
+    """The cost of batches of several sizes"""
+    for N, K in ((5, 3), (4, 4), (1, 6), (7, 2)):
+        logits, y = _logits(rng, N, K), rng.integers(0, K, N)
+        with _built_on_log_softmax(student, reference, logits):
+            assert_number(
+                student.cross_entropy(logits, y),
+                float(reference.cross_entropy(logits, y)),
+                name="the cost",
+                suspects=_cost_mistakes(reference, logits, y) if N > 1 else (),
+            )
+
+
+@check("q4", points=2)
+def test_batch_mean(student, reference, rng):
+    """The same examples five times over cost the same"""
+    logits, y = _logits(rng, 3, 4), rng.integers(0, 4, 3)
+    expected = float(reference.cross_entropy(logits, y))
+    for times in (1, 5):
+        got = student.cross_entropy(np.tile(logits, (times, 1)), np.tile(y, times))
+        suspects = [Suspect(3 * times * expected, "grows with the batch. Hint: mean, not sum.", "scale")]
+        assert_number(got, expected, name="the cost of a repeated batch", suspects=suspects)
+
+
+@check("q4", points=1)
+def test_extreme(student, reference, rng):
+    """Scores 1000 apart, once right and once wrong: exactly 500"""
+    offset = float(rng.integers(-50, 50))
+    logits = offset + np.array([[1000.0, 0.0, -1000.0], [1000.0, 0.0, 0.0]])
+    order = rng.permutation(2)
+    got = student.cross_entropy(logits[order], np.array([0, 1])[order])
+    with _built_on_log_softmax(student, reference, logits):
+        assert_number(got, 500.0, name="the cost of scores 1000 apart")
+
+
+# --- Q5 cross_entropy_grad ------------------------------------------------------------------------
+
+
+def _error_term_mistakes(reference, logits, y):
+    N, K = logits.shape
+    right = reference.cross_entropy_grad(logits, y)
+    one_hot = np.eye(K)[y]
+    p = N * right + one_hot
+    return [
+        Suspect(
+            N * right, "yours = N × the reference everywhere. Hint: the cost is a mean, so 1/N is missing.", "scale"
+        ),
+        Suspect(-right, "the sign is turned. Hint: probability minus one-hot.", "sign"),
+        Suspect(-N * right, "target minus output, and without 1/N.", "sign"),
+        Suspect(right / N, "yours is divided by N twice.", "scale"),
+        Suspect(right / K, "yours is divided by K too. Hint: a mean over the N examples.", "scale"),
+        Suspect(p / N, "the one-hot labels are not subtracted.", "chain"),
+        Suspect(logits - one_hot, "matches logits minus one-hot. Hint: probabilities, not scores.", "chain"),
+        Suspect((logits - one_hot) / N, "matches logits minus one-hot. Hint: probabilities, not scores.", "chain"),
+        Suspect(
+            (p - one_hot) * p * (1 - p) / N, "an extra factor p (1 - p). Hint: with this cost it cancels.", "chain"
+        ),
+    ]
+
+
+@check("q5", points=5)
+def test_q5_value(student, reference, rng):
+    """The values, for several sizes, square ones and single examples among them"""
+    for N, K in ((5, 3), (4, 4), (1, 6), (7, 2)):
+        logits, y = _logits(rng, N, K), rng.integers(0, K, N)
+        with _built_on_log_softmax(student, reference, logits):
+            assert_array(
+                student.cross_entropy_grad(logits, y),
+                reference.cross_entropy_grad(logits, y),
+                name="dlogits",
+                suspects=_error_term_mistakes(reference, logits, y) if N > 1 else (),
+            )
+
+
+@check("q5", points=1)
+def test_missing_class(student, reference, rng):
+    """Labels in which the last class, or all but one, do not occur"""
+    for y in (rng.integers(0, 3, 4), np.full(4, int(rng.integers(0, 5)))):
+        logits = _logits(rng, 4, 6)
+        expected = reference.cross_entropy_grad(logits, y)
+        assert_array(student.cross_entropy_grad(logits, y), expected, name="dlogits with classes absent")
+
+
+@check("q5", points=1)
+def test_q5_stable(student, reference, rng):
+    """Scores thousands apart give finite, right answers"""
+    logits = _logits(rng, 4, 3) + 1000 * np.array([[2, 0, -2], [-3, -3, -3], [0, 4, 4], [1, 0, 0]])
+    y = np.array([2, 0, 1, 0])
+    expected = reference.cross_entropy_grad(logits, y)
+    with _built_on_log_softmax(student, reference, logits):
+        assert_array(student.cross_entropy_grad(logits, y), expected, name="dlogits of large scores")
+
+
+@check("q5", points=1)
+def test_uint8(student, reference, rng):
+    """Labels of dtype uint8 do as well as any"""
+    logits, y = _logits(rng, 5, 4), rng.integers(0, 4, 5).astype(np.uint8)
+    y[:2] = 0, 3
+    expected = reference.cross_entropy_grad(logits, y)
+    assert_array(student.cross_entropy_grad(logits, y), expected, name="dlogits with uint8 labels")
+
+
+@check("q5", points=1)
+def test_q5_f32(student, reference, rng):
+    """float32 in, float32 out"""
+    logits, y = _logits(rng, 5, 3).astype(np.float32), rng.integers(0, 3, 5)
+    got = student.cross_entropy_grad(logits, y)
+    with _built_on_log_softmax(student, reference, logits):
+        assert_array(got, reference.cross_entropy_grad(logits, y), name="dlogits", dtype=np.float32)
+
+
+@check("q5", points=1)
+def test_q5_pure(student, reference, rng):
+    """Right twice with the same arguments, which stay as they are"""
+    logits, y = _logits(rng, 5, 3), rng.integers(0, 3, 5)
+    before = {"logits": logits, "y": y}
+    kept, expected = _kept(student, before), reference.cross_entropy_grad(logits, y)
+    for _ in range(2):
+        got = student.cross_entropy_grad(kept["logits"], kept["y"])
+        _require_unchanged(student, kept, before)
+        assert_array(got, expected, name="dlogits")
+
+
+# --- Q6 relu_vjp, linear_vjp ----------------------------------------------------------------------
+
+
+@check("q6", points=3)
+def test_relu_vjp(student, rng):
+    """g where z > 0 and 0 elsewhere, at 0 and -0 too"""
+    for shape in ((5, 4), (3, 3), (1, 6)):
+        g = rng.uniform(0.5, 2.0, shape) * rng.choice([-1.0, 1.0], shape)
+        z = rng.uniform(0.5, 2.0, shape) * rng.choice([-1.0, 1.0], shape)
+        z.flat[:3] = 0.0, -0.0, 1e-8  # the last one is on
+        z = rng.permutation(z, axis=1)
+        z.flat[-1] = 1.5
+        expected = np.where(z > 0, g, 0.0)
+        half = np.where(z == 0, g / 2, expected)
+        closed = "Hint: relu'(0) = 0, so the condition is z > 0 (convention 3)."
+        suspects = [
+            Suspect(np.where(z >= 0, g, 0.0), f"right except where z is exactly 0. {closed}", "edge"),
+            Suspect(half, f"right except where z is exactly 0, where half of g comes through. {closed}", "edge"),
+            Suspect(np.maximum(g, 0), "that is relu of g. Hint: z decides where g passes, not g.", "chain"),
+            Suspect(np.where(z > 0, 1.0, 0.0), "that is the slope alone. Hint: multiply by g.", "chain"),
+            Suspect(np.maximum(z, 0) * g, "that is relu(z) times g. Hint: the slope of relu, not its value.", "chain"),
+            Suspect(np.where(z > 0, z, 0.0), "that is relu itself. Hint: its derivative, times g.", "chain"),
+            Suspect(np.where(z < 0, g, 0.0), "lets g through where the unit is off."),
+            Suspect(g, "lets everything through."),
+        ]
+        assert_array(student.relu_vjp(z, g), expected, name="relu_vjp", suspects=suspects)
+
+
+@check("q6", points=1)
+def test_relu_vjp_inf(student, rng):
+    """z of minus and plus infinity, and g near the largest float: the same rule, no NaN"""
+    z = np.array([-np.inf, np.inf, -1.0, 2.0, -1e308, 1e308])
+    sign = rng.choice([-1.0, 1.0], 6)
+    for size in (1.0, 1.7e308):
+        g = sign * size * np.linspace(0.5, 1.0, 6)
+        assert_array(student.relu_vjp(z, g), np.where(z > 0, g, 0.0), name="relu_vjp at extreme numbers")
+
+
+def _linear_case(rng, N, D, H):
+    return rng.standard_normal((N, D)), rng.standard_normal((D, H)), rng.standard_normal((N, H))
+
+
+def _three(got):
+    if not isinstance(got, (tuple, list)) or len(got) != 3:
+        fail(f"linear_vjp: expected the three arrays (dX, dW, db), got {describe(got)}.", "type")
+    return got
+
+
+def _linear_mistakes(X, W, g):
+    """For dX, dW and db."""
+    N = len(X)
+    averaged = "yours is 1/N × the reference. Hint: add up over the batch; the 1/N came with g."
+    return {
+        "dX": [Suspect(g @ W, "matches g W. Hint: W transposed.", "transpose")] if g.shape[1] == len(W) else [],
+        "dW": [
+            Suspect(X.T @ g / N, averaged, "scale"),
+            *([Suspect(X @ g, "matches X g. Hint: X transposed.", "transpose")] if X.shape[1] == N else []),
+        ],
+        "db": [
+            Suspect(g.mean(axis=0), averaged, "scale"),
+            *([Suspect(g.sum(axis=1), "summed over the units. Hint: over the examples, axis=0.", "batch_sum")]
+              if g.shape[1] == N else []),
+        ],
+    }  # fmt: skip
+
+
+@check("q6", points=5)
+def test_linear_vjp(student, reference, rng):
+    """dX, dW, db for sizes all different, all equal, one example, one hidden unit, one input"""
+    for N, D, H in ((5, 4, 3), (4, 4, 4), (1, 3, 4), (6, 3, 1), (3, 1, 4)):
+        X, W, g = _linear_case(rng, N, D, H)
+        mistakes = _linear_mistakes(X, W, g) if N > 1 else {}
+        got = _three(student.linear_vjp(X, W, g))
+        for part, expected, name in zip(got, reference.linear_vjp(X, W, g), ("dX", "dW", "db"), strict=True):
+            assert_array(part, expected, name=name, suspects=mistakes.get(name, ()), batch=N)
+
+
+@check("q6", points=1)
+def test_adjoint(student, rng):
+    """g times the change of Z equals dX, dW and db times the changes of X, W and b"""
+    X, W, g = _linear_case(rng, 5, 4, 3)
+    changes = [rng.standard_normal(shape) for shape in (X.shape, W.shape, (3,))]
+    forward = (changes[0] @ W, X @ changes[1], np.broadcast_to(changes[2], g.shape))
+    got = _three(student.linear_vjp(X, W, g))
+    for part, change, of_z, name in zip(got, changes, forward, ("dX", "dW", "db"), strict=True):
+        if np.shape(part) != change.shape:
+            fail(f"{name}: expected the shape of {name[1:]}.", "shape")
+        pulled = np.asarray(part, dtype=np.float64) * change
+        # relative to the sum of sizes: the terms of a sum may cancel, its rounding does not
+        size = np.sum(np.abs(pulled)) + np.sum(np.abs(g * of_z))
+        if not abs(np.sum(pulled) - np.sum(g * of_z)) <= 1e-8 * size:
+            fail(f"{name}: does not answer a small change of {name[1:]} as Z does.", "value")
+
+
+@check("q6", points=1)
+def test_q6_pure(student, rng):
+    """Right twice with the same arguments, which stay as they are"""
+    X, W, g = _linear_case(rng, 5, 4, 3)
+    z = X @ W
+    before = {"z": z, "X": X, "W": W, "g": g}
+    kept = _kept(student, before)
+    for _ in range(2):
+        got = student.relu_vjp(kept["z"], kept["g"])
+        _require_unchanged(student, kept, before)
+        assert_array(got, np.where(z > 0, g, 0.0), name="relu_vjp")
+        got = _three(student.linear_vjp(kept["X"], kept["W"], kept["g"]))
+        _require_unchanged(student, kept, before)
+        assert_array(got[1], X.T @ g, name="dW")
+
+
+# --- Q7 backward ----------------------------------------------------------------------------------
+
+# In the order of the computation, so that a message speaks of the first that is wrong.
+_ORDER = ("W2", "b2", "b1", "W1")
+_HINTS = {
+    "W2": "look at the activations that enter the second layer, times dlogits",
+    "b2": "dlogits, added up over the batch",
+    "b1": "the second layer is right: look at dlogits times W2 transposed, and at the step through relu",
+    "W1": "everything up to z1 is right: X transposed, times the error term of z1",
+}
+
+
+def _in_order(grads):
+    return {name: np.asarray(grads[name]) for name in _ORDER}
+
+
+def _flat_biases(got):
+    """Biases of shape (1, H) as (H,)."""
+    if not isinstance(got, dict):
+        return got
+    return {
+        name: part[0]
+        if name in {"b1", "b2"} and isinstance(part, np.ndarray) and part.ndim == 2 and len(part) == 1
+        else part
+        for name, part in got.items()
+    }
+
+
+def _backward_mistakes(X, params, g):
+    """What known slips give. g: dlogits (N, K)."""
+    W1, b1, W2 = params["W1"], params["b1"], params["W2"]
+    N, z1 = len(X), X @ W1 + b1
+    a1, d_a1 = np.maximum(z1, 0), g @ W2.T
+    on = z1 > 0
+
+    def grads(d_z1, act=a1):
+        return {"W2": act.T @ g, "b2": g.sum(axis=0), "b1": d_z1.sum(axis=0), "W1": X.T @ d_z1}
+
+    right = grads(d_a1 * on)
+    once = "Hint: the 1/N enters once, in cross_entropy_grad; dlogits brings it along."
+    suspects = [
+        Suspect(grads(d_a1), "matches a backward without the step through relu.", "chain"),
+        Suspect({k: v / N for k, v in right.items()}, f"yours is 1/N × the reference everywhere. {once}", "scale"),
+        Suspect({"b1": right["b1"] / N, "b2": right["b2"] / N}, f"a mean over the batch. {once}", "scale"),
+        Suspect({"W1": right["W1"] / N, "W2": right["W2"] / N}, f"a mean over the batch. {once}", "scale"),
+        Suspect({k: N * v for k, v in right.items()}, f"yours = N × the reference everywhere. {once}", "scale"),
+        Suspect({k: -v for k, v in right.items()}, "yours = −1 × the reference everywhere.", "sign"),
+        Suspect(grads(d_a1 * a1), "multiplies by the activation. Hint: by the slope of relu, 0 or 1.", "chain"),
+        Suspect(grads(d_a1 * (d_a1 > 0)), "masks by the sign of what comes back. Hint: z1 decides.", "chain"),
+        Suspect(grads(d_a1 * on, z1), "matches z1 in place of a1. Hint: a1 enters the second layer.", "chain"),
+        Suspect(grads(d_a1, z1), "matches a network without any relu.", "chain"),
+        Suspect(grads(d_a1 * ~on), "lets through where the unit is off.", "chain"),
+    ]
+    if W2.shape[0] == W2.shape[1]:
+        suspects.append(Suspect(grads((g @ W2) * on), "matches W2 that is not transposed.", "transpose"))
+    return suspects
+
+
+def _agrees_with_own_forward(student, X, params, g, grads, rng):
+    """Whether grads are the derivatives of sum(g * logits) of the student's own forward, along one direction each."""
+    h = 1e-5
+    for name, array in params.items():
+        direction = rng.standard_normal(array.shape)
+        ends = [
+            float(np.sum(g * np.asarray(student.forward(X, {**params, name: array + s * direction})[0])))
+            for s in (h, -h)
+        ]
+        slope, claim = (ends[0] - ends[1]) / (2 * h), float(np.sum(np.asarray(grads[name]) * direction))
+        if not abs(slope - claim) <= 1e-4 * max(abs(slope), 1e-12):
+            return False
+    return True
+
+
+def _blame_forward(student, reference, X, params, g, grads, rng):
+    """Say so if the forward pass is not right: gradients of another network cannot be judged. No points either way."""
+    try:
+        logits, _ = _pair(student.forward(X, params), "(logits, cache)")
+        if _is_right(logits, reference.forward(X, params)[0]):
+            return
+        agrees = _agrees_with_own_forward(student, X, params, g, grads, rng)
+    except Exception:  # noqa: BLE001 — odd values, odd shapes: then there is nothing to add
+        return
+    told = "your backward agrees with your own forward" if agrees else "your forward gives other logits"
+    fail(f"{told}: repair q2 first, then look here again.", "blocked")
+
+
+def _judge_backward(student, reference, rng, case, got, *, suspects=(), strict=False):
+    """got is the reference's answer to case = (params, X, dlogits); else say why, earlier questions first.
+
+    strict: biases must be (H,). Elsewhere (1, H) does, so that a slip in a shape costs one check.
+    """
+    params, X, g = case
+    _, own = reference.forward(X, params)
+    mistakes = [*suspects, *_backward_mistakes(X, params, g)] if len(X) > 1 and g.any() else ()
+    try:
+        assert_gradients(
+            got if strict else _flat_biases(got),
+            _in_order(reference.backward(g, own, params)),
+            dtype=np.float32 if g.dtype == np.float32 else None,
+            suspects=mistakes,
+            batch=len(X),
+            hints=_HINTS,
+        )
+    except CheckFailed:
+        _blame_forward(student, reference, X, params, g, got, rng)
+        with _built_on_linear_vjp(student, reference, np.maximum(own["z1"], 0), params["W2"], g):
+            raise
+
+
+@check("q7", points=8)
+def test_reference(student, reference, rng):
+    """Every gradient of six networks: sizes all different, all equal, one example, one hidden unit"""
+    for sizes in SIZES:
+        params, X, y = reference.draw_case(rng, *sizes)
+        g = reference.cross_entropy_grad(reference.forward(X, params)[0], y)
+        got = student.backward(g, _forward(student, X, params)[1], params)
+        _judge_backward(student, reference, rng, (params, X, g), got, strict=True)
+
+
+@check("q7", points=2)
+def test_linear_in_dlogits(student, reference, rng):
+    """dlogits of any scalar, small, large and zero: twice in, twice out"""
+    params, X, _ = reference.draw_case(rng, 5, 4, 3, 6)
+    direction = rng.standard_normal((5, 6))  # its rows do not add up to 0, as those of a softmax do
+    for size, word in ((1.0, ""), (1e-6, "tiny"), (1e6, "large"), (0.0, "zero")):
+        g = size * direction
+        got = student.backward(g, _forward(student, X, params)[1], params)
+        try:
+            _judge_backward(student, reference, rng, (params, X, g), got)
+        except CheckFailed as failure:
+            if not word or failure.diagnosis == "blocked":
+                raise
+            fail(f"right for ordinary dlogits and wrong for {word} ones: backward is not linear.", failure.diagnosis)
+
+
+def _kink_case(rng):
+    """Small whole numbers; unit 0 is exactly at 0 for every other example, unit 1 is on, unit 2 is off."""
+    X = rng.integers(1, 4, (4, 2)).astype(float)
+    X[:, 0] = X[:, 1] + np.array([0.0, 1.0, 0.0, 1.0])  # z1[:, 0] = x0 - x1
+    W1 = np.array([[1.0, 1.0, -1.0], [-1.0, 2.0, -1.0]])
+    # one sign a row, and dlogits positive: what comes back to the unit at 0 cannot cancel
+    W2 = rng.integers(1, 4, (3, 2)) * rng.choice([-1.0, 1.0], (3, 1))
+    params = {"W1": W1, "b1": np.zeros(3), "W2": W2, "b2": np.zeros(2)}
+    return params, X, rng.integers(1, 4, (4, 2)).astype(float)
+
+
+@check("q7", points=2)
+def test_kink(student, reference, rng):
+    """A unit whose z1 is exactly 0 sends nothing back"""
+    params, X, g = _kink_case(rng)
+    got = student.backward(g, _forward(student, X, params)[1], params)
+    z1 = reference.forward(X, params)[1]["z1"]
+    suspects = []
+    for share in (1.0, 0.5):
+        d_z1 = (g @ params["W2"].T) * np.where(z1 > 0, 1.0, np.where(z1 == 0, share, 0.0))
+        told = "right except where z1 is exactly 0. Hint: relu'(0) = 0 (convention 3)."
+        suspects.append(Suspect({"b1": d_z1.sum(axis=0), "W1": X.T @ d_z1}, told, "edge"))
+    _judge_backward(student, reference, rng, (params, X, g), got, suspects=suspects)
+
+
+@check("q7", points=1)
+def test_interleaved(student, reference, rng):
+    """Two forward passes, then the two backward passes: each cache belongs to its own pass"""
+    cases = [reference.draw_case(rng, 5, 4, 3, 6) for _ in range(2)]
+    caches = [_forward(student, X, params)[1] for params, X, _ in cases]
+    g = rng.standard_normal((5, 6))
+    for (params, X, _), (other_params, other_X, _), cache in zip(cases, cases[::-1], caches, strict=True):
+        mixed = reference.backward(g, reference.forward(other_X, other_params)[1], params)
+        told = "uses the activations of the other forward pass. Hint: no global variables."
+        got = student.backward(g, cache, params)
+        suspects = [Suspect(mixed, told, "state")]
+        _judge_backward(student, reference, rng, (params, X, g), got, suspects=suspects)
+
+
+@check("q7", points=1)
+def test_repeatable(student, reference, rng):
+    """Right twice from one cache; arguments are left alone and the gradients own their memory"""
+    params, X, _ = reference.draw_case(rng, 5, 4, 3, 6)
+    g = rng.standard_normal((5, 6))
+    before = {"dlogits": g, "params": params}
+    kept = {"dlogits": student.keep(g.copy()), "params": student.keep(_copied(params))}
+    _, cache = _forward(student, X, params)
+    for attempt in range(2):
+        result = student.keeping("backward")(kept["dlogits"], cache, kept["params"])
+        got = student.fetch(result)
+        _require_unchanged(student, kept, before)
+        try:
+            _judge_backward(student, reference, rng, (params, X, g), got)
+        except CheckFailed:
+            if not attempt:
+                raise
+            fail("right the first time and wrong the second: the cache was used up or changed.", "state")
+    student.overwrite(kept["dlogits"], np.full_like(g, 7.0))
+    student.overwrite(kept["params"], {name: np.full_like(array, 7.0) for name, array in params.items()})
+    _require_own_memory(student, result, got, "the gradients")
+
+
+def _require_own_memory(student, kept, before, what):
+    """A kept dict still holds what it held, after its arguments were written over."""
+    now = student.fetch(kept)
+    if not all(np.array_equal(now[name], before[name]) for name in NAMES):
+        fail(f"{what} change when the arguments do: they share memory. Hint: copy.", "aliased")
+
+
+@check("q7", points=2)
+def test_q7_f32(student, reference, rng):
+    """float32 in, float32 out"""
+    params, X, y = reference.draw_case(rng, 5, 4, 3, 6, dtype=np.float32)
+    g = reference.cross_entropy_grad(reference.forward(X, params)[0], y)
+    logits, cache = _forward(student, X, params)
+    if getattr(logits, "dtype", None) != np.float32:
+        fail("forward gives other numbers than float32 already: repair q2 first.", "blocked")
+    _judge_backward(student, reference, rng, (params, X, g), student.backward(g, cache, params))
+
+
+# --- Q8 sgd_update --------------------------------------------------------------------------------
+
+
+def _two_dicts(reference, rng, sizes=(5, 4, 3, 6)):
+    return reference.draw_case(rng, *sizes)[0], reference.draw_case(rng, *sizes)[0]
+
+
+@check("q8", points=2)
+def test_update(student, reference, rng):
+    """Every parameter moves by the rate times its gradient, downhill"""
+    for sizes, lr in (((5, 4, 3, 6), 0.1), ((1, 3, 3, 3), 2.0)):
+        params, grads = _two_dicts(reference, rng, sizes)
+        uphill = {name: params[name] + lr * grads[name] for name in NAMES}
+        no_rate = {name: params[name] - grads[name] for name in NAMES}
+        suspects = [
+            Suspect(uphill, "uphill. Hint: to make a cost small, subtract.", "sign"),
+            Suspect(no_rate, "matches a step without the rate.", "scale"),
+            Suspect(params, "nothing has moved.", "zero"),
+        ]
+        expected = reference.sgd_update(params, grads, lr)
+        _require_params(student.sgd_update(params, grads, lr), expected, "the new parameters", suspects)
+
+
+@check("q8", points=1)
+def test_own_memory(student, reference, rng):
+    """params and grads are left alone, and the new arrays share nothing with them"""
+    params, grads = _two_dicts(reference, rng)
+    before = {"params": params, "grads": grads}
+    kept = {"params": student.keep(_copied(params)), "grads": student.keep(_copied(grads))}
+    result = student.keeping("sgd_update")(kept["params"], kept["grads"], 0.1)
+    _require_unchanged(student, kept, before)
+    expected = reference.sgd_update(params, grads, 0.1)
+    _require_params(student.fetch(result), expected, "the new parameters")
+    for handle, values in ((kept["params"], params), (kept["grads"], grads)):
+        student.overwrite(handle, {name: np.full_like(array, 7.0) for name, array in values.items()})
+    _require_own_memory(student, result, expected, "the new parameters")
+
+
+# --- Q9 train -------------------------------------------------------------------------------------
+
+
+def _stale_runs(reference, X, y, params, lr, n_steps):
+    """Final parameters and losses of training loops whose order is wrong."""
+    updated_first, one_cache = _copied(params), _copied(params)
+    late = []
+    first = reference.forward(X, params)
+    for _ in range(n_steps):
+        logits, cache = reference.forward(X, updated_first)
+        g = reference.cross_entropy_grad(logits, y)
+        grads = reference.backward(g, cache, updated_first)
+        moved = {**updated_first, "W2": updated_first["W2"] - lr * grads["W2"]}
+        stale = reference.backward(g, cache, moved)
+        updated_first = reference.sgd_update(updated_first, {**grads, "W1": stale["W1"], "b1": stale["b1"]}, lr)
+        g = reference.cross_entropy_grad(first[0], y)
+        one_cache = reference.sgd_update(one_cache, reference.backward(g, first[1], one_cache), lr)
+    after = params
+    for _ in range(n_steps):
+        after, _ = reference.train(X, y, after, lr, 1)
+        late.append(float(reference.cross_entropy(reference.forward(X, after)[0], y)))
+    return updated_first, one_cache, np.array(late)
+
+
+def _require_losses(got, expected, late=None, N=1):
+    suspects = [Suspect(N * expected, "yours = N × the reference everywhere: a sum over the batch.", "scale")]
+    if late is not None:
+        suspects.append(Suspect(late, "losses[t] is the cost after step t. Hint: before it.", "stale"))
+        suspects.append(Suspect(np.full_like(expected, expected[0]), "the cost never changes.", "stale"))
+    if isinstance(got, (list, tuple, np.ndarray)) and np.ndim(got) == 1 and len(got) == len(expected) + 1:
+        fail("losses: one too many. Hint: one number a step, each before its step.", "shape")
+    values = np.ravel(got) if isinstance(got, np.ndarray) and got.size == expected.size else got
+    assert_array(values, expected, name="losses", suspects=suspects)
+
+
+def _parts(student, reference, rng):
+    """The functions that a step is made of, each as (question, a test that raises CheckFailed)."""
+    params, X, y = reference.draw_case(rng, 5, 4, 3, 6)
+    logits, own = reference.forward(X, params)
+    g = reference.cross_entropy_grad(logits, y)
+
+    def backward():
+        _, cache = _forward(student, X, params)
+        assert_gradients(student.backward(g, cache, params), reference.backward(g, own, params))
+
+    return (
+        ("q2", lambda: assert_array(_forward(student, X, params)[0], logits)),
+        ("q4", lambda: assert_number(student.cross_entropy(logits, y), float(reference.cross_entropy(logits, y)))),
+        ("q5", lambda: assert_array(student.cross_entropy_grad(logits, y), g)),
+        ("q7", backward),
+        ("q8", lambda: _require_params(student.sgd_update(params, _some_gradients(params), 0.1),
+                                       reference.sgd_update(params, _some_gradients(params), 0.1), "")),
+    )  # fmt: skip
+
+
+def _some_gradients(params):
+    """Some gradients of the parameters' shapes."""
+    return {name: np.cos(array) for name, array in params.items()}
+
+
+def _blame_a_part(student, reference, rng):
+    """Name the earliest question whose function is not right yet, if there is one. No points either way."""
+    for question, test in _parts(student, reference, rng):
+        try:
+            test()
+        except CheckFailed:
+            fail(f"a step is made of your own functions, and one is not right yet: repair {question} first.", "blocked")
+        except Exception:  # noqa: BLE001 — a function that raises is the trouble of its own question
+            return
+
+
+@check("q9", points=4)
+def test_trajectory(student, reference, rng):
+    """Six steps: the losses before each, and the parameters after the last"""
+    # A rate at which six steps go somewhere: a stale W2 then moves W1 by far more than 1e-5.
+    lr, n_steps = 0.3, 6
+    params, X, y = reference.draw_case(rng, 5, 4, 3, 6)
+    kept = student.keep(_copied(params))
+    got = _pair(student.train(X, y, kept, lr, n_steps), "(params, losses)")
+    expected, losses = reference.train(X, y, params, lr, n_steps)
+    updated_first, one_cache, late = _stale_runs(reference, X, y, params, lr, n_steps)
+    uphill, _ = reference.train(X, y, params, -lr, n_steps)
+    few, many = (reference.train(X, y, params, lr, n_steps + k)[0] for k in (-1, 1))
+    suspects = [
+        Suspect(updated_first, "matches a backward that uses W2 after its update. Hint: move all at once.", "stale"),
+        Suspect(one_cache, "matches the forward pass of the first step in every step. Hint: run it anew.", "stale"),
+        Suspect(uphill, "the training climbs. Hint: subtract.", "sign"),
+        Suspect(few, "one step too few."),
+        Suspect(many, "one step too many."),
+        Suspect(params, "nothing has moved.", "zero"),
+    ]
+    try:
+        _require_params(got[0], expected, "the parameters after six steps", suspects)
+        _require_losses(got[1], np.asarray(losses), late, N=5)
+    except CheckFailed:
+        _blame_a_part(student, reference, rng)
+        raise
+    _require_unchanged(student, {"params": kept}, {"params": params})
+
+
+@check("q9", points=1)
+def test_zero_steps(student, reference, rng):
+    """No steps: a copy of the parameters, and no losses"""
+    params, X, y = reference.draw_case(rng, 5, 4, 3, 6)
+    kept = student.keep(_copied(params))
+    got = _pair(student.keeping("train", item=0)(X, y, kept, 0.1, 0), "(params, losses)")
+    if np.size(got[1]):
+        fail("losses: no steps, and still some losses.", "shape")
+    _require_params(student.fetch(got[0]), params, "the parameters after no steps")
+    student.overwrite(kept, {name: np.full_like(array, 7.0) for name, array in params.items()})
+    _require_own_memory(student, got[0], params, "the parameters")
+
+
+def _xor_case(reference, rng):
+    """Exclusive-or and a start from which the reference learns it."""
+    X, y = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([0, 1, 1, 0])
+    while True:
+        params, _, _ = reference.draw_case(rng, 4, 2, 8, 2)
+        _, losses = reference.train(X, y, params, 0.5, 200)
+        if losses[-1] < 0.05:
+            return params, X, y
+
+
+@check("q9", points=1)
+def test_learns(student, reference, rng):
+    """Exclusive-or is learned: in 200 steps its cost falls below 0.1"""
+    params, X, y = _xor_case(reference, rng)
+    after, _ = _pair(student.train(X, y, params, 0.5, 200), "(params, losses)")
+    _require_dict(after, "the trained parameters")
+    for name in NAMES:
+        if np.size(after[name]) != params[name].size:
+            fail(f"the trained parameters: {name} has another size than before.", "shape")
+    trained = {name: np.asarray(after[name], dtype=np.float64).reshape(params[name].shape) for name in NAMES}
+    cost = float(reference.cross_entropy(reference.forward(X, trained)[0], y))
+    if not cost < 0.1:
+        _blame_a_part(student, reference, rng)
+        fail("exclusive-or is not learned: its cost is still above 0.1 after 200 steps.", "value")
+
+
+# --- B1 sigmoid_network ---------------------------------------------------------------------------
+
+
+def _sigmoid_case(reference, rng, sizes):
+    params, X, _ = reference.draw_case(rng, *sizes)
+    Y = rng.uniform(0.0, 1.0, (sizes[0], sizes[3]))
+    return params, X, Y, mlp_variants.sigmoid_network(X, Y, params)
+
+
+def _matched_by_mistake(X, Y, params):
+    """Gradients with output minus target as the error term, and with a relu's slope in the hidden layer."""
+    a1 = mlp_variants.sigmoid(X @ params["W1"] + params["b1"])
+    a2 = mlp_variants.sigmoid(a1 @ params["W2"] + params["b2"])
+
+    def grads(d_z2, slope):
+        d_z1 = (d_z2 @ params["W2"].T) * slope
+        return {"W2": a1.T @ d_z2, "b2": d_z2.sum(axis=0), "b1": d_z1.sum(axis=0), "W1": X.T @ d_z1}
+
+    d = (a2 - Y) / len(X)
+    told = "matches output minus target. Hint: this cost does not cancel the sigmoid's slope a (1 − a)."
+    return [
+        Suspect(grads(d, a1 * (1 - a1)), told, "chain"),
+        Suspect(grads(d * a2 * (1 - a2), 1.0), "the slope of the hidden sigmoid is missing.", "chain"),
+        Suspect(
+            {k: len(X) * v for k, v in grads(d * a2 * (1 - a2), a1 * (1 - a1)).items()},
+            "yours = N × the reference everywhere. Hint: the cost is a mean over the batch.",
+            "scale",
+        ),
+    ]
+
+
+@check("b1", points=3)
+def test_gradients(student, reference, rng):
+    """Cost and gradients for sizes all different, all equal, and one example"""
+    for sizes in ((5, 4, 3, 6), (4, 4, 4, 4), (1, 3, 4, 2)):
+        params, X, Y, (cost, grads) = _sigmoid_case(reference, rng, sizes)
+        got = _pair(student.sigmoid_network(X, Y, params), "(cost, grads)")
+        twice = [Suspect(2 * cost, "yours is twice the reference. Hint: half the squared error.", "scale")]
+        assert_number(got[0], float(cost), name="the cost", suspects=twice)
+        suspects = _matched_by_mistake(X, Y, params) if sizes[0] > 1 else ()
+        assert_gradients(got[1], _in_order(grads), suspects=suspects, batch=sizes[0])
+
+
+@check("b1", points=1)
+def test_saturated(student, reference, rng):
+    """z in the thousands, of either sign: finite, right answers"""
+    params, X, Y, _ = _sigmoid_case(reference, rng, (5, 4, 3, 2))
+    params["b1"] = np.array([5000.0, -5000.0, 0.3])
+    cost, grads = mlp_variants.sigmoid_network(X, Y, params)
+    got = _pair(student.sigmoid_network(X, Y, params), "(cost, grads)")
+    assert_number(got[0], float(cost), name="the cost with saturated units")
+    assert_gradients(got[1], _in_order(grads), batch=5)
+
+
+# --- B2 bias_column_gradients ---------------------------------------------------------------------
+
+
+@check("b2", points=2)
+def test_same_gradients(student, reference, rng):
+    """The gradients of Question 7, each bias's as row 0"""
+    for sizes in ((5, 4, 3, 6), (4, 4, 4, 4), (1, 3, 4, 2)):
+        params, X, y = reference.draw_case(rng, *sizes)
+        V1, V2 = (np.vstack([params[f"b{i}"], params[f"W{i}"]]) for i in (1, 2))
+        got = _pair(student.bias_column_gradients(X, y, V1, V2), "(dV1, dV2)")
+        for part, expected, name in zip(
+            got, mlp_variants.bias_column_gradients(X, y, V1, V2), ("dV1", "dV2"), strict=True
+        ):
+            swapped = np.vstack([expected[1:], expected[:1]])
+            suspects = [Suspect(swapped, "the bias is in the last row. Hint: row 0.", "edge")]
+            assert_array(part, expected, name=name, suspects=suspects, batch=sizes[0])
+
+
+# --- B3 portable_gradients ------------------------------------------------------------------------
+
+
+@check("b3", points=1)
+def test_remote(student, reference, rng):
+    """The gradients of arrays that live elsewhere and refuse to become NumPy's"""
+    params, X, y = reference.draw_case(rng, 5, 4, 3, 6)
+    meter = Meter()
+    there = {name: meter.array(array) for name, array in params.items()}
+    got = student.portable_gradients(meter.array(X), meter.array(np.eye(6)[y]), there)
+    if not isinstance(got, dict):
+        fail(f"the gradients: expected a dict, got {describe(got)}.", "type")
+    grads = {name: meter.value(array) for name, array in got.items()}
+    assert_gradients(grads, _in_order(reference.backward_of(X, y, params)), batch=5)

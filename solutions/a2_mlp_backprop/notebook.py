@@ -1,0 +1,923 @@
+# %% [markdown]
+# # Assignment 2: forward picture, backward pass
+#
+# The climber of assignment 1 felt the slope with her feet: two heights for every coordinate. A network has a
+# coordinate for every weight, and a small one has a hundred thousand. Feeling your way would take two hundred
+# thousand forward passes for a single step.
+#
+# There is a better way, and it costs about as much as three. Send a question backwards through the network:
+# *how much would the cost change if this number were a little larger?* The last layer can answer at once. Each
+# layer then turns the answer for what comes out of it into the answer for what goes into it. When the question
+# reaches the input, every weight on the way has heard its own derivative. That is **back-propagation**, and
+# you are about to build all of it.
+#
+# **When you are done you can**
+#
+# 1. differentiate any nest of functions, with each factor taken at its own inner value;
+# 2. compute a cost that survives logits of a thousand;
+# 3. send an error term back through a linear layer and through a relu, and say what each weight hears;
+# 4. prove to yourself, with a finite difference, that a gradient is right;
+# 5. train a network, and know which formulas on the picture in your textbook hold only sometimes.
+#
+# | Question | You write | Points |
+# |---|---|---|
+# | 1 | `nested_derivative` | 8 |
+# | 2 | `forward` | 12 |
+# | 3 | `log_softmax` | 8 |
+# | 4 | `cross_entropy` | 8 |
+# | 5 | `cross_entropy_grad` | 12 |
+# | 6 | `relu_vjp`, `linear_vjp` | 14 |
+# | 7 | `backward` | 20 |
+# | 8 | `sgd_update` | 4 |
+# | 9 | `train` | 8 |
+# | 10 | three concept answers | 6 |
+# | Bonus | `sigmoid_network`, `bias_column_gradients`, `portable_gradients` | 5 + 3 + 2 |
+
+# %% [markdown]
+# ## Conventions of the whole course
+#
+# In brackets stands the public check that shows the convention.
+#
+# 1. **Batch first.** `X (N, D)`, labels `y (N,)`, whole numbers in `0..K-1`; `params` is a dict with `W1 (D, H)`,
+#    `b1 (H,)`, `W2 (H, K)`, `b2 (K,)`. A bias is `(H,)`, never `(1, H)`. [`q2.example`]
+# 2. **The cost is a mean**: natural-log cross-entropy, mean over the batch. The 1/N enters **once**, in
+#    `cross_entropy_grad`. No regularisation. [`q4.mean_of_batch`]
+# 3. **relu'(0) = 0.** [`q6.example`]
+# 4. **Shapes and names.** A gradient has exactly the shape of its parameter; a dict of gradients uses the
+#    parameters' keys. [`q7.example`]
+# 5. **Pure functions.** Arguments stay unchanged, results own their memory, nothing is remembered between calls. Work
+#    in place on your own copies as you like. [`q2.keeps_arguments`]
+# 6. **Precision.** float64 in, right to 1e-5 out; float32 in, float32 out, right to 1e-4. [`q6.single_precision`]
+# 7. **Any finite input** gives a finite, right answer: large logits too, any batch size `N >= 1`, any labels (a class
+#    may be absent). [`q3.finite`]
+# 8. **NumPy is allowed**, autodiff libraries are not. Loops are fine; time is never graded.
+#
+# "Right to 1e-5" means: the largest error of an array is at most 1e-5 times its largest entry.
+#
+# ## How you are graded
+#
+# * Below each question stand public checks. Run them as often as you like; they carry a few of the points.
+# * After you submit, hidden checks run. Each looks at one property that the text promises, under a name listed
+#   with the question, on data that is drawn anew for you. There is no rule that this page does not state.
+# * Points belong to checks, not to questions: one slip does not cost you the whole question. Where a question
+#   builds on an earlier one, we hand your function the right input if we can.
+# * Speed and style carry no points. Write helpers, classes or new cells wherever you like; keep the names and
+#   the arguments of the functions you are asked for.
+# * Figures carry no points either. They draw what *your* functions do, so look at them.
+
+# %% role="setup"
+import matplotlib.pyplot as plt
+import network  # the file beside this notebook: figures and two small data sets
+import numpy as np
+
+plt.rcParams["figure.dpi"] = 110
+
+# The worked instance: 2 inputs, 2 hidden units, 2 classes, one example. You can do all of it by hand.
+INSTANCE = {
+    "W1": np.array([[1.0, -1.0], [0.5, 1.0]]),
+    "b1": np.array([0.0, -2.0]),
+    "W2": np.array([[1.0, 0.0], [3.0, 1.0]]),
+    "b2": np.array([0.0, 1.0]),
+}
+INSTANCE_X, INSTANCE_Y = np.array([[1.0, 2.0]]), np.array([0])
+
+# %% [markdown] q="q1"
+# ## Question 1: the chain rule, one factor at a time (8 points)
+#
+# A network is a nest of functions: the cost of the output of a layer of the output of a layer of the input. So
+# begin with a nest that has one number in it. Write $v_0 = x$ for what goes in and $v_{i+1} = f_i(v_i)$ for
+# what comes out of each function; the last one is $y$. Then
+#
+# $$ y = f_{n-1}\bigl(\cdots f_1(f_0(x))\bigr), \qquad
+#    \frac{dy}{dx} = f_{n-1}'(v_{n-1}) \cdots f_1'(v_1)\, f_0'(v_0). $$
+#
+# Read the arguments, not only the dashes. Each factor is taken at **its own inner value**, the number that
+# went into *that* function on the way forward. So whoever differentiates must remember what passed by. Keep
+# this in mind: it is why `forward` will return a `cache`.
+#
+# **Write** `nested_derivative(fs, dfs, x)`: `fs` a list of functions, `fs[0]` the innermost; `dfs[i]` the
+# derivative of `fs[i]`. `x` is a float, or an array of floats of any shape, and everything acts on each entry
+# by itself. Returns the pair `(y, dy/dx)`, each of the shape of `x`. A nest of no functions is the identity:
+# `x` and ones.
+#
+# *Checks:* `example` (public, 2), `nested` (5: one to five functions, each factor at its inner value), `empty`
+# (1).
+
+
+# %% q="q1" role="solution"
+def nested_derivative(fs, dfs, x):
+    """The value and the derivative of fs[-1](... fs[0](x)); fs[0] is innermost. Returns (y, dy/dx)."""
+    # BEGIN SOLUTION
+    value = np.array(x, dtype=np.float64)
+    slope = np.ones_like(value)
+    for f, df in zip(fs, dfs, strict=True):
+        slope = slope * df(value)  # at what goes into f, so before f moves it on
+        value = f(value)
+    return value, slope
+    # END SOLUTION
+
+
+# %% q="q1" role="check" points=2
+def test_example(nested_derivative):
+    """exp(sin x) at 0 is 1 with slope 1; (2x)² at 3 is 36 with slope 24"""
+    y, slope = nested_derivative([np.sin, np.exp], [np.cos, np.exp], 0.0)
+    assert abs(y - 1) <= 1e-9, f"exp(sin 0) = exp(0) = 1, got {y}"
+    assert abs(slope - 1) <= 1e-9, f"cos(0) exp(sin 0) = 1, got {slope}"
+    y, slope = nested_derivative([lambda v: 2 * v, lambda v: v**2], [lambda v: 0 * v + 2, lambda v: 2 * v], 3.0)
+    assert abs(y - 36) <= 1e-9, f"fs[0] is innermost: 2 × 3 = 6 first, then 6² = 36, got {y}"
+    assert abs(slope - 12) > 1e-9, "12 takes the slope of the square at 3; what goes into the square is 6"
+    assert abs(slope - 24) <= 1e-9, f"the square's slope at 6 is 12, times 2: expected 24, got {slope}"
+
+
+# %% [markdown] q="q2"
+# ## Question 2: the forward picture (12 points)
+#
+# Now the network. Two layers of weights, a relu between them:
+#
+# $$ z_1 = X W_1 + b_1, \qquad a_1 = \max(0, z_1), \qquad \text{logits} = a_1 W_2 + b_2. $$
+#
+# Each row of `X` is one example; the rows never meet on the way forward. The `logits` are scores, one a class,
+# and any real number is allowed. Question 3 turns them into probabilities.
+#
+# **Write** `forward(X, params)`: `X` of shape `(N, D)`, `params` as in convention 1. Returns the pair
+# `(logits, cache)`, the logits of shape `(N, K)`. The **cache is yours**: put in whatever your `backward` will
+# want, in whatever form. It comes back to you untouched, with the same `params`. (The cache may refer to `X`
+# itself. But a global variable is not a cache: the next batch would overwrite it.)
+#
+# *Checks:* `example` (public, 2), `keeps_arguments` (public, 1), `logits` (6: six sets of sizes, with equal
+# sizes, one example and one hidden unit among them), `pure` (1: right twice, arguments left alone), `f32` (2:
+# float32 in, float32 out).
+
+
+# %% q="q2" role="solution"
+def forward(X, params):
+    """X (N, D) through the network. Returns logits (N, K) and a cache for backward."""
+    # BEGIN SOLUTION
+    z1 = X @ params["W1"] + params["b1"]
+    a1 = np.maximum(z1, 0)
+    return a1 @ params["W2"] + params["b2"], (X, z1, a1)
+    # END SOLUTION
+
+
+# %% q="q2" role="check" points=2
+def test_example(forward):
+    """The worked instance: the logits of (1, 2) are (2, 1)"""
+    params = {
+        "W1": np.array([[1.0, -1.0], [0.5, 1.0]]),
+        "b1": np.array([0.0, -2.0]),
+        "W2": np.array([[1.0, 0.0], [3.0, 1.0]]),
+        "b2": np.array([0.0, 1.0]),
+    }
+    result = forward(np.array([[1.0, 2.0]]), params)
+    assert isinstance(result, (tuple, list)), f"expected the pair (logits, cache), got {type(result).__name__}"
+    assert len(result) == 2, f"expected the pair (logits, cache), got {len(result)} things"
+    logits = np.asarray(result[0])
+    assert logits.shape == (1, 2), f"one example, two classes: expected shape (1, 2), got {logits.shape}"
+    assert np.max(np.abs(logits - [[2, 1]])) <= 1e-9, (
+        f"z1 = (2, -1), so a1 = (2, 0) and the logits are (2, 0 + 1), got {logits}"
+    )
+
+
+# %% q="q2" role="check" points=1
+def test_keeps_arguments(forward):
+    """X and params hold the same numbers afterwards (convention 5)"""
+    X = np.array([[1.0, -2.0], [0.5, 3.0]])
+    params = {"W1": np.eye(2), "b1": np.ones(2), "W2": np.eye(2), "b2": -np.ones(2)}
+    before = {name: array.copy() for name, array in params.items()}
+    logits = np.asarray(forward(X, params)[0])
+    assert np.max(np.abs(logits - [[1, -1], [0.5, 3]])) <= 1e-9, f"expected max(0, x + 1) - 1, got {logits}"
+    assert np.array_equal(X, [[1, -2], [0.5, 3]]), f"X has changed to {X}: work on a copy"
+    for name, array in before.items():
+        assert np.array_equal(params[name], array), f'params["{name}"] has changed: work on a copy'
+
+
+# %% [markdown]
+# ### The forward picture
+#
+# The worked instance, drawn from what your `forward` returns. (How does the figure know the hidden
+# activations, if the cache is yours? It asks your `forward` for a network whose second layer is the identity.)
+
+# %% role="figure"
+instance_hidden, _ = forward(INSTANCE_X, {**INSTANCE, "W2": np.eye(2), "b2": np.zeros(2)})
+instance_logits, _ = forward(INSTANCE_X, INSTANCE)
+network.draw_forward(INSTANCE, INSTANCE_X, instance_hidden, instance_logits)
+
+# %% [markdown]
+# *What the figure shows (alternative text): a network drawn as circles in three columns, from left to right
+# two inputs holding 1 and 2, two hidden units holding 2 and 0, two logits holding 2 and 1, and above the first
+# two columns a circle holding the constant 1. Every connection carries its weight; what flows along it, weight
+# times activation, is its width. Solid blue lines carry positive amounts, dashed orange lines negative ones.
+# The second hidden unit is grey and marked "off": nothing leaves it.*
+#
+# Follow the second hidden unit. Inputs pull it up by 1 and its bias pulls it down by 2; it ends below zero, so
+# relu closes it. The largest weight of the second layer, 3, begins at this unit, and for this example it does
+# nothing at all.
+
+# %% [markdown] q="q3"
+# ## Question 3: scores to log-probabilities (8 points)
+#
+# Softmax makes a distribution out of scores: $p_k = e^{s_k} / \sum_j e^{s_j}$. What the cost needs is its
+# logarithm,
+#
+# $$ \log p_k = s_k - \log \sum_j e^{s_j}. $$
+#
+# On paper that is the end of it. In float64, $e^{710}$ is infinity, and one confident network later your cost
+# is NaN. The way out: add one constant to every score of a row, and $p$ stays the same. So subtract each row's
+# maximum first. The largest exponential is then $e^0 = 1$, and what underflows is too small to matter.
+#
+# Do not take the logarithm of a softmax that you have computed before: a probability of $e^{-1000}$ is stored
+# as 0, and its logarithm is minus infinity, where the right answer, $-1000$, is quite an ordinary number.
+#
+# **Write** `log_softmax(logits)`: `logits` of shape `(N, K)`. Returns the log-probabilities, `(N, K)`.
+#
+# *Checks:* `example` (public, 1), `finite` (public, 1), `log_softmax` (3), `stable` (1: rows with scores
+# thousands apart), `rowwise_shift` (1: each row has a large offset of its own), `f32` (1).
+
+
+# %% q="q3" role="solution"
+def log_softmax(logits):
+    """The logarithm of each row's softmax; logits (N, K). Returns (N, K)."""
+    # BEGIN SOLUTION
+    shifted = logits - np.max(logits, axis=1, keepdims=True)
+    return shifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))
+    # END SOLUTION
+
+
+# %% q="q3" role="check" points=1
+def test_example(log_softmax):
+    """Scores (ln 1, ln 2, ln 5) have the probabilities 1/8, 2/8, 5/8, and each row adds up to 1"""
+    got = np.asarray(log_softmax(np.log([[1.0, 2.0, 5.0], [3.0, 3.0, 3.0]])))
+    assert got.shape == (2, 3), f"expected the shape of the logits, (2, 3), got {got.shape}"
+    assert np.max(np.abs(np.exp(got).sum(axis=1) - 1)) <= 1e-9, f"rows of exp add up to {np.exp(got).sum(axis=1)}"
+    expected = np.log([[1 / 8, 2 / 8, 5 / 8], [1 / 3, 1 / 3, 1 / 3]])
+    assert np.max(np.abs(got - expected)) <= 1e-9, f"the probabilities are {np.exp(got)}"
+
+
+# %% q="q3" role="check" points=1
+def test_finite(log_softmax):
+    """Logits of a thousand give finite numbers (convention 7)"""
+    got = np.asarray(log_softmax(np.array([[1000.0, 0.0], [-1000.0, -1000.0]])))
+    assert got.shape == (2, 2), f"expected the shape of the logits, (2, 2), got {got.shape}"
+    assert np.isfinite(got).all(), f"take the maximum of each row off before np.exp; got {got}"
+    assert np.max(np.abs(got - [[0, -1000], [-np.log(2), -np.log(2)]])) <= 1e-6, (
+        f"expected (0, -1000) and (-ln 2, -ln 2), got {got}"
+    )
+
+
+# %% [markdown] q="q4"
+# ## Question 4: one number to make small (8 points)
+#
+# The **cross-entropy** of an example is how surprised the network is by the right label: minus the logarithm
+# of the probability it had given to it. The cost is the **mean** over the batch,
+#
+# $$ J = -\frac{1}{N} \sum_{n} \log p_{n,\,y_n}. $$
+#
+# A network that has no idea gives every class $1/K$, and pays $\ln K$. Remember that number: if a fresh
+# network starts far above it, look at its weights; if training stays at it, nothing is learned.
+#
+# Why the mean, when a sum has the same minimum? Because then neither the cost nor the size of a step depends
+# on how many examples happen to be in the batch.
+#
+# **Write** `cross_entropy(logits, y)`: `logits` of shape `(N, K)`, `y` of shape `(N,)`, any integer dtype.
+# Returns one number.
+#
+# *Checks:* `example` (public, 1), `mean_of_batch` (public, 1), `value` (3), `batch_mean` (2: the batch five
+# times over costs the same), `extreme` (1: scores 1000 apart, where the answer is exactly 500).
+
+
+# %% q="q4" role="solution"
+def cross_entropy(logits, y):
+    """The mean over the batch of -log softmax(logits)[n, y[n]]; logits (N, K), y (N,). Returns one number."""
+    # BEGIN SOLUTION
+    return -np.mean(log_softmax(logits)[np.arange(len(y)), y])
+    # END SOLUTION
+
+
+# %% q="q4" role="check" points=1
+def test_example(cross_entropy):
+    """Ten equal logits cost ln 10 = 2.302585"""
+    got = cross_entropy(np.zeros((1, 10)), np.array([3]))
+    assert np.size(got) == 1, f"expected one number, got shape {np.shape(got)}"
+    assert abs(float(np.ravel(got)[0]) - 2.302585) <= 1e-5, f"a probability of 1/10 costs ln 10 = 2.302585, got {got}"
+
+
+# %% q="q4" role="check" points=1
+def test_mean_of_batch(cross_entropy):
+    """Four examples cost their mean, not their sum (convention 2)"""
+    logits = np.log(np.array([[1.0, 3.0], [1.0, 3.0], [3.0, 1.0], [3.0, 1.0]]))
+    got = cross_entropy(logits, np.array([1, 1, 0, 0]))  # each gives its label 3/4
+    assert np.size(got) == 1, f"expected one number for the whole batch, got shape {np.shape(got)}"
+    got = float(np.ravel(got)[0])
+    assert abs(got - 4 * np.log(4 / 3)) > 1e-6, "that is the sum over the batch: divide by the number of examples"
+    assert abs(got - np.log(4 / 3)) <= 1e-6, f"each example costs ln(4/3) = 0.287682, got {got}"
+
+
+# %% [markdown] q="q5"
+# ## Question 5: the first error term (12 points)
+#
+# Here the way back begins. How does the cost change if one logit grows a little? Differentiate $-\log p_y =
+# -s_y + \log \sum_j e^{s_j}$ and something kind happens:
+#
+# $$ \frac{\partial J}{\partial s_{n,k}} = \frac{1}{N} \bigl( p_{n,k} - [\,k = y_n\,] \bigr). $$
+#
+# Probability given, minus probability deserved. The right class is pushed up, each wrong one is pushed down by
+# as much as it was believed in, and every row adds up to zero.
+#
+# > **Where the 1/N lives.** The cost is a mean, so its derivative has a $1/N$. It belongs **here and nowhere
+# > else**. Everything after this point is linear: what goes in with a factor of $1/N$ comes out with it.
+# > Divide again in `backward`, or take means over the batch there, and your gradients are $N$ times too small.
+# > A network trained on them still learns, only slowly, so nobody will tell you.
+#
+# > **"Output minus target" is a lucky formula.** Many pictures of back-propagation write the error term of the
+# > last layer as $\delta^{(3)} = a^{(3)} - y$, as if it were always so. It is so when cost and output function
+# > *match*: softmax with cross-entropy (above), a sigmoid with binary cross-entropy, the identity with half
+# > the squared error. A sigmoid with half the squared error does not match: its slope $a(1 - a)$ stays in the
+# > formula. The same line of code is right for one cost and wrong for another.
+#
+# **Write** `cross_entropy_grad(logits, y)`, with arguments as in Question 4. Returns the derivatives, `(N,
+# K)`.
+#
+# *Checks:* `example` (public, 2), `value` (5), `missing_class` (1: labels that do not contain every class),
+# `stable` (1), `uint8` (1: labels as unsigned bytes), `f32` (1), `pure` (1: right twice, arguments left
+# alone).
+
+
+# %% q="q5" role="solution"
+def cross_entropy_grad(logits, y):
+    """The derivative of cross_entropy in the logits (N, K); y (N,). Returns (N, K)."""
+    # BEGIN SOLUTION
+    d = np.exp(log_softmax(logits))  # a new array, so the next lines may work in place
+    d[np.arange(len(y)), y] -= 1
+    return d / len(y)
+    # END SOLUTION
+
+
+# %% q="q5" role="check" points=2
+def test_example(cross_entropy_grad):
+    """The worked instance: (-0.268941, 0.268941), and every row adds up to 0"""
+    got = np.asarray(cross_entropy_grad(np.array([[2.0, 1.0]]), np.array([0])))
+    assert got.shape == (1, 2), f"expected the shape of the logits, (1, 2), got {got.shape}"
+    assert np.max(np.abs(got - [[-0.268941, 0.268941]])) <= 1e-5, f"p = (0.731059, 0.268941), minus (1, 0), got {got}"
+    got = np.asarray(cross_entropy_grad(np.array([[0.0, 0.0], [0.0, 0.0]]), np.array([0, 1])))
+    assert np.max(np.abs(got.sum(axis=1))) <= 1e-9, f"each row adds up to 0, got {got.sum(axis=1)}"
+    assert np.max(np.abs(got - [[-0.25, 0.25], [0.25, -0.25]])) <= 1e-9, (
+        f"two examples, so half of (0.5 - 1, 0.5) and of (0.5, 0.5 - 1), got {got}"
+    )
+
+
+# %% [markdown] q="q6"
+# ## Question 6: one layer back (14 points)
+#
+# A layer turns $x$ into $z$. Suppose somebody has told you $g = \partial J / \partial z$, the derivative of
+# the cost in what *comes out*. What is the derivative in what *goes in*? Turning the first into the second is
+# called a **vector-Jacobian product**, VJP for short: $g$ is the vector, the layer's matrix of partial
+# derivatives is the Jacobian, and you never write that matrix down.
+#
+# **The relu** acts on each entry by itself. Its slope is 1 where $z > 0$ and 0 elsewhere, so $g$ passes where
+# the unit was on and stops where it was off. At exactly zero the slope is not defined; we choose 0 (convention
+# 3).
+#
+# **The linear layer** $Z = XW + b$, with $X$ of shape `(N, D)`, $W$ of shape `(D, H)` and $g$ of shape `(N,
+# H)`, has three things going in:
+#
+# $$ dX = g\,W^\top, \qquad dW = X^\top g, \qquad db = \textstyle\sum_n g_n. $$
+#
+# You need not remember where the transposes go: only one order of the two factors gives the shape of $X$, and
+# only one that of $W$. (If all sizes are equal, shapes cannot help you. Then think.) And why a sum over the
+# batch? Because one $W$ and one $b$ serve all $N$ examples. Whoever is used $N$ times hears from all $N$.
+# Inside $X^\top g$ that sum is hidden in the matrix product.
+#
+# **Write** two functions:
+#
+# * `relu_vjp(z, g)`: `z` what went into the relu, `g` of the same shape. Returns an array of that shape: `g`
+#   where `z > 0` and 0 elsewhere, for `z` of 0 and of -0, and for `z` of $-\infty$ and $+\infty$ too;
+# * `linear_vjp(X, W, g)`: returns `(dX, dW, db)`, of the shapes of `X`, `W` and `(H,)`.
+#
+# *Checks:* `example` (public, 2), `single_precision` (public, 1), `relu_vjp` (3), `relu_vjp_inf` (1: `z`
+# infinite or `g` as large as floats go), `linear_vjp` (5: sizes all different, all equal, one example, one
+# hidden unit), `adjoint` (1: $g$ times the change of $Z$ equals $dX$, $dW$, $db$ times the changes of $X$,
+# $W$, $b$), `pure` (1).
+
+
+# %% q="q6" role="solution"
+def relu_vjp(z, g):
+    """Pull g back through max(0, z): g where z > 0, else 0. z and g of one shape."""
+    # BEGIN SOLUTION
+    return np.where(z > 0, g, np.zeros_like(g))
+    # END SOLUTION
+
+
+def linear_vjp(X, W, g):
+    """Pull g (N, H) back through X W + b. Returns dX (N, D), dW (D, H), db (H,)."""
+    # BEGIN SOLUTION
+    return g @ W.T, X.T @ g, np.sum(g, axis=0)
+    # END SOLUTION
+
+
+# %% q="q6" role="check" points=2
+def test_example(relu_vjp, linear_vjp):
+    """Small whole numbers, worked by hand; relu is closed at 0 (convention 3)"""
+    got = np.asarray(relu_vjp(np.array([[-1.0, 0.0, 2.0]]), np.array([[5.0, 6.0, 7.0]])))
+    assert got.shape == (1, 3), f"expected the shape of z, (1, 3), got {got.shape}"
+    assert got[0, 1] == 0, f"relu'(0) = 0, so the 6 is stopped at z = 0, got {got}"
+    assert np.array_equal(got, [[0, 0, 7]]), f"only the 7 meets an open unit, got {got}"
+    X, W, g = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 0.0, 2.0], [0.0, 1.0, 1.0]]), np.ones((2, 3))
+    dX, dW, db = (np.asarray(part) for part in linear_vjp(X, W, g))
+    assert dX.shape == (2, 2), f"dX: expected the shape of X, (2, 2), got {dX.shape}"
+    assert dW.shape == (2, 3), f"dW: expected the shape of W, (2, 3), got {dW.shape}"
+    assert db.shape == (3,), f"expected the shape of b, (3,), got {db.shape}"
+    assert np.max(np.abs(dX - [[3, 2], [3, 2]])) <= 1e-9, f"g times W transposed is [[3, 2], [3, 2]], got {dX}"
+    assert np.max(np.abs(dW - [[4, 4, 4], [6, 6, 6]])) <= 1e-9, f"1 + 3 = 4 and 2 + 4 = 6, got {dW}"
+    assert np.max(np.abs(db - 2)) <= 1e-9, f"each bias hears 1 from each of the two examples, got {db}"
+
+
+# %% q="q6" role="check" points=1
+def test_single_precision(relu_vjp, linear_vjp):
+    """float32 in, float32 out (convention 6)"""
+    z, g = np.array([[-1.0, 0.5]], dtype=np.float32), np.array([[2.0, 3.0]], dtype=np.float32)
+    parts = {"relu_vjp": relu_vjp(z, g)}
+    parts |= dict(zip(("dX", "dW", "db"), linear_vjp(z, np.ones((2, 2), dtype=np.float32), g), strict=True))
+    for name, part in parts.items():
+        assert np.asarray(part).dtype == np.float32, f"{name}: expected float32, got {np.asarray(part).dtype}"
+
+
+# %% [markdown] q="q7"
+# ## Question 7: the way back (20 points)
+#
+# Now put the pieces together, last layer first. You hold $g = \partial J / \partial\,$logits. The second
+# linear layer turns it into $dW_2$, $db_2$ and the derivative in $a_1$; the relu turns that into the
+# derivative in $z_1$; the first linear layer turns that into $dW_1$ and $db_1$.
+#
+# $$ \text{logits} \xrightarrow{\;W_2\;} a_1 \xrightarrow{\;\text{relu}\;} z_1 \xrightarrow{\;W_1\;} X
+#    \qquad\text{(read: whose derivative leads to whose)} $$
+#
+# **Write** `backward(dlogits, cache, params)`: `dlogits` of shape `(N, K)`, `cache` from your own `forward(X,
+# params)`. Returns a dict with the keys `W1`, `b1`, `W2`, `b2`, each gradient of its parameter's shape.
+#
+# `dlogits` is whatever it is: the derivative of *some* scalar in the logits, not only of ours. So `backward`
+# knows no labels, no cost and no $1/N$; it is linear in `dlogits`. Twice as much in, twice as much out; zero
+# in, zero out. And you may call it twice, or run the forward pass of another batch in between: each cache
+# belongs to its own pass.
+#
+# *Checks:* `example` (public, 2), `finite_difference` (public, 2), `reference` (8: six sets of sizes),
+# `linear_in_dlogits` (2), `kink` (2: units whose $z_1$ is exactly 0), `interleaved` (1: two forward passes,
+# then the two backward passes), `repeatable` (1: right twice, arguments left alone, results own their memory),
+# `f32` (2).
+
+
+# %% q="q7" role="solution"
+def backward(dlogits, cache, params):
+    """Pull dlogits (N, K) back through the network of `forward`. Returns {"W1", "b1", "W2", "b2"}."""
+    # BEGIN SOLUTION
+    X, z1, a1 = cache
+    d_a1, d_W2, d_b2 = linear_vjp(a1, params["W2"], dlogits)
+    _, d_W1, d_b1 = linear_vjp(X, params["W1"], relu_vjp(z1, d_a1))
+    return {"W1": d_W1, "b1": d_b1, "W2": d_W2, "b2": d_b2}
+    # END SOLUTION
+
+
+# %% q="q7" role="check" points=2
+def test_example(forward, backward):
+    """The worked instance: every gradient, by hand"""
+    params = {
+        "W1": np.array([[1.0, -1.0], [0.5, 1.0]]),
+        "b1": np.array([0.0, -2.0]),
+        "W2": np.array([[1.0, 0.0], [3.0, 1.0]]),
+        "b2": np.array([0.0, 1.0]),
+    }
+    p = 0.268941
+    expected = {
+        "W2": [[-2 * p, 2 * p], [0, 0]],
+        "b2": [-p, p],
+        "W1": [[-p, 0], [-2 * p, 0]],
+        "b1": [-p, 0],
+    }
+    _, cache = forward(np.array([[1.0, 2.0]]), params)
+    grads = backward(np.array([[-p, p]]), cache, params)
+    assert isinstance(grads, dict), f"expected a dict, got {type(grads).__name__}"
+    assert set(grads) == set(params), f"expected the keys {sorted(params)}, got {sorted(map(str, grads))}"
+    for name, values in expected.items():
+        got = np.asarray(grads[name])
+        assert got.shape == params[name].shape, f"{name}: expected shape {params[name].shape}, got {got.shape}"
+        assert np.max(np.abs(got - values)) <= 1e-5, f"{name}: expected {values}, got {got.tolist()}"
+
+
+# %% q="q7" role="check" points=2
+def test_finite_difference(forward, backward):
+    """Nudge each parameter along a direction: the logits answer as backward says"""
+    rng = np.random.default_rng(2)
+    params = {"W1": rng.normal(size=(3, 4)), "b1": rng.normal(size=4), "W2": rng.normal(size=(4, 2)), "b2": np.ones(2)}
+    X, g, h = rng.normal(size=(5, 3)), rng.normal(size=(5, 2)), 1e-6
+    grads = backward(g, forward(X, params)[1], params)
+    for name, array in params.items():
+        direction = rng.normal(size=array.shape)
+        up = np.sum(g * forward(X, {**params, name: array + h * direction})[0])
+        down = np.sum(g * forward(X, {**params, name: array - h * direction})[0])
+        slope, claim = (up - down) / (2 * h), np.sum(np.asarray(grads[name]) * direction)
+        assert abs(slope) > 1e-6, f"{name}: a nudge does not move the logits at all; is it used in forward?"
+        assert abs(claim - slope) <= 1e-5 * abs(slope), (
+            f"{name}: along one direction sum(g * logits) rises by {slope:.6f} a unit step, backward says {claim:.6f}"
+        )
+
+
+# %% [markdown]
+# ### The backward picture
+#
+# The same network, read from right to left. For a batch of one example, the gradient of a bias **is** the
+# error term of its unit, so your `backward` draws the whole picture: error terms in the circles, the gradient
+# of each weight on its connection.
+
+# %% role="figure"
+instance_dlogits = cross_entropy_grad(instance_logits, INSTANCE_Y)
+instance_grads = backward(instance_dlogits, forward(INSTANCE_X, INSTANCE)[1], INSTANCE)
+network.draw_backward(INSTANCE, INSTANCE_X, instance_hidden, instance_grads)
+
+# %% [markdown]
+# *What the figure shows (alternative text): the network of the forward picture with arrows from right to left.
+# The error terms of the two outputs are -0.27, to be raised, and +0.27, to be lowered. Each connection is an
+# arrow whose width is the size of its weight's gradient: solid blue with a plus for positive, dashed orange
+# with a minus for negative. Out of the output run thick arrows to the first hidden unit, one of each sign, and
+# to the constant; none to the second hidden unit, which is grey, "off", with an error term of 0 and thin dotted
+# connections. From the first hidden unit orange arrows run to both inputs, twice as thick to the input 2 as to
+# the input 1.*
+#
+# Every weight's gradient is a product of two numbers that are already there: **the activation at its left end
+# times the error term at its right end**. That is all $dW = X^\top g$ says. A closed unit sends nothing back
+# and learns nothing: its whole column of $dW_1$ and its whole row of $dW_2$ is zero.
+
+# %% [markdown]
+# ### Trust, but verify
+#
+# A gradient that is a little wrong still trains a network, a little worse. So compare yours with something
+# that cannot share its mistakes: the feet of assignment 1. Here is the helper. It nudges **every** parameter
+# up and down, far too slow for training and just right for a check.
+
+
+# %%
+def finite_difference(cost, params, h=1e-5):
+    """Central differences of cost(params), one parameter at a time. Returns a dict like params."""
+    slopes = {name: np.zeros_like(array) for name, array in params.items()}
+    for name, array in params.items():
+        for place in np.ndindex(array.shape):
+            ends = []
+            for step in (h, -h):
+                nudged = array.copy()
+                nudged[place] += step
+                ends.append(cost({**params, name: nudged}))
+            slopes[name][place] = (ends[0] - ends[1]) / (2 * h)
+    return slopes
+
+
+# %% role="figure"
+def instance_cost(params):
+    """The cost of the worked instance."""
+    return cross_entropy(forward(INSTANCE_X, params)[0], INSTANCE_Y)
+
+
+check_steps = np.logspace(-1, -13, 49)
+check_errors = [
+    max(
+        np.max(np.abs(slopes[name] - instance_grads[name])) / np.max(np.abs(instance_grads[name]))
+        for name in instance_grads
+    )
+    for slopes in (finite_difference(instance_cost, INSTANCE, h) for h in check_steps)
+]
+network.draw_gradient_check(check_steps, check_errors)
+
+# %% [markdown]
+# *What the figure shows (alternative text): the relative difference between finite difference and backward
+# against the step h, both axes logarithmic. A V: on the right the error falls with the square of h, labelled
+# "truncation"; on the left it grows as h shrinks, ragged, labelled "round-off". The bottom, marked by a star, is
+# at h = 6e-6 and an error of 2e-11.*
+#
+# Two errors meet here. From the right, Taylor: the formula is off by $h^2$. From the left, float64: the two
+# costs agree in all but their last digits, and dividing by a tiny $h$ blows those up. At the bottom of the V
+# ten digits agree. If your curve is flat and high instead, no step will help: then the gradient is wrong. **A
+# curve that falls into a V is evidence; one number below a tolerance is a hope.**
+
+# %% [markdown] q="q8"
+# ## Question 8: one step down (4 points)
+#
+# $$ \theta \leftarrow \theta - \eta \, \frac{\partial J}{\partial \theta} \qquad \text{for each parameter } \theta. $$
+#
+# > **Minus, this time.** The climber went up along her gradient. A cost is to be made small, so here we go
+# > **down** along it. Descending $J$ is climbing $-J$: the same walk, with one sign turned.
+#
+# **Write** `sgd_update(params, grads, lr)`: two dicts with the same keys, and a number. Returns a **new** dict
+# with new arrays; the ones that came in stay as they are.
+#
+# *Checks:* `example` (public, 1), `update` (2), `own_memory` (1: arguments left alone, and nothing shared with
+# them).
+
+
+# %% q="q8" role="solution"
+def sgd_update(params, grads, lr):
+    """One step of gradient descent. Returns a new dict of new arrays."""
+    # BEGIN SOLUTION
+    return {name: array - lr * grads[name] for name, array in params.items()}
+    # END SOLUTION
+
+
+# %% q="q8" role="check" points=1
+def test_example(sgd_update):
+    """1 with gradient 2 and rate 0.1 becomes 0.8"""
+    names = ("W1", "b1", "W2", "b2")
+    got = sgd_update({n: np.array([1.0]) for n in names}, {n: np.array([2.0]) for n in names}, 0.1)
+    assert isinstance(got, dict), f"expected a dict, got {type(got).__name__}"
+    assert set(got) == set(names), f"expected the keys of params, got {sorted(map(str, got))}"
+    assert abs(float(got["W1"][0]) - 1.2) > 1e-9, "1.2 is uphill: to make a cost small, go against the gradient"
+    for name in names:
+        assert abs(float(got[name][0]) - 0.8) <= 1e-9, f"{name}: 1 - 0.1 × 2 = 0.8, got {got[name]}"
+
+
+# %% [markdown] q="q9"
+# ## Question 9: the loop (8 points)
+#
+# Forward, cost, backward, step; again. The parts are yours, so only the order can go wrong, and it does: the
+# gradient of a step belongs to the parameters *before* it. All four arrays move at once, from one backward
+# pass. If $W_2$ moves first and then helps to compute $dW_1$, you follow the gradient of no function at all.
+#
+# **Write** `train(X, y, params, lr, n_steps)`, with the whole batch in every step. Returns `(params, losses)`:
+# the parameters after the last step, and `n_steps` numbers, `losses[t]` the cost **before** step `t` (so
+# `losses[0]` is the cost of what you were given). With `n_steps = 0` that is a copy of the parameters, and no
+# losses. The dict you were given stays as it is.
+#
+# *Checks:* `example` (public, 2), `trajectory` (4: six steps, every loss and the final parameters),
+# `zero_steps` (1), `learns` (1: exclusive-or, from loss 0.7 to below 0.1).
+
+
+# %% q="q9" role="solution"
+def train(X, y, params, lr, n_steps):
+    """n_steps of gradient descent on the batch. Returns (params, losses), losses[t] before step t."""
+    # BEGIN SOLUTION
+    params = {name: array.copy() for name, array in params.items()}
+    losses = []
+    for _ in range(n_steps):
+        logits, cache = forward(X, params)
+        losses.append(cross_entropy(logits, y))
+        params = sgd_update(params, backward(cross_entropy_grad(logits, y), cache, params), lr)
+    return params, np.array(losses)
+    # END SOLUTION
+
+
+# %% q="q9" role="check" points=2
+def test_example(train):
+    """Two steps of the worked instance with rate 0.1: the losses fall from 0.313262 to 0.211167"""
+    params = {
+        "W1": np.array([[1.0, -1.0], [0.5, 1.0]]),
+        "b1": np.array([0.0, -2.0]),
+        "W2": np.array([[1.0, 0.0], [3.0, 1.0]]),
+        "b2": np.array([0.0, 1.0]),
+    }
+    result = train(np.array([[1.0, 2.0]]), np.array([0]), params, 0.1, 2)
+    assert isinstance(result, (tuple, list)), f"expected the pair (params, losses), got {type(result).__name__}"
+    assert len(result) == 2, f"expected the pair (params, losses), got {len(result)} things"
+    after, losses = result
+    assert len(losses) == 2, f"expected one loss a step, 2 of them, got {len(losses)}"
+    assert abs(losses[0] - 0.313262) <= 1e-5, f"losses[0] is the cost before the first step, 0.313262, got {losses[0]}"
+    assert abs(losses[1] - 0.211167) <= 1e-5, f"losses[1] is the cost after one step, 0.211167, got {losses[1]}"
+    assert np.max(np.abs(np.asarray(after["b2"]) - [0.045930, 0.954070])) <= 1e-5, (
+        f"b2 ends at (0.045930, 0.954070), got {after['b2']}"
+    )
+
+
+# %% [markdown]
+# ### It learns
+#
+# Two moons that no straight line can part. Your `train`, your loss curve, and the regions that your trained
+# network draws. A minute ago these were four arrays of random numbers.
+
+# %% role="figure"
+moons_X, moons_y = network.moons()
+moons_start = network.fresh_parameters(D=2, H=16, K=2)
+moons_params, moons_losses = train(moons_X, moons_y, moons_start, lr=0.5, n_steps=1500)
+network.draw_losses(moons_losses, n_classes=2)
+
+# %% [markdown]
+# *What the figure shows (alternative text): the cost against the step, both axes logarithmic. It begins at 0.8,
+# above the dashed line at ln 2 = 0.69 of a network that has no idea, drops below it in one step, rests on a
+# long shelf near 0.25, and falls from step 100 on, to 0.006 after 1500 steps.*
+#
+# The shelf is worth a thought: no straight line costs less than 0.27 here, and for a hundred steps the network
+# is hardly better than one. Then it learns to bend the border. The logarithmic axes give both falls, one step
+# wide and a thousand steps wide, the same room.
+
+# %% role="figure"
+network.draw_regions(lambda points: forward(points, moons_params)[0], moons_X, moons_y)
+
+# %% [markdown]
+# *What the figure shows (alternative text): two interlocking half-moons of points, blue circles above and
+# orange squares below. The plane is shaded by the class the trained network chooses, blue or orange, paler
+# where it is less sure; the border between them, a bold line, winds between the moons without touching a
+# point.*
+#
+# Look closely at the border: it is made of straight pieces. Between its kinks a relu network is linear, and
+# every hidden unit may contribute one kink.
+
+# %% [markdown] q="q10"
+# ## Question 10: concepts (6 points)
+#
+# Three answers, 2 points each: a letter (`"a"` to `"d"`) for c1 and c2, a number for c3.
+#
+# **c1.** For which output function and cost is "output minus target" **not** the derivative of the cost of one
+# example in what goes into the output function?
+#
+# * a) softmax and cross-entropy;
+# * b) sigmoid and binary cross-entropy;
+# * c) identity and half the squared error;
+# * d) sigmoid and half the squared error.
+#
+# **c2.** Somebody starts with **every** parameter at zero: `W1`, `b1`, `W2`, `b2`. Some classes are more
+# frequent than others. After one step of gradient descent, which parameters have changed?
+#
+# * a) all four;
+# * b) only `b2`;
+# * c) `W2` and `b2`;
+# * d) none.
+#
+# **c3.** $D = 4$ inputs, $H = 6$ hidden units, $K = 3$ classes: 51 parameters. One hidden unit is off for
+# every example of the batch. How many of the 51 numbers in the gradient are zero **because of that**? (A
+# number.)
+
+# %% q="q10" role="solution"
+answers = {}  # the three answers: "c1" and "c2" a letter, "c3" a number
+# BEGIN SOLUTION
+answers = {"c1": "d", "c2": "b", "c3": 8}
+# END SOLUTION
+
+
+# %% q="q10" role="check" points=0
+def test_format(answers):
+    """Three answers: letters for c1 and c2, a number for c3 (their values are graded later)"""
+    assert isinstance(answers, dict), f"expected a dict, got {type(answers).__name__}"
+    missing = [key for key in ("c1", "c2", "c3") if answers.get(key) is None]
+    assert not missing, f"expected an answer for each of c1 to c3, none yet for {', '.join(missing)}"
+    for key in ("c1", "c2"):
+        letter = str(answers[key]).strip().lower()
+        assert letter in {"a", "b", "c", "d"}, f"{key}: expected one of the letters a to d, got {answers[key]!r}"
+    is_number = isinstance(answers["c3"], (int, float, np.integer, np.floating))
+    assert is_number, f"c3: expected a number, got {answers['c3']!r}"
+
+
+# %% [markdown] q="b1"
+# ## Bonus 1: the cost that does not match (5 points, beyond the 100)
+#
+# An older network: a sigmoid $\sigma(z) = 1 / (1 + e^{-z})$ in **both** layers, and half the squared error.
+#
+# $$ a_1 = \sigma(X W_1 + b_1), \qquad a_2 = \sigma(a_1 W_2 + b_2), \qquad
+#    J = \frac{1}{2N} \sum_{n,k} (a_{2,nk} - Y_{nk})^2. $$
+#
+# Now the error term of the output is *not* output minus target. Use $\sigma' = \sigma (1 - \sigma)$.
+#
+# **Write** `sigmoid_network(X, Y, params)`: `X` of shape `(N, D)`, targets `Y` of shape `(N, K)` between 0 and
+# 1, `params` as before. Returns `(cost, grads)`: one number, and a dict of gradients. Large weights must not
+# overflow into a NaN.
+#
+# *Checks:* `example` (public, 1), `gradients` (3), `saturated` (1: $z$ in the thousands, either sign).
+
+
+# %% q="b1" role="solution"
+def sigmoid_network(X, Y, params):
+    """Cost and gradients of a two-layer sigmoid network with half the squared error; Y (N, K)."""
+    # BEGIN SOLUTION
+    a1 = _sigmoid(X @ params["W1"] + params["b1"])
+    a2 = _sigmoid(a1 @ params["W2"] + params["b2"])
+    d_z2 = (a2 - Y) * a2 * (1 - a2) / len(X)
+    d_a1, d_W2, d_b2 = linear_vjp(a1, params["W2"], d_z2)
+    _, d_W1, d_b1 = linear_vjp(X, params["W1"], d_a1 * a1 * (1 - a1))
+    return np.sum((a2 - Y) ** 2) / (2 * len(X)), {"W1": d_W1, "b1": d_b1, "W2": d_W2, "b2": d_b2}
+
+
+def _sigmoid(z):
+    e = np.exp(-np.abs(z))  # never more than 1
+    return np.where(z >= 0, 1 / (1 + e), e / (1 + e))
+    # END SOLUTION
+
+
+# %% q="b1" role="check" points=1
+def test_example(sigmoid_network):
+    """All weights zero: outputs 1/2, cost 1/8, error term 1/2 × 1/4"""
+    params = {"W1": np.zeros((2, 3)), "b1": np.zeros(3), "W2": np.zeros((3, 1)), "b2": np.zeros(1)}
+    cost, grads = sigmoid_network(np.array([[1.0, 2.0]]), np.array([[0.0]]), params)
+    assert abs(cost - 0.125) <= 1e-9, f"(1/2 - 0)² / 2 = 0.125, got {cost}"
+    got = float(np.ravel(grads["b2"])[0])
+    assert abs(got - 0.5) > 1e-9, "1/2 is output minus target: the sigmoid's slope, 1/2 × 1/2, is missing"
+    assert abs(got - 0.125) <= 1e-9, f"b2: 1/2 × 1/2 × 1/2 = 0.125, got {got}"
+    assert np.shape(grads["W2"]) == (3, 1), f"W2: expected shape (3, 1), got {np.shape(grads['W2'])}"
+    assert np.max(np.abs(np.asarray(grads["W2"]) - 0.0625)) <= 1e-9, f"W2: 1/2 × 0.125, got {grads['W2']}"
+
+
+# %% [markdown] q="b2"
+# ## Bonus 2: the circle with the 1 (3 points, beyond the 100)
+#
+# Many pictures have no bias vectors. They draw one more circle in each layer, which always holds 1, and keep
+# its weights in the matrix: row 0 of `V1 (1 + D, H)` is $b_1$ and the rest is $W_1$; row 0 of `V2 (1 + H, K)`
+# is $b_2$. It is the same network with other book-keeping.
+#
+# > **A row to drop.** With that picture one writes $\delta^{(2)} = (W^{(2)})^\top \delta^{(3)} * g'(z^{(2)})$,
+# > and taken literally it gives the circle with the 1 an error term as well. But nothing leads *into* that
+# > circle. The row of the biases must be left out before the product, or the first element after it; the
+# > shapes do not fit otherwise. (Note also that $W^\top \delta$ is for column vectors; with the batch first it
+# > reads $\delta\,W^\top$.)
+#
+# **Write** `bias_column_gradients(X, y, V1, V2)`: `X (N, D)` *without* the ones, `y (N,)`, relu and cost as in
+# Questions 2 to
+# 5. Returns `(dV1, dV2)`, of the shapes of `V1` and `V2`.
+#
+# *Checks:* `example` (public, 1), `same_gradients` (2: the gradients of Question 7, re-arranged).
+
+
+# %% q="b2" role="solution"
+def bias_column_gradients(X, y, V1, V2):
+    """Gradients of the cost with biases as row 0 of V1 (1 + D, H) and V2 (1 + H, K). Returns (dV1, dV2)."""
+    # BEGIN SOLUTION
+    ones = np.ones((len(X), 1), dtype=X.dtype)
+    A0 = np.hstack([ones, X])
+    z1 = A0 @ V1
+    A1 = np.hstack([ones, np.maximum(z1, 0)])
+    d_z2 = cross_entropy_grad(A1 @ V2, y)
+    d_z1 = relu_vjp(z1, d_z2 @ V2[1:].T)  # without row 0: nothing leads into the circle with the 1
+    return A0.T @ d_z1, A1.T @ d_z2
+    # END SOLUTION
+
+
+# %% q="b2" role="check" points=1
+def test_example(bias_column_gradients):
+    """The worked instance with its biases in row 0"""
+    V1 = np.array([[0.0, -2.0], [1.0, -1.0], [0.5, 1.0]])
+    V2 = np.array([[0.0, 1.0], [1.0, 0.0], [3.0, 1.0]])
+    p = 0.268941
+    dV1, dV2 = (np.asarray(part) for part in bias_column_gradients(np.array([[1.0, 2.0]]), np.array([0]), V1, V2))
+    assert dV1.shape == (3, 2), f"dV1: expected the shape of V1, (3, 2), got {dV1.shape}"
+    assert dV2.shape == (3, 2), f"dV2: expected the shape of V2, (3, 2), got {dV2.shape}"
+    assert np.max(np.abs(dV2 - [[-p, p], [-2 * p, 2 * p], [0, 0]])) <= 1e-5, f"dV2: row 0 is db2, got {dV2.tolist()}"
+    assert np.max(np.abs(dV1 - [[-p, 0], [-p, 0], [-2 * p, 0]])) <= 1e-5, f"dV1: row 0 is db1, got {dV1.tolist()}"
+
+
+# %% [markdown] q="b3"
+# ## Bonus 3: code that does not know where its arrays live (2 points, beyond the 100)
+#
+# A GPU has arrays of its own. They look like NumPy's, and most NumPy functions accept them (`np.exp(a)` asks
+# `a` how it wants to be exponentiated), but their numbers are not in your computer's memory, so nothing may
+# turn them into a NumPy array: `np.array(a)`, `np.asarray(a)` and `float(a)` are refused. Nor do they mix with
+# NumPy arrays of your own making, such as `np.zeros((N, K))`; make those *from* what you were given, as in
+# `np.zeros_like(a)`.
+#
+# **Write** `portable_gradients(X, Y, params)`: the gradients of Question 7 for the cost of Question 4, with
+# the labels as one-hot rows `Y (N, K)`, floats. `X`, `Y` and the values of `params` are all NumPy arrays, or
+# all arrays of another library. Returns the dict of gradients, as arrays of that library.
+#
+# To be relied on: `+ - * / @ **`, comparisons, `a.T`, `a.shape`, `a.dtype`, indexing with slices and `None`,
+# the methods `sum`, `max`, `mean`, `reshape`, and NumPy's functions such as `np.exp`, `np.log`, `np.maximum`,
+# `np.where`, `np.sum`, `np.max`, `np.zeros_like`.
+#
+# *Checks:* `example` (public, 1: NumPy arrays), `remote` (1: arrays that refuse to be turned into NumPy's).
+
+
+# %% q="b3" role="solution"
+def portable_gradients(X, Y, params):
+    """Gradients of the cost for one-hot targets Y (N, K), for arrays of any library. Returns a dict."""
+    # BEGIN SOLUTION
+    z1 = X @ params["W1"] + params["b1"]
+    a1 = np.maximum(z1, 0)
+    logits = a1 @ params["W2"] + params["b2"]
+    e = np.exp(logits - logits.max(axis=1)[:, None])
+    d_z2 = (e / e.sum(axis=1)[:, None] - Y) / X.shape[0]
+    d_z1 = (d_z2 @ params["W2"].T) * (z1 > 0)
+    return {"W1": X.T @ d_z1, "b1": d_z1.sum(axis=0), "W2": a1.T @ d_z2, "b2": d_z2.sum(axis=0)}
+    # END SOLUTION
+
+
+# %% q="b3" role="check" points=1
+def test_example(portable_gradients):
+    """The worked instance, with the label 0 as the row (1, 0)"""
+    params = {
+        "W1": np.array([[1.0, -1.0], [0.5, 1.0]]),
+        "b1": np.array([0.0, -2.0]),
+        "W2": np.array([[1.0, 0.0], [3.0, 1.0]]),
+        "b2": np.array([0.0, 1.0]),
+    }
+    p = 0.268941
+    expected = {"W1": [[-p, 0], [-2 * p, 0]], "b1": [-p, 0], "W2": [[-2 * p, 2 * p], [0, 0]], "b2": [-p, p]}
+    grads = portable_gradients(np.array([[1.0, 2.0]]), np.array([[1.0, 0.0]]), params)
+    for name, values in expected.items():
+        got = np.asarray(grads[name])
+        assert got.shape == params[name].shape, f"{name}: expected shape {params[name].shape}, got {got.shape}"
+        assert np.max(np.abs(got - values)) <= 1e-5, f"{name}: expected {values}, got {got.tolist()}"
+
+
+# %% [markdown]
+# ## What to remember
+#
+# * **Forward remembers.** Each factor of the chain rule is taken at the value that went into its function, so
+#   the forward pass keeps those values.
+# * **Backward is linear.** It carries a derivative from what comes out to what goes in, one layer at a time.
+#   It knows no cost.
+# * **A weight's gradient** is the activation on its left times the error term on its right, added up over the
+#   batch.
+# * **The 1/N enters once**, with the cost. Sums over the batch come from sharing, not from averaging.
+# * **A closed relu** sends nothing back, and its weights hear nothing.
+# * **Check gradients** with a finite difference, and look for the V.
+#
+# One question is left open. You multiplied from the output towards the input. The chain rule does not care:
+# the product of the factors is the same in either direction. So why backwards? A3 counts.

@@ -1,0 +1,9 @@
+"""Sums along the wrong axis.
+
+fails: q6.linear_vjp q6.example
+diagnosis: shape
+"""
+
+
+def linear_vjp(X, W, g):
+    return g @ W.T, X.T @ g, g.sum(axis=1)

@@ -1,0 +1,11 @@
+"""A backward of its own with z1 >= 0.
+
+fails: q7.kink
+diagnosis: edge
+"""
+
+
+def backward(dlogits, cache, params):
+    X, z1, a1 = cache
+    d_z1 = (dlogits @ params["W2"].T) * (z1 >= 0)
+    return {"W1": X.T @ d_z1, "b1": d_z1.sum(axis=0), "W2": a1.T @ dlogits, "b2": dlogits.sum(axis=0)}

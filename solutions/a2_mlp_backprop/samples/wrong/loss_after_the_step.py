@@ -1,0 +1,15 @@
+"""Writes the cost down after each step.
+
+fails: q9.trajectory q9.example
+diagnosis: stale
+"""
+
+
+def train(X, y, params, lr, n_steps):
+    params = {name: array.copy() for name, array in params.items()}
+    losses = []
+    for _ in range(n_steps):
+        logits, cache = forward(X, params)
+        params = sgd_update(params, backward(cross_entropy_grad(logits, y), cache, params), lr)
+        losses.append(cross_entropy(forward(X, params)[0], y))
+    return params, losses

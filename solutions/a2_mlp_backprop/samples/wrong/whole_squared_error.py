@@ -1,0 +1,20 @@
+"""Bonus: forgets the half of the cost.
+
+fails: b1.gradients b1.example
+diagnosis: scale
+"""
+
+import numpy as np
+
+
+def sigmoid_network(X, Y, params):
+    def sigmoid(z):
+        e = np.exp(-np.abs(z))
+        return np.where(z >= 0, 1, e) / (1 + e)
+
+    a1 = sigmoid(X @ params["W1"] + params["b1"])
+    a2 = sigmoid(a1 @ params["W2"] + params["b2"])
+    d_z2 = 2 * (a2 - Y) * a2 * (1 - a2) / len(X)
+    d_z1 = (d_z2 @ params["W2"].T) * a1 * (1 - a1)
+    cost = np.sum((a2 - Y) ** 2) / len(X)
+    return cost, {"W1": X.T @ d_z1, "b1": d_z1.sum(axis=0), "W2": a1.T @ d_z2, "b2": d_z2.sum(axis=0)}
