@@ -202,7 +202,8 @@ class Session:
                 return Opaque(marker.number, marker.description)
             case wire.Remote():
                 # Only its owner reads it, by the handle: shape and dtype are not taken from the student's process.
-                return RemoteArray(self._callbacks[marker.number], marker.handle, (), "<f8", observed=True)
+                owner = self._callbacks.get(marker.number, _handed_over_for_another_call)
+                return RemoteArray(owner, marker.handle, (), "<f8", observed=True)
         raise wire.WireError("a function that would be the grader's own")
 
     def _names(self) -> tuple[str, ...]:

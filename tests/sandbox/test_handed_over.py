@@ -1,0 +1,123 @@
+"""What a check hands over: formulas, functions with methods, kept results, and numbers that are never reused."""
+
+import time
+
+import numpy as np
+import pytest
+
+from autograder.authoring import Callback, Formula
+from autograder.authoring.inprocess import Namespace
+from autograder.errors import CrashError, RaisedError
+from autograder.sandbox.client import Limits, Session, Student
+
+
+def opened(zygote):
+    return Session(zygote, Limits(), "a9_test", time.monotonic() + 30)
+
+
+@pytest.fixture(params=["one process", "sandbox"])
+def student(request, zygote):
+    """student(code): both implementations of the interface."""
+    if request.param == "one process":
+        yield lambda code: Namespace(_run(code))
+        return
+    with opened(zygote) as session:
+        yield lambda code: (session.run_cell(code), Student(session))[1]
+
+
+def _run(code):
+    names = {}
+    exec(code, names)
+    return names
+
+
+def test_a_formula_gives_the_same_numbers_on_both_sides_and_asks_nobody(student):
+    H = np.array([[2.0, 1.0], [1.0, 3.0]])
+    f = Formula("H @ x - 1", H=H)
+    got = student("def use(f): return f([1, 2]), None").use(f)
+    np.testing.assert_array_equal(got[0], [3.0, 6.0])  # 2 + 2 - 1, 1 + 6 - 1
+    np.testing.assert_array_equal(f([1, 2]), [3.0, 6.0])
+
+
+def test_what_a_formula_returns_is_a_copy_of_its_constant(student):
+    g = np.array([1.0, 2.0])
+    got = student("def use(f):\n    a = f([0]); a += 9\n    return f([0])").use(Formula("g", g=g))
+    np.testing.assert_array_equal(got, [1.0, 2.0])
+    np.testing.assert_array_equal(g, [1.0, 2.0])
+
+
+def test_a_function_with_methods_is_called_and_counted_as_an_object(student):
+    calls = []
+    layer = Callback(lambda x: 2 * x, methods={"vjp": lambda x, u: calls.append("vjp") or 2 * u})
+    got = student("def use(layers): return [layer(3.0) for layer in layers], layers[0].vjp(3.0, 5.0)").use(
+        [layer, layer]
+    )
+    assert got == ([6.0, 6.0], 10.0)
+    assert calls == ["vjp"]
+
+
+def test_a_kept_list_of_functions_serves_several_calls(student):
+    made = student("def use(layers):\n    total = sum(f(1.0) for f in layers)\n    layers.pop()\n    return total")
+    kept = made.keep([Callback(lambda x: x), Callback(lambda x: 10 * x)])
+    assert made.use(kept) == 11.0
+    assert made.use(kept) == 1.0  # the pop of the first call shows
+
+
+def test_a_result_kept_on_the_students_side_comes_back_as_the_same_object(student):
+    made = student(
+        "class Cache: pass\nseen = Cache()\ndef forward(x): return 2 * x, seen\ndef same(c): return c is seen"
+    )
+    value, cache = made.keeping("forward", item=1)(3.0)
+    assert value == 6.0
+    assert made.same(cache) is True
+
+
+def test_a_result_without_that_item_comes_back_as_it_is(student):
+    assert student("def forward(x): return x").keeping("forward", item=1)(3.0) == 3.0
+
+
+def test_overwriting_an_argument_shows_a_result_that_shares_its_memory(student):
+    made = student("def view(p): return {'W': p['W'][:]}\ndef copy(p): return {'W': p['W'].copy()}")
+    zeros, ones = {"W": np.zeros(3)}, {"W": np.ones(3)}
+    for name, after in (("view", 1.0), ("copy", 0.0)):
+        argument = made.keep(zeros)
+        result = made.keeping(name)(argument)
+        made.overwrite(argument, ones)
+        np.testing.assert_array_equal(made.fetch(result)["W"], [after] * 3)
+
+
+def test_a_function_kept_from_an_earlier_call_is_not_another_one(zygote):
+    with opened(zygote) as session:
+        session.run_cell("kept = []\ndef use(f):\n    kept.append(f)\n    return kept[0](1.0)")
+        student = Student(session)
+        assert student.use(lambda x: x) == 1.0
+        with pytest.raises(RaisedError) as raised:
+            student.use(lambda x: -x)
+        assert "earlier call" in raised.value.text
+
+
+def test_an_exception_of_the_graders_function_has_its_own_type_in_the_notebook(zygote):
+    def refuse(x):
+        raise IndexError("outside")
+
+    with opened(zygote) as session:
+        session.run_cell("def use(f):\n    try: f(1)\n    except IndexError as error: return str(error)")
+        assert Student(session).use(refuse) == "outside"
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "msgpack.ExtType(6, msgpack.packb([1, False, {}, '1/0', {}]))",  # a function of the grader's, with a formula
+        "msgpack.ExtType(7, msgpack.packb([99, 'x', [], '<f8', True]))",  # an array behind a handle that is none
+        "msgpack.ExtType(5, msgpack.packb(['1', True, '']))",
+    ],
+)
+def test_a_forged_marker_ends_the_session(zygote, forged):
+    with opened(zygote) as session, pytest.raises(CrashError, match="broke the protocol"):
+        session.run_cell(
+            "import os, struct, sys\n"
+            "msgpack = sys.modules['msgpack']\n"
+            f"body = msgpack.packb([1, [{forged}]])\n"
+            "os.write(3, struct.pack('<I', len(body)) + body)"
+        )
