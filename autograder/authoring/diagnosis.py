@@ -32,6 +32,7 @@ DIAGNOSES = {
     "calls": "calls the function it is given too often",
     "edge": "is right except in a special case",
     "not_implemented": "is not written yet",
+    "signature": "takes other arguments than were asked for",
     "not_defined": "is not defined",
     "raised": "raises an exception",
     "timeout": "does not finish in time",

@@ -7,6 +7,7 @@ no exception text, and the name of an exception only if it is Python's own.
 from __future__ import annotations
 
 import builtins
+import re
 import warnings
 from typing import Any
 
@@ -18,6 +19,8 @@ from autograder.authoring.seeds import generator
 from autograder.errors import CrashError, NotDefinedError, RaisedError, StudentError, TimeLimitError
 from autograder.grading.results import CheckResult, Outcome, one_line
 
+# Python's words for a call that does not fit a function. They decide between messages of ours, and are not shown.
+_CALLED_WRONGLY = re.compile(r"\(\) (takes|missing|got an unexpected keyword|got multiple values|got some positional)")
 _BUILTIN_ERRORS = frozenset(
     n for n, v in vars(builtins).items() if isinstance(v, type) and issubclass(v, BaseException)
 )
@@ -66,7 +69,7 @@ def _without_an_answer(check: Check, error: StudentError) -> CheckResult:
         case RaisedError(type_name="NotImplementedError"):
             return verdict(check, "missing", "not written yet: it raises NotImplementedError.", "not_implemented")
         case RaisedError():
-            return verdict(check, "error", _raised(check, error), "raised")
+            return verdict(check, "error", *_raised(check, error))
         case TimeLimitError():
             return verdict(check, "timeout", f"{error}. Hint: look for a loop that never ends.", "timeout")
         case CrashError():
@@ -79,8 +82,12 @@ def _without_an_answer(check: Check, error: StudentError) -> CheckResult:
     return verdict(check, "error", "no answer.", "raised")
 
 
-def _raised(check: Check, error: RaisedError) -> str:
+def _raised(check: Check, error: RaisedError) -> tuple[str, str]:
+    """The message and the diagnosis."""
+    if error.type_name == "TypeError" and _CALLED_WRONGLY.search(error.text):
+        hint = "keep the arguments you were asked for, in number, name and order"
+        return f"a call does not fit the function it calls. Hint: {hint}.", "signature"
     name = error.type_name if error.type_name in _BUILTIN_ERRORS else "an exception of its own"
     if check.visibility == "public" and error.text:
-        return f"raised {name}: {error.text}"
-    return f"raised {name}. Hint: try small inputs of other shapes."
+        return f"raised {name}: {error.text}", "raised"
+    return f"raised {name}. Hint: try small inputs of other shapes.", "raised"

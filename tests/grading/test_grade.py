@@ -104,6 +104,14 @@ def test_a_hidden_checks_message_never_holds_what_student_code_says(run, hand_in
     assert all("LEAK" not in c.message for c in hidden)
 
 
+@pytest.mark.parametrize("signature", ["def mean_square():", "def mean_square(x, n):", "def mean_square(*, x):"])
+def test_a_function_with_other_arguments_is_told_so_in_our_words(run, hand_in, skeleton, signature):
+    hand_in("ada", with_solution(skeleton, f"{signature}\n    return 1.0"))
+    checks = run()["ada"].questions[0].checks
+    assert {c.diagnosis for c in checks} == {"signature"}
+    assert all(c.message.startswith("a call does not fit") for c in checks)
+
+
 def test_an_endless_cell_costs_what_it_defines_and_no_more(run, hand_in, skeleton, monkeypatch):
     cells = solved_cells(skeleton)
     monkeypatch.setattr("autograder.grading.submission.limits_of", lambda _: stage_limits())
