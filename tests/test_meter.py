@@ -104,6 +104,18 @@ def test_the_other_order_costs_what_the_formula_says(in_one_process):
         ("Js[0].astype(object)", "dtype object"),
         ("np.broadcast_to(Js[0][0, 0], (10**6, 10**6)).copy()", "more than"),
         ("np.outer(np.ones(10**6), np.ones(10**6))", "more than"),
+        ("np.einsum('ij,kl->', np.ones((1000, 1000)), np.ones((1000, 1000)))", "more than"),
+        ("np.ones_like(Js[0], shape=(10**6, 10**6))", "'shape' is not available"),
+        ("Js[0].astype('S1000000')", "dtype |S1000000"),
+        ("Js[0].astype('i8')", "dtype int64"),
+        ("Js[0][np.zeros((10**5, 20), dtype=int)]", "more than"),
+        ("np.zeros(Js[0].size)[Js[0][0]]", "cannot be a size, an index or an option"),
+        ("np.zeros((3, Js[0][0, 0]))", "cannot be a size, an index or an option"),
+        ("Js[0].sum(axis=Js[0][0, 0])", "cannot be a size, an index or an option"),
+        ("Js[0].__setitem__(Js[0], 1.0)", "cannot be a size, an index or an option"),
+        ("np.repeat(Js[0], 2)", "repeat is not available"),
+        ("np.matmul(Js[1], Js[0], axes=[(0, 1), (0, 1), (0, 1)])", "'axes' is not available"),
+        ("np.where(Js[0], 'x' * 10**5, 'y')", "where multiply-adds are being counted"),
     ],
 )
 def test_what_would_escape_the_count_or_the_memory_is_refused_with_the_reason(in_the_sandbox, expression, reason):
@@ -112,6 +124,52 @@ def test_what_would_escape_the_count_or_the_memory_is_refused_with_the_reason(in
     with pytest.raises(RaisedError) as raised:
         student.f([meter.array(J) for J in jacobians(np.random.default_rng(0))])
     assert reason in raised.value.text
+
+
+@pytest.mark.parametrize(
+    ("expression", "multiply_adds"),
+    [  # A is 2 × 3, v has 3 entries, S is a stack of four 2 × 3
+        ("A @ A.T", 2 * 3 * 2),
+        ("A @ v", 2 * 3),
+        ("v @ A.T", 3 * 2),
+        ("v @ v", 3),
+        ("S @ A.T", 4 * 2 * 3 * 2),
+        ("S @ np.ones((4, 3, 1))", 4 * 2 * 3 * 1),
+        ("np.dot(v, v)", 3),
+        ("np.dot(S, A.T)", 4 * 2 * 3 * 2),
+        ("np.inner(A, A)", 2 * 3 * 2),
+        ("np.vdot(A, A)", 2 * 3),
+        ("np.outer(v, A)", 3 * 6),
+        ("np.multiply.outer(v, v)", 3 * 3),
+        ("np.tensordot(A, A)", 2 * 3),
+        ("np.tensordot(A, A, axes=([1], [1]))", 2 * 3 * 2),
+        ("np.tensordot(v, v, 0)", 3 * 3),
+        ("np.einsum('ij,kj->ik', A, A)", 2 * 3 * 2),
+        ("np.einsum('ij, ij', A, A)", 2 * 3),
+        ("np.einsum('ij,jk->ik', A[:, :1], A)", 2 * 2 * 3),  # the axis of length 1 is stretched to 2
+        ("np.einsum('ij->j', A)", 0),
+        ("A * v", 2 * 3),
+        ("A[0, 0] * v", 3),
+        ("A * np.float64(2)", 0),
+        ("A * 2", 0),
+        ("np.dot(A, 2)", 0),
+        ("A + A - A.sum()", 0),
+    ],
+)
+def test_a_product_costs_what_is_worked_by_hand_and_has_the_size_foretold(in_one_process, expression, multiply_adds):
+    arrays = {"A": np.arange(6.0).reshape(2, 3), "v": np.arange(3.0), "S": np.arange(24.0).reshape(4, 2, 3)}
+    meter = Meter(observe=True)
+    student = in_one_process(f"import numpy as np\ndef f(A, v, S): return {expression}")
+    got = student.f(*(meter.array(a) for a in arrays.values()))
+    np.testing.assert_allclose(meter.value(got), eval(expression, {"np": np, **arrays}), rtol=1e-12)
+    assert meter.multiply_adds == multiply_adds
+
+
+def test_an_array_that_was_not_filled_holds_zeros_not_what_the_grader_computed_before(in_one_process):
+    meter = Meter()
+    student = in_one_process("import numpy as np\ndef f(A): return np.empty_like(A), A.perform('empty', [5], {})")
+    for got in meter.value(student.f(meter.array(np.ones(1000)))):
+        np.testing.assert_array_equal(got, 0)
 
 
 def test_a_hostile_notebook_cannot_lower_the_count_or_reach_an_array_by_number(in_the_sandbox):

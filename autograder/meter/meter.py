@@ -1,0 +1,189 @@
+"""The meter: arrays that stay with the grader, who executes and counts every operation on them.
+
+"Forward or reverse?" is then observed, not believed: the multiply-adds are those that were really done, on
+this side of the process border, where a hostile notebook cannot reach them. With another array library as
+`namespace` the same unchanged student code runs on a GPU that its sandbox does not have.
+
+An allow-list says what can be done, and its size is bounded before anything is computed.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from autograder.meter.operations import ANYTHING, OBSERVABLE, Operation
+from autograder.sandbox.worker.remote import RemoteArray
+from reference_impl.backend import to_numpy
+
+MAX_SIZE: Final = 1 << 20  # entries of one array
+MAX_BYTES: Final = 256 << 20  # all arrays of one meter
+MAX_WORK: Final = 1 << 28  # multiply-adds of one operation
+_KINDS = "fiub"  # of dtypes; an object array would compute with the worker's own objects
+_ORDERS = {"C", "F", "A", "K"}
+
+
+class Meter:
+    """Makes arrays for student code and counts what is done with them.
+
+    observe: refuse every way to take a number out, and everything that is not a move, a sum or a counted
+    product. namespace: the array library that computes (NumPy; CuPy for a GPU).
+    multiply_adds: products of two numbers done so far; (p × q)(q × r) counts pqr, an elementwise product one
+    for each entry of its result. Moves and sums count nothing, nor does scaling by a number of the student's.
+    """
+
+    def __init__(self, *, observe: bool = False, namespace: Any = np) -> None:
+        self.multiply_adds = 0
+        self._observe, self._namespace = observe, namespace
+        self._allowed = OBSERVABLE if observe else ANYTHING
+        self._kinds = "f" if observe else _KINDS  # rounding to integers would be one more thing that is not counted
+        self._arrays: list[Any] = []
+        self._bytes = 0
+
+    def array(self, values: Any) -> RemoteArray:
+        """A remote array holding a copy of `values`."""
+        return self._keep(self._namespace.array(values))
+
+    def value(self, result: Any) -> Any:
+        """What a student returned, with NumPy copies in place of this meter's arrays, at any depth of lists."""
+        if isinstance(result, RemoteArray):
+            return to_numpy(self._held(result))
+        if isinstance(result, (list, tuple)):
+            return [self.value(item) for item in result]
+        if isinstance(result, dict):
+            return {key: self.value(item) for key, item in result.items()}
+        return result
+
+    def perform(self, operation: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        """Execute one operation for a RemoteArray and count it. Raises TypeError, ValueError or IndexError."""
+        allowed = self._allowed_operation(operation, args)
+        given = {name: value for name, value in kwargs.items() if value is not None and name != "optimize"}
+        odd = sorted(set(given) - allowed.options)
+        if odd:
+            raise TypeError(f"{operation}: the argument {odd[0]!r} is not available here")
+        operands = [self._argument(allowed, i, value) for i, value in enumerate(args)]
+        options = {name: self._operand(v) if name == "out" else _plain(v) for name, v in given.items()}
+        work = _affordable(operation, allowed, operands, options)
+        if "out" in options and not np.ndim(options["out"]):
+            del options["out"]  # a number cannot be written into: `s += x` makes a new one, as Python's do
+        result = self._execute(operation, operands, options)
+        self.multiply_adds += work
+        return kwargs["out"] if "out" in options else self._wrap(result)
+
+    def _allowed_operation(self, operation: str, args: list[Any]) -> Operation:
+        if operation == "multi_dot":
+            raise TypeError("multi_dot chooses its own order of multiplication. Hint: multiply two at a time with @")
+        if operation == "einsum" and not (args and type(args[0]) is str and len(args) <= 3 and "." not in args[0]):
+            raise TypeError(
+                "einsum needs subscripts such as 'ij,jk->ik' and at most two arrays here: with more it chooses its "
+                "own order of multiplication. Hint: take two at a time"
+            )
+        if operation not in self._allowed:
+            counted = ", where multiply-adds are being counted" if operation in ANYTHING else ""
+            raise TypeError(f"{operation} is not available on an array that stays with the grader{counted}")
+        return self._allowed[operation]
+
+    def _execute(self, operation: str, args: list[Any], options: dict[str, Any]) -> Any:
+        with np.errstate(all="ignore"):
+            match operation:
+                case "getitem":
+                    return args[0][_index(args[1])]
+                case "setitem":
+                    args[0][_index(args[1])] = args[2]
+                    return None
+                case "item":
+                    return args[0].item()
+                case "astype" | "flatten":
+                    return getattr(args[0], operation)(*args[1:], **options)
+                case "reshape" | "transpose" if len(args) > 2:  # a.reshape(2, 3): the function takes one shape
+                    return getattr(args[0], operation)(*args[1:])
+            # Memory that was not cleared would tell what the grader computed before.
+            function, _, method = operation.replace("empty", "zeros").partition(".")
+            found = getattr(self._namespace, function)
+            return (getattr(found, method) if method else found)(*args, **options)
+
+    def _argument(self, allowed: Operation, position: int, value: Any) -> Any:
+        if position in allowed.arrays:
+            return self._operand(value)
+        return value if position in allowed.texts and type(value) is str else _plain(value)
+
+    def _operand(self, value: Any) -> Any:
+        """What an argument stands for here: the array behind a handle, or a local array or number."""
+        match value:
+            case RemoteArray():
+                return self._held(value)
+            case list() | tuple():
+                return [self._operand(item) for item in value]
+            case np.ndarray() if value.dtype.kind in _KINDS:
+                return self._namespace.asarray(value) if value.ndim else value[()]
+        return _plain(value)
+
+    def _held(self, array: RemoteArray) -> Any:
+        if getattr(array.perform, "__self__", None) is not self:
+            raise TypeError("an array that belongs to another call. Hint: keep nothing between calls")
+        if not 0 <= array.handle < len(self._arrays):
+            raise LookupError("no such array")
+        return self._arrays[array.handle]
+
+    def _wrap(self, result: Any) -> Any:
+        if isinstance(result, (tuple, list)):
+            return [self._wrap(item) for item in result]
+        if result is None or type(result) in {bool, int, float, str}:
+            return result
+        return self._keep(self._namespace.asarray(result))
+
+    def _keep(self, array: Any) -> RemoteArray:
+        if array.dtype.kind not in self._kinds:
+            raise TypeError(f"arrays of dtype {array.dtype} are not available here")
+        if array.size > MAX_SIZE or self._bytes + array.nbytes > MAX_BYTES:
+            raise ValueError("the arrays would take too much memory")
+        self._bytes += array.nbytes
+        self._arrays.append(array)
+        return self._refer(len(self._arrays) - 1)
+
+    def _refer(self, handle: int) -> RemoteArray:
+        array = self._arrays[handle]
+        return RemoteArray(self.perform, handle, array.shape, array.dtype.str, observed=self._observe)
+
+
+def _affordable(operation: str, allowed: Operation, args: list[Any], options: dict[str, Any]) -> int:
+    """The multiply-adds to come. Raises ValueError where they or the result would be too many."""
+    size = allowed.size(*args, **options)
+    work = allowed.count(args, size)
+    if size > MAX_SIZE or work > MAX_WORK:
+        raise ValueError(f"{operation}: a result of more than {MAX_SIZE} numbers is not available here")
+    return work
+
+
+def _index(parts: list[Any]) -> Any:
+    return tuple(_index_part(part) for part in parts)
+
+
+def _index_part(part: Any) -> Any:
+    match part:
+        case {"slice": [start, stop, step]}:
+            return slice(start, stop, step)
+        case {"all": True}:
+            return Ellipsis
+    return part
+
+
+def _plain(value: Any) -> Any:
+    """A number, a dtype, a shape, an index. Raises TypeError for anything with an array of the grader's in it."""
+    match value:
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case dict():
+            return {key: _plain(item) for key, item in value.items()}
+        case np.ndarray() if value.dtype.kind in _KINDS:
+            return value
+        case str() if value in _ORDERS:
+            return value
+        case str():
+            if np.dtype(value).kind not in _KINDS:
+                raise TypeError(f"arrays of dtype {np.dtype(value)} are not available here")
+            return value
+        case None | bool() | int() | float() | np.bool_() | np.integer() | np.floating():
+            return value
+    raise TypeError(f"a {type(value).__name__} cannot be a size, an index or an option here")
