@@ -11,6 +11,7 @@ from autograder.authoring.assertions import (
     describe,
     fail,
 )
+from autograder.authoring.cause import assert_building_on, blocked
 from autograder.authoring.checks import Callback, Formula, check
 
 __all__ = [
@@ -19,10 +20,12 @@ __all__ = [
     "Formula",
     "Suspect",
     "assert_array",
+    "assert_building_on",
     "assert_gradients",
     "assert_integer",
     "assert_number",
     "assert_unchanged",
+    "blocked",
     "check",
     "describe",
     "fail",

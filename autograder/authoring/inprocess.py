@@ -13,11 +13,10 @@ from collections.abc import Callable, Mapping
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
-import numpy as np
-
 from autograder.authoring.checks import Callback
 from autograder.errors import NotDefinedError
 from autograder.sandbox.worker.remote import RemoteArray, made_with_the_grader
+from autograder.sandbox.worker.sharing import Kept, kept, overwrite, reusing_one_buffer
 
 
 class Namespace:
@@ -36,28 +35,25 @@ class Namespace:
 
     def keeping(self, name: str, item: int | None = None) -> Callable[..., Any]:
         """`student.NAME`, but the result, or one item of it, stays on the student's side as a kept object."""
-        return _keeping(getattr(self, name), item)
+        function = getattr(self, name)
+        return lambda *args, **kwargs: kept(function(*args, **kwargs), item)
 
     def keep(self, value: Any) -> Kept:
         """An object on the student's side that several calls can share."""
         return Kept(_hand_over(value))
 
-    def overwrite(self, kept: Kept, value: Any) -> None:
+    def overwrite(self, target: Kept, value: Any) -> None:
         """Write arrays into a kept object's arrays, in place: what shares memory with them changes too."""
-        _overwrite(kept.value, value)
+        overwrite(target.value, value)
 
-    def fetch(self, kept: Kept) -> Any:
+    def fetch(self, target: Kept) -> Any:
         """What a kept object holds now."""
-        return copy.deepcopy(kept.value)
+        return copy.deepcopy(target.value)
 
-
-class Kept:
-    """A handle: passed as an argument it stands for the one object it holds."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
+    def shown(self, name: str) -> Any:
+        """`student.NAME`, but a function works on the arguments themselves: what it does to them shows."""
+        value = getattr(self, name)
+        return self._names[name] if callable(value) else value
 
 
 def _crossing(function: Callable[..., Any], names: Mapping[str, Any]) -> Callable[..., Any]:
@@ -94,32 +90,10 @@ def _hand_over(value: Any) -> Any:
     return value if isinstance(value, RemoteArray) or callable(value) else copy.deepcopy(value)
 
 
-def _keeping(function: Callable[..., Any], item: int | None) -> Callable[..., Any]:
-    def call(*args: Any, **kwargs: Any) -> Any:
-        result = function(*args, **kwargs)
-        if item is None:
-            return Kept(result)
-        if not isinstance(result, (tuple, list)) or not -len(result) <= item < len(result):
-            return result
-        return tuple(Kept(value) if i == item % len(result) else value for i, value in enumerate(result))
-
-    return call
-
-
-def _overwrite(target: Any, value: Any) -> None:
-    match value:
-        case dict():
-            for key, part in value.items():
-                _overwrite(target[key], part)
-        case list() | tuple():
-            for i, part in enumerate(value):
-                _overwrite(target[i], part)
-        case _:
-            target[...] = value
-
-
 def _handed_callback(callback: Callback) -> Callable[..., Any]:
-    call = _reusing_one_buffer(callback.function) if callback.reuse_buffer else _copying(callback.function)
+    call = _copying(callback.function)
+    if callback.reuse_buffer:
+        call = reusing_one_buffer(call)
     for name, method in callback.methods.items():
         setattr(call, name, _copying(method))
     return call
@@ -128,19 +102,5 @@ def _handed_callback(callback: Callback) -> Callable[..., Any]:
 def _copying(function: Callable[..., Any]) -> Callable[..., Any]:
     def call(*args: Any) -> Any:
         return copy.deepcopy(function(*copy.deepcopy(args)))
-
-    return call
-
-
-def _reusing_one_buffer(function: Callable[..., Any]) -> Callable[..., Any]:
-    buffer: np.ndarray | None = None
-
-    def call(*args: Any) -> Any:
-        nonlocal buffer
-        result = np.asarray(function(*copy.deepcopy(args)))
-        if buffer is None or buffer.shape != result.shape or buffer.dtype != result.dtype:
-            buffer = result.copy()
-        buffer[...] = result
-        return buffer
 
     return call

@@ -32,12 +32,14 @@ def judge(check: Check, student: Any, reference: Any, seed: str) -> CheckResult:
     if "rng" in check.parameters:  # making one costs as much as a call
         given["rng"] = generator(seed, check.id)
     try:
-        arguments = [given[p] if p in given else getattr(student, p) for p in check.parameters]
+        # A public check runs in notebooks as it stands, so its arguments are what student code really works on.
+        arguments = [given[p] if p in given else student.shown(p) for p in check.parameters]
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a student's NaN in our comparison is not our warning
             check.function(*arguments)
     except CheckFailed as error:
-        return verdict(check, "fail", str(error), error.diagnosis)
+        outcome: Outcome = "blocked" if error.diagnosis == "blocked" else "fail"
+        return verdict(check, outcome, str(error), error.diagnosis)
     except AssertionError as error:
         text = str(error) if check.visibility == "public" else ""
         return verdict(check, "fail", text or "this property does not hold.", "value")

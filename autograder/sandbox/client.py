@@ -17,6 +17,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
+import numpy as np
+
 from autograder.authoring.checks import Callback, Formula
 from autograder.errors import CrashError, NotDefinedError, RaisedError, TimeLimitError
 from autograder.sandbox.launcher import Zygote
@@ -50,18 +52,56 @@ class Opaque:
 
 
 class RemoteFunction:
-    """A function of the student's. Calling it crosses into the sandbox."""
+    """A function of the student's. Calling it crosses into the sandbox.
 
-    def __init__(self, session: Session, number: int, description: str) -> None:
-        self._session, self.number, self.description = session, number, description
+    shows: what it does to its arguments there is done to the caller's own as well.
+    """
+
+    def __init__(self, session: Session, number: int, description: str, *, shows: bool = False) -> None:
+        self._session, self.number, self.description, self._shows = session, number, description, shows
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.call(args, kwargs)
+        answer = self._request(args, kwargs, shown=self._shows)
+        if not self._shows:
+            return answer
+        match answer:
+            case [result, list(args_after), dict(kwargs_after)]:
+                _as_there(list(args), args_after)
+                _as_there(kwargs, kwargs_after)
+                return result
+        raise CrashError("broke the protocol: a call without its arguments")
 
-    def call(self, args: tuple[Any, ...], kwargs: dict[str, Any], keep: int | bool = False) -> Any:
-        """Call it. keep: True leaves the result on its side, a number that item of it, behind an Opaque."""
-        seconds = self._session.limits.call
-        return self._session.request("call", seconds, function=self, args=list(args), kwargs=kwargs, keep=keep)
+    def keeping(self, args: tuple[Any, ...], kwargs: dict[str, Any], item: int | None) -> Any:
+        """Call it, and leave the result, or that item of it, on its side, behind an Opaque."""
+        return self._request(args, kwargs, keep=True if item is None else item)
+
+    def showing(self) -> RemoteFunction:
+        """The same function, for a caller who looks at what happened to the arguments."""
+        return RemoteFunction(self._session, self.number, self.description, shows=True)
+
+    def _request(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any], *, keep: int | bool = False, shown: bool = False
+    ) -> Any:
+        return self._session.request(
+            "call", self._session.limits.call, function=self, args=list(args), kwargs=kwargs, keep=keep, shown=shown
+        )
+
+
+def _as_there(here: Any, there: Any) -> Any:
+    """Make the lists, dicts and arrays of an argument hold what its copy holds. Returns what stands here now."""
+    match here, there:
+        case np.ndarray(), np.ndarray() if here.shape == there.shape and here.dtype == there.dtype:
+            np.copyto(here, there)
+            return here
+        case list(), list():
+            here[:] = [*map(_as_there, here, there), *there[len(here) :]]
+            return here
+        case dict(), dict():
+            now = {key: _as_there(here.get(key), value) for key, value in there.items()}
+            here.clear()
+            here.update(now)
+            return here
+    return here if callable(here) else there  # a function comes back as a reference to its stand-in
 
 
 class Session:
@@ -113,11 +153,11 @@ class Session:
 
     def fetch(self, kept: Opaque) -> Any:
         """What a kept value holds now."""
-        return self.request("fetch", self.limits.call, kept=kept)
+        return self.request("fetch", self.limits.call, target=kept)
 
     def overwrite(self, kept: Opaque, value: Any) -> None:
         """Write arrays into a kept value's arrays, in place."""
-        self.request("overwrite", self.limits.call, kept=kept, value=value)
+        self.request("overwrite", self.limits.call, target=kept, value=value)
 
     def request(self, op: str, seconds: float, **arguments: Any) -> Any:
         """Ask, serve callbacks until the answer comes, and return its value."""
@@ -298,7 +338,7 @@ class Student:
         def call(*args: Any, **kwargs: Any) -> Any:
             if not isinstance(function, RemoteFunction):
                 raise RaisedError("TypeError", f"{name} is not a function")
-            return function.call(args, kwargs, True if item is None else item)
+            return function.keeping(args, kwargs, item)
 
         return call
 
@@ -313,3 +353,8 @@ class Student:
     def overwrite(self, kept: Opaque, value: Any) -> None:
         """Write into a kept value; see Session.overwrite."""
         self._session.overwrite(kept, value)
+
+    def shown(self, name: str) -> Any:
+        """`student.NAME`, but what a function does to its arguments shows in the caller's own."""
+        value = self._session.get(name)
+        return value.showing() if isinstance(value, RemoteFunction) else value

@@ -8,7 +8,15 @@ which crosses a process border.
 
 import numpy as np
 
-from autograder.authoring import Callback, Formula, assert_array, assert_unchanged, check, fail
+from autograder.authoring import (
+    Callback,
+    Formula,
+    assert_array,
+    assert_building_on,
+    assert_unchanged,
+    check,
+    fail,
+)
 from reference_impl import landscapes
 
 KINDS = ("maximum", "minimum", "saddle", "degenerate")
@@ -475,6 +483,23 @@ def test_rotated_threshold(student, rng):
 # --- Q7 best_of_restarts --------------------------------------------------------------------------
 
 
+def _own_ends(student, grad, starts, lr, n_steps):
+    """Where the student's own gradient_ascent ends, one row a start."""
+    return np.array([_floats(student.gradient_ascent(grad, start, lr, n_steps))[-1] for start in starts])
+
+
+def _judge_best(student, f, grad, starts, lr, n_steps, expected, where=""):
+    def rebuilt():
+        ends = _own_ends(student, grad, starts, lr, n_steps)
+        return max(ends, key=lambda x: np.nan_to_num(float(f(x)), nan=-np.inf))
+
+    def judge(answer):
+        assert_array(answer, expected, name=f"the best end point{where}")
+
+    got = student.best_of_restarts(f, grad, starts, lr, n_steps)
+    assert_building_on("q3", "gradient_ascent", got, rebuilt, judge)
+
+
 @check("q7", points=3)
 def test_best(student, reference, rng):
     """The highest end point wins, at whichever place its start stands"""
@@ -483,8 +508,7 @@ def test_best(student, reference, rng):
     starts = np.array([[left + 0.1], [valley + 0.5], [left - 0.15]])
     expected = reference.gradient_ascent(hills.gradient, starts[1], 0.1, 10)[-1]
     for shift in range(3):
-        got = student.best_of_restarts(hills.value, hills.gradient, np.roll(starts, shift, axis=0), 0.1, 10)
-        assert_array(got, expected, name="the best end point")
+        _judge_best(student, hills.value, hills.gradient, np.roll(starts, shift, axis=0), 0.1, 10, expected)
 
 
 @check("q7", points=2)
@@ -495,8 +519,7 @@ def test_negative_values(student, reference, rng):
     starts = np.array([[valley + 0.6], [left - 0.3]])
     expected = reference.gradient_ascent(hills.gradient, starts[0], 0.1, 10)[-1]
     for order in (starts, starts[::-1].copy()):
-        got = student.best_of_restarts(below, hills.gradient, order, 0.1, 10)
-        assert_array(got, expected, name="the best end point below zero")
+        _judge_best(student, below, hills.gradient, order, 0.1, 10, expected, " below zero")
 
 
 @check("q7", points=1)
@@ -506,11 +529,19 @@ def test_diverged(student, reference, rng):
     starts = np.array([[-rng.uniform(0.5, 1.0)], [rng.uniform(0.3, 0.5)], [rng.uniform(3.0, 4.0)]])
     expected = reference.best_of_restarts(ridge.value, ridge.gradient, starts[1:], 0.3, 6)
     for order in (starts, starts[::-1].copy()):
-        got = student.best_of_restarts(ridge.value, ridge.gradient, order, 0.3, 6)
-        assert_array(got, expected, name="the best end point beside a diverged climb")
+        _judge_best(student, ridge.value, ridge.gradient, order, 0.3, 6, expected, " beside a diverged climb")
 
 
 # --- Q8 basins ------------------------------------------------------------------------------------
+
+
+def _judge_basins(student, grad, starts, peaks, lr, n_steps, expected):
+    def rebuilt():
+        ends = _own_ends(student, grad, starts, lr, n_steps)
+        return np.argmin(np.sum((ends[:, None] - peaks) ** 2, axis=2), axis=1)
+
+    got = student.basins(grad, starts, peaks, lr, n_steps)
+    assert_building_on("q3", "gradient_ascent", got, rebuilt, lambda answer: _require_labels(answer, expected))
 
 
 @check("q8", points=2)
@@ -521,8 +552,8 @@ def test_labels(student, rng):
     ends_right = starts > valley
     order = rng.permutation(6)
     for peaks, label in (([left, right], ends_right), ([right, left], ~ends_right)):
-        got = student.basins(hills.gradient, starts[order, None], np.array(peaks)[:, None], 0.1, 8)
-        _require_labels(got, label[order].astype(int))
+        expected = label[order].astype(int)
+        _judge_basins(student, hills.gradient, starts[order, None], np.array(peaks)[:, None], 0.1, 8, expected)
 
 
 @check("q8", points=2)
@@ -531,8 +562,8 @@ def test_asymmetric_valley(student, rng):
     valley = rng.uniform(0.9, 1.1)
     hills = Ground(landscapes.double_peak(-1.0, valley, 2.0))
     starts = np.array([[2.4], [valley - 0.25], [-1.2], [valley + 0.3]])  # the second is nearer to 2, and ends on -1
-    got = student.basins(hills.gradient, starts, np.array([[-1.0], [2.0]]), 0.15, 14)
-    _require_labels(got, np.array([1, 0, 0, 1]))
+    peaks = np.array([[-1.0], [2.0]])
+    _judge_basins(student, hills.gradient, starts, peaks, 0.15, 14, np.array([1, 0, 0, 1]))
 
 
 @check("q8", points=1)
@@ -542,7 +573,7 @@ def test_two_dims(student, rng):
     hills = Ground(landscapes.gaussian_hills(peaks, [1.0, 1.0, 1.0]))
     order = rng.permutation(3)
     starts = peaks[order] + rng.uniform(0.5, 0.9, (3, 2)) * rng.choice([-1.0, 1.0], (3, 2))
-    _require_labels(student.basins(hills.gradient, starts, peaks, 0.5, 8), order)
+    _judge_basins(student, hills.gradient, starts, peaks, 0.5, 8, order)
 
 
 # --- B1 backtracking_ascent -----------------------------------------------------------------------

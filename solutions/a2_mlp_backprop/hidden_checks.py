@@ -2,11 +2,9 @@
 
 Expected values come from the reference; what a known mistake would have given is computed beside them, so that
 a failure can name the mistake. A message names the property and the diagnosis, never the input.
-Where a question builds on an earlier one, the check hands over the reference's value; `backward` and
-`train` cannot be judged so, and there a failure names the earlier question that is not right yet.
+Where a question builds on an earlier one, the check hands over the reference's value. Where student code calls
+its own earlier functions all the same, and these explain a wrong answer, the check is `blocked` and names them.
 """
-
-from contextlib import contextmanager
 
 import numpy as np
 
@@ -14,9 +12,11 @@ from autograder.authoring import (
     CheckFailed,
     Suspect,
     assert_array,
+    assert_building_on,
     assert_gradients,
     assert_number,
     assert_unchanged,
+    blocked,
     check,
     describe,
     fail,
@@ -75,36 +75,6 @@ def _require_params(got, expected, what, suspects=()):
             fail(f"{what}: {suspect.message}", suspect.diagnosis)
     for name in NAMES:
         assert_array(got[name], expected[name], name=f"{what}: {name}")
-
-
-@contextmanager
-def _built_on(question, name, test):
-    """In a failure, say too if what the answer may be built on is not right yet. test: raises CheckFailed if so."""
-    try:
-        yield
-    except CheckFailed as failure:
-        try:
-            test()
-        except CheckFailed:
-            note = f"(Your {name} is not right here either: if you build on it, repair {question} first.)"
-            raise CheckFailed(f"{failure} {note}", failure.diagnosis) from None
-        except Exception:  # noqa: BLE001, S110 — a function that raises is the trouble of its own question
-            pass
-        raise
-
-
-def _built_on_log_softmax(student, reference, logits):
-    dtype = np.float32 if logits.dtype == np.float32 else None
-    expected = reference.log_softmax(logits)
-    return _built_on("q3", "log_softmax", lambda: assert_array(student.log_softmax(logits), expected, dtype=dtype))
-
-
-def _built_on_linear_vjp(student, reference, X, W, g):
-    def test():
-        for part, expected in zip(_three(student.linear_vjp(X, W, g)), reference.linear_vjp(X, W, g), strict=True):
-            assert_array(part, expected)
-
-    return _built_on("q6", "linear_vjp", test)
 
 
 def _kept(student, values):
@@ -311,6 +281,19 @@ def test_q3_f32(student, reference, rng):
 # --- Q4 cross_entropy -----------------------------------------------------------------------------
 
 
+def _judge_cost(student, reference, logits, y, *, suspects=(), name="the cost"):
+    """The student's cost is the reference's, or, where it is not, right for their own log_softmax."""
+    got, expected = student.cross_entropy(logits, y), float(reference.cross_entropy(logits, y))
+
+    def rebuilt():
+        return -np.mean(np.asarray(student.log_softmax(logits))[np.arange(len(y)), y])
+
+    def judge(answer):
+        assert_number(answer, expected, name=name, suspects=suspects)
+
+    assert_building_on("q3", "log_softmax", got, rebuilt, judge)
+
+
 def _cost_mistakes(reference, logits, y):
     N, K = logits.shape
     log_p = reference.log_softmax(logits)
@@ -334,13 +317,8 @@ def test_q4_value(student, reference, rng):
     """The cost of batches of several sizes"""
     for N, K in ((5, 3), (4, 4), (1, 6), (7, 2)):
         logits, y = _logits(rng, N, K), rng.integers(0, K, N)
-        with _built_on_log_softmax(student, reference, logits):
-            assert_number(
-                student.cross_entropy(logits, y),
-                float(reference.cross_entropy(logits, y)),
-                name="the cost",
-                suspects=_cost_mistakes(reference, logits, y) if N > 1 else (),
-            )
+        suspects = _cost_mistakes(reference, logits, y) if N > 1 else ()
+        _judge_cost(student, reference, logits, y, suspects=suspects)
 
 
 @check("q4", points=2)
@@ -349,9 +327,9 @@ def test_batch_mean(student, reference, rng):
     logits, y = _logits(rng, 3, 4), rng.integers(0, 4, 3)
     expected = float(reference.cross_entropy(logits, y))
     for times in (1, 5):
-        got = student.cross_entropy(np.tile(logits, (times, 1)), np.tile(y, times))
         suspects = [Suspect(3 * times * expected, "grows with the batch. Hint: mean, not sum.", "scale")]
-        assert_number(got, expected, name="the cost of a repeated batch", suspects=suspects)
+        batch = np.tile(logits, (times, 1)), np.tile(y, times)
+        _judge_cost(student, reference, *batch, suspects=suspects, name="the cost of a repeated batch")
 
 
 @check("q4", points=1)
@@ -360,12 +338,23 @@ def test_extreme(student, reference, rng):
     offset = float(rng.integers(-50, 50))
     logits = offset + np.array([[1000.0, 0.0, -1000.0], [1000.0, 0.0, 0.0]])
     order = rng.permutation(2)
-    got = student.cross_entropy(logits[order], np.array([0, 1])[order])
-    with _built_on_log_softmax(student, reference, logits):
-        assert_number(got, 500.0, name="the cost of scores 1000 apart")
+    _judge_cost(student, reference, logits[order], np.array([0, 1])[order], name="the cost of scores 1000 apart")
 
 
 # --- Q5 cross_entropy_grad ------------------------------------------------------------------------
+
+
+def _judge_error_term(student, reference, logits, y, got, *, name="dlogits", **options):
+    """`got` is the reference's error term, or, where it is not, right for the student's own log_softmax."""
+
+    def rebuilt():
+        p = np.exp(student.log_softmax(logits))
+        return (p - np.eye(p.shape[1], dtype=p.dtype)[y]) / len(y)
+
+    def judge(answer):
+        assert_array(answer, reference.cross_entropy_grad(logits, y), name=name, **options)
+
+    assert_building_on("q3", "log_softmax", got, rebuilt, judge)
 
 
 def _error_term_mistakes(reference, logits, y):
@@ -395,13 +384,8 @@ def test_q5_value(student, reference, rng):
     """The values, for several sizes, square ones and single examples among them"""
     for N, K in ((5, 3), (4, 4), (1, 6), (7, 2)):
         logits, y = _logits(rng, N, K), rng.integers(0, K, N)
-        with _built_on_log_softmax(student, reference, logits):
-            assert_array(
-                student.cross_entropy_grad(logits, y),
-                reference.cross_entropy_grad(logits, y),
-                name="dlogits",
-                suspects=_error_term_mistakes(reference, logits, y) if N > 1 else (),
-            )
+        suspects = _error_term_mistakes(reference, logits, y) if N > 1 else ()
+        _judge_error_term(student, reference, logits, y, student.cross_entropy_grad(logits, y), suspects=suspects)
 
 
 @check("q5", points=1)
@@ -409,8 +393,8 @@ def test_missing_class(student, reference, rng):
     """Labels in which the last class, or all but one, do not occur"""
     for y in (rng.integers(0, 3, 4), np.full(4, int(rng.integers(0, 5)))):
         logits = _logits(rng, 4, 6)
-        expected = reference.cross_entropy_grad(logits, y)
-        assert_array(student.cross_entropy_grad(logits, y), expected, name="dlogits with classes absent")
+        got = student.cross_entropy_grad(logits, y)
+        _judge_error_term(student, reference, logits, y, got, name="dlogits with classes absent")
 
 
 @check("q5", points=1)
@@ -418,9 +402,8 @@ def test_q5_stable(student, reference, rng):
     """Scores thousands apart give finite, right answers"""
     logits = _logits(rng, 4, 3) + 1000 * np.array([[2, 0, -2], [-3, -3, -3], [0, 4, 4], [1, 0, 0]])
     y = np.array([2, 0, 1, 0])
-    expected = reference.cross_entropy_grad(logits, y)
-    with _built_on_log_softmax(student, reference, logits):
-        assert_array(student.cross_entropy_grad(logits, y), expected, name="dlogits of large scores")
+    got = student.cross_entropy_grad(logits, y)
+    _judge_error_term(student, reference, logits, y, got, name="dlogits of large scores")
 
 
 @check("q5", points=1)
@@ -428,8 +411,8 @@ def test_uint8(student, reference, rng):
     """Labels of dtype uint8 do as well as any"""
     logits, y = _logits(rng, 5, 4), rng.integers(0, 4, 5).astype(np.uint8)
     y[:2] = 0, 3
-    expected = reference.cross_entropy_grad(logits, y)
-    assert_array(student.cross_entropy_grad(logits, y), expected, name="dlogits with uint8 labels")
+    got = student.cross_entropy_grad(logits, y)
+    _judge_error_term(student, reference, logits, y, got, name="dlogits with uint8 labels")
 
 
 @check("q5", points=1)
@@ -437,8 +420,7 @@ def test_q5_f32(student, reference, rng):
     """float32 in, float32 out"""
     logits, y = _logits(rng, 5, 3).astype(np.float32), rng.integers(0, 3, 5)
     got = student.cross_entropy_grad(logits, y)
-    with _built_on_log_softmax(student, reference, logits):
-        assert_array(got, reference.cross_entropy_grad(logits, y), name="dlogits", dtype=np.float32)
+    _judge_error_term(student, reference, logits, y, got, dtype=np.float32)
 
 
 @check("q5", points=1)
@@ -636,6 +618,14 @@ def _agrees_with_own_forward(student, X, params, g, grads, rng):
     return True
 
 
+def _by_own_vjps(student, X, params, g):
+    """The gradients that the student's own relu_vjp and linear_vjp give, rightly put together."""
+    z1 = X @ params["W1"] + params["b1"]
+    d_a1, dW2, db2 = _three(student.linear_vjp(np.maximum(z1, 0), params["W2"], g))
+    _, dW1, db1 = _three(student.linear_vjp(X, params["W1"], student.relu_vjp(z1, d_a1)))
+    return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
+
+
 def _blame_forward(student, reference, X, params, g, grads, rng):
     """Say so if the forward pass is not right: gradients of another network cannot be judged. No points either way."""
     try:
@@ -646,7 +636,7 @@ def _blame_forward(student, reference, X, params, g, grads, rng):
     except Exception:  # noqa: BLE001 — odd values, odd shapes: then there is nothing to add
         return
     told = "your backward agrees with your own forward" if agrees else "your forward gives other logits"
-    fail(f"{told}: repair q2 first, then look here again.", "blocked")
+    blocked("q2", told)
 
 
 def _judge_backward(student, reference, rng, case, got, *, suspects=(), strict=False):
@@ -655,21 +645,20 @@ def _judge_backward(student, reference, rng, case, got, *, suspects=(), strict=F
     strict: biases must be (H,). Elsewhere (1, H) does, so that a slip in a shape costs one check.
     """
     params, X, g = case
-    _, own = reference.forward(X, params)
+    expected = _in_order(reference.backward(g, reference.forward(X, params)[1], params))
     mistakes = [*suspects, *_backward_mistakes(X, params, g)] if len(X) > 1 and g.any() else ()
+    dtype = np.float32 if g.dtype == np.float32 else None
+
+    def judge(answer):
+        assert_gradients(answer, expected, dtype=dtype, suspects=mistakes, batch=len(X), hints=_HINTS)
+
+    gradients = got if strict else _flat_biases(got)
     try:
-        assert_gradients(
-            got if strict else _flat_biases(got),
-            _in_order(reference.backward(g, own, params)),
-            dtype=np.float32 if g.dtype == np.float32 else None,
-            suspects=mistakes,
-            batch=len(X),
-            hints=_HINTS,
-        )
+        judge(gradients)
     except CheckFailed:
         _blame_forward(student, reference, X, params, g, got, rng)
-        with _built_on_linear_vjp(student, reference, np.maximum(own["z1"], 0), params["W2"], g):
-            raise
+        vjps = "relu_vjp and linear_vjp together"
+        assert_building_on("q6", vjps, gradients, lambda: _by_own_vjps(student, X, params, g), judge)
 
 
 @check("q7", points=8)
@@ -774,7 +763,7 @@ def test_q7_f32(student, reference, rng):
     g = reference.cross_entropy_grad(reference.forward(X, params)[0], y)
     logits, cache = _forward(student, X, params)
     if getattr(logits, "dtype", None) != np.float32:
-        fail("forward gives other numbers than float32 already: repair q2 first.", "blocked")
+        blocked("q2", "your forward gives other numbers than float32 already")
     _judge_backward(student, reference, rng, (params, X, g), student.backward(g, cache, params))
 
 
@@ -882,7 +871,7 @@ def _blame_a_part(student, reference, rng):
         try:
             test()
         except CheckFailed:
-            fail(f"a step is made of your own functions, and one is not right yet: repair {question} first.", "blocked")
+            blocked(question, "a step is made of your own functions, and that one is not right yet")
         except Exception:  # noqa: BLE001 — a function that raises is the trouble of its own question
             return
 

@@ -121,3 +121,50 @@ def test_a_forged_marker_ends_the_session(zygote, forged):
             f"body = msgpack.packb([1, [{forged}]])\n"
             "os.write(3, struct.pack('<I', len(body)) + body)"
         )
+
+
+MUTATE = """
+def change(x, d, items, *, out):
+    x += 1
+    d["new"] = d.pop("old") * 2
+    items.append(items[0])
+    items[0] = 7
+    out[...] = 5
+    return "done"
+"""
+
+
+def test_a_function_that_is_shown_changes_the_callers_own_arguments(student):
+    x, d, items, out = np.zeros(2), {"old": np.ones(2)}, [np.ones(1), "text"], np.zeros((2, 2))
+    assert student(MUTATE).shown("change")(x, d, items, out=out) == "done"
+    np.testing.assert_array_equal(x, [1, 1])
+    assert list(d) == ["new"]
+    np.testing.assert_array_equal(d["new"], [2, 2])
+    assert items[0] == 7
+    assert items[1] == "text"
+    np.testing.assert_array_equal(items[2], [1])
+    np.testing.assert_array_equal(out, np.full((2, 2), 5))
+
+
+def test_without_being_shown_the_callers_arguments_stay_what_they_were(student):
+    x = np.zeros(2)
+    student(MUTATE).change(x, {"old": 1.0}, [1.0], out=np.zeros(1))
+    np.testing.assert_array_equal(x, [0, 0])
+
+
+def test_a_name_that_is_no_function_is_shown_as_its_value(student):
+    assert student("answers = {'c1': 'a'}").shown("answers") == {"c1": "a"}
+
+
+def test_an_answer_without_its_arguments_breaks_the_protocol(zygote):
+    # student code can patch the worker it lives in; what comes back then is no longer what was asked for
+    with opened(zygote) as session:
+        session.run_cell(
+            "import sys, gc\n"
+            "from types import FunctionType\n"
+            "worker = next(o for o in gc.get_objects() if type(o).__name__ == 'Session')\n"
+            "type(worker).do_call = lambda self, **_: 1\n"
+            "def f(x): return x"
+        )
+        with pytest.raises(CrashError, match="without its arguments"):
+            Student(session).shown("f")(np.ones(1))

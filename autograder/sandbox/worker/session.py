@@ -16,7 +16,7 @@ import os
 import random
 import sys
 import types
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ import numpy as np
 
 from . import magics, wire
 from .remote import RemoteArray, made_with_the_grader
+from .sharing import Kept, formula, kept, overwrite, reusing_one_buffer
 
 _WARM = (
     "abc argparse array ast asyncio base64 bisect calendar cmath collections colorsys contextlib copy csv "
@@ -218,40 +219,31 @@ class Session:
     def do_get(self, name: str) -> Any:
         return self.names[name]
 
-    def do_call(self, function: Any, args: list[Any], kwargs: dict[str, Any], keep: int | bool) -> Any:
+    def do_call(self, function: Any, args: list[Any], kwargs: dict[str, Any], keep: int | bool, shown: bool) -> Any:
         observed, self.observed = self.observed, None
         try:
             with made_with_the_grader(observed, self.names) if observed is not None else contextlib.nullcontext():
                 result = function(*args, **kwargs)
         finally:
             self.observed = None  # the grader's replies set it again; the next call may be an ordinary one
-        if keep is True:
-            return _Kept(result)
-        if keep is False or not isinstance(result, (tuple, list)) or not -len(result) <= keep < len(result):
-            return result
-        return tuple(_Kept(value) if i == keep % len(result) else value for i, value in enumerate(result))
+        if shown:
+            return [result, args, kwargs]
+        return result if keep is False else kept(result, None if keep is True else keep)
 
-    def do_keep(self, value: Any) -> _Kept:
-        return _Kept(value)
+    def do_keep(self, value: Any) -> Kept:
+        return Kept(value)
 
-    def do_fetch(self, kept: Any) -> Any:
-        return kept
+    def do_fetch(self, target: Any) -> Any:
+        return target
 
-    def do_overwrite(self, kept: Any, value: Any) -> None:
-        if isinstance(value, dict):
-            for key, part in value.items():
-                self.do_overwrite(kept[key], part)
-        elif isinstance(value, (list, tuple)):
-            for target, part in zip(kept, value, strict=True):
-                self.do_overwrite(target, part)
-        else:
-            kept[...] = value
+    def do_overwrite(self, target: Any, value: Any) -> None:
+        overwrite(target, value)
 
     def refer(self, value: object) -> wire.Marker:
         """Keep an object that does not travel, and describe it."""
         if type(value) is RemoteArray and isinstance(value.perform, _Performer):
             return wire.Remote(value.perform.number, value.handle)
-        held = value.value if type(value) is _Kept else value
+        held = value.value if type(value) is Kept else value
         self.objects.append(held)
         return wire.Reference(len(self.objects) - 1, callable(held), _describe(held))
 
@@ -262,7 +254,7 @@ class Session:
                 return self.objects[marker.number]
             case wire.Remote():
                 return self._remote(marker)
-        return self._function(marker) if not marker.formula else _formula(marker)
+        return formula(marker.formula, marker.constants) if marker.formula else self._function(marker)
 
     def _remote(self, marker: wire.Remote) -> RemoteArray:
         array = RemoteArray(
@@ -273,21 +265,17 @@ class Session:
         return array
 
     def _function(self, handed: wire.Handed) -> Any:
-        ask = self.channel.ask
-        buffer: np.ndarray | None = None
-
-        def function(*args: Any) -> Any:
-            nonlocal buffer
-            result = ask(handed.number, list(args))
-            if not handed.reuse_buffer:
-                return result
-            if buffer is None:
-                buffer = np.array(result)
-            buffer[...] = result
-            return buffer
-
+        function = self._asking(handed.number)
+        if handed.reuse_buffer:
+            function = reusing_one_buffer(function)
         for name, number in handed.methods.items():
-            setattr(function, name, lambda *args, number=number: ask(number, list(args)))
+            setattr(function, name, self._asking(number))
+        return function
+
+    def _asking(self, number: int) -> Callable[..., Any]:
+        def function(*args: Any) -> Any:
+            return self.channel.ask(number, list(args))
+
         return function
 
 
@@ -301,20 +289,6 @@ class _Performer:
 
     def __call__(self, operation: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
         return self.channel.ask(self.number, [operation, args, kwargs])
-
-
-def _formula(handed: wire.Handed) -> Any:
-    body = eval(f"lambda x: {handed.formula}", {"np": np, **handed.constants})  # noqa: S307 — the check author's text
-    return lambda x: np.array(body(np.asarray(x, dtype=np.float64)))[()]
-
-
-class _Kept:
-    """Marks a value that stays here: it is sent as a reference even if it could travel."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
 
 
 class _Handout(importlib.abc.MetaPathFinder, importlib.abc.Loader):

@@ -49,8 +49,9 @@ def main(control_fd: int) -> None:
         lockdown.become(setup.drop_to)
     lockdown.die_with_parent()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps: no zombie to count on
+    # A process with several threads cannot move into a user namespace of its own.
     if threading.active_count() != 1 or len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208
-        raise RuntimeError("zygote: expected one thread before the first fork")  # unshare(NEWUSER) would fail
+        raise RuntimeError("zygote: expected one thread before the first fork")
     gc.collect()
     gc.freeze()  # the children share these pages: a collection would touch, and so copy, them all
     gc.disable()

@@ -1,0 +1,70 @@
+"""What calls can share besides their arguments' values: kept objects, memory written in place, functions with habits.
+
+The worker and the plain namespace both do it with these functions. Imports NumPy only, for the worker's sake.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+
+class Kept:
+    """A handle: passed as an argument it stands for the one object it holds, which stays where it is."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def kept(result: Any, item: int | None) -> Any:
+    """The result, or one item of a tuple or list, as a Kept. A result without such an item is itself."""
+    if item is None:
+        return Kept(result)
+    if not isinstance(result, (tuple, list)) or not -len(result) <= item < len(result):
+        return result
+    return tuple(Kept(value) if i == item % len(result) else value for i, value in enumerate(result))
+
+
+def overwrite(target: Any, value: Any) -> None:
+    """Write numbers into the arrays of `target`, in place: an array, or lists and dicts of them."""
+    match value:
+        case dict():
+            for key, part in value.items():
+                overwrite(target[key], part)
+        case list() | tuple():
+            for part, new in zip(target, value, strict=True):
+                overwrite(part, new)
+        case _:
+            target[...] = value
+
+
+def reusing_one_buffer(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, but every call fills and returns one array, as a simulator does to save memory."""
+    buffer: np.ndarray | None = None
+
+    def call(*args: Any) -> Any:
+        nonlocal buffer
+        result = np.asarray(function(*args))
+        if buffer is None or buffer.shape != result.shape or buffer.dtype != result.dtype:
+            buffer = result.copy()
+        buffer[...] = result
+        return buffer
+
+    return call
+
+
+def formula(text: str, constants: Mapping[str, Any]) -> Callable[[Any], Any]:
+    """The function of x that a check author's NumPy expression says; its results have memory of their own."""
+    body = eval(_compiled(text), {"np": np, **constants})  # noqa: S307
+    return lambda x: np.array(body(np.asarray(x, dtype=np.float64)))[()]
+
+
+@functools.cache
+def _compiled(text: str) -> CodeType:
+    return compile(f"lambda x: {text}", "<formula>", "eval", dont_inherit=True)
