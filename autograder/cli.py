@@ -35,6 +35,9 @@ CourseOption = Annotated[
     Path | None, typer.Option("--course", help="The course folder. Default: looked for upwards from here.")
 ]
 Assignments = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Assignments. Default: all.")]
+JobsOption = Annotated[
+    int | None, typer.Option("--jobs", min=1, max=256, help="Grader processes. Default: one a core.")
+]
 TierOption = Annotated[
     str | None,
     typer.Option("--tier", metavar="A|B", help="Insist on a sandbox tier. Default: the best that holds."),
@@ -113,30 +116,37 @@ def release(
 
 
 @app.command(epilog="Example: autograder audit a1_gradient_ascent")
-def audit(names: Assignments = None, course: CourseOption = None, tier: TierOption = None) -> None:
-    """Test the tests: the solution passes all, the starter nothing, every sample gets its declared verdict."""
-    from autograder.audit import audit as run
+def audit(
+    names: Assignments = None,
+    course: CourseOption = None,
+    tier: TierOption = None,
+    jobs: JobsOption = None,
+    json: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Also write everything as JSON.")] = None,
+) -> None:
+    """Test the tests: solution, starter, every sample and every mutant of the solution → kill matrix."""
+    from autograder.audit import figure
+    from autograder.audit.accuracy import accuracy, as_json
+    from autograder.audit.run import audit as run
+    from autograder.audit.run import corpus
+    from autograder.audit.show import show
     from autograder.authoring.assignment import load_assignment
-    from autograder.grading.grade import course_secret
-    from autograder.sandbox.tiers import open_sandbox
+    from autograder.grading.results import write_atomically
 
     here = _course(course)
-    wrong = 0
+    audits = []
     for name in here.select(names or ()):
-        assignment = load_assignment(here.solutions / name)
-        with open_sandbox({name: assignment.handouts}, _tier(tier)) as zygote:
-            findings = list(run(assignment, zygote, course_secret(here)))
-        for finding in findings:
-            if finding.problem:
-                _console().print(
-                    f"{name}, {finding.kind} {finding.name}: {_plain(finding.problem)}",
-                    soft_wrap=True,
-                    markup=False,
-                )
-        bad = sum(bool(f.problem) for f in findings)
-        wrong += bad
-        _console().print(f"{name}: {len(findings) - bad} of {len(findings)} as declared", soft_wrap=True)
-    if wrong:
+        cases = corpus(load_assignment(here.solutions / name))
+        with _progress(name, len(cases)) as step:
+            findings = run(here, name, cases, tier=_tier(tier), jobs=_jobs(jobs), done=step)
+        numbers = accuracy(name, findings)
+        show(_console(), findings, numbers)
+        picture = here.work / "audit" / f"{name}.png"
+        figure.save(picture, findings, numbers)
+        _console().print(f"  kill matrix: {_short(picture)}", soft_wrap=True)
+        audits.append((findings, numbers))
+    if json:
+        write_atomically(json, as_json(audits))
+    if any(numbers.idle or any(f.problem for f in findings) for findings, numbers in audits):
         raise typer.Exit(1)
 
 
@@ -172,9 +182,7 @@ def grade(
     ] = None,
     names: Annotated[list[str] | None, typer.Option("-a", "--assignment", help="Only these. Repeatable.")] = None,
     student: Annotated[list[str] | None, typer.Option("--student", help="Only these students. Repeatable.")] = None,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", min=1, max=256, help="Grader processes. Default: one a core.")
-    ] = None,
+    jobs: JobsOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Where results go. Default: work/results.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Also grade again what is up to date.")] = False,
     unsafe: Annotated[bool, typer.Option("--unsafe", help="Grade WITHOUT a sandbox. Stamped on every result.")] = False,
@@ -195,7 +203,7 @@ def grade(
         chosen,
         tuple(found),
         out or here.work / "results",
-        jobs or len(os.sched_getaffinity(0)),
+        _jobs(jobs),
         wanted,
         everything,
     )
@@ -228,15 +236,13 @@ def report(
 @app.command(epilog="Example: autograder demo --out /tmp/demo")
 def demo(
     out: Annotated[Path | None, typer.Option("--out", help="A folder to make anew. Default: work/demo.")] = None,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", min=1, max=256, help="Grader processes. Default: one a core.")
-    ] = None,
+    jobs: JobsOption = None,
 ) -> None:
     """Show the whole flow on a sample class: release, hand in, grade, report."""
     from autograder import tour
 
     shown = tour.Stage(_console(), _progress)
-    for summary in tour.run(out or Path("work") / "demo", jobs or len(os.sched_getaffinity(0)), shown):
+    for summary in tour.run(out or Path("work") / "demo", _jobs(jobs), shown):
         _print_summary(summary)
 
 
@@ -277,6 +283,10 @@ def _plain(text: str) -> str:
     from autograder.grading.results import one_line
 
     return one_line(text, 2000)
+
+
+def _jobs(wanted: int | None) -> int:
+    return wanted or len(os.sched_getaffinity(0))
 
 
 def _short(path: Path) -> Path:

@@ -83,6 +83,11 @@ def solved_cells(assignment: Assignment, *samples: Sample, unanswered: frozenset
     ]
 
 
+def with_cell(cells: Cells, name: str, source: str) -> Cells:
+    """The same notebook, another source in the cell `name`."""
+    return [(kind, n, source if n == name else old) for kind, n, old in cells]
+
+
 def starter_cells(assignment: Assignment) -> Cells:
     """The notebook as students get it: nbgrader's stub where the solutions were."""
     return solved_cells(assignment, unanswered=frozenset(q.id for q in assignment.settings.questions))

@@ -628,8 +628,8 @@ def test_format(answers):
 #
 # The height then never falls, whatever `lr0` you begin with.
 #
-# *Checks:* `example` (public, 1), `path` (2), `never_falls` (1: `lr0` a thousand times too large),
-# `undefined_height` (1).
+# *Checks:* `example` (public, 1), `path` (1), `rule` (1: what just pays and what just does not, 60 halvings),
+# `never_falls` (1: `lr0` a thousand times too large), `undefined_height` (1).
 
 
 # %% q="b1" role="solution"

@@ -449,6 +449,8 @@ def test_mode(student, rng):
         ([a, b, c, b, a], "tie", "widths that read the same backwards"),
         ([few + 1, 100 * many, 2, few], "forward", "more inputs than outputs, uneven hidden widths"),
         ([few, 2, 100 * many, few + 1], "reverse", "more outputs than inputs, uneven hidden widths"),
+        ([1, 2, 1, 1], "forward", "a difference of a single multiply-add"),
+        ([1, 1, 2, 1], "reverse", "a difference of a single multiply-add"),
     ]
     for dims, mode, which in cases:
         _require_mode(student.cheaper_mode(dims), mode, which)

@@ -1,0 +1,1 @@
+"""Tests of the tests: how well an assignment's checks tell right from wrong, measured."""

@@ -1,0 +1,140 @@
+"""Findings → numbers: what was caught, what each check alone catches, and what a mistake costs."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from autograder.audit.run import Finding, Kind, checks_of
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """What one check catches. alone: wrong samples and mutants that no other check catches."""
+
+    id: str
+    points: float
+    visibility: str
+    wrong: int
+    mutants: int
+    alone: int
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """How well one assignment's checks tell right from wrong.
+
+    mutants: those that are not equivalent.  diagnosed: of the wrong samples that declare a diagnosis, those that
+    get it.  median_loss: points a wrong sample costs.  spread: points it costs outside its own questions, other
+    than by checks that are `blocked`; the largest, with the sample's name.
+    """
+
+    assignment: str
+    right: tuple[int, int]
+    wrong: tuple[int, int]
+    diagnosed: tuple[int, int]
+    mutants: tuple[int, int]
+    equivalent: int
+    median_loss: float
+    spread: tuple[float, str]
+    checks: tuple[CheckRow, ...]
+
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """Checks worth points that catch nothing at all."""
+        return tuple(c.id for c in self.checks if c.points and not c.wrong + c.mutants)
+
+    @property
+    def redundant(self) -> tuple[str, ...]:
+        """Hidden checks that catch nothing which no other check catches."""
+        return tuple(c.id for c in self.checks if c.visibility == "hidden" and not c.alone and c.id not in self.idle)
+
+
+def accuracy(assignment: str, findings: Sequence[Finding]) -> Accuracy:
+    """All numbers of one audit."""
+    wrong = [f for f in findings if f.case.kind == "wrong"]
+    declared = [f for f in wrong if f.case.sample and f.case.sample.diagnosis]
+    mutants = [f for f in findings if f.case.kind == "mutant" and not f.case.equivalent]
+    full = next(f.result.score for f in findings if f.case.kind == "solution")
+    return Accuracy(
+        assignment,
+        _count(findings, "right", lambda f: not f.problem),
+        (sum(_is_caught(f) for f in wrong), len(wrong)),
+        (sum(_is_diagnosed(f) for f in declared), len(declared)),
+        (sum(bool(f.failed) for f in mutants), len(mutants)),
+        sum(bool(f.case.equivalent) for f in findings),
+        statistics.median(full - f.result.score for f in wrong) if wrong else 0.0,
+        max(((_spread(f), f.case.name) for f in wrong), default=(0.0, "")),
+        tuple(_rows(findings)),
+    )
+
+
+def as_json(audits: Sequence[tuple[Sequence[Finding], Accuracy]]) -> str:
+    """The numbers, and of every notebook that was graded which checks it failed: the whole kill matrix."""
+    made = [{**_summary(numbers), "cases": [_case(f) for f in findings]} for findings, numbers in audits]
+    return json.dumps({"schema": 1, "assignments": made}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _summary(numbers: Accuracy) -> dict[str, object]:
+    return {
+        "assignment": numbers.assignment,
+        "right_accepted": numbers.right,
+        "wrong_caught": numbers.wrong,
+        "diagnosis_right": numbers.diagnosed,
+        "mutants_killed": numbers.mutants,
+        "mutants_equivalent": numbers.equivalent,
+        "median_loss": numbers.median_loss,
+        "largest_loss_elsewhere": numbers.spread,
+        "idle_checks": numbers.idle,
+        "redundant_checks": numbers.redundant,
+    }
+
+
+def _case(finding: Finding) -> dict[str, object]:
+    return {
+        "name": finding.case.name,
+        "kind": finding.case.kind,
+        "score": finding.result.score,
+        "failed": [c.id for c in finding.failed],
+        "equivalent": finding.case.equivalent,
+        "problem": finding.problem,
+    }
+
+
+def _count(findings: Sequence[Finding], kind: Kind, good: Callable[[Finding], bool]) -> tuple[int, int]:
+    of_kind = [f for f in findings if f.case.kind == kind]
+    return sum(map(good, of_kind)), len(of_kind)
+
+
+def _is_caught(finding: Finding) -> bool:
+    """By all the checks it declares."""
+    checks = checks_of(finding.result)
+    return bool(finding.case.sample) and all(
+        name in checks and checks[name].outcome != "pass"
+        for name in (finding.case.sample.fails if finding.case.sample else ())
+    )
+
+
+def _is_diagnosed(finding: Finding) -> bool:
+    sample = finding.case.sample
+    first = checks_of(finding.result).get(sample.fails[0]) if sample else None
+    return bool(sample and first and first.diagnosis == sample.diagnosis)
+
+
+def _spread(finding: Finding) -> float:
+    """Points lost outside the questions of the declared checks, and not because these are waited for."""
+    own = {name.partition(".")[0] for name in finding.case.sample.fails} if finding.case.sample else set()
+    lost = [c.max_points for c in finding.failed if c.id.partition(".")[0] not in own and c.outcome != "blocked"]
+    return round(sum(lost), 6)
+
+
+def _rows(findings: Sequence[Finding]) -> Iterator[CheckRow]:
+    tested = [f for f in findings if f.case.kind in {"wrong", "mutant"}]
+    failing = [{c.id for c in f.failed} for f in tested]
+    for check in checks_of(findings[0].result).values():
+        caught = [(f, ids) for f, ids in zip(tested, failing, strict=True) if check.id in ids]
+        wrong = sum(f.case.kind == "wrong" for f, _ in caught)
+        alone = sum(len(ids) == 1 for _, ids in caught)
+        yield CheckRow(check.id, check.max_points, check.visibility, wrong, len(caught) - wrong, alone)

@@ -1,0 +1,50 @@
+"""equivalent_mutants.toml: the mutants that no check need catch, each with the reason why.
+
+[[equivalent]]
+because = "NumPy's numbers are as good as Python's: the contract asks for a real number"
+mutants = ["max_stable_lr: float(bound) → bound"]
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from autograder.authoring.assignment import Assignment
+from autograder.errors import CourseError
+
+FILE = "equivalent_mutants.toml"
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    because: Annotated[str, Field(min_length=10)]
+    mutants: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class _List(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    equivalent: tuple[_Group, ...] = ()
+
+
+def read_equivalent(assignment: Assignment, known: Collection[str]) -> dict[str, str]:
+    """The reason by a mutant's name; empty without the file.
+
+    known: the names of all mutants. Raises CourseError for a name that is none of them: the solution has changed.
+    """
+    path = assignment.folder / FILE
+    if not path.exists():
+        return {}
+    try:
+        groups = _List.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).equivalent
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError) as error:
+        told = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
+        raise CourseError(f"{path}: expected tables [[equivalent]] with because and mutants, got {told}.") from None
+    reasons = {name: group.because for group in groups for name in group.mutants}
+    for name in reasons:
+        if name not in known:
+            raise CourseError(f"{path}: expected names of mutants, got {name!r}. Hint: the solution has changed.")
+    return reasons

@@ -1,0 +1,67 @@
+"""The kill matrix as a picture: a row for each mistake, a column for each check, dark where it is caught."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import ListedColormap
+from matplotlib.figure import Figure
+
+from autograder.audit.accuracy import Accuracy
+from autograder.audit.run import Finding
+
+_SHADES = ListedColormap(["#ffffff", "#8ab6d6", "#0b3c5d"])  # passed, caught by others too, caught by this one alone
+
+
+def save(path: Path, findings: Sequence[Finding], numbers: Accuracy) -> None:
+    """Write the picture as PNG. Rows are ordered by the question they are about, mutants before samples."""
+    checks = [row.id for row in numbers.checks if row.points]
+    tested = sorted(
+        (f for f in findings if f.case.kind in {"mutant", "wrong"} and not f.case.equivalent), key=_question
+    )
+    shades = np.array([[_shade(f, check) for check in checks] for f in tested])
+    with mpl.rc_context({"font.size": 8, "axes.linewidth": 0.5}):
+        figure = Figure(figsize=(max(6.0, 0.22 * len(checks) + 1.5), 0.012 * len(tested) + 2.6), layout="constrained")
+        FigureCanvasAgg(figure)
+        axes = figure.subplots()
+        axes.imshow(shades, cmap=_SHADES, vmin=0, vmax=2, aspect="auto", interpolation="nearest")
+        _rule(axes, [c.partition(".")[0] for c in checks], [_question(f) for f in tested])
+        axes.set_xticks(range(len(checks)), [c.partition(".")[2] for c in checks], rotation=90, fontsize=6)
+        killed, mutants = numbers.mutants
+        axes.set_title(
+            f"{numbers.assignment}: {killed} of {mutants} mutants and {numbers.wrong[0]} of {numbers.wrong[1]} wrong "
+            "samples caught\ndark: caught by this check alone",
+            fontsize=8,
+            loc="left",
+        )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        figure.savefig(path, dpi=150)
+
+
+def _question(finding: Finding) -> str:
+    if finding.case.mutant is not None:
+        return finding.case.mutant.question
+    return finding.case.sample.fails[0].partition(".")[0] if finding.case.sample else ""
+
+
+def _shade(finding: Finding, check: str) -> int:
+    failed = [c.id for c in finding.failed]
+    return 0 if check not in failed else 2 if len(failed) == 1 else 1
+
+
+def _rule(axes: mpl.axes.Axes, columns: Sequence[str], rows: Sequence[str]) -> None:
+    """Lines between questions, and their names beside the rows."""
+    for i, (a, b) in enumerate(itertools.pairwise(columns)):
+        if a != b:
+            axes.axvline(i + 0.5, color="#999999", linewidth=0.5)
+    starts = [i for i, q in enumerate(rows) if i == 0 or q != rows[i - 1]]
+    for i in starts[1:]:
+        axes.axhline(i - 0.5, color="#999999", linewidth=0.5)
+    middles = [(a + b) / 2 - 0.5 for a, b in itertools.pairwise([*starts, len(rows)])]
+    axes.set_yticks(middles, [rows[i] for i in starts])
+    axes.set_ylabel("what the mistake is in")

@@ -1,0 +1,316 @@
+"""Small systematic mistakes in an assignment's own solution: what the checks must tell from the original.
+
+Each operator below takes one node of the syntax tree and says what could stand there instead. The idea and the
+usual operators: DeMillo, Lipton and Sayward, "Hints on test data selection", Computer 11(4), 1978; those for
+arrays (axis, transpose, copy, dropped term) are the slips that students of this course make.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from autograder.authoring.assignment import Assignment
+from autograder.authoring.source import BEGIN, END, SourceCell
+
+Replacements = Iterator[ast.AST]
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One changed solution.
+
+    cell: the name of the solution cell, and `source` what stands in it.  function: in which the change is.
+    change: "before → after", with a number if the same change is possible in several places.
+    diff: the function before and after, as a unified diff without its header.
+    """
+
+    question: str
+    cell: str
+    function: str
+    operator: str
+    change: str
+    source: str
+    diff: str
+
+    @property
+    def name(self) -> str:
+        """Unique in its assignment, and the same as long as the function's text is."""
+        return f"{self.function}: {self.change}"
+
+
+def mutants(assignment: Assignment) -> Iterator[Mutant]:
+    """All mutants of all functions and classes in an assignment's solution cells, in the order of the text."""
+    for cell in assignment.cells:
+        if cell.role == "solution":
+            yield from _of_cell(cell)
+
+
+def _of_cell(cell: SourceCell) -> Iterator[Mutant]:
+    tree = ast.parse("\n".join(line for line in cell.source.splitlines() if line.strip() not in {BEGIN, END}))
+    original = ast.unparse(tree)
+    seen = {_code(original)}  # what compiles to the same code is the same program
+    counts: dict[str, int] = {}
+    for definition in tree.body:
+        if not isinstance(definition, (ast.FunctionDef, ast.ClassDef)):
+            continue
+        before = ast.unparse(definition)
+        for operator, change in _changes(definition):
+            source = ast.unparse(tree)
+            if (code := _code(source)) in seen:
+                continue
+            seen.add(code)
+            key = f"{definition.name}: {change}"
+            counts[key] = counts.get(key, 0) + 1
+            numbered = change if counts[key] == 1 else f"{change} ({counts[key]})"
+            diff = _diff(before, ast.unparse(definition))
+            yield Mutant(cell.question, cell.name, definition.name, operator, numbered, source, diff)
+
+
+def _code(source: str) -> str:
+    return ast.dump(ast.parse(source))
+
+
+def _diff(before: str, after: str) -> str:
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=1)
+    return "\n".join(itertools.islice(lines, 3, None))
+
+
+def _changes(definition: ast.AST) -> Iterator[tuple[str, str]]:
+    """Make one change after the other in place, undoing each: (operator, what was changed)."""
+    for parent, field, i, node in list(_places(definition)):
+        for operator, replace in OPERATORS.items():
+            for new in replace(node):
+                _put(parent, field, i, ast.copy_location(new, node))
+                yield operator, f"{_line(node)} → {_line(new)}"
+                _put(parent, field, i, node)
+
+
+def _line(node: ast.AST) -> str:
+    return " ".join(ast.unparse(node).split())
+
+
+def _places(node: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]:
+    """Every place below `node` where code stands; not docstrings, annotations and decorators."""
+    for field, value in ast.iter_fields(node):
+        if field in {"annotation", "returns", "decorator_list", "ctx", "op", "ops"}:
+            continue
+        for i, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
+            if isinstance(child, ast.AST):
+                yield node, field, i, child
+                yield from _places(child)
+
+
+def _put(parent: ast.AST, field: str, i: int | None, node: ast.AST) -> None:
+    if i is None:
+        setattr(parent, field, node)
+    else:
+        getattr(parent, field)[i] = node
+
+
+# --- Operators ------------------------------------------------------------------------------------
+
+_OTHER_ARITHMETIC: dict[type, type[ast.operator]] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+    ast.FloorDiv: ast.Mod,
+    ast.Mod: ast.FloorDiv,
+    ast.Pow: ast.Mult,
+    ast.MatMult: ast.Mult,
+}
+_OTHER_COMPARISONS: dict[type, tuple[type[ast.cmpop], ...]] = {
+    ast.Lt: (ast.LtE, ast.Gt),
+    ast.LtE: (ast.Lt, ast.GtE),
+    ast.Gt: (ast.GtE, ast.Lt),
+    ast.GtE: (ast.Gt, ast.LtE),
+    ast.Eq: (ast.NotEq,),
+    ast.NotEq: (ast.Eq,),
+    ast.Is: (ast.IsNot,),
+    ast.IsNot: (ast.Is,),
+}
+_OTHER_FUNCTIONS = dict(
+    pair
+    for a, b in (
+        ("maximum", "minimum"),
+        ("max", "min"),
+        ("sum", "mean"),
+        ("any", "all"),
+        ("argmax", "argmin"),
+        ("zeros", "ones"),
+        ("zeros_like", "ones_like"),
+        ("exp", "expm1"),
+        ("log", "log1p"),
+        ("sin", "cos"),
+        ("sqrt", "square"),
+        ("ceil", "floor"),
+        ("isfinite", "isnan"),
+        ("argsort", "argmin"),
+        ("vstack", "hstack"),
+        ("reversed", "list"),
+    )
+    for pair in ((a, b), (b, a))
+    if a not in {"argsort", "reversed"} or pair[0] == a
+)
+_ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.MatMult, ast.Pow)
+_DIRECTED = (ast.Sub, ast.Div, ast.MatMult, ast.Pow, ast.FloorDiv, ast.Mod)
+
+
+def _operator(node: ast.AST) -> Replacements:
+    match node:
+        case ast.BinOp(left, op, right) if type(op) in _OTHER_ARITHMETIC:
+            yield ast.BinOp(left, _OTHER_ARITHMETIC[type(op)](), right)
+        case ast.AugAssign(target, op, value) if type(op) in _OTHER_ARITHMETIC:
+            yield ast.AugAssign(target, _OTHER_ARITHMETIC[type(op)](), value)
+        case ast.BoolOp(op, values):
+            yield ast.BoolOp(ast.Or() if isinstance(op, ast.And) else ast.And(), values)
+
+
+def _dropped_term(node: ast.AST) -> Replacements:
+    match node:
+        case ast.BinOp(left, _, right):
+            yield left
+            yield right
+        case ast.BoolOp(op, values):
+            for i in range(len(values)):
+                rest = [*values[:i], *values[i + 1 :]]
+                yield rest[0] if len(rest) == 1 else ast.BoolOp(op, rest)
+
+
+def _swapped_operands(node: ast.AST) -> Replacements:
+    match node:
+        case ast.BinOp(left, op, right) if isinstance(op, _DIRECTED):
+            yield ast.BinOp(right, op, left)
+        case ast.Call(func, args, keywords):
+            for i in range(len(args) - 1):
+                yield ast.Call(func, [*args[:i], args[i + 1], args[i], *args[i + 2 :]], keywords)
+
+
+def _sign(node: ast.AST) -> Replacements:
+    match node:
+        case ast.UnaryOp(ast.USub(), operand) if not isinstance(operand, ast.Constant):
+            yield operand
+        case ast.UnaryOp(ast.Not(), operand):
+            yield operand
+        case ast.Return(ast.BinOp(_, op, _) as value) if isinstance(op, _ARITHMETIC):
+            yield ast.Return(ast.UnaryOp(ast.USub(), value))
+        case ast.Assign([target], ast.BinOp(_, op, _) as value) if isinstance(op, _ARITHMETIC):
+            yield ast.Assign([target], ast.UnaryOp(ast.USub(), value))
+
+
+def _transpose(node: ast.AST) -> Replacements:
+    match node:
+        case ast.Attribute(value, "T"):
+            yield value
+        case ast.BinOp(left, ast.MatMult(), right):
+            if not _is_transposed(left):
+                yield ast.BinOp(ast.Attribute(left, "T"), ast.MatMult(), right)
+            if not _is_transposed(right):
+                yield ast.BinOp(left, ast.MatMult(), ast.Attribute(right, "T"))
+
+
+def _is_transposed(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "T"
+
+
+def _constant(node: ast.AST) -> Replacements:
+    match node:
+        case ast.Constant(bool(value)):
+            yield ast.Constant(not value)
+        case ast.Constant(int(value)):
+            yield ast.Constant(value + 1)
+            yield ast.Constant(value - 1)
+        case ast.Constant(float(value)) if value:
+            yield ast.Constant(2 * value)
+            yield ast.Constant(0.0)
+
+
+def _comparison(node: ast.AST) -> Replacements:
+    match node:
+        case ast.Compare(left, [op], comparators):
+            for other in _OTHER_COMPARISONS.get(type(op), ()):
+                yield ast.Compare(left, [other()], comparators)
+
+
+def _dropped_argument(node: ast.AST) -> Replacements:
+    match node:
+        case ast.Call(func, args, keywords):
+            for i in range(len(keywords)):
+                yield ast.Call(func, args, [*keywords[:i], *keywords[i + 1 :]])
+
+
+def _dropped_call(node: ast.AST) -> Replacements:
+    """x.copy(), np.array(x), np.abs(x), float(x) and the like become x."""
+    match node:
+        case ast.Call(ast.Attribute(ast.Name("np" | "math"), _) | ast.Name(), [first, *_]) if not isinstance(
+            first, (ast.Starred, ast.GeneratorExp)
+        ):
+            yield first
+        case ast.Call(ast.Attribute(value, _), args) if not (
+            isinstance(value, ast.Name) and value.id in {"np", "math"}
+        ):
+            if not args or not isinstance(value, ast.Name):
+                yield value
+
+
+def _other_function(node: ast.AST) -> Replacements:
+    match node:
+        case ast.Call(ast.Attribute(value, name), args, keywords) if name in _OTHER_FUNCTIONS:
+            yield ast.Call(ast.Attribute(value, _OTHER_FUNCTIONS[name]), args, keywords)
+        case ast.Call(ast.Name(name), args, keywords) if name in _OTHER_FUNCTIONS:
+            yield ast.Call(ast.Name(_OTHER_FUNCTIONS[name]), args, keywords)
+
+
+def _off_by_one(node: ast.AST) -> Replacements:
+    match node:
+        case ast.Call(ast.Name("range") as func, args, keywords):
+            stop = 0 if len(args) == 1 else 1
+            for op in (ast.Add(), ast.Sub()):
+                if not isinstance(args[stop], (ast.Constant, ast.UnaryOp)):
+                    moved = ast.BinOp(args[stop], op, ast.Constant(1))
+                    yield ast.Call(func, [*args[:stop], moved, *args[stop + 1 :]], keywords)
+            if len(args) == 1:
+                yield ast.Call(func, [ast.Constant(1), *args], keywords)
+        case ast.Subscript(value, ast.Slice()):
+            yield value
+
+
+def _branch(node: ast.AST) -> Replacements:
+    match node:
+        case ast.IfExp(_, body, orelse):
+            yield body
+            yield orelse
+        case ast.If(_, body, orelse):
+            yield ast.If(ast.Constant(True), body, orelse)
+            yield ast.If(ast.Constant(False), body, orelse)
+        case ast.comprehension(target, iterable, [_, *_]) as loop:
+            yield ast.comprehension(target, iterable, [], loop.is_async)
+
+
+def _dropped_statement(node: ast.AST) -> Replacements:
+    match node:
+        case ast.AugAssign() | ast.Break() | ast.Continue() | ast.Expr(ast.Call()) | ast.Raise():
+            yield ast.Pass()
+        case ast.Assign([ast.Subscript() | ast.Attribute()]):
+            yield ast.Pass()
+
+
+OPERATORS: dict[str, Callable[[ast.AST], Replacements]] = {
+    "operator": _operator,
+    "dropped term": _dropped_term,
+    "swapped": _swapped_operands,
+    "sign": _sign,
+    "transpose": _transpose,
+    "constant": _constant,
+    "comparison": _comparison,
+    "dropped argument": _dropped_argument,
+    "dropped call": _dropped_call,
+    "other function": _other_function,
+    "off by one": _off_by_one,
+    "branch": _branch,
+    "dropped statement": _dropped_statement,
+}

@@ -1,0 +1,149 @@
+"""Grade everything whose verdict is known beforehand, as submissions are graded, and compare.
+
+The solution must get all points and the starter none; right samples all, wrong ones fail on the check they
+declare; and every mutant of the solution must lose points, but for those listed with the reason why not.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from autograder.audit.equivalent import read_equivalent
+from autograder.audit.mutants import Mutant, mutants
+from autograder.authoring.assignment import Assignment
+from autograder.authoring.samples import (
+    Cells,
+    Sample,
+    load_samples,
+    notebook_text,
+    solved_cells,
+    starter_cells,
+    with_cell,
+)
+from autograder.course import Course
+from autograder.grading.grade import Plan, grade
+from autograder.grading.results import CheckResult, Result
+from autograder.intake.submissions import Submission
+from autograder.sandbox.launcher import Tier
+
+Kind = Literal["solution", "starter", "right", "wrong", "mutant"]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One notebook whose verdict is known before it is graded. equivalent: why a mutant may survive."""
+
+    name: str
+    kind: Kind
+    cells: Cells
+    sample: Sample | None = None
+    mutant: Mutant | None = None
+    equivalent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A case that was graded. problem: "" if it got what it should."""
+
+    case: Case
+    result: Result
+    problem: str
+
+    @property
+    def failed(self) -> tuple[CheckResult, ...]:
+        """The checks, of those that are worth points, that it does not pass."""
+        return tuple(c for c in checks_of(self.result).values() if c.outcome != "pass" and c.max_points)
+
+
+def corpus(assignment: Assignment) -> list[Case]:
+    """The solution, the starter, all samples and all mutants. Raises CourseError for a list that is out of date."""
+    solution = solved_cells(assignment)
+    changed = list(mutants(assignment))
+    equivalent = read_equivalent(assignment, {m.name for m in changed})
+    return [
+        Case("solution", "solution", solution),
+        Case("starter", "starter", starter_cells(assignment)),
+        *(Case(s.name, s.kind, solved_cells(assignment, s), sample=s) for s in load_samples(assignment)),
+        *(
+            Case(
+                m.name,
+                "mutant",
+                with_cell(solution, m.cell, m.source),
+                mutant=m,
+                equivalent=equivalent.get(m.name, ""),
+            )
+            for m in changed
+        ),
+    ]
+
+
+def audit(
+    course: Course,
+    name: str,
+    cases: Sequence[Case],
+    *,
+    tier: Tier | None = None,
+    jobs: int = 1,
+    done: Callable[[], None] = lambda: None,
+) -> list[Finding]:
+    """Every case's finding, in order: handed in as a notebook file of a numbered student, and graded as any.
+
+    `done` hears of each that is graded. Raises SandboxError.
+    """
+    with tempfile.TemporaryDirectory(prefix="audit-") as folder:
+        submissions = []
+        for i, case in enumerate(cases):
+            path = Path(folder, f"{i}.ipynb")
+            path.write_text(notebook_text(case.cells), encoding="utf-8")
+            submissions.append(Submission(f"{i:05d}", name, path))
+        plan = Plan(course, (name,), tuple(submissions), Path(folder, "results"), jobs, tier, everything=True)
+        results = grade(plan, lambda _: done())
+    return [Finding(case, result, _problem(case, result)) for case, result in zip(cases, results, strict=True)]
+
+
+def checks_of(result: Result) -> dict[str, CheckResult]:
+    """A result's checks by id."""
+    return {c.id: c for q in result.questions for c in q.checks}
+
+
+def _problem(case: Case, result: Result) -> str:
+    match case:
+        case Case(kind="solution" | "right"):
+            return _must_pass_all(result)
+        case Case(kind="starter"):
+            return _must_pass_none(result)
+        case Case(sample=Sample() as sample):
+            return _must_fail(sample, result)
+    survives = all(c.outcome == "pass" for c in checks_of(result).values() if c.max_points)
+    if survives and not case.equivalent:
+        return "expected a check to catch it, but all pass"
+    if case.equivalent and not survives:
+        return f"expected it to pass, as the list says ({case.equivalent}), but it loses points"
+    return ""
+
+
+def _must_pass_all(result: Result) -> str:
+    wrong = [c for c in checks_of(result).values() if c.outcome != "pass"]
+    return f"expected every check to pass, but {wrong[0].id}: {wrong[0].outcome}, {wrong[0].message}" if wrong else ""
+
+
+def _must_pass_none(result: Result) -> str:
+    passed = [c.id for c in checks_of(result).values() if c.outcome == "pass"]
+    return f"expected the untouched starter to pass nothing, but it passes {', '.join(passed)}" if passed else ""
+
+
+def _must_fail(sample: Sample, result: Result) -> str:
+    checks = checks_of(result)
+    for name in sample.fails:
+        if name not in checks:
+            return f"expected a check called {name}, and there is none"
+        if checks[name].outcome == "pass":
+            return f"expected {name} to catch it, but it passes"
+    said = checks[sample.fails[0]].diagnosis
+    if sample.diagnosis and said != sample.diagnosis:
+        return f"expected {sample.fails[0]} to say {sample.diagnosis}, but it says {said or 'nothing'}"
+    return ""

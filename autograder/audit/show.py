@@ -1,0 +1,78 @@
+"""An audit in the terminal: the numbers, what each check catches, and survivors as diffs with their question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.syntax import Syntax
+from rich.table import Table
+
+from autograder.audit.accuracy import Accuracy
+from autograder.audit.run import Finding
+
+
+def show(console: Console, findings: Sequence[Finding], numbers: Accuracy) -> None:
+    """Print one assignment's audit."""
+    console.print(f"\n[bold]{numbers.assignment}[/]", soft_wrap=True)
+    for finding in findings:
+        if finding.problem:
+            _show_problem(console, finding)
+    console.print(_matrix(numbers))
+    for what, (good, all_of_them), remark in _lines(findings, numbers):
+        colour = "green" if good == all_of_them else "yellow"
+        console.print(f"  {what:16} [{colour}]{good} of {all_of_them}[/] {remark}", soft_wrap=True)
+    if numbers.idle:
+        console.print(f"  [red]catch nothing:[/] {', '.join(numbers.idle)}", soft_wrap=True)
+    if numbers.redundant:
+        told = "catch nothing that no other check catches"
+        console.print(f"  {told}: {', '.join(numbers.redundant)}", soft_wrap=True)
+
+
+def _lines(findings: Sequence[Finding], numbers: Accuracy) -> list[tuple[str, tuple[int, int], str]]:
+    own = [f for f in findings if f.case.kind in {"solution", "starter"}]
+    share = 100 * numbers.mutants[0] / max(1, numbers.mutants[1])
+    loss, name = numbers.spread
+    elsewhere = f"; at most {loss:g} outside the question it is about ({name})" if loss else ""
+    return [
+        ("own solution", (sum(not f.problem for f in own), len(own)), "as it must be: full marks, and 0 untouched"),
+        ("right samples", numbers.right, "with full marks"),
+        ("wrong samples", numbers.wrong, f"caught as declared; median loss {numbers.median_loss:g} points{elsewhere}"),
+        ("diagnoses", numbers.diagnosed, "say what the sample declares"),
+        ("mutants", numbers.mutants, f"killed, {share:.1f} %; {numbers.equivalent} more are equivalent, with a reason"),
+    ]
+
+
+def _matrix(numbers: Accuracy) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("question", "check", "", "points", "wrong", "mutants", "it alone"):
+        table.add_column(name, justify="left" if name in {"question", "check", ""} else "right")
+    question = ""
+    for row in numbers.checks:
+        own, _, name = row.id.partition(".")
+        alone = str(row.alone) if row.alone else "[dim]0[/]"
+        table.add_row(
+            "" if own == question else own,
+            escape(name),
+            f"[dim]{row.visibility}[/]",
+            f"{row.points:g}",
+            str(row.wrong),
+            str(row.mutants),
+            alone,
+        )
+        question = own
+    return table
+
+
+def _show_problem(console: Console, finding: Finding) -> None:
+    if finding.case.mutant is None:
+        console.print(
+            f"[red]{finding.case.kind} {escape(finding.case.name)}[/]: {escape(finding.problem)}", soft_wrap=True
+        )
+        return
+    mutant = finding.case.mutant
+    console.print(
+        f"[red]mutant of {mutant.question}[/], {escape(mutant.name)}: {escape(finding.problem)}", soft_wrap=True
+    )
+    console.print(Syntax(mutant.diff, "diff", background_color="default", word_wrap=True))
