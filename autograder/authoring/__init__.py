@@ -8,10 +8,10 @@ from autograder.authoring.assertions import (
     assert_integer,
     assert_number,
     assert_unchanged,
+    blocked,
     describe,
     fail,
 )
-from autograder.authoring.cause import assert_building_on, blocked
 from autograder.authoring.checks import Callback, Formula, check
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "Formula",
     "Suspect",
     "assert_array",
-    "assert_building_on",
     "assert_gradients",
     "assert_integer",
     "assert_number",

@@ -19,6 +19,7 @@ from autograder.authoring.diagnosis import (
     CheckFailed,
     Suspect,
     Suspicions,
+    blocked,
     by_shape,
     by_value,
     close,
@@ -35,6 +36,7 @@ __all__ = [
     "assert_integer",
     "assert_number",
     "assert_unchanged",
+    "blocked",
     "describe",
     "fail",
 ]

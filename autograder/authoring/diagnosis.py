@@ -57,6 +57,11 @@ def fail(message: str, diagnosis: str = "value") -> NoReturn:
     raise CheckFailed(message, diagnosis)
 
 
+def blocked(question: str, why: str) -> NoReturn:
+    """End a check: nothing can be said about this question before an earlier one is right."""
+    fail(f"cannot be checked until {question} passes: {why}.", "blocked")
+
+
 @dataclass(frozen=True, slots=True)
 class Suspect:
     """What a known mistake would have given.

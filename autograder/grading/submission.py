@@ -19,6 +19,7 @@ from autograder.authoring.checks import Check
 from autograder.authoring.seeds import seed_of
 from autograder.authoring.source import released_check
 from autograder.errors import CrashError, MalformedError, RaisedError, StudentError, TimeLimitError
+from autograder.grading.causes import name_causes
 from autograder.grading.judge import judge, verdict
 from autograder.grading.results import CellError, CheckResult, QuestionResult, Result, Sandbox, one_line
 from autograder.intake.reader import Notebook, read_notebook
@@ -49,6 +50,8 @@ def grade_notebook(notebook: Notebook, student: str, assignment: Assignment, zyg
     with run:
         run.start()
         checks = _put_all(assignment, run, seed)
+        if run.session is not None:
+            checks = name_causes(assignment, checks, run.session, run.solution, seed)
     questions = tuple(_question(assignment, q.id, checks) for q in assignment.settings.questions)
     return Result(
         schema=1,
@@ -98,22 +101,23 @@ class Run:
         self._zygote, self._name = zygote, assignment.name
         self._limits = limits_of(assignment.settings.limits)
         self._cells = cells
+        self._solution = [c.source for c in assignment.cells if c.role in {"setup", "solution"}]
         self._deadly: set[int] = set()
         self._deadline = time.monotonic() + self._limits.submission
-        self._session: Session | None = None
+        self.session: Session | None = None
         self._deaths = 0
 
     def start(self) -> None:
         """Have a live process that ran the cells, if that is possible."""
-        while self._session is None and self._deaths < MAX_DEATHS and time.monotonic() < self._deadline:
+        while self.session is None and self._deaths < MAX_DEATHS and time.monotonic() < self._deadline:
             self.errors.clear()
             try:
-                self._session = Session(self._zygote, self._limits, self._name, self._deadline)
+                self.session = Session(self._zygote, self._limits, self._name, self._deadline)
             except StudentError as error:  # it died before any student code: count it, or it would never end
                 self._deaths += 1
                 self.errors.append(CellError(cell=0, error=one_line(str(error))))
                 continue
-            self._run_cells(self._session)
+            self._run_cells(self.session)
 
     def _run_cells(self, session: Session) -> None:
         for number, source in self._cells:
@@ -134,28 +138,39 @@ class Run:
     def student(self) -> Student:
         """The interface for checks. Raises TimeLimitError or CrashError if no process could be had."""
         self.start()
-        if self._session is None:
+        if self.session is None:
             if time.monotonic() >= self._deadline:
                 raise TimeLimitError(f"the {self._limits.submission:g} s for the whole notebook are used up")
             raise CrashError("the notebook ended its process again and again")
-        return Student(self._session)
+        return Student(self.session)
+
+    def solution(self) -> Session:
+        """A process in which the author's solution ran. Raises StudentError if none could be had."""
+        session = Session(self._zygote, self._limits, self._name, self._deadline)
+        try:
+            for source in self._solution:
+                session.run_cell(source)
+        except BaseException:
+            session.close()
+            raise
+        return session
 
     def bury(self) -> None:
         """Kill the process; the next check gets a fresh one."""
         self._deaths += 1
-        if self._session is not None:
-            self._session.close()
-            self._session = None
+        if self.session is not None:
+            self.session.close()
+            self.session = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._session is not None:
-            self._session.close()
+        if self.session is not None:
+            self.session.close()
 
 
-def _put_all(assignment: Assignment, run: Run, seed: str) -> Mapping[str, CheckResult]:
+def _put_all(assignment: Assignment, run: Run, seed: str) -> dict[str, CheckResult]:
     results: dict[str, CheckResult] = {}
     for check in _needed_first(assignment.checks):
         results[check.id] = _put(check, assignment, run, seed, results)

@@ -13,8 +13,8 @@ import secrets
 import select
 import signal
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
@@ -45,10 +45,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """A value that stays in the student's process. Usable as an argument; otherwise only described."""
+    """A value that stays in the student's process. Usable as an argument there; otherwise only described."""
 
     number: int
     description: str
+    owner: Session = field(repr=False)
 
 
 class RemoteFunction:
@@ -58,7 +59,7 @@ class RemoteFunction:
     """
 
     def __init__(self, session: Session, number: int, description: str, *, shows: bool = False) -> None:
-        self._session, self.number, self.description, self._shows = session, number, description, shows
+        self.owner, self.number, self.description, self._shows = session, number, description, shows
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         answer = self._request(args, kwargs, shown=self._shows)
@@ -77,13 +78,13 @@ class RemoteFunction:
 
     def showing(self) -> RemoteFunction:
         """The same function, for a caller who looks at what happened to the arguments."""
-        return RemoteFunction(self._session, self.number, self.description, shows=True)
+        return RemoteFunction(self.owner, self.number, self.description, shows=True)
 
     def _request(
         self, args: tuple[Any, ...], kwargs: dict[str, Any], *, keep: int | bool = False, shown: bool = False
     ) -> Any:
-        return self._session.request(
-            "call", self._session.limits.call, function=self, args=list(args), kwargs=kwargs, keep=keep, shown=shown
+        return self.owner.request(
+            "call", self.owner.limits.call, function=self, args=list(args), kwargs=kwargs, keep=keep, shown=shown
         )
 
 
@@ -117,9 +118,10 @@ class Session:
         self._ready.register(self._fd, select.POLLIN)
         self._buffer = b""
         self._codec = wire.Codec(self._refer, self._resolve)
-        self._callbacks: dict[int, Callable[..., Any]] = {}  # handed over for the request under way
-        self._kept: dict[int, Callable[..., Any]] = {}  # handed over inside kept values
+        self._callbacks: dict[int, Any] = {}  # functions handed over for the request under way
+        self._kept: dict[int, Any] = {}  # those inside kept values, and those that names were exchanged for
         self._handed = 0
+        self._waits = False
         self._functions: dict[Any, Any] | None = None  # the notebook's, by name; asked for once after its cells
         self.request("begin", limits.cell, assignment=assignment)
 
@@ -155,12 +157,20 @@ class Session:
         """What a kept value holds now."""
         return self.request("fetch", self.limits.call, target=kept)
 
+    def exchange(self, functions: Mapping[str, Callable[..., Any]]) -> None:
+        """Have names of the notebook stand for functions of ours, or, with an empty dict, for their own again."""
+        self._functions = None
+        self.request("exchange", self.limits.call, functions=dict(functions))
+        self._kept |= self._callbacks
+
     def overwrite(self, kept: Opaque, value: Any) -> None:
         """Write arrays into a kept value's arrays, in place."""
         self.request("overwrite", self.limits.call, target=kept, value=value)
 
     def request(self, op: str, seconds: float, **arguments: Any) -> Any:
         """Ask, serve callbacks until the answer comes, and return its value."""
+        if self._waits:  # for the answer to a call, and whoever gives that wants something of this process first
+            raise RaisedError("RuntimeError", "a function of a process that is waiting cannot be called")
         self._callbacks = dict(self._kept)
         number = secrets.randbits(63)
         deadline = min(time.monotonic() + seconds, self.deadline)
@@ -173,7 +183,11 @@ class Session:
             if type(answer) is not list:
                 break
             served += 1
-            self._serve_callback(answer, deadline, served)
+            self._waits = True
+            try:
+                self._serve_callback(answer, deadline, served)
+            finally:
+                self._waits = False
         if type(answer) is not dict or answer.get("id") != number:
             raise CrashError("broke the protocol: an answer nobody asked for")
         return _result(answer)
@@ -196,13 +210,15 @@ class Session:
         if served > MAX_CALLBACKS:
             raise TimeLimitError(f"called a function it was given more than {MAX_CALLBACKS} times")
         match asked:
-            case [int(number), list(args)]:
-                function: Callable[..., Any] = self._callbacks.get(number, _handed_over_for_another_call)
+            case [int(number), list(args), dict(kwargs)]:
+                function = self._callbacks.get(number, _handed_over_for_another_call)
             case _:
                 raise CrashError("broke the protocol: a call of no function")
         try:
-            value: Any = function(*args)
+            value: Any = (function.function if isinstance(function, Callback) else function)(*args, **kwargs)
             reply = [True, value]
+        except RaisedError as error:  # in another process, on whose behalf this one asked
+            reply = [False, error.type_name, error.text]
         except Exception as error:  # noqa: BLE001 — odd arguments make NumPy raise a dozen types
             reply = [False, type(error).__name__, str(error)[:500]]
         self._send(reply, deadline)
@@ -210,15 +226,15 @@ class Session:
     def _refer(self, value: object) -> wire.Marker:
         """How a check's argument appears in the student's process, if it does not travel."""
         match value:
-            case Opaque():
+            case Opaque() if value.owner is self:
                 return wire.Reference(value.number, callable=False)
-            case RemoteFunction():
+            case RemoteFunction() if value.owner is self:
                 return wire.Reference(value.number, callable=True)
             case Formula():
-                return wire.Handed(0, formula=value.text, constants=value.constants)
+                return wire.Handed(self._hand_over(value), formula=value.text, constants=value.constants)
             case Callback():
                 methods = {name: self._hand_over(method) for name, method in value.methods.items()}
-                return wire.Handed(self._hand_over(value.function), value.reuse_buffer, methods)
+                return wire.Handed(self._hand_over(value), value.reuse_buffer, methods)
             case RemoteArray():
                 known = [n for n, function in self._callbacks.items() if function == value.perform]
                 number = known[0] if known else self._hand_over(value.perform)
@@ -227,7 +243,7 @@ class Session:
                 return wire.Handed(self._hand_over(value))
         raise TypeError(f"a check handed over a {type(value).__name__}: expected numbers, text, arrays or functions")
 
-    def _hand_over(self, function: Callable[..., Any]) -> int:
+    def _hand_over(self, function: Any) -> int:
         """Numbers are never used twice: a function kept from an earlier call must not become another one."""
         self._handed += 1
         self._callbacks[self._handed] = function
@@ -239,12 +255,14 @@ class Session:
             case wire.Reference():
                 if marker.callable:
                     return RemoteFunction(self, marker.number, marker.description)
-                return Opaque(marker.number, marker.description)
+                return Opaque(marker.number, marker.description, self)
             case wire.Remote():
                 # Only its owner reads it, by the handle: shape and dtype are not taken from the student's process.
                 owner = self._callbacks.get(marker.number, _handed_over_for_another_call)
                 return RemoteArray(owner, marker.handle, (), "<f8", observed=True)
-        raise wire.WireError("a function that would be the grader's own")
+        if marker.number not in self._callbacks:
+            raise wire.WireError("a function that was never handed over")
+        return self._callbacks[marker.number]
 
     def _names(self) -> tuple[str, ...]:
         names = self.request("names", self.limits.call)
@@ -338,6 +356,8 @@ class Student:
         def call(*args: Any, **kwargs: Any) -> Any:
             if not isinstance(function, RemoteFunction):
                 raise RaisedError("TypeError", f"{name} is not a function")
+            if function.owner is not self._session:  # the name was exchanged: what comes back cannot be kept here
+                return function(*args, **kwargs)
             return function.keeping(args, kwargs, item)
 
         return call

@@ -41,6 +41,8 @@ _WARM = (
 MAX_OUTPUT = 1 << 16  # characters of stdout that are kept; the rest is dropped without an error
 MAX_TRACE = 2000
 MAX_FRAMES = 2000
+_HANDED = "__handed__"  # attribute of a function of the grader's: its number
+_NOTHING = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +164,9 @@ class Channel:
         while view:
             view = view[os.write(self.fd, view) :]
 
-    def ask(self, number: int, args: list[Any]) -> Any:
+    def ask(self, number: int, args: list[Any], kwargs: dict[str, Any]) -> Any:
         """Call a function of the grader's. Raises what it raised there."""
-        self.send([number, args])
+        self.send([number, args, kwargs])
         reply = self.receive()
         if reply is None:
             os._exit(1)
@@ -188,6 +190,7 @@ class Session:
         self.shell = magics.Shell(self.names)
         self.cell = 0
         self.observed: RemoteArray | None = None
+        self.exchanged: dict[str, Any] = {}  # what names stood for before
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Run one request; every exception of student code, SystemExit too, becomes an answer."""
@@ -239,8 +242,19 @@ class Session:
     def do_overwrite(self, target: Any, value: Any) -> None:
         overwrite(target, value)
 
+    def do_exchange(self, functions: dict[str, Any]) -> None:
+        for name, value in self.exchanged.items():
+            if value is _NOTHING:
+                self.names.pop(name, None)
+            else:
+                self.names[name] = value
+        self.exchanged = {name: self.names.get(name, _NOTHING) for name in functions}
+        self.names.update(functions)
+
     def refer(self, value: object) -> wire.Marker:
-        """Keep an object that does not travel, and describe it."""
+        """Keep an object that does not travel, and describe it. What was handed over goes back by its number."""
+        if type(value) is types.FunctionType and type(number := value.__dict__.get(_HANDED)) is int:
+            return wire.Handed(number)
         if type(value) is RemoteArray and isinstance(value.perform, _Performer):
             return wire.Remote(value.perform.number, value.handle)
         held = value.value if type(value) is Kept else value
@@ -254,7 +268,9 @@ class Session:
                 return self.objects[marker.number]
             case wire.Remote():
                 return self._remote(marker)
-        return formula(marker.formula, marker.constants) if marker.formula else self._function(marker)
+        function = formula(marker.formula, marker.constants) if marker.formula else self._function(marker)
+        setattr(function, _HANDED, marker.number)
+        return function
 
     def _remote(self, marker: wire.Remote) -> RemoteArray:
         array = RemoteArray(
@@ -273,8 +289,8 @@ class Session:
         return function
 
     def _asking(self, number: int) -> Callable[..., Any]:
-        def function(*args: Any) -> Any:
-            return self.channel.ask(number, list(args))
+        def function(*args: Any, **kwargs: Any) -> Any:
+            return self.channel.ask(number, list(args), kwargs)
 
         return function
 
@@ -288,7 +304,7 @@ class _Performer:
         self.channel, self.number = channel, number
 
     def __call__(self, operation: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        return self.channel.ask(self.number, [operation, args, kwargs])
+        return self.channel.ask(self.number, [operation, args, kwargs], {})
 
 
 class _Handout(importlib.abc.MetaPathFinder, importlib.abc.Loader):

@@ -48,9 +48,9 @@ def reusing_one_buffer(function: Callable[..., Any]) -> Callable[..., Any]:
     """The same function, but every call fills and returns one array, as a simulator does to save memory."""
     buffer: np.ndarray | None = None
 
-    def call(*args: Any) -> Any:
+    def call(*args: Any, **kwargs: Any) -> Any:
         nonlocal buffer
-        result = np.asarray(function(*args))
+        result = np.asarray(function(*args, **kwargs))
         if buffer is None or buffer.shape != result.shape or buffer.dtype != result.dtype:
             buffer = result.copy()
         buffer[...] = result
