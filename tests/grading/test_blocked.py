@@ -39,8 +39,8 @@ def test_a_public_check_sees_what_a_function_does_to_its_arguments():
     assert verdict(keeps, {"double": lambda x: 2 * x}, "public").outcome == "pass"
 
 
-TWO_QUESTIONS = '''# %% [markdown]
-# # Two
+NOTEBOOK = '''# %% [markdown]
+# # Three
 
 # %% role="setup"
 import numpy as np
@@ -49,70 +49,132 @@ import numpy as np
 # ## Question 1 (1 point)
 
 # %% q="q1" role="solution"
-def one():
-    """1."""
+def double(x):
+    """2 x."""
     # BEGIN SOLUTION
-    return 1
+    return 2 * x
     # END SOLUTION
-
-# %% q="q1" role="check" points=1
-def test_one(one):
-    """One"""
-    assert one() == 1
 
 # %% [markdown] q="q2"
 # ## Question 2 (1 point)
 
 # %% q="q2" role="solution"
-def two():
-    """2."""
+def fourfold(x):
+    """4 x."""
     # BEGIN SOLUTION
-    return 2
+    return double(x=double(x))
+    # END SOLUTION
+
+# %% [markdown] q="q3"
+# ## Question 3 (2 points)
+
+# %% q="q3" role="solution"
+def at_place(f, x):
+    """f(x) and 4 x."""
+    # BEGIN SOLUTION
+    return f(x), fourfold(x)
     # END SOLUTION
 '''
-CHECKS = '''from autograder.authoring import check, fail
+CHECKS = '''import numpy as np
+
+from autograder.authoring import assert_number, check
 
 
-@check("q2", points=1, needs="q1")
-def test_two(student):
-    """Two"""
-    if student.two() != 2:
-        fail("not two")
+@check("q1", points=1)
+def test_double(student):
+    """Double"""
+    assert_number(student.double(3.0), 6.0)
+
+
+@check("q2", points=1)
+def test_fourfold(student):
+    """Fourfold"""
+    assert_number(student.fourfold(3.0), 12.0)
+
+
+@check("q3", points=1)
+def test_place(student):
+    """f(x)"""
+    assert_number(student.at_place(lambda x: x + 1, 3.0)[0], 4.0)
+
+
+@check("q3", points=1, needs="q1")
+def test_needs(student):
+    """4 x"""
+    assert_number(student.at_place(lambda x: x + 1, 3.0)[1], 12.0)
 '''
-SETTINGS = """title = "Two"
-[[questions]]
-id = "q1"
-title = "one"
-points = 1
-[[questions]]
-id = "q2"
-title = "two"
-points = 1
-"""
-
-
-@pytest.mark.parametrize(
-    ("one", "outcome", "message"),
-    [("1", "fail", "not two"), ("7", "blocked", "cannot be checked until q1 passes.")],
+SETTINGS = 'title = "Three"\n' + "".join(
+    f'[[questions]]\nid = "q{i}"\ntitle = "{title}"\npoints = {points}\n'
+    for i, title, points in ((1, "double", 1), (2, "fourfold", 1), (3, "at_place", 2))
 )
-def test_a_check_that_needs_a_question_is_blocked_until_all_of_it_passes(tmp_path, hand_in, one, outcome, message):
-    folder = tmp_path / "course" / "solutions" / "a8_two"
+
+
+@pytest.fixture
+def outcomes(tmp_path, hand_in):
+    """outcomes(**replaced): {check: (outcome, message)} of the solution with some lines replaced."""
+    folder = tmp_path / "course" / "solutions" / "a8_three"
     folder.mkdir(parents=True)
     (tmp_path / "course" / "course.toml").write_text('title = "Test course"\n')
-    for name, text in (("notebook.py", TWO_QUESTIONS), ("hidden_checks.py", CHECKS), ("assignment.toml", SETTINGS)):
+    for name, text in (("notebook.py", NOTEBOOK), ("hidden_checks.py", CHECKS), ("assignment.toml", SETTINGS)):
         (folder / name).write_text(text)
-    cells = solved_cells(load_assignment(folder))
-    cells = [(k, n, s.replace("return 1", f"return {one}").replace("return 2", "return 3")) for k, n, s in cells]
-    hand_in("ada", notebook_text(cells), "a8_two")
-    plan = Plan(
-        open_course(tmp_path / "course"),
-        ("a8_two",),
-        tuple(find_submissions(hand_in.root, ("a8_two",))),
-        tmp_path / "results",
-        tier="B",
+
+    def of(*replaced):
+        cells = solved_cells(load_assignment(folder))
+        for old, new in replaced:
+            cells = [(k, n, s.replace(old, new)) for k, n, s in cells]
+        hand_in("ada", notebook_text(cells), "a8_three")
+        found = tuple(find_submissions(hand_in.root, ("a8_three",)))
+        plan = Plan(open_course(tmp_path / "course"), ("a8_three",), found, tmp_path / "results", tier="B")
+        return {c.id: (c.outcome, c.message) for q in next(iter(grade(plan))).questions for c in q.checks}
+
+    return of
+
+
+WAITS = ("blocked", "cannot be checked until q1 passes: with a right double this is right.")
+WRONG_DOUBLE = ("return 2 * x", "return 3 * x")
+
+
+def test_what_is_right_but_for_an_earlier_function_waits_for_its_question(outcomes):
+    got = outcomes(WRONG_DOUBLE)
+    assert got["q1.double"][0] == "fail"
+    assert got["q2.fourfold"] == WAITS
+    assert got["q3.place"][0] == "pass"
+
+
+def test_an_earlier_function_that_is_not_written_yet_is_a_cause_as_well(outcomes):
+    assert outcomes(("return 2 * x", "raise NotImplementedError"))["q2.fourfold"] == WAITS
+
+
+def test_a_mistake_of_its_own_is_no_other_questions_fault(outcomes):
+    got = outcomes(WRONG_DOUBLE, ("return double(x=double(x))", "return double(x=double(x)) + 1"))
+    assert got["q2.fourfold"][0] == "fail"
+
+
+def test_a_right_answer_passes_whatever_is_wrong_before_it(outcomes):
+    assert outcomes(WRONG_DOUBLE, ("return double(x=double(x))", "return 4 * x"))["q2.fourfold"][0] == "pass"
+
+
+def test_the_earliest_question_that_is_needed_is_named_not_any_earlier_one(outcomes):
+    got = outcomes(
+        WRONG_DOUBLE,
+        ("return double(x=double(x))", "return 5 * x"),
+        ("f(x), fourfold", "fourfold(x) / 4 + 1, fourfold"),
     )
-    result = next(iter(grade(plan)))
-    assert (result.questions[1].checks[0].outcome, result.questions[1].checks[0].message) == (outcome, message)
+    assert got["q2.fourfold"][0] == "fail"
+    assert got["q3.place"] == ("blocked", "cannot be checked until q2 passes: with a right fourfold this is right.")
+
+
+@pytest.mark.parametrize(("double", "outcome"), [("2", "fail"), ("3", "blocked")])
+def test_a_check_that_declares_what_it_needs_is_blocked_until_all_of_that_passes(outcomes, double, outcome):
+    got = outcomes(("return 2 * x", f"return {double} * x"), ("f(x), fourfold(x)", "f(x), 7.0"))
+    assert got["q3.needs"][0] == outcome
+
+
+def test_looking_for_a_cause_that_ends_the_process_keeps_what_was_found(outcomes):
+    die = "import os\n    os._exit(1) if double(1) == 2 else None\n    return 0"
+    got = outcomes(WRONG_DOUBLE, ("return double(x=double(x))", die))
+    assert got["q2.fourfold"][0] == "fail"
+    assert got["q3.place"][0] == "pass"
 
 
 def test_check_takes_one_question_or_several_as_needs():

@@ -7,7 +7,7 @@ import pytest
 
 from autograder.authoring import Callback, Formula
 from autograder.authoring.inprocess import Namespace
-from autograder.errors import CrashError, RaisedError
+from autograder.errors import CrashError, NotDefinedError, RaisedError
 from autograder.sandbox.client import Limits, Session, Student
 
 
@@ -168,3 +168,89 @@ def test_an_answer_without_its_arguments_breaks_the_protocol(zygote):
         )
         with pytest.raises(CrashError, match="without its arguments"):
             Student(session).shown("f")(np.ones(1))
+
+
+# --- Names exchanged for functions of ours ---------------------------------------------------------
+
+SOLUTION = "def double(x): return 2 * x + 31337 - 31337"
+
+
+@pytest.fixture
+def two(zygote):
+    """A student's process with a wrong double, and the author's."""
+    with opened(zygote) as own, opened(zygote) as right:
+        own.run_cell("def double(x): return 3 * x\ndef use(x): return double(x=x) + 1")
+        right.run_cell(SOLUTION)
+        yield own, right
+
+
+def test_an_exchanged_name_is_answered_by_the_other_process_and_given_back(two):
+    own, right = two
+    own.exchange({"double": right.get("double"), "new": right.get("double")})
+    assert Student(own).use(10.0) == 21.0
+    assert Student(own).new(1.0) == 2.0
+    own.exchange({})
+    assert Student(own).use(10.0) == 31.0
+    with pytest.raises(NotDefinedError):
+        own.get("new")
+
+
+def test_the_code_behind_an_exchanged_name_is_not_in_the_students_process(two):
+    own, right = two
+    own.run_cell(
+        "import gc, types\n"
+        "def loot():\n"
+        "    double(1.0)\n"
+        "    codes = [o for o in gc.get_objects() if isinstance(o, types.FunctionType)]\n"
+        "    return sum(c + 1 - 1 == 31336 + 1 for f in codes for c in f.__code__.co_consts if type(c) is int)"
+    )
+    own.exchange({"double": right.get("double")})
+    assert Student(own).loot() == 0
+    right.run_cell(
+        "import gc, types\n"
+        "def loot():\n"
+        "    codes = [o for o in gc.get_objects() if isinstance(o, types.FunctionType)]\n"
+        "    return sum(c + 1 - 1 == 31336 + 1 for f in codes for c in f.__code__.co_consts if type(c) is int)"
+    )
+    assert Student(right).loot() > 0  # the search finds it where it is
+
+
+def test_a_function_of_the_checks_goes_through_the_students_hands_to_the_other_process(two):
+    own, right = two
+    right.run_cell("def applied(layers, x): return [layer.twice(layer(x)) for layer in layers]")
+    own.run_cell("def applied(layers, x): return None\ndef use(layers, x): return applied(layers, x)")
+    own.exchange({"applied": right.get("applied")})
+    layer = Callback(lambda x: x + 1, methods={"twice": lambda x: 2 * x})
+    assert Student(own).use([layer], 3.0) == [8.0]  # 2 (3 + 1)
+
+
+def test_a_function_of_the_students_cannot_be_called_while_its_process_waits(two):
+    own, right = two
+    right.run_cell("def applied(f, x): return f(x)")
+    own.run_cell("def use(x): return applied(lambda y: y, x)")
+    own.exchange({"applied": right.get("applied")})
+    with pytest.raises(RaisedError) as raised:
+        Student(own).use(3.0)
+    assert "waiting" in raised.value.text
+
+
+def test_what_one_process_keeps_is_nothing_in_another(two):
+    own, right = two
+    kept = own.keep(np.ones(2))
+    with pytest.raises(TypeError):
+        right.fetch(kept)
+
+
+def test_an_exception_of_the_other_process_keeps_its_type(two):
+    own, right = two
+    right.run_cell("def double(x): raise KeyError('W1')")
+    own.run_cell("def use(x):\n    try:\n        return double(x)\n    except KeyError:\n        return 'caught'")
+    own.exchange({"double": right.get("double")})
+    assert Student(own).use(1.0) == "caught"
+
+
+def test_a_number_that_was_never_handed_over_ends_the_session(zygote):
+    with opened(zygote) as session:
+        session.run_cell("def f(g):\n    g.__handed__ = 10**6\n    return g")
+        with pytest.raises(CrashError, match="never handed over"):
+            Student(session).f(lambda x: x)
