@@ -45,7 +45,7 @@ def test_a_second_build_gives_the_same_bytes(files, skeleton):
 @pytest.mark.parametrize(
     "leak",
     [
-        "return float(np.mean(np.square(x)))",
+        "return np.mean(np.square(x))",
         "    return  float( np.mean(np.square(x)) )",
         "assert_number(student.mean_square(x), reference.mean_square(x))",
         "# BEGIN SOLUTION",
@@ -60,7 +60,7 @@ def test_an_answer_anywhere_in_the_notebook_stops_the_release(files, skeleton, l
 
 def test_an_answer_hidden_in_metadata_stops_the_release(files, skeleton):
     document = json.loads(files["a9_test.ipynb"])
-    document["cells"][0]["metadata"]["note"] = "return float(np.mean(np.square(x)))"
+    document["cells"][0]["metadata"]["note"] = "return np.mean(np.square(x))"
     with pytest.raises(LeakError):
         require_no_leak(skeleton, {"a9_test.ipynb": json.dumps(document).encode()})
 

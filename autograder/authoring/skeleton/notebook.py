@@ -16,7 +16,7 @@ import numpy as np
 def mean_square(x):
     """The mean of the squares of the entries of x (n,)."""
     # BEGIN SOLUTION
-    return float(np.mean(np.square(x)))
+    return np.mean(np.square(x))
     # END SOLUTION
 
 
