@@ -136,7 +136,7 @@ def test_the_kill_matrix_is_written_as_json_and_as_a_picture(own_course, tmp_pat
     findings = audited(own_course)
     numbers = accuracy("a9_test", findings)
     (made,) = json.loads(as_json([(findings, numbers)]))["assignments"]
-    assert made["wrong_caught"] == [1, 1]
+    assert made["wrong_caught"] == [2, 2]
     assert made["mutants_killed"][0] == made["mutants_killed"][1] > 0
     assert {"name", "kind", "score", "failed", "equivalent", "problem"} == set(made["cases"][0])
     figure.save(tmp_path / "matrix.png", findings, numbers)

@@ -15,27 +15,30 @@ from matplotlib.figure import Figure
 from autograder.audit.accuracy import Accuracy
 from autograder.audit.run import Finding
 
-_SHADES = ListedColormap(["#ffffff", "#8ab6d6", "#0b3c5d"])  # passed, caught by others too, caught by this one alone
+# Passed, not put (a question it builds on fails), caught by others too, caught by this check alone.
+_SHADES = ListedColormap(["#ffffff", "#e6e6e6", "#8ab6d6", "#0b3c5d"])
 
 
 def save(path: Path, findings: Sequence[Finding], numbers: Accuracy) -> None:
-    """Write the picture as PNG. Rows are ordered by the question they are about, mutants before samples."""
+    """Write the picture as PNG. Rows are in the order of the questions they are about, samples before mutants."""
     checks = [row.id for row in numbers.checks if row.points]
+    order = list(dict.fromkeys(c.partition(".")[0] for c in checks))
     tested = sorted(
-        (f for f in findings if f.case.kind in {"mutant", "wrong"} and not f.case.equivalent), key=_question
+        (f for f in findings if f.case.kind in {"mutant", "wrong"} and not f.case.equivalent),
+        key=lambda f: order.index(_question(f)),
     )
     shades = np.array([[_shade(f, check) for check in checks] for f in tested])
     with mpl.rc_context({"font.size": 8, "axes.linewidth": 0.5}):
         figure = Figure(figsize=(max(6.0, 0.22 * len(checks) + 1.5), 0.012 * len(tested) + 2.6), layout="constrained")
         FigureCanvasAgg(figure)
         axes = figure.subplots()
-        axes.imshow(shades, cmap=_SHADES, vmin=0, vmax=2, aspect="auto", interpolation="nearest")
+        axes.imshow(shades, cmap=_SHADES, vmin=0, vmax=len(_SHADES.colors) - 1, aspect="auto", interpolation="nearest")
         _rule(axes, [c.partition(".")[0] for c in checks], [_question(f) for f in tested])
         axes.set_xticks(range(len(checks)), [c.partition(".")[2] for c in checks], rotation=90, fontsize=6)
         killed, mutants = numbers.mutants
         axes.set_title(
             f"{numbers.assignment}: {killed} of {mutants} mutants and {numbers.wrong[0]} of {numbers.wrong[1]} wrong "
-            "samples caught\ndark: caught by this check alone",
+            "samples caught\ndark: caught by this check alone; grey: not put, it builds on a question that fails",
             fontsize=8,
             loc="left",
         )
@@ -50,8 +53,12 @@ def _question(finding: Finding) -> str:
 
 
 def _shade(finding: Finding, check: str) -> int:
-    failed = [c.id for c in finding.failed]
-    return 0 if check not in failed else 2 if len(failed) == 1 else 1
+    outcomes = {c.id: c.outcome for c in finding.failed}
+    if check not in outcomes:
+        return 0
+    if outcomes[check] == "blocked":
+        return 1
+    return 3 if list(outcomes.values()).count("blocked") == len(outcomes) - 1 else 2
 
 
 def _rule(axes: mpl.axes.Axes, columns: Sequence[str], rows: Sequence[str]) -> None:
