@@ -32,7 +32,7 @@ def save(path: Path, findings: Sequence[Finding], numbers: Accuracy) -> None:
         figure = Figure(figsize=(max(6.0, 0.22 * len(checks) + 1.5), 0.012 * len(tested) + 2.6), layout="constrained")
         FigureCanvasAgg(figure)
         axes = figure.subplots()
-        axes.imshow(shades, cmap=_SHADES, vmin=0, vmax=len(_SHADES.colors) - 1, aspect="auto", interpolation="nearest")
+        axes.imshow(shades, cmap=_SHADES, vmin=0, vmax=_SHADES.N - 1, aspect="auto", interpolation="nearest")
         _rule(axes, [c.partition(".")[0] for c in checks], [_question(f) for f in tested])
         axes.set_xticks(range(len(checks)), [c.partition(".")[2] for c in checks], rotation=90, fontsize=6)
         killed, mutants = numbers.mutants
