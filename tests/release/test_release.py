@@ -46,7 +46,7 @@ def test_a_second_build_gives_the_same_bytes(files, skeleton):
     "leak",
     [
         "return np.mean(np.square(x))",
-        "    return  float( np.mean(np.square(x)) )",
+        "    return  np.mean( np.square(x) )",
         "assert_number(student.mean_square(x), reference.mean_square(x))",
         "# BEGIN SOLUTION",
         "see hidden_checks.py",
