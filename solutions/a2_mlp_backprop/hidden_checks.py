@@ -22,6 +22,7 @@ from autograder.authoring import (
 )
 from autograder.meter import Meter
 from reference_impl import mlp_variants
+from reference_impl.gradcheck import check_vjp
 
 # N, D, H, K: all different, all equal, one example, one hidden unit, two classes, one of nearly everything.
 SIZES = ((5, 4, 3, 6), (4, 4, 4, 4), (1, 3, 4, 2), (6, 2, 1, 3), (7, 3, 5, 2), (1, 1, 1, 2))
@@ -495,18 +496,24 @@ def test_linear_vjp(student, reference, rng):
 @check("q6", points=1)
 def test_adjoint(student, rng):
     """g times the change of Z equals dX, dW and db times the changes of X, W and b"""
-    X, W, g = _linear_case(rng, 5, 4, 3)
-    changes = [rng.standard_normal(shape) for shape in (X.shape, W.shape, (3,))]
-    forward = (changes[0] @ W, X @ changes[1], np.broadcast_to(changes[2], g.shape))
-    got = _three(student.linear_vjp(X, W, g))
-    for part, change, of_z, name in zip(got, changes, forward, ("dX", "dW", "db"), strict=True):
-        if np.shape(part) != change.shape:
-            fail(f"{name}: expected the shape of {name[1:]}.", "shape")
-        pulled = np.asarray(part, dtype=np.float64) * change
-        # relative to the sum of sizes: the terms of a sum may cancel, its rounding does not
-        size = np.sum(np.abs(pulled)) + np.sum(np.abs(g * of_z))
-        if not abs(np.sum(pulled) - np.sum(g * of_z)) <= 1e-8 * size:
-            fail(f"{name}: does not answer a small change of {name[1:]} as Z does.", "value")
+    X, W, _ = _linear_case(rng, 5, 4, 3)
+    b = rng.standard_normal(3)
+    moved = {  # what Z does when one of them changes
+        "X": (X, lambda moving: moving @ W + b),
+        "W": (W, lambda moving: X @ moving + b),
+        "b": (b, lambda moving: X @ W + moving),
+    }
+    for i, (name, (value, Z)) in enumerate(moved.items()):
+
+        def pull(g, i=i, name=name, shape=value.shape):
+            part = _three(student.linear_vjp(X, W, g))[i]
+            if np.shape(part) != shape:
+                fail(f"d{name}: expected the shape of {name}.", "shape")
+            return part
+
+        # Z is linear in each, so a step of 1 is as exact as a small one, and rounding is all the error there is.
+        if not check_vjp(Z, pull, value, rng, h=1.0) <= 1e-8:
+            fail(f"d{name}: does not answer a change of {name} as Z does.", "value")
 
 
 @check("q6", points=1)
