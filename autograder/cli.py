@@ -119,6 +119,7 @@ def release(
 def audit(
     names: Assignments = None,
     course: CourseOption = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Grade each as often, with other hidden inputs every time.")] = 1,
     tier: TierOption = None,
     jobs: JobsOption = None,
     json: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Also write everything as JSON.")] = None,
@@ -136,8 +137,8 @@ def audit(
     audits = []
     for name in here.select(names or ()):
         cases = corpus(load_assignment(here.solutions / name))
-        with _progress(name, len(cases)) as step:
-            findings = run(here, name, cases, tier=_tier(tier), jobs=_jobs(jobs), done=step)
+        with _progress(name, len(cases) * seeds) as step:
+            findings = run(here, name, cases, seeds=seeds, tier=_tier(tier), jobs=_jobs(jobs), done=step)
         numbers = accuracy(name, findings)
         show(_console(), findings, numbers)
         picture = here.work / "audit" / f"{name}.png"

@@ -2,6 +2,7 @@
 
 The solution must get all points and the starter none; right samples all, wrong ones fail on the check they
 declare; and every mutant of the solution must lose points, but for those listed with the reason why not.
+Each of it whatever hidden inputs are drawn: with several seeds a notebook must get the same points every time.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A case that was graded. problem: "" if it got what it should."""
+    """A case that was graded. result: with its first seed.  problem: "" if it got what it should with each."""
 
     case: Case
     result: Result
@@ -86,23 +87,42 @@ def audit(
     name: str,
     cases: Sequence[Case],
     *,
+    seeds: int = 1,
     tier: Tier | None = None,
     jobs: int = 1,
     done: Callable[[], None] = lambda: None,
 ) -> list[Finding]:
-    """Every case's finding, in order: handed in as a notebook file of a numbered student, and graded as any.
+    """Every case's finding, in order: handed in as notebook files of numbered students, and graded as any.
 
-    `done` hears of each that is graded. Raises SandboxError.
+    seeds: how often each is graded, with other hidden inputs every time.
+    `done` hears of each notebook that is graded. Raises SandboxError.
     """
     with tempfile.TemporaryDirectory(prefix="audit-") as folder:
         submissions = []
         for i, case in enumerate(cases):
-            path = Path(folder, f"{i}.ipynb")
-            path.write_text(notebook_text(case.cells), encoding="utf-8")
-            submissions.append(Submission(f"{i:05d}", name, path))
+            text = notebook_text(case.cells)
+            for k in range(seeds):
+                path = Path(folder, f"{i:05d}-{k:05d}.ipynb")  # results come in the order of names
+                path.write_text(text + k * "\n", encoding="utf-8")  # another file, so another seed
+                submissions.append(Submission(path.stem, name, path))
         plan = Plan(course, (name,), tuple(submissions), Path(folder, "results"), jobs, tier, everything=True)
         results = grade(plan, lambda _: done())
-    return [Finding(case, result, _problem(case, result)) for case, result in zip(cases, results, strict=True)]
+    return [_finding(case, results[i * seeds : (i + 1) * seeds]) for i, case in enumerate(cases)]
+
+
+def _finding(case: Case, results: Sequence[Result]) -> Finding:
+    problems = [p for p in (_problem(case, result) for result in results) if p]
+    often = f" (with {len(problems)} of {len(results)} seeds)" if len(problems) < len(results) else ""
+    return Finding(case, results[0], problems[0] + often if problems else _unsteady(results))
+
+
+def _unsteady(results: Sequence[Result]) -> str:
+    for first in checks_of(results[0]).values():
+        same = sum(checks_of(result)[first.id].points == first.points for result in results)
+        if same < len(results):
+            got = f"{first.points:g} with {same} of {len(results)}"
+            return f"expected {first.id} to give the same points with every seed, got {got}"
+    return ""
 
 
 def checks_of(result: Result) -> dict[str, CheckResult]:
