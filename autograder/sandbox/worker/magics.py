@@ -13,19 +13,30 @@ from typing import Any
 from IPython.core.inputtransformer2 import TransformerManager
 
 _TRANSFORMER = TransformerManager()
+_DEFINES = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
 _RUN_THE_BODY = frozenset({"time", "timeit", "capture", "prun"})
 current: Shell | None = None
 
 
-def compile_cell(source: str, filename: str) -> CodeType:
+def compile_cell(source: str, filename: str, flags: int = 0) -> Any:
     """Code for one cell; the SyntaxError is the student's own where it is no IPython either."""
     try:
-        return compile(source, filename, "exec", dont_inherit=True)
+        return compile(source, filename, "exec", flags, dont_inherit=True)
     except SyntaxError:
         translated = _TRANSFORMER.transform_cell(source)
         if translated == source or translated == source + "\n":
             raise
-        return compile(translated, filename, "exec", dont_inherit=True)
+        return compile(translated, filename, "exec", flags, dont_inherit=True)
+
+
+def definitions_below(source: str, filename: str, line: int) -> list[CodeType]:
+    """What a cell defines at its top level after `line`, statement by statement."""
+    tree = compile_cell(source, filename, ast.PyCF_ONLY_AST)
+    return [
+        compile(ast.Module([node], []), filename, "exec", dont_inherit=True)
+        for node in tree.body
+        if isinstance(node, _DEFINES) and node.lineno > line
+    ]
 
 
 def get_ipython() -> Shell | None:

@@ -15,6 +15,7 @@ import linecache
 import os
 import random
 import sys
+import traceback
 import types
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ MAX_OUTPUT = 1 << 16  # characters of stdout that are kept; the rest is dropped 
 MAX_TRACE = 2000
 MAX_FRAMES = 2000
 _HANDED = "__handed__"  # attribute of a function of the grader's: its number
+_AS_NUMPY_STARTS: Any = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
 _NOTHING = object()
 
 
@@ -211,7 +213,14 @@ class Session:
         code = magics.compile_cell(source, filename)
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
         magics.current = self.shell
-        exec(code, self.names)  # noqa: S102 — what this process is for
+        try:
+            exec(code, self.names)  # noqa: S102 — what this process is for
+        except BaseException as error:
+            # `input()` or an absent package above a right answer must not cost the answer.
+            for definition in magics.definitions_below(source, filename, _top_line(error, filename)):
+                with contextlib.suppress(Exception):
+                    exec(definition, self.names)  # noqa: S102
+            raise
 
     def do_names(self) -> list[str]:
         return [name for name in self.names if isinstance(name, str) and not name.startswith("_")][:1000]
@@ -225,7 +234,10 @@ class Session:
     def do_call(self, function: Any, args: list[Any], kwargs: dict[str, Any], keep: int | bool, shown: bool) -> Any:
         observed, self.observed = self.observed, None
         try:
-            with made_with_the_grader(observed, self.names) if observed is not None else contextlib.nullcontext():
+            made_there = (
+                made_with_the_grader(observed, self.names) if observed is not None else contextlib.nullcontext()
+            )
+            with np.errstate(**_AS_NUMPY_STARTS), made_there:  # np.seterr() in a cell is for that cell
                 result = function(*args, **kwargs)
         finally:
             self.observed = None  # the grader's replies set it again; the next call may be an ordinary one
@@ -324,6 +336,12 @@ def _describe(value: object) -> str:
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape} and dtype {value.dtype}"
     return f"a {type(value).__name__}"
+
+
+def _top_line(error: BaseException, filename: str) -> int:
+    """The line of a cell's top level at which it ended; 0 if that is not known."""
+    frames = traceback.walk_tb(error.__traceback__)
+    return next((line for frame, line in frames if frame.f_code.co_filename == filename), 0)
 
 
 def _told(error: BaseException) -> dict[str, Any]:
