@@ -147,7 +147,7 @@ def test_example(steepest_direction):
     """(3, 4) points along (0.6, 0.8)"""
     got = np.asarray(steepest_direction(np.array([3.0, 4.0])))
     assert got.shape == (2,), f"expected the shape of g, (2,), got {got.shape}"
-    assert np.max(np.abs(got - [0.6, 0.8])) <= 1e-8, f"(3, 4) has length 5, so expected (0.6, 0.8), got {got}"
+    assert np.max(np.abs(got - [0.6, 0.8])) <= 1e-5, f"(3, 4) has length 5, so expected (0.6, 0.8), got {got}"
 
 
 # %% q="q2" role="check" points=1
@@ -211,7 +211,7 @@ def test_example(gradient_ascent):
     assert got[0, 0] == 1, f"row 0 must be the start, 1, got {got[0, 0]}"
     assert abs(got[1, 0] - 1.2) > 1e-9, "1.2 is further from the top at 0: is the sign of the step right?"
     expected = [1, 0.8, 0.64, 0.512]
-    assert np.max(np.abs(got[:, 0] - expected)) <= 1e-9, f"each step takes x to 0.8 x, got {got[:, 0]}"
+    assert np.max(np.abs(got[:, 0] - expected)) <= 1e-5, f"each step takes x to 0.8 x, got {got[:, 0]}"
 
 
 # %% q="q3" role="check" points=1
@@ -424,7 +424,7 @@ def test_example(max_stable_lr):
     """diag(-2, -10): rates up to 0.2 are stable"""
     got = max_stable_lr(np.diag([-2.0, -10.0]))
     assert np.ndim(got) == 0 or np.size(got) == 1, f"expected one number, got shape {np.shape(got)}"
-    assert abs(float(np.ravel(got)[0]) - 0.2) <= 1e-9, f"the factor 1 - 10 lr reaches -1 at lr = 0.2, got {got}"
+    assert abs(float(np.ravel(got)[0]) - 0.2) <= 1e-5, f"the factor 1 - 10 lr reaches -1 at lr = 0.2, got {got}"
 
 
 # %% [markdown]
@@ -702,7 +702,7 @@ def test_example(leave_saddle):
     assert got.shape == (14, 2), f"expected the start, the kicked start and 12 steps, shape (14, 2), got {got.shape}"
     assert np.array_equal(got[0], [0, 0]), f"row 0 must be the start, got {got[0]}"
     length = float(np.linalg.norm(got[1]))
-    assert abs(length - 0.1) <= 1e-9, f"row 1 must be at distance 0.1 from the start, got {length}"
+    assert abs(length - 0.1) <= 1e-5, f"row 1 must be at distance 0.1 from the start, got {length}"
     assert abs(got[-1, 0]) > 1, f"after 12 steps the climb is far from the saddle, got {got[-1]}"
 
 

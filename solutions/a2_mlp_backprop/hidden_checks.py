@@ -512,7 +512,7 @@ def test_adjoint(student, rng):
             return part
 
         # Z is linear in each, so a step of 1 is as exact as a small one, and rounding is all the error there is.
-        if not check_vjp(Z, pull, value, rng, h=1.0) <= 1e-8:
+        if not check_vjp(Z, pull, value, rng, h=1.0) <= 1e-5:
             fail(f"d{name}: does not answer a change of {name} as Z does.", "value")
 
 
@@ -778,10 +778,11 @@ def test_own_memory(student, reference, rng):
     result = student.keeping("sgd_update")(kept["params"], kept["grads"], 0.1)
     _require_unchanged(student, kept, before)
     expected = reference.sgd_update(params, grads, 0.1)
-    _require_params(student.fetch(result), expected, "the new parameters")
+    got = student.fetch(result)
+    _require_params(got, expected, "the new parameters")
     for handle, values in ((kept["params"], params), (kept["grads"], grads)):
         student.overwrite(handle, {name: np.full_like(array, 7.0) for name, array in values.items()})
-    _require_own_memory(student, result, expected, "the new parameters")
+    _require_own_memory(student, result, got, "the new parameters")
 
 
 # --- Q9 train -------------------------------------------------------------------------------------
@@ -852,9 +853,10 @@ def test_zero_steps(student, reference, rng):
     got = _pair(student.keeping("train", item=0)(X, y, kept, 0.1, 0), "(params, losses)")
     if np.size(got[1]):
         fail("losses: no steps, and still some losses.", "shape")
-    _require_params(student.fetch(got[0]), params, "the parameters after no steps")
+    unmoved = student.fetch(got[0])
+    _require_params(unmoved, params, "the parameters after no steps")
     student.overwrite(kept, {name: np.full_like(array, 7.0) for name, array in params.items()})
-    _require_own_memory(student, got[0], params, "the parameters")
+    _require_own_memory(student, got[0], unmoved, "the parameters")
 
 
 def _xor_case(reference, rng):

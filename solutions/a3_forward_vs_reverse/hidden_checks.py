@@ -112,8 +112,8 @@ class _Chain:
 
     def _place(self, i, x):
         place = self._vector(x, self.places[i].shape, "the x handed to a layer")
-        # Far beyond rounding: unit-scale values agree to 1e-15 if the place is the right one.
-        self.astray |= not np.max(np.abs(place - self.places[i])) <= 1e-9
+        # Far beyond rounding: unit-scale values agree to 1e-7 even in float32 if the place is the right one.
+        self.astray |= not np.max(np.abs(place - self.places[i])) <= 1e-5
         return place
 
     def _vector(self, values, shape, what):
@@ -269,9 +269,10 @@ def test_q1_list_untouched(student, rng):
 def _require_own_memory(student, name, J):
     kept = student.keep([J.copy()])
     product = student.keeping(name)(kept)
-    assert_array(student.fetch(product), J, name=f"{name} of one Jacobian")
+    before = student.fetch(product)
+    assert_array(before, J, name=f"{name} of one Jacobian")
     student.overwrite(kept, [J + 1.0])
-    if not np.array_equal(np.asarray(student.fetch(product)), J):
+    if not np.array_equal(student.fetch(product), before):
         fail("with one layer the result is the caller's own array. Hint: return a copy.", "aliased")
 
 
