@@ -34,10 +34,10 @@ def _tilted_ground(rng, d):
 
 
 def _rotation(rng, d):
-    """An orthogonal matrix, all of whose entries are well away from zero for d > 1."""
+    """An orthogonal matrix, all of whose entries are well away from 0, and for d > 1 from 1."""
     while True:
         q, _ = np.linalg.qr(rng.standard_normal((d, d)))
-        if np.min(np.abs(q)) > 0.1 / d:
+        if np.min(np.abs(q)) > 0.1 / d and (d == 1 or np.max(np.abs(q)) < 0.95):
             return q
 
 
