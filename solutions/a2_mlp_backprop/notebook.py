@@ -820,9 +820,8 @@ def test_example(sigmoid_network):
 # > shapes do not fit otherwise. (Note also that $W^\top \delta$ is for column vectors; with the batch first it
 # > reads $\delta\,W^\top$.)
 #
-# **Write** `bias_column_gradients(X, y, V1, V2)`: `X (N, D)` *without* the ones, `y (N,)`, relu and cost as in
-# Questions 2 to
-# 5. Returns `(dV1, dV2)`, of the shapes of `V1` and `V2`.
+# **Write** `bias_column_gradients(X, y, V1, V2)`: `X (N, D)` *without* the ones, `y (N,)`, relu and cost of
+# Questions 2 to 5. Returns `(dV1, dV2)`, of the shapes of `V1` and `V2`.
 #
 # *Checks:* `example` (public, 1), `same_gradients` (2: the gradients of Question 7, re-arranged).
 
