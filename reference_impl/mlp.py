@@ -161,7 +161,8 @@ def draw_case(
 
     Returns (params, X, y): NumPy arrays, standard normal, biases included; y (N,) int64. Draws again until
     every |z1| > 1e-3, some unit is on, and (unless N H = 1) some unit is off. Without the first, float32 or
-    another device may round a z1 to the other side of 0, which moves the gradient by O(1/N).
+    another device may round a z1 to the other side of 0, which moves the gradient by O(1/N). For the labels see
+    `draw_labels`.
     """
     shapes = {"W1": (D, H), "b1": (H,), "W2": (H, K), "b2": (K,)}
     while True:
@@ -169,4 +170,13 @@ def draw_case(
         X = rng.standard_normal((N, D)).astype(dtype)
         z1 = X @ params["W1"] + params["b1"]
         if np.min(np.abs(z1)) > 1e-3 and np.max(z1) > 0 and (z1.size == 1 or np.min(z1) < 0):
-            return params, X, rng.integers(0, K, N)
+            return params, X, draw_labels(rng, N, K)
+
+
+def draw_labels(rng: np.random.Generator, N: int, K: int) -> Array:
+    """N labels of K classes in random order, (N,) int64: as many classes as fit, and the last one always.
+
+    So a mistake with the number of classes, taken from the labels at hand, does not come and go with the draw.
+    """
+    classes = [K - 1, *rng.permutation(K - 1)]
+    return rng.permutation(np.resize(classes, N))
