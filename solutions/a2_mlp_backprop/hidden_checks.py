@@ -706,9 +706,9 @@ def test_kink(student, reference, rng):
 @check("q7", points=1)
 def test_interleaved(student, reference, rng):
     """Two forward passes, then the two backward passes: each cache belongs to its own pass"""
-    cases = [reference.draw_case(rng, 5, 4, 3, 6) for _ in range(2)]
+    cases = [reference.draw_case(rng, 15, 4, 3, 6) for _ in range(2)]
     caches = [_forward(student, X, params)[1] for params, X, _ in cases]
-    g = rng.standard_normal((5, 6))
+    g = rng.standard_normal((15, 6))
     for (params, X, _), (other_params, other_X, _), cache in zip(cases, cases[::-1], caches, strict=True):
         mixed = reference.backward(g, reference.forward(other_X, other_params)[1], params)
         told = "uses the activations of the other forward pass. Hint: no global variables."
@@ -720,8 +720,8 @@ def test_interleaved(student, reference, rng):
 @check("q7", points=1)
 def test_repeatable(student, reference, rng):
     """Right twice from one cache; arguments are left alone and the gradients own their memory"""
-    params, X, _ = reference.draw_case(rng, 5, 4, 3, 6)
-    g = rng.standard_normal((5, 6))
+    params, X, _ = reference.draw_case(rng, 15, 4, 3, 6)
+    g = rng.standard_normal((15, 6))
     before = {"dlogits": g, "params": params}
     kept = {"dlogits": student.keep(g.copy()), "params": student.keep(_copied(params))}
     _, cache = _forward(student, X, params)
@@ -953,12 +953,12 @@ def test_gradients(student, reference, rng):
 @check("b1", points=1)
 def test_saturated(student, reference, rng):
     """z in the thousands, of either sign: finite, right answers"""
-    params, X, Y, _ = _sigmoid_case(reference, rng, (15, 4, 3, 2))
+    params, X, Y, _ = _sigmoid_case(reference, rng, (40, 4, 3, 2))
     params["b1"] = np.array([5000.0, -5000.0, 0.3])
     cost, grads = mlp_variants.sigmoid_network(X, Y, params)
     got = _pair(student.sigmoid_network(X, Y, params), "(cost, grads)")
     assert_number(got[0], float(cost), name="the cost with saturated units")
-    assert_gradients(got[1], _in_order(grads), batch=15)
+    assert_gradients(got[1], _in_order(grads), batch=40)
 
 
 # --- B2 bias_column_gradients ---------------------------------------------------------------------
