@@ -1,0 +1,85 @@
+"""An arena: a hostile notebook is really graded, then an honest one on the same zygote, and nothing may be left."""
+
+import os
+import time
+from pathlib import Path
+
+from autograder.authoring.samples import notebook_text
+from autograder.grading.submission import grade_submission
+from autograder.intake.submissions import Submission
+
+SECRET = b"a secret of the course"
+HIDDEN = ("4.2086588", "2.03125")  # an expected value and an input of the hidden checks
+FOLDER = Path(__file__).with_name("course")
+RIGHT = "def mean_square(x):\n    return float(np.mean(np.square(x)))"
+WRONG = "def mean_square(x):\n    return 0.0"
+
+
+def sources(*, first="", answer=RIGHT, last=""):
+    """The notebook's cells: a payload before, in place of `mean_square`, or after the answers."""
+    return ["import numpy as np", first, answer, "def double(x):\n    return 2 * x", last]
+
+
+def children():
+    """Ids of all processes below this one, zygotes included."""
+    below, found = {}, set()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parent = int(entry.joinpath("stat").read_text().rpartition(")")[2].split()[1])
+            except (OSError, IndexError, ValueError):
+                continue
+            below.setdefault(parent, []).append(int(entry.name))
+    todo = [os.getpid()]
+    while todo:
+        for child in below.get(todo.pop(), ()):
+            found.add(child)
+            todo.append(child)
+    return found
+
+
+class Arena:
+    """Grades notebooks of one assignment on one zygote."""
+
+    def __init__(self, suite, zygote, folder):
+        self.suite, self.zygote, self.path = suite, zygote, folder / "arena.ipynb"
+        self.honest = self._grade(sources())
+        assert self.honest.score == self.suite.max_score
+
+    def attack(self, **where):
+        """Grade a hostile notebook; check what every row implies; return the result."""
+        before, started = children(), time.monotonic()
+        result = self._grade(sources(**where))
+        assert time.monotonic() - started < self.suite.settings.limits.submission_seconds + 2
+        assert self._left(before) == set(), "a process is left"
+        assert _verdict(self._grade(sources())) == _verdict(self.honest), "the next submission is touched"
+        assert result.status == "graded"
+        shown = result.to_json()
+        assert not any(text in shown for text in HIDDEN)
+        assert SECRET.decode() not in shown
+        return result
+
+    def _left(self, before):
+        for _ in range(50):
+            if not (left := children() - before):
+                break
+            time.sleep(0.02)
+        return left
+
+    def _grade(self, cells):
+        self.path.write_text(notebook_text([("code", f"c{i}", s) for i, s in enumerate(cells)]))
+        return grade_submission(Submission("mallory", "arena", self.path), self.suite, self.zygote, SECRET)
+
+
+def _verdict(result):
+    return [(c.id, c.outcome, c.points) for q in result.questions for c in q.checks]
+
+
+def outcomes(result):
+    """{check: outcome}."""
+    return {c.id: c.outcome for q in result.questions for c in q.checks}
+
+
+def other_question(result):
+    """Points of the question that is not attacked."""
+    return next(q.score for q in result.questions if q.id == "q2")
