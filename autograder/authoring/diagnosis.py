@@ -1,11 +1,12 @@
 """What can be wrong with an answer, and how to recognise it: a word for the class report, a line for the student.
 
-Nothing here prints an expected value, and no number in a message is computed from an answer: either could
-carry a hidden input out.
+Nothing here prints an expected value or a number out of an answer: either could carry a hidden input out. Of
+an answer's own making a message holds a count of entries, small lengths and the names of Python's types.
 """
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -103,18 +104,36 @@ _FACTORS = {
 }
 
 
+_SMALL = 10  # lengths that may be told: a larger one has room for a number read out of a hidden input
+_TYPES = {t.__name__ for t in vars(builtins).values() if isinstance(t, type)} | {
+    "function",
+    "generator",
+    "method",
+    "module",
+    "remote array",
+}
+
+
 def describe(value: object) -> str:
     """What a value is, in a few words that hold none of it."""
     if value is None:
         return "None (is a `return` missing?)"
     if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape} and dtype {value.dtype}"
+        return f"an array of shape {shape_text(value.shape)} and dtype {value.dtype}"
     if isinstance(value, np.generic):
         return f"a NumPy {value.dtype} number"
     if isinstance(value, (list, tuple)):
-        return f"a {type(value).__name__} of length {len(value)}"
+        length = str(len(value)) if len(value) <= _SMALL else f"more than {_SMALL}"
+        return f"a {type(value).__name__} of length {length}"
     described = getattr(value, "description", None)  # an opaque value of the sandbox says what it is
-    return described if isinstance(described, str) else f"a {type(value).__name__}"
+    name = described.removeprefix("a ") if isinstance(described, str) else type(value).__name__
+    return f"a {name}" if name in _TYPES else "an object of another type"
+
+
+def shape_text(shape: tuple[int, ...], known: tuple[int, ...] = ()) -> str:
+    """A shape for a message: lengths that are small or known as they are, others as "many"."""
+    lengths = [str(n) if n <= _SMALL or n in known else "many" for n in shape[:4]] + ["…"] * (len(shape) > 4)
+    return f"({', '.join(lengths)}{',' * (len(lengths) == 1)})"
 
 
 def close(actual: np.ndarray, other: Any, rtol: float) -> bool:
@@ -127,7 +146,7 @@ def close(actual: np.ndarray, other: Any, rtol: float) -> bool:
 
 def by_shape(name: str, actual: np.ndarray, expected: np.ndarray, batch: int) -> NoReturn:
     """Fail an array of another shape, with what the shape gives away."""
-    told = f"{name}: expected shape {expected.shape}, got {actual.shape}."
+    told = f"{name}: expected shape {expected.shape}, got {shape_text(actual.shape, expected.shape)}."
     if actual.shape == expected.shape[::-1] and actual.ndim > 1:
         fail(f"{told} Hint: it looks transposed.", "transpose")
     if batch and actual.shape == (batch, *expected.shape):
