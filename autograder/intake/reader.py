@@ -57,10 +57,11 @@ def read_bytes(path: Path) -> bytes:
     except OSError as error:
         what = "a symbolic link" if path.is_symlink() else error.strerror
         raise MalformedError(f"notebook: expected a regular file, got {what}.") from None
+    status = os.fstat(fd)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(fd)
+        raise MalformedError("notebook: expected a regular file, got something else.")
     with os.fdopen(fd, "rb") as file:
-        status = os.fstat(fd)
-        if not stat.S_ISREG(status.st_mode):
-            raise MalformedError("notebook: expected a regular file, got something else.")
         if status.st_size > MAX_BYTES:
             raise MalformedError(
                 f"notebook: expected at most {MAX_BYTES >> 20} MiB, got {status.st_size >> 20} MiB. "

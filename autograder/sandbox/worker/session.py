@@ -27,16 +27,20 @@ from . import magics, wire
 from .remote import RemoteArray, made_with_the_grader
 from .sharing import Kept, formula, kept, overwrite, reusing_one_buffer
 
+# Broad on purpose: an import in a notebook is then free, and tier B has them where the interpreter lies in a folder
+# that only root may enter (/root, say) and the grader, started by root, has left root.
 _WARM = (
     "abc argparse array ast asyncio base64 bisect calendar cmath collections colorsys contextlib copy csv "
     "dataclasses datetime decimal difflib doctest enum fractions functools gc getpass glob graphlib hashlib heapq "
     "html importlib.metadata inspect io itertools json keyword locale logging math mmap numbers operator os pathlib "
     "pickle pprint queue random re sched secrets shutil signal sqlite3 statistics string struct subprocess sys "
     "tempfile textwrap threading time timeit token tokenize traceback types typing unicodedata unittest uuid "
-    "warnings weakref zipfile zlib zoneinfo concurrent.futures multiprocessing "
+    "warnings weakref zipfile zlib zoneinfo concurrent.futures.thread configparser gzip "
+    "multiprocessing urllib.request xml.etree.ElementTree "
     "numpy numpy.fft numpy.linalg numpy.ma numpy.polynomial numpy.random numpy.testing numpy.typing "
     "numpy.lib.stride_tricks matplotlib.pyplot matplotlib.animation matplotlib.patches matplotlib.colors "
-    "matplotlib.backends.backend_agg matplotlib.ticker matplotlib.gridspec matplotlib.collections "
+    "matplotlib.backends.backend_agg matplotlib.backends.backend_pdf matplotlib.backends.backend_svg "
+    "matplotlib.ticker matplotlib.gridspec matplotlib.collections "
     "mpl_toolkits.mplot3d IPython.display"
 ).split()
 MAX_OUTPUT = 1 << 16  # characters of stdout that are kept; the rest is dropped without an error
