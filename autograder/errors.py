@@ -5,9 +5,11 @@ AutograderError
 │   └── LeakError        a release would give an answer away
 ├── MalformedError       a submission that is no notebook we can run
 ├── SandboxError         the sandbox cannot hold here: refuse to grade
+│   └── LostError        a process was killed, and not by us: try again
 └── StudentError         what happened inside student code, told by the worker
     ├── NotDefinedError  the notebook does not define the name
     ├── RaisedError      the student's function raised
+    │   └── MemoryLimitError  it asked for more memory than it may have
     ├── TimeLimitError   it did not answer in time
     └── CrashError       its process died, or broke the protocol
 """
@@ -37,6 +39,10 @@ class SandboxError(AutograderError):
     """The sandbox cannot be set up, or failed its own attack."""
 
 
+class LostError(SandboxError):
+    """Somebody killed a submission's process: a person, or a machine without memory."""
+
+
 class StudentError(AutograderError):
     """Student code did not give an answer."""
 
@@ -58,6 +64,14 @@ class RaisedError(StudentError):
         super().__init__(f"raised {type_name}")
         self.type_name = type_name
         self.text = text
+
+
+class MemoryLimitError(RaisedError):
+    """It raised MemoryError, its own or NumPy's."""
+
+    def __init__(self, megabytes: int) -> None:
+        super().__init__("MemoryError", f"more than the {megabytes} MB that a notebook may use")
+        self.args = (f"asked for {self.text}",)
 
 
 class TimeLimitError(StudentError):

@@ -33,12 +33,17 @@ class _Strict(BaseModel):
 
 
 class LimitSettings(_Strict):
-    """[limits] of assignment.toml. Seconds of wall clock; memory is address space."""
+    """[limits] of assignment.toml. Seconds of wall clock; memory is address space.
+
+    cpu_seconds: of one process, all its threads together; none: a little more than the wall clock allows one thread.
+    """
 
     memory_mb: int = Field(1024, ge=256, le=64_000)
     cell_seconds: float = Field(10, gt=0, le=600)
     call_seconds: float = Field(2, gt=0, le=600)
     submission_seconds: float = Field(30, gt=0, le=3600)
+    cpu_seconds: int | None = Field(None, ge=1, le=7200)
+    output_kb: int = Field(64, ge=1, le=16_384)
 
 
 class Question(_Strict):

@@ -16,7 +16,15 @@ import numpy as np
 from autograder.authoring.assertions import CheckFailed
 from autograder.authoring.checks import Check
 from autograder.authoring.seeds import generator
-from autograder.errors import CrashError, NotDefinedError, RaisedError, StudentError, TimeLimitError
+from autograder.errors import (
+    CrashError,
+    MemoryLimitError,
+    NotDefinedError,
+    RaisedError,
+    SandboxError,
+    StudentError,
+    TimeLimitError,
+)
 from autograder.grading.results import CheckResult, Outcome, one_line
 
 # Python's words for a call that does not fit a function. They decide between messages of ours, and are not shown.
@@ -43,6 +51,8 @@ def judge(check: Check, student: Any, reference: Any, seed: str) -> CheckResult:
     except AssertionError as error:
         text = str(error) if check.visibility == "public" else ""
         return verdict(check, "fail", text or "this property does not hold.", "value")
+    except SandboxError:  # not the student's doing: whoever grades tries again
+        raise
     except StudentError as error:
         return _without_an_answer(check, error)
     except Exception as error:  # noqa: BLE001 — an odd value broke the check: that is the student's outcome, not a crash of ours
@@ -86,6 +96,8 @@ def _without_an_answer(check: Check, error: StudentError) -> CheckResult:
 
 def _raised(check: Check, error: RaisedError) -> tuple[str, str]:
     """The message and the diagnosis."""
+    if isinstance(error, MemoryLimitError):
+        return f"{error}. Hint: look for an array far larger than its input.", "memory"
     if error.type_name == "TypeError" and _CALLED_WRONGLY.search(error.text):
         hint = "keep the arguments you were asked for, in number, name and order"
         return f"a call does not fit the function it calls. Hint: {hint}.", "signature"

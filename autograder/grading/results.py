@@ -57,10 +57,11 @@ class CellError(_Record):
 
 
 class Sandbox(_Record):
-    """What held the student's code. landlock: the kernel's version of it."""
+    """What held the student's code. landlock: the kernel's version of it.  namespaces: of its own, each submission."""
 
     tier: Literal["A", "B", "unsafe", "none"]
     landlock: int = 0
+    namespaces: bool = False
 
 
 class Result(_Record):

@@ -10,6 +10,7 @@ cost the other questions; everything together has one deadline.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Mapping
 from typing import Any, Self
@@ -18,7 +19,7 @@ from autograder.authoring.assignment import Assignment, LimitSettings
 from autograder.authoring.checks import Check
 from autograder.authoring.seeds import seed_of
 from autograder.authoring.source import released_check
-from autograder.errors import CrashError, MalformedError, RaisedError, StudentError, TimeLimitError
+from autograder.errors import CrashError, LostError, MalformedError, RaisedError, StudentError, TimeLimitError
 from autograder.grading.causes import name_causes
 from autograder.grading.judge import judge, verdict
 from autograder.grading.results import CellError, CheckResult, QuestionResult, Result, Sandbox, one_line
@@ -44,14 +45,15 @@ def grade_submission(submission: Submission, assignment: Assignment, zygote: Zyg
 
 
 def grade_notebook(notebook: Notebook, student: str, assignment: Assignment, zygote: Zygote, secret: bytes) -> Result:
-    """Grade cells that were read already."""
+    """Grade cells that were read already. Raises SandboxError if the sandbox is gone."""
     seed = seed_of(secret, assignment.name, notebook.sha256)
-    run = Run(zygote, assignment, cells_to_run(notebook, assignment))
-    with run:
-        run.start()
-        checks = _put_all(assignment, run, seed)
-        if run.session is not None:
-            checks = name_causes(assignment, checks, run.session, run.solution, seed)
+    deadline = time.monotonic() + assignment.settings.limits.submission_seconds
+    cells = cells_to_run(notebook, assignment)
+    try:
+        run, checks = _run_and_check(Run(zygote, assignment, cells, deadline), assignment, seed)
+    except LostError:  # once: it may have been a person, but a notebook can do it to itself
+        run = Run(zygote, assignment, cells, deadline, forgives=False)
+        run, checks = _run_and_check(run, assignment, seed)
     questions = tuple(_question(assignment, q.id, checks) for q in assignment.settings.questions)
     return Result(
         schema=1,
@@ -66,18 +68,36 @@ def grade_notebook(notebook: Notebook, student: str, assignment: Assignment, zyg
         sandbox=sandbox_of(zygote),
         questions=questions,
         cell_errors=tuple(run.errors),
-        flags=_flags(notebook, assignment),
+        flags=(*_flags(notebook, assignment), *_too_much_output(run, assignment)),
     )
+
+
+def _run_and_check(run: Run, assignment: Assignment, seed: str) -> tuple[Run, dict[str, CheckResult]]:
+    with run:
+        run.start()
+        checks = _put_all(assignment, run, seed)
+        if run.session is not None:
+            checks = name_causes(assignment, checks, run.session, run.solution, seed)
+        run.count_dropped()
+    return run, checks
 
 
 def sandbox_of(zygote: Zygote) -> Sandbox:
     """What is stamped on a result."""
-    return Sandbox(tier=zygote.tier, landlock=0 if zygote.tier == "unsafe" else landlock_abi())
+    abi = 0 if zygote.tier == "unsafe" else landlock_abi()
+    return Sandbox(tier=zygote.tier, landlock=abi, namespaces=zygote.namespaces)
 
 
 def limits_of(settings: LimitSettings) -> Limits:
     """The sandbox's limits out of assignment.toml's."""
-    return Limits(settings.memory_mb << 20, settings.cell_seconds, settings.call_seconds, settings.submission_seconds)
+    return Limits(
+        memory=settings.memory_mb << 20,
+        cell=settings.cell_seconds,
+        call=settings.call_seconds,
+        submission=settings.submission_seconds,
+        cpu=settings.cpu_seconds or int(settings.submission_seconds) + 5,
+        output=settings.output_kb << 10,
+    )
 
 
 def cells_to_run(notebook: Notebook, assignment: Assignment) -> tuple[tuple[int, str], ...]:
@@ -94,16 +114,28 @@ def _plain(source: str) -> str:
 
 
 class Run:
-    """A notebook under way: the process that holds its state, replaced when it dies."""
+    """A notebook under way: the process that holds its state, replaced when it dies.
 
-    def __init__(self, zygote: Zygote, assignment: Assignment, cells: tuple[tuple[int, str], ...]) -> None:
+    cells: (number, source).  deadline: of time.monotonic().  forgives: as for Session.
+    """
+
+    def __init__(
+        self,
+        zygote: Zygote,
+        assignment: Assignment,
+        cells: tuple[tuple[int, str], ...],
+        deadline: float,
+        *,
+        forgives: bool = True,
+    ) -> None:
         self.errors: list[CellError] = []
-        self._zygote, self._name = zygote, assignment.name
+        self.dropped = 0  # characters of output
+        self._zygote, self._name, self._forgives = zygote, assignment.name, forgives
         self._limits = limits_of(assignment.settings.limits)
         self._cells = cells
         self._solution = [c.source for c in assignment.cells if c.role in {"setup", "solution"}]
-        self._deadly: set[int] = set()
-        self._deadline = time.monotonic() + self._limits.submission
+        self._deadly: dict[int, str] = {}  # cells that end every process, and how
+        self._deadline = deadline
         self.session: Session | None = None
         self._deaths = 0
 
@@ -112,7 +144,7 @@ class Run:
         while self.session is None and self._deaths < MAX_DEATHS and time.monotonic() < self._deadline:
             self.errors.clear()
             try:
-                self.session = Session(self._zygote, self._limits, self._name, self._deadline)
+                self.session = self._process()
             except StudentError as error:  # it died before any student code: count it, or it would never end
                 self._deaths += 1
                 self.errors.append(CellError(cell=0, error=one_line(str(error))))
@@ -122,16 +154,14 @@ class Run:
     def _run_cells(self, session: Session) -> None:
         for number, source in self._cells:
             if number in self._deadly:
-                self.errors.append(
-                    CellError(cell=number, error="left out: it did not finish in time or ended the process")
-                )
+                self.errors.append(CellError(cell=number, error=f"left out: {self._deadly[number]}"))
                 continue
             try:
                 session.run_cell(source)
             except RaisedError as error:
                 self.errors.append(CellError(cell=number, error=one_line(f"{error.type_name}: {error.text}")))
-            except (TimeLimitError, CrashError):
-                self._deadly.add(number)
+            except (TimeLimitError, CrashError) as error:
+                self._deadly[number] = one_line(str(error))
                 self.bury()
                 return
 
@@ -146,7 +176,7 @@ class Run:
 
     def solution(self) -> Session:
         """A process in which the author's solution ran. Raises StudentError if none could be had."""
-        session = Session(self._zygote, self._limits, self._name, self._deadline)
+        session = self._process()
         try:
             for source in self._solution:
                 session.run_cell(source)
@@ -154,6 +184,14 @@ class Run:
             session.close()
             raise
         return session
+
+    def _process(self) -> Session:
+        return Session(self._zygote, self._limits, self._name, self._deadline, forgives=self._forgives)
+
+    def count_dropped(self) -> None:
+        """Ask how much output was too much, of the process that is left."""
+        with contextlib.suppress(StudentError):
+            self.dropped = 0 if self.session is None else self.session.dropped()
 
     def bury(self) -> None:
         """Kill the process; the next check gets a fresh one."""
@@ -236,6 +274,11 @@ def _flags(notebook: Notebook, assignment: Assignment) -> tuple[str, ...]:
     changed = [c.name for c in checks if _plain(released_check(c.source)) not in present]
     flags = [f"public checks changed or removed: {', '.join(changed)}"] if changed else []
     return (*flags, *(["cell ids stripped by an editor"] if not any(c.id for c in notebook.cells) else []))
+
+
+def _too_much_output(run: Run, assignment: Assignment) -> tuple[str, ...]:
+    kept = assignment.settings.limits.output_kb
+    return (f"printed more than the {kept} kB that are kept",) if run.dropped > 0 else ()
 
 
 def _unread(submission: Submission, assignment: Assignment, reason: str, *, malformed: bool = False) -> Result:

@@ -20,7 +20,17 @@ from typing import Any, Self
 import numpy as np
 
 from autograder.authoring.checks import Callback, Formula
-from autograder.errors import CrashError, NotDefinedError, RaisedError, TimeLimitError
+from autograder.errors import (
+    AutograderError,
+    CrashError,
+    LostError,
+    MemoryLimitError,
+    NotDefinedError,
+    RaisedError,
+    SandboxError,
+    TimeLimitError,
+)
+from autograder.sandbox.endings import why
 from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.worker import wire
 from autograder.sandbox.worker.remote import RemoteArray
@@ -30,17 +40,18 @@ MAX_CALLBACKS = 20_000  # in one call: a student's endless loop over the grader'
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a submission may use. memory: bytes.  cell, call, submission: wall-clock seconds.  cpu: seconds."""
+    """What a submission may use.
+
+    memory: bytes of address space of a process.  cell, call, submission: seconds of wall clock.  cpu: seconds of
+    processor time of a process, all its threads together.  output: bytes of what it prints that are kept.
+    """
 
     memory: int = 1 << 30
     cell: float = 10.0
     call: float = 2.0
     submission: float = 30.0
-
-    @property
-    def cpu(self) -> int:
-        """A second line of defence behind the wall clock."""
-        return int(self.submission) + 5
+    cpu: int = 35
+    output: int = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +117,20 @@ def _as_there(here: Any, there: Any) -> Any:
 
 
 class Session:
-    """One process, one submission, never reused. Close it (or use `with`): that kills everything in it."""
+    """One process, one submission, never reused. Close it (or use `with`): that kills everything in it.
 
-    def __init__(self, zygote: Zygote, limits: Limits, assignment: str, deadline: float) -> None:
+    deadline: of time.monotonic(), for all of it.  forgives: a process killed from outside raises LostError, so that
+    all can be tried again; otherwise it is one that crashed.
+    """
+
+    def __init__(
+        self, zygote: Zygote, limits: Limits, assignment: str, deadline: float, *, forgives: bool = True
+    ) -> None:
         self.limits = limits
         self.deadline = deadline
+        self._zygote, self._forgives = zygote, forgives
+        self._end: AutograderError | None = None  # why the process is no more
+        self._late = ""  # what to say when an answer does not come in time
         self._process = zygote.fork(limits.memory, limits.cpu)
         self._process.socket.setblocking(False)
         self._fd = self._process.socket.fileno()
@@ -123,12 +143,21 @@ class Session:
         self._handed = 0
         self._waits = False
         self._functions: dict[Any, Any] | None = None  # the notebook's, by name; asked for once after its cells
-        self.request("begin", limits.cell, assignment=assignment)
+        try:
+            self.request("begin", limits.cell, assignment=assignment, output=limits.output)
+        except BaseException:
+            self.close()
+            raise
 
     def run_cell(self, source: str) -> None:
         """Execute one cell. Raises RaisedError with the student's own error, TimeLimitError, CrashError."""
         self._functions = None
         self.request("cell", self.limits.cell, source=source)
+
+    def dropped(self) -> int:
+        """Characters printed beyond the limit, as the process itself counts them: for a note, not for points."""
+        count = self.request("dropped", self.limits.call)
+        return count if type(count) is int else 0
 
     def get(self, name: str) -> Any:
         """The value of a name in the notebook, functions as RemoteFunction. Raises NotDefinedError."""
@@ -174,6 +203,7 @@ class Session:
         self._callbacks = dict(self._kept)
         number = secrets.randbits(63)
         deadline = min(time.monotonic() + seconds, self.deadline)
+        self._late = self._words_for(op, seconds, deadline)
         if self._buffer:
             raise CrashError("broke the protocol: bytes nobody asked for")
         self._send({"id": number, "op": op, "with": arguments}, deadline)
@@ -190,15 +220,38 @@ class Session:
                 self._waits = False
         if type(answer) is not dict or answer.get("id") != number:
             raise CrashError("broke the protocol: an answer nobody asked for")
-        return _result(answer)
+        return self._result(answer)
 
     def close(self) -> None:
-        """Kill the process (its whole pid namespace in tier A) and wait until it is gone."""
+        """Kill the process (its whole pid namespace, where it has one) and wait until it is gone."""
+        if self._end is None:
+            self._kill()
+            with contextlib.suppress(SandboxError):  # the zygote is gone: whoever wants the next process will see
+                self._zygote.ending_of(self._process)
+        os.close(self._process.pidfd)
+        self._process.socket.close()
+
+    def _kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):  # it may have ended by itself
             signal.pidfd_send_signal(self._process.pidfd, signal.SIGKILL)
         select.select([self._process.pidfd], [], [], 2.0)
-        os.close(self._process.pidfd)
-        self._process.socket.close()
+
+    def _words_for(self, op: str, seconds: float, deadline: float) -> str:
+        if deadline == self.deadline:
+            return f"the {self.limits.submission:g} s for the whole notebook are used up"
+        return f"no answer within the {seconds:g} s that a {'cell' if op in {'cell', 'begin'} else 'call'} may take"
+
+    def _died(self) -> AutograderError:
+        """Why there is nobody on the line."""
+        if self._end is None:
+            hung_up = not select.select([self._process.pidfd], [], [], 0.5)[0]
+            self._kill()
+            self._end = why(self._zygote.ending_of(self._process), self.limits.cpu)
+            if hung_up:  # alive, and closed the line: what killed it was ours
+                self._end = CrashError("broke the protocol: closed its line to the grader")
+            elif isinstance(self._end, LostError) and not self._forgives:
+                self._end = CrashError("the process was killed")
+        return self._end
 
     def __enter__(self) -> Self:
         return self
@@ -277,14 +330,16 @@ class Session:
         except BlockingIOError:
             self._send_slowly(data, deadline)
         except OSError:
-            raise CrashError("the process died") from None
+            raise self._died() from None
 
     def _send_slowly(self, data: memoryview, deadline: float) -> None:
         self._process.socket.settimeout(max(0.001, deadline - time.monotonic()))
         try:
             self._process.socket.sendall(data)
         except TimeoutError:
-            raise TimeLimitError("did not take its arguments in time") from None
+            raise TimeLimitError(f"did not take its arguments: {self._late}") from None
+        except OSError:
+            raise self._died() from None
         finally:
             self._process.socket.setblocking(False)
 
@@ -309,7 +364,7 @@ class Session:
         while len(parts) < size:
             left = deadline - time.monotonic()
             if left <= 0 or not self._ready.poll(1000 * left):
-                raise TimeLimitError("no answer in time")
+                raise TimeLimitError(self._late)
             try:
                 more = os.read(self._fd, max(1 << 16, min(size - len(parts), 1 << 20)))
             except BlockingIOError:
@@ -317,25 +372,26 @@ class Session:
             except OSError:
                 more = b""
             if not more:
-                raise CrashError("the process died")
+                raise self._died()
             parts += more
         self._buffer = bytes(parts)
+
+    def _result(self, answer: dict[str, Any]) -> Any:
+        match answer:
+            case {"kind": "value", "value": value}:
+                return value
+            case {"kind": "error", "type": "MemoryError"}:
+                raise MemoryLimitError(self.limits.memory >> 20)
+            case {"kind": "error", "type": str(type_name), "text": str(text), "line": line}:
+                where = f" (line {line})" if type(line) is int else ""
+                raise RaisedError(type_name[:80], text[:2000] + where)
+            case {"kind": "refused", "text": str(text)}:
+                raise RaisedError("ValueError", f"the returned value is too large to hand over: {text[:200]}")
+        raise CrashError("broke the protocol: an answer of no known kind")
 
 
 def _handed_over_for_another_call(*_: Any) -> Any:
     raise ValueError("this function was handed over for an earlier call. Hint: keep nothing between calls")
-
-
-def _result(answer: dict[str, Any]) -> Any:
-    match answer:
-        case {"kind": "value", "value": value}:
-            return value
-        case {"kind": "error", "type": str(type_name), "text": str(text), "line": line}:
-            where = f" (line {line})" if type(line) is int else ""
-            raise RaisedError(type_name[:80], text[:2000] + where)
-        case {"kind": "refused", "text": str(text)}:
-            raise RaisedError("ValueError", f"the returned value is too large to hand over: {text[:200]}")
-    raise CrashError("broke the protocol: an answer of no known kind")
 
 
 class Student:

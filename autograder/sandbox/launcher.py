@@ -22,7 +22,7 @@ from typing import Literal, Self
 from autograder.errors import SandboxError
 from autograder.sandbox import seccomp, worker
 from autograder.sandbox.policy import FilePolicy, file_policy
-from autograder.sandbox.worker import lockdown
+from autograder.sandbox.worker import control, lockdown
 
 Tier = Literal["A", "B", "unsafe"]
 NOBODY = 65534
@@ -33,8 +33,6 @@ _START = (
     "import sys; sys.path[:] = [sys.argv[2], *sys.path, *sys.argv[3:]]; from worker.zygote import main; "
     "del sys.path[0]; main(int(sys.argv[1]))"
 )
-_CONTROL = 3
-_LIMITS = struct.Struct("<QQQ")
 _THREADS_OF_A_SUBMISSION = 64
 
 
@@ -44,6 +42,15 @@ class Process:
 
     socket: socket.socket
     pidfd: int
+    pid: int  # in the zygote's namespace: a name for it there, and of no use here
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a process ended. code: its exit code, or a signal's number below zero.  cpu: seconds of processor time."""
+
+    code: int
+    cpu: float
 
 
 class Zygote:
@@ -53,9 +60,13 @@ class Zygote:
         self.tier = tier
         self._threads = _THREADS_OF_A_SUBMISSION + (_threads_of_user() if tier == "B" else 0)
         policy = file_policy()
-        setup, wrapper = _setup(tier, policy, handouts), _bubblewrap(policy) if tier == "A" else []
-        # matplotlib makes a folder of its own in /tmp, and leaves it there, unless it is given one.
+        self.namespaces = False  # of its own for each submission, with a folder to write in
+        # Tier B's place for a private folder; and matplotlib makes one in /tmp, and leaves it, unless it is given one.
+        wrapper = _bubblewrap(policy) if tier == "A" else []
         self._settings = tempfile.TemporaryDirectory(prefix="autograder-")
+        Path(self._settings.name).chmod(0o711)  # for the user that student code runs as
+        scratch = lockdown.SCRATCH if tier == "A" else self._settings.name
+        self._setup = _setup(tier, policy, handouts, scratch)
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
@@ -65,22 +76,23 @@ class Zygote:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 cwd="/",
-                env={} if wrapper else {**_environment(), "MPLCONFIGDIR": self._settings.name},
+                env={} if wrapper else _environment(scratch),
             )
         self._control.settimeout(START_SECONDS)
-        _send_setup(self._control, setup)
 
     def wait_until_ready(self) -> None:
         """Block until it is warm. Raises SandboxError with what it said if it did not get there."""
         try:
-            ready = self._control.recv(16)
+            _send_setup(self._control, self._setup)
+            ready = self._control.recv(64)
         except OSError:
             ready = b""
-        if ready != b"ready":
+        if ready not in {control.READY, control.READY_WITH_NAMESPACES}:
             self._process.kill()
             _, said = self._process.communicate()
             last = said.decode("utf-8", "replace").strip().splitlines()[-1:] or ["it gave no reason"]
             raise SandboxError(f"tier {self.tier}: expected the sandbox to start, got: {last[0][:300]}")
+        self.namespaces = ready == control.READY_WITH_NAMESPACES
         self._control.settimeout(10)
 
     def fork(self, memory: int, cpu_seconds: int) -> Process:
@@ -88,8 +100,9 @@ class Zygote:
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                socket.send_fds(self._control, [_LIMITS.pack(memory, cpu_seconds, self._threads)], [theirs.fileno()])
-                _, fds, *_ = socket.recv_fds(self._control, 16, 1)
+                limits = control.LIMITS.pack(memory, cpu_seconds, self._threads)
+                socket.send_fds(self._control, [limits], [theirs.fileno()])
+                begun, fds, *_ = socket.recv_fds(self._control, control.BEGUN.size, 1)
             except OSError as error:
                 fds = []
                 reason = str(error)
@@ -98,7 +111,18 @@ class Zygote:
         if not fds:
             ours.close()
             raise SandboxError(f"zygote: expected a new process, got {reason}.")
-        return Process(ours, fds[0])
+        return Process(ours, fds[0], *control.BEGUN.unpack(begun))
+
+    def ending_of(self, process: Process) -> Ending:
+        """How a process ended, which can be asked once. Raises SandboxError if it did not end or nobody can tell."""
+        try:
+            self._control.send(control.ASK.pack(process.pid))
+            code, microseconds = control.ENDED.unpack(self._control.recv(control.ENDED.size))
+        except (OSError, struct.error):
+            raise SandboxError("zygote: expected to hear how a process ended, got nothing.") from None
+        if code == control.RUNNING:
+            raise SandboxError("zygote: expected a process to have ended, got one that cannot be killed.")
+        return Ending(code, microseconds / 1e6)
 
     def close(self) -> None:
         """End the zygote and everything below it."""
@@ -134,16 +158,16 @@ def _python(policy: FilePolicy, fd: int) -> list[str]:
     ]
 
 
-def _environment() -> dict[str, str]:
+def _environment(scratch: str) -> dict[str, str]:
     """All a submission finds in os.environ. One BLAS thread: a namespace cannot be made with more."""
     return {
         "PATH": "/usr/bin",
-        "HOME": lockdown.SCRATCH,
-        "TMPDIR": lockdown.SCRATCH,
+        "HOME": scratch,
+        "TMPDIR": scratch,
         "LANG": "C.UTF-8",
         "MPLBACKEND": "Agg",
         "PYTHONHASHSEED": "0",
-        "MPLCONFIGDIR": lockdown.SCRATCH,
+        "MPLCONFIGDIR": scratch,
         "IPYTHONDIR": "/nonexistent",
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
@@ -174,7 +198,7 @@ def _bubblewrap(policy: FilePolicy) -> list[str]:
         command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
         command += ["--unshare-user"]
-    for name, value in _environment().items():
+    for name, value in _environment(lockdown.SCRATCH).items():
         command += ["--setenv", name, value]
     for path in ("/lib", "/lib64", "/bin"):
         if Path(path).is_symlink():
@@ -214,9 +238,10 @@ def _mounts(paths: list[Path]) -> list[str]:
     return command
 
 
-def _setup(tier: Tier, policy: FilePolicy, handouts: dict[str, dict[str, str]]) -> dict[str, object]:
+def _setup(tier: Tier, policy: FilePolicy, handouts: dict[str, dict[str, str]], scratch: str) -> dict[str, object]:
     return {
         "tier": tier,
+        "scratch": scratch,
         "drop_to": NOBODY if os.getuid() == 0 and tier != "unsafe" else None,
         "readable": [str(p) for p in policy.paths],
         "listable": [str(p) for p in policy.listable],
@@ -232,8 +257,6 @@ def _send_setup(control: socket.socket, setup: dict[str, object]) -> None:
         os.write(fd, json.dumps(setup).encode())
         os.lseek(fd, 0, os.SEEK_SET)
         socket.send_fds(control, [b"setup"], [fd])
-    except OSError as error:
-        raise SandboxError(f"zygote: expected it to listen, got {error}.") from None
     finally:
         os.close(fd)
 

@@ -8,8 +8,10 @@ from pathlib import Path
 from autograder.errors import SandboxError, StudentError
 from autograder.sandbox.client import Limits, Session
 from autograder.sandbox.launcher import Zygote
+from autograder.sandbox.worker.lockdown import SCRATCH_BYTES
 
-# Each line runs inside, must raise an OSError (a limit: ValueError), and says what it tried.
+# Each line runs inside, must raise an OSError (a limit: ValueError), and says what it tried. Every layer has at least
+# one that no other layer stops: a layer that is missing shows.
 _CANARIES = {
     "open a socket": "import socket; socket.socket()",
     "make a Unix socket pair": "import socket; socket.socketpair()",
@@ -27,6 +29,11 @@ _CANARIES = {
     "read the password file": "open('/etc/passwd')",
     "read process tables": "open('/proc/1/environ')",
     "write beside the notebook": "open('/usr/lib/canary', 'w')",
+    "write to a device": "open('/dev/zero', 'wb')",
+    "see other processes": "os_.listdir('/proc') or none()",
+    "be root": "os_.getuid() and none()",
+    "keep a capability": "any(capabilities()) or none()",
+    "fill the disk": "room() or none()",
     "use an inherited descriptor": "assert_closed()",
 }
 _PRELUDE = """
@@ -41,14 +48,23 @@ def assert_closed():
         try: os_.fstat(fd)
         except OSError: continue
         return
+    none()
+def none():
     raise OSError('none')
+def capabilities():
+    sets = _c.create_string_buffer(24)
+    call('capget', (0x20080522).to_bytes(4, 'little') + bytes(4), sets)
+    return sets.raw
+def room():
+    disk = os_.statvfs(os_.environ['HOME'])
+    return disk.f_blocks * disk.f_frsize > {scratch} and os_.access(os_.environ['HOME'], os_.W_OK)
 worked = []
 """
 
 
 def canary_cell() -> str:
     """One notebook cell that tries everything and leaves the names of what worked in `worked`."""
-    lines = [_PRELUDE]
+    lines = [_PRELUDE.replace("{scratch}", str(SCRATCH_BYTES))]
     for name, code in _CANARIES.items():
         body = code.format(grader=str(Path(__file__).resolve()))
         lines.append(f"try:\n    {body}\nexcept (OSError, ValueError): pass\nelse: worked.append({name!r})\n")

@@ -61,11 +61,11 @@ def test_c8_every_style_of_a_right_answer_has_full_marks(arena, style):
     assert arena.attack(answer=STYLES[style]).score == 15
 
 
-def test_c2_a_temporary_file_works_in_tier_a_and_costs_only_its_cell_in_tier_b(arena):
+def test_c2_a_temporary_file_works_where_there_is_a_private_folder_and_else_costs_only_its_cell(arena):
     code = "import tempfile, pathlib\nwith tempfile.TemporaryDirectory() as d:\n    p = pathlib.Path(d, 'x.npy'); np.save(p, np.eye(2)); assert np.load(p).sum() == 2"
     result = arena.attack(last=code)
     assert result.score == 15
-    assert len(result.cell_errors) == (0 if arena.zygote.tier == "A" else 1)
+    assert len(result.cell_errors) == (0 if arena.zygote.namespaces else 1)
 
 
 def test_c7_cells_may_be_split_and_helpers_added(arena):

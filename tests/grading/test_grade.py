@@ -118,7 +118,7 @@ def test_an_endless_cell_costs_what_it_defines_and_no_more(run, hand_in, skeleto
     hand_in("ada", notebook_text([*cells, ("code", "mine", "while True: pass")]))
     result = run()["ada"]
     assert result.score == 10
-    assert "did not finish" in result.cell_errors[0].error
+    assert "0.5 s that a cell may take" in result.cell_errors[0].error
 
 
 def stage_limits():

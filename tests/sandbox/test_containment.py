@@ -131,9 +131,9 @@ def test_ordinary_scientific_code_works(zygote):
         session.run_cell(SCIENCE)
 
 
-def test_tier_a_has_a_private_scratch_folder_that_the_next_submission_does_not_see(zygote):
-    if zygote.tier != "A":
-        pytest.skip("tier B has no writable disk")
+def test_a_private_folder_is_empty_again_for_the_next_submission(zygote):
+    if not zygote.namespaces:
+        pytest.skip("this system lets no ordinary user make namespaces: tier B has no folder to write in")
     code = "import tempfile, os\nhere = tempfile.gettempdir()\nbefore = os.listdir(here)\nopen(here + '/left', 'w').write('x')\ntempfile.TemporaryFile().write(b'x')"
     for _ in range(2):
         with opened(zygote) as session:
@@ -287,3 +287,23 @@ def test_a_tier_that_was_asked_for_is_never_lowered(monkeypatch):
     monkeypatch.setattr(launcher.shutil, "which", lambda _: None)
     with pytest.raises(SandboxError, match="bubblewrap"):
         tiers.open_sandbox({}, "A")
+
+
+def test_a_private_folder_holds_16_mib_and_256_files_and_no_more(zygote):
+    if not zygote.namespaces:
+        pytest.skip("this system lets no ordinary user make namespaces: tier B has no folder to write in")
+    code = """
+import os, tempfile
+here, files, bytes_ = tempfile.gettempdir(), 0, 0
+try:
+    while files < 1000:
+        open(f"{here}/{files}", "w").close(); files += 1
+except OSError: pass
+try:
+    for i in range(files):
+        with open(f"{here}/{i}", "wb", buffering=0) as f: bytes_ += f.write(bytes(1 << 20))
+except OSError: pass
+"""
+    with opened(zygote) as session:
+        session.run_cell(code)
+        assert (session.get("files") < 256, session.get("bytes_")) == (True, 16 << 20)

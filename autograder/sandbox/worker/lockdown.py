@@ -1,8 +1,8 @@
 """The layers a submission's process puts on before any student code, in the order they are put on.
 
-Namespaces and private mounts (tier A only), resource limits, no_new_privs, Landlock, no capabilities, and
-last the seccomp allow-list, compiled by the grader and loaded here as bytes. Each step raises OSError if
-the kernel says no; nobody catches it, so a layer that is missing means a process that never serves.
+Namespaces and private mounts (tier A; tier B where the kernel lets an ordinary user make them), resource limits,
+no_new_privs, Landlock, no capabilities, and last the seccomp allow-list, compiled by the grader, loaded as bytes.
+Each step raises OSError if the kernel says no; nobody catches it, so that a process without a layer never serves.
 
 System call numbers 444 to 446 (Landlock) are the same on every architecture.
 """
@@ -10,12 +10,15 @@ System call numbers 444 to 446 (Landlock) are the same on every architecture.
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import os
 import resource
 import signal
+import stat
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 libc = ctypes.CDLL(None, use_errno=True)
 _libc_with_the_gil = ctypes.PyDLL(None, use_errno=True)  # a fork must not happen between two holders of it
@@ -37,6 +40,8 @@ _EXECUTE = 1 << 0
 
 # Tier A's private folder; /tmp leads here. Not /tmp itself: the interpreter may be installed below that.
 SCRATCH = "/scratch"
+SCRATCH_BYTES = 16 << 20
+MAX_DESCRIPTORS = 4096
 PID_PLACEHOLDER = 0x5EC0_0B1D  # stands for the process's own id in the seccomp program
 
 
@@ -73,11 +78,11 @@ def become(uid: int) -> None:
 def fork(*, namespaces: bool) -> tuple[int, int]:
     """os.fork() that returns (pid, pidfd), or (0, -1) in the child.
 
-    namespaces: make the child process 1 of new user, pid, mount and ipc namespaces. unshare() would take a
-    second fork, since a pid namespace begins with the *next* child, and each fork of the warm interpreter
-    costs milliseconds. CPython's hooks are called as os.fork() calls them. For a process of one thread.
+    namespaces: make the child process 1 of new user, pid, mount and ipc namespaces, in which it calls `move_in`.
+    unshare() would take a second fork, since a pid namespace begins with the *next* child, and each fork of the
+    warm interpreter costs milliseconds. CPython's hooks are called as os.fork() calls them. For a process of one
+    thread.
     """
-    uid, gid = os.getuid(), os.getgid()
     flags = CLONE_PIDFD | signal.SIGCHLD | (_NAMESPACES if namespaces else 0)
     pidfd = ctypes.c_int(-1)
     ctypes.pythonapi.PyOS_BeforeFork()
@@ -89,22 +94,45 @@ def fork(*, namespaces: bool) -> tuple[int, int]:
             raise OSError(code, f"clone: {os.strerror(code)}")
         return pid, pidfd.value
     ctypes.pythonapi.PyOS_AfterFork_Child()
-    maps = ("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")
-    for name, text in maps if namespaces else ():
-        with open(f"/proc/self/{name}", "w") as file:  # noqa: PTH123 — pathlib is not worth its import here
-            file.write(text)
     return 0, -1
 
 
-def private_mounts() -> None:
-    """An empty SCRATCH of 16 MiB and 256 files that dies with the submission, and nothing in /proc or /dev/shm."""
+def move_in(scratch: str, user: tuple[int, int]) -> None:
+    """In new namespaces: become `user` (uid, gid) there, too, and mount what is private.
+
+    That is an empty `scratch` of 16 MiB and 256 files that dies with the submission, and nothing in /proc or /dev/shm.
+    """
+    uid, gid = user
+    for name, text in ("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1"):
+        with open(f"/proc/self/{name}", "w") as file:  # noqa: PTH123 — pathlib is not worth its import here
+            file.write(text)
     for target, flags, options in (
-        (SCRATCH.encode(), MS_NOSUID | MS_NODEV, b"size=16m,nr_inodes=256"),
+        (scratch.encode(), MS_NOSUID | MS_NODEV, b"size=%d,nr_inodes=%d" % (SCRATCH_BYTES, 256)),
         (b"/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, b"size=4k"),
         (b"/dev/shm", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, b"size=4k"),
     ):
         succeed(libc.mount(b"tmpfs", target, b"tmpfs", flags, options), f"mount {target.decode()}")
-    os.chdir(SCRATCH)
+    os.chdir(scratch)
+
+
+def can_move_in(scratch: str) -> bool:
+    """Whether an ordinary user may make namespaces here, and mount in them: tried out by a child.
+
+    Ubuntu 24.04 grants the namespaces and then no rights in them, so that only a mount tells.
+    """
+    user = os.getuid(), os.getgid()
+    try:
+        pid, pidfd = fork(namespaces=True)
+    except OSError:
+        return False
+    if pid == 0:
+        try:
+            move_in(scratch, user)
+        except OSError:
+            os._exit(1)
+        os._exit(0)
+    os.close(pidfd)
+    return os.waitpid(pid, 0)[1] == 0
 
 
 def limit_resources(limits: Limits) -> None:
@@ -123,13 +151,51 @@ def limit_resources(limits: Limits) -> None:
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
 
 
+def keep_only(descriptors: Mapping[int, int], null: int) -> None:
+    """Have exactly these descriptors, {number wanted: number now}, and /dev/null as 0 to 2. Wanted from 3 upwards."""
+    for target in (0, 1, 2):
+        os.dup2(null, target)
+    aside = {target: fcntl.fcntl(fd, fcntl.F_DUPFD, 16) for target, fd in descriptors.items()}  # none in another's way
+    for target, fd in aside.items():
+        os.dup2(fd, target)
+    os.closerange(3 + len(descriptors), MAX_DESCRIPTORS)
+
+
 def landlock_abi() -> int:
     """The kernel's Landlock version; 0 if it has none."""
     return max(0, int(libc.syscall(444, None, 0, 1)))
 
 
+class Place(NamedTuple):
+    """A file or folder that was opened to be granted later. fd: O_PATH.  access: those it can have."""
+
+    fd: int
+    access: int
+
+
+def open_places(readable: Sequence[str], listable: Sequence[str] = ()) -> list[Place]:
+    """Files and folders to read, of `listable` folders the names alone, and /dev/null. What does not exist is left out.
+
+    Opened by the zygote while it can still enter folders that are root's; a rule is made of the descriptor.
+    """
+    wanted = [(path, READ_FILE | READ_DIR) for path in readable] + [(path, READ_DIR) for path in listable]
+    wanted += [("/dev/null", READ_FILE | WRITE_FILE), ("/dev/urandom", READ_FILE)]
+    resource.setrlimit(
+        resource.RLIMIT_NOFILE, (MAX_DESCRIPTORS, MAX_DESCRIPTORS)
+    )  # some 300 places; often 1024 are had
+    places = []
+    for path, access in wanted:
+        try:
+            fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        except FileNotFoundError:
+            continue
+        folder = stat.S_ISDIR(os.fstat(fd).st_mode)
+        places.append(Place(fd, access if folder else access & (READ_FILE | WRITE_FILE)))
+    return places
+
+
 class Landlock:
-    """A set of path rules; `restrict` puts it on this process and its children for good."""
+    """A set of rules for places; `restrict` puts it on this process and its children for good."""
 
     def __init__(self) -> None:
         abi = landlock_abi()
@@ -146,36 +212,22 @@ class Landlock:
         if self.fd < 0:
             raise OSError(ctypes.get_errno(), "landlock_create_ruleset")
 
-    def allow(self, path: str, access: int) -> None:
-        """Grant `access` below `path`; a path that does not exist grants nothing."""
-        try:
-            fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        except FileNotFoundError:
-            return
-        try:
-            if not os.path.isdir(path):  # noqa: PTH112 — as above
-                access &= READ_FILE | WRITE_FILE
-            succeed(libc.syscall(445, self.fd, 1, struct.pack("=Qi", access, fd), 0), f"landlock_add_rule {path}")
-        finally:
-            os.close(fd)
-
-    def allow_reading(self, paths: Sequence[str], listable: Sequence[str] = ()) -> None:
-        """Files and folders to read; of `listable` folders only the names."""
-        for path in paths:
-            self.allow(path, READ_FILE | READ_DIR)
-        for path in listable:
-            self.allow(path, READ_DIR)
-        self.allow("/dev/null", READ_FILE | WRITE_FILE)
-        self.allow("/dev/urandom", READ_FILE)
+    def allow(self, places: Sequence[Place]) -> None:
+        """Grant each place its access."""
+        for fd, access in places:
+            succeed(libc.syscall(445, self.fd, 1, struct.pack("=Qi", access, fd), 0), "landlock_add_rule")
 
     def allow_scratch(self, path: str) -> None:
         """A folder to write ordinary files and folders in."""
-        self.allow(path, self.all & ~_SPECIAL_FILES & ~_EXECUTE)
+        fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        self.allow([Place(fd, self.all & ~_SPECIAL_FILES & ~_EXECUTE)])
+        os.close(fd)
 
-    def restrict(self) -> None:
-        """Put the rules on this process. Needs no_new_privs."""
-        succeed(libc.syscall(446, self.fd, 0), "landlock_restrict_self")
-        os.close(self.fd)
+    @staticmethod
+    def restrict(fd: int) -> None:
+        """Put the rules behind a descriptor on this process, and close it. Needs no_new_privs."""
+        succeed(libc.syscall(446, fd, 0), "landlock_restrict_self")
+        os.close(fd)
 
 
 def renounce_privileges() -> None:

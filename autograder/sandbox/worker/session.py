@@ -43,7 +43,6 @@ _WARM = (
     "matplotlib.ticker matplotlib.gridspec matplotlib.collections "
     "mpl_toolkits.mplot3d IPython.display"
 ).split()
-MAX_OUTPUT = 1 << 16  # characters of stdout that are kept; the rest is dropped without an error
 MAX_TRACE = 2000
 MAX_FRAMES = 2000
 _HANDED = "__handed__"  # attribute of a function of the grader's: its number
@@ -98,18 +97,21 @@ class _OnlyThese(importlib.abc.MetaPathFinder):
 
 
 class Output:
-    """A stdout that keeps the beginning, drops the rest and never raises."""
+    """A stdout that keeps the beginning, drops the rest and never raises. limit: characters."""
 
     encoding, errors, closed = "utf-8", "replace", False
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int) -> None:
         self.parts: list[str] = []
-        self.left = MAX_OUTPUT
+        self.left = limit
+        self.dropped = 0
 
     def write(self, text: str) -> int:
-        if self.left > 0:
-            self.parts.append(text[: self.left])
-            self.left -= len(self.parts[-1])
+        kept = text[: self.left]
+        if kept:
+            self.parts.append(kept)
+            self.left -= len(kept)
+        self.dropped += len(text) - len(kept)
         return len(text)
 
     def writelines(self, lines: Sequence[str]) -> None:
@@ -129,7 +131,6 @@ def serve(fd: int, shelf: Shelf) -> None:
     """Answer requests until the grader hangs up."""
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002 — students use it; the same notebook must run the same twice
-    sys.stdout = sys.stderr = Output()
     channel = Channel(fd)
     session = Session(channel, shelf)
     while True:
@@ -195,6 +196,7 @@ class Session:
         sys.modules["__main__"] = main
         self.shell = magics.Shell(self.names)
         self.cell = 0
+        self.output = Output(0)
         self.observed: RemoteArray | None = None
         self.exchanged: dict[str, Any] = {}  # what names stood for before
 
@@ -207,9 +209,13 @@ class Session:
             return {"id": number, "kind": "error", **_told(error)}
         return {"id": number, "kind": "value", "value": value}
 
-    def do_begin(self, assignment: str) -> None:
+    def do_begin(self, assignment: str, output: int) -> None:
+        self.output = sys.stdout = sys.stderr = Output(output)
         for name, code in self.shelf.handouts.get(assignment, {}).items():
             sys.meta_path.insert(0, _Handout(name, code))
+
+    def do_dropped(self) -> int:
+        return self.output.dropped
 
     def do_cell(self, source: str) -> None:
         self.cell += 1
@@ -354,7 +360,8 @@ def _told(error: BaseException) -> dict[str, Any]:
         text = str(error)[:MAX_TRACE]
     except BaseException:  # noqa: BLE001
         text = ""
-    return {"type": type(error).__name__, "text": text, "line": _line_of(error)}
+    name = "MemoryError" if isinstance(error, MemoryError) else type(error).__name__  # NumPy raises one of its own
+    return {"type": name, "text": text, "line": _line_of(error)}
 
 
 def _line_of(error: BaseException) -> int | None:

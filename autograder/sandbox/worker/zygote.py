@@ -2,7 +2,8 @@
 
 It never sees student code and never holds anything worth reading: no check, no reference, no earlier
 submission. It is started by `autograder.sandbox.launcher`, which sends one JSON message of set-up and then
-one message a submission: the socket the submission will speak on, and its limits.
+two messages a submission: at its start the socket it will speak on, and its limits; at its end, the question how
+it ended.
 """
 
 from __future__ import annotations
@@ -11,18 +12,15 @@ import array
 import gc
 import json
 import os
-import signal
 import socket
-import struct
 import sys
 import threading
 from dataclasses import dataclass
 from typing import Any
 
 from . import lockdown, session
+from .control import ASK, BEGUN, ENDED, LIMITS, READY, READY_WITH_NAMESPACES, RUNNING
 
-LIMITS = struct.Struct("<QQQ")  # memory, cpu seconds, threads
-READY = b"ready"
 _SETUP_BYTES = 4 << 20
 
 
@@ -32,6 +30,7 @@ class Setup:
 
     tier: str
     drop_to: int | None
+    scratch: str
     readable: list[str]
     listable: list[str]
     packages: list[str]
@@ -44,19 +43,19 @@ def main(control_fd: int) -> None:
     control = socket.socket(fileno=control_fd)
     setup = _receive_setup(control)
     shelf = session.warm_up(setup.packages, setup.handouts)
-    landlock = _landlock_for_all(setup) if setup.tier == "B" else None  # root's folders: while we can open them
+    places = lockdown.open_places(setup.readable, setup.listable)
     if setup.drop_to is not None:
         lockdown.become(setup.drop_to)
     lockdown.die_with_parent()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps: no zombie to count on
     # A process with several threads cannot move into a user namespace of its own.
     if threading.active_count() != 1 or len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208
         raise RuntimeError("zygote: expected one thread before the first fork")
     gc.collect()
     gc.freeze()  # the children share these pages: a collection would touch, and so copy, them all
     gc.disable()
-    control.send(READY)
-    _serve(control, setup, landlock, shelf)
+    namespaces = setup.tier == "A" or (setup.tier == "B" and lockdown.can_move_in(setup.scratch))
+    control.send(READY_WITH_NAMESPACES if namespaces else READY)
+    _serve(control, _Home(setup, places, shelf, namespaces=namespaces, null=os.open("/dev/null", os.O_RDWR)))
 
 
 def _receive_setup(control: socket.socket) -> Setup:
@@ -67,85 +66,87 @@ def _receive_setup(control: socket.socket) -> Setup:
     return Setup(**{**fields, "seccomp": bytes.fromhex(fields["seccomp"])})
 
 
-def _landlock_for_all(setup: Setup) -> lockdown.Landlock:
-    """Tier B's rules are the same for everyone: made once, here."""
-    rules = lockdown.Landlock()
-    rules.allow_reading(setup.readable, setup.listable)
-    return rules
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """What every submission starts from. places: to be read.  null: a descriptor of /dev/null."""
+
+    setup: Setup
+    places: list[lockdown.Place]
+    shelf: session.Shelf
+    namespaces: bool
+    null: int
 
 
-def _serve(control: socket.socket, setup: Setup, landlock: lockdown.Landlock | None, shelf: session.Shelf) -> None:
-    null = os.open("/dev/null", os.O_RDWR)
+def _serve(control: socket.socket, home: _Home) -> None:
     while True:
         message, fds, *_ = socket.recv_fds(control, LIMITS.size, 1)
         if not message:
             os._exit(0)
-        limits = lockdown.Limits(*LIMITS.unpack(message))
-        own = _Submission(control, fds[0], null, setup, landlock, limits, shelf)
-        pidfd = _fork(own)
-        control.sendmsg([b"pidfd"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [pidfd]))])
+        if len(message) == ASK.size:
+            control.send(_how_it_ended(*ASK.unpack(message)))
+            continue
+        pid, pidfd = _fork(control, fds[0], home, lockdown.Limits(*LIMITS.unpack(message)))
+        control.sendmsg([BEGUN.pack(pid)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [pidfd]))])
         os.close(pidfd)
         os.close(fds[0])
 
 
-@dataclass(frozen=True, slots=True)
-class _Submission:
-    """What a new process starts from. rpc: the grader's socket.  null: /dev/null.  landlock: tier B's rules."""
-
-    control: socket.socket
-    rpc: int
-    null: int
-    setup: Setup
-    landlock: lockdown.Landlock | None
-    limits: lockdown.Limits
-    shelf: session.Shelf
-
-
-def _fork(own: _Submission) -> int:
-    """The pidfd of a process that serves: killing by it can never hit a stranger who got the same number."""
+def _how_it_ended(pid: int) -> bytes:
+    """Only the parent can tell, and only once. An answer at once: a zygote that waits serves nobody."""
     try:
-        pid, pidfd = lockdown.fork(namespaces=own.setup.tier == "A")
+        done, status, usage = os.wait4(pid, os.WNOHANG)
+    except ChildProcessError:  # told already
+        done = 0
+    if not done:
+        return ENDED.pack(RUNNING, 0)
+    return ENDED.pack(os.waitstatus_to_exitcode(status), int(1e6 * (usage.ru_utime + usage.ru_stime)))
+
+
+def _fork(control: socket.socket, rpc: int, home: _Home, limits: lockdown.Limits) -> tuple[int, int]:
+    """(pid, pidfd) of a process that serves. Killing by pidfd can never hit a stranger who got the same number."""
+    user = os.getuid(), os.getgid()
+    try:
+        pid, pidfd = lockdown.fork(namespaces=home.namespaces)
     except OSError as error:
         os.write(2, f"sandbox: {error!r}\n".encode())
         os._exit(1)  # without it nothing may be graded: the grader sees the zygote end
     if pid == 0:
-        _become_the_submission(own)
-    return pidfd
+        try:
+            control.close()
+            _become_the_submission(rpc, home, limits, user)
+            session.serve(3, home.shelf)
+        except BaseException:  # noqa: BLE001, S110 — whatever it was: this process does not serve
+            pass
+        finally:
+            os._exit(1)
+    return pid, pidfd
 
 
-def _become_the_submission(own: _Submission) -> None:
-    try:
-        landlock = own.landlock
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        own.control.close()
-        lockdown.die_with_parent()
-        if own.setup.tier == "A":
-            lockdown.private_mounts()
-            landlock = lockdown.Landlock()
-            landlock.allow("/", lockdown.READ_FILE | lockdown.READ_DIR)  # of the little that is mounted
-            landlock.allow("/dev/null", lockdown.READ_FILE | lockdown.WRITE_FILE)
-            landlock.allow_scratch(lockdown.SCRATCH)
-        os.set_inheritable(own.rpc, True)
-        keep = landlock.fd if landlock else None
-        for target in (0, 1, 2):
-            os.dup2(own.null, target)
-        rules = None if keep is None else os.dup2(keep, 4)
-        os.dup2(own.rpc, 3)
-        os.closerange(4 if rules is None else 5, 1024)
-        if own.setup.tier != "unsafe":
-            lockdown.limit_resources(own.limits)
-            lockdown.renounce_privileges()
-            if landlock:
-                landlock.fd = 4
-                landlock.restrict()
-            lockdown.drop_capabilities()
-            lockdown.filter_system_calls(own.setup.seccomp)
-        gc.enable()
-        session.serve(3, own.shelf)
-    except BaseException:  # noqa: BLE001, S110 — whatever it was: this process does not serve
-        pass
-    finally:
-        os._exit(1)
+def _become_the_submission(rpc: int, home: _Home, limits: lockdown.Limits, user: tuple[int, int]) -> None:
+    """Put every layer on. What fails raises, and the process ends."""
+    lockdown.die_with_parent()
+    if home.namespaces:
+        lockdown.move_in(home.setup.scratch, user)
+    if home.setup.tier == "unsafe":
+        lockdown.keep_only({3: rpc}, home.null)
+    else:
+        rules = _rules(home)
+        lockdown.keep_only({3: rpc, 4: rules.fd}, home.null)
+        lockdown.limit_resources(limits)
+        lockdown.renounce_privileges()
+        rules.restrict(4)
+        lockdown.drop_capabilities()
+        lockdown.filter_system_calls(home.setup.seccomp)
+    gc.enable()
+
+
+def _rules(home: _Home) -> lockdown.Landlock:
+    """What may be read, and the private folder, where there is one. Made anew: that folder is another every time."""
+    rules = lockdown.Landlock()
+    rules.allow(home.places)
+    if home.namespaces:
+        rules.allow_scratch(home.setup.scratch)
+    return rules
 
 
 if __name__ == "__main__":

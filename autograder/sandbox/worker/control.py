@@ -1,0 +1,17 @@
+"""What the launcher and the zygote say to each other, one message a line. Both are ours: nothing here is hostile.
+
+| launcher                        | zygote                                                           |
+|---------------------------------|------------------------------------------------------------------|
+| set-up, as JSON in a memfd      | READY or READY_WITH_NAMESPACES                                   |
+| LIMITS and a socket             | BEGUN and a pidfd: a new process speaks on that socket           |
+| ASK                             | ENDED: how that process ended                                    |
+"""
+
+import struct
+
+READY, READY_WITH_NAMESPACES = b"ready", b"ready, each in namespaces of its own"
+LIMITS = struct.Struct("<QQQ")  # bytes of memory, seconds of processor time, threads
+BEGUN = struct.Struct("<I")  # the process's id, as the zygote sees it
+ASK = struct.Struct("<I")  # that id again
+ENDED = struct.Struct("<iQ")  # as os.waitstatus_to_exitcode, or RUNNING; microseconds of processor time
+RUNNING = 1 << 16

@@ -1,0 +1,204 @@
+"""A layer that is missing is noticed: the attack on itself gets through, or no process serves, and nothing is graded.
+
+The worker's own code is copied and one line of it taken out, as if a kernel had said yes and done nothing.
+"""
+
+import os
+import shutil
+import signal
+import time
+
+import pytest
+from conftest import available_tiers
+
+from autograder.errors import (
+    CrashError,
+    LostError,
+    MemoryLimitError,
+    RaisedError,
+    SandboxError,
+    StudentError,
+    TimeLimitError,
+)
+from autograder.grading.submission import grade_submission
+from autograder.intake.submissions import Submission
+from autograder.sandbox import launcher, seccomp, tiers, worker
+from autograder.sandbox.client import Limits, Session
+from autograder.sandbox.worker import lockdown
+
+# What is taken out of lockdown.py or zygote.py, and what stands there instead.
+LAYERS = {
+    "no descriptor closed": ("lockdown.py", "    os.closerange(3 + len(descriptors), MAX_DESCRIPTORS)\n", ""),
+    "no resource limits": ("zygote.py", "        lockdown.limit_resources(limits)\n", ""),
+    "no_new_privs not set": ("zygote.py", "        lockdown.renounce_privileges()\n", ""),
+    "Landlock not put on": ("lockdown.py", 'succeed(libc.syscall(446, fd, 0), "landlock_restrict_self")', "pass"),
+    "capabilities kept": ("zygote.py", "        lockdown.drop_capabilities()\n", ""),
+    "no filter of system calls": ("zygote.py", "        lockdown.filter_system_calls(home.setup.seccomp)\n", ""),
+    "no namespaces": ("zygote.py", "lockdown.fork(namespaces=home.namespaces)", "lockdown.fork(namespaces=False)"),
+    "a scratch folder without a bound": ("lockdown.py", "SCRATCH_BYTES, 256)", "(1 << 40), 256)"),
+}
+
+
+@pytest.fixture
+def altered(monkeypatch, tmp_path):
+    """altered(file, old, new): the worker that is started from now on is a copy with that change."""
+    copy = tmp_path / "worker"
+    shutil.copytree(worker.__path__[0], copy, ignore=shutil.ignore_patterns("__pycache__"))
+    for folder in (tmp_path, *tmp_path.parents[:-1]):
+        folder.chmod(folder.stat().st_mode | 0o055)  # pytest's own are private: student code runs as another user
+
+    def alter(file, old, new):
+        text = (copy / file).read_text()
+        assert text.count(old) == 1, f"{file} has changed: the layer is not where this test looks for it"
+        (copy / file).write_text(text.replace(old, new))
+        monkeypatch.setattr(launcher, "_WORKER", copy)
+
+    return alter
+
+
+TIERS_AND_LAYERS = [
+    (tier, layer)
+    for tier in available_tiers()
+    for layer in LAYERS
+    if (tier, layer) != ("A", "no_new_privs not set")  # bubblewrap sets it before
+]
+
+
+@pytest.mark.parametrize(("tier", "layer"), TIERS_AND_LAYERS)
+def test_without_one_of_its_layers_a_tier_refuses_to_grade(altered, tier, layer):
+    altered(*LAYERS[layer])
+    with pytest.raises(SandboxError) as refused:
+        tiers.open_sandbox({}, tier)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("tier", available_tiers())
+@pytest.mark.skipif(os.getuid() != 0, reason="only root has root to keep")
+def test_s7_a_grader_run_as_root_that_could_not_leave_root_refuses(altered, tier):
+    altered("zygote.py", "        lockdown.become(setup.drop_to)\n", "        pass\n")
+    with pytest.raises(SandboxError, match="expected"):
+        tiers.open_sandbox({}, tier)
+
+
+@pytest.mark.parametrize("tier", available_tiers())
+def test_s7_student_code_is_never_root(tier):
+    with tiers.open_sandbox({}, tier) as zygote, Session(zygote, Limits(), "", time.monotonic() + 10) as session:
+        session.run_cell("import os\nids = [*os.getresuid(), *os.getresgid()]")
+        assert 0 not in session.get("ids")
+
+
+TOO_MUCH = {
+    "socket": "open a socket",
+    "socketpair": "make a Unix socket pair",
+    "clone": "start a process",
+    "kill": "signal its parent",
+    "unshare": "enter a new user namespace",
+    "fcntl": "have the kernel send a signal",
+}
+
+
+@pytest.mark.parametrize("tier", available_tiers())
+@pytest.mark.parametrize("call", TOO_MUCH)
+def test_s10_a_filter_that_lets_one_call_too_much_through_is_noticed(monkeypatch, tier, call):
+    monkeypatch.setattr(seccomp, "_ALLOWED", [*seccomp._ALLOWED, call])
+    seccomp.program.cache_clear()
+    try:
+        with pytest.raises(SandboxError, match=TOO_MUCH[call]):
+            tiers.open_sandbox({}, tier)
+    finally:
+        seccomp.program.cache_clear()
+
+
+@pytest.fixture
+def broken_bwrap(monkeypatch, tmp_path):
+    """A bubblewrap that the system forbids to make namespaces, as on Ubuntu 24.04."""
+    fake = tmp_path / "bwrap"
+    fake.write_text("#!/bin/sh\necho 'bwrap: setting up uid map: Permission denied' >&2\nexit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+
+
+def test_s6_where_bubblewrap_is_forbidden_tier_b_takes_over(broken_bwrap):
+    with tiers.open_sandbox({}) as zygote:
+        assert zygote.tier == "B"
+
+
+def test_s6_where_no_tier_holds_nothing_is_graded_and_both_reasons_are_told(broken_bwrap, altered):
+    altered("zygote.py", "        lockdown.filter_system_calls(home.setup.seccomp)\n", "")
+    with pytest.raises(SandboxError, match=r"(?s)tier A.*Permission denied.*tier B.*could.*--unsafe"):
+        tiers.open_sandbox({})
+
+
+@pytest.mark.parametrize("abi", [1, 2, 3, 4, 5, 6])
+def test_s8_with_an_older_landlock_every_attack_is_still_refused_and_the_result_says_which(
+    altered, monkeypatch, abi, skeleton, solved, hand_in
+):
+    if lockdown.landlock_abi() < abi:
+        pytest.skip(f"this kernel has no Landlock {abi}")
+    altered("lockdown.py", "return max(0, int(libc.syscall(444, None, 0, 1)))", f"return {abi}")
+    monkeypatch.setattr("autograder.grading.submission.landlock_abi", lambda: abi)
+    with tiers.open_sandbox({skeleton.name: skeleton.handouts}, "B") as zygote:
+        handed_in = Submission("ada", skeleton.name, hand_in("ada", solved))
+        result = grade_submission(handed_in, skeleton, zygote, b"secret")
+    assert (result.score, result.sandbox.landlock) == (result.max_score, abi)
+
+
+def test_tier_b_holds_where_ordinary_users_may_make_no_namespaces_and_has_no_folder_then(altered):
+    altered("lockdown.py", "        pid, pidfd = fork(namespaces=True)\n", "        raise OSError\n")
+    with tiers.open_sandbox({}, "B") as zygote, Session(zygote, Limits(), "", time.monotonic() + 10) as session:
+        assert not zygote.namespaces
+        session.run_cell("x = 1")
+        with pytest.raises(RaisedError, match="FileNotFoundError"):
+            session.run_cell("import tempfile\ntempfile.TemporaryFile()")
+        assert session.get("x") == 1
+
+
+# --- How a process ended ---------------------------------------------------------------------------------------------
+
+ENDINGS = {
+    "ctypes.string_at(0)": (CrashError, "segmentation fault"),
+    "os.abort()": (CrashError, "abort|fault"),
+    "os._exit(7)": (CrashError, "ended itself"),
+    "signal.signal(signal.SIGALRM, signal.SIG_DFL); signal.alarm(1); time.sleep(10)": (
+        StudentError,
+        "alarm|9 s that a",
+    ),
+    "while True: pass": (TimeLimitError, "1 s of processor time"),
+    "time.sleep(60)": (TimeLimitError, "9 s that a cell may take"),
+    "np.ones(2**40)": (MemoryLimitError, "512 MB"),
+}
+
+
+@pytest.mark.parametrize("code", ENDINGS)
+def test_how_a_process_ended_is_told_and_which_limit_it_met(zygote, code):
+    error, words = ENDINGS[code]
+    limits = Limits(memory=512 << 20, cell=9, cpu=1)
+    with Session(zygote, limits, "", time.monotonic() + 20) as session, pytest.raises(error, match=words):
+        session.run_cell(f"import ctypes, os, signal, time\nimport numpy as np\n{code}\nimport time; time.sleep(10)")
+
+
+def test_the_whole_notebooks_deadline_is_named_where_that_is_what_was_met(zygote):
+    limits = Limits(submission=1.5)
+    deadline = time.monotonic() + 1.5
+    with Session(zygote, limits, "", deadline) as session, pytest.raises(TimeLimitError, match="5 s for the whole"):
+        session.run_cell("while True: pass")
+
+
+def killed(session):
+    signal.pidfd_send_signal(session._process.pidfd, signal.SIGKILL)
+
+
+def test_a_process_that_was_killed_from_outside_is_our_fault_the_first_time(zygote):
+    for forgives, error in ((True, LostError), (False, CrashError)):
+        with Session(zygote, Limits(), "", time.monotonic() + 9, forgives=forgives) as session:
+            killed(session)
+            with pytest.raises(error):
+                session.run_cell("x = 1")
+
+
+def test_output_beyond_the_limit_is_dropped_and_counted(zygote):
+    with Session(zygote, Limits(output=1000), "", time.monotonic() + 9) as session:
+        session.run_cell("print('x' * 999)")
+        assert session.dropped() == 0
+        session.run_cell("print('y' * 50)")
+        assert session.dropped() == 51
