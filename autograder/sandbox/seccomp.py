@@ -1,8 +1,9 @@
 """The system calls a submission may make: an allow-list, compiled once by libseccomp into a BPF program.
 
-Measured from what NumPy, matplotlib, threads, tempfile and the standard library do; anything else gets
-EPERM, a foreign architecture (int 0x80, x32) kills. The list is by name; libseccomp skips those that this
-architecture has never had.
+Measured from what honest notebooks do with NumPy, matplotlib, threads, files and the standard library (`make
+syscalls` prints it: some 55 calls); the rest of the list is what the same Python functions call with another libc,
+kernel or version of Python (fstat for newfstatat, poll for ppoll). Anything else gets EPERM, a foreign architecture
+(int 0x80, x32) kills. The list is by name; libseccomp skips those that this architecture has never had.
 """
 
 from __future__ import annotations
@@ -17,17 +18,17 @@ _ALLOWED = """
 read write readv writev pread64 pwrite64 preadv pwritev lseek close close_range dup dup2 dup3 pipe pipe2
 open openat access faccessat faccessat2 stat lstat fstat newfstatat statx statfs fstatfs readlink readlinkat
 getdents getdents64 getcwd chdir fchdir mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2
-truncate ftruncate fallocate fsync fdatasync umask chmod fchmod fchmodat utimensat futimesat utime fadvise64
+truncate ftruncate fallocate fsync fdatasync umask chmod fchmod fchmodat utimensat utime fadvise64
 copy_file_range sendfile
-mmap munmap mremap mprotect madvise msync mincore brk
-futex set_robust_list get_robust_list rseq set_tid_address exit exit_group restart_syscall membarrier
-sched_yield sched_getaffinity sched_getparam sched_getscheduler sched_get_priority_max sched_get_priority_min getcpu
+mmap munmap mremap mprotect madvise msync brk
+futex set_robust_list rseq set_tid_address exit exit_group restart_syscall membarrier
+sched_yield sched_getaffinity sched_getscheduler sched_get_priority_max sched_get_priority_min getcpu
 nanosleep clock_nanosleep clock_gettime clock_getres gettimeofday time times getrusage getrlimit sysinfo uname
 getpid gettid getppid getpgrp getpgid getsid getuid geteuid getgid getegid getresuid getresgid getgroups getpriority
 capget
 rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigsuspend rt_sigtimedwait sigaltstack pause alarm
 setitimer getitimer poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait
-eventfd2 getrandom arch_prctl
+getrandom arch_prctl
 """.split()
 
 # Allowed with these first arguments only.
@@ -35,8 +36,10 @@ _CLONE_THREAD = 0x10000
 _FCNTL = {"F_DUPFD": 0, "F_GETFD": 1, "F_SETFD": 2, "F_GETFL": 3, "F_SETFL": 4, "F_DUPFD_CLOEXEC": 1030}
 _IOCTL = {"TCGETS": 0x5401, "TIOCGWINSZ": 0x5413, "FIONREAD": 0x541B, "FIOCLEX": 0x5451, "FIONCLEX": 0x5450}
 _PRCTL = {"PR_SET_NAME": 15, "PR_GET_NAME": 16, "PR_SET_VMA": 0x53564D41}
+# Nothing keeps extended attributes here; shutil.copy2 takes that, said so, for an answer, and EPERM for an error.
+_ATTRIBUTES = [f"{act}xattr" for act in "list llist flist get lget fget set lset fset remove lremove fremove".split()]
 _32_BITS = 0xFFFFFFFF  # the kernel looks at 32 bits of a command; comparing 64 is CVE-2019-10063
-_EPERM, _ENOSYS = 1, 38
+_EPERM, _ENOSYS, _ENOTSUP = 1, 38, 95
 
 
 @lru_cache(maxsize=1)
@@ -53,6 +56,8 @@ def program() -> bytes:
         _add(rules, sc.ALLOW, name)
     _add(rules, sc.ALLOW, "clone", sc.Arg(0, sc.MASKED_EQ, _CLONE_THREAD, _CLONE_THREAD))
     _add(rules, sc.ERRNO(_ENOSYS), "clone3")  # its flags are behind a pointer: glibc falls back to clone
+    for name in _ATTRIBUTES:
+        _add(rules, sc.ERRNO(_ENOTSUP), name)
     for name, position, commands in (("fcntl", 1, _FCNTL), ("ioctl", 1, _IOCTL), ("prctl", 0, _PRCTL)):
         for command in commands.values():
             _add(rules, sc.ALLOW, name, sc.Arg(position, sc.MASKED_EQ, _32_BITS, command))

@@ -27,8 +27,25 @@ KEEPS_ITS_MARKS = {
     "platform and system facts": "import os, platform, sys\nplatform.platform(); os.cpu_count(); os.getcwd(); sys.version; os.getpid(); np.show_config(); sys.getsizeof([])",
     "asyncio is refused as an error of its own cell": "import asyncio\ntry: asyncio.run(asyncio.sleep(0))\nexcept OSError as error: print(error)",
     "a subprocess is refused cleanly": "import subprocess\ntry: subprocess.run(['ls'], check=True)\nexcept OSError as error: print('no programs here', error)",
+    "facts about itself": "import os, resource, select, signal, sys, threading, time\nresource.getrusage(0); resource.getrlimit(resource.RLIMIT_AS); os.times(); os.uname(); os.getpgrp(); os.getuid(); os.getgroups(); os.cpu_count(); os.sched_getaffinity(0); time.process_time(); time.get_clock_info('monotonic')\nr, w = os.pipe(); os.write(w, b'x'); assert select.select([r], [], [], 1)[0]; os.read(r, 1); assert not threading.Event().wait(0.01)\nseen = []; signal.signal(signal.SIGUSR1, lambda *a: seen.append(1)); signal.raise_signal(signal.SIGUSR1); assert seen; time.sleep(0)",
     "memory views and random access": "import array, mmap, weakref, gc\nmemoryview(array.array('d', [1.0]))[0]; m = mmap.mmap(-1, 4096); m[0] = 1; gc.collect()",
     "signals and timers of its own": "import signal, threading\nt = threading.Timer(0.01, print); t.start(); t.join()\nold = signal.signal(signal.SIGALRM, lambda *a: None); signal.setitimer(signal.ITIMER_REAL, 0.01); signal.pause(); signal.setitimer(signal.ITIMER_REAL, 0)",
+}
+# Where there is a folder to write in: tier A, and tier B on most systems.
+FILES = {
+    "files and folders": (
+        "import os, pathlib, shutil, tempfile\nwith tempfile.TemporaryDirectory() as d:\n    p = pathlib.Path(d, 'x.txt'); p.write_text('a'); p.touch(); p.chmod(0o600)\n"
+        "    os.utime(p, (1, 1)); os.truncate(p, 0); assert p.stat().st_size == 0 and os.access(p, 4)\n    q = p.rename(p.with_suffix('.old')); os.replace(q, p); shutil.copy2(p, q)\n"
+        "    (pathlib.Path(d) / 'in' / 'it').mkdir(parents=True); shutil.copytree(d, d + '2'); shutil.move(str(q), d + '2/moved'); list(os.walk(d)); list(pathlib.Path(d).rglob('*'))\n"
+        "    shutil.rmtree(d + '2'); shutil.disk_usage(d); here = os.getcwd(); os.chdir(d); os.chdir(here); os.unlink(p)"
+    ),
+    "arrays and archives on disk": (
+        "import csv, gzip, json, pathlib, pickle, tempfile, zipfile\nwith tempfile.TemporaryDirectory() as d:\n    p = d + '/x'\n    np.save(p + '.npy', np.eye(3)); np.savez_compressed(p, a=np.eye(2)); np.savetxt(p, np.eye(2))\n"
+        "    assert np.load(p + '.npy', mmap_mode='r').sum() == 3 and np.load(p + '.npz')['a'].sum() == 2 and np.loadtxt(p).sum() == 2\n    m = np.memmap(p + 'm', dtype=float, mode='w+', shape=(9,)); m[:] = 1; m.flush(); del m\n"
+        "    with gzip.open(p + '.gz', 'wt') as f: f.write('x')\n    with zipfile.ZipFile(p + '.zip', 'w') as z: z.write(p)\n    with open(p + '.csv', 'w') as f: csv.writer(f).writerow([1])\n"
+        "    with open(p + '.json', 'a+') as f: json.dump([1], f); f.seek(0); json.load(f)\n    with open(p + '.pkl', 'wb') as f: pickle.dump(1, f)\n"
+        "    import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.savefig(p + '.png'); plt.savefig(p + '.pdf'); plt.close(); plt.imread(p + '.png')"
+    ),
 }
 STYLES = {
     "a loop": "def mean_square(x):\n    total = 0.0\n    for v in x: total += v * v\n    return total / len(x)",
@@ -52,6 +69,15 @@ STYLES = {
 @pytest.mark.parametrize("name", KEEPS_ITS_MARKS)
 def test_ordinary_code_runs_to_its_end_and_costs_nothing(arena, name):
     result = arena.attack(answer=RIGHT, last=KEEPS_ITS_MARKS[name])
+    assert result.cell_errors == ()
+    assert result.score == 15
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_files_work_where_there_is_a_folder_to_write_in(arena, name):
+    if not arena.zygote.namespaces:
+        pytest.skip("this system lets no ordinary user make namespaces: tier B has no folder to write in")
+    result = arena.attack(answer=RIGHT, last=FILES[name])
     assert result.cell_errors == ()
     assert result.score == 15
 

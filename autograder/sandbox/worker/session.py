@@ -30,6 +30,8 @@ from .sharing import Kept, formula, kept, overwrite, reusing_one_buffer
 # Broad on purpose: an import in a notebook is then free, and tier B has them where the interpreter lies in a folder
 # that only root may enter (/root, say) and the grader, started by root, has left root.
 _WARM = (
+    "encodings.cp437 encodings.cp1252 encodings.idna encodings.latin_1 encodings.utf_16 encodings.utf_32 "
+    "encodings.utf_8_sig "
     "abc argparse array ast asyncio base64 bisect calendar cmath collections colorsys contextlib copy csv "
     "dataclasses datetime decimal difflib doctest enum fractions functools gc getpass glob graphlib hashlib heapq "
     "html importlib.metadata inspect io itertools json keyword locale logging math mmap numbers operator os pathlib "
