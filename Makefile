@@ -6,7 +6,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test scores bench syscalls lock release clean
+.PHONY: demo test scores bench siege syscalls lock release clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -23,6 +23,9 @@ scores: $(READY)
 
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/bench.py
+
+siege: $(READY)
+	PYTHONPATH=tests $(BIN)/python tests/attacks/siege.py
 
 syscalls: $(READY)
 	PYTHONPATH=tests $(BIN)/python tests/sandbox/system_calls.py

@@ -1,10 +1,13 @@
-"""`autograder doctor`: what this machine can enforce around student code, found out by trying."""
+"""`autograder doctor`: what this machine can enforce around student code, found out by trying, in plain words."""
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder.errors import SandboxError
 from autograder.sandbox import seccomp
@@ -12,11 +15,22 @@ from autograder.sandbox.launcher import Tier
 from autograder.sandbox.tiers import open_sandbox
 from autograder.sandbox.worker.lockdown import landlock_abi
 
-_TIER_A = (
-    "To get tier A: apt-get install bubblewrap. On Ubuntu 24.04 also: "
-    "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0. "
-    "In Docker: run with --security-opt seccomp=unconfined --security-opt apparmor=unconfined."
+_INSTALL = "sudo apt-get install -y bubblewrap"
+_ALLOW = "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
+_UNCONFINED = (
+    "--security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined"
 )
+# What gets tier A, one command a place.
+TIER_A = {
+    "Debian": _INSTALL,
+    "Ubuntu 24.04 and later": f"{_INSTALL} && {_ALLOW}",
+    "Docker": f"docker run --cap-add SYS_ADMIN {_UNCONFINED} IMAGE (with bubblewrap in the image)",
+    "a GitHub runner": f"{_INSTALL} && {_ALLOW}",
+    "a GitLab runner": (
+        'in its config.toml, [runners.docker]: cap_add = ["SYS_ADMIN"], security_opt = ["seccomp=unconfined", '
+        '"apparmor=unconfined", "systempaths=unconfined"]; shared runners do not allow it and have tier B'
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,38 +43,43 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Look, then start each tier and let it attack itself."""
+    """Look, start each tier and let it attack itself, then say what that means for the best that holds."""
     abi = landlock_abi()
+    rules = f"version {abi} of the kernel's file rules" if abi else "missing: needs Linux 5.13 with Landlock enabled"
+    found = shutil.which("bwrap")
     findings = [
         Finding("Linux", None, f"{platform.release()} on {platform.machine()}, Python {platform.python_version()}"),
-        Finding(
-            "Landlock",
-            abi >= 1,
-            f"version {abi} of the kernel's file rules" if abi else "missing: needs Linux 5.13 with Landlock enabled",
-        ),
+        Finding("Landlock", abi >= 1, rules),
         _libseccomp(),
-        Finding(
-            "bubblewrap",
-            bool(shutil.which("bwrap")) or None,
-            shutil.which("bwrap") or "not installed: tier A is not possible without it",
-        ),
+        Finding("bubblewrap", bool(found) or None, found or "not installed: tier A is not possible without it"),
     ]
-    tiers = [
-        _tier("A", "own namespaces, empty /tmp, no network, file rules, allowed system calls, limits"),
-        _tier(
-            "B",
-            "file rules, allowed system calls (no sockets, no processes), limits; nothing can be written to disk",
-        ),
-    ]
-    findings += tiers
-    if not tiers[0].good:
-        findings.append(Finding("next", None, _TIER_A))
+    tiers = [_tier("A"), _tier("B")]
+    findings += [tier for tier, _ in tiers]
+    best = next(((name, private) for name, (tier, private) in zip("AB", tiers, strict=True) if tier.good), None)
+    if best is not None:
+        findings += [Finding("enforced", True, what) for what in _enforced(*best)]
+        findings += [Finding("not enforced", None, what) for what in _not_enforced(*best)]
+    if best is None or best[0] != "A":
+        place = where_we_are(os.environ)
+        findings.append(Finding("next", None, f"tier A, on {place}: {TIER_A[place]}"))
     return findings
 
 
 def can_grade(findings: list[Finding]) -> bool:
     """Whether some tier holds."""
     return any(f.good for f in findings if f.what.startswith("tier"))
+
+
+def where_we_are(environment: Mapping[str, str], root: Path = Path("/")) -> str:
+    """The key of TIER_A that fits this machine, Debian's where none does better."""
+    if environment.get("GITHUB_ACTIONS"):
+        return "a GitHub runner"
+    if environment.get("GITLAB_CI"):
+        return "a GitLab runner"
+    if (root / ".dockerenv").exists() or (root / "run/.containerenv").exists():
+        return "Docker"
+    restricted = root / "proc/sys/kernel/apparmor_restrict_unprivileged_userns"
+    return "Ubuntu 24.04 and later" if restricted.exists() else "Debian"
 
 
 def _libseccomp() -> Finding:
@@ -70,9 +89,33 @@ def _libseccomp() -> Finding:
         return Finding("libseccomp", False, str(error))
 
 
-def _tier(tier: Tier, means: str) -> Finding:
+def _tier(tier: Tier) -> tuple[Finding, bool]:
+    """Whether it holds, and whether each submission has namespaces of its own."""
     try:
-        open_sandbox({}, tier).close()
+        with open_sandbox({}, tier) as zygote:
+            return Finding(f"tier {tier}", True, "held against its attack on itself"), zygote.namespaces
     except SandboxError as error:
-        return Finding(f"tier {tier}", False, str(error))
-    return Finding(f"tier {tier}", True, f"holds against its attack on itself: {means}")
+        return Finding(f"tier {tier}", False, str(error)), False
+
+
+def _enforced(tier: str, private: bool) -> list[str]:
+    files = "only Python and the course's packages are mounted, and" if tier == "A" else "file rules:"
+    alone = "it is alone in namespaces of its own, and" if private else "it may signal nobody:"
+    return [
+        f"Student code reads Python and its packages, and no other file ({files} Landlock).",
+        "It writes into an empty folder of 16 MiB that ends with it." if private else "It writes no file at all.",
+        f"No network ({'no network namespace, and ' if tier == 'A' else ''}sockets are refused).",
+        "It starts no program and no process; system calls off an allow-list are refused (seccomp).",
+        f"It reaches no other process ({alone} the calls for it are refused).",
+        "Memory, processor time, wall clock, threads, open files and output end at the assignment's [limits].",
+        "Checks, reference, secrets and other submissions are never in its process.",
+    ]
+
+
+def _not_enforced(tier: str, private: bool) -> list[str]:
+    missing = ["A bug of the kernel itself would get through: for that, grade on a machine that holds nothing else."]
+    if tier == "B":
+        missing.insert(0, "That a file is hidden: student code may ask whether a path exists. It cannot open it.")
+    if not private:
+        missing.insert(0, "A folder to write in: code that needs a temporary file fails there, at no cost in points.")
+    return missing

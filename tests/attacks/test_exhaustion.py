@@ -1,5 +1,7 @@
 """Rows X: loops, memory, output and descriptors without end. Each costs what it touches, within its limits."""
 
+import dataclasses
+
 import pytest
 from attacks.arena import RIGHT, other_question, outcomes
 
@@ -68,3 +70,35 @@ def test_what_there_is_none_of_is_an_error_at_once(arena, name):
 @pytest.mark.parametrize("name", HARMLESS)
 def test_waste_in_a_cell_costs_the_answers_nothing(arena, name):
     assert arena.attack(answer=RIGHT, last=HARMLESS[name]).score == 15
+
+
+NAMED = {
+    "a call": ("while True: pass", "1 s that a call may take"),
+    "memory": ("np.ones(2**30)", "512 MB that a notebook may use"),
+    "a fault": ("import ctypes\n    ctypes.string_at(0)", "segmentation fault"),
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_the_message_names_the_limit_that_was_met(arena, name):
+    text, named = NAMED[name]
+    result = arena.attack(answer=body(text))
+    assert named in next(c.message for q in result.questions for c in q.checks if c.id == "q1.value")
+
+
+def test_a_cell_that_takes_too_long_is_named_with_its_limit(arena):
+    assert "2 s that a cell may take" in arena.attack(last="while True: pass").cell_errors[0].error
+
+
+def test_output_beyond_the_limit_is_flagged_for_the_instructor(arena):
+    assert arena.attack(last="print('x' * 70_000)").flags[-1] == "printed more than the 64 kB that are kept"
+
+
+def test_x16_calls_just_under_their_limit_end_with_the_whole_notebooks_budget(arena, monkeypatch):
+    limits = arena.suite.settings.limits.model_copy(update={"submission_seconds": 3.0})
+    settings = arena.suite.settings.model_copy(update={"limits": limits})
+    monkeypatch.setattr(arena, "suite", dataclasses.replace(arena.suite, settings=settings))
+    result = arena.attack(answer=body("import time\n    time.sleep(0.9)\n    return float(np.mean(np.square(x)))"))
+    assert outcomes(result)["q1.value"] == "timeout"  # four calls a check, the fourth is one too many
+    message = next(c.message for q in result.questions for c in q.checks if c.id == "q1.value")
+    assert "3 s for the whole notebook" in message
