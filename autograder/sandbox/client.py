@@ -35,6 +35,7 @@ from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.worker import wire
 from autograder.sandbox.worker.remote import RemoteArray
 
+GRACE = 2.0  # seconds in which a cell may end after it was interrupted
 MAX_CALLBACKS = 20_000  # in one call: a student's endless loop over the grader's function ends here too
 
 
@@ -174,6 +175,21 @@ class Session:
                 raise
             raise NotDefinedError(name, self._names()) from None
 
+    def start(self, files: Mapping[str, bytes], environment: Mapping[str, str]) -> None:
+        """Of a zygote with a Kernel: put these files beside the notebook, then `run` its cells."""
+        data = {path: np.frombuffer(content, np.uint8) for path, content in files.items()}
+        environment = dict(environment)
+        self.request("start", self.limits.cell, files=data, environment=environment, output=self.limits.output)
+
+    def run(self, source: str) -> Any:
+        """Run a cell as a Jupyter kernel would: what it answers, unchecked. At its deadline it is interrupted."""
+        number, deadline = self._ask("run", self.limits.cell, source=source)
+        try:
+            return self._answer(number, deadline)
+        except TimeLimitError:
+            signal.pidfd_send_signal(self._process.pidfd, signal.SIGINT)
+            return self._answer(number, time.monotonic() + GRACE)
+
     def keep(self, value: Any) -> Opaque:
         """Put a value into the student's process; the handle can be an argument of several calls."""
         kept = self.request("keep", self.limits.call, value=value)
@@ -198,6 +214,10 @@ class Session:
 
     def request(self, op: str, seconds: float, **arguments: Any) -> Any:
         """Ask, serve callbacks until the answer comes, and return its value."""
+        return self._answer(*self._ask(op, seconds, **arguments))
+
+    def _ask(self, op: str, seconds: float, **arguments: Any) -> tuple[int, float]:
+        """The number that the answer must have, and its deadline."""
         if self._waits:  # for the answer to a call, and whoever gives that wants something of this process first
             raise RaisedError("RuntimeError", "a function of a process that is waiting cannot be called")
         self._callbacks = dict(self._kept)
@@ -207,6 +227,9 @@ class Session:
         if self._buffer:
             raise CrashError("broke the protocol: bytes nobody asked for")
         self._send({"id": number, "op": op, "with": arguments}, deadline)
+        return number, deadline
+
+    def _answer(self, number: int, deadline: float) -> Any:
         served = 0
         while True:
             answer = self._receive(deadline)
@@ -239,7 +262,8 @@ class Session:
     def _words_for(self, op: str, seconds: float, deadline: float) -> str:
         if deadline == self.deadline:
             return f"the {self.limits.submission:g} s for the whole notebook are used up"
-        return f"no answer within the {seconds:g} s that a {'cell' if op in {'cell', 'begin'} else 'call'} may take"
+        what = "call" if op == "call" else "cell"
+        return f"no answer within the {seconds:g} s that a {what} may take"
 
     def _died(self) -> AutograderError:
         """Why there is nobody on the line."""

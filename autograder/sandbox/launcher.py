@@ -7,6 +7,7 @@ Tier B: Landlock, seccomp and limits; needs no privilege and no package.
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import shutil
@@ -53,20 +54,32 @@ class Ending:
     cpu: float
 
 
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """Run notebooks as a Jupyter kernel would. packages: distributions that may be imported besides the usual."""
+
+    packages: tuple[str, ...] = ()
+
+
 class Zygote:
     """A running zygote. Use as a context manager, from the thread that made it (it dies with that thread)."""
 
-    def __init__(self, tier: Tier, handouts: dict[str, dict[str, str]]) -> None:
+    def __init__(self, tier: Tier, handouts: dict[str, dict[str, str]], kernel: Kernel | None = None) -> None:
         self.tier = tier
         self._threads = _THREADS_OF_A_SUBMISSION + (_threads_of_user() if tier == "B" else 0)
-        policy = file_policy()
+        policy = file_policy(kernel.packages if kernel else ())
         self.namespaces = False  # of its own for each submission, with a folder to write in
         # Tier B's place for a private folder; and matplotlib makes one in /tmp, and leaves it, unless it is given one.
         wrapper = _bubblewrap(policy) if tier == "A" else []
         self._settings = tempfile.TemporaryDirectory(prefix="autograder-")
         Path(self._settings.name).chmod(0o711)  # for the user that student code runs as
         scratch = lockdown.SCRATCH if tier == "A" else self._settings.name
-        self._setup = _setup(tier, policy, handouts, scratch)
+        self._setup = {
+            **_setup(tier, policy, scratch),
+            "handouts": handouts,
+            "warm": [p for p in kernel.packages if importlib.util.find_spec(p)] if kernel else [],
+            "shell": kernel is not None,
+        }
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
@@ -168,7 +181,7 @@ def _environment(scratch: str) -> dict[str, str]:
         "MPLBACKEND": "Agg",
         "PYTHONHASHSEED": "0",
         "MPLCONFIGDIR": scratch,
-        "IPYTHONDIR": "/nonexistent",
+        "IPYTHONDIR": f"{scratch}/ipython",
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
@@ -238,7 +251,7 @@ def _mounts(paths: list[Path]) -> list[str]:
     return command
 
 
-def _setup(tier: Tier, policy: FilePolicy, handouts: dict[str, dict[str, str]], scratch: str) -> dict[str, object]:
+def _setup(tier: Tier, policy: FilePolicy, scratch: str) -> dict[str, object]:
     return {
         "tier": tier,
         "scratch": scratch,
@@ -247,7 +260,6 @@ def _setup(tier: Tier, policy: FilePolicy, handouts: dict[str, dict[str, str]], 
         "listable": [str(p) for p in policy.listable],
         "packages": list(policy.packages),
         "seccomp": seccomp.program().hex() if tier != "unsafe" else "",
-        "handouts": handouts,
     }
 
 

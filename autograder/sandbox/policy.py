@@ -39,12 +39,12 @@ class FilePolicy:
     interpreter: Path
 
 
-@lru_cache(maxsize=1)
-def file_policy() -> FilePolicy:
-    """The policy for the interpreter that runs the grader."""
+@lru_cache(maxsize=4)
+def file_policy(extra: tuple[str, ...] = ()) -> FilePolicy:
+    """The policy for the interpreter that runs the grader. extra: distributions that may be imported as well."""
     interpreter = Path(sys.executable).resolve()
     stdlib = Path(sysconfig.get_path("stdlib")).resolve()
-    packages = _package_paths()
+    packages = _package_paths((*ROOTS, *extra))
     paths = [interpreter, *_library_folders(), *_standard_library(stdlib), *packages]
     paths += [Path(p) for p in _SYSTEM_FILES if Path(p).exists()]
     return FilePolicy(
@@ -78,10 +78,10 @@ def _library_folders() -> list[Path]:
     )
 
 
-def _package_paths() -> list[Path]:
-    """Top-level files and folders of the distributions that ROOTS need, ROOTS included."""
+def _package_paths(roots: tuple[str, ...]) -> list[Path]:
+    """Top-level files and folders of the distributions that these need, themselves included."""
     found: dict[Path, None] = {}
-    for name in sorted(_closure(ROOTS)):
+    for name in sorted(_closure(roots)):
         distribution = metadata.distribution(name)
         base = Path(str(distribution.locate_file(""))).resolve()
         for file in distribution.files or ():

@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from autograder.errors import SandboxError
-from autograder.sandbox.launcher import Tier, Zygote, best_tier
+from autograder.sandbox.launcher import Kernel, Tier, Zygote, best_tier
 from autograder.sandbox.selftest import confirm
 
 Handouts = Mapping[str, Mapping[str, str]]
 
 
-def open_sandbox(handouts: Handouts, tier: Tier | None = None) -> Zygote:
+def open_sandbox(handouts: Handouts, tier: Tier | None = None, kernel: Kernel | None = None) -> Zygote:
     """A warm zygote. tier None: A, else B, else SandboxError with both reasons; a tier asked for is never lowered."""
     if tier is not None:
-        return _open(tier, handouts)
+        return _open(tier, handouts, kernel)
     reasons = []
     candidates: tuple[Tier, ...] = ("A", "B") if best_tier() == "A" else ("B",)
     for candidate in candidates:
         try:
-            return _open(candidate, handouts)
+            return _open(candidate, handouts, kernel)
         except SandboxError as error:
             reasons.append(str(error))
     raise SandboxError(" ".join(reasons) + " Hint: autograder doctor; grading without a sandbox needs --unsafe.")
 
 
-def _open(tier: Tier, handouts: Handouts) -> Zygote:
-    zygote = Zygote(tier, {name: dict(files) for name, files in handouts.items()})
+def _open(tier: Tier, handouts: Handouts, kernel: Kernel | None) -> Zygote:
+    zygote = Zygote(tier, {name: dict(files) for name, files in handouts.items()}, kernel)
     try:
         zygote.wait_until_ready()
         if tier != "unsafe":

@@ -17,7 +17,7 @@ import random
 import sys
 import traceback
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,9 +59,9 @@ class Shelf:
     handouts: dict[str, dict[str, types.CodeType]]
 
 
-def warm_up(packages: Sequence[str], handouts: dict[str, dict[str, str]]) -> Shelf:
+def warm_up(packages: Sequence[str], handouts: dict[str, dict[str, str]], extra: Sequence[str] = ()) -> Shelf:
     """Import once what notebooks import, draw once so that fonts are found, compile the hand-outs."""
-    for name in _WARM:
+    for name in (*_WARM, *extra):
         importlib.import_module(name)
     _draw_once()
     sys.meta_path.insert(0, _OnlyThese(packages))
@@ -98,6 +98,13 @@ class _OnlyThese(importlib.abc.MetaPathFinder):
             )
 
 
+def importable(names: Iterable[str]) -> None:
+    """Modules, or files that may be some, that lie beside the notebook."""
+    for finder in sys.meta_path:
+        if isinstance(finder, _OnlyThese):
+            finder.names |= {part for name in names for part in name.split(".")}
+
+
 class Output:
     """A stdout that keeps the beginning, drops the rest and never raises. limit: characters."""
 
@@ -129,12 +136,12 @@ class Output:
         return True
 
 
-def serve(fd: int, shelf: Shelf) -> None:
+def serve(fd: int, shelf: Shelf, kind: type[Session]) -> None:
     """Answer requests until the grader hangs up."""
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002 — students use it; the same notebook must run the same twice
     channel = Channel(fd)
-    session = Session(channel, shelf)
+    session = kind(channel, shelf)
     while True:
         request = channel.receive()
         if request is None:
@@ -187,6 +194,10 @@ class Channel:
 
 class Session:
     """The notebook's namespace and the objects the grader holds references to."""
+
+    @classmethod
+    def get_ready(cls) -> None:
+        """What can be done once, in the zygote."""
 
     def __init__(self, channel: Channel, shelf: Shelf) -> None:
         self.channel, self.shelf = channel, shelf

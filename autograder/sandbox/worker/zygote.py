@@ -26,7 +26,11 @@ _SETUP_BYTES = 4 << 20
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What the launcher sends. tier: "A", "B" or "unsafe".  drop_to: uid to become, if started by root."""
+    """What the launcher sends.
+
+    tier: "A", "B" or "unsafe".  drop_to: uid to become, if started by root.  warm: modules to import besides the
+    usual.  shell: run notebooks as a Jupyter kernel would.
+    """
 
     tier: str
     drop_to: int | None
@@ -34,6 +38,8 @@ class Setup:
     readable: list[str]
     listable: list[str]
     packages: list[str]
+    warm: list[str]
+    shell: bool
     seccomp: bytes
     handouts: dict[str, dict[str, str]]
 
@@ -42,7 +48,8 @@ def main(control_fd: int) -> None:
     """Warm up, drop privileges, say READY, then serve until the launcher hangs up."""
     control = socket.socket(fileno=control_fd)
     setup = _receive_setup(control)
-    shelf = session.warm_up(setup.packages, setup.handouts)
+    serving = _notebooks() if setup.shell else session.Session
+    shelf = session.warm_up(setup.packages, setup.handouts, setup.warm)
     places = lockdown.open_places(setup.readable, setup.listable)
     if setup.drop_to is not None:
         lockdown.become(setup.drop_to)
@@ -50,12 +57,20 @@ def main(control_fd: int) -> None:
     # A process with several threads cannot move into a user namespace of its own.
     if threading.active_count() != 1 or len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208
         raise RuntimeError("zygote: expected one thread before the first fork")
+    serving.get_ready()
     gc.collect()
     gc.freeze()  # the children share these pages: a collection would touch, and so copy, them all
     gc.disable()
     namespaces = setup.tier == "A" or (setup.tier == "B" and lockdown.can_move_in(setup.scratch))
     control.send(READY_WITH_NAMESPACES if namespaces else READY)
-    _serve(control, _Home(setup, places, shelf, namespaces=namespaces, null=os.open("/dev/null", os.O_RDWR)))
+    _serve(control, _Home(setup, places, shelf, serving, namespaces, null=os.open("/dev/null", os.O_RDWR)))
+
+
+def _notebooks() -> type[session.Session]:
+    """IPython whole costs half a second, and only some need it. Before warm_up, which keeps imports to packages."""
+    from . import notebook
+
+    return notebook.Notebook
 
 
 def _receive_setup(control: socket.socket) -> Setup:
@@ -73,6 +88,7 @@ class _Home:
     setup: Setup
     places: list[lockdown.Place]
     shelf: session.Shelf
+    serving: type[session.Session]
     namespaces: bool
     null: int
 
@@ -114,7 +130,7 @@ def _fork(control: socket.socket, rpc: int, home: _Home, limits: lockdown.Limits
         try:
             control.close()
             _become_the_submission(rpc, home, limits, user)
-            session.serve(3, home.shelf)
+            session.serve(3, home.shelf, home.serving)
         except BaseException:  # noqa: BLE001, S110 — whatever it was: this process does not serve
             pass
         finally:
