@@ -6,7 +6,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test scores bench siege syscalls lock release clean
+.PHONY: demo test scores bench siege fuzz syscalls lock release clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -17,6 +17,9 @@ test: $(READY)
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/pytest -q -n 2 --dist loadfile
+
+fuzz: $(READY)
+	$(BIN)/python tests/fuzz/soak.py
 
 scores: $(READY)
 	$(BIN)/python tests/pin_scores.py

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import stat
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -67,7 +68,7 @@ def read_bytes(path: Path) -> bytes:
                 f"notebook: expected at most {MAX_BYTES >> 20} MiB, got {status.st_size >> 20} MiB. "
                 "Hint: clear all outputs and save again."
             )
-        return file.read(MAX_BYTES + 1)
+        return file.read(status.st_size)  # read(MAX_BYTES) would first take that much memory
 
 
 def _parse(data: bytes) -> dict[str, Any]:
@@ -116,8 +117,8 @@ def _cells(document: dict[str, Any]) -> tuple[Cell, ...]:
         raise MalformedError(f"notebook: expected at most {MAX_CELLS} cells, got {len(document['cells'])}.")
     cells = tuple(_cell(i, raw) for i, raw in enumerate(document["cells"], 1))
     ids = [cell.id for cell in cells if cell.id]
-    twice = next((i for i in ids if ids.count(i) > 1), None) if len(set(ids)) < len(ids) else None
-    if twice is not None:
+    if len(set(ids)) < len(ids):
+        twice = Counter(ids).most_common(1)[0][0]
         raise MalformedError(
             f"notebook: expected each cell id once, got {twice[:64]!r} twice. Hint: copy the code into a new cell."
         )
@@ -136,7 +137,7 @@ def _require_python(metadata: Any) -> None:
 
 def _cell(number: int, raw: Any) -> Cell:
     kind = raw.get("cell_type") if isinstance(raw, dict) else None
-    if kind not in {"code", "markdown", "raw"}:
+    if kind not in ("code", "markdown", "raw"):  # a tuple: to look a list up in a set raises
         raise MalformedError(f"cell {number}: expected a code, markdown or raw cell, got something else.")
     source = raw.get("source", "")
     if isinstance(source, list) and all(isinstance(line, str) for line in source):

@@ -226,7 +226,7 @@ class Session:
         self._late = self._words_for(op, seconds, deadline)
         if self._buffer:
             raise CrashError("broke the protocol: bytes nobody asked for")
-        self._send({"id": number, "op": op, "with": arguments}, deadline)
+        self._send(self._codec.encode({"id": number, "op": op, "with": arguments}), deadline)
         return number, deadline
 
     def _answer(self, number: int, deadline: float) -> Any:
@@ -241,7 +241,8 @@ class Session:
                 self._serve_callback(answer, deadline, served)
             finally:
                 self._waits = False
-        if type(answer) is not dict or answer.get("id") != number:
+        # The type first: an array is equal to nothing, but raises when asked.
+        if type(answer) is not dict or type(answer.get("id")) is not int or answer["id"] != number:
             raise CrashError("broke the protocol: an answer nobody asked for")
         return self._result(answer)
 
@@ -293,12 +294,12 @@ class Session:
                 raise CrashError("broke the protocol: a call of no function")
         try:
             value: Any = (function.function if isinstance(function, Callback) else function)(*args, **kwargs)
-            reply = [True, value]
+            data = self._codec.encode([True, value])  # odd arguments make values that do not travel, too
         except RaisedError as error:  # in another process, on whose behalf this one asked
-            reply = [False, error.type_name, error.text]
+            data = self._codec.encode([False, error.type_name, error.text])
         except Exception as error:  # noqa: BLE001 — odd arguments make NumPy raise a dozen types
-            reply = [False, type(error).__name__, str(error)[:500]]
-        self._send(reply, deadline)
+            data = self._codec.encode([False, type(error).__name__, str(error)[:500]])
+        self._send(data, deadline)
 
     def _refer(self, value: object) -> wire.Marker:
         """How a check's argument appears in the student's process, if it does not travel."""
@@ -343,10 +344,11 @@ class Session:
 
     def _names(self) -> tuple[str, ...]:
         names = self.request("names", self.limits.call)
-        return tuple(n for n in names if type(n) is str) if type(names) is list else ()
+        # As many as an honest process sends, and names only: one of them is compared with each, and shown.
+        return tuple(n for n in names[:1000] if type(n) is str and n.isidentifier()) if type(names) is list else ()
 
-    def _send(self, message: object, deadline: float) -> None:
-        data = memoryview(self._codec.encode(message))
+    def _send(self, frame: bytes, deadline: float) -> None:
+        data = memoryview(frame)
         try:
             sent = os.write(self._fd, data)  # nearly always all of it: no poll, one system call
             if sent < len(data):
@@ -401,15 +403,16 @@ class Session:
         self._buffer = bytes(parts)
 
     def _result(self, answer: dict[str, Any]) -> Any:
-        match answer:
-            case {"kind": "value", "value": value}:
+        kind = answer.get("kind")
+        match kind if type(kind) is str else "", answer:  # an array as kind would raise when compared
+            case "value", {"value": value}:
                 return value
-            case {"kind": "error", "type": "MemoryError"}:
+            case "error", {"type": str("MemoryError")}:
                 raise MemoryLimitError(self.limits.memory >> 20)
-            case {"kind": "error", "type": str(type_name), "text": str(text), "line": line}:
+            case "error", {"type": str(type_name), "text": str(text), "line": line}:
                 where = f" (line {line})" if type(line) is int else ""
-                raise RaisedError(type_name[:80], text[:2000] + where)
-            case {"kind": "refused", "text": str(text)}:
+                raise RaisedError(type_name[:80] if type_name.isidentifier() else "Exception", text[:2000] + where)
+            case "refused", {"text": str(text)}:
                 raise RaisedError("ValueError", f"the returned value is too large to hand over: {text[:200]}")
         raise CrashError("broke the protocol: an answer of no known kind")
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -59,6 +60,8 @@ REFUSED = {
     "a dict as source": (notebook(code({"a": 1})), "source to be text"),
     "numbers as source": (notebook(code([1, 2])), "source to be text"),
     "a cell that is none": (notebook("x"), "cell 1"),
+    "a list as a cell's type": ({"cells": [{"cell_type": []}], "nbformat": 4}, "code, markdown or raw"),
+    "a dict as a cell's type": ({"cells": [{"cell_type": {}}], "nbformat": 4}, "code, markdown or raw"),
     "two cells with one id": (notebook(code("a", id="q1"), code("b", id="q1")), "twice"),
     "a number as id": (notebook(code("a", id=7)), "id to be text"),
     "a giant cell": (notebook(code("x" * 300_000)), "characters"),
@@ -132,3 +135,15 @@ def test_any_bytes_give_a_notebook_or_one_line(tmp_path_factory, data):
         read_notebook(path)
     except MalformedError as error:
         assert "\n" not in str(error)
+
+
+def test_a_small_file_takes_little_memory(tmp_path):
+    """read(n) takes n bytes before it reads: 20 MiB for each notebook of a class."""
+    path = tmp_path / "n.ipynb"
+    path.write_text(json.dumps(notebook(code("a = 1"))))
+    tracemalloc.start()
+    try:
+        read_notebook(path)
+        assert tracemalloc.get_traced_memory()[1] < 100_000
+    finally:
+        tracemalloc.stop()

@@ -29,7 +29,8 @@ ODD = {
     "asks": RIGHT + "\nname = input('who? ')",
     "plots": RIGHT + "\nplt.plot(squares(5)); plt.show()\nplt.plot([1])",
     "html": RIGHT + "\nfrom IPython.display import HTML, display\ndisplay(HTML('<b>1</b>'), 3)",
-    "reads_and_writes": RIGHT + "\nassert open('data.txt').read() == '1 4 9'\nopen('mine.txt', 'w').write('x')\nimport os; os.chdir('/tmp')",
+    "reads_and_writes": RIGHT
+    + "\nassert open('data.txt').read() == '1 4 9'\nopen('mine.txt', 'w').write('x')\nimport os; os.chdir('/tmp')",
     "magics": "%load_ext autoreload\n%time x = 1\n" + RIGHT + "\n!echo hello\n%timeit -n1 -r1 squares(2)",
     "last_value": RIGHT + "\nsquares(3)\n_",
     "array": "def squares(n):\n    if n < 1: raise ValueError\n    return list(np.arange(1, n + 1) ** 2)",
@@ -39,7 +40,8 @@ ODD = {
     "deep": "def squares(n):\n    return squares(n - 1) + [n ** 2]",
     "catches_all": "def squares(n):\n    try:\n        return [i ** 2 for i in range(1, n + 1)]\n    except BaseException: pass",
     "keyboard": "def squares(n):\n    raise KeyboardInterrupt",
-    "patched": "import builtins\nbuiltins.AssertionError = type('E', (Exception,), {})\n" + RIGHT.replace("** 2", "* 2"),
+    "patched": "import builtins\nbuiltins.AssertionError = type('E', (Exception,), {})\n"
+    + RIGHT.replace("** 2", "* 2"),
     "partial": RIGHT + "\nhalf = True",
     "unicode": "# ∂L/∂w — größer\n" + RIGHT,
     "async": "async def f(): return 1\n" + RIGHT,
@@ -55,24 +57,50 @@ DIFFERS = {
 
 
 def _graded(name, source, points):
-    fields = {"grade": True, "grade_id": name, "locked": True, "points": points, "schema_version": 3, "solution": False, "task": False}
+    fields = {
+        "grade": True,
+        "grade_id": name,
+        "locked": True,
+        "points": points,
+        "schema_version": 3,
+        "solution": False,
+        "task": False,
+    }
     return new_code_cell(source, id=name, metadata={"nbgrader": fields})
 
 
 def notebook(answer):
     """The assignment with an answer in it: squares, its error, its type, a value that is partial credit."""
-    solution = {"grade": False, "grade_id": "squares", "locked": False, "schema_version": 3, "solution": True, "task": False}
+    solution = {
+        "grade": False,
+        "grade_id": "squares",
+        "locked": False,
+        "schema_version": 3,
+        "solution": True,
+        "task": False,
+    }
     cells = [
         new_markdown_cell("# Problem set 1", id="title"),
         new_code_cell(SETUP, id="setup"),
         new_code_cell(answer, id="squares", metadata={"nbgrader": solution}),
-        _graded("test_squares", "assert squares(1) == [1]\nassert squares(10)[-1] == 100\nassert helper.small(squares(2))", 2),
-        _graded("test_error", "try:\n    squares(0)\nexcept ValueError:\n    pass\nelse:\n    raise AssertionError('no error')", 3),
+        _graded(
+            "test_squares",
+            "assert squares(1) == [1]\nassert squares(10)[-1] == 100\nassert helper.small(squares(2))",
+            2,
+        ),
+        _graded(
+            "test_error",
+            "try:\n    squares(0)\nexcept ValueError:\n    pass\nelse:\n    raise AssertionError('no error')",
+            3,
+        ),
         _graded("test_partial", "2.5 if 'half' in globals() else np.float64(4)", 5),
         _graded("test_warns", "import warnings\nwarnings.warn('a test that warns')", 1),
         _graded("test_prints", "print('ok'); squares(3)", 1),
     ]
-    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}, "language_info": {"name": "python"}}
+    metadata = {
+        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+        "language_info": {"name": "python"},
+    }
     return new_notebook(cells=cells, metadata=metadata)
 
 

@@ -1,6 +1,7 @@
 """The codec: what goes in comes out with its type; what is no value raises WireError, whatever the bytes."""
 
 import struct
+import tracemalloc
 
 import msgpack
 import numpy as np
@@ -140,3 +141,75 @@ def test_object_arrays_are_refused_by_dtype():
     lie = msgpack.packb(msgpack.ExtType(wire.ARRAY, b"\x0c\1" + (1).to_bytes(8, "little") + b"\0" * 8))
     with pytest.raises(wire.WireError):
         CODEC.decode(lie)
+
+
+def extension(code, body):
+    return msgpack.packb(msgpack.ExtType(code, body))
+
+
+def test_two_hundred_nested_tuples_are_refused_instead_of_overflowing_the_c_stack():
+    body = msgpack.packb(None)
+    for _ in range(200):
+        body = extension(wire.TUPLE, b"\x91" + body)
+    with pytest.raises(wire.WireError, match="64 levels"):
+        CODEC.decode(body)
+
+
+def test_a_value_too_deep_to_be_read_is_refused_where_it_is_written():
+    deep = ()
+    for _ in range(40):
+        deep = (deep,)
+    with pytest.raises(wire.WireError, match="64 levels"):
+        CODEC.encode(deep)
+    assert there_and_back(((((1,),),),)) == ((((1,),),),)
+
+
+def test_an_array_within_tuples_is_not_copied_out_of_all_proportion():
+    body = CODEC.encode(np.zeros(1 << 20))[4:]  # 8 MiB: each tuple around it would copy it once more
+    for _ in range(9):
+        body = extension(wire.TUPLE, b"\x91" + body)
+    with pytest.raises(wire.WireError, match="malformed"):
+        CODEC.decode(body)
+
+
+def test_a_few_bytes_cannot_claim_lists_of_a_hundred_thousand_entries():
+    """[[[… each claims 100 000 entries in 5 bytes; msgpack took 800 KB for each before it missed them."""
+    body = b"\xdd\x00\x01\x86\xa0" * 60
+    tracemalloc.start()
+    try:
+        with pytest.raises(wire.WireError, match="more values claimed than there are bytes"):
+            CODEC.decode(body)
+        assert tracemalloc.get_traced_memory()[1] < 100_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_sixteen_megabytes_of_empty_dicts_are_refused():
+    body = b"\xdc\x00\x0b" + (b"\xdd\x00\x01\x86\xa0" + b"\x80" * 100_000) * 11  # 1.1 million, 90 bytes each in memory
+    with pytest.raises(wire.WireError, match="more than 1000000 values"):
+        CODEC.decode(body)
+
+
+def test_keys_made_to_collide_are_refused_before_they_are_hashed():
+    """Multiples of 2**61 - 1 all hash to 0, so that a dict of them takes quadratic time; text is salted."""
+    many = {(2**61 - 1) * (k + 2**70): None for k in range(1001)}
+    with pytest.raises(wire.WireError, match="keys that are not text"):
+        CODEC.decode(CODEC.encode(many)[4:])
+    texts = {str(k): k for k in range(5000)}
+    assert there_and_back(texts) == texts
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"\xd6\xff\0\0\0\0", b"\xc4\0", b"\x82\x01\xc0\x01\xc0", extension(wire.ARRAY, b"\x0b\1\1\0\0\0\0\0\0\0\2")],
+    ids=["a date", "empty bytes", "a key that stands twice", "a truth value of 2"],
+)
+def test_what_has_no_place_in_the_table_is_not_decoded(body):
+    with pytest.raises(wire.WireError):
+        CODEC.decode(body)
+
+
+def test_every_integer_that_can_be_read_can_be_written():
+    assert there_and_back(-(2**255)) == -(2**255)
+    with pytest.raises(wire.WireError, match="256 bits"):
+        CODEC.encode(2**255)

@@ -25,12 +25,15 @@ from typing import Any, Final
 import msgpack
 import numpy as np
 
+from .outline import OutlineError, as_dict, require_outline
+
 MAX_FRAME: Final = 16 << 20  # bytes
-MAX_NODES: Final = 100_000  # entries of one list or dict
+MAX_NODES: Final = 100_000  # entries of one list or dict; see outline.py for all of a frame
 MAX_TEXT: Final = 1 << 20
 MAX_AXES: Final = 8
 
 ARRAY, SCALAR, TUPLE, INT, REFERENCE, HANDED, REMOTE = 1, 2, 3, 4, 5, 6, 7
+_HOLDERS: Final = frozenset({TUPLE, REFERENCE, HANDED, REMOTE})  # what they carry is a value again
 # No object, complex, void, text or dates, and one byte order. A dtype travels as its place in this table.
 DTYPES: Final = tuple(
     np.dtype(name) for name in ("<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "|i1", "<u8", "<u4", "<u2", "|u1", "|b1")
@@ -100,29 +103,42 @@ class Codec:
         self._refer, self._resolve = refer, resolve
 
     def encode(self, value: object) -> bytes:
-        """One frame, header included. Raises WireError if it is larger than MAX_FRAME, or holds itself."""
+        """One frame, header included. Raises WireError if it is larger or deeper than allowed, or holds itself."""
         body = self._pack(value)
         if len(body) > MAX_FRAME:
             raise WireError(f"value of {len(body)} bytes is over the limit of {MAX_FRAME}")
+        try:
+            require_outline(body, _HOLDERS)  # said here it costs one answer; where it is read, the whole process
+        except OutlineError as error:
+            raise WireError(f"value does not fit the protocol: {error}") from None
         return _LENGTH.pack(len(body)) + body
 
     def decode(self, body: bytes | memoryview) -> Any:
-        """The value of one frame's body. Raises WireError on anything that is not exactly one."""
+        """The value of one frame's body. Raises WireError on anything that is not exactly one.
+
+        Takes at most 300 bytes of memory for each of the body.
+        """
         try:
-            return msgpack.unpackb(
-                body,
-                ext_hook=self._extension,
-                strict_map_key=False,
-                max_str_len=MAX_TEXT,
-                max_array_len=MAX_NODES,
-                max_map_len=MAX_NODES,
-                max_bin_len=0,
-                max_ext_len=MAX_FRAME,
-            )
+            require_outline(body, _HOLDERS)
+            return self._unpack(body)
         except WireError:
             raise
+        except OutlineError as error:
+            raise WireError(f"malformed frame: {error}") from None
         except Exception as error:  # noqa: BLE001 — msgpack raises a dozen types; each means the same: not a value
             raise WireError(f"malformed frame: {type(error).__name__}") from None
+
+    def _unpack(self, body: bytes | memoryview) -> Any:
+        return msgpack.unpackb(
+            body,
+            ext_hook=self._extension,
+            object_pairs_hook=as_dict,
+            strict_map_key=False,
+            max_str_len=MAX_TEXT,
+            max_array_len=MAX_NODES,
+            max_map_len=MAX_NODES,
+            max_ext_len=MAX_FRAME,
+        )
 
     def _pack(self, value: object) -> bytes:
         try:  # strict_types sends subclasses to _special, too: the built-in types msgpack does by itself
@@ -169,8 +185,8 @@ class Codec:
             return array[()]
         if code == INT and len(data) == 32:
             return int.from_bytes(data, "little", signed=True)
-        if TUPLE <= code <= REMOTE:
-            items = self.decode(data)
+        if code in _HOLDERS:
+            items = self._unpack(data)
             if type(items) is list:
                 return tuple(items) if code == TUPLE else self._resolve(_read_marker(code, items))
         raise WireError(f"extension {code} is not one of ours")
@@ -204,7 +220,7 @@ def _scalar(value: np.generic) -> object:
 def _large_integer(value: int) -> object:
     if value.bit_length() < 64:
         return int(value)  # a subclass, such as IntEnum
-    if value.bit_length() >= 256:
+    if not -(1 << 255) <= value < 1 << 255:
         raise WireError(f"an integer of {value.bit_length()} bits")
     return msgpack.ExtType(INT, value.to_bytes(32, "little", signed=True))
 
@@ -218,6 +234,8 @@ def _read_array(data: bytes) -> np.ndarray:
     dtype = DTYPES[data[0]]
     if math.prod(shape) * dtype.itemsize != len(data) - header.size:
         raise WireError("an array whose size and shape disagree")
+    if dtype.kind == "b" and max(data[header.size :], default=0) > 1:  # NumPy's loops differ on what such a truth is
+        raise WireError("a truth value that is neither")
     return np.frombuffer(data, dtype, offset=header.size).reshape(shape).copy()
 
 

@@ -1,0 +1,158 @@
+"""What must hold for any bytes at all. `make test` puts thousands of inputs to these functions, `make fuzz` a million."""
+
+import contextlib
+import dataclasses
+import itertools
+import socket
+import struct
+import tempfile
+import time
+import tracemalloc
+from pathlib import Path
+from types import SimpleNamespace
+from unittest import mock
+
+import numpy as np
+
+from autograder.authoring.checks import Callback, Formula
+from autograder.errors import CrashError, MalformedError, StudentError
+from autograder.intake.reader import MAX_CELL_CHARACTERS, MAX_CELLS, read_notebook
+from autograder.sandbox import client, launcher
+from autograder.sandbox.worker import wire
+from autograder.sandbox.worker.remote import RemoteArray
+
+CODEC = wire.Codec(lambda value: value, lambda marker: marker)  # markers stay markers, in both directions
+ID = 7  # of every request, so that a frame can answer it
+PLAIN = (type(None), bool, int, float, str)
+# Peak bytes allowed for each byte read. msgpack: {None: None} is 3 bytes, and a dict of 232 with a pair and a list.
+# JSON: {}, is 3 bytes, and a dict of 64 with a list of pairs; text with one emoji takes 4 bytes a character.
+WIRE_GROWTH, JSON_GROWTH, CONSTANT = 300, 60, 1 << 16
+
+
+def a_frame_is_a_value_or_a_wire_error(body):
+    value, error = outcome(CODEC.decode, body, wire.WireError, WIRE_GROWTH * len(body) + CONSTANT)
+    if error:
+        assert is_one_line(error)
+        return
+    assert is_of_the_table(value)
+    again = CODEC.encode(value)
+    assert wire.frame_length(again[:4]) == len(again) - 4
+    assert is_the_same(CODEC.decode(again[4:]), value)
+
+
+def a_file_is_a_notebook_or_one_line(data):
+    with tempfile.NamedTemporaryFile(buffering=0) as file:
+        file.write(data)
+        limit = JSON_GROWTH * len(data) + CONSTANT
+        notebook, error = outcome(read_notebook, Path(file.name), MalformedError, limit)
+    if error:
+        assert is_one_line(error)
+        return
+    assert len(notebook.cells) <= MAX_CELLS
+    for cell in notebook.cells:
+        assert cell.kind in ("code", "markdown", "raw")
+        assert type(cell.id) is str
+        assert len(cell.source) <= MAX_CELL_CHARACTERS
+        cell.source.encode()  # no lone surrogates
+
+
+def a_conversation_ends_in_answers_or_student_errors(sent):
+    """sent: what the process writes, whatever it is asked. Then it hangs up."""
+    with process_that_says(sent) as (session, _):
+        for ask in itertools.islice(itertools.cycle(requests(session)), sent[-1] % 7 if sent else 0, 9):
+            try:
+                ask()
+            except StudentError as error:
+                assert is_one_line(error)
+
+
+@contextlib.contextmanager
+def process_that_says(sent):
+    """A session with no sandbox behind it, and the process's end of its socket."""
+    ours, theirs = socket.socketpair()
+    zygote = SimpleNamespace(fork=lambda memory, cpu: launcher.Process(ours, -1, 0))  # nothing to kill: never closed
+    died = mock.patch.object(client.Session, "_died", lambda _: CrashError("the process died"))
+    limits = client.Limits(cell=0.5, call=0.5)
+    with ours, theirs, died, mock.patch.object(client.secrets, "randbits", return_value=ID):
+        theirs.sendall(CODEC.encode({"id": ID, "kind": "value", "value": None}))
+        session = client.Session(zygote, limits, "a", time.monotonic() + 30)
+        theirs.setblocking(False)
+        theirs.sendall(sent)
+        theirs.shutdown(socket.SHUT_WR)
+        yield session, theirs
+
+
+def requests(session):
+    """Everything a check does with a student, by which functions of ours are handed over, too."""
+    student, kept = client.Student(session), client.Opaque(0, "", session)
+    ours = [
+        lambda *x: x[0],  # an echo: what it is called with must travel back
+        Callback(np.asarray, reuse_buffer=True, methods={"vjp": np.multiply}),
+        Formula("H @ x", H=np.eye(2)),
+        RemoteArray(np.add, 1, (2,), "<f8", observed=True),
+    ]
+    given = [[1.0, [2]], {"a": np.zeros(2)}]
+    return [
+        lambda: session.run_cell("pass"),
+        lambda: student.f,
+        lambda: client.RemoteFunction(session, 0, "")(*ours),
+        lambda: client.RemoteFunction(session, 0, "", shows=True)(*given, k=[0.0]),
+        lambda: session.keep(ours),
+        lambda: session.fetch(kept),
+        lambda: session.exchange({"f": ours[0]}),
+    ]
+
+
+def outcome(read, given, refusal, limit):
+    """What read(given) returns, and the refusal it raises. Fails if it takes more than `limit` bytes at any time.
+
+    Twice: a table of the interpreter's own, as that of interned names, may have grown meanwhile.
+    """
+    for _ in range(2):
+        value = error = None
+        tracemalloc.start()
+        try:
+            value = read(given)
+        except refusal as raised:
+            error = raised.with_traceback(None)
+        finally:
+            _, peak = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+        if peak <= limit:
+            return value, error
+    raise AssertionError(f"{peak} bytes of memory, expected at most {limit}")
+
+
+def is_one_line(error):
+    text = str(error)
+    return len(text.splitlines()) == 1 and len(text) <= 1000
+
+
+def is_of_the_table(value):
+    if type(value) is int:
+        return value.bit_length() <= 256
+    if type(value) is np.ndarray or isinstance(value, np.generic):
+        return value.dtype in wire.DTYPES and value.ndim <= wire.MAX_AXES
+    return type(value) in PLAIN or all(map(is_of_the_table, parts(value)))
+
+
+def is_the_same(a, b):
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, (np.ndarray, np.generic)):
+        return (a.dtype, a.shape, a.tobytes()) == (b.dtype, b.shape, b.tobytes())
+    if type(a) is float:
+        return struct.pack("d", a) == struct.pack("d", b)  # NaN, and the sign of 0
+    if type(a) in PLAIN:
+        return a == b
+    return len(parts(a)) == len(parts(b)) and all(map(is_the_same, parts(a), parts(b)))
+
+
+def parts(value):
+    """What a container or a marker holds. Raises TypeError for anything that has no place in the table."""
+    if type(value) in (list, tuple):
+        return value
+    if type(value) is dict:
+        return [*value.keys(), *value.values()]
+    assert type(value) in (wire.Reference, wire.Handed, wire.Remote), type(value)
+    return [getattr(value, field.name) for field in dataclasses.fields(value)]
