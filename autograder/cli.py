@@ -6,6 +6,7 @@ Imports of the stages stand inside the commands: `autograder --help` must not wa
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,10 @@ app = typer.Typer(
     rich_markup_mode="rich",
     help="Release notebooks, grade what students hand in, report. The student's process never holds the answer.",
 )
+
+# What a CI runner takes for a command wherever it stands in a log: `::error::`, `##[error]`, `##vso[…]`. GitHub's
+# also skips the spaces before it, and a table breaks its lines where it likes: so not only at the beginning of a line.
+_LOG_COMMAND = re.compile(r":(?=:[A-Za-z][\w-]*[ :])|#(?=#(?:vso)?\[)")
 
 CourseOption = Annotated[
     Path | None, typer.Option("--course", help="The course folder. Default: looked for upwards from here.")
@@ -283,7 +288,7 @@ def _console() -> Console:
 def _plain(text: str) -> str:
     from autograder.grading.results import one_line
 
-    return one_line(text, 2000)
+    return _LOG_COMMAND.sub(lambda sign: f"{sign[0]} ", one_line(text, 2000))
 
 
 def _jobs(wanted: int | None) -> int:
@@ -324,7 +329,7 @@ def _print_counts(results: list[Result]) -> None:
     )
     odd = [r for r in results if r.status != "graded"]
     for r in odd[:10]:
-        _console().print(_plain(f"  {r.student}, {r.assignment}: {r.status}: {r.reason}"), markup=False, soft_wrap=True)
+        _console().print(_plain(f"  {r.assignment}, {r.student}: {r.status}: {r.reason}"), markup=False, soft_wrap=True)
     if len(odd) > 10:
         _console().print(f"  and {len(odd) - 10} more; see grades.csv", soft_wrap=True)
     if any(r.sandbox.tier == "unsafe" for r in results):

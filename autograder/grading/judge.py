@@ -34,8 +34,11 @@ _BUILTIN_ERRORS = frozenset(
 )
 
 
-def judge(check: Check, student: Any, reference: Any, seed: str) -> CheckResult:
-    """Run a check. `student` is either implementation of the interface."""
+def judge(check: Check, student: Any, reference: Any, seed: str, defined: tuple[str, ...] = ()) -> CheckResult:
+    """Run a check. `student` is either implementation of the interface.
+
+    defined: names that stand in the notebook's text, of which one may be suggested for a missing name.
+    """
     given = {"student": student, "reference": reference}
     if "rng" in check.parameters:  # making one costs as much as a call
         given["rng"] = generator(seed, check.id)
@@ -54,7 +57,7 @@ def judge(check: Check, student: Any, reference: Any, seed: str) -> CheckResult:
     except SandboxError:  # not the student's doing: whoever grades tries again
         raise
     except StudentError as error:
-        return _without_an_answer(check, error)
+        return _without_an_answer(check, error, defined)
     except Exception as error:  # noqa: BLE001 — an odd value broke the check: that is the student's outcome, not a crash of ours
         return verdict(check, "error", f"the check could not use what was returned ({type(error).__name__}).", "type")
     return verdict(check, "pass")
@@ -74,10 +77,12 @@ def verdict(check: Check, outcome: Outcome, message: str = "", diagnosis: str = 
     )
 
 
-def _without_an_answer(check: Check, error: StudentError) -> CheckResult:
+def _without_an_answer(check: Check, error: StudentError, defined: tuple[str, ...]) -> CheckResult:
     match error:
         case NotDefinedError():
-            return verdict(check, "missing", str(error), "not_defined")
+            # Not the names that its process tells of now: they could be made up from a hidden input.
+            others = tuple(name for name in defined if name != error.name)
+            return verdict(check, "missing", str(NotDefinedError(error.name, others)), "not_defined")
         case RaisedError(type_name="NotImplementedError"):
             return verdict(check, "missing", "not written yet: it raises NotImplementedError.", "not_implemented")
         case RaisedError():

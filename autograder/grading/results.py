@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import os
 import re
@@ -10,15 +11,20 @@ import tempfile
 import urllib.parse
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from autograder.authoring.checks import Visibility
 from autograder.errors import AutograderError
 
 Outcome = Literal["pass", "fail", "error", "timeout", "crash", "blocked", "missing"]
 Status = Literal["graded", "malformed", "missing", "error"]
+# What a gradebook is sent: never negative, never NaN or infinite, and always the sum of its parts.
+Points = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+_LONGEST_NAME = 200  # signs of a file name
+_ROUNDING = 1e-5  # sums are rounded to six places
+_FORMULA = frozenset("=+-@＝＋－＠")  # spreadsheets take the full-width signs for the others
 
 
 class _Record(BaseModel):
@@ -32,10 +38,16 @@ class CheckResult(_Record):
     title: str
     visibility: Visibility
     outcome: Outcome
-    points: float = Field(ge=0)
-    max_points: float = Field(ge=0)
+    points: Points
+    max_points: Points
     message: str = ""
     diagnosis: str = ""
+
+    @model_validator(mode="after")
+    def _within_its_maximum(self) -> Self:
+        if self.points > self.max_points:
+            raise ValueError(f"{self.id}: expected at most {self.max_points:g} points, got {self.points:g}")
+        return self
 
 
 class QuestionResult(_Record):
@@ -44,9 +56,14 @@ class QuestionResult(_Record):
     id: str
     title: str
     bonus: bool = False
-    score: float
-    max_score: float
+    score: Points
+    max_score: Points
     checks: tuple[CheckResult, ...]
+
+    @model_validator(mode="after")
+    def _the_sum_of_its_checks(self) -> Self:
+        _require_sum(self.id, self.score, [c.points for c in self.checks])
+        return self
 
 
 class CellError(_Record):
@@ -71,8 +88,8 @@ class Result(_Record):
     assignment: str
     student: str
     status: Status
-    score: float
-    max_score: float
+    score: Points
+    max_score: Points
     reason: str = ""
     submission_sha256: str = ""
     suite_sha256: str = ""
@@ -82,13 +99,23 @@ class Result(_Record):
     cell_errors: tuple[CellError, ...] = ()
     flags: tuple[str, ...] = ()
 
+    @model_validator(mode="after")
+    def _the_sum_of_its_questions(self) -> Self:
+        _require_sum(self.assignment, self.score, [q.score for q in self.questions])
+        return self
+
     def to_json(self) -> str:
         """The result file's text: the same result always gives the same bytes."""
         return self.model_dump_json(by_alias=True, indent=2) + "\n"
 
 
+def _require_sum(name: str, score: float, parts: list[float]) -> None:
+    if abs(score - sum(parts)) > _ROUNDING:
+        raise ValueError(f"{name}: expected the sum of its parts, {sum(parts):g}, got {score:g}")
+
+
 def read_result(path: Path) -> Result | None:
-    """A result file, or None if there is none or it was cut short."""
+    """A result file, or None if there is none, it was cut short or its numbers do not add up."""
     try:
         return Result.model_validate_json(path.read_bytes())
     except (OSError, ValidationError):
@@ -114,7 +141,10 @@ def file_name(student: str) -> str:
         c if c.isalnum() or c in "._-@+ " else urllib.parse.quote(c.encode("utf-8", "replace"), safe="")
         for c in student
     )
-    return re.sub(r"^[.\- ]", lambda m: f"%{ord(m[0]):02X}", safe)[:200]
+    safe = re.sub(r"^[.\- ]", lambda m: f"%{ord(m[0]):02X}", safe)
+    if len(safe) > _LONGEST_NAME:  # cut alone, two long names could be one, and one result overwrite another
+        return f"{safe[: _LONGEST_NAME - 17]}~{hashlib.sha256(safe.encode()).hexdigest()[:16]}"
+    return safe
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -150,14 +180,21 @@ def grades_csv(results: Iterable[Result]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["assignment", "student", "score", "max_score", "status"])
     for r in sorted(results, key=lambda r: (r.assignment, r.student)):
-        writer.writerow([r.assignment, spreadsheet_text(r.student), f"{r.score:g}", f"{r.max_score:g}", r.status])
+        writer.writerow(
+            [r.assignment, spreadsheet_text(r.student), points_text(r.score), points_text(r.max_score), r.status]
+        )
     return out.getvalue()
+
+
+def points_text(points: float) -> str:
+    """Points as they are: 99.999996 must not become 100 on its way to a gradebook."""
+    return f"{points:.12g}"
 
 
 def spreadsheet_text(text: str) -> str:
     """Text that no spreadsheet takes for a formula, on one line."""
     flat = one_line(text)
-    return f"'{flat}" if flat[:1] in {"=", "+", "-", "@"} else flat
+    return f"'{flat}" if flat[:1] in _FORMULA else flat
 
 
 def one_line(text: str, limit: int = 500) -> str:

@@ -21,6 +21,7 @@ from autograder.authoring.seeds import seed_of
 from autograder.authoring.source import released_check
 from autograder.errors import CrashError, LostError, MalformedError, RaisedError, StudentError, TimeLimitError
 from autograder.grading.causes import name_causes
+from autograder.grading.flags import defined_names, flags_of, plain
 from autograder.grading.judge import judge, verdict
 from autograder.grading.results import CellError, CheckResult, QuestionResult, Result, Sandbox, one_line
 from autograder.intake.reader import Notebook, read_notebook
@@ -41,11 +42,13 @@ def grade_submission(submission: Submission, assignment: Assignment, zygote: Zyg
         notebook = read_notebook(submission.notebook)
     except MalformedError as error:
         return _unread(submission, assignment, str(error), malformed=True)
-    return grade_notebook(notebook, submission.student, assignment, zygote, secret)
+    return grade_notebook(notebook, submission.student, assignment, zygote, secret, submission.named_after)
 
 
-def grade_notebook(notebook: Notebook, student: str, assignment: Assignment, zygote: Zygote, secret: bytes) -> Result:
-    """Grade cells that were read already. Raises SandboxError if the sandbox is gone."""
+def grade_notebook(
+    notebook: Notebook, student: str, assignment: Assignment, zygote: Zygote, secret: bytes, named_after: str = ""
+) -> Result:
+    """Grade cells that were read already. named_after: see Submission. Raises SandboxError if the sandbox is gone."""
     seed = seed_of(secret, assignment.name, notebook.sha256)
     deadline = time.monotonic() + assignment.settings.limits.submission_seconds
     cells = cells_to_run(notebook, assignment)
@@ -68,7 +71,7 @@ def grade_notebook(notebook: Notebook, student: str, assignment: Assignment, zyg
         sandbox=sandbox_of(zygote),
         questions=questions,
         cell_errors=tuple(run.errors),
-        flags=(*_flags(notebook, assignment), *_too_much_output(run, assignment)),
+        flags=flags_of(notebook, assignment, named_after, too_much_output=run.dropped > 0),
     )
 
 
@@ -102,15 +105,11 @@ def limits_of(settings: LimitSettings) -> Limits:
 
 def cells_to_run(notebook: Notebook, assignment: Assignment) -> tuple[tuple[int, str], ...]:
     """(number, source) of the code cells that can matter; numbers count all code cells from 1."""
-    released = {_plain(c.source) for c in assignment.cells if c.role == "figure"}
-    released |= {_plain(released_check(c.source)) for c in assignment.cells if c.role == "check"}
+    released = {plain(c.source) for c in assignment.cells if c.role == "figure"}
+    released |= {plain(released_check(c.source)) for c in assignment.cells if c.role == "check"}
     return tuple(
-        (i, c.source) for i, c in enumerate(notebook.code, 1) if c.source.strip() and _plain(c.source) not in released
+        (i, c.source) for i, c in enumerate(notebook.code, 1) if c.source.strip() and plain(c.source) not in released
     )
-
-
-def _plain(source: str) -> str:
-    return "\n".join(line.rstrip() for line in source.strip().splitlines())
 
 
 class Run:
@@ -133,6 +132,7 @@ class Run:
         self._zygote, self._name, self._forgives = zygote, assignment.name, forgives
         self._limits = limits_of(assignment.settings.limits)
         self._cells = cells
+        self.defined = defined_names(source for _, source in cells)
         self._solution = [c.source for c in assignment.cells if c.role in {"setup", "solution"}]
         self._deadly: dict[int, str] = {}  # cells that end every process, and how
         self._deadline = deadline
@@ -234,7 +234,7 @@ def _put(check: Check, assignment: Assignment, run: Run, seed: str, so_far: Mapp
         student: Any = run.student()
     except StudentError as error:
         student = _Dead(error)
-    result = judge(check, student, assignment.reference, seed)
+    result = judge(check, student, assignment.reference, seed, run.defined)
     if result.outcome in {"timeout", "crash"}:
         run.bury()
     return result
@@ -265,20 +265,6 @@ def _question(assignment: Assignment, identity: str, checks: Mapping[str, CheckR
 
 def _sum(points: Any) -> float:
     return round(float(sum(points)), 6)
-
-
-def _flags(notebook: Notebook, assignment: Assignment) -> tuple[str, ...]:
-    """What an instructor may want to look at; none of it changes a score."""
-    present = {_plain(c.source) for c in notebook.code}
-    checks = [c for c in assignment.cells if c.role == "check"]
-    changed = [c.name for c in checks if _plain(released_check(c.source)) not in present]
-    flags = [f"public checks changed or removed: {', '.join(changed)}"] if changed else []
-    return (*flags, *(["cell ids stripped by an editor"] if not any(c.id for c in notebook.cells) else []))
-
-
-def _too_much_output(run: Run, assignment: Assignment) -> tuple[str, ...]:
-    kept = assignment.settings.limits.output_kb
-    return (f"printed more than the {kept} kB that are kept",) if run.dropped > 0 else ()
 
 
 def _unread(submission: Submission, assignment: Assignment, reason: str, *, malformed: bool = False) -> Result:

@@ -5,6 +5,7 @@ Identity comes from the folder alone, never from a notebook's content or file na
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +15,18 @@ from autograder.errors import AutograderError
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One student's work on one assignment. notebook: the file, or None and then `problem` says why."""
+    """One student's work on one assignment.
+
+    notebook: the file, or None and then `problem` says why.  named_after: another student in whose name the file is,
+    for the instructor to see; whose work it is, its folder says.
+    """
 
     student: str
     assignment: str
     notebook: Path | None
     problem: str = ""
     malformed: bool = False
+    named_after: str = ""
 
 
 def find_submissions(root: Path, assignments: Sequence[str], students: Sequence[str] = ()) -> list[Submission]:
@@ -30,24 +36,25 @@ def find_submissions(root: Path, assignments: Sequence[str], students: Sequence[
             f"{root}: expected a folder STUDENT/ASSIGNMENT/*.ipynb, got none. Hint: autograder grade FOLDER."
         )
     folders = sorted(p for p in root.iterdir() if p.is_dir() and not p.is_symlink() and not p.name.startswith("."))
-    unknown = sorted(set(students) - {p.name for p in folders})
+    unknown = sorted(set(students) - {_name(p) for p in folders})
     if unknown:
         raise AutograderError(f"--student: expected a folder of {root}, got {unknown[0]!r}.")
-    chosen = [p for p in folders if not students or p.name in students]
-    return [_submission(folder, name) for name in assignments for folder in chosen]
+    chosen = [p for p in folders if not students or _name(p) in students]
+    everyone = {_name(p).lower(): _name(p) for p in folders}
+    return [_submission(folder, name, everyone) for name in assignments for folder in chosen]
 
 
-def _submission(student: Path, assignment: str) -> Submission:
+def _submission(student: Path, assignment: str, everyone: dict[str, str]) -> Submission:
     folder = student / assignment
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         return _problem(student, assignment, f"{assignment}: expected a folder, got a link or a file.")
     if not folder.is_dir():
-        return Submission(student.name, assignment, None, f"nothing was handed in: there is no folder {assignment}.")
+        return Submission(_name(student), assignment, None, f"nothing was handed in: there is no folder {assignment}.")
     found = sorted(
         p for p in folder.iterdir() if p.suffix == ".ipynb" and not p.name.startswith("._")
     )  # macOS leaves those
     if not found:
-        return Submission(student.name, assignment, None, "nothing was handed in: the folder holds no notebook.")
+        return Submission(_name(student), assignment, None, "nothing was handed in: the folder holds no notebook.")
     if len(found) > 1:
         names = ", ".join(repr(p.name[:60]) for p in found[:5])
         return _problem(
@@ -55,8 +62,21 @@ def _submission(student: Path, assignment: str) -> Submission:
             assignment,
             f"expected one notebook, got {len(found)}: {names}. Hint: keep the one to grade.",
         )
-    return Submission(student.name, assignment, found[0])
+    return Submission(
+        _name(student), assignment, found[0], named_after=_other_name(found[0].stem, _name(student), everyone)
+    )
+
+
+def _name(folder: Path) -> str:
+    """A student's id; bytes that are no UTF-8 in hexadecimals, since they could be neither stored nor printed."""
+    return folder.name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _other_name(stem: str, student: str, everyone: dict[str, str]) -> str:
+    """The student, not this one, whose name is the file's or a part of it between signs such as `-` and `_`."""
+    parts = [stem.lower(), *re.split(r"[^a-z0-9.@+]+", stem.lower())]
+    return next((everyone[p] for p in parts if p in everyone and everyone[p] != student), "")
 
 
 def _problem(student: Path, assignment: str, text: str) -> Submission:
-    return Submission(student.name, assignment, None, text, malformed=True)
+    return Submission(_name(student), assignment, None, text, malformed=True)

@@ -11,6 +11,8 @@ from autograder.authoring.source import BEGIN, END
 from autograder.errors import LeakError
 
 SHORTEST = 12  # characters of code, spaces left out: below this a line says nothing (`return x`, `else:`)
+# Sixty signs of base64 hold 45 characters: a line of code. Prose, code and nbgrader's checksums have no such word.
+_ENCODED = re.compile(r"[A-Za-z0-9+/]{60,}")
 _MARKERS = (
     "BEGIN SOLUTION",
     "END SOLUTION",
@@ -23,7 +25,7 @@ _MARKERS = (
 
 
 def require_no_leak(assignment: Assignment, files: Mapping[str, bytes]) -> None:
-    """Raise LeakError for a file off the allow-list, or one with a line of a solution or hidden check."""
+    """Raise LeakError for a file off the allow-list, a line of a solution or hidden check, or a saved output."""
     allowed = {f"{assignment.name}.ipynb", *assignment.handout_files}
     for name in sorted(set(files) ^ allowed):
         raise LeakError(f"{assignment.name}: expected to release exactly {', '.join(sorted(allowed))}, got {name!r}.")
@@ -33,13 +35,18 @@ def require_no_leak(assignment: Assignment, files: Mapping[str, bytes]) -> None:
         for marker in _MARKERS:
             if marker in text:
                 raise LeakError(f"{name}: expected nothing of the author's machinery, got {marker!r}.")
+        if _ENCODED.search(text):
+            raise LeakError(f"{name}: expected text that people can read, got something encoded.")
         shown = {_squeeze(line) for line in text.splitlines()}
         for line in sorted(secrets & shown):
             raise LeakError(f"{name}: expected no line of a solution or hidden check, got {line!r}.")
 
 
 def secret_lines(assignment: Assignment) -> set[str]:
-    """Lines of solutions, hidden checks and concept answers that stand nowhere in the public part."""
+    """Lines of solutions, hidden checks and concept answers that stand nowhere in the public part.
+
+    A hand-out may share a line with a hidden check, such as `def __call__(self, x):`, but none with a solution.
+    """
     private: list[str] = []
     public: list[str] = []
     for cell in assignment.cells:
@@ -49,10 +56,10 @@ def secret_lines(assignment: Assignment) -> set[str]:
                 inside = BEGIN in line
             else:
                 (private if inside else public).append(line)
-    for file in assignment.handout_files.values():
-        public += file.read_text(encoding="utf-8").splitlines()
-    private += (assignment.folder / "hidden_checks.py").read_text(encoding="utf-8").splitlines()
-    return _significant(private) - _significant(public) - _titles(assignment)
+    handouts = [line for f in assignment.handout_files.values() for line in f.read_text(encoding="utf-8").splitlines()]
+    checks = (assignment.folder / "hidden_checks.py").read_text(encoding="utf-8").splitlines()
+    secret = _significant(private) | (_significant(checks) - _significant(handouts))
+    return secret - _significant(public) - _titles(assignment)
 
 
 def _titles(assignment: Assignment) -> set[str]:
@@ -74,7 +81,12 @@ def _visible(name: str, data: bytes) -> str:
     text = data.decode("utf-8")
     if not name.endswith(".ipynb"):
         return text
-    return "\n".join(_strings(json.loads(text)))
+    document = json.loads(text)
+    for cell in document["cells"]:
+        for field in ("outputs", "attachments"):
+            if cell.get(field):
+                raise LeakError(f"{name}: expected no {field} in a cell, got some. Hint: they may show an answer.")
+    return "\n".join(_strings(document))
 
 
 def _strings(value: object) -> Iterable[str]:

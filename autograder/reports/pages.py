@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from autograder.authoring.assertions import DIAGNOSES
 from autograder.course import Course
-from autograder.grading.results import Result, file_name, one_line, write_atomically
+from autograder.grading.results import Result, file_name, one_line, points_text, write_atomically
 from autograder.reports.summary import summarise
 
 _SYMBOLS = {
@@ -58,9 +58,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(
-        line=one_line, link=_link, points=lambda x: f"{x:g}", percent=lambda x: f"{100 * x:.0f} %"
-    )
+    environment.filters.update(line=one_line, link=_link, points=points_text, percent=lambda x: f"{100 * x:.0f} %")
     environment.globals.update(symbols=_SYMBOLS, diagnoses=DIAGNOSES)
     return environment
 

@@ -1,7 +1,9 @@
 """An arena: a hostile notebook is really graded, then an honest one on the same zygote, and nothing may be left."""
 
+import copy
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.authoring.samples import notebook_text
@@ -45,6 +47,14 @@ class Arena:
         self.suite, self.zygote, self.path = suite, zygote, folder / "arena.ipynb"
         self.honest = self._grade(sources())
         assert self.honest.score == self.suite.max_score
+
+    def within(self, **limits):
+        """The same arena with other limits, of those that assignment.toml has."""
+        settings = self.suite.settings
+        other = copy.copy(self)
+        limits = settings.limits.model_copy(update=limits)
+        other.suite = replace(self.suite, settings=settings.model_copy(update={"limits": limits}))
+        return other
 
     def attack(self, **where):
         """Grade a hostile notebook; check what every row implies; return the result."""

@@ -6,6 +6,10 @@ from attacks.arena import other_question, outcomes
 # Bodies of `mean_square(x)`, none of which may pass.
 REFUSED = {
     "V1 equal to everything": "return type('Any', (), {'__eq__': lambda *a: True, '__sub__': lambda s, o: s})()",
+    "V2 an array with arithmetic of its own": (
+        "return np.zeros(()).view(type('Any', (np.ndarray,), {'__array_ufunc__': lambda s, *a, **k: np.array(True),"
+        " '__array_function__': lambda s, *a, **k: True, '__eq__': lambda *a: True, 'tobytes': lambda s: b''}))"
+    ),
     "V3 NaN": "return float('nan')",
     "V4 empty": "return np.empty((0, 1, 1))",
     "V5 broadcast": "return np.full((2, 2), np.mean(np.square(x)))",
@@ -55,13 +59,13 @@ def test_the_right_value_passes_in_these_clothes(arena, name):
     assert arena.attack(answer=answer(ACCEPTED[name])).score == 15
 
 
-def test_overwritten_inputs_do_not_reach_the_reference(arena):
-    """V10: the grader's own copy is what it computes with."""
+def test_v10_overwritten_inputs_do_not_reach_the_reference(arena):
+    """The grader's own copy is what it computes with."""
     assert outcomes(arena.attack(answer=answer("x[:] = 0\n    return 0.0")))["q1.value"] == "fail"
 
 
-def test_a_view_changed_by_a_thread_is_judged_as_it_was_copied(arena):
-    """V9: one copy of the bytes is checked and compared."""
+def test_v9_a_view_changed_by_a_thread_is_judged_as_it_was_copied(arena):
+    """One copy of the bytes is checked and compared."""
     body = (
         "import threading\n    out = np.array(0.0)\n    def later():\n        while True: out[...] = 4.2\n"
         "    threading.Thread(target=later, daemon=True).start()\n    return out"

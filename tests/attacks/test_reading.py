@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from attacks.arena import HIDDEN, WRONG, outcomes, sources
+from attacks.test_forging import on_the_naive_grader
 
 from autograder.authoring.seeds import seed_of
 
@@ -20,18 +21,33 @@ NAIVE = Path(__file__).with_name("naive.py")
 # Brackets, so that the notebook itself does not hold what it looks for.
 _HUNT = r"""
 import re
-found = re.findall(r"token of the [g]rader|secret of the [c]ourse|hidden_[c]heck|2\.031[2]5|an[o]ther student", loot)
+found = re.findall(r"token of the [g]rader|secret of the [c]ourse|hidden_[c]heck|2\.031[2]5|an[o]ther student|seeded with 2026[1]", loot)
 if found:
     raise RuntimeError('FOUND ' + str(sorted(set(found))))
 """
+# Breadth first, what is near before what is far, and never more than a few thousand entries: /tmp may be anyone's.
+_WALK = """
+import os, sys
+def walk(*roots):
+    left, todo = 3000, [root or '.' for root in roots]
+    while todo and left > 0:
+        try: entries = list(os.scandir(todo.pop(0)))
+        except OSError: continue
+        for entry in entries[:200]:
+            left -= 1
+            if entry.is_dir(follow_symlinks=False): todo.append(entry.path)
+            else: yield entry.path
+def read(path):
+    try: return open(path, errors='replace').read(100_000)
+    except OSError: return ''
+"""
 SEEKERS = {
     "R1 the environment": "import os\nloot = repr(dict(os.environ))",
-    "R2 files by name": (
-        "import os, sys\nloot = ''\nfor root in ('.', '/tmp', '/root', '/home', '/srv', '/scratch', *sys.path):\n"
-        "    for folder, _, names in os.walk(root or '.'):\n        for name in names:\n"
-        "            if name.startswith(('hidden', 'solution', 'gradebook', 'students', 'course.toml', 'secret')):\n"
-        "                try: loot += open(os.path.join(folder, name), errors='replace').read(100_000)\n                except OSError: pass\n"
-        "        if len(loot) > 10**6 or folder.count('/') > 7: break"
+    "R2 files by name": _WALK
+    + (
+        "loot, wanted = '', ('hidden', 'solution', 'gradebook', 'students', 'course.toml', 'secret')\n"
+        "for path in walk('.', '/tmp', '/root', '/home', '/srv', '/scratch', *sys.path):\n"
+        "    if os.path.basename(path).startswith(wanted):\n        loot += read(path)\n        if loot: break"
     ),
     "R3 frames below": (
         "import sys\nloot, frame = '', sys._getframe()\nwhile frame is not None:\n"
@@ -54,9 +70,16 @@ SEEKERS = {
         "for name in ('__main__', 'hidden_checks', 'hidden_tests', 'solution', 'notebook', 'reference_impl', 'autograder'):\n"
         "    try: loot += inspect.getsource(importlib.import_module(name))\n    except (ImportError, TypeError, OSError): pass"
     ),
-    "R11 another student's notebook": (
-        "import glob\nloot = ''\nfor path in [p for depth in range(4) for root in ('./', '../', '/tmp/', '/scratch/') for p in glob.glob(root + '*/' * depth + '*.ipynb')]:\n"
-        "    try: loot += open(path, errors='replace').read()\n    except OSError: pass"
+    "R11 another student's notebook": _WALK
+    + (
+        "loot = ''\nfor path in walk('.', '..', '/tmp', '/scratch'):\n"
+        "    if path.endswith('.ipynb'):\n        loot += read(path)\n        if loot: break"
+    ),
+    "R14 the seed of the harness": "loot = 'seeded with %d' % np.random.get_state()[1][0]",
+    "R15 the server's own code": (
+        "import inspect, sys\nloot, frame = '', sys._getframe()\nwhile frame is not None:\n"
+        "    loot += repr(frame.f_code.co_names + frame.f_code.co_consts)\n"
+        "    try: loot += inspect.getsource(frame.f_code)\n    except (OSError, TypeError): pass\n    frame = frame.f_back"
     ),
 }
 
@@ -71,7 +94,7 @@ def test_the_payload_finds_a_secret_in_a_naive_grader(name, tmp_path):
         [sys.executable, NAIVE, notebook],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=60,
         check=False,
         cwd=tmp_path,
         env={**os.environ, "GRADER_TOKEN": "a token of the grader", "TMPDIR": str(tmp_path)},
@@ -101,25 +124,64 @@ WAYS_OUT = {
     "R10 as a shape": "return np.zeros(int(1000 * abs(x[-1])))",
     "R10 as a length": "return [0] * int(1000 * abs(x[-1]))",
     "R10 as a number of many": "return float(x[-1])",
+    "R10 as a factor": "return float(x[-1] * np.mean(x * x))",
+    "R10 as the time it takes": "import time\n    time.sleep(min(0.5, abs(x[-1]) / 10))\n    return 0.0",
+    "N5 as bits of the value": "return float(np.frombuffer(x.tobytes()[:8], dtype=np.int64)[0])",
+    "N5 as pixels": (
+        "import base64, io\n    import matplotlib.pyplot as plt\n    file = io.BytesIO()\n    plt.imsave(file, np.outer(x, x))\n"
+        "    return base64.b64encode(file.getvalue()).decode()"
+    ),
 }
 
 
 @pytest.mark.parametrize("name", WAYS_OUT)
 def test_no_hidden_input_comes_out_in_a_message(arena, name):
     # The public example is answered, so that hidden inputs alone are at stake.
-    text = WAYS_OUT[name].replace("2.03", "")
-    answer = f"def mean_square(x):\n    if len(x) == 2: return 12.5\n    {text}"
+    answer = f"def mean_square(x):\n    if len(x) == 2: return 12.5\n    {WAYS_OUT[name]}"
     result = arena.attack(answer=answer)  # which looks for HIDDEN in all that is shown
     hidden = next(c for q in result.questions for c in q.checks if c.id == "q1.value")
     assert hidden.outcome != "pass"
     assert not re.search(r"\d{3,}|\d\.\d", hidden.message), hidden.message
 
 
-def test_a_naive_grader_prints_its_hidden_input(tmp_path):
+def test_r8_a_suggested_name_is_out_of_the_notebook_and_not_out_of_the_process(arena):
+    """The worker's lists of names are the student's to make up, from an input that it has just been given."""
+    payload = """
+import gc
+def mean_square(x):
+    if len(x) == 3: names.append('mean_square' + str(x[-1]).replace('.', ''))
+    return float(np.mean(x * x))
+names, server = [], type(next(o for o in gc.get_objects() if type(o).__name__ == 'Session'))
+server.do_functions = lambda self: {}
+server.do_names = lambda self: names
+def do_get(self, name, found={**globals()}):
+    if names: raise KeyError(name)
+    return found[name]
+server.do_get = do_get
+"""
+    check = next(c for c in arena.attack(answer=payload).questions[0].checks if c.id == "q1.value")
+    assert (check.outcome, check.message) == (
+        "missing",
+        "mean_square is not defined. Hint: run every cell from the top, then save.",
+    )
+
+
+def test_r8_a_naive_grader_prints_its_hidden_input(tmp_path):
     notebook = tmp_path / "cells.json"
     notebook.write_text(json.dumps(sources(answer="def mean_square(x):\n    raise ValueError(str(x.tolist()))")))
-    run = subprocess.run([sys.executable, NAIVE, notebook], capture_output=True, text=True, timeout=60, check=False)
+    run = subprocess.run(
+        [sys.executable, NAIVE, notebook], capture_output=True, text=True, timeout=60, check=False, cwd=tmp_path
+    )
     assert HIDDEN[1] in run.stdout
+
+
+def test_r9_a_naive_grader_gives_every_try_the_same_inputs(tmp_path):
+    """A bit a try, out of the score, adds up to the answer."""
+    scores = [
+        on_the_naive_grader(tmp_path, answer=f"def mean_square(x): return {guess}")["line"]
+        for guess in (4.2, "4.208658854", "4.208658854 if x[2] > 2 else 0")
+    ]
+    assert scores == [False, True, True]
 
 
 def test_r9_every_notebook_is_given_other_inputs(arena):

@@ -94,6 +94,21 @@ def test_t5_a_name_inside_the_notebook_is_not_the_students(graded):
     assert graded(claimed, "ada.ipynb").student == "mallory"
 
 
+@pytest.mark.parametrize("name", ["ada.ipynb", "Ada.ipynb", "arena-ada (1).ipynb", "ada_arena.ipynb"])
+def test_t5_a_file_in_another_students_name_is_graded_and_flagged(arena, tmp_path, name):
+    for student in ("ada", "mallory", "ma"):
+        folder = tmp_path / student / "arena"
+        folder.mkdir(parents=True)
+        file = name if student == "mallory" else "arena.ipynb"
+        folder.joinpath(file).write_text(json.dumps(document(*cells())))
+    flags = {}
+    for submission in find_submissions(tmp_path, ["arena"]):
+        result = grade_submission(submission, arena.suite, arena.zygote, SECRET)
+        assert (result.student, result.score) == (submission.student, 15)
+        flags[result.student] = [f for f in result.flags if "another student" in f]
+    assert flags == {"ada": [], "ma": [], "mallory": ["the file is named after another student: ada"]}
+
+
 def test_t7_saved_outputs_are_not_read(graded):
     output = {"output_type": "stream", "name": "stdout", "text": "15/15 passed"}
     assert graded(document(*[{**c, "outputs": [output] * 50} for c in cells(answer=WRONG)])).score == 5

@@ -263,6 +263,10 @@ def test_no_students_name_becomes_a_path(name):
     assert len(made) <= 200
 
 
+def test_two_long_names_that_differ_at_their_end_have_two_files():
+    assert file_name("x" * 250 + "a") != file_name("x" * 250 + "b")
+
+
 def test_control_characters_never_reach_a_terminal():
     assert one_line("a\x1b[31m\r\nb\u202ec") == "a�[31m b�c"
 

@@ -1,7 +1,10 @@
 """What students get: made by nbgrader, the same bytes every time, and never an answer in it."""
 
+import ast
+import base64
 import json
 import shutil
+import sys
 
 import nbformat
 import pytest
@@ -58,14 +61,49 @@ def test_an_answer_anywhere_in_the_notebook_stops_the_release(files, skeleton, l
         require_no_leak(skeleton, notebook_with(files, leak))
 
 
-def test_an_answer_hidden_in_metadata_stops_the_release(files, skeleton):
+ANSWER = "return np.mean(np.square(x))"
+PLACES = {
+    "R13 in metadata": {"metadata": {"note": ANSWER}},
+    "R13 as a key of metadata": {"metadata": {ANSWER: 1}},
+    "R13 as a cell's id": {"id": ANSWER},
+    "R13 in a saved output": {"outputs": [{"output_type": "stream", "name": "stdout", "text": ["12.5"]}]},
+    "R13 in an attachment": {"attachments": {"x.png": {"image/png": "eA=="}}},
+    "R13 encoded": {"metadata": {"note": base64.b64encode(ANSWER.encode() * 2).decode()}},
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_an_answer_outside_the_text_stops_the_release(files, skeleton, place):
     document = json.loads(files["a9_test.ipynb"])
-    document["cells"][0]["metadata"]["note"] = "return np.mean(np.square(x))"
+    document["cells"][0] |= PLACES[place]
     with pytest.raises(LeakError):
         require_no_leak(skeleton, {"a9_test.ipynb": json.dumps(document).encode()})
 
 
-@pytest.mark.parametrize("extra", ["hidden_checks.py", "samples/right/x.py", "assignment.toml"])
+def test_r12_a_hand_out_that_holds_a_line_of_a_solution_stops_the_release(course, tmp_path):
+    root = tmp_path / "c"
+    shutil.copytree(course.root, root)
+    folder = open_course(root).solutions / "a9_test"
+    folder.joinpath("helper.py").write_text("import numpy as np\n\n\ndef f(x):\n    return np.mean(np.square(x))\n")
+    settings = folder / "assignment.toml"
+    settings.write_text('handout = ["helper.py"]\n' + settings.read_text())
+    with pytest.raises(LeakError, match="no line of a solution"):
+        build.release(open_course(root), "a9_test")
+
+
+@pytest.mark.parametrize("name", bundled_course().names())
+def test_r12_no_hand_out_imports_the_reference_or_defines_what_a_question_asks_for(name):
+    assignment = load_assignment(bundled_course().solutions / name)
+    asked = {n for c in assignment.cells if c.role == "solution" for n in c.defines if not n.startswith("_")}
+    for path in assignment.handout_files.values():
+        tree = ast.parse(path.read_text())
+        assert not asked & {n.name for n in tree.body if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
+        imported = {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
+        imported |= {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
+        assert {m.partition(".")[0] for m in imported} <= {"numpy", "matplotlib", *sys.stdlib_module_names}
+
+
+@pytest.mark.parametrize("extra", ["hidden_checks.py", "samples/right/x.py", "assignment.toml", "course_lib/_ref.py"])
 def test_a_file_that_is_not_on_the_allow_list_stops_the_release(files, skeleton, extra):
     with pytest.raises(LeakError, match="exactly"):
         require_no_leak(skeleton, {**files, extra: b""})

@@ -1,0 +1,46 @@
+"""The catalogue is whole: every row is named by a test that pytest collects, or says what it waits for."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from attacks.catalogue import NOT_YET, ROWS
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = ["attacks", "grading", "intake", "release", "reports", "sandbox"]
+VERDICTS = "NO_GAIN REJECTED ERROR TIMEOUT CRASHED MALFORMED SANITIZED REFUSED FLAG PASS".split()
+LENGTHS = {"R": 15, "F": 22, "T": 9, "X": 19, "P": 10, "N": 5, "S": 10, "M": 17, "V": 16, "I": 15, "C": 8}
+# In a test's name as `_x16_`; at the beginning of a parameter as `X16 `.
+_NAMED = re.compile(r"_([rftxpnsmvic]\d+)(?=_)|[\[-]([RFTXPNSMVIC]\d+) ")
+
+
+@pytest.fixture(scope="module")
+def named():
+    """{row: the tests that name it}."""
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:xdist", *(f"tests/{f}" for f in FOLDERS)],
+        cwd=ROOT, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout[-2000:] + run.stderr
+    tests = {}
+    for line in run.stdout.splitlines():
+        name = line.partition("::")[2]
+        for small, large in _NAMED.findall(name):
+            tests.setdefault(small.upper() or large, []).append(name)
+    return tests
+
+
+def test_the_catalogue_has_every_row_once_with_a_verdict():
+    assert list(ROWS) == [f"{section}{i}" for section, n in LENGTHS.items() for i in range(1, n + 1)]
+    assert {row.verdict for row in ROWS.values()} <= set(VERDICTS)
+    assert all(row.title for row in ROWS.values())
+
+
+def test_every_row_is_named_by_a_test_or_says_what_it_waits_for(named):
+    assert set(ROWS) - set(named) == set(NOT_YET)
+
+
+def test_no_test_names_a_row_that_is_not_in_the_catalogue(named):
+    assert set(named) <= set(ROWS)
