@@ -35,7 +35,7 @@ from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.worker import wire
 from autograder.sandbox.worker.remote import RemoteArray
 
-GRACE = 2.0  # seconds in which a cell may end after it was interrupted
+GRACE = 5.0  # seconds in which a cell may end after it was interrupted
 MAX_CALLBACKS = 20_000  # in one call: a student's endless loop over the grader's function ends here too
 
 

@@ -38,7 +38,7 @@ _WARM = (
     "pickle pprint queue random re sched secrets shutil signal sqlite3 statistics string struct subprocess sys "
     "tempfile textwrap threading time timeit token tokenize traceback types typing unicodedata unittest uuid "
     "warnings weakref zipfile zlib zoneinfo concurrent.futures.thread configparser gzip "
-    "multiprocessing urllib.request xml.etree.ElementTree "
+    "multiprocessing urllib.request xml.dom.minidom xml.etree.ElementTree "
     "numpy numpy.fft numpy.linalg numpy.ma numpy.polynomial numpy.random numpy.testing numpy.typing "
     "numpy.lib.stride_tricks matplotlib.pyplot matplotlib.animation matplotlib.patches matplotlib.colors "
     "matplotlib.backends.backend_agg matplotlib.backends.backend_pdf matplotlib.backends.backend_svg "
