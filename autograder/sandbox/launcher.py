@@ -69,11 +69,10 @@ class Zygote:
         self._threads = _THREADS_OF_A_SUBMISSION + (_threads_of_user() if tier == "B" else 0)
         policy = file_policy(kernel.packages if kernel else ())
         self.namespaces = False  # of its own for each submission, with a folder to write in
-        # Tier B's place for a private folder; and matplotlib makes one in /tmp, and leaves it, unless it is given one.
         wrapper = _bubblewrap(policy) if tier == "A" else []
+        scratch = lockdown.SCRATCH if tier == "A" else _place_to_mount_on(policy)
+        # matplotlib and IPython make folders of their own, and leave them there, unless they are given one.
         self._settings = tempfile.TemporaryDirectory(prefix="autograder-")
-        Path(self._settings.name).chmod(0o711)  # for the user that student code runs as
-        scratch = lockdown.SCRATCH if tier == "A" else self._settings.name
         self._setup = {
             **_setup(tier, policy, scratch),
             "handouts": handouts,
@@ -89,7 +88,7 @@ class Zygote:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 cwd="/",
-                env={} if wrapper else _environment(scratch),
+                env={} if wrapper else _environment(scratch, self._settings.name),
             )
         self._control.settimeout(START_SECONDS)
 
@@ -107,6 +106,7 @@ class Zygote:
             raise SandboxError(f"tier {self.tier}: expected the sandbox to start, got: {last[0][:300]}")
         self.namespaces = ready == control.READY_WITH_NAMESPACES
         self._control.settimeout(10)
+        self._settings.cleanup()  # now, not at the end: a grader that is killed would leave it behind
 
     def fork(self, memory: int, cpu_seconds: int) -> Process:
         """A fresh process for one submission. memory: bytes of address space. Raises SandboxError."""
@@ -171,8 +171,19 @@ def _python(policy: FilePolicy, fd: int) -> list[str]:
     ]
 
 
-def _environment(scratch: str) -> dict[str, str]:
-    """All a submission finds in os.environ. One BLAS thread: a namespace cannot be made with more."""
+def _place_to_mount_on(policy: FilePolicy) -> str:
+    """A folder that every system has and nobody's Python is in: what a submission mounts there hides it from itself."""
+    for place in map(Path, ("/var/tmp", "/mnt", "/media", "/srv")):  # noqa: S108 — nothing is written there
+        if place.is_dir() and not any(place == path or place in path.parents for path in (*policy.paths, _WORKER)):
+            return str(place)
+    return lockdown.SCRATCH  # which does not exist: then there is none
+
+
+def _environment(scratch: str, settings: str) -> dict[str, str]:
+    """All a submission finds in os.environ. One BLAS thread: a namespace cannot be made with more.
+
+    scratch: where it may write, if anywhere.  settings: where libraries may while the zygote gets ready.
+    """
     return {
         "PATH": "/usr/bin",
         "HOME": scratch,
@@ -180,8 +191,8 @@ def _environment(scratch: str) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "MPLBACKEND": "Agg",
         "PYTHONHASHSEED": "0",
-        "MPLCONFIGDIR": scratch,
-        "IPYTHONDIR": f"{scratch}/ipython",
+        "MPLCONFIGDIR": settings,
+        "IPYTHONDIR": settings,
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
@@ -211,7 +222,7 @@ def _bubblewrap(policy: FilePolicy) -> list[str]:
         command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
         command += ["--unshare-user"]
-    for name, value in _environment(lockdown.SCRATCH).items():
+    for name, value in _environment(lockdown.SCRATCH, lockdown.SCRATCH).items():
         command += ["--setenv", name, value]
     for path in ("/lib", "/lib64", "/bin"):
         if Path(path).is_symlink():
