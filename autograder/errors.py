@@ -5,6 +5,7 @@ AutograderError
 │   └── LeakError        a release would give an answer away
 ├── MalformedError       a submission that is no notebook we can run
 ├── SandboxError         the sandbox cannot hold here: refuse to grade
+│   └── KilledError      a process of the sandbox was killed from outside: worth another try
 └── StudentError         what happened inside student code, told by the worker
     ├── NotDefinedError  the notebook does not define the name
     ├── RaisedError      the student's function raised
@@ -35,6 +36,10 @@ class MalformedError(AutograderError):
 
 class SandboxError(AutograderError):
     """The sandbox cannot be set up, or failed its own attack."""
+
+
+class KilledError(SandboxError):
+    """The zygote, or a process below it, was killed by somebody else: by hand, or for want of memory."""
 
 
 class StudentError(AutograderError):

@@ -5,7 +5,8 @@ released; those cannot define an answer, and the checks are put by the grader an
 edited released cells and helpers all run. Whether a cell succeeds never earns or costs points by itself.
 
 A process that dies (endless loop, crash) is replaced by a fresh one, so that one bad function does not
-cost the other questions; everything together has one deadline.
+cost the other questions; everything together has one deadline. A process that somebody else killed is nobody's
+fault: the submission is graded anew. SIGKILL tells: student code cannot send it, not even to itself.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from autograder.sandbox.worker.lockdown import landlock_abi
 
 MAX_DEATHS = 8  # processes one submission may use up
 MAX_DEATHS_A_QUESTION = 2
+MAX_RUNS = 3  # of a submission whose process was killed from outside; its memory may be why: then it is a crash
 
 
 def grade_submission(submission: Submission, assignment: Assignment, zygote: Zygote, secret: bytes) -> Result:
@@ -44,14 +46,14 @@ def grade_submission(submission: Submission, assignment: Assignment, zygote: Zyg
 
 
 def grade_notebook(notebook: Notebook, student: str, assignment: Assignment, zygote: Zygote, secret: bytes) -> Result:
-    """Grade cells that were read already."""
+    """Grade cells that were read already, from the start again if somebody else killed a process of theirs."""
     seed = seed_of(secret, assignment.name, notebook.sha256)
-    run = Run(zygote, assignment, cells_to_run(notebook, assignment))
-    with run:
-        run.start()
-        checks = _put_all(assignment, run, seed)
-        if run.session is not None:
-            checks = name_causes(assignment, checks, run.session, run.solution, seed)
+    cells = cells_to_run(notebook, assignment)
+    for _ in range(MAX_RUNS):
+        killed = zygote.killed
+        checks, errors = _run(cells, assignment, zygote, seed)
+        if zygote.killed == killed:
+            break
     questions = tuple(_question(assignment, q.id, checks) for q in assignment.settings.questions)
     return Result(
         schema=1,
@@ -65,9 +67,20 @@ def grade_notebook(notebook: Notebook, student: str, assignment: Assignment, zyg
         seed=seed,
         sandbox=sandbox_of(zygote),
         questions=questions,
-        cell_errors=tuple(run.errors),
+        cell_errors=errors,
         flags=_flags(notebook, assignment),
     )
+
+
+def _run(
+    cells: tuple[tuple[int, str], ...], assignment: Assignment, zygote: Zygote, seed: str
+) -> tuple[dict[str, CheckResult], tuple[CellError, ...]]:
+    with Run(zygote, assignment, cells) as run:
+        run.start()
+        checks = _put_all(assignment, run, seed)
+        if run.session is not None:
+            checks = name_causes(assignment, checks, run.session, run.solution, seed)
+    return checks, tuple(run.errors)
 
 
 def sandbox_of(zygote: Zygote) -> Sandbox:

@@ -111,7 +111,9 @@ class Session:
     def __init__(self, zygote: Zygote, limits: Limits, assignment: str, deadline: float) -> None:
         self.limits = limits
         self.deadline = deadline
+        self._zygote = zygote
         self._process = zygote.fork(limits.memory, limits.cpu)
+        self._reaped = False
         self._process.socket.setblocking(False)
         self._fd = self._process.socket.fileno()
         self._ready = select.poll()
@@ -123,7 +125,11 @@ class Session:
         self._handed = 0
         self._waits = False
         self._functions: dict[Any, Any] | None = None  # the notebook's, by name; asked for once after its cells
-        self.request("begin", limits.cell, assignment=assignment)
+        try:
+            self.request("begin", limits.cell, assignment=assignment)
+        except BaseException:
+            self.close()
+            raise
 
     def run_cell(self, source: str) -> None:
         """Execute one cell. Raises RaisedError with the student's own error, TimeLimitError, CrashError."""
@@ -196,7 +202,8 @@ class Session:
         """Kill the process (its whole pid namespace in tier A) and wait until it is gone."""
         with contextlib.suppress(ProcessLookupError):  # it may have ended by itself
             signal.pidfd_send_signal(self._process.pidfd, signal.SIGKILL)
-        select.select([self._process.pidfd], [], [], 2.0)
+        if not self._reaped and self._ended(2.0):
+            self._zygote.reap(self._process)
         os.close(self._process.pidfd)
         self._process.socket.close()
 
@@ -205,6 +212,16 @@ class Session:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _ended(self, seconds: float) -> bool:
+        return bool(select.select([self._process.pidfd], [], [], seconds)[0])
+
+    def _died(self) -> CrashError:
+        """The socket has ended. Whoever closed it and lives on was not killed: `close` does that."""
+        if not self._reaped and self._ended(1.0):
+            self._reaped = True
+            self._zygote.killed += self._zygote.reap(self._process)
+        return CrashError("the process died")
 
     def _serve_callback(self, asked: list[Any], deadline: float, served: int) -> None:
         if served > MAX_CALLBACKS:
@@ -277,7 +294,7 @@ class Session:
         except BlockingIOError:
             self._send_slowly(data, deadline)
         except OSError:
-            raise CrashError("the process died") from None
+            raise self._died() from None
 
     def _send_slowly(self, data: memoryview, deadline: float) -> None:
         self._process.socket.settimeout(max(0.001, deadline - time.monotonic()))
@@ -285,6 +302,8 @@ class Session:
             self._process.socket.sendall(data)
         except TimeoutError:
             raise TimeLimitError("did not take its arguments in time") from None
+        except OSError:
+            raise self._died() from None
         finally:
             self._process.socket.setblocking(False)
 
@@ -317,7 +336,7 @@ class Session:
             except OSError:
                 more = b""
             if not more:
-                raise CrashError("the process died")
+                raise self._died()
             parts += more
         self._buffer = bytes(parts)
 

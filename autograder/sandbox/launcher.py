@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import socket
 import struct
 import subprocess
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
 
-from autograder.errors import SandboxError
+from autograder.errors import KilledError, SandboxError
 from autograder.sandbox import seccomp, worker
 from autograder.sandbox.policy import FilePolicy, file_policy
 from autograder.sandbox.worker import lockdown
@@ -27,6 +28,7 @@ from autograder.sandbox.worker import lockdown
 Tier = Literal["A", "B", "unsafe"]
 NOBODY = 65534
 START_SECONDS = 60
+_KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)  # itself, or below bubblewrap
 _WORKER = Path(worker.__file__).resolve().parent
 # The worker's own folder is on the search path only while it is imported.
 _START = (
@@ -47,10 +49,14 @@ class Process:
 
 
 class Zygote:
-    """A running zygote. Use as a context manager, from the thread that made it (it dies with that thread)."""
+    """A running zygote. Use as a context manager, from the thread that made it (it dies with that thread).
+
+    killed: how many of its processes somebody else killed while an answer of theirs was awaited.
+    """
 
     def __init__(self, tier: Tier, handouts: dict[str, dict[str, str]]) -> None:
         self.tier = tier
+        self.killed = 0
         self._threads = _THREADS_OF_A_SUBMISSION + (_threads_of_user() if tier == "B" else 0)
         policy = file_policy()
         setup, wrapper = _setup(tier, policy, handouts), _bubblewrap(policy) if tier == "A" else []
@@ -71,20 +77,32 @@ class Zygote:
         _send_setup(self._control, setup)
 
     def wait_until_ready(self) -> None:
-        """Block until it is warm. Raises SandboxError with what it said if it did not get there."""
+        """Block until it is warm. Raises SandboxError with what it said if it did not get there, or KilledError."""
         try:
             ready = self._control.recv(16)
         except OSError:
             ready = b""
         if ready != b"ready":
-            self._process.kill()
-            _, said = self._process.communicate()
-            last = said.decode("utf-8", "replace").strip().splitlines()[-1:] or ["it gave no reason"]
-            raise SandboxError(f"tier {self.tier}: expected the sandbox to start, got: {last[0][:300]}")
+            raise self._why_not_ready()
         self._control.settimeout(10)
+        self._settings.cleanup()  # now, not at the end: a grader that is killed would leave it behind
+
+    def _why_not_ready(self) -> SandboxError:
+        try:
+            killed = self._process.wait(1) in _KILLED
+        except subprocess.TimeoutExpired:  # it lives, and does not get there
+            self._process.kill()
+            killed = False
+        _, said = self._process.communicate()
+        last = said.decode("utf-8", "replace").strip().splitlines()[-1:] or ["it gave no reason"]
+        if killed:
+            return KilledError(
+                f"tier {self.tier}: expected the sandbox to start, but it was killed. Hint: free memory."
+            )
+        return SandboxError(f"tier {self.tier}: expected the sandbox to start, got: {last[0][:300]}")
 
     def fork(self, memory: int, cpu_seconds: int) -> Process:
-        """A fresh process for one submission. memory: bytes of address space. Raises SandboxError."""
+        """A fresh process for one submission. memory: bytes of address space. Raises KilledError."""
         ours, theirs = socket.socketpair()
         with theirs:
             try:
@@ -97,8 +115,16 @@ class Zygote:
                 reason = "no process"
         if not fds:
             ours.close()
-            raise SandboxError(f"zygote: expected a new process, got {reason}.")
+            raise KilledError(f"zygote: expected a new process, got {reason}.")
         return Process(ours, fds[0])
+
+    def reap(self, process: Process) -> bool:
+        """Clear away a process that has ended. Returns whether SIGKILL ended it, as it does if the zygote is gone."""
+        try:
+            socket.send_fds(self._control, [b"reap"], [process.pidfd])
+            return self._control.recv(16) != b"ended"
+        except OSError:
+            return True
 
     def close(self) -> None:
         """End the zygote and everything below it."""
@@ -232,8 +258,8 @@ def _send_setup(control: socket.socket, setup: dict[str, object]) -> None:
         os.write(fd, json.dumps(setup).encode())
         os.lseek(fd, 0, os.SEEK_SET)
         socket.send_fds(control, [b"setup"], [fd])
-    except OSError as error:
-        raise SandboxError(f"zygote: expected it to listen, got {error}.") from None
+    except BrokenPipeError:
+        pass  # it has ended already: wait_until_ready says why
     finally:
         os.close(fd)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from autograder.errors import SandboxError, StudentError
+from autograder.errors import KilledError, SandboxError, StudentError
 from autograder.sandbox.client import Limits, Session
 from autograder.sandbox.launcher import Zygote
 
@@ -56,12 +56,14 @@ def canary_cell() -> str:
 
 
 def attack(zygote: Zygote) -> list[str]:
-    """What a submission could do in this sandbox and must not; empty is the only good answer."""
+    """What a submission could do in this sandbox and must not; empty is the only good answer. Raises KilledError."""
     try:
         with Session(zygote, Limits(), "", time.monotonic() + 20) as session:
             session.run_cell(canary_cell())
             worked = session.get("worked")
     except StudentError as error:
+        if zygote.killed:
+            raise KilledError("sandbox: expected its attack on itself to end, but it was killed.") from None
         return [f"answer at all: {error}"]
     return [str(name) for name in worked] if isinstance(worked, list) else ["forge the self-test"]
 

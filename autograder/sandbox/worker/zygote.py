@@ -23,6 +23,7 @@ from . import lockdown, session
 
 LIMITS = struct.Struct("<QQQ")  # memory, cpu seconds, threads
 READY = b"ready"
+REAP, KILLED, ENDED = b"reap", b"killed", b"ended"
 _SETUP_BYTES = 4 << 20
 
 
@@ -48,7 +49,6 @@ def main(control_fd: int) -> None:
     if setup.drop_to is not None:
         lockdown.become(setup.drop_to)
     lockdown.die_with_parent()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps: no zombie to count on
     # A process with several threads cannot move into a user namespace of its own.
     if threading.active_count() != 1 or len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208
         raise RuntimeError("zygote: expected one thread before the first fork")
@@ -80,12 +80,22 @@ def _serve(control: socket.socket, setup: Setup, landlock: lockdown.Landlock | N
         message, fds, *_ = socket.recv_fds(control, LIMITS.size, 1)
         if not message:
             os._exit(0)
+        if message == REAP:
+            control.send(_reap(fds[0]))
+            os.close(fds[0])
+            continue
         limits = lockdown.Limits(*LIMITS.unpack(message))
         own = _Submission(control, fds[0], null, setup, landlock, limits, shelf)
         pidfd = _fork(own)
         control.sendmsg([b"pidfd"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [pidfd]))])
         os.close(pidfd)
         os.close(fds[0])
+
+
+def _reap(pidfd: int) -> bytes:
+    """Clear away a process that has ended, and say whether SIGKILL ended it: only its parent can know."""
+    end = os.waitid(os.P_PIDFD, pidfd, os.WEXITED)
+    return KILLED if end and end.si_code == os.CLD_KILLED and end.si_status == signal.SIGKILL else ENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +126,6 @@ def _fork(own: _Submission) -> int:
 def _become_the_submission(own: _Submission) -> None:
     try:
         landlock = own.landlock
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         own.control.close()
         lockdown.die_with_parent()
         if own.setup.tier == "A":
