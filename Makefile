@@ -6,7 +6,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test scores bench lock release clean
+.PHONY: demo test scores bench faults lock release clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -23,6 +23,9 @@ scores: $(READY)
 
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/bench.py
+
+faults: $(READY)
+	$(BIN)/python tests/faults/kills.py --runs 200
 
 release: $(READY)
 	$(BIN)/autograder release
