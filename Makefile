@@ -6,7 +6,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test scores bench siege fuzz syscalls lock release clean
+.PHONY: demo test scores bench siege fuzz faults syscalls lock release clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -32,6 +32,9 @@ siege: $(READY)
 
 syscalls: $(READY)
 	PYTHONPATH=tests $(BIN)/python tests/sandbox/system_calls.py
+
+faults: $(READY)
+	$(BIN)/python tests/faults/kills.py --runs 200
 
 release: $(READY)
 	$(BIN)/autograder release

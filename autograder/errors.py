@@ -5,7 +5,7 @@ AutograderError
 │   └── LeakError        a release would give an answer away
 ├── MalformedError       a submission that is no notebook we can run
 ├── SandboxError         the sandbox cannot hold here: refuse to grade
-│   └── LostError        a process was killed, and not by us: try again
+│   └── KilledError      a process of the sandbox was killed from outside: worth another try
 └── StudentError         what happened inside student code, told by the worker
     ├── NotDefinedError  the notebook does not define the name
     ├── RaisedError      the student's function raised
@@ -39,8 +39,8 @@ class SandboxError(AutograderError):
     """The sandbox cannot be set up, or failed its own attack."""
 
 
-class LostError(SandboxError):
-    """Somebody killed a submission's process: a person, or a machine without memory."""
+class KilledError(SandboxError):
+    """A submission's process, or a zygote that was starting, was killed by somebody else, or for want of memory."""
 
 
 class StudentError(AutograderError):

@@ -1,6 +1,7 @@
 """A class of submissions → result files. One grader process a core, each with its own zygote.
 
-Results are written one by one as they come, whole or not at all: a run that dies goes on where it stopped.
+Results are written one by one as they come, whole or not at all: a run that dies goes on where it stopped. The
+folder belongs to one run at a time. Who is killed takes all below along: no process outlives its parent.
 """
 
 from __future__ import annotations
@@ -9,8 +10,7 @@ import contextlib
 import hashlib
 import multiprocessing
 import os
-import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -20,16 +20,18 @@ from pathlib import Path
 from autograder.authoring.assignment import Assignment, load_assignment
 from autograder.authoring.seeds import seed_of
 from autograder.course import Course
-from autograder.errors import AutograderError, MalformedError, SandboxError
-from autograder.grading.results import Result, grades_csv, read_result, result_path, write_atomically
+from autograder.errors import MalformedError, SandboxError
+from autograder.grading.folder import claimed
+from autograder.grading.results import Result, all_results, grades_csv, read_result, result_path, write_atomically
+from autograder.grading.secret import course_secret
 from autograder.grading.submission import grade_submission
 from autograder.intake.reader import read_bytes
 from autograder.intake.submissions import Submission
 from autograder.sandbox.launcher import Tier, Zygote
 from autograder.sandbox.tiers import open_sandbox
+from autograder.sandbox.worker.lockdown import die_with_parent
 
 MAX_LOST_POOLS = 3
-SECRET_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,15 @@ def grade(plan: Plan, done: Callable[[Result], None] = lambda _: None) -> list[R
     """Grade, write DIR/ASSIGNMENT/STUDENT.json and DIR/grades.csv, return this run's results in order.
 
     `done` hears of each result as it comes. Raises SandboxError if no sandbox holds: nothing is graded then.
+    Raises AutograderError if another run has the folder, or it cannot be written: what was written stays.
     """
-    secret = course_secret(plan.course)
+    with claimed(plan.out, [result_path(plan.out, s.assignment, s.student) for s in plan.submissions]):
+        results = _grade_all(plan, course_secret(plan.course), done)
+        write_atomically(plan.out / "grades.csv", grades_csv(all_results(plan.out)))
+    return sorted(results, key=lambda r: (r.assignment, r.student))
+
+
+def _grade_all(plan: Plan, secret: bytes, done: Callable[[Result], None]) -> list[Result]:
     results: list[Result] = []
     todo: list[Submission] = []
     suites = {name: load_assignment(plan.course.solutions / name) for name in plan.assignments}
@@ -61,38 +70,12 @@ def grade(plan: Plan, done: Callable[[Result], None] = lambda _: None) -> list[R
         else:
             results.append(kept)
             done(kept)
-    for result in _graded(plan, todo, suites, secret):
-        write_atomically(result_path(plan.out, result.assignment, result.student), result.to_json())
-        results.append(result)
-        done(result)
-    write_atomically(plan.out / "grades.csv", grades_csv(_all_results(plan.out)))
-    return sorted(results, key=lambda r: (r.assignment, r.student))
-
-
-def course_secret(course: Course) -> bytes:
-    """What hidden inputs are seeded with: $AUTOGRADER_SECRET, or work/secret.key, made on first use."""
-    if given := os.environ.get("AUTOGRADER_SECRET"):
-        return hashlib.sha256(given.encode()).digest()
-    path = course.work / "secret.key"
-    try:
-        return bytes.fromhex(path.read_text(encoding="ascii"))
-    except FileNotFoundError:
-        pass
-    except (OSError, ValueError) as error:
-        raise AutograderError(
-            f"{path}: expected the course's secret, got {error}. Hint: restore it, or remove it and regrade with --all."
-        ) from None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(SECRET_BYTES))
-    except FileExistsError:
-        pass  # another run made it a moment ago
-    except OSError as error:
-        raise AutograderError(
-            f"{path}: expected to write the course's secret, got {error.strerror}. Hint: set AUTOGRADER_SECRET."
-        ) from None
-    return bytes.fromhex(path.read_text(encoding="ascii"))
+    with contextlib.closing(_graded(plan, todo, suites, secret)) as graded:
+        for result in graded:
+            write_atomically(result_path(plan.out, result.assignment, result.student), result.to_json())
+            results.append(result)
+            done(result)
+    return results
 
 
 def _up_to_date(plan: Plan, submission: Submission, suite: Assignment, secret: bytes) -> Result | None:
@@ -117,20 +100,20 @@ def _up_to_date(plan: Plan, submission: Submission, suite: Assignment, secret: b
     return old if same else None
 
 
-def _graded(plan: Plan, todo: Sequence[Submission], suites: dict[str, Assignment], secret: bytes) -> Iterator[Result]:
+def _graded(
+    plan: Plan, todo: Sequence[Submission], suites: dict[str, Assignment], secret: bytes
+) -> Generator[Result, None, None]:
     if not todo:
         return
     if plan.jobs == 1 or len(todo) == 1:
-        with on_one_core(), open_sandbox({n: a.handouts for n, a in suites.items()}, plan.tier) as zygote:
-            grader = Grader(zygote, suites, secret, plan.tier)
+        with on_one_core(), contextlib.closing(Grader(suites, secret, plan.tier)) as grader:
             for submission in todo:
                 yield grader.grade(submission)
-            grader.close()
         return
     yield from _graded_in_parallel(plan, list(todo), secret)
 
 
-def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> Iterator[Result]:
+def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> Generator[Result, None, None]:
     """A grader process that is killed takes its pool along: what it had not answered is graded again."""
     context = multiprocessing.get_context("spawn")
     for _ in range(MAX_LOST_POOLS):
@@ -145,10 +128,13 @@ def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> It
                 _start_grader,
                 (plan.course, plan.assignments, secret, plan.tier, cores),
             ) as pool:
-                for future in as_completed([pool.submit(_grade_one, s) for s in todo]):
-                    result = future.result()
-                    del left[result.assignment, result.student]
-                    yield result
+                try:
+                    for future in as_completed([pool.submit(_grade_one, s) for s in todo]):
+                        result = future.result()
+                        del left[result.assignment, result.student]
+                        yield result
+                finally:  # whoever stops early, on a full disk say, does not wait for what nobody will take
+                    pool.shutdown(wait=False, cancel_futures=True)
         except BrokenProcessPool:
             todo = list(left.values())
         if not left:
@@ -161,8 +147,12 @@ def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> It
 class Grader:
     """Grades one submission after another; a zygote that was lost is replaced once, then it gives up."""
 
-    def __init__(self, zygote: Zygote, suites: dict[str, Assignment], secret: bytes, tier: Tier | None) -> None:
-        self._zygote, self._suites, self._secret, self._tier = zygote, suites, secret, tier
+    def __init__(self, suites: dict[str, Assignment], secret: bytes, tier: Tier | None) -> None:
+        self._suites, self._secret = suites, secret
+        self._zygote = self._open(tier)
+
+    def _open(self, tier: Tier | None) -> Zygote:
+        return open_sandbox({n: a.handouts for n, a in self._suites.items()}, tier)
 
     def grade(self, submission: Submission) -> Result:
         """One result. Raises SandboxError if the sandbox cannot be kept up."""
@@ -171,7 +161,7 @@ class Grader:
             return grade_submission(submission, suite, self._zygote, self._secret)
         except SandboxError:
             self._zygote.close()
-            self._zygote = open_sandbox({n: a.handouts for n, a in self._suites.items()}, self._tier)
+            self._zygote = self._open(self._zygote.tier)  # the next best would be another stamp
             return grade_submission(submission, suite, self._zygote, self._secret)
 
     def close(self) -> None:
@@ -206,10 +196,14 @@ def _start_grader(
     course: Course, names: tuple[str, ...], secret: bytes, tier: Tier | None, cores: SimpleQueue[int]
 ) -> None:
     global _grader  # noqa: PLW0603 — a pool's initializer has nowhere else to leave it
+    die_with_parent()
+    parent = multiprocessing.parent_process()
+    if parent is None or os.getppid() != parent.pid:
+        os._exit(1)  # it was killed before this process could ask to go with it
     os.sched_setaffinity(0, {cores.get()})
     suites = {name: load_assignment(course.solutions / name) for name in names}
     try:
-        _grader = Grader(open_sandbox({n: a.handouts for n, a in suites.items()}, tier), suites, secret, tier)
+        _grader = Grader(suites, secret, tier)
     except SandboxError:
         _grader = None  # an exception here would print a traceback; the first submission says it in one line
 
@@ -218,8 +212,3 @@ def _grade_one(submission: Submission) -> Result:
     if _grader is None:
         raise SandboxError("sandbox: expected one in every grader process, got none. Hint: autograder doctor.")
     return _grader.grade(submission)
-
-
-def _all_results(out: Path) -> list[Result]:
-    """What the folder holds now, earlier runs included: a run for one student must not shorten the list."""
-    return [r for p in sorted(out.glob("*/*.json")) if (r := read_result(p)) is not None]

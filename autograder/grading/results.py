@@ -16,13 +16,15 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from autograder.authoring.checks import Visibility
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, MalformedError
+from autograder.grading.folder import PREFIX, SUFFIX, sync, unwritable
+from autograder.intake.reader import read_bytes
 
 Outcome = Literal["pass", "fail", "error", "timeout", "crash", "blocked", "missing"]
 Status = Literal["graded", "malformed", "missing", "error"]
 # What a gradebook is sent: never negative, never NaN or infinite, and always the sum of its parts.
 Points = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-_LONGEST_NAME = 200  # signs of a file name
+MAX_NAME = 200  # bytes of a file name; a file system takes 255, and an ending is to come
 _ROUNDING = 1e-5  # sums are rounded to six places
 _FORMULA = frozenset("=+-@＝＋－＠")  # spreadsheets take the full-width signs for the others
 
@@ -84,7 +86,7 @@ class Sandbox(_Record):
 class Result(_Record):
     """One submission's result."""
 
-    schema_: int = Field(1, alias="schema")
+    schema_: Literal[1] = Field(1, alias="schema")
     assignment: str
     student: str
     status: Status
@@ -115,19 +117,30 @@ def _require_sum(name: str, score: float, parts: list[float]) -> None:
 
 
 def read_result(path: Path) -> Result | None:
-    """A result file, or None if there is none, it was cut short or its numbers do not add up."""
+    """A result file, or None if there is none, it was cut short, is no file, or its numbers do not add up."""
     try:
-        return Result.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError):
+        return Result.model_validate_json(read_bytes(path))
+    except (OSError, MalformedError, ValidationError):
         return None
+
+
+def all_results(folder: Path) -> list[Result]:
+    """What a folder holds, by assignment and student, earlier runs included: a run for one must not shorten the list.
+
+    A result counts where it belongs, so that neither a copy beside it nor a linked folder brings it in twice.
+    """
+    files = [p for p in sorted(folder.glob("*/*.json")) if not p.parent.is_symlink()]
+    found = [(p, r) for p in files if (r := read_result(p)) is not None]
+    results = [r for p, r in found if p == result_path(folder, r.assignment, r.student)]
+    return sorted(results, key=lambda r: (r.assignment, r.student))
 
 
 def read_results(folder: Path) -> list[Result]:
     """All results below a folder, by assignment and student. Raises AutograderError if there are none."""
-    results = [r for p in sorted(folder.glob("*/*.json")) if (r := read_result(p)) is not None]
+    results = all_results(folder)
     if not results:
         raise AutograderError(f"{folder}: expected results, got none. Hint: autograder grade first.")
-    return sorted(results, key=lambda r: (r.assignment, r.student))
+    return results
 
 
 def result_path(folder: Path, assignment: str, student: str) -> Path:
@@ -138,40 +151,33 @@ def result_path(folder: Path, assignment: str, student: str) -> Path:
 def file_name(student: str) -> str:
     """A student's id as a file name: letters (of any script), digits, `._-@+` and space as they are, the rest %XX."""
     safe = "".join(
-        c if c.isalnum() or c in "._-@+ " else urllib.parse.quote(c.encode("utf-8", "replace"), safe="")
+        c if c.isalnum() or c in "._-@+ " else urllib.parse.quote(c.encode("utf-8", "surrogatepass"), safe="")
         for c in student
     )
-    safe = re.sub(r"^[.\- ]", lambda m: f"%{ord(m[0]):02X}", safe)
-    if len(safe) > _LONGEST_NAME:  # cut alone, two long names could be one, and one result overwrite another
-        return f"{safe[: _LONGEST_NAME - 17]}~{hashlib.sha256(safe.encode()).hexdigest()[:16]}"
-    return safe
+    name = re.sub(r"^[.\- ]", lambda m: f"%{ord(m[0]):02X}", safe)
+    if len(name.encode()) <= MAX_NAME:
+        return name
+    return f"{name[: MAX_NAME // 8]}~{hashlib.sha256(name.encode()).hexdigest()}"  # two long names stay two files
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """All of it or nothing: a reader never sees half a file. Raises AutograderError if it cannot be written."""
+def write_atomically(path: Path, text: str, mode: int = 0o644) -> None:
+    """All of it or nothing, and lasting: a reader never sees half a file. Raises AutograderError if that cannot be."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w",
-            dir=path.parent,
-            prefix=".",
-            suffix=".part",
-            encoding="utf-8",
-            errors="replace",
-            newline="",
-            delete=False,
-        ) as file:
-            try:
+        fd, part = tempfile.mkstemp(SUFFIX, PREFIX, path.parent)
+        try:
+            with os.fdopen(fd, "w", encoding="utf-8", errors="replace", newline="") as file:
                 file.write(text)
                 file.flush()
-                os.fsync(file.fileno())
-                Path(file.name).chmod(0o644)
-                Path(file.name).replace(path)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
+                os.fchmod(fd, mode)
+                os.fsync(fd)
+            Path(part).replace(path)
+        except BaseException:
+            Path(part).unlink(missing_ok=True)
+            raise
+        sync(path.parent)
     except OSError as error:
-        raise AutograderError(f"{path}: expected to write it, got {error.strerror}.") from None
+        raise unwritable(path, error) from None
 
 
 def grades_csv(results: Iterable[Result]) -> str:

@@ -5,7 +5,8 @@ released; those cannot define an answer, and the checks are put by the grader an
 edited released cells and helpers all run. Whether a cell succeeds never earns or costs points by itself.
 
 A process that dies (endless loop, crash) is replaced by a fresh one, so that one bad function does not
-cost the other questions; everything together has one deadline.
+cost the other questions; everything together has one deadline. A process that somebody else killed is nobody's
+fault: the submission is graded anew. SIGKILL tells: student code cannot send it, not even to itself.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from autograder.authoring.assignment import Assignment, LimitSettings
 from autograder.authoring.checks import Check
 from autograder.authoring.seeds import seed_of
 from autograder.authoring.source import released_check
-from autograder.errors import CrashError, LostError, MalformedError, RaisedError, StudentError, TimeLimitError
+from autograder.errors import CrashError, KilledError, MalformedError, RaisedError, StudentError, TimeLimitError
 from autograder.grading.causes import name_causes
 from autograder.grading.flags import defined_names, flags_of, plain
 from autograder.grading.judge import judge, verdict
@@ -32,6 +33,7 @@ from autograder.sandbox.worker.lockdown import landlock_abi
 
 MAX_DEATHS = 8  # processes one submission may use up
 MAX_DEATHS_A_QUESTION = 2
+MAX_RUNS = 3  # of a submission whose process was killed from outside; its memory may be why: then it is a crash
 
 
 def grade_submission(submission: Submission, assignment: Assignment, zygote: Zygote, secret: bytes) -> Result:
@@ -52,11 +54,11 @@ def grade_notebook(
     seed = seed_of(secret, assignment.name, notebook.sha256)
     deadline = time.monotonic() + assignment.settings.limits.submission_seconds
     cells = cells_to_run(notebook, assignment)
-    try:
-        run, checks = _run_and_check(Run(zygote, assignment, cells, deadline), assignment, seed)
-    except LostError:  # once: it may have been a person, but a notebook can do it to itself
-        run = Run(zygote, assignment, cells, deadline, forgives=False)
-        run, checks = _run_and_check(run, assignment, seed)
+    for attempt in range(1, MAX_RUNS + 1):
+        run = Run(zygote, assignment, cells, deadline, forgives=attempt < MAX_RUNS)
+        with contextlib.suppress(KilledError):
+            checks = _run_and_check(run, assignment, seed)
+            break
     questions = tuple(_question(assignment, q.id, checks) for q in assignment.settings.questions)
     return Result(
         schema=1,
@@ -75,14 +77,14 @@ def grade_notebook(
     )
 
 
-def _run_and_check(run: Run, assignment: Assignment, seed: str) -> tuple[Run, dict[str, CheckResult]]:
+def _run_and_check(run: Run, assignment: Assignment, seed: str) -> dict[str, CheckResult]:
     with run:
         run.start()
         checks = _put_all(assignment, run, seed)
         if run.session is not None:
             checks = name_causes(assignment, checks, run.session, run.solution, seed)
         run.count_dropped()
-    return run, checks
+    return checks
 
 
 def sandbox_of(zygote: Zygote) -> Sandbox:

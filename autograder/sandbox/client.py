@@ -23,7 +23,7 @@ from autograder.authoring.checks import Callback, Formula
 from autograder.errors import (
     AutograderError,
     CrashError,
-    LostError,
+    KilledError,
     MemoryLimitError,
     NotDefinedError,
     RaisedError,
@@ -120,7 +120,7 @@ def _as_there(here: Any, there: Any) -> Any:
 class Session:
     """One process, one submission, never reused. Close it (or use `with`): that kills everything in it.
 
-    deadline: of time.monotonic(), for all of it.  forgives: a process killed from outside raises LostError, so that
+    deadline: of time.monotonic(), for all of it.  forgives: a process killed from outside raises KilledError, so that
     all can be tried again; otherwise it is one that crashed.
     """
 
@@ -274,7 +274,7 @@ class Session:
             self._end = why(self._zygote.ending_of(self._process), self.limits.cpu)
             if hung_up:  # alive, and closed the line: what killed it was ours
                 self._end = CrashError("broke the protocol: closed its line to the grader")
-            elif isinstance(self._end, LostError) and not self._forgives:
+            elif isinstance(self._end, KilledError) and not self._forgives:
                 self._end = CrashError("the process was killed")
         return self._end
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 
-from autograder.errors import AutograderError, CrashError, LostError, TimeLimitError
+from autograder.errors import AutograderError, CrashError, KilledError, TimeLimitError
 from autograder.sandbox.launcher import Ending
 
 _SIGNALS: dict[int, str] = {
@@ -19,15 +19,15 @@ _SIGNALS: dict[int, str] = {
 
 
 def why(ending: Ending, cpu_limit: int) -> AutograderError:
-    """TimeLimitError, CrashError, or LostError if somebody else killed it. cpu_limit: seconds of processor time.
+    """TimeLimitError, CrashError, or KilledError if somebody else killed it. cpu_limit: seconds of processor time.
 
     SIGKILL is what the kernel sends at the limit of processor time and where the machine is out of memory, and what
-    people send; a process can also send it to itself, so that a LostError must not be forgiven twice.
+    people send. Student code cannot: the filter of system calls refuses it, also to itself.
     """
     if ending.code == -signal.SIGKILL:
         if ending.cpu > cpu_limit - 1:  # the kernel counts in ticks
             return TimeLimitError(f"used up the {cpu_limit} s of processor time that a notebook may take")
-        return LostError("process: expected it to serve, but it was killed from outside. Hint: free memory.")
+        return KilledError("process: expected it to serve, but it was killed from outside. Hint: free memory.")
     # From a fixed list: a number would be a way to carry a hidden input out.
     if ending.code < 0:
         return CrashError(f"the process died of {_SIGNALS.get(-ending.code, 'a signal')}")

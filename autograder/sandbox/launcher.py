@@ -11,6 +11,7 @@ import importlib.util
 import json
 import os
 import shutil
+import signal
 import socket
 import struct
 import subprocess
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
 
-from autograder.errors import SandboxError
+from autograder.errors import KilledError, SandboxError
 from autograder.sandbox import seccomp, worker
 from autograder.sandbox.policy import FilePolicy, file_policy
 from autograder.sandbox.worker import control, lockdown
@@ -28,6 +29,7 @@ from autograder.sandbox.worker import control, lockdown
 Tier = Literal["A", "B", "unsafe"]
 NOBODY = 65534
 START_SECONDS = 60
+_KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)  # itself, or below bubblewrap
 _WORKER = Path(worker.__file__).resolve().parent
 # The worker's own folder is on the search path only while it is imported.
 _START = (
@@ -93,20 +95,32 @@ class Zygote:
         self._control.settimeout(START_SECONDS)
 
     def wait_until_ready(self) -> None:
-        """Block until it is warm. Raises SandboxError with what it said if it did not get there."""
+        """Block until it is warm. Raises SandboxError with what it said if it did not get there, or KilledError."""
         try:
             _send_setup(self._control, self._setup)
             ready = self._control.recv(64)
         except OSError:
             ready = b""
         if ready not in {control.READY, control.READY_WITH_NAMESPACES}:
-            self._process.kill()
-            _, said = self._process.communicate()
-            last = said.decode("utf-8", "replace").strip().splitlines()[-1:] or ["it gave no reason"]
-            raise SandboxError(f"tier {self.tier}: expected the sandbox to start, got: {last[0][:300]}")
+            raise self._why_not_ready()
         self.namespaces = ready == control.READY_WITH_NAMESPACES
         self._control.settimeout(10)
         self._settings.cleanup()  # now, not at the end: a grader that is killed would leave it behind
+
+    def was_killed(self) -> bool:
+        """Whether somebody else ended it."""
+        try:
+            return self._process.wait(1) in _KILLED
+        except subprocess.TimeoutExpired:
+            return False
+
+    def _why_not_ready(self) -> SandboxError:
+        if self.was_killed():
+            return KilledError(f"tier {self.tier}: expected it to start, but it was killed. Hint: free memory.")
+        self._process.kill()  # it lives, and does not get there; or it is gone
+        _, said = self._process.communicate()
+        last = said.decode("utf-8", "replace").strip().splitlines()[-1:] or ["it gave no reason"]
+        return SandboxError(f"tier {self.tier}: expected the sandbox to start, got: {last[0][:300]}")
 
     def fork(self, memory: int, cpu_seconds: int) -> Process:
         """A fresh process for one submission. memory: bytes of address space. Raises SandboxError."""
@@ -127,7 +141,7 @@ class Zygote:
         return Process(ours, fds[0], *control.BEGUN.unpack(begun))
 
     def ending_of(self, process: Process) -> Ending:
-        """How a process ended, which can be asked once. Raises SandboxError if it did not end or nobody can tell."""
+        """How a process ended; ask once. Raises SandboxError if it did not end, or nobody can tell."""
         try:
             self._control.send(control.ASK.pack(process.pid))
             code, microseconds = control.ENDED.unpack(self._control.recv(control.ENDED.size))

@@ -8,6 +8,7 @@ kernel or version of Python (fstat for newfstatat, poll for ppoll). Anything els
 
 from __future__ import annotations
 
+import signal
 import tempfile
 from functools import lru_cache
 
@@ -62,7 +63,9 @@ def program() -> bytes:
         for command in commands.values():
             _add(rules, sc.ALLOW, name, sc.Arg(position, sc.MASKED_EQ, _32_BITS, command))
     _add(rules, sc.ALLOW, "prlimit64", sc.Arg(0, sc.EQ, 0))
-    _add(rules, sc.ALLOW, "tgkill", sc.Arg(0, sc.EQ, PID_PLACEHOLDER))  # raise() and abort(), to itself
+    for bit in range(7):  # raise() and abort(), to itself; a number that differs from SIGKILL's in a bit is another
+        differs = sc.Arg(2, sc.MASKED_EQ, 1 << bit, ~signal.SIGKILL & 1 << bit)
+        _add(rules, sc.ALLOW, "tgkill", sc.Arg(0, sc.EQ, PID_PLACEHOLDER), differs)
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)
         file.seek(0)

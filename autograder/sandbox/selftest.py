@@ -56,8 +56,9 @@ def capabilities():
     call('capget', (0x20080522).to_bytes(4, 'little') + bytes(4), sets)
     return sets.raw
 def room():
+    open(os_.path.join(os_.environ['HOME'], 'canary'), 'w').close()
     disk = os_.statvfs(os_.environ['HOME'])
-    return disk.f_blocks * disk.f_frsize > {scratch} and os_.access(os_.environ['HOME'], os_.W_OK)
+    return disk.f_blocks * disk.f_frsize > {scratch}
 worked = []
 """
 
@@ -72,7 +73,7 @@ def canary_cell() -> str:
 
 
 def attack(zygote: Zygote) -> list[str]:
-    """What a submission could do in this sandbox and must not; empty is the only good answer."""
+    """What a submission could do in this sandbox and must not; empty is the only good answer. Raises KilledError."""
     try:
         with Session(zygote, Limits(), "", time.monotonic() + 20) as session:
             session.run_cell(canary_cell())

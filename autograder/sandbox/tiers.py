@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 
-from autograder.errors import SandboxError
+from autograder.errors import KilledError, SandboxError
 from autograder.sandbox.launcher import Kernel, Tier, Zygote, best_tier
 from autograder.sandbox.selftest import confirm
 
 Handouts = Mapping[str, Mapping[str, str]]
+MAX_STARTS = 3  # of a zygote that somebody kills meanwhile
 
 
 def open_sandbox(handouts: Handouts, tier: Tier | None = None, kernel: Kernel | None = None) -> Zygote:
-    """A warm zygote. tier None: A, else B, else SandboxError with both reasons; a tier asked for is never lowered."""
+    """A warm zygote. tier None: A, else B, else SandboxError with both reasons; a tier asked for is never lowered.
+
+    Nor is one that holds and was killed: then KilledError, after MAX_STARTS.
+    """
     if tier is not None:
         return _open(tier, handouts, kernel)
     reasons = []
@@ -20,17 +25,32 @@ def open_sandbox(handouts: Handouts, tier: Tier | None = None, kernel: Kernel | 
     for candidate in candidates:
         try:
             return _open(candidate, handouts, kernel)
+        except KilledError:
+            raise
         except SandboxError as error:
             reasons.append(str(error))
     raise SandboxError(" ".join(reasons) + " Hint: autograder doctor; grading without a sandbox needs --unsafe.")
 
 
 def _open(tier: Tier, handouts: Handouts, kernel: Kernel | None) -> Zygote:
+    for _ in range(MAX_STARTS - 1):
+        with contextlib.suppress(KilledError):
+            return _open_once(tier, handouts, kernel)
+    return _open_once(tier, handouts, kernel)
+
+
+def _open_once(tier: Tier, handouts: Handouts, kernel: Kernel | None) -> Zygote:
     zygote = Zygote(tier, {name: dict(files) for name, files in handouts.items()}, kernel)
     try:
         zygote.wait_until_ready()
         if tier != "unsafe":
             confirm(zygote)
+    except SandboxError:
+        killed = zygote.was_killed()
+        zygote.close()
+        if killed:
+            raise KilledError(f"tier {tier}: expected it to start, but it was killed. Hint: free memory.") from None
+        raise
     except BaseException:
         zygote.close()
         raise

@@ -13,7 +13,7 @@ from conftest import available_tiers
 
 from autograder.errors import (
     CrashError,
-    LostError,
+    KilledError,
     MemoryLimitError,
     RaisedError,
     SandboxError,
@@ -189,7 +189,7 @@ def killed(session):
 
 
 def test_a_process_that_was_killed_from_outside_is_our_fault_the_first_time(zygote):
-    for forgives, error in ((True, LostError), (False, CrashError)):
+    for forgives, error in ((True, KilledError), (False, CrashError)):
         with Session(zygote, Limits(), "", time.monotonic() + 9, forgives=forgives) as session:
             killed(session)
             with pytest.raises(error):

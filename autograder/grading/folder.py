@@ -1,0 +1,113 @@
+"""A folder of results: one run at a time, nothing written outside it, nothing left of a run that was killed.
+
+Imports no other stage. Files themselves are written by `results.write_atomically`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from autograder.errors import AutograderError
+
+PREFIX, SUFFIX = ".autograder-", ".part"  # of a file under way, so that nobody else's is taken for one
+
+
+@contextlib.contextmanager
+def claimed(folder: Path, files: Iterable[Path]) -> Iterator[None]:
+    """Have `folder` to oneself, ready for `files`. Raises AutograderError at once where a file could not be written."""
+    files = list(files)
+    folders = sorted({folder, *(f.parent for f in files)})
+    for each in folders:
+        _make(each, may_be_link=each == folder)
+    with locked(folder) as alone:
+        for each in folders:
+            if alone:
+                sweep(each)
+            _try_to_write(each)
+        for file in files:
+            if file.is_dir() and not file.is_symlink():
+                raise AutograderError(f"{file}: expected a file or nothing, got a folder. Hint: move it away.")
+        yield
+
+
+@contextlib.contextmanager
+def locked(folder: Path, *, wait: bool = False) -> Iterator[bool]:
+    """Hold the folder's lock, which ends with this process however it ends. Gives False where there are no locks.
+
+    The lock is on the folder itself: no file to be left behind. Raises AutograderError if another run has it.
+    """
+    try:
+        fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise unwritable(folder, error) from None
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        os.close(fd)
+        raise AutograderError(
+            f"{folder}: expected to be alone, got another run that grades into it. Hint: wait for it, or use --out."
+        ) from None
+    except OSError:  # some network file systems: there everything is written whole, too, only perhaps twice
+        alone = False
+    else:
+        alone = True
+    try:
+        yield alone
+    finally:
+        os.close(fd)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed run had under way. Only for who holds the lock."""
+    for file in folder.glob(f"{PREFIX}*{SUFFIX}"):
+        if file.is_file() and not file.is_symlink():
+            file.unlink(missing_ok=True)
+
+
+def sync(folder: Path) -> None:
+    """Make the names in a folder last through a power cut: a rename alone does not."""
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(fd)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # file systems that cannot
+            raise
+    finally:
+        os.close(fd)
+
+
+def _make(folder: Path, *, may_be_link: bool) -> None:
+    try:
+        if folder.is_symlink() and not may_be_link:
+            raise AutograderError(f"{folder}: expected a folder, got a symbolic link. Hint: remove it.")
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+            sync(folder.parent)
+    except OSError as error:
+        raise unwritable(folder, error) from None
+
+
+def _try_to_write(folder: Path) -> None:
+    """Before an hour of grading, not after it."""
+    try:
+        with tempfile.TemporaryFile(dir=folder, prefix=PREFIX, suffix=SUFFIX):
+            pass
+    except OSError as error:
+        raise unwritable(folder, error) from None
+
+
+def unwritable(path: Path, error: OSError) -> AutograderError:
+    """The one line for what could not be written."""
+    hints = {
+        errno.ENOSPC: "free some space and run it again: what was written is kept",
+        errno.EDQUOT: "free some of your quota and run it again: what was written is kept",
+        errno.EIO: "the disk fails: choose another",
+    }
+    hint = hints.get(error.errno or 0, "choose a folder that can be written")
+    return AutograderError(f"{path}: expected to write it, got {error.strerror or error}. Hint: {hint}.")

@@ -1,0 +1,73 @@
+"""A results folder that several tests grade into, and the command as a person types it."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from autograder.grading import grade as stage
+from autograder.grading.grade import Plan, grade
+from autograder.intake.submissions import find_submissions
+from autograder.sandbox.tiers import open_sandbox
+
+
+@pytest.fixture
+def out(tmp_path):
+    return tmp_path / "results"
+
+
+@pytest.fixture(scope="session")
+def warm(skeleton):
+    with open_sandbox({skeleton.name: skeleton.handouts}, "B") as zygote:
+        yield zygote
+
+
+@pytest.fixture
+def run(run_anew, warm, monkeypatch):
+    """Grade the class in this process, on a zygote that all tests share. Returns {student: result}."""
+    monkeypatch.setattr(warm, "close", lambda: None)
+    monkeypatch.setattr(stage, "open_sandbox", lambda *_: warm)
+    return run_anew
+
+
+@pytest.fixture
+def run_anew(course, hand_in, out):
+    """The same with a zygote of its own, which may be killed."""
+
+    def of(**options):
+        submissions = find_submissions(hand_in.root, ("a9_test",))
+        plan = Plan(course, ("a9_test",), tuple(submissions), out, **{"tier": "B", **options})
+        return {r.student: r for r in grade(plan)}
+
+    return of
+
+
+@pytest.fixture
+def graded(monkeypatch):
+    """The students whose notebooks are really graded from here on."""
+    students, real = [], stage.grade_submission
+    monkeypatch.setattr(stage, "grade_submission", lambda s, *rest: students.append(s.student) or real(s, *rest))
+    return students
+
+
+@pytest.fixture
+def command(course, hand_in, out):
+    """The argument list of `autograder grade` for this class; `prefix` runs it elsewhere."""
+
+    def of(*prefix, code=2, **environment):
+        words = [*prefix, sys.executable, "-m", "autograder", "grade", hand_in.root, "--course", course.root]
+        done = subprocess.run(
+            [*map(str, words), "--out", str(out), "--tier", "B", "--jobs", "1"],
+            capture_output=True,
+            text=True,
+            cwd="/",
+            env={**os.environ, "NO_COLOR": "1", **environment},
+            check=False,
+        )
+        assert done.returncode == code, done.stdout + done.stderr
+        if code:
+            assert len((done.stdout + done.stderr).splitlines()) == 1, done.stderr
+        return done.stdout + done.stderr
+
+    return of

@@ -1,0 +1,194 @@
+"""Killed from outside: `make faults` does 200 of these, here is one of each kind, and what each layer promises."""
+
+import contextlib
+import os
+import random
+import shutil
+import signal
+import time
+
+import pytest
+from faults.kills import Scenario, draw
+
+from autograder.authoring.samples import notebook_text, solved_cells
+from autograder.errors import CrashError, KilledError, StudentError
+from autograder.grading import grade as stage
+from autograder.grading import submission as one
+from autograder.sandbox import tiers
+from autograder.sandbox.client import Limits, Session
+
+
+@pytest.fixture(scope="module")
+def scenario(tmp_path_factory):
+    return Scenario(tmp_path_factory.mktemp("faults") / "course", ("B",))
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_whoever_is_killed_every_result_comes_out_as_undisturbed(scenario, number):
+    """Four kinds in tier B; a failure names its draw, and `make faults` has tier A and bubblewrap itself, too."""
+    what = draw(random.SystemRandom().randrange(10**6), number, scenario.tiers)
+    print(what)
+    scenario.run(what, scenario.root / f"run-{number}")
+
+
+def opened(zygote, **limits):
+    return Session(zygote, Limits(**limits), "a9_test", time.monotonic() + 30)
+
+
+def kill(session):
+    signal.pidfd_send_signal(session._process.pidfd, signal.SIGKILL)
+
+
+def test_a_process_killed_from_outside_is_told_from_one_that_ended_itself(zygote):
+    for code in ("import os; os._exit(0)", "import ctypes; ctypes.string_at(0)", "import os; os.abort()"):
+        with opened(zygote) as session, pytest.raises(CrashError):
+            session.run_cell(code)
+    with opened(zygote) as session:
+        kill(session)
+        with pytest.raises(KilledError):
+            session.run_cell("1")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import signal; signal.raise_signal(9)",
+        "import os; os.kill(os.getpid(), 9)",
+        "import ctypes, os; ctypes.CDLL(None).syscall(234, os.getpid(), os.getpid(), 9)",
+        "import ctypes, os; ctypes.CDLL(None).syscall(234, os.getpid(), os.getpid(), ctypes.c_long((1 << 32) + 9))",
+        "import os; os.close(3); import time; time.sleep(60)",
+    ],
+)
+def test_student_code_cannot_pass_for_killed(zygote, code):
+    """SIGKILL is refused even to itself, and who hangs up but lives on was not killed."""
+    with opened(zygote, cell=5.0) as session, contextlib.suppress(StudentError):
+        session.run_cell(code)  # KilledError is none of these
+
+
+def test_no_ended_process_stays_behind_as_a_zombie(zygote):
+    for _ in range(3):
+        opened(zygote).close()
+    with opened(zygote) as session:
+        session.run_cell("import os")
+        states = [state(int(p)) for p in os.listdir("/proc") if p.isdigit() and is_below(int(p), zygote._process.pid)]
+    assert "Z" not in states
+
+
+def is_below(pid, root):
+    while pid > 1 and pid != root:
+        try:
+            pid = int(fields(pid)[1])
+        except OSError:
+            return False
+    return pid == root
+
+
+def state(pid):
+    try:
+        return fields(pid)[0]
+    except OSError:
+        return ""
+
+
+def fields(pid):
+    with open(f"/proc/{pid}/stat") as file:
+        return file.read().rpartition(")")[2].split()
+
+
+@pytest.fixture
+def killing(monkeypatch):
+    """killing(n) kills the first n processes that grade a notebook, each when its second cell begins."""
+
+    def arm(times):
+        left, real = [None] * times, Session.run_cell
+
+        def run_cell(session, source):
+            if left and "mean_square" in source:
+                left.pop()
+                kill(session)
+            return real(session, source)
+
+        monkeypatch.setattr(Session, "run_cell", run_cell)
+
+    return arm
+
+
+def test_a_submission_whose_process_is_killed_is_graded_anew(run, hand_in, solved, killing):
+    hand_in("ada", solved)
+    expected = run()["ada"]
+    killing(one.MAX_RUNS - 1)
+    assert run(everything=True)["ada"] == expected
+
+
+def test_a_submission_whose_process_is_killed_every_time_stops_nobody(run, hand_in, solved, killing):
+    """Its own memory may be why; so after three runs it counts as a crash, and the class goes on."""
+    hand_in("ada", solved)
+    hand_in("bob", solved)
+    killing(one.MAX_RUNS)
+    results = run()
+    assert results["bob"].score == 10
+    assert results["ada"].status == "graded"
+    assert results["ada"].cell_errors[0].error.startswith("left out")
+
+
+@pytest.mark.parametrize("when", ["first", "last"])
+def test_a_zygote_killed_during_a_submission_costs_no_points(run_anew, hand_in, solved, skeleton, monkeypatch, when):
+    """At the last check, too, after which no new process would be asked of it."""
+    hand_in("ada", solved)
+    real, done = one.judge, []
+
+    def judge(check, student, *rest):
+        if not done and check.id == {"first": skeleton.checks[0], "last": skeleton.checks[-1]}[when].id:
+            done.append(True)
+            zygote = student._session._zygote
+            zygote._process.kill()
+            zygote._process.wait()
+        return real(check, student, *rest)
+
+    monkeypatch.setattr(one, "judge", judge)
+    result = run_anew()["ada"]
+    assert result.score == 10
+    assert result.cell_errors == ()
+    assert done
+
+
+@pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed: tier A cannot be tested here")
+def test_a_sandbox_killed_while_it_starts_is_started_again_in_its_own_tier(monkeypatch):
+    real, killed = tiers.confirm, []
+
+    def confirm(zygote):
+        if len(killed) < tiers.MAX_STARTS - 1:
+            killed.append(zygote.tier)
+            zygote._process.kill()
+        real(zygote)
+
+    monkeypatch.setattr(tiers, "MAX_STARTS", 2)
+    monkeypatch.setattr(tiers, "confirm", confirm)
+    with tiers.open_sandbox({}) as zygote:
+        assert zygote.tier == "A"
+    assert killed == ["A"]
+    monkeypatch.setattr(tiers, "MAX_STARTS", 1)
+    monkeypatch.setattr(tiers, "confirm", lambda zygote: zygote._process.kill() or real(zygote))
+    with pytest.raises(KilledError):
+        tiers.open_sandbox({})
+
+
+def test_a_full_disk_does_not_wait_for_submissions_nobody_will_take(run, hand_in, solved, skeleton, monkeypatch):
+    slow = notebook_text([("code", "slow", "import time; time.sleep(2)"), *solved_cells(skeleton)])
+    hand_in("a", solved)
+    for i in range(8):
+        hand_in(f"s{i}", slow)
+    cancelled, real = [], stage.ProcessPoolExecutor.shutdown
+
+    def shutdown(pool, wait=True, *, cancel_futures=False):
+        cancelled.append(cancel_futures)
+        real(pool, wait, cancel_futures=cancel_futures)
+
+    def full(*_):
+        raise KilledError("a full disk")
+
+    monkeypatch.setattr(stage.ProcessPoolExecutor, "shutdown", shutdown)
+    monkeypatch.setattr(stage, "write_atomically", full)
+    with pytest.raises(KilledError):
+        run(jobs=2)
+    assert cancelled[0] is True
