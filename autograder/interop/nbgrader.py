@@ -55,10 +55,12 @@ def _cell(cell: SourceCell) -> Any:
     match cell.role:
         case "manual":
             return new_markdown_cell(
-                cell.source, id=cell.name, metadata=_metadata(cell.name, grade=True, solution=True, points=cell.points)
+                cell.source,
+                id=cell.name,
+                metadata=cell_metadata(cell.name, grade=True, solution=True, points=cell.points),
             )
         case "solution":
-            return new_code_cell(cell.source, id=cell.name, metadata=_metadata(cell.name, solution=True))
+            return new_code_cell(cell.source, id=cell.name, metadata=cell_metadata(cell.name, solution=True))
         case "check":
             return _locked_cell(cell.name, released_check(cell.source), cell.points)
         case "otter":
@@ -71,12 +73,12 @@ def _cell(cell: SourceCell) -> Any:
 
 
 def _locked_cell(name: str, source: str, points: float) -> Any:
-    metadata = _metadata(name, grade=True, locked=True, points=points)
+    metadata = cell_metadata(name, grade=True, locked=True, points=points)
     return new_code_cell(source, id=name, metadata={**metadata, **_OTTER_IGNORES})
 
 
 def _hidden_cell(assignment: str, check: Check) -> Any:
-    name = check.id.replace(".", "-").replace("_", "-")
+    name = grade_id(check.id)
     source = (
         f"# Checked after you hand in: {check.title} ({check.points:g} points)\n"
         "### BEGIN HIDDEN TESTS\n"
@@ -87,7 +89,13 @@ def _hidden_cell(assignment: str, check: Check) -> Any:
     return _locked_cell(name, source, check.points)
 
 
-def _metadata(name: str, *, points: float | None = None, **kind: bool) -> dict[str, Any]:
+def grade_id(check: str) -> str:
+    """A check's name among nbgrader's cells, which have no dot or underscore. check: its id, such as "q2.f32"."""
+    return check.replace(".", "-").replace("_", "-")
+
+
+def cell_metadata(name: str, *, points: float | None = None, **kind: bool) -> dict[str, Any]:
+    """What nbgrader knows a cell by. kind: grade, solution, locked."""
     fields: dict[str, Any] = {
         "grade": False,
         "grade_id": name,
