@@ -239,6 +239,36 @@ def report(
     _console().print(f"class report: {_short(index)} ({len(found)} student pages beside it)", soft_wrap=True)
 
 
+@app.command(epilog="Example: autograder export nbgrader")
+def export(
+    kind: Annotated[str, typer.Argument(metavar="FORMAT", help="csv or nbgrader.")],
+    out: Annotated[Path | None, typer.Option("--out", help="A file. Default: work/exports/. Not for nbgrader.")] = None,
+    results: Annotated[Path | None, typer.Option("--results", help="Default: work/results.")] = None,
+    submitted: Annotated[Path | None, typer.Option("--submitted", help="Default: work/submitted.")] = None,
+    course: CourseOption = None,
+) -> None:
+    """Hand the results on: a table, or nbgrader's gradebook with what formgrader opens."""
+    from autograder.grading.results import grades_csv, read_results, write_atomically
+
+    if kind not in {"csv", "nbgrader"}:
+        raise AutograderError(f"export: expected csv or nbgrader, got {kind!r}.")
+    here = _course(course)
+    found = read_results(results or here.work / "results")
+    if kind == "csv":
+        target = out or here.work / "exports" / "grades.csv"
+        write_atomically(target, grades_csv(found))
+        _console().print(f"csv: {_short(target)} ({len(found)} rows)", soft_wrap=True)
+        return
+    from autograder.interop.gradebook import export_results
+
+    written = export_results(here, found, submitted or here.work / "submitted")
+    _console().print(
+        f"gradebook: {written.submissions} submissions at {written.url}, {written.look} grades for a person to give. "
+        "Next: nbgrader formgrader",
+        soft_wrap=True,
+    )
+
+
 @app.command(epilog="Example: autograder demo --out /tmp/demo")
 def demo(
     out: Annotated[Path | None, typer.Option("--out", help="A folder to make anew. Default: work/demo.")] = None,

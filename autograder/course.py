@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +15,11 @@ PACKAGE = Path(__file__).resolve().parent
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Where a course's files are. root: the folder that holds course.toml."""
+    """Where a course's files are. root: the folder that holds course.toml.  url: of nbgrader's gradebook, or ""."""
 
     root: Path
     title: str
+    url: str = ""
 
     @property
     def solutions(self) -> Path:
@@ -33,6 +35,16 @@ class Course:
     def work(self) -> Path:
         """Everything of students; git-ignored."""
         return self.root / "work"
+
+    @property
+    def gradebook(self) -> str:
+        """SQLAlchemy's URL of nbgrader's gradebook."""
+        return self.url or f"sqlite:///{self.work / 'gradebook.db'}"
+
+    @property
+    def identity(self) -> str:
+        """What nbgrader calls the course."""
+        return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")[:50] or "course"
 
     def names(self) -> tuple[str, ...]:
         """The assignments, in order."""
@@ -61,7 +73,7 @@ def open_course(root: Path) -> Course:
         raise CourseError(f"{root}: expected {FILE}, got none. Hint: autograder init {root}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CourseError(f"{root / FILE}: expected TOML, got {error}.") from None
-    return Course(root.resolve(), str(settings.get("title", root.name)))
+    return Course(root.resolve(), str(settings.get("title", root.name)), str(settings.get("gradebook", "")))
 
 
 def find_course(start: Path) -> Course:

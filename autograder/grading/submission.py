@@ -1,9 +1,5 @@
 """One submission from notebook to result: run its cells, then put every check to it.
 
-Which cells run: all code cells in order, except public checks and figures that stand as they were
-released; those cannot define an answer, and the checks are put by the grader anyway. A student's own cells,
-edited released cells and helpers all run. Whether a cell succeeds never earns or costs points by itself.
-
 A process that dies (endless loop, crash) is replaced by a fresh one, so that one bad function does not
 cost the other questions; everything together has one deadline. A process that somebody else killed is nobody's
 fault: the submission is graded anew. SIGKILL tells: student code cannot send it, not even to itself.
@@ -19,10 +15,10 @@ from typing import Any, Self
 from autograder.authoring.assignment import Assignment, LimitSettings
 from autograder.authoring.checks import Check
 from autograder.authoring.seeds import seed_of
-from autograder.authoring.source import released_check
 from autograder.errors import CrashError, KilledError, MalformedError, RaisedError, StudentError, TimeLimitError
 from autograder.grading.causes import name_causes
-from autograder.grading.flags import defined_names, flags_of, plain
+from autograder.grading.cells import cells_to_run
+from autograder.grading.flags import defined_names, flags_of
 from autograder.grading.judge import judge, verdict
 from autograder.grading.results import CellError, CheckResult, QuestionResult, Result, Sandbox, one_line
 from autograder.intake.reader import Notebook, read_notebook
@@ -102,15 +98,6 @@ def limits_of(settings: LimitSettings) -> Limits:
         submission=settings.submission_seconds,
         cpu=settings.cpu_seconds or int(settings.submission_seconds) + 5,
         output=settings.output_kb << 10,
-    )
-
-
-def cells_to_run(notebook: Notebook, assignment: Assignment) -> tuple[tuple[int, str], ...]:
-    """(number, source) of the code cells that can matter; numbers count all code cells from 1."""
-    released = {plain(c.source) for c in assignment.cells if c.role == "figure"}
-    released |= {plain(released_check(c.source)) for c in assignment.cells if c.role == "check"}
-    return tuple(
-        (i, c.source) for i, c in enumerate(notebook.code, 1) if c.source.strip() and plain(c.source) not in released
     )
 
 

@@ -21,6 +21,7 @@ _MARKERS = (
     "hidden_checks",
     "reference_impl",
     "run_hidden_check",
+    "hidden=True",  # a test case of otter's that is not public
 )
 
 
@@ -43,7 +44,7 @@ def require_no_leak(assignment: Assignment, files: Mapping[str, bytes]) -> None:
 
 
 def secret_lines(assignment: Assignment) -> set[str]:
-    """Lines of solutions, hidden checks and concept answers that stand nowhere in the public part.
+    """Lines of solutions, hidden checks and the author's answers in words that stand nowhere in the public part.
 
     A hand-out may share a line with a hidden check, such as `def __call__(self, x):`, but none with a solution.
     """
@@ -55,7 +56,7 @@ def secret_lines(assignment: Assignment) -> set[str]:
             if BEGIN in line or END in line:
                 inside = BEGIN in line
             else:
-                (private if inside else public).append(line)
+                (private if inside or cell.role == "manual" else public).append(line)
     handouts = [line for f in assignment.handout_files.values() for line in f.read_text(encoding="utf-8").splitlines()]
     checks = (assignment.folder / "hidden_checks.py").read_text(encoding="utf-8").splitlines()
     secret = _significant(private) | (_significant(checks) - _significant(handouts))

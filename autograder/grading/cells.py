@@ -1,0 +1,24 @@
+"""Which of a notebook's cells run.
+
+All code cells run in order, except public checks, otter's cells and figures that stand as they were
+released; those cannot define an answer, and the checks are put by the grader anyway. A student's own cells,
+edited released cells and helpers all run. Whether a cell succeeds never earns or costs points by itself.
+"""
+
+from __future__ import annotations
+
+from autograder.authoring.assignment import Assignment
+from autograder.authoring.self_checks import self_check_sources
+from autograder.authoring.source import released_check
+from autograder.grading.flags import plain
+from autograder.intake.reader import Notebook
+
+
+def cells_to_run(notebook: Notebook, assignment: Assignment) -> tuple[tuple[int, str], ...]:
+    """(number, source) of the code cells that can matter; numbers count all code cells from 1."""
+    released = {plain(c.source) for c in assignment.cells if c.role == "figure"}
+    released |= {plain(released_check(c.source)) for c in assignment.cells if c.role == "check"}
+    released |= {plain(s) for s in self_check_sources(assignment.name, (q.id for q in assignment.settings.questions))}
+    return tuple(
+        (i, c.source) for i, c in enumerate(notebook.code, 1) if c.source.strip() and plain(c.source) not in released
+    )

@@ -1,0 +1,50 @@
+"""nbgrader's settings for a course of ours: `nbgrader_config.py` in the course root calls `configure`.
+
+Everything of students lies below work/, where our own commands expect it too. What stands below the call in that
+file is the instructor's, and wins.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from autograder.course import find_course
+
+
+def configure(c: Any, root: Path | None = None) -> None:
+    """Set nbgrader's folders, gradebook and exchange for the course around `root`. c: traitlets' Config."""
+    course = find_course(root or Path.cwd())
+    c.CourseDirectory.root = str(course.root)
+    c.CourseDirectory.course_id = course.identity
+    c.CourseDirectory.db_url = course.gradebook
+    c.CourseDirectory.source_directory = "work/source"
+    c.CourseDirectory.release_directory = "work/release"
+    c.CourseDirectory.submitted_directory = "work/submitted"
+    c.CourseDirectory.autograded_directory = "work/autograded"
+    c.CourseDirectory.feedback_directory = "work/feedback"
+    c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", ".DS_Store"]
+    c.Exchange.root = str(_made(course.work / "exchange"))
+    c.Autograde.create_student = True
+    # nbgrader runs `alembic` by name, and a virtual environment that is not activated is not on the PATH.
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+
+
+def _made(folder: Path) -> Path:
+    """The exchange must be writable for all of a course's users; on one machine of one instructor that is one user."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def load_settings(root: Path) -> Any:
+    """What nbgrader itself would read from the course's nbgrader_config.py, or our settings where there is none."""
+    from traitlets.config import Config
+    from traitlets.config.loader import PyFileConfigLoader
+
+    if (root / "nbgrader_config.py").is_file():
+        return PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+    settings = Config()
+    configure(settings, root)
+    return settings

@@ -1,0 +1,92 @@
+"""A submission as nbgrader's formgrader shows it: the student's cells, and below each question what our checks said.
+
+Built from the student's text, never from their metadata or outputs: a grade id, a score or a script in a notebook does
+not get into it. HTML in their markdown is shown as text, since the page opens in the instructor's browser.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from autograder.authoring.assignment import Assignment
+from autograder.authoring.samples import TEXT_STUB
+from autograder.authoring.source import SourceCell
+from autograder.grading.cells import cells_to_run
+from autograder.grading.results import CheckResult, Result
+from autograder.intake.reader import Cell, Notebook
+from autograder.interop.nbgrader import cell_metadata, grade_id
+
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+NO_ANSWER = "*No answer.*"
+
+
+def graded_notebook(assignment: Assignment, notebook: Notebook, result: Result) -> Any:
+    """Nbformat's notebook of it."""
+    written = {c.name: c for c in assignment.cells}
+    runs = {number for number, _ in cells_to_run(notebook, assignment)}
+    checks = {q.id: list(q.checks) for q in result.questions}
+    last = _last_cells(notebook, written)
+    cells: list[Any] = []
+    for i, (number, cell) in enumerate(_numbered(notebook)):
+        if cell.kind != "code" or number in runs:
+            cells.append(_student_cell(cell, written.get(cell.id), f"s{i}"))
+        for question in (q for q, place in last.items() if place == i):
+            cells += [_verdict_cell(check) for check in checks.pop(question, [])]
+    cells += [_verdict_cell(check) for rest in checks.values() for check in rest]
+    seen = {c.id for c in notebook.cells}
+    missing = [c for c in assignment.cells if c.role == "manual" and c.name not in seen]
+    cells += [_student_cell(Cell("markdown", NO_ANSWER, c.name), c, c.name) for c in missing]
+    return new_notebook(cells=cells, metadata={"language_info": {"name": "python"}})
+
+
+def answers_in_words(assignment: Assignment, notebook: Notebook | None) -> dict[str, str]:
+    """{grade id: text, as it is shown} of the cells that a person grades; "" where nothing was written."""
+    texts = {c.id: _shown(c.source) for c in notebook.cells if c.kind == "markdown"} if notebook is not None else {}
+    answers = {c.name: texts.get(c.name, "").strip() for c in assignment.cells if c.role == "manual"}
+    return {name: "" if text in {TEXT_STUB, NO_ANSWER} else text for name, text in answers.items()}
+
+
+def _numbered(notebook: Notebook) -> Iterator[tuple[int, Cell]]:
+    number = 0
+    for cell in notebook.cells:
+        number += cell.kind == "code"
+        yield number, cell
+
+
+def _last_cells(notebook: Notebook, written: dict[str, SourceCell]) -> dict[str, int]:
+    """{question: the place of its last cell}; a cell belongs to a question by the id it was released with."""
+    found = {}
+    for i, cell in enumerate(notebook.cells):
+        if (source := written.get(cell.id)) is not None and source.question:
+            found[source.question] = i
+    return found
+
+
+def _student_cell(cell: Cell, source: SourceCell | None, name: str) -> Any:
+    role = source.role if source is not None else ""
+    metadata: dict[str, Any] = {}
+    if source is not None and role == "manual":
+        metadata = cell_metadata(source.name, grade=True, solution=True, points=source.points)
+    elif source is not None and role == "solution" and cell.kind == "code":
+        metadata = cell_metadata(source.name, solution=True)
+    if cell.kind == "code":
+        return new_code_cell(cell.source, id=name, metadata=metadata)
+    return new_markdown_cell(_shown(cell.source), id=name, metadata=metadata)
+
+
+def _shown(source: str) -> str:
+    return _TAG.sub("&lt;", source)
+
+
+def _verdict_cell(check: CheckResult) -> Any:
+    """A graded cell. Nothing of it runs: the points are in the gradebook, and the output says why."""
+    name = grade_id(check.id)
+    metadata = cell_metadata(name, grade=True, locked=True, points=check.max_points)
+    says = f"{check.outcome}: {check.message}" if check.message else check.outcome
+    shown = new_output("stream", name="stdout" if check.outcome == "pass" else "stderr", text=says + "\n")
+    source = f"# {check.title} ({check.visibility}, {check.points:g} of {check.max_points:g} points)"
+    return new_code_cell(source, id=name, metadata=metadata, outputs=[shown])
