@@ -19,13 +19,12 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from autograder import __version__
-from autograder.authoring.assertions import fail
 from autograder.authoring.checks import MARK, Check, Mark
+from autograder.authoring.concepts import concept_checks
 from autograder.authoring.handouts import locate_handouts
+from autograder.authoring.self_checks import with_self_checks
 from autograder.authoring.source import SourceCell, check_function, read_source
 from autograder.errors import CourseError
-
-CONCEPT_TOLERANCE = 0.01  # a number within 1 % is right
 
 
 class _Strict(BaseModel):
@@ -83,6 +82,11 @@ class Assignment:
         """Points without the bonus."""
         return sum(q.points for q in self.settings.questions if not q.bonus)
 
+    @property
+    def by_hand(self) -> dict[str, float]:
+        """Points of the questions that a person grades: outside `max_score`, and nothing of ours looks at them."""
+        return {c.question: c.points for c in self.cells if c.role == "manual"}
+
     @functools.cached_property
     def handout_files(self) -> dict[str, Path]:
         """Every hand-out file by the name students get it under."""
@@ -106,13 +110,14 @@ class Assignment:
 def load_assignment(folder: Path) -> Assignment:
     """Read `solutions/NAME`. Raises CourseError on anything that does not fit together."""
     settings = _settings(folder / "assignment.toml")
-    cells = read_source(folder / "notebook.py")
+    cells = with_self_checks(read_source(folder / "notebook.py"), folder.name)
     checks = (
         *_public_checks(cells),
         *_hidden_checks(folder / "hidden_checks.py"),
-        *_concept_checks(settings),
+        *(check for q in settings.questions for check in concept_checks(q.id, q.points, q.answers)),
     )
     _require_points_to_add_up(folder.name, settings, checks)
+    _require_by_hand_apart(folder.name, settings, cells)
     order = {question.id: i for i, question in enumerate(settings.questions)}
     ordered = sorted(checks, key=lambda c: (order[c.question], c.visibility == "hidden"))
     return Assignment(folder.name, folder, settings, cells, tuple(ordered), _suite_hash(folder, settings))
@@ -165,40 +170,6 @@ def _hidden_check(function: Callable[..., None], mark: Mark) -> Check:
     return Check(name, mark.question, _title(function), mark.points, "hidden", function, parameters, mark.needs)
 
 
-def _concept_checks(settings: Settings) -> list[Check]:
-    return [
-        Check(
-            f"{q.id}.{key}",
-            q.id,
-            f"Concept {key}",
-            q.points / len(q.answers),
-            "hidden",
-            functools.partial(_compare_answer, key=key, right=right),
-            ("student",),
-        )
-        for q in settings.questions
-        for key, right in q.answers.items()
-    ]
-
-
-def _compare_answer(student: Any, *, key: str, right: str | float) -> None:
-    """Letters without regard to case, numbers within 1 %; no hint, since there are only a few letters to try."""
-    answers = student.answers
-    given = answers.get(key) if isinstance(answers, dict) else None
-    if given is None:
-        fail(f"{key}: there is no answer yet.", "not_implemented")
-    if isinstance(right, str):
-        good = isinstance(given, str) and given.strip().lower() == right.lower()
-    else:
-        good = (
-            isinstance(given, (int, float, np.integer, np.floating))
-            and not isinstance(given, bool)
-            and abs(float(given) - right) <= CONCEPT_TOLERANCE * abs(right)
-        )
-    if not good:
-        fail(f"{key}: not this answer.", "concept")
-
-
 def _title(function: Callable[..., None]) -> str:
     return (inspect.getdoc(function) or function.__name__).splitlines()[0]
 
@@ -235,6 +206,16 @@ def _require_points_to_add_up(name: str, settings: Settings, checks: tuple[Check
         if not math.isclose(total, question.points):
             raise CourseError(
                 f"{name}, {question.id}: expected checks worth {question.points:g} points, got {total:g}."
+            )
+
+
+def _require_by_hand_apart(name: str, settings: Settings, cells: tuple[SourceCell, ...]) -> None:
+    """A question graded by hand has no check, and its points stand outside those of the checks."""
+    automatic = {q.id for q in settings.questions}
+    for cell in cells:
+        if cell.role == "manual" and cell.question in automatic:
+            raise CourseError(
+                f"{name}, {cell.question}: expected a question graded by hand to be none of assignment.toml's."
             )
 
 

@@ -15,6 +15,7 @@ from autograder.errors import CourseError
 
 Cells = list[tuple[str, str, str]]  # (kind, name, source)
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
+TEXT_STUB = "YOUR ANSWER HERE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ def solved_cells(assignment: Assignment, *samples: Sample, unanswered: frozenset
         source = cell.source
         if cell.role == "check":
             source = released_check(source)
+        elif cell.role == "manual":
+            source = TEXT_STUB
         elif cell.role == "solution":
             source = _answer(cell, samples, placed, blank_it=cell.question in unanswered)
         cells.append((cell.kind, cell.name, source))

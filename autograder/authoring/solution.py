@@ -16,9 +16,9 @@ def solution_namespace(assignment: Assignment) -> Any:
 
 
 def solution_names(assignment: Assignment) -> dict[str, Any]:
-    """Run the set-up and solution cells; figures and checks are left out."""
+    """Run the set-up and solution cells; figures, checks and otter's cells are left out."""
     return run_cells(
-        [c for c in assignment.cells if c.kind == "code" and c.role not in {"figure", "check"}],
+        [c for c in assignment.cells if c.kind == "code" and c.role not in {"figure", "check", "otter"}],
         assignment.handouts,
     )
 

@@ -1,7 +1,9 @@
 """notebook.py, the author's text (jupytext percent), as cells with roles.
 
-Roles: "setup", "solution" (with `q`), "check" (with `q` and `points`; one function, no call), "figure".
-Cells without a role are prose. The release, nbgrader's source and the public checks all come from here.
+Roles: "setup", "solution" (with `q`), "check" (with `q` and `points`; one function, no call), "figure", and
+"manual": a markdown cell (with `q` and `points`) that holds the author's own answer to a question graded by hand.
+Cells without a role are prose. The release, nbgrader's source, otter's tests and the public checks all come from
+here. "otter" is the role of the cells that are made, not written: see `self_checks.py`.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ from typing import Any, Literal
 
 from autograder.errors import CourseError
 
-Role = Literal["", "setup", "solution", "check", "figure"]
+Role = Literal["", "setup", "solution", "check", "figure", "manual", "otter"]
+_WRITTEN = ("setup", "solution", "check", "figure", "manual")
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
 
 
@@ -61,11 +64,14 @@ def read_source(path: Path) -> tuple[SourceCell, ...]:
 
 def _cell(kind: str, source: str, metadata: dict[str, Any], counts: dict[str, int], path: Path) -> SourceCell:
     role, question = metadata.get("role", ""), metadata.get("q", "")
-    if role not in {"", "setup", "solution", "check", "figure"}:
-        raise CourseError(f"{path}: expected a role out of setup, solution, check, figure, got {role!r}.")
-    if role in {"solution", "check"} and not question:
+    if role not in {"", *_WRITTEN}:
+        raise CourseError(f"{path}: expected a role out of {', '.join(_WRITTEN)}, got {role!r}.")
+    if role in {"solution", "check", "manual"} and not question:
         raise CourseError(f'{path}: expected q="..." on a {role} cell, got none. Hint: {source[:40]!r}')
-    if role == "check":
+    if role == "manual":
+        _require_by_hand(kind, metadata, path)
+        name = question
+    elif role == "check":
         name = f"{question}-{check_function(source, path).name.removeprefix('test_')}"
     else:
         stem = "-".join(part for part in (question, role or ("text" if kind == "markdown" else "code")) if part)
@@ -83,6 +89,14 @@ def _cell(kind: str, source: str, metadata: dict[str, Any], counts: dict[str, in
         question,
         float(metadata.get("points", 0)),
     )
+
+
+def _require_by_hand(kind: str, metadata: dict[str, Any], path: Path) -> None:
+    if kind != "markdown" or float(metadata.get("points", 0)) <= 0:
+        raise CourseError(
+            f"{path}: expected a markdown cell with points for a question graded by hand, got {kind}, "
+            f'points={metadata.get("points", 0)}. Hint: # %% [markdown] q="explain" role="manual" points=10'
+        )
 
 
 def check_function(source: str, path: Path | str = "notebook.py") -> ast.FunctionDef:

@@ -1,9 +1,5 @@
 """One submission from notebook to result: run its cells, then put every check to it.
 
-Which cells run: all code cells in order, except public checks and figures that stand as they were
-released; those cannot define an answer, and the checks are put by the grader anyway. A student's own cells,
-edited released cells and helpers all run. Whether a cell succeeds never earns or costs points by itself.
-
 A process that dies (endless loop, crash) is replaced by a fresh one, so that one bad function does not
 cost the other questions; everything together has one deadline.
 """
@@ -17,9 +13,9 @@ from typing import Any, Self
 from autograder.authoring.assignment import Assignment, LimitSettings
 from autograder.authoring.checks import Check
 from autograder.authoring.seeds import seed_of
-from autograder.authoring.source import released_check
 from autograder.errors import CrashError, MalformedError, RaisedError, StudentError, TimeLimitError
 from autograder.grading.causes import name_causes
+from autograder.grading.cells import cells_to_run, flags
 from autograder.grading.judge import judge, verdict
 from autograder.grading.results import CellError, CheckResult, QuestionResult, Result, Sandbox, one_line
 from autograder.intake.reader import Notebook, read_notebook
@@ -66,7 +62,7 @@ def grade_notebook(notebook: Notebook, student: str, assignment: Assignment, zyg
         sandbox=sandbox_of(zygote),
         questions=questions,
         cell_errors=tuple(run.errors),
-        flags=_flags(notebook, assignment),
+        flags=flags(notebook, assignment),
     )
 
 
@@ -78,19 +74,6 @@ def sandbox_of(zygote: Zygote) -> Sandbox:
 def limits_of(settings: LimitSettings) -> Limits:
     """The sandbox's limits out of assignment.toml's."""
     return Limits(settings.memory_mb << 20, settings.cell_seconds, settings.call_seconds, settings.submission_seconds)
-
-
-def cells_to_run(notebook: Notebook, assignment: Assignment) -> tuple[tuple[int, str], ...]:
-    """(number, source) of the code cells that can matter; numbers count all code cells from 1."""
-    released = {_plain(c.source) for c in assignment.cells if c.role == "figure"}
-    released |= {_plain(released_check(c.source)) for c in assignment.cells if c.role == "check"}
-    return tuple(
-        (i, c.source) for i, c in enumerate(notebook.code, 1) if c.source.strip() and _plain(c.source) not in released
-    )
-
-
-def _plain(source: str) -> str:
-    return "\n".join(line.rstrip() for line in source.strip().splitlines())
 
 
 class Run:
@@ -227,15 +210,6 @@ def _question(assignment: Assignment, identity: str, checks: Mapping[str, CheckR
 
 def _sum(points: Any) -> float:
     return round(float(sum(points)), 6)
-
-
-def _flags(notebook: Notebook, assignment: Assignment) -> tuple[str, ...]:
-    """What an instructor may want to look at; none of it changes a score."""
-    present = {_plain(c.source) for c in notebook.code}
-    checks = [c for c in assignment.cells if c.role == "check"]
-    changed = [c.name for c in checks if _plain(released_check(c.source)) not in present]
-    flags = [f"public checks changed or removed: {', '.join(changed)}"] if changed else []
-    return (*flags, *(["cell ids stripped by an editor"] if not any(c.id for c in notebook.cells) else []))
 
 
 def _unread(submission: Submission, assignment: Assignment, reason: str, *, malformed: bool = False) -> Result:

@@ -5,19 +5,29 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from autograder.authoring.assignment import Assignment, load_assignment
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.release.leaks import require_no_leak
 
+_MADE_BY_USE = {"__pycache__", ".ipynb_checkpoints", ".OTTER_LOG"}  # by opening a notebook where it was released
+
 
 def build(assignment: Assignment) -> dict[str, bytes]:
     """The files students get, by name. Raises LeakError or CourseError, and writes nothing."""
+    from autograder.interop import otter
+
+    return _student_files(assignment, otter.assign(assignment).metadata)
+
+
+def _student_files(assignment: Assignment, metadata: Mapping[str, Any]) -> dict[str, bytes]:
     from autograder.interop import nbgrader
 
-    files = {name: _normal(name, data) for name, data in nbgrader.generate_release(assignment).items()}
+    files = {name: _normal(name, data) for name, data in nbgrader.generate_release(assignment, metadata).items()}
     require_no_leak(assignment, files)
     return files
 
@@ -39,18 +49,20 @@ def is_fresh(course: Course, name: str) -> bool:
     present = {
         p.relative_to(folder).as_posix(): p.read_bytes()
         for p in folder.rglob("*")
-        if p.is_file() and "__pycache__" not in p.parts
+        if p.is_file() and not _MADE_BY_USE & set(p.parts)
     }
     return present == build(load_assignment(course.solutions / name))
 
 
 def release(course: Course, name: str) -> list[Path]:
-    """Write assignments/NAME and nbgrader's source under work/; the files written."""
-    from autograder.interop import nbgrader
+    """Write assignments/NAME and, under work/, nbgrader's source and otter's autograder.zip; what students get."""
+    from autograder.interop import nbgrader, otter
 
     assignment = load_assignment(course.solutions / name)
-    files = build(assignment)
-    nbgrader.write_source(assignment, nbgrader.course_source(course) / name)
+    assigned = otter.assign(assignment)
+    files = _student_files(assignment, assigned.metadata)
+    nbgrader.write_source(assignment, nbgrader.course_source(course) / name, assigned.metadata)
+    _replace_folder(otter.course_archive(course, name).parent, {"autograder.zip": assigned.archive})
     return _replace_folder(course.assignments / name, files)
 
 

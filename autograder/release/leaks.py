@@ -19,6 +19,7 @@ _MARKERS = (
     "hidden_checks",
     "reference_impl",
     "run_hidden_check",
+    "hidden=True",  # a test case of otter's that is not public
 )
 
 
@@ -39,7 +40,7 @@ def require_no_leak(assignment: Assignment, files: Mapping[str, bytes]) -> None:
 
 
 def secret_lines(assignment: Assignment) -> set[str]:
-    """Lines of solutions, hidden checks and concept answers that stand nowhere in the public part."""
+    """Lines of solutions, hidden checks and the author's answers in words that stand nowhere in the public part."""
     private: list[str] = []
     public: list[str] = []
     for cell in assignment.cells:
@@ -48,7 +49,7 @@ def secret_lines(assignment: Assignment) -> set[str]:
             if BEGIN in line or END in line:
                 inside = BEGIN in line
             else:
-                (private if inside else public).append(line)
+                (private if inside or cell.role == "manual" else public).append(line)
     for file in assignment.handout_files.values():
         public += file.read_text(encoding="utf-8").splitlines()
     private += (assignment.folder / "hidden_checks.py").read_text(encoding="utf-8").splitlines()

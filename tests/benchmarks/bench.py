@@ -35,7 +35,8 @@ from autograder.errors import NotDefinedError
 from autograder.grading.grade import on_one_core
 from autograder.grading.judge import judge
 from autograder.grading.results import Result
-from autograder.grading.submission import cells_to_run, grade_notebook
+from autograder.grading.cells import cells_to_run
+from autograder.grading.submission import grade_notebook
 from autograder.intake.reader import read_notebook
 from autograder.interop.nbgrader import run_nbgrader, write_source
 from autograder.sandbox.tiers import open_sandbox

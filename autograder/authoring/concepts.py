@@ -1,0 +1,48 @@
+"""The checks of a concept question: one for each right answer in assignment.toml."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from autograder.authoring.assertions import fail
+from autograder.authoring.checks import Check
+
+TOLERANCE = 0.01  # a number within 1 % is right
+
+
+def concept_checks(question: str, points: float, answers: Mapping[str, str | float]) -> list[Check]:
+    """One hidden check an answer, each worth the same; they read the notebook's dict `answers`."""
+    return [
+        Check(
+            f"{question}.{key}",
+            question,
+            f"Concept {key}",
+            points / len(answers),
+            "hidden",
+            functools.partial(_compare_answer, key=key, right=right),
+            ("student",),
+        )
+        for key, right in answers.items()
+    ]
+
+
+def _compare_answer(student: Any, *, key: str, right: str | float) -> None:
+    """Letters without regard to case, numbers within 1 %; no hint, since there are only a few letters to try."""
+    answers = student.answers
+    given = answers.get(key) if isinstance(answers, dict) else None
+    if given is None:
+        fail(f"{key}: there is no answer yet.", "not_implemented")
+    if isinstance(right, str):
+        good = isinstance(given, str) and given.strip().lower() == right.lower()
+    else:
+        good = (
+            isinstance(given, (int, float, np.integer, np.floating))
+            and not isinstance(given, bool)
+            and abs(float(given) - right) <= TOLERANCE * abs(right)
+        )
+    if not good:
+        fail(f"{key}: not this answer.", "concept")

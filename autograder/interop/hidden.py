@@ -1,0 +1,58 @@
+"""Hidden checks in the student's own kernel: what nbgrader's hidden cells and otter's hidden tests call.
+
+The same check functions as in `autograder grade`, on the notebook's globals, in one process. Only honest there: a
+hostile notebook can read or replace them. `autograder grade` is the mark of record.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import io
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from autograder.authoring.assignment import Assignment, load_assignment
+from autograder.authoring.inprocess import Namespace
+from autograder.authoring.seeds import generator
+from autograder.course import find_course
+from autograder.errors import NotDefinedError
+
+
+def run_hidden_check(assignment: str, identity: str, names: dict[str, Any]) -> None:
+    """Put one hidden check to the notebook's globals `names`; AssertionError, or the student's own, if it fails.
+
+    The course is looked for upwards from the kernel's working directory: nbgrader's is inside the course, and
+    otter's holds the course files of autograder.zip.
+    """
+    loaded = _loaded(assignment)
+    check = next(c for c in loaded.checks if c.id == identity)
+    given = {"student": Namespace(names), "reference": loaded.reference, "rng": generator("in one process", identity)}
+    with _quietly():
+        try:
+            check.function(*(given[p] for p in check.parameters))
+        except (NotDefinedError, SystemExit) as error:  # SystemExit would end the kernel's cell, and otter with it
+            raise AssertionError(str(error)) from None
+
+
+@functools.lru_cache(maxsize=1)
+def _loaded(assignment: str) -> Assignment:
+    """Once a kernel, not once a cell."""
+    return load_assignment(find_course(Path.cwd()).solutions / assignment)
+
+
+@contextlib.contextmanager
+def _quietly() -> Iterator[None]:
+    """No output: it could tell a hidden input, and nbgrader gives 0 points to a cell that warns on stderr."""
+    import numpy as np
+
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+        np.errstate(all="ignore"),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")
+        yield

@@ -1,0 +1,138 @@
+"""Our author's text as an otter assignment: the public tests in the notebook's metadata, and autograder.zip.
+
+`otter assign` itself makes both, out of a master notebook that holds each question's checks. A hidden test calls the
+same check as nbgrader's hidden cell; files/ in the zip is a small course folder that it is found in.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook, new_raw_cell
+
+from autograder.authoring.assignment import Assignment
+from autograder.authoring.checks import Check
+from autograder.authoring.source import SourceCell, check_function
+from autograder.course import Course
+from autograder.errors import CourseError
+from autograder.interop.bundle import write_course
+from autograder.interop.tools import run_tool
+
+_KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+_AT_HAND = {"np": "import numpy as np", "math": "import math"}  # what a public check may use without an import
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """What `otter assign` made. metadata: for the released notebook.  archive: its zip, hidden tests and all."""
+
+    metadata: dict[str, Any]
+    archive: bytes
+
+
+def assign(assignment: Assignment) -> Assigned:
+    """Run `otter assign` on the assignment. Raises CourseError."""
+    with tempfile.TemporaryDirectory(prefix="otter-") as folder:
+        root = Path(folder)
+        files = write_course(assignment, root)
+        master = root / f"{assignment.name}.ipynb"
+        master.write_text(nbformat.writes(_master(assignment, files)), encoding="utf-8")
+        run_tool(root, "otter", "assign", "--no-pdfs", "--no-run-tests", master.name, "dist")
+        released = json.loads((root / "dist" / "student" / master.name).read_text(encoding="utf-8"))
+        archive = next((root / "dist" / "autograder").glob("*.zip")).read_bytes()
+    return Assigned({"otter": _in_the_authors_words(assignment, released["metadata"]["otter"])}, archive)
+
+
+def course_archive(course: Course, name: str) -> Path:
+    """Where a release writes autograder.zip: with the students' files, and never below assignments/."""
+    return course.work / "otter" / name / "autograder.zip"
+
+
+def question_scores(archive: Path, notebook: Path) -> dict[str, float]:
+    """Points by question: one submission graded by otter's engine, with no time limit. Raises CourseError."""
+    from otter.api import grade_submission
+
+    results = grade_submission(str(notebook), str(archive), quiet=True)
+    if results.has_catastrophic_failure():
+        raise CourseError(f"otter run: expected results, got {str(results.catastrophic_error)[:200]}.")
+    return {name: float(results.get_score(name)) for name in results.test_files}
+
+
+def _master(assignment: Assignment, files: list[str]) -> Any:
+    """Only what `otter assign` has to know; the text and the solutions are nbgrader's to release."""
+    config = {
+        "export_cell": False,
+        "tests": {"ok_format": False},
+        "run_tests": False,
+        "files": sorted(assignment.handout_files),
+        "autograder_files": files,
+        "generate": {"show_hidden": False},
+    }
+    cells = [new_raw_cell(f"# ASSIGNMENT CONFIG\n{json.dumps(config)}")]
+    for question in assignment.settings.questions:
+        cells.append(new_raw_cell(f"# BEGIN QUESTION\nname: {question.id}"))
+        cells.append(new_raw_cell("# BEGIN TESTS"))
+        cells += [new_code_cell(source) for source in _tests(assignment, question.id)]
+        cells += [new_raw_cell("# END TESTS"), new_raw_cell("# END QUESTION")]
+    return new_notebook(cells=cells, metadata=_KERNEL)
+
+
+def _tests(assignment: Assignment, question: str) -> Iterator[str]:
+    """One test cell a check, public ones first."""
+    cells = {f"{c.question}.{_property(c)}": c for c in assignment.cells if c.role == "check"}
+    for check in (c for c in assignment.checks if c.question == question):
+        source = _public(cells[check.id]) if check.id in cells else _hidden(assignment.name, check)
+        yield f'""" # BEGIN TEST CONFIG\n{_settings(check)}\n""" # END TEST CONFIG\n{source}'
+
+
+def _property(cell: SourceCell) -> str:
+    return check_function(cell.source).name.removeprefix("test_")
+
+
+def _settings(check: Check) -> str:
+    """The test's settings, as JSON, which YAML is; otter puts the message between quotation marks as it stands."""
+    title = json.dumps(check.title, ensure_ascii=False)[1:-1]
+    points = int(check.points) if check.points.is_integer() else check.points
+    told = {"failure_message": title} if check.visibility == "public" else {}
+    return json.dumps({"points": points, "hidden": check.visibility == "hidden", **told}, ensure_ascii=False)
+
+
+def _public(cell: SourceCell) -> str:
+    """The author's function, which finds `np` and `math` in a notebook, with the imports it lacks in otter's file."""
+    function = check_function(cell.source)
+    lines = cell.source.rstrip().splitlines()
+    first = function.body[0]
+    documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+    place = (first.end_lineno or first.lineno) if documented else first.lineno - 1
+    lines[place:place] = [f"    {line}" for name, line in _AT_HAND.items() if name in used]
+    return "\n".join(lines)
+
+
+def _hidden(assignment: str, check: Check) -> str:
+    return (
+        f"def test_{check.id.replace('.', '_')}(env):\n"
+        "    from autograder.interop.hidden import run_hidden_check\n"
+        f"    run_hidden_check({assignment!r}, {check.id!r}, env)"
+    )
+
+
+def _in_the_authors_words(assignment: Assignment, metadata: dict[str, Any]) -> dict[str, Any]:
+    """Put the author's lines back where otter has Python's rewriting of them.
+
+    Its text differs from one version of Python to the next, has no comments, and is what a student is shown.
+    """
+    tests = dict(metadata["tests"])
+    for cell in (c for c in assignment.cells if c.role == "check"):
+        rewritten = ast.unparse(ast.parse(_public(cell)))
+        if rewritten not in tests[cell.question]:
+            raise CourseError(f"otter assign: expected the public check {cell.name} in its tests, got another text.")
+        tests[cell.question] = tests[cell.question].replace(rewritten, _public(cell))
+    return {**metadata, "tests": tests}
