@@ -1,15 +1,25 @@
-"""A course folder small enough to travel: what one assignment's hidden checks need, and nothing of students."""
+"""What travels in autograder.zip: a course folder with one assignment, and what Gradescope builds its container from.
+
+otter's own setup.sh installs conda and a browser, and its run_autograder runs hidden tests in the student's kernel.
+Gradescope gets ours instead; `otter run` reads neither, so that one archive serves both.
+"""
 
 from __future__ import annotations
 
+import importlib.metadata
 import importlib.util
+import io
 import json
+import re
 import shutil
+import sys
+import zipfile
 from pathlib import Path, PurePosixPath
 
 from autograder.authoring.assignment import Assignment
 from autograder.course import FILE
 
+_IMAGE = Path(__file__).with_name("gradescope_image")
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "samples", "equivalent_mutants.toml", "_course")
 
 
@@ -40,3 +50,28 @@ def _folder(package: str) -> Path:
     if spec is None or spec.origin is None:  # load_assignment imported it a moment ago
         raise ModuleNotFoundError(package)
     return Path(spec.origin).parent
+
+
+def for_gradescope(archive: bytes) -> bytes:
+    """Otter's archive with our setup.sh, run_autograder and requirements; the same content gives the same bytes."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as made:
+        files = {name: made.read(name) for name in made.namelist() if name not in {"environment.yml", "run_otter.py"}}
+    for name in ("setup.sh", "run_autograder"):
+        text = (_IMAGE / name).read_text(encoding="utf-8")
+        files[name] = text.replace("@PYTHON@", f"{sys.version_info.major}.{sys.version_info.minor}").encode()
+    files["requirements.txt"] = "".join(f"{line}\n" for line in _requirements()).encode()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as written:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = (0o755 if name in {"setup.sh", "run_autograder"} else 0o644) << 16
+            written.writestr(entry, files[name])
+    return out.getvalue()
+
+
+def _requirements() -> list[str]:
+    """Our dependencies, each at the version that is installed here: the container grades as this machine does."""
+    required = importlib.metadata.requires("backprop-course") or []
+    names = [re.match(r"[\w.-]+", line) for line in required if "extra ==" not in line]
+    return sorted(f"{n[0]}=={importlib.metadata.version(n[0])}" for n in names if n)

@@ -22,7 +22,7 @@ from autograder.authoring.checks import Check
 from autograder.authoring.source import SourceCell, check_function
 from autograder.course import Course
 from autograder.errors import CourseError
-from autograder.interop.bundle import write_course
+from autograder.interop.bundle import for_gradescope, write_course
 from autograder.interop.tools import run_tool
 
 _KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
@@ -31,7 +31,7 @@ _AT_HAND = {"np": "import numpy as np", "math": "import math"}  # what a public 
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """What `otter assign` made. metadata: for the released notebook.  archive: its zip, hidden tests and all."""
+    """What `otter assign` made. metadata: for the released notebook.  archive: autograder.zip, hidden tests and all."""
 
     metadata: dict[str, Any]
     archive: bytes
@@ -47,7 +47,8 @@ def assign(assignment: Assignment) -> Assigned:
         run_tool(root, "otter", "assign", "--no-pdfs", "--no-run-tests", master.name, "dist")
         released = json.loads((root / "dist" / "student" / master.name).read_text(encoding="utf-8"))
         archive = next((root / "dist" / "autograder").glob("*.zip")).read_bytes()
-    return Assigned({"otter": _in_the_authors_words(assignment, released["metadata"]["otter"])}, archive)
+    metadata = {"otter": _in_the_authors_words(assignment, released["metadata"]["otter"])}
+    return Assigned(metadata, for_gradescope(archive))
 
 
 def course_archive(course: Course, name: str) -> Path:

@@ -21,10 +21,10 @@ def build(assignment: Assignment) -> dict[str, bytes]:
     """The files students get, by name. Raises LeakError or CourseError, and writes nothing."""
     from autograder.interop import otter
 
-    return _student_files(assignment, otter.assign(assignment).metadata)
+    return student_files(assignment, otter.assign(assignment).metadata)
 
 
-def _student_files(assignment: Assignment, metadata: Mapping[str, Any]) -> dict[str, bytes]:
+def student_files(assignment: Assignment, metadata: Mapping[str, Any]) -> dict[str, bytes]:
     from autograder.interop import nbgrader
 
     files = {name: _normal(name, data) for name, data in nbgrader.generate_release(assignment, metadata).items()}
@@ -60,7 +60,7 @@ def release(course: Course, name: str) -> list[Path]:
 
     assignment = load_assignment(course.solutions / name)
     assigned = otter.assign(assignment)
-    files = _student_files(assignment, assigned.metadata)
+    files = student_files(assignment, assigned.metadata)
     nbgrader.write_source(assignment, nbgrader.course_source(course) / name, assigned.metadata)
     _replace_folder(otter.course_archive(course, name).parent, {"autograder.zip": assigned.archive})
     return _replace_folder(course.assignments / name, files)

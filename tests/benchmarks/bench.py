@@ -32,10 +32,10 @@ from autograder.authoring.samples import load_samples, notebook_text, solved_cel
 from autograder.authoring.solution import module_from
 from autograder.course import Course, bundled_course, find_course
 from autograder.errors import NotDefinedError
+from autograder.grading.cells import cells_to_run
 from autograder.grading.grade import on_one_core
 from autograder.grading.judge import judge
 from autograder.grading.results import Result
-from autograder.grading.cells import cells_to_run
 from autograder.grading.submission import grade_notebook
 from autograder.intake.reader import read_notebook
 from autograder.interop.nbgrader import run_nbgrader, write_source
