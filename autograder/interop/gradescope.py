@@ -95,7 +95,7 @@ def _test(question: QuestionResult, check: CheckResult) -> GradescopeTest:
 
 
 def grade_here(root: Path) -> GradescopeResults:
-    """Grade the one notebook in ROOT/submission by the course in ROOT/source/files; root is Gradescope's /autograder."""
+    """Grade the one notebook in ROOT/submission by the course in ROOT/source/files; root: its /autograder."""
     began = time.monotonic()
     course = open_course(root / "source" / "files")
     suite = load_assignment(course.solutions / course.select()[0])

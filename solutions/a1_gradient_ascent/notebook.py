@@ -27,6 +27,7 @@
 # | 7 | `best_of_restarts` | 8 |
 # | 8 | `basins` | 6 |
 # | 9 | five concept answers | 10 |
+# | In your own words | one paragraph, graded by hand | 10, beyond the 100 |
 # | Bonus | `backtracking_ascent`, `leave_saddle` | 5 + 5 |
 
 # %% [markdown]
@@ -50,6 +51,7 @@
 # ## How you are graded
 #
 # * Below each question stand public checks. Run them as often as you like; they carry a few of the points.
+#   `grader.check("q1")` runs all those of a question at once.
 # * After you submit, hidden checks run. Each looks at one property that the text promises, under a name
 #   listed with the question, on data that is drawn anew for you. There is no rule that this page does not
 #   state.
@@ -612,6 +614,25 @@ def test_format(answers):
         is_number = isinstance(answers[key], (int, float, np.integer, np.floating))
         assert is_number, f"{key}: expected a number, got {answers[key]!r}"
 
+
+# %% [markdown] q="explain"
+# ## In your own words: the same level ground (10 points, graded by hand, beyond the 100)
+#
+# A climber on a summit and a climber in the middle of a plateau feel exactly the same under their feet. Explain
+# to somebody who has not taken this course **why** that is so, and **what the two could measure** to tell which
+# of them is where. Say also when that measurement would still not tell. Five to ten sentences, no code.
+
+# %% [markdown] q="explain" role="manual" points=10
+# **A good answer.** Feet measure the first derivative at one place, and it is zero on the summit and on the
+# plateau alike, as it is on a saddle and at the bottom of a dip. What differs is how the slope changes when one
+# moves away: a curvature, the second derivative along a direction, which is negative in every direction on a
+# strict summit and zero on the plateau. To measure it, walk a little way in several directions and feel whether
+# the ground falls (compare heights at distance h: on the summit they are lower by about c h²/2), or take the
+# difference of two slopes. Where the curvature is zero although the place is a summit, as for −x⁴ at 0, only a
+# longer walk tells, and no walk of a fixed length proves that a plateau has no edge further out.
+#
+# *Points:* zero slope at both and why (3), curvature or heights nearby as what tells (4), a case in which it
+# does not tell (2), clear to a newcomer (1).
 
 # %% [markdown] q="b1"
 # ## Bonus 1: a step that pays (5 points, beyond the 100)

@@ -31,6 +31,7 @@
 # | 8 | `sgd_update` | 4 |
 # | 9 | `train` | 8 |
 # | 10 | three concept answers | 6 |
+# | In your own words | one paragraph, graded by hand | 10, beyond the 100 |
 # | Bonus | `sigmoid_network`, `bias_column_gradients`, `portable_gradients` | 5 + 3 + 2 |
 
 # %% [markdown]
@@ -57,6 +58,7 @@
 # ## How you are graded
 #
 # * Below each question stand public checks. Run them as often as you like; they carry a few of the points.
+#   `grader.check("q1")` runs all those of a question at once.
 # * After you submit, hidden checks run. Each looks at one property that the text promises, under a name listed
 #   with the question, on data that is drawn anew for you. There is no rule that this page does not state.
 # * Points belong to checks, not to questions: one slip does not cost you the whole question. Where a question
@@ -758,6 +760,27 @@ def test_format(answers):
     is_number = isinstance(answers["c3"], (int, float, np.integer, np.floating))
     assert is_number, f"c3: expected a number, got {answers['c3']!r}"
 
+
+# %% [markdown] q="explain"
+# ## In your own words: how W1 hears of the error (10 points, graded by hand, beyond the 100)
+#
+# A fellow student has understood the forward pass and asks: "`W1` never touches the cost. How does it find out
+# what the network did wrong?" Explain to her **how the error reaches `W1`**, station by station: what is carried,
+# what each station does to it, and why a hidden unit that is off learns nothing. Five to ten sentences; a formula
+# is welcome, code is not.
+
+# %% [markdown] q="explain" role="manual" points=10
+# **A good answer.** At the end stands the first error term, the derivative of the cost with respect to the
+# logits: predicted minus true probabilities, divided by N. Each logit is a weighted sum of activations, so going
+# back through the second layer shares the error term out along the same weights: the term of a hidden activation
+# is the sum over the logits of weight times term, a product with W2 transposed. The relu lets it pass where its
+# input was above zero and stops it elsewhere, for there a small change of the input changed nothing. What arrives
+# at z1 is the error term of the first layer. W1 stands between X and z1, so its gradient is what stood on its left
+# times what arrives on its right, added up over the examples that share it. A unit that was off for the whole
+# batch passes nothing on, and its column of W1 gets zero.
+#
+# *Points:* starts at the cost with the right error term (2), W2 transposed as sharing out (3), the relu as a gate,
+# and the unit that is off (3), the product of left and right summed over the batch (2).
 
 # %% [markdown] q="b1"
 # ## Bonus 1: the cost that does not match (5 points, beyond the 100)

@@ -31,6 +31,7 @@
 # | 7 | `mlp_macs` | 8 |
 # | 8 | `optimal_bracketing` | 12 |
 # | 9 | three concept answers | 6 |
+# | In your own words | one paragraph, graded by hand | 10, beyond the 100 |
 # | Bonus | `checkpointed_vjp`, `best_interval`; `reverse_loses`, `search_counterexample` | 5 + 5 |
 
 # %% [markdown]
@@ -60,6 +61,7 @@
 # ## How you are graded
 #
 # * Below each question stand public checks. Run them as often as you like; they carry a few of the points.
+#   `grader.check("q1")` runs all those of a question at once.
 # * After you submit, hidden checks run. Each looks at one property that the text promises, under a name
 #   listed with the question, on data that is drawn anew for you. There is no rule that this page does not
 #   state.
@@ -656,6 +658,25 @@ def test_format(answers):
         is_number = isinstance(answers[key], (int, float, np.integer, np.floating))
         assert is_number, f"{key}: expected a number, got {answers[key]!r}"
 
+
+# %% [markdown] q="explain"
+# ## In your own words: when forward? (10 points, graded by hand, beyond the 100)
+#
+# Everybody trains networks with reverse mode. **When would you choose forward mode, and why?** Name one real
+# computation of your own choosing in which forward mode wins, say how many passes each mode needs there, and what
+# reverse mode would have to keep in memory. Then name one thing that would make you change your mind. Five to ten
+# sentences, no code.
+
+# %% [markdown] q="explain" role="manual" points=10
+# **A good answer.** Forward mode pays one pass for every input and reverse mode one for every output, so forward
+# wins where inputs are few and outputs are many. An example: how the whole trajectory of a simulated pendulum, a
+# thousand positions, depends on its length and its starting angle: two forward passes against a thousand reverse
+# ones, and reverse would store the state of every time step. A second reason is memory: a forward pass carries its
+# tangent along and may forget each layer at once. One changes one's mind when the outputs are boiled down to one
+# number, such as the squared distance to a measurement, or when the two parameters become two thousand.
+#
+# *Points:* inputs against outputs as what decides (3), an example with both numbers of passes (3), memory (2),
+# what would change the choice (2).
 
 # %% [markdown] q="b1"
 # ## Bonus 1: forget, and walk again (5 points, beyond the 100)

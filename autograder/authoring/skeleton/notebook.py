@@ -24,3 +24,12 @@ def mean_square(x):
 def test_example(mean_square):
     """(3, 4) gives 12.5"""
     assert abs(mean_square(np.array([3.0, 4.0])) - 12.5) < 1e-9, "9 and 16 have the mean 12.5"
+
+
+# %% [markdown] q="explain"
+# ## In your own words (5 points, graded by hand, beyond the 10)
+#
+# Why is the mean of the squares never smaller than the square of the mean? Two or three sentences.
+
+# %% [markdown] q="explain" role="manual" points=5
+# **A good answer.** Their difference is the mean of the squared distances from the mean, and squares are not negative.
