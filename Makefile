@@ -1,12 +1,13 @@
 # Two commands are all a newcomer needs; each makes .venv first if it has to.
 #   make demo    the whole flow on a sample class
 #   make test    everything a contributor needs: lint, types, tests
+# And one that takes long: make parity    nbgrader, otter and our grader on the same notebooks of the whole course
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test scores bench lock release clean
+.PHONY: demo test parity scores bench lock release clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -17,6 +18,9 @@ test: $(READY)
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/pytest -q -n 2 --dist loadfile
+
+parity: $(READY)
+	$(BIN)/python tests/interop/parity.py
 
 scores: $(READY)
 	$(BIN)/python tests/pin_scores.py

@@ -29,6 +29,7 @@ def test_the_wheel_holds_the_course_and_the_pages(wheel):
         "autograder/_course/solutions/a1_gradient_ascent/notebook.py",
         "autograder/reports/templates/class.html",
         "autograder/authoring/skeleton/assignment.toml",
+        "autograder/interop/gradescope_image/setup.sh",
         "reference_impl/gradient_ascent.py",
         "reference_impl/figures/climbing.py",
     ):

@@ -7,6 +7,7 @@ Format: https://gradescope-autograders.readthedocs.io/en/latest/specs/
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -24,6 +25,8 @@ from autograder.intake.submissions import Submission
 from autograder.sandbox.tiers import open_sandbox
 
 Visibility = Literal["hidden", "after_due_date", "after_published", "visible"]
+# A process of its own: otter changes the working directory, and leaves a socket and a thread behind.
+_OTTER = "import sys; from otter.run.run_autograder import main; main(sys.argv[1], logo=False)"
 _CELL_ERRORS = 10  # more than that helps nobody
 
 
@@ -117,13 +120,14 @@ def _submission(root: Path, name: str) -> Submission:
 
 def _graded_by_otter(root: Path, reason: SandboxError, began: float) -> GradescopeResults:
     """The same checks in the student's own kernel: otter's way, and its results without the text of hidden tests."""
-    from otter.run.run_autograder import main as run_otter
-
+    done = subprocess.run(
+        [sys.executable, "-c", _OTTER, str(root)], capture_output=True, text=True, errors="replace", check=False
+    )
     try:
-        run_otter(str(root), logo=False)
         found = json.loads((root / "results" / "results.json").read_bytes())
-    except Exception as error:
-        raise CourseError(f"otter: expected it to grade, got {type(error).__name__}: {one_line(str(error))}") from error
+    except (OSError, ValueError):
+        said = done.stderr.strip().splitlines()[-1:] or ["no message"]
+        raise CourseError(f"otter: expected it to grade, got: {one_line(said[0])}") from None
     tests = tuple(_otter_test(test) for test in found["tests"] if "score" in test)
     return GradescopeResults(
         score=sum(t.score for t in tests),

@@ -26,6 +26,7 @@ from pathlib import Path
 from autograder.authoring.assignment import Assignment, load_assignment
 from autograder.authoring.samples import load_samples, solved_cells, starter_cells
 from autograder.course import FILE, bundled_course
+from autograder.errors import CourseError
 from autograder.grading.submission import grade_notebook
 from autograder.intake.reader import read_notebook
 from autograder.interop import nbgrader, otter
@@ -144,8 +145,16 @@ def otter_scores(handed: Handed, jobs: int = 1) -> Scores:
     os.environ.setdefault("MPLBACKEND", "Agg")  # the kernels inherit it
     cases = list(handed.notebooks)
     with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _without_stderr) as pool:
-        found = pool.map(otter.question_scores, [handed.archive] * len(cases), handed.notebooks.values())
+        found = pool.map(_otter_score, [handed.archive] * len(cases), handed.notebooks.values())
         return dict(zip(cases, found, strict=True))
+
+
+def _otter_score(archive: Path, notebook: Path) -> dict[str, float]:
+    """Nothing at all where otter ends without results: Gradescope shows 0 then."""
+    try:
+        return otter.question_scores(archive, notebook)
+    except CourseError:
+        return {}
 
 
 def _without_stderr() -> None:
@@ -156,11 +165,11 @@ def _without_stderr() -> None:
 def differences(handed: Handed, ours: Scores, **others: Scores) -> list[Difference]:
     """Every question of every notebook on which one of the others gives another score than ours."""
     return [
-        Difference(handed.assignment.name, case, question, grader, score, theirs[case].get(question, math.nan))
+        Difference(handed.assignment.name, case, question, grader, score, theirs[case].get(question, 0.0))
         for case, own in ours.items()
         for question, score in own.items()
         for grader, theirs in others.items()
-        if not math.isclose(theirs[case].get(question, math.nan), score, abs_tol=1e-6)
+        if not math.isclose(theirs[case].get(question, 0.0), score, abs_tol=1e-6)
     ]
 
 

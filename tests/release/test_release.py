@@ -35,7 +35,7 @@ def test_the_release_holds_the_stub_and_the_public_check_and_no_answer(files):
 def test_the_release_is_valid_nbformat_with_a_fixed_id_for_every_cell(files):
     notebook = nbformat.reads(files["a9_test.ipynb"].decode(), 4)
     nbformat.validate(notebook)
-    assert [c.id for c in notebook.cells][:4] == ["text", "setup", "q1-text", "q1-solution"]
+    assert [c.id for c in notebook.cells][:5] == ["text", "otter", "setup", "q1-text", "q1-solution"]
 
 
 def test_a_second_build_gives_the_same_bytes(files, skeleton):
