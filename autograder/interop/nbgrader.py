@@ -139,16 +139,19 @@ def course_source(course: Course) -> Path:
     return course.work / "source"
 
 
-def question_scores(root: Path, assignment: str) -> dict[str, dict[str, float]]:
-    """Points by student and question, out of the gradebook of nbgrader's course directory; what its cells gave."""
+def question_scores(root: Path, assignment: Assignment) -> dict[str, dict[str, float]]:
+    """Points by student and question, out of the gradebook in nbgrader's course directory `root`.
+
+    What checks gave: questions graded by hand are left out. (nbgrader gives an untouched one 0 points by itself.)
+    """
     from nbgrader.api import Gradebook
 
     scores: dict[str, dict[str, float]] = {}
     with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
-        for submission in gradebook.assignment_submissions(assignment):
+        for submission in gradebook.assignment_submissions(assignment.name):
             own = scores.setdefault(submission.student.id, {})
             for grade in (g for notebook in submission.notebooks for g in notebook.grades):
-                if grade.auto_score is not None:  # None: graded by hand
-                    question = grade.name.partition("-")[0]
-                    own[question] = own.get(question, 0.0) + grade.auto_score
+                question = grade.name.partition("-")[0]
+                if question not in assignment.by_hand:
+                    own[question] = own.get(question, 0.0) + (grade.auto_score or 0.0)
     return scores

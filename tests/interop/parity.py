@@ -137,7 +137,7 @@ def _nbgrader_part(handed: Handed, cases: list[str]) -> Scores:
             for handout, file in handed.assignment.handout_files.items():
                 shutil.copy(file, target / handout)
         nbgrader.run_nbgrader(root, "autograde", name, seconds=3600)
-        return nbgrader.question_scores(root, name)
+        return nbgrader.question_scores(root, handed.assignment)
 
 
 def otter_scores(handed: Handed, jobs: int = 1) -> Scores:
