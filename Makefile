@@ -23,6 +23,7 @@ fuzz: $(READY)
 	$(BIN)/python tests/fuzz/soak.py
 
 parity: $(READY)
+	PYTHONPATH=tests $(BIN)/python tests/interop/executor_parity.py
 	$(BIN)/python tests/interop/parity.py
 
 scores: $(READY)
