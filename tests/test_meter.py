@@ -9,7 +9,8 @@ import pytest
 from autograder.authoring.inprocess import Namespace
 from autograder.errors import RaisedError
 from autograder.meter import MAX_SIZE, Meter
-from autograder.sandbox.client import Limits, Session, Student
+from autograder.sandbox.client import Session, Student
+from autograder.sandbox.line import Limits
 
 # Widths 3, 4, 5, 2 by hand: from the input (5·4·3 = 60) + (2·5·3 = 30) = 90; from the output (2·5·4 = 40) + (2·4·3 = 24) = 64.
 FORWARD, REVERSE = 90, 64

@@ -14,7 +14,8 @@ from autograder.authoring.checks import Check
 from autograder.errors import StudentError
 from autograder.grading.judge import judge, verdict
 from autograder.grading.results import CheckResult
-from autograder.sandbox.client import RemoteFunction, Session, Student
+from autograder.sandbox.client import Session, Student
+from autograder.sandbox.handles import RemoteFunction
 
 _MAY_BE_BLOCKED = frozenset({"fail", "error", "missing"})
 

@@ -23,8 +23,9 @@ from autograder.grading.judge import judge, verdict
 from autograder.grading.results import CellError, CheckResult, QuestionResult, Result, Sandbox, one_line
 from autograder.intake.reader import Notebook, read_notebook
 from autograder.intake.submissions import Submission
-from autograder.sandbox.client import Limits, Session, Student
+from autograder.sandbox.client import Session, Student
 from autograder.sandbox.launcher import Zygote
+from autograder.sandbox.line import Limits
 from autograder.sandbox.worker.lockdown import landlock_abi
 
 MAX_DEATHS = 8  # processes one submission may use up

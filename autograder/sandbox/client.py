@@ -7,114 +7,29 @@ the session as a crash. An answer that is well-formed and wrong is simply a wron
 
 from __future__ import annotations
 
-import contextlib
-import os
 import secrets
-import select
-import signal
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
 
 from autograder.authoring.checks import Callback, Formula
 from autograder.errors import (
-    AutograderError,
     CrashError,
-    KilledError,
     MemoryLimitError,
     NotDefinedError,
     RaisedError,
-    SandboxError,
     TimeLimitError,
 )
-from autograder.sandbox.endings import why
+from autograder.sandbox.handles import Opaque, RemoteFunction
 from autograder.sandbox.launcher import Zygote
+from autograder.sandbox.line import Limits, Line
 from autograder.sandbox.worker import wire
 from autograder.sandbox.worker.remote import RemoteArray
 
 GRACE = 5.0  # seconds in which a cell may end after it was interrupted
 MAX_CALLBACKS = 20_000  # in one call: a student's endless loop over the grader's function ends here too
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a submission may use.
-
-    memory: bytes of address space of a process.  cell, call, submission: seconds of wall clock.  cpu: seconds of
-    processor time of a process, all its threads together.  output: bytes of what it prints that are kept.
-    """
-
-    memory: int = 1 << 30
-    cell: float = 10.0
-    call: float = 2.0
-    submission: float = 30.0
-    cpu: int = 35
-    output: int = 1 << 16
-
-
-@dataclass(frozen=True, slots=True)
-class Opaque:
-    """A value that stays in the student's process. Usable as an argument there; otherwise only described."""
-
-    number: int
-    description: str
-    owner: Session = field(repr=False)
-
-
-class RemoteFunction:
-    """A function of the student's. Calling it crosses into the sandbox.
-
-    shows: what it does to its arguments there is done to the caller's own as well.
-    """
-
-    def __init__(self, session: Session, number: int, description: str, *, shows: bool = False) -> None:
-        self.owner, self.number, self.description, self._shows = session, number, description, shows
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        answer = self._request(args, kwargs, shown=self._shows)
-        if not self._shows:
-            return answer
-        match answer:
-            case [result, list(args_after), dict(kwargs_after)]:
-                _as_there(list(args), args_after)
-                _as_there(kwargs, kwargs_after)
-                return result
-        raise CrashError("broke the protocol: a call without its arguments")
-
-    def keeping(self, args: tuple[Any, ...], kwargs: dict[str, Any], item: int | None) -> Any:
-        """Call it, and leave the result, or that item of it, on its side, behind an Opaque."""
-        return self._request(args, kwargs, keep=True if item is None else item)
-
-    def showing(self) -> RemoteFunction:
-        """The same function, for a caller who looks at what happened to the arguments."""
-        return RemoteFunction(self.owner, self.number, self.description, shows=True)
-
-    def _request(
-        self, args: tuple[Any, ...], kwargs: dict[str, Any], *, keep: int | bool = False, shown: bool = False
-    ) -> Any:
-        return self.owner.request(
-            "call", self.owner.limits.call, function=self, args=list(args), kwargs=kwargs, keep=keep, shown=shown
-        )
-
-
-def _as_there(here: Any, there: Any) -> Any:
-    """Make the lists, dicts and arrays of an argument hold what its copy holds. Returns what stands here now."""
-    match here, there:
-        case np.ndarray(), np.ndarray() if here.shape == there.shape and here.dtype == there.dtype:
-            np.copyto(here, there)
-            return here
-        case list(), list():
-            here[:] = [*map(_as_there, here, there), *there[len(here) :]]
-            return here
-        case dict(), dict():
-            now = {key: _as_there(here.get(key), value) for key, value in there.items()}
-            here.clear()
-            here.update(now)
-            return here
-    return here if callable(here) else there  # a function comes back as a reference to its stand-in
 
 
 class Session:
@@ -129,15 +44,7 @@ class Session:
     ) -> None:
         self.limits = limits
         self.deadline = deadline
-        self._zygote, self._forgives = zygote, forgives
-        self._end: AutograderError | None = None  # why the process is no more
-        self._late = ""  # what to say when an answer does not come in time
-        self._process = zygote.fork(limits.memory, limits.cpu)
-        self._process.socket.setblocking(False)
-        self._fd = self._process.socket.fileno()
-        self._ready = select.poll()
-        self._ready.register(self._fd, select.POLLIN)
-        self._buffer = b""
+        self.line = Line(zygote, limits, forgives=forgives)
         self._codec = wire.Codec(self._refer, self._resolve)
         self._callbacks: dict[int, Any] = {}  # functions handed over for the request under way
         self._kept: dict[int, Any] = {}  # those inside kept values, and those that names were exchanged for
@@ -149,6 +56,10 @@ class Session:
         except BaseException:
             self.close()
             raise
+
+    def close(self) -> None:
+        """Kill the process, with everything in it."""
+        self.line.close()
 
     def run_cell(self, source: str) -> None:
         """Execute one cell. Raises RaisedError with the student's own error, TimeLimitError, CrashError."""
@@ -187,7 +98,7 @@ class Session:
         try:
             return self._answer(number, deadline)
         except TimeLimitError:
-            signal.pidfd_send_signal(self._process.pidfd, signal.SIGINT)
+            self.line.interrupt()
             return self._answer(number, time.monotonic() + GRACE)
 
     def keep(self, value: Any) -> Opaque:
@@ -223,10 +134,9 @@ class Session:
         self._callbacks = dict(self._kept)
         number = secrets.randbits(63)
         deadline = min(time.monotonic() + seconds, self.deadline)
-        self._late = self._words_for(op, seconds, deadline)
-        if self._buffer:
-            raise CrashError("broke the protocol: bytes nobody asked for")
-        self._send(self._codec.encode({"id": number, "op": op, "with": arguments}), deadline)
+        self.line.late = self._words_for(op, seconds, deadline)
+        self.line.require_silence()
+        self.line.send(self._codec.encode({"id": number, "op": op, "with": arguments}), deadline)
         return number, deadline
 
     def _answer(self, number: int, deadline: float) -> Any:
@@ -246,37 +156,11 @@ class Session:
             raise CrashError("broke the protocol: an answer nobody asked for")
         return self._result(answer)
 
-    def close(self) -> None:
-        """Kill the process (its whole pid namespace, where it has one) and wait until it is gone."""
-        if self._end is None:
-            self._kill()
-            with contextlib.suppress(SandboxError):  # the zygote is gone: whoever wants the next process will see
-                self._zygote.ending_of(self._process)
-        os.close(self._process.pidfd)
-        self._process.socket.close()
-
-    def _kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):  # it may have ended by itself
-            signal.pidfd_send_signal(self._process.pidfd, signal.SIGKILL)
-        select.select([self._process.pidfd], [], [], 2.0)
-
     def _words_for(self, op: str, seconds: float, deadline: float) -> str:
         if deadline == self.deadline:
             return f"the {self.limits.submission:g} s for the whole notebook are used up"
         what = "call" if op == "call" else "cell"
         return f"no answer within the {seconds:g} s that a {what} may take"
-
-    def _died(self) -> AutograderError:
-        """Why there is nobody on the line."""
-        if self._end is None:
-            hung_up = not select.select([self._process.pidfd], [], [], 0.5)[0]
-            self._kill()
-            self._end = why(self._zygote.ending_of(self._process), self.limits.cpu)
-            if hung_up:  # alive, and closed the line: what killed it was ours
-                self._end = CrashError("broke the protocol: closed its line to the grader")
-            elif isinstance(self._end, KilledError) and not self._forgives:
-                self._end = CrashError("the process was killed")
-        return self._end
 
     def __enter__(self) -> Self:
         return self
@@ -299,7 +183,7 @@ class Session:
             data = self._codec.encode([False, error.type_name, error.text])
         except Exception as error:  # noqa: BLE001 — odd arguments make NumPy raise a dozen types
             data = self._codec.encode([False, type(error).__name__, str(error)[:500]])
-        self._send(data, deadline)
+        self.line.send(data, deadline)
 
     def _refer(self, value: object) -> wire.Marker:
         """How a check's argument appears in the student's process, if it does not travel."""
@@ -347,60 +231,11 @@ class Session:
         # As many as an honest process sends, and names only: one of them is compared with each, and shown.
         return tuple(n for n in names[:1000] if type(n) is str and n.isidentifier()) if type(names) is list else ()
 
-    def _send(self, frame: bytes, deadline: float) -> None:
-        data = memoryview(frame)
-        try:
-            sent = os.write(self._fd, data)  # nearly always all of it: no poll, one system call
-            if sent < len(data):
-                self._send_slowly(data[sent:], deadline)
-        except BlockingIOError:
-            self._send_slowly(data, deadline)
-        except OSError:
-            raise self._died() from None
-
-    def _send_slowly(self, data: memoryview, deadline: float) -> None:
-        self._process.socket.settimeout(max(0.001, deadline - time.monotonic()))
-        try:
-            self._process.socket.sendall(data)
-        except TimeoutError:
-            raise TimeLimitError(f"did not take its arguments: {self._late}") from None
-        except OSError:
-            raise self._died() from None
-        finally:
-            self._process.socket.setblocking(False)
-
     def _receive(self, deadline: float) -> Any:
         try:
-            return self._codec.decode(self._frame(deadline))
+            return self._codec.decode(self.line.receive(deadline))
         except wire.WireError as error:
             raise CrashError(f"broke the protocol: {error}") from None
-
-    def _frame(self, deadline: float) -> bytes:
-        """One frame's body; the deadline is for the whole of it, not for each byte."""
-        self._fill(4, deadline)
-        end = 4 + wire.frame_length(self._buffer[:4])
-        self._fill(end, deadline)
-        body, self._buffer = self._buffer[4:end], self._buffer[end:]
-        return body
-
-    def _fill(self, size: int, deadline: float) -> None:
-        if len(self._buffer) >= size:
-            return
-        parts = bytearray(self._buffer)
-        while len(parts) < size:
-            left = deadline - time.monotonic()
-            if left <= 0 or not self._ready.poll(1000 * left):
-                raise TimeLimitError(self._late)
-            try:
-                more = os.read(self._fd, max(1 << 16, min(size - len(parts), 1 << 20)))
-            except BlockingIOError:
-                continue
-            except OSError:
-                more = b""
-            if not more:
-                raise self._died()
-            parts += more
-        self._buffer = bytes(parts)
 
     def _result(self, answer: dict[str, Any]) -> Any:
         kind = answer.get("kind")

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Literal, Self
 
 from autograder.errors import KilledError, SandboxError
-from autograder.sandbox import seccomp, worker
+from autograder.sandbox import bubblewrap, seccomp, worker
 from autograder.sandbox.policy import FilePolicy, file_policy
 from autograder.sandbox.worker import control, lockdown
 
@@ -71,7 +71,7 @@ class Zygote:
         self._threads = _THREADS_OF_A_SUBMISSION + (_threads_of_user() if tier == "B" else 0)
         policy = file_policy(kernel.packages if kernel else ())
         self.namespaces = False  # of its own for each submission, with a folder to write in
-        wrapper = _bubblewrap(policy) if tier == "A" else []
+        wrapper = bubblewrap.command(policy, _WORKER) if tier == "A" else []
         scratch = lockdown.SCRATCH if tier == "A" else _place_to_mount_on(policy)
         # matplotlib and IPython make folders of their own, and leave them there, unless they are given one.
         self._settings = tempfile.TemporaryDirectory(prefix="autograder-")
@@ -90,7 +90,7 @@ class Zygote:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 cwd="/",
-                env={} if wrapper else _environment(scratch, self._settings.name),
+                env={} if wrapper else bubblewrap.environment(scratch, self._settings.name),
             )
         self._control.settimeout(START_SECONDS)
 
@@ -191,89 +191,6 @@ def _place_to_mount_on(policy: FilePolicy) -> str:
         if place.is_dir() and not any(place == path or place in path.parents for path in (*policy.paths, _WORKER)):
             return str(place)
     return lockdown.SCRATCH  # which does not exist: then there is none
-
-
-def _environment(scratch: str, settings: str) -> dict[str, str]:
-    """All a submission finds in os.environ. One BLAS thread: a namespace cannot be made with more.
-
-    scratch: where it may write, if anywhere.  settings: where libraries may while the zygote gets ready.
-    """
-    return {
-        "PATH": "/usr/bin",
-        "HOME": scratch,
-        "TMPDIR": scratch,
-        "LANG": "C.UTF-8",
-        "MPLBACKEND": "Agg",
-        "PYTHONHASHSEED": "0",
-        "MPLCONFIGDIR": settings,
-        "IPYTHONDIR": settings,
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
-    }
-
-
-def _bubblewrap(policy: FilePolicy) -> list[str]:
-    bwrap = shutil.which("bwrap")
-    if bwrap is None:
-        raise SandboxError("bubblewrap: expected bwrap on the PATH, got nothing. Hint: apt-get install bubblewrap.")
-    command = [
-        bwrap,
-        "--die-with-parent",
-        "--new-session",
-        "--unshare-ipc",
-        "--unshare-pid",
-        "--unshare-net",
-        "--unshare-uts",
-        "--unshare-cgroup-try",
-        "--hostname",
-        "sandbox",
-        "--clearenv",
-        "--cap-drop",
-        "ALL",
-    ]
-    if os.getuid() == 0:  # real root makes the mounts, then the zygote leaves root before any student code
-        command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-    else:
-        command += ["--unshare-user"]
-    for name, value in _environment(lockdown.SCRATCH, lockdown.SCRATCH).items():
-        command += ["--setenv", name, value]
-    for path in ("/lib", "/lib64", "/bin"):
-        if Path(path).is_symlink():
-            command += ["--symlink", str(Path(path).readlink()), path]
-        elif Path(path).exists() and path != "/bin":
-            command += ["--ro-bind", path, path]
-    paths = [*policy.paths, _WORKER]
-    command += [
-        "--proc",
-        "/proc",
-        "--dev",
-        "/dev",
-        *_mounts(paths),
-        "--perms",
-        "1777",
-        "--tmpfs",
-        lockdown.SCRATCH,
-        "--chdir",
-        "/",
-    ]
-    installed_in_tmp = any(Path("/tmp") in path.parents for path in paths)  # noqa: S108 — a clone in /tmp, say
-    return command if installed_in_tmp else [*command, "--symlink", lockdown.SCRATCH, "/tmp"]  # noqa: S108
-
-
-def _mounts(paths: list[Path]) -> list[str]:
-    """Read-only binds; their parents by hand, since bubblewrap makes those 0700 and root's are then shut."""
-    command: list[str] = []
-    made: set[Path] = set()
-    for path in sorted(paths):
-        if any(parent in made for parent in path.parents if parent in paths):
-            continue
-        for parent in reversed(path.parents[:-1]):
-            if parent not in made:
-                made.add(parent)
-                command += ["--perms", "0755", "--dir", str(parent)]
-        command += ["--ro-bind", str(path), str(path)]
-    return command
 
 
 def _setup(tier: Tier, policy: FilePolicy, scratch: str) -> dict[str, object]:

@@ -15,7 +15,8 @@ from autograder.errors import CrashError, KilledError, StudentError
 from autograder.grading import grade as stage
 from autograder.grading import submission as one
 from autograder.sandbox import tiers
-from autograder.sandbox.client import Limits, Session
+from autograder.sandbox.client import Session
+from autograder.sandbox.line import Limits
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def opened(zygote, **limits):
 
 
 def kill(session):
-    signal.pidfd_send_signal(session._process.pidfd, signal.SIGKILL)
+    signal.pidfd_send_signal(session.line.process.pidfd, signal.SIGKILL)
 
 
 def test_a_process_killed_from_outside_is_told_from_one_that_ended_itself(zygote):
@@ -140,7 +141,7 @@ def test_a_zygote_killed_during_a_submission_costs_no_points(run_anew, hand_in, 
     def judge(check, student, *rest):
         if not done and check.id == {"first": skeleton.checks[0], "last": skeleton.checks[-1]}[when].id:
             done.append(True)
-            zygote = student._session._zygote
+            zygote = student._session.line._zygote
             zygote._process.kill()
             zygote._process.wait()
         return real(check, student, *rest)

@@ -17,7 +17,7 @@ import numpy as np
 from autograder.authoring.checks import Callback, Formula
 from autograder.errors import CrashError, MalformedError, StudentError
 from autograder.intake.reader import MAX_CELL_CHARACTERS, MAX_CELLS, read_notebook
-from autograder.sandbox import client, launcher
+from autograder.sandbox import client, handles, launcher, line
 from autograder.sandbox.worker import wire
 from autograder.sandbox.worker.remote import RemoteArray
 
@@ -71,8 +71,8 @@ def process_that_says(sent):
     """A session with no sandbox behind it, and the process's end of its socket."""
     ours, theirs = socket.socketpair()
     zygote = SimpleNamespace(fork=lambda memory, cpu: launcher.Process(ours, -1, 0))  # nothing to kill: never closed
-    died = mock.patch.object(client.Session, "_died", lambda _: CrashError("the process died"))
-    limits = client.Limits(cell=0.5, call=0.5)
+    died = mock.patch.object(line.Line, "_died", lambda _: CrashError("the process died"))
+    limits = line.Limits(cell=0.5, call=0.5)
     with ours, theirs, died, mock.patch.object(client.secrets, "randbits", return_value=ID):
         theirs.sendall(CODEC.encode({"id": ID, "kind": "value", "value": None}))
         session = client.Session(zygote, limits, "a", time.monotonic() + 30)
@@ -84,7 +84,7 @@ def process_that_says(sent):
 
 def requests(session):
     """Everything a check does with a student, by which functions of ours are handed over, too."""
-    student, kept = client.Student(session), client.Opaque(0, "", session)
+    student, kept = client.Student(session), handles.Opaque(0, "", session)
     ours = [
         lambda *x: x[0],  # an echo: what it is called with must travel back
         Callback(np.asarray, reuse_buffer=True, methods={"vjp": np.multiply}),
@@ -95,8 +95,8 @@ def requests(session):
     return [
         lambda: session.run_cell("pass"),
         lambda: student.f,
-        lambda: client.RemoteFunction(session, 0, "")(*ours),
-        lambda: client.RemoteFunction(session, 0, "", shows=True)(*given, k=[0.0]),
+        lambda: handles.RemoteFunction(session, 0, "")(*ours),
+        lambda: handles.RemoteFunction(session, 0, "", shows=True)(*given, k=[0.0]),
         lambda: session.keep(ours),
         lambda: session.fetch(kept),
         lambda: session.exchange({"f": ours[0]}),

@@ -122,7 +122,7 @@ def test_an_endless_cell_costs_what_it_defines_and_no_more(run, hand_in, skeleto
 
 
 def stage_limits():
-    from autograder.sandbox.client import Limits
+    from autograder.sandbox.line import Limits
 
     return Limits(cell=0.5, call=1.0, submission=10.0)
 

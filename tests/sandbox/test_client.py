@@ -8,7 +8,8 @@ from fuzz.properties import CODEC, ID, process_that_says
 
 from autograder.authoring.checks import Callback
 from autograder.errors import CrashError, NotDefinedError, RaisedError
-from autograder.sandbox.client import RemoteFunction, Student
+from autograder.sandbox.client import Student
+from autograder.sandbox.handles import RemoteFunction
 
 
 def call(session, *args):
@@ -48,13 +49,13 @@ def test_a_result_of_ours_that_does_not_travel_is_an_error_over_there(function, 
 
 def test_a_process_that_dies_while_much_is_sent_to_it_is_a_crash():
     with process_that_says(b"") as (session, theirs):
-        session._process.socket.setblocking(False)
+        session.line.process.socket.setblocking(False)
         with pytest.raises(BlockingIOError):
             while True:
-                session._process.socket.send(b"\0" * 65536)
+                session.line.process.socket.send(b"\0" * 65536)
         theirs.shutdown(socket.SHUT_RD)
         with pytest.raises(CrashError, match="the process died"):
-            session._send_slowly(memoryview(b"more"), session.deadline)
+            session.line._send_slowly(memoryview(b"more"), session.deadline)
 
 
 def test_an_exception_named_over_two_lines_stays_one_line():

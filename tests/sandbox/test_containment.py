@@ -17,7 +17,8 @@ from autograder.errors import (
     TimeLimitError,
 )
 from autograder.sandbox import launcher, tiers
-from autograder.sandbox.client import Limits, Session, Student
+from autograder.sandbox.client import Session, Student
+from autograder.sandbox.line import Limits
 from autograder.sandbox.selftest import attack
 
 
@@ -225,7 +226,7 @@ def test_no_loop_outlives_its_deadline(zygote, loop):
 
 def test_a_killed_submission_leaves_no_process(zygote):
     with opened(zygote) as session:
-        pidfd = os.dup(session._process.pidfd)
+        pidfd = os.dup(session.line.process.pidfd)
         session.run_cell("import threading, time\nthreading.Thread(target=time.sleep, args=(1000,)).start()")
     import select
 

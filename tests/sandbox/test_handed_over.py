@@ -8,7 +8,8 @@ import pytest
 from autograder.authoring import Callback, Formula
 from autograder.authoring.inprocess import Namespace
 from autograder.errors import CrashError, NotDefinedError, RaisedError
-from autograder.sandbox.client import Limits, Session, Student
+from autograder.sandbox.client import Session, Student
+from autograder.sandbox.line import Limits
 
 
 def opened(zygote):

@@ -23,7 +23,8 @@ from autograder.errors import (
 from autograder.grading.submission import grade_submission
 from autograder.intake.submissions import Submission
 from autograder.sandbox import launcher, seccomp, tiers, worker
-from autograder.sandbox.client import Limits, Session
+from autograder.sandbox.client import Session
+from autograder.sandbox.line import Limits
 from autograder.sandbox.worker import lockdown
 
 # What is taken out of lockdown.py or zygote.py, and what stands there instead.
@@ -185,7 +186,7 @@ def test_the_whole_notebooks_deadline_is_named_where_that_is_what_was_met(zygote
 
 
 def killed(session):
-    signal.pidfd_send_signal(session._process.pidfd, signal.SIGKILL)
+    signal.pidfd_send_signal(session.line.process.pidfd, signal.SIGKILL)
 
 
 def test_a_process_that_was_killed_from_outside_is_our_fault_the_first_time(zygote):

@@ -1,0 +1,75 @@
+"""What stands in the grader for something of the student's: a function to call, a value that stays on its side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograder.errors import CrashError
+
+if TYPE_CHECKING:
+    from autograder.sandbox.client import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A value that stays in the student's process. Usable as an argument there; otherwise only described."""
+
+    number: int
+    description: str
+    owner: Session = field(repr=False)
+
+
+class RemoteFunction:
+    """A function of the student's. Calling it crosses into the sandbox.
+
+    shows: what it does to its arguments there is done to the caller's own as well.
+    """
+
+    def __init__(self, session: Session, number: int, description: str, *, shows: bool = False) -> None:
+        self.owner, self.number, self.description, self._shows = session, number, description, shows
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        answer = self._request(args, kwargs, shown=self._shows)
+        if not self._shows:
+            return answer
+        match answer:
+            case [result, list(args_after), dict(kwargs_after)]:
+                _as_there(list(args), args_after)
+                _as_there(kwargs, kwargs_after)
+                return result
+        raise CrashError("broke the protocol: a call without its arguments")
+
+    def keeping(self, args: tuple[Any, ...], kwargs: dict[str, Any], item: int | None) -> Any:
+        """Call it, and leave the result, or that item of it, on its side, behind an Opaque."""
+        return self._request(args, kwargs, keep=True if item is None else item)
+
+    def showing(self) -> RemoteFunction:
+        """The same function, for a caller who looks at what happened to the arguments."""
+        return RemoteFunction(self.owner, self.number, self.description, shows=True)
+
+    def _request(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any], *, keep: int | bool = False, shown: bool = False
+    ) -> Any:
+        return self.owner.request(
+            "call", self.owner.limits.call, function=self, args=list(args), kwargs=kwargs, keep=keep, shown=shown
+        )
+
+
+def _as_there(here: Any, there: Any) -> Any:
+    """Make the lists, dicts and arrays of an argument hold what its copy holds. Returns what stands here now."""
+    match here, there:
+        case np.ndarray(), np.ndarray() if here.shape == there.shape and here.dtype == there.dtype:
+            np.copyto(here, there)
+            return here
+        case list(), list():
+            here[:] = [*map(_as_there, here, there), *there[len(here) :]]
+            return here
+        case dict(), dict():
+            now = {key: _as_there(here.get(key), value) for key, value in there.items()}
+            here.clear()
+            here.update(now)
+            return here
+    return here if callable(here) else there  # a function comes back as a reference to its stand-in

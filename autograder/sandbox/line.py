@@ -1,0 +1,140 @@
+"""The line to one submission's process: frames out and in, each by its deadline, and how it all ended.
+
+Bytes only: what they mean is `client.py`'s business. Nothing here waits without a deadline, and no length is believed
+before it is bounded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import time
+from dataclasses import dataclass
+
+from autograder.errors import AutograderError, CrashError, KilledError, SandboxError, TimeLimitError
+from autograder.sandbox.endings import why
+from autograder.sandbox.launcher import Zygote
+from autograder.sandbox.worker import wire
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a submission may use.
+
+    memory: bytes of address space of a process.  cell, call, submission: seconds of wall clock.  cpu: seconds of
+    processor time of a process, all its threads together.  output: bytes of what it prints that are kept.
+    """
+
+    memory: int = 1 << 30
+    cell: float = 10.0
+    call: float = 2.0
+    submission: float = 30.0
+    cpu: int = 35
+    output: int = 1 << 16
+
+
+class Line:
+    """One process, never used twice. Close it: that kills everything in it.
+
+    forgives: a process killed from outside raises KilledError, so that all can be tried again; otherwise it crashed.
+    late: what to say when a frame does not come in time; whoever asks sets it.
+    """
+
+    def __init__(self, zygote: Zygote, limits: Limits, *, forgives: bool) -> None:
+        self.late = ""
+        self.process = zygote.fork(limits.memory, limits.cpu)
+        self._zygote, self._limits, self._forgives = zygote, limits, forgives
+        self._end: AutograderError | None = None  # why the process is no more
+        self.process.socket.setblocking(False)
+        self._fd = self.process.socket.fileno()
+        self._ready = select.poll()
+        self._ready.register(self._fd, select.POLLIN)
+        self._buffer = b""
+
+    def require_silence(self) -> None:
+        """Raise CrashError if it said more than it was asked."""
+        if self._buffer:
+            raise CrashError("broke the protocol: bytes nobody asked for")
+
+    def send(self, frame: bytes, deadline: float) -> None:
+        """One frame. Raises TimeLimitError, CrashError or KilledError."""
+        data = memoryview(frame)
+        try:
+            sent = os.write(self._fd, data)  # nearly always all of it: no poll, one system call
+            if sent < len(data):
+                self._send_slowly(data[sent:], deadline)
+        except BlockingIOError:
+            self._send_slowly(data, deadline)
+        except OSError:
+            raise self._died() from None
+
+    def receive(self, deadline: float) -> bytes:
+        """One frame's body; the deadline is for the whole of it, not for each byte."""
+        self._fill(4, deadline)
+        end = 4 + wire.frame_length(self._buffer[:4])
+        self._fill(end, deadline)
+        body, self._buffer = self._buffer[4:end], self._buffer[end:]
+        return body
+
+    def close(self) -> None:
+        """Kill the process (its whole pid namespace, where it has one) and wait until it is gone."""
+        if self._end is None:
+            self._kill()
+            with contextlib.suppress(SandboxError):  # the zygote is gone: whoever wants the next process will see
+                self._zygote.ending_of(self.process)
+        os.close(self.process.pidfd)
+        self.process.socket.close()
+
+    def interrupt(self) -> None:
+        """Send SIGINT, as Jupyter does."""
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.process.pidfd, signal.SIGINT)
+
+    def _send_slowly(self, data: memoryview, deadline: float) -> None:
+        self.process.socket.settimeout(max(0.001, deadline - time.monotonic()))
+        try:
+            self.process.socket.sendall(data)
+        except TimeoutError:
+            raise TimeLimitError(f"did not take its arguments: {self.late}") from None
+        except OSError:
+            raise self._died() from None
+        finally:
+            self.process.socket.setblocking(False)
+
+    def _fill(self, size: int, deadline: float) -> None:
+        if len(self._buffer) >= size:
+            return
+        parts = bytearray(self._buffer)
+        while len(parts) < size:
+            left = deadline - time.monotonic()
+            if left <= 0 or not self._ready.poll(1000 * left):
+                raise TimeLimitError(self.late)
+            try:
+                more = os.read(self._fd, max(1 << 16, min(size - len(parts), 1 << 20)))
+            except BlockingIOError:
+                continue
+            except OSError:
+                more = b""
+            if not more:
+                raise self._died()
+            parts += more
+        self._buffer = bytes(parts)
+
+    def _kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):  # it may have ended by itself
+            signal.pidfd_send_signal(self.process.pidfd, signal.SIGKILL)
+        select.select([self.process.pidfd], [], [], 2.0)
+
+    def _died(self) -> AutograderError:
+        """Why there is nobody on the line."""
+        if self._end is None:
+            hung_up = not select.select([self.process.pidfd], [], [], 0.5)[0]
+            self._kill()
+            self._end = why(self._zygote.ending_of(self.process), self._limits.cpu)
+            if hung_up:  # alive, and closed the line: what killed it was ours
+                self._end = CrashError("broke the protocol: closed its line to the grader")
+            elif isinstance(self._end, KilledError) and not self._forgives:
+                self._end = CrashError("the process was killed")
+        return self._end
