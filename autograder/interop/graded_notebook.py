@@ -21,6 +21,7 @@ from autograder.intake.reader import Cell, Notebook
 from autograder.interop.nbgrader import cell_metadata, grade_id
 
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_TEX_HTML = re.compile(r"\\(?=(?:href|style|class|cssId|require)(?![A-Za-z]))")  # MathJax makes HTML of these
 NO_ANSWER = "*No answer.*"
 
 
@@ -30,7 +31,7 @@ def graded_notebook(assignment: Assignment, notebook: Notebook, result: Result) 
     runs = {number for number, _ in cells_to_run(notebook, assignment)}
     checks = {q.id: list(q.checks) for q in result.questions}
     last = _last_cells(notebook, written)
-    cells: list[Any] = []
+    cells: list[Any] = [_reason_cell(result)] if result.reason else []
     for i, (number, cell) in enumerate(_numbered(notebook)):
         if cell.kind != "code" or number in runs:
             cells.append(_student_cell(cell, written.get(cell.id), f"s{i}"))
@@ -79,7 +80,17 @@ def _student_cell(cell: Cell, source: SourceCell | None, name: str) -> Any:
 
 
 def _shown(source: str) -> str:
-    return _TAG.sub("&lt;", source)
+    """Markdown without HTML, pictures from elsewhere and TeX that makes HTML: `<b` → `< b`, `![x](u)` → `[x](u)`.
+
+    A space, since `&lt;` would be read as four signs in code and in formulas.
+    """
+    return _TEX_HTML.sub("", _TAG.sub("< ", source).replace("![", "["))
+
+
+def _reason_cell(result: Result) -> Any:
+    """Why nothing was graded."""
+    shown = new_output("stream", name="stderr", text=result.reason + "\n")
+    return new_code_cell(f"# {result.status}", id="reason", outputs=[shown])
 
 
 def _verdict_cell(check: CheckResult) -> Any:
