@@ -51,7 +51,7 @@ def export_results(course: Course, results: Sequence[Result], submitted: Path) -
     names = sorted({r.assignment for r in results})
     suites = {name: load_assignment(course.solutions / name) for name in names}
     handed_in = {(s.assignment, s.student): s.notebook for s in find_submissions(submitted, names)}
-    graded = [(r, _Handed.in_(r, handed_in.get((r.assignment, r.student)))) for r in results]
+    graded = [(r, _handed(r, suites[r.assignment], handed_in.get((r.assignment, r.student)))) for r in results]
     url = str(settings.CourseDirectory.db_url)
     with _database(url):
         for suite in suites.values():
@@ -98,22 +98,22 @@ class _Handed:
     notebook: Notebook | None
     timestamp: str
 
-    @classmethod
-    def in_(cls, result: Result, path: Path | None) -> _Handed:
-        """Raises AutograderError if the notebook is not the one that was graded: its verdicts would stand below it."""
-        if len(result.student) > LONGEST_ID:
-            raise AutograderError(
-                f"{result.student[:40]}…: expected a student's id of at most {LONGEST_ID} characters, as nbgrader does."
-            )
-        notebook = None
-        if result.status == "graded":
-            notebook = _read(path)
-            if notebook is None or notebook.sha256 != result.submission_sha256:
-                raise AutograderError(
-                    f"{result.assignment}, {result.student}: expected the notebook that was graded, got "
-                    f"{'another' if notebook else 'none'}. Hint: autograder grade, and --submitted FOLDER if it is elsewhere."
-                )
-        return cls(notebook, _timestamp(path))
+
+def _handed(result: Result, suite: Assignment, path: Path | None) -> _Handed:
+    """Raises AutograderError for a verdict on another notebook or by other checks: it would stand below this one."""
+    if len(result.student) > LONGEST_ID:
+        raise AutograderError(
+            f"{result.student[:40]}…: expected an id of at most {LONGEST_ID} characters, got {len(result.student)}."
+        )
+    notebook = _read(path) if result.status == "graded" else None
+    if result.status == "graded" and (
+        notebook is None or (notebook.sha256, suite.suite_sha256) != (result.submission_sha256, result.suite_sha256)
+    ):
+        raise AutograderError(
+            f"{result.assignment}, {result.student}: expected the notebook and the checks of the result, got others. "
+            "Hint: autograder grade; --submitted FOLDER where they are elsewhere."
+        )
+    return _Handed(notebook, _timestamp(path))
 
 
 class _Writer:
