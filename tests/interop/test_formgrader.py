@@ -37,8 +37,16 @@ def environment(folder):
 
 
 def nbgrader(room, *arguments):
+    return run(room, "nbgrader", *arguments)
+
+
+def autograder(room, *arguments):
+    return run(room, "autograder", *arguments)
+
+
+def run(room, program, *arguments):
     return subprocess.run(
-        [sys.executable, "-m", "nbgrader", *arguments],
+        [sys.executable, "-m", program, *arguments],
         cwd=room.root,
         env=environment(room.root.parent / "home"),
         capture_output=True,
@@ -148,7 +156,8 @@ def test_a_grade_typed_in_formgrader_survives_the_next_grading(room):
         picture(page, "4-submission")
         read_submission(page)
         grade_by_hand(page, "3.5", "Whose variance?")
-        room.export()
+        autograder(room, "grade", "--all")
+        autograder(room, "export", "nbgrader")
         page.reload()
         page.wait_for_function("document.querySelector('#explain').value !== ''")
         picture(page, "5-after-a-regrade")
