@@ -8,14 +8,14 @@ nothing the second time.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbgrader.api import Grade, Gradebook, InvalidEntry, MissingEntry
+from nbgrader.api import Grade, Gradebook, InvalidEntry, MissingEntry, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
 from sqlalchemy.engine import make_url
@@ -130,23 +130,17 @@ class _Writer:
         when = {"timestamp": handed.timestamp} if handed.timestamp else {}
         self._gradebook.update_or_create_student(result.student)
         submission = self._gradebook.update_or_create_submission(result.assignment, result.student, **when)
-        words = answers_in_words(suite, handed.notebook)
         before = answers_in_words(suite, _read(self._graded_file(result)))
-        points = {grade_id(c.id): c.points for q in result.questions for c in q.checks}
-        for entry in submission.notebooks[0].grades:
-            name = entry.name
-            if name in words:
-                _enter(entry, None if words[name] else 0.0, changed=words[name] != before[name])
-            else:
-                _enter(entry, points.get(name, 0.0))
-            self.look += entry.needs_manual_grade
-        for comment in submission.notebooks[0].comments:
-            comment.auto_comment = "No response." if words.get(comment.name) == "" else None
+        self.look += _enter_all(submission.notebooks[0], result, answers_in_words(suite, handed.notebook), before)
+        late = submission.total_seconds_late > 0
+        if not late:
+            submission.notebooks[0].late_submission_penalty = None
         self._gradebook.db.commit()
         self.submissions += 1
         shown = graded_notebook(suite, handed.notebook or _NOTHING, result)
         write_atomically(self._graded_file(result), nbformat.writes(shown) + "\n")
-        self._penalise(result)
+        if late:
+            self._penalise(result)
 
     def _has(self, result: Result) -> bool:
         try:
@@ -168,6 +162,20 @@ class _Writer:
             "db_url": str(self._settings.CourseDirectory.db_url),
         }
         AssignLatePenalties(config=self._settings).preprocess(nbformat.v4.new_notebook(), {"nbgrader": fields})
+
+
+def _enter_all(notebook: SubmittedNotebook, result: Result, words: Mapping[str, str], before: Mapping[str, str]) -> int:
+    """All grades of a submission; how many a person should look at. words, before: see answers_in_words."""
+    points = {grade_id(c.id): c.points for q in result.questions for c in q.checks}
+    for entry in notebook.grades:
+        name = entry.name
+        if name in words:
+            _enter(entry, None if words[name] else 0.0, changed=words[name] != before[name])
+        else:
+            _enter(entry, points.get(name, 0.0))
+    for comment in notebook.comments:
+        comment.auto_comment = "No response." if words.get(comment.name) == "" else None
+    return sum(entry.needs_manual_grade for entry in notebook.grades)
 
 
 def _enter(entry: Grade, points: float | None, *, changed: bool = False) -> None:
