@@ -9,6 +9,7 @@ from pathlib import Path
 from autograder.course import FILE, PACKAGE, Course, bundled_course, open_course
 from autograder.errors import AutograderError
 
+NBGRADER = "nbgrader_config.py"
 _IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
 
 
@@ -21,9 +22,10 @@ def init(folder: Path) -> Course:
     bundled = bundled_course()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(bundled.root / FILE, folder / FILE)
+        for name in (FILE, NBGRADER):
+            shutil.copyfile(bundled.root / name, folder / name)
         shutil.copytree(bundled.solutions, folder / "solutions", ignore=_IGNORED)
-        (folder / ".gitignore").write_text("work/\n__pycache__/\n", encoding="utf-8")
+        (folder / ".gitignore").write_text("work/\n__pycache__/\n/grades.csv\n", encoding="utf-8")
     except OSError as error:
         raise AutograderError(f"{folder}: expected to write a course there, got {error.strerror}.") from None
     return open_course(folder)

@@ -28,7 +28,9 @@ def autograder(tmp_path):
     return run
 
 
-@pytest.mark.parametrize("command", ["init", "new", "release", "audit", "check", "grade", "report", "demo", "doctor"])
+@pytest.mark.parametrize(
+    "command", ["init", "new", "release", "audit", "check", "grade", "report", "export", "demo", "doctor"]
+)
 def test_every_command_has_help_with_an_example(autograder, command):
     assert f"Example: autograder {command}" in " ".join(autograder(command, "--help").split())
 

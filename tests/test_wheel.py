@@ -26,6 +26,7 @@ def test_the_wheel_holds_the_course_and_the_pages(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     for needed in (
         "autograder/_course/course.toml",
+        "autograder/_course/nbgrader_config.py",
         "autograder/_course/solutions/a1_gradient_ascent/notebook.py",
         "autograder/reports/templates/class.html",
         "autograder/authoring/skeleton/assignment.toml",
@@ -75,3 +76,4 @@ def test_the_wheel_works_in_an_empty_environment_from_another_folder(wheel, tmp_
     assert str(ROOT) not in where
     assert "class mean" in run("demo", "--out", "shown", "--jobs", "2")
     assert (tmp_path / "shown" / "work" / "reports" / "index.html").is_file()
+    assert (tmp_path / "shown" / "nbgrader_config.py").is_file()

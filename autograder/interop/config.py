@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course import find_course
+from autograder.interop import formgrader
 
 
 def configure(c: Any, root: Path | None = None) -> None:
@@ -30,6 +31,8 @@ def configure(c: Any, root: Path | None = None) -> None:
     c.Autograde.create_student = True
     # nbgrader runs `alembic` by name, and a virtual environment that is not activated is not on the PATH.
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    if formgrader.is_asked_for(sys.argv):
+        formgrader.serve(course.root, sys.argv[2:])
 
 
 def _made(folder: Path) -> Path:
@@ -39,12 +42,12 @@ def _made(folder: Path) -> Path:
 
 
 def load_settings(root: Path) -> Any:
-    """What nbgrader itself would read from the course's nbgrader_config.py, or our settings where there is none."""
+    """Our settings, and over them what the course's nbgrader_config.py says, as nbgrader itself would read it."""
     from traitlets.config import Config
     from traitlets.config.loader import PyFileConfigLoader
 
-    if (root / "nbgrader_config.py").is_file():
-        return PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
     settings = Config()
     configure(settings, root)
+    if (root / "nbgrader_config.py").is_file():
+        settings.merge(PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config())
     return settings

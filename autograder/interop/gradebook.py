@@ -7,31 +7,33 @@ nothing the second time.
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbgrader.api import (
-    Comment,
-    Grade,
-    Gradebook,
-    MissingEntry,
-)
-from nbgrader.api import Notebook as GradebookNotebook
+from nbgrader.api import Grade, Gradebook, InvalidEntry, MissingEntry, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.utils import parse_utc
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from autograder.authoring.assignment import Assignment, load_assignment
 from autograder.course import Course
 from autograder.errors import AutograderError, MalformedError
-from autograder.grading.results import Result, write_atomically
-from autograder.intake.reader import Notebook, read_notebook
+from autograder.grading.results import Result, one_line, write_atomically
+from autograder.intake.reader import Notebook, read_bytes, read_notebook
 from autograder.intake.submissions import find_submissions
 from autograder.interop.config import load_settings
+from autograder.interop.gradebook_cells import register
 from autograder.interop.graded_notebook import answers_in_words, graded_notebook
-from autograder.interop.nbgrader import grade_id, run_nbgrader, source_notebook, write_source
+from autograder.interop.nbgrader import grade_id
+
+LONGEST_ID = 128  # characters of nbgrader's column; SQLite takes more, PostgreSQL does not
+_NOTHING = Notebook((), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,89 +46,74 @@ class Written:
 
 
 def export_results(course: Course, results: Sequence[Result], submitted: Path) -> Written:
-    """Write all results. Raises AutograderError where the gradebook cannot be opened."""
+    """Write all results. Raises AutograderError where the gradebook cannot be opened, or a notebook was not graded."""
     settings = load_settings(course.root)
-    url = str(settings.CourseDirectory.db_url)
     names = sorted({r.assignment for r in results})
     suites = {name: load_assignment(course.solutions / name) for name in names}
     handed_in = {(s.assignment, s.student): s.notebook for s in find_submissions(submitted, names)}
-    try:
+    graded = [(r, _handed(r, suites[r.assignment], handed_in.get((r.assignment, r.student)))) for r in results]
+    url = str(settings.CourseDirectory.db_url)
+    with _database(url):
         for suite in suites.values():
-            _register(course, suite, url)
+            register(course, suite, settings)
         with Gradebook(url, course.identity) as gradebook:
             writer = _Writer(gradebook, course, settings)
-            for result in results:
-                writer.write(result, suites[result.assignment], handed_in.get((result.assignment, result.student)))
-            return Written(writer.submissions, writer.look, _without_password(url))
-    except ImportError as error:  # SQLAlchemy's driver for another database
-        raise AutograderError(
-            f"gradebook: expected a driver for {_without_password(url)}, got none: {error}."
-        ) from None
+            for result, handed in graded:
+                writer.write(result, suites[result.assignment], handed)
+            return Written(writer.submissions, writer.look, _shown(url))
 
 
-def _without_password(url: str) -> str:
-    from sqlalchemy.engine import make_url
-
-    return make_url(url).render_as_string(hide_password=True)
-
-
-def _register(course: Course, suite: Assignment, url: str) -> None:
-    """Have nbgrader itself enter the assignment and its cells, by `nbgrader generate_assignment`."""
-    write_source(suite, course.work / "source" / suite.name)
-    with Gradebook(url, course.identity) as gradebook:
-        _fit_cells(gradebook, suite)
-    with tempfile.TemporaryDirectory(prefix="release-") as elsewhere:  # what students got is not touched
-        run_nbgrader(
-            course.root,
-            "generate_assignment",
-            suite.name,
-            "--create",
-            "--force",
-            f"--CourseDirectory.release_directory={elsewhere}",
-            f"--CourseDirectory.db_url={url}",
-            f"--CourseDirectory.course_id={course.identity}",
-            f"--CourseDirectory.source_directory={course.work / 'source'}",
-        )
-
-
-def _fit_cells(gradebook: Gradebook, suite: Assignment) -> None:
-    """Add and remove cells of an assignment that was changed. nbgrader refuses to once somebody handed in."""
+@contextmanager
+def _database(url: str) -> Iterator[None]:
+    """What goes wrong with a database, as one line without its password; nbgrader's own warnings are not ours."""
     try:
-        notebook = gradebook.find_notebook(suite.name, suite.name)
-    except MissingEntry:
-        return
-    wanted = {
-        c.metadata.nbgrader.grade_id: c.metadata.nbgrader
-        for c in source_notebook(suite).cells
-        if "nbgrader" in c.metadata
-    }
-    for kept in (notebook.grade_cells, notebook.solution_cells, notebook.source_cells):
-        for cell in [c for c in kept if c.name not in wanted]:
-            for entry in [*getattr(cell, "grades", ()), *getattr(cell, "comments", ())]:
-                gradebook.db.delete(entry)
-            gradebook.db.delete(cell)
-    gradebook.db.commit()
-    for name, fields in wanted.items():
-        _add_cell(gradebook, suite.name, notebook, name, fields)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", module="nbgrader")  # SQLAlchemy and Python speak to it through us
+            yield
+    except ImportError as error:
+        raise AutograderError(
+            f"gradebook: expected a driver for {_shown(url)}, got none: {error}. "
+            'Hint: for PostgreSQL, pip install "backprop-course[postgres]".'
+        ) from None
+    except ArgumentError as error:  # not a URL, or a kind of database that SQLAlchemy does not know
+        raise AutograderError(
+            f"gradebook: expected a URL such as postgresql://user@host/database, got {_shown(url)}: {error}."
+        ) from None
+    except (SQLAlchemyError, InvalidEntry) as error:
+        reason = one_line(str(getattr(error, "orig", None) or error))
+        raise AutograderError(f"gradebook: expected to write to {_shown(url)}, got: {reason}") from None
 
 
-def _add_cell(gradebook: Gradebook, assignment: str, notebook: GradebookNotebook, name: str, fields: Any) -> None:
-    """The rows that nbgrader makes for a new cell, for those who handed in before it was there as well."""
-    where = (name, assignment, assignment)
-    if fields.grade:
-        kind = "markdown" if fields.solution else "code"
-        cell = gradebook.update_or_create_grade_cell(*where, max_score=float(fields.points), cell_type=kind)
-        have = {grade.notebook_id for grade in cell.grades}
-        for submission in (s for s in notebook.submissions if s.id not in have):
-            gradebook.db.add(Grade(cell_id=cell.id, notebook_id=submission.id, needs_manual_grade=False))
-    if fields.solution:
-        cell = gradebook.update_or_create_solution_cell(*where)
-        have = {comment.notebook_id for comment in cell.comments}
-        for submission in (s for s in notebook.submissions if s.id not in have):
-            gradebook.db.add(Comment(cell_id=cell.id, notebook_id=submission.id))
-    if fields.locked or fields.grade:
-        gradebook.update_or_create_source_cell(*where, cell_type="markdown" if fields.solution else "code")
-    gradebook.db.commit()
+def _shown(url: str) -> str:
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "text that is none"
+
+
+@dataclass(frozen=True, slots=True)
+class _Handed:
+    """What lies behind a result. notebook: None unless it was graded.  timestamp: nbgrader's text, or ""."""
+
+    notebook: Notebook | None
+    timestamp: str
+
+
+def _handed(result: Result, suite: Assignment, path: Path | None) -> _Handed:
+    """Raises AutograderError for a verdict on another notebook or by other checks: it would stand below this one."""
+    if len(result.student) > LONGEST_ID:
+        raise AutograderError(
+            f"{result.student[:40]}…: expected an id of at most {LONGEST_ID} characters, got {len(result.student)}."
+        )
+    notebook = _read(path) if result.status == "graded" else None
+    if result.status == "graded" and (
+        notebook is None or (notebook.sha256, suite.suite_sha256) != (result.submission_sha256, result.suite_sha256)
+    ):
+        raise AutograderError(
+            f"{result.assignment}, {result.student}: expected the notebook and the checks of the result, got others. "
+            "Hint: autograder grade; --submitted FOLDER where they are elsewhere."
+        )
+    return _Handed(notebook, _timestamp(path))
 
 
 class _Writer:
@@ -136,33 +123,24 @@ class _Writer:
         self._gradebook, self._course, self._settings = gradebook, course, settings
         self.submissions = self.look = 0
 
-    def write(self, result: Result, suite: Assignment, path: Path | None) -> None:
+    def write(self, result: Result, suite: Assignment, handed: _Handed) -> None:
         """Enter one result. Who handed in nothing has no submission, as in nbgrader."""
         if result.status == "missing" and not self._has(result):
             return
-        notebook = _read(path) if result.status == "graded" else None
+        when = {"timestamp": handed.timestamp} if handed.timestamp else {}
         self._gradebook.update_or_create_student(result.student)
-        submission = self._gradebook.update_or_create_submission(
-            result.assignment, result.student, **_handed_in_at(path)
-        )
-        words = answers_in_words(suite, notebook)
+        submission = self._gradebook.update_or_create_submission(result.assignment, result.student, **when)
         before = answers_in_words(suite, _read(self._graded_file(result)))
-        points = {grade_id(c.id): c.points for q in result.questions for c in q.checks}
-        for entry in submission.notebooks[0].grades:
-            name = entry.name
-            if name in words:
-                _enter(entry, None if words[name] else 0.0, changed=words[name] != before[name])
-            else:
-                _enter(entry, points.get(name, 0.0))
-            self.look += entry.needs_manual_grade
-        for comment in submission.notebooks[0].comments:
-            comment.auto_comment = "No response." if words.get(comment.name) == "" else None
+        self.look += _enter_all(submission.notebooks[0], result, answers_in_words(suite, handed.notebook), before)
+        late = submission.total_seconds_late > 0
+        if not late:
+            submission.notebooks[0].late_submission_penalty = None
         self._gradebook.db.commit()
         self.submissions += 1
-        if notebook is not None:
-            graded = graded_notebook(suite, notebook, result)
-            write_atomically(self._graded_file(result), nbformat.writes(graded) + "\n")
-        self._penalise(result)
+        shown = graded_notebook(suite, handed.notebook or _NOTHING, result)
+        write_atomically(self._graded_file(result), nbformat.writes(shown) + "\n")
+        if late:
+            self._penalise(result)
 
     def _has(self, result: Result) -> bool:
         try:
@@ -186,6 +164,20 @@ class _Writer:
         AssignLatePenalties(config=self._settings).preprocess(nbformat.v4.new_notebook(), {"nbgrader": fields})
 
 
+def _enter_all(notebook: SubmittedNotebook, result: Result, words: Mapping[str, str], before: Mapping[str, str]) -> int:
+    """All grades of a submission; how many a person should look at. words, before: see answers_in_words."""
+    points = {grade_id(c.id): c.points for q in result.questions for c in q.checks}
+    for entry in notebook.grades:
+        name = entry.name
+        if name in words:
+            _enter(entry, None if words[name] else 0.0, changed=words[name] != before[name])
+        else:
+            _enter(entry, points.get(name, 0.0))
+    for comment in notebook.comments:
+        comment.auto_comment = "No response." if words.get(comment.name) == "" else None
+    return sum(entry.needs_manual_grade for entry in notebook.grades)
+
+
 def _enter(entry: Grade, points: float | None, *, changed: bool = False) -> None:
     """One grade. points: None where a person grades.  changed: what they graded reads otherwise now.
 
@@ -207,12 +199,12 @@ def _read(path: Path | None) -> Notebook | None:
         return None
 
 
-def _handed_in_at(path: Path | None) -> dict[str, str]:
-    """When, by nbgrader's timestamp.txt beside the notebook."""
+def _timestamp(path: Path | None) -> str:
+    """When it was handed in, by nbgrader's timestamp.txt beside the notebook; "" without one that nbgrader can read."""
     if path is None:
-        return {}
+        return ""
     try:
-        text = path.with_name("timestamp.txt").read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        return {}
-    return {"timestamp": text} if text else {}
+        text = read_bytes(path.with_name("timestamp.txt")).decode().strip()
+        return text if parse_utc(text) else ""
+    except (MalformedError, ValueError, OverflowError, TypeError):
+        return ""

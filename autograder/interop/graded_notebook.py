@@ -21,6 +21,8 @@ from autograder.intake.reader import Cell, Notebook
 from autograder.interop.nbgrader import cell_metadata, grade_id
 
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_LINK = re.compile(r"\](?=[(:])")
+_TEX_HTML = re.compile(r"\\(?=(?:href|style|class|cssId|require)(?![A-Za-z]))")  # MathJax makes HTML of these
 NO_ANSWER = "*No answer.*"
 
 
@@ -30,10 +32,10 @@ def graded_notebook(assignment: Assignment, notebook: Notebook, result: Result) 
     runs = {number for number, _ in cells_to_run(notebook, assignment)}
     checks = {q.id: list(q.checks) for q in result.questions}
     last = _last_cells(notebook, written)
-    cells: list[Any] = []
+    cells: list[Any] = [_reason_cell(result)] if result.reason else []
     for i, (number, cell) in enumerate(_numbered(notebook)):
         if cell.kind != "code" or number in runs:
-            cells.append(_student_cell(cell, written.get(cell.id), f"s{i}"))
+            cells.append(_student_cell(cell, written.get(cell.id), f"student-{i}"))
         for question in (q for q, place in last.items() if place == i):
             cells += [_verdict_cell(check) for check in checks.pop(question, [])]
     cells += [_verdict_cell(check) for rest in checks.values() for check in rest]
@@ -67,19 +69,32 @@ def _last_cells(notebook: Notebook, written: dict[str, SourceCell]) -> dict[str,
 
 
 def _student_cell(cell: Cell, source: SourceCell | None, name: str) -> Any:
-    role = source.role if source is not None else ""
+    """name: its id, unless it is an answer: those keep the author's, by which the next export finds them."""
     metadata: dict[str, Any] = {}
-    if source is not None and role == "manual":
+    if source is not None and source.role == "manual":
         metadata = cell_metadata(source.name, grade=True, solution=True, points=source.points)
-    elif source is not None and role == "solution" and cell.kind == "code":
+    elif source is not None and source.role == "solution" and cell.kind == "code":
         metadata = cell_metadata(source.name, solution=True)
+    if source is not None and metadata:
+        name = source.name
     if cell.kind == "code":
         return new_code_cell(cell.source, id=name, metadata=metadata)
     return new_markdown_cell(_shown(cell.source), id=name, metadata=metadata)
 
 
 def _shown(source: str) -> str:
-    return _TAG.sub("&lt;", source)
+    """Markdown without HTML, links, pictures and the TeX that makes HTML. Nbconvert lets `[x](javascript:…)` through.
+
+    Each is broken by a space: `<b` → `< b`, `](u)` → `] (u)`, `]: u` → `] : u`. An entity such as `&lt;` would be read
+    as four signs in code and in formulas.
+    """
+    return _LINK.sub("] ", _TAG.sub("< ", _TEX_HTML.sub("", source)))
+
+
+def _reason_cell(result: Result) -> Any:
+    """Why nothing was graded."""
+    shown = new_output("stream", name="stderr", text=result.reason + "\n")
+    return new_code_cell(f"# {result.status}", id="reason", outputs=[shown])
 
 
 def _verdict_cell(check: CheckResult) -> Any:

@@ -1,0 +1,384 @@
+"""`autograder export nbgrader`: what a person entered stays, what a regrade decides is written, twice changes nothing."""
+
+import csv
+import io
+import os
+import subprocess
+import sys
+import warnings
+from datetime import timedelta
+
+import nbformat
+import pytest
+from interop.classroom import CHANGES_ITS_INPUT, NAME, WORDS, Classroom
+from nbconvert.exporters import HTMLExporter
+from nbgrader.api import MissingEntry
+
+from autograder.errors import AutograderError
+from autograder.grading.results import grades_csv
+from autograder.interop.config import load_settings
+from autograder.interop.gradebook_cells import register
+from autograder.sandbox.tiers import open_sandbox
+
+CHECKS = {"q1-example": 2.0, "q1-value": 6.0, "q1-pure": 2.0}
+HARD_IDS = ['O\'Hara, "Jr."', "=HYPERLINK(1)", "Ωmega", "名前"]
+LATE = 'c.LateSubmissionPlugin.penalty_method = "zero"\n'
+
+
+@pytest.fixture(scope="module")
+def sandbox(skeleton):
+    with open_sandbox({skeleton.name: skeleton.handouts}) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory, sandbox):
+    """With the assignment in the gradebook already: to make one takes two seconds."""
+    room = Classroom(tmp_path_factory.mktemp("empty") / "course", sandbox)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module="nbgrader")
+        register(room.course, room.suite, load_settings(room.root))
+    return room
+
+
+@pytest.fixture
+def room(tmp_path, empty):
+    return empty.copy(tmp_path / "course")
+
+
+def automatic(room, student):
+    return {name: row[0] for name, row in room.scores(student).items() if name != "explain"}
+
+
+def test_the_gradebook_holds_the_points_of_every_check(room):
+    room.hand_in("ada")
+    room.hand_in("bob", CHANGES_ITS_INPUT)
+    written = room.export()
+    assert (written.submissions, written.look) == (2, 2)
+    assert automatic(room, "ada") == CHECKS
+    assert automatic(room, "bob") == {"q1-example": 2.0, "q1-value": 6.0, "q1-pure": 0.0}
+    assert room.scores("ada")["explain"] == (None, None, None, True)
+
+
+def test_who_handed_in_nothing_has_no_submission(room):
+    room.hand_in("ada")
+    (room.course.work / "submitted" / "zoe").mkdir()
+    room.export()
+    with room.gradebook() as book, pytest.raises(MissingEntry):
+        book.find_submission(NAME, "zoe")
+
+
+def test_an_answer_in_words_that_was_not_written_is_worth_0_and_asks_nobody(room):
+    room.hand_in_starter("ada")
+    assert room.export().look == 0
+    assert room.scores("ada")["explain"] == (0.0, None, None, False)
+    assert room.comment("ada") == "No response."
+
+
+def test_what_a_person_entered_survives_the_next_export(room):
+    room.hand_in("ada")
+    room.export()
+    room.by_hand("ada", manual_score=4.0, extra_credit=0.5, comment="Say whose variance.")
+    room.by_hand("ada", "q1-value", extra_credit=1.0)
+    assert room.export().look == 0
+    assert room.scores("ada")["explain"] == (None, 4.0, 0.5, False)
+    assert room.scores("ada")["q1-value"] == (6.0, None, 1.0, False)
+    assert room.comment("ada") == "Say whose variance."
+    assert room.total("ada") == (15.5, 0)
+
+
+def test_a_second_export_changes_no_row_and_no_byte(room):
+    room.hand_in("ada")
+    room.hand_in("bob", CHANGES_ITS_INPUT, at="2026-11-24 10:00:00 UTC")
+    room.hand_in_starter("cy")
+    room.hand_in("dan", data="no notebook")
+    room.export()
+    room.by_hand("ada", manual_score=4.0, comment="Good.")
+    room.export()
+    rows, files = room.dump(), {p: p.read_bytes() for p in room.course.work.rglob("*") if p.is_file()}
+    room.export()
+    assert room.dump() == rows
+    assert {p: p.read_bytes() for p in room.course.work.rglob("*") if p.is_file()} == files
+
+
+@pytest.mark.parametrize(("words", "look"), [(WORDS, False), (WORDS + "\n", False), ("Something else.", True)])
+def test_a_changed_answer_in_words_asks_for_another_look_once(room, words, look):
+    room.hand_in("ada")
+    room.export()
+    room.by_hand("ada", manual_score=4.0)
+    room.hand_in("ada", CHANGES_ITS_INPUT, words)
+    room.export()
+    assert room.scores("ada")["explain"] == (None, 4.0, None, look)
+    room.by_hand("ada")  # looked at
+    room.export()
+    assert room.scores("ada")["explain"] == (None, 4.0, None, False)
+
+
+def test_an_automatic_score_that_changes_under_a_manual_one_asks_for_a_look(room):
+    room.hand_in("ada")
+    room.export()
+    room.by_hand("ada", "q1-pure", manual_score=1.5)
+    room.by_hand("ada", "q1-value", manual_score=5.0)
+    room.hand_in("ada", CHANGES_ITS_INPUT)
+    room.export()
+    assert room.scores("ada")["q1-pure"] == (0.0, 1.5, None, True)
+    assert room.scores("ada")["q1-value"] == (6.0, 5.0, None, False)
+
+
+def test_a_resubmission_that_cannot_be_read_resets_the_automatic_scores_and_is_shown_as_such(room):
+    room.hand_in("ada")
+    room.export()
+    room.by_hand("ada", manual_score=4.0)
+    room.hand_in("ada", data="no notebook")
+    room.export()
+    assert automatic(room, "ada") == dict.fromkeys(CHECKS, 0.0)
+    assert room.scores("ada")["explain"] == (0.0, 4.0, None, True)
+    assert "expected JSON" in room.graded_notebook("ada")
+    assert WORDS not in room.graded_notebook("ada")
+    room.by_hand("ada", manual_score=0.0)
+    room.export()
+    assert room.scores("ada")["explain"] == (0.0, 0.0, None, False)
+
+
+def test_a_check_that_is_removed_takes_its_grades_with_it(room):
+    room.hand_in("ada")
+    room.export()
+    room.edit("hidden_checks.py", '@check("q1", points=2)', "")
+    room.edit("hidden_checks.py", "points=6", "points=8")
+    room.export()
+    assert automatic(room, "ada") == {"q1-example": 2.0, "q1-value": 8.0}
+    assert room.total("ada") == (10.0, 0)
+
+
+def test_a_check_that_is_added_is_graded_for_those_who_handed_in_before(room):
+    room.hand_in("ada")
+    room.export()
+    room.by_hand("ada", manual_score=4.0)
+    room.edit("hidden_checks.py", "points=6", "points=5")
+    more = '\n\n@check("q1", points=1)\ndef test_zero(student, rng):\n    """0 for zeros"""\n    assert student.mean_square(0 * rng.normal(size=2)) == 0\n'
+    path = room.course.solutions / NAME / "hidden_checks.py"
+    path.write_text(path.read_text() + more)
+    room.export()
+    assert automatic(room, "ada") == {"q1-example": 2.0, "q1-value": 5.0, "q1-pure": 2.0, "q1-zero": 1.0}
+    assert room.scores("ada")["explain"][1] == 4.0
+    with room.gradebook() as book:
+        assert book.find_assignment(NAME).max_score == 15.0
+
+
+def test_a_question_that_is_added_is_there_for_those_who_handed_in_before(room):
+    room.hand_in("ada")
+    room.export()
+    path = room.course.solutions / NAME / "notebook.py"
+    path.write_text(
+        path.read_text()
+        + '\n# %% [markdown] q="why"\n# ## And why?\n\n# %% [markdown] q="why" role="manual" points=3\n# So.\n'
+        + '\n# %% q="q1" role="solution"\ndef other(x):\n    # BEGIN SOLUTION\n    return 0\n    # END SOLUTION\n'
+    )
+    room.export()
+    assert room.scores("ada")["why"] == (0.0, None, None, False)
+    assert room.comment("ada", "why") == "No response."
+
+
+def test_a_question_that_is_removed_takes_grade_and_comment_with_it(room):
+    room.hand_in("ada")
+    room.export()
+    room.by_hand("ada", manual_score=4.0, comment="Good.")
+    room.edit("notebook.py", '# %% [markdown] q="explain" role="manual" points=5\n', "")
+    room.export()
+    assert set(room.scores("ada")) == set(CHECKS)
+    assert not [row for row in room.dump() if "Good." in row]
+
+
+def test_points_that_are_worth_something_else_now_are_written(room):
+    room.hand_in("ada")
+    room.export()
+    room.edit("notebook.py", 'role="check" points=2', 'role="check" points=3')
+    room.edit("hidden_checks.py", "points=6", "points=5")
+    room.edit("notebook.py", 'role="manual" points=5', 'role="manual" points=7')
+    room.export()
+    assert automatic(room, "ada") == {"q1-example": 3.0, "q1-value": 5.0, "q1-pure": 2.0}
+    with room.gradebook() as book:
+        assert book.find_grade("explain", NAME, NAME, "ada").max_score == 7.0
+
+
+@pytest.mark.parametrize("change", ["notebook", "checks", "gone"])
+def test_results_of_another_notebook_or_other_checks_are_refused(room, change):
+    folder = room.hand_in("ada")
+    results = room.grade()
+    match change:
+        case "notebook":
+            room.hand_in("ada", CHANGES_ITS_INPUT)
+        case "checks":
+            room.edit("hidden_checks.py", "size=4", "size=5")
+        case "gone":
+            folder.joinpath(f"{NAME}.ipynb").unlink()
+    with pytest.raises(AutograderError, match=r"ada: expected the notebook and the checks .* autograder grade"):
+        room.export(results)
+    with room.gradebook() as book:
+        assert not book.students
+
+
+def late_room(room):
+    (room.root / "nbgrader_config.py").write_text(f"c = get_config()\n{LATE}")
+    room.hand_in("ada", at="2026-11-24 10:00:00 UTC")
+    room.hand_in("bob", at="2026-11-24 11:00:00 UTC")
+    room.export()
+    return room
+
+
+def test_what_is_late_is_penalised_by_nbgraders_plugin_until_it_is_not(room):
+    late_room(room).due("2026-11-24 10:30:00 UTC")
+    room.export()
+    assert [room.total(s) for s in ("ada", "bob")] == [(10.0, 0), (10.0, 10.0)]
+    room.by_hand("bob", manual_score=3.0)
+    room.export()
+    assert room.total("bob") == (13.0, 13.0)
+    rows = room.dump()
+    room.export()
+    assert room.dump() == rows
+    room.due("2026-11-24 11:00:00 UTC")
+    room.export()
+    assert room.total("bob") == (13.0, 0)
+
+
+def test_an_extension_is_respected_and_stays(room):
+    late_room(room).due("2026-11-24 09:00:00 UTC")
+    with room.gradebook() as book:
+        book.grant_extension(NAME, "ada", hours=1)
+    room.export()
+    assert [room.total(s)[1] for s in ("ada", "bob")] == [0, 10.0]
+    with room.gradebook() as book:
+        assert book.find_submission(NAME, "ada").extension == timedelta(hours=1)
+
+
+@pytest.mark.parametrize("text", ["yesterday?", "9" * 30, "2026-13-45 10:00:00 UTC", "\x00", "\udcff"])
+def test_a_time_stamp_that_nobody_can_read_stops_nobodys_export(room, text):
+    room.hand_in("ada").joinpath("timestamp.txt").write_bytes(text.encode(errors="surrogateescape"))
+    assert room.export().submissions == 1
+
+
+def test_ids_with_quotes_commas_formulas_and_other_scripts_survive(room):
+    for student in HARD_IDS:
+        room.hand_in(student)
+    results = room.grade()
+    room.export(results)
+    with room.gradebook() as book:
+        assert sorted(s.id for s in book.students) == sorted(HARD_IDS)
+    for student in HARD_IDS:
+        assert automatic(room, student) == CHECKS
+        assert WORDS in room.graded_notebook(student)
+    rows = list(csv.DictReader(io.StringIO(grades_csv(results))))
+    assert [r["student"] for r in rows] == ["'=HYPERLINK(1)", 'O\'Hara, "Jr."', "Ωmega", "名前"]
+
+
+def test_an_id_that_nbgraders_column_does_not_hold_is_one_clear_line(room):
+    room.hand_in("x" * 129)
+    with pytest.raises(AutograderError, match="at most 128 characters, got 129"):
+        room.export()
+
+
+HOSTILE = """<script>alert(1)</script> <img src=x onerror=alert(1)> [x](javascript:alert(1))
+[y](JaVaScRiPt:alert(1)) [z](java&#115;cript:alert(1)) ![beacon](http://203.0.113.1/x.png) <svg/onload=alert(1)>
+<javascript:alert(1)> $\\href{javascript:alert(1)}{x}$ <!-- [w](data:text/html,x) --> ``<b>`` <a href=x>
+
+<div>
+
+[u]: javascript:alert(1)
+
+[u] </textarea><script>
+"""
+
+
+def test_hostile_text_is_inert_in_the_graded_notebook(room):
+    folder = room.hand_in("ada", words=HOSTILE)
+    path = folder / f"{NAME}.ipynb"
+    text = path.read_text().replace('"id": "text"', '"id": "x\\" onload=\\"alert(1)"')
+    path.write_text(text.replace('"metadata": {}', '"metadata": {"nbgrader": {"grade_id": "<script>"}}', 1))
+    room.export()
+    notebook = nbformat.reads(room.graded_notebook("ada"), 4)
+    nbformat.validate(notebook)
+    assert "onload=" not in "".join(c.id for c in notebook.cells)
+    assert "<script>" not in str([c.metadata for c in notebook.cells])
+    cell = next(c for c in notebook.cells if c.id == "explain")
+    page, _ = HTMLExporter(template_name="basic").from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
+    for live in ("<script>", "<img", "<svg", "<div>\n\n[", "<!--", 'href="javascript', 'href="data', "<b>"):
+        assert live.lower() not in page.lower()
+    assert "\\href" not in page
+
+
+def test_formulas_and_code_read_as_they_were_written(room):
+    room.hand_in("ada", words="If $a<b$ then `x<y`; & so on.\n\n```\nif a<b: pass\n```")
+    room.export()
+    cell = next(c for c in nbformat.reads(room.graded_notebook("ada"), 4).cells if c.id == "explain")
+    assert cell.source == "If $a< b$ then `x< y`; & so on.\n\n```\nif a< b: pass\n```"
+
+
+OPENED_BY = [
+    ("no url", "expected a URL such as postgresql://user@host/database, got text that is none"),
+    (
+        "nothing://me:hunter2@here/x",
+        "expected a URL such as postgresql://user@host/database, got nothing://me:***@here/x",
+    ),
+    ("oracle://me:hunter2@here/x", "expected a driver for oracle://me:***@here/x, got none"),
+    ("postgresql+psycopg2cffi://me:hunter2@here/x", "expected a driver for postgresql+psycopg2cffi://me:***@here/x"),
+    ("sqlite:////nowhere/at/all.db", "expected to write to sqlite:////nowhere/at/all.db, got: unable to open"),
+]
+
+
+@pytest.mark.parametrize(("url", "says"), OPENED_BY)
+def test_a_gradebook_that_cannot_be_opened_is_one_line_without_the_password(room, url, says):
+    (room.root / "course.toml").write_text(f'title = "Test course"\ngradebook = "{url}"\n')
+    room.hand_in("ada")
+    with pytest.raises(AutograderError) as caught:
+        room.export()
+    said = str(caught.value)
+    assert says in said
+    assert "\n" not in said
+    assert "hunter2" not in said
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes read-only files: the next test stands for it")
+def test_a_read_only_gradebook_is_one_line(room):
+    room.hand_in("ada")
+    room.export()
+    (room.course.work / "gradebook.db").chmod(0o444)
+    with pytest.raises(AutograderError, match=r"expected to write to sqlite:.*readonly"):
+        room.hand_in("bob")
+        room.export()
+
+
+def test_a_gradebook_opened_for_reading_only_is_one_line(room):
+    room.hand_in("ada")
+    room.export()
+    url = f"sqlite:///file:{room.course.work}/gradebook.db?mode=ro&uri=true"
+    (room.root / "course.toml").write_text(f'title = "Test course"\ngradebook = "{url}"\n')
+    room.hand_in("bob")
+    with pytest.raises(AutograderError, match=r"expected to write to sqlite:.*readonly"):
+        room.export()
+
+
+def test_settings_of_the_instructors_own_win_and_the_rest_is_ours(room):
+    (room.root / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.CourseDirectory.autograded_directory = 'marked'\n"
+    )
+    room.hand_in("ada")
+    room.export()
+    assert (room.root / "marked" / "ada" / NAME / f"{NAME}.ipynb").is_file()
+    assert (room.course.work / "gradebook.db").is_file()
+
+
+def test_misuse_of_export_is_one_line_and_exit_code_2(room):
+    for arguments, says in {
+        ("nbgrader",): "expected results, got none",
+        ("paper",): "expected csv or nbgrader",
+    }.items():
+        done = subprocess.run(
+            [sys.executable, "-m", "autograder", "export", *arguments],
+            cwd=room.root,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 2
+        assert says in done.stderr
+        assert len(done.stderr.splitlines()) == 1

@@ -1,0 +1,110 @@
+"""Every command an nbgrader user has a habit of, from the course root, with an assignment's name and nothing else."""
+
+import csv
+import shutil
+import subprocess
+import sys
+
+import pytest
+from interop.classroom import NAME
+
+from autograder.authoring.assignment import load_assignment
+from autograder.authoring.samples import notebook_text, solved_cells, with_cell
+from autograder.course import open_course
+from autograder.interop.nbgrader import question_scores
+
+HARD_ID = '=1+1, "O\'Hara" 名前'
+
+
+@pytest.fixture(scope="module")
+def command(tmp_path_factory):
+    """command(program, …) in a course made by `autograder init`; no virtual environment on the PATH, no settings."""
+    root = tmp_path_factory.mktemp("habits") / "course"
+    home = tmp_path_factory.mktemp("home")
+
+    def run(program, *arguments, cwd=root):
+        done = subprocess.run(
+            [sys.executable, "-m", program, *arguments],
+            cwd=cwd,
+            env={"HOME": str(home), "PATH": "/usr/bin:/bin", "NO_COLOR": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+        assert program == "nbgrader" or "Warning" not in done.stderr
+        return done.stdout + done.stderr
+
+    run("autograder", "init", str(root), cwd=home)
+    for folder in (root / "solutions").iterdir():
+        shutil.rmtree(folder)  # small and quick, but otherwise as `init` makes it
+    run("autograder", "new", NAME)
+    run("autograder", "release")
+    run.root, run.work = root, root / "work"
+    return run
+
+
+@pytest.fixture(scope="module")
+def graded(command):
+    hand_in(command, "ada")
+    hand_in(command, HARD_ID)
+    command("autograder", "grade")
+    assert "2 submissions" in command("autograder", "export", "nbgrader")
+    return command
+
+
+def hand_in(command, student):
+    folder = command.work / "submitted" / student / NAME
+    folder.mkdir(parents=True)
+    cells = solved_cells(load_assignment(open_course(command.root).solutions / NAME))
+    folder.joinpath(f"{NAME}.ipynb").write_text(notebook_text(with_cell(cells, "explain", "A variance.")))
+
+
+def test_list(command):
+    assert "Released assignments:" in command("nbgrader", "list")
+
+
+def test_generate_assignment(command):
+    command("nbgrader", "generate_assignment", NAME)
+    released = (command.work / "release" / NAME / f"{NAME}.ipynb").read_text()
+    assert "YOUR CODE HERE" in released
+    assert "np.square" not in released
+
+
+def test_autograde_grades_who_is_new_and_leaves_what_was_exported(graded):
+    """By nbgrader itself, in a Jupyter kernel: autograder grade is the mark of record."""
+    shown = (graded.work / "autograded" / "ada" / NAME / f"{NAME}.ipynb").read_bytes()
+    released = (graded.root / "assignments" / NAME / f"{NAME}.ipynb").read_text()
+    folder = graded.work / "submitted" / "bob" / NAME
+    folder.mkdir(parents=True)
+    stub = '# YOUR CODE HERE\\n",\n    "    raise NotImplementedError()'
+    assert stub in released
+    folder.joinpath(f"{NAME}.ipynb").write_text(released.replace(stub, "return np.mean(x * x)"))
+    graded("nbgrader", "autograde", NAME)
+    assert (graded.work / "autograded" / "ada" / NAME / f"{NAME}.ipynb").read_bytes() == shown
+    assert question_scores(graded.work, NAME)["bob"] == {"q1": 10.0, "explain": 0.0}  # no words: 0
+
+
+def test_generate_feedback(graded):
+    graded("nbgrader", "generate_feedback", NAME)
+    for student in ("ada", HARD_ID):
+        page = (graded.work / "feedback" / student / NAME / f"{NAME}.html").read_text()
+        assert "Score: 10.0 / 15.0" in page
+        assert "Right for any vector" in page
+
+
+def test_export_writes_nbgraders_own_table_and_ours_is_quoted(graded):
+    graded("nbgrader", "export")
+    assert f"{NAME},,,{HARD_ID},,,,10.0,0.0,10.0,15.0\n" in (graded.root / "grades.csv").read_text()  # two columns more
+    graded("autograder", "export", "csv")
+    with (graded.work / "exports" / "grades.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {r["student"]: r["score"] for r in rows} == {"ada": "10", f"'{HARD_ID}": "10"}
+
+
+def test_what_it_writes_about_students_is_not_for_git(graded):
+    ignored = (graded.root / ".gitignore").read_text().split()
+    new = {p.name for p in graded.root.iterdir()} - {"course.toml", "nbgrader_config.py", "solutions", "assignments"}
+    assert new - {".gitignore"} <= {line.strip("/") for line in ignored}
