@@ -241,7 +241,7 @@ def report(
 
 @app.command(epilog="Example: autograder export nbgrader")
 def export(
-    kind: Annotated[str, typer.Argument(metavar="FORMAT", help="csv or nbgrader.")],
+    kind: Annotated[str, typer.Argument(metavar="FORMAT", help="csv, of automatic scores, or nbgrader.")],
     out: Annotated[Path | None, typer.Option("--out", help="A file. Default: work/exports/. Not for nbgrader.")] = None,
     results: Annotated[Path | None, typer.Option("--results", help="Default: work/results.")] = None,
     submitted: Annotated[Path | None, typer.Option("--submitted", help="Default: work/submitted.")] = None,
@@ -252,6 +252,8 @@ def export(
 
     if kind not in {"csv", "nbgrader"}:
         raise AutograderError(f"export: expected csv or nbgrader, got {kind!r}.")
+    if kind == "nbgrader" and out:
+        raise AutograderError("--out: expected none, got one. Hint: where the gradebook is, course.toml says.")
     here = _course(course)
     found = read_results(results or here.work / "results")
     if kind == "csv":
