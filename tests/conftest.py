@@ -10,6 +10,7 @@ import pytest
 from autograder.authoring.assignment import load_assignment
 from autograder.authoring.samples import notebook_text, solved_cells, starter_cells
 from autograder.course import open_course
+from autograder.interop import otter
 from autograder.sandbox.tiers import open_sandbox
 from autograder.scaffold import new
 
@@ -73,3 +74,20 @@ def solved(skeleton):
 @pytest.fixture(scope="session")
 def starter(skeleton):
     return notebook_text(starter_cells(skeleton))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def otter_assigns_once():
+    """`otter assign` takes seconds, and is asked for the same assignment again and again: once each text will do."""
+    made, real = {}, otter.assign
+
+    def assign(assignment):
+        key = repr((assignment.name, assignment.suite_sha256, assignment.cells, assignment.handouts))
+        if key not in made:
+            made[key] = real(assignment)
+        return made[key]
+
+    assign.anew = real
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(otter, "assign", assign)
+        yield
