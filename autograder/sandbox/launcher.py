@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -90,21 +91,23 @@ class Zygote:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 cwd="/",
+                start_new_session=True,
                 env={} if wrapper else bubblewrap.environment(scratch, self._settings.name),
             )
-        self._control.settimeout(START_SECONDS)
+        self._ended = os.pidfd_open(self._process.pid)
+        self._control.settimeout(10)
 
     def wait_until_ready(self) -> None:
         """Block until it is warm. Raises SandboxError with what it said if it did not get there, or KilledError."""
         try:
             _send_setup(self._control, self._setup)
-            ready = self._control.recv(64)
+            heard, *_ = select.select([self._control.fileno(), self._ended], [], [], START_SECONDS)
+            ready = self._control.recv(64) if self._control.fileno() in heard else b""
         except OSError:
             ready = b""
         if ready not in {control.READY, control.READY_WITH_NAMESPACES}:
             raise self._why_not_ready()
         self.namespaces = ready == control.READY_WITH_NAMESPACES
-        self._control.settimeout(10)
         self._settings.cleanup()  # now, not at the end: a grader that is killed would leave it behind
 
     def was_killed(self) -> bool:
@@ -115,10 +118,13 @@ class Zygote:
             return False
 
     def _why_not_ready(self) -> SandboxError:
-        if self.was_killed():
-            return KilledError(f"tier {self.tier}: expected it to start, but it was killed. Hint: free memory.")
-        self._process.kill()  # it lives, and does not get there; or it is gone
+        """Ends all of it. Half of a bubblewrap that is killed as it starts waits for the other for ever."""
+        self._control.close()
+        ended = select.select([self._ended], [], [], 1.0)[0]  # not wait(): its number must stay its own until killpg
+        os.killpg(self._process.pid, signal.SIGKILL)
         _, said = self._process.communicate()
+        if ended and self._process.returncode in _KILLED:
+            return KilledError(f"tier {self.tier}: expected it to start, but it was killed. Hint: free memory.")
         last = said.decode("utf-8", "replace").strip().splitlines()[-1:] or ["it gave no reason"]
         return SandboxError(f"tier {self.tier}: expected the sandbox to start, got: {last[0][:300]}")
 
@@ -161,6 +167,9 @@ class Zygote:
             self._process.wait()
         if self._process.stderr:
             self._process.stderr.close()
+        if self._ended >= 0:
+            os.close(self._ended)
+            self._ended = -1
         self._settings.cleanup()
 
     def __enter__(self) -> Self:

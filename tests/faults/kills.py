@@ -37,6 +37,7 @@ RIGHT = "def mean_square(x):\n    return float(np.mean(np.square(x)))"
 DOUBLE = "def double(x):\n    return 2 * x"
 SLOW = "import time; time.sleep(0.15)"  # so that a kill meets a submission under way
 PR_SET_CHILD_SUBREAPER = 36
+MAX_SECONDS = 300  # a command that hangs is killed, and so fails
 
 
 def notebooks():
@@ -108,6 +109,7 @@ class Scenario:
         """One kill, and all that must hold after it. Returns who was hit, or "nobody" if it came too late."""
         run = Watched(self, out, what.tier, what.jobs)
         code = run.to_its_end(what)
+        assert (code == -signal.SIGKILL) == (run.killed == "command"), run.said
         if run.killed == "command":
             done = inodes(out)
             again = Watched(self, out, what.tier, what.jobs)
@@ -133,8 +135,10 @@ class Watched:
 
     def to_its_end(self, what=None):
         """The exit code; meanwhile whom `what` says is killed when it says."""
-        status, due = None, None
+        status, due, latest = None, None, time.monotonic() + MAX_SECONDS
         while status is None:
+            if time.monotonic() > latest:
+                os.kill(self.pid, signal.SIGKILL)
             results = self._look()
             if what and due is None and results >= what.results:
                 due = time.monotonic() + what.delay

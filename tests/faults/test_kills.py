@@ -14,7 +14,7 @@ from autograder.authoring.samples import notebook_text, solved_cells
 from autograder.errors import CrashError, KilledError, StudentError
 from autograder.grading import grade as stage
 from autograder.grading import submission as one
-from autograder.sandbox import tiers
+from autograder.sandbox import launcher, tiers
 from autograder.sandbox.client import Session
 from autograder.sandbox.line import Limits
 
@@ -172,6 +172,17 @@ def test_a_sandbox_killed_while_it_starts_is_started_again_in_its_own_tier(monke
     monkeypatch.setattr(tiers, "confirm", lambda zygote: zygote._process.kill() or real(zygote))
     with pytest.raises(KilledError):
         tiers.open_sandbox({})
+
+
+def test_half_of_a_bubblewrap_is_ended_at_once(tmp_path, monkeypatch):
+    """Its inner half waits for ever for an outer one that was killed first, and holds the pipes we would wait for."""
+    script = f"sleep 1000 & echo $! > {tmp_path}/inner; kill -9 $$"
+    monkeypatch.setattr(launcher.bubblewrap, "command", lambda *_: ["sh", "-c", script, "sh"])
+    zygote = launcher.Zygote("A", {})
+    with pytest.raises(KilledError):
+        zygote.wait_until_ready()
+    zygote.close()
+    assert state(int((tmp_path / "inner").read_text())) in {"", "Z"}
 
 
 def test_a_full_disk_does_not_wait_for_submissions_nobody_will_take(run, hand_in, solved, skeleton, monkeypatch):
