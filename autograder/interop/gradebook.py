@@ -101,10 +101,7 @@ class _Handed:
 
 def _handed(result: Result, suite: Assignment, path: Path | None) -> _Handed:
     """Raises AutograderError for a verdict on another notebook or by other checks: it would stand below this one."""
-    if len(result.student) > LONGEST_ID:
-        raise AutograderError(
-            f"{result.student[:40]}…: expected an id of at most {LONGEST_ID} characters, got {len(result.student)}."
-        )
+    _require_id(result.student)
     notebook = _read(path) if result.status == "graded" else None
     if result.status == "graded" and (
         notebook is None or (notebook.sha256, suite.suite_sha256) != (result.submission_sha256, result.suite_sha256)
@@ -114,6 +111,18 @@ def _handed(result: Result, suite: Assignment, path: Path | None) -> _Handed:
             "Hint: autograder grade; --submitted FOLDER where they are elsewhere."
         )
     return _Handed(notebook, _timestamp(path))
+
+
+def _require_id(student: str) -> None:
+    if len(student) > LONGEST_ID:
+        raise AutograderError(
+            f"{student[:40]}…: expected an id of at most {LONGEST_ID} characters, got {len(student)}. "
+            "Hint: rename the folder."
+        )
+    if "<" in student:  # formgrader's page of a submission puts it into its HTML as it is
+        raise AutograderError(
+            f"{student}: expected an id without <, which formgrader would take for HTML. Hint: rename the folder."
+        )
 
 
 class _Writer:

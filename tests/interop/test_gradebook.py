@@ -271,9 +271,13 @@ def test_ids_with_quotes_commas_formulas_and_other_scripts_survive(room):
     assert [r["student"] for r in rows] == ["'=HYPERLINK(1)", 'O\'Hara, "Jr."', "Ωmega", "名前"]
 
 
-def test_an_id_that_nbgraders_column_does_not_hold_is_one_clear_line(room):
-    room.hand_in("x" * 129)
-    with pytest.raises(AutograderError, match="at most 128 characters, got 129"):
+@pytest.mark.parametrize(
+    ("student", "says"),
+    [("x" * 129, "at most 128 characters, got 129"), ("<img src=x onerror=alert(1)>", "expected an id without <")],
+)
+def test_an_id_that_nbgrader_cannot_hold_or_show_is_one_clear_line(room, student, says):
+    room.hand_in(student)
+    with pytest.raises(AutograderError, match=says):
         room.export()
 
 
