@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test parity scores bench siege fuzz faults syscalls lock release clean
+.PHONY: demo test stability parity scores bench siege fuzz faults syscalls lock release clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -21,6 +21,9 @@ test: $(READY)
 
 fuzz: $(READY)
 	$(BIN)/python tests/fuzz/soak.py
+
+stability: $(READY)
+	DRAWS=50 $(BIN)/pytest -q -n 2 --dist load tests/test_stability.py
 
 parity: $(READY)
 	PYTHONPATH=tests $(BIN)/python tests/interop/executor_parity.py

@@ -1,6 +1,7 @@
 """The built wheel, installed into an empty environment and used from another folder."""
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -74,6 +75,11 @@ def test_the_wheel_works_in_an_empty_environment_from_another_folder(wheel, tmp_
         text=True,
     ).stdout
     assert str(ROOT) not in where
-    assert "class mean" in run("demo", "--out", "shown", "--jobs", "2")
-    assert (tmp_path / "shown" / "work" / "reports" / "index.html").is_file()
-    assert (tmp_path / "shown" / "nbgrader_config.py").is_file()
+    run("init", "mine")
+    course, name = tmp_path / "mine", "a1_gradient_ascent"
+    run("release", name, "--course", "mine")
+    shutil.copytree(course / "assignments" / name, course / "work" / "submitted" / "ada" / name)
+    assert "1 graded" in run("grade", "-a", name, "--course", "mine")
+    run("report", "--course", "mine")
+    assert (course / "work" / "reports" / "index.html").is_file()
+    assert (course / "nbgrader_config.py").is_file()

@@ -84,7 +84,8 @@ def test_autograde_grades_who_is_new_and_leaves_what_was_exported(graded):
     folder.joinpath(f"{NAME}.ipynb").write_text(released.replace(stub, "return np.mean(x * x)"))
     graded("nbgrader", "autograde", NAME)
     assert (graded.work / "autograded" / "ada" / NAME / f"{NAME}.ipynb").read_bytes() == shown
-    assert question_scores(graded.work, NAME)["bob"] == {"q1": 10.0, "explain": 0.0}  # no words: 0
+    suite = load_assignment(graded.root / "solutions" / NAME)
+    assert question_scores(graded.work, suite)["bob"] == {"q1": 10.0}
 
 
 def test_generate_feedback(graded):
