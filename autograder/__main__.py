@@ -1,6 +1,6 @@
 """`python -m autograder`."""
 
-from autograder.cli import main
+from autograder.cli.main import main
 
 if __name__ == "__main__":
     main()

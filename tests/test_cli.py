@@ -36,7 +36,7 @@ def test_every_command_has_help_with_an_example(autograder, command):
 
 
 def test_help_does_not_wait_for_numpy():
-    code = "import sys, autograder.cli; sys.exit(any(m in sys.modules for m in ('numpy', 'pydantic', 'nbgrader', 'jupytext', 'rich.table')))"
+    code = "import sys, autograder.cli.main; sys.exit(any(m in sys.modules for m in ('numpy', 'pydantic', 'nbgrader', 'jupytext', 'rich.table')))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

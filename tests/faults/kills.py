@@ -26,8 +26,8 @@ from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from pathlib import Path
 
-from autograder import cli
 from autograder.authoring.samples import notebook_text
+from autograder.cli.main import main as autograder
 from autograder.grading import grade  # noqa: F401 — imported for the forks
 from autograder.grading.results import Result
 
@@ -187,7 +187,7 @@ def run_command(arguments, log):
         sys.stdout, sys.stderr = os.fdopen(1, "w", closefd=False), os.fdopen(2, "w", closefd=False)
         resource_tracker._resource_tracker._fd = resource_tracker._resource_tracker._pid = None  # it starts its own
         sys.argv = arguments
-        cli.main()
+        autograder()
     except SystemExit as end:
         code = end.code or 0
     except BaseException:  # noqa: BLE001 — as the interpreter would

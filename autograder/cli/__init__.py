@@ -1,0 +1,1 @@
+"""The commands. Each says what it did in a few lines; errors are one line."""

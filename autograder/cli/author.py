@@ -1,0 +1,98 @@
+"""What an author does: begin, release, test the tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from autograder.cli.app import app
+from autograder.cli.console import console, progress, short
+from autograder.cli.options import Assignments, CourseOption, JobsOption, TierOption, course_of, jobs_of, tier_of
+
+if TYPE_CHECKING:
+    pass
+
+
+@app.command(epilog="Example: autograder init my-course")
+def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")]) -> None:
+    """Make a course folder that holds the assignments of this package, ready to release."""
+    from autograder.scaffold import init as make
+
+    course = make(folder)
+    console().print(
+        f"{course.root}: a course with {', '.join(course.names())}. Next: cd {folder} && autograder release",
+        soft_wrap=True,
+    )
+
+
+@app.command(epilog="Example: autograder new a4_attention")
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Small letters, digits and _.")],
+    course: CourseOption = None,
+) -> None:
+    """Add a skeleton assignment that already releases, grades and passes its audit."""
+    from autograder.scaffold import new as make
+
+    folder = make(course_of(course), name)
+    console().print(f"{folder}: written. Next: edit notebook.py there, then autograder audit {name}", soft_wrap=True)
+
+
+@app.command(epilog="Example: autograder release a1_gradient_ascent")
+def release(
+    names: Assignments = None,
+    course: CourseOption = None,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 if assignments/ is stale.")] = False,
+) -> None:
+    """Make what students get: solutions/NAME → assignments/NAME, checked for leaks first."""
+    from autograder.release import build
+
+    here = course_of(course)
+    stale = []
+    for name in here.select(names or ()):
+        if check:
+            fresh = build.is_fresh(here, name)
+            stale += [] if fresh else [name]
+            console().print(f"{name}: {'fresh' if fresh else 'stale. Run: autograder release ' + name}", soft_wrap=True)
+        else:
+            files = build.release(here, name)
+            console().print(f"{name}: wrote {', '.join(str(short(f)) for f in files)}", soft_wrap=True)
+    if stale:
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: autograder audit a1_gradient_ascent")
+def audit(
+    names: Assignments = None,
+    course: CourseOption = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Grade each as often, with other hidden inputs every time.")] = 1,
+    tier: TierOption = None,
+    jobs: JobsOption = None,
+    json: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Also write everything as JSON.")] = None,
+) -> None:
+    """Test the tests: solution, starter, every sample and every mutant of the solution → kill matrix."""
+    from autograder.audit import figure
+    from autograder.audit.accuracy import accuracy, as_json
+    from autograder.audit.run import audit as run
+    from autograder.audit.run import corpus
+    from autograder.audit.show import show
+    from autograder.authoring.assignment import load_assignment
+    from autograder.grading.results import write_atomically
+
+    here = course_of(course)
+    audits = []
+    for name in here.select(names or ()):
+        cases = corpus(load_assignment(here.solutions / name))
+        with progress(name, len(cases) * seeds) as step:
+            findings = run(here, name, cases, seeds=seeds, tier=tier_of(tier), jobs=jobs_of(jobs), done=step)
+        numbers = accuracy(name, findings)
+        show(console(), findings, numbers)
+        picture = here.work / "audit" / f"{name}.png"
+        figure.save(picture, findings, numbers)
+        console().print(f"  kill matrix: {short(picture)}", soft_wrap=True)
+        audits.append((findings, numbers))
+    if json:
+        write_atomically(json, as_json(audits))
+    if any(numbers.idle or any(f.problem for f in findings) for findings, numbers in audits):
+        raise typer.Exit(1)

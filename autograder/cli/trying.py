@@ -1,0 +1,58 @@
+"""What a newcomer tries first: the sample class, and what this machine can do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from autograder.cli.app import app
+from autograder.cli.console import console, plain, progress
+from autograder.cli.options import JobsOption, jobs_of
+
+if TYPE_CHECKING:
+    from autograder.reports.summary import Summary
+
+
+@app.command(epilog="Example: autograder demo --out /tmp/demo")
+def demo(
+    out: Annotated[Path | None, typer.Option("--out", help="A folder to make anew. Default: work/demo.")] = None,
+    jobs: JobsOption = None,
+) -> None:
+    """Show the whole flow on a sample class: release, hand in, grade, report."""
+    from autograder import tour
+
+    shown = tour.Stage(console(), progress)
+    for summary in tour.run(out or Path("work") / "demo", jobs_of(jobs), shown):
+        _print_summary(summary)
+
+
+@app.command(epilog="Example: autograder doctor")
+def doctor() -> None:
+    """Say what this machine can enforce around student code, found out by trying."""
+    from autograder.doctor import can_grade, examine
+
+    screen = console()
+    findings = examine()
+    for finding in findings:
+        mark = {True: "[green]yes[/]", False: "[red]no[/]", None: "   "}[finding.good]
+        screen.print(f"{mark:4} [bold]{finding.what}[/]: ", end="", soft_wrap=True)
+        screen.print(plain(finding.says), markup=False, soft_wrap=True)
+    if not can_grade(findings):
+        raise typer.Exit(1)
+
+
+def _print_summary(summary: Summary) -> None:
+    screen = console()
+    screen.print(f"\n[bold]{summary.assignment}[/]", soft_wrap=True)
+    screen.print(
+        f"  class mean {summary.mean:.1f}, median {summary.median:.1f} of {summary.max_score:g}",
+        soft_wrap=True,
+    )
+    if summary.hardest:
+        q = summary.hardest
+        screen.print(f"  hardest question: {q.id} {q.title}, {100 * q.rate:.0f} % of the points", soft_wrap=True)
+    if summary.mistakes:
+        m = summary.mistakes[0]
+        screen.print(f"  most common mistake: {m} ({m.students} students)", soft_wrap=True)
