@@ -51,6 +51,14 @@ class Course:
         """What nbgrader calls the course."""
         return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")[:50] or "course"
 
+    def title_of(self, assignment: str) -> str:
+        """What students call an assignment; its name, where its folder does not say."""
+        try:
+            text = (self.solutions / assignment / "assignment.toml").read_text(encoding="utf-8")
+            return str(tomllib.loads(text).get("title", assignment))
+        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
+            return assignment
+
     def names(self) -> tuple[str, ...]:
         """The assignments, in order."""
         if not self.solutions.is_dir():

@@ -6,7 +6,7 @@ Pure: no clock and no disk. Raw results are never rewritten; marks are worked ou
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -14,9 +14,11 @@ from itertools import groupby
 from autograder.grading.results import Result
 from autograder.policy import Policy
 
-__all__ = ["Mark", "Policy", "marks_of", "totals", "unknown_students"]
+__all__ = ["ByHand", "Mark", "Policy", "marks_of", "totals", "unknown_students"]
 
+ByHand = Mapping[tuple[str, str], float]  # {(assignment, student): points that a person added or took away}
 _DAY = timedelta(days=1)
+_NOBODY: ByHand = {}
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -26,7 +28,8 @@ class Mark:
 
     result: of the attempt that counts, raw.  attempts: how many were handed in.  due: with the extension.
     days_late: begun days after due + grace; 0 if in time or unknown.  received: None if unknown.
-    score: result.score less the lateness.  dropped: left out of the total by drop_lowest.
+    score: result.score, and points by hand if they are asked for, less the lateness.
+    dropped: left out of the total by drop_lowest.
     """
 
     result: Result
@@ -44,10 +47,13 @@ class Mark:
         return self.score / self.result.max_score if self.result.max_score else 0.0
 
 
-def marks_of(results: Sequence[Result], policy: Policy) -> list[Mark]:
-    """One mark a student and assignment, by assignment and student. results: of all attempts, in any order."""
+def marks_of(results: Sequence[Result], policy: Policy, by_hand: ByHand = _NOBODY) -> list[Mark]:
+    """One mark a student and assignment, by assignment and student. results: of all attempts, in any order.
+
+    by_hand: added to the newest attempt, which is the one that a gradebook holds, before lateness is taken off.
+    """
     ordered = sorted(results, key=_place)
-    counting = [_mark(list(group), policy) for _, group in groupby(ordered, key=_place)]
+    counting = [_mark(list(group), policy, by_hand) for _, group in groupby(ordered, key=_place)]
     dropped = _dropped(counting, policy.drop_lowest)
     return [replace(mark, dropped=_place(mark.result) in dropped) for mark in counting]
 
@@ -72,11 +78,11 @@ def _place(result: Result) -> tuple[str, str]:
     return result.assignment, result.student
 
 
-def _mark(results: list[Result], policy: Policy) -> Mark:
+def _mark(results: list[Result], policy: Policy, by_hand: ByHand) -> Mark:
     """The mark out of one student's attempts at one assignment; `results` holds at least one."""
-    attempts = [_judged(r, policy) for r in results if r.status != "missing"]
+    attempts = [_judged(r, policy, by_hand) for r in results if r.status != "missing"]
     if not attempts:
-        return _judged(results[0], policy)
+        return _judged(results[0], policy, _NOBODY)
     attempts = [replace(mark, attempts=len(attempts)) for mark in _in_order(attempts)]
     # max takes the first of equals: the earlier one. What is compared is what would count, lateness taken off.
     return max(attempts, key=lambda m: m.score) if policy.attempts == "best" else attempts[-1]
@@ -87,7 +93,8 @@ def _in_order(marks: list[Mark]) -> list[Mark]:
     return sorted(marks, key=lambda m: (m.result.attempt == 0, m.received or _LONG_AGO, m.result.attempt))
 
 
-def _judged(result: Result, policy: Policy) -> Mark:
+def _judged(result: Result, policy: Policy, by_hand: ByHand) -> Mark:
+    added = by_hand.get(_place(result), 0.0) if result.attempt == 0 else 0.0
     due = policy.due_of(result.assignment, result.student)
     received = datetime.fromisoformat(result.received) if result.received else None
     late = _days_late(received, due, policy)
@@ -98,7 +105,7 @@ def _judged(result: Result, policy: Policy) -> Mark:
         extended=policy.extended(result.assignment, result.student),
         days_late=late,
         received=received,
-        score=_after_lateness(result.score, late, policy),
+        score=_after_lateness(max(0.0, result.score + added), late, policy),
     )
 
 

@@ -126,6 +126,20 @@ def test_an_attempt_that_cannot_be_read_counts_as_one_and_nothing_at_all_as_none
     assert (taken_away.attempts, taken_away.score) == (1, 80)
 
 
+# Points by hand
+
+
+def test_points_by_hand_join_the_newest_attempt_before_lateness():
+    results = [at(SECOND, 80.0), at(FIRST, 70.0, attempt=1)]  # the newest is a day late
+    rules = policy(late_percent_a_day=10, attempts="best")
+    assert [m.score for m in marks_of(results, rules)] == [72]
+    (made,) = marks_of(results, rules, {("a1", "ada"): 10.0, ("a1", "bob"): 5.0, ("a2", "ada"): 5.0})
+    assert (made.score, made.result.score) == (81, 80)  # 90 − 10 %
+    (made,) = marks_of(results, rules, {("a1", "ada"): -3.0})
+    assert (made.score, made.result.attempt) == (70, 1)  # 77 − 10 % is 69.3
+    assert [m.score for m in marks_of([record(score=2.0)], rules, {("a1", "ada"): -3.0})] == [0]
+
+
 # Totals
 
 

@@ -193,14 +193,14 @@ def file_name(student: str) -> str:
     return f"{name[: MAX_NAME // 8]}~{hashlib.sha256(name.encode()).hexdigest()}"  # two long names stay two files
 
 
-def write_atomically(path: Path, text: str, mode: int = 0o644) -> None:
+def write_atomically(path: Path, text: str | bytes, mode: int = 0o644) -> None:
     """All of it or nothing, and lasting: a reader never sees half a file. Raises AutograderError if that cannot be."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         fd, part = tempfile.mkstemp(SUFFIX, PREFIX, path.parent)
         try:
-            with os.fdopen(fd, "w", encoding="utf-8", errors="replace", newline="") as file:
-                file.write(text)
+            with os.fdopen(fd, "wb") as file:
+                file.write(text if isinstance(text, bytes) else text.encode("utf-8", "replace"))
                 file.flush()
                 os.fchmod(fd, mode)
                 os.fsync(fd)

@@ -54,7 +54,7 @@ def export_results(course: Course, results: Sequence[Result], submitted: Path) -
     handed_in = {(s.assignment, s.student): s.notebook for s in newest}
     graded = [(r, _handed(r, suites[r.assignment], handed_in.get((r.assignment, r.student)))) for r in results]
     url = str(settings.CourseDirectory.db_url)
-    with _database(url):
+    with opened(url):
         for suite in suites.values():
             register(course, suite, settings)
         with Gradebook(url, course.identity) as gradebook:
@@ -65,7 +65,7 @@ def export_results(course: Course, results: Sequence[Result], submitted: Path) -
 
 
 @contextmanager
-def _database(url: str) -> Iterator[None]:
+def opened(url: str) -> Iterator[None]:
     """What goes wrong with a database, as one line without its password; nbgrader's own warnings are not ours."""
     try:
         with warnings.catch_warnings():

@@ -23,7 +23,9 @@ def run(course, hand_in, tmp_path):
 def attempts(hand_in, solved, starter):
     """ada: right first, then the untouched starter. bob: one."""
     hand_in("ada", starter).with_name("timestamp.txt").write_text("2026-10-13 12:00:00 UTC")
-    hand_in("ada", solved, "a9_test/earlier/1", "n.ipynb").with_name("timestamp.txt").write_text("2026-10-11 12:00:00 UTC")
+    hand_in("ada", solved, "a9_test/earlier/1", "n.ipynb").with_name("timestamp.txt").write_text(
+        "2026-10-11 12:00:00 UTC"
+    )
     hand_in("bob", solved)
 
 
