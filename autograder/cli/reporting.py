@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.cli.app import app
-from autograder.cli.console import console, progress, short
+from autograder.cli.console import progress, say, short
 from autograder.cli.options import CourseOption, course_of
 from autograder.errors import AutograderError
 
@@ -30,7 +30,7 @@ def report(
     found = read_results(results or here.work / "results")
     with progress("writing pages", len(found)) as step:
         index = write_reports(here, found, out or here.work / "reports", step)
-    console().print(f"class report: {short(index)} ({len(found)} student pages beside it)", soft_wrap=True)
+    say(f"class report: {short(index)} ({len(found)} student pages beside it)")
 
 
 @app.command(epilog="Example: autograder export nbgrader")
@@ -53,13 +53,12 @@ def export(
     if kind == "csv":
         target = out or here.work / "exports" / "grades.csv"
         write_atomically(target, grades_csv(found))
-        console().print(f"csv: {short(target)} ({len(found)} rows)", soft_wrap=True)
+        say(f"csv: {short(target)} ({len(found)} rows)")
         return
     from autograder.interop.gradebook import export_results
 
     written = export_results(here, found, submitted or here.work / "submitted")
-    console().print(
+    say(
         f"gradebook: {written.submissions} submissions at {written.url}, {written.look} grades for a person to give. "
-        "Next: nbgrader formgrader",
-        soft_wrap=True,
+        "Next: nbgrader formgrader"
     )

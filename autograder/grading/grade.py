@@ -22,7 +22,9 @@ from autograder.authoring.seeds import seed_of
 from autograder.course import Course
 from autograder.errors import MalformedError, SandboxError
 from autograder.grading.folder import claimed
-from autograder.grading.results import Result, all_results, grades_csv, read_result, result_path, write_atomically
+from autograder.grading.history import files_of
+from autograder.grading.keeper import Keeper
+from autograder.grading.results import Result, read_result, result_path
 from autograder.grading.secret import course_secret
 from autograder.grading.submission import grade_submission
 from autograder.intake.reader import read_bytes
@@ -48,18 +50,20 @@ class Plan:
 
 
 def grade(plan: Plan, done: Callable[[Result], None] = lambda _: None) -> list[Result]:
-    """Grade, write DIR/ASSIGNMENT/STUDENT.json and DIR/grades.csv, return this run's results in order.
+    """Grade, write DIR/ASSIGNMENT/STUDENT.json, DIR/grades.csv and DIR/.history; return this run's results in order.
 
     `done` hears of each result as it comes. Raises SandboxError if no sandbox holds: nothing is graded then.
     Raises AutograderError if another run has the folder, or it cannot be written: what was written stays.
     """
-    with claimed(plan.out, [result_path(plan.out, s.assignment, s.student) for s in plan.submissions]):
-        results = _grade_all(plan, course_secret(plan.course), done)
-        write_atomically(plan.out / "grades.csv", grades_csv(all_results(plan.out)))
+    files = [result_path(plan.out, s.assignment, s.student) for s in plan.submissions]
+    with claimed(plan.out, [*files, *files_of(plan.out)]):
+        keeper = Keeper(plan.out)
+        results = _grade_all(plan, course_secret(plan.course), keeper, done)
+        keeper.finish()
     return sorted(results, key=lambda r: (r.assignment, r.student))
 
 
-def _grade_all(plan: Plan, secret: bytes, done: Callable[[Result], None]) -> list[Result]:
+def _grade_all(plan: Plan, secret: bytes, keeper: Keeper, done: Callable[[Result], None]) -> list[Result]:
     results: list[Result] = []
     todo: list[Submission] = []
     suites = {name: load_assignment(plan.course.solutions / name) for name in plan.assignments}
@@ -72,7 +76,7 @@ def _grade_all(plan: Plan, secret: bytes, done: Callable[[Result], None]) -> lis
             done(kept)
     with contextlib.closing(_graded(plan, todo, suites, secret)) as graded:
         for result in graded:
-            write_atomically(result_path(plan.out, result.assignment, result.student), result.to_json())
+            keeper.write(result)
             results.append(result)
             done(result)
     return results
