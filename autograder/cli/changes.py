@@ -8,13 +8,12 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from autograder.cli.console import cell, columns, say, show
+from autograder.cli.console import cell, columns, row, say, show
 from autograder.grading.compare import Change, CheckChange, Comparison
-from autograder.grading.results import one_line, points_text, spreadsheet_text
+from autograder.grading.results import points_text, spreadsheet_text
 
 FEW = 10  # students who are shown without --all
 FEW_CHECKS = 5  # of each
-FEW_SIGNS = 160  # of a message
 _FIELDS = (
     "assignment,student,what,old_status,new_status,old_score,new_score,change,why,"
     "check,old_outcome,new_outcome,check_change,message,diagnosis"
@@ -27,10 +26,7 @@ def print_comparison(found: Comparison, *, everything: bool) -> None:
     if found.reasons:
         say("why: " + "; ".join(f"{why} ({n})" for why, n in found.reasons.most_common()), indent=2)
     if found.checks:
-        table = columns("assignment", "check", "up", "down", right=("up", "down"), whole=("check",))
-        for (assignment, check), (up, down) in found.checks.items():
-            table.add_row(cell(assignment), cell(check), cell(str(up), "green"), cell(str(down), "red" if down else ""))
-        show(table)
+        _print_checks(found)
     order = sorted(found.changes, key=lambda c: (-abs(c.change), c.assignment, c.student))
     first = order if everything else [c for c in order if c.what != "verdicts"][:FEW]
     if first:
@@ -38,6 +34,14 @@ def print_comparison(found: Comparison, *, everything: bool) -> None:
         _print_students(first, everything=everything)
     if len(order) > len(first):
         say(f"and {len(order) - len(first)} more results: --all, or --csv FILE", "dim")
+
+
+def _print_checks(found: Comparison) -> None:
+    table = columns("assignment", "check", "up", "down", right=("up", "down"), whole=("check",))
+    for (assignment, check), (up, down) in found.checks.items():
+        counts = (cell(str(up), "green" if up else ""), cell(str(down), "red" if down else ""))
+        table.add_row(cell(assignment), cell(check), *counts)
+    show(table)
 
 
 def summary(found: Comparison) -> str:
@@ -52,29 +56,34 @@ def summary(found: Comparison) -> str:
 
 
 def _print_students(changes: Sequence[Change], *, everything: bool) -> None:
-    table = columns("student", "score", "check", "outcome", "points", "says", right=("points",), whole=("check",))
+    """A line a result, and below it one a check, under each other. `everything` cuts nothing off."""
     several = len({c.assignment for c in changes}) > 1
+    checks = [k for c in changes for k in c.checks]
+    widths = [max((len(of(k)) for k in checks), default=0) for of in (_id, _outcome, _points)]
     for change in changes:
         name = f"{change.student}, {change.assignment}" if several else change.student
-        rows = list(_rows(change, everything=everything))
-        for i, row in enumerate(rows):
-            head = (cell(name), cell(_scores(change), _colour(change.change))) if i == 0 else ("", "")
-            table.add_row(*head, *row)
-    show(table)
+        told = " ".join(t for t in (_statuses(change), ", ".join(change.why) or change.what) if t)
+        row(cell(name, "bold"), cell(_scores(change), _colour(change.change)), cell(told, "dim"), whole=everything)
+        shown = change.checks if everything else change.checks[:FEW_CHECKS]
+        for check in shown:
+            says = f"{'was: ' if check.new == 'pass' and check.message else ''}{check.message}"
+            left, mid, right = (of(check).ljust(w) for of, w in zip((_id, _outcome, _points), widths, strict=True))
+            points = cell(right, _colour(check.change))
+            row(cell(left), cell(mid), points, cell(says), indent=2, whole=everything)
+        if len(change.checks) > len(shown):
+            say(f"and {len(change.checks) - len(shown)} more checks", indent=2)
 
 
-def _rows(change: Change, *, everything: bool) -> Iterator[tuple[Any, ...]]:
-    """Why first, then a row a check."""
-    why = ", ".join(change.why) or {"new": "new", "gone": "gone"}[change.what]
-    yield "", cell(_statuses(change)), "", cell(why, "dim")
-    shown = change.checks if everything else change.checks[:FEW_CHECKS]
-    for check in shown:
-        outcome = f"{check.old or 'new'} → {check.new or 'gone'}"
-        was = "was: " if check.new == "pass" and check.message else ""
-        says = f"{was}{check.message}" if everything else one_line(f"{was}{check.message}", FEW_SIGNS)
-        yield cell(check.id), cell(outcome), cell(f"{check.change:+g}", _colour(check.change)), cell(says)
-    if len(change.checks) > len(shown):
-        yield cell(f"and {len(change.checks) - len(shown)} more"), "", "", ""
+def _id(check: CheckChange) -> str:
+    return check.id
+
+
+def _points(check: CheckChange) -> str:
+    return f"{check.change:+g}"
+
+
+def _outcome(check: CheckChange) -> str:
+    return f"{check.old or 'new'} → {check.new or 'gone'}"
 
 
 def _scores(change: Change) -> str:
@@ -101,8 +110,8 @@ def as_csv(found: Comparison) -> str:
     writer = csv.DictWriter(out, _FIELDS, restval="", lineterminator="\n")
     writer.writeheader()
     for change in found.changes:
-        for row in _flat(change):
-            writer.writerow({k: v if isinstance(v, float) else spreadsheet_text(v) for k, v in row.items()})
+        for each in _flat(change):
+            writer.writerow({k: v if isinstance(v, float) else spreadsheet_text(v) for k, v in each.items()})
     return out.getvalue()
 
 

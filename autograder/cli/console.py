@@ -41,7 +41,18 @@ def cell(text: str, style: str = "") -> Text:
     """The same for a cell of a table."""
     from rich.text import Text
 
-    return Text(plain(text), style)
+    return Text(_visible(text), style)
+
+
+def row(*cells: Text, indent: int = 0, whole: bool = False) -> None:
+    """Cells beside each other on one line, which ends with the terminal's edge and an ellipsis unless `whole`."""
+    from rich.text import Text
+
+    line = Text(" " * indent) + Text("  ").join(c for c in cells if c.plain)
+    if whole or not sys.stdout.isatty():
+        console().print(line, soft_wrap=True)
+    else:
+        console().print(line, no_wrap=True, overflow="ellipsis")
 
 
 def columns(*names: str, right: tuple[str, ...] = (), whole: tuple[str, ...] = ()) -> Table:
@@ -64,6 +75,11 @@ def show(table: Table) -> None:
         screen.print(table)
     for line in captured.get().splitlines():
         sys.stdout.write(f"{line.rstrip()}\n")
+
+
+def _visible(text: str) -> str:
+    """`plain`, but blanks that line cells up stay at its end."""
+    return plain(text) + " " * (len(text) - len(text.rstrip(" ")))
 
 
 def plain(text: str) -> str:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -54,9 +54,9 @@ class Grading(BaseModel):
         return self.model_dump_json(by_alias=True, indent=1) + "\n"
 
 
-def snapshot(folder: Path) -> dict[Key, str]:
-    """What result files a results folder holds now."""
-    keys = [(r.assignment, r.student) for r in all_results(folder)]
+def snapshot(folder: Path, results: Iterable[Result] | None = None) -> dict[Key, str]:
+    """What result files a results folder holds now. results: of its files, where the caller has them."""
+    keys = [(r.assignment, r.student) for r in (all_results(folder) if results is None else results)]
     return {key: sha256(read_bytes(result_path(folder, *key))) for key in keys}
 
 

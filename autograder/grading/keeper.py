@@ -42,8 +42,9 @@ class Keeper:
 
     def finish(self) -> None:
         """grades.csv, and the folder as it is now for a grading of the history."""
-        write_atomically(self._folder / "grades.csv", grades_csv(all_results(self._folder)))
-        history.record(self._folder, history.snapshot(self._folder))
+        results = all_results(self._folder)
+        write_atomically(self._folder / "grades.csv", grades_csv(results))
+        history.record(self._folder, history.snapshot(self._folder, results))
 
     def _about_to_change(self, key: Key, sha: str) -> None:
         if self._before.get(key) not in {None, sha, self._kept.get(key)}:
