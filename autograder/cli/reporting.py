@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from autograder.cli.app import app
-from autograder.cli.console import console, progress, short
+from autograder.cli.console import progress, say, short
 from autograder.cli.options import CourseOption, course_of
 
 
@@ -27,4 +27,4 @@ def report(
     pages = len({(r.assignment, r.student) for r in found})
     with progress("writing pages", pages) as step:
         index = write_reports(here, found, out or here.work / "reports", step)
-    console().print(f"class report: {short(index)} ({pages} student pages beside it)", soft_wrap=True)
+    say(f"class report: {short(index)} ({pages} student pages beside it)")

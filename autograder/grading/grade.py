@@ -22,7 +22,9 @@ from autograder.authoring.seeds import seed_of
 from autograder.course import Course
 from autograder.errors import MalformedError, SandboxError
 from autograder.grading.folder import claimed
-from autograder.grading.results import Result, all_results, grades_csv, read_result, result_path, write_atomically
+from autograder.grading.history import Key, files_of
+from autograder.grading.keeper import Keeper
+from autograder.grading.results import Result, read_result, result_path
 from autograder.grading.secret import course_secret
 from autograder.grading.submission import UNDATED, grade_submission
 from autograder.intake.reader import read_bytes
@@ -48,28 +50,30 @@ class Plan:
 
 
 def grade(plan: Plan, done: Callable[[Result], None] = lambda _: None) -> list[Result]:
-    """Grade, write DIR/ASSIGNMENT/STUDENT.json and DIR/grades.csv, return this run's results in order.
+    """Grade, write DIR/ASSIGNMENT/STUDENT.json, DIR/grades.csv and DIR/.history; return this run's results in order.
 
     Earlier attempts are graded as well, into DIR/ASSIGNMENT/earlier/STUDENT/N.json; grades.csv has the newest alone.
 
     `done` hears of each result as it comes. Raises SandboxError if no sandbox holds: nothing is graded then.
     Raises AutograderError if another run has the folder, or it cannot be written: what was written stays.
     """
-    with claimed(plan.out, [_path(plan, s) for s in plan.submissions]):
-        results = _grade_all(plan, course_secret(plan.course), done)
-        write_atomically(plan.out / "grades.csv", grades_csv(all_results(plan.out)))
-    return sorted(results, key=_key)
+    with claimed(plan.out, [*(_path(plan, s) for s in plan.submissions), *files_of(plan.out)]):
+        keeper = Keeper(plan.out)
+        results = _grade_all(plan, course_secret(plan.course), keeper, done)
+        keeper.finish()
+    return sorted(results, key=key_of)
 
 
-def _path(plan: Plan, of: Submission | Result) -> Path:
-    return result_path(plan.out, of.assignment, of.student, of.attempt)
+def _path(plan: Plan, submission: Submission) -> Path:
+    return result_path(plan.out, *key_of(submission))
 
 
-def _key(of: Submission | Result) -> tuple[str, str, int]:
+def key_of(of: Submission | Result) -> Key:
+    """(assignment, student, attempt)."""
     return of.assignment, of.student, of.attempt
 
 
-def _grade_all(plan: Plan, secret: bytes, done: Callable[[Result], None]) -> list[Result]:
+def _grade_all(plan: Plan, secret: bytes, keeper: Keeper, done: Callable[[Result], None]) -> list[Result]:
     results: list[Result] = []
     todo: list[Submission] = []
     suites = {name: load_assignment(plan.course.solutions / name) for name in plan.assignments}
@@ -82,7 +86,7 @@ def _grade_all(plan: Plan, secret: bytes, done: Callable[[Result], None]) -> lis
             done(kept)
     with contextlib.closing(_graded(plan, todo, suites, secret)) as graded:
         for result in graded:
-            write_atomically(_path(plan, result), result.to_json())
+            keeper.write(result)
             results.append(result)
             done(result)
     return results
@@ -132,7 +136,7 @@ def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> Ge
         cores = context.SimpleQueue()
         for i in range(plan.jobs):
             cores.put(_cores()[i % len(_cores())])
-        left = {_key(s): s for s in todo}
+        left = {key_of(s): s for s in todo}
         try:
             with ProcessPoolExecutor(
                 min(plan.jobs, len(todo)),
@@ -143,7 +147,7 @@ def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> Ge
                 try:
                     for future in as_completed([pool.submit(_grade_one, s) for s in todo]):
                         result = future.result()
-                        del left[_key(result)]
+                        del left[key_of(result)]
                         yield result
                 finally:  # whoever stops early, on a full disk say, does not wait for what nobody will take
                     pool.shutdown(wait=False, cancel_futures=True)

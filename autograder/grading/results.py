@@ -151,9 +151,14 @@ def read_results(folder: Path) -> list[Result]:
     return _some(folder, all_results(folder))
 
 
+def all_attempts(folder: Path) -> list[Result]:
+    """The newest attempts and then the earlier ones."""
+    return [*all_results(folder), *(r for r in _found(folder, f"*/{EARLIER}/*/*.json") if r.attempt)]
+
+
 def read_attempts(folder: Path) -> list[Result]:
     """All attempts below a folder, which marks are made of. Raises AutograderError if there are none."""
-    return _some(folder, [*all_results(folder), *(r for r in _found(folder, f"*/{EARLIER}/*/*.json") if r.attempt)])
+    return _some(folder, all_attempts(folder))
 
 
 def _found(folder: Path, pattern: str) -> list[Result]:
