@@ -6,7 +6,7 @@ import os
 
 import typer
 
-from autograder.cli import author, grading, reporting, trying  # noqa: F401 — importing them makes their commands
+from autograder.cli import author, collecting, grading, reporting, trying  # noqa: F401 — importing them makes their commands
 from autograder.cli.app import app
 from autograder.cli.console import plain
 from autograder.errors import AutograderError
