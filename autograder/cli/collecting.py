@@ -62,10 +62,11 @@ def collect(
 
     from autograder.intake import collect as intake
     from autograder.intake.choosing import Wanted
+    from autograder.intake.finding import Plan, steps
 
     here = course_of(course)
     chosen = here.select(names or ())
-    plan = intake.Plan(
+    plan = Plan(
         tuple(sources),
         Wanted(chosen, chosen[0] if names and len(chosen) == 1 else "", here.names()),
         out or here.work / "submitted",
@@ -77,7 +78,7 @@ def collect(
         _moment("--received", received),
         dry_run,
     )
-    with progress("collecting", intake.steps(plan)) as step:
+    with progress("collecting", steps(plan)) as step:
         done = list(intake.collect(plan, step))
     _print(done, plan.out, dry=dry_run)
 

@@ -23,6 +23,7 @@ MAX_DIRECTORY = 8 << 20  # bytes of the list of entries; `zipfile` makes an obje
 MAX_TOTAL = 8 << 30  # bytes that may come out of one source
 MAX_RATIO = 200  # bytes out for a byte in; text of notebooks stays below 50, deflate reaches 1032
 _RATIO_FROM = 1 << 20  # below this many bytes a ratio says nothing
+MAX_NAME = 1000
 _CHUNK = 1 << 16
 _BROKEN = (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError, OSError, ValueError)
 _BROKEN_HEADERS = (*_BROKEN, struct.error, IndexError, OverflowError)
@@ -112,6 +113,7 @@ def _reason(info: zipfile.ZipInfo, name: str) -> str:
         "a name that leads out of the archive": name.startswith("/")
         or ".." in parts
         or bool(re.match("[A-Za-z]:", name)),
+        f"a name of more than {MAX_NAME} characters": len(name) > MAX_NAME,
         "a name with a backslash": "\\" in name,
         "a name with a NUL byte": "\0" in name,
         "a name with an empty part, or too deep": any(p in {"", "."} for p in parts) or len(parts) > MAX_DEPTH,

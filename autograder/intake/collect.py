@@ -7,44 +7,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import partial
-from pathlib import Path
-from typing import Any, Literal
+from dataclasses import dataclass
 
-from autograder.errors import AutograderError, MalformedError
+from autograder.errors import MalformedError
 from autograder.grading.folder import locked
-from autograder.intake import repositories
-from autograder.intake.archives import Budget, open_zip, zip_entries
-from autograder.intake.choosing import Wanted, choose
-from autograder.intake.entries import Entry, Kind, Problem, folder_entries
-from autograder.intake.layouts import Upload, kind_of, read_layout
-from autograder.intake.naming import Roster, Student, read_roster, resolve
+from autograder.intake.entries import Kind, Problem
+from autograder.intake.finding import Found, Plan, look
 from autograder.intake.placing import Arrival, Placed, Received, place
 
-CONNECTIONS = 4  # repositories fetched at a time
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What to collect, and how. fetched: where bare repositories are.  received: when it all came in, or None.
-
-    branch: "" for each remote's own.  now: the clock.
-    """
-
-    sources: tuple[Path, ...]
-    wanted: Wanted
-    out: Path
-    fetched: Path
-    now: Callable[[], datetime]
-    roster: Roster | None = None
-    branch: str = ""
-    deadline: datetime | None = None
-    received: datetime | None = None
-    dry: bool = False
+LONGEST_NAME = 300  # characters of a name in a record
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +30,6 @@ class Taken:
     late: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A notebook that is somebody's, not yet read. commit: more fields of the record, where there are any."""
-
-    student: str
-    assignment: str
-    file: str
-    read: Callable[[], bytes]
-    kind: Kind
-    source: str
-    received: datetime | None = None
-    late: bool | None = None
-    extension: datetime | None = None
-    commit: dict[str, Any] = field(default_factory=dict)
-
-
 def collect(plan: Plan, step: Callable[[], None]) -> Iterator[Taken | Problem]:
     """Every notebook, placed or not, as it happens. step: called `steps(plan)` times. Raises AutograderError."""
     with ExitStack() as stack:
@@ -83,89 +39,16 @@ def collect(plan: Plan, step: Callable[[], None]) -> Iterator[Taken | Problem]:
         folders = {p.name.casefold(): p.name for p in plan.out.iterdir()} if plan.out.is_dir() else {}
         for source in plan.sources:
             with ExitStack() as opened:
-                for each in _once(_look(plan, source, step, opened)):
+                for each in _once(look(plan, source, step, opened)):
                     yield each if isinstance(each, Problem) else _place(plan, each, folders)
 
 
-def steps(plan: Plan) -> int:
-    """How many there will be: one an archive or folder, one a repository."""
-    return sum(len(_remotes(s)) if what_is(s) == "list" else 1 for s in plan.sources)
-
-
-def what_is(path: Path) -> Literal["folder", "zip", "list"]:
-    """By its content. Raises AutograderError for what is none of them."""
-    if path.is_dir():
-        return "folder"
-    try:
-        with path.open("rb") as file:
-            start = file.read(4)
-    except OSError as error:
-        raise AutograderError(f"{path}: expected a zip, a folder or a CSV list, got {error.strerror}.") from None
-    if start in {b"PK\3\4", b"PK\5\6"}:
-        return "zip"
-    if path.suffix.lower() == ".csv":
-        return "list"
-    raise AutograderError(
-        f"{path}: expected a zip, a folder or a CSV list of git remotes, got something else. "
-        "Hint: put notebooks into a folder, and name the folder."
-    )
-
-
-def _look(plan: Plan, source: Path, step: Callable[[], None], opened: ExitStack) -> Iterator[_Found | Problem]:
-    """opened: keeps an archive open until its notebooks have been read."""
-    kind = what_is(source)
-    if kind == "list":
-        yield from _repositories(plan, source, step)
-        return
-    try:
-        if kind == "folder":
-            yield from _listed(plan, source, *folder_entries(source), Budget())
-        else:
-            budget = Budget()
-            archive = opened.enter_context(open_zip(opened.enter_context(source.open("rb"))))
-            yield from _listed(plan, source, *zip_entries(archive, budget), budget)
-    except MalformedError as error:
-        yield Problem(source.name, str(error))
-    step()
-
-
-def _listed(
-    plan: Plan, source: Path, entries: list[Entry], problems: list[Problem], budget: Budget
-) -> Iterator[_Found | Problem]:
-    kind = kind_of(entries)
-    uploads, nobodys = read_layout(kind, entries, plan.wanted.known, plan.roster)
-    yield from (*problems, *nobodys)
-    for upload in uploads:
-        try:
-            yield from _chosen(plan, source, kind, upload, budget)
-        except MalformedError as error:
-            yield Problem(upload.label, str(error))
-    if not (uploads or problems or nobodys):
-        yield Problem(source.name, "expected what students handed in, got nothing")
-
-
-def _chosen(plan: Plan, source: Path, kind: Kind, upload: Upload, budget: Budget) -> Iterator[_Found]:
-    student = resolve(upload.who, plan.roster)
-    for assignment, name, read in choose(upload.files, plan.wanted, upload.assignment, budget):
-        yield _Found(
-            student,
-            assignment,
-            name,
-            read,
-            kind,
-            source.name,
-            upload.received,
-            upload.late,
-            plan.roster.extension(student) if plan.roster else None,
-        )
-
-
-def _once(found: Iterable[_Found | Problem]) -> Iterator[_Found | Problem]:
+def _once(found: Iterable[Found | Problem]) -> Iterator[Found | Problem]:
     """A source's notebooks, without those of which it holds two for one student and assignment.
 
     All of a source is looked at before any of it is read: no bytes are held.
     """
-    groups: dict[tuple[str, str], list[_Found]] = {}
+    groups: dict[tuple[str, str], list[Found]] = {}
     for each in found:
         if isinstance(each, Problem):
             yield each
@@ -179,54 +62,7 @@ def _once(found: Iterable[_Found | Problem]) -> Iterator[_Found | Problem]:
             yield group[0]
 
 
-def _remotes(path: Path) -> tuple[Student, ...]:
-    """Raises AutograderError where the list has no remote in it."""
-    students = tuple(s for s in read_roster(path).students if s.remote)
-    if not students:
-        raise AutograderError(f"{path}: expected the columns id and remote, and a git remote a student, got none.")
-    return students
-
-
-def _repositories(plan: Plan, source: Path, step: Callable[[], None]) -> Iterator[_Found | Problem]:
-    with ThreadPoolExecutor(CONNECTIONS) as pool:
-        for each in pool.map(partial(_repository, plan), _remotes(source)):
-            step()
-            yield from each
-
-
-def _repository(plan: Plan, student: Student) -> list[_Found | Problem]:
-    """One student's notebooks, or the problem with them."""
-    source = repositories.without_password(student.remote)
-    try:
-        head = repositories.fetch(student, plan.fetched, plan.branch)
-        when = plan.now()
-    except MalformedError as error:
-        return [Problem(student.id, str(error))]
-    found: list[_Found | Problem] = []
-    for assignment in plan.wanted.assignments:
-        try:
-            blob = repositories.find_notebook(head, assignment)
-            if blob:
-                told = {
-                    "commit": head.commit,
-                    "tree": head.tree,
-                    "branch": plan.branch,
-                    "claimed_author_time": head.author_time,
-                    "claimed_commit_time": head.commit_time,
-                    "collected_at": when,
-                }
-                found.append(
-                    _Found(
-                        student.id, assignment, blob.path, blob.read, "git", source, None, None, student.extension, told
-                    )
-                )
-        except MalformedError as error:
-            found.append(Problem(student.id, str(error)))
-    names = " or ".join(f"{a}.ipynb" for a in plan.wanted.assignments)
-    return found or [Problem(student.id, f"expected {names} in the repository or in a folder of its name, got none")]
-
-
-def _place(plan: Plan, found: _Found, folders: dict[str, str]) -> Taken | Problem:
+def _place(plan: Plan, found: Found, folders: dict[str, str]) -> Taken | Problem:
     there = folders.setdefault(found.student.casefold(), found.student)
     if there != found.student:
         return Problem(f"{found.student}, {found.file}", f"its folder would differ from {there!r} by capitals only")
@@ -238,7 +74,7 @@ def _place(plan: Plan, found: _Found, folders: dict[str, str]) -> Taken | Proble
     return Taken(found.student, found.assignment, found.kind, placed, bool(arrival.record.late))
 
 
-def _arrival(plan: Plan, found: _Found) -> Arrival:
+def _arrival(plan: Plan, found: Found) -> Arrival:
     data = found.read()
     now = plan.now()
     received = found.received or plan.received or found.commit.get("collected_at", now)
@@ -247,8 +83,8 @@ def _arrival(plan: Plan, found: _Found) -> Arrival:
         student=found.student,
         assignment=found.assignment,
         kind=found.kind,
-        source=found.source,
-        file=found.file.encode("utf-8", "backslashreplace").decode(),
+        source=_shown(found.source),
+        file=_shown(found.file),
         notebook_sha256=hashlib.sha256(data).hexdigest(),
         received_at=received,
         clock="host" if found.received else "given" if plan.received else "collecting",
@@ -256,3 +92,8 @@ def _arrival(plan: Plan, found: _Found) -> Arrival:
         **{"collected_at": now, **found.commit},
     )
     return Arrival(data, record, deadline)
+
+
+def _shown(name: str) -> str:
+    """A name as a record can hold it: bytes that are no UTF-8 in hexadecimals."""
+    return name[:LONGEST_NAME].encode("utf-8", "backslashreplace").decode()

@@ -6,8 +6,9 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 
 from autograder.intake.choosing import Wanted
-from autograder.intake.collect import Plan, collect
+from autograder.intake.collect import collect
 from autograder.intake.entries import Problem
+from autograder.intake.finding import Plan
 from autograder.intake.naming import read_roster
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)

@@ -121,10 +121,11 @@ def test_m11_links_and_pipes_in_a_folder_are_reported_and_not_opened(counter):
 def test_m11_names_that_no_terminal_should_see_are_only_names(counter):
     source = zipped(
         counter.folder / "s.zip",
-        {"ada_11_1_a1\x1b[31m\u202e\n.ipynb": notebook(), "b\xff_22_2_-rf.ipynb": notebook(), "x" * 300: b""},
+        {"ada_11_1_a1\x1b[31m\u202e\n.ipynb": notebook(), "b\xff_22_2_-rf.ipynb": notebook(), "x" * 1001: b""},
     )
-    taken, _ = counter.collect(source)
+    taken, problems = counter.collect(source)
     assert taken == [("11", "a1", "new"), ("22", "a1", "new")]
+    assert problems == [("x" * 1001, "expected an ordinary file, got a name of more than 1000 characters")]
     assert {p.split("/")[-1] for p in counter.files()} == {"a1.ipynb", "timestamp.txt", "received.json"}
 
 
