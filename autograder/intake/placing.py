@@ -79,14 +79,16 @@ def place(root: Path, arrival: Arrival, *, dry: bool = False) -> Placed:
     _require_ours(root, folder, notebook)
     try:
         was = _digest(notebook)
-        if was == record.notebook_sha256 and _is_whole(folder, was):
-            return "unchanged"
-        if was not in {None, record.notebook_sha256}:
-            _require_newer(folder, arrival)
         if not dry:
             _sweep(folder)
-            if was and was != record.notebook_sha256:
-                _put_aside(folder, notebook, was)
+            _mend(folder, notebook, was)
+        if was == record.notebook_sha256:
+            return "unchanged"
+        if was:
+            _require_newer(folder, arrival)
+        if not dry:
+            if was:
+                _put_aside(folder, notebook)
             _write(folder / TIMESTAMP, _timestamp(record.received_at).encode())
             _write(folder / RECORD, (record.model_dump_json(by_alias=True, indent=2) + "\n").encode())
             _write(notebook, arrival.data)
@@ -95,10 +97,20 @@ def place(root: Path, arrival: Arrival, *, dry: bool = False) -> Placed:
     return "new" if was is None else "again"
 
 
-def _is_whole(folder: Path, digest: str) -> bool:
-    """Whether the record is this notebook's; one that was put there by hand has none."""
-    record = read_record(folder)
-    return not (folder / RECORD).exists() or (record is not None and record.notebook_sha256 == digest)
+def _mend(folder: Path, notebook: Path, digest: str | None) -> None:
+    """Undo what a killed run had begun: it put this very notebook aside, and came no further than its companions."""
+    attempts = _attempts(folder)
+    last = folder / EARLIER / str(attempts[-1]) if attempts else None
+    if last is None or digest is None or _digest(last / notebook.name) != digest:
+        return
+    for name in (TIMESTAMP, RECORD):
+        if (last / name).is_file():
+            _write(folder / name, read_bytes(last / name))
+        else:
+            (folder / name).unlink(missing_ok=True)
+    begun = folder / f"{PREFIX}undone{SUFFIX}"
+    last.rename(begun)
+    shutil.rmtree(begun)
 
 
 def _require_ours(root: Path, folder: Path, notebook: Path) -> None:
@@ -125,10 +137,10 @@ def _require_newer(folder: Path, arrival: Arrival) -> None:
             f"received at {_timestamp(record.received_at)}, after the deadline; kept what came before it, of "
             f"{_timestamp(here.received_at)}"
         )
+    if record.kind == "git" or record.clock == "host":
+        return  # a repository's head is what is handed in now, and a host's clock says what is newer
     for attempt in _attempts(folder):
-        if record.kind != "git" and _digest(folder / EARLIER / str(attempt) / f"{record.assignment}.ipynb") == (
-            record.notebook_sha256
-        ):
+        if _digest(folder / EARLIER / str(attempt) / f"{record.assignment}.ipynb") == record.notebook_sha256:
             raise MalformedError(
                 f"its bytes came before, as attempt {attempt}, and others came after. "
                 f"Hint: if the student went back to it, copy it from {EARLIER}/{attempt}/ by hand"
@@ -139,11 +151,9 @@ def _was_late(here: Received, deadline: datetime) -> bool:
     return here.received_at > deadline if here.late is None else here.late
 
 
-def _put_aside(folder: Path, notebook: Path, digest: str) -> None:
-    """Copy the current files to the next `earlier/N/`, whole or not at all, once."""
+def _put_aside(folder: Path, notebook: Path) -> None:
+    """Copy the current files to the next `earlier/N/`, whole or not at all."""
     attempts = _attempts(folder)
-    if attempts and _digest(folder / EARLIER / str(attempts[-1]) / notebook.name) == digest:
-        return  # a run was killed after this step
     target = folder / EARLIER / str(attempts[-1] + 1 if attempts else 1)
     target.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(SUFFIX, PREFIX, folder) as made:

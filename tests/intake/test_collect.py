@@ -198,7 +198,25 @@ def test_an_old_archive_collected_again_takes_nobodys_place(counter):
     assert counter.files() == before
 
 
-def test_a_run_that_was_killed_between_two_files_is_set_right_by_the_next(counter, monkeypatch):
+def test_gradescopes_clock_says_which_export_is_newer(counter):
+    """10:00 A, 12:00 B; then the 11:00 export turns up; then the student hands A in again at 13:00."""
+
+    def export(hour, text):
+        told = f"submission_1:\n  :submitters:\n  - :sid: '7'\n  :created_at: 2026-11-29 {hour}:00:00.000000000 Z\n"
+        files = {"submission_metadata.yml": told.encode(), "submission_1/a1.ipynb": notebook(text)}
+        return zipped(counter.folder / "s.zip", files)
+
+    assert counter.collect(export(10, "A"))[0] == [("7", "a1", "new")]
+    assert counter.collect(export(12, "B"))[0] == [("7", "a1", "again")]
+    taken, problems = counter.collect(export(11, "C"))
+    assert (taken, "older than what is there, of 2026-11-29 12:00:00" in problems[0][1]) == ([], True)
+    assert counter.collect(export(13, "A"))[0] == [("7", "a1", "again")]
+    assert counter.files()["7/a1/timestamp.txt"] == b"2026-11-29 13:00:00.000000 UTC"
+
+
+@pytest.mark.parametrize("by", ["new", "old"])
+def test_a_run_that_was_killed_between_two_files_is_set_right_by_the_next(counter, monkeypatch, by):
+    """Collecting the new one again finishes it; collecting the old one undoes it, to the byte."""
     from autograder.intake import placing
 
     first, second = (zipped(counter.folder / f"{t}.zip", {"ada_11_1_a1.ipynb": notebook(t)}) for t in ("old", "new"))
@@ -206,6 +224,7 @@ def test_a_run_that_was_killed_between_two_files_is_set_right_by_the_next(counte
     for survived in range(6):  # 3 files put aside, 3 files written
         counter.out = counter.folder / f"killed{survived}"
         counter.collect(first)
+        before = counter.files()
         calls = iter(range(100))
 
         def write(path, data, calls=calls, survived=survived):
@@ -219,6 +238,10 @@ def test_a_run_that_was_killed_between_two_files_is_set_right_by_the_next(counte
         monkeypatch.setattr(placing, "_write", real)
         assert counter.files()["11/a1/a1.ipynb"] == notebook("old")
         counter.now += HOUR
+        if by == "old":
+            assert counter.collect(first) == ([("11", "a1", "unchanged")], [])
+            assert counter.files() == before
+            continue
         counter.collect(second)
         files = counter.files()
         assert files["11/a1/a1.ipynb"] == notebook("new")
