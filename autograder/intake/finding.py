@@ -5,6 +5,7 @@ A source is a zip, a folder or a list of git remotes; what is in it, `layouts` a
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -142,6 +143,8 @@ def _remotes(path: Path) -> tuple[Student, ...]:
 
 
 def _repositories(plan: Plan, source: Path, step: Callable[[], None]) -> Iterator[Found | Problem]:
+    if not shutil.which("git"):
+        raise AutograderError("git: expected it to be installed, got none. Hint: apt install git.")
     pool = ThreadPoolExecutor(CONNECTIONS)
     try:
         for each in pool.map(partial(_repository, plan), _remotes(source)):

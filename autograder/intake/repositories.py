@@ -17,7 +17,7 @@ import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from autograder.errors import MalformedError
 from autograder.intake.naming import Student
@@ -97,6 +97,7 @@ class Blob:
 def fetch(student: Student, store: Path, branch: str) -> Head:
     """The branch's head, "" for the remote's own choice. Raises MalformedError with what git said."""
     _require_sane(student.remote, branch)
+    _require_their_own(student.remote, store)
     repository = store / f"{student.id}.git"
     fresh = _prepare(repository)
     source = f"refs/heads/{branch}" if branch else "HEAD"
@@ -145,6 +146,14 @@ def _require_sane(remote: str, branch: str) -> None:
         raise MalformedError("expected a remote such as https://…, ssh://…, git@host:… or a full path, got another one")
     if branch and (not re.fullmatch(r"[A-Za-z0-9_][\w./+-]*", branch) or ".." in branch):
         raise MalformedError("expected a branch's name, got something else")
+
+
+def _require_their_own(remote: str, store: Path) -> None:
+    """A student who may name the remote must not name what was fetched from another one."""
+    if remote.startswith(("/", "file:")):
+        place = Path(unquote(remote.removeprefix("file://"))).resolve()
+        if place.is_relative_to(store.resolve()):
+            raise MalformedError("expected a repository of the student's own, got one that was fetched")
 
 
 def _prepare(repository: Path) -> bool:

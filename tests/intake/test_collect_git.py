@@ -1,6 +1,7 @@
 """Students' repositories, read as data. All are local and bare; nothing of a student's may run."""
 
 import os
+import shutil
 import subprocess
 from datetime import UTC, datetime
 
@@ -10,6 +11,7 @@ from intake.counter import HOUR, NOON, notebook
 from autograder.errors import AutograderError
 from autograder.intake import repositories
 
+pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
 WHO = {f"GIT_{r}_{k}": v for r in ("AUTHOR", "COMMITTER") for k, v in (("NAME", "S"), ("EMAIL", "s@x"))}
 QUIET = {**WHO, "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C", "PATH": os.environ["PATH"]}
 
@@ -243,6 +245,24 @@ def test_a_fetch_that_was_killed_is_begun_again(host, counter):
         pack.write_bytes(b"")
     host.push("ada", {"a1.ipynb": notebook("3")})
     assert counter.collect(host.list("ada")) == ([("ada", "a1", "again")], [])
+
+
+@pytest.mark.parametrize("form", ["{}", "file://{}", "file://{}/../ada.git", "{}/../../fetched//ada.git"])
+def test_what_was_fetched_from_one_student_is_not_anothers_remote(host, counter, form):
+    host.make("ada")
+    host.push("ada", {"a1.ipynb": notebook()})
+    counter.collect(host.list("ada"))
+    fetched = str(counter.folder / "fetched" / "ada.git")
+    for remote in (form.format(fetched), form.format(fetched.replace("ada", "%61da"))):
+        taken, problems = counter.collect(host.list("eve", eve=remote))
+        assert taken == []
+        assert "that was fetched" in problems[0][1]
+
+
+def test_without_git_it_is_said_in_one_line(host, counter, monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(AutograderError, match="git: expected it to be installed"):
+        counter.collect(host.list("ada"))
 
 
 def test_passwords_in_remotes_are_neither_recorded_nor_shown():
