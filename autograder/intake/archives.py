@@ -21,8 +21,8 @@ from autograder.intake.reader import MAX_BYTES
 
 MAX_DIRECTORY = 8 << 20  # bytes of the list of entries; `zipfile` makes an object of each as it opens the archive
 MAX_TOTAL = 8 << 30  # bytes that may come out of one source
-MAX_RATIO = 200  # bytes out for a byte in; text of notebooks stays below 50, deflate reaches 1032
-_RATIO_FROM = 1 << 20  # below this many bytes a ratio says nothing
+MAX_RATIO = 200  # bytes out for a byte in; text stays below 50, deflate reaches 1032
+_RATIO_FROM = 10 << 20  # an honest loop that prints one line for ever gets as far, with less
 MAX_NAME = 1000
 _CHUNK = 1 << 16
 _BROKEN = (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError, OSError, ValueError)
@@ -151,7 +151,9 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> by
                 if len(data) > MAX_BYTES:
                     raise MalformedError(f"expected at most {MAX_BYTES >> 20} MiB, got more")
                 if len(data) > max(_RATIO_FROM, MAX_RATIO * max(info.compress_size, 1)):
-                    raise MalformedError(f"it grows more than {MAX_RATIO} times when it is unpacked: a bomb?")
+                    raise MalformedError(
+                        f"it grows more than {MAX_RATIO} times when it is unpacked: a bomb? Or clear all outputs"
+                    )
     except _BROKEN_HEADERS as error:
         raise MalformedError(f"its bytes are damaged ({str(error)[:80]})") from None
     return bytes(data)

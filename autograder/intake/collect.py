@@ -9,12 +9,13 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder.errors import MalformedError
-from autograder.grading.folder import locked
+from autograder.grading.folder import locked, unwritable
 from autograder.intake.entries import Kind, Problem
 from autograder.intake.finding import Found, Plan, look
-from autograder.intake.placing import Arrival, Placed, Received, place
+from autograder.intake.placing import Arrival, Placed, Received, place, read_record
 
 LONGEST_NAME = 300  # characters of a name in a record
 
@@ -34,13 +35,20 @@ def collect(plan: Plan, step: Callable[[], None]) -> Iterator[Taken | Problem]:
     """Every notebook, placed or not, as it happens. step: called `steps(plan)` times. Raises AutograderError."""
     with ExitStack() as stack:
         if not plan.dry:
-            plan.out.mkdir(parents=True, exist_ok=True)
+            _make(plan.out)
             stack.enter_context(locked(plan.out))
         folders = {p.name.casefold(): p.name for p in plan.out.iterdir()} if plan.out.is_dir() else {}
         for source in plan.sources:
             with ExitStack() as opened:
                 for each in _once(look(plan, source, step, opened)):
                     yield each if isinstance(each, Problem) else _place(plan, each, folders)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(folder, error) from None
 
 
 def _once(found: Iterable[Found | Problem]) -> Iterator[Found | Problem]:
@@ -71,7 +79,10 @@ def _place(plan: Plan, found: Found, folders: dict[str, str]) -> Taken | Problem
         placed = place(plan.out, arrival, dry=plan.dry)
     except MalformedError as error:
         return Problem(f"{found.student}, {found.file}", str(error).removeprefix("notebook: ").rstrip("."))
-    return Taken(found.student, found.assignment, found.kind, placed, bool(arrival.record.late))
+    record: Received | None = arrival.record
+    if placed == "unchanged":  # it came when it came first
+        record = read_record(plan.out / found.student / found.assignment)
+    return Taken(found.student, found.assignment, found.kind, placed, bool(record and record.late))
 
 
 def _arrival(plan: Plan, found: Found) -> Arrival:

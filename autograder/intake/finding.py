@@ -100,6 +100,8 @@ def look(plan: Plan, source: Path, step: Callable[[], None], opened: ExitStack) 
             yield from _listed(plan, source, *zip_entries(archive, budget), budget)
     except MalformedError as error:
         yield Problem(source.name, str(error))
+    except OSError as error:
+        yield Problem(source.name, f"it cannot be read: {error.strerror}")
     step()
 
 

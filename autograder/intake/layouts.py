@@ -1,6 +1,7 @@
 """Who handed in which files: reads the names that Canvas, Moodle, Gradescope and plain folders give.
 
-Canvas (its lib/content_zipper.rb): `NAME[_LATE]_USER_ATTACHMENT_FILE`, or `[LATE_]anon_XXXXX_ATTACHMENT_FILE`.
+Canvas (its lib/content_zipper.rb): `NAME[_LATE]_USER_ATTACHMENT_FILE`, or `[LATE_]anon_XXXXX_ATTACHMENT_FILE`; what was
+typed into a box is `…_USER_text.html`.
 Moodle: `FULL NAME_NUMBER_assignsubmission_file_/FILE`, or the same without the folder. The number is the assignment's.
 Gradescope: `submission_metadata.yml` beside `submission_N/FILE`.  Folders: `STUDENT/ASSIGNMENT/FILE`, or flat.
 The part that the host writes comes first, so that what a student calls a file decides nothing.
@@ -22,6 +23,7 @@ _CANVAS = re.compile(r"(?P<name>.*?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<attachmen
 _CANVAS_ANONYMOUS = re.compile(
     r"(?P<late>LATE_)?(?P<user>anon_[A-Za-z0-9]+)_(?P<attachment>\d+)_(?P<file>.+)", re.DOTALL
 )
+_CANVAS_TEXT = re.compile(r"(?P<name>.*?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<file>(?:text|link)\.html)", re.DOTALL)
 _MOODLE = re.compile(r"(?P<name>[^_]*)_(?P<number>\d+)_assignsubmission_(?P<plugin>[a-z]+)_?(?P<file>.*)", re.DOTALL)
 
 
@@ -102,7 +104,7 @@ def _grouped(pieces: Sequence[_Piece]) -> list[Upload]:
 
 
 def _canvas(name: str) -> re.Match[str] | None:
-    return _CANVAS_ANONYMOUS.fullmatch(name) or _CANVAS.fullmatch(name)
+    return next((m for p in (_CANVAS_ANONYMOUS, _CANVAS, _CANVAS_TEXT) if (m := p.fullmatch(name))), None)
 
 
 def _canvas_piece(entry: Entry, roster: Roster | None) -> _Piece:
@@ -115,7 +117,7 @@ def _canvas_piece(entry: Entry, roster: Roster | None) -> _Piece:
         raise MalformedError("expected a name as in a Canvas archive, NAME_USER_ATTACHMENT_FILE")
     users, file = [match["user"]], match["file"]
     following = re.fullmatch(r"(\d+)_(.+)", file, re.DOTALL)
-    previous = match["attachment"]
+    previous = match.groupdict().get("attachment", "")
     while following:
         users.append(previous)
         previous = following[1]

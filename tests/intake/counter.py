@@ -42,15 +42,19 @@ class Counter:
     def __init__(self, folder):
         self.folder, self.out, self.now = folder, folder / "submitted", NOON
 
-    def collect(self, *sources, names=("a1",), roster=None, **options):
-        """[(student, assignment, what became of it)], [(file, reason)]."""
+    def run(self, *sources, names=("a1",), roster=None, **options):
+        """What `collect` gives, one after the other."""
         if roster is not None:
             file = self.folder / "roster.csv"
             file.write_text(roster)
             roster = read_roster(file)
         wanted = Wanted(tuple(names) or KNOWN, names[0] if len(names) == 1 else "", KNOWN)
         plan = Plan(sources, wanted, self.out, self.folder / "fetched", lambda: self.now, roster, **options)
-        done = list(collect(plan, lambda: None))
+        return collect(plan, lambda: None)
+
+    def collect(self, *sources, **options):
+        """[(student, assignment, what became of it)], [(file, reason)]."""
+        done = list(self.run(*sources, **options))
         taken = [(t.student, t.assignment, t.placed) for t in done if not isinstance(t, Problem)]
         return taken, [(p.file, p.reason) for p in done if isinstance(p, Problem)]
 

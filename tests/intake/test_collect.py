@@ -137,6 +137,7 @@ def test_folders_of_every_shape_are_placed(counter):
     "files, reason",
     [
         ({"main.py": b"x"}, "expected a notebook, got 'main.py'"),
+        ({"text.html": b"x"}, "expected a notebook, got 'text.html'"),
         ({"x.ipynb": b"1", "y.ipynb": b"2"}, "expected one notebook for a1, got 'x.ipynb', 'y.ipynb'"),
         ({"a1.ipynb": b"1", "a1 (1).ipynb": b"2"}, "expected one notebook for a1, got 'a1.ipynb', 'a1 (1).ipynb'"),
         ({"a2.ipynb": b"1"}, "expected one notebook for a1, got 'a2.ipynb'"),
@@ -144,6 +145,7 @@ def test_folders_of_every_shape_are_placed(counter):
 )
 def test_an_upload_that_leaves_a_choice_is_reported(counter, files, reason):
     named = {f"ada_11_{900 + i}_{name}": data for i, (name, data) in enumerate(files.items())}
+    named = {name.replace("900_text", "text"): data for name, data in named.items()}  # Canvas's own, no attachment
     assert counter.collect(zipped(counter.folder / "s.zip", named)) == ([], [("Canvas user 11", reason)])
 
 
@@ -281,6 +283,30 @@ def test_what_comes_after_the_deadline_is_marked_and_replaces_nothing(counter):
     assert "after the deadline; kept what came before it" in problems[0][1]
     assert counter.files()["ada/a1/a1.ipynb"] == notebook("in time")
     assert [counter.record(who)["late"] for who in ("ada", "bob", "cyd")] == [False, True, False]
+    (root / "ada.ipynb").write_bytes(notebook("in time"))
+    again = list(counter.run(root, deadline=NOON, roster=roster))
+    assert [(t.student, t.placed, t.late) for t in again] == [
+        ("ada", "unchanged", False),
+        ("bob", "unchanged", True),
+        ("cyd", "unchanged", False),
+    ]
+
+
+def test_a_folder_that_cannot_be_read_or_written_is_one_line(counter, monkeypatch):
+    from autograder.intake import finding
+
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    root = counter.folder / "given"
+    root.mkdir()
+    with monkeypatch.context() as patch:
+        patch.setattr(finding, "folder_entries", refuse)
+        assert counter.collect(root) == ([], [("given", "it cannot be read: Permission denied")])
+    counter.out = counter.folder / "file" / "submitted"
+    counter.out.parent.write_bytes(b"")
+    with pytest.raises(AutograderError, match="expected to write it, got Not a directory"):
+        counter.collect(root)
 
 
 def test_canvas_knows_better_than_we_do_who_was_late(counter):
