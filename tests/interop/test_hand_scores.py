@@ -4,7 +4,7 @@ import pytest
 from interop.classroom import NAME, Classroom
 
 from autograder.errors import AutograderError
-from autograder.interop.by_hand import hand_scores
+from autograder.interop.hand_scores import hand_scores
 from autograder.sandbox.tiers import open_sandbox
 
 
