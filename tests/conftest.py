@@ -10,7 +10,7 @@ import pytest
 from autograder.authoring.assignment import load_assignment
 from autograder.authoring.samples import notebook_text, solved_cells, starter_cells
 from autograder.course import open_course
-from autograder.interop import otter
+from autograder.interop import nbgrader, otter
 from autograder.sandbox.tiers import open_sandbox
 from autograder.scaffold import new
 
@@ -77,17 +77,23 @@ def starter(skeleton):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def otter_assigns_once():
-    """`otter assign` takes seconds, and is asked for the same assignment again and again: once each text will do."""
-    made, real = {}, otter.assign
-
-    def assign(assignment):
-        key = repr((assignment.name, assignment.suite_sha256, assignment.cells, assignment.handouts))
-        if key not in made:
-            made[key] = real(assignment)
-        return made[key]
-
-    assign.anew = real
+def each_release_once():
+    """`otter assign` and `nbgrader generate_assignment` take seconds, and are asked for the same again and again."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(otter, "assign", assign)
+        for module, name in ((otter, "assign"), (nbgrader, "generate_release")):
+            patch.setattr(module, name, _once(getattr(module, name)))
         yield
+
+
+def _once(real):
+    """The same, run once for each text. `anew`: the real one."""
+    made = {}
+
+    def run(assignment, *metadata):
+        parts = (assignment.name, assignment.suite_sha256, assignment.cells, assignment.handouts, metadata)
+        if repr(parts) not in made:
+            made[repr(parts)] = real(assignment, *metadata)
+        return made[repr(parts)]
+
+    run.anew = real
+    return run

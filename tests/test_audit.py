@@ -24,7 +24,8 @@ SAMPLES = {"a1_gradient_ascent": (45, 20), "a2_mlp_backprop": (60, 25), "a3_forw
 
 
 @pytest.mark.parametrize("name", COURSE.names())
-def test_every_sample_and_mutant_gets_the_verdict_it_must(name):
+def test_every_sample_and_mutant_gets_the_verdict_it_must(name, monkeypatch):
+    monkeypatch.setenv("AUTOGRADER_SECRET", "one draw of hidden inputs; `make stability` is for others")
     cases = corpus(load_assignment(COURSE.solutions / name))
     findings = audit(COURSE, name, cases, jobs=len(os.sched_getaffinity(0)))
     assert [f"{f.case.kind} {f.case.name}: {f.problem}" for f in findings if f.problem] == []

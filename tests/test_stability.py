@@ -15,7 +15,7 @@ from autograder.intake.submissions import Submission
 from autograder.sandbox.tiers import open_sandbox
 
 COURSE = bundled_course()
-DRAWS = int(os.environ.get("DRAWS", "15"))  # `make stability`: 50
+DRAWS = int(os.environ.get("DRAWS", "10"))  # `make stability`: 50, and others each time
 SUITES = {name: load_assignment(COURSE.solutions / name) for name in COURSE.names()}
 
 
@@ -26,7 +26,9 @@ def mixed(name):
 
 
 @pytest.mark.parametrize("name", COURSE.names())
-def test_every_draw_of_hidden_inputs_gives_the_same_points(name):
+def test_every_draw_of_hidden_inputs_gives_the_same_points(name, monkeypatch):
+    if "DRAWS" not in os.environ:
+        monkeypatch.setenv("AUTOGRADER_SECRET", "the same draws each time")
     cases = [
         Case("solution", "solution", solved_cells(SUITES[name])),
         Case("starter", "starter", starter_cells(SUITES[name])),

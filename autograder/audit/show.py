@@ -12,13 +12,17 @@ from rich.table import Table
 from autograder.audit.accuracy import Accuracy
 from autograder.audit.run import Finding
 
+FEW = 10  # problems that are shown, each with its diff
+
 
 def show(console: Console, findings: Sequence[Finding], numbers: Accuracy) -> None:
     """Print one assignment's audit."""
     console.print(f"\n[bold]{numbers.assignment}[/]", soft_wrap=True)
-    for finding in findings:
-        if finding.problem:
-            _show_problem(console, finding)
+    problems = [f for f in findings if f.problem]
+    for finding in problems[:FEW]:
+        _show_problem(console, finding)
+    if len(problems) > FEW:
+        console.print(f"[red]and {len(problems) - FEW} more problems[/]: --json FILE has them all", soft_wrap=True)
     console.print(_matrix(numbers))
     for what, (good, all_of_them), remark in _lines(findings, numbers):
         colour = "green" if good == all_of_them else "yellow"

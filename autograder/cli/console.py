@@ -1,8 +1,13 @@
-"""How commands speak: plain lines where a log reads them, colour and a bar where a person does."""
+"""How commands speak: plain lines where a log reads them, colour and a bar where a person does.
+
+A terminal gets tables as wide as it is, colour unless NO_COLOR or TERM=dumb says otherwise, and a bar that is erased
+at the end. A pipe or a file gets whole lines: no escape sequence, no box, no bar, nothing cut off.
+"""
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,16 +15,71 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
 # What a CI runner takes for a command wherever it stands in a log: `::error::`, `##[error]`, `##vso[…]`. GitHub's
 # also skips the spaces before it, and a table breaks its lines where it likes: so not only at the beginning of a line.
 _LOG_COMMAND = re.compile(r":(?=:[A-Za-z][\w-]*[ :])|#(?=#(?:vso)?\[)")
+_NO_EDGE = 10_000  # columns of what is no terminal: its lines are as long as they need to be
+_ROOM_FOR_A_BAR = 60  # columns; below that the numbers alone
 
 
 def console() -> Console:
     from rich.console import Console
 
-    return Console(highlight=False)
+    return Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else _NO_EDGE)
+
+
+def say(text: str, style: str = "", indent: int = 0) -> None:
+    """One line, its text as it is: no name in it becomes markup, an emoji, or an escape sequence."""
+    line = " " * indent + plain(text)
+    console().print(line, style=style or None, markup=False, soft_wrap=True)
+
+
+def cell(text: str, style: str = "") -> Text:
+    """The same for a cell of a table."""
+    from rich.text import Text
+
+    return Text(_visible(text), style)
+
+
+def row(*cells: Text, indent: int = 0, whole: bool = False) -> None:
+    """Cells beside each other on one line, which ends with the terminal's edge and an ellipsis unless `whole`."""
+    from rich.text import Text
+
+    line = Text(" " * indent) + Text("  ").join(c for c in cells if c.plain)
+    if whole or not sys.stdout.isatty():
+        console().print(line, soft_wrap=True)
+    else:
+        console().print(line, no_wrap=True, overflow="ellipsis")
+
+
+def columns(*names: str, right: tuple[str, ...] = (), whole: tuple[str, ...] = ()) -> Table:
+    """A table without lines. right: columns of numbers.  whole: columns that are never broken."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in names:
+        table.add_column(name, justify="right" if name in right else "left", no_wrap=name in {*whole, *right})
+    return table
+
+
+def show(table: Table) -> None:
+    """Print a table; where nobody sees its edge, without the blanks that lead there."""
+    screen = console()
+    if sys.stdout.isatty():
+        screen.print(table)
+        return
+    with screen.capture() as captured:
+        screen.print(table)
+    for line in captured.get().splitlines():
+        sys.stdout.write(f"{line.rstrip()}\n")
+
+
+def _visible(text: str) -> str:
+    """`plain`, but blanks that line cells up stay at its end."""
+    return plain(text) + " " * (len(text) - len(text.rstrip(" ")))
 
 
 def plain(text: str) -> str:
@@ -28,24 +88,21 @@ def plain(text: str) -> str:
     return _LOG_COMMAND.sub(lambda sign: f"{sign[0]} ", one_line(text, 2000))
 
 
-def markup(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(plain(text))
-
-
 @contextmanager
 def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
-    """A bar on a terminal, nothing elsewhere: logs and pipes get the closing lines only."""
+    """A bar with the time left on a terminal, nothing elsewhere: logs and pipes get the closing lines only."""
     screen = console()
-    if not screen.is_terminal:
+    if not sys.stdout.isatty() or screen.is_dumb_terminal or total == 0:
         yield lambda: None
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=screen, transient=True) as bar:
-        task = bar.add_task(what, total=total)
+    shown: list[ProgressColumn] = [TextColumn("{task.description}", markup=False), MofNCompleteColumn()]
+    if screen.width >= _ROOM_FOR_A_BAR:
+        shown.insert(1, BarColumn(bar_width=min(40, screen.width - _ROOM_FOR_A_BAR + 10)))
+    shown += [TimeRemainingColumn(), TextColumn("left", style="progress.remaining")]
+    with Progress(*shown, console=screen, transient=True) as bar:
+        task = bar.add_task(plain(what), total=total)
         yield lambda: bar.advance(task)
 
 

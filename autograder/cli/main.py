@@ -6,10 +6,21 @@ import os
 
 import typer
 
-from autograder.cli import author, ci, grading, reporting, trying  # noqa: F401 — importing them makes their commands
 from autograder.cli.app import app
 from autograder.cli.console import plain
 from autograder.errors import AutograderError
+
+# isort: off
+# `autograder --help` lists the commands in the order of these imports.
+from autograder.cli import author  # noqa: F401
+from autograder.cli import collecting  # noqa: F401
+from autograder.cli import grading  # noqa: F401
+from autograder.cli import comparing  # noqa: F401
+from autograder.cli import reporting  # noqa: F401
+from autograder.cli import exporting  # noqa: F401
+from autograder.cli import ci  # noqa: F401
+from autograder.cli import trying  # noqa: F401
+# isort: on
 
 
 def main() -> None:

@@ -22,9 +22,11 @@ from autograder.authoring.seeds import seed_of
 from autograder.course import Course
 from autograder.errors import MalformedError, SandboxError
 from autograder.grading.folder import claimed
-from autograder.grading.results import Result, all_results, grades_csv, read_result, result_path, write_atomically
+from autograder.grading.history import Key, files_of
+from autograder.grading.keeper import Keeper
+from autograder.grading.results import Result, read_result, result_path
 from autograder.grading.secret import course_secret
-from autograder.grading.submission import grade_submission
+from autograder.grading.submission import UNDATED, grade_submission
 from autograder.intake.reader import read_bytes
 from autograder.intake.submissions import Submission
 from autograder.sandbox.launcher import Tier, Zygote
@@ -48,18 +50,30 @@ class Plan:
 
 
 def grade(plan: Plan, done: Callable[[Result], None] = lambda _: None) -> list[Result]:
-    """Grade, write DIR/ASSIGNMENT/STUDENT.json and DIR/grades.csv, return this run's results in order.
+    """Grade, write DIR/ASSIGNMENT/STUDENT.json, DIR/grades.csv and DIR/.history; return this run's results in order.
+
+    Earlier attempts are graded as well, into DIR/ASSIGNMENT/earlier/STUDENT/N.json; grades.csv has the newest alone.
 
     `done` hears of each result as it comes. Raises SandboxError if no sandbox holds: nothing is graded then.
     Raises AutograderError if another run has the folder, or it cannot be written: what was written stays.
     """
-    with claimed(plan.out, [result_path(plan.out, s.assignment, s.student) for s in plan.submissions]):
-        results = _grade_all(plan, course_secret(plan.course), done)
-        write_atomically(plan.out / "grades.csv", grades_csv(all_results(plan.out)))
-    return sorted(results, key=lambda r: (r.assignment, r.student))
+    with claimed(plan.out, [*(_path(plan, s) for s in plan.submissions), *files_of(plan.out)]):
+        keeper = Keeper(plan.out)
+        results = _grade_all(plan, course_secret(plan.course), keeper, done)
+        keeper.finish()
+    return sorted(results, key=key_of)
 
 
-def _grade_all(plan: Plan, secret: bytes, done: Callable[[Result], None]) -> list[Result]:
+def _path(plan: Plan, submission: Submission) -> Path:
+    return result_path(plan.out, *key_of(submission))
+
+
+def key_of(of: Submission | Result) -> Key:
+    """(assignment, student, attempt)."""
+    return of.assignment, of.student, of.attempt
+
+
+def _grade_all(plan: Plan, secret: bytes, keeper: Keeper, done: Callable[[Result], None]) -> list[Result]:
     results: list[Result] = []
     todo: list[Submission] = []
     suites = {name: load_assignment(plan.course.solutions / name) for name in plan.assignments}
@@ -72,7 +86,7 @@ def _grade_all(plan: Plan, secret: bytes, done: Callable[[Result], None]) -> lis
             done(kept)
     with contextlib.closing(_graded(plan, todo, suites, secret)) as graded:
         for result in graded:
-            write_atomically(result_path(plan.out, result.assignment, result.student), result.to_json())
+            keeper.write(result)
             results.append(result)
             done(result)
     return results
@@ -82,12 +96,14 @@ def _up_to_date(plan: Plan, submission: Submission, suite: Assignment, secret: b
     """The result on disk, if the same notebook, checks and secret would only give it again."""
     if submission.notebook is None:
         return None
-    old = read_result(result_path(plan.out, submission.assignment, submission.student))
+    old = read_result(_path(plan, submission))
     if (
         old is None
         or old.status != "graded"
         or old.suite_sha256 != suite.suite_sha256
         or old.student != submission.student
+        or old.received != submission.received
+        or any(f.startswith(UNDATED) for f in old.flags) != bool(submission.undated)
     ):
         return None
     if old.sandbox.tier != plan.tier and (plan.tier is not None or old.sandbox.tier == "unsafe"):
@@ -120,7 +136,7 @@ def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> Ge
         cores = context.SimpleQueue()
         for i in range(plan.jobs):
             cores.put(_cores()[i % len(_cores())])
-        left = {(s.assignment, s.student): s for s in todo}
+        left = {key_of(s): s for s in todo}
         try:
             with ProcessPoolExecutor(
                 min(plan.jobs, len(todo)),
@@ -131,7 +147,7 @@ def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> Ge
                 try:
                     for future in as_completed([pool.submit(_grade_one, s) for s in todo]):
                         result = future.result()
-                        del left[result.assignment, result.student]
+                        del left[key_of(result)]
                         yield result
                 finally:  # whoever stops early, on a full disk say, does not wait for what nobody will take
                     pool.shutdown(wait=False, cancel_futures=True)

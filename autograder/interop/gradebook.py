@@ -50,10 +50,11 @@ def export_results(course: Course, results: Sequence[Result], submitted: Path) -
     settings = load_settings(course.root)
     names = sorted({r.assignment for r in results})
     suites = {name: load_assignment(course.solutions / name) for name in names}
-    handed_in = {(s.assignment, s.student): s.notebook for s in find_submissions(submitted, names)}
+    newest = (s for s in find_submissions(submitted, names) if s.attempt == 0)
+    handed_in = {(s.assignment, s.student): s.notebook for s in newest}
     graded = [(r, _handed(r, suites[r.assignment], handed_in.get((r.assignment, r.student)))) for r in results]
     url = str(settings.CourseDirectory.db_url)
-    with _database(url):
+    with opened(url):
         for suite in suites.values():
             register(course, suite, settings)
         with Gradebook(url, course.identity) as gradebook:
@@ -64,7 +65,7 @@ def export_results(course: Course, results: Sequence[Result], submitted: Path) -
 
 
 @contextmanager
-def _database(url: str) -> Iterator[None]:
+def opened(url: str) -> Iterator[None]:
     """What goes wrong with a database, as one line without its password; nbgrader's own warnings are not ours."""
     try:
         with warnings.catch_warnings():

@@ -80,13 +80,17 @@ def _locked_cell(name: str, source: str, points: float) -> Any:
 def _hidden_cell(assignment: str, check: Check) -> Any:
     name = grade_id(check.id)
     source = (
-        f"# Checked after you hand in: {check.title} ({check.points:g} points)\n"
+        f"# Checked after you hand in: {check.title} ({_points(check.points)})\n"
         "### BEGIN HIDDEN TESTS\n"
         "from autograder.interop.hidden import run_hidden_check\n"
         f"run_hidden_check({assignment!r}, {check.id!r}, globals())\n"
         "### END HIDDEN TESTS"
     )
     return _locked_cell(name, source, check.points)
+
+
+def _points(points: float) -> str:
+    return "1 point" if points == 1 else f"{points:g} points"
 
 
 def grade_id(check: str) -> str:

@@ -374,7 +374,7 @@ def test_settings_of_the_instructors_own_win_and_the_rest_is_ours(room):
 def test_misuse_of_export_is_one_line_and_exit_code_2(room):
     for arguments, says in {
         ("nbgrader",): "expected results, got none",
-        ("paper",): "expected csv or nbgrader",
+        ("paper",): "expected one of csv, canvas, moodle",
     }.items():
         done = subprocess.run(
             [sys.executable, "-m", "autograder", "export", *arguments],

@@ -12,7 +12,7 @@ import pytest
 from autograder.authoring.assignment import load_assignment
 from autograder.course import bundled_course, open_course
 from autograder.errors import LeakError
-from autograder.interop import otter
+from autograder.interop import nbgrader, otter
 from autograder.release import build
 from autograder.release.leaks import require_no_leak, secret_lines
 
@@ -44,6 +44,7 @@ def test_the_release_is_valid_nbformat_with_a_fixed_id_for_every_cell(files):
 
 def test_a_second_build_gives_the_same_bytes(files, skeleton, monkeypatch):
     monkeypatch.setattr(otter, "assign", otter.assign.anew)
+    monkeypatch.setattr(nbgrader, "generate_release", nbgrader.generate_release.anew)
     assert build.build(skeleton) == files
 
 

@@ -1,0 +1,52 @@
+"""Marks as a table of our own: one row a student and assignment, or one a student with the total."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from autograder.grading.results import points_text, spreadsheet_text
+from autograder.marks import Mark, totals
+
+COLUMNS = ("assignment", "student", "raw", "max_score", "days_late", "score", "status", "attempts", "dropped")
+
+
+def marks_csv(marks: Iterable[Mark]) -> str:
+    """`assignment,student,raw,max_score,days_late,score,status,attempts,dropped`, formulas made inert.
+
+    raw: before lateness, of the attempt that counts.  dropped: `yes` where the total leaves it out.
+    """
+    return _table(COLUMNS, (_row(mark) for mark in marks))
+
+
+def totals_csv(marks: Sequence[Mark]) -> str:
+    """`student,score,max_score`, over what is not dropped."""
+    sums = sorted(totals(marks).items())
+    return _table(
+        ("student", "score", "max_score"),
+        ([spreadsheet_text(name), points_text(score), points_text(most)] for name, (score, most) in sums),
+    )
+
+
+def _row(mark: Mark) -> list[str]:
+    result = mark.result
+    return [
+        result.assignment,
+        spreadsheet_text(result.student),
+        points_text(result.score),
+        points_text(result.max_score),
+        str(mark.days_late),
+        points_text(mark.score),
+        result.status,
+        str(mark.attempts),
+        "yes" if mark.dropped else "",
+    ]
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return out.getvalue()

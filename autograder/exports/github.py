@@ -1,0 +1,122 @@
+"""GitHub Actions: a step summary in Markdown, and annotations.
+
+What a student wrote is text in both: in Markdown every sign that could mean something is a character reference, which
+CommonMark never takes for structure, and signs that GitHub itself looks for in text (`@`, `#`, `:`) are followed by a
+space of no width. In an annotation the line breaks are encoded, so that a message stays in its own command.
+https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from autograder.grading.results import CheckResult, one_line, points_text
+from autograder.marks import Mark
+
+MAX_BYTES = 1 << 20  # of the summary of a step; GitHub shows nothing of a larger one
+MAX_ANNOTATIONS = 10  # of a kind, a step; GitHub drops the rest without a word
+_LONGEST = 300  # characters of a message
+_NO_WIDTH = "\u200b"
+_SEARCHED = frozenset("@#:/")  # mentions, issues, emoji, addresses
+_LOG_COMMAND = re.compile(r"(?<=:)(?=:)|(?<=#)(?=#)")
+_SYMBOLS = {"pass": "✅", "fail": "❌", "error": "❌", "timeout": "⏱️", "crash": "❌", "blocked": "⏸️", "missing": "⬜"}
+
+
+def step_summary(title: str, marks: Sequence[Mark], room: int = MAX_BYTES) -> str:
+    """A table of each assignment, then the checks of each submission, in at most `room` bytes of UTF-8.
+
+    What does not fit is left out from the end, and the last line says how much that is.
+    """
+    blocks = [f"# {_text(title)}\n"]
+    for name, group in groupby(marks, key=lambda m: m.result.assignment):
+        blocks += _class_table(name, list(group))
+    blocks += [_checks_table(mark) for mark in marks if mark.result.questions]
+    return _bounded(blocks, room)
+
+
+def commands(marks: Sequence[Mark]) -> list[str]:
+    """Workflow commands: an error for what could not be graded, a warning for what lost points; ten of a kind."""
+    errors = [_command("error", m, m.result.reason) for m in marks if m.result.status in {"malformed", "error"}]
+    warnings = [_command("warning", m, said) for m in marks if (said := _lost(m))]
+    return [*_first(errors, "error"), *_first(warnings, "warning")]
+
+
+def _class_table(name: str, marks: list[Mark]) -> Iterator[str]:
+    """One block, then one a row: cut anywhere between two, it is still a table."""
+    scores = [m.score for m in marks]
+    yield (
+        f"\n## {_text(name)}\n\n{len(marks)} students, mean {statistics.fmean(scores):.1f}, "
+        f"median {statistics.median(scores):.1f} of {points_text(marks[0].result.max_score)}\n\n"
+        "| student | status | score | days late |\n| --- | --- | ---: | ---: |\n"
+    )
+    for mark in marks:
+        late = str(mark.days_late) if mark.days_late else ""
+        yield f"| {_text(mark.result.student)} | {mark.result.status} | {points_text(mark.score)} | {late} |\n"
+
+
+def _checks_table(mark: Mark) -> str:
+    result = mark.result
+    head = f"\n### {_text(result.student)}, {_text(result.assignment)}\n\n"
+    rows = [_check_row(check) for question in result.questions for check in question.checks]
+    return head + "| | check | points | says |\n| --- | --- | ---: | --- |\n" + "".join(rows)
+
+
+def _check_row(check: CheckResult) -> str:
+    points = f"{points_text(check.points)} of {points_text(check.max_points)}"
+    return f"| {_SYMBOLS[check.outcome]} {check.outcome} | {_text(check.id)} | {points} | {_text(check.message)} |\n"
+
+
+def _bounded(blocks: list[str], room: int) -> str:
+    """Whole blocks from the first on, with room for the line that says what is missing."""
+    sizes = [len(block.encode()) for block in blocks]
+    if sum(sizes) <= room:
+        return "".join(blocks)
+    shown = 0
+    left = room - len(_left_out(len(blocks)).encode())
+    while sizes[shown] <= left:
+        left -= sizes[shown]
+        shown += 1
+    said = _left_out(len(blocks) - shown)
+    return "".join(blocks[:shown]) + said if left >= 0 else ""
+
+
+def _left_out(number: int) -> str:
+    return f"\n{number} rows and tables are left out: GitHub shows at most 1 MiB. The class report has them.\n"
+
+
+def _text(text: str) -> str:
+    """Text of a student's in Markdown: letters, digits and spaces as they are, all else by number."""
+    return "".join(
+        c if c.isalnum() or c == " " else f"&#{ord(c)};{_NO_WIDTH if c in _SEARCHED else ''}"
+        for c in one_line(text, _LONGEST)
+    )
+
+
+def _lost(mark: Mark) -> str:
+    """Which checks did not pass, by name, or nothing."""
+    if mark.result.status != "graded":
+        return ""
+    failed = [c.id for q in mark.result.questions for c in q.checks if c.outcome != "pass"]
+    return f"{points_text(mark.score)} of {points_text(mark.result.max_score)}: {', '.join(failed)}" if failed else ""
+
+
+def _command(kind: str, mark: Mark, said: str) -> str:
+    """`::error title=a1%2C ada::…`. The encoding is the one that GitHub's own toolkit uses."""
+    title = _data(f"{mark.result.assignment}, {mark.result.student}").replace(":", "%3A").replace(",", "%2C")
+    return f"::{kind} title={title}::{_data(said)}"
+
+
+def _data(text: str) -> str:
+    """No line break, no percent sign, and nothing an older runner would take for a command inside of a line."""
+    flat = _LOG_COMMAND.sub(_NO_WIDTH, one_line(text, _LONGEST))
+    return flat.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _first(found: list[str], kind: str) -> list[str]:
+    if len(found) <= MAX_ANNOTATIONS:
+        return found
+    shown = found[: MAX_ANNOTATIONS - 1]
+    return [*shown, f"::{kind} title=and more::{len(found) - len(shown)} more submissions; see the summary"]

@@ -1,0 +1,78 @@
+"""Moodle: a grading worksheet of one assignment, downloaded there and filled in here.
+
+Its columns differ by site, settings and language, so that no header is ever made here. Moodle itself reads the
+identifier (the number at its end), the grade and the time of the last grade, each by its name in the site's language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from autograder.errors import AutograderError
+from autograder.exports.sheet import Filled, Sheet, key_of, rows_of, score_text
+from autograder.grading.results import one_line
+from autograder.marks import Mark
+
+IDENTIFIER, GRADE = "Identifier", "Grade"
+_END = re.compile(r"\d+$")
+
+
+def fill(
+    sheet: Sheet,
+    marks: Sequence[Mark],
+    *,
+    id_column: str = IDENTIFIER,
+    grade_column: str = GRADE,
+    missing_as_zero: bool = False,
+) -> Filled:
+    """The worksheet with our scores in its grade column, and every other byte as it was.
+
+    A student is `Participant 123` or `123` in the identifier's column, or the text of another `id_column`.
+    Raises AutograderError if a column is missing or marks are of several assignments.
+    """
+    names = sorted({m.result.assignment for m in marks})
+    if len(names) != 1:
+        raise AutograderError(f"moodle: expected one assignment, got {', '.join(names) or 'none'}. Hint: -a NAME.")
+    students = _students(sheet, sheet.require(id_column, hint="--id-column NAME, for another language"), id_column)
+    column = sheet.require(grade_column, hint="--grade-column NAME, for another language")
+    cells: dict[tuple[int, int], str] = {}
+    unmatched = []
+    for mark in marks:
+        row = students.get(key_of(mark.result.student))
+        if row is None:
+            unmatched.append(mark.result.student)
+        elif text := score_text(mark, missing_as_zero=missing_as_zero):
+            cells[row, column] = text
+    return Filled(sheet.to_bytes(cells), len(cells), tuple(sorted(unmatched)), _notes(sheet, marks))
+
+
+def _students(sheet: Sheet, column: int, name: str) -> dict[str, int]:
+    rows = rows_of(sheet, column)
+    if key_of(name) != key_of(IDENTIFIER):
+        return rows
+    return {**{found[0]: row for key, row in rows.items() if (found := _END.search(key))}, **rows}
+
+
+def _notes(sheet: Sheet, marks: Sequence[Mark]) -> tuple[str, ...]:
+    """What Moodle will refuse, or read as another share: its maximum is not ours, or a score is above it."""
+    column = sheet.column("Maximum Grade")
+    most = _number(sheet.value(1, column)) if column is not None and len(sheet.rows) > 1 else None
+    if most is None:
+        return ()
+    notes = []
+    ours = marks[0].result.max_score
+    if most != ours:
+        notes.append(f"expected a maximum grade of {ours:g} in Moodle, got {most:g}")
+    above = [m.result.student for m in marks if m.score > most]
+    if above:
+        names = one_line(", ".join(above), 200)
+        notes.append(f"expected scores of at most {most:g}, which is all that Moodle takes, got more for {names}")
+    return tuple(notes)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return None

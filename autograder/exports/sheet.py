@@ -1,0 +1,147 @@
+"""A CSV file of somebody else's, filled in: a Canvas gradebook, a Moodle worksheet.
+
+Cells are kept as they stand in the file, quotes and bytes that are no UTF-8 included, so that only what is filled in
+changes. (`csv` would give a file that reads the same and is another one.)
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.errors import AutograderError
+from autograder.grading.results import one_line, points_text
+from autograder.marks import Mark
+
+MAX_BYTES = 20 << 20
+_BOM = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """name: for messages.  rows: cells as in the file, the header first.  ends: of each row, its line break or ""."""
+
+    name: str
+    rows: tuple[tuple[str, ...], ...]
+    ends: tuple[str, ...]
+    separator: str
+    bom: str = ""
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return tuple(_value(cell) for cell in self.rows[0])
+
+    def value(self, row: int, column: int) -> str:
+        """A cell's text, without quotes and without space around it; "" where the row is empty."""
+        return _value(self.rows[row][column]) if column < len(self.rows[row]) else ""
+
+    def column(self, *names: str) -> int | None:
+        """The one column of one of these names, in any case. Raises AutograderError if there are two."""
+        wanted = {key_of(name) for name in names}
+        found = [i for i, name in enumerate(self.header) if key_of(name) in wanted]
+        if len(found) > 1:
+            raise AutograderError(f"{self.name}: expected one column {names[0]}, got {len(found)}. Hint: delete one.")
+        return found[0] if found else None
+
+    def require(self, *names: str, hint: str) -> int:
+        """As `column`. Raises AutograderError if there is none."""
+        found = self.column(*names)
+        if found is None:
+            got = one_line(", ".join(self.header), 200)
+            raise AutograderError(f"{self.name}: expected a column {names[0]}, got {got}. Hint: {hint}.")
+        return found
+
+    def to_bytes(self, cells: Mapping[tuple[int, int], str], columns: Sequence[int] = ()) -> bytes:
+        """The file with other text in some cells, and only some columns if they are given. Text needs no quotes."""
+        lines = []
+        for i, (row, end) in enumerate(zip(self.rows, self.ends, strict=True)):
+            chosen = columns if columns and len(row) > 1 else range(len(row))
+            lines.append(self.separator.join(cells.get((i, j), row[j]) for j in chosen) + end)
+        return (self.bom + "".join(lines)).encode("utf-8", "surrogateescape")
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What came of filling in. written: scores.  unmatched: students it has no row for.  notes: for the instructor."""
+
+    data: bytes
+    written: int
+    unmatched: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read_sheet(path: Path) -> Sheet:
+    """A CSV file with a header. Raises AutograderError."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise AutograderError(f"{path}: expected at most {MAX_BYTES >> 20} MiB, got more.")
+        return parse_sheet(path.read_bytes(), str(path))
+    except OSError as error:
+        raise AutograderError(f"{path}: expected a CSV file, got {error.strerror}.") from None
+
+
+def parse_sheet(data: bytes, name: str) -> Sheet:
+    """The same from bytes. The separator is the commonest of comma, semicolon and tab in the header."""
+    if b"\0" in data or not data.strip():
+        got = "another encoding" if data.strip() else "an empty file"
+        raise AutograderError(f"{name}: expected CSV text in UTF-8, got {got}. Hint: download it anew, as CSV.")
+    text = data.decode("utf-8", "surrogateescape")
+    bom = _BOM if text.startswith(_BOM) else ""
+    text = text.removeprefix(_BOM)
+    first = re.split(r"[\r\n]", text, maxsplit=1)[0]
+    separator = max(",;\t", key=first.count)
+    rows, ends = _split(text, separator)
+    for number, row in enumerate(rows[1:], 2):
+        if len(row) not in {1, len(rows[0])} or (len(row) == 1 < len(rows[0]) and row[0]):
+            raise AutograderError(
+                f"{name}: expected {len(rows[0])} cells in every row, got {len(row)} in row {number}. "
+                "Hint: download it anew."
+            )
+    return Sheet(name, tuple(rows), tuple(ends), separator, bom)
+
+
+def _split(text: str, separator: str) -> tuple[list[tuple[str, ...]], list[str]]:
+    end = rf"({separator}|\r\n|\r|\n|\Z)"
+    quoted, plain = re.compile(rf'("(?:[^"]|"")*+"){end}'), re.compile(rf"([^{separator}\r\n]*+){end}")
+    rows: list[tuple[str, ...]] = []
+    ends: list[str] = []
+    row: list[str] = []
+    place = 0
+    while place < len(text) or row:
+        found = quoted.match(text, place) or plain.match(text, place)
+        assert found is not None  # `plain` matches everywhere
+        row.append(found[1])
+        place = found.end()
+        if found[2] != separator:
+            rows.append(tuple(row))
+            ends.append(found[2])
+            row = []
+    return rows, ends
+
+
+def _value(cell: str) -> str:
+    quoted = len(cell) > 1 and cell[0] == cell[-1] == '"'
+    return (cell[1:-1].replace('""', '"') if quoted else cell).strip()
+
+
+def key_of(text: str) -> str:
+    """What two names are compared by."""
+    return text.strip().casefold()
+
+
+def rows_of(sheet: Sheet, column: int) -> dict[str, int]:
+    """{key of a student: row}; who has two rows has none, since either could be meant."""
+    keys = [(key_of(sheet.value(i, column)), i) for i in range(1, len(sheet.rows))]
+    count = Counter(key for key, _ in keys)
+    return {key: i for key, i in keys if key and count[key] == 1}
+
+
+def score_text(mark: Mark, *, missing_as_zero: bool = False) -> str:
+    """What a gradebook gets: "" where nothing was handed in, or where grading itself failed; malformed counts 0."""
+    if mark.result.status == "error" or (mark.result.status == "missing" and not missing_as_zero):
+        return ""
+    return points_text(mark.score)

@@ -1,0 +1,61 @@
+"""nbgrader's gradebook → the points that a person gave, or took away, in formgrader. For `export --with-manual`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Grade, Gradebook, MissingEntry
+from sqlalchemy.engine import make_url
+
+from autograder.course import Course
+from autograder.errors import AutograderError
+from autograder.interop.config import load_settings
+from autograder.interop.gradebook import opened
+
+
+@dataclass(frozen=True, slots=True)
+class HandScores:
+    """points: {(assignment, student): beyond the automatic score}.  waiting: grades that a person has yet to give."""
+
+    points: dict[tuple[str, str], float]
+    waiting: int
+
+
+def hand_scores(course: Course, assignments: Sequence[str]) -> HandScores:
+    """What the gradebook holds. Raises AutograderError where there is none, or it cannot be opened."""
+    url = str(load_settings(course.root).CourseDirectory.db_url)
+    with opened(url):
+        _require_there(url)
+        points: dict[tuple[str, str], float] = {}
+        waiting = 0
+        with Gradebook(url, course.identity) as gradebook:
+            for name in assignments:
+                for submission in _submissions(gradebook, name):
+                    grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+                    points[name, str(submission.student.id)] = round(sum(map(_by_hand, grades)), 6)
+                    waiting += sum(bool(grade.needs_manual_grade) for grade in grades)
+    return HandScores(points, waiting)
+
+
+def _require_there(url: str) -> None:
+    """A file that is not there would be made."""
+    file = make_url(url).database
+    if make_url(url).get_backend_name() == "sqlite" and not (file and Path(file).is_file()):
+        raise AutograderError("--with-manual: expected a gradebook, got none. Hint: autograder export nbgrader.")
+
+
+def _submissions(gradebook: Gradebook, assignment: str) -> list[Any]:
+    try:
+        return list(gradebook.assignment_submissions(assignment))
+    except MissingEntry:
+        return []
+
+
+def _by_hand(grade: Grade) -> float:
+    """A manual score replaces the automatic one; extra credit comes on top."""
+    automatic = grade.auto_score or 0.0
+    given = automatic if grade.manual_score is None else grade.manual_score
+    return float(given + (grade.extra_credit or 0.0) - automatic)

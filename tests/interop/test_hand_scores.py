@@ -1,0 +1,38 @@
+"""`export --with-manual`: what a person gave in formgrader is added to what counts."""
+
+import pytest
+from interop.classroom import NAME, Classroom
+
+from autograder.errors import AutograderError
+from autograder.interop.hand_scores import hand_scores
+from autograder.sandbox.tiers import open_sandbox
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory, skeleton):
+    with open_sandbox({skeleton.name: skeleton.handouts}) as sandbox:
+        room = Classroom(tmp_path_factory.mktemp("hand") / "course", sandbox)
+        with pytest.raises(AutograderError, match="--with-manual: expected a gradebook, got none"):
+            hand_scores(room.course, [NAME])
+        assert not (room.course.work / "gradebook.db").exists()
+        for student in ("ada", "bob", "eve", "zoe"):
+            room.hand_in(student)
+        room.export()
+    return room
+
+
+def test_manual_scores_extra_credit_and_corrections_count_and_what_waits_is_counted(room):
+    """Automatically each has 2 + 6 + 2; the answer in words is worth 5."""
+    room.by_hand("ada", manual_score=4.0)
+    room.by_hand("bob", manual_score=3.0, extra_credit=0.5)
+    room.by_hand("bob", "q1-value", manual_score=1.5)  # 4.5 less than the 6 of the check
+    room.by_hand("eve", "q1-pure", extra_credit=1.0)
+    scores = hand_scores(room.course, [NAME, "a0_never_exported"])
+    assert scores.points == {(NAME, "ada"): 4, (NAME, "bob"): -1, (NAME, "eve"): 1, (NAME, "zoe"): 0}
+    assert scores.waiting == 2  # eve's and zoe's words
+
+
+def test_reading_changes_nothing(room):
+    before = room.dump()
+    hand_scores(room.course, [NAME])
+    assert room.dump() == before
