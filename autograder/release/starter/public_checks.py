@@ -25,9 +25,11 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.util import run_sync
 
 HERE = Path(__file__).resolve().parent
 NOT_WRITTEN = "not written yet"
+NOT_REACHED = "not reached"
 NEXT = "hidden checks run after you hand in"
 # What a runner of GitHub, GitLab or Azure takes for a command of ours when it stands in the log.
 LOG_COMMAND = re.compile(r":(?=:)|#(?=#)|section_(?=start:|end:)")
@@ -106,7 +108,7 @@ class Run:
                 check = check_of(cell)
                 if check:
                     made.checks.append((*check, wrong))
-                elif wrong and wrong != NOT_WRITTEN:
+                elif wrong and not wrong.startswith((NOT_WRITTEN, NOT_REACHED)):
                     made.notes.append(f"cell {index + 1}: {wrong}")
         return made
 
@@ -115,7 +117,7 @@ class Run:
         if not self.over and time.monotonic() > self.ends:
             self.over = "the notebook took too long as a whole"
         if self.over:
-            return f"not reached: {self.over}"
+            return f"{NOT_REACHED}: {self.over}"
         self.reply = {}
         try:
             self.client.execute_cell(cell, index)
@@ -135,7 +137,7 @@ class Run:
         self.stuck += 1
         if self.stuck >= 2:
             self.over = "an earlier cell does not end"
-        self.client.km.interrupt_kernel()  # type: ignore[union-attr]
+        run_sync(self.client.km.interrupt_kernel)()  # type: ignore[union-attr, arg-type]
         return f"did not end within {self.seconds} seconds"
 
 
