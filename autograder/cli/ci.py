@@ -36,7 +36,8 @@ def init(
     here = course_of(course)
     for path in write(here, wanted, force=force):
         say(f"wrote {path}")
-    say("Next: fill in students.csv (id,name,remote), set the secrets that docs/ci.md names, commit and push.")
+    say("Next: fill in students.csv (id,name,remote), set the secrets STUDENTS_TOKEN and AUTOGRADER_SIGNING_KEY in an")
+    say("environment called grading, commit, and push to a private repository.")
 
 
 @ci_app.command(epilog="Example: autograder ci post feedback --submitted work/submitted")
