@@ -30,10 +30,10 @@ def autograder(tmp_path):
 
 @pytest.mark.parametrize(
     "command",
-    "init new release audit check collect grade report export diff revert demo doctor".split(),
+    [*"init new release audit check collect grade report export diff revert demo doctor".split(), "ci init", "ci post"],
 )
 def test_every_command_has_help_with_an_example(autograder, command):
-    assert f"Example: autograder {command}" in " ".join(autograder(command, "--help").split())
+    assert f"Example: autograder {command}" in " ".join(autograder(*command.split(), "--help").split())
 
 
 def test_help_does_not_wait_for_numpy():
@@ -47,8 +47,10 @@ def test_from_nothing_to_a_report(autograder, tmp_path):
     for name in list((here / "solutions").iterdir()):
         shutil.rmtree(name)
     autograder("new", "a4_mine", cwd=here)
-    autograder("release", cwd=here)
+    assert "files written, nothing secret in them" in autograder("release", "--to", "../starter", cwd=here)
+    assert (tmp_path / "starter" / "a4_mine" / "a4_mine.ipynb").is_file()
     autograder("release", "--check", cwd=here)
+    assert "--to: expected without --check" in autograder("release", "--check", "--to", "x", cwd=here, code=2)
     released = here / "assignments" / "a4_mine" / "a4_mine.ipynb"
     folder = here / "work" / "submitted" / "ada" / "a4_mine"
     folder.mkdir(parents=True)

@@ -32,6 +32,10 @@ def test_the_wheel_holds_the_course_and_the_pages(wheel):
         "autograder/reports/templates/class.html",
         "autograder/authoring/skeleton/assignment.toml",
         "autograder/interop/gradescope_image/setup.sh",
+        "autograder/ci/workflows/github.yml",
+        "autograder/ci/workflows/gitlab.yml",
+        "autograder/release/starter/gitignore",
+        "autograder/release/starter/public-checks.yml",
         "reference_impl/gradient_ascent.py",
         "reference_impl/figures/climbing.py",
     ):
