@@ -22,6 +22,7 @@ from autograder.authoring.seeds import seed_of
 from autograder.course import Course
 from autograder.errors import MalformedError, SandboxError
 from autograder.grading.folder import claimed
+from autograder.grading.provenance import commit_of, provenance
 from autograder.grading.results import Result, all_results, grades_csv, read_result, result_path, write_atomically
 from autograder.grading.secret import course_secret
 from autograder.grading.submission import UNDATED, grade_submission
@@ -89,7 +90,7 @@ def _grade_all(plan: Plan, secret: bytes, done: Callable[[Result], None]) -> lis
 
 
 def _up_to_date(plan: Plan, submission: Submission, suite: Assignment, secret: bytes) -> Result | None:
-    """The result on disk, if the same notebook, checks and secret would only give it again."""
+    """The result on disk, if the same notebook, checks, secret and installed versions would only give it again."""
     if submission.notebook is None:
         return None
     old = read_result(_path(plan, submission))
@@ -99,6 +100,7 @@ def _up_to_date(plan: Plan, submission: Submission, suite: Assignment, secret: b
         or old.suite_sha256 != suite.suite_sha256
         or old.student != submission.student
         or old.received != submission.received
+        or old.provenance != provenance(commit_of(submission.notebook, old.submission_sha256))
         or any(f.startswith(UNDATED) for f in old.flags) != bool(submission.undated)
     ):
         return None

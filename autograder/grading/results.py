@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from autograder.authoring.checks import Visibility
 from autograder.errors import AutograderError, MalformedError
 from autograder.grading.folder import PREFIX, SUFFIX, sync, unwritable
+from autograder.grading.provenance import Provenance
 from autograder.intake.reader import read_bytes
 from autograder.intake.submissions import EARLIER
 
@@ -107,6 +108,7 @@ class Result(_Record):
     flags: tuple[str, ...] = ()
     received: str = ""
     attempt: Annotated[int, Field(ge=0)] = 0
+    provenance: Provenance | None = None
 
     @field_validator("received")
     @classmethod
