@@ -6,7 +6,7 @@ import os
 
 import typer
 
-from autograder.cli import author, ci, exporting, grading, reporting, trying  # noqa: F401 — importing them makes their commands
+from autograder.cli import author, ci, exporting, grading, reporting, trying, verifying  # noqa: F401 — importing them makes their commands
 from autograder.cli.app import app
 from autograder.cli.console import plain
 from autograder.errors import AutograderError
