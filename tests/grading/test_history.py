@@ -9,43 +9,12 @@ import os
 import shutil
 
 import pytest
+from records import A1, grade, result
 
 from autograder.errors import AutograderError
 from autograder.grading import history, keeper
-from autograder.grading.folder import claimed
-from autograder.grading.keeper import Keeper, revert
-from autograder.grading.results import CheckResult, QuestionResult, Result, all_results, result_path
-
-A1 = "a1_test"
-
-
-def result(student, points, assignment=A1, suite="1" * 64):
-    """One check of ten points."""
-    outcome = "pass" if points == 10 else "fail"
-    check = CheckResult(
-        id="q1.value", title="", visibility="hidden", outcome=outcome, points=points, max_points=10, message=""
-    )
-    question = QuestionResult(id="q1", title="", score=points, max_score=10, checks=(check,))
-    return Result(
-        schema=1,
-        assignment=assignment,
-        student=student,
-        status="graded",
-        score=points,
-        max_score=10,
-        submission_sha256=hashlib.sha256(student.encode()).hexdigest(),
-        suite_sha256=suite,
-        questions=(question,),
-    )
-
-
-def grade(folder, *results):
-    """What `autograder grade` does with results as they come."""
-    with claimed(folder, [*(result_path(folder, r.assignment, r.student) for r in results), *history.files_of(folder)]):
-        own = Keeper(folder)
-        for each in results:
-            own.write(each)
-        own.finish()
+from autograder.grading.keeper import revert
+from autograder.grading.results import all_results
 
 
 @pytest.fixture(autouse=True)
