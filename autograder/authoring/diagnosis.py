@@ -37,6 +37,7 @@ DIAGNOSES = {
     "not_defined": "is not defined",
     "raised": "raises an exception",
     "timeout": "does not finish in time",
+    "memory": "asks for more memory than it may have",
     "crash": "brings the interpreter down",
     "blocked": "waits for an earlier question",
     "concept": "answers a concept question differently",
