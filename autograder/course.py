@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.errors import CourseError
+from autograder.policy import Policy, read_policy
 
 FILE = "course.toml"
 PACKAGE = Path(__file__).resolve().parent
@@ -15,11 +16,15 @@ PACKAGE = Path(__file__).resolve().parent
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Where a course's files are. root: the folder that holds course.toml.  url: of nbgrader's gradebook, or ""."""
+    """Where a course's files are, and what counts. root: the folder that holds course.toml.
+
+    url: of nbgrader's gradebook, or "".  policy: late rules and the like.
+    """
 
     root: Path
     title: str
     url: str = ""
+    policy: Policy = field(default_factory=Policy)
 
     @property
     def solutions(self) -> Path:
@@ -66,14 +71,21 @@ class Course:
 
 
 def open_course(root: Path) -> Course:
-    """The course in `root`. Raises CourseError if course.toml is missing or is no TOML."""
+    """The course in `root`. Raises CourseError if course.toml is missing, is no TOML, or has a wrong `[marks]`."""
     try:
         settings = tomllib.loads((root / FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise CourseError(f"{root}: expected {FILE}, got none. Hint: autograder init {root}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CourseError(f"{root / FILE}: expected TOML, got {error}.") from None
-    return Course(root.resolve(), str(settings.get("title", root.name)), str(settings.get("gradebook", "")))
+    policy = read_policy(settings.get("marks", {}), str(root / FILE), _assignments(root))
+    return Course(root.resolve(), str(settings.get("title", root.name)), str(settings.get("gradebook", "")), policy)
+
+
+def _assignments(root: Path) -> set[str]:
+    """What `[marks]` may name. Students have no solutions."""
+    solutions = {p.parent.name for p in root.glob("solutions/*/assignment.toml")}
+    return solutions | {p.parent.name for p in root.glob("assignments/*/*.ipynb")}
 
 
 def find_course(start: Path) -> Course:

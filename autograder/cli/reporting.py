@@ -23,14 +23,15 @@ def report(
     course: CourseOption = None,
 ) -> None:
     """Write the class page and one feedback page a student."""
-    from autograder.grading.results import read_results
+    from autograder.grading.results import read_attempts
     from autograder.reports.pages import write_reports
 
     here = course_of(course)
-    found = read_results(results or here.work / "results")
-    with progress("writing pages", len(found)) as step:
+    found = read_attempts(results or here.work / "results")
+    pages = len({(r.assignment, r.student) for r in found})
+    with progress("writing pages", pages) as step:
         index = write_reports(here, found, out or here.work / "reports", step)
-    console().print(f"class report: {short(index)} ({len(found)} student pages beside it)", soft_wrap=True)
+    console().print(f"class report: {short(index)} ({pages} student pages beside it)", soft_wrap=True)
 
 
 @app.command(epilog="Example: autograder export nbgrader")

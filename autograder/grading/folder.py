@@ -22,7 +22,7 @@ PREFIX, SUFFIX = ".autograder-", ".part"  # of a file under way, so that nobody 
 def claimed(folder: Path, files: Iterable[Path]) -> Iterator[None]:
     """Have `folder` to oneself, ready for `files`. Raises AutograderError at once where a file could not be written."""
     files = list(files)
-    folders = sorted({folder, *(f.parent for f in files)})
+    folders = sorted({folder, *(p for f in files for p in f.parents if p.is_relative_to(folder))})
     for each in folders:
         _make(each, may_be_link=each == folder)
     with locked(folder) as alone:

@@ -24,7 +24,7 @@ from autograder.errors import MalformedError, SandboxError
 from autograder.grading.folder import claimed
 from autograder.grading.results import Result, all_results, grades_csv, read_result, result_path, write_atomically
 from autograder.grading.secret import course_secret
-from autograder.grading.submission import grade_submission
+from autograder.grading.submission import UNDATED, grade_submission
 from autograder.intake.reader import read_bytes
 from autograder.intake.submissions import Submission
 from autograder.sandbox.launcher import Tier, Zygote
@@ -50,13 +50,23 @@ class Plan:
 def grade(plan: Plan, done: Callable[[Result], None] = lambda _: None) -> list[Result]:
     """Grade, write DIR/ASSIGNMENT/STUDENT.json and DIR/grades.csv, return this run's results in order.
 
+    Earlier attempts are graded as well, into DIR/ASSIGNMENT/earlier/STUDENT/N.json; grades.csv has the newest alone.
+
     `done` hears of each result as it comes. Raises SandboxError if no sandbox holds: nothing is graded then.
     Raises AutograderError if another run has the folder, or it cannot be written: what was written stays.
     """
-    with claimed(plan.out, [result_path(plan.out, s.assignment, s.student) for s in plan.submissions]):
+    with claimed(plan.out, [_path(plan, s) for s in plan.submissions]):
         results = _grade_all(plan, course_secret(plan.course), done)
         write_atomically(plan.out / "grades.csv", grades_csv(all_results(plan.out)))
-    return sorted(results, key=lambda r: (r.assignment, r.student))
+    return sorted(results, key=_key)
+
+
+def _path(plan: Plan, of: Submission | Result) -> Path:
+    return result_path(plan.out, of.assignment, of.student, of.attempt)
+
+
+def _key(of: Submission | Result) -> tuple[str, str, int]:
+    return of.assignment, of.student, of.attempt
 
 
 def _grade_all(plan: Plan, secret: bytes, done: Callable[[Result], None]) -> list[Result]:
@@ -72,7 +82,7 @@ def _grade_all(plan: Plan, secret: bytes, done: Callable[[Result], None]) -> lis
             done(kept)
     with contextlib.closing(_graded(plan, todo, suites, secret)) as graded:
         for result in graded:
-            write_atomically(result_path(plan.out, result.assignment, result.student), result.to_json())
+            write_atomically(_path(plan, result), result.to_json())
             results.append(result)
             done(result)
     return results
@@ -82,12 +92,14 @@ def _up_to_date(plan: Plan, submission: Submission, suite: Assignment, secret: b
     """The result on disk, if the same notebook, checks and secret would only give it again."""
     if submission.notebook is None:
         return None
-    old = read_result(result_path(plan.out, submission.assignment, submission.student))
+    old = read_result(_path(plan, submission))
     if (
         old is None
         or old.status != "graded"
         or old.suite_sha256 != suite.suite_sha256
         or old.student != submission.student
+        or old.received != submission.received
+        or any(f.startswith(UNDATED) for f in old.flags) != bool(submission.undated)
     ):
         return None
     if old.sandbox.tier != plan.tier and (plan.tier is not None or old.sandbox.tier == "unsafe"):
@@ -120,7 +132,7 @@ def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> Ge
         cores = context.SimpleQueue()
         for i in range(plan.jobs):
             cores.put(_cores()[i % len(_cores())])
-        left = {(s.assignment, s.student): s for s in todo}
+        left = {_key(s): s for s in todo}
         try:
             with ProcessPoolExecutor(
                 min(plan.jobs, len(todo)),
@@ -131,7 +143,7 @@ def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> Ge
                 try:
                     for future in as_completed([pool.submit(_grade_one, s) for s in todo]):
                         result = future.result()
-                        del left[result.assignment, result.student]
+                        del left[_key(result)]
                         yield result
                 finally:  # whoever stops early, on a full disk say, does not wait for what nobody will take
                     pool.shutdown(wait=False, cancel_futures=True)

@@ -10,15 +10,17 @@ import re
 import tempfile
 import urllib.parse
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from autograder.authoring.checks import Visibility
 from autograder.errors import AutograderError, MalformedError
 from autograder.grading.folder import PREFIX, SUFFIX, sync, unwritable
 from autograder.intake.reader import read_bytes
+from autograder.intake.submissions import EARLIER
 
 Outcome = Literal["pass", "fail", "error", "timeout", "crash", "blocked", "missing"]
 Status = Literal["graded", "malformed", "missing", "error"]
@@ -84,7 +86,10 @@ class Sandbox(_Record):
 
 
 class Result(_Record):
-    """One submission's result."""
+    """One submission's result.
+
+    received: when the server says it came in, ISO 8601 with offset, or "".  attempt: 0 for the newest, else the N-th.
+    """
 
     schema_: Literal[1] = Field(1, alias="schema")
     assignment: str
@@ -100,6 +105,15 @@ class Result(_Record):
     questions: tuple[QuestionResult, ...] = ()
     cell_errors: tuple[CellError, ...] = ()
     flags: tuple[str, ...] = ()
+    received: str = ""
+    attempt: Annotated[int, Field(ge=0)] = 0
+
+    @field_validator("received")
+    @classmethod
+    def _a_time_with_offset(cls, text: str) -> str:
+        if text and datetime.fromisoformat(text).tzinfo is None:
+            raise ValueError(f"expected a time with an offset, got {text}")
+        return text
 
     @model_validator(mode="after")
     def _the_sum_of_its_questions(self) -> Self:
@@ -125,26 +139,45 @@ def read_result(path: Path) -> Result | None:
 
 
 def all_results(folder: Path) -> list[Result]:
-    """What a folder holds, by assignment and student, earlier runs included: a run for one must not shorten the list.
+    """The newest attempts, by assignment and student, earlier runs' included: a run for one must not shorten the list.
 
     A result counts where it belongs, so that neither a copy beside it nor a linked folder brings it in twice.
     """
-    files = [p for p in sorted(folder.glob("*/*.json")) if not p.parent.is_symlink()]
-    found = [(p, r) for p in files if (r := read_result(p)) is not None]
-    results = [r for p, r in found if p == result_path(folder, r.assignment, r.student)]
-    return sorted(results, key=lambda r: (r.assignment, r.student))
+    return [r for r in _found(folder, "*/*.json") if r.attempt == 0]
 
 
 def read_results(folder: Path) -> list[Result]:
-    """All results below a folder, by assignment and student. Raises AutograderError if there are none."""
-    results = all_results(folder)
+    """The newest attempts below a folder, by assignment and student. Raises AutograderError if there are none."""
+    return _some(folder, all_results(folder))
+
+
+def read_attempts(folder: Path) -> list[Result]:
+    """All attempts below a folder, which marks are made of. Raises AutograderError if there are none."""
+    return _some(folder, [*all_results(folder), *(r for r in _found(folder, f"*/{EARLIER}/*/*.json") if r.attempt)])
+
+
+def _found(folder: Path, pattern: str) -> list[Result]:
+    files = [p for p in sorted(folder.glob(pattern)) if not any(above.is_symlink() for above in _between(folder, p))]
+    found = [(p, r) for p in files if (r := read_result(p)) is not None]
+    results = [r for p, r in found if p == result_path(folder, r.assignment, r.student, r.attempt)]
+    return sorted(results, key=lambda r: (r.assignment, r.student, r.attempt))
+
+
+def _between(folder: Path, file: Path) -> list[Path]:
+    """The folders from `folder` down to `file`, without the first."""
+    return [p for p in file.parents if p != folder and p.is_relative_to(folder)]
+
+
+def _some(folder: Path, results: list[Result]) -> list[Result]:
     if not results:
         raise AutograderError(f"{folder}: expected results, got none. Hint: autograder grade first.")
     return results
 
 
-def result_path(folder: Path, assignment: str, student: str) -> Path:
+def result_path(folder: Path, assignment: str, student: str, attempt: int = 0) -> Path:
     """Where a result goes. A student's name is a file name here only after all but harmless signs are escaped."""
+    if attempt:
+        return folder / assignment / EARLIER / file_name(student) / f"{attempt}.json"
     return folder / assignment / f"{file_name(student)}.json"
 
 

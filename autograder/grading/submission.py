@@ -28,6 +28,7 @@ from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.line import Limits
 from autograder.sandbox.worker.lockdown import landlock_abi
 
+UNDATED = "when it came in is not known: "
 MAX_DEATHS = 8  # processes one submission may use up
 MAX_DEATHS_A_QUESTION = 2
 MAX_RUNS = 3  # of a submission whose process was killed from outside; its memory may be why: then it is a crash
@@ -35,6 +36,12 @@ MAX_RUNS = 3  # of a submission whose process was killed from outside; its memor
 
 def grade_submission(submission: Submission, assignment: Assignment, zygote: Zygote, secret: bytes) -> Result:
     """The result of one submission; a notebook that cannot be read gets one that says why."""
+    result = _graded_or_not(submission, assignment, zygote, secret)
+    flags = (*result.flags, f"{UNDATED}{submission.undated}") if submission.undated else result.flags
+    return result.model_copy(update={"received": submission.received, "attempt": submission.attempt, "flags": flags})
+
+
+def _graded_or_not(submission: Submission, assignment: Assignment, zygote: Zygote, secret: bytes) -> Result:
     if submission.notebook is None:
         return _unread(submission, assignment, submission.problem)
     try:

@@ -51,8 +51,8 @@ def read_notebook(path: Path) -> Notebook:
     return Notebook(_cells(_parse(data)), hashlib.sha256(data).hexdigest())
 
 
-def read_bytes(path: Path) -> bytes:
-    """A regular file of at most MAX_BYTES, never through a symbolic link. Raises MalformedError."""
+def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
+    """A regular file of at most `limit` bytes, never through a symbolic link. Raises MalformedError."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
@@ -63,12 +63,12 @@ def read_bytes(path: Path) -> bytes:
         os.close(fd)
         raise MalformedError("notebook: expected a regular file, got something else.")
     with os.fdopen(fd, "rb") as file:
-        if status.st_size > MAX_BYTES:
+        if status.st_size > limit:
             raise MalformedError(
-                f"notebook: expected at most {MAX_BYTES >> 20} MiB, got {status.st_size >> 20} MiB. "
+                f"notebook: expected at most {limit >> 20} MiB, got {status.st_size >> 20} MiB. "
                 "Hint: clear all outputs and save again."
             )
-        return file.read(status.st_size)  # read(MAX_BYTES) would first take that much memory
+        return file.read(status.st_size)  # read(limit) would first take that much memory
 
 
 def _parse(data: bytes) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Who handed in what: walks `SUBMITTED/STUDENT/ASSIGNMENT/*.ipynb`, nbgrader's shape.
+"""Who handed in what: walks `SUBMITTED/STUDENT/ASSIGNMENT/*.ipynb`, nbgrader's shape, and `earlier/N/` in it.
 
 Identity comes from the folder alone, never from a notebook's content or file name. Links are not followed.
 """
@@ -6,11 +6,15 @@ Identity comes from the folder alone, never from a notebook's content or file na
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.errors import AutograderError
+from autograder.intake.received import received_at
+
+EARLIER = "earlier"
+_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +22,8 @@ class Submission:
     """One student's work on one assignment.
 
     notebook: the file, or None and then `problem` says why.  named_after: another student in whose name the file is,
-    for the instructor to see; whose work it is, its folder says.
+    for the instructor to see; whose work it is, its folder says.  received, undated: see received_at.
+    attempt: 0 for the newest; N for the one in earlier/N, where 1 is the oldest.
     """
 
     student: str
@@ -27,10 +32,16 @@ class Submission:
     problem: str = ""
     malformed: bool = False
     named_after: str = ""
+    received: str = ""
+    undated: str = ""
+    attempt: int = 0
 
 
 def find_submissions(root: Path, assignments: Sequence[str], students: Sequence[str] = ()) -> list[Submission]:
-    """Every student × assignment pair, sorted; who handed in nothing is there too. Raises AutograderError."""
+    """Every student × assignment pair, sorted; who handed in nothing is there too. Raises AutograderError.
+
+    A pair's earlier attempts follow it.
+    """
     if not root.is_dir():
         raise AutograderError(
             f"{root}: expected a folder STUDENT/ASSIGNMENT/*.ipynb, got none. Hint: autograder grade FOLDER."
@@ -41,30 +52,46 @@ def find_submissions(root: Path, assignments: Sequence[str], students: Sequence[
         raise AutograderError(f"--student: expected a folder of {root}, got {unknown[0]!r}.")
     chosen = [p for p in folders if not students or _name(p) in students]
     everyone = {_name(p).lower(): _name(p) for p in folders}
-    return [_submission(folder, name, everyone) for name in assignments for folder in chosen]
+    return [each for name in assignments for folder in chosen for each in _attempts(folder, name, everyone)]
 
 
-def _submission(student: Path, assignment: str, everyone: dict[str, str]) -> Submission:
+def _attempts(student: Path, assignment: str, everyone: dict[str, str]) -> Iterator[Submission]:
+    """The newest, and the earlier ones in which there is a notebook."""
     folder = student / assignment
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        return _problem(student, assignment, f"{assignment}: expected a folder, got a link or a file.")
+        text = f"{assignment}: expected a folder, got a link or a file."
+        yield Submission(_name(student), assignment, None, text, malformed=True)
+        return
+    yield _submission(student, assignment, folder, everyone)
+    for number in _earlier(folder / EARLIER):
+        attempt = _submission(student, assignment, folder / EARLIER / str(number), everyone)
+        if attempt.notebook or attempt.malformed:
+            yield replace(attempt, attempt=number)
+
+
+def _earlier(folder: Path) -> list[int]:
+    if folder.is_symlink() or not folder.is_dir():
+        return []
+    found = (p for p in folder.iterdir() if _NUMBER.fullmatch(p.name) and p.is_dir() and not p.is_symlink())
+    return sorted(int(p.name) for p in found)
+
+
+def _submission(student: Path, assignment: str, folder: Path, everyone: dict[str, str]) -> Submission:
+    name = _name(student)
     if not folder.is_dir():
-        return Submission(_name(student), assignment, None, f"nothing was handed in: there is no folder {assignment}.")
+        return Submission(name, assignment, None, f"nothing was handed in: there is no folder {assignment}.")
     found = sorted(
         p for p in folder.iterdir() if p.suffix == ".ipynb" and not p.name.startswith("._")
     )  # macOS leaves those
     if not found:
-        return Submission(_name(student), assignment, None, "nothing was handed in: the folder holds no notebook.")
+        return Submission(name, assignment, None, "nothing was handed in: the folder holds no notebook.")
+    received, undated = received_at(folder)
     if len(found) > 1:
         names = ", ".join(repr(p.name[:60]) for p in found[:5])
-        return _problem(
-            student,
-            assignment,
-            f"expected one notebook, got {len(found)}: {names}. Hint: keep the one to grade.",
-        )
-    return Submission(
-        _name(student), assignment, found[0], named_after=_other_name(found[0].stem, _name(student), everyone)
-    )
+        text = f"expected one notebook, got {len(found)}: {names}. Hint: keep the one to grade."
+        return Submission(name, assignment, None, text, malformed=True, received=received, undated=undated)
+    other = _other_name(found[0].stem, name, everyone)
+    return Submission(name, assignment, found[0], named_after=other, received=received, undated=undated)
 
 
 def _name(folder: Path) -> str:
@@ -76,7 +103,3 @@ def _other_name(stem: str, student: str, everyone: dict[str, str]) -> str:
     """The student, not this one, whose name is the file's or a part of it between signs such as `-` and `_`."""
     parts = [stem.lower(), *re.split(r"[^a-z0-9.@+]+", stem.lower())]
     return next((everyone[p] for p in parts if p in everyone and everyone[p] != student), "")
-
-
-def _problem(student: Path, assignment: str, text: str) -> Submission:
-    return Submission(_name(student), assignment, None, text, malformed=True)

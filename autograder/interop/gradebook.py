@@ -50,7 +50,8 @@ def export_results(course: Course, results: Sequence[Result], submitted: Path) -
     settings = load_settings(course.root)
     names = sorted({r.assignment for r in results})
     suites = {name: load_assignment(course.solutions / name) for name in names}
-    handed_in = {(s.assignment, s.student): s.notebook for s in find_submissions(submitted, names)}
+    newest = (s for s in find_submissions(submitted, names) if s.attempt == 0)
+    handed_in = {(s.assignment, s.student): s.notebook for s in newest}
     graded = [(r, _handed(r, suites[r.assignment], handed_in.get((r.assignment, r.student)))) for r in results]
     url = str(settings.CourseDirectory.db_url)
     with _database(url):

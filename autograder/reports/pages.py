@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from autograder.authoring.assertions import DIAGNOSES
 from autograder.course import Course
 from autograder.grading.results import Result, file_name, one_line, points_text, write_atomically
+from autograder.marks import marks_of
 from autograder.reports.summary import summarise
 
 _SYMBOLS = {
@@ -34,10 +35,8 @@ def write_reports(course: Course, results: list[Result], out: Path, wrote: Calla
         environment.get_template("student.html"),
         environment.get_template("class.html"),
     )
-    groups = [
-        (name, list(group))
-        for name, group in groupby(sorted(results, key=lambda r: (r.assignment, r.student)), lambda r: r.assignment)
-    ]
+    counting = [m.result for m in marks_of(results, course.policy)]
+    groups = [(name, list(group)) for name, group in groupby(counting, lambda r: r.assignment)]
     for name, group in groups:
         for result in group:
             page = student_page.render(course=course.title, r=result, css=_css(environment))

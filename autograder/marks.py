@@ -1,0 +1,126 @@
+"""Results and the course's policy → marks: what counts, of which attempt, how late, and what is left out.
+
+Pure: no clock and no disk. Raw results are never rewritten; marks are worked out when they are shown or exported.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+
+from autograder.grading.results import Result
+from autograder.policy import Policy
+
+__all__ = ["Mark", "Policy", "marks_of", "totals", "unknown_students"]
+
+_DAY = timedelta(days=1)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What counts for one student in one assignment.
+
+    result: of the attempt that counts, raw.  attempts: how many were handed in.  due: with the extension.
+    days_late: begun days after due + grace; 0 if in time or unknown.  received: None if unknown.
+    score: result.score less the lateness.  dropped: left out of the total by drop_lowest.
+    """
+
+    result: Result
+    attempts: int
+    due: datetime | None
+    extended: bool
+    days_late: int
+    received: datetime | None
+    score: float
+    dropped: bool = False
+
+    @property
+    def share(self) -> float:
+        """The score as a share of the maximum; above 1 with bonus points."""
+        return self.score / self.result.max_score if self.result.max_score else 0.0
+
+
+def marks_of(results: Sequence[Result], policy: Policy) -> list[Mark]:
+    """One mark a student and assignment, by assignment and student. results: of all attempts, in any order."""
+    ordered = sorted(results, key=_place)
+    counting = [_mark(list(group), policy) for _, group in groupby(ordered, key=_place)]
+    dropped = _dropped(counting, policy.drop_lowest)
+    return [replace(mark, dropped=_place(mark.result) in dropped) for mark in counting]
+
+
+def totals(marks: Iterable[Mark]) -> dict[str, tuple[float, float]]:
+    """{student: (score, max_score)} over what is not dropped."""
+    sums: dict[str, tuple[float, float]] = {}
+    for mark in marks:
+        score, possible = sums.get(mark.result.student, (0.0, 0.0))
+        if not mark.dropped:
+            score, possible = score + mark.score, possible + mark.result.max_score
+        sums[mark.result.student] = (round(score, 6), round(possible, 6))
+    return sums
+
+
+def unknown_students(results: Iterable[Result], policy: Policy) -> list[str]:
+    """Who has an extension and no result: a name in course.toml was mistyped, or nobody was graded yet."""
+    return sorted(set(policy.extensions) - {r.student for r in results})
+
+
+def _place(result: Result) -> tuple[str, str]:
+    return result.assignment, result.student
+
+
+def _mark(results: list[Result], policy: Policy) -> Mark:
+    """The mark out of one student's attempts at one assignment; `results` holds at least one."""
+    attempts = [_judged(r, policy) for r in results if r.status != "missing"]
+    if not attempts:
+        return _judged(results[0], policy)
+    attempts = [replace(mark, attempts=len(attempts)) for mark in _in_order(attempts)]
+    # max takes the first of equals: the earlier one. What is compared is what would count, lateness taken off.
+    return max(attempts, key=lambda m: m.score) if policy.attempts == "best" else attempts[-1]
+
+
+def _in_order(marks: list[Mark]) -> list[Mark]:
+    """Oldest first by when they came in, else by their numbers; 0 is the newest whatever its time."""
+    return sorted(marks, key=lambda m: (m.result.attempt == 0, m.received or _LONG_AGO, m.result.attempt))
+
+
+def _judged(result: Result, policy: Policy) -> Mark:
+    due = policy.due_of(result.assignment, result.student)
+    received = datetime.fromisoformat(result.received) if result.received else None
+    late = _days_late(received, due, policy)
+    return Mark(
+        result=result,
+        attempts=0,
+        due=due,
+        extended=policy.extended(result.assignment, result.student),
+        days_late=late,
+        received=received,
+        score=_after_lateness(result.score, late, policy),
+    )
+
+
+def _days_late(received: datetime | None, due: datetime | None, policy: Policy) -> int:
+    """Days begun after the grace, so that a minute of it more never costs more than a day."""
+    if received is None or due is None:
+        return 0
+    late = received - due - timedelta(minutes=policy.late_grace_minutes)
+    return max(0, -(-late // _DAY))
+
+
+def _after_lateness(score: float, days: int, policy: Policy) -> float:
+    """The late days' share is taken off all of the score, bonus points too."""
+    if policy.late_days is not None and days > policy.late_days:
+        return 0.0
+    return round(score * max(0.0, 1 - days * policy.late_percent_a_day / 100), 6)
+
+
+def _dropped(marks: list[Mark], number: int) -> set[tuple[str, str]]:
+    """(assignment, student) of each student's `number` lowest shares. Of equal ones the first; one always stays."""
+    own: defaultdict[str, list[Mark]] = defaultdict(list)
+    for mark in marks:
+        own[mark.result.student].append(mark)
+    lowest = (sorted(each, key=lambda m: m.share)[: min(number, len(each) - 1)] for each in own.values())
+    return {_place(mark.result) for each in lowest for mark in each}

@@ -1,0 +1,266 @@
+"""`[marks]` of course.toml: late days, extensions, several attempts, what is dropped. Every number worked by hand."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from records import nothing, record
+
+from autograder.course import bundled_course, open_course
+from autograder.errors import CourseError
+from autograder.marks import marks_of, totals, unknown_students
+from autograder.policy import Policy
+
+DUE = datetime.fromisoformat("2026-10-12T23:59:00+02:00")  # 21:59:00 UTC
+
+
+def policy(**fields):
+    return Policy(**{"due": {"a1": DUE}, **fields})
+
+
+def mark(*results, **fields):
+    (only,) = marks_of(results, policy(**fields))
+    return only
+
+
+def at(time, score=80.0, **fields):
+    return record(score=score, received=f"{time}+00:00", **fields)
+
+
+# Lateness
+
+
+@pytest.mark.parametrize(
+    ("received", "days", "score"),
+    [
+        ("2026-10-12T21:59:00", 0, 80),  # exactly at due
+        ("2026-10-12T22:09:00", 0, 80),  # exactly at the end of the grace of 10 minutes
+        ("2026-10-12T22:09:00.000001", 1, 72),  # 80 − 10 %
+        ("2026-10-12T22:09:01", 1, 72),
+        ("2026-10-13T22:09:00", 1, 72),  # a day, exactly
+        ("2026-10-13T22:09:01", 2, 64),  # 24 h and a second
+        ("2026-10-17T22:09:00", 5, 40),
+        ("2026-10-17T22:09:01", 6, 0),  # after late_days nothing counts
+        ("2020-01-01T00:00:00", 0, 80),
+    ],
+)
+def test_every_day_begun_after_due_and_grace_costs_its_share(received, days, score):
+    rules = {"late_percent_a_day": 10, "late_grace_minutes": 10, "late_days": 5}
+    made = mark(at(received), **rules)
+    assert (made.days_late, made.score) == (days, score)
+    assert made.result.score == 80  # raw
+
+
+def test_without_a_last_day_the_score_sinks_to_zero_and_no_further():
+    assert mark(at("2026-10-15T00:00:00"), late_percent_a_day=40).score == 0  # 3 days: 120 %
+    assert mark(at("2026-10-15T00:00:00")).score == 80  # late, and no rule that it costs
+    assert mark(at("2026-10-15T00:00:00")).days_late == 3
+    assert mark(at("2026-10-12T22:00:00"), late_days=0).score == 0
+
+
+def test_a_day_is_24_hours_where_the_clocks_change_too():
+    """Central Europe left summer time on 2026-10-25 at 03:00: due at 12:00 +02:00, in on the next day at 11:30 +01:00."""
+    due = {"a1": datetime.fromisoformat("2026-10-24T12:00:00+02:00")}
+    half_past = record(received="2026-10-25T11:30:00+01:00")  # 24.5 h later
+    eleven = record(received="2026-10-25T11:00:00+01:00")  # 24 h later
+    (late,), (less,) = (marks_of([r], Policy(due=due)) for r in (half_past, eleven))
+    assert (late.days_late, less.days_late) == (2, 1)
+
+
+def test_an_extension_replaces_the_due_time_of_that_student_and_assignment_alone():
+    late = datetime.fromisoformat("2026-10-19T23:59:00+02:00")
+    rules = {"late_percent_a_day": 50, "extensions": {"ada": {"a1": late}}}
+    results = [at("2026-10-19T21:59:00"), at("2026-10-19T21:59:00", student="bob")]
+    ada, bob = marks_of(results, policy(**rules))
+    assert (ada.due, ada.extended, ada.days_late, ada.score) == (late, True, 0, 80)
+    assert (bob.due, bob.extended, bob.days_late, bob.score) == (DUE, False, 7, 0)
+    assert mark(at("2026-10-19T21:59:01"), **rules).score == 40
+
+
+def test_what_nobody_dated_and_what_is_never_due_is_in_time():
+    undated = mark(record(), late_percent_a_day=10)
+    assert (undated.received, undated.days_late, undated.score) == (None, 0, 80)
+    (other,) = marks_of([at("2027-01-01T00:00:00", assignment="a2")], policy(late_percent_a_day=10))
+    assert (other.due, other.days_late, other.score) == (None, 0, 80)
+    assert other.received == datetime(2027, 1, 1, tzinfo=UTC)
+
+
+def test_bonus_points_above_the_maximum_count_and_lateness_takes_its_share_of_them():
+    assert mark(at("2026-10-12T00:00:00", score=110.0)).score == 110
+    assert mark(at("2026-10-13T00:00:00", score=110.0), late_percent_a_day=10).score == 99
+
+
+# Several attempts
+
+FIRST, SECOND = "2026-10-11T12:00:00", "2026-10-13T12:00:00"  # in time; a day late
+
+
+def test_the_last_attempt_counts_even_if_it_is_worse():
+    made = mark(at(SECOND, 40.0), at(FIRST, 90.0, attempt=1), late_percent_a_day=10)
+    assert (made.result.attempt, made.attempts, made.score) == (0, 2, 36)
+
+
+def test_the_best_attempt_is_the_best_after_lateness():
+    """The late one has more points, 85, and counts less: 76.5."""
+    made = mark(at(SECOND, 85.0), at(FIRST, 80.0, attempt=1), attempts="best", late_percent_a_day=10)
+    assert (made.result.attempt, made.attempts, made.score) == (1, 2, 80)
+    made = mark(at(SECOND, 90.0), at(FIRST, 80.0, attempt=1), attempts="best", late_percent_a_day=10)
+    assert (made.result.attempt, made.score, made.days_late) == (0, 81, 1)
+
+
+def test_of_equally_good_attempts_the_earlier_one_counts():
+    three = [record(), record(attempt=2), record(attempt=1)]
+    assert mark(*three, attempts="best").result.attempt == 1
+    dated = [at(SECOND), at("2026-10-11T00:00:00", attempt=1), at("2026-10-10T00:00:00", attempt=2)]
+    assert mark(*dated, attempts="best").result.attempt == 2  # by their times, where those are known
+
+
+def test_an_attempt_that_cannot_be_read_counts_as_one_and_nothing_at_all_as_none():
+    unreadable = nothing("ada", status="malformed", received=f"{SECOND}+00:00")
+    assert mark(unreadable, record(attempt=1)).score == 0
+    assert mark(unreadable, record(attempt=1), attempts="best").score == 80
+    missing = mark(nothing("ada"))
+    assert (missing.attempts, missing.score, missing.result.status) == (0, 0, "missing")
+    taken_away = mark(nothing("ada"), record(attempt=1))  # the last that was handed in
+    assert (taken_away.attempts, taken_away.score) == (1, 80)
+
+
+# Totals
+
+
+def test_the_lowest_share_is_dropped_not_the_lowest_score():
+    """4 of 5 is less than 85 of 100, and 9 of 10 more."""
+    results = [
+        record(assignment=a, score=s, max_score=m)
+        for a, s, m in [("a1", 85.0, 100.0), ("a2", 4.0, 5.0), ("a3", 9.0, 10.0)]
+    ]
+    marks = marks_of(results, Policy(drop_lowest=1))
+    assert [m.result.assignment for m in marks if m.dropped] == ["a2"]
+    assert totals(marks) == {"ada": (94, 110)}
+    assert totals(marks_of(results, Policy())) == {"ada": (98, 115)}
+
+
+def test_lateness_decides_what_is_dropped():
+    results = [at("2026-10-13T00:00:00", 90.0), record(assignment="a2", score=85.0)]
+    marks = marks_of(results, policy(drop_lowest=1, late_percent_a_day=10))  # 81 and 85
+    assert [m.dropped for m in marks] == [True, False]
+
+
+def test_missing_work_can_be_dropped_and_one_assignment_always_stays():
+    results = [record(), nothing("ada", "a2"), record("bob", score=0.0), nothing("bob", "a2")]
+    assert totals(marks_of(results, Policy(drop_lowest=1))) == {"ada": (80, 100), "bob": (0, 100)}
+    assert totals(marks_of(results, Policy(drop_lowest=9))) == {"ada": (80, 100), "bob": (0, 100)}
+    assert totals(marks_of([record()], Policy(drop_lowest=1))) == {"ada": (80, 100)}
+
+
+def test_marks_come_by_assignment_and_student_whatever_the_order_of_results():
+    results = [record("bob"), record("ada", "a2"), record("ada"), record("ada", attempt=1)]
+    places = [("a1", "ada"), ("a1", "bob"), ("a2", "ada")]
+    assert [(m.result.assignment, m.result.student) for m in marks_of(results, Policy())] == places
+    assert marks_of(results, Policy()) == marks_of(results[::-1], Policy())
+
+
+SCORES = st.lists(st.floats(0, 100).map(lambda x: round(x, 3)), min_size=1, max_size=5)
+DAYS = st.integers(0, 19)
+
+
+@given(SCORES, st.lists(DAYS, min_size=5, max_size=5), st.floats(0, 100), st.none() | st.integers(0, 9))
+def test_a_mark_is_never_more_than_raw_never_negative_and_best_never_less_than_last(scores, days, percent, limit):
+    results = [
+        at(f"2026-10-{12 + d:02}T12:00:00", s, attempt=i) for i, (s, d) in enumerate(zip(scores, days, strict=False))
+    ]
+    rules = {"late_percent_a_day": percent, "late_days": limit}
+    last, best = mark(*results, **rules), mark(*results, attempts="best", **rules)
+    assert 0 <= last.score <= last.result.score + 1e-6  # marks are rounded to six places
+    assert last.score <= best.score
+    assert last.attempts == best.attempts == len(scores)
+
+
+# course.toml
+
+TABLE = """
+[marks]
+attempts = "best"
+late_percent_a_day = 12.5
+late_grace_minutes = 10
+late_days = 5
+drop_lowest = 1
+[marks.due]
+a1_test = 2026-10-12T23:59:00+02:00
+[marks.extensions.ada]
+a1_test = 2026-10-19T23:59:00+02:00
+"""
+
+
+@pytest.fixture
+def opened(tmp_path):
+    def write(settings):
+        folder = tmp_path / "solutions" / "a1_test"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "assignment.toml").touch()
+        (tmp_path / "course.toml").write_text(settings)
+        return open_course(tmp_path)
+
+    return write
+
+
+def test_the_table_is_read_as_it_is_documented(opened):
+    read = opened(TABLE).policy
+    assert (read.attempts, read.late_percent_a_day, read.late_grace_minutes) == ("best", 12.5, 10)
+    assert (read.late_days, read.drop_lowest) == (5, 1)
+    assert read.due_of("a1_test", "bob") == DUE
+    assert read.due_of("a1_test", "ada").isoformat() == "2026-10-19T23:59:00+02:00"
+    assert opened("").policy == Policy()
+
+
+def test_the_repositorys_own_table_is_right_once_its_comments_are_taken_off():
+    lines = (bundled_course().root / "course.toml").read_text().splitlines()
+    start = lines.index("# [marks]")
+    table = "\n".join(line.removeprefix("#").removeprefix(" ") for line in lines[start:])
+    import tomllib
+
+    read = Policy.model_validate(tomllib.loads(table)["marks"])
+    assert (read.late_days, read.drop_lowest, list(read.extensions)) == (5, 1, ["ada"])
+    assert bundled_course().policy == Policy()
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ("marks = 3", "marks: expected a table, got '3'"),
+        ("[marks]\nattempt = 'last'", "marks.attempt: expected one of attempts, late_percent_a_day, "),
+        ("[marks]\nattempts = 'first'", "marks.attempts: expected 'last' or 'best', got 'first'"),
+        ("[marks]\nlate_percent_a_day = 101", "marks.late_percent_a_day: expected a number of at most 100, got '101'"),
+        ("[marks]\nlate_percent_a_day = -1", "marks.late_percent_a_day: expected a number of at least 0, got '-1'"),
+        ("[marks]\nlate_percent_a_day = nan", "marks.late_percent_a_day: expected a "),
+        ("[marks]\nlate_percent_a_day = '10'", "marks.late_percent_a_day: expected a number, got '10'"),
+        ("[marks]\nlate_grace_minutes = inf", "marks.late_grace_minutes: expected a finite number, got 'inf'"),
+        ("[marks]\nlate_days = 1.5", "marks.late_days: expected a whole number, got '1.5'"),
+        ("[marks]\ndrop_lowest = true", "marks.drop_lowest: expected a whole number, got 'True'"),
+        ("[marks]\ndrop_lowest = -1", "marks.drop_lowest: expected a number of at least 0, got '-1'"),
+        ("[marks.due]\na2 = 2026-10-12T23:59:00+02:00", "marks.due: expected one of a1_test, got 'a2'"),
+        ("[marks.due]\na1_test = 2026-10-12T23:59:00", "marks.due.a1_test: expected a time with an offset such as 2026-10-12T23:59:00+02:00, got '2026-10-12 23:59:00'"),
+        ("[marks.due]\na1_test = '2026-10-12T23:59:00+02:00'", "marks.due.a1_test: expected a time, without quotes, such as"),
+        ("[marks.due]\na1_test = 2026-10-12", "marks.due.a1_test: expected a time, without quotes, such as"),
+        ("[marks.due]\na1_test = 20261012", "marks.due.a1_test: expected a time, without quotes, such as"),
+        ("[marks.due]\na1_test = 0001-01-01T00:00:00+02:00", "marks.due.a1_test: expected a year from 1990 to 2199, got 1"),
+        ("[marks.extensions]\nada = 5", "marks.extensions.ada: expected a table, got '5'"),
+        ("[marks.extensions.ada]\na2 = 2026-10-12T23:59:00+02:00", "marks.extensions.ada: expected one of a1_test, got 'a2'"),
+        ("[marks.extensions.ada]\na1_test = 9999-10-12T23:59:00+02:00", "marks.extensions.ada.a1_test: expected a year"),
+        (TABLE.replace("-19T", "-11T"), "marks.extensions.ada.a1_test: expected a time after due, 2026-10-12T23:59:00+02:00, got 2026-10-11"),
+        ('[marks.extensions."a\\nb"]\na1_test = 3', "marks.extensions.a�b.a1_test: expected a time"),
+    ],
+)  # fmt: skip
+def test_every_mistake_in_the_table_is_one_line(opened, tmp_path, settings, says):
+    with pytest.raises(CourseError) as error:
+        opened(settings)
+    assert f"{tmp_path / 'course.toml'}, {says}" in str(error.value)
+    assert len(str(error.value).splitlines()) == 1
+    assert len(str(error.value)) < 400
+
+
+def test_an_extension_for_nobody_we_know_is_said_and_stops_nothing(opened):
+    rules = opened(TABLE).policy
+    assert unknown_students([record("ada"), record("bob")], rules) == []
+    assert unknown_students([record("bob")], rules) == ["ada"]
