@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 def report(
     results: Annotated[Path | None, typer.Argument(metavar="[RESULTS]", help="Default: work/results.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Where pages go. Default: work/reports.")] = None,
+    submitted: Annotated[
+        Path | None,
+        typer.Option("--submitted", help="For similar notebooks and answers in words. Default: work/submitted."),
+    ] = None,
     course: CourseOption = None,
 ) -> None:
     """Write the class page and one feedback page a student."""
@@ -30,7 +34,7 @@ def report(
     found = read_attempts(results or here.work / "results")
     pages = len({(r.assignment, r.student) for r in found})
     with progress("writing pages", pages) as step:
-        index = write_reports(here, found, out or here.work / "reports", step)
+        index = write_reports(here, found, out or here.work / "reports", step, submitted)
     console().print(f"class report: {short(index)} ({pages} student pages beside it)", soft_wrap=True)
 
 

@@ -1,4 +1,4 @@
-"""Item analysis: how hard each question and each check is, whether it tells strong work from weak, and what looks broken.
+"""Item analysis: how hard each question and check is, whether it tells strong work from weak, what looks broken.
 
 Discrimination is the item-rest correlation: Pearson's r, over the class, of the points on one item and the points on
 everything else. For a check, which is passed or not, that is the point-biserial correlation. The item itself is left
@@ -26,9 +26,10 @@ STRONGEST = 3
 class Item:
     """A question or a check over the graded submissions that have it.
 
-    visibility: of a check; "" for a question.  n: submissions.  rate: mean share of the points, 0 to 1.  full: how many got all of
-    them.  discrimination: -1 to 1, None where it is undefined: no spread on the item, or none on the rest.
-    flag: why an instructor should look.  strongest: those with most points elsewhere who fail it, where it is negative.
+    visibility: of a check; "" for a question.  n: submissions.  rate: mean share of the points, 0 to 1; for a check the
+    share that pass.  full: how many got all.  discrimination: -1 to 1, None where it is undefined: no spread on the
+    item, or none on the rest.  flag: why an instructor should look.  strongest: those with most points who fail it,
+    where discrimination is negative.
     """
 
     id: str
