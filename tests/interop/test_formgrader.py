@@ -1,39 +1,22 @@
 """`nbgrader formgrader` in a real Jupyter server and a real browser: a class is graded by hand, and it lasts."""
 
-import json
-import os
 import shutil
 import subprocess
 import sys
-import time
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from browser import account, browser, jupyter, needs_chromium, picture
 from interop.classroom import CHANGES_ITS_INPUT, NAME, Classroom
 
 from autograder.interop.formgrader import command, is_asked_for
 from autograder.sandbox.tiers import open_sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = (
-    "--disable-gpu --disable-background-networking --disable-component-update --no-first-run --disable-dev-shm-usage"
-)
 HOSTILE = (
     "Their difference is a variance, and $a<b$.\n\n<script>document.title = 'owned'</script> "
     "<img src=x onerror=\"document.title = 'owned'\"> [click me](javascript:alert(1)) ![b](http://203.0.113.1/x.png)"
 )
-SECONDS = 60_000  # ms; a bound for slow machines, nothing waits that long
-
-needs_chromium = pytest.mark.skipif(
-    CHROMIUM is None, reason="there is no Chromium here: apt-get install chromium, to test formgrader in a browser"
-)
-
-
-def environment(folder):
-    """An account without settings, and a PATH on which no virtual environment is."""
-    return {"HOME": str(folder), "PATH": "/usr/bin:/bin", "JUPYTER_RUNTIME_DIR": str(folder), "JUPYTER_TOKEN": "t0ken"}
 
 
 def nbgrader(room, *arguments):
@@ -48,77 +31,11 @@ def run(room, program, *arguments):
     return subprocess.run(
         [sys.executable, "-m", program, *arguments],
         cwd=room.root,
-        env=environment(room.root.parent / "home"),
+        env=account(room.root.parent / "home"),
         capture_output=True,
         text=True,
         check=True,
     )
-
-
-@contextmanager
-def formgrader(room):
-    """The server's address, while it runs."""
-    home = room.root.parent / "home"
-    home.mkdir(exist_ok=True)
-    options = [
-        "--ServerApp.ip=127.0.0.1",
-        "--ServerApp.port=0",
-        "--ServerApp.open_browser=False",
-        "--ServerApp.allow_root=True",
-    ]
-    with (home / "log").open("w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "nbgrader", "formgrader", *options],
-            cwd=room.root,
-            env=environment(home),
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        yield address(server, home)
-    finally:
-        server.terminate()
-        server.wait(30)
-
-
-def address(server, home):
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and server.poll() is None:
-        for file in home.glob("jpserver-*.json"):
-            try:
-                return json.loads(file.read_text())["url"]
-            except ValueError:
-                pass  # half written
-        time.sleep(0.1)
-    raise AssertionError((home / "log").read_text())
-
-
-@contextmanager
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS.split(), *root])
-        try:
-            page = chromium.new_page(viewport={"width": 1100, "height": 1400})
-            page.set_default_timeout(SECONDS)
-            page.route(lambda url: "127.0.0.1" not in url and not url.startswith("file:"), refuse)
-            yield page
-        finally:
-            chromium.close()
-
-
-def refuse(route):
-    """No page of ours asks another host for what a student wrote; MathJax from afar is not needed here."""
-    assert "203.0.113.1" not in route.request.url
-    route.abort()
-
-
-def picture(page, name):
-    """Kept where $SCREENSHOTS says, for a person to look at."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +55,8 @@ def test_a_grade_typed_in_formgrader_survives_the_next_grading(room):
     student = 'O\'Hara, "Jr."'
     with room.gradebook() as book:
         number = book.find_submission_notebook(NAME, NAME, student).id
-    with formgrader(room) as url, browser() as page:
+    home = room.root.parent / "home"
+    with jupyter(room.root, home, "nbgrader", "formgrader") as url, browser() as page:
         page.goto(f"{url}formgrader?token=t0ken")
         page.get_by_role("link", name=NAME, exact=True).wait_for()
         picture(page, "1-assignments")

@@ -1,0 +1,82 @@
+"""A released notebook in JupyterLab, in a real browser, as a student meets it."""
+
+import json
+import shutil
+from contextlib import suppress
+
+import pytest
+from browser import TOKEN, browser, jupyter, needs_chromium, picture
+
+from autograder.authoring.assignment import load_assignment
+from autograder.authoring.samples import solved_cells
+from autograder.course import bundled_course
+
+COURSE = bundled_course()
+NAME = "a2_mlp_backprop"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """What a student downloads, beside a copy in which every answer is written."""
+    desk = tmp_path_factory.mktemp("lab") / "course"
+    shutil.copytree(COURSE.assignments / NAME, desk)
+    answers = {name: source for _, name, source in solved_cells(load_assignment(COURSE.solutions / NAME))}
+    notebook = json.loads((desk / f"{NAME}.ipynb").read_text())
+    for cell in notebook["cells"]:
+        cell["source"] = answers.get(cell["id"], cell["source"])
+    (desk / "solved").mkdir()
+    shutil.copytree(COURSE.assignments / NAME, desk / "solved", dirs_exist_ok=True)
+    (desk / "solved" / f"{NAME}.ipynb").write_text(json.dumps(notebook))
+    return desk
+
+
+@needs_chromium
+def test_a_released_notebook_opens_and_a_solved_one_turns_every_check_green(desk):
+    with jupyter(desk, desk.parent / "home", "jupyterlab") as url, browser(1400, 1000) as page:
+        open_notebook(page, url, f"{NAME}.ipynb")
+        page.get_by_role("heading", name="Forward picture, backward pass").wait_for()
+        picture(page, "lab-1-released")
+        open_notebook(page, url, f"solved/{NAME}.ipynb")
+        choose(page, "Run", "Run All Cells")
+        kernel_is(page, "Busy")
+        kernel_is(page, "Idle")
+        page.keyboard.press("Control+s")
+        cells = saved(page, desk / "solved" / f"{NAME}.ipynb")
+        page.get_by_text("b3 passed!").scroll_into_view_if_needed()
+        picture(page, "lab-2-solved")
+    said = {c["id"]: text_of(c) for c in cells if c["id"].endswith("-otter")}
+    questions = [q.id for q in load_assignment(COURSE.solutions / NAME).settings.questions]
+    assert list(said) == [f"{q}-otter" for q in questions]
+    assert {q: said[f"{q}-otter"] for q in questions if "All test cases passed!" not in said[f"{q}-otter"]} == {}
+    figures = [o for c in cells for o in c.get("outputs", ()) if "image/png" in o.get("data", ())]
+    assert len(figures) == 5
+    assert [o["ename"] for c in cells for o in c.get("outputs", ()) if o["output_type"] == "error"] == []
+
+
+def open_notebook(page, url, path):
+    page.goto(f"{url}lab/tree/{path}?token={TOKEN}&reset")
+    page.locator(".jp-NotebookPanel:visible .jp-Cell").first.wait_for()
+    kernel_is(page, "Idle")
+
+
+def kernel_is(page, state):
+    page.get_by_text(f"Python 3 (ipykernel) | {state}").wait_for()
+
+
+def choose(page, menu, item):
+    page.get_by_role("menuitem", name=menu, exact=True).click()
+    page.get_by_role("menuitem", name=item, exact=True).click()
+
+
+def saved(page, file):
+    """The notebook's cells on disk, once its last check has an output there."""
+    while True:
+        with suppress(ValueError):  # half written
+            cells = json.loads(file.read_text())["cells"]
+            if [c for c in cells if c["id"].endswith("-otter")][-1]["outputs"]:
+                return cells
+        page.wait_for_timeout(100)
+
+
+def text_of(cell):
+    return "".join("".join(o.get("data", {}).get("text/plain", ())) for o in cell["outputs"])
