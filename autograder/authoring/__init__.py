@@ -13,11 +13,30 @@ from autograder.authoring.assertions import (
     fail,
 )
 from autograder.authoring.checks import Callback, Formula, check
+from autograder.authoring.pictures import (
+    Bars,
+    Curves,
+    Ground,
+    HeatMap,
+    Network,
+    Pair,
+    Paths,
+    no_picture,
+    numbers,
+    picture,
+)
 
 __all__ = [
+    "Bars",
     "Callback",
     "CheckFailed",
+    "Curves",
     "Formula",
+    "Ground",
+    "HeatMap",
+    "Network",
+    "Pair",
+    "Paths",
     "Suspect",
     "assert_array",
     "assert_gradients",
@@ -28,4 +47,7 @@ __all__ = [
     "check",
     "describe",
     "fail",
+    "no_picture",
+    "numbers",
+    "picture",
 ]

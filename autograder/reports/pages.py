@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from autograder.authoring.assertions import DIAGNOSES
 from autograder.course import Course
 from autograder.grading.results import Result, file_name, one_line, points_text, write_atomically
+from autograder.reports.student import StudentPages
 from autograder.reports.summary import summarise
 
 _SYMBOLS = {
@@ -30,18 +31,14 @@ Titles = Mapping[str, str]
 def write_reports(course: Course, results: list[Result], out: Path, wrote: Callable[[], None] = lambda: None) -> Path:
     """Write OUT/index.html and OUT/ASSIGNMENT/STUDENT.html; returns the index. `wrote` is called after each page."""
     environment = _environment()
-    student_page, class_page = (
-        environment.get_template("student.html"),
-        environment.get_template("class.html"),
-    )
+    class_page, student_pages = environment.get_template("class.html"), StudentPages(environment, course)
     groups = [
         (name, list(group))
         for name, group in groupby(sorted(results, key=lambda r: (r.assignment, r.student)), lambda r: r.assignment)
     ]
     for name, group in groups:
         for result in group:
-            page = student_page.render(course=course.title, r=result, css=_css(environment))
-            write_atomically(out / name / f"{file_name(result.student)}.html", page)
+            write_atomically(out / name / f"{file_name(result.student)}.html", student_pages.page(result))
             wrote()
     summaries = [(summarise(group), group) for _, group in groups]
     write_atomically(
