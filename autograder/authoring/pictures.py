@@ -122,10 +122,14 @@ class Curves(_Record):
 
 
 class HeatMap(_Record):
-    """Where each array is wrong, entry by entry, relative to the largest entry of the reference's."""
+    """Where each array is wrong, entry by entry, relative to the largest entry of the reference's.
+
+    undrawn: one sentence for each array of which nothing can be drawn.
+    """
 
     kind: Literal["heatmap"] = "heatmap"
     blocks: Annotated[tuple[Pair, ...], Field(min_length=1, max_length=12)]
+    undrawn: Annotated[tuple[Annotated[str, Field(max_length=300)], ...], Field(max_length=12)] = ()
 
     @model_validator(mode="after")
     def _alike(self) -> Self:
@@ -184,7 +188,9 @@ class Picture(_Record):
     @property
     def agrees(self) -> bool:
         """Whether every number shown is the reference's."""
-        return self.drawing is not None and all(pair.agrees for pair in pairs_of(self.drawing))
+        if self.drawing is None or (self.drawing.kind == "heatmap" and self.drawing.undrawn):
+            return False
+        return all(pair.agrees for pair in pairs_of(self.drawing))
 
 
 class NoPicture(Exception):

@@ -228,7 +228,8 @@ def _put(check: Check, assignment: Assignment, run: Run, seed: str, so_far: Mapp
         return verdict(check, "blocked", f"cannot be checked until {waiting} passes.", "blocked")
     deaths = [r for i, r in so_far.items() if i.startswith(f"{check.question}.") and r.outcome in {"timeout", "crash"}]
     if len(deaths) >= MAX_DEATHS_A_QUESTION:
-        return verdict(check, deaths[-1].outcome, f"not tried again: {deaths[-1].message}", deaths[-1].diagnosis)
+        last = deaths[MAX_DEATHS_A_QUESTION - 1]  # that was tried: those after it only repeat what it says
+        return verdict(check, last.outcome, f"not tried again: {last.message}", last.diagnosis)
     try:
         student: Any = run.student()
     except StudentError as error:

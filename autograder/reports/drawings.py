@@ -50,7 +50,12 @@ def view_of(picture: Picture) -> View:
         case Curves():
             return View(picture, "curves", _curves_say(picture.drawing.curve), *_curves(picture.drawing))
         case HeatMap():
-            return View(picture, "heatmap", _heat_says(picture.drawing.blocks), *_heat_map(picture.drawing))
+            return View(
+                picture,
+                "heatmap",
+                _heat_says(picture.drawing.blocks, picture.drawing.undrawn),
+                *_heat_map(picture.drawing),
+            )
         case Network():
             return View(picture, "network", _network_says(picture.drawing), *_network(picture.drawing))
         case Bars():
@@ -228,7 +233,8 @@ def _entry(yours: float, reference: float, largest: float) -> Entry:
     if error <= 2e-6:  # the numbers are kept to six digits
         return Entry(*told, "", 0)
     level = next(shade for limit, shade in _SHADES if error < limit)
-    return Entry(*told, f"{number_text(100 * error, 2)} %" if error < 10 else "> 1000 %", level)
+    percent = f"{100 * error:.0f}" if error >= 0.1 else number_text(100 * error, 2)
+    return Entry(*told, f"{percent} %" if error < 10 else ">1000 %", level)
 
 
 def _heat_map(drawing: HeatMap) -> tuple[Table, dict[str, Any]]:
@@ -246,30 +252,32 @@ def _entries_table(blocks: Sequence[tuple[str, Entries]]) -> Table:
     return Table(("entry", "yours", "reference", "error"), tuple(rows))
 
 
-def _heat_says(blocks: Sequence[Pair]) -> str:
+def _heat_says(blocks: Sequence[Pair], undrawn: Sequence[str] = ()) -> str:
+    if not undrawn and all(pair.agrees for pair in blocks):
+        return "Every number is right."
     words = []
     for pair in blocks:
         entries = [e for row in _entries(pair) for e in row]
         wrong = sum(not e.right for e in entries)
         words.append(f"{pair.name}: {f'{wrong} of {len(entries)} wrong' if wrong else 'right'}")
-    return f"{'; '.join(words)}."
+    return f"{'; '.join((*words, *undrawn))}."
 
 
 def _network(drawing: Network) -> tuple[Table, dict[str, Any]]:
     columns = [_entries(pair)[0] for pair in drawing.columns]
     most, n = max(map(len, columns)), len(columns)
-    height = 104 * most + 40
+    height = 104 * most - 8
     across = [round(40 + (WIDTH - 80) * i / (n - 1), 1) for i in range(n)]
     places = [
-        [(x, round(26 + 104 * (most / 2 + i - (len(column) - 1) / 2), 1)) for i in range(len(column))]
+        [(x, round(34 + 104 * ((most - len(column)) / 2 + i), 1)) for i in range(len(column))]
         for x, column in zip(across, columns, strict=True)
     ]
     weights = [_entries(pair) for pair in drawing.weights]
     lines = [
-        (places[k][i], places[k + 1][j], _between(places[k][i], places[k + 1][j]), entry)
-        for k, entries in enumerate(weights)
+        (places[k][i], places[k + 1][j], _between(places[k][i], places[k + 1][j]), entry, width)
+        for k, (entries, pair) in enumerate(zip(weights, drawing.weights, strict=True))
         for i, row in enumerate(entries)
-        for j, entry in enumerate(row)
+        for j, (entry, width) in enumerate(zip(row, _widths(pair)[i], strict=True))
     ]
     circles = [
         (place, entry)
@@ -282,6 +290,14 @@ def _network(drawing: Network) -> tuple[Table, dict[str, Any]]:
     ]
     named += [(pair.name, entries) for pair, entries in zip(drawing.weights, weights, strict=True)]
     return _entries_table(named), {"height": height, "lines": lines, "circles": circles, "heads": heads}
+
+
+def _widths(pair: Pair) -> list[list[float]]:
+    """How thick each line is: by the size of the student's number, beside the largest of the reference's."""
+    largest = max(abs(v) for row in pair.reference for v in row) or 1.0
+    return [
+        [round(1 + 2.5 * min(1.0, abs(v) / largest), 1) if math.isfinite(v) else 1.0 for v in row] for row in pair.yours
+    ]
 
 
 def _between(start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:

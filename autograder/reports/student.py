@@ -21,7 +21,10 @@ from autograder.grading.results import CheckResult, QuestionResult, Result, one_
 from autograder.reports.drawings import View, view_of
 
 State = Literal["full", "part", "none", "waits", "empty"]
+# Signs that every system's fonts have, on their own line of the page: a pause and a stopwatch often have none.
+SYMBOLS = {"pass": "✓", "fail": "✗", "error": "!", "timeout": "↻", "crash": "☠", "blocked": "⋯", "missing": "○"}
 _STYLES = ("style.css", "pictures.css", "student.css")
+_UNWRITTEN = "NotImplementedError"
 _WAITS_FOR = re.compile(r"cannot be checked until (\w+) passes")
 _HEADING = re.compile(r"^#+ *(.+?)(?: *\([^()]*\))?$", re.MULTILINE)
 
@@ -46,10 +49,14 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
-    """A question as the page shows it. waits_for, blocks: questions.  hints: none for who needs none."""
+    """A question as the page shows it. told_once: what every check says, to be said once for all of them.
+
+    waits_for, blocks: questions.  hints: none for who needs none.
+    """
 
     result: QuestionResult
     state: State
+    told_once: str
     waits_for: tuple[str, ...]
     blocks: tuple[str, ...]
     hints: tuple[str, ...]
@@ -77,6 +84,9 @@ class StudentPages:
             r=result,
             about=told,
             questions=questions,
+            symbols=SYMBOLS,
+            unwritten=[e.cell for e in result.cell_errors if e.error.startswith(_UNWRITTEN)],
+            stopped=[e for e in result.cell_errors if not e.error.startswith(_UNWRITTEN)],
             first=_where_to_begin(questions),
             passed=sum(c.outcome == "pass" for q in result.questions for c in q.checks),
             checks=sum(len(q.checks) for q in result.questions),
@@ -113,6 +123,7 @@ def question_views(result: Result, told: About) -> tuple[QuestionView, ...]:
         QuestionView(
             q,
             _state(q),
+            _told_once(q),
             waits[q.id],
             tuple(other for other, causes in waits.items() if q.id in causes),
             () if _state(q) == "full" else told.hints.get(q.id, ()),
@@ -131,6 +142,11 @@ def _state(question: QuestionResult) -> State:
     if {o for o in outcomes if o != "pass"} == {"blocked"}:
         return "waits"
     return "part" if question.score else "none"
+
+
+def _told_once(question: QuestionResult) -> str:
+    messages = {c.message for c in question.checks}
+    return next(iter(messages)) if len(messages) == 1 and len(question.checks) > 1 else ""
 
 
 def _waits_for(checks: Sequence[CheckResult]) -> Iterator[str]:
