@@ -17,6 +17,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from autograder.authoring.checks import Visibility
+from autograder.authoring.pictures import Picture
 from autograder.errors import AutograderError, MalformedError
 from autograder.grading.folder import PREFIX, SUFFIX, sync, unwritable
 from autograder.intake.reader import read_bytes
@@ -104,6 +105,7 @@ class Result(_Record):
     sandbox: Sandbox = Sandbox(tier="none")
     questions: tuple[QuestionResult, ...] = ()
     cell_errors: tuple[CellError, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     flags: tuple[str, ...] = ()
     received: str = ""
     attempt: Annotated[int, Field(ge=0)] = 0

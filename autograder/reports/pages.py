@@ -5,7 +5,6 @@ from __future__ import annotations
 import urllib.parse
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -14,17 +13,8 @@ from autograder.course import Course
 from autograder.grading.results import Result, file_name, one_line, points_text, write_atomically
 from autograder.marks import marks_of
 from autograder.reports.class_page import write_class_pages
+from autograder.reports.student import StudentPages
 from autograder.reports.summary import said
-
-_SYMBOLS = {
-    "pass": "✓",
-    "fail": "✗",
-    "error": "!",
-    "timeout": "⏱",
-    "crash": "☠",
-    "blocked": "⏸",
-    "missing": "○",
-}
 
 
 def write_reports(
@@ -39,11 +29,9 @@ def write_reports(
     submitted: the notebooks, for what only they tell; default: the course's.
     """
     environment = _environment()
-    student_page, css = environment.get_template("student.html"), _css(environment)
-    marks = marks_of(results, course.policy)
+    pages, marks = StudentPages(environment, course), marks_of(results, course.policy)
     for result in (m.result for m in marks):
-        page = student_page.render(course=course.title, r=result, css=css)
-        write_atomically(out / result.assignment / f"{file_name(result.student)}.html", page)
+        write_atomically(out / result.assignment / f"{file_name(result.student)}.html", pages.page(result))
         wrote()
     return write_class_pages(environment, course, marks, out, submitted or course.work / "submitted")
 
@@ -58,14 +46,8 @@ def _environment() -> Environment:
     )
     environment.filters.update(line=one_line, link=_link, points=points_text, percent=lambda x: f"{100 * x:.0f} %")
     environment.filters.update(link_to=_link_to, said=said, short=lambda x: f"{x:.1f}", code=_code)
-    environment.globals.update(symbols=_SYMBOLS, diagnoses=DIAGNOSES)
+    environment.globals.update(diagnoses=DIAGNOSES)
     return environment
-
-
-def _css(environment: Environment) -> Any:
-    from markupsafe import Markup
-
-    return Markup(environment.get_template("style.css").render())  # noqa: S704 — our own file
 
 
 def _link(result: Result) -> str:
