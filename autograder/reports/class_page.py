@@ -56,7 +56,7 @@ def write_class_pages(
     for view in views:
         fields = {"here": page_name(view.name), "v": view, "choices": choices(view.rows)} | _LIMITS
         page = environment.get_template("assignment.html").render(**shared, **fields)
-        write_atomically(out / page_name(view.name), page)
+        write_atomically(out / page_name(view.name), page, lasting=False)
     overviews = _overviews(marks, views)
     fields = {
         "here": INDEX,
@@ -65,7 +65,8 @@ def write_class_pages(
         "choices": choices(overviews),
         "groups": groups([reason for view in views for reason in view.reasons]),
     }
-    write_atomically(out / INDEX, environment.get_template("class.html").render(**shared, **fields))
+    page = environment.get_template("class.html").render(**shared, **fields)
+    write_atomically(out / INDEX, page, lasting=False)
     return out / INDEX
 
 

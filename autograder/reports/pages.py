@@ -31,7 +31,9 @@ def write_reports(
     environment = _environment()
     pages, marks = StudentPages(environment, course), marks_of(results, course.policy)
     for result in (m.result for m in marks):
-        write_atomically(out / result.assignment / f"{file_name(result.student)}.html", pages.page(result))
+        write_atomically(
+            out / result.assignment / f"{file_name(result.student)}.html", pages.page(result), lasting=False
+        )
         wrote()
     return write_class_pages(environment, course, marks, out, submitted or course.work / "submitted")
 

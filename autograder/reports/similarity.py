@@ -112,7 +112,8 @@ def _print(text: str, known: frozenset[str], given: Hashes | None = None) -> _Pr
 
 def _grams(words: Sequence[str]) -> Hashes:
     """A polynomial hash, modulo 2**64, of every GRAM words in a row. Not `hash`: it differs between processes."""
-    numbers = np.array([zlib.crc32(w.encode()) + 1 for w in words], dtype=np.uint64)
+    value = {word: zlib.crc32(word.encode()) + 1 for word in set(words)}
+    numbers = np.array([value[word] for word in words], dtype=np.uint64)
     count = max(0, len(words) - GRAM + 1)
     total = np.zeros(count, dtype=np.uint64)
     for i in range(GRAM):
