@@ -44,13 +44,31 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """All of one kind, assignment and detail: said once, with everybody it is said of."""
+
+    assignment: str
+    detail: str
+    students: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
-    """All of one kind."""
+    """All of one kind. lines: what is said of the fewest first, as it is the oddest."""
 
     kind: str
     heading: str
     advice: str
     reasons: tuple[Reason, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The reasons, each said once."""
+        own: dict[tuple[str, str], list[str]] = {}
+        for reason in self.reasons:
+            own.setdefault((reason.result.assignment, reason.detail), []).append(reason.result.student)
+        lines = [Line(assignment, detail, tuple(who)) for (assignment, detail), who in own.items()]
+        return tuple(sorted(lines, key=lambda x: (len(x.students), x.detail, x.assignment)))
 
 
 def groups(reasons: Sequence[Reason]) -> tuple[Group, ...]:

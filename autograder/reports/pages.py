@@ -47,7 +47,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(line=one_line, link=_link, points=points_text, percent=lambda x: f"{100 * x:.0f} %")
-    environment.filters.update(link_to=_link_to, said=said, short=lambda x: f"{x:.1f}", code=_code)
+    environment.filters.update(link_to=_link_to, said=said, short=lambda x: f"{x:.1f}", code=_code, signed=_signed)
     environment.globals.update(diagnoses=DIAGNOSES)
     return environment
 
@@ -58,6 +58,11 @@ def _link(result: Result) -> str:
 
 def _link_to(assignment: str, student: str) -> str:
     return urllib.parse.quote(f"{assignment}/{file_name(student)}.html")
+
+
+def _signed(number: float) -> str:
+    """Two places, and a minus as wide as a plus."""
+    return f"{number:.2f}".replace("-", "−")
 
 
 def _code(line: str) -> str:
