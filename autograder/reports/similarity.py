@@ -112,7 +112,7 @@ def _print(text: str, known: frozenset[str], given: Hashes | None = None) -> _Pr
 
 def _grams(words: Sequence[str]) -> Hashes:
     """A polynomial hash, modulo 2**64, of every GRAM words in a row. Not `hash`: it differs between processes."""
-    value = {word: zlib.crc32(word.encode()) + 1 for word in set(words)}
+    value = {word: zlib.crc32(word.encode("utf-8", "replace")) + 1 for word in set(words)}
     numbers = np.array([value[word] for word in words], dtype=np.uint64)
     count = max(0, len(words) - GRAM + 1)
     total = np.zeros(count, dtype=np.uint64)
