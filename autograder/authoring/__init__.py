@@ -13,11 +13,32 @@ from autograder.authoring.assertions import (
     fail,
 )
 from autograder.authoring.checks import Callback, Formula, check
+from autograder.authoring.pictures import (
+    Bars,
+    Curves,
+    Ground,
+    HeatMap,
+    Network,
+    NoPicture,
+    Pair,
+    Paths,
+    no_picture,
+    numbers,
+    picture,
+)
 
 __all__ = [
+    "Bars",
     "Callback",
     "CheckFailed",
+    "Curves",
     "Formula",
+    "Ground",
+    "HeatMap",
+    "Network",
+    "NoPicture",
+    "Pair",
+    "Paths",
     "Suspect",
     "assert_array",
     "assert_gradients",
@@ -28,4 +49,7 @@ __all__ = [
     "check",
     "describe",
     "fail",
+    "no_picture",
+    "numbers",
+    "picture",
 ]
