@@ -60,9 +60,7 @@ def _require_there(url: str) -> None:
     """A file that is not there would be made."""
     file = make_url(url).database
     if make_url(url).get_backend_name() == "sqlite" and not (file and Path(file).is_file()):
-        raise AutograderError(
-            "gradebook: expected one, got none. Hint: autograder export nbgrader."
-        )
+        raise AutograderError("gradebook: expected one, got none. Hint: autograder export nbgrader.")
 
 
 def _submissions(gradebook: Gradebook, assignment: str) -> list[Any]:
