@@ -13,19 +13,8 @@ from autograder.authoring.assertions import (
     fail,
 )
 from autograder.authoring.checks import Callback, Formula, check
-from autograder.authoring.pictures import (
-    Bars,
-    Curves,
-    Ground,
-    HeatMap,
-    Network,
-    NoPicture,
-    Pair,
-    Paths,
-    no_picture,
-    numbers,
-    picture,
-)
+from autograder.authoring.drawings import Bars, Curves, Ground, HeatMap, Network, Pair, Paths
+from autograder.authoring.pictures import NoPicture, no_picture, numbers, picture
 
 __all__ = [
     "Bars",

@@ -3,7 +3,7 @@
 What is shown must hold nothing of a hidden input, and the process that answered the hidden checks has seen them: a
 notebook could keep one and hand it over as its "answer" here. So a picture out of that process counts only where every
 number agrees with the reference. All others are made again in a process that ran the same cells and was asked nothing.
-Measured on A1: 2 ms for who is right, 30 ms more for who is not.
+Measured over a class that is 2 to 4 % of the time of grading; for a student whose picture is wrong, up to 18 %.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autograder.authoring.assignment import Assignment
-from autograder.authoring.pictures import NoPicture, Picture, PictureFunction
+from autograder.authoring.drawings import Picture
+from autograder.authoring.pictures import NoPicture, PictureFunction
 from autograder.errors import CrashError, NotDefinedError, RaisedError, SandboxError, StudentError, TimeLimitError
 from autograder.grading.results import CheckResult, one_line
 

@@ -17,7 +17,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from autograder.authoring.checks import Visibility
-from autograder.authoring.pictures import Picture
+from autograder.authoring.drawings import Picture
 from autograder.errors import AutograderError, MalformedError
 from autograder.grading.folder import PREFIX, SUFFIX, sync, unwritable
 from autograder.intake.reader import read_bytes

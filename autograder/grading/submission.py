@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from autograder.authoring.assignment import Assignment, LimitSettings
 from autograder.authoring.checks import Check
-from autograder.authoring.pictures import Picture
+from autograder.authoring.drawings import Picture
 from autograder.authoring.seeds import seed_of
 from autograder.errors import CrashError, KilledError, MalformedError, RaisedError, StudentError, TimeLimitError
 from autograder.grading.causes import name_causes

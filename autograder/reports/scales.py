@@ -6,7 +6,16 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+WIDTH = 400  # of a drawing, in the units of its view box
 _FAR = 4.0  # lengths of an axis beyond its end: what lies farther is drawn there, out of sight all the same
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The numbers behind a picture."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)

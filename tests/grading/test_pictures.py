@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from autograder.authoring.assignment import load_assignment
-from autograder.authoring.pictures import Bars, Ground, HeatMap, Network, NoPicture, Pair, Paths, numbers
+from autograder.authoring.drawings import Bars, Ground, HeatMap, Network, Pair, Paths
+from autograder.authoring.pictures import NoPicture, numbers
 from autograder.authoring.samples import load_samples, notebook_text, solved_cells
 from autograder.course import open_course
 from autograder.errors import CourseError

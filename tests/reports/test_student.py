@@ -7,7 +7,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from autograder.authoring.pictures import Bars, Curves, Ground, HeatMap, Network, Pair, Paths, Picture
+from autograder.authoring.drawings import Bars, Curves, Ground, HeatMap, Network, Pair, Paths, Picture
 from autograder.grading.results import CellError, CheckResult, QuestionResult, Result, Sandbox
 from autograder.reports.drawings import view_of
 from autograder.reports.pages import write_reports
