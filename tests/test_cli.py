@@ -29,7 +29,8 @@ def autograder(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "command", ["init", "new", "release", "audit", "check", "grade", "report", "export", "demo", "doctor"]
+    "command",
+    "init new release audit check collect grade report export diff revert demo doctor".split(),
 )
 def test_every_command_has_help_with_an_example(autograder, command):
     assert f"Example: autograder {command}" in " ".join(autograder(command, "--help").split())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.cli.app import app
-from autograder.cli.console import console, progress, short
+from autograder.cli.console import console, progress, say, short
 from autograder.cli.options import Assignments, CourseOption, JobsOption, TierOption, course_of, jobs_of, tier_of
 
 if TYPE_CHECKING:
@@ -21,10 +21,7 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or em
     from autograder.scaffold import init as make
 
     course = make(folder)
-    console().print(
-        f"{course.root}: a course with {', '.join(course.names())}. Next: cd {folder} && autograder release",
-        soft_wrap=True,
-    )
+    say(f"{course.root}: a course with {', '.join(course.names())}. Next: cd {folder} && autograder release")
 
 
 @app.command(epilog="Example: autograder new a4_attention")
@@ -36,7 +33,7 @@ def new(
     from autograder.scaffold import new as make
 
     folder = make(course_of(course), name)
-    console().print(f"{folder}: written. Next: edit notebook.py there, then autograder audit {name}", soft_wrap=True)
+    say(f"{folder}: written. Next: edit notebook.py there, then autograder audit {name}")
 
 
 @app.command(epilog="Example: autograder release a1_gradient_ascent")
@@ -54,10 +51,10 @@ def release(
         if check:
             fresh = build.is_fresh(here, name)
             stale += [] if fresh else [name]
-            console().print(f"{name}: {'fresh' if fresh else 'stale. Run: autograder release ' + name}", soft_wrap=True)
+            say(f"{name}: {'fresh' if fresh else 'stale. Run: autograder release ' + name}")
         else:
             files = build.release(here, name)
-            console().print(f"{name}: wrote {', '.join(str(short(f)) for f in files)}", soft_wrap=True)
+            say(f"{name}: wrote {', '.join(str(short(f)) for f in files)}")
     if stale:
         raise typer.Exit(1)
 
@@ -90,7 +87,7 @@ def audit(
         show(console(), findings, numbers)
         picture = here.work / "audit" / f"{name}.png"
         figure.save(picture, findings, numbers)
-        console().print(f"  kill matrix: {short(picture)}", soft_wrap=True)
+        say(f"kill matrix: {short(picture)}", indent=2)
         audits.append((findings, numbers))
     if json:
         write_atomically(json, as_json(audits))

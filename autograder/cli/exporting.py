@@ -98,7 +98,7 @@ def _marks(course: Course, folder: Path, names: list[str], students: list[str], 
         say(f"course.toml, marks.extensions: {who} has no result")
     by_hand: dict[tuple[str, str], float] = {}
     if options.get("--with-manual"):
-        from autograder.interop.by_hand import hand_scores
+        from autograder.interop.hand_scores import hand_scores
 
         scores = hand_scores(course, sorted({r.assignment for r in found}))
         by_hand = scores.points

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from autograder.cli.app import app
-from autograder.cli.console import console, markup, plain, progress, short
+from autograder.cli.console import cell, columns, narrow, progress, row, say, short, show
 from autograder.cli.options import CourseOption, JobsOption, TierOption, course_of, jobs_of, tier_of
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def grade(
     """Grade what was handed in: hidden checks in the grader, student code in the sandbox."""
     from autograder.grading.grade import Plan
     from autograder.grading.grade import grade as run
+    from autograder.grading.history import current
     from autograder.intake.submissions import find_submissions
 
     wanted: Any = "unsafe" if unsafe else tier_of(tier)
@@ -72,45 +73,82 @@ def grade(
         wanted,
         everything,
     )
+    before = current(plan.out)
     with progress("grading", len(found)) as step:
         results = run(plan, lambda _: step())
     _print_counts(results)
-    console().print(
-        f"results: {short(plan.out)}, grades: {short(plan.out / 'grades.csv')}. Next: autograder report",
-        soft_wrap=True,
-    )
+    _print_changes(plan.out, before)
+    say(f"results: {short(plan.out)}, grades: {short(plan.out / 'grades.csv')}. Next: autograder report")
 
 
 def _print_counts(results: list[Result]) -> None:
-    """How many of each status, and by name who needs a human: the first few."""
+    """How many of each status, by name who needs a human (the first few), and a line an assignment."""
     from collections import Counter
 
     counts = Counter(r.status for r in results)
-    console().print(
-        f"{len(results)} submissions: {', '.join(f'{n} {s}' for s, n in sorted(counts.items())) or 'none'}",
-        soft_wrap=True,
-    )
-    odd = [r for r in results if r.status != "graded"]
+    say(f"{len(results)} submissions: {', '.join(f'{n} {s}' for s, n in sorted(counts.items())) or 'none'}")
+    odd = sorted((r for r in results if r.status != "graded"), key=lambda r: r.status == "missing")
     for r in odd[:10]:
-        console().print(plain(f"  {r.assignment}, {r.student}: {r.status}: {r.reason}"), markup=False, soft_wrap=True)
+        say(f"{r.assignment}, {r.student}: {r.status}: {r.reason}", indent=2)
     if len(odd) > 10:
-        console().print(f"  and {len(odd) - 10} more; see grades.csv", soft_wrap=True)
+        say(f"and {len(odd) - 10} more; see grades.csv", indent=2)
+    _print_table([r for r in results if r.attempt == 0])
     if any(r.sandbox.tier == "unsafe" for r in results):
-        console().print("[bold red]graded WITHOUT a sandbox (--unsafe): do not publish these marks[/]", soft_wrap=True)
+        say("graded WITHOUT a sandbox (--unsafe): do not publish these marks", "bold red")
+
+
+def _print_table(results: list[Result]) -> None:
+    """A row an assignment. Mean and median are over everyone, as on the class page."""
+    from autograder.reports.summary import summarise
+
+    heads = ("handed in", "mean", "median", "of", "full marks", "to look at")
+    table = columns("assignment", *heads, right=heads)
+    for name in sorted({r.assignment for r in results}):
+        own = [r for r in results if r.assignment == name]
+        s = summarise(own)
+        numbers = (
+            str(len(own) - s.statuses.get("missing", 0)),
+            f"{s.mean:.1f}",
+            f"{s.median:.1f}",
+            f"{s.max_score:g}",
+            str(sum(r.score >= r.max_score for r in own)),
+            str(sum(bool(r.flags) or r.status in {"malformed", "error"} for r in own)),
+        )
+        if narrow():
+            say(f"{name}: {', '.join(f'{h} {n}' for h, n in zip(heads, numbers, strict=True))}", indent=2)
+        table.add_row(cell(name), *numbers)
+    if table.row_count and not narrow():
+        show(table)
+
+
+def _print_changes(folder: Path, before: str | None) -> None:
+    """One line if this run changed scores that an earlier one gave."""
+    from autograder.grading.compare import compare
+    from autograder.grading.history import current, read_graded, read_grading
+
+    now = current(folder)
+    parent = read_grading(folder, now).parent if now and now != before else None
+    if now is None or parent is None:
+        return
+    changed = len(compare(read_graded(folder, parent), read_graded(folder, now)).of("score"))
+    if changed:
+        say(f"{changed} score{'s' if changed > 1 else ''} changed: autograder diff", "bold")
 
 
 def _print_checks(result: Result) -> None:
-    from rich.table import Table
-
-    table = Table("", "check", "says", box=None, pad_edge=False)
+    for error in result.cell_errors:
+        say(f"code cell {error.cell}: {error.error}")
+    table = columns("", "check", "says", whole=("", "check"))
     for question in result.questions:
         for c in question.checks:
             good = c.outcome == "pass"
-            table.add_row(f"[{'green' if good else 'red'}]{c.outcome}[/]", c.id, markup(c.title if good else c.message))
-    screen = console()
-    for error in result.cell_errors:
-        screen.print(plain(f"code cell {error.cell}: {error.error}"), markup=False, soft_wrap=True)
-    screen.print(table)
+            outcome, says = cell(c.outcome, "green" if good else "red"), c.title if good else c.message
+            if narrow():
+                row(outcome, cell(c.id), whole=True)
+                say(says, indent=2)
+            table.add_row(outcome, cell(c.id), cell(says))
+    if not narrow():
+        show(table)
     passed = sum(c.outcome == "pass" for q in result.questions for c in q.checks)
     total = sum(len(q.checks) for q in result.questions)
-    screen.print(f"{passed} of {total} public checks passed. Hidden checks run after you hand in.", soft_wrap=True)
+    say(f"{passed} of {total} public checks passed. Hidden checks run after you hand in.")

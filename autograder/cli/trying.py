@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.cli.app import app
-from autograder.cli.console import console, plain, progress
+from autograder.cli.console import cell, columns, console, plain, progress, say, show
 from autograder.cli.options import JobsOption, jobs_of
 
 if TYPE_CHECKING:
@@ -33,26 +33,23 @@ def doctor() -> None:
     """Say what this machine can enforce around student code, found out by trying."""
     from autograder.doctor import can_grade, examine
 
-    screen = console()
     findings = examine()
+    table = columns("", "")
     for finding in findings:
-        mark = {True: "[green]yes[/]", False: "[red]no[/]", None: "   "}[finding.good]
-        screen.print(f"{mark:4} [bold]{finding.what}[/]: ", end="", soft_wrap=True)
-        screen.print(plain(finding.says), markup=False, soft_wrap=True)
+        mark, style = {True: ("yes", "green"), False: ("no", "red"), None: ("", "")}[finding.good]
+        table.add_row(cell(mark, style), cell("").append(f"{finding.what}: ", "bold").append(plain(finding.says)))
+    show(table)
     if not can_grade(findings):
         raise typer.Exit(1)
 
 
 def _print_summary(summary: Summary) -> None:
-    screen = console()
-    screen.print(f"\n[bold]{summary.assignment}[/]", soft_wrap=True)
-    screen.print(
-        f"  class mean {summary.mean:.1f}, median {summary.median:.1f} of {summary.max_score:g}",
-        soft_wrap=True,
-    )
+    say("")
+    say(summary.assignment, "bold")
+    say(f"class mean {summary.mean:.1f}, median {summary.median:.1f} of {summary.max_score:g}", indent=2)
     if summary.hardest:
         q = summary.hardest
-        screen.print(f"  hardest question: {q.id} {q.title}, {100 * q.rate:.0f} % of the points", soft_wrap=True)
+        say(f"hardest question: {q.id} {q.title}, {100 * q.rate:.0f} % of the points", indent=2)
     if summary.mistakes:
         m = summary.mistakes[0]
-        screen.print(f"  most common mistake: {m} ({m.students} students)", soft_wrap=True)
+        say(f"most common mistake: {m} ({m.students} students)", indent=2)

@@ -18,7 +18,7 @@ from autograder.grading.results import one_line, points_text, spreadsheet_text
 from autograder.marks import Mark
 
 MATCH = {"login": "SIS Login ID", "id": "ID", "sis": "SIS User ID"}
-_IDENTITY = ("Student", "ID", "SIS User ID", "SIS Login ID", "Integration ID", "Root Account", "Section")
+_IDENTITY = {"student", "id", "sis user id", "sis login id", "integration id", "root account", "section"}
 _NEW = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 _NUMBER = re.compile(r" \(\d+\)$")
 
@@ -35,6 +35,7 @@ def fill(
 
     Raises AutograderError where a column is not there: nothing is invented.
     """
+    sheet.require("Student", hint="export the gradebook from Canvas, in English")
     students = rows_of(sheet, sheet.require(_column(match), hint="--match login, id or sis"))
     places = {name: _place(sheet, name, columns[name]) for name in sorted({m.result.assignment for m in marks})}
     cells: dict[tuple[int, int], str] = {}
@@ -45,7 +46,7 @@ def fill(
             unmatched.add(mark.result.student)
         elif text := score_text(mark, missing_as_zero=missing_as_zero):
             cells[row, places[mark.result.assignment]] = text
-    kept = [i for i, name in enumerate(sheet.header) if name in _IDENTITY or i in places.values()]
+    kept = [i for i, name in enumerate(sheet.header) if key_of(name) in _IDENTITY or i in places.values()]
     return Filled(sheet.to_bytes(cells, kept), len(cells), tuple(sorted(unmatched)), _notes(sheet, marks, places))
 
 

@@ -51,7 +51,7 @@ def locked(folder: Path, *, wait: bool = False) -> Iterator[bool]:
     except BlockingIOError:
         os.close(fd)
         raise AutograderError(
-            f"{folder}: expected to be alone, got another run that grades into it. Hint: wait for it, or use --out."
+            f"{folder}: expected to be alone, got another run that writes into it. Hint: wait for it, or use --out."
         ) from None
     except OSError:  # some network file systems: there everything is written whole, too, only perhaps twice
         alone = False

@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
@@ -22,8 +22,14 @@ from autograder.authoring.seeds import seed_of
 from autograder.course import Course
 from autograder.errors import MalformedError, SandboxError
 from autograder.grading.folder import claimed
+<<<<<<< HEAD
 from autograder.grading.provenance import commit_of, provenance
 from autograder.grading.results import Result, all_results, grades_csv, read_result, result_path, write_atomically
+=======
+from autograder.grading.history import Key, files_of
+from autograder.grading.keeper import Keeper
+from autograder.grading.results import Result, read_result, result_path
+>>>>>>> main
 from autograder.grading.secret import course_secret
 from autograder.grading.submission import UNDATED, grade_submission
 from autograder.intake.reader import read_bytes
@@ -37,7 +43,10 @@ MAX_LOST_POOLS = 3
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to grade and how. jobs: grader processes.  tier: None for the best.  everything: also what is up to date."""
+    """What to grade and how. jobs: grader processes.  tier: None for the best.  everything: also what is up to date.
+
+    pictures: whether to make them, too.
+    """
 
     course: Course
     assignments: tuple[str, ...]
@@ -46,34 +55,37 @@ class Plan:
     jobs: int = 1
     tier: Tier | None = None
     everything: bool = False
+    pictures: bool = True
 
 
 def grade(plan: Plan, done: Callable[[Result], None] = lambda _: None) -> list[Result]:
-    """Grade, write DIR/ASSIGNMENT/STUDENT.json and DIR/grades.csv, return this run's results in order.
+    """Grade, write DIR/ASSIGNMENT/STUDENT.json, DIR/grades.csv and DIR/.history; return this run's results in order.
 
     Earlier attempts are graded as well, into DIR/ASSIGNMENT/earlier/STUDENT/N.json; grades.csv has the newest alone.
 
     `done` hears of each result as it comes. Raises SandboxError if no sandbox holds: nothing is graded then.
     Raises AutograderError if another run has the folder, or it cannot be written: what was written stays.
     """
-    with claimed(plan.out, [_path(plan, s) for s in plan.submissions]):
-        results = _grade_all(plan, course_secret(plan.course), done)
-        write_atomically(plan.out / "grades.csv", grades_csv(all_results(plan.out)))
-    return sorted(results, key=_key)
+    with claimed(plan.out, [*(_path(plan, s) for s in plan.submissions), *files_of(plan.out)]):
+        keeper = Keeper(plan.out)
+        results = _grade_all(plan, course_secret(plan.course), keeper, done)
+        keeper.finish()
+    return sorted(results, key=key_of)
 
 
-def _path(plan: Plan, of: Submission | Result) -> Path:
-    return result_path(plan.out, of.assignment, of.student, of.attempt)
+def _path(plan: Plan, submission: Submission) -> Path:
+    return result_path(plan.out, *key_of(submission))
 
 
-def _key(of: Submission | Result) -> tuple[str, str, int]:
+def key_of(of: Submission | Result) -> Key:
+    """(assignment, student, attempt)."""
     return of.assignment, of.student, of.attempt
 
 
-def _grade_all(plan: Plan, secret: bytes, done: Callable[[Result], None]) -> list[Result]:
+def _grade_all(plan: Plan, secret: bytes, keeper: Keeper, done: Callable[[Result], None]) -> list[Result]:
     results: list[Result] = []
     todo: list[Submission] = []
-    suites = {name: load_assignment(plan.course.solutions / name) for name in plan.assignments}
+    suites = _suites(plan.course, plan.assignments, pictures=plan.pictures)
     for submission in plan.submissions:
         kept = None if plan.everything else _up_to_date(plan, submission, suites[submission.assignment], secret)
         if kept is None:
@@ -83,10 +95,15 @@ def _grade_all(plan: Plan, secret: bytes, done: Callable[[Result], None]) -> lis
             done(kept)
     with contextlib.closing(_graded(plan, todo, suites, secret)) as graded:
         for result in graded:
-            write_atomically(_path(plan, result), result.to_json())
+            keeper.write(result)
             results.append(result)
             done(result)
     return results
+
+
+def _suites(course: Course, names: tuple[str, ...], *, pictures: bool) -> dict[str, Assignment]:
+    suites = {name: load_assignment(course.solutions / name) for name in names}
+    return suites if pictures else {name: replace(suite, pictures=()) for name, suite in suites.items()}
 
 
 def _up_to_date(plan: Plan, submission: Submission, suite: Assignment, secret: bytes) -> Result | None:
@@ -134,18 +151,18 @@ def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> Ge
         cores = context.SimpleQueue()
         for i in range(plan.jobs):
             cores.put(_cores()[i % len(_cores())])
-        left = {_key(s): s for s in todo}
+        left = {key_of(s): s for s in todo}
         try:
             with ProcessPoolExecutor(
                 min(plan.jobs, len(todo)),
                 context,
                 _start_grader,
-                (plan.course, plan.assignments, secret, plan.tier, cores),
+                (plan.course, plan.assignments, secret, plan.tier, cores, plan.pictures),
             ) as pool:
                 try:
                     for future in as_completed([pool.submit(_grade_one, s) for s in todo]):
                         result = future.result()
-                        del left[_key(result)]
+                        del left[key_of(result)]
                         yield result
                 finally:  # whoever stops early, on a full disk say, does not wait for what nobody will take
                     pool.shutdown(wait=False, cancel_futures=True)
@@ -207,7 +224,12 @@ def on_one_core(core: int | None = None) -> Iterator[None]:
 
 
 def _start_grader(
-    course: Course, names: tuple[str, ...], secret: bytes, tier: Tier | None, cores: SimpleQueue[int]
+    course: Course,
+    names: tuple[str, ...],
+    secret: bytes,
+    tier: Tier | None,
+    cores: SimpleQueue[int],
+    pictures: bool,
 ) -> None:
     global _grader  # noqa: PLW0603 — a pool's initializer has nowhere else to leave it
     die_with_parent()
@@ -215,7 +237,7 @@ def _start_grader(
     if parent is None or os.getppid() != parent.pid:
         os._exit(1)  # it was killed before this process could ask to go with it
     os.sched_setaffinity(0, {cores.get()})
-    suites = {name: load_assignment(course.solutions / name) for name in names}
+    suites = _suites(course, names, pictures=pictures)
     try:
         _grader = Grader(suites, secret, tier)
     except SandboxError:

@@ -14,12 +14,14 @@ from typing import Any, Self
 
 from autograder.authoring.assignment import Assignment, LimitSettings
 from autograder.authoring.checks import Check
+from autograder.authoring.drawings import Picture
 from autograder.authoring.seeds import seed_of
 from autograder.errors import CrashError, KilledError, MalformedError, RaisedError, StudentError, TimeLimitError
 from autograder.grading.causes import name_causes
 from autograder.grading.cells import cells_to_run
 from autograder.grading.flags import defined_names, flags_of
 from autograder.grading.judge import judge, verdict
+from autograder.grading.pictures import draw_pictures
 from autograder.grading.provenance import commit_of, provenance
 from autograder.grading.results import CellError, CheckResult, QuestionResult, Result, Sandbox, one_line
 from autograder.intake.reader import Notebook, read_notebook
@@ -73,7 +75,7 @@ def grade_notebook(
     for attempt in range(1, MAX_RUNS + 1):
         run = Run(zygote, assignment, cells, deadline, forgives=attempt < MAX_RUNS)
         with contextlib.suppress(KilledError):
-            checks = _run_and_check(run, assignment, seed)
+            checks, pictures = _run_and_check(run, assignment, seed)
             break
     questions = tuple(_question(assignment, q.id, checks) for q in assignment.settings.questions)
     return Result(
@@ -89,18 +91,19 @@ def grade_notebook(
         sandbox=sandbox_of(zygote),
         questions=questions,
         cell_errors=tuple(run.errors),
+        pictures=pictures,
         flags=flags_of(notebook, assignment, named_after, too_much_output=run.dropped > 0),
     )
 
 
-def _run_and_check(run: Run, assignment: Assignment, seed: str) -> dict[str, CheckResult]:
+def _run_and_check(run: Run, assignment: Assignment, seed: str) -> tuple[dict[str, CheckResult], tuple[Picture, ...]]:
     with run:
         run.start()
         checks = _put_all(assignment, run, seed)
         if run.session is not None:
             checks = name_causes(assignment, checks, run.session, run.solution, seed)
         run.count_dropped()
-    return checks
+        return checks, draw_pictures(assignment, run, checks)
 
 
 def sandbox_of(zygote: Zygote) -> Sandbox:
@@ -138,7 +141,7 @@ class Run:
     ) -> None:
         self.errors: list[CellError] = []
         self.dropped = 0  # characters of output
-        self._zygote, self._name, self._forgives = zygote, assignment.name, forgives
+        self._zygote, self._assignment, self._forgives = zygote, assignment, forgives
         self._limits = limits_of(assignment.settings.limits)
         self._cells = cells
         self.defined = defined_names(source for _, source in cells)
@@ -194,8 +197,14 @@ class Run:
             raise
         return session
 
+    def again(self, deadline: float) -> Run:
+        """The same notebook for a new process, without the cells that are known to end one."""
+        run = Run(self._zygote, self._assignment, self._cells, deadline, forgives=self._forgives)
+        run._deadly |= self._deadly
+        return run
+
     def _process(self) -> Session:
-        return Session(self._zygote, self._limits, self._name, self._deadline, forgives=self._forgives)
+        return Session(self._zygote, self._limits, self._assignment.name, self._deadline, forgives=self._forgives)
 
     def count_dropped(self) -> None:
         """Ask how much output was too much, of the process that is left."""
@@ -238,7 +247,8 @@ def _put(check: Check, assignment: Assignment, run: Run, seed: str, so_far: Mapp
         return verdict(check, "blocked", f"cannot be checked until {waiting} passes.", "blocked")
     deaths = [r for i, r in so_far.items() if i.startswith(f"{check.question}.") and r.outcome in {"timeout", "crash"}]
     if len(deaths) >= MAX_DEATHS_A_QUESTION:
-        return verdict(check, deaths[-1].outcome, f"not tried again: {deaths[-1].message}", deaths[-1].diagnosis)
+        last = deaths[MAX_DEATHS_A_QUESTION - 1]  # that was tried: those after it only repeat what it says
+        return verdict(check, last.outcome, f"not tried again: {last.message}", last.diagnosis)
     try:
         student: Any = run.student()
     except StudentError as error:

@@ -94,6 +94,13 @@ def test_a_column_that_is_not_there_is_one_line(columns, options, says):
         fill(parse_sheet(EXPORTED, "g.csv"), marks(record("ada")), columns, **options)
 
 
+def test_a_gradebook_without_names_or_logins_is_refused_and_no_column_is_dropped_in_silence():
+    for name in ("Student", "SIS Login ID"):
+        other = parse_sheet(EXPORTED.replace(f"{name},".encode(), b"Other,", 1), "g.csv")
+        with pytest.raises(AutograderError, match=f"g.csv: expected a column {name}, got "):
+            fill(other, marks(record("ada")), COLUMNS)
+
+
 def test_two_columns_of_one_name_are_told_apart_by_their_number():
     sheet = parse_sheet(EXPORTED.replace(b"Essay (99)", b"Homework 1 (99)"), "g.csv")
     with pytest.raises(AutograderError, match="expected one column 'Homework 1', got 2"):

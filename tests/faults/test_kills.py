@@ -13,6 +13,7 @@ from faults.kills import Scenario, draw
 from autograder.authoring.samples import notebook_text, solved_cells
 from autograder.errors import CrashError, KilledError, StudentError
 from autograder.grading import grade as stage
+from autograder.grading import keeper
 from autograder.grading import submission as one
 from autograder.sandbox import launcher, tiers
 from autograder.sandbox.client import Session
@@ -200,7 +201,7 @@ def test_a_full_disk_does_not_wait_for_submissions_nobody_will_take(run, hand_in
         raise KilledError("a full disk")
 
     monkeypatch.setattr(stage.ProcessPoolExecutor, "shutdown", shutdown)
-    monkeypatch.setattr(stage, "write_atomically", full)
+    monkeypatch.setattr(keeper, "write_atomically", full)
     with pytest.raises(KilledError):
         run(jobs=2)
     assert cancelled[0] is True

@@ -185,7 +185,7 @@ def test_grading_twice_gives_identical_bytes_whatever_the_number_of_jobs(
     run(tmp_path / "one", jobs=1)
     run(tmp_path / "two", jobs=2, everything=True)
     files = sorted(p.relative_to(tmp_path / "one") for p in (tmp_path / "one").rglob("*") if p.is_file())
-    assert len(files) == 5
+    assert len([f for f in files if f.parts[0] != ".history"]) == 5
     for file in files:
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
 

@@ -1,0 +1,169 @@
+"""Two gradings side by side, in the terminal, as CSV and as JSON. What changed, `grading/compare.py` says."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from autograder.cli.console import cell, columns, row, say, show
+from autograder.grading.compare import Change, CheckChange, Comparison
+from autograder.grading.results import points_text, spreadsheet_text
+
+FEW = 10  # students who are shown without --all
+FEW_CHECKS = 5  # of each
+_FIELDS = (
+    "assignment,student,attempt,what,old_status,new_status,old_score,new_score,change,why,"
+    "check,old_outcome,new_outcome,check_change,message,diagnosis"
+).split(",")
+
+
+def print_comparison(found: Comparison, *, everything: bool) -> None:
+    """The summary, then what each check did, then whose score it is: the biggest changes first."""
+    say(summary(found), "bold")
+    if found.reasons:
+        say("why: " + "; ".join(f"{why} ({n})" for why, n in found.reasons.most_common()), indent=2)
+    if found.checks:
+        _print_checks(found)
+    order = sorted(found.changes, key=lambda c: (-abs(c.change), c.assignment, c.student))
+    first = order if everything else [c for c in order if c.what != "verdicts"][:FEW]
+    if first:
+        say("")
+        _print_students(first, everything=everything)
+    if len(order) > len(first):
+        say(f"and {len(order) - len(first)} more results: --all, or --csv FILE", "dim")
+
+
+def _print_checks(found: Comparison) -> None:
+    table = columns("assignment", "check", "up", "down", right=("up", "down"), whole=("check",))
+    for (assignment, check), (up, down) in found.checks.items():
+        counts = (cell(str(up), "green" if up else ""), cell(str(down), "red" if down else ""))
+        table.add_row(cell(assignment), cell(check), *counts)
+    show(table)
+
+
+def summary(found: Comparison) -> str:
+    """One line: how many scores, how many of everything else."""
+    changed, only = len(found.of("score")), len(found.of("verdicts"))
+    parts = [f"{changed} of {found.both} scores changed"]
+    parts += [f"mean change {found.mean:+.2f}"] if changed else []
+    parts += [f"{only} with other verdicts and the same score"] if only else []
+    parts += [f"{found.statuses} with another status"] if found.statuses else []
+    parts += [f"{n} {what}" for what in ("new", "gone") if (n := len(found.of(what)))]
+    return ", ".join(parts)
+
+
+def _print_students(changes: Sequence[Change], *, everything: bool) -> None:
+    """A line a result, and below it one a check, under each other. `everything` cuts nothing off."""
+    several = len({c.assignment for c in changes}) > 1
+    checks = [k for c in changes for k in c.checks]
+    widths = [max((len(of(k)) for k in checks), default=0) for of in (_id, _outcome, _points)]
+    for change in changes:
+        parts = (change.student, several and change.assignment, change.attempt and f"attempt {change.attempt}")
+        name = ", ".join(part for part in parts if part)
+        told = " ".join(t for t in (_statuses(change), ", ".join(change.why) or change.what) if t)
+        row(cell(name, "bold"), cell(_scores(change), _colour(change.change)), cell(told, "dim"), whole=everything)
+        shown = change.checks if everything else change.checks[:FEW_CHECKS]
+        for check in shown:
+            says = f"{'was: ' if check.new == 'pass' and check.message else ''}{check.message}"
+            left, mid, right = (of(check).ljust(w) for of, w in zip((_id, _outcome, _points), widths, strict=True))
+            points = cell(right, _colour(check.change))
+            row(cell(left), cell(mid), points, cell(says), indent=2, whole=everything)
+        if len(change.checks) > len(shown):
+            say(f"and {len(change.checks) - len(shown)} more checks", indent=2)
+
+
+def _id(check: CheckChange) -> str:
+    return check.id
+
+
+def _points(check: CheckChange) -> str:
+    return f"{check.change:+g}"
+
+
+def _outcome(check: CheckChange) -> str:
+    return f"{check.old or 'new'} → {check.new or 'gone'}"
+
+
+def _scores(change: Change) -> str:
+    old, new = (points_text(r.score) if r else "none" for r in (change.old, change.new))
+    scale = {r.max_score for r in (change.old, change.new) if r}
+    of = (
+        f" (of {' → '.join(points_text(r.max_score) for r in (change.old, change.new) if r)})" if len(scale) > 1 else ""
+    )
+    return f"{old} → {new}{of}" if old != new else f"{old}{of}"
+
+
+def _statuses(change: Change) -> str:
+    old, new = (r.status if r else "" for r in (change.old, change.new))
+    return f"{old} → {new}" if old and new and old != new else ""
+
+
+def _colour(change: float) -> str:
+    return "green" if change > 0 else "red" if change < 0 else ""
+
+
+def as_csv(found: Comparison) -> str:
+    """A row a check that changed, or one for a result that changed without: everything, formulas made inert."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, _FIELDS, restval="", lineterminator="\n")
+    writer.writeheader()
+    for change in found.changes:
+        for each in _flat(change):
+            writer.writerow({k: v if isinstance(v, (int, float)) else spreadsheet_text(v) for k, v in each.items()})
+    return out.getvalue()
+
+
+def _flat(change: Change) -> Iterator[dict[str, Any]]:
+    head = {k: v for k, v in _record(change).items() if k != "checks" and v is not None} | {
+        "why": "; ".join(change.why)
+    }
+    for check in change.checks or (None,):
+        yield head | (_flat_check(check) if check else {})
+
+
+def _flat_check(check: CheckChange) -> dict[str, Any]:
+    return {
+        "check": check.id,
+        "old_outcome": check.old,
+        "new_outcome": check.new,
+        "check_change": check.change,
+        "message": check.message,
+        "diagnosis": check.diagnosis,
+    }
+
+
+def as_json(found: Comparison, old: str, new: str) -> str:
+    """The same with its summary. old, new: what was compared, as it was asked for."""
+    document = {
+        "schema": 1,
+        "old": old,
+        "new": new,
+        "scores_changed": len(found.of("score")),
+        "in_both": found.both,
+        "mean_change": round(found.mean, 6),
+        "changes": [_record(c) for c in found.changes],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _record(change: Change) -> dict[str, Any]:
+    old, new = change.old, change.new
+    return {
+        "assignment": change.assignment,
+        "student": change.student,
+        "attempt": change.attempt,
+        "what": change.what,
+        "old_status": old.status if old else None,
+        "new_status": new.status if new else None,
+        "old_score": old.score if old else None,
+        "new_score": new.score if new else None,
+        "change": change.change,
+        "why": list(change.why),
+        "checks": [
+            {"id": c.id, "old": c.old, "new": c.new, "change": c.change, "message": c.message, "diagnosis": c.diagnosis}
+            for c in change.checks
+        ],
+    }

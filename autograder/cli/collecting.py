@@ -1,0 +1,132 @@
+"""What brings students' work in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from autograder.cli.app import app
+from autograder.cli.console import cell, columns, progress, say, short, show
+from autograder.cli.options import CourseOption, course_of
+from autograder.errors import AutograderError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from autograder.course import Course
+    from autograder.intake.collect import Taken
+    from autograder.intake.entries import Problem
+    from autograder.intake.naming import Roster
+
+
+@app.command(epilog="Example: autograder collect submissions.zip -a a1_gradient_ascent --roster students.csv")
+def collect(
+    sources: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="SOURCE...", help="A zip of Canvas, Moodle or Gradescope; a folder; a CSV with id and git remote."
+        ),
+    ],
+    names: Annotated[
+        list[str] | None,
+        typer.Option("-a", "--assignment", help="What it is for. Default: what the notebooks are called. Repeatable."),
+    ] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option(
+            "--roster", help="CSV: id, name, email, canvas_id, moodle_id. Default: the course's students.csv."
+        ),
+    ] = None,
+    branch: Annotated[str, typer.Option("--branch", help="Of git remotes. Default: each remote's own.")] = "",
+    deadline: Annotated[
+        str | None,
+        typer.Option("--deadline", metavar="TIME", help="What comes later replaces nothing that came before."),
+    ] = None,
+    received: Annotated[
+        str | None,
+        typer.Option(
+            "--received", metavar="TIME", help="When it came in, where the source does not say. Default: now."
+        ),
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Default: work/submitted.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be done. Git remotes are fetched.")
+    ] = False,
+    course: CourseOption = None,
+) -> None:
+    """Put what students handed in where `grade` looks for it, whoever's archive it comes in."""
+    from datetime import UTC, datetime
+
+    from autograder.intake import collect as intake
+    from autograder.intake.choosing import Wanted
+    from autograder.intake.finding import Plan, steps
+
+    here = course_of(course)
+    chosen = here.select(names or ())
+    plan = Plan(
+        tuple(sources),
+        Wanted(chosen, chosen[0] if names and len(chosen) == 1 else "", here.names()),
+        out or here.work / "submitted",
+        here.work / "fetched",
+        lambda: datetime.now(UTC),
+        _roster(here, roster),
+        branch,
+        _moment("--deadline", deadline),
+        _moment("--received", received),
+        dry_run,
+    )
+    with progress("collecting", steps(plan)) as step:
+        done = list(intake.collect(plan, step))
+    _print(done, plan.out, dry=dry_run)
+
+
+def _roster(course: Course, given: Path | None) -> Roster | None:
+    """The one given, or the course's own, which is said."""
+    from autograder.intake.naming import read_roster
+
+    usual = course.root / "students.csv"
+    if given is None and usual.is_file():
+        say(f"roster: {short(usual)}")
+        return read_roster(usual)
+    return read_roster(given) if given else None
+
+
+def _moment(option: str, text: str | None) -> datetime | None:
+    from autograder.intake.naming import moment
+
+    try:
+        return moment(text) if text else None
+    except ValueError:
+        raise AutograderError(
+            f"{option}: expected a time with its zone, such as 2026-11-30T23:59+01:00, got {text!r}."
+        ) from None
+
+
+def _print(done: Sequence[Taken | Problem], out: Path, *, dry: bool) -> None:
+    """Exit 1 if anything was not placed."""
+    from autograder.intake.entries import Problem
+
+    taken = [each for each in done if not isinstance(each, Problem)]
+    problems = [each for each in done if isinstance(each, Problem)]
+    counts = [sum(t.placed == what for t in taken) for what in ("new", "again", "unchanged")]
+    said = f"{counts[0]} placed, {counts[1]} new attempts, {counts[2]} unchanged, {len(problems)} not placed"
+    late = sorted({t.student for t in taken if t.late})
+    say(f"{'would be: ' if dry else ''}{said}")
+    if late:
+        more = f" and {len(late) - 10} more" if len(late) > 10 else ""
+        say(f"late: {', '.join(late[:10])}{more}")
+    _print_problems(problems)
+    say(f"submitted: {short(out)}. Next: autograder grade")
+    if problems:
+        raise typer.Exit(1)
+
+
+def _print_problems(problems: Sequence[Problem]) -> None:
+    table = columns("not placed", "reason")
+    for problem in problems:
+        table.add_row(cell(problem.file[:100]), cell(problem.reason))
+    if problems:
+        show(table)

@@ -1,0 +1,99 @@
+"""Which of the files that a student uploaded is the notebook, and of which assignment. Reads only uploaded zips."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from autograder.errors import MalformedError
+from autograder.intake.archives import Budget, open_zip, zip_entries
+from autograder.intake.entries import Entry, is_junk
+
+_COPY = re.compile(r"(?:-\d+| ?\(\d+\))+$")  # what Canvas and browsers add to the name of a file handed in again
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is being collected. assignments: to look for.  only: the one that was asked for, or "".
+
+    known: all of the course.
+    """
+
+    assignments: tuple[str, ...]
+    only: str
+    known: tuple[str, ...]
+
+
+def choose(
+    files: Sequence[tuple[str, Entry]], wanted: Wanted, folder: str, budget: Budget
+) -> list[tuple[str, str, Callable[[], bytes]]]:
+    """(assignment, the file's name, its bytes) of an upload. folder: the assignment that its place tells, or "".
+
+    Raises MalformedError with the names of the files where it is not plain which to take.
+    """
+    notebooks = _notebooks(files)
+    if not notebooks:
+        notebooks = _notebooks(_unzipped(files, budget))
+    if not notebooks:
+        raise MalformedError(f"expected a notebook, got {_list([name for name, _ in files])}")
+    if folder and folder not in wanted.assignments:
+        if folder in wanted.known:
+            return []  # another assignment than the one asked for
+        raise MalformedError(f"no assignment of this course is called {folder!r}")
+    target = folder or wanted.only
+    if target:
+        return [(target, *_the_one(notebooks, target, wanted))]
+    groups: dict[str, list[tuple[str, Entry]]] = {}
+    for name, entry in notebooks:
+        groups.setdefault(_stem(name), []).append((name, entry))
+    strange = [g[0][0] for stem, g in groups.items() if stem not in wanted.assignments]
+    if strange:
+        raise MalformedError(f"expected notebooks called as assignments are, got {_list(strange)}. Hint: -a NAME")
+    return [(stem, *_the_one(group, stem, wanted)) for stem, group in groups.items()]
+
+
+def _the_one(
+    notebooks: Sequence[tuple[str, Entry]], assignment: str, wanted: Wanted
+) -> tuple[str, Callable[[], bytes]]:
+    named = [n for n in notebooks if _stem(n[0]) == assignment]
+    candidates = (
+        named if len(named) == 1 else [n for n in notebooks if _stem(n[0]) not in set(wanted.known) - {assignment}]
+    )
+    if len(candidates) != 1:
+        raise MalformedError(f"expected one notebook for {assignment}, got {_list([n for n, _ in notebooks])}")
+    name, entry = candidates[0]
+    return name, entry.read
+
+
+def _notebooks(files: Sequence[tuple[str, Entry]]) -> list[tuple[str, Entry]]:
+    return [(name, e) for name, e in files if name.lower().endswith(".ipynb") and not is_junk(tuple(name.split("/")))]
+
+
+def _unzipped(files: Sequence[tuple[str, Entry]], budget: Budget) -> list[tuple[str, Entry]]:
+    """What the zips among an upload hold, one level deep. Raises MalformedError for a file in it that is not sound."""
+    found: list[tuple[str, Entry]] = []
+    for name, entry in files:
+        if name.lower().endswith(".zip"):
+            entries, problems = zip_entries(open_zip(io.BytesIO(entry.read())), budget)
+            if problems:
+                raise MalformedError(f"{name}: {problems[0].file}: {problems[0].reason}")
+            found += [(e.name, Entry(e.parts, partial(_inside, entry, e.name, budget))) for e in entries]
+    return found
+
+
+def _inside(outer: Entry, name: str, budget: Budget) -> bytes:
+    """One file of a zip in the archive. Opened anew: the zips of a whole class would not fit into memory."""
+    entries, _ = zip_entries(open_zip(io.BytesIO(outer.read())), budget)
+    return next(e for e in entries if e.name == name).read()
+
+
+def _stem(name: str) -> str:
+    return _COPY.sub("", name.rpartition("/")[2][: -len(".ipynb")])
+
+
+def _list(names: Sequence[str]) -> str:
+    shown = ", ".join(repr(n[:60]) for n in names[:5]) or "nothing"
+    return f"{shown} and {len(names) - 5} more" if len(names) > 5 else shown

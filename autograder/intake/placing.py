@@ -1,0 +1,208 @@
+"""Puts one notebook where `autograder grade` looks for it, with what is known of its arrival beside it.
+
+`STUDENT/ASSIGNMENT/` holds ASSIGNMENT.ipynb, timestamp.txt as nbgrader reads it, and received.json. What was there
+before goes to `earlier/N/` first. The notebook is written last: whenever a run is killed, the old one or the new one is
+there whole, and the next run sets the rest right.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from autograder.errors import MalformedError
+from autograder.grading.folder import PREFIX, SUFFIX, sweep, sync, unwritable
+from autograder.intake.entries import Kind
+from autograder.intake.reader import read_bytes
+
+RECORD, TIMESTAMP, EARLIER = "received.json", "timestamp.txt", "earlier"
+Placed = Literal["new", "unchanged", "again"]
+
+
+class Received(BaseModel):
+    """received.json: how a notebook arrived. clock: whose time `received_at` is; never the student's.
+
+    host: Gradescope told it.  given: `--received`.  collecting: when we saw it first.  late: by the host's own mark or
+    the deadline given, None where neither tells.  claimed_*: what a commit says, which a student can set at will.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    schema_: Literal[1] = Field(1, alias="schema")
+    student: str
+    assignment: str
+    kind: Kind
+    source: str
+    file: str
+    notebook_sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    received_at: AwareDatetime
+    clock: Literal["host", "given", "collecting"]
+    collected_at: AwareDatetime
+    late: bool | None = None
+    commit: str = Field("", pattern="^[0-9a-f]*$")
+    tree: str = Field("", pattern="^[0-9a-f]*$")
+    branch: str = ""
+    claimed_author_time: AwareDatetime | None = None
+    claimed_commit_time: AwareDatetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A notebook and how it came. deadline: of this student, or None."""
+
+    data: bytes
+    record: Received
+    deadline: datetime | None = None
+
+
+def read_record(folder: Path) -> Received | None:
+    """What received.json says, or None if there is none that can be believed."""
+    try:
+        return Received.model_validate_json(read_bytes(folder / RECORD))
+    except (MalformedError, ValidationError, OSError):
+        return None
+
+
+def place(root: Path, arrival: Arrival, *, dry: bool = False) -> Placed:
+    """Write it, or with `dry` say what would be written. Raises MalformedError if it must not be, AutograderError."""
+    record = arrival.record
+    folder = root / record.student / record.assignment
+    notebook = folder / f"{record.assignment}.ipynb"
+    _require_ours(root, folder, notebook)
+    try:
+        was = _digest(notebook)
+        if not dry:
+            _sweep(folder)
+            _mend(folder, notebook, was)
+        if was == record.notebook_sha256:
+            return "unchanged"
+        if was:
+            _require_newer(folder, arrival)
+        if not dry:
+            if was:
+                _put_aside(folder, notebook)
+            _write(folder / TIMESTAMP, _timestamp(record.received_at).encode())
+            _write(folder / RECORD, (record.model_dump_json(by_alias=True, indent=2) + "\n").encode())
+            _write(notebook, arrival.data)
+    except OSError as error:
+        raise unwritable(folder, error) from None
+    return "new" if was is None else "again"
+
+
+def _mend(folder: Path, notebook: Path, digest: str | None) -> None:
+    """Undo what a killed run had begun: it put this very notebook aside, and came no further than its companions."""
+    attempts = _attempts(folder)
+    last = folder / EARLIER / str(attempts[-1]) if attempts else None
+    if last is None or digest is None or _digest(last / notebook.name) != digest:
+        return
+    for name in (TIMESTAMP, RECORD):
+        if (last / name).is_file():
+            _write(folder / name, read_bytes(last / name))
+        else:
+            (folder / name).unlink(missing_ok=True)
+    begun = folder / f"{PREFIX}undone{SUFFIX}"
+    last.rename(begun)
+    shutil.rmtree(begun)
+
+
+def _require_ours(root: Path, folder: Path, notebook: Path) -> None:
+    """Nothing of somebody else is written through, over or beside."""
+    for path in (root / folder.parent.name, folder, folder / EARLIER):
+        if path.is_symlink() or (path.exists() and not path.is_dir()):
+            raise MalformedError(f"{path}: expected a folder, got a link or a file. Hint: move it away")
+    if notebook.is_symlink() or notebook.is_dir():
+        raise MalformedError(f"{notebook}: expected a file, got a link or a folder. Hint: move it away")
+    others = sorted(p.name for p in folder.glob("*.ipynb") if p != notebook and not p.name.startswith("."))
+    if others:
+        raise MalformedError(f"{folder}: holds {others[0][:60]!r}, which was not collected. Hint: move it away")
+
+
+def _require_newer(folder: Path, arrival: Arrival) -> None:
+    """An old archive that is collected once more must not take the place of what came after it."""
+    record, here = arrival.record, read_record(folder)
+    if here is None:
+        return
+    if record.clock == "host" and here.clock == "host" and record.received_at <= here.received_at:
+        raise MalformedError(f"it is older than what is there, of {_timestamp(here.received_at)}")
+    if arrival.deadline and record.late and not _was_late(here, arrival.deadline):
+        raise MalformedError(
+            f"received at {_timestamp(record.received_at)}, after the deadline; kept what came before it, of "
+            f"{_timestamp(here.received_at)}"
+        )
+    if record.kind == "git" or record.clock == "host":
+        return  # a repository's head is what is handed in now, and a host's clock says what is newer
+    for attempt in _attempts(folder):
+        if _digest(folder / EARLIER / str(attempt) / f"{record.assignment}.ipynb") == record.notebook_sha256:
+            raise MalformedError(
+                f"its bytes came before, as attempt {attempt}, and others came after. "
+                f"Hint: if the student went back to it, copy it from {EARLIER}/{attempt}/ by hand"
+            )
+
+
+def _was_late(here: Received, deadline: datetime) -> bool:
+    return here.received_at > deadline if here.late is None else here.late
+
+
+def _put_aside(folder: Path, notebook: Path) -> None:
+    """Copy the current files to the next `earlier/N/`, whole or not at all."""
+    attempts = _attempts(folder)
+    target = folder / EARLIER / str(attempts[-1] + 1 if attempts else 1)
+    target.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(SUFFIX, PREFIX, folder) as made:
+        part = Path(made) / "attempt"
+        part.mkdir(0o755)
+        for name in (TIMESTAMP, RECORD, notebook.name):
+            if (folder / name).is_file() and not (folder / name).is_symlink():
+                _write(part / name, read_bytes(folder / name))
+        part.rename(target)
+    sync(target.parent)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a killed run had under way."""
+    sweep(folder)
+    for left in folder.glob(f"{PREFIX}*{SUFFIX}"):
+        if left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left)
+
+
+def _attempts(folder: Path) -> list[int]:
+    """The numbers in use below `earlier/`, in order."""
+    if not (folder / EARLIER).is_dir():
+        return []
+    return sorted(int(p.name) for p in (folder / EARLIER).iterdir() if p.name.isascii() and p.name.isdecimal())
+
+
+def _digest(path: Path) -> str | None:
+    """The sha256 of a file, or None if there is none."""
+    return hashlib.sha256(read_bytes(path)).hexdigest() if path.is_file() else None
+
+
+def _timestamp(when: datetime) -> str:
+    """As nbgrader writes it: `2015-02-02 15:58:23.948203 UTC`."""
+    return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
+
+
+def _write(path: Path, data: bytes) -> None:
+    """All of it or nothing, and lasting."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fd, part = tempfile.mkstemp(SUFFIX, PREFIX, path.parent)
+    try:
+        with os.fdopen(fd, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(fd, 0o644)
+            os.fsync(fd)
+        Path(part).replace(path)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise
+    sync(path.parent)

@@ -1,0 +1,218 @@
+"""Students' git repositories: fetched into bare ones below `work/fetched/`, and read as data.
+
+There is never a working tree, so no filter, hook, submodule or large-file helper of a student's ever runs; git asks no
+questions, reads no settings but ours, and has limits on time, memory, processor time and the size of a file.
+A commit's dates are whatever its author typed: they are recorded, and decide nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from autograder.errors import MalformedError
+from autograder.intake.naming import Student
+from autograder.intake.reader import MAX_BYTES
+
+SECONDS = 120  # for one fetch
+MAX_PACK = 256 << 20  # bytes that a fetch may write into a file
+_LIMITS = f"ulimit -c 0; ulimit -f {MAX_PACK // 512}; ulimit -t {SECONDS}; ulimit -v {4 << 20}; " + 'exec "$@"'
+_REF = "refs/collect/head"
+_TEXT = 1 << 16  # bytes of git's own output that are looked at
+_KEPT = ("PATH", "HOME", "SSH_AUTH_SOCK", "SSL_CERT_FILE", "SSL_CERT_DIR", "https_proxy", "HTTPS_PROXY", "no_proxy")
+_ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "https:ssh:file",
+    "GIT_ASKPASS": "/bin/false",
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_LFS_SKIP_SMUDGE": "1",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_SSH_COMMAND": "ssh -o BatchMode=yes -o ConnectTimeout=20",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+}
+_SETTINGS = (
+    "core.attributesFile=/dev/null",
+    "core.bigFileThreshold=20m",  # larger blobs are streamed, not held in memory
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "credential.helper=",
+    "fetch.recurseSubmodules=false",
+    "fetch.unpackLimit=1",
+    "gc.auto=0",
+    "http.lowSpeedLimit=1000",
+    "http.lowSpeedTime=30",
+    "maintenance.auto=false",
+    "protocol.ext.allow=never",
+    "transfer.fsckObjects=true",
+)
+_REMOTE = re.compile(
+    r"https://[A-Za-z0-9]\S*|(?:ssh|file)://[A-Za-z0-9/]\S*|/\S.*|[\w.+][\w.+-]*@[A-Za-z0-9][\w.-]*:[^-\s]\S*"
+)
+_LFS = b"version https://git-lfs.github.com/spec/"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a branch pointed to when it was fetched. *_time: what the commit claims, or None where it is no time."""
+
+    repository: Path
+    commit: str
+    tree: str
+    author_time: datetime | None
+    commit_time: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A notebook in a repository, found but not yet read."""
+
+    path: str
+    repository: Path
+    object: str
+
+    def read(self) -> bytes:
+        """Its bytes as they are stored. Raises MalformedError for what is too large, and for an LFS pointer."""
+        size = int(_git(self.repository, "cat-file", "-s", self.object))
+        if size > MAX_BYTES:
+            raise MalformedError(f"{self.path}: expected at most {MAX_BYTES >> 20} MiB, got {size >> 20} MiB")
+        data = _git(self.repository, "cat-file", "blob", self.object, most=MAX_BYTES)
+        if data.startswith(_LFS):
+            raise MalformedError(f"{self.path}: expected a notebook, got a pointer to git's large-file storage")
+        return data
+
+
+def fetch(student: Student, store: Path, branch: str) -> Head:
+    """The branch's head, "" for the remote's own choice. Raises MalformedError with what git said."""
+    _require_sane(student.remote, branch)
+    _require_their_own(student.remote, store)
+    repository = store / f"{student.id}.git"
+    fresh = _prepare(repository)
+    source = f"refs/heads/{branch}" if branch else "HEAD"
+    arguments = ("fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--no-auto-gc", "--force")
+    try:
+        _git(repository, *arguments, "--", student.remote, f"+{source}:{_REF}")
+    except MalformedError as error:
+        if "remote ref" in str(error):
+            what = f"a branch {branch}" if branch else "a repository with a commit"
+            raise MalformedError(f"expected {what}, got none") from None
+        if fresh or "seconds" in str(error):
+            raise
+        shutil.rmtree(repository)  # what a killed run left may be in the way: once more from nothing
+        return fetch(student, store, branch)
+    return _head(repository)
+
+
+def find_notebook(head: Head, assignment: str) -> Blob | None:
+    """`ASSIGNMENT/ASSIGNMENT.ipynb` or `ASSIGNMENT.ipynb`, or None. Raises MalformedError for a link and the like."""
+    paths = (f"{assignment}/{assignment}.ipynb", f"{assignment}.ipynb")
+    listed = _git(head.repository, "ls-tree", "-z", "--full-tree", head.commit, "--", *paths)
+    found = {}
+    for line in filter(None, listed.split(b"\0")):
+        told, _, path = line.partition(b"\t")
+        mode, _, name = told.split(b" ")
+        shown = path.decode("utf-8", "backslashreplace")
+        odd = {b"120000": "a symbolic link", b"160000": "a submodule", b"040000": "a folder"}.get(mode)
+        if odd:
+            raise MalformedError(f"{shown}: expected a file, got {odd}")
+        found[name.decode("ascii")] = shown
+    if len(found) > 1:
+        raise MalformedError(f"expected one notebook, got {' and '.join(paths)}, which differ")
+    return next((Blob(path, head.repository, name) for name, path in found.items()), None)
+
+
+def without_password(remote: str) -> str:
+    """A remote as it may be recorded and shown."""
+    parts = urlsplit(remote)
+    if parts.scheme and "@" in parts.netloc:
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    return remote
+
+
+def _require_sane(remote: str, branch: str) -> None:
+    if not remote.isprintable() or not _REMOTE.fullmatch(remote):
+        raise MalformedError("expected a remote such as https://…, ssh://…, git@host:… or a full path, got another one")
+    if branch and (not re.fullmatch(r"[A-Za-z0-9_][\w./+-]*", branch) or ".." in branch):
+        raise MalformedError("expected a branch's name, got something else")
+
+
+def _require_their_own(remote: str, store: Path) -> None:
+    """A student who may name the remote must not name what was fetched from another one."""
+    if remote.startswith(("/", "file:")):
+        place = Path(unquote(remote.removeprefix("file://"))).resolve()
+        if place.is_relative_to(store.resolve()):
+            raise MalformedError("expected a repository of the student's own, got one that was fetched")
+
+
+def _prepare(repository: Path) -> bool:
+    """An empty bare repository, unless there is one of modest size. Gives whether it is new."""
+    if (repository / "HEAD").is_file() and sum(p.stat().st_size for p in repository.glob("objects/pack/*")) < MAX_PACK:
+        return False
+    shutil.rmtree(repository, ignore_errors=True)
+    repository.parent.mkdir(parents=True, exist_ok=True)
+    _git(repository, "init", "--quiet", "--bare", "--template=", str(repository))
+    return True
+
+
+def _head(repository: Path) -> Head:
+    text = _git(repository, "log", "-1", "--no-color", "--format=%H%n%T%n%at%n%ct", _REF, "--").decode(
+        "ascii", "replace"
+    )
+    commit, tree, author, committer = text.split("\n")[:4]
+    return Head(repository, commit, tree, _moment(author), _moment(committer))
+
+
+def _moment(seconds: str) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _git(repository: Path, *arguments: str, most: int = _TEXT) -> bytes:
+    """Git's output, at most `most` bytes of it. Raises MalformedError with git's last complaint."""
+    settings = [word for setting in _SETTINGS for word in ("-c", setting)]
+    command = ["/bin/sh", "-c", _LIMITS, "sh", "git", "--no-pager", f"--git-dir={repository}", *settings, *arguments]
+    environment = {**{k: os.environ[k] for k in _KEPT if k in os.environ}, **_ENVIRONMENT}
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as complaints:
+        with subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=complaints,
+            env=environment,
+            cwd="/",
+            start_new_session=True,
+        ) as process:
+            try:
+                code = process.wait(SECONDS)
+            except BaseException as error:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                if isinstance(error, subprocess.TimeoutExpired):
+                    raise MalformedError(f"git did not end within {SECONDS} seconds") from None
+                raise
+        out.seek(0)
+        complaints.seek(0)
+        if code != 0:
+            raise MalformedError(_complaint(code, complaints.read(_TEXT).decode("utf-8", "replace")))
+        return out.read(most)
+
+
+def _complaint(code: int, text: str) -> str:
+    """The line of git's that says most, with no password in it."""
+    lines = [line for line in text.splitlines() if line.startswith(("fatal:", "error:"))]
+    said = lines[0].partition(": ")[2] if lines else f"it ended with {code}"
+    return "git: " + re.sub(r"//[^/@\s]*@", "//", said)[:200]

@@ -1,0 +1,68 @@
+"""What the tests of `collect` share: notebooks, archives, and a plan with a clock that can be set."""
+
+import io
+import json
+import zipfile
+from datetime import UTC, datetime, timedelta
+
+from autograder.intake.choosing import Wanted
+from autograder.intake.collect import collect
+from autograder.intake.entries import Problem
+from autograder.intake.finding import Plan
+from autograder.intake.naming import read_roster
+
+NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+KNOWN = ("a1", "a2")
+
+
+def notebook(text="x = 1"):
+    """The bytes of a notebook with one cell."""
+    cell = {"cell_type": "code", "id": "c", "metadata": {}, "outputs": [], "execution_count": None, "source": text}
+    return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
+
+
+def zipped(path, files):
+    """A zip of {name: bytes}, or of (ZipInfo, bytes)."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items() if isinstance(files, dict) else files:
+            archive.writestr(name, data)
+    return path
+
+
+def zip_bytes(files):
+    made = io.BytesIO()
+    zipped(made, files)
+    return made.getvalue()
+
+
+class Counter:
+    """Where students' work is handed over. now: the clock, to be set."""
+
+    def __init__(self, folder):
+        self.folder, self.out, self.now = folder, folder / "submitted", NOON
+
+    def run(self, *sources, names=("a1",), roster=None, **options):
+        """What `collect` gives, one after the other."""
+        if roster is not None:
+            file = self.folder / "roster.csv"
+            file.write_text(roster)
+            roster = read_roster(file)
+        wanted = Wanted(tuple(names) or KNOWN, names[0] if len(names) == 1 else "", KNOWN)
+        plan = Plan(sources, wanted, self.out, self.folder / "fetched", lambda: self.now, roster, **options)
+        return collect(plan, lambda: None)
+
+    def collect(self, *sources, **options):
+        """[(student, assignment, what became of it)], [(file, reason)]."""
+        done = list(self.run(*sources, **options))
+        taken = [(t.student, t.assignment, t.placed) for t in done if not isinstance(t, Problem)]
+        return taken, [(p.file, p.reason) for p in done if isinstance(p, Problem)]
+
+    def files(self):
+        """{path below submitted: bytes}."""
+        return {str(p.relative_to(self.out)): p.read_bytes() for p in sorted(self.out.rglob("*")) if p.is_file()}
+
+    def record(self, student, assignment="a1", attempt=None):
+        folder = self.out / student / assignment
+        folder = folder / "earlier" / str(attempt) if attempt else folder
+        return json.loads((folder / "received.json").read_text())
