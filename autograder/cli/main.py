@@ -6,10 +6,6 @@ import os
 
 import typer
 
-<<<<<<< HEAD
-from autograder.cli import author, ci, exporting, grading, reporting, trying, verifying  # noqa: F401 — importing them makes their commands
-=======
->>>>>>> main
 from autograder.cli.app import app
 from autograder.cli.console import plain
 from autograder.errors import AutograderError
@@ -20,8 +16,10 @@ from autograder.cli import author  # noqa: F401
 from autograder.cli import collecting  # noqa: F401
 from autograder.cli import grading  # noqa: F401
 from autograder.cli import comparing  # noqa: F401
+from autograder.cli import verifying  # noqa: F401
 from autograder.cli import reporting  # noqa: F401
 from autograder.cli import exporting  # noqa: F401
+from autograder.cli import ci  # noqa: F401
 from autograder.cli import trying  # noqa: F401
 # isort: on
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.cli.app import app
-from autograder.cli.console import console, plain
+from autograder.cli.console import say
 from autograder.cli.options import CourseOption, course_of
 from autograder.errors import AutograderError
 
@@ -46,7 +46,7 @@ def verify(
         _print(finding)
         differing += bool(finding.differs)
     if len(files) > 1:
-        console().print(f"{len(files)} results: {len(files) - differing} identical, {differing} differ", soft_wrap=True)
+        say(f"{len(files)} results: {len(files) - differing} identical, {differing} differ")
     if differing:
         raise typer.Exit(1)
 
@@ -65,12 +65,11 @@ def _files(given: list[Path]) -> list[Path]:
 
 
 def _print(finding: Finding) -> None:
-    screen = console()
     end = "differs" if finding.differs else "identical"
-    said = f"{finding.name}: {end}" + (f" ({finding.signature})" if finding.signature else "")
-    more = len(finding.differs) - _MAX_SHOWN
-    lines = [said, *(f"  {each}" for each in finding.differs[:_MAX_SHOWN])]
-    lines += [f"  and {more} more"] if more > 0 else []
-    lines += [f"  environment: {'; '.join(finding.environment)}"] if finding.environment else []
-    for line in lines:
-        screen.print("  " * line.startswith("  ") + plain(line), markup=False, soft_wrap=True)
+    say(f"{finding.name}: {end}" + (f" ({finding.signature})" if finding.signature else ""))
+    for each in finding.differs[:_MAX_SHOWN]:
+        say(each, indent=2)
+    if len(finding.differs) > _MAX_SHOWN:
+        say(f"and {len(finding.differs) - _MAX_SHOWN} more", indent=2)
+    if finding.environment:
+        say(f"environment: {'; '.join(finding.environment)}", indent=2)

@@ -22,14 +22,10 @@ from autograder.authoring.seeds import seed_of
 from autograder.course import Course
 from autograder.errors import MalformedError, SandboxError
 from autograder.grading.folder import claimed
-<<<<<<< HEAD
-from autograder.grading.provenance import commit_of, provenance
-from autograder.grading.results import Result, all_results, grades_csv, read_result, result_path, write_atomically
-=======
 from autograder.grading.history import Key, files_of
 from autograder.grading.keeper import Keeper
+from autograder.grading.provenance import commit_of, provenance
 from autograder.grading.results import Result, read_result, result_path
->>>>>>> main
 from autograder.grading.secret import course_secret
 from autograder.grading.submission import UNDATED, grade_submission
 from autograder.intake.reader import read_bytes

@@ -46,7 +46,9 @@ def redacted(result: Result) -> Result:
         q.model_copy(update={"checks": tuple(c.model_copy(update={"message": said(c)}) for c in q.checks)})
         for q in result.questions
     )
-    return result.model_copy(update={"questions": questions, "flags": (), "cell_errors": (), "seed": ""})
+    return result.model_copy(
+        update={"questions": questions, "flags": (), "cell_errors": (), "pictures": (), "seed": ""}
+    )
 
 
 def markdown(title: str, result: Result, limit: int = MAX_CHARACTERS) -> str:

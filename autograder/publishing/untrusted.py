@@ -18,10 +18,11 @@ from pydantic import ValidationError
 from autograder.authoring.assertions import DIAGNOSES
 from autograder.authoring.assignment import Assignment
 from autograder.errors import MalformedError
+from autograder.grading.history import FOLDER as HISTORY
 from autograder.grading.results import QuestionResult, Result, result_path
 from autograder.intake.reader import read_bytes
 
-MAX_BYTES = 4 << 20  # of one result
+MAX_BYTES = 8 << 20  # of one result
 MAX_FILES = 50_000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 MAX_NAME = 1000  # characters: a folder's name, of which odd bytes are written as four each
@@ -50,7 +51,8 @@ class _RefusedError(Exception):
 
 
 def examine(folder: Path, suites: Mapping[str, Assignment]) -> Iterator[Accepted | Refused]:
-    """Every file below `folder`, in order; grades.csv, which is made of the results, is passed over.
+    """Every file below `folder`, in order; grades.csv, which is made of them, and the history are
+    passed over.
 
     suites: the course's own assignments.
     """
@@ -74,6 +76,8 @@ def _files(root: Path, folder: Path, depth: int) -> Iterator[tuple[Path, str]]:
     for entry in found:
         mode = entry.stat(follow_symlinks=False).st_mode
         path = folder / entry.name
+        if path == root / HISTORY:
+            continue  # what was graded before; only the newest is published
         if stat.S_ISDIR(mode) and depth < _DEPTH:
             yield from _files(root, path, depth + 1)
         elif stat.S_ISREG(mode):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,14 +78,16 @@ class Replayer:
 
     def __init__(self, course: Course) -> None:
         self._course = course
-        self._open: dict[tuple[str, str], tuple[Assignment, Zygote]] = {}
+        self._open: dict[tuple[str, str, bool], tuple[Assignment, Zygote]] = {}
 
     def replay(self, result: Result, submission: Submission) -> Result:
         """The submission graded once more: recorded seed, and the tier that was recorded where this machine has it."""
-        key = (result.assignment, result.sandbox.tier)
+        key = (result.assignment, result.sandbox.tier, bool(result.pictures))
         if key not in self._open:
             (name,) = self._course.select((result.assignment,))
             suite = load_assignment(self._course.solutions / name)
+            if not result.pictures:  # graded without, or there are none
+                suite = replace(suite, pictures=())
             self._open[key] = suite, _sandbox(suite, result.sandbox.tier)
         return grade_submission(submission, *self._open[key], result.seed)
 
@@ -126,6 +128,8 @@ def _differences(old: Result, new: Result) -> Iterator[str]:
     yield from _checks(old, new)
     if old.cell_errors != new.cell_errors:
         yield f"cells that raise: recorded {len(old.cell_errors)}, replayed {len(new.cell_errors)}, or other errors"
+    if old.pictures != new.pictures:
+        yield "pictures: others"
     for flag in sorted(set(old.flags) ^ set(new.flags)):
         yield f"flag {'recorded' if flag in old.flags else 'replayed'} alone: {flag}"
 
