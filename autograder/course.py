@@ -63,7 +63,8 @@ class Course:
         """The assignments, in order."""
         if not self.solutions.is_dir():
             return ()
-        return tuple(sorted(p.parent.name for p in self.solutions.glob("*/assignment.toml")))
+        folders = [p.parent.name for p in self.solutions.glob("*/assignment.toml")]
+        return tuple(sorted(name for name in folders if not name.startswith(".")))  # Jupyter's checkpoints, say
 
     def select(self, wanted: list[str] | tuple[str, ...] = ()) -> tuple[str, ...]:
         """`wanted`, or all. Raises CourseError for a name that is none."""

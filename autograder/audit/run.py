@@ -105,7 +105,8 @@ def audit(
                 path = Path(folder, f"{i:05d}-{k:05d}.ipynb")  # results come in the order of names
                 path.write_text(text + k * "\n", encoding="utf-8")  # another file, so another seed
                 submissions.append(Submission(path.stem, name, path))
-        plan = Plan(course, (name,), tuple(submissions), Path(folder, "results"), jobs, tier, everything=True)
+        out = Path(folder, "results")
+        plan = Plan(course, (name,), tuple(submissions), out, jobs, tier, everything=True, pictures=False)
         results = grade(plan, lambda _: done())
     return [_finding(case, results[i * seeds : (i + 1) * seeds]) for i, case in enumerate(cases)]
 

@@ -13,6 +13,7 @@ from autograder.audit.accuracy import Accuracy
 from autograder.audit.run import Finding
 
 FEW = 10  # problems that are shown, each with its diff
+NARROW = 60  # columns
 
 
 def show(console: Console, findings: Sequence[Finding], numbers: Accuracy) -> None:
@@ -23,7 +24,7 @@ def show(console: Console, findings: Sequence[Finding], numbers: Accuracy) -> No
         _show_problem(console, finding)
     if len(problems) > FEW:
         console.print(f"[red]and {len(problems) - FEW} more problems[/]: --json FILE has them all", soft_wrap=True)
-    console.print(_matrix(numbers))
+    console.print(_matrix(numbers, narrow=console.width < NARROW))
     for what, (good, all_of_them), remark in _lines(findings, numbers):
         colour = "green" if good == all_of_them else "yellow"
         console.print(f"  {what:16} [{colour}]{good} of {all_of_them}[/] {remark}", soft_wrap=True)
@@ -48,10 +49,17 @@ def _lines(findings: Sequence[Finding], numbers: Accuracy) -> list[tuple[str, tu
     ]
 
 
-def _matrix(numbers: Accuracy) -> Table:
+def _matrix(numbers: Accuracy, *, narrow: bool) -> Table:
+    """A row a check; a narrow terminal has room for what each catches only."""
     table = Table(box=None, pad_edge=False, header_style="dim")
+    if narrow:
+        for name in ("check", "wrong", "mutants", "it alone"):
+            table.add_column(name, justify="left" if name == "check" else "right", overflow="fold")
+        for row in numbers.checks:
+            table.add_row(escape(row.id), str(row.wrong), str(row.mutants), str(row.alone))
+        return table
     for name in ("question", "check", "", "points", "wrong", "mutants", "it alone"):
-        table.add_column(name, justify="left" if name in {"question", "check", ""} else "right")
+        table.add_column(name, justify="left" if name in {"question", "check", ""} else "right", overflow="fold")
     question = ""
     for row in numbers.checks:
         own, _, name = row.id.partition(".")

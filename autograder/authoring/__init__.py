@@ -13,11 +13,21 @@ from autograder.authoring.assertions import (
     fail,
 )
 from autograder.authoring.checks import Callback, Formula, check
+from autograder.authoring.drawings import Bars, Curves, Ground, HeatMap, Network, Pair, Paths
+from autograder.authoring.pictures import NoPicture, no_picture, numbers, picture
 
 __all__ = [
+    "Bars",
     "Callback",
     "CheckFailed",
+    "Curves",
     "Formula",
+    "Ground",
+    "HeatMap",
+    "Network",
+    "NoPicture",
+    "Pair",
+    "Paths",
     "Suspect",
     "assert_array",
     "assert_gradients",
@@ -28,4 +38,7 @@ __all__ = [
     "check",
     "describe",
     "fail",
+    "no_picture",
+    "numbers",
+    "picture",
 ]

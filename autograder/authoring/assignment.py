@@ -22,9 +22,12 @@ from autograder import __version__
 from autograder.authoring.checks import MARK, Check, Mark
 from autograder.authoring.concepts import concept_checks
 from autograder.authoring.handouts import locate_handouts
+from autograder.authoring.pictures import PictureFunction, pictures_in
 from autograder.authoring.self_checks import with_self_checks
 from autograder.authoring.source import SourceCell, check_function, read_source
 from autograder.errors import CourseError
+
+PICTURES = "pictures.py"
 
 
 class _Strict(BaseModel):
@@ -76,6 +79,7 @@ class Assignment:
     cells: tuple[SourceCell, ...]
     checks: tuple[Check, ...]
     suite_sha256: str
+    pictures: tuple[PictureFunction, ...] = ()
 
     @property
     def title(self) -> str:
@@ -125,7 +129,8 @@ def load_assignment(folder: Path) -> Assignment:
     _require_by_hand_apart(folder.name, settings, cells)
     order = {question.id: i for i, question in enumerate(settings.questions)}
     ordered = sorted(checks, key=lambda c: (order[c.question], c.visibility == "hidden"))
-    return Assignment(folder.name, folder, settings, cells, tuple(ordered), _suite_hash(folder, settings))
+    pictures = _pictures(folder / PICTURES, settings)
+    return Assignment(folder.name, folder, settings, cells, tuple(ordered), _suite_hash(folder, settings), pictures)
 
 
 def public_check(source: str, question: str, points: float) -> Check:
@@ -173,6 +178,11 @@ def _hidden_check(function: Callable[..., None], mark: Mark) -> Check:
     if odd:
         raise CourseError(f"{name}: expected parameters out of student, reference, rng, got {odd[0]!r}.")
     return Check(name, mark.question, _title(function), mark.points, "hidden", function, parameters, mark.needs)
+
+
+def _pictures(path: Path, settings: Settings) -> tuple[PictureFunction, ...]:
+    """An assignment without pictures.py has none."""
+    return pictures_in(vars(import_file(path)), {q.id for q in settings.questions}) if path.exists() else ()
 
 
 def _title(function: Callable[..., None]) -> str:
@@ -225,11 +235,12 @@ def _require_by_hand_apart(name: str, settings: Settings, cells: tuple[SourceCel
 
 
 def _suite_hash(folder: Path, settings: Settings) -> str:
-    """One hash over all that decides a score: a changed check means a changed hash means a regrade."""
+    """One hash over all that decides a result: a changed check means a changed hash means a regrade."""
     digest = hashlib.sha256(f"{__version__} numpy {np.__version__}".encode())
     package = importlib.util.find_spec(settings.reference.partition(".")[0]) if settings.reference else None
     reference = sorted(Path(package.origin).parent.glob("*.py")) if package and package.origin else []
     own = [folder / f for f in ("assignment.toml", "hidden_checks.py", "notebook.py")]
+    own += [folder / PICTURES] if (folder / PICTURES).exists() else []  # decides no score, but what a student sees
     for file in (*own, *locate_handouts(folder, settings.handout).values(), *reference):
         digest.update(f"\n{file.name}\n".encode() + file.read_bytes())
     return digest.hexdigest()

@@ -36,6 +36,7 @@ DIAGNOSES = {
     "signature": "takes other arguments than were asked for",
     "not_defined": "is not defined",
     "raised": "raises an exception",
+    "memory": "asks for more memory than a notebook may use",
     "timeout": "does not finish in time",
     "crash": "brings the interpreter down",
     "blocked": "waits for an earlier question",

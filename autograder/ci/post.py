@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, MalformedError
 from autograder.grading.results import one_line
 from autograder.intake.naming import Student
 from autograder.intake.placing import read_record
@@ -35,13 +35,14 @@ _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """One page of Markdown, and the commit it is about. repository: OWNER/NAME."""
+    """One page of Markdown, and the commit it is about. repository: OWNER/NAME.  check: the body of a check run."""
 
     student: str
     assignment: str
     repository: str
     commit: str
     text: str
+    check: dict[str, Any] | None = None
 
     @property
     def mark(self) -> str:
@@ -73,14 +74,16 @@ def find(folder: Path, submitted: Path, students: tuple[Student, ...]) -> Iterat
             yield Posted(student, assignment, "failed", "no commit is recorded")
         else:
             text = read_bytes(page).decode("utf-8", "replace")[:LONGEST]
-            yield Feedback(student, assignment, remote[1], record.commit, text)
+            yield Feedback(student, assignment, remote[1], record.commit, text, _check_run(page, record.commit))
 
 
 def post(feedback: Feedback, kind: Kind) -> Posted:
     """Say it once. A student who is not reached costs nobody else."""
+    if kind == "check" and feedback.check is None:
+        return Posted(feedback.student, feedback.assignment, "failed", "publish wrote no check run for that commit")
     try:
         if kind == "check":
-            _gh("POST", f"repos/{feedback.repository}/check-runs", _check_run(feedback))
+            _gh("POST", f"repos/{feedback.repository}/check-runs", feedback.check)
         else:
             address = f"repos/{feedback.repository}/commits/{feedback.commit}/comments"
             if any(feedback.mark in str(c.get("body")) for c in _gh("GET", f"{address}?per_page=100")):
@@ -91,16 +94,13 @@ def post(feedback: Feedback, kind: Kind) -> Posted:
     return Posted(feedback.student, feedback.assignment, "posted")
 
 
-def _check_run(feedback: Feedback) -> dict[str, Any]:
-    """Neutral: it informs, and neither blocks nor blesses anything in the student's repository."""
-    title = f"Feedback on {feedback.assignment}"
-    return {
-        "name": title,
-        "head_sha": feedback.commit,
-        "status": "completed",
-        "conclusion": "neutral",
-        "output": {"title": title, "summary": feedback.text},
-    }
+def _check_run(page: Path, commit: str) -> dict[str, Any] | None:
+    """What `publish` wrote beside the page, if it is about the commit that was collected."""
+    try:
+        body = json.loads(read_bytes(page.with_suffix(".check.json")))
+    except (OSError, ValueError, MalformedError):
+        return None
+    return body if isinstance(body, dict) and body.get("head_sha") == commit else None
 
 
 def _gh(method: str, address: str, body: dict[str, Any] | None = None) -> Any:

@@ -5,17 +5,21 @@ Imports of the stages stand inside the commands: `autograder --help` must not wa
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
 
 from autograder import __version__
 
+_FOR_A_PERSON = sys.stdout.isatty() and sys.stderr.isatty()  # who wants boxes, and has an edge to fit them into
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode="rich" if _FOR_A_PERSON else None,
+    context_settings={} if _FOR_A_PERSON else {"terminal_width": 160},
     help="Release notebooks, grade what students hand in, report. The student's process never holds the answer.",
 )
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from autograder.cli.app import app
-from autograder.cli.console import say
+from autograder.cli.console import say, short
 from autograder.cli.options import CourseOption, course_of
 from autograder.errors import AutograderError
 
@@ -72,4 +72,40 @@ def post(
         if each.outcome == "failed":
             say(f"{each.assignment}, {each.student}: {each.reason}", indent=2)
     if counts["failed"]:
+        raise typer.Exit(1)
+
+
+@ci_app.command(epilog="Example: autograder ci keygen --out ~/.config/autograder/course.pem")
+def keygen(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The private key; FILE.pub is the public one.")],
+) -> None:
+    """Make a pair of Ed25519 keys. The private one is for a secret of the CI and nobody's repository."""
+    from autograder.publishing.signing import VARIABLE, generate
+
+    public = generate(out)
+    say(f"{out}: private. Its text goes into the CI's secret {VARIABLE}, and into no repository.")
+    say(f"{public}: public, for autograder verify --key")
+
+
+@ci_app.command(epilog="Example: autograder ci publish results --out feedback")
+def publish(
+    results: Annotated[Path, typer.Argument(metavar="RESULTS", help="What the grading job handed over. Not trusted.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where signatures and feedback go.")],
+    key_file: Annotated[
+        Path | None, typer.Option("--key-file", metavar="FILE", help="Default: $AUTOGRADER_SIGNING_KEY; else unsigned.")
+    ] = None,
+    course: CourseOption = None,
+) -> None:
+    """Check results against this course, sign them, write feedback without secrets. Exit 1 if any was refused."""
+    from autograder.publishing.publish import publish as run
+    from autograder.publishing.signing import private_key
+
+    here = course_of(course)
+    key = private_key(key_file)
+    published = run(here, results, out, key)
+    for refused in published.refused:
+        say(f"refused {refused.name}: {refused.reason}")
+    told = "signed and published" if key else "published, NOT signed: there is no key"
+    say(f"{published.number} results {told}; {len(published.refused)} refused. Feedback: {short(out)}")
+    if published.refused:
         raise typer.Exit(1)

@@ -23,8 +23,8 @@ ResultsOption = Annotated[
 
 @app.command(epilog="Example: autograder diff previous current --csv changes.csv")
 def diff(
-    old: Annotated[str, typer.Argument(metavar="[OLD]", help="A grading, or a folder of results.")] = "previous",
-    new: Annotated[str, typer.Argument(metavar="[NEW]", help="The same.")] = "current",
+    old: Annotated[str, typer.Argument(metavar="OLD", help="A grading, or a folder of results.")] = "previous",
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The same.")] = "current",
     results: ResultsOption = None,
     everything: Annotated[bool, typer.Option("--all", help="Show every result that changed.")] = False,
     csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Also write everything as CSV.")] = None,
@@ -55,7 +55,7 @@ def diff(
 
 @app.command(epilog="Example: autograder revert previous")
 def revert(
-    grading: Annotated[str, typer.Argument(metavar="[GRADING]", help="`previous`, or an id.")] = "previous",
+    grading: Annotated[str, typer.Argument(metavar="GRADING", help="`previous`, or an id.")] = "previous",
     results: ResultsOption = None,
     course: CourseOption = None,
 ) -> None:

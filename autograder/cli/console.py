@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # also skips the spaces before it, and a table breaks its lines where it likes: so not only at the beginning of a line.
 _LOG_COMMAND = re.compile(r":(?=:[A-Za-z][\w-]*[ :])|#(?=#(?:vso)?\[)")
 _NO_EDGE = 10_000  # columns of what is no terminal: its lines are as long as they need to be
-_ROOM_FOR_A_BAR = 60  # columns; below that the numbers alone
+_NARROW = 60  # columns; a terminal with less has no room for a bar, nor for a table of many columns
 
 
 def console() -> Console:
@@ -32,9 +32,16 @@ def console() -> Console:
 
 
 def say(text: str, style: str = "", indent: int = 0) -> None:
-    """One line, its text as it is: no name in it becomes markup, an emoji, or an escape sequence."""
-    line = " " * indent + plain(text)
-    console().print(line, style=style or None, markup=False, soft_wrap=True)
+    """One line, its text as it is: no name in it becomes markup, an emoji, or an escape sequence.
+
+    Where it does not fit on a terminal, what is indented stays indented.
+    """
+    if indent and sys.stdout.isatty():
+        from rich.padding import Padding
+
+        console().print(Padding(cell(text, style), (0, 0, 0, indent), expand=False))
+    else:
+        console().print(" " * indent + plain(text), style=style or None, markup=False, soft_wrap=True)
 
 
 def cell(text: str, style: str = "") -> Text:
@@ -42,6 +49,11 @@ def cell(text: str, style: str = "") -> Text:
     from rich.text import Text
 
     return Text(_visible(text), style)
+
+
+def narrow() -> bool:
+    """Whether a table of many columns has no room here."""
+    return console().width < _NARROW
 
 
 def row(*cells: Text, indent: int = 0, whole: bool = False) -> None:
@@ -56,12 +68,16 @@ def row(*cells: Text, indent: int = 0, whole: bool = False) -> None:
 
 
 def columns(*names: str, right: tuple[str, ...] = (), whole: tuple[str, ...] = ()) -> Table:
-    """A table without lines. right: columns of numbers.  whole: columns that are never broken."""
+    """A table without lines. right: columns of numbers.  whole: columns that are never broken.
+
+    Without names for them, columns have no heads.
+    """
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, header_style="dim")
+    table = Table(box=None, pad_edge=False, header_style="dim", show_header=any(names))
     for name in names:
-        table.add_column(name, justify="right" if name in right else "left", no_wrap=name in {*whole, *right})
+        justify: Literal["right", "left"] = "right" if name in right else "left"
+        table.add_column(name, justify=justify, no_wrap=name in whole, overflow="fold")
     return table
 
 
@@ -98,8 +114,8 @@ def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
 
     shown: list[ProgressColumn] = [TextColumn("{task.description}", markup=False), MofNCompleteColumn()]
-    if screen.width >= _ROOM_FOR_A_BAR:
-        shown.insert(1, BarColumn(bar_width=min(40, screen.width - _ROOM_FOR_A_BAR + 10)))
+    if screen.width >= _NARROW:
+        shown.insert(1, BarColumn(bar_width=min(40, screen.width - _NARROW + 10)))
     shown += [TimeRemainingColumn(), TextColumn("left", style="progress.remaining")]
     with Progress(*shown, console=screen, transient=True) as bar:
         task = bar.add_task(plain(what), total=total)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from autograder.cli.app import app
-from autograder.cli.console import cell, columns, progress, say, short, show
+from autograder.cli.console import cell, columns, narrow, progress, row, say, short, show
 from autograder.cli.options import CourseOption, JobsOption, TierOption, course_of, jobs_of, tier_of
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _print_counts(results: list[Result]) -> None:
 
     counts = Counter(r.status for r in results)
     say(f"{len(results)} submissions: {', '.join(f'{n} {s}' for s, n in sorted(counts.items())) or 'none'}")
-    odd = [r for r in results if r.status != "graded"]
+    odd = sorted((r for r in results if r.status != "graded"), key=lambda r: r.status == "missing")
     for r in odd[:10]:
         say(f"{r.assignment}, {r.student}: {r.status}: {r.reason}", indent=2)
     if len(odd) > 10:
@@ -101,17 +101,23 @@ def _print_table(results: list[Result]) -> None:
     """A row an assignment. Mean and median are over everyone, as on the class page."""
     from autograder.reports.summary import summarise
 
-    numbers = ("handed in", "mean", "median", "of", "full marks", "to look at")
-    table = columns("assignment", *numbers, right=numbers)
+    heads = ("handed in", "mean", "median", "of", "full marks", "to look at")
+    table = columns("assignment", *heads, right=heads)
     for name in sorted({r.assignment for r in results}):
         own = [r for r in results if r.assignment == name]
         s = summarise(own)
-        look = sum(bool(r.flags) or r.status in {"malformed", "error"} for r in own)
-        handed_in = len(own) - s.statuses.get("missing", 0)
-        full = sum(r.score >= r.max_score for r in own)
-        shown = (str(handed_in), f"{s.mean:.1f}", f"{s.median:.1f}", f"{s.max_score:g}", str(full), str(look))
-        table.add_row(cell(name), *shown)
-    if table.row_count:
+        numbers = (
+            str(len(own) - s.statuses.get("missing", 0)),
+            f"{s.mean:.1f}",
+            f"{s.median:.1f}",
+            f"{s.max_score:g}",
+            str(sum(r.score >= r.max_score for r in own)),
+            str(sum(bool(r.flags) or r.status in {"malformed", "error"} for r in own)),
+        )
+        if narrow():
+            say(f"{name}: {', '.join(f'{h} {n}' for h, n in zip(heads, numbers, strict=True))}", indent=2)
+        table.add_row(cell(name), *numbers)
+    if table.row_count and not narrow():
         show(table)
 
 
@@ -130,14 +136,19 @@ def _print_changes(folder: Path, before: str | None) -> None:
 
 
 def _print_checks(result: Result) -> None:
+    for error in result.cell_errors:
+        say(f"code cell {error.cell}: {error.error}")
     table = columns("", "check", "says", whole=("", "check"))
     for question in result.questions:
         for c in question.checks:
             good = c.outcome == "pass"
-            table.add_row(cell(c.outcome, "green" if good else "red"), cell(c.id), cell(c.title if good else c.message))
-    for error in result.cell_errors:
-        say(f"code cell {error.cell}: {error.error}")
-    show(table)
+            outcome, says = cell(c.outcome, "green" if good else "red"), c.title if good else c.message
+            if narrow():
+                row(outcome, cell(c.id), whole=True)
+                say(says, indent=2)
+            table.add_row(outcome, cell(c.id), cell(says))
+    if not narrow():
+        show(table)
     passed = sum(c.outcome == "pass" for q in result.questions for c in q.checks)
     total = sum(len(q.checks) for q in result.questions)
     say(f"{passed} of {total} public checks passed. Hidden checks run after you hand in.")

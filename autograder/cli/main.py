@@ -16,6 +16,7 @@ from autograder.cli import author  # noqa: F401
 from autograder.cli import collecting  # noqa: F401
 from autograder.cli import grading  # noqa: F401
 from autograder.cli import comparing  # noqa: F401
+from autograder.cli import verifying  # noqa: F401
 from autograder.cli import reporting  # noqa: F401
 from autograder.cli import exporting  # noqa: F401
 from autograder.cli import ci  # noqa: F401

@@ -16,6 +16,10 @@ from autograder.cli.options import CourseOption, course_of
 def report(
     results: Annotated[Path | None, typer.Argument(metavar="[RESULTS]", help="Default: work/results.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Where pages go. Default: work/reports.")] = None,
+    submitted: Annotated[
+        Path | None,
+        typer.Option("--submitted", help="For similar notebooks and answers in words. Default: work/submitted."),
+    ] = None,
     course: CourseOption = None,
 ) -> None:
     """Write the class page and one feedback page a student."""
@@ -26,5 +30,5 @@ def report(
     found = read_attempts(results or here.work / "results")
     pages = len({(r.assignment, r.student) for r in found})
     with progress("writing pages", pages) as step:
-        index = write_reports(here, found, out or here.work / "reports", step)
+        index = write_reports(here, found, out or here.work / "reports", step, submitted)
     say(f"class report: {short(index)} ({pages} student pages beside it)")

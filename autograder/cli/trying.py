@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.cli.app import app
-from autograder.cli.console import cell, console, progress, row, say
+from autograder.cli.console import cell, columns, console, plain, progress, say, show
 from autograder.cli.options import JobsOption, jobs_of
 
 if TYPE_CHECKING:
@@ -34,9 +34,11 @@ def doctor() -> None:
     from autograder.doctor import can_grade, examine
 
     findings = examine()
+    table = columns("", "")
     for finding in findings:
-        mark, style = {True: ("yes", "green"), False: ("no ", "red"), None: ("   ", "")}[finding.good]
-        row(cell(mark, style), cell(f"{finding.what}:", "bold") + " " + cell(finding.says), whole=True)
+        mark, style = {True: ("yes", "green"), False: ("no", "red"), None: ("", "")}[finding.good]
+        table.add_row(cell(mark, style), cell("").append(f"{finding.what}: ", "bold").append(plain(finding.says)))
+    show(table)
     if not can_grade(findings):
         raise typer.Exit(1)
 

@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from autograder.errors import MalformedError, SandboxError
 from autograder.grading.folder import claimed
 from autograder.grading.history import Key, files_of
 from autograder.grading.keeper import Keeper
+from autograder.grading.provenance import commit_of, provenance
 from autograder.grading.results import Result, read_result, result_path
 from autograder.grading.secret import course_secret
 from autograder.grading.submission import UNDATED, grade_submission
@@ -38,7 +39,10 @@ MAX_LOST_POOLS = 3
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to grade and how. jobs: grader processes.  tier: None for the best.  everything: also what is up to date."""
+    """What to grade and how. jobs: grader processes.  tier: None for the best.  everything: also what is up to date.
+
+    pictures: whether to make them, too.
+    """
 
     course: Course
     assignments: tuple[str, ...]
@@ -47,6 +51,7 @@ class Plan:
     jobs: int = 1
     tier: Tier | None = None
     everything: bool = False
+    pictures: bool = True
 
 
 def grade(plan: Plan, done: Callable[[Result], None] = lambda _: None) -> list[Result]:
@@ -76,7 +81,7 @@ def key_of(of: Submission | Result) -> Key:
 def _grade_all(plan: Plan, secret: bytes, keeper: Keeper, done: Callable[[Result], None]) -> list[Result]:
     results: list[Result] = []
     todo: list[Submission] = []
-    suites = {name: load_assignment(plan.course.solutions / name) for name in plan.assignments}
+    suites = _suites(plan.course, plan.assignments, pictures=plan.pictures)
     for submission in plan.submissions:
         kept = None if plan.everything else _up_to_date(plan, submission, suites[submission.assignment], secret)
         if kept is None:
@@ -92,8 +97,13 @@ def _grade_all(plan: Plan, secret: bytes, keeper: Keeper, done: Callable[[Result
     return results
 
 
+def _suites(course: Course, names: tuple[str, ...], *, pictures: bool) -> dict[str, Assignment]:
+    suites = {name: load_assignment(course.solutions / name) for name in names}
+    return suites if pictures else {name: replace(suite, pictures=()) for name, suite in suites.items()}
+
+
 def _up_to_date(plan: Plan, submission: Submission, suite: Assignment, secret: bytes) -> Result | None:
-    """The result on disk, if the same notebook, checks and secret would only give it again."""
+    """The result on disk, if the same notebook, checks, secret and installed versions would only give it again."""
     if submission.notebook is None:
         return None
     old = read_result(_path(plan, submission))
@@ -103,6 +113,7 @@ def _up_to_date(plan: Plan, submission: Submission, suite: Assignment, secret: b
         or old.suite_sha256 != suite.suite_sha256
         or old.student != submission.student
         or old.received != submission.received
+        or old.provenance != provenance(commit_of(submission.notebook, old.submission_sha256))
         or any(f.startswith(UNDATED) for f in old.flags) != bool(submission.undated)
     ):
         return None
@@ -142,7 +153,7 @@ def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> Ge
                 min(plan.jobs, len(todo)),
                 context,
                 _start_grader,
-                (plan.course, plan.assignments, secret, plan.tier, cores),
+                (plan.course, plan.assignments, secret, plan.tier, cores, plan.pictures),
             ) as pool:
                 try:
                     for future in as_completed([pool.submit(_grade_one, s) for s in todo]):
@@ -209,7 +220,12 @@ def on_one_core(core: int | None = None) -> Iterator[None]:
 
 
 def _start_grader(
-    course: Course, names: tuple[str, ...], secret: bytes, tier: Tier | None, cores: SimpleQueue[int]
+    course: Course,
+    names: tuple[str, ...],
+    secret: bytes,
+    tier: Tier | None,
+    cores: SimpleQueue[int],
+    pictures: bool,
 ) -> None:
     global _grader  # noqa: PLW0603 — a pool's initializer has nowhere else to leave it
     die_with_parent()
@@ -217,7 +233,7 @@ def _start_grader(
     if parent is None or os.getppid() != parent.pid:
         os._exit(1)  # it was killed before this process could ask to go with it
     os.sched_setaffinity(0, {cores.get()})
-    suites = {name: load_assignment(course.solutions / name) for name in names}
+    suites = _suites(course, names, pictures=pictures)
     try:
         _grader = Grader(suites, secret, tier)
     except SandboxError:

@@ -17,8 +17,10 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from autograder.authoring.checks import Visibility
+from autograder.authoring.drawings import Picture
 from autograder.errors import AutograderError, MalformedError
 from autograder.grading.folder import PREFIX, SUFFIX, sync, unwritable
+from autograder.grading.provenance import Provenance
 from autograder.intake.reader import read_bytes
 from autograder.intake.submissions import EARLIER
 
@@ -104,9 +106,11 @@ class Result(_Record):
     sandbox: Sandbox = Sandbox(tier="none")
     questions: tuple[QuestionResult, ...] = ()
     cell_errors: tuple[CellError, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     flags: tuple[str, ...] = ()
     received: str = ""
     attempt: Annotated[int, Field(ge=0)] = 0
+    provenance: Provenance | None = None
 
     @field_validator("received")
     @classmethod
@@ -198,8 +202,11 @@ def file_name(student: str) -> str:
     return f"{name[: MAX_NAME // 8]}~{hashlib.sha256(name.encode()).hexdigest()}"  # two long names stay two files
 
 
-def write_atomically(path: Path, text: str | bytes, mode: int = 0o644) -> None:
-    """All of it or nothing, and lasting: a reader never sees half a file. Raises AutograderError if that cannot be."""
+def write_atomically(path: Path, text: str | bytes, mode: int = 0o644, *, lasting: bool = True) -> None:
+    """All of it or nothing: a reader never sees half a file. Raises AutograderError if that cannot be.
+
+    lasting: through a power cut, too. Waiting for the disk takes ten times as long as writing; a page can be made anew.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         fd, part = tempfile.mkstemp(SUFFIX, PREFIX, path.parent)
@@ -208,12 +215,14 @@ def write_atomically(path: Path, text: str | bytes, mode: int = 0o644) -> None:
                 file.write(text if isinstance(text, bytes) else text.encode("utf-8", "replace"))
                 file.flush()
                 os.fchmod(fd, mode)
-                os.fsync(fd)
+                if lasting:
+                    os.fsync(fd)
             Path(part).replace(path)
         except BaseException:
             Path(part).unlink(missing_ok=True)
             raise
-        sync(path.parent)
+        if lasting:
+            sync(path.parent)
     except OSError as error:
         raise unwritable(path, error) from None
 

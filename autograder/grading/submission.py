@@ -14,12 +14,15 @@ from typing import Any, Self
 
 from autograder.authoring.assignment import Assignment, LimitSettings
 from autograder.authoring.checks import Check
+from autograder.authoring.drawings import Picture
 from autograder.authoring.seeds import seed_of
 from autograder.errors import CrashError, KilledError, MalformedError, RaisedError, StudentError, TimeLimitError
 from autograder.grading.causes import name_causes
 from autograder.grading.cells import cells_to_run
 from autograder.grading.flags import defined_names, flags_of
 from autograder.grading.judge import judge, verdict
+from autograder.grading.pictures import draw_pictures
+from autograder.grading.provenance import commit_of, provenance
 from autograder.grading.results import CellError, CheckResult, QuestionResult, Result, Sandbox, one_line
 from autograder.intake.reader import Notebook, read_notebook
 from autograder.intake.submissions import Submission
@@ -34,14 +37,22 @@ MAX_DEATHS_A_QUESTION = 2
 MAX_RUNS = 3  # of a submission whose process was killed from outside; its memory may be why: then it is a crash
 
 
-def grade_submission(submission: Submission, assignment: Assignment, zygote: Zygote, secret: bytes) -> Result:
-    """The result of one submission; a notebook that cannot be read gets one that says why."""
+def grade_submission(submission: Submission, assignment: Assignment, zygote: Zygote, secret: bytes | str) -> Result:
+    """The result of one submission; a notebook that cannot be read gets one that says why.
+
+    secret: the course's; or the seed that a result has recorded, to grade once more with the same hidden inputs.
+    """
     result = _graded_or_not(submission, assignment, zygote, secret)
-    flags = (*result.flags, f"{UNDATED}{submission.undated}") if submission.undated else result.flags
-    return result.model_copy(update={"received": submission.received, "attempt": submission.attempt, "flags": flags})
+    more = {
+        "received": submission.received,
+        "attempt": submission.attempt,
+        "flags": (*result.flags, f"{UNDATED}{submission.undated}") if submission.undated else result.flags,
+        "provenance": provenance(commit_of(submission.notebook, result.submission_sha256)),
+    }
+    return result.model_copy(update=more)
 
 
-def _graded_or_not(submission: Submission, assignment: Assignment, zygote: Zygote, secret: bytes) -> Result:
+def _graded_or_not(submission: Submission, assignment: Assignment, zygote: Zygote, secret: bytes | str) -> Result:
     if submission.notebook is None:
         return _unread(submission, assignment, submission.problem)
     try:
@@ -52,16 +63,19 @@ def _graded_or_not(submission: Submission, assignment: Assignment, zygote: Zygot
 
 
 def grade_notebook(
-    notebook: Notebook, student: str, assignment: Assignment, zygote: Zygote, secret: bytes, named_after: str = ""
+    notebook: Notebook, student: str, assignment: Assignment, zygote: Zygote, secret: bytes | str, named_after: str = ""
 ) -> Result:
-    """Grade cells that were read already. named_after: see Submission. Raises SandboxError if the sandbox is gone."""
-    seed = seed_of(secret, assignment.name, notebook.sha256)
+    """Grade cells that were read already. secret: or a seed, see grade_submission.  named_after: see Submission.
+
+    Raises SandboxError if the sandbox is gone.
+    """
+    seed = secret if isinstance(secret, str) else seed_of(secret, assignment.name, notebook.sha256)
     deadline = time.monotonic() + assignment.settings.limits.submission_seconds
     cells = cells_to_run(notebook, assignment)
     for attempt in range(1, MAX_RUNS + 1):
         run = Run(zygote, assignment, cells, deadline, forgives=attempt < MAX_RUNS)
         with contextlib.suppress(KilledError):
-            checks = _run_and_check(run, assignment, seed)
+            checks, pictures = _run_and_check(run, assignment, seed)
             break
     questions = tuple(_question(assignment, q.id, checks) for q in assignment.settings.questions)
     return Result(
@@ -77,18 +91,19 @@ def grade_notebook(
         sandbox=sandbox_of(zygote),
         questions=questions,
         cell_errors=tuple(run.errors),
+        pictures=pictures,
         flags=flags_of(notebook, assignment, named_after, too_much_output=run.dropped > 0),
     )
 
 
-def _run_and_check(run: Run, assignment: Assignment, seed: str) -> dict[str, CheckResult]:
+def _run_and_check(run: Run, assignment: Assignment, seed: str) -> tuple[dict[str, CheckResult], tuple[Picture, ...]]:
     with run:
         run.start()
         checks = _put_all(assignment, run, seed)
         if run.session is not None:
             checks = name_causes(assignment, checks, run.session, run.solution, seed)
         run.count_dropped()
-    return checks
+        return checks, draw_pictures(assignment, run, checks)
 
 
 def sandbox_of(zygote: Zygote) -> Sandbox:
@@ -126,7 +141,7 @@ class Run:
     ) -> None:
         self.errors: list[CellError] = []
         self.dropped = 0  # characters of output
-        self._zygote, self._name, self._forgives = zygote, assignment.name, forgives
+        self._zygote, self._assignment, self._forgives = zygote, assignment, forgives
         self._limits = limits_of(assignment.settings.limits)
         self._cells = cells
         self.defined = defined_names(source for _, source in cells)
@@ -182,8 +197,14 @@ class Run:
             raise
         return session
 
+    def again(self, deadline: float) -> Run:
+        """The same notebook for a new process, without the cells that are known to end one."""
+        run = Run(self._zygote, self._assignment, self._cells, deadline, forgives=self._forgives)
+        run._deadly |= self._deadly
+        return run
+
     def _process(self) -> Session:
-        return Session(self._zygote, self._limits, self._name, self._deadline, forgives=self._forgives)
+        return Session(self._zygote, self._limits, self._assignment.name, self._deadline, forgives=self._forgives)
 
     def count_dropped(self) -> None:
         """Ask how much output was too much, of the process that is left."""
@@ -226,7 +247,8 @@ def _put(check: Check, assignment: Assignment, run: Run, seed: str, so_far: Mapp
         return verdict(check, "blocked", f"cannot be checked until {waiting} passes.", "blocked")
     deaths = [r for i, r in so_far.items() if i.startswith(f"{check.question}.") and r.outcome in {"timeout", "crash"}]
     if len(deaths) >= MAX_DEATHS_A_QUESTION:
-        return verdict(check, deaths[-1].outcome, f"not tried again: {deaths[-1].message}", deaths[-1].diagnosis)
+        last = deaths[MAX_DEATHS_A_QUESTION - 1]  # that was tried: those after it only repeat what it says
+        return verdict(check, last.outcome, f"not tried again: {last.message}", last.diagnosis)
     try:
         student: Any = run.student()
     except StudentError as error:

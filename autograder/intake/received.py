@@ -1,6 +1,7 @@
 """When a submission came in: `timestamp.txt` beside the notebook, as nbgrader and `autograder collect` write it.
 
-It is the server's word. What a file system or a notebook says of its own date is never looked at.
+It is the server's word. What a file system or a notebook says of its own date is never looked at. Where a download
+told no time, `autograder collect` could only note when it saw it, which makes nobody late.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.errors import MalformedError
+from autograder.intake.placing import read_record
 from autograder.intake.reader import read_bytes
 
 FILE = "timestamp.txt"
@@ -19,10 +21,13 @@ _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d{1,6})?) ?(UTC|Z
 
 
 def received_at(folder: Path) -> tuple[str, str]:
-    """(ISO 8601 in UTC, ""), or ("", why it is not known), or twice "" where there is no such file.
+    """(ISO 8601 in UTC, ""), or ("", why it is not known), or twice "" where nobody told a time.
 
     A zone must be UTC or an offset: every other name stands for several.
     """
+    record = read_record(folder)
+    if record and record.clock == "collecting" and record.kind != "git":
+        return "", "the host marks it late and tells no time" if record.late else ""
     path = folder / FILE
     try:
         if not path.exists() and not path.is_symlink():

@@ -1,13 +1,14 @@
-"""nbgrader's gradebook → the points that a person gave, or took away, in formgrader. For `export --with-manual`."""
+"""nbgrader's gradebook → what a person gave, or took away, in formgrader: for `export --with-manual`, and for pages."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Grade, Gradebook, MissingEntry
+from sqlalchemy import false
 from sqlalchemy.engine import make_url
 
 from autograder.course import Course
@@ -40,11 +41,26 @@ def hand_scores(course: Course, assignments: Sequence[str]) -> HandScores:
     return HandScores(points, waiting)
 
 
+def graded_by_hand(course: Course, cells: Collection[str]) -> frozenset[tuple[str, str]]:
+    """(assignment, student) with a manual score that still stands, for cells of those names.
+
+    Raises AutograderError where the gradebook cannot be read, or there is none.
+    """
+    url = str(load_settings(course.root).CourseDirectory.db_url)
+    with opened(url):
+        _require_there(url)
+        with Gradebook(url, course.identity) as gradebook:
+            graded = gradebook.db.query(Grade).filter(
+                Grade.manual_score.isnot(None), Grade.needs_manual_grade == false()
+            )
+            return frozenset((g.assignment.name, g.student.id) for g in graded if g.name in cells)
+
+
 def _require_there(url: str) -> None:
     """A file that is not there would be made."""
     file = make_url(url).database
     if make_url(url).get_backend_name() == "sqlite" and not (file and Path(file).is_file()):
-        raise AutograderError("--with-manual: expected a gradebook, got none. Hint: autograder export nbgrader.")
+        raise AutograderError("gradebook: expected one, got none. Hint: autograder export nbgrader.")
 
 
 def _submissions(gradebook: Gradebook, assignment: str) -> list[Any]:

@@ -1,12 +1,10 @@
-"""The class page and one page a student: self-contained HTML, no script, no network."""
+"""The class report and one page a student: self-contained HTML, no network. Students' pages have no script."""
 
 from __future__ import annotations
 
 import urllib.parse
-from collections.abc import Callable, Mapping
-from itertools import groupby
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -14,39 +12,30 @@ from autograder.authoring.assertions import DIAGNOSES
 from autograder.course import Course
 from autograder.grading.results import Result, file_name, one_line, points_text, write_atomically
 from autograder.marks import marks_of
-from autograder.reports.summary import summarise
-
-_SYMBOLS = {
-    "pass": "✓",
-    "fail": "✗",
-    "error": "!",
-    "timeout": "⏱",
-    "crash": "☠",
-    "blocked": "⏸",
-    "missing": "○",
-}
-Titles = Mapping[str, str]
+from autograder.reports.class_page import write_class_pages
+from autograder.reports.student import StudentPages
+from autograder.reports.summary import said
 
 
-def write_reports(course: Course, results: list[Result], out: Path, wrote: Callable[[], None] = lambda: None) -> Path:
-    """Write OUT/index.html and OUT/ASSIGNMENT/STUDENT.html; returns the index. `wrote` is called after each page."""
+def write_reports(
+    course: Course,
+    results: list[Result],
+    out: Path,
+    wrote: Callable[[], None] = lambda: None,
+    submitted: Path | None = None,
+) -> Path:
+    """Write OUT/ASSIGNMENT/STUDENT.html and the class report; returns its index. `wrote` is called after each page.
+
+    submitted: the notebooks, for what only they tell; default: the course's.
+    """
     environment = _environment()
-    student_page, class_page = (
-        environment.get_template("student.html"),
-        environment.get_template("class.html"),
-    )
-    counting = [m.result for m in marks_of(results, course.policy)]
-    groups = [(name, list(group)) for name, group in groupby(counting, lambda r: r.assignment)]
-    for name, group in groups:
-        for result in group:
-            page = student_page.render(course=course.title, r=result, css=_css(environment))
-            write_atomically(out / name / f"{file_name(result.student)}.html", page)
-            wrote()
-    summaries = [(summarise(group), group) for _, group in groups]
-    write_atomically(
-        out / "index.html", class_page.render(course=course.title, summaries=summaries, css=_css(environment))
-    )
-    return out / "index.html"
+    pages, marks = StudentPages(environment, course), marks_of(results, course.policy)
+    for result in (m.result for m in marks):
+        write_atomically(
+            out / result.assignment / f"{file_name(result.student)}.html", pages.page(result), lasting=False
+        )
+        wrote()
+    return write_class_pages(environment, course, marks, out, submitted or course.work / "submitted")
 
 
 def _environment() -> Environment:
@@ -58,15 +47,24 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(line=one_line, link=_link, points=points_text, percent=lambda x: f"{100 * x:.0f} %")
-    environment.globals.update(symbols=_SYMBOLS, diagnoses=DIAGNOSES)
+    environment.filters.update(link_to=_link_to, said=said, short=lambda x: f"{x:.1f}", code=_code, signed=_signed)
+    environment.globals.update(diagnoses=DIAGNOSES)
     return environment
 
 
-def _css(environment: Environment) -> Any:
-    from markupsafe import Markup
-
-    return Markup(environment.get_template("style.css").render())  # noqa: S704 — our own file
-
-
 def _link(result: Result) -> str:
-    return urllib.parse.quote(f"{result.assignment}/{file_name(result.student)}.html")
+    return _link_to(result.assignment, result.student)
+
+
+def _link_to(assignment: str, student: str) -> str:
+    return urllib.parse.quote(f"{assignment}/{file_name(student)}.html")
+
+
+def _signed(number: float) -> str:
+    """Two places, and a minus as wide as a plus."""
+    return f"{number:.2f}".replace("-", "−")
+
+
+def _code(line: str) -> str:
+    """A line of code as it stands, with its indent: one_line would take that away."""
+    return line[: len(line) - len(line.lstrip(" "))][:40] + one_line(line, 120)

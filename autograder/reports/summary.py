@@ -9,99 +9,147 @@ from dataclasses import dataclass
 
 from autograder.authoring.assertions import DIAGNOSES
 from autograder.grading.results import Result
+from autograder.reports.items import Item, check_items, question_items
 
 _NOT_A_MISTAKE = frozenset({"not_implemented", "not_defined", "blocked", ""})
+_LIMITS = frozenset({"timeout", "memory", "crash"})  # counted by `limits.py`
+BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionStatistics:
-    """rate: mean share of the points over graded submissions, 0 to 1.  full: how many got all of them."""
+class Spread:
+    """Where the scores of `n` submissions lie, in points. Quartiles as `statistics.quantiles` has them, inclusive."""
 
-    id: str
-    title: str
-    max_score: float
-    rate: float
-    full: int
+    n: int
+    mean: float
+    low: float
+    q1: float
+    median: float
+    q3: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A check that did not pass, what it said, and to how many students."""
+    """A check that did not pass, what it said, and to whom."""
 
     check: str
     question: str
     title: str
     diagnosis: str
-    students: int
+    names: tuple[str, ...]
+
+    @property
+    def students(self) -> int:
+        """How many."""
+        return len(self.names)
 
     def __str__(self) -> str:
-        return f"{self.question} {DIAGNOSES[self.diagnosis]} at “{self.title}”"
+        return f"{self.question} {said(self.diagnosis)} at “{self.title}”"
+
+
+@dataclass(frozen=True, slots=True)
+class Misconception:
+    """One diagnosis over a whole assignment. students: how many met it at all.  mistakes: where, commonest first."""
+
+    diagnosis: str
+    students: int
+    mistakes: tuple[Mistake, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One assignment's class. Scores are over everyone, who handed in nothing too."""
+    """One assignment's class. `everyone` counts who handed in nothing, with 0; `graded` only what was graded.
+
+    bins: students by tenths of the points; what lies above the maximum, by a bonus, is in the last.
+    """
 
     assignment: str
     max_score: float
-    mean: float
-    median: float
+    everyone: Spread
+    graded: Spread | None
     statuses: dict[str, int]
     bins: tuple[int, ...]
-    questions: tuple[QuestionStatistics, ...]
+    questions: tuple[Item, ...]
+    checks: tuple[Item, ...]
+    misconceptions: tuple[Misconception, ...]
     mistakes: tuple[Mistake, ...]
 
     @property
-    def hardest(self) -> QuestionStatistics | None:
-        """The question with the lowest share of points."""
-        return min(self.questions, key=lambda q: q.rate, default=None)
+    def mean(self) -> float:
+        """Of everyone."""
+        return self.everyone.mean
+
+    @property
+    def median(self) -> float:
+        """Of everyone."""
+        return self.everyone.median
+
+    @property
+    def hardest(self) -> Item | None:
+        """The question with the lowest share of points; not a bonus, which many leave out."""
+        return min((q for q in self.questions if not q.bonus), key=lambda q: q.rate, default=None)
+
+    @property
+    def ungraded(self) -> int:
+        """Who handed in nothing, or nothing that could be graded: they are in the first bin."""
+        return sum(n for status, n in self.statuses.items() if status != "graded")
+
+
+def said(diagnosis: str) -> str:
+    """A diagnosis in words; the word itself for one that an older grader gave."""
+    return DIAGNOSES.get(diagnosis, diagnosis)
 
 
 def summarise(results: Sequence[Result]) -> Summary:
     """Statistics of one assignment's results; `results` holds at least one."""
-    scores = [r.score for r in results]
     graded = [r for r in results if r.status == "graded"]
     top = results[0].max_score
-    bins = [0] * 10
-    for score in scores:
-        bins[min(9, max(0, int(10 * score / top)))] += 1
+    mistakes = _mistakes(graded)
     return Summary(
         assignment=results[0].assignment,
         max_score=top,
-        mean=statistics.fmean(scores),
-        median=statistics.median(scores),
+        everyone=spread([r.score for r in results]),
+        graded=spread([r.score for r in graded]) if graded else None,
         statuses=dict(sorted(Counter(r.status for r in results).items())),
-        bins=tuple(bins),
-        questions=_questions(graded),
-        mistakes=_mistakes(graded),
+        bins=_bins([r.score for r in results], top),
+        questions=question_items(graded),
+        checks=check_items(graded),
+        misconceptions=_misconceptions(mistakes),
+        mistakes=mistakes,
     )
 
 
-def _questions(graded: Sequence[Result]) -> tuple[QuestionStatistics, ...]:
-    if not graded:
-        return ()
-    return tuple(
-        QuestionStatistics(
-            q.id,
-            q.title,
-            q.max_score,
-            statistics.fmean(r.questions[i].score / q.max_score for r in graded),
-            sum(r.questions[i].score >= q.max_score for r in graded),
-        )
-        for i, q in enumerate(graded[0].questions)
-        if not q.bonus
-    )
+def spread(scores: Sequence[float]) -> Spread:
+    """Mean and quartiles of at least one score."""
+    q1, median, q3 = statistics.quantiles(scores, n=4, method="inclusive") if len(scores) > 1 else [scores[0]] * 3
+    return Spread(len(scores), statistics.fmean(scores), min(scores), q1, median, q3, max(scores))
+
+
+def _bins(scores: Sequence[float], top: float) -> tuple[int, ...]:
+    bins = [0] * BINS
+    for score in scores:
+        bins[min(BINS - 1, max(0, int(BINS * score / top))) if top else 0] += 1
+    return tuple(bins)
 
 
 def _mistakes(graded: Sequence[Result]) -> tuple[Mistake, ...]:
     """Commonest first. What nobody answered is no misconception."""
     titles: dict[str, tuple[str, str]] = {}
-    counts: Counter[tuple[str, str]] = Counter()
+    names: dict[tuple[str, str], list[str]] = {}
     for result in graded:
         for question in result.questions:
             for check in question.checks:
                 if check.outcome != "pass" and check.diagnosis not in _NOT_A_MISTAKE:
                     titles[check.id] = (question.title, check.title)
-                    counts[check.id, check.diagnosis] += 1
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(Mistake(check, *titles[check], diagnosis, n) for (check, diagnosis), n in ordered)
+                    names.setdefault((check.id, check.diagnosis), []).append(result.student)
+    ordered = sorted(names.items(), key=lambda item: (-len(item[1]), item[0]))
+    return tuple(Mistake(check, *titles[check], diagnosis, tuple(who)) for (check, diagnosis), who in ordered)
+
+
+def _misconceptions(mistakes: Sequence[Mistake]) -> tuple[Misconception, ...]:
+    by_diagnosis: dict[str, list[Mistake]] = {}
+    for mistake in (m for m in mistakes if m.diagnosis not in _LIMITS):
+        by_diagnosis.setdefault(mistake.diagnosis, []).append(mistake)
+    found = [Misconception(d, len({n for m in own for n in m.names}), tuple(own)) for d, own in by_diagnosis.items()]
+    return tuple(sorted(found, key=lambda m: (-m.students, m.diagnosis)))

@@ -1,10 +1,14 @@
 """Rows I: what a student wrote, on its way into pages and gradebooks."""
 
+import base64
 import csv
+import hashlib
 import io
 import json
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from importlib import resources
 
 import pytest
 from attacks.arena import RIGHT, outcomes, sources
@@ -15,7 +19,12 @@ from autograder.grading.results import Result, grades_csv, read_result
 from autograder.reports.pages import write_reports
 
 TAGS = set(
-    "html head meta title style body p h1 h2 b i small span code a ul ol li div table thead tbody tr th td".split()
+    "html head meta title style body header main nav section footer p h1 h2 b i em small span code a ul ol li div "
+    "table thead tbody tr th td details summary".split()
+)
+CLASS_TAGS = set(
+    "script nav main section figure figcaption details summary h3 dl dt dd pre label input select option output "
+    "svg rect circle line text".split()
 )
 MARKUP = [
     "<script>alert(1)</script>",
@@ -63,11 +72,11 @@ def hostile(text):
 
 @pytest.fixture
 def published(tmp_path):
-    """The pages, all in one text each, of a result in a course of that title."""
+    """The pages, all in one text each, of a result in a course of that title: the class's first."""
 
     def of(*results, title="Arena"):
-        index = write_reports(Course(tmp_path, title), list(results), tmp_path / "out")
-        return [index.read_text(), *(p.read_text() for p in (tmp_path / "out" / "arena").iterdir())]
+        write_reports(Course(tmp_path, title), list(results), tmp_path / "out")
+        return [p.read_text() for folder in ("out", "out/arena") for p in sorted((tmp_path / folder).glob("*.html"))]
 
     return of
 
@@ -79,13 +88,23 @@ def test_i1_what_a_student_wrote_is_never_an_element_of_a_page(arena, published,
     assert text in next(c.message for c in result.questions[0].checks if c.visibility == "public")
     questions = tuple(q.model_copy(update={"title": text}) for q in result.questions)
     result = result.model_copy(update={"student": text, "flags": (text,), "reason": text, "questions": questions})
-    for page in published(result, title=text):
+    *of_class, of_student = published(result, title=text)
+    assert len(of_class) == 2
+    for page in (*of_class, of_student):
         elements = Elements(page)
-        assert elements.tags <= TAGS
+        assert elements.tags <= (TAGS if page is of_student else TAGS | CLASS_TAGS)
         assert not [name for name, _ in elements.attributes if name.startswith("on")]
         assert not [v for name, v in elements.attributes if name in {"href", "src"} and ":" in v]
         policy = next(v for name, v in elements.attributes if name == "content" and "default-src" in v)
-        assert policy == "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+        script = "" if page is of_student else f"script-src {own_hash(page)}; "
+        assert policy == f"default-src 'none'; style-src 'unsafe-inline'; {script}base-uri 'none'; form-action 'none'"
+
+
+def own_hash(page):
+    """What a policy calls the one script of a page, which must be the file of this package."""
+    (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    assert script == (resources.files("autograder.reports") / "templates" / "class.js").read_text().rstrip()
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
 def test_i2_what_a_notebook_displays_goes_nowhere(arena, published):
@@ -132,7 +151,8 @@ def test_i14_an_error_of_the_grader_shows_no_expected_value(arena, published, ca
     other.suite = replace(arena.suite, checks=checks)
     result = other._grade(sources(answer=RIGHT))
     assert outcomes(result)["q1.value"] == "error"
-    shown = [result.to_json(), *published(result), *capfd.readouterr()]
+    pages = [re.sub("<style>.*?</style>", "", page, flags=re.DOTALL) for page in published(result)]
+    shown = [result.to_json(), *pages, *capfd.readouterr()]
     assert not [text for text in shown for secret in ("4.2086", "2.03125", "reference", "Traceback") if secret in text]
 
 

@@ -3,6 +3,7 @@
 What a runner does is done here by hand: jobs see only their artifacts, a step's `env` and the secrets it names.
 """
 
+import json
 import os
 import re
 import shutil
@@ -14,6 +15,31 @@ import yaml
 
 WHO = {f"GIT_{r}_{k}": v for r in ("AUTHOR", "COMMITTER") for k, v in (("NAME", "S"), ("EMAIL", "s@x"))}
 GIT = {**WHO, "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "PATH": os.environ["PATH"]}
+
+
+GH = """#!{python}
+import json, pathlib, sys
+here = pathlib.Path(__file__).parent
+arguments = sys.argv[1:]
+body = json.load(open(arguments[arguments.index("--input") + 1])) if "--input" in arguments else None
+with open(here / "calls", "a") as file: file.write(json.dumps([arguments[:4], body]) + "\\n")
+if (here / "broken").exists(): sys.exit("HTTP 404 ::error::not found")
+print((here / "answer").read_text() if "GET" in arguments else "{{}}")
+"""
+
+
+def fake_gh(folder):
+    """A folder with a `gh` in it that writes down what it is asked for. answer: what it says to GET."""
+    folder.mkdir()
+    (folder / "gh").write_text(GH.format(python=sys.executable))
+    (folder / "gh").chmod(0o755)
+    (folder / "answer").write_text("[]")
+    return folder
+
+
+def calls(gh):
+    """[(arguments, body)] of each time it was asked."""
+    return [json.loads(line) for line in (gh / "calls").read_text().splitlines()]
 
 
 def repository(folder, files):
@@ -58,13 +84,15 @@ class Runner:
         here = self.root / name
         here.mkdir(parents=True, exist_ok=True)
         self.logs[name] = ""
+        failed = 0
         for step in self.jobs[name]["steps"]:
-            if only and not step.get("run", "").startswith(only):
+            if (only and not step.get("run", "").startswith(only)) or (
+                failed and "cancelled()" not in step.get("if", "")
+            ):
                 continue
             code = self._uses(step, here) if "uses" in step else self._script(name, step, here)
-            if code:
-                return code
-        return 0
+            failed = failed or code
+        return failed
 
     def _uses(self, step, here):
         action = step["uses"].partition("@")[0]
@@ -79,7 +107,9 @@ class Runner:
                     target.parent.mkdir(parents=True, exist_ok=True)
                     copy(here / path, target)
         elif action == "actions/download-artifact":
-            shutil.copytree(self.root / "artifacts" / told["name"], here / told.get("path", ""), dirs_exist_ok=True)
+            shutil.copytree(
+                self.root / "artifacts" / told["name"], here / told.get("path", ""), symlinks=True, dirs_exist_ok=True
+            )
         else:
             assert action == "actions/setup-python"
         return 0

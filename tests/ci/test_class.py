@@ -5,11 +5,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from ci.classroom import Runner, repository
+from ci.classroom import Runner, calls, fake_gh, repository
 from conftest import available_tiers
 
 from autograder.ci import setup
 from autograder.course import open_course
+from autograder.publishing.signing import generate, is_signed, public_key
 
 pytestmark = [
     pytest.mark.skipif("A" not in available_tiers(), reason="the workflow insists on sandbox tier A: needs bubblewrap"),
@@ -48,7 +49,13 @@ CLASS = {
     "kim": {NAME: RIGHT, **BESIDE},
     "lee": {NAME: b"no JSON ::error::owned\n##[error]owned"},
 }
-SECRETS = {"STUDENTS_TOKEN": "a-token-for-students", "AUTOGRADER_SIGNING_KEY": "a-key-for-signing"}
+
+
+@pytest.fixture(scope="module")
+def secrets(tmp_path_factory):
+    key = tmp_path_factory.mktemp("key") / "signing.pem"
+    generate(key)
+    return {"STUDENTS_TOKEN": "a-token-for-students", "AUTOGRADER_SIGNING_KEY": key.read_text(), "key": key}
 
 
 @pytest.fixture(scope="module")
@@ -69,11 +76,15 @@ def listed(course, students, files):
 
 
 @pytest.fixture(scope="module")
-def class_of_six(grading, tmp_path_factory):
+def class_of_six(grading, secrets, tmp_path_factory):
     course, students = grading
-    runner = Runner(course, tmp_path_factory.mktemp("jobs"), SECRETS)
-    runner.commits = listed(course, students, CLASS)
+    tools = fake_gh(tmp_path_factory.mktemp("tools") / "bin")
+    runner = Runner(course, tmp_path_factory.mktemp("jobs"), secrets, tools=tools)
+    runner.commits, runner.gh = listed(course, students, CLASS), tools
     runner.codes = [runner.run(job) for job in ("collect", "grade")]
+    rows = [f"{who},https://github.com/school/{who}.git" for who in [*CLASS, "nil"]]
+    (course / "students.csv").write_text("\n".join(["id,remote", *rows]) + "\n")
+    runner.codes.append(runner.run("publish"))
     return runner
 
 
@@ -89,7 +100,7 @@ def is_inert(log):
 
 
 def test_a_class_with_missing_broken_and_hostile_work_is_graded_and_the_jobs_are_green(class_of_six):
-    assert class_of_six.codes == [0, 0]
+    assert class_of_six.codes == [0, 0, 0], class_of_six.logs
     scores = {who: (result(class_of_six, who)["status"], result(class_of_six, who)["score"]) for who in CLASS}
     assert scores["ada"] == ("graded", 10.0)
     assert scores["kim"] == ("graded", 10.0)
@@ -111,18 +122,61 @@ def test_i6_nothing_that_a_student_wrote_is_a_command_in_any_log(class_of_six):
     assert "lee" in class_of_six.logs["grade"]
 
 
-def test_no_secret_is_in_the_job_that_grades_in_a_log_or_in_what_is_handed_over(class_of_six):
+def test_no_secret_is_in_the_job_that_grades_in_a_log_or_in_what_is_handed_over(class_of_six, secrets):
     everything = "\n".join(class_of_six.logs.values())
     for path in class_of_six.root.rglob("*"):
         if path.is_file() and path.suffix != ".whl":
             everything += path.read_bytes().decode("utf-8", "replace")
-    assert not [name for name, value in SECRETS.items() if value in everything]
-    assert "FOUND" not in everything.replace("('FOUND')", "")
+    lines = [line for line in str(secrets).split("\\n") if "-----" not in line]
+    assert secrets["AUTOGRADER_SIGNING_KEY"].splitlines()[1] in lines
+    assert not [line for line in [*lines, secrets["STUDENTS_TOKEN"]] if len(line) > 10 and line in everything]
+    assert not [who for who in CLASS if "FOUND" in json.dumps(result(class_of_six, who)["cell_errors"])]
+
+
+def test_each_student_is_told_on_the_commit_that_was_graded(class_of_six):
+    told = {call[0][3]: call[1] for call in calls(class_of_six.gh) if call[0][2] == "POST"}
+    assert set(told) == {
+        f"repos/school/{who}/commits/{commit}/comments" for who, commit in class_of_six.commits.items()
+    }
+    text = {address.split("/")[2]: body["body"] for address, body in told.items()}
+    assert "10 of 10 points" in text["ada"]
+    assert "no notebook" in text["lee"]
+    assert not [who for who, page in text.items() if "::error::" in page or "##[" in page]
+    assert "5 posted, 0 unchanged, 0 failed" in class_of_six.logs["publish"]
+
+
+def test_each_result_is_signed_and_verifies_on_another_machine(class_of_six, secrets, tmp_path):
+    grades = class_of_six.root / "artifacts" / "grades"
+    key = public_key(secrets["key"].with_name("signing.pem.pub"))
+    for who in CLASS:
+        data = (grades / "results/a9_test" / f"{who}.json").read_bytes()
+        assert is_signed(data, (grades / "feedback/a9_test" / f"{who}.json.sig").read_bytes(), key)
+    assert (grades / "feedback" / "junit.xml").is_file()
+
+
+def test_i12_a_poisoned_artifact_makes_the_job_red_and_costs_nobody_else(grading, class_of_six, secrets, tmp_path):
+    """What a notebook that broke out of the sandbox could hand over: more points, a link, another's name, a path."""
+    tools = fake_gh(tmp_path / "bin")
+    runner = Runner(grading[0], tmp_path / "jobs", secrets, tools=tools)
+    shutil.copytree(class_of_six.root / "artifacts", runner.root / "artifacts")
+    shutil.rmtree(runner.root / "artifacts" / "grades")
+    results = runner.root / "artifacts" / "results" / "a9_test"
+    (results / "bob.json").write_text((results / "bob.json").read_text().replace('"score": 0.0', '"score": 1e9', 1).replace('"bob"', '"ada"'))  # fmt: skip
+    (results / "eve.json").unlink()
+    (results / "eve.json").symlink_to("/etc/passwd")
+    (results / "lee.json").write_text("::error::owned")
+    assert runner.run("publish") == 1
+    told = sorted(call[0][3].split("/")[2] for call in calls(tools) if call[0][2] == "POST")
+    assert told == ["ada", "kim"]
+    assert "root:" not in runner.logs["publish"]
+    assert is_inert(runner.logs["publish"])
+    assert "3 refused" in runner.logs["publish"]
+    assert not list((runner.root / "publish" / "feedback" / "a9_test").glob("eve*"))
 
 
 @pytest.mark.parametrize("name", ['"; touch owned; "', "$(touch owned)", "--help", "x\n::error::x"])
 def test_i11_a_hostile_name_given_to_a_run_by_hand_is_only_a_name(grading, class_of_six, tmp_path, name):
-    runner = Runner(grading[0], tmp_path, SECRETS, {"assignment": name})
+    runner = Runner(grading[0], tmp_path, {}, {"assignment": name})
     shutil.copytree(class_of_six.root / "artifacts" / "class", tmp_path / "grade")
     assert runner.run("grade", only="autograder grade") == 2
     assert "expected one of a9_test" in runner.logs["grade"]

@@ -2,10 +2,11 @@
 
 import json
 import os
-import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from ci.classroom import calls, fake_gh
 
 from autograder.ci.post import Feedback, Posted, find, post
 from autograder.intake.naming import Student
@@ -13,31 +14,14 @@ from autograder.intake.placing import Arrival, Received, place
 from autograder.intake.token import git_settings
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
-FAKE = """#!{python}
-import json, pathlib, sys
-here = pathlib.Path(__file__).parent
-arguments = sys.argv[1:]
-body = json.load(open(arguments[arguments.index("--input") + 1])) if "--input" in arguments else None
-with open(here / "calls", "a") as file: file.write(json.dumps([arguments[:4], body]) + "\\n")
-if (here / "broken").exists(): sys.exit("HTTP 404 ::error::not found")
-print((here / "answer").read_text() if "GET" in arguments else "{{}}")
-"""
 
 
 @pytest.fixture
 def gh(tmp_path, monkeypatch):
     """A `gh` that writes down what it is asked for."""
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    (folder / "gh").write_text(FAKE.format(python=sys.executable))
-    (folder / "gh").chmod(0o755)
-    (folder / "answer").write_text("[]")
+    folder = fake_gh(tmp_path / "bin")
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
     return folder
-
-
-def calls(gh):
-    return [json.loads(line) for line in (gh / "calls").read_text().splitlines()]
 
 
 @pytest.fixture
@@ -63,11 +47,26 @@ def test_the_same_feedback_is_not_said_again_and_another_is(gh, feedback):
     assert post(changed, "comment").outcome == "posted"
 
 
-def test_a_check_run_is_neutral_and_names_the_commit(gh, feedback):
-    assert post(feedback, "check").outcome == "posted"
-    ((asked, body),) = calls(gh)
-    assert asked[3] == "repos/school/ada/check-runs"
-    assert (body["head_sha"], body["conclusion"], body["output"]["summary"]) == (COMMIT, "neutral", feedback.text)
+def test_a_check_run_is_what_publish_wrote_for_that_commit(gh, feedback):
+    body = {"name": "autograder: a1", "head_sha": COMMIT, "output": {"title": "3 of 4", "summary": "`$(x)`"}}
+    assert post(replace(feedback, check=body), "check").outcome == "posted"
+    ((asked, sent),) = calls(gh)
+    assert asked == ["api", "--method", "POST", "repos/school/ada/check-runs"]
+    assert sent == body
+    assert "no check run for that commit" in post(feedback, "check").reason
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [(json.dumps({"head_sha": COMMIT}), True), (json.dumps({"head_sha": COMMIT[::-1]}), False), ("[]", False), ("x", False)],
+)  # fmt: skip
+def test_a_check_run_about_another_commit_is_not_taken(graded, tmp_path, text, taken):
+    graded("https://github.com/school/ada")
+    tmp_path.joinpath("feedback", "a1", "ada.check.json").write_text(text)
+    (found,) = find(
+        tmp_path / "feedback", tmp_path / "submitted", (Student("ada", remote="git@github.com:school/ada"),)
+    )
+    assert (found.check is not None) == taken
 
 
 def test_a_student_who_cannot_be_reached_is_named_and_costs_nobody_else(gh, feedback):

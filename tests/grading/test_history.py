@@ -9,44 +9,12 @@ import os
 import shutil
 
 import pytest
+from gradings import A1, grade, result
 
 from autograder.errors import AutograderError
 from autograder.grading import history, keeper
-from autograder.grading.folder import claimed
-from autograder.grading.keeper import Keeper, revert
-from autograder.grading.results import CheckResult, QuestionResult, Result, all_attempts, all_results, result_path
-
-A1 = "a1_test"
-
-
-def result(student, points, assignment=A1, suite="1" * 64):
-    """One check of ten points."""
-    outcome = "pass" if points == 10 else "fail"
-    check = CheckResult(
-        id="q1.value", title="", visibility="hidden", outcome=outcome, points=points, max_points=10, message=""
-    )
-    question = QuestionResult(id="q1", title="", score=points, max_score=10, checks=(check,))
-    return Result(
-        schema=1,
-        assignment=assignment,
-        student=student,
-        status="graded",
-        score=points,
-        max_score=10,
-        submission_sha256=hashlib.sha256(student.encode()).hexdigest(),
-        suite_sha256=suite,
-        questions=(question,),
-    )
-
-
-def grade(folder, *results):
-    """What `autograder grade` does with results as they come."""
-    own = [result_path(folder, r.assignment, r.student, r.attempt) for r in results]
-    with claimed(folder, [*own, *history.files_of(folder)]):
-        keeper = Keeper(folder)
-        for each in results:
-            keeper.write(each)
-        keeper.finish()
+from autograder.grading.keeper import revert
+from autograder.grading.results import all_attempts, all_results
 
 
 @pytest.fixture(autouse=True)

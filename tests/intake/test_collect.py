@@ -7,6 +7,7 @@ from intake.counter import HOUR, NOON, notebook, zip_bytes, zipped
 
 from autograder.errors import AutograderError
 from autograder.intake.placing import Received
+from autograder.intake.received import received_at
 from autograder.intake.submissions import find_submissions
 
 ROSTER = "id,name,email,canvas_id,moodle_id\nada,Ada Lovelace,ada@uni.edu,11,\nbob,Bob Noyce,bob@uni.edu,22,701\n"
@@ -397,3 +398,14 @@ def test_what_is_no_source_is_refused(counter):
         counter.collect(file)
     with pytest.raises(AutograderError, match="expected a zip, a folder or a CSV list"):
         counter.collect(counter.folder / "absent.zip")
+
+
+def test_an_archive_that_tells_no_time_makes_nobody_late_and_a_given_time_may(counter):
+    """Downloaded a week after the due date, say: whom Canvas itself marks late is for a person to look at."""
+    names = {"ada_11_901_a1.ipynb": notebook("ada"), "bob_LATE_22_902_a1.ipynb": notebook("bob")}
+    counter.collect(zipped(counter.folder / "s.zip", names))
+    assert received_at(counter.out / "11" / "a1") == ("", "")
+    assert received_at(counter.out / "22" / "a1") == ("", "the host marks it late and tells no time")
+    names["ada_11_901_a1.ipynb"] = notebook("again")
+    counter.collect(zipped(counter.folder / "s.zip", names), received=NOON)
+    assert received_at(counter.out / "11" / "a1") == (NOON.isoformat(), "")

@@ -14,10 +14,12 @@ from interop.classroom import CHANGES_ITS_INPUT, NAME, WORDS, Classroom
 from nbconvert.exporters import HTMLExporter
 from nbgrader.api import MissingEntry
 
+from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.grading.results import grades_csv
 from autograder.interop.config import load_settings
 from autograder.interop.gradebook_cells import register
+from autograder.interop.hand_scores import graded_by_hand
 from autograder.sandbox.tiers import open_sandbox
 
 CHECKS = {"q1-example": 2.0, "q1-value": 6.0, "q1-pure": 2.0}
@@ -386,3 +388,24 @@ def test_misuse_of_export_is_one_line_and_exit_code_2(room):
         assert done.returncode == 2
         assert says in done.stderr
         assert len(done.stderr.splitlines()) == 1
+
+
+def test_the_class_page_learns_which_answers_a_person_graded(room):
+    for student in ("ada", "bob", "cy"):
+        room.hand_in(student)
+    room.export()
+    assert graded_by_hand(room.course, ["explain"]) == set()
+    room.by_hand("ada", manual_score=3.0)
+    room.by_hand("bob", manual_score=4.0)
+    room.by_hand("cy", cell="q1-value", manual_score=1.0)  # not an answer in words
+    assert graded_by_hand(room.course, ["explain"]) == {(NAME, "ada"), (NAME, "bob")}
+    room.hand_in("bob", words="Something else.")
+    room.export()
+    assert graded_by_hand(room.course, ["explain"]) == {(NAME, "ada")}  # bob's waits again
+
+
+def test_a_gradebook_that_cannot_be_read_is_said_in_one_line_without_its_text(tmp_path):
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "gradebook.db").write_text("no database")
+    with pytest.raises(AutograderError, match=r"^gradebook: expected to read it, got DatabaseError\. Hint: "):
+        graded_by_hand(Course(tmp_path, "Test"), ["explain"])

@@ -12,7 +12,7 @@ from autograder.sandbox.tiers import open_sandbox
 def room(tmp_path_factory, skeleton):
     with open_sandbox({skeleton.name: skeleton.handouts}) as sandbox:
         room = Classroom(tmp_path_factory.mktemp("hand") / "course", sandbox)
-        with pytest.raises(AutograderError, match="--with-manual: expected a gradebook, got none"):
+        with pytest.raises(AutograderError, match="gradebook: expected one, got none"):
             hand_scores(room.course, [NAME])
         assert not (room.course.work / "gradebook.db").exists()
         for student in ("ada", "bob", "eve", "zoe"):

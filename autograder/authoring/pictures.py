@@ -1,0 +1,92 @@
+"""A picture is made from a student's own answers to a fixed and public case, as plain numbers beside the reference's.
+
+An author marks functions over `student` and `reference` in pictures.py; they return one of the drawings.
+The grader calls them when the mark is settled, and the report draws what they returned.
+Must never import the sandbox or the reports.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import numpy as np
+
+from autograder.authoring.diagnosis import describe, shape_text
+from autograder.authoring.drawings import MAX_NUMBERS
+from autograder.errors import CourseError
+
+PICTURE_MARK = "__autograder_picture__"
+_ALLOWED = {"student", "reference"}
+
+
+class NoPicture(Exception):
+    """Nothing can be drawn; the text says why, and holds no number of the student's."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFunction:
+    """A marked function of pictures.py. parameters: out of student, reference.  caption: what the picture shows."""
+
+    id: str
+    question: str
+    title: str
+    caption: str
+    parameters: tuple[str, ...]
+    function: Callable[..., Any] = field(compare=False)
+
+
+def picture(question: str, *, title: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Mark a function over `student` and `reference` as a picture below `question`; its docstring is the caption."""
+
+    def mark(function: Callable[..., Any]) -> Callable[..., Any]:
+        setattr(function, PICTURE_MARK, (question, title))
+        return function
+
+    return mark
+
+
+def pictures_in(names: dict[str, Any], questions: set[str]) -> tuple[PictureFunction, ...]:
+    """The marked functions of pictures.py, in its order. Raises CourseError for one that could not be called."""
+    functions = [f for f in names.values() if inspect.isfunction(f) and hasattr(f, PICTURE_MARK)]
+    return tuple(_picture(f, questions) for f in functions)
+
+
+def _picture(function: Callable[..., Any], questions: set[str]) -> PictureFunction:
+    question, title = getattr(function, PICTURE_MARK)
+    identity = f"{question}.{function.__name__}"
+    parameters = tuple(inspect.signature(function).parameters)
+    odd = [p for p in parameters if p not in _ALLOWED]
+    if odd:  # no rng: what is shown must not depend on hidden inputs, nor differ from one grading to the next
+        raise CourseError(f"picture {identity}: expected parameters out of student, reference, got {odd[0]!r}.")
+    if question not in questions:
+        raise CourseError(f"picture {identity}: expected a question of assignment.toml, got {question!r}.")
+    caption = " ".join((inspect.getdoc(function) or "").split())
+    return PictureFunction(identity, question, title, caption, parameters, function)
+
+
+def numbers(value: Any, shape: tuple[int | None, ...], name: str, at_most: int = MAX_NUMBERS) -> np.ndarray:
+    """What a student returned as float64 of this shape; None stands for any length. Raises NoPicture.
+
+    Integers, booleans and nested lists of numbers will do. at_most: entries.
+    """
+    try:
+        array = np.asarray(value)
+    except (ValueError, TypeError, OverflowError):
+        no_picture(f"{name} returned {describe(value)} that is no table of numbers")
+    if array.dtype.kind not in "fiub":
+        no_picture(f"{name} returned {describe(value)} where numbers are due")
+    fits = len(array.shape) == len(shape) and all(
+        want in {None, got} for want, got in zip(shape, array.shape, strict=False)
+    )
+    if not fits or array.size > at_most:
+        wanted = ", ".join("any" if n is None else str(n) for n in shape) + "," * (len(shape) == 1)
+        no_picture(f"{name} returned shape {shape_text(array.shape)} where ({wanted}) is due")
+    return array.astype(np.float64)
+
+
+def no_picture(why: str) -> NoReturn:
+    """Give up, with the reason as half a sentence: "forward returned no pair"."""
+    raise NoPicture(why)

@@ -1,0 +1,152 @@
+"""Arrays entry by entry, a network's circles and lines, and amounts: each number beside the reference's."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.authoring.drawings import Bars, HeatMap, Network, Pair
+from autograder.reports.scales import WIDTH, Axis, Table, count_text, number_text
+
+_SHADES = ((0.01, 1), (0.1, 2), (0.5, 3), (math.inf, 4))  # of errors, relative to the largest entry
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One number beside its reference. level: 0 right, 1 to 4 wrong by ever more, 5 for what is no number."""
+
+    yours: str
+    reference: str
+    error: str
+    level: int
+
+    @property
+    def right(self) -> bool:
+        """Whether it agrees."""
+        return self.level == 0
+
+
+Entries = tuple[tuple[Entry, ...], ...]
+
+
+def _entries(pair: Pair) -> Entries:
+    largest = max((abs(v) for row in pair.reference for v in row), default=0.0) or 1.0
+    return tuple(
+        tuple(_entry(a, b, largest) for a, b in zip(own, right, strict=True))
+        for own, right in zip(pair.yours, pair.reference, strict=True)
+    )
+
+
+def _entry(yours: float, reference: float, largest: float) -> Entry:
+    told = (number_text(yours), number_text(reference))
+    if not math.isfinite(yours):
+        return Entry(*told, told[0], 5)
+    error = abs(yours - reference) / largest
+    if error <= 2e-6:  # the numbers are kept to six digits
+        return Entry(*told, "", 0)
+    level = next(shade for limit, shade in _SHADES if error < limit)
+    percent = f"{100 * error:.0f}" if error >= 0.1 else number_text(100 * error, 2)
+    return Entry(*told, f"{percent} %" if error < 10 else ">1000 %", level)
+
+
+def heat_map(drawing: HeatMap) -> tuple[Table, dict[str, Any]]:
+    blocks = [(pair.name, _entries(pair)) for pair in drawing.blocks]
+    return _entries_table(blocks), {"blocks": blocks}
+
+
+def _entries_table(blocks: Sequence[tuple[str, Entries]]) -> Table:
+    rows = [
+        (f"{name}[{i}, {j}]" if len(entries) > 1 else f"{name}[{j}]", e.yours, e.reference, e.error or "right")
+        for name, entries in blocks
+        for i, row in enumerate(entries)
+        for j, e in enumerate(row)
+    ]
+    return Table(("entry", "yours", "reference", "error"), tuple(rows))
+
+
+def heat_says(blocks: Sequence[Pair], undrawn: Sequence[str] = ()) -> str:
+    if not undrawn and all(pair.agrees for pair in blocks):
+        return "Every number is right."
+    words = []
+    for pair in blocks:
+        entries = [e for row in _entries(pair) for e in row]
+        wrong = sum(not e.right for e in entries)
+        words.append(f"{pair.name}: {f'{wrong} of {len(entries)} wrong' if wrong else 'right'}")
+    return f"{'; '.join((*words, *undrawn))}."
+
+
+def network(drawing: Network) -> tuple[Table, dict[str, Any]]:
+    columns = [_entries(pair)[0] for pair in drawing.columns]
+    most, n = max(map(len, columns)), len(columns)
+    height = 104 * most - 8
+    across = [round(40 + (WIDTH - 80) * i / (n - 1), 1) for i in range(n)]
+    places = [
+        [(x, round(34 + 104 * ((most - len(column)) / 2 + i), 1)) for i in range(len(column))]
+        for x, column in zip(across, columns, strict=True)
+    ]
+    weights = [_entries(pair) for pair in drawing.weights]
+    lines = [
+        (places[k][i], places[k + 1][j], _between(places[k][i], places[k + 1][j]), entry, width)
+        for k, (entries, pair) in enumerate(zip(weights, drawing.weights, strict=True))
+        for i, row in enumerate(entries)
+        for j, (entry, width) in enumerate(zip(row, _widths(pair)[i], strict=True))
+    ]
+    circles = [
+        (place, entry)
+        for where, column in zip(places, columns, strict=True)
+        for place, entry in zip(where, column, strict=True)
+    ]
+    heads = [(x, pair.name) for x, pair in zip(across, drawing.columns, strict=True)]
+    named: list[tuple[str, Entries]] = [
+        (pair.name, (column,)) for pair, column in zip(drawing.columns, columns, strict=True)
+    ]
+    named += [(pair.name, entries) for pair, entries in zip(drawing.weights, weights, strict=True)]
+    return _entries_table(named), {"height": height, "lines": lines, "circles": circles, "heads": heads}
+
+
+def _widths(pair: Pair) -> list[list[float]]:
+    """How thick each line is: by the size of the student's number, beside the largest of the reference's."""
+    largest = max(abs(v) for row in pair.reference for v in row) or 1.0
+    return [
+        [round(1 + 2.5 * min(1.0, abs(v) / largest), 1) if math.isfinite(v) else 1.0 for v in row] for row in pair.yours
+    ]
+
+
+def _between(start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
+    """Where a line's number stands: nearer to its left end, so that those of crossing lines keep apart."""
+    return round(start[0] + 0.36 * (end[0] - start[0]), 1), round(start[1] + 0.36 * (end[1] - start[1]), 1)
+
+
+def network_says(drawing: Network) -> str:
+    return heat_says([*drawing.columns[1:], *drawing.weights])
+
+
+def bars(drawing: Bars) -> tuple[Table, dict[str, Any]]:
+    amounts = [(pair.name, pair.yours[0][0], pair.reference[0][0]) for pair in drawing.bars]
+    longest = max((v for _, *pair in amounts for v in pair if math.isfinite(v)), default=0.0)
+    along = Axis(0, max(longest, 1.0), 8, WIDTH - 92)
+    groups = [
+        (name, _bar(own, along), count_text(own), _bar(right, along), count_text(right), own == right)
+        for name, own, right in amounts
+    ]
+    rows = tuple((name, count_text(own), count_text(right)) for name, own, right in amounts)
+    return Table(("", f"yours: {drawing.unit}", f"formula: {drawing.unit}"), rows), {
+        "groups": groups,
+        "unit": drawing.unit,
+    }
+
+
+def _bar(amount: float, along: Axis) -> float:
+    """Its length, at least one unit, so that a zero can be seen."""
+    return max(1.0, round(along(max(0.0, amount)) - along.start, 1)) if math.isfinite(amount) else 1.0
+
+
+def bars_say(drawing: Bars) -> str:
+    words = (
+        f"{p.name}: {count_text(p.yours[0][0])} {drawing.unit}, "
+        + ("as the formula says" if p.agrees else f"the formula says {count_text(p.reference[0][0])}")
+        for p in drawing.bars
+    )
+    return f"{'; '.join(words)}."

@@ -1,0 +1,170 @@
+"""A student's feedback page: what was decided, what it means, what to try next, and pictures of the own answers.
+
+One self-contained HTML file without a script. Everything a student wrote is escaped, bounded and on one line.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from jinja2 import Environment
+from markupsafe import Markup, escape
+
+from autograder.authoring.assignment import Assignment, load_assignment
+from autograder.course import Course
+from autograder.errors import CourseError
+from autograder.grading.results import CheckResult, QuestionResult, Result, one_line
+from autograder.reports.drawings import View, view_of
+
+State = Literal["full", "part", "none", "waits", "empty"]
+# Signs that every system's fonts have, on their own line of the page: a pause and a stopwatch often have none.
+SYMBOLS = {"pass": "✓", "fail": "✗", "error": "!", "timeout": "↻", "crash": "☠", "blocked": "⋯", "missing": "○"}
+_STYLES = ("style.css", "pictures.css", "student.css")
+_UNWRITTEN = "NotImplementedError"
+_WAITS_FOR = re.compile(r"cannot be checked until (\w+) passes")
+_HEADING = re.compile(r"^#+ *(.+?)(?: *\([^()]*\))?$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """A question that a person grades."""
+
+    id: str
+    title: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a page says that no result holds. hints: by question, the gentlest first."""
+
+    title: str
+    hints: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    by_hand: tuple[ByHand, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """A question as the page shows it. told_once: what every check says, to be said once for all of them.
+
+    waits_for, blocks: questions.  hints: none for who needs none.
+    """
+
+    result: QuestionResult
+    state: State
+    told_once: str
+    waits_for: tuple[str, ...]
+    blocks: tuple[str, ...]
+    hints: tuple[str, ...]
+    views: tuple[View, ...]
+
+
+class StudentPages:
+    """Renders one page after the other. Each assignment's texts are read once."""
+
+    def __init__(self, environment: Environment, course: Course) -> None:
+        self._course = course
+        environment.filters["linked"] = _linked
+        self._template = environment.get_template("student.html")
+        text = "\n".join(environment.get_template(name).render() for name in _STYLES)
+        self._css = Markup(text)  # noqa: S704 — our own files
+        self._about = functools.cache(lambda name: about(course, name))
+
+    def page(self, result: Result) -> str:
+        """The page's text."""
+        told = self._about(result.assignment)
+        questions = question_views(result, told)
+        return self._template.render(
+            course=self._course.title,
+            css=self._css,
+            r=result,
+            about=told,
+            questions=questions,
+            symbols=SYMBOLS,
+            unwritten=[e.cell for e in result.cell_errors if e.error.startswith(_UNWRITTEN)],
+            stopped=[e for e in result.cell_errors if not e.error.startswith(_UNWRITTEN)],
+            first=_where_to_begin(questions),
+            passed=sum(c.outcome == "pass" for q in result.questions for c in q.checks),
+            checks=sum(len(q.checks) for q in result.questions),
+        )
+
+
+def about(course: Course, name: str) -> About:
+    """Title, hints and what is graded by hand; the bare name where the course no longer has the assignment."""
+    folder = course.solutions / name
+    if not folder.is_dir():
+        return About(name)
+    try:
+        assignment = load_assignment(folder)
+    except CourseError:  # it was graded, so it was whole then: a file under repair must not cost anyone a page
+        return About(name)
+    return About(
+        assignment.title,
+        {q.id: q.hints for q in assignment.settings.questions},
+        tuple(ByHand(q, _heading(assignment, q), points) for q, points in assignment.by_hand.items()),
+    )
+
+
+def _heading(assignment: Assignment, question: str) -> str:
+    """Its first heading in the notebook, without the points."""
+    texts = (c.source for c in assignment.cells if c.question == question and c.role != "manual")
+    return next((found[1] for text in texts if (found := _HEADING.search(text))), question)
+
+
+def question_views(result: Result, told: About) -> tuple[QuestionView, ...]:
+    """Every question with what blocks what, its hints and its pictures, in the order of the result."""
+    known = {q.id for q in result.questions}
+    waits = {q.id: tuple(w for w in _waits_for(q.checks) if w in known - {q.id}) for q in result.questions}
+    return tuple(
+        QuestionView(
+            q,
+            _state(q),
+            _told_once(q),
+            waits[q.id],
+            tuple(other for other, causes in waits.items() if q.id in causes),
+            () if _state(q) == "full" else told.hints.get(q.id, ()),
+            tuple(view_of(p) for p in result.pictures if p.question == q.id),
+        )
+        for q in result.questions
+    )
+
+
+def _state(question: QuestionResult) -> State:
+    outcomes = [c.outcome for c in question.checks]
+    if all(o == "pass" for o in outcomes):
+        return "full"
+    if all(o == "missing" for o in outcomes):
+        return "empty"
+    if {o for o in outcomes if o != "pass"} == {"blocked"}:
+        return "waits"
+    return "part" if question.score else "none"
+
+
+def _told_once(question: QuestionResult) -> str:
+    messages = {c.message for c in question.checks}
+    return next(iter(messages)) if len(messages) == 1 and len(question.checks) > 1 else ""
+
+
+def _waits_for(checks: Sequence[CheckResult]) -> Iterator[str]:
+    """The questions that blocked checks name, each once."""
+    named = (m[1] for c in checks if c.outcome == "blocked" and (m := _WAITS_FOR.match(c.message)))
+    yield from dict.fromkeys(named)
+
+
+def _where_to_begin(questions: Sequence[QuestionView]) -> QuestionView | None:
+    """The first question that is not done, waits for none, and is no bonus."""
+    open_ones = [q for q in questions if q.state not in {"full", "waits"} and not q.result.bonus]
+    return next(iter(open_ones), None)
+
+
+def _linked(message: str, questions: Sequence[QuestionView]) -> Markup:
+    """A message with a link for the question that it waits for; all else of it is text."""
+    text = one_line(message)
+    found = _WAITS_FOR.match(text)
+    if not found or found[1] not in {q.result.id for q in questions}:
+        return escape(text)
+    return Markup('{}<a href="#{}">{}</a>{}').format(text[: found.start(1)], found[1], found[1], text[found.end(1) :])
