@@ -165,6 +165,15 @@ def test_on_gitlab_the_job_that_grades_is_outside_the_environment_that_has_the_v
     assert all("CI_COMMIT_REF_PROTECTED" in rule["if"] for rule in jobs["workflow"]["rules"])
 
 
+def test_both_providers_run_the_same_commands_in_the_same_jobs(files):
+    """So what test_class.py shows of GitHub's holds for GitLab's, but for the tier, and for `ci post`, which is GitHub's."""
+    github = {n: [s["run"] for s in job["steps"] if s.get("run", "").startswith("autograder")] for n, job in jobs_of(files["github, grading"]).items()}  # fmt: skip
+    gitlab = yaml.safe_load(files["gitlab, grading"].read_text())
+    ours = {name: [line for line in gitlab[name]["script"] if line.startswith("autograder")] for name in github}
+    assert github["publish"].pop().startswith("autograder ci post feedback")
+    assert {n: [line.replace(" --tier A", "") for line in lines] for n, lines in github.items()} == ours
+
+
 @pytest.fixture
 def empty_course(tmp_path):
     (tmp_path / "course.toml").write_text('title = "x"\n')
