@@ -10,6 +10,7 @@ import typer
 from autograder.cli.app import app
 from autograder.cli.console import console, progress, say, short
 from autograder.cli.options import Assignments, CourseOption, JobsOption, TierOption, course_of, jobs_of, tier_of
+from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
     pass
@@ -36,16 +37,23 @@ def new(
     say(f"{folder}: written. Next: edit notebook.py there, then autograder audit {name}")
 
 
-@app.command(epilog="Example: autograder release a1_gradient_ascent")
+@app.command(epilog="Example: autograder release a1_gradient_ascent --to ../starter")
 def release(
     names: Assignments = None,
     course: CourseOption = None,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 if assignments/ is stale.")] = False,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="DIR", help="Also write a repository for students to start from.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="In DIR, replace what was changed by hand, too.")] = False,
 ) -> None:
     """Make what students get: solutions/NAME → assignments/NAME, checked for leaks first."""
     from autograder.release import build
+    from autograder.release.repository import write_starter
 
     here = course_of(course)
+    if check and to:
+        raise AutograderError("--to: expected without --check, which writes nothing, got both.")
     stale = []
     for name in here.select(names or ()):
         if check:
@@ -55,6 +63,9 @@ def release(
         else:
             files = build.release(here, name)
             say(f"{name}: wrote {', '.join(str(short(f)) for f in files)}")
+    if to:
+        written = write_starter(here, here.select(names or ()), to, force=force)
+        say(f"{to}: {len(written)} files written, nothing secret in them. Next: git push")
     if stale:
         raise typer.Exit(1)
 

@@ -1,8 +1,7 @@
 """GitHub Actions: a step summary in Markdown, and annotations.
 
-What a student wrote is text in both: in Markdown every sign that could mean something is a character reference, which
-CommonMark never takes for structure, and signs that GitHub itself looks for in text (`@`, `#`, `:`) are followed by a
-space of no width. In an annotation the line breaks are encoded, so that a message stays in its own command.
+What a student wrote is text in both: in Markdown as `exports.markdown` makes it; in an annotation the line breaks are
+encoded, so that a message stays in its own command.
 https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
 """
 
@@ -13,14 +12,13 @@ import statistics
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from autograder.exports.markdown import LONGEST, NO_WIDTH
+from autograder.exports.markdown import markdown_text as _text
 from autograder.grading.results import CheckResult, one_line, points_text
 from autograder.marks import Mark
 
 MAX_BYTES = 1 << 20  # of the summary of a step; GitHub shows nothing of a larger one
 MAX_ANNOTATIONS = 10  # of a kind, a step; GitHub drops the rest without a word
-_LONGEST = 300  # characters of a message
-_NO_WIDTH = "\u200b"
-_SEARCHED = frozenset("@#:/")  # mentions, issues, emoji, addresses
 _LOG_COMMAND = re.compile(r"(?<=:)(?=:)|(?<=#)(?=#)")
 _SYMBOLS = {"pass": "✅", "fail": "❌", "error": "❌", "timeout": "⏱️", "crash": "❌", "blocked": "⏸️", "missing": "⬜"}
 
@@ -87,14 +85,6 @@ def _left_out(number: int) -> str:
     return f"\n{number} rows and tables are left out: GitHub shows at most 1 MiB. The class report has them.\n"
 
 
-def _text(text: str) -> str:
-    """Text of a student's in Markdown: letters, digits and spaces as they are, all else by number."""
-    return "".join(
-        c if c.isalnum() or c == " " else f"&#{ord(c)};{_NO_WIDTH if c in _SEARCHED else ''}"
-        for c in one_line(text, _LONGEST)
-    )
-
-
 def _lost(mark: Mark) -> str:
     """Which checks did not pass, by name, or nothing."""
     if mark.result.status != "graded":
@@ -111,7 +101,7 @@ def _command(kind: str, mark: Mark, said: str) -> str:
 
 def _data(text: str) -> str:
     """No line break, no percent sign, and nothing an older runner would take for a command inside of a line."""
-    flat = _LOG_COMMAND.sub(_NO_WIDTH, one_line(text, _LONGEST))
+    flat = _LOG_COMMAND.sub(NO_WIDTH, one_line(text, LONGEST))
     return flat.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

@@ -17,6 +17,7 @@ _DEFINITION = re.compile(r"\s*(?:def|class)\s+(\w+)|(\w+)\s*=(?!=)")
 _IMPORT = re.compile(r"\b(?:import|from|__import__|import_module)\b")
 _LIBRARY = re.compile(r"\b(autograd|jax|scipy|sympy|tensorflow|torch)\b")
 _MAX_NAMES = 1000
+NAMED_AFTER = "the file is named after another student: "
 
 
 def flags_of(
@@ -31,7 +32,7 @@ def flags_of(
         f"public checks changed or removed: {', '.join(changed)}": changed,
         "cell ids stripped by an editor": not any(c.id for c in notebook.cells),
         f"imports what may do the work: {', '.join(libraries)}": libraries,
-        f"the file is named after another student: {named_after}": named_after,
+        f"{NAMED_AFTER}{named_after}": named_after,
         f"printed more than the {assignment.settings.limits.output_kb} kB that are kept": too_much_output,
     }
     return tuple(text for text, holds in told.items() if holds)

@@ -24,6 +24,7 @@ from autograder.errors import MalformedError, SandboxError
 from autograder.grading.folder import claimed
 from autograder.grading.history import Key, files_of
 from autograder.grading.keeper import Keeper
+from autograder.grading.provenance import commit_of, provenance
 from autograder.grading.results import Result, read_result, result_path
 from autograder.grading.secret import course_secret
 from autograder.grading.submission import UNDATED, grade_submission
@@ -102,7 +103,7 @@ def _suites(course: Course, names: tuple[str, ...], *, pictures: bool) -> dict[s
 
 
 def _up_to_date(plan: Plan, submission: Submission, suite: Assignment, secret: bytes) -> Result | None:
-    """The result on disk, if the same notebook, checks and secret would only give it again."""
+    """The result on disk, if the same notebook, checks, secret and installed versions would only give it again."""
     if submission.notebook is None:
         return None
     old = read_result(_path(plan, submission))
@@ -112,6 +113,7 @@ def _up_to_date(plan: Plan, submission: Submission, suite: Assignment, secret: b
         or old.suite_sha256 != suite.suite_sha256
         or old.student != submission.student
         or old.received != submission.received
+        or old.provenance != provenance(commit_of(submission.notebook, old.submission_sha256))
         or any(f.startswith(UNDATED) for f in old.flags) != bool(submission.undated)
     ):
         return None

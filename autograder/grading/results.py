@@ -20,6 +20,7 @@ from autograder.authoring.checks import Visibility
 from autograder.authoring.drawings import Picture
 from autograder.errors import AutograderError, MalformedError
 from autograder.grading.folder import PREFIX, SUFFIX, sync, unwritable
+from autograder.grading.provenance import Provenance
 from autograder.intake.reader import read_bytes
 from autograder.intake.submissions import EARLIER
 
@@ -109,6 +110,7 @@ class Result(_Record):
     flags: tuple[str, ...] = ()
     received: str = ""
     attempt: Annotated[int, Field(ge=0)] = 0
+    provenance: Provenance | None = None
 
     @field_validator("received")
     @classmethod

@@ -22,6 +22,7 @@ from autograder.grading.cells import cells_to_run
 from autograder.grading.flags import defined_names, flags_of
 from autograder.grading.judge import judge, verdict
 from autograder.grading.pictures import draw_pictures
+from autograder.grading.provenance import commit_of, provenance
 from autograder.grading.results import CellError, CheckResult, QuestionResult, Result, Sandbox, one_line
 from autograder.intake.reader import Notebook, read_notebook
 from autograder.intake.submissions import Submission
@@ -36,14 +37,22 @@ MAX_DEATHS_A_QUESTION = 2
 MAX_RUNS = 3  # of a submission whose process was killed from outside; its memory may be why: then it is a crash
 
 
-def grade_submission(submission: Submission, assignment: Assignment, zygote: Zygote, secret: bytes) -> Result:
-    """The result of one submission; a notebook that cannot be read gets one that says why."""
+def grade_submission(submission: Submission, assignment: Assignment, zygote: Zygote, secret: bytes | str) -> Result:
+    """The result of one submission; a notebook that cannot be read gets one that says why.
+
+    secret: the course's; or the seed that a result has recorded, to grade once more with the same hidden inputs.
+    """
     result = _graded_or_not(submission, assignment, zygote, secret)
-    flags = (*result.flags, f"{UNDATED}{submission.undated}") if submission.undated else result.flags
-    return result.model_copy(update={"received": submission.received, "attempt": submission.attempt, "flags": flags})
+    more = {
+        "received": submission.received,
+        "attempt": submission.attempt,
+        "flags": (*result.flags, f"{UNDATED}{submission.undated}") if submission.undated else result.flags,
+        "provenance": provenance(commit_of(submission.notebook, result.submission_sha256)),
+    }
+    return result.model_copy(update=more)
 
 
-def _graded_or_not(submission: Submission, assignment: Assignment, zygote: Zygote, secret: bytes) -> Result:
+def _graded_or_not(submission: Submission, assignment: Assignment, zygote: Zygote, secret: bytes | str) -> Result:
     if submission.notebook is None:
         return _unread(submission, assignment, submission.problem)
     try:
@@ -54,10 +63,13 @@ def _graded_or_not(submission: Submission, assignment: Assignment, zygote: Zygot
 
 
 def grade_notebook(
-    notebook: Notebook, student: str, assignment: Assignment, zygote: Zygote, secret: bytes, named_after: str = ""
+    notebook: Notebook, student: str, assignment: Assignment, zygote: Zygote, secret: bytes | str, named_after: str = ""
 ) -> Result:
-    """Grade cells that were read already. named_after: see Submission. Raises SandboxError if the sandbox is gone."""
-    seed = seed_of(secret, assignment.name, notebook.sha256)
+    """Grade cells that were read already. secret: or a seed, see grade_submission.  named_after: see Submission.
+
+    Raises SandboxError if the sandbox is gone.
+    """
+    seed = secret if isinstance(secret, str) else seed_of(secret, assignment.name, notebook.sha256)
     deadline = time.monotonic() + assignment.settings.limits.submission_seconds
     cells = cells_to_run(notebook, assignment)
     for attempt in range(1, MAX_RUNS + 1):

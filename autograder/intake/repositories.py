@@ -22,6 +22,7 @@ from urllib.parse import unquote, urlsplit
 from autograder.errors import MalformedError
 from autograder.intake.naming import Student
 from autograder.intake.reader import MAX_BYTES
+from autograder.intake.token import git_settings
 
 SECONDS = 120  # for one fetch
 MAX_PACK = 256 << 20  # bytes that a fetch may write into a file
@@ -185,7 +186,8 @@ def _git(repository: Path, *arguments: str, most: int = _TEXT) -> bytes:
     """Git's output, at most `most` bytes of it. Raises MalformedError with git's last complaint."""
     settings = [word for setting in _SETTINGS for word in ("-c", setting)]
     command = ["/bin/sh", "-c", _LIMITS, "sh", "git", "--no-pager", f"--git-dir={repository}", *settings, *arguments]
-    environment = {**{k: os.environ[k] for k in _KEPT if k in os.environ}, **_ENVIRONMENT}
+    kept = {k: os.environ[k] for k in _KEPT if k in os.environ}
+    environment = {**kept, **_ENVIRONMENT, **git_settings(os.environ)}
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as complaints:
         with subprocess.Popen(
             command,

@@ -13,7 +13,7 @@ from autograder.errors import LeakError
 SHORTEST = 12  # characters of code, spaces left out: below this a line says nothing (`return x`, `else:`)
 # Sixty signs of base64 hold 45 characters: a line of code. Prose, code and nbgrader's checksums have no such word.
 _ENCODED = re.compile(r"[A-Za-z0-9+/]{60,}")
-_MARKERS = (
+MARKERS = (
     "BEGIN SOLUTION",
     "END SOLUTION",
     "BEGIN HIDDEN",
@@ -30,15 +30,21 @@ def require_no_leak(assignment: Assignment, files: Mapping[str, bytes]) -> None:
     allowed = {f"{assignment.name}.ipynb", *assignment.handout_files}
     for name in sorted(set(files) ^ allowed):
         raise LeakError(f"{assignment.name}: expected to release exactly {', '.join(sorted(allowed))}, got {name!r}.")
-    secrets = secret_lines(assignment)
     for name, data in files.items():
-        text = _visible(name, data)
-        for marker in _MARKERS:
+        text = visible(name, data)
+        for marker in MARKERS:
             if marker in text:
                 raise LeakError(f"{name}: expected nothing of the author's machinery, got {marker!r}.")
         if _ENCODED.search(text):
             raise LeakError(f"{name}: expected text that people can read, got something encoded.")
-        shown = {_squeeze(line) for line in text.splitlines()}
+    require_no_secret_line(assignment, files)
+
+
+def require_no_secret_line(assignment: Assignment, files: Mapping[str, bytes]) -> None:
+    """Raise LeakError for a line of a solution or hidden check."""
+    secrets = secret_lines(assignment)
+    for name, data in files.items():
+        shown = {_squeeze(line) for line in visible(name, data).splitlines()}
         for line in sorted(secrets & shown):
             raise LeakError(f"{name}: expected no line of a solution or hidden check, got {line!r}.")
 
@@ -77,8 +83,8 @@ def _squeeze(line: str) -> str:
     return re.sub(r"\s+", "", line)
 
 
-def _visible(name: str, data: bytes) -> str:
-    """A notebook's text with its strings unescaped, metadata and outputs included."""
+def visible(name: str, data: bytes) -> str:
+    """A file's text; a notebook's with its strings unescaped, metadata and outputs included. Raises LeakError."""
     text = data.decode("utf-8")
     if not name.endswith(".ipynb"):
         return text

@@ -1,0 +1,1 @@
+"""Scoring in a CI: workflows for the grading repository, and how feedback reaches the students."""

@@ -1,0 +1,121 @@
+"""`autograder ci post`: feedback to the students' own commits on GitHub, through `gh api`.
+
+Runs in the job that has the token. Names, messages and feedback are data: they go into a JSON file, never into a shell
+or an address; the address is made of the remote in students.csv and of a commit id, and each is checked for its form.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from autograder.errors import AutograderError
+from autograder.grading.results import one_line
+from autograder.intake.naming import Student
+from autograder.intake.placing import read_record
+from autograder.intake.reader import read_bytes
+
+Kind = Literal["comment", "check"]
+Outcome = Literal["posted", "unchanged", "failed"]
+LONGEST = 60_000  # characters; GitHub takes 65535
+SECONDS = 60  # for one request
+_REMOTE = re.compile(
+    r"(?:https://(?:[^@/\s]+@)?[A-Za-z0-9.-]+/|ssh://git@[A-Za-z0-9.-]+/|git@[A-Za-z0-9.-]+:)"
+    r"([A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9_.-]+?)(?:\.git)?/?"
+)
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """One page of Markdown, and the commit it is about. repository: OWNER/NAME."""
+
+    student: str
+    assignment: str
+    repository: str
+    commit: str
+    text: str
+
+    @property
+    def mark(self) -> str:
+        """Tells a comment of ours, and whether it says the same: a run every night must not say it again."""
+        code = hashlib.sha256(f"{self.assignment}\0{self.text}".encode()).hexdigest()[:32]
+        return f"<!-- feedback {code} -->"
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What became of one."""
+
+    student: str
+    assignment: str
+    outcome: Outcome
+    reason: str = ""
+
+
+def find(folder: Path, submitted: Path, students: tuple[Student, ...]) -> Iterator[Feedback | Posted]:
+    """ASSIGNMENT/STUDENT.md for each student of the list; what cannot be posted says why."""
+    for page in sorted(folder.glob("*/*.md")):
+        assignment, student = page.parent.name, page.stem
+        known = next((s for s in students if s.id == student), None)
+        remote = _REMOTE.fullmatch(known.remote) if known else None
+        record = read_record(submitted / student / assignment)
+        if known is None or remote is None or ".." in remote[1]:
+            yield Posted(student, assignment, "failed", "students.csv names no repository on GitHub")
+        elif record is None or not _COMMIT.fullmatch(record.commit):
+            yield Posted(student, assignment, "failed", "no commit is recorded")
+        else:
+            text = read_bytes(page).decode("utf-8", "replace")[:LONGEST]
+            yield Feedback(student, assignment, remote[1], record.commit, text)
+
+
+def post(feedback: Feedback, kind: Kind) -> Posted:
+    """Say it once. A student who is not reached costs nobody else."""
+    try:
+        if kind == "check":
+            _gh("POST", f"repos/{feedback.repository}/check-runs", _check_run(feedback))
+        else:
+            address = f"repos/{feedback.repository}/commits/{feedback.commit}/comments"
+            if any(feedback.mark in str(c.get("body")) for c in _gh("GET", f"{address}?per_page=100")):
+                return Posted(feedback.student, feedback.assignment, "unchanged")
+            _gh("POST", address, {"body": f"{feedback.text}\n\n{feedback.mark}\n"})
+    except AutograderError as error:
+        return Posted(feedback.student, feedback.assignment, "failed", str(error))
+    return Posted(feedback.student, feedback.assignment, "posted")
+
+
+def _check_run(feedback: Feedback) -> dict[str, Any]:
+    """Neutral: it informs, and neither blocks nor blesses anything in the student's repository."""
+    title = f"Feedback on {feedback.assignment}"
+    return {
+        "name": title,
+        "head_sha": feedback.commit,
+        "status": "completed",
+        "conclusion": "neutral",
+        "output": {"title": title, "summary": feedback.text},
+    }
+
+
+def _gh(method: str, address: str, body: dict[str, Any] | None = None) -> Any:
+    """Run `gh api` without a shell. Raises AutograderError with one line of what it said."""
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+        json.dump(body, file)
+        file.flush()
+        command = ["gh", "api", "--method", method, address, *(["--input", file.name] if body else [])]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise AutograderError(f"gh: expected an answer, got {one_line(str(error), 200)}") from None
+    if done.returncode != 0:
+        raise AutograderError(f"gh: expected it to succeed, got {one_line(done.stderr, 200)}")
+    try:
+        return json.loads(done.stdout or "null")
+    except ValueError:
+        raise AutograderError("gh: expected JSON, got something else") from None

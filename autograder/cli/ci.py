@@ -1,0 +1,110 @@
+"""What scores a class in CI: ready workflows, and what their jobs run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from autograder.cli.app import app
+from autograder.cli.console import say, short
+from autograder.cli.options import CourseOption, course_of
+from autograder.errors import AutograderError
+
+ci_app = typer.Typer(no_args_is_help=True, help="Score a class in CI, with hidden checks that stay hidden.")
+app.add_typer(ci_app, name="ci")
+
+
+@ci_app.callback()
+def ci() -> None:
+    """Commands of the grading repository."""
+
+
+@ci_app.command(epilog="Example: autograder ci init --provider github")
+def init(
+    provider: Annotated[str, typer.Option("--provider", metavar="github|gitlab", help="Where the course is kept.")],
+    course: CourseOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a workflow that was changed by hand.")] = False,
+) -> None:
+    """Write a workflow that collects, grades and publishes, and what it installs, into the course."""
+    from autograder.ci.setup import write
+
+    wanted: Any = provider
+    if provider not in {"github", "gitlab"}:
+        raise AutograderError(f"--provider: expected github or gitlab, got {provider!r}.")
+    here = course_of(course)
+    for path in write(here, wanted, force=force):
+        say(f"wrote {path}")
+    say("Next: fill in students.csv (id,name,remote), set the secrets that docs/ci.md names, commit and push.")
+
+
+@ci_app.command(epilog="Example: autograder ci post feedback --submitted work/submitted")
+def post(
+    feedback: Annotated[Path, typer.Argument(metavar="FEEDBACK", help="What `autograder ci publish` wrote.")],
+    submitted: Annotated[
+        Path | None, typer.Option("--submitted", help="Where commits are recorded. Default: work/submitted.")
+    ] = None,
+    roster: Annotated[Path | None, typer.Option("--roster", help="Default: the course's students.csv.")] = None,
+    kind: Annotated[
+        str, typer.Option("--as", metavar="comment|check", help="A comment on the commit, or a check run (GitHub App).")
+    ] = "comment",
+    course: CourseOption = None,
+) -> None:
+    """Tell students on GitHub: each one's feedback, on the commit that was graded, and only if it is new."""
+    from collections import Counter
+
+    from autograder.ci.post import Posted, find
+    from autograder.ci.post import post as send
+    from autograder.intake.naming import read_roster
+
+    wanted: Any = kind
+    if kind not in {"comment", "check"}:
+        raise AutograderError(f"--as: expected comment or check, got {kind!r}.")
+    here = course_of(course)
+    students = read_roster(roster or here.root / "students.csv").students
+    found = find(feedback, submitted or here.work / "submitted", students)
+    done = [each if isinstance(each, Posted) else send(each, wanted) for each in found]
+    counts = Counter(each.outcome for each in done)
+    say(", ".join(f"{counts[what]} {what}" for what in ("posted", "unchanged", "failed")))
+    for each in done:
+        if each.outcome == "failed":
+            say(f"{each.assignment}, {each.student}: {each.reason}", indent=2)
+    if counts["failed"]:
+        raise typer.Exit(1)
+
+
+@ci_app.command(epilog="Example: autograder ci keygen --out ~/.config/autograder/course.pem")
+def keygen(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The private key; FILE.pub is the public one.")],
+) -> None:
+    """Make a pair of Ed25519 keys. The private one is for a secret of the CI and nobody's repository."""
+    from autograder.publishing.signing import VARIABLE, generate
+
+    public = generate(out)
+    say(f"{out}: private. Its text goes into the CI's secret {VARIABLE}, and into no repository.")
+    say(f"{public}: public, for autograder verify --key")
+
+
+@ci_app.command(epilog="Example: autograder ci publish results --out feedback")
+def publish(
+    results: Annotated[Path, typer.Argument(metavar="RESULTS", help="What the grading job handed over. Not trusted.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where signatures and feedback go.")],
+    key_file: Annotated[
+        Path | None, typer.Option("--key-file", metavar="FILE", help="Default: $AUTOGRADER_SIGNING_KEY; else unsigned.")
+    ] = None,
+    course: CourseOption = None,
+) -> None:
+    """Check results against this course, sign them, write feedback without secrets. Exit 1 if any was refused."""
+    from autograder.publishing.publish import publish as run
+    from autograder.publishing.signing import private_key
+
+    here = course_of(course)
+    key = private_key(key_file)
+    published = run(here, results, out, key)
+    for refused in published.refused:
+        say(f"refused {refused.name}: {refused.reason}")
+    told = "signed and published" if key else "published, NOT signed: there is no key"
+    say(f"{published.number} results {told}; {len(published.refused)} refused. Feedback: {short(out)}")
+    if published.refused:
+        raise typer.Exit(1)

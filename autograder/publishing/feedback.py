@@ -1,0 +1,150 @@
+"""What a student is told, as GitHub, GitLab and Classroom 50 take it. Of a hidden check: its title and a stock phrase.
+
+A hidden check's message is left out here, though a report shows it: these results come from a job that ran beside
+student code, and a message could be made to carry what that job knew.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from autograder.authoring.assertions import DIAGNOSES
+from autograder.exports.markdown import markdown_text
+from autograder.grading.results import CheckResult, Outcome, QuestionResult, Result, points_text
+
+MAX_CHARACTERS = 65_535  # of a check run's summary
+_SYMBOLS: dict[Outcome, str] = {"pass": "✅", "blocked": "⏸️", "missing": "⬜"}
+_WHY: dict[Outcome, str] = {
+    "fail": "does not hold",
+    "error": "raised an exception",
+    "timeout": "took too long",
+    "crash": "ended its process",
+    "blocked": "waits for an earlier question",
+    "missing": "not there yet",
+}
+_STATUS = {
+    "graded": "graded",
+    "malformed": "this is no notebook that can be graded",
+    "missing": "nothing was handed in",
+    "error": "grading failed; your instructor knows",
+}
+
+
+def said(check: CheckResult) -> str:
+    """What a student is told of a check besides its title; nothing if it passed."""
+    if check.outcome == "pass":
+        return ""
+    if check.visibility == "public" and check.message:
+        return check.message
+    return DIAGNOSES.get(check.diagnosis) or _WHY[check.outcome]
+
+
+def redacted(result: Result) -> Result:
+    """The same result, in which hidden checks say no more than `said`, and nothing is for the instructor alone."""
+    questions = tuple(
+        q.model_copy(update={"checks": tuple(c.model_copy(update={"message": said(c)}) for c in q.checks)})
+        for q in result.questions
+    )
+    return result.model_copy(
+        update={"questions": questions, "flags": (), "cell_errors": (), "pictures": (), "seed": ""}
+    )
+
+
+def markdown(title: str, result: Result, limit: int = MAX_CHARACTERS) -> str:
+    """A heading, then a table a question, in at most `limit` characters. title: the assignment's."""
+    head = f"## {markdown_text(title)}: {_score(result)}\n"
+    if result.status != "graded":
+        return f"{head}\n{_STATUS[result.status]}: {markdown_text(result.reason)}\n"
+    blocks = [head, *(block for question in result.questions for block in _question(question))]
+    return _bounded(blocks, limit)
+
+
+def check_run(title: str, result: Result) -> dict[str, Any] | None:
+    """The body of GitHub's `POST /repos/{owner}/{repo}/check-runs`, or None where no commit is known.
+
+    https://docs.github.com/rest/checks/runs#create-a-check-run
+    """
+    commit = result.provenance.commit if result.provenance else ""
+    if not commit:
+        return None
+    every = [c.outcome for q in result.questions for c in q.checks]
+    good = result.status == "graded" and all(outcome == "pass" for outcome in every)
+    return {
+        "name": f"autograder: {result.assignment}",
+        "head_sha": commit,
+        "status": "completed",
+        "conclusion": "success" if good else "neutral" if result.status == "graded" else "failure",
+        "output": {"title": _score(result), "summary": markdown(title, result)},
+    }
+
+
+def classroom(classroom_id: str, result: Result) -> dict[str, Any]:
+    """Classroom 50's `classroom50/result/v1`. What its own runner stamps (tag, addresses) is not known here: left out.
+
+    Whole points are integers, as its schema has them; others stay what they are.
+    https://github.com/foundation50/classroom50/wiki/Advanced-Autograding#the-resultjson-contract
+    """
+    tests = [
+        {
+            "test-name": f"{check.id}: {check.title}",
+            "passed": check.outcome == "pass",
+            "score": _number(check.points),
+            "max-score": _number(check.max_points),
+        }
+        for question in result.questions
+        for check in question.checks
+    ]
+    return {
+        "schema": "classroom50/result/v1",
+        "classroom": classroom_id,
+        "assignment": result.assignment,
+        "owner": result.student,
+        "commit": result.provenance.commit if result.provenance else "",
+        "datetime": result.received,
+        "score": _number(result.score),
+        "max-score": _number(result.max_score),
+        "tests": tests,
+    }
+
+
+def as_json(body: dict[str, Any]) -> str:
+    """Sorted by nothing, escaped to ASCII: no sign of a student's reaches a shell or a log as it is."""
+    return json.dumps(body, indent=2, allow_nan=False) + "\n"
+
+
+def _score(result: Result) -> str:
+    return f"{points_text(result.score)} of {points_text(result.max_score)} points"
+
+
+def _question(question: QuestionResult) -> list[str]:
+    head = (
+        f"\n### {markdown_text(question.id)} {markdown_text(question.title)}: {points_text(question.score)} of "
+        f"{points_text(question.max_score)}{' (bonus)' if question.bonus else ''}\n\n"
+        "| | check | points | |\n| --- | --- | ---: | --- |\n"
+    )
+    return [head, *map(_row, question.checks)]
+
+
+def _row(check: CheckResult) -> str:
+    name = markdown_text(check.title or check.id) + (" (hidden)" if check.visibility == "hidden" else "")
+    points = f"{points_text(check.points)} of {points_text(check.max_points)}"
+    return f"| {_SYMBOLS.get(check.outcome, '❌')} | {name} | {points} | {markdown_text(said(check))} |\n"
+
+
+def _bounded(blocks: list[str], limit: int) -> str:
+    """Whole blocks from the first on; the last line says what is missing."""
+    if sum(map(len, blocks)) <= limit:
+        return "".join(blocks)
+    left_out = "\nMore checks than can be shown here: your instructor has all of them.\n"
+    room, kept = limit - len(left_out), []
+    for block in blocks:
+        room -= len(block)
+        if room < 0:
+            break
+        kept.append(block)
+    return "".join(kept) + left_out
+
+
+def _number(points: float) -> float:
+    return int(points) if points == int(points) else points

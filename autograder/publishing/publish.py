@@ -1,0 +1,69 @@
+"""The job that has the token and the key, and runs no student code: checks results, signs them, writes feedback.
+
+DIR/ASSIGNMENT/STUDENT.json.sig, STUDENT.md, STUDENT.check.json and STUDENT.result.json; DIR/junit.xml for all.
+Results themselves stay where they are: they hold the seeds of hidden inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.authoring.assignment import Assignment, load_assignment
+from autograder.course import Course
+from autograder.errors import AutograderError
+from autograder.exports.junit import junit_xml
+from autograder.grading.folder import claimed
+from autograder.grading.results import result_path, write_atomically
+from autograder.marks import marks_of
+from autograder.policy import Policy
+from autograder.publishing import feedback
+from autograder.publishing.signing import ENDING, sign
+from autograder.publishing.untrusted import Accepted, Refused, examine
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """How many results were published, and what was not."""
+
+    number: int
+    refused: tuple[Refused, ...]
+
+
+def publish(
+    course: Course, results: Path, out: Path, key: Ed25519PrivateKey | None, done: Callable[[], None] = lambda: None
+) -> Published:
+    """Everything good below `results`, signed if there is a key. Raises AutograderError if there is no such folder."""
+    if results.is_symlink() or not results.is_dir():
+        raise AutograderError(f"{results}: expected a folder of results, got none.")
+    if out.resolve().is_relative_to(results.resolve()):
+        raise AutograderError(f"{out}: expected a folder outside of the results, got one in them.")
+    suites = {name: load_assignment(course.solutions / name) for name in course.names()}
+    found = list(examine(results, suites))
+    good = [each for each in found if isinstance(each, Accepted)]
+    with claimed(out, []):
+        for each in good:
+            _write(course, suites[each.result.assignment], out, each, key)
+            done()
+        newest = [feedback.redacted(each.result) for each in good if each.result.attempt == 0]
+        write_atomically(out / "junit.xml", junit_xml(marks_of(newest, Policy())))
+    return Published(len(good), tuple(each for each in found if isinstance(each, Refused)))
+
+
+def _write(course: Course, suite: Assignment, out: Path, each: Accepted, key: Ed25519PrivateKey | None) -> None:
+    """One result's files; of an earlier attempt the signature alone."""
+    result = each.result
+    place = result_path(out, result.assignment, result.student, result.attempt)
+    if key:
+        write_atomically(place.with_name(place.name + ENDING), sign(each.data, key))
+    if result.attempt:
+        return
+    write_atomically(place.with_suffix(".md"), feedback.markdown(suite.title, result))
+    write_atomically(place.with_suffix(".result.json"), feedback.as_json(feedback.classroom(course.identity, result)))
+    if body := feedback.check_run(suite.title, result):
+        write_atomically(place.with_suffix(".check.json"), feedback.as_json(body))

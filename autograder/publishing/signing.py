@@ -1,0 +1,139 @@
+"""Ed25519 signatures of result files: `STUDENT.json.sig`, one line of base64 over the exact bytes.
+
+What is signed begins with a prefix of ours, so that a signature made for anything else is none of a result, and the
+other way round. The bytes name student, assignment and attempt: a signature cannot be moved to another.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.errors import AutograderError, MalformedError
+from autograder.grading.results import write_atomically
+from autograder.intake.reader import read_bytes
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+ENDING = ".sig"
+VARIABLE = "AUTOGRADER_SIGNING_KEY"
+_PREFIX = b"backprop-course result, version 1\0"
+_MAX_KEY = 4096  # bytes of a key file
+
+
+def generate(target: Path) -> Path:
+    """Write a private key, for its owner alone, and beside it its public one, TARGET.pub; which is returned.
+
+    Raises AutograderError if anything is there already, or if git would take the private key along.
+    """
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+    public = target.with_name(f"{target.name}.pub")
+    for path in (target, public):
+        if path.exists() or path.is_symlink():
+            raise AutograderError(f"{path}: expected nothing, got a file. Hint: a key is never overwritten; move it.")
+    if _git_would_take(target):
+        raise AutograderError(
+            f"{target}: expected a place that git does not look at, got one inside of a repository. "
+            "Hint: choose a folder outside of it, or add the file to .gitignore."
+        )
+    key = Ed25519PrivateKey.generate()
+    write_atomically(target, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), mode=0o600)
+    write_atomically(public, key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    return public
+
+
+def private_key(file: Path | None) -> Ed25519PrivateKey | None:
+    """The key in `file`, else in $AUTOGRADER_SIGNING_KEY, else None. Raises AutograderError for what is no key."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    given = os.environ.get(VARIABLE, "")
+    if file is None and not given.strip():
+        return None
+    name = f"${VARIABLE}" if file is None else str(file)
+    text = given.strip().encode() + b"\n" if file is None else _read_key(file)
+    try:
+        key = load_pem_private_key(text, None)
+    except (ValueError, TypeError, _unsupported()):  # whatever they say of it might quote the key
+        key = None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise _no_key(name, "private", "autograder ci keygen makes one")
+    return key
+
+
+def public_key(file: Path) -> Ed25519PublicKey:
+    """The public key in `file`. Raises AutograderError for what is none."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    try:
+        key = load_pem_public_key(_read_key(file))
+    except (ValueError, _unsupported()):
+        key = None
+    if not isinstance(key, Ed25519PublicKey):
+        raise _no_key(str(file), "public", "it is the file that ends in .pub")
+    return key
+
+
+def sign(data: bytes, key: Ed25519PrivateKey) -> bytes:
+    """The signature file's bytes."""
+    return base64.b64encode(key.sign(_PREFIX + data)) + b"\n"
+
+
+def is_signed(data: bytes, signature: bytes, key: Ed25519PublicKey) -> bool:
+    """Whether the signature file's bytes are this key's signature of exactly these bytes."""
+    from cryptography.exceptions import InvalidSignature
+
+    try:
+        key.verify(base64.b64decode(signature.strip(), validate=True), _PREFIX + data)
+    except (InvalidSignature, binascii.Error, ValueError):
+        return False
+    return True
+
+
+def read_signature(file: Path) -> bytes | None:
+    """A signature file's bytes, or None if there is none; a link or a long file is one that fits nothing."""
+    if not file.exists() and not file.is_symlink():
+        return None
+    try:
+        return read_bytes(file, 200)
+    except MalformedError:
+        return b""
+
+
+def _unsupported() -> type[Exception]:
+    from cryptography.exceptions import UnsupportedAlgorithm
+
+    return UnsupportedAlgorithm
+
+
+def _read_key(file: Path) -> bytes:
+    try:
+        return read_bytes(file, _MAX_KEY)
+    except MalformedError as error:
+        raise AutograderError(f"{file}: {str(error).removeprefix('notebook: ')}") from None
+
+
+def _no_key(name: str, kind: str, hint: str) -> AutograderError:
+    return AutograderError(f"{name}: expected a {kind} Ed25519 key as PEM, got something else. Hint: {hint}.")
+
+
+def _git_would_take(target: Path) -> bool:
+    """Whether it is inside of a git work tree and not ignored there. Without git nothing can be taken along."""
+    folder = next(p for p in target.absolute().parents if p.is_dir())
+    repository = ["git", "-C", str(folder)]
+    try:
+        inside = subprocess.run([*repository, "rev-parse", "--is-inside-work-tree"], capture_output=True, check=False)
+        if inside.stdout.strip() != b"true":
+            return False
+        ignored = [*repository, "check-ignore", "--quiet", "--", str(target.absolute())]
+        return subprocess.run(ignored, capture_output=True, check=False).returncode != 0
+    except OSError:
+        return False

@@ -1,0 +1,210 @@
+"""Is a result what grading gives? Its signature, then the grading once more with the seed that it records.
+
+No secret is needed, and nothing is written. What differs is told check by check; versions that differ are told beside
+it, since they explain a difference and are none by themselves.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.authoring.assignment import Assignment, load_assignment
+from autograder.course import Course
+from autograder.errors import AutograderError, SandboxError
+from autograder.grading.flags import NAMED_AFTER
+from autograder.grading.provenance import provenance
+from autograder.grading.results import CheckResult, Result, points_text, read_result, result_path
+from autograder.grading.submission import UNDATED, grade_submission
+from autograder.intake.reader import read_bytes
+from autograder.intake.submissions import Submission, find_submissions
+from autograder.publishing.signing import ENDING, is_signed, read_signature
+from autograder.sandbox.launcher import Zygote
+from autograder.sandbox.tiers import open_sandbox
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What to replay with. notebook: of all results, instead of submitted's.  signatures: None for beside the results.
+
+    key: None to leave signatures alone.
+    """
+
+    course: Course
+    submitted: Path
+    notebook: Path | None = None
+    key: Ed25519PublicKey | None = None
+    signatures: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Of one result file. signature: what is to be said of it.  differs: why it is not what grading gives.
+
+    environment: which versions are others here.
+    """
+
+    name: str
+    signature: str = ""
+    differs: tuple[str, ...] = ()
+    environment: tuple[str, ...] = ()
+
+
+def verify(files: Iterable[Path], sources: Sources) -> Iterator[Finding]:
+    """One result file after another. Raises AutograderError for what cannot be replayed: no sandbox, no notebook."""
+    with contextlib.closing(Replayer(sources.course)) as replayer:
+        for file in files:
+            yield _verify(file, sources, replayer)
+
+
+def _verify(file: Path, sources: Sources, replayer: Replayer) -> Finding:
+    result = read_result(file)
+    if result is None:
+        return Finding(file.name, differs=("expected a result file whose numbers add up, got something else",))
+    name = f"{result.assignment}, {result.student}" + (f", attempt {result.attempt}" if result.attempt else "")
+    signature, bad = _signature(file, result, sources)
+    replayed = replayer.replay(result, _submission(result, sources))
+    return Finding(name, signature, (*bad, *differences(result, replayed)), _environment(result, replayed))
+
+
+class Replayer:
+    """Grades with recorded seeds; has one sandbox an assignment and tier, for as long as it is open."""
+
+    def __init__(self, course: Course) -> None:
+        self._course = course
+        self._open: dict[tuple[str, str, bool], tuple[Assignment, Zygote]] = {}
+
+    def replay(self, result: Result, submission: Submission) -> Result:
+        """The submission graded once more: recorded seed, and the tier that was recorded where this machine has it."""
+        key = (result.assignment, result.sandbox.tier, bool(result.pictures))
+        if key not in self._open:
+            (name,) = self._course.select((result.assignment,))
+            suite = load_assignment(self._course.solutions / name)
+            if not result.pictures:  # graded without, or there are none
+                suite = replace(suite, pictures=())
+            self._open[key] = suite, _sandbox(suite, result.sandbox.tier)
+        return grade_submission(submission, *self._open[key], result.seed)
+
+    def close(self) -> None:
+        """End the sandboxes."""
+        for _, zygote in self._open.values():
+            zygote.close()
+
+
+def _sandbox(suite: Assignment, recorded: str) -> Zygote:
+    """Never without one, even where that is what the result records."""
+    handouts = {suite.name: suite.handouts}
+    if recorded == "A":
+        with contextlib.suppress(SandboxError):
+            return open_sandbox(handouts, "A")
+    return open_sandbox(handouts, "B" if recorded == "B" else None)
+
+
+def differences(old: Result, new: Result) -> tuple[str, ...]:
+    """What of the judgement is another one, in order; empty if nothing is."""
+    return tuple(_differences(old, new))
+
+
+def _differences(old: Result, new: Result) -> Iterator[str]:
+    if old.submission_sha256 != new.submission_sha256:
+        yield "another notebook: its sha256 is not the recorded one"
+    if old.suite_sha256 != new.suite_sha256:
+        yield "other checks: the assignment was changed since, or is of another version"
+    for what, before, now in (
+        ("status", old.status, new.status),
+        ("reason", old.reason, new.reason),
+        ("score", points_text(old.score), points_text(new.score)),
+        ("maximum", points_text(old.max_score), points_text(new.max_score)),
+        ("received", old.received, new.received),
+    ):
+        if before != now:
+            yield f"{what}: recorded {before or 'none'}, replayed {now or 'none'}"
+    yield from _checks(old, new)
+    if old.cell_errors != new.cell_errors:
+        yield f"cells that raise: recorded {len(old.cell_errors)}, replayed {len(new.cell_errors)}, or other errors"
+    if old.pictures != new.pictures:
+        yield "pictures: others"
+    for flag in sorted(set(old.flags) ^ set(new.flags)):
+        yield f"flag {'recorded' if flag in old.flags else 'replayed'} alone: {flag}"
+
+
+def _checks(old: Result, new: Result) -> Iterator[str]:
+    before, now = _by_id(old), _by_id(new)
+    for identity in [*before, *(i for i in now if i not in before)]:
+        a, b = before.get(identity), now.get(identity)
+        if a is None or b is None:
+            yield f"{identity}: {'not recorded' if a is None else 'recorded, but there is no such check'}"
+        elif a != b:
+            fields = [f for f in CheckResult.model_fields if getattr(a, f) != getattr(b, f)]
+            told = (f"{f} recorded {getattr(a, f)!r}, replayed {getattr(b, f)!r}" for f in fields)
+            yield f"{identity}: {'; '.join(told)}"
+    questions = ([q.model_dump(exclude={"checks"}) for q in r.questions] for r in (old, new))
+    if len({repr(each) for each in questions}) > 1 and before == now:
+        yield "questions: other titles, points or order"
+
+
+def _by_id(result: Result) -> dict[str, CheckResult]:
+    return {check.id: check for question in result.questions for check in question.checks}
+
+
+def _environment(old: Result, new: Result) -> tuple[str, ...]:
+    then, here = old.provenance, new.provenance or provenance()
+    told = [
+        f"{field} recorded {before}, here {now}"
+        for field, before, now in (
+            ("sandbox", old.sandbox.model_dump(), new.sandbox.model_dump()),
+            *((f, getattr(then, f), getattr(here, f)) for f in ("autograder", "python", "numpy") if then),
+        )
+        if before != now
+    ]
+    if then is None:
+        told.append("the result records no versions")
+    else:
+        told += ["other installed versions"] if then.lock_sha256 != here.lock_sha256 else []
+        told += [f"commit recorded {then.commit or 'none'}, here {here.commit or 'none'}"] * (
+            then.commit != here.commit
+        )
+    return tuple(told)
+
+
+def _submission(result: Result, sources: Sources) -> Submission:
+    if sources.notebook:
+        undated = next((f.removeprefix(UNDATED) for f in result.flags if f.startswith(UNDATED)), "")
+        named_after = next((f.partition(NAMED_AFTER)[2] for f in result.flags if f.startswith(NAMED_AFTER)), "")
+        return Submission(
+            result.student,
+            result.assignment,
+            sources.notebook,
+            named_after=named_after,
+            received=result.received,
+            undated=undated,
+            attempt=result.attempt,
+        )
+    found = find_submissions(sources.submitted, (result.assignment,))
+    fitting = [s for s in found if (s.student, s.attempt) == (result.student, result.attempt)]
+    if not fitting:
+        raise AutograderError(
+            f"{sources.submitted}: expected a submission of {result.student!r}, got none. Hint: --notebook FILE."
+        )
+    return fitting[0]
+
+
+def _signature(file: Path, result: Result, sources: Sources) -> tuple[str, tuple[str, ...]]:
+    """What is to be said of it, and what is wrong with it."""
+    place = file
+    if sources.signatures:
+        place = result_path(sources.signatures, result.assignment, result.student, result.attempt)
+    found = read_signature(place.with_name(place.name + ENDING))
+    if sources.key is None:
+        return ("signed; not checked: there is no --key" if found is not None else "not signed"), ()
+    if found is None:
+        return "", ("signature: expected one of the key, got none",)
+    if not is_signed(read_bytes(file), found, sources.key):
+        return "", ("signature: it is not this key's signature of this file",)
+    return "signed by this key", ()

@@ -1,0 +1,137 @@
+"""A repository for students to start from: what was released, and public checks after each push.
+
+It is scanned as a whole before a byte is written. `.release.json` there remembers what was written, so that the next
+release replaces its own files and never what a person changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from autograder.authoring.assignment import load_assignment
+from autograder.course import FILE, Course
+from autograder.errors import AutograderError, LeakError
+from autograder.grading.results import one_line, write_atomically
+from autograder.release.leaks import MARKERS, require_no_secret_line, visible
+
+MANIFEST = ".release.json"
+TEMPLATES = Path(__file__).with_name("starter")
+PLACES = {
+    "README.md": "README.md",
+    "requirements.txt": "requirements.txt",
+    "public_checks.py": "public_checks.py",
+    "gitignore": ".gitignore",
+    "public-checks.yml": ".github/workflows/public-checks.yml",
+    "gitlab-ci.yml": ".gitlab-ci.yml",
+}
+# The wheel carries the solutions: no file of a student may bring it in.
+_OURS = re.compile(
+    r"^\s*(?:import|from)\s+autograder\b|backprop[-_]course|AUTOGRADER_|secrets\s*\.|GITHUB_TOKEN", re.MULTILINE
+)
+
+
+class Manifest(BaseModel):
+    """.release.json. files: {path: the first half of its BLAKE2b digest, as hexadecimal digits}."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    files: dict[str, str] = {}
+
+
+def digest(data: bytes) -> str:
+    """Of a file's bytes, as .release.json has it: 32 hexadecimal digits."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def starter_files(course: Course, names: Iterable[str], before: Manifest) -> dict[str, bytes]:
+    """{path: bytes} of the repository: the assignments as released, and what runs their public checks.
+
+    before: what the repository holds already, which its README goes on naming.  Raises LeakError.
+    """
+    released = {
+        f"{name}/{path.name}": path.read_bytes()
+        for name in names
+        for path in sorted((course.assignments / name).iterdir())
+        if path.is_file() and path.suffix in {".ipynb", ".py"}
+    }
+    present = {PurePosixPath(path).parts[0] for path in [*released, *before.files] if path.endswith(".ipynb")}
+    fixed = {place: (TEMPLATES / name).read_bytes() for name, place in PLACES.items()}
+    fixed["README.md"] = _readme(course.title, [name for name in course.names() if name in present])
+    files = {**fixed, **released}
+    require_nothing_secret(course, files)
+    return files
+
+
+def _readme(title: str, names: list[str]) -> bytes:
+    from jinja2 import Environment, StrictUndefined
+
+    # Markdown for people who trust its author, and no HTML: there is nothing to escape.
+    environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True)  # noqa: S701
+    template = environment.from_string((TEMPLATES / "README.md").read_text(encoding="utf-8"))
+    return template.render(title=one_line(title), names=names).encode()
+
+
+def require_nothing_secret(course: Course, files: Mapping[str, bytes]) -> None:
+    """Raise LeakError for anything of any assignment's answers or checks, of a secret, or of our own package."""
+    for name, data in files.items():
+        text = visible(name, data)
+        found = next((m for m in MARKERS if m in text), None) or getattr(_OURS.search(text), "group", str)()
+        if found:
+            raise LeakError(f"{name}: expected nothing of the instructor's side, got {found.strip()!r}.")
+    for assignment in map(load_assignment, (course.solutions / name for name in course.names())):
+        own = {n: d for n, d in files.items() if n.startswith(f"{assignment.name}/") or "/" not in n}
+        require_no_secret_line(assignment, own)
+
+
+def read_manifest(root: Path) -> Manifest:
+    """What an earlier release wrote there; nothing if it cannot be read, and then every other file is a person's."""
+    try:
+        return Manifest.model_validate_json((root / MANIFEST).read_bytes())
+    except (OSError, ValidationError):
+        return Manifest()
+
+
+def write_starter(course: Course, names: Iterable[str], root: Path, *, force: bool = False) -> list[str]:
+    """Write the repository into `root`; the paths that changed. Raises AutograderError before anything is written."""
+    if (root / FILE).exists() or (root / "solutions").exists():
+        raise AutograderError(f"{root}: expected a folder for students, got a course with solutions in it.")
+    before = read_manifest(root)
+    files = starter_files(course, names, before)
+    for path in [*files, MANIFEST]:
+        _require_inside(root, path)
+    changed = [path for path, data in files.items() if _bytes(root / path) != data]
+    theirs = [path for path in changed if _is_by_hand(root / path, before.files.get(path))]
+    if theirs and not force:
+        shown = ", ".join(theirs[:5])
+        raise AutograderError(
+            f"{root}: expected files as released, got changes by hand in {shown}. Hint: --force replaces them."
+        )
+    for path in changed:
+        write_atomically(root / path, files[path].decode("utf-8"))
+    written = {**before.files, **{path: digest(data) for path, data in files.items()}}
+    write_atomically(root / MANIFEST, json.dumps({"files": dict(sorted(written.items()))}, indent=1) + "\n")
+    return changed
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _is_by_hand(path: Path, released: str | None) -> bool:
+    there = _bytes(path)
+    return there is not None and digest(there) != released
+
+
+def _require_inside(root: Path, path: str) -> None:
+    """Nothing is written through a link, or where a folder stands."""
+    for part in [*PurePosixPath(path).parents][-2::-1]:
+        if (root / part).is_symlink() or ((root / part).exists() and not (root / part).is_dir()):
+            raise AutograderError(f"{root / part}: expected a folder, got a link or a file. Hint: move it away.")
+    if (root / path).is_symlink() or (root / path).is_dir():
+        raise AutograderError(f"{root / path}: expected a file, got a link or a folder. Hint: move it away.")

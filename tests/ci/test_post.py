@@ -1,0 +1,134 @@
+"""Feedback to the students' commits: what reaches `gh`, and what a hostile list, page or answer can do."""
+
+import json
+import os
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from autograder.ci.post import Feedback, Posted, find, post
+from autograder.intake.naming import Student
+from autograder.intake.placing import Arrival, Received, place
+from autograder.intake.token import git_settings
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+FAKE = """#!{python}
+import json, pathlib, sys
+here = pathlib.Path(__file__).parent
+arguments = sys.argv[1:]
+body = json.load(open(arguments[arguments.index("--input") + 1])) if "--input" in arguments else None
+with open(here / "calls", "a") as file: file.write(json.dumps([arguments[:4], body]) + "\\n")
+if (here / "broken").exists(): sys.exit("HTTP 404 ::error::not found")
+print((here / "answer").read_text() if "GET" in arguments else "{{}}")
+"""
+
+
+@pytest.fixture
+def gh(tmp_path, monkeypatch):
+    """A `gh` that writes down what it is asked for."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / "gh").write_text(FAKE.format(python=sys.executable))
+    (folder / "gh").chmod(0o755)
+    (folder / "answer").write_text("[]")
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    return folder
+
+
+def calls(gh):
+    return [json.loads(line) for line in (gh / "calls").read_text().splitlines()]
+
+
+@pytest.fixture
+def feedback():
+    return Feedback("ada", "a1", "school/ada", COMMIT, "3 of 4 `$(touch owned)` ::error::x")
+
+
+def test_the_feedback_is_a_comment_on_the_commit_and_travels_in_a_file(gh, feedback, tmp_path):
+    assert post(feedback, "comment") == Posted("ada", "a1", "posted")
+    (asked, nothing), (sent, body) = calls(gh)
+    address = f"repos/school/ada/commits/{COMMIT}/comments"
+    assert (asked, nothing) == (["api", "--method", "GET", f"{address}?per_page=100"], None)
+    assert sent == ["api", "--method", "POST", address]
+    assert body["body"].startswith("3 of 4 `$(touch owned)` ::error::x\n")
+    assert not list(tmp_path.rglob("owned"))
+
+
+def test_the_same_feedback_is_not_said_again_and_another_is(gh, feedback):
+    (gh / "answer").write_text(json.dumps([{"body": None}, {"body": f"…\n{feedback.mark}\n"}]))
+    assert post(feedback, "comment").outcome == "unchanged"
+    assert [call[0][2] for call in calls(gh)] == ["GET"]
+    changed = Feedback("ada", "a1", "school/ada", COMMIT, "4 of 4")
+    assert post(changed, "comment").outcome == "posted"
+
+
+def test_a_check_run_is_neutral_and_names_the_commit(gh, feedback):
+    assert post(feedback, "check").outcome == "posted"
+    ((asked, body),) = calls(gh)
+    assert asked[3] == "repos/school/ada/check-runs"
+    assert (body["head_sha"], body["conclusion"], body["output"]["summary"]) == (COMMIT, "neutral", feedback.text)
+
+
+def test_a_student_who_cannot_be_reached_is_named_and_costs_nobody_else(gh, feedback):
+    (gh / "broken").touch()
+    failed = post(feedback, "comment")
+    assert failed.outcome == "failed"
+    assert "HTTP 404" in failed.reason
+
+
+@pytest.fixture
+def graded(tmp_path):
+    """graded(student, remote, commit) makes a page and a record; gives what `find` makes of it."""
+
+    def make(remote, commit=COMMIT, student="ada"):
+        page = tmp_path / "feedback" / "a1" / f"{student}.md"
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text("4 of 4")
+        now = datetime.now(UTC)
+        record = Received(
+            schema=1, student=student, assignment="a1", kind="git", source="x", file="a1.ipynb",
+            notebook_sha256="44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
+            received_at=now, clock="collecting", collected_at=now, commit=commit,
+        )  # fmt: skip
+        place(tmp_path / "submitted", Arrival(b"{}", record))
+        (found,) = find(tmp_path / "feedback", tmp_path / "submitted", (Student("ada", remote=remote),))
+        return found
+
+    return make
+
+
+@pytest.mark.parametrize(
+    "remote",
+    ["https://github.com/school/ada-a1", "https://github.com/school/ada-a1.git", "git@github.com:school/ada-a1.git",
+     "ssh://git@github.com/school/ada-a1.git", "https://user@github.com/school/ada-a1/"],
+)  # fmt: skip
+def test_the_repository_is_the_one_of_the_list(graded, remote):
+    found = graded(remote)
+    assert (found.repository, found.commit, found.text) == ("school/ada-a1", COMMIT, "4 of 4")
+
+
+@pytest.mark.parametrize(
+    "remote",
+    ["", "/srv/git/ada.git", "https://github.com/ada", "https://github.com/school/../../user", "https://github.com/a/b/c",
+     "https://github.com/school/ada?x=1", "https://github.com/school/ada --hostname evil", "git@github.com:-x/ada"],
+)  # fmt: skip
+def test_a_remote_that_is_no_repository_on_github_is_said_and_never_asked_for(graded, remote):
+    assert graded(remote).reason == "students.csv names no repository on GitHub"
+
+
+@pytest.mark.parametrize("commit", ["", "abc", "0" * 39])
+def test_without_a_whole_commit_id_nothing_is_posted(graded, commit):
+    assert graded("https://github.com/school/ada", commit).reason == "no commit is recorded"
+
+
+def test_a_page_of_somebody_who_is_not_on_the_list_is_not_posted(graded):
+    assert graded("https://github.com/school/ada", student="mallory").outcome == "failed"
+
+
+def test_the_token_goes_to_the_providers_server_and_to_no_other():
+    given = git_settings({"AUTOGRADER_GIT_TOKEN": "t\n", "GITHUB_SERVER_URL": "https://ghe.example"})
+    assert given["GIT_CONFIG_KEY_0"] == "http.https://ghe.example/.extraHeader"
+    assert given["GIT_CONFIG_VALUE_0"] == "Authorization: Basic eC1hY2Nlc3MtdG9rZW46dA=="  # base64 of x-access-token:t
+    assert git_settings({"AUTOGRADER_GIT_TOKEN": "t", "CI_SERVER_URL": "http://plain.example"}) == {}
+    assert git_settings({"GITHUB_SERVER_URL": "https://github.com"}) == {}

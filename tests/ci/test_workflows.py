@@ -1,0 +1,225 @@
+"""The workflow files, ours and those we write: linted, pinned, and no job with both student code and a secret."""
+
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+import yaml
+
+from autograder.ci import packing, setup
+from autograder.course import open_course
+from autograder.errors import AutograderError
+from autograder.release.repository import PLACES, TEMPLATES
+
+ROOT = Path(__file__).resolve().parents[2]
+TOOLS = Path(sys.executable).parent
+SCHEMA = {"github": ("vendor.github-workflows",), "gitlab": ("vendor.gitlab-ci", "--data-transform", "gitlab-ci")}
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """{what it is: its path} of every workflow file."""
+    root = tmp_path_factory.mktemp("workflows")
+    places = {
+        "github, grading": root / ".github/workflows/grade.yml",
+        "gitlab, grading": root / "grading/.gitlab-ci.yml",
+        "github, students": root / ".github/workflows/public-checks.yml",
+        "gitlab, students": root / "students/.gitlab-ci.yml",
+        "github, this project": root / ".github/workflows/ci.yml",
+    }
+    data = {
+        "github, grading": setup.files("github")[setup.PLACES["github"]],
+        "gitlab, grading": setup.files("gitlab")[setup.PLACES["gitlab"]],
+        "github, students": (TEMPLATES / "public-checks.yml").read_bytes(),
+        "gitlab, students": (TEMPLATES / "gitlab-ci.yml").read_bytes(),
+        "github, this project": (ROOT / ".github/workflows/ci.yml").read_bytes(),
+    }
+    for what, path in places.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data[what])
+    return places
+
+
+def on_github(files):
+    return [path for what, path in files.items() if what.startswith("github")]
+
+
+def ran(tool, *arguments):
+    return subprocess.run([TOOLS / tool, *arguments], capture_output=True, text=True, timeout=120, check=False)
+
+
+def findings(*paths):
+    run = ran("zizmor", "--offline", "--no-progress", "--persona", "pedantic", "--format", "json", *paths)
+    return [found["ident"] for found in json.loads(run.stdout)]
+
+
+def test_every_workflow_file_of_the_project_is_linted(files):
+    there = {p.name for p in (ROOT / ".github/workflows").iterdir()}
+    assert there == {"ci.yml"}
+    assert {Path(p).name for p in PLACES.values() if p.endswith(".yml")} == {"public-checks.yml", ".gitlab-ci.yml"}
+    assert len(files) == len(there) + len(setup.PLACES) + 2
+
+
+def test_zizmor_finds_nothing_unsafe_in_any_workflow(files):
+    assert findings(*on_github(files)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (("env:\n          ASSIGNMENT: ${{ inputs.assignment }}\n        run: autograder", "run: echo ${{ inputs.assignment }}; autograder"), "template-injection"),
+        (("persist-credentials: false", "fetch-depth: 1"), "artipacked"),
+        (("@08c6903cd8c0fde910a37f88322edcfb5dd907a8", "@v5"), "unpinned-uses"),
+        (("permissions: {}\nconcurrency", "permissions: write-all\nconcurrency"), "excessive-permissions"),
+        (("  workflow_dispatch:", "  pull_request_target:\n  workflow_dispatch:"), "dangerous-triggers"),
+    ],
+)  # fmt: skip
+def test_zizmor_would_find_each_of_these_mistakes(files, tmp_path, change, found):
+    text = files["github, grading"].read_text()
+    assert change[0] in text
+    path = tmp_path / ".github/workflows/grade.yml"
+    path.parent.mkdir(parents=True)
+    path.write_text(text.replace(*change))
+    assert found in findings(path)
+
+
+@pytest.mark.parametrize("provider", ["github", "gitlab"])
+def test_every_file_is_what_the_providers_schema_asks_for(files, tmp_path, provider):
+    mine = [path for what, path in files.items() if what.startswith(provider)]
+    run = ran("check-jsonschema", "--builtin-schema", *SCHEMA[provider], *mine)
+    assert run.returncode == 0, run.stdout + run.stderr
+    wrong = tmp_path / "wrong.yml"
+    wrong.write_text("jobs: {a: {runs-on: x, permisions: {}, steps: []}}\na: {scrpit: [x]}\n")
+    assert ran("check-jsonschema", "--builtin-schema", *SCHEMA[provider], wrong).returncode == 1
+
+
+def test_every_action_is_a_whole_commit_id_and_says_its_version(files):
+    pins = {}
+    for path in on_github(files):
+        for line in re.findall(r"uses:.*", path.read_text()):
+            name, commit, said = re.fullmatch(r"uses: ([\w/-]+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)", line).groups()
+            assert pins.setdefault(name, (commit, said)) == (commit, said)  # one version of each, everywhere
+    assert len(pins) == 5
+
+
+def test_i11_no_script_has_an_expression_in_it_and_every_job_has_an_end(files):
+    for path in on_github(files):
+        for job in yaml.safe_load(path.read_text())["jobs"].values():
+            assert "${{" not in "".join(step.get("run", "") for step in job["steps"])
+            assert 0 < job["timeout-minutes"] <= 120
+            assert job["runs-on"] == "ubuntu-24.04"
+
+
+def test_i9_no_workflow_runs_a_strangers_commit_with_a_secret(files):
+    for path in on_github(files):
+        workflow = yaml.safe_load(path.read_text())
+        triggers = workflow[True]  # YAML's name for `on`
+        assert not {"pull_request_target", "workflow_run", "issue_comment"} & set(triggers)
+        for job in workflow["jobs"].values():
+            assert "pull_request" not in triggers or "secrets." not in json.dumps(job)
+            assert "write" not in json.dumps(job.get("permissions", workflow["permissions"]))
+
+
+def test_i10_no_checkout_leaves_a_token_behind(files):
+    steps = [s for path in on_github(files) for job in jobs_of(path).values() for s in job["steps"]]
+    checkouts = [s for s in steps if s.get("uses", "").startswith("actions/checkout")]
+    assert len(checkouts) == 4
+    assert all(s["with"] == {"persist-credentials": False} for s in checkouts)
+
+
+def jobs_of(path):
+    return yaml.safe_load(path.read_text())["jobs"]
+
+
+def test_on_github_the_job_that_grades_has_no_secret_no_permission_and_no_checkout(files):
+    grade = jobs_of(files["github, grading"])["grade"]
+    text = json.dumps(grade)
+    assert grade["permissions"] == {}
+    assert "environment" not in grade
+    assert "secrets" not in text
+    assert "github.token" not in text
+    assert "actions/checkout" not in text
+
+
+def test_on_github_a_job_with_a_secret_runs_neither_grade_nor_check(files):
+    jobs = jobs_of(files["github, grading"])
+    with_secret = {name for name, job in jobs.items() if "secrets." in json.dumps(job)}
+    grading = {n for n, job in jobs.items() if any(re.search(r"autograder (grade|check)\b", s.get("run", "")) for s in job["steps"])}  # fmt: skip
+    assert (with_secret, grading) == ({"collect", "publish"}, {"grade"})
+    # ... and a secret is given to a step, never to a whole job, where the other actions would see it.
+    assert all("secrets." not in json.dumps({k: v for k, v in job.items() if k != "steps"}) for job in jobs.values())
+
+
+def test_on_gitlab_the_job_that_grades_is_outside_the_environment_that_has_the_variables(files):
+    text = files["gitlab, grading"].read_text()
+    jobs = yaml.safe_load(text)
+    assert jobs["collect"]["environment"]["name"] == jobs["publish"]["environment"]["name"] == "grading"
+    assert "environment" not in jobs["grade"]
+    assert jobs["grade"]["variables"]["GIT_STRATEGY"] == "empty"
+    assert "TOKEN" not in json.dumps(jobs["grade"])
+    assert all("CI_COMMIT_REF_PROTECTED" in rule["if"] for rule in jobs["workflow"]["rules"])
+
+
+@pytest.fixture
+def empty_course(tmp_path):
+    (tmp_path / "course.toml").write_text('title = "x"\n')
+    return open_course(tmp_path)
+
+
+def test_init_twice_writes_the_same_bytes_and_keeps_the_list_of_students(empty_course):
+    written = setup.write(empty_course, "github")
+    assert "students.csv" in written
+    before = {path: (empty_course.root / path).read_bytes() for path in written}
+    (empty_course.root / "students.csv").write_text("id,name,remote\nada,Ada,/x\n")
+    setup.write(empty_course, "github")
+    assert (empty_course.root / "students.csv").read_text().endswith("ada,Ada,/x\n")
+    del before["students.csv"]
+    assert {path: (empty_course.root / path).read_bytes() for path in before} == before
+
+
+def test_a_workflow_that_was_changed_is_replaced_only_by_force(empty_course):
+    path = empty_course.root / ".gitlab-ci.yml"
+    path.write_text("mine: {script: [x]}\n")
+    with pytest.raises(AutograderError, match="--force"):
+        setup.write(empty_course, "gitlab")
+    assert not (empty_course.root / "ci").exists()
+    setup.write(empty_course, "gitlab", force=True)
+    assert "autograder ci publish" in path.read_text()
+
+
+def test_init_writes_through_no_link(empty_course, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("outside")
+    (empty_course.root / "ci").symlink_to(outside)
+    with pytest.raises(AutograderError, match="got a link"):
+        setup.write(empty_course, "github")
+    assert not list(outside.iterdir())
+
+
+def test_the_wheel_for_the_ci_installs_and_runs_and_holds_no_solution(tmp_path):
+    name, data = packing.wheel()
+    (tmp_path / name).write_bytes(data)
+    names = zipfile.ZipFile(tmp_path / name).namelist()
+    assert not [n for n in names if n.startswith(("solutions", "tests")) or "/_course/" in n or n.endswith(".pyc")]
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--no-compile", "--target", tmp_path / "site"]  # fmt: skip
+    subprocess.run([*pip, tmp_path / name], check=True, capture_output=True, timeout=120)
+    told = subprocess.run(
+        [tmp_path / "site/bin/autograder", "--version"],
+        env={"PYTHONPATH": str(tmp_path / "site"), "PATH": ""},
+        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert told.stdout.split() == ["autograder", version("backprop-course")]
+
+
+def test_the_requirements_for_the_ci_pin_everything_that_is_needed_and_nothing_of_ours():
+    lines = packing.requirements().splitlines()[1:]
+    pinned = dict(line.split("==") for line in lines)
+    assert {"numpy", "nbgrader", "otter-grader", "typer", "packaging", "markupsafe"} <= set(
+        pinned
+    )  # markupsafe: of jinja2
+    assert all(version(name) == at for name, at in pinned.items())
+    assert not {"backprop-course", "hypothesis", "zizmor"} & set(pinned)
