@@ -234,8 +234,12 @@ def _put_all(assignment: Assignment, run: Run, seed: str) -> dict[str, CheckResu
 
 
 def _needed_first(checks: tuple[Check, ...]) -> list[Check]:
-    """Checks without needs first; a question others need is then decided before they ask."""
-    return sorted(checks, key=lambda c: bool(c.needs))
+    """Checks without needs before those with, so that a question others need is decided before they ask.
+
+    Public checks before all: they show what a function raised, and a function that has seen a hidden input could
+    raise that.
+    """
+    return sorted(checks, key=lambda c: (c.visibility == "hidden", bool(c.needs)))
 
 
 def _put(check: Check, assignment: Assignment, run: Run, seed: str, so_far: Mapping[str, CheckResult]) -> CheckResult:

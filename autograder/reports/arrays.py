@@ -116,7 +116,7 @@ def _widths(pair: Pair) -> list[list[float]]:
 
 def _between(start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
     """Where a line's number stands: nearer to its left end, so that those of crossing lines keep apart."""
-    return round(start[0] + 0.36 * (end[0] - start[0]), 1), round(start[1] + 0.36 * (end[1] - start[1]), 1)
+    return round(start[0] + 0.38 * (end[0] - start[0]), 1), round(start[1] + 0.38 * (end[1] - start[1]), 1)
 
 
 def network_says(drawing: Network) -> str:

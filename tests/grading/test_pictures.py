@@ -9,7 +9,7 @@ import pytest
 from autograder.authoring.assignment import load_assignment
 from autograder.authoring.drawings import Bars, Ground, HeatMap, Network, Pair, Paths
 from autograder.authoring.pictures import NoPicture, numbers
-from autograder.authoring.samples import load_samples, notebook_text, solved_cells
+from autograder.authoring.samples import Sample, load_samples, notebook_text, solved_cells
 from autograder.course import open_course
 from autograder.errors import CourseError
 from autograder.grading import grade as stage
@@ -123,6 +123,23 @@ def test_a_hidden_input_that_a_notebook_kept_reaches_no_picture(result):
     """The process that answered the checks would return the largest number of all inputs so far."""
     (shown,) = result(KEEPS).pictures
     assert shown.agrees  # as in a process that was asked nothing else
+
+
+def test_a_hidden_input_that_a_notebook_kept_reaches_no_message_of_a_public_check(tmp_path, zygote):
+    """q1's hidden check has a public one of q2 behind it, which would show what was raised."""
+    from conftest import ROOT
+
+    suite = load_assignment(ROOT / "solutions" / "a2_mlp_backprop")
+    keeps = "kept = []\ndef forward(X, params):\n    kept.append(X.shape)\n    z1 = X @ params['W1'] + params['b1']\n    a1 = np.maximum(z1, 0)\n    return a1 @ params['W2'] + params['b2'], (X, z1, a1)"
+    tells = "def cross_entropy(logits, y):\n    raise ValueError(sorted(set(kept)))"
+    cells = solved_cells(suite, Sample("k", "wrong", "", keeps, ("x",)), Sample("t", "wrong", "", tells, ("x",)))
+    (tmp_path / "own.ipynb").write_text(notebook_text(cells))
+    with open_sandbox({suite.name: suite.handouts}, zygote.tier) as opened:
+        made = grade_notebook(read_notebook(tmp_path / "own.ipynb"), "ada", suite, opened, b"secret")
+    told = next(c.message for q in made.questions for c in q.checks if c.id == "q4.example")
+    # The shapes of the notebook's own cells and public checks; the hidden ones have (5, 4) first.
+    assert "(1, 2)" in told
+    assert "(5, 4)" not in told
 
 
 def test_a_wrong_answer_is_the_same_whatever_was_asked_before(result):
