@@ -43,18 +43,24 @@ def calls(gh):
 
 
 def repository(folder, files):
-    """A bare repository with one commit on `main`. files: {path: bytes}, or {path: Path} for a symbolic link to it."""
+    """A bare repository with one commit on `main`; its id.
+
+    files: {path: bytes}, or a Path for a symbolic link to it, or None for a submodule.
+    """
     made = folder.parent / f"{folder.name}-work"
     made.mkdir(parents=True)
     git(made, "init", "--quiet", "--initial-branch=main")
     for path, content in files.items():
+        if content is None:
+            git(made, "update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},{path}")
+            continue
         target = made / path
         target.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(content, Path):
             target.symlink_to(content)
         else:
             target.write_bytes(content)
-    git(made, "add", "--all", "--force")
+    git(made, "add", "--force", "--ignore-removal", ".")
     git(made, "commit", "--quiet", "--allow-empty", "-m", '"; touch owned; ::error::message')
     git(folder.parent, "clone", "--quiet", "--bare", str(made), str(folder))
     return git(folder, "rev-parse", "HEAD")

@@ -49,6 +49,15 @@ CLASS = {
     "kim": {NAME: RIGHT, **BESIDE},
     "lee": {NAME: b"no JSON ::error::owned\n##[error]owned"},
 }
+# What is no notebook: each is named in the log, and stops nobody.
+NOT_PLACED = {
+    "big": {NAME: b"[" + b" " * (21 << 20) + b"]"},
+    "lfs": {NAME: b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"},
+    "non": {"README.md": b"later"},
+    "off": {"::error::owned.ipynb": b"{}"},
+    "sub": {NAME: None},
+    "sym": {NAME: Path("/etc/passwd")},
+}
 
 
 @pytest.fixture(scope="module")
@@ -67,20 +76,20 @@ def grading(course, tmp_path_factory):
     return root / "course", root / "students"
 
 
-def listed(course, students, files):
-    """students.csv of those whose repositories are made of `files`; the ids of the commits."""
-    commits = {who: repository(students / f"{who}.git", content) for who, content in files.items()}
-    rows = [f"{who},{students / who}.git" for who in [*files, "nil"]]  # nil deleted the repository
+def listed(course, students):
+    """Write students.csv; {who: the commit} of those whose notebook can be graded."""
+    commits = {who: repository(students / f"{who}.git", files) for who, files in {**CLASS, **NOT_PLACED}.items()}
+    rows = [f"{who},{students / who}.git" for who in [*commits, "nil"]]  # nil deleted the repository
     (course / "students.csv").write_text("\n".join(["id,remote", *rows]) + "\n")
-    return commits
+    return {who: commits[who] for who in CLASS}
 
 
 @pytest.fixture(scope="module")
-def class_of_six(grading, secrets, tmp_path_factory):
+def class_of_twelve(grading, secrets, tmp_path_factory):
     course, students = grading
     tools = fake_gh(tmp_path_factory.mktemp("tools") / "bin")
     runner = Runner(course, tmp_path_factory.mktemp("jobs"), secrets, tools=tools)
-    runner.commits, runner.gh = listed(course, students, CLASS), tools
+    runner.commits, runner.gh = listed(course, students), tools
     runner.codes = [runner.run(job) for job in ("collect", "grade")]
     rows = [f"{who},https://github.com/school/{who}.git" for who in [*CLASS, "nil"]]
     (course / "students.csv").write_text("\n".join(["id,remote", *rows]) + "\n")
@@ -99,54 +108,54 @@ def is_inert(log):
     return True
 
 
-def test_a_class_with_missing_broken_and_hostile_work_is_graded_and_the_jobs_are_green(class_of_six):
-    assert class_of_six.codes == [0, 0, 0], class_of_six.logs
-    scores = {who: (result(class_of_six, who)["status"], result(class_of_six, who)["score"]) for who in CLASS}
+def test_a_class_with_missing_broken_and_hostile_work_is_graded_and_the_jobs_are_green(class_of_twelve):
+    assert class_of_twelve.codes == [0, 0, 0], class_of_twelve.logs
+    scores = {who: (result(class_of_twelve, who)["status"], result(class_of_twelve, who)["score"]) for who in CLASS}
     assert scores["ada"] == ("graded", 10.0)
     assert scores["kim"] == ("graded", 10.0)
     assert scores["bob"][0] == scores["eve"][0] == "graded"
     assert (scores["bob"][1] < 10, scores["eve"][1]) == (True, 0)
     assert scores["lee"] == ("malformed", 0)
-    assert "1 not placed" in class_of_six.logs["collect"]
-    assert "nil" in class_of_six.logs["collect"]
+    assert "5 placed, 0 new attempts, 0 unchanged, 7 not placed" in class_of_twelve.logs["collect"]
+    assert not [who for who in [*NOT_PLACED, "nil"] if who not in class_of_twelve.logs["collect"]]
 
 
-def test_the_commit_that_was_graded_is_recorded(class_of_six):
-    for who, commit in class_of_six.commits.items():
-        record = class_of_six.root / "artifacts/class/work/submitted" / who / "a9_test" / "received.json"
+def test_the_commit_that_was_graded_is_recorded(class_of_twelve):
+    for who, commit in class_of_twelve.commits.items():
+        record = class_of_twelve.root / "artifacts/class/work/submitted" / who / "a9_test" / "received.json"
         assert json.loads(record.read_text())["commit"] == commit
 
 
-def test_i6_nothing_that_a_student_wrote_is_a_command_in_any_log(class_of_six):
-    assert all(is_inert(log) for log in class_of_six.logs.values())
-    assert "lee" in class_of_six.logs["grade"]
+def test_i6_nothing_that_a_student_wrote_is_a_command_in_any_log(class_of_twelve):
+    assert all(is_inert(log) for log in class_of_twelve.logs.values())
+    assert "lee" in class_of_twelve.logs["grade"]
 
 
-def test_no_secret_is_in_the_job_that_grades_in_a_log_or_in_what_is_handed_over(class_of_six, secrets):
-    everything = "\n".join(class_of_six.logs.values())
-    for path in class_of_six.root.rglob("*"):
+def test_no_secret_is_in_the_job_that_grades_in_a_log_or_in_what_is_handed_over(class_of_twelve, secrets):
+    everything = "\n".join(class_of_twelve.logs.values())
+    for path in class_of_twelve.root.rglob("*"):
         if path.is_file() and path.suffix != ".whl":
             everything += path.read_bytes().decode("utf-8", "replace")
     lines = [line for line in str(secrets).split("\\n") if "-----" not in line]
     assert secrets["AUTOGRADER_SIGNING_KEY"].splitlines()[1] in lines
     assert not [line for line in [*lines, secrets["STUDENTS_TOKEN"]] if len(line) > 10 and line in everything]
-    assert not [who for who in CLASS if "FOUND" in json.dumps(result(class_of_six, who)["cell_errors"])]
+    assert not [who for who in CLASS if "FOUND" in json.dumps(result(class_of_twelve, who)["cell_errors"])]
 
 
-def test_each_student_is_told_on_the_commit_that_was_graded(class_of_six):
-    told = {call[0][3]: call[1] for call in calls(class_of_six.gh) if call[0][2] == "POST"}
+def test_each_student_is_told_on_the_commit_that_was_graded(class_of_twelve):
+    told = {call[0][3]: call[1] for call in calls(class_of_twelve.gh) if call[0][2] == "POST"}
     assert set(told) == {
-        f"repos/school/{who}/commits/{commit}/comments" for who, commit in class_of_six.commits.items()
+        f"repos/school/{who}/commits/{commit}/comments" for who, commit in class_of_twelve.commits.items()
     }
     text = {address.split("/")[2]: body["body"] for address, body in told.items()}
     assert "10 of 10 points" in text["ada"]
     assert "no notebook" in text["lee"]
     assert not [who for who, page in text.items() if "::error::" in page or "##[" in page]
-    assert "5 posted, 0 unchanged, 0 failed" in class_of_six.logs["publish"]
+    assert "5 posted, 0 unchanged, 0 failed" in class_of_twelve.logs["publish"]
 
 
-def test_each_result_is_signed_and_verifies_on_another_machine(class_of_six, secrets, tmp_path):
-    grades = class_of_six.root / "artifacts" / "grades"
+def test_each_result_is_signed_and_verifies_on_another_machine(class_of_twelve, secrets, tmp_path):
+    grades = class_of_twelve.root / "artifacts" / "grades"
     key = public_key(secrets["key"].with_name("signing.pem.pub"))
     for who in CLASS:
         data = (grades / "results/a9_test" / f"{who}.json").read_bytes()
@@ -154,11 +163,11 @@ def test_each_result_is_signed_and_verifies_on_another_machine(class_of_six, sec
     assert (grades / "feedback" / "junit.xml").is_file()
 
 
-def test_i12_a_poisoned_artifact_makes_the_job_red_and_costs_nobody_else(grading, class_of_six, secrets, tmp_path):
+def test_i12_a_poisoned_artifact_makes_the_job_red_and_costs_nobody_else(grading, class_of_twelve, secrets, tmp_path):
     """What a notebook that broke out of the sandbox could hand over: more points, a link, another's name, a path."""
     tools = fake_gh(tmp_path / "bin")
     runner = Runner(grading[0], tmp_path / "jobs", secrets, tools=tools)
-    shutil.copytree(class_of_six.root / "artifacts", runner.root / "artifacts")
+    shutil.copytree(class_of_twelve.root / "artifacts", runner.root / "artifacts")
     shutil.rmtree(runner.root / "artifacts" / "grades")
     results = runner.root / "artifacts" / "results" / "a9_test"
     (results / "bob.json").write_text((results / "bob.json").read_text().replace('"score": 0.0', '"score": 1e9', 1).replace('"bob"', '"ada"'))  # fmt: skip
@@ -175,21 +184,23 @@ def test_i12_a_poisoned_artifact_makes_the_job_red_and_costs_nobody_else(grading
 
 
 @pytest.mark.parametrize("name", ['"; touch owned; "', "$(touch owned)", "--help", "x\n::error::x"])
-def test_i11_a_hostile_name_given_to_a_run_by_hand_is_only_a_name(grading, class_of_six, tmp_path, name):
+def test_i11_a_hostile_name_given_to_a_run_by_hand_is_only_a_name(grading, class_of_twelve, tmp_path, name):
     runner = Runner(grading[0], tmp_path, {}, {"assignment": name})
-    shutil.copytree(class_of_six.root / "artifacts" / "class", tmp_path / "grade")
+    shutil.copytree(class_of_twelve.root / "artifacts" / "class", tmp_path / "grade")
     assert runner.run("grade", only="autograder grade") == 2
     assert "expected one of a9_test" in runner.logs["grade"]
     assert is_inert(runner.logs["grade"])
     assert not list(tmp_path.rglob("owned"))
 
 
-def test_i8_whatever_stands_beside_a_notebook_is_not_taken_and_changes_nothing(class_of_six):
+def test_i8_whatever_stands_beside_a_notebook_is_not_taken_and_changes_nothing(class_of_twelve):
     assert set(BESIDE) < set(CLASS["kim"])
-    taken = {p.relative_to(class_of_six.root).as_posix() for p in class_of_six.root.rglob("kim/**/*") if p.is_file()}
+    taken = {
+        p.relative_to(class_of_twelve.root).as_posix() for p in class_of_twelve.root.rglob("kim/**/*") if p.is_file()
+    }
     assert {Path(path).name for path in taken} == {"a9_test.ipynb", "received.json", "timestamp.txt"}
     assert not Path("/tmp/autograder-owned").exists()
     ada, kim = (
-        json.loads((class_of_six.root / f"artifacts/results/a9_test/{w}.json").read_text()) for w in ("ada", "kim")
+        json.loads((class_of_twelve.root / f"artifacts/results/a9_test/{w}.json").read_text()) for w in ("ada", "kim")
     )
     assert (ada["score"], ada["suite_sha256"]) == (kim["score"], kim["suite_sha256"])
