@@ -27,7 +27,7 @@ Outcome = Literal["posted", "unchanged", "failed"]
 LONGEST = 60_000  # characters; GitHub takes 65535
 SECONDS = 60  # for one request
 _REMOTE = re.compile(
-    r"(?:https://(?:[^@/\s]+@)?[A-Za-z0-9.-]+/|ssh://git@[A-Za-z0-9.-]+/|git@[A-Za-z0-9.-]+:)"
+    r"(?:https://(?:[^@/\s]+@)?|ssh://git@|git@)([A-Za-z0-9.-]+)[:/]"
     r"([A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9_.-]+?)(?:\.git)?/?"
 )
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -61,20 +61,22 @@ class Posted:
     reason: str = ""
 
 
-def find(folder: Path, submitted: Path, students: tuple[Student, ...]) -> Iterator[Feedback | Posted]:
-    """ASSIGNMENT/STUDENT.md for each student of the list; what cannot be posted says why."""
+def find(
+    folder: Path, submitted: Path, students: tuple[Student, ...], host: str = "github.com"
+) -> Iterator[Feedback | Posted]:
+    """ASSIGNMENT/STUDENT.md for each student of the list; what cannot be posted says why. host: that `gh` speaks to."""
     for page in sorted(folder.glob("*/*.md")):
         assignment, student = page.parent.name, page.stem
         known = next((s for s in students if s.id == student), None)
         remote = _REMOTE.fullmatch(known.remote) if known else None
         record = read_record(submitted / student / assignment)
-        if known is None or remote is None or ".." in remote[1]:
-            yield Posted(student, assignment, "failed", "students.csv names no repository on GitHub")
+        if known is None or remote is None or remote[1] != host or ".." in remote[2]:
+            yield Posted(student, assignment, "failed", f"students.csv names no repository on {host}")
         elif record is None or not _COMMIT.fullmatch(record.commit):
             yield Posted(student, assignment, "failed", "no commit is recorded")
         else:
             text = read_bytes(page).decode("utf-8", "replace")[:LONGEST]
-            yield Feedback(student, assignment, remote[1], record.commit, text, _check_run(page, record.commit))
+            yield Feedback(student, assignment, remote[2], record.commit, text, _check_run(page, record.commit))
 
 
 def post(feedback: Feedback, kind: Kind) -> Posted:

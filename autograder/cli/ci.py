@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -54,6 +55,7 @@ def post(
 ) -> None:
     """Tell students on GitHub: each one's feedback, on the commit that was graded, and only if it is new."""
     from collections import Counter
+    from urllib.parse import urlsplit
 
     from autograder.ci.post import Posted, find
     from autograder.ci.post import post as send
@@ -64,7 +66,8 @@ def post(
         raise AutograderError(f"--as: expected comment or check, got {kind!r}.")
     here = course_of(course)
     students = read_roster(roster or here.root / "students.csv").students
-    found = find(feedback, submitted or here.work / "submitted", students)
+    host = urlsplit(os.environ.get("GITHUB_SERVER_URL", "https://github.com")).hostname or "github.com"
+    found = find(feedback, submitted or here.work / "submitted", students, host)
     done = [each if isinstance(each, Posted) else send(each, wanted) for each in found]
     counts = Counter(each.outcome for each in done)
     say(", ".join(f"{counts[what]} {what}" for what in ("posted", "unchanged", "failed")))

@@ -26,6 +26,7 @@ PLACES = {
     "README.md": "README.md",
     "requirements.txt": "requirements.txt",
     "public_checks.py": "public_checks.py",
+    "gitattributes": ".gitattributes",
     "gitignore": ".gitignore",
     "public-checks.yml": ".github/workflows/public-checks.yml",
     "gitlab-ci.yml": ".gitlab-ci.yml",

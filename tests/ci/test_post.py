@@ -110,10 +110,10 @@ def test_the_repository_is_the_one_of_the_list(graded, remote):
 @pytest.mark.parametrize(
     "remote",
     ["", "/srv/git/ada.git", "https://github.com/ada", "https://github.com/school/../../user", "https://github.com/a/b/c",
-     "https://github.com/school/ada?x=1", "https://github.com/school/ada --hostname evil", "git@github.com:-x/ada"],
+     "https://github.com/school/ada?x=1", "https://github.com/school/ada --hostname evil", "git@github.com:-x/ada", "https://gitlab.com/school/ada", "https://github.com.evil.example/school/ada"],
 )  # fmt: skip
 def test_a_remote_that_is_no_repository_on_github_is_said_and_never_asked_for(graded, remote):
-    assert graded(remote).reason == "students.csv names no repository on GitHub"
+    assert graded(remote).reason == "students.csv names no repository on github.com"
 
 
 @pytest.mark.parametrize("commit", ["", "abc", "0" * 39])
