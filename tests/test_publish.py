@@ -8,6 +8,7 @@ import shutil
 import xml.etree.ElementTree as ET
 
 import pytest
+from attacks.test_markdown import ATTACKS, NO_WIDTH, OURS, rendered
 from typer.testing import CliRunner
 
 from autograder.authoring.samples import notebook_text, solved_cells
@@ -236,6 +237,22 @@ def test_i3_student_text_is_inert_in_markdown(run, results, tmp_path):
     assert "&#33;&#91;x&#93;" in (tmp_path / "feedback/a9_test/dan.md").read_text()
 
 
+@pytest.mark.parametrize("text", ATTACKS, ids=range(len(ATTACKS)))
+def test_i3_feedback_renders_to_our_own_elements_and_no_others(results, text):
+    bob, dan = (read_result(results / f"a9_test/{s}.json") for s in ("bob", "dan"))
+    (question,) = bob.questions
+    forged = question.model_copy(
+        update={"checks": tuple(c.model_copy(update={"message": text}) for c in question.checks)}
+    )
+    for result in (bob.model_copy(update={"questions": (forged,)}), dan.model_copy(update={"reason": text})):
+        source = feedback.markdown("Title", result)
+        page = rendered(source)
+        assert set(re.findall(r"<([a-z0-9]+)", page)) <= OURS
+        assert page.count("<tr>") == (4 if result.questions else 0)
+        assert not re.search(r"www\.|://", source)
+        assert not re.search(rf"[@#:/](?!{NO_WIDTH})\w", re.sub(r"<[^>]*>", "", page).replace("Title:", ""))
+
+
 def test_a_check_run_names_the_commit_and_a_conclusion(run, results, tmp_path):
     run()
     ada, bob = (json.loads((tmp_path / f"feedback/a9_test/{s}.check.json").read_text()) for s in ("ada", "bob"))
@@ -302,6 +319,12 @@ def test_the_command_lists_what_is_refused_and_exits_with_1(results, course, tmp
     assert "refused a9_test/" in bad.output
     assert "4 results signed and published; 1 refused." in bad.output
     assert not any(sign in bad.output for sign in ("\x1b", "::error::"))
+
+
+def test_feedback_of_an_earlier_time_is_told(results, course, tmp_path):
+    publish(course, results, tmp_path / "feedback", None)
+    (results / "a9_test/bob.json").unlink()
+    assert publish(course, results, tmp_path / "feedback", None).stale == (tmp_path / "feedback/a9_test/bob.md",)
 
 
 def test_a_folder_that_is_none_or_holds_the_feedback_is_misuse(course, results, tmp_path):

@@ -110,5 +110,7 @@ def publish(
         say(f"refused {refused.name}: {refused.reason}")
     told = "signed and published" if key else "published, NOT signed: there is no key"
     say(f"{published.number} results {told}; {len(published.refused)} refused. Feedback: {short(out)}")
+    if published.stale:
+        say(f"{len(published.stale)} students have feedback of an earlier time there. Hint: publish into a new folder.")
     if published.refused:
         raise typer.Exit(1)

@@ -29,10 +29,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """How many results were published, and what was not."""
+    """How many results were published, and what was not. stale: feedback that an earlier call left there."""
 
     number: int
     refused: tuple[Refused, ...]
+    stale: tuple[Path, ...] = ()
 
 
 def publish(
@@ -46,24 +47,28 @@ def publish(
     suites = {name: load_assignment(course.solutions / name) for name in course.names()}
     found = list(examine(results, suites))
     good = [each for each in found if isinstance(each, Accepted)]
+    before = set(out.glob("*/*.md"))
     with claimed(out, []):
         for each in good:
-            _write(course, suites[each.result.assignment], out, each, key)
+            before.discard(_write(course, suites[each.result.assignment], out, each, key))
             done()
         newest = [feedback.redacted(each.result) for each in good if each.result.attempt == 0]
         write_atomically(out / "junit.xml", junit_xml(marks_of(newest, Policy())))
-    return Published(len(good), tuple(each for each in found if isinstance(each, Refused)))
+    refused = tuple(each for each in found if isinstance(each, Refused))
+    return Published(len(good), refused, tuple(sorted(before)))
 
 
-def _write(course: Course, suite: Assignment, out: Path, each: Accepted, key: Ed25519PrivateKey | None) -> None:
-    """One result's files; of an earlier attempt the signature alone."""
+def _write(course: Course, suite: Assignment, out: Path, each: Accepted, key: Ed25519PrivateKey | None) -> Path:
+    """One result's files; of an earlier attempt the signature alone. Gives the feedback's place."""
     result = each.result
     place = result_path(out, result.assignment, result.student, result.attempt)
     if key:
         write_atomically(place.with_name(place.name + ENDING), sign(each.data, key))
+    page = place.with_suffix(".md")
     if result.attempt:
-        return
-    write_atomically(place.with_suffix(".md"), feedback.markdown(suite.title, result))
+        return page
+    write_atomically(page, feedback.markdown(suite.title, result))
     write_atomically(place.with_suffix(".result.json"), feedback.as_json(feedback.classroom(course.identity, result)))
     if body := feedback.check_run(suite.title, result):
         write_atomically(place.with_suffix(".check.json"), feedback.as_json(body))
+    return page
