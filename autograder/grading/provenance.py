@@ -12,7 +12,7 @@ import hashlib
 import os
 import platform
 import re
-import sys
+import sysconfig
 from pathlib import Path
 from typing import Annotated
 
@@ -72,13 +72,19 @@ def commit_of(notebook: Path | None, sha256: str) -> str:
 
 @functools.cache
 def _here() -> Provenance:
-    installed = "\n".join(installed_versions(sys.path))
+    installed = "\n".join(installed_versions(_site()))
     return Provenance(
         lock_sha256=hashlib.sha256(installed.encode()).hexdigest(),
         autograder=__version__,
         python=platform.python_version(),
         numpy=np.__version__,
     )
+
+
+def _site() -> list[str]:
+    """Where packages are installed. Not sys.path: that grows with what is imported, by setuptools' own copies, say."""
+    beside_numpy = str(Path(np.__file__).parents[1])
+    return list(dict.fromkeys([sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), beside_numpy]))
 
 
 def installed_versions(folders: list[str]) -> list[str]:
