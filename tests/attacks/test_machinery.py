@@ -131,7 +131,7 @@ def test_s9_nothing_a_notebook_leaves_is_opened_by_the_grader(arena, tmp_path):
 
 PERSISTENT = {
     "P1 files that start-up reads": (
-        "import os, site, sys\nwhere = [os.path.expanduser('~'), '/tmp', '.', os.environ.get('IPYTHONDIR', '/x'), os.environ.get('MPLCONFIGDIR', '/x'), *sys.path]\n"
+        "import os, site, sys\nwhere = [os.path.expanduser('~'), '/tmp', '/scratch', '.', os.environ.get('IPYTHONDIR', '/x'), os.environ.get('MPLCONFIGDIR', '/x'), *sys.path]\n"
         "for folder in where:\n    for name in ('usercustomize.py', 'x.pth', 'startup.py', 'matplotlibrc', 'fontlist-v390.json', 'numpy.py'):\n"
         "        try: open(os.path.join(folder, name), 'w').write('raise SystemExit')\n        except OSError: pass"
     ),
@@ -146,8 +146,8 @@ PERSISTENT = {
 def test_the_next_submission_meets_a_fresh_interpreter(arena, name):
     for _ in range(2):  # the arena grades an honest notebook after each
         arena.attack(answer=WRONG, last=PERSISTENT[name])
-    left = "import json, os\nif hasattr(json, 'left') or len(os.listdir('/tmp') if os.access('/tmp', 4) else ''): raise RuntimeError('LEFT')"
-    if arena.zygote.tier == "A":  # tier B sees nothing of /tmp at all
+    left = "import json, os\nif hasattr(json, 'left') or os.listdir('/scratch'): raise RuntimeError('LEFT')"
+    if arena.zygote.tier == "A":  # tier B has no /scratch
         assert arena.attack(answer=RIGHT, last=left).cell_errors == ()
 
 
