@@ -21,6 +21,17 @@ def pytest_configure(config):
     config.addinivalue_line("filterwarnings", "ignore:Jupyter is migrating:DeprecationWarning")
 
 
+# Half a minute and more each. They come first, so that at the end no core waits for one of them.
+LONG = (
+    "test_parity.py test_audit.py test_stability.py test_formgrader.py test_executor.py test_jupyterlab.py test_fuzz.py "
+    "test_kills.py test_public_checks.py test_release.py test_cli.py test_nbgrader_commands.py test_wheel.py test_class.py"
+).split()
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
+
 def available_tiers():
     return ["A", "B"] if shutil.which("bwrap") else ["B"]
 
