@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import shutil
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,11 @@ TIER_A = {
         '"apparmor=unconfined", "systempaths=unconfined"]; shared runners do not allow it and have tier B'
     ),
 }
+
+_CLOSED = (
+    "as root, tier B runs student code as another user, who may not enter {}, where Python is: what is not loaded yet "
+    "(tomllib, say) cannot be imported, and a right answer may lose points. Grade as an ordinary user, or with tier A."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +65,17 @@ def examine() -> list[Finding]:
     if best is not None:
         findings += [Finding("enforced", True, what) for what in _enforced(*best)]
         findings += [Finding("not enforced", None, what) for what in _not_enforced(*best)]
+    if best and best[0] == "B" and os.geteuid() == 0 and (closed := closed_folder(Path(os.__file__))):
+        findings.append(Finding("imports", False, _CLOSED.format(closed)))
     if best is None or best[0] != "A":
         place = where_we_are(os.environ)
         findings.append(Finding("next", None, f"tier A, on {place}: {TIER_A[place]}"))
     return findings
+
+
+def closed_folder(file: Path) -> Path | None:
+    """The first folder on the way to `file` that other users may not enter, or None."""
+    return next((p for p in reversed(file.resolve().parents) if not p.stat().st_mode & stat.S_IXOTH), None)
 
 
 def can_grade(findings: list[Finding]) -> bool:

@@ -1,5 +1,8 @@
 """What `autograder doctor` says: plain words, true of the tier that holds, and one command for a better one."""
 
+import tempfile
+from pathlib import Path
+
 import pytest
 
 from autograder import doctor
@@ -56,3 +59,18 @@ def test_it_knows_where_it_is(tmp_path, environment, file, place):
     (tmp_path / file).write_text("1")
     assert doctor.where_we_are(environment, tmp_path) == place
     assert "\n" not in doctor.TIER_A[place]
+
+
+def test_as_root_in_tier_b_it_names_the_folder_that_keeps_student_code_from_python(monkeypatch):
+    monkeypatch.setattr(doctor, "open_sandbox", refused({"A"}))
+    monkeypatch.setattr(doctor.os, "geteuid", lambda: 0)
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        library = Path(folder, "closed", "lib", "os.py")
+        library.parent.mkdir(parents=True)
+        library.touch()
+        Path(folder).chmod(0o755)
+        monkeypatch.setattr(doctor.os, "__file__", str(library))
+        assert says("imports") == []
+        Path(folder, "closed").chmod(0o700)
+        (told,) = says("imports")
+        assert f"may not enter {folder}/closed," in told
