@@ -45,3 +45,13 @@ def record(student="ada", assignment="a1", score=80.0, max_score=100.0, question
 def nothing(student, assignment="a1", status="missing", **fields):
     """Who handed in nothing, or nothing that can be read."""
     return record(student, assignment, 0.0, status=status, reason="nothing was handed in", **fields)
+
+
+def arrival(notebook_sha256, commit=""):
+    """What received.json says of a notebook out of git."""
+    now = "2026-11-30T12:00:00Z"
+    return {
+        "schema": 1, "student": "ada", "assignment": "a1", "kind": "git", "source": "https://example.org/ada",
+        "file": "a1.ipynb", "notebook_sha256": notebook_sha256, "received_at": now, "clock": "collecting",
+        "collected_at": now, "commit": commit,
+    }  # fmt: skip

@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 from attacks.test_markdown import ATTACKS, NO_WIDTH, OURS, rendered
+from records import arrival
 from typer.testing import CliRunner
 
 from autograder.authoring.samples import notebook_text, solved_cells
@@ -36,7 +37,7 @@ def graded(course, skeleton, solved, tmp_path_factory):
         folder = root / "submitted" / student / "a9_test"
         folder.mkdir(parents=True)
         (folder / "a9_test.ipynb").write_text(text)
-        record = {"notebook_sha256": hashlib.sha256(text.encode()).hexdigest(), "commit": COMMIT}
+        record = arrival(hashlib.sha256(text.encode()).hexdigest(), COMMIT)
         (folder / "received.json").write_text(json.dumps(record))
     (root / "submitted" / "cy").mkdir()
     found = tuple(find_submissions(root / "submitted", ("a9_test",)))

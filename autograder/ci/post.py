@@ -19,8 +19,8 @@ from typing import Any, Literal
 from autograder.errors import AutograderError, MalformedError
 from autograder.grading.results import one_line
 from autograder.intake.naming import Student
-from autograder.intake.placing import read_record
 from autograder.intake.reader import read_bytes
+from autograder.intake.received import read_record
 
 Kind = Literal["comment", "check"]
 Outcome = Literal["posted", "unchanged", "failed"]
@@ -30,7 +30,6 @@ _REMOTE = re.compile(
     r"(?:https://(?:[^@/\s]+@)?|ssh://git@|git@)([A-Za-z0-9.-]+)[:/]"
     r"([A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9_.-]+?)(?:\.git)?/?"
 )
-_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def find(
         record = read_record(submitted / student / assignment)
         if known is None or remote is None or remote[1] != host or ".." in remote[2]:
             yield Posted(student, assignment, "failed", f"students.csv names no repository on {host}")
-        elif record is None or not _COMMIT.fullmatch(record.commit):
+        elif record is None or not record.commit:
             yield Posted(student, assignment, "failed", "no commit is recorded")
         else:
             text = read_bytes(page).decode("utf-8", "replace")[:LONGEST]

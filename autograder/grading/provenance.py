@@ -1,6 +1,6 @@
 """What a grading depended on besides notebook, checks and seed: the commit it came from, and the versions that decide.
 
-Imports no other stage. The versions are read off the names of the installed distributions' folders, which the standard
+The versions are read off the names of the installed distributions' folders, which the standard
 makes NAME-VERSION.dist-info: under 1 ms for 170 of them, where reading their metadata took 180 ms.
 https://packaging.python.org/specifications/recording-installed-packages/
 """
@@ -17,16 +17,12 @@ from pathlib import Path
 from typing import Annotated
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from autograder import __version__
-from autograder.errors import MalformedError
-from autograder.intake.reader import read_bytes
+from autograder.intake.received import Commit, read_record
 
-RECORD = "received.json"
-_MAX_BYTES = 1 << 16
 _INSTALLED = re.compile(r"([A-Za-z0-9._]+)-([^-]+)\.dist-info")
-Commit = Annotated[str, Field(pattern=r"^(?:[0-9a-f]{40}|[0-9a-f]{64})?$")]
 Version = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9.+!_-]+$")]
 
 
@@ -42,15 +38,6 @@ class Provenance(BaseModel):
     numpy: Version
 
 
-class _Received(BaseModel):
-    """Of what `autograder collect` writes, the fields that are looked at."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    notebook_sha256: str
-    commit: Commit = ""
-
-
 def provenance(commit: str = "") -> Provenance:
     """Of a grading by this process."""
     return _here().model_copy(update={"commit": commit})
@@ -61,13 +48,8 @@ def commit_of(notebook: Path | None, sha256: str) -> str:
 
     sha256: of the notebook that was graded: a record of another one, which was replaced by hand, tells nothing.
     """
-    if notebook is None:
-        return ""
-    try:
-        received = _Received.model_validate_json(read_bytes(notebook.with_name(RECORD), _MAX_BYTES))
-    except (MalformedError, ValidationError, OSError):
-        return ""
-    return received.commit if received.notebook_sha256 == sha256 else ""
+    record = read_record(notebook.parent) if notebook else None
+    return record.commit if record and record.notebook_sha256 == sha256 else ""
 
 
 @functools.cache

@@ -15,7 +15,8 @@ from autograder.errors import MalformedError
 from autograder.grading.folder import locked, unwritable
 from autograder.intake.entries import Kind, Problem
 from autograder.intake.finding import Found, Plan, look
-from autograder.intake.placing import Arrival, Placed, Received, place, read_record
+from autograder.intake.placing import Arrival, Placed, place
+from autograder.intake.received import Received, read_record
 
 LONGEST_NAME = 300  # characters of a name in a record
 

@@ -18,6 +18,8 @@ from autograder.errors import MalformedError
 from autograder.intake.entries import Entry, Kind, Problem, is_junk
 from autograder.intake.gradescope import METADATA, read_metadata
 from autograder.intake.naming import Identity, Roster, safe_name
+from autograder.intake.received import RECORD, TIMESTAMP
+from autograder.intake.submissions import EARLIER
 
 _CANVAS = re.compile(r"(?P<name>.*?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<attachment>\d+)_(?P<file>.+)", re.DOTALL)
 _CANVAS_ANONYMOUS = re.compile(
@@ -146,7 +148,7 @@ def _moodle_piece(entry: Entry) -> _Piece:
 def _folder_piece(entry: Entry, assignments: Sequence[str]) -> _Piece | None:
     """None for what is no submission: the files of a grader beside it, and earlier attempts that it put aside."""
     parts = entry.parts
-    if parts[-1] in {"timestamp.txt", "received.json"} or "earlier" in parts[2:3]:
+    if parts[-1] in {TIMESTAMP, RECORD} or EARLIER in parts[2:3]:
         return None
     if len(parts) > 3:
         raise MalformedError("expected STUDENT/ASSIGNMENT/NOTEBOOK.ipynb, got a deeper folder")

@@ -16,42 +16,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
-
 from autograder.errors import MalformedError
 from autograder.grading.folder import PREFIX, SUFFIX, sweep, sync, unwritable
-from autograder.intake.entries import Kind
 from autograder.intake.reader import read_bytes
+from autograder.intake.received import RECORD, TIMESTAMP, Received, read_record
+from autograder.intake.submissions import EARLIER
 
-RECORD, TIMESTAMP, EARLIER = "received.json", "timestamp.txt", "earlier"
 Placed = Literal["new", "unchanged", "again"]
-
-
-class Received(BaseModel):
-    """received.json: how a notebook arrived. clock: whose time `received_at` is; never the student's.
-
-    host: Gradescope told it.  given: `--received`.  collecting: when we saw it first.  late: by the host's own mark or
-    the deadline given, None where neither tells.  claimed_*: what a commit says, which a student can set at will.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    schema_: Literal[1] = Field(1, alias="schema")
-    student: str
-    assignment: str
-    kind: Kind
-    source: str
-    file: str
-    notebook_sha256: str = Field(pattern="^[0-9a-f]{64}$")
-    received_at: AwareDatetime
-    clock: Literal["host", "given", "collecting"]
-    collected_at: AwareDatetime
-    late: bool | None = None
-    commit: str = Field("", pattern="^[0-9a-f]*$")
-    tree: str = Field("", pattern="^[0-9a-f]*$")
-    branch: str = ""
-    claimed_author_time: AwareDatetime | None = None
-    claimed_commit_time: AwareDatetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +32,6 @@ class Arrival:
     data: bytes
     record: Received
     deadline: datetime | None = None
-
-
-def read_record(folder: Path) -> Received | None:
-    """What received.json says, or None if there is none that can be believed."""
-    try:
-        return Received.model_validate_json(read_bytes(folder / RECORD))
-    except (MalformedError, ValidationError, OSError):
-        return None
 
 
 def place(root: Path, arrival: Arrival, *, dry: bool = False) -> Placed:

@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 from ci.classroom import calls, fake_gh
+from pydantic import ValidationError
 
 from autograder.ci.post import Feedback, Posted, find, post
 from autograder.intake.naming import Student
-from autograder.intake.placing import Arrival, Received, place
+from autograder.intake.placing import Arrival, place
+from autograder.intake.received import Received
 from autograder.intake.token import git_settings
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -116,9 +118,14 @@ def test_a_remote_that_is_no_repository_on_github_is_said_and_never_asked_for(gr
     assert graded(remote).reason == "students.csv names no repository on github.com"
 
 
-@pytest.mark.parametrize("commit", ["", "abc", "0" * 39])
-def test_without_a_whole_commit_id_nothing_is_posted(graded, commit):
-    assert graded("https://github.com/school/ada", commit).reason == "no commit is recorded"
+def test_without_a_commit_nothing_is_posted(graded):
+    assert graded("https://github.com/school/ada", "").reason == "no commit is recorded"
+
+
+@pytest.mark.parametrize("commit", ["abc", "0" * 39, "main"])
+def test_a_record_of_half_a_commit_is_no_record(graded, commit):
+    with pytest.raises(ValidationError):
+        graded("https://github.com/school/ada", commit)
 
 
 def test_a_page_of_somebody_who_is_not_on_the_list_is_not_posted(graded):

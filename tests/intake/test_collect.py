@@ -6,8 +6,7 @@ import pytest
 from intake.counter import HOUR, NOON, notebook, zip_bytes, zipped
 
 from autograder.errors import AutograderError
-from autograder.intake.placing import Received
-from autograder.intake.received import received_at
+from autograder.intake.received import Received, received_at
 from autograder.intake.submissions import find_submissions
 
 ROSTER = "id,name,email,canvas_id,moodle_id\nada,Ada Lovelace,ada@uni.edu,11,\nbob,Bob Noyce,bob@uni.edu,22,701\n"
