@@ -12,7 +12,7 @@ import statistics
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from autograder.exports.markdown import LONGEST, NO_WIDTH
+from autograder.exports.markdown import LONGEST, NO_WIDTH, SYMBOLS
 from autograder.exports.markdown import markdown_text as _text
 from autograder.grading.results import CheckResult, one_line, points_text
 from autograder.marks import Mark
@@ -20,7 +20,6 @@ from autograder.marks import Mark
 MAX_BYTES = 1 << 20  # of the summary of a step; GitHub shows nothing of a larger one
 MAX_ANNOTATIONS = 10  # of a kind, a step; GitHub drops the rest without a word
 _LOG_COMMAND = re.compile(r"(?<=:)(?=:)|(?<=#)(?=#)")
-_SYMBOLS = {"pass": "✅", "fail": "❌", "error": "❌", "timeout": "⏱️", "crash": "❌", "blocked": "⏸️", "missing": "⬜"}
 
 
 def step_summary(title: str, marks: Sequence[Mark], room: int = MAX_BYTES) -> str:
@@ -64,7 +63,7 @@ def _checks_table(mark: Mark) -> str:
 
 def _check_row(check: CheckResult) -> str:
     points = f"{points_text(check.points)} of {points_text(check.max_points)}"
-    return f"| {_SYMBOLS[check.outcome]} {check.outcome} | {_text(check.id)} | {points} | {_text(check.message)} |\n"
+    return f"| {SYMBOLS[check.outcome]} {check.outcome} | {_text(check.id)} | {points} | {_text(check.message)} |\n"
 
 
 def _bounded(blocks: list[str], room: int) -> str:

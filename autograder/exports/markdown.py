@@ -10,6 +10,7 @@ from autograder.grading.results import one_line
 
 LONGEST = 300  # characters of a message
 NO_WIDTH = "\u200b"
+SYMBOLS = {"pass": "✅", "fail": "❌", "error": "❌", "timeout": "⏱️", "crash": "❌", "blocked": "⏸️", "missing": "⬜"}
 _SEARCHED = frozenset("@#:/")  # mentions, issues, emoji, addresses
 
 

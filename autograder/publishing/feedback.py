@@ -10,11 +10,10 @@ import json
 from typing import Any
 
 from autograder.authoring.assertions import DIAGNOSES
-from autograder.exports.markdown import markdown_text
+from autograder.exports.markdown import SYMBOLS, markdown_text
 from autograder.grading.results import CheckResult, Outcome, QuestionResult, Result, points_text
 
 MAX_CHARACTERS = 65_535  # of a check run's summary
-_SYMBOLS: dict[Outcome, str] = {"pass": "✅", "blocked": "⏸️", "missing": "⬜"}
 _WHY: dict[Outcome, str] = {
     "fail": "does not hold",
     "error": "raised an exception",
@@ -129,7 +128,7 @@ def _question(question: QuestionResult) -> list[str]:
 def _row(check: CheckResult) -> str:
     name = markdown_text(check.title or check.id) + (" (hidden)" if check.visibility == "hidden" else "")
     points = f"{points_text(check.points)} of {points_text(check.max_points)}"
-    return f"| {_SYMBOLS.get(check.outcome, '❌')} | {name} | {points} | {markdown_text(said(check))} |\n"
+    return f"| {SYMBOLS[check.outcome]} | {name} | {points} | {markdown_text(said(check))} |\n"
 
 
 def _bounded(blocks: list[str], limit: int) -> str:
