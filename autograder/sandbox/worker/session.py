@@ -201,7 +201,7 @@ class Session:
 
     def __init__(self, channel: Channel, shelf: Shelf) -> None:
         self.channel, self.shelf = channel, shelf
-        channel.codec = wire.Codec(self.refer, self.resolve)
+        channel.codec = wire.Codec(self.refer, self.resolve, grader=False)
         self.objects: list[Any] = []
         main = types.ModuleType("__main__")
         self.names = main.__dict__
