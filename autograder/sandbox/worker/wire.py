@@ -67,7 +67,8 @@ class Handed:
 
     number: what to ask for.  reuse_buffer: fill and return one array, call after call.  methods: the numbers
     of functions it has as attributes.  formula: if not empty, a NumPy expression of x and the constants: the
-    function is evaluated where it is called, and the grader is not asked.
+    function is evaluated where it is called, and the grader is not asked.  parts: the same of any function, see
+    travelling.py.
     """
 
     number: int
@@ -75,6 +76,7 @@ class Handed:
     methods: dict[str, int] = field(default_factory=dict)
     formula: str = ""
     constants: dict[str, Any] = field(default_factory=dict)
+    parts: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,7 @@ class Codec:
                 fields = [made.number, made.handle, list(made.shape), made.dtype, made.observed]
                 return msgpack.ExtType(REMOTE, self._pack(fields))
             case made:
-                fields = [made.number, made.reuse_buffer, made.methods, made.formula, made.constants]
+                fields = [made.number, made.reuse_buffer, made.methods, made.formula, made.constants, made.parts]
                 return msgpack.ExtType(HANDED, self._pack(fields))
 
     def _extension(self, code: int, data: bytes) -> object:
@@ -258,8 +260,10 @@ def _read_marker(code: int, fields: list[Any]) -> Marker:
     match fields:
         case [int(number), bool(is_callable), str(description)] if code == REFERENCE:
             return Reference(number, is_callable, description[:200])
-        case [int(number), bool(reuse), dict(methods), str(formula), dict(constants)] if code == HANDED:
-            return Handed(number, reuse, methods, formula, constants)
+        case [int(number), bool(reuse), dict(methods), str(formula), dict(constants), dict() | None as parts] if (
+            code == HANDED
+        ):
+            return Handed(number, reuse, methods, formula, constants, parts)
         case [int(number), int(handle), list(shape), str(dtype), bool(observed)] if code == REMOTE:
             return Remote(number, handle, tuple(shape), dtype, observed)
     raise WireError("a marker that is none")
