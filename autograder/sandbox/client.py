@@ -7,6 +7,7 @@ the session as a crash. An answer that is well-formed and wrong is simply a wron
 
 from __future__ import annotations
 
+import functools
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -137,7 +138,7 @@ class Session:
         number = secrets.randbits(63)
         deadline = min(time.monotonic() + seconds, self.deadline)
         self._public = arguments.get("shown", False)  # what is done to arguments shows in public checks alone
-        self.line.late = self._words_for(op, seconds, deadline)
+        self.line.late = functools.partial(self._words_for, op, seconds, deadline)
         self.line.require_silence()
         self.line.send(self._codec.encode({"id": number, "op": op, "with": arguments}), deadline)
         return number, deadline
@@ -191,10 +192,10 @@ class Session:
     def _refer(self, value: object) -> wire.Marker:
         """How a check's argument appears in the student's process, if it does not travel."""
         match value:
-            case Opaque() if value.owner is self:
-                return wire.Reference(value.number, callable=False)
             case RemoteFunction() if value.owner is self:
                 return wire.Reference(value.number, callable=True)
+            case Opaque() if value.owner is self:
+                return wire.Reference(value.number, callable=False)
             case Formula():
                 return wire.Handed(self._hand_over(value), formula=value.text, constants=value.constants)
             case Callback():

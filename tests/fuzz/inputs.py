@@ -73,12 +73,12 @@ def nested(body, depth):
 
 def marker(code, number, inner):
     """One whose fields are right, but for what `inner` is."""
-    packed = msgpack.packb
-    fields = {
-        wire.REFERENCE: [packed(number), packed(number % 2 == 0), inner],
-        wire.HANDED: [packed(number % 9), b"\xc2", b"\x81\xa1f" + inner, packed(""), b"\x81\xa1H" + inner],
-        wire.REMOTE: [packed(number % 9), packed(number), b"\x91" + inner, packed("<f8"), b"\xc3"],
-    }[code]
+    if code == wire.REFERENCE:
+        return extension(code, struct.pack("<Q?", number % 2**64, number % 2 == 0) + inner)
+    if code == wire.REMOTE:
+        shape = struct.pack("<BBQ", 0, 1, number % 9) if number % 3 else inner
+        return extension(code, struct.pack("<QQ?", number % 9, number % 2**64, True) + shape)
+    fields = [msgpack.packb(number % 9), b"\xc2", b"\x81\xa1f" + inner, b"\xa0", b"\x81\xa1H" + inner, b"\xc0"]
     return extension(code, bytes([0x90 + len(fields)]) + b"".join(fields))
 
 
