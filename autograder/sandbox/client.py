@@ -28,6 +28,7 @@ from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.line import Limits, Line
 from autograder.sandbox.travelling import travelling
 from autograder.sandbox.worker import wire
+from autograder.sandbox.worker.layouts import WireError
 from autograder.sandbox.worker.remote import RemoteArray
 
 GRACE = 5.0  # seconds in which a cell may end after it was interrupted
@@ -227,7 +228,7 @@ class Session:
                 owner = self._callbacks.get(marker.number, _handed_over_for_another_call)
                 return RemoteArray(owner, marker.handle, (), "<f8", observed=True)
         if marker.number not in self._callbacks:
-            raise wire.WireError("a function that was never handed over")
+            raise WireError("a function that was never handed over")
         return self._callbacks[marker.number]
 
     def _names(self) -> tuple[str, ...]:
@@ -238,7 +239,7 @@ class Session:
     def _receive(self, deadline: float) -> Any:
         try:
             return self._codec.decode(self.line.receive(deadline))
-        except wire.WireError as error:
+        except WireError as error:
             raise CrashError(f"broke the protocol: {error}") from None
 
     def _result(self, answer: dict[str, Any]) -> Any:

@@ -16,7 +16,6 @@ Three markers stand for what does not travel: Reference and Remote, of fixed lay
 
 from __future__ import annotations
 
-import math
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,30 +24,20 @@ from typing import Any, Final
 import msgpack
 import numpy as np
 
+from . import layouts
+from .layouts import CODES, MAX_FRAME, SHAPES, WireError
 from .outline import OutlineError, as_dict, require_outline
 
-MAX_FRAME: Final = 16 << 20  # bytes
 MAX_NODES: Final = 100_000  # entries of one list or dict; see outline.py for all of a frame
 MAX_TEXT: Final = 1 << 20
-MAX_AXES: Final = 8
 
-ARRAY, SCALAR, TUPLE, INT, REFERENCE, HANDED, REMOTE = 1, 2, 3, 4, 5, 6, 7
+TUPLE, REFERENCE, HANDED, REMOTE = 3, 5, 6, 7
 _HOLDERS: Final = frozenset({TUPLE, HANDED})  # what they carry is a value again
-# No object, complex, void, text or dates, and one byte order. A dtype travels as its place in this table.
-DTYPES: Final = tuple(
-    np.dtype(name) for name in ("<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "|i1", "<u8", "<u4", "<u2", "|u1", "|b1")
-)
-_CODES: Final = {dtype: code for code, dtype in enumerate(DTYPES)}
 _BUILT_IN: Final = (int, str, float, list, dict)
 _BUFFER: Final = 1024  # bytes; it grows. With the 256 KB of the default a pack inside a pack is memory from the kernel
 _LENGTH = struct.Struct("<I")
-_SHAPES: Final = tuple(struct.Struct(f"<BB{axes}Q") for axes in range(MAX_AXES + 1))  # dtype, axes, shape
 _REFERENCE: Final = struct.Struct("<Q?")  # number, callable; the description follows
 _REMOTE: Final = struct.Struct("<QQ?")  # number, handle, observed; dtype and shape follow
-
-
-class WireError(Exception):
-    """Bytes that are no value, or a value that does not fit a frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +162,9 @@ class Codec:
 
     def _special(self, value: object) -> object:
         if isinstance(value, np.ndarray):
-            return _array(value) or self._marker(value)
+            return layouts.array(value) or self._marker(value)
         if isinstance(value, np.generic):
-            return _scalar(value) or self._marker(value)
+            return layouts.scalar(value) or self._marker(value)
         if isinstance(value, tuple):
             return msgpack.ExtType(TUPLE, self._pack(list(value)))
         return _as_built_in(value) if isinstance(value, _BUILT_IN) else self._marker(value)
@@ -186,7 +175,7 @@ class Codec:
                 told = made.description.encode("utf-8", "replace")
                 return msgpack.ExtType(REFERENCE, _REFERENCE.pack(made.number, made.callable) + told)
             case Remote() as made:
-                header = _SHAPES[len(made.shape)].pack(_CODES[np.dtype(made.dtype)], len(made.shape), *made.shape)
+                header = SHAPES[len(made.shape)].pack(CODES[np.dtype(made.dtype)], len(made.shape), *made.shape)
                 return msgpack.ExtType(REMOTE, _REMOTE.pack(made.number, made.handle, made.observed) + header)
             case made:
                 fields = [made.number, made.reuse_buffer, made.methods, made.formula, made.constants, made.parts]
@@ -220,71 +209,19 @@ def frame_length(header: bytes | memoryview) -> int:
     return int(length)
 
 
-def _array(value: np.ndarray) -> object:
-    if value.nbytes > MAX_FRAME or value.size > MAX_FRAME:  # size too: broadcast_to makes 8 TB of 8 bytes
-        raise WireError(f"array of {value.size} numbers is over the limit of {MAX_FRAME} bytes")
-    code = _CODES.get(value.dtype)
-    if code is None or value.ndim > MAX_AXES:
-        return None
-    header = _SHAPES[value.ndim].pack(code, value.ndim, *value.shape)
-    return msgpack.ExtType(ARRAY, header + np.ndarray.tobytes(value))  # the base class's: in C order, as shown
-
-
-def _scalar(value: np.generic) -> object:
-    if isinstance(value, np.str_):
-        return str(value)
-    code = _CODES.get(value.dtype)
-    return None if code is None else msgpack.ExtType(SCALAR, _SHAPES[0].pack(code, 0) + value.tobytes())
-
-
 def _as_built_in(value: Any) -> object:
     """A value of a subclass, such as IntEnum or OrderedDict, or an integer that msgpack has no room for."""
     if isinstance(value, int):
-        return _large_integer(value)
+        return layouts.large_integer(value)
     kinds: tuple[Callable[[Any], object], ...] = (str, float, list, dict)
     return next(kind(value) for kind in kinds if isinstance(value, kind))  # type: ignore[arg-type]
 
 
-def _large_integer(value: int) -> object:
-    if value.bit_length() < 64:
-        return int(value)  # a subclass, such as IntEnum
-    if not -(1 << 255) <= value < 1 << 255:
-        raise WireError(f"an integer of {value.bit_length()} bits")
-    return msgpack.ExtType(INT, value.to_bytes(32, "little", signed=True))
-
-
-def _read_header(data: bytes, start: int) -> tuple[np.dtype[Any], tuple[int, ...], int]:
-    """A dtype, a shape, and where they end."""
-    axes = data[start + 1] if len(data) > start + 1 else MAX_AXES + 1
-    if axes > MAX_AXES or data[start] >= len(DTYPES) or len(data) < start + _SHAPES[axes].size:
-        raise WireError("an array header that is none")
-    header = _SHAPES[axes]
-    return DTYPES[data[start]], header.unpack_from(data, start)[2:], start + header.size
-
-
-def _read_array(data: bytes) -> np.ndarray:
-    dtype, shape, start = _read_header(data, 0)
-    if math.prod(shape) * dtype.itemsize != len(data) - start:
-        raise WireError("an array whose size and shape disagree")
-    if dtype.kind == "b" and max(data[start:], default=0) > 1:  # NumPy's loops differ on what such a truth is
-        raise WireError("a truth value that is neither")
-    return np.ndarray(shape, dtype, data, start).copy()
-
-
-def _read_scalar(data: bytes) -> Any:
-    array = _read_array(data)
-    if array.ndim:
-        raise WireError("a scalar with axes")
-    return array[()]
-
-
-def _read_integer(data: bytes) -> int:
-    if len(data) != 32:
-        raise WireError("an integer of another width")
-    return int.from_bytes(data, "little", signed=True)
-
-
-_READ: Final[dict[int, Callable[[bytes], Any]]] = {ARRAY: _read_array, SCALAR: _read_scalar, INT: _read_integer}
+_READ: Final[dict[int, Callable[[bytes], Any]]] = {
+    layouts.ARRAY: layouts.read_array,
+    layouts.SCALAR: layouts.read_scalar,
+    layouts.INT: layouts.read_integer,
+}
 
 
 def _read_reference(data: bytes) -> Reference:
@@ -294,7 +231,7 @@ def _read_reference(data: bytes) -> Reference:
 
 def _read_remote(data: bytes) -> Remote:
     number, handle, observed = _REMOTE.unpack_from(data)
-    dtype, shape, end = _read_header(data, _REMOTE.size)
+    dtype, shape, end = layouts.read_header(data, _REMOTE.size)
     if end != len(data):
         raise WireError("an array's handle with more behind it")
     return Remote(number, handle, shape, dtype.str, observed)
