@@ -200,8 +200,9 @@ class Session:
             case Formula():
                 return wire.Handed(self._hand_over(value), formula=value.text, constants=value.constants)
             case Callback():
-                methods = {name: self._hand_over(method) for name, method in value.methods.items()}
-                return wire.Handed(self._hand_over(value), value.reuse_buffer, methods)
+                inner = value.function
+                text, constants = (inner.text, inner.constants) if isinstance(inner, Formula) else ("", {})
+                return wire.Handed(self._hand_over(value), value.reuse_buffer, dict(value.methods), text, constants)
             case RemoteArray():
                 known = [n for n, function in self._callbacks.items() if function == value.perform]
                 number = known[0] if known else self._hand_over(value.perform)

@@ -317,16 +317,17 @@ class Session:
         return array
 
     def _function(self, handed: wire.Handed) -> Any:
-        if handed.formula:
-            return formula(handed.formula, handed.constants)
-        if handed.parts:
-            return rebuilt(**handed.parts)
-        function = self._asking(handed.number)
+        function = self._computing(handed)
         if handed.reuse_buffer:
             function = reusing_one_buffer(function)
-        for name, number in handed.methods.items():
-            setattr(function, name, self._asking(number))
+        for name, method in handed.methods.items():
+            setattr(function, name, method)
         return function
+
+    def _computing(self, handed: wire.Handed) -> Callable[..., Any]:
+        if handed.formula:
+            return formula(handed.formula, handed.constants)
+        return rebuilt(**handed.parts) if handed.parts else self._asking(handed.number)
 
     def _asking(self, number: int) -> Callable[..., Any]:
         def function(*args: Any, **kwargs: Any) -> Any:

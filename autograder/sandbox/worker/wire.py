@@ -56,15 +56,15 @@ class Reference:
 class Handed:
     """A function of the grader's, in the student's hands.
 
-    number: what to ask for.  reuse_buffer: fill and return one array, call after call.  methods: the numbers
-    of functions it has as attributes.  formula: if not empty, a NumPy expression of x and the constants: the
+    number: what to ask for.  reuse_buffer: fill and return one array, call after call.  methods: functions that it
+    has as attributes.  formula: if not empty, a NumPy expression of x and the constants: the
     function is evaluated where it is called, and the grader is not asked.  parts: the same of any function, see
     travelling.py.
     """
 
     number: int
     reuse_buffer: bool = False
-    methods: dict[str, int] = field(default_factory=dict)
+    methods: dict[str, Any] = field(default_factory=dict)
     formula: str = ""
     constants: dict[str, Any] = field(default_factory=dict)
     parts: dict[str, Any] | None = None
