@@ -55,9 +55,9 @@ def grade(
     course: CourseOption = None,
 ) -> None:
     """Grade what was handed in: hidden checks in the grader, student code in the sandbox."""
-    from autograder.grading.grade import Plan
     from autograder.grading.grade import grade as run
     from autograder.grading.history import current
+    from autograder.grading.plan import Plan
     from autograder.intake.submissions import find_submissions
 
     wanted: Any = "unsafe" if unsafe else tier_of(tier)

@@ -1,0 +1,34 @@
+"""What a run of `autograder grade` is asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.grading.history import Key
+from autograder.grading.results import Result
+from autograder.intake.submissions import Submission
+from autograder.sandbox.launcher import Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to grade and how. jobs: grader processes.  tier: None for the best.  everything: also what is up to date.
+
+    pictures: whether to make them, too.
+    """
+
+    course: Course
+    assignments: tuple[str, ...]
+    submissions: tuple[Submission, ...]
+    out: Path
+    jobs: int = 1
+    tier: Tier | None = None
+    everything: bool = False
+    pictures: bool = True
+
+
+def key_of(of: Submission | Result) -> Key:
+    """(assignment, student, attempt)."""
+    return of.assignment, of.student, of.attempt
