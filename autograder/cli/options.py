@@ -25,6 +25,17 @@ TierOption = Annotated[
     typer.Option("--tier", metavar="A|B", help="Insist on a sandbox tier. Default: the best that holds."),
 ]
 
+ShardOption = Annotated[
+    str | None,
+    typer.Option(
+        "--shard", metavar="I/N", help="Only part I of N, beside the other parts; finish without. docs/scale.md"
+    ),
+]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option("--cluster", metavar="ADDRESS", help="On a Dask cluster, such as tls://HOST:8786. docs/scale.md"),
+]
+
 
 def course_of(given: Path | None, start: Path | None = None) -> Course:
     from autograder.course import find_course, open_course

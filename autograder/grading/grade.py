@@ -1,7 +1,7 @@
 """A class of submissions → result files.
 
 Results are written one by one as they come, whole or not at all: a run that dies goes on where it stopped. The
-folder belongs to one run at a time. Where the grading is done, `pool.py` says.
+folder belongs to one run at a time, or to the shards of one. Where the grading is done, `pool.py` and `cluster.py` say.
 """
 
 from __future__ import annotations
@@ -23,22 +23,29 @@ from autograder.grading.pool import graded_here
 from autograder.grading.provenance import commit_of, provenance
 from autograder.grading.results import Result, read_result, result_path
 from autograder.grading.secret import course_secret
+from autograder.grading.shard import ShardKeeper
 from autograder.grading.submission import UNDATED
 from autograder.intake.reader import read_bytes
 from autograder.intake.submissions import Submission
 
 
-def grade(plan: Plan, done: Callable[[Result], None] = lambda _: None) -> list[Result]:
+def grade(
+    plan: Plan, done: Callable[[Result], None] = lambda _: None, tell: Callable[[str], None] = lambda _: None
+) -> list[Result]:
     """Grade, write DIR/ASSIGNMENT/STUDENT.json, DIR/grades.csv and DIR/.history; return this run's results in order.
 
     Earlier attempts are graded as well, into DIR/ASSIGNMENT/earlier/STUDENT/N.json; grades.csv has the newest alone.
 
-    `done` hears of each result as it comes. Raises SandboxError if no sandbox holds: nothing is graded then.
+    A shard writes the first only, see `shard.py`.
+
+    `done` hears of each result as it comes, `tell` of what somebody who waits may want to know.
+    Raises SandboxError if no sandbox holds: nothing is graded then.
     Raises AutograderError if another run has the folder, or it cannot be written: what was written stays.
     """
-    with claimed(plan.out, [*(_path(plan, s) for s in plan.submissions), *files_of(plan.out)]):
-        keeper = Keeper(plan.out)
-        results = _grade_all(plan, course_secret(plan.course), keeper, done)
+    files = [*(_path(plan, s) for s in plan.submissions), *([] if plan.shard else files_of(plan.out))]
+    with claimed(plan.out, files, shared=plan.shard):
+        keeper = ShardKeeper(plan.out) if plan.shard else Keeper(plan.out)
+        results = _grade_all(plan, course_secret(plan.course, make=not plan.shard), keeper, done, tell)
         keeper.finish()
     return sorted(results, key=key_of)
 
@@ -47,7 +54,13 @@ def _path(plan: Plan, submission: Submission) -> Path:
     return result_path(plan.out, *key_of(submission))
 
 
-def _grade_all(plan: Plan, secret: bytes, keeper: Keeper, done: Callable[[Result], None]) -> list[Result]:
+def _grade_all(
+    plan: Plan,
+    secret: bytes,
+    keeper: Keeper | ShardKeeper,
+    done: Callable[[Result], None],
+    tell: Callable[[str], None],
+) -> list[Result]:
     results: list[Result] = []
     todo: list[Submission] = []
     suites = load_suites(plan.course, plan.assignments, pictures=plan.pictures)
@@ -58,7 +71,7 @@ def _grade_all(plan: Plan, secret: bytes, keeper: Keeper, done: Callable[[Result
         else:
             results.append(kept)
             done(kept)
-    with contextlib.closing(_graded(plan, todo, suites, secret)) as graded:
+    with contextlib.closing(_graded(plan, todo, suites, secret, tell)) as graded:
         for result in graded:
             keeper.write(result)
             results.append(result)
@@ -92,8 +105,14 @@ def _up_to_date(plan: Plan, submission: Submission, suite: Assignment, secret: b
 
 
 def _graded(
-    plan: Plan, todo: Sequence[Submission], suites: dict[str, Assignment], secret: bytes
+    plan: Plan, todo: Sequence[Submission], suites: dict[str, Assignment], secret: bytes, tell: Callable[[str], None]
 ) -> Generator[Result, None, None]:
     """The seam between what to grade and where: results as they come, each submission's once."""
-    if todo:
+    if not todo:
+        return
+    if plan.cluster is not None:
+        from autograder.grading.cluster import graded_on_cluster
+
+        yield from graded_on_cluster(plan, todo, suites, secret, tell)
+    else:
         yield from graded_here(plan, todo, suites, secret)

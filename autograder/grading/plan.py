@@ -16,7 +16,8 @@ from autograder.sandbox.launcher import Tier
 class Plan:
     """What to grade and how. jobs: grader processes.  tier: None for the best.  everything: also what is up to date.
 
-    pictures: whether to make them, too.
+    pictures: whether to make them, too.  shard: whether others grade the rest of the class, into the same folder.
+    cluster: the address of a Dask scheduler whose workers grade; None for this machine.
     """
 
     course: Course
@@ -27,6 +28,8 @@ class Plan:
     tier: Tier | None = None
     everything: bool = False
     pictures: bool = True
+    shard: bool = False
+    cluster: str | None = None
 
 
 def key_of(of: Submission | Result) -> Key:
