@@ -188,10 +188,15 @@ class Round:
 
     def _leave(self) -> None:
         """Call back what is under way, and have the workers forget the secret. Whoever is gone already has."""
-        from autograder.grading.on_worker import forget
-
         if running(self._client):
             with contextlib.suppress(*_LOST):
                 self._client.cancel(list(self._under_way), force=True)
-                self._client.run(forget, self._setup.identity, on_error="ignore")
+                forget_course(self._client, self._setup)
         self._under_way.clear()
+
+
+def forget_course(client: Client, setup: Setup) -> None:
+    """Have every worker end its grader of this course, and with it the secret."""
+    from autograder.grading.on_worker import forget
+
+    client.run(forget, setup.identity, on_error="ignore")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import re
+import time
 import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from distributed import Client
 
 CONNECT_SECONDS = 10
-_ADDRESS = re.compile(r"(?:(?:tcp|tls|ws|wss|ucx)://)?[^\s/:@]\S*:[0-9]{1,5}")
+_ADDRESS = re.compile(r"(?:(?:tcp|tls|ws|wss|ucx)://)?(?:\[[0-9A-Fa-f:]+\]|[^\s/:]+):[0-9]{1,5}")
 _EXAMPLE = "tls://grader.example.edu:8786"
 
 
@@ -38,13 +39,21 @@ def connected(address: str, again: float | None = None) -> Iterator[Client]:
         try:
             yield client
         finally:
-            with contextlib.suppress(OSError, TimeoutError):
-                client.close()
+            _close(client)
 
 
 def running(client: Client) -> bool:
     """Whether it is connected, now."""
     return client.status == "running"
+
+
+def _close(client: Client) -> None:
+    """Dask waits 20 s to close a client that is connecting again by itself, which it tries for its own timeout."""
+    latest = time.monotonic() + CONNECT_SECONDS + 1
+    while client.status == "connecting" and time.monotonic() < latest:
+        time.sleep(0.1)
+    with contextlib.suppress(OSError, TimeoutError):
+        client.close()
 
 
 def _client(make: type[Client], address: str, again: float | None) -> Client:
