@@ -92,6 +92,7 @@ def grade(
         wanted,
         everything,
         shard=part is not None,
+        brief=True,
         cluster=cluster,
     )
     before = current(plan.out)

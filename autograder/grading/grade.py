@@ -69,14 +69,18 @@ def _grade_all(
         if kept is None:
             todo.append(submission)
         else:
-            results.append(kept)
+            results.append(_brief(kept) if plan.brief else kept)
             done(kept)
     with contextlib.closing(_graded(plan, todo, suites, secret, tell)) as graded:
         for result in graded:
             keeper.write(result)
-            results.append(result)
+            results.append(_brief(result) if plan.brief else result)
             done(result)
     return results
+
+
+def _brief(result: Result) -> Result:
+    return result.model_copy(update={"questions": (), "cell_errors": (), "pictures": ()})
 
 
 def _up_to_date(plan: Plan, submission: Submission, suite: Assignment, secret: bytes) -> Result | None:

@@ -17,6 +17,7 @@ class Plan:
     """What to grade and how. jobs: grader processes.  tier: None for the best.  everything: also what is up to date.
 
     pictures: whether to make them, too.  shard: whether others grade the rest of the class, into the same folder.
+    brief: whether the results that are returned may lack questions and pictures: whole, each takes 100 kB of memory.
     cluster: the address of a Dask scheduler whose workers grade; None for this machine.
     """
 
@@ -29,6 +30,7 @@ class Plan:
     everything: bool = False
     pictures: bool = True
     shard: bool = False
+    brief: bool = False
     cluster: str | None = None
 
 

@@ -31,7 +31,7 @@ REALLY = cluster.forget_course
 
 def open_cluster(port=0):
     return distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, scheduler_port=port, memory_limit=0, silence_logs=50
+        n_workers=2, threads_per_worker=1, dashboard_address=":0", scheduler_port=port, memory_limit=0, silence_logs=50
     )
 
 
