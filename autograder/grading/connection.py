@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from autograder.errors import AutograderError
+from autograder.grading.results import one_line
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -35,6 +36,7 @@ def connected(address: str, again: float | None = None) -> Iterator[Client]:
             "--cluster: expected Dask, got none installed. Hint: pip install 'backprop-course[cluster]'."
         ) from None
     with _quiet():
+        _require_certificates(address)
         client = _client(Client, address, again)
         try:
             yield client
@@ -45,6 +47,23 @@ def connected(address: str, again: float | None = None) -> Iterator[Client]:
 def running(client: Client) -> bool:
     """Whether it is connected, now."""
     return client.status == "running"
+
+
+def _require_certificates(address: str) -> None:
+    """Before Dask finds out: of its client that failed so, half stays behind."""
+    from distributed import Security
+
+    if not address.startswith(("tls://", "wss://")):
+        return
+    try:
+        got = "none" if Security().get_connection_args("client")["ssl_context"] is None else ""
+    except (OSError, ValueError) as error:  # ssl.SSLError is one
+        got = one_line(str(error), 200)
+    if got:
+        raise AutograderError(
+            f"--cluster: expected a certificate, a key and a CA for {address[:6]}, got {got}. "
+            "Hint: DASK_DISTRIBUTED__COMM__TLS__CA_FILE and the others of docs/scale.md."
+        )
 
 
 def _close(client: Client) -> None:
@@ -68,14 +87,13 @@ def _client(make: type[Client], address: str, again: float | None) -> Client:
             ) from None
         raise AutograderError(
             f"--cluster: expected a Dask scheduler at {address}, got {_reason(error)}. "
-            f"Hint: dask scheduler, and the address it prints; for tls:// set Dask's certificates."
+            "Hint: dask scheduler, and the address it prints; tls:// if it wants encryption."
         ) from None
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, OSError | TimeoutError):
-        return f"no answer in {CONNECT_SECONDS} s"
-    return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+    text = one_line(str(error), 200)
+    return f"no answer in {CONNECT_SECONDS} s" if text.startswith("Timed out") else f"{type(error).__name__}: {text}"
 
 
 @contextlib.contextmanager

@@ -24,6 +24,7 @@ from autograder.intake.submissions import find_submissions
 from autograder.sandbox.tiers import open_sandbox
 
 distributed = pytest.importorskip("distributed", reason="distributed is not installed: there is no cluster to grade on")
+dask_config = pytest.importorskip("dask.config")
 
 
 REALLY = cluster.forget_course
@@ -237,6 +238,18 @@ def test_what_is_no_address_is_one_line(text):
     ):
         pass
     assert "\n" not in str(error.value)
+
+
+def test_encryption_without_certificates_is_one_line(tmp_path):
+    for setting, got in ((None, "got none"), (str(tmp_path / "none.pem"), "No such file")):
+        keys = ("ca-file", "client.cert", "client.key")
+        with (
+            dask_config.set({f"distributed.comm.tls.{key}": setting for key in keys}),
+            pytest.raises(AutograderError, match=f"expected a certificate, a key and a CA for tls://.*{got}") as error,
+            connection.connected("tls://127.0.0.1:9"),
+        ):
+            pass
+        assert "\n" not in str(error.value)
 
 
 def test_where_nobody_answers_the_command_says_so_and_exits_with_2(
