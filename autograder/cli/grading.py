@@ -97,7 +97,7 @@ def grade(
     )
     before = current(plan.out)
     with progress("grading", len(found)) as step:
-        results = run(plan, lambda _: step(), say)
+        results = run(plan, lambda _: step(), tell=say)
     _print_counts(results)
     if part is not None:
         say(f"shard {part}: {len(found)} of {whole}, in {short(plan.out)}. Next, after all shards: autograder grade")
@@ -149,13 +149,14 @@ def _print_table(results: list[Result]) -> None:
 def _print_changes(folder: Path, before: str | None) -> None:
     """One line if this run changed scores that an earlier one gave."""
     from autograder.grading.compare import compare
-    from autograder.grading.history import current, read_graded, read_grading
+    from autograder.grading.history import current, read_changed, read_grading
 
     now = current(folder)
     parent = read_grading(folder, now).parent if now and now != before else None
     if now is None or parent is None:
         return
-    changed = len(compare(read_graded(folder, parent), read_graded(folder, now)).of("score"))
+    pairs = read_changed(folder, parent, now)
+    changed = sum(len(compare([old] if old else [], [new] if new else []).of("score")) for old, new in pairs)
     if changed:
         say(f"{changed} score{'s' if changed > 1 else ''} changed: autograder diff", "bold")
 

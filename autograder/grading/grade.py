@@ -30,7 +30,7 @@ from autograder.intake.submissions import Submission
 
 
 def grade(
-    plan: Plan, done: Callable[[Result], None] = lambda _: None, tell: Callable[[str], None] = lambda _: None
+    plan: Plan, done: Callable[[Result], None] = lambda _: None, *, tell: Callable[[str], None] = lambda _: None
 ) -> list[Result]:
     """Grade, write DIR/ASSIGNMENT/STUDENT.json, DIR/grades.csv and DIR/.history; return this run's results in order.
 

@@ -71,7 +71,11 @@ def run(course, hand_in, tmp_path):
     def of(address=None, done=lambda _: None, tell=lambda _: None, **options):
         submissions = tuple(find_submissions(hand_in.root, ("a9_test",)))
         out = tmp_path / ("there" if address else "here")
-        grade(Plan(course, ("a9_test",), submissions, out, **{"tier": "B", "cluster": address, **options}), done, tell)
+        grade(
+            Plan(course, ("a9_test",), submissions, out, **{"tier": "B", "cluster": address, **options}),
+            done,
+            tell=tell,
+        )
         return contents(out)
 
     return of
