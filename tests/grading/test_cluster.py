@@ -30,9 +30,14 @@ dask_config = pytest.importorskip("dask.config")
 REALLY = cluster.forget_course
 
 
-def open_cluster(port=0):
+def open_cluster(port=0, workers=2):
     return distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=":0", scheduler_port=port, memory_limit=0, silence_logs=50
+        n_workers=workers,
+        threads_per_worker=1,
+        dashboard_address=":0",
+        scheduler_port=port,
+        memory_limit=0,
+        silence_logs=50,
     )
 
 
@@ -145,21 +150,6 @@ def cmdline(pid):
         return b""
 
 
-def test_a_scheduler_restarted_in_the_middle_costs_nothing(run, dask, address, slow_class):
-    here, heard, told = run(), [], []
-
-    def done(result):
-        heard.append(key_of(result))
-        if len(heard) == 2:
-            dask[0].close()
-            dask[0] = open_cluster(int(address.rpartition(":")[2]))
-
-    assert run(address, done, told.append) == here
-    assert set(Counter(heard).values()) == {1}
-    assert len(heard) == 10
-    assert told[0].startswith(f"{address}: what was under way is lost; connecting again, ")
-
-
 def test_no_more_is_under_way_than_the_workers_can_soon_take(run, address, hand_in, monkeypatch):
     """Two batches for each of two workers; a notebook is read when its batch goes out, and not before."""
     for i in range(40):
@@ -215,13 +205,6 @@ def test_what_a_worker_cannot_do_is_told_in_its_own_words(run, address, hand_in,
         run(address, tier="A")
 
 
-def test_nothing_to_grade_needs_no_cluster(run, hand_in, solved, tmp_path):
-    hand_in("ada", solved)
-    before = run()
-    (tmp_path / "here").rename(tmp_path / "there")
-    assert run("tcp://127.0.0.1:9") == before
-
-
 def test_a_worker_forgets_course_secret_and_sandbox_when_nobody_waits_any_more(
     run, dask, address, hand_in, monkeypatch
 ):
@@ -232,6 +215,28 @@ def test_a_worker_forgets_course_secret_and_sandbox_when_nobody_waits_any_more(
     monkeypatch.setattr(cluster, "forget_course", REALLY)
     run(address)
     ended([p for nanny in dask[0].workers.values() for p in below(nanny.process.pid) if b"zygote" in cmdline(p)])
+
+
+def test_a_scheduler_restarted_in_the_middle_costs_nothing(run, dask, address, slow_class):
+    here, heard, told = run(), [], []
+
+    def done(result):
+        heard.append(key_of(result))
+        if len(heard) == 2:
+            dask[0].close()
+            dask[0] = open_cluster(int(address.rpartition(":")[2]), workers=1)
+
+    assert run(address, done, told.append) == here
+    assert set(Counter(heard).values()) == {1}
+    assert len(heard) == 10
+    assert told[0].startswith(f"{address}: what was under way is lost; connecting again, ")
+
+
+def test_nothing_to_grade_needs_no_cluster(run, hand_in, solved, tmp_path):
+    hand_in("ada", solved)
+    before = run()
+    (tmp_path / "here").rename(tmp_path / "there")
+    assert run("tcp://127.0.0.1:9") == before
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "tcp://", "http://host:80", "tcp://host", "gopher://host:70"])
