@@ -55,8 +55,9 @@ _core: socket.socket | None = None
 def _grader_for(setup: Setup, scratch: str) -> Grader:
     global _open  # noqa: PLW0603 — it outlives the task, as a worker's state has to
     if _open is None or _open[0] != setup.identity:
+        suites = unpack_course(setup, scratch)  # raises for a course that this worker is not for: it keeps what it has
         _close()
-        _open = setup.identity, Grader(unpack_course(setup, scratch), setup.secret, setup.tier)
+        _open = setup.identity, Grader(suites, setup.secret, setup.tier)
     return _open[1]
 
 

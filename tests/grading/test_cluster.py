@@ -205,18 +205,6 @@ def test_what_a_worker_cannot_do_is_told_in_its_own_words(run, address, hand_in,
         run(address, tier="A")
 
 
-def test_a_worker_forgets_course_secret_and_sandbox_when_nobody_waits_any_more(
-    run, dask, address, hand_in, monkeypatch
-):
-    hand_in("mal", "no JSON")
-    run(address)
-    assert any(b"zygote" in cmdline(p) for nanny in dask[0].workers.values() for p in below(nanny.process.pid))
-    (hand_in.root / "eve").mkdir()
-    monkeypatch.setattr(cluster, "forget_course", REALLY)
-    run(address)
-    ended([p for nanny in dask[0].workers.values() for p in below(nanny.process.pid) if b"zygote" in cmdline(p)])
-
-
 def test_a_scheduler_restarted_in_the_middle_costs_nothing(run, dask, address, slow_class):
     here, heard, told = run(), [], []
 
@@ -230,6 +218,18 @@ def test_a_scheduler_restarted_in_the_middle_costs_nothing(run, dask, address, s
     assert set(Counter(heard).values()) == {1}
     assert len(heard) == 10
     assert told[0].startswith(f"{address}: what was under way is lost; connecting again, ")
+
+
+def test_a_worker_forgets_course_secret_and_sandbox_when_nobody_waits_any_more(
+    run, dask, address, hand_in, monkeypatch
+):
+    hand_in("mal", "no JSON")
+    run(address)
+    assert any(b"zygote" in cmdline(p) for nanny in dask[0].workers.values() for p in below(nanny.process.pid))
+    (hand_in.root / "eve").mkdir()
+    monkeypatch.setattr(cluster, "forget_course", REALLY)
+    run(address)
+    ended([p for nanny in dask[0].workers.values() for p in below(nanny.process.pid) if b"zygote" in cmdline(p)])
 
 
 def test_nothing_to_grade_needs_no_cluster(run, hand_in, solved, tmp_path):
