@@ -28,12 +28,12 @@ TierOption = Annotated[
 ShardOption = Annotated[
     str | None,
     typer.Option(
-        "--shard", metavar="I/N", help="Only part I of N, beside the other parts; finish without. docs/scale.md"
+        "--shard", metavar="I/N", help="Grade only part I of N; after all parts, run it without (docs/scale.md)."
     ),
 ]
 ClusterOption = Annotated[
     str | None,
-    typer.Option("--cluster", metavar="ADDRESS", help="On a Dask cluster, such as tls://HOST:8786. docs/scale.md"),
+    typer.Option("--cluster", metavar="ADDRESS", help="Grade on the workers of a Dask scheduler (docs/scale.md)."),
 ]
 
 
