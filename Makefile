@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test stability parity scores bench siege fuzz faults syscalls lock release clean
+.PHONY: demo test stability parity scores bench bench-cluster scale siege fuzz faults syscalls lock release clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -35,6 +35,12 @@ scores: $(READY)
 
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/bench.py
+
+bench-cluster: $(READY)
+	$(BIN)/python tests/benchmarks/cluster_efficiency.py
+
+scale: $(READY)
+	$(BIN)/python tests/benchmarks/scale_simulation.py
 
 siege: $(READY)
 	PYTHONPATH=tests $(BIN)/python tests/attacks/siege.py

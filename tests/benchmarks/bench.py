@@ -33,7 +33,7 @@ from autograder.authoring.solution import module_from
 from autograder.course import Course, bundled_course, find_course
 from autograder.errors import NotDefinedError
 from autograder.grading.cells import cells_to_run
-from autograder.grading.grade import on_one_core
+from autograder.grading.grader import on_one_core
 from autograder.grading.judge import judge
 from autograder.grading.results import Result
 from autograder.grading.submission import grade_notebook
