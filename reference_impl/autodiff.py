@@ -23,12 +23,13 @@ from reference_impl.primitives import PRIMITIVES, Array, Rule
 def apply(name: str, *inputs: Any, **options: Any) -> Any:
     """Compute a primitive; with a Variable among the inputs, a Variable that knows where it comes from."""
     function, *rules = PRIMITIVES[name]
-    known = [x for x in inputs if isinstance(x, Variable)]
-    if not known:
+    variables = [(k, x) for k, x in enumerate(inputs) if isinstance(x, Variable)]
+    if not variables:
         return function(*inputs, **options)
-    values = [x.value if isinstance(x, Variable) else _constant(x, known[0].value) for x in inputs]
+    one = variables[0][1]
+    values = [x.value if isinstance(x, Variable) else _constant(x, one.value) for x in inputs]
     y = function(*values, **options)
-    return known[0].derived(inputs, Operation(rules, values, options, y))
+    return one.derived(variables, Operation(rules, values, options, y))
 
 
 class Operation:
@@ -64,8 +65,7 @@ def unbroadcast(g: Array, shape: tuple[int, ...]) -> Array:
 
 def _constant(x: Any, like: Array) -> Array:
     """A number or an array beside a Variable takes its dtype, so that float32 stays float32."""
-    same = type(x) is type(like) and x.dtype == like.dtype
-    return x if same else _xp(like).asarray(x, dtype=like.dtype)
+    return x if type(x) is type(like) and x.dtype == like.dtype else _xp(like).asarray(x, dtype=like.dtype)
 
 
 def _operator(name: str, *, swapped: bool = False) -> Callable[..., Any]:
@@ -83,8 +83,8 @@ class Variable:
     def __init__(self, value: Array) -> None:
         self.value = value
 
-    def derived(self, inputs: tuple[Any, ...], operation: Operation) -> Variable:
-        """The Variable that the operation made of its inputs, of which this is one."""
+    def derived(self, variables: Variables, operation: Operation) -> Variable:
+        """The Variable that the operation made of these, of which this is one, and of constants."""
         raise NotImplementedError
 
     shape = property(lambda self: self.value.shape)
@@ -126,12 +126,12 @@ class Dual(Variable):
         super().__init__(value)
         self.tangent = tangent
 
-    def derived(self, inputs: tuple[Any, ...], operation: Operation) -> Dual:
+    def derived(self, variables: Variables, operation: Operation) -> Dual:
         """Each input moves y; the moves add."""
-        moves = [operation.jvp(k, _one_of(Dual, x).tangent) for k, x in enumerate(inputs) if isinstance(x, Variable)]
-        return Dual(operation.y, reduce(add, moves))
+        return Dual(operation.y, reduce(add, [operation.jvp(k, _one_of(Dual, x).tangent) for k, x in variables]))
 
 
+Variables: TypeAlias = list[tuple[int, Variable]]  # each with its place among an operation's inputs
 # A line of the tape: an operation, and for each Variable that went in, which input and which line it was.
 Line: TypeAlias = tuple["Operation | None", list[tuple[int, int]]]
 START: Line = (None, [])  # what was not computed: an argument of f
@@ -146,9 +146,9 @@ class Node(Variable):
         self.value, self.tape, self.index = value, tape, len(tape)
         tape.append(line)
 
-    def derived(self, inputs: tuple[Any, ...], operation: Operation) -> Node:
+    def derived(self, variables: Variables, operation: Operation) -> Node:
         """Only note what was done. The notes keep every input alive: that is the memory reverse mode costs."""
-        sources = [(k, _one_of(Node, x, self.tape).index) for k, x in enumerate(inputs) if isinstance(x, Variable)]
+        sources = [(k, _one_of(Node, x, self.tape).index) for k, x in variables]
         return Node(operation.y, self.tape, (operation, sources))
 
 

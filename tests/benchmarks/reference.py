@@ -14,7 +14,7 @@ CPU library cannot be loaded without. Away from the project's own environment:
 PyTorch's own index has a small build for the CPU alone; where that can be reached, install torch from there first.
 
 Unset OPENBLAS_CORETYPE and OPENBLAS_L2_SIZE: what was chosen for an old OpenBLAS slows a new one.
-Writes work/bench-reference.json and .png. `--device cuda`: a training step of the reference on CuPy, PyTorch and JAX.
+Writes work/bench-reference.json, .md and .png. `--device cuda`: a training step of the reference on CuPy, PyTorch and JAX.
 """
 
 from __future__ import annotations
@@ -72,6 +72,46 @@ def line(row: dict) -> str:
     ratios += [row["hips_over_autodiff"]] if "hips_over_autodiff" in row else []
     cells += [f"{middle:.2f} [{low:.2f}, {high:.2f}]" for low, middle, high in ratios]
     return " ".join(f"{cell:{WIDTH}}" for cell in cells)
+
+
+def targets(rows: list[dict]) -> list[str]:
+    """What the reference is held to, and the worst row of each."""
+    small, large = ([r for r in rows if r["size"] in part] for part in (SIZES[:2], SIZES[2:]))
+    peers = [name for name in NEEDS if name in rows[0]["over_reference"]]
+
+    def over(name: str):
+        return lambda row: row["over_reference"][name][1]
+
+    claims = [("large: reference / five products at most", 1.15, large, lambda r: 1 / over("five products")(r))]
+    if peers:
+        best = "large: reference / fastest peer at most"
+        claims.append((best, 1.05, large, lambda r: 1 / min(over(name)(r) for name in peers)))
+    if "PyTorch" in peers:
+        claims.append(("small: PyTorch / reference at least", 2.0, small, over("PyTorch")))
+    if "HIPS autograd" in peers:
+        claims.append(("small: HIPS autograd / autodiff at least", 3.0, small, lambda r: r["hips_over_autodiff"][1]))
+    said = []
+    for claim, bar, part, value in claims:
+        at_most = claim.endswith("most")
+        worst = (max if at_most else min)(part, key=value)
+        met = value(worst) <= bar if at_most else value(worst) >= bar
+        where = f"{worst['size']} {worst['dtype']}, {worst['cores']} core(s)"
+        said.append(f"{claim} {bar:g}: {'met' if met else 'MISSED'}, worst {value(worst):.2f} at {where}")
+    return said
+
+
+def markdown(rows: list[dict]) -> str:
+    """The table of docs/performance.md."""
+    names = [name for name in rows[0]["over_reference"] if name != "reference"]
+    head = ["(N, D, H, K)", "dtype", "cores", "reference, µs", *names]
+    lines = [head, ["---"] * len(head)]
+    for row in rows:
+        low, middle, high = row["us"]["reference"]
+        ratios = [f"{row['over_reference'][name][1]:.2f}" for name in names]
+        lines.append(
+            [str(row["size"]), row["dtype"], str(row["cores"]), f"{middle:.0f} [{low:.0f}, {high:.0f}]", *ratios]
+        )
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
 
 def blas() -> str:
@@ -164,8 +204,11 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     target = options.out / f"bench-reference{'-cuda' * (options.device == 'cuda')}.json"
     target.write_text(json.dumps({**about, "device": options.device, "rows": rows}, indent=1) + "\n")
+    target.with_suffix(".md").write_text(markdown(rows))
     plot(rows, target.with_suffix(".png"))
-    print(f"\nwritten: {target} and {target.with_suffix('.png').name}")
+    if options.device == "cpu":
+        print("", *targets(rows), sep="\n")
+    print(f"\nwritten: {target}, and .md and .png beside it")
 
 
 if __name__ == "__main__":
