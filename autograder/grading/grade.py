@@ -7,7 +7,6 @@ folder belongs to one run at a time. Who is killed takes all below along: no pro
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import multiprocessing
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -18,17 +17,15 @@ from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
 from autograder.authoring.assignment import Assignment, load_assignment
-from autograder.authoring.seeds import seed_of
 from autograder.course import Course
-from autograder.errors import MalformedError, SandboxError
+from autograder.errors import SandboxError
 from autograder.grading.folder import claimed
 from autograder.grading.history import Key, files_of
 from autograder.grading.keeper import Keeper
-from autograder.grading.provenance import commit_of, provenance
-from autograder.grading.results import Result, read_result, result_path
+from autograder.grading.results import Result, result_path
 from autograder.grading.secret import course_secret
-from autograder.grading.submission import UNDATED, grade_submission
-from autograder.intake.reader import read_bytes
+from autograder.grading.submission import grade_submission
+from autograder.grading.up_to_date import up_to_date
 from autograder.intake.submissions import Submission
 from autograder.sandbox.launcher import Tier, Zygote
 from autograder.sandbox.tiers import open_sandbox
@@ -83,7 +80,8 @@ def _grade_all(plan: Plan, secret: bytes, keeper: Keeper, done: Callable[[Result
     todo: list[Submission] = []
     suites = _suites(plan.course, plan.assignments, pictures=plan.pictures)
     for submission in plan.submissions:
-        kept = None if plan.everything else _up_to_date(plan, submission, suites[submission.assignment], secret)
+        suite = suites[submission.assignment]
+        kept = None if plan.everything else up_to_date(_path(plan, submission), submission, suite, secret, plan.tier)
         if kept is None:
             todo.append(submission)
         else:
@@ -100,31 +98,6 @@ def _grade_all(plan: Plan, secret: bytes, keeper: Keeper, done: Callable[[Result
 def _suites(course: Course, names: tuple[str, ...], *, pictures: bool) -> dict[str, Assignment]:
     suites = {name: load_assignment(course.solutions / name) for name in names}
     return suites if pictures else {name: replace(suite, pictures=()) for name, suite in suites.items()}
-
-
-def _up_to_date(plan: Plan, submission: Submission, suite: Assignment, secret: bytes) -> Result | None:
-    """The result on disk, if the same notebook, checks, secret and installed versions would only give it again."""
-    if submission.notebook is None:
-        return None
-    old = read_result(_path(plan, submission))
-    if (
-        old is None
-        or old.status != "graded"
-        or old.suite_sha256 != suite.suite_sha256
-        or old.student != submission.student
-        or old.received != submission.received
-        or old.provenance != provenance(commit_of(submission.notebook, old.submission_sha256))
-        or any(f.startswith(UNDATED) for f in old.flags) != bool(submission.undated)
-    ):
-        return None
-    if old.sandbox.tier != plan.tier and (plan.tier is not None or old.sandbox.tier == "unsafe"):
-        return None
-    try:
-        digest = hashlib.sha256(read_bytes(submission.notebook)).hexdigest()
-    except MalformedError:
-        return None
-    same = old.submission_sha256 == digest and old.seed == seed_of(secret, suite.name, digest)
-    return old if same else None
 
 
 def _graded(
