@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
-from autograder.authoring.assignment import Assignment, load_assignment
+from autograder.authoring.assignment import Assignment, load_assignment, suite_of
 from autograder.course import Course
 from autograder.errors import SandboxError
 from autograder.grading.folder import claimed
@@ -78,15 +78,17 @@ def key_of(of: Submission | Result) -> Key:
 def _grade_all(plan: Plan, secret: bytes, keeper: Keeper, done: Callable[[Result], None]) -> list[Result]:
     results: list[Result] = []
     todo: list[Submission] = []
-    suites = _suites(plan.course, plan.assignments, pictures=plan.pictures)
+    hashes = {name: suite_of(plan.course.solutions / name) for name in plan.assignments}
     for submission in plan.submissions:
-        suite = suites[submission.assignment]
-        kept = None if plan.everything else up_to_date(_path(plan, submission), submission, suite, secret, plan.tier)
-        if kept is None:
+        old = None if plan.everything else keeper.take(key_of(submission))
+        if old is None or not up_to_date(old, submission, hashes[submission.assignment], secret, plan.tier):
             todo.append(submission)
         else:
-            results.append(kept)
-            done(kept)
+            results.append(old)
+            done(old)
+    if not todo:  # neither a notebook's text nor a check is read, and no process starts
+        return results
+    suites = _suites(plan.course, plan.assignments, pictures=plan.pictures)
     with contextlib.closing(_graded(plan, todo, suites, secret)) as graded:
         for result in graded:
             keeper.write(result)
@@ -103,8 +105,6 @@ def _suites(course: Course, names: tuple[str, ...], *, pictures: bool) -> dict[s
 def _graded(
     plan: Plan, todo: Sequence[Submission], suites: dict[str, Assignment], secret: bytes
 ) -> Generator[Result, None, None]:
-    if not todo:
-        return
     if plan.jobs == 1 or len(todo) == 1:
         with on_one_core(), contextlib.closing(Grader(suites, secret, plan.tier)) as grader:
             for submission in todo:
