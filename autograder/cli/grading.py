@@ -13,6 +13,7 @@ from autograder.cli.options import CourseOption, JobsOption, TierOption, course_
 
 if TYPE_CHECKING:
     from autograder.grading.results import Result
+    from autograder.grading.tally import Tally
 
 
 @app.command(epilog="Example: autograder check a1_gradient_ascent.ipynb")
@@ -58,6 +59,7 @@ def grade(
     from autograder.grading.grade import Plan
     from autograder.grading.grade import grade as run
     from autograder.grading.history import current
+    from autograder.grading.tally import Tally
     from autograder.intake.submissions import find_submissions
 
     wanted: Any = "unsafe" if unsafe else tier_of(tier)
@@ -73,20 +75,21 @@ def grade(
         wanted,
         everything,
     )
-    before = current(plan.out)
+    before, tally = current(plan.out), Tally()
     with progress("grading", len(found)) as step:
-        results = run(plan, lambda _: step())
-    _print_counts(results)
+        results = run(plan, lambda _: step(), tally)
+    _print_counts(results, tally)
     _print_changes(plan.out, before)
     say(f"results: {short(plan.out)}, grades: {short(plan.out / 'grades.csv')}. Next: autograder report")
 
 
-def _print_counts(results: list[Result]) -> None:
-    """How many of each status, by name who needs a human (the first few), and a line an assignment."""
+def _print_counts(results: list[Result], tally: Tally) -> None:
+    """How many of each status and how many were new, by name who needs a human, and a line an assignment."""
     from collections import Counter
 
     counts = Counter(r.status for r in results)
     say(f"{len(results)} submissions: {', '.join(f'{n} {s}' for s, n in sorted(counts.items())) or 'none'}")
+    say(str(tally), indent=2)
     odd = sorted((r for r in results if r.status != "graded"), key=lambda r: r.status == "missing")
     for r in odd[:10]:
         say(f"{r.assignment}, {r.student}: {r.status}: {r.reason}", indent=2)
@@ -99,18 +102,18 @@ def _print_counts(results: list[Result]) -> None:
 
 def _print_table(results: list[Result]) -> None:
     """A row an assignment. Mean and median are over everyone, as on the class page."""
-    from autograder.reports.summary import summarise
+    from autograder.reports.summary import spread
 
     heads = ("handed in", "mean", "median", "of", "full marks", "to look at")
     table = columns("assignment", *heads, right=heads)
     for name in sorted({r.assignment for r in results}):
         own = [r for r in results if r.assignment == name]
-        s = summarise(own)
+        scores = spread([r.score for r in own])
         numbers = (
-            str(len(own) - s.statuses.get("missing", 0)),
-            f"{s.mean:.1f}",
-            f"{s.median:.1f}",
-            f"{s.max_score:g}",
+            str(sum(r.status != "missing" for r in own)),
+            f"{scores.mean:.1f}",
+            f"{scores.median:.1f}",
+            f"{own[0].max_score:g}",
             str(sum(r.score >= r.max_score for r in own)),
             str(sum(bool(r.flags) or r.status in {"malformed", "error"} for r in own)),
         )

@@ -25,6 +25,7 @@ from autograder.grading.keeper import Keeper
 from autograder.grading.results import Result, result_path
 from autograder.grading.secret import course_secret
 from autograder.grading.submission import grade_submission
+from autograder.grading.tally import Tally
 from autograder.grading.up_to_date import up_to_date
 from autograder.intake.submissions import Submission
 from autograder.sandbox.launcher import Tier, Zygote
@@ -51,17 +52,18 @@ class Plan:
     pictures: bool = True
 
 
-def grade(plan: Plan, done: Callable[[Result], None] = lambda _: None) -> list[Result]:
+def grade(plan: Plan, done: Callable[[Result], None] = lambda _: None, tally: Tally | None = None) -> list[Result]:
     """Grade, write DIR/ASSIGNMENT/STUDENT.json, DIR/grades.csv and DIR/.history; return this run's results in order.
 
     Earlier attempts are graded as well, into DIR/ASSIGNMENT/earlier/STUDENT/N.json; grades.csv has the newest alone.
 
-    `done` hears of each result as it comes. Raises SandboxError if no sandbox holds: nothing is graded then.
+    `done` hears of each result as it comes; `tally` counts what had to be done.
+    Raises SandboxError if no sandbox holds: nothing is graded then.
     Raises AutograderError if another run has the folder, or it cannot be written: what was written stays.
     """
     with claimed(plan.out, [*(_path(plan, s) for s in plan.submissions), *files_of(plan.out)]):
         keeper = Keeper(plan.out)
-        results = _grade_all(plan, course_secret(plan.course), keeper, done)
+        results = _grade_all(plan, course_secret(plan.course), keeper, done, tally or Tally())
         keeper.finish()
     return sorted(results, key=key_of)
 
@@ -75,7 +77,7 @@ def key_of(of: Submission | Result) -> Key:
     return of.assignment, of.student, of.attempt
 
 
-def _grade_all(plan: Plan, secret: bytes, keeper: Keeper, done: Callable[[Result], None]) -> list[Result]:
+def _grade_all(plan: Plan, secret: bytes, keeper: Keeper, done: Callable[[Result], None], tally: Tally) -> list[Result]:
     results: list[Result] = []
     todo: list[Submission] = []
     hashes = {name: suite_of(plan.course.solutions / name) for name in plan.assignments}
@@ -86,12 +88,14 @@ def _grade_all(plan: Plan, secret: bytes, keeper: Keeper, done: Callable[[Result
         else:
             results.append(old)
             done(old)
+    tally.up_to_date = len(results)
     if not todo:  # neither a notebook's text nor a check is read, and no process starts
         return results
     suites = _suites(plan.course, plan.assignments, pictures=plan.pictures)
     with contextlib.closing(_graded(plan, todo, suites, secret)) as graded:
         for result in graded:
             keeper.write(result)
+            tally.graded += 1
             results.append(result)
             done(result)
     return results
