@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from autograder.authoring.checks import MARK, Check, Mark
 from autograder.authoring.concepts import concept_checks
+from autograder.authoring.fingerprints import fingerprints
 from autograder.authoring.handouts import locate_handouts
 from autograder.authoring.pictures import PictureFunction, pictures_in
 from autograder.authoring.self_checks import with_self_checks
@@ -101,6 +102,11 @@ class Assignment:
     def handouts(self) -> dict[str, str]:
         """Hand-out modules by name, without `.py`."""
         return {p.stem: p.read_text(encoding="utf-8") for p in self.handout_files.values() if p.suffix == ".py"}
+
+    @functools.cached_property
+    def fingerprints(self) -> dict[str, str]:
+        """Of each hidden check and of the rest; see authoring/fingerprints.py."""
+        return fingerprints(self)
 
     @functools.cached_property
     def reference(self) -> Any:

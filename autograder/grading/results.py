@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
 
 from autograder.authoring.checks import Visibility
 from autograder.authoring.drawings import Picture
@@ -92,6 +92,7 @@ class Sandbox(_Record):
 class Result(_Record):
     """One submission's result.
 
+    fingerprints: of each hidden check and of the rest, see authoring/fingerprints.py.
     received: when the server says it came in, ISO 8601 with offset, or "".  attempt: 0 for the newest, else the N-th.
     """
 
@@ -104,6 +105,7 @@ class Result(_Record):
     reason: str = ""
     submission_sha256: str = ""
     suite_sha256: str = ""
+    fingerprints: dict[str, str] = {}
     seed: str = ""
     sandbox: Sandbox = Sandbox(tier="none")
     questions: tuple[QuestionResult, ...] = ()
@@ -113,6 +115,18 @@ class Result(_Record):
     received: str = ""
     attempt: Annotated[int, Field(ge=0)] = 0
     provenance: Provenance | None = None
+    _in_part: bool = PrivateAttr(default=False)
+
+    @property
+    def in_part(self) -> bool:
+        """Whether this run put only some checks again. In no file: the bytes are those of a full grading."""
+        return self._in_part
+
+    def graded_in_part(self) -> Self:
+        """The same, told to have been made so."""
+        copy = self.model_copy()
+        copy._in_part = True  # noqa: SLF001 — its own
+        return copy
 
     @field_validator("received")
     @classmethod
