@@ -22,7 +22,8 @@ from autograder.errors import SandboxError
 from autograder.grading.folder import claimed
 from autograder.grading.history import Key, files_of
 from autograder.grading.keeper import Keeper
-from autograder.grading.results import Result, result_path
+from autograder.grading.partly import grade_in_part
+from autograder.grading.results import Result, read_result, result_path
 from autograder.grading.secret import course_secret
 from autograder.grading.submission import grade_submission
 from autograder.grading.tally import Tally
@@ -95,7 +96,7 @@ def _grade_all(plan: Plan, secret: bytes, keeper: Keeper, done: Callable[[Result
     with contextlib.closing(_graded(plan, todo, suites, secret)) as graded:
         for result in graded:
             keeper.write(result)
-            tally.graded += 1
+            tally.count(result)
             results.append(result)
             done(result)
     return results
@@ -106,11 +107,15 @@ def _suites(course: Course, names: tuple[str, ...], *, pictures: bool) -> dict[s
     return suites if pictures else {name: replace(suite, pictures=()) for name, suite in suites.items()}
 
 
+def _before(plan: Plan) -> Path | None:
+    return None if plan.everything else plan.out
+
+
 def _graded(
     plan: Plan, todo: Sequence[Submission], suites: dict[str, Assignment], secret: bytes
 ) -> Generator[Result, None, None]:
     if plan.jobs == 1 or len(todo) == 1:
-        with on_one_core(), contextlib.closing(Grader(suites, secret, plan.tier)) as grader:
+        with on_one_core(), contextlib.closing(Grader(suites, secret, plan.tier, _before(plan))) as grader:
             for submission in todo:
                 yield grader.grade(submission)
         return
@@ -130,7 +135,7 @@ def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> Ge
                 min(plan.jobs, len(todo)),
                 context,
                 _start_grader,
-                (plan.course, plan.assignments, secret, plan.tier, cores, plan.pictures),
+                (plan.course, plan.assignments, secret, plan.tier, cores, plan.pictures, _before(plan)),
             ) as pool:
                 try:
                     for future in as_completed([pool.submit(_grade_one, s) for s in todo]):
@@ -149,10 +154,15 @@ def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> Ge
 
 
 class Grader:
-    """Grades one submission after another; a zygote that was lost is replaced once, then it gives up."""
+    """Grades one submission after another; a zygote that was lost is replaced once, then it gives up.
 
-    def __init__(self, suites: dict[str, Assignment], secret: bytes, tier: Tier | None) -> None:
-        self._suites, self._secret = suites, secret
+    before: the folder of an earlier grading, which may spare some checks; None to put all of them.
+    """
+
+    def __init__(
+        self, suites: dict[str, Assignment], secret: bytes, tier: Tier | None, before: Path | None = None
+    ) -> None:
+        self._suites, self._secret, self._before = suites, secret, before
         self._zygote = self._open(tier)
 
     def _open(self, tier: Tier | None) -> Zygote:
@@ -161,12 +171,17 @@ class Grader:
     def grade(self, submission: Submission) -> Result:
         """One result. Raises SandboxError if the sandbox cannot be kept up."""
         suite = self._suites[submission.assignment]
+        old = read_result(result_path(self._before, *key_of(submission))) if self._before else None
         try:
-            return grade_submission(submission, suite, self._zygote, self._secret)
+            return self._grade(submission, suite, old)
         except SandboxError:
             self._zygote.close()
             self._zygote = self._open(self._zygote.tier)  # the next best would be another stamp
-            return grade_submission(submission, suite, self._zygote, self._secret)
+            return self._grade(submission, suite, None)
+
+    def _grade(self, submission: Submission, suite: Assignment, old: Result | None) -> Result:
+        in_part = grade_in_part(old, submission, suite, self._zygote, self._secret)
+        return in_part or grade_submission(submission, suite, self._zygote, self._secret)
 
     def close(self) -> None:
         """End the zygote this grader holds now."""
@@ -203,6 +218,7 @@ def _start_grader(
     tier: Tier | None,
     cores: SimpleQueue[int],
     pictures: bool,
+    before: Path | None,
 ) -> None:
     global _grader  # noqa: PLW0603 — a pool's initializer has nowhere else to leave it
     die_with_parent()
@@ -212,7 +228,7 @@ def _start_grader(
     os.sched_setaffinity(0, {cores.get()})
     suites = _suites(course, names, pictures=pictures)
     try:
-        _grader = Grader(suites, secret, tier)
+        _grader = Grader(suites, secret, tier, before)
     except SandboxError:
         _grader = None  # an exception here would print a traceback; the first submission says it in one line
 

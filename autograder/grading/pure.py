@@ -14,10 +14,12 @@ import numpy as np
 MODULES = frozenset(
     {"numpy", "math", "itertools", "functools", "typing", "collections.abc", "matplotlib", "matplotlib.pyplot", "time"}
 )
+# To be named before a dot only: a module in a variable could be asked for anything.
+BEFORE_A_DOT = MODULES | {"numpy.linalg", "numpy.random"}
 
 BUILTINS = frozenset(
-    "abs all any bool complex dict divmod enumerate filter float frozenset int isinstance iter len list map max min next pow "
-    "range reversed round set slice sorted str sum tuple zip True False None NotImplemented Ellipsis "
+    "abs all any bool complex dict divmod enumerate filter float frozenset int isinstance iter len list map max min next "
+    "pow range reversed round set slice sorted str sum tuple zip True False None NotImplemented Ellipsis "
     "ArithmeticError AssertionError Exception IndexError KeyError NotImplementedError OverflowError "
     "TypeError ValueError ZeroDivisionError".split()
 )
@@ -47,7 +49,7 @@ _OTHERS = [
 ]
 PURE = frozenset(
     {f"numpy.{name}" for name in (*_NUMPY, *_UFUNCS, *_UFUNC_METHODS)}
-    | {"numpy.linalg", "numpy.random", "functools.reduce", "functools.partial", *_OTHERS}
+    | {"functools.reduce", "functools.partial", *_OTHERS}
 )
 
 # Of arrays, lists and the like; not what writes files, and not an array's memory.

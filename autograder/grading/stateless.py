@@ -21,7 +21,7 @@ from typing import Self
 from autograder.authoring.assignment import Assignment
 from autograder.authoring.fingerprints import asked_for, handed_over
 from autograder.grading.flags import plain
-from autograder.grading.pure import BUILTINS, METHODS, MODULES, NODES, PURE, TOP_LEVEL_NODES
+from autograder.grading.pure import BEFORE_A_DOT, BUILTINS, METHODS, MODULES, NODES, PURE, TOP_LEVEL_NODES
 
 MAX_CHARACTERS = 60_000  # of all cells together
 # Lines that Jupyter alone understands. This one changes nothing that a function could see.
@@ -31,7 +31,7 @@ _COMPREHENSIONS = frozenset({"listcomp", "setcomp", "dictcomp", "genexpr"})  # a
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """What an assignment's files tell. released: cells of its own.  asked_for, methods: see authoring/fingerprints.py."""
+    """What an assignment's files tell. released: cells of its own.  asked_for, methods: names, see fingerprints.py."""
 
     released: frozenset[str]
     asked_for: frozenset[str]
@@ -92,8 +92,7 @@ def _bound(statement: ast.stmt) -> Iterator[tuple[str, str]]:
             yield from ((n.name, "opaque") for n in inner)
 
 
-_LITERAL = (ast.Constant, ast.List, ast.Dict, ast.Tuple, ast.UnaryOp, ast.BinOp, ast.expr_context)
-_LITERAL += (ast.unaryop, ast.operator)
+_LITERAL = (ast.Constant, ast.List, ast.Dict, ast.Tuple, ast.UnaryOp, ast.BinOp, ast.unaryop, ast.operator, ast.Load)
 
 
 def _kind(value: ast.expr) -> str:
@@ -175,7 +174,7 @@ def _may_be_used(name: str, kinds: Mapping[str, str]) -> bool:
     if kind is None:
         return name in BUILTINS
     if kind.startswith("module "):
-        return kind.removeprefix("module ") in PURE | MODULES
+        return kind.removeprefix("module ") in PURE | BEFORE_A_DOT
     return kind in {"function", "constant"}
 
 
@@ -188,11 +187,10 @@ def _is_pure(function: ast.FunctionDef | ast.Lambda, kinds: Mapping[str, str], m
 
 
 def _is_pure_node(node: ast.AST, kinds: Mapping[str, str], methods: frozenset[str], *, is_base: bool) -> bool:
+    if isinstance(node, (ast.Attribute, ast.Name)) and (path := _path(node, kinds)):
+        return isinstance(node.ctx, ast.Load) and (path in PURE or (is_base and path in BEFORE_A_DOT))
     if isinstance(node, ast.Attribute):
-        path = _path(node, kinds)
-        return isinstance(node.ctx, ast.Load) and (path in PURE if path else node.attr in methods)
-    if isinstance(node, ast.Name) and kinds.get(node.id, "").removeprefix("module ") in MODULES:
-        return is_base  # a module in a variable could be asked for anything
+        return isinstance(node.ctx, ast.Load) and node.attr in methods
     return isinstance(node, NODES)
 
 

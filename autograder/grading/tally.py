@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from autograder.grading.results import Result
+
 
 @dataclass(slots=True)
 class Tally:
@@ -12,6 +14,13 @@ class Tally:
     up_to_date: int = 0
     graded: int = 0
     in_part: int = 0
+
+    def count(self, result: Result) -> None:
+        """One that was not up to date."""
+        if result.in_part:
+            self.in_part += 1
+        else:
+            self.graded += 1
 
     def __str__(self) -> str:
         """One line, as much of it as there is to say."""
