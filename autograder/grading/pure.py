@@ -18,8 +18,8 @@ MODULES = frozenset(
 BEFORE_A_DOT = MODULES | {"numpy.linalg", "numpy.random"}
 
 BUILTINS = frozenset(
-    "abs all any bool complex dict divmod enumerate filter float frozenset int isinstance iter len list map max min next "
-    "pow range reversed round set slice sorted str sum tuple zip True False None NotImplemented Ellipsis "
+    "abs all any bool complex dict divmod enumerate filter float frozenset int isinstance iter len list map max "
+    "min next pow range reversed round set slice sorted str sum tuple zip True False None NotImplemented Ellipsis "
     "ArithmeticError AssertionError Exception IndexError KeyError NotImplementedError OverflowError "
     "TypeError ValueError ZeroDivisionError".split()
 )
