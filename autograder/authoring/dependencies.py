@@ -24,34 +24,44 @@ class Module:
     def __init__(self, source: str) -> None:
         tree = ast.parse(source)
         self._statements = [_plain(s) for s in tree.body if not _is_text(s)]
+        self._texts = [ast.dump(s) for s in self._statements]
         self._uses = [_names(s) for s in self._statements]
         self._binds = [_bound(s) for s in self._statements]
         self._whole = any(_is_dark(s) for s in self._statements)
-        self._shared = self._mutable_names()
+        self._reach = [self._reached_from(i) for i in range(len(self._statements))]
+        self._shared = self._mutable()
 
     def closure(self, function: str) -> list[str]:
         """The text of all that `function` depends on, in the file's order, without comments, titles and points."""
-        everywhere = [i for i, bound in enumerate(self._binds) if not bound or _is_loose(self._statements[i])]
-        found: set[int] = set()
         own = self._binding(function)
-        certain = len(own) == 1 and not self._whole
-        todo = [*everywhere, *own] if certain else list(range(len(self._statements)))
+        if len(own) != 1 or self._whole:
+            return self._texts
+        found: set[int] = set()
+        todo = {*own, *(i for i, s in enumerate(self._statements) if _is_loose(s))}
         while todo:
-            i = todo.pop()
-            if i not in found:
-                found.add(i)
-                todo += [j for name in self._uses[i] for j in self._binding(name)]
-                todo += [j for j, uses in enumerate(self._uses) if uses & self._binds[i] & self._shared]
-        return [ast.dump(self._statements[i]) for i in sorted(found)]
+            reached = set().union(*(self._reach[i] for i in todo))
+            found |= reached
+            # Whoever comes near a value that can change may have changed it.
+            todo = {i for i, near in enumerate(self._reach) if near & reached & self._shared} - found
+        return [self._texts[i] for i in sorted(found)]
+
+    def _reached_from(self, start: int) -> frozenset[int]:
+        """A statement, and all that it mentions, and what that does."""
+        found, todo = {start}, [start]
+        while todo:
+            new = {j for name in self._uses[todo.pop()] for j in self._binding(name)} - found
+            found |= new
+            todo += new
+        return frozenset(found)
 
     def _binding(self, name: str) -> list[int]:
         return [i for i, bound in enumerate(self._binds) if name in bound]
 
-    def _mutable_names(self) -> frozenset[str]:
-        """Names whose values one function could change and another see."""
-        pairs = zip(self._statements, self._binds, strict=True)
-        own = {name for statement, bound in pairs if not _is_immutable(statement) for name in bound}
-        return frozenset(own | {name for statement in self._statements for name in _changed(statement)})
+    def _mutable(self) -> frozenset[int]:
+        """Statements that bind a name whose value one function could change and another see."""
+        changed = {name for statement in self._statements for name in _changed(statement)}
+        pairs = enumerate(zip(self._statements, self._binds, strict=True))
+        return frozenset(i for i, (statement, bound) in pairs if not _is_immutable(statement) or bound & changed)
 
 
 def _plain(statement: ast.stmt) -> ast.stmt:

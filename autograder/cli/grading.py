@@ -50,12 +50,17 @@ def grade(
     student: Annotated[list[str] | None, typer.Option("--student", help="Only these students. Repeatable.")] = None,
     jobs: JobsOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Where results go. Default: work/results.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Also grade again what is up to date.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Put every check again, to what is up to date as well.")
+    ] = False,
     unsafe: Annotated[bool, typer.Option("--unsafe", help="Grade WITHOUT a sandbox. Stamped on every result.")] = False,
     tier: TierOption = None,
     course: CourseOption = None,
 ) -> None:
-    """Grade what was handed in: hidden checks in the grader, student code in the sandbox."""
+    """Grade what was handed in: hidden checks in the grader, student code in the sandbox.
+
+    Results that nothing changed for stay; where hidden checks changed, only those are put again if that is certain.
+    """
     from autograder.grading.grade import Plan
     from autograder.grading.grade import grade as run
     from autograder.grading.history import current

@@ -46,6 +46,8 @@ def changed_course(course: Course, change: list[tuple[str, str]], root: Path) ->
         text, found = re.subn(pattern, instead, text, count=1)
         assert found, pattern
     checks.write_text(text)
+    limits = root / "solutions" / NAME / "assignment.toml"  # wide, so that a busy machine meets none of them
+    limits.write_text(re.sub(r"(?m)^(call|submission|cell)_seconds = .*", r"\1_seconds = 300", limits.read_text()))
     return open_course(root)
 
 
