@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
 from autograder.authoring.assignment import Assignment, LimitSettings
@@ -42,7 +42,11 @@ def grade_submission(submission: Submission, assignment: Assignment, zygote: Zyg
 
     secret: the course's; or the seed that a result has recorded, to grade once more with the same hidden inputs.
     """
-    result = _graded_or_not(submission, assignment, zygote, secret)
+    return as_it_came(_graded_or_not(submission, assignment, zygote, secret), submission)
+
+
+def as_it_came(result: Result, submission: Submission) -> Result:
+    """The result with what is known of how the notebook got here, and of the versions installed."""
     more = {
         "received": submission.received,
         "attempt": submission.attempt,
@@ -77,16 +81,17 @@ def grade_notebook(
         with contextlib.suppress(KilledError):
             checks, pictures = _run_and_check(run, assignment, seed)
             break
-    questions = tuple(_question(assignment, q.id, checks) for q in assignment.settings.questions)
+    questions = tuple(question_of(assignment, q.id, checks) for q in assignment.settings.questions)
     return Result(
         schema=1,
         assignment=assignment.name,
         student=student,
         status="graded",
-        score=_sum(q.score for q in questions),
+        score=total(q.score for q in questions),
         max_score=assignment.max_score,
         submission_sha256=notebook.sha256,
         suite_sha256=assignment.suite_sha256,
+        fingerprints=assignment.fingerprints,
         seed=seed,
         sandbox=sandbox_of(zygote),
         questions=questions,
@@ -228,12 +233,12 @@ class Run:
 
 def _put_all(assignment: Assignment, run: Run, seed: str) -> dict[str, CheckResult]:
     results: dict[str, CheckResult] = {}
-    for check in _needed_first(assignment.checks):
+    for check in needed_first(assignment.checks):
         results[check.id] = _put(check, assignment, run, seed, results)
     return results
 
 
-def _needed_first(checks: tuple[Check, ...]) -> list[Check]:
+def needed_first(checks: tuple[Check, ...]) -> list[Check]:
     """Checks without needs before those with, so that a question others need is decided before they ask.
 
     Public checks before all: they show what a function raised, and a function that has seen a hidden input could
@@ -273,20 +278,22 @@ class _Dead:
         raise self._error
 
 
-def _question(assignment: Assignment, identity: str, checks: Mapping[str, CheckResult]) -> QuestionResult:
+def question_of(assignment: Assignment, identity: str, checks: Mapping[str, CheckResult]) -> QuestionResult:
+    """A question's result out of those of its checks."""
     question = next(q for q in assignment.settings.questions if q.id == identity)
     own = tuple(checks[c.id] for c in assignment.checks if c.question == identity)
     return QuestionResult(
         id=identity,
         title=question.title,
         bonus=question.bonus,
-        score=_sum(c.points for c in own),
+        score=total(c.points for c in own),
         max_score=question.points,
         checks=own,
     )
 
 
-def _sum(points: Any) -> float:
+def total(points: Iterable[float]) -> float:
+    """Points together, without the dust of adding floats."""
     return round(float(sum(points)), 6)
 
 
