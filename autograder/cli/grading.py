@@ -40,7 +40,7 @@ def check(
         raise typer.Exit(1)
 
 
-@app.command(epilog="Example: autograder grade work/submitted --jobs 4")
+@app.command(epilog="Examples: autograder grade work/submitted --jobs 4 · autograder grade --device cuda")
 def grade(
     submitted: Annotated[
         Path | None, typer.Argument(help="STUDENT/ASSIGNMENT/*.ipynb. Default: work/submitted.")
@@ -52,15 +52,21 @@ def grade(
     everything: Annotated[bool, typer.Option("--all", help="Also grade again what is up to date.")] = False,
     unsafe: Annotated[bool, typer.Option("--unsafe", help="Grade WITHOUT a sandbox. Stamped on every result.")] = False,
     tier: TierOption = None,
+    device: Annotated[
+        str,
+        typer.Option(metavar="cpu|cuda|strict", help="Where checks compute that can: cuda for a GPU, with CuPy."),
+    ] = "cpu",
     course: CourseOption = None,
 ) -> None:
     """Grade what was handed in: hidden checks in the grader, student code in the sandbox."""
+    from autograder.grading.device import open_device
     from autograder.grading.grade import Plan
     from autograder.grading.grade import grade as run
     from autograder.grading.history import current
     from autograder.intake.submissions import find_submissions
 
     wanted: Any = "unsafe" if unsafe else tier_of(tier)
+    open_device(device)  # now, not in the middle; every grader process opens it for itself
     here = course_of(course)
     chosen = here.select(names or ())
     found = find_submissions(submitted or here.work / "submitted", chosen, student or ())
@@ -72,6 +78,7 @@ def grade(
         jobs_of(jobs),
         wanted,
         everything,
+        device=device,
     )
     before = current(plan.out)
     with progress("grading", len(found)) as step:

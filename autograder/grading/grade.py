@@ -20,7 +20,8 @@ from pathlib import Path
 from autograder.authoring.assignment import Assignment, load_assignment
 from autograder.authoring.seeds import seed_of
 from autograder.course import Course
-from autograder.errors import MalformedError, SandboxError
+from autograder.errors import AutograderError, DeviceError, MalformedError, SandboxError
+from autograder.grading.device import CPU, open_device
 from autograder.grading.folder import claimed
 from autograder.grading.history import Key, files_of
 from autograder.grading.keeper import Keeper
@@ -41,7 +42,7 @@ MAX_LOST_POOLS = 3
 class Plan:
     """What to grade and how. jobs: grader processes.  tier: None for the best.  everything: also what is up to date.
 
-    pictures: whether to make them, too.
+    pictures: whether to make them, too.  device: where checks go that make sense there, see grading/device.py.
     """
 
     course: Course
@@ -52,6 +53,7 @@ class Plan:
     tier: Tier | None = None
     everything: bool = False
     pictures: bool = True
+    device: str = CPU
 
 
 def grade(plan: Plan, done: Callable[[Result], None] = lambda _: None) -> list[Result]:
@@ -112,6 +114,7 @@ def _up_to_date(plan: Plan, submission: Submission, suite: Assignment, secret: b
         or old.status != "graded"
         or old.suite_sha256 != suite.suite_sha256
         or old.student != submission.student
+        or old.device != plan.device
         or old.received != submission.received
         or old.provenance != provenance(commit_of(submission.notebook, old.submission_sha256))
         or any(f.startswith(UNDATED) for f in old.flags) != bool(submission.undated)
@@ -133,7 +136,7 @@ def _graded(
     if not todo:
         return
     if plan.jobs == 1 or len(todo) == 1:
-        with on_one_core(), contextlib.closing(Grader(suites, secret, plan.tier)) as grader:
+        with on_one_core(), contextlib.closing(Grader(suites, secret, plan.tier, plan.device)) as grader:
             for submission in todo:
                 yield grader.grade(submission)
         return
@@ -153,7 +156,7 @@ def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> Ge
                 min(plan.jobs, len(todo)),
                 context,
                 _start_grader,
-                (plan.course, plan.assignments, secret, plan.tier, cores, plan.pictures),
+                (plan.course, plan.assignments, secret, plan.tier, cores, plan.pictures, plan.device),
             ) as pool:
                 try:
                     for future in as_completed([pool.submit(_grade_one, s) for s in todo]):
@@ -172,10 +175,14 @@ def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> Ge
 
 
 class Grader:
-    """Grades one submission after another; a zygote that was lost is replaced once, then it gives up."""
+    """Grades one submission after another; a zygote that was lost is replaced once, then it gives up.
 
-    def __init__(self, suites: dict[str, Assignment], secret: bytes, tier: Tier | None) -> None:
+    device: its name; every process opens it for itself. Raises DeviceError.
+    """
+
+    def __init__(self, suites: dict[str, Assignment], secret: bytes, tier: Tier | None, device: str = CPU) -> None:
         self._suites, self._secret = suites, secret
+        self._device = open_device(device)
         self._zygote = self._open(tier)
 
     def _open(self, tier: Tier | None) -> Zygote:
@@ -185,18 +192,18 @@ class Grader:
         """One result. Raises SandboxError if the sandbox cannot be kept up."""
         suite = self._suites[submission.assignment]
         try:
-            return grade_submission(submission, suite, self._zygote, self._secret)
+            return grade_submission(submission, suite, self._zygote, self._secret, self._device)
         except SandboxError:
             self._zygote.close()
             self._zygote = self._open(self._zygote.tier)  # the next best would be another stamp
-            return grade_submission(submission, suite, self._zygote, self._secret)
+            return grade_submission(submission, suite, self._zygote, self._secret, self._device)
 
     def close(self) -> None:
         """End the zygote this grader holds now."""
         self._zygote.close()
 
 
-_grader: Grader | None = None
+_grader: Grader | AutograderError = SandboxError("grader: expected to be started first, got a submission.")
 
 
 def _cores() -> list[int]:
@@ -226,6 +233,7 @@ def _start_grader(
     tier: Tier | None,
     cores: SimpleQueue[int],
     pictures: bool,
+    device: str,
 ) -> None:
     global _grader  # noqa: PLW0603 — a pool's initializer has nowhere else to leave it
     die_with_parent()
@@ -235,12 +243,15 @@ def _start_grader(
     os.sched_setaffinity(0, {cores.get()})
     suites = _suites(course, names, pictures=pictures)
     try:
-        _grader = Grader(suites, secret, tier)
-    except SandboxError:
-        _grader = None  # an exception here would print a traceback; the first submission says it in one line
+        _grader = Grader(suites, secret, tier, device)
+    except DeviceError as error:
+        _grader = error
+    except SandboxError:  # an exception here would print a traceback; the first submission says it in one line
+        told = "sandbox: expected one in every grader process, got none. Hint: autograder doctor."
+        _grader = SandboxError(told)
 
 
 def _grade_one(submission: Submission) -> Result:
-    if _grader is None:
-        raise SandboxError("sandbox: expected one in every grader process, got none. Hint: autograder doctor.")
+    if isinstance(_grader, AutograderError):
+        raise _grader
     return _grader.grade(submission)

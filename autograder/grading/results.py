@@ -90,6 +90,7 @@ class Sandbox(_Record):
 class Result(_Record):
     """One submission's result.
 
+    device: where the checks ran that can; in the file only if it is not the CPU.
     received: when the server says it came in, ISO 8601 with offset, or "".  attempt: 0 for the newest, else the N-th.
     """
 
@@ -111,6 +112,7 @@ class Result(_Record):
     received: str = ""
     attempt: Annotated[int, Field(ge=0)] = 0
     provenance: Provenance | None = None
+    device: Literal["cpu", "cuda", "strict"] = "cpu"
 
     @field_validator("received")
     @classmethod
@@ -126,7 +128,8 @@ class Result(_Record):
 
     def to_json(self) -> str:
         """The result file's text: the same result always gives the same bytes."""
-        return self.model_dump_json(by_alias=True, indent=2) + "\n"
+        usual = {"device"} if self.device == "cpu" else None
+        return self.model_dump_json(by_alias=True, indent=2, exclude=usual) + "\n"
 
 
 def _require_sum(name: str, score: float, parts: list[float]) -> None:

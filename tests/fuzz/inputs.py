@@ -77,7 +77,7 @@ def marker(code, number, inner):
     fields = {
         wire.REFERENCE: [packed(number), packed(number % 2 == 0), inner],
         wire.HANDED: [packed(number % 9), b"\xc2", b"\x81\xa1f" + inner, packed(""), b"\x81\xa1H" + inner],
-        wire.REMOTE: [packed(number % 9), packed(number), b"\x91" + inner, packed("<f8"), b"\xc3"],
+        wire.REMOTE: [packed(number % 9), packed(number), b"\x91" + inner, packed("<f8"), b"\xc3", b"\xc2"],
     }[code]
     return extension(code, bytes([0x90 + len(fields)]) + b"".join(fields))
 

@@ -79,7 +79,7 @@ class Handed:
 class Remote:
     """An array that stays with the grader, who executes every operation on it.
 
-    number: of the function that executes.  handle: the array's key there.  observed: see remote.RemoteArray.
+    number: of the function that executes.  handle: the array's key there.  observed, makes: see remote.RemoteArray.
     """
 
     number: int
@@ -87,6 +87,7 @@ class Remote:
     shape: tuple[int, ...] = ()
     dtype: str = "<f8"
     observed: bool = True
+    makes: bool = True
 
 
 Marker = Reference | Handed | Remote
@@ -169,7 +170,7 @@ class Codec:
             case Reference() as made:
                 return msgpack.ExtType(REFERENCE, self._pack([made.number, made.callable, made.description]))
             case Remote() as made:
-                fields = [made.number, made.handle, list(made.shape), made.dtype, made.observed]
+                fields = [made.number, made.handle, list(made.shape), made.dtype, made.observed, made.makes]
                 return msgpack.ExtType(REMOTE, self._pack(fields))
             case made:
                 fields = [made.number, made.reuse_buffer, made.methods, made.formula, made.constants]
@@ -245,6 +246,6 @@ def _read_marker(code: int, fields: list[Any]) -> Marker:
             return Reference(number, is_callable, description[:200])
         case [int(number), bool(reuse), dict(methods), str(formula), dict(constants)] if code == HANDED:
             return Handed(number, reuse, methods, formula, constants)
-        case [int(number), int(handle), list(shape), str(dtype), bool(observed)] if code == REMOTE:
-            return Remote(number, handle, tuple(shape), dtype, observed)
+        case [int(number), int(handle), list(shape), str(dtype), bool(observed), bool(makes)] if code == REMOTE:
+            return Remote(number, handle, tuple(shape), dtype, observed, makes)
     raise WireError("a marker that is none")

@@ -1,0 +1,245 @@
+"""A check on a device: the student's arrays and the reference's live there, and what comes back is compared here.
+
+The student's code is unchanged and in its sandbox. What it gets for every floating array is a remote array (see
+autograder/meter/), whose operations this process executes with the device's array library, in float32; the reference
+computes there, too. A check sees NumPy arrays on either side, and is the same function as ever.
+
+The device decides whether a check passes. Where it does not pass, the CPU is asked as well: it says in float64 what is
+wrong. If it finds nothing wrong, either the code asked for something that remote arrays do not do, and then the CPU's
+verdict counts; or float32 there is at fault, and then the device's does. Both are flagged.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import numpy as np
+
+from autograder.authoring.assignment import Assignment
+from autograder.authoring.checks import Callback, Check
+from autograder.authoring.inprocess import Namespace
+from autograder.authoring.precision import single_precision
+from autograder.authoring.solution import solution_names
+from autograder.errors import DeviceError
+from autograder.grading.judge import judge
+from autograder.grading.results import CheckResult, one_line
+from autograder.meter import Meter, computing_with
+from autograder.sandbox.worker.remote import RemoteArray
+from reference_impl.backend import BackendError, namespace_for, to_numpy
+
+CPU: Final = "cpu"
+LIBRARIES: Final = {"cuda": "cupy", "strict": "autograder.meter.strict"}
+_PATIENCE = 5  # times as long as on the CPU: each operation is a message, 0.1 ms, and time is not graded
+_MAX_NAMED = 3  # operations of one check in a flag
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """name: out of LIBRARIES.  library: what computes there, under NumPy's names."""
+
+    name: str
+    library: Any
+    solutions: dict[str, dict[str, Any]] = field(default_factory=dict)  # of assignments whose reference they are
+
+    def reference(self, assignment: Assignment, meter: Meter) -> Any:
+        """What a check gets as `reference`: computed there, fetched."""
+        if assignment.settings.reference:
+            return _Reference(assignment.reference, self.library)
+        if assignment.name not in self.solutions:
+            self.solutions[assignment.name] = solution_names(assignment)
+        return _Student(Namespace(self.solutions[assignment.name]), meter)
+
+
+def open_device(name: str) -> Device | None:
+    """The device, after one small computation on it; None for the CPU. Raises DeviceError in one line."""
+    if name == CPU:
+        return None
+    if name not in LIBRARIES:
+        raise DeviceError(f"device: expected one of {', '.join((CPU, *LIBRARIES))}, got {name!r}.")
+    if name == "cuda":
+        try:
+            namespace_for("cuda")
+        except BackendError as error:
+            raise DeviceError(one_line(str(error))) from None
+    return Device(name, importlib.import_module(LIBRARIES[name]))
+
+
+def patient(assignment: Assignment) -> Assignment:
+    """The same with longer limits of time, for a device."""
+    limits = assignment.settings.limits
+    longer = {
+        "call_seconds": _PATIENCE * limits.call_seconds,
+        "submission_seconds": _PATIENCE * limits.submission_seconds,
+        "cpu_seconds": _PATIENCE * limits.cpu_seconds if limits.cpu_seconds else None,
+    }
+    settings = assignment.settings.model_copy(update={"limits": limits.model_copy(update=longer)})
+    return replace(assignment, settings=settings)
+
+
+class Judge:
+    """Puts checks on a device for one submission, and remembers what is to be said about it."""
+
+    def __init__(self, device: Device, assignment: Assignment, seed: str) -> None:
+        self.device, self._assignment, self._seed = device, assignment, seed
+        self._instead: list[str] = []  # checks judged on the CPU, and why
+        self._single: list[str] = []  # checks that pass on the CPU alone
+        self._slow: set[str] = set()  # questions whose code did not come to an end there
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """For who looks at the result."""
+        told = {
+            f"judged on the CPU instead of {self.device.name}: ": self._instead,
+            f"right on the CPU and wrong on {self.device.name}: ": self._single,
+        }
+        return tuple(f"{words}{', '.join(checks)}" for words, checks in told.items() if checks)
+
+    def takes(self, check: Check) -> bool:
+        """Whether a check is to be put there."""
+        return check.device and check.visibility == "hidden" and check.question not in self._slow
+
+    def judge(
+        self, check: Check, student: Any, here: Callable[[CheckResult], CheckResult], defined: tuple[str, ...] = ()
+    ) -> CheckResult:
+        """The verdict that counts. here: the CPU's, asked after the device's if that is no pass."""
+        there, refused = self.judge_there(check, student, defined)
+        if there.outcome == "pass":
+            return there
+        if there.outcome in {"timeout", "crash"}:  # each operation costs a crossing, and time is not graded
+            self._slow.add(check.question)
+        verdict = here(there)
+        if verdict.outcome != "pass":
+            return verdict
+        if there.outcome in {"fail", "blocked"} and not refused:
+            self._single.append(check.id)
+            return there.model_copy(
+                update={"message": one_line(f"{there.message} (In float32, on {self.device.name}.)")}
+            )
+        why = ", ".join(sorted(refused)[:_MAX_NAMED]) or there.diagnosis
+        self._instead.append(f"{check.id} ({why})")
+        return verdict
+
+    def judge_there(
+        self, check: Check, student: Any, defined: tuple[str, ...] = ()
+    ) -> tuple[CheckResult, dict[str, str]]:
+        """The device's verdict, and what was asked for that remote arrays do not do: by name, with the reason."""
+        meter = Meter(namespace=self.device.library, makes=True)
+        reference = self.device.reference(self._assignment, meter)
+        try:
+            with single_precision(), computing_with(self.device.library):
+                result = judge(check, _Student(student, meter), reference, self._seed, defined)
+        finally:
+            meter.close()
+        return result, meter.refused
+
+
+class _Student:
+    """A `student` whose floating arrays live on the device; see inprocess.Namespace for the interface."""
+
+    def __init__(self, student: Any, meter: Meter) -> None:
+        self._student, self._meter = student, meter
+        self._introduced = False
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        value = getattr(self._student, name)
+        return self._calling(value) if callable(value) else self._fetched(value)
+
+    def keeping(self, name: str, item: int | None = None) -> Callable[..., Any]:
+        """See sandbox.client.Student."""
+        return self._calling(self._student.keeping(name, item))
+
+    def keep(self, value: Any) -> Any:
+        """See sandbox.client.Student."""
+        return self._student.keep(self._sent(value))
+
+    def fetch(self, kept: Any) -> Any:
+        """What a kept value holds now, in NumPy's memory."""
+        return self._fetched(self._student.fetch(kept))
+
+    def overwrite(self, kept: Any, value: Any) -> None:
+        """Write into a kept value's arrays, where they live."""
+        self._student.overwrite(kept, self._sent(value))
+
+    def _calling(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if not self._introduced:  # kept values may hold arrays of the meter: it must be known to all later calls
+                self._student.keep(self._meter.array(np.zeros(0, dtype=np.float32)))
+                self._introduced = True
+            sent = {name: self._sent(value) for name, value in kwargs.items()}
+            return self._fetched(function(*map(self._sent, args), **sent))
+
+        return call
+
+    def _sent(self, value: Any) -> Any:
+        """Floating arrays to the device, labels and indices as they are; a function of ours goes on computing here."""
+        match value:
+            case np.ndarray() if value.dtype.kind == "f":
+                return self._meter.array(value.astype(np.float32))
+            case np.floating():
+                return float(value)  # a float64 that is no array would turn all it meets into float64
+            case list() | tuple():
+                return type(value)(self._sent(item) for item in value)
+            case dict():
+                return {key: self._sent(item) for key, item in value.items()}
+            case Callback():
+                methods = {name: self._handed(method) for name, method in value.methods.items()}
+                return Callback(self._handed(value.function), value.reuse_buffer, methods)
+        ours = callable(value) and not isinstance(value, RemoteArray) and not hasattr(value, "owner")
+        return self._handed(value) if ours else value
+
+    def _handed(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *args, **kwargs: self._sent(
+            function(*map(self._fetched, args), **{name: self._fetched(value) for name, value in kwargs.items()})
+        )
+
+    def _fetched(self, value: Any) -> Any:
+        match value:
+            case RemoteArray():
+                mine = getattr(value.perform, "__self__", None) is self._meter
+                return self._meter.value(value) if mine else value
+            case list() | tuple():
+                return type(value)(self._fetched(item) for item in value)
+            case dict():
+                return {key: self._fetched(item) for key, item in value.items()}
+        return value
+
+
+class _Reference:
+    """A reference module whose functions compute on the device: the same lines, by the array API standard."""
+
+    def __init__(self, module: Any, library: Any) -> None:
+        self._module, self._library = module, library
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._module, name)
+        if not callable(value) or isinstance(value, type):
+            return value
+        return lambda *args, **kwargs: _back(
+            value(*map(self._there, args), **{key: self._there(part) for key, part in kwargs.items()})
+        )
+
+    def _there(self, value: Any) -> Any:
+        match value:
+            case np.ndarray():
+                return self._library.asarray(value.astype(np.float32) if value.dtype.kind == "f" else value)
+            case np.floating():
+                return float(value)
+            case list() | tuple():
+                return type(value)(self._there(item) for item in value)
+            case dict():
+                return {key: self._there(item) for key, item in value.items()}
+        return value
+
+
+def _back(value: Any) -> Any:
+    match value:
+        case list() | tuple():
+            return type(value)(_back(item) for item in value)
+        case dict():
+            return {key: _back(item) for key, item in value.items()}
+    return to_numpy(value) if hasattr(value, "get") else value
