@@ -40,7 +40,7 @@ def check(
         raise typer.Exit(1)
 
 
-@app.command(epilog="Examples: autograder grade work/submitted --jobs 4 · autograder grade --device cuda")
+@app.command(epilog="Example: autograder grade work/submitted --jobs 4, or on a GPU: autograder grade --device cuda")
 def grade(
     submitted: Annotated[
         Path | None, typer.Argument(help="STUDENT/ASSIGNMENT/*.ipynb. Default: work/submitted.")

@@ -16,19 +16,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-import numpy as np
-
 from autograder.authoring.assignment import Assignment
-from autograder.authoring.checks import Callback, Check
+from autograder.authoring.checks import Check
 from autograder.authoring.inprocess import Namespace
 from autograder.authoring.precision import single_precision
 from autograder.authoring.solution import solution_names
 from autograder.errors import DeviceError
 from autograder.grading.judge import judge
 from autograder.grading.results import CheckResult, one_line
+from autograder.grading.there import ReferenceThere, StudentThere
 from autograder.meter import Meter, computing_with
-from autograder.sandbox.worker.remote import RemoteArray
-from reference_impl.backend import BackendError, namespace_for, to_numpy
+from reference_impl.backend import BackendError, namespace_for
 
 CPU: Final = "cpu"
 LIBRARIES: Final = {"cuda": "cupy", "strict": "autograder.meter.strict"}
@@ -47,10 +45,10 @@ class Device:
     def reference(self, assignment: Assignment, meter: Meter) -> Any:
         """What a check gets as `reference`: computed there, fetched."""
         if assignment.settings.reference:
-            return _Reference(assignment.reference, self.library)
+            return ReferenceThere(assignment.reference, self.library)
         if assignment.name not in self.solutions:
             self.solutions[assignment.name] = solution_names(assignment)
-        return _Student(Namespace(self.solutions[assignment.name]), meter)
+        return StudentThere(Namespace(self.solutions[assignment.name]), meter)
 
 
 def open_device(name: str) -> Device | None:
@@ -130,116 +128,7 @@ class Judge:
         reference = self.device.reference(self._assignment, meter)
         try:
             with single_precision(), computing_with(self.device.library):
-                result = judge(check, _Student(student, meter), reference, self._seed, defined)
+                result = judge(check, StudentThere(student, meter), reference, self._seed, defined)
         finally:
             meter.close()
         return result, meter.refused
-
-
-class _Student:
-    """A `student` whose floating arrays live on the device; see inprocess.Namespace for the interface."""
-
-    def __init__(self, student: Any, meter: Meter) -> None:
-        self._student, self._meter = student, meter
-        self._introduced = False
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        value = getattr(self._student, name)
-        return self._calling(value) if callable(value) else self._fetched(value)
-
-    def keeping(self, name: str, item: int | None = None) -> Callable[..., Any]:
-        """See sandbox.client.Student."""
-        return self._calling(self._student.keeping(name, item))
-
-    def keep(self, value: Any) -> Any:
-        """See sandbox.client.Student."""
-        return self._student.keep(self._sent(value))
-
-    def fetch(self, kept: Any) -> Any:
-        """What a kept value holds now, in NumPy's memory."""
-        return self._fetched(self._student.fetch(kept))
-
-    def overwrite(self, kept: Any, value: Any) -> None:
-        """Write into a kept value's arrays, where they live."""
-        self._student.overwrite(kept, self._sent(value))
-
-    def _calling(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*args: Any, **kwargs: Any) -> Any:
-            if not self._introduced:  # kept values may hold arrays of the meter: it must be known to all later calls
-                self._student.keep(self._meter.array(np.zeros(0, dtype=np.float32)))
-                self._introduced = True
-            sent = {name: self._sent(value) for name, value in kwargs.items()}
-            return self._fetched(function(*map(self._sent, args), **sent))
-
-        return call
-
-    def _sent(self, value: Any) -> Any:
-        """Floating arrays to the device, labels and indices as they are; a function of ours goes on computing here."""
-        match value:
-            case np.ndarray() if value.dtype.kind == "f":
-                return self._meter.array(value.astype(np.float32))
-            case np.floating():
-                return float(value)  # a float64 that is no array would turn all it meets into float64
-            case list() | tuple():
-                return type(value)(self._sent(item) for item in value)
-            case dict():
-                return {key: self._sent(item) for key, item in value.items()}
-            case Callback():
-                methods = {name: self._handed(method) for name, method in value.methods.items()}
-                return Callback(self._handed(value.function), value.reuse_buffer, methods)
-        ours = callable(value) and not isinstance(value, RemoteArray) and not hasattr(value, "owner")
-        return self._handed(value) if ours else value
-
-    def _handed(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        return lambda *args, **kwargs: self._sent(
-            function(*map(self._fetched, args), **{name: self._fetched(value) for name, value in kwargs.items()})
-        )
-
-    def _fetched(self, value: Any) -> Any:
-        match value:
-            case RemoteArray():
-                mine = getattr(value.perform, "__self__", None) is self._meter
-                return self._meter.value(value) if mine else value
-            case list() | tuple():
-                return type(value)(self._fetched(item) for item in value)
-            case dict():
-                return {key: self._fetched(item) for key, item in value.items()}
-        return value
-
-
-class _Reference:
-    """A reference module whose functions compute on the device: the same lines, by the array API standard."""
-
-    def __init__(self, module: Any, library: Any) -> None:
-        self._module, self._library = module, library
-
-    def __getattr__(self, name: str) -> Any:
-        value = getattr(self._module, name)
-        if not callable(value) or isinstance(value, type):
-            return value
-        return lambda *args, **kwargs: _back(
-            value(*map(self._there, args), **{key: self._there(part) for key, part in kwargs.items()})
-        )
-
-    def _there(self, value: Any) -> Any:
-        match value:
-            case np.ndarray():
-                return self._library.asarray(value.astype(np.float32) if value.dtype.kind == "f" else value)
-            case np.floating():
-                return float(value)
-            case list() | tuple():
-                return type(value)(self._there(item) for item in value)
-            case dict():
-                return {key: self._there(item) for key, item in value.items()}
-        return value
-
-
-def _back(value: Any) -> Any:
-    match value:
-        case list() | tuple():
-            return type(value)(_back(item) for item in value)
-        case dict():
-            return {key: _back(item) for key, item in value.items()}
-    return to_numpy(value) if hasattr(value, "get") else value

@@ -97,7 +97,7 @@ class Meter:
         if odd:
             raise TypeError(f"{operation}: the argument {odd[0]!r} is not available here")
         operands = [self._argument(allowed, i, value) for i, value in enumerate(args)]
-        options = {name: self._into(v) if name == "out" else _plain(v) for name, v in given.items()}
+        options = {name: self._option(name, v) for name, v in given.items()}
         work = _affordable(operation, allowed, operands, options)
         if "out" in options and not options["out"].shape:
             del options["out"]  # a number cannot be written into: `s += x` makes a new one, as Python's do
@@ -129,6 +129,14 @@ class Meter:
                 return type(value)(self._operand(item) for item in value)
             case np.ndarray() if value.dtype.kind in _KINDS:
                 return self._namespace.asarray(value) if value.ndim else value[()]
+        return _plain(value)
+
+    def _option(self, name: str, value: Any) -> Any:
+        match name:
+            case "out":
+                return self._into(value)
+            case "where":
+                return self._operand(value)
         return _plain(value)
 
     def _into(self, out: Any) -> Any:
