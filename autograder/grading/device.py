@@ -12,7 +12,7 @@ verdict counts; or float32 there is at fault, and then the device's does. Both a
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -94,6 +94,10 @@ class Judge:
             f"right on the CPU and wrong on {self.device.name}: ": self._single,
         }
         return tuple(f"{words}{', '.join(checks)}" for words, checks in told.items() if checks)
+
+    def kept(self, results: Mapping[str, CheckResult]) -> dict[str, CheckResult]:
+        """Verdicts of the device's alone: causes are looked for on the CPU, which finds nothing wrong there."""
+        return {identity: results[identity] for identity in self._single}
 
     def takes(self, check: Check) -> bool:
         """Whether a check is to be put there."""

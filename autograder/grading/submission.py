@@ -122,7 +122,8 @@ def _run_and_check(
         run.start()
         checks = _put_all(assignment, run, seed, there)
         if run.session is not None:
-            checks = name_causes(assignment, checks, run.session, run.solution, seed)
+            kept = there.kept(checks) if there else {}
+            checks = name_causes(assignment, checks, run.session, run.solution, seed) | kept
         run.count_dropped()
         return checks, draw_pictures(assignment, run, checks)
 
