@@ -5,6 +5,7 @@ import time
 
 import numpy as np
 import pytest
+from devices import device_or_skip
 
 from autograder.authoring.inprocess import Namespace
 from autograder.errors import RaisedError
@@ -246,6 +247,11 @@ def test_while_an_order_is_observed_an_array_of_the_graders_is_no_index(in_the_s
         student.f([meter.array(J) for J in jacobians(np.random.default_rng(0))])
 
 
+@pytest.fixture(params=["strict", "cuda"])
+def library(request):
+    return device_or_skip(request.param).library
+
+
 # Without observing, and with all that is made meanwhile on the grader's side: x is (2, 3), y has two labels.
 IDIOMS = {
     "a mask assigned": "x[x <= 0] = 0\n    return x",
@@ -261,6 +267,8 @@ IDIOMS = {
     "a mixed list": "return np.array([x[0, 0], 1.5])",
     "the mean of a list": "return np.mean([row.max() for row in x])",
     "another dtype": "return np.array(x, dtype=np.float64)",
+    "dtypes by place": "return np.zeros((2, 3), float) + np.full(x.shape, 0.5, x.dtype) + np.array(x, float)",
+    "dtypes by name": "return np.eye(3, dtype=x.dtype) + np.identity(3, np.float32) + x[0].astype('f8', copy=False)",
     "divided where": "return np.divide(1.0, x, out=np.zeros_like(x), where=x > 0)",
     "reduced": "return np.maximum.reduce(x, axis=1) + np.add.reduce(x, 1) - np.logaddexp.reduce(x, axis=1)",
     "three factors": "return np.einsum('ij,ij,j->i', x, x, x[0])",
@@ -275,10 +283,10 @@ IDIOMS = {
 
 
 @pytest.mark.parametrize("body", IDIOMS.values(), ids=IDIOMS.keys())
-def test_what_students_write_with_numpy_gives_the_same_on_a_device(in_one_process, body):
+def test_what_students_write_with_numpy_gives_the_same_on_a_device(in_one_process, library, body):
     x, y = np.array([[1.0, -2.0, 0.5], [-0.25, 4.0, 3.0]], dtype=np.float32), np.array([2, 0])
     code = f"import numpy as np\ndef f(x, y):\n    {body}"
-    meter = Meter(namespace=strict, makes=True)
+    meter = Meter(namespace=library, makes=True)
     got, expected = meter.value(in_one_process(code).f(meter.array(x), y)), in_one_process(code).f(x.copy(), y)
     assert np.shape(got) == np.shape(expected)
     if isinstance(expected, str):

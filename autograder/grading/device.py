@@ -42,6 +42,15 @@ class Device:
     library: Any
     solutions: dict[str, dict[str, Any]] = field(default_factory=dict)  # of assignments whose reference they are
 
+    def require_alive(self) -> None:
+        """Raises DeviceError where it computes no more: whatever was asked of it then is nobody's mistake."""
+        try:
+            two = float(self.library.ones(2, dtype="f4").sum())
+        except Exception as error:
+            raise DeviceError(one_line(f"device {self.name!r}: expected it to go on, got {error}.")) from error
+        if two != 2:
+            raise DeviceError(f"device {self.name!r}: expected 1 + 1 to be 2, got {two:g}.")
+
     def reference(self, assignment: Assignment, meter: Meter) -> Any:
         """What a check gets as `reference`: computed there, fetched."""
         if assignment.settings.reference:
@@ -62,7 +71,9 @@ def open_device(name: str) -> Device | None:
             namespace_for("cuda")
         except BackendError as error:
             raise DeviceError(one_line(str(error))) from None
-    return Device(name, importlib.import_module(LIBRARIES[name]))
+    device = Device(name, importlib.import_module(LIBRARIES[name]))
+    device.require_alive()
+    return device
 
 
 def patient(assignment: Assignment) -> Assignment:

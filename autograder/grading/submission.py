@@ -92,6 +92,8 @@ def grade_notebook(
         with contextlib.suppress(KilledError):
             checks, pictures = _run_and_check(run, assignment, seed, there)
             break
+    if device:
+        device.require_alive()
     questions = tuple(_question(assignment, q.id, checks) for q in assignment.settings.questions)
     return Result(
         schema=1,

@@ -29,7 +29,7 @@ class Operation:
 _INTO: Final = frozenset({"out"})
 _SOMEWHERE: Final = frozenset({"out", "where"})
 _ALONG: Final = frozenset({"axis", "keepdims", "dtype", "out"})
-_MOVED: Final = frozenset({"axis", "axes", "dtype", "order"})
+_MOVED: Final = frozenset({"axis", "axes", "copy", "dtype", "order"})
 
 
 def _table(kinds: dict[str, Operation]) -> dict[str, Operation]:

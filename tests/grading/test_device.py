@@ -26,6 +26,7 @@ from autograder.grading.results import Result, read_result, result_path
 from autograder.grading.submission import grade_notebook
 from autograder.intake.reader import read_notebook
 from autograder.intake.submissions import find_submissions
+from autograder.meter import strict
 from autograder.publishing.verify import Sources, verify
 
 COMMANDS = CliRunner()
@@ -340,3 +341,16 @@ def test_code_that_is_too_slow_there_is_judged_on_the_cpu_and_the_next_questions
     result = grade_notebook(read_notebook(tmp_path / "own.ipynb"), "dan", suite, zygote, b"secret", device=device)
     assert result.score == 10
     assert result.flags == (f"judged on the CPU instead of {device.name}: q1.value (timeout)",)
+
+
+def test_a_device_that_is_lost_ends_the_run_and_costs_nobody_a_point(run, files, monkeypatch):
+    def lost(*_, **__):
+        raise RuntimeError("cudaErrorDevicesUnavailable")
+
+    real = strict.ones
+    monkeypatch.setattr(
+        strict, "ones", lambda *a, **k: lost() if files["ada"].exists() else real(*a, **k), raising=False
+    )
+    with pytest.raises(DeviceError, match="device 'strict': expected it to go on, got cudaErrorDevicesUnavailable"):
+        run("strict")
+    assert [name for name, file in files.items() if file.exists()] == ["ada"]

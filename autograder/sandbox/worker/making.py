@@ -76,7 +76,10 @@ _OF_A_LIST = tuple("all amax amin any argmax argmin cumsum max mean min prod std
 
 def _maker(array: RemoteArray, name: str) -> Callable[..., Any]:
     def make(*args: Any, dtype: Any = None, order: Any = None, **kwargs: Any) -> Any:  # noqa: ARG001
-        return array.perform(name, list(args), {**kwargs, "dtype": None if dtype is None else np.dtype(dtype).str})
+        kinds = [a for a in args if isinstance(a, (type, np.dtype, str))]  # np.zeros((2, 3), float)
+        dtype = kinds[0] if kinds else dtype
+        sizes = [a for a in args if not isinstance(a, (type, np.dtype, str))]
+        return array.perform(name, sizes, {**kwargs, "dtype": None if dtype is None else np.dtype(dtype).str})
 
     return make
 
