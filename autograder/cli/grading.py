@@ -9,7 +9,7 @@ import typer
 
 from autograder.cli.app import app
 from autograder.cli.console import cell, columns, narrow, progress, row, say, short, show
-from autograder.cli.options import CourseOption, JobsOption, TierOption, course_of, jobs_of, tier_of
+from autograder.cli.options import CourseOption, DeviceOption, JobsOption, TierOption, course_of, jobs_of, tier_of
 
 if TYPE_CHECKING:
     from autograder.grading.results import Result
@@ -52,10 +52,7 @@ def grade(
     everything: Annotated[bool, typer.Option("--all", help="Also grade again what is up to date.")] = False,
     unsafe: Annotated[bool, typer.Option("--unsafe", help="Grade WITHOUT a sandbox. Stamped on every result.")] = False,
     tier: TierOption = None,
-    device: Annotated[
-        str,
-        typer.Option(metavar="cpu|cuda|strict", help="Where checks compute that can: cuda for a GPU, with CuPy."),
-    ] = "cpu",
+    device: DeviceOption = "cpu",
     course: CourseOption = None,
 ) -> None:
     """Grade what was handed in: hidden checks in the grader, student code in the sandbox."""

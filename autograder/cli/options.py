@@ -25,6 +25,10 @@ TierOption = Annotated[
     typer.Option("--tier", metavar="A|B", help="Insist on a sandbox tier. Default: the best that holds."),
 ]
 
+DeviceOption = Annotated[
+    str, typer.Option("--device", metavar="cpu|cuda|strict", help="Where checks compute that can: cuda for a GPU.")
+]
+
 
 def course_of(given: Path | None, start: Path | None = None) -> Course:
     from autograder.course import find_course, open_course

@@ -30,6 +30,7 @@ from reference_impl.backend import BackendError, namespace_for
 
 CPU: Final = "cpu"
 LIBRARIES: Final = {"cuda": "cupy", "strict": "autograder.meter.strict"}
+INSTEAD: Final = "judged on the CPU instead of "
 _PATIENCE = 5  # times as long as on the CPU: each operation is a message, 0.1 ms, and time is not graded
 _MAX_NAMED = 3  # operations of one check in a flag
 
@@ -101,7 +102,7 @@ class Judge:
     def flags(self) -> tuple[str, ...]:
         """For who looks at the result."""
         told = {
-            f"judged on the CPU instead of {self.device.name}: ": self._instead,
+            f"{INSTEAD}{self.device.name}: ": self._instead,
             f"right on the CPU and wrong on {self.device.name}: ": self._single,
         }
         return tuple(f"{words}{', '.join(checks)}" for words, checks in told.items() if checks)
