@@ -16,7 +16,7 @@ from autograder.authoring.checks import MARK, Check
 from autograder.authoring.inprocess import Namespace
 from autograder.authoring.samples import notebook_text, solved_cells
 from autograder.cli.main import app
-from autograder.errors import AutograderError, DeviceError
+from autograder.errors import AutograderError, DeviceError, TimeLimitError
 from autograder.grading import grade as stage
 from autograder.grading.compare import compare
 from autograder.grading.device import Judge
@@ -198,6 +198,25 @@ def test_an_array_kept_from_an_earlier_check_is_gone(put):
 
     assert put(is_doubled, double=double)[0].outcome == "pass"
     assert put(is_doubled, double=double)[0].outcome != "pass"
+
+
+def test_after_a_timeout_the_questions_other_checks_are_judged_on_the_cpu_and_named(device, skeleton):
+    """Each timeout there would cost a process and seconds, and time is not graded."""
+    asked = []
+
+    def double(x):
+        asked.append(type(x).__name__)
+        if type(x).__name__ == "RemoteArray":
+            raise TimeLimitError("no answer")
+        return 2 * x
+
+    student, given = Namespace({"double": double}), Judge(device, skeleton, "seed")
+    for name in ("q1.first", "q1.second"):
+        made = Check(name, "q1", name, 1.0, "hidden", is_doubled, ("student", "reference", "rng"), device=True)
+        verdict = given.judge(made, student, lambda _, made=made: judge(made, student, skeleton.reference, "seed"))
+        assert verdict.outcome == "pass"
+    assert asked == ["RemoteArray", "ndarray", "ndarray"]
+    assert given.flags == (f"judged on the CPU instead of {device.name}: q1.first (timeout), q1.second (timeout)",)
 
 
 def test_a_check_says_itself_whether_it_makes_sense_there(device, skeleton):
