@@ -72,11 +72,12 @@ class Meter:
         return result
 
     def perform(self, operation: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        """Execute one operation for a RemoteArray and count it. Raises TypeError, ValueError or IndexError, or others
-        of the array library's.
+        """Execute one operation for a RemoteArray and count it. Raises TypeError, ValueError, or what the library does.
+
+        Whatever raises is written down in `refused`: the code may be right, and only its arrays not NumPy's.
         """
         if operation == "refuse":  # on the other side, where this array cannot do it: only to be written down
-            self._refused(str(args[0]) if args else "", "takes its numbers out")
+            self._refused(args[0] if args else None, "takes its numbers out")
             return None
         try:
             return self._performed(operation, args, kwargs)
@@ -84,8 +85,8 @@ class Meter:
             self._refused(operation, str(error))
             raise
 
-    def _refused(self, operation: str, why: str) -> None:
-        name = operation if is_name(operation) else "an operation"
+    def _refused(self, operation: object, why: str) -> None:
+        name = operation if type(operation) is str and is_name(operation) else "an operation"
         self.refused.setdefault(name, why)
 
     def _performed(self, operation: str, args: list[Any], kwargs: dict[str, Any]) -> Any:

@@ -240,18 +240,38 @@ WRITTEN = {
 }
 
 
-@pytest.fixture
-def handed_in(hand_in, skeleton):
+def handed_in_below(folder, skeleton):
     for student, source in WRITTEN.items():
         cells = [(k, n, source if n == "q1-solution" else s) for k, n, s in solved_cells(skeleton)]
-        hand_in(student, notebook_text(cells))
-    return hand_in.root
+        path = folder / student / "a9_test" / "a9_test.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(notebook_text(cells))
+    return folder
+
+
+@pytest.fixture
+def handed_in(tmp_path, skeleton):
+    return handed_in_below(tmp_path / "submitted", skeleton)
+
+
+def files_in(out):
+    """The result file of each student."""
+    return {name: result_path(out, "a9_test", name) for name in WRITTEN}
 
 
 @pytest.fixture
 def files(tmp_path):
-    """The result file of each student."""
-    return {name: result_path(tmp_path / "results", "a9_test", name) for name in WRITTEN}
+    return files_in(tmp_path / "results")
+
+
+@pytest.fixture(scope="module")
+def graded(course, skeleton, device, tmp_path_factory):
+    """A class graded by two processes: what was handed in, the files, and what was printed."""
+    folder = tmp_path_factory.mktemp("graded")
+    submitted, out = handed_in_below(folder / "submitted", skeleton), folder / "results"
+    where = f"--course {course.root} --tier B --out {out}"
+    told = command(f"grade {submitted} --device {device.name} --jobs 2 {where}", 0)
+    return submitted, files_in(out), told
 
 
 @pytest.fixture
@@ -277,12 +297,8 @@ def command(text, code):
     return done.output
 
 
-def test_a_class_is_graded_on_the_device_by_two_processes_that_open_it_themselves(
-    handed_in, course, device, files, tmp_path
-):
-    out = tmp_path / "results"
-    where = f"--course {course.root} --tier B --out {out}"
-    told = command(f"grade {handed_in} --device {device.name} --jobs 2 {where}", 0)
+def test_a_class_is_graded_on_the_device_by_two_processes_that_open_it_themselves(graded, device):
+    _, files, told = graded
     assert "4 graded" in told
     got = {name: read_result(file) for name, file in files.items()}
     assert {name: r.score for name, r in got.items()} == {"ada": 10, "bob": 2, "cyd": 10, "eve": 10}
@@ -291,8 +307,22 @@ def test_a_class_is_graded_on_the_device_by_two_processes_that_open_it_themselve
         "cyd": (f"judged on the CPU instead of {device.name}: q1.value (interp)",)
     }
     assert "No module named 'cupy' here" in got["eve"].cell_errors[0].error
-    names = [str(f) for f in files.values()]
-    assert "4 identical" in command(f"verify {' '.join(names)} --submitted {handed_in} --course {course.root}", 0)
+
+
+def test_a_result_is_verified_on_its_device(graded, course):
+    submitted, files, _ = graded
+    names = " ".join(str(f) for f in files.values())
+    assert "4 identical" in command(f"verify {names} --submitted {submitted} --course {course.root}", 0)
+
+
+def test_a_result_cannot_be_verified_without_its_device(graded, course, device, tmp_path, monkeypatch):
+    submitted, files, _ = graded
+    text = files["ada"].read_text()
+    assert f'"device": "{device.name}"' in text
+    (tmp_path / "ada.json").write_text(text.replace(f'"device": "{device.name}"', '"device": "cuda"'))
+    without_cupy(monkeypatch)
+    with pytest.raises(DeviceError, match="a9_test, ada: recorded on cuda, cannot be replayed here"):
+        list(verify([tmp_path / "ada.json"], Sources(course, submitted)))
 
 
 def test_a_result_of_another_device_is_graded_again_and_one_of_the_same_is_not(run, files):
@@ -339,14 +369,6 @@ def test_a_grader_process_that_cannot_open_the_device_says_so_in_one_line(handed
     plan = Plan(course, ("a9_test",), found, tmp_path / "results", jobs=2, tier="B", device="tpu")
     with pytest.raises(DeviceError, match="got 'tpu'"):
         grade(plan)
-
-
-def test_a_result_cannot_be_verified_without_its_device(run, files, handed_in, course, monkeypatch):
-    run("strict")
-    files["ada"].write_text(files["ada"].read_text().replace('"device": "strict"', '"device": "cuda"'))
-    without_cupy(monkeypatch)
-    with pytest.raises(DeviceError, match="a9_test, ada: recorded on cuda, cannot be replayed here"):
-        list(verify([files["ada"]], Sources(course, handed_in)))
 
 
 def test_code_that_is_too_slow_there_is_judged_on_the_cpu_and_the_next_questions_lose_nothing(
