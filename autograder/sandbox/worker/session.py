@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from . import magics, wire
+from .layouts import WireError
 from .making import made_with_the_grader, maker_in
 from .remote import RemoteArray
 from .sharing import Kept, formula, kept, overwrite, rebuilt, reusing_one_buffer
@@ -150,7 +151,7 @@ def serve(fd: int, shelf: Shelf, kind: type[Session]) -> None:
         answer = session.answer(request)
         try:
             channel.send(answer)
-        except wire.WireError as error:
+        except WireError as error:
             channel.send({"id": request["id"], "kind": "refused", "text": str(error)})
 
 
