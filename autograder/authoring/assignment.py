@@ -185,7 +185,8 @@ def _hidden_check(function: Callable[..., None], mark: Mark) -> Check:
     odd = [p for p in parameters if p not in {"student", "reference", "rng"}]
     if odd:
         raise CourseError(f"{name}: expected parameters out of student, reference, rng, got {odd[0]!r}.")
-    return Check(name, mark.question, _title(function), mark.points, "hidden", function, parameters, mark.needs)
+    title = _title(function)
+    return Check(name, mark.question, title, mark.points, "hidden", function, parameters, mark.needs, mark.device)
 
 
 def _pictures(path: Path, settings: Settings) -> tuple[PictureFunction, ...]:

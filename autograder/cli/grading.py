@@ -12,6 +12,7 @@ from autograder.cli.console import cell, columns, narrow, progress, row, say, sh
 from autograder.cli.options import (
     ClusterOption,
     CourseOption,
+    DeviceOption,
     JobsOption,
     ShardOption,
     TierOption,
@@ -51,7 +52,7 @@ def check(
         raise typer.Exit(1)
 
 
-@app.command(epilog="Example: autograder grade work/submitted --jobs 4")
+@app.command(epilog="Example: autograder grade work/submitted --jobs 4, or on a GPU: autograder grade --device cuda")
 def grade(
     submitted: Annotated[
         Path | None, typer.Argument(help="STUDENT/ASSIGNMENT/*.ipynb. Default: work/submitted.")
@@ -67,12 +68,14 @@ def grade(
     ] = False,
     unsafe: Annotated[bool, typer.Option("--unsafe", help="Grade WITHOUT a sandbox. Stamped on every result.")] = False,
     tier: TierOption = None,
+    device: DeviceOption = "cpu",
     course: CourseOption = None,
 ) -> None:
     """Grade what was handed in: hidden checks in the grader, student code in the sandbox.
 
     Results that nothing changed for stay; where hidden checks changed, only those are put again if that is certain.
     """
+    from autograder.grading.device import open_device
     from autograder.grading.grade import grade as run
     from autograder.grading.history import current
     from autograder.grading.plan import Plan
@@ -84,6 +87,8 @@ def grade(
     part = parse_shard(shard) if shard is not None else None
     if cluster is not None and jobs is not None:
         raise AutograderError("--jobs: expected none with --cluster, got one. Hint: its workers are the processes.")
+    if cluster is None:
+        open_device(device)  # now, not in the middle; every grader process opens it for itself
     here = course_of(course)
     chosen = here.select(names or ())
     found = find_submissions(submitted or here.work / "submitted", chosen, student or ())
@@ -101,6 +106,7 @@ def grade(
         shard=part is not None,
         brief=True,
         cluster=cluster,
+        device=device,
     )
     before, tally = current(plan.out), Tally()
     with progress("grading", len(found)) as step:

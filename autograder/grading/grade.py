@@ -86,7 +86,9 @@ class _Run:
         hashes = {name: suite_of(plan.course.solutions / name) for name in plan.assignments}
         for submission in plan.submissions:
             old = None if plan.everything else self._keeper.take(key_of(submission))
-            if old is None or not up_to_date(old, submission, hashes[submission.assignment], self._secret, plan.tier):
+            if old is None or not up_to_date(
+                old, submission, hashes[submission.assignment], self._secret, plan.tier, plan.device
+            ):
                 todo.append(submission)
             else:
                 self._add(old)

@@ -12,6 +12,7 @@ from pathlib import Path
 from autograder.authoring.assignment import Assignment, load_assignment
 from autograder.course import Course
 from autograder.errors import SandboxError
+from autograder.grading.device import CPU, open_device
 from autograder.grading.partly import grade_in_part
 from autograder.grading.plan import key_of
 from autograder.grading.results import Result, read_result, result_path
@@ -24,13 +25,20 @@ from autograder.sandbox.tiers import open_sandbox
 class Grader:
     """Grades one submission after another; a zygote that was lost is replaced once, then it gives up.
 
+    device: its name; every process opens it for itself. Raises DeviceError.
     before: the folder of an earlier grading, which may spare some checks; None to put all of them.
     """
 
     def __init__(
-        self, suites: dict[str, Assignment], secret: bytes, tier: Tier | None, before: Path | None = None
+        self,
+        suites: dict[str, Assignment],
+        secret: bytes,
+        tier: Tier | None,
+        device: str = CPU,
+        before: Path | None = None,
     ) -> None:
-        self._suites, self._secret, self._before = suites, secret, before
+        self._suites, self._secret, self._before = suites, secret, before if device == CPU else None
+        self._device = open_device(device)
         self._zygote = self._open(tier)
         gc.freeze()  # what is loaded by now stays: a collection that looks at all of it takes milliseconds
 
@@ -50,7 +58,7 @@ class Grader:
 
     def _grade(self, submission: Submission, suite: Assignment, old: Result | None) -> Result:
         in_part = grade_in_part(old, submission, suite, self._zygote, self._secret)
-        return in_part or grade_submission(submission, suite, self._zygote, self._secret)
+        return in_part or grade_submission(submission, suite, self._zygote, self._secret, self._device)
 
     def close(self) -> None:
         """End the zygote this grader holds now."""

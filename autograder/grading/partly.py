@@ -27,6 +27,7 @@ from autograder.authoring.fingerprints import REST
 from autograder.authoring.seeds import seed_of
 from autograder.errors import KilledError, MalformedError, StudentError
 from autograder.grading.cells import cells_to_run
+from autograder.grading.device import CPU
 from autograder.grading.flags import PRINTED, flags_of
 from autograder.grading.judge import judge, verdict
 from autograder.grading.provenance import provenance
@@ -65,6 +66,7 @@ def _comparable(old: Result, assignment: Assignment, zygote: Zygote) -> bool:
     now = provenance()
     return (
         old.status == "graded"
+        and old.device == CPU
         and old.provenance is not None
         and old.provenance.model_copy(update={"commit": ""}) == now
         and zygote.tier != "unsafe"

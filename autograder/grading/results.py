@@ -93,6 +93,7 @@ class Result(_Record):
     """One submission's result.
 
     fingerprints: of each hidden check and of the rest, see authoring/fingerprints.py.
+    device: where the checks ran that can; in the file only if it is not the CPU.
     received: when the server says it came in, ISO 8601 with offset, or "".  attempt: 0 for the newest, else the N-th.
     """
 
@@ -128,6 +129,8 @@ class Result(_Record):
         copy._in_part = True  # noqa: SLF001 — its own
         return copy
 
+    device: Literal["cpu", "cuda", "strict"] = "cpu"
+
     @field_validator("received")
     @classmethod
     def _a_time_with_offset(cls, text: str) -> str:
@@ -142,7 +145,8 @@ class Result(_Record):
 
     def to_json(self) -> str:
         """The result file's text: the same result always gives the same bytes."""
-        return self.model_dump_json(by_alias=True, indent=2) + "\n"
+        usual = {"device"} if self.device == "cpu" else None
+        return self.model_dump_json(by_alias=True, indent=2, exclude=usual) + "\n"
 
 
 def _require_sum(name: str, score: float, parts: list[float]) -> None:

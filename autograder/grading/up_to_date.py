@@ -19,15 +19,19 @@ from autograder.intake.submissions import Submission
 from autograder.sandbox.launcher import Tier
 
 
-def up_to_date(old: Result, submission: Submission, suite_sha256: str, secret: bytes, tier: Tier | None) -> bool:
+def up_to_date(
+    old: Result, submission: Submission, suite_sha256: str, secret: bytes, tier: Tier | None, device: str
+) -> bool:
     """Whether grading again would only give `old` again, the result of this student, assignment and attempt.
 
-    suite_sha256: of the checks as they are now.  tier: asked for, or None for the best.
+    suite_sha256: of the checks as they are now.  tier: asked for, or None for the best.  device: asked for.
     """
     if old.suite_sha256 != suite_sha256 or not _arrived_alike(old, submission):
         return False
     if old.status != "graded":
         return _still_unread(old, submission)
+    if old.device != device:
+        return False
     wrong_tier = old.sandbox.tier != tier and (tier is not None or old.sandbox.tier == "unsafe")
     return not wrong_tier and _same_notebook(old, submission, secret)
 
