@@ -17,7 +17,7 @@ from autograder.authoring.inprocess import Namespace
 from autograder.authoring.samples import notebook_text, solved_cells
 from autograder.cli.main import app
 from autograder.errors import AutograderError, DeviceError, TimeLimitError
-from autograder.grading import grade as stage
+from autograder.grading import grader as stage
 from autograder.grading.compare import compare
 from autograder.grading.device import Judge
 from autograder.grading.grade import Plan, grade
