@@ -74,8 +74,8 @@ class Race:
 
     def ask(self, name: str, order):
         """Send an order to one contender and wait for the answer."""
-        self.pipes[name].send(order)
         try:
+            self.pipes[name].send(order)
             answer = self.pipes[name].recv()
         except (EOFError, ConnectionError):
             answer = f"{name}: expected an answer, got the end of its process. Hint: is there memory enough?"
