@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
@@ -60,19 +61,24 @@ class Race:
             self.pipes[name], theirs = spawn.Pipe()
             self.processes.append(spawn.Process(target=serve, args=(theirs, name, cores, device), daemon=True))
             self.processes[-1].start()
+            theirs.close()  # so that the end of the process is seen
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_) -> None:
         for pipe, process in zip(self.pipes.values(), self.processes, strict=True):
-            pipe.send("stop")
+            with contextlib.suppress(OSError):
+                pipe.send("stop")
             process.join(10)
 
     def ask(self, name: str, order):
         """Send an order to one contender and wait for the answer."""
-        self.pipes[name].send(order)
-        answer = self.pipes[name].recv()
+        try:
+            self.pipes[name].send(order)
+            answer = self.pipes[name].recv()
+        except (EOFError, ConnectionError):
+            answer = f"{name}: expected an answer, got the end of its process. Hint: is there memory enough?"
         if isinstance(answer, str):
             sys.exit(answer)
         return answer
