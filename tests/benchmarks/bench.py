@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks import commands, engine, page, phases, plot, report, tools
-from benchmarks.material import hand_in
+from benchmarks.material import Class, hand_in
 from benchmarks.spread import spread
 
 from autograder.authoring.assignment import Assignment, load_assignment
@@ -38,30 +38,34 @@ def assignment_numbers(course: Course, assignment: Assignment, notebooks: int, r
     return numbers, profile
 
 
-def tool_numbers(course: Course, assignment: Assignment, own: dict[str, float], cold: int, batch: int) -> dict:
-    """nbgrader and otter on the first notebooks, without figures; and the solution once with them."""
+def tool_numbers(course: Course, assignment: Assignment, cold: int, batch: int) -> dict:
+    """nbgrader and otter on the same notebooks, ours before and after each; and the solution once with its figures."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        handed = hand_in(course, assignment, Path(folder) / "in", batch)
-        with_figures = hand_in(course, assignment, Path(folder) / "figures", 1, figures=True)
-        archive = tools.otter_archive(assignment, Path(folder))
-        found = {
-            "nbgrader": tools.nbgrader_times(handed, cold, batch),
-            "otter": tools.otter_times(handed, archive, cold, batch),
-        }
-        as_released = {
-            "nbgrader": tools.nbgrader_times(with_figures, 1, 0)["cold"][0],
-            "otter": tools.otter_times(with_figures, archive, 1, 0)["cold"][0],
-        }
-    typical = median(own[s.student] for s in handed.submissions)
-    return {
-        tool: {
-            **{f"{kind}_ms": spread(values) for kind, values in times.items()},
-            # of notebooks, since those that a batch grades come in no known order
-            **{f"{kind}_over_ours": spread(v / typical for v in values) for kind, values in times.items()},
-            "cold_with_figures_ms": as_released[tool],
-        }
-        for tool, times in found.items()
-    }  # fmt: skip
+        root = Path(folder)
+        handed = hand_in(course, assignment, root / "in", batch)
+        archive = tools.otter_archive(assignment, root)
+        own = [own_times(handed, root / "own1")]
+        times = {"nbgrader": tools.nbgrader_times(handed, cold, batch)}
+        own.append(own_times(handed, root / "own2"))
+        times["otter"] = tools.otter_times(handed, archive, cold, batch)
+        own.append(own_times(handed, root / "own3"))
+        drawn = hand_in(course, assignment, root / "figures", 1, figures=True)
+        drawing = {"nbgrader": tools.nbgrader_times(drawn, 1, 0), "otter": tools.otter_times(drawn, archive, 1, 0)}
+    found = {}
+    for tool, before, after in zip(times, own, own[1:], strict=False):
+        beside = [*before, *after]
+        found[tool] = {"ours_ms": spread(beside), "cold_with_figures_ms": drawing[tool]["cold"][0]}
+        for kind, values in times[tool].items():
+            found[tool][f"{kind}_ms"] = spread(values)
+            found[tool][f"{kind}_over_ours"] = spread(value / median(beside) for value in values)
+    return found
+
+
+def own_times(handed: Class, out: Path) -> list[float]:
+    """Milliseconds of ours, twice over the notebooks, after once that is not counted."""
+    with engine.opened(handed.assignment, out) as (calls, _):
+        found = [phases.timed(calls["ours"], s) for _ in range(3) for s in handed.submissions]
+    return found[len(handed.submissions) :]
 
 
 def command_numbers(course: Course, counts: tuple[int, ...], repeats: int) -> dict:
@@ -88,10 +92,9 @@ def measure(course: Course, names: tuple[str, ...], given: argparse.Namespace) -
         found["commands"] = command_numbers(course, (*CLASSES, 10_000) if given.full else CLASSES, given.repeats)
         report.say_commands(found["commands"])
     for name in () if given.no_tools else names:
-        assignment, numbers = load_assignment(course.solutions / name), found["assignments"][name]
-        own = numbers["ours_ms_by_notebook"]
-        numbers["tools"] = tool_numbers(course, assignment, own, given.cold, given.batch)
-        report.say_tools(name, numbers)
+        own = tool_numbers(course, load_assignment(course.solutions / name), given.cold, given.batch)
+        found["assignments"][name]["tools"] = own
+        report.say_tools(name, own)
     found["minutes"] = round((time.monotonic() - began) / 60, 1)
     return found, "\n".join(profiles)
 
@@ -107,7 +110,7 @@ def options(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--notebooks", type=int, default=12, help="of each assignment, for us and the floor")
     parser.add_argument("--rounds", type=int, default=5, help="over them")
     parser.add_argument("--cold", type=int, default=3, help="cold runs of each tool")
-    parser.add_argument("--batch", type=int, default=6, help="notebooks for the marginal cost of each tool")
+    parser.add_argument("--batch", type=int, default=5, help="notebooks for the marginal cost of each tool")
     parser.add_argument("--repeats", type=int, default=5, help="of short commands")
     parser.add_argument("--out", type=Path, help="default: work/")
     return parser.parse_args(arguments)

@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
-from statistics import median
 
 from benchmarks.phases import processes
 from benchmarks.spread import ratios, spread
@@ -121,16 +120,14 @@ def side_by_side(calls: dict[str, Callable], submissions: Sequence[Submission], 
             calls[kind](submission)
             wall[kind].append(1e3 * (time.perf_counter() - began))
             busy[kind].append(1e3 * (time.thread_time() - own + sum(theirs) - other))
-    each = len(submissions)
     return {
-        "notebooks": each,
+        "notebooks": len(submissions),
         "rounds": rounds,
         "floor_gives_other_passes": differing,
         "wall_ms": {kind: spread(wall[kind]) for kind in KINDS},
         "processor_ms": {kind: spread(busy[kind]) for kind in KINDS},
         **{f"{kind}_over_floor": ratios(wall[kind], wall["floor"]) for kind in KINDS[1:]},
         **{f"{kind}_over_floor_processor": ratios(busy[kind], busy["floor"]) for kind in KINDS[1:]},
-        "ours_ms_by_notebook": {s.student: median(wall["ours"][i::each]) for i, s in enumerate(submissions)},
     }
 
 

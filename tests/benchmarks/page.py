@@ -85,7 +85,8 @@ def _floor_rows(found: dict) -> Iterable[list[str]]:
 
 def _tool_rows(found: dict) -> Iterable[list[str]]:
     every = list(found["assignments"].values())
-    yield ["ours", *(shown(own["wall_ms"]["ours"]) for own in every)]
+    yield ["ours, at the time of nbgrader", *(shown(a["tools"]["nbgrader"]["ours_ms"]) for a in every)]
+    yield ["ours, at the time of otter", *(shown(a["tools"]["otter"]["ours_ms"]) for a in every)]
     for tool, kind, what in (
         ("nbgrader", "cold", "`nbgrader autograde`, one command"),
         ("nbgrader", "marginal", "`nbgrader autograde`, one more in a batch"),

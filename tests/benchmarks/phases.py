@@ -121,9 +121,9 @@ def phases_of(call: Callable, submissions, rounds: int) -> dict:
     watched, unwatched, exchanges, started = [], [], [], []
     for _ in range(rounds):
         for one in submissions:
-            unwatched.append(_timed(call, one))
+            unwatched.append(timed(call, one))
             with watching() as phases, processes() as ended:
-                watched.append(_timed(call, one))
+                watched.append(timed(call, one))
             for phase in ORDER:
                 found[phase].append(1e3 * phases.seconds[phase])
             exchanges.append(phases.exchanges)
@@ -143,7 +143,8 @@ def _typical(values: list[float], each: int) -> float:
     return statistics.mean(statistics.median(values[i::each]) for i in range(each))
 
 
-def _timed(call: Callable, one) -> float:
+def timed(call: Callable, one) -> float:
+    """Milliseconds of one call."""
     began = time.perf_counter()
     call(one)
     return 1e3 * (time.perf_counter() - began)

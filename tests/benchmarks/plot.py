@@ -21,8 +21,8 @@ def draw(found: dict, file: Path) -> None:
     """Write the picture; its kind is the file name's ending."""
     import matplotlib.pyplot as plt
 
-    with plt.rc_context({"svg.hashsalt": "bench", "svg.fonttype": "none"}):  # the same numbers give the same bytes
-        figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.4), width_ratios=(1.1, 1), layout="constrained")
+    with plt.rc_context({"svg.hashsalt": "bench"}):  # the same numbers give the same bytes
+        figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4.8), width_ratios=(1.35, 1), layout="constrained")
         _costs(left, found["assignments"])
         _phases(right, found["assignments"])
         figure.savefig(file, metadata={"Date": None} if file.suffix == ".svg" else None)
@@ -37,19 +37,18 @@ def _costs(axes, assignments: dict) -> None:
     for i, (label, path, colour) in enumerate(bars):
         for j, own in enumerate(assignments.values()):
             one = _at(own, path)
-            where = j + 0.8 * (i + 0.5) / len(bars) - 0.4
+            where = j + 0.9 * (i + 0.5) / len(bars) - 0.45
             away = [[one["median"] - one["q1"]], [one["q3"] - one["median"]]]
-            axes.bar(where, one["median"], 0.76 / len(bars), color=colour, label=label if j == 0 else None)
+            axes.bar(where, one["median"], 0.86 / len(bars), color=colour, label=label if j == 0 else None)
             axes.errorbar(where, one["median"], away, color="#222222", linewidth=1, capsize=2)
             axes.annotate(
                 _short(one["median"]), (where, one["q3"]), (0, 3), textcoords="offset points", ha="center", fontsize=7
             )
     axes.set_yscale("log")
-    axes.set_ylim(top=axes.get_ylim()[1] * 6)  # room for the legend
     axes.set_xticks(range(len(assignments)), [_name(n) for n in assignments])
     axes.set_ylabel("ms a submission (logarithmic)")
     axes.set_title("One submission, median and quartiles", fontsize=11)
-    axes.legend(fontsize=8, ncols=3, loc="upper center", frameon=False)
+    axes.legend(fontsize=8, ncols=3, loc="upper center", bbox_to_anchor=(0.5, -0.1), frameon=False)
     axes.spines[["top", "right"]].set_visible(False)
 
 
@@ -82,4 +81,4 @@ def _name(assignment: str) -> str:
 
 
 def _short(ms: float) -> str:
-    return f"{ms / 1000:.1f} s" if ms >= 1000 else f"{ms:.0f}"
+    return f"{ms:.0f}" if ms < 1000 else f"{ms / 1000:.1f} s" if ms < 10_000 else f"{ms / 1000:.0f} s"

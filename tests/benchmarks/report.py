@@ -105,7 +105,8 @@ def phase_rows(found: dict) -> Iterator[tuple[str, float, float]]:
 def say_tools(name: str, found: dict) -> None:
     """nbgrader and otter beside ours."""
     print(f"{name}: the same notebooks")
-    for tool, own in found["tools"].items():
+    for tool, own in found.items():
+        print(f"  ours beside {tool}: {shown(own['ours_ms'])} ms")
         for kind in ("cold", "marginal"):
             times, over = own[f"{kind}_ms"], own[f"{kind}_over_ours"]
             print(f"  {tool} {kind}: {shown(times)} ms, {shown(over)} × ours, n = {times['n']}")

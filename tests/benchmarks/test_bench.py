@@ -15,6 +15,7 @@ SOME = {"median": 2.0, "q1": 1.0, "q3": 3.0, "n": 3}
 def measured(**over):
     """Numbers of a run with one assignment: as bench.json has them, each ratio of its own choosing."""
     tool = {
+        "ours_ms": SOME,
         "cold_ms": SOME,
         "marginal_ms": SOME,
         "cold_over_ours": {**SOME, "median": 120.0},
