@@ -46,9 +46,9 @@ class Namespace:
         """Write arrays into a kept object's arrays, in place: what shares memory with them changes too."""
         overwrite(target.value, value)
 
-    def fetch(self, target: Kept) -> Any:
-        """What a kept object holds now."""
-        return copy.deepcopy(target.value)
+    def fetch(self, target: Any) -> Any:
+        """What a kept object holds now; of lists and dicts of them, lists and dicts of what they hold."""
+        return copy.deepcopy(_hand_over(target))
 
     def shown(self, name: str) -> Any:
         """`student.NAME`, but a function works on the arguments themselves: what it does to them shows."""

@@ -25,6 +25,7 @@ from autograder.errors import (
 from autograder.sandbox.handles import Opaque, RemoteFunction
 from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.line import Limits, Line
+from autograder.sandbox.travelling import travelling
 from autograder.sandbox.worker import wire
 from autograder.sandbox.worker.remote import RemoteArray
 
@@ -50,6 +51,7 @@ class Session:
         self._kept: dict[int, Any] = {}  # those inside kept values, and those that names were exchanged for
         self._handed = 0
         self._waits = False
+        self._public = False  # whether the request under way is a public check's
         self._functions: dict[Any, Any] | None = None  # the notebook's, by name; asked for once after its cells
         try:
             self.request("begin", limits.cell, assignment=assignment, output=limits.output)
@@ -109,8 +111,8 @@ class Session:
             raise CrashError("broke the protocol: a kept value came back as something else")
         return kept
 
-    def fetch(self, kept: Opaque) -> Any:
-        """What a kept value holds now."""
+    def fetch(self, kept: Any) -> Any:
+        """What a kept value holds now; of lists and dicts of kept values, lists and dicts of what they hold."""
         return self.request("fetch", self.limits.call, target=kept)
 
     def exchange(self, functions: Mapping[str, Callable[..., Any]]) -> None:
@@ -134,6 +136,7 @@ class Session:
         self._callbacks = dict(self._kept)
         number = secrets.randbits(63)
         deadline = min(time.monotonic() + seconds, self.deadline)
+        self._public = arguments.get("shown", False)  # what is done to arguments shows in public checks alone
         self.line.late = self._words_for(op, seconds, deadline)
         self.line.require_silence()
         self.line.send(self._codec.encode({"id": number, "op": op, "with": arguments}), deadline)
@@ -202,7 +205,7 @@ class Session:
                 number = known[0] if known else self._hand_over(value.perform)
                 return wire.Remote(number, value.handle, value.shape, value.dtype.str, value.observed)
             case _ if callable(value):
-                return wire.Handed(self._hand_over(value))
+                return wire.Handed(self._hand_over(value), parts=travelling(value) if self._public else None)
         raise TypeError(f"a check handed over a {type(value).__name__}: expected numbers, text, arrays or functions")
 
     def _hand_over(self, function: Any) -> int:
@@ -284,8 +287,8 @@ class Student:
         """Put a value into the student's process; see Session.keep."""
         return self._session.keep(value)
 
-    def fetch(self, kept: Opaque) -> Any:
-        """Read a kept value back; see Session.fetch."""
+    def fetch(self, kept: Any) -> Any:
+        """Read kept values back; see Session.fetch."""
         return self._session.fetch(kept)
 
     def overwrite(self, kept: Opaque, value: Any) -> None:

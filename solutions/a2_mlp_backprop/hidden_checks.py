@@ -87,8 +87,9 @@ def _copied(params):
 
 def _require_unchanged(student, kept, before):
     """Kept arrays, and kept dicts of arrays, still hold what they held."""
-    for name, handle in kept.items():
-        now = student.fetch(handle)
+    fetched = student.fetch(kept)
+    for name in kept:
+        now = fetched[name]
         if isinstance(before[name], dict):
             if not isinstance(now, dict) or set(now) != set(before[name]):
                 fail(f"{name}: names were added or taken away. Hint: build a new dict.", "mutated")

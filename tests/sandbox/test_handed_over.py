@@ -255,3 +255,12 @@ def test_a_number_that_was_never_handed_over_ends_the_session(zygote):
         session.run_cell("def f(g):\n    g.__handed__ = 10**6\n    return g")
         with pytest.raises(CrashError, match="never handed over"):
             Student(session).f(lambda x: x)
+
+
+def test_several_kept_objects_are_read_back_at_once(student):
+    made = student("def grow(a): a += 1")
+    kept = {"one": made.keep(np.zeros(2)), "two": made.keep({"W": np.ones(1)})}
+    made.grow(kept["one"])
+    got = made.fetch(kept)
+    np.testing.assert_array_equal(got["one"], [1.0, 1.0])
+    np.testing.assert_array_equal(got["two"]["W"], [1.0])

@@ -18,12 +18,14 @@ def refuse(value):
 
 
 CODEC = wire.Codec(refuse, lambda marker: marker)
+THEIRS = wire.Codec(refuse, lambda marker: marker, grader=False)
 
 
-def there_and_back(value):
-    data = CODEC.encode(value)
+def there_and_back(value, to=THEIRS, back=CODEC):
+    """Out of one end and into the other: what a process answers arrives here."""
+    data = to.encode(value)
     assert wire.frame_length(data[:4]) == len(data) - 4
-    return CODEC.decode(data[4:])
+    return back.decode(data[4:])
 
 
 PLAIN = st.recursive(
@@ -43,8 +45,9 @@ PLAIN = st.recursive(
 
 @given(PLAIN)
 @settings(max_examples=300, deadline=None)
-def test_plain_values_arrive_with_their_types(value):
+def test_plain_values_arrive_with_their_types_in_both_directions(value):
     assert repr(there_and_back(value)) == repr(value)
+    assert repr(there_and_back(value, CODEC, THEIRS)) == repr(value)
 
 
 @given(
@@ -160,7 +163,7 @@ def test_a_value_too_deep_to_be_read_is_refused_where_it_is_written():
     for _ in range(40):
         deep = (deep,)
     with pytest.raises(wire.WireError, match="64 levels"):
-        CODEC.encode(deep)
+        THEIRS.encode(deep)
     assert there_and_back(((((1,),),),)) == ((((1,),),),)
 
 

@@ -25,7 +25,7 @@ import numpy as np
 
 from . import magics, wire
 from .remote import RemoteArray, made_with_the_grader
-from .sharing import Kept, formula, kept, overwrite, reusing_one_buffer
+from .sharing import Kept, formula, kept, overwrite, rebuilt, reusing_one_buffer
 
 # Broad on purpose: an import in a notebook is then free, and tier B has them where the interpreter lies in a folder
 # that only root may enter (/root, say) and the grader, started by root, has left root.
@@ -201,7 +201,7 @@ class Session:
 
     def __init__(self, channel: Channel, shelf: Shelf) -> None:
         self.channel, self.shelf = channel, shelf
-        channel.codec = wire.Codec(self.refer, self.resolve)
+        channel.codec = wire.Codec(self.refer, self.resolve, grader=False)
         self.objects: list[Any] = []
         main = types.ModuleType("__main__")
         self.names = main.__dict__
@@ -303,7 +303,7 @@ class Session:
                 return self.objects[marker.number]
             case wire.Remote():
                 return self._remote(marker)
-        function = formula(marker.formula, marker.constants) if marker.formula else self._function(marker)
+        function = self._function(marker)
         setattr(function, _HANDED, marker.number)
         return function
 
@@ -316,6 +316,10 @@ class Session:
         return array
 
     def _function(self, handed: wire.Handed) -> Any:
+        if handed.formula:
+            return formula(handed.formula, handed.constants)
+        if handed.parts:
+            return rebuilt(**handed.parts)
         function = self._asking(handed.number)
         if handed.reuse_buffer:
             function = reusing_one_buffer(function)

@@ -5,9 +5,11 @@ The worker and the plain namespace both do it with these functions. Imports NumP
 
 from __future__ import annotations
 
+import builtins
 import functools
+import marshal
 from collections.abc import Callable, Mapping
-from types import CodeType
+from types import CellType, CodeType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -63,6 +65,20 @@ def formula(text: str, constants: Mapping[str, Any]) -> Callable[[Any], Any]:
     """The function of x that a check author's NumPy expression says; its results have memory of their own."""
     body = eval(_compiled(text), {"np": np, **constants})  # noqa: S307
     return lambda x: np.array(body(np.asarray(x, dtype=np.float64)))[()]
+
+
+def rebuilt(code: np.ndarray, held: list[Any], defaults: list[Any]) -> Callable[..., Any]:
+    """A function that only computes, made of its parts; its results have memory of their own."""
+    globals_ = {"np": np, "__builtins__": builtins}
+    cells = tuple(CellType(value) for value in held)
+    function = FunctionType(marshal.loads(code.tobytes()), globals_, None, tuple(defaults), cells)  # noqa: S302 — the grader's
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        with np.errstate(all="ignore"):
+            result = function(*args, **kwargs)
+        return result.copy() if isinstance(result, np.ndarray) else result
+
+    return call
 
 
 @functools.cache

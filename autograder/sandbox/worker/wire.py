@@ -1,7 +1,7 @@
 """Typed values as length-prefixed msgpack frames; arrays as raw bytes behind a dtype and a shape. No pickle.
 
-Both ends use this module. The grader's end trusts nothing it decodes: every length is bounded before
-memory is taken, and whatever is not exactly a value of the table below raises WireError.
+Both ends use this module. The grader's end trusts nothing it decodes: every length is bounded before memory is
+taken, and whatever is not exactly a value of the table below raises WireError. The process's end trusts the grader.
 
 | Python                                   | on the wire                                   |
 |------------------------------------------|-----------------------------------------------|
@@ -39,6 +39,8 @@ DTYPES: Final = tuple(
     np.dtype(name) for name in ("<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "|i1", "<u8", "<u4", "<u2", "|u1", "|b1")
 )
 _CODES: Final = {dtype: code for code, dtype in enumerate(DTYPES)}
+_BUILT_IN: Final = (int, str, float, list, dict)
+_BUFFER: Final = 1024  # bytes; it grows. With the 256 KB of the default a pack inside a pack is memory from the kernel
 _LENGTH = struct.Struct("<I")
 _SHAPES: Final = tuple(struct.Struct(f"<BB{axes}Q") for axes in range(MAX_AXES + 1))  # dtype, axes, shape
 
@@ -65,7 +67,8 @@ class Handed:
 
     number: what to ask for.  reuse_buffer: fill and return one array, call after call.  methods: the numbers
     of functions it has as attributes.  formula: if not empty, a NumPy expression of x and the constants: the
-    function is evaluated where it is called, and the grader is not asked.
+    function is evaluated where it is called, and the grader is not asked.  parts: the same of any function, see
+    travelling.py.
     """
 
     number: int
@@ -73,6 +76,7 @@ class Handed:
     methods: dict[str, int] = field(default_factory=dict)
     formula: str = ""
     constants: dict[str, Any] = field(default_factory=dict)
+    parts: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +101,26 @@ class Codec:
 
     refer: makes a marker of what does not travel, or raises.  resolve: makes a marker into what stands for it
     on this side; whatever it raises becomes a WireError.
+    grader: whether this is the grader's end, which checks the outline of what it reads. The other end checks that of
+    what it writes: there it costs one answer, where it is read the whole process.
     """
 
-    def __init__(self, refer: Callable[[object], Marker], resolve: Callable[[Marker], Any]) -> None:
-        self._refer, self._resolve = refer, resolve
+    def __init__(
+        self, refer: Callable[[object], Marker], resolve: Callable[[Marker], Any], *, grader: bool = True
+    ) -> None:
+        self._refer, self._resolve, self._grader = refer, resolve, grader
+        self._pairs = as_dict if grader else None
 
     def encode(self, value: object) -> bytes:
         """One frame, header included. Raises WireError if it is larger or deeper than allowed, or holds itself."""
         body = self._pack(value)
         if len(body) > MAX_FRAME:
             raise WireError(f"value of {len(body)} bytes is over the limit of {MAX_FRAME}")
-        try:
-            require_outline(body, _HOLDERS)  # said here it costs one answer; where it is read, the whole process
-        except OutlineError as error:
-            raise WireError(f"value does not fit the protocol: {error}") from None
+        if not self._grader:
+            try:
+                require_outline(body, _HOLDERS)
+            except OutlineError as error:
+                raise WireError(f"value does not fit the protocol: {error}") from None
         return _LENGTH.pack(len(body)) + body
 
     def decode(self, body: bytes | memoryview) -> Any:
@@ -119,7 +129,8 @@ class Codec:
         Takes at most 300 bytes of memory for each of the body.
         """
         try:
-            require_outline(body, _HOLDERS)
+            if self._grader:
+                require_outline(body, _HOLDERS)
             return self._unpack(body)
         except WireError:
             raise
@@ -132,7 +143,7 @@ class Codec:
         return msgpack.unpackb(
             body,
             ext_hook=self._extension,
-            object_pairs_hook=as_dict,
+            object_pairs_hook=self._pairs,
             strict_map_key=False,
             max_str_len=MAX_TEXT,
             max_array_len=MAX_NODES,
@@ -143,7 +154,12 @@ class Codec:
     def _pack(self, value: object) -> bytes:
         try:  # strict_types sends subclasses to _special, too: the built-in types msgpack does by itself
             packed: bytes = msgpack.packb(
-                value, default=self._special, strict_types=True, use_bin_type=True, unicode_errors="replace"
+                value,
+                default=self._special,
+                strict_types=True,
+                use_bin_type=True,
+                unicode_errors="replace",
+                buf_size=_BUFFER,
             )
         except (ValueError, OverflowError, RecursionError) as error:
             raise WireError(f"value does not fit the protocol: {error}") from None
@@ -156,7 +172,9 @@ class Codec:
             return _scalar(value) or self._marker(value)
         if isinstance(value, tuple):
             return msgpack.ExtType(TUPLE, self._pack(list(value)))
-        if isinstance(value, int) and not isinstance(value, bool):
+        if not isinstance(value, _BUILT_IN):
+            return self._marker(value)
+        if isinstance(value, int):
             return _large_integer(value)
         kinds: tuple[Callable[[Any], object], ...] = (str, float, list, dict)
         for kind in kinds:
@@ -172,7 +190,7 @@ class Codec:
                 fields = [made.number, made.handle, list(made.shape), made.dtype, made.observed]
                 return msgpack.ExtType(REMOTE, self._pack(fields))
             case made:
-                fields = [made.number, made.reuse_buffer, made.methods, made.formula, made.constants]
+                fields = [made.number, made.reuse_buffer, made.methods, made.formula, made.constants, made.parts]
                 return msgpack.ExtType(HANDED, self._pack(fields))
 
     def _extension(self, code: int, data: bytes) -> object:
@@ -230,21 +248,22 @@ def _read_array(data: bytes) -> np.ndarray:
     if axes > MAX_AXES or data[0] >= len(DTYPES) or len(data) < _SHAPES[axes].size:
         raise WireError("an array header that is none")
     header = _SHAPES[axes]
-    _, _, *shape = header.unpack_from(data)
-    dtype = DTYPES[data[0]]
+    shape, dtype = header.unpack_from(data)[2:], DTYPES[data[0]]
     if math.prod(shape) * dtype.itemsize != len(data) - header.size:
         raise WireError("an array whose size and shape disagree")
     if dtype.kind == "b" and max(data[header.size :], default=0) > 1:  # NumPy's loops differ on what such a truth is
         raise WireError("a truth value that is neither")
-    return np.frombuffer(data, dtype, offset=header.size).reshape(shape).copy()
+    return np.ndarray(shape, dtype, data, header.size).copy()
 
 
 def _read_marker(code: int, fields: list[Any]) -> Marker:
     match fields:
         case [int(number), bool(is_callable), str(description)] if code == REFERENCE:
             return Reference(number, is_callable, description[:200])
-        case [int(number), bool(reuse), dict(methods), str(formula), dict(constants)] if code == HANDED:
-            return Handed(number, reuse, methods, formula, constants)
+        case [int(number), bool(reuse), dict(methods), str(formula), dict(constants), dict() | None as parts] if (
+            code == HANDED
+        ):
+            return Handed(number, reuse, methods, formula, constants, parts)
         case [int(number), int(handle), list(shape), str(dtype), bool(observed)] if code == REMOTE:
             return Remote(number, handle, tuple(shape), dtype, observed)
     raise WireError("a marker that is none")

@@ -18,7 +18,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-from . import lockdown, session
+from . import lockdown, memory, session
 from .control import ASK, BEGUN, ENDED, LIMITS, READY, READY_WITH_NAMESPACES, RUNNING
 
 _SETUP_BYTES = 4 << 20
@@ -61,6 +61,7 @@ def main(control_fd: int) -> None:
     gc.collect()
     gc.freeze()  # the children share these pages: a collection would touch, and so copy, them all
     gc.disable()
+    memory.use_huge_pages()
     namespaces = setup.tier == "A" or (setup.tier == "B" and lockdown.can_move_in(setup.scratch))
     control.send(READY_WITH_NAMESPACES if namespaces else READY)
     _serve(control, _Home(setup, places, shelf, serving, namespaces, null=os.open("/dev/null", os.O_RDWR)))
