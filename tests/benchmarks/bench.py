@@ -23,7 +23,6 @@ from autograder.authoring.assignment import Assignment, load_assignment
 from autograder.course import Course, bundled_course
 
 CLASS = "a2_mlp_backprop"
-CLASSES = (100, 1000)
 JOBS = 2
 
 
@@ -68,11 +67,11 @@ def own_times(handed: Class, out: Path) -> list[float]:
     return found[len(handed.submissions) :]
 
 
-def command_numbers(course: Course, counts: tuple[int, ...], repeats: int) -> dict:
+def command_numbers(course: Course, counts: list[int], given: argparse.Namespace) -> dict:
     """Seconds and memory of whole commands."""
     assignment = load_assignment(course.solutions / CLASS)
-    found = {"help_s": commands.times_of(course, repeats, "--help")}
-    found["first_result_s"] = commands.first_result(course, assignment, repeats)
+    found = {"help_s": commands.times_of(course, given.repeats, "--help")}
+    found["first_result_s"] = commands.first_result(course, assignment, given.repeats)
     found["classes"] = {str(n): asdict(commands.whole_class(course, assignment, n, JOBS)) for n in counts}
     return found
 
@@ -89,7 +88,7 @@ def measure(course: Course, names: tuple[str, ...], given: argparse.Namespace) -
         profiles.append(f"== {name}\n{profile}")
         report.say_engine(name, numbers)
     if not given.no_commands:
-        found["commands"] = command_numbers(course, (*CLASSES, 10_000) if given.full else CLASSES, given.repeats)
+        found["commands"] = command_numbers(course, sorted({*given.classes, *([10_000] if given.full else [])}), given)
         report.say_commands(found["commands"])
     for name in () if given.no_tools else names:
         own = tool_numbers(course, load_assignment(course.solutions / name), given.cold, given.batch)
@@ -111,6 +110,7 @@ def options(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="over them")
     parser.add_argument("--cold", type=int, default=3, help="cold runs of each tool")
     parser.add_argument("--batch", type=int, default=5, help="notebooks for the marginal cost of each tool")
+    parser.add_argument("--classes", type=int, nargs="+", default=[100, 1000], help="sizes of classes")
     parser.add_argument("--repeats", type=int, default=5, help="of short commands")
     parser.add_argument("--out", type=Path, help="default: work/")
     return parser.parse_args(arguments)
