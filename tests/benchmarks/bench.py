@@ -2,7 +2,7 @@
 
 All grade the same notebooks in one run: the solution, the starter and honest samples of every assignment. Medians and
 quartiles are printed, and written with a plot to work/bench.json, bench.svg and bench-profile.txt. Numbers of one run can
-be compared; across machines only ratios can. docs/performance.md is rewritten from work/bench.json by `--page`.
+be compared; across machines only ratios can. `--page` writes the tables of docs/performance.md and README.md from work/bench.json.
 """
 
 from __future__ import annotations
@@ -105,7 +105,9 @@ def options(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--full", action="store_true", help="also a class of 10 000")
     parser.add_argument("--no-tools", action="store_true", help="without nbgrader and otter")
     parser.add_argument("--no-commands", action="store_true", help="without whole commands")
-    parser.add_argument("--page", action="store_true", help="measure nothing; write docs/performance.md's tables")
+    parser.add_argument(
+        "--page", action="store_true", help="measure nothing; write the tables of docs/performance.md and README.md"
+    )
     parser.add_argument("--notebooks", type=int, default=12, help="of each assignment, for us and the floor")
     parser.add_argument("--rounds", type=int, default=5, help="over them")
     parser.add_argument("--cold", type=int, default=3, help="cold runs of each tool")
@@ -123,7 +125,7 @@ def main(arguments: list[str] | None = None) -> None:
     out = given.out or course.work
     target = out / "bench.json"
     if given.page:
-        page.write(course.root / "docs", json.loads(target.read_text()))
+        page.write(course.root, json.loads(target.read_text()))
         return
     found, profile = measure(course, course.select(given.names), given)
     out.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The tables of docs/performance.md, between `<!-- NAME -->` and `<!-- end NAME -->`, out of work/bench.json."""
+"""The tables of docs/performance.md and README.md, between `<!-- NAME -->` and `<!-- end NAME -->`, out of work/bench.json."""
 
 from __future__ import annotations
 
@@ -11,23 +11,34 @@ from benchmarks.phases import ORDER
 from benchmarks.report import phase_rows, targets, verdict
 from benchmarks.spread import digits, shown
 
+TOOLS = (
+    ("nbgrader", "cold", "`nbgrader autograde`, one command"),
+    ("nbgrader", "marginal", "`nbgrader autograde`, one more in a batch"),
+    ("otter", "cold", "`otter run`, one command"),
+    ("otter", "marginal", "otter, one more in a process that has it loaded"),
+)
 FILE, PLOT = "performance.md", "performance.svg"
 
 
-def write(docs: Path, found: dict) -> None:
-    """Rewrite the tables and the plot. Raises ValueError where a marker is missing."""
-    text = (docs / FILE).read_text()
-    for name, lines in tables(found).items():
+def write(root: Path, found: dict) -> None:
+    """Rewrite the tables and the plot, and README's short table. Raises ValueError where a marker is missing."""
+    _rewrite(root / "docs" / FILE, tables(found))
+    _rewrite(root / "README.md", short(found))
+    plot.draw(found, root / "docs" / PLOT)
+
+
+def _rewrite(file: Path, made: dict[str, list[str]]) -> None:
+    text = file.read_text()
+    for name, lines in made.items():
         text = replaced(text, name, "\n".join(lines))
-    (docs / FILE).write_text(text)
-    plot.draw(found, docs / PLOT)
+    file.write_text(text)
 
 
 def replaced(text: str, name: str, table: str) -> str:
     """The text with the table between the markers of that name."""
     pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end {name} -->)", flags=re.DOTALL)
     if len(pattern.findall(text)) != 1:
-        raise ValueError(f"{FILE}: expected one <!-- {name} --> and its end, got another number")
+        raise ValueError(f"page: expected one <!-- {name} --> and its end, got another number")
     return pattern.sub(lambda m: f"{m[1]}{table}\n{m[2]}", text)
 
 
@@ -50,6 +61,18 @@ def tables(found: dict) -> dict[str, list[str]]:
             ("submissions", "seconds", "all processes, MB", "own process, MB"), _class_rows(found)
         )
     return made
+
+
+def short(found: dict) -> dict[str, list[str]]:
+    """The few numbers of README, by marker."""
+    every = list(found["assignments"].values())
+    rows = [["`autograder grade`, tier A, ms", *(digits(own["wall_ms"]["ours"]["median"]) for own in every)]]
+    for tool, kind, what in TOOLS if all("tools" in own for own in every) else ():
+        over = [own["tools"][tool][f"{kind}_over_ours"]["median"] for own in every]
+        rows.append([f"{what}: × ours", *map(digits, over)])
+    over = [own["ours_over_floor"]["median"] for own in every]
+    rows.append(["ours: × the same checks bare in one process", *map(digits, over)])
+    return {"speed": _table(("", *_names(found)), rows)}
 
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
@@ -87,12 +110,7 @@ def _tool_rows(found: dict) -> Iterable[list[str]]:
     every = list(found["assignments"].values())
     yield ["ours, at the time of nbgrader", *(shown(a["tools"]["nbgrader"]["ours_ms"]) for a in every)]
     yield ["ours, at the time of otter", *(shown(a["tools"]["otter"]["ours_ms"]) for a in every)]
-    for tool, kind, what in (
-        ("nbgrader", "cold", "`nbgrader autograde`, one command"),
-        ("nbgrader", "marginal", "`nbgrader autograde`, one more in a batch"),
-        ("otter", "cold", "`otter run`, one command"),
-        ("otter", "marginal", "otter, one more in a process that has it loaded"),
-    ):
+    for tool, kind, what in TOOLS:
         own = [a["tools"][tool] for a in every]
         yield [what, *(shown(o[f"{kind}_ms"]) for o in own)]
         yield ["… × ours", *(shown(o[f"{kind}_over_ours"]) for o in own)]

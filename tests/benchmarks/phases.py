@@ -23,12 +23,12 @@ from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.line import Line
 from autograder.sandbox.worker import wire
 
-PROCESS, CELLS, WIRE = "start and end of its process", "cells", "calls: our end of the line"
-WAIT, SERVED = "calls: the process answers", "calls: functions handed over, served"
+START, END, CELLS = "start of its process", "end of its process", "cells"
+WIRE, WAIT, SERVED = "calls: our end of the line", "calls: the process answers", "calls: functions handed over, served"
 CHECKS, CAUSES, PICTURES = "checks' own computing", "causes of failed checks", "pictures"
 READ, RESULT = "reading the notebook, flags", "result and its file"
-ORDER = (PROCESS, CELLS, WAIT, WIRE, SERVED, CHECKS, CAUSES, PICTURES, READ, RESULT)
-_WHOLE = {CAUSES, PICTURES, PROCESS, CELLS}  # whatever happens inside is theirs, too: messages, other processes
+ORDER = (READ, START, CELLS, WAIT, WIRE, SERVED, CHECKS, CAUSES, PICTURES, END, RESULT)
+_WHOLE = {CAUSES, PICTURES, START, END, CELLS}  # whatever happens inside is theirs, too: messages, other processes
 # (owner, name, phase): wrapped where the name is looked up.
 _WRAPPED = (
     (submission, "grade_submission", RESULT),
@@ -39,8 +39,8 @@ _WRAPPED = (
     (submission, "name_causes", CAUSES),
     (submission, "draw_pictures", PICTURES),
     (submission, "judge", CHECKS),
-    (Session, "__init__", PROCESS),
-    (Line, "close", PROCESS),
+    (Session, "__init__", START),
+    (Line, "close", END),
     (Session, "run_cell", CELLS),
     (Session, "request", WIRE),
     (Session, "_serve_callback", SERVED),

@@ -14,7 +14,10 @@ BARS = (
     ("nbgrader, one more", ("tools", "nbgrader", "marginal_ms"), "#7fa8d6"),
     ("nbgrader, cold", ("tools", "nbgrader", "cold_ms"), "#2f5f9e"),
 )
-COLOURS = ("#7b3f00", "#d98032", "#2f5f9e", "#7fa8d6", "#4db6ac", "#0b6e4f", "#8e44ad", "#d7a9e3", "#bbbbbb", "#666666")
+COLOURS = (
+    *("#bbbbbb", "#7b3f00", "#d98032", "#2f5f9e", "#7fa8d6", "#4db6ac"),
+    *("#0b6e4f", "#8e44ad", "#d7a9e3", "#c9a27c", "#666666"),
+)
 
 
 def draw(found: dict, file: Path) -> None:
