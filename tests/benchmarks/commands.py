@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
 from benchmarks.material import hand_in
 from benchmarks.spread import Spread, spread
@@ -25,13 +23,12 @@ _KIB = 1024
 
 @dataclass(frozen=True)
 class Ran:
-    """One command. seconds: whole.  processor_s: of all its processes together.
+    """One command. seconds: whole.  family_mb: peak of proportional shares of it and all below it.
 
-    family_mb: peak of proportional shares of it and all below it.  parent_mb: peak of what its own process had resident.
+    parent_mb: peak of what the command's own process had resident.
     """
 
     seconds: float
-    processor_s: float
     family_mb: float
     parent_mb: float
 
@@ -41,7 +38,7 @@ def autograder(*arguments: str, cwd: Path, look: bool = False) -> Ran:
     command = [str(Path(sys.executable).with_name("autograder")), *arguments]
     family = parent = 0
     with tempfile.TemporaryFile() as said:
-        began, busy = time.perf_counter(), _processor()
+        began = time.perf_counter()
         process = subprocess.Popen(command, cwd=cwd, stdout=said, stderr=said)
         while look and process.poll() is None:
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -54,17 +51,13 @@ def autograder(*arguments: str, cwd: Path, look: bool = False) -> Ran:
         said.seek(0)
         if code:
             raise RuntimeError(f"autograder {arguments[0]}: expected exit code 0, got {code}: {said.read()[-500:]!r}")
-    return Ran(seconds, _processor() - busy, family / _KIB, parent / _KIB)
+    return Ran(seconds, family / _KIB, parent / _KIB)
 
 
 def times_of(course: Course, repeats: int, *arguments: str) -> Spread:
-    """Seconds of a command, over and over; the first one, which reads the disk, is not counted.
-
-    processor: the median of the seconds of processor time.
-    """
+    """Seconds of a command, over and over; the first one, which reads the disk, is not counted."""
     autograder(*arguments, cwd=course.root)
-    ran = [autograder(*arguments, cwd=course.root) for _ in range(repeats)]
-    return {**spread(r.seconds for r in ran), "processor": median(r.processor_s for r in ran)}
+    return spread(autograder(*arguments, cwd=course.root).seconds for _ in range(repeats))
 
 
 def first_result(course: Course, assignment: Assignment, repeats: int) -> Spread:
@@ -81,11 +74,6 @@ def whole_class(course: Course, assignment: Assignment, count: int, jobs: int) -
         hand_in(course, assignment, Path(folder) / "in", count)
         given = ("grade", f"{folder}/in", "-a", assignment.name, "--jobs", str(jobs), "--out", f"{folder}/out")
         return autograder(*given, cwd=course.root, look=True)
-
-
-def _processor() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)  # that were waited for
-    return used.ru_utime + used.ru_stime
 
 
 def _family(root: int) -> list[int]:

@@ -58,7 +58,7 @@ def tables(found: dict) -> dict[str, list[str]]:
         made["tools"] = _table(("ms a submission", *_names(found)), _tool_rows(found))
     if "commands" in found:
         made["commands"] = _table(
-            ("", "seconds", "processor, s", "all processes, MB", "own process, MB"), _command_rows(found)
+            ("submissions", "seconds", "all processes, MB", "own process, MB"), _class_rows(found)
         )
     return made
 
@@ -131,13 +131,6 @@ def _where_rows(found: dict) -> Iterable[list[str]]:
     yield ["processes", *(f"{own['where']['processes']:.2f}" for own in every)]
 
 
-def _command_rows(found: dict) -> Iterable[list[str]]:
-    commands = found["commands"]
-    for name, what in (
-        ("help_s", "`autograder --help`"),
-        ("first_result_s", "`autograder grade`, one submission of A2"),
-    ):
-        yield [what, shown(commands[name]), digits(commands[name]["processor"]), "", ""]
-    for count, own in commands["classes"].items():
-        memory = (f"{own[name]:.0f}" for name in ("family_mb", "parent_mb"))
-        yield [f"{int(count):,} submissions", f"{own['seconds']:.1f}", f"{own['processor_s']:.1f}", *memory]
+def _class_rows(found: dict) -> Iterable[list[str]]:
+    for count, own in found["commands"]["classes"].items():
+        yield [f"{int(count):,}", f"{own['seconds']:.1f}", f"{own['family_mb']:.0f}", f"{own['parent_mb']:.0f}"]

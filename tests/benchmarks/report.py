@@ -115,13 +115,12 @@ def say_tools(name: str, found: dict) -> None:
 
 def say_commands(found: dict) -> None:
     """Whole commands."""
-    for name, what in (("help_s", "autograder --help"), ("first_result_s", "start to first result")):
-        print(f"{what}: {shown(found[name])} s, processor {digits(found[name]['processor'])} s")
+    print(f"autograder --help: {shown(found['help_s'])} s; start to first result: {shown(found['first_result_s'])} s")
     for count in _sizes(found):
         own = found["classes"][count]
         print(
-            f"{int(count):,} submissions: {own['seconds']:.1f} s, processor {own['processor_s']:.1f} s; peak memory of all "
-            f"processes {own['family_mb']:.0f} MB, of the command's own {own['parent_mb']:.0f} MB",
+            f"{int(count):,} submissions: {own['seconds']:.1f} s; peak memory of all processes {own['family_mb']:.0f} MB, "
+            f"of the command's own {own['parent_mb']:.0f} MB",
             flush=True,
         )
 
