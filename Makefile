@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test stability parity scores bench siege fuzz faults syscalls lock release clean
+.PHONY: demo test stability parity scores bench bench-cluster bench-reference scale siege fuzz faults syscalls lock release clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -35,6 +35,16 @@ scores: $(READY)
 
 bench: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m benchmarks $(if $(FULL),--full)
+
+bench-cluster: $(READY)
+	$(BIN)/python tests/benchmarks/cluster_efficiency.py
+
+scale: $(READY)
+	$(BIN)/python tests/benchmarks/scale_simulation.py
+# Its peers take 6 GB: tests/benchmarks/reference.py says how to have them in an environment of their own.
+BENCH_PYTHON ?= $(BIN)/python
+bench-reference: $(READY)
+	PYTHONPATH=. $(BENCH_PYTHON) tests/benchmarks/reference.py
 
 siege: $(READY)
 	PYTHONPATH=tests $(BIN)/python tests/attacks/siege.py

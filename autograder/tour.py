@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from autograder.authoring.assignment import Assignment, load_assignment
 from autograder.authoring.samples import Cells, load_samples, notebook_text, solved_cells, starter_cells
 from autograder.errors import AutograderError
-from autograder.grading.grade import Plan, grade
+from autograder.grading.grade import grade
+from autograder.grading.plan import Plan
 from autograder.intake.submissions import find_submissions
 from autograder.release.build import release
 from autograder.reports.pages import write_reports

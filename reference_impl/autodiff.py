@@ -12,66 +12,64 @@ Sources: Griewank & Walther, Evaluating Derivatives, 2nd ed. (2008), chapters 3 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial, reduce
+from functools import cache, partial, reduce
 from operator import add
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from reference_impl.backend import namespace_of as _xp
-from reference_impl.primitives import PRIMITIVES, Array, Linear, Rule
+from reference_impl.primitives import PRIMITIVES, Array, Rule
 
 
 def apply(name: str, *inputs: Any, **options: Any) -> Any:
     """Compute a primitive; with a Variable among the inputs, a Variable that knows where it comes from."""
     function, *rules = PRIMITIVES[name]
-    known = next((x for x in inputs if isinstance(x, Variable)), None)
-    if known is None:
+    variables = [(k, x) for k, x in enumerate(inputs) if isinstance(x, Variable)]
+    if not variables:
         return function(*inputs, **options)
-    values = [x.value if isinstance(x, Variable) else _constant(x, known.value) for x in inputs]
+    one = variables[0][1]
+    values = [x.value if isinstance(x, Variable) else _constant(x, one.value) for x in inputs]
     y = function(*values, **options)
-    steps = [(x, Step(rules[k], k, values, y, options)) for k, x in enumerate(inputs) if isinstance(x, Variable)]
-    return known.derived(y, steps)
+    return one.derived(variables, Operation(rules, values, options, y))
 
 
-class Step(NamedTuple):
-    """From input k of a primitive to its value y, or back.
+class Operation:
+    """What was done: a primitive's rules, the values that went in, and the value y that came out.
 
     A smaller input was stretched to y's shape. That comes last on the way forward; on the way back its
     transpose, adding the copies up, comes last.
     """
 
-    rule: Rule
-    k: int
-    values: list[Array]
-    y: Array
-    options: dict[str, Any]
+    __slots__ = ("options", "rules", "values", "y")
 
-    def jvp(self, v: Array) -> Array:
-        """v, of the input's shape, to J v, of y's."""
-        return _xp(self.y).broadcast_to(self.rule.jvp(v, self.y, *self.values, **self.options), self.y.shape)
+    def __init__(self, rules: list[Rule], values: list[Array], options: dict[str, Any], y: Array) -> None:
+        self.rules, self.values, self.options, self.y = rules, values, options, y
 
-    def vjp(self, u: Array) -> Array:
-        """u, of y's shape, to u J, of the input's."""
-        x = self.values[self.k]
-        return _constant(unbroadcast(self.rule.vjp(u, self.y, *self.values, **self.options), x.shape), x)
+    def jvp(self, k: int, v: Array) -> Array:
+        """v, of input k's shape, to J v, of y's."""
+        moved = self.rules[k].jvp(v, self.y, *self.values, **self.options)
+        return moved if moved.shape == self.y.shape else _xp(moved).broadcast_to(moved, self.y.shape)
 
-
-Steps: TypeAlias = "list[tuple[Variable, Step]]"
+    def vjp(self, k: int, u: Array) -> Array:
+        """u, of y's shape, to u J, of input k's."""
+        back, x = self.rules[k].vjp(u, self.y, *self.values, **self.options), self.values[k]
+        return _constant(back if back.shape == x.shape else unbroadcast(back, x.shape), x)
 
 
 def unbroadcast(g: Array, shape: tuple[int, ...]) -> Array:
     """Add up the copies that stretching `shape` made: the transpose of broadcast_to. Returns an array of `shape`."""
     lead = g.ndim - len(shape)
     axes = tuple(i for i in range(g.ndim) if i < lead or shape[i - lead] == 1)
-    return _xp(g).reshape(_xp(g).sum(g, axis=axes) if axes else g, shape)
+    added = _xp(g).sum(g, axis=axes) if axes else g
+    return added if added.shape == shape else _xp(g).reshape(added, shape)
 
 
 def _constant(x: Any, like: Array) -> Array:
     """A number or an array beside a Variable takes its dtype, so that float32 stays float32."""
-    return _xp(like).asarray(x, dtype=like.dtype)
+    return x if type(x) is type(like) and x.dtype == like.dtype else _xp(like).asarray(x, dtype=like.dtype)
 
 
 def _operator(name: str, *, swapped: bool = False) -> Callable[..., Any]:
-    return lambda *inputs: apply(name, *(inputs[::-1] if swapped else inputs))
+    return (lambda b, a: apply(name, a, b)) if swapped else (lambda *inputs: apply(name, *inputs))
 
 
 class Variable:
@@ -85,8 +83,8 @@ class Variable:
     def __init__(self, value: Array) -> None:
         self.value = value
 
-    def derived(self, y: Array, steps: Steps) -> Variable:
-        """The Variable computed by `steps`, some of which start here."""
+    def derived(self, variables: Variables, operation: Operation) -> Variable:
+        """The Variable that the operation made of these, of which this is one, and of constants."""
         raise NotImplementedError
 
     shape = property(lambda self: self.value.shape)
@@ -113,9 +111,7 @@ class Variable:
 
     def sum(self, axis: int | tuple[int, ...] | None = None, *, keepdims: bool = False) -> Any:
         """Add along `axis`, or everything."""
-        kept = apply("sum", self, axis=axis)
-        gone = {a % self.ndim for a in ([axis] if isinstance(axis, int) else axis or range(self.ndim))}
-        return kept if keepdims else kept.reshape(tuple(n for i, n in enumerate(self.shape) if i not in gone))
+        return apply("sum", self, axis=axis, keepdims=keepdims)
 
     def __bool__(self) -> bool:
         raise TypeError("Variable: expected arithmetic, got a comparison. Hint: branch on .value.")
@@ -130,13 +126,15 @@ class Dual(Variable):
         super().__init__(value)
         self.tangent = tangent
 
-    def derived(self, y: Array, steps: Steps) -> Dual:
+    def derived(self, variables: Variables, operation: Operation) -> Dual:
         """Each input moves y; the moves add."""
-        return Dual(y, reduce(add, [step.jvp(_one_of(Dual, x).tangent) for x, step in steps]))
+        return Dual(operation.y, reduce(add, [operation.jvp(k, _one_of(Dual, x).tangent) for k, x in variables]))
 
 
-# tape[i] says what value i was computed from: the line of each input, and the map u -> u J back to it.
-Tape: TypeAlias = list[list[tuple[int, Linear]]]
+Variables: TypeAlias = list[tuple[int, Variable]]  # each with its place among an operation's inputs
+# A line of the tape: an operation, and for each Variable that went in, which input and which line it was.
+Line: TypeAlias = tuple["Operation | None", list[tuple[int, int]]]
+START: Line = (None, [])  # what was not computed: an argument of f
 
 
 class Node(Variable):
@@ -144,14 +142,14 @@ class Node(Variable):
 
     __slots__ = ("index", "tape")
 
-    def __init__(self, value: Array, tape: Tape, sources: list[tuple[int, Linear]]) -> None:
-        super().__init__(value)
-        self.tape, self.index = tape, len(tape)
-        tape.append(sources)
+    def __init__(self, value: Array, tape: list[Line], line: Line) -> None:
+        self.value, self.tape, self.index = value, tape, len(tape)
+        tape.append(line)
 
-    def derived(self, y: Array, steps: Steps) -> Node:
+    def derived(self, variables: Variables, operation: Operation) -> Node:
         """Only note what was done. The notes keep every input alive: that is the memory reverse mode costs."""
-        return Node(y, self.tape, [(_one_of(Node, x, self.tape).index, step.vjp) for x, step in steps])
+        sources = [(k, _one_of(Node, x, self.tape).index) for k, x in variables]
+        return Node(operation.y, self.tape, (operation, sources))
 
 
 def jvp(f: Callable[..., Any], xs: Sequence[Array], vs: Sequence[Array]) -> tuple[Array, Array]:
@@ -175,11 +173,11 @@ def vjp(f: Callable[..., Any], xs: Sequence[Array]) -> tuple[Array, Callable[[Ar
     xs: real floating arrays; each u J has the shape and dtype of its x. The pullback may be called repeatedly.
     """
     xs = _arrays("xs", xs)
-    tape: Tape = []
-    leaves = [Node(x, tape, []) for x in xs]
+    tape: list[Line] = []
+    leaves = [Node(x, tape, START) for x in xs]
     y: Any = f(*leaves)
     if not isinstance(y, Variable):  # f does not depend on xs
-        y = Node(_constant(y, xs[0]), tape, [])
+        y = Node(_constant(y, xs[0]), tape, START)
     _one_of(Node, y, tape)
 
     def pullback(u: Array) -> tuple[Array, ...]:
@@ -195,15 +193,16 @@ def vjp(f: Callable[..., Any], xs: Sequence[Array]) -> tuple[Array, Callable[[Ar
     return y.value, pullback
 
 
-def _walk_back(tape: Tape, last: int, u: Array) -> list[Array | None]:
+def _walk_back(tape: list[Line], last: int, u: Array) -> list[Array | None]:
     """Read the tape backwards. A value is noted after all it was computed from, so no sorting is needed."""
     adjoints: list[Array | None] = [None] * len(tape)
     adjoints[last] = u
     for index in range(last, -1, -1):
-        if adjoints[index] is None or not tape[index]:
+        operation, sources = tape[index]
+        if adjoints[index] is None or operation is None:
             continue  # the result does not depend on it, or it is an input
-        for source, back in tape[index]:
-            part, seen = back(adjoints[index]), adjoints[source]
+        for k, source in sources:
+            part, seen = operation.vjp(k, adjoints[index]), adjoints[source]
             adjoints[source] = part if seen is None else seen + part  # used twice: both uses count
         adjoints[index] = None  # complete, and passed on: let its memory go
     return adjoints
@@ -231,7 +230,7 @@ def _arrays(name: str, arrays: Any) -> tuple[Array, ...]:
     for x in arrays:
         if isinstance(x, Variable):
             raise TypeError(f"{name}: expected arrays, got a Variable. Hint: only first derivatives are taken here.")
-        if not hasattr(x, "dtype") or not _xp(x).isdtype(x.dtype, "real floating"):
+        if not hasattr(x, "dtype") or not _is_real_floating(_xp(x), x.dtype):
             kind = getattr(x, "dtype", type(x).__name__)
             raise TypeError(
                 f"{name}: expected real floating arrays, got {kind}. Hint: xp.asarray(x, dtype=xp.float64)."
@@ -239,7 +238,12 @@ def _arrays(name: str, arrays: Any) -> tuple[Array, ...]:
     return tuple(arrays)
 
 
-def _one_of(kind: type[Variable], x: Any, tape: Tape | None = None) -> Any:
+@cache
+def _is_real_floating(xp: Any, dtype: Any) -> bool:
+    return bool(xp.isdtype(dtype, "real floating"))
+
+
+def _one_of(kind: type[Variable], x: Any, tape: list[Line] | None = None) -> Any:
     """x, if it belongs to this call of jvp or vjp."""
     if type(x) is not kind or getattr(x, "tape", None) is not tape:
         raise TypeError("Variable: expected one of this call, got one of another. Hint: pass it to f as an argument.")

@@ -26,7 +26,8 @@ from autograder.authoring.samples import (
     with_cell,
 )
 from autograder.course import Course
-from autograder.grading.grade import Plan, grade
+from autograder.grading.grade import grade
+from autograder.grading.plan import Plan
 from autograder.grading.results import CheckResult, Result
 from autograder.intake.submissions import Submission
 from autograder.sandbox.launcher import Tier

@@ -77,8 +77,9 @@ class Callback:
 class Formula:
     """A function of one array x that travels: student code evaluates it on its own side, and asks nobody.
 
-    text: a NumPy expression of `x` and the constants, for example Formula("H @ (x - top)", H=H, top=top). Where
-    calls need not be counted it saves a crossing each; its text tells student code no more than its values do.
+    text: a NumPy expression of `x` and the constants, for example Formula("H @ (x - top)", H=H, top=top); of several
+    arrays with their names before it, Formula("x, u: u @ (H * x)", H=H). Where calls need not be counted it saves a
+    crossing each; its text tells student code no more than its values do. It can be a Callback's method.
     Calling it here gives the same numbers, always in memory of its own.
     """
 
@@ -88,5 +89,5 @@ class Formula:
         self.text, self.constants = text, constants
         self._function = formula(text, constants)
 
-    def __call__(self, x: Any) -> Any:
-        return self._function(x)
+    def __call__(self, *arrays: Any) -> Any:
+        return self._function(*arrays)

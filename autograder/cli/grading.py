@@ -9,7 +9,17 @@ import typer
 
 from autograder.cli.app import app
 from autograder.cli.console import cell, columns, narrow, progress, row, say, short, show
-from autograder.cli.options import CourseOption, JobsOption, TierOption, course_of, jobs_of, tier_of
+from autograder.cli.options import (
+    ClusterOption,
+    CourseOption,
+    JobsOption,
+    ShardOption,
+    TierOption,
+    course_of,
+    jobs_of,
+    tier_of,
+)
+from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
     from autograder.grading.results import Result
@@ -48,6 +58,8 @@ def grade(
     names: Annotated[list[str] | None, typer.Option("-a", "--assignment", help="Only these. Repeatable.")] = None,
     student: Annotated[list[str] | None, typer.Option("--student", help="Only these students. Repeatable.")] = None,
     jobs: JobsOption = None,
+    shard: ShardOption = None,
+    cluster: ClusterOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Where results go. Default: work/results.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Also grade again what is up to date.")] = False,
     unsafe: Annotated[bool, typer.Option("--unsafe", help="Grade WITHOUT a sandbox. Stamped on every result.")] = False,
@@ -55,15 +67,22 @@ def grade(
     course: CourseOption = None,
 ) -> None:
     """Grade what was handed in: hidden checks in the grader, student code in the sandbox."""
-    from autograder.grading.grade import Plan
     from autograder.grading.grade import grade as run
     from autograder.grading.history import current
+    from autograder.grading.plan import Plan
+    from autograder.grading.shard import parse_shard, share
     from autograder.intake.submissions import find_submissions
 
     wanted: Any = "unsafe" if unsafe else tier_of(tier)
+    part = parse_shard(shard) if shard is not None else None
+    if cluster is not None and jobs is not None:
+        raise AutograderError("--jobs: expected none with --cluster, got one. Hint: its workers are the processes.")
     here = course_of(course)
     chosen = here.select(names or ())
     found = find_submissions(submitted or here.work / "submitted", chosen, student or ())
+    whole = len(found)
+    if part is not None:
+        found = share(found, part)
     plan = Plan(
         here,
         chosen,
@@ -72,11 +91,17 @@ def grade(
         jobs_of(jobs),
         wanted,
         everything,
+        shard=part is not None,
+        brief=True,
+        cluster=cluster,
     )
     before = current(plan.out)
     with progress("grading", len(found)) as step:
-        results = run(plan, lambda _: step())
+        results = run(plan, lambda _: step(), tell=say)
     _print_counts(results)
+    if part is not None:
+        say(f"shard {part}: {len(found)} of {whole}, in {short(plan.out)}. Next, after all shards: autograder grade")
+        return
     _print_changes(plan.out, before)
     say(f"results: {short(plan.out)}, grades: {short(plan.out / 'grades.csv')}. Next: autograder report")
 
@@ -124,13 +149,14 @@ def _print_table(results: list[Result]) -> None:
 def _print_changes(folder: Path, before: str | None) -> None:
     """One line if this run changed scores that an earlier one gave."""
     from autograder.grading.compare import compare
-    from autograder.grading.history import current, read_graded, read_grading
+    from autograder.grading.history import current, read_changed, read_grading
 
     now = current(folder)
     parent = read_grading(folder, now).parent if now and now != before else None
     if now is None or parent is None:
         return
-    changed = len(compare(read_graded(folder, parent), read_graded(folder, now)).of("score"))
+    pairs = read_changed(folder, parent, now)
+    changed = sum(len(compare([old] if old else [], [new] if new else []).of("score")) for old, new in pairs)
     if changed:
         say(f"{changed} score{'s' if changed > 1 else ''} changed: autograder diff", "bold")
 

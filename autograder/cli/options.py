@@ -25,6 +25,17 @@ TierOption = Annotated[
     typer.Option("--tier", metavar="A|B", help="Insist on a sandbox tier. Default: the best that holds."),
 ]
 
+ShardOption = Annotated[
+    str | None,
+    typer.Option(
+        "--shard", metavar="I/N", help="Grade only part I of N; after all parts, run it without (docs/scale.md)."
+    ),
+]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option("--cluster", metavar="ADDRESS", help="Grade on the workers of a Dask scheduler (docs/scale.md)."),
+]
+
 
 def course_of(given: Path | None, start: Path | None = None) -> Course:
     from autograder.course import find_course, open_course

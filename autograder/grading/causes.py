@@ -13,7 +13,7 @@ from autograder.authoring.assignment import Assignment
 from autograder.authoring.checks import Check
 from autograder.errors import StudentError
 from autograder.grading.judge import judge, verdict
-from autograder.grading.results import CheckResult
+from autograder.grading.results import CheckResult, Outcome
 from autograder.sandbox.client import Session, Student
 from autograder.sandbox.handles import RemoteFunction
 
@@ -64,21 +64,23 @@ class _Search:
             return None
         # Also all earlier ones, right or not: a forward and a backward share a cache of the student's making.
         for exchanged in (earlier, every[: every.index(check.question)]):
-            if self._passes(check, exchanged):
-                needed = (q for q in earlier if not self._passes(check, [e for e in exchanged if e != q]))
+            outcome = self._outcome(check, exchanged)
+            if outcome == "pass":
+                needed = (q for q in earlier if self._outcome(check, [e for e in exchanged if e != q]) != "pass")
                 return self._blocked(check, next(needed, earlier[0]))
+            if outcome == "missing":  # all that was missing earlier is there now: it is its own function
+                return None
         return None
 
-    def _passes(self, check: Check, exchanged: Iterable[str]) -> bool:
+    def _outcome(self, check: Check, exchanged: Iterable[str]) -> Outcome:
         functions: dict[str, RemoteFunction] = {}
         for question in exchanged:
             functions |= self._functions[question]
         self._own.exchange(functions)
         try:
-            result = judge(check, Student(self._own), self._assignment.reference, self._seed)
+            return judge(check, Student(self._own), self._assignment.reference, self._seed).outcome
         finally:
             self._own.exchange({})
-        return result.outcome == "pass"
 
     def _blocked(self, check: Check, cause: str) -> CheckResult:
         names = " and ".join(self._functions[cause])

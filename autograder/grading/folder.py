@@ -19,13 +19,16 @@ PREFIX, SUFFIX = ".autograder-", ".part"  # of a file under way, so that nobody 
 
 
 @contextlib.contextmanager
-def claimed(folder: Path, files: Iterable[Path]) -> Iterator[None]:
-    """Have `folder` to oneself, ready for `files`. Raises AutograderError at once where a file could not be written."""
+def claimed(folder: Path, files: Iterable[Path], *, shared: bool = False) -> Iterator[None]:
+    """Have `folder` to oneself, ready for `files`. Raises AutograderError at once where a file could not be written.
+
+    shared: with others who ask for it shared, and with nobody else.
+    """
     files = list(files)
     folders = sorted({folder, *(p for f in files for p in f.parents if p.is_relative_to(folder))})
     for each in folders:
         _make(each, may_be_link=each == folder)
-    with locked(folder) as alone:
+    with locked(folder, shared=shared) as alone:
         for each in folders:
             if alone:
                 sweep(each)
@@ -37,8 +40,10 @@ def claimed(folder: Path, files: Iterable[Path]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def locked(folder: Path, *, wait: bool = False) -> Iterator[bool]:
-    """Hold the folder's lock, which ends with this process however it ends. Gives False where there are no locks.
+def locked(folder: Path, *, wait: bool = False, shared: bool = False) -> Iterator[bool]:
+    """Hold the folder's lock, which ends with this process however it ends. Gives whether nobody else can be there.
+
+    Others can where it is shared, and where a file system has no locks.
 
     The lock is on the folder itself: no file to be left behind. Raises AutograderError if another run has it.
     """
@@ -47,7 +52,7 @@ def locked(folder: Path, *, wait: bool = False) -> Iterator[bool]:
     except OSError as error:
         raise unwritable(folder, error) from None
     try:
-        fcntl.flock(fd, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        fcntl.flock(fd, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB))
     except BlockingIOError:
         os.close(fd)
         raise AutograderError(
@@ -56,7 +61,7 @@ def locked(folder: Path, *, wait: bool = False) -> Iterator[bool]:
     except OSError:  # some network file systems: there everything is written whole, too, only perhaps twice
         alone = False
     else:
-        alone = True
+        alone = not shared
     try:
         yield alone
     finally:

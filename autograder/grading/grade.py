@@ -1,70 +1,51 @@
-"""A class of submissions → result files. One grader process a core, each with its own zygote.
+"""A class of submissions → result files.
 
 Results are written one by one as they come, whole or not at all: a run that dies goes on where it stopped. The
-folder belongs to one run at a time. Who is killed takes all below along: no process outlives its parent.
+folder belongs to one run at a time, or to the shards of one. Where the grading is done, `pool.py` and `cluster.py` say.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import multiprocessing
-import os
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
-from multiprocessing.queues import SimpleQueue
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
-from autograder.authoring.assignment import Assignment, load_assignment
+from autograder.authoring.assignment import Assignment
 from autograder.authoring.seeds import seed_of
-from autograder.course import Course
-from autograder.errors import MalformedError, SandboxError
+from autograder.errors import MalformedError
 from autograder.grading.folder import claimed
-from autograder.grading.history import Key, files_of
+from autograder.grading.grader import load_suites
+from autograder.grading.history import files_of
 from autograder.grading.keeper import Keeper
+from autograder.grading.plan import Plan, key_of
+from autograder.grading.pool import graded_here
 from autograder.grading.provenance import commit_of, provenance
 from autograder.grading.results import Result, read_result, result_path
 from autograder.grading.secret import course_secret
-from autograder.grading.submission import UNDATED, grade_submission
+from autograder.grading.shard import ShardKeeper
+from autograder.grading.submission import UNDATED
 from autograder.intake.reader import read_bytes
 from autograder.intake.submissions import Submission
-from autograder.sandbox.launcher import Tier, Zygote
-from autograder.sandbox.tiers import open_sandbox
-from autograder.sandbox.worker.lockdown import die_with_parent
-
-MAX_LOST_POOLS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What to grade and how. jobs: grader processes.  tier: None for the best.  everything: also what is up to date.
-
-    pictures: whether to make them, too.
-    """
-
-    course: Course
-    assignments: tuple[str, ...]
-    submissions: tuple[Submission, ...]
-    out: Path
-    jobs: int = 1
-    tier: Tier | None = None
-    everything: bool = False
-    pictures: bool = True
-
-
-def grade(plan: Plan, done: Callable[[Result], None] = lambda _: None) -> list[Result]:
+def grade(
+    plan: Plan, done: Callable[[Result], None] = lambda _: None, *, tell: Callable[[str], None] = lambda _: None
+) -> list[Result]:
     """Grade, write DIR/ASSIGNMENT/STUDENT.json, DIR/grades.csv and DIR/.history; return this run's results in order.
 
     Earlier attempts are graded as well, into DIR/ASSIGNMENT/earlier/STUDENT/N.json; grades.csv has the newest alone.
 
-    `done` hears of each result as it comes. Raises SandboxError if no sandbox holds: nothing is graded then.
+    A shard writes the first only, see `shard.py`.
+
+    `done` hears of each result as it comes, `tell` of what somebody who waits may want to know.
+    Raises SandboxError if no sandbox holds: nothing is graded then.
     Raises AutograderError if another run has the folder, or it cannot be written: what was written stays.
     """
-    with claimed(plan.out, [*(_path(plan, s) for s in plan.submissions), *files_of(plan.out)]):
-        keeper = Keeper(plan.out)
-        results = _grade_all(plan, course_secret(plan.course), keeper, done)
+    files = [*(_path(plan, s) for s in plan.submissions), *([] if plan.shard else files_of(plan.out))]
+    with claimed(plan.out, files, shared=plan.shard):
+        keeper = ShardKeeper(plan.out) if plan.shard else Keeper(plan.out)
+        results = _grade_all(plan, course_secret(plan.course, make=not plan.shard), keeper, done, tell)
         keeper.finish()
     return sorted(results, key=key_of)
 
@@ -73,33 +54,33 @@ def _path(plan: Plan, submission: Submission) -> Path:
     return result_path(plan.out, *key_of(submission))
 
 
-def key_of(of: Submission | Result) -> Key:
-    """(assignment, student, attempt)."""
-    return of.assignment, of.student, of.attempt
-
-
-def _grade_all(plan: Plan, secret: bytes, keeper: Keeper, done: Callable[[Result], None]) -> list[Result]:
+def _grade_all(
+    plan: Plan,
+    secret: bytes,
+    keeper: Keeper | ShardKeeper,
+    done: Callable[[Result], None],
+    tell: Callable[[str], None],
+) -> list[Result]:
     results: list[Result] = []
     todo: list[Submission] = []
-    suites = _suites(plan.course, plan.assignments, pictures=plan.pictures)
+    suites = load_suites(plan.course, plan.assignments, pictures=plan.pictures)
     for submission in plan.submissions:
         kept = None if plan.everything else _up_to_date(plan, submission, suites[submission.assignment], secret)
         if kept is None:
             todo.append(submission)
         else:
-            results.append(kept)
+            results.append(_brief(kept) if plan.brief else kept)
             done(kept)
-    with contextlib.closing(_graded(plan, todo, suites, secret)) as graded:
+    with contextlib.closing(_graded(plan, todo, suites, secret, tell)) as graded:
         for result in graded:
             keeper.write(result)
-            results.append(result)
+            results.append(_brief(result) if plan.brief else result)
             done(result)
     return results
 
 
-def _suites(course: Course, names: tuple[str, ...], *, pictures: bool) -> dict[str, Assignment]:
-    suites = {name: load_assignment(course.solutions / name) for name in names}
-    return suites if pictures else {name: replace(suite, pictures=()) for name, suite in suites.items()}
+def _brief(result: Result) -> Result:
+    return result.model_copy(update={"questions": (), "cell_errors": (), "pictures": ()})
 
 
 def _up_to_date(plan: Plan, submission: Submission, suite: Assignment, secret: bytes) -> Result | None:
@@ -128,119 +109,14 @@ def _up_to_date(plan: Plan, submission: Submission, suite: Assignment, secret: b
 
 
 def _graded(
-    plan: Plan, todo: Sequence[Submission], suites: dict[str, Assignment], secret: bytes
+    plan: Plan, todo: Sequence[Submission], suites: dict[str, Assignment], secret: bytes, tell: Callable[[str], None]
 ) -> Generator[Result, None, None]:
+    """The seam between what to grade and where: results as they come, each submission's once."""
     if not todo:
         return
-    if plan.jobs == 1 or len(todo) == 1:
-        with on_one_core(), contextlib.closing(Grader(suites, secret, plan.tier)) as grader:
-            for submission in todo:
-                yield grader.grade(submission)
-        return
-    yield from _graded_in_parallel(plan, list(todo), secret)
+    if plan.cluster is not None:
+        from autograder.grading.cluster import graded_on_cluster
 
-
-def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> Generator[Result, None, None]:
-    """A grader process that is killed takes its pool along: what it had not answered is graded again."""
-    context = multiprocessing.get_context("spawn")
-    for _ in range(MAX_LOST_POOLS):
-        cores = context.SimpleQueue()
-        for i in range(plan.jobs):
-            cores.put(_cores()[i % len(_cores())])
-        left = {key_of(s): s for s in todo}
-        try:
-            with ProcessPoolExecutor(
-                min(plan.jobs, len(todo)),
-                context,
-                _start_grader,
-                (plan.course, plan.assignments, secret, plan.tier, cores, plan.pictures),
-            ) as pool:
-                try:
-                    for future in as_completed([pool.submit(_grade_one, s) for s in todo]):
-                        result = future.result()
-                        del left[key_of(result)]
-                        yield result
-                finally:  # whoever stops early, on a full disk say, does not wait for what nobody will take
-                    pool.shutdown(wait=False, cancel_futures=True)
-        except BrokenProcessPool:
-            todo = list(left.values())
-        if not left:
-            return
-    raise SandboxError(
-        "grader: expected its processes to live, but they were killed again and again. Hint: free memory, or --jobs 1."
-    )
-
-
-class Grader:
-    """Grades one submission after another; a zygote that was lost is replaced once, then it gives up."""
-
-    def __init__(self, suites: dict[str, Assignment], secret: bytes, tier: Tier | None) -> None:
-        self._suites, self._secret = suites, secret
-        self._zygote = self._open(tier)
-
-    def _open(self, tier: Tier | None) -> Zygote:
-        return open_sandbox({n: a.handouts for n, a in self._suites.items()}, tier)
-
-    def grade(self, submission: Submission) -> Result:
-        """One result. Raises SandboxError if the sandbox cannot be kept up."""
-        suite = self._suites[submission.assignment]
-        try:
-            return grade_submission(submission, suite, self._zygote, self._secret)
-        except SandboxError:
-            self._zygote.close()
-            self._zygote = self._open(self._zygote.tier)  # the next best would be another stamp
-            return grade_submission(submission, suite, self._zygote, self._secret)
-
-    def close(self) -> None:
-        """End the zygote this grader holds now."""
-        self._zygote.close()
-
-
-_grader: Grader | None = None
-
-
-def _cores() -> list[int]:
-    """The cores this process may run on, the last first: the first is where everything else tends to be."""
-    return sorted(os.sched_getaffinity(0), reverse=True)
-
-
-@contextlib.contextmanager
-def on_one_core(core: int | None = None) -> Iterator[None]:
-    """Keep this process, and the zygote it starts, on one core.
-
-    A grader and its submission take turns, never run at once; on one core a turn costs a context switch, on
-    two it costs waking a core: measured 14 against 49 µs for the bare exchange, 7 × for a whole submission.
-    """
-    before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {_cores()[0] if core is None else core})
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, before)
-
-
-def _start_grader(
-    course: Course,
-    names: tuple[str, ...],
-    secret: bytes,
-    tier: Tier | None,
-    cores: SimpleQueue[int],
-    pictures: bool,
-) -> None:
-    global _grader  # noqa: PLW0603 — a pool's initializer has nowhere else to leave it
-    die_with_parent()
-    parent = multiprocessing.parent_process()
-    if parent is None or os.getppid() != parent.pid:
-        os._exit(1)  # it was killed before this process could ask to go with it
-    os.sched_setaffinity(0, {cores.get()})
-    suites = _suites(course, names, pictures=pictures)
-    try:
-        _grader = Grader(suites, secret, tier)
-    except SandboxError:
-        _grader = None  # an exception here would print a traceback; the first submission says it in one line
-
-
-def _grade_one(submission: Submission) -> Result:
-    if _grader is None:
-        raise SandboxError("sandbox: expected one in every grader process, got none. Hint: autograder doctor.")
-    return _grader.grade(submission)
+        yield from graded_on_cluster(plan, todo, suites, secret, tell)
+    else:
+        yield from graded_here(plan, todo, suites, secret)

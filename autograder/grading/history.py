@@ -136,6 +136,17 @@ def read_graded(folder: Path, identity: str) -> list[Result]:
     return [_read_result(folder, key, sha)[0] for key, sha in sorted(files.items())]
 
 
+def read_changed(folder: Path, old: str, new: str) -> Iterator[tuple[Result | None, Result | None]]:
+    """The pairs of results in which two gradings differ, one after the other; None where a grading has none.
+
+    What both have is not read: of a class of 10,000 in which one result changed, that is 10 s and 2 GB.
+    """
+    before, after = read_grading(folder, old).files, read_grading(folder, new).files
+    for key in sorted(k for k in {*before, *after} if before.get(k) != after.get(k)):
+        a, b = (_read_result(folder, key, files[key])[0] if key in files else None for files in (before, after))
+        yield a, b
+
+
 def files_of(folder: Path) -> list[Path]:
     """A file of each folder that `record` writes into, for `claimed`."""
     return [folder / FOLDER / "current", grading_path(folder, "x"), _object_path(folder, "x")]

@@ -15,13 +15,21 @@ from autograder.grading.results import write_atomically
 SECRET_BYTES = 32
 
 
-def course_secret(course: Course) -> bytes:
-    """The course's secret. Raises AutograderError if it cannot be read whole or written: half of one is none."""
+def course_secret(course: Course, *, make: bool = True) -> bytes:
+    """The course's secret. Raises AutograderError if it cannot be read whole or written: half of one is none.
+
+    make: where there is none. Of several machines each would make its own.
+    """
     if given := os.environ.get("AUTOGRADER_SECRET"):
         return hashlib.sha256(given.encode()).digest()
     path = course.work / "secret.key"
     try:
         if not path.exists():
+            if not make:
+                raise AutograderError(
+                    f"{path}: expected the secret that all shards share, got none. "
+                    "Hint: set AUTOGRADER_SECRET to the same text everywhere, or copy this file to every machine."
+                )
             _make(path)
         secret = bytes.fromhex(path.read_text(encoding="ascii"))
         got: object = f"{len(secret)} bytes"

@@ -7,6 +7,7 @@ the session as a crash. An answer that is well-formed and wrong is simply a wron
 
 from __future__ import annotations
 
+import functools
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -27,6 +28,7 @@ from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.line import Limits, Line
 from autograder.sandbox.travelling import travelling
 from autograder.sandbox.worker import wire
+from autograder.sandbox.worker.layouts import WireError
 from autograder.sandbox.worker.remote import RemoteArray
 
 GRACE = 5.0  # seconds in which a cell may end after it was interrupted
@@ -137,7 +139,7 @@ class Session:
         number = secrets.randbits(63)
         deadline = min(time.monotonic() + seconds, self.deadline)
         self._public = arguments.get("shown", False)  # what is done to arguments shows in public checks alone
-        self.line.late = self._words_for(op, seconds, deadline)
+        self.line.late = functools.partial(self._words_for, op, seconds, deadline)
         self.line.require_silence()
         self.line.send(self._codec.encode({"id": number, "op": op, "with": arguments}), deadline)
         return number, deadline
@@ -191,15 +193,16 @@ class Session:
     def _refer(self, value: object) -> wire.Marker:
         """How a check's argument appears in the student's process, if it does not travel."""
         match value:
-            case Opaque() if value.owner is self:
-                return wire.Reference(value.number, callable=False)
             case RemoteFunction() if value.owner is self:
                 return wire.Reference(value.number, callable=True)
+            case Opaque() if value.owner is self:
+                return wire.Reference(value.number, callable=False)
             case Formula():
                 return wire.Handed(self._hand_over(value), formula=value.text, constants=value.constants)
             case Callback():
-                methods = {name: self._hand_over(method) for name, method in value.methods.items()}
-                return wire.Handed(self._hand_over(value), value.reuse_buffer, methods)
+                inner = value.function
+                text, constants = (inner.text, inner.constants) if isinstance(inner, Formula) else ("", {})
+                return wire.Handed(self._hand_over(value), value.reuse_buffer, dict(value.methods), text, constants)
             case RemoteArray():
                 known = [n for n, function in self._callbacks.items() if function == value.perform]
                 number = known[0] if known else self._hand_over(value.perform)
@@ -226,7 +229,7 @@ class Session:
                 owner = self._callbacks.get(marker.number, _handed_over_for_another_call)
                 return RemoteArray(owner, marker.handle, (), "<f8", observed=True)
         if marker.number not in self._callbacks:
-            raise wire.WireError("a function that was never handed over")
+            raise WireError("a function that was never handed over")
         return self._callbacks[marker.number]
 
     def _names(self) -> tuple[str, ...]:
@@ -237,7 +240,7 @@ class Session:
     def _receive(self, deadline: float) -> Any:
         try:
             return self._codec.decode(self.line.receive(deadline))
-        except wire.WireError as error:
+        except WireError as error:
             raise CrashError(f"broke the protocol: {error}") from None
 
     def _result(self, answer: dict[str, Any]) -> Any:

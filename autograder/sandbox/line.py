@@ -11,6 +11,7 @@ import os
 import select
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from autograder.errors import AutograderError, CrashError, KilledError, SandboxError, TimeLimitError
@@ -39,11 +40,11 @@ class Line:
     """One process, never used twice. Close it: that kills everything in it.
 
     forgives: a process killed from outside raises KilledError, so that all can be tried again; otherwise it crashed.
-    late: what to say when a frame does not come in time; whoever asks sets it.
+    late: gives the words for a frame that does not come in time; whoever asks sets it.
     """
 
     def __init__(self, zygote: Zygote, limits: Limits, *, forgives: bool) -> None:
-        self.late = ""
+        self.late: Callable[[], str] = str
         self.process = zygote.fork(limits.memory, limits.cpu)
         self._zygote, self._limits, self._forgives = zygote, limits, forgives
         self._end: AutograderError | None = None  # why the process is no more
@@ -74,7 +75,8 @@ class Line:
         """One frame's body; the deadline is for the whole of it, not for each byte."""
         self._fill(4, deadline)
         end = 4 + wire.frame_length(self._buffer[:4])
-        self._fill(end, deadline)
+        if len(self._buffer) < end:
+            self._fill(end, deadline)
         body, self._buffer = self._buffer[4:end], self._buffer[end:]
         return body
 
@@ -97,20 +99,18 @@ class Line:
         try:
             self.process.socket.sendall(data)
         except TimeoutError:
-            raise TimeLimitError(f"did not take its arguments: {self.late}") from None
+            raise TimeLimitError(f"did not take its arguments: {self.late()}") from None
         except OSError:
             raise self._died() from None
         finally:
             self.process.socket.setblocking(False)
 
     def _fill(self, size: int, deadline: float) -> None:
-        if len(self._buffer) >= size:
-            return
         parts = bytearray(self._buffer)
         while len(parts) < size:
             left = deadline - time.monotonic()
             if left <= 0 or not self._ready.poll(1000 * left):
-                raise TimeLimitError(self.late)
+                raise TimeLimitError(self.late())
             try:
                 more = os.read(self._fd, max(1 << 16, min(size - len(parts), 1 << 20)))
             except BlockingIOError:

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.authoring import (
     CheckFailed,
+    Formula,
     Suspect,
     assert_array,
     assert_gradients,
@@ -101,12 +102,15 @@ def _require_unchanged(student, kept, before):
 
 # --- Q1 nested_derivative -------------------------------------------------------------------------
 
-_LINKS = (
-    (np.sin, np.cos),
-    (lambda v: np.asarray(v) ** 2 + 0.5, lambda v: 2 * np.asarray(v)),
-    (np.tanh, lambda v: 1 - np.tanh(v) ** 2),
-    (lambda v: np.exp(np.asarray(v) / 2), lambda v: np.exp(np.asarray(v) / 2) / 2),
-    (lambda v: 3 * np.asarray(v) - 1, lambda v: np.full(np.shape(v), 3.0)),
+_LINKS = tuple(
+    (Formula(f), Formula(df))
+    for f, df in (
+        ("np.sin(x)", "np.cos(x)"),
+        ("x**2 + 0.5", "2 * x"),
+        ("np.tanh(x)", "1 - np.tanh(x) ** 2"),
+        ("np.exp(x / 2)", "np.exp(x / 2) / 2"),
+        ("3 * x - 1", "np.full(np.shape(x), 3.0)"),
+    )
 )
 
 

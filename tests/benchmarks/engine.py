@@ -28,7 +28,7 @@ from autograder.authoring.seeds import seed_of
 from autograder.authoring.solution import module_from
 from autograder.grading import submission as grading
 from autograder.grading.cells import cells_to_run
-from autograder.grading.grade import on_one_core
+from autograder.grading.grader import on_one_core
 from autograder.grading.judge import judge
 from autograder.grading.keeper import Keeper
 from autograder.grading.results import CheckResult, Result

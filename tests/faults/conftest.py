@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from autograder.grading import grade as stage
+from autograder.grading import grader as stage
 from autograder.grading.grade import Plan, grade
 from autograder.intake.submissions import find_submissions
 from autograder.sandbox.tiers import open_sandbox

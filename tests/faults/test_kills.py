@@ -12,8 +12,7 @@ from faults.kills import Scenario, draw
 
 from autograder.authoring.samples import notebook_text, solved_cells
 from autograder.errors import CrashError, KilledError, StudentError
-from autograder.grading import grade as stage
-from autograder.grading import keeper
+from autograder.grading import keeper, pool
 from autograder.grading import submission as one
 from autograder.sandbox import launcher, tiers
 from autograder.sandbox.client import Session
@@ -191,16 +190,16 @@ def test_a_full_disk_does_not_wait_for_submissions_nobody_will_take(run, hand_in
     hand_in("a", solved)
     for i in range(8):
         hand_in(f"s{i}", slow)
-    cancelled, real = [], stage.ProcessPoolExecutor.shutdown
+    cancelled, real = [], pool.ProcessPoolExecutor.shutdown
 
-    def shutdown(pool, wait=True, *, cancel_futures=False):
+    def shutdown(self, wait=True, *, cancel_futures=False):
         cancelled.append(cancel_futures)
-        real(pool, wait, cancel_futures=cancel_futures)
+        real(self, wait, cancel_futures=cancel_futures)
 
     def full(*_):
         raise KilledError("a full disk")
 
-    monkeypatch.setattr(stage.ProcessPoolExecutor, "shutdown", shutdown)
+    monkeypatch.setattr(pool.ProcessPoolExecutor, "shutdown", shutdown)
     monkeypatch.setattr(keeper, "write_atomically", full)
     with pytest.raises(KilledError):
         run(jobs=2)

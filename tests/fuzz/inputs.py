@@ -8,7 +8,7 @@ import msgpack
 from fuzz.properties import ID
 from hypothesis import strategies as st
 
-from autograder.sandbox.worker import wire
+from autograder.sandbox.worker import layouts, wire
 
 REAL_NOTEBOOKS = st.sampled_from(sorted(Path(__file__).parents[2].glob("assignments/*/*.ipynb"))).map(Path.read_bytes)
 COUNTS = (0, 1, 2, 15, 16, 31, 255, 65_535, 100_000, 2**31, 2**32 - 1)
@@ -29,18 +29,18 @@ def holder(first, width, count, parts):
     return bytes([first]) + struct.pack(">I", count)[-width:] + b"".join(parts)
 
 
-CODES = st.sampled_from([*range(wire.ARRAY, wire.REMOTE + 1), 0, 8, 127, 128, 255])
+CODES = st.sampled_from([*range(layouts.ARRAY, wire.REMOTE + 1), 0, 8, 127, 128, 255])
 NUMBERS = st.integers(-(2**63), 2**64 - 1) | st.sampled_from([0, 1, ID, 2**61 - 1])
 LEAVES = st.one_of(
     st.one_of(st.none(), st.booleans(), NUMBERS, st.floats(), st.text(max_size=20)).map(msgpack.packb),
     st.floats(width=32).map(lambda x: msgpack.packb(x, use_single_float=True)),
-    st.integers(-(2**255), 2**255 - 1).map(lambda n: extension(wire.INT, n.to_bytes(32, "little", signed=True))),
+    st.integers(-(2**255), 2**255 - 1).map(lambda n: extension(layouts.INT, n.to_bytes(32, "little", signed=True))),
     st.builds(
         lambda code, dtype, shape, data: extension(
             code, struct.pack(f"<BB{len(shape)}Q", dtype, len(shape), *shape) + data
         ),
-        st.sampled_from([wire.ARRAY, wire.SCALAR]),
-        st.integers(0, len(wire.DTYPES)),
+        st.sampled_from([layouts.ARRAY, layouts.SCALAR]),
+        st.integers(0, len(layouts.DTYPES)),
         st.lists(st.integers(0, 3) | st.just(2**62), max_size=3),
         st.sampled_from([1, 2, 4, 8, 16]).flatmap(lambda n: st.binary(min_size=n, max_size=n)) | st.binary(max_size=40),
     ),
@@ -73,12 +73,12 @@ def nested(body, depth):
 
 def marker(code, number, inner):
     """One whose fields are right, but for what `inner` is."""
-    packed = msgpack.packb
-    fields = {
-        wire.REFERENCE: [packed(number), packed(number % 2 == 0), inner],
-        wire.HANDED: [packed(number % 9), b"\xc2", b"\x81\xa1f" + inner, packed(""), b"\x81\xa1H" + inner],
-        wire.REMOTE: [packed(number % 9), packed(number), b"\x91" + inner, packed("<f8"), b"\xc3"],
-    }[code]
+    if code == wire.REFERENCE:
+        return extension(code, struct.pack("<Q?", number % 2**64, number % 2 == 0) + inner)
+    if code == wire.REMOTE:
+        shape = struct.pack("<BBQ", 0, 1, number % 9) if number % 3 else inner
+        return extension(code, struct.pack("<QQ?", number % 9, number % 2**64, True) + shape)
+    fields = [msgpack.packb(number % 9), b"\xc2", b"\x81\xa1f" + inner, b"\xa0", b"\x81\xa1H" + inner, b"\xc0"]
     return extension(code, bytes([0x90 + len(fields)]) + b"".join(fields))
 
 

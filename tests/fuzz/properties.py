@@ -18,7 +18,7 @@ from autograder.authoring.checks import Callback, Formula
 from autograder.errors import CrashError, MalformedError, StudentError
 from autograder.intake.reader import MAX_CELL_CHARACTERS, MAX_CELLS, read_notebook
 from autograder.sandbox import client, handles, launcher, line
-from autograder.sandbox.worker import wire
+from autograder.sandbox.worker import layouts, wire
 from autograder.sandbox.worker.remote import RemoteArray
 
 CODEC = wire.Codec(lambda value: value, lambda marker: marker)  # markers stay markers, in both directions
@@ -30,7 +30,7 @@ WIRE_GROWTH, JSON_GROWTH, CONSTANT = 300, 60, 1 << 16
 
 
 def a_frame_is_a_value_or_a_wire_error(body):
-    value, error = outcome(CODEC.decode, body, wire.WireError, WIRE_GROWTH * len(body) + CONSTANT)
+    value, error = outcome(CODEC.decode, body, layouts.WireError, WIRE_GROWTH * len(body) + CONSTANT)
     if error:
         assert is_one_line(error)
         return
@@ -132,7 +132,7 @@ def is_of_the_table(value):
     if type(value) is int:
         return value.bit_length() <= 256
     if type(value) is np.ndarray or isinstance(value, np.generic):
-        return value.dtype in wire.DTYPES and value.ndim <= wire.MAX_AXES
+        return value.dtype in layouts.DTYPES and value.ndim <= layouts.MAX_AXES
     return type(value) in PLAIN or all(map(is_of_the_table, parts(value)))
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.grading import grade as stage
+from autograder.grading import grader
 from autograder.grading.grade import Plan, grade
 from autograder.grading.history import FOLDER
 from autograder.grading.results import read_attempts, read_results, result_path
@@ -54,8 +54,8 @@ def test_in_parallel_each_attempt_is_graded_once(run, attempts):
 def test_only_what_changed_is_graded_again_and_a_new_time_is_a_change(run, attempts, hand_in, monkeypatch):
     run()
     graded = []
-    real = stage.Grader.grade
-    monkeypatch.setattr(stage.Grader, "grade", lambda self, s: graded.append((s.student, s.attempt)) or real(self, s))
+    real = grader.Grader.grade
+    monkeypatch.setattr(grader.Grader, "grade", lambda self, s: graded.append((s.student, s.attempt)) or real(self, s))
     before = run()
     assert graded == []
     stamp = hand_in.root / "ada/a9_test/earlier/1/timestamp.txt"

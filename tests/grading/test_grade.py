@@ -8,7 +8,7 @@ import pytest
 
 from autograder.authoring.samples import notebook_text, solved_cells
 from autograder.errors import AutograderError, SandboxError
-from autograder.grading import grade as stage
+from autograder.grading import grader, pool
 from autograder.grading.grade import Plan, grade
 from autograder.grading.results import file_name, grades_csv, one_line, read_result, write_atomically
 from autograder.intake.submissions import find_submissions
@@ -195,8 +195,8 @@ def test_only_what_changed_is_graded_again(run, hand_in, solved, starter, tmp_pa
     hand_in("bob", starter)
     run()
     graded = []
-    real = stage.grade_submission
-    monkeypatch.setattr(stage, "grade_submission", lambda s, *rest: graded.append(s.student) or real(s, *rest))
+    real = grader.grade_submission
+    monkeypatch.setattr(grader, "grade_submission", lambda s, *rest: graded.append(s.student) or real(s, *rest))
     hand_in("bob", solved)
     assert run()["bob"].score == 10
     assert graded == ["bob"]
@@ -215,7 +215,7 @@ def test_a_killed_grader_process_loses_no_submission(run, hand_in, solved, monke
         hand_in(f"s{i}", solved)
     from concurrent.futures.process import BrokenProcessPool
 
-    real, broken = stage.as_completed, []
+    real, broken = pool.as_completed, []
 
     def break_once(futures):
         for future in real(futures):
@@ -224,7 +224,7 @@ def test_a_killed_grader_process_loses_no_submission(run, hand_in, solved, monke
                 raise BrokenProcessPool
             yield future
 
-    monkeypatch.setattr(stage, "as_completed", break_once)
+    monkeypatch.setattr(pool, "as_completed", break_once)
     results = run(jobs=2)
     assert [r.score for r in results.values()] == [10] * 6
     assert broken

@@ -85,6 +85,16 @@ def test_a_grading_of_one_student_keeps_the_others_in_it(out):
     assert scores(history.read_graded(out, ids(out)[0])) == {"ada": 5, "bob": 3}
 
 
+def test_what_two_gradings_have_in_common_is_not_read_to_say_what_changed(out):
+    """Cleo came, dan changed, and bob, who did not, has a file that cannot be read."""
+    grade(out, result("bob", 3), result("dan", 4))
+    grade(out, result("cleo", 10), result("dan", 5))
+    last, first = ids(out)
+    (out / ".history" / "results" / f"{history.read_grading(out, last).files[A1, 'bob', 0]}.json").write_text("{")
+    pairs = list(history.read_changed(out, first, last))
+    assert [(a and a.score, b.student, b.score) for a, b in pairs] == [(None, "cleo", 10), (4, "dan", 5)]
+
+
 def test_the_history_is_no_result(out):
     grade(out, result("ada", 2))
     grade(out, result("ada", 5))

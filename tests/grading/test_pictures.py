@@ -12,7 +12,7 @@ from autograder.authoring.pictures import NoPicture, numbers
 from autograder.authoring.samples import Sample, load_samples, notebook_text, solved_cells
 from autograder.course import open_course
 from autograder.errors import CourseError
-from autograder.grading import grade as stage
+from autograder.grading import grader
 from autograder.grading.grade import Plan, grade
 from autograder.grading.results import Result, result_path
 from autograder.grading.submission import grade_notebook
@@ -184,8 +184,8 @@ def test_grading_twice_gives_the_same_bytes(pictured, assignment, hand_in, tmp_p
 
 
 def test_who_needs_marks_only_makes_no_pictures(pictured):
-    assert stage._suites(pictured, ("a9_test",), pictures=True)["a9_test"].pictures
-    assert not stage._suites(pictured, ("a9_test",), pictures=False)["a9_test"].pictures
+    assert grader.load_suites(pictured, ("a9_test",), pictures=True)["a9_test"].pictures
+    assert not grader.load_suites(pictured, ("a9_test",), pictures=False)["a9_test"].pictures
 
 
 def test_another_picture_is_another_suite(pictured, assignment, tmp_path):

@@ -92,6 +92,11 @@ class TestTheWorkedInstance:
         np.testing.assert_allclose(grads["W1"], [[-p, 0], [-2 * p, 0]], rtol=1e-15)
         np.testing.assert_allclose(grads["b1"], [-p, 0], rtol=1e-15)
 
+    def test_cost_and_gradients_in_one_call(self):
+        cost, grads = mlp.loss_and_gradient(X2, Y2, P2)
+        np.testing.assert_allclose(cost, 0.31326168751822286, rtol=1e-15)
+        np.testing.assert_allclose(grads["W1"], [[-P_WRONG, 0], [-2 * P_WRONG, 0]], rtol=1e-15)
+
     def test_one_step(self):
         """b2 - 0.1 (-p, p) = (0.1 p, 1 - 0.1 p)."""
         params, losses = mlp.train(X2, Y2, P2, lr=0.1, n_steps=1)
@@ -160,6 +165,16 @@ class TestBackward:
         for key in params:
             slopes = central_difference(lambda p: mlp.cross_entropy(mlp.forward(X, p)[0], y), params, key)
             np.testing.assert_allclose(grads[key], slopes, rtol=1e-6, atol=1e-9)  # the difference is good to 1e-10
+
+    def test_arguments_keep_their_contents_and_share_no_memory_with_the_gradients(self, sizes):
+        params, X, y = mlp.draw_case(np.random.default_rng(6), *sizes)
+        logits, cache = mlp.forward(X, params)
+        given = {"X": X, "logits": logits, "z1": cache["z1"], "a1": cache["a1"], **params}
+        before = {name: array.copy() for name, array in given.items()}
+        grads = mlp.backward(mlp.cross_entropy_grad(logits, y), cache, params)
+        for name, array in given.items():
+            np.testing.assert_array_equal(array, before[name])
+            assert not any(np.shares_memory(array, gradient) for gradient in grads.values())
 
     def test_it_is_linear_in_dlogits(self, sizes):
         rng = np.random.default_rng(3)

@@ -264,3 +264,11 @@ def test_several_kept_objects_are_read_back_at_once(student):
     got = made.fetch(kept)
     np.testing.assert_array_equal(got["one"], [1.0, 1.0])
     np.testing.assert_array_equal(got["two"]["W"], [1.0])
+
+
+def test_a_layer_of_formulas_asks_nobody(student, monkeypatch):
+    """x -> 2 x with the Jacobian 2: at x = 3, J v = 2 * 5 and u J = 7 * 2."""
+    monkeypatch.setattr(Session, "_serve_callback", lambda *_: pytest.fail("it asked"))
+    layer = Callback(Formula("a * x", a=2), methods={"jvp": Formula("x, v: a * v", a=2), "vjp": Formula("x, u: u * 2")})
+    got = student("def use(layer): return layer(3.0), layer.jvp(3.0, 5.0), layer.vjp(3.0, 7.0)").use(layer)
+    assert got == (6.0, 10.0, 14.0)

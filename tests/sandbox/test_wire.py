@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.sandbox.worker import wire
+from autograder.sandbox.worker import layouts, wire
 
 
 def refuse(value):
@@ -69,19 +69,21 @@ def test_arrays_arrive_with_dtype_shape_and_bits(array):
 def test_any_bytes_give_a_value_or_a_wire_error(data):
     try:
         CODEC.decode(data)
-    except wire.WireError:
+    except layouts.WireError:
         pass
 
 
 @given(
     st.binary(max_size=60),
-    st.sampled_from([wire.ARRAY, wire.SCALAR, wire.TUPLE, wire.INT, wire.REFERENCE, wire.HANDED, wire.REMOTE, 99]),
+    st.sampled_from(
+        [layouts.ARRAY, layouts.SCALAR, wire.TUPLE, layouts.INT, wire.REFERENCE, wire.HANDED, wire.REMOTE, 99]
+    ),
 )
 @settings(max_examples=2000, deadline=None)
 def test_any_bytes_in_an_extension_give_a_value_or_a_wire_error(data, code):
     try:
         CODEC.decode(msgpack.packb(msgpack.ExtType(code, data)))
-    except wire.WireError:
+    except layouts.WireError:
         pass
 
 
@@ -112,37 +114,37 @@ def test_what_has_no_place_in_the_table_becomes_a_reference(value):
 
 
 def test_a_logical_giant_is_refused_before_it_is_copied():
-    with pytest.raises(wire.WireError, match="over the limit"):
+    with pytest.raises(layouts.WireError, match="over the limit"):
         CODEC.encode(np.broadcast_to(np.float64(0), (10**6, 10**6)))
 
 
 def test_a_list_that_holds_itself_is_refused():
     loop = []
     loop.append(loop)
-    with pytest.raises(wire.WireError, match="fit the protocol"):
+    with pytest.raises(layouts.WireError, match="fit the protocol"):
         CODEC.encode(loop)
 
 
 def test_a_list_of_too_many_entries_is_refused_by_the_reader():
     data = CODEC.encode([0] * (wire.MAX_NODES + 1))
-    with pytest.raises(wire.WireError, match="malformed"):
+    with pytest.raises(layouts.WireError, match="malformed"):
         CODEC.decode(data[4:])
 
 
 def test_a_length_of_four_gigabytes_is_refused_before_memory_is_taken():
-    with pytest.raises(wire.WireError, match="over the limit"):
+    with pytest.raises(layouts.WireError, match="over the limit"):
         wire.frame_length(struct.pack("<I", 0xFFFF_FFFF))
 
 
 def test_an_array_whose_header_claims_more_than_it_carries_is_refused():
-    lie = msgpack.packb(msgpack.ExtType(wire.ARRAY, b"\0\1" + (1000).to_bytes(8, "little") + b"\0" * 8))
-    with pytest.raises(wire.WireError, match="disagree"):
+    lie = msgpack.packb(msgpack.ExtType(layouts.ARRAY, b"\0\1" + (1000).to_bytes(8, "little") + b"\0" * 8))
+    with pytest.raises(layouts.WireError, match="disagree"):
         CODEC.decode(lie)
 
 
 def test_object_arrays_are_refused_by_dtype():
-    lie = msgpack.packb(msgpack.ExtType(wire.ARRAY, b"\x0c\1" + (1).to_bytes(8, "little") + b"\0" * 8))
-    with pytest.raises(wire.WireError):
+    lie = msgpack.packb(msgpack.ExtType(layouts.ARRAY, b"\x0c\1" + (1).to_bytes(8, "little") + b"\0" * 8))
+    with pytest.raises(layouts.WireError):
         CODEC.decode(lie)
 
 
@@ -154,7 +156,7 @@ def test_two_hundred_nested_tuples_are_refused_instead_of_overflowing_the_c_stac
     body = msgpack.packb(None)
     for _ in range(200):
         body = extension(wire.TUPLE, b"\x91" + body)
-    with pytest.raises(wire.WireError, match="64 levels"):
+    with pytest.raises(layouts.WireError, match="64 levels"):
         CODEC.decode(body)
 
 
@@ -162,7 +164,7 @@ def test_a_value_too_deep_to_be_read_is_refused_where_it_is_written():
     deep = ()
     for _ in range(40):
         deep = (deep,)
-    with pytest.raises(wire.WireError, match="64 levels"):
+    with pytest.raises(layouts.WireError, match="64 levels"):
         THEIRS.encode(deep)
     assert there_and_back(((((1,),),),)) == ((((1,),),),)
 
@@ -171,7 +173,7 @@ def test_an_array_within_tuples_is_not_copied_out_of_all_proportion():
     body = CODEC.encode(np.zeros(1 << 20))[4:]  # 8 MiB: each tuple around it would copy it once more
     for _ in range(9):
         body = extension(wire.TUPLE, b"\x91" + body)
-    with pytest.raises(wire.WireError, match="malformed"):
+    with pytest.raises(layouts.WireError, match="malformed"):
         CODEC.decode(body)
 
 
@@ -180,7 +182,7 @@ def test_a_few_bytes_cannot_claim_lists_of_a_hundred_thousand_entries():
     body = b"\xdd\x00\x01\x86\xa0" * 60
     tracemalloc.start()
     try:
-        with pytest.raises(wire.WireError, match="more values claimed than there are bytes"):
+        with pytest.raises(layouts.WireError, match="more values claimed than there are bytes"):
             CODEC.decode(body)
         assert tracemalloc.get_traced_memory()[1] < 100_000
     finally:
@@ -189,14 +191,14 @@ def test_a_few_bytes_cannot_claim_lists_of_a_hundred_thousand_entries():
 
 def test_sixteen_megabytes_of_empty_dicts_are_refused():
     body = b"\xdc\x00\x0b" + (b"\xdd\x00\x01\x86\xa0" + b"\x80" * 100_000) * 11  # 1.1 million, 90 bytes each in memory
-    with pytest.raises(wire.WireError, match="more than 1000000 values"):
+    with pytest.raises(layouts.WireError, match="more than 1000000 values"):
         CODEC.decode(body)
 
 
 def test_keys_made_to_collide_are_refused_before_they_are_hashed():
     """Multiples of 2**61 - 1 all hash to 0, so that a dict of them takes quadratic time; text is salted."""
     many = {(2**61 - 1) * (k + 2**70): None for k in range(1001)}
-    with pytest.raises(wire.WireError, match="keys that are not text"):
+    with pytest.raises(layouts.WireError, match="keys that are not text"):
         CODEC.decode(CODEC.encode(many)[4:])
     texts = {str(k): k for k in range(5000)}
     assert there_and_back(texts) == texts
@@ -204,15 +206,15 @@ def test_keys_made_to_collide_are_refused_before_they_are_hashed():
 
 @pytest.mark.parametrize(
     "body",
-    [b"\xd6\xff\0\0\0\0", b"\xc4\0", b"\x82\x01\xc0\x01\xc0", extension(wire.ARRAY, b"\x0b\1\1\0\0\0\0\0\0\0\2")],
+    [b"\xd6\xff\0\0\0\0", b"\xc4\0", b"\x82\x01\xc0\x01\xc0", extension(layouts.ARRAY, b"\x0b\1\1\0\0\0\0\0\0\0\2")],
     ids=["a date", "empty bytes", "a key that stands twice", "a truth value of 2"],
 )
 def test_what_has_no_place_in_the_table_is_not_decoded(body):
-    with pytest.raises(wire.WireError):
+    with pytest.raises(layouts.WireError):
         CODEC.decode(body)
 
 
 def test_every_integer_that_can_be_read_can_be_written():
     assert there_and_back(-(2**255)) == -(2**255)
-    with pytest.raises(wire.WireError, match="256 bits"):
+    with pytest.raises(layouts.WireError, match="256 bits"):
         CODEC.encode(2**255)

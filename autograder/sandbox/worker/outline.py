@@ -53,8 +53,15 @@ def require_outline(body: bytes | memoryview, holders: frozenset[int]) -> None:
             _require_end(at, end)
             left, end = around.pop()
             continue
+        kind, width, size = _FORMS[body[at]]
+        left, values = left - 1, values + 1
+        if kind == _FLAT and not width:  # most are
+            at, owed = at + 1 + size, owed - 1
+            if owed > len(body) - at:
+                raise OutlineError("more values claimed than there are bytes")
+            continue
         at, size, inside = _header(body, at, holders)
-        left, values, owed = left - 1, values + 1, owed + inside - 1
+        owed += inside - 1
         if owed > len(body) - at:  # each takes a byte at least
             raise OutlineError("more values claimed than there are bytes")
         if inside:

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from . import magics, wire
+from .layouts import WireError
 from .remote import RemoteArray, made_with_the_grader
 from .sharing import Kept, formula, kept, overwrite, rebuilt, reusing_one_buffer
 
@@ -149,7 +150,7 @@ def serve(fd: int, shelf: Shelf, kind: type[Session]) -> None:
         answer = session.answer(request)
         try:
             channel.send(answer)
-        except wire.WireError as error:
+        except WireError as error:
             channel.send({"id": request["id"], "kind": "refused", "text": str(error)})
 
 
@@ -316,16 +317,17 @@ class Session:
         return array
 
     def _function(self, handed: wire.Handed) -> Any:
-        if handed.formula:
-            return formula(handed.formula, handed.constants)
-        if handed.parts:
-            return rebuilt(**handed.parts)
-        function = self._asking(handed.number)
+        function = self._computing(handed)
         if handed.reuse_buffer:
             function = reusing_one_buffer(function)
-        for name, number in handed.methods.items():
-            setattr(function, name, self._asking(number))
+        for name, method in handed.methods.items():
+            setattr(function, name, method)
         return function
+
+    def _computing(self, handed: wire.Handed) -> Callable[..., Any]:
+        if handed.formula:
+            return formula(handed.formula, handed.constants)
+        return rebuilt(**handed.parts) if handed.parts else self._asking(handed.number)
 
     def _asking(self, number: int) -> Callable[..., Any]:
         def function(*args: Any, **kwargs: Any) -> Any:

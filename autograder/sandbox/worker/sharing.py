@@ -61,10 +61,10 @@ def reusing_one_buffer(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def formula(text: str, constants: Mapping[str, Any]) -> Callable[[Any], Any]:
-    """The function of x that a check author's NumPy expression says; its results have memory of their own."""
+def formula(text: str, constants: Mapping[str, Any]) -> Callable[..., Any]:
+    """The function that a check author's NumPy expression says; its results have memory of their own."""
     body = eval(_compiled(text), {"np": np, **constants})  # noqa: S307
-    return lambda x: np.array(body(np.asarray(x, dtype=np.float64)))[()]
+    return lambda *arrays: np.array(body(*(np.asarray(x, dtype=np.float64) for x in arrays)))[()]
 
 
 def rebuilt(code: np.ndarray, held: list[Any], defaults: list[Any]) -> Callable[..., Any]:
@@ -83,4 +83,5 @@ def rebuilt(code: np.ndarray, held: list[Any], defaults: list[Any]) -> Callable[
 
 @functools.cache
 def _compiled(text: str) -> CodeType:
-    return compile(f"lambda x: {text}", "<formula>", "eval", dont_inherit=True)
+    function = f"lambda {text}" if ":" in text else f"lambda x: {text}"
+    return compile(function, "<formula>", "eval", dont_inherit=True)

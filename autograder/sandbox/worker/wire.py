@@ -11,12 +11,11 @@ taken, and whatever is not exactly a value of the table below raises WireError. 
 | ndarray (real, integer, bool), np.generic| Ext ARRAY, Ext SCALAR                         |
 | anything else                            | the marker that `refer` makes of it           |
 
-Three markers stand for what does not travel: Reference, Handed and Remote.
+Three markers stand for what does not travel: Reference and Remote, of fixed layout, and Handed, a list of values.
 """
 
 from __future__ import annotations
 
-import math
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,28 +24,20 @@ from typing import Any, Final
 import msgpack
 import numpy as np
 
+from . import layouts
+from .layouts import CODES, MAX_FRAME, SHAPES, WireError
 from .outline import OutlineError, as_dict, require_outline
 
-MAX_FRAME: Final = 16 << 20  # bytes
 MAX_NODES: Final = 100_000  # entries of one list or dict; see outline.py for all of a frame
 MAX_TEXT: Final = 1 << 20
-MAX_AXES: Final = 8
 
-ARRAY, SCALAR, TUPLE, INT, REFERENCE, HANDED, REMOTE = 1, 2, 3, 4, 5, 6, 7
-_HOLDERS: Final = frozenset({TUPLE, REFERENCE, HANDED, REMOTE})  # what they carry is a value again
-# No object, complex, void, text or dates, and one byte order. A dtype travels as its place in this table.
-DTYPES: Final = tuple(
-    np.dtype(name) for name in ("<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "|i1", "<u8", "<u4", "<u2", "|u1", "|b1")
-)
-_CODES: Final = {dtype: code for code, dtype in enumerate(DTYPES)}
+TUPLE, REFERENCE, HANDED, REMOTE = 3, 5, 6, 7
+_HOLDERS: Final = frozenset({TUPLE, HANDED})  # what they carry is a value again
 _BUILT_IN: Final = (int, str, float, list, dict)
 _BUFFER: Final = 1024  # bytes; it grows. With the 256 KB of the default a pack inside a pack is memory from the kernel
 _LENGTH = struct.Struct("<I")
-_SHAPES: Final = tuple(struct.Struct(f"<BB{axes}Q") for axes in range(MAX_AXES + 1))  # dtype, axes, shape
-
-
-class WireError(Exception):
-    """Bytes that are no value, or a value that does not fit a frame."""
+_REFERENCE: Final = struct.Struct("<Q?")  # number, callable; the description follows
+_REMOTE: Final = struct.Struct("<QQ?")  # number, handle, observed; dtype and shape follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +56,15 @@ class Reference:
 class Handed:
     """A function of the grader's, in the student's hands.
 
-    number: what to ask for.  reuse_buffer: fill and return one array, call after call.  methods: the numbers
-    of functions it has as attributes.  formula: if not empty, a NumPy expression of x and the constants: the
+    number: what to ask for.  reuse_buffer: fill and return one array, call after call.  methods: functions that it
+    has as attributes.  formula: if not empty, a NumPy expression of x and the constants: the
     function is evaluated where it is called, and the grader is not asked.  parts: the same of any function, see
     travelling.py.
     """
 
     number: int
     reuse_buffer: bool = False
-    methods: dict[str, int] = field(default_factory=dict)
+    methods: dict[str, Any] = field(default_factory=dict)
     formula: str = ""
     constants: dict[str, Any] = field(default_factory=dict)
     parts: dict[str, Any] | None = None
@@ -110,10 +101,11 @@ class Codec:
     ) -> None:
         self._refer, self._resolve, self._grader = refer, resolve, grader
         self._pairs = as_dict if grader else None
+        self._packer = self._new_packer()
 
     def encode(self, value: object) -> bytes:
         """One frame, header included. Raises WireError if it is larger or deeper than allowed, or holds itself."""
-        body = self._pack(value)
+        body = self._pack(value, self._packer)
         if len(body) > MAX_FRAME:
             raise WireError(f"value of {len(body)} bytes is over the limit of {MAX_FRAME}")
         if not self._grader:
@@ -151,63 +143,62 @@ class Codec:
             max_ext_len=MAX_FRAME,
         )
 
-    def _pack(self, value: object) -> bytes:
-        try:  # strict_types sends subclasses to _special, too: the built-in types msgpack does by itself
-            packed: bytes = msgpack.packb(
-                value,
-                default=self._special,
-                strict_types=True,
-                use_bin_type=True,
-                unicode_errors="replace",
-                buf_size=_BUFFER,
-            )
-        except (ValueError, OverflowError, RecursionError) as error:
+    def _new_packer(self) -> msgpack.Packer:
+        return msgpack.Packer(
+            default=self._special,
+            strict_types=True,  # sends subclasses to _special, too: the built-in types msgpack does by itself
+            use_bin_type=True,
+            unicode_errors="replace",
+            buf_size=_BUFFER,
+        )
+
+    def _pack(self, value: object, packer: msgpack.Packer | None = None) -> bytes:
+        """packer: one that is not at work. It packs one value at a time, and a value inside a value is packed first."""
+        try:
+            packed: bytes = (packer or self._new_packer()).pack(value)
+        except (ValueError, OverflowError, RecursionError, struct.error) as error:
             raise WireError(f"value does not fit the protocol: {error}") from None
         return packed
 
     def _special(self, value: object) -> object:
         if isinstance(value, np.ndarray):
-            return _array(value) or self._marker(value)
+            return layouts.array(value) or self._marker(value)
         if isinstance(value, np.generic):
-            return _scalar(value) or self._marker(value)
+            return layouts.scalar(value) or self._marker(value)
         if isinstance(value, tuple):
             return msgpack.ExtType(TUPLE, self._pack(list(value)))
-        if not isinstance(value, _BUILT_IN):
-            return self._marker(value)
-        if isinstance(value, int):
-            return _large_integer(value)
-        kinds: tuple[Callable[[Any], object], ...] = (str, float, list, dict)
-        for kind in kinds:
-            if isinstance(value, kind):  # type: ignore[arg-type]
-                return kind(value)
-        return self._marker(value)
+        return _as_built_in(value) if isinstance(value, _BUILT_IN) else self._marker(value)
 
     def _marker(self, value: object) -> object:
         match self._refer(value):
             case Reference() as made:
-                return msgpack.ExtType(REFERENCE, self._pack([made.number, made.callable, made.description]))
+                told = made.description.encode("utf-8", "replace")
+                return msgpack.ExtType(REFERENCE, _REFERENCE.pack(made.number, made.callable) + told)
             case Remote() as made:
-                fields = [made.number, made.handle, list(made.shape), made.dtype, made.observed]
-                return msgpack.ExtType(REMOTE, self._pack(fields))
+                header = SHAPES[len(made.shape)].pack(CODES[np.dtype(made.dtype)], len(made.shape), *made.shape)
+                return msgpack.ExtType(REMOTE, _REMOTE.pack(made.number, made.handle, made.observed) + header)
             case made:
                 fields = [made.number, made.reuse_buffer, made.methods, made.formula, made.constants, made.parts]
                 return msgpack.ExtType(HANDED, self._pack(fields))
 
     def _extension(self, code: int, data: bytes) -> object:
-        if code == ARRAY:
-            return _read_array(data)
-        if code == SCALAR:
-            array = _read_array(data)
-            if array.ndim:
-                raise WireError("a scalar with axes")
-            return array[()]
-        if code == INT and len(data) == 32:
-            return int.from_bytes(data, "little", signed=True)
-        if code in _HOLDERS:
-            items = self._unpack(data)
-            if type(items) is list:
-                return tuple(items) if code == TUPLE else self._resolve(_read_marker(code, items))
+        if code in _READ:  # the frequent ones first
+            return _READ[code](data)
+        if code == REFERENCE:
+            return self._resolve(_read_reference(data))
+        if code == TUPLE:
+            return tuple(self._items(data))
+        if code == REMOTE:
+            return self._resolve(_read_remote(data))
+        if code == HANDED:
+            return self._resolve(_read_handed(self._items(data)))
         raise WireError(f"extension {code} is not one of ours")
+
+    def _items(self, data: bytes) -> list[Any]:
+        items = self._unpack(data)
+        if type(items) is not list:
+            raise WireError("a list that is none")
+        return items
 
 
 def frame_length(header: bytes | memoryview) -> int:
@@ -218,52 +209,36 @@ def frame_length(header: bytes | memoryview) -> int:
     return int(length)
 
 
-def _array(value: np.ndarray) -> object:
-    if value.nbytes > MAX_FRAME or value.size > MAX_FRAME:  # size too: broadcast_to makes 8 TB of 8 bytes
-        raise WireError(f"array of {value.size} numbers is over the limit of {MAX_FRAME} bytes")
-    code = _CODES.get(value.dtype)
-    if code is None or value.ndim > MAX_AXES:
-        return None
-    header = _SHAPES[value.ndim].pack(code, value.ndim, *value.shape)
-    return msgpack.ExtType(ARRAY, header + np.ndarray.tobytes(value))  # the base class's: in C order, as shown
+def _as_built_in(value: Any) -> object:
+    """A value of a subclass, such as IntEnum or OrderedDict, or an integer that msgpack has no room for."""
+    if isinstance(value, int):
+        return layouts.large_integer(value)
+    kinds: tuple[Callable[[Any], object], ...] = (str, float, list, dict)
+    return next(kind(value) for kind in kinds if isinstance(value, kind))  # type: ignore[arg-type]
 
 
-def _scalar(value: np.generic) -> object:
-    if isinstance(value, np.str_):
-        return str(value)
-    code = _CODES.get(value.dtype)
-    return None if code is None else msgpack.ExtType(SCALAR, _SHAPES[0].pack(code, 0) + value.tobytes())
+_READ: Final[dict[int, Callable[[bytes], Any]]] = {
+    layouts.ARRAY: layouts.read_array,
+    layouts.SCALAR: layouts.read_scalar,
+    layouts.INT: layouts.read_integer,
+}
 
 
-def _large_integer(value: int) -> object:
-    if value.bit_length() < 64:
-        return int(value)  # a subclass, such as IntEnum
-    if not -(1 << 255) <= value < 1 << 255:
-        raise WireError(f"an integer of {value.bit_length()} bits")
-    return msgpack.ExtType(INT, value.to_bytes(32, "little", signed=True))
+def _read_reference(data: bytes) -> Reference:
+    number, is_callable = _REFERENCE.unpack_from(data)
+    return Reference(number, is_callable, str(data[_REFERENCE.size :][:800], "utf-8", "replace")[:200])
 
 
-def _read_array(data: bytes) -> np.ndarray:
-    axes = data[1] if len(data) > 1 else MAX_AXES + 1
-    if axes > MAX_AXES or data[0] >= len(DTYPES) or len(data) < _SHAPES[axes].size:
-        raise WireError("an array header that is none")
-    header = _SHAPES[axes]
-    shape, dtype = header.unpack_from(data)[2:], DTYPES[data[0]]
-    if math.prod(shape) * dtype.itemsize != len(data) - header.size:
-        raise WireError("an array whose size and shape disagree")
-    if dtype.kind == "b" and max(data[header.size :], default=0) > 1:  # NumPy's loops differ on what such a truth is
-        raise WireError("a truth value that is neither")
-    return np.ndarray(shape, dtype, data, header.size).copy()
+def _read_remote(data: bytes) -> Remote:
+    number, handle, observed = _REMOTE.unpack_from(data)
+    dtype, shape, end = layouts.read_header(data, _REMOTE.size)
+    if end != len(data):
+        raise WireError("an array's handle with more behind it")
+    return Remote(number, handle, shape, dtype.str, observed)
 
 
-def _read_marker(code: int, fields: list[Any]) -> Marker:
+def _read_handed(fields: list[Any]) -> Handed:
     match fields:
-        case [int(number), bool(is_callable), str(description)] if code == REFERENCE:
-            return Reference(number, is_callable, description[:200])
-        case [int(number), bool(reuse), dict(methods), str(formula), dict(constants), dict() | None as parts] if (
-            code == HANDED
-        ):
+        case [int(number), bool(reuse), dict(methods), str(formula), dict(constants), dict() | None as parts]:
             return Handed(number, reuse, methods, formula, constants, parts)
-        case [int(number), int(handle), list(shape), str(dtype), bool(observed)] if code == REMOTE:
-            return Remote(number, handle, tuple(shape), dtype, observed)
-    raise WireError("a marker that is none")
+    raise WireError("a function that is none")

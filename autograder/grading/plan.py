@@ -1,0 +1,39 @@
+"""What a run of `autograder grade` is asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.grading.history import Key
+from autograder.grading.results import Result
+from autograder.intake.submissions import Submission
+from autograder.sandbox.launcher import Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to grade and how. jobs: grader processes.  tier: None for the best.  everything: also what is up to date.
+
+    pictures: whether to make them, too.  shard: whether others grade the rest of the class, into the same folder.
+    brief: whether the results that are returned may lack questions and pictures: whole, each takes 100 kB of memory.
+    cluster: the address of a Dask scheduler whose workers grade; None for this machine.
+    """
+
+    course: Course
+    assignments: tuple[str, ...]
+    submissions: tuple[Submission, ...]
+    out: Path
+    jobs: int = 1
+    tier: Tier | None = None
+    everything: bool = False
+    pictures: bool = True
+    shard: bool = False
+    brief: bool = False
+    cluster: str | None = None
+
+
+def key_of(of: Submission | Result) -> Key:
+    """(assignment, student, attempt)."""
+    return of.assignment, of.student, of.attempt

@@ -1,0 +1,99 @@
+"""Grades on this machine: in this process, or one grader process a core, each with its own zygote.
+
+Who is killed takes all below along: no process outlives its parent.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+from collections.abc import Generator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.queues import SimpleQueue
+
+from autograder.authoring.assignment import Assignment
+from autograder.course import Course
+from autograder.errors import SandboxError
+from autograder.grading.grader import Grader, cores, load_suites, on_one_core
+from autograder.grading.plan import Plan, key_of
+from autograder.grading.results import Result
+from autograder.intake.submissions import Submission
+from autograder.sandbox.launcher import Tier
+from autograder.sandbox.worker.lockdown import die_with_parent
+
+MAX_LOST_POOLS = 3
+
+
+def graded_here(
+    plan: Plan, todo: Sequence[Submission], suites: dict[str, Assignment], secret: bytes
+) -> Generator[Result, None, None]:
+    """The results as they come. Raises SandboxError if no sandbox holds, or none can be kept up."""
+    if plan.jobs == 1 or len(todo) == 1:
+        with on_one_core(), contextlib.closing(Grader(suites, secret, plan.tier)) as grader:
+            for submission in todo:
+                yield grader.grade(submission)
+        return
+    yield from _graded_in_parallel(plan, list(todo), secret)
+
+
+def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> Generator[Result, None, None]:
+    """A grader process that is killed takes its pool along: what it had not answered is graded again."""
+    context = multiprocessing.get_context("spawn")
+    for _ in range(MAX_LOST_POOLS):
+        free = context.SimpleQueue()
+        for i in range(plan.jobs):
+            free.put(cores()[i % len(cores())])
+        left = {key_of(s): s for s in todo}
+        try:
+            with ProcessPoolExecutor(
+                min(plan.jobs, len(todo)),
+                context,
+                _start_grader,
+                (plan.course, plan.assignments, secret, plan.tier, free, plan.pictures),
+            ) as pool:
+                try:
+                    for future in as_completed([pool.submit(_grade_one, s) for s in todo]):
+                        result = future.result()
+                        del left[key_of(result)]
+                        yield result
+                finally:  # whoever stops early, on a full disk say, does not wait for what nobody will take
+                    pool.shutdown(wait=False, cancel_futures=True)
+        except BrokenProcessPool:
+            todo = list(left.values())
+        if not left:
+            return
+    raise SandboxError(
+        "grader: expected its processes to live, but they were killed again and again. Hint: free memory, or --jobs 1."
+    )
+
+
+_grader: Grader | None = None
+
+
+def _start_grader(
+    course: Course,
+    names: tuple[str, ...],
+    secret: bytes,
+    tier: Tier | None,
+    free: SimpleQueue[int],
+    pictures: bool,
+) -> None:
+    global _grader  # noqa: PLW0603 — a pool's initializer has nowhere else to leave it
+    die_with_parent()
+    parent = multiprocessing.parent_process()
+    if parent is None or os.getppid() != parent.pid:
+        os._exit(1)  # it was killed before this process could ask to go with it
+    os.sched_setaffinity(0, {free.get()})
+    suites = load_suites(course, names, pictures=pictures)
+    try:
+        _grader = Grader(suites, secret, tier)
+    except SandboxError:
+        _grader = None  # an exception here would print a traceback; the first submission says it in one line
+
+
+def _grade_one(submission: Submission) -> Result:
+    if _grader is None:
+        raise SandboxError("sandbox: expected one in every grader process, got none. Hint: autograder doctor.")
+    return _grader.grade(submission)

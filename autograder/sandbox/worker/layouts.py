@@ -1,0 +1,90 @@
+"""How arrays, scalars and large integers lie in the bytes of an extension, and how they are read from hostile ones.
+
+An array is a dtype, a number of axes, its shape, and its numbers in C order. See wire.py for all the rest.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from typing import Any, Final
+
+import msgpack
+import numpy as np
+
+MAX_FRAME: Final = 16 << 20  # bytes
+MAX_AXES: Final = 8
+
+ARRAY, SCALAR, INT = 1, 2, 4
+# No object, complex, void, text or dates, and one byte order. A dtype travels as its place in this table.
+DTYPES: Final = tuple(
+    np.dtype(name) for name in ("<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "|i1", "<u8", "<u4", "<u2", "|u1", "|b1")
+)
+CODES: Final = {dtype: code for code, dtype in enumerate(DTYPES)}
+SHAPES: Final = tuple(struct.Struct(f"<BB{axes}Q") for axes in range(MAX_AXES + 1))  # dtype, axes, shape
+
+
+class WireError(Exception):
+    """Bytes that are no value, or a value that does not fit a frame."""
+
+
+def array(value: np.ndarray) -> object:
+    """An ARRAY, or None if it is of no dtype that travels. Raises WireError if it is too large."""
+    if value.nbytes > MAX_FRAME or value.size > MAX_FRAME:  # size too: broadcast_to makes 8 TB of 8 bytes
+        raise WireError(f"array of {value.size} numbers is over the limit of {MAX_FRAME} bytes")
+    code = CODES.get(value.dtype)
+    if code is None or value.ndim > MAX_AXES:
+        return None
+    header = SHAPES[value.ndim].pack(code, value.ndim, *value.shape)
+    return msgpack.ExtType(ARRAY, header + np.ndarray.tobytes(value))  # the base class's: in C order, as shown
+
+
+def scalar(value: np.generic) -> object:
+    """A SCALAR or text, or None if it is of no dtype that travels."""
+    if isinstance(value, np.str_):
+        return str(value)
+    code = CODES.get(value.dtype)
+    return None if code is None else msgpack.ExtType(SCALAR, SHAPES[0].pack(code, 0) + value.tobytes())
+
+
+def large_integer(value: int) -> object:
+    """An integer that is not exactly an int of 64 bits. Raises WireError beyond 256."""
+    if value.bit_length() < 64:
+        return int(value)  # a subclass, such as IntEnum
+    if not -(1 << 255) <= value < 1 << 255:
+        raise WireError(f"an integer of {value.bit_length()} bits")
+    return msgpack.ExtType(INT, value.to_bytes(32, "little", signed=True))
+
+
+def read_header(data: bytes, start: int) -> tuple[np.dtype[Any], tuple[int, ...], int]:
+    """A dtype, a shape, and where they end."""
+    axes = data[start + 1] if len(data) > start + 1 else MAX_AXES + 1
+    if axes > MAX_AXES or data[start] >= len(DTYPES) or len(data) < start + SHAPES[axes].size:
+        raise WireError("an array header that is none")
+    header = SHAPES[axes]
+    return DTYPES[data[start]], header.unpack_from(data, start)[2:], start + header.size
+
+
+def read_array(data: bytes) -> np.ndarray:
+    """An array with memory of its own."""
+    dtype, shape, start = read_header(data, 0)
+    if math.prod(shape) * dtype.itemsize != len(data) - start:
+        raise WireError("an array whose size and shape disagree")
+    if dtype.kind == "b" and max(data[start:], default=0) > 1:  # NumPy's loops differ on what such a truth is
+        raise WireError("a truth value that is neither")
+    return np.ndarray(shape, dtype, data, start).copy()
+
+
+def read_scalar(data: bytes) -> Any:
+    """One number of NumPy's."""
+    value = read_array(data)
+    if value.ndim:
+        raise WireError("a scalar with axes")
+    return value[()]
+
+
+def read_integer(data: bytes) -> int:
+    """One of Python's, 256 bits wide."""
+    if len(data) != 32:
+        raise WireError("an integer of another width")
+    return int.from_bytes(data, "little", signed=True)
