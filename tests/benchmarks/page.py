@@ -47,7 +47,7 @@ def tables(found: dict) -> dict[str, list[str]]:
     made = {
         "machine": [_machine(found)],
         "targets": _table(
-            ("", "target", "measured", ""), ((t.what, t.wanted, t.value, verdict(t)) for t in targets(found))
+            ("", "target", "measured", ""), ((t.what, t.wanted, t.value, "" if t.met is None else verdict(t)) for t in targets(found))
         ),
         "floor": _table(
             ("ms a submission", *_names(found)), _floor_rows(found)
@@ -101,6 +101,8 @@ def _floor_rows(found: dict) -> Iterable[list[str]]:
     told = {"floor": "the floor", "core": "the same work in the sandbox", "ours": "all that `autograder grade` does"}
     for kind, what in told.items():
         yield [what, *(shown(own["wall_ms"][kind]) for own in every)]
+    more = [own["wall_ms"]["ours"]["median"] - own["wall_ms"]["core"]["median"] for own in every]
+    yield ["what causes, pictures and the file add", *map(digits, more)]
     for kind, what in (("core", "the same work"), ("ours", "all of it")):
         yield [f"{what}: × the floor", *(shown(own[f"{kind}_over_floor"]) for own in every)]
         yield ["… in processor time", *(shown(own[f"{kind}_over_floor_processor"]) for own in every)]
