@@ -41,6 +41,7 @@ bench-cluster: $(READY)
 
 scale: $(READY)
 	$(BIN)/python tests/benchmarks/scale_simulation.py
+
 # Its peers take 6 GB: tests/benchmarks/reference.py says how to have them in an environment of their own.
 BENCH_PYTHON ?= $(BIN)/python
 bench-reference: $(READY)

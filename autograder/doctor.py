@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.errors import SandboxError
+from autograder.errors import DeviceError, SandboxError
+from autograder.grading.device import open_device
 from autograder.sandbox import seccomp
 from autograder.sandbox.launcher import Tier
 from autograder.sandbox.tiers import open_sandbox
@@ -59,6 +60,7 @@ def examine() -> list[Finding]:
         _libseccomp(),
         Finding("bubblewrap", bool(found) or None, found or "not installed: tier A is not possible without it"),
     ]
+    findings.append(_cuda())
     tiers = [_tier("A"), _tier("B")]
     findings += [tier for tier, _ in tiers]
     best = next(((name, private) for name, (tier, private) in zip("AB", tiers, strict=True) if tier.good), None)
@@ -93,6 +95,15 @@ def where_we_are(environment: Mapping[str, str], root: Path = Path("/")) -> str:
         return "Docker"
     restricted = root / "proc/sys/kernel/apparmor_restrict_unprivileged_userns"
     return "Ubuntu 24.04 and later" if restricted.exists() else "Debian"
+
+
+def _cuda() -> Finding:
+    """Whether `autograder grade --device cuda` would begin."""
+    try:
+        open_device("cuda")
+    except DeviceError as error:
+        return Finding("cuda", None, f"not usable: {str(error).partition('got ')[2] or error}")
+    return Finding("cuda", True, "computes: autograder grade --device cuda")
 
 
 def _libseccomp() -> Finding:

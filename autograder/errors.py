@@ -4,6 +4,7 @@ AutograderError
 ├── CourseError          the author's files: notebook.py, assignment.toml, hidden_checks.py, course.toml
 │   └── LeakError        a release would give an answer away
 ├── MalformedError       a submission that is no notebook we can run
+├── DeviceError          the device that was asked for cannot be used here
 ├── SandboxError         the sandbox cannot hold here: refuse to grade
 │   └── KilledError      a process of the sandbox was killed from outside: worth another try
 └── StudentError         what happened inside student code, told by the worker
@@ -33,6 +34,10 @@ class LeakError(CourseError):
 
 class MalformedError(AutograderError):
     """A submission cannot be read as a notebook."""
+
+
+class DeviceError(AutograderError):
+    """No such device, or its library or hardware is missing."""
 
 
 class SandboxError(AutograderError):

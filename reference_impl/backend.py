@@ -57,7 +57,5 @@ def namespace_for(device: str = "cpu") -> Any:
 
 
 def to_numpy(array: Any) -> npt.NDArray[Any]:
-    """A NumPy copy of an array of any library here, fetched from its device if need be."""
-    if array_api_compat.is_cupy_array(array):
-        return np.asarray(array.get())
-    return np.array(array)
+    """A NumPy copy of an array of any library here, fetched from its device if need be: CuPy's by its `get`."""
+    return np.asarray(array.get()) if hasattr(array, "get") else np.array(array)

@@ -72,6 +72,19 @@ def test_the_skeleton_assignment_passes_its_audit(own_course):
     assert [f.problem for f in audited(own_course) if f.problem] == []
 
 
+def test_a_right_sample_that_does_not_run_on_the_device_is_found_out(own_course):
+    folder = own_course.solutions / "a9_test" / "samples" / "right"
+    (folder / "by_interpolation.py").write_text(
+        '"""By way of a function that remote arrays do not offer."""\n\nimport numpy as np\n\n\n'
+        "def mean_square(x):\n    return np.mean(np.interp(x, np.sort(x), np.sort(x)) ** 2)\n"
+    )
+    cases = [c for c in corpus(load_assignment(own_course.solutions / "a9_test")) if c.kind != "mutant"]
+    assert [f.problem for f in audit(own_course, "a9_test", cases, tier="B", device="strict") if f.problem] == [
+        "expected its checks to run on strict, but judged on the CPU instead of strict: q1.value (interp)"
+    ]
+    assert [f.problem for f in audit(own_course, "a9_test", cases, tier="B") if f.problem] == []
+
+
 def test_a_check_that_catches_nothing_is_found_out(own_course):
     edit(own_course, "hidden_checks.py", "assert_number(student.mean_square(x), reference.mean_square(x))", "pass")
     findings = audited(own_course)

@@ -5,10 +5,11 @@ import time
 
 import numpy as np
 import pytest
+from devices import device_or_skip
 
 from autograder.authoring.inprocess import Namespace
 from autograder.errors import RaisedError
-from autograder.meter import MAX_SIZE, Meter
+from autograder.meter import MAX_SIZE, Meter, strict
 from autograder.sandbox.client import Session, Student
 from autograder.sandbox.line import Limits
 
@@ -228,3 +229,123 @@ def test_an_array_at_the_limit_is_kept_and_a_larger_one_is_not():
     meter.array(np.zeros(MAX_SIZE, dtype=np.uint8))
     with pytest.raises(ValueError, match="too much memory"):
         meter.array(np.zeros(MAX_SIZE + 1, dtype=np.uint8))
+
+
+@pytest.mark.parametrize("take", ["a += J", "numpy.add(a, J, out=a)", "numpy.copyto(a, J)", "a[...] = J"])
+def test_an_array_of_the_students_own_cannot_be_written_into_and_so_take_numbers_out(in_the_sandbox, take):
+    meter = Meter(observe=True)
+    student = in_the_sandbox(f"def f(J):\n    import numpy\n    a = numpy.zeros((2, 2))\n    {take}\n    return a")
+    with pytest.raises(RaisedError, match="TypeError"):
+        student.f(meter.array(np.full((2, 2), 7.0)))
+
+
+@pytest.mark.parametrize("of_the_graders", ["Js[0] > 0", "np.zeros(2)", "[Js[0][0, 0]]", "(slice(None), Js[0])"])
+def test_while_an_order_is_observed_an_array_of_the_graders_is_no_index(in_the_sandbox, of_the_graders):
+    student = in_the_sandbox(f"import numpy as np\ndef f(Js): return Js[1][{of_the_graders}]")
+    meter = Meter(observe=True)
+    with pytest.raises(RaisedError, match="TypeError"):
+        student.f([meter.array(J) for J in jacobians(np.random.default_rng(0))])
+
+
+@pytest.fixture(params=["strict", "cuda"])
+def library(request):
+    return device_or_skip(request.param).library
+
+
+# Without observing, and with all that is made meanwhile on the grader's side: x is (2, 3), y has two labels.
+IDIOMS = {
+    "a mask assigned": "x[x <= 0] = 0\n    return x",
+    "a mask picks": "return x[x > 0]",
+    "an entry a row": "return x[np.arange(len(y)), y]",
+    "an entry a row changed": "p = x.copy()\n    p[np.arange(2), y] -= 1\n    return p",
+    "indices of the grader's": "return x[np.arange(2), np.argmax(x, axis=1)]",
+    "places where": "return x[np.where(x > 0)]",
+    "one-hot rows": "return np.eye(3)[y]",
+    "one-hot rows by assignment": "Y = np.zeros((2, 3))\n    Y[np.arange(2), y] = 1\n    return Y - x",
+    "added at": "s = np.zeros(3)\n    np.add.at(s, y, x[:, 0])\n    return s",
+    "a list of numbers": "return np.array([v.sum() for v in x])",
+    "a mixed list": "return np.array([x[0, 0], 1.5])",
+    "the mean of a list": "return np.mean([row.max() for row in x])",
+    "another dtype": "return np.array(x, dtype=np.float64)",
+    "dtypes by place": "return np.zeros((2, 3), float) + np.full(x.shape, 0.5, x.dtype) + np.array(x, float)",
+    "dtypes by name": "return np.eye(3, dtype=x.dtype) + np.identity(3, np.float32) + x[0].astype('f8', copy=False)",
+    "divided where": "return np.divide(1.0, x, out=np.zeros_like(x), where=x > 0)",
+    "reduced": "return np.maximum.reduce(x, axis=1) + np.add.reduce(x, 1) - np.logaddexp.reduce(x, axis=1)",
+    "three factors": "return np.einsum('ij,ij,j->i', x, x, x[0])",
+    "an instance": "return x if isinstance(x, np.ndarray) else None",
+    "a text of it": "return f'{x.sum():.2f}'",
+    "the shape": "return np.ones(np.shape(x)) * np.size(x) + np.ndim(x)",
+    "two axes": "return x.sum(axis=(0, 1), keepdims=True)",
+    "columns": "return np.column_stack([x.T, np.ones(3)])",
+    "in place": "z = x - 1\n    z *= 2\n    z += x\n    z /= 3\n    z **= 2\n    return z",
+    "Python's own": "return max(x[0]) + sum(x[1]) + abs(x[0, 0]) + round(x[0, 1], 1)",
+}
+
+
+@pytest.mark.parametrize("body", IDIOMS.values(), ids=IDIOMS.keys())
+def test_what_students_write_with_numpy_gives_the_same_on_a_device(in_one_process, library, body):
+    x, y = np.array([[1.0, -2.0, 0.5], [-0.25, 4.0, 3.0]], dtype=np.float32), np.array([2, 0])
+    code = f"import numpy as np\ndef f(x, y):\n    {body}"
+    meter = Meter(namespace=library, makes=True)
+    got, expected = meter.value(in_one_process(code).f(meter.array(x), y)), in_one_process(code).f(x.copy(), y)
+    assert np.shape(got) == np.shape(expected)
+    if isinstance(expected, str):
+        assert got == expected
+    else:
+        np.testing.assert_allclose(got, expected, rtol=1e-6)
+        assert got.dtype == np.asarray(expected).dtype
+
+
+@pytest.mark.parametrize("body", list(IDIOMS.values())[:6], ids=list(IDIOMS)[:6])
+def test_and_through_the_sandbox(in_the_sandbox, body):
+    x, y = np.array([[1.0, -2.0, 0.5], [-0.25, 4.0, 3.0]], dtype=np.float32), np.array([2, 0])
+    code = f"import numpy as np\ndef f(x, y):\n    {body}"
+    meter, student = Meter(namespace=strict, makes=True), in_the_sandbox(code)
+    np.testing.assert_allclose(meter.value(student.f(meter.array(x), y)), student.f(x, y), rtol=1e-6)
+
+
+def test_after_a_call_on_a_device_numpy_is_itself_again_even_where_something_was_kept(in_the_sandbox):
+    student = in_the_sandbox("import numpy as np\ndef f(x): return np.zeros(2)")
+    meter = Meter(namespace=strict, makes=True)
+    kept = student.keep({"x": meter.array(np.zeros(2))})
+    assert type(student.f(np.zeros(2))) is np.ndarray
+    assert type(meter.value(student.f(kept))) is np.ndarray
+    assert type(student.f(np.zeros(2))) is np.ndarray
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "x[np.zeros((10**5, 20), dtype=int)]",
+        "x.__setitem__(np.zeros(10**6, dtype=int), 1.0)",
+        "np.repeat(x, 10**6)",
+        "np.tile(x, (10**3, 10**3))",
+        "np.take(x, np.zeros(10**6, dtype=int), axis=0)",
+        "np.diag(np.ones(10**4))",
+        "np.add.at(x, np.zeros((10**6), dtype=int), 1.0)",
+        "np.einsum('ia,ib,ic->abc', np.ones((9, 900)), np.ones((9, 900)), np.ones((9, 900)))",
+        "np.einsum('a,b,c->', np.ones(900), np.ones(900), np.ones(900))",
+        "np.add(x, 1.0, where=np.ones((10**3, 2, 10**3, 1), dtype=bool))",
+        "np.append(np.ones(10**6), np.ones(10**6))",
+    ],
+)
+def test_nothing_larger_than_the_limit_is_begun_on_a_device_either(in_one_process, expression):
+    meter = Meter(namespace=strict, makes=True)
+    with pytest.raises(ValueError, match="more than"):
+        in_one_process(f"import numpy as np\ndef f(x): return {expression}").f(meter.array(np.ones((2, 3))))
+
+
+def test_an_index_has_the_size_it_has_and_no_more(in_one_process):
+    """An entry of each of 1,000 rows of 1,000 is 1,000 numbers, not 1,000 times all of them."""
+    meter, x = Meter(), np.arange(1e6).reshape(1000, 1000)
+    student = in_one_process("import numpy as np\ndef f(x): return x[np.arange(1000), np.arange(1000)]")
+    np.testing.assert_array_equal(meter.value(student.f(meter.array(x))), np.diag(x))
+
+
+def test_a_closed_meter_keeps_nothing_and_makes_nothing():
+    meter = Meter()
+    x = meter.array(np.ones(3))
+    meter.close()
+    for use in (lambda: x + 1, lambda: x.perform("zeros", [3], {}), lambda: meter.value(x)):
+        with pytest.raises((TypeError, LookupError)):
+            use()

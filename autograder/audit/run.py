@@ -26,6 +26,7 @@ from autograder.authoring.samples import (
     with_cell,
 )
 from autograder.course import Course
+from autograder.grading.device import CPU, INSTEAD
 from autograder.grading.grade import grade
 from autograder.grading.plan import Plan
 from autograder.grading.results import CheckResult, Result
@@ -91,11 +92,12 @@ def audit(
     seeds: int = 1,
     tier: Tier | None = None,
     jobs: int = 1,
+    device: str = CPU,
     done: Callable[[], None] = lambda: None,
 ) -> list[Finding]:
     """Every case's finding, in order: handed in as notebook files of numbered students, and graded as any.
 
-    seeds: how often each is graded, with other hidden inputs every time.
+    seeds: how often each is graded, with other hidden inputs every time.  device: see grading/device.py.
     `done` hears of each notebook that is graded. Raises SandboxError.
     """
     with tempfile.TemporaryDirectory(prefix="audit-") as folder:
@@ -107,7 +109,9 @@ def audit(
                 path.write_text(text + k * "\n", encoding="utf-8")  # another file, so another seed
                 submissions.append(Submission(path.stem, name, path))
         out = Path(folder, "results")
-        plan = Plan(course, (name,), tuple(submissions), out, jobs, tier, everything=True, pictures=False)
+        plan = Plan(
+            course, (name,), tuple(submissions), out, jobs, tier, everything=True, pictures=False, device=device
+        )
         results = grade(plan, lambda _: done())
     return [_finding(case, results[i * seeds : (i + 1) * seeds]) for i, case in enumerate(cases)]
 
@@ -150,7 +154,10 @@ def _problem(case: Case, result: Result) -> str:
 
 def _must_pass_all(result: Result) -> str:
     wrong = [c for c in checks_of(result).values() if c.outcome != "pass"]
-    return f"expected every check to pass, but {wrong[0].id}: {wrong[0].outcome}, {wrong[0].message}" if wrong else ""
+    if wrong:
+        return f"expected every check to pass, but {wrong[0].id}: {wrong[0].outcome}, {wrong[0].message}"
+    elsewhere = next((flag for flag in result.flags if flag.startswith(INSTEAD)), "")
+    return f"expected its checks to run on {result.device}, but {elsewhere}" if elsewhere else ""
 
 
 def _must_pass_none(result: Result) -> str:

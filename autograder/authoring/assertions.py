@@ -26,6 +26,7 @@ from autograder.authoring.diagnosis import (
     describe,
     fail,
 )
+from autograder.authoring.precision import as_handed_over, usual_rtol
 
 __all__ = [
     "DIAGNOSES",
@@ -57,12 +58,11 @@ def assert_array(
 
     A list of numbers is taken as an array (a right answer in another dress). Where `expected` is all
     zeros, `got` must be exactly zero.
-    rtol: 1e-5 unless given; 1e-4 where dtype is float32.  dtype: what the result must be made of, exactly.
+    rtol: 1e-5 unless given; 1e-4 where dtype is float32, and on a device.  dtype: what the result must be made of.
     suspects, factors, batch: what to look for in a wrong answer, see `Suspicions`.
     Raises CheckFailed.
     """
-    single = dtype is not None and np.dtype(dtype) == np.float32
-    tolerance = rtol if rtol is not None else 1e-4 if single else 1e-5
+    tolerance = usual_rtol(dtype) if rtol is None else rtol
     actual = _as_real_array(got, name)
     if actual.shape != expected.shape:
         by_shape(name, actual, expected, batch)
@@ -81,13 +81,13 @@ def assert_number(
     expected: float,
     *,
     name: str = "the result",
-    rtol: float = 1e-5,
+    rtol: float | None = None,
     suspects: Sequence[Suspect] = (),
     factors: Mapping[float, str] | None = None,
 ) -> None:
     """`got` is one real number within `rtol` of `expected` (exactly 0 where that is 0). Raises CheckFailed.
 
-    Python and NumPy numbers and arrays of shape () or (1,) are all one number.
+    rtol: as `assert_array` has it. Python and NumPy numbers and arrays of shape () or (1,) are all one number.
     """
     actual = _as_real_array(got, name)
     if actual.size != 1 or actual.ndim > 1:
@@ -125,7 +125,7 @@ def assert_gradients(
             failures[name] = failure
     if not failures:
         return
-    rtol = 1e-4 if dtype is not None and np.dtype(dtype) == np.float32 else 1e-5
+    rtol = usual_rtol(dtype)
     comparable = all(failure.diagnosis not in {"type", "dtype"} for failure in failures.values())
     for suspect in suspects if comparable else ():
         if all(_matches(got[name], suspect.answer.get(name, expected[name]), rtol) for name in expected):
@@ -143,7 +143,8 @@ def assert_integer(got: Any, expected: int, *, name: str = "the result") -> None
 
 def assert_unchanged(now: Any, before: np.ndarray, *, name: str) -> None:
     """The caller's array still holds what it held, to the last bit. Raises CheckFailed("mutated")."""
-    if not isinstance(now, np.ndarray) or now.shape != before.shape or not np.array_equal(now, before, equal_nan=True):
+    held = as_handed_over(before)
+    if not isinstance(now, np.ndarray) or now.shape != held.shape or not np.array_equal(now, held, equal_nan=True):
         remedy = "make new arrays, in a new dict" if "[" in name else f"work on a copy, `{name} = {name}.copy()`"
         fail(f"{name} was changed in place. Hint: {remedy}.", "mutated")
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import importlib
-import importlib.util
 import inspect
 import math
 import tomllib
@@ -18,16 +16,15 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from autograder import __version__
 from autograder.authoring.checks import MARK, Check, Mark
 from autograder.authoring.concepts import concept_checks
+from autograder.authoring.fingerprints import fingerprints
 from autograder.authoring.handouts import locate_handouts
 from autograder.authoring.pictures import PictureFunction, pictures_in
 from autograder.authoring.self_checks import with_self_checks
 from autograder.authoring.source import SourceCell, check_function, read_source
+from autograder.authoring.suite import PICTURES, suite_sha256
 from autograder.errors import CourseError
-
-PICTURES = "pictures.py"
 
 
 class _Strict(BaseModel):
@@ -107,6 +104,11 @@ class Assignment:
         return {p.stem: p.read_text(encoding="utf-8") for p in self.handout_files.values() if p.suffix == ".py"}
 
     @functools.cached_property
+    def fingerprints(self) -> dict[str, str]:
+        """Of each hidden check and of the rest; see authoring/fingerprints.py."""
+        return fingerprints(self)
+
+    @functools.cached_property
     def reference(self) -> Any:
         """What hidden checks compare with."""
         if self.settings.reference:
@@ -118,7 +120,7 @@ class Assignment:
 
 def load_assignment(folder: Path) -> Assignment:
     """Read `solutions/NAME`. Raises CourseError on anything that does not fit together."""
-    settings = _settings(folder / "assignment.toml")
+    settings = read_settings(folder / "assignment.toml")
     cells = with_self_checks(read_source(folder / "notebook.py"), folder.name)
     checks = (
         *_public_checks(cells),
@@ -130,7 +132,12 @@ def load_assignment(folder: Path) -> Assignment:
     order = {question.id: i for i, question in enumerate(settings.questions)}
     ordered = sorted(checks, key=lambda c: (order[c.question], c.visibility == "hidden"))
     pictures = _pictures(folder / PICTURES, settings)
-    return Assignment(folder.name, folder, settings, cells, tuple(ordered), _suite_hash(folder, settings), pictures)
+    return Assignment(folder.name, folder, settings, cells, tuple(ordered), suite_sha256(folder, settings), pictures)
+
+
+def suite_of(folder: Path) -> str:
+    """The `suite_sha256` that the assignment would have, without loading it. Raises CourseError."""
+    return suite_sha256(folder, read_settings(folder / "assignment.toml"))
 
 
 def public_check(source: str, question: str, points: float) -> Check:
@@ -149,7 +156,8 @@ def public_check(source: str, question: str, points: float) -> Check:
     )
 
 
-def _settings(path: Path) -> Settings:
+def read_settings(path: Path) -> Settings:
+    """assignment.toml. Raises CourseError with the field that is wrong."""
     try:
         return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -177,7 +185,8 @@ def _hidden_check(function: Callable[..., None], mark: Mark) -> Check:
     odd = [p for p in parameters if p not in {"student", "reference", "rng"}]
     if odd:
         raise CourseError(f"{name}: expected parameters out of student, reference, rng, got {odd[0]!r}.")
-    return Check(name, mark.question, _title(function), mark.points, "hidden", function, parameters, mark.needs)
+    title = _title(function)
+    return Check(name, mark.question, title, mark.points, "hidden", function, parameters, mark.needs, mark.device)
 
 
 def _pictures(path: Path, settings: Settings) -> tuple[PictureFunction, ...]:
@@ -232,15 +241,3 @@ def _require_by_hand_apart(name: str, settings: Settings, cells: tuple[SourceCel
             raise CourseError(
                 f"{name}, {cell.question}: expected a question graded by hand to be none of assignment.toml's."
             )
-
-
-def _suite_hash(folder: Path, settings: Settings) -> str:
-    """One hash over all that decides a result: a changed check means a changed hash means a regrade."""
-    digest = hashlib.sha256(f"{__version__} numpy {np.__version__}".encode())
-    package = importlib.util.find_spec(settings.reference.partition(".")[0]) if settings.reference else None
-    reference = sorted(Path(package.origin).parent.glob("*.py")) if package and package.origin else []
-    own = [folder / f for f in ("assignment.toml", "hidden_checks.py", "notebook.py")]
-    own += [folder / PICTURES] if (folder / PICTURES).exists() else []  # decides no score, but what a student sees
-    for file in (*own, *locate_handouts(folder, settings.handout).values(), *reference):
-        digest.update(f"\n{file.name}\n".encode() + file.read_bytes())
-    return digest.hexdigest()

@@ -24,6 +24,7 @@ class Check:
 
     id: `question.property`, for example "q3.closed_form".  points: what passing it is worth.
     needs: questions that must pass first; if one does not, this check is `blocked` instead of failed.
+    device: whether it makes sense on a device, in float32; see grading/device.py.
     parameters: what `function` is called with, by name: student, reference, rng, or a name that the
     student's notebook defines (public checks are written over those).
     """
@@ -36,6 +37,7 @@ class Check:
     function: CheckFunction = field(compare=False)
     parameters: tuple[str, ...]
     needs: tuple[str, ...] = ()
+    device: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +47,21 @@ class Mark:
     question: str
     points: float
     needs: tuple[str, ...]
+    device: bool
 
 
 def check(
-    question: str, *, points: float, needs: str | tuple[str, ...] = ()
+    question: str, *, points: float, needs: str | tuple[str, ...] = (), device: bool = False
 ) -> Callable[[CheckFunction], CheckFunction]:
-    """Mark `test_PROPERTY`, or `test_QUESTION_PROPERTY`, as the hidden check `question.PROPERTY`, worth `points`."""
+    """Mark `test_PROPERTY`, or `test_QUESTION_PROPERTY`, as the hidden check `question.PROPERTY`, worth `points`.
+
+    device: `autograder grade --device` puts it there, with the same function. Its arrays are float32 there and its
+    default tolerances 1e-4: not for finite differences, numbers beyond 3e38, or who shares memory with whom.
+    """
 
     def mark(function: CheckFunction) -> CheckFunction:
         required = (needs,) if isinstance(needs, str) else tuple(needs)
-        setattr(function, MARK, Mark(question, float(points), required))
+        setattr(function, MARK, Mark(question, float(points), required, device))
         return function
 
     return mark

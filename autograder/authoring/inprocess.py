@@ -15,7 +15,8 @@ from typing import Any
 
 from autograder.authoring.checks import Callback
 from autograder.errors import NotDefinedError
-from autograder.sandbox.worker.remote import RemoteArray, made_with_the_grader
+from autograder.sandbox.worker.making import made_with_the_grader, maker_in
+from autograder.sandbox.worker.remote import RemoteArray
 from autograder.sandbox.worker.sharing import Kept, kept, overwrite, reusing_one_buffer
 
 
@@ -59,19 +60,18 @@ class Namespace:
 def _crossing(function: Callable[..., Any], names: Mapping[str, Any]) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Any:
         handed = [_hand_over(a) for a in args]
-        with _observing([*handed, *kwargs.values()], names):
+        with _making([*handed, *kwargs.values()], names):
             return function(*handed, **{k: _hand_over(v) for k, v in kwargs.items()})
 
     return call
 
 
-def _observing(handed: list[Any], names: Mapping[str, Any]) -> contextlib.AbstractContextManager[None]:
-    """Where an order is observed, the notebook's np.zeros and the like make observed arrays, too."""
-    items = [item for value in handed for item in (value if isinstance(value, (list, tuple)) else [value])]
-    observed = next((item for item in items if isinstance(item, RemoteArray) and item.observed), None)
-    if observed is None or not isinstance(names, dict):
+def _making(handed: list[Any], names: Mapping[str, Any]) -> contextlib.AbstractContextManager[None]:
+    """Where arrays are the grader's, the notebook's np.zeros and the like make such, too."""
+    maker = maker_in(handed)
+    if maker is None or not isinstance(names, dict):
         return contextlib.nullcontext()
-    return made_with_the_grader(observed, names)
+    return made_with_the_grader(maker, names)
 
 
 def _hand_over(value: Any) -> Any:

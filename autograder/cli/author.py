@@ -9,7 +9,16 @@ import typer
 
 from autograder.cli.app import app
 from autograder.cli.console import console, progress, say, short
-from autograder.cli.options import Assignments, CourseOption, JobsOption, TierOption, course_of, jobs_of, tier_of
+from autograder.cli.options import (
+    Assignments,
+    CourseOption,
+    DeviceOption,
+    JobsOption,
+    TierOption,
+    course_of,
+    jobs_of,
+    tier_of,
+)
 from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
@@ -77,6 +86,7 @@ def audit(
     seeds: Annotated[int, typer.Option(min=1, help="Grade each as often, with other hidden inputs every time.")] = 1,
     tier: TierOption = None,
     jobs: JobsOption = None,
+    device: DeviceOption = "cpu",
     json: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Also write everything as JSON.")] = None,
 ) -> None:
     """Test the tests: solution, starter, every sample and every mutant of the solution → kill matrix."""
@@ -86,14 +96,18 @@ def audit(
     from autograder.audit.run import corpus
     from autograder.audit.show import show
     from autograder.authoring.assignment import load_assignment
+    from autograder.grading.device import open_device
     from autograder.grading.results import write_atomically
 
+    open_device(device)  # now, not in the middle
     here = course_of(course)
     audits = []
     for name in here.select(names or ()):
         cases = corpus(load_assignment(here.solutions / name))
         with progress(name, len(cases) * seeds) as step:
-            findings = run(here, name, cases, seeds=seeds, tier=tier_of(tier), jobs=jobs_of(jobs), done=step)
+            findings = run(
+                here, name, cases, seeds=seeds, tier=tier_of(tier), jobs=jobs_of(jobs), device=device, done=step
+            )
         numbers = accuracy(name, findings)
         show(console(), findings, numbers)
         picture = here.work / "audit" / f"{name}.png"

@@ -12,6 +12,7 @@ from autograder.cli.console import cell, columns, narrow, progress, row, say, sh
 from autograder.cli.options import (
     ClusterOption,
     CourseOption,
+    DeviceOption,
     JobsOption,
     ShardOption,
     TierOption,
@@ -23,6 +24,7 @@ from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
     from autograder.grading.results import Result
+    from autograder.grading.tally import Tally
 
 
 @app.command(epilog="Example: autograder check a1_gradient_ascent.ipynb")
@@ -50,7 +52,7 @@ def check(
         raise typer.Exit(1)
 
 
-@app.command(epilog="Example: autograder grade work/submitted --jobs 4")
+@app.command(epilog="Example: autograder grade work/submitted --jobs 4, or on a GPU: autograder grade --device cuda")
 def grade(
     submitted: Annotated[
         Path | None, typer.Argument(help="STUDENT/ASSIGNMENT/*.ipynb. Default: work/submitted.")
@@ -61,22 +63,32 @@ def grade(
     shard: ShardOption = None,
     cluster: ClusterOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Where results go. Default: work/results.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Also grade again what is up to date.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Put every check again, to what is up to date as well.")
+    ] = False,
     unsafe: Annotated[bool, typer.Option("--unsafe", help="Grade WITHOUT a sandbox. Stamped on every result.")] = False,
     tier: TierOption = None,
+    device: DeviceOption = "cpu",
     course: CourseOption = None,
 ) -> None:
-    """Grade what was handed in: hidden checks in the grader, student code in the sandbox."""
+    """Grade what was handed in: hidden checks in the grader, student code in the sandbox.
+
+    Results that nothing changed for stay; where hidden checks changed, only those are put again if that is certain.
+    """
+    from autograder.grading.device import open_device
     from autograder.grading.grade import grade as run
     from autograder.grading.history import current
     from autograder.grading.plan import Plan
     from autograder.grading.shard import parse_shard, share
+    from autograder.grading.tally import Tally
     from autograder.intake.submissions import find_submissions
 
     wanted: Any = "unsafe" if unsafe else tier_of(tier)
     part = parse_shard(shard) if shard is not None else None
     if cluster is not None and jobs is not None:
         raise AutograderError("--jobs: expected none with --cluster, got one. Hint: its workers are the processes.")
+    if cluster is None:
+        open_device(device)  # now, not in the middle; every grader process opens it for itself
     here = course_of(course)
     chosen = here.select(names or ())
     found = find_submissions(submitted or here.work / "submitted", chosen, student or ())
@@ -94,11 +106,12 @@ def grade(
         shard=part is not None,
         brief=True,
         cluster=cluster,
+        device=device,
     )
-    before = current(plan.out)
+    before, tally = current(plan.out), Tally()
     with progress("grading", len(found)) as step:
-        results = run(plan, lambda _: step(), tell=say)
-    _print_counts(results)
+        results = run(plan, lambda _: step(), tally=tally, tell=say)
+    _print_counts(results, tally)
     if part is not None:
         say(f"shard {part}: {len(found)} of {whole}, in {short(plan.out)}. Next, after all shards: autograder grade")
         return
@@ -106,12 +119,13 @@ def grade(
     say(f"results: {short(plan.out)}, grades: {short(plan.out / 'grades.csv')}. Next: autograder report")
 
 
-def _print_counts(results: list[Result]) -> None:
-    """How many of each status, by name who needs a human (the first few), and a line an assignment."""
+def _print_counts(results: list[Result], tally: Tally) -> None:
+    """How many of each status and how many were new, by name who needs a human, and a line an assignment."""
     from collections import Counter
 
     counts = Counter(r.status for r in results)
     say(f"{len(results)} submissions: {', '.join(f'{n} {s}' for s, n in sorted(counts.items())) or 'none'}")
+    say(str(tally), indent=2)
     odd = sorted((r for r in results if r.status != "graded"), key=lambda r: r.status == "missing")
     for r in odd[:10]:
         say(f"{r.assignment}, {r.student}: {r.status}: {r.reason}", indent=2)
@@ -124,18 +138,18 @@ def _print_counts(results: list[Result]) -> None:
 
 def _print_table(results: list[Result]) -> None:
     """A row an assignment. Mean and median are over everyone, as on the class page."""
-    from autograder.reports.summary import summarise
+    from autograder.reports.summary import spread
 
     heads = ("handed in", "mean", "median", "of", "full marks", "to look at")
     table = columns("assignment", *heads, right=heads)
     for name in sorted({r.assignment for r in results}):
         own = [r for r in results if r.assignment == name]
-        s = summarise(own)
+        scores = spread([r.score for r in own])
         numbers = (
-            str(len(own) - s.statuses.get("missing", 0)),
-            f"{s.mean:.1f}",
-            f"{s.median:.1f}",
-            f"{s.max_score:g}",
+            str(sum(r.status != "missing" for r in own)),
+            f"{scores.mean:.1f}",
+            f"{scores.median:.1f}",
+            f"{own[0].max_score:g}",
             str(sum(r.score >= r.max_score for r in own)),
             str(sum(bool(r.flags) or r.status in {"malformed", "error"} for r in own)),
         )

@@ -35,6 +35,9 @@ ClusterOption = Annotated[
     str | None,
     typer.Option("--cluster", metavar="ADDRESS", help="Grade on the workers of a Dask scheduler (docs/scale.md)."),
 ]
+DeviceOption = Annotated[
+    str, typer.Option("--device", metavar="cpu|cuda|strict", help="Where checks compute that can: cuda for a GPU.")
+]
 
 
 def course_of(given: Path | None, start: Path | None = None) -> Course:

@@ -12,7 +12,7 @@ from autograder.grading.history import Key
 from autograder.grading.results import CheckResult, Result
 
 What = Literal["score", "status", "verdicts", "new", "gone"]
-SAME = "same notebook, checks, secret and tier"
+SAME = "same notebook, checks, secret, tier and device"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +143,8 @@ def _why(old: Result, new: Result) -> Iterator[str]:
         yield "secret changed"
     if old.suite_sha256 != new.suite_sha256:
         yield "checks changed"
+    if old.device != new.device and "missing" not in {old.status, new.status}:
+        yield f"device {old.device} → {new.device}"
     tiers = (old.sandbox.tier, new.sandbox.tier)
     if tiers[0] != tiers[1] and "none" not in tiers:
         yield f"tier {tiers[0]} → {tiers[1]}"

@@ -18,6 +18,7 @@ _IMPORT = re.compile(r"\b(?:import|from|__import__|import_module)\b")
 _LIBRARY = re.compile(r"\b(autograd|jax|scipy|sympy|tensorflow|torch)\b")
 _MAX_NAMES = 1000
 NAMED_AFTER = "the file is named after another student: "
+PRINTED = "printed more than the "
 
 
 def flags_of(
@@ -33,7 +34,7 @@ def flags_of(
         "cell ids stripped by an editor": not any(c.id for c in notebook.cells),
         f"imports what may do the work: {', '.join(libraries)}": libraries,
         f"{NAMED_AFTER}{named_after}": named_after,
-        f"printed more than the {assignment.settings.limits.output_kb} kB that are kept": too_much_output,
+        f"{PRINTED}{assignment.settings.limits.output_kb} kB that are kept": too_much_output,
     }
     return tuple(text for text, holds in told.items() if holds)
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from autograder.authoring.assignment import Assignment, load_assignment
 from autograder.course import Course
 from autograder.errors import SandboxError
-from autograder.grading.results import Result
+from autograder.grading.device import CPU, open_device
+from autograder.grading.partly import grade_in_part
+from autograder.grading.plan import key_of
+from autograder.grading.results import Result, read_result, result_path
 from autograder.grading.submission import grade_submission
 from autograder.intake.submissions import Submission
 from autograder.sandbox.launcher import Tier, Zygote
@@ -18,11 +23,24 @@ from autograder.sandbox.tiers import open_sandbox
 
 
 class Grader:
-    """Grades one submission after another; a zygote that was lost is replaced once, then it gives up."""
+    """Grades one submission after another; a zygote that was lost is replaced once, then it gives up.
 
-    def __init__(self, suites: dict[str, Assignment], secret: bytes, tier: Tier | None) -> None:
-        self._suites, self._secret = suites, secret
+    device: its name; every process opens it for itself. Raises DeviceError.
+    before: the folder of an earlier grading, which may spare some checks; None to put all of them.
+    """
+
+    def __init__(
+        self,
+        suites: dict[str, Assignment],
+        secret: bytes,
+        tier: Tier | None,
+        device: str = CPU,
+        before: Path | None = None,
+    ) -> None:
+        self._suites, self._secret, self._before = suites, secret, before if device == CPU else None
+        self._device = open_device(device)
         self._zygote = self._open(tier)
+        gc.freeze()  # what is loaded by now stays: a collection that looks at all of it takes milliseconds
 
     def _open(self, tier: Tier | None) -> Zygote:
         return open_sandbox({n: a.handouts for n, a in self._suites.items()}, tier)
@@ -30,16 +48,22 @@ class Grader:
     def grade(self, submission: Submission) -> Result:
         """One result. Raises SandboxError if the sandbox cannot be kept up."""
         suite = self._suites[submission.assignment]
+        old = read_result(result_path(self._before, *key_of(submission))) if self._before else None
         try:
-            return grade_submission(submission, suite, self._zygote, self._secret)
+            return self._grade(submission, suite, old)
         except SandboxError:
             self._zygote.close()
             self._zygote = self._open(self._zygote.tier)  # the next best would be another stamp
-            return grade_submission(submission, suite, self._zygote, self._secret)
+            return self._grade(submission, suite, None)
+
+    def _grade(self, submission: Submission, suite: Assignment, old: Result | None) -> Result:
+        in_part = grade_in_part(old, submission, suite, self._zygote, self._secret)
+        return in_part or grade_submission(submission, suite, self._zygote, self._secret, self._device)
 
     def close(self) -> None:
         """End the zygote this grader holds now."""
         self._zygote.close()
+        gc.unfreeze()
 
 
 def load_suites(course: Course, names: tuple[str, ...], *, pictures: bool) -> dict[str, Assignment]:

@@ -16,14 +16,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from autograder.errors import AutograderError, MalformedError
-from autograder.grading.results import Result, all_attempts, result_path, write_atomically
+from autograder.grading.results import Result, result_path, write_atomically
 from autograder.intake.reader import read_bytes
 
 FOLDER = ".history"
@@ -61,12 +61,6 @@ class Grading(BaseModel):
     def to_json(self) -> str:
         """The file's text."""
         return self.model_dump_json(by_alias=True, indent=1) + "\n"
-
-
-def snapshot(folder: Path, results: Iterable[Result] | None = None) -> dict[Key, str]:
-    """What result files a results folder holds now. results: of its files, where the caller has them."""
-    keys = [(r.assignment, r.student, r.attempt) for r in (all_attempts(folder) if results is None else results)]
-    return {key: sha256(read_bytes(result_path(folder, *key))) for key in keys}
 
 
 def current(folder: Path) -> str | None:

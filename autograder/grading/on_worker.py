@@ -57,7 +57,7 @@ def _grader_for(setup: Setup, scratch: str) -> Grader:
     if _open is None or _open[0] != setup.identity:
         suites = unpack_course(setup, scratch)  # raises for a course that this worker is not for: it keeps what it has
         _close()
-        _open = setup.identity, Grader(suites, setup.secret, setup.tier)
+        _open = setup.identity, Grader(suites, setup.secret, setup.tier, setup.device)
     return _open[1]
 
 

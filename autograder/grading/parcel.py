@@ -42,6 +42,7 @@ class Setup:
     suites: Mapping[str, str]
     versions: str
     tier: Tier | None
+    device: str
     pictures: bool
     files: Mapping[str, bytes] = field(repr=False)
     secret: bytes = field(repr=False)
@@ -72,6 +73,7 @@ def pack_course(plan: Plan, suites: Mapping[str, Assignment], secret: bytes) -> 
         {name: suite.suite_sha256 for name, suite in suites.items()},
         provenance().model_dump_json(),
         plan.tier,
+        plan.device,
         plan.pictures,
         {f"{n}/{path}": data for n in plan.assignments for path, data in _files(plan.course.solutions / n)},
         secret,

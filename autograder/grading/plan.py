@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import Course
+from autograder.grading.device import CPU
 from autograder.grading.history import Key
 from autograder.grading.results import Result
 from autograder.intake.submissions import Submission
@@ -19,6 +20,7 @@ class Plan:
     pictures: whether to make them, too.  shard: whether others grade the rest of the class, into the same folder.
     brief: whether the results that are returned may lack questions and pictures: whole, each takes 100 kB of memory.
     cluster: the address of a Dask scheduler whose workers grade; None for this machine.
+    device: where checks go that make sense there, see grading/device.py.
     """
 
     course: Course
@@ -32,6 +34,7 @@ class Plan:
     shard: bool = False
     brief: bool = False
     cluster: str | None = None
+    device: str = CPU
 
 
 def key_of(of: Submission | Result) -> Key:

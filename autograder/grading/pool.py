@@ -12,10 +12,11 @@ from collections.abc import Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.queues import SimpleQueue
+from pathlib import Path
 
 from autograder.authoring.assignment import Assignment
 from autograder.course import Course
-from autograder.errors import SandboxError
+from autograder.errors import AutograderError, DeviceError, SandboxError
 from autograder.grading.grader import Grader, cores, load_suites, on_one_core
 from autograder.grading.plan import Plan, key_of
 from autograder.grading.results import Result
@@ -31,7 +32,7 @@ def graded_here(
 ) -> Generator[Result, None, None]:
     """The results as they come. Raises SandboxError if no sandbox holds, or none can be kept up."""
     if plan.jobs == 1 or len(todo) == 1:
-        with on_one_core(), contextlib.closing(Grader(suites, secret, plan.tier)) as grader:
+        with on_one_core(), contextlib.closing(Grader(suites, secret, plan.tier, plan.device, _before(plan))) as grader:
             for submission in todo:
                 yield grader.grade(submission)
         return
@@ -51,7 +52,7 @@ def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> Ge
                 min(plan.jobs, len(todo)),
                 context,
                 _start_grader,
-                (plan.course, plan.assignments, secret, plan.tier, free, plan.pictures),
+                (plan.course, plan.assignments, secret, plan.tier, free, plan.pictures, plan.device, _before(plan)),
             ) as pool:
                 try:
                     for future in as_completed([pool.submit(_grade_one, s) for s in todo]):
@@ -69,7 +70,11 @@ def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> Ge
     )
 
 
-_grader: Grader | None = None
+def _before(plan: Plan) -> Path | None:
+    return None if plan.everything else plan.out
+
+
+_grader: Grader | AutograderError = SandboxError("grader: expected to be started first, got a submission.")
 
 
 def _start_grader(
@@ -79,6 +84,8 @@ def _start_grader(
     tier: Tier | None,
     free: SimpleQueue[int],
     pictures: bool,
+    device: str,
+    before: Path | None,
 ) -> None:
     global _grader  # noqa: PLW0603 — a pool's initializer has nowhere else to leave it
     die_with_parent()
@@ -88,12 +95,15 @@ def _start_grader(
     os.sched_setaffinity(0, {free.get()})
     suites = load_suites(course, names, pictures=pictures)
     try:
-        _grader = Grader(suites, secret, tier)
-    except SandboxError:
-        _grader = None  # an exception here would print a traceback; the first submission says it in one line
+        _grader = Grader(suites, secret, tier, device, before)
+    except DeviceError as error:
+        _grader = error
+    except SandboxError:  # an exception here would print a traceback; the first submission says it in one line
+        told = "sandbox: expected one in every grader process, got none. Hint: autograder doctor."
+        _grader = SandboxError(told)
 
 
 def _grade_one(submission: Submission) -> Result:
-    if _grader is None:
-        raise SandboxError("sandbox: expected one in every grader process, got none. Hint: autograder doctor.")
+    if isinstance(_grader, AutograderError):
+        raise _grader
     return _grader.grade(submission)

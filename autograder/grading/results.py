@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import gc
 import hashlib
 import io
 import os
 import re
 import tempfile
 import urllib.parse
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
 
 from autograder.authoring.checks import Visibility
 from autograder.authoring.drawings import Picture
@@ -90,6 +92,8 @@ class Sandbox(_Record):
 class Result(_Record):
     """One submission's result.
 
+    fingerprints: of each hidden check and of the rest, see authoring/fingerprints.py.
+    device: where the checks ran that can; in the file only if it is not the CPU.
     received: when the server says it came in, ISO 8601 with offset, or "".  attempt: 0 for the newest, else the N-th.
     """
 
@@ -102,6 +106,7 @@ class Result(_Record):
     reason: str = ""
     submission_sha256: str = ""
     suite_sha256: str = ""
+    fingerprints: dict[str, str] = {}
     seed: str = ""
     sandbox: Sandbox = Sandbox(tier="none")
     questions: tuple[QuestionResult, ...] = ()
@@ -111,6 +116,20 @@ class Result(_Record):
     received: str = ""
     attempt: Annotated[int, Field(ge=0)] = 0
     provenance: Provenance | None = None
+    _in_part: bool = PrivateAttr(default=False)
+
+    @property
+    def in_part(self) -> bool:
+        """Whether this run put only some checks again. In no file: the bytes are those of a full grading."""
+        return self._in_part
+
+    def graded_in_part(self) -> Self:
+        """The same, told to have been made so."""
+        copy = self.model_copy()
+        copy._in_part = True  # noqa: SLF001 — its own
+        return copy
+
+    device: Literal["cpu", "cuda", "strict"] = "cpu"
 
     @field_validator("received")
     @classmethod
@@ -126,7 +145,8 @@ class Result(_Record):
 
     def to_json(self) -> str:
         """The result file's text: the same result always gives the same bytes."""
-        return self.model_dump_json(by_alias=True, indent=2) + "\n"
+        usual = {"device"} if self.device == "cpu" else None
+        return self.model_dump_json(by_alias=True, indent=2, exclude=usual) + "\n"
 
 
 def _require_sum(name: str, score: float, parts: list[float]) -> None:
@@ -136,8 +156,15 @@ def _require_sum(name: str, score: float, parts: list[float]) -> None:
 
 def read_result(path: Path) -> Result | None:
     """A result file, or None if there is none, it was cut short, is no file, or its numbers do not add up."""
+    found = _read(path)
+    return found[0] if found else None
+
+
+def _read(path: Path) -> tuple[Result, str] | None:
+    """The same, with the sha256 of its bytes."""
     try:
-        return Result.model_validate_json(read_bytes(path))
+        data = read_bytes(path)
+        return Result.model_validate_json(data), hashlib.sha256(data).hexdigest()
     except (OSError, MalformedError, ValidationError):
         return None
 
@@ -147,7 +174,7 @@ def all_results(folder: Path) -> list[Result]:
 
     A result counts where it belongs, so that neither a copy beside it nor a linked folder brings it in twice.
     """
-    return [r for r in _found(folder, "*/*.json") if r.attempt == 0]
+    return [r for r, _ in _found(folder, "*/*.json") if r.attempt == 0]
 
 
 def read_results(folder: Path) -> list[Result]:
@@ -157,7 +184,13 @@ def read_results(folder: Path) -> list[Result]:
 
 def all_attempts(folder: Path) -> list[Result]:
     """The newest attempts and then the earlier ones."""
-    return [*all_results(folder), *(r for r in _found(folder, f"*/{EARLIER}/*/*.json") if r.attempt)]
+    return [r for r, _ in attempts_and_sha256(folder)]
+
+
+def attempts_and_sha256(folder: Path) -> list[tuple[Result, str]]:
+    """All attempts, each with the sha256 of its file's bytes; a file is read once."""
+    newest = [found for found in _found(folder, "*/*.json") if found[0].attempt == 0]
+    return [*newest, *(found for found in _found(folder, f"*/{EARLIER}/*/*.json") if found[0].attempt)]
 
 
 def read_attempts(folder: Path) -> list[Result]:
@@ -165,16 +198,34 @@ def read_attempts(folder: Path) -> list[Result]:
     return _some(folder, all_attempts(folder))
 
 
-def _found(folder: Path, pattern: str) -> list[Result]:
-    files = [p for p in sorted(folder.glob(pattern)) if not any(above.is_symlink() for above in _between(folder, p))]
-    found = [(p, r) for p in files if (r := read_result(p)) is not None]
-    results = [r for p, r in found if p == result_path(folder, r.assignment, r.student, r.attempt)]
-    return sorted(results, key=lambda r: (r.assignment, r.student, r.attempt))
+def _found(folder: Path, pattern: str) -> list[tuple[Result, str]]:
+    files = sorted(folder.glob(pattern))
+    linked = {p for p in {f.parent for f in files} if any(each.is_symlink() for each in _between(folder, p))}
+    with _all_is_kept():
+        found = [(p, f) for p in files if p.parent not in linked and (f := _read(p)) is not None]
+    results = [(r, sha) for p, (r, sha) in found if p == result_path(folder, r.assignment, r.student, r.attempt)]
+    return sorted(results, key=lambda each: (each[0].assignment, each[0].student, each[0].attempt))
 
 
-def _between(folder: Path, file: Path) -> list[Path]:
-    """The folders from `folder` down to `file`, without the first."""
-    return [p for p in file.parents if p != folder and p.is_relative_to(folder)]
+@contextlib.contextmanager
+def _all_is_kept() -> Iterator[None]:
+    """Spare Python its search for garbage among what is read here: more than half of the time for a class of 1,000.
+
+    Frozen, later searches pass over it as well. Results hold no cycles: unused, they are freed as ever.
+    """
+    searches = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if searches:
+            gc.enable()
+
+
+def _between(folder: Path, inner: Path) -> list[Path]:
+    """The folders from `folder` down to `inner`, without the first."""
+    return [p for p in (inner, *inner.parents) if p != folder and p.is_relative_to(folder)]
 
 
 def _some(folder: Path, results: list[Result]) -> list[Result]:

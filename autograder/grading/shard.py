@@ -15,6 +15,7 @@ from pathlib import Path
 
 from autograder.errors import AutograderError
 from autograder.grading import history
+from autograder.grading.history import Key
 from autograder.grading.plan import key_of
 from autograder.grading.results import Result, read_result, result_path, write_atomically
 from autograder.intake.reader import read_bytes
@@ -66,6 +67,10 @@ class ShardKeeper:
         self._folder = folder
         last = history.current(folder)
         self._kept = history.read_grading(folder, last).files if last else {}
+
+    def take(self, key: Key) -> Result | None:
+        """The result that stands there."""
+        return read_result(result_path(self._folder, *key))
 
     def write(self, result: Result) -> None:
         """The result's file, whole."""

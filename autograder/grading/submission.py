@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
 from autograder.authoring.assignment import Assignment, LimitSettings
@@ -19,6 +19,8 @@ from autograder.authoring.seeds import seed_of
 from autograder.errors import CrashError, KilledError, MalformedError, RaisedError, StudentError, TimeLimitError
 from autograder.grading.causes import name_causes
 from autograder.grading.cells import cells_to_run
+from autograder.grading.device import CPU, Device, patient
+from autograder.grading.device import Judge as DeviceJudge
 from autograder.grading.flags import defined_names, flags_of
 from autograder.grading.judge import judge, verdict
 from autograder.grading.pictures import draw_pictures
@@ -37,12 +39,19 @@ MAX_DEATHS_A_QUESTION = 2
 MAX_RUNS = 3  # of a submission whose process was killed from outside; its memory may be why: then it is a crash
 
 
-def grade_submission(submission: Submission, assignment: Assignment, zygote: Zygote, secret: bytes | str) -> Result:
+def grade_submission(
+    submission: Submission, assignment: Assignment, zygote: Zygote, secret: bytes | str, device: Device | None = None
+) -> Result:
     """The result of one submission; a notebook that cannot be read gets one that says why.
 
     secret: the course's; or the seed that a result has recorded, to grade once more with the same hidden inputs.
+    device: where checks go that make sense there; None for the CPU.
     """
-    result = _graded_or_not(submission, assignment, zygote, secret)
+    return as_it_came(_graded_or_not(submission, assignment, zygote, secret, device), submission)
+
+
+def as_it_came(result: Result, submission: Submission) -> Result:
+    """The result with what is known of how the notebook got here, and of the versions installed."""
     more = {
         "received": submission.received,
         "attempt": submission.attempt,
@@ -52,56 +61,76 @@ def grade_submission(submission: Submission, assignment: Assignment, zygote: Zyg
     return result.model_copy(update=more)
 
 
-def _graded_or_not(submission: Submission, assignment: Assignment, zygote: Zygote, secret: bytes | str) -> Result:
+def _graded_or_not(
+    submission: Submission, assignment: Assignment, zygote: Zygote, secret: bytes | str, device: Device | None
+) -> Result:
     if submission.notebook is None:
         return _unread(submission, assignment, submission.problem)
     try:
         notebook = read_notebook(submission.notebook)
     except MalformedError as error:
         return _unread(submission, assignment, str(error), malformed=True)
-    return grade_notebook(notebook, submission.student, assignment, zygote, secret, submission.named_after)
+    return grade_notebook(notebook, submission.student, assignment, zygote, secret, submission.named_after, device)
 
 
 def grade_notebook(
-    notebook: Notebook, student: str, assignment: Assignment, zygote: Zygote, secret: bytes | str, named_after: str = ""
+    notebook: Notebook,
+    student: str,
+    assignment: Assignment,
+    zygote: Zygote,
+    secret: bytes | str,
+    named_after: str = "",
+    device: Device | None = None,
 ) -> Result:
-    """Grade cells that were read already. secret: or a seed, see grade_submission.  named_after: see Submission.
+    """Grade cells that were read already. secret, device: see grade_submission.  named_after: see Submission.
 
     Raises SandboxError if the sandbox is gone.
     """
+    assignment = patient(assignment) if device else assignment
     seed = secret if isinstance(secret, str) else seed_of(secret, assignment.name, notebook.sha256)
     deadline = time.monotonic() + assignment.settings.limits.submission_seconds
     cells = cells_to_run(notebook, assignment)
     for attempt in range(1, MAX_RUNS + 1):
+        there = DeviceJudge(device, assignment, seed) if device else None
         run = Run(zygote, assignment, cells, deadline, forgives=attempt < MAX_RUNS)
         with contextlib.suppress(KilledError):
-            checks, pictures = _run_and_check(run, assignment, seed)
+            checks, pictures = _run_and_check(run, assignment, seed, there)
             break
-    questions = tuple(_question(assignment, q.id, checks) for q in assignment.settings.questions)
+    if device:
+        device.require_alive()
+    questions = tuple(question_of(assignment, q.id, checks) for q in assignment.settings.questions)
     return Result(
         schema=1,
         assignment=assignment.name,
         student=student,
         status="graded",
-        score=_sum(q.score for q in questions),
+        score=total(q.score for q in questions),
         max_score=assignment.max_score,
         submission_sha256=notebook.sha256,
         suite_sha256=assignment.suite_sha256,
+        fingerprints=assignment.fingerprints,
         seed=seed,
         sandbox=sandbox_of(zygote),
         questions=questions,
         cell_errors=tuple(run.errors),
         pictures=pictures,
-        flags=flags_of(notebook, assignment, named_after, too_much_output=run.dropped > 0),
+        flags=(
+            *flags_of(notebook, assignment, named_after, too_much_output=run.dropped > 0),
+            *(there.flags if there else ()),
+        ),
+        device=device.name if device else CPU,
     )
 
 
-def _run_and_check(run: Run, assignment: Assignment, seed: str) -> tuple[dict[str, CheckResult], tuple[Picture, ...]]:
+def _run_and_check(
+    run: Run, assignment: Assignment, seed: str, there: DeviceJudge | None
+) -> tuple[dict[str, CheckResult], tuple[Picture, ...]]:
     with run:
         run.start()
-        checks = _put_all(assignment, run, seed)
+        checks = _put_all(assignment, run, seed, there)
         if run.session is not None:
-            checks = name_causes(assignment, checks, run.session, run.solution, seed)
+            kept = there.kept(checks) if there else {}
+            checks = name_causes(assignment, checks, run.session, run.solution, seed) | kept
         run.count_dropped()
         return checks, draw_pictures(assignment, run, checks)
 
@@ -211,9 +240,9 @@ class Run:
         with contextlib.suppress(StudentError):
             self.dropped = 0 if self.session is None else self.session.dropped()
 
-    def bury(self) -> None:
+    def bury(self, *, counted: bool = True) -> None:
         """Kill the process; the next check gets a fresh one."""
-        self._deaths += 1
+        self._deaths += counted
         if self.session is not None:
             self.session.close()
             self.session = None
@@ -226,14 +255,14 @@ class Run:
             self.session.close()
 
 
-def _put_all(assignment: Assignment, run: Run, seed: str) -> dict[str, CheckResult]:
+def _put_all(assignment: Assignment, run: Run, seed: str, there: DeviceJudge | None) -> dict[str, CheckResult]:
     results: dict[str, CheckResult] = {}
-    for check in _needed_first(assignment.checks):
-        results[check.id] = _put(check, assignment, run, seed, results)
+    for check in needed_first(assignment.checks):
+        results[check.id] = _put(check, assignment, run, seed, results, there)
     return results
 
 
-def _needed_first(checks: tuple[Check, ...]) -> list[Check]:
+def needed_first(checks: tuple[Check, ...]) -> list[Check]:
     """Checks without needs before those with, so that a question others need is decided before they ask.
 
     Public checks before all: they show what a function raised, and a function that has seen a hidden input could
@@ -242,7 +271,14 @@ def _needed_first(checks: tuple[Check, ...]) -> list[Check]:
     return sorted(checks, key=lambda c: (c.visibility == "hidden", bool(c.needs)))
 
 
-def _put(check: Check, assignment: Assignment, run: Run, seed: str, so_far: Mapping[str, CheckResult]) -> CheckResult:
+def _put(
+    check: Check,
+    assignment: Assignment,
+    run: Run,
+    seed: str,
+    so_far: Mapping[str, CheckResult],
+    there: DeviceJudge | None,
+) -> CheckResult:
     waiting = next(
         (q for q in check.needs if any(r.outcome != "pass" for i, r in so_far.items() if i.startswith(f"{q}."))),
         None,
@@ -253,14 +289,23 @@ def _put(check: Check, assignment: Assignment, run: Run, seed: str, so_far: Mapp
     if len(deaths) >= MAX_DEATHS_A_QUESTION:
         last = deaths[MAX_DEATHS_A_QUESTION - 1]  # that was tried: those after it only repeat what it says
         return verdict(check, last.outcome, f"not tried again: {last.message}", last.diagnosis)
+
+    def here(before: CheckResult | None = None) -> CheckResult:
+        if before is not None and before.outcome in {"timeout", "crash"}:
+            run.bury(counted=False)  # once a question at most
+        result = judge(check, _student(run), assignment.reference, seed, run.defined)
+        if result.outcome in {"timeout", "crash"}:
+            run.bury()
+        return result
+
+    return there.judge(check, _student(run), here, run.defined) if there and there.takes(check) else here()
+
+
+def _student(run: Run) -> Any:
     try:
-        student: Any = run.student()
+        return run.student()
     except StudentError as error:
-        student = _Dead(error)
-    result = judge(check, student, assignment.reference, seed, run.defined)
-    if result.outcome in {"timeout", "crash"}:
-        run.bury()
-    return result
+        return _Dead(error)
 
 
 class _Dead:
@@ -273,20 +318,22 @@ class _Dead:
         raise self._error
 
 
-def _question(assignment: Assignment, identity: str, checks: Mapping[str, CheckResult]) -> QuestionResult:
+def question_of(assignment: Assignment, identity: str, checks: Mapping[str, CheckResult]) -> QuestionResult:
+    """A question's result out of those of its checks."""
     question = next(q for q in assignment.settings.questions if q.id == identity)
     own = tuple(checks[c.id] for c in assignment.checks if c.question == identity)
     return QuestionResult(
         id=identity,
         title=question.title,
         bonus=question.bonus,
-        score=_sum(c.points for c in own),
+        score=total(c.points for c in own),
         max_score=question.points,
         checks=own,
     )
 
 
-def _sum(points: Any) -> float:
+def total(points: Iterable[float]) -> float:
+    """Points together, without the dust of adding floats."""
     return round(float(sum(points)), 6)
 
 

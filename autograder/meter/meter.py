@@ -9,10 +9,14 @@ An allow-list says what can be done, and its size is bounded before anything is 
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+from contextvars import ContextVar
 from typing import Any, Final
 
 import numpy as np
 
+from autograder.meter.executing import execute
 from autograder.meter.operations import ANYTHING, OBSERVABLE, Operation
 from autograder.sandbox.worker.remote import RemoteArray
 from reference_impl.backend import to_numpy
@@ -22,28 +26,40 @@ MAX_BYTES: Final = 256 << 20  # all arrays of one meter
 MAX_WORK: Final = 1 << 28  # multiply-adds of one operation
 _KINDS = "fiub"  # of dtypes; an object array would compute with the worker's own objects
 _ORDERS = {"C", "F", "A", "K"}
+_NAMES = {"getitem", "setitem"}
+_namespace: ContextVar[Any] = ContextVar("namespace", default=np)
 
 
 class Meter:
     """Makes arrays for student code and counts what is done with them.
 
     observe: refuse every way to take a number out, and everything that is not a move, a sum or a counted
-    product. namespace: the array library that computes (NumPy; CuPy for a GPU).
+    product. namespace: the array library that computes; without one that of the device on which a check runs, which
+    elsewhere is NumPy.  makes: the arrays that student code makes meanwhile, by np.zeros say, are this meter's, too.
+    refused: what student code asked for that these arrays do not do, by name, and why not.
     multiply_adds: products of two numbers done so far; (p × q)(q × r) counts pqr, an elementwise product one
     for each entry of its result. Moves and sums count nothing, nor does scaling by a number of the student's.
     """
 
-    def __init__(self, *, observe: bool = False, namespace: Any = np) -> None:
+    def __init__(self, *, observe: bool = False, namespace: Any = None, makes: bool = False) -> None:
         self.multiply_adds = 0
-        self._observe, self._namespace = observe, namespace
+        self.refused: dict[str, str] = {}
+        self._observe, self._makes = observe, observe or makes
+        self._namespace = _namespace.get() if namespace is None else namespace
         self._allowed = OBSERVABLE if observe else ANYTHING
         self._kinds = "f" if observe else _KINDS  # rounding to integers would be one more thing that is not counted
         self._arrays: list[Any] = []
         self._bytes = 0
+        self._closed = False
 
     def array(self, values: Any) -> RemoteArray:
         """A remote array holding a copy of `values`."""
         return self._keep(self._namespace.array(values))
+
+    def close(self) -> None:
+        """Let go of all arrays: whoever kept one finds that there is no such array."""
+        self._closed = True
+        self._arrays.clear()
 
     def value(self, result: Any) -> Any:
         """What a student returned, with NumPy copies in place of this meter's arrays, at any depth of lists."""
@@ -56,52 +72,49 @@ class Meter:
         return result
 
     def perform(self, operation: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        """Execute one operation for a RemoteArray and count it. Raises TypeError, ValueError or IndexError."""
+        """Execute one operation for a RemoteArray and count it. Raises TypeError, ValueError, or what the library does.
+
+        Whatever raises is written down in `refused`: the code may be right, and only its arrays not NumPy's.
+        """
+        if operation == "refuse":  # on the other side, where this array cannot do it: only to be written down
+            self._refused(args[0] if args else None, "takes its numbers out")
+            return None
+        try:
+            return self._performed(operation, args, kwargs)
+        except Exception as error:
+            self._refused(operation, str(error))
+            raise
+
+    def _refused(self, operation: object, why: str) -> None:
+        name = operation if type(operation) is str and is_name(operation) else "an operation"
+        self.refused.setdefault(name, why)
+
+    def _performed(self, operation: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        if self._closed:
+            raise TypeError("an array of an earlier check. Hint: keep nothing between calls")
         allowed = self._allowed_operation(operation, args)
         given = {name: value for name, value in kwargs.items() if value is not None and name != "optimize"}
         odd = sorted(set(given) - allowed.options)
         if odd:
             raise TypeError(f"{operation}: the argument {odd[0]!r} is not available here")
         operands = [self._argument(allowed, i, value) for i, value in enumerate(args)]
-        options = {name: self._operand(v) if name == "out" else _plain(v) for name, v in given.items()}
+        options = {name: self._option(name, v) for name, v in given.items()}
         work = _affordable(operation, allowed, operands, options)
-        if "out" in options and not np.ndim(options["out"]):
+        if "out" in options and not options["out"].shape:
             del options["out"]  # a number cannot be written into: `s += x` makes a new one, as Python's do
-        result = self._execute(operation, operands, options)
+        result = execute(self._namespace, operation, operands, options)
         self.multiply_adds += work
         return kwargs["out"] if "out" in options else self._wrap(result)
 
     def _allowed_operation(self, operation: str, args: list[Any]) -> Operation:
-        if operation == "multi_dot":
+        if operation == "linalg.multi_dot":
             raise TypeError("multi_dot chooses its own order of multiplication. Hint: multiply two at a time with @")
-        if operation == "einsum" and not (args and type(args[0]) is str and len(args) <= 3 and "." not in args[0]):
-            raise TypeError(
-                "einsum needs subscripts such as 'ij,jk->ik' and at most two arrays here: with more it chooses its "
-                "own order of multiplication. Hint: take two at a time"
-            )
+        if operation == "einsum":
+            _require_subscripts(args, 2 if self._observe else len(args))
         if operation not in self._allowed:
             counted = ", where multiply-adds are being counted" if operation in ANYTHING else ""
             raise TypeError(f"{operation} is not available on an array that stays with the grader{counted}")
         return self._allowed[operation]
-
-    def _execute(self, operation: str, args: list[Any], options: dict[str, Any]) -> Any:
-        with np.errstate(all="ignore"):
-            match operation:
-                case "getitem":
-                    return args[0][_index(args[1])]
-                case "setitem":
-                    args[0][_index(args[1])] = args[2]
-                    return None
-                case "item":
-                    return args[0].item()
-                case "astype" | "flatten":
-                    return getattr(args[0], operation)(*args[1:], **options)
-                case "reshape" | "transpose" if len(args) > 2:  # a.reshape(2, 3): the function takes one shape
-                    return getattr(args[0], operation)(*args[1:])
-            # Memory that was not cleared would tell what the grader computed before.
-            function, _, method = operation.replace("empty", "zeros").partition(".")
-            found = getattr(self._namespace, function)
-            return (getattr(found, method) if method else found)(*args, **options)
 
     def _argument(self, allowed: Operation, position: int, value: Any) -> Any:
         if position in allowed.arrays:
@@ -114,10 +127,24 @@ class Meter:
             case RemoteArray():
                 return self._held(value)
             case list() | tuple():
-                return [self._operand(item) for item in value]
+                return type(value)(self._operand(item) for item in value)
             case np.ndarray() if value.dtype.kind in _KINDS:
                 return self._namespace.asarray(value) if value.ndim else value[()]
         return _plain(value)
+
+    def _option(self, name: str, value: Any) -> Any:
+        match name:
+            case "out":
+                return self._into(value)
+            case "where":
+                return self._operand(value)
+        return _plain(value)
+
+    def _into(self, out: Any) -> Any:
+        """Only an array of the grader's: the numbers in any other would leave with the reply."""
+        if not isinstance(out, RemoteArray):
+            raise TypeError("results go into an array that stays with the grader. Hint: a = a + b instead of a += b")
+        return self._held(out)
 
     def _held(self, array: RemoteArray) -> Any:
         if getattr(array.perform, "__self__", None) is not self:
@@ -128,7 +155,7 @@ class Meter:
 
     def _wrap(self, result: Any) -> Any:
         if isinstance(result, (tuple, list)):
-            return [self._wrap(item) for item in result]
+            return tuple(self._wrap(item) for item in result)
         if result is None or type(result) in {bool, int, float, str}:
             return result
         return self._keep(self._namespace.asarray(result))
@@ -144,7 +171,16 @@ class Meter:
 
     def _refer(self, handle: int) -> RemoteArray:
         array = self._arrays[handle]
-        return RemoteArray(self.perform, handle, array.shape, array.dtype.str, observed=self._observe)
+        kind = {"observed": self._observe, "makes": self._makes}
+        return RemoteArray(self.perform, handle, array.shape, array.dtype.str, **kind)
+
+
+def _require_subscripts(args: list[Any], most: int) -> None:
+    if not args or type(args[0]) is not str or "." in args[0] or len(args) > 1 + most:
+        raise TypeError(
+            "einsum needs subscripts such as 'ij,jk->ik' and at most two arrays here: with more it chooses its "
+            "own order of multiplication. Hint: take two at a time"
+        )
 
 
 def _affordable(operation: str, allowed: Operation, args: list[Any], options: dict[str, Any]) -> int:
@@ -156,24 +192,30 @@ def _affordable(operation: str, allowed: Operation, args: list[Any], options: di
     return work
 
 
-def _index(parts: list[Any]) -> Any:
-    return tuple(_index_part(part) for part in parts)
+@contextlib.contextmanager
+def computing_with(namespace: Any) -> Iterator[None]:
+    """Meanwhile a Meter that names no array library has this one."""
+    token = _namespace.set(namespace)
+    try:
+        yield
+    finally:
+        _namespace.reset(token)
 
 
-def _index_part(part: Any) -> Any:
-    match part:
-        case {"slice": [start, stop, step]}:
-            return slice(start, stop, step)
-        case {"all": True}:
-            return Ellipsis
-    return part
+def is_name(operation: str) -> bool:
+    """Whether NumPy knows it, as a function, a function's method or an array's: nothing else is ever repeated."""
+    first, _, second = operation.partition(".")
+    found = getattr(np, first, None) if first.isidentifier() else None
+    if second:
+        return second.isidentifier() and hasattr(found, second)
+    return found is not None or first in _NAMES or hasattr(np.ndarray, first)
 
 
 def _plain(value: Any) -> Any:
     """A number, a dtype, a shape, an index. Raises TypeError for anything with an array of the grader's in it."""
     match value:
         case list() | tuple():
-            return [_plain(item) for item in value]
+            return type(value)(_plain(item) for item in value)
         case dict():
             return {key: _plain(item) for key, item in value.items()}
         case np.ndarray() if value.dtype.kind in _KINDS:

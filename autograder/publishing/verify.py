@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from autograder.authoring.assignment import Assignment, load_assignment
 from autograder.course import Course
-from autograder.errors import AutograderError, SandboxError
+from autograder.errors import AutograderError, DeviceError, SandboxError
+from autograder.grading.device import Device, open_device
 from autograder.grading.flags import NAMED_AFTER
 from autograder.grading.provenance import provenance
 from autograder.grading.results import CheckResult, Result, points_text, read_result, result_path
@@ -79,9 +80,13 @@ class Replayer:
     def __init__(self, course: Course) -> None:
         self._course = course
         self._open: dict[tuple[str, str, bool], tuple[Assignment, Zygote]] = {}
+        self._devices: dict[str, Device | None] = {}
 
     def replay(self, result: Result, submission: Submission) -> Result:
-        """The submission graded once more: recorded seed, and the tier that was recorded where this machine has it."""
+        """The submission graded once more: recorded seed and device, and the recorded tier where this machine has it.
+
+        Raises AutograderError where it has not the device.
+        """
         key = (result.assignment, result.sandbox.tier, bool(result.pictures))
         if key not in self._open:
             (name,) = self._course.select((result.assignment,))
@@ -89,7 +94,16 @@ class Replayer:
             if not result.pictures:  # graded without, or there are none
                 suite = replace(suite, pictures=())
             self._open[key] = suite, _sandbox(suite, result.sandbox.tier)
-        return grade_submission(submission, *self._open[key], result.seed)
+        return grade_submission(submission, *self._open[key], result.seed, self._device(result))
+
+    def _device(self, result: Result) -> Device | None:
+        if result.device not in self._devices:
+            try:
+                self._devices[result.device] = open_device(result.device)
+            except DeviceError as error:
+                who = f"{result.assignment}, {result.student}"
+                raise DeviceError(f"{who}: recorded on {result.device}, cannot be replayed here. {error}") from None
+        return self._devices[result.device]
 
     def close(self) -> None:
         """End the sandboxes."""
@@ -122,6 +136,7 @@ def _differences(old: Result, new: Result) -> Iterator[str]:
         ("score", points_text(old.score), points_text(new.score)),
         ("maximum", points_text(old.max_score), points_text(new.max_score)),
         ("received", old.received, new.received),
+        ("device", old.device, new.device),
     ):
         if before != now:
             yield f"{what}: recorded {before or 'none'}, replayed {now or 'none'}"

@@ -206,7 +206,7 @@ class Session:
             case RemoteArray():
                 known = [n for n, function in self._callbacks.items() if function == value.perform]
                 number = known[0] if known else self._hand_over(value.perform)
-                return wire.Remote(number, value.handle, value.shape, value.dtype.str, value.observed)
+                return wire.Remote(number, value.handle, value.shape, value.dtype.str, value.observed, value.makes)
             case _ if callable(value):
                 return wire.Handed(self._hand_over(value), parts=travelling(value) if self._public else None)
         raise TypeError(f"a check handed over a {type(value).__name__}: expected numbers, text, arrays or functions")

@@ -241,7 +241,7 @@ def test_pure_calls(student, rng):
 # --- Q2 steepest_direction ------------------------------------------------------------------------
 
 
-@check("q2", points=2)
+@check("q2", points=2, device=True)
 def test_unit(student, rng):
     """The direction is a unit vector along the gradient, whatever the gradient's length"""
     for d, size in ((1, 3.0), (2, 0.1), (5, 1e3)):
@@ -251,14 +251,14 @@ def test_unit(student, rng):
         assert_array(student.steepest_direction(g), g / 5, name="the direction where one slope is zero")
 
 
-@check("q2", points=1)
+@check("q2", points=1, device=True)
 def test_zero(student):
     """On a plateau the direction is zeros, one for each coordinate"""
     for d in (1, 4):
         assert_array(student.steepest_direction(np.zeros(d)), np.zeros(d), name="the direction on a plateau")
 
 
-@check("q2", points=2)
+@check("q2", points=2, device=True)
 def test_tiny(student, rng):
     """A gentle slope, of norm 5e-9, has a direction of length 1 too"""
     u = rng.uniform(0.5, 1.0, 3) * rng.choice([-1.0, 1.0], 3)

@@ -4,6 +4,9 @@ Expected values come from the reference; what a known mistake would have given i
 a failure can name the mistake. A message names the property and the diagnosis, never the input.
 Where a question builds on an earlier one, the check hands over the reference's value; only the cache of `forward` is
 the student's own, and a wrong forward is told from a wrong backward by differences.
+`device=True` stands where float32 is enough. It is not for scores in the thousands, whose digits after the point
+float32 cuts off; for an example that is certain already, with an error term of 1e-6, of which one digit is left; for
+200 steps, each operation of which would be a message; or for who shares memory with whom.
 """
 
 import numpy as np
@@ -192,7 +195,7 @@ def _forward_mistakes(X, params):
     ]
 
 
-@check("q2", points=6)
+@check("q2", points=6, device=True)
 def test_logits(student, reference, rng):
     """The logits of six networks: sizes all different, all equal, one example, one hidden unit"""
     for sizes in SIZES:
@@ -202,7 +205,7 @@ def test_logits(student, reference, rng):
         assert_array(logits, expected, name="logits", suspects=_forward_mistakes(X, params))
 
 
-@check("q2", points=1)
+@check("q2", points=1, device=True)
 def test_q2_pure(student, reference, rng):
     """Right twice with the same arguments, which stay as they are"""
     params, X, _ = reference.draw_case(rng, 5, 4, 3, 6)
@@ -215,7 +218,7 @@ def test_q2_pure(student, reference, rng):
         assert_array(logits, expected, name="logits")
 
 
-@check("q2", points=2)
+@check("q2", points=2, device=True)
 def test_q2_f32(student, reference, rng):
     """float32 in, float32 out"""
     params, X, _ = reference.draw_case(rng, 5, 4, 3, 6, dtype=np.float32)
@@ -245,7 +248,7 @@ def _log_softmax_mistakes(logits):
     ]
 
 
-@check("q3", points=3)
+@check("q3", points=3, device=True)
 def test_log_softmax(student, reference, rng):
     """The values, for several sizes, square ones and single rows among them"""
     for N, K in ((5, 3), (4, 4), (1, 6), (6, 2)):
@@ -276,7 +279,7 @@ def test_rowwise_shift(student, reference, rng):
     assert_array(got, reference.log_softmax(logits), name="log_softmax of rows with offsets")
 
 
-@check("q3", points=1)
+@check("q3", points=1, device=True)
 def test_q3_f32(student, reference, rng):
     """float32 in, float32 out"""
     logits = _logits(rng, 5, 3).astype(np.float32)
@@ -310,7 +313,7 @@ def _cost_mistakes(reference, logits, y):
     ]
 
 
-@check("q4", points=3)
+@check("q4", points=3, device=True)
 def test_q4_value(student, reference, rng):
     """The cost of batches of several sizes"""
     for N, K in ((5, 3), (4, 4), (1, 6), (7, 2)):
@@ -319,7 +322,7 @@ def test_q4_value(student, reference, rng):
         _judge_cost(student, reference, logits, y, suspects=suspects)
 
 
-@check("q4", points=2)
+@check("q4", points=2, device=True)
 def test_batch_mean(student, reference, rng):
     """The same examples five times over cost the same"""
     logits, y = _logits(rng, 3, 4), reference.draw_labels(rng, 3, 4)
@@ -330,7 +333,7 @@ def test_batch_mean(student, reference, rng):
         _judge_cost(student, reference, *batch, suspects=suspects, name="the cost of a repeated batch")
 
 
-@check("q4", points=1)
+@check("q4", points=1, device=True)
 def test_extreme(student, reference, rng):
     """Scores 1000 apart, once right and once wrong: exactly 500"""
     offset = float(rng.integers(-50, 50))
@@ -369,7 +372,7 @@ def _error_term_mistakes(reference, logits, y):
     ]
 
 
-@check("q5", points=5)
+@check("q5", points=5, device=True)
 def test_q5_value(student, reference, rng):
     """The values, for several sizes, square ones and single examples among them"""
     for N, K in ((5, 3), (4, 4), (1, 6), (7, 2)):
@@ -378,7 +381,7 @@ def test_q5_value(student, reference, rng):
         _judge_error_term(student, reference, logits, y, suspects=suspects)
 
 
-@check("q5", points=1)
+@check("q5", points=1, device=True)
 def test_missing_class(student, reference, rng):
     """Labels in which the last class, or all but one, do not occur"""
     # Neither starts at 0 without a gap: a one-hot made of the labels that occur must not be right by luck.
@@ -395,21 +398,21 @@ def test_q5_stable(student, reference, rng):
     _judge_error_term(student, reference, logits, y, name="dlogits of large scores")
 
 
-@check("q5", points=1)
+@check("q5", points=1, device=True)
 def test_uint8(student, reference, rng):
     """Labels of dtype uint8 do as well as any"""
     logits, y = _logits(rng, 5, 4), reference.draw_labels(rng, 5, 4).astype(np.uint8)
     _judge_error_term(student, reference, logits, y, name="dlogits with uint8 labels")
 
 
-@check("q5", points=1)
+@check("q5", points=1, device=True)
 def test_q5_f32(student, reference, rng):
     """float32 in, float32 out"""
     logits, y = _logits(rng, 5, 3).astype(np.float32), reference.draw_labels(rng, 5, 3)
     _judge_error_term(student, reference, logits, y, dtype=np.float32)
 
 
-@check("q5", points=1)
+@check("q5", points=1, device=True)
 def test_q5_pure(student, reference, rng):
     """Right twice with the same arguments, which stay as they are"""
     logits, y = _logits(rng, 5, 3), reference.draw_labels(rng, 5, 3)
@@ -424,7 +427,7 @@ def test_q5_pure(student, reference, rng):
 # --- Q6 relu_vjp, linear_vjp ----------------------------------------------------------------------
 
 
-@check("q6", points=3)
+@check("q6", points=3, device=True)
 def test_relu_vjp(student, rng):
     """g where z > 0 and 0 elsewhere, at 0 and -0 too"""
     for shape in ((5, 4), (3, 3), (1, 6)):
@@ -489,7 +492,7 @@ def _linear_mistakes(X, W, g):
     }  # fmt: skip
 
 
-@check("q6", points=5)
+@check("q6", points=5, device=True)
 def test_linear_vjp(student, reference, rng):
     """dX, dW, db for sizes all different, all equal, one example, one hidden unit, one input"""
     for N, D, H in ((5, 4, 3), (4, 4, 4), (1, 3, 4), (6, 3, 1), (3, 1, 4)):
@@ -523,7 +526,7 @@ def test_adjoint(student, rng):
             fail(f"d{name}: does not answer a change of {name} as Z does.", "value")
 
 
-@check("q6", points=1)
+@check("q6", points=1, device=True)
 def test_q6_pure(student, rng):
     """Right twice with the same arguments, which stay as they are"""
     X, W, g = _linear_case(rng, 5, 4, 3)
@@ -660,7 +663,7 @@ def _plain_case(reference, rng, sizes):
             return params, X, g
 
 
-@check("q7", points=8)
+@check("q7", points=8, device=True)
 def test_reference(student, reference, rng):
     """Every gradient of six networks: sizes all different, all equal, one example, one hidden unit"""
     for sizes in SIZES:
@@ -669,7 +672,7 @@ def test_reference(student, reference, rng):
         _judge_backward(student, reference, rng, (params, X, g), got, strict=True)
 
 
-@check("q7", points=2)
+@check("q7", points=2, device=True)
 def test_linear_in_dlogits(student, reference, rng):
     """dlogits of any scalar, small, large and zero: twice in, twice out"""
     params, X, _ = reference.draw_case(rng, 15, 4, 3, 6)
@@ -696,7 +699,7 @@ def _kink_case(rng):
     return params, X, 0.1 * rng.integers(1, 4, (4, 2))
 
 
-@check("q7", points=2)
+@check("q7", points=2, device=True)
 def test_kink(student, reference, rng):
     """A unit whose z1 is exactly 0 sends nothing back"""
     params, X, g = _kink_case(rng)
@@ -710,7 +713,7 @@ def test_kink(student, reference, rng):
     _judge_backward(student, reference, rng, (params, X, g), got, suspects=suspects)
 
 
-@check("q7", points=1)
+@check("q7", points=1, device=True)
 def test_interleaved(student, reference, rng):
     """Two forward passes, then the two backward passes: each cache belongs to its own pass"""
     cases = [reference.draw_case(rng, 15, 4, 3, 6) for _ in range(2)]
@@ -754,7 +757,7 @@ def _require_own_memory(student, kept, before, what):
         fail(f"{what} change when the arguments do: they share memory. Hint: copy.", "aliased")
 
 
-@check("q7", points=2)
+@check("q7", points=2, device=True)
 def test_q7_f32(student, reference, rng):
     """float32 in, float32 out"""
     params, X, y = reference.draw_case(rng, 5, 4, 3, 6, dtype=np.float32)
@@ -772,7 +775,7 @@ def _two_dicts(reference, rng, sizes=(5, 4, 3, 6)):
     return reference.draw_case(rng, *sizes)[0], reference.draw_case(rng, *sizes)[0]
 
 
-@check("q8", points=2)
+@check("q8", points=2, device=True)
 def test_update(student, reference, rng):
     """Every parameter moves by the rate times its gradient, downhill"""
     for sizes, lr in (((5, 4, 3, 6), 0.1), ((1, 3, 3, 3), 2.0)):
@@ -839,7 +842,7 @@ def _require_losses(got, expected, late=None, N=1):
     assert_array(values, expected, name="losses", suspects=suspects)
 
 
-@check("q9", points=4)
+@check("q9", points=4, device=True)
 def test_trajectory(student, reference, rng):
     """Six steps: the losses before each, and the parameters after the last"""
     # A rate at which six steps go somewhere: a stale W2 then moves W1 by far more than 1e-5.
@@ -945,7 +948,7 @@ def _matched_by_mistake(X, Y, params):
     ]
 
 
-@check("b1", points=3)
+@check("b1", points=3, device=True)
 def test_gradients(student, reference, rng):
     """Cost and gradients for sizes all different, all equal, and one example"""
     for sizes in ((5, 4, 3, 6), (4, 4, 4, 4), (1, 3, 4, 2)):
@@ -989,7 +992,7 @@ def test_same_gradients(student, reference, rng):
 # --- B3 portable_gradients ------------------------------------------------------------------------
 
 
-@check("b3", points=1)
+@check("b3", points=1, device=True)
 def test_remote(student, reference, rng):
     """The gradients of arrays that live elsewhere and refuse to become NumPy's"""
     params, X, y = reference.draw_case(rng, 5, 4, 3, 6)

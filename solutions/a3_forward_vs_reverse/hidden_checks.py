@@ -230,13 +230,13 @@ def _require_products(multiply, rng):
         assert_array(multiply(Js), _product(Js), name=f"the product of {len(Js)} Jacobian{'s' * (len(Js) > 1)}")
 
 
-@check("q1", points=4)
+@check("q1", points=4, device=True)
 def test_fwd_value(student, rng):
     """accumulate_forward is the product J_L … J_1, for one to four layers"""
     _require_products(student.accumulate_forward, rng)
 
 
-@check("q1", points=4)
+@check("q1", points=4, device=True)
 def test_rev_value(student, rng):
     """accumulate_reverse is the product J_L … J_1, for one to four layers"""
     _require_products(student.accumulate_reverse, rng)

@@ -77,7 +77,7 @@ def marker(code, number, inner):
         return extension(code, struct.pack("<Q?", number % 2**64, number % 2 == 0) + inner)
     if code == wire.REMOTE:
         shape = struct.pack("<BBQ", 0, 1, number % 9) if number % 3 else inner
-        return extension(code, struct.pack("<QQ?", number % 9, number % 2**64, True) + shape)
+        return extension(code, struct.pack("<QQ??", number % 9, number % 2**64, True, number % 2 == 0) + shape)
     fields = [msgpack.packb(number % 9), b"\xc2", b"\x81\xa1f" + inner, b"\xa0", b"\x81\xa1H" + inner, b"\xc0"]
     return extension(code, bytes([0x90 + len(fields)]) + b"".join(fields))
 

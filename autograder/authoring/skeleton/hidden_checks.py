@@ -6,7 +6,7 @@
 from autograder.authoring import assert_number, assert_unchanged, check
 
 
-@check("q1", points=6)
+@check("q1", points=6, device=True)  # on a GPU, too: see docs/device.md
 def test_value(student, reference, rng):
     """Right for any vector"""
     for size in (1, 2, 7):

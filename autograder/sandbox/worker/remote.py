@@ -10,9 +10,8 @@ Imports NumPy only: it is read into the worker, where there is nothing else.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
@@ -29,18 +28,32 @@ class RemoteArray(NDArrayOperatorsMixin):
 
     perform(operation, args, kwargs): executes one and returns arrays of this kind, or plain values.
     shape, dtype: as NumPy's.  observed: whether even single numbers stay where they are.
+    makes: whether np.zeros and the like, as the notebook knows them, make arrays beside it; see made_with_the_grader.
     """
 
-    __slots__ = ("dtype", "handle", "observed", "perform", "shape")
+    __slots__ = ("dtype", "handle", "makes", "observed", "perform", "shape")
     __hash__ = None  # type: ignore[assignment]  # as an array's: == is elementwise
 
-    def __init__(self, perform: Perform, handle: int, shape: tuple[int, ...], dtype: str, *, observed: bool) -> None:
+    def __init__(
+        self,
+        perform: Perform,
+        handle: int,
+        shape: tuple[int, ...],
+        dtype: str,
+        *,
+        observed: bool,
+        makes: bool | None = None,
+    ) -> None:
         self.perform, self.handle, self.observed = perform, handle, observed
+        self.makes = observed if makes is None else makes
         self.shape, self.dtype = shape, np.dtype(dtype)
 
     ndim = property(lambda self: len(self.shape))
     size = property(lambda self: int(np.prod(self.shape, dtype=np.int64)))
+    itemsize = property(lambda self: self.dtype.itemsize)
+    nbytes = property(lambda self: self.size * self.dtype.itemsize)
     T = property(lambda self: self.perform("transpose", [self], {}))
+    mT = property(lambda self: self.perform("swapaxes", [self, -1, -2], {}))
 
     def __repr__(self) -> str:
         return f"<an array of shape {self.shape} that stays with the grader>"
@@ -53,7 +66,10 @@ class RemoteArray(NDArrayOperatorsMixin):
         return self._do(name, inputs, kwargs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        return self._do(function.__name__, args, kwargs)
+        if function in _TOLD and len(args) == 1 and isinstance(args[0], RemoteArray):
+            return getattr(args[0], function.__name__)
+        name = function.__name__
+        return self._do(f"linalg.{name}" if function.__module__ == "numpy.linalg" else name, args, kwargs)
 
     def __getitem__(self, key: Any) -> Any:
         return self.perform("getitem", [self, _sent(key)], {})
@@ -70,7 +86,7 @@ class RemoteArray(NDArrayOperatorsMixin):
         return (self[i] for i in range(len(self)))
 
     def __array__(self, *_: Any, **__: Any) -> Any:
-        raise TypeError(REFUSED.format("np.array or np.asarray"))
+        self._refuse("np.array or np.asarray", "asarray")
 
     def __float__(self) -> float:
         return float(self._number("float()"))
@@ -83,6 +99,12 @@ class RemoteArray(NDArrayOperatorsMixin):
     def __bool__(self) -> bool:
         return bool(self._number("a comparison used as True or False"))
 
+    def __format__(self, how: str) -> str:
+        return format(self._number("a text of it"), how) if how and not self.shape else repr(self)
+
+    def __round__(self, digits: int | None = None) -> Any:
+        return round(self._number("round()"), digits)
+
     def __copy__(self) -> Any:
         return self.perform("copy", [self], {})
 
@@ -93,19 +115,36 @@ class RemoteArray(NDArrayOperatorsMixin):
         """Methods: those of an array that are functions of NumPy as well."""
         if name.startswith("_"):
             raise AttributeError(name)
-        if name in {"tolist", "item", "tobytes", "dump", "dumps", "tofile", "data", "view", "flat", "base"}:
-            raise TypeError(REFUSED.format(f".{name}"))
+        if name == "item" and not self.observed:
+            return self._item
+        if name in {"tolist", "item", "tobytes", "dump", "dumps", "tofile", "view"}:
+            self._refuse(f".{name}", name)
         if not hasattr(np.ndarray, name):
             raise AttributeError(f"an array has no attribute {name!r}")
+        if not callable(getattr(np.ndarray, name)):  # .flat, .data, .strides: views of memory that is not here
+            self._refuse(f".{name}", name)
         return lambda *args, **kwargs: self._do(name, (self, *args), kwargs)
+
+    def _item(self, *place: int) -> Any:
+        if place:
+            return self[place].item()
+        return self.perform("item", [self], {})
+
+    def _refuse(self, what: str, operation: str) -> NoReturn:
+        """Tell the grader, who then knows that the code was not wrong, and raise."""
+        self.perform("refuse", [operation], {})
+        raise TypeError(REFUSED.format(what))
 
     def _do(self, operation: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return self.perform(operation, [_plain(a) for a in args], {k: _plain(v) for k, v in kwargs.items()})
 
     def _number(self, what: str) -> Any:
         if self.observed:
-            raise TypeError(REFUSED.format(what))
+            self._refuse(what, "item")
         return self.perform("item", [self], {})
+
+
+_TOLD = frozenset({np.shape, np.ndim, np.size})  # known on this side: nobody is asked
 
 
 def _plain(value: Any) -> Any:
@@ -126,65 +165,3 @@ def _sent_part(part: Any) -> Any:
     if part is Ellipsis:
         return {"all": True}
     return part
-
-
-@contextlib.contextmanager
-def made_with_the_grader(array: RemoteArray, names: dict[str, Any]) -> Iterator[None]:
-    """Meanwhile np.zeros, np.array and the like, as the notebook knows them, make arrays beside `array`.
-
-    `C = np.zeros((m, n))` followed by `C[i, j] += …` is how a loop is written; a local C could not hold a
-    number that must not leave the grader. NumPy itself stays as it is: it calls these functions, too.
-    names: the notebook's namespace, where `np`, `numpy` or a bare `zeros` are exchanged for the time.
-    """
-    instead = {name: _maker(array, name) for name in _MAKERS}
-    instead |= {name: _converter(array, getattr(np, name)) for name in _CONVERTERS}
-    by_identity: dict[int, Any] = {id(getattr(np, name)): function for name, function in instead.items()}
-    by_identity[id(np)] = _Numpy(instead)
-    original = {name: value for name, value in names.items() if id(value) in by_identity}
-    names.update({name: by_identity[id(value)] for name, value in original.items()})
-    try:
-        yield
-    finally:
-        names.update(original)
-
-
-class _Numpy:
-    """The numpy module, a few functions exchanged."""
-
-    def __init__(self, instead: dict[str, Callable[..., Any]]) -> None:
-        self.__dict__.update(instead)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(np, name)
-
-
-_MAKERS = ("empty", "eye", "full", "identity", "ones", "zeros")
-_CONVERTERS = ("array", "asanyarray", "asarray", "ascontiguousarray")
-
-
-def _maker(array: RemoteArray, name: str) -> Callable[..., Any]:
-    def make(*args: Any, dtype: Any = None, order: Any = None, **kwargs: Any) -> Any:  # noqa: ARG001
-        return array.perform(name, list(args), {**kwargs, "dtype": None if dtype is None else np.dtype(dtype).str})
-
-    return make
-
-
-def _converter(array: RemoteArray, function: Callable[..., Any]) -> Callable[..., Any]:
-    def convert(value: Any, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(value, RemoteArray):
-            return value.__copy__() if function.__name__ == "array" else value
-        if isinstance(value, (list, tuple)) and _holds_remote(value):
-            return array.perform("array", [_as_lists(value)], {})
-        return function(value, *args, **kwargs)
-
-    return convert
-
-
-def _holds_remote(value: Any) -> bool:
-    return isinstance(value, RemoteArray) or (
-        isinstance(value, (list, tuple)) and any(_holds_remote(item) for item in value)
-    )
-
-
-def _as_lists(value: Any) -> Any:
-    return [_as_lists(item) for item in value] if isinstance(value, (list, tuple)) else value

@@ -25,7 +25,8 @@ import numpy as np
 
 from . import magics, wire
 from .layouts import WireError
-from .remote import RemoteArray, made_with_the_grader
+from .making import made_with_the_grader, maker_in
+from .remote import RemoteArray
 from .sharing import Kept, formula, kept, overwrite, rebuilt, reusing_one_buffer
 
 # Broad on purpose: an import in a notebook is then free, and tier B has them where the interpreter lies in a folder
@@ -211,7 +212,8 @@ class Session:
         self.shell = magics.Shell(self.names)
         self.cell = 0
         self.output = Output(0)
-        self.observed: RemoteArray | None = None
+        self.maker: RemoteArray | None = None  # np.zeros and the like make arrays beside it in this call
+        self.had_maker = False
         self.exchanged: dict[str, Any] = {}  # what names stood for before
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -221,6 +223,8 @@ class Session:
             value = getattr(self, f"do_{request['op']}")(**request["with"])
         except BaseException as error:  # noqa: BLE001 — sys.exit() in a function must cost one check, not all
             return {"id": number, "kind": "error", **_told(error)}
+        finally:
+            self.maker = None  # it came with this request, or with the grader's replies meanwhile
         return {"id": number, "kind": "value", "value": value}
 
     def do_begin(self, assignment: str, output: int) -> None:
@@ -256,15 +260,12 @@ class Session:
         return self.names[name]
 
     def do_call(self, function: Any, args: list[Any], kwargs: dict[str, Any], keep: int | bool, shown: bool) -> Any:
-        observed, self.observed = self.observed, None
-        try:
-            made_there = (
-                made_with_the_grader(observed, self.names) if observed is not None else contextlib.nullcontext()
-            )
-            with np.errstate(**_AS_NUMPY_STARTS), made_there:  # np.seterr() in a cell is for that cell
-                result = function(*args, **kwargs)
-        finally:
-            self.observed = None  # the grader's replies set it again; the next call may be an ordinary one
+        maker = self.maker
+        if maker is None and self.had_maker:  # behind a kept object, perhaps
+            maker = maker_in([args, kwargs])
+        made_there = made_with_the_grader(maker, self.names) if maker is not None else contextlib.nullcontext()
+        with np.errstate(**_AS_NUMPY_STARTS), made_there:  # np.seterr() in a cell is for that cell
+            result = function(*args, **kwargs)
         if shown:
             return [result, args, kwargs]
         return result if keep is False else kept(result, None if keep is True else keep)
@@ -310,10 +311,15 @@ class Session:
 
     def _remote(self, marker: wire.Remote) -> RemoteArray:
         array = RemoteArray(
-            _Performer(self.channel, marker.number), marker.handle, marker.shape, marker.dtype, observed=marker.observed
+            _Performer(self.channel, marker.number),
+            marker.handle,
+            marker.shape,
+            marker.dtype,
+            observed=marker.observed,
+            makes=marker.makes,
         )
-        if marker.observed:
-            self.observed = array
+        if marker.makes:
+            self.maker, self.had_maker = array, True
         return array
 
     def _function(self, handed: wire.Handed) -> Any:

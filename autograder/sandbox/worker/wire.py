@@ -37,7 +37,7 @@ _BUILT_IN: Final = (int, str, float, list, dict)
 _BUFFER: Final = 1024  # bytes; it grows. With the 256 KB of the default a pack inside a pack is memory from the kernel
 _LENGTH = struct.Struct("<I")
 _REFERENCE: Final = struct.Struct("<Q?")  # number, callable; the description follows
-_REMOTE: Final = struct.Struct("<QQ?")  # number, handle, observed; dtype and shape follow
+_REMOTE: Final = struct.Struct("<QQ??")  # number, handle, observed, makes; dtype and shape follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Handed:
 class Remote:
     """An array that stays with the grader, who executes every operation on it.
 
-    number: of the function that executes.  handle: the array's key there.  observed: see remote.RemoteArray.
+    number: of the function that executes.  handle: the array's key there.  observed, makes: see remote.RemoteArray.
     """
 
     number: int
@@ -82,6 +82,7 @@ class Remote:
     shape: tuple[int, ...] = ()
     dtype: str = "<f8"
     observed: bool = True
+    makes: bool = True
 
 
 Marker = Reference | Handed | Remote
@@ -176,7 +177,8 @@ class Codec:
                 return msgpack.ExtType(REFERENCE, _REFERENCE.pack(made.number, made.callable) + told)
             case Remote() as made:
                 header = SHAPES[len(made.shape)].pack(CODES[np.dtype(made.dtype)], len(made.shape), *made.shape)
-                return msgpack.ExtType(REMOTE, _REMOTE.pack(made.number, made.handle, made.observed) + header)
+                told = _REMOTE.pack(made.number, made.handle, made.observed, made.makes)
+                return msgpack.ExtType(REMOTE, told + header)
             case made:
                 fields = [made.number, made.reuse_buffer, made.methods, made.formula, made.constants, made.parts]
                 return msgpack.ExtType(HANDED, self._pack(fields))
@@ -230,11 +232,11 @@ def _read_reference(data: bytes) -> Reference:
 
 
 def _read_remote(data: bytes) -> Remote:
-    number, handle, observed = _REMOTE.unpack_from(data)
+    number, handle, observed, makes = _REMOTE.unpack_from(data)
     dtype, shape, end = layouts.read_header(data, _REMOTE.size)
     if end != len(data):
         raise WireError("an array's handle with more behind it")
-    return Remote(number, handle, shape, dtype.str, observed)
+    return Remote(number, handle, shape, dtype.str, observed, makes)
 
 
 def _read_handed(fields: list[Any]) -> Handed:

@@ -1,0 +1,135 @@
+"""What a check sees where it is put on a device: `student` and `reference`, with NumPy arrays on this side of both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograder.authoring.checks import Callback
+from autograder.meter import Meter
+from autograder.sandbox.worker.remote import RemoteArray
+from reference_impl.backend import to_numpy
+
+
+class StudentThere:
+    """A `student` whose floating arrays live on the device; see inprocess.Namespace for the interface."""
+
+    def __init__(self, student: Any, meter: Meter) -> None:
+        self._student, self._meter = student, meter
+        self._introduced = False
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        value = getattr(self._student, name)
+        return self._calling(value) if callable(value) else self._fetched(value)
+
+    def keeping(self, name: str, item: int | None = None) -> Callable[..., Any]:
+        """See sandbox.client.Student."""
+        return self._calling(self._student.keeping(name, item))
+
+    def keep(self, value: Any) -> Any:
+        """See sandbox.client.Student."""
+        return self._student.keep(self._sent(value))
+
+    def fetch(self, kept: Any) -> Any:
+        """What a kept value holds now, in NumPy's memory."""
+        return self._fetched(self._student.fetch(kept))
+
+    def overwrite(self, kept: Any, value: Any) -> None:
+        """Write into a kept value's arrays, where they live."""
+        self._student.overwrite(kept, self._sent(value))
+
+    def _calling(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if not self._introduced:  # kept values may hold arrays of the meter: it must be known to all later calls
+                self._student.keep(self._meter.array(np.zeros(0, dtype=np.float32)))
+                self._introduced = True
+            sent = {name: self._sent(value) for name, value in kwargs.items()}
+            return self._fetched(function(*map(self._sent, args), **sent))
+
+        return call
+
+    def _sent(self, value: Any) -> Any:
+        """Floating arrays to the device, labels and indices as they are; a function of ours goes on computing here."""
+        match value:
+            case np.ndarray() if value.dtype.kind == "f":
+                return self._meter.array(value.astype(np.float32))
+            case np.floating():
+                return float(value)  # a float64 that is no array would turn all it meets into float64
+            case list() | tuple():
+                return type(value)(self._sent(item) for item in value)
+            case dict():
+                return {key: self._sent(item) for key, item in value.items()}
+            case Callback():
+                methods = {name: self._handed(method) for name, method in value.methods.items()}
+                return Callback(self._handed(value.function), value.reuse_buffer, methods)
+        ours = callable(value) and not isinstance(value, RemoteArray) and not hasattr(value, "owner")
+        return self._handed(value) if ours else value
+
+    def _handed(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *args, **kwargs: self._sent(
+            function(*map(self._fetched, args), **{name: self._fetched(value) for name, value in kwargs.items()})
+        )
+
+    def _fetched(self, value: Any) -> Any:
+        match value:
+            case RemoteArray():
+                mine = getattr(value.perform, "__self__", None) is self._meter
+                return self._meter.value(value) if mine else value
+            case list() | tuple():
+                return type(value)(self._fetched(item) for item in value)
+            case dict():
+                return {key: self._fetched(item) for key, item in value.items()}
+        return value
+
+
+class ReferenceThere:
+    """A reference module whose functions compute on the device: the same lines, by the array API standard.
+
+    What is fetched has the precision that the arguments had: a check that asks for float32 goes on telling itself by
+    its own arrays from one that does not.
+    """
+
+    def __init__(self, module: Any, library: Any) -> None:
+        self._module, self._library = module, library
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._module, name)
+        if not callable(value) or isinstance(value, type):
+            return value
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            dtypes: set[np.dtype[Any]] = set()
+            given = {key: self._there(part, dtypes) for key, part in kwargs.items()}
+            result = value(*(self._there(part, dtypes) for part in args), **given)
+            return _back(result, np.float32 if np.dtype(np.float32) in dtypes else np.float64)
+
+        return call
+
+    def _there(self, value: Any, dtypes: set[np.dtype[Any]]) -> Any:
+        match value:
+            case np.ndarray():
+                dtypes.add(value.dtype)
+                return self._library.asarray(value.astype(np.float32) if value.dtype.kind == "f" else value)
+            case np.floating():
+                return float(value)
+            case list() | tuple():
+                return type(value)(self._there(item, dtypes) for item in value)
+            case dict():
+                return {key: self._there(item, dtypes) for key, item in value.items()}
+        return value
+
+
+def _back(value: Any, dtype: Any) -> Any:
+    match value:
+        case list() | tuple():
+            return type(value)(_back(item, dtype) for item in value)
+        case dict():
+            return {key: _back(item, dtype) for key, item in value.items()}
+    if not hasattr(value, "get"):
+        return value
+    fetched = to_numpy(value)
+    return fetched.astype(dtype) if fetched.dtype.kind == "f" else fetched

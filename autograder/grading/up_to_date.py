@@ -1,0 +1,73 @@
+"""What need not be graded again: a result that the same notebook, checks, secret and versions would only repeat.
+
+Believed is what files hold, never when they were written: a notebook restored from a copy may have any date and the
+same size. Each notebook is hashed (a class of 1,000 in a twentieth of a second), and each result is read and validated.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from autograder.authoring.seeds import seed_of
+from autograder.errors import MalformedError
+from autograder.grading.flags import NAMED_AFTER
+from autograder.grading.provenance import commit_of, provenance
+from autograder.grading.results import Result, one_line
+from autograder.grading.submission import UNDATED
+from autograder.intake.reader import read_bytes, read_notebook
+from autograder.intake.submissions import Submission
+from autograder.sandbox.launcher import Tier
+
+
+def up_to_date(
+    old: Result, submission: Submission, suite_sha256: str, secret: bytes, tier: Tier | None, device: str
+) -> bool:
+    """Whether grading again would only give `old` again, the result of this student, assignment and attempt.
+
+    suite_sha256: of the checks as they are now.  tier: asked for, or None for the best.  device: asked for.
+    """
+    if old.suite_sha256 != suite_sha256 or not _arrived_alike(old, submission):
+        return False
+    if old.status != "graded":
+        return _still_unread(old, submission)
+    if old.device != device:
+        return False
+    wrong_tier = old.sandbox.tier != tier and (tier is not None or old.sandbox.tier == "unsafe")
+    return not wrong_tier and _same_notebook(old, submission, secret)
+
+
+def _arrived_alike(old: Result, submission: Submission) -> bool:
+    """What a result tells of how a notebook came here, and of the versions that are installed."""
+    told = {f for f in old.flags if f.startswith((UNDATED, NAMED_AFTER))}
+    arrived = {f"{UNDATED}{submission.undated}"} if submission.undated else set()
+    if submission.named_after and old.status == "graded":
+        arrived.add(f"{NAMED_AFTER}{submission.named_after}")
+    return (
+        old.received == submission.received
+        and told == arrived
+        and old.provenance == provenance(commit_of(submission.notebook, old.submission_sha256))
+    )
+
+
+def _same_notebook(old: Result, submission: Submission, secret: bytes) -> bool:
+    if submission.notebook is None:
+        return False
+    try:
+        digest = hashlib.sha256(read_bytes(submission.notebook)).hexdigest()
+    except MalformedError:
+        return False
+    return old.submission_sha256 == digest and old.seed == seed_of(secret, old.assignment, digest)
+
+
+def _still_unread(old: Result, submission: Submission) -> bool:
+    """Whether there is still nothing to grade, for the same reason: to say that takes no sandbox."""
+    if submission.notebook is None:
+        status, reason = "malformed" if submission.malformed else "missing", submission.problem
+    else:
+        try:
+            read_notebook(submission.notebook)
+        except MalformedError as error:
+            status, reason = "malformed", str(error)
+        else:
+            return False
+    return (old.status, old.reason) == (status, one_line(reason))

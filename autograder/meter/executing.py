@@ -1,0 +1,126 @@
+"""How an operation of NumPy's name is carried out by NumPy, or by a library that mirrors its names, such as CuPy.
+
+CuPy's functions take neither NumPy's arrays nor, most of them, lists; its ufuncs reduce by addition and
+multiplication alone (13.6). So an operand becomes one of the library's arrays first, and a reduction goes by the name
+of its function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+
+_METHODS: Final = frozenset({"astype", "fill", "flatten", "item"})
+_REDUCTIONS: Final = {
+    "add": "sum",
+    "logical_and": "all",
+    "logical_or": "any",
+    "maximum": "max",
+    "minimum": "min",
+    "multiply": "prod",
+}
+
+
+def execute(library: Any, operation: str, args: list[Any], options: dict[str, Any]) -> Any:
+    """The result, an array of the library's or a number. Raises what the library raises."""
+    name, _, method = operation.partition(".")
+    with np.errstate(all="ignore"):
+        if "where" in options:
+            return _somewhere(library, operation, args, **options)
+        if operation in _OWN:
+            return _OWN[operation](library, *args, **options)
+        if name in _METHODS or (name in {"reshape", "transpose"} and len(args) > 2):
+            # a.reshape(2, 3): the function takes one shape
+            return getattr(args[0], name)(*args[1:], **options)
+        if method == "reduce":
+            along = {} if len(args) > 1 else {"axis": 0}
+            return getattr(library, _REDUCTIONS[name])(*args, **along | options)
+        # Memory that was not cleared would tell what the grader computed before.
+        return _found(library, operation.replace("empty", "zeros"))(*args, **options)
+
+
+def _somewhere(library: Any, operation: str, args: list[Any], where: Any, out: Any = None) -> Any:
+    """A ufunc where a mask says so; elsewhere `out` keeps what it holds, and 0 stands for what was never written."""
+    made = execute(library, operation, args, {})
+    kept = library.zeros_like(made) if out is None else out
+    chosen = library.where(library.asarray(where), made, kept)
+    if out is not None:
+        out[...] = chosen
+    return chosen
+
+
+def _found(library: Any, operation: str) -> Callable[..., Any]:
+    found = library
+    for name in operation.split("."):
+        found = getattr(found, name)
+    return found  # type: ignore[no-any-return]
+
+
+def _get(library: Any, array: Any, index: list[Any]) -> Any:
+    return array[_index(library, index)]
+
+
+def _set(library: Any, array: Any, index: list[Any], value: Any) -> None:
+    array[_index(library, index)] = value
+
+
+def _at(name: str) -> Callable[..., None]:
+    def change(library: Any, array: Any, index: Any, value: Any) -> None:
+        parts = list(index) if isinstance(index, tuple) else [index]
+        getattr(library, name).at(array, _index(library, parts), value)
+
+    return change
+
+
+def _index(library: Any, parts: list[Any]) -> Any:
+    return tuple(_index_part(library, part) for part in parts)
+
+
+def _index_part(library: Any, part: Any) -> Any:
+    match part:
+        case {"slice": [start, stop, step]}:
+            return slice(start, stop, step)
+        case {"all": True}:
+            return Ellipsis
+        case list() | tuple():
+            return _joined(library, part) if part else library.zeros(0, dtype="i8")
+    return part
+
+
+def _joined(library: Any, parts: Any) -> Any:
+    """What np.array makes of lists of arrays and numbers; an array is copied."""
+    if not isinstance(parts, (list, tuple)):
+        return library.array(parts)
+    if _is_plain(parts):
+        return library.asarray(np.array(parts))
+    return library.stack([_joined(library, part) for part in parts])
+
+
+def _is_plain(parts: Any) -> bool:
+    if isinstance(parts, (list, tuple)):
+        return all(_is_plain(part) for part in parts)
+    return isinstance(parts, (bool, int, float, np.generic))
+
+
+def _log_sum_exp(library: Any, a: Any, axis: int = 0, keepdims: bool = False) -> Any:
+    """log(sum(exp(a))) along an axis, the largest taken off first; a row of -inf gives -inf."""
+    top = library.max(a, axis=axis, keepdims=True)
+    top = library.where(library.isfinite(top), top, library.zeros_like(top))
+    total = library.log(library.sum(library.exp(a - top), axis=axis, keepdims=True)) + top
+    return total if keepdims else library.squeeze(total, axis=axis)
+
+
+# What is no function of that name, or not of every library's.
+_OWN: Final[dict[str, Callable[..., Any]]] = {
+    "add.at": _at("add"),
+    "array": _joined,
+    "getitem": _get,
+    "logaddexp.reduce": _log_sum_exp,
+    "ndim": lambda _, a: a.ndim,
+    "setitem": _set,
+    "shape": lambda _, a: a.shape,
+    "size": lambda _, a: a.size,
+    "subtract.at": _at("subtract"),
+}

@@ -1,0 +1,117 @@
+"""np.zeros and the like, for code that works on arrays of the grader's: what they make lives with the grader, too.
+
+Imports NumPy only, for the worker's sake; the plain namespace does it with these functions as well.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from .remote import RemoteArray
+
+
+def maker_in(values: Any, depth: int = 4) -> RemoteArray | None:
+    """An array of `values`, lists and dicts at some depth, beside which others are made."""
+    if isinstance(values, RemoteArray):
+        return values if values.makes else None
+    if not depth or not isinstance(values, (list, tuple, dict)):
+        return None
+    parts = itertools.islice(values.values() if isinstance(values, dict) else values, _LOOKED_AT)
+    return next((found for part in parts if (found := maker_in(part, depth - 1)) is not None), None)
+
+
+@contextlib.contextmanager
+def made_with_the_grader(array: RemoteArray, names: dict[str, Any]) -> Iterator[None]:
+    """Meanwhile np.zeros, np.array and the like, as the notebook knows them, make arrays beside `array`.
+
+    `C = np.zeros((m, n))` followed by `C[i, j] += …` is how a loop is written; a local C could not hold a
+    number that must not leave the grader. NumPy itself stays as it is: it calls these functions, too.
+    names: the notebook's namespace, where `np`, `numpy` or a bare `zeros` are exchanged for the time.
+    """
+    instead = {name: _maker(array, name) for name in _MAKERS}
+    instead |= {name: _converter(array, getattr(np, name)) for name in _CONVERTERS}
+    if not array.observed:
+        instead |= {name: _joining(array, getattr(np, name)) for name in _OF_A_LIST}
+        instead["ndarray"] = _Arrays
+    by_identity: dict[int, Any] = {id(getattr(np, name)): function for name, function in instead.items()}
+    by_identity[id(np)] = _Numpy(instead)
+    original = {name: value for name, value in names.items() if id(value) in by_identity}
+    names.update({name: by_identity[id(value)] for name, value in original.items()})
+    try:
+        yield
+    finally:
+        names.update(original)
+
+
+class _Numpy:
+    """The numpy module, a few functions exchanged."""
+
+    def __init__(self, instead: dict[str, Any]) -> None:
+        self.__dict__.update(instead)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(np, name)
+
+
+class _OrRemote(type):
+    def __instancecheck__(cls, value: object) -> bool:
+        return isinstance(value, (np.ndarray, RemoteArray))
+
+
+class _Arrays(np.ndarray, metaclass=_OrRemote):
+    """np.ndarray for isinstance, where arrays are the grader's."""
+
+
+_LOOKED_AT = 16  # items of one list
+_MAKERS = ("empty", "eye", "full", "identity", "ones", "zeros")
+_CONVERTERS = ("array", "asanyarray", "asarray", "ascontiguousarray")
+# NumPy asks the items of a list how they want to be joined, and never how they want to be added up.
+_OF_A_LIST = tuple("all amax amin any argmax argmin cumsum max mean min prod std sum var".split())
+
+
+def _maker(array: RemoteArray, name: str) -> Callable[..., Any]:
+    def make(*args: Any, dtype: Any = None, order: Any = None, **kwargs: Any) -> Any:  # noqa: ARG001
+        kinds = [a for a in args if isinstance(a, (type, np.dtype, str))]  # np.zeros((2, 3), float)
+        dtype = kinds[0] if kinds else dtype
+        sizes = [a for a in args if not isinstance(a, (type, np.dtype, str))]
+        return array.perform(name, sizes, {**kwargs, "dtype": None if dtype is None else np.dtype(dtype).str})
+
+    return make
+
+
+def _converter(array: RemoteArray, function: Callable[..., Any]) -> Callable[..., Any]:
+    def convert(value: Any, *args: Any, **kwargs: Any) -> Any:
+        dtype = args[0] if args else kwargs.get("dtype")
+        if isinstance(value, (list, tuple)) and _holds_remote(value):
+            value = array.perform("array", [_as_lists(value)], {})
+        elif not isinstance(value, RemoteArray):
+            return function(value, *args, **kwargs)
+        elif function.__name__ == "array":
+            value = value.__copy__()
+        return value if dtype is None or value.dtype == dtype else value.astype(dtype)
+
+    return convert
+
+
+def _joining(array: RemoteArray, function: Callable[..., Any]) -> Callable[..., Any]:
+    def join(value: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(value, (list, tuple)) and _holds_remote(value):
+            value = array.perform("array", [_as_lists(value)], {})
+        return function(value, *args, **kwargs)
+
+    return join
+
+
+def _holds_remote(value: Any) -> bool:
+    return isinstance(value, RemoteArray) or (
+        isinstance(value, (list, tuple)) and any(_holds_remote(item) for item in value)
+    )
+
+
+def _as_lists(value: Any) -> Any:
+    return [_as_lists(item) for item in value] if isinstance(value, (list, tuple)) else value

@@ -1,0 +1,115 @@
+"""Grading again where nothing changed: nothing runs, nothing is written, and no date of a file is believed."""
+
+import json
+import os
+
+import pytest
+from records import arrival
+
+from autograder.grading import grade as stage
+from autograder.grading import results as files
+from autograder.grading.grade import Plan, grade
+from autograder.grading.tally import Tally
+from autograder.intake.submissions import find_submissions
+
+
+@pytest.fixture
+def run(course, hand_in, tmp_path, one_sandbox):
+    """Grade the class. Returns (what the run says it had to do, {path: bytes} of all that is in the folder then)."""
+
+    def of(**options):
+        out, tally = tmp_path / "results", Tally()
+        submissions = tuple(find_submissions(hand_in.root, ("a9_test",)))
+        grade(Plan(course, ("a9_test",), submissions, out, **{"tier": "B", **options}), tally=tally)
+        return str(tally), {str(p.relative_to(out)): p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file()}
+
+    return of
+
+
+@pytest.fixture
+def everybody(hand_in, solved, starter):
+    """Somebody of each kind: graded, undated, out of git, of another's name, malformed, missing, and an earlier one."""
+    for student in ("ada", "bob", "eve"):
+        hand_in(student, solved)
+    (hand_in("undated", starter).parent / "timestamp.txt").write_text("yesterday")
+    git = hand_in("git", solved)
+    digest = files.hashlib.sha256(git.read_bytes()).hexdigest()
+    (git.parent / "received.json").write_text(json.dumps(arrival(digest, commit="c" * 40)))
+    hand_in("kim", solved, name="ada.ipynb")
+    hand_in("text", "no JSON")
+    hand_in("two", solved)
+    hand_in("two", solved, name="other.ipynb")
+    (hand_in.root / "nobody").mkdir()
+    earlier = hand_in.root / "ada" / "a9_test" / "earlier" / "1"
+    earlier.mkdir(parents=True)
+    (earlier / "a9_test.ipynb").write_text(starter)
+    return 10
+
+
+def forbidden(*_, **__):
+    raise AssertionError("there is nothing to grade")
+
+
+def test_without_a_change_each_result_is_read_once_no_process_starts_and_no_byte_is_written(
+    run, everybody, monkeypatch, tmp_path
+):
+    told, first = run()
+    assert told == f"{everybody} graded now"
+    before = {p: p.stat().st_ino for p in (tmp_path / "results").rglob("*")}
+    for name in ("load_assignment", "open_sandbox", "_graded"):
+        monkeypatch.setattr(stage, name, forbidden)
+    opened, real = [], files.read_bytes
+    monkeypatch.setattr(files, "read_bytes", lambda path: opened.append(path.name) or real(path))
+    assert run() == (f"{everybody} up to date", first)
+    assert len(opened) == everybody  # each result once
+    assert {p: p.stat().st_ino for p in (tmp_path / "results").rglob("*")} == before
+
+
+def test_the_date_and_the_size_of_a_notebook_are_no_evidence(run, hand_in, solved):
+    path = hand_in("ada", solved)
+    run()
+    status = path.stat()
+    path.write_text(solved.replace("# a9", "# b9", 1))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (status.st_size, status.st_mtime_ns)
+    assert run()[0] == "1 graded now"
+
+
+def test_only_those_whose_arrival_changed_are_graded_again(run, everybody, hand_in, solved):
+    run()
+    (hand_in.root / "undated" / "a9_test" / "timestamp.txt").write_text("2026-11-01 12:00:00 UTC")
+    hand_in("nobody", "still no JSON")
+    hand_in("text", "[]")
+    hand_in("zoe", solved, name="bob.ipynb")
+    assert run()[0] == f"{everybody - 3} up to date, 3 graded now, 1 graded in part"
+    (hand_in.root / "bob").rename(hand_in.root / "rob")  # zoe's file has nobody else's name any more
+    assert run()[0] == f"{everybody - 1} up to date, 1 graded now, 1 graded in part"
+
+
+def test_who_asks_for_a_tier_gets_it_and_who_has_none_to_be_graded_in_needs_none(run, hand_in, solved):
+    hand_in("ada", solved)
+    hand_in("text", "no JSON")
+    run(tier="unsafe")
+    assert run()[0] == "1 up to date, 1 graded now"
+    assert run(tier="B")[0] == "2 up to date"
+
+
+def test_a_result_that_was_edited_is_graded_again(run, hand_in, solved, tmp_path):
+    hand_in("ada", solved)
+    _, first = run()
+    path = tmp_path / "results" / "a9_test" / "ada.json"
+    path.write_text(path.read_text().replace(f'"seed": "{json.loads(path.read_text())["seed"]}"', '"seed": "0"'))
+    told, again = run()
+    assert told == "1 graded now"
+    assert again["a9_test/ada.json"] == first["a9_test/ada.json"]
+
+
+def test_all_grades_everything(run, hand_in, solved):
+    hand_in("ada", solved)
+    assert run() == run(everything=True) == ("1 graded now", run()[1])
+
+
+def test_what_there_is_to_say_is_said_in_one_line():
+    assert str(Tally(988, 9, 3)) == "988 up to date, 9 graded now, 3 graded in part"
+    assert str(Tally(up_to_date=2)) == "2 up to date"
+    assert str(Tally()) == "nothing to grade"
