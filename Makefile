@@ -34,7 +34,7 @@ scores: $(READY)
 	$(BIN)/python tests/pin_scores.py
 
 bench: $(READY)
-	$(BIN)/python tests/benchmarks/bench.py
+	PYTHONPATH=tests $(BIN)/python -m benchmarks $(if $(FULL),--full)
 
 bench-cluster: $(READY)
 	$(BIN)/python tests/benchmarks/cluster_efficiency.py

@@ -1,213 +1,136 @@
-"""`make bench`: one submission's cost, side by side with nbgrader and with no machinery at all.
+"""`make bench`: what a submission costs, side by side with nbgrader, otter and no machinery at all; `make bench FULL=1`.
 
-All three grade the same notebooks in one run, one process each:
-  ours      one worker process, tier A where there is bubblewrap
-  nbgrader  `nbgrader autograde`: a cold command for one notebook, and the marginal cost in a batch
-  floor     the same cells and checks, bare, in this process: no sandbox, no protocol
-Prints ratios of medians and writes work/bench.json. Timings of one run are comparable; across machines, ratios are.
+All grade the same notebooks in one run: the solution, the starter and honest samples of every assignment. Medians and
+quartiles are printed, and written with a plot to work/bench.json, bench.svg and bench-profile.txt. Numbers of one run can
+be compared; across machines only ratios can. `--page` writes the tables of docs/performance.md and README.md from work/bench.json.
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
+import argparse
 import json
-import os
-import resource
-import statistics
-import subprocess
-import sys
 import tempfile
 import time
-import warnings
+from dataclasses import asdict
 from pathlib import Path
+from statistics import median
 
-os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MPLBACKEND="Agg")
-
-import nbformat
+from benchmarks import commands, engine, page, phases, plot, report, tools
+from benchmarks.material import Class, hand_in
+from benchmarks.spread import spread
 
 from autograder.authoring.assignment import Assignment, load_assignment
-from autograder.authoring.inprocess import Namespace
-from autograder.authoring.samples import load_samples, notebook_text, solved_cells, starter_cells
-from autograder.authoring.solution import module_from
-from autograder.course import Course, bundled_course, find_course
-from autograder.errors import NotDefinedError
-from autograder.grading.cells import cells_to_run
-from autograder.grading.grader import on_one_core
-from autograder.grading.judge import judge
-from autograder.grading.results import Result
-from autograder.grading.submission import grade_notebook
-from autograder.intake.reader import read_notebook
-from autograder.interop.nbgrader import run_nbgrader, write_source
-from autograder.sandbox.tiers import open_sandbox
+from autograder.course import Course, bundled_course
 
-ROUNDS = 5
-BATCH = 12
+CLASS = "a2_mlp_backprop"
+JOBS = 2
 
 
-class InProcess(Namespace):
-    """The floor's `student`: an exception of student code is an answer here as well."""
+def assignment_numbers(course: Course, assignment: Assignment, notebooks: int, rounds: int) -> tuple[dict, str]:
+    """Everything of one assignment that needs no other tool, and the profile's text."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        handed = hand_in(course, assignment, Path(folder) / "in", notebooks)
+        with engine.opened(assignment, Path(folder) / "out") as (calls, tier):
+            numbers = {"tier": tier, **engine.side_by_side(calls, handed.submissions, rounds)}
+            numbers["where"] = phases.phases_of(calls["ours"], handed.submissions, rounds)
+            profile = phases.profile_of(calls["ours"], handed.submissions)
+    return numbers, profile
 
 
-def floor(path: Path, assignment: Assignment) -> None:
-    """Read, run the cells, put the checks; nothing else."""
-    names: dict[str, object] = {"__name__": "__main__"}
-    with (
-        contextlib.redirect_stdout(io.StringIO()),
-        contextlib.redirect_stderr(io.StringIO()),
-        warnings.catch_warnings(),
-    ):
-        warnings.simplefilter("ignore")
-        for number, source in cells_to_run(read_notebook(path), assignment):
-            with contextlib.suppress(Exception):
-                exec(compile(source, f"<cell {number}>", "exec"), names)
-        student = InProcess(names)
-        for check in assignment.checks:
-            with contextlib.suppress(NotDefinedError, Exception):
-                judge(check, student, assignment.reference, "floor")
-
-
-def measure(call, items, rounds: int = ROUNDS) -> list[float]:
-    """Milliseconds of each call, after one round that is not counted."""
-    for item in items:
-        call(item)
-    spent = []
-    for _ in range(rounds):
-        for item in items:
-            began = time.perf_counter()
-            call(item)
-            spent.append(1e3 * (time.perf_counter() - began))
-    return spent
-
-
-def notebooks(assignment: Assignment, folder: Path) -> list[Path]:
-    """The solution, the starter and honest samples, without the endless and the crashing: a kernel would wait for those."""
-    texts = [notebook_text(solved_cells(assignment)), notebook_text(starter_cells(assignment))]
-    texts += [
-        notebook_text(solved_cells(assignment, s))
-        for s in load_samples(assignment)
-        if s.diagnosis not in {"timeout", "crash"}
-    ]
-    paths = []
-    for i, text in enumerate(texts[:BATCH]):
-        path = folder / f"s{i:02}.ipynb"
-        path.write_text(text)
-        paths.append(path)
-    return paths
-
-
-def ours(paths: list[Path], assignment: Assignment) -> tuple[list[float], str, float]:
-    """Milliseconds a submission with one worker process, its tier, and the peak memory of it all in MB."""
-    results: list[Result] = []
-    with on_one_core(), open_sandbox({assignment.name: assignment.handouts}) as zygote:
-        times = measure(
-            lambda p: results.append(grade_notebook(read_notebook(p), p.stem, assignment, zygote, b"bench")), paths
-        )
-        tier = zygote.tier
-    return times, tier, peak_memory(assignment.name, paths)
-
-
-def peak_memory(name: str, paths: list[Path]) -> float:
-    """MB of a separate grader and everything below it, proportional shares, sampled while it grades."""
-    code = (
-        "import sys; from pathlib import Path; from autograder.course import bundled_course as c;"
-        "from autograder.authoring.assignment import load_assignment as l; from autograder.sandbox.tiers import open_sandbox as o;"
-        "from autograder.grading.submission import grade_notebook as g; from autograder.intake.reader import read_notebook as r;"
-        "a = l(c().solutions / sys.argv[1]); z = o({a.name: a.handouts});"
-        "[g(r(Path(p)), 'x', a, z, b'') for _ in range(10) for p in sys.argv[2:]]; z.close()"
-    )
-    process = subprocess.Popen([sys.executable, "-c", code, name, *map(str, paths)])
-    peak = 0.0
-    while process.poll() is None:
-        peak = max(peak, sum(_pss(pid) for pid in _family(process.pid)))
-        time.sleep(0.02)
-    return peak / 1024
-
-
-def _family(root: int) -> list[int]:
-    parents = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            fields = stat.read_text().rpartition(")")[2].split()
-            parents[int(stat.parent.name)] = int(fields[1])
-    family, todo = [], [root]
-    while todo:
-        pid = todo.pop()
-        family.append(pid)
-        todo += [child for child, parent in parents.items() if parent == pid]
-    return family
-
-
-def _pss(pid: int) -> int:
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")), 0)
-
-
-def nbgrader(paths: list[Path], course: Course, assignment: Assignment) -> tuple[float, float]:
-    """Milliseconds of a cold `nbgrader autograde` of one notebook, and of each further one in a batch."""
-    with tempfile.TemporaryDirectory() as folder:
+def tool_numbers(course: Course, assignment: Assignment, cold: int, batch: int) -> dict:
+    """nbgrader and otter on the same notebooks, ours before and after each; and the solution once with its figures."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         root = Path(folder)
-        (root / "course.toml").write_bytes((course.root / "course.toml").read_bytes())
-        (root / "solutions").symlink_to(course.solutions)
-        write_source(assignment, root / "source" / assignment.name)
-        run_nbgrader(root, "generate_assignment", assignment.name, "--create")
-        release = nbformat.read(root / "release" / assignment.name / f"{assignment.name}.ipynb", 4)
-        for path in paths:
-            target = root / "submitted" / path.stem / assignment.name
-            target.mkdir(parents=True)
-            submitted = nbformat.read(path, 4)
-            sources = {c.id: c.source for c in submitted.cells}
-            for cell in release.cells:
-                cell.source = sources.get(cell.id, cell.source)
-            nbformat.write(release, target / f"{assignment.name}.ipynb")
-        cold = [_timed(root, assignment.name, "--student", paths[0].stem, "--force") for _ in range(3)]
-        batch = _timed(root, assignment.name, "--force")
-    alone = statistics.median(cold)
-    return alone, (batch - alone) / (len(paths) - 1)
+        handed = hand_in(course, assignment, root / "in", batch)
+        archive = tools.otter_archive(assignment, root)
+        own = [own_times(handed, root / "own1")]
+        times = {"nbgrader": tools.nbgrader_times(handed, cold, batch)}
+        own.append(own_times(handed, root / "own2"))
+        times["otter"] = tools.otter_times(handed, archive, cold, batch)
+        own.append(own_times(handed, root / "own3"))
+        drawn = hand_in(course, assignment, root / "figures", 1, figures=True)
+        drawing = {"nbgrader": tools.nbgrader_times(drawn, 1, 0), "otter": tools.otter_times(drawn, archive, 1, 0)}
+    found = {}
+    for tool, before, after in zip(times, own, own[1:], strict=False):
+        beside = [*before, *after]
+        found[tool] = {"ours_ms": spread(beside), "cold_with_figures_ms": drawing[tool]["cold"][0]}
+        for kind, values in times[tool].items():
+            found[tool][f"{kind}_ms"] = spread(values)
+            found[tool][f"{kind}_over_ours"] = spread(value / median(beside) for value in values)
+    return found
 
 
-def _timed(root: Path, *arguments: str) -> float:
-    began = time.perf_counter()
-    run_nbgrader(root, "autograde", *arguments)
-    return 1e3 * (time.perf_counter() - began)
+def own_times(handed: Class, out: Path) -> list[float]:
+    """Milliseconds of ours, twice over the notebooks, after once that is not counted."""
+    with engine.opened(handed.assignment, out) as (calls, _):
+        found = [phases.timed(calls["ours"], s) for _ in range(3) for s in handed.submissions]
+    return found[len(handed.submissions) :]
 
 
-def main() -> None:
-    """Measure every assignment of the course and print the ratios."""
-    course = find_course(Path.cwd()) if (Path.cwd() / "course.toml").is_file() else bundled_course()
-    report = {}
-    for name in course.names():
+def command_numbers(course: Course, counts: list[int], given: argparse.Namespace) -> dict:
+    """Seconds and memory of whole commands."""
+    assignment = load_assignment(course.solutions / CLASS)
+    found = {"help_s": commands.times_of(course, given.repeats, "--help")}
+    found["first_result_s"] = commands.first_result(course, assignment, given.repeats)
+    found["classes"] = {str(n): asdict(commands.whole_class(course, assignment, n, JOBS)) for n in counts}
+    return found
+
+
+def measure(course: Course, names: tuple[str, ...], given: argparse.Namespace) -> tuple[dict, str]:
+    """The whole run. Prints each part when it is there."""
+    began = time.monotonic()
+    found: dict = {"machine": commands.machine(), "assignments": {}}
+    profiles = []
+    for name in names:
         assignment = load_assignment(course.solutions / name)
-        with tempfile.TemporaryDirectory() as folder:
-            paths = notebooks(assignment, Path(folder))
-            sys.modules.update({module: module_from(module, text) for module, text in assignment.handouts.items()})
-            bare = measure(lambda p: floor(p, assignment), paths)  # noqa: B023 — called in this round of the loop only
-            times, tier, memory = ours(paths, assignment)
-            cold, marginal = nbgrader(paths, course, assignment)
-        own = statistics.median(times)
-        report[name] = {
-            "notebooks": len(paths), "tier": tier, "ours_ms": own, "ours_ms_quartiles": statistics.quantiles(times), "floor_ms": statistics.median(bare),
-            "nbgrader_cold_ms": cold, "nbgrader_marginal_ms": marginal, "grader_and_worker_mb": memory,
-            "cold_over_ours": cold / own, "marginal_over_ours": marginal / own, "ours_over_floor": own / statistics.median(bare),
-        }  # fmt: skip
-        print(f"{name}: {len(paths)} notebooks, sandbox tier {tier}, medians")
-        print(
-            f"  ours {own:.1f} ms, floor {statistics.median(bare):.1f} ms, nbgrader cold {cold:.0f} ms, marginal {marginal:.0f} ms"
-        )
-        print(
-            f"  {cold / own:.0f} × faster than a cold nbgrader autograde, {marginal / own:.0f} × its marginal cost, {own / statistics.median(bare):.2f} × the floor"
-        )
-        print(
-            f"  peak memory of grader and worker {memory:.0f} MB (this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MB)"
-        )
-    target = course.work / "bench.json"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(report, indent=1) + "\n")
-    print(f"written: {target}")
+        numbers, profile = assignment_numbers(course, assignment, given.notebooks, given.rounds)
+        found["assignments"][name] = numbers
+        profiles.append(f"== {name}\n{profile}")
+        report.say_engine(name, numbers)
+    if not given.no_commands:
+        found["commands"] = command_numbers(course, sorted({*given.classes, *([10_000] if given.full else [])}), given)
+        report.say_commands(found["commands"])
+    for name in () if given.no_tools else names:
+        own = tool_numbers(course, load_assignment(course.solutions / name), given.cold, given.batch)
+        found["assignments"][name]["tools"] = own
+        report.say_tools(name, own)
+    found["minutes"] = round((time.monotonic() - began) / 60, 1)
+    return found, "\n".join(profiles)
 
 
-if __name__ == "__main__":
-    main()
+def options(arguments: list[str] | None = None) -> argparse.Namespace:
+    """What can be asked for; without anything the whole run."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", help="assignments; default: all")
+    parser.add_argument("--full", action="store_true", help="also a class of 10 000")
+    parser.add_argument("--no-tools", action="store_true", help="without nbgrader and otter")
+    parser.add_argument("--no-commands", action="store_true", help="without whole commands")
+    parser.add_argument(
+        "--page", action="store_true", help="measure nothing; write the tables of docs/performance.md and README.md"
+    )
+    parser.add_argument("--notebooks", type=int, default=12, help="of each assignment, for us and the floor")
+    parser.add_argument("--rounds", type=int, default=5, help="over them")
+    parser.add_argument("--cold", type=int, default=3, help="cold runs of each tool")
+    parser.add_argument("--batch", type=int, default=5, help="notebooks for the marginal cost of each tool")
+    parser.add_argument("--classes", type=int, nargs="+", default=[100, 1000], help="sizes of classes")
+    parser.add_argument("--repeats", type=int, default=5, help="of short commands")
+    parser.add_argument("--out", type=Path, help="default: work/")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure, print, save."""
+    given = options(arguments)
+    course = bundled_course()
+    out = given.out or course.work
+    target = out / "bench.json"
+    if given.page:
+        page.write(course.root, json.loads(target.read_text()))
+        return
+    found, profile = measure(course, course.select(given.names), given)
+    out.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps(found, indent=1) + "\n")
+    (out / "bench-profile.txt").write_text(profile)
+    plot.draw(found, out / "bench.svg")
+    report.say_targets(found)
+    print(f"written: {target}, bench.svg, bench-profile.txt, after {found['minutes']} minutes")
