@@ -97,7 +97,7 @@ def _grade_all(plan: Plan, secret: bytes, keeper: Keeper, done: Callable[[Result
         for result in graded:
             keeper.write(result)
             tally.count(result)
-            results.append(result)
+            results.append(result.marked(in_part=False))
             done(result)
     return results
 
