@@ -24,7 +24,6 @@ from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
     from autograder.grading.results import Result
-    from autograder.grading.tally import Tally
 
 
 @app.command(epilog="Example: autograder check a1_gradient_ascent.ipynb")
@@ -111,7 +110,8 @@ def grade(
     before, tally = current(plan.out), Tally()
     with progress("grading", len(found)) as step:
         results = run(plan, lambda _: step(), tally=tally, tell=say)
-    _print_counts(results, tally)
+    _print_counts(results)
+    say(str(tally))
     if part is not None:
         say(f"shard {part}: {len(found)} of {whole}, in {short(plan.out)}. Next, after all shards: autograder grade")
         return
@@ -119,13 +119,12 @@ def grade(
     say(f"results: {short(plan.out)}, grades: {short(plan.out / 'grades.csv')}. Next: autograder report")
 
 
-def _print_counts(results: list[Result], tally: Tally) -> None:
-    """How many of each status and how many were new, by name who needs a human, and a line an assignment."""
+def _print_counts(results: list[Result]) -> None:
+    """How many of each status, by name who needs a human (the first few), and a line an assignment."""
     from collections import Counter
 
     counts = Counter(r.status for r in results)
     say(f"{len(results)} submissions: {', '.join(f'{n} {s}' for s, n in sorted(counts.items())) or 'none'}")
-    say(str(tally), indent=2)
     odd = sorted((r for r in results if r.status != "graded"), key=lambda r: r.status == "missing")
     for r in odd[:10]:
         say(f"{r.assignment}, {r.student}: {r.status}: {r.reason}", indent=2)

@@ -78,7 +78,7 @@ class _Run:
                 for result in graded:
                     self._keeper.write(result)
                     self._tally.count(result)
-                    self._add(result)
+                    self._add(result.marked(in_part=False))
         return self._results
 
     def _left_to_do(self) -> list[Submission]:

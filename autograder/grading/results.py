@@ -123,10 +123,10 @@ class Result(_Record):
         """Whether this run put only some checks again. In no file: the bytes are those of a full grading."""
         return self._in_part
 
-    def graded_in_part(self) -> Self:
-        """The same, told to have been made so."""
+    def marked(self, *, in_part: bool) -> Self:
+        """The same, told to have been made so or not: for whoever counts, and until then."""
         copy = self.model_copy()
-        copy._in_part = True  # noqa: SLF001 — its own
+        copy._in_part = in_part  # noqa: SLF001 — its own
         return copy
 
     device: Literal["cpu", "cuda", "strict"] = "cpu"
