@@ -105,7 +105,7 @@ def unpack_course(setup: Setup, scratch: str) -> dict[str, Assignment]:
             path.write_bytes(data)
         suites = load_suites(course, setup.names, pictures=setup.pictures)
         for suite in suites.values():
-            _ = suite.handouts  # read now: its files go
+            _ = suite.handouts, suite.fingerprints  # read now: its files go
     for name, suite in suites.items():
         if suite.suite_sha256 != setup.suites[name]:
             raise AutograderError(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.grading import grade
+from autograder.grading import grader
 from autograder.sandbox.tiers import open_sandbox
 
 
@@ -17,5 +17,5 @@ def one_sandbox(kept_open, monkeypatch):
     """Grading in tier B starts no sandbox of its own: that and its attack on itself take longer than ten submissions."""
     monkeypatch.setattr(kept_open, "close", lambda: None)
     monkeypatch.setattr(
-        grade, "open_sandbox", lambda names, tier: kept_open if tier == "B" else open_sandbox(names, tier)
+        grader, "open_sandbox", lambda names, tier: kept_open if tier == "B" else open_sandbox(names, tier)
     )

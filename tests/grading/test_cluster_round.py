@@ -19,7 +19,7 @@ from autograder.intake.submissions import Submission
 distributed = pytest.importorskip("distributed", reason="distributed is not installed: there is no cluster to grade on")
 
 SUITE, SECRET = "5" * 64, b"s" * 32
-SETUP = Setup(("a1",), {"a1": SUITE}, provenance().model_dump_json(), None, True, files={}, secret=SECRET)
+SETUP = Setup(("a1",), {"a1": SUITE}, provenance().model_dump_json(), None, "cpu", True, files={}, secret=SECRET)
 
 
 def submission(student, path=None):

@@ -64,7 +64,7 @@ def test_another_commit_or_another_version_is_graded_again(course, hand_in, solv
         graded.append(len(todo))
         yield from ()
 
-    monkeypatch.setattr("autograder.grading.grade._graded", nothing)
+    monkeypatch.setattr("autograder.grading.grade.graded_here", nothing)
     grade(plan)
     collected(notebook, commit="f" * 40)
     grade(plan)

@@ -56,7 +56,7 @@ def test_without_a_change_each_result_is_read_once_no_process_starts_and_no_byte
     told, first = run()
     assert told == f"{everybody} graded now"
     before = {p: p.stat().st_ino for p in (tmp_path / "results").rglob("*")}
-    for name in ("load_assignment", "open_sandbox", "_graded"):
+    for name in ("load_suites", "graded_here"):
         monkeypatch.setattr(stage, name, forbidden)
     opened, real = [], files.read_bytes
     monkeypatch.setattr(files, "read_bytes", lambda path: opened.append(path.name) or real(path))
