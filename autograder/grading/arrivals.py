@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from autograder.authoring.seeds import seed_of
 from autograder.errors import AutograderError, SandboxError
+from autograder.grading.device import CPU
 from autograder.grading.parcel import Parcel, Reply, Setup
 from autograder.grading.plan import key_of
 from autograder.grading.provenance import Provenance
@@ -50,6 +51,7 @@ class Arrivals:
         graded = result.status == "graded"
         return (
             versions == self._versions
+            and result.device == (self._setup.device if graded else CPU)
             and result.suite_sha256 == self._setup.suites[result.assignment]
             and result.submission_sha256 == (digest if graded else "")
             and result.seed == (seed_of(self._setup.secret, result.assignment, digest) if graded else "")

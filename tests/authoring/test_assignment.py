@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -206,3 +208,13 @@ def test_no_message_ever_quotes_the_expected_values(got):
     with pytest.raises(CheckFailed) as caught:
         assert_array(got if not isinstance(got, np.ndarray) or got.shape != A.shape else got * secret, secret)
     assert not any(str(v)[:5] in str(caught.value) for v in secret.ravel())
+
+
+def test_reading_an_assignment_does_not_load_what_would_take_most_of_its_time():
+    """rfc3987_syntax compiles 38 grammars; a process that wants it afterwards has it."""
+    code = (
+        "import sys; from pathlib import Path; from autograder.authoring.source import read_source;"
+        "read_source(Path(sys.argv[1])); assert 'rfc3987_syntax' not in sys.modules; import rfc3987_syntax"
+    )
+    source = bundled_course().solutions / "a1_gradient_ascent" / "notebook.py"
+    subprocess.run([sys.executable, "-c", code, str(source)], check=True)
