@@ -63,7 +63,7 @@ def read_source(path: Path) -> tuple[SourceCell, ...]:
 
 
 def _jupytext() -> Any:
-    """The package, without an import that takes two thirds of the time in every grader process: see interop/tools.py."""
+    """The package, without an import that takes two thirds of its time, in every process: see interop/tools.py."""
     spared = "rfc3987_syntax"
     if spared in sys.modules:
         return importlib.import_module("jupytext")
