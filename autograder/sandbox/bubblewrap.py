@@ -83,9 +83,9 @@ def environment(scratch: str, settings: str) -> dict[str, str]:
 def _mounts(paths: list[Path]) -> list[str]:
     """Read-only binds; their parents by hand, since bubblewrap makes those 0700 and root's are then shut."""
     command: list[str] = []
-    made: set[Path] = set()
+    made, wanted = set[Path](), set(paths)
     for path in sorted(paths):
-        if any(parent in made for parent in path.parents if parent in paths):
+        if any(parent in made for parent in path.parents if parent in wanted):
             continue
         for parent in reversed(path.parents[:-1]):
             if parent not in made:

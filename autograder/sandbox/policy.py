@@ -59,7 +59,7 @@ def file_policy(extra: tuple[str, ...] = ()) -> FilePolicy:
 def _standard_library(stdlib: Path) -> list[Path]:
     """Its entries one by one: site-packages lies inside it and must not come along."""
     return [
-        p for p in sorted(stdlib.iterdir()) if p.name not in {"site-packages", "dist-packages", "__pycache__", "test"}
+        p for p in sorted(stdlib.iterdir()) if p.name not in {"site-packages", "dist-packages", "test"}
     ]
 
 
@@ -84,10 +84,9 @@ def _package_paths(roots: tuple[str, ...]) -> list[Path]:
     for name in sorted(_closure(roots)):
         distribution = metadata.distribution(name)
         base = Path(str(distribution.locate_file(""))).resolve()
-        for file in distribution.files or ():
-            top = base / file.parts[0]
-            if file.parts[0] not in {"..", "__pycache__"} and not top.name.endswith(".pth") and top.exists():
-                found[top] = None
+        names = dict.fromkeys(file.parts[0] for file in distribution.files or ())  # of thousands of files
+        tops = (base / name for name in names if name not in {"..", "__pycache__"} and not name.endswith(".pth"))
+        found |= dict.fromkeys(top for top in tops if top.exists())
     return list(found)
 
 
