@@ -58,9 +58,7 @@ def file_policy(extra: tuple[str, ...] = ()) -> FilePolicy:
 
 def _standard_library(stdlib: Path) -> list[Path]:
     """Its entries one by one: site-packages lies inside it and must not come along."""
-    return [
-        p for p in sorted(stdlib.iterdir()) if p.name not in {"site-packages", "dist-packages", "test"}
-    ]
+    return [p for p in sorted(stdlib.iterdir()) if p.name not in {"site-packages", "dist-packages", "test"}]
 
 
 def _library_folders() -> list[Path]:

@@ -27,7 +27,7 @@ _LOGITS = "return size * rng.standard_normal((N, K))"
 CHANGES = {
     "nothing": [],
     "a title and points": [
-        (r'@check\("q3", points=3\)(\s.*\s)    """.*?"""', r'@check("q3", points=2)\1    """Another title"""'),
+        (r'@check\("q3", points=3(.*\)\s.*\s)    """.*?"""', r'@check("q3", points=2\1    """Another title"""'),
         (r'@check\("q3", points=1\)(\sdef test_q3_stable)', r'@check("q3", points=2)\1'),
     ],
     "one check, loosened": [(r'(name="logits", suspects=_forward_mistakes\(X, params\))', r"\1, rtol=1e-4")],
