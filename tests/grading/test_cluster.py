@@ -17,11 +17,10 @@ from records import arrival
 
 from autograder.authoring.samples import notebook_text, solved_cells
 from autograder.errors import AutograderError
-from autograder.grading import cluster, connection, grader, parcel
+from autograder.grading import cluster, connection, parcel
 from autograder.grading.grade import Plan, grade
 from autograder.grading.plan import key_of
 from autograder.intake.submissions import find_submissions
-from autograder.sandbox.tiers import open_sandbox
 
 distributed = pytest.importorskip("distributed", reason="distributed is not installed: there is no cluster to grade on")
 dask_config = pytest.importorskip("dask.config")
@@ -54,17 +53,9 @@ def address(dask):
     return dask[0].scheduler_address
 
 
-@pytest.fixture(scope="module")
-def warm(skeleton):
-    with open_sandbox({skeleton.name: skeleton.handouts}, "B") as zygote:
-        yield zygote
-
-
 @pytest.fixture(autouse=True)
-def one_sandbox_a_process(warm, monkeypatch):
+def one_sandbox_a_process(one_sandbox, monkeypatch):
     """Here, and in the workers, which otherwise forget a course when a run of it ends."""
-    monkeypatch.setattr(warm, "close", lambda: None)
-    monkeypatch.setattr(grader, "open_sandbox", lambda *_: warm)
     monkeypatch.setattr(cluster, "forget_course", lambda *_: None)
     monkeypatch.setenv("AUTOGRADER_SECRET", "of this test")
 

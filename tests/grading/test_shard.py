@@ -14,19 +14,10 @@ from autograder.grading.results import all_results
 from autograder.grading.secret import course_secret
 from autograder.grading.shard import Shard, parse_shard, share
 from autograder.intake.submissions import Submission, find_submissions
-from autograder.sandbox.tiers import open_sandbox
-
-
-@pytest.fixture(scope="module")
-def warm(skeleton):
-    with open_sandbox({skeleton.name: skeleton.handouts}, "B") as zygote:
-        yield zygote
 
 
 @pytest.fixture(autouse=True)
-def one_sandbox(warm, monkeypatch):
-    monkeypatch.setattr(warm, "close", lambda: None)
-    monkeypatch.setattr(grader, "open_sandbox", lambda *_: warm)
+def secret(one_sandbox, monkeypatch):
     monkeypatch.setenv("AUTOGRADER_SECRET", "of this test")
 
 

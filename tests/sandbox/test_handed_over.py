@@ -40,6 +40,11 @@ def test_a_formula_gives_the_same_numbers_on_both_sides_and_asks_nobody(student)
     np.testing.assert_array_equal(f([1, 2]), [3.0, 6.0])
 
 
+def test_a_formula_may_have_slices_and_names_of_its_arrays():
+    np.testing.assert_array_equal(Formula("x[1:]")([1, 2, 3]), [2.0, 3.0])
+    np.testing.assert_array_equal(Formula("x, u: u @ x[1:]")([1, 2, 3], [10, 100]), 320.0)  # 10 * 2 + 100 * 3
+
+
 def test_what_a_formula_returns_is_a_copy_of_its_constant(student):
     g = np.array([1.0, 2.0])
     got = student("def use(f):\n    a = f([0]); a += 9\n    return f([0])").use(Formula("g", g=g))

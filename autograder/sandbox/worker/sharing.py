@@ -8,11 +8,14 @@ from __future__ import annotations
 import builtins
 import functools
 import marshal
+import re
 from collections.abc import Callable, Mapping
 from types import CellType, CodeType, FunctionType
 from typing import Any
 
 import numpy as np
+
+_WITH_NAMES = re.compile(r"\s*\w+(\s*,\s*\w+)*\s*:")  # "x, u: …", and not "x[1:] …"
 
 
 class Kept:
@@ -83,5 +86,5 @@ def rebuilt(code: np.ndarray, held: list[Any], defaults: list[Any]) -> Callable[
 
 @functools.cache
 def _compiled(text: str) -> CodeType:
-    function = f"lambda {text}" if ":" in text else f"lambda x: {text}"
+    function = f"lambda {text}" if _WITH_NAMES.match(text) else f"lambda x: {text}"
     return compile(function, "<formula>", "eval", dont_inherit=True)
