@@ -32,7 +32,7 @@ from autograder.grading.flags import PRINTED, flags_of
 from autograder.grading.judge import judge, verdict
 from autograder.grading.provenance import provenance
 from autograder.grading.results import CheckResult, Result
-from autograder.grading.stateless import Author, remembers_nothing
+from autograder.grading.stateless import author_of, remembers_nothing
 from autograder.grading.submission import Run, as_it_came, needed_first, question_of, sandbox_of, total
 from autograder.intake.reader import Notebook, read_notebook
 from autograder.intake.submissions import Submission
@@ -92,7 +92,7 @@ def _still_pass(
     if any(c.outcome in _ENDED or c.diagnosis == "memory" for c in verdicts.values()):
         return False
     cells = cells_to_run(notebook, assignment)
-    if not remembers_nothing((source for _, source in cells), _author(assignment)):
+    if not remembers_nothing((source for _, source in cells), author_of(assignment)):
         return False
     deadline = time.monotonic() + assignment.settings.limits.submission_seconds
     with contextlib.suppress(KilledError, StudentError), Run(zygote, assignment, cells, deadline) as run:
@@ -127,13 +127,3 @@ def _rescored(
             "flags": flags,
         }
     )
-
-
-_authors: dict[str, Author] = {}
-
-
-def _author(assignment: Assignment) -> Author:
-    """Worked out once a process: its file takes as long to read as a notebook's cells to run."""
-    if assignment.suite_sha256 not in _authors:
-        _authors[assignment.suite_sha256] = Author.of(assignment)
-    return _authors[assignment.suite_sha256]

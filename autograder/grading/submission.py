@@ -26,6 +26,7 @@ from autograder.grading.judge import judge, verdict
 from autograder.grading.pictures import draw_pictures
 from autograder.grading.provenance import commit_of, provenance
 from autograder.grading.results import CellError, CheckResult, QuestionResult, Result, Sandbox, one_line
+from autograder.grading.solution import Answers, solution_of
 from autograder.intake.reader import Notebook, read_notebook
 from autograder.intake.submissions import Submission
 from autograder.sandbox.client import Session, Student
@@ -174,7 +175,6 @@ class Run:
         self._limits = limits_of(assignment.settings.limits)
         self._cells = cells
         self.defined = defined_names(source for _, source in cells)
-        self._solution = [c.source for c in assignment.cells if c.role in {"setup", "solution"}]
         self._deadly: dict[int, str] = {}  # cells that end every process, and how
         self._deadline = deadline
         self.session: Session | None = None
@@ -215,16 +215,10 @@ class Run:
             raise CrashError("the notebook ended its process again and again")
         return Student(self.session)
 
-    def solution(self) -> Session:
-        """A process in which the author's solution ran. Raises StudentError if none could be had."""
-        session = self._process()
-        try:
-            for source in self._solution:
-                session.run_cell(source)
-        except BaseException:
-            session.close()
-            raise
-        return session
+    def solution(self) -> contextlib.AbstractContextManager[Answers]:
+        """The author's solution, in a process of its own. Entering it raises StudentError if none could be had."""
+        kept = solution_of(self._zygote, self._assignment, self._limits)
+        return kept.used(self._deadline, forgives=self._forgives)
 
     def again(self, deadline: float) -> Run:
         """The same notebook for a new process, without the cells that are known to end one."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self
 
 import numpy as np
@@ -55,6 +55,7 @@ class Session:
         self._waits = False
         self._public = False  # whether the request under way is a public check's
         self._functions: dict[Any, Any] | None = None  # the notebook's, by name; asked for once after its cells
+        self._exchanged: dict[str, Any] = {}  # ours, by the names that stand for them now
         try:
             self.request("begin", limits.cell, assignment=assignment, output=limits.output)
         except BaseException:
@@ -77,10 +78,9 @@ class Session:
 
     def get(self, name: str) -> Any:
         """The value of a name in the notebook, functions as RemoteFunction. Raises NotDefinedError."""
-        if self._functions is None:
-            table = self.request("functions", self.limits.call)
-            self._functions = table if type(table) is dict else {}
-        function = self._functions.get(name)
+        if name in self._exchanged:
+            return self._exchanged[name]
+        function = self._of_the_notebook().get(name)
         if type(function) is RemoteFunction:
             return function
         try:
@@ -89,6 +89,12 @@ class Session:
             if error.type_name != "KeyError":
                 raise
             raise NotDefinedError(name, self._names()) from None
+
+    def _of_the_notebook(self) -> dict[Any, Any]:
+        if self._functions is None:
+            table = self.request("functions", self.limits.call)
+            self._functions = table if type(table) is dict else {}
+        return self._functions
 
     def start(self, files: Mapping[str, bytes], environment: Mapping[str, str]) -> None:
         """Of a zygote with a Kernel: put these files beside the notebook, then `run` its cells."""
@@ -119,9 +125,19 @@ class Session:
 
     def exchange(self, functions: Mapping[str, Callable[..., Any]]) -> None:
         """Have names of the notebook stand for functions of ours, or, with an empty dict, for their own again."""
-        self._functions = None
+        self._of_the_notebook()  # before any of ours stands among them
         self.request("exchange", self.limits.call, functions=dict(functions))
+        self._exchanged = dict(functions)
         self._kept |= self._callbacks
+
+    def unwritten(self, names: Iterable[str]) -> frozenset[str]:
+        """Which of these are functions of the notebook that do nothing but raise NotImplementedError, as it tells."""
+        told = self.request("unwritten", self.limits.call, names=list(names))
+        return frozenset(n for n in told if type(n) is str) if type(told) is list else frozenset()
+
+    def forget(self, first: int) -> None:
+        """Have the process drop what it keeps for us, from that number on."""
+        self.request("forget", self.limits.call, first=first)
 
     def overwrite(self, kept: Opaque, value: Any) -> None:
         """Write arrays into a kept value's arrays, in place."""

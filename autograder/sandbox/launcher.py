@@ -18,9 +18,10 @@ import struct
 import subprocess
 import sys
 import tempfile
+from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Protocol, Self
 
 from autograder.errors import KilledError, SandboxError
 from autograder.sandbox import bubblewrap, seccomp, worker
@@ -64,11 +65,19 @@ class Kernel:
     packages: tuple[str, ...] = ()
 
 
+class Closable(Protocol):
+    """Something to close."""
+
+    def close(self) -> None:
+        """Raises nothing."""
+
+
 class Zygote:
     """A running zygote. Use as a context manager, from the thread that made it (it dies with that thread)."""
 
     def __init__(self, tier: Tier, handouts: dict[str, dict[str, str]], kernel: Kernel | None = None) -> None:
         self.tier = tier
+        self.standing: dict[Hashable, Closable] = {}  # what outlives a submission; closed with the zygote
         self._threads = _THREADS_OF_A_SUBMISSION + (_threads_of_user() if tier == "B" else 0)
         policy = file_policy(kernel.packages if kernel else ())
         self.namespaces = False  # of its own for each submission, with a folder to write in
@@ -159,6 +168,9 @@ class Zygote:
 
     def close(self) -> None:
         """End the zygote and everything below it."""
+        for each in self.standing.values():
+            each.close()
+        self.standing.clear()
         self._control.close()
         try:
             self._process.wait(2)

@@ -46,7 +46,8 @@ class Line:
     def __init__(self, zygote: Zygote, limits: Limits, *, forgives: bool) -> None:
         self.late: Callable[[], str] = str
         self.process = zygote.fork(limits.memory, limits.cpu)
-        self._zygote, self._limits, self._forgives = zygote, limits, forgives
+        self.forgives = forgives
+        self._zygote, self._limits = zygote, limits
         self._end: AutograderError | None = None  # why the process is no more
         self.process.socket.setblocking(False)
         self._fd = self.process.socket.fileno()
@@ -88,6 +89,10 @@ class Line:
                 self._zygote.ending_of(self.process)
         os.close(self.process.pidfd)
         self.process.socket.close()
+
+    def has_ended(self) -> bool:
+        """Whether the process is no more, as far as the kernel knows; costs one system call."""
+        return bool(select.select([self.process.pidfd], [], [], 0)[0])
 
     def interrupt(self) -> None:
         """Send SIGINT, as Jupyter does."""
@@ -135,6 +140,6 @@ class Line:
             self._end = why(self._zygote.ending_of(self.process), self._limits.cpu)
             if hung_up:  # alive, and closed the line: what killed it was ours
                 self._end = CrashError("broke the protocol: closed its line to the grader")
-            elif isinstance(self._end, KilledError) and not self._forgives:
+            elif isinstance(self._end, KilledError) and not self.forgives:
                 self._end = CrashError("the process was killed")
         return self._end

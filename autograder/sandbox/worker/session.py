@@ -279,6 +279,14 @@ class Session:
     def do_overwrite(self, target: Any, value: Any) -> None:
         overwrite(target, value)
 
+    def do_forget(self, first: int) -> None:
+        """Drop objects from that number on, and what else a call may have left here."""
+        del self.objects[first:]
+        self.had_maker = False
+
+    def do_unwritten(self, names: list[str]) -> list[str]:
+        return [name for name in names if _is_stub(self.names.get(name))]
+
     def do_exchange(self, functions: dict[str, Any]) -> None:
         for name, value in self.exchanged.items():
             if value is _NOTHING:
@@ -365,6 +373,25 @@ class _Handout(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module: types.ModuleType) -> None:
         exec(self.code, module.__dict__)  # noqa: S102 — the author's, and public
+
+
+def _stub() -> None:
+    raise NotImplementedError()  # noqa: RSE102 — as it is released
+
+
+def _bare_stub() -> None:
+    raise NotImplementedError
+
+
+def _is_stub(value: object) -> bool:
+    """Whether it is a function that only raises NotImplementedError, by its code: also below a docstring."""
+    if type(value) is not types.FunctionType:
+        return False
+    code = value.__code__
+    return code.co_names == ("NotImplementedError",) and code.co_code in _STUBS
+
+
+_STUBS = (_stub.__code__.co_code, _bare_stub.__code__.co_code)
 
 
 def _describe(value: object) -> str:
