@@ -34,6 +34,8 @@ def namespace_of(*arrays: Any) -> Any:
 
 
 def _ask(*arrays: Any) -> Any:
+    if {type(a) for a in arrays} == {np.ndarray}:  # what the lines below come to, after an import of 0.1 s
+        return np
     found = array_api_compat.array_namespace(*arrays)
     return np if array_api_compat.is_numpy_namespace(found) else found  # NumPy 2 needs no wrapper, which takes its time
 

@@ -8,7 +8,7 @@ a loop) belong to every function. A module that looks up its own names by text d
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 # Names by which a module gets at names that its text does not mention.
 _BY_TEXT = frozenset(
@@ -25,11 +25,12 @@ class Module:
         tree = ast.parse(source)
         self._statements = [_plain(s) for s in tree.body if not _is_text(s)]
         self._texts = [ast.dump(s) for s in self._statements]
-        self._uses = [_names(s) for s in self._statements]
-        self._binds = [_bound(s) for s in self._statements]
-        self._whole = any(_is_dark(s) for s in self._statements)
+        parts = [list(ast.walk(s)) for s in self._statements]  # once: half of the time went into these walks
+        self._uses = [_names(nodes) for nodes in parts]
+        self._binds = [_bound(nodes) for nodes in parts]
+        self._whole = any(_is_dark(nodes) for nodes in parts)
         self._reach = [self._reached_from(i) for i in range(len(self._statements))]
-        self._shared = self._mutable()
+        self._shared = self._mutable({name for nodes in parts for name in _changed(nodes)})
 
     def closure(self, function: str) -> list[str]:
         """The text of all that `function` depends on, in the file's order, without comments, titles and points."""
@@ -57,9 +58,8 @@ class Module:
     def _binding(self, name: str) -> list[int]:
         return [i for i, bound in enumerate(self._binds) if name in bound]
 
-    def _mutable(self) -> frozenset[int]:
-        """Statements that bind a name whose value one function could change and another see."""
-        changed = {name for statement in self._statements for name in _changed(statement)}
+    def _mutable(self, changed: set[str]) -> frozenset[int]:
+        """Statements that bind a name whose value one function could change and another see. changed: by a store."""
         pairs = enumerate(zip(self._statements, self._binds, strict=True))
         return frozenset(i for i, (statement, bound) in pairs if not _is_immutable(statement) or bound & changed)
 
@@ -84,21 +84,25 @@ def _is_check(mark: ast.expr) -> bool:
     return isinstance(mark, ast.Call) and isinstance(mark.func, ast.Name) and mark.func.id == "check"
 
 
-def _names(statement: ast.stmt) -> frozenset[str]:
-    named = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
-    return frozenset(named.union(*(n.names for n in ast.walk(statement) if isinstance(n, (ast.Global, ast.Nonlocal)))))
+# What follows takes a statement, or all nodes of one, itself first.
 
 
-def _bound(statement: ast.stmt) -> frozenset[str]:
+def _names(nodes: Sequence[ast.AST]) -> frozenset[str]:
+    named = {n.id for n in nodes if isinstance(n, ast.Name)}
+    return frozenset(named.union(*(n.names for n in nodes if isinstance(n, (ast.Global, ast.Nonlocal)))))
+
+
+def _bound(nodes: Sequence[ast.AST]) -> frozenset[str]:
+    statement = nodes[0]
     if isinstance(statement, (*_Function, ast.ClassDef)):
         return frozenset({statement.name})
-    stored = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
-    inner = {n.name for n in ast.walk(statement) if isinstance(n, (*_Function, ast.ClassDef))}
-    return frozenset(stored | inner | set(_imported(statement)))
+    stored = {n.id for n in nodes if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
+    inner = {n.name for n in nodes if isinstance(n, (*_Function, ast.ClassDef))}
+    return frozenset(stored | inner | set(_imported(nodes)))
 
 
-def _imported(statement: ast.stmt) -> Iterator[str]:
-    for node in ast.walk(statement):
+def _imported(nodes: Sequence[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             yield from ((a.asname or a.name).partition(".")[0] for a in node.names)
 
@@ -110,9 +114,9 @@ def _is_loose(statement: ast.stmt) -> bool:
     ) or any(isinstance(t, (ast.Attribute, ast.Subscript)) for t in getattr(statement, "targets", []))
 
 
-def _is_dark(statement: ast.stmt) -> bool:
+def _is_dark(nodes: Sequence[ast.AST]) -> bool:
     """Whether it may use what it does not mention: names by text, a star, NumPy's one global generator."""
-    for node in ast.walk(statement):
+    for node in nodes:
         if isinstance(node, ast.Name) and node.id in _BY_TEXT:
             return True
         if isinstance(node, (ast.Import, ast.ImportFrom)) and {a.name for a in node.names} & (_BY_TEXT | {"*"}):
@@ -151,9 +155,9 @@ def _is_constant(value: ast.expr) -> bool:
     return False
 
 
-def _changed(statement: ast.stmt) -> Iterator[str]:
+def _changed(nodes: Sequence[ast.AST]) -> Iterator[str]:
     """Names that it declares global, or of whose values it stores into a part."""
-    for node in ast.walk(statement):
+    for node in nodes:
         if isinstance(node, ast.Global):
             yield from node.names
         if isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):

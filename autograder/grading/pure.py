@@ -38,7 +38,8 @@ _NUMPY = (
     "linalg.inv linalg.solve linalg.det linalg.eig linalg.eigh linalg.eigvals linalg.eigvalsh linalg.qr "
     "linalg.svd linalg.lstsq linalg.pinv linalg.matrix_rank linalg.multi_dot"
 ).split()
-_UFUNCS = [name for name in dir(np) if isinstance(getattr(np, name), np.ufunc)]
+# Not getattr for each of dir(np): asked for numpy.f2py, NumPy imports it.
+_UFUNCS = [name for name, value in vars(np).items() if isinstance(value, np.ufunc)]
 _UFUNC_METHODS = [f"{name}.{m}" for name in _UFUNCS for m in ("at", "accumulate", "outer", "reduce", "reduceat")]
 # All of these, by name.
 _OTHERS = [

@@ -17,7 +17,8 @@ from typing import Any, Final
 import numpy as np
 
 _PLAIN: Final = (int, float, bool, str, np.ndarray, np.generic)
-_NAMES: Final = frozenset(n for n in dir(np) if isinstance(getattr(np, n), np.ufunc)) | frozenset(
+# Not getattr for each of dir(np): asked for numpy.f2py, NumPy imports it.
+_NAMES: Final = frozenset(n for n, value in vars(np).items() if isinstance(value, np.ufunc)) | frozenset(
     "np float int abs len sum max min range T shape size ndim dot mean prod array asarray zeros ones eye diag where "
     "clip linalg norm pi e inf".split()
 )
