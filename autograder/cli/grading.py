@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +25,7 @@ from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
     from autograder.grading.grades import Grade
+    from autograder.grading.plan import Plan
     from autograder.grading.results import Result
 
 
@@ -37,16 +39,20 @@ def check(
     tier: TierOption = None,
 ) -> None:
     """Run the public checks on a notebook, in the same sandbox as the mark. For students."""
-    from autograder.authoring.released import load_released
-    from autograder.grading.submission import grade_notebook
-    from autograder.intake.reader import read_notebook
-    from autograder.sandbox.tiers import open_sandbox
+    from autograder.sandbox.ahead import begun
 
+    wanted = tier_of(tier)
     here = course_of(course, start=notebook.parent)
-    suite = load_released(here.assignments / (assignment or notebook.stem))
-    text = read_notebook(notebook)
-    with open_sandbox({suite.name: suite.handouts}, tier_of(tier)) as zygote:
-        result = grade_notebook(text, "you", suite, zygote, b"public checks draw nothing")
+    with begun(wanted):
+        from autograder.authoring.released import load_released
+        from autograder.grading.submission import grade_notebook
+        from autograder.intake.reader import read_notebook
+        from autograder.sandbox.tiers import open_sandbox
+
+        suite = load_released(here.assignments / (assignment or notebook.stem))
+        text = read_notebook(notebook)
+        with open_sandbox({suite.name: suite.handouts}, wanted) as zygote:
+            result = grade_notebook(text, "you", suite, zygote, b"public checks draw nothing")
     _print_checks(result)
     if any(c.outcome != "pass" for q in result.questions for c in q.checks):
         raise typer.Exit(1)
@@ -75,45 +81,54 @@ def grade(
 
     Results that nothing changed for stay; where hidden checks changed, only those are put again if that is certain.
     """
-    from autograder.grading.device import open_device
-    from autograder.grading.grade import grade_class
-    from autograder.grading.history import current
-    from autograder.grading.plan import Plan
-    from autograder.grading.shard import parse_shard, share
-    from autograder.grading.tally import Tally
     from autograder.intake.submissions import find_submissions
+    from autograder.sandbox.ahead import begun
 
     wanted: Any = "unsafe" if unsafe else tier_of(tier)
-    part = parse_shard(shard) if shard is not None else None
     if cluster is not None and jobs is not None:
         raise AutograderError("--jobs: expected none with --cluster, got one. Hint: its workers are the processes.")
-    if cluster is None:
-        open_device(device)  # now, not in the middle; every grader process opens it for itself
     here = course_of(course)
     chosen = here.select(names or ())
     found = find_submissions(submitted or here.work / "submitted", chosen, student or ())
-    whole = len(found)
-    if part is not None:
-        found = share(found, part)
-    plan = Plan(
-        here,
-        chosen,
-        tuple(found),
-        out or here.work / "results",
-        jobs_of(jobs),
-        wanted,
-        everything,
-        shard=part is not None,
-        cluster=cluster,
-        device=device,
-    )
+    results = out or here.work / "results"
+    alone = cluster is None and shard is None and (len(found) == 1 or (found and jobs_of(jobs) == 1))
+    to_grade = everything or not (results / "grades.csv").exists()  # for certain; the rest shows when all is imported
+    with begun(wanted) if alone and to_grade else contextlib.nullcontext():
+        from autograder.grading.device import open_device
+        from autograder.grading.plan import Plan
+        from autograder.grading.shard import parse_shard, share
+
+        part = parse_shard(shard) if shard is not None else None
+        if cluster is None:
+            open_device(device)  # now, not in the middle; every grader process opens it for itself
+        plan = Plan(
+            here,
+            chosen,
+            tuple(found if part is None else share(found, part)),
+            results,
+            jobs_of(jobs),
+            wanted,
+            everything,
+            shard=part is not None,
+            cluster=cluster,
+            device=device,
+        )
+        _grade(plan, f"shard {part}: {len(plan.submissions)} of {len(found)}" if part is not None else "")
+
+
+def _grade(plan: Plan, part: str) -> None:
+    """Grade, and say what came of it. part: which shard this is, or nothing."""
+    from autograder.grading.grade import grade_class
+    from autograder.grading.history import current
+    from autograder.grading.tally import Tally
+
     before, tally = current(plan.out), Tally()
-    with progress("grading", len(found)) as step:
+    with progress("grading", len(plan.submissions)) as step:
         grades = grade_class(plan, lambda _: step(), tally=tally, tell=say)
     _print_counts(grades)
     say(str(tally))
-    if part is not None:
-        say(f"shard {part}: {len(found)} of {whole}, in {short(plan.out)}. Next, after all shards: autograder grade")
+    if part:
+        say(f"{part}, in {short(plan.out)}. Next, after all shards: autograder grade")
         return
     _print_changes(plan.out, before)
     say(f"results: {short(plan.out)}, grades: {short(plan.out / 'grades.csv')}. Next: autograder report")

@@ -39,6 +39,8 @@ class Grader:
     ) -> None:
         self._suites, self._secret, self._before = suites, secret, before if device == CPU else None
         self._device = open_device(device)
+        for suite in suites.values():
+            _ = suite.fingerprints  # now, while a sandbox that was begun gets warm
         self._zygote = self._open(tier)
         gc.freeze()  # what is loaded by now stays: a collection that looks at all of it takes milliseconds
 

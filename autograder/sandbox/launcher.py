@@ -25,7 +25,9 @@ from typing import Literal, Protocol, Self
 
 from autograder.errors import KilledError, SandboxError
 from autograder.sandbox import bubblewrap, seccomp, worker
+from autograder.sandbox.fonts import copy_lists_of_fonts
 from autograder.sandbox.policy import FilePolicy, file_policy
+from autograder.sandbox.tasks import allowed_tasks
 from autograder.sandbox.worker import control, lockdown
 
 Tier = Literal["A", "B", "unsafe"]
@@ -38,7 +40,6 @@ _START = (
     "import sys; sys.path[:] = [sys.argv[2], *sys.path, *sys.argv[3:]]; from worker.zygote import main; "
     "del sys.path[0]; main(int(sys.argv[1]))"
 )
-_THREADS_OF_A_SUBMISSION = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +76,22 @@ class Closable(Protocol):
 class Zygote:
     """A running zygote. Use as a context manager, from the thread that made it (it dies with that thread)."""
 
-    def __init__(self, tier: Tier, handouts: dict[str, dict[str, str]], kernel: Kernel | None = None) -> None:
+    def __init__(self, tier: Tier, kernel: Kernel | None = None) -> None:
+        """Start its process. It imports what every submission needs, and then waits to be told the rest."""
         self.tier = tier
         self.standing: dict[Hashable, Closable] = {}  # what outlives a submission; closed with the zygote
-        self._threads = _THREADS_OF_A_SUBMISSION + (_threads_of_user() if tier == "B" else 0)
+        self._threads = allowed_tasks(tier)
         policy = file_policy(kernel.packages if kernel else ())
         self.namespaces = False  # of its own for each submission, with a folder to write in
+        self._warm = False
         wrapper = bubblewrap.command(policy, _WORKER) if tier == "A" else []
         scratch = lockdown.SCRATCH if tier == "A" else _place_to_mount_on(policy)
         # matplotlib and IPython make folders of their own, and leave them there, unless they are given one.
         self._settings = tempfile.TemporaryDirectory(prefix="autograder-")
+        if tier != "A":
+            copy_lists_of_fonts(Path(self._settings.name))
         self._setup = {
             **_setup(tier, policy, scratch),
-            "handouts": handouts,
             "warm": [p for p in kernel.packages if importlib.util.find_spec(p)] if kernel else [],
             "shell": kernel is not None,
         }
@@ -106,10 +110,15 @@ class Zygote:
         self._ended = os.pidfd_open(self._process.pid)
         self._control.settimeout(10)
 
-    def wait_until_ready(self) -> None:
-        """Block until it is warm. Raises SandboxError with what it said if it did not get there, or KilledError."""
+    def wait_until_ready(self, handouts: dict[str, dict[str, str]]) -> None:
+        """Block until it is warm, and on the cores that this thread is on by now.
+
+        handouts: text of hand-out modules by assignment and name.  Raises SandboxError with what it said if it did not
+        get there, or KilledError.
+        """
+        now = {"handouts": handouts, "cores": sorted(os.sched_getaffinity(0))}
         try:
-            _send_setup(self._control, self._setup)
+            _send_setup(self._control, self._setup | now)
             heard, *_ = select.select([self._control.fileno(), self._ended], [], [], START_SECONDS)
             ready = self._control.recv(64) if self._control.fileno() in heard else b""
         except OSError:
@@ -117,6 +126,7 @@ class Zygote:
         if ready not in {control.READY, control.READY_WITH_NAMESPACES}:
             raise self._why_not_ready()
         self.namespaces = ready == control.READY_WITH_NAMESPACES
+        self._warm = True
         self._settings.cleanup()  # now, not at the end: a grader that is killed would leave it behind
 
     def was_killed(self) -> bool:
@@ -172,6 +182,8 @@ class Zygote:
             each.close()
         self.standing.clear()
         self._control.close()
+        if not self._warm and self._process.poll() is None:  # it would import to the end, and only then look
+            os.killpg(self._process.pid, signal.SIGKILL)
         try:
             self._process.wait(2)
         except subprocess.TimeoutExpired:
@@ -234,20 +246,6 @@ def _send_setup(control: socket.socket, setup: dict[str, object]) -> None:
         socket.send_fds(control, [b"setup"], [fd])
     finally:
         os.close(fd)
-
-
-def _threads_of_user() -> int:
-    """How many tasks this user has now: RLIMIT_NPROC counts them all in tier B. Plus room for more."""
-    count = 0
-    for process in Path("/proc").glob("[0-9]*/status"):
-        try:
-            text = process.read_text()
-        except OSError:
-            continue
-        fields = dict(line.split(":\t", 1) for line in text.splitlines() if ":\t" in line)
-        if fields.get("Uid", "").split("\t")[:1] == [str(os.getuid())]:
-            count += int(fields.get("Threads", "1"))
-    return count + 512
 
 
 def best_tier() -> Tier:

@@ -7,9 +7,11 @@ beside them can be read, whether the installation is a wheel or editable.
 
 from __future__ import annotations
 
+import csv
 import re
 import sys
 import sysconfig
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata
@@ -17,6 +19,8 @@ from pathlib import Path
 
 # What a student may import, and what the worker itself needs.
 ROOTS = ("numpy", "matplotlib", "ipython", "msgpack")
+_NOT_STANDARD = ("site-packages", "dist-packages", "test")  # in the standard library's folder
+_NOT_ONES_OWN = ("", ".", "..", "/", "__pycache__")  # of a distribution's files: these would lead to all others
 _SYSTEM_FILES = (
     "/usr/lib64",
     "/etc/ld.so.cache",
@@ -29,10 +33,13 @@ _SYSTEM_FILES = (
 @dataclass(frozen=True, slots=True)
 class FilePolicy:
     """paths: absolute files and folders to read.  packages: the importable top-level names among them.
-    search: the folders to put on sys.path.
+    search: the folders to put on sys.path.  mounts: folders and files that hold all paths and, apart from what lies in
+    the folders `covered`, nothing else.
     """
 
     paths: tuple[Path, ...]
+    mounts: tuple[Path, ...]
+    covered: tuple[Path, ...]
     listable: tuple[Path, ...]
     packages: tuple[str, ...]
     search: tuple[Path, ...]
@@ -45,10 +52,12 @@ def file_policy(extra: tuple[str, ...] = ()) -> FilePolicy:
     interpreter = Path(sys.executable).resolve()
     stdlib = Path(sysconfig.get_path("stdlib")).resolve()
     packages = _package_paths((*ROOTS, *extra))
-    paths = [interpreter, *_library_folders(), *_standard_library(stdlib), *packages]
-    paths += [Path(p) for p in _SYSTEM_FILES if Path(p).exists()]
+    others = [interpreter, *_library_folders(), *packages, *(Path(p) for p in _SYSTEM_FILES if Path(p).exists())]
+    left_out = [stdlib / name for name in _NOT_STANDARD]
     return FilePolicy(
-        paths=tuple(dict.fromkeys(paths)),
+        paths=tuple(dict.fromkeys([*others, *_standard_library(stdlib)])),
+        mounts=tuple(dict.fromkeys([stdlib, *others])),
+        covered=tuple(p for p in left_out if p.is_dir() and not p.is_symlink()),
         listable=(stdlib,),
         packages=tuple(sorted({p.name.split(".")[0] for p in packages})),
         search=tuple(dict.fromkeys(p.parent for p in packages)),
@@ -58,7 +67,7 @@ def file_policy(extra: tuple[str, ...] = ()) -> FilePolicy:
 
 def _standard_library(stdlib: Path) -> list[Path]:
     """Its entries one by one: site-packages lies inside it and must not come along."""
-    return [p for p in sorted(stdlib.iterdir()) if p.name not in {"site-packages", "dist-packages", "test"}]
+    return [p for p in sorted(stdlib.iterdir()) if p.name not in _NOT_STANDARD]
 
 
 def _library_folders() -> list[Path]:
@@ -82,10 +91,18 @@ def _package_paths(roots: tuple[str, ...]) -> list[Path]:
     for name in sorted(_closure(roots)):
         distribution = metadata.distribution(name)
         base = Path(str(distribution.locate_file(""))).resolve()
-        names = dict.fromkeys(file.parts[0] for file in distribution.files or ())  # of thousands of files
-        tops = (base / name for name in names if name not in {"..", "__pycache__"} and not name.endswith(".pth"))
+        names = _top_names(distribution)
+        tops = (base / name for name in names if name not in _NOT_ONES_OWN and not name.endswith(".pth"))
         found |= dict.fromkeys(top for top in tops if top.exists())
     return list(found)
+
+
+def _top_names(distribution: metadata.Distribution) -> Iterable[str]:
+    """The first part of each file's path. Not by `files`: that makes an object of each of thousands of lines."""
+    record = distribution.read_text("RECORD")
+    if record is None:  # as Debian installs: it lists files elsewhere
+        return dict.fromkeys(file.parts[0] for file in distribution.files or ())
+    return dict.fromkeys(row[0].partition("/")[0] for row in csv.reader(record.splitlines()) if row)
 
 
 def _closure(roots: tuple[str, ...]) -> set[str]:

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Mapping
 
 from autograder.errors import KilledError, SandboxError
+from autograder.sandbox.ahead import take
 from autograder.sandbox.launcher import Kernel, Tier, Zygote, best_tier
 from autograder.sandbox.selftest import confirm
 
@@ -40,9 +41,9 @@ def _open(tier: Tier, handouts: Handouts, kernel: Kernel | None) -> Zygote:
 
 
 def _open_once(tier: Tier, handouts: Handouts, kernel: Kernel | None) -> Zygote:
-    zygote = Zygote(tier, {name: dict(files) for name, files in handouts.items()}, kernel)
+    zygote = (None if kernel else take(tier)) or Zygote(tier, kernel)
     try:
-        zygote.wait_until_ready()
+        zygote.wait_until_ready({name: dict(files) for name, files in handouts.items()})
         if tier != "unsafe":
             confirm(zygote)
     except SandboxError:

@@ -178,9 +178,9 @@ def test_half_of_a_bubblewrap_is_ended_at_once(tmp_path, monkeypatch):
     """Its inner half waits for ever for an outer one that was killed first, and holds the pipes we would wait for."""
     script = f"sleep 1000 & echo $! > {tmp_path}/inner; kill -9 $$"
     monkeypatch.setattr(launcher.bubblewrap, "command", lambda *_: ["sh", "-c", script, "sh"])
-    zygote = launcher.Zygote("A", {})
+    zygote = launcher.Zygote("A")
     with pytest.raises(KilledError):
-        zygote.wait_until_ready()
+        zygote.wait_until_ready({})
     zygote.close()
     assert state(int((tmp_path / "inner").read_text())) in {"", "Z"}
 

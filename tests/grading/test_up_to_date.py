@@ -1,16 +1,20 @@
 """Grading again where nothing changed: nothing runs, nothing is written, and no date of a file is believed."""
 
+import contextlib
 import json
 import os
 
 import pytest
 from records import arrival
+from typer.testing import CliRunner
 
+from autograder.cli.main import app
 from autograder.grading import grade as stage
 from autograder.grading import results as files
 from autograder.grading.grade import Plan, grade_class
 from autograder.grading.tally import Tally
 from autograder.intake.submissions import find_submissions
+from autograder.sandbox import ahead
 
 
 @pytest.fixture
@@ -113,3 +117,27 @@ def test_what_there_is_to_say_is_said_in_one_line():
     assert str(Tally(988, 9, 3)) == "988 up to date, 9 graded now, 3 graded in part"
     assert str(Tally(up_to_date=2)) == "2 up to date"
     assert str(Tally()) == "nothing to grade"
+
+
+def test_a_sandbox_starts_ahead_of_time_only_where_it_is_certain_that_this_process_grades(
+    course, hand_in, solved, tmp_path, one_sandbox, monkeypatch
+):
+    begun = []
+    monkeypatch.setattr(ahead, "begun", lambda tier: begun.append(tier) or contextlib.nullcontext())
+
+    def grade(*more):
+        words = ["grade", hand_in.root, "--course", course.root, "--out", tmp_path / "results", "--tier", "B", *more]
+        done = CliRunner().invoke(app, [str(word) for word in words])
+        assert done.exit_code == 0, done.output
+        seen, begun[:] = list(begun), []
+        return seen
+
+    assert grade("--jobs", "1") == []  # nobody handed anything in
+    (tmp_path / "results" / "grades.csv").unlink()
+    path = hand_in("ada", solved)
+    assert grade() == ["B"]  # one submission needs one process
+    assert grade("--jobs", "1") == []
+    assert grade("--jobs", "1", "--all") == ["B"]
+    path.write_text(solved.replace("# a9", "# b9", 1))
+    assert grade("--jobs", "1") == []  # which shows only when all is imported
+    assert grade("--all", "--shard", "1/1") == []

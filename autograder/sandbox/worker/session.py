@@ -32,8 +32,8 @@ from .sharing import Kept, formula, kept, overwrite, rebuilt, reusing_one_buffer
 # Broad on purpose: an import in a notebook is then free, and tier B has them where the interpreter lies in a folder
 # that only root may enter (/root, say) and the grader, started by root, has left root.
 _WARM = (
-    "encodings.cp437 encodings.cp1252 encodings.idna encodings.latin_1 encodings.utf_16 encodings.utf_32 "
-    "encodings.utf_8_sig "
+    "encodings.cp437 encodings.cp1252 encodings.idna encodings.latin_1 encodings.utf_16 encodings.utf_16_be "
+    "encodings.utf_32 encodings.utf_8_sig "
     "abc argparse array ast asyncio base64 bisect calendar cmath collections colorsys contextlib copy csv "
     "dataclasses datetime decimal difflib doctest enum fractions functools gc getpass glob graphlib hashlib heapq "
     "html importlib.metadata inspect io itertools json keyword locale logging math mmap numbers operator os pathlib "
@@ -61,11 +61,23 @@ class Shelf:
     handouts: dict[str, dict[str, types.CodeType]]
 
 
-def warm_up(packages: Sequence[str], handouts: dict[str, dict[str, str]], extra: Sequence[str] = ()) -> Shelf:
-    """Import once what notebooks import, draw once so that fonts are found, compile the hand-outs."""
-    for name in (*_WARM, *extra):
+def warm_up() -> None:
+    """Import once what notebooks import, draw once so that fonts are found."""
+    for name in _WARM:
         importlib.import_module(name)
-    _draw_once()
+    try:
+        _draw_once()
+    except Exception:  # noqa: BLE001 — a list of fonts that was read and is none: whatever that may raise
+        from matplotlib import font_manager
+
+        vars(font_manager.fontManager).update(vars(font_manager.FontManager()))
+        _draw_once()
+
+
+def stock(packages: Sequence[str], handouts: dict[str, dict[str, str]], extra: Sequence[str]) -> Shelf:
+    """Import what these submissions need besides, then no other packages; compile the hand-outs."""
+    for name in extra:
+        importlib.import_module(name)
     sys.meta_path.insert(0, _OnlyThese(packages))
     return Shelf(
         {

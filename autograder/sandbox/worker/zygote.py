@@ -9,6 +9,7 @@ it ended.
 from __future__ import annotations
 
 import array
+import contextlib
 import gc
 import json
 import os
@@ -29,7 +30,7 @@ class Setup:
     """What the launcher sends.
 
     tier: "A", "B" or "unsafe".  drop_to: uid to become, if started by root.  warm: modules to import besides the
-    usual.  shell: run notebooks as a Jupyter kernel would.
+    usual.  shell: run notebooks as a Jupyter kernel would.  cores: to be on; started ahead of time, it could be on all.
     """
 
     tier: str
@@ -42,14 +43,20 @@ class Setup:
     shell: bool
     seccomp: bytes
     handouts: dict[str, dict[str, str]]
+    cores: list[int]
 
 
 def main(control_fd: int) -> None:
-    """Warm up, drop privileges, say READY, then serve until the launcher hangs up."""
+    """Warm up, be told what to serve, drop privileges, say READY, then serve until the launcher hangs up."""
+    lockdown.die_with_parent()
+    gc.disable()  # imports leave 2 MB of garbage, and to look for it takes 0.1 s
     control = socket.socket(fileno=control_fd)
+    session.warm_up()
     setup = _receive_setup(control)
+    with contextlib.suppress(OSError):  # it is slower then
+        os.sched_setaffinity(0, setup.cores)
     serving = _notebooks() if setup.shell else session.Session
-    shelf = session.warm_up(setup.packages, setup.handouts, setup.warm)
+    shelf = session.stock(setup.packages, setup.handouts, setup.warm)
     places = lockdown.open_places(setup.readable, setup.listable)
     if setup.drop_to is not None:
         lockdown.become(setup.drop_to)
@@ -58,9 +65,7 @@ def main(control_fd: int) -> None:
     if threading.active_count() != 1 or len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208
         raise RuntimeError("zygote: expected one thread before the first fork")
     serving.get_ready()
-    gc.collect()
     gc.freeze()  # the children share these pages: a collection would touch, and so copy, them all
-    gc.disable()
     memory.use_huge_pages()
     namespaces = setup.tier == "A" or (setup.tier == "B" and lockdown.can_move_in(setup.scratch))
     control.send(READY_WITH_NAMESPACES if namespaces else READY)
@@ -68,7 +73,7 @@ def main(control_fd: int) -> None:
 
 
 def _notebooks() -> type[session.Session]:
-    """IPython whole costs half a second, and only some need it. Before warm_up, which keeps imports to packages."""
+    """IPython whole costs half a second, and only some need it. Before `stock`, which keeps imports to packages."""
     from . import notebook
 
     return notebook.Notebook
@@ -76,7 +81,9 @@ def _notebooks() -> type[session.Session]:
 
 def _receive_setup(control: socket.socket) -> Setup:
     """The set-up comes as a memfd: its text would not fit one message."""
-    _, fds, *_ = socket.recv_fds(control, 16, 1)
+    message, fds, *_ = socket.recv_fds(control, 16, 1)
+    if not message:  # nobody needs this zygote after all
+        os._exit(0)
     with open(fds[0], "rb") as file:  # noqa: PTH123 — a descriptor
         fields: dict[str, Any] = json.loads(file.read(_SETUP_BYTES))
     return Setup(**{**fields, "seccomp": bytes.fromhex(fields["seccomp"])})
