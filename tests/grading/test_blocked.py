@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from grading.three import WRONG_DOUBLE, handed_in, written
 
 from autograder.authoring import blocked, check
+from autograder.authoring.assignment import load_assignment
 from autograder.authoring.checks import Check
 from autograder.authoring.inprocess import Namespace
+from autograder.authoring.samples import notebook_text, solved_cells
 from autograder.course import open_course
 from autograder.grading.grade import Plan, grade
 from autograder.grading.judge import judge
@@ -38,13 +39,90 @@ def test_a_public_check_sees_what_a_function_does_to_its_arguments():
     assert verdict(keeps, {"double": lambda x: 2 * x}, "public").outcome == "pass"
 
 
+NOTEBOOK = '''# %% [markdown]
+# # Three
+
+# %% role="setup"
+import numpy as np
+
+# %% [markdown] q="q1"
+# ## Question 1 (1 point)
+
+# %% q="q1" role="solution"
+def double(x):
+    """2 x."""
+    # BEGIN SOLUTION
+    return 2 * x
+    # END SOLUTION
+
+# %% [markdown] q="q2"
+# ## Question 2 (1 point)
+
+# %% q="q2" role="solution"
+def fourfold(x):
+    """4 x."""
+    # BEGIN SOLUTION
+    return double(x=double(x))
+    # END SOLUTION
+
+# %% [markdown] q="q3"
+# ## Question 3 (2 points)
+
+# %% q="q3" role="solution"
+def at_place(f, x):
+    """f(x) and 4 x."""
+    # BEGIN SOLUTION
+    return f(x), fourfold(x)
+    # END SOLUTION
+'''
+CHECKS = '''import numpy as np
+
+from autograder.authoring import assert_number, check
+
+
+@check("q1", points=1)
+def test_double(student):
+    """Double"""
+    assert_number(student.double(3.0), 6.0)
+
+
+@check("q2", points=1)
+def test_fourfold(student):
+    """Fourfold"""
+    assert_number(student.fourfold(3.0), 12.0)
+
+
+@check("q3", points=1)
+def test_place(student):
+    """f(x)"""
+    assert_number(student.at_place(lambda x: x + 1, 3.0)[0], 4.0)
+
+
+@check("q3", points=1, needs="q1")
+def test_needs(student):
+    """4 x"""
+    assert_number(student.at_place(lambda x: x + 1, 3.0)[1], 12.0)
+'''
+SETTINGS = 'title = "Three"\n' + "".join(
+    f'[[questions]]\nid = "q{i}"\ntitle = "{title}"\npoints = {points}\n'
+    for i, title, points in ((1, "double", 1), (2, "fourfold", 1), (3, "at_place", 2))
+)
+
+
 @pytest.fixture
 def outcomes(tmp_path, hand_in):
     """outcomes(**replaced): {check: (outcome, message)} of the solution with some lines replaced."""
-    assignment = written(tmp_path / "course")
+    folder = tmp_path / "course" / "solutions" / "a8_three"
+    folder.mkdir(parents=True)
+    (tmp_path / "course" / "course.toml").write_text('title = "Test course"\n')
+    for name, text in (("notebook.py", NOTEBOOK), ("hidden_checks.py", CHECKS), ("assignment.toml", SETTINGS)):
+        (folder / name).write_text(text)
 
     def of(*replaced):
-        hand_in("ada", handed_in(assignment, *replaced), "a8_three")
+        cells = solved_cells(load_assignment(folder))
+        for old, new in replaced:
+            cells = [(k, n, s.replace(old, new)) for k, n, s in cells]
+        hand_in("ada", notebook_text(cells), "a8_three")
         found = tuple(find_submissions(hand_in.root, ("a8_three",)))
         plan = Plan(open_course(tmp_path / "course"), ("a8_three",), found, tmp_path / "results", tier="B")
         return {c.id: (c.outcome, c.message) for q in next(iter(grade(plan))).questions for c in q.checks}
@@ -53,6 +131,7 @@ def outcomes(tmp_path, hand_in):
 
 
 WAITS = ("blocked", "cannot be checked until q1 passes: with a right double this is right.")
+WRONG_DOUBLE = ("return 2 * x", "return 3 * x")
 
 
 def test_what_is_right_but_for_an_earlier_function_waits_for_its_question(outcomes):
