@@ -8,7 +8,7 @@ widen its own tolerance, and an absolute one would let a zero gradient pass.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -50,7 +50,7 @@ def assert_array(
     name: str = "the result",
     rtol: float | None = None,
     dtype: npt.DTypeLike | None = None,
-    suspects: Sequence[Suspect] = (),
+    suspects: Iterable[Suspect] = (),
     factors: Mapping[float, str] | None = None,
     batch: int = 0,
 ) -> None:
@@ -59,7 +59,8 @@ def assert_array(
     A list of numbers is taken as an array (a right answer in another dress). Where `expected` is all
     zeros, `got` must be exactly zero.
     rtol: 1e-5 unless given; 1e-4 where dtype is float32, and on a device.  dtype: what the result must be made of.
-    suspects, factors, batch: what to look for in a wrong answer, see `Suspicions`.
+    suspects, factors, batch: what to look for in a wrong answer, see `Suspicions`. A right one asks for no suspect, so
+    that a generator of them costs nothing.
     Raises CheckFailed.
     """
     tolerance = usual_rtol(dtype) if rtol is None else rtol
@@ -82,7 +83,7 @@ def assert_number(
     *,
     name: str = "the result",
     rtol: float | None = None,
-    suspects: Sequence[Suspect] = (),
+    suspects: Iterable[Suspect] = (),
     factors: Mapping[float, str] | None = None,
 ) -> None:
     """`got` is one real number within `rtol` of `expected` (exactly 0 where that is 0). Raises CheckFailed.
@@ -101,7 +102,7 @@ def assert_gradients(
     expected: Mapping[str, np.ndarray],
     *,
     dtype: npt.DTypeLike | None = None,
-    suspects: Sequence[Suspect] = (),
+    suspects: Iterable[Suspect] = (),
     factors: Mapping[float, str] | None = None,
     batch: int = 0,
     hints: Mapping[str, str] | None = None,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from autograder.sandbox.worker.sharing import formula
+from autograder.sandbox.worker.sharing import code_of, evaluating
 
 CheckFunction = Callable[..., None]
 Visibility = Literal["public", "hidden"]
@@ -90,11 +90,11 @@ class Formula:
     Calling it here gives the same numbers, always in memory of its own.
     """
 
-    __slots__ = ("_function", "constants", "text")
+    __slots__ = ("_function", "code", "constants", "text")
 
     def __init__(self, text: str, **constants: Any) -> None:
-        self.text, self.constants = text, constants
-        self._function = formula(text, constants)
+        self.text, self.constants, self.code = text, constants, code_of(text)
+        self._function = evaluating(self.code, constants)
 
     def __call__(self, *arrays: Any) -> Any:
         return self._function(*arrays)

@@ -43,9 +43,16 @@ class Namespace:
         """An object on the student's side that several calls can share."""
         return Kept(_hand_over(value))
 
-    def overwrite(self, target: Kept, value: Any) -> None:
-        """Write arrays into a kept object's arrays, in place: what shares memory with them changes too."""
-        overwrite(target.value, value)
+    def keep_each(self, values: Mapping[str, Any]) -> dict[str, Kept]:
+        """The same for each of several: in a sandbox that is one message."""
+        return {name: self.keep(value) for name, value in values.items()}
+
+    def overwrite(self, target: Any, value: Any) -> None:
+        """Write arrays into a kept object's arrays, in place: what shares memory with them changes too.
+
+        Into those of a dict or list of kept objects, if that is what it is.
+        """
+        overwrite(_hand_over(target), value)
 
     def fetch(self, target: Any) -> Any:
         """What a kept object holds now; of lists and dicts of them, lists and dicts of what they hold."""

@@ -18,7 +18,7 @@ from autograder.authoring.drawings import Picture
 from autograder.authoring.seeds import seed_of
 from autograder.errors import CrashError, KilledError, MalformedError, RaisedError, StudentError, TimeLimitError
 from autograder.grading.causes import name_causes
-from autograder.grading.cells import cells_to_run
+from autograder.grading.cells import cells_to_run, has_code
 from autograder.grading.device import CPU, Device, patient
 from autograder.grading.device import Judge as DeviceJudge
 from autograder.grading.flags import defined_names, flags_of
@@ -173,7 +173,7 @@ class Run:
         self.dropped = 0  # characters of output
         self._zygote, self._assignment, self._forgives = zygote, assignment, forgives
         self._limits = limits_of(assignment.settings.limits)
-        self._cells = cells
+        self._cells = tuple((number, source) for number, source in cells if has_code(source))
         self.defined = defined_names(source for _, source in cells)
         self._deadly: dict[int, str] = {}  # cells that end every process, and how
         self._deadline = deadline
@@ -279,7 +279,8 @@ def _put(
     )
     if waiting:
         return verdict(check, "blocked", f"cannot be checked until {waiting} passes.", "blocked")
-    deaths = [r for i, r in so_far.items() if i.startswith(f"{check.question}.") and r.outcome in {"timeout", "crash"}]
+    own = f"{check.question}."
+    deaths = [r for i, r in so_far.items() if r.outcome in {"timeout", "crash"} and i.startswith(own)]
     if len(deaths) >= MAX_DEATHS_A_QUESTION:
         last = deaths[MAX_DEATHS_A_QUESTION - 1]  # that was tried: those after it only repeat what it says
         return verdict(check, last.outcome, f"not tried again: {last.message}", last.diagnosis)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,10 @@ class StudentThere:
     def keep(self, value: Any) -> Any:
         """See sandbox.client.Student."""
         return self._student.keep(self._sent(value))
+
+    def keep_each(self, values: Mapping[str, Any]) -> Any:
+        """See sandbox.client.Student."""
+        return self._student.keep_each({name: self._sent(value) for name, value in values.items()})
 
     def fetch(self, kept: Any) -> Any:
         """What a kept value holds now, in NumPy's memory."""

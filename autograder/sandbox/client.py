@@ -119,6 +119,14 @@ class Session:
             raise CrashError("broke the protocol: a kept value came back as something else")
         return kept
 
+    def keep_each(self, values: Mapping[str, Any]) -> dict[str, Opaque]:
+        """As `keep` for each of them, in one message."""
+        kept = self.request("keep_each", self.limits.call, values=dict(values))
+        self._kept |= self._callbacks
+        if type(kept) is not dict or list(kept) != list(values) or not all(type(v) is Opaque for v in kept.values()):
+            raise CrashError("broke the protocol: kept values came back as something else")
+        return kept
+
     def fetch(self, kept: Any) -> Any:
         """What a kept value holds now; of lists and dicts of kept values, lists and dicts of what they hold."""
         return self.request("fetch", self.limits.call, target=kept)
@@ -139,8 +147,8 @@ class Session:
         """Have the process drop what it keeps for us, from that number on."""
         self.request("forget", self.limits.call, first=first)
 
-    def overwrite(self, kept: Opaque, value: Any) -> None:
-        """Write arrays into a kept value's arrays, in place."""
+    def overwrite(self, kept: Any, value: Any) -> None:
+        """Write arrays into a kept value's arrays, in place; into those of a dict or list of kept values."""
         self.request("overwrite", self.limits.call, target=kept, value=value)
 
     def request(self, op: str, seconds: float, **arguments: Any) -> Any:
@@ -214,11 +222,11 @@ class Session:
             case Opaque() if value.owner is self:
                 return wire.Reference(value.number, callable=False)
             case Formula():
-                return wire.Handed(self._hand_over(value), formula=value.text, constants=value.constants)
+                return wire.Handed(self._hand_over(value), formula=value.code, constants=value.constants)
             case Callback():
                 inner = value.function
-                text, constants = (inner.text, inner.constants) if isinstance(inner, Formula) else ("", {})
-                return wire.Handed(self._hand_over(value), value.reuse_buffer, dict(value.methods), text, constants)
+                code, constants = (inner.code, inner.constants) if isinstance(inner, Formula) else (None, {})
+                return wire.Handed(self._hand_over(value), value.reuse_buffer, dict(value.methods), code, constants)
             case RemoteArray():
                 known = [n for n, function in self._callbacks.items() if function == value.perform]
                 number = known[0] if known else self._hand_over(value.perform)
@@ -306,12 +314,16 @@ class Student:
         """Put a value into the student's process; see Session.keep."""
         return self._session.keep(value)
 
+    def keep_each(self, values: Mapping[str, Any]) -> dict[str, Opaque]:
+        """Put several values there, each with a handle of its own; see Session.keep_each."""
+        return self._session.keep_each(values)
+
     def fetch(self, kept: Any) -> Any:
         """Read kept values back; see Session.fetch."""
         return self._session.fetch(kept)
 
-    def overwrite(self, kept: Opaque, value: Any) -> None:
-        """Write into a kept value; see Session.overwrite."""
+    def overwrite(self, kept: Any, value: Any) -> None:
+        """Write into kept values; see Session.overwrite."""
         self._session.overwrite(kept, value)
 
     def shown(self, name: str) -> Any:

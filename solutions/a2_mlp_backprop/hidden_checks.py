@@ -1,13 +1,16 @@
 """Hidden checks of A2, the two-layer network: the contract of notebook.py, on networks drawn anew.
 
 Expected values come from the reference; what a known mistake would have given is computed beside them, so that
-a failure can name the mistake. A message names the property and the diagnosis, never the input.
+a failure can name the mistake: by generators, which compute it for a wrong answer only. A message names the property
+and the diagnosis, never the input.
 Where a question builds on an earlier one, the check hands over the reference's value; only the cache of `forward` is
 the student's own, and a wrong forward is told from a wrong backward by differences.
 `device=True` stands where float32 is enough. It is not for scores in the thousands, whose digits after the point
 float32 cuts off; for an example that is certain already, with an error term of 1e-6, of which one digit is left; for
-200 steps, each operation of which would be a message; or for who shares memory with whom.
+50 steps, each operation of which would be a message; or for who shares memory with whom.
 """
+
+import itertools
 
 import numpy as np
 
@@ -72,17 +75,23 @@ def _require_dict(got, what):
 def _require_params(got, expected, what, suspects=()):
     """A dict of parameters: names, then each array, or one of the suspected dicts."""
     _require_dict(got, what)
-    for suspect in suspects:
-        if not any(_is_right(got[n], expected[n]) for n in suspect.answer) and all(
-            _is_right(got[n], suspect.answer[n]) for n in suspect.answer
-        ):
-            fail(f"{what}: {suspect.message}", suspect.diagnosis)
-    for name in NAMES:
-        assert_array(got[name], expected[name], name=f"{what}: {name}")
+    try:
+        for name in NAMES:
+            assert_array(got[name], expected[name], name=f"{what}: {name}")
+    except CheckFailed:
+        for suspect in suspects:
+            if not any(_is_right(got[n], expected[n]) for n in suspect.answer) and all(
+                _is_right(got[n], suspect.answer[n]) for n in suspect.answer
+            ):
+                fail(f"{what}: {suspect.message}", suspect.diagnosis)
+        raise
 
 
 def _kept(student, values):
-    return {name: student.keep(value.copy()) for name, value in values.items()}
+    """Handles of copies: arrays, and dicts of arrays."""
+    return student.keep_each(
+        {name: _copied(value) if isinstance(value, dict) else value.copy() for name, value in values.items()}
+    )
 
 
 def _copied(params):
@@ -91,16 +100,19 @@ def _copied(params):
 
 def _require_unchanged(student, kept, before):
     """Kept arrays, and kept dicts of arrays, still hold what they held."""
-    fetched = student.fetch(kept)
-    for name in kept:
+    _require_same(student.fetch(kept), before)
+
+
+def _require_same(fetched, before):
+    for name, was in before.items():
         now = fetched[name]
-        if isinstance(before[name], dict):
-            if not isinstance(now, dict) or set(now) != set(before[name]):
+        if isinstance(was, dict):
+            if not isinstance(now, dict) or set(now) != set(was):
                 fail(f"{name}: names were added or taken away. Hint: build a new dict.", "mutated")
-            for key, array in before[name].items():
+            for key, array in was.items():
                 assert_unchanged(now[key], array, name=f'{name}["{key}"]')
         else:
-            assert_unchanged(now, before[name], name=name)
+            assert_unchanged(now, was, name=name)
 
 
 # --- Q1 nested_derivative -------------------------------------------------------------------------
@@ -180,19 +192,17 @@ def _forward_mistakes(X, params):
     z1 = X @ W1 + b1
     a1 = np.maximum(z1, 0)
     logits = a1 @ W2 + b2
-    return [
-        Suspect(z1 @ W2 + b2, "matches a network without the relu.", "chain"),
-        Suspect(np.maximum(logits, 0), "matches a relu after the second layer too. Hint: logits may be negative."),
-        Suspect(np.maximum(X @ W1, 0) @ W2 + b2, "matches a network without b1."),
-        Suspect(a1 @ W2, "matches a network without b2."),
-        Suspect(np.maximum(X @ W1, 0) @ W2, "matches a network without biases."),
-        Suspect(
-            np.exp(logits) / np.sum(np.exp(logits), axis=1, keepdims=True),
-            "those are the probabilities. Hint: logits are the scores before the softmax.",
-        ),
-        Suspect(1 / (1 + np.exp(-z1)) @ W2 + b2, "matches sigmoid hidden units. Hint: this network has relu."),
-        Suspect(np.tanh(z1) @ W2 + b2, "matches tanh hidden units. Hint: this network has relu."),
-    ]
+    yield Suspect(z1 @ W2 + b2, "matches a network without the relu.", "chain")
+    yield Suspect(np.maximum(logits, 0), "matches a relu after the second layer too. Hint: logits may be negative.")
+    yield Suspect(np.maximum(X @ W1, 0) @ W2 + b2, "matches a network without b1.")
+    yield Suspect(a1 @ W2, "matches a network without b2.")
+    yield Suspect(np.maximum(X @ W1, 0) @ W2, "matches a network without biases.")
+    yield Suspect(
+        np.exp(logits) / np.sum(np.exp(logits), axis=1, keepdims=True),
+        "those are the probabilities. Hint: logits are the scores before the softmax.",
+    )
+    yield Suspect(1 / (1 + np.exp(-z1)) @ W2 + b2, "matches sigmoid hidden units. Hint: this network has relu.")
+    yield Suspect(np.tanh(z1) @ W2 + b2, "matches tanh hidden units. Hint: this network has relu.")
 
 
 @check("q2", points=6, device=True)
@@ -210,7 +220,7 @@ def test_q2_pure(student, reference, rng):
     """Right twice with the same arguments, which stay as they are"""
     params, X, _ = reference.draw_case(rng, 5, 4, 3, 6)
     before = {"X": X, "params": params}
-    kept = {"X": student.keep(X.copy()), "params": student.keep(_copied(params))}
+    kept = _kept(student, before)
     expected, _ = reference.forward(X, params)
     for _ in range(2):
         logits, _ = _forward(student, kept["X"], kept["params"])
@@ -238,14 +248,12 @@ def _log_softmax_mistakes(logits):
     p = e / np.sum(e, axis=1, keepdims=True)
     q = np.exp(logits - np.max(logits))
     column = np.exp(logits) / np.sum(np.exp(logits), axis=0, keepdims=True)
-    return [
-        Suspect(p, "those are the probabilities. Hint: their logarithm is asked for."),
-        Suspect(np.log(column), "normalised down the columns. Hint: a row is one example, axis=1."),
-        Suspect(np.log(q / np.sum(q)), "normalised over the whole batch. Hint: each row by itself, axis=1."),
-        Suspect(np.log2(p), "that is the logarithm to base 2. Hint: natural logarithm, np.log."),
-        Suspect(np.log10(p), "that is the logarithm to base 10. Hint: natural logarithm, np.log."),
-        Suspect(np.log(e), "the maximum is taken off, but the logarithm of the sum is missing."),
-    ]
+    yield Suspect(p, "those are the probabilities. Hint: their logarithm is asked for.")
+    yield Suspect(np.log(column), "normalised down the columns. Hint: a row is one example, axis=1.")
+    yield Suspect(np.log(q / np.sum(q)), "normalised over the whole batch. Hint: each row by itself, axis=1.")
+    yield Suspect(np.log2(p), "that is the logarithm to base 2. Hint: natural logarithm, np.log.")
+    yield Suspect(np.log10(p), "that is the logarithm to base 10. Hint: natural logarithm, np.log.")
+    yield Suspect(np.log(e), "the maximum is taken off, but the logarithm of the sum is missing.")
 
 
 @check("q3", points=3, device=True)
@@ -299,18 +307,16 @@ def _cost_mistakes(reference, logits, y):
     N, K = logits.shape
     log_p = reference.log_softmax(logits)
     cost = float(reference.cross_entropy(logits, y))
-    return [
-        Suspect(N * cost, "yours is the sum over the batch. Hint: the cost is the mean.", "scale"),
-        Suspect(-cost, "the sign is turned. Hint: minus the log-probability, so that small is good.", "sign"),
-        Suspect(-N * cost, "a sum, and with the sign turned.", "sign"),
-        Suspect(cost / K, "yours is divided by K too. Hint: the mean is over the N examples.", "scale"),
-        Suspect(cost / N, "yours is divided by N twice.", "scale"),
-        Suspect(cost / np.log(2), "that is the logarithm to base 2. Hint: natural logarithm, np.log.", "scale"),
-        Suspect(
-            -np.mean(log_p[:, y]), "averages whole columns. Hint: log_p[:, y] is (N, N), one entry a row is meant."
-        ),
-        Suspect(-np.mean(np.exp(log_p)[np.arange(N), y]), "that is the mean probability; its logarithm is missing."),
-    ]
+    yield Suspect(N * cost, "yours is the sum over the batch. Hint: the cost is the mean.", "scale")
+    yield Suspect(-cost, "the sign is turned. Hint: minus the log-probability, so that small is good.", "sign")
+    yield Suspect(-N * cost, "a sum, and with the sign turned.", "sign")
+    yield Suspect(cost / K, "yours is divided by K too. Hint: the mean is over the N examples.", "scale")
+    yield Suspect(cost / N, "yours is divided by N twice.", "scale")
+    yield Suspect(cost / np.log(2), "that is the logarithm to base 2. Hint: natural logarithm, np.log.", "scale")
+    yield Suspect(
+        -np.mean(log_p[:, y]), "averages whole columns. Hint: log_p[:, y] is (N, N), one entry a row is meant."
+    )
+    yield Suspect(-np.mean(np.exp(log_p)[np.arange(N), y]), "that is the mean probability; its logarithm is missing.")
 
 
 @check("q4", points=3, device=True)
@@ -355,21 +361,19 @@ def _error_term_mistakes(reference, logits, y):
     right = reference.cross_entropy_grad(logits, y)
     one_hot = np.eye(K)[y]
     p = N * right + one_hot
-    return [
-        Suspect(
-            N * right, "yours = N × the reference everywhere. Hint: the cost is a mean, so 1/N is missing.", "scale"
-        ),
-        Suspect(-right, "the sign is turned. Hint: probability minus one-hot.", "sign"),
-        Suspect(-N * right, "target minus output, and without 1/N.", "sign"),
-        Suspect(right / N, "yours is divided by N twice.", "scale"),
-        Suspect(right / K, "yours is divided by K too. Hint: a mean over the N examples.", "scale"),
-        Suspect(p / N, "the one-hot labels are not subtracted.", "chain"),
-        Suspect(logits - one_hot, "matches logits minus one-hot. Hint: probabilities, not scores.", "chain"),
-        Suspect((logits - one_hot) / N, "matches logits minus one-hot. Hint: probabilities, not scores.", "chain"),
-        Suspect(
-            (p - one_hot) * p * (1 - p) / N, "an extra factor p (1 - p). Hint: with this cost it cancels.", "chain"
-        ),
-    ]
+    yield Suspect(
+        N * right, "yours = N × the reference everywhere. Hint: the cost is a mean, so 1/N is missing.", "scale"
+    )
+    yield Suspect(-right, "the sign is turned. Hint: probability minus one-hot.", "sign")
+    yield Suspect(-N * right, "target minus output, and without 1/N.", "sign")
+    yield Suspect(right / N, "yours is divided by N twice.", "scale")
+    yield Suspect(right / K, "yours is divided by K too. Hint: a mean over the N examples.", "scale")
+    yield Suspect(p / N, "the one-hot labels are not subtracted.", "chain")
+    yield Suspect(logits - one_hot, "matches logits minus one-hot. Hint: probabilities, not scores.", "chain")
+    yield Suspect((logits - one_hot) / N, "matches logits minus one-hot. Hint: probabilities, not scores.", "chain")
+    yield Suspect(
+        (p - one_hot) * p * (1 - p) / N, "an extra factor p (1 - p). Hint: with this cost it cancels.", "chain"
+    )
 
 
 @check("q5", points=5, device=True)
@@ -427,6 +431,19 @@ def test_q5_pure(student, reference, rng):
 # --- Q6 relu_vjp, linear_vjp ----------------------------------------------------------------------
 
 
+def _relu_mistakes(z, g):
+    half = np.where(z == 0, g / 2, np.where(z > 0, g, 0.0))
+    closed = "Hint: relu'(0) = 0, so the condition is z > 0 (convention 3)."
+    yield Suspect(np.where(z >= 0, g, 0.0), f"right except where z is exactly 0. {closed}", "edge")
+    yield Suspect(half, f"right except where z is exactly 0, where half of g comes through. {closed}", "edge")
+    yield Suspect(np.maximum(g, 0), "that is relu of g. Hint: z decides where g passes, not g.", "chain")
+    yield Suspect(np.where(z > 0, 1.0, 0.0), "that is the slope alone. Hint: multiply by g.", "chain")
+    yield Suspect(np.maximum(z, 0) * g, "that is relu(z) times g. Hint: the slope of relu, not its value.", "chain")
+    yield Suspect(np.where(z > 0, z, 0.0), "that is relu itself. Hint: its derivative, times g.", "chain")
+    yield Suspect(np.where(z < 0, g, 0.0), "lets g through where the unit is off.")
+    yield Suspect(g, "lets everything through.")
+
+
 @check("q6", points=3, device=True)
 def test_relu_vjp(student, rng):
     """g where z > 0 and 0 elsewhere, at 0 and -0 too"""
@@ -437,19 +454,7 @@ def test_relu_vjp(student, rng):
         z = rng.permutation(z, axis=1)
         z.flat[-1] = 1.5
         expected = np.where(z > 0, g, 0.0)
-        half = np.where(z == 0, g / 2, expected)
-        closed = "Hint: relu'(0) = 0, so the condition is z > 0 (convention 3)."
-        suspects = [
-            Suspect(np.where(z >= 0, g, 0.0), f"right except where z is exactly 0. {closed}", "edge"),
-            Suspect(half, f"right except where z is exactly 0, where half of g comes through. {closed}", "edge"),
-            Suspect(np.maximum(g, 0), "that is relu of g. Hint: z decides where g passes, not g.", "chain"),
-            Suspect(np.where(z > 0, 1.0, 0.0), "that is the slope alone. Hint: multiply by g.", "chain"),
-            Suspect(np.maximum(z, 0) * g, "that is relu(z) times g. Hint: the slope of relu, not its value.", "chain"),
-            Suspect(np.where(z > 0, z, 0.0), "that is relu itself. Hint: its derivative, times g.", "chain"),
-            Suspect(np.where(z < 0, g, 0.0), "lets g through where the unit is off."),
-            Suspect(g, "lets everything through."),
-        ]
-        assert_array(student.relu_vjp(z, g), expected, name="relu_vjp", suspects=suspects)
+        assert_array(student.relu_vjp(z, g), expected, name="relu_vjp", suspects=_relu_mistakes(z, g))
 
 
 @check("q6", points=1)
@@ -474,22 +479,20 @@ def _three(got):
     return got
 
 
-def _linear_mistakes(X, W, g):
-    """For dX, dW and db."""
+def _linear_mistakes(name, X, W, g):
+    """For one of dX, dW and db."""
     N = len(X)
     averaged = "yours is 1/N × the reference. Hint: add up over the batch; the 1/N came with g."
-    return {
-        "dX": [Suspect(g @ W, "matches g W. Hint: W transposed.", "transpose")] if g.shape[1] == len(W) else [],
-        "dW": [
-            Suspect(X.T @ g / N, averaged, "scale"),
-            *([Suspect(X @ g, "matches X g. Hint: X transposed.", "transpose")] if X.shape[1] == N else []),
-        ],
-        "db": [
-            Suspect(g.mean(axis=0), averaged, "scale"),
-            *([Suspect(g.sum(axis=1), "summed over the units. Hint: over the examples, axis=0.", "batch_sum")]
-              if g.shape[1] == N else []),
-        ],
-    }  # fmt: skip
+    if name == "dX" and g.shape[1] == len(W):
+        yield Suspect(g @ W, "matches g W. Hint: W transposed.", "transpose")
+    if name == "dW":
+        yield Suspect(X.T @ g / N, averaged, "scale")
+        if X.shape[1] == N:
+            yield Suspect(X @ g, "matches X g. Hint: X transposed.", "transpose")
+    if name == "db":
+        yield Suspect(g.mean(axis=0), averaged, "scale")
+        if g.shape[1] == N:
+            yield Suspect(g.sum(axis=1), "summed over the units. Hint: over the examples, axis=0.", "batch_sum")
 
 
 @check("q6", points=5, device=True)
@@ -497,10 +500,10 @@ def test_linear_vjp(student, reference, rng):
     """dX, dW, db for sizes all different, all equal, one example, one hidden unit, one input"""
     for N, D, H in ((5, 4, 3), (4, 4, 4), (1, 3, 4), (6, 3, 1), (3, 1, 4)):
         X, W, g = _linear_case(rng, N, D, H)
-        mistakes = _linear_mistakes(X, W, g) if N > 1 else {}
         got = _three(student.linear_vjp(X, W, g))
         for part, expected, name in zip(got, reference.linear_vjp(X, W, g), ("dX", "dW", "db"), strict=True):
-            assert_array(part, expected, name=name, suspects=mistakes.get(name, ()), batch=N)
+            suspects = _linear_mistakes(name, X, W, g) if N > 1 else ()
+            assert_array(part, expected, name=name, suspects=suspects, batch=N)
 
 
 @check("q6", points=1)
@@ -582,22 +585,19 @@ def _backward_mistakes(X, params, g):
 
     right = grads(d_a1 * on)
     once = "Hint: the 1/N enters once, in cross_entropy_grad; dlogits brings it along."
-    suspects = [
-        Suspect(grads(d_a1), "matches a backward without the step through relu.", "chain"),
-        Suspect({k: v / N for k, v in right.items()}, f"yours is 1/N × the reference everywhere. {once}", "scale"),
-        Suspect({"b1": right["b1"] / N, "b2": right["b2"] / N}, f"a mean over the batch. {once}", "scale"),
-        Suspect({"W1": right["W1"] / N, "W2": right["W2"] / N}, f"a mean over the batch. {once}", "scale"),
-        Suspect({k: N * v for k, v in right.items()}, f"yours = N × the reference everywhere. {once}", "scale"),
-        Suspect({k: -v for k, v in right.items()}, "yours = −1 × the reference everywhere.", "sign"),
-        Suspect(grads(d_a1 * a1), "multiplies by the activation. Hint: by the slope of relu, 0 or 1.", "chain"),
-        Suspect(grads(d_a1 * (d_a1 > 0)), "masks by the sign of what comes back. Hint: z1 decides.", "chain"),
-        Suspect(grads(d_a1 * on, z1), "matches z1 in place of a1. Hint: a1 enters the second layer.", "chain"),
-        Suspect(grads(d_a1, z1), "matches a network without any relu.", "chain"),
-        Suspect(grads(d_a1 * ~on), "lets through where the unit is off.", "chain"),
-    ]
+    yield Suspect(grads(d_a1), "matches a backward without the step through relu.", "chain")
+    yield Suspect({k: v / N for k, v in right.items()}, f"yours is 1/N × the reference everywhere. {once}", "scale")
+    yield Suspect({"b1": right["b1"] / N, "b2": right["b2"] / N}, f"a mean over the batch. {once}", "scale")
+    yield Suspect({"W1": right["W1"] / N, "W2": right["W2"] / N}, f"a mean over the batch. {once}", "scale")
+    yield Suspect({k: N * v for k, v in right.items()}, f"yours = N × the reference everywhere. {once}", "scale")
+    yield Suspect({k: -v for k, v in right.items()}, "yours = −1 × the reference everywhere.", "sign")
+    yield Suspect(grads(d_a1 * a1), "multiplies by the activation. Hint: by the slope of relu, 0 or 1.", "chain")
+    yield Suspect(grads(d_a1 * (d_a1 > 0)), "masks by the sign of what comes back. Hint: z1 decides.", "chain")
+    yield Suspect(grads(d_a1 * on, z1), "matches z1 in place of a1. Hint: a1 enters the second layer.", "chain")
+    yield Suspect(grads(d_a1, z1), "matches a network without any relu.", "chain")
+    yield Suspect(grads(d_a1 * ~on), "lets through where the unit is off.", "chain")
     if W2.shape[0] == W2.shape[1]:
-        suspects.append(Suspect(grads((g @ W2) * on), "matches W2 that is not transposed.", "transpose"))
-    return suspects
+        yield Suspect(grads((g @ W2) * on), "matches W2 that is not transposed.", "transpose")
 
 
 def _agrees_with_own_forward(student, X, params, g, grads, rng):
@@ -635,7 +635,7 @@ def _judge_backward(student, reference, rng, case, got, *, suspects=(), strict=F
     """
     params, X, g = case
     expected = _in_order(reference.backward(g, reference.forward(X, params)[1], params))
-    mistakes = [*suspects, *_backward_mistakes(X, params, g)] if len(X) > 1 and g.any() else ()
+    mistakes = itertools.chain(suspects, _backward_mistakes(X, params, g)) if len(X) > 1 and g.any() else ()
     try:
         assert_gradients(
             got if strict else _flat_biases(got),
@@ -719,12 +719,16 @@ def test_interleaved(student, reference, rng):
     cases = [reference.draw_case(rng, 15, 4, 3, 6) for _ in range(2)]
     caches = [_forward(student, X, params)[1] for params, X, _ in cases]
     g = rng.standard_normal((15, 6))
-    for (params, X, _), (other_params, other_X, _), cache in zip(cases, cases[::-1], caches, strict=True):
-        mixed = reference.backward(g, reference.forward(other_X, other_params)[1], params)
-        told = "uses the activations of the other forward pass. Hint: no global variables."
+    for (params, X, _), other, cache in zip(cases, cases[::-1], caches, strict=True):
         got = student.backward(g, cache, params)
-        suspects = [Suspect(mixed, told, "state")]
+        suspects = _mixed_up(reference, other, g, params)
         _judge_backward(student, reference, rng, (params, X, g), got, suspects=suspects)
+
+
+def _mixed_up(reference, other, g, params):
+    other_params, other_X, _ = other
+    mixed = reference.backward(g, reference.forward(other_X, other_params)[1], params)
+    yield Suspect(mixed, "uses the activations of the other forward pass. Hint: no global variables.", "state")
 
 
 @check("q7", points=1)
@@ -733,21 +737,33 @@ def test_repeatable(student, reference, rng):
     params, X, _ = reference.draw_case(rng, 15, 4, 3, 6)
     g = rng.standard_normal((15, 6))
     before = {"dlogits": g, "params": params}
-    kept = {"dlogits": student.keep(g.copy()), "params": student.keep(_copied(params))}
+    kept = _kept(student, before)
     _, cache = _forward(student, X, params)
     for attempt in range(2):
         result = student.keeping("backward")(kept["dlogits"], cache, kept["params"])
-        got = student.fetch(result)
-        _require_unchanged(student, kept, before)
+        got, now = student.fetch([result, kept])
+        _require_same(now, before)
         try:
             _judge_backward(student, reference, rng, (params, X, g), got)
         except CheckFailed:
             if not attempt:
                 raise
             fail("right the first time and wrong the second: the cache was used up or changed.", "state")
-    student.overwrite(kept["dlogits"], np.full_like(g, 7.0))
-    student.overwrite(kept["params"], {name: np.full_like(array, 7.0) for name, array in params.items()})
+    _spoil(student, kept, before)
     _require_own_memory(student, result, got, "the gradients")
+
+
+def _spoil(student, kept, values):
+    """Write other numbers into kept arrays, and into those of kept dicts."""
+    student.overwrite(
+        kept,
+        {
+            name: {key: np.full_like(array, 7.0) for key, array in value.items()}
+            if isinstance(value, dict)
+            else np.full_like(value, 7.0)
+            for name, value in values.items()
+        },
+    )
 
 
 def _require_own_memory(student, kept, before, what):
@@ -796,24 +812,35 @@ def test_own_memory(student, reference, rng):
     """params and grads are left alone, and the new arrays share nothing with them"""
     params, grads = _two_dicts(reference, rng)
     before = {"params": params, "grads": grads}
-    kept = {"params": student.keep(_copied(params)), "grads": student.keep(_copied(grads))}
+    kept = _kept(student, before)
     result = student.keeping("sgd_update")(kept["params"], kept["grads"], 0.1)
-    _require_unchanged(student, kept, before)
+    got, now = student.fetch([result, kept])
+    _require_same(now, before)
     expected = reference.sgd_update(params, grads, 0.1)
-    got = student.fetch(result)
     _require_params(got, expected, "the new parameters")
-    for handle, values in ((kept["params"], params), (kept["grads"], grads)):
-        student.overwrite(handle, {name: np.full_like(array, 7.0) for name, array in values.items()})
+    _spoil(student, kept, before)
     _require_own_memory(student, result, got, "the new parameters")
 
 
 # --- Q9 train -------------------------------------------------------------------------------------
 
 
+def _training_mistakes(reference, X, y, params, lr, n_steps):
+    """Final parameters of training loops that go wrong."""
+    updated_first, one_cache = _stale_runs(reference, X, y, params, lr, n_steps)
+    moves_at_once = "matches a backward that uses W2 after its update. Hint: move all at once."
+    yield Suspect(updated_first, moves_at_once, "stale")
+    anew = "matches the forward pass of the first step in every step. Hint: run it anew."
+    yield Suspect(one_cache, anew, "stale")
+    yield Suspect(reference.train(X, y, params, -lr, n_steps)[0], "the training climbs. Hint: subtract.", "sign")
+    for steps, told in ((n_steps - 1, "one step too few."), (n_steps + 1, "one step too many.")):
+        yield Suspect(reference.train(X, y, params, lr, steps)[0], told)
+    yield Suspect(params, "nothing has moved.", "zero")
+
+
 def _stale_runs(reference, X, y, params, lr, n_steps):
-    """Final parameters and losses of training loops whose order is wrong."""
+    """Final parameters of two loops that use what was before: W2 after its update, and the first step's cache."""
     updated_first, one_cache = _copied(params), _copied(params)
-    late = []
     first = reference.forward(X, params)
     for _ in range(n_steps):
         logits, cache = reference.forward(X, updated_first)
@@ -824,18 +851,24 @@ def _stale_runs(reference, X, y, params, lr, n_steps):
         updated_first = reference.sgd_update(updated_first, {**grads, "W1": stale["W1"], "b1": stale["b1"]}, lr)
         g = reference.cross_entropy_grad(first[0], y)
         one_cache = reference.sgd_update(one_cache, reference.backward(g, first[1], one_cache), lr)
-    after = params
+    return updated_first, one_cache
+
+
+def _late_losses(reference, X, y, params, lr, n_steps):
+    """The cost after each step."""
     for _ in range(n_steps):
-        after, _ = reference.train(X, y, after, lr, 1)
-        late.append(float(reference.cross_entropy(reference.forward(X, after)[0], y)))
-    return updated_first, one_cache, np.array(late)
+        params, _ = reference.train(X, y, params, lr, 1)
+        yield float(reference.cross_entropy(reference.forward(X, params)[0], y))
 
 
-def _require_losses(got, expected, late=None, N=1):
-    suspects = [Suspect(N * expected, "yours = N × the reference everywhere: a sum over the batch.", "scale")]
-    if late is not None:
-        suspects.append(Suspect(late, "losses[t] is the cost after step t. Hint: before it.", "stale"))
-        suspects.append(Suspect(np.full_like(expected, expected[0]), "the cost never changes.", "stale"))
+def _loss_mistakes(expected, late, N):
+    """late: an iterator of the costs after each step."""
+    yield Suspect(N * expected, "yours = N × the reference everywhere: a sum over the batch.", "scale")
+    yield Suspect(np.array(list(late)), "losses[t] is the cost after step t. Hint: before it.", "stale")
+    yield Suspect(np.full_like(expected, expected[0]), "the cost never changes.", "stale")
+
+
+def _require_losses(got, expected, suspects):
     if isinstance(got, (list, tuple, np.ndarray)) and np.ndim(got) == 1 and len(got) == len(expected) + 1:
         fail("losses: one too many. Hint: one number a step, each before its step.", "shape")
     values = np.ravel(got) if isinstance(got, np.ndarray) and got.size == expected.size else got
@@ -851,19 +884,10 @@ def test_trajectory(student, reference, rng):
     kept = student.keep(_copied(params))
     got = _pair(student.train(X, y, kept, lr, n_steps), "(params, losses)")
     expected, losses = reference.train(X, y, params, lr, n_steps)
-    updated_first, one_cache, late = _stale_runs(reference, X, y, params, lr, n_steps)
-    uphill, _ = reference.train(X, y, params, -lr, n_steps)
-    few, many = (reference.train(X, y, params, lr, n_steps + k)[0] for k in (-1, 1))
-    suspects = [
-        Suspect(updated_first, "matches a backward that uses W2 after its update. Hint: move all at once.", "stale"),
-        Suspect(one_cache, "matches the forward pass of the first step in every step. Hint: run it anew.", "stale"),
-        Suspect(uphill, "the training climbs. Hint: subtract.", "sign"),
-        Suspect(few, "one step too few."),
-        Suspect(many, "one step too many."),
-        Suspect(params, "nothing has moved.", "zero"),
-    ]
-    _require_params(got[0], expected, "the parameters after six steps", suspects)
-    _require_losses(got[1], np.asarray(losses), late, N=5)
+    case = X, y, params, lr, n_steps
+    _require_params(got[0], expected, "the parameters after six steps", _training_mistakes(reference, *case))
+    losses = np.asarray(losses)
+    _require_losses(got[1], losses, _loss_mistakes(losses, _late_losses(reference, *case), N=5))
     _require_unchanged(student, {"params": kept}, {"params": params})
 
 
@@ -877,18 +901,18 @@ def test_zero_steps(student, reference, rng):
         fail("losses: no steps, and still some losses.", "shape")
     unmoved = student.fetch(got[0])
     _require_params(unmoved, params, "the parameters after no steps")
-    student.overwrite(kept, {name: np.full_like(array, 7.0) for name, array in params.items()})
+    _spoil(student, {"params": kept}, {"params": params})
     _require_own_memory(student, got[0], unmoved, "the parameters")
 
 
 def _xor_case(reference, rng):
-    """Exclusive-or and a start from which the reference learns it, to a cost of 0.02.
+    """Exclusive-or and a start from which the reference learns it, to a cost of 0.01.
 
     One start, with its hidden units in any order: whether a wrong step learns something depends on the start. From
-    this one few do.
+    this one few do, and all are well off the border: of 22 wrong steps none ends between 0.034 and 0.5.
     """
     X, y = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([0, 1, 1, 0])
-    params, _, _ = reference.draw_case(np.random.default_rng(29), 4, 2, 8, 2)
+    params, _, _ = reference.draw_case(np.random.default_rng(8103), 4, 2, 8, 2)
     order = rng.permutation(8)
     return (
         {
@@ -904,9 +928,9 @@ def _xor_case(reference, rng):
 
 @check("q9", points=1)
 def test_learns(student, reference, rng):
-    """Exclusive-or is learned: in 200 steps its cost falls below 0.1"""
+    """Exclusive-or is learned: in 50 steps its cost falls below 0.1"""
     params, X, y = _xor_case(reference, rng)
-    after, _ = _pair(student.train(X, y, params, 0.5, 200), "(params, losses)")
+    after, _ = _pair(student.train(X, y, params, 2.0, 50), "(params, losses)")
     _require_dict(after, "the trained parameters")
     for name in NAMES:
         if np.size(after[name]) != params[name].size:
@@ -914,7 +938,7 @@ def test_learns(student, reference, rng):
     trained = {name: np.asarray(after[name], dtype=np.float64).reshape(params[name].shape) for name in NAMES}
     cost = float(reference.cross_entropy(reference.forward(X, trained)[0], y))
     if not cost < 0.1:
-        fail("exclusive-or is not learned: its cost is still above 0.1 after 200 steps.", "value")
+        fail("exclusive-or is not learned: its cost is still above 0.1 after 50 steps.", "value")
 
 
 # --- B1 sigmoid_network ---------------------------------------------------------------------------
@@ -937,15 +961,13 @@ def _matched_by_mistake(X, Y, params):
 
     d = (a2 - Y) / len(X)
     told = "matches output minus target. Hint: this cost does not cancel the sigmoid's slope a (1 − a)."
-    return [
-        Suspect(grads(d, a1 * (1 - a1)), told, "chain"),
-        Suspect(grads(d * a2 * (1 - a2), 1.0), "the slope of the hidden sigmoid is missing.", "chain"),
-        Suspect(
-            {k: len(X) * v for k, v in grads(d * a2 * (1 - a2), a1 * (1 - a1)).items()},
-            "yours = N × the reference everywhere. Hint: the cost is a mean over the batch.",
-            "scale",
-        ),
-    ]
+    yield Suspect(grads(d, a1 * (1 - a1)), told, "chain")
+    yield Suspect(grads(d * a2 * (1 - a2), 1.0), "the slope of the hidden sigmoid is missing.", "chain")
+    yield Suspect(
+        {k: len(X) * v for k, v in grads(d * a2 * (1 - a2), a1 * (1 - a1)).items()},
+        "yours = N × the reference everywhere. Hint: the cost is a mean over the batch.",
+        "scale",
+    )
 
 
 @check("b1", points=3, device=True)
@@ -995,16 +1017,7 @@ def test_same_gradients(student, reference, rng):
 @check("b3", points=1, device=True)
 def test_remote(student, reference, rng):
     """The gradients of arrays that live elsewhere and refuse to become NumPy's"""
-    params, X, y = reference.draw_case(rng, 5, 4, 3, 6)
-    kink_params, kink_X, _ = _kink_case(rng)
-    # An error term's row sums to 0: equal weights would send nothing back, large ones leave no error at all.
-    kink_params["W2"] = 0.1 * rng.permuted(np.tile([1.0, 3.0], (3, 1)), axis=1)
-    large = {**params, "W2": 1e4 * params["W2"]}  # logits whose exponentials are infinite
-    for case in ((params, X, y), (large, X, y), (kink_params, kink_X, np.array([0, 1, 0, 0]))):
-        _judge_elsewhere(student, reference, *case)
-
-
-def _judge_elsewhere(student, reference, params, X, y):
+    params, X, y = _portable_case(reference, rng)
     meter = Meter()
     there = {name: meter.array(array) for name, array in params.items()}
     Y = np.eye(len(params["b2"]))[y]
@@ -1013,3 +1026,26 @@ def _judge_elsewhere(student, reference, params, X, y):
         fail(f"the gradients: expected a dict, got {describe(got)}.", "type")
     grads = {name: meter.value(array) for name, array in got.items()}
     assert_gradients(grads, _in_order(reference.backward_of(X, y, params)), batch=len(X))
+
+
+def _portable_case(reference, rng):
+    """One batch for all that can go wrong, since each operation of the student's on it is a message.
+
+    Example 0 is zeros, and so is unit 0's bias: the unit is exactly at 0 there, and what it would let through shows in
+    db1. Example 1 is so large that the exponentials of two of its logits are infinite; the higher is the right one by
+    far, so that its error is exactly 0 and the others' digits are not lost beside it.
+    """
+    while True:
+        params, X, y = reference.draw_case(rng, 5, 4, 3, 6)
+        X[0], params["b1"][0] = 0.0, 0.0
+        X[1] *= 1e4
+        logits, cache = reference.forward(X, params)
+        y[1] = np.argmax(logits[1])
+        second, first = np.sort(logits[1])[-2:]
+        if min(second, first - second) < 1e3 or np.min(np.abs(cache["z1"][1:])) < 1e-3:
+            continue
+        g = reference.cross_entropy_grad(logits, y)
+        sizes = [np.max(np.abs(part)) for part in reference.backward(g, cache, params).values()]
+        let_through = np.abs(g[0] @ params["W2"][0])
+        if min(*sizes, let_through) > 0.01 * max(sizes):
+            return params, X, y

@@ -76,6 +76,15 @@ class TestArrays:
     def test_a_suspect_that_equals_the_answer_accuses_nobody(self):
         assert_array(A, A, suspects=[Suspect(A, "never said.")])
 
+    def test_a_right_answer_asks_for_no_suspect(self):
+        def suspects():
+            raise AssertionError("asked for")
+            yield
+
+        assert_array(A, A, suspects=suspects())
+        assert_number(2.0, 2.0, suspects=suspects())
+        assert_gradients(GRADIENTS, GRADIENTS, suspects=suspects())
+
     def test_a_factor_of_the_question_goes_before_the_usual_ones(self):
         diagnosis, message = verdict(assert_array, 4 * A, A, factors={4: "N ×"})
         assert diagnosis == "scale"

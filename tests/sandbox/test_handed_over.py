@@ -45,6 +45,12 @@ def test_a_formula_may_have_slices_and_names_of_its_arrays():
     np.testing.assert_array_equal(Formula("x, u: u @ x[1:]")([1, 2, 3], [10, 100]), 320.0)  # 10 * 2 + 100 * 3
 
 
+def test_a_formula_arrives_compiled(zygote):
+    with opened(zygote) as session:
+        session.run_cell("import builtins\nbuiltins.compile = None\ndef use(f): return f(3.0)")
+        assert Student(session).use(Formula("2 * x + 1")) == 7.0
+
+
 def test_what_a_formula_returns_is_a_copy_of_its_constant(student):
     g = np.array([1.0, 2.0])
     got = student("def use(f):\n    a = f([0]); a += 9\n    return f([0])").use(Formula("g", g=g))
@@ -269,6 +275,32 @@ def test_several_kept_objects_are_read_back_at_once(student):
     got = made.fetch(kept)
     np.testing.assert_array_equal(got["one"], [1.0, 1.0])
     np.testing.assert_array_equal(got["two"]["W"], [1.0])
+
+
+def test_several_values_are_kept_at_once_and_each_has_its_own_handle(student):
+    made = student("def grow(a): a += 1")
+    kept = made.keep_each({"one": np.zeros(2), "two": {"W": np.ones(1)}})
+    made.grow(kept["one"])
+    one, two = made.fetch([kept["one"], kept["two"]])
+    np.testing.assert_array_equal(one, [1.0, 1.0])
+    np.testing.assert_array_equal(two["W"], [1.0])
+    made.overwrite(kept, {"one": np.full(2, 7.0), "two": {"W": np.full(1, 8.0)}})
+    one, two = made.fetch([kept["one"], kept["two"]])
+    np.testing.assert_array_equal(one, [7.0, 7.0])
+    np.testing.assert_array_equal(two["W"], [8.0])
+
+
+@pytest.mark.parametrize("forged", ["[]", "{}", "{'a': 1, 'b': 2}", "{'b': Kept(1), 'a': Kept(2)}"])
+def test_kept_values_that_come_back_as_something_else_break_the_protocol(zygote, forged):
+    with opened(zygote) as session:
+        session.run_cell(
+            "import gc, sys\n"
+            "worker = next(o for o in gc.get_objects() if type(o).__name__ == 'Session')\n"
+            "Kept = sys.modules[type(worker).__module__].Kept\n"
+            f"type(worker).do_keep_each = lambda self, values: {forged}"
+        )
+        with pytest.raises(CrashError, match="came back as something else"):
+            session.keep_each({"a": np.ones(1), "b": np.ones(1)})
 
 
 def test_a_layer_of_formulas_asks_nobody(student, monkeypatch):

@@ -27,7 +27,7 @@ from . import magics, wire
 from .layouts import WireError
 from .making import made_with_the_grader, maker_in
 from .remote import RemoteArray
-from .sharing import Kept, formula, kept, overwrite, rebuilt, reusing_one_buffer
+from .sharing import Kept, evaluating, kept, overwrite, rebuilt, reusing_one_buffer
 
 # Broad on purpose: an import in a notebook is then free, and tier B has them where the interpreter lies in a folder
 # that only root may enter (/root, say) and the grader, started by root, has left root.
@@ -285,6 +285,9 @@ class Session:
     def do_keep(self, value: Any) -> Kept:
         return Kept(value)
 
+    def do_keep_each(self, values: dict[str, Any]) -> dict[str, Kept]:
+        return {name: Kept(value) for name, value in values.items()}
+
     def do_fetch(self, target: Any) -> Any:
         return target
 
@@ -351,8 +354,8 @@ class Session:
         return function
 
     def _computing(self, handed: wire.Handed) -> Callable[..., Any]:
-        if handed.formula:
-            return formula(handed.formula, handed.constants)
+        if handed.formula is not None:
+            return evaluating(handed.formula, handed.constants)
         return rebuilt(**handed.parts) if handed.parts else self._asking(handed.number)
 
     def _asking(self, number: int) -> Callable[..., Any]:

@@ -10,7 +10,7 @@ import functools
 import marshal
 import re
 from collections.abc import Callable, Mapping
-from types import CellType, CodeType, FunctionType
+from types import CellType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -64,9 +64,9 @@ def reusing_one_buffer(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def formula(text: str, constants: Mapping[str, Any]) -> Callable[..., Any]:
-    """The function that a check author's NumPy expression says; its results have memory of their own."""
-    body = eval(_compiled(text), {"np": np, **constants})  # noqa: S307
+def evaluating(code: np.ndarray, constants: Mapping[str, Any]) -> Callable[..., Any]:
+    """The function of a check author's NumPy expression, out of its `code_of`; its results have memory of their own."""
+    body = eval(marshal.loads(code.tobytes()), {"np": np, **constants})  # noqa: S302, S307 — the grader's
     return lambda *arrays: np.array(body(*(np.asarray(x, dtype=np.float64) for x in arrays)))[()]
 
 
@@ -85,6 +85,10 @@ def rebuilt(code: np.ndarray, held: list[Any], defaults: list[Any]) -> Callable[
 
 
 @functools.cache
-def _compiled(text: str) -> CodeType:
+def code_of(text: str) -> np.ndarray:
+    """A NumPy expression of x, or of arrays named before it, as the bytes of its code, for this very Python.
+
+    Compiled where it is written: a submission's process would do it anew each time, at 0.1 ms an expression.
+    """
     function = f"lambda {text}" if _WITH_NAMES.match(text) else f"lambda x: {text}"
-    return compile(function, "<formula>", "eval", dont_inherit=True)
+    return np.frombuffer(marshal.dumps(compile(function, "<formula>", "eval", dont_inherit=True)), np.uint8)

@@ -57,15 +57,15 @@ class Handed:
     """A function of the grader's, in the student's hands.
 
     number: what to ask for.  reuse_buffer: fill and return one array, call after call.  methods: functions that it
-    has as attributes.  formula: if not empty, a NumPy expression of x and the constants: the
-    function is evaluated where it is called, and the grader is not asked.  parts: the same of any function, see
-    travelling.py.
+    has as attributes.  formula: if not None, the code of a NumPy expression of arrays and the constants, see
+    sharing.code_of: the function is evaluated where it is called, and the grader is not asked.  parts: the same of any
+    function, see travelling.py.
     """
 
     number: int
     reuse_buffer: bool = False
     methods: dict[str, Any] = field(default_factory=dict)
-    formula: str = ""
+    formula: np.ndarray | None = None
     constants: dict[str, Any] = field(default_factory=dict)
     parts: dict[str, Any] | None = None
 
@@ -241,6 +241,6 @@ def _read_remote(data: bytes) -> Remote:
 
 def _read_handed(fields: list[Any]) -> Handed:
     match fields:
-        case [int(number), bool(reuse), dict(methods), str(formula), dict(constants), dict() | None as parts]:
-            return Handed(number, reuse, methods, formula, constants, parts)
+        case [int(key), bool(reuse), dict(methods), np.ndarray() | None as code, dict(known), dict() | None as parts]:
+            return Handed(key, reuse, methods, code, known, parts)
     raise WireError("a function that is none")
