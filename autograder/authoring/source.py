@@ -42,8 +42,9 @@ class SourceCell:
         return frozenset() if self.kind != "code" else top_level_names(self.source)
 
 
+@functools.lru_cache(maxsize=1024)
 def top_level_names(source: str) -> frozenset[str]:
-    """Functions, classes and variables that running `source` would define."""
+    """Functions, classes and variables that running `source`, an author's text, would define."""
     names: set[str] = set()
     for node in ast.parse(source).body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):

@@ -7,21 +7,29 @@ edited released cells and helpers all run. Whether a cell succeeds never earns o
 
 from __future__ import annotations
 
+import functools
+
 from autograder.authoring.assignment import Assignment
 from autograder.authoring.self_checks import self_check_sources
-from autograder.authoring.source import released_check
+from autograder.authoring.source import SourceCell, released_check
 from autograder.grading.flags import plain
 from autograder.intake.reader import Notebook
 
 
 def cells_to_run(notebook: Notebook, assignment: Assignment) -> tuple[tuple[int, str], ...]:
     """(number, source) of the code cells that can matter; numbers count all code cells from 1."""
-    released = {plain(c.source) for c in assignment.cells if c.role == "figure"}
-    released |= {plain(released_check(c.source)) for c in assignment.cells if c.role == "check"}
-    released |= {plain(s) for s in self_check_sources(assignment.name, (q.id for q in assignment.settings.questions))}
+    left_out = _left_out(assignment.name, assignment.cells, tuple(q.id for q in assignment.settings.questions))
     return tuple(
-        (i, c.source) for i, c in enumerate(notebook.code, 1) if c.source.strip() and plain(c.source) not in released
+        (i, c.source) for i, c in enumerate(notebook.code, 1) if c.source.strip() and plain(c.source) not in left_out
     )
+
+
+@functools.lru_cache(maxsize=16)
+def _left_out(name: str, cells: tuple[SourceCell, ...], questions: tuple[str, ...]) -> frozenset[str]:
+    """What an assignment's cells that do not run read as they are released: the same for every submission."""
+    figures = (c.source for c in cells if c.role == "figure")
+    checks = (released_check(c.source) for c in cells if c.role == "check")
+    return frozenset(map(plain, (*figures, *checks, *self_check_sources(name, questions))))
 
 
 def has_code(source: str) -> bool:
