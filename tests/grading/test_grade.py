@@ -230,7 +230,7 @@ def test_a_killed_grader_process_loses_no_submission(run, hand_in, solved, monke
     assert broken
 
 
-def test_a_sandbox_that_does_not_hold_grades_nothing(run, hand_in, solved, tmp_path, monkeypatch):
+def test_a_sandbox_that_does_not_hold_grades_nothing(run, hand_in, solved, tmp_path, monkeypatch, a_new_sandbox):
     hand_in("ada", solved)
     monkeypatch.setattr("autograder.sandbox.selftest.attack", lambda _: ["open a socket"])
     with pytest.raises(SandboxError):
