@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from autograder.cli.grading import _print_counts
 from autograder.cli.main import app
+from autograder.grading.grades import grade_of
 
 HOSTILE = "[bold red]eve[/] :bomb: \x1b[31m\u202elive \x07##[error]x"
 SHOWN = "[bold red]eve[/] :bomb: �[31m�live �# #[error]x"  # nothing lost, nothing obeyed
@@ -180,7 +181,7 @@ def test_a_hostile_name_is_shown_as_it_is_and_obeyed_by_nobody(class_of_60):
 
 
 def test_a_hostile_name_in_the_counts_of_a_grading(capsys):
-    _print_counts([unread(HOSTILE, "malformed", "expected [red]a notebook[/], got :bomb:")])
+    _print_counts([grade_of(unread(HOSTILE, "malformed", "expected [red]a notebook[/], got :bomb:"))])
     assert f"a1_test, {SHOWN}: malformed: expected [red]a notebook[/], got :bomb:" in capsys.readouterr().out
 
 
@@ -212,7 +213,8 @@ def test_an_export_of_1000_prints_one_line(course, class_of_1000, tmp_path):
 def test_a_grading_of_1000_prints_counts_the_first_ten_and_a_line_an_assignment(capsys):
     gone = [unread(f"gone{i}", "missing", "nothing was handed in") for i in range(300)]
     broken = [unread(f"zz{i}", "malformed", "expected a notebook, got an empty file.") for i in range(2)]
-    _print_counts([*gone, *broken, *(result(f"s{i}", 10 if i % 2 else 4) for i in range(698))])
+    graded = [result(f"s{i}", 10 if i % 2 else 4) for i in range(698)]
+    _print_counts([grade_of(r) for r in (*gone, *broken, *graded)])
     said = capsys.readouterr().out.splitlines()
     assert said[0] == "1000 submissions: 698 graded, 2 malformed, 300 missing"
     assert [line.split(":")[0] for line in said[1:3]] == ["  a1_test, zz0", "  a1_test, zz1"]  # who needs a look, first

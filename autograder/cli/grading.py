@@ -23,6 +23,7 @@ from autograder.cli.options import (
 from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
+    from autograder.grading.grades import Grade
     from autograder.grading.results import Result
 
 
@@ -75,7 +76,7 @@ def grade(
     Results that nothing changed for stay; where hidden checks changed, only those are put again if that is certain.
     """
     from autograder.grading.device import open_device
-    from autograder.grading.grade import grade as run
+    from autograder.grading.grade import grade_class
     from autograder.grading.history import current
     from autograder.grading.plan import Plan
     from autograder.grading.shard import parse_shard, share
@@ -103,14 +104,13 @@ def grade(
         wanted,
         everything,
         shard=part is not None,
-        brief=True,
         cluster=cluster,
         device=device,
     )
     before, tally = current(plan.out), Tally()
     with progress("grading", len(found)) as step:
-        results = run(plan, lambda _: step(), tally=tally, tell=say)
-    _print_counts(results)
+        grades = grade_class(plan, lambda _: step(), tally=tally, tell=say)
+    _print_counts(grades)
     say(str(tally))
     if part is not None:
         say(f"shard {part}: {len(found)} of {whole}, in {short(plan.out)}. Next, after all shards: autograder grade")
@@ -119,38 +119,38 @@ def grade(
     say(f"results: {short(plan.out)}, grades: {short(plan.out / 'grades.csv')}. Next: autograder report")
 
 
-def _print_counts(results: list[Result]) -> None:
+def _print_counts(grades: list[Grade]) -> None:
     """How many of each status, by name who needs a human (the first few), and a line an assignment."""
     from collections import Counter
 
-    counts = Counter(r.status for r in results)
-    say(f"{len(results)} submissions: {', '.join(f'{n} {s}' for s, n in sorted(counts.items())) or 'none'}")
-    odd = sorted((r for r in results if r.status != "graded"), key=lambda r: r.status == "missing")
-    for r in odd[:10]:
-        say(f"{r.assignment}, {r.student}: {r.status}: {r.reason}", indent=2)
+    counts = Counter(g.status for g in grades)
+    say(f"{len(grades)} submissions: {', '.join(f'{n} {s}' for s, n in sorted(counts.items())) or 'none'}")
+    odd = sorted((g for g in grades if g.status != "graded"), key=lambda g: g.status == "missing")
+    for g in odd[:10]:
+        say(f"{g.assignment}, {g.student}: {g.status}: {g.reason}", indent=2)
     if len(odd) > 10:
         say(f"and {len(odd) - 10} more; see grades.csv", indent=2)
-    _print_table([r for r in results if r.attempt == 0])
-    if any(r.sandbox.tier == "unsafe" for r in results):
+    _print_table([g for g in grades if g.attempt == 0])
+    if any(g.unsafe for g in grades):
         say("graded WITHOUT a sandbox (--unsafe): do not publish these marks", "bold red")
 
 
-def _print_table(results: list[Result]) -> None:
+def _print_table(grades: list[Grade]) -> None:
     """A row an assignment. Mean and median are over everyone, as on the class page."""
     from autograder.reports.summary import spread
 
     heads = ("handed in", "mean", "median", "of", "full marks", "to look at")
     table = columns("assignment", *heads, right=heads)
-    for name in sorted({r.assignment for r in results}):
-        own = [r for r in results if r.assignment == name]
-        scores = spread([r.score for r in own])
+    for name in sorted({g.assignment for g in grades}):
+        own = [g for g in grades if g.assignment == name]
+        scores = spread([g.score for g in own])
         numbers = (
-            str(sum(r.status != "missing" for r in own)),
+            str(sum(g.status != "missing" for g in own)),
             f"{scores.mean:.1f}",
             f"{scores.median:.1f}",
             f"{own[0].max_score:g}",
-            str(sum(r.score >= r.max_score for r in own)),
-            str(sum(bool(r.flags) or r.status in {"malformed", "error"} for r in own)),
+            str(sum(g.score >= g.max_score for g in own)),
+            str(sum(g.flagged or g.status in {"malformed", "error"} for g in own)),
         )
         if narrow():
             say(f"{name}: {', '.join(f'{h} {n}' for h, n in zip(heads, numbers, strict=True))}", indent=2)

@@ -36,6 +36,7 @@ def claimed(folder: Path, files: Iterable[Path], *, shared: bool = False) -> Ite
         for file in files:
             if file.is_dir() and not file.is_symlink():
                 raise AutograderError(f"{file}: expected a file or nothing, got a folder. Hint: move it away.")
+        files.clear()  # 6 MB for a class of 10,000
         yield
 
 

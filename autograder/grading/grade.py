@@ -7,16 +7,19 @@ folder belongs to one run at a time, or to the shards of one. Where the grading 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from pathlib import Path
 
 from autograder.authoring.assignment import Assignment, suite_of
+from autograder.errors import AutograderError
 from autograder.grading.folder import claimed
 from autograder.grading.grader import load_suites
+from autograder.grading.grades import Grade, grade_of
 from autograder.grading.history import files_of
 from autograder.grading.keeper import Keeper
 from autograder.grading.plan import Plan, key_of
 from autograder.grading.pool import graded_here
-from autograder.grading.results import Result, result_path
+from autograder.grading.results import Result, read_result, result_path
 from autograder.grading.secret import course_secret
 from autograder.grading.shard import ShardKeeper
 from autograder.grading.tally import Tally
@@ -24,32 +27,46 @@ from autograder.grading.up_to_date import up_to_date
 from autograder.intake.submissions import Submission
 
 
-def grade(
+def grade_class(
     plan: Plan,
-    done: Callable[[Result], None] = lambda _: None,
+    done: Callable[[Grade], None] = lambda _: None,
     *,
     tally: Tally | None = None,
     tell: Callable[[str], None] = lambda _: None,
-) -> list[Result]:
-    """Grade, write DIR/ASSIGNMENT/STUDENT.json, DIR/grades.csv and DIR/.history; return this run's results in order.
+) -> list[Grade]:
+    """Grade, write DIR/ASSIGNMENT/STUDENT.json, DIR/grades.csv and DIR/.history; return this run's grades in order.
 
     Earlier attempts are graded as well, into DIR/ASSIGNMENT/earlier/STUDENT/N.json; grades.csv has the newest alone.
     A shard writes the first only, see `shard.py`.
 
-    `done` hears of each result as it comes, `tell` of what somebody who waits may want to know; `tally` counts what
+    `done` hears of each grade as it comes, `tell` of what somebody who waits may want to know; `tally` counts what
     had to be done. Raises SandboxError if no sandbox holds: nothing is graded then.
     Raises AutograderError if another run has the folder, or it cannot be written: what was written stays.
     """
-    files = [
-        *(result_path(plan.out, *key_of(s)) for s in plan.submissions),
-        *([] if plan.shard else files_of(plan.out)),
-    ]
-    with claimed(plan.out, files, shared=plan.shard):
+    with claimed(plan.out, _files(plan), shared=plan.shard):
         keeper = ShardKeeper(plan.out) if plan.shard else Keeper(plan.out)
         run = _Run(plan, course_secret(plan.course, make=not plan.shard), keeper, done, tally or Tally(), tell)
-        results = run.all()
+        grades = run.all()
         keeper.finish()
-    return sorted(results, key=key_of)
+    return sorted(grades, key=key_of)
+
+
+def grade(plan: Plan, done: Callable[[Grade], None] = lambda _: None) -> list[Result]:
+    """The same, for who wants the results whole: they are read back, and take 100 kB of memory each."""
+    return [_read_back(result_path(plan.out, *key_of(g))) for g in grade_class(plan, done)]
+
+
+def _read_back(path: Path) -> Result:
+    result = read_result(path)
+    if result is None:
+        raise AutograderError(f"{path}: expected the result that was just written, got none. Hint: use another --out.")
+    return result
+
+
+def _files(plan: Plan) -> Iterator[Path]:
+    yield from (result_path(plan.out, *key_of(s)) for s in plan.submissions)
+    if not plan.shard:
+        yield from files_of(plan.out)
 
 
 class _Run:
@@ -60,26 +77,26 @@ class _Run:
         plan: Plan,
         secret: bytes,
         keeper: Keeper | ShardKeeper,
-        done: Callable[[Result], None],
+        done: Callable[[Grade], None],
         tally: Tally,
         tell: Callable[[str], None],
     ) -> None:
         self._plan, self._secret, self._keeper = plan, secret, keeper
         self._done, self._tally, self._tell = done, tally, tell
-        self._results: list[Result] = []
+        self._grades: list[Grade] = []
 
-    def all(self) -> list[Result]:
-        """The results, as far as they are wanted."""
+    def all(self) -> list[Grade]:
+        """The grades, as they came."""
         todo = self._left_to_do()
-        self._tally.up_to_date = len(self._results)
+        self._tally.up_to_date = len(self._grades)
         if todo:  # otherwise neither a notebook's text nor a check is read, and no process starts
             suites = load_suites(self._plan.course, self._plan.assignments, pictures=self._plan.pictures)
             with contextlib.closing(self._graded(todo, suites)) as graded:
                 for result in graded:
                     self._keeper.write(result)
                     self._tally.count(result)
-                    self._add(result.marked(in_part=False))
-        return self._results
+                    self._add(result)
+        return self._grades
 
     def _left_to_do(self) -> list[Submission]:
         plan, todo = self._plan, []
@@ -95,9 +112,8 @@ class _Run:
         return todo
 
     def _add(self, result: Result) -> None:
-        less = {"questions": (), "cell_errors": (), "pictures": ()}
-        self._results.append(result.model_copy(update=less) if self._plan.brief else result)
-        self._done(result)
+        self._grades.append(grade_of(result))
+        self._done(self._grades[-1])
 
     def _graded(self, todo: Sequence[Submission], suites: dict[str, Assignment]) -> Generator[Result, None, None]:
         """The seam between what to grade and where: results as they come, each submission's once."""

@@ -13,8 +13,10 @@ from pathlib import Path
 from autograder.errors import MalformedError
 from autograder.grading import history
 from autograder.grading.folder import claimed
+from autograder.grading.grades import Grade, grade_of, grades_csv
 from autograder.grading.history import Key
-from autograder.grading.results import Result, attempts_and_sha256, grades_csv, result_path, write_atomically
+from autograder.grading.plan import key_of
+from autograder.grading.results import Result, attempts_and_sha256, result_path, write_atomically
 from autograder.intake.reader import read_bytes
 
 
@@ -28,11 +30,13 @@ class Keeper:
     def __init__(self, folder: Path) -> None:
         """Raises AutograderError where the history cannot be read: before anything is graded."""
         self._folder = folder
-        found = {(r.assignment, r.student, r.attempt): (r, sha) for r, sha in attempts_and_sha256(folder)}
-        self._whole = {key: result for key, (result, _) in found.items()}
-        self._rows = {key: _row(result) for key, (result, _) in found.items()}
-        self._before: Mapping[Key, str] = {key: sha for key, (_, sha) in found.items()}
-        self._files = dict(self._before)
+        self._found: dict[Key, Result] = {}
+        self._grades: dict[Key, Grade] = {}
+        self._files: dict[Key, str] = {}
+        for result, sha in attempts_and_sha256(folder):
+            key = key_of(result)
+            self._found[key], self._grades[key], self._files[key] = _without_parts(result), grade_of(result), sha
+        self._before: Mapping[Key, str] = dict(self._files)
         last = history.current(folder)
         self._kept: Mapping[Key, str] = history.read_grading(folder, last).files if last else {}
 
@@ -42,8 +46,8 @@ class Keeper:
         return frozenset(self._files)
 
     def take(self, key: Key) -> Result | None:
-        """The result that stood there when the run began; asked for once, and before anything is written."""
-        return self._whole.pop(key, None)
+        """What stood there when the run began, without its parts; asked for once, and before anything is written."""
+        return self._found.pop(key, None)
 
     def write(self, result: Result) -> None:
         """The result's file, whole."""
@@ -54,21 +58,22 @@ class Keeper:
         self._write_text(Result.model_validate_json(text), text)
 
     def _write_text(self, result: Result, text: str) -> None:
-        self._whole.clear()  # a class that is graded anew is not held in memory twice
-        key, sha = (result.assignment, result.student, result.attempt), history.sha256(text.encode())
+        self._found.clear()  # nobody asks for one any more
+        grade, sha = grade_of(result), history.sha256(text.encode())
+        key = key_of(grade)
         self._about_to_change(key, sha)
         write_atomically(result_path(self._folder, *key), text)
-        self._files[key], self._rows[key] = sha, _row(result)
+        self._files[key], self._grades[key] = sha, grade
 
     def remove(self, key: Key) -> None:
         """A result that the grading to come has not."""
         self._about_to_change(key, "")
         result_path(self._folder, *key).unlink(missing_ok=True)
-        del self._files[key], self._rows[key]
+        del self._files[key], self._grades[key]
 
     def finish(self) -> None:
         """grades.csv, and the folder as it is now for a grading of the history. What is there already stays."""
-        path, text = self._folder / "grades.csv", grades_csv(r for r in self._rows.values() if r.attempt == 0).encode()
+        path, text = self._folder / "grades.csv", grades_csv(self._grades.values()).encode()
         if _bytes_of(path) != text:
             write_atomically(path, text)
         history.record(self._folder, self._files)
@@ -79,9 +84,9 @@ class Keeper:
             self._kept = self._before
 
 
-def _row(result: Result) -> Result:
-    """As much of a result as grades.csv needs: without its parts it is a hundredth."""
-    return result.model_copy(update={"questions": (), "pictures": ()})
+def _without_parts(result: Result) -> Result:
+    """A hundredth of a result: what tells whether it is up to date."""
+    return result.model_copy(update={"questions": (), "cell_errors": (), "pictures": (), "fingerprints": {}})
 
 
 def _bytes_of(path: Path) -> bytes | None:

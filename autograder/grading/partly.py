@@ -58,7 +58,7 @@ def grade_in_part(
     if changed and not _still_pass(changed, verdicts, old, notebook, assignment, zygote):
         return None
     rescored = _rescored(old, verdicts, notebook, submission, assignment)
-    return as_it_came(rescored, submission).marked(in_part=True)
+    return as_it_came(rescored, submission).marked_in_part()
 
 
 def _comparable(old: Result, assignment: Assignment, zygote: Zygote) -> bool:

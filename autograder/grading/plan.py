@@ -7,6 +7,7 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.grading.device import CPU
+from autograder.grading.grades import Grade
 from autograder.grading.history import Key
 from autograder.grading.results import Result
 from autograder.intake.submissions import Submission
@@ -18,7 +19,6 @@ class Plan:
     """What to grade and how. jobs: grader processes.  tier: None for the best.  everything: also what is up to date.
 
     pictures: whether to make them, too.  shard: whether others grade the rest of the class, into the same folder.
-    brief: whether the results that are returned may lack questions and pictures: whole, each takes 100 kB of memory.
     cluster: the address of a Dask scheduler whose workers grade; None for this machine.
     device: where checks go that make sense there, see grading/device.py.
     """
@@ -32,11 +32,10 @@ class Plan:
     everything: bool = False
     pictures: bool = True
     shard: bool = False
-    brief: bool = False
     cluster: str | None = None
     device: str = CPU
 
 
-def key_of(of: Submission | Result) -> Key:
+def key_of(of: Submission | Result | Grade) -> Key:
     """(assignment, student, attempt)."""
     return of.assignment, of.student, of.attempt

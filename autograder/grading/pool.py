@@ -8,9 +8,10 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-from collections.abc import Generator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from autograder.sandbox.launcher import Tier
 from autograder.sandbox.worker.lockdown import die_with_parent
 
 MAX_LOST_POOLS = 3
+UNDER_WAY_A_JOB = 4  # the pool itself hands out two ahead
 
 
 def graded_here(
@@ -55,8 +57,7 @@ def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> Ge
                 (plan.course, plan.assignments, secret, plan.tier, free, plan.pictures, plan.device, _before(plan)),
             ) as pool:
                 try:
-                    for future in as_completed([pool.submit(_grade_one, s) for s in todo]):
-                        result = future.result()
+                    for result in _in_turn(pool, todo, UNDER_WAY_A_JOB * plan.jobs):
                         del left[key_of(result)]
                         yield result
                 finally:  # whoever stops early, on a full disk say, does not wait for what nobody will take
@@ -68,6 +69,17 @@ def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> Ge
     raise SandboxError(
         "grader: expected its processes to live, but they were killed again and again. Hint: free memory, or --jobs 1."
     )
+
+
+def _in_turn(pool: ProcessPoolExecutor, todo: Iterable[Submission], at_once: int) -> Iterator[Result]:
+    """The results as they come. The pool has a few at a time: of all of a class, each would take memory to the end."""
+    waiting, under_way = iter(todo), set[Future[Result]]()
+    while True:
+        under_way |= {pool.submit(_grade_one, s) for s in islice(waiting, at_once - len(under_way))}
+        if not under_way:
+            return
+        ended, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+        yield from (future.result() for future in ended)
 
 
 def _before(plan: Plan) -> Path | None:

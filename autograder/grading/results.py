@@ -1,17 +1,15 @@
-"""What was decided about a submission: the result file, and grades.csv. Fixed fields; see README, "Results"."""
+"""What was decided about a submission: the result file. Fixed fields; see README, "Results"."""
 
 from __future__ import annotations
 
 import contextlib
-import csv
 import gc
 import hashlib
-import io
 import os
 import re
 import tempfile
 import urllib.parse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -31,6 +29,7 @@ Status = Literal["graded", "malformed", "missing", "error"]
 # What a gradebook is sent: never negative, never NaN or infinite, and always the sum of its parts.
 Points = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 MAX_NAME = 200  # bytes of a file name; a file system takes 255, and an ending is to come
+_EARLIER_ONES = f"*/{EARLIER}/*/*.json"
 _ROUNDING = 1e-5  # sums are rounded to six places
 _FORMULA = frozenset("=+-@＝＋－＠")  # spreadsheets take the full-width signs for the others
 
@@ -123,10 +122,10 @@ class Result(_Record):
         """Whether this run put only some checks again. In no file: the bytes are those of a full grading."""
         return self._in_part
 
-    def marked(self, *, in_part: bool) -> Self:
-        """The same, told to have been made so or not: for whoever counts, and until then."""
+    def marked_in_part(self) -> Self:
+        """The same, told to have been made so: for whoever counts."""
         copy = self.model_copy()
-        copy._in_part = in_part  # noqa: SLF001 — its own
+        copy._in_part = True  # noqa: SLF001 — its own
         return copy
 
     device: Literal["cpu", "cuda", "strict"] = "cpu"
@@ -174,7 +173,7 @@ def all_results(folder: Path) -> list[Result]:
 
     A result counts where it belongs, so that neither a copy beside it nor a linked folder brings it in twice.
     """
-    return [r for r, _ in _found(folder, "*/*.json") if r.attempt == 0]
+    return [r for r in _sorted(folder, "*/*.json") if r.attempt == 0]
 
 
 def read_results(folder: Path) -> list[Result]:
@@ -184,13 +183,14 @@ def read_results(folder: Path) -> list[Result]:
 
 def all_attempts(folder: Path) -> list[Result]:
     """The newest attempts and then the earlier ones."""
-    return [r for r, _ in attempts_and_sha256(folder)]
+    newest = [r for r in _sorted(folder, "*/*.json") if r.attempt == 0]
+    return [*newest, *(r for r in _sorted(folder, _EARLIER_ONES) if r.attempt)]
 
 
-def attempts_and_sha256(folder: Path) -> list[tuple[Result, str]]:
-    """All attempts, each with the sha256 of its file's bytes; a file is read once."""
-    newest = [found for found in _found(folder, "*/*.json") if found[0].attempt == 0]
-    return [*newest, *(found for found in _found(folder, f"*/{EARLIER}/*/*.json") if found[0].attempt)]
+def attempts_and_sha256(folder: Path) -> Iterator[tuple[Result, str]]:
+    """All attempts, each with the sha256 of its file's bytes, one after the other: a file is read once."""
+    yield from (found for found in _found(folder, "*/*.json") if found[0].attempt == 0)
+    yield from (found for found in _found(folder, _EARLIER_ONES) if found[0].attempt)
 
 
 def read_attempts(folder: Path) -> list[Result]:
@@ -198,13 +198,19 @@ def read_attempts(folder: Path) -> list[Result]:
     return _some(folder, all_attempts(folder))
 
 
-def _found(folder: Path, pattern: str) -> list[tuple[Result, str]]:
+def _sorted(folder: Path, pattern: str) -> list[Result]:
+    with _all_is_kept():
+        results = [r for r, _ in _found(folder, pattern)]
+    return sorted(results, key=lambda r: (r.assignment, r.student, r.attempt))
+
+
+def _found(folder: Path, pattern: str) -> Iterator[tuple[Result, str]]:
     files = sorted(folder.glob(pattern))
     linked = {p for p in {f.parent for f in files} if any(each.is_symlink() for each in _between(folder, p))}
-    with _all_is_kept():
-        found = [(p, f) for p in files if p.parent not in linked and (f := _read(p)) is not None]
-    results = [(r, sha) for p, (r, sha) in found if p == result_path(folder, r.assignment, r.student, r.attempt)]
-    return sorted(results, key=lambda each: (each[0].assignment, each[0].student, each[0].attempt))
+    for path in files:
+        found = None if path.parent in linked else _read(path)
+        if found and path == result_path(folder, found[0].assignment, found[0].student, found[0].attempt):
+            yield found
 
 
 @contextlib.contextmanager
@@ -276,18 +282,6 @@ def write_atomically(path: Path, text: str | bytes, mode: int = 0o644, *, lastin
             sync(path.parent)
     except OSError as error:
         raise unwritable(path, error) from None
-
-
-def grades_csv(results: Iterable[Result]) -> str:
-    """`assignment,student,score,max_score,status`, quoted, formulas made inert."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["assignment", "student", "score", "max_score", "status"])
-    for r in sorted(results, key=lambda r: (r.assignment, r.student)):
-        writer.writerow(
-            [r.assignment, spreadsheet_text(r.student), points_text(r.score), points_text(r.max_score), r.status]
-        )
-    return out.getvalue()
 
 
 def points_text(points: float) -> str:

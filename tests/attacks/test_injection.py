@@ -15,7 +15,8 @@ from attacks.arena import RIGHT, outcomes, sources
 from pydantic import ValidationError
 
 from autograder.course import Course
-from autograder.grading.results import Result, grades_csv, read_result
+from autograder.grading.grades import grade_of, grades_csv
+from autograder.grading.results import Result, read_result
 from autograder.reports.pages import write_reports
 
 TAGS = set(
@@ -122,7 +123,7 @@ def test_i2_what_a_notebook_displays_goes_nowhere(arena, published):
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", "\r=", "\n=", " =", "＝", "＋", "－", "＠", "\0="])
 def test_i4_no_cell_of_the_gradebook_is_a_formula(sign):
     name = f'{sign}HYPERLINK("http://x", 1),2\n'
-    rows = list(csv.reader(io.StringIO(grades_csv([blank(student=name)]))))
+    rows = list(csv.reader(io.StringIO(grades_csv([grade_of(blank(student=name))]))))
     assert [len(row) for row in rows] == [5, 5]
     assert rows[1][1][0] in {"'", "�"}
     assert [float(number) for number in rows[1][2:4]] == [0.0, 15.0]
@@ -209,4 +210,4 @@ def test_i15_a_result_whose_numbers_do_not_hold_cannot_be_made_or_read(tmp_path,
 
 
 def test_i15_a_score_is_not_rounded_up_on_its_way_to_the_gradebook():
-    assert ",99.999996," in grades_csv([blank(score=99.999996)])
+    assert ",99.999996," in grades_csv([grade_of(blank(score=99.999996))])

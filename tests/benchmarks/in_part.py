@@ -17,7 +17,7 @@ from pathlib import Path
 from autograder.authoring.assignment import load_assignment
 from autograder.authoring.samples import load_samples, notebook_text, solved_cells, starter_cells
 from autograder.course import Course, bundled_course, open_course
-from autograder.grading.grade import Plan, grade
+from autograder.grading.grade import Plan, grade_class
 from autograder.grading.tally import Tally
 from autograder.intake.submissions import find_submissions
 
@@ -68,7 +68,7 @@ def graded(
     """{student: result file}, what there was to do, and processor seconds of it all."""
     began, tally = cpu(), Tally()
     submissions = tuple(find_submissions(submitted, (NAME,)))
-    grade(Plan(course, (NAME,), submissions, out, everything=everything), tally=tally)
+    grade_class(Plan(course, (NAME,), submissions, out, everything=everything), tally=tally)
     return {p.stem: p.read_bytes() for p in sorted((out / NAME).glob("*.json"))}, str(tally), cpu() - began
 
 

@@ -18,7 +18,7 @@ from records import arrival
 from autograder.authoring.samples import notebook_text, solved_cells
 from autograder.errors import AutograderError
 from autograder.grading import cluster, connection, parcel
-from autograder.grading.grade import Plan, grade
+from autograder.grading.grade import Plan, grade_class
 from autograder.grading.plan import key_of
 from autograder.intake.submissions import find_submissions
 
@@ -67,7 +67,7 @@ def run(course, hand_in, tmp_path):
     def of(address=None, done=lambda _: None, tell=lambda _: None, **options):
         submissions = tuple(find_submissions(hand_in.root, ("a9_test",)))
         out = tmp_path / ("there" if address else "here")
-        grade(
+        grade_class(
             Plan(course, ("a9_test",), submissions, out, **{"tier": "B", "cluster": address, **options}),
             done,
             tell=tell,

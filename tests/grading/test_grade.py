@@ -3,6 +3,8 @@
 import csv
 import json
 import os
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
@@ -10,7 +12,8 @@ from autograder.authoring.samples import notebook_text, solved_cells
 from autograder.errors import AutograderError, SandboxError
 from autograder.grading import grader, pool
 from autograder.grading.grade import Plan, grade
-from autograder.grading.results import file_name, grades_csv, one_line, read_result, write_atomically
+from autograder.grading.grades import grades_csv
+from autograder.grading.results import file_name, one_line, read_result, write_atomically
 from autograder.intake.submissions import find_submissions
 
 HALF = "def mean_square(x):\n    total = 0.0\n    for i in range(len(x)):\n        x[i] *= x[i]\n        total += x[i]\n    return total / len(x)"
@@ -213,21 +216,36 @@ def test_hidden_inputs_differ_between_submissions_and_not_between_runs(run, hand
 def test_a_killed_grader_process_loses_no_submission(run, hand_in, solved, monkeypatch):
     for i in range(6):
         hand_in(f"s{i}", solved)
-    from concurrent.futures.process import BrokenProcessPool
+    real, broken = pool._in_turn, []
 
-    real, broken = pool.as_completed, []
-
-    def break_once(futures):
-        for future in real(futures):
+    def break_once(*given):
+        for result in real(*given):
             if not broken:
                 broken.append(True)
                 raise BrokenProcessPool
-            yield future
+            yield result
 
-    monkeypatch.setattr(pool, "as_completed", break_once)
+    monkeypatch.setattr(pool, "_in_turn", break_once)
     results = run(jobs=2)
     assert [r.score for r in results.values()] == [10] * 6
     assert broken
+
+
+def test_a_pool_has_a_few_submissions_at_a_time_and_grades_all():
+    handed, taken, most = [], [], []
+
+    class Pool:
+        def submit(self, _, submission):
+            handed.append(submission)
+            most.append(len(handed) - len(taken))
+            ended = Future()
+            ended.set_result(submission)
+            return ended
+
+    for result in pool._in_turn(Pool(), range(20), 8):
+        taken += [result]
+    assert sorted(taken) == list(range(20))
+    assert max(most) == 8
 
 
 def test_a_sandbox_that_does_not_hold_grades_nothing(run, hand_in, solved, tmp_path, monkeypatch, a_new_sandbox):

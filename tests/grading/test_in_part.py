@@ -9,7 +9,7 @@ from autograder.authoring.assignment import load_assignment
 from autograder.authoring.samples import notebook_text, solved_cells
 from autograder.course import bundled_course, open_course
 from autograder.grading import partly
-from autograder.grading.grade import Plan, grade
+from autograder.grading.grade import Plan, grade_class
 from autograder.grading.results import read_result, result_path
 from autograder.grading.tally import Tally
 from autograder.intake.submissions import find_submissions
@@ -45,7 +45,7 @@ def run(own, hand_in, tmp_path, monkeypatch):
 
     def of(out="results", **options):
         tally, submissions = Tally(), tuple(find_submissions(hand_in.root, (NAME,)))
-        grade(Plan(own.course, (NAME,), submissions, tmp_path / out, **{"tier": "B", **options}), tally=tally)
+        grade_class(Plan(own.course, (NAME,), submissions, tmp_path / out, **{"tier": "B", **options}), tally=tally)
         return str(tally), {p.stem: p.read_bytes() for p in sorted((tmp_path / out / NAME).glob("*.json"))}
 
     return of

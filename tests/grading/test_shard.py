@@ -10,7 +10,6 @@ from autograder.errors import AutograderError
 from autograder.grading import grader
 from autograder.grading.folder import locked
 from autograder.grading.grade import Plan, grade
-from autograder.grading.results import all_results
 from autograder.grading.secret import course_secret
 from autograder.grading.shard import Shard, parse_shard, share
 from autograder.intake.submissions import Submission, find_submissions
@@ -149,16 +148,6 @@ def test_a_shard_replaces_no_result_that_the_history_has_not(run, a_class, hand_
             run(out, shard)
     assert contents(out) == before
     assert run(out)["fay"].score == 10
-
-
-def test_a_brief_result_lacks_its_parts_and_its_file_does_not(course, hand_in, solved, tmp_path):
-    """What the command line keeps of each result for its closing lines: whole ones are 100 kB."""
-    hand_in("ada", solved)
-    found = tuple(find_submissions(hand_in.root, ("a9_test",)))
-    for _ in ("graded", "up to date"):
-        (brief,) = grade(Plan(course, ("a9_test",), found, tmp_path / "r", tier="B", brief=True))
-        assert (brief.score, brief.status, brief.questions, brief.pictures) == (10, "graded", (), ())
-    assert [len(r.questions) for r in all_results(tmp_path / "r")] == [1]
 
 
 # Beside each other

@@ -8,7 +8,7 @@ from records import arrival
 
 from autograder.grading import grade as stage
 from autograder.grading import results as files
-from autograder.grading.grade import Plan, grade
+from autograder.grading.grade import Plan, grade_class
 from autograder.grading.tally import Tally
 from autograder.intake.submissions import find_submissions
 
@@ -20,7 +20,7 @@ def run(course, hand_in, tmp_path):
     def of(**options):
         out, tally = tmp_path / "results", Tally()
         submissions = tuple(find_submissions(hand_in.root, ("a9_test",)))
-        grade(Plan(course, ("a9_test",), submissions, out, **{"tier": "B", **options}), tally=tally)
+        grade_class(Plan(course, ("a9_test",), submissions, out, **{"tier": "B", **options}), tally=tally)
         return str(tally), {str(p.relative_to(out)): p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file()}
 
     return of

@@ -16,7 +16,7 @@ from nbgrader.api import MissingEntry
 
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.grading.results import grades_csv
+from autograder.grading.grades import grade_of, grades_csv
 from autograder.interop.config import load_settings
 from autograder.interop.gradebook_cells import register
 from autograder.interop.hand_scores import graded_by_hand
@@ -267,7 +267,7 @@ def test_ids_with_quotes_commas_formulas_and_other_scripts_survive(room):
     for student in HARD_IDS:
         assert automatic(room, student) == CHECKS
         assert WORDS in room.graded_notebook(student)
-    rows = list(csv.DictReader(io.StringIO(grades_csv(results))))
+    rows = list(csv.DictReader(io.StringIO(grades_csv(map(grade_of, results)))))
     assert [r["student"] for r in rows] == ["'=HYPERLINK(1)", 'O\'Hara, "Jr."', "Ωmega", "名前"]
 
 
