@@ -13,12 +13,13 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 demo: $(READY)
 	@$(BIN)/autograder demo
 
-# Three at a time on two cores: a test of limits mostly waits.
+# Three at a time on two cores: a test of limits mostly waits. Images of Python often forbid to keep what was compiled;
+# these tests start some hundred processes, and each would compile this package again.
 test: $(READY)
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	$(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 
 fuzz: $(READY)
 	$(BIN)/python tests/fuzz/soak.py

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
+import spared
+from sharing import Releases, Sandboxes
 
 from autograder.authoring.assignment import load_assignment
 from autograder.authoring.samples import notebook_text, solved_cells, starter_cells
 from autograder.course import open_course
-from autograder.interop import nbgrader, otter
+from autograder.grading import grader
+from autograder.interop import gradescope, nbgrader, otter
+from autograder.publishing import verify
 from autograder.sandbox.tiers import open_sandbox
 from autograder.scaffold import new
 
@@ -21,10 +26,11 @@ def pytest_configure(config):
     config.addinivalue_line("filterwarnings", "ignore:Jupyter is migrating:DeprecationWarning")
 
 
-# Half a minute and more each. They come first, so that at the end no core waits for one of them.
+# A quarter of a minute of processor time and more each, the longest first: so at the end no core waits for one of them.
 LONG = (
-    "test_parity.py test_audit.py test_stability.py test_formgrader.py test_executor.py test_jupyterlab.py test_fuzz.py "
-    "test_kills.py test_public_checks.py test_release.py test_cli.py test_nbgrader_commands.py test_wheel.py test_class.py"
+    "test_audit.py test_formgrader.py test_jupyterlab.py test_parity.py test_cli.py test_release.py "
+    "test_nbgrader_commands.py test_cluster.py test_executor.py test_public_checks.py test_stability.py test_grade.py "
+    "test_exhaustion.py test_kills.py test_device.py test_class.py test_wheel.py"
 ).split()
 
 
@@ -38,7 +44,7 @@ def available_tiers():
 
 @pytest.fixture(scope="session", params=["A", "B"])
 def zygote(request, skeleton):
-    """A warm sandbox, once in each tier."""
+    """A warm sandbox, once in each tier; not one of `sandboxes`, which a test of grading may kill."""
     if request.param not in available_tiers():
         pytest.skip("bubblewrap is not installed: tier A cannot be tested here")
     with open_sandbox({skeleton.name: skeleton.handouts}, request.param) as opened:
@@ -87,24 +93,59 @@ def starter(skeleton):
     return notebook_text(starter_cells(skeleton))
 
 
+@pytest.fixture(scope="session")
+def sandboxes():
+    """Warm ones, each started and attacked by itself once: that takes longer than to grade ten notebooks."""
+    opened = Sandboxes()
+    yield opened
+    opened.close()
+
+
 @pytest.fixture(scope="session", autouse=True)
-def each_release_once():
-    """`otter assign` and `nbgrader generate_assignment` take seconds, and are asked for the same again and again."""
+def each_sandbox_once(sandboxes, worker):
+    """What this process grades or verifies starts no sandbox of its own. Each worker has a core it begins with.
+
+    Tests of the start itself take `a_new_sandbox`; processes that a test starts, or forks, have their own.
+    """
+    found = grader.cores()
+    first = worker % len(found)
     with pytest.MonkeyPatch.context() as patch:
-        for module, name in ((otter, "assign"), (nbgrader, "generate_release")):
-            patch.setattr(module, name, _once(getattr(module, name)))
+        for module in (grader, gradescope, verify):
+            patch.setattr(module, "open_sandbox", sandboxes.open)
+        patch.setattr(grader, "cores", lambda: [*found[first:], *found[:first]])  # else all of them grade on one core
         yield
 
 
-def _once(real):
-    """The same, run once for each text. `anew`: the real one."""
-    made = {}
+@pytest.fixture
+def a_new_sandbox(monkeypatch):
+    """Grading starts one, as it does outside of tests."""
+    monkeypatch.setattr(grader, "open_sandbox", open_sandbox)
 
-    def run(assignment, *metadata):
-        parts = (assignment.name, assignment.suite_sha256, assignment.cells, assignment.handouts, metadata)
-        if repr(parts) not in made:
-            made[repr(parts)] = real(assignment, *metadata)
-        return made[repr(parts)]
 
-    run.anew = real
-    return run
+@pytest.fixture(scope="session")
+def worker():
+    """The number of this process among those that pytest-xdist started."""
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def each_release_once(tmp_path_factory):
+    """`otter assign` and `nbgrader generate_assignment` take seconds, and are asked for the same again and again."""
+    base = tmp_path_factory.getbasetemp()
+    releases = Releases((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "releases")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(otter, "assign", releases.kept(otter.assign))
+        patch.setattr(nbgrader, "generate_release", releases.kept(nbgrader.generate_release))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kernels_of_nobody(tmp_path_factory):
+    """Jupyter kernels that tests start have no settings of whoever runs the tests; spared.py holds for them, too."""
+    folder = tmp_path_factory.mktemp("ipython")
+    startup = folder / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    shutil.copy(spared.__file__, startup)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IPYTHONDIR", str(folder))
+        yield

@@ -2,7 +2,6 @@
 
 import ast
 import json
-import os
 
 import pin_scores
 import pytest
@@ -27,7 +26,7 @@ SAMPLES = {"a1_gradient_ascent": (45, 20), "a2_mlp_backprop": (60, 25), "a3_forw
 def test_every_sample_and_mutant_gets_the_verdict_it_must(name, monkeypatch):
     monkeypatch.setenv("AUTOGRADER_SECRET", "one draw of hidden inputs; `make stability` is for others")
     cases = corpus(load_assignment(COURSE.solutions / name))
-    findings = audit(COURSE, name, cases, jobs=len(os.sched_getaffinity(0)))
+    findings = audit(COURSE, name, cases)
     assert [f"{f.case.kind} {f.case.name}: {f.problem}" for f in findings if f.problem] == []
     numbers = accuracy(name, findings)
     assert numbers.idle == ()

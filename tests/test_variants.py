@@ -16,25 +16,24 @@ from autograder.authoring.samples import load_samples, notebook_text, solved_cel
 from autograder.course import bundled_course
 from autograder.grading.submission import grade_submission
 from autograder.intake.submissions import Submission
-from autograder.sandbox.tiers import open_sandbox
 
 COURSE = bundled_course()
 SUITES = {name: load_assignment(COURSE.solutions / name) for name in COURSE.names()}
 
 
 @pytest.fixture(scope="module")
-def points(tmp_path_factory):
+def points(tmp_path_factory, sandboxes):
     """points(assignment, data): every check's points for a notebook file of these bytes."""
     path = tmp_path_factory.mktemp("variants") / "submitted.ipynb"
-    with open_sandbox({name: suite.handouts for name, suite in SUITES.items()}) as zygote:
+    zygote = sandboxes.open({name: suite.handouts for name, suite in SUITES.items()})
 
-        def of(name, data):
-            path.write_bytes(data)
-            result = grade_submission(Submission("ann", name, path), SUITES[name], zygote, b"secret")
-            assert result.status == "graded", result.reason
-            return {c.id: c.points for q in result.questions for c in q.checks}
+    def of(name, data):
+        path.write_bytes(data)
+        result = grade_submission(Submission("ann", name, path), SUITES[name], zygote, b"secret")
+        assert result.status == "graded", result.reason
+        return {c.id: c.points for q in result.questions for c in q.checks}
 
-        yield of
+    return of
 
 
 def bases(name):

@@ -17,15 +17,24 @@ _NAMED = re.compile(r"_([rftxpnsmvic]\d+)(?=_)|[\[-]([RFTXPNSMVIC]\d+) ")
 
 
 @pytest.fixture(scope="module")
-def named():
-    """{row: the tests that name it}."""
+def collected(request):
+    """Ids of all tests in these folders: of this run if it is one of everything, else pytest is asked."""
+    config, some = request.config, "keyword markexpr lf deselect ignore ignore_glob".split()
+    if config.args == config.getini("testpaths") and not any(getattr(config.option, name, None) for name in some):
+        return [i.nodeid for i in request.session.items if i.nodeid.startswith(tuple(f"tests/{f}" for f in FOLDERS))]
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:xdist", *(f"tests/{f}" for f in FOLDERS)],
         cwd=ROOT, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stdout[-2000:] + run.stderr
+    return run.stdout.splitlines()
+
+
+@pytest.fixture(scope="module")
+def named(collected):
+    """{row: the tests that name it}."""
     tests = {}
-    for line in run.stdout.splitlines():
+    for line in collected:
         name = line.partition("::")[2]
         for small, large in _NAMED.findall(name):
             tests.setdefault(small.upper() or large, []).append(name)

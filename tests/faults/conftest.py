@@ -9,7 +9,6 @@ import pytest
 from autograder.grading import grader as stage
 from autograder.grading.grade import Plan, grade
 from autograder.intake.submissions import find_submissions
-from autograder.sandbox.tiers import open_sandbox
 
 
 @pytest.fixture
@@ -17,23 +16,9 @@ def out(tmp_path):
     return tmp_path / "results"
 
 
-@pytest.fixture(scope="session")
-def warm(skeleton):
-    with open_sandbox({skeleton.name: skeleton.handouts}, "B") as zygote:
-        yield zygote
-
-
 @pytest.fixture
-def run(run_anew, warm, monkeypatch):
-    """Grade the class in this process, on a zygote that all tests share. Returns {student: result}."""
-    monkeypatch.setattr(warm, "close", lambda: None)
-    monkeypatch.setattr(stage, "open_sandbox", lambda *_: warm)
-    return run_anew
-
-
-@pytest.fixture
-def run_anew(course, hand_in, out):
-    """The same with a zygote of its own, which may be killed."""
+def run(course, hand_in, out):
+    """Grade the class in this process. Returns {student: result}."""
 
     def of(**options):
         submissions = find_submissions(hand_in.root, ("a9_test",))

@@ -133,7 +133,7 @@ def test_a_submission_whose_process_is_killed_every_time_stops_nobody(run, hand_
 
 
 @pytest.mark.parametrize("when", ["first", "last"])
-def test_a_zygote_killed_during_a_submission_costs_no_points(run_anew, hand_in, solved, skeleton, monkeypatch, when):
+def test_a_zygote_killed_during_a_submission_costs_no_points(run, hand_in, solved, skeleton, monkeypatch, when):
     """At the last check, too, after which no new process would be asked of it."""
     hand_in("ada", solved)
     real, done = one.judge, []
@@ -147,7 +147,7 @@ def test_a_zygote_killed_during_a_submission_costs_no_points(run_anew, hand_in, 
         return real(check, student, *rest)
 
     monkeypatch.setattr(one, "judge", judge)
-    result = run_anew()["ada"]
+    result = run()["ada"]
     assert result.score == 10
     assert result.cell_errors == ()
     assert done

@@ -54,7 +54,7 @@ def address(dask):
 
 
 @pytest.fixture(autouse=True)
-def one_sandbox_a_process(one_sandbox, monkeypatch):
+def one_sandbox_a_process(monkeypatch):
     """Here, and in the workers, which otherwise forget a course when a run of it ends."""
     monkeypatch.setattr(cluster, "forget_course", lambda *_: None)
     monkeypatch.setenv("AUTOGRADER_SECRET", "of this test")

@@ -248,7 +248,7 @@ def test_a_pool_has_a_few_submissions_at_a_time_and_grades_all():
     assert max(most) == 8
 
 
-def test_a_sandbox_that_does_not_hold_grades_nothing(run, hand_in, solved, tmp_path, monkeypatch):
+def test_a_sandbox_that_does_not_hold_grades_nothing(run, hand_in, solved, tmp_path, monkeypatch, a_new_sandbox):
     hand_in("ada", solved)
     monkeypatch.setattr("autograder.sandbox.selftest.attack", lambda _: ["open a socket"])
     with pytest.raises(SandboxError):

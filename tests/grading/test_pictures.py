@@ -18,7 +18,6 @@ from autograder.grading.results import Result, result_path
 from autograder.grading.submission import grade_notebook
 from autograder.intake.reader import read_notebook
 from autograder.intake.submissions import find_submissions
-from autograder.sandbox.tiers import open_sandbox
 from autograder.scaffold import new
 
 PICTURES = '''"""Pictures."""
@@ -125,7 +124,7 @@ def test_a_hidden_input_that_a_notebook_kept_reaches_no_picture(result):
     assert shown.agrees  # as in a process that was asked nothing else
 
 
-def test_a_hidden_input_that_a_notebook_kept_reaches_no_message_of_a_public_check(tmp_path, zygote):
+def test_a_hidden_input_that_a_notebook_kept_reaches_no_message_of_a_public_check(tmp_path, zygote, sandboxes):
     """q1's hidden check has a public one of q2 behind it, which would show what was raised."""
     from conftest import ROOT
 
@@ -134,8 +133,8 @@ def test_a_hidden_input_that_a_notebook_kept_reaches_no_message_of_a_public_chec
     tells = "def cross_entropy(logits, y):\n    raise ValueError(sorted(set(kept)))"
     cells = solved_cells(suite, Sample("k", "wrong", "", keeps, ("x",)), Sample("t", "wrong", "", tells, ("x",)))
     (tmp_path / "own.ipynb").write_text(notebook_text(cells))
-    with open_sandbox({suite.name: suite.handouts}, zygote.tier) as opened:
-        made = grade_notebook(read_notebook(tmp_path / "own.ipynb"), "ada", suite, opened, b"secret")
+    opened = sandboxes.open({suite.name: suite.handouts}, zygote.tier)
+    made = grade_notebook(read_notebook(tmp_path / "own.ipynb"), "ada", suite, opened, b"secret")
     told = next(c.message for q in made.questions for c in q.checks if c.id == "q4.example")
     # The shapes of the notebook's own cells and public checks; the hidden ones have (5, 4) first.
     assert "(1, 2)" in told
@@ -240,24 +239,24 @@ def test_shapes_that_do_not_fit_together_are_no_drawing():
 
 
 @pytest.fixture(scope="module")
-def drawn(request):
+def drawn(request, sandboxes):
     """drawn(assignment, sample): that sample's pictures, by id."""
     from conftest import ROOT
 
     names = ("a1_gradient_ascent", "a2_mlp_backprop", "a3_forward_vs_reverse")
     suites = {name[:2]: load_assignment(ROOT / "solutions" / name) for name in names}
     folder = request.getfixturevalue("tmp_path_factory").mktemp("samples")
-    with open_sandbox({s.name: s.handouts for s in suites.values()}, "B") as zygote:
+    zygote = sandboxes.open({s.name: s.handouts for s in suites.values()}, "B")
 
-        def of(name, sample=None):
-            suite = suites[name]
-            own = [s for s in load_samples(suite) if s.name == sample]
-            assert len(own) == (sample is not None)
-            (folder / "own.ipynb").write_text(notebook_text(solved_cells(suite, *own)))
-            graded = grade_notebook(read_notebook(folder / "own.ipynb"), "ada", suite, zygote, b"secret")
-            return {p.id: p for p in graded.pictures}
+    def of(name, sample=None):
+        suite = suites[name]
+        own = [s for s in load_samples(suite) if s.name == sample]
+        assert len(own) == (sample is not None)
+        (folder / "own.ipynb").write_text(notebook_text(solved_cells(suite, *own)))
+        graded = grade_notebook(read_notebook(folder / "own.ipynb"), "ada", suite, zygote, b"secret")
+        return {p.id: p for p in graded.pictures}
 
-        yield of
+    return of
 
 
 def errors(pair):

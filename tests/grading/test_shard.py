@@ -16,7 +16,7 @@ from autograder.intake.submissions import Submission, find_submissions
 
 
 @pytest.fixture(autouse=True)
-def secret(one_sandbox, monkeypatch):
+def secret(monkeypatch):
     monkeypatch.setenv("AUTOGRADER_SECRET", "of this test")
 
 

@@ -18,7 +18,7 @@ from autograder.sandbox import ahead
 
 
 @pytest.fixture
-def run(course, hand_in, tmp_path, one_sandbox):
+def run(course, hand_in, tmp_path):
     """Grade the class. Returns (what the run says it had to do, {path: bytes} of all that is in the folder then)."""
 
     def of(**options):

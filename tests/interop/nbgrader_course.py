@@ -10,6 +10,7 @@ import time
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
 from autograder.interop.nbgrader import run_nbgrader
+from autograder.interop.tools import _START as START
 
 SANDBOXED = 'c.Autograde.exporter_class = "autograder.interop.executor.SandboxedNotebookExporter"\n'
 SETUP = "import helper\nimport numpy as np\nimport matplotlib.pyplot as plt\n%matplotlib inline"
@@ -102,6 +103,15 @@ def notebook(answer):
     return new_notebook(cells=cells, metadata=metadata)
 
 
+def both(root, make):
+    """{"kernel": scores, "sandbox": scores} of a course that `make(folder)` makes once."""
+    make(root / "kernel")
+    shutil.copytree(root / "kernel", root / "sandbox")
+    with (root / "sandbox" / "nbgrader_config.py").open("a") as file:
+        file.write(SANDBOXED)
+    return {kind: autograde(root / kind)[1] for kind in ("kernel", "sandbox")}
+
+
 def make_course(root, answers, config=""):
     """Source, release and submissions of a course in `root`."""
     source = root / "source" / "ps1"
@@ -125,7 +135,7 @@ def autograde(root):
     As an instructor runs it: warnings are on, and score 0 where a test cell shows one.
     """
     began = time.monotonic()
-    command = [sys.executable, "-m", "nbgrader", "autograde", "ps1", "--create", "--force"]
+    command = [sys.executable, "-c", START, "nbgrader", "autograde", "ps1", "--create", "--force"]
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONWARNINGS"}
     subprocess.run(command, cwd=root, capture_output=True, check=False, env=environment, timeout=1200)
     return time.monotonic() - began, scores(root / "gradebook.db")

@@ -64,11 +64,14 @@ class Difference:
         return self.assignment, self.case, self.question, self.grader
 
 
-def chosen_cells(assignment: Assignment, wrong: int = WRONG) -> dict[str, list]:
-    """Cells by case: the solution, the starter, every right sample, `wrong` of the wrong ones in an order of chance."""
+def chosen_cells(assignment: Assignment, wrong: int = WRONG, right: int | None = None) -> dict[str, list]:
+    """Cells by case: the solution, the starter, every right sample, `wrong` of the wrong ones in an order of chance.
+
+    right: how many right samples instead of all.
+    """
     samples = load_samples(assignment)
     by_chance = sorted(samples, key=lambda s: hashlib.sha256(s.name.encode()).digest())
-    chosen = [s for s in samples if s.kind == "right"] + [s for s in by_chance if s.kind == "wrong"][:wrong]
+    chosen = [s for s in samples if s.kind == "right"][:right] + [s for s in by_chance if s.kind == "wrong"][:wrong]
     made = {"solution": solved_cells(assignment), "starter": starter_cells(assignment)}
     return made | {f"{s.kind}-{s.name}": solved_cells(assignment, s) for s in chosen}
 
@@ -158,7 +161,8 @@ def _otter_score(archive: Path, notebook: Path) -> dict[str, float]:
 
 
 def _without_stderr() -> None:
-    """Every kernel that starts warns about its own connection."""
+    """Every kernel that starts warns about its own connection. And what tools.py spares the other tools."""
+    sys.modules["rfc3987_syntax"] = None
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 

@@ -22,25 +22,22 @@ DOCUMENTATION = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide
 def test_scores_are_those_of_a_kernel_on_a_sample_of_odd_notebooks(tmp_path):
     """The rest of them: `make parity`."""
     answers = {name: example.ODD[name] for name in SAMPLE}
-    graded = {}
-    for kind, config in {"kernel": "", "sandbox": example.SANDBOXED}.items():
-        example.make_course(tmp_path / kind, answers, config)
-        _, graded[kind] = example.autograde(tmp_path / kind)
+    graded = example.both(tmp_path, lambda root: example.make_course(root, answers))
     assert graded["sandbox"] == graded["kernel"]
     assert graded["kernel"]["right"] == {"test_squares": 2, "test_error": 3, "test_partial": 5, "test_warns": 0, "test_prints": 1}  # fmt: skip
 
 
 @pytest.mark.skipif(not DOCUMENTATION.is_dir(), reason="this nbgrader comes without its documentation")
 def test_scores_are_those_of_a_kernel_on_nbgraders_own_example(tmp_path):
-    graded = {}
-    for kind, config in {"kernel": "", "sandbox": example.SANDBOXED}.items():
-        root = tmp_path / kind
+
+    def make(root):
         root.mkdir()
         for folder in ("source", "submitted"):
             shutil.copytree(DOCUMENTATION / folder, root / folder, ignore=shutil.ignore_patterns("ps1_autotest"))
-        (root / "nbgrader_config.py").write_text(f"c = get_config()\n{config}")
+        (root / "nbgrader_config.py").write_text("c = get_config()\n")
         run_nbgrader(root, "generate_assignment", "ps1", "--create")
-        _, graded[kind] = example.autograde(root)
+
+    graded = example.both(tmp_path, make)
     assert graded["sandbox"] == graded["kernel"]
     assert set(graded["kernel"]) == {"bitdiddle", "hacker"}
     assert sum(filter(None, graded["kernel"]["bitdiddle"].values())) > 0

@@ -10,7 +10,6 @@ from browser import account, browser, jupyter, needs_chromium, picture
 from interop.classroom import CHANGES_ITS_INPUT, NAME, Classroom
 
 from autograder.interop.formgrader import command, is_asked_for
-from autograder.sandbox.tiers import open_sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = (
@@ -39,15 +38,15 @@ def run(room, program, *arguments):
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory, skeleton):
-    with open_sandbox({skeleton.name: skeleton.handouts}) as sandbox:
-        room = Classroom(tmp_path_factory.mktemp("formgrader") / "course", sandbox)
-        shutil.copyfile(ROOT / "nbgrader_config.py", room.root / "nbgrader_config.py")
-        room.hand_in('O\'Hara, "Jr."', CHANGES_ITS_INPUT, HOSTILE)
-        room.hand_in("名前")
-        room.hand_in("dan", data="no notebook")
-        room.export()
-        yield room
+def room(tmp_path_factory, skeleton, sandboxes):
+    sandbox = sandboxes.open({skeleton.name: skeleton.handouts})
+    room = Classroom(tmp_path_factory.mktemp("formgrader") / "course", sandbox)
+    shutil.copyfile(ROOT / "nbgrader_config.py", room.root / "nbgrader_config.py")
+    room.hand_in('O\'Hara, "Jr."', CHANGES_ITS_INPUT, HOSTILE)
+    room.hand_in("名前")
+    room.hand_in("dan", data="no notebook")
+    room.export()
+    return room
 
 
 @needs_chromium

@@ -20,7 +20,6 @@ from autograder.grading.grades import grade_of, grades_csv
 from autograder.interop.config import load_settings
 from autograder.interop.gradebook_cells import register
 from autograder.interop.hand_scores import graded_by_hand
-from autograder.sandbox.tiers import open_sandbox
 
 CHECKS = {"q1-example": 2.0, "q1-value": 6.0, "q1-pure": 2.0}
 HARD_IDS = ['O\'Hara, "Jr."', "=HYPERLINK(1)", "Ωmega", "名前"]
@@ -28,9 +27,8 @@ LATE = 'c.LateSubmissionPlugin.penalty_method = "zero"\n'
 
 
 @pytest.fixture(scope="module")
-def sandbox(skeleton):
-    with open_sandbox({skeleton.name: skeleton.handouts}) as opened:
-        yield opened
+def sandbox(skeleton, sandboxes):
+    return sandboxes.open({skeleton.name: skeleton.handouts})
 
 
 @pytest.fixture(scope="module")

@@ -5,19 +5,18 @@ from interop.classroom import NAME, Classroom
 
 from autograder.errors import AutograderError
 from autograder.interop.hand_scores import hand_scores
-from autograder.sandbox.tiers import open_sandbox
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory, skeleton):
-    with open_sandbox({skeleton.name: skeleton.handouts}) as sandbox:
-        room = Classroom(tmp_path_factory.mktemp("hand") / "course", sandbox)
-        with pytest.raises(AutograderError, match="gradebook: expected one, got none"):
-            hand_scores(room.course, [NAME])
-        assert not (room.course.work / "gradebook.db").exists()
-        for student in ("ada", "bob", "eve", "zoe"):
-            room.hand_in(student)
-        room.export()
+def room(tmp_path_factory, skeleton, sandboxes):
+    sandbox = sandboxes.open({skeleton.name: skeleton.handouts})
+    room = Classroom(tmp_path_factory.mktemp("hand") / "course", sandbox)
+    with pytest.raises(AutograderError, match="gradebook: expected one, got none"):
+        hand_scores(room.course, [NAME])
+    assert not (room.course.work / "gradebook.db").exists()
+    for student in ("ada", "bob", "eve", "zoe"):
+        room.hand_in(student)
+    room.export()
     return room
 
 

@@ -12,6 +12,7 @@ from autograder.authoring.assignment import load_assignment
 from autograder.authoring.samples import notebook_text, solved_cells, with_cell
 from autograder.course import open_course
 from autograder.interop.nbgrader import question_scores
+from autograder.interop.tools import _START as START  # python -m, a second less
 
 HARD_ID = '=1+1, "O\'Hara" 名前'
 
@@ -24,7 +25,7 @@ def command(tmp_path_factory):
 
     def run(program, *arguments, cwd=root):
         done = subprocess.run(
-            [sys.executable, "-m", program, *arguments],
+            [sys.executable, "-c", START, program, *arguments],
             cwd=cwd,
             env={"HOME": str(home), "PATH": "/usr/bin:/bin", "NO_COLOR": "1"},
             capture_output=True,

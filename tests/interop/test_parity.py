@@ -11,7 +11,7 @@ from autograder.authoring.samples import solved_cells
 
 @pytest.fixture(scope="module")
 def scores(skeleton, tmp_path_factory):
-    cells = parity.chosen_cells(skeleton)
+    cells = parity.chosen_cells(skeleton, wrong=1, right=0)  # `make parity` has more of them
     solved = solved_cells(skeleton)
     cells["writes-to-stderr"] = in_the_answer(solved, "    import sys\n    print('slow', file=sys.stderr)\n")
     cells["changes-folder"] = [(k, n, f"import os\n\nos.chdir('/')\n{s}" if n == "setup" else s) for k, n, s in solved]

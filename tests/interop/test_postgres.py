@@ -11,7 +11,6 @@ from interop import postgres
 from interop.classroom import CHANGES_ITS_INPUT, NAME, WORDS, Classroom
 
 from autograder.errors import AutograderError
-from autograder.sandbox.tiers import open_sandbox
 
 pytestmark = pytest.mark.skipif(bool(postgres.why_not()), reason=postgres.why_not())
 HARD_IDS = ["=HYPERLINK(1)", 'O\'Hara, "Jr."', "Ωmega", "名前"]
@@ -28,13 +27,13 @@ def url(server, password=postgres.PASSWORD, database="grades"):
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory, skeleton, server):
+def room(tmp_path_factory, skeleton, sandboxes, server):
     import psycopg
 
     with psycopg.connect(url(server, database="postgres"), autocommit=True) as connection:
         connection.execute("create database grades")
-    with open_sandbox({skeleton.name: skeleton.handouts}) as sandbox:
-        yield Classroom(tmp_path_factory.mktemp("pg") / "course", sandbox, f'gradebook = "{url(server)}"\n')
+    sandbox = sandboxes.open({skeleton.name: skeleton.handouts})
+    return Classroom(tmp_path_factory.mktemp("pg") / "course", sandbox, f'gradebook = "{url(server)}"\n')
 
 
 def tables(server):

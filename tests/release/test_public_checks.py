@@ -76,11 +76,11 @@ def test_hostile_cells_cost_only_themselves_and_write_no_command_into_the_log(st
     document = json.loads((starter / name).read_text())
     document["metadata"]["kernelspec"]["name"] = "../../::error::owned"
     (starter / name).write_text(json.dumps(document))
-    code, log = checked(starter, name, cell_seconds=8)
+    code, log = checked(starter, name, cell_seconds=5)  # all of them spent on printing
     assert code == 0, log
     assert f"public checks passed; {NEXT}" in log
     assert "cell 2: RuntimeError" in log
-    assert "cell 3: did not end within 8 seconds" in log
+    assert "cell 3: did not end within 5 seconds" in log
     assert "::" not in log
     assert "##" not in log
     assert all(line.isprintable() for line in log.split("\n"))
