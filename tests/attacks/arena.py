@@ -70,6 +70,8 @@ class Arena:
         return result
 
     def _left(self, before):
+        for standing in self.zygote.standing.values():  # the author's solution stays, and is no submission's
+            standing.close()
         for _ in range(50):
             if not (left := children() - before):
                 break

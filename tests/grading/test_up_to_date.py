@@ -120,7 +120,7 @@ def test_what_there_is_to_say_is_said_in_one_line():
 
 
 def test_a_sandbox_starts_ahead_of_time_only_where_it_is_certain_that_this_process_grades(
-    course, hand_in, solved, tmp_path, one_sandbox, monkeypatch
+    course, hand_in, solved, tmp_path, monkeypatch
 ):
     begun = []
     monkeypatch.setattr(ahead, "begun", lambda tier: begun.append(tier) or contextlib.nullcontext())

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import signal
+import time
 from pathlib import Path
 
 import nbgrader
@@ -14,6 +16,10 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder.errors import CrashError, SandboxError
 from autograder.interop import executor
 from autograder.interop.nbgrader import run_nbgrader
+from autograder.sandbox.client import Session
+from autograder.sandbox.launcher import Kernel
+from autograder.sandbox.line import Limits
+from autograder.sandbox.tiers import open_sandbox
 
 SAMPLE = ["right", "stderr", "partial"]
 DOCUMENTATION = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide"
@@ -92,7 +98,22 @@ def test_a_notebook_reaches_nothing_of_the_machine(run, monkeypatch, source):
 def test_a_loop_is_interrupted_and_the_cells_below_it_still_run(run):
     loop, after = run("x = 1\nwhile True: pass", "x + 1", timeout=1)
     assert "CellTimeoutError" in names(loop)
+    assert names(after) == ["execute_result"]
     assert after[0]["data"]["text/plain"] == "2"
+
+
+def test_a_loop_is_interrupted_where_the_command_was_started_in_the_background():
+    """There the shell has the command ignore interrupts, and all that it starts."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        zygote = open_sandbox({}, "B", Kernel())
+    finally:
+        signal.signal(signal.SIGINT, before)
+    limits = Limits(cell=0.5, submission=60, cpu=60)
+    with zygote, Session(zygote, limits, "", time.monotonic() + 60) as session:
+        session.start({}, {})
+        _, (output,) = session.run("while True: pass")
+    assert output["ename"] == "KeyboardInterrupt"
 
 
 def test_a_process_that_ends_leaves_an_error_in_every_cell_below(run):

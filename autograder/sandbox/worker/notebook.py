@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import os
+import signal
 import sys
 import types
 from typing import Any
@@ -130,6 +131,8 @@ class Notebook(session.Session):
     def get_ready(cls) -> None:
         """The shell is made once; a fork of it costs nothing."""
         cls.ipython = make_shell()
+        # What a shell starts in the background ignores the interrupt, and all below inherit that.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def do_start(self, files: dict[str, Any], environment: dict[str, str], output: int) -> None:
         """Put the files beside the notebook, where there is a folder."""
