@@ -18,7 +18,7 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from . import session
+from . import output, session, stock
 
 _KEPT = ("text/plain", "text/markdown", "text/latex", "image/png", "image/jpeg")  # no HTML, SVG or JavaScript
 _TEXT = 1 << 20  # characters of one output
@@ -52,7 +52,7 @@ class Outputs:
             self.add("stream", name=name, text=kept)
 
 
-class _Stream(session.Output):
+class _Stream(output.Output):
     """stdout or stderr of a notebook."""
 
     def __init__(self, name: str, outputs: Outputs) -> None:
@@ -138,7 +138,7 @@ class Notebook(session.Session):
         """Put the files beside the notebook, where there is a folder."""
         os.environ.update(environment)
         sys.path.insert(0, "")
-        session.importable(path.removesuffix(".py").replace("/", ".") for path in files)
+        stock.importable(path.removesuffix(".py").replace("/", ".") for path in files)
         for path, data in files.items():
             folder = os.path.dirname(path)  # noqa: PTH120 — plain text
             if folder:

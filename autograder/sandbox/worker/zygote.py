@@ -19,7 +19,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-from . import lockdown, memory, session
+from . import lockdown, memory, session, stock
 from .control import ASK, BEGUN, ENDED, LIMITS, READY, READY_WITH_NAMESPACES, RUNNING
 
 _SETUP_BYTES = 4 << 20
@@ -51,12 +51,12 @@ def main(control_fd: int) -> None:
     lockdown.die_with_parent()
     gc.disable()  # imports leave 2 MB of garbage, and to look for it takes 0.1 s
     control = socket.socket(fileno=control_fd)
-    session.warm_up()
+    stock.warm_up()
     setup = _receive_setup(control)
     with contextlib.suppress(OSError):  # it is slower then
         os.sched_setaffinity(0, setup.cores)
     serving = _notebooks() if setup.shell else session.Session
-    shelf = session.stock(setup.packages, setup.handouts, setup.warm)
+    shelf = stock.lay_in(setup.packages, setup.handouts, setup.warm)
     places = lockdown.open_places(setup.readable, setup.listable)
     if setup.drop_to is not None:
         lockdown.become(setup.drop_to)
@@ -73,7 +73,7 @@ def main(control_fd: int) -> None:
 
 
 def _notebooks() -> type[session.Session]:
-    """IPython whole costs half a second, and only some need it. Before `stock`, which keeps imports to packages."""
+    """IPython whole costs half a second, and only some need it. Before `lay_in`, which keeps imports to packages."""
     from . import notebook
 
     return notebook.Notebook
@@ -95,7 +95,7 @@ class _Home:
 
     setup: Setup
     places: list[lockdown.Place]
-    shelf: session.Shelf
+    shelf: stock.Shelf
     serving: type[session.Session]
     namespaces: bool
     null: int

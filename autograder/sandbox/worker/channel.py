@@ -1,0 +1,48 @@
+"""The submission's end of its line to the grader."""
+
+from __future__ import annotations
+
+import builtins
+import os
+from typing import Any
+
+from . import wire
+
+
+class Channel:
+    """Frames over one descriptor, with plain read and write: socket calls are forbidden here."""
+
+    def __init__(self, fd: int) -> None:
+        self.fd = fd
+        self.codec: wire.Codec
+
+    def receive(self) -> Any:
+        data = os.read(self.fd, 1 << 16)
+        if len(data) < 4:
+            return None
+        end = 4 + wire.frame_length(data[:4])
+        if len(data) < end:
+            parts = bytearray(data)
+            while len(parts) < end:
+                more = os.read(self.fd, min(end - len(parts), 1 << 20))
+                if not more:
+                    return None
+                parts += more
+            data = bytes(parts)
+        return self.codec.decode(memoryview(data)[4:])
+
+    def send(self, message: object) -> None:
+        view = memoryview(self.codec.encode(message))
+        while view:
+            view = view[os.write(self.fd, view) :]
+
+    def ask(self, number: int, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        """Call a function of the grader's. Raises what it raised there."""
+        self.send([number, args, kwargs])
+        reply = self.receive()
+        if reply is None:
+            os._exit(1)
+        if reply[0]:
+            return reply[1]
+        kind = getattr(builtins, reply[1], ValueError)
+        raise (kind if isinstance(kind, type) and issubclass(kind, Exception) else ValueError)(reply[2])
