@@ -248,7 +248,7 @@ def main() -> None:
     rows = table(asked.count, costs, asked.seed)
     print(f"\n{asked.count} submissions, {rows[0]['core_hours']:.1f} core-hours")
     show(rows)
-    print(f"held in memory at once, as records: {asked.count * costs.record_kb / 1e6:.1f} GB")
+    print(f"a report of all of them holds {asked.count * costs.record_kb / 1e6:.1f} GB of records in memory")
     Path("work").mkdir(exist_ok=True)
     Path("work/scale.json").write_text(json.dumps({"costs": asdict(costs), "rows": rows}, indent=1) + "\n")
 
