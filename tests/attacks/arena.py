@@ -1,7 +1,6 @@
 """An arena: a hostile notebook is really graded, then an honest one on the same zygote, and nothing may be left."""
 
 import copy
-import os
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -22,22 +21,32 @@ def sources(*, first="", answer=RIGHT, last=""):
     return ["import numpy as np", first, answer, "def double(x):\n    return 2 * x", last]
 
 
-def children():
-    """Ids of all processes below this one, zygotes included."""
-    below, found = {}, set()
+def below(zygote):
+    """Ids of all processes below a zygote's first, which other tests of this worker have no part in."""
+    children, found = {}, set()
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
                 parent = int(entry.joinpath("stat").read_text().rpartition(")")[2].split()[1])
             except (OSError, IndexError, ValueError):
                 continue
-            below.setdefault(parent, []).append(int(entry.name))
-    todo = [os.getpid()]
+            children.setdefault(parent, []).append(int(entry.name))
+    todo = [zygote._process.pid]
     while todo:
-        for child in below.get(todo.pop(), ()):
+        for child in children.get(todo.pop(), ()):
             found.add(child)
             todo.append(child)
     return found
+
+
+def told(pid):
+    """What a process is, for whoever must find out why it is there: its id, name, state, parent and command."""
+    try:
+        entry = Path("/proc", str(pid))
+        name, _, rest = entry.joinpath("stat").read_text().rpartition(")")
+        return f"{name}) {rest.split()[:2]} {entry.joinpath('cmdline').read_bytes()[:200]!r}"
+    except OSError:
+        return f"{pid}, which has ended"
 
 
 class Arena:
@@ -58,10 +67,11 @@ class Arena:
 
     def attack(self, **where):
         """Grade a hostile notebook; check what every row implies; return the result."""
-        before, started = children(), time.monotonic()
+        before, started = below(self.zygote), time.monotonic()
         result = self._grade(sources(**where))
         assert time.monotonic() - started < self.suite.settings.limits.submission_seconds + 2
-        assert self._left(before) == set(), "a process is left"
+        left = self._left(before)
+        assert left == set(), f"left: {', '.join(map(told, left))}"
         assert _verdict(self._grade(sources())) == _verdict(self.honest), "the next submission is touched"
         assert result.status == "graded"
         shown = result.to_json()
@@ -73,7 +83,7 @@ class Arena:
         for standing in self.zygote.standing.values():  # the author's solution stays, and is no submission's
             standing.close()
         for _ in range(50):
-            if not (left := children() - before):
+            if not (left := below(self.zygote) - before):
                 break
             time.sleep(0.02)
         return left
