@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from contextlib import suppress
 
 import pytest
@@ -40,7 +41,6 @@ def test_a_released_notebook_opens_and_a_solved_one_turns_every_check_green(desk
         choose(page, "Run", "Run All Cells")
         kernel_is(page, "Busy")
         kernel_is(page, "Idle")
-        page.keyboard.press("Control+s")
         cells = saved(page, desk / "solved" / f"{NAME}.ipynb")
         page.get_by_text("b3 passed!").scroll_into_view_if_needed()
         picture(page, "lab-2-solved")
@@ -69,13 +69,16 @@ def choose(page, menu, item):
 
 
 def saved(page, file):
-    """The notebook's cells on disk, once its last check has an output there."""
-    while True:
+    """The notebook's cells on disk, once its last check has an output there. Between two cells a kernel is idle, too."""
+    deadline = time.monotonic() + 180
+    while time.monotonic() < deadline:
+        page.keyboard.press("Control+s")
         with suppress(ValueError):  # half written
             cells = json.loads(file.read_text())["cells"]
             if [c for c in cells if c["id"].endswith("-otter")][-1]["outputs"]:
                 return cells
-        page.wait_for_timeout(100)
+        page.wait_for_timeout(500)
+    raise AssertionError(f"{file}: expected its last check to have an output, got none in 180 s")
 
 
 def text_of(cell):
