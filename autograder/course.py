@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.errors import CourseError
-from autograder.policy import Policy, read_policy
+from autograder.marking_rules import Policy, read_policy
 
 FILE = "course.toml"
 PACKAGE = Path(__file__).resolve().parent

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import DeviceError, SandboxError
-from autograder.grading.device import open_device
+from autograder.judging.device import open_device
 from autograder.sandbox import seccomp
 from autograder.sandbox.launcher import Tier
 from autograder.sandbox.tiers import open_sandbox

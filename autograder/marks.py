@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
-from autograder.grading.results import Result
-from autograder.policy import Policy
+from autograder.marking_rules import Policy
+from autograder.records.result import Result
 
 __all__ = ["ByHand", "Mark", "Policy", "marks_of", "totals", "unknown_students"]
 

@@ -40,7 +40,7 @@ def new(course: Course, name: str) -> Path:
     target = course.solutions / name
     if target.exists():
         raise AutograderError(f"{target}: expected a new folder, got one that is there.")
-    shutil.copytree(PACKAGE / "authoring" / "skeleton", target, ignore=_IGNORED)
+    shutil.copytree(PACKAGE / "assignment" / "skeleton", target, ignore=_IGNORED)
     for file in ("notebook.py", "hidden_checks.py", "assignment.toml"):
         path = target / file
         path.write_text(path.read_text(encoding="utf-8").replace("NAME", name), encoding="utf-8")

@@ -10,8 +10,8 @@ import pytest
 import spared
 from sharing import Releases, Sandboxes
 
-from autograder.authoring.assignment import load_assignment
-from autograder.authoring.samples import notebook_text, solved_cells, starter_cells
+from autograder.assignment.assignment import load_assignment
+from autograder.assignment.samples import notebook_text, solved_cells, starter_cells
 from autograder.course import open_course
 from autograder.grading import grader
 from autograder.interop import gradescope, nbgrader, otter

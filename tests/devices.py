@@ -5,7 +5,7 @@ import functools
 import pytest
 
 from autograder.errors import DeviceError
-from autograder.grading.device import open_device
+from autograder.judging.device import open_device
 
 
 @functools.cache

@@ -2,10 +2,10 @@
 
 import hashlib
 
-from autograder.grading import history
-from autograder.grading.folder import claimed
-from autograder.grading.keeper import Keeper
-from autograder.grading.results import CheckResult, QuestionResult, Result, result_path
+from autograder.files import claimed
+from autograder.records import history
+from autograder.records.result import CheckResult, QuestionResult, Result, result_path
+from autograder.records.writer import Keeper
 
 A1 = "a1_test"
 

@@ -15,8 +15,8 @@ def scores(findings):
 
 
 def main():
+    from autograder.assignment.assignment import load_assignment
     from autograder.audit.run import audit, corpus
-    from autograder.authoring.assignment import load_assignment
     from autograder.course import bundled_course
 
     course = bundled_course()

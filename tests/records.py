@@ -1,6 +1,6 @@
 """Results as records, without grading: for tests of what is made of them."""
 
-from autograder.grading.results import CheckResult, QuestionResult, Result
+from autograder.records.result import CheckResult, QuestionResult, Result
 
 
 def check(identity="q1.value", points=0.0, max_points=10.0, outcome=None, **fields):

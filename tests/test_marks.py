@@ -9,8 +9,8 @@ from records import nothing, record
 
 from autograder.course import bundled_course, open_course
 from autograder.errors import CourseError
+from autograder.marking_rules import Policy
 from autograder.marks import marks_of, totals, unknown_students
-from autograder.policy import Policy
 
 DUE = datetime.fromisoformat("2026-10-12T23:59:00+02:00")  # 21:59:00 UTC
 

@@ -11,11 +11,11 @@ import re
 import nbformat
 import pytest
 
-from autograder.authoring.assignment import load_assignment
-from autograder.authoring.samples import load_samples, notebook_text, solved_cells
+from autograder.assignment.assignment import load_assignment
+from autograder.assignment.samples import load_samples, notebook_text, solved_cells
 from autograder.course import bundled_course
-from autograder.grading.submission import grade_submission
 from autograder.intake.submissions import Submission
+from autograder.judging.submission import grade_submission
 
 COURSE = bundled_course()
 SUITES = {name: load_assignment(COURSE.solutions / name) for name in COURSE.names()}

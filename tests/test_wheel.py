@@ -30,7 +30,7 @@ def test_the_wheel_holds_the_course_and_the_pages(wheel):
         "autograder/_course/nbgrader_config.py",
         "autograder/_course/solutions/a1_gradient_ascent/notebook.py",
         "autograder/reports/templates/class.html",
-        "autograder/authoring/skeleton/assignment.toml",
+        "autograder/assignment/skeleton/assignment.toml",
         "autograder/interop/gradescope_image/setup.sh",
         "autograder/ci/workflows/github.yml",
         "autograder/ci/workflows/gitlab.yml",

@@ -13,8 +13,8 @@ import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from autograder.authoring.assignment import Assignment
-from autograder.authoring.source import BEGIN, END, SourceCell
+from autograder.assignment.assignment import Assignment
+from autograder.assignment.source import BEGIN, END, SourceCell
 
 Replacements = Iterator[ast.AST]
 

@@ -13,10 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from autograder.audit.equivalent import read_equivalent
-from autograder.audit.mutants import Mutant, mutants
-from autograder.authoring.assignment import Assignment
-from autograder.authoring.samples import (
+from autograder.assignment.assignment import Assignment
+from autograder.assignment.samples import (
     Cells,
     Sample,
     load_samples,
@@ -25,12 +23,14 @@ from autograder.authoring.samples import (
     starter_cells,
     with_cell,
 )
+from autograder.audit.equivalent import read_equivalent
+from autograder.audit.mutants import Mutant, mutants
 from autograder.course import Course
-from autograder.grading.device import CPU, INSTEAD
-from autograder.grading.grade import grade
+from autograder.grading.grade_class import grade
 from autograder.grading.plan import Plan
-from autograder.grading.results import CheckResult, Result
 from autograder.intake.submissions import Submission
+from autograder.judging.device import CPU, INSTEAD
+from autograder.records.result import CheckResult, Result
 from autograder.sandbox.launcher import Tier
 
 Kind = Literal["solution", "starter", "right", "wrong", "mutant"]
@@ -97,7 +97,7 @@ def audit(
 ) -> list[Finding]:
     """Every case's finding, in order: handed in as notebook files of numbered students, and graded as any.
 
-    seeds: how often each is graded, with other hidden inputs every time.  device: see grading/device.py.
+    seeds: how often each is graded, with other hidden inputs every time.  device: see judging/device.py.
     `done` hears of each notebook that is graded. Raises SandboxError.
     """
     with tempfile.TemporaryDirectory(prefix="audit-") as folder:

@@ -24,7 +24,7 @@ class Check:
 
     id: `question.property`, for example "q3.closed_form".  points: what passing it is worth.
     needs: questions that must pass first; if one does not, this check is `blocked` instead of failed.
-    device: whether it makes sense on a device, in float32; see grading/device.py.
+    device: whether it makes sense on a device, in float32; see judging/device.py.
     parameters: what `function` is called with, by name: student, reference, rng, or a name that the
     student's notebook defines (public checks are written over those).
     """

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autograder import __version__
+from autograder.assignment.suite_hash import PICTURES, reference_files, suite_sha256
 from autograder.authoring.dependencies import Module
-from autograder.authoring.suite import PICTURES, reference_files, suite_sha256
 
 if TYPE_CHECKING:
-    from autograder.authoring.assignment import Assignment
+    from autograder.assignment.assignment import Assignment
 
 REST = "rest"  # no check's id: those have a dot
 _DIGITS = 16  # of hexadecimals: 64 bits tell an author's versions apart, and a class has a table of them a student

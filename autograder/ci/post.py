@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from autograder.errors import AutograderError, MalformedError
-from autograder.grading.results import one_line
-from autograder.intake.naming import Student
 from autograder.intake.reader import read_bytes
 from autograder.intake.received import read_record
+from autograder.intake.roster import Student
+from autograder.records.result import one_line
 
 Kind = Literal["comment", "check"]
 Outcome = Literal["posted", "unchanged", "failed"]

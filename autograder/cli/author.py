@@ -90,14 +90,14 @@ def audit(
     json: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Also write everything as JSON.")] = None,
 ) -> None:
     """Test the tests: solution, starter, every sample and every mutant of the solution → kill matrix."""
+    from autograder.assignment.assignment import load_assignment
     from autograder.audit import figure
     from autograder.audit.accuracy import accuracy, as_json
     from autograder.audit.run import audit as run
     from autograder.audit.run import corpus
     from autograder.audit.show import show
-    from autograder.authoring.assignment import load_assignment
-    from autograder.grading.device import open_device
-    from autograder.grading.results import write_atomically
+    from autograder.judging.device import open_device
+    from autograder.records.result import write_atomically
 
     open_device(device)  # now, not in the middle
     here = course_of(course)

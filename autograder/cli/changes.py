@@ -1,4 +1,4 @@
-"""Two gradings side by side, in the terminal, as CSV and as JSON. What changed, `grading/compare.py` says."""
+"""Two gradings side by side, in the terminal, as CSV and as JSON. What changed, `records/compare.py` says."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from autograder.cli.console import cell, columns, row, say, show
-from autograder.grading.compare import Change, CheckChange, Comparison
-from autograder.grading.results import points_text, spreadsheet_text
+from autograder.records.compare import Change, CheckChange, Comparison
+from autograder.records.result import points_text, spreadsheet_text
 
 FEW = 10  # students who are shown without --all
 FEW_CHECKS = 5  # of each

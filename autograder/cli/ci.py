@@ -59,7 +59,7 @@ def post(
 
     from autograder.ci.post import Posted, find
     from autograder.ci.post import post as send
-    from autograder.intake.naming import read_roster
+    from autograder.intake.roster import read_roster
 
     wanted: Any = kind
     if kind not in {"comment", "check"}:

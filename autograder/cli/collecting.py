@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from autograder.course import Course
     from autograder.intake.collect import Taken
     from autograder.intake.entries import Problem
-    from autograder.intake.naming import Roster
+    from autograder.intake.roster import Roster
 
 
 @app.command(epilog="Example: autograder collect submissions.zip -a a1_gradient_ascent --roster students.csv")
@@ -61,8 +61,8 @@ def collect(
     from datetime import UTC, datetime
 
     from autograder.intake import collect as intake
-    from autograder.intake.choosing import Wanted
-    from autograder.intake.finding import Plan, steps
+    from autograder.intake.sources import Plan, steps
+    from autograder.intake.which_notebook import Wanted
 
     here = course_of(course)
     chosen = here.select(names or ())
@@ -85,7 +85,7 @@ def collect(
 
 def _roster(course: Course, given: Path | None) -> Roster | None:
     """The one given, or the course's own, which is said."""
-    from autograder.intake.naming import read_roster
+    from autograder.intake.roster import read_roster
 
     usual = course.root / "students.csv"
     if given is None and usual.is_file():
@@ -95,7 +95,7 @@ def _roster(course: Course, given: Path | None) -> Roster | None:
 
 
 def _moment(option: str, text: str | None) -> datetime | None:
-    from autograder.intake.naming import moment
+    from autograder.intake.roster import moment
 
     try:
         return moment(text) if text else None

@@ -14,7 +14,7 @@ from autograder.cli.options import CourseOption, course_of
 from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
-    from autograder.grading.results import Result
+    from autograder.records.result import Result
 
 ResultsOption = Annotated[
     Path | None, typer.Option("--results", metavar="DIR", help="The folder with the history. Default: work/results.")
@@ -37,8 +37,8 @@ def diff(
     A grading is `current`, `previous`, or the first letters of its id (see --list).
     """
     from autograder.cli.changes import as_csv, as_json, print_comparison
-    from autograder.grading.compare import compare
-    from autograder.grading.results import write_atomically
+    from autograder.records.compare import compare
+    from autograder.records.result import write_atomically
 
     if listing:
         _print_gradings(_folder(results, course))
@@ -61,8 +61,9 @@ def revert(
 ) -> None:
     """Put the results of an earlier grading back: a new grading, so nothing is lost and a revert can be reverted."""
     from autograder.cli.changes import summary
-    from autograder.grading import history, keeper
-    from autograder.grading.compare import compare
+    from autograder.records import history
+    from autograder.records import writer as keeper
+    from autograder.records.compare import compare
 
     folder = _folder(results, course)
     last = history.current(folder)
@@ -79,8 +80,8 @@ def _folder(results: Path | None, course: Path | None) -> Path:
 
 def _results_of(name: str, results: Path | None, course: Path | None) -> list[Result]:
     """The results of a folder, or else of the grading of that name."""
-    from autograder.grading import history
-    from autograder.grading.results import read_attempts
+    from autograder.records import history
+    from autograder.records.result import read_attempts
 
     if name not in {"current", "previous"} and Path(name).is_dir():
         return read_attempts(Path(name))
@@ -94,7 +95,7 @@ def _results_of(name: str, results: Path | None, course: Path | None) -> list[Re
 
 def _print_gradings(folder: Path) -> None:
     """The last first; when is the file's time, which nothing depends on."""
-    from autograder.grading import history
+    from autograder.records import history
 
     found = list(history.gradings(folder))
     if not found:

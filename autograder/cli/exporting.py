@@ -90,8 +90,8 @@ def _allowed(kind: str, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _marks(course: Course, folder: Path, names: list[str], students: list[str], options: dict[str, Any]) -> list[Mark]:
-    from autograder.grading.results import read_attempts
     from autograder.marks import marks_of, unknown_students
+    from autograder.records.result import read_attempts
 
     found = read_attempts(folder)
     for who in unknown_students(found, course.policy):
@@ -122,10 +122,10 @@ def _chosen(marks: list[Mark], names: list[str], students: list[str]) -> list[Ma
 
 
 def _nbgrader(course: Course, folder: Path, names: list[str], students: list[str], submitted: Path) -> None:
-    from autograder.grading.results import read_results
     from autograder.interop.gradebook import export_results
+    from autograder.marking_rules import Policy
     from autograder.marks import marks_of
-    from autograder.policy import Policy
+    from autograder.records.result import read_results
 
     found = [m.result for m in _chosen(marks_of(read_results(folder), Policy()), names, students)]
     written = export_results(course, found, submitted)

@@ -24,9 +24,9 @@ from autograder.cli.options import (
 from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
-    from autograder.grading.grades import Grade
     from autograder.grading.plan import Plan
-    from autograder.grading.results import Result
+    from autograder.records.grades import Grade
+    from autograder.records.result import Result
 
 
 @app.command(epilog="Example: autograder check a1_gradient_ascent.ipynb")
@@ -39,14 +39,14 @@ def check(
     tier: TierOption = None,
 ) -> None:
     """Run the public checks on a notebook, in the same sandbox as the mark. For students."""
-    from autograder.sandbox.ahead import begun
+    from autograder.sandbox.prestart import begun
 
     wanted = tier_of(tier)
     here = course_of(course, start=notebook.parent)
     with begun(wanted):
-        from autograder.authoring.released import load_released
-        from autograder.grading.submission import grade_notebook
+        from autograder.assignment.released import load_released
         from autograder.intake.reader import read_notebook
+        from autograder.judging.submission import grade_notebook
         from autograder.sandbox.tiers import open_sandbox
 
         suite = load_released(here.assignments / (assignment or notebook.stem))
@@ -82,7 +82,7 @@ def grade(
     Results that nothing changed for stay; where hidden checks changed, only those are put again if that is certain.
     """
     from autograder.intake.submissions import find_submissions
-    from autograder.sandbox.ahead import begun
+    from autograder.sandbox.prestart import begun
 
     wanted: Any = "unsafe" if unsafe else tier_of(tier)
     if cluster is not None and jobs is not None:
@@ -94,9 +94,9 @@ def grade(
     alone = cluster is None and shard is None and (len(found) == 1 or (found and jobs_of(jobs) == 1))
     to_grade = everything or not (results / "grades.csv").exists()  # for certain; the rest shows when all is imported
     with begun(wanted) if alone and to_grade else contextlib.nullcontext():
-        from autograder.grading.device import open_device
         from autograder.grading.plan import Plan
         from autograder.grading.shard import parse_shard, share
+        from autograder.judging.device import open_device
 
         part = parse_shard(shard) if shard is not None else None
         if cluster is None:
@@ -118,9 +118,9 @@ def grade(
 
 def _grade(plan: Plan, part: str) -> None:
     """Grade, and say what came of it. part: which shard this is, or nothing."""
-    from autograder.grading.grade import grade_class
-    from autograder.grading.history import current
+    from autograder.grading.grade_class import grade_class
     from autograder.grading.tally import Tally
+    from autograder.records.history import current
 
     before, tally = current(plan.out), Tally()
     with progress("grading", len(plan.submissions)) as step:
@@ -176,8 +176,8 @@ def _print_table(grades: list[Grade]) -> None:
 
 def _print_changes(folder: Path, before: str | None) -> None:
     """One line if this run changed scores that an earlier one gave."""
-    from autograder.grading.compare import compare
-    from autograder.grading.history import current, read_changed, read_grading
+    from autograder.records.compare import compare
+    from autograder.records.history import current, read_changed, read_grading
 
     now = current(folder)
     parent = read_grading(folder, now).parent if now and now != before else None

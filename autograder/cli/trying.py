@@ -21,10 +21,10 @@ def demo(
     jobs: JobsOption = None,
 ) -> None:
     """Show the whole flow on a sample class: release, hand in, grade, report."""
-    from autograder import tour
+    from autograder import demo
 
-    shown = tour.Stage(console(), progress)
-    for summary in tour.run(out or Path("work") / "demo", jobs_of(jobs), shown):
+    shown = demo.Stage(console(), progress)
+    for summary in demo.run(out or Path("work") / "demo", jobs_of(jobs), shown):
         _print_summary(summary)
 
 

@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from autograder.grading.results import points_text, spreadsheet_text
 from autograder.marks import Mark, totals
+from autograder.records.result import points_text, spreadsheet_text
 
 COLUMNS = ("assignment", "student", "raw", "max_score", "days_late", "score", "status", "attempts", "dropped")
 

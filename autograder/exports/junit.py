@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from autograder.grading.results import CheckResult, Outcome, Result, one_line
 from autograder.marks import Mark
+from autograder.records.result import CheckResult, Outcome, Result, one_line
 
 _TAGS: dict[Outcome, str] = {
     "fail": "failure",

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import AutograderError
-from autograder.grading.results import one_line, points_text
 from autograder.marks import Mark
+from autograder.records.result import one_line, points_text
 
 MAX_BYTES = 20 << 20
 _BOM = "\ufeff"

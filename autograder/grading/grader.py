@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.authoring.assignment import Assignment, load_assignment
+from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.course import Course
 from autograder.errors import SandboxError
-from autograder.grading.device import CPU, open_device
 from autograder.grading.partly import grade_in_part
 from autograder.grading.plan import key_of
-from autograder.grading.results import Result, read_result, result_path
-from autograder.grading.submission import grade_submission
 from autograder.intake.submissions import Submission
+from autograder.judging.device import CPU, open_device
+from autograder.judging.submission import grade_submission
+from autograder.records.result import Result, read_result, result_path
 from autograder.sandbox.launcher import Tier, Zygote
 from autograder.sandbox.tiers import open_sandbox
 

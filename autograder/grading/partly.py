@@ -21,21 +21,21 @@ import contextlib
 import time
 from collections.abc import Sequence
 
-from autograder.authoring.assignment import Assignment
+from autograder.assignment.assignment import Assignment
 from autograder.authoring.checks import Check
 from autograder.authoring.fingerprints import REST
 from autograder.authoring.seeds import seed_of
 from autograder.errors import KilledError, MalformedError, StudentError
-from autograder.grading.cells import cells_to_run
-from autograder.grading.device import CPU
-from autograder.grading.flags import PRINTED, flags_of
-from autograder.grading.judge import judge, verdict
-from autograder.grading.provenance import provenance
-from autograder.grading.results import CheckResult, Result
 from autograder.grading.stateless import author_of, remembers_nothing
-from autograder.grading.submission import Run, as_it_came, needed_first, question_of, sandbox_of, total
 from autograder.intake.reader import Notebook, read_notebook
 from autograder.intake.submissions import Submission
+from autograder.judging.cells import cells_to_run
+from autograder.judging.device import CPU
+from autograder.judging.flags import PRINTED, flags_of
+from autograder.judging.judge import judge, verdict
+from autograder.judging.submission import Run, as_it_came, needed_first, question_of, sandbox_of, total
+from autograder.records.provenance import provenance
+from autograder.records.result import CheckResult, Result
 from autograder.sandbox.launcher import Zygote
 
 _ENDED = frozenset({"timeout", "crash"})

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import Course
-from autograder.grading.device import CPU
-from autograder.grading.grades import Grade
-from autograder.grading.history import Key
-from autograder.grading.results import Result
 from autograder.intake.submissions import Submission
+from autograder.judging.device import CPU
+from autograder.records.grades import Grade
+from autograder.records.history import Key
+from autograder.records.result import Result
 from autograder.sandbox.launcher import Tier
 
 
@@ -20,7 +20,7 @@ class Plan:
 
     pictures: whether to make them, too.  shard: whether others grade the rest of the class, into the same folder.
     cluster: the address of a Dask scheduler whose workers grade; None for this machine.
-    device: where checks go that make sense there, see grading/device.py.
+    device: where checks go that make sense there, see judging/device.py.
     """
 
     course: Course

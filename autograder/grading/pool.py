@@ -15,13 +15,13 @@ from itertools import islice
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
-from autograder.authoring.assignment import Assignment
+from autograder.assignment.assignment import Assignment
 from autograder.course import Course
 from autograder.errors import AutograderError, DeviceError, SandboxError
 from autograder.grading.grader import Grader, cores, load_suites, on_one_core
 from autograder.grading.plan import Plan, key_of
-from autograder.grading.results import Result
 from autograder.intake.submissions import Submission
+from autograder.records.result import Result
 from autograder.sandbox.launcher import Tier
 from autograder.sandbox.worker.lockdown import die_with_parent
 

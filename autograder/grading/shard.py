@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import AutograderError
-from autograder.grading import history
-from autograder.grading.history import Key
 from autograder.grading.plan import key_of
-from autograder.grading.results import Result, read_result, result_path, write_atomically
 from autograder.intake.reader import read_bytes
 from autograder.intake.submissions import Submission
+from autograder.records import history
+from autograder.records.history import Key
+from autograder.records.result import Result, read_result, result_path, write_atomically
 
 _SHARD = re.compile(r"([0-9]{1,5})/([0-9]{1,5})")
 

@@ -18,10 +18,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from autograder.authoring.assignment import Assignment
+from autograder.assignment.assignment import Assignment
 from autograder.authoring.fingerprints import asked_for, handed_over
-from autograder.grading.flags import plain
 from autograder.grading.pure import BEFORE_A_DOT, BUILTINS, METHODS, MODULES, NODES, PURE, TOP_LEVEL_NODES
+from autograder.judging.flags import plain
 
 MAX_CHARACTERS = 60_000  # of all cells together
 # Lines that Jupyter alone understands. This one changes nothing that a function could see.

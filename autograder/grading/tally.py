@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autograder.grading.results import Result
+from autograder.records.result import Result
 
 
 @dataclass(slots=True)

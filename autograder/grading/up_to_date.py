@@ -10,12 +10,12 @@ import hashlib
 
 from autograder.authoring.seeds import seed_of
 from autograder.errors import MalformedError
-from autograder.grading.flags import NAMED_AFTER
-from autograder.grading.provenance import commit_of, provenance
-from autograder.grading.results import Result, one_line
-from autograder.grading.submission import UNDATED
 from autograder.intake.reader import read_bytes, read_notebook
 from autograder.intake.submissions import Submission
+from autograder.judging.flags import NAMED_AFTER
+from autograder.judging.submission import UNDATED
+from autograder.records.provenance import commit_of, provenance
+from autograder.records.result import Result, one_line
 from autograder.sandbox.launcher import Tier
 
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import MalformedError
-from autograder.grading.folder import locked, unwritable
+from autograder.files import locked, unwritable
 from autograder.intake.entries import Kind, Problem
-from autograder.intake.finding import Found, Plan, look
 from autograder.intake.placing import Arrival, Placed, place
 from autograder.intake.received import Received, read_record
+from autograder.intake.sources import Found, Plan, look
 
 LONGEST_NAME = 300  # characters of a name in a record
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from autograder.errors import MalformedError
-from autograder.grading.folder import PREFIX, SUFFIX, sweep, sync, unwritable
+from autograder.files import PREFIX, SUFFIX, sweep, sync, unwritable
 from autograder.intake.reader import read_bytes
 from autograder.intake.received import RECORD, TIMESTAMP, Received, read_record
 from autograder.intake.submissions import EARLIER

@@ -20,9 +20,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from autograder.errors import MalformedError
-from autograder.intake.naming import Student
+from autograder.intake.git_token import git_settings
 from autograder.intake.reader import MAX_BYTES
-from autograder.intake.token import git_settings
+from autograder.intake.roster import Student
 
 SECONDS = 120  # for one fetch
 MAX_PACK = 256 << 20  # bytes that a fetch may write into a file

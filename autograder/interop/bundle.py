@@ -16,7 +16,7 @@ import sys
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from autograder.authoring.assignment import Assignment
+from autograder.assignment.assignment import Assignment
 from autograder.course import FILE
 
 _IMAGE = Path(__file__).with_name("gradescope_image")

@@ -24,8 +24,8 @@ from traitlets import Dict, Integer, List, Unicode
 
 from autograder.errors import AutograderError, CrashError, RaisedError, SandboxError, TimeLimitError
 from autograder.sandbox.client import Session
+from autograder.sandbox.connection import Limits
 from autograder.sandbox.launcher import Kernel, Zygote
-from autograder.sandbox.line import Limits
 from autograder.sandbox.tiers import open_sandbox
 
 MAX_FILES, MAX_FILE_BYTES = 200, 8 << 20  # beside a notebook; the folder in the sandbox holds 16 MiB

@@ -10,7 +10,7 @@ from nbgrader.api import Comment, Grade, Gradebook, MissingEntry
 from nbgrader.api import Notebook as GradebookNotebook
 from nbgrader.apps import NbGraderAPI
 
-from autograder.authoring.assignment import Assignment
+from autograder.assignment.assignment import Assignment
 from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.interop.nbgrader import source_notebook, write_source

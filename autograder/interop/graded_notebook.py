@@ -12,13 +12,13 @@ from typing import Any
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from autograder.authoring.assignment import Assignment
-from autograder.authoring.samples import TEXT_STUB
-from autograder.authoring.source import SourceCell
-from autograder.grading.cells import cells_to_run
-from autograder.grading.results import CheckResult, Result
+from autograder.assignment.assignment import Assignment
+from autograder.assignment.samples import TEXT_STUB
+from autograder.assignment.source import SourceCell
 from autograder.intake.reader import Cell, Notebook
 from autograder.interop.nbgrader import cell_metadata, grade_id
+from autograder.judging.cells import cells_to_run
+from autograder.records.result import CheckResult, Result
 
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _LINK = re.compile(r"\](?=[(:])")

@@ -16,12 +16,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from autograder.authoring.assignment import load_assignment
+from autograder.assignment.assignment import load_assignment
 from autograder.course import open_course
 from autograder.errors import CourseError, SandboxError
-from autograder.grading.results import CheckResult, QuestionResult, Result, one_line, write_atomically
-from autograder.grading.submission import grade_submission
 from autograder.intake.submissions import Submission
+from autograder.judging.submission import grade_submission
+from autograder.records.result import CheckResult, QuestionResult, Result, one_line, write_atomically
 from autograder.sandbox.tiers import open_sandbox
 
 Visibility = Literal["hidden", "after_due_date", "after_published", "visible"]

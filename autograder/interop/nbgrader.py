@@ -16,9 +16,9 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.authoring.assignment import Assignment
+from autograder.assignment.assignment import Assignment
+from autograder.assignment.source import SourceCell, released_check
 from autograder.authoring.checks import Check
-from autograder.authoring.source import SourceCell, released_check
 from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.interop.tools import SECONDS, run_tool

@@ -17,9 +17,9 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook, new_raw_cell
 
-from autograder.authoring.assignment import Assignment
+from autograder.assignment.assignment import Assignment
+from autograder.assignment.source import SourceCell, check_function
 from autograder.authoring.checks import Check
-from autograder.authoring.source import SourceCell, check_function
 from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.interop.bundle import for_gradescope, write_course

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.authoring.assignment import Assignment, load_assignment
+from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.exports.junit import junit_xml
-from autograder.grading.folder import claimed
-from autograder.grading.results import result_path, write_atomically
+from autograder.files import claimed
+from autograder.marking_rules import Policy
 from autograder.marks import marks_of
-from autograder.policy import Policy
 from autograder.publishing import feedback
 from autograder.publishing.signing import ENDING, sign
 from autograder.publishing.untrusted import Accepted, Refused, examine
+from autograder.records.result import result_path, write_atomically
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

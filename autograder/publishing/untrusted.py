@@ -15,12 +15,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from autograder.assignment.assignment import Assignment
 from autograder.authoring.assertions import DIAGNOSES
-from autograder.authoring.assignment import Assignment
 from autograder.errors import MalformedError
-from autograder.grading.history import FOLDER as HISTORY
-from autograder.grading.results import QuestionResult, Result, result_path
 from autograder.intake.reader import read_bytes
+from autograder.records.history import FOLDER as HISTORY
+from autograder.records.result import QuestionResult, Result, result_path
 
 MAX_BYTES = 8 << 20  # of one result
 MAX_FILES = 50_000

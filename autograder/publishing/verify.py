@@ -12,17 +12,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.authoring.assignment import Assignment, load_assignment
+from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.course import Course
 from autograder.errors import AutograderError, DeviceError, SandboxError
-from autograder.grading.device import Device, open_device
-from autograder.grading.flags import NAMED_AFTER
-from autograder.grading.provenance import provenance
-from autograder.grading.results import CheckResult, Result, points_text, read_result, result_path
-from autograder.grading.submission import UNDATED, grade_submission
 from autograder.intake.reader import read_bytes
 from autograder.intake.submissions import Submission, find_submissions
+from autograder.judging.device import Device, open_device
+from autograder.judging.flags import NAMED_AFTER
+from autograder.judging.submission import UNDATED, grade_submission
 from autograder.publishing.signing import ENDING, is_signed, read_signature
+from autograder.records.provenance import provenance
+from autograder.records.result import CheckResult, Result, points_text, read_result, result_path
 from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.tiers import open_sandbox
 

@@ -6,8 +6,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 
-from autograder.authoring.assignment import Assignment
-from autograder.authoring.source import BEGIN, END
+from autograder.assignment.assignment import Assignment
+from autograder.assignment.source import BEGIN, END
 from autograder.errors import LeakError
 
 SHORTEST = 12  # characters of code, spaces left out: below this a line says nothing (`return x`, `else:`)

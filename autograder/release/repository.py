@@ -14,10 +14,10 @@ from pathlib import Path, PurePosixPath
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from autograder.authoring.assignment import load_assignment
+from autograder.assignment.assignment import load_assignment
 from autograder.course import FILE, Course
 from autograder.errors import AutograderError, LeakError
-from autograder.grading.results import one_line, write_atomically
+from autograder.records.result import one_line, write_atomically
 from autograder.release.leaks import MARKERS, require_no_secret_line, visible
 
 MANIFEST = ".release.json"

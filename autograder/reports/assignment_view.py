@@ -8,11 +8,11 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.grading.results import Result
 from autograder.marks import Mark
+from autograder.records.result import Result
 from autograder.reports.handed_in import HandedIn, read_class
 from autograder.reports.limits import Limit, limits_met
-from autograder.reports.look import Group, Reason, groups, reasons
+from autograder.reports.needs_a_person import Group, Reason, groups, reasons
 from autograder.reports.similarity import Similarity, similar
 from autograder.reports.summary import BINS, Spread, Summary, summarise
 

@@ -16,11 +16,11 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from autograder.course import Course
-from autograder.grading.results import file_name, write_atomically
 from autograder.marks import Mark, totals
+from autograder.records.result import file_name, write_atomically
 from autograder.reports.assignment_view import AssignmentView, StudentRow, view_of
 from autograder.reports.items import MIN_CLASS
-from autograder.reports.look import KINDS, groups
+from autograder.reports.needs_a_person import KINDS, groups
 from autograder.reports.similarity import THRESHOLD
 
 INDEX = "index.html"

@@ -14,9 +14,9 @@ from typing import Any
 
 from autograder.course import Course
 from autograder.errors import MalformedError
-from autograder.grading.flags import plain
 from autograder.intake.reader import Notebook, read_notebook
 from autograder.intake.submissions import find_submissions
+from autograder.judging.flags import plain
 
 MAX_CODE = 200_000  # characters of one notebook that are compared
 

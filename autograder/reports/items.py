@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from autograder.grading.results import CheckResult, QuestionResult, Result
+from autograder.records.result import CheckResult, QuestionResult, Result
 
 Flag = Literal["", "negative", "nobody", "everybody"]
 MIN_CLASS = 20  # graded submissions; below it nothing is flagged: one odd student would decide

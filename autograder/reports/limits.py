@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from autograder.grading.results import CheckResult, Result
+from autograder.records.result import CheckResult, Result
 
 _TOO_MUCH_OUTPUT = "printed more than"
-_LEFT_OUT = "left out:"  # how grading/submission.py words a cell that would end every process
+_LEFT_OUT = "left out:"  # how judging/submission.py words a cell that would end every process
 
 WORDS = {
     "time": "a check got no answer in time: look for a loop that never ends, or raise call_seconds",

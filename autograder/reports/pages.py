@@ -10,8 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from autograder.authoring.assertions import DIAGNOSES
 from autograder.course import Course
-from autograder.grading.results import Result, file_name, one_line, points_text, write_atomically
 from autograder.marks import marks_of
+from autograder.records.result import Result, file_name, one_line, points_text, write_atomically
 from autograder.reports.class_page import write_class_pages
 from autograder.reports.student import StudentPages
 from autograder.reports.summary import said

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from autograder.reports.tokens import names, tokens
+from autograder.reports.code_tokens import names, tokens
 
 GRAM, WINDOW = 12, 6  # tokens; hashes
 THRESHOLD = 0.5  # share from which a pair is listed

@@ -14,11 +14,11 @@ from typing import Literal
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from autograder.authoring.assignment import Assignment, load_assignment
+from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.course import Course
 from autograder.errors import CourseError
-from autograder.grading.results import CheckResult, QuestionResult, Result, one_line
-from autograder.reports.drawings import View, view_of
+from autograder.records.result import CheckResult, QuestionResult, Result, one_line
+from autograder.reports.picture_views import View, view_of
 
 State = Literal["full", "part", "none", "waits", "empty"]
 # Signs that every system's fonts have, on their own line of the page: a pause and a stopwatch often have none.

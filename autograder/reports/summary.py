@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.authoring.assertions import DIAGNOSES
-from autograder.grading.results import Result
+from autograder.records.result import Result
 from autograder.reports.items import Item, check_items, question_items
 
 _NOT_A_MISTAKE = frozenset({"not_implemented", "not_defined", "blocked", ""})

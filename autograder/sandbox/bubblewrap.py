@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograder.errors import SandboxError
 from autograder.sandbox.fonts import lists_of_fonts
-from autograder.sandbox.policy import FilePolicy
+from autograder.sandbox.readable_files import FilePolicy
 from autograder.sandbox.worker import lockdown
 
 

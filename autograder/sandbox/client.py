@@ -23,10 +23,10 @@ from autograder.errors import (
     RaisedError,
     TimeLimitError,
 )
+from autograder.sandbox.connection import Limits, Line
 from autograder.sandbox.handles import Opaque, RemoteFunction
 from autograder.sandbox.launcher import Zygote
-from autograder.sandbox.line import Limits, Line
-from autograder.sandbox.travelling import travelling
+from autograder.sandbox.sendable_functions import travelling
 from autograder.sandbox.worker import wire
 from autograder.sandbox.worker.layouts import WireError
 from autograder.sandbox.worker.remote import RemoteArray

@@ -26,7 +26,7 @@ from typing import Literal, Protocol, Self
 from autograder.errors import KilledError, SandboxError
 from autograder.sandbox import bubblewrap, seccomp, worker
 from autograder.sandbox.fonts import copy_lists_of_fonts
-from autograder.sandbox.policy import FilePolicy, file_policy
+from autograder.sandbox.readable_files import FilePolicy, file_policy
 from autograder.sandbox.tasks import allowed_tasks
 from autograder.sandbox.worker import control, lockdown
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from autograder.errors import SandboxError, StudentError
 from autograder.sandbox.client import Session
+from autograder.sandbox.connection import Limits
 from autograder.sandbox.launcher import Zygote
-from autograder.sandbox.line import Limits
 from autograder.sandbox.worker.lockdown import SCRATCH_BYTES
 
 # Each line runs inside, must raise an OSError (a limit: ValueError), and says what it tried. Every layer has at least

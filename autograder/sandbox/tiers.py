@@ -6,8 +6,8 @@ import contextlib
 from collections.abc import Mapping
 
 from autograder.errors import KilledError, SandboxError
-from autograder.sandbox.ahead import take
 from autograder.sandbox.launcher import Kernel, Tier, Zygote, best_tier
+from autograder.sandbox.prestart import take
 from autograder.sandbox.selftest import confirm
 
 Handouts = Mapping[str, Mapping[str, str]]

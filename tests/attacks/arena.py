@@ -5,9 +5,9 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.authoring.samples import notebook_text
-from autograder.grading.submission import grade_submission
+from autograder.assignment.samples import notebook_text
 from autograder.intake.submissions import Submission
+from autograder.judging.submission import grade_submission
 
 SECRET = b"a secret of the course"
 HIDDEN = ("4.2086588", "2.03125")  # an expected value and an input of the hidden checks

@@ -5,7 +5,7 @@ import shutil
 import pytest
 from attacks.arena import FOLDER, Arena
 
-from autograder.authoring.assignment import load_assignment
+from autograder.assignment.assignment import load_assignment
 from autograder.course import open_course
 from autograder.sandbox.tiers import open_sandbox
 

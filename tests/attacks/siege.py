@@ -14,9 +14,9 @@ from pathlib import Path
 from attacks.arena import FOLDER, sources
 from attacks.test_exhaustion import HARMLESS, LOOPS, body
 
-from autograder.authoring.samples import notebook_text
+from autograder.assignment.samples import notebook_text
 from autograder.course import open_course
-from autograder.grading.grade import Plan, grade
+from autograder.grading.grade_class import Plan, grade
 from autograder.intake.submissions import find_submissions
 
 CLASS, HOSTILE, JOBS, SECONDS = 1000, 200, 2, 1.0

@@ -15,8 +15,8 @@ from attacks.arena import RIGHT, outcomes, sources
 from pydantic import ValidationError
 
 from autograder.course import Course
-from autograder.grading.grades import grade_of, grades_csv
-from autograder.grading.results import Result, read_result
+from autograder.records.grades import grade_of, grades_csv
+from autograder.records.result import Result, read_result
 from autograder.reports.pages import write_reports
 
 TAGS = set(

@@ -9,7 +9,7 @@ import sys
 import pytest
 from attacks.arena import SECRET, Arena
 
-from autograder.authoring.source import released_check
+from autograder.assignment.source import released_check
 from autograder.course import open_course
 from autograder.sandbox.tiers import open_sandbox
 

@@ -10,8 +10,8 @@ from markdown_it import MarkdownIt
 from records import check, question, record
 
 from autograder.exports.github import step_summary
+from autograder.marking_rules import Policy
 from autograder.marks import marks_of
-from autograder.policy import Policy
 
 NO_WIDTH = "\u200b"
 ATTACKS = [

@@ -7,9 +7,9 @@ import time
 import pytest
 from attacks.arena import RIGHT, SECRET, WRONG, outcomes, sources
 
-from autograder.authoring.source import released_check
-from autograder.grading.submission import grade_submission
+from autograder.assignment.source import released_check
 from autograder.intake.submissions import Submission, find_submissions
+from autograder.judging.submission import grade_submission
 
 BIDI = "\u202e"
 

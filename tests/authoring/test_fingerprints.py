@@ -4,10 +4,10 @@ import shutil
 
 import pytest
 
-from autograder.authoring.assignment import load_assignment
+from autograder.assignment.assignment import load_assignment
+from autograder.assignment.released import load_released
 from autograder.authoring.dependencies import Module
 from autograder.authoring.fingerprints import REST, asked_for, fingerprints, handed_over
-from autograder.authoring.released import load_released
 from autograder.course import bundled_course
 
 BASE = '''

@@ -19,7 +19,7 @@ from benchmarks import commands, engine, page, phases, plot, report, tools
 from benchmarks.material import Class, hand_in
 from benchmarks.spread import spread
 
-from autograder.authoring.assignment import Assignment, load_assignment
+from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.course import Course, bundled_course
 
 CLASS = "a2_mlp_backprop"

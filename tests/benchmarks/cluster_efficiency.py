@@ -20,11 +20,11 @@ from pathlib import Path
 
 from distributed import LocalCluster
 
-from autograder.authoring.assignment import load_assignment
-from autograder.authoring.samples import load_samples, notebook_text, solved_cells
+from autograder.assignment.assignment import load_assignment
+from autograder.assignment.samples import load_samples, notebook_text, solved_cells
 from autograder.course import Course, bundled_course
-from autograder.grading import cluster
-from autograder.grading.grade import grade
+from autograder.grading.cluster import client
+from autograder.grading.grade_class import grade
 from autograder.grading.plan import Plan
 from autograder.intake.submissions import Submission
 
@@ -55,7 +55,7 @@ def measure(course: Course, name: str, count: int, rounds: int) -> tuple[dict[in
     """Seconds of each round by number of workers; processor seconds of client and scheduler."""
     spent: dict[int, list[float]] = {1: [], 2: []}
     overhead: list[float] = []
-    cluster.forget_course = lambda *_: None  # sandboxes stay from the run that starts them to the one that is timed
+    client.forget_course = lambda *_: None  # sandboxes stay from the run that starts them to the one that is timed
     with tempfile.TemporaryDirectory() as text:
         folder = Path(text)
         submissions = a_class(course, name, count, folder)

@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.material import hand_in
 from benchmarks.spread import Spread, spread
 
-from autograder.authoring.assignment import Assignment
+from autograder.assignment.assignment import Assignment
 from autograder.course import Course
 
 EVERY = 1.0  # seconds between two looks at the memory: a look takes some 10 ms of the machine

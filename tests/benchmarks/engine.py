@@ -22,18 +22,18 @@ from pathlib import Path
 from benchmarks.phases import processes
 from benchmarks.spread import ratios, spread
 
-from autograder.authoring.assignment import Assignment
+from autograder.assignment.assignment import Assignment
+from autograder.assignment.solution import module_from
 from autograder.authoring.inprocess import Namespace
 from autograder.authoring.seeds import seed_of
-from autograder.authoring.solution import module_from
-from autograder.grading import submission as grading
-from autograder.grading.cells import cells_to_run
 from autograder.grading.grader import on_one_core
-from autograder.grading.judge import judge
-from autograder.grading.keeper import Keeper
-from autograder.grading.results import CheckResult, Result
 from autograder.intake.reader import read_notebook
 from autograder.intake.submissions import Submission
+from autograder.judging import submission as grading
+from autograder.judging.cells import cells_to_run
+from autograder.judging.judge import judge
+from autograder.records.result import CheckResult, Result
+from autograder.records.writer import Keeper
 from autograder.sandbox.tiers import open_sandbox
 
 SECRET = b"bench"

@@ -14,10 +14,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from autograder.authoring.assignment import load_assignment
-from autograder.authoring.samples import load_samples, notebook_text, solved_cells, starter_cells
+from autograder.assignment.assignment import load_assignment
+from autograder.assignment.samples import load_samples, notebook_text, solved_cells, starter_cells
 from autograder.course import Course, bundled_course, open_course
-from autograder.grading.grade import Plan, grade_class
+from autograder.grading.grade_class import Plan, grade_class
 from autograder.grading.tally import Tally
 from autograder.intake.submissions import find_submissions
 

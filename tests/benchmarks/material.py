@@ -15,8 +15,8 @@ from pathlib import Path
 
 from interop.parity import filled_in
 
-from autograder.authoring.assignment import Assignment
-from autograder.authoring.samples import Sample, load_samples, solved_cells, starter_cells
+from autograder.assignment.assignment import Assignment
+from autograder.assignment.samples import Sample, load_samples, solved_cells, starter_cells
 from autograder.course import Course
 from autograder.intake.submissions import Submission
 

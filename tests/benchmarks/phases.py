@@ -17,10 +17,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from autograder.grading import keeper, submission
+from autograder.judging import submission
+from autograder.records import writer
 from autograder.sandbox.client import Session
+from autograder.sandbox.connection import Line
 from autograder.sandbox.launcher import Zygote
-from autograder.sandbox.line import Line
 from autograder.sandbox.worker import wire
 
 START, END, CELLS = "start of its process", "end of its process", "cells"
@@ -48,7 +49,7 @@ _WRAPPED = (
     (wire.Codec, "decode", WIRE),
     (Line, "send", WAIT),
     (Line, "receive", WAIT),
-    (keeper.Keeper, "write", RESULT),
+    (writer.Keeper, "write", RESULT),
 )
 
 

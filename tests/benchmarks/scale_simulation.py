@@ -5,7 +5,7 @@
 
 Three servers in a row, each with a queue: the scheduler (so many tasks a second), the workers (a batch is the sum of
 its submissions' costs, drawn lognormal around the measured mean), and the client, which reads, checks and writes each
-result by itself. Batches and how many are under way are those of `grading/cluster.py`. A part of the class is hostile
+result by itself. Batches and how many are under way are those of `grading/cluster/client.py`. A part of the class is hostile
 and uses up its whole time. Shards have no scheduler and no common client: the slowest decides, and then somebody
 finishes. Left out: networks slower than the client, and nodes that fail.
 """
@@ -28,14 +28,14 @@ from pathlib import Path
 from cluster_efficiency import a_class
 from distributed import Client, LocalCluster
 
-from autograder.authoring.assignment import load_assignment
+from autograder.assignment.assignment import load_assignment
 from autograder.course import bundled_course
-from autograder.grading.cluster import BATCHES_A_WORKER, MAX_BATCH, MIN_BATCHES
-from autograder.grading.folder import claimed
+from autograder.files import claimed
+from autograder.grading.cluster.client import BATCHES_A_WORKER, MAX_BATCH, MIN_BATCHES
 from autograder.grading.grader import Grader, on_one_core
-from autograder.grading.history import files_of
-from autograder.grading.keeper import Keeper
-from autograder.grading.results import Result, result_path
+from autograder.records.history import files_of
+from autograder.records.result import Result, result_path
+from autograder.records.writer import Keeper
 
 SPREAD = 0.35  # of the logarithm of a submission's cost: a factor of two either way is rare
 HOSTILE, HOSTILE_SECONDS = 0.001, 30.0  # one in 1,000 loops until submission_seconds are up

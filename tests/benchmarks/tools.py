@@ -23,7 +23,7 @@ from pathlib import Path
 
 from benchmarks.material import Class
 
-from autograder.authoring.assignment import Assignment
+from autograder.assignment.assignment import Assignment
 from autograder.course import FILE
 from autograder.interop import nbgrader, otter
 

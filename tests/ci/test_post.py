@@ -10,10 +10,10 @@ from ci.classroom import calls, fake_gh
 from pydantic import ValidationError
 
 from autograder.ci.post import Feedback, Posted, find, post
-from autograder.intake.naming import Student
+from autograder.intake.git_token import git_settings
 from autograder.intake.placing import Arrival, place
 from autograder.intake.received import Received
-from autograder.intake.token import git_settings
+from autograder.intake.roster import Student
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 

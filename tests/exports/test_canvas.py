@@ -10,8 +10,8 @@ from records import nothing, record
 from autograder.errors import AutograderError
 from autograder.exports.canvas import fill, new
 from autograder.exports.sheet import parse_sheet
+from autograder.marking_rules import Policy
 from autograder.marks import marks_of
-from autograder.policy import Policy
 
 # As Canvas exports it: a posting policy, a row of possible points, read-only columns, a test student without a login.
 EXPORTED = (

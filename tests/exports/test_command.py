@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from autograder.cli.main import app
 from autograder.errors import AutograderError
-from autograder.grading.results import result_path
+from autograder.records.result import result_path
 
 LATE = """title = "My course"
 [marks]

@@ -9,8 +9,8 @@ from exports.hostile import NAMES
 from records import nothing, record
 
 from autograder.exports.csv import marks_csv, totals_csv
+from autograder.marking_rules import Policy
 from autograder.marks import marks_of
-from autograder.policy import Policy
 
 RULES = Policy(
     attempts="best",

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from records import check, nothing, question, record
 
 from autograder.exports.github import MAX_BYTES, commands, step_summary
+from autograder.marking_rules import Policy
 from autograder.marks import marks_of
-from autograder.policy import Policy
 
 
 def marks(*results):

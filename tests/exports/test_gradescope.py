@@ -8,8 +8,8 @@ from exports.hostile import NAMES
 from records import check, nothing, question, record
 
 from autograder.exports.gradescope import results_json
+from autograder.marking_rules import Policy
 from autograder.marks import marks_of
-from autograder.policy import Policy
 
 # https://gradescope-autograders.readthedocs.io/en/latest/specs/#output-format
 VISIBILITY = {"enum": ["hidden", "after_due_date", "after_published", "visible"]}

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from records import check, nothing, question, record
 
 from autograder.exports.junit import junit_xml
+from autograder.marking_rules import Policy
 from autograder.marks import marks_of
-from autograder.policy import Policy
 
 COUNTS = {"tests", "failures", "errors", "skipped"}
 # The schema that Jenkins' xUnit plugin publishes, as rules: {element: (attributes, required ones, children)}.

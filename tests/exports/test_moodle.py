@@ -6,8 +6,8 @@ from records import nothing, record
 from autograder.errors import AutograderError
 from autograder.exports.moodle import fill
 from autograder.exports.sheet import parse_sheet
+from autograder.marking_rules import Policy
 from autograder.marks import marks_of
-from autograder.policy import Policy
 
 HEADER = 'Identifier,"Full name","Email address",Status,Grade,"Maximum Grade","Grade can be changed","Last modified (submission)","Last modified (grade)","Feedback comments"'
 WORKSHEET = (

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from autograder.grading import grader as stage
-from autograder.grading.grade import Plan, grade
+from autograder.grading.grade_class import Plan, grade
 from autograder.intake.submissions import find_submissions
 
 

@@ -26,10 +26,10 @@ from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from pathlib import Path
 
-from autograder.authoring.samples import notebook_text
+from autograder.assignment.samples import notebook_text
 from autograder.cli.main import main as autograder
 from autograder.grading import grade  # noqa: F401 — imported for the forks
-from autograder.grading.results import Result
+from autograder.records.result import Result
 
 ARENA = Path(__file__).parents[1] / "attacks" / "course"
 KINDS = ("submission", "zygote", "bubblewrap", "grader", "command")

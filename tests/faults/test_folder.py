@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import AutograderError
-from autograder.grading.folder import PREFIX, SUFFIX, claimed, locked
-from autograder.grading.results import Result, all_results, file_name, read_result, write_atomically
+from autograder.files import PREFIX, SUFFIX, claimed, locked
 from autograder.grading.secret import course_secret
+from autograder.records.result import Result, all_results, file_name, read_result, write_atomically
 
 
 def names(folder):
@@ -44,7 +44,7 @@ def test_of_two_runs_into_one_folder_the_second_says_so_and_grades_nothing(comma
 
 def test_a_lock_ends_with_whoever_held_it_however_it_ended(out):
     out.mkdir()
-    held = "import os, signal, sys; from pathlib import Path; from autograder.grading.folder import locked\n"
+    held = "import os, signal, sys; from pathlib import Path; from autograder.files import locked\n"
     held += "with locked(Path(sys.argv[1])): os.kill(os.getpid(), signal.SIGKILL)"
     assert subprocess.run([sys.executable, "-c", held, str(out)], cwd="/", check=False).returncode == -9
     with locked(out) as alone:

@@ -10,13 +10,14 @@ import time
 import pytest
 from faults.kills import Scenario, draw
 
-from autograder.authoring.samples import notebook_text, solved_cells
+from autograder.assignment.samples import notebook_text, solved_cells
 from autograder.errors import CrashError, KilledError, StudentError
-from autograder.grading import keeper, pool
-from autograder.grading import submission as one
+from autograder.grading import pool
+from autograder.judging import submission as one
+from autograder.records import writer
 from autograder.sandbox import launcher, tiers
 from autograder.sandbox.client import Session
-from autograder.sandbox.line import Limits
+from autograder.sandbox.connection import Limits
 
 
 @pytest.fixture(scope="module")
@@ -200,7 +201,7 @@ def test_a_full_disk_does_not_wait_for_submissions_nobody_will_take(run, hand_in
         raise KilledError("a full disk")
 
     monkeypatch.setattr(pool.ProcessPoolExecutor, "shutdown", shutdown)
-    monkeypatch.setattr(keeper, "write_atomically", full)
+    monkeypatch.setattr(writer, "write_atomically", full)
     with pytest.raises(KilledError):
         run(jobs=2)
     assert cancelled[0] is True

@@ -17,7 +17,8 @@ import numpy as np
 from autograder.authoring.checks import Callback, Formula
 from autograder.errors import CrashError, MalformedError, StudentError
 from autograder.intake.reader import MAX_CELL_CHARACTERS, MAX_CELLS, read_notebook
-from autograder.sandbox import client, handles, launcher, line
+from autograder.sandbox import client, handles, launcher
+from autograder.sandbox import connection as line
 from autograder.sandbox.worker import layouts, wire
 from autograder.sandbox.worker.remote import RemoteArray
 

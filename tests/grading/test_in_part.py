@@ -5,14 +5,14 @@ import shutil
 import pytest
 from benchmarks import in_part
 
-from autograder.authoring.assignment import load_assignment
-from autograder.authoring.samples import notebook_text, solved_cells
+from autograder.assignment.assignment import load_assignment
+from autograder.assignment.samples import notebook_text, solved_cells
 from autograder.course import bundled_course, open_course
 from autograder.grading import partly
-from autograder.grading.grade import Plan, grade_class
-from autograder.grading.results import read_result, result_path
+from autograder.grading.grade_class import Plan, grade_class
 from autograder.grading.tally import Tally
 from autograder.intake.submissions import find_submissions
+from autograder.records.result import read_result, result_path
 
 NAME = "a9_test"
 HIDDEN, TEXT = "hidden_checks.py", "notebook.py"

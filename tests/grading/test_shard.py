@@ -7,9 +7,9 @@ import pytest
 
 from autograder.cli.main import main
 from autograder.errors import AutograderError
+from autograder.files import locked
 from autograder.grading import grader
-from autograder.grading.folder import locked
-from autograder.grading.grade import Plan, grade
+from autograder.grading.grade_class import Plan, grade
 from autograder.grading.secret import course_secret
 from autograder.grading.shard import Shard, parse_shard, share
 from autograder.intake.submissions import Submission, find_submissions

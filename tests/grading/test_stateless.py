@@ -6,12 +6,12 @@ import sys
 import numpy as np
 import pytest
 
-from autograder.authoring.assignment import load_assignment
-from autograder.authoring.samples import load_samples, solved_cells, starter_cells
+from autograder.assignment.assignment import load_assignment
+from autograder.assignment.samples import load_samples, solved_cells, starter_cells
 from autograder.course import bundled_course
-from autograder.grading.cells import cells_to_run
 from autograder.grading.stateless import MAX_CHARACTERS, Author, remembers_nothing
 from autograder.intake.reader import Cell, Notebook
+from autograder.judging.cells import cells_to_run
 
 SETUP = "import numpy as np\nimport plots\nDATA = {}\nplots.rc['dpi'] = 110"
 AUTHOR = Author(frozenset({SETUP}), frozenset({"f", "answers"}), frozenset({"vjp"}))

@@ -9,12 +9,12 @@ from records import arrival
 from typer.testing import CliRunner
 
 from autograder.cli.main import app
-from autograder.grading import grade as stage
-from autograder.grading import results as files
-from autograder.grading.grade import Plan, grade_class
+from autograder.grading import grade_class as stage
+from autograder.grading.grade_class import Plan, grade_class
 from autograder.grading.tally import Tally
 from autograder.intake.submissions import find_submissions
-from autograder.sandbox import ahead
+from autograder.records import result as files
+from autograder.sandbox import prestart
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def test_a_sandbox_starts_ahead_of_time_only_where_it_is_certain_that_this_proce
     course, hand_in, solved, tmp_path, monkeypatch
 ):
     begun = []
-    monkeypatch.setattr(ahead, "begun", lambda tier: begun.append(tier) or contextlib.nullcontext())
+    monkeypatch.setattr(prestart, "begun", lambda tier: begun.append(tier) or contextlib.nullcontext())
 
     def grade(*more):
         words = ["grade", hand_in.root, "--course", course.root, "--out", tmp_path / "results", "--tier", "B", *more]

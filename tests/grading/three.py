@@ -1,7 +1,7 @@
 """An assignment of three questions, each of which calls the one before."""
 
-from autograder.authoring.assignment import load_assignment
-from autograder.authoring.samples import notebook_text, solved_cells
+from autograder.assignment.assignment import load_assignment
+from autograder.assignment.samples import notebook_text, solved_cells
 
 NOTEBOOK = '''# %% [markdown]
 # # Three

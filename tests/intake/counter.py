@@ -5,11 +5,11 @@ import json
 import zipfile
 from datetime import UTC, datetime, timedelta
 
-from autograder.intake.choosing import Wanted
 from autograder.intake.collect import collect
 from autograder.intake.entries import Problem
-from autograder.intake.finding import Plan
-from autograder.intake.naming import read_roster
+from autograder.intake.roster import read_roster
+from autograder.intake.sources import Plan
+from autograder.intake.which_notebook import Wanted
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -293,7 +293,7 @@ def test_what_comes_after_the_deadline_is_marked_and_replaces_nothing(counter):
 
 
 def test_a_folder_that_cannot_be_read_or_written_is_one_line(counter, monkeypatch):
-    from autograder.intake import finding
+    from autograder.intake import sources
 
     def refuse(*_):
         raise PermissionError(13, "Permission denied")
@@ -301,7 +301,7 @@ def test_a_folder_that_cannot_be_read_or_written_is_one_line(counter, monkeypatc
     root = counter.folder / "given"
     root.mkdir()
     with monkeypatch.context() as patch:
-        patch.setattr(finding, "folder_entries", refuse)
+        patch.setattr(sources, "folder_entries", refuse)
         assert counter.collect(root) == ([], [("given", "it cannot be read: Permission denied")])
     counter.out = counter.folder / "file" / "submitted"
     counter.out.parent.write_bytes(b"")

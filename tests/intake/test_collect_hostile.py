@@ -250,7 +250,7 @@ def test_damaged_archives_raise_nothing_but_their_reason():
 
 
 def test_gradescopes_list_is_read_as_plain_values(counter):
-    from autograder.intake.gradescope import read_metadata
+    from autograder.intake.gradescope_metadata import read_metadata
 
     for text in (
         "submission_1: !!python/object/apply:os.system ['touch /tmp/owned']",

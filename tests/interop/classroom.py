@@ -6,12 +6,12 @@ import sqlite3
 
 from nbgrader.api import Gradebook
 
-from autograder.authoring.assignment import load_assignment
-from autograder.authoring.samples import notebook_text, solved_cells, starter_cells, with_cell
+from autograder.assignment.assignment import load_assignment
+from autograder.assignment.samples import notebook_text, solved_cells, starter_cells, with_cell
 from autograder.course import open_course
-from autograder.grading.submission import grade_submission
 from autograder.intake.submissions import find_submissions
 from autograder.interop.gradebook import export_results
+from autograder.judging.submission import grade_submission
 from autograder.scaffold import new
 
 NAME = "a9_test"

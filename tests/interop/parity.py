@@ -23,13 +23,13 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.authoring.assignment import Assignment, load_assignment
-from autograder.authoring.samples import load_samples, solved_cells, starter_cells
+from autograder.assignment.assignment import Assignment, load_assignment
+from autograder.assignment.samples import load_samples, solved_cells, starter_cells
 from autograder.course import FILE, bundled_course
 from autograder.errors import CourseError
-from autograder.grading.submission import grade_notebook
 from autograder.intake.reader import read_notebook
 from autograder.interop import nbgrader, otter
+from autograder.judging.submission import grade_notebook
 from autograder.release.build import student_files
 from autograder.sandbox.tiers import open_sandbox
 

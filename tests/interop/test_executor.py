@@ -17,8 +17,8 @@ from autograder.errors import CrashError, SandboxError
 from autograder.interop import executor
 from autograder.interop.nbgrader import run_nbgrader
 from autograder.sandbox.client import Session
+from autograder.sandbox.connection import Limits
 from autograder.sandbox.launcher import Kernel
-from autograder.sandbox.line import Limits
 from autograder.sandbox.tiers import open_sandbox
 
 SAMPLE = ["right", "stderr", "partial"]

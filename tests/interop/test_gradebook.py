@@ -16,10 +16,10 @@ from nbgrader.api import MissingEntry
 
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.grading.grades import grade_of, grades_csv
 from autograder.interop.config import load_settings
 from autograder.interop.gradebook_cells import register
 from autograder.interop.hand_scores import graded_by_hand
+from autograder.records.grades import grade_of, grades_csv
 
 CHECKS = {"q1-example": 2.0, "q1-value": 6.0, "q1-pure": 2.0}
 HARD_IDS = ['O\'Hara, "Jr."', "=HYPERLINK(1)", "Ωmega", "名前"]

@@ -7,10 +7,10 @@ import zipfile
 
 import pytest
 
-from autograder.authoring.samples import load_samples, notebook_text, solved_cells
+from autograder.assignment.samples import load_samples, notebook_text, solved_cells
 from autograder.errors import SandboxError
-from autograder.grading.results import CheckResult, QuestionResult, Result, Sandbox
 from autograder.interop import gradescope, otter
+from autograder.records.result import CheckResult, QuestionResult, Result, Sandbox
 
 # https://gradescope-autograders.readthedocs.io/en/latest/specs/#output-format
 TOP = {

@@ -8,8 +8,8 @@ from contextlib import suppress
 import pytest
 from browser import TOKEN, browser, jupyter, needs_chromium, picture
 
-from autograder.authoring.assignment import load_assignment
-from autograder.authoring.samples import solved_cells
+from autograder.assignment.assignment import load_assignment
+from autograder.assignment.samples import solved_cells
 from autograder.course import bundled_course
 
 COURSE = bundled_course()

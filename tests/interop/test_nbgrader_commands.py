@@ -8,8 +8,8 @@ import sys
 import pytest
 from interop.classroom import NAME
 
-from autograder.authoring.assignment import load_assignment
-from autograder.authoring.samples import notebook_text, solved_cells, with_cell
+from autograder.assignment.assignment import load_assignment
+from autograder.assignment.samples import notebook_text, solved_cells, with_cell
 from autograder.course import open_course
 from autograder.interop.nbgrader import question_scores
 from autograder.interop.tools import _START as START  # python -m, a second less

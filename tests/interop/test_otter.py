@@ -12,14 +12,14 @@ import pytest
 from interop.parity import filled_in
 from nbclient import NotebookClient
 
-from autograder.authoring.assignment import load_assignment
-from autograder.authoring.samples import solved_cells, starter_cells
-from autograder.authoring.self_checks import self_check, setup
+from autograder.assignment.assignment import load_assignment
+from autograder.assignment.samples import solved_cells, starter_cells
+from autograder.assignment.self_checks import self_check, setup
 from autograder.errors import LeakError
-from autograder.grading.submission import grade_notebook
 from autograder.intake.reader import read_notebook
 from autograder.interop import otter
 from autograder.interop.bundle import for_gradescope
+from autograder.judging.submission import grade_notebook
 from autograder.release.build import student_files
 from autograder.release.leaks import require_no_leak
 

@@ -6,7 +6,7 @@ All of the course: `make parity`. The differences by nature show on notebooks ma
 import pytest
 from interop import parity
 
-from autograder.authoring.samples import solved_cells
+from autograder.assignment.samples import solved_cells
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import sys
 import nbformat
 import pytest
 
-from autograder.authoring.assignment import load_assignment
+from autograder.assignment.assignment import load_assignment
 from autograder.course import bundled_course, open_course
 from autograder.errors import LeakError
 from autograder.interop import nbgrader, otter

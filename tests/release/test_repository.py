@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 import pytest
 
-from autograder.authoring.assignment import load_assignment
+from autograder.assignment.assignment import load_assignment
 from autograder.course import bundled_course, open_course
 from autograder.errors import AutograderError, LeakError
 from autograder.release import build

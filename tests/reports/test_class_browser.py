@@ -8,7 +8,7 @@ from browser import browser, needs_chromium
 from records import check, nothing, question, record
 
 from autograder.course import Course
-from autograder.policy import Policy
+from autograder.marking_rules import Policy
 from autograder.reports.pages import write_reports
 
 pytestmark = needs_chromium

@@ -5,7 +5,7 @@ from records import check, nothing, question, record
 
 from autograder.reports.items import check_items, item_rest, question_items
 from autograder.reports.limits import limits_met
-from autograder.reports.look import groups, reasons
+from autograder.reports.needs_a_person import groups, reasons
 from autograder.reports.summary import spread, summarise
 
 

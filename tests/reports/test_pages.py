@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from autograder.grading.results import CellError, CheckResult, QuestionResult, Result, Sandbox
+from autograder.records.result import CellError, CheckResult, QuestionResult, Result, Sandbox
 from autograder.reports.pages import write_reports
 from autograder.reports.summary import summarise
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from autograder.authoring.drawings import Bars, Curves, Ground, HeatMap, Network, Pair, Paths, Picture
-from autograder.grading.results import CellError, CheckResult, QuestionResult, Result, Sandbox
-from autograder.reports.drawings import view_of
+from autograder.records.result import CellError, CheckResult, QuestionResult, Result, Sandbox
 from autograder.reports.pages import write_reports
+from autograder.reports.picture_views import view_of
 from autograder.reports.scales import Axis, around, count_text, number_text
 from autograder.reports.student import About, ByHand, question_views
 

@@ -17,7 +17,7 @@ from sandbox.test_containment import SCIENCE
 from autograder.errors import StudentError
 from autograder.sandbox import seccomp
 from autograder.sandbox.client import Session
-from autograder.sandbox.line import Limits
+from autograder.sandbox.connection import Limits
 from autograder.sandbox.tiers import open_sandbox
 
 CALL = re.compile(r"^(\w+)\(")

@@ -18,7 +18,7 @@ from autograder.errors import (
 )
 from autograder.sandbox import launcher, tiers
 from autograder.sandbox.client import Session, Student
-from autograder.sandbox.line import Limits
+from autograder.sandbox.connection import Limits
 from autograder.sandbox.selftest import attack
 
 
@@ -71,7 +71,7 @@ def test_only_the_packages_the_course_promises_can_be_imported(zygote, name):
     assert outcome(zygote, f"import {name}") == "ModuleNotFoundError"
 
 
-@pytest.mark.parametrize("module", ["reference_impl", "autograder.grading.judge", "autograder.sandbox.client"])
+@pytest.mark.parametrize("module", ["reference_impl", "autograder.judging.judge", "autograder.sandbox.client"])
 def test_the_graders_own_files_cannot_be_read_wherever_they_are_installed(zygote, module):
     path = __import__(module, fromlist=["x"]).__file__
     assert outcome(zygote, f"open({path!r})") in {"PermissionError", "FileNotFoundError"}

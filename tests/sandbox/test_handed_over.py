@@ -9,7 +9,7 @@ from autograder.authoring import Callback, Formula
 from autograder.authoring.inprocess import Namespace
 from autograder.errors import CrashError, NotDefinedError, RaisedError
 from autograder.sandbox.client import Session, Student
-from autograder.sandbox.line import Limits
+from autograder.sandbox.connection import Limits
 
 
 def opened(zygote):

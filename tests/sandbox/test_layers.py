@@ -19,11 +19,11 @@ from autograder.errors import (
     SandboxError,
     TimeLimitError,
 )
-from autograder.grading.submission import grade_submission
 from autograder.intake.submissions import Submission
+from autograder.judging.submission import grade_submission
 from autograder.sandbox import launcher, seccomp, tiers, worker
 from autograder.sandbox.client import Session
-from autograder.sandbox.line import Limits
+from autograder.sandbox.connection import Limits
 from autograder.sandbox.worker import lockdown
 
 # What is taken out of lockdown.py or zygote.py, and what stands there instead.
@@ -137,7 +137,7 @@ def test_s8_with_an_older_landlock_every_attack_is_still_refused_and_the_result_
     if lockdown.landlock_abi() < abi:
         pytest.skip(f"this kernel has no Landlock {abi}")
     altered("lockdown.py", "return max(0, int(libc.syscall(444, None, 0, 1)))", f"return {abi}")
-    monkeypatch.setattr("autograder.grading.submission.landlock_abi", lambda: abi)
+    monkeypatch.setattr("autograder.judging.submission.landlock_abi", lambda: abi)
     with tiers.open_sandbox({skeleton.name: skeleton.handouts}, "B") as zygote:
         handed_in = Submission("ada", skeleton.name, hand_in("ada", solved))
         result = grade_submission(handed_in, skeleton, zygote, b"secret")

@@ -13,10 +13,10 @@ import matplotlib.font_manager
 import pytest
 from conftest import available_tiers
 
-from autograder.sandbox import ahead, bubblewrap, launcher, policy, tiers
-from autograder.sandbox.ahead import begun
+from autograder.sandbox import bubblewrap, launcher, prestart, readable_files, tiers
 from autograder.sandbox.client import Session
-from autograder.sandbox.line import Limits
+from autograder.sandbox.connection import Limits
+from autograder.sandbox.prestart import begun
 
 FONTS = f"fontlist-v{matplotlib.font_manager.FontManager.__version__}.json"
 tier_a = pytest.mark.skipif("A" not in available_tiers(), reason="bubblewrap is not installed: tier A cannot be tested")
@@ -56,14 +56,14 @@ def test_one_that_nobody_opens_ends_with_its_block_and_is_not_waited_for(started
     with contextlib.suppress(KeyError), begun(tier):
         raise KeyError
     assert started[0]._process.returncode == -9  # it was still busy with imports
-    assert ahead.take(tier) is None
+    assert prestart.take(tier) is None
 
 
 def test_it_belongs_to_the_thread_that_began_it():
     """It dies with that thread."""
     seen = []
     with begun("B"):
-        thread = threading.Thread(target=lambda: seen.append(ahead.take("B")))
+        thread = threading.Thread(target=lambda: seen.append(prestart.take("B")))
         thread.start()
         thread.join()
     assert seen == [None]
@@ -125,7 +125,7 @@ def test_of_a_standard_library_all_is_mounted_but_what_is_not_granted(tmp_path):
         (library / file).write_text("")
     granted = library / "site-packages" / "numpy"
     covered = (library / "site-packages", library / "test")
-    real = policy.file_policy()
+    real = readable_files.file_policy()
     own = dataclasses.replace(real, mounts=(*real.mounts, library, granted), covered=(*real.covered, *covered))
     code = (
         "import os, sys; print(sorted(os.path.join(f, n) for f, _, ns in os.walk(sys.argv[1]) for n in ns))\n"
@@ -161,13 +161,13 @@ def test_of_a_distributions_files_those_that_lead_elsewhere_grant_nothing(tmp_pa
     for place in ("one.py", "other.py", "fake.pth"):
         (tmp_path / place).write_text("")
     monkeypatch.syspath_prepend(tmp_path)
-    assert policy._package_paths(("fake",)) == [tmp_path / "fake", tmp_path / "one.py"]
+    assert readable_files._package_paths(("fake",)) == [tmp_path / "fake", tmp_path / "one.py"]
 
 
 def test_a_grader_imports_nothing_that_takes_long_and_is_not_needed():
     """numpy.f2py comes along with dir(numpy), a Jupyter server with jupytext, and matplotlib with a careless line."""
     code = (
-        "import sys; import autograder.grading.grade; from autograder.authoring.assignment import load_assignment\n"
+        "import sys; import autograder.grading.grade_class; from autograder.assignment.assignment import load_assignment\n"
         "from autograder.course import bundled_course; course = bundled_course()\n"
         "from reference_impl import mlp; import numpy as np; mlp.cross_entropy(np.eye(2), np.arange(2))\n"
         "load_assignment(course.solutions / 'a2_mlp_backprop').fingerprints\n"

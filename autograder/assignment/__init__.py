@@ -1,0 +1,1 @@
+"""An assignment's folder, read and checked."""

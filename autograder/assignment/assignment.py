@@ -1,0 +1,243 @@
+"""An assignment as the grader knows it: `solutions/NAME/` read, validated, and frozen."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import inspect
+import math
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from autograder.assignment.concepts import concept_checks
+from autograder.assignment.handouts import locate_handouts
+from autograder.assignment.self_checks import with_self_checks
+from autograder.assignment.source import SourceCell, check_function, read_source
+from autograder.assignment.suite_hash import PICTURES, suite_sha256
+from autograder.authoring.checks import MARK, Check, Mark
+from autograder.authoring.fingerprints import fingerprints
+from autograder.authoring.pictures import PictureFunction, pictures_in
+from autograder.errors import CourseError
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LimitSettings(_Strict):
+    """[limits] of assignment.toml. Seconds of wall clock; memory is address space.
+
+    cpu_seconds: of one process, all its threads together; none: a little more than the wall clock allows one thread.
+    """
+
+    memory_mb: int = Field(1024, ge=256, le=64_000)
+    cell_seconds: float = Field(10, gt=0, le=600)
+    call_seconds: float = Field(2, gt=0, le=600)
+    submission_seconds: float = Field(30, gt=0, le=3600)
+    cpu_seconds: int | None = Field(None, ge=1, le=7200)
+    output_kb: int = Field(64, ge=1, le=16_384)
+
+
+class Question(_Strict):
+    """[[questions]] of assignment.toml. answers: right answers of a concept question, letters or numbers."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9]*$")
+    title: str
+    points: float = Field(gt=0)
+    bonus: bool = False
+    hints: tuple[str, ...] = ()
+    answers: dict[str, str | float] = {}
+
+
+class Settings(_Strict):
+    """assignment.toml. reference: the module hidden checks get as `reference`; none: the author's own solution."""
+
+    title: str
+    reference: str = ""
+    handout: tuple[str, ...] = ()  # looked up by `locate_handouts`
+    limits: LimitSettings = LimitSettings()
+    questions: tuple[Question, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Everything the later stages need of one assignment."""
+
+    name: str
+    folder: Path
+    settings: Settings
+    cells: tuple[SourceCell, ...]
+    checks: tuple[Check, ...]
+    suite_sha256: str
+    pictures: tuple[PictureFunction, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What students call it."""
+        return self.settings.title
+
+    @property
+    def max_score(self) -> float:
+        """Points without the bonus."""
+        return sum(q.points for q in self.settings.questions if not q.bonus)
+
+    @property
+    def by_hand(self) -> dict[str, float]:
+        """Points of the questions that a person grades: outside `max_score`, and nothing of ours looks at them."""
+        return {c.question: c.points for c in self.cells if c.role == "manual"}
+
+    @functools.cached_property
+    def handout_files(self) -> dict[str, Path]:
+        """Every hand-out file by the name students get it under."""
+        return locate_handouts(self.folder, self.settings.handout)
+
+    @functools.cached_property
+    def handouts(self) -> dict[str, str]:
+        """Hand-out modules by name, without `.py`."""
+        return {p.stem: p.read_text(encoding="utf-8") for p in self.handout_files.values() if p.suffix == ".py"}
+
+    @functools.cached_property
+    def fingerprints(self) -> dict[str, str]:
+        """Of each hidden check and of the rest; see authoring/fingerprints.py."""
+        return fingerprints(self)
+
+    @functools.cached_property
+    def reference(self) -> Any:
+        """What hidden checks compare with."""
+        if self.settings.reference:
+            return importlib.import_module(self.settings.reference)
+        from autograder.assignment.solution import solution_namespace
+
+        return solution_namespace(self)
+
+
+def load_assignment(folder: Path) -> Assignment:
+    """Read `solutions/NAME`. Raises CourseError on anything that does not fit together."""
+    settings = read_settings(folder / "assignment.toml")
+    cells = with_self_checks(read_source(folder / "notebook.py"), folder.name)
+    checks = (
+        *_public_checks(cells),
+        *_hidden_checks(folder / "hidden_checks.py"),
+        *(check for q in settings.questions for check in concept_checks(q.id, q.points, q.answers)),
+    )
+    _require_points_to_add_up(folder.name, settings, checks)
+    _require_by_hand_apart(folder.name, settings, cells)
+    order = {question.id: i for i, question in enumerate(settings.questions)}
+    ordered = sorted(checks, key=lambda c: (order[c.question], c.visibility == "hidden"))
+    pictures = _pictures(folder / PICTURES, settings)
+    return Assignment(folder.name, folder, settings, cells, tuple(ordered), suite_sha256(folder, settings), pictures)
+
+
+def suite_of(folder: Path) -> str:
+    """The `suite_sha256` that the assignment would have, without loading it. Raises CourseError."""
+    return suite_sha256(folder, read_settings(folder / "assignment.toml"))
+
+
+def public_check(source: str, question: str, points: float) -> Check:
+    """A check out of a notebook cell: one function over names that students define. `np` and `math` are at hand."""
+    function = check_function(source)
+    names: dict[str, Any] = {"np": np, "math": math}
+    exec(compile(source, f"<check {function.name}>", "exec", dont_inherit=True), names)  # noqa: S102 — the author's
+    return Check(
+        f"{question}.{function.name.removeprefix('test_')}",
+        question,
+        _title(names[function.name]),
+        points,
+        "public",
+        names[function.name],
+        tuple(a.arg for a in function.args.args),
+    )
+
+
+def read_settings(path: Path) -> Settings:
+    """assignment.toml. Raises CourseError with the field that is wrong."""
+    try:
+        return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CourseError(f"{path}: expected a TOML file, got {error}.") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise CourseError(f"{path}, {where}: {first['msg']}.") from None
+
+
+def _public_checks(cells: tuple[SourceCell, ...]) -> list[Check]:
+    return [public_check(c.source, c.question, c.points) for c in cells if c.role == "check"]
+
+
+def _hidden_checks(path: Path) -> list[Check]:
+    module = import_file(path)
+    functions = [f for f in vars(module).values() if inspect.isfunction(f) and hasattr(f, MARK)]
+    return [_hidden_check(f, getattr(f, MARK)) for f in functions]
+
+
+def _hidden_check(function: Callable[..., None], mark: Mark) -> Check:
+    # `test_q3_cost` and `test_cost` are both q3.cost: two questions of one file may have a property of one name
+    name = f"{mark.question}.{function.__name__.removeprefix('test_').removeprefix(f'{mark.question}_')}"
+    parameters = tuple(inspect.signature(function).parameters)
+    odd = [p for p in parameters if p not in {"student", "reference", "rng"}]
+    if odd:
+        raise CourseError(f"{name}: expected parameters out of student, reference, rng, got {odd[0]!r}.")
+    title = _title(function)
+    return Check(name, mark.question, title, mark.points, "hidden", function, parameters, mark.needs, mark.device)
+
+
+def _pictures(path: Path, settings: Settings) -> tuple[PictureFunction, ...]:
+    """An assignment without pictures.py has none."""
+    return pictures_in(vars(import_file(path)), {q.id for q in settings.questions}) if path.exists() else ()
+
+
+def _title(function: Callable[..., None]) -> str:
+    return (inspect.getdoc(function) or function.__name__).splitlines()[0]
+
+
+def import_file(path: Path) -> ModuleType:
+    """Run an author's Python file as a module of its own. Raises CourseError.
+
+    Not through importlib: its bytecode cache takes a file of the same size and second for the same file, and
+    a repaired check would then grade as the old one.
+    """
+    module = ModuleType(f"_course_{path.parent.name}_{path.stem}")
+    module.__file__ = str(path)
+    try:
+        source = path.read_text(encoding="utf-8")
+    except OSError:
+        raise CourseError(f"{path}: expected a Python file, got none.") from None
+    try:
+        exec(compile(source, path, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 — the author's
+    except Exception as error:
+        raise CourseError(f"{path}: expected it to import, got {type(error).__name__}: {error}.") from error
+    return module
+
+
+def _require_points_to_add_up(name: str, settings: Settings, checks: tuple[Check, ...]) -> None:
+    known = {q.id for q in settings.questions}
+    ids = [c.id for c in checks]
+    for check in checks:
+        if check.question not in known or not set(check.needs) <= known:
+            raise CourseError(f"{name}, {check.id}: expected a question of assignment.toml, got {check.question!r}.")
+        if ids.count(check.id) > 1:
+            raise CourseError(f"{name}: expected each check once, got {check.id} twice.")
+    for question in settings.questions:
+        total = sum(c.points for c in checks if c.question == question.id)
+        if not math.isclose(total, question.points):
+            raise CourseError(
+                f"{name}, {question.id}: expected checks worth {question.points:g} points, got {total:g}."
+            )
+
+
+def _require_by_hand_apart(name: str, settings: Settings, cells: tuple[SourceCell, ...]) -> None:
+    """A question graded by hand has no check, and its points stand outside those of the checks."""
+    automatic = {q.id for q in settings.questions}
+    for cell in cells:
+        if cell.role == "manual" and cell.question in automatic:
+            raise CourseError(
+                f"{name}, {cell.question}: expected a question graded by hand to be none of assignment.toml's."
+            )

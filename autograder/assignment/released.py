@@ -1,0 +1,45 @@
+"""An assignment as a student has it: the public checks out of the released notebook, and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from autograder.assignment.assignment import Assignment, Question, Settings, public_check
+from autograder.assignment.source import SourceCell, check_call
+from autograder.errors import CourseError
+
+
+def load_released(folder: Path) -> Assignment:
+    """Read assignments/NAME. Raises CourseError if it was never released there."""
+    path = folder / f"{folder.name}.ipynb"
+    try:
+        data = path.read_bytes()
+    except OSError:
+        raise CourseError(
+            f"{path}: expected the released notebook, got none. Hint: autograder release {folder.name}."
+        ) from None
+    cells = tuple(c for raw in json.loads(data)["cells"] if (c := _check_cell(raw)) is not None)
+    checks = tuple(public_check(c.source, c.question, c.points) for c in cells)
+    questions = tuple(
+        Question(id=q, title="public checks", points=max(sum(c.points for c in checks if c.question == q), 1e-9))
+        for q in dict.fromkeys(c.question for c in checks)
+    )
+    if not questions:
+        raise CourseError(f"{path}: expected public checks, got none.")
+    handout = tuple(p.name for p in sorted(folder.glob("*.py")))
+    settings = Settings(title=folder.name, handout=handout, questions=questions)
+    return Assignment(folder.name, folder, settings, cells, checks, hashlib.sha256(data).hexdigest())
+
+
+def _check_cell(raw: dict[str, Any]) -> SourceCell | None:
+    mark = raw["metadata"].get("nbgrader", {})
+    source = "".join(raw["source"])
+    if not mark.get("grade") or "def test_" not in source:
+        return None
+    source = source.removesuffix(check_call(source)).rstrip()  # the author's text has no call
+    return SourceCell(
+        mark["grade_id"], "code", "check", source, mark["grade_id"].partition("-")[0], float(mark["points"])
+    )

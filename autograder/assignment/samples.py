@@ -1,0 +1,166 @@
+"""samples/right and samples/wrong: a few lines of Python that replace functions, with the verdict they must get."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from autograder.assignment.assignment import Assignment
+from autograder.assignment.source import BEGIN, END, SourceCell, released_check, top_level_names
+from autograder.errors import CourseError
+
+Cells = list[tuple[str, str, str]]  # (kind, name, source)
+STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
+TEXT_STUB = "YOUR ANSWER HERE"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One sample. fails: checks that must not pass; diagnosis: what the first of them must say."""
+
+    name: str
+    kind: Literal["right", "wrong"]
+    misconception: str
+    source: str
+    fails: tuple[str, ...] = ()
+    diagnosis: str = ""
+
+
+def load_samples(assignment: Assignment) -> list[Sample]:
+    """All samples of an assignment, right ones first. Raises CourseError for one that declares nothing."""
+    return [
+        _sample(path, kind)
+        for kind in ("right", "wrong")
+        for path in sorted((assignment.folder / "samples" / kind).glob("*.py"))
+    ]
+
+
+def _sample(path: Path, kind: str) -> Sample:
+    source = path.read_text(encoding="utf-8")
+    text = ast.get_docstring(ast.parse(source)) or ""
+    fields = dict(re.findall(r"^(fails|diagnosis): *(.+)$", text, flags=re.MULTILINE))
+    fails = tuple(fields.get("fails", "").split())
+    if (kind == "wrong") != bool(fails) or not text:
+        raise CourseError(
+            f"{path}: expected a docstring, and `fails: CHECK` in a wrong sample only, got {text[:60]!r}."
+        )
+    return Sample(
+        path.stem,
+        "right" if kind == "right" else "wrong",
+        text.splitlines()[0],
+        source,
+        fails,
+        fields.get("diagnosis", ""),
+    )
+
+
+def solved_cells(assignment: Assignment, *samples: Sample, unanswered: frozenset[str] = frozenset()) -> Cells:
+    """The released notebook with the solutions filled in, or a sample's code instead of what it replaces.
+
+    A sample stands in the first cell of which it replaces something; the functions it replaces are taken out of
+    that cell and of all later ones, and the others stay.
+    unanswered: questions left as they were released. Where two samples replace one function the first counts.
+    """
+    placed: list[Sample] = []
+    cells: Cells = []
+    for cell in assignment.cells:
+        source = cell.source
+        if cell.role == "check":
+            source = released_check(source)
+        elif cell.role == "manual":
+            source = TEXT_STUB
+        elif cell.role == "solution":
+            source = _answer(cell, samples, placed, blank_it=cell.question in unanswered)
+        cells.append((cell.kind, cell.name, source))
+    return [
+        *cells,
+        *(
+            ("code", f"own-{i}", sample.source)
+            for i, sample in enumerate(s for s in samples if s not in placed)
+            if not _taken(assignment, sample, samples)
+        ),
+    ]
+
+
+def with_cell(cells: Cells, name: str, source: str) -> Cells:
+    """The same notebook, another source in the cell `name`."""
+    return [(kind, n, source if n == name else old) for kind, n, old in cells]
+
+
+def starter_cells(assignment: Assignment) -> Cells:
+    """The notebook as students get it: nbgrader's stub where the solutions were."""
+    return solved_cells(assignment, unanswered=frozenset(q.id for q in assignment.settings.questions))
+
+
+def _answer(cell: SourceCell, samples: tuple[Sample, ...], placed: list[Sample], *, blank_it: bool) -> str:
+    """What stands in a solution cell; a sample that is put there is added to `placed`."""
+    if blank_it:
+        return blank(cell.source)
+    solution = "\n".join(line for line in cell.source.splitlines() if line.strip() not in {BEGIN, END})
+    mine = next((s for s in samples if cell.defines & top_level_names(s.source)), None)
+    if mine is None:
+        return solution
+    kept = _without(solution, top_level_names(mine.source))
+    if mine in placed:
+        return kept
+    placed.append(mine)
+    return f"{kept}\n\n\n{mine.source}" if kept else mine.source
+
+
+def _without(source: str, names: frozenset[str]) -> str:
+    """Source without its top-level definitions of `names`."""
+    lines = source.splitlines()
+    for node in reversed(ast.parse(source).body):
+        if top_level_names(ast.unparse(node)) & names:
+            lines[node.lineno - 1 : node.end_lineno] = []
+    return "\n".join(lines).strip()
+
+
+def _taken(assignment: Assignment, sample: Sample, samples: tuple[Sample, ...]) -> bool:
+    """Whether another sample stands where this one belongs: then this one is left out."""
+    slots = [c.defines for c in assignment.cells if c.role == "solution" and c.defines & top_level_names(sample.source)]
+    return any(other is not sample and any(slot & top_level_names(other.source) for slot in slots) for other in samples)
+
+
+def blank(source: str) -> str:
+    """A solution cell with each solution replaced by the stub, at its indentation."""
+    lines: list[str] = []
+    inside = False
+    for line in source.splitlines():
+        if line.strip() == BEGIN:
+            indent = line[: len(line) - len(line.lstrip())]
+            lines += [indent + stub for stub in STUB.splitlines()]
+        inside = line.strip() == BEGIN or (inside and line.strip() != END)
+        if not inside and line.strip() != END:
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def notebook_text(cells: Cells) -> str:
+    """A notebook file of these cells, as Jupyter would save it."""
+    written: list[dict[str, object]] = [
+        {
+            "cell_type": kind,
+            "id": name,
+            "metadata": {},
+            "source": source.splitlines(keepends=True),
+            **({"outputs": [], "execution_count": None} if kind == "code" else {}),
+        }
+        for kind, name, source in cells
+    ]
+    return (
+        json.dumps(
+            {
+                "cells": written,
+                "metadata": {"language_info": {"name": "python"}},
+                "nbformat": 4,
+                "nbformat_minor": 5,
+            },
+            indent=1,
+        )
+        + "\n"
+    )

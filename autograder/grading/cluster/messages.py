@@ -1,0 +1,176 @@
+"""What travels to a worker: the course's files with its secret, and notebooks as the bytes that were handed in.
+
+Files of ours and bytes of students, nothing else: no object out of a notebook exists on either side, so Dask can
+pickle none. No file system is shared. Every batch carries the course (250 kB for three assignments), so that a worker
+or a scheduler that is new knows all it needs, and neither keeps a secret for later.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypedDict
+
+from autograder.assignment.assignment import Assignment
+from autograder.course import Course
+from autograder.errors import AutograderError, MalformedError
+from autograder.grading.grader import load_suites
+from autograder.grading.plan import Plan
+from autograder.intake.reader import read_bytes
+from autograder.intake.received import RECORD, read_record
+from autograder.intake.submissions import Submission
+from autograder.records.provenance import Provenance, provenance
+from autograder.sandbox.launcher import Tier
+
+MAX_BATCH_BYTES = 8 << 20  # of notebooks; one that is larger goes alone
+_NOT_SENT = ("samples", "__pycache__", ".ipynb_checkpoints")
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """All that a worker needs besides notebooks. No repr of it holds the secret: Dask logs what it runs.
+
+    files: {"NAME/hidden_checks.py": bytes}.  suites: {NAME: suite_sha256}.  versions: Provenance as JSON.
+    identity: SHA-256 of all the rest.
+    """
+
+    names: tuple[str, ...]
+    suites: Mapping[str, str]
+    versions: str
+    tier: Tier | None
+    device: str
+    pictures: bool
+    files: Mapping[str, bytes] = field(repr=False)
+    secret: bytes = field(repr=False)
+    identity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One submission, its notebook as bytes. record: what received.json beside it says, as JSON, or None."""
+
+    submission: Submission
+    notebook: bytes | None = field(repr=False)
+    record: bytes | None = field(repr=False)
+
+
+class Reply(TypedDict):
+    """results: result files' texts, of the first so many of a batch.  error: why not of all, or "".  worker: where."""
+
+    results: list[str]
+    error: str
+    worker: str
+
+
+def pack_course(plan: Plan, suites: Mapping[str, Assignment], secret: bytes) -> Setup:
+    """What a worker needs to grade as this process would."""
+    setup = Setup(
+        plan.assignments,
+        {name: suite.suite_sha256 for name, suite in suites.items()},
+        provenance().model_dump_json(),
+        plan.tier,
+        plan.device,
+        plan.pictures,
+        {f"{n}/{path}": data for n in plan.assignments for path, data in _files(plan.course.solutions / n)},
+        secret,
+    )
+    digest = hashlib.sha256(repr(setup).encode() + secret)
+    for path, data in sorted(setup.files.items()):
+        digest.update(f"{path}\n{len(data)}\n".encode() + data)
+    return replace(setup, identity=digest.hexdigest())
+
+
+def _files(folder: Path) -> list[tuple[str, bytes]]:
+    found = (
+        p for p in sorted(folder.rglob("*")) if p.is_file() and not set(p.relative_to(folder).parts) & {*_NOT_SENT}
+    )
+    return [(p.relative_to(folder).as_posix(), p.read_bytes()) for p in found]
+
+
+def unpack_course(setup: Setup, scratch: str) -> dict[str, Assignment]:
+    """The assignments, from files that are gone again when it returns. scratch: a folder of this worker's.
+
+    Raises AutograderError where this machine would grade otherwise than the one that sent it.
+    """
+    _require_same_versions(Provenance.model_validate_json(setup.versions))
+    with tempfile.TemporaryDirectory(dir=scratch) as folder:
+        course = Course(Path(folder), "")
+        for name, data in setup.files.items():
+            path = course.solutions / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        suites = load_suites(course, setup.names, pictures=setup.pictures)
+        for suite in suites.values():
+            _ = suite.handouts, suite.fingerprints  # read now: its files go
+    for name, suite in suites.items():
+        if suite.suite_sha256 != setup.suites[name]:
+            raise AutograderError(
+                f"{name}: expected the checks and the reference that this run has, got others. "
+                "Hint: install the same course package on the workers."
+            )
+    return suites
+
+
+def _require_same_versions(wanted: Provenance) -> None:
+    here = provenance()
+    if here != wanted:
+        raise AutograderError(
+            f"versions: expected {_told(wanted)}, got {_told(here)}. "
+            "Hint: install the same requirements.lock with the same Python on the workers."
+        )
+
+
+def _told(versions: Provenance) -> str:
+    return (
+        f"autograder {versions.autograder}, Python {versions.python}, NumPy {versions.numpy}, "
+        f"packages {versions.lock_sha256[:8]}"
+    )
+
+
+def pack(submission: Submission) -> Parcel:
+    """Read one; what cannot be read travels as the reason why."""
+    if submission.notebook is None:
+        return Parcel(submission, None, None)
+    try:
+        data = read_bytes(submission.notebook)
+    except MalformedError as error:
+        return Parcel(replace(submission, notebook=None, problem=str(error), malformed=True), None, None)
+    record = read_record(submission.notebook.parent)
+    said = record.model_dump_json(by_alias=True).encode() if record else None
+    return Parcel(replace(submission, notebook=None), data, said)
+
+
+def unpack(parcel: Parcel, folder: Path) -> Submission:
+    """The submission, its notebook in `folder`, which is new."""
+    if parcel.notebook is None:
+        return parcel.submission
+    folder.mkdir()
+    path = folder / "notebook.ipynb"
+    path.write_bytes(parcel.notebook)
+    if parcel.record is not None:
+        (folder / RECORD).write_bytes(parcel.record)
+    return replace(parcel.submission, notebook=path)
+
+
+def take_batch(todo: deque[Submission], most: int) -> list[Parcel]:
+    """The next submissions: at most so many, and no more bytes than one message should have."""
+    batch: list[Parcel] = []
+    size = 0
+    while todo and len(batch) < most:
+        parcel = pack(todo[0])
+        size += len(parcel.notebook or b"")
+        if batch and size > MAX_BATCH_BYTES:
+            break
+        batch.append(parcel)
+        todo.popleft()
+    return batch
+
+
+def students(batch: Sequence[Parcel]) -> str:
+    """Whose work it is, for a message."""
+    first = batch[0].submission
+    return f"{first.student!r} on {first.assignment}" + (f" and {len(batch) - 1} more" if len(batch) > 1 else "")

@@ -1,0 +1,76 @@
+"""Replies of workers → results: each once, and only if it is what this run asked for."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+from pydantic import ValidationError
+
+from autograder.authoring.seeds import seed_of
+from autograder.errors import AutograderError, SandboxError
+from autograder.grading.cluster.messages import Parcel, Reply, Setup
+from autograder.grading.plan import key_of
+from autograder.judging.device import CPU
+from autograder.records.provenance import Provenance
+from autograder.records.result import Result
+
+
+class Arrivals:
+    """Compares each result with what was sent. The first tier that is met becomes everybody's: marks of one class."""
+
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+        self._versions = Provenance.model_validate_json(setup.versions)
+        self._tier: str | None = setup.tier
+
+    def take(self, reply: Reply, batch: Sequence[Parcel]) -> Iterator[Result]:
+        """The results of a batch. Raises SandboxError with the worker's own words after those that it could make.
+
+        Raises AutograderError for a result that nobody asked for, and for a tier that is not the others'.
+        """
+        open_ = {key_of(parcel.submission): parcel for parcel in batch}
+        for text in reply["results"]:
+            result = _read(text, reply["worker"])
+            parcel = open_.pop(key_of(result), None)
+            if parcel is None or not self._answers(result, parcel):
+                raise AutograderError(
+                    f"{reply['worker']}: expected results of the notebooks that it was sent, got another. "
+                    "Hint: restart this worker."
+                )
+            self._require_tier(result, reply["worker"])
+            yield result
+        if reply["error"]:
+            raise SandboxError(f"{reply['worker']}: {reply['error']}")
+        if open_:
+            raise AutograderError(f"{reply['worker']}: expected {len(batch)} results, got {len(batch) - len(open_)}.")
+
+    def _answers(self, result: Result, parcel: Parcel) -> bool:
+        digest = hashlib.sha256(parcel.notebook or b"").hexdigest()
+        versions = result.provenance and result.provenance.model_copy(update={"commit": ""})
+        graded = result.status == "graded"
+        return (
+            versions == self._versions
+            and result.device == (self._setup.device if graded else CPU)
+            and result.suite_sha256 == self._setup.suites[result.assignment]
+            and result.submission_sha256 == (digest if graded else "")
+            and result.seed == (seed_of(self._setup.secret, result.assignment, digest) if graded else "")
+        )
+
+    def _require_tier(self, result: Result, worker: str) -> None:
+        tier = result.sandbox.tier
+        if tier == "none":  # nothing ran
+            return
+        self._tier = self._tier or tier
+        if tier != self._tier:
+            raise SandboxError(
+                f"{worker}: expected sandbox tier {self._tier} as on the other workers, got {tier}. "
+                "Hint: autograder doctor on that machine, or --tier B for all of them."
+            )
+
+
+def _read(text: str, worker: str) -> Result:
+    try:
+        return Result.model_validate_json(text)
+    except ValidationError:
+        raise AutograderError(f"{worker}: expected a result file's text, got something else.") from None

@@ -1,0 +1,91 @@
+"""What runs inside a Dask worker: one grader a process, kept from batch to batch.
+
+It lives in a thread of its own. A zygote dies with the thread that made it, and Dask may end its own threads; and a
+grader and its submission stay on one core (see `on_one_core`) while Dask's event loop goes where it likes. What goes
+wrong comes back as a line of text, never as an exception: Dask would print a traceback on both sides.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from distributed import get_worker
+
+from autograder.errors import AutograderError
+from autograder.grading.cluster.messages import Parcel, Reply, Setup, unpack, unpack_course
+from autograder.grading.grader import Grader, cores
+
+
+def grade_batch(setup: Setup, batch: Sequence[Parcel]) -> Reply:
+    """Grade a batch in this process's grader, which is started, or started anew for another course, if need be."""
+    worker = get_worker()
+    results: list[str] = []
+    error = _desk.submit(_grade, setup, batch, worker.local_directory, results).result()
+    return Reply(results=results, error=error, worker=str(worker.address))
+
+
+def forget(identity: str) -> None:
+    """End the grader of a course that nobody waits for any more, and its secret with it. Does not wait."""
+    _desk.submit(_close, identity)
+
+
+def _grade(setup: Setup, batch: Sequence[Parcel], scratch: str, results: list[str]) -> str:
+    try:
+        grader = _grader_for(setup, scratch)
+        with tempfile.TemporaryDirectory(dir=scratch) as folder:  # Dask removes what a killed worker leaves of its own
+            for number, parcel in enumerate(batch):
+                results.append(grader.grade(unpack(parcel, Path(folder, str(number)))).to_json())
+    except AutograderError as error:
+        return str(error)
+    except OSError as error:
+        return f"{scratch}: expected a folder to work in, got {error.strerror or error}. Hint: --local-directory."
+    return ""
+
+
+_open: tuple[str, Grader] | None = None  # of this thread alone
+_core: socket.socket | None = None
+
+
+def _grader_for(setup: Setup, scratch: str) -> Grader:
+    global _open  # noqa: PLW0603 — it outlives the task, as a worker's state has to
+    if _open is None or _open[0] != setup.identity:
+        suites = unpack_course(setup, scratch)  # raises for a course that this worker is not for: it keeps what it has
+        _close()
+        _open = setup.identity, Grader(suites, setup.secret, setup.tier, setup.device)
+    return _open[1]
+
+
+def _close(identity: str | None = None) -> None:
+    global _open  # noqa: PLW0603 — see above
+    if _open is not None and identity in {None, _open[0]}:
+        _open[1].close()
+        _open = None
+
+
+def _settle() -> None:
+    """Keep this thread, and the zygotes it starts, on a core that no other grader of this machine has.
+
+    Whoever has bound a core's name has the core, and the kernel takes the name back however the process ends.
+    More workers than cores: the kernel moves what is left over.
+    """
+    global _core  # noqa: PLW0603 — held for as long as the process lives
+    for core in cores():
+        name = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        try:
+            name.bind(f"\0autograder-core-{core}")
+        except OSError:
+            name.close()
+            continue
+        _core = name
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(0, {core})
+        return
+
+
+_desk = ThreadPoolExecutor(1, "autograder", _settle)

@@ -1,0 +1,124 @@
+"""A class of submissions → result files.
+
+Results are written one by one as they come, whole or not at all: a run that dies goes on where it stopped. The
+folder belongs to one run at a time, or to the shards of one. Where the grading is done, `pool.py` and `cluster.py` say.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Generator, Iterator, Sequence
+from pathlib import Path
+
+from autograder.assignment.assignment import Assignment, suite_of
+from autograder.errors import AutograderError
+from autograder.files import claimed
+from autograder.grading.grader import load_suites
+from autograder.grading.plan import Plan, key_of
+from autograder.grading.pool import graded_here
+from autograder.grading.secret import course_secret
+from autograder.grading.shard import ShardKeeper
+from autograder.grading.tally import Tally
+from autograder.grading.up_to_date import up_to_date
+from autograder.intake.submissions import Submission
+from autograder.records.grades import Grade, grade_of
+from autograder.records.history import files_of
+from autograder.records.result import Result, read_result, result_path
+from autograder.records.writer import Keeper
+
+
+def grade_class(
+    plan: Plan,
+    done: Callable[[Grade], None] = lambda _: None,
+    *,
+    tally: Tally | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> list[Grade]:
+    """Grade, write DIR/ASSIGNMENT/STUDENT.json, DIR/grades.csv and DIR/.history; return this run's grades in order.
+
+    Earlier attempts are graded as well, into DIR/ASSIGNMENT/earlier/STUDENT/N.json; grades.csv has the newest alone.
+    A shard writes the first only, see `shard.py`.
+
+    `done` hears of each grade as it comes, `tell` of what somebody who waits may want to know; `tally` counts what
+    had to be done. Raises SandboxError if no sandbox holds: nothing is graded then.
+    Raises AutograderError if another run has the folder, or it cannot be written: what was written stays.
+    """
+    with claimed(plan.out, _files(plan), shared=plan.shard):
+        keeper = ShardKeeper(plan.out) if plan.shard else Keeper(plan.out)
+        run = _Run(plan, course_secret(plan.course, make=not plan.shard), keeper, done, tally or Tally(), tell)
+        grades = run.all()
+        keeper.finish()
+    return sorted(grades, key=key_of)
+
+
+def grade(plan: Plan, done: Callable[[Grade], None] = lambda _: None) -> list[Result]:
+    """The same, for who wants the results whole: they are read back, and take 100 kB of memory each."""
+    return [_read_back(result_path(plan.out, *key_of(g))) for g in grade_class(plan, done)]
+
+
+def _read_back(path: Path) -> Result:
+    result = read_result(path)
+    if result is None:
+        raise AutograderError(f"{path}: expected the result that was just written, got none. Hint: use another --out.")
+    return result
+
+
+def _files(plan: Plan) -> Iterator[Path]:
+    yield from (result_path(plan.out, *key_of(s)) for s in plan.submissions)
+    if not plan.shard:
+        yield from files_of(plan.out)
+
+
+class _Run:
+    """One run under way: what is up to date stays, the rest is graded and written."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        secret: bytes,
+        keeper: Keeper | ShardKeeper,
+        done: Callable[[Grade], None],
+        tally: Tally,
+        tell: Callable[[str], None],
+    ) -> None:
+        self._plan, self._secret, self._keeper = plan, secret, keeper
+        self._done, self._tally, self._tell = done, tally, tell
+        self._grades: list[Grade] = []
+
+    def all(self) -> list[Grade]:
+        """The grades, as they came."""
+        todo = self._left_to_do()
+        self._tally.up_to_date = len(self._grades)
+        if todo:  # otherwise neither a notebook's text nor a check is read, and no process starts
+            suites = load_suites(self._plan.course, self._plan.assignments, pictures=self._plan.pictures)
+            with contextlib.closing(self._graded(todo, suites)) as graded:
+                for result in graded:
+                    self._keeper.write(result)
+                    self._tally.count(result)
+                    self._add(result)
+        return self._grades
+
+    def _left_to_do(self) -> list[Submission]:
+        plan, todo = self._plan, []
+        hashes = {name: suite_of(plan.course.solutions / name) for name in plan.assignments}
+        for submission in plan.submissions:
+            old = None if plan.everything else self._keeper.take(key_of(submission))
+            if old is None or not up_to_date(
+                old, submission, hashes[submission.assignment], self._secret, plan.tier, plan.device
+            ):
+                todo.append(submission)
+            else:
+                self._add(old)
+        return todo
+
+    def _add(self, result: Result) -> None:
+        self._grades.append(grade_of(result))
+        self._done(self._grades[-1])
+
+    def _graded(self, todo: Sequence[Submission], suites: dict[str, Assignment]) -> Generator[Result, None, None]:
+        """The seam between what to grade and where: results as they come, each submission's once."""
+        if self._plan.cluster is not None:
+            from autograder.grading.cluster.client import graded_on_cluster
+
+            return graded_on_cluster(self._plan, todo, suites, self._secret, self._tell)
+        return graded_here(self._plan, todo, suites, self._secret)

@@ -1,0 +1,188 @@
+"""Looks through the sources of `autograder collect`: whose notebook is where. Reads none of them yet.
+
+A source is a zip, a folder or a list of git remotes; what is in it, `layouts` and `choosing` say.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+from autograder.errors import AutograderError, MalformedError
+from autograder.intake import repositories
+from autograder.intake.archives import Budget, open_zip, zip_entries
+from autograder.intake.entries import Entry, Kind, Problem, folder_entries
+from autograder.intake.host_layouts import Upload, kind_of, read_layout
+from autograder.intake.roster import Roster, Student, read_roster, resolve
+from autograder.intake.which_notebook import Wanted, choose
+
+CONNECTIONS = 4  # repositories fetched at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to collect, and how. fetched: where bare repositories are.  received: when it all came in, or None.
+
+    branch: "" for each remote's own.  now: the clock.
+    """
+
+    sources: tuple[Path, ...]
+    wanted: Wanted
+    out: Path
+    fetched: Path
+    now: Callable[[], datetime]
+    roster: Roster | None = None
+    branch: str = ""
+    deadline: datetime | None = None
+    received: datetime | None = None
+    dry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A notebook that is somebody's, not yet read. commit: more fields of the record, where there are any."""
+
+    student: str
+    assignment: str
+    file: str
+    read: Callable[[], bytes]
+    kind: Kind
+    source: str
+    received: datetime | None = None
+    late: bool | None = None
+    extension: datetime | None = None
+    commit: dict[str, Any] = field(default_factory=dict)
+
+
+def steps(plan: Plan) -> int:
+    """How many there will be: one an archive or folder, one a repository."""
+    return sum(len(_remotes(s)) if what_is(s) == "list" else 1 for s in plan.sources)
+
+
+def what_is(path: Path) -> Literal["folder", "zip", "list"]:
+    """By its content. Raises AutograderError for what is none of them."""
+    if path.is_dir():
+        return "folder"
+    try:
+        with path.open("rb") as file:
+            start = file.read(4)
+    except OSError as error:
+        raise AutograderError(f"{path}: expected a zip, a folder or a CSV list, got {error.strerror}.") from None
+    if start in {b"PK\3\4", b"PK\5\6"}:
+        return "zip"
+    if path.suffix.lower() == ".csv":
+        return "list"
+    raise AutograderError(
+        f"{path}: expected a zip, a folder or a CSV list of git remotes, got something else. "
+        "Hint: put notebooks into a folder, and name the folder."
+    )
+
+
+def look(plan: Plan, source: Path, step: Callable[[], None], opened: ExitStack) -> Iterator[Found | Problem]:
+    """What is in a source. opened: keeps an archive open until its notebooks have been read. Raises AutograderError."""
+    kind = what_is(source)
+    if kind == "list":
+        yield from _repositories(plan, source, step)
+        return
+    try:
+        if kind == "folder":
+            yield from _listed(plan, source, *folder_entries(source), Budget())
+        else:
+            budget = Budget()
+            archive = opened.enter_context(open_zip(opened.enter_context(source.open("rb"))))
+            yield from _listed(plan, source, *zip_entries(archive, budget), budget)
+    except MalformedError as error:
+        yield Problem(source.name, str(error))
+    except OSError as error:
+        yield Problem(source.name, f"it cannot be read: {error.strerror}")
+    step()
+
+
+def _listed(
+    plan: Plan, source: Path, entries: list[Entry], problems: list[Problem], budget: Budget
+) -> Iterator[Found | Problem]:
+    kind = kind_of(entries)
+    uploads, nobodys = read_layout(kind, entries, plan.wanted.known, plan.roster)
+    yield from (*problems, *nobodys)
+    for upload in uploads:
+        try:
+            yield from _chosen(plan, source, kind, upload, budget)
+        except MalformedError as error:
+            yield Problem(upload.label, str(error))
+    if not (uploads or problems or nobodys):
+        yield Problem(source.name, "expected what students handed in, got nothing")
+
+
+def _chosen(plan: Plan, source: Path, kind: Kind, upload: Upload, budget: Budget) -> Iterator[Found]:
+    student = resolve(upload.who, plan.roster)
+    for assignment, name, read in choose(upload.files, plan.wanted, upload.assignment, budget):
+        yield Found(
+            student,
+            assignment,
+            name,
+            read,
+            kind,
+            source.name,
+            upload.received,
+            upload.late,
+            plan.roster.extension(student) if plan.roster else None,
+        )
+
+
+def _remotes(path: Path) -> tuple[Student, ...]:
+    """Raises AutograderError where the list has no remote in it."""
+    students = tuple(s for s in read_roster(path).students if s.remote)
+    if not students:
+        raise AutograderError(f"{path}: expected the columns id and remote, and a git remote a student, got none.")
+    return students
+
+
+def _repositories(plan: Plan, source: Path, step: Callable[[], None]) -> Iterator[Found | Problem]:
+    if not shutil.which("git"):
+        raise AutograderError("git: expected it to be installed, got none. Hint: apt install git.")
+    pool = ThreadPoolExecutor(CONNECTIONS)
+    try:
+        for each in pool.map(partial(_repository, plan), _remotes(source)):
+            step()
+            yield from each
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _repository(plan: Plan, student: Student) -> list[Found | Problem]:
+    """One student's notebooks, or the problem with them."""
+    source = repositories.without_password(student.remote)
+    try:
+        head = repositories.fetch(student, plan.fetched, plan.branch)
+        when = plan.now()
+    except MalformedError as error:
+        return [Problem(student.id, str(error))]
+    found: list[Found | Problem] = []
+    for assignment in plan.wanted.assignments:
+        try:
+            blob = repositories.find_notebook(head, assignment)
+            if blob:
+                told = {
+                    "commit": head.commit,
+                    "tree": head.tree,
+                    "branch": plan.branch,
+                    "claimed_author_time": head.author_time,
+                    "claimed_commit_time": head.commit_time,
+                    "collected_at": when,
+                }
+                found.append(
+                    Found(
+                        student.id, assignment, blob.path, blob.read, "git", source, None, None, student.extension, told
+                    )
+                )
+        except MalformedError as error:
+            found.append(Problem(student.id, str(error)))
+    names = " or ".join(f"{a}.ipynb" for a in plan.wanted.assignments)
+    return found or [Problem(student.id, f"expected {names} in the repository or in a folder of its name, got none")]

@@ -1,0 +1,1 @@
+"""One submission: cells and checks in, one result out."""

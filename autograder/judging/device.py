@@ -1,0 +1,157 @@
+"""A check on a device: the student's arrays and the reference's live there, and what comes back is compared here.
+
+The student's code is unchanged and in its sandbox. What it gets for every floating array is a remote array (see
+autograder/meter/), whose operations this process executes with the device's array library, in float32; the reference
+computes there, too. A check sees NumPy arrays on either side, and is the same function as ever.
+
+The device decides whether a check passes. Where it does not pass, the CPU is asked as well: it says in float64 what is
+wrong. If it finds nothing wrong, either the code asked for something that remote arrays do not do, and then the CPU's
+verdict counts; or float32 there is at fault, and then the device's does. Both are flagged.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from autograder.assignment.assignment import Assignment
+from autograder.assignment.solution import solution_names
+from autograder.authoring.checks import Check
+from autograder.authoring.inprocess import Namespace
+from autograder.authoring.precision import single_precision
+from autograder.errors import DeviceError
+from autograder.judging.device_view import ReferenceThere, StudentThere
+from autograder.judging.judge import judge
+from autograder.meter import Meter, computing_with
+from autograder.records.result import CheckResult, one_line
+from reference_impl.backend import BackendError, namespace_for
+
+CPU: Final = "cpu"
+LIBRARIES: Final = {"cuda": "cupy", "strict": "autograder.meter.strict"}
+INSTEAD: Final = "judged on the CPU instead of "
+_PATIENCE = 5  # times as long as on the CPU: each operation is a message, 0.1 ms, and time is not graded
+_MAX_NAMED = 3  # operations of one check in a flag
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """name: out of LIBRARIES.  library: what computes there, under NumPy's names."""
+
+    name: str
+    library: Any
+    solutions: dict[str, dict[str, Any]] = field(default_factory=dict)  # of assignments whose reference they are
+
+    def require_alive(self) -> None:
+        """Raises DeviceError where it computes no more: whatever was asked of it then is nobody's mistake."""
+        try:
+            two = float(self.library.ones(2, dtype="f4").sum())
+        except Exception as error:
+            raise DeviceError(one_line(f"device {self.name!r}: expected it to go on, got {error}.")) from error
+        if two != 2:
+            raise DeviceError(f"device {self.name!r}: expected 1 + 1 to be 2, got {two:g}.")
+
+    def reference(self, assignment: Assignment, meter: Meter) -> Any:
+        """What a check gets as `reference`: computed there, fetched."""
+        if assignment.settings.reference:
+            return ReferenceThere(assignment.reference, self.library)
+        if assignment.name not in self.solutions:
+            self.solutions[assignment.name] = solution_names(assignment)
+        return StudentThere(Namespace(self.solutions[assignment.name]), meter)
+
+
+def open_device(name: str) -> Device | None:
+    """The device, after one small computation on it; None for the CPU. Raises DeviceError in one line."""
+    if name == CPU:
+        return None
+    if name not in LIBRARIES:
+        raise DeviceError(f"device: expected one of {', '.join((CPU, *LIBRARIES))}, got {name!r}.")
+    if name == "cuda":
+        try:
+            namespace_for("cuda")
+        except BackendError as error:
+            raise DeviceError(one_line(str(error))) from None
+    device = Device(name, importlib.import_module(LIBRARIES[name]))
+    device.require_alive()
+    return device
+
+
+def patient(assignment: Assignment) -> Assignment:
+    """The same with longer limits of time, for a device."""
+    limits = assignment.settings.limits
+    longer = {
+        "call_seconds": _PATIENCE * limits.call_seconds,
+        "submission_seconds": _PATIENCE * limits.submission_seconds,
+        "cpu_seconds": _PATIENCE * limits.cpu_seconds if limits.cpu_seconds else None,
+    }
+    settings = assignment.settings.model_copy(update={"limits": limits.model_copy(update=longer)})
+    return replace(assignment, settings=settings)
+
+
+class Judge:
+    """Puts checks on a device for one submission, and remembers what is to be said about it."""
+
+    def __init__(self, device: Device, assignment: Assignment, seed: str) -> None:
+        self.device, self._assignment, self._seed = device, assignment, seed
+        self._instead: list[str] = []  # checks judged on the CPU, and why
+        self._single: list[str] = []  # checks that pass on the CPU alone
+        self._slow: set[str] = set()  # questions whose code did not come to an end there
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """For who looks at the result."""
+        told = {
+            f"{INSTEAD}{self.device.name}: ": self._instead,
+            f"right on the CPU and wrong on {self.device.name}: ": self._single,
+        }
+        return tuple(one_line(f"{words}{', '.join(checks)}") for words, checks in told.items() if checks)
+
+    def kept(self, results: Mapping[str, CheckResult]) -> dict[str, CheckResult]:
+        """Verdicts of the device's alone: causes are looked for on the CPU, which finds nothing wrong there."""
+        return {identity: results[identity] for identity in self._single}
+
+    def takes(self, check: Check) -> bool:
+        """Whether a check is to be put there."""
+        return check.device and check.visibility == "hidden"
+
+    def judge(
+        self,
+        check: Check,
+        student: Any,
+        here: Callable[[CheckResult | None], CheckResult],
+        defined: tuple[str, ...] = (),
+    ) -> CheckResult:
+        """The verdict that counts. here: the CPU's, asked after the device's if that is no pass."""
+        if check.question in self._slow:
+            self._instead.append(f"{check.id} (timeout)")
+            return here(None)
+        there, refused = self.judge_there(check, student, defined)
+        if there.outcome == "pass":
+            return there
+        if there.outcome in {"timeout", "crash"}:  # each operation costs a crossing, and time is not graded
+            self._slow.add(check.question)
+        verdict = here(there)
+        if verdict.outcome != "pass":
+            return verdict
+        if there.outcome in {"fail", "blocked"} and not refused:
+            self._single.append(check.id)
+            return there.model_copy(
+                update={"message": one_line(f"{there.message} (In float32, on {self.device.name}.)")}
+            )
+        why = ", ".join(sorted(refused)[:_MAX_NAMED]) or there.diagnosis
+        self._instead.append(f"{check.id} ({why})")
+        return verdict
+
+    def judge_there(
+        self, check: Check, student: Any, defined: tuple[str, ...] = ()
+    ) -> tuple[CheckResult, dict[str, str]]:
+        """The device's verdict, and what was asked for that remote arrays do not do: by name, with the reason."""
+        meter = Meter(namespace=self.device.library, makes=True)
+        reference = self.device.reference(self._assignment, meter)
+        try:
+            with single_precision(), computing_with(self.device.library):
+                result = judge(check, StudentThere(student, meter), reference, self._seed, defined)
+        finally:
+            meter.close()
+        return result, meter.refused

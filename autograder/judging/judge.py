@@ -1,0 +1,112 @@
+"""Puts one check to one student and turns whatever happens into an outcome and one line.
+
+For a hidden check the line never holds text that student code could have made up from the hidden input:
+no exception text, and the name of an exception only if it is Python's own.
+"""
+
+from __future__ import annotations
+
+import builtins
+import re
+import warnings
+from typing import Any
+
+import numpy as np
+
+from autograder.authoring.assertions import CheckFailed
+from autograder.authoring.checks import Check
+from autograder.authoring.seeds import generator
+from autograder.errors import (
+    CrashError,
+    MemoryLimitError,
+    NotDefinedError,
+    RaisedError,
+    SandboxError,
+    StudentError,
+    TimeLimitError,
+)
+from autograder.records.result import CheckResult, Outcome, one_line
+
+# Python's words for a call that does not fit a function. They decide between messages of ours, and are not shown.
+_CALLED_WRONGLY = re.compile(r"\(\) (takes|missing|got an unexpected keyword|got multiple values|got some positional)")
+_BUILTIN_ERRORS = frozenset(
+    n for n, v in vars(builtins).items() if isinstance(v, type) and issubclass(v, BaseException)
+)
+
+
+def judge(check: Check, student: Any, reference: Any, seed: str, defined: tuple[str, ...] = ()) -> CheckResult:
+    """Run a check. `student` is either implementation of the interface.
+
+    defined: names that stand in the notebook's text, of which one may be suggested for a missing name.
+    """
+    given = {"student": student, "reference": reference}
+    if "rng" in check.parameters:  # making one costs as much as a call
+        given["rng"] = generator(seed, check.id)
+    try:
+        # A public check runs in notebooks as it stands, so its arguments are what student code really works on.
+        arguments = [given[p] if p in given else student.shown(p) for p in check.parameters]
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a student's NaN in our comparison is not our warning
+            check.function(*arguments)
+    except CheckFailed as error:
+        outcome: Outcome = "blocked" if error.diagnosis == "blocked" else "fail"
+        return verdict(check, outcome, str(error), error.diagnosis)
+    except AssertionError as error:
+        text = str(error) if check.visibility == "public" else ""
+        return verdict(check, "fail", text or "this property does not hold.", "value")
+    except SandboxError:  # not the student's doing: whoever grades tries again
+        raise
+    except StudentError as error:
+        return _without_an_answer(check, error, defined)
+    except Exception as error:  # noqa: BLE001 — an odd value broke the check: that is the student's outcome, not a crash of ours
+        return verdict(check, "error", f"the check could not use what was returned ({type(error).__name__}).", "type")
+    return verdict(check, "pass")
+
+
+def verdict(check: Check, outcome: Outcome, message: str = "", diagnosis: str = "") -> CheckResult:
+    """A check's result; only a pass earns its points."""
+    return CheckResult(
+        id=check.id,
+        title=check.title,
+        visibility=check.visibility,
+        outcome=outcome,
+        points=check.points if outcome == "pass" else 0.0,
+        max_points=check.points,
+        message=one_line(message),
+        diagnosis=diagnosis,
+    )
+
+
+def _without_an_answer(check: Check, error: StudentError, defined: tuple[str, ...]) -> CheckResult:
+    match error:
+        case NotDefinedError():
+            # Not the names that its process tells of now: they could be made up from a hidden input.
+            others = tuple(name for name in defined if name != error.name)
+            return verdict(check, "missing", str(NotDefinedError(error.name, others)), "not_defined")
+        case RaisedError(type_name="NotImplementedError"):
+            return verdict(check, "missing", "not written yet: it raises NotImplementedError.", "not_implemented")
+        case RaisedError():
+            return verdict(check, "error", *_raised(check, error))
+        case TimeLimitError():
+            return verdict(check, "timeout", f"{error}. Hint: look for a loop that never ends.", "timeout")
+        case CrashError():
+            return verdict(
+                check,
+                "crash",
+                f"{error}. Hint: endless recursion or too much memory ends a process.",
+                "crash",
+            )
+    return verdict(check, "error", "no answer.", "raised")
+
+
+def _raised(check: Check, error: RaisedError) -> tuple[str, str]:
+    """The message and the diagnosis."""
+    if isinstance(error, MemoryLimitError):
+        return f"{error}. Hint: look for an array far larger than its input.", "memory"
+    if error.type_name == "TypeError" and _CALLED_WRONGLY.search(error.text):
+        hint = "keep the arguments you were asked for, in number, name and order"
+        return f"a call does not fit the function it calls. Hint: {hint}.", "signature"
+    name = error.type_name if error.type_name in _BUILTIN_ERRORS else "an exception of its own"
+    if check.visibility == "public" and error.text:
+        return f"raised {name}: {error.text}", "raised"
+    return f"raised {name}. Hint: try small inputs of other shapes.", "raised"

@@ -1,0 +1,150 @@
+"""Two gradings → whose score changes, by which check, and why. Reads records only: no file, no clock."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from autograder.records.history import Key
+from autograder.records.result import CheckResult, Result
+
+What = Literal["score", "status", "verdicts", "new", "gone"]
+SAME = "same notebook, checks, secret, tier and device"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckChange:
+    """A check that is judged otherwise. An outcome is "" where a grading has no such check.
+
+    change: points, new minus old.  message, diagnosis: what the failure of the two said, the new one's where both fail.
+    """
+
+    id: str
+    old: str
+    new: str
+    change: float
+    message: str
+    diagnosis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is different about one result. old or new is None for who is new or gone.  attempt: 0 for the newest."""
+
+    assignment: str
+    student: str
+    attempt: int
+    old: Result | None
+    new: Result | None
+    why: tuple[str, ...]
+    checks: tuple[CheckChange, ...]
+
+    @property
+    def change(self) -> float:
+        """Points, new minus old; 0 for who is new or gone."""
+        return round(self.new.score - self.old.score, 6) if self.old and self.new else 0.0
+
+    @property
+    def what(self) -> What:
+        """The most that changed."""
+        if self.old is None or self.new is None:
+            return "gone" if self.new is None else "new"
+        if self.change:
+            return "score"
+        return "status" if self.old.status != self.new.status else "verdicts"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """changes: whoever is different, by assignment and student.  both: results that both gradings have.
+
+    mean: the mean change of their scores, in points.
+    """
+
+    changes: tuple[Change, ...]
+    both: int
+    mean: float
+
+    def of(self, what: What) -> list[Change]:
+        """Those of one kind."""
+        return [c for c in self.changes if c.what == what]
+
+    @property
+    def statuses(self) -> int:
+        """How many have another status, whether or not their score changed with it."""
+        return sum(c.old is not None and c.new is not None and c.old.status != c.new.status for c in self.changes)
+
+    @property
+    def reasons(self) -> Counter[str]:
+        """Why scores changed, and how many."""
+        return Counter(", ".join(c.why) for c in self.of("score"))
+
+    @property
+    def checks(self) -> dict[tuple[str, str], tuple[int, int]]:
+        """{(assignment, check): (how many went up, how many down)} for checks whose points changed."""
+        ups = Counter((c.assignment, k.id) for c in self.of("score") for k in c.checks if k.change > 0)
+        downs = Counter((c.assignment, k.id) for c in self.of("score") for k in c.checks if k.change < 0)
+        return {key: (ups[key], downs[key]) for key in sorted({*ups, *downs})}
+
+
+def compare(old: Iterable[Result], new: Iterable[Result]) -> Comparison:
+    """What is different between two gradings. Whatever order the results come in."""
+    before, after = _by_key(old), _by_key(new)
+    changes = (_change(key, before.get(key), after.get(key)) for key in sorted({*before, *after}))
+    both = before.keys() & after.keys()
+    mean = statistics.fmean(after[k].score - before[k].score for k in both) if both else 0.0
+    return Comparison(tuple(c for c in changes if c is not None), len(both), mean)
+
+
+def _by_key(results: Iterable[Result]) -> Mapping[Key, Result]:
+    return {(r.assignment, r.student, r.attempt): r for r in results}
+
+
+def _change(key: Key, old: Result | None, new: Result | None) -> Change | None:
+    if old is None or new is None:
+        return Change(*key, old, new, (), ())
+    checks = tuple(_checks(old, new))
+    if checks or (old.score, old.max_score, old.status) != (new.score, new.max_score, new.status):
+        return Change(*key, old, new, tuple(_why(old, new)) or (SAME,), checks)
+    return None
+
+
+def _checks(old: Result, new: Result) -> Iterator[CheckChange]:
+    before, after = ({c.id: c for q in r.questions for c in q.checks} for r in (old, new))
+    for identity in dict.fromkeys((*before, *after)):
+        a, b = before.get(identity), after.get(identity)
+        change = round((b.points if b else 0.0) - (a.points if a else 0.0), 6)
+        if change or (a and a.outcome) != (b and b.outcome):
+            said = _failure(b) or _failure(a)
+            yield CheckChange(
+                identity,
+                a.outcome if a else "",
+                b.outcome if b else "",
+                change,
+                said.message if said else "",
+                said.diagnosis if said else "",
+            )
+
+
+def _failure(check: CheckResult | None) -> CheckResult | None:
+    return check if check and check.outcome != "pass" else None
+
+
+def _why(old: Result, new: Result) -> Iterator[str]:
+    """What a result depends on, and what of it is another one now."""
+    if old.status != new.status and "missing" in {old.status, new.status}:
+        yield "handed in" if old.status == "missing" else "no longer handed in"
+    elif old.submission_sha256 != new.submission_sha256:
+        yield "notebook changed"
+    elif old.seed != new.seed and old.seed and new.seed:
+        yield "secret changed"
+    if old.suite_sha256 != new.suite_sha256:
+        yield "checks changed"
+    if old.device != new.device and "missing" not in {old.status, new.status}:
+        yield f"device {old.device} → {new.device}"
+    tiers = (old.sandbox.tier, new.sandbox.tier)
+    if tiers[0] != tiers[1] and "none" not in tiers:
+        yield f"tier {tiers[0]} → {tiers[1]}"

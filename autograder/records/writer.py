@@ -1,0 +1,114 @@
+"""Writes result files so that none is lost: what a run changes is in the history before it is changed.
+
+A folder's history is what finished runs left. What else stands there (results of an older version, of a copy, of a run
+that was cut off before the checks changed once more) becomes a grading of its own as soon as one of it would be lost.
+A run that was cut off and goes on loses none, and so adds none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from autograder.errors import MalformedError
+from autograder.files import claimed
+from autograder.grading.plan import key_of
+from autograder.intake.reader import read_bytes
+from autograder.records import history
+from autograder.records.grades import Grade, grade_of, grades_csv
+from autograder.records.history import Key
+from autograder.records.result import Result, attempts_and_sha256, result_path, write_atomically
+
+
+class Keeper:
+    """What stood in a results folder when a run began, and what of it the history holds. Only under `claimed`.
+
+    Every file is read once, at the beginning. What stands there later is that and what was written since: the folder
+    belongs to this run. (If not, and somebody edits a file meanwhile, the history refuses bytes that it was not told.)
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Raises AutograderError where the history cannot be read: before anything is graded."""
+        self._folder = folder
+        self._found: dict[Key, Result] = {}
+        self._grades: dict[Key, Grade] = {}
+        self._files: dict[Key, str] = {}
+        for result, sha in attempts_and_sha256(folder):
+            key = key_of(result)
+            self._found[key], self._grades[key], self._files[key] = _without_parts(result), grade_of(result), sha
+        self._before: Mapping[Key, str] = dict(self._files)
+        last = history.current(folder)
+        self._kept: Mapping[Key, str] = history.read_grading(folder, last).files if last else {}
+
+    @property
+    def keys(self) -> frozenset[Key]:
+        """Whose results stand in the folder now."""
+        return frozenset(self._files)
+
+    def take(self, key: Key) -> Result | None:
+        """What stood there when the run began, without its parts; asked for once, and before anything is written."""
+        return self._found.pop(key, None)
+
+    def write(self, result: Result) -> None:
+        """The result's file, whole."""
+        self._write_text(result, result.to_json())
+
+    def write_text(self, text: str) -> None:
+        """The same, where the bytes are known to be a result's."""
+        self._write_text(Result.model_validate_json(text), text)
+
+    def _write_text(self, result: Result, text: str) -> None:
+        self._found.clear()  # nobody asks for one any more
+        grade, sha = grade_of(result), history.sha256(text.encode())
+        key = key_of(grade)
+        self._about_to_change(key, sha)
+        write_atomically(result_path(self._folder, *key), text)
+        self._files[key], self._grades[key] = sha, grade
+
+    def remove(self, key: Key) -> None:
+        """A result that the grading to come has not."""
+        self._about_to_change(key, "")
+        result_path(self._folder, *key).unlink(missing_ok=True)
+        del self._files[key], self._grades[key]
+
+    def finish(self) -> None:
+        """grades.csv, and the folder as it is now for a grading of the history. What is there already stays."""
+        path, text = self._folder / "grades.csv", grades_csv(self._grades.values()).encode()
+        if _bytes_of(path) != text:
+            write_atomically(path, text)
+        history.record(self._folder, self._files)
+
+    def _about_to_change(self, key: Key, sha: str) -> None:
+        if self._before.get(key) not in {None, sha, self._kept.get(key)}:
+            history.record(self._folder, self._before)
+            self._kept = self._before
+
+
+def _without_parts(result: Result) -> Result:
+    """A hundredth of a result: what tells whether it is up to date."""
+    return result.model_copy(update={"questions": (), "cell_errors": (), "pictures": (), "fingerprints": {}})
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    try:
+        return read_bytes(path)
+    except MalformedError:  # there is none, or it is a link: to be replaced
+        return None
+
+
+def revert(folder: Path, name: str = "previous") -> str:
+    """Put the results of an earlier grading back, as a new grading; the id of the one that was put back.
+
+    Everything is read and verified before anything is written. Killed, the same command goes on: `current`, and with
+    it `previous`, moves last. Raises AutograderError where a file of the history is not what its name says.
+    """
+    wanted = history.resolve(folder, name)
+    texts = history.read_texts(folder, wanted)
+    with claimed(folder, [*(result_path(folder, *key) for key in texts), *history.files_of(folder)]):
+        keeper = Keeper(folder)
+        for text in texts.values():
+            keeper.write_text(text)
+        for key in keeper.keys - texts.keys():
+            keeper.remove(key)
+        keeper.finish()
+    return wanted

@@ -1,0 +1,104 @@
+"""Submissions that need a human, by reason, the gravest first. Nothing here changes a score."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from autograder.records.result import Result
+
+# (kind, heading, what to do)
+_KINDS = (
+    (
+        "unsafe",
+        "Graded without a sandbox",
+        "Do not publish these marks: a notebook could have read the answers. Grade again without --unsafe.",
+    ),
+    (
+        "no sandbox",
+        "The result does not say what held the code",
+        "It was not made by this grader as it is. Grade again with --all.",
+    ),
+    ("error", "Could not be graded", "The fault is on our side: read the reason, then autograder grade again."),
+    ("malformed", "Handed in, but no notebook that can be read", "Ask the student for another file; it counts 0 now."),
+    (
+        "other checks",
+        "Graded by other checks than the rest of the class",
+        "The assignment was changed in between: autograder grade brings all up to date.",
+    ),
+    ("flag", "Something odd in the notebook", "Look into the notebook. No flag has cost a point."),
+    ("answer", "An answer in words waits for a person", "autograder export nbgrader, then nbgrader formgrader."),
+    ("missing", "Nothing was handed in", "Counts 0. Ask, before a deadline becomes a lost student."),
+)
+KINDS = {kind: (heading, advice) for kind, heading, advice in _KINDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why one submission needs a look. detail: in words, "" where the kind says it all."""
+
+    result: Result
+    kind: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """All of one kind, assignment and detail: said once, with everybody it is said of."""
+
+    assignment: str
+    detail: str
+    students: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All of one kind. lines: what is said of the fewest first, as it is the oddest."""
+
+    kind: str
+    heading: str
+    advice: str
+    reasons: tuple[Reason, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The reasons, each said once."""
+        own: dict[tuple[str, str], list[str]] = {}
+        for reason in self.reasons:
+            own.setdefault((reason.result.assignment, reason.detail), []).append(reason.result.student)
+        lines = [Line(assignment, detail, tuple(who)) for (assignment, detail), who in own.items()]
+        return tuple(sorted(lines, key=lambda x: (len(x.students), x.detail, x.assignment)))
+
+
+def groups(reasons: Sequence[Reason]) -> tuple[Group, ...]:
+    """By kind, in the order of KINDS; kinds that nobody met are left out."""
+    own = {kind: tuple(r for r in reasons if r.kind == kind) for kind in KINDS}
+    return tuple(Group(kind, *KINDS[kind], found) for kind, found in own.items() if found)
+
+
+def reasons(results: Sequence[Result], waiting: frozenset[tuple[str, str]] = frozenset()) -> list[Reason]:
+    """Why to look at which. waiting: (assignment, student) whose answer in words nobody has graded yet."""
+    usual = _usual_checks(results)
+    return [reason for result in results for reason in _reasons(result, usual, waiting)]
+
+
+def _reasons(result: Result, usual: dict[str, str], waiting: frozenset[tuple[str, str]]) -> Iterator[Reason]:
+    if result.status != "graded":
+        yield Reason(result, result.status, result.reason)
+    elif result.sandbox.tier in {"unsafe", "none"}:
+        yield Reason(result, "unsafe" if result.sandbox.tier == "unsafe" else "no sandbox", "")
+    if result.status == "graded" and result.suite_sha256 != usual[result.assignment]:
+        yield Reason(result, "other checks", f"checks {result.suite_sha256[:12]}")
+    for flag in result.flags:
+        yield Reason(result, "flag", flag)
+    if (result.assignment, result.student) in waiting:
+        yield Reason(result, "answer", "")
+
+
+def _usual_checks(results: Sequence[Result]) -> dict[str, str]:
+    """The checks that most of an assignment's submissions were graded by."""
+    counts: dict[str, Counter[str]] = {}
+    for result in (r for r in results if r.status == "graded"):
+        counts.setdefault(result.assignment, Counter())[result.suite_sha256] += 1
+    return {name: own.most_common(1)[0][0] for name, own in counts.items()}

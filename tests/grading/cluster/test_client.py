@@ -1,0 +1,253 @@
+"""What the client of a cluster does with each thing that Dask may tell it, and which results it believes.
+
+Dask is a stand-in here: what each of its futures ends with is written down beforehand.
+"""
+
+from dataclasses import replace
+
+import pytest
+
+from autograder.authoring.seeds import seed_of
+from autograder.errors import AutograderError, SandboxError
+from autograder.grading.cluster import client
+from autograder.grading.cluster.messages import Parcel, Setup, pack, take_batch, unpack
+from autograder.grading.cluster.replies import Arrivals
+from autograder.intake.submissions import Submission
+from autograder.records.provenance import provenance
+from autograder.records.result import Result, Sandbox
+
+distributed = pytest.importorskip("distributed", reason="distributed is not installed: there is no cluster to grade on")
+
+SUITE, SECRET = "5" * 64, b"s" * 32
+SETUP = Setup(("a1",), {"a1": SUITE}, provenance().model_dump_json(), None, "cpu", True, files={}, secret=SECRET)
+
+
+def submission(student, path=None):
+    return Submission(student, "a1", path, "nothing was handed in")
+
+
+def result(student, **fields):
+    """The only result that is right for who handed in nothing."""
+    made = Result(
+        schema=1, assignment="a1", student=student, status="missing", score=0, max_score=10, suite_sha256=SUITE,
+        provenance=provenance(),
+    )  # fmt: skip
+    return made.model_copy(update=fields)
+
+
+def reply(*results, error=""):
+    return {"results": [r.to_json() for r in results], "error": error, "worker": "tcp://w:1"}
+
+
+class Future:
+    def __init__(self, outcome):
+        self.outcome = outcome
+
+    def add_done_callback(self, call):
+        call(self)
+
+    def result(self):
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
+
+
+class Dask:
+    """A client whose workers answer as `answer(batch)` says."""
+
+    status = "running"
+
+    def __init__(self, answer, threads=None):
+        self.answer, self.threads, self.sent = answer, threads or {"tcp://w:1": 1}, []
+
+    def submit(self, function, setup, batch, **_):
+        self.sent.append([p.submission.student for p in batch])
+        return Future(self.answer(batch))
+
+    def nthreads(self):
+        return self.threads
+
+    def cancel(self, futures, force):
+        pass
+
+    def run(self, *_, **__):
+        pass
+
+
+def graded(client, *students, tell=lambda _: None):
+    round_ = client.Round(client, "tcp://s:1", SETUP, [submission(s) for s in students], Arrivals(SETUP), tell)
+    return [r.student for r in round_.results()]
+
+
+def right(batch):
+    return reply(*(result(p.submission.student) for p in batch))
+
+
+# What becomes of a batch
+
+
+def test_batches_become_smaller_towards_the_end(monkeypatch):
+    """A quarter of what is left, for one worker with two batches at its door: 16 are 4, 3, 3, 2 and single ones."""
+    monkeypatch.setattr(client, "POLL_SECONDS", 1000.0)
+    client = Dask(right)
+    assert len(graded(client, *(f"s{i:02}" for i in range(16)))) == 16
+    assert [len(batch) for batch in client.sent] == [4, 3, 3, 2, 1, 1, 1, 1]
+
+
+def test_a_batch_that_takes_workers_along_goes_out_again_one_by_one():
+    client = Dask(lambda batch: distributed.KilledWorker("k", None, 3) if len(batch) > 1 else right(batch))
+    students = [f"s{i:02}" for i in range(9)]
+    assert sorted(graded(client, *students)) == students
+    assert client.sent[0] == ["s00", "s01", "s02"]
+
+
+def test_who_takes_worker_after_worker_along_is_named():
+    def answer(batch):
+        return (
+            distributed.KilledWorker("k", None, 3) if "bob" in {p.submission.student for p in batch} else right(batch)
+        )
+
+    with pytest.raises(SandboxError, match="'bob' on a1: expected a worker to live through it") as error:
+        graded(Dask(answer), "ada", "bob")
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "lost", [OSError("gone"), TimeoutError(), distributed.client.FutureCancelledError("k", "lost")]
+)
+def test_what_is_lost_with_the_scheduler_is_no_error_but_open(lost):
+    with pytest.raises(client.LostError):
+        graded(Dask(lambda _: lost), "ada")
+
+
+def test_whatever_else_a_worker_raises_is_one_line():
+    with pytest.raises(AutograderError, match="expected results, got ModuleNotFoundError: no autograder") as error:
+        graded(Dask(lambda _: ModuleNotFoundError("no autograder\nin this image")), "ada")
+    assert "\n" not in str(error.value)
+
+
+def test_a_scheduler_that_loses_everything_again_and_again_ends_the_run(monkeypatch, course):
+    from contextlib import nullcontext
+
+    from autograder.grading.plan import Plan
+
+    monkeypatch.setattr(client, "connected", lambda *_: nullcontext(Dask(lambda _: OSError("gone"))))
+    plan = Plan(course, (), (submission("ada"),), course.root, cluster="tcp://s:1")
+    said = []
+    with pytest.raises(
+        AutograderError, match=r"tcp://s:1: expected it to keep what is under way, got it lost 6 times\."
+    ):
+        list(client.graded_on_cluster(plan, plan.submissions, {}, SECRET, said.append))
+    assert len(said) == 5
+
+
+def test_workers_of_several_threads_are_refused_with_the_command_to_start():
+    with pytest.raises(AutograderError, match=r"got 8\. Hint: dask worker tcp://s:1 --nthreads 1 --nworkers 8"):
+        graded(Dask(right, {"tcp://w:1": 1, "tcp://w:2": 8}), "ada")
+
+
+def test_where_no_worker_comes_it_is_said_once_and_given_up(monkeypatch):
+    monkeypatch.setattr(client, "POLL_SECONDS", 0.001)
+    monkeypatch.setattr(client, "NO_WORKER_SECONDS", 0.01)
+    monkeypatch.setattr(Future, "add_done_callback", lambda *_: None)
+    client, said = Dask(right), []
+    client.threads = {}
+    with pytest.raises(AutograderError, match=r"tcp://s:1: expected workers, got none for .* Hint: dask worker"):
+        graded(client, "ada", tell=said.append)
+    assert said == ["tcp://s:1: no worker there yet; waiting for one"]
+
+
+# What a result must be
+
+
+def take(*replies, batch=("ada",), setup=SETUP):
+    arrivals = Arrivals(setup)
+    return [r for each in replies for r in arrivals.take(each, [Parcel(submission(s), None, None) for s in batch])]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"student": "eve"},
+        {"attempt": 1},
+        {"suite_sha256": "6" * 64},
+        {"submission_sha256": "7" * 64},
+        {"seed": "8" * 64},
+        {"provenance": provenance().model_copy(update={"numpy": "1.0"})},
+        {"provenance": None},
+        {"status": "graded"},
+    ],
+    ids=lambda fields: next(iter(fields)),
+)
+def test_a_result_of_something_that_was_not_sent_is_refused(fields):
+    assert take(reply(result("ada"))) == [result("ada")]
+    with pytest.raises(AutograderError, match="expected results of the notebooks that it was sent, got another"):
+        take(reply(result("ada").model_copy(update=fields)))
+
+
+def test_a_result_counts_once_and_none_may_lack():
+    with pytest.raises(AutograderError, match="got another"):
+        take(reply(result("ada"), result("ada")), batch=("ada", "bob"))
+    with pytest.raises(AutograderError, match="expected 2 results, got 1"):
+        take(reply(result("ada")), batch=("ada", "bob"))
+    with pytest.raises(AutograderError, match="expected a result file's text"):
+        take({"results": ['{"schema": 1}'], "error": "", "worker": "tcp://w:1"})
+
+
+def test_what_a_worker_could_do_before_it_failed_is_kept():
+    arrivals, batch = Arrivals(SETUP), [Parcel(submission(s), None, None) for s in ("ada", "bob")]
+    taken = arrivals.take(reply(result("ada"), error="zygote: gone."), batch)
+    assert next(taken).student == "ada"
+    with pytest.raises(SandboxError, match="tcp://w:1: zygote: gone"):
+        next(taken)
+
+
+def test_workers_of_another_tier_than_the_first_are_refused(tmp_path):
+    """Marks of one class are made in one kind of sandbox."""
+    path = tmp_path / "n.ipynb"
+    path.write_text("{}")
+    parcels = [pack(Submission(s, "a1", path)) for s in ("ada", "bob")]
+    sha = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"  # sha256 of {}
+    a, b = (
+        result(s, status="graded", submission_sha256=sha, seed=seed_of(SECRET, "a1", sha), sandbox=Sandbox(tier=tier))
+        for s, tier in (("ada", "A"), ("bob", "B"))
+    )
+    arrivals = Arrivals(SETUP)
+    assert list(arrivals.take(reply(a), parcels[:1])) == [a]
+    with pytest.raises(SandboxError, match="expected sandbox tier A as on the other workers, got B"):
+        list(arrivals.take(reply(b), parcels[1:]))
+
+
+# What travels
+
+
+def test_no_repr_that_dask_may_log_holds_the_secret_or_a_students_text(tmp_path):
+    path = tmp_path / "n.ipynb"
+    path.write_text("my answer")
+    shown = repr((replace(SETUP, files={"a1/hidden_checks.py": b"the answer"}), pack(Submission("ada", "a1", path))))
+    assert "answer" not in shown
+    assert "ssss" not in shown
+
+
+def test_a_batch_has_no_more_bytes_than_a_message_should(tmp_path, monkeypatch):
+    from collections import deque
+
+    from autograder.grading.cluster import messages
+
+    monkeypatch.setattr(messages, "MAX_BATCH_BYTES", 100)
+    todo = deque()
+    for i, size in enumerate((60, 40, 1, 500, 10)):
+        path = tmp_path / f"{i}.ipynb"
+        path.write_bytes(b"x" * size)
+        todo.append(Submission(f"s{i}", "a1", path))
+    assert [len(take_batch(todo, 50)) for _ in range(4)] == [2, 1, 1, 1]
+    assert not todo
+
+
+def test_a_notebook_arrives_as_it_was_handed_in(tmp_path):
+    path = tmp_path / "n.ipynb"
+    path.write_bytes(b"\xff\x00 no JSON")
+    sent = Submission("ada", "a1", path, named_after="eve", received="2026-10-12T21:59:00+00:00", attempt=2)
+    there = unpack(pack(sent), tmp_path / "there")
+    assert there.notebook.read_bytes() == path.read_bytes()
+    assert replace(there, notebook=path) == sent

@@ -1,0 +1,275 @@
+"""Grading on a Dask cluster: the same bytes as here, whoever is lost on the way."""
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import sys
+import time
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from faults.kills import below
+from records import arrival
+
+from autograder.assignment.samples import notebook_text, solved_cells
+from autograder.errors import AutograderError
+from autograder.grading.cluster import client, connection, messages
+from autograder.grading.grade_class import Plan, grade_class
+from autograder.grading.plan import key_of
+from autograder.intake.submissions import find_submissions
+
+distributed = pytest.importorskip("distributed", reason="distributed is not installed: there is no cluster to grade on")
+dask_config = pytest.importorskip("dask.config")
+
+
+REALLY = client.forget_course
+
+
+def open_cluster(port=0, workers=2):
+    return distributed.LocalCluster(
+        n_workers=workers,
+        threads_per_worker=1,
+        dashboard_address=":0",
+        scheduler_port=port,
+        memory_limit=0,
+        silence_logs=50,
+    )
+
+
+@pytest.fixture(scope="module")
+def dask():
+    """[cluster]: a list, since one test puts another in its place."""
+    opened = [open_cluster()]
+    yield opened
+    opened[0].close()
+
+
+@pytest.fixture
+def address(dask):
+    return dask[0].scheduler_address
+
+
+@pytest.fixture(autouse=True)
+def one_sandbox_a_process(monkeypatch):
+    """Here, and in the workers, which otherwise forget a course when a run of it ends."""
+    monkeypatch.setattr(client, "forget_course", lambda *_: None)
+    monkeypatch.setenv("AUTOGRADER_SECRET", "of this test")
+
+
+@pytest.fixture
+def run(course, hand_in, tmp_path):
+    """Grade the class, here or at an address. Returns {path: bytes} of all that is in the results folder then."""
+
+    def of(address=None, done=lambda _: None, tell=lambda _: None, **options):
+        submissions = tuple(find_submissions(hand_in.root, ("a9_test",)))
+        out = tmp_path / ("there" if address else "here")
+        grade_class(
+            Plan(course, ("a9_test",), submissions, out, **{"tier": "B", "cluster": address, **options}),
+            done,
+            tell=tell,
+        )
+        return contents(out)
+
+    return of
+
+
+def contents(out):
+    return {str(p.relative_to(out)): p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file()}
+
+
+@pytest.fixture
+def slow_class(hand_in, skeleton):
+    """Ten students, whose notebooks take long enough that others are under way when the first is done."""
+    for i in range(10):
+        hand_in(f"s{i}", notebook_text([("code", "slow", "import time; time.sleep(0.15)"), *solved_cells(skeleton)]))
+
+
+def test_a_cluster_gives_the_bytes_that_this_machine_gives(run, address, hand_in, solved, starter, skeleton):
+    hand_in("ada", solved)
+    hand_in("bob", starter)
+    hand_in("crash", notebook_text([*solved_cells(skeleton), ("code", "x", "import os; os._exit(0)")]))
+    hand_in("malformed", "no JSON")
+    (hand_in.root / "missing").mkdir()
+    hand_in("link", solved).unlink()
+    (hand_in.root / "link" / "a9_test" / "a9_test.ipynb").symlink_to("/etc/passwd")
+    (hand_in("late", solved).parent / "timestamp.txt").write_text("yesterday")
+    git = hand_in("git", solved)
+    record = arrival(hashlib.sha256(git.read_bytes()).hexdigest(), commit="c" * 40)
+    (git.parent / "received.json").write_text(json.dumps(record))
+    earlier = hand_in("ada", solved).parent / "earlier" / "1"
+    earlier.mkdir(parents=True)
+    shutil.copy(hand_in.root / "bob" / "a9_test" / "a9_test.ipynb", earlier / "a9_test.ipynb")
+    here, there = run(), run(address)
+    assert there == here
+    assert len(here) == 9 + 1 + 9 + 2  # results, grades.csv, and the history's
+    assert b'"commit": "' + b"c" * 40 in there["a9_test/git.json"]
+
+
+def test_a_worker_killed_in_the_middle_costs_nothing_and_leaves_no_process(run, dask, address, slow_class):
+    here, heard, killed = run(), [], []
+
+    def done(result):
+        heard.append(key_of(result))
+        if len(heard) == 1:  # whoever made it has its sandbox, and another batch at its door
+            workers = [nanny.process.pid for nanny in dask[0].workers.values()]
+            victim = next(pid for pid in workers if any(b"zygote" in cmdline(p) for p in below(pid)))
+            killed.extend(below(victim))
+            os.kill(victim, signal.SIGKILL)
+
+    assert run(address, done) == here
+    assert set(Counter(heard).values()) == {1}
+    assert len(heard) == 10
+    ended(killed)
+
+
+def ended(pids, seconds=60.0):
+    """Wait until none of them lives."""
+    latest = time.monotonic() + seconds
+    while left := [p for p in pids if Path(f"/proc/{p}").exists() and b"autograder" in cmdline(p)]:
+        assert time.monotonic() < latest, f"left behind: {left}"
+        time.sleep(0.02)
+
+
+def cmdline(pid):
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def test_no_more_is_under_way_than_the_workers_can_soon_take(run, address, hand_in, monkeypatch):
+    """Two batches for each of two workers; a notebook is read when its batch goes out, and not before."""
+    for i in range(40):
+        hand_in(f"s{i:02}", "no JSON")
+    most, read, real = [], [], client.Round._submit
+    monkeypatch.setattr(client, "MAX_BATCH", 2)
+    monkeypatch.setattr(messages, "read_bytes", lambda path: read.append(path) or path.read_bytes())
+    heard = []
+
+    def submit(self, batch):
+        real(self, batch)
+        most.append(len(self._under_way))
+        assert len(read) - len(heard) <= (2 * 2 + 1) * 2  # one more than under way: the batch that is being written
+
+    monkeypatch.setattr(client.Round, "_submit", submit)
+    run(address, heard.append)
+    assert max(most) == 4
+    assert len(heard) == len(read) == 40
+
+
+def test_workers_of_other_versions_grade_nothing(run, address, hand_in, solved, monkeypatch):
+    hand_in("ada", solved)
+    real = messages.provenance
+    monkeypatch.setattr(messages, "provenance", lambda: real().model_copy(update={"numpy": "9.9"}))
+    with pytest.raises(
+        AutograderError, match=r"versions: expected autograder .*, NumPy 9\.9, .*, got .* Hint: "
+    ) as error:
+        run(address)
+    assert "\n" not in str(error.value)
+
+
+def test_workers_with_other_checks_grade_nothing(run, address, hand_in, solved, monkeypatch):
+    """Their reference, say, which is a package of theirs."""
+    hand_in("ada", solved)
+    real = messages.load_suites
+
+    def load(*arguments, **options):
+        return {name: replace(suite, suite_sha256="0" * 64) for name, suite in real(*arguments, **options).items()}
+
+    monkeypatch.setattr("autograder.grading.grade_class.load_suites", load)
+    with pytest.raises(
+        AutograderError, match="a9_test: expected the checks and the reference that this run has"
+    ) as error:
+        run(address)
+    assert "\n" not in str(error.value)
+
+
+def test_what_a_worker_cannot_do_is_told_in_its_own_words(run, address, hand_in, solved):
+    if shutil.which("bwrap"):
+        pytest.skip("bubblewrap is installed: tier A is possible here")
+    hand_in("ada", solved)
+    with pytest.raises(AutograderError, match=r"tcp://.*: .*tier A|bwrap"):
+        run(address, tier="A")
+
+
+def test_a_scheduler_restarted_in_the_middle_costs_nothing(run, dask, address, slow_class):
+    here, heard, told = run(), [], []
+
+    def done(result):
+        heard.append(key_of(result))
+        if len(heard) == 2:
+            dask[0].close()
+            dask[0] = open_cluster(int(address.rpartition(":")[2]), workers=1)
+
+    assert run(address, done, told.append) == here
+    assert set(Counter(heard).values()) == {1}
+    assert len(heard) == 10
+    assert told[0].startswith(f"{address}: what was under way is lost; connecting again, ")
+
+
+def test_a_worker_forgets_course_secret_and_sandbox_when_nobody_waits_any_more(
+    run, dask, address, hand_in, monkeypatch
+):
+    hand_in("mal", "no JSON")
+    run(address)
+    assert any(b"zygote" in cmdline(p) for nanny in dask[0].workers.values() for p in below(nanny.process.pid))
+    (hand_in.root / "eve").mkdir()
+    monkeypatch.setattr(client, "forget_course", REALLY)
+    run(address)
+    ended([p for nanny in dask[0].workers.values() for p in below(nanny.process.pid) if b"zygote" in cmdline(p)])
+
+
+def test_nothing_to_grade_needs_no_cluster(run, hand_in, solved, tmp_path):
+    hand_in("ada", solved)
+    before = run()
+    (tmp_path / "here").rename(tmp_path / "there")
+    assert run("tcp://127.0.0.1:9") == before
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "tcp://", "http://host:80", "tcp://host", "gopher://host:70"])
+def test_what_is_no_address_is_one_line(text):
+    with (
+        pytest.raises(AutograderError, match="--cluster: expected an address such as tls://") as error,
+        connection.connected(text),
+    ):
+        pass
+    assert "\n" not in str(error.value)
+
+
+def test_encryption_without_certificates_is_one_line(tmp_path):
+    for setting, got in ((None, "got none"), (str(tmp_path / "none.pem"), "No such file")):
+        keys = ("ca-file", "client.cert", "client.key")
+        with (
+            dask_config.set({f"distributed.comm.tls.{key}": setting for key in keys}),
+            pytest.raises(AutograderError, match=f"expected a certificate, a key and a CA for tls://.*{got}") as error,
+            connection.connected("tls://127.0.0.1:9"),
+        ):
+            pass
+        assert "\n" not in str(error.value)
+
+
+def test_where_nobody_answers_the_command_says_so_and_exits_with_2(
+    course, hand_in, solved, tmp_path, monkeypatch, capsys
+):
+    from autograder.cli.main import main
+
+    hand_in("ada", solved)
+    monkeypatch.setattr(connection, "CONNECT_SECONDS", 0.3)
+    words = ["autograder", "grade", hand_in.root, "--course", course.root, "--out", tmp_path / "r"]
+    monkeypatch.setattr(sys, "argv", [*map(str, words), "--cluster", "tcp://127.0.0.1:9"])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 2
+    said = capsys.readouterr()
+    assert said.err.startswith("autograder: --cluster: expected a Dask scheduler at tcp://127.0.0.1:9, got no answer")
+    assert len((said.err + said.out).splitlines()) == 1
+
+
+def test_without_dask_one_line_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(AutograderError, match=r"pip install 'backprop-course\[cluster\]'"), connection.connected("h:1"):
+        pass

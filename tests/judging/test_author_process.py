@@ -1,0 +1,213 @@
+"""The author's solution in a process that stays: nobody can tell from a result whether it did, and nothing piles up."""
+
+import itertools
+import os
+import signal
+import time
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from grading.three import WRONG_DOUBLE, handed_in, written
+
+from autograder.assignment.samples import notebook_text, starter_cells
+from autograder.errors import MemoryLimitError, TimeLimitError
+from autograder.intake.submissions import Submission
+from autograder.judging import author_process as solution
+from autograder.judging import causes
+from autograder.judging.author_process import solution_of
+from autograder.judging.submission import grade_submission, limits_of
+from autograder.sandbox.tiers import open_sandbox
+
+# Double takes as much memory as its argument says, or, below zero, as long; for those of the checks that is nothing.
+SLOW = ("return 2 * x", "np.ones(int(max(x, 0)))\n    for _ in range(int(-x)):\n        pass\n    return 2 * x")
+BRIEF = "[limits]\ncall_seconds = 0.3\n"
+REMEMBERS = (
+    ("import numpy as np", "import numpy as np\nSEEN = []"),
+    ("return 2 * x", "SEEN.append(x)\n    return 2 * x"),
+)
+
+
+@pytest.fixture
+def graded(zygote, tmp_path, monkeypatch):
+    """graded(assignment, student, *replaced): the result.  .forks: processes so far.  .tries: checks put once more."""
+    seen = SimpleNamespace(forks=0, tries=0)
+    fork, judge = zygote.fork, causes.judge
+
+    def counted(function, name):
+        def call(*args, **kwargs):
+            setattr(seen, name, getattr(seen, name) + 1)
+            return function(*args, **kwargs)
+
+        return call
+
+    monkeypatch.setattr(zygote, "fork", counted(fork, "forks"))
+    monkeypatch.setattr(causes, "judge", counted(judge, "tries"))
+    monkeypatch.setattr(zygote, "standing", {})
+
+    def of(assignment, student, *replaced, text=""):
+        path = tmp_path / f"{student}.ipynb"
+        path.write_text(text or handed_in(assignment, *replaced))
+        return grade_submission(Submission(student, assignment.name, path), assignment, zygote, b"secret")
+
+    of.seen = seen
+    yield of
+    for each in zygote.standing.values():
+        each.close()
+
+
+@pytest.fixture
+def used(zygote, tmp_path, monkeypatch):
+    """used(): a `with` around the functions of SLOW's author."""
+    monkeypatch.setattr(zygote, "standing", {})
+    assignment = written(tmp_path / "course", SLOW, settings=BRIEF)
+    limits = limits_of(assignment.settings.limits)
+    yield lambda seconds=30.0: solution_of(zygote, assignment, limits).used(time.monotonic() + seconds, forgives=True)
+    for each in zygote.standing.values():
+        each.close()
+
+
+def outcomes(result):
+    return {c.id: c.outcome for q in result.questions for c in q.checks}
+
+
+def test_a_class_has_one_process_of_a_solution_that_remembers_nothing(graded, tmp_path):
+    assignment = written(tmp_path / "course")
+    for student in ("ada", "bob", "cyd"):
+        assert outcomes(graded(assignment, student, WRONG_DOUBLE))["q2.fourfold"] == "blocked"
+    assert graded.seen.forks == 4  # three notebooks' and the solution's
+
+
+def test_a_solution_that_remembers_has_a_process_for_each_submission(graded, tmp_path):
+    assignment = written(tmp_path / "course", *REMEMBERS)
+    for student in ("ada", "bob"):
+        wrong = ("SEEN.append(x)\n    return 2 * x", "return 3 * x")
+        assert outcomes(graded(assignment, student, wrong))["q2.fourfold"] == "blocked"
+    assert graded.seen.forks == 4
+
+
+def test_a_result_is_the_same_alone_and_after_any_other_submission(graded, zygote, tmp_path):
+    assignment = written(tmp_path / "course", SLOW, settings=BRIEF)
+    wrong = (("return 2 * x", "return 3 * x"),)
+    hangs_it = (*wrong, ("return double(x=double(x))", "return double(x=-1e12)"))
+    breaks_it = (*wrong, ("return double(x=double(x))", "return double(x=object)"))
+    alone = graded(assignment, "ada", *wrong)
+    assert outcomes(alone)["q2.fourfold"] == "blocked"
+    for each in zygote.standing.values():
+        each.close()
+    for student, other in (("bob", hangs_it), ("cyd", breaks_it), ("dan", wrong)):
+        assert outcomes(graded(assignment, student, *other))["q2.fourfold"] != "pass"
+        assert graded(assignment, "ada", *wrong).model_dump_json() == alone.model_dump_json()
+
+
+def test_one_that_did_not_answer_in_time_is_replaced_for_the_next(used):
+    with used() as first, pytest.raises(TimeLimitError):
+        first.functions["q1"]["double"](-1e12)
+    assert isinstance(first.broken, TimeLimitError)
+    with used() as second:
+        assert second is not first
+        assert second.functions["q1"]["double"](3.0) == 6.0
+
+
+def test_one_that_ran_out_of_memory_is_replaced_for_the_next(used):
+    with used() as first, pytest.raises(MemoryLimitError):
+        first.functions["q1"]["double"](1e12)
+    with used() as second:
+        assert second is not first
+
+
+def test_one_that_was_killed_meanwhile_is_replaced_for_the_next(used):
+    with used() as first:
+        assert first.functions["q1"]["double"](3.0) == 6.0
+    signal.pidfd_send_signal(first.session.line.process.pidfd, signal.SIGKILL)
+    time.sleep(0.1)
+    with used() as second:
+        assert second.functions["q1"]["double"](3.0) == 6.0
+
+
+def test_one_is_replaced_after_so_many_uses_or_seconds(used, monkeypatch):
+    monkeypatch.setattr(solution, "MAX_USES", 2)
+    met = []
+    for _ in range(4):
+        with used() as answers:
+            met.append(answers)
+    assert [a is b for a, b in itertools.pairwise(met)] == [True, False, True]
+    with used() as answers:
+        answers.seconds += 1000
+    with used() as another:
+        assert another is not answers
+
+
+def test_what_a_use_leaves_in_the_process_is_dropped_at_its_end(used):
+    numbers = []
+    for _ in range(3):
+        with used() as answers:
+            numbers += [answers.session.keep(np.ones(9)).number for _ in range(5)]
+    assert numbers == [*numbers[:5]] * 3
+
+
+def test_a_use_has_its_submissions_deadline(used):
+    with used():
+        pass
+    with used(seconds=0.0) as answers, pytest.raises(TimeLimitError):
+        answers.functions["q1"]["double"](3.0)
+    with used() as answers:
+        assert answers.functions["q1"]["double"](3.0) == 6.0
+
+
+def test_it_ends_with_its_zygote(skeleton, tmp_path):
+    assignment = written(tmp_path / "course")
+    with open_sandbox({skeleton.name: skeleton.handouts}, "B") as opened:
+        kept = solution_of(opened, assignment, limits_of(assignment.settings.limits))
+        with kept.used(time.monotonic() + 30, forgives=False) as answers:
+            pid = answers.session.line.process.pid  # tier B: the machine's own number
+        os.kill(pid, 0)
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_where_nothing_is_written_nothing_is_tried(graded, tmp_path):
+    assignment = written(tmp_path / "course")
+    starter = graded(assignment, "ada", text=notebook_text(starter_cells(assignment)))
+    assert set(outcomes(starter).values()) == {"missing", "blocked"}  # by its `needs`
+    assert (graded.seen.forks, graded.seen.tries) == (1, 0)
+
+
+def test_where_only_one_question_can_be_the_cause_a_check_is_put_once_more(graded, tmp_path):
+    assignment = written(tmp_path / "course")
+    got = outcomes(graded(assignment, "ada", WRONG_DOUBLE))
+    assert got == {"q1.double": "fail", "q2.fourfold": "blocked", "q3.place": "pass", "q3.needs": "blocked"}
+    assert graded.seen.tries == 1
+
+
+def test_a_question_that_was_not_called_is_not_left_out_to_see(graded, tmp_path):
+    """Of q1 and q2, at_place calls q2: the check is put with both exchanged, and with q1 alone."""
+    assignment = written(tmp_path / "course")
+    calls_it = ("return f(x), fourfold(x)", "return fourfold(x) / 4 + 1, fourfold(x)")
+    wrong = ("return double(x=double(x))", "return 5 * x")
+    got = outcomes(graded(assignment, "ada", WRONG_DOUBLE, wrong, calls_it))
+    assert got == {"q1.double": "fail", "q2.fourfold": "fail", "q3.place": "blocked", "q3.needs": "blocked"}
+    assert graded.seen.tries == 3  # one for q2.fourfold
+
+
+def test_what_was_found_before_the_process_ended_stands(graded, tmp_path):
+    assignment = written(tmp_path / "course")
+    die = ("return f(x), fourfold(x)", "import os\n    os._exit(1) if fourfold(1) == 4 else None\n    return 0, 0")
+    got = outcomes(graded(assignment, "ada", WRONG_DOUBLE, die))
+    assert got["q2.fourfold"] == "blocked"
+    assert got["q3.place"] == "fail"
+
+
+def test_a_stub_is_told_from_a_function_that_is_not_finished(zygote, skeleton):
+    code = (
+        'def released(x, *, tol=1e-9):\n    """What to do."""\n    # YOUR CODE HERE\n    raise NotImplementedError()\n'
+        "def bare(): raise NotImplementedError\n"
+        "def half(x):\n    if x > 0: return x\n    raise NotImplementedError()\n"
+        "def wrong(): raise ValueError()\n"
+        "value = 3\n"
+    )
+    assignment_limits = limits_of(skeleton.settings.limits)
+    with solution.Session(zygote, assignment_limits, "a9_test", time.monotonic() + 30) as session:
+        session.run_cell(code)
+        names = ["released", "bare", "half", "wrong", "value", "undefined"]
+        assert session.unwritten(names) == {"released", "bare"}

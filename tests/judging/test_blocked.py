@@ -1,0 +1,103 @@
+"""Where an earlier question is the cause, a check waits for it; where it is not, the check says what is wrong."""
+
+import numpy as np
+import pytest
+from grading.three import WRONG_DOUBLE, handed_in, written
+
+from autograder.authoring import blocked, check
+from autograder.authoring.checks import Check
+from autograder.authoring.inprocess import Namespace
+from autograder.course import open_course
+from autograder.grading.grade_class import Plan, grade
+from autograder.intake.submissions import find_submissions
+from autograder.judging.judge import judge
+
+
+def verdict(function, student=None, visibility="hidden"):
+    made = Check("q2.made", "q2", "made", 1.0, visibility, function, tuple(function.__code__.co_varnames[:1]))
+    return judge(made, Namespace(student or {}), None, "seed")
+
+
+def test_a_check_can_name_the_cause_itself():
+    def waits(student):
+        blocked("q1", "your double is not right yet")
+
+    assert verdict(waits).message == "cannot be checked until q1 passes: your double is not right yet."
+
+
+def test_a_public_check_sees_what_a_function_does_to_its_arguments():
+    def keeps(double):
+        x = np.ones(2)
+        double(x)
+        assert x[0] == 1, "work on a copy"
+
+    def in_place(x):
+        x *= 2
+
+    assert verdict(keeps, {"double": in_place}, "public").message.startswith("work on a copy")
+    assert verdict(keeps, {"double": lambda x: 2 * x}, "public").outcome == "pass"
+
+
+@pytest.fixture
+def outcomes(tmp_path, hand_in):
+    """outcomes(**replaced): {check: (outcome, message)} of the solution with some lines replaced."""
+    assignment = written(tmp_path / "course")
+
+    def of(*replaced):
+        hand_in("ada", handed_in(assignment, *replaced), "a8_three")
+        found = tuple(find_submissions(hand_in.root, ("a8_three",)))
+        plan = Plan(open_course(tmp_path / "course"), ("a8_three",), found, tmp_path / "results", tier="B")
+        return {c.id: (c.outcome, c.message) for q in next(iter(grade(plan))).questions for c in q.checks}
+
+    return of
+
+
+WAITS = ("blocked", "cannot be checked until q1 passes: with a right double this is right.")
+
+
+def test_what_is_right_but_for_an_earlier_function_waits_for_its_question(outcomes):
+    got = outcomes(WRONG_DOUBLE)
+    assert got["q1.double"][0] == "fail"
+    assert got["q2.fourfold"] == WAITS
+    assert got["q3.place"][0] == "pass"
+
+
+def test_an_earlier_function_that_is_not_written_yet_is_a_cause_as_well(outcomes):
+    assert outcomes(("return 2 * x", "raise NotImplementedError"))["q2.fourfold"] == WAITS
+
+
+def test_a_mistake_of_its_own_is_no_other_questions_fault(outcomes):
+    got = outcomes(WRONG_DOUBLE, ("return double(x=double(x))", "return double(x=double(x)) + 1"))
+    assert got["q2.fourfold"][0] == "fail"
+
+
+def test_a_right_answer_passes_whatever_is_wrong_before_it(outcomes):
+    assert outcomes(WRONG_DOUBLE, ("return double(x=double(x))", "return 4 * x"))["q2.fourfold"][0] == "pass"
+
+
+def test_the_earliest_question_that_is_needed_is_named_not_any_earlier_one(outcomes):
+    got = outcomes(
+        WRONG_DOUBLE,
+        ("return double(x=double(x))", "return 5 * x"),
+        ("f(x), fourfold", "fourfold(x) / 4 + 1, fourfold"),
+    )
+    assert got["q2.fourfold"][0] == "fail"
+    assert got["q3.place"] == ("blocked", "cannot be checked until q2 passes: with a right fourfold this is right.")
+
+
+@pytest.mark.parametrize(("double", "outcome"), [("2", "fail"), ("3", "blocked")])
+def test_a_check_that_declares_what_it_needs_is_blocked_until_all_of_that_passes(outcomes, double, outcome):
+    got = outcomes(("return 2 * x", f"return {double} * x"), ("f(x), fourfold(x)", "f(x), 7.0"))
+    assert got["q3.needs"][0] == outcome
+
+
+def test_looking_for_a_cause_that_ends_the_process_keeps_what_was_found(outcomes):
+    die = "import os\n    os._exit(1) if double(1) == 2 else None\n    return 0"
+    got = outcomes(WRONG_DOUBLE, ("return double(x=double(x))", die))
+    assert got["q2.fourfold"][0] == "fail"
+    assert got["q3.place"][0] == "pass"
+
+
+def test_check_takes_one_question_or_several_as_needs():
+    assert check("q3", points=1, needs="q1")(lambda: None).__autograder_check__.needs == ("q1",)
+    assert check("q3", points=1, needs=("q1", "q2"))(lambda: None).__autograder_check__.needs == ("q1", "q2")

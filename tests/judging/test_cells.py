@@ -1,0 +1,32 @@
+"""Which cells there is anything to run in."""
+
+import pytest
+
+from autograder.assignment.samples import notebook_text, solved_cells
+from autograder.grading.grade_class import Plan, grade
+from autograder.intake.submissions import find_submissions
+from autograder.judging.cells import has_code
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ("# Checked after you hand in.\n#   x = 1\n\n  # more", False),
+        ("", False),
+        ("# a comment\rx = 1", True),  # Python ends a line there
+        ("# a comment\n%matplotlib inline", True),
+        ('"""A text that holds\n# a line like this one"""', True),
+        ("# a character \0, which Python refuses", True),
+    ],
+)
+def test_a_cell_of_comments_has_no_code(source, code):
+    assert has_code(source) == code
+
+
+def test_cells_are_counted_with_those_of_comments(course, hand_in, skeleton, tmp_path):
+    cells = [("code", "words", "# I begin with an error."), ("code", "mine", "1 / 0"), *solved_cells(skeleton)]
+    hand_in("ada", notebook_text(cells))
+    submissions = tuple(find_submissions(hand_in.root, ("a9_test",)))
+    (result,) = grade(Plan(course, ("a9_test",), submissions, tmp_path / "results", tier="B"))
+    assert [(e.cell, e.error) for e in result.cell_errors] == [(2, "ZeroDivisionError: division by zero (line 1)")]
+    assert result.score == 10

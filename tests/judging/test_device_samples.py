@@ -1,0 +1,86 @@
+"""Every sample whose verdict is known gets it on the device itself: nothing is left to the CPU, no diagnosis is lost."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from devices import device_or_skip
+
+from autograder.assignment.assignment import load_assignment
+from autograder.assignment.samples import load_samples, solved_cells
+from autograder.assignment.solution import module_from
+from autograder.assignment.source import top_level_names
+from autograder.authoring.inprocess import Namespace
+from autograder.judging.device import Judge
+from autograder.judging.judge import judge
+
+ROOT = Path(__file__).resolve().parents[2]
+SUITES = {
+    name[:2]: load_assignment(ROOT / "solutions" / name)
+    for name in ("a1_gradient_ascent", "a2_mlp_backprop", "a3_forward_vs_reverse")
+}
+
+
+def concerns(suite, sample):
+    """Whether a check for a device must catch it, or it answers a question that has one."""
+    asked = {c.question for c in suite.checks if c.device}
+    if sample.fails:
+        return any(c.device and c.id in sample.fails for c in suite.checks)
+    written = top_level_names(sample.source)
+    return any(c.defines & written for c in suite.cells if c.role == "solution" and c.question in asked)
+
+
+SAMPLES = {
+    f"{short}, {sample.kind}, {sample.name}": (suite, sample)
+    for short, suite in SUITES.items()
+    for sample in load_samples(suite)
+    if concerns(suite, sample)
+}
+SEED = "device"
+
+
+@pytest.fixture(scope="module", params=["strict", "cuda"])
+def device(request):
+    return device_or_skip(request.param)
+
+
+def notebook(suite, *samples, monkeypatch):
+    """What a notebook with these samples in it defines, in this process. Figures and public checks are left out."""
+    for name, text in suite.handouts.items():
+        monkeypatch.setitem(sys.modules, name, module_from(name, text))
+    left_out = {c.name for c in suite.cells if c.role in {"figure", "check", "otter"}}
+    names = {"__name__": "notebook"}
+    for kind, cell, source in solved_cells(suite, *samples):
+        if kind == "code" and cell not in left_out:
+            exec(compile(source, f"<{cell}>", "exec", dont_inherit=True), names)
+    return Namespace(names)
+
+
+def there(suite, student, device):
+    """{check: (its verdict on the device, what was refused)}."""
+    given = Judge(device, suite, SEED)
+    return {c.id: given.judge_there(c, student) for c in suite.checks if c.device}
+
+
+@pytest.mark.parametrize("suite", SUITES.values(), ids=SUITES.keys())
+def test_the_solution_gets_full_marks_there(suite, device, monkeypatch):
+    verdicts = there(suite, notebook(suite, monkeypatch=monkeypatch), device)
+    assert {i: (v.message, refused) for i, (v, refused) in verdicts.items() if v.outcome != "pass" or refused} == {}
+
+
+@pytest.mark.parametrize("name", [n for n in SAMPLES if ", right, " in n])
+def test_a_right_sample_gets_full_marks_there(name, device, monkeypatch):
+    suite, sample = SAMPLES[name]
+    verdicts = there(suite, notebook(suite, sample, monkeypatch=monkeypatch), device)
+    assert {i: (v.message, refused) for i, (v, refused) in verdicts.items() if v.outcome != "pass"} == {}
+
+
+@pytest.mark.parametrize("name", [n for n in SAMPLES if ", wrong, " in n])
+def test_a_wrong_sample_fails_there_where_it_must_and_for_the_same_reason_as_here(name, device, monkeypatch):
+    suite, sample = SAMPLES[name]
+    student = notebook(suite, sample, monkeypatch=monkeypatch)
+    for check in (c for c in suite.checks if c.device and c.id in sample.fails):
+        here = judge(check, student, suite.reference, SEED)
+        on_device, _ = Judge(device, suite, SEED).judge_there(check, student)
+        assert here.outcome != "pass"
+        assert (on_device.outcome, on_device.diagnosis) == (here.outcome, here.diagnosis)
