@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.errors import CourseError
-from autograder.marking_rules import Policy, read_policy
+from autograder.marking_rules import MarkingRules, read_marking_rules
 
 FILE = "course.toml"
 PACKAGE = Path(__file__).resolve().parent
@@ -24,7 +24,7 @@ class Course:
     root: Path
     title: str
     url: str = ""
-    policy: Policy = field(default_factory=Policy)
+    policy: MarkingRules = field(default_factory=MarkingRules)
 
     @property
     def solutions(self) -> Path:
@@ -87,7 +87,7 @@ def open_course(root: Path) -> Course:
         raise CourseError(f"{root}: expected {FILE}, got none. Hint: autograder init {root}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CourseError(f"{root / FILE}: expected TOML, got {error}.") from None
-    policy = read_policy(settings.get("marks", {}), str(root / FILE), _assignments(root))
+    policy = read_marking_rules(settings.get("marks", {}), str(root / FILE), _assignments(root))
     return Course(root.resolve(), str(settings.get("title", root.name)), str(settings.get("gradebook", "")), policy)
 
 

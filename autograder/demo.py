@@ -18,7 +18,7 @@ from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.assignment.samples import Cells, load_samples, notebook_text, solved_cells, starter_cells
 from autograder.errors import AutograderError
 from autograder.grading.grade_class import grade
-from autograder.grading.plan import Plan
+from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import find_submissions
 from autograder.release.build import release
 from autograder.reports.pages import write_reports
@@ -84,7 +84,7 @@ def run(out: Path, jobs: int, stage: Stage) -> Iterator[Summary]:
     stage.say(2, f"{count} notebooks handed in: {course.work / 'submitted'}")
     submissions = tuple(find_submissions(course.work / "submitted", names))
     with stage.progress("grading", len(submissions)) as step:
-        results = grade(Plan(course, names, submissions, course.work / "results", jobs), lambda _: step())
+        results = grade(GradingPlan(course, names, submissions, course.work / "results", jobs), lambda _: step())
     tiers = ", ".join(sorted({r.sandbox.tier for r in results if r.status == "graded"}))
     stage.say(3, f"graded in sandbox tier {tiers}: {course.work / 'results' / 'grades.csv'}")
     index = write_reports(course, results, course.work / "reports")

@@ -41,7 +41,7 @@ _CLOSED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Capability:
     """One line of the diagnosis. good None: neither good nor bad."""
 
     what: str
@@ -49,29 +49,29 @@ class Finding:
     says: str
 
 
-def examine() -> list[Finding]:
+def examine() -> list[Capability]:
     """Look, start each tier and let it attack itself, then say what that means for the best that holds."""
     abi = landlock_abi()
     rules = f"version {abi} of the kernel's file rules" if abi else "missing: needs Linux 5.13 with Landlock enabled"
     found = shutil.which("bwrap")
     findings = [
-        Finding("Linux", None, f"{platform.release()} on {platform.machine()}, Python {platform.python_version()}"),
-        Finding("Landlock", abi >= 1, rules),
+        Capability("Linux", None, f"{platform.release()} on {platform.machine()}, Python {platform.python_version()}"),
+        Capability("Landlock", abi >= 1, rules),
         _libseccomp(),
-        Finding("bubblewrap", bool(found) or None, found or "not installed: tier A is not possible without it"),
+        Capability("bubblewrap", bool(found) or None, found or "not installed: tier A is not possible without it"),
     ]
     findings.append(_cuda())
     tiers = [_tier("A"), _tier("B")]
     findings += [tier for tier, _ in tiers]
     best = next(((name, private) for name, (tier, private) in zip("AB", tiers, strict=True) if tier.good), None)
     if best is not None:
-        findings += [Finding("enforced", True, what) for what in _enforced(*best)]
-        findings += [Finding("not enforced", None, what) for what in _not_enforced(*best)]
+        findings += [Capability("enforced", True, what) for what in _enforced(*best)]
+        findings += [Capability("not enforced", None, what) for what in _not_enforced(*best)]
     if best and best[0] == "B" and os.geteuid() == 0 and (closed := closed_folder(Path(os.__file__))):
-        findings.append(Finding("imports", False, _CLOSED.format(closed)))
+        findings.append(Capability("imports", False, _CLOSED.format(closed)))
     if best is None or best[0] != "A":
         place = where_we_are(os.environ)
-        findings.append(Finding("next", None, f"tier A, on {place}: {TIER_A[place]}"))
+        findings.append(Capability("next", None, f"tier A, on {place}: {TIER_A[place]}"))
     return findings
 
 
@@ -80,7 +80,7 @@ def closed_folder(file: Path) -> Path | None:
     return next((p for p in reversed(file.resolve().parents) if not p.stat().st_mode & stat.S_IXOTH), None)
 
 
-def can_grade(findings: list[Finding]) -> bool:
+def can_grade(findings: list[Capability]) -> bool:
     """Whether some tier holds."""
     return any(f.good for f in findings if f.what.startswith("tier"))
 
@@ -97,29 +97,29 @@ def where_we_are(environment: Mapping[str, str], root: Path = Path("/")) -> str:
     return "Ubuntu 24.04 and later" if restricted.exists() else "Debian"
 
 
-def _cuda() -> Finding:
+def _cuda() -> Capability:
     """Whether `autograder grade --device cuda` would begin."""
     try:
         open_device("cuda")
     except DeviceError as error:
-        return Finding("cuda", None, f"not usable: {str(error).partition('got ')[2] or error}")
-    return Finding("cuda", True, "computes: autograder grade --device cuda")
+        return Capability("cuda", None, f"not usable: {str(error).partition('got ')[2] or error}")
+    return Capability("cuda", True, "computes: autograder grade --device cuda")
 
 
-def _libseccomp() -> Finding:
+def _libseccomp() -> Capability:
     try:
-        return Finding("libseccomp", True, f"compiles the allow-list ({len(seccomp.program()) // 8} instructions)")
+        return Capability("libseccomp", True, f"compiles the allow-list ({len(seccomp.program()) // 8} instructions)")
     except SandboxError as error:
-        return Finding("libseccomp", False, str(error))
+        return Capability("libseccomp", False, str(error))
 
 
-def _tier(tier: Tier) -> tuple[Finding, bool]:
+def _tier(tier: Tier) -> tuple[Capability, bool]:
     """Whether it holds, and whether each submission has namespaces of its own."""
     try:
         with open_sandbox({}, tier) as zygote:
-            return Finding(f"tier {tier}", True, "held against its attack on itself"), zygote.namespaces
+            return Capability(f"tier {tier}", True, "held against its attack on itself"), zygote.namespaces
     except SandboxError as error:
-        return Finding(f"tier {tier}", False, str(error)), False
+        return Capability(f"tier {tier}", False, str(error)), False
 
 
 def _enforced(tier: str, private: bool) -> list[str]:

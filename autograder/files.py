@@ -9,11 +9,12 @@ import contextlib
 import errno
 import fcntl
 import os
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, MalformedError
 
 PREFIX, SUFFIX = ".autograder-", ".part"  # of a file under way, so that nobody else's is taken for one
 
@@ -117,3 +118,51 @@ def unwritable(path: Path, error: OSError) -> AutograderError:
     }
     hint = hints.get(error.errno or 0, "choose a folder that can be written")
     return AutograderError(f"{path}: expected to write it, got {error.strerror or error}. Hint: {hint}.")
+
+
+def write_atomically(path: Path, text: str | bytes, mode: int = 0o644, *, lasting: bool = True) -> None:
+    """All of it or nothing: a reader never sees half a file. Raises AutograderError if that cannot be.
+
+    lasting: through a power cut, too. Waiting for the disk takes ten times as long as writing; a page can be made anew.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fd, part = tempfile.mkstemp(SUFFIX, PREFIX, path.parent)
+        try:
+            with os.fdopen(fd, "wb") as file:
+                file.write(text if isinstance(text, bytes) else text.encode("utf-8", "replace"))
+                file.flush()
+                os.fchmod(fd, mode)
+                if lasting:
+                    os.fsync(fd)
+            Path(part).replace(path)
+        except BaseException:
+            Path(part).unlink(missing_ok=True)
+            raise
+        if lasting:
+            sync(path.parent)
+    except OSError as error:
+        raise unwritable(path, error) from None
+
+
+MAX_BYTES = 20 << 20
+
+
+def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
+    """A regular file of at most `limit` bytes, never through a symbolic link. Raises MalformedError."""
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        what = "a symbolic link" if path.is_symlink() else error.strerror
+        raise MalformedError(f"notebook: expected a regular file, got {what}.") from None
+    status = os.fstat(fd)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(fd)
+        raise MalformedError("notebook: expected a regular file, got something else.")
+    with os.fdopen(fd, "rb") as file:
+        if status.st_size > limit:
+            raise MalformedError(
+                f"notebook: expected at most {limit >> 20} MiB, got {status.st_size >> 20} MiB. "
+                "Hint: clear all outputs and save again."
+            )
+        return file.read(status.st_size)  # read(limit) would first take that much memory

@@ -32,7 +32,7 @@ _EXPECTED = {
 }
 
 
-class Policy(BaseModel):
+class MarkingRules(BaseModel):
     """How results become marks. Times carry their offsets, so that they are absolute whatever the clocks do.
 
     attempts: which of several submissions counts.  late_percent_a_day: of the score, for each day begun.
@@ -72,10 +72,10 @@ class Policy(BaseModel):
         return assignment in self.extensions.get(student, {})
 
 
-def read_policy(table: Any, where: str, assignments: Collection[str]) -> Policy:
-    """`[marks]` as a Policy. where: the file, for the message.  Raises CourseError with one line."""
+def read_marking_rules(table: Any, where: str, assignments: Collection[str]) -> MarkingRules:
+    """`[marks]` as a MarkingRules. where: the file, for the message.  Raises CourseError with one line."""
     try:
-        policy = Policy.model_validate(table)
+        policy = MarkingRules.model_validate(table)
     except ValidationError as error:
         raise CourseError(f"{where}, {_said(error)}.") from None
     named = [("due", name) for name in policy.due]
@@ -91,7 +91,7 @@ def _said(error: ValidationError) -> str:
     first = error.errors()[0]
     where = ".".join(["marks", *(_short(str(part)) for part in first["loc"])])
     if first["type"] == "extra_forbidden":
-        return f"{where}: expected one of {', '.join(Policy.model_fields)}. Hint: a name was mistyped"
+        return f"{where}: expected one of {', '.join(MarkingRules.model_fields)}. Hint: a name was mistyped"
     if first["type"] == "value_error":  # our own text, which begins with the place
         return f"marks.{first['ctx']['error']}"
     expected = _EXPECTED.get(first["type"])

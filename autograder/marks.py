@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
-from autograder.marking_rules import Policy
+from autograder.marking_rules import MarkingRules
 from autograder.records.result import Result
 
-__all__ = ["ByHand", "Mark", "Policy", "marks_of", "totals", "unknown_students"]
+__all__ = ["ByHand", "Mark", "MarkingRules", "marks_of", "totals", "unknown_students"]
 
 ByHand = Mapping[tuple[str, str], float]  # {(assignment, student): points that a person added or took away}
 _DAY = timedelta(days=1)
@@ -47,7 +47,7 @@ class Mark:
         return self.score / self.result.max_score if self.result.max_score else 0.0
 
 
-def marks_of(results: Sequence[Result], policy: Policy, by_hand: ByHand = _NOBODY) -> list[Mark]:
+def marks_of(results: Sequence[Result], policy: MarkingRules, by_hand: ByHand = _NOBODY) -> list[Mark]:
     """One mark a student and assignment, by assignment and student. results: of all attempts, in any order.
 
     by_hand: added to the newest attempt, which is the one that a gradebook holds, before lateness is taken off.
@@ -69,7 +69,7 @@ def totals(marks: Iterable[Mark]) -> dict[str, tuple[float, float]]:
     return sums
 
 
-def unknown_students(results: Iterable[Result], policy: Policy) -> list[str]:
+def unknown_students(results: Iterable[Result], policy: MarkingRules) -> list[str]:
     """Who has an extension and no result: a name in course.toml was mistyped, or nobody was graded yet."""
     return sorted(set(policy.extensions) - {r.student for r in results})
 
@@ -78,7 +78,7 @@ def _place(result: Result) -> tuple[str, str]:
     return result.assignment, result.student
 
 
-def _mark(results: list[Result], policy: Policy, by_hand: ByHand) -> Mark:
+def _mark(results: list[Result], policy: MarkingRules, by_hand: ByHand) -> Mark:
     """The mark out of one student's attempts at one assignment; `results` holds at least one."""
     attempts = [_judged(r, policy, by_hand) for r in results if r.status != "missing"]
     if not attempts:
@@ -93,7 +93,7 @@ def _in_order(marks: list[Mark]) -> list[Mark]:
     return sorted(marks, key=lambda m: (m.result.attempt == 0, m.received or _LONG_AGO, m.result.attempt))
 
 
-def _judged(result: Result, policy: Policy, by_hand: ByHand) -> Mark:
+def _judged(result: Result, policy: MarkingRules, by_hand: ByHand) -> Mark:
     added = by_hand.get(_place(result), 0.0) if result.attempt == 0 else 0.0
     due = policy.due_of(result.assignment, result.student)
     received = datetime.fromisoformat(result.received) if result.received else None
@@ -109,7 +109,7 @@ def _judged(result: Result, policy: Policy, by_hand: ByHand) -> Mark:
     )
 
 
-def _days_late(received: datetime | None, due: datetime | None, policy: Policy) -> int:
+def _days_late(received: datetime | None, due: datetime | None, policy: MarkingRules) -> int:
     """Days begun after the grace, so that a minute of it more never costs more than a day."""
     if received is None or due is None:
         return 0
@@ -117,7 +117,7 @@ def _days_late(received: datetime | None, due: datetime | None, policy: Policy) 
     return max(0, -(-late // _DAY))
 
 
-def _after_lateness(score: float, days: int, policy: Policy) -> float:
+def _after_lateness(score: float, days: int, policy: MarkingRules) -> float:
     """The late days' share is taken off all of the score, bonus points too."""
     if policy.late_days is not None and days > policy.late_days:
         return 0.0

@@ -14,7 +14,7 @@ from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import notebook_text, solved_cells, starter_cells
 from autograder.course import open_course
 from autograder.grading import grader
-from autograder.interop import gradescope, nbgrader, otter
+from autograder.interop import gradescope_container, nbgrader, otter
 from autograder.publishing import verify
 from autograder.sandbox.tiers import open_sandbox
 from autograder.scaffold import new
@@ -29,7 +29,7 @@ def pytest_configure(config):
 # A quarter of a minute of processor time and more each, the longest first: so at the end no core waits for one of them.
 LONG = (
     "test_audit.py test_formgrader.py test_jupyterlab.py test_parity.py test_cli.py test_release.py "
-    "test_nbgrader_commands.py test_cluster.py test_executor.py test_public_checks.py test_stability.py test_grade.py "
+    "test_nbgrader_commands.py test_cluster.py test_executor.py test_public_checks.py test_stability.py test_grade_class.py "
     "test_exhaustion.py test_kills.py test_device.py test_class.py test_wheel.py"
 ).split()
 
@@ -110,7 +110,7 @@ def each_sandbox_once(sandboxes, worker):
     found = grader.cores()
     first = worker % len(found)
     with pytest.MonkeyPatch.context() as patch:
-        for module in (grader, gradescope, verify):
+        for module in (grader, gradescope_container, verify):
             patch.setattr(module, "open_sandbox", sandboxes.open)
         patch.setattr(grader, "cores", lambda: [*found[first:], *found[:first]])  # else all of them grade on one core
         yield

@@ -5,18 +5,18 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from records import nothing, record
+from result_builders import nothing, record
 
 from autograder.course import bundled_course, open_course
 from autograder.errors import CourseError
-from autograder.marking_rules import Policy
+from autograder.marking_rules import MarkingRules
 from autograder.marks import marks_of, totals, unknown_students
 
 DUE = datetime.fromisoformat("2026-10-12T23:59:00+02:00")  # 21:59:00 UTC
 
 
 def policy(**fields):
-    return Policy(**{"due": {"a1": DUE}, **fields})
+    return MarkingRules(**{"due": {"a1": DUE}, **fields})
 
 
 def mark(*results, **fields):
@@ -64,7 +64,7 @@ def test_a_day_is_24_hours_where_the_clocks_change_too():
     due = {"a1": datetime.fromisoformat("2026-10-24T12:00:00+02:00")}
     half_past = record(received="2026-10-25T11:30:00+01:00")  # 24.5 h later
     eleven = record(received="2026-10-25T11:00:00+01:00")  # 24 h later
-    (late,), (less,) = (marks_of([r], Policy(due=due)) for r in (half_past, eleven))
+    (late,), (less,) = (marks_of([r], MarkingRules(due=due)) for r in (half_past, eleven))
     assert (late.days_late, less.days_late) == (2, 1)
 
 
@@ -149,10 +149,10 @@ def test_the_lowest_share_is_dropped_not_the_lowest_score():
         record(assignment=a, score=s, max_score=m)
         for a, s, m in [("a1", 85.0, 100.0), ("a2", 4.0, 5.0), ("a3", 9.0, 10.0)]
     ]
-    marks = marks_of(results, Policy(drop_lowest=1))
+    marks = marks_of(results, MarkingRules(drop_lowest=1))
     assert [m.result.assignment for m in marks if m.dropped] == ["a2"]
     assert totals(marks) == {"ada": (94, 110)}
-    assert totals(marks_of(results, Policy())) == {"ada": (98, 115)}
+    assert totals(marks_of(results, MarkingRules())) == {"ada": (98, 115)}
 
 
 def test_lateness_decides_what_is_dropped():
@@ -163,16 +163,16 @@ def test_lateness_decides_what_is_dropped():
 
 def test_missing_work_can_be_dropped_and_one_assignment_always_stays():
     results = [record(), nothing("ada", "a2"), record("bob", score=0.0), nothing("bob", "a2")]
-    assert totals(marks_of(results, Policy(drop_lowest=1))) == {"ada": (80, 100), "bob": (0, 100)}
-    assert totals(marks_of(results, Policy(drop_lowest=9))) == {"ada": (80, 100), "bob": (0, 100)}
-    assert totals(marks_of([record()], Policy(drop_lowest=1))) == {"ada": (80, 100)}
+    assert totals(marks_of(results, MarkingRules(drop_lowest=1))) == {"ada": (80, 100), "bob": (0, 100)}
+    assert totals(marks_of(results, MarkingRules(drop_lowest=9))) == {"ada": (80, 100), "bob": (0, 100)}
+    assert totals(marks_of([record()], MarkingRules(drop_lowest=1))) == {"ada": (80, 100)}
 
 
 def test_marks_come_by_assignment_and_student_whatever_the_order_of_results():
     results = [record("bob"), record("ada", "a2"), record("ada"), record("ada", attempt=1)]
     places = [("a1", "ada"), ("a1", "bob"), ("a2", "ada")]
-    assert [(m.result.assignment, m.result.student) for m in marks_of(results, Policy())] == places
-    assert marks_of(results, Policy()) == marks_of(results[::-1], Policy())
+    assert [(m.result.assignment, m.result.student) for m in marks_of(results, MarkingRules())] == places
+    assert marks_of(results, MarkingRules()) == marks_of(results[::-1], MarkingRules())
 
 
 SCORES = st.lists(st.floats(0, 100).map(lambda x: round(x, 3)), min_size=1, max_size=5)
@@ -225,7 +225,7 @@ def test_the_table_is_read_as_it_is_documented(opened):
     assert (read.late_days, read.drop_lowest) == (5, 1)
     assert read.due_of("a1_test", "bob") == DUE
     assert read.due_of("a1_test", "ada").isoformat() == "2026-10-19T23:59:00+02:00"
-    assert opened("").policy == Policy()
+    assert opened("").policy == MarkingRules()
 
 
 def test_the_repositorys_own_table_is_right_once_its_comments_are_taken_off():
@@ -234,9 +234,9 @@ def test_the_repositorys_own_table_is_right_once_its_comments_are_taken_off():
     table = "\n".join(line.removeprefix("#").removeprefix(" ") for line in lines[start:])
     import tomllib
 
-    read = Policy.model_validate(tomllib.loads(table)["marks"])
+    read = MarkingRules.model_validate(tomllib.loads(table)["marks"])
     assert (read.late_days, read.drop_lowest, list(read.extensions)) == (5, 1, ["ada"])
-    assert bundled_course().policy == Policy()
+    assert bundled_course().policy == MarkingRules()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import functools
 import importlib
 import inspect
 import math
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,56 +13,17 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from autograder.assignment.concepts import concept_checks
 from autograder.assignment.handouts import locate_handouts
 from autograder.assignment.self_checks import with_self_checks
+from autograder.assignment.settings import Settings, read_settings
+from autograder.assignment.solution import solution_namespace
 from autograder.assignment.source import SourceCell, check_function, read_source
 from autograder.assignment.suite_hash import PICTURES, suite_sha256
-from autograder.authoring.checks import MARK, Check, Mark
-from autograder.authoring.fingerprints import fingerprints
+from autograder.authoring.checks import MARK, Check, CheckMark
 from autograder.authoring.pictures import PictureFunction, pictures_in
 from autograder.errors import CourseError
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class LimitSettings(_Strict):
-    """[limits] of assignment.toml. Seconds of wall clock; memory is address space.
-
-    cpu_seconds: of one process, all its threads together; none: a little more than the wall clock allows one thread.
-    """
-
-    memory_mb: int = Field(1024, ge=256, le=64_000)
-    cell_seconds: float = Field(10, gt=0, le=600)
-    call_seconds: float = Field(2, gt=0, le=600)
-    submission_seconds: float = Field(30, gt=0, le=3600)
-    cpu_seconds: int | None = Field(None, ge=1, le=7200)
-    output_kb: int = Field(64, ge=1, le=16_384)
-
-
-class Question(_Strict):
-    """[[questions]] of assignment.toml. answers: right answers of a concept question, letters or numbers."""
-
-    id: str = Field(pattern=r"^[a-z][a-z0-9]*$")
-    title: str
-    points: float = Field(gt=0)
-    bonus: bool = False
-    hints: tuple[str, ...] = ()
-    answers: dict[str, str | float] = {}
-
-
-class Settings(_Strict):
-    """assignment.toml. reference: the module hidden checks get as `reference`; none: the author's own solution."""
-
-    title: str
-    reference: str = ""
-    handout: tuple[str, ...] = ()  # looked up by `locate_handouts`
-    limits: LimitSettings = LimitSettings()
-    questions: tuple[Question, ...] = Field(min_length=1)
 
 
 @dataclass(frozen=True)
@@ -104,18 +64,11 @@ class Assignment:
         return {p.stem: p.read_text(encoding="utf-8") for p in self.handout_files.values() if p.suffix == ".py"}
 
     @functools.cached_property
-    def fingerprints(self) -> dict[str, str]:
-        """Of each hidden check and of the rest; see authoring/fingerprints.py."""
-        return fingerprints(self)
-
-    @functools.cached_property
     def reference(self) -> Any:
         """What hidden checks compare with."""
         if self.settings.reference:
             return importlib.import_module(self.settings.reference)
-        from autograder.assignment.solution import solution_namespace
-
-        return solution_namespace(self)
+        return solution_namespace(self.cells, self.handouts)
 
 
 def load_assignment(folder: Path) -> Assignment:
@@ -156,18 +109,6 @@ def public_check(source: str, question: str, points: float) -> Check:
     )
 
 
-def read_settings(path: Path) -> Settings:
-    """assignment.toml. Raises CourseError with the field that is wrong."""
-    try:
-        return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CourseError(f"{path}: expected a TOML file, got {error}.") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise CourseError(f"{path}, {where}: {first['msg']}.") from None
-
-
 def _public_checks(cells: tuple[SourceCell, ...]) -> list[Check]:
     return [public_check(c.source, c.question, c.points) for c in cells if c.role == "check"]
 
@@ -178,7 +119,7 @@ def _hidden_checks(path: Path) -> list[Check]:
     return [_hidden_check(f, getattr(f, MARK)) for f in functions]
 
 
-def _hidden_check(function: Callable[..., None], mark: Mark) -> Check:
+def _hidden_check(function: Callable[..., None], mark: CheckMark) -> Check:
     # `test_q3_cost` and `test_cost` are both q3.cost: two questions of one file may have a property of one name
     name = f"{mark.question}.{function.__name__.removeprefix('test_').removeprefix(f'{mark.question}_')}"
     parameters = tuple(inspect.signature(function).parameters)

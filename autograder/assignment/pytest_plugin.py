@@ -36,15 +36,15 @@ def assignment(request: pytest.FixtureRequest) -> Assignment:
 def _solution_names(assignment: Assignment) -> dict[str, Any]:
     from autograder.assignment.solution import solution_names
 
-    return solution_names(assignment)
+    return solution_names(assignment.cells, assignment.handouts)
 
 
 @pytest.fixture
 def student(_solution_names: dict[str, Any]) -> Any:
     """The author's solution behind the same interface as a sandboxed submission."""
-    from autograder.authoring.inprocess import Namespace
+    from autograder.authoring.inprocess import PlainStudent
 
-    return Namespace(_solution_names)
+    return PlainStudent(_solution_names)
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from autograder.assignment.assignment import Assignment, Question, Settings, public_check
+from autograder.assignment.assignment import Assignment, public_check
+from autograder.assignment.settings import Question, Settings
 from autograder.assignment.source import SourceCell, check_call
 from autograder.errors import CourseError
 

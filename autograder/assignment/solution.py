@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Mapping
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from autograder.assignment.assignment import Assignment
 from autograder.assignment.source import SourceCell
 
 
-def solution_namespace(assignment: Assignment) -> Any:
-    """`reference.NAME` for what the solution defines."""
-    return SimpleNamespace(**solution_names(assignment))
+def solution_namespace(cells: Iterable[SourceCell], handouts: Mapping[str, str]) -> Any:
+    """`reference.NAME` for what the solution defines. cells, handouts: of an Assignment."""
+    return SimpleNamespace(**solution_names(cells, handouts))
 
 
-def solution_names(assignment: Assignment) -> dict[str, Any]:
+def solution_names(cells: Iterable[SourceCell], handouts: Mapping[str, str]) -> dict[str, Any]:
     """Run the set-up and solution cells; figures, checks and otter's cells are left out."""
-    return run_cells(
-        [c for c in assignment.cells if c.kind == "code" and c.role not in {"figure", "check", "otter"}],
-        assignment.handouts,
-    )
+    return run_cells([c for c in cells if c.kind == "code" and c.role not in {"figure", "check", "otter"}], handouts)
 
 
-def run_cells(cells: list[SourceCell], handouts: dict[str, str]) -> dict[str, Any]:
+def run_cells(cells: list[SourceCell], handouts: Mapping[str, str]) -> dict[str, Any]:
     """Execute trusted cells in order in one namespace, with the hand-outs importable meanwhile."""
     names: dict[str, Any] = {"__name__": "solution"}
     before = {name: sys.modules.get(name) for name in handouts}

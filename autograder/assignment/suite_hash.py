@@ -17,7 +17,7 @@ from autograder import __version__
 from autograder.assignment.handouts import locate_handouts
 
 if TYPE_CHECKING:
-    from autograder.assignment.assignment import Settings
+    from autograder.assignment.settings import Settings
 
 PICTURES = "pictures.py"
 

@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from autograder.audit.run import Finding, Kind, checks_of
+from autograder.audit.run import CaseResult, Kind, checks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Accuracy:
         return tuple(c.id for c in self.checks if c.visibility == "hidden" and not c.alone and c.id not in self.idle)
 
 
-def accuracy(assignment: str, findings: Sequence[Finding]) -> Accuracy:
+def accuracy(assignment: str, findings: Sequence[CaseResult]) -> Accuracy:
     """All numbers of one audit."""
     wrong = [f for f in findings if f.case.kind == "wrong"]
     declared = [f for f in wrong if f.case.sample and f.case.sample.diagnosis]
@@ -71,7 +71,7 @@ def accuracy(assignment: str, findings: Sequence[Finding]) -> Accuracy:
     )
 
 
-def as_json(audits: Sequence[tuple[Sequence[Finding], Accuracy]]) -> str:
+def as_json(audits: Sequence[tuple[Sequence[CaseResult], Accuracy]]) -> str:
     """The numbers, and of every notebook that was graded which checks it failed: the whole kill matrix."""
     made = [{**_summary(numbers), "cases": [_case(f) for f in findings]} for findings, numbers in audits]
     return json.dumps({"schema": 1, "assignments": made}, ensure_ascii=False, indent=1) + "\n"
@@ -92,7 +92,7 @@ def _summary(numbers: Accuracy) -> dict[str, object]:
     }
 
 
-def _case(finding: Finding) -> dict[str, object]:
+def _case(finding: CaseResult) -> dict[str, object]:
     return {
         "name": finding.case.name,
         "kind": finding.case.kind,
@@ -103,12 +103,12 @@ def _case(finding: Finding) -> dict[str, object]:
     }
 
 
-def _count(findings: Sequence[Finding], kind: Kind, good: Callable[[Finding], bool]) -> tuple[int, int]:
+def _count(findings: Sequence[CaseResult], kind: Kind, good: Callable[[CaseResult], bool]) -> tuple[int, int]:
     of_kind = [f for f in findings if f.case.kind == kind]
     return sum(map(good, of_kind)), len(of_kind)
 
 
-def _is_caught(finding: Finding) -> bool:
+def _is_caught(finding: CaseResult) -> bool:
     """By all the checks it declares."""
     checks = checks_of(finding.result)
     return bool(finding.case.sample) and all(
@@ -117,20 +117,20 @@ def _is_caught(finding: Finding) -> bool:
     )
 
 
-def _is_diagnosed(finding: Finding) -> bool:
+def _is_diagnosed(finding: CaseResult) -> bool:
     sample = finding.case.sample
     first = checks_of(finding.result).get(sample.fails[0]) if sample else None
     return bool(sample and first and first.diagnosis == sample.diagnosis)
 
 
-def _spread(finding: Finding) -> float:
+def _spread(finding: CaseResult) -> float:
     """Points lost outside the questions of the declared checks, and not because these are waited for."""
     own = {name.partition(".")[0] for name in finding.case.sample.fails} if finding.case.sample else set()
     lost = [c.max_points for c in finding.failed if c.id.partition(".")[0] not in own and c.outcome != "blocked"]
     return round(sum(lost), 6)
 
 
-def _rows(findings: Sequence[Finding]) -> Iterator[CheckRow]:
+def _rows(findings: Sequence[CaseResult]) -> Iterator[CheckRow]:
     tested = [f for f in findings if f.case.kind in {"wrong", "mutant"}]
     failing = [{c.id for c in f.failed} for f in tested]
     for check in checks_of(findings[0].result).values():

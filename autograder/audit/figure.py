@@ -13,13 +13,13 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
 from autograder.audit.accuracy import Accuracy
-from autograder.audit.run import Finding
+from autograder.audit.run import CaseResult
 
 # Passed, not put (a question it builds on fails), caught by others too, caught by this check alone.
 _SHADES = ListedColormap(["#ffffff", "#e6e6e6", "#8ab6d6", "#0b3c5d"])
 
 
-def save(path: Path, findings: Sequence[Finding], numbers: Accuracy) -> None:
+def save(path: Path, findings: Sequence[CaseResult], numbers: Accuracy) -> None:
     """Write the picture as PNG. Rows are in the order of the questions they are about, samples before mutants."""
     checks = [row.id for row in numbers.checks if row.points]
     order = list(dict.fromkeys(c.partition(".")[0] for c in checks))
@@ -46,13 +46,13 @@ def save(path: Path, findings: Sequence[Finding], numbers: Accuracy) -> None:
         figure.savefig(path, dpi=150)
 
 
-def _question(finding: Finding) -> str:
+def _question(finding: CaseResult) -> str:
     if finding.case.mutant is not None:
         return finding.case.mutant.question
     return finding.case.sample.fails[0].partition(".")[0] if finding.case.sample else ""
 
 
-def _shade(finding: Finding, check: str) -> int:
+def _shade(finding: CaseResult, check: str) -> int:
     outcomes = {c.id: c.outcome for c in finding.failed}
     if check not in outcomes:
         return 0

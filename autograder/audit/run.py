@@ -27,7 +27,7 @@ from autograder.audit.equivalent import read_equivalent
 from autograder.audit.mutants import Mutant, mutants
 from autograder.course import Course
 from autograder.grading.grade_class import grade
-from autograder.grading.plan import Plan
+from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import Submission
 from autograder.judging.device import CPU, INSTEAD
 from autograder.records.result import CheckResult, Result
@@ -49,7 +49,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CaseResult:
     """A case that was graded. result: with its first seed.  problem: "" if it got what it should with each."""
 
     case: Case
@@ -94,7 +94,7 @@ def audit(
     jobs: int = 1,
     device: str = CPU,
     done: Callable[[], None] = lambda: None,
-) -> list[Finding]:
+) -> list[CaseResult]:
     """Every case's finding, in order: handed in as notebook files of numbered students, and graded as any.
 
     seeds: how often each is graded, with other hidden inputs every time.  device: see judging/device.py.
@@ -109,17 +109,17 @@ def audit(
                 path.write_text(text + k * "\n", encoding="utf-8")  # another file, so another seed
                 submissions.append(Submission(path.stem, name, path))
         out = Path(folder, "results")
-        plan = Plan(
+        plan = GradingPlan(
             course, (name,), tuple(submissions), out, jobs, tier, everything=True, pictures=False, device=device
         )
         results = grade(plan, lambda _: done())
     return [_finding(case, results[i * seeds : (i + 1) * seeds]) for i, case in enumerate(cases)]
 
 
-def _finding(case: Case, results: Sequence[Result]) -> Finding:
+def _finding(case: Case, results: Sequence[Result]) -> CaseResult:
     problems = [p for p in (_problem(case, result) for result in results) if p]
     often = f" (with {len(problems)} of {len(results)} seeds)" if len(problems) < len(results) else ""
-    return Finding(case, results[0], problems[0] + often if problems else _unsteady(results))
+    return CaseResult(case, results[0], problems[0] + often if problems else _unsteady(results))
 
 
 def _unsteady(results: Sequence[Result]) -> str:

@@ -10,13 +10,13 @@ from rich.syntax import Syntax
 from rich.table import Table
 
 from autograder.audit.accuracy import Accuracy
-from autograder.audit.run import Finding
+from autograder.audit.run import CaseResult
 
 FEW = 10  # problems that are shown, each with its diff
 NARROW = 60  # columns
 
 
-def show(console: Console, findings: Sequence[Finding], numbers: Accuracy) -> None:
+def show(console: Console, findings: Sequence[CaseResult], numbers: Accuracy) -> None:
     """Print one assignment's audit."""
     console.print(f"\n[bold]{numbers.assignment}[/]", soft_wrap=True)
     problems = [f for f in findings if f.problem]
@@ -35,7 +35,7 @@ def show(console: Console, findings: Sequence[Finding], numbers: Accuracy) -> No
         console.print(f"  {told}: {', '.join(numbers.redundant)}", soft_wrap=True)
 
 
-def _lines(findings: Sequence[Finding], numbers: Accuracy) -> list[tuple[str, tuple[int, int], str]]:
+def _lines(findings: Sequence[CaseResult], numbers: Accuracy) -> list[tuple[str, tuple[int, int], str]]:
     own = [f for f in findings if f.case.kind in {"solution", "starter"}]
     share = 100 * numbers.mutants[0] / max(1, numbers.mutants[1])
     loss, name = numbers.spread
@@ -77,7 +77,7 @@ def _matrix(numbers: Accuracy, *, narrow: bool) -> Table:
     return table
 
 
-def _show_problem(console: Console, finding: Finding) -> None:
+def _show_problem(console: Console, finding: CaseResult) -> None:
     if finding.case.mutant is None:
         console.print(
             f"[red]{finding.case.kind} {escape(finding.case.name)}[/]: {escape(finding.problem)}", soft_wrap=True

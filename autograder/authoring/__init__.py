@@ -12,9 +12,10 @@ from autograder.authoring.assertions import (
     describe,
     fail,
 )
-from autograder.authoring.checks import Callback, Formula, check
+from autograder.authoring.checks import check
 from autograder.authoring.drawings import Bars, Curves, Ground, HeatMap, Network, Pair, Paths
 from autograder.authoring.pictures import NoPicture, no_picture, numbers, picture
+from autograder.sandbox.worker.sharing import Callback, Formula
 
 __all__ = [
     "Bars",

@@ -6,11 +6,9 @@ a plain namespace). Must never import the sandbox.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
-
-from autograder.sandbox.worker.sharing import code_of, evaluating
+from typing import Literal
 
 CheckFunction = Callable[..., None]
 Visibility = Literal["public", "hidden"]
@@ -41,7 +39,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class CheckMark:
     """What `@check` leaves on a function."""
 
     question: str
@@ -53,7 +51,7 @@ class Mark:
 def check(
     question: str, *, points: float, needs: str | tuple[str, ...] = (), device: bool = False
 ) -> Callable[[CheckFunction], CheckFunction]:
-    """Mark `test_PROPERTY`, or `test_QUESTION_PROPERTY`, as the hidden check `question.PROPERTY`, worth `points`.
+    """CheckMark `test_PROPERTY`, or `test_QUESTION_PROPERTY`, as the hidden check `question.PROPERTY`, worth `points`.
 
     device: `autograder grade --device` puts it there, with the same function. Its arrays are float32 there and its
     default tolerances 1e-4: not for finite differences, numbers beyond 3e38, or who shares memory with whom.
@@ -61,40 +59,7 @@ def check(
 
     def mark(function: CheckFunction) -> CheckFunction:
         required = (needs,) if isinstance(needs, str) else tuple(needs)
-        setattr(function, MARK, Mark(question, float(points), required, device))
+        setattr(function, MARK, CheckMark(question, float(points), required, device))
         return function
 
     return mark
-
-
-@dataclass(frozen=True, slots=True)
-class Callback:
-    """A function handed to student code, with habits.
-
-    reuse_buffer: every call returns the same array with new contents, as a careful simulator does to save
-    memory. Code that keeps the returned array instead of its values then sees them change.
-    methods: more functions, which the student's side finds as attributes: `layer(x)` and `layer.vjp(x, u)`.
-    """
-
-    function: Callable[..., Any]
-    reuse_buffer: bool = False
-    methods: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
-
-
-class Formula:
-    """A function of one array x that travels: student code evaluates it on its own side, and asks nobody.
-
-    text: a NumPy expression of `x` and the constants, for example Formula("H @ (x - top)", H=H, top=top); of several
-    arrays with their names before it, Formula("x, u: u @ (H * x)", H=H). Where calls need not be counted it saves a
-    crossing each; its text tells student code no more than its values do. It can be a Callback's method.
-    Calling it here gives the same numbers, always in memory of its own.
-    """
-
-    __slots__ = ("_function", "code", "constants", "text")
-
-    def __init__(self, text: str, **constants: Any) -> None:
-        self.text, self.constants, self.code = text, constants, code_of(text)
-        self._function = evaluating(self.code, constants)
-
-    def __call__(self, *arrays: Any) -> Any:
-        return self._function(*arrays)

@@ -13,14 +13,13 @@ from collections.abc import Callable, Mapping
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
-from autograder.authoring.checks import Callback
 from autograder.errors import NotDefinedError
 from autograder.sandbox.worker.making import made_with_the_grader, maker_in
 from autograder.sandbox.worker.remote import RemoteArray
-from autograder.sandbox.worker.sharing import Kept, kept, overwrite, reusing_one_buffer
+from autograder.sandbox.worker.sharing import Callback, Kept, kept, overwrite, reusing_one_buffer
 
 
-class Namespace:
+class PlainStudent:
     """`student.NAME` is what the notebook defined; functions receive copies, as across a process border."""
 
     def __init__(self, names: Mapping[str, Any]) -> None:

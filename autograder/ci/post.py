@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from autograder.errors import AutograderError, MalformedError
-from autograder.intake.reader import read_bytes
+from autograder.files import read_bytes
 from autograder.intake.received import read_record
-from autograder.intake.roster import Student
-from autograder.records.result import one_line
+from autograder.intake.roster import RosterEntry
+from autograder.text import one_line
 
 Kind = Literal["comment", "check"]
 Outcome = Literal["posted", "unchanged", "failed"]
@@ -61,7 +61,7 @@ class Posted:
 
 
 def find(
-    folder: Path, submitted: Path, students: tuple[Student, ...], host: str = "github.com"
+    folder: Path, submitted: Path, students: tuple[RosterEntry, ...], host: str = "github.com"
 ) -> Iterator[Feedback | Posted]:
     """ASSIGNMENT/STUDENT.md for each student of the list; what cannot be posted says why. host: that `gh` speaks to."""
     for page in sorted(folder.glob("*/*.md")):

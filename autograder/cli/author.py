@@ -96,8 +96,8 @@ def audit(
     from autograder.audit.run import audit as run
     from autograder.audit.run import corpus
     from autograder.audit.show import show
+    from autograder.files import write_atomically
     from autograder.judging.device import open_device
-    from autograder.records.result import write_atomically
 
     open_device(device)  # now, not in the middle
     here = course_of(course)

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.cli.console import cell, columns, row, say, show
 from autograder.records.compare import Change, CheckChange, Comparison
-from autograder.records.result import points_text, spreadsheet_text
+from autograder.text import points_text, spreadsheet_text
 
 FEW = 10  # students who are shown without --all
 FEW_CHECKS = 5  # of each

@@ -61,14 +61,14 @@ def collect(
     from datetime import UTC, datetime
 
     from autograder.intake import collect as intake
-    from autograder.intake.sources import Plan, steps
-    from autograder.intake.which_notebook import Wanted
+    from autograder.intake.sources import CollectionPlan, steps
+    from autograder.intake.which_notebook import WantedNotebooks
 
     here = course_of(course)
     chosen = here.select(names or ())
-    plan = Plan(
+    plan = CollectionPlan(
         tuple(sources),
-        Wanted(chosen, chosen[0] if names and len(chosen) == 1 else "", here.names()),
+        WantedNotebooks(chosen, chosen[0] if names and len(chosen) == 1 else "", here.names()),
         out or here.work / "submitted",
         here.work / "fetched",
         lambda: datetime.now(UTC),

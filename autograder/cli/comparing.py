@@ -37,8 +37,8 @@ def diff(
     A grading is `current`, `previous`, or the first letters of its id (see --list).
     """
     from autograder.cli.changes import as_csv, as_json, print_comparison
+    from autograder.files import write_atomically
     from autograder.records.compare import compare
-    from autograder.records.result import write_atomically
 
     if listing:
         _print_gradings(_folder(results, course))
@@ -81,7 +81,7 @@ def _folder(results: Path | None, course: Path | None) -> Path:
 def _results_of(name: str, results: Path | None, course: Path | None) -> list[Result]:
     """The results of a folder, or else of the grading of that name."""
     from autograder.records import history
-    from autograder.records.result import read_attempts
+    from autograder.records.store import read_attempts
 
     if name not in {"current", "previous"} and Path(name).is_dir():
         return read_attempts(Path(name))

@@ -99,7 +99,7 @@ def _visible(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    from autograder.records.result import one_line
+    from autograder.text import one_line
 
     return _LOG_COMMAND.sub(lambda sign: f"{sign[0]} ", one_line(text, 2000))
 

@@ -91,7 +91,7 @@ def _allowed(kind: str, given: dict[str, Any]) -> dict[str, Any]:
 
 def _marks(course: Course, folder: Path, names: list[str], students: list[str], options: dict[str, Any]) -> list[Mark]:
     from autograder.marks import marks_of, unknown_students
-    from autograder.records.result import read_attempts
+    from autograder.records.store import read_attempts
 
     found = read_attempts(folder)
     for who in unknown_students(found, course.policy):
@@ -123,11 +123,11 @@ def _chosen(marks: list[Mark], names: list[str], students: list[str]) -> list[Ma
 
 def _nbgrader(course: Course, folder: Path, names: list[str], students: list[str], submitted: Path) -> None:
     from autograder.interop.gradebook import export_results
-    from autograder.marking_rules import Policy
+    from autograder.marking_rules import MarkingRules
     from autograder.marks import marks_of
-    from autograder.records.result import read_results
+    from autograder.records.store import read_results
 
-    found = [m.result for m in _chosen(marks_of(read_results(folder), Policy()), names, students)]
+    found = [m.result for m in _chosen(marks_of(read_results(folder), MarkingRules()), names, students)]
     written = export_results(course, found, submitted)
     console().print(
         f"gradebook: {written.submissions} submissions at {written.url}, {written.look} grades for a person to give. "

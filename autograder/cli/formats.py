@@ -100,7 +100,7 @@ def _finish(kind: str, target: Path, filled: Filled) -> None:
 
 def _gradescope(request: Request) -> None:
     from autograder.exports.gradescope import results_json
-    from autograder.records.result import result_path
+    from autograder.records.store import result_path
 
     there = [m for m in request.marks if m.result.status != "missing"]
     target = request.target("gradescope")
@@ -145,7 +145,7 @@ def _github(request: Request) -> None:
 
 
 def _write(target: Path, data: str | bytes) -> None:
-    from autograder.records.result import write_atomically
+    from autograder.files import write_atomically
 
     write_atomically(target, data)
 

@@ -24,7 +24,7 @@ from autograder.cli.options import (
 from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
-    from autograder.grading.plan import Plan
+    from autograder.grading.plan import GradingPlan
     from autograder.records.grades import Grade
     from autograder.records.result import Result
 
@@ -69,9 +69,7 @@ def grade(
     shard: ShardOption = None,
     cluster: ClusterOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Where results go. Default: work/results.")] = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Put every check again, to what is up to date as well.")
-    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Grade everything again, also what is up to date.")] = False,
     unsafe: Annotated[bool, typer.Option("--unsafe", help="Grade WITHOUT a sandbox. Stamped on every result.")] = False,
     tier: TierOption = None,
     device: DeviceOption = "cpu",
@@ -79,7 +77,7 @@ def grade(
 ) -> None:
     """Grade what was handed in: hidden checks in the grader, student code in the sandbox.
 
-    Results that nothing changed for stay; where hidden checks changed, only those are put again if that is certain.
+    A result stays if its notebook, the checks, the secret and the versions are still the same.
     """
     from autograder.intake.submissions import find_submissions
     from autograder.sandbox.prestart import begun
@@ -94,14 +92,14 @@ def grade(
     alone = cluster is None and shard is None and (len(found) == 1 or (found and jobs_of(jobs) == 1))
     to_grade = everything or not (results / "grades.csv").exists()  # for certain; the rest shows when all is imported
     with begun(wanted) if alone and to_grade else contextlib.nullcontext():
-        from autograder.grading.plan import Plan
+        from autograder.grading.plan import GradingPlan
         from autograder.grading.shard import parse_shard, share
         from autograder.judging.device import open_device
 
         part = parse_shard(shard) if shard is not None else None
         if cluster is None:
             open_device(device)  # now, not in the middle; every grader process opens it for itself
-        plan = Plan(
+        plan = GradingPlan(
             here,
             chosen,
             tuple(found if part is None else share(found, part)),
@@ -116,22 +114,28 @@ def grade(
         _grade(plan, f"shard {part}: {len(plan.submissions)} of {len(found)}" if part is not None else "")
 
 
-def _grade(plan: Plan, part: str) -> None:
+def _grade(plan: GradingPlan, part: str) -> None:
     """Grade, and say what came of it. part: which shard this is, or nothing."""
     from autograder.grading.grade_class import grade_class
-    from autograder.grading.tally import Tally
     from autograder.records.history import current
 
-    before, tally = current(plan.out), Tally()
+    before = current(plan.out)
     with progress("grading", len(plan.submissions)) as step:
-        grades = grade_class(plan, lambda _: step(), tally=tally, tell=say)
+        grades = grade_class(plan, lambda _: step(), tell=say)
     _print_counts(grades)
-    say(str(tally))
+    say(what_was_done(grades))
     if part:
         say(f"{part}, in {short(plan.out)}. Next, after all shards: autograder grade")
         return
     _print_changes(plan.out, before)
     say(f"results: {short(plan.out)}, grades: {short(plan.out / 'grades.csv')}. Next: autograder report")
+
+
+def what_was_done(grades: list[Grade]) -> str:
+    """How many were up to date, and how many were graded by this run."""
+    up_to_date = sum(g.up_to_date for g in grades)
+    counts = {"up to date": up_to_date, "graded now": len(grades) - up_to_date}
+    return ", ".join(f"{n} {what}" for what, n in counts.items() if n) or "nothing to grade"
 
 
 def _print_counts(grades: list[Grade]) -> None:

@@ -23,7 +23,7 @@ def report(
     course: CourseOption = None,
 ) -> None:
     """Write the class page and one feedback page a student."""
-    from autograder.records.result import read_attempts
+    from autograder.records.store import read_attempts
     from autograder.reports.pages import write_reports
 
     here = course_of(course)

@@ -13,7 +13,7 @@ from autograder.cli.options import CourseOption, course_of
 from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
-    from autograder.publishing.verify import Finding
+    from autograder.publishing.verify import Verification
 
 _MAX_SHOWN = 20  # differences of one result
 
@@ -64,7 +64,7 @@ def _files(given: list[Path]) -> list[Path]:
     return files
 
 
-def _print(finding: Finding) -> None:
+def _print(finding: Verification) -> None:
     end = "differs" if finding.differs else "identical"
     say(f"{finding.name}: {end}" + (f" ({finding.signature})" if finding.signature else ""))
     for each in finding.differs[:_MAX_SHOWN]:

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from autograder.errors import AutograderError
 from autograder.exports.sheet import Filled, Sheet, key_of, rows_of, score_text
 from autograder.marks import Mark
-from autograder.records.result import one_line, points_text, spreadsheet_text
+from autograder.text import one_line, points_text, spreadsheet_text
 
 MATCH = {"login": "SIS Login ID", "id": "ID", "sis": "SIS User ID"}
 _IDENTITY = {"student", "id", "sis user id", "sis login id", "integration id", "root account", "section"}

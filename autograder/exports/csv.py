@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from autograder.marks import Mark, totals
-from autograder.records.result import points_text, spreadsheet_text
+from autograder.text import points_text, spreadsheet_text
 
 COLUMNS = ("assignment", "student", "raw", "max_score", "days_late", "score", "status", "attempts", "dropped")
 

@@ -15,7 +15,8 @@ from itertools import groupby
 from autograder.exports.markdown import LONGEST, NO_WIDTH, SYMBOLS
 from autograder.exports.markdown import markdown_text as _text
 from autograder.marks import Mark
-from autograder.records.result import CheckResult, one_line, points_text
+from autograder.records.result import CheckResult
+from autograder.text import one_line, points_text
 
 MAX_BYTES = 1 << 20  # of the summary of a step; GitHub shows nothing of a larger one
 MAX_ANNOTATIONS = 10  # of a kind, a step; GitHub drops the rest without a word

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from autograder.interop.gradescope import GradescopeResults, from_result
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
 from autograder.marks import Mark
+from autograder.records.result import CheckResult, QuestionResult, Result
 
 
 def results_json(mark: Mark) -> str:
@@ -19,3 +24,76 @@ def _lateness(mark: Mark) -> str:
         return ""
     days = f"{mark.days_late} day{'s' if mark.days_late > 1 else ''} late"
     return f"{days}: {mark.score:g} of {mark.result.score:g} points count."
+
+
+Visibility = Literal["hidden", "after_due_date", "after_published", "visible"]
+
+
+_CELL_ERRORS = 10  # more than that helps nobody
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class GradescopeTest(_Record):
+    """One line of the student's table."""
+
+    name: str
+    score: float = Field(ge=0)
+    max_score: float = Field(ge=0)
+    status: Literal["passed", "failed"]
+    visibility: Visibility
+    output: str = ""
+    output_format: Literal["text"] = "text"
+    tags: tuple[str, ...] = ()
+
+
+class GradescopeResults(_Record):
+    """results.json. score: of the whole submission, bonus included.  execution_time: seconds."""
+
+    score: float = Field(ge=0)
+    execution_time: float = Field(ge=0)
+    output: str
+    output_format: Literal["text"] = "text"
+    visibility: Visibility = "visible"
+    stdout_visibility: Visibility = "hidden"
+    extra_data: dict[str, str] = {}
+    tests: tuple[GradescopeTest, ...] = ()
+
+    def to_json(self) -> str:
+        """The file's text."""
+        return self.model_dump_json(indent=2) + "\n"
+
+
+def from_result(result: Result, seconds: float = 0.0) -> GradescopeResults:
+    """Our result in Gradescope's format: hidden checks are shown once grades are published, and never their text."""
+    return GradescopeResults(
+        score=result.score,
+        execution_time=round(seconds, 3),
+        output="\n".join(_said(result)),
+        extra_data={"submission_sha256": result.submission_sha256, "suite_sha256": result.suite_sha256},
+        tests=tuple(_test(question, check) for question in result.questions for check in question.checks),
+    )
+
+
+def _said(result: Result) -> Iterator[str]:
+    if result.status != "graded":
+        yield f"{result.status}: {result.reason}"
+        return
+    yield f"Graded in sandbox tier {result.sandbox.tier}. Hidden checks are shown when grades are published."
+    for error in result.cell_errors[:_CELL_ERRORS]:
+        yield f"Code cell {error.cell}: {error.error}"
+
+
+def _test(question: QuestionResult, check: CheckResult) -> GradescopeTest:
+    public = check.visibility == "public"
+    return GradescopeTest(
+        name=f"{check.id}: {check.title}",
+        score=check.points,
+        max_score=check.max_points,
+        status="passed" if check.outcome == "pass" else "failed",
+        visibility="visible" if public else "after_published",
+        output=check.message if public else "",
+        tags=("bonus",) if question.bonus else (),
+    )

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from autograder.marks import Mark
-from autograder.records.result import CheckResult, Outcome, Result, one_line
+from autograder.records.result import CheckResult, Outcome, Result
+from autograder.text import one_line
 
 _TAGS: dict[Outcome, str] = {
     "fail": "failure",

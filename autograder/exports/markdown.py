@@ -6,7 +6,7 @@ followed by a space of no width besides.
 
 from __future__ import annotations
 
-from autograder.records.result import one_line
+from autograder.text import one_line
 
 LONGEST = 300  # characters of a message
 NO_WIDTH = "\u200b"

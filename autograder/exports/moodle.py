@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from autograder.errors import AutograderError
 from autograder.exports.sheet import Filled, Sheet, key_of, rows_of, score_text
 from autograder.marks import Mark
-from autograder.records.result import one_line
+from autograder.text import one_line
 
 IDENTIFIER, GRADE = "Identifier", "Grade"
 _END = re.compile(r"\d+$")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from autograder.errors import AutograderError
 from autograder.marks import Mark
-from autograder.records.result import one_line, points_text
+from autograder.text import one_line, points_text
 
 MAX_BYTES = 20 << 20
 _BOM = "\ufeff"

@@ -14,24 +14,22 @@ from autograder.assignment.assignment import Assignment, suite_of
 from autograder.errors import AutograderError
 from autograder.files import claimed
 from autograder.grading.grader import load_suites
-from autograder.grading.plan import Plan, key_of
+from autograder.grading.plan import GradingPlan
 from autograder.grading.pool import graded_here
 from autograder.grading.secret import course_secret
-from autograder.grading.shard import ShardKeeper
-from autograder.grading.tally import Tally
 from autograder.grading.up_to_date import up_to_date
 from autograder.intake.submissions import Submission
-from autograder.records.grades import Grade, grade_of
+from autograder.records.grades import Grade, grade_of, key_of
 from autograder.records.history import files_of
-from autograder.records.result import Result, read_result, result_path
-from autograder.records.writer import Keeper
+from autograder.records.result import Result
+from autograder.records.store import read_result, result_path
+from autograder.records.writer import ResultWriter, ShardWriter
 
 
 def grade_class(
-    plan: Plan,
+    plan: GradingPlan,
     done: Callable[[Grade], None] = lambda _: None,
     *,
-    tally: Tally | None = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> list[Grade]:
     """Grade, write DIR/ASSIGNMENT/STUDENT.json, DIR/grades.csv and DIR/.history; return this run's grades in order.
@@ -39,19 +37,19 @@ def grade_class(
     Earlier attempts are graded as well, into DIR/ASSIGNMENT/earlier/STUDENT/N.json; grades.csv has the newest alone.
     A shard writes the first only, see `shard.py`.
 
-    `done` hears of each grade as it comes, `tell` of what somebody who waits may want to know; `tally` counts what
-    had to be done. Raises SandboxError if no sandbox holds: nothing is graded then.
+    done: called with each grade as it comes.  tell: called with lines for a person who waits.
+    Raises SandboxError if no sandbox holds: nothing is graded then.
     Raises AutograderError if another run has the folder, or it cannot be written: what was written stays.
     """
     with claimed(plan.out, _files(plan), shared=plan.shard):
-        keeper = ShardKeeper(plan.out) if plan.shard else Keeper(plan.out)
-        run = _Run(plan, course_secret(plan.course, make=not plan.shard), keeper, done, tally or Tally(), tell)
+        keeper = ShardWriter(plan.out) if plan.shard else ResultWriter(plan.out)
+        run = _Run(plan, course_secret(plan.course, make=not plan.shard), keeper, done, tell)
         grades = run.all()
         keeper.finish()
     return sorted(grades, key=key_of)
 
 
-def grade(plan: Plan, done: Callable[[Grade], None] = lambda _: None) -> list[Result]:
+def grade(plan: GradingPlan, done: Callable[[Grade], None] = lambda _: None) -> list[Result]:
     """The same, for who wants the results whole: they are read back, and take 100 kB of memory each."""
     return [_read_back(result_path(plan.out, *key_of(g))) for g in grade_class(plan, done)]
 
@@ -63,7 +61,7 @@ def _read_back(path: Path) -> Result:
     return result
 
 
-def _files(plan: Plan) -> Iterator[Path]:
+def _files(plan: GradingPlan) -> Iterator[Path]:
     yield from (result_path(plan.out, *key_of(s)) for s in plan.submissions)
     if not plan.shard:
         yield from files_of(plan.out)
@@ -74,28 +72,25 @@ class _Run:
 
     def __init__(
         self,
-        plan: Plan,
+        plan: GradingPlan,
         secret: bytes,
-        keeper: Keeper | ShardKeeper,
+        keeper: ResultWriter | ShardWriter,
         done: Callable[[Grade], None],
-        tally: Tally,
         tell: Callable[[str], None],
     ) -> None:
         self._plan, self._secret, self._keeper = plan, secret, keeper
-        self._done, self._tally, self._tell = done, tally, tell
+        self._done, self._tell = done, tell
         self._grades: list[Grade] = []
 
     def all(self) -> list[Grade]:
         """The grades, as they came."""
         todo = self._left_to_do()
-        self._tally.up_to_date = len(self._grades)
         if todo:  # otherwise neither a notebook's text nor a check is read, and no process starts
             suites = load_suites(self._plan.course, self._plan.assignments, pictures=self._plan.pictures)
             with contextlib.closing(self._graded(todo, suites)) as graded:
                 for result in graded:
                     self._keeper.write(result)
-                    self._tally.count(result)
-                    self._add(result)
+                    self._add(grade_of(result))
         return self._grades
 
     def _left_to_do(self) -> list[Submission]:
@@ -108,12 +103,12 @@ class _Run:
             ):
                 todo.append(submission)
             else:
-                self._add(old)
+                self._add(grade_of(old, up_to_date=True))
         return todo
 
-    def _add(self, result: Result) -> None:
-        self._grades.append(grade_of(result))
-        self._done(self._grades[-1])
+    def _add(self, grade: Grade) -> None:
+        self._grades.append(grade)
+        self._done(grade)
 
     def _graded(self, todo: Sequence[Submission], suites: dict[str, Assignment]) -> Generator[Result, None, None]:
         """The seam between what to grade and where: results as they come, each submission's once."""

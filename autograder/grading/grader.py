@@ -7,17 +7,14 @@ import gc
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.course import Course
 from autograder.errors import SandboxError
-from autograder.grading.partly import grade_in_part
-from autograder.grading.plan import key_of
 from autograder.intake.submissions import Submission
 from autograder.judging.device import CPU, open_device
 from autograder.judging.submission import grade_submission
-from autograder.records.result import Result, read_result, result_path
+from autograder.records.result import Result
 from autograder.sandbox.launcher import Tier, Zygote
 from autograder.sandbox.tiers import open_sandbox
 
@@ -26,7 +23,6 @@ class Grader:
     """Grades one submission after another; a zygote that was lost is replaced once, then it gives up.
 
     device: its name; every process opens it for itself. Raises DeviceError.
-    before: the folder of an earlier grading, which may spare some checks; None to put all of them.
     """
 
     def __init__(
@@ -35,12 +31,9 @@ class Grader:
         secret: bytes,
         tier: Tier | None,
         device: str = CPU,
-        before: Path | None = None,
     ) -> None:
-        self._suites, self._secret, self._before = suites, secret, before if device == CPU else None
+        self._suites, self._secret = suites, secret
         self._device = open_device(device)
-        for suite in suites.values():
-            _ = suite.fingerprints  # now, while a sandbox that was begun gets warm
         self._zygote = self._open(tier)
         gc.freeze()  # what is loaded by now stays: a collection that looks at all of it takes milliseconds
 
@@ -50,17 +43,15 @@ class Grader:
     def grade(self, submission: Submission) -> Result:
         """One result. Raises SandboxError if the sandbox cannot be kept up."""
         suite = self._suites[submission.assignment]
-        old = read_result(result_path(self._before, *key_of(submission))) if self._before else None
         try:
-            return self._grade(submission, suite, old)
+            return self._grade(submission, suite)
         except SandboxError:
             self._zygote.close()
             self._zygote = self._open(self._zygote.tier)  # the next best would be another stamp
-            return self._grade(submission, suite, None)
+            return self._grade(submission, suite)
 
-    def _grade(self, submission: Submission, suite: Assignment, old: Result | None) -> Result:
-        in_part = grade_in_part(old, submission, suite, self._zygote, self._secret)
-        return in_part or grade_submission(submission, suite, self._zygote, self._secret, self._device)
+    def _grade(self, submission: Submission, suite: Assignment) -> Result:
+        return grade_submission(submission, suite, self._zygote, self._secret, self._device)
 
     def close(self) -> None:
         """End the zygote this grader holds now."""

@@ -8,14 +8,11 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.intake.submissions import Submission
 from autograder.judging.device import CPU
-from autograder.records.grades import Grade
-from autograder.records.history import Key
-from autograder.records.result import Result
 from autograder.sandbox.launcher import Tier
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class GradingPlan:
     """What to grade and how. jobs: grader processes.  tier: None for the best.  everything: also what is up to date.
 
     pictures: whether to make them, too.  shard: whether others grade the rest of the class, into the same folder.
@@ -34,8 +31,3 @@ class Plan:
     shard: bool = False
     cluster: str | None = None
     device: str = CPU
-
-
-def key_of(of: Submission | Result | Grade) -> Key:
-    """(assignment, student, attempt)."""
-    return of.assignment, of.student, of.attempt

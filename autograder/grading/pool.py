@@ -13,14 +13,14 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from multiprocessing.queues import SimpleQueue
-from pathlib import Path
 
 from autograder.assignment.assignment import Assignment
 from autograder.course import Course
 from autograder.errors import AutograderError, DeviceError, SandboxError
 from autograder.grading.grader import Grader, cores, load_suites, on_one_core
-from autograder.grading.plan import Plan, key_of
+from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import Submission
+from autograder.records.grades import key_of
 from autograder.records.result import Result
 from autograder.sandbox.launcher import Tier
 from autograder.sandbox.worker.lockdown import die_with_parent
@@ -30,18 +30,18 @@ UNDER_WAY_A_JOB = 4  # the pool itself hands out two ahead
 
 
 def graded_here(
-    plan: Plan, todo: Sequence[Submission], suites: dict[str, Assignment], secret: bytes
+    plan: GradingPlan, todo: Sequence[Submission], suites: dict[str, Assignment], secret: bytes
 ) -> Generator[Result, None, None]:
     """The results as they come. Raises SandboxError if no sandbox holds, or none can be kept up."""
     if plan.jobs == 1 or len(todo) == 1:
-        with on_one_core(), contextlib.closing(Grader(suites, secret, plan.tier, plan.device, _before(plan))) as grader:
+        with on_one_core(), contextlib.closing(Grader(suites, secret, plan.tier, plan.device)) as grader:
             for submission in todo:
                 yield grader.grade(submission)
         return
     yield from _graded_in_parallel(plan, list(todo), secret)
 
 
-def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> Generator[Result, None, None]:
+def _graded_in_parallel(plan: GradingPlan, todo: list[Submission], secret: bytes) -> Generator[Result, None, None]:
     """A grader process that is killed takes its pool along: what it had not answered is graded again."""
     context = multiprocessing.get_context("spawn")
     for _ in range(MAX_LOST_POOLS):
@@ -54,7 +54,7 @@ def _graded_in_parallel(plan: Plan, todo: list[Submission], secret: bytes) -> Ge
                 min(plan.jobs, len(todo)),
                 context,
                 _start_grader,
-                (plan.course, plan.assignments, secret, plan.tier, free, plan.pictures, plan.device, _before(plan)),
+                (plan.course, plan.assignments, secret, plan.tier, free, plan.pictures, plan.device),
             ) as pool:
                 try:
                     for result in _in_turn(pool, todo, UNDER_WAY_A_JOB * plan.jobs):
@@ -82,10 +82,6 @@ def _in_turn(pool: ProcessPoolExecutor, todo: Iterable[Submission], at_once: int
         yield from (future.result() for future in ended)
 
 
-def _before(plan: Plan) -> Path | None:
-    return None if plan.everything else plan.out
-
-
 _grader: Grader | AutograderError = SandboxError("grader: expected to be started first, got a submission.")
 
 
@@ -97,7 +93,6 @@ def _start_grader(
     free: SimpleQueue[int],
     pictures: bool,
     device: str,
-    before: Path | None,
 ) -> None:
     global _grader  # noqa: PLW0603 — a pool's initializer has nowhere else to leave it
     die_with_parent()
@@ -107,7 +102,7 @@ def _start_grader(
     os.sched_setaffinity(0, {free.get()})
     suites = load_suites(course, names, pictures=pictures)
     try:
-        _grader = Grader(suites, secret, tier, device, before)
+        _grader = Grader(suites, secret, tier, device)
     except DeviceError as error:
         _grader = error
     except SandboxError:  # an exception here would print a traceback; the first submission says it in one line

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.files import locked, sweep
-from autograder.records.result import write_atomically
+from autograder.files import locked, sweep, write_atomically
 
 SECRET_BYTES = 32
 

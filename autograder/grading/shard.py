@@ -11,15 +11,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from autograder.errors import AutograderError
-from autograder.grading.plan import key_of
-from autograder.intake.reader import read_bytes
 from autograder.intake.submissions import Submission
-from autograder.records import history
-from autograder.records.history import Key
-from autograder.records.result import Result, read_result, result_path, write_atomically
 
 _SHARD = re.compile(r"([0-9]{1,5})/([0-9]{1,5})")
 
@@ -57,32 +51,3 @@ def share(submissions: Sequence[Submission], shard: Shard) -> list[Submission]:
     students = sorted({s.student for s in submissions}, key=lambda student: (-notebooks[student], student))
     own = set(students[shard.number - 1 :: shard.of])
     return [s for s in submissions if s.student in own]
-
-
-class ShardKeeper:
-    """Writes a shard's results beside other shards', and refuses to replace one that the history does not hold."""
-
-    def __init__(self, folder: Path) -> None:
-        """Raises AutograderError where the history cannot be read: before anything is graded."""
-        self._folder = folder
-        last = history.current(folder)
-        self._kept = history.read_grading(folder, last).files if last else {}
-
-    def take(self, key: Key) -> Result | None:
-        """The result that stands there."""
-        return read_result(result_path(self._folder, *key))
-
-    def write(self, result: Result) -> None:
-        """The result's file, whole."""
-        text, path = result.to_json(), result_path(self._folder, *key_of(result))
-        if read_result(path) is not None:
-            old = history.sha256(read_bytes(path))
-            if old not in {history.sha256(text.encode()), self._kept.get(key_of(result))}:
-                raise AutograderError(
-                    f"{path}: expected what the last grading has, got a result of shards that nobody finished, which "
-                    "would be lost. Hint: finish them with autograder grade without --shard, or use another --out."
-                )
-        write_atomically(path, text)
-
-    def finish(self) -> None:
-        """Nothing: see the top of this file."""

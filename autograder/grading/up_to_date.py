@@ -10,13 +10,15 @@ import hashlib
 
 from autograder.authoring.seeds import seed_of
 from autograder.errors import MalformedError
-from autograder.intake.reader import read_bytes, read_notebook
+from autograder.files import read_bytes
+from autograder.intake.reader import read_notebook
 from autograder.intake.submissions import Submission
 from autograder.judging.flags import NAMED_AFTER
 from autograder.judging.submission import UNDATED
 from autograder.records.provenance import commit_of, provenance
-from autograder.records.result import Result, one_line
+from autograder.records.result import Result
 from autograder.sandbox.launcher import Tier
+from autograder.text import one_line
 
 
 def up_to_date(

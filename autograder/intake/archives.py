@@ -16,8 +16,8 @@ from collections import Counter
 from typing import IO
 
 from autograder.errors import MalformedError
+from autograder.files import MAX_BYTES
 from autograder.intake.entries import MAX_DEPTH, MAX_ENTRIES, Entry, Problem
-from autograder.intake.reader import MAX_BYTES
 
 MAX_DIRECTORY = 8 << 20  # bytes of the list of entries; `zipfile` makes an object of each as it opens the archive
 MAX_TOTAL = 8 << 30  # bytes that may come out of one source

@@ -16,7 +16,7 @@ from autograder.files import locked, unwritable
 from autograder.intake.entries import Kind, Problem
 from autograder.intake.placing import Arrival, Placed, place
 from autograder.intake.received import Received, read_record
-from autograder.intake.sources import Found, Plan, look
+from autograder.intake.sources import CollectionPlan, Found, look
 
 LONGEST_NAME = 300  # characters of a name in a record
 
@@ -32,7 +32,7 @@ class Taken:
     late: bool
 
 
-def collect(plan: Plan, step: Callable[[], None]) -> Iterator[Taken | Problem]:
+def collect(plan: CollectionPlan, step: Callable[[], None]) -> Iterator[Taken | Problem]:
     """Every notebook, placed or not, as it happens. step: called `steps(plan)` times. Raises AutograderError."""
     with ExitStack() as stack:
         if not plan.dry:
@@ -71,7 +71,7 @@ def _once(found: Iterable[Found | Problem]) -> Iterator[Found | Problem]:
             yield group[0]
 
 
-def _place(plan: Plan, found: Found, folders: dict[str, str]) -> Taken | Problem:
+def _place(plan: CollectionPlan, found: Found, folders: dict[str, str]) -> Taken | Problem:
     there = folders.setdefault(found.student.casefold(), found.student)
     if there != found.student:
         return Problem(f"{found.student}, {found.file}", f"its folder would differ from {there!r} by capitals only")
@@ -86,7 +86,7 @@ def _place(plan: Plan, found: Found, folders: dict[str, str]) -> Taken | Problem
     return Taken(found.student, found.assignment, found.kind, placed, bool(record and record.late))
 
 
-def _arrival(plan: Plan, found: Found) -> Arrival:
+def _arrival(plan: CollectionPlan, found: Found) -> Arrival:
     data = found.read()
     now = plan.now()
     received = found.received or plan.received or found.commit.get("collected_at", now)

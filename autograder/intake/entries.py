@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from autograder.intake.reader import read_bytes
+from autograder.files import read_bytes
 
 Kind = Literal["canvas", "moodle", "gradescope", "folder", "git"]
 MAX_ENTRIES = 20_000

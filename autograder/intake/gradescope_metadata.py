@@ -15,7 +15,7 @@ METADATA = "submission_metadata.yml"
 
 
 @dataclass(frozen=True, slots=True)
-class Submission:
+class GradescopeFolder:
     """One folder of the export. people: a group has several.  received: by Gradescope's clock, or None."""
 
     people: tuple[Identity, ...]
@@ -37,7 +37,7 @@ def _without_type(loader: Any, _suffix: str, node: Any) -> Any:
 _Plain.add_multi_constructor("!ruby/", _without_type)
 
 
-def read_metadata(data: bytes) -> dict[str, Submission]:
+def read_metadata(data: bytes) -> dict[str, GradescopeFolder]:
     """{folder: what is told of it}. data: bounded by the reader of archives. Raises MalformedError."""
     try:
         document = yaml.load(data.decode("utf-8-sig"), _Plain)  # noqa: S506 — a safe loader: plain values only
@@ -48,10 +48,10 @@ def read_metadata(data: bytes) -> dict[str, Submission]:
     return {str(name): _submission(fields) for name, fields in document.items() if isinstance(fields, dict)}
 
 
-def _submission(fields: dict[Any, Any]) -> Submission:
+def _submission(fields: dict[Any, Any]) -> GradescopeFolder:
     people = fields.get(":submitters")
     named = [_identity(p) for p in people if isinstance(p, dict)] if isinstance(people, list) else []
-    return Submission(tuple(named), _moment(fields.get(":created_at")))
+    return GradescopeFolder(tuple(named), _moment(fields.get(":created_at")))
 
 
 def _identity(person: dict[Any, Any]) -> Identity:

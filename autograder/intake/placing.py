@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from autograder.errors import MalformedError
-from autograder.files import PREFIX, SUFFIX, sweep, sync, unwritable
-from autograder.intake.reader import read_bytes
+from autograder.files import PREFIX, SUFFIX, read_bytes, sweep, sync, unwritable
 from autograder.intake.received import RECORD, TIMESTAMP, Received, read_record
 from autograder.intake.submissions import EARLIER
 

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import stat
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from autograder.errors import MalformedError
+from autograder.files import read_bytes
 
-MAX_BYTES = 20 << 20
 MAX_CELLS = 2000
 MAX_CELL_CHARACTERS = 200_000
 
@@ -49,26 +47,6 @@ def read_notebook(path: Path) -> Notebook:
     """Read and check a notebook file. Raises MalformedError with one line that says what to mend."""
     data = read_bytes(path)
     return Notebook(_cells(_parse(data)), hashlib.sha256(data).hexdigest())
-
-
-def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
-    """A regular file of at most `limit` bytes, never through a symbolic link. Raises MalformedError."""
-    try:
-        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError as error:
-        what = "a symbolic link" if path.is_symlink() else error.strerror
-        raise MalformedError(f"notebook: expected a regular file, got {what}.") from None
-    status = os.fstat(fd)
-    if not stat.S_ISREG(status.st_mode):
-        os.close(fd)
-        raise MalformedError("notebook: expected a regular file, got something else.")
-    with os.fdopen(fd, "rb") as file:
-        if status.st_size > limit:
-            raise MalformedError(
-                f"notebook: expected at most {limit >> 20} MiB, got {status.st_size >> 20} MiB. "
-                "Hint: clear all outputs and save again."
-            )
-        return file.read(status.st_size)  # read(limit) would first take that much memory
 
 
 def _parse(data: bytes) -> dict[str, Any]:

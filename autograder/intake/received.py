@@ -14,8 +14,8 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from autograder.errors import MalformedError
+from autograder.files import read_bytes
 from autograder.intake.entries import Kind
-from autograder.intake.reader import read_bytes
 
 RECORD, TIMESTAMP = "received.json", "timestamp.txt"
 _MAX_RECORD, _MAX_TIME = 1 << 16, 100  # bytes

@@ -20,9 +20,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from autograder.errors import MalformedError
+from autograder.files import MAX_BYTES
 from autograder.intake.git_token import git_settings
-from autograder.intake.reader import MAX_BYTES
-from autograder.intake.roster import Student
+from autograder.intake.roster import RosterEntry
 
 SECONDS = 120  # for one fetch
 MAX_PACK = 256 << 20  # bytes that a fetch may write into a file
@@ -95,7 +95,7 @@ class Blob:
         return data
 
 
-def fetch(student: Student, store: Path, branch: str) -> Head:
+def fetch(student: RosterEntry, store: Path, branch: str) -> Head:
     """The branch's head, "" for the remote's own choice. Raises MalformedError with what git said."""
     _require_sane(student.remote, branch)
     _require_their_own(student.remote, store)

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.errors import AutograderError, MalformedError
-from autograder.intake.reader import read_bytes
+from autograder.files import read_bytes
 
 MAX_STUDENTS = 20_000
 LONGEST = 100  # characters; nbgrader's gradebook takes 128
@@ -25,7 +25,7 @@ _UNIQUE = _KEYS[:-1]  # two people may have one name; then the name tells nobody
 
 
 @dataclass(frozen=True, slots=True)
-class Student:
+class RosterEntry:
     """A line of the roster. extension: a deadline of their own."""
 
     id: str
@@ -37,7 +37,7 @@ class Student:
 class Roster:
     """Who is in the class. index: (column, value in small letters) → ids."""
 
-    students: tuple[Student, ...]
+    students: tuple[RosterEntry, ...]
     index: Mapping[tuple[str, str], tuple[str, ...]]
 
     def extension(self, student: str) -> datetime | None:
@@ -101,7 +101,7 @@ def read_roster(path: Path) -> Roster:
     return Roster(students, _index(path, rows))
 
 
-def _student(path: Path, line: int, row: Mapping[str, str | None]) -> Student:
+def _student(path: Path, line: int, row: Mapping[str, str | None]) -> RosterEntry:
     identity = _cell(row, "id")
     if not is_folder_name(identity):
         raise AutograderError(
@@ -115,7 +115,7 @@ def _student(path: Path, line: int, row: Mapping[str, str | None]) -> Student:
         raise AutograderError(
             f"{path}, student {line - 1}: expected an extension such as 2026-11-30T23:59+01:00, got {late[:40]!r}."
         ) from None
-    return Student(identity, _cell(row, "remote"), extension)
+    return RosterEntry(identity, _cell(row, "remote"), extension)
 
 
 def _index(path: Path, rows: Iterable[Mapping[str, str | None]]) -> dict[tuple[str, str], tuple[str, ...]]:

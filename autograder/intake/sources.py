@@ -20,21 +20,21 @@ from autograder.intake import repositories
 from autograder.intake.archives import Budget, open_zip, zip_entries
 from autograder.intake.entries import Entry, Kind, Problem, folder_entries
 from autograder.intake.host_layouts import Upload, kind_of, read_layout
-from autograder.intake.roster import Roster, Student, read_roster, resolve
-from autograder.intake.which_notebook import Wanted, choose
+from autograder.intake.roster import Roster, RosterEntry, read_roster, resolve
+from autograder.intake.which_notebook import WantedNotebooks, choose
 
 CONNECTIONS = 4  # repositories fetched at a time
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class CollectionPlan:
     """What to collect, and how. fetched: where bare repositories are.  received: when it all came in, or None.
 
     branch: "" for each remote's own.  now: the clock.
     """
 
     sources: tuple[Path, ...]
-    wanted: Wanted
+    wanted: WantedNotebooks
     out: Path
     fetched: Path
     now: Callable[[], datetime]
@@ -61,7 +61,7 @@ class Found:
     commit: dict[str, Any] = field(default_factory=dict)
 
 
-def steps(plan: Plan) -> int:
+def steps(plan: CollectionPlan) -> int:
     """How many there will be: one an archive or folder, one a repository."""
     return sum(len(_remotes(s)) if what_is(s) == "list" else 1 for s in plan.sources)
 
@@ -85,7 +85,7 @@ def what_is(path: Path) -> Literal["folder", "zip", "list"]:
     )
 
 
-def look(plan: Plan, source: Path, step: Callable[[], None], opened: ExitStack) -> Iterator[Found | Problem]:
+def look(plan: CollectionPlan, source: Path, step: Callable[[], None], opened: ExitStack) -> Iterator[Found | Problem]:
     """What is in a source. opened: keeps an archive open until its notebooks have been read. Raises AutograderError."""
     kind = what_is(source)
     if kind == "list":
@@ -106,7 +106,7 @@ def look(plan: Plan, source: Path, step: Callable[[], None], opened: ExitStack) 
 
 
 def _listed(
-    plan: Plan, source: Path, entries: list[Entry], problems: list[Problem], budget: Budget
+    plan: CollectionPlan, source: Path, entries: list[Entry], problems: list[Problem], budget: Budget
 ) -> Iterator[Found | Problem]:
     kind = kind_of(entries)
     uploads, nobodys = read_layout(kind, entries, plan.wanted.known, plan.roster)
@@ -120,7 +120,7 @@ def _listed(
         yield Problem(source.name, "expected what students handed in, got nothing")
 
 
-def _chosen(plan: Plan, source: Path, kind: Kind, upload: Upload, budget: Budget) -> Iterator[Found]:
+def _chosen(plan: CollectionPlan, source: Path, kind: Kind, upload: Upload, budget: Budget) -> Iterator[Found]:
     student = resolve(upload.who, plan.roster)
     for assignment, name, read in choose(upload.files, plan.wanted, upload.assignment, budget):
         yield Found(
@@ -136,7 +136,7 @@ def _chosen(plan: Plan, source: Path, kind: Kind, upload: Upload, budget: Budget
         )
 
 
-def _remotes(path: Path) -> tuple[Student, ...]:
+def _remotes(path: Path) -> tuple[RosterEntry, ...]:
     """Raises AutograderError where the list has no remote in it."""
     students = tuple(s for s in read_roster(path).students if s.remote)
     if not students:
@@ -144,7 +144,7 @@ def _remotes(path: Path) -> tuple[Student, ...]:
     return students
 
 
-def _repositories(plan: Plan, source: Path, step: Callable[[], None]) -> Iterator[Found | Problem]:
+def _repositories(plan: CollectionPlan, source: Path, step: Callable[[], None]) -> Iterator[Found | Problem]:
     if not shutil.which("git"):
         raise AutograderError("git: expected it to be installed, got none. Hint: apt install git.")
     pool = ThreadPoolExecutor(CONNECTIONS)
@@ -156,7 +156,7 @@ def _repositories(plan: Plan, source: Path, step: Callable[[], None]) -> Iterato
         pool.shutdown(cancel_futures=True)
 
 
-def _repository(plan: Plan, student: Student) -> list[Found | Problem]:
+def _repository(plan: CollectionPlan, student: RosterEntry) -> list[Found | Problem]:
     """One student's notebooks, or the problem with them."""
     source = repositories.without_password(student.remote)
     try:

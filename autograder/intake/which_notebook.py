@@ -16,7 +16,7 @@ _COPY = re.compile(r"(?:-\d+| ?\(\d+\))+$")  # what Canvas and browsers add to t
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedNotebooks:
     """What is being collected. assignments: to look for.  only: the one that was asked for, or "".
 
     known: all of the course.
@@ -28,7 +28,7 @@ class Wanted:
 
 
 def choose(
-    files: Sequence[tuple[str, Entry]], wanted: Wanted, folder: str, budget: Budget
+    files: Sequence[tuple[str, Entry]], wanted: WantedNotebooks, folder: str, budget: Budget
 ) -> list[tuple[str, str, Callable[[], bytes]]]:
     """(assignment, the file's name, its bytes) of an upload. folder: the assignment that its place tells, or "".
 
@@ -56,7 +56,7 @@ def choose(
 
 
 def _the_one(
-    notebooks: Sequence[tuple[str, Entry]], assignment: str, wanted: Wanted
+    notebooks: Sequence[tuple[str, Entry]], assignment: str, wanted: WantedNotebooks
 ) -> tuple[str, Callable[[], bytes]]:
     named = [n for n in notebooks if _stem(n[0]) == assignment]
     candidates = (

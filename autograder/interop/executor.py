@@ -23,9 +23,9 @@ from nbgrader.preprocessors.execute import Execute
 from traitlets import Dict, Integer, List, Unicode
 
 from autograder.errors import AutograderError, CrashError, RaisedError, SandboxError, TimeLimitError
-from autograder.sandbox.client import Session
 from autograder.sandbox.connection import Limits
 from autograder.sandbox.launcher import Kernel, Zygote
+from autograder.sandbox.student_process import StudentProcess
 from autograder.sandbox.tiers import open_sandbox
 
 MAX_FILES, MAX_FILE_BYTES = 200, 8 << 20  # beside a notebook; the folder in the sandbox holds 16 MiB
@@ -68,7 +68,7 @@ class SandboxedExecute(NbGraderPreprocessor):  # type: ignore[misc]
         )
         zygote = _zygote(tuple(self.packages), self.tier)
         files = dict(_files(Path(resources.get("metadata", {}).get("path") or ".")))
-        with Session(zygote, limits, "", time.monotonic() + limits.submission) as session:
+        with StudentProcess(zygote, limits, "", time.monotonic() + limits.submission) as session:
             session.start(files, self.environment)
             gone: AutograderError | None = None
             for cell in nb.cells:
@@ -106,7 +106,7 @@ def _runs(cell: Any) -> bool:
     return cell.cell_type == "code" and bool(cell.source.strip()) and _SKIP not in cell.metadata.get("tags", ())
 
 
-def _run(session: Session, cell: Any, gone: AutograderError | None) -> AutograderError | None:
+def _run(session: StudentProcess, cell: Any, gone: AutograderError | None) -> AutograderError | None:
     """Run one cell and write its outputs. Returns why nothing can run any more, if so."""
     cell.outputs, cell.execution_count = [], None
     try:

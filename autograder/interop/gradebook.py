@@ -24,13 +24,15 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.course import Course
 from autograder.errors import AutograderError, MalformedError
-from autograder.intake.reader import Notebook, read_bytes, read_notebook
+from autograder.files import read_bytes, write_atomically
+from autograder.intake.reader import Notebook, read_notebook
 from autograder.intake.submissions import find_submissions
 from autograder.interop.config import load_settings
 from autograder.interop.gradebook_cells import register
 from autograder.interop.graded_notebook import answers_in_words, graded_notebook
 from autograder.interop.nbgrader import grade_id
-from autograder.records.result import Result, one_line, write_atomically
+from autograder.records.result import Result
+from autograder.text import one_line
 
 LONGEST_ID = 128  # characters of nbgrader's column; SQLite takes more, PostgreSQL does not
 _NOTHING = Notebook((), "")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment.assignment import Assignment, load_assignment
-from autograder.authoring.inprocess import Namespace
+from autograder.authoring.inprocess import PlainStudent
 from autograder.authoring.seeds import generator
 from autograder.course import find_course
 from autograder.errors import NotDefinedError
@@ -29,7 +29,11 @@ def run_hidden_check(assignment: str, identity: str, names: dict[str, Any]) -> N
     """
     loaded = _loaded(assignment)
     check = next(c for c in loaded.checks if c.id == identity)
-    given = {"student": Namespace(names), "reference": loaded.reference, "rng": generator("in one process", identity)}
+    given = {
+        "student": PlainStudent(names),
+        "reference": loaded.reference,
+        "rng": generator("in one process", identity),
+    }
     with _quietly():
         try:
             check.function(*(given[p] for p in check.parameters))

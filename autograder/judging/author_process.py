@@ -1,9 +1,9 @@
 """The author's solution, answering in a process of its own for what a student's notebook calls by an earlier name.
 
-Starting one takes as long as a whole submission's calls, so it stays for the next submissions, where that can change no
-result: where the solution's text says that its functions remember nothing (stateless.py), every call of them is a
-function of its arguments, whoever asked before. Then neither the order of submissions nor which grader had which can
-matter. What a process has besides its functions is put back, or the process is replaced:
+Starting one takes as long as a whole submission's calls. So it stays for the next submissions if the author says in
+assignment.toml that the solution's functions remember nothing (`stateless_solution = true`). Each answer then depends
+on the arguments alone: neither the order of the submissions nor the choice of the grader process can matter. What a
+process holds besides its functions is put back, or the process is replaced:
 
 memory      what a use left there is dropped at its end; a process that ran out of it is replaced
 time        a use has the deadline of its submission, and at least the processor time that a fresh process has
@@ -23,22 +23,21 @@ from typing import Any
 
 from autograder.assignment.assignment import Assignment
 from autograder.errors import AutograderError, MemoryLimitError, RaisedError
-from autograder.grading.stateless import author_of, remembers_nothing
-from autograder.sandbox.client import Session
 from autograder.sandbox.connection import Limits
 from autograder.sandbox.handles import RemoteFunction
 from autograder.sandbox.launcher import Zygote
+from autograder.sandbox.student_process import StudentProcess
 
 MAX_USES = 200  # of one process: 0.1 ms a submission, and whatever we have not thought of ends there
 
 
-def solution_of(zygote: Zygote, assignment: Assignment, limits: Limits) -> Solution:
+def solution_of(zygote: Zygote, assignment: Assignment, limits: Limits) -> AuthorProcess:
     """The one that this zygote has for the assignment, made if there is none yet."""
     cells = tuple(c.source for c in assignment.cells if c.role in {"setup", "solution"})
     key = (assignment.name, cells, limits)  # all that decides what such a process answers
     found = zygote.standing.get(key)
-    if not isinstance(found, Solution):
-        found = zygote.standing[key] = Solution(zygote, assignment, cells, limits)
+    if not isinstance(found, AuthorProcess):
+        found = zygote.standing[key] = AuthorProcess(zygote, assignment, cells, limits)
     return found
 
 
@@ -55,7 +54,7 @@ class Answers:
     broken: why the process can answer no more, if it cannot.
     """
 
-    def __init__(self, session: Session, assignment: Assignment) -> None:
+    def __init__(self, session: StudentProcess, assignment: Assignment) -> None:
         self.session = session
         self.called: set[str] = set()
         self.broken: AutograderError | None = None
@@ -104,17 +103,17 @@ class _Watched(RemoteFunction):
             self._answers.seconds += time.monotonic() - began
 
 
-class Solution:
+class AuthorProcess:
     """One assignment's solution in one zygote, and its process while there is one."""
 
     def __init__(self, zygote: Zygote, assignment: Assignment, cells: tuple[str, ...], limits: Limits) -> None:
         self._zygote, self._assignment, self._cells, self._limits = zygote, assignment, cells, limits
-        self._stays = _remembers_nothing(assignment, cells)
+        self._stays = assignment.settings.stateless_solution
         self._answers: Answers | None = None
 
     @contextlib.contextmanager
     def used(self, deadline: float, *, forgives: bool) -> Iterator[Answers]:
-        """For one submission. deadline, forgives: as for Session. Raises StudentError if no process could be had."""
+        """For one submission. deadline, forgives: as for StudentProcess. Raises StudentError if there is no process."""
         if self._answers is None or self._answers.session.line.has_ended():
             self.close()
             self._answers = self._started(deadline, forgives=forgives)
@@ -136,7 +135,7 @@ class Solution:
 
     def _started(self, deadline: float, *, forgives: bool) -> Answers:
         limits = replace(self._limits, cpu=2 * self._limits.cpu)  # see _is_as_new
-        session = Session(self._zygote, limits, self._assignment.name, deadline, forgives=forgives)
+        session = StudentProcess(self._zygote, limits, self._assignment.name, deadline, forgives=forgives)
         try:
             for source in self._cells:
                 session.run_cell(source)
@@ -154,10 +153,3 @@ class Solution:
         except AutograderError:  # whatever it was, the next use gets another
             return False
         return True
-
-
-def _remembers_nothing(assignment: Assignment, cells: tuple[str, ...]) -> bool:
-    try:
-        return remembers_nothing(cells, author_of(assignment))
-    except OSError:  # an assignment as students have it, without hidden checks
-        return False

@@ -21,8 +21,9 @@ from autograder.errors import CrashError, StudentError
 from autograder.judging.author_process import Answers, defined
 from autograder.judging.judge import judge, verdict
 from autograder.records.result import CheckResult, Outcome
-from autograder.sandbox.client import Session, Student
 from autograder.sandbox.handles import RemoteFunction
+from autograder.sandbox.sandboxed_student import SandboxedStudent
+from autograder.sandbox.student_process import StudentProcess
 
 # Of the time for a call: half a millisecond for each crossing is ours, and on a busy machine that may be ten.
 _PATIENCE = 3
@@ -32,7 +33,7 @@ _MAY_BE_BLOCKED = frozenset({"fail", "error", "missing"})
 def name_causes(
     assignment: Assignment,
     results: dict[str, CheckResult],
-    own: Session,
+    own: StudentProcess,
     solution: Callable[[], contextlib.AbstractContextManager[Answers]],
     seed: str,
 ) -> dict[str, CheckResult]:
@@ -53,7 +54,9 @@ def name_causes(
     return results | found
 
 
-def _doubtful(assignment: Assignment, results: dict[str, CheckResult], order: list[str], own: Session) -> list[Check]:
+def _doubtful(
+    assignment: Assignment, results: dict[str, CheckResult], order: list[str], own: StudentProcess
+) -> list[Check]:
     """Failed checks that an earlier question may have to answer for.
 
     Not those of a question of which nothing is written: that is what is missing there, whatever came before.
@@ -68,7 +71,7 @@ def _doubtful(assignment: Assignment, results: dict[str, CheckResult], order: li
 class _Search:
     """One student's process and the solution's, and the exchange of functions between them, ended with the `with`."""
 
-    def __init__(self, assignment: Assignment, own: Session, right: Answers, seed: str) -> None:
+    def __init__(self, assignment: Assignment, own: StudentProcess, right: Answers, seed: str) -> None:
         self._assignment, self._own, self._right, self._seed = assignment, own, right, seed
         self._exchanged: list[str] = []  # questions whose names stand for the author's functions now
         self._limits = own.limits
@@ -115,7 +118,7 @@ class _Search:
         """Raises StudentError if either process is gone, SandboxError if somebody else's doing ended one."""
         self._exchange(exchanged)
         self._right.called.clear()
-        outcome = judge(check, Student(self._own), self._assignment.reference, self._seed).outcome
+        outcome = judge(check, SandboxedStudent(self._own), self._assignment.reference, self._seed).outcome
         if self._right.broken is not None:  # the student's process was told of an exception, and went on
             raise self._right.broken
         if outcome in {"timeout", "crash"}:

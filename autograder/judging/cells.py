@@ -13,7 +13,7 @@ from autograder.assignment.assignment import Assignment
 from autograder.assignment.self_checks import self_check_sources
 from autograder.assignment.source import SourceCell, released_check
 from autograder.intake.reader import Notebook
-from autograder.judging.flags import plain
+from autograder.text import plain
 
 
 def cells_to_run(notebook: Notebook, assignment: Assignment) -> tuple[tuple[int, str], ...]:

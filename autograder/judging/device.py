@@ -19,13 +19,14 @@ from typing import Any, Final
 from autograder.assignment.assignment import Assignment
 from autograder.assignment.solution import solution_names
 from autograder.authoring.checks import Check
-from autograder.authoring.inprocess import Namespace
+from autograder.authoring.inprocess import PlainStudent
 from autograder.authoring.precision import single_precision
 from autograder.errors import DeviceError
-from autograder.judging.device_view import ReferenceThere, StudentThere
+from autograder.judging.device_view import DeviceReference, DeviceStudent
 from autograder.judging.judge import judge
 from autograder.meter import Meter, computing_with
-from autograder.records.result import CheckResult, one_line
+from autograder.records.result import CheckResult
+from autograder.text import one_line
 from reference_impl.backend import BackendError, namespace_for
 
 CPU: Final = "cpu"
@@ -55,10 +56,10 @@ class Device:
     def reference(self, assignment: Assignment, meter: Meter) -> Any:
         """What a check gets as `reference`: computed there, fetched."""
         if assignment.settings.reference:
-            return ReferenceThere(assignment.reference, self.library)
+            return DeviceReference(assignment.reference, self.library)
         if assignment.name not in self.solutions:
-            self.solutions[assignment.name] = solution_names(assignment)
-        return StudentThere(Namespace(self.solutions[assignment.name]), meter)
+            self.solutions[assignment.name] = solution_names(assignment.cells, assignment.handouts)
+        return DeviceStudent(PlainStudent(self.solutions[assignment.name]), meter)
 
 
 def open_device(name: str) -> Device | None:
@@ -89,7 +90,7 @@ def patient(assignment: Assignment) -> Assignment:
     return replace(assignment, settings=settings)
 
 
-class Judge:
+class DeviceJudge:
     """Puts checks on a device for one submission, and remembers what is to be said about it."""
 
     def __init__(self, device: Device, assignment: Assignment, seed: str) -> None:
@@ -151,7 +152,7 @@ class Judge:
         reference = self.device.reference(self._assignment, meter)
         try:
             with single_precision(), computing_with(self.device.library):
-                result = judge(check, StudentThere(student, meter), reference, self._seed, defined)
+                result = judge(check, DeviceStudent(student, meter), reference, self._seed, defined)
         finally:
             meter.close()
         return result, meter.refused

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from autograder.authoring.checks import Callback
 from autograder.meter import Meter
 from autograder.sandbox.worker.remote import RemoteArray
+from autograder.sandbox.worker.sharing import Callback
 from reference_impl.backend import to_numpy
 
 
-class StudentThere:
+class DeviceStudent:
     """A `student` whose floating arrays live on the device; see inprocess.Namespace for the interface."""
 
     def __init__(self, student: Any, meter: Meter) -> None:
@@ -90,7 +90,7 @@ class StudentThere:
         return value
 
 
-class ReferenceThere:
+class DeviceReference:
     """A reference module whose functions compute on the device: the same lines, by the array API standard.
 
     What is fetched has the precision that the arguments had: a check that asks for float32 goes on telling itself by

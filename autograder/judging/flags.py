@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from autograder.assignment.assignment import Assignment
 from autograder.assignment.source import released_check
 from autograder.intake.reader import Notebook
+from autograder.text import plain
 
 _DEFINITION = re.compile(r"\s*(?:def|class)\s+(\w+)|(\w+)\s*=(?!=)")
 _IMPORT = re.compile(r"\b(?:import|from|__import__|import_module)\b")
@@ -43,11 +44,6 @@ def defined_names(sources: Iterable[str]) -> tuple[str, ...]:
     """Names that the text defines, for a suggestion where one is missing."""
     found = (m for source in sources for line in source.splitlines() if (m := _DEFINITION.match(line)))
     return tuple(dict.fromkeys(m[1] or m[2] for m in found))[:_MAX_NAMES]
-
-
-def plain(source: str) -> str:
-    """A cell's text without the white space that editors add or take away."""
-    return "\n".join(line.rstrip() for line in source.strip().splitlines())
 
 
 def _libraries(source: str) -> set[str]:

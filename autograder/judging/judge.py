@@ -25,7 +25,8 @@ from autograder.errors import (
     StudentError,
     TimeLimitError,
 )
-from autograder.records.result import CheckResult, Outcome, one_line
+from autograder.records.result import CheckResult, Outcome
+from autograder.text import one_line
 
 # Python's words for a call that does not fit a function. They decide between messages of ours, and are not shown.
 _CALLED_WRONGLY = re.compile(r"\(\) (takes|missing|got an unexpected keyword|got multiple values|got some positional)")

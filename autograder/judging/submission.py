@@ -10,32 +10,29 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterable, Mapping
-from typing import Any, Self
+from typing import Any
 
-from autograder.assignment.assignment import Assignment, LimitSettings
+from autograder.assignment.assignment import Assignment
 from autograder.authoring.checks import Check
 from autograder.authoring.drawings import Picture
 from autograder.authoring.seeds import seed_of
-from autograder.errors import CrashError, KilledError, MalformedError, RaisedError, StudentError, TimeLimitError
+from autograder.errors import KilledError, MalformedError, StudentError
 from autograder.intake.reader import Notebook, read_notebook
 from autograder.intake.submissions import Submission
-from autograder.judging.author_process import Answers, solution_of
 from autograder.judging.causes import name_causes
-from autograder.judging.cells import cells_to_run, has_code
-from autograder.judging.device import CPU, Device, patient
-from autograder.judging.device import Judge as DeviceJudge
-from autograder.judging.flags import defined_names, flags_of
+from autograder.judging.cells import cells_to_run
+from autograder.judging.device import CPU, Device, DeviceJudge, patient
+from autograder.judging.draw_pictures import draw_pictures
+from autograder.judging.flags import flags_of
 from autograder.judging.judge import judge, verdict
-from autograder.judging.pictures import draw_pictures
+from autograder.judging.run import NotebookRun
 from autograder.records.provenance import commit_of, provenance
-from autograder.records.result import CellError, CheckResult, QuestionResult, Result, Sandbox, one_line
-from autograder.sandbox.client import Session, Student
-from autograder.sandbox.connection import Limits
+from autograder.records.result import CheckResult, QuestionResult, Result, Sandbox
 from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.worker.lockdown import landlock_abi
+from autograder.text import one_line
 
 UNDATED = "when it came in is not known: "
-MAX_DEATHS = 8  # processes one submission may use up
 MAX_DEATHS_A_QUESTION = 2
 MAX_RUNS = 3  # of a submission whose process was killed from outside; its memory may be why: then it is a crash
 
@@ -93,7 +90,7 @@ def grade_notebook(
     cells = cells_to_run(notebook, assignment)
     for attempt in range(1, MAX_RUNS + 1):
         there = DeviceJudge(device, assignment, seed) if device else None
-        run = Run(zygote, assignment, cells, deadline, forgives=attempt < MAX_RUNS)
+        run = NotebookRun(zygote, assignment, cells, deadline, forgives=attempt < MAX_RUNS)
         with contextlib.suppress(KilledError):
             checks, pictures = _run_and_check(run, assignment, seed, there)
             break
@@ -109,7 +106,6 @@ def grade_notebook(
         max_score=assignment.max_score,
         submission_sha256=notebook.sha256,
         suite_sha256=assignment.suite_sha256,
-        fingerprints=assignment.fingerprints,
         seed=seed,
         sandbox=sandbox_of(zygote),
         questions=questions,
@@ -124,7 +120,7 @@ def grade_notebook(
 
 
 def _run_and_check(
-    run: Run, assignment: Assignment, seed: str, there: DeviceJudge | None
+    run: NotebookRun, assignment: Assignment, seed: str, there: DeviceJudge | None
 ) -> tuple[dict[str, CheckResult], tuple[Picture, ...]]:
     with run:
         run.start()
@@ -142,114 +138,7 @@ def sandbox_of(zygote: Zygote) -> Sandbox:
     return Sandbox(tier=zygote.tier, landlock=abi, namespaces=zygote.namespaces)
 
 
-def limits_of(settings: LimitSettings) -> Limits:
-    """The sandbox's limits out of assignment.toml's."""
-    return Limits(
-        memory=settings.memory_mb << 20,
-        cell=settings.cell_seconds,
-        call=settings.call_seconds,
-        submission=settings.submission_seconds,
-        cpu=settings.cpu_seconds or int(settings.submission_seconds) + 5,
-        output=settings.output_kb << 10,
-    )
-
-
-class Run:
-    """A notebook under way: the process that holds its state, replaced when it dies.
-
-    cells: (number, source).  deadline: of time.monotonic().  forgives: as for Session.
-    """
-
-    def __init__(
-        self,
-        zygote: Zygote,
-        assignment: Assignment,
-        cells: tuple[tuple[int, str], ...],
-        deadline: float,
-        *,
-        forgives: bool = True,
-    ) -> None:
-        self.errors: list[CellError] = []
-        self.dropped = 0  # characters of output
-        self._zygote, self._assignment, self._forgives = zygote, assignment, forgives
-        self._limits = limits_of(assignment.settings.limits)
-        self._cells = tuple((number, source) for number, source in cells if has_code(source))
-        self.defined = defined_names(source for _, source in cells)
-        self._deadly: dict[int, str] = {}  # cells that end every process, and how
-        self._deadline = deadline
-        self.session: Session | None = None
-        self._deaths = 0
-
-    def start(self) -> None:
-        """Have a live process that ran the cells, if that is possible."""
-        while self.session is None and self._deaths < MAX_DEATHS and time.monotonic() < self._deadline:
-            self.errors.clear()
-            try:
-                self.session = self._process()
-            except StudentError as error:  # it died before any student code: count it, or it would never end
-                self._deaths += 1
-                self.errors.append(CellError(cell=0, error=one_line(str(error))))
-                continue
-            self._run_cells(self.session)
-
-    def _run_cells(self, session: Session) -> None:
-        for number, source in self._cells:
-            if number in self._deadly:
-                self.errors.append(CellError(cell=number, error=f"left out: {self._deadly[number]}"))
-                continue
-            try:
-                session.run_cell(source)
-            except RaisedError as error:
-                self.errors.append(CellError(cell=number, error=one_line(f"{error.type_name}: {error.text}")))
-            except (TimeLimitError, CrashError) as error:
-                self._deadly[number] = one_line(str(error))
-                self.bury()
-                return
-
-    def student(self) -> Student:
-        """The interface for checks. Raises TimeLimitError or CrashError if no process could be had."""
-        self.start()
-        if self.session is None:
-            if time.monotonic() >= self._deadline:
-                raise TimeLimitError(f"the {self._limits.submission:g} s for the whole notebook are used up")
-            raise CrashError("the notebook ended its process again and again")
-        return Student(self.session)
-
-    def solution(self) -> contextlib.AbstractContextManager[Answers]:
-        """The author's solution, in a process of its own. Entering it raises StudentError if none could be had."""
-        kept = solution_of(self._zygote, self._assignment, self._limits)
-        return kept.used(self._deadline, forgives=self._forgives)
-
-    def again(self, deadline: float) -> Run:
-        """The same notebook for a new process, without the cells that are known to end one."""
-        run = Run(self._zygote, self._assignment, self._cells, deadline, forgives=self._forgives)
-        run._deadly |= self._deadly
-        return run
-
-    def _process(self) -> Session:
-        return Session(self._zygote, self._limits, self._assignment.name, self._deadline, forgives=self._forgives)
-
-    def count_dropped(self) -> None:
-        """Ask how much output was too much, of the process that is left."""
-        with contextlib.suppress(StudentError):
-            self.dropped = 0 if self.session is None else self.session.dropped()
-
-    def bury(self, *, counted: bool = True) -> None:
-        """Kill the process; the next check gets a fresh one."""
-        self._deaths += counted
-        if self.session is not None:
-            self.session.close()
-            self.session = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.session is not None:
-            self.session.close()
-
-
-def _put_all(assignment: Assignment, run: Run, seed: str, there: DeviceJudge | None) -> dict[str, CheckResult]:
+def _put_all(assignment: Assignment, run: NotebookRun, seed: str, there: DeviceJudge | None) -> dict[str, CheckResult]:
     results: dict[str, CheckResult] = {}
     for check in needed_first(assignment.checks):
         results[check.id] = _put(check, assignment, run, seed, results, there)
@@ -268,7 +157,7 @@ def needed_first(checks: tuple[Check, ...]) -> list[Check]:
 def _put(
     check: Check,
     assignment: Assignment,
-    run: Run,
+    run: NotebookRun,
     seed: str,
     so_far: Mapping[str, CheckResult],
     there: DeviceJudge | None,
@@ -296,7 +185,7 @@ def _put(
     return there.judge(check, _student(run), here, run.defined) if there and there.takes(check) else here()
 
 
-def _student(run: Run) -> Any:
+def _student(run: NotebookRun) -> Any:
     try:
         return run.student()
     except StudentError as error:

@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograder.meter.executing import execute
-from autograder.meter.operations import ANYTHING, OBSERVABLE, Operation
+from autograder.meter.operations import ANYTHING, OBSERVABLE, MeterRule
 from autograder.sandbox.worker.remote import RemoteArray
 from reference_impl.backend import to_numpy
 
@@ -106,7 +106,7 @@ class Meter:
         self.multiply_adds += work
         return kwargs["out"] if "out" in options else self._wrap(result)
 
-    def _allowed_operation(self, operation: str, args: list[Any]) -> Operation:
+    def _allowed_operation(self, operation: str, args: list[Any]) -> MeterRule:
         if operation == "linalg.multi_dot":
             raise TypeError("multi_dot chooses its own order of multiplication. Hint: multiply two at a time with @")
         if operation == "einsum":
@@ -116,7 +116,7 @@ class Meter:
             raise TypeError(f"{operation} is not available on an array that stays with the grader{counted}")
         return self._allowed[operation]
 
-    def _argument(self, allowed: Operation, position: int, value: Any) -> Any:
+    def _argument(self, allowed: MeterRule, position: int, value: Any) -> Any:
         if position in allowed.arrays:
             return self._operand(value)
         return value if position in allowed.texts and type(value) is str else _plain(value)
@@ -183,7 +183,7 @@ def _require_subscripts(args: list[Any], most: int) -> None:
         )
 
 
-def _affordable(operation: str, allowed: Operation, args: list[Any], options: dict[str, Any]) -> int:
+def _affordable(operation: str, allowed: MeterRule, args: list[Any], options: dict[str, Any]) -> int:
     """The multiply-adds to come. Raises ValueError where they or the result would be too many."""
     size = allowed.size(*args, **options)
     work = allowed.count(args, size)

@@ -11,7 +11,8 @@ from typing import Any
 
 from autograder.authoring.assertions import DIAGNOSES
 from autograder.exports.markdown import SYMBOLS, markdown_text
-from autograder.records.result import CheckResult, Outcome, QuestionResult, Result, points_text
+from autograder.records.result import CheckResult, Outcome, QuestionResult, Result
+from autograder.text import points_text
 
 MAX_CHARACTERS = 65_535  # of a check run's summary
 _WHY: dict[Outcome, str] = {

@@ -15,13 +15,13 @@ from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.exports.junit import junit_xml
-from autograder.files import claimed
-from autograder.marking_rules import Policy
+from autograder.files import claimed, write_atomically
+from autograder.marking_rules import MarkingRules
 from autograder.marks import marks_of
 from autograder.publishing import feedback
 from autograder.publishing.signing import ENDING, sign
 from autograder.publishing.untrusted import Accepted, Refused, examine
-from autograder.records.result import result_path, write_atomically
+from autograder.records.store import result_path
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -53,7 +53,7 @@ def publish(
             before.discard(_write(course, suites[each.result.assignment], out, each, key))
             done()
         newest = [feedback.redacted(each.result) for each in good if each.result.attempt == 0]
-        write_atomically(out / "junit.xml", junit_xml(marks_of(newest, Policy())))
+        write_atomically(out / "junit.xml", junit_xml(marks_of(newest, MarkingRules())))
     refused = tuple(each for each in found if isinstance(each, Refused))
     return Published(len(good), refused, tuple(sorted(before)))
 

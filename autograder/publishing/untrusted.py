@@ -18,9 +18,10 @@ from pydantic import ValidationError
 from autograder.assignment.assignment import Assignment
 from autograder.authoring.assertions import DIAGNOSES
 from autograder.errors import MalformedError
-from autograder.intake.reader import read_bytes
+from autograder.files import read_bytes
 from autograder.records.history import FOLDER as HISTORY
-from autograder.records.result import QuestionResult, Result, result_path
+from autograder.records.result import QuestionResult, Result
+from autograder.records.store import result_path
 
 MAX_BYTES = 8 << 20  # of one result
 MAX_FILES = 50_000

@@ -15,16 +15,18 @@ from typing import TYPE_CHECKING
 from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.course import Course
 from autograder.errors import AutograderError, DeviceError, SandboxError
-from autograder.intake.reader import read_bytes
+from autograder.files import read_bytes
 from autograder.intake.submissions import Submission, find_submissions
 from autograder.judging.device import Device, open_device
 from autograder.judging.flags import NAMED_AFTER
 from autograder.judging.submission import UNDATED, grade_submission
 from autograder.publishing.signing import ENDING, is_signed, read_signature
 from autograder.records.provenance import provenance
-from autograder.records.result import CheckResult, Result, points_text, read_result, result_path
+from autograder.records.result import CheckResult, Result
+from autograder.records.store import read_result, result_path
 from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.tiers import open_sandbox
+from autograder.text import points_text
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -45,7 +47,7 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Verification:
     """Of one result file. signature: what is to be said of it.  differs: why it is not what grading gives.
 
     environment: which versions are others here.
@@ -57,21 +59,21 @@ class Finding:
     environment: tuple[str, ...] = ()
 
 
-def verify(files: Iterable[Path], sources: Sources) -> Iterator[Finding]:
+def verify(files: Iterable[Path], sources: Sources) -> Iterator[Verification]:
     """One result file after another. Raises AutograderError for what cannot be replayed: no sandbox, no notebook."""
     with contextlib.closing(Replayer(sources.course)) as replayer:
         for file in files:
             yield _verify(file, sources, replayer)
 
 
-def _verify(file: Path, sources: Sources, replayer: Replayer) -> Finding:
+def _verify(file: Path, sources: Sources, replayer: Replayer) -> Verification:
     result = read_result(file)
     if result is None:
-        return Finding(file.name, differs=("expected a result file whose numbers add up, got something else",))
+        return Verification(file.name, differs=("expected a result file whose numbers add up, got something else",))
     name = f"{result.assignment}, {result.student}" + (f", attempt {result.attempt}" if result.attempt else "")
     signature, bad = _signature(file, result, sources)
     replayed = replayer.replay(result, _submission(result, sources))
-    return Finding(name, signature, (*bad, *differences(result, replayed)), _environment(result, replayed))
+    return Verification(name, signature, (*bad, *differences(result, replayed)), _environment(result, replayed))
 
 
 class Replayer:

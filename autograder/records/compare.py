@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from autograder.records.history import Key
+from autograder.records.grades import Key
 from autograder.records.result import CheckResult, Result
 
 What = Literal["score", "status", "verdicts", "new", "gone"]

@@ -11,12 +11,17 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from autograder.records.result import Result, Status, points_text, spreadsheet_text
+from autograder.intake.submissions import Submission
+from autograder.records.result import Result, Status
+from autograder.text import points_text, spreadsheet_text
 
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """What one submission got. unsafe: graded without a sandbox.  flagged: something in it is for a human to see."""
+    """What one submission got. unsafe: graded without a sandbox.  flagged: something in it is for a human to see.
+
+    up_to_date: this run did not have to grade it again.
+    """
 
     assignment: str
     student: str
@@ -27,10 +32,11 @@ class Grade:
     reason: str
     unsafe: bool
     flagged: bool
+    up_to_date: bool = False
 
 
-def grade_of(result: Result) -> Grade:
-    """A result's line."""
+def grade_of(result: Result, *, up_to_date: bool = False) -> Grade:
+    """A result's line. up_to_date: True if this run found it so and did not grade it again."""
     return Grade(
         sys.intern(result.assignment),  # the same text came with every result, each time a copy
         result.student,
@@ -41,6 +47,7 @@ def grade_of(result: Result) -> Grade:
         result.reason,
         unsafe=result.sandbox.tier == "unsafe",
         flagged=bool(result.flags),
+        up_to_date=up_to_date,
     )
 
 
@@ -54,3 +61,11 @@ def grades_csv(grades: Iterable[Grade]) -> str:
             [g.assignment, spreadsheet_text(g.student), points_text(g.score), points_text(g.max_score), g.status]
         )
     return out.getvalue()
+
+
+Key = tuple[str, str, int]  # (assignment, student, attempt); attempt 0 is the newest
+
+
+def key_of(of: Submission | Result | Grade) -> Key:
+    """(assignment, student, attempt)."""
+    return of.assignment, of.student, of.attempt

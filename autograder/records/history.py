@@ -23,11 +23,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from autograder.errors import AutograderError, MalformedError
-from autograder.intake.reader import read_bytes
-from autograder.records.result import Result, result_path, write_atomically
+from autograder.files import read_bytes, write_atomically
+from autograder.records.grades import Key
+from autograder.records.result import Result
+from autograder.records.store import result_path
 
 FOLDER = ".history"
-Key = tuple[str, str, int]  # (assignment, student, attempt); attempt 0 is the newest
 Files = Mapping[Key, str]  # {key: sha256 of its result file}
 _SHA256 = r"^[0-9a-f]{64}$"
 _PREFIX = re.compile(r"[0-9a-f]{4,64}")

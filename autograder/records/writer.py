@@ -10,17 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograder.errors import MalformedError
-from autograder.files import claimed
-from autograder.grading.plan import key_of
-from autograder.intake.reader import read_bytes
+from autograder.errors import AutograderError, MalformedError
+from autograder.files import claimed, read_bytes, write_atomically
 from autograder.records import history
-from autograder.records.grades import Grade, grade_of, grades_csv
-from autograder.records.history import Key
-from autograder.records.result import Result, attempts_and_sha256, result_path, write_atomically
+from autograder.records.grades import Grade, Key, grade_of, grades_csv, key_of
+from autograder.records.result import Result
+from autograder.records.store import attempts_and_sha256, read_result, result_path
 
 
-class Keeper:
+class ResultWriter:
     """What stood in a results folder when a run began, and what of it the history holds. Only under `claimed`.
 
     Every file is read once, at the beginning. What stands there later is that and what was written since: the folder
@@ -86,7 +84,7 @@ class Keeper:
 
 def _without_parts(result: Result) -> Result:
     """A hundredth of a result: what tells whether it is up to date."""
-    return result.model_copy(update={"questions": (), "cell_errors": (), "pictures": (), "fingerprints": {}})
+    return result.model_copy(update={"questions": (), "cell_errors": (), "pictures": ()})
 
 
 def _bytes_of(path: Path) -> bytes | None:
@@ -105,10 +103,39 @@ def revert(folder: Path, name: str = "previous") -> str:
     wanted = history.resolve(folder, name)
     texts = history.read_texts(folder, wanted)
     with claimed(folder, [*(result_path(folder, *key) for key in texts), *history.files_of(folder)]):
-        keeper = Keeper(folder)
+        keeper = ResultWriter(folder)
         for text in texts.values():
             keeper.write_text(text)
         for key in keeper.keys - texts.keys():
             keeper.remove(key)
         keeper.finish()
     return wanted
+
+
+class ShardWriter:
+    """Writes a shard's results beside other shards', and refuses to replace one that the history does not hold."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises AutograderError where the history cannot be read: before anything is graded."""
+        self._folder = folder
+        last = history.current(folder)
+        self._kept = history.read_grading(folder, last).files if last else {}
+
+    def take(self, key: Key) -> Result | None:
+        """The result that stands there."""
+        return read_result(result_path(self._folder, *key))
+
+    def write(self, result: Result) -> None:
+        """The result's file, whole."""
+        text, path = result.to_json(), result_path(self._folder, *key_of(result))
+        if read_result(path) is not None:
+            old = history.sha256(read_bytes(path))
+            if old not in {history.sha256(text.encode()), self._kept.get(key_of(result))}:
+                raise AutograderError(
+                    f"{path}: expected what the last grading has, got a result of shards that nobody finished, which "
+                    "would be lost. Hint: finish them with autograder grade without --shard, or use another --out."
+                )
+        write_atomically(path, text)
+
+    def finish(self) -> None:
+        """Nothing: see the top of this file."""

@@ -17,8 +17,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from autograder.assignment.assignment import load_assignment
 from autograder.course import FILE, Course
 from autograder.errors import AutograderError, LeakError
-from autograder.records.result import one_line, write_atomically
+from autograder.files import write_atomically
 from autograder.release.leaks import MARKERS, require_no_secret_line, visible
+from autograder.text import one_line
 
 MANIFEST = ".release.json"
 TEMPLATES = Path(__file__).with_name("starter")

@@ -14,7 +14,7 @@ _SHADES = ((0.01, 1), (0.1, 2), (0.5, 3), (math.inf, 4))  # of errors, relative 
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MatrixEntry:
     """One number beside its reference. level: 0 right, 1 to 4 wrong by ever more, 5 for what is no number."""
 
     yours: str
@@ -28,7 +28,7 @@ class Entry:
         return self.level == 0
 
 
-Entries = tuple[tuple[Entry, ...], ...]
+Entries = tuple[tuple[MatrixEntry, ...], ...]
 
 
 def _entries(pair: Pair) -> Entries:
@@ -39,16 +39,16 @@ def _entries(pair: Pair) -> Entries:
     )
 
 
-def _entry(yours: float, reference: float, largest: float) -> Entry:
+def _entry(yours: float, reference: float, largest: float) -> MatrixEntry:
     told = (number_text(yours), number_text(reference))
     if not math.isfinite(yours):
-        return Entry(*told, told[0], 5)
+        return MatrixEntry(*told, told[0], 5)
     error = abs(yours - reference) / largest
     if error <= 2e-6:  # the numbers are kept to six digits
-        return Entry(*told, "", 0)
+        return MatrixEntry(*told, "", 0)
     level = next(shade for limit, shade in _SHADES if error < limit)
     percent = f"{100 * error:.0f}" if error >= 0.1 else number_text(100 * error, 2)
-    return Entry(*told, f"{percent} %" if error < 10 else ">1000 %", level)
+    return MatrixEntry(*told, f"{percent} %" if error < 10 else ">1000 %", level)
 
 
 def heat_map(drawing: HeatMap) -> tuple[Table, dict[str, Any]]:

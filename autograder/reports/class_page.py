@@ -16,12 +16,13 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from autograder.course import Course
+from autograder.files import write_atomically
 from autograder.marks import Mark, totals
-from autograder.records.result import file_name, write_atomically
 from autograder.reports.assignment_view import AssignmentView, StudentRow, view_of
 from autograder.reports.items import MIN_CLASS
 from autograder.reports.needs_a_person import KINDS, groups
 from autograder.reports.similarity import THRESHOLD
+from autograder.text import file_name
 
 INDEX = "index.html"
 _LIMITS = {"min_class": MIN_CLASS, "threshold": THRESHOLD}

@@ -16,7 +16,7 @@ from autograder.course import Course
 from autograder.errors import MalformedError
 from autograder.intake.reader import Notebook, read_notebook
 from autograder.intake.submissions import find_submissions
-from autograder.judging.flags import plain
+from autograder.text import plain
 
 MAX_CODE = 200_000  # characters of one notebook that are compared
 

@@ -44,7 +44,7 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SharedReason:
     """All of one kind, assignment and detail: said once, with everybody it is said of."""
 
     assignment: str
@@ -62,12 +62,12 @@ class Group:
     reasons: tuple[Reason, ...]
 
     @property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[SharedReason, ...]:
         """The reasons, each said once."""
         own: dict[tuple[str, str], list[str]] = {}
         for reason in self.reasons:
             own.setdefault((reason.result.assignment, reason.detail), []).append(reason.result.student)
-        lines = [Line(assignment, detail, tuple(who)) for (assignment, detail), who in own.items()]
+        lines = [SharedReason(assignment, detail, tuple(who)) for (assignment, detail), who in own.items()]
         return tuple(sorted(lines, key=lambda x: (len(x.students), x.detail, x.assignment)))
 
 

@@ -10,11 +10,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from autograder.authoring.assertions import DIAGNOSES
 from autograder.course import Course
+from autograder.files import write_atomically
 from autograder.marks import marks_of
-from autograder.records.result import Result, file_name, one_line, points_text, write_atomically
+from autograder.records.result import Result
 from autograder.reports.class_page import write_class_pages
-from autograder.reports.student import StudentPages
+from autograder.reports.student_page import StudentPages
 from autograder.reports.summary import said
+from autograder.text import file_name, one_line, points_text
 
 
 def write_reports(

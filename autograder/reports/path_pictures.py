@@ -19,7 +19,7 @@ _FINER = 4  # times the ground's grid: then lines look smooth
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Polyline:
     """A polyline that begins anew after what is no number. bits: its parts.  dots: every place that is inside.
 
     first, last: the ends, if they are inside.  missing: how many places cannot be drawn or lie outside.
@@ -32,7 +32,7 @@ class Line:
     missing: int
 
 
-def _line(x: Row, y: Row, across: Axis, up: Axis) -> Line:
+def _line(x: Row, y: Row, across: Axis, up: Axis) -> Polyline:
     places = [(a, b) if math.isfinite(a) and math.isfinite(b) else None for a, b in zip(x, y, strict=True)]
     drawn = [p and (across(p[0]), up(p[1])) for p in places]
     inside = [q if p and across.holds(p[0]) and up.holds(p[1]) else None for p, q in zip(places, drawn, strict=True)]
@@ -40,7 +40,7 @@ def _line(x: Row, y: Row, across: Axis, up: Axis) -> Line:
     bits = tuple(" ".join(f"{p[0]:g},{p[1]:g}" for p in run if p) for run in runs if len(run) > 1)
     dots = tuple(q for q in inside if q)
     ends = (inside[0], inside[-1]) if inside else (None, None)
-    return Line(bits, dots, *ends, len(inside) - len(dots))
+    return Polyline(bits, dots, *ends, len(inside) - len(dots))
 
 
 def paths(drawing: Paths) -> tuple[Table, dict[str, Any]]:

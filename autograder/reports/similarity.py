@@ -36,7 +36,7 @@ Hashes = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class SimilarPair:
     """Two students whose code is alike.
 
     share: of the rarer fingerprints of the one who has fewer, how much the other has too, by weight, 0 to 1.
@@ -62,7 +62,7 @@ class Similarity:
     above: int
     median: float
     high: float
-    pairs: tuple[Pair, ...]
+    pairs: tuple[SimilarPair, ...]
 
     @property
     def all_pairs(self) -> int:
@@ -146,13 +146,15 @@ def _shares(kept: Sequence[Hashes]) -> tuple[npt.NDArray[np.float32], dict[int, 
     return shares, dict(zip(prints.tolist(), weights.tolist(), strict=True))
 
 
-def _pair(first: tuple[str, _Print], second: tuple[str, _Print], share: float, weights: Mapping[int, float]) -> Pair:
+def _pair(
+    first: tuple[str, _Print], second: tuple[str, _Print], share: float, weights: Mapping[int, float]
+) -> SimilarPair:
     a, b = first[1], second[1]
     rare = np.array([h for h in np.intersect1d(a.kept, b.kept) if weights[int(h)] > 0], dtype=np.uint64)
     starts = np.flatnonzero(np.isin(a.grams, rare))
     covered = {a.where[start + i] for start in starts for i in range(GRAM)}
     i, j, count = _heaviest_run(a.grams, b.grams, starts, weights)
-    return Pair(first[0], second[0], share, len(covered), _lines(a, i, count), _lines(b, j, count))
+    return SimilarPair(first[0], second[0], share, len(covered), _lines(a, i, count), _lines(b, j, count))
 
 
 def _heaviest_run(

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from autograder.errors import CrashError
+from autograder.sandbox.connection import Limits
 
-if TYPE_CHECKING:
-    from autograder.sandbox.client import Session
+
+class Owner(Protocol):
+    """The process that a handle belongs to: where a call of a RemoteFunction goes. See StudentProcess."""
+
+    limits: Limits
+
+    def request(self, op: str, seconds: float, **arguments: Any) -> Any:
+        """Ask the process, and return its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +26,7 @@ class Opaque:
 
     number: int
     description: str
-    owner: Session = field(repr=False)
+    owner: Owner = field(repr=False)
 
 
 class RemoteFunction:
@@ -28,8 +35,8 @@ class RemoteFunction:
     shows: what it does to its arguments there is done to the caller's own as well.
     """
 
-    def __init__(self, session: Session, number: int, description: str, *, shows: bool = False) -> None:
-        self.owner, self.number, self.description, self._shows = session, number, description, shows
+    def __init__(self, owner: Owner, number: int, description: str, *, shows: bool = False) -> None:
+        self.owner, self.number, self.description, self._shows = owner, number, description, shows
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         answer = self._request(args, kwargs, shown=self._shows)

@@ -6,9 +6,9 @@ import time
 from pathlib import Path
 
 from autograder.errors import SandboxError, StudentError
-from autograder.sandbox.client import Session
 from autograder.sandbox.connection import Limits
 from autograder.sandbox.launcher import Zygote
+from autograder.sandbox.student_process import StudentProcess
 from autograder.sandbox.worker.lockdown import SCRATCH_BYTES
 
 # Each line runs inside, must raise an OSError (a limit: ValueError), and says what it tried. Every layer has at least
@@ -76,7 +76,7 @@ def canary_cell() -> str:
 def attack(zygote: Zygote) -> list[str]:
     """What a submission could do in this sandbox and must not; empty is the only good answer. Raises KilledError."""
     try:
-        with Session(zygote, Limits(), "", time.monotonic() + 20) as session:
+        with StudentProcess(zygote, Limits(), "", time.monotonic() + 20) as session:
             session.run_cell(canary_cell())
             worked = session.get("worked")
     except StudentError as error:

@@ -16,7 +16,8 @@ from pydantic import ValidationError
 
 from autograder.course import Course
 from autograder.records.grades import grade_of, grades_csv
-from autograder.records.result import Result, read_result
+from autograder.records.result import Result
+from autograder.records.store import read_result
 from autograder.reports.pages import write_reports
 
 TAGS = set(

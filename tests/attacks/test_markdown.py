@@ -7,10 +7,10 @@ from exports.hostile import NAMES
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from records import check, question, record
+from result_builders import check, question, record
 
 from autograder.exports.github import step_summary
-from autograder.marking_rules import Policy
+from autograder.marking_rules import MarkingRules
 from autograder.marks import marks_of
 
 NO_WIDTH = "\u200b"
@@ -34,7 +34,7 @@ def summary_of(text):
     """The text in each place that a student can reach."""
     checks = (check("q1.a", message=text), check("q1.b", 10.0, message=text))
     made = record(text, questions=(question("q1", *checks),))
-    return step_summary("Course", marks_of([made, record("honest", score=100.0)], Policy()))
+    return step_summary("Course", marks_of([made, record("honest", score=100.0)], MarkingRules()))
 
 
 def is_text(text):

@@ -25,7 +25,7 @@ from autograder.assignment.samples import load_samples, notebook_text, solved_ce
 from autograder.course import Course, bundled_course
 from autograder.grading.cluster import client
 from autograder.grading.grade_class import grade
-from autograder.grading.plan import Plan
+from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import Submission
 
 
@@ -42,7 +42,7 @@ def a_class(course: Course, name: str, count: int, folder: Path) -> tuple[Submis
     return tuple(found)
 
 
-def seconds(plan: Plan) -> tuple[float, float]:
+def seconds(plan: GradingPlan) -> tuple[float, float]:
     """(wall, processor time of this process) of one run, from connecting to the last byte of the history."""
     began, processor = time.perf_counter(), time.process_time()
     results = grade(plan)
@@ -66,8 +66,8 @@ def measure(course: Course, name: str, count: int, rounds: int) -> tuple[dict[in
                 ) as opened:
                     address = opened.scheduler_address
                     out = folder / f"{turn}-{workers}"
-                    seconds(Plan(course, (name,), submissions[: 16 * workers], out / "warm", cluster=address))
-                    wall, own = seconds(Plan(course, (name,), submissions, out / "timed", cluster=address))
+                    seconds(GradingPlan(course, (name,), submissions[: 16 * workers], out / "warm", cluster=address))
+                    wall, own = seconds(GradingPlan(course, (name,), submissions, out / "timed", cluster=address))
                     spent[workers].append(wall)
                     overhead.append(own)
                 print(f"  {workers} worker{'s' * (workers > 1)}: {spent[workers][-1]:.2f} s", flush=True)

@@ -24,7 +24,7 @@ from benchmarks.spread import ratios, spread
 
 from autograder.assignment.assignment import Assignment
 from autograder.assignment.solution import module_from
-from autograder.authoring.inprocess import Namespace
+from autograder.authoring.inprocess import PlainStudent
 from autograder.authoring.seeds import seed_of
 from autograder.grading.grader import on_one_core
 from autograder.intake.reader import read_notebook
@@ -33,7 +33,7 @@ from autograder.judging import submission as grading
 from autograder.judging.cells import cells_to_run
 from autograder.judging.judge import judge
 from autograder.records.result import CheckResult, Result
-from autograder.records.writer import Keeper
+from autograder.records.writer import ResultWriter
 from autograder.sandbox.tiers import open_sandbox
 
 SECRET = b"bench"
@@ -50,7 +50,7 @@ def floor(submission: Submission, assignment: Assignment) -> dict[str, CheckResu
         for number, source in cells_to_run(notebook, assignment):
             with contextlib.suppress(Exception):
                 exec(compile(source, f"<cell {number}>", "exec"), names)
-        student = Namespace(names)
+        student = PlainStudent(names)
         for check in sorted(assignment.checks, key=lambda c: (c.visibility == "hidden", bool(c.needs))):
             if _may_be_put(check.needs, results):
                 results[check.id] = judge(check, student, assignment.reference, seed)
@@ -95,7 +95,7 @@ def opened(assignment: Assignment, out: Path) -> Iterator[tuple[dict[str, Callab
     importable(assignment)
     plain = replace(assignment, pictures=())
     with on_one_core(), open_sandbox({assignment.name: assignment.handouts}) as zygote:
-        keeper = Keeper(out)
+        keeper = ResultWriter(out)
 
         def core(submission: Submission) -> Result:
             with without_causes():

@@ -19,9 +19,9 @@ from dataclasses import dataclass, field
 
 from autograder.judging import submission
 from autograder.records import writer
-from autograder.sandbox.client import Session
-from autograder.sandbox.connection import Line
+from autograder.sandbox.connection import Connection
 from autograder.sandbox.launcher import Zygote
+from autograder.sandbox.student_process import StudentProcess
 from autograder.sandbox.worker import wire
 
 START, END, CELLS = "start of its process", "end of its process", "cells"
@@ -40,15 +40,15 @@ _WRAPPED = (
     (submission, "name_causes", CAUSES),
     (submission, "draw_pictures", PICTURES),
     (submission, "judge", CHECKS),
-    (Session, "__init__", START),
-    (Line, "close", END),
-    (Session, "run_cell", CELLS),
-    (Session, "request", WIRE),
-    (Session, "_serve_callback", SERVED),
+    (StudentProcess, "__init__", START),
+    (Connection, "close", END),
+    (StudentProcess, "run_cell", CELLS),
+    (StudentProcess, "request", WIRE),
+    (StudentProcess, "_serve_callback", SERVED),
     (wire.Codec, "encode", WIRE),
     (wire.Codec, "decode", WIRE),
-    (Line, "send", WAIT),
-    (Line, "receive", WAIT),
+    (Connection, "send", WAIT),
+    (Connection, "receive", WAIT),
     (writer.Keeper, "write", RESULT),
 )
 

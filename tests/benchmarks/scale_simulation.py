@@ -34,8 +34,9 @@ from autograder.files import claimed
 from autograder.grading.cluster.client import BATCHES_A_WORKER, MAX_BATCH, MIN_BATCHES
 from autograder.grading.grader import Grader, on_one_core
 from autograder.records.history import files_of
-from autograder.records.result import Result, result_path
-from autograder.records.writer import Keeper
+from autograder.records.result import Result
+from autograder.records.store import result_path
+from autograder.records.writer import ResultWriter
 
 SPREAD = 0.35  # of the logarithm of a submission's cost: a factor of two either way is rare
 HOSTILE, HOSTILE_SECONDS = 0.001, 30.0  # one in 1,000 loops until submission_seconds are up
@@ -107,7 +108,7 @@ def _writing(out: Path, texts: list[str]) -> tuple[float, float]:
     """Seconds a result: to write it as it comes, and at the end of the run."""
     names = [Result.model_validate_json(t) for t in texts[:1]]
     with claimed(out, [result_path(out, names[0].assignment, "s"), *files_of(out)]):
-        keeper = Keeper(out)
+        keeper = ResultWriter(out)
         spent = 0.0
         for text in texts:
             result = Result.model_validate_json(text)

@@ -13,7 +13,7 @@ from autograder.ci.post import Feedback, Posted, find, post
 from autograder.intake.git_token import git_settings
 from autograder.intake.placing import Arrival, place
 from autograder.intake.received import Received
-from autograder.intake.roster import Student
+from autograder.intake.roster import RosterEntry
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -66,7 +66,7 @@ def test_a_check_run_about_another_commit_is_not_taken(graded, tmp_path, text, t
     graded("https://github.com/school/ada")
     tmp_path.joinpath("feedback", "a1", "ada.check.json").write_text(text)
     (found,) = find(
-        tmp_path / "feedback", tmp_path / "submitted", (Student("ada", remote="git@github.com:school/ada"),)
+        tmp_path / "feedback", tmp_path / "submitted", (RosterEntry("ada", remote="git@github.com:school/ada"),)
     )
     assert (found.check is not None) == taken
 
@@ -93,7 +93,7 @@ def graded(tmp_path):
             received_at=now, clock="collecting", collected_at=now, commit=commit,
         )  # fmt: skip
         place(tmp_path / "submitted", Arrival(b"{}", record))
-        (found,) = find(tmp_path / "feedback", tmp_path / "submitted", (Student("ada", remote=remote),))
+        (found,) = find(tmp_path / "feedback", tmp_path / "submitted", (RosterEntry("ada", remote=remote),))
         return found
 
     return make

@@ -6,13 +6,13 @@ import os
 import shutil
 
 import pytest
-from gradings import grade, result
+from grading_builders import grade, result
 from typer.testing import CliRunner
 
 from autograder.cli.main import app
 from autograder.course import open_course
 from autograder.errors import AutograderError
-from autograder.records.result import all_results
+from autograder.records.store import all_results
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import termios
 from fcntl import ioctl
 
 import pytest
-from gradings import grade, result, unread
+from grading_builders import grade, result, unread
 from rich.cells import cell_len
 from typer.testing import CliRunner
 

@@ -5,12 +5,12 @@ import io
 
 import pytest
 from exports.hostile import NAMES
-from records import nothing, record
+from result_builders import nothing, record
 
 from autograder.errors import AutograderError
 from autograder.exports.canvas import fill, new
 from autograder.exports.sheet import parse_sheet
-from autograder.marking_rules import Policy
+from autograder.marking_rules import MarkingRules
 from autograder.marks import marks_of
 
 # As Canvas exports it: a posting policy, a row of possible points, read-only columns, a test student without a login.
@@ -27,7 +27,7 @@ COLUMNS = {"a1": ("Homework 1", "a1"), "a2": ("The second", "a2")}
 
 
 def marks(*results):
-    return marks_of(results, Policy())
+    return marks_of(results, MarkingRules())
 
 
 def the_class():

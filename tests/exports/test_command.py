@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from records import nothing, record
+from result_builders import nothing, record
 from typer.testing import CliRunner
 
 from autograder.cli.main import app
 from autograder.errors import AutograderError
-from autograder.records.result import result_path
+from autograder.records.store import result_path
 
 LATE = """title = "My course"
 [marks]

@@ -6,13 +6,13 @@ from datetime import datetime
 
 import pytest
 from exports.hostile import NAMES
-from records import nothing, record
+from result_builders import nothing, record
 
 from autograder.exports.csv import marks_csv, totals_csv
-from autograder.marking_rules import Policy
+from autograder.marking_rules import MarkingRules
 from autograder.marks import marks_of
 
-RULES = Policy(
+RULES = MarkingRules(
     attempts="best",
     late_percent_a_day=10,
     drop_lowest=1,
@@ -50,12 +50,12 @@ def test_totals_leave_out_what_is_dropped():
 
 
 def test_six_digits_are_not_all_there_are():
-    assert "99.999996" in marks_csv(marks_of([record(score=99.999996)], Policy()))
+    assert "99.999996" in marks_csv(marks_of([record(score=99.999996)], MarkingRules()))
 
 
 @pytest.mark.parametrize("table", [marks_csv, totals_csv])
 def test_no_name_starts_a_formula_or_a_line(table):
-    marks = marks_of([record(name) for name in NAMES], Policy())
+    marks = marks_of([record(name) for name in NAMES], MarkingRules())
     rows = list(csv.DictReader(io.StringIO(table(marks))))
     assert len(rows) == len(NAMES)
     for row in rows:

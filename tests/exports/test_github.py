@@ -5,15 +5,15 @@ import re
 from exports.hostile import NAMES
 from hypothesis import given
 from hypothesis import strategies as st
-from records import check, nothing, question, record
+from result_builders import check, nothing, question, record
 
 from autograder.exports.github import MAX_BYTES, commands, step_summary
-from autograder.marking_rules import Policy
+from autograder.marking_rules import MarkingRules
 from autograder.marks import marks_of
 
 
 def marks(*results):
-    return marks_of(results, Policy())
+    return marks_of(results, MarkingRules())
 
 
 def test_the_class_and_then_each_submission():

@@ -5,10 +5,10 @@ from datetime import datetime
 
 import jsonschema
 from exports.hostile import NAMES
-from records import check, nothing, question, record
+from result_builders import check, nothing, question, record
 
 from autograder.exports.gradescope import results_json
-from autograder.marking_rules import Policy
+from autograder.marking_rules import MarkingRules
 from autograder.marks import marks_of
 
 # https://gradescope-autograders.readthedocs.io/en/latest/specs/#output-format
@@ -35,7 +35,7 @@ SCHEMA = {
         "leaderboard": {"type": "array"},
     },
 }  # fmt: skip
-LATE = Policy(late_percent_a_day=10, due={"a1": datetime.fromisoformat("2026-10-12T22:00:00+00:00")})
+LATE = MarkingRules(late_percent_a_day=10, due={"a1": datetime.fromisoformat("2026-10-12T22:00:00+00:00")})
 
 
 def written(*results, policy=LATE):

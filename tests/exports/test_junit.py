@@ -6,10 +6,10 @@ from xml.etree import ElementTree as ET
 from exports.hostile import NAMES
 from hypothesis import given
 from hypothesis import strategies as st
-from records import check, nothing, question, record
+from result_builders import check, nothing, question, record
 
 from autograder.exports.junit import junit_xml
-from autograder.marking_rules import Policy
+from autograder.marking_rules import MarkingRules
 from autograder.marks import marks_of
 
 COUNTS = {"tests", "failures", "errors", "skipped"}
@@ -26,7 +26,7 @@ ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def parsed(*results):
-    text = junit_xml(marks_of(results, Policy()))
+    text = junit_xml(marks_of(results, MarkingRules()))
     assert not ILLEGAL.search(text)
     root = ET.fromstring(text.encode())
     assert root.tag == "testsuites"
@@ -52,7 +52,7 @@ def test_a_suite_a_submission_and_a_case_a_check():
         check("q1.b", message='2 < 3 & "so"'),
         *(check(f"q1.{o}", outcome=o) for o in ("error", "timeout", "crash", "blocked", "missing")),
     ]
-    text = junit_xml(marks_of([record(questions=(question("q1", *checks),))], Policy()))
+    text = junit_xml(marks_of([record(questions=(question("q1", *checks),))], MarkingRules()))
     assert (
         text
         == """\

@@ -1,12 +1,12 @@
 """A worksheet that Moodle gave: only its grades change."""
 
 import pytest
-from records import nothing, record
+from result_builders import nothing, record
 
 from autograder.errors import AutograderError
 from autograder.exports.moodle import fill
 from autograder.exports.sheet import parse_sheet
-from autograder.marking_rules import Policy
+from autograder.marking_rules import MarkingRules
 from autograder.marks import marks_of
 
 HEADER = 'Identifier,"Full name","Email address",Status,Grade,"Maximum Grade","Grade can be changed","Last modified (submission)","Last modified (grade)","Feedback comments"'
@@ -19,7 +19,7 @@ WORKSHEET = (
 
 
 def marks(*results):
-    return marks_of(results, Policy())
+    return marks_of(results, MarkingRules())
 
 
 def sheet(data=WORKSHEET):

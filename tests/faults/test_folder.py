@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import AutograderError
-from autograder.files import PREFIX, SUFFIX, claimed, locked
+from autograder.files import PREFIX, SUFFIX, claimed, locked, write_atomically
 from autograder.grading.secret import course_secret
-from autograder.records.result import Result, all_results, file_name, read_result, write_atomically
+from autograder.records.result import Result
+from autograder.records.store import all_results, read_result
+from autograder.text import file_name
 
 
 def names(folder):

@@ -16,8 +16,8 @@ from autograder.grading import pool
 from autograder.judging import submission as one
 from autograder.records import writer
 from autograder.sandbox import launcher, tiers
-from autograder.sandbox.client import Session
 from autograder.sandbox.connection import Limits
+from autograder.sandbox.student_process import StudentProcess
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def test_whoever_is_killed_every_result_comes_out_as_undisturbed(scenario, numbe
 
 
 def opened(zygote, **limits):
-    return Session(zygote, Limits(**limits), "a9_test", time.monotonic() + 30)
+    return StudentProcess(zygote, Limits(**limits), "a9_test", time.monotonic() + 30)
 
 
 def kill(session):
@@ -102,7 +102,7 @@ def killing(monkeypatch):
     """killing(n) kills the first n processes that grade a notebook, each when its second cell begins."""
 
     def arm(times):
-        left, real = [None] * times, Session.run_cell
+        left, real = [None] * times, StudentProcess.run_cell
 
         def run_cell(session, source):
             if left and "mean_square" in source:
@@ -110,7 +110,7 @@ def killing(monkeypatch):
                 kill(session)
             return real(session, source)
 
-        monkeypatch.setattr(Session, "run_cell", run_cell)
+        monkeypatch.setattr(StudentProcess, "run_cell", run_cell)
 
     return arm
 

@@ -10,11 +10,13 @@ import pytest
 
 from autograder.assignment.samples import notebook_text, solved_cells
 from autograder.errors import AutograderError, SandboxError
+from autograder.files import write_atomically
 from autograder.grading import grader, pool
 from autograder.grading.grade_class import Plan, grade
 from autograder.intake.submissions import find_submissions
 from autograder.records.grades import grades_csv
-from autograder.records.result import file_name, one_line, read_result, write_atomically
+from autograder.records.store import read_result
+from autograder.text import file_name, one_line
 
 HALF = "def mean_square(x):\n    total = 0.0\n    for i in range(len(x)):\n        x[i] *= x[i]\n        total += x[i]\n    return total / len(x)"
 
@@ -117,7 +119,7 @@ def test_a_function_with_other_arguments_is_told_so_in_our_words(run, hand_in, s
 
 def test_an_endless_cell_costs_what_it_defines_and_no_more(run, hand_in, skeleton, monkeypatch):
     cells = solved_cells(skeleton)
-    monkeypatch.setattr("autograder.judging.submission.limits_of", lambda _: stage_limits())
+    monkeypatch.setattr("autograder.judging.run.limits_of", lambda _: stage_limits())
     hand_in("ada", notebook_text([*cells, ("code", "mine", "while True: pass")]))
     result = run()["ada"]
     assert result.score == 10

@@ -3,15 +3,17 @@
 import contextlib
 import json
 import os
+from types import SimpleNamespace
 
 import pytest
-from records import arrival
+from result_builders import arrival
 from typer.testing import CliRunner
 
+from autograder.cli.grading import what_was_done
 from autograder.cli.main import app
 from autograder.grading import grade_class as stage
-from autograder.grading.grade_class import Plan, grade_class
-from autograder.grading.tally import Tally
+from autograder.grading.grade_class import grade_class
+from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import find_submissions
 from autograder.records import result as files
 from autograder.sandbox import prestart
@@ -22,10 +24,11 @@ def run(course, hand_in, tmp_path):
     """Grade the class. Returns (what the run says it had to do, {path: bytes} of all that is in the folder then)."""
 
     def of(**options):
-        out, tally = tmp_path / "results", Tally()
+        out = tmp_path / "results"
         submissions = tuple(find_submissions(hand_in.root, ("a9_test",)))
-        grade_class(Plan(course, ("a9_test",), submissions, out, **{"tier": "B", **options}), tally=tally)
-        return str(tally), {str(p.relative_to(out)): p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file()}
+        grades = grade_class(GradingPlan(course, ("a9_test",), submissions, out, **{"tier": "B", **options}))
+        told = what_was_done(grades)
+        return told, {str(p.relative_to(out)): p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file()}
 
     return of
 
@@ -114,9 +117,10 @@ def test_all_grades_everything(run, hand_in, solved):
 
 
 def test_what_there_is_to_say_is_said_in_one_line():
-    assert str(Tally(988, 9, 3)) == "988 up to date, 9 graded now, 3 graded in part"
-    assert str(Tally(up_to_date=2)) == "2 up to date"
-    assert str(Tally()) == "nothing to grade"
+    old, new = SimpleNamespace(up_to_date=True), SimpleNamespace(up_to_date=False)
+    assert what_was_done([*988 * [old], *9 * [new]]) == "988 up to date, 9 graded now"
+    assert what_was_done([old, old]) == "2 up to date"
+    assert what_was_done([]) == "nothing to grade"
 
 
 def test_a_sandbox_starts_ahead_of_time_only_where_it_is_certain_that_this_process_grades(

@@ -86,7 +86,7 @@ def written(root, *replaced, settings=""):
     for name, text in (
         ("notebook.py", notebook),
         ("hidden_checks.py", CHECKS),
-        ("assignment.toml", SETTINGS + settings),
+        ("assignment.toml", settings.partition("[")[0] + SETTINGS + "".join(settings.partition("[")[1:])),
     ):
         (folder / name).write_text(text)
     return load_assignment(folder)

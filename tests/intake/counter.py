@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from autograder.intake.collect import collect
 from autograder.intake.entries import Problem
 from autograder.intake.roster import read_roster
-from autograder.intake.sources import Plan
-from autograder.intake.which_notebook import Wanted
+from autograder.intake.sources import CollectionPlan
+from autograder.intake.which_notebook import WantedNotebooks
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -48,8 +48,8 @@ class Counter:
             file = self.folder / "roster.csv"
             file.write_text(roster)
             roster = read_roster(file)
-        wanted = Wanted(tuple(names) or KNOWN, names[0] if len(names) == 1 else "", KNOWN)
-        plan = Plan(sources, wanted, self.out, self.folder / "fetched", lambda: self.now, roster, **options)
+        wanted = WantedNotebooks(tuple(names) or KNOWN, names[0] if len(names) == 1 else "", KNOWN)
+        plan = CollectionPlan(sources, wanted, self.out, self.folder / "fetched", lambda: self.now, roster, **options)
         return collect(plan, lambda: None)
 
     def collect(self, *sources, **options):

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import MalformedError
-from autograder.intake.reader import MAX_BYTES, read_notebook
+from autograder.files import MAX_BYTES
+from autograder.intake.reader import read_notebook
 
 
 def notebook(*cells, **fields):

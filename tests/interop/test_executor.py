@@ -16,9 +16,9 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder.errors import CrashError, SandboxError
 from autograder.interop import executor
 from autograder.interop.nbgrader import run_nbgrader
-from autograder.sandbox.client import Session
 from autograder.sandbox.connection import Limits
 from autograder.sandbox.launcher import Kernel
+from autograder.sandbox.student_process import StudentProcess
 from autograder.sandbox.tiers import open_sandbox
 
 SAMPLE = ["right", "stderr", "partial"]
@@ -110,7 +110,7 @@ def test_a_loop_is_interrupted_where_the_command_was_started_in_the_background()
     finally:
         signal.signal(signal.SIGINT, before)
     limits = Limits(cell=0.5, submission=60, cpu=60)
-    with zygote, Session(zygote, limits, "", time.monotonic() + 60) as session:
+    with zygote, StudentProcess(zygote, limits, "", time.monotonic() + 60) as session:
         session.start({}, {})
         _, (output,) = session.run("while True: pass")
     assert output["ename"] == "KeyboardInterrupt"

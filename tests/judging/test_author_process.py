@@ -16,12 +16,14 @@ from autograder.intake.submissions import Submission
 from autograder.judging import author_process as solution
 from autograder.judging import causes
 from autograder.judging.author_process import solution_of
-from autograder.judging.submission import grade_submission, limits_of
+from autograder.judging.run import limits_of
+from autograder.judging.submission import grade_submission
 from autograder.sandbox.tiers import open_sandbox
 
 # Double takes as much memory as its argument says, or, below zero, as long; for those of the checks that is nothing.
 SLOW = ("return 2 * x", "np.ones(int(max(x, 0)))\n    for _ in range(int(-x)):\n        pass\n    return 2 * x")
-BRIEF = "[limits]\ncall_seconds = 0.3\n"
+STAYS = "stateless_solution = true\n"
+BRIEF = f"{STAYS}[limits]\ncall_seconds = 0.3\n"
 REMEMBERS = (
     ("import numpy as np", "import numpy as np\nSEEN = []"),
     ("return 2 * x", "SEEN.append(x)\n    return 2 * x"),
@@ -71,14 +73,14 @@ def outcomes(result):
     return {c.id: c.outcome for q in result.questions for c in q.checks}
 
 
-def test_a_class_has_one_process_of_a_solution_that_remembers_nothing(graded, tmp_path):
-    assignment = written(tmp_path / "course")
+def test_a_class_has_one_process_of_a_solution_whose_author_says_that_it_remembers_nothing(graded, tmp_path):
+    assignment = written(tmp_path / "course", settings=STAYS)
     for student in ("ada", "bob", "cyd"):
         assert outcomes(graded(assignment, student, WRONG_DOUBLE))["q2.fourfold"] == "blocked"
     assert graded.seen.forks == 4  # three notebooks' and the solution's
 
 
-def test_a_solution_that_remembers_has_a_process_for_each_submission(graded, tmp_path):
+def test_without_that_word_each_submission_has_a_process_of_its_own(graded, tmp_path):
     assignment = written(tmp_path / "course", *REMEMBERS)
     for student in ("ada", "bob"):
         wrong = ("SEEN.append(x)\n    return 2 * x", "return 3 * x")

@@ -6,7 +6,7 @@ from grading.three import WRONG_DOUBLE, handed_in, written
 
 from autograder.authoring import blocked, check
 from autograder.authoring.checks import Check
-from autograder.authoring.inprocess import Namespace
+from autograder.authoring.inprocess import PlainStudent
 from autograder.course import open_course
 from autograder.grading.grade_class import Plan, grade
 from autograder.intake.submissions import find_submissions
@@ -15,7 +15,7 @@ from autograder.judging.judge import judge
 
 def verdict(function, student=None, visibility="hidden"):
     made = Check("q2.made", "q2", "made", 1.0, visibility, function, tuple(function.__code__.co_varnames[:1]))
-    return judge(made, Namespace(student or {}), None, "seed")
+    return judge(made, PlainStudent(student or {}), None, "seed")
 
 
 def test_a_check_can_name_the_cause_itself():

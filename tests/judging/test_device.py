@@ -14,20 +14,21 @@ from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import notebook_text, solved_cells
 from autograder.authoring import Callback, assert_array, assert_unchanged, check
 from autograder.authoring.checks import MARK, Check
-from autograder.authoring.inprocess import Namespace
+from autograder.authoring.inprocess import PlainStudent
 from autograder.cli.main import app
 from autograder.errors import AutograderError, DeviceError, TimeLimitError
 from autograder.grading import grader as stage
 from autograder.grading.grade_class import Plan, grade
 from autograder.intake.reader import read_notebook
 from autograder.intake.submissions import find_submissions
-from autograder.judging.device import Judge
+from autograder.judging.device import DeviceJudge
 from autograder.judging.judge import judge
 from autograder.judging.submission import grade_notebook
 from autograder.meter import strict
 from autograder.publishing.verify import Sources, verify
 from autograder.records.compare import compare
-from autograder.records.result import Result, read_result, result_path
+from autograder.records.result import Result
+from autograder.records.store import read_result, result_path
 
 COMMANDS = CliRunner()
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,12 +45,12 @@ def put(device, skeleton):
 
     def on(function, **names):
         made = Check("q1.made", "q1", "made", 1.0, "hidden", function, ("student", "reference", "rng"), device=True)
-        given = Judge(device, skeleton, "seed")
+        given = DeviceJudge(device, skeleton, "seed")
 
         def here(_):
-            return judge(made, Namespace(names), skeleton.reference, "seed")
+            return judge(made, PlainStudent(names), skeleton.reference, "seed")
 
-        return given.judge(made, Namespace(names), here), given.flags
+        return given.judge(made, PlainStudent(names), here), given.flags
 
     return on
 
@@ -210,7 +211,7 @@ def test_after_a_timeout_the_questions_other_checks_are_judged_on_the_cpu_and_na
             raise TimeLimitError("no answer")
         return 2 * x
 
-    student, given = Namespace({"double": double}), Judge(device, skeleton, "seed")
+    student, given = PlainStudent({"double": double}), DeviceJudge(device, skeleton, "seed")
     for name in ("q1.first", "q1.second"):
         made = Check(name, "q1", name, 1.0, "hidden", is_doubled, ("student", "reference", "rng"), device=True)
         verdict = given.judge(made, student, lambda _, made=made: judge(made, student, skeleton.reference, "seed"))
@@ -227,7 +228,7 @@ def test_a_check_says_itself_whether_it_makes_sense_there(device, skeleton):
     def test_here(student): ...
 
     assert [getattr(f, MARK).device for f in (test_there, test_here)] == [True, False]
-    assert [c.id for c in skeleton.checks if Judge(device, skeleton, "s").takes(c)] == ["q1.value"]
+    assert [c.id for c in skeleton.checks if DeviceJudge(device, skeleton, "s").takes(c)] == ["q1.value"]
 
 
 # --- The whole path: notebooks, processes, files --------------------------------------------------

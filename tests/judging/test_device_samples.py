@@ -10,8 +10,8 @@ from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import load_samples, solved_cells
 from autograder.assignment.solution import module_from
 from autograder.assignment.source import top_level_names
-from autograder.authoring.inprocess import Namespace
-from autograder.judging.device import Judge
+from autograder.authoring.inprocess import PlainStudent
+from autograder.judging.device import DeviceJudge
 from autograder.judging.judge import judge
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,12 +53,12 @@ def notebook(suite, *samples, monkeypatch):
     for kind, cell, source in solved_cells(suite, *samples):
         if kind == "code" and cell not in left_out:
             exec(compile(source, f"<{cell}>", "exec", dont_inherit=True), names)
-    return Namespace(names)
+    return PlainStudent(names)
 
 
 def there(suite, student, device):
     """{check: (its verdict on the device, what was refused)}."""
-    given = Judge(device, suite, SEED)
+    given = DeviceJudge(device, suite, SEED)
     return {c.id: given.judge_there(c, student) for c in suite.checks if c.device}
 
 
@@ -81,6 +81,6 @@ def test_a_wrong_sample_fails_there_where_it_must_and_for_the_same_reason_as_her
     student = notebook(suite, sample, monkeypatch=monkeypatch)
     for check in (c for c in suite.checks if c.device and c.id in sample.fails):
         here = judge(check, student, suite.reference, SEED)
-        on_device, _ = Judge(device, suite, SEED).judge_there(check, student)
+        on_device, _ = DeviceJudge(device, suite, SEED).judge_there(check, student)
         assert here.outcome != "pass"
         assert (on_device.outcome, on_device.diagnosis) == (here.outcome, here.diagnosis)

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from devices import device_or_skip
 
-from autograder.authoring.inprocess import Namespace
+from autograder.authoring.inprocess import PlainStudent
 from autograder.errors import RaisedError
 from autograder.meter import MAX_SIZE, Meter, strict
-from autograder.sandbox.client import Session, Student
 from autograder.sandbox.connection import Limits
+from autograder.sandbox.sandboxed_student import SandboxedStudent
+from autograder.sandbox.student_process import StudentProcess
 
 # Widths 3, 4, 5, 2 by hand: from the input (5·4·3 = 60) + (2·5·3 = 30) = 90; from the output (2·5·4 = 40) + (2·4·3 = 24) = 64.
 FORWARD, REVERSE = 90, 64
@@ -49,7 +50,7 @@ def in_one_process():
     def student(code):
         names = {}
         exec(code, names)
-        return Namespace(names)
+        return PlainStudent(names)
 
     return student
 
@@ -59,9 +60,9 @@ def in_the_sandbox(zygote):
     sessions = []
 
     def student(code):
-        sessions.append(Session(zygote, Limits(), "a9_test", time.monotonic() + 30))
+        sessions.append(StudentProcess(zygote, Limits(), "a9_test", time.monotonic() + 30))
         sessions[-1].run_cell(code)
-        return Student(sessions[-1])
+        return SandboxedStudent(sessions[-1])
 
     yield student
     for session in sessions:

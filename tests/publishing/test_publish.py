@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 from attacks.test_markdown import ATTACKS, NO_WIDTH, OURS, rendered
-from records import arrival
+from result_builders import arrival
 from typer.testing import CliRunner
 
 from autograder.assignment.samples import notebook_text, solved_cells
@@ -20,7 +20,8 @@ from autograder.intake.submissions import find_submissions
 from autograder.publishing import feedback
 from autograder.publishing.publish import publish
 from autograder.publishing.signing import generate, is_signed, private_key, public_key
-from autograder.records.result import Result, read_result
+from autograder.records.result import Result
+from autograder.records.store import read_result
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 WRONG = "def mean_square(x):\n    return sum(v * v for v in x)"

@@ -15,7 +15,7 @@ from autograder.grading.grade_class import Plan, grade
 from autograder.intake.submissions import find_submissions
 from autograder.publishing.signing import generate, is_signed, private_key, public_key, sign
 from autograder.publishing.verify import Sources, verify
-from autograder.records.result import all_results, read_result, result_path
+from autograder.records.store import all_results, read_result, result_path
 
 WRONG = "def mean_square(x):\n    return sum(v * v for v in x)"
 COMMANDS = CliRunner()

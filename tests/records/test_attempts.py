@@ -5,10 +5,10 @@ import pytest
 from autograder.grading import grader
 from autograder.grading.grade_class import Plan, grade
 from autograder.intake.submissions import find_submissions
-from autograder.marking_rules import Policy
+from autograder.marking_rules import MarkingRules
 from autograder.marks import marks_of
 from autograder.records.history import FOLDER
-from autograder.records.result import read_attempts, read_results, result_path
+from autograder.records.store import read_attempts, read_results, result_path
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_earlier_attempts_have_result_files_of_their_own_and_no_row(run, attempt
         ("ada", 1, "2026-10-11T12:00:00+00:00"),
         ("bob", 0, ""),
     ]
-    best = marks_of(read_attempts(out), Policy(attempts="best"))
+    best = marks_of(read_attempts(out), MarkingRules(attempts="best"))
     assert [(m.result.student, m.attempts, m.score) for m in best] == [("ada", 2, 10), ("bob", 1, 10)]
 
 

@@ -3,12 +3,12 @@
 import pickle
 import tracemalloc
 
-from gradings import result
+from grading_builders import result
 
 from autograder.files import claimed
 from autograder.records import history
 from autograder.records.grades import grade_of
-from autograder.records.writer import Keeper
+from autograder.records.writer import ResultWriter
 
 WEIGHT = 100_000  # bytes, as much as a result of the course has
 
@@ -17,7 +17,7 @@ def test_of_a_result_that_is_written_less_than_2_kb_stay(tmp_path):
     """Each comes out of another process, so that no two share a text."""
     heavy = [pickle.dumps(result(f"s{i}", 10, message=f"{i:0{WEIGHT}}")) for i in range(20)]
     with claimed(tmp_path, history.files_of(tmp_path)):
-        keeper = Keeper(tmp_path)
+        keeper = ResultWriter(tmp_path)
         keeper.write(pickle.loads(heavy[0]))
         tracemalloc.start()
         for text in heavy[1:]:
@@ -29,10 +29,10 @@ def test_of_a_result_that_is_written_less_than_2_kb_stay(tmp_path):
 
 def test_of_a_result_that_was_there_its_parts_do_not_stay(tmp_path):
     with claimed(tmp_path, history.files_of(tmp_path)):
-        keeper = Keeper(tmp_path)
+        keeper = ResultWriter(tmp_path)
         keeper.write(result("ada", 10))
         keeper.finish()
-        old = Keeper(tmp_path).take(("a1_test", "ada", 0))
+        old = ResultWriter(tmp_path).take(("a1_test", "ada", 0))
     assert (old.score, old.status, old.suite_sha256, old.questions) == (10, "graded", "1" * 64, ())
 
 

@@ -9,12 +9,12 @@ import os
 import shutil
 
 import pytest
-from gradings import A1, grade, result
+from grading_builders import A1, grade, result
 
 from autograder.errors import AutograderError
 from autograder.records import history
 from autograder.records import writer as keeper
-from autograder.records.result import all_attempts, all_results
+from autograder.records.store import all_attempts, all_results
 from autograder.records.writer import revert
 
 

@@ -7,7 +7,7 @@ import time
 
 import numpy as np
 import pytest
-from records import arrival
+from result_builders import arrival
 
 import autograder
 from autograder.grading.grade_class import Plan, grade

@@ -5,10 +5,10 @@ from datetime import datetime
 
 import pytest
 from browser import browser, needs_chromium
-from records import check, nothing, question, record
+from result_builders import check, nothing, question, record
 
 from autograder.course import Course
-from autograder.marking_rules import Policy
+from autograder.marking_rules import MarkingRules
 from autograder.reports.pages import write_reports
 
 pytestmark = needs_chromium
@@ -49,7 +49,7 @@ def notebook(student):
 def index(tmp_path_factory):
     """A report of seven students, two of them hostile, and of one who handed in nothing."""
     root = tmp_path_factory.mktemp("report")
-    policy = Policy(due={"a1": DUE}, late_percent_a_day=10.0, extensions={"bob": {"a1": DUE}})
+    policy = MarkingRules(due={"a1": DUE}, late_percent_a_day=10.0, extensions={"bob": {"a1": DUE}})
     results = [
         wrong("ada", points=9.0, received="2026-10-12T20:00:00+02:00"),
         wrong("bob", points=10.0, received="2026-10-14T20:00:00+02:00"),

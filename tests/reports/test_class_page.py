@@ -5,7 +5,7 @@ import hashlib
 import html
 import re
 
-from records import check, nothing, question, record
+from result_builders import check, nothing, question, record
 
 from autograder.course import Course
 from autograder.marks import marks_of

@@ -1,7 +1,7 @@
 """How hard, how telling, and what looks broken. Correlations are worked by hand."""
 
 import pytest
-from records import check, nothing, question, record
+from result_builders import check, nothing, question, record
 
 from autograder.reports.items import check_items, item_rest, question_items
 from autograder.reports.limits import limits_met

@@ -17,13 +17,14 @@ from autograder.errors import (
     TimeLimitError,
 )
 from autograder.sandbox import launcher, tiers
-from autograder.sandbox.client import Session, Student
 from autograder.sandbox.connection import Limits
+from autograder.sandbox.sandboxed_student import SandboxedStudent
 from autograder.sandbox.selftest import attack
+from autograder.sandbox.student_process import StudentProcess
 
 
 def opened(zygote, **limits):
-    return Session(zygote, Limits(**limits), "a9_test", time.monotonic() + 30)
+    return StudentProcess(zygote, Limits(**limits), "a9_test", time.monotonic() + 30)
 
 
 def outcome(zygote, code):
@@ -71,7 +72,7 @@ def test_only_the_packages_the_course_promises_can_be_imported(zygote, name):
     assert outcome(zygote, f"import {name}") == "ModuleNotFoundError"
 
 
-@pytest.mark.parametrize("module", ["reference_impl", "autograder.judging.judge", "autograder.sandbox.client"])
+@pytest.mark.parametrize("module", ["reference_impl", "autograder.judging.judge", "autograder.sandbox.student_process"])
 def test_the_graders_own_files_cannot_be_read_wherever_they_are_installed(zygote, module):
     path = __import__(module, fromlist=["x"]).__file__
     assert outcome(zygote, f"open({path!r})") in {"PermissionError", "FileNotFoundError"}
@@ -160,7 +161,7 @@ def test_a_function_handed_over_comes_back_as_calls_that_the_grader_sees(zygote)
     with opened(zygote) as session:
         session.run_cell("def use(f, x):\n    x += 1\n    return [f(x), f(2 * x)]")
         x = np.array([0.0, 2.0])
-        assert Student(session).use(f, x) == [10.0, 40.0]
+        assert SandboxedStudent(session).use(f, x) == [10.0, 40.0]
         np.testing.assert_array_equal(seen, [[1.0, 3.0], [2.0, 6.0]])
         np.testing.assert_array_equal(x, [0.0, 2.0])  # the grader's own array cannot be reached
 
@@ -168,7 +169,7 @@ def test_a_function_handed_over_comes_back_as_calls_that_the_grader_sees(zygote)
 def test_a_reused_buffer_is_one_object_on_the_students_side(zygote):
     with opened(zygote) as session:
         session.run_cell("def use(g):\n    a = g(1.0); b = g(2.0)\n    return a is b, a.copy()")
-        same, last = Student(session).use(Callback(lambda x: np.array([x, x]), reuse_buffer=True))
+        same, last = SandboxedStudent(session).use(Callback(lambda x: np.array([x, x]), reuse_buffer=True))
         assert same is True
         np.testing.assert_array_equal(last, [2.0, 2.0])
 
@@ -176,7 +177,7 @@ def test_a_reused_buffer_is_one_object_on_the_students_side(zygote):
 def test_a_kept_value_shows_what_student_code_did_to_it(zygote):
     with opened(zygote) as session:
         session.run_cell("def spoil(x):\n    x[0] = 9")
-        student = Student(session)
+        student = SandboxedStudent(session)
         kept = student.keep(np.array([1.0, 2.0]))
         student.spoil(kept)
         np.testing.assert_array_equal(student.fetch(kept), [9.0, 2.0])
@@ -186,7 +187,7 @@ def test_a_name_that_is_nearly_right_is_suggested(zygote):
     with opened(zygote) as session:
         session.run_cell("def numerical_gradiant(): pass")
         with pytest.raises(NotDefinedError, match="Did you mean numerical_gradiant"):
-            Student(session).numerical_gradient()
+            SandboxedStudent(session).numerical_gradient()
 
 
 @pytest.mark.parametrize(
@@ -261,15 +262,15 @@ def test_the_next_submission_is_not_touched_by_a_hostile_one(zygote):
 def test_any_return_value_gives_an_answer(zygote, value):
     with opened(zygote) as session:
         session.run_cell(f"def f(): return {value}")
-        Student(session).f()
+        SandboxedStudent(session).f()
 
 
 def test_a_return_value_without_end_is_refused_and_the_session_goes_on(zygote):
     with opened(zygote) as session:
         session.run_cell("import numpy as np\ndef f(): return np.broadcast_to(0.0, (10**6, 10**6))\ndef g(): return 1")
         with pytest.raises(RaisedError):
-            Student(session).f()
-        assert Student(session).g() == 1
+            SandboxedStudent(session).f()
+        assert SandboxedStudent(session).g() == 1
 
 
 def test_without_landlock_grading_is_refused(monkeypatch):

@@ -6,24 +6,25 @@ import numpy as np
 import pytest
 
 from autograder.authoring import Callback, Formula
-from autograder.authoring.inprocess import Namespace
+from autograder.authoring.inprocess import PlainStudent
 from autograder.errors import CrashError, NotDefinedError, RaisedError
-from autograder.sandbox.client import Session, Student
 from autograder.sandbox.connection import Limits
+from autograder.sandbox.sandboxed_student import SandboxedStudent
+from autograder.sandbox.student_process import StudentProcess
 
 
 def opened(zygote):
-    return Session(zygote, Limits(), "a9_test", time.monotonic() + 30)
+    return StudentProcess(zygote, Limits(), "a9_test", time.monotonic() + 30)
 
 
 @pytest.fixture(params=["one process", "sandbox"])
 def student(request, zygote):
     """student(code): both implementations of the interface."""
     if request.param == "one process":
-        yield lambda code: Namespace(_run(code))
+        yield lambda code: PlainStudent(_run(code))
         return
     with opened(zygote) as session:
-        yield lambda code: (session.run_cell(code), Student(session))[1]
+        yield lambda code: (session.run_cell(code), SandboxedStudent(session))[1]
 
 
 def _run(code):
@@ -48,7 +49,7 @@ def test_a_formula_may_have_slices_and_names_of_its_arrays():
 def test_a_formula_arrives_compiled(zygote):
     with opened(zygote) as session:
         session.run_cell("import builtins\nbuiltins.compile = None\ndef use(f): return f(3.0)")
-        assert Student(session).use(Formula("2 * x + 1")) == 7.0
+        assert SandboxedStudent(session).use(Formula("2 * x + 1")) == 7.0
 
 
 def test_what_a_formula_returns_is_a_copy_of_its_constant(student):
@@ -101,7 +102,7 @@ def test_overwriting_an_argument_shows_a_result_that_shares_its_memory(student):
 def test_a_function_kept_from_an_earlier_call_is_not_another_one(zygote):
     with opened(zygote) as session:
         session.run_cell("kept = []\ndef use(f):\n    kept.append(f)\n    return kept[0](1.0)")
-        student = Student(session)
+        student = SandboxedStudent(session)
         assert student.use(lambda x: x) == 1.0
         with pytest.raises(RaisedError) as raised:
             student.use(lambda x: -x)
@@ -114,7 +115,7 @@ def test_an_exception_of_the_graders_function_has_its_own_type_in_the_notebook(z
 
     with opened(zygote) as session:
         session.run_cell("def use(f):\n    try: f(1)\n    except IndexError as error: return str(error)")
-        assert Student(session).use(refuse) == "outside"
+        assert SandboxedStudent(session).use(refuse) == "outside"
 
 
 @pytest.mark.parametrize(
@@ -179,7 +180,7 @@ def test_an_answer_without_its_arguments_breaks_the_protocol(zygote):
             "def f(x): return x"
         )
         with pytest.raises(CrashError, match="without its arguments"):
-            Student(session).shown("f")(np.ones(1))
+            SandboxedStudent(session).shown("f")(np.ones(1))
 
 
 # --- Names exchanged for functions of ours ---------------------------------------------------------
@@ -199,10 +200,10 @@ def two(zygote):
 def test_an_exchanged_name_is_answered_by_the_other_process_and_given_back(two):
     own, right = two
     own.exchange({"double": right.get("double"), "new": right.get("double")})
-    assert Student(own).use(10.0) == 21.0
-    assert Student(own).new(1.0) == 2.0
+    assert SandboxedStudent(own).use(10.0) == 21.0
+    assert SandboxedStudent(own).new(1.0) == 2.0
     own.exchange({})
-    assert Student(own).use(10.0) == 31.0
+    assert SandboxedStudent(own).use(10.0) == 31.0
     with pytest.raises(NotDefinedError):
         own.get("new")
 
@@ -217,14 +218,14 @@ def test_the_code_behind_an_exchanged_name_is_not_in_the_students_process(two):
         "    return sum(c + 1 - 1 == 31336 + 1 for f in codes for c in f.__code__.co_consts if type(c) is int)"
     )
     own.exchange({"double": right.get("double")})
-    assert Student(own).loot() == 0
+    assert SandboxedStudent(own).loot() == 0
     right.run_cell(
         "import gc, types\n"
         "def loot():\n"
         "    codes = [o for o in gc.get_objects() if isinstance(o, types.FunctionType)]\n"
         "    return sum(c + 1 - 1 == 31336 + 1 for f in codes for c in f.__code__.co_consts if type(c) is int)"
     )
-    assert Student(right).loot() > 0  # the search finds it where it is
+    assert SandboxedStudent(right).loot() > 0  # the search finds it where it is
 
 
 def test_a_function_of_the_checks_goes_through_the_students_hands_to_the_other_process(two):
@@ -233,7 +234,7 @@ def test_a_function_of_the_checks_goes_through_the_students_hands_to_the_other_p
     own.run_cell("def applied(layers, x): return None\ndef use(layers, x): return applied(layers, x)")
     own.exchange({"applied": right.get("applied")})
     layer = Callback(lambda x: x + 1, methods={"twice": lambda x: 2 * x})
-    assert Student(own).use([layer], 3.0) == [8.0]  # 2 (3 + 1)
+    assert SandboxedStudent(own).use([layer], 3.0) == [8.0]  # 2 (3 + 1)
 
 
 def test_a_function_of_the_students_cannot_be_called_while_its_process_waits(two):
@@ -242,7 +243,7 @@ def test_a_function_of_the_students_cannot_be_called_while_its_process_waits(two
     own.run_cell("def use(x): return applied(lambda y: y, x)")
     own.exchange({"applied": right.get("applied")})
     with pytest.raises(RaisedError) as raised:
-        Student(own).use(3.0)
+        SandboxedStudent(own).use(3.0)
     assert "waiting" in raised.value.text
 
 
@@ -258,14 +259,14 @@ def test_an_exception_of_the_other_process_keeps_its_type(two):
     right.run_cell("def double(x): raise KeyError('W1')")
     own.run_cell("def use(x):\n    try:\n        return double(x)\n    except KeyError:\n        return 'caught'")
     own.exchange({"double": right.get("double")})
-    assert Student(own).use(1.0) == "caught"
+    assert SandboxedStudent(own).use(1.0) == "caught"
 
 
 def test_a_number_that_was_never_handed_over_ends_the_session(zygote):
     with opened(zygote) as session:
         session.run_cell("def f(g):\n    g.__handed__ = 10**6\n    return g")
         with pytest.raises(CrashError, match="never handed over"):
-            Student(session).f(lambda x: x)
+            SandboxedStudent(session).f(lambda x: x)
 
 
 def test_several_kept_objects_are_read_back_at_once(student):
@@ -305,7 +306,7 @@ def test_kept_values_that_come_back_as_something_else_break_the_protocol(zygote,
 
 def test_a_layer_of_formulas_asks_nobody(student, monkeypatch):
     """x -> 2 x with the Jacobian 2: at x = 3, J v = 2 * 5 and u J = 7 * 2."""
-    monkeypatch.setattr(Session, "_serve_callback", lambda *_: pytest.fail("it asked"))
+    monkeypatch.setattr(StudentProcess, "_serve_callback", lambda *_: pytest.fail("it asked"))
     layer = Callback(Formula("a * x", a=2), methods={"jvp": Formula("x, v: a * v", a=2), "vjp": Formula("x, u: u * 2")})
     got = student("def use(layer): return layer(3.0), layer.jvp(3.0, 5.0), layer.vjp(3.0, 7.0)").use(layer)
     assert got == (6.0, 10.0, 14.0)

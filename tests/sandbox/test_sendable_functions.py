@@ -5,9 +5,10 @@ import time
 import numpy as np
 import pytest
 
-from autograder.sandbox.client import Session, Student
 from autograder.sandbox.connection import Limits
+from autograder.sandbox.sandboxed_student import SandboxedStudent
 from autograder.sandbox.sendable_functions import travelling
+from autograder.sandbox.student_process import StudentProcess
 from autograder.sandbox.worker.sharing import rebuilt
 
 CALLS = []
@@ -124,11 +125,11 @@ def test_what_comes_back_is_never_the_closed_over_array_itself():
 @pytest.mark.parametrize(("public", "asked"), [(True, 0), (False, 3)])
 def test_only_a_public_checks_function_is_evaluated_by_the_students_process(zygote, monkeypatch, public, asked):
     served = []
-    serve = Session._serve_callback
-    monkeypatch.setattr(Session, "_serve_callback", lambda self, *a: (served.append(1), serve(self, *a))[1])
-    with Session(zygote, Limits(), "a9_test", time.monotonic() + 30) as session:
+    serve = StudentProcess._serve_callback
+    monkeypatch.setattr(StudentProcess, "_serve_callback", lambda self, *a: (served.append(1), serve(self, *a))[1])
+    with StudentProcess(zygote, Limits(), "a9_test", time.monotonic() + 30) as session:
         session.run_cell("def use(f): return [f(x) for x in (1.0, 2.0, 3.0)]")
-        student = Student(session)
+        student = SandboxedStudent(session)
         use = student.shown("use") if public else student.use
         assert use(lambda x: -2 * x) == [-2.0, -4.0, -6.0]
     assert len(served) == asked

@@ -14,9 +14,9 @@ import pytest
 from conftest import available_tiers
 
 from autograder.sandbox import bubblewrap, launcher, prestart, readable_files, tiers
-from autograder.sandbox.client import Session
 from autograder.sandbox.connection import Limits
 from autograder.sandbox.prestart import begun
+from autograder.sandbox.student_process import StudentProcess
 
 FONTS = f"fontlist-v{matplotlib.font_manager.FontManager.__version__}.json"
 tier_a = pytest.mark.skipif("A" not in available_tiers(), reason="bubblewrap is not installed: tier A cannot be tested")
@@ -34,7 +34,7 @@ def started(monkeypatch):
 def test_a_sandbox_that_was_begun_is_the_one_that_is_opened(started, tier, skeleton):
     with begun(tier), tiers.open_sandbox({skeleton.name: skeleton.handouts}, tier) as zygote:
         assert started == [zygote]
-        with Session(zygote, Limits(), skeleton.name, time.monotonic() + 10) as session:
+        with StudentProcess(zygote, Limits(), skeleton.name, time.monotonic() + 10) as session:
             session.run_cell(f"import {', '.join(skeleton.handouts)}" if skeleton.handouts else "1")
         with tiers.open_sandbox({}, tier):
             assert len(started) == 2  # the second is a second one
@@ -86,7 +86,7 @@ def fonts_inside(tier):
         "import matplotlib.pyplot as plt; plt.figure().canvas.draw()\n"
         "names = [f.name for f in plt.matplotlib.font_manager.fontManager.ttflist]"
     )
-    with tiers.open_sandbox({}, tier) as zygote, Session(zygote, Limits(), "", time.monotonic() + 10) as session:
+    with tiers.open_sandbox({}, tier) as zygote, StudentProcess(zygote, Limits(), "", time.monotonic() + 10) as session:
         session.run_cell(code)
         return set(session.get("names"))
 
@@ -170,7 +170,7 @@ def test_a_grader_imports_nothing_that_takes_long_and_is_not_needed():
         "import sys; import autograder.grading.grade_class; from autograder.assignment.assignment import load_assignment\n"
         "from autograder.course import bundled_course; course = bundled_course()\n"
         "from reference_impl import mlp; import numpy as np; mlp.cross_entropy(np.eye(2), np.arange(2))\n"
-        "load_assignment(course.solutions / 'a2_mlp_backprop').fingerprints\n"
+        "load_assignment(course.solutions / 'a2_mlp_backprop')\n"
         "print(sorted({'numpy.f2py', 'tornado', 'jupyter_client', 'arrow', 'matplotlib', 'IPython'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

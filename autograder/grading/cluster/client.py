@@ -20,12 +20,21 @@ from typing import TYPE_CHECKING
 
 from autograder.assignment.assignment import Assignment
 from autograder.errors import AutograderError, SandboxError
-from autograder.grading.cluster.connection import connected, running
-from autograder.grading.cluster.messages import Parcel, Reply, Setup, pack_course, students, take_batch
-from autograder.grading.cluster.replies import Arrivals
-from autograder.grading.plan import Plan, key_of
+from autograder.grading.cluster.messages import (
+    CourseMessage,
+    Reply,
+    SubmissionMessage,
+    pack_course,
+    students,
+    take_batch,
+)
+from autograder.grading.cluster.replies import ReplyReader
+from autograder.grading.cluster.scheduler import connected, running
+from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import Submission
-from autograder.records.result import Result, one_line
+from autograder.records.grades import key_of
+from autograder.records.result import Result
+from autograder.text import one_line
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -45,7 +54,7 @@ class LostError(Exception):
 
 
 def graded_on_cluster(
-    plan: Plan,
+    plan: GradingPlan,
     todo: Sequence[Submission],
     suites: dict[str, Assignment],
     secret: bytes,
@@ -54,7 +63,7 @@ def graded_on_cluster(
     """The results as they come. Raises AutograderError if the cluster is of no use, or goes and does not come back."""
     address = plan.cluster or ""
     setup, left = pack_course(plan, suites, secret), {key_of(s): s for s in todo}
-    losses, arrivals = 0, Arrivals(setup)
+    losses, arrivals = 0, ReplyReader(setup)
     while left:
         before = len(left)
         try:
@@ -79,15 +88,15 @@ class Round:
         self,
         client: Client,
         address: str,
-        setup: Setup,
+        setup: CourseMessage,
         left: Iterable[Submission],
-        arrivals: Arrivals,
+        arrivals: ReplyReader,
         tell: Callable[[str], None],
     ) -> None:
         self._client, self._address, self._setup, self._arrivals, self._tell = client, address, setup, arrivals, tell
         self._todo = deque(left)
-        self._alone: deque[Parcel] = deque()  # of batches that took workers along: one of them does
-        self._under_way: dict[Future[Reply], list[Parcel]] = {}
+        self._alone: deque[SubmissionMessage] = deque()  # of batches that took workers along: one of them does
+        self._under_way: dict[Future[Reply], list[SubmissionMessage]] = {}
         self._ended: queue.SimpleQueue[Future[Reply]] = queue.SimpleQueue()
         self._workers, self._counted = 0, -math.inf
 
@@ -110,14 +119,14 @@ class Round:
         while len(self._under_way) < max(MIN_BATCHES, BATCHES_A_WORKER * workers) and (batch := self._batch(workers)):
             self._submit(batch)
 
-    def _batch(self, workers: int) -> list[Parcel]:
+    def _batch(self, workers: int) -> list[SubmissionMessage]:
         """Smaller ones towards the end, so that all workers end at about the same time."""
         if self._todo:
             share = len(self._todo) / (2 * BATCHES_A_WORKER * max(1, workers))
             return take_batch(self._todo, min(MAX_BATCH, math.ceil(share)))
         return [self._alone.popleft()] if self._alone else []
 
-    def _submit(self, batch: list[Parcel]) -> None:
+    def _submit(self, batch: list[SubmissionMessage]) -> None:
         from autograder.grading.cluster.worker import grade_batch
 
         if not running(self._client):
@@ -164,7 +173,7 @@ class Round:
                 )
         return self._workers
 
-    def _reply(self, future: Future[Reply], batch: list[Parcel]) -> Reply | None:
+    def _reply(self, future: Future[Reply], batch: list[SubmissionMessage]) -> Reply | None:
         """A batch's reply; None if it is to go out again, one by one."""
         from distributed import KilledWorker
 
@@ -195,7 +204,7 @@ class Round:
         self._under_way.clear()
 
 
-def forget_course(client: Client, setup: Setup) -> None:
+def forget_course(client: Client, setup: CourseMessage) -> None:
     """Have every worker end its grader of this course, and with it the secret."""
     from autograder.grading.cluster.worker import forget
 

@@ -18,9 +18,9 @@ from typing import TypedDict
 from autograder.assignment.assignment import Assignment
 from autograder.course import Course
 from autograder.errors import AutograderError, MalformedError
+from autograder.files import read_bytes
 from autograder.grading.grader import load_suites
-from autograder.grading.plan import Plan
-from autograder.intake.reader import read_bytes
+from autograder.grading.plan import GradingPlan
 from autograder.intake.received import RECORD, read_record
 from autograder.intake.submissions import Submission
 from autograder.records.provenance import Provenance, provenance
@@ -31,7 +31,7 @@ _NOT_SENT = ("samples", "__pycache__", ".ipynb_checkpoints")
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
+class CourseMessage:
     """All that a worker needs besides notebooks. No repr of it holds the secret: Dask logs what it runs.
 
     files: {"NAME/hidden_checks.py": bytes}.  suites: {NAME: suite_sha256}.  versions: Provenance as JSON.
@@ -50,7 +50,7 @@ class Setup:
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class SubmissionMessage:
     """One submission, its notebook as bytes. record: what received.json beside it says, as JSON, or None."""
 
     submission: Submission
@@ -66,9 +66,9 @@ class Reply(TypedDict):
     worker: str
 
 
-def pack_course(plan: Plan, suites: Mapping[str, Assignment], secret: bytes) -> Setup:
+def pack_course(plan: GradingPlan, suites: Mapping[str, Assignment], secret: bytes) -> CourseMessage:
     """What a worker needs to grade as this process would."""
-    setup = Setup(
+    setup = CourseMessage(
         plan.assignments,
         {name: suite.suite_sha256 for name, suite in suites.items()},
         provenance().model_dump_json(),
@@ -91,7 +91,7 @@ def _files(folder: Path) -> list[tuple[str, bytes]]:
     return [(p.relative_to(folder).as_posix(), p.read_bytes()) for p in found]
 
 
-def unpack_course(setup: Setup, scratch: str) -> dict[str, Assignment]:
+def unpack_course(setup: CourseMessage, scratch: str) -> dict[str, Assignment]:
     """The assignments, from files that are gone again when it returns. scratch: a folder of this worker's.
 
     Raises AutograderError where this machine would grade otherwise than the one that sent it.
@@ -105,7 +105,7 @@ def unpack_course(setup: Setup, scratch: str) -> dict[str, Assignment]:
             path.write_bytes(data)
         suites = load_suites(course, setup.names, pictures=setup.pictures)
         for suite in suites.values():
-            _ = suite.handouts, suite.fingerprints  # read now: its files go
+            _ = suite.handouts  # read now: its files go
     for name, suite in suites.items():
         if suite.suite_sha256 != setup.suites[name]:
             raise AutograderError(
@@ -131,20 +131,20 @@ def _told(versions: Provenance) -> str:
     )
 
 
-def pack(submission: Submission) -> Parcel:
+def pack(submission: Submission) -> SubmissionMessage:
     """Read one; what cannot be read travels as the reason why."""
     if submission.notebook is None:
-        return Parcel(submission, None, None)
+        return SubmissionMessage(submission, None, None)
     try:
         data = read_bytes(submission.notebook)
     except MalformedError as error:
-        return Parcel(replace(submission, notebook=None, problem=str(error), malformed=True), None, None)
+        return SubmissionMessage(replace(submission, notebook=None, problem=str(error), malformed=True), None, None)
     record = read_record(submission.notebook.parent)
     said = record.model_dump_json(by_alias=True).encode() if record else None
-    return Parcel(replace(submission, notebook=None), data, said)
+    return SubmissionMessage(replace(submission, notebook=None), data, said)
 
 
-def unpack(parcel: Parcel, folder: Path) -> Submission:
+def unpack(parcel: SubmissionMessage, folder: Path) -> Submission:
     """The submission, its notebook in `folder`, which is new."""
     if parcel.notebook is None:
         return parcel.submission
@@ -156,9 +156,9 @@ def unpack(parcel: Parcel, folder: Path) -> Submission:
     return replace(parcel.submission, notebook=path)
 
 
-def take_batch(todo: deque[Submission], most: int) -> list[Parcel]:
+def take_batch(todo: deque[Submission], most: int) -> list[SubmissionMessage]:
     """The next submissions: at most so many, and no more bytes than one message should have."""
-    batch: list[Parcel] = []
+    batch: list[SubmissionMessage] = []
     size = 0
     while todo and len(batch) < most:
         parcel = pack(todo[0])
@@ -170,7 +170,7 @@ def take_batch(todo: deque[Submission], most: int) -> list[Parcel]:
     return batch
 
 
-def students(batch: Sequence[Parcel]) -> str:
+def students(batch: Sequence[SubmissionMessage]) -> str:
     """Whose work it is, for a message."""
     first = batch[0].submission
     return f"{first.student!r} on {first.assignment}" + (f" and {len(batch) - 1} more" if len(batch) > 1 else "")

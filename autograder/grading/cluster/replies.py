@@ -9,22 +9,22 @@ from pydantic import ValidationError
 
 from autograder.authoring.seeds import seed_of
 from autograder.errors import AutograderError, SandboxError
-from autograder.grading.cluster.messages import Parcel, Reply, Setup
-from autograder.grading.plan import key_of
+from autograder.grading.cluster.messages import CourseMessage, Reply, SubmissionMessage
 from autograder.judging.device import CPU
+from autograder.records.grades import key_of
 from autograder.records.provenance import Provenance
 from autograder.records.result import Result
 
 
-class Arrivals:
+class ReplyReader:
     """Compares each result with what was sent. The first tier that is met becomes everybody's: marks of one class."""
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: CourseMessage) -> None:
         self._setup = setup
         self._versions = Provenance.model_validate_json(setup.versions)
         self._tier: str | None = setup.tier
 
-    def take(self, reply: Reply, batch: Sequence[Parcel]) -> Iterator[Result]:
+    def take(self, reply: Reply, batch: Sequence[SubmissionMessage]) -> Iterator[Result]:
         """The results of a batch. Raises SandboxError with the worker's own words after those that it could make.
 
         Raises AutograderError for a result that nobody asked for, and for a tier that is not the others'.
@@ -45,7 +45,7 @@ class Arrivals:
         if open_:
             raise AutograderError(f"{reply['worker']}: expected {len(batch)} results, got {len(batch) - len(open_)}.")
 
-    def _answers(self, result: Result, parcel: Parcel) -> bool:
+    def _answers(self, result: Result, parcel: SubmissionMessage) -> bool:
         digest = hashlib.sha256(parcel.notebook or b"").hexdigest()
         versions = result.provenance and result.provenance.model_copy(update={"commit": ""})
         graded = result.status == "graded"

@@ -18,11 +18,11 @@ from pathlib import Path
 from distributed import get_worker
 
 from autograder.errors import AutograderError
-from autograder.grading.cluster.messages import Parcel, Reply, Setup, unpack, unpack_course
+from autograder.grading.cluster.messages import CourseMessage, Reply, SubmissionMessage, unpack, unpack_course
 from autograder.grading.grader import Grader, cores
 
 
-def grade_batch(setup: Setup, batch: Sequence[Parcel]) -> Reply:
+def grade_batch(setup: CourseMessage, batch: Sequence[SubmissionMessage]) -> Reply:
     """Grade a batch in this process's grader, which is started, or started anew for another course, if need be."""
     worker = get_worker()
     results: list[str] = []
@@ -35,7 +35,7 @@ def forget(identity: str) -> None:
     _desk.submit(_close, identity)
 
 
-def _grade(setup: Setup, batch: Sequence[Parcel], scratch: str, results: list[str]) -> str:
+def _grade(setup: CourseMessage, batch: Sequence[SubmissionMessage], scratch: str, results: list[str]) -> str:
     try:
         grader = _grader_for(setup, scratch)
         with tempfile.TemporaryDirectory(dir=scratch) as folder:  # Dask removes what a killed worker leaves of its own
@@ -52,7 +52,7 @@ _open: tuple[str, Grader] | None = None  # of this thread alone
 _core: socket.socket | None = None
 
 
-def _grader_for(setup: Setup, scratch: str) -> Grader:
+def _grader_for(setup: CourseMessage, scratch: str) -> Grader:
     global _open  # noqa: PLW0603 — it outlives the task, as a worker's state has to
     if _open is None or _open[0] != setup.identity:
         suites = unpack_course(setup, scratch)  # raises for a course that this worker is not for: it keeps what it has

@@ -46,7 +46,7 @@ PID_PLACEHOLDER = 0x5EC0_0B1D  # stands for the process's own id in the seccomp 
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class SubmissionLimits:
     """What one submission may use. memory: bytes of address space.  cpu: seconds.  threads: of its user."""
 
     memory: int
@@ -135,7 +135,7 @@ def can_move_in(scratch: str) -> bool:
     return os.waitpid(pid, 0)[1] == 0
 
 
-def limit_resources(limits: Limits) -> None:
+def limit_resources(limits: SubmissionLimits) -> None:
     """Hard limits; RLIMIT_FSIZE and NOFILE are far above what a notebook needs and far below what hurts."""
     for name, value in {
         "AS": limits.memory,

@@ -15,7 +15,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 _TRANSFORMER = TransformerManager()
 _DEFINES = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
 _RUN_THE_BODY = frozenset({"time", "timeit", "capture", "prun"})
-current: Shell | None = None
+current: MagicShell | None = None
 
 
 def compile_cell(source: str, filename: str, flags: int = 0) -> Any:
@@ -39,12 +39,12 @@ def definitions_below(source: str, filename: str, line: int) -> list[CodeType]:
     ]
 
 
-def get_ipython() -> Shell | None:
+def get_ipython() -> MagicShell | None:
     """What `%magic` lines are translated to a call of."""
     return current
 
 
-class Shell:
+class MagicShell:
     """The part of IPython's shell that translated cells call."""
 
     def __init__(self, names: dict[str, Any]) -> None:

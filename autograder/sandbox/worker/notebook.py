@@ -86,7 +86,7 @@ class _Hook(DisplayHook):
         sys.stdout.flush()
 
 
-class Shell(InteractiveShell):
+class NotebookShell(InteractiveShell):
     """IPython without a terminal, history, or programs: `!pip install x` above a right answer costs nothing."""
 
     outputs: Outputs
@@ -107,25 +107,27 @@ class Shell(InteractiveShell):
     def enable_gui(self, gui: Any = None) -> None: ...
 
 
-def make_shell() -> Shell:
+def make_shell() -> NotebookShell:
     """IPython's shell, warm, with the figures of matplotlib as outputs."""
     config = Config()
     config.HistoryManager.enabled = False  # a database file, and a thread
     config.InteractiveShell.colors = "NoColor"
     main = sys.modules["__main__"] = types.ModuleType("__main__")
-    shell: Any = Shell.instance(config=config, display_pub_class=_Publisher, displayhook_class=_Hook, user_module=main)
+    shell: Any = NotebookShell.instance(
+        config=config, display_pub_class=_Publisher, displayhook_class=_Hook, user_module=main
+    )
     shell.outputs = shell.display_pub.outputs = shell.displayhook.outputs = Outputs()
     shell.run_cell("import matplotlib.pyplot, matplotlib_inline.backend_inline\n1\n'warm'")
     shell.reset()
     shell.execution_count = 1
-    made: Shell = shell
+    made: NotebookShell = shell
     return made
 
 
-class Notebook(session.Session):
+class NotebookSession(session.Session):
     """The requests of a notebook: begin, then run one cell after another."""
 
-    ipython: Shell
+    ipython: NotebookShell
 
     @classmethod
     def get_ready(cls) -> None:

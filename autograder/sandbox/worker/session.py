@@ -64,7 +64,7 @@ class Session:
         self.names = main.__dict__
         self.names.update(__builtins__=builtins, get_ipython=magics.get_ipython, display=lambda *_, **__: None)
         sys.modules["__main__"] = main
-        self.shell = magics.Shell(self.names)
+        self.shell = magics.MagicShell(self.names)
         self.cell = 0
         self.output = Output(0)
         self.maker: RemoteArray | None = None  # np.zeros and the like make arrays beside it in this call

@@ -10,6 +10,7 @@ import functools
 import marshal
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from types import CellType, FunctionType
 from typing import Any
 
@@ -92,3 +93,36 @@ def code_of(text: str) -> np.ndarray:
     """
     function = f"lambda {text}" if _WITH_NAMES.match(text) else f"lambda x: {text}"
     return np.frombuffer(marshal.dumps(compile(function, "<formula>", "eval", dont_inherit=True)), np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A function handed to student code, with habits.
+
+    reuse_buffer: every call returns the same array with new contents, as a careful simulator does to save
+    memory. Code that keeps the returned array instead of its values then sees them change.
+    methods: more functions, which the student's side finds as attributes: `layer(x)` and `layer.vjp(x, u)`.
+    """
+
+    function: Callable[..., Any]
+    reuse_buffer: bool = False
+    methods: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+
+
+class Formula:
+    """A function of one array x that travels: student code evaluates it on its own side, and asks nobody.
+
+    text: a NumPy expression of `x` and the constants, for example Formula("H @ (x - top)", H=H, top=top); of several
+    arrays with their names before it, Formula("x, u: u @ (H * x)", H=H). Where calls need not be counted it saves a
+    crossing each; its text tells student code no more than its values do. It can be a Callback's method.
+    Calling it here gives the same numbers, always in memory of its own.
+    """
+
+    __slots__ = ("_function", "code", "constants", "text")
+
+    def __init__(self, text: str, **constants: Any) -> None:
+        self.text, self.constants, self.code = text, constants, code_of(text)
+        self._function = evaluating(self.code, constants)
+
+    def __call__(self, *arrays: Any) -> Any:
+        return self._function(*arrays)

@@ -26,7 +26,7 @@ _SETUP_BYTES = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
+class ZygoteSetup:
     """What the launcher sends.
 
     tier: "A", "B" or "unsafe".  drop_to: uid to become, if started by root.  warm: modules to import besides the
@@ -76,24 +76,24 @@ def _notebooks() -> type[session.Session]:
     """IPython whole costs half a second, and only some need it. Before `lay_in`, which keeps imports to packages."""
     from . import notebook
 
-    return notebook.Notebook
+    return notebook.NotebookSession
 
 
-def _receive_setup(control: socket.socket) -> Setup:
+def _receive_setup(control: socket.socket) -> ZygoteSetup:
     """The set-up comes as a memfd: its text would not fit one message."""
     message, fds, *_ = socket.recv_fds(control, 16, 1)
     if not message:  # nobody needs this zygote after all
         os._exit(0)
     with open(fds[0], "rb") as file:  # noqa: PTH123 — a descriptor
         fields: dict[str, Any] = json.loads(file.read(_SETUP_BYTES))
-    return Setup(**{**fields, "seccomp": bytes.fromhex(fields["seccomp"])})
+    return ZygoteSetup(**{**fields, "seccomp": bytes.fromhex(fields["seccomp"])})
 
 
 @dataclass(frozen=True, slots=True)
 class _Home:
     """What every submission starts from. places: to be read.  null: a descriptor of /dev/null."""
 
-    setup: Setup
+    setup: ZygoteSetup
     places: list[lockdown.Place]
     shelf: stock.Shelf
     serving: type[session.Session]
@@ -109,7 +109,7 @@ def _serve(control: socket.socket, home: _Home) -> None:
         if len(message) == ASK.size:
             control.send(_how_it_ended(*ASK.unpack(message)))
             continue
-        pid, pidfd = _fork(control, fds[0], home, lockdown.Limits(*LIMITS.unpack(message)))
+        pid, pidfd = _fork(control, fds[0], home, lockdown.SubmissionLimits(*LIMITS.unpack(message)))
         control.sendmsg([BEGUN.pack(pid)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [pidfd]))])
         os.close(pidfd)
         os.close(fds[0])
@@ -126,7 +126,7 @@ def _how_it_ended(pid: int) -> bytes:
     return ENDED.pack(os.waitstatus_to_exitcode(status), int(1e6 * (usage.ru_utime + usage.ru_stime)))
 
 
-def _fork(control: socket.socket, rpc: int, home: _Home, limits: lockdown.Limits) -> tuple[int, int]:
+def _fork(control: socket.socket, rpc: int, home: _Home, limits: lockdown.SubmissionLimits) -> tuple[int, int]:
     """(pid, pidfd) of a process that serves. Killing by pidfd can never hit a stranger who got the same number."""
     user = os.getuid(), os.getgid()
     try:
@@ -146,7 +146,7 @@ def _fork(control: socket.socket, rpc: int, home: _Home, limits: lockdown.Limits
     return pid, pidfd
 
 
-def _become_the_submission(rpc: int, home: _Home, limits: lockdown.Limits, user: tuple[int, int]) -> None:
+def _become_the_submission(rpc: int, home: _Home, limits: lockdown.SubmissionLimits, user: tuple[int, int]) -> None:
     """Put every layer on. What fails raises, and the process ends."""
     lockdown.die_with_parent()
     if home.namespaces:

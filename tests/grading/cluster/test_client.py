@@ -10,8 +10,8 @@ import pytest
 from autograder.authoring.seeds import seed_of
 from autograder.errors import AutograderError, SandboxError
 from autograder.grading.cluster import client
-from autograder.grading.cluster.messages import Parcel, Setup, pack, take_batch, unpack
-from autograder.grading.cluster.replies import Arrivals
+from autograder.grading.cluster.messages import CourseMessage, SubmissionMessage, pack, take_batch, unpack
+from autograder.grading.cluster.replies import ReplyReader
 from autograder.intake.submissions import Submission
 from autograder.records.provenance import provenance
 from autograder.records.result import Result, Sandbox
@@ -19,7 +19,9 @@ from autograder.records.result import Result, Sandbox
 distributed = pytest.importorskip("distributed", reason="distributed is not installed: there is no cluster to grade on")
 
 SUITE, SECRET = "5" * 64, b"s" * 32
-SETUP = Setup(("a1",), {"a1": SUITE}, provenance().model_dump_json(), None, "cpu", True, files={}, secret=SECRET)
+SETUP = CourseMessage(
+    ("a1",), {"a1": SUITE}, provenance().model_dump_json(), None, "cpu", True, files={}, secret=SECRET
+)
 
 
 def submission(student, path=None):
@@ -74,8 +76,8 @@ class Dask:
         pass
 
 
-def graded(client, *students, tell=lambda _: None):
-    round_ = client.Round(client, "tcp://s:1", SETUP, [submission(s) for s in students], Arrivals(SETUP), tell)
+def graded(dask, *students, tell=lambda _: None):
+    round_ = client.Round(dask, "tcp://s:1", SETUP, [submission(s) for s in students], ReplyReader(SETUP), tell)
     return [r.student for r in round_.results()]
 
 
@@ -89,16 +91,16 @@ def right(batch):
 def test_batches_become_smaller_towards_the_end(monkeypatch):
     """A quarter of what is left, for one worker with two batches at its door: 16 are 4, 3, 3, 2 and single ones."""
     monkeypatch.setattr(client, "POLL_SECONDS", 1000.0)
-    client = Dask(right)
-    assert len(graded(client, *(f"s{i:02}" for i in range(16)))) == 16
-    assert [len(batch) for batch in client.sent] == [4, 3, 3, 2, 1, 1, 1, 1]
+    dask = Dask(right)
+    assert len(graded(dask, *(f"s{i:02}" for i in range(16)))) == 16
+    assert [len(batch) for batch in dask.sent] == [4, 3, 3, 2, 1, 1, 1, 1]
 
 
 def test_a_batch_that_takes_workers_along_goes_out_again_one_by_one():
-    client = Dask(lambda batch: distributed.KilledWorker("k", None, 3) if len(batch) > 1 else right(batch))
+    dask = Dask(lambda batch: distributed.KilledWorker("k", None, 3) if len(batch) > 1 else right(batch))
     students = [f"s{i:02}" for i in range(9)]
-    assert sorted(graded(client, *students)) == students
-    assert client.sent[0] == ["s00", "s01", "s02"]
+    assert sorted(graded(dask, *students)) == students
+    assert dask.sent[0] == ["s00", "s01", "s02"]
 
 
 def test_who_takes_worker_after_worker_along_is_named():
@@ -129,10 +131,10 @@ def test_whatever_else_a_worker_raises_is_one_line():
 def test_a_scheduler_that_loses_everything_again_and_again_ends_the_run(monkeypatch, course):
     from contextlib import nullcontext
 
-    from autograder.grading.plan import Plan
+    from autograder.grading.plan import GradingPlan
 
     monkeypatch.setattr(client, "connected", lambda *_: nullcontext(Dask(lambda _: OSError("gone"))))
-    plan = Plan(course, (), (submission("ada"),), course.root, cluster="tcp://s:1")
+    plan = GradingPlan(course, (), (submission("ada"),), course.root, cluster="tcp://s:1")
     said = []
     with pytest.raises(
         AutograderError, match=r"tcp://s:1: expected it to keep what is under way, got it lost 6 times\."
@@ -150,10 +152,10 @@ def test_where_no_worker_comes_it_is_said_once_and_given_up(monkeypatch):
     monkeypatch.setattr(client, "POLL_SECONDS", 0.001)
     monkeypatch.setattr(client, "NO_WORKER_SECONDS", 0.01)
     monkeypatch.setattr(Future, "add_done_callback", lambda *_: None)
-    client, said = Dask(right), []
-    client.threads = {}
+    dask, said = Dask(right), []
+    dask.threads = {}
     with pytest.raises(AutograderError, match=r"tcp://s:1: expected workers, got none for .* Hint: dask worker"):
-        graded(client, "ada", tell=said.append)
+        graded(dask, "ada", tell=said.append)
     assert said == ["tcp://s:1: no worker there yet; waiting for one"]
 
 
@@ -161,8 +163,12 @@ def test_where_no_worker_comes_it_is_said_once_and_given_up(monkeypatch):
 
 
 def take(*replies, batch=("ada",), setup=SETUP):
-    arrivals = Arrivals(setup)
-    return [r for each in replies for r in arrivals.take(each, [Parcel(submission(s), None, None) for s in batch])]
+    arrivals = ReplyReader(setup)
+    return [
+        r
+        for each in replies
+        for r in arrivals.take(each, [SubmissionMessage(submission(s), None, None) for s in batch])
+    ]
 
 
 @pytest.mark.parametrize(
@@ -195,7 +201,7 @@ def test_a_result_counts_once_and_none_may_lack():
 
 
 def test_what_a_worker_could_do_before_it_failed_is_kept():
-    arrivals, batch = Arrivals(SETUP), [Parcel(submission(s), None, None) for s in ("ada", "bob")]
+    arrivals, batch = ReplyReader(SETUP), [SubmissionMessage(submission(s), None, None) for s in ("ada", "bob")]
     taken = arrivals.take(reply(result("ada"), error="zygote: gone."), batch)
     assert next(taken).student == "ada"
     with pytest.raises(SandboxError, match="tcp://w:1: zygote: gone"):
@@ -212,7 +218,7 @@ def test_workers_of_another_tier_than_the_first_are_refused(tmp_path):
         result(s, status="graded", submission_sha256=sha, seed=seed_of(SECRET, "a1", sha), sandbox=Sandbox(tier=tier))
         for s, tier in (("ada", "A"), ("bob", "B"))
     )
-    arrivals = Arrivals(SETUP)
+    arrivals = ReplyReader(SETUP)
     assert list(arrivals.take(reply(a), parcels[:1])) == [a]
     with pytest.raises(SandboxError, match="expected sandbox tier A as on the other workers, got B"):
         list(arrivals.take(reply(b), parcels[1:]))

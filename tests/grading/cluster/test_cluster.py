@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 from faults.kills import below
-from records import arrival
+from result_builders import arrival
 
 from autograder.assignment.samples import notebook_text, solved_cells
 from autograder.errors import AutograderError
-from autograder.grading.cluster import client, connection, messages
+from autograder.grading.cluster import client, messages, scheduler
 from autograder.grading.grade_class import Plan, grade_class
-from autograder.grading.plan import key_of
 from autograder.intake.submissions import find_submissions
+from autograder.records.grades import key_of
 
 distributed = pytest.importorskip("distributed", reason="distributed is not installed: there is no cluster to grade on")
 dask_config = pytest.importorskip("dask.config")
@@ -234,7 +234,7 @@ def test_nothing_to_grade_needs_no_cluster(run, hand_in, solved, tmp_path):
 def test_what_is_no_address_is_one_line(text):
     with (
         pytest.raises(AutograderError, match="--cluster: expected an address such as tls://") as error,
-        connection.connected(text),
+        scheduler.connected(text),
     ):
         pass
     assert "\n" not in str(error.value)
@@ -246,7 +246,7 @@ def test_encryption_without_certificates_is_one_line(tmp_path):
         with (
             dask_config.set({f"distributed.comm.tls.{key}": setting for key in keys}),
             pytest.raises(AutograderError, match=f"expected a certificate, a key and a CA for tls://.*{got}") as error,
-            connection.connected("tls://127.0.0.1:9"),
+            scheduler.connected("tls://127.0.0.1:9"),
         ):
             pass
         assert "\n" not in str(error.value)
@@ -258,7 +258,7 @@ def test_where_nobody_answers_the_command_says_so_and_exits_with_2(
     from autograder.cli.main import main
 
     hand_in("ada", solved)
-    monkeypatch.setattr(connection, "CONNECT_SECONDS", 0.3)
+    monkeypatch.setattr(scheduler, "CONNECT_SECONDS", 0.3)
     words = ["autograder", "grade", hand_in.root, "--course", course.root, "--out", tmp_path / "r"]
     monkeypatch.setattr(sys, "argv", [*map(str, words), "--cluster", "tcp://127.0.0.1:9"])
     with pytest.raises(SystemExit) as end:
@@ -271,5 +271,5 @@ def test_where_nobody_answers_the_command_says_so_and_exits_with_2(
 
 def test_without_dask_one_line_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(AutograderError, match=r"pip install 'backprop-course\[cluster\]'"), connection.connected("h:1"):
+    with pytest.raises(AutograderError, match=r"pip install 'backprop-course\[cluster\]'"), scheduler.connected("h:1"):
         pass

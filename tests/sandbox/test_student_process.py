@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from fuzz.properties import CODEC, ID, process_that_says
 
-from autograder.authoring.checks import Callback
 from autograder.errors import CrashError, NotDefinedError, RaisedError
-from autograder.sandbox.client import Student
 from autograder.sandbox.handles import RemoteFunction
+from autograder.sandbox.sandboxed_student import SandboxedStudent
+from autograder.sandbox.worker.sharing import Callback
 
 
 def call(session, *args):
@@ -76,5 +76,5 @@ def test_a_suggested_name_is_a_name():
         left = iter(answers)
         session.request = lambda *_, **__: session._result(next(left))
         with pytest.raises(NotDefinedError) as caught:
-            _ = Student(session).gradient
+            _ = SandboxedStudent(session).gradient
     assert str(caught.value) == "gradient is not defined. Did you mean gradi?"

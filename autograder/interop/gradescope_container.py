@@ -10,91 +10,21 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
-
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Any
 
 from autograder.assignment.assignment import load_assignment
 from autograder.course import open_course
 from autograder.errors import CourseError, SandboxError
+from autograder.exports.gradescope import GradescopeResults, GradescopeTest, from_result
+from autograder.files import write_atomically
 from autograder.intake.submissions import Submission
 from autograder.judging.submission import grade_submission
-from autograder.records.result import CheckResult, QuestionResult, Result, one_line, write_atomically
 from autograder.sandbox.tiers import open_sandbox
+from autograder.text import one_line
 
-Visibility = Literal["hidden", "after_due_date", "after_published", "visible"]
 # A process of its own: otter changes the working directory, and leaves a socket and a thread behind.
 _OTTER = "import sys; from otter.run.run_autograder import main; main(sys.argv[1], logo=False)"
-_CELL_ERRORS = 10  # more than that helps nobody
-
-
-class _Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class GradescopeTest(_Record):
-    """One line of the student's table."""
-
-    name: str
-    score: float = Field(ge=0)
-    max_score: float = Field(ge=0)
-    status: Literal["passed", "failed"]
-    visibility: Visibility
-    output: str = ""
-    output_format: Literal["text"] = "text"
-    tags: tuple[str, ...] = ()
-
-
-class GradescopeResults(_Record):
-    """results.json. score: of the whole submission, bonus included.  execution_time: seconds."""
-
-    score: float = Field(ge=0)
-    execution_time: float = Field(ge=0)
-    output: str
-    output_format: Literal["text"] = "text"
-    visibility: Visibility = "visible"
-    stdout_visibility: Visibility = "hidden"
-    extra_data: dict[str, str] = {}
-    tests: tuple[GradescopeTest, ...] = ()
-
-    def to_json(self) -> str:
-        """The file's text."""
-        return self.model_dump_json(indent=2) + "\n"
-
-
-def from_result(result: Result, seconds: float = 0.0) -> GradescopeResults:
-    """Our result in Gradescope's format: hidden checks are shown once grades are published, and never their text."""
-    return GradescopeResults(
-        score=result.score,
-        execution_time=round(seconds, 3),
-        output="\n".join(_said(result)),
-        extra_data={"submission_sha256": result.submission_sha256, "suite_sha256": result.suite_sha256},
-        tests=tuple(_test(question, check) for question in result.questions for check in question.checks),
-    )
-
-
-def _said(result: Result) -> Iterator[str]:
-    if result.status != "graded":
-        yield f"{result.status}: {result.reason}"
-        return
-    yield f"Graded in sandbox tier {result.sandbox.tier}. Hidden checks are shown when grades are published."
-    for error in result.cell_errors[:_CELL_ERRORS]:
-        yield f"Code cell {error.cell}: {error.error}"
-
-
-def _test(question: QuestionResult, check: CheckResult) -> GradescopeTest:
-    public = check.visibility == "public"
-    return GradescopeTest(
-        name=f"{check.id}: {check.title}",
-        score=check.points,
-        max_score=check.max_points,
-        status="passed" if check.outcome == "pass" else "failed",
-        visibility="visible" if public else "after_published",
-        output=check.message if public else "",
-        tags=("bonus",) if question.bonus else (),
-    )
 
 
 def grade_here(root: Path) -> GradescopeResults:

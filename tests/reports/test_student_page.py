@@ -12,7 +12,7 @@ from autograder.records.result import CellError, CheckResult, QuestionResult, Re
 from autograder.reports.pages import write_reports
 from autograder.reports.picture_views import view_of
 from autograder.reports.scales import Axis, around, count_text, number_text
-from autograder.reports.student import About, ByHand, question_views
+from autograder.reports.student_page import About, ByHand, question_views
 
 HOSTILE = "</text><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}\x1b[31m\u202e"
 GROUND = Ground(x=(0, 4), y=(0, 2), heights=((0.0, 1.0, 2.0), (1.0, 2.0, 3.0), (2.0, 3.0, 4.0)))
@@ -178,7 +178,7 @@ def test_cells_that_stopped_are_told_and_unwritten_ones_together(page):
 
 def test_a_question_graded_by_hand_waits_for_a_person(page, monkeypatch):
     told = About("T", {}, (ByHand("explain", "In your own words", 10.0),))
-    monkeypatch.setattr("autograder.reports.student.about", lambda *_: told)
+    monkeypatch.setattr("autograder.reports.student_page.about", lambda *_: told)
     text = page(result(FAILED))
     assert "waits for a person</span> up to 10 points, beyond the 10" in text
     assert 'href="#explain"' in text

@@ -15,7 +15,6 @@ from typing import Any, Self
 
 import numpy as np
 
-from autograder.authoring.checks import Callback, Formula
 from autograder.errors import (
     CrashError,
     MemoryLimitError,
@@ -23,19 +22,20 @@ from autograder.errors import (
     RaisedError,
     TimeLimitError,
 )
-from autograder.sandbox.connection import Limits, Line
+from autograder.sandbox.connection import Connection, Limits
 from autograder.sandbox.handles import Opaque, RemoteFunction
 from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.sendable_functions import travelling
 from autograder.sandbox.worker import wire
 from autograder.sandbox.worker.layouts import WireError
 from autograder.sandbox.worker.remote import RemoteArray
+from autograder.sandbox.worker.sharing import Callback, Formula
 
 GRACE = 5.0  # seconds in which a cell may end after it was interrupted
 MAX_CALLBACKS = 20_000  # in one call: a student's endless loop over the grader's function ends here too
 
 
-class Session:
+class StudentProcess:
     """One process, one submission, never reused. Close it (or use `with`): that kills everything in it.
 
     deadline: of time.monotonic(), for all of it.  forgives: a process killed from outside raises KilledError, so that
@@ -47,7 +47,7 @@ class Session:
     ) -> None:
         self.limits = limits
         self.deadline = deadline
-        self.line = Line(zygote, limits, forgives=forgives)
+        self.line = Connection(zygote, limits, forgives=forgives)
         self._codec = wire.Codec(self._refer, self._resolve)
         self._callbacks: dict[int, Any] = {}  # functions handed over for the request under way
         self._kept: dict[int, Any] = {}  # those inside kept values, and those that names were exchanged for
@@ -284,49 +284,3 @@ class Session:
 
 def _handed_over_for_another_call(*_: Any) -> Any:
     raise ValueError("this function was handed over for an earlier call. Hint: keep nothing between calls")
-
-
-class Student:
-    """The sandboxed `student` of a check: `student.NAME` is what the notebook defined."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self._session.get(name)
-
-    def keeping(self, name: str, item: int | None = None) -> Callable[..., Any]:
-        """`student.NAME`, but the result, or one item of it, stays in the student's process behind an Opaque."""
-        function = self._session.get(name)
-
-        def call(*args: Any, **kwargs: Any) -> Any:
-            if not isinstance(function, RemoteFunction):
-                raise RaisedError("TypeError", f"{name} is not a function")
-            if function.owner is not self._session:  # the name was exchanged: what comes back cannot be kept here
-                return function(*args, **kwargs)
-            return function.keeping(args, kwargs, item)
-
-        return call
-
-    def keep(self, value: Any) -> Opaque:
-        """Put a value into the student's process; see Session.keep."""
-        return self._session.keep(value)
-
-    def keep_each(self, values: Mapping[str, Any]) -> dict[str, Opaque]:
-        """Put several values there, each with a handle of its own; see Session.keep_each."""
-        return self._session.keep_each(values)
-
-    def fetch(self, kept: Any) -> Any:
-        """Read kept values back; see Session.fetch."""
-        return self._session.fetch(kept)
-
-    def overwrite(self, kept: Any, value: Any) -> None:
-        """Write into kept values; see Session.overwrite."""
-        self._session.overwrite(kept, value)
-
-    def shown(self, name: str) -> Any:
-        """`student.NAME`, but what a function does to its arguments shows in the caller's own."""
-        value = self._session.get(name)
-        return value.showing() if isinstance(value, RemoteFunction) else value

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.assignment.samples import load_samples, notebook_text, solved_cells
 from autograder.errors import SandboxError
-from autograder.interop import gradescope, otter
+from autograder.interop import gradescope_container, otter
 from autograder.records.result import CheckResult, QuestionResult, Result, Sandbox
 
 # https://gradescope-autograders.readthedocs.io/en/latest/specs/#output-format
@@ -95,7 +95,7 @@ def hand_in(container, skeleton):
 
 
 def test_a_result_becomes_results_json():
-    results = json.loads(gradescope.from_result(RESULT, 1.5).to_json())
+    results = json.loads(gradescope_container.from_result(RESULT, 1.5).to_json())
     assert_valid(results)
     assert results["score"] == 4
     assert "sandbox tier B" in results["output"]
@@ -103,19 +103,19 @@ def test_a_result_becomes_results_json():
 
 
 def test_the_text_of_a_hidden_check_is_withheld():
-    assert "7 × the reference" not in gradescope.from_result(RESULT).to_json()
+    assert "7 × the reference" not in gradescope_container.from_result(RESULT).to_json()
 
 
 def test_a_notebook_that_cannot_be_read_gets_no_points_and_the_reason():
     unread = RESULT.model_copy(update={"status": "malformed", "reason": "expected JSON", "score": 0.0, "questions": ()})
-    results = json.loads(gradescope.from_result(unread).to_json())
+    results = json.loads(gradescope_container.from_result(unread).to_json())
     assert_valid(results)
     assert results["output"] == "malformed: expected JSON"
 
 
 def test_in_the_container_our_engine_grades(container, hand_in, skeleton):
     hand_in(next(s for s in load_samples(skeleton) if s.kind == "wrong"))
-    results = json.loads(gradescope.grade_here(container).to_json())
+    results = json.loads(gradescope_container.grade_here(container).to_json())
     assert_valid(results)
     assert results["score"] == 2
     assert results["output"].startswith("Graded in sandbox tier")
@@ -124,7 +124,7 @@ def test_in_the_container_our_engine_grades(container, hand_in, skeleton):
 def test_two_notebooks_are_one_line_and_no_points(container, hand_in):
     hand_in()
     hand_in(name="copy.ipynb")
-    results = gradescope.grade_here(container)
+    results = gradescope_container.grade_here(container)
     assert results.score == 0
     assert "expected one notebook, got 2" in results.output
 
@@ -133,9 +133,9 @@ def test_without_a_sandbox_otter_grades_and_the_output_says_so(container, hand_i
     def none_holds(_):
         raise SandboxError("tier B: expected Landlock, got none.")
 
-    monkeypatch.setattr(gradescope, "open_sandbox", none_holds)
+    monkeypatch.setattr(gradescope_container, "open_sandbox", none_holds)
     hand_in()
-    results = json.loads(gradescope.grade_here(container).to_json())
+    results = json.loads(gradescope_container.grade_here(container).to_json())
     assert_valid(results)
     assert results["score"] == 10
     assert results["output"].startswith("Graded WITHOUT a sandbox")

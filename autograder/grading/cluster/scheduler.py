@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from autograder.errors import AutograderError
-from autograder.records.result import one_line
+from autograder.text import one_line
 
 if TYPE_CHECKING:
     from distributed import Client

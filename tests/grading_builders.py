@@ -4,8 +4,9 @@ import hashlib
 
 from autograder.files import claimed
 from autograder.records import history
-from autograder.records.result import CheckResult, QuestionResult, Result, result_path
-from autograder.records.writer import Keeper
+from autograder.records.result import CheckResult, QuestionResult, Result
+from autograder.records.store import result_path
+from autograder.records.writer import ResultWriter
 
 A1 = "a1_test"
 
@@ -34,7 +35,7 @@ def grade(folder, *results):
     """What `autograder grade` does with results as they come."""
     own = [result_path(folder, r.assignment, r.student, r.attempt) for r in results]
     with claimed(folder, [*own, *history.files_of(folder)]):
-        keeper = Keeper(folder)
+        keeper = ResultWriter(folder)
         for each in results:
             keeper.write(each)
         keeper.finish()

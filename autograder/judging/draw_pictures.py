@@ -19,16 +19,17 @@ from autograder.assignment.assignment import Assignment
 from autograder.authoring.drawings import Picture
 from autograder.authoring.pictures import NoPicture, PictureFunction
 from autograder.errors import CrashError, NotDefinedError, RaisedError, SandboxError, StudentError, TimeLimitError
-from autograder.records.result import CheckResult, one_line
+from autograder.records.result import CheckResult
+from autograder.text import one_line
 
 if TYPE_CHECKING:
-    from autograder.judging.submission import Run
+    from autograder.judging.run import NotebookRun
 
 CALLS = 3  # the time for all pictures of one submission, in calls
 _ENDLESS = frozenset({"timeout", "crash"})
 
 
-def draw_pictures(assignment: Assignment, run: Run, checks: Mapping[str, CheckResult]) -> tuple[Picture, ...]:
+def draw_pictures(assignment: Assignment, run: NotebookRun, checks: Mapping[str, CheckResult]) -> tuple[Picture, ...]:
     """One picture for each function of pictures.py, in its order. Raises SandboxError only."""
     seconds = CALLS * assignment.settings.limits.call_seconds
     drawn = {f.id: _spared(f, checks) for f in assignment.pictures}
@@ -53,14 +54,14 @@ def _spared(function: PictureFunction, checks: Mapping[str, CheckResult]) -> Pic
     return None
 
 
-def _from_this_process(function: PictureFunction, run: Run, assignment: Assignment) -> Picture | None:
+def _from_this_process(function: PictureFunction, run: NotebookRun, assignment: Assignment) -> Picture | None:
     if run.session is None:
         return None
     made = _draw(function, run, assignment)
     return made if made.agrees else None
 
 
-def _draw(function: PictureFunction, run: Run, assignment: Assignment) -> Picture:
+def _draw(function: PictureFunction, run: NotebookRun, assignment: Assignment) -> Picture:
     """Call it, and have a sentence for whatever happens instead of a drawing."""
     try:
         given = {"student": run.student(), "reference": assignment.reference}

@@ -17,7 +17,8 @@ from autograder.grading.grade_class import Plan, grade
 from autograder.intake.reader import read_notebook
 from autograder.intake.submissions import find_submissions
 from autograder.judging.submission import grade_notebook
-from autograder.records.result import Result, result_path
+from autograder.records.result import Result
+from autograder.records.store import result_path
 from autograder.scaffold import new
 
 PICTURES = '''"""Pictures."""

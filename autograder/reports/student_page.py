@@ -17,8 +17,9 @@ from markupsafe import Markup, escape
 from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.course import Course
 from autograder.errors import CourseError
-from autograder.records.result import CheckResult, QuestionResult, Result, one_line
+from autograder.records.result import CheckResult, QuestionResult, Result
 from autograder.reports.picture_views import View, view_of
+from autograder.text import one_line
 
 State = Literal["full", "part", "none", "waits", "empty"]
 # Signs that every system's fonts have, on their own line of the page: a pause and a stopwatch often have none.

@@ -1,0 +1,131 @@
+"""A notebook under way: the process that holds its state, replaced when it dies."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from typing import Self
+
+from autograder.assignment.assignment import Assignment
+from autograder.assignment.settings import LimitSettings
+from autograder.errors import CrashError, RaisedError, StudentError, TimeLimitError
+from autograder.judging.author_process import Answers, solution_of
+from autograder.judging.cells import has_code
+from autograder.judging.flags import defined_names
+from autograder.records.result import CellError
+from autograder.sandbox.connection import Limits
+from autograder.sandbox.launcher import Zygote
+from autograder.sandbox.sandboxed_student import SandboxedStudent
+from autograder.sandbox.student_process import StudentProcess
+from autograder.text import one_line
+
+MAX_DEATHS = 8  # processes one submission may use up
+
+
+def limits_of(settings: LimitSettings) -> Limits:
+    """The sandbox's limits out of assignment.toml's."""
+    return Limits(
+        memory=settings.memory_mb << 20,
+        cell=settings.cell_seconds,
+        call=settings.call_seconds,
+        submission=settings.submission_seconds,
+        cpu=settings.cpu_seconds or int(settings.submission_seconds) + 5,
+        output=settings.output_kb << 10,
+    )
+
+
+class NotebookRun:
+    """A notebook under way: the process that holds its state, replaced when it dies.
+
+    cells: (number, source).  deadline: of time.monotonic().  forgives: as for StudentProcess.
+    """
+
+    def __init__(
+        self,
+        zygote: Zygote,
+        assignment: Assignment,
+        cells: tuple[tuple[int, str], ...],
+        deadline: float,
+        *,
+        forgives: bool = True,
+    ) -> None:
+        self.errors: list[CellError] = []
+        self.dropped = 0  # characters of output
+        self._zygote, self._assignment, self._forgives = zygote, assignment, forgives
+        self._limits = limits_of(assignment.settings.limits)
+        self._cells = tuple((number, source) for number, source in cells if has_code(source))
+        self.defined = defined_names(source for _, source in cells)
+        self._deadly: dict[int, str] = {}  # cells that end every process, and how
+        self._deadline = deadline
+        self.session: StudentProcess | None = None
+        self._deaths = 0
+
+    def start(self) -> None:
+        """Have a live process that ran the cells, if that is possible."""
+        while self.session is None and self._deaths < MAX_DEATHS and time.monotonic() < self._deadline:
+            self.errors.clear()
+            try:
+                self.session = self._process()
+            except StudentError as error:  # it died before any student code: count it, or it would never end
+                self._deaths += 1
+                self.errors.append(CellError(cell=0, error=one_line(str(error))))
+                continue
+            self._run_cells(self.session)
+
+    def _run_cells(self, session: StudentProcess) -> None:
+        for number, source in self._cells:
+            if number in self._deadly:
+                self.errors.append(CellError(cell=number, error=f"left out: {self._deadly[number]}"))
+                continue
+            try:
+                session.run_cell(source)
+            except RaisedError as error:
+                self.errors.append(CellError(cell=number, error=one_line(f"{error.type_name}: {error.text}")))
+            except (TimeLimitError, CrashError) as error:
+                self._deadly[number] = one_line(str(error))
+                self.bury()
+                return
+
+    def student(self) -> SandboxedStudent:
+        """The interface for checks. Raises TimeLimitError or CrashError if no process could be had."""
+        self.start()
+        if self.session is None:
+            if time.monotonic() >= self._deadline:
+                raise TimeLimitError(f"the {self._limits.submission:g} s for the whole notebook are used up")
+            raise CrashError("the notebook ended its process again and again")
+        return SandboxedStudent(self.session)
+
+    def solution(self) -> contextlib.AbstractContextManager[Answers]:
+        """The author's solution, in a process of its own. Entering it raises StudentError if none could be had."""
+        kept = solution_of(self._zygote, self._assignment, self._limits)
+        return kept.used(self._deadline, forgives=self._forgives)
+
+    def again(self, deadline: float) -> NotebookRun:
+        """The same notebook for a new process, without the cells that are known to end one."""
+        run = NotebookRun(self._zygote, self._assignment, self._cells, deadline, forgives=self._forgives)
+        run._deadly |= self._deadly
+        return run
+
+    def _process(self) -> StudentProcess:
+        return StudentProcess(
+            self._zygote, self._limits, self._assignment.name, self._deadline, forgives=self._forgives
+        )
+
+    def count_dropped(self) -> None:
+        """Ask how much output was too much, of the process that is left."""
+        with contextlib.suppress(StudentError):
+            self.dropped = 0 if self.session is None else self.session.dropped()
+
+    def bury(self, *, counted: bool = True) -> None:
+        """Kill the process; the next check gets a fresh one."""
+        self._deaths += counted
+        if self.session is not None:
+            self.session.close()
+            self.session = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.session is not None:
+            self.session.close()
