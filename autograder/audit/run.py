@@ -29,7 +29,7 @@ from autograder.course import Course
 from autograder.grading.grade_class import grade
 from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import Submission
-from autograder.judging.device import CPU, INSTEAD
+from autograder.judging.device import CPU
 from autograder.records.result import CheckResult, Result
 from autograder.sandbox.launcher import Tier
 
@@ -156,7 +156,7 @@ def _must_pass_all(result: Result) -> str:
     wrong = [c for c in checks_of(result).values() if c.outcome != "pass"]
     if wrong:
         return f"expected every check to pass, but {wrong[0].id}: {wrong[0].outcome}, {wrong[0].message}"
-    elsewhere = next((flag for flag in result.flags if flag.startswith(INSTEAD)), "")
+    elsewhere = next((str(flag) for flag in result.flags if flag.kind == "judged_on_cpu"), "")
     return f"expected its checks to run on {result.device}, but {elsewhere}" if elsewhere else ""
 
 

@@ -13,8 +13,6 @@ from autograder.errors import MalformedError
 from autograder.files import read_bytes
 from autograder.intake.reader import read_notebook
 from autograder.intake.submissions import Submission
-from autograder.judging.flags import NAMED_AFTER
-from autograder.judging.submission import UNDATED
 from autograder.records.provenance import commit_of, provenance
 from autograder.records.result import Result
 from autograder.sandbox.launcher import Tier
@@ -40,13 +38,13 @@ def up_to_date(
 
 def _arrived_alike(old: Result, submission: Submission) -> bool:
     """What a result tells of how a notebook came here, and of the versions that are installed."""
-    told = {f for f in old.flags if f.startswith((UNDATED, NAMED_AFTER))}
-    arrived = {f"{UNDATED}{submission.undated}"} if submission.undated else set()
+    recorded = {flag.kind: flag.data for flag in old.flags if flag.kind in {"undated", "named_after"}}
+    arrived = {"undated": (submission.undated,)} if submission.undated else {}
     if submission.named_after and old.status == "graded":
-        arrived.add(f"{NAMED_AFTER}{submission.named_after}")
+        arrived["named_after"] = (submission.named_after,)
     return (
         old.received == submission.received
-        and told == arrived
+        and recorded == arrived
         and old.provenance == provenance(commit_of(submission.notebook, old.submission_sha256))
     )
 

@@ -25,13 +25,13 @@ from autograder.errors import DeviceError
 from autograder.judging.device_view import DeviceReference, DeviceStudent
 from autograder.judging.judge import judge
 from autograder.meter import Meter, computing_with
+from autograder.records.flags import Flag, FlagKind
 from autograder.records.result import CheckResult
 from autograder.text import one_line
 from reference_impl.backend import BackendError, namespace_for
 
 CPU: Final = "cpu"
 LIBRARIES: Final = {"cuda": "cupy", "strict": "autograder.meter.strict"}
-INSTEAD: Final = "judged on the CPU instead of "
 _PATIENCE = 5  # times as long as on the CPU: each operation is a message, 0.1 ms, and time is not graded
 _MAX_NAMED = 3  # operations of one check in a flag
 
@@ -100,13 +100,10 @@ class DeviceJudge:
         self._slow: set[str] = set()  # questions whose code did not come to an end there
 
     @property
-    def flags(self) -> tuple[str, ...]:
-        """For who looks at the result."""
-        told = {
-            f"{INSTEAD}{self.device.name}: ": self._instead,
-            f"right on the CPU and wrong on {self.device.name}: ": self._single,
-        }
-        return tuple(one_line(f"{words}{', '.join(checks)}") for words, checks in told.items() if checks)
+    def flags(self) -> tuple[Flag, ...]:
+        """Which checks the CPU judged, and which only the CPU passes."""
+        kinds: dict[FlagKind, list[str]] = {"judged_on_cpu": self._instead, "device_differs": self._single}
+        return tuple(Flag(kind=kind, data=(self.device.name, *checks)) for kind, checks in kinds.items() if checks)
 
     def kept(self, results: Mapping[str, CheckResult]) -> dict[str, CheckResult]:
         """Verdicts of the device's alone: causes are looked for on the CPU, which finds nothing wrong there."""

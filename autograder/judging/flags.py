@@ -12,32 +12,31 @@ from collections.abc import Iterable
 from autograder.assignment.assignment import Assignment
 from autograder.assignment.source import released_check
 from autograder.intake.reader import Notebook
+from autograder.records.flags import Flag
 from autograder.text import plain
 
 _DEFINITION = re.compile(r"\s*(?:def|class)\s+(\w+)|(\w+)\s*=(?!=)")
 _IMPORT = re.compile(r"\b(?:import|from|__import__|import_module)\b")
 _LIBRARY = re.compile(r"\b(autograd|jax|scipy|sympy|tensorflow|torch)\b")
 _MAX_NAMES = 1000
-NAMED_AFTER = "the file is named after another student: "
-PRINTED = "printed more than the "
 
 
 def flags_of(
     notebook: Notebook, assignment: Assignment, named_after: str = "", *, too_much_output: bool = False
-) -> tuple[str, ...]:
+) -> tuple[Flag, ...]:
     """Public checks that were edited, cell ids that are gone, libraries that do the work, another student's name."""
     present = {plain(c.source) for c in notebook.code}
     checks = [c for c in assignment.cells if c.role == "check"]
     changed = [c.name for c in checks if plain(released_check(c.source)) not in present]
     libraries = sorted({name for c in notebook.code for name in _libraries(c.source)})
-    told = {
-        f"public checks changed or removed: {', '.join(changed)}": changed,
-        "cell ids stripped by an editor": not any(c.id for c in notebook.cells),
-        f"imports what may do the work: {', '.join(libraries)}": libraries,
-        f"{NAMED_AFTER}{named_after}": named_after,
-        f"{PRINTED}{assignment.settings.limits.output_kb} kB that are kept": too_much_output,
-    }
-    return tuple(text for text, holds in told.items() if holds)
+    flags = (
+        (bool(changed), Flag(kind="checks_changed", data=tuple(changed))),
+        (not any(c.id for c in notebook.cells), Flag(kind="ids_missing")),
+        (bool(libraries), Flag(kind="libraries", data=tuple(libraries))),
+        (bool(named_after), Flag(kind="named_after", data=(named_after,))),
+        (too_much_output, Flag(kind="output", data=(str(assignment.settings.limits.output_kb),))),
+    )
+    return tuple(flag for holds, flag in flags if holds)
 
 
 def defined_names(sources: Iterable[str]) -> tuple[str, ...]:

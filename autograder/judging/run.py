@@ -68,19 +68,20 @@ class NotebookRun:
                 self.session = self._process()
             except StudentError as error:  # it died before any student code: count it, or it would never end
                 self._deaths += 1
-                self.errors.append(CellError(cell=0, error=one_line(str(error))))
+                self.errors.append(CellError(cell=0, error=one_line(str(error)), kind="ended"))
                 continue
             self._run_cells(self.session)
 
     def _run_cells(self, session: StudentProcess) -> None:
         for number, source in self._cells:
             if number in self._deadly:
-                self.errors.append(CellError(cell=number, error=f"left out: {self._deadly[number]}"))
+                self.errors.append(CellError(cell=number, error=f"left out: {self._deadly[number]}", kind="left_out"))
                 continue
             try:
                 session.run_cell(source)
             except RaisedError as error:
-                self.errors.append(CellError(cell=number, error=one_line(f"{error.type_name}: {error.text}")))
+                text = one_line(f"{error.type_name}: {error.text}")
+                self.errors.append(CellError(cell=number, error=text, type=error.type_name))
             except (TimeLimitError, CrashError) as error:
                 self._deadly[number] = one_line(str(error))
                 self.bury()

@@ -26,13 +26,13 @@ from autograder.judging.draw_pictures import draw_pictures
 from autograder.judging.flags import flags_of
 from autograder.judging.judge import judge, verdict
 from autograder.judging.run import NotebookRun
+from autograder.records.flags import Flag
 from autograder.records.provenance import commit_of, provenance
 from autograder.records.result import CheckResult, QuestionResult, Result, Sandbox
 from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.worker.lockdown import landlock_abi
 from autograder.text import one_line
 
-UNDATED = "when it came in is not known: "
 MAX_DEATHS_A_QUESTION = 2
 MAX_RUNS = 3  # of a submission whose process was killed from outside; its memory may be why: then it is a crash
 
@@ -50,10 +50,11 @@ def grade_submission(
 
 def as_it_came(result: Result, submission: Submission) -> Result:
     """The result with what is known of how the notebook got here, and of the versions installed."""
+    undated = (Flag(kind="undated", data=(submission.undated,)),) if submission.undated else ()
     more = {
         "received": submission.received,
         "attempt": submission.attempt,
-        "flags": (*result.flags, f"{UNDATED}{submission.undated}") if submission.undated else result.flags,
+        "flags": (*result.flags, *undated),
         "provenance": provenance(commit_of(submission.notebook, result.submission_sha256)),
     }
     return result.model_copy(update=more)
@@ -98,7 +99,6 @@ def grade_notebook(
         device.require_alive()
     questions = tuple(question_of(assignment, q.id, checks) for q in assignment.settings.questions)
     return Result(
-        schema=1,
         assignment=assignment.name,
         student=student,
         status="graded",
@@ -223,7 +223,6 @@ def total(points: Iterable[float]) -> float:
 
 def _unread(submission: Submission, assignment: Assignment, reason: str, *, malformed: bool = False) -> Result:
     return Result(
-        schema=1,
         assignment=assignment.name,
         student=submission.student,
         status="malformed" if malformed or submission.malformed else "missing",

@@ -157,7 +157,11 @@ def _shapes(suite: Assignment) -> list[tuple[object, ...]]:
 def _require_inert(result: Result) -> None:
     """Text as `grade` writes it: one line, no control character, bounded. Rendering makes it safe once more."""
     _require(0 < len(result.student) <= MAX_NAME, "expected a student's name of ordinary length, got another")
-    texts = [result.reason, *result.flags, *(e.error for e in result.cell_errors)]
+    texts = [
+        result.reason,
+        *(text for flag in result.flags for text in flag.data),
+        *(e.error for e in result.cell_errors),
+    ]
     texts += [c.message for q in result.questions for c in q.checks]
     short = all(t.isprintable() and len(t) <= MAX_TEXT for t in texts)
     _require(short, "expected messages of one short printable line, got others")

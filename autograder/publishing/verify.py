@@ -18,8 +18,7 @@ from autograder.errors import AutograderError, DeviceError, SandboxError
 from autograder.files import read_bytes
 from autograder.intake.submissions import Submission, find_submissions
 from autograder.judging.device import Device, open_device
-from autograder.judging.flags import NAMED_AFTER
-from autograder.judging.submission import UNDATED, grade_submission
+from autograder.judging.submission import grade_submission
 from autograder.publishing.signing import ENDING, is_signed, read_signature
 from autograder.records.provenance import provenance
 from autograder.records.result import CheckResult, Result
@@ -147,7 +146,7 @@ def _differences(old: Result, new: Result) -> Iterator[str]:
         yield f"cells that raise: recorded {len(old.cell_errors)}, replayed {len(new.cell_errors)}, or other errors"
     if old.pictures != new.pictures:
         yield "pictures: others"
-    for flag in sorted(set(old.flags) ^ set(new.flags)):
+    for flag in sorted(set(old.flags) ^ set(new.flags), key=str):
         yield f"flag {'recorded' if flag in old.flags else 'replayed'} alone: {flag}"
 
 
@@ -192,15 +191,14 @@ def _environment(old: Result, new: Result) -> tuple[str, ...]:
 
 def _submission(result: Result, sources: Sources) -> Submission:
     if sources.notebook:
-        undated = next((f.removeprefix(UNDATED) for f in result.flags if f.startswith(UNDATED)), "")
-        named_after = next((f.partition(NAMED_AFTER)[2] for f in result.flags if f.startswith(NAMED_AFTER)), "")
+        facts = {flag.kind: flag.data for flag in result.flags}
         return Submission(
             result.student,
             result.assignment,
             sources.notebook,
-            named_after=named_after,
+            named_after="".join(facts.get("named_after", ())),
             received=result.received,
-            undated=undated,
+            undated="".join(facts.get("undated", ())),
             attempt=result.attempt,
         )
     found = find_submissions(sources.submitted, (result.assignment,))

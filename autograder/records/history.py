@@ -189,7 +189,7 @@ def _read_result(folder: Path, key: Key, sha: str) -> tuple[Result, str]:
     path = _object_path(folder, sha)
     data = _read_named(path, sha, "the result of that id")
     try:
-        result = Result.model_validate_json(data)
+        result = Result.from_json(data)
     except ValidationError:
         raise AutograderError(f"{path}: expected a result, got something else. Hint: {_START_ANEW}.") from None
     if (result.assignment, result.student, result.attempt) != key:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from autograder.authoring.checks import Visibility
 from autograder.authoring.drawings import Picture
+from autograder.records.flags import Flag
 from autograder.records.provenance import Provenance
 
 Outcome = Literal["pass", "fail", "error", "timeout", "crash", "blocked", "missing"]
@@ -23,7 +25,11 @@ class _Record(BaseModel):
 
 
 class CheckResult(_Record):
-    """One check's verdict. message and diagnosis are shown to the student; neither quotes a hidden input."""
+    """One check's verdict.
+
+    message, diagnosis: shown to the student; neither quotes a hidden input.
+    blocked_by: where the outcome is "blocked", the question to mend first.
+    """
 
     id: str
     title: str
@@ -33,6 +39,7 @@ class CheckResult(_Record):
     max_points: Points
     message: str = ""
     diagnosis: str = ""
+    blocked_by: str = ""
 
     @model_validator(mode="after")
     def _within_its_maximum(self) -> Self:
@@ -58,10 +65,17 @@ class QuestionResult(_Record):
 
 
 class CellError(_Record):
-    """A cell that did not run to its end. cell: its number among the code cells, from 1."""
+    """A cell that did not run to its end.
+
+    cell: its number among the code cells, from 1; 0 for the notebook as a whole.
+    kind: it raised an exception; it was left out, because it ends every process; or the process ended before it.
+    type: the exception's name, where it raised one.
+    """
 
     cell: int
     error: str
+    kind: Literal["raised", "left_out", "ended"] = "raised"
+    type: str = ""
 
 
 class Sandbox(_Record):
@@ -75,11 +89,13 @@ class Sandbox(_Record):
 class Result(_Record):
     """One submission's result.
 
+    schema: 2; results of schema 1 are read by `from_json`.
+
     device: where the checks ran that can; in the file only if it is not the CPU.
     received: when the server says it came in, ISO 8601 with offset, or "".  attempt: 0 for the newest, else the N-th.
     """
 
-    schema_: Literal[1] = Field(1, alias="schema")
+    schema_: Literal[2] = Field(2, alias="schema")
     assignment: str
     student: str
     status: Status
@@ -93,7 +109,7 @@ class Result(_Record):
     questions: tuple[QuestionResult, ...] = ()
     cell_errors: tuple[CellError, ...] = ()
     pictures: tuple[Picture, ...] = ()
-    flags: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
     received: str = ""
     attempt: Annotated[int, Field(ge=0)] = 0
     provenance: Provenance | None = None
@@ -111,10 +127,36 @@ class Result(_Record):
         _require_sum(self.assignment, self.score, [q.score for q in self.questions])
         return self
 
+    @classmethod
+    def from_json(cls, data: str | bytes) -> Self:
+        """A result file's text, also of schema 1. Raises ValidationError."""
+        try:
+            return cls.model_validate_json(data)
+        except ValidationError:
+            if (upgraded := _from_schema_1(data)) is None:
+                raise
+            return cls.model_validate(upgraded)
+
     def to_json(self) -> str:
         """The result file's text: the same result always gives the same bytes."""
         usual = {"device"} if self.device == "cpu" else None
         return self.model_dump_json(by_alias=True, indent=2, exclude=usual) + "\n"
+
+
+def _from_schema_1(data: str | bytes) -> dict[str, Any] | None:
+    """The fields of a result of schema 1 as schema 2 has them; None for everything else.
+
+    Schema 1 had flags as sentences, a fingerprint of each check, and no fields `blocked_by`, `kind` and `type`.
+    """
+    try:
+        fields = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(fields, dict) or fields.get("schema") != 1:
+        return None
+    sentences = fields.get("flags", [])
+    flags = [{"kind": "note", "data": (s,)} for s in sentences] if isinstance(sentences, list) else sentences
+    return {k: v for k, v in fields.items() if k != "fingerprints"} | {"schema": 2, "flags": flags}
 
 
 def _require_sum(name: str, score: float, parts: list[float]) -> None:

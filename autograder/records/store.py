@@ -29,7 +29,7 @@ def _read(path: Path) -> tuple[Result, str] | None:
     """The same, with the sha256 of its bytes."""
     try:
         data = read_bytes(path)
-        return Result.model_validate_json(data), hashlib.sha256(data).hexdigest()
+        return Result.from_json(data), hashlib.sha256(data).hexdigest()
     except (OSError, MalformedError, ValidationError):
         return None
 

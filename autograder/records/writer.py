@@ -53,7 +53,7 @@ class ResultWriter:
 
     def write_text(self, text: str) -> None:
         """The same, where the bytes are known to be a result's."""
-        self._write_text(Result.model_validate_json(text), text)
+        self._write_text(Result.from_json(text), text)
 
     def _write_text(self, result: Result, text: str) -> None:
         self._found.clear()  # nobody asks for one any more

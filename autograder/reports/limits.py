@@ -11,9 +11,6 @@ from dataclasses import dataclass
 
 from autograder.records.result import CheckResult, Result
 
-_TOO_MUCH_OUTPUT = "printed more than"
-_LEFT_OUT = "left out:"  # how judging/submission.py words a cell that would end every process
-
 WORDS = {
     "time": "a check got no answer in time: look for a loop that never ends, or raise call_seconds",
     "memory": "a check asked for more memory than there is: look for an array far larger than its input",
@@ -57,8 +54,8 @@ def _events(result: Result) -> Iterator[tuple[str, str]]:
             if kind := _kind(check):
                 yield kind, check.id
     for cell in result.cell_errors:
-        yield ("deadly cell" if cell.error.startswith(_LEFT_OUT) else "cell error"), ""
-    if any(flag.startswith(_TOO_MUCH_OUTPUT) for flag in result.flags):
+        yield ("deadly cell" if cell.kind == "left_out" else "cell error"), ""
+    if any(flag.kind == "output" for flag in result.flags):
         yield "output", ""
 
 

@@ -91,7 +91,7 @@ def _reasons(result: Result, usual: dict[str, str], waiting: frozenset[tuple[str
     if result.status == "graded" and result.suite_sha256 != usual[result.assignment]:
         yield Reason(result, "other checks", f"checks {result.suite_sha256[:12]}")
     for flag in result.flags:
-        yield Reason(result, "flag", flag)
+        yield Reason(result, "flag", str(flag))
     if (result.assignment, result.student) in waiting:
         yield Reason(result, "answer", "")
 

@@ -12,21 +12,19 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from jinja2 import Environment
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.records.result import CheckResult, QuestionResult, Result
 from autograder.reports.picture_views import View, view_of
-from autograder.text import one_line
 
 State = Literal["full", "part", "none", "waits", "empty"]
 # Signs that every system's fonts have, on their own line of the page: a pause and a stopwatch often have none.
 SYMBOLS = {"pass": "✓", "fail": "✗", "error": "!", "timeout": "↻", "crash": "☠", "blocked": "⋯", "missing": "○"}
 _STYLES = ("style.css", "pictures.css", "student.css")
 _UNWRITTEN = "NotImplementedError"
-_WAITS_FOR = re.compile(r"cannot be checked until (\w+) passes")
 _HEADING = re.compile(r"^#+ *(.+?)(?: *\([^()]*\))?$", re.MULTILINE)
 
 
@@ -69,7 +67,6 @@ class StudentPages:
 
     def __init__(self, environment: Environment, course: Course) -> None:
         self._course = course
-        environment.filters["linked"] = _linked
         self._template = environment.get_template("student.html")
         text = "\n".join(environment.get_template(name).render() for name in _STYLES)
         self._css = Markup(text)  # noqa: S704 — our own files
@@ -86,8 +83,8 @@ class StudentPages:
             about=told,
             questions=questions,
             symbols=SYMBOLS,
-            unwritten=[e.cell for e in result.cell_errors if e.error.startswith(_UNWRITTEN)],
-            stopped=[e for e in result.cell_errors if not e.error.startswith(_UNWRITTEN)],
+            unwritten=[e.cell for e in result.cell_errors if e.type == _UNWRITTEN],
+            stopped=[e for e in result.cell_errors if e.type != _UNWRITTEN],
             first=_where_to_begin(questions),
             passed=sum(c.outcome == "pass" for q in result.questions for c in q.checks),
             checks=sum(len(q.checks) for q in result.questions),
@@ -152,20 +149,10 @@ def _told_once(question: QuestionResult) -> str:
 
 def _waits_for(checks: Sequence[CheckResult]) -> Iterator[str]:
     """The questions that blocked checks name, each once."""
-    named = (m[1] for c in checks if c.outcome == "blocked" and (m := _WAITS_FOR.match(c.message)))
-    yield from dict.fromkeys(named)
+    yield from dict.fromkeys(c.blocked_by for c in checks if c.blocked_by)
 
 
 def _where_to_begin(questions: Sequence[QuestionView]) -> QuestionView | None:
     """The first question that is not done, waits for none, and is no bonus."""
     open_ones = [q for q in questions if q.state not in {"full", "waits"} and not q.result.bonus]
     return next(iter(open_ones), None)
-
-
-def _linked(message: str, questions: Sequence[QuestionView]) -> Markup:
-    """A message with a link for the question that it waits for; all else of it is text."""
-    text = one_line(message)
-    found = _WAITS_FOR.match(text)
-    if not found or found[1] not in {q.result.id for q in questions}:
-        return escape(text)
-    return Markup('{}<a href="#{}">{}</a>{}').format(text[: found.start(1)], found[1], found[1], text[found.end(1) :])

@@ -16,7 +16,8 @@ from attacks.test_exhaustion import HARMLESS, LOOPS, body
 
 from autograder.assignment.samples import notebook_text
 from autograder.course import open_course
-from autograder.grading.grade_class import Plan, grade
+from autograder.grading.grade_class import grade
+from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import find_submissions
 
 CLASS, HOSTILE, JOBS, SECONDS = 1000, 200, 2, 1.0
@@ -62,7 +63,7 @@ def hand_in(root, number):
 def run(course, submissions, out):
     """Seconds, and {student: result}."""
     began = time.monotonic()
-    results = grade(Plan(course, ("arena",), tuple(submissions), out, JOBS))
+    results = grade(GradingPlan(course, ("arena",), tuple(submissions), out, JOBS))
     return time.monotonic() - began, {r.student: r for r in results}
 
 

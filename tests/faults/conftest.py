@@ -7,7 +7,8 @@ import sys
 import pytest
 
 from autograder.grading import grader as stage
-from autograder.grading.grade_class import Plan, grade
+from autograder.grading.grade_class import grade
+from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import find_submissions
 
 
@@ -22,7 +23,7 @@ def run(course, hand_in, out):
 
     def of(**options):
         submissions = find_submissions(hand_in.root, ("a9_test",))
-        plan = Plan(course, ("a9_test",), tuple(submissions), out, **{"tier": "B", **options})
+        plan = GradingPlan(course, ("a9_test",), tuple(submissions), out, **{"tier": "B", **options})
         return {r.student: r for r in grade(plan)}
 
     return of

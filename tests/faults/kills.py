@@ -28,7 +28,7 @@ from pathlib import Path
 
 from autograder.assignment.samples import notebook_text
 from autograder.cli.main import main as autograder
-from autograder.grading import grade  # noqa: F401 — imported for the forks
+from autograder.grading import grade_class  # noqa: F401 — imported for the forks
 from autograder.records.result import Result
 
 ARENA = Path(__file__).parents[1] / "attacks" / "course"

@@ -16,8 +16,7 @@ import numpy as np
 
 from autograder.errors import CrashError, MalformedError, StudentError
 from autograder.intake.reader import MAX_CELL_CHARACTERS, MAX_CELLS, read_notebook
-from autograder.sandbox import connection as line
-from autograder.sandbox import handles, launcher, student_process
+from autograder.sandbox import connection, handles, launcher, sandboxed_student, student_process
 from autograder.sandbox.worker import layouts, wire
 from autograder.sandbox.worker.remote import RemoteArray
 from autograder.sandbox.worker.sharing import Callback, Formula
@@ -72,11 +71,11 @@ def process_that_says(sent):
     """A session with no sandbox behind it, and the process's end of its socket."""
     ours, theirs = socket.socketpair()
     zygote = SimpleNamespace(fork=lambda memory, cpu: launcher.Process(ours, -1, 0))  # nothing to kill: never closed
-    died = mock.patch.object(line.Line, "_died", lambda _: CrashError("the process died"))
-    limits = line.Limits(cell=0.5, call=0.5)
+    died = mock.patch.object(connection.Connection, "_died", lambda _: CrashError("the process died"))
+    limits = connection.Limits(cell=0.5, call=0.5)
     with ours, theirs, died, mock.patch.object(student_process.secrets, "randbits", return_value=ID):
         theirs.sendall(CODEC.encode({"id": ID, "kind": "value", "value": None}))
-        session = student_process.Session(zygote, limits, "a", time.monotonic() + 30)
+        session = student_process.StudentProcess(zygote, limits, "a", time.monotonic() + 30)
         theirs.setblocking(False)
         theirs.sendall(sent)
         theirs.shutdown(socket.SHUT_WR)
@@ -85,7 +84,7 @@ def process_that_says(sent):
 
 def requests(session):
     """Everything a check does with a student, by which functions of ours are handed over, too."""
-    student, kept = student_process.Student(session), handles.Opaque(0, "", session)
+    student, kept = sandboxed_student.SandboxedStudent(session), handles.Opaque(0, "", session)
     ours = [
         lambda *x: x[0],  # an echo: what it is called with must travel back
         Callback(np.asarray, reuse_buffer=True, methods={"vjp": np.multiply}),

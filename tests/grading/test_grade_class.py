@@ -12,7 +12,8 @@ from autograder.assignment.samples import notebook_text, solved_cells
 from autograder.errors import AutograderError, SandboxError
 from autograder.files import write_atomically
 from autograder.grading import grader, pool
-from autograder.grading.grade_class import Plan, grade
+from autograder.grading.grade_class import grade
+from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import find_submissions
 from autograder.records.grades import grades_csv
 from autograder.records.store import read_result
@@ -25,7 +26,9 @@ HALF = "def mean_square(x):\n    total = 0.0\n    for i in range(len(x)):\n     
 def run(course, hand_in, tmp_path):
     def of(out=None, **options):
         submissions = find_submissions(hand_in.root, ("a9_test",))
-        plan = Plan(course, ("a9_test",), tuple(submissions), out or tmp_path / "results", **{"tier": "B", **options})
+        plan = GradingPlan(
+            course, ("a9_test",), tuple(submissions), out or tmp_path / "results", **{"tier": "B", **options}
+        )
         return {r.student: r for r in grade(plan)}
 
     return of

@@ -9,7 +9,8 @@ from autograder.cli.main import main
 from autograder.errors import AutograderError
 from autograder.files import locked
 from autograder.grading import grader
-from autograder.grading.grade_class import Plan, grade
+from autograder.grading.grade_class import grade
+from autograder.grading.plan import GradingPlan
 from autograder.grading.secret import course_secret
 from autograder.grading.shard import Shard, parse_shard, share
 from autograder.intake.submissions import Submission, find_submissions
@@ -27,7 +28,7 @@ def run(course, hand_in):
     def of(out, shard=None):
         found = find_submissions(hand_in.root, ("a9_test",))
         own = share(found, parse_shard(shard)) if shard else found
-        plan = Plan(course, ("a9_test",), tuple(own), out, tier="B", shard=shard is not None)
+        plan = GradingPlan(course, ("a9_test",), tuple(own), out, tier="B", shard=shard is not None)
         return {r.student: r for r in grade(plan)}
 
     return of

@@ -1,6 +1,7 @@
 """Grading again where nothing changed: nothing runs, nothing is written, and no date of a file is believed."""
 
 import contextlib
+import hashlib
 import json
 import os
 from types import SimpleNamespace
@@ -15,7 +16,7 @@ from autograder.grading import grade_class as stage
 from autograder.grading.grade_class import grade_class
 from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import find_submissions
-from autograder.records import result as files
+from autograder.records import store
 from autograder.sandbox import prestart
 
 
@@ -40,7 +41,7 @@ def everybody(hand_in, solved, starter):
         hand_in(student, solved)
     (hand_in("undated", starter).parent / "timestamp.txt").write_text("yesterday")
     git = hand_in("git", solved)
-    digest = files.hashlib.sha256(git.read_bytes()).hexdigest()
+    digest = hashlib.sha256(git.read_bytes()).hexdigest()
     (git.parent / "received.json").write_text(json.dumps(arrival(digest, commit="c" * 40)))
     hand_in("kim", solved, name="ada.ipynb")
     hand_in("text", "no JSON")
@@ -65,8 +66,8 @@ def test_without_a_change_each_result_is_read_once_no_process_starts_and_no_byte
     before = {p: p.stat().st_ino for p in (tmp_path / "results").rglob("*")}
     for name in ("load_suites", "graded_here"):
         monkeypatch.setattr(stage, name, forbidden)
-    opened, real = [], files.read_bytes
-    monkeypatch.setattr(files, "read_bytes", lambda path: opened.append(path.name) or real(path))
+    opened, real = [], store.read_bytes
+    monkeypatch.setattr(store, "read_bytes", lambda path: opened.append(path.name) or real(path))
     assert run() == (f"{everybody} up to date", first)
     assert len(opened) == everybody  # each result once
     assert {p: p.stat().st_ino for p in (tmp_path / "results").rglob("*")} == before

@@ -18,6 +18,7 @@ from autograder.judging import causes
 from autograder.judging.author_process import solution_of
 from autograder.judging.run import limits_of
 from autograder.judging.submission import grade_submission
+from autograder.sandbox.student_process import StudentProcess
 from autograder.sandbox.tiers import open_sandbox
 
 # Double takes as much memory as its argument says, or, below zero, as long; for those of the checks that is nothing.
@@ -209,7 +210,7 @@ def test_a_stub_is_told_from_a_function_that_is_not_finished(zygote, skeleton):
         "value = 3\n"
     )
     assignment_limits = limits_of(skeleton.settings.limits)
-    with solution.Session(zygote, assignment_limits, "a9_test", time.monotonic() + 30) as session:
+    with StudentProcess(zygote, assignment_limits, "a9_test", time.monotonic() + 30) as session:
         session.run_cell(code)
         names = ["released", "bare", "half", "wrong", "value", "undefined"]
         assert session.unwritten(names) == {"released", "bare"}

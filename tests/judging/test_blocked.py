@@ -8,7 +8,8 @@ from autograder.authoring import blocked, check
 from autograder.authoring.checks import Check
 from autograder.authoring.inprocess import PlainStudent
 from autograder.course import open_course
-from autograder.grading.grade_class import Plan, grade
+from autograder.grading.grade_class import grade
+from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import find_submissions
 from autograder.judging.judge import judge
 
@@ -46,7 +47,7 @@ def outcomes(tmp_path, hand_in):
     def of(*replaced):
         hand_in("ada", handed_in(assignment, *replaced), "a8_three")
         found = tuple(find_submissions(hand_in.root, ("a8_three",)))
-        plan = Plan(open_course(tmp_path / "course"), ("a8_three",), found, tmp_path / "results", tier="B")
+        plan = GradingPlan(open_course(tmp_path / "course"), ("a8_three",), found, tmp_path / "results", tier="B")
         return {c.id: (c.outcome, c.message) for q in next(iter(grade(plan))).questions for c in q.checks}
 
     return of

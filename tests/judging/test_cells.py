@@ -3,7 +3,8 @@
 import pytest
 
 from autograder.assignment.samples import notebook_text, solved_cells
-from autograder.grading.grade_class import Plan, grade
+from autograder.grading.grade_class import grade
+from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import find_submissions
 from autograder.judging.cells import has_code
 
@@ -27,6 +28,6 @@ def test_cells_are_counted_with_those_of_comments(course, hand_in, skeleton, tmp
     cells = [("code", "words", "# I begin with an error."), ("code", "mine", "1 / 0"), *solved_cells(skeleton)]
     hand_in("ada", notebook_text(cells))
     submissions = tuple(find_submissions(hand_in.root, ("a9_test",)))
-    (result,) = grade(Plan(course, ("a9_test",), submissions, tmp_path / "results", tier="B"))
+    (result,) = grade(GradingPlan(course, ("a9_test",), submissions, tmp_path / "results", tier="B"))
     assert [(e.cell, e.error) for e in result.cell_errors] == [(2, "ZeroDivisionError: division by zero (line 1)")]
     assert result.score == 10

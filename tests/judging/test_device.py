@@ -18,7 +18,8 @@ from autograder.authoring.inprocess import PlainStudent
 from autograder.cli.main import app
 from autograder.errors import AutograderError, DeviceError, TimeLimitError
 from autograder.grading import grader as stage
-from autograder.grading.grade_class import Plan, grade
+from autograder.grading.grade_class import grade
+from autograder.grading.plan import GradingPlan
 from autograder.intake.reader import read_notebook
 from autograder.intake.submissions import find_submissions
 from autograder.judging.device import DeviceJudge
@@ -284,7 +285,7 @@ def run(handed_in, course, tmp_path, monkeypatch):
 
     def of(device):
         graded.clear()
-        grade(Plan(course, ("a9_test",), found, tmp_path / "results", tier="B", device=device))
+        grade(GradingPlan(course, ("a9_test",), found, tmp_path / "results", tier="B", device=device))
         return "".join(name[0] for name in graded)
 
     return of
@@ -367,7 +368,7 @@ def test_a_device_that_cannot_be_used_is_one_line_before_anything_is_graded(
 
 def test_a_grader_process_that_cannot_open_the_device_says_so_in_one_line(handed_in, course, tmp_path):
     found = tuple(find_submissions(handed_in, ("a9_test",)))
-    plan = Plan(course, ("a9_test",), found, tmp_path / "results", jobs=2, tier="B", device="tpu")
+    plan = GradingPlan(course, ("a9_test",), found, tmp_path / "results", jobs=2, tier="B", device="tpu")
     with pytest.raises(DeviceError, match="got 'tpu'"):
         grade(plan)
 

@@ -13,7 +13,8 @@ from autograder.authoring.pictures import NoPicture, numbers
 from autograder.course import open_course
 from autograder.errors import CourseError
 from autograder.grading import grader
-from autograder.grading.grade_class import Plan, grade
+from autograder.grading.grade_class import grade
+from autograder.grading.plan import GradingPlan
 from autograder.intake.reader import read_notebook
 from autograder.intake.submissions import find_submissions
 from autograder.judging.submission import grade_notebook
@@ -177,7 +178,7 @@ def test_grading_twice_gives_the_same_bytes(pictured, assignment, hand_in, tmp_p
     found = tuple(find_submissions(hand_in.root, ("a9_test",)))
     texts = []
     for out in (tmp_path / "one", tmp_path / "two"):
-        grade(Plan(pictured, ("a9_test",), found, out, tier="B"))
+        grade(GradingPlan(pictured, ("a9_test",), found, out, tier="B"))
         texts.append([result_path(out, "a9_test", s).read_bytes() for s in ("ada", "bob", "eve")])
     assert texts[0] == texts[1]
     assert b"4.85417" in texts[0][0]

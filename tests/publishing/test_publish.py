@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 from autograder.assignment.samples import notebook_text, solved_cells
 from autograder.cli.main import app
 from autograder.errors import AutograderError
-from autograder.grading.grade_class import Plan, grade
+from autograder.grading.grade_class import grade
+from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import find_submissions
 from autograder.publishing import feedback
 from autograder.publishing.publish import publish
@@ -42,7 +43,7 @@ def graded(course, skeleton, solved, tmp_path_factory):
         (folder / "received.json").write_text(json.dumps(record))
     (root / "submitted" / "cy").mkdir()
     found = tuple(find_submissions(root / "submitted", ("a9_test",)))
-    grade(Plan(course, ("a9_test",), found, root / "results", tier="B"))
+    grade(GradingPlan(course, ("a9_test",), found, root / "results", tier="B"))
     return root / "results"
 
 

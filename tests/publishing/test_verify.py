@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 from autograder.assignment.samples import notebook_text, solved_cells
 from autograder.cli.main import app
 from autograder.errors import AutograderError
-from autograder.grading.grade_class import Plan, grade
+from autograder.grading.grade_class import grade
+from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import find_submissions
 from autograder.publishing.signing import generate, is_signed, private_key, public_key, sign
 from autograder.publishing.verify import Sources, verify
@@ -42,7 +43,7 @@ def graded(course, hand_in, solved, skeleton, tmp_path):
             "bob", notebook_text([(k, n, WRONG if n == "q1-solution" else s) for k, n, s in solved_cells(skeleton)])
         )
         out = tmp_path / "results"
-        grade(Plan(course, ("a9_test",), tuple(find_submissions(hand_in.root, ("a9_test",))), out, tier=tier))
+        grade(GradingPlan(course, ("a9_test",), tuple(find_submissions(hand_in.root, ("a9_test",))), out, tier=tier))
         return [result_path(out, "a9_test", name) for name in ("ada", "bob")]
 
     return of

@@ -3,7 +3,8 @@
 import pytest
 
 from autograder.grading import grader
-from autograder.grading.grade_class import Plan, grade
+from autograder.grading.grade_class import grade
+from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import find_submissions
 from autograder.marking_rules import MarkingRules
 from autograder.marks import marks_of
@@ -15,7 +16,7 @@ from autograder.records.store import read_attempts, read_results, result_path
 def run(course, hand_in, tmp_path):
     def of(**options):
         submissions = tuple(find_submissions(hand_in.root, ("a9_test",)))
-        return grade(Plan(course, ("a9_test",), submissions, tmp_path / "results", **{"tier": "B", **options}))
+        return grade(GradingPlan(course, ("a9_test",), submissions, tmp_path / "results", **{"tier": "B", **options}))
 
     return of
 

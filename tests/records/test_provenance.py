@@ -10,7 +10,8 @@ import pytest
 from result_builders import arrival
 
 import autograder
-from autograder.grading.grade_class import Plan, grade
+from autograder.grading.grade_class import grade
+from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import find_submissions
 from autograder.records import provenance as stage
 from autograder.records.provenance import Provenance, commit_of, installed_versions, provenance
@@ -42,7 +43,7 @@ def test_a_result_names_its_commit_and_versions_and_the_same_bytes_come_twice(co
 
     def run(out, everything=False):
         found = tuple(find_submissions(hand_in.root, ("a9_test",)))
-        results = grade(Plan(course, ("a9_test",), found, tmp_path / out, tier="B", everything=everything))
+        results = grade(GradingPlan(course, ("a9_test",), found, tmp_path / out, tier="B", everything=everything))
         return results, [(tmp_path / out / f"a9_test/{name}.json").read_bytes() for name in ("ada", "bob", "cy")]
 
     (ada, bob, cy), first = run("one")
@@ -57,7 +58,9 @@ def test_a_result_names_its_commit_and_versions_and_the_same_bytes_come_twice(co
 def test_another_commit_or_another_version_is_graded_again(course, hand_in, solved, tmp_path, monkeypatch):
     graded = []
     notebook = collected(hand_in("ada", solved))
-    plan = Plan(course, ("a9_test",), tuple(find_submissions(hand_in.root, ("a9_test",))), tmp_path / "out", tier="B")
+    plan = GradingPlan(
+        course, ("a9_test",), tuple(find_submissions(hand_in.root, ("a9_test",))), tmp_path / "out", tier="B"
+    )
     grade(plan)
 
     def nothing(plan, todo, *_):

@@ -18,7 +18,8 @@ from result_builders import arrival
 from autograder.assignment.samples import notebook_text, solved_cells
 from autograder.errors import AutograderError
 from autograder.grading.cluster import client, messages, scheduler
-from autograder.grading.grade_class import Plan, grade_class
+from autograder.grading.grade_class import grade_class
+from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import find_submissions
 from autograder.records.grades import key_of
 
@@ -68,7 +69,7 @@ def run(course, hand_in, tmp_path):
         submissions = tuple(find_submissions(hand_in.root, ("a9_test",)))
         out = tmp_path / ("there" if address else "here")
         grade_class(
-            Plan(course, ("a9_test",), submissions, out, **{"tier": "B", "cluster": address, **options}),
+            GradingPlan(course, ("a9_test",), submissions, out, **{"tier": "B", "cluster": address, **options}),
             done,
             tell=tell,
         )
