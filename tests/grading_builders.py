@@ -19,7 +19,7 @@ def result(student, points, assignment=A1, suite="1" * 64, message=""):
     )
     question = QuestionResult(id="q1", title="", score=points, max_score=10, checks=(check,))
     return Result(
-        schema=1,
+        schema=2,
         assignment=assignment,
         student=student,
         status="graded",
@@ -43,4 +43,4 @@ def grade(folder, *results):
 
 def unread(student, status, reason, assignment=A1):
     """A result that says why there is none."""
-    return Result(schema=1, assignment=assignment, student=student, status=status, score=0, max_score=10, reason=reason)
+    return Result(schema=2, assignment=assignment, student=student, status=status, score=0, max_score=10, reason=reason)

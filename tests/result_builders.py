@@ -30,7 +30,7 @@ def record(student="ada", assignment="a1", score=80.0, max_score=100.0, question
         questions = (question("q1", check(points=score, max_points=max(score, max_score))),) if score else ()
     return Result(
         **{
-            "schema": 1,
+            "schema": 2,
             "assignment": assignment,
             "student": student,
             "status": "graded",

@@ -92,7 +92,7 @@ def assert_number(
     """
     actual = _as_real_array(got, name)
     if actual.size != 1 or actual.ndim > 1:
-        fail(f"{name}: expected one number, got {describe(got)}.", "shape")
+        fail(f"expected one number, got {describe(got)}.", "shape", subject=name)
     wanted = np.asarray(expected, dtype=float)
     assert_array(actual.reshape(()), wanted, name=name, rtol=rtol, suspects=suspects, factors=factors)
 
@@ -116,7 +116,7 @@ def assert_gradients(
     Raises CheckFailed.
     """
     if not isinstance(got, dict):
-        fail(f"the gradients: expected a dict, got {describe(got)}.", "type")
+        fail(f"expected a dict, got {describe(got)}.", "type", subject="the gradients")
     _require_names(got, expected)
     failures: dict[str, CheckFailed] = {}
     for name, array in expected.items():
@@ -130,16 +130,16 @@ def assert_gradients(
     comparable = all(failure.diagnosis not in {"type", "dtype"} for failure in failures.values())
     for suspect in suspects if comparable else ():
         if all(_matches(got[name], suspect.answer.get(name, expected[name]), rtol) for name in expected):
-            fail(f"{', '.join(failures)}: {suspect.message}", suspect.diagnosis)
+            fail(suspect.message, suspect.diagnosis, subject=", ".join(failures))
     _fail_by_the_first(failures, [name for name in expected if name not in failures], hints or {})
 
 
 def assert_integer(got: Any, expected: int, *, name: str = "the result") -> None:
     """`got` is the whole number `expected`, as an int or a NumPy integer. Raises CheckFailed."""
     if isinstance(got, (bool, np.bool_)) or not isinstance(got, (int, np.integer)):
-        fail(f"{name}: expected a whole number (int), got {describe(got)}.", "type")
+        fail(f"expected a whole number (int), got {describe(got)}.", "type", subject=name)
     if int(got) != expected:
-        fail(f"{name}: not the expected whole number.", "value")
+        fail("not the expected whole number.", "value", subject=name)
 
 
 def assert_unchanged(now: Any, before: np.ndarray, *, name: str) -> None:
@@ -152,31 +152,32 @@ def assert_unchanged(now: Any, before: np.ndarray, *, name: str) -> None:
 
 def _as_real_array(got: Any, name: str) -> np.ndarray:
     if got is None:
-        fail(f"{name}: returned nothing (None). Hint: is there a return statement?", "type")
+        fail("returned nothing (None). Hint: is there a return statement?", "type", subject=name)
     try:
         actual = np.asarray(got)
     except (ValueError, TypeError):
         actual = np.asarray(None)
     if actual.dtype.kind not in "fiu":
         what = "complex numbers" if actual.dtype.kind == "c" else describe(got)
-        fail(f"{name}: expected real numbers, got {what}.", "dtype" if actual.dtype.kind in "cb" else "type")
+        fail(f"expected real numbers, got {what}.", "dtype" if actual.dtype.kind in "cb" else "type", subject=name)
     return actual.astype(np.float64)
 
 
 def _require_dtype(got: Any, wanted: np.dtype[Any], name: str) -> None:
     if not isinstance(got, (np.ndarray, np.generic)):
-        fail(f"{name}: expected a NumPy array of {wanted}, got {describe(got)}.", "dtype")
+        fail(f"expected a NumPy array of {wanted}, got {describe(got)}.", "dtype", subject=name)
     if got.dtype != wanted:
         hint = "look for np.zeros, np.ones or np.eye without a dtype, and for NumPy scalars of float64"
-        fail(f"{name}: {wanted} in, {wanted} out is the rule, got {got.dtype}. Hint: {hint}.", "dtype")
+        fail(f"{wanted} in, {wanted} out is the rule, got {got.dtype}. Hint: {hint}.", "dtype", subject=name)
 
 
 def _require_finite(actual: np.ndarray, name: str) -> None:
     bad = int(np.sum(~np.isfinite(actual)))
     if bad:
         fail(
-            f"{name}: {bad} of {actual.size} entries are NaN or infinite, and the answer is finite.",
+            f"{bad} of {actual.size} entries are NaN or infinite, and the answer is finite.",
             "non_finite",
+            subject=name,
         )
 
 
@@ -186,9 +187,9 @@ def _require_names(got: Mapping[Any, Any], expected: Mapping[str, np.ndarray]) -
     if missing:
         prefixed = any(f"{prefix}{name}" in got for name in missing for prefix in ("d", "d_", "grad_", "db_"))
         hint = " Hint: a gradient goes by its parameter's key, without a prefix." if prefixed else ""
-        fail(f"the gradients: no entry for {', '.join(missing)}.{hint}", "keys")
+        fail(f"no entry for {', '.join(missing)}.{hint}", "keys", subject="the gradients")
     if len(got) > len(expected):
-        fail(f"the gradients: expected {', '.join(expected)} and nothing else, got more names.", "keys")
+        fail(f"expected {', '.join(expected)} and nothing else, got more names.", "keys", subject="the gradients")
 
 
 def _matches(got: Any, answer: np.ndarray, rtol: float) -> bool:
@@ -197,8 +198,7 @@ def _matches(got: Any, answer: np.ndarray, rtol: float) -> bool:
 
 def _fail_by_the_first(failures: Mapping[str, CheckFailed], right: Sequence[str], hints: Mapping[str, str]) -> None:
     name, first = next(iter(failures.items()))
-    same = [n for n, f in failures.items() if str(f).partition(": ")[2] == str(first).partition(": ")[2]]
-    told = f"{', '.join(same)}: {str(first).partition(': ')[2]}" if len(same) > 1 else str(first)
+    same = [n for n, f in failures.items() if f.message == first.message]
     praise = f" ({', '.join(right)}: right.)" if right else ""
     hint = f" Hint: {hints[name]}." if name in hints and first.diagnosis == "value" else ""
-    fail(f"{told}{hint}{praise}", first.diagnosis)
+    fail(f"{first.message}{hint}{praise}", first.diagnosis, subject=", ".join(same))

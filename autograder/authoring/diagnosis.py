@@ -45,23 +45,27 @@ DIAGNOSES = {
 
 
 class CheckFailed(AssertionError):
-    """A check's verdict "no", with a diagnosis out of `DIAGNOSES`."""
+    """A check's verdict "no".
 
-    def __init__(self, message: str, diagnosis: str) -> None:
+    message: what is wrong.  diagnosis: out of `DIAGNOSES`.  subject: what is wrong, by name; "" where the message says
+    it.  blocked_by: the question that must be right before this check can be judged, where the diagnosis is "blocked".
+    """
+
+    def __init__(self, message: str, diagnosis: str, *, subject: str = "", blocked_by: str = "") -> None:
         if diagnosis not in DIAGNOSES:
             raise ValueError(f"diagnosis: expected one of {', '.join(DIAGNOSES)}, got {diagnosis!r}.")
-        super().__init__(message)
-        self.diagnosis = diagnosis
+        super().__init__(f"{subject}: {message}" if subject else message)
+        self.message, self.diagnosis, self.subject, self.blocked_by = message, diagnosis, subject, blocked_by
 
 
-def fail(message: str, diagnosis: str = "value") -> NoReturn:
-    """End a check with "no"."""
-    raise CheckFailed(message, diagnosis)
+def fail(message: str, diagnosis: str = "value", *, subject: str = "") -> NoReturn:
+    """End a check with "no". See CheckFailed."""
+    raise CheckFailed(message, diagnosis, subject=subject)
 
 
 def blocked(question: str, why: str) -> NoReturn:
-    """End a check: nothing can be said about this question before an earlier one is right."""
-    fail(f"cannot be checked until {question} passes: {why}.", "blocked")
+    """End a check: it cannot be judged before the earlier `question` is right. why: half a sentence."""
+    raise CheckFailed(f"This cannot be checked before {question} passes: {why}.", "blocked", blocked_by=question)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,28 +151,28 @@ def close(actual: np.ndarray, other: Any, rtol: float) -> bool:
 
 def by_shape(name: str, actual: np.ndarray, expected: np.ndarray, batch: int) -> NoReturn:
     """Fail an array of another shape, with what the shape gives away."""
-    told = f"{name}: expected shape {expected.shape}, got {shape_text(actual.shape, expected.shape)}."
+    told = f"expected shape {expected.shape}, got {shape_text(actual.shape, expected.shape)}."
     if actual.shape == expected.shape[::-1] and actual.ndim > 1:
-        fail(f"{told} Hint: it looks transposed.", "transpose")
+        fail(f"{told} Hint: it looks transposed.", "transpose", subject=name)
     if batch and actual.shape == (batch, *expected.shape):
-        fail(f"{told} Hint: one row an example; add the examples up (sum over axis 0).", "batch_sum")
+        fail(f"{told} Hint: one row an example; add the examples up (sum over axis 0).", "batch_sum", subject=name)
     if actual.shape == (1, *expected.shape):
-        fail(f"{told} Hint: drop the leading axis of length 1; keepdims=True leaves one behind.", "shape")
+        fail(f"{told} Hint: drop the leading axis of length 1; keepdims=True leaves one behind.", "shape", subject=name)
     if expected.ndim and actual.size == 1:
-        fail(f"{told} Hint: that is one number; say which axis to sum over.", "shape")
-    fail(told, "shape")
+        fail(f"{told} Hint: that is one number; say which axis to sum over.", "shape", subject=name)
+    fail(told, "shape", subject=name)
 
 
 def by_value(actual: np.ndarray, expected: np.ndarray, name: str, rtol: float, look_for: Suspicions) -> NoReturn:
     """Fail an array of the right shape and wrong numbers, with the first explanation that fits."""
     for suspect in look_for.suspects:
         if close(actual, suspect.answer, max(rtol, 1e-6)):
-            fail(f"{name}: {suspect.message}", suspect.diagnosis)
+            fail(suspect.message, suspect.diagnosis, subject=name)
     for answer, message, diagnosis in _explanations(actual, expected, look_for):
         if close(actual, answer, max(rtol, 1e-6)):
-            fail(f"{name}: {message}", diagnosis)
+            fail(message, diagnosis, subject=name)
     wrong = int(np.sum(~(np.abs(actual - expected) <= rtol * np.max(np.abs(expected)))))
-    fail(f"{name}: {wrong} of {actual.size} entries differ from the reference.", "value")
+    fail(f"{wrong} of {actual.size} entries differ from the reference.", "value", subject=name)
 
 
 def _explanations(

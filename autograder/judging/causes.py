@@ -132,9 +132,9 @@ class _Search:
             self._exchanged = questions
 
     def _blocked(self, check: Check, cause: str) -> CheckResult:
-        names = " and ".join(self._right.functions[cause])
-        told = f"cannot be checked until {cause} passes: with a right {names} this is right."
-        return verdict(check, "blocked", told, "blocked")
+        names = " and ".join(f"`{name}`" for name in self._right.functions[cause])
+        message = f"Your code is fine here: it passes with a correct {names} ({cause})."
+        return verdict(check, "blocked", message, "blocked", blocked_by=cause)
 
 
 def _together(tables: Iterable[Mapping[str, RemoteFunction]]) -> dict[str, RemoteFunction]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +19,7 @@ from autograder.assignment.assignment import Assignment
 from autograder.authoring.drawings import Picture
 from autograder.authoring.pictures import NoPicture, PictureFunction
 from autograder.errors import CrashError, NotDefinedError, RaisedError, SandboxError, StudentError, TimeLimitError
+from autograder.judging.judge import of_question
 from autograder.records.result import CheckResult
 from autograder.text import one_line
 
@@ -32,7 +33,7 @@ _ENDLESS = frozenset({"timeout", "crash"})
 def draw_pictures(assignment: Assignment, run: NotebookRun, checks: Mapping[str, CheckResult]) -> tuple[Picture, ...]:
     """One picture for each function of pictures.py, in its order. Raises SandboxError only."""
     seconds = CALLS * assignment.settings.limits.call_seconds
-    drawn = {f.id: _spared(f, checks) for f in assignment.pictures}
+    drawn = {f.id: _spared(f, of_question(assignment, f.question, checks)) for f in assignment.pictures}
     asked = [f for f in assignment.pictures if drawn[f.id] is None]
     if run.session is not None:
         run.session.deadline = min(run.session.deadline, time.monotonic() + seconds)
@@ -44,9 +45,8 @@ def draw_pictures(assignment: Assignment, run: NotebookRun, checks: Mapping[str,
     return tuple(made for made in drawn.values() if made is not None)
 
 
-def _spared(function: PictureFunction, checks: Mapping[str, CheckResult]) -> Picture | None:
+def _spared(function: PictureFunction, own: Sequence[CheckResult]) -> Picture | None:
     """What can be said without asking, or None: nothing was written yet, or asking would only wait again."""
-    own = [c for i, c in checks.items() if i.startswith(f"{function.question}.")]
     if own and all(c.outcome == "missing" for c in own):
         return _none(function, "nothing is written here yet")
     if any(c.outcome in _ENDLESS for c in own):

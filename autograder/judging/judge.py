@@ -9,10 +9,12 @@ from __future__ import annotations
 import builtins
 import re
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from autograder.assignment.assignment import Assignment
 from autograder.authoring.assertions import CheckFailed
 from autograder.authoring.checks import Check
 from autograder.authoring.seeds import generator
@@ -51,7 +53,7 @@ def judge(check: Check, student: Any, reference: Any, seed: str, defined: tuple[
             check.function(*arguments)
     except CheckFailed as error:
         outcome: Outcome = "blocked" if error.diagnosis == "blocked" else "fail"
-        return verdict(check, outcome, str(error), error.diagnosis)
+        return verdict(check, outcome, str(error), error.diagnosis, blocked_by=error.blocked_by)
     except AssertionError as error:
         text = str(error) if check.visibility == "public" else ""
         return verdict(check, "fail", text or "this property does not hold.", "value")
@@ -64,7 +66,9 @@ def judge(check: Check, student: Any, reference: Any, seed: str, defined: tuple[
     return verdict(check, "pass")
 
 
-def verdict(check: Check, outcome: Outcome, message: str = "", diagnosis: str = "") -> CheckResult:
+def verdict(
+    check: Check, outcome: Outcome, message: str = "", diagnosis: str = "", *, blocked_by: str = ""
+) -> CheckResult:
     """A check's result; only a pass earns its points."""
     return CheckResult(
         id=check.id,
@@ -75,7 +79,13 @@ def verdict(check: Check, outcome: Outcome, message: str = "", diagnosis: str = 
         max_points=check.points,
         message=one_line(message),
         diagnosis=diagnosis,
+        blocked_by=blocked_by,
     )
+
+
+def of_question(assignment: Assignment, question: str, results: Mapping[str, CheckResult]) -> list[CheckResult]:
+    """The results of a question's checks, of those that were put already. results: by the check's id."""
+    return [results[c.id] for c in assignment.checks if c.question == question and c.id in results]
 
 
 def _without_an_answer(check: Check, error: StudentError, defined: tuple[str, ...]) -> CheckResult:

@@ -24,7 +24,7 @@ from autograder.judging.cells import cells_to_run
 from autograder.judging.device import CPU, Device, DeviceJudge, patient
 from autograder.judging.draw_pictures import draw_pictures
 from autograder.judging.flags import flags_of
-from autograder.judging.judge import judge, verdict
+from autograder.judging.judge import judge, of_question, verdict
 from autograder.judging.run import NotebookRun
 from autograder.records.flags import Flag
 from autograder.records.provenance import commit_of, provenance
@@ -162,14 +162,12 @@ def _put(
     so_far: Mapping[str, CheckResult],
     there: DeviceJudge | None,
 ) -> CheckResult:
-    waiting = next(
-        (q for q in check.needs if any(r.outcome != "pass" for i, r in so_far.items() if i.startswith(f"{q}."))),
-        None,
-    )
+    waiting = next((q for q in check.needs if any(r.outcome != "pass" for r in of_question(assignment, q, so_far))), "")
     if waiting:
-        return verdict(check, "blocked", f"cannot be checked until {waiting} passes.", "blocked")
-    own = f"{check.question}."
-    deaths = [r for i, r in so_far.items() if r.outcome in {"timeout", "crash"} and i.startswith(own)]
+        return verdict(
+            check, "blocked", f"This cannot be checked before {waiting} passes.", "blocked", blocked_by=waiting
+        )
+    deaths = [r for r in of_question(assignment, check.question, so_far) if r.outcome in {"timeout", "crash"}]
     if len(deaths) >= MAX_DEATHS_A_QUESTION:
         last = deaths[MAX_DEATHS_A_QUESTION - 1]  # that was tried: those after it only repeat what it says
         return verdict(check, last.outcome, f"not tried again: {last.message}", last.diagnosis)

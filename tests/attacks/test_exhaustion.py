@@ -5,6 +5,8 @@ import dataclasses
 import pytest
 from attacks.arena import RIGHT, other_question, outcomes
 
+from autograder.records.flags import Flag
+
 LOOPS = {
     "X1 catches everything": (
         "import signal\n    for s in range(1, 65):\n        try: signal.signal(s, signal.SIG_IGN)\n        except (OSError, ValueError): pass\n"
@@ -91,7 +93,7 @@ def test_a_cell_that_takes_too_long_is_named_with_its_limit(arena):
 
 
 def test_output_beyond_the_limit_is_flagged_for_the_instructor(arena):
-    assert arena.attack(last="print('x' * 70_000)").flags[-1] == "printed more than the 64 kB that are kept"
+    assert arena.attack(last="print('x' * 70_000)").flags[-1] == Flag(kind="output", data=("64",))
 
 
 def test_x16_calls_just_under_their_limit_end_with_the_whole_notebooks_budget(arena, monkeypatch):

@@ -195,12 +195,14 @@ def test_f18_a_hard_coded_public_answer_earns_the_public_points_alone(arena):
 )  # fmt: skip
 def test_f19_a_library_that_does_the_work_is_flagged_and_is_not_there(arena, line):
     result = arena.attack(last=f"try:\n    {line}\nexcept ImportError: pass\nelse: raise RuntimeError('THERE')")
-    assert any(flag.startswith("imports what may do the work: ") for flag in result.flags)
+    assert any(flag.kind == "libraries" for flag in result.flags)
     assert (result.cell_errors, result.score) == ((), 15)
 
 
 def test_f19_a_library_that_is_only_spoken_of_is_not_flagged(arena):
-    assert not [f for f in arena.attack(last="x = 1  # import torch\ntorch = 'autograd'").flags if "imports" in f]
+    assert not [
+        f for f in arena.attack(last="x = 1  # import torch\ntorch = 'autograd'").flags if f.kind == "libraries"
+    ]
 
 
 CONSISTENT = "def mean_square(x): return 0.0\nassert mean_square(2 * np.ones(3)) == 4 * mean_square(np.ones(3))"

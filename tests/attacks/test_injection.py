@@ -15,6 +15,7 @@ from attacks.arena import RIGHT, outcomes, sources
 from pydantic import ValidationError
 
 from autograder.course import Course
+from autograder.records.flags import Flag
 from autograder.records.grades import grade_of, grades_csv
 from autograder.records.result import Result
 from autograder.records.store import read_result
@@ -89,7 +90,9 @@ def test_i1_what_a_student_wrote_is_never_an_element_of_a_page(arena, published,
     assert len(result.cell_errors) == 2  # it was said
     assert text in next(c.message for c in result.questions[0].checks if c.visibility == "public")
     questions = tuple(q.model_copy(update={"title": text}) for q in result.questions)
-    result = result.model_copy(update={"student": text, "flags": (text,), "reason": text, "questions": questions})
+    result = result.model_copy(
+        update={"student": text, "flags": (Flag(kind="note", data=(text,)),), "reason": text, "questions": questions}
+    )
     *of_class, of_student = published(result, title=text)
     assert len(of_class) == 2
     for page in (*of_class, of_student):
@@ -135,7 +138,9 @@ def test_i5_no_control_or_direction_sign_of_a_notebook_is_written_anywhere(arena
     result = arena.attack(**hostile(CONTROL[name]))
     told = [c.message for q in result.questions for c in q.checks] + [e.error for e in result.cell_errors]
     assert all(text.isprintable() for text in told)
-    for page in published(result.model_copy(update={"student": CONTROL[name], "flags": (CONTROL[name],)})):
+    for page in published(
+        result.model_copy(update={"student": CONTROL[name], "flags": (Flag(kind="note", data=(CONTROL[name],)),)})
+    ):
         assert page.replace("\n", "").isprintable()
 
 

@@ -15,6 +15,7 @@ from autograder.grading import grader, pool
 from autograder.grading.grade_class import grade
 from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import find_submissions
+from autograder.records.flags import Flag
 from autograder.records.grades import grades_csv
 from autograder.records.store import read_result
 from autograder.text import file_name, one_line
@@ -143,7 +144,7 @@ def test_edited_public_checks_change_no_score_and_are_flagged(run, hand_in, skel
     hand_in("ada", notebook_text(cells))
     result = run()["ada"]
     assert result.score == 2  # pure, and nothing else
-    assert result.flags == ("public checks changed or removed: q1-example",)
+    assert result.flags == (Flag(kind="checks_changed", data=("q1-example",)),)
 
 
 def test_points_in_a_notebooks_metadata_are_not_believed(run, hand_in, starter):

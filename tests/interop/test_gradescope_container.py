@@ -37,7 +37,7 @@ def a_check(identity, visibility, outcome, points=0.0, message=""):
 
 
 RESULT = Result(
-    schema=1,
+    schema=2,
     assignment="a9_test",
     student="ann",
     status="graded",

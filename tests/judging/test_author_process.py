@@ -159,7 +159,7 @@ def test_a_use_has_its_submissions_deadline(used):
 
 
 def test_it_ends_with_its_zygote(skeleton, tmp_path):
-    assignment = written(tmp_path / "course")
+    assignment = written(tmp_path / "course", settings=STAYS)
     with open_sandbox({skeleton.name: skeleton.handouts}, "B") as opened:
         kept = solution_of(opened, assignment, limits_of(assignment.settings.limits))
         with kept.used(time.monotonic() + 30, forgives=False) as answers:

@@ -23,7 +23,7 @@ def test_a_check_can_name_the_cause_itself():
     def waits(student):
         blocked("q1", "your double is not right yet")
 
-    assert verdict(waits).message == "cannot be checked until q1 passes: your double is not right yet."
+    assert verdict(waits).message == "This cannot be checked before q1 passes: your double is not right yet."
 
 
 def test_a_public_check_sees_what_a_function_does_to_its_arguments():
@@ -53,7 +53,7 @@ def outcomes(tmp_path, hand_in):
     return of
 
 
-WAITS = ("blocked", "cannot be checked until q1 passes: with a right double this is right.")
+WAITS = ("blocked", "Your code is fine here: it passes with a correct `double` (q1).")
 
 
 def test_what_is_right_but_for_an_earlier_function_waits_for_its_question(outcomes):
@@ -83,7 +83,7 @@ def test_the_earliest_question_that_is_needed_is_named_not_any_earlier_one(outco
         ("f(x), fourfold", "fourfold(x) / 4 + 1, fourfold"),
     )
     assert got["q2.fourfold"][0] == "fail"
-    assert got["q3.place"] == ("blocked", "cannot be checked until q2 passes: with a right fourfold this is right.")
+    assert got["q3.place"] == ("blocked", "Your code is fine here: it passes with a correct `fourfold` (q2).")
 
 
 @pytest.mark.parametrize(("double", "outcome"), [("2", "fail"), ("3", "blocked")])

@@ -162,8 +162,8 @@ def test_the_editing_of_these_tests_forges_nothing_by_itself(run, results):
         ('"score": 10.0,', '"score": 1e400,', "score"),
         ('"score": 10.0,', '"score": 0.0, "score": 10.0,', "repeated key"),
         ('"score": 10.0,', '"score": 10.00,', "other spelling"),
-        ('"schema": 1,', '"schema": 2,', "schema"),
-        ('"schema": 1,', '"schema": 1, "x": ' + "[" * 100_000, "expected a result"),
+        ('"schema": 2,', '"schema": 3,', "schema"),
+        ('"schema": 2,', '"schema": 2, "x": ' + "[" * 100_000, "expected a result"),
         ("{", "", "expected a result"),
     ],
 )

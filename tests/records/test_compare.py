@@ -31,7 +31,7 @@ def result(student="ada", status="graded", tier="A", notebook="n1", suite="s1", 
         for g in groups
     )
     return Result(
-        schema=1,
+        schema=2,
         assignment="a1_test",
         student=student,
         status=status,

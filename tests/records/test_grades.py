@@ -7,6 +7,7 @@ from grading_builders import result
 
 from autograder.files import claimed
 from autograder.records import history
+from autograder.records.flags import Flag
 from autograder.records.grades import grade_of
 from autograder.records.writer import ResultWriter
 
@@ -37,7 +38,9 @@ def test_of_a_result_that_was_there_its_parts_do_not_stay(tmp_path):
 
 
 def test_a_grade_tells_who_must_look_and_why_it_is_not_one():
-    odd = result("ada", 4).model_copy(update={"flags": ("too much output",), "reason": "no JSON", "attempt": 2})
+    odd = result("ada", 4).model_copy(
+        update={"flags": (Flag(kind="output", data=("64",)),), "reason": "no JSON", "attempt": 2}
+    )
     grade = grade_of(odd)
     assert (grade.student, grade.score, grade.max_score, grade.attempt) == ("ada", 4, 10, 2)
     assert (grade.flagged, grade.unsafe, grade.reason) == (True, False, "no JSON")

@@ -34,7 +34,12 @@ def wrong(student, message="no", points=4.0, **fields):
 
 
 def hostile(student, score):
-    return wrong(student, f"{MARKUP} [x]({LINK}) {{{{7*7}}}} </style></script><!--", score, flags=(MARKUP, LINK))
+    return wrong(
+        student,
+        f"{MARKUP} [x]({LINK}) {{{{7*7}}}} </style></script><!--",
+        score,
+        flags=({"kind": "note", "data": (MARKUP,)}, {"kind": "note", "data": (LINK,)}),
+    )
 
 
 def notebook(student):

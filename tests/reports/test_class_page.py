@@ -59,7 +59,7 @@ def big_class(students, assignments=3, questions=10, checks=5):
                 f"student-{i:04}@example.org",
                 f"assignment_{a}",
                 questions=tuple(own),
-                flags=("imports what may do the work: torch",),
+                flags=({"kind": "libraries", "data": ("torch",)},),
                 cell_errors=({"cell": 3, "error": "NameError"},),
                 sandbox={"tier": "A"},
             )

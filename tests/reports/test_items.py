@@ -123,8 +123,12 @@ def test_limits_are_counted_by_kind_with_who_met_them():
     met = limits_met(
         [
             of("a", ("timeout", "timeout"), ("timeout", "timeout"), ("error", "memory")),
-            of("b", ("timeout", "timeout"), flags=("printed more than the 64 kB that are kept",)),
-            of("c", ("crash", "crash"), cell_errors=({"cell": 1, "error": "x"}, {"cell": 2, "error": "left out: why"})),
+            of("b", ("timeout", "timeout"), flags=({"kind": "output", "data": ("64",)},)),
+            of(
+                "c",
+                ("crash", "crash"),
+                cell_errors=({"cell": 1, "error": "x"}, {"cell": 2, "error": "left out: why", "kind": "left_out"}),
+            ),
             of("d", ("fail", "sign"), ("error", "raised")),
         ]
     )
@@ -142,9 +146,9 @@ def test_limits_are_counted_by_kind_with_who_met_them():
 def test_who_needs_a_person_is_grouped_the_gravest_first_and_each_reason_is_said_once():
     safe = {"sandbox": {"tier": "A"}, "suite_sha256": "1"}
     found = [
-        record("a", flags=("odd",), **safe),
-        record("b", flags=("odd",), **safe),
-        record("c", flags=("odder",), **safe),
+        record("a", flags=({"kind": "libraries", "data": ("torch",)},), **safe),
+        record("b", flags=({"kind": "libraries", "data": ("torch",)},), **safe),
+        record("c", flags=({"kind": "ids_missing"},), **safe),
         record("d", **safe | {"suite_sha256": "2"}),
         record("e", **safe | {"sandbox": {"tier": "unsafe"}}),
         record("f", suite_sha256="1"),

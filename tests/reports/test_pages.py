@@ -25,7 +25,7 @@ def result(student="ada", passed=True, tier="A", **fields):
     question = QuestionResult(id="q1", title="f", score=check.points, max_score=6.0, checks=(check,))
     return Result(
         **{
-            "schema": 1,
+            "schema": 2,
             "assignment": "a9_test",
             "student": student,
             "status": "graded",
@@ -49,7 +49,12 @@ def pages(course, tmp_path):
 
 def test_what_a_student_wrote_is_never_markup(pages):
     index, students = pages(
-        result(HOSTILE, passed=False, cell_errors=(CellError(cell=1, error=HOSTILE),), flags=(HOSTILE,))
+        result(
+            HOSTILE,
+            passed=False,
+            cell_errors=(CellError(cell=1, error=HOSTILE),),
+            flags=({"kind": "note", "data": (HOSTILE,)},),
+        )
     )
     for page in (index, *students.values()):
         assert "<script>alert" not in page

@@ -164,7 +164,7 @@ def test_only_own_cells_are_compared_and_what_cannot_be_read_is_said(course, han
 
 
 def test_a_page_of_the_class_shows_pairs_and_a_students_page_never(course, hand_in, tmp_path):
-    from records import record
+    from result_builders import record
 
     from autograder.reports.pages import write_reports
 

@@ -18,7 +18,7 @@ HOSTILE = "</text><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}\x
 GROUND = Ground(x=(0, 4), y=(0, 2), heights=((0.0, 1.0, 2.0), (1.0, 2.0, 3.0), (2.0, 3.0, 4.0)))
 
 
-def check(identity, outcome="pass", message="", diagnosis="", points=2.0):
+def check(identity, outcome="pass", message="", diagnosis="", points=2.0, **fields):
     return CheckResult(
         id=identity,
         title=f"property {identity}",
@@ -28,6 +28,7 @@ def check(identity, outcome="pass", message="", diagnosis="", points=2.0):
         max_points=points,
         message=message,
         diagnosis=diagnosis,
+        **fields,
     )
 
 
@@ -41,7 +42,7 @@ def question(identity, *checks, bonus=False):
 def result(*questions, student="ada", **fields):
     return Result(
         **{
-            "schema": 1,
+            "schema": 2,
             "assignment": "a9_test",
             "student": student,
             "status": "graded",
@@ -54,9 +55,9 @@ def result(*questions, student="ada", **fields):
     )
 
 
-WAITS = "cannot be checked until q1 passes: with a right f this is right."
+WAITS = "Your code is fine here: it passes with a correct `f` (q1)."
 FAILED = question("q1", check("q1.a"), check("q1.b", "fail", "f: yours is half of the reference.", "scale"))
-WAITING = question("q2", check("q2.a", "blocked", WAITS, "blocked"))
+WAITING = question("q2", check("q2.a", "blocked", WAITS, "blocked", blocked_by="q1"))
 DONE = question("q3", check("q3.a"))
 EMPTY = question("q4", check("q4.a", "missing", "not written yet.", "not_implemented"))
 
@@ -135,7 +136,7 @@ def test_what_waits_and_what_it_waits_for_link_to_each_other(page):
     first, second = text[text.index('id="q1"') : text.index('id="q2"')], text[text.index('id="q2"') :]
     assert 'Blocks <a href="#q2">q2</a>' in first
     assert 'Waits for <a href="#q1">q1</a>' in second
-    assert 'cannot be checked until <a href="#q1">q1</a> passes: with a right f' in second
+    assert 'with a correct `f` (q1). <a href="#q1">Go to q1</a>.' in second
     assert 'Begin with <a href="#q1">q1 · f_q1</a>, as <a href="#q2">q2</a> waits for it' in text
 
 
@@ -170,7 +171,7 @@ def test_what_every_check_says_is_said_once(page):
 
 
 def test_cells_that_stopped_are_told_and_unwritten_ones_together(page):
-    errors = [CellError(cell=i, error="NotImplementedError:  (line 3)") for i in (4, 8)]
+    errors = [CellError(cell=i, error="NotImplementedError:  (line 3)", type="NotImplementedError") for i in (4, 8)]
     text = page(result(FAILED, cell_errors=(*errors, CellError(cell=9, error="NameError: x"))))
     assert "code cells 4, 8</b> not written yet" in text
     assert "code cell 9</b> <code>NameError: x</code>" in text

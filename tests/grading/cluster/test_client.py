@@ -31,7 +31,7 @@ def submission(student, path=None):
 def result(student, **fields):
     """The only result that is right for who handed in nothing."""
     made = Result(
-        schema=1, assignment="a1", student=student, status="missing", score=0, max_score=10, suite_sha256=SUITE,
+        schema=2, assignment="a1", student=student, status="missing", score=0, max_score=10, suite_sha256=SUITE,
         provenance=provenance(),
     )  # fmt: skip
     return made.model_copy(update=fields)
@@ -197,7 +197,7 @@ def test_a_result_counts_once_and_none_may_lack():
     with pytest.raises(AutograderError, match="expected 2 results, got 1"):
         take(reply(result("ada")), batch=("ada", "bob"))
     with pytest.raises(AutograderError, match="expected a result file's text"):
-        take({"results": ['{"schema": 1}'], "error": "", "worker": "tcp://w:1"})
+        take({"results": ['{"schema": 2}'], "error": "", "worker": "tcp://w:1"})
 
 
 def test_what_a_worker_could_do_before_it_failed_is_kept():
