@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from autograder.assignment.settings import Settings
 
 PICTURES = "pictures.py"
+RESULT_SCHEMA = 2  # a result of an earlier schema is made again
 
 
 def suite_sha256(folder: Path, settings: Settings) -> str:
     """Of the assignment in `folder`, solutions/NAME, and the settings read there. Raises CourseError."""
-    digest = hashlib.sha256(f"{__version__} numpy {np.__version__}".encode())
+    digest = hashlib.sha256(f"{__version__} results {RESULT_SCHEMA} numpy {np.__version__}".encode())
     own = [folder / f for f in ("assignment.toml", "hidden_checks.py", "notebook.py")]
     own += [folder / PICTURES] if (folder / PICTURES).exists() else []  # decides no score, but what a student sees
     for file in (*own, *locate_handouts(folder, settings.handout).values(), *reference_files(settings.reference)):

@@ -1,7 +1,7 @@
-"""The line to one submission's process: frames out and in, each by its deadline, and how it all ended.
+"""The connection to one submission's process: frames out and in, each by its deadline, until the process ends.
 
-Bytes only: what they mean is `client.py`'s business. Nothing here waits without a deadline, and no length is believed
-before it is bounded.
+Bytes only: `student_process.py` knows what they mean. Nothing in this module waits without a deadline, and every length
+is bounded before it is used.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from autograder.errors import AutograderError, CrashError, KilledError, SandboxError, TimeLimitError
-from autograder.sandbox.launcher import Ending, Zygote
+from autograder.errors import AutograderError, CrashError, SandboxError, TimeLimitError
+from autograder.sandbox.endings import EndingKind, error_for, kind_of
+from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.worker import wire
 
 
@@ -47,7 +48,7 @@ class Connection:
         self.process = zygote.fork(limits.memory, limits.cpu)
         self.forgives = forgives
         self._zygote, self._limits = zygote, limits
-        self._end: AutograderError | None = None  # why the process is no more
+        self._end: AutograderError | None = None  # why the process has ended, once it has
         self.process.socket.setblocking(False)
         self._fd = self.process.socket.fileno()
         self._ready = select.poll()
@@ -132,40 +133,11 @@ class Connection:
         select.select([self.process.pidfd], [], [], 2.0)
 
     def _died(self) -> AutograderError:
-        """Why there is nobody on the line."""
+        """The error that says why the process does not answer any more."""
         if self._end is None:
-            hung_up = not select.select([self.process.pidfd], [], [], 0.5)[0]
+            hung_up = not select.select([self.process.pidfd], [], [], 0.5)[0]  # alive, and closed the connection
             self._kill()
-            self._end = why(self._zygote.ending_of(self.process), self._limits.cpu)
-            if hung_up:  # alive, and closed the line: what killed it was ours
-                self._end = CrashError("broke the protocol: closed its line to the grader")
-            elif isinstance(self._end, KilledError) and not self.forgives:
-                self._end = CrashError("the process was killed")
+            ending = self._zygote.ending_of(self.process)
+            kind = EndingKind.HUNG_UP if hung_up else kind_of(ending, self._limits.cpu)
+            self._end = error_for(kind, ending, self._limits.cpu, forgives=self.forgives)
         return self._end
-
-
-_SIGNALS: dict[int, str] = {
-    signal.SIGSEGV: "a segmentation fault, as of endless recursion or ctypes",
-    signal.SIGBUS: "a bus error, as of a memory map that is larger than its file",
-    signal.SIGABRT: "abort()",
-    signal.SIGFPE: "an arithmetic fault in C",
-    signal.SIGILL: "an illegal instruction",
-    signal.SIGSYS: "a system call of another architecture",
-    signal.SIGALRM: "an alarm it had set",
-}
-
-
-def why(ending: Ending, cpu_limit: int) -> AutograderError:
-    """TimeLimitError, CrashError, or KilledError if somebody else killed it. cpu_limit: seconds of processor time.
-
-    SIGKILL is what the kernel sends at the limit of processor time and where the machine is out of memory, and what
-    people send. Student code cannot: the filter of system calls refuses it, also to itself.
-    """
-    if ending.code == -signal.SIGKILL:
-        if ending.cpu > cpu_limit - 1:  # the kernel counts in ticks
-            return TimeLimitError(f"used up the {cpu_limit} s of processor time that a notebook may take")
-        return KilledError("process: expected it to serve, but it was killed from outside. Hint: free memory.")
-    # From a fixed list: a number would be a way to carry a hidden input out.
-    if ending.code < 0:
-        return CrashError(f"the process died of {_SIGNALS.get(-ending.code, 'a signal')}")
-    return CrashError("the process ended itself")

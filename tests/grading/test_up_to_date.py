@@ -89,9 +89,9 @@ def test_only_those_whose_arrival_changed_are_graded_again(run, everybody, hand_
     hand_in("nobody", "still no JSON")
     hand_in("text", "[]")
     hand_in("zoe", solved, name="bob.ipynb")
-    assert run()[0] == f"{everybody - 3} up to date, 3 graded now, 1 graded in part"
+    assert run()[0] == f"{everybody - 3} up to date, 4 graded now"
     (hand_in.root / "bob").rename(hand_in.root / "rob")  # zoe's file has nobody else's name any more
-    assert run()[0] == f"{everybody - 1} up to date, 1 graded now, 1 graded in part"
+    assert run()[0] == f"{everybody - 1} up to date, 2 graded now"
 
 
 def test_who_asks_for_a_tier_gets_it_and_who_has_none_to_be_graded_in_needs_none(run, hand_in, solved):

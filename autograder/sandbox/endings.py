@@ -1,0 +1,58 @@
+"""How a submission's process ended: a kind, and the error that says it."""
+
+from __future__ import annotations
+
+import signal
+from enum import Enum, auto
+
+from autograder.errors import AutograderError, CrashError, KilledError, TimeLimitError
+from autograder.sandbox.launcher import Ending
+
+# A fixed list of words: a number in a message could carry a hidden input out of the sandbox.
+_SIGNALS: dict[int, str] = {
+    signal.SIGSEGV: "a segmentation fault, as of endless recursion or ctypes",
+    signal.SIGBUS: "a bus error, as of a memory map that is larger than its file",
+    signal.SIGABRT: "abort()",
+    signal.SIGFPE: "an arithmetic fault in C",
+    signal.SIGILL: "an illegal instruction",
+    signal.SIGSYS: "a system call of another architecture",
+    signal.SIGALRM: "an alarm it had set",
+}
+
+
+class EndingKind(Enum):
+    """What ended a process."""
+
+    EXITED = auto()  # it called exit, or its main function returned
+    SIGNALLED = auto()  # a signal of its own doing
+    CPU_TIME = auto()  # the kernel, at the limit of processor time
+    KILLED = auto()  # a person, or the kernel for want of memory
+    HUNG_UP = auto()  # the grader, because the process closed its connection
+
+
+def kind_of(ending: Ending, cpu_limit: int) -> EndingKind:
+    """What ended a process that the grader did not end. cpu_limit: seconds of processor time.
+
+    SIGKILL never comes from student code: the filter of system calls refuses to send it.
+    """
+    if ending.code == -signal.SIGKILL:
+        used_up = ending.cpu > cpu_limit - 1  # the kernel counts in ticks
+        return EndingKind.CPU_TIME if used_up else EndingKind.KILLED
+    return EndingKind.SIGNALLED if ending.code < 0 else EndingKind.EXITED
+
+
+def error_for(kind: EndingKind, ending: Ending, cpu_limit: int, *, forgives: bool) -> AutograderError:
+    """The error for a process that ended so. forgives: see Connection."""
+    match kind:
+        case EndingKind.CPU_TIME:
+            return TimeLimitError(f"used up the {cpu_limit} s of processor time that a notebook may take")
+        case EndingKind.KILLED if forgives:
+            return KilledError("process: expected it to serve, but it was killed from outside. Hint: free memory.")
+        case EndingKind.KILLED:
+            return CrashError("the process was killed")
+        case EndingKind.HUNG_UP:
+            return CrashError("broke the protocol: closed its line to the grader")
+        case EndingKind.SIGNALLED:
+            return CrashError(f"the process died of {_SIGNALS.get(-ending.code, 'a signal')}")
+        case EndingKind.EXITED:
+            return CrashError("the process ended itself")

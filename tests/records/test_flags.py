@@ -1,0 +1,30 @@
+"""A flag is a kind and its data; the sentence is made from them, and nothing reads it back."""
+
+import pytest
+
+from autograder.records.flags import Flag
+
+
+@pytest.mark.parametrize(
+    ("flag", "sentence"),
+    [
+        (Flag(kind="checks_changed", data=("q1-a", "q2-b")), "public checks changed or removed: q1-a, q2-b"),
+        (Flag(kind="device_differs", data=("cuda", "q1.a", "q1.b")), "right on the CPU and wrong on cuda: q1.a, q1.b"),
+        (Flag(kind="ids_missing"), "cell ids stripped by an editor"),
+        (Flag(kind="judged_on_cpu", data=("cuda", "q1.a (sort)")), "judged on the CPU instead of cuda: q1.a (sort)"),
+        (Flag(kind="libraries", data=("torch",)), "imports what may do the work: torch"),
+        (Flag(kind="named_after", data=("bob",)), "the file is named after another student: bob"),
+        (Flag(kind="note", data=("anything",)), "anything"),
+        (Flag(kind="output", data=("64",)), "printed more than the 64 kB that are kept"),
+        (Flag(kind="undated", data=("no time",)), "when it came in is not known: no time"),
+    ],
+    ids=lambda value: value.kind if isinstance(value, Flag) else "",
+)
+def test_each_kind_has_one_sentence(flag, sentence):
+    assert str(flag) == sentence
+
+
+def test_data_with_braces_line_ends_and_escapes_is_text_on_one_line():
+    assert str(Flag(kind="named_after", data=("{all}\n\x1b[31m",))) == (
+        "the file is named after another student: {all} �[31m"
+    )
