@@ -1,6 +1,6 @@
-"""What counts, as the instructor wrote it: `[marks]` of course.toml. What it does to scores is in marks.py.
+"""The rules for marks, as the instructor wrote them: `[marks]` of course.toml. marks.py applies them.
 
-Imports errors alone: every command opens a course.
+This module imports `errors` only, because every command opens a course.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from autograder.errors import CourseError
 MAX_NAME = 60  # characters of a name in a message
 _EXAMPLE = "2026-10-12T23:59:00+02:00"
 _YEARS = range(1990, 2200)  # far from where a sum of times would overflow
-# What pydantic's kinds of error mean to somebody who edits course.toml. `{…}` is of pydantic's context.
+# pydantic's kinds of error, in words for an instructor who edits course.toml. pydantic fills in each `{…}`.
 _EXPECTED = {
     "timezone_aware": f"a time with an offset such as {_EXAMPLE}",
     "datetime_type": f"a time, without quotes, such as {_EXAMPLE}",
@@ -33,11 +33,12 @@ _EXPECTED = {
 
 
 class MarkingRules(BaseModel):
-    """How results become marks. Times carry their offsets, so that they are absolute whatever the clocks do.
+    """How results become marks. Every time carries its offset from UTC, so it means the same everywhere.
 
     attempts: which of several submissions counts.  late_percent_a_day: of the score, for each day begun.
-    late_grace_minutes: after the due time, before anything is late.  late_days: later than so many days counts 0.
-    drop_lowest: assignments left out of the total.  due: by assignment.  extensions: by student, then assignment.
+    late_grace_minutes: minutes after the due time in which nothing is late.  late_days: work that is more days late
+    counts 0. drop_lowest: assignments left out of the total.  due: by assignment.  extensions: by student, then
+    assignment.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -64,7 +65,7 @@ class MarkingRules(BaseModel):
         return self
 
     def due_of(self, assignment: str, student: str) -> datetime | None:
-        """When this student's work is due, with an extension; None: never."""
+        """When this student's work is due, the extension included; None if there is no deadline."""
         return self.extensions.get(student, {}).get(assignment) or self.due.get(assignment)
 
     def extended(self, assignment: str, student: str) -> bool:

@@ -1,6 +1,7 @@
-"""Results and the course's policy → marks: what counts, of which attempt, how late, and what is left out.
+"""Results and the course's rules → marks: which attempt counts, how late it was, and which marks are left out.
 
-Pure: no clock and no disk. Raw results are never rewritten; marks are worked out when they are shown or exported.
+This module is pure: no clock and no disk. Results are never changed. Marks are worked out when a page or an export
+needs them.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What counts for one student in one assignment.
+    """The mark of one student in one assignment.
 
-    result: of the attempt that counts, raw.  attempts: how many were handed in.  due: with the extension.
-    days_late: begun days after due + grace; 0 if in time or unknown.  received: None if unknown.
-    score: result.score, and points by hand if they are asked for, less the lateness.
+    result: of the attempt that counts, unchanged.  attempts: how many were handed in.  due: the extension included.
+    days_late: days begun after due + grace; 0 if in time or unknown.  received: None if unknown.
+    score: result.score, plus points by hand if the caller gave them, less the lateness.
     dropped: left out of the total by drop_lowest.
     """
 
@@ -50,7 +51,8 @@ class Mark:
 def marks_of(results: Sequence[Result], policy: MarkingRules, by_hand: ByHand = _NOBODY) -> list[Mark]:
     """One mark a student and assignment, by assignment and student. results: of all attempts, in any order.
 
-    by_hand: added to the newest attempt, which is the one that a gradebook holds, before lateness is taken off.
+    by_hand: points that a person gave. They are added to the newest attempt, because a gradebook holds that one, before
+    the lateness is taken off.
     """
     ordered = sorted(results, key=_place)
     counting = [_mark(list(group), policy, by_hand) for _, group in groupby(ordered, key=_place)]
@@ -59,7 +61,7 @@ def marks_of(results: Sequence[Result], policy: MarkingRules, by_hand: ByHand = 
 
 
 def totals(marks: Iterable[Mark]) -> dict[str, tuple[float, float]]:
-    """{student: (score, max_score)} over what is not dropped."""
+    """{student: (score, max_score)} over the marks that are not dropped."""
     sums: dict[str, tuple[float, float]] = {}
     for mark in marks:
         score, possible = sums.get(mark.result.student, (0.0, 0.0))
@@ -70,7 +72,7 @@ def totals(marks: Iterable[Mark]) -> dict[str, tuple[float, float]]:
 
 
 def unknown_students(results: Iterable[Result], policy: MarkingRules) -> list[str]:
-    """Who has an extension and no result: a name in course.toml was mistyped, or nobody was graded yet."""
+    """Students with an extension and no result: the name in course.toml is wrong, or nobody was graded yet."""
     return sorted(set(policy.extensions) - {r.student for r in results})
 
 
@@ -84,12 +86,12 @@ def _mark(results: list[Result], policy: MarkingRules, by_hand: ByHand) -> Mark:
     if not attempts:
         return _judged(results[0], policy, _NOBODY)
     attempts = [replace(mark, attempts=len(attempts)) for mark in _in_order(attempts)]
-    # max takes the first of equals: the earlier one. What is compared is what would count, lateness taken off.
+    # Of equal scores `max` takes the first, the earlier attempt. The scores compared are those after lateness.
     return max(attempts, key=lambda m: m.score) if policy.attempts == "best" else attempts[-1]
 
 
 def _in_order(marks: list[Mark]) -> list[Mark]:
-    """Oldest first by when they came in, else by their numbers; 0 is the newest whatever its time."""
+    """Oldest first: by the time of receipt, else by number. Attempt 0 is always the newest."""
     return sorted(marks, key=lambda m: (m.result.attempt == 0, m.received or _LONG_AGO, m.result.attempt))
 
 
@@ -110,7 +112,7 @@ def _judged(result: Result, policy: MarkingRules, by_hand: ByHand) -> Mark:
 
 
 def _days_late(received: datetime | None, due: datetime | None, policy: MarkingRules) -> int:
-    """Days begun after the grace, so that a minute of it more never costs more than a day."""
+    """Days begun after the grace: one more minute never costs more than one day."""
     if received is None or due is None:
         return 0
     late = received - due - timedelta(minutes=policy.late_grace_minutes)
@@ -118,14 +120,17 @@ def _days_late(received: datetime | None, due: datetime | None, policy: MarkingR
 
 
 def _after_lateness(score: float, days: int, policy: MarkingRules) -> float:
-    """The late days' share is taken off all of the score, bonus points too."""
+    """The score less the late days' share. The share is of the whole score, bonus points too."""
     if policy.late_days is not None and days > policy.late_days:
         return 0.0
     return round(score * max(0.0, 1 - days * policy.late_percent_a_day / 100), 6)
 
 
 def _dropped(marks: list[Mark], number: int) -> set[tuple[str, str]]:
-    """(assignment, student) of each student's `number` lowest shares. Of equal ones the first; one always stays."""
+    """(assignment, student) of each student's `number` lowest shares.
+
+    Of equal shares the first goes; one mark always stays.
+    """
     own: defaultdict[str, list[Mark]] = defaultdict(list)
     for mark in marks:
         own[mark.result.student].append(mark)

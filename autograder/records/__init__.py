@@ -1,1 +1,1 @@
-"""Results on disk."""
+"""Results on disk: their fields, where each file is, how files are written, and the history of gradings."""

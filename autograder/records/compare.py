@@ -1,4 +1,4 @@
-"""Two gradings → whose score changes, by which check, and why. Reads records only: no file, no clock."""
+"""Compare two gradings: which scores change, by which check, and why. Reads results only: no file, no clock."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ SAME = "same notebook, checks, secret, tier and device"
 
 @dataclass(frozen=True, slots=True)
 class CheckChange:
-    """A check that is judged otherwise. An outcome is "" where a grading has no such check.
+    """A check with another verdict. An outcome is "" where a grading has no such check.
 
-    change: points, new minus old.  message, diagnosis: what the failure of the two said, the new one's where both fail.
+    change: points, new minus old.  message, diagnosis: of the grading in which it fails; of the new one if both fail.
     """
 
     id: str
@@ -32,7 +32,10 @@ class CheckChange:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is different about one result. old or new is None for who is new or gone.  attempt: 0 for the newest."""
+    """The difference between two results of one submission.
+
+    old or new is None if only one grading has the submission.  attempt: 0 for the newest.
+    """
 
     assignment: str
     student: str
@@ -44,12 +47,12 @@ class Change:
 
     @property
     def change(self) -> float:
-        """Points, new minus old; 0 for who is new or gone."""
+        """Points, new minus old; 0 if only one grading has the submission."""
         return round(self.new.score - self.old.score, 6) if self.old and self.new else 0.0
 
     @property
     def what(self) -> What:
-        """The most that changed."""
+        """The most important thing that changed."""
         if self.old is None or self.new is None:
             return "gone" if self.new is None else "new"
         if self.change:
@@ -59,9 +62,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """changes: whoever is different, by assignment and student.  both: results that both gradings have.
+    """All differences between two gradings.
 
-    mean: the mean change of their scores, in points.
+    changes: by assignment and student.  both: how many results both gradings have.  mean: the mean change of the scores
+    of these, in points.
     """
 
     changes: tuple[Change, ...]
@@ -69,17 +73,17 @@ class Comparison:
     mean: float
 
     def of(self, what: What) -> list[Change]:
-        """Those of one kind."""
+        """The changes of one kind."""
         return [c for c in self.changes if c.what == what]
 
     @property
     def statuses(self) -> int:
-        """How many have another status, whether or not their score changed with it."""
+        """How many results have another status, with or without another score."""
         return sum(c.old is not None and c.new is not None and c.old.status != c.new.status for c in self.changes)
 
     @property
     def reasons(self) -> Counter[str]:
-        """Why scores changed, and how many."""
+        """How many scores changed for each reason."""
         return Counter(", ".join(c.why) for c in self.of("score"))
 
     @property
@@ -91,7 +95,7 @@ class Comparison:
 
 
 def compare(old: Iterable[Result], new: Iterable[Result]) -> Comparison:
-    """What is different between two gradings. Whatever order the results come in."""
+    """The differences between two gradings. The order of the results does not matter."""
     before, after = _by_key(old), _by_key(new)
     changes = (_change(key, before.get(key), after.get(key)) for key in sorted({*before, *after}))
     both = before.keys() & after.keys()
@@ -134,7 +138,7 @@ def _failure(check: CheckResult | None) -> CheckResult | None:
 
 
 def _why(old: Result, new: Result) -> Iterator[str]:
-    """What a result depends on, and what of it is another one now."""
+    """The reasons why two results differ: of the things that a result depends on, those that changed."""
     if old.status != new.status and "missing" in {old.status, new.status}:
         yield "handed in" if old.status == "missing" else "no longer handed in"
     elif old.submission_sha256 != new.submission_sha256:

@@ -1,4 +1,4 @@
-"""What an instructor may want to look at in a submission: a kind, and what it is about. No flag changes a score."""
+"""Flags: things in a submission that an instructor may want to look at. No flag changes a score."""
 
 from __future__ import annotations
 

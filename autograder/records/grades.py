@@ -1,6 +1,7 @@
-"""What a run remembers of each result once its file is written: a line of grades.csv, and what the closing lines say.
+"""Grades: the few fields of a result that a run keeps in memory after it has written the result's file.
 
-A whole result takes 100 kB of memory, a line some 200 bytes: a class of 10,000 needs no more than one of 100.
+grades.csv and the closing lines of a run are made from them. A whole result takes 100 kB of memory, a grade some 200
+bytes: a class of 10,000 needs no more memory than a class of 100.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from autograder.text import points_text, spreadsheet_text
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """What one submission got. unsafe: graded without a sandbox.  flagged: something in it is for a human to see.
+    """The grade of one submission. unsafe: graded without a sandbox.  flagged: an instructor should look at it.
 
     up_to_date: this run did not have to grade it again.
     """
@@ -38,7 +39,7 @@ class Grade:
 def grade_of(result: Result, *, up_to_date: bool = False) -> Grade:
     """A result's line. up_to_date: True if this run found it so and did not grade it again."""
     return Grade(
-        sys.intern(result.assignment),  # the same text came with every result, each time a copy
+        sys.intern(result.assignment),  # every result brings its own copy of this text
         result.student,
         result.attempt,
         result.score,

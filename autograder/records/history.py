@@ -1,4 +1,4 @@
-"""What was graded before: every grading of a results folder, kept inside it, named by what it holds.
+"""The history of a results folder: every grading is kept inside it, in files that are named by their SHA-256.
 
     DIR/.history/results/SHA256.json    a result file's bytes
     DIR/.history/gradings/SHA256.json   {"schema": 1, "parent": SHA256 or null,
@@ -6,10 +6,10 @@
                                          "earlier": {ASSIGNMENT: {STUDENT: {ATTEMPT: SHA256}}}}
     DIR/.history/current                the last grading's SHA256
 
-No time, no order, no counter: grading the same twice into fresh folders gives the same history, and a run that changed
-nothing adds nothing. `current` is written last, so a run that was killed has added nothing yet, and the next one adds
-it once. No name in a file becomes a path unchecked, and what does not have the bytes of its name is refused.
-The leading dot keeps it apart: no assignment's folder begins with one.
+No file holds a time, an order or a counter. So two gradings of the same class into new folders give the same history,
+and a run that changes nothing adds nothing. `current` is written last: a run that was killed has added nothing, and the
+next run adds the grading once. Every name in a file is checked before it becomes a path. A file is refused if its bytes
+do not have the SHA-256 of its name. The name of the folder begins with a dot, and no assignment's name does.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Grading(BaseModel):
 
     @property
     def files(self) -> dict[Key, str]:
-        """The same, flat."""
+        """All results of the grading in one table."""
         newest = {(a, s, 0): sha for a, students in self.results.items() for s, sha in students.items()}
         return newest | {
             (a, s, n): sha
@@ -98,7 +98,10 @@ def gradings(folder: Path) -> Iterator[tuple[str, Grading]]:
 
 
 def resolve(folder: Path, name: str) -> str:
-    """The id of `current`, `previous`, or the grading whose id begins so. Raises AutograderError if there is none."""
+    """The id of `current`, of `previous`, or of the grading whose id begins with `name`.
+
+    Raises AutograderError if there is none.
+    """
     last = current(folder)
     if last is None:
         raise AutograderError(f"{folder}: expected an earlier grading, got none. Hint: autograder grade first.")
@@ -126,7 +129,7 @@ def read_texts(folder: Path, identity: str) -> dict[Key, str]:
 
 
 def read_graded(folder: Path, identity: str) -> list[Result]:
-    """The results of a grading, by assignment and student. Raises AutograderError where one is not what it must be."""
+    """The results of a grading, by assignment and student. Raises AutograderError for a file with other bytes."""
     files = read_grading(folder, identity).files
     return [_read_result(folder, key, sha)[0] for key, sha in sorted(files.items())]
 
@@ -134,7 +137,8 @@ def read_graded(folder: Path, identity: str) -> list[Result]:
 def read_changed(folder: Path, old: str, new: str) -> Iterator[tuple[Result | None, Result | None]]:
     """The pairs of results in which two gradings differ, one after the other; None where a grading has none.
 
-    What both have is not read: of a class of 10,000 in which one result changed, that is 10 s and 2 GB.
+    Results that both gradings have are not read. For a class of 10,000 in which one result changed, that saves 10 s and
+    2 GB.
     """
     before, after = read_grading(folder, old).files, read_grading(folder, new).files
     for key in sorted(k for k in {*before, *after} if before.get(k) != after.get(k)):
@@ -148,10 +152,10 @@ def files_of(folder: Path) -> list[Path]:
 
 
 def record(folder: Path, files: Files) -> str | None:
-    """Add a grading, unless it is what the last one was; the last one's id. Only for who holds the folder.
+    """Add a grading if it differs from the last one. Returns the id of the last one. Call it only under `claimed`.
 
-    The bytes come out of the history, or else from the results folder. Each step leaves a whole history: first
-    results, then the grading, then `current`; who repeats it after a kill writes what is missing.
+    The bytes come from the history, or else from the results folder. First the results are written, then the grading,
+    then `current`, so the history is whole after each step. After a kill, the same call writes the missing files.
     """
     parent = current(folder)
     if files == (read_grading(folder, parent).files if parent else {}):
@@ -177,7 +181,7 @@ def _grading(parent: str | None, files: Files) -> Grading:
 
 
 def _keep(folder: Path, key: Key, sha: str) -> None:
-    """Have the object there, whole; one that a power cut left short is written again."""
+    """Make sure that the history has the result, whole. One that a power cut left short is written again."""
     path = _object_path(folder, sha)
     if path.exists() and sha256(_read(path, "a result")) == sha:
         return
@@ -213,7 +217,7 @@ def _read(path: Path, what: str) -> bytes:
 
 
 def grading_path(folder: Path, identity: str) -> Path:
-    """Where the grading of that id is."""
+    """The path of the grading with that id."""
     return folder / FOLDER / "gradings" / f"{identity}.json"
 
 
@@ -222,5 +226,5 @@ def _object_path(folder: Path, sha: str) -> Path:
 
 
 def sha256(data: bytes) -> str:
-    """In hexadecimals: the name of a file of the history."""
+    """The SHA-256 of `data` in hexadecimals: the name of a file of the history."""
     return hashlib.sha256(data).hexdigest()

@@ -1,7 +1,8 @@
-"""What a grading depended on besides notebook, checks and seed: the commit it came from, and the versions that decide.
+"""Provenance: the commit that a notebook came from, and the versions of everything that was installed.
 
-The versions are read off the names of the installed distributions' folders, which the standard
-makes NAME-VERSION.dist-info: under 1 ms for 170 of them, where reading their metadata took 180 ms.
+A grading depends on these besides the notebook, the checks and the seed. The versions are read from the names of the
+installed distributions' folders, which the standard makes NAME-VERSION.dist-info: under 1 ms for 170 of them, where
+reading their metadata took 180 ms.
 https://packaging.python.org/specifications/recording-installed-packages/
 """
 
@@ -27,7 +28,7 @@ Version = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9.+!_-]+$")]
 
 
 class Provenance(BaseModel):
-    """commit: of the student's repository, or "".  lock_sha256: over NAME==VERSION of all that is installed."""
+    """commit: of the student's repository, or "".  lock_sha256: over NAME==VERSION of every installed distribution."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -39,14 +40,15 @@ class Provenance(BaseModel):
 
 
 def provenance(commit: str = "") -> Provenance:
-    """Of a grading by this process."""
+    """The provenance of a grading by this process."""
     return _here().model_copy(update={"commit": commit})
 
 
 def commit_of(notebook: Path | None, sha256: str) -> str:
     """The commit a notebook came from, as `autograder collect` recorded it beside it; "" where none is known.
 
-    sha256: of the notebook that was graded: a record of another one, which was replaced by hand, tells nothing.
+    sha256: of the notebook that was graded. If a person replaced the notebook by hand, the record is of another one and
+    does not count.
     """
     record = read_record(notebook.parent) if notebook else None
     return record.commit if record and record.notebook_sha256 == sha256 else ""
@@ -64,13 +66,16 @@ def _here() -> Provenance:
 
 
 def _site() -> list[str]:
-    """Where packages are installed. Not sys.path: that grows with what is imported, by setuptools' own copies, say."""
+    """The folders in which packages are installed.
+
+    Not sys.path: some packages add folders to it as they are imported.
+    """
     beside_numpy = str(Path(np.__file__).parents[1])
     return list(dict.fromkeys([sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), beside_numpy]))
 
 
 def installed_versions(folders: list[str]) -> list[str]:
-    """NAME==VERSION of every distribution in `folders`, sorted; of two of one name the one that is imported."""
+    """NAME==VERSION of every distribution in `folders`, sorted; of two with one name the one that Python imports."""
     found: dict[str, str] = {}
     for folder in folders:
         try:

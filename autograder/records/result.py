@@ -1,4 +1,4 @@
-"""What was decided about a submission: the result file. Fixed fields; see README, "Results"."""
+"""A result: everything that was decided about one submission. README, "Results", lists the fields of its file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from autograder.records.provenance import Provenance
 
 Outcome = Literal["pass", "fail", "error", "timeout", "crash", "blocked", "missing"]
 Status = Literal["graded", "malformed", "missing", "error"]
-# What a gradebook is sent: never negative, never NaN or infinite, and always the sum of its parts.
+# Points go to gradebooks: they are never negative, NaN or infinite, and always the sum of their parts.
 Points = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 _ROUNDING = 1e-5  # sums are rounded to six places
 
@@ -79,7 +79,10 @@ class CellError(_Record):
 
 
 class Sandbox(_Record):
-    """What held the student's code. landlock: the kernel's version of it.  namespaces: of its own, each submission."""
+    """The sandbox that held the student's code.
+
+    landlock: the kernel's version of it; 0 for none.  namespaces: whether each submission had its own.
+    """
 
     tier: Literal["A", "B", "unsafe", "none"]
     landlock: int = 0
@@ -89,10 +92,9 @@ class Sandbox(_Record):
 class Result(_Record):
     """One submission's result.
 
-    schema: 2; results of schema 1 are read by `from_json`.
-
-    device: where the checks ran that can; in the file only if it is not the CPU.
-    received: when the server says it came in, ISO 8601 with offset, or "".  attempt: 0 for the newest, else the N-th.
+    schema: 2; `from_json` also reads results of schema 1.
+    device: where those checks ran that can run on a device; the file has it only if it is not the CPU.
+    received: the server's time of receipt, ISO 8601 with offset, or "".  attempt: 0 for the newest, else its number.
     """
 
     schema_: Literal[2] = Field(2, alias="schema")

@@ -1,4 +1,4 @@
-"""Result files below a folder: where each is, and reading them back."""
+"""Result files in a folder: the path of each, and how they are read."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _EARLIER_ONES = f"*/{EARLIER}/*/*.json"
 
 
 def read_result(path: Path) -> Result | None:
-    """A result file, or None if there is none, it was cut short, is no file, or its numbers do not add up."""
+    """Read a result file. None if there is no file, it was cut short, or its numbers do not add up."""
     found = _read(path)
     return found[0] if found else None
 
 
 def _read(path: Path) -> tuple[Result, str] | None:
-    """The same, with the sha256 of its bytes."""
+    """The result and the sha256 of its file's bytes, or None."""
     try:
         data = read_bytes(path)
         return Result.from_json(data), hashlib.sha256(data).hexdigest()
@@ -35,9 +35,9 @@ def _read(path: Path) -> tuple[Result, str] | None:
 
 
 def all_results(folder: Path) -> list[Result]:
-    """The newest attempts, by assignment and student, earlier runs' included: a run for one must not shorten the list.
+    """The newest attempts of all runs, by assignment and student.
 
-    A result counts where it belongs, so that neither a copy beside it nor a linked folder brings it in twice.
+    A file counts only at the path that its result has. So a copy or a linked folder does not bring in a result twice.
     """
     return [r for r in _sorted(folder, "*/*.json") if r.attempt == 0]
 
@@ -54,13 +54,13 @@ def all_attempts(folder: Path) -> list[Result]:
 
 
 def attempts_and_sha256(folder: Path) -> Iterator[tuple[Result, str]]:
-    """All attempts, each with the sha256 of its file's bytes, one after the other: a file is read once."""
+    """All attempts, each with the sha256 of its file's bytes. Each file is read once, when the caller asks for it."""
     yield from (found for found in _found(folder, "*/*.json") if found[0].attempt == 0)
     yield from (found for found in _found(folder, _EARLIER_ONES) if found[0].attempt)
 
 
 def read_attempts(folder: Path) -> list[Result]:
-    """All attempts below a folder, which marks are made of. Raises AutograderError if there are none."""
+    """All attempts below a folder, for marks. Raises AutograderError if there are none."""
     return _some(folder, all_attempts(folder))
 
 
@@ -81,9 +81,10 @@ def _found(folder: Path, pattern: str) -> Iterator[tuple[Result, str]]:
 
 @contextlib.contextmanager
 def _all_is_kept() -> Iterator[None]:
-    """Spare Python its search for garbage among what is read here: more than half of the time for a class of 1,000.
+    """Keep Python from searching the results for garbage while they are read: more than half of the time for 1,000.
 
-    Frozen, later searches pass over it as well. Results hold no cycles: unused, they are freed as ever.
+    `gc.freeze` spares them later searches, too. Results hold no cycles, so they are freed as usual when nobody uses
+    them.
     """
     searches = gc.isenabled()
     gc.disable()
@@ -107,7 +108,7 @@ def _some(folder: Path, results: list[Result]) -> list[Result]:
 
 
 def result_path(folder: Path, assignment: str, student: str, attempt: int = 0) -> Path:
-    """Where a result goes. A student's name is a file name here only after all but harmless signs are escaped."""
+    """The path of a result's file. Signs in a student's id that could be harmful in a file name are escaped."""
     if attempt:
         return folder / assignment / EARLIER / file_name(student) / f"{attempt}.json"
     return folder / assignment / f"{file_name(student)}.json"

@@ -1,8 +1,8 @@
-"""Writes result files so that none is lost: what a run changes is in the history before it is changed.
+"""Writes result files so that no result is lost: before a file changes, the history has what it held.
 
-A folder's history is what finished runs left. What else stands there (results of an older version, of a copy, of a run
-that was cut off before the checks changed once more) becomes a grading of its own as soon as one of it would be lost.
-A run that was cut off and goes on loses none, and so adds none.
+The history holds the gradings of finished runs. A folder can also hold results that no grading of the history has: of
+an older version of this package, of a copy, or of a run that was cut off. Before one of these is replaced, all results
+of the folder become a grading of the history. A run that was cut off and goes on replaces none, and so adds no grading.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from autograder.records.store import attempts_and_sha256, read_result, result_pa
 
 
 class ResultWriter:
-    """What stood in a results folder when a run began, and what of it the history holds. Only under `claimed`.
+    """Writes the results of one run. Use it only under `claimed`, which gives the folder to this run alone.
 
-    Every file is read once, at the beginning. What stands there later is that and what was written since: the folder
-    belongs to this run. (If not, and somebody edits a file meanwhile, the history refuses bytes that it was not told.)
+    Every file in the folder is read once, at the beginning. (If somebody edits a file during the run all the same, the
+    history refuses it, because its bytes are not those that were read.)
     """
 
     def __init__(self, folder: Path) -> None:
@@ -40,11 +40,14 @@ class ResultWriter:
 
     @property
     def keys(self) -> frozenset[Key]:
-        """Whose results stand in the folder now."""
+        """The keys of the results that are in the folder now."""
         return frozenset(self._files)
 
     def take(self, key: Key) -> Result | None:
-        """What stood there when the run began, without its parts; asked for once, and before anything is written."""
+        """The result that was in the folder when the run began, without its parts.
+
+        Ask once for each key, and before anything is written.
+        """
         return self._found.pop(key, None)
 
     def write(self, result: Result) -> None:
@@ -52,11 +55,11 @@ class ResultWriter:
         self._write_text(result, result.to_json())
 
     def write_text(self, text: str) -> None:
-        """The same, where the bytes are known to be a result's."""
+        """Write a result's file from its text, which is known to be a result."""
         self._write_text(Result.from_json(text), text)
 
     def _write_text(self, result: Result, text: str) -> None:
-        self._found.clear()  # nobody asks for one any more
+        self._found.clear()  # `take` is not called any more
         grade, sha = grade_of(result), history.sha256(text.encode())
         key = key_of(grade)
         self._about_to_change(key, sha)
@@ -64,13 +67,13 @@ class ResultWriter:
         self._files[key], self._grades[key] = sha, grade
 
     def remove(self, key: Key) -> None:
-        """A result that the grading to come has not."""
+        """Remove a result that the new grading does not have."""
         self._about_to_change(key, "")
         result_path(self._folder, *key).unlink(missing_ok=True)
         del self._files[key], self._grades[key]
 
     def finish(self) -> None:
-        """grades.csv, and the folder as it is now for a grading of the history. What is there already stays."""
+        """Write grades.csv, and add the folder as it is now to the history, each only if it changed."""
         path, text = self._folder / "grades.csv", grades_csv(self._grades.values()).encode()
         if _bytes_of(path) != text:
             write_atomically(path, text)
@@ -83,22 +86,22 @@ class ResultWriter:
 
 
 def _without_parts(result: Result) -> Result:
-    """A hundredth of a result: what tells whether it is up to date."""
+    """The fields that say whether a result is up to date: a hundredth of its size."""
     return result.model_copy(update={"questions": (), "cell_errors": (), "pictures": ()})
 
 
 def _bytes_of(path: Path) -> bytes | None:
     try:
         return read_bytes(path)
-    except MalformedError:  # there is none, or it is a link: to be replaced
+    except MalformedError:  # there is no file, or it is a link: it will be replaced
         return None
 
 
 def revert(folder: Path, name: str = "previous") -> str:
-    """Put the results of an earlier grading back, as a new grading; the id of the one that was put back.
+    """Put the results of an earlier grading back, as a new grading. Returns the id of the earlier one.
 
-    Everything is read and verified before anything is written. Killed, the same command goes on: `current`, and with
-    it `previous`, moves last. Raises AutograderError where a file of the history is not what its name says.
+    Everything is read and verified before anything is written. After a kill, the same command goes on, because
+    `current` and `previous` change last. Raises AutograderError where a file of the history is not what its name says.
     """
     wanted = history.resolve(folder, name)
     texts = history.read_texts(folder, wanted)
@@ -113,7 +116,10 @@ def revert(folder: Path, name: str = "previous") -> str:
 
 
 class ShardWriter:
-    """Writes a shard's results beside other shards', and refuses to replace one that the history does not hold."""
+    """Writes a shard's results into a folder that other shards use, too.
+
+    It refuses to replace a result that the history does not hold.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Raises AutograderError where the history cannot be read: before anything is graded."""
@@ -122,7 +128,7 @@ class ShardWriter:
         self._kept = history.read_grading(folder, last).files if last else {}
 
     def take(self, key: Key) -> Result | None:
-        """The result that stands there."""
+        """The result that is in the folder."""
         return read_result(result_path(self._folder, *key))
 
     def write(self, result: Result) -> None:
@@ -138,4 +144,4 @@ class ShardWriter:
         write_atomically(path, text)
 
     def finish(self) -> None:
-        """Nothing: see the top of this file."""
+        """Do nothing: grades.csv and the history are written by the run without a shard, see grading/shard.py."""
