@@ -1,1 +1,1 @@
-"""Stage 5: runs a submission in the sandbox, puts each check to it, and writes down what was decided."""
+"""Grading a class: which submissions, in how many processes or on which machines, and into which folder."""

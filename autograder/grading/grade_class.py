@@ -1,7 +1,8 @@
-"""A class of submissions → result files.
+"""Grades a class: submissions → result files.
 
-Results are written one by one as they come, whole or not at all: a run that dies goes on where it stopped. The
-folder belongs to one run at a time, or to the shards of one. Where the grading is done, `pool.py` and `cluster.py` say.
+Results are written one by one as they come, whole or not at all. So a run that was killed goes on where it stopped. The
+folder belongs to one run at a time, or to the shards of one run. `pool.py` grades on this machine, `cluster/`
+elsewhere.
 """
 
 from __future__ import annotations
@@ -35,11 +36,11 @@ def grade_class(
     """Grade, write DIR/ASSIGNMENT/STUDENT.json, DIR/grades.csv and DIR/.history; return this run's grades in order.
 
     Earlier attempts are graded as well, into DIR/ASSIGNMENT/earlier/STUDENT/N.json; grades.csv has the newest alone.
-    A shard writes the first only, see `shard.py`.
+    A shard writes result files only, see `shard.py`.
 
     done: called with each grade as it comes.  tell: called with lines for a person who waits.
-    Raises SandboxError if no sandbox holds: nothing is graded then.
-    Raises AutograderError if another run has the folder, or it cannot be written: what was written stays.
+    Raises SandboxError if no sandbox can be made: then nothing is graded.
+    Raises AutograderError if another run has the folder, or it cannot be written. Files that were written stay.
     """
     with claimed(plan.out, _files(plan), shared=plan.shard):
         keeper = ShardWriter(plan.out) if plan.shard else ResultWriter(plan.out)
@@ -50,7 +51,7 @@ def grade_class(
 
 
 def grade(plan: GradingPlan, done: Callable[[Grade], None] = lambda _: None) -> list[Result]:
-    """The same, for who wants the results whole: they are read back, and take 100 kB of memory each."""
+    """Grade, and return whole results. They are read back from disk, and each takes 100 kB of memory."""
     return [_read_back(result_path(plan.out, *key_of(g))) for g in grade_class(plan, done)]
 
 
@@ -68,7 +69,7 @@ def _files(plan: GradingPlan) -> Iterator[Path]:
 
 
 class _Run:
-    """One run under way: what is up to date stays, the rest is graded and written."""
+    """One run: results that are up to date stay, all others are graded and written."""
 
     def __init__(
         self,
@@ -83,9 +84,9 @@ class _Run:
         self._grades: list[Grade] = []
 
     def all(self) -> list[Grade]:
-        """The grades, as they came."""
+        """Grade. Returns the grades in the order in which they came."""
         todo = self._left_to_do()
-        if todo:  # otherwise neither a notebook's text nor a check is read, and no process starts
+        if todo:  # if there is nothing to grade, no check is read and no process starts
             suites = load_suites(self._plan.course, self._plan.assignments, pictures=self._plan.pictures)
             with contextlib.closing(self._graded(todo, suites)) as graded:
                 for result in graded:
@@ -111,7 +112,7 @@ class _Run:
         self._done(grade)
 
     def _graded(self, todo: Sequence[Submission], suites: dict[str, Assignment]) -> Generator[Result, None, None]:
-        """The seam between what to grade and where: results as they come, each submission's once."""
+        """Each submission's result once, as they come, from this machine or from the cluster."""
         if self._plan.cluster is not None:
             from autograder.grading.cluster.client import graded_on_cluster
 

@@ -1,4 +1,4 @@
-"""Grades one submission after another in one process, with one zygote: what every way of running has in common."""
+"""A grader: grades one submission after another in one process, with one sandbox. Every way of running uses it."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from autograder.sandbox.tiers import open_sandbox
 
 
 class Grader:
-    """Grades one submission after another; a zygote that was lost is replaced once, then it gives up.
+    """Grades one submission after another. A zygote that was lost is replaced once; then the grader gives up.
 
-    device: its name; every process opens it for itself. Raises DeviceError.
+    device: the name of a device, which every grader process opens for itself. Raises DeviceError.
     """
 
     def __init__(
@@ -35,19 +35,19 @@ class Grader:
         self._suites, self._secret = suites, secret
         self._device = open_device(device)
         self._zygote = self._open(tier)
-        gc.freeze()  # what is loaded by now stays: a collection that looks at all of it takes milliseconds
+        gc.freeze()  # modules that are loaded by now stay; searching them for garbage would take milliseconds
 
     def _open(self, tier: Tier | None) -> Zygote:
         return open_sandbox({n: a.handouts for n, a in self._suites.items()}, tier)
 
     def grade(self, submission: Submission) -> Result:
-        """One result. Raises SandboxError if the sandbox cannot be kept up."""
+        """One result. Raises SandboxError if the sandbox was lost twice."""
         suite = self._suites[submission.assignment]
         try:
             return self._grade(submission, suite)
         except SandboxError:
             self._zygote.close()
-            self._zygote = self._open(self._zygote.tier)  # the next best would be another stamp
+            self._zygote = self._open(self._zygote.tier)  # another tier would put another stamp on the result
             return self._grade(submission, suite)
 
     def _grade(self, submission: Submission, suite: Assignment) -> Result:
@@ -60,13 +60,13 @@ class Grader:
 
 
 def load_suites(course: Course, names: tuple[str, ...], *, pictures: bool) -> dict[str, Assignment]:
-    """Assignments by name. pictures: whether those are to be made, too."""
+    """Assignments by name. pictures: whether pictures are to be made, too."""
     suites = {name: load_assignment(course.solutions / name) for name in names}
     return suites if pictures else {name: replace(suite, pictures=()) for name, suite in suites.items()}
 
 
 def cores() -> list[int]:
-    """The cores this process may run on, the last first: the first is where everything else tends to be."""
+    """The cores this process may run on, the last one first: other programs tend to use the first."""
     return sorted(os.sched_getaffinity(0), reverse=True)
 
 
@@ -74,8 +74,8 @@ def cores() -> list[int]:
 def on_one_core(core: int | None = None) -> Iterator[None]:
     """Keep this process, and the zygote it starts, on one core.
 
-    A grader and its submission take turns, never run at once; on one core a turn costs a context switch, on
-    two it costs waking a core: measured 14 against 49 µs for the bare exchange, 7 × for a whole submission.
+    A grader and its submission take turns and never run at once. On one core each turn costs a context switch; on two
+    it costs waking a core: 14 against 49 µs were measured for one exchange, and 7 times as long for a whole submission.
     """
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {cores()[0] if core is None else core})

@@ -1,4 +1,4 @@
-"""What a run of `autograder grade` is asked to do."""
+"""The plan of a run: everything that a user asked `autograder grade` to do."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from autograder.sandbox.launcher import Tier
 
 @dataclass(frozen=True, slots=True)
 class GradingPlan:
-    """What to grade and how. jobs: grader processes.  tier: None for the best.  everything: also what is up to date.
+    """A run's submissions and options.
 
-    pictures: whether to make them, too.  shard: whether others grade the rest of the class, into the same folder.
-    cluster: the address of a Dask scheduler whose workers grade; None for this machine.
-    device: where checks go that make sense there, see judging/device.py.
+    jobs: grader processes.  tier: None for the best.  everything: grade again also where a result is up to date.
+    pictures: whether to make pictures, too.  shard: whether other runs grade the rest of the class into the same
+    folder. cluster: the address of a Dask scheduler whose workers grade; None for this machine.
+    device: where those checks run that can run on a device, see judging/device.py.
     """
 
     course: Course

@@ -1,6 +1,6 @@
 """Grades on this machine: in this process, or one grader process a core, each with its own zygote.
 
-Who is killed takes all below along: no process outlives its parent.
+If a process is killed, all processes below it end, too: none outlives its parent.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from autograder.sandbox.launcher import Tier
 from autograder.sandbox.worker.lockdown import die_with_parent
 
 MAX_LOST_POOLS = 3
-UNDER_WAY_A_JOB = 4  # the pool itself hands out two ahead
+UNDER_WAY_A_JOB = 4  # the pool itself gives each process two submissions ahead
 
 
 def graded_here(
     plan: GradingPlan, todo: Sequence[Submission], suites: dict[str, Assignment], secret: bytes
 ) -> Generator[Result, None, None]:
-    """The results as they come. Raises SandboxError if no sandbox holds, or none can be kept up."""
+    """The results as they come. Raises SandboxError if no sandbox can be made, or it was lost twice."""
     if plan.jobs == 1 or len(todo) == 1:
         with on_one_core(), contextlib.closing(Grader(suites, secret, plan.tier, plan.device)) as grader:
             for submission in todo:
@@ -42,7 +42,7 @@ def graded_here(
 
 
 def _graded_in_parallel(plan: GradingPlan, todo: list[Submission], secret: bytes) -> Generator[Result, None, None]:
-    """A grader process that is killed takes its pool along: what it had not answered is graded again."""
+    """Grade in several processes. If one is killed, the pool ends; submissions without a result go to a new pool."""
     context = multiprocessing.get_context("spawn")
     for _ in range(MAX_LOST_POOLS):
         free = context.SimpleQueue()
@@ -60,7 +60,7 @@ def _graded_in_parallel(plan: GradingPlan, todo: list[Submission], secret: bytes
                     for result in _in_turn(pool, todo, UNDER_WAY_A_JOB * plan.jobs):
                         del left[key_of(result)]
                         yield result
-                finally:  # whoever stops early, on a full disk say, does not wait for what nobody will take
+                finally:  # a caller that stops early, on a full disk for example, does not wait for the rest
                     pool.shutdown(wait=False, cancel_futures=True)
         except BrokenProcessPool:
             todo = list(left.values())
@@ -72,7 +72,7 @@ def _graded_in_parallel(plan: GradingPlan, todo: list[Submission], secret: bytes
 
 
 def _in_turn(pool: ProcessPoolExecutor, todo: Iterable[Submission], at_once: int) -> Iterator[Result]:
-    """The results as they come. The pool has a few at a time: of all of a class, each would take memory to the end."""
+    """The results as they come. The pool gets a few submissions at a time, so that a large class takes no memory."""
     waiting, under_way = iter(todo), set[Future[Result]]()
     while True:
         under_way |= {pool.submit(_grade_one, s) for s in islice(waiting, at_once - len(under_way))}
@@ -98,14 +98,14 @@ def _start_grader(
     die_with_parent()
     parent = multiprocessing.parent_process()
     if parent is None or os.getppid() != parent.pid:
-        os._exit(1)  # it was killed before this process could ask to go with it
+        os._exit(1)  # the parent was killed before this process could bind its life to it
     os.sched_setaffinity(0, {free.get()})
     suites = load_suites(course, names, pictures=pictures)
     try:
         _grader = Grader(suites, secret, tier, device)
     except DeviceError as error:
         _grader = error
-    except SandboxError:  # an exception here would print a traceback; the first submission says it in one line
+    except SandboxError:  # raised here, it would print a traceback; the first submission raises it as one line
         told = "sandbox: expected one in every grader process, got none. Hint: autograder doctor."
         _grader = SandboxError(told)
 

@@ -1,4 +1,7 @@
-"""What hidden inputs are seeded with: $AUTOGRADER_SECRET, or work/secret.key, which the first run makes."""
+"""The course's secret, from which hidden inputs are drawn: $AUTOGRADER_SECRET, or work/secret.key.
+
+The first run makes work/secret.key.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,9 @@ SECRET_BYTES = 32
 
 
 def course_secret(course: Course, *, make: bool = True) -> bytes:
-    """The course's secret. Raises AutograderError if it cannot be read whole or written: half of one is none.
+    """The course's secret. Raises AutograderError if the file cannot be read, is too short, or cannot be written.
 
-    make: where there is none. Of several machines each would make its own.
+    make: whether to make one if there is none. Shards must not: each machine would make another.
     """
     if given := os.environ.get("AUTOGRADER_SECRET"):
         return hashlib.sha256(given.encode()).digest()
@@ -44,7 +47,7 @@ def course_secret(course: Course, *, make: bool = True) -> bytes:
 
 def _make(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with locked(path.parent, wait=True):  # of two first runs one makes it
+    with locked(path.parent, wait=True):  # if two runs begin at once, one of them makes it
         sweep(path.parent)
         if not path.exists():
             write_atomically(path, secrets.token_hex(SECRET_BYTES), mode=0o600)

@@ -1,8 +1,8 @@
-"""A part of a class: `--shard 3/8`. Shards may write into one folder at once; who grades without one finishes it.
+"""A shard is a part of a class: `--shard 3/8`. Several shards may write into one folder at the same time.
 
-A shard writes result files and nothing else. A grading is one of the whole class, so grades.csv and the history wait
-for `autograder grade` without a shard: it finds every result up to date, grades what a shard that died left out, and
-writes both. What the shards and it leave is, byte for byte, what one run leaves.
+A shard writes result files and nothing else. grades.csv and the history are about the whole class; `autograder grade`
+without a shard writes them afterwards. It finds the shards' results up to date and grades what a killed shard left out.
+The folder then holds, byte for byte, what one run without shards leaves.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ class Shard:
     of: int
 
     def __str__(self) -> str:
-        """As it is typed."""
+        """As a user types it: `3/8`."""
         return f"{self.number}/{self.of}"
 
 
 def parse_shard(text: str) -> Shard:
-    """`3/8`. Raises AutograderError for what is no part of anything."""
+    """Read `3/8`. Raises AutograderError for other text."""
     found = _SHARD.fullmatch(text)
     number, of = (int(found[1]), int(found[2])) if found else (0, 0)
     if not 1 <= number <= of:
@@ -42,10 +42,10 @@ def parse_shard(text: str) -> Shard:
 
 
 def share(submissions: Sequence[Submission], shard: Shard) -> list[Submission]:
-    """The shard's part, in order; a student's work stays together, whatever is missing or came twice.
+    """The shard's submissions, in order. All work of one student is in one shard.
 
-    Students are dealt out like cards, those with most notebooks first, by name among equals: a rule that follows from
-    the class alone. No two shards differ by more notebooks than one student has.
+    Students are dealt out like cards: those with most notebooks first, and by name among equals. So every machine finds
+    the same shards. Two shards differ by at most as many notebooks as one student has.
     """
     notebooks = Counter(s.student for s in submissions if s.notebook)
     students = sorted({s.student for s in submissions}, key=lambda student: (-notebooks[student], student))

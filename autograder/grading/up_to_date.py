@@ -1,7 +1,7 @@
-"""What need not be graded again: a result that the same notebook, checks, secret and versions would only repeat.
+"""Results that need not be made again: the notebook, the checks, the secret and the versions are still the same.
 
-Believed is what files hold, never when they were written: a notebook restored from a copy may have any date and the
-same size. Each notebook is hashed (a class of 1,000 in a twentieth of a second), and each result is read and validated.
+Only the content of files counts, never their dates: a notebook from a backup can have any date and the same size. So
+each notebook is hashed (1,000 of them in a twentieth of a second), and each result is read and validated.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ from autograder.text import one_line
 def up_to_date(
     old: Result, submission: Submission, suite_sha256: str, secret: bytes, tier: Tier | None, device: str
 ) -> bool:
-    """Whether grading again would only give `old` again, the result of this student, assignment and attempt.
+    """Whether grading the submission now would give the same result again.
 
-    suite_sha256: of the checks as they are now.  tier: asked for, or None for the best.  device: asked for.
+    old: the recorded result of this student, assignment and attempt.  suite_sha256: of the checks as they are now.
+    tier: that the user asked for, or None for the best.  device: that the user asked for.
     """
     if old.suite_sha256 != suite_sha256 or not _arrived_alike(old, submission):
         return False
@@ -37,7 +38,7 @@ def up_to_date(
 
 
 def _arrived_alike(old: Result, submission: Submission) -> bool:
-    """What a result tells of how a notebook came here, and of the versions that are installed."""
+    """Whether the time of receipt, the name of the file and the versions are those that the result records."""
     recorded = {flag.kind: flag.data for flag in old.flags if flag.kind in {"undated", "named_after"}}
     arrived = {"undated": (submission.undated,)} if submission.undated else {}
     if submission.named_after and old.status == "graded":
@@ -60,7 +61,7 @@ def _same_notebook(old: Result, submission: Submission, secret: bytes) -> bool:
 
 
 def _still_unread(old: Result, submission: Submission) -> bool:
-    """Whether there is still nothing to grade, for the same reason: to say that takes no sandbox."""
+    """Whether there is still nothing to grade, for the same reason. This takes no sandbox."""
     if submission.notebook is None:
         status, reason = "malformed" if submission.malformed else "missing", submission.problem
     else:

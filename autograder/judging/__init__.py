@@ -1,1 +1,1 @@
-"""One submission: cells and checks in, one result out."""
+"""Judging one submission: its cells run, each check is put to it, and one result comes out."""

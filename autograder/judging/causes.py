@@ -1,11 +1,15 @@
-"""Whose fault is it? A failed check that passes once earlier questions are answered rightly is `blocked`.
+"""Finds the cause of a failed check. If the check passes with correct earlier functions, its outcome is `blocked`.
 
-The right answers come from the author's solution, in a sandbox of its own (solution.py). What student code calls by an
-earlier name is asked of that process, through the grader: the solution never enters the student's process, and what a
-student's process sends never reaches the grader's own arithmetic.
+An example: `backward` is right, and `forward` is wrong. The checks of `backward` fail, because it calls `forward`. Here
+they are put once more; this time the name `forward` stands for the author's function. They pass, so `forward` is the
+cause.
 
-Each try costs as much as the check, so none is made whose outcome is known: a function that was not called may as well
-be the student's own.
+The author's functions run in a second sandboxed process (author_process.py). A call goes from the student's process
+through the grader to that process. So the solution never enters the student's process, and values from the student's
+process never take part in the grader's own computations.
+
+Each try costs as much as the check. No try is made if its outcome is known: a function that was not called makes no
+difference.
 """
 
 from __future__ import annotations
@@ -25,7 +29,7 @@ from autograder.sandbox.handles import RemoteFunction
 from autograder.sandbox.sandboxed_student import SandboxedStudent
 from autograder.sandbox.student_process import StudentProcess
 
-# Of the time for a call: half a millisecond for each crossing is ours, and on a busy machine that may be ten.
+# Times the limit for a call: each crossing takes half a millisecond of ours, and ten on a busy machine.
 _PATIENCE = 3
 _MAY_BE_BLOCKED = frozenset({"fail", "error", "missing"})
 
@@ -37,14 +41,14 @@ def name_causes(
     solution: Callable[[], contextlib.AbstractContextManager[Answers]],
     seed: str,
 ) -> dict[str, CheckResult]:
-    """The same results, with `blocked` and the cause where an earlier question is it. No points change.
+    """The same results, but `blocked` where an earlier question is the cause. No points change.
 
-    own: the process in which the notebook ran.  solution: the author's, for the time of a `with`.
+    own: the process in which the notebook ran.  solution: gives the author's functions for the time of a `with`.
     """
     failed = [c.question for c in assignment.checks if results[c.id].outcome != "pass"]
     order = [q.id for q in assignment.settings.questions if q.id in failed and defined(assignment, q.id)]
     found: dict[str, CheckResult] = {}
-    with contextlib.suppress(StudentError):  # either process is gone: what was found out before stands
+    with contextlib.suppress(StudentError):  # one of the processes has ended: the causes found before stay
         doubtful = _doubtful(assignment, results, order, own)
         if doubtful:
             with solution() as right, _Search(assignment, own, right, seed) as search:
@@ -57,9 +61,9 @@ def name_causes(
 def _doubtful(
     assignment: Assignment, results: dict[str, CheckResult], order: list[str], own: StudentProcess
 ) -> list[Check]:
-    """Failed checks that an earlier question may have to answer for.
+    """Failed checks whose cause may be an earlier question.
 
-    Not those of a question of which nothing is written: that is what is missing there, whatever came before.
+    A check of a question of which nothing is written is not one of them: it fails whatever the earlier answers are.
     """
     of_question = {q: defined(assignment, q) for q in order[1:]}
     doubtful = [c for c in assignment.checks if c.question in of_question and results[c.id].outcome in _MAY_BE_BLOCKED]
@@ -69,7 +73,10 @@ def _doubtful(
 
 
 class _Search:
-    """One student's process and the solution's, and the exchange of functions between them, ended with the `with`."""
+    """The search for causes in one submission: exchanges the student's functions for the author's, and tries again.
+
+    Use it in a `with`, which ends the exchange.
+    """
 
     def __init__(self, assignment: Assignment, own: StudentProcess, right: Answers, seed: str) -> None:
         self._assignment, self._own, self._right, self._seed = assignment, own, right, seed
@@ -87,26 +94,26 @@ class _Search:
                 self._own.exchange({})
 
     def cause_of(self, check: Check, failed: list[str]) -> CheckResult | None:
-        """`blocked`, by the earliest question without whose repair the check would not pass."""
+        """The check's result as `blocked`, with the earliest question to mend; None if there is no cause."""
         functions = self._right.functions
         earlier = [q for q in failed[: failed.index(check.question)] if functions[q]]
         if not earlier or not functions[check.question]:
             return None
         every = [q.id for q in self._assignment.settings.questions]
         everything = [q for q in every[: every.index(check.question)] if functions[q]]
-        # Also all earlier ones, right or not: a forward and a backward share a cache of the student's making.
+        # Then with all earlier questions, right or wrong: forward and backward share a cache that the student designs.
         for exchanged in (earlier, everything) if everything != earlier else (earlier,):
             outcome = self._outcome(check, exchanged)
             if outcome == "pass":
                 return self._blocked(check, self._earliest(check, earlier, exchanged))
-            if outcome == "missing":  # all that was missing earlier is there now: it is its own function
+            if outcome == "missing":  # every earlier function is there now, so its own function is missing
                 return None
         return None
 
     def _earliest(self, check: Check, earlier: list[str], exchanged: list[str]) -> str:
-        """Of `earlier`, the first without which the check does not pass; if it passes without any one, the first.
+        """The first question of `earlier` that the check needs to pass; if it needs no single one, the first.
 
-        With all of `exchanged` it has just passed. So it does without a question of which nothing was called.
+        The check has just passed with all of `exchanged`. It does not need a question whose functions were not called.
         """
         called = [q for q in earlier if q in self._right.called]
         if called in ([], earlier[:1]):
@@ -115,19 +122,22 @@ class _Search:
         return next(needed, earlier[0])
 
     def _outcome(self, check: Check, exchanged: list[str]) -> Outcome:
-        """Raises StudentError if either process is gone, SandboxError if somebody else's doing ended one."""
+        """The outcome with the author's functions for these questions.
+
+        Raises StudentError if one of the processes has ended, SandboxError if it was killed from outside.
+        """
         self._exchange(exchanged)
         self._right.called.clear()
         outcome = judge(check, SandboxedStudent(self._own), self._assignment.reference, self._seed).outcome
-        if self._right.broken is not None:  # the student's process was told of an exception, and went on
+        if self._right.broken is not None:  # the student's process only got an exception, and went on
             raise self._right.broken
         if outcome in {"timeout", "crash"}:
-            self._exchanged = []  # nobody is there to be asked for the old ones
+            self._exchanged = []  # the process that would end the exchange is gone
             raise CrashError("ended its process while a cause was looked for")
         return outcome
 
     def _exchange(self, questions: list[str]) -> None:
-        if questions != self._exchanged:  # checks of one question have the same before them
+        if questions != self._exchanged:  # checks of one question have the same earlier questions
             self._own.exchange(_together(self._right.functions[q] for q in questions))
             self._exchanged = questions
 

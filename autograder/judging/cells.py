@@ -1,8 +1,8 @@
-"""Which of a notebook's cells run.
+"""Chooses the cells of a notebook that run.
 
-All code cells run in order, except public checks, otter's cells and figures that stand as they were
-released; those cannot define an answer, and the checks are put by the grader anyway. A student's own cells,
-edited released cells and helpers all run. Whether a cell succeeds never earns or costs points by itself.
+All code cells run in order, except public checks, otter's cells and figures that are still as they were released. These
+cannot define an answer, and the grader puts the checks anyway. A student's own cells and edited cells all run. A cell
+that succeeds earns no points, and a cell that fails costs none.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ def cells_to_run(notebook: Notebook, assignment: Assignment) -> tuple[tuple[int,
 
 @functools.lru_cache(maxsize=16)
 def _left_out(name: str, cells: tuple[SourceCell, ...], questions: tuple[str, ...]) -> frozenset[str]:
-    """What an assignment's cells that do not run read as they are released: the same for every submission."""
+    """The released texts of the cells that do not run: the same for every submission of an assignment."""
     figures = (c.source for c in cells if c.role == "figure")
     checks = (released_check(c.source) for c in cells if c.role == "check")
     return frozenset(map(plain, (*figures, *checks, *self_check_sources(name, questions))))
 
 
 def has_code(source: str) -> bool:
-    """Whether there is more than comments: half of a released notebook's cells name what is checked after handing in.
+    """Whether a cell holds more than comments. Half of the cells of a released notebook are comments only.
 
-    A character 0 makes even a comment an error.
+    A NUL character makes even a comment an error, so such a cell must run.
     """
     return "\0" in source or any(line.strip() and not line.lstrip().startswith("#") for line in source.splitlines())

@@ -1,9 +1,9 @@
-"""Pictures of a student's own answers, made when the mark is settled: no picture can move it.
+"""Draws pictures of a student's own answers, after all checks: no picture can change a mark.
 
-What is shown must hold nothing of a hidden input, and the process that answered the hidden checks has seen them: a
-notebook could keep one and hand it over as its "answer" here. So a picture out of that process counts only where every
-number agrees with the reference. All others are made again in a process that ran the same cells and was asked nothing.
-Measured over a class that is 2 to 4 % of the time of grading; for a student whose picture is wrong, up to 18 %.
+A picture must show nothing of a hidden input. But the process that answered the hidden checks has seen these inputs: a
+notebook could keep one and return it as its "answer" for a picture. So a picture from that process counts only if every
+number agrees with the reference. All others are drawn again in a new process, which ran the same cells and got no
+check. Over a class this takes 2 to 4 % of the time of grading; for a student with a wrong picture, up to 18 %.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from autograder.text import one_line
 if TYPE_CHECKING:
     from autograder.judging.run import NotebookRun
 
-CALLS = 3  # the time for all pictures of one submission, in calls
+CALLS = 3  # the time limit for all pictures of one submission, in times of a call
 _ENDLESS = frozenset({"timeout", "crash"})
 
 
@@ -46,7 +46,7 @@ def draw_pictures(assignment: Assignment, run: NotebookRun, checks: Mapping[str,
 
 
 def _spared(function: PictureFunction, own: Sequence[CheckResult]) -> Picture | None:
-    """What can be said without asking, or None: nothing was written yet, or asking would only wait again."""
+    """The picture's sentence if no call is needed, else None: nothing is written yet, or a call did not end before."""
     if own and all(c.outcome == "missing" for c in own):
         return _none(function, "nothing is written here yet")
     if any(c.outcome in _ENDLESS for c in own):
@@ -62,11 +62,11 @@ def _from_this_process(function: PictureFunction, run: NotebookRun, assignment: 
 
 
 def _draw(function: PictureFunction, run: NotebookRun, assignment: Assignment) -> Picture:
-    """Call it, and have a sentence for whatever happens instead of a drawing."""
+    """Draw the picture. If that is not possible, the picture holds a sentence that says why."""
     try:
         given = {"student": run.student(), "reference": assignment.reference}
         with np.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a student's NaN is not our warning
+            warnings.simplefilter("ignore")  # a student's NaN must not warn the instructor
             drawing = function.function(*(given[p] for p in function.parameters))
             return Picture(
                 id=function.id,
@@ -77,7 +77,7 @@ def _draw(function: PictureFunction, run: NotebookRun, assignment: Assignment) -
             )
     except NoPicture as reason:
         return _none(function, str(reason))
-    except SandboxError:  # not the student's doing: whoever grades tries again
+    except SandboxError:  # the student did not cause it: the caller grades again
         raise
     except StudentError as error:
         if isinstance(error, (TimeLimitError, CrashError)):
@@ -93,7 +93,7 @@ def _words(error: StudentError) -> str:
             return f"{error.name} is not defined"
         case RaisedError(type_name="NotImplementedError"):
             return "not written yet: it raises NotImplementedError"
-        case RaisedError():  # shown only from a process that knows no other case than this public one
+        case RaisedError():  # this process has seen no hidden input, so its text may be shown
             return f"it raised {error.type_name}: {error.text}" if error.text else f"it raised {error.type_name}"
     return str(error)
 

@@ -1,7 +1,7 @@
-"""What an instructor may want to look at in a notebook, read out of its text. None of it changes a score.
+"""Finds things in a notebook's text that an instructor may want to look at. No flag changes a score.
 
-Line by line and by regular expression, never `ast.parse`: its documentation says that deep text can bring the
-interpreter down, and this is the grader's.
+The text is read line by line, with regular expressions. `ast.parse` is not used: its documentation says that deeply
+nested text can crash the interpreter, and this code runs in the grader.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _MAX_NAMES = 1000
 def flags_of(
     notebook: Notebook, assignment: Assignment, named_after: str = "", *, too_much_output: bool = False
 ) -> tuple[Flag, ...]:
-    """Public checks that were edited, cell ids that are gone, libraries that do the work, another student's name."""
+    """Flags for edited public checks, missing cell ids, libraries that may do the work, and another student's name."""
     present = {plain(c.source) for c in notebook.code}
     checks = [c for c in assignment.cells if c.role == "check"]
     changed = [c.name for c in checks if plain(released_check(c.source)) not in present]
@@ -40,12 +40,12 @@ def flags_of(
 
 
 def defined_names(sources: Iterable[str]) -> tuple[str, ...]:
-    """Names that the text defines, for a suggestion where one is missing."""
+    """Names that the text defines. One of them may be suggested where a name is missing."""
     found = (m for source in sources for line in source.splitlines() if (m := _DEFINITION.match(line)))
     return tuple(dict.fromkeys(m[1] or m[2] for m in found))[:_MAX_NAMES]
 
 
 def _libraries(source: str) -> set[str]:
-    """Libraries that differentiate or optimise by themselves, where a line imports them. None of them is installed."""
+    """Libraries that differentiate or optimise, and that a line imports. The sandbox has none of them."""
     code = (line.partition("#")[0] for line in source.splitlines())
     return {name for line in code if (found := _IMPORT.search(line)) for name in _LIBRARY.findall(line, found.end())}

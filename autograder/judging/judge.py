@@ -1,7 +1,7 @@
-"""Puts one check to one student and turns whatever happens into an outcome and one line.
+"""Puts one check to one student's code, and makes an outcome and one line of text from whatever happens.
 
-For a hidden check the line never holds text that student code could have made up from the hidden input:
-no exception text, and the name of an exception only if it is Python's own.
+For a hidden check, the line must not carry a hidden input out. So it never holds text that student code can choose: no
+text of an exception, and the name of an exception only if it is one of Python's own.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from autograder.errors import (
 from autograder.records.result import CheckResult, Outcome
 from autograder.text import one_line
 
-# Python's words for a call that does not fit a function. They decide between messages of ours, and are not shown.
+# Python's words for a call that does not fit a function; Python gives no field for it. They are never shown.
 _CALLED_WRONGLY = re.compile(r"\(\) (takes|missing|got an unexpected keyword|got multiple values|got some positional)")
 _BUILTIN_ERRORS = frozenset(
     n for n, v in vars(builtins).items() if isinstance(v, type) and issubclass(v, BaseException)
@@ -40,16 +40,16 @@ _BUILTIN_ERRORS = frozenset(
 def judge(check: Check, student: Any, reference: Any, seed: str, defined: tuple[str, ...] = ()) -> CheckResult:
     """Run a check. `student` is either implementation of the interface.
 
-    defined: names that stand in the notebook's text, of which one may be suggested for a missing name.
+    defined: names that the notebook's text defines. One of them may be suggested for a missing name.
     """
     given = {"student": student, "reference": reference}
-    if "rng" in check.parameters:  # making one costs as much as a call
+    if "rng" in check.parameters:  # a generator costs as much as a call
         given["rng"] = generator(seed, check.id)
     try:
-        # A public check runs in notebooks as it stands, so its arguments are what student code really works on.
+        # In a notebook, a public check gets the student's own functions, and sees what they do to its arguments.
         arguments = [given[p] if p in given else student.shown(p) for p in check.parameters]
         with np.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a student's NaN in our comparison is not our warning
+            warnings.simplefilter("ignore")  # a student's NaN must not warn the instructor
             check.function(*arguments)
     except CheckFailed as error:
         outcome: Outcome = "blocked" if error.diagnosis == "blocked" else "fail"
@@ -57,7 +57,7 @@ def judge(check: Check, student: Any, reference: Any, seed: str, defined: tuple[
     except AssertionError as error:
         text = str(error) if check.visibility == "public" else ""
         return verdict(check, "fail", text or "this property does not hold.", "value")
-    except SandboxError:  # not the student's doing: whoever grades tries again
+    except SandboxError:  # the student did not cause it: the caller grades again
         raise
     except StudentError as error:
         return _without_an_answer(check, error, defined)
@@ -84,14 +84,14 @@ def verdict(
 
 
 def of_question(assignment: Assignment, question: str, results: Mapping[str, CheckResult]) -> list[CheckResult]:
-    """The results of a question's checks, of those that were put already. results: by the check's id."""
+    """The results of a question's checks that were put already. results: by the check's id."""
     return [results[c.id] for c in assignment.checks if c.question == question and c.id in results]
 
 
 def _without_an_answer(check: Check, error: StudentError, defined: tuple[str, ...]) -> CheckResult:
     match error:
         case NotDefinedError():
-            # Not the names that its process tells of now: they could be made up from a hidden input.
+            # Only names from the text: a process could make up other names from a hidden input.
             others = tuple(name for name in defined if name != error.name)
             return verdict(check, "missing", str(NotDefinedError(error.name, others)), "not_defined")
         case RaisedError(type_name="NotImplementedError"):

@@ -1,8 +1,8 @@
-"""One submission from notebook to result: run its cells, then put every check to it.
+"""Grades one submission, from notebook to result: runs its cells, then puts every check to it.
 
-A process that dies (endless loop, crash) is replaced by a fresh one, so that one bad function does not
-cost the other questions; everything together has one deadline. A process that somebody else killed is nobody's
-fault: the submission is graded anew. SIGKILL tells: student code cannot send it, not even to itself.
+If a process ends (an endless loop, a crash), a new one replaces it. So one bad function does not cost the other
+questions their points. One deadline holds for all of it. If a process was killed from outside, the submission is graded
+again from the beginning. SIGKILL is the sign of that: student code cannot send it, not even to itself.
 """
 
 from __future__ import annotations
@@ -34,22 +34,22 @@ from autograder.sandbox.worker.lockdown import landlock_abi
 from autograder.text import one_line
 
 MAX_DEATHS_A_QUESTION = 2
-MAX_RUNS = 3  # of a submission whose process was killed from outside; its memory may be why: then it is a crash
+MAX_RUNS = 3  # after so many kills from outside, the cause may be its own memory: then it is a crash
 
 
 def grade_submission(
     submission: Submission, assignment: Assignment, zygote: Zygote, secret: bytes | str, device: Device | None = None
 ) -> Result:
-    """The result of one submission; a notebook that cannot be read gets one that says why.
+    """The result of one submission. If the notebook cannot be read, the result says why.
 
     secret: the course's; or the seed that a result has recorded, to grade once more with the same hidden inputs.
-    device: where checks go that make sense there; None for the CPU.
+    device: where those checks run that can run on a device; None for the CPU.
     """
     return as_it_came(_graded_or_not(submission, assignment, zygote, secret, device), submission)
 
 
 def as_it_came(result: Result, submission: Submission) -> Result:
-    """The result with what is known of how the notebook got here, and of the versions installed."""
+    """The result with the time of receipt, the number of the attempt, and the installed versions."""
     undated = (Flag(kind="undated", data=(submission.undated,)),) if submission.undated else ()
     more = {
         "received": submission.received,
@@ -81,7 +81,7 @@ def grade_notebook(
     named_after: str = "",
     device: Device | None = None,
 ) -> Result:
-    """Grade cells that were read already. secret, device: see grade_submission.  named_after: see Submission.
+    """Grade a notebook that was read already. secret, device: see grade_submission.  named_after: see Submission.
 
     Raises SandboxError if the sandbox is gone.
     """
@@ -133,7 +133,7 @@ def _run_and_check(
 
 
 def sandbox_of(zygote: Zygote) -> Sandbox:
-    """What is stamped on a result."""
+    """The sandbox as a result records it."""
     abi = 0 if zygote.tier == "unsafe" else landlock_abi()
     return Sandbox(tier=zygote.tier, landlock=abi, namespaces=zygote.namespaces)
 
@@ -146,10 +146,10 @@ def _put_all(assignment: Assignment, run: NotebookRun, seed: str, there: DeviceJ
 
 
 def needed_first(checks: tuple[Check, ...]) -> list[Check]:
-    """Checks without needs before those with, so that a question others need is decided before they ask.
+    """The checks in the order in which they are put.
 
-    Public checks before all: they show what a function raised, and a function that has seen a hidden input could
-    raise that.
+    Public checks come first: they show the text of an exception, and a function that has seen a hidden input could put
+    it there. Checks that need another question come last, so that this question is decided before.
     """
     return sorted(checks, key=lambda c: (c.visibility == "hidden", bool(c.needs)))
 
@@ -169,7 +169,7 @@ def _put(
         )
     deaths = [r for r in of_question(assignment, check.question, so_far) if r.outcome in {"timeout", "crash"}]
     if len(deaths) >= MAX_DEATHS_A_QUESTION:
-        last = deaths[MAX_DEATHS_A_QUESTION - 1]  # that was tried: those after it only repeat what it says
+        last = deaths[MAX_DEATHS_A_QUESTION - 1]  # the last check that was tried; later ones repeat its message
         return verdict(check, last.outcome, f"not tried again: {last.message}", last.diagnosis)
 
     def here(before: CheckResult | None = None) -> CheckResult:
@@ -191,7 +191,7 @@ def _student(run: NotebookRun) -> Any:
 
 
 class _Dead:
-    """A student without a process: every name gives the reason."""
+    """A student without a process: every name raises the reason."""
 
     def __init__(self, error: StudentError) -> None:
         self._error = error
@@ -201,7 +201,7 @@ class _Dead:
 
 
 def question_of(assignment: Assignment, identity: str, checks: Mapping[str, CheckResult]) -> QuestionResult:
-    """A question's result out of those of its checks."""
+    """A question's result, from the results of its checks."""
     question = next(q for q in assignment.settings.questions if q.id == identity)
     own = tuple(checks[c.id] for c in assignment.checks if c.question == identity)
     return QuestionResult(
@@ -215,7 +215,7 @@ def question_of(assignment: Assignment, identity: str, checks: Mapping[str, Chec
 
 
 def total(points: Iterable[float]) -> float:
-    """Points together, without the dust of adding floats."""
+    """The sum of points, rounded to six places to remove rounding errors."""
     return round(float(sum(points)), 6)
 
 

@@ -251,7 +251,7 @@ def test_what_a_killed_run_had_under_way_is_swept_and_nobody_elses_file_is(run, 
 OLD = '{"assignment": "a9_test", "student": "ada", "points": 7}'
 
 
-@pytest.mark.parametrize("left", ["", "{", "null", OLD, "truncated", "schema 2", "link", "dangling", "fifo"])
+@pytest.mark.parametrize("left", ["", "{", "null", OLD, "truncated", "schema 3", "link", "dangling", "fifo"])
 def test_whatever_stands_in_a_results_place_is_graded_again_to_the_same_bytes(
     run, hand_in, solved, out, tmp_path, left
 ):
@@ -265,8 +265,8 @@ def test_whatever_stands_in_a_results_place_is_graded_again_to_the_same_bytes(
     match left:
         case "truncated":
             path.write_bytes(whole[:-2])
-        case "schema 2":
-            path.write_text(json.dumps({**json.loads(whole), "schema": 2}))
+        case "schema 3":
+            path.write_text(json.dumps({**json.loads(whole), "schema": 3}))
         case "link":
             path.symlink_to(elsewhere)
         case "dangling":
