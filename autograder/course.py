@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.errors import CourseError
+from autograder.files import FileKind, read_toml
 from autograder.marking_rules import MarkingRules, read_marking_rules
 
 FILE = "course.toml"
+COURSE_FILE = FileKind("the course's settings", 1 << 20, "it holds settings only; move other text away", links=True)
+ASSIGNMENT_FILE = FileKind(
+    "the assignment's settings", 1 << 20, "it holds settings only; move other text away", links=True
+)
 PACKAGE = Path(__file__).resolve().parent
 
 
@@ -54,10 +58,10 @@ class Course:
     def title_of(self, assignment: str) -> str:
         """What students call an assignment; its name, where its folder does not say."""
         try:
-            text = (self.solutions / assignment / "assignment.toml").read_text(encoding="utf-8")
-            return str(tomllib.loads(text).get("title", assignment))
-        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
+            settings = read_toml(self.solutions / assignment / "assignment.toml", ASSIGNMENT_FILE)
+        except CourseError:
             return assignment
+        return str(settings.get("title", assignment))
 
     def names(self) -> tuple[str, ...]:
         """The assignments, in order."""
@@ -81,12 +85,9 @@ class Course:
 
 def open_course(root: Path) -> Course:
     """The course in `root`. Raises CourseError if course.toml is missing, is no TOML, or has a wrong `[marks]`."""
-    try:
-        settings = tomllib.loads((root / FILE).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise CourseError(f"{root}: expected {FILE}, got none. Hint: autograder init {root}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CourseError(f"{root / FILE}: expected TOML, got {error}.") from None
+    if not (root / FILE).exists():
+        raise CourseError(f"{root}: expected {FILE}, got none. Hint: autograder init {root}.")
+    settings = read_toml(root / FILE, COURSE_FILE)
     policy = read_marking_rules(settings.get("marks", {}), str(root / FILE), _assignments(root))
     return Course(root.resolve(), str(settings.get("title", root.name)), str(settings.get("gradebook", "")), policy)
 

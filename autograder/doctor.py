@@ -42,11 +42,12 @@ _CLOSED = (
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """One line of the diagnosis. good None: neither good nor bad."""
+    """One line of the diagnosis. good: None for neither good nor bad.  tier: whether it is about a sandbox tier."""
 
     what: str
     good: bool | None
     says: str
+    tier: bool = False
 
 
 def examine() -> list[Capability]:
@@ -82,7 +83,7 @@ def closed_folder(file: Path) -> Path | None:
 
 def can_grade(findings: list[Capability]) -> bool:
     """Whether some tier holds."""
-    return any(f.good for f in findings if f.what.startswith("tier"))
+    return any(f.good for f in findings if f.tier)
 
 
 def where_we_are(environment: Mapping[str, str], root: Path = Path("/")) -> str:
@@ -102,7 +103,7 @@ def _cuda() -> Capability:
     try:
         open_device("cuda")
     except DeviceError as error:
-        return Capability("cuda", None, f"not usable: {str(error).partition('got ')[2] or error}")
+        return Capability("cuda", None, f"not usable: {error.got}")
     return Capability("cuda", True, "computes: autograder grade --device cuda")
 
 
@@ -117,9 +118,9 @@ def _tier(tier: Tier) -> tuple[Capability, bool]:
     """Whether it holds, and whether each submission has namespaces of its own."""
     try:
         with open_sandbox({}, tier) as zygote:
-            return Capability(f"tier {tier}", True, "held against its attack on itself"), zygote.namespaces
+            return Capability(f"tier {tier}", True, "held against its attack on itself", tier=True), zygote.namespaces
     except SandboxError as error:
-        return Capability(f"tier {tier}", False, str(error)), False
+        return Capability(f"tier {tier}", False, str(error), tier=True), False
 
 
 def _enforced(tier: str, private: bool) -> list[str]:

@@ -3,7 +3,9 @@
 AutograderError
 ├── CourseError          the author's files: notebook.py, assignment.toml, hidden_checks.py, course.toml
 │   └── LeakError        a release would give an answer away
-├── MalformedError       a submission that is no notebook we can run
+├── MalformedError       something from outside that is not what it should be, such as a notebook
+│   ├── FileError        a file that is missing, too large, or no regular file
+│   └── GitError         git could not do what it was asked
 ├── DeviceError          the device that was asked for cannot be used here
 ├── SandboxError         the sandbox cannot hold here: refuse to grade
 │   └── KilledError      a process of the sandbox was killed from outside: worth another try
@@ -18,6 +20,7 @@ AutograderError
 from __future__ import annotations
 
 import difflib
+from typing import Literal
 
 
 class AutograderError(Exception):
@@ -33,11 +36,46 @@ class LeakError(CourseError):
 
 
 class MalformedError(AutograderError):
-    """A submission cannot be read as a notebook."""
+    """Something that came from outside is not what it should be.
+
+    reason: `expected …, got …`, without a full stop.  hint: what to do, or "".  what: its name in the message, or "".
+    """
+
+    def __init__(self, reason: str, *, hint: str = "", what: str = "") -> None:
+        self.reason, self.hint, self.what = reason, hint, what
+        super().__init__(f"{what}: {self.advice}." if what else f"{self.advice}.")
+
+    @property
+    def advice(self) -> str:
+        """The reason and the hint, without a full stop: for a list in which `what` stands already."""
+        return f"{self.reason}. Hint: {self.hint}" if self.hint else self.reason
+
+
+class FileError(MalformedError):
+    """A file was refused before anybody looked at its content.
+
+    got: what is there instead of a regular file of a size.
+    """
+
+    def __init__(self, what: str, expected: str, got: str, *, hint: str = "") -> None:
+        super().__init__(f"expected {expected}, got {got}", hint=hint, what=what)
+        self.got = got
+
+
+class GitError(MalformedError):
+    """git could not do what it was asked. kind: the remote has no such branch; git did not end; or anything else."""
+
+    def __init__(self, reason: str, kind: Literal["no_branch", "no_end", "failed"]) -> None:
+        super().__init__(reason)
+        self.kind = kind
 
 
 class DeviceError(AutograderError):
-    """No such device, or its library or hardware is missing."""
+    """No such device, or its library or hardware is missing. got: what was found instead, in a few words, or ""."""
+
+    def __init__(self, text: str, *, got: str = "") -> None:
+        super().__init__(text)
+        self.got = got
 
 
 class SandboxError(AutograderError):

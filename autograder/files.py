@@ -1,6 +1,6 @@
-"""A folder of results: one run at a time, nothing written outside it, nothing left of a run that was killed.
+"""Files and folders: reading within limits, writing whole, and a folder that belongs to one run at a time.
 
-Imports no other stage. Files themselves are written by `results.write_atomically`.
+This module imports no other stage.
 """
 
 from __future__ import annotations
@@ -8,13 +8,17 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
+import math
 import os
 import stat
 import tempfile
+import tomllib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from autograder.errors import AutograderError, MalformedError
+from autograder.errors import AutograderError, CourseError, FileError
 
 PREFIX, SUFFIX = ".autograder-", ".part"  # of a file under way, so that nobody else's is taken for one
 
@@ -145,24 +149,64 @@ def write_atomically(path: Path, text: str | bytes, mode: int = 0o644, *, lastin
         raise unwritable(path, error) from None
 
 
-MAX_BYTES = 20 << 20
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """What a file is for, so that a refusal can say it.
+
+    name: for the message, as in "a roster".  limit: bytes.  hint: what to do with a larger one.
+    subject: what a message begins with, in place of the file's path.  links: whether a symbolic link may lead to it.
+    """
+
+    name: str
+    limit: int
+    hint: str = ""
+    subject: str = ""
+    links: bool = False
+
+    def too_large(self, path: object, size: int) -> FileError:
+        """The refusal of a file of `size` bytes."""
+        most = f"at most {size_text(self.limit)}"
+        expected = most if self.subject else f"{self.name} of {most}"
+        return FileError(self.subject or str(path), expected, size_text(size), hint=self.hint)
+
+    def no_file(self, path: object, got: str) -> FileError:
+        """The refusal of something that is no regular file. got: what it is."""
+        return FileError(self.subject or str(path), "a regular file" if self.subject else self.name, got)
 
 
-def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
-    """A regular file of at most `limit` bytes, never through a symbolic link. Raises MalformedError."""
+def read_bytes(path: Path, kind: FileKind) -> bytes:
+    """The bytes of a regular file. Raises FileError if it is something else, too large, or cannot be read."""
     try:
-        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError as error:
-        what = "a symbolic link" if path.is_symlink() else error.strerror
-        raise MalformedError(f"notebook: expected a regular file, got {what}.") from None
+        no_link = 0 if kind.links else os.O_NOFOLLOW
+        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | no_link)
+    except (OSError, ValueError) as error:  # ValueError: a NUL character in the name
+        linked = path.is_symlink() and not kind.links
+        reason = "no file" if isinstance(error, FileNotFoundError) else getattr(error, "strerror", None) or str(error)
+        got = "a symbolic link" if linked else reason
+        raise kind.no_file(path, got) from None
     status = os.fstat(fd)
     if not stat.S_ISREG(status.st_mode):
         os.close(fd)
-        raise MalformedError("notebook: expected a regular file, got something else.")
+        raise kind.no_file(path, "a folder" if stat.S_ISDIR(status.st_mode) else "something else")
     with os.fdopen(fd, "rb") as file:
-        if status.st_size > limit:
-            raise MalformedError(
-                f"notebook: expected at most {limit >> 20} MiB, got {status.st_size >> 20} MiB. "
-                "Hint: clear all outputs and save again."
-            )
+        if status.st_size > kind.limit:
+            raise kind.too_large(path, status.st_size)
         return file.read(status.st_size)  # read(limit) would first take that much memory
+
+
+def read_toml(path: Path, kind: FileKind) -> dict[str, Any]:
+    """A TOML file. Raises CourseError with one line for everything that is none."""
+    try:
+        return tomllib.loads(read_bytes(path, kind).decode("utf-8"))
+    except FileError as error:
+        raise CourseError(str(error)) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CourseError(f"{path}: expected TOML, got {error}.") from None
+
+
+def size_text(size: int) -> str:
+    """A number of bytes in the unit that makes sense, rounded up: a file above a limit never looks equal to it."""
+    if size < 10_000:
+        return f"{size} bytes"
+    unit, name = (1 << 10, "KiB") if size < 1 << 20 else (1 << 20, "MiB")
+    return f"{math.ceil(10 * size / unit) / 10:g} {name}"

@@ -20,7 +20,11 @@ _NAMESPACES: dict[tuple[type, ...], Any] = {}
 
 
 class BackendError(Exception):
-    """The asked-for device cannot be used here."""
+    """The device that was asked for cannot be used. got: what there is instead, in a few words."""
+
+    def __init__(self, expected: str, got: str, hint: str = "") -> None:
+        super().__init__(f"{expected}, got {got}." + (f" Hint: {hint}." if hint else ""))
+        self.got = got
 
 
 def namespace_of(*arrays: Any) -> Any:
@@ -46,14 +50,15 @@ def namespace_for(device: str = "cpu") -> Any:
     Raises BackendError with what is missing: a driver or a GPU shows only when something is computed.
     """
     if device not in DEVICES:
-        raise BackendError(f"device: expected one of {', '.join(DEVICES)}, got {device!r}.")
+        raise BackendError(f"device: expected one of {', '.join(DEVICES)}", repr(device))
     try:
         library = importlib.import_module(f"array_api_compat.{DEVICES[device]}")
         library.sum(library.ones(2))
     except Exception as error:
         raise BackendError(
-            f"device {device!r}: expected a working {DEVICES[device]}, got {type(error).__name__}: {error}. "
-            "Hint: pip install 'backprop-course[gpu]' on a machine with an NVIDIA GPU."
+            f"device {device!r}: expected a working {DEVICES[device]}",
+            f"{type(error).__name__}: {error}",
+            "pip install 'backprop-course[gpu]' on a machine with an NVIDIA GPU",
         ) from error
     return library
 

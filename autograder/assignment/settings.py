@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from autograder.course import ASSIGNMENT_FILE
 from autograder.errors import CourseError
+from autograder.files import read_toml
 
 
 class _Strict(BaseModel):
@@ -58,9 +59,7 @@ class Settings(_Strict):
 def read_settings(path: Path) -> Settings:
     """assignment.toml. Raises CourseError with the field that is wrong."""
     try:
-        return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CourseError(f"{path}: expected a TOML file, got {error}.") from None
+        return Settings.model_validate(read_toml(path, ASSIGNMENT_FILE))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])

@@ -7,7 +7,6 @@ mutants = ["max_stable_lr: float(bound) → bound"]
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection
 from typing import Annotated
 
@@ -15,8 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from autograder.assignment.assignment import Assignment
 from autograder.errors import CourseError
+from autograder.files import FileKind, read_toml
 
 FILE = "equivalent_mutants.toml"
+_FILE = FileKind("the list of equivalent mutants", 1 << 20, links=True)
 
 
 class _Group(BaseModel):
@@ -39,10 +40,10 @@ def read_equivalent(assignment: Assignment, known: Collection[str]) -> dict[str,
     if not path.exists():
         return {}
     try:
-        groups = _List.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).equivalent
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError) as error:
-        told = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
-        raise CourseError(f"{path}: expected tables [[equivalent]] with because and mutants, got {told}.") from None
+        groups = _List.model_validate(read_toml(path, _FILE)).equivalent
+    except ValidationError as error:
+        got = error.errors()[0]["msg"]
+        raise CourseError(f"{path}: expected tables [[equivalent]] with because and mutants, got {got}.") from None
     reasons = {name: group.because for group in groups for name in group.mutants}
     for name in reasons:
         if name not in known:

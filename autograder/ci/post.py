@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from autograder.errors import AutograderError, MalformedError
-from autograder.files import read_bytes
+from autograder.files import FileKind, read_bytes
 from autograder.intake.received import read_record
 from autograder.intake.roster import RosterEntry
 from autograder.text import one_line
@@ -26,6 +26,7 @@ Kind = Literal["comment", "check"]
 Outcome = Literal["posted", "unchanged", "failed"]
 LONGEST = 60_000  # characters; GitHub takes 65535
 SECONDS = 60  # for one request
+_PAGE = FileKind("feedback of ci publish", 20 << 20)
 _REMOTE = re.compile(
     r"(?:https://(?:[^@/\s]+@)?|ssh://git@|git@)([A-Za-z0-9.-]+)[:/]"
     r"([A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9_.-]+?)(?:\.git)?/?"
@@ -74,7 +75,7 @@ def find(
         elif record is None or not record.commit:
             yield Posted(student, assignment, "failed", "no commit is recorded")
         else:
-            text = read_bytes(page).decode("utf-8", "replace")[:LONGEST]
+            text = read_bytes(page, _PAGE).decode("utf-8", "replace")[:LONGEST]
             yield Feedback(student, assignment, remote[2], record.commit, text, _check_run(page, record.commit))
 
 
@@ -98,7 +99,7 @@ def post(feedback: Feedback, kind: Kind) -> Posted:
 def _check_run(page: Path, commit: str) -> dict[str, Any] | None:
     """What `publish` wrote beside the page, if it is about the commit that was collected."""
     try:
-        body = json.loads(read_bytes(page.with_suffix(".check.json")))
+        body = json.loads(read_bytes(page.with_suffix(".check.json"), _PAGE))
     except (OSError, ValueError, MalformedError):
         return None
     return body if isinstance(body, dict) and body.get("head_sha") == commit else None

@@ -25,7 +25,7 @@ from autograder.cli import trying  # noqa: F401
 
 
 def main() -> None:
-    """Run a command; what goes wrong is one line on stderr and exit code 2."""
+    """Run a command. An error of the user's is one line and exit code 2; a fault of ours one line and exit code 70."""
     try:
         app()
     except AutograderError as error:
@@ -34,3 +34,8 @@ def main() -> None:
     except BrokenPipeError:  # `autograder grade | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         raise SystemExit(0) from None
+    except Exception as error:  # noqa: BLE001 — no exception reaches a user as a traceback
+        from autograder.cli.unforeseen import EXIT_CODE, report
+
+        typer.echo(f"autograder: {plain(report(error))}", err=True)
+        raise SystemExit(EXIT_CODE) from None

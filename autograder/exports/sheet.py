@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import AutograderError
+from autograder.files import FileKind, read_bytes
 from autograder.marks import Mark
 from autograder.text import one_line, points_text
 
-MAX_BYTES = 20 << 20
+SHEET = FileKind("a CSV file", 20 << 20, "export one course at a time", links=True)
 _BOM = "\ufeff"
 
 
@@ -76,12 +77,7 @@ class Filled:
 
 def read_sheet(path: Path) -> Sheet:
     """A CSV file with a header. Raises AutograderError."""
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise AutograderError(f"{path}: expected at most {MAX_BYTES >> 20} MiB, got more.")
-        return parse_sheet(path.read_bytes(), str(path))
-    except OSError as error:
-        raise AutograderError(f"{path}: expected a CSV file, got {error.strerror}.") from None
+    return parse_sheet(read_bytes(path, SHEET), str(path))
 
 
 def parse_sheet(data: bytes, name: str) -> Sheet:

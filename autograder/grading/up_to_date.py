@@ -11,7 +11,7 @@ import hashlib
 from autograder.authoring.seeds import seed_of
 from autograder.errors import MalformedError
 from autograder.files import read_bytes
-from autograder.intake.reader import read_notebook
+from autograder.intake.reader import NOTEBOOK, read_notebook
 from autograder.intake.submissions import Submission
 from autograder.records.provenance import commit_of, provenance
 from autograder.records.result import Result
@@ -54,7 +54,7 @@ def _same_notebook(old: Result, submission: Submission, secret: bytes) -> bool:
     if submission.notebook is None:
         return False
     try:
-        digest = hashlib.sha256(read_bytes(submission.notebook)).hexdigest()
+        digest = hashlib.sha256(read_bytes(submission.notebook, NOTEBOOK)).hexdigest()
     except MalformedError:
         return False
     return old.submission_sha256 == digest and old.seed == seed_of(secret, old.assignment, digest)

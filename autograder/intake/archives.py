@@ -16,8 +16,9 @@ from collections import Counter
 from typing import IO
 
 from autograder.errors import MalformedError
-from autograder.files import MAX_BYTES
+from autograder.files import size_text
 from autograder.intake.entries import MAX_DEPTH, MAX_ENTRIES, Entry, Problem
+from autograder.intake.reader import NOTEBOOK
 
 MAX_DIRECTORY = 8 << 20  # bytes of the list of entries; `zipfile` makes an object of each as it opens the archive
 MAX_TOTAL = 8 << 30  # bytes that may come out of one source
@@ -63,7 +64,7 @@ def _require_modest(file: IO[bytes]) -> None:
     count, length = struct.unpack_from("<HL", tail, at + 10)
     if tail[max(0, at - 20) :].startswith(b"PK\6\7") or count == 0xFFFF or length > MAX_DIRECTORY:
         raise MalformedError(
-            "expected an archive of at most 65534 files and 4 GiB. Hint: unpack it, collect the folder"
+            "expected an archive of at most 65534 files and 4 GiB", hint="unpack it, collect the folder"
         )
 
 
@@ -141,18 +142,18 @@ def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, budget: B
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> bytes:
-    """At most MAX_BYTES, counted as they come. Raises MalformedError."""
+    """At most NOTEBOOK.limit, counted as they come. Raises MalformedError."""
     data = bytearray()
     try:
         with archive.open(info) as file:
             while chunk := file.read(_CHUNK):
                 data += chunk
                 budget.spend(len(chunk))
-                if len(data) > MAX_BYTES:
-                    raise MalformedError(f"expected at most {MAX_BYTES >> 20} MiB, got more")
+                if len(data) > NOTEBOOK.limit:
+                    raise MalformedError(f"expected at most {size_text(NOTEBOOK.limit)}, got more")
                 if len(data) > max(_RATIO_FROM, MAX_RATIO * max(info.compress_size, 1)):
                     raise MalformedError(
-                        f"it grows more than {MAX_RATIO} times when it is unpacked: a bomb? Or clear all outputs"
+                        f"it grows more than {MAX_RATIO} times when it is unpacked: a bomb?", hint="clear all outputs"
                     )
     except _BROKEN_HEADERS as error:
         raise MalformedError(f"its bytes are damaged ({str(error)[:80]})") from None

@@ -79,7 +79,7 @@ def _place(plan: CollectionPlan, found: Found, folders: dict[str, str]) -> Taken
         arrival = _arrival(plan, found)
         placed = place(plan.out, arrival, dry=plan.dry)
     except MalformedError as error:
-        return Problem(f"{found.student}, {found.file}", str(error).removeprefix("notebook: ").rstrip("."))
+        return Problem(f"{found.student}, {found.file}", error.advice)
     record: Received | None = arrival.record
     if placed == "unchanged":  # it came when it came first
         record = read_record(plan.out / found.student / found.assignment)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from autograder.files import read_bytes
+from autograder.intake.reader import NOTEBOOK
 
 Kind = Literal["canvas", "moodle", "gradescope", "folder", "git"]
 MAX_ENTRIES = 20_000
@@ -55,7 +56,7 @@ def folder_entries(root: Path) -> tuple[list[Entry], list[Problem]]:
             problems.append(Problem(root.name, f"more than {MAX_ENTRIES} files: the rest is left out"))
             break
         if stat.S_ISREG(mode):
-            entries.append(Entry(parts, lambda path=path: read_bytes(path)))  # type: ignore[misc]
+            entries.append(Entry(parts, lambda path=path: read_bytes(path, NOTEBOOK)))  # type: ignore[misc]
         elif not is_junk(parts):
             odd = "a symbolic link" if stat.S_ISLNK(mode) else "a folder too deep" if stat.S_ISDIR(mode) else "no file"
             problems.append(Problem("/".join(parts), f"expected a file, got {odd}"))

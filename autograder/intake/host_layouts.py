@@ -85,7 +85,7 @@ def read_layout(
             elif piece := _folder_piece(entry, assignments):
                 pieces.append(piece)
         except MalformedError as error:
-            problems.append(Problem(entry.name, str(error)))
+            problems.append(Problem(entry.name, error.advice))
     return _grouped(pieces), problems
 
 
@@ -128,8 +128,8 @@ def _canvas_piece(entry: Entry, roster: Roster | None) -> _Piece:
         known = [u for u in users if roster and ("canvas_id", u.casefold()) in roster.index]
         if len(known) != 1:
             raise MalformedError(
-                f"its name can be of the Canvas users {' or '.join(users[:5])}. "
-                "Hint: a roster with the column canvas_id"
+                f"its name can be of the Canvas users {' or '.join(users[:5])}",
+                hint="a roster with the column canvas_id",
             )
         users = known
     user = users[0]

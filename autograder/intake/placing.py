@@ -8,7 +8,6 @@ there whole, and the next run sets the rest right.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -17,8 +16,9 @@ from pathlib import Path
 from typing import Literal
 
 from autograder.errors import MalformedError
-from autograder.files import PREFIX, SUFFIX, read_bytes, sweep, sync, unwritable
-from autograder.intake.received import RECORD, TIMESTAMP, Received, read_record
+from autograder.files import PREFIX, SUFFIX, read_bytes, sweep, sync, unwritable, write_atomically
+from autograder.intake.reader import NOTEBOOK
+from autograder.intake.received import RECEIVED, RECORD, TIMESTAMP, Received, read_record
 from autograder.intake.submissions import EARLIER
 
 Placed = Literal["new", "unchanged", "again"]
@@ -51,9 +51,9 @@ def place(root: Path, arrival: Arrival, *, dry: bool = False) -> Placed:
         if not dry:
             if was:
                 _put_aside(folder, notebook)
-            _write(folder / TIMESTAMP, _timestamp(record.received_at).encode())
-            _write(folder / RECORD, (record.model_dump_json(by_alias=True, indent=2) + "\n").encode())
-            _write(notebook, arrival.data)
+            write_atomically(folder / TIMESTAMP, _timestamp(record.received_at).encode())
+            write_atomically(folder / RECORD, (record.model_dump_json(by_alias=True, indent=2) + "\n").encode())
+            write_atomically(notebook, arrival.data)
     except OSError as error:
         raise unwritable(folder, error) from None
     return "new" if was is None else "again"
@@ -67,7 +67,7 @@ def _mend(folder: Path, notebook: Path, digest: str | None) -> None:
         return
     for name in (TIMESTAMP, RECORD):
         if (last / name).is_file():
-            _write(folder / name, read_bytes(last / name))
+            write_atomically(folder / name, read_bytes(last / name, RECEIVED))
         else:
             (folder / name).unlink(missing_ok=True)
     begun = folder / f"{PREFIX}undone{SUFFIX}"
@@ -79,12 +79,12 @@ def _require_ours(root: Path, folder: Path, notebook: Path) -> None:
     """Nothing of somebody else is written through, over or beside."""
     for path in (root / folder.parent.name, folder, folder / EARLIER):
         if path.is_symlink() or (path.exists() and not path.is_dir()):
-            raise MalformedError(f"{path}: expected a folder, got a link or a file. Hint: move it away")
+            raise MalformedError(f"{path}: expected a folder, got a link or a file", hint="move it away")
     if notebook.is_symlink() or notebook.is_dir():
-        raise MalformedError(f"{notebook}: expected a file, got a link or a folder. Hint: move it away")
+        raise MalformedError(f"{notebook}: expected a file, got a link or a folder", hint="move it away")
     others = sorted(p.name for p in folder.glob("*.ipynb") if p != notebook and not p.name.startswith("."))
     if others:
-        raise MalformedError(f"{folder}: holds {others[0][:60]!r}, which was not collected. Hint: move it away")
+        raise MalformedError(f"{folder}: holds {others[0][:60]!r}, which was not collected", hint="move it away")
 
 
 def _require_newer(folder: Path, arrival: Arrival) -> None:
@@ -104,8 +104,8 @@ def _require_newer(folder: Path, arrival: Arrival) -> None:
     for attempt in _attempts(folder):
         if _digest(folder / EARLIER / str(attempt) / f"{record.assignment}.ipynb") == record.notebook_sha256:
             raise MalformedError(
-                f"its bytes came before, as attempt {attempt}, and others came after. "
-                f"Hint: if the student went back to it, copy it from {EARLIER}/{attempt}/ by hand"
+                f"its bytes came before, as attempt {attempt}, and others came after",
+                hint=f"if the student went back to it, copy it from {EARLIER}/{attempt}/ by hand",
             )
 
 
@@ -123,7 +123,7 @@ def _put_aside(folder: Path, notebook: Path) -> None:
         part.mkdir(0o755)
         for name in (TIMESTAMP, RECORD, notebook.name):
             if (folder / name).is_file() and not (folder / name).is_symlink():
-                _write(part / name, read_bytes(folder / name))
+                write_atomically(part / name, read_bytes(folder / name, NOTEBOOK))
         part.rename(target)
     sync(target.parent)
 
@@ -145,26 +145,9 @@ def _attempts(folder: Path) -> list[int]:
 
 def _digest(path: Path) -> str | None:
     """The sha256 of a file, or None if there is none."""
-    return hashlib.sha256(read_bytes(path)).hexdigest() if path.is_file() else None
+    return hashlib.sha256(read_bytes(path, NOTEBOOK)).hexdigest() if path.is_file() else None
 
 
 def _timestamp(when: datetime) -> str:
     """As nbgrader writes it: `2015-02-02 15:58:23.948203 UTC`."""
     return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
-
-
-def _write(path: Path, data: bytes) -> None:
-    """All of it or nothing, and lasting."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fd, part = tempfile.mkstemp(SUFFIX, PREFIX, path.parent)
-    try:
-        with os.fdopen(fd, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fchmod(fd, 0o644)
-            os.fsync(fd)
-        Path(part).replace(path)
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
-        raise
-    sync(path.parent)

@@ -14,11 +14,12 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from autograder.errors import MalformedError
-from autograder.files import read_bytes
+from autograder.files import FileKind, read_bytes
 from autograder.intake.entries import Kind
 
 RECORD, TIMESTAMP = "received.json", "timestamp.txt"
-_MAX_RECORD, _MAX_TIME = 1 << 16, 100  # bytes
+RECEIVED = FileKind("a record of autograder collect", 1 << 16)
+TIME_FILE = FileKind("a time", 100)
 Commit = Annotated[str, Field(pattern=r"^(?:[0-9a-f]{40}|[0-9a-f]{64})?$")]
 # 2015-02-02 15:58:23.948203 UTC.  re.ASCII: \d would take the digits of every script.
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d{1,6})?) ?(UTC|Z|[+-]\d\d:\d\d)", re.ASCII)
@@ -54,7 +55,7 @@ class Received(BaseModel):
 def read_record(folder: Path) -> Received | None:
     """What received.json says, or None if there is none that can be believed."""
     try:
-        return Received.model_validate_json(read_bytes(folder / RECORD, _MAX_RECORD))
+        return Received.model_validate_json(read_bytes(folder / RECORD, RECEIVED))
     except (MalformedError, ValidationError, OSError):
         return None
 
@@ -71,7 +72,7 @@ def received_at(folder: Path) -> tuple[str, str]:
     try:
         if not path.exists() and not path.is_symlink():
             return "", ""
-        text = read_bytes(path, _MAX_TIME).decode("utf-8-sig").strip()
+        text = read_bytes(path, TIME_FILE).decode("utf-8-sig").strip()
     except (MalformedError, UnicodeDecodeError, OSError):
         return "", f"{TIMESTAMP}: expected a short text file, got something else"
     found = _TIME.fullmatch(text)

@@ -19,9 +19,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from autograder.errors import MalformedError
-from autograder.files import MAX_BYTES
+from autograder.errors import GitError, MalformedError
+from autograder.files import size_text
 from autograder.intake.git_token import git_settings
+from autograder.intake.reader import NOTEBOOK
 from autograder.intake.roster import RosterEntry
 
 SECONDS = 120  # for one fetch
@@ -87,9 +88,10 @@ class Blob:
     def read(self) -> bytes:
         """Its bytes as they are stored. Raises MalformedError for what is too large, and for an LFS pointer."""
         size = int(_git(self.repository, "cat-file", "-s", self.object))
-        if size > MAX_BYTES:
-            raise MalformedError(f"{self.path}: expected at most {MAX_BYTES >> 20} MiB, got {size >> 20} MiB")
-        data = _git(self.repository, "cat-file", "blob", self.object, most=MAX_BYTES)
+        if size > NOTEBOOK.limit:
+            expected = f"expected at most {size_text(NOTEBOOK.limit)}, got {size_text(size)}"
+            raise MalformedError(f"{self.path}: {expected}", hint=NOTEBOOK.hint)
+        data = _git(self.repository, "cat-file", "blob", self.object, most=NOTEBOOK.limit)
         if data.startswith(_LFS):
             raise MalformedError(f"{self.path}: expected a notebook, got a pointer to git's large-file storage")
         return data
@@ -105,11 +107,11 @@ def fetch(student: RosterEntry, store: Path, branch: str) -> Head:
     arguments = ("fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--no-auto-gc", "--force")
     try:
         _git(repository, *arguments, "--", student.remote, f"+{source}:{_REF}")
-    except MalformedError as error:
-        if "remote ref" in str(error):
+    except GitError as error:
+        if error.kind == "no_branch":
             what = f"a branch {branch}" if branch else "a repository with a commit"
             raise MalformedError(f"expected {what}, got none") from None
-        if fresh or "seconds" in str(error):
+        if fresh or error.kind == "no_end":
             raise
         shutil.rmtree(repository)  # what a killed run left may be in the way: once more from nothing
         return fetch(student, store, branch)
@@ -183,7 +185,7 @@ def _moment(seconds: str) -> datetime | None:
 
 
 def _git(repository: Path, *arguments: str, most: int = _TEXT) -> bytes:
-    """Git's output, at most `most` bytes of it. Raises MalformedError with git's last complaint."""
+    """Git's output, at most `most` bytes of it. Raises GitError."""
     settings = [word for setting in _SETTINGS for word in ("-c", setting)]
     command = ["/bin/sh", "-c", _LIMITS, "sh", "git", "--no-pager", f"--git-dir={repository}", *settings, *arguments]
     kept = {k: os.environ[k] for k in _KEPT if k in os.environ}
@@ -204,17 +206,18 @@ def _git(repository: Path, *arguments: str, most: int = _TEXT) -> bytes:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
                 if isinstance(error, subprocess.TimeoutExpired):
-                    raise MalformedError(f"git did not end within {SECONDS} seconds") from None
+                    raise GitError(f"git did not end within {SECONDS} seconds", "no_end") from None
                 raise
         out.seek(0)
         complaints.seek(0)
         if code != 0:
-            raise MalformedError(_complaint(code, complaints.read(_TEXT).decode("utf-8", "replace")))
+            raise _failure(code, complaints.read(_TEXT).decode("utf-8", "replace"))
         return out.read(most)
 
 
-def _complaint(code: int, text: str) -> str:
-    """The line of git's that says most, with no password in it."""
+def _failure(code: int, text: str) -> GitError:
+    """What git says it could not do, with no password in it. git has no other way to tell a missing branch."""
     lines = [line for line in text.splitlines() if line.startswith(("fatal:", "error:"))]
-    said = lines[0].partition(": ")[2] if lines else f"it ended with {code}"
-    return "git: " + re.sub(r"//[^/@\s]*@", "//", said)[:200]
+    complaint = lines[0].partition(": ")[2] if lines else f"it ended with {code}"
+    reason = "git: " + re.sub(r"//[^/@\s]*@", "//", complaint)[:200]
+    return GitError(reason, "no_branch" if "remote ref" in complaint else "failed")

@@ -16,9 +16,10 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.errors import AutograderError, MalformedError
-from autograder.files import read_bytes
+from autograder.files import FileKind, read_bytes
 
 MAX_STUDENTS = 20_000
+ROSTER = FileKind("a roster", 20 << 20, "it needs a header and one line a student; remove what else is in it")
 LONGEST = 100  # characters; nbgrader's gradebook takes 128
 _KEYS = ("id", "email", "canvas_id", "moodle_id", "name")
 _UNIQUE = _KEYS[:-1]  # two people may have one name; then the name tells nobody
@@ -57,7 +58,7 @@ def resolve(who: Identity, roster: Roster | None) -> str:
     """The student's id. Raises MalformedError where there is none, or more than one."""
     if roster is None:
         if not is_folder_name(who.fallback):
-            raise MalformedError(f"expected a student's id, got {who.fallback!r}. Hint: --roster")
+            raise MalformedError(f"expected a student's id, got {who.fallback!r}", hint="--roster")
         return who.fallback
     for column, value in who.keys:
         ids = roster.index.get((column, value.strip().casefold()), ()) if value.strip() else ()
@@ -84,9 +85,7 @@ def safe_name(text: str) -> str:
 def read_roster(path: Path) -> Roster:
     """Raises AutograderError, with the line, for a file that is no roster."""
     try:
-        text = read_bytes(path).decode("utf-8-sig")
-    except MalformedError as error:
-        raise AutograderError(str(error).replace("notebook", str(path), 1)) from None
+        text = read_bytes(path, ROSTER).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise AutograderError(f"{path}: expected UTF-8, got other bytes. Hint: save it as CSV UTF-8.") from None
     try:

@@ -99,7 +99,7 @@ def look(plan: CollectionPlan, source: Path, step: Callable[[], None], opened: E
             archive = opened.enter_context(open_zip(opened.enter_context(source.open("rb"))))
             yield from _listed(plan, source, *zip_entries(archive, budget), budget)
     except MalformedError as error:
-        yield Problem(source.name, str(error))
+        yield Problem(source.name, error.advice)
     except OSError as error:
         yield Problem(source.name, f"it cannot be read: {error.strerror}")
     step()
@@ -115,7 +115,7 @@ def _listed(
         try:
             yield from _chosen(plan, source, kind, upload, budget)
         except MalformedError as error:
-            yield Problem(upload.label, str(error))
+            yield Problem(upload.label, error.advice)
     if not (uploads or problems or nobodys):
         yield Problem(source.name, "expected what students handed in, got nothing")
 
@@ -163,7 +163,7 @@ def _repository(plan: CollectionPlan, student: RosterEntry) -> list[Found | Prob
         head = repositories.fetch(student, plan.fetched, plan.branch)
         when = plan.now()
     except MalformedError as error:
-        return [Problem(student.id, str(error))]
+        return [Problem(student.id, error.advice)]
     found: list[Found | Problem] = []
     for assignment in plan.wanted.assignments:
         try:
@@ -183,6 +183,6 @@ def _repository(plan: CollectionPlan, student: RosterEntry) -> list[Found | Prob
                     )
                 )
         except MalformedError as error:
-            found.append(Problem(student.id, str(error)))
+            found.append(Problem(student.id, error.advice))
     names = " or ".join(f"{a}.ipynb" for a in plan.wanted.assignments)
     return found or [Problem(student.id, f"expected {names} in the repository or in a folder of its name, got none")]

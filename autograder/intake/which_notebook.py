@@ -51,7 +51,7 @@ def choose(
         groups.setdefault(_stem(name), []).append((name, entry))
     strange = [g[0][0] for stem, g in groups.items() if stem not in wanted.assignments]
     if strange:
-        raise MalformedError(f"expected notebooks called as assignments are, got {_list(strange)}. Hint: -a NAME")
+        raise MalformedError(f"expected notebooks called as assignments are, got {_list(strange)}", hint="-a NAME")
     return [(stem, *_the_one(group, stem, wanted)) for stem, group in groups.items()]
 
 

@@ -26,6 +26,7 @@ from autograder.course import Course
 from autograder.errors import AutograderError, MalformedError
 from autograder.files import read_bytes, write_atomically
 from autograder.intake.reader import Notebook, read_notebook
+from autograder.intake.received import TIME_FILE, TIMESTAMP
 from autograder.intake.submissions import find_submissions
 from autograder.interop.config import load_settings
 from autograder.interop.gradebook_cells import register
@@ -216,7 +217,7 @@ def _timestamp(path: Path | None) -> str:
     if path is None:
         return ""
     try:
-        text = read_bytes(path.with_name("timestamp.txt")).decode().strip()
+        text = read_bytes(path.with_name(TIMESTAMP), TIME_FILE).decode().strip()
         return text if parse_utc(text) else ""
     except (MalformedError, ValueError, OverflowError, TypeError):
         return ""

@@ -72,7 +72,7 @@ def open_device(name: str) -> Device | None:
         try:
             namespace_for("cuda")
         except BackendError as error:
-            raise DeviceError(one_line(str(error))) from None
+            raise DeviceError(one_line(str(error)), got=one_line(error.got)) from None
     device = Device(name, importlib.import_module(LIBRARIES[name]))
     device.require_alive()
     return device

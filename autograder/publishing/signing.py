@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.errors import AutograderError, MalformedError
-from autograder.files import read_bytes, write_atomically
+from autograder.files import FileKind, read_bytes, write_atomically
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 ENDING = ".sig"
 VARIABLE = "AUTOGRADER_SIGNING_KEY"
 _PREFIX = b"backprop-course result, version 1\0"
-_MAX_KEY = 4096  # bytes of a key file
+KEY = FileKind("a key as PEM", 10_000, "autograder ci keygen makes one")
+_SIGNATURE = FileKind("a signature", 200)
 
 
 def generate(target: Path) -> Path:
@@ -57,7 +58,7 @@ def private_key(file: Path | None) -> Ed25519PrivateKey | None:
     if file is None and not given.strip():
         return None
     name = f"${VARIABLE}" if file is None else str(file)
-    text = given.strip().encode() + b"\n" if file is None else _read_key(file)
+    text = given.strip().encode() + b"\n" if file is None else read_bytes(file, KEY)
     try:
         key = load_pem_private_key(text, None)
     except (ValueError, TypeError, _unsupported()):  # whatever they say of it might quote the key
@@ -73,7 +74,7 @@ def public_key(file: Path) -> Ed25519PublicKey:
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
     try:
-        key = load_pem_public_key(_read_key(file))
+        key = load_pem_public_key(read_bytes(file, KEY))
     except (ValueError, _unsupported()):
         key = None
     if not isinstance(key, Ed25519PublicKey):
@@ -102,7 +103,7 @@ def read_signature(file: Path) -> bytes | None:
     if not file.exists() and not file.is_symlink():
         return None
     try:
-        return read_bytes(file, 200)
+        return read_bytes(file, _SIGNATURE)
     except MalformedError:
         return b""
 
@@ -111,13 +112,6 @@ def _unsupported() -> type[Exception]:
     from cryptography.exceptions import UnsupportedAlgorithm
 
     return UnsupportedAlgorithm
-
-
-def _read_key(file: Path) -> bytes:
-    try:
-        return read_bytes(file, _MAX_KEY)
-    except MalformedError as error:
-        raise AutograderError(f"{file}: {str(error).removeprefix('notebook: ')}") from None
 
 
 def _no_key(name: str, kind: str, hint: str) -> AutograderError:

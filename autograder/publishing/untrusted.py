@@ -18,12 +18,12 @@ from pydantic import ValidationError
 from autograder.assignment.assignment import Assignment
 from autograder.authoring.assertions import DIAGNOSES
 from autograder.errors import MalformedError
-from autograder.files import read_bytes
+from autograder.files import FileKind, read_bytes
 from autograder.records.history import FOLDER as HISTORY
 from autograder.records.result import QuestionResult, Result
 from autograder.records.store import result_path
 
-MAX_BYTES = 8 << 20  # of one result
+UNTRUSTED = FileKind("a result", 8 << 20)
 MAX_FILES = 50_000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 MAX_NAME = 1000  # characters: a folder's name, of which odd bytes are written as four each
@@ -90,9 +90,9 @@ def _files(root: Path, folder: Path, depth: int) -> Iterator[tuple[Path, str]]:
 
 def _accepted(folder: Path, path: Path, suites: Mapping[str, Assignment]) -> Accepted:
     try:
-        data = read_bytes(path, MAX_BYTES)
+        data = read_bytes(path, UNTRUSTED)
     except MalformedError as error:
-        raise _RefusedError(str(error).removeprefix("notebook: ").partition(". Hint")[0]) from None
+        raise _RefusedError(error.reason) from None
     try:
         result = Result.model_validate_json(data)
     except ValidationError as error:

@@ -22,7 +22,7 @@ from autograder.judging.submission import grade_submission
 from autograder.publishing.signing import ENDING, is_signed, read_signature
 from autograder.records.provenance import provenance
 from autograder.records.result import CheckResult, Result
-from autograder.records.store import read_result, result_path
+from autograder.records.store import RESULT, read_result, result_path
 from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.tiers import open_sandbox
 from autograder.text import points_text
@@ -220,6 +220,6 @@ def _signature(file: Path, result: Result, sources: Sources) -> tuple[str, tuple
         return ("signed; not checked: there is no --key" if found is not None else "not signed"), ()
     if found is None:
         return "", ("signature: expected one of the key, got none",)
-    if not is_signed(read_bytes(file), found, sources.key):
+    if not is_signed(read_bytes(file, RESULT), found, sources.key):
         return "", ("signature: it is not this key's signature of this file",)
     return "signed by this key", ()

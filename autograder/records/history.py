@@ -22,13 +22,14 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from autograder.errors import AutograderError, MalformedError
-from autograder.files import read_bytes, write_atomically
+from autograder.errors import AutograderError, FileError
+from autograder.files import FileKind, read_bytes, write_atomically
 from autograder.records.grades import Key
 from autograder.records.result import Result
 from autograder.records.store import result_path
 
 FOLDER = ".history"
+_GRADING = FileKind("a file of the history", 20 << 20)
 Files = Mapping[Key, str]  # {key: sha256 of its result file}
 _SHA256 = r"^[0-9a-f]{64}$"
 _PREFIX = re.compile(r"[0-9a-f]{4,64}")
@@ -210,10 +211,9 @@ def _read_named(path: Path, sha: str, what: str) -> bytes:
 
 def _read(path: Path, what: str) -> bytes:
     try:
-        return read_bytes(path)
-    except MalformedError as error:
-        got = str(error).rpartition("got ")[2]
-        raise AutograderError(f"{path}: expected {what}, got {got.rstrip('.')}. Hint: {_START_ANEW}.") from None
+        return read_bytes(path, _GRADING)
+    except FileError as error:
+        raise AutograderError(f"{path}: expected {what}, got {error.got}. Hint: {_START_ANEW}.") from None
 
 
 def grading_path(folder: Path, identity: str) -> Path:

@@ -11,11 +11,12 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from autograder.errors import AutograderError, MalformedError
-from autograder.files import read_bytes
+from autograder.files import FileKind, read_bytes
 from autograder.intake.submissions import EARLIER
 from autograder.records.result import Result
 from autograder.text import file_name
 
+RESULT = FileKind("a result", 20 << 20, "autograder grade --all makes it again")
 _EARLIER_ONES = f"*/{EARLIER}/*/*.json"
 
 
@@ -28,7 +29,7 @@ def read_result(path: Path) -> Result | None:
 def _read(path: Path) -> tuple[Result, str] | None:
     """The result and the sha256 of its file's bytes, or None."""
     try:
-        data = read_bytes(path)
+        data = read_bytes(path, RESULT)
         return Result.from_json(data), hashlib.sha256(data).hexdigest()
     except (OSError, MalformedError, ValidationError):
         return None

@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.errors import AutograderError, MalformedError
-from autograder.files import claimed, read_bytes, write_atomically
+from autograder.files import FileKind, claimed, read_bytes, write_atomically
 from autograder.records import history
 from autograder.records.grades import Grade, Key, grade_of, grades_csv, key_of
 from autograder.records.result import Result
-from autograder.records.store import attempts_and_sha256, read_result, result_path
+from autograder.records.store import RESULT, attempts_and_sha256, read_result, result_path
+
+_GRADES = FileKind("grades.csv", 20 << 20)
 
 
 class ResultWriter:
@@ -92,7 +94,7 @@ def _without_parts(result: Result) -> Result:
 
 def _bytes_of(path: Path) -> bytes | None:
     try:
-        return read_bytes(path)
+        return read_bytes(path, _GRADES)
     except MalformedError:  # there is no file, or it is a link: it will be replaced
         return None
 
@@ -135,7 +137,7 @@ class ShardWriter:
         """The result's file, whole."""
         text, path = result.to_json(), result_path(self._folder, *key_of(result))
         if read_result(path) is not None:
-            old = history.sha256(read_bytes(path))
+            old = history.sha256(read_bytes(path, RESULT))
             if old not in {history.sha256(text.encode()), self._kept.get(key_of(result))}:
                 raise AutograderError(
                     f"{path}: expected what the last grading has, got a result of shards that nobody finished, which "

@@ -130,7 +130,7 @@ def test_a_survivor_is_shown_with_its_diff_and_explained_by_the_list_alone(own_c
     [
         ('[[equivalent]]\nbecause = "no longer there"\nmutants = ["f: a → b"]', "the solution has changed"),
         ('[[equivalent]]\nbecause = ""\nmutants = ["f: a → b"]', "at least 10 characters"),
-        ("[[equivalent", "expected tables"),
+        ("[[equivalent", "expected TOML"),
     ],
 )
 def test_a_list_of_equivalent_mutants_that_is_out_of_date_is_one_line(own_course, text, told):

@@ -135,7 +135,7 @@ def test_exporting_twice_gives_the_same_bytes_and_leaves_results_alone(export, r
         (["nbgrader", "--out", "x"], "--out: expected with csv, canvas, moodle, gradescope, junit, github, got with nbgrader."),
         (["moodle", "-a", "a1"], "--worksheet: expected a grading worksheet, got none. Hint: Moodle has it on the assignment's page."),
         (["canvas", "--column", "a1"], "--column: expected NAME=HEADER, got 'a1'."),
-        (["canvas", "--template", "none.csv"], "none.csv: expected a CSV file, got No such file or directory."),
+        (["canvas", "--template", "none.csv"], "none.csv: expected a CSV file, got no file."),
         (["csv", "-a", "a3"], "--assignment: expected one that has results, got 'a3'."),
         (["csv", "--student", "eve"], "--student: expected one that has results, got 'eve'."),
         (["csv", "--results", "none"], "none: expected results, got none. Hint: autograder grade first."),

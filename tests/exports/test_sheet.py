@@ -89,5 +89,5 @@ def test_a_column_is_found_in_any_case_and_must_be_one():
 
 
 def test_a_file_that_is_not_there_is_one_line(tmp_path):
-    with pytest.raises(AutograderError, match=r"none.csv: expected a CSV file, got No such file"):
+    with pytest.raises(AutograderError, match=r"none.csv: expected a CSV file, got no file"):
         read_sheet(tmp_path / "none.csv")

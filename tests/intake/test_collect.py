@@ -222,7 +222,7 @@ def test_a_run_that_was_killed_between_two_files_is_set_right_by_the_next(counte
     from autograder.intake import placing
 
     first, second = (zipped(counter.folder / f"{t}.zip", {"ada_11_1_a1.ipynb": notebook(t)}) for t in ("old", "new"))
-    real = placing._write
+    real = placing.write_atomically
     for survived in range(6):  # 3 files put aside, 3 files written
         counter.out = counter.folder / f"killed{survived}"
         counter.collect(first)
@@ -234,10 +234,10 @@ def test_a_run_that_was_killed_between_two_files_is_set_right_by_the_next(counte
                 raise KeyboardInterrupt
             real(path, data)
 
-        monkeypatch.setattr(placing, "_write", write)
+        monkeypatch.setattr(placing, "write_atomically", write)
         with pytest.raises(KeyboardInterrupt):
             counter.collect(second)
-        monkeypatch.setattr(placing, "_write", real)
+        monkeypatch.setattr(placing, "write_atomically", real)
         assert counter.files()["11/a1/a1.ipynb"] == notebook("old")
         counter.now += HOUR
         if by == "old":

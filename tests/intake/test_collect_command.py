@@ -49,7 +49,7 @@ def test_the_command_says_what_it_did_in_plain_lines_with_no_command_of_a_studen
         (["absent.zip"], "expected a zip, a folder or a CSV list"),
         ([".", "--deadline", "2026-11-30"], "--deadline: expected a time with its zone"),
         ([".", "-a", "a7"], "expected one of a9_test, got 'a7'"),
-        ([".", "--roster", "absent.csv"], "absent.csv: expected a regular file"),
+        ([".", "--roster", "absent.csv"], "absent.csv: expected a roster, got no file"),
     ],
 )
 def test_misuse_is_one_line_and_exit_code_2(collect, arguments, said):

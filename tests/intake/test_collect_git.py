@@ -151,7 +151,10 @@ def test_a_blob_of_64_megabytes_is_measured_and_not_read(host, counter):
     zeros.wait()
     host.push("ada", {"a1.ipynb": ("100644", blob)})
     taken, problems = counter.collect(host.list("ada"))
-    assert (taken, problems) == ([], [("ada, a1.ipynb", "a1.ipynb: expected at most 20 MiB, got 64 MiB")])
+    assert (taken, problems) == (
+        [],
+        [("ada, a1.ipynb", "a1.ipynb: expected at most 20 MiB, got 64 MiB. Hint: clear all outputs and save again")],
+    )
 
 
 def test_hostile_names_in_a_repository_are_not_written(host, counter):
@@ -268,8 +271,8 @@ def test_without_git_it_is_said_in_one_line(host, counter, monkeypatch):
 def test_passwords_in_remotes_are_neither_recorded_nor_shown():
     assert repositories.without_password("https://me:secret@host/x.git") == "https://host/x.git"
     assert repositories.without_password("git@host:x.git") == "git@host:x.git"
-    said = repositories._complaint(128, "remote: x\nfatal: unable to access 'https://me:secret@host/x/': no\n")
-    assert said == "git: unable to access 'https://host/x/': no"
+    failure = repositories._failure(128, "remote: x\nfatal: unable to access 'https://me:secret@host/x/': no\n")
+    assert failure.reason == "git: unable to access 'https://host/x/': no"
 
 
 def test_a_date_that_is_none_is_recorded_as_none():

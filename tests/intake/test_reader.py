@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import MalformedError
-from autograder.files import MAX_BYTES
-from autograder.intake.reader import read_notebook
+from autograder.intake.reader import NOTEBOOK, read_notebook
 
 
 def notebook(*cells, **fields):
@@ -111,7 +110,7 @@ def test_a_file_of_200_mb_is_refused_by_its_size_alone(tmp_path):
         file.truncate(200 << 20)  # sparse: nothing is written, and nothing may be read
     with pytest.raises(MalformedError, match="200 MiB"):
         read_notebook(path)
-    assert MAX_BYTES < 200 << 20
+    assert NOTEBOOK.limit < 200 << 20
 
 
 def test_a_symbolic_link_is_not_followed(tmp_path):

@@ -194,7 +194,7 @@ def test_i12_links_pipes_huge_files_and_odd_names_are_refused_and_nothing_is_fol
     assert number == GOOD - 1
     assert refused.pop("a9_test/ada.json") == refused.pop("linked") == "expected a regular file, got a symbolic link"
     assert refused.pop("a9_test/pipe.json") == "expected a regular file, got something else"
-    assert refused.pop("a9_test/huge.json") == "expected at most 8 MiB, got 100 MiB"
+    assert refused.pop("a9_test/huge.json") == "expected a result of at most 8 MiB, got 100 MiB"
     assert refused.pop("a9_test/earlier/ada/1") == "expected a regular file, got a folder"
     assert refused.pop("a9_test/e\x1b[31m::error::.json").startswith("expected the file 'bob.json'")
     assert all(reason.startswith("expected a result, got ") for reason in refused.values())

@@ -21,6 +21,7 @@ from autograder.errors import AutograderError, MalformedError
 from autograder.files import read_bytes
 from autograder.grading.grader import load_suites
 from autograder.grading.plan import GradingPlan
+from autograder.intake.reader import NOTEBOOK
 from autograder.intake.received import RECORD, read_record
 from autograder.intake.submissions import Submission
 from autograder.records.provenance import Provenance, provenance
@@ -136,7 +137,7 @@ def pack(submission: Submission) -> SubmissionMessage:
     if submission.notebook is None:
         return SubmissionMessage(submission, None, None)
     try:
-        data = read_bytes(submission.notebook)
+        data = read_bytes(submission.notebook, NOTEBOOK)
     except MalformedError as error:
         return SubmissionMessage(replace(submission, notebook=None, problem=str(error), malformed=True), None, None)
     record = read_record(submission.notebook.parent)
