@@ -41,7 +41,8 @@ def test_every_draw_of_hidden_inputs_gives_the_same_points(name, monkeypatch):
 
 def test_points_that_change_with_the_draw_are_found_out(course, monkeypatch):
     suite = load_assignment(course.solutions / "a9_test")
-    by_chance = "def mean_square(x):\n    return float(np.mean(np.square(x))) if x[0] > 0 else None"
+    monkeypatch.setenv("AUTOGRADER_SECRET", "the same hidden inputs in every run of this test")
+    by_chance = "def mean_square(x):\n    return float(np.mean(np.square(x))) if x[0] > -1 else None"
     cells = [(k, n, by_chance if n == "q1-solution" else s) for k, n, s in solved_cells(suite)]
     (finding,) = audit(course, "a9_test", [Case("by chance", "wrong", cells)], seeds=20, tier="B")
     assert finding.problem
