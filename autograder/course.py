@@ -1,4 +1,4 @@
-"""A course is a folder with `course.toml`; an assignment is a folder in its `solutions/`. Nothing else names either."""
+"""A course is a folder with `course.toml`; an assignment is a folder in its `solutions/`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PACKAGE = Path(__file__).resolve().parent
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Where a course's files are, and what counts. root: the folder that holds course.toml.
+    """A course's folders and settings. root: the folder that holds course.toml.
 
     url: of nbgrader's gradebook, or "".  policy: late rules and the like.
     """
@@ -32,17 +32,17 @@ class Course:
 
     @property
     def solutions(self) -> Path:
-        """The author's folders, one an assignment."""
+        """The author's folders, one for each assignment."""
         return self.root / "solutions"
 
     @property
     def assignments(self) -> Path:
-        """What students get: generated."""
+        """The generated folders that students get."""
         return self.root / "assignments"
 
     @property
     def work(self) -> Path:
-        """Everything of students; git-ignored."""
+        """The folder for everything that comes from students; git ignores it."""
         return self.root / "work"
 
     @property
@@ -52,11 +52,11 @@ class Course:
 
     @property
     def identity(self) -> str:
-        """What nbgrader calls the course."""
+        """The course's name for nbgrader."""
         return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")[:50] or "course"
 
     def title_of(self, assignment: str) -> str:
-        """What students call an assignment; its name, where its folder does not say."""
+        """An assignment's title; its name if its folder gives none."""
         try:
             settings = read_toml(self.solutions / assignment / "assignment.toml", ASSIGNMENT_FILE)
         except CourseError:
@@ -71,7 +71,7 @@ class Course:
         return tuple(sorted(name for name in folders if not name.startswith(".")))  # Jupyter's checkpoints, say
 
     def select(self, wanted: list[str] | tuple[str, ...] = ()) -> tuple[str, ...]:
-        """`wanted`, or all. Raises CourseError for a name that is none."""
+        """The assignments of these names, or all. Raises CourseError for an unknown name."""
         known = self.names()
         for name in wanted:
             if name not in known:
@@ -93,13 +93,13 @@ def open_course(root: Path) -> Course:
 
 
 def _assignments(root: Path) -> set[str]:
-    """What `[marks]` may name. Students have no solutions."""
+    """The names that `[marks]` may use. A student's copy of the course has no solutions."""
     solutions = {p.parent.name for p in root.glob("solutions/*/assignment.toml")}
     return solutions | {p.parent.name for p in root.glob("assignments/*/*.ipynb")}
 
 
 def find_course(start: Path) -> Course:
-    """The course around `start`, looking upwards. Raises CourseError."""
+    """The course in `start` or in a folder above it. Raises CourseError."""
     for folder in (start.resolve(), *start.resolve().parents):
         if (folder / FILE).is_file():
             return open_course(folder)

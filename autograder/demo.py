@@ -1,7 +1,7 @@
 """`autograder demo`: the whole flow on a sample class, made from the assignments' own samples.
 
-Every student is somebody one meets: right in an unusual way, wrong in a typical one, half done, stuck on a
-syntax error, in an endless loop, cheating, or gone.
+The students are typical: right in an unusual way, wrong in a common way, half done, with a syntax error, with an
+endless loop, with an attempt to cheat, or without a notebook.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ NAMES = (
     "srinivasa stefan subra tim tu vera wang xia yann zeno"
 ).split()
 
-_MADE_HERE = ".autograder-demo"  # a folder with this file is ours to make anew
+_MADE_HERE = ".autograder-demo"  # a folder with this file was made by the demo, which may replace it
 
 _CHEAT = """
 import builtins, os, sys
@@ -55,7 +55,7 @@ print('{"score": 100, "max_score": 100, "status": "passed"}', loot)
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where the tour speaks. progress(what, total): a context that gives a function to call at each step."""
+    """Shows the demo's progress. progress(what, total): a context that gives a function to call at each step."""
 
     console: Console
     progress: Callable[[str, int], AbstractContextManager[Callable[[], None]]]
@@ -94,7 +94,7 @@ def run(out: Path, jobs: int, stage: Stage) -> Iterator[Summary]:
 
 
 def sample_class(assignment: Assignment) -> dict[str, str]:
-    """A notebook's text per student: whoever is special first, then students with one, two or three samples each."""
+    """A notebook's text for each student: the special cases first, then students with one to three samples each."""
     samples = load_samples(assignment)
     wrong = [s for s in samples if s.kind == "wrong"]
     right = [s for s in samples if s.kind == "right"]
@@ -112,7 +112,7 @@ def _bonus(assignment: Assignment) -> frozenset[str]:
 
 
 def write_class(assignments: list[Assignment], folder: Path) -> int:
-    """SUBMITTED/STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb for everyone but one; the number of notebooks."""
+    """Write SUBMITTED/STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb for all students but one. Returns the number of notebooks."""
     count = 0
     for assignment in assignments:
         for student, text in sample_class(assignment).items():
@@ -125,14 +125,14 @@ def write_class(assignments: list[Assignment], folder: Path) -> int:
 
 
 def _unfinished(assignment: Assignment) -> list[Cells]:
-    """Students who got so far: the first half, every other question, the first third."""
+    """Students who are half done: the first half, every other question, the first third."""
     questions = [q.id for q in assignment.settings.questions]
     parts = (questions[: len(questions) // 2], questions[::2], questions[: len(questions) // 3])
     return [solved_cells(assignment, unanswered=frozenset(questions) - frozenset(part)) for part in parts]
 
 
 def _troubled(assignment: Assignment) -> list[Cells]:
-    """Untouched, a syntax error, an endless loop, a crash, a cheat on an empty notebook."""
+    """Special cases: untouched, a syntax error, an endless loop, a crash, a cheat on an empty notebook."""
     name, function, signature = _first_function(assignment)
     bodies = {
         "syntax": f"def {function}({signature})\n    return 0",

@@ -1,4 +1,4 @@
-"""Our exceptions. Each is one line that says what was expected, what was got, and what to do.
+"""The exceptions of this package. Each is one line: what was expected, what was there, and what to do.
 
 AutograderError
 ├── CourseError          the author's files: notebook.py, assignment.toml, hidden_checks.py, course.toml
@@ -9,7 +9,7 @@ AutograderError
 ├── DeviceError          the device that was asked for cannot be used here
 ├── SandboxError         the sandbox cannot hold here: refuse to grade
 │   └── KilledError      a process of the sandbox was killed from outside: worth another try
-└── StudentError         what happened inside student code, told by the worker
+└── StudentError         student code gave no answer
     ├── NotDefinedError  the notebook does not define the name
     ├── RaisedError      the student's function raised
     │   └── MemoryLimitError  it asked for more memory than it may have
@@ -24,7 +24,7 @@ from typing import Literal
 
 
 class AutograderError(Exception):
-    """The root: the command line prints it as one line and exits with 2."""
+    """The root of all. The command line prints it as one line and exits with 2."""
 
 
 class CourseError(AutograderError):
@@ -32,7 +32,7 @@ class CourseError(AutograderError):
 
 
 class LeakError(CourseError):
-    """Something about to be released holds an answer."""
+    """A release would hold an answer."""
 
 
 class MalformedError(AutograderError):
@@ -54,7 +54,7 @@ class MalformedError(AutograderError):
 class FileError(MalformedError):
     """A file was refused before anybody looked at its content.
 
-    got: what is there instead of a regular file of a size.
+    got: what the file is.
     """
 
     def __init__(self, what: str, expected: str, got: str, *, hint: str = "") -> None:
@@ -79,11 +79,14 @@ class DeviceError(AutograderError):
 
 
 class SandboxError(AutograderError):
-    """The sandbox cannot be set up, or failed its own attack."""
+    """The sandbox cannot be set up, or it failed its own test."""
 
 
 class KilledError(SandboxError):
-    """A submission's process, or a zygote that was starting, was killed by somebody else, or for want of memory."""
+    """A submission's process, or a zygote, was killed from outside:
+
+    by a person, or by the kernel for want of memory.
+    """
 
 
 class StudentError(AutograderError):

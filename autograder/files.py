@@ -20,14 +20,14 @@ from typing import Any
 
 from autograder.errors import AutograderError, CourseError, FileError
 
-PREFIX, SUFFIX = ".autograder-", ".part"  # of a file under way, so that nobody else's is taken for one
+PREFIX, SUFFIX = ".autograder-", ".part"  # of a file that is being written: no other program's file has both
 
 
 @contextlib.contextmanager
 def claimed(folder: Path, files: Iterable[Path], *, shared: bool = False) -> Iterator[None]:
-    """Have `folder` to oneself, ready for `files`. Raises AutograderError at once where a file could not be written.
+    """Hold `folder` for this run alone, ready for `files`. Raises AutograderError if a file could not be written.
 
-    shared: with others who ask for it shared, and with nobody else.
+    shared: hold it together with other runs that ask for it shared.
     """
     files = list(files)
     folders = sorted({folder, *(p for f in files for p in f.parents if p.is_relative_to(folder))})
@@ -41,17 +41,16 @@ def claimed(folder: Path, files: Iterable[Path], *, shared: bool = False) -> Ite
         for file in files:
             if file.is_dir() and not file.is_symlink():
                 raise AutograderError(f"{file}: expected a file or nothing, got a folder. Hint: move it away.")
-        files.clear()  # 6 MB for a class of 10,000
+        files.clear()  # the list takes 6 MB for a class of 10,000
         yield
 
 
 @contextlib.contextmanager
 def locked(folder: Path, *, wait: bool = False, shared: bool = False) -> Iterator[bool]:
-    """Hold the folder's lock, which ends with this process however it ends. Gives whether nobody else can be there.
+    """Hold the folder's lock until the block or this process ends. Gives whether this run is surely alone.
 
-    Others can where it is shared, and where a file system has no locks.
-
-    The lock is on the folder itself: no file to be left behind. Raises AutograderError if another run has it.
+    It is not if the lock is shared, or if the file system has no locks. The lock is on the folder itself, so no lock
+    file stays behind. Raises AutograderError if another run has the lock.
     """
     try:
         fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -64,7 +63,7 @@ def locked(folder: Path, *, wait: bool = False, shared: bool = False) -> Iterato
         raise AutograderError(
             f"{folder}: expected to be alone, got another run that writes into it. Hint: wait for it, or use --out."
         ) from None
-    except OSError:  # some network file systems: there everything is written whole, too, only perhaps twice
+    except OSError:  # some network file systems have no locks; files are still written whole there, perhaps twice
         alone = False
     else:
         alone = not shared
@@ -75,19 +74,19 @@ def locked(folder: Path, *, wait: bool = False, shared: bool = False) -> Iterato
 
 
 def sweep(folder: Path) -> None:
-    """Remove what a killed run had under way. Only for who holds the lock."""
+    """Remove files that a killed run was writing. Call it only with the lock."""
     for file in folder.glob(f"{PREFIX}*{SUFFIX}"):
         if file.is_file() and not file.is_symlink():
             file.unlink(missing_ok=True)
 
 
 def sync(folder: Path) -> None:
-    """Make the names in a folder last through a power cut: a rename alone does not."""
+    """Make the names in a folder survive a power cut; a rename alone does not."""
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(fd)
     except OSError as error:
-        if error.errno != errno.EINVAL:  # file systems that cannot
+        if error.errno != errno.EINVAL:  # this file system cannot do it
             raise
     finally:
         os.close(fd)
@@ -105,7 +104,7 @@ def _make(folder: Path, *, may_be_link: bool) -> None:
 
 
 def _try_to_write(folder: Path) -> None:
-    """Before an hour of grading, not after it."""
+    """Raise AutograderError before an hour of grading, not after it."""
     try:
         with tempfile.TemporaryFile(dir=folder, prefix=PREFIX, suffix=SUFFIX):
             pass
@@ -114,7 +113,7 @@ def _try_to_write(folder: Path) -> None:
 
 
 def unwritable(path: Path, error: OSError) -> AutograderError:
-    """The one line for what could not be written."""
+    """The error for a file that could not be written."""
     hints = {
         errno.ENOSPC: "free some space and run it again: what was written is kept",
         errno.EDQUOT: "free some of your quota and run it again: what was written is kept",
@@ -125,9 +124,9 @@ def unwritable(path: Path, error: OSError) -> AutograderError:
 
 
 def write_atomically(path: Path, text: str | bytes, mode: int = 0o644, *, lasting: bool = True) -> None:
-    """All of it or nothing: a reader never sees half a file. Raises AutograderError if that cannot be.
+    """Write a file whole or not at all: a reader never sees half of it. Raises AutograderError if that fails.
 
-    lasting: through a power cut, too. Waiting for the disk takes ten times as long as writing; a page can be made anew.
+    lasting: wait until the file is safe from a power cut. That takes ten times as long as writing.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -6,10 +6,10 @@ import hashlib
 import re
 import urllib.parse
 
-MAX_NAME = 200  # bytes of a file name; a file system takes 255, and an ending is to come
+MAX_NAME = 200  # bytes of a file name; file systems take 255, ending included
 
 
-_FORMULA = frozenset("=+-@＝＋－＠")  # spreadsheets take the full-width signs for the others
+_FORMULA = frozenset("=+-@＝＋－＠")  # spreadsheets read the full-width signs like the others
 
 
 def file_name(student: str) -> str:
@@ -21,26 +21,26 @@ def file_name(student: str) -> str:
     name = re.sub(r"^[.\- ]", lambda m: f"%{ord(m[0]):02X}", safe)
     if len(name.encode()) <= MAX_NAME:
         return name
-    return f"{name[: MAX_NAME // 8]}~{hashlib.sha256(name.encode()).hexdigest()}"  # two long names stay two files
+    return f"{name[: MAX_NAME // 8]}~{hashlib.sha256(name.encode()).hexdigest()}"  # two long names must give two files
 
 
 def points_text(points: float) -> str:
-    """Points as they are: 99.999996 must not become 100 on its way to a gradebook."""
+    """Points with all their digits: 99.999996 must not become 100 in a gradebook."""
     return f"{points:.12g}"
 
 
 def spreadsheet_text(text: str) -> str:
-    """Text that no spreadsheet takes for a formula, on one line."""
+    """Text on one line that no spreadsheet reads as a formula."""
     flat = one_line(text)
     return f"'{flat}" if flat[:1] in _FORMULA else flat
 
 
 def one_line(text: str, limit: int = 500) -> str:
-    """Student text made safe to show anywhere: control and direction-changing characters visible, one line, bounded."""
+    """Text of a student, safe to show: on one line, bounded, with control and direction characters made visible."""
     shown = (c if c.isprintable() else " " if c in "\n\r\t" else "�" for c in text[: 4 * limit])
     return " ".join("".join(shown).split())[:limit]
 
 
 def plain(source: str) -> str:
-    """A cell's text without the white space that editors add or take away."""
+    """A cell's text without the white space that editors add or remove."""
     return "\n".join(line.rstrip() for line in source.strip().splitlines())

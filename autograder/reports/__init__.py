@@ -1,1 +1,1 @@
-"""Stage 6: pages for people. Everything a student wrote is data here: escaped, bounded, never markup."""
+"""Pages for people, made from results and marks. All text of a student is escaped and bounded, never markup."""

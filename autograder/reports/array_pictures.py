@@ -1,4 +1,4 @@
-"""Arrays entry by entry, a network's circles and lines, and amounts: each number beside the reference's."""
+"""Pictures of arrays, networks and amounts: each number of the student's beside the reference's."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SHADES = ((0.01, 1), (0.1, 2), (0.5, 3), (math.inf, 4))  # of errors, relative 
 
 @dataclass(frozen=True, slots=True)
 class MatrixEntry:
-    """One number beside its reference. level: 0 right, 1 to 4 wrong by ever more, 5 for what is no number."""
+    """One number beside its reference. level: 0 right, 1 to 4 wrong by more and more, 5 not a number."""
 
     yours: str
     reference: str
@@ -24,7 +24,7 @@ class MatrixEntry:
 
     @property
     def right(self) -> bool:
-        """Whether it agrees."""
+        """Whether the number agrees with the reference."""
         return self.level == 0
 
 
@@ -107,7 +107,7 @@ def network(drawing: Network) -> tuple[Table, dict[str, Any]]:
 
 
 def _widths(pair: Pair) -> list[list[float]]:
-    """How thick each line is: by the size of the student's number, beside the largest of the reference's."""
+    """The width of each line: the student's number as a share of the largest number of the reference."""
     largest = max(abs(v) for row in pair.reference for v in row) or 1.0
     return [
         [round(1 + 2.5 * min(1.0, abs(v) / largest), 1) if math.isfinite(v) else 1.0 for v in row] for row in pair.yours
@@ -115,7 +115,7 @@ def _widths(pair: Pair) -> list[list[float]]:
 
 
 def _between(start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
-    """Where a line's number stands: nearer to its left end, so that those of crossing lines keep apart."""
+    """The place of a line's number: nearer to its left end, so that the numbers of crossing lines keep apart."""
     return round(start[0] + 0.38 * (end[0] - start[0]), 1), round(start[1] + 0.38 * (end[1] - start[1]), 1)
 
 
@@ -139,7 +139,7 @@ def bars(drawing: Bars) -> tuple[Table, dict[str, Any]]:
 
 
 def _bar(amount: float, along: Axis) -> float:
-    """Its length, at least one unit, so that a zero can be seen."""
+    """The length of a bar: at least one unit, so that a zero can be seen."""
     return max(1.0, round(along(max(0.0, amount)) - along.start, 1)) if math.isfinite(amount) else 1.0
 
 

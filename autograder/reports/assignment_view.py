@@ -1,4 +1,4 @@
-"""One assignment as its class page shows it: everything worked out, nothing left for the template to decide."""
+"""The view of one assignment for its class page: all values are worked out here, and the template decides nothing."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from autograder.reports.needs_a_person import Group, Reason, groups, reasons
 from autograder.reports.similarity import Similarity, similar
 from autograder.reports.summary import BINS, Spread, Summary, summarise
 
-_WIDTH = 420  # of the picture of scores, in its own units
-_CALM = frozenset({"answer", "missing"})  # kinds that are no surprise
+_WIDTH = 420  # of the picture of scores, in the units of its view box
+_CALM = frozenset({"answer", "missing"})  # kinds of reasons that are expected in every class
 
 
 @dataclass(frozen=True, slots=True)
 class StudentRow:
-    """One student in the table. tags: what the filter offers.  reasons: why a person should look."""
+    """One student in the table. tags: for the filter.  reasons: why a person should look."""
 
     mark: Mark
     reasons: tuple[Reason, ...]
@@ -30,15 +30,15 @@ class StudentRow:
 
     @property
     def result(self) -> Result:
-        """Of the attempt that counts."""
+        """The result of the attempt that counts."""
         return self.mark.result
 
 
 @dataclass(frozen=True, slots=True)
 class AssignmentView:
-    """All that the page of an assignment shows. handed: None where the notebooks are not at hand.
+    """All values that the page of an assignment shows. handed: None if there are no notebooks to read.
 
-    note: what kept the gradebook from being read, or "".
+    note: why the gradebook could not be read, or "".
     """
 
     name: str
@@ -52,17 +52,17 @@ class AssignmentView:
 
     @property
     def reasons(self) -> list[Reason]:
-        """Of all students."""
+        """The reasons of all students."""
         return [reason for row in self.rows for reason in row.reasons]
 
     @property
     def groups(self) -> tuple[Group, ...]:
-        """The same by kind."""
+        """The reasons by kind."""
         return groups(self.reasons)
 
     @property
     def urgent(self) -> int:
-        """Submissions with a reason that is a surprise."""
+        """Submissions with a reason that is not expected."""
         return sum("look" in row.tags for row in self.rows)
 
     @property
@@ -77,28 +77,28 @@ class AssignmentView:
 
     @property
     def adjusted(self) -> bool:
-        """True if anybody's score counts otherwise than it stands."""
+        """True if a mark differs from its score."""
         return any(row.mark.score != row.result.score for row in self.rows)
 
     @property
     def dropped(self) -> bool:
-        """True if it is left out of somebody's total."""
+        """True if the assignment is left out of a student's total."""
         return any(row.mark.dropped for row in self.rows)
 
     @property
     def positions(self) -> dict[str, float]:
-        """Where the graded submissions' quartiles stand in the picture."""
+        """The places of the quartiles of the graded submissions in the picture."""
         return {} if self.summary.graded is None else _positions(self.summary.graded, self.summary.max_score)
 
     @property
     def tenths(self) -> list[str]:
-        """What stands below each bin."""
+        """The label below each bin."""
         edges = [self.summary.max_score * i / BINS for i in range(BINS)]
         return [f"{edge:.3g}+" for edge in edges]
 
 
 def view_of(course: Course, marks: Sequence[Mark], submitted: Path) -> AssignmentView:
-    """One assignment's class, out of its marks and, where they are at hand, its notebooks."""
+    """The view of one assignment, from its marks and, if they can be read, its notebooks."""
     results = [m.result for m in marks]
     name = results[0].assignment
     handed = read_class(course, submitted, name, [r.student for r in results if r.status == "graded"])
@@ -130,7 +130,7 @@ def _row(mark: Mark, own: tuple[Reason, ...]) -> StudentRow:
 
 
 def _waiting(course: Course, name: str, handed: HandedIn | None) -> tuple[frozenset[tuple[str, str]], str]:
-    """Who wrote an answer that nobody has graded; and what kept us from asking the gradebook."""
+    """The students with an answer that nobody has graded yet, and why the gradebook could not be read, or ""."""
     answered = frozenset((name, student) for student in handed.answered) if handed is not None else frozenset()
     if handed is None or not answered or not (course.url or (course.work / "gradebook.db").is_file()):
         return answered, ""
@@ -143,7 +143,7 @@ def _waiting(course: Course, name: str, handed: HandedIn | None) -> tuple[frozen
 
 
 def _positions(spread: Spread, top: float) -> dict[str, float]:
-    """A bonus may lie beyond the maximum: it is shown at the edge."""
+    """Places in the picture. A score above the maximum, by a bonus, is shown at the edge."""
     named = {"low": spread.low, "q1": spread.q1, "median": spread.median, "q3": spread.q3, "high": spread.high}
     scale = _WIDTH / top if top else 0.0
     return {key: round(min(_WIDTH, score * scale), 1) for key, score in {**named, "mean": spread.mean}.items()}

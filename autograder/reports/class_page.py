@@ -1,7 +1,7 @@
-"""The class report: an overview, index.html, and a page an assignment. Readable without its script, and with it.
+"""The class report: an overview, index.html, and one page for each assignment. The pages work without their script.
 
-The script is our own file, named by its hash in the page's policy: a script that a student's text brought in, were it
-ever to become markup, would not run.
+The script is a file of this package. The page's policy names it by its hash, so no other script can run, even if a
+student's text became markup by mistake.
 """
 
 from __future__ import annotations
@@ -30,8 +30,10 @@ _LIMITS = {"min_class": MIN_CLASS, "threshold": THRESHOLD}
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A student over the whole course. marks: by assignment.  total: (score, of), of what is not dropped.  tags: what
-    the filter offers.  look: why, in words.
+    """A student over the whole course.
+
+    marks: by assignment.  total: (score, maximum) over the marks that are not dropped.  tags: for the filter.
+    look: why a person should look, in words.
     """
 
     student: str
@@ -72,12 +74,12 @@ def write_class_pages(
 
 
 def page_name(assignment: str) -> str:
-    """Beside the folders of students' pages, and never one of them."""
+    """The file's name: it differs from the name of every folder of students' pages."""
     return f"assignment-{file_name(assignment)}.html"
 
 
 def choices(rows: Sequence[StudentRow] | Sequence[Overview]) -> list[tuple[str, str, int]]:
-    """What the filter offers: (tag, words, how many), for tags that somebody has."""
+    """The choices of the filter: (tag, words, number of students), for tags that a student has."""
     words = {
         "look": "needs a person",
         "answer": "an answer waits to be graded",
@@ -115,6 +117,6 @@ def _short(kind: str) -> str:
 
 
 def _own(environment: Environment, name: str) -> Markup:
-    """The text of a file of ours, as it is."""
+    """The text of a file of this package, without escaping."""
     assert environment.loader is not None
     return Markup(environment.loader.get_source(environment, name)[0].rstrip())  # noqa: S704 — our own file

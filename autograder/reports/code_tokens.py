@@ -1,7 +1,7 @@
-"""Python text → tokens to compare, whatever the text: broken syntax, magics, an open quote at the end.
+"""Splits Python text into tokens for a comparison. It takes any text: broken syntax, magics, an open quote.
 
-One regular expression without a way back, so that no text takes more than linear time. Pygments does the same with
-more care and 15 times slower, `tokenize` stops at the first error, and `ast.parse` can bring the interpreter down.
+One regular expression does it, without backtracking, so the time is linear in the length of the text. Pygments is more
+exact and 15 times slower; `tokenize` stops at the first error; `ast.parse` can crash the interpreter.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _TOKEN = re.compile(
 def tokens(text: str, known: AbstractSet[str]) -> Iterator[tuple[str, int]]:
     """(token, its line from 0). Comments and spaces are left out, every string is one token.
 
-    known: names kept as they are, as keywords and what the assignment names. So is what follows a dot. Any other name
-    is somebody's own choice and becomes `v`: renaming changes nothing.
+    known: names that stay as they are: keywords and the names of the assignment. Names after a dot stay, too. Every
+    other name is the student's own choice and becomes `v`, so renaming a variable changes nothing.
     """
     line = 0
     for found in _TOKEN.finditer(text):
@@ -48,5 +48,5 @@ def tokens(text: str, known: AbstractSet[str]) -> Iterator[tuple[str, int]]:
 
 
 def names(text: str) -> frozenset[str]:
-    """Every word of a text."""
+    """Every name in a text."""
     return frozenset(re.findall(r"[^\W\d]\w*", text))

@@ -1,7 +1,7 @@
-"""What the class page reads of the notebooks themselves: students' own code, and answers that a person grades.
+"""Reads notebooks for the class page: students' own code, and answers that a person grades.
 
-The only module of the reports that opens a submission. It runs nothing and believes nothing: `intake.reader` bounds
-and checks each file, and what cannot be read is left out with a word.
+This is the only module of the reports that opens a submission. It runs nothing. `intake.reader` checks each file, and
+a file that cannot be read is left out and named.
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ MAX_CODE = 200_000  # characters of one notebook that are compared
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """What students got. code: of all cells.  cells: each one, without stray spaces.  by_hand: the text that stands
-    where a person grades an answer, by cell id.
+    """The notebook as students got it.
+
+    code: of all cells.  cells: each one, without stray spaces.  by_hand: by cell id, the text in the place of an answer
+    that a person grades.
     """
 
     code: str = ""
@@ -34,8 +36,10 @@ class Released:
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
-    """One assignment's notebooks. code: each student's own cells.  answered: who wrote an answer that a person grades.
-    skipped: students whose notebook could not be read.  cut: whose code is longer than MAX_CODE.
+    """One assignment's notebooks.
+
+    code: each student's own cells.  answered: students with an answer that a person grades.
+    skipped: students whose notebook could not be read.  cut: students whose code is longer than MAX_CODE.
     """
 
     released: Released
@@ -76,7 +80,7 @@ def _answered(notebook: Notebook, released: Released) -> bool:
 
 
 def _released(path: Path) -> Released:
-    """Nothing where it was never released: then code that everybody was given counts as everybody's."""
+    """The released notebook; empty if there is none. Then released code counts as the students' own."""
     try:
         cells = json.loads(path.read_bytes())["cells"]
     except OSError:

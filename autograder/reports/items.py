@@ -1,9 +1,9 @@
-"""Item analysis: how hard each question and check is, whether it tells strong work from weak, what looks broken.
+"""Item analysis: how hard each question and check is, whether it separates strong from weak work, and what looks wrong.
 
 Discrimination is the item-rest correlation: Pearson's r, over the class, of the points on one item and the points on
 everything else. For a check, which is passed or not, that is the point-biserial correlation. The item itself is left
-out of the total, or it would agree with itself: S. Henrysson, "Correction of item-total correlations in item
-analysis", Psychometrika 28 (1963) 211-218.
+out of the total, because an item always agrees with itself: S. Henrysson, "Correction of item-total correlations in
+item analysis", Psychometrika 28 (1963) 211-218.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import Literal
 from autograder.records.result import CheckResult, QuestionResult, Result
 
 Flag = Literal["", "negative", "nobody", "everybody"]
-MIN_CLASS = 20  # graded submissions; below it nothing is flagged: one odd student would decide
-MIN_SIDE = 5  # who pass, and who fail, before a negative correlation says anything
+MIN_CLASS = 20  # graded submissions; in a smaller class one unusual student would decide
+MIN_SIDE = 5  # students who pass, and students who fail; with fewer a negative correlation means nothing
 STRONGEST = 3
 
 
@@ -28,8 +28,8 @@ class Item:
 
     visibility: of a check; "" for a question.  n: submissions.  rate: mean share of the points, 0 to 1; for a check the
     share that pass.  full: how many got all.  discrimination: -1 to 1, None where it is undefined: no spread on the
-    item, or none on the rest.  flag: why an instructor should look.  strongest: those with most points who fail it,
-    where discrimination is negative.
+    item, or none on the rest.  flag: why an instructor should look.  strongest: the students with most points who fail
+    it, if discrimination is negative.
     """
 
     id: str
@@ -116,7 +116,7 @@ def _check(column: Sequence[tuple[Result, QuestionResult, CheckResult]]) -> Item
 
 
 def _flag(visibility: str, n: int, passed: int, r: float | None) -> Flag:
-    """A public check that everybody passes is as it should be: they could run it."""
+    """Why to look at a check, or "". Everybody may pass a public check: students can run it themselves."""
     if n < MIN_CLASS:
         return ""
     if passed == 0:
@@ -129,7 +129,7 @@ def _flag(visibility: str, n: int, passed: int, r: float | None) -> Flag:
 
 
 def _strongest(failed: Sequence[Result]) -> tuple[str, ...]:
-    """They failed it, so their whole score is what they have elsewhere."""
+    """The students with the highest scores among those who failed the check."""
     return tuple(r.student for r in sorted(failed, key=lambda r: (-r.score, r.student))[:STRONGEST])
 
 

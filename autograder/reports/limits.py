@@ -1,6 +1,6 @@
-"""Which limits a class met: time, memory, processes that died, output, cells that stopped early. Counted from results.
+"""Counts the limits that a class met: time, memory, processes that ended, output, cells that stopped early.
 
-No seconds: a result holds none, or grading twice would not give identical bytes.
+The counts come from results. A result holds no seconds, because grading twice must give identical bytes.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Limit:
 
 
 def limits_met(results: Sequence[Result]) -> tuple[Limit, ...]:
-    """Every limit that somebody met, in the order of WORDS."""
+    """Every limit that at least one student met, in the order of WORDS."""
     found: dict[str, list[tuple[str, str]]] = {name: [] for name in WORDS}
     for result in results:
         for name, place in _events(result):

@@ -1,4 +1,4 @@
-"""Submissions that need a human, by reason, the gravest first. Nothing here changes a score."""
+"""Submissions that a person should look at, by reason, the most serious first. No reason changes a score."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ KINDS = {kind: (heading, advice) for kind, heading, advice in _KINDS}
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why one submission needs a look. detail: in words, "" where the kind says it all."""
+    """Why one submission needs a look. detail: in words, or ""."""
 
     result: Result
     kind: str
@@ -45,7 +45,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class SharedReason:
-    """All of one kind, assignment and detail: said once, with everybody it is said of."""
+    """One reason that several students share: one assignment, one detail."""
 
     assignment: str
     detail: str
@@ -54,7 +54,7 @@ class SharedReason:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """All of one kind. lines: what is said of the fewest first, as it is the oddest."""
+    """All reasons of one kind. lines: the rarest reason first."""
 
     kind: str
     heading: str
@@ -63,7 +63,7 @@ class Group:
 
     @property
     def lines(self) -> tuple[SharedReason, ...]:
-        """The reasons, each said once."""
+        """Each reason once, with its students."""
         own: dict[tuple[str, str], list[str]] = {}
         for reason in self.reasons:
             own.setdefault((reason.result.assignment, reason.detail), []).append(reason.result.student)
@@ -72,13 +72,13 @@ class Group:
 
 
 def groups(reasons: Sequence[Reason]) -> tuple[Group, ...]:
-    """By kind, in the order of KINDS; kinds that nobody met are left out."""
+    """The reasons by kind, in the order of KINDS. Kinds without a reason are left out."""
     own = {kind: tuple(r for r in reasons if r.kind == kind) for kind in KINDS}
     return tuple(Group(kind, *KINDS[kind], found) for kind, found in own.items() if found)
 
 
 def reasons(results: Sequence[Result], waiting: frozenset[tuple[str, str]] = frozenset()) -> list[Reason]:
-    """Why to look at which. waiting: (assignment, student) whose answer in words nobody has graded yet."""
+    """The reasons for all results. waiting: (assignment, student) with an answer in words that is not graded yet."""
     usual = _usual_checks(results)
     return [reason for result in results for reason in _reasons(result, usual, waiting)]
 

@@ -28,7 +28,7 @@ def write_reports(
 ) -> Path:
     """Write OUT/ASSIGNMENT/STUDENT.html and the class report; returns its index. `wrote` is called after each page.
 
-    submitted: the notebooks, for what only they tell; default: the course's.
+    submitted: the folder of notebooks; default: the course's.
     """
     environment = _environment()
     pages, marks = StudentPages(environment, course), marks_of(results, course.policy)
@@ -63,10 +63,10 @@ def _link_to(assignment: str, student: str) -> str:
 
 
 def _signed(number: float) -> str:
-    """Two places, and a minus as wide as a plus."""
+    """A number with two places, and a minus sign as wide as a plus sign."""
     return f"{number:.2f}".replace("-", "−")
 
 
 def _code(line: str) -> str:
-    """A line of code as it stands, with its indent: one_line would take that away."""
+    """A line of code with its indentation, which one_line would remove."""
     return line[: len(line) - len(line.lstrip(" "))][:40] + one_line(line, 120)

@@ -1,4 +1,4 @@
-"""Walks over a landscape, seen from above or as a curve over the steps: shapes in a box 400 wide."""
+"""Pictures of paths over a landscape, from above or as a curve over the steps: shapes in a box 400 wide."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from autograder.authoring.drawings import Curves, Ground, Pair, Paths, Row
 from autograder.reports.scales import WIDTH, Axis, Table, around, number_text
 
 _LEVELS = 11  # contour lines
-_FINER = 4  # times the ground's grid: then lines look smooth
+_FINER = 4  # times as fine as the ground's grid, so that lines look smooth
 
 
 @dataclass(frozen=True, slots=True)
 class Polyline:
-    """A polyline that begins anew after what is no number. bits: its parts.  dots: every place that is inside.
+    """A line through places. It is interrupted where a place is not a number.
 
-    first, last: the ends, if they are inside.  missing: how many places cannot be drawn or lie outside.
+    bits: the parts of the line.  dots: every place inside the picture.  first, last: the ends, if they are inside.
+    missing: how many places cannot be drawn or lie outside.
     """
 
     bits: tuple[str, ...]
@@ -88,7 +89,7 @@ def _by_step(head: tuple[str, ...], columns: Sequence[Row]) -> Table:
 
 @functools.lru_cache(maxsize=16)
 def _contours(ground: Ground, across: Axis, up: Axis) -> tuple[str, ...]:
-    """One path a level, the lowest first: all that is at least so high."""
+    """One path for each level, the lowest first: the area that is at least so high."""
     from contourpy import FillType, contour_generator
 
     coarse = np.array(ground.heights)
@@ -134,7 +135,7 @@ def _place(rows: Sequence[Row]) -> str:
 
 
 def _parting(pair: Pair) -> str:
-    """Where two walks of rows part, and whether one of them is longer."""
+    """The step at which two paths differ for the first time, and whether one of them is longer."""
     steps = zip(zip(*pair.yours, strict=True), zip(*pair.reference, strict=True), strict=False)
     size = max(abs(v) for row in pair.reference for v in row)
     parted = (

@@ -1,6 +1,6 @@
-"""From a picture's numbers to what a template can draw: shapes, words, and a table of the numbers.
+"""Turns a picture's numbers into shapes, words and a table, which a template draws.
 
-Nothing here decides anything about a mark. All text is the author's or made of numbers; the template escapes it anyway.
+Pictures decide nothing about a mark. All text comes from the author or from numbers; the template escapes it anyway.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ from autograder.reports.scales import Table
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A picture ready to be drawn. says: what there is to see, for everyone.  data: what its template needs."""
+    """A picture ready to be drawn.
+
+    says: the picture in words, for readers who cannot see it.  data: for its template.
+    """
 
     picture: Picture
     kind: str
@@ -25,7 +28,7 @@ class View:
 
 
 def view_of(picture: Picture) -> View:
-    """What the template draws for it; `none` where there is no drawing."""
+    """The view of a picture; its kind is `none` if there is no drawing."""
     match picture.drawing:
         case Paths():
             return View(

@@ -1,4 +1,4 @@
-"""From numbers to places on paper: axes with round ticks, and numbers as people write them."""
+"""Axes with round ticks, and numbers as people write them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 WIDTH = 400  # of a drawing, in the units of its view box
-_FAR = 4.0  # lengths of an axis beyond its end: what lies farther is drawn there, out of sight all the same
+_FAR = 4.0  # times its length beyond an axis's end: a farther place is drawn there, and is out of sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """low and high: in the numbers' units.  start and end: where those lie on paper."""
+    """An axis. low, high: in the units of the numbers.  start, end: their places on paper."""
 
     low: float
     high: float
@@ -33,7 +33,7 @@ class Axis:
         return round(self.start + min(1 + _FAR, max(-_FAR, share)) * (self.end - self.start), 1)
 
     def holds(self, value: float) -> bool:
-        """Whether it lies between the ends. NaN does not."""
+        """Whether a number lies between the ends. NaN does not."""
         return self.low <= value <= self.high
 
     @property
@@ -47,7 +47,7 @@ class Axis:
 
 
 def around(reference: Iterable[float], yours: Iterable[float], start: float, end: float) -> Axis:
-    """An axis that holds the reference's finite numbers, and a student's as far as those do not hide the others."""
+    """An axis for the reference's finite numbers, and for a student's if they are not so large that they hide these."""
     right = [v for v in reference if math.isfinite(v)] or [0.0]
     low, high = min(right), max(right)
     reach = (high - low) or abs(high) or 1.0
@@ -70,5 +70,5 @@ def number_text(value: float, digits: int = 3) -> str:
 
 
 def count_text(value: float) -> str:
-    """A whole number with its thousands apart."""
+    """A whole number with a thin space between thousands."""
     return f"{value:,.0f}".replace(",", " ") if math.isfinite(value) else number_text(value)

@@ -1,13 +1,13 @@
-"""Which notebooks of a class are alike: texts in, pairs out. Similar is not copied; a person reads before anyone asks.
+"""Finds similar notebooks in a class. Similar does not mean copied: a person must read both first.
 
 Winnowing: S. Schleimer, D. S. Wilkerson, A. Aiken, "Winnowing: local algorithms for document fingerprinting", SIGMOD
-2003. Every run of GRAM tokens is hashed, the smallest hash of every WINDOW in a row is kept; so any run of
-GRAM + WINDOW - 1 = 17 tokens that two texts share leaves a fingerprint in both. A fingerprint weighs the more, the
-fewer of the class have it, log((n + 1) / have), and nothing where more than half do, or where the released notebook
-has it: small functions have few right forms. Fingerprints lead to the notebooks that have them, so two notebooks
-without a common one are never looked at.
+2003. Every run of GRAM tokens is hashed, and of every WINDOW hashes in a row the smallest is kept as a fingerprint. So
+a run of GRAM + WINDOW - 1 = 17 tokens that two texts share leaves a fingerprint in both. A rare fingerprint weighs
+more: log((n + 1) / have), where `have` of n students have it. It weighs nothing if more than half of the class or the
+released notebook has it, because a small function has few right forms. Two notebooks without a common fingerprint are
+never compared.
 
-copydetect, which does this too, compares every pair: 280 µs each, more than two minutes for a class of 1,000.
+The package copydetect compares every pair, 280 µs each: more than two minutes for a class of 1,000.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from autograder.reports.code_tokens import names, tokens
 GRAM, WINDOW = 12, 6  # tokens; hashes
 THRESHOLD = 0.5  # share from which a pair is listed
 MOST_PAIRS = 20
-_FEW = 10  # fingerprints: who has fewer, with no weight to them, does not reach 100 % by them
+_FEW = 10  # fingerprints: a short text with fewer of them cannot reach 100 %
 _EVIDENCE = 12  # lines
 _PYTHON = frozenset([*keyword.kwlist, *dir(builtins)])
 _BASE = np.uint64(0x9E3779B97F4A7C15)
@@ -39,9 +39,9 @@ Hashes = npt.NDArray[np.uint64]
 class SimilarPair:
     """Two students whose code is alike.
 
-    share: of the rarer fingerprints of the one who has fewer, how much the other has too, by weight, 0 to 1.
-    lines: how many lines of the first hold such code.  first_lines, second_lines: the run in common that weighs most,
-    as each wrote it.
+    share: of the fingerprints of the student with fewer of them, the part that the other has, too; by weight, 0 to 1.
+    lines: how many lines of the first hold such code.  first_lines, second_lines: the heaviest common run of code, as
+    each student wrote it.
     """
 
     first: str
@@ -54,7 +54,9 @@ class SimilarPair:
 
 @dataclass(frozen=True, slots=True)
 class Similarity:
-    """What was found. compared: notebooks.  above: pairs at THRESHOLD or more.  median, high: of the shares of all
+    """The result of a comparison.
+
+    compared: number of notebooks.  above: pairs at THRESHOLD or more.  median, high: of the shares of all
     pairs, the middle one and the one that one pair in a hundred exceeds.  pairs: most alike first, at most MOST_PAIRS.
     """
 
@@ -81,7 +83,7 @@ class _Print:
 
 
 def similar(texts: Mapping[str, str], starter: str) -> Similarity:
-    """Compare a class. texts: code by student.  starter: the released code, which nobody wrote."""
+    """Compare a class. texts: code by student.  starter: the released code."""
     known = _PYTHON | names(starter)
     given = np.unique(_print(starter, known).grams)
     prints = {student: _print(text, known, given) for student, text in sorted(texts.items())}
@@ -138,7 +140,7 @@ def _shares(kept: Sequence[Hashes]) -> tuple[npt.NDArray[np.float32], dict[int, 
     common = np.zeros((n, n), dtype=np.float32)
     order = np.argsort(which, kind="stable")
     ends = np.cumsum(have)
-    for i in np.flatnonzero((have > 1) & (weights > 0)):  # each leads to who has it, and to nobody else
+    for i in np.flatnonzero((have > 1) & (weights > 0)):  # each fingerprint leads to the students who have it
         those = owners[order[ends[i] - have[i] : ends[i]]]
         common[np.ix_(those, those)] += weights[i]
     lighter = np.minimum.outer(total, total)

@@ -1,6 +1,6 @@
-"""A student's feedback page: what was decided, what it means, what to try next, and pictures of the own answers.
+"""A student's feedback page: the result of each check, its meaning, hints, and pictures of the student's answers.
 
-One self-contained HTML file without a script. Everything a student wrote is escaped, bounded and on one line.
+The page is one HTML file without a script, and loads nothing. All text of a student is escaped and on one line.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from autograder.records.result import CheckResult, QuestionResult, Result
 from autograder.reports.picture_views import View, view_of
 
 State = Literal["full", "part", "none", "waits", "empty"]
-# Signs that every system's fonts have, on their own line of the page: a pause and a stopwatch often have none.
+# These signs are in the fonts of every system; the signs for a pause and a stopwatch often are not.
 SYMBOLS = {"pass": "✓", "fail": "✗", "error": "!", "timeout": "↻", "crash": "☠", "blocked": "⋯", "missing": "○"}
 _STYLES = ("style.css", "pictures.css", "student.css")
 _UNWRITTEN = "NotImplementedError"
@@ -39,7 +39,7 @@ class ByHand:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a page says that no result holds. hints: by question, the gentlest first."""
+    """The parts of a page that come from the assignment. hints: by question, the gentlest first."""
 
     title: str
     hints: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -48,9 +48,9 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
-    """A question as the page shows it. told_once: what every check says, to be said once for all of them.
+    """A question as the page shows it. told_once: the message that all checks share, or "".
 
-    waits_for, blocks: questions.  hints: none for who needs none.
+    waits_for, blocks: questions.  hints: none if the question is complete.
     """
 
     result: QuestionResult
@@ -98,7 +98,7 @@ def about(course: Course, name: str) -> About:
         return About(name)
     try:
         assignment = load_assignment(folder)
-    except CourseError:  # it was graded, so it was whole then: a file under repair must not cost anyone a page
+    except CourseError:  # the author is repairing it: a student still gets a page
         return About(name)
     return About(
         assignment.title,
@@ -108,13 +108,13 @@ def about(course: Course, name: str) -> About:
 
 
 def _heading(assignment: Assignment, question: str) -> str:
-    """Its first heading in the notebook, without the points."""
+    """The question's first heading in the notebook, without the points."""
     texts = (c.source for c in assignment.cells if c.question == question and c.role != "manual")
     return next((found[1] for text in texts if (found := _HEADING.search(text))), question)
 
 
 def question_views(result: Result, told: About) -> tuple[QuestionView, ...]:
-    """Every question with what blocks what, its hints and its pictures, in the order of the result."""
+    """Every question with its hints, its pictures and the questions that it waits for, in the order of the result."""
     known = {q.id for q in result.questions}
     waits = {q.id: tuple(w for w in _waits_for(q.checks) if w in known - {q.id}) for q in result.questions}
     return tuple(
@@ -148,11 +148,11 @@ def _told_once(question: QuestionResult) -> str:
 
 
 def _waits_for(checks: Sequence[CheckResult]) -> Iterator[str]:
-    """The questions that blocked checks name, each once."""
+    """The questions that block these checks, each once."""
     yield from dict.fromkeys(c.blocked_by for c in checks if c.blocked_by)
 
 
 def _where_to_begin(questions: Sequence[QuestionView]) -> QuestionView | None:
-    """The first question that is not done, waits for none, and is no bonus."""
+    """The first question that is not complete, waits for no other, and is no bonus."""
     open_ones = [q for q in questions if q.state not in {"full", "waits"} and not q.result.bonus]
     return next(iter(open_ones), None)

@@ -1,4 +1,4 @@
-"""The numbers a class report shows, from results alone."""
+"""The numbers of a class report, from results."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BINS = 10
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Where the scores of `n` submissions lie, in points. Quartiles as `statistics.quantiles` has them, inclusive."""
+    """The mean and quartiles of `n` scores, in points. Quartiles are those of `statistics.quantiles`, inclusive."""
 
     n: int
     mean: float
@@ -31,7 +31,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A check that did not pass, what it said, and to whom."""
+    """A message of a check that did not pass, and the students who got it."""
 
     check: str
     question: str
@@ -41,7 +41,7 @@ class Mistake:
 
     @property
     def students(self) -> int:
-        """How many."""
+        """The number of students."""
         return len(self.names)
 
     def __str__(self) -> str:
@@ -50,7 +50,7 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class Misconception:
-    """One diagnosis over a whole assignment. students: how many met it at all.  mistakes: where, commonest first."""
+    """One diagnosis in a whole assignment. students: how many had it.  mistakes: the messages, commonest first."""
 
     diagnosis: str
     students: int
@@ -59,9 +59,10 @@ class Misconception:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One assignment's class. `everyone` counts who handed in nothing, with 0; `graded` only what was graded.
+    """One assignment's class.
 
-    bins: students by tenths of the points; what lies above the maximum, by a bonus, is in the last.
+    everyone: all students; nothing handed in counts 0.  graded: graded submissions only.  bins: students by tenths of
+    the points; scores above the maximum, by a bonus, are in the last bin.
     """
 
     assignment: str
@@ -77,12 +78,12 @@ class Summary:
 
     @property
     def mean(self) -> float:
-        """Of everyone."""
+        """The mean score of everyone."""
         return self.everyone.mean
 
     @property
     def median(self) -> float:
-        """Of everyone."""
+        """The median score of everyone."""
         return self.everyone.median
 
     @property
@@ -92,12 +93,12 @@ class Summary:
 
     @property
     def ungraded(self) -> int:
-        """Who handed in nothing, or nothing that could be graded: they are in the first bin."""
+        """The number of students without a graded submission. They are in the first bin."""
         return sum(n for status, n in self.statuses.items() if status != "graded")
 
 
 def said(diagnosis: str) -> str:
-    """A diagnosis in words; the word itself for one that an older grader gave."""
+    """A diagnosis in words; the word itself if it comes from an older version."""
     return DIAGNOSES.get(diagnosis, diagnosis)
 
 
@@ -134,7 +135,7 @@ def _bins(scores: Sequence[float], top: float) -> tuple[int, ...]:
 
 
 def _mistakes(graded: Sequence[Result]) -> tuple[Mistake, ...]:
-    """Commonest first. What nobody answered is no misconception."""
+    """Commonest first. A question without an answer is no misconception."""
     titles: dict[str, tuple[str, str]] = {}
     names: dict[tuple[str, str], list[str]] = {}
     for result in graded:
