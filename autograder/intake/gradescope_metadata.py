@@ -10,6 +10,7 @@ import yaml
 
 from autograder.errors import MalformedError
 from autograder.intake.roster import Identity, moment
+from autograder.text import one_line
 
 METADATA = "submission_metadata.yml"
 
@@ -42,7 +43,7 @@ def read_metadata(data: bytes) -> dict[str, GradescopeFolder]:
     try:
         document = yaml.load(data.decode("utf-8-sig"), _Plain)  # noqa: S506 — a safe loader: plain values only
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError, TypeError) as error:
-        raise MalformedError(f"{METADATA}: expected YAML, got {' '.join(str(error).split())[:120]}") from None
+        raise MalformedError(f"{METADATA}: expected YAML, got {one_line(str(error), 120)}") from None
     if not isinstance(document, dict):
         raise MalformedError(f"{METADATA}: expected a list of submissions, got something else")
     return {str(name): _submission(fields) for name, fields in document.items() if isinstance(fields, dict)}
