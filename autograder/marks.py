@@ -131,8 +131,8 @@ def _dropped(marks: list[Mark], number: int) -> set[tuple[str, str]]:
 
     Of equal shares the first goes; one mark always stays.
     """
-    own: defaultdict[str, list[Mark]] = defaultdict(list)
+    by_student: defaultdict[str, list[Mark]] = defaultdict(list)
     for mark in marks:
-        own[mark.result.student].append(mark)
-    lowest = (sorted(each, key=lambda m: m.share)[: min(number, len(each) - 1)] for each in own.values())
+        by_student[mark.result.student].append(mark)
+    lowest = (sorted(each, key=lambda m: m.share)[: min(number, len(each) - 1)] for each in by_student.values())
     return {_place(mark.result) for each in lowest for mark in each}

@@ -106,8 +106,8 @@ def _start_grader(
     except DeviceError as error:
         _grader = error
     except SandboxError:  # raised here, it would print a traceback; the first submission raises it as one line
-        told = "sandbox: expected one in every grader process, got none. Hint: autograder doctor."
-        _grader = SandboxError(told)
+        message = "sandbox: expected one in every grader process, got none. Hint: autograder doctor."
+        _grader = SandboxError(message)
 
 
 def _grade_one(submission: Submission) -> Result:

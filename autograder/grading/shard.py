@@ -32,8 +32,8 @@ class Shard:
 
 def parse_shard(text: str) -> Shard:
     """Read `3/8`. Raises AutograderError for other text."""
-    found = _SHARD.fullmatch(text)
-    number, of = (int(found[1]), int(found[2])) if found else (0, 0)
+    match = _SHARD.fullmatch(text)
+    number, of = (int(match[1]), int(match[2])) if match else (0, 0)
     if not 1 <= number <= of:
         raise AutograderError(
             f"--shard: expected I/N with I from 1 to N, got {text!r}. Hint: 1/4, 2/4, 3/4 and 4/4 are a whole class."
@@ -49,5 +49,5 @@ def share(submissions: Sequence[Submission], shard: Shard) -> list[Submission]:
     """
     notebooks = Counter(s.student for s in submissions if s.notebook)
     students = sorted({s.student for s in submissions}, key=lambda student: (-notebooks[student], student))
-    own = set(students[shard.number - 1 :: shard.of])
-    return [s for s in submissions if s.student in own]
+    chosen = set(students[shard.number - 1 :: shard.of])
+    return [s for s in submissions if s.student in chosen]

@@ -37,7 +37,7 @@ _MAY_BE_BLOCKED = frozenset({"fail", "error", "missing"})
 def name_causes(
     assignment: Assignment,
     results: dict[str, CheckResult],
-    own: StudentProcess,
+    process: StudentProcess,
     solution: Callable[[], contextlib.AbstractContextManager[Answers]],
     seed: str,
 ) -> dict[str, CheckResult]:
@@ -47,19 +47,19 @@ def name_causes(
     """
     failed = [c.question for c in assignment.checks if results[c.id].outcome != "pass"]
     order = [q.id for q in assignment.settings.questions if q.id in failed and defined(assignment, q.id)]
-    found: dict[str, CheckResult] = {}
+    causes: dict[str, CheckResult] = {}
     with contextlib.suppress(StudentError):  # one of the processes has ended: the causes found before stay
-        doubtful = _doubtful(assignment, results, order, own)
+        doubtful = _doubtful(assignment, results, order, process)
         if doubtful:
-            with solution() as right, _Search(assignment, own, right, seed) as search:
+            with solution() as right, _Search(assignment, process, right, seed) as search:
                 for check in doubtful:
                     if (blocked := search.cause_of(check, order)) is not None:
-                        found[check.id] = blocked
-    return results | found
+                        causes[check.id] = blocked
+    return results | causes
 
 
 def _doubtful(
-    assignment: Assignment, results: dict[str, CheckResult], order: list[str], own: StudentProcess
+    assignment: Assignment, results: dict[str, CheckResult], order: list[str], process: StudentProcess
 ) -> list[Check]:
     """Failed checks whose cause may be an earlier question.
 
@@ -68,7 +68,7 @@ def _doubtful(
     of_question = {q: defined(assignment, q) for q in order[1:]}
     doubtful = [c for c in assignment.checks if c.question in of_question and results[c.id].outcome in _MAY_BE_BLOCKED]
     asked = {n for c in doubtful if results[c.id].outcome == "missing" for n in of_question[c.question]}
-    stubs = own.unwritten(sorted(asked)) if asked else frozenset()
+    stubs = process.unwritten(sorted(asked)) if asked else frozenset()
     return [c for c in doubtful if results[c.id].outcome != "missing" or not stubs.issuperset(of_question[c.question])]
 
 

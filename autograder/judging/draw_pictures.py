@@ -45,11 +45,11 @@ def draw_pictures(assignment: Assignment, run: NotebookRun, checks: Mapping[str,
     return tuple(made for made in drawn.values() if made is not None)
 
 
-def _spared(function: PictureFunction, own: Sequence[CheckResult]) -> Picture | None:
+def _spared(function: PictureFunction, results: Sequence[CheckResult]) -> Picture | None:
     """The picture's sentence if no call is needed, else None: nothing is written yet, or a call did not end before."""
-    if own and all(c.outcome == "missing" for c in own):
+    if results and all(c.outcome == "missing" for c in results):
         return _none(function, "nothing is written here yet")
-    if any(c.outcome in _ENDLESS for c in own):
+    if any(c.outcome in _ENDLESS for c in results):
         return _none(function, "a call did not come to its end")
     return None
 

@@ -41,11 +41,11 @@ def flags_of(
 
 def defined_names(sources: Iterable[str]) -> tuple[str, ...]:
     """Names that the text defines. One of them may be suggested where a name is missing."""
-    found = (m for source in sources for line in source.splitlines() if (m := _DEFINITION.match(line)))
-    return tuple(dict.fromkeys(m[1] or m[2] for m in found))[:_MAX_NAMES]
+    matches = (m for source in sources for line in source.splitlines() if (m := _DEFINITION.match(line)))
+    return tuple(dict.fromkeys(m[1] or m[2] for m in matches))[:_MAX_NAMES]
 
 
 def _libraries(source: str) -> set[str]:
     """Libraries that differentiate or optimise, and that a line imports. The sandbox has none of them."""
     code = (line.partition("#")[0] for line in source.splitlines())
-    return {name for line in code if (found := _IMPORT.search(line)) for name in _LIBRARY.findall(line, found.end())}
+    return {name for line in code if (match := _IMPORT.search(line)) for name in _LIBRARY.findall(line, match.end())}

@@ -90,10 +90,10 @@ def grade_notebook(
     deadline = time.monotonic() + assignment.settings.limits.submission_seconds
     cells = cells_to_run(notebook, assignment)
     for attempt in range(1, MAX_RUNS + 1):
-        there = DeviceJudge(device, assignment, seed) if device else None
+        on_device = DeviceJudge(device, assignment, seed) if device else None
         run = NotebookRun(zygote, assignment, cells, deadline, forgives=attempt < MAX_RUNS)
         with contextlib.suppress(KilledError):
-            checks, pictures = _run_and_check(run, assignment, seed, there)
+            checks, pictures = _run_and_check(run, assignment, seed, on_device)
             break
     if device:
         device.require_alive()
@@ -113,20 +113,20 @@ def grade_notebook(
         pictures=pictures,
         flags=(
             *flags_of(notebook, assignment, named_after, too_much_output=run.dropped > 0),
-            *(there.flags if there else ()),
+            *(on_device.flags if on_device else ()),
         ),
         device=device.name if device else CPU,
     )
 
 
 def _run_and_check(
-    run: NotebookRun, assignment: Assignment, seed: str, there: DeviceJudge | None
+    run: NotebookRun, assignment: Assignment, seed: str, on_device: DeviceJudge | None
 ) -> tuple[dict[str, CheckResult], tuple[Picture, ...]]:
     with run:
         run.start()
-        checks = _put_all(assignment, run, seed, there)
+        checks = _put_all(assignment, run, seed, on_device)
         if run.session is not None:
-            kept = there.kept(checks) if there else {}
+            kept = on_device.kept(checks) if on_device else {}
             checks = name_causes(assignment, checks, run.session, run.solution, seed) | kept
         run.count_dropped()
         return checks, draw_pictures(assignment, run, checks)
@@ -138,10 +138,12 @@ def sandbox_of(zygote: Zygote) -> Sandbox:
     return Sandbox(tier=zygote.tier, landlock=abi, namespaces=zygote.namespaces)
 
 
-def _put_all(assignment: Assignment, run: NotebookRun, seed: str, there: DeviceJudge | None) -> dict[str, CheckResult]:
+def _put_all(
+    assignment: Assignment, run: NotebookRun, seed: str, on_device: DeviceJudge | None
+) -> dict[str, CheckResult]:
     results: dict[str, CheckResult] = {}
     for check in needed_first(assignment.checks):
-        results[check.id] = _put(check, assignment, run, seed, results, there)
+        results[check.id] = _put(check, assignment, run, seed, results, on_device)
     return results
 
 
@@ -160,7 +162,7 @@ def _put(
     run: NotebookRun,
     seed: str,
     so_far: Mapping[str, CheckResult],
-    there: DeviceJudge | None,
+    on_device: DeviceJudge | None,
 ) -> CheckResult:
     waiting = next((q for q in check.needs if any(r.outcome != "pass" for r in of_question(assignment, q, so_far))), "")
     if waiting:
@@ -172,7 +174,7 @@ def _put(
         last = deaths[MAX_DEATHS_A_QUESTION - 1]  # the last check that was tried; later ones repeat its message
         return verdict(check, last.outcome, f"not tried again: {last.message}", last.diagnosis)
 
-    def here(before: CheckResult | None = None) -> CheckResult:
+    def on_cpu(before: CheckResult | None = None) -> CheckResult:
         if before is not None and before.outcome in {"timeout", "crash"}:
             run.bury(counted=False)  # once a question at most
         result = judge(check, _student(run), assignment.reference, seed, run.defined)
@@ -180,7 +182,9 @@ def _put(
             run.bury()
         return result
 
-    return there.judge(check, _student(run), here, run.defined) if there and there.takes(check) else here()
+    return (
+        on_device.judge(check, _student(run), on_cpu, run.defined) if on_device and on_device.takes(check) else on_cpu()
+    )
 
 
 def _student(run: NotebookRun) -> Any:
@@ -203,14 +207,14 @@ class _Dead:
 def question_of(assignment: Assignment, identity: str, checks: Mapping[str, CheckResult]) -> QuestionResult:
     """A question's result, from the results of its checks."""
     question = next(q for q in assignment.settings.questions if q.id == identity)
-    own = tuple(checks[c.id] for c in assignment.checks if c.question == identity)
+    results = tuple(checks[c.id] for c in assignment.checks if c.question == identity)
     return QuestionResult(
         id=identity,
         title=question.title,
         bonus=question.bonus,
-        score=total(c.points for c in own),
+        score=total(c.points for c in results),
         max_score=question.points,
-        checks=own,
+        checks=results,
     )
 
 

@@ -122,14 +122,14 @@ def _checks(old: Result, new: Result) -> Iterator[CheckChange]:
         a, b = before.get(identity), after.get(identity)
         change = round((b.points if b else 0.0) - (a.points if a else 0.0), 6)
         if change or (a and a.outcome) != (b and b.outcome):
-            said = _failure(b) or _failure(a)
+            failure = _failure(b) or _failure(a)
             yield CheckChange(
                 identity,
                 a.outcome if a else "",
                 b.outcome if b else "",
                 change,
-                said.message if said else "",
-                said.diagnosis if said else "",
+                failure.message if failure else "",
+                failure.diagnosis if failure else "",
             )
 
 

@@ -113,14 +113,14 @@ def resolve(folder: Path, name: str) -> str:
         if parent is None:
             raise AutograderError(f"{folder}: expected an earlier grading, got one only. Hint: nothing changed yet.")
         return parent
-    found = [i for i, _ in gradings(folder) if i.startswith(name)] if _PREFIX.fullmatch(name) else []
-    if len(found) != 1:
-        got = f"{len(found)} that begin so" if found else "none of that name"
+    matches = [i for i, _ in gradings(folder) if i.startswith(name)] if _PREFIX.fullmatch(name) else []
+    if len(matches) != 1:
+        got = f"{len(matches)} that begin so" if matches else "none of that name"
         raise AutograderError(
             f"{name!r}: expected current, previous or the beginning of a grading's id, got {got}. "
             "Hint: autograder diff --list."
         )
-    return found[0]
+    return matches[0]
 
 
 def read_texts(folder: Path, identity: str) -> dict[Key, str]:

@@ -76,7 +76,7 @@ def _site() -> list[str]:
 
 def installed_versions(folders: list[str]) -> list[str]:
     """NAME==VERSION of every distribution in `folders`, sorted; of two with one name the one that Python imports."""
-    found: dict[str, str] = {}
+    versions: dict[str, str] = {}
     for folder in folders:
         try:
             names = os.listdir(folder or ".")  # noqa: PTH208 — a Path each would be most of the time
@@ -84,5 +84,5 @@ def installed_versions(folders: list[str]) -> list[str]:
             continue
         for match in map(_INSTALLED.fullmatch, names):
             if match:
-                found.setdefault(re.sub(r"[-_.]+", "-", match[1]).lower(), match[2])
-    return sorted(f"{name}=={version}" for name, version in found.items())
+                versions.setdefault(re.sub(r"[-_.]+", "-", match[1]).lower(), match[2])
+    return sorted(f"{name}=={version}" for name, version in versions.items())

@@ -22,8 +22,8 @@ _EARLIER_ONES = f"*/{EARLIER}/*/*.json"
 
 def read_result(path: Path) -> Result | None:
     """Read a result file. None if there is no file, it was cut short, or its numbers do not add up."""
-    found = _read(path)
-    return found[0] if found else None
+    read = _read(path)
+    return read[0] if read else None
 
 
 def _read(path: Path) -> tuple[Result, str] | None:
@@ -56,8 +56,8 @@ def all_attempts(folder: Path) -> list[Result]:
 
 def attempts_and_sha256(folder: Path) -> Iterator[tuple[Result, str]]:
     """All attempts, each with the sha256 of its file's bytes. Each file is read once, when the caller asks for it."""
-    yield from (found for found in _found(folder, "*/*.json") if found[0].attempt == 0)
-    yield from (found for found in _found(folder, _EARLIER_ONES) if found[0].attempt)
+    yield from (pair for pair in _pairs(folder, "*/*.json") if pair[0].attempt == 0)
+    yield from (pair for pair in _pairs(folder, _EARLIER_ONES) if pair[0].attempt)
 
 
 def read_attempts(folder: Path) -> list[Result]:
@@ -67,17 +67,17 @@ def read_attempts(folder: Path) -> list[Result]:
 
 def _sorted(folder: Path, pattern: str) -> list[Result]:
     with _all_is_kept():
-        results = [r for r, _ in _found(folder, pattern)]
+        results = [r for r, _ in _pairs(folder, pattern)]
     return sorted(results, key=lambda r: (r.assignment, r.student, r.attempt))
 
 
-def _found(folder: Path, pattern: str) -> Iterator[tuple[Result, str]]:
+def _pairs(folder: Path, pattern: str) -> Iterator[tuple[Result, str]]:
     files = sorted(folder.glob(pattern))
     linked = {p for p in {f.parent for f in files} if any(each.is_symlink() for each in _between(folder, p))}
     for path in files:
-        found = None if path.parent in linked else _read(path)
-        if found and path == result_path(folder, found[0].assignment, found[0].student, found[0].attempt):
-            yield found
+        pair = None if path.parent in linked else _read(path)
+        if pair and path == result_path(folder, pair[0].assignment, pair[0].student, pair[0].attempt):
+            yield pair
 
 
 @contextlib.contextmanager

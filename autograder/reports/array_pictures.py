@@ -40,15 +40,15 @@ def _entries(pair: Pair) -> Entries:
 
 
 def _entry(yours: float, reference: float, largest: float) -> MatrixEntry:
-    told = (number_text(yours), number_text(reference))
+    words = (number_text(yours), number_text(reference))
     if not math.isfinite(yours):
-        return MatrixEntry(*told, told[0], 5)
+        return MatrixEntry(*words, words[0], 5)
     error = abs(yours - reference) / largest
     if error <= 2e-6:  # the numbers are kept to six digits
-        return MatrixEntry(*told, "", 0)
+        return MatrixEntry(*words, "", 0)
     level = next(shade for limit, shade in _SHADES if error < limit)
     percent = f"{100 * error:.0f}" if error >= 0.1 else number_text(100 * error, 2)
-    return MatrixEntry(*told, f"{percent} %" if error < 10 else ">1000 %", level)
+    return MatrixEntry(*words, f"{percent} %" if error < 10 else ">1000 %", level)
 
 
 def heat_map(drawing: HeatMap) -> tuple[Table, dict[str, Any]]:

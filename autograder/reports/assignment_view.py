@@ -118,15 +118,15 @@ def view_of(course: Course, marks: Sequence[Mark], submitted: Path) -> Assignmen
     )
 
 
-def _row(mark: Mark, own: tuple[Reason, ...]) -> StudentRow:
+def _row(mark: Mark, reasons: tuple[Reason, ...]) -> StudentRow:
     tags = {
         mark.result.status: True,
-        "look": any(r.kind not in _CALM for r in own),
-        "answer": any(r.kind == "answer" for r in own),
+        "look": any(r.kind not in _CALM for r in reasons),
+        "answer": any(r.kind == "answer" for r in reasons),
         "late": mark.days_late > 0,
         "several": mark.attempts > 1,
     }
-    return StudentRow(mark, own, tuple(tag for tag, holds in tags.items() if holds))
+    return StudentRow(mark, reasons, tuple(tag for tag, holds in tags.items() if holds))
 
 
 def _waiting(course: Course, name: str, handed: HandedIn | None) -> tuple[frozenset[tuple[str, str]], str]:

@@ -87,7 +87,7 @@ def choices(rows: Sequence[StudentRow] | Sequence[Overview]) -> list[tuple[str, 
         "several": "handed in several times",
         **{status: status for status in ("graded", "malformed", "missing", "error")},
     }
-    counted = [(tag, said, sum(tag in row.tags for row in rows)) for tag, said in words.items()]
+    counted = [(tag, label, sum(tag in row.tags for row in rows)) for tag, label in words.items()]
     return [choice for choice in counted if choice[2]]
 
 

@@ -32,8 +32,8 @@ def tokens(text: str, known: AbstractSet[str]) -> Iterator[tuple[str, int]]:
     other name is the student's own choice and becomes `v`, so renaming a variable changes nothing.
     """
     line = 0
-    for found in _TOKEN.finditer(text):
-        kind, word = found.lastgroup, found[0]
+    for match in _TOKEN.finditer(text):
+        kind, word = match.lastgroup, match[0]
         if kind == "line":
             line += 1
         elif kind == "text":

@@ -63,9 +63,9 @@ def read_class(course: Course, submitted: Path, assignment: str, students: Seque
         except MalformedError:
             skipped.append(submission.student)
             continue
-        own = "\n".join(c.source for c in notebook.code if plain(c.source) not in released.cells)
-        code[submission.student] = own[:MAX_CODE]
-        if len(own) > MAX_CODE:
+        own_code = "\n".join(c.source for c in notebook.code if plain(c.source) not in released.cells)
+        code[submission.student] = own_code[:MAX_CODE]
+        if len(own_code) > MAX_CODE:
             cut.append(submission.student)
         if _answered(notebook, released):
             answered.add(submission.student)

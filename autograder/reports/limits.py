@@ -34,11 +34,11 @@ class Limit:
 
 def limits_met(results: Sequence[Result]) -> tuple[Limit, ...]:
     """Every limit that at least one student met, in the order of WORDS."""
-    found: dict[str, list[tuple[str, str]]] = {name: [] for name in WORDS}
+    events_by_kind: dict[str, list[tuple[str, str]]] = {name: [] for name in WORDS}
     for result in results:
         for name, place in _events(result):
-            found[name].append((result.student, place))
-    return tuple(_limit(name, events) for name, events in found.items() if events)
+            events_by_kind[name].append((result.student, place))
+    return tuple(_limit(name, events) for name, events in events_by_kind.items() if events)
 
 
 def _limit(name: str, events: Sequence[tuple[str, str]]) -> Limit:

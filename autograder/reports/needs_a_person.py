@@ -64,17 +64,17 @@ class Group:
     @property
     def lines(self) -> tuple[SharedReason, ...]:
         """Each reason once, with its students."""
-        own: dict[tuple[str, str], list[str]] = {}
+        students: dict[tuple[str, str], list[str]] = {}
         for reason in self.reasons:
-            own.setdefault((reason.result.assignment, reason.detail), []).append(reason.result.student)
-        lines = [SharedReason(assignment, detail, tuple(who)) for (assignment, detail), who in own.items()]
+            students.setdefault((reason.result.assignment, reason.detail), []).append(reason.result.student)
+        lines = [SharedReason(assignment, detail, tuple(who)) for (assignment, detail), who in students.items()]
         return tuple(sorted(lines, key=lambda x: (len(x.students), x.detail, x.assignment)))
 
 
 def groups(reasons: Sequence[Reason]) -> tuple[Group, ...]:
     """The reasons by kind, in the order of KINDS. Kinds without a reason are left out."""
-    own = {kind: tuple(r for r in reasons if r.kind == kind) for kind in KINDS}
-    return tuple(Group(kind, *KINDS[kind], found) for kind, found in own.items() if found)
+    by_kind = {kind: tuple(r for r in reasons if r.kind == kind) for kind in KINDS}
+    return tuple(Group(kind, *KINDS[kind], chosen) for kind, chosen in by_kind.items() if chosen)
 
 
 def reasons(results: Sequence[Result], waiting: frozenset[tuple[str, str]] = frozenset()) -> list[Reason]:
@@ -101,4 +101,4 @@ def _usual_checks(results: Sequence[Result]) -> dict[str, str]:
     counts: dict[str, Counter[str]] = {}
     for result in (r for r in results if r.status == "graded"):
         counts.setdefault(result.assignment, Counter())[result.suite_sha256] += 1
-    return {name: own.most_common(1)[0][0] for name, own in counts.items()}
+    return {name: suites.most_common(1)[0][0] for name, suites in counts.items()}

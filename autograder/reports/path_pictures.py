@@ -142,8 +142,8 @@ def _parting(pair: Pair) -> str:
         t for t, (a, b) in enumerate(steps) if any(not abs(v - w) <= 1e-5 * size for v, w in zip(a, b, strict=True))
     )
     t = next(parted, None)
-    own, right = len(pair.yours[0]), len(pair.reference[0])
-    longer = f"Yours has {own} places, the reference's {right}. " if own != right else ""
+    yours, reference = len(pair.yours[0]), len(pair.reference[0])
+    longer = f"Yours has {yours} places, the reference's {reference}. " if yours != reference else ""
     if t is None:
         return f"{longer}As far as both go they are the same."
     return f"{longer}They part at step {t}." if t else f"{longer}They differ from the first place on."

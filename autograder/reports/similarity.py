@@ -104,12 +104,12 @@ def similar(texts: Mapping[str, str], starter: str) -> Similarity:
 
 
 def _print(text: str, known: frozenset[str], given: Hashes | None = None) -> _Print:
-    found = list(tokens(text, known))
-    grams = _grams([word for word, _ in found])
+    pairs = list(tokens(text, known))
+    grams = _grams([word for word, _ in pairs])
     kept = np.unique(_winnowed(grams))
     if given is not None:
         kept = np.setdiff1d(kept, given, assume_unique=True)
-    return _Print(tuple(text.split("\n")), tuple(line for _, line in found), grams, kept)
+    return _Print(tuple(text.split("\n")), tuple(line for _, line in pairs), grams, kept)
 
 
 def _grams(words: Sequence[str]) -> Hashes:

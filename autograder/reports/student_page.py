@@ -74,13 +74,13 @@ class StudentPages:
 
     def page(self, result: Result) -> str:
         """The page's text."""
-        told = self._about(result.assignment)
-        questions = question_views(result, told)
+        about_it = self._about(result.assignment)
+        questions = question_views(result, about_it)
         return self._template.render(
             course=self._course.title,
             css=self._css,
             r=result,
-            about=told,
+            about=about_it,
             questions=questions,
             symbols=SYMBOLS,
             unwritten=[e.cell for e in result.cell_errors if e.type == _UNWRITTEN],
@@ -110,10 +110,10 @@ def about(course: Course, name: str) -> About:
 def _heading(assignment: Assignment, question: str) -> str:
     """The question's first heading in the notebook, without the points."""
     texts = (c.source for c in assignment.cells if c.question == question and c.role != "manual")
-    return next((found[1] for text in texts if (found := _HEADING.search(text))), question)
+    return next((match[1] for text in texts if (match := _HEADING.search(text))), question)
 
 
-def question_views(result: Result, told: About) -> tuple[QuestionView, ...]:
+def question_views(result: Result, about: About) -> tuple[QuestionView, ...]:
     """Every question with its hints, its pictures and the questions that it waits for, in the order of the result."""
     known = {q.id for q in result.questions}
     waits = {q.id: tuple(w for w in _waits_for(q.checks) if w in known - {q.id}) for q in result.questions}
@@ -124,7 +124,7 @@ def question_views(result: Result, told: About) -> tuple[QuestionView, ...]:
             _told_once(q),
             waits[q.id],
             tuple(other for other, causes in waits.items() if q.id in causes),
-            () if _state(q) == "full" else told.hints.get(q.id, ()),
+            () if _state(q) == "full" else about.hints.get(q.id, ()),
             tuple(view_of(p) for p in result.pictures if p.question == q.id),
         )
         for q in result.questions

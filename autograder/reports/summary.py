@@ -152,5 +152,8 @@ def _misconceptions(mistakes: Sequence[Mistake]) -> tuple[Misconception, ...]:
     by_diagnosis: dict[str, list[Mistake]] = {}
     for mistake in (m for m in mistakes if m.diagnosis not in _LIMITS):
         by_diagnosis.setdefault(mistake.diagnosis, []).append(mistake)
-    found = [Misconception(d, len({n for m in own for n in m.names}), tuple(own)) for d, own in by_diagnosis.items()]
-    return tuple(sorted(found, key=lambda m: (-m.students, m.diagnosis)))
+    misconceptions = [
+        Misconception(d, len({n for m in mistakes for n in m.names}), tuple(mistakes))
+        for d, mistakes in by_diagnosis.items()
+    ]
+    return tuple(sorted(misconceptions, key=lambda m: (-m.students, m.diagnosis)))
