@@ -67,7 +67,7 @@ def test_without_a_change_each_result_is_read_once_no_process_starts_and_no_byte
     for name in ("load_suites", "graded_here"):
         monkeypatch.setattr(stage, name, forbidden)
     opened, real = [], store.read_bytes
-    monkeypatch.setattr(store, "read_bytes", lambda path: opened.append(path.name) or real(path))
+    monkeypatch.setattr(store, "read_bytes", lambda path, kind: opened.append(path.name) or real(path, kind))
     assert run() == (f"{everybody} up to date", first)
     assert len(opened) == everybody  # each result once
     assert {p: p.stat().st_ino for p in (tmp_path / "results").rglob("*")} == before

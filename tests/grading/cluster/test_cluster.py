@@ -148,7 +148,7 @@ def test_no_more_is_under_way_than_the_workers_can_soon_take(run, address, hand_
         hand_in(f"s{i:02}", "no JSON")
     most, read, real = [], [], client.Round._submit
     monkeypatch.setattr(client, "MAX_BATCH", 2)
-    monkeypatch.setattr(messages, "read_bytes", lambda path: read.append(path) or path.read_bytes())
+    monkeypatch.setattr(messages, "read_bytes", lambda path, kind: read.append(path) or path.read_bytes())
     heard = []
 
     def submit(self, batch):
