@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from autograder.audit.run import CaseResult, Kind, checks_of
+from autograder.audit.run import CaseResult, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,22 +110,23 @@ def _count(findings: Sequence[CaseResult], kind: Kind, good: Callable[[CaseResul
 
 def _is_caught(finding: CaseResult) -> bool:
     """By all the checks it declares."""
-    checks = checks_of(finding.result)
-    return bool(finding.case.sample) and all(
-        name in checks and checks[name].outcome != "pass"
-        for name in (finding.case.sample.fails if finding.case.sample else ())
-    )
+    outcomes = {c.id: c.outcome for c in finding.result.checks}
+    return all(outcomes.get(name, "pass") != "pass" for name in _declared(finding))
 
 
 def _is_diagnosed(finding: CaseResult) -> bool:
+    diagnoses = {c.id: c.diagnosis for c in finding.result.checks}
     sample = finding.case.sample
-    first = checks_of(finding.result).get(sample.fails[0]) if sample else None
-    return bool(sample and first and first.diagnosis == sample.diagnosis)
+    return sample is not None and diagnoses.get(sample.fails[0]) == sample.diagnosis
+
+
+def _declared(finding: CaseResult) -> tuple[str, ...]:
+    return finding.case.sample.fails if finding.case.sample else ()
 
 
 def _spread(finding: CaseResult) -> float:
     """Points lost outside the questions of the declared checks, and not because these are waited for."""
-    own = {name.partition(".")[0] for name in finding.case.sample.fails} if finding.case.sample else set()
+    own = {name.partition(".")[0] for name in _declared(finding)}
     lost = [c.max_points for c in finding.failed if c.id.partition(".")[0] not in own and c.outcome != "blocked"]
     return round(sum(lost), 6)
 
@@ -133,7 +134,7 @@ def _spread(finding: CaseResult) -> float:
 def _rows(findings: Sequence[CaseResult]) -> Iterator[CheckRow]:
     tested = [f for f in findings if f.case.kind in {"wrong", "mutant"}]
     failing = [{c.id for c in f.failed} for f in tested]
-    for check in checks_of(findings[0].result).values():
+    for check in findings[0].result.checks:
         caught = [(f, ids) for f, ids in zip(tested, failing, strict=True) if check.id in ids]
         wrong = sum(f.case.kind == "wrong" for f, _ in caught)
         alone = sum(len(ids) == 1 for _, ids in caught)

@@ -59,7 +59,7 @@ class CaseResult:
     @property
     def failed(self) -> tuple[CheckResult, ...]:
         """The checks, of those that are worth points, that it does not pass."""
-        return tuple(c for c in checks_of(self.result).values() if c.outcome != "pass" and c.max_points)
+        return tuple(c for c in self.result.checks if c.outcome != "pass" and c.max_points)
 
 
 def corpus(assignment: Assignment) -> list[Case]:
@@ -123,17 +123,12 @@ def _finding(case: Case, results: Sequence[Result]) -> CaseResult:
 
 
 def _unsteady(results: Sequence[Result]) -> str:
-    for first in checks_of(results[0]).values():
-        same = sum(checks_of(result)[first.id].points == first.points for result in results)
+    for first, *others in zip(*(result.checks for result in results), strict=True):
+        same = 1 + sum(other.points == first.points for other in others)
         if same < len(results):
             got = f"{first.points:g} with {same} of {len(results)}"
             return f"expected {first.id} to give the same points with every seed, got {got}"
     return ""
-
-
-def checks_of(result: Result) -> dict[str, CheckResult]:
-    """A result's checks by id."""
-    return {c.id: c for q in result.questions for c in q.checks}
 
 
 def _problem(case: Case, result: Result) -> str:
@@ -144,7 +139,7 @@ def _problem(case: Case, result: Result) -> str:
             return _must_pass_none(result)
         case Case(sample=Sample() as sample):
             return _must_fail(sample, result)
-    survives = all(c.outcome == "pass" for c in checks_of(result).values() if c.max_points)
+    survives = all(c.outcome == "pass" for c in result.checks if c.max_points)
     if survives and not case.equivalent:
         return "expected a check to catch it, but all pass"
     if case.equivalent and not survives:
@@ -153,7 +148,7 @@ def _problem(case: Case, result: Result) -> str:
 
 
 def _must_pass_all(result: Result) -> str:
-    wrong = [c for c in checks_of(result).values() if c.outcome != "pass"]
+    wrong = [c for c in result.checks if c.outcome != "pass"]
     if wrong:
         return f"expected every check to pass, but {wrong[0].id}: {wrong[0].outcome}, {wrong[0].message}"
     elsewhere = next((str(flag) for flag in result.flags if flag.kind == "judged_on_cpu"), "")
@@ -161,12 +156,12 @@ def _must_pass_all(result: Result) -> str:
 
 
 def _must_pass_none(result: Result) -> str:
-    passed = [c.id for c in checks_of(result).values() if c.outcome == "pass"]
+    passed = [c.id for c in result.checks if c.outcome == "pass"]
     return f"expected the untouched starter to pass nothing, but it passes {', '.join(passed)}" if passed else ""
 
 
 def _must_fail(sample: Sample, result: Result) -> str:
-    checks = checks_of(result)
+    checks = {c.id: c for c in result.checks}
     for name in sample.fails:
         if name not in checks:
             return f"expected a check called {name}, and there is none"

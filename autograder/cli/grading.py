@@ -54,7 +54,7 @@ def check(
         with open_sandbox({suite.name: suite.handouts}, wanted) as zygote:
             result = grade_notebook(text, "you", suite, zygote, b"public checks draw nothing")
     _print_checks(result)
-    if any(c.outcome != "pass" for q in result.questions for c in q.checks):
+    if any(c.outcome != "pass" for c in result.checks):
         raise typer.Exit(1)
 
 
@@ -197,16 +197,14 @@ def _print_checks(result: Result) -> None:
     for error in result.cell_errors:
         say(f"code cell {error.cell}: {error.error}")
     table = columns("", "check", "says", whole=("", "check"))
-    for question in result.questions:
-        for c in question.checks:
-            good = c.outcome == "pass"
-            outcome, says = cell(c.outcome, "green" if good else "red"), c.title if good else c.message
-            if narrow():
-                row(outcome, cell(c.id), whole=True)
-                say(says, indent=2)
-            table.add_row(outcome, cell(c.id), cell(says))
+    for c in result.checks:
+        good = c.outcome == "pass"
+        outcome, says = cell(c.outcome, "green" if good else "red"), c.title if good else c.message
+        if narrow():
+            row(outcome, cell(c.id), whole=True)
+            say(says, indent=2)
+        table.add_row(outcome, cell(c.id), cell(says))
     if not narrow():
         show(table)
-    passed = sum(c.outcome == "pass" for q in result.questions for c in q.checks)
-    total = sum(len(q.checks) for q in result.questions)
-    say(f"{passed} of {total} public checks passed. Hidden checks run after you hand in.")
+    passed = sum(c.outcome == "pass" for c in result.checks)
+    say(f"{passed} of {len(result.checks)} public checks passed. Hidden checks run after you hand in.")

@@ -58,7 +58,7 @@ def _class_table(name: str, marks: list[Mark]) -> Iterator[str]:
 def _checks_table(mark: Mark) -> str:
     result = mark.result
     head = f"\n### {_text(result.student)}, {_text(result.assignment)}\n\n"
-    rows = [_check_row(check) for question in result.questions for check in question.checks]
+    rows = [_check_row(check) for check in result.checks]
     return head + "| | check | points | says |\n| --- | --- | ---: | --- |\n" + "".join(rows)
 
 
@@ -89,7 +89,7 @@ def _lost(mark: Mark) -> str:
     """Which checks did not pass, by name, or nothing."""
     if mark.result.status != "graded":
         return ""
-    failed = [c.id for q in mark.result.questions for c in q.checks if c.outcome != "pass"]
+    failed = [c.id for c in mark.result.checks if c.outcome != "pass"]
     return f"{points_text(mark.score)} of {points_text(mark.result.max_score)}: {', '.join(failed)}" if failed else ""
 
 

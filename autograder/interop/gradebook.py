@@ -179,7 +179,7 @@ class _Writer:
 
 def _enter_all(notebook: SubmittedNotebook, result: Result, words: Mapping[str, str], before: Mapping[str, str]) -> int:
     """All grades of a submission; how many a person should look at. words, before: see answers_in_words."""
-    points = {grade_id(c.id): c.points for q in result.questions for c in q.checks}
+    points = {grade_id(c.id): c.points for c in result.checks}
     for entry in notebook.grades:
         name = entry.name
         if name in words:

@@ -68,7 +68,7 @@ def check_run(title: str, result: Result) -> dict[str, Any] | None:
     commit = result.provenance.commit if result.provenance else ""
     if not commit:
         return None
-    every = [c.outcome for q in result.questions for c in q.checks]
+    every = [c.outcome for c in result.checks]
     good = result.status == "graded" and all(outcome == "pass" for outcome in every)
     return {
         "name": f"autograder: {result.assignment}",

@@ -162,6 +162,6 @@ def _require_inert(result: Result) -> None:
         *(text for flag in result.flags for text in flag.data),
         *(e.error for e in result.cell_errors),
     ]
-    texts += [c.message for q in result.questions for c in q.checks]
+    texts += [c.message for c in result.checks]
     short = all(t.isprintable() and len(t) <= MAX_TEXT for t in texts)
     _require(short, "expected messages of one short printable line, got others")

@@ -20,12 +20,12 @@ from autograder.intake.submissions import Submission, find_submissions
 from autograder.judging.device import Device, open_device
 from autograder.judging.submission import grade_submission
 from autograder.publishing.signing import ENDING, is_signed, read_signature
+from autograder.records.compare import differences
 from autograder.records.provenance import provenance
-from autograder.records.result import CheckResult, Result
+from autograder.records.result import Result
 from autograder.records.store import RESULT, read_result, result_path
 from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.tiers import open_sandbox
-from autograder.text import points_text
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -119,54 +119,6 @@ def _sandbox(suite: Assignment, recorded: str) -> Zygote:
         with contextlib.suppress(SandboxError):
             return open_sandbox(handouts, "A")
     return open_sandbox(handouts, "B" if recorded == "B" else None)
-
-
-def differences(old: Result, new: Result) -> tuple[str, ...]:
-    """What of the judgement is another one, in order; empty if nothing is."""
-    return tuple(_differences(old, new))
-
-
-def _differences(old: Result, new: Result) -> Iterator[str]:
-    if old.submission_sha256 != new.submission_sha256:
-        yield "another notebook: its sha256 is not the recorded one"
-    if old.suite_sha256 != new.suite_sha256:
-        yield "other checks: the assignment was changed since, or is of another version"
-    for what, before, now in (
-        ("status", old.status, new.status),
-        ("reason", old.reason, new.reason),
-        ("score", points_text(old.score), points_text(new.score)),
-        ("maximum", points_text(old.max_score), points_text(new.max_score)),
-        ("received", old.received, new.received),
-        ("device", old.device, new.device),
-    ):
-        if before != now:
-            yield f"{what}: recorded {before or 'none'}, replayed {now or 'none'}"
-    yield from _checks(old, new)
-    if old.cell_errors != new.cell_errors:
-        yield f"cells that raise: recorded {len(old.cell_errors)}, replayed {len(new.cell_errors)}, or other errors"
-    if old.pictures != new.pictures:
-        yield "pictures: others"
-    for flag in sorted(set(old.flags) ^ set(new.flags), key=str):
-        yield f"flag {'recorded' if flag in old.flags else 'replayed'} alone: {flag}"
-
-
-def _checks(old: Result, new: Result) -> Iterator[str]:
-    before, now = _by_id(old), _by_id(new)
-    for identity in [*before, *(i for i in now if i not in before)]:
-        a, b = before.get(identity), now.get(identity)
-        if a is None or b is None:
-            yield f"{identity}: {'not recorded' if a is None else 'recorded, but there is no such check'}"
-        elif a != b:
-            fields = [f for f in CheckResult.model_fields if getattr(a, f) != getattr(b, f)]
-            told = (f"{f} recorded {getattr(a, f)!r}, replayed {getattr(b, f)!r}" for f in fields)
-            yield f"{identity}: {'; '.join(told)}"
-    questions = ([q.model_dump(exclude={"checks"}) for q in r.questions] for r in (old, new))
-    if len({repr(each) for each in questions}) > 1 and before == now:
-        yield "questions: other titles, points or order"
-
-
-def _by_id(result: Result) -> dict[str, CheckResult]:
-    return {check.id: check for question in result.questions for check in question.checks}
 
 
 def _environment(old: Result, new: Result) -> tuple[str, ...]:

@@ -1,4 +1,7 @@
-"""Compare two gradings: which scores change, by which check, and why. Reads results only: no file, no clock."""
+"""What differs between two gradings: which scores change, by which check, and why; and between two results, in full.
+
+Reads results only: no file, no clock.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import Literal
 
 from autograder.records.grades import Key
 from autograder.records.result import CheckResult, Result
+from autograder.text import points_text
 
 What = Literal["score", "status", "verdicts", "new", "gone"]
 SAME = "same notebook, checks, secret, tier and device"
@@ -117,9 +121,7 @@ def _change(key: Key, old: Result | None, new: Result | None) -> Change | None:
 
 
 def _checks(old: Result, new: Result) -> Iterator[CheckChange]:
-    before, after = ({c.id: c for q in r.questions for c in q.checks} for r in (old, new))
-    for identity in dict.fromkeys((*before, *after)):
-        a, b = before.get(identity), after.get(identity)
+    for identity, a, b in _paired(old, new):
         change = round((b.points if b else 0.0) - (a.points if a else 0.0), 6)
         if change or (a and a.outcome) != (b and b.outcome):
             failure = _failure(b) or _failure(a)
@@ -131,6 +133,13 @@ def _checks(old: Result, new: Result) -> Iterator[CheckChange]:
                 failure.message if failure else "",
                 failure.diagnosis if failure else "",
             )
+
+
+def _paired(old: Result, new: Result) -> Iterator[tuple[str, CheckResult | None, CheckResult | None]]:
+    """Each check's id with its verdicts in both results; None where a result has no such check."""
+    before, after = ({c.id: c for c in result.checks} for result in (old, new))
+    for identity in dict.fromkeys((*before, *after)):
+        yield identity, before.get(identity), after.get(identity)
 
 
 def _failure(check: CheckResult | None) -> CheckResult | None:
@@ -152,3 +161,42 @@ def _why(old: Result, new: Result) -> Iterator[str]:
     tiers = (old.sandbox.tier, new.sandbox.tier)
     if tiers[0] != tiers[1] and "none" not in tiers:
         yield f"tier {tiers[0]} → {tiers[1]}"
+
+
+def differences(recorded: Result, replayed: Result) -> Iterator[str]:
+    """Everything that differs in what two results say of one submission, a line each; nothing if they agree."""
+    if recorded.submission_sha256 != replayed.submission_sha256:
+        yield "another notebook: its sha256 is not the recorded one"
+    if recorded.suite_sha256 != replayed.suite_sha256:
+        yield "other checks: the assignment was changed since, or is of another version"
+    for what, old, new in (
+        ("status", recorded.status, replayed.status),
+        ("reason", recorded.reason, replayed.reason),
+        ("score", points_text(recorded.score), points_text(replayed.score)),
+        ("maximum", points_text(recorded.max_score), points_text(replayed.max_score)),
+        ("received", recorded.received, replayed.received),
+        ("device", recorded.device, replayed.device),
+    ):
+        if old != new:
+            yield f"{what}: recorded {old or 'none'}, replayed {new or 'none'}"
+    yield from _other_checks(recorded, replayed)
+    if recorded.cell_errors != replayed.cell_errors:
+        counts = f"recorded {len(recorded.cell_errors)}, replayed {len(replayed.cell_errors)}"
+        yield f"cells that raise: {counts}, or other errors"
+    if recorded.pictures != replayed.pictures:
+        yield "pictures: others"
+    for flag in sorted(set(recorded.flags) ^ set(replayed.flags), key=str):
+        yield f"flag {'recorded' if flag in recorded.flags else 'replayed'} alone: {flag}"
+
+
+def _other_checks(recorded: Result, replayed: Result) -> Iterator[str]:
+    differing = [(i, old, new) for i, old, new in _paired(recorded, replayed) if old != new]
+    for identity, old, new in differing:
+        if old is None or new is None:
+            yield f"{identity}: {'not recorded' if old is None else 'recorded, but there is no such check'}"
+        else:
+            fields = [f for f in CheckResult.model_fields if getattr(old, f) != getattr(new, f)]
+            changes = (f"{f} recorded {getattr(old, f)!r}, replayed {getattr(new, f)!r}" for f in fields)
+            yield f"{identity}: {'; '.join(changes)}"
+    if not differing and recorded.questions != replayed.questions:
+        yield "questions: other titles, points or order"

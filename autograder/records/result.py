@@ -129,6 +129,11 @@ class Result(_Record):
         _require_sum(self.assignment, self.score, [q.score for q in self.questions])
         return self
 
+    @property
+    def checks(self) -> tuple[CheckResult, ...]:
+        """The checks of all questions, in order."""
+        return tuple(check for question in self.questions for check in question.checks)
+
     @classmethod
     def from_json(cls, data: str | bytes) -> Self:
         """A result file's text, also of schema 1. Raises ValidationError."""

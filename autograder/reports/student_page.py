@@ -86,8 +86,8 @@ class StudentPages:
             unwritten=[e.cell for e in result.cell_errors if e.type == _UNWRITTEN],
             stopped=[e for e in result.cell_errors if e.type != _UNWRITTEN],
             first=_where_to_begin(questions),
-            passed=sum(c.outcome == "pass" for q in result.questions for c in q.checks),
-            checks=sum(len(q.checks) for q in result.questions),
+            passed=sum(c.outcome == "pass" for c in result.checks),
+            checks=len(result.checks),
         )
 
 

@@ -1,9 +1,9 @@
-"""Grades on a Dask cluster: batches of notebooks go out, result files' texts come back. The client's end.
+"""Grades on a Dask cluster: batches of notebooks go out, the texts of result files come back. The client's end.
 
-Nothing is lost: a batch is open until its results were read here, and what is open goes out again after a worker, the
-scheduler or the connection was lost. Nothing is doubled: a result is taken once, by assignment, student and attempt,
-and only if it is of the bytes that were sent. Few batches are under way at a time, so neither this process nor the
-scheduler holds a class.
+A result is taken once, by assignment, student and attempt, and only if it is of the bytes that were sent. If a batch
+kills its workers, its submissions go out again one by one, so that one bad submission never stops a class. If the
+scheduler is lost, the run ends; results that were written stay, and the same command grades the rest. Few batches are
+under way at a time, so neither this process nor the scheduler holds a class.
 """
 
 from __future__ import annotations
@@ -14,25 +14,17 @@ import queue
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING
 
 from autograder.assignment.assignment import Assignment
 from autograder.errors import AutograderError, SandboxError
-from autograder.grading.cluster.messages import (
-    CourseMessage,
-    Reply,
-    SubmissionMessage,
-    pack_course,
-    students,
-    take_batch,
-)
+from autograder.grading.cluster.messages import CourseMessage, Reply, SubmissionMessage, pack_course, take_batch
 from autograder.grading.cluster.replies import ReplyReader
 from autograder.grading.cluster.scheduler import connected, running
 from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import Submission
-from autograder.records.grades import key_of
 from autograder.records.result import Result
 from autograder.text import one_line
 
@@ -40,17 +32,11 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 MAX_BATCH = 50  # submissions: seconds of work, beside which Dask's milliseconds a task are nothing
-BATCHES_A_WORKER = 2  # under way: one in its hands and one at its door
+BATCHES_A_WORKER = 2  # under way: one that the worker grades, and one that waits there
 MIN_BATCHES = 4  # under way, where there are no workers yet: a cluster that adapts starts them when work waits
-RECONNECT_SECONDS = 60
 NO_WORKER_SECONDS = 600  # a batch system may let them wait that long
-MAX_LOSSES = 5  # of all that is under way, without a result in between
 POLL_SECONDS = 1.0
-_LOST = (OSError, TimeoutError, CancelledError)  # how Dask says that somebody is gone
-
-
-class LostError(Exception):
-    """The scheduler, or what it knew of us, is gone: what is open has to go out again."""
+_LOST = (OSError, TimeoutError, CancelledError)  # Dask raises one of these if a scheduler or a connection is gone
 
 
 def graded_on_cluster(
@@ -60,48 +46,33 @@ def graded_on_cluster(
     secret: bytes,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Generator[Result, None, None]:
-    """The results as they come. Raises AutograderError if the cluster is of no use, or goes and does not come back."""
-    address = plan.cluster or ""
-    setup, left = pack_course(plan, suites, secret), {key_of(s): s for s in todo}
-    losses, arrivals = 0, ReplyReader(setup)
-    while left:
-        before = len(left)
-        try:
-            with connected(address, RECONNECT_SECONDS if losses else None) as client:
-                for result in Round(client, address, setup, left.values(), arrivals, tell).results():
-                    del left[key_of(result)]
-                    yield result
-        except LostError:
-            losses = 1 if len(left) < before else losses + 1
-            if losses > MAX_LOSSES:
-                raise AutograderError(
-                    f"{address}: expected it to keep what is under way, got it lost {losses} times. "
-                    "Hint: look into the scheduler's log; the same command goes on where this one stopped."
-                ) from None
-            tell(f"{address}: what was under way is lost; connecting again, {len(left)} submissions left")
+    """The results as they come. Raises AutograderError if the cluster cannot be used, or is lost on the way."""
+    address, course = plan.cluster or "", pack_course(plan, suites, secret)
+    with connected(address) as client:
+        yield from ClusterRun(client, address, course, todo, tell).results()
 
 
-class Round:
-    """One connection's worth of work: what is open, what is under way, and how much of that there may be."""
+class ClusterRun:
+    """One run on a cluster: what is to be sent, what is under way, and how much of that there may be."""
 
     def __init__(
         self,
         client: Client,
         address: str,
-        setup: CourseMessage,
-        left: Iterable[Submission],
-        arrivals: ReplyReader,
+        course: CourseMessage,
+        todo: Sequence[Submission],
         tell: Callable[[str], None],
     ) -> None:
-        self._client, self._address, self._setup, self._arrivals, self._tell = client, address, setup, arrivals, tell
-        self._todo = deque(left)
-        self._alone: deque[SubmissionMessage] = deque()  # of batches that took workers along: one of them does
+        self._client, self._address, self._course, self._tell = client, address, course, tell
+        self._reader = ReplyReader(course)
+        self._todo = deque(todo)
+        self._alone: deque[SubmissionMessage] = deque()  # of batches that killed their workers: one of them does
         self._under_way: dict[Future[Reply], list[SubmissionMessage]] = {}
         self._ended: queue.SimpleQueue[Future[Reply]] = queue.SimpleQueue()
         self._workers, self._counted = 0, -math.inf
 
     def results(self) -> Iterator[Result]:
-        """Until nothing is open. Raises LostError with results that may be missing."""
+        """Send all batches and read their results. Raises AutograderError."""
         try:
             self._send()
             while self._under_way:
@@ -110,7 +81,7 @@ class Round:
                 reply = self._reply(future, batch)
                 self._send()  # before its results are written: no worker waits for our disk
                 if reply is not None:
-                    yield from self._arrivals.take(reply, batch)
+                    yield from self._reader.take(reply, batch)
         finally:
             self._leave()
 
@@ -130,24 +101,24 @@ class Round:
         from autograder.grading.cluster.worker import grade_batch
 
         if not running(self._client):
-            raise LostError
-        key = f"autograder-{uuid.uuid4().hex}"  # never a result that the scheduler has from before
-        future = self._client.submit(grade_batch, self._setup, batch, key=key, pure=False)
+            raise self._lost()
+        key = f"autograder-{uuid.uuid4().hex}"  # new, so that the scheduler has no result of it from before
+        future = self._client.submit(grade_batch, self._course, batch, key=key, pure=False)
         self._under_way[future] = batch
         future.add_done_callback(self._ended.put)
 
     def _next(self) -> Future[Reply]:
-        """Whatever ends next. Raises AutograderError if there are no workers for too long."""
-        idle_since, told = time.monotonic(), False
+        """The batch that ends next. Raises AutograderError if there are no workers for too long."""
+        idle_since, said = time.monotonic(), False
         while True:
             with contextlib.suppress(queue.Empty):
                 return self._ended.get(timeout=POLL_SECONDS)
             if self._count_workers():
                 idle_since = time.monotonic()
                 continue
-            if not told:
+            if not said:
                 self._tell(f"{self._address}: no worker there yet; waiting for one")
-                told = True
+                said = True
             if time.monotonic() - idle_since > NO_WORKER_SECONDS:
                 raise AutograderError(
                     f"{self._address}: expected workers, got none for {NO_WORKER_SECONDS} s. "
@@ -159,11 +130,11 @@ class Round:
         if time.monotonic() - self._counted < POLL_SECONDS:
             return self._workers
         if not running(self._client):
-            raise LostError
+            raise self._lost()
         try:
             threads = self._client.nthreads()
         except _LOST:
-            raise LostError from None
+            raise self._lost() from None
         self._workers, self._counted = len(threads), time.monotonic()
         for worker, count in threads.items():
             if count != 1:
@@ -181,31 +152,38 @@ class Round:
             return future.result()
         except KilledWorker:
             if len(batch) == 1:
+                one = batch[0].submission
                 raise SandboxError(
-                    f"{students(batch)}: expected a worker to live through it, but one after the other was killed. "
-                    "Hint: give the workers more memory."
+                    f"{one.student!r} on {one.assignment}: expected a worker to live through it, but one after the "
+                    "other was killed. Hint: give the workers more memory."
                 ) from None
             self._alone.extend(batch)
             return None
         except _LOST:
-            raise LostError from None
-        except Exception as error:  # noqa: BLE001 — whatever it raised over there, or while it travelled
+            raise self._lost() from None
+        except Exception as error:  # noqa: BLE001 — anything that was raised on the worker, or on the way
             raise AutograderError(
                 f"{self._address}: expected results, got {type(error).__name__}: {one_line(str(error), 200)} "
                 "Hint: scheduler and workers need this package and the same requirements.lock."
             ) from None
 
     def _leave(self) -> None:
-        """Call back what is under way, and have the workers forget the secret. Whoever is gone already has."""
+        """Cancel what is under way, and have the workers forget the secret."""
         if running(self._client):
             with contextlib.suppress(*_LOST):
                 self._client.cancel(list(self._under_way), force=True)
-                forget_course(self._client, self._setup)
+                forget_course(self._client, self._course)
         self._under_way.clear()
 
+    def _lost(self) -> AutograderError:
+        return AutograderError(
+            f"{self._address}: expected the scheduler to stay, got a lost connection. "
+            "Hint: start the scheduler and its workers again; the same command goes on where this one stopped."
+        )
 
-def forget_course(client: Client, setup: CourseMessage) -> None:
+
+def forget_course(client: Client, course: CourseMessage) -> None:
     """Have every worker end its grader of this course, and with it the secret."""
     from autograder.grading.cluster.worker import forget
 
-    client.run(forget, setup.identity, on_error="ignore")
+    client.run(forget, course.identity, on_error="ignore")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypedDict
@@ -69,7 +69,7 @@ class Reply(TypedDict):
 
 def pack_course(plan: GradingPlan, suites: Mapping[str, Assignment], secret: bytes) -> CourseMessage:
     """What a worker needs to grade as this process would."""
-    setup = CourseMessage(
+    course = CourseMessage(
         plan.assignments,
         {name: suite.suite_sha256 for name, suite in suites.items()},
         provenance().model_dump_json(),
@@ -79,36 +79,36 @@ def pack_course(plan: GradingPlan, suites: Mapping[str, Assignment], secret: byt
         {f"{n}/{path}": data for n in plan.assignments for path, data in _files(plan.course.solutions / n)},
         secret,
     )
-    digest = hashlib.sha256(repr(setup).encode() + secret)
-    for path, data in sorted(setup.files.items()):
+    digest = hashlib.sha256(repr(course).encode() + secret)
+    for path, data in sorted(course.files.items()):
         digest.update(f"{path}\n{len(data)}\n".encode() + data)
-    return replace(setup, identity=digest.hexdigest())
+    return replace(course, identity=digest.hexdigest())
 
 
 def _files(folder: Path) -> list[tuple[str, bytes]]:
-    found = (
+    files = (
         p for p in sorted(folder.rglob("*")) if p.is_file() and not set(p.relative_to(folder).parts) & {*_NOT_SENT}
     )
-    return [(p.relative_to(folder).as_posix(), p.read_bytes()) for p in found]
+    return [(p.relative_to(folder).as_posix(), p.read_bytes()) for p in files]
 
 
-def unpack_course(setup: CourseMessage, scratch: str) -> dict[str, Assignment]:
+def unpack_course(message: CourseMessage, scratch: str) -> dict[str, Assignment]:
     """The assignments, from files that are gone again when it returns. scratch: a folder of this worker's.
 
     Raises AutograderError where this machine would grade otherwise than the one that sent it.
     """
-    _require_same_versions(Provenance.model_validate_json(setup.versions))
+    _require_same_versions(Provenance.model_validate_json(message.versions))
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         course = Course(Path(folder), "")
-        for name, data in setup.files.items():
+        for name, data in message.files.items():
             path = course.solutions / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-        suites = load_suites(course, setup.names, pictures=setup.pictures)
+        suites = load_suites(course, message.names, pictures=message.pictures)
         for suite in suites.values():
             _ = suite.handouts  # read now: its files go
     for name, suite in suites.items():
-        if suite.suite_sha256 != setup.suites[name]:
+        if suite.suite_sha256 != message.suites[name]:
             raise AutograderError(
                 f"{name}: expected the checks and the reference that this run has, got others. "
                 "Hint: install the same course package on the workers."
@@ -117,15 +117,15 @@ def unpack_course(setup: CourseMessage, scratch: str) -> dict[str, Assignment]:
 
 
 def _require_same_versions(wanted: Provenance) -> None:
-    here = provenance()
-    if here != wanted:
+    installed = provenance()
+    if installed != wanted:
         raise AutograderError(
-            f"versions: expected {_told(wanted)}, got {_told(here)}. "
+            f"versions: expected {_versions_text(wanted)}, got {_versions_text(installed)}. "
             "Hint: install the same requirements.lock with the same Python on the workers."
         )
 
 
-def _told(versions: Provenance) -> str:
+def _versions_text(versions: Provenance) -> str:
     return (
         f"autograder {versions.autograder}, Python {versions.python}, NumPy {versions.numpy}, "
         f"packages {versions.lock_sha256[:8]}"
@@ -141,20 +141,20 @@ def pack(submission: Submission) -> SubmissionMessage:
     except MalformedError as error:
         return SubmissionMessage(replace(submission, notebook=None, problem=str(error), malformed=True), None, None)
     record = read_record(submission.notebook.parent)
-    said = record.model_dump_json(by_alias=True).encode() if record else None
-    return SubmissionMessage(replace(submission, notebook=None), data, said)
+    text = record.model_dump_json(by_alias=True).encode() if record else None
+    return SubmissionMessage(replace(submission, notebook=None), data, text)
 
 
-def unpack(parcel: SubmissionMessage, folder: Path) -> Submission:
+def unpack(message: SubmissionMessage, folder: Path) -> Submission:
     """The submission, its notebook in `folder`, which is new."""
-    if parcel.notebook is None:
-        return parcel.submission
+    if message.notebook is None:
+        return message.submission
     folder.mkdir()
     path = folder / "notebook.ipynb"
-    path.write_bytes(parcel.notebook)
-    if parcel.record is not None:
-        (folder / RECORD).write_bytes(parcel.record)
-    return replace(parcel.submission, notebook=path)
+    path.write_bytes(message.notebook)
+    if message.record is not None:
+        (folder / RECORD).write_bytes(message.record)
+    return replace(message.submission, notebook=path)
 
 
 def take_batch(todo: deque[Submission], most: int) -> list[SubmissionMessage]:
@@ -162,16 +162,10 @@ def take_batch(todo: deque[Submission], most: int) -> list[SubmissionMessage]:
     batch: list[SubmissionMessage] = []
     size = 0
     while todo and len(batch) < most:
-        parcel = pack(todo[0])
-        size += len(parcel.notebook or b"")
+        message = pack(todo[0])
+        size += len(message.notebook or b"")
         if batch and size > MAX_BATCH_BYTES:
             break
-        batch.append(parcel)
+        batch.append(message)
         todo.popleft()
     return batch
-
-
-def students(batch: Sequence[SubmissionMessage]) -> str:
-    """Whose work it is, for a message."""
-    first = batch[0].submission
-    return f"{first.student!r} on {first.assignment}" + (f" and {len(batch) - 1} more" if len(batch) > 1 else "")

@@ -17,23 +17,23 @@ from autograder.records.result import Result
 
 
 class ReplyReader:
-    """Compares each result with what was sent. The first tier that is met becomes everybody's: marks of one class."""
+    """Compares each result with what was sent. All results of a class must be of one sandbox tier: the first one's."""
 
-    def __init__(self, setup: CourseMessage) -> None:
-        self._setup = setup
-        self._versions = Provenance.model_validate_json(setup.versions)
-        self._tier: str | None = setup.tier
+    def __init__(self, course: CourseMessage) -> None:
+        self._course = course
+        self._versions = Provenance.model_validate_json(course.versions)
+        self._tier: str | None = course.tier
 
     def take(self, reply: Reply, batch: Sequence[SubmissionMessage]) -> Iterator[Result]:
-        """The results of a batch. Raises SandboxError with the worker's own words after those that it could make.
+        """The results of a batch. If the worker could not grade all, raises SandboxError with its words after them.
 
-        Raises AutograderError for a result that nobody asked for, and for a tier that is not the others'.
+        Raises AutograderError for a result that was not asked for, and for a tier that is not the others'.
         """
-        open_ = {key_of(parcel.submission): parcel for parcel in batch}
+        missing = {key_of(message.submission): message for message in batch}
         for text in reply["results"]:
             result = _read(text, reply["worker"])
-            parcel = open_.pop(key_of(result), None)
-            if parcel is None or not self._answers(result, parcel):
+            message = missing.pop(key_of(result), None)
+            if message is None or not self._answers(result, message):
                 raise AutograderError(
                     f"{reply['worker']}: expected results of the notebooks that it was sent, got another. "
                     "Hint: restart this worker."
@@ -42,19 +42,19 @@ class ReplyReader:
             yield result
         if reply["error"]:
             raise SandboxError(f"{reply['worker']}: {reply['error']}")
-        if open_:
-            raise AutograderError(f"{reply['worker']}: expected {len(batch)} results, got {len(batch) - len(open_)}.")
+        if missing:
+            raise AutograderError(f"{reply['worker']}: expected {len(batch)} results, got {len(batch) - len(missing)}.")
 
-    def _answers(self, result: Result, parcel: SubmissionMessage) -> bool:
-        digest = hashlib.sha256(parcel.notebook or b"").hexdigest()
+    def _answers(self, result: Result, message: SubmissionMessage) -> bool:
+        digest = hashlib.sha256(message.notebook or b"").hexdigest()
         versions = result.provenance and result.provenance.model_copy(update={"commit": ""})
         graded = result.status == "graded"
         return (
             versions == self._versions
-            and result.device == (self._setup.device if graded else CPU)
-            and result.suite_sha256 == self._setup.suites[result.assignment]
+            and result.device == (self._course.device if graded else CPU)
+            and result.suite_sha256 == self._course.suites[result.assignment]
             and result.submission_sha256 == (digest if graded else "")
-            and result.seed == (seed_of(self._setup.secret, result.assignment, digest) if graded else "")
+            and result.seed == (seed_of(self._course.secret, result.assignment, digest) if graded else "")
         )
 
     def _require_tier(self, result: Result, worker: str) -> None:

@@ -22,12 +22,12 @@ _EXAMPLE = "tls://grader.example.edu:8786"
 
 
 @contextlib.contextmanager
-def connected(address: str, again: float | None = None) -> Iterator[Client]:
-    """A client of the scheduler at `address`. again: seconds to wait for one that was there before.
+def connected(address: str) -> Iterator[Client]:
+    """A client of the scheduler at `address`. Raises AutograderError.
 
-    Keys and certificates for tls:// are those of Dask's own configuration. Raises AutograderError.
+    Keys and certificates for tls:// are those of Dask's own configuration.
     """
-    if not _ADDRESS.fullmatch(address):  # of an empty one Dask would make a cluster of its own, here
+    if not _ADDRESS.fullmatch(address):  # for an empty one Dask would start a cluster on this machine
         raise AutograderError(f"--cluster: expected an address such as {_EXAMPLE}, got {address!r}.")
     try:
         from distributed import Client
@@ -37,7 +37,7 @@ def connected(address: str, again: float | None = None) -> Iterator[Client]:
         ) from None
     with _quiet():
         _require_certificates(address)
-        client = _client(Client, address, again)
+        client = _client(Client, address)
         try:
             yield client
         finally:
@@ -50,7 +50,7 @@ def running(client: Client) -> bool:
 
 
 def _require_certificates(address: str) -> None:
-    """Before Dask finds out: of its client that failed so, half stays behind."""
+    """Checked before Dask does it: a client of Dask's that fails at this point leaves half of itself behind."""
     from distributed import Security
 
     if not address.startswith(("tls://", "wss://")):
@@ -75,30 +75,22 @@ def _close(client: Client) -> None:
         client.close()
 
 
-def _client(make: type[Client], address: str, again: float | None) -> Client:
-    seconds = again or CONNECT_SECONDS
+def _client(make: type[Client], address: str) -> Client:
     try:
-        return make(address, timeout=seconds, set_as_default=False)
-    except (OSError, TimeoutError, ValueError, RuntimeError, ImportError) as error:
-        if again:
-            raise AutograderError(
-                f"{address}: expected the scheduler to come back, got none for {seconds:.0f} s. "
-                "Hint: start it again; the same command goes on where this one stopped."
-            ) from None
+        return make(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError, RuntimeError, ImportError) as error:
+        # Dask raises a plain OSError when its time to connect is over, and a kind of OSError for everything else.
+        late = type(error) in {OSError, TimeoutError}
+        got = f"no answer in {CONNECT_SECONDS} s" if late else f"{type(error).__name__}: {one_line(str(error), 200)}"
         raise AutograderError(
-            f"--cluster: expected a Dask scheduler at {address}, got {_reason(error)}. "
+            f"--cluster: expected a Dask scheduler at {address}, got {got}. "
             "Hint: dask scheduler, and the address it prints; tls:// if it wants encryption."
         ) from None
 
 
-def _reason(error: Exception) -> str:
-    text = one_line(str(error), 200)
-    return f"no answer in {CONNECT_SECONDS} s" if text.startswith("Timed out") else f"{type(error).__name__}: {text}"
-
-
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Dask logs to stderr what we say in a line of our own, and warns of versions that we compare ourselves."""
+    """Meanwhile Dask logs nothing: we say it in one line, and compare the versions that it would warn of."""
     names = ["distributed", *(n for n in logging.root.manager.loggerDict if n.startswith("distributed."))]
     before = {name: logging.getLogger(name).level for name in names}
     try:

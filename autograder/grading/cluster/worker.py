@@ -22,25 +22,25 @@ from autograder.grading.cluster.messages import CourseMessage, Reply, Submission
 from autograder.grading.grader import Grader, cores
 
 
-def grade_batch(setup: CourseMessage, batch: Sequence[SubmissionMessage]) -> Reply:
+def grade_batch(course: CourseMessage, batch: Sequence[SubmissionMessage]) -> Reply:
     """Grade a batch in this process's grader, which is started, or started anew for another course, if need be."""
     worker = get_worker()
     results: list[str] = []
-    error = _desk.submit(_grade, setup, batch, worker.local_directory, results).result()
+    error = _grading_thread.submit(_grade, course, batch, worker.local_directory, results).result()
     return Reply(results=results, error=error, worker=str(worker.address))
 
 
 def forget(identity: str) -> None:
-    """End the grader of a course that nobody waits for any more, and its secret with it. Does not wait."""
-    _desk.submit(_close, identity)
+    """End the grader of a course whose run is over, and its secret with it. Does not wait for the end."""
+    _grading_thread.submit(_close, identity)
 
 
-def _grade(setup: CourseMessage, batch: Sequence[SubmissionMessage], scratch: str, results: list[str]) -> str:
+def _grade(course: CourseMessage, batch: Sequence[SubmissionMessage], scratch: str, results: list[str]) -> str:
     try:
-        grader = _grader_for(setup, scratch)
+        grader = _grader_for(course, scratch)
         with tempfile.TemporaryDirectory(dir=scratch) as folder:  # Dask removes what a killed worker leaves of its own
-            for number, parcel in enumerate(batch):
-                results.append(grader.grade(unpack(parcel, Path(folder, str(number)))).to_json())
+            for number, message in enumerate(batch):
+                results.append(grader.grade(unpack(message, Path(folder, str(number)))).to_json())
     except AutograderError as error:
         return str(error)
     except OSError as error:
@@ -52,12 +52,12 @@ _open: tuple[str, Grader] | None = None  # of this thread alone
 _core: socket.socket | None = None
 
 
-def _grader_for(setup: CourseMessage, scratch: str) -> Grader:
+def _grader_for(course: CourseMessage, scratch: str) -> Grader:
     global _open  # noqa: PLW0603 — it outlives the task, as a worker's state has to
-    if _open is None or _open[0] != setup.identity:
-        suites = unpack_course(setup, scratch)  # raises for a course that this worker is not for: it keeps what it has
+    if _open is None or _open[0] != course.identity:
+        suites = unpack_course(course, scratch)  # raises for a course that this worker is not for: it keeps what it has
         _close()
-        _open = setup.identity, Grader(suites, setup.secret, setup.tier, setup.device)
+        _open = course.identity, Grader(suites, course.secret, course.tier, course.device)
     return _open[1]
 
 
@@ -68,11 +68,11 @@ def _close(identity: str | None = None) -> None:
         _open = None
 
 
-def _settle() -> None:
+def _take_a_core() -> None:
     """Keep this thread, and the zygotes it starts, on a core that no other grader of this machine has.
 
-    Whoever has bound a core's name has the core, and the kernel takes the name back however the process ends.
-    More workers than cores: the kernel moves what is left over.
+    A process that has bound a core's name has the core; the kernel takes the name back however the process ends.
+    If there are more workers than cores, the kernel moves the others.
     """
     global _core  # noqa: PLW0603 — held for as long as the process lives
     for core in cores():
@@ -88,4 +88,4 @@ def _settle() -> None:
         return
 
 
-_desk = ThreadPoolExecutor(1, "autograder", _settle)
+_grading_thread = ThreadPoolExecutor(1, "autograder", _take_a_core)

@@ -19,7 +19,7 @@ from autograder.records.result import Result, Sandbox
 distributed = pytest.importorskip("distributed", reason="distributed is not installed: there is no cluster to grade on")
 
 SUITE, SECRET = "5" * 64, b"s" * 32
-SETUP = CourseMessage(
+COURSE = CourseMessage(
     ("a1",), {"a1": SUITE}, provenance().model_dump_json(), None, "cpu", True, files={}, secret=SECRET
 )
 
@@ -62,7 +62,7 @@ class Dask:
     def __init__(self, answer, threads=None):
         self.answer, self.threads, self.sent = answer, threads or {"tcp://w:1": 1}, []
 
-    def submit(self, function, setup, batch, **_):
+    def submit(self, function, course, batch, **_):
         self.sent.append([p.submission.student for p in batch])
         return Future(self.answer(batch))
 
@@ -77,8 +77,8 @@ class Dask:
 
 
 def graded(dask, *students, tell=lambda _: None):
-    round_ = client.Round(dask, "tcp://s:1", SETUP, [submission(s) for s in students], ReplyReader(SETUP), tell)
-    return [r.student for r in round_.results()]
+    run = client.ClusterRun(dask, "tcp://s:1", COURSE, [submission(s) for s in students], tell)
+    return [r.student for r in run.results()]
 
 
 def right(batch):
@@ -96,14 +96,14 @@ def test_batches_become_smaller_towards_the_end(monkeypatch):
     assert [len(batch) for batch in dask.sent] == [4, 3, 3, 2, 1, 1, 1, 1]
 
 
-def test_a_batch_that_takes_workers_along_goes_out_again_one_by_one():
+def test_a_batch_that_kills_its_workers_goes_out_again_one_by_one():
     dask = Dask(lambda batch: distributed.KilledWorker("k", None, 3) if len(batch) > 1 else right(batch))
     students = [f"s{i:02}" for i in range(9)]
     assert sorted(graded(dask, *students)) == students
     assert dask.sent[0] == ["s00", "s01", "s02"]
 
 
-def test_who_takes_worker_after_worker_along_is_named():
+def test_a_student_whose_submission_kills_worker_after_worker_is_named():
     def answer(batch):
         return (
             distributed.KilledWorker("k", None, 3) if "bob" in {p.submission.student for p in batch} else right(batch)
@@ -117,30 +117,38 @@ def test_who_takes_worker_after_worker_along_is_named():
 @pytest.mark.parametrize(
     "lost", [OSError("gone"), TimeoutError(), distributed.client.FutureCancelledError("k", "lost")]
 )
-def test_what_is_lost_with_the_scheduler_is_no_error_but_open(lost):
-    with pytest.raises(client.LostError):
+def test_a_lost_scheduler_ends_the_run_with_one_line_that_says_how_to_go_on(lost):
+    with pytest.raises(
+        AutograderError,
+        match=r"tcp://s:1: expected the scheduler to stay, got a lost connection\. Hint: start .*; the same command goes on",
+    ) as error:
         graded(Dask(lambda _: lost), "ada")
-
-
-def test_whatever_else_a_worker_raises_is_one_line():
-    with pytest.raises(AutograderError, match="expected results, got ModuleNotFoundError: no autograder") as error:
-        graded(Dask(lambda _: ModuleNotFoundError("no autograder\nin this image")), "ada")
     assert "\n" not in str(error.value)
 
 
-def test_a_scheduler_that_loses_everything_again_and_again_ends_the_run(monkeypatch, course):
-    from contextlib import nullcontext
+def test_a_client_that_is_no_longer_connected_sends_nothing():
+    dask = Dask(right)
+    dask.status = "connecting"
+    with pytest.raises(AutograderError, match="expected the scheduler to stay"):
+        graded(dask, "ada")
+    assert dask.sent == []
 
-    from autograder.grading.plan import GradingPlan
 
-    monkeypatch.setattr(client, "connected", lambda *_: nullcontext(Dask(lambda _: OSError("gone"))))
-    plan = GradingPlan(course, (), (submission("ada"),), course.root, cluster="tcp://s:1")
-    said = []
-    with pytest.raises(
-        AutograderError, match=r"tcp://s:1: expected it to keep what is under way, got it lost 6 times\."
-    ):
-        list(client.graded_on_cluster(plan, plan.submissions, {}, SECRET, said.append))
-    assert len(said) == 5
+def test_results_that_came_before_the_scheduler_was_lost_are_kept(monkeypatch):
+    monkeypatch.setattr(client, "MAX_BATCH", 1)
+    dask = Dask(lambda batch: OSError("gone") if batch[0].submission.student == "bob" else right(batch))
+    results = client.ClusterRun(
+        dask, "tcp://s:1", COURSE, [submission("ada"), submission("bob")], lambda _: None
+    ).results()
+    assert next(results).student == "ada"
+    with pytest.raises(AutograderError, match="expected the scheduler to stay"):
+        next(results)
+
+
+def test_any_other_exception_of_a_worker_is_one_line():
+    with pytest.raises(AutograderError, match="expected results, got ModuleNotFoundError: no autograder") as error:
+        graded(Dask(lambda _: ModuleNotFoundError("no autograder\nin this image")), "ada")
+    assert "\n" not in str(error.value)
 
 
 def test_workers_of_several_threads_are_refused_with_the_command_to_start():
@@ -162,12 +170,10 @@ def test_where_no_worker_comes_it_is_said_once_and_given_up(monkeypatch):
 # What a result must be
 
 
-def take(*replies, batch=("ada",), setup=SETUP):
-    arrivals = ReplyReader(setup)
+def take(*replies, batch=("ada",), course=COURSE):
+    reader = ReplyReader(course)
     return [
-        r
-        for each in replies
-        for r in arrivals.take(each, [SubmissionMessage(submission(s), None, None) for s in batch])
+        r for each in replies for r in reader.take(each, [SubmissionMessage(submission(s), None, None) for s in batch])
     ]
 
 
@@ -201,8 +207,8 @@ def test_a_result_counts_once_and_none_may_lack():
 
 
 def test_what_a_worker_could_do_before_it_failed_is_kept():
-    arrivals, batch = ReplyReader(SETUP), [SubmissionMessage(submission(s), None, None) for s in ("ada", "bob")]
-    taken = arrivals.take(reply(result("ada"), error="zygote: gone."), batch)
+    reader, batch = ReplyReader(COURSE), [SubmissionMessage(submission(s), None, None) for s in ("ada", "bob")]
+    taken = reader.take(reply(result("ada"), error="zygote: gone."), batch)
     assert next(taken).student == "ada"
     with pytest.raises(SandboxError, match="tcp://w:1: zygote: gone"):
         next(taken)
@@ -212,16 +218,16 @@ def test_workers_of_another_tier_than_the_first_are_refused(tmp_path):
     """Marks of one class are made in one kind of sandbox."""
     path = tmp_path / "n.ipynb"
     path.write_text("{}")
-    parcels = [pack(Submission(s, "a1", path)) for s in ("ada", "bob")]
+    batch = [pack(Submission(s, "a1", path)) for s in ("ada", "bob")]
     sha = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"  # sha256 of {}
     a, b = (
         result(s, status="graded", submission_sha256=sha, seed=seed_of(SECRET, "a1", sha), sandbox=Sandbox(tier=tier))
         for s, tier in (("ada", "A"), ("bob", "B"))
     )
-    arrivals = ReplyReader(SETUP)
-    assert list(arrivals.take(reply(a), parcels[:1])) == [a]
+    reader = ReplyReader(COURSE)
+    assert list(reader.take(reply(a), batch[:1])) == [a]
     with pytest.raises(SandboxError, match="expected sandbox tier A as on the other workers, got B"):
-        list(arrivals.take(reply(b), parcels[1:]))
+        list(reader.take(reply(b), batch[1:]))
 
 
 # What travels
@@ -230,7 +236,7 @@ def test_workers_of_another_tier_than_the_first_are_refused(tmp_path):
 def test_no_repr_that_dask_may_log_holds_the_secret_or_a_students_text(tmp_path):
     path = tmp_path / "n.ipynb"
     path.write_text("my answer")
-    shown = repr((replace(SETUP, files={"a1/hidden_checks.py": b"the answer"}), pack(Submission("ada", "a1", path))))
+    shown = repr((replace(COURSE, files={"a1/hidden_checks.py": b"the answer"}), pack(Submission("ada", "a1", path))))
     assert "answer" not in shown
     assert "ssss" not in shown
 
