@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from autograder.cli.app import app
 from autograder.cli.console import progress, say, short
 from autograder.cli.options import CourseOption, course_of
+
+if TYPE_CHECKING:
+    from autograder.course import Course
 
 
 @app.command(epilog="Example: autograder report --out work/reports")
@@ -30,5 +34,14 @@ def report(
     found = read_attempts(results or here.work / "results")
     pages = len({(r.assignment, r.student) for r in found})
     with progress("writing pages", pages) as step:
-        index = write_reports(here, found, out or here.work / "reports", step, submitted)
+        index = write_reports(here, found, out or here.work / "reports", step, submitted, _graded_by_hand)
     say(f"class report: {short(index)} ({pages} student pages beside it)")
+
+
+def _graded_by_hand(course: Course, cells: Collection[str]) -> frozenset[tuple[str, str]]:
+    """The answers in those cells that a person has graded in nbgrader's gradebook, if the course has one."""
+    if not (course.url or (course.work / "gradebook.db").is_file()):
+        return frozenset()
+    from autograder.interop.hand_scores import graded_by_hand
+
+    return graded_by_hand(course, cells)

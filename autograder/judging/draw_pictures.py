@@ -24,7 +24,7 @@ from autograder.records.result import CheckResult
 from autograder.text import one_line
 
 if TYPE_CHECKING:
-    from autograder.judging.run import NotebookRun
+    from autograder.judging.notebook_run import NotebookRun
 
 CALLS = 3  # the time limit for all pictures of one submission, in times of a call
 _ENDLESS = frozenset({"timeout", "crash"})

@@ -23,9 +23,9 @@ from autograder.judging.causes import name_causes
 from autograder.judging.cells import cells_to_run
 from autograder.judging.device import CPU, Device, DeviceJudge, patient
 from autograder.judging.draw_pictures import draw_pictures
-from autograder.judging.flags import flags_of
+from autograder.judging.find_flags import flags_of
 from autograder.judging.judge import judge, of_question, verdict
-from autograder.judging.run import NotebookRun
+from autograder.judging.notebook_run import NotebookRun
 from autograder.records.flags import Flag
 from autograder.records.provenance import commit_of, provenance
 from autograder.records.result import CheckResult, QuestionResult, Result, Sandbox

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from autograder.reports.needs_a_person import Group, Reason, groups, reasons
 from autograder.reports.similarity import Similarity, similar
 from autograder.reports.summary import BINS, Spread, Summary, summarise
 
+# (course, ids of cells for answers in words) → {(assignment, student) that a person has graded}
+GradedByHand = Callable[[Course, Collection[str]], frozenset[tuple[str, str]]]
 _WIDTH = 420  # of the picture of scores, in the units of its view box
 _CALM = frozenset({"answer", "missing"})  # kinds of reasons that are expected in every class
 
@@ -97,12 +99,12 @@ class AssignmentView:
         return [f"{edge:.3g}+" for edge in edges]
 
 
-def view_of(course: Course, marks: Sequence[Mark], submitted: Path) -> AssignmentView:
+def view_of(course: Course, marks: Sequence[Mark], submitted: Path, graded_by_hand: GradedByHand) -> AssignmentView:
     """The view of one assignment, from its marks and, if they can be read, its notebooks."""
     results = [m.result for m in marks]
     name = results[0].assignment
     handed = read_class(course, submitted, name, [r.student for r in results if r.status == "graded"])
-    waiting, note = _waiting(course, name, handed)
+    waiting, note = _waiting(course, name, handed, graded_by_hand)
     why: dict[str, list[Reason]] = {}
     for reason in reasons(results, waiting):
         why.setdefault(reason.result.student, []).append(reason)
@@ -129,13 +131,13 @@ def _row(mark: Mark, reasons: tuple[Reason, ...]) -> StudentRow:
     return StudentRow(mark, reasons, tuple(tag for tag, holds in tags.items() if holds))
 
 
-def _waiting(course: Course, name: str, handed: HandedIn | None) -> tuple[frozenset[tuple[str, str]], str]:
-    """The students with an answer that nobody has graded yet, and why the gradebook could not be read, or ""."""
+def _waiting(
+    course: Course, name: str, handed: HandedIn | None, graded_by_hand: GradedByHand
+) -> tuple[frozenset[tuple[str, str]], str]:
+    """The students with an answer that nobody has graded; and why the gradebook could not be read, or ""."""
     answered = frozenset((name, student) for student in handed.answered) if handed is not None else frozenset()
-    if handed is None or not answered or not (course.url or (course.work / "gradebook.db").is_file()):
+    if handed is None or not answered:
         return answered, ""
-    from autograder.interop.hand_scores import graded_by_hand
-
     try:
         return answered - graded_by_hand(course, handed.released.by_hand), ""
     except AutograderError as error:

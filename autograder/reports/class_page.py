@@ -18,7 +18,7 @@ from markupsafe import Markup
 from autograder.course import Course
 from autograder.files import write_atomically
 from autograder.marks import Mark, totals
-from autograder.reports.assignment_view import AssignmentView, StudentRow, view_of
+from autograder.reports.assignment_view import AssignmentView, GradedByHand, StudentRow, view_of
 from autograder.reports.items import MIN_CLASS
 from autograder.reports.needs_a_person import KINDS, groups
 from autograder.reports.similarity import THRESHOLD
@@ -44,11 +44,17 @@ class Overview:
 
 
 def write_class_pages(
-    environment: Environment, course: Course, marks: Sequence[Mark], out: Path, submitted: Path
+    environment: Environment,
+    course: Course,
+    marks: Sequence[Mark],
+    out: Path,
+    submitted: Path,
+    graded_by_hand: GradedByHand,
 ) -> Path:
     """Write OUT/index.html and OUT/assignment-NAME.html; returns the index. marks: by assignment and student."""
     names = list(dict.fromkeys(m.result.assignment for m in marks))
-    views = [view_of(course, [m for m in marks if m.result.assignment == name], submitted) for name in names]
+    of_each = [[m for m in marks if m.result.assignment == name] for name in names]
+    views = [view_of(course, each, submitted, graded_by_hand) for each in of_each]
     shared = {
         "course": course.title,
         "pages": [(INDEX, "Overview"), *((page_name(name), name) for name in names)],

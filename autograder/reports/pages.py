@@ -13,6 +13,7 @@ from autograder.course import Course
 from autograder.files import write_atomically
 from autograder.marks import marks_of
 from autograder.records.result import Result
+from autograder.reports.assignment_view import GradedByHand
 from autograder.reports.class_page import write_class_pages
 from autograder.reports.student_page import StudentPages
 from autograder.reports.summary import said
@@ -25,10 +26,12 @@ def write_reports(
     out: Path,
     wrote: Callable[[], None] = lambda: None,
     submitted: Path | None = None,
+    graded_by_hand: GradedByHand = lambda *_: frozenset(),
 ) -> Path:
     """Write OUT/ASSIGNMENT/STUDENT.html and the class report; returns its index. `wrote` is called after each page.
 
     submitted: the folder of notebooks; default: the course's.
+    graded_by_hand: asks the gradebook which answers in words a person has graded. Nothing else here needs a gradebook.
     """
     environment = _environment()
     pages, marks = StudentPages(environment, course), marks_of(results, course.policy)
@@ -37,7 +40,8 @@ def write_reports(
             out / result.assignment / f"{file_name(result.student)}.html", pages.page(result), lasting=False
         )
         wrote()
-    return write_class_pages(environment, course, marks, out, submitted or course.work / "submitted")
+    submitted = submitted or course.work / "submitted"
+    return write_class_pages(environment, course, marks, out, submitted, graded_by_hand)
 
 
 def _environment() -> Environment:

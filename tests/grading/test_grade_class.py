@@ -123,7 +123,7 @@ def test_a_function_with_other_arguments_is_told_so_in_our_words(run, hand_in, s
 
 def test_an_endless_cell_costs_what_it_defines_and_no_more(run, hand_in, skeleton, monkeypatch):
     cells = solved_cells(skeleton)
-    monkeypatch.setattr("autograder.judging.run.limits_of", lambda _: stage_limits())
+    monkeypatch.setattr("autograder.judging.notebook_run.limits_of", lambda _: stage_limits())
     hand_in("ada", notebook_text([*cells, ("code", "mine", "while True: pass")]))
     result = run()["ada"]
     assert result.score == 10

@@ -16,7 +16,7 @@ from autograder.intake.submissions import Submission
 from autograder.judging import author_process as solution
 from autograder.judging import causes
 from autograder.judging.author_process import solution_of
-from autograder.judging.run import limits_of
+from autograder.judging.notebook_run import limits_of
 from autograder.judging.submission import grade_submission
 from autograder.sandbox.student_process import StudentProcess
 from autograder.sandbox.tiers import open_sandbox

@@ -3,22 +3,22 @@
 import base64
 import hashlib
 import html
+import json
 import re
 
 from result_builders import check, nothing, question, record
 
 from autograder.course import Course
-from autograder.marks import marks_of
-from autograder.reports.class_page import page_name, write_class_pages
-from autograder.reports.pages import _environment, write_reports
+from autograder.errors import AutograderError
+from autograder.reports.class_page import page_name
+from autograder.reports.pages import write_reports
 
 MIB = 1 << 20
 
 
 def write(folder, results):
-    course = Course(folder, "Test")
-    write_class_pages(_environment(), course, marks_of(results, course.policy), folder / "out", folder / "submitted")
-    return {p.name: p.read_text() for p in (folder / "out").iterdir()}
+    write_reports(Course(folder, "Test"), results, folder / "out")
+    return {p.name: p.read_text() for p in (folder / "out").iterdir() if p.is_file()}
 
 
 def test_the_policy_of_each_page_names_its_one_script_by_its_hash(tmp_path):
@@ -118,3 +118,40 @@ def test_a_check_that_looks_broken_is_explained_with_whom_to_read(tmp_path):
     assert "discrimination −0.87, 10 of 20 pass" in odd
     assert re.findall(r'href="a1/(\w+)\.html"', odd) == ["s19", "s18", "s17"]
     assert "Nobody passes." in re.search(r"<b>q1.hard</b>.*?</li>", page, re.DOTALL)[0]
+
+
+def answers_in_words(folder, *students):
+    """The released notebook asks for an answer in words, and each of them wrote one."""
+    cell = {"cell_type": "markdown", "id": "explain", "metadata": {"nbgrader": {"grade": True, "grade_id": "explain"}}}
+    files = {folder / "assignments" / "a1" / "a1.ipynb": "YOUR ANSWER"}
+    files |= {folder / "work" / "submitted" / s / "a1" / "a1.ipynb": f"Because {s} says so." for s in students}
+    for path, source in files.items():
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps({"nbformat": 4, "metadata": {}, "cells": [cell | {"source": source}]}))
+    return [record(s, status="graded") for s in students]
+
+
+def test_an_answer_in_words_waits_until_the_gradebook_says_that_a_person_graded_it(tmp_path):
+    results = answers_in_words(tmp_path, "ada", "bob")
+    asked = []
+
+    def graded_by_hand(course, cells):
+        asked.append((course.root, list(cells)))
+        return frozenset({("a1", "ada")})
+
+    write_reports(Course(tmp_path, "Test"), results, tmp_path / "out", graded_by_hand=graded_by_hand)
+    page = (tmp_path / "out" / "assignment-a1.html").read_text()
+    waiting = page.partition("An answer in words waits for a person: 1.")[2].partition("</details>")[0]
+    assert asked == [(tmp_path, ["explain"])]
+    assert "a1/bob.html" in waiting
+    assert "a1/ada.html" not in waiting
+
+
+def test_a_gradebook_that_cannot_be_read_is_a_note_on_the_page(tmp_path):
+    def graded_by_hand(*_):
+        raise AutograderError("gradebook: expected to open it, got none.")
+
+    results = answers_in_words(tmp_path, "ada")
+    write_reports(Course(tmp_path, "Test"), results, tmp_path / "out", graded_by_hand=graded_by_hand)
+    page = (tmp_path / "out" / "assignment-a1.html").read_text()
+    assert "gradebook: expected to open it, got none. Whether answers in words were graded there is not known." in page

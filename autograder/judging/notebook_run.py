@@ -11,7 +11,7 @@ from autograder.assignment.settings import LimitSettings
 from autograder.errors import CrashError, RaisedError, StudentError, TimeLimitError
 from autograder.judging.author_process import Answers, solution_of
 from autograder.judging.cells import has_code
-from autograder.judging.flags import defined_names
+from autograder.judging.find_flags import defined_names
 from autograder.records.result import CellError
 from autograder.sandbox.connection import Limits
 from autograder.sandbox.launcher import Zygote
