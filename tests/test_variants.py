@@ -13,6 +13,7 @@ import pytest
 
 from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import load_samples, notebook_text, solved_cells
+from autograder.authoring.seeds import seeds_from
 from autograder.course import bundled_course
 from autograder.intake.submissions import Submission
 from autograder.judging.submission import grade_submission
@@ -29,7 +30,7 @@ def points(tmp_path_factory, sandboxes):
 
     def of(name, data):
         path.write_bytes(data)
-        result = grade_submission(Submission("ann", name, path), SUITES[name], zygote, b"secret")
+        result = grade_submission(Submission("ann", name, path), SUITES[name], zygote, seeds_from(b"secret"))
         assert result.status == "graded", result.reason
         return {c.id: c.points for q in result.questions for c in q.checks}
 

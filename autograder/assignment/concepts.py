@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
 from autograder.authoring.assertions import fail
 from autograder.authoring.checks import Check
+from autograder.authoring.student import Student
 
 TOLERANCE = 0.01  # a number within 1 % is right
 
@@ -30,7 +30,7 @@ def concept_checks(question: str, points: float, answers: Mapping[str, str | flo
     ]
 
 
-def _compare_answer(student: Any, *, key: str, right: str | float) -> None:
+def _compare_answer(student: Student, *, key: str, right: str | float) -> None:
     """Letters without regard to case, numbers within 1 %; no hint, since there are only a few letters to try."""
     answers = student.answers
     given = answers.get(key) if isinstance(answers, dict) else None

@@ -10,7 +10,8 @@ import pytest
 if TYPE_CHECKING:
     import numpy as np
 
-    from autograder.assignment.assignment import Assignment
+    from autograder.authoring.student import Student
+from autograder.assignment.assignment import Assignment
 
 
 def pytest_collect_file(parent: pytest.Collector, file_path: Path) -> pytest.Module | None:
@@ -40,7 +41,7 @@ def _solution_names(assignment: Assignment) -> dict[str, Any]:
 
 
 @pytest.fixture
-def student(_solution_names: dict[str, Any]) -> Any:
+def student(_solution_names: dict[str, Any]) -> Student:
     """The author's solution behind the same interface as a sandboxed submission."""
     from autograder.authoring.inprocess import PlainStudent
 

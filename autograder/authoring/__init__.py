@@ -1,4 +1,4 @@
-"""Stage 1: what an author writes, and the vocabulary for writing it."""
+"""The vocabulary of hidden checks: everything that an author imports."""
 
 from autograder.authoring.assertions import (
     CheckFailed,
@@ -15,6 +15,7 @@ from autograder.authoring.assertions import (
 from autograder.authoring.checks import check
 from autograder.authoring.drawings import Bars, Curves, Ground, HeatMap, Network, Pair, Paths
 from autograder.authoring.pictures import NoPicture, no_picture, numbers, picture
+from autograder.authoring.student import Student
 from autograder.sandbox.worker.sharing import Callback, Formula
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "NoPicture",
     "Pair",
     "Paths",
+    "Student",
     "Suspect",
     "assert_array",
     "assert_gradients",

@@ -1,7 +1,7 @@
-"""The plain-namespace `student`: the same interface as the sandbox, in this process.
+"""The `student` of an author's own tests: the notebook's names in this process, without a sandbox.
 
-For pytest on the reference solution, for nbgrader's cells, and as the floor of the benchmarks. It shields
-nothing: a hostile notebook can read the checks here. `autograder grade` is the mark of record.
+pytest on the solution, nbgrader's cells and the benchmarks use it. It protects nothing: a hostile notebook could read
+the checks. Only `autograder grade` gives marks.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from typing import Any
 from autograder.errors import NotDefinedError
 from autograder.sandbox.worker.making import made_with_the_grader, maker_in
 from autograder.sandbox.worker.remote import RemoteArray
-from autograder.sandbox.worker.sharing import Callback, Kept, kept, overwrite, reusing_one_buffer
+from autograder.sandbox.worker.sharing import Callback, Kept, overwrite, reusing_one_buffer
+from autograder.sandbox.worker.sharing import kept as as_kept
 
 
 class PlainStudent:
-    """`student.NAME` is what the notebook defined; functions receive copies, as across a process border."""
+    """See Student. Arguments and results are copied, as they are between two processes."""
 
     def __init__(self, names: Mapping[str, Any]) -> None:
         self._names = names
@@ -34,31 +35,28 @@ class PlainStudent:
         return _crossing(value, self._names) if callable(value) else copy.deepcopy(value)
 
     def keeping(self, name: str, item: int | None = None) -> Callable[..., Any]:
-        """`student.NAME`, but the result, or one item of it, stays on the student's side as a kept object."""
+        """See Student."""
         function = getattr(self, name)
-        return lambda *args, **kwargs: kept(function(*args, **kwargs), item)
+        return lambda *args, **kwargs: as_kept(function(*args, **kwargs), item)
 
     def keep(self, value: Any) -> Kept:
-        """An object on the student's side that several calls can share."""
+        """See Student."""
         return Kept(_hand_over(value))
 
     def keep_each(self, values: Mapping[str, Any]) -> dict[str, Kept]:
-        """The same for each of several: in a sandbox that is one message."""
+        """See Student."""
         return {name: self.keep(value) for name, value in values.items()}
 
-    def overwrite(self, target: Any, value: Any) -> None:
-        """Write arrays into a kept object's arrays, in place: what shares memory with them changes too.
+    def overwrite(self, kept: Any, value: Any) -> None:
+        """See Student."""
+        overwrite(_hand_over(kept), value)
 
-        Into those of a dict or list of kept objects, if that is what it is.
-        """
-        overwrite(_hand_over(target), value)
-
-    def fetch(self, target: Any) -> Any:
-        """What a kept object holds now; of lists and dicts of them, lists and dicts of what they hold."""
-        return copy.deepcopy(_hand_over(target))
+    def fetch(self, kept: Any) -> Any:
+        """See Student."""
+        return copy.deepcopy(_hand_over(kept))
 
     def shown(self, name: str) -> Any:
-        """`student.NAME`, but a function works on the arguments themselves: what it does to them shows."""
+        """See Student."""
         value = getattr(self, name)
         return self._names[name] if callable(value) else value
 
@@ -73,7 +71,7 @@ def _crossing(function: Callable[..., Any], names: Mapping[str, Any]) -> Callabl
 
 
 def _making(handed: list[Any], names: Mapping[str, Any]) -> contextlib.AbstractContextManager[None]:
-    """Where arrays are the grader's, the notebook's np.zeros and the like make such, too."""
+    """For arrays that stay with the grader, np.zeros and the like in the notebook make such arrays, too."""
     maker = maker_in(handed)
     if maker is None or not isinstance(names, dict):
         return contextlib.nullcontext()
@@ -92,7 +90,7 @@ def _hand_over(value: Any) -> Any:
             return {key: _hand_over(item) for key, item in value.items()}
         case FunctionType() | MethodType() | BuiltinFunctionType() | functools.partial():
             return _copying(value)
-    # A remote array is a handle; what else can be called is an object of the student's own, such as a layer.
+    # A remote array is a handle; anything else that can be called is an object of the notebook, such as a layer.
     return value if isinstance(value, RemoteArray) or callable(value) else copy.deepcopy(value)
 
 

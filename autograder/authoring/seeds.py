@@ -1,15 +1,30 @@
-"""Where hidden inputs come from: HMAC(secret, submission), one generator a check."""
+"""The seeds of hidden inputs: one for each submission, from the course's secret; and one generator for each check."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
+# (assignment, sha256 of the notebook) → the seed of its hidden inputs.
+Seeds = Callable[[str, str], str]
+
+
+def seeds_from(secret: bytes) -> Seeds:
+    """Seeds from the course's secret."""
+    return partial(seed_of, secret)
+
+
+def recorded(seed: str) -> Seeds:
+    """The seed that a result has recorded: grading again draws the same hidden inputs, without the secret."""
+    return lambda _assignment, _sha256: seed
+
 
 def seed_of(secret: bytes, assignment: str, submission_sha256: str) -> str:
-    """HMAC(secret, submission): fresh for every submission, the same for a regrade, and not to be guessed."""
+    """HMAC(secret, submission): another seed for every notebook, the same when it is graded again, and a secret one."""
     return hmac.new(secret, f"{assignment}\0{submission_sha256}".encode(), hashlib.sha256).hexdigest()
 
 

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from autograder.assignment.assignment import Assignment, load_assignment
+from autograder.authoring.seeds import seeds_from
 from autograder.course import Course
 from autograder.errors import SandboxError
 from autograder.intake.submissions import Submission
+from autograder.judging.author_process import AuthorProcesses
 from autograder.judging.device import CPU, open_device
 from autograder.judging.submission import grade_submission
 from autograder.records.result import Result
@@ -32,8 +34,9 @@ class Grader:
         tier: Tier | None,
         device: str = CPU,
     ) -> None:
-        self._suites, self._secret = suites, secret
+        self._suites, self._seeds = suites, seeds_from(secret)
         self._device = open_device(device)
+        self._authors = AuthorProcesses()
         self._zygote = self._open(tier)
         gc.freeze()  # modules that are loaded by now stay; searching them for garbage would take milliseconds
 
@@ -46,16 +49,20 @@ class Grader:
         try:
             return self._grade(submission, suite)
         except SandboxError:
-            self._zygote.close()
+            self._close_sandbox()
             self._zygote = self._open(self._zygote.tier)  # another tier would put another stamp on the result
             return self._grade(submission, suite)
 
     def _grade(self, submission: Submission, suite: Assignment) -> Result:
-        return grade_submission(submission, suite, self._zygote, self._secret, self._device)
+        return grade_submission(submission, suite, self._zygote, self._seeds, self._device, self._authors)
+
+    def _close_sandbox(self) -> None:
+        self._authors.close()
+        self._zygote.close()
 
     def close(self) -> None:
-        """End the zygote this grader holds now."""
-        self._zygote.close()
+        """End this grader's processes."""
+        self._close_sandbox()
         gc.unfreeze()
 
 

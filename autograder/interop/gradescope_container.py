@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment.assignment import load_assignment
+from autograder.authoring.seeds import seeds_from
 from autograder.course import open_course
 from autograder.errors import CourseError, SandboxError
 from autograder.exports.gradescope import GradescopeResults, GradescopeTest, from_result
@@ -34,7 +35,8 @@ def grade_here(root: Path) -> GradescopeResults:
     suite = load_assignment(course.solutions / course.select()[0])
     try:
         with open_sandbox({suite.name: suite.handouts}) as zygote:
-            result = grade_submission(_submission(root, suite.name), suite, zygote, (root / "secret.key").read_bytes())
+            seeds = seeds_from((root / "secret.key").read_bytes())
+            result = grade_submission(_submission(root, suite.name), suite, zygote, seeds)
     except SandboxError as error:
         return _graded_by_otter(root, error, began)
     return from_result(result, time.monotonic() - began)

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -31,20 +31,31 @@ from autograder.sandbox.student_process import StudentProcess
 MAX_USES = 200  # of one process: 0.1 ms a submission, and whatever we have not thought of ends there
 
 
-def solution_of(zygote: Zygote, assignment: Assignment, limits: Limits) -> AuthorProcess:
-    """The one that this zygote has for the assignment, made if there is none yet."""
-    cells = tuple(c.source for c in assignment.cells if c.role in {"setup", "solution"})
-    key = (assignment.name, cells, limits)  # all that decides what such a process answers
-    found = zygote.standing.get(key)
-    if not isinstance(found, AuthorProcess):
-        found = zygote.standing[key] = AuthorProcess(zygote, assignment, cells, limits)
-    return found
-
-
 def defined(assignment: Assignment, question: str) -> list[str]:
     """The public names that a question's solution cells define, in order of the alphabet."""
     own = (c.defines for c in assignment.cells if c.role == "solution" and c.question == question)
     return sorted(name for names in own for name in names if not name.startswith("_"))
+
+
+class AuthorProcesses:
+    """The authors' processes that belong to one zygote. Close it before the zygote."""
+
+    def __init__(self) -> None:
+        self._processes: dict[Hashable, AuthorProcess] = {}
+
+    def of(self, zygote: Zygote, assignment: Assignment, limits: Limits) -> AuthorProcess:
+        """The one for this assignment. Its process starts when it is used for the first time."""
+        cells = tuple(c.source for c in assignment.cells if c.role in {"setup", "solution"})
+        key = (assignment.name, cells, limits)  # everything that decides what such a process answers
+        if key not in self._processes:
+            self._processes[key] = AuthorProcess(zygote, assignment, cells, limits)
+        return self._processes[key]
+
+    def close(self) -> None:
+        """End all of them."""
+        for process in self._processes.values():
+            process.close()
+        self._processes.clear()
 
 
 class Answers:

@@ -21,6 +21,7 @@ from autograder.assignment.solution import solution_names
 from autograder.authoring.checks import Check
 from autograder.authoring.inprocess import PlainStudent
 from autograder.authoring.precision import single_precision
+from autograder.authoring.student import Student
 from autograder.errors import DeviceError
 from autograder.judging.device_view import DeviceReference, DeviceStudent
 from autograder.judging.judge import judge
@@ -116,7 +117,7 @@ class DeviceJudge:
     def judge(
         self,
         check: Check,
-        student: Any,
+        student: Student,
         here: Callable[[CheckResult | None], CheckResult],
         defined: tuple[str, ...] = (),
     ) -> CheckResult:
@@ -142,7 +143,7 @@ class DeviceJudge:
         return verdict
 
     def judge_there(
-        self, check: Check, student: Any, defined: tuple[str, ...] = ()
+        self, check: Check, student: Student, defined: tuple[str, ...] = ()
     ) -> tuple[CheckResult, dict[str, str]]:
         """The device's verdict, and what was asked for that remote arrays do not do: by name, with the reason."""
         meter = Meter(namespace=self.device.library, makes=True)

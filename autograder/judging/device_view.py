@@ -1,4 +1,4 @@
-"""What a check sees where it is put on a device: `student` and `reference`, with NumPy arrays on this side of both."""
+"""`student` and `reference` for a check on a device: the check sees NumPy arrays, the device computes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.authoring.student import Student
 from autograder.meter import Meter
 from autograder.sandbox.worker.remote import RemoteArray
 from autograder.sandbox.worker.sharing import Callback
@@ -14,9 +15,9 @@ from reference_impl.backend import to_numpy
 
 
 class DeviceStudent:
-    """A `student` whose floating arrays live on the device; see inprocess.Namespace for the interface."""
+    """A `student` whose floating arrays live on the device. student: asked for everything else."""
 
-    def __init__(self, student: Any, meter: Meter) -> None:
+    def __init__(self, student: Student, meter: Meter) -> None:
         self._student, self._meter = student, meter
         self._introduced = False
 
@@ -27,24 +28,28 @@ class DeviceStudent:
         return self._calling(value) if callable(value) else self._fetched(value)
 
     def keeping(self, name: str, item: int | None = None) -> Callable[..., Any]:
-        """See sandbox.client.Student."""
+        """See Student."""
         return self._calling(self._student.keeping(name, item))
 
     def keep(self, value: Any) -> Any:
-        """See sandbox.client.Student."""
+        """See Student."""
         return self._student.keep(self._sent(value))
 
     def keep_each(self, values: Mapping[str, Any]) -> Any:
-        """See sandbox.client.Student."""
+        """See Student."""
         return self._student.keep_each({name: self._sent(value) for name, value in values.items()})
 
     def fetch(self, kept: Any) -> Any:
-        """What a kept value holds now, in NumPy's memory."""
+        """See Student. Arrays come back as NumPy's."""
         return self._fetched(self._student.fetch(kept))
 
     def overwrite(self, kept: Any, value: Any) -> None:
-        """Write into a kept value's arrays, where they live."""
+        """See Student."""
         self._student.overwrite(kept, self._sent(value))
+
+    def shown(self, name: str) -> Any:
+        """See Student. Public checks do not run on a device, so the function works on the caller's NumPy arrays."""
+        return self._student.shown(name)
 
     def _calling(self, function: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:

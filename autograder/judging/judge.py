@@ -18,6 +18,7 @@ from autograder.assignment.assignment import Assignment
 from autograder.authoring.assertions import CheckFailed
 from autograder.authoring.checks import Check
 from autograder.authoring.seeds import generator
+from autograder.authoring.student import Student
 from autograder.errors import (
     CrashError,
     MemoryLimitError,
@@ -37,8 +38,8 @@ _BUILTIN_ERRORS = frozenset(
 )
 
 
-def judge(check: Check, student: Any, reference: Any, seed: str, defined: tuple[str, ...] = ()) -> CheckResult:
-    """Run a check. `student` is either implementation of the interface.
+def judge(check: Check, student: Student, reference: Any, seed: str, defined: tuple[str, ...] = ()) -> CheckResult:
+    """Put a check to a student.
 
     defined: names that the notebook's text defines. One of them may be suggested for a missing name.
     """
@@ -60,7 +61,7 @@ def judge(check: Check, student: Any, reference: Any, seed: str, defined: tuple[
     except SandboxError:  # the student did not cause it: the caller grades again
         raise
     except StudentError as error:
-        return _without_an_answer(check, error, defined)
+        return without_answer(check, error, defined)
     except Exception as error:  # noqa: BLE001 — an odd value broke the check: that is the student's outcome, not a crash of ours
         return verdict(check, "error", f"the check could not use what was returned ({type(error).__name__}).", "type")
     return verdict(check, "pass")
@@ -88,7 +89,8 @@ def of_question(assignment: Assignment, question: str, results: Mapping[str, Che
     return [results[c.id] for c in assignment.checks if c.question == question and c.id in results]
 
 
-def _without_an_answer(check: Check, error: StudentError, defined: tuple[str, ...]) -> CheckResult:
+def without_answer(check: Check, error: StudentError, defined: tuple[str, ...]) -> CheckResult:
+    """The result of a check that got no answer. defined: see judge."""
     match error:
         case NotDefinedError():
             # Only names from the text: a process could make up other names from a hidden input.

@@ -1,4 +1,4 @@
-"""A notebook under way: the process that holds its state, replaced when it dies."""
+"""A notebook under way: the process that holds its state, and the next one if that process ends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Self
 from autograder.assignment.assignment import Assignment
 from autograder.assignment.settings import LimitSettings
 from autograder.errors import CrashError, RaisedError, StudentError, TimeLimitError
-from autograder.judging.author_process import Answers, solution_of
+from autograder.judging.author_process import Answers, AuthorProcesses
 from autograder.judging.cells import has_code
 from autograder.judging.find_flags import defined_names
 from autograder.records.result import CellError
@@ -23,7 +23,7 @@ MAX_DEATHS = 8  # processes one submission may use up
 
 
 def limits_of(settings: LimitSettings) -> Limits:
-    """The sandbox's limits out of assignment.toml's."""
+    """The sandbox's limits, from those of assignment.toml."""
     return Limits(
         memory=settings.memory_mb << 20,
         cell=settings.cell_seconds,
@@ -35,9 +35,10 @@ def limits_of(settings: LimitSettings) -> Limits:
 
 
 class NotebookRun:
-    """A notebook under way: the process that holds its state, replaced when it dies.
+    """A notebook under way: the process that holds its state, and the next one if that process ends.
 
-    cells: (number, source).  deadline: of time.monotonic().  forgives: as for StudentProcess.
+    cells: (number, source).  deadline: of time.monotonic().  authors: for the author's solution.
+    forgives: as for StudentProcess.
     """
 
     def __init__(
@@ -46,12 +47,13 @@ class NotebookRun:
         assignment: Assignment,
         cells: tuple[tuple[int, str], ...],
         deadline: float,
+        authors: AuthorProcesses,
         *,
         forgives: bool = True,
     ) -> None:
         self.errors: list[CellError] = []
         self.dropped = 0  # characters of output
-        self._zygote, self._assignment, self._forgives = zygote, assignment, forgives
+        self._zygote, self._assignment, self._authors, self._forgives = zygote, assignment, authors, forgives
         self._limits = limits_of(assignment.settings.limits)
         self._cells = tuple((number, source) for number, source in cells if has_code(source))
         self.defined = defined_names(source for _, source in cells)
@@ -98,12 +100,12 @@ class NotebookRun:
 
     def solution(self) -> contextlib.AbstractContextManager[Answers]:
         """The author's solution, in a process of its own. Entering it raises StudentError if none could be had."""
-        kept = solution_of(self._zygote, self._assignment, self._limits)
-        return kept.used(self._deadline, forgives=self._forgives)
+        process = self._authors.of(self._zygote, self._assignment, self._limits)
+        return process.used(self._deadline, forgives=self._forgives)
 
     def again(self, deadline: float) -> NotebookRun:
         """The same notebook for a new process, without the cells that are known to end one."""
-        run = NotebookRun(self._zygote, self._assignment, self._cells, deadline, forgives=self._forgives)
+        run = NotebookRun(self._zygote, self._assignment, self._cells, deadline, self._authors, forgives=self._forgives)
         run._deadly |= self._deadly
         return run
 

@@ -10,21 +10,22 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import NamedTuple
 
 from autograder.assignment.assignment import Assignment
 from autograder.authoring.checks import Check
 from autograder.authoring.drawings import Picture
-from autograder.authoring.seeds import seed_of
+from autograder.authoring.seeds import Seeds
 from autograder.errors import KilledError, MalformedError, StudentError
 from autograder.intake.reader import Notebook, read_notebook
 from autograder.intake.submissions import Submission
+from autograder.judging.author_process import AuthorProcesses
 from autograder.judging.causes import name_causes
 from autograder.judging.cells import cells_to_run
 from autograder.judging.device import CPU, Device, DeviceJudge, patient
 from autograder.judging.draw_pictures import draw_pictures
 from autograder.judging.find_flags import flags_of
-from autograder.judging.judge import judge, of_question, verdict
+from autograder.judging.judge import judge, of_question, verdict, without_answer
 from autograder.judging.notebook_run import NotebookRun
 from autograder.records.flags import Flag
 from autograder.records.provenance import commit_of, provenance
@@ -38,14 +39,19 @@ MAX_RUNS = 3  # after so many kills from outside, the cause may be its own memor
 
 
 def grade_submission(
-    submission: Submission, assignment: Assignment, zygote: Zygote, secret: bytes | str, device: Device | None = None
+    submission: Submission,
+    assignment: Assignment,
+    zygote: Zygote,
+    seeds: Seeds,
+    device: Device | None = None,
+    authors: AuthorProcesses | None = None,
 ) -> Result:
     """The result of one submission. If the notebook cannot be read, the result says why.
 
-    secret: the course's; or the seed that a result has recorded, to grade once more with the same hidden inputs.
+    seeds: of the hidden inputs.  authors: processes that stay for other submissions; None to start one if needed.
     device: where those checks run that can run on a device; None for the CPU.
     """
-    return as_it_came(_graded_or_not(submission, assignment, zygote, secret, device), submission)
+    return as_it_came(_graded_or_not(submission, assignment, zygote, seeds, device, authors), submission)
 
 
 def as_it_came(result: Result, submission: Submission) -> Result:
@@ -61,7 +67,12 @@ def as_it_came(result: Result, submission: Submission) -> Result:
 
 
 def _graded_or_not(
-    submission: Submission, assignment: Assignment, zygote: Zygote, secret: bytes | str, device: Device | None
+    submission: Submission,
+    assignment: Assignment,
+    zygote: Zygote,
+    seeds: Seeds,
+    device: Device | None,
+    authors: AuthorProcesses | None,
 ) -> Result:
     if submission.notebook is None:
         return _unread(submission, assignment, submission.problem)
@@ -69,7 +80,9 @@ def _graded_or_not(
         notebook = read_notebook(submission.notebook)
     except MalformedError as error:
         return _unread(submission, assignment, str(error), malformed=True)
-    return grade_notebook(notebook, submission.student, assignment, zygote, secret, submission.named_after, device)
+    return grade_notebook(
+        notebook, submission.student, assignment, zygote, seeds, submission.named_after, device, authors
+    )
 
 
 def grade_notebook(
@@ -77,27 +90,26 @@ def grade_notebook(
     student: str,
     assignment: Assignment,
     zygote: Zygote,
-    secret: bytes | str,
+    seeds: Seeds,
     named_after: str = "",
     device: Device | None = None,
+    authors: AuthorProcesses | None = None,
 ) -> Result:
-    """Grade a notebook that was read already. secret, device: see grade_submission.  named_after: see Submission.
+    """Grade a notebook that was read already.
+
+    seeds, device, authors: see grade_submission.  named_after: see Submission.
 
     Raises SandboxError if the sandbox is gone.
     """
-    assignment = patient(assignment) if device else assignment
-    seed = secret if isinstance(secret, str) else seed_of(secret, assignment.name, notebook.sha256)
-    deadline = time.monotonic() + assignment.settings.limits.submission_seconds
-    cells = cells_to_run(notebook, assignment)
-    for attempt in range(1, MAX_RUNS + 1):
-        on_device = DeviceJudge(device, assignment, seed) if device else None
-        run = NotebookRun(zygote, assignment, cells, deadline, forgives=attempt < MAX_RUNS)
-        with contextlib.suppress(KilledError):
-            checks, pictures = _run_and_check(run, assignment, seed, on_device)
-            break
+    if authors is None:
+        with contextlib.closing(AuthorProcesses()) as these:
+            return grade_notebook(notebook, student, assignment, zygote, seeds, named_after, device, these)
+    seed = seeds(assignment.name, notebook.sha256)
+    judged = _judge(notebook, patient(assignment) if device else assignment, zygote, seed, device, authors)
     if device:
         device.require_alive()
-    questions = tuple(question_of(assignment, q.id, checks) for q in assignment.settings.questions)
+    too_much_output = judged.run.dropped > 0
+    questions = tuple(question_of(assignment, q.id, judged.checks) for q in assignment.settings.questions)
     return Result(
         assignment=assignment.name,
         student=student,
@@ -109,27 +121,49 @@ def grade_notebook(
         seed=seed,
         sandbox=sandbox_of(zygote),
         questions=questions,
-        cell_errors=tuple(run.errors),
-        pictures=pictures,
-        flags=(
-            *flags_of(notebook, assignment, named_after, too_much_output=run.dropped > 0),
-            *(on_device.flags if on_device else ()),
-        ),
+        cell_errors=tuple(judged.run.errors),
+        pictures=judged.pictures,
+        flags=(*flags_of(notebook, assignment, named_after, too_much_output=too_much_output), *judged.flags),
         device=device.name if device else CPU,
     )
 
 
-def _run_and_check(
-    run: NotebookRun, assignment: Assignment, seed: str, on_device: DeviceJudge | None
-) -> tuple[dict[str, CheckResult], tuple[Picture, ...]]:
-    with run:
-        run.start()
-        checks = _put_all(assignment, run, seed, on_device)
-        if run.session is not None:
-            kept = on_device.kept(checks) if on_device else {}
-            checks = name_causes(assignment, checks, run.session, run.solution, seed) | kept
-        run.count_dropped()
-        return checks, draw_pictures(assignment, run, checks)
+class _Judged(NamedTuple):
+    """What was decided about a notebook. flags: of the device.  run: it has ended."""
+
+    run: NotebookRun
+    checks: dict[str, CheckResult]
+    pictures: tuple[Picture, ...]
+    flags: tuple[Flag, ...]
+
+
+def _judge(
+    notebook: Notebook,
+    assignment: Assignment,
+    zygote: Zygote,
+    seed: str,
+    device: Device | None,
+    authors: AuthorProcesses,
+) -> _Judged:
+    """Run the cells and put all checks; once more from the beginning if a process was killed from outside."""
+    deadline = time.monotonic() + assignment.settings.limits.submission_seconds
+    cells = cells_to_run(notebook, assignment)
+    attempt = 1
+    while True:
+        on_device = DeviceJudge(device, assignment, seed) if device else None
+        run = NotebookRun(zygote, assignment, cells, deadline, authors, forgives=attempt < MAX_RUNS)
+        try:
+            with run:
+                run.start()
+                checks = _put_all(assignment, run, seed, on_device)
+                if run.session is not None:
+                    kept = on_device.kept(checks) if on_device else {}
+                    checks = name_causes(assignment, checks, run.session, run.solution, seed) | kept
+                run.count_dropped()
+                pictures = draw_pictures(assignment, run, checks)
+            return _Judged(run, checks, pictures, on_device.flags if on_device else ())
+        except KilledError:  # the last run forgives nothing, and so does not raise it
+            attempt += 1
 
 
 def sandbox_of(zygote: Zygote) -> Sandbox:
@@ -177,31 +211,18 @@ def _put(
     def on_cpu(before: CheckResult | None = None) -> CheckResult:
         if before is not None and before.outcome in {"timeout", "crash"}:
             run.bury(counted=False)  # once a question at most
-        result = judge(check, _student(run), assignment.reference, seed, run.defined)
+        try:
+            result = judge(check, run.student(), assignment.reference, seed, run.defined)
+        except StudentError as error:  # no process could be had
+            result = without_answer(check, error, run.defined)
         if result.outcome in {"timeout", "crash"}:
             run.bury()
         return result
 
-    return (
-        on_device.judge(check, _student(run), on_cpu, run.defined) if on_device and on_device.takes(check) else on_cpu()
-    )
-
-
-def _student(run: NotebookRun) -> Any:
-    try:
-        return run.student()
-    except StudentError as error:
-        return _Dead(error)
-
-
-class _Dead:
-    """A student without a process: every name raises the reason."""
-
-    def __init__(self, error: StudentError) -> None:
-        self._error = error
-
-    def __getattr__(self, name: str) -> Any:
-        raise self._error
+    if on_device and on_device.takes(check):
+        with contextlib.suppress(StudentError):  # without a process, the reason is the CPU's
+            return on_device.judge(check, run.student(), on_cpu, run.defined)
+    return on_cpu()
 
 
 def question_of(assignment: Assignment, identity: str, checks: Mapping[str, CheckResult]) -> QuestionResult:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.assignment.assignment import Assignment, load_assignment
+from autograder.authoring.seeds import recorded
 from autograder.course import Course
 from autograder.errors import AutograderError, DeviceError, SandboxError
 from autograder.files import read_bytes
@@ -95,7 +96,7 @@ class Replayer:
             if not result.pictures:  # graded without, or there are none
                 suite = replace(suite, pictures=())
             self._open[key] = suite, _sandbox(suite, result.sandbox.tier)
-        return grade_submission(submission, *self._open[key], result.seed, self._device(result))
+        return grade_submission(submission, *self._open[key], recorded(result.seed), self._device(result))
 
     def _device(self, result: Result) -> Device | None:
         if result.device not in self._devices:

@@ -18,10 +18,9 @@ import struct
 import subprocess
 import sys
 import tempfile
-from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol, Self
+from typing import Literal, Self
 
 from autograder.errors import KilledError, SandboxError
 from autograder.sandbox import bubblewrap, seccomp, worker
@@ -66,20 +65,12 @@ class Kernel:
     packages: tuple[str, ...] = ()
 
 
-class Closable(Protocol):
-    """Something to close."""
-
-    def close(self) -> None:
-        """Raises nothing."""
-
-
 class Zygote:
     """A running zygote. Use as a context manager, from the thread that made it (it dies with that thread)."""
 
     def __init__(self, tier: Tier, kernel: Kernel | None = None) -> None:
         """Start its process. It imports what every submission needs, and then waits to be told the rest."""
         self.tier = tier
-        self.standing: dict[Hashable, Closable] = {}  # what outlives a submission; closed with the zygote
         self._threads = allowed_tasks(tier)
         policy = file_policy(kernel.packages if kernel else ())
         self.namespaces = False  # of its own for each submission, with a folder to write in
@@ -178,9 +169,6 @@ class Zygote:
 
     def close(self) -> None:
         """End the zygote and everything below it."""
-        for each in self.standing.values():
-            each.close()
-        self.standing.clear()
         self._control.close()
         if not self._warm and self._process.poll() is None:  # it would import to the end, and only then look
             os.killpg(self._process.pid, signal.SIGKILL)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.assignment.samples import notebook_text
+from autograder.authoring.seeds import seeds_from
 from autograder.intake.submissions import Submission
 from autograder.judging.submission import grade_submission
 
@@ -80,8 +81,6 @@ class Arena:
         return result
 
     def _left(self, before):
-        for standing in self.zygote.standing.values():  # the author's solution stays, and is no submission's
-            standing.close()
         for _ in range(50):
             if not (left := below(self.zygote) - before):
                 break
@@ -90,7 +89,7 @@ class Arena:
 
     def _grade(self, cells):
         self.path.write_text(notebook_text([("code", f"c{i}", s) for i, s in enumerate(cells)]))
-        return grade_submission(Submission("mallory", "arena", self.path), self.suite, self.zygote, SECRET)
+        return grade_submission(Submission("mallory", "arena", self.path), self.suite, self.zygote, seeds_from(SECRET))
 
 
 def _verdict(result):

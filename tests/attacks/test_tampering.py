@@ -8,6 +8,7 @@ import pytest
 from attacks.arena import RIGHT, SECRET, WRONG, outcomes, sources
 
 from autograder.assignment.source import released_check
+from autograder.authoring.seeds import seeds_from
 from autograder.intake.submissions import Submission, find_submissions
 from autograder.judging.submission import grade_submission
 
@@ -34,7 +35,7 @@ def graded(arena, tmp_path):
         path = tmp_path / name
         path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
         began = time.monotonic()
-        result = grade_submission(Submission("mallory", "arena", path), arena.suite, arena.zygote, SECRET)
+        result = grade_submission(Submission("mallory", "arena", path), arena.suite, arena.zygote, seeds_from(SECRET))
         assert time.monotonic() - began < arena.suite.settings.limits.submission_seconds + 5
         assert arena.attack().score == 15
         return result
@@ -103,7 +104,7 @@ def test_t5_a_file_in_another_students_name_is_graded_and_flagged(arena, tmp_pat
         folder.joinpath(file).write_text(json.dumps(document(*cells())))
     flags = {}
     for submission in find_submissions(tmp_path, ["arena"]):
-        result = grade_submission(submission, arena.suite, arena.zygote, SECRET)
+        result = grade_submission(submission, arena.suite, arena.zygote, seeds_from(SECRET))
         assert (result.student, result.score) == (submission.student, 15)
         flags[result.student] = [str(f) for f in result.flags if f.kind == "named_after"]
     assert flags == {"ada": [], "ma": [], "mallory": ["the file is named after another student: ada"]}
@@ -186,7 +187,7 @@ def test_m10_what_is_not_a_regular_file_is_refused_without_opening_it(arena, tmp
             os.mkfifo(path)
         case "folder":
             path.mkdir()
-    result = grade_submission(Submission("mallory", "arena", path), arena.suite, arena.zygote, SECRET)
+    result = grade_submission(Submission("mallory", "arena", path), arena.suite, arena.zygote, seeds_from(SECRET))
     assert (result.status, result.score) == ("malformed", 0)
 
 

@@ -9,6 +9,7 @@ import pytest
 from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import load_samples, notebook_text, solved_cells, starter_cells
 from autograder.audit.run import Case, audit
+from autograder.authoring.seeds import seeds_from
 from autograder.course import bundled_course
 from autograder.intake.submissions import Submission
 from autograder.judging.submission import grade_submission
@@ -82,7 +83,7 @@ def test_answers_rounded_to_float32_get_the_points_of_float64(name, tmp_path, sa
     path = tmp_path / "submitted.ipynb"
     path.write_text(notebook_text(cells))
     zygote = sandboxes.open({name: SUITES[name].handouts})
-    result = grade_submission(Submission("ann", name, path), SUITES[name], zygote, b"secret")
+    result = grade_submission(Submission("ann", name, path), SUITES[name], zygote, seeds_from(b"secret"))
     assert {c.id for c in result.checks if c.outcome != "pass"} == BEYOND_FLOAT32.get(name, set())
 
 

@@ -25,7 +25,7 @@ from benchmarks.spread import ratios, spread
 from autograder.assignment.assignment import Assignment
 from autograder.assignment.solution import module_from
 from autograder.authoring.inprocess import PlainStudent
-from autograder.authoring.seeds import seed_of
+from autograder.authoring.seeds import seed_of, seeds_from
 from autograder.grading.grader import on_one_core
 from autograder.intake.reader import read_notebook
 from autograder.intake.submissions import Submission
@@ -99,10 +99,10 @@ def opened(assignment: Assignment, out: Path) -> Iterator[tuple[dict[str, Callab
 
         def core(submission: Submission) -> Result:
             with without_causes():
-                return grading.grade_submission(submission, plain, zygote, SECRET)
+                return grading.grade_submission(submission, plain, zygote, seeds_from(SECRET))
 
         def ours(submission: Submission) -> Result:
-            result = grading.grade_submission(submission, assignment, zygote, SECRET)
+            result = grading.grade_submission(submission, assignment, zygote, seeds_from(SECRET))
             keeper.write(result)
             return result
 

@@ -8,6 +8,7 @@ from nbgrader.api import Gradebook
 
 from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import notebook_text, solved_cells, starter_cells, with_cell
+from autograder.authoring.seeds import seeds_from
 from autograder.course import open_course
 from autograder.intake.submissions import find_submissions
 from autograder.interop.gradebook import export_results
@@ -58,7 +59,7 @@ class Classroom:
 
     def grade(self):
         submitted = find_submissions(self.course.work / "submitted", [NAME])
-        return [grade_submission(s, self.suite, self.zygote, b"secret") for s in submitted]
+        return [grade_submission(s, self.suite, self.zygote, seeds_from(b"secret")) for s in submitted]
 
     def export(self, results=None):
         return export_results(self.course, results or self.grade(), self.course.work / "submitted")

@@ -25,6 +25,7 @@ from pathlib import Path
 
 from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.assignment.samples import load_samples, solved_cells, starter_cells
+from autograder.authoring.seeds import seeds_from
 from autograder.course import FILE, bundled_course
 from autograder.errors import CourseError
 from autograder.intake.reader import read_notebook
@@ -111,7 +112,7 @@ def our_scores(handed: Handed) -> Scores:
     suite = handed.assignment
     with open_sandbox({suite.name: suite.handouts}) as zygote:
         results = {
-            case: grade_notebook(read_notebook(path), case, suite, zygote, b"parity")
+            case: grade_notebook(read_notebook(path), case, suite, zygote, seeds_from(b"parity"))
             for case, path in handed.notebooks.items()
         }
     return {case: {q.id: q.score for q in r.questions} for case, r in results.items()}

@@ -15,6 +15,7 @@ from nbclient import NotebookClient
 from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import solved_cells, starter_cells
 from autograder.assignment.self_checks import self_check, setup
+from autograder.authoring.seeds import seeds_from
 from autograder.errors import LeakError
 from autograder.intake.reader import read_notebook
 from autograder.interop import otter
@@ -146,7 +147,7 @@ def graded(skeleton, zygote, tmp_path):
     def grade(document):
         path = tmp_path / "a9_test.ipynb"
         path.write_text(json.dumps(document))
-        return grade_notebook(read_notebook(path), "ann", skeleton, zygote, b"secret")
+        return grade_notebook(read_notebook(path), "ann", skeleton, zygote, seeds_from(b"secret"))
 
     return grade
 

@@ -1,5 +1,6 @@
 """The author's solution in a process that stays: nobody can tell from a result whether it did, and nothing piles up."""
 
+import contextlib
 import itertools
 import os
 import signal
@@ -11,11 +12,12 @@ import pytest
 from grading.three import WRONG_DOUBLE, handed_in, written
 
 from autograder.assignment.samples import notebook_text, starter_cells
+from autograder.authoring.seeds import seeds_from
 from autograder.errors import MemoryLimitError, TimeLimitError
 from autograder.intake.submissions import Submission
 from autograder.judging import author_process as solution
 from autograder.judging import causes
-from autograder.judging.author_process import solution_of
+from autograder.judging.author_process import AuthorProcesses
 from autograder.judging.notebook_run import limits_of
 from autograder.judging.submission import grade_submission
 from autograder.sandbox.student_process import StudentProcess
@@ -46,28 +48,29 @@ def graded(zygote, tmp_path, monkeypatch):
 
     monkeypatch.setattr(zygote, "fork", counted(fork, "forks"))
     monkeypatch.setattr(causes, "judge", counted(judge, "tries"))
-    monkeypatch.setattr(zygote, "standing", {})
+    authors = AuthorProcesses()
 
     def of(assignment, student, *replaced, text=""):
         path = tmp_path / f"{student}.ipynb"
         path.write_text(text or handed_in(assignment, *replaced))
-        return grade_submission(Submission(student, assignment.name, path), assignment, zygote, b"secret")
+        return grade_submission(
+            Submission(student, assignment.name, path), assignment, zygote, seeds_from(b"secret"), authors=authors
+        )
 
-    of.seen = seen
+    of.seen, of.authors = seen, authors
     yield of
-    for each in zygote.standing.values():
-        each.close()
+    authors.close()
 
 
 @pytest.fixture
 def used(zygote, tmp_path, monkeypatch):
     """used(): a `with` around the functions of SLOW's author."""
-    monkeypatch.setattr(zygote, "standing", {})
+    authors = AuthorProcesses()
     assignment = written(tmp_path / "course", SLOW, settings=BRIEF)
     limits = limits_of(assignment.settings.limits)
-    yield lambda seconds=30.0: solution_of(zygote, assignment, limits).used(time.monotonic() + seconds, forgives=True)
-    for each in zygote.standing.values():
-        each.close()
+    process = authors.of(zygote, assignment, limits)
+    yield lambda seconds=30.0: process.used(time.monotonic() + seconds, forgives=True)
+    authors.close()
 
 
 def outcomes(result):
@@ -96,8 +99,7 @@ def test_a_result_is_the_same_alone_and_after_any_other_submission(graded, zygot
     breaks_it = (*wrong, ("return double(x=double(x))", "return double(x=object)"))
     alone = graded(assignment, "ada", *wrong)
     assert outcomes(alone)["q2.fourfold"] == "blocked"
-    for each in zygote.standing.values():
-        each.close()
+    graded.authors.close()
     for student, other in (("bob", hangs_it), ("cyd", breaks_it), ("dan", wrong)):
         assert outcomes(graded(assignment, student, *other))["q2.fourfold"] != "pass"
         assert graded(assignment, "ada", *wrong).model_dump_json() == alone.model_dump_json()
@@ -158,10 +160,11 @@ def test_a_use_has_its_submissions_deadline(used):
         assert answers.functions["q1"]["double"](3.0) == 6.0
 
 
-def test_it_ends_with_its_zygote(skeleton, tmp_path):
+def test_it_ends_when_its_owner_is_closed(skeleton, tmp_path):
     assignment = written(tmp_path / "course", settings=STAYS)
-    with open_sandbox({skeleton.name: skeleton.handouts}, "B") as opened:
-        kept = solution_of(opened, assignment, limits_of(assignment.settings.limits))
+    authors = AuthorProcesses()
+    with open_sandbox({skeleton.name: skeleton.handouts}, "B") as opened, contextlib.closing(authors):
+        kept = authors.of(opened, assignment, limits_of(assignment.settings.limits))
         with kept.used(time.monotonic() + 30, forgives=False) as answers:
             pid = answers.session.line.process.pid  # tier B: the machine's own number
         os.kill(pid, 0)

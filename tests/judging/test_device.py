@@ -15,6 +15,7 @@ from autograder.assignment.samples import notebook_text, solved_cells
 from autograder.authoring import Callback, assert_array, assert_unchanged, check
 from autograder.authoring.checks import MARK, Check
 from autograder.authoring.inprocess import PlainStudent
+from autograder.authoring.seeds import seeds_from
 from autograder.cli.main import app
 from autograder.errors import AutograderError, DeviceError, TimeLimitError
 from autograder.grading import grader as stage
@@ -384,7 +385,9 @@ def test_code_that_is_too_slow_there_is_judged_on_the_cpu_and_the_next_questions
     waits = "def mean_square(x):\n    while type(x).__name__ == 'RemoteArray': pass\n    return np.mean(x * x)"
     cells = [(k, n, waits if n == "q1-solution" else s) for k, n, s in solved_cells(skeleton)]
     (tmp_path / "own.ipynb").write_text(notebook_text(cells))
-    result = grade_notebook(read_notebook(tmp_path / "own.ipynb"), "dan", suite, zygote, b"secret", device=device)
+    result = grade_notebook(
+        read_notebook(tmp_path / "own.ipynb"), "dan", suite, zygote, seeds_from(b"secret"), device=device
+    )
     assert result.score == 10
     assert result.flags == (Flag(kind="judged_on_cpu", data=(device.name, "q1.value (timeout)")),)
 

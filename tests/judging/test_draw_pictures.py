@@ -10,6 +10,7 @@ from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import Sample, load_samples, notebook_text, solved_cells
 from autograder.authoring.drawings import Bars, Ground, HeatMap, Network, Pair, Paths
 from autograder.authoring.pictures import NoPicture, numbers
+from autograder.authoring.seeds import seeds_from
 from autograder.course import open_course
 from autograder.errors import CourseError
 from autograder.grading import grader
@@ -72,7 +73,7 @@ def result(assignment, zygote, tmp_path):
     def of(source):
         cells = [(k, n, source if n == "q1-solution" else s) for k, n, s in solved_cells(assignment)]
         (tmp_path / "own.ipynb").write_text(notebook_text(cells))
-        return grade_notebook(read_notebook(tmp_path / "own.ipynb"), "ada", assignment, zygote, b"secret")
+        return grade_notebook(read_notebook(tmp_path / "own.ipynb"), "ada", assignment, zygote, seeds_from(b"secret"))
 
     return of
 
@@ -136,7 +137,7 @@ def test_a_hidden_input_that_a_notebook_kept_reaches_no_message_of_a_public_chec
     cells = solved_cells(suite, Sample("k", "wrong", "", keeps, ("x",)), Sample("t", "wrong", "", tells, ("x",)))
     (tmp_path / "own.ipynb").write_text(notebook_text(cells))
     opened = sandboxes.open({suite.name: suite.handouts}, zygote.tier)
-    made = grade_notebook(read_notebook(tmp_path / "own.ipynb"), "ada", suite, opened, b"secret")
+    made = grade_notebook(read_notebook(tmp_path / "own.ipynb"), "ada", suite, opened, seeds_from(b"secret"))
     told = next(c.message for q in made.questions for c in q.checks if c.id == "q4.example")
     # The shapes of the notebook's own cells and public checks; the hidden ones have (5, 4) first.
     assert "(1, 2)" in told
@@ -165,7 +166,7 @@ def test_a_picture_that_raises_costs_no_point(pictured, tmp_path, zygote):
     (folder / "pictures.py").write_text(PICTURES.replace("got = ", "raise KeyError('mine')\n    got = "))
     broken = load_assignment(folder)
     (tmp_path / "own.ipynb").write_text(notebook_text(solved_cells(broken)))
-    made = grade_notebook(read_notebook(tmp_path / "own.ipynb"), "ada", broken, zygote, b"secret")
+    made = grade_notebook(read_notebook(tmp_path / "own.ipynb"), "ada", broken, zygote, seeds_from(b"secret"))
     assert made.score == 10
     assert made.pictures[0].why == "what was returned could not be drawn (KeyError)"
 
@@ -255,7 +256,7 @@ def drawn(request, sandboxes):
         own = [s for s in load_samples(suite) if s.name == sample]
         assert len(own) == (sample is not None)
         (folder / "own.ipynb").write_text(notebook_text(solved_cells(suite, *own)))
-        graded = grade_notebook(read_notebook(folder / "own.ipynb"), "ada", suite, zygote, b"secret")
+        graded = grade_notebook(read_notebook(folder / "own.ipynb"), "ada", suite, zygote, seeds_from(b"secret"))
         return {p.id: p for p in graded.pictures}
 
     return of

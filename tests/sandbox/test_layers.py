@@ -11,6 +11,7 @@ import time
 import pytest
 from conftest import available_tiers
 
+from autograder.authoring.seeds import seeds_from
 from autograder.errors import (
     CrashError,
     KilledError,
@@ -140,7 +141,7 @@ def test_s8_with_an_older_landlock_every_attack_is_still_refused_and_the_result_
     monkeypatch.setattr("autograder.judging.submission.landlock_abi", lambda: abi)
     with tiers.open_sandbox({skeleton.name: skeleton.handouts}, "B") as zygote:
         handed_in = Submission("ada", skeleton.name, hand_in("ada", solved))
-        result = grade_submission(handed_in, skeleton, zygote, b"secret")
+        result = grade_submission(handed_in, skeleton, zygote, seeds_from(b"secret"))
     assert (result.score, result.sandbox.landlock) == (result.max_score, abi)
 
 
