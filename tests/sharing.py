@@ -16,7 +16,7 @@ class Sandboxes:
     def __init__(self):
         self._opened, self._owner = {}, os.getpid()
 
-    def open(self, handouts, tier=None):
+    def open(self, handouts, tier=None, kernel=None, prestart=None):
         """As open_sandbox. One that was lent before has run nobody's code: that is done by its forks."""
         if os.getpid() != self._owner:  # in a fork, which must not talk to what belongs to its parent
             return open_sandbox(handouts, tier)

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
+import numpy as np
+
 from autograder.errors import NotDefinedError
 from autograder.sandbox.worker.making import made_with_the_grader, maker_in
 from autograder.sandbox.worker.remote import RemoteArray
@@ -65,7 +67,7 @@ def _crossing(function: Callable[..., Any], names: Mapping[str, Any]) -> Callabl
     def call(*args: Any, **kwargs: Any) -> Any:
         handed = [_hand_over(a) for a in args]
         with _making([*handed, *kwargs.values()], names):
-            return function(*handed, **{k: _hand_over(v) for k, v in kwargs.items()})
+            return _taken_over(function(*handed, **{k: _hand_over(v) for k, v in kwargs.items()}))
 
     return call
 
@@ -92,6 +94,18 @@ def _hand_over(value: Any) -> Any:
             return _copying(value)
     # A remote array is a handle; anything else that can be called is an object of the notebook, such as a layer.
     return value if isinstance(value, RemoteArray) or callable(value) else copy.deepcopy(value)
+
+
+def _taken_over(result: Any) -> Any:
+    """The result with arrays of its own. An object of the notebook stays the same object."""
+    match result:
+        case np.ndarray():
+            return result.copy()
+        case list() | tuple() if type(result) in {list, tuple}:
+            return type(result)(map(_taken_over, result))
+        case dict() if type(result) is dict:
+            return {key: _taken_over(item) for key, item in result.items()}
+    return result
 
 
 def _handed_callback(callback: Callback) -> Callable[..., Any]:

@@ -39,11 +39,11 @@ def check(
     tier: TierOption = None,
 ) -> None:
     """Run the public checks on a notebook, in the same sandbox as the mark. For students."""
-    from autograder.sandbox.prestart import begun
+    from autograder.sandbox.prestart import Prestart
 
     wanted = tier_of(tier)
     here = course_of(course, start=notebook.parent)
-    with begun(wanted):
+    with Prestart(wanted) as prestart:
         from autograder.assignment.released import load_released
         from autograder.authoring.seeds import recorded
         from autograder.intake.reader import read_notebook
@@ -52,7 +52,7 @@ def check(
 
         suite = load_released(here.assignments / (assignment or notebook.stem))
         text = read_notebook(notebook)
-        with open_sandbox({suite.name: suite.handouts}, wanted) as zygote:
+        with open_sandbox({suite.name: suite.handouts}, wanted, prestart=prestart) as zygote:
             result = grade_notebook(text, "you", suite, zygote, recorded("public checks draw nothing"))
     _print_checks(result)
     if any(c.outcome != "pass" for c in result.checks):
@@ -81,7 +81,7 @@ def grade(
     A result stays if its notebook, the checks, the secret and the versions are still the same.
     """
     from autograder.intake.submissions import find_submissions
-    from autograder.sandbox.prestart import begun
+    from autograder.sandbox.prestart import Prestart
 
     wanted: Any = "unsafe" if unsafe else tier_of(tier)
     if cluster is not None and jobs is not None:
@@ -92,7 +92,7 @@ def grade(
     results = out or here.work / "results"
     alone = cluster is None and shard is None and (len(found) == 1 or (found and jobs_of(jobs) == 1))
     to_grade = everything or not (results / "grades.csv").exists()  # for certain; the rest shows when all is imported
-    with begun(wanted) if alone and to_grade else contextlib.nullcontext():
+    with Prestart(wanted) if alone and to_grade else contextlib.nullcontext() as prestart:
         from autograder.grading.plan import GradingPlan
         from autograder.grading.shard import parse_shard, share
         from autograder.judging.device import open_device
@@ -111,6 +111,7 @@ def grade(
             shard=part is not None,
             cluster=cluster,
             device=device,
+            prestart=prestart,
         )
         _grade(plan, f"shard {part}: {len(plan.submissions)} of {len(found)}" if part is not None else "")
 

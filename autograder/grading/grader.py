@@ -18,6 +18,7 @@ from autograder.judging.device import CPU, open_device
 from autograder.judging.submission import grade_submission
 from autograder.records.result import Result
 from autograder.sandbox.launcher import Tier, Zygote
+from autograder.sandbox.prestart import Prestart
 from autograder.sandbox.tiers import open_sandbox
 
 
@@ -25,6 +26,7 @@ class Grader:
     """Grades one submission after another. A zygote that was lost is replaced once; then the grader gives up.
 
     device: the name of a device, which every grader process opens for itself. Raises DeviceError.
+    prestart: a zygote that was begun before, for the first sandbox.
     """
 
     def __init__(
@@ -33,15 +35,16 @@ class Grader:
         secret: bytes,
         tier: Tier | None,
         device: str = CPU,
+        prestart: Prestart | None = None,
     ) -> None:
         self._suites, self._seeds = suites, seeds_from(secret)
         self._device = open_device(device)
         self._authors = AuthorProcesses()
-        self._zygote = self._open(tier)
+        self._zygote = self._open(tier, prestart)
         gc.freeze()  # modules that are loaded by now stay; searching them for garbage would take milliseconds
 
-    def _open(self, tier: Tier | None) -> Zygote:
-        return open_sandbox({n: a.handouts for n, a in self._suites.items()}, tier)
+    def _open(self, tier: Tier | None, prestart: Prestart | None = None) -> Zygote:
+        return open_sandbox({n: a.handouts for n, a in self._suites.items()}, tier, prestart=prestart)
 
     def grade(self, submission: Submission) -> Result:
         """One result. Raises SandboxError if the sandbox was lost twice."""

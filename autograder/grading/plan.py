@@ -9,6 +9,7 @@ from autograder.course import Course
 from autograder.intake.submissions import Submission
 from autograder.judging.device import CPU
 from autograder.sandbox.launcher import Tier
+from autograder.sandbox.prestart import Prestart
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class GradingPlan:
     pictures: whether to make pictures, too.  shard: whether other runs grade the rest of the class into the same
     folder. cluster: the address of a Dask scheduler whose workers grade; None for this machine.
     device: where those checks run that can run on a device, see judging/device.py.
+    prestart: a sandbox that was begun before, for a run in this process.
     """
 
     course: Course
@@ -32,3 +34,4 @@ class GradingPlan:
     shard: bool = False
     cluster: str | None = None
     device: str = CPU
+    prestart: Prestart | None = None

@@ -34,7 +34,7 @@ def graded_here(
 ) -> Generator[Result, None, None]:
     """The results as they come. Raises SandboxError if no sandbox can be made, or it was lost twice."""
     if plan.jobs == 1 or len(todo) == 1:
-        with on_one_core(), contextlib.closing(Grader(suites, secret, plan.tier, plan.device)) as grader:
+        with on_one_core(), contextlib.closing(Grader(suites, secret, plan.tier, plan.device, plan.prestart)) as grader:
             for submission in todo:
                 yield grader.grade(submission)
         return

@@ -1,45 +1,39 @@
-"""A zygote ahead of time: its process imports NumPy and matplotlib while the grader finds out what to serve in it.
+"""Starts a zygote ahead of time: it imports NumPy and matplotlib while the grader still reads assignments.
 
-That is most of a zygote's start, and the grader's own imports and reading of assignments take about as long.
+These imports are most of a zygote's start, and the grader's own imports take about as long.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from contextvars import ContextVar
+from typing import Self
 
 from autograder.errors import SandboxError
 from autograder.sandbox.launcher import Tier, Zygote, best_tier
 
-# Of this thread, and so is a context variable: a zygote dies with the thread that made it.
-_begun: ContextVar[Zygote | None] = ContextVar("_begun", default=None)
 
+class Prestart:
+    """A zygote that starts, for the first sandbox that `open_sandbox` opens with it. Use it in a `with`.
 
-@contextlib.contextmanager
-def begun(tier: Tier | None) -> Iterator[None]:
-    """Begin a zygote that the first sandbox opened in this block will be, and end it if none is.
-
-    tier: as in `open_sandbox`, which also says it if none can be had.
+    tier: as in `open_sandbox`, which raises the error if no sandbox is possible.
     """
-    try:
-        zygote = Zygote(tier or best_tier())
-    except SandboxError:
-        yield
-        return
-    token = _begun.set(zygote)
-    try:
-        yield
-    finally:
-        if _begun.get() is zygote:
-            zygote.close()
-        _begun.reset(token)
 
+    def __init__(self, tier: Tier | None) -> None:
+        self._zygote: Zygote | None = None
+        with contextlib.suppress(SandboxError):
+            self._zygote = Zygote(tier or best_tier())
 
-def take(tier: Tier) -> Zygote | None:
-    """The zygote that was begun, if there is one and it is of this tier. It is the caller's then."""
-    zygote = _begun.get()
-    if zygote is None or zygote.tier != tier:
-        return None
-    _begun.set(None)
-    return zygote
+    def take(self, tier: Tier) -> Zygote | None:
+        """The zygote, if it is of this tier and still here. It belongs to the caller then."""
+        zygote = self._zygote
+        if zygote is None or zygote.tier != tier:
+            return None
+        self._zygote = None
+        return zygote
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._zygote is not None:
+            self._zygote.close()

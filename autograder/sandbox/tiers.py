@@ -1,4 +1,4 @@
-"""Opens the best sandbox this machine can really hold, confirmed by its attack on itself."""
+"""Opens the best sandbox that holds on this machine. It must hold against its own test first."""
 
 from __future__ import annotations
 
@@ -7,25 +7,28 @@ from collections.abc import Mapping
 
 from autograder.errors import KilledError, SandboxError
 from autograder.sandbox.launcher import Kernel, Tier, Zygote, best_tier
-from autograder.sandbox.prestart import take
+from autograder.sandbox.prestart import Prestart
 from autograder.sandbox.selftest import confirm
 
 Handouts = Mapping[str, Mapping[str, str]]
-MAX_STARTS = 3  # of a zygote that somebody kills meanwhile
+MAX_STARTS = 3  # of a zygote that is killed while it starts
 
 
-def open_sandbox(handouts: Handouts, tier: Tier | None = None, kernel: Kernel | None = None) -> Zygote:
-    """A warm zygote. tier None: A, else B, else SandboxError with both reasons; a tier asked for is never lowered.
+def open_sandbox(
+    handouts: Handouts, tier: Tier | None = None, kernel: Kernel | None = None, prestart: Prestart | None = None
+) -> Zygote:
+    """A warm zygote.
 
-    Nor is one that holds and was killed: then KilledError, after MAX_STARTS.
+    tier: None for A, or else B. A tier that is given is never lowered.  prestart: a zygote that was begun before.
+    Raises SandboxError with the reasons, or KilledError if it was killed MAX_STARTS times.
     """
     if tier is not None:
-        return _open(tier, handouts, kernel)
+        return _open(tier, handouts, kernel, prestart)
     reasons = []
     candidates: tuple[Tier, ...] = ("A", "B") if best_tier() == "A" else ("B",)
     for candidate in candidates:
         try:
-            return _open(candidate, handouts, kernel)
+            return _open(candidate, handouts, kernel, prestart)
         except KilledError:
             raise
         except SandboxError as error:
@@ -33,15 +36,15 @@ def open_sandbox(handouts: Handouts, tier: Tier | None = None, kernel: Kernel | 
     raise SandboxError(" ".join(reasons) + " Hint: autograder doctor; grading without a sandbox needs --unsafe.")
 
 
-def _open(tier: Tier, handouts: Handouts, kernel: Kernel | None) -> Zygote:
+def _open(tier: Tier, handouts: Handouts, kernel: Kernel | None, prestart: Prestart | None) -> Zygote:
     for _ in range(MAX_STARTS - 1):
         with contextlib.suppress(KilledError):
-            return _open_once(tier, handouts, kernel)
-    return _open_once(tier, handouts, kernel)
+            return _open_once(tier, handouts, kernel, prestart)
+    return _open_once(tier, handouts, kernel, prestart)
 
 
-def _open_once(tier: Tier, handouts: Handouts, kernel: Kernel | None) -> Zygote:
-    zygote = (None if kernel else take(tier)) or Zygote(tier, kernel)
+def _open_once(tier: Tier, handouts: Handouts, kernel: Kernel | None, prestart: Prestart | None) -> Zygote:
+    zygote = (prestart and prestart.take(tier)) or Zygote(tier, kernel)
     try:
         zygote.wait_until_ready({name: dict(files) for name, files in handouts.items()})
         if tier != "unsafe":

@@ -128,7 +128,7 @@ def test_a_sandbox_starts_ahead_of_time_only_where_it_is_certain_that_this_proce
     course, hand_in, solved, tmp_path, monkeypatch
 ):
     begun = []
-    monkeypatch.setattr(prestart, "begun", lambda tier: begun.append(tier) or contextlib.nullcontext())
+    monkeypatch.setattr(prestart, "Prestart", lambda tier: begun.append(tier) or contextlib.nullcontext())
 
     def grade(*more):
         words = ["grade", hand_in.root, "--course", course.root, "--out", tmp_path / "results", "--tier", "B", *more]

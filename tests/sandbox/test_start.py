@@ -6,16 +6,15 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import time
 
 import matplotlib.font_manager
 import pytest
 from conftest import available_tiers
 
-from autograder.sandbox import bubblewrap, launcher, prestart, readable_files, tiers
+from autograder.sandbox import bubblewrap, launcher, readable_files, tiers
 from autograder.sandbox.connection import Limits
-from autograder.sandbox.prestart import begun
+from autograder.sandbox.prestart import Prestart
 from autograder.sandbox.student_process import StudentProcess
 
 FONTS = f"fontlist-v{matplotlib.font_manager.FontManager.__version__}.json"
@@ -32,49 +31,41 @@ def started(monkeypatch):
 
 @pytest.mark.parametrize("tier", available_tiers())
 def test_a_sandbox_that_was_begun_is_the_one_that_is_opened(started, tier, skeleton):
-    with begun(tier), tiers.open_sandbox({skeleton.name: skeleton.handouts}, tier) as zygote:
+    with (
+        Prestart(tier) as prestart,
+        tiers.open_sandbox({skeleton.name: skeleton.handouts}, tier, prestart=prestart) as zygote,
+    ):
         assert started == [zygote]
         with StudentProcess(zygote, Limits(), skeleton.name, time.monotonic() + 10) as session:
             session.run_cell(f"import {', '.join(skeleton.handouts)}" if skeleton.handouts else "1")
-        with tiers.open_sandbox({}, tier):
+        with tiers.open_sandbox({}, tier, prestart=prestart):
             assert len(started) == 2  # the second is a second one
 
 
 def test_one_of_another_tier_is_not_opened_instead(started):
-    with begun("unsafe"), tiers.open_sandbox({}, "B") as zygote:
+    with Prestart("unsafe") as prestart, tiers.open_sandbox({}, "B", prestart=prestart) as zygote:
         assert started[1:] == [zygote]
 
 
 def test_where_no_sandbox_can_be_had_it_is_said_when_one_is_opened_and_not_before(monkeypatch):
     monkeypatch.setattr(launcher.lockdown, "landlock_abi", lambda: 0)
-    with begun(None):
-        pass
+    with Prestart(None) as prestart:
+        assert prestart.take("B") is None
 
 
 @pytest.mark.parametrize("tier", available_tiers())
 def test_one_that_nobody_opens_ends_with_its_block_and_is_not_waited_for(started, tier):
-    with contextlib.suppress(KeyError), begun(tier):
+    with contextlib.suppress(KeyError), Prestart(tier):
         raise KeyError
     assert started[0]._process.returncode == -9  # it was still busy with imports
-    assert prestart.take(tier) is None
-
-
-def test_it_belongs_to_the_thread_that_began_it():
-    """It dies with that thread."""
-    seen = []
-    with begun("B"):
-        thread = threading.Thread(target=lambda: seen.append(prestart.take("B")))
-        thread.start()
-        thread.join()
-    assert seen == [None]
 
 
 def test_it_moves_to_the_cores_that_its_opener_is_on_by_then():
     everywhere = os.sched_getaffinity(0)
-    with begun("B"):
+    with Prestart("B") as prestart:
         try:
             os.sched_setaffinity(0, {min(everywhere)})
-            with tiers.open_sandbox({}, "B") as zygote:
+            with tiers.open_sandbox({}, "B", prestart=prestart) as zygote:
                 assert os.sched_getaffinity(zygote._process.pid) == {min(everywhere)}
         finally:
             os.sched_setaffinity(0, everywhere)
