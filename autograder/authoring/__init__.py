@@ -1,4 +1,4 @@
-"""Stage 1: what an author writes, and the vocabulary for writing it."""
+"""What an author writes, and the vocabulary for writing it."""
 
 from autograder.authoring.assertions import (
     CheckFailed,
