@@ -25,7 +25,7 @@ fuzz: $(READY)
 	$(BIN)/python tests/fuzz/soak.py
 
 stability: $(READY)
-	DRAWS=50 $(BIN)/pytest -q -n 2 --dist load tests/test_stability.py
+	DRAWS=50 $(BIN)/pytest -q -n 2 --dist load tests/audit/test_stability.py
 
 parity: $(READY)
 	PYTHONPATH=tests $(BIN)/python tests/interop/executor_parity.py

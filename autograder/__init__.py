@@ -1,3 +1,3 @@
-"""The autograder: author → release → intake → sandbox → grading → reports, one package a stage."""
+"""The autograder. docs/architecture.md has a row for each package: what it does, and what it may import."""
 
 __version__ = "0.1.0"

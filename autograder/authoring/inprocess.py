@@ -31,14 +31,20 @@ class PlainStudent:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+        value = self._value(name)
+        if not callable(value):
+            return copy.deepcopy(value)
+        call = _crossing(value, self._names)
+        return lambda *args, **kwargs: _taken_over(call(*args, **kwargs))
+
+    def _value(self, name: str) -> Any:
         if name not in self._names:
             raise NotDefinedError(name, tuple(n for n in self._names if not n.startswith("_")))
-        value = self._names[name]
-        return _crossing(value, self._names) if callable(value) else copy.deepcopy(value)
+        return self._names[name]
 
     def keeping(self, name: str, item: int | None = None) -> Callable[..., Any]:
         """See Student."""
-        function = getattr(self, name)
+        function = _crossing(self._value(name), self._names)
         return lambda *args, **kwargs: as_kept(function(*args, **kwargs), item)
 
     def keep(self, value: Any) -> Kept:
@@ -59,15 +65,15 @@ class PlainStudent:
 
     def shown(self, name: str) -> Any:
         """See Student."""
-        value = getattr(self, name)
-        return self._names[name] if callable(value) else value
+        value = self._value(name)
+        return value if callable(value) else copy.deepcopy(value)
 
 
 def _crossing(function: Callable[..., Any], names: Mapping[str, Any]) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Any:
         handed = [_hand_over(a) for a in args]
         with _making([*handed, *kwargs.values()], names):
-            return _taken_over(function(*handed, **{k: _hand_over(v) for k, v in kwargs.items()}))
+            return function(*handed, **{k: _hand_over(v) for k, v in kwargs.items()})
 
     return call
 

@@ -1,1 +1,1 @@
-"""Stage 3: what students hand in, read as hostile data."""
+"""What students hand in, read as hostile data."""

@@ -1,1 +1,1 @@
-"""The only modules that know nbgrader."""
+"""The only package that imports nbgrader and otter."""

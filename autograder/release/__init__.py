@@ -1,1 +1,1 @@
-"""Stage 2: what students get, made from the author's text and checked for leaks before a byte is written."""
+"""What students get, made from the author's text and checked for leaks before a byte is written."""

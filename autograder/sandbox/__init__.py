@@ -1,1 +1,1 @@
-"""Stage 4: the process that student code runs in, and the only way to talk to it."""
+"""The process that student code runs in, and the only way to talk to it."""

@@ -59,7 +59,7 @@ class Handed:
     number: what to ask for.  reuse_buffer: fill and return one array, call after call.  methods: functions that it
     has as attributes.  formula: if not None, the code of a NumPy expression of arrays and the constants, see
     sharing.code_of: the function is evaluated where it is called, and the grader is not asked.  parts: the same of any
-    function, see travelling.py.
+    function, see sendable_functions.py.
     """
 
     number: int
