@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.errors import CourseError
-from autograder.files import FileKind, read_toml
+from autograder.errors import CourseError, FileError
+from autograder.files import FileKind, read_text, read_toml
 from autograder.marking_rules import MarkingRules, read_marking_rules
 
 FILE = "course.toml"
@@ -15,6 +15,7 @@ COURSE_FILE = FileKind("the course's settings", 1 << 20, "it holds settings only
 ASSIGNMENT_FILE = FileKind(
     "the assignment's settings", 1 << 20, "it holds settings only; move other text away", links=True
 )
+AUTHOR_FILE = FileKind("the author's file", 20 << 20, "it holds Python only; move data into another file", links=True)
 PACKAGE = Path(__file__).resolve().parent
 
 
@@ -90,6 +91,14 @@ def open_course(root: Path) -> Course:
     settings = read_toml(root / FILE, COURSE_FILE)
     policy = read_marking_rules(settings.get("marks", {}), str(root / FILE), _assignments(root))
     return Course(root.resolve(), str(settings.get("title", root.name)), str(settings.get("gradebook", "")), policy)
+
+
+def author_text(path: Path) -> str:
+    """A text of the author's, such as notebook.py, with line ends as Python reads them. Raises CourseError."""
+    try:
+        return read_text(path, AUTHOR_FILE).replace("\r\n", "\n").replace("\r", "\n")
+    except FileError as error:
+        raise CourseError(str(error)) from None
 
 
 def _assignments(root: Path) -> set[str]:

@@ -20,6 +20,7 @@ from typing import Any
 
 from autograder.errors import AutograderError, CourseError, FileError
 
+_WHY_NOT = {errno.ENOENT: "no file", errno.EACCES: "no permission to read it", errno.ELOOP: "a symbolic link"}
 PREFIX, SUFFIX = ".autograder-", ".part"  # of a file that is being written: no other program's file has both
 
 
@@ -176,36 +177,51 @@ class FileKind:
 def read_bytes(path: Path, kind: FileKind) -> bytes:
     """The bytes of a regular file. Raises FileError if it is something else, too large, or cannot be read."""
     try:
-        no_link = 0 if kind.links else os.O_NOFOLLOW
-        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | no_link)
-    except (OSError, ValueError) as error:  # ValueError: a NUL character in the name
-        linked = path.is_symlink() and not kind.links
-        reason = "no file" if isinstance(error, FileNotFoundError) else getattr(error, "strerror", None) or str(error)
-        got = "a symbolic link" if linked else reason
-        raise kind.no_file(path, got) from None
-    status = os.fstat(fd)
-    if not stat.S_ISREG(status.st_mode):
-        os.close(fd)
-        raise kind.no_file(path, "a folder" if stat.S_ISDIR(status.st_mode) else "something else")
-    with os.fdopen(fd, "rb") as file:
-        if status.st_size > kind.limit:
-            raise kind.too_large(path, status.st_size)
-        return file.read(status.st_size)  # read(limit) would first take that much memory
+        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if kind.links else os.O_NOFOLLOW))
+        try:
+            status = os.fstat(fd)
+            if not stat.S_ISREG(status.st_mode):
+                raise kind.no_file(path, "a folder" if stat.S_ISDIR(status.st_mode) else "something else")
+            if status.st_size > kind.limit:
+                raise kind.too_large(path, status.st_size)
+            with os.fdopen(fd, "rb", closefd=False) as file:
+                return file.read(status.st_size)  # read(limit) would first take that much memory
+        finally:
+            os.close(fd)
+    except OSError as error:
+        raise kind.no_file(path, _WHY_NOT.get(error.errno or 0) or error.strerror or "an error") from None
+    except ValueError:
+        raise kind.no_file(path, "a name that no file can have") from None
+
+
+def read_text(path: Path, kind: FileKind) -> str:
+    """The text of a file in UTF-8, its line ends as they are. Raises FileError."""
+    data = read_bytes(path, kind)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        got = f"byte 0x{data[error.start]:02x} at {error.start}"
+        raise FileError(kind.subject or str(path), "UTF-8", got, hint="save it as UTF-8") from None
 
 
 def read_toml(path: Path, kind: FileKind) -> dict[str, Any]:
     """A TOML file. Raises CourseError with one line for everything that is none."""
     try:
-        return tomllib.loads(read_bytes(path, kind).decode("utf-8"))
+        return tomllib.loads(read_text(path, kind))
     except FileError as error:
         raise CourseError(str(error)) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except RecursionError:
+        raise CourseError(f"{path}: expected TOML, got thousands of nested brackets.") from None
+    except tomllib.TOMLDecodeError as error:
         raise CourseError(f"{path}: expected TOML, got {error}.") from None
 
 
 def size_text(size: int) -> str:
-    """A number of bytes in the unit that makes sense, rounded up: a file above a limit never looks equal to it."""
-    if size < 10_000:
+    """A number of bytes in the unit that makes sense, rounded up.
+
+    So a file above a limit never looks equal to it, where the limit is a whole number of its unit.
+    """
+    if size < 1 << 10:
         return f"{size} bytes"
     unit, name = (1 << 10, "KiB") if size < 1 << 20 else (1 << 20, "MiB")
     return f"{math.ceil(10 * size / unit) / 10:g} {name}"

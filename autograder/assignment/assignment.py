@@ -23,6 +23,7 @@ from autograder.assignment.source import SourceCell, check_function, read_source
 from autograder.assignment.suite_hash import PICTURES, suite_sha256
 from autograder.authoring.checks import MARK, Check, CheckMark
 from autograder.authoring.pictures import PictureFunction, pictures_in
+from autograder.course import author_text
 from autograder.errors import CourseError
 
 
@@ -61,7 +62,7 @@ class Assignment:
     @functools.cached_property
     def handouts(self) -> dict[str, str]:
         """Hand-out modules by name, without `.py`."""
-        return {p.stem: p.read_text(encoding="utf-8") for p in self.handout_files.values() if p.suffix == ".py"}
+        return {p.stem: author_text(p) for p in self.handout_files.values() if p.suffix == ".py"}
 
     @functools.cached_property
     def reference(self) -> Any:
@@ -147,13 +148,10 @@ def import_file(path: Path) -> ModuleType:
     """
     module = ModuleType(f"_course_{path.parent.name}_{path.stem}")
     module.__file__ = str(path)
-    try:
-        source = path.read_text(encoding="utf-8")
-    except OSError:
-        raise CourseError(f"{path}: expected a Python file, got none.") from None
+    source = author_text(path)
     try:
         exec(compile(source, path, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 — the author's
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise CourseError(f"{path}: expected it to import, got {type(error).__name__}: {error}.") from error
     return module
 

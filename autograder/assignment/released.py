@@ -22,7 +22,12 @@ def load_released(folder: Path) -> Assignment:
         raise CourseError(
             f"{path}: expected the released notebook, got none. Hint: autograder release {folder.name}."
         ) from None
-    cells = tuple(c for raw in json.loads(data)["cells"] if (c := _check_cell(raw)) is not None)
+    try:
+        cells = tuple(c for raw in json.loads(data)["cells"] if (c := _check_cell(raw)) is not None)
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        raise CourseError(
+            f"{path}: expected a released notebook, got something else. Hint: autograder release {folder.name}."
+        ) from None
     checks = tuple(public_check(c.source, c.question, c.points) for c in cells)
     questions = tuple(
         Question(id=q, title="public checks", points=max(sum(c.points for c in checks if c.question == q), 1e-9))

@@ -11,6 +11,7 @@ from typing import Literal
 
 from autograder.assignment.assignment import Assignment
 from autograder.assignment.source import BEGIN, END, SourceCell, released_check, top_level_names
+from autograder.course import author_text
 from autograder.errors import CourseError
 
 Cells = list[tuple[str, str, str]]  # (kind, name, source)
@@ -40,8 +41,11 @@ def load_samples(assignment: Assignment) -> list[Sample]:
 
 
 def _sample(path: Path, kind: str) -> Sample:
-    source = path.read_text(encoding="utf-8")
-    text = ast.get_docstring(ast.parse(source)) or ""
+    source = author_text(path)
+    try:
+        text = ast.get_docstring(ast.parse(source)) or ""
+    except (SyntaxError, ValueError) as error:  # ValueError: a NUL character
+        raise CourseError(f"{path}: expected Python, got {error}.") from None
     fields = dict(re.findall(r"^(fails|diagnosis): *(.+)$", text, flags=re.MULTILINE))
     fails = tuple(fields.get("fails", "").split())
     if (kind == "wrong") != bool(fails) or not text:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from autograder.course import author_text
 from autograder.errors import CourseError
 
 Role = Literal["", "setup", "solution", "check", "figure", "manual", "otter"]
@@ -57,8 +58,8 @@ def top_level_names(source: str) -> frozenset[str]:
 def read_source(path: Path) -> tuple[SourceCell, ...]:
     """Parse and check the author's text. Raises CourseError with the cell's name."""
     try:
-        notebook = _jupytext().read(path, fmt="py:percent")
-    except (OSError, ValueError) as error:
+        notebook = _jupytext().reads(author_text(path), fmt="py:percent")
+    except ValueError as error:
         raise CourseError(f"{path}: expected jupytext percent text, got {error}.") from None
     counts: dict[str, int] = {}
     raw = [c for c in notebook.cells if c.cell_type != "raw"]

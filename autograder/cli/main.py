@@ -35,7 +35,8 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         raise SystemExit(0) from None
     except Exception as error:  # noqa: BLE001 — no exception reaches a user as a traceback
-        from autograder.cli.unforeseen import EXIT_CODE, report
+        from autograder.cli.unforeseen import ending
 
-        typer.echo(f"autograder: {plain(report(error))}", err=True)
-        raise SystemExit(EXIT_CODE) from None
+        text, code = ending(error)
+        typer.echo(f"autograder: {plain(text)}", err=True)
+        raise SystemExit(code) from None

@@ -1,4 +1,7 @@
-"""An exception that nobody foresaw: a report in a file of its own, and one line that says where it is."""
+"""An exception that no command expects: one line for the user, an exit code, and where it is our fault a report.
+
+This module imports nothing but Python: it must work where a package is missing.
+"""
 
 from __future__ import annotations
 
@@ -11,25 +14,36 @@ from pathlib import Path
 
 from autograder import __version__
 
-EXIT_CODE = 70  # EX_SOFTWARE of sysexits.h: never 1, which means that something was judged wanting
+FAULT = 70  # EX_SOFTWARE of sysexits.h: never 1, which means that something was judged wanting
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
-def report(error: BaseException) -> str:
-    """Write the report. Returns the line for the user, which holds no text out of a student's file."""
+def ending(error: BaseException) -> tuple[str, int]:
+    """(the line for the user, the exit code). The line holds no text out of a student's file.
+
+    What the operating system says of a named file or folder is no fault of ours, and has exit code 2.
+    """
+    if isinstance(error, OSError) and isinstance(error.filename, str):
+        got = f"expected to use it, got {error.strerror}. Hint: look at its name, its place and its permissions."
+        return f"{error.filename}: {got}", 2
+    return _report(error), FAULT
+
+
+def _report(error: BaseException) -> str:
     try:
         fd, name = tempfile.mkstemp(".txt", "autograder-report-")  # a new file, which only this user can read
         with os.fdopen(fd, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(_text(error))
         place = f"Report: {name}. Hint: read it, then send it to the maintainers; it can quote a student's notebook"
     except OSError as problem:
-        place = f"No report could be written: {problem.strerror}. Hint: free some space below {tempfile.gettempdir()}"
+        place = f"No report could be written: {problem.strerror}. Hint: set TMPDIR to a folder that has some space"
     return f"this is a fault of autograder, not of your files: {type(error).__name__} {_where(error)}. {place}."
 
 
 def _text(error: BaseException) -> str:
     versions = f"autograder {__version__}, Python {platform.python_version()}, {platform.platform()}"
-    return f"{versions}\ncommand: {sys.argv!r}\n\n{''.join(traceback.format_exception(error))}"
+    text = f"{versions}\ncommand: {sys.argv!r}\n\n{''.join(traceback.format_exception(error))}"
+    return "".join(c if c == "\n" or c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 
 
 def _where(error: BaseException) -> str:

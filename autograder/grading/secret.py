@@ -12,9 +12,10 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.files import locked, sweep, write_atomically
+from autograder.files import FileKind, locked, read_bytes, sweep, write_atomically
 
 SECRET_BYTES = 32
+SECRET = FileKind("the course's secret", 200, "restore it or set AUTOGRADER_SECRET", links=True)
 
 
 def course_secret(course: Course, *, make: bool = True) -> bytes:
@@ -25,22 +26,22 @@ def course_secret(course: Course, *, make: bool = True) -> bytes:
     if given := os.environ.get("AUTOGRADER_SECRET"):
         return hashlib.sha256(given.encode()).digest()
     path = course.work / "secret.key"
+    if not path.exists():
+        if not make:
+            raise AutograderError(
+                f"{path}: expected the secret that all shards share, got none. "
+                "Hint: set AUTOGRADER_SECRET to the same text everywhere, or copy this file to every machine."
+            )
+        _make(path)
     try:
-        if not path.exists():
-            if not make:
-                raise AutograderError(
-                    f"{path}: expected the secret that all shards share, got none. "
-                    "Hint: set AUTOGRADER_SECRET to the same text everywhere, or copy this file to every machine."
-                )
-            _make(path)
-        secret = bytes.fromhex(path.read_text(encoding="ascii"))
-        got: object = f"{len(secret)} bytes"
-    except (OSError, ValueError) as error:
-        secret, got = b"", error
+        secret = bytes.fromhex(read_bytes(path, SECRET).decode("ascii"))
+    except ValueError:
+        secret = b""
     if len(secret) != SECRET_BYTES:
+        got = f"{len(secret)} bytes" if secret else "something else"
         raise AutograderError(
-            f"{path}: expected the course's secret of {SECRET_BYTES} bytes, got {got}. "
-            "Hint: restore it or set AUTOGRADER_SECRET; or remove it and regrade with --all."
+            f"{path}: expected {SECRET.name} of {SECRET_BYTES} bytes, got {got}. "
+            f"Hint: {SECRET.hint}; or remove it and regrade with --all."
         )
     return secret
 

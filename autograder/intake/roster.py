@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.errors import AutograderError, MalformedError
-from autograder.files import FileKind, read_bytes
+from autograder.files import FileKind, read_text
 
 MAX_STUDENTS = 20_000
 ROSTER = FileKind("a roster", 20 << 20, "it needs a header and one line a student; remove what else is in it")
@@ -84,10 +84,7 @@ def safe_name(text: str) -> str:
 
 def read_roster(path: Path) -> Roster:
     """Raises AutograderError, with the line, for a file that is no roster."""
-    try:
-        text = read_bytes(path, ROSTER).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise AutograderError(f"{path}: expected UTF-8, got other bytes. Hint: save it as CSV UTF-8.") from None
+    text = read_text(path, ROSTER)
     try:
         rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ENDING = ".sig"
 VARIABLE = "AUTOGRADER_SIGNING_KEY"
 _PREFIX = b"backprop-course result, version 1\0"
-KEY = FileKind("a key as PEM", 10_000, "autograder ci keygen makes one")
+KEY = FileKind("a key as PEM", 4 << 10, "autograder ci keygen makes one")
 _SIGNATURE = FileKind("a signature", 200)
 
 

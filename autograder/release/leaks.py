@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from autograder.assignment.assignment import Assignment
 from autograder.assignment.source import BEGIN, END
+from autograder.course import author_text
 from autograder.errors import LeakError
 
 SHORTEST = 12  # characters of code, spaces left out: below this a line says nothing (`return x`, `else:`)
@@ -63,8 +64,8 @@ def secret_lines(assignment: Assignment) -> set[str]:
                 inside = BEGIN in line
             else:
                 (private if inside or cell.role == "manual" else public).append(line)
-    handouts = [line for f in assignment.handout_files.values() for line in f.read_text(encoding="utf-8").splitlines()]
-    checks = (assignment.folder / "hidden_checks.py").read_text(encoding="utf-8").splitlines()
+    handouts = [line for f in assignment.handout_files.values() for line in author_text(f).splitlines()]
+    checks = author_text(assignment.folder / "hidden_checks.py").splitlines()
     secret = _significant(private) | (_significant(checks) - _significant(handouts))
     return secret - _significant(public) - _titles(assignment)
 
@@ -85,7 +86,10 @@ def _squeeze(line: str) -> str:
 
 def visible(name: str, data: bytes) -> str:
     """A file's text; a notebook's with its strings unescaped, metadata and outputs included. Raises LeakError."""
-    text = data.decode("utf-8")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise LeakError(f"{name}: expected text in UTF-8, got other bytes. Hint: save it as UTF-8.") from None
     if not name.endswith(".ipynb"):
         return text
     document = json.loads(text)

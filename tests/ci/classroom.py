@@ -92,13 +92,19 @@ class Runner:
         self.logs[name] = ""
         failed = 0
         for step in self.jobs[name]["steps"]:
-            if (only and not step.get("run", "").startswith(only)) or (
-                failed and "cancelled()" not in step.get("if", "")
-            ):
+            if (only and not step.get("run", "").startswith(only)) or not self._wanted(step, failed):
                 continue
             code = self._uses(step, here) if "uses" in step else self._script(name, step, here)
             failed = failed or code
         return failed
+
+    def _wanted(self, step, failed):
+        """Whether the step's `if` holds. Without one, a step runs if none before it failed."""
+        condition = step.get("if", "").removeprefix("${{").removesuffix("}}").replace("!cancelled()", "True")
+        if not condition:
+            return not failed
+        condition = re.sub(r"steps\.[\w.]+", lambda name: repr(self.values.get(name[0], "")), condition)
+        return eval(condition.replace("&&", " and ").replace("||", " or ").strip())
 
     def _uses(self, step, here):
         action = step["uses"].partition("@")[0]
@@ -121,15 +127,18 @@ class Runner:
         return 0
 
     def _script(self, name, step, here):
-        if not re.match(r"autograder\b", step["run"]):
+        if not re.search(r"^autograder\b", step["run"], re.MULTILINE):
             assert re.search(r"\bpip install\b|\bapt-get\b", step["run"])  # what the runner's image is given
             return 0
         env = {key: self._filled(str(value)) for key, value in step.get("env", {}).items()}
         script = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
         done = subprocess.run(
             script, cwd=here, capture_output=True, timeout=300, check=False,
-            env={"PATH": self.path, "HOME": str(here), "NO_COLOR": "1", **env},
+            env={"PATH": self.path, "HOME": str(here), "NO_COLOR": "1", "GITHUB_OUTPUT": str(here / "output"), **env},
         )  # fmt: skip
+        if "id" in step and (here / "output").exists():
+            for key, _, value in (line.partition("=") for line in (here / "output").read_text().splitlines()):
+                self.values[f"steps.{step['id']}.outputs.{key}"] = value
         self.logs[name] += (done.stdout + done.stderr).decode()
         return done.returncode
 

@@ -183,6 +183,23 @@ def test_i12_a_poisoned_artifact_makes_the_job_red_and_costs_nobody_else(grading
     assert not list((runner.root / "publish" / "feedback" / "a9_test").glob("eve*"))
 
 
+@pytest.mark.parametrize(("code", "told"), [(0, True), (1, True), (2, False), (70, False), (137, False)])
+def test_students_are_told_after_0_and_after_1_which_says_that_a_result_was_refused(
+    grading, class_of_twelve, tmp_path, code, told
+):
+    """After a fault of ours, 70, there may be half of the feedback, or feedback that nobody checked."""
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    (tools / "autograder").write_text(f'#!/bin/sh\necho "$*" >> {tools}/calls\n[ "$2" = post ] || exit {code}\n')
+    (tools / "autograder").chmod(0o755)
+    runner = Runner(grading[0], tmp_path / "jobs", {}, tools=tools)
+    shutil.copytree(class_of_twelve.root / "artifacts", runner.root / "artifacts")
+    shutil.rmtree(runner.root / "artifacts" / "grades")
+    assert runner.run("publish") == code
+    asked = [line.split()[1] for line in (tools / "calls").read_text().splitlines()]
+    assert asked == (["publish", "post"] if told else ["publish"])
+
+
 @pytest.mark.parametrize("name", ['"; touch owned; "', "$(touch owned)", "--help", "x\n::error::x"])
 def test_i11_a_hostile_name_given_to_a_run_by_hand_is_only_a_name(grading, class_of_twelve, tmp_path, name):
     runner = Runner(grading[0], tmp_path, {}, {"assignment": name})

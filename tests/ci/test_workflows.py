@@ -167,11 +167,30 @@ def test_on_gitlab_the_job_that_grades_is_outside_the_environment_that_has_the_v
 
 def test_both_providers_run_the_same_commands_in_the_same_jobs(files):
     """So what test_class.py shows of GitHub's holds for GitLab's, but for the tier, and for `ci post`, which is GitHub's."""
-    github = {n: [s["run"] for s in job["steps"] if s.get("run", "").startswith("autograder")] for n, job in jobs_of(files["github, grading"]).items()}  # fmt: skip
+    jobs = jobs_of(files["github, grading"])
+    github = {name: [line for s in job["steps"] for line in s.get("run", "").splitlines() if line.startswith("autograder")] for name, job in jobs.items()}  # fmt: skip
     gitlab = yaml.safe_load(files["gitlab, grading"].read_text())
     ours = {name: [line for line in gitlab[name]["script"] if line.startswith("autograder")] for name in github}
     assert github["publish"].pop().startswith("autograder ci post feedback")
     assert {n: [line.replace(" --tier A", "") for line in lines] for n, lines in github.items()} == ours
+
+
+def test_the_one_exit_code_that_a_workflow_accepts_is_1_of_collect_and_never_70(files):
+    """`collect` ends with 1 where a student is not placed. 2 is misuse, and 70 is a fault of autograder itself."""
+    guards = []
+    for path in files.values():
+        text = path.read_text()
+        assert not re.search(r"continue-on-error|allow_failure|set \+e|always\(\)|failure\(\)", text)
+        scripts = [line.partition(" #")[0] for line in text.splitlines() if not line.strip().startswith("if:")]
+        guards += [line.partition("||")[2].strip() for line in scripts if "||" in line]
+    assert len(guards) == 2  # GitHub's and GitLab's
+    for guard in guards:
+        codes = [c for c in (0, 1, 2, 70) if ran_bash(f"(exit {c}) || {guard}") == 0]
+        assert codes == [0, 1]
+
+
+def ran_bash(script):
+    return subprocess.run(["bash", "-ec", script], check=False).returncode
 
 
 @pytest.fixture
