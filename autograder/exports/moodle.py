@@ -14,16 +14,16 @@ from autograder.exports.sheet import Filled, Sheet, key_of, rows_of, score_text
 from autograder.marks import Mark
 from autograder.text import one_line
 
-IDENTIFIER, GRADE = "Identifier", "Grade"
+IDENTIFIER = "Identifier"
 _END = re.compile(r"\d+$")
 
 
 def fill(
     sheet: Sheet,
     marks: Sequence[Mark],
-    *,
     id_column: str = IDENTIFIER,
-    grade_column: str = GRADE,
+    grade_column: str = "Grade",
+    *,
     missing_as_zero: bool = False,
 ) -> Filled:
     """The worksheet with our scores in its grade column, and every other byte as it was.
