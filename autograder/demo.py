@@ -10,9 +10,7 @@ import ast
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.assignment.samples import Cells, load_samples, notebook_text, solved_cells, starter_cells
@@ -24,9 +22,6 @@ from autograder.release.build import release
 from autograder.reports.pages import write_reports
 from autograder.reports.summary import Summary, summarise
 from autograder.scaffold import init
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 NAMES = (
     "ada alan alonzo anita barbara blaise carl charlotte claude donald dorothy edsger emmy ernst euclid evelyn "
@@ -53,20 +48,14 @@ print('{"score": 100, "max_score": 100, "status": "passed"}', loot)
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """Shows the demo's progress. progress(what, total): a context that gives a function to call at each step."""
-
-    console: Console
-    progress: Callable[[str, int], AbstractContextManager[Callable[[], None]]]
-
-    def say(self, step: int, text: str) -> None:
-        """One of the four steps."""
-        self.console.print(f"{step}. {text}", soft_wrap=True)
+Progress = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
 
 
-def run(out: Path, jobs: int, stage: Stage) -> Iterator[Summary]:
-    """Release, hand in, grade, report below `out`; then one summary an assignment. Raises AutograderError."""
+def run(out: Path, jobs: int, say: Callable[[str], None], progress: Progress) -> Iterator[Summary]:
+    """Release, hand in, grade, report below `out`; then one summary an assignment. Raises AutograderError.
+
+    progress(what, total): a context that gives a function to call at each step.
+    """
     if out.exists() and any(out.iterdir()):
         if not (out / _MADE_HERE).is_file():
             raise AutograderError(
@@ -78,17 +67,17 @@ def run(out: Path, jobs: int, stage: Stage) -> Iterator[Summary]:
     names = course.names()
     for name in names:
         release(course, name)
-    stage.say(1, f"released {', '.join(names)}: {course.assignments}")
+    say(f"1. released {', '.join(names)}: {course.assignments}")
     assignments = [load_assignment(course.solutions / name) for name in names]
     count = write_class(assignments, course.work / "submitted")
-    stage.say(2, f"{count} notebooks handed in: {course.work / 'submitted'}")
+    say(f"2. {count} notebooks handed in: {course.work / 'submitted'}")
     submissions = tuple(find_submissions(course.work / "submitted", names))
-    with stage.progress("grading", len(submissions)) as step:
+    with progress("grading", len(submissions)) as step:
         results = grade(GradingPlan(course, names, submissions, course.work / "results", jobs), lambda _: step())
     tiers = ", ".join(sorted({r.sandbox.tier for r in results if r.status == "graded"}))
-    stage.say(3, f"graded in sandbox tier {tiers}: {course.work / 'results' / 'grades.csv'}")
+    say(f"3. graded in sandbox tier {tiers}: {course.work / 'results' / 'grades.csv'}")
     index = write_reports(course, results, course.work / "reports")
-    stage.say(4, f"reported: {index}")
+    say(f"4. reported: {index}")
     for name in names:
         yield summarise([r for r in results if r.assignment == name])
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import re
 import urllib.parse
+from collections.abc import Iterable, Sequence
 
 MAX_NAME = 200  # bytes of a file name; file systems take 255, ending included
 
@@ -27,6 +30,13 @@ def file_name(student: str) -> str:
 def points_text(points: float) -> str:
     """Points with all their digits: 99.999996 must not become 100 in a gradebook."""
     return f"{points:.12g}"
+
+
+def csv_text(rows: Iterable[Sequence[object]]) -> str:
+    """Rows as CSV, the header first, each with a line feed at its end."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()
 
 
 def spreadsheet_text(text: str) -> str:

@@ -31,7 +31,6 @@ class Mutant:
     question: str
     cell: str
     function: str
-    operator: str
     change: str
     source: str
     diff: str
@@ -58,7 +57,7 @@ def _of_cell(cell: SourceCell) -> Iterator[Mutant]:
         if not isinstance(definition, (ast.FunctionDef, ast.ClassDef)):
             continue
         before = ast.unparse(definition)
-        for operator, change in _changes(definition):
+        for change in _changes(definition):
             source = ast.unparse(tree)
             if (code := _code(source)) in seen:
                 continue
@@ -67,7 +66,7 @@ def _of_cell(cell: SourceCell) -> Iterator[Mutant]:
             counts[key] = counts.get(key, 0) + 1
             numbered = change if counts[key] == 1 else f"{change} ({counts[key]})"
             diff = _diff(before, ast.unparse(definition))
-            yield Mutant(cell.question, cell.name, definition.name, operator, numbered, source, diff)
+            yield Mutant(cell.question, cell.name, definition.name, numbered, source, diff)
 
 
 def _code(source: str) -> str:
@@ -79,13 +78,13 @@ def _diff(before: str, after: str) -> str:
     return "\n".join(itertools.islice(lines, 3, None))
 
 
-def _changes(definition: ast.AST) -> Iterator[tuple[str, str]]:
-    """Make one change after the other in place, undoing each: (operator, what was changed)."""
+def _changes(definition: ast.AST) -> Iterator[str]:
+    """Make one change after the other in place, and undo each. Yields "before → after" while a change stands."""
     for parent, field, i, node in list(_places(definition)):
-        for operator, replace in OPERATORS.items():
+        for replace in _OPERATORS:
             for new in replace(node):
                 _put(parent, field, i, ast.copy_location(new, node))
-                yield operator, f"{_line(node)} → {_line(new)}"
+                yield f"{_line(node)} → {_line(new)}"
                 _put(parent, field, i, node)
 
 
@@ -133,29 +132,15 @@ _OTHER_COMPARISONS: dict[type, tuple[type[ast.cmpop], ...]] = {
     ast.Is: (ast.IsNot,),
     ast.IsNot: (ast.Is,),
 }
-_OTHER_FUNCTIONS = dict(
-    pair
-    for a, b in (
-        ("maximum", "minimum"),
-        ("max", "min"),
-        ("sum", "mean"),
-        ("any", "all"),
-        ("argmax", "argmin"),
-        ("zeros", "ones"),
-        ("zeros_like", "ones_like"),
-        ("exp", "expm1"),
-        ("log", "log1p"),
-        ("sin", "cos"),
-        ("sqrt", "square"),
-        ("ceil", "floor"),
-        ("isfinite", "isnan"),
-        ("argsort", "argmin"),
-        ("vstack", "hstack"),
-        ("reversed", "list"),
-    )
-    for pair in ((a, b), (b, a))
-    if a not in {"argsort", "reversed"} or pair[0] == a
-)
+_PAIRS = [
+    pair.split("/")
+    for pair in (
+        "maximum/minimum max/min sum/mean any/all argmax/argmin zeros/ones zeros_like/ones_like exp/expm1 log/log1p "
+        "sin/cos sqrt/square ceil/floor isfinite/isnan vstack/hstack"
+    ).split()
+]
+_OTHER_FUNCTIONS = {name: other for pair in _PAIRS for name, other in (pair, pair[::-1])}
+_OTHER_FUNCTIONS |= {"argsort": "argmin", "reversed": "list"}  # in one direction only
 _ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.MatMult, ast.Pow)
 _DIRECTED = (ast.Sub, ast.Div, ast.MatMult, ast.Pow, ast.FloorDiv, ast.Mod)
 
@@ -299,18 +284,7 @@ def _dropped_statement(node: ast.AST) -> Replacements:
             yield ast.Pass()
 
 
-OPERATORS: dict[str, Callable[[ast.AST], Replacements]] = {
-    "operator": _operator,
-    "dropped term": _dropped_term,
-    "swapped": _swapped_operands,
-    "sign": _sign,
-    "transpose": _transpose,
-    "constant": _constant,
-    "comparison": _comparison,
-    "dropped argument": _dropped_argument,
-    "dropped call": _dropped_call,
-    "other function": _other_function,
-    "off by one": _off_by_one,
-    "branch": _branch,
-    "dropped statement": _dropped_statement,
-}
+_OPERATORS: tuple[Callable[[ast.AST], Replacements], ...] = (
+    _operator, _dropped_term, _swapped_operands, _sign, _transpose, _constant, _comparison, _dropped_argument,
+    _dropped_call, _other_function, _off_by_one, _branch, _dropped_statement,
+)  # fmt: skip

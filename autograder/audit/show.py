@@ -52,39 +52,30 @@ def _lines(findings: Sequence[CaseResult], numbers: Accuracy) -> list[tuple[str,
 def _matrix(numbers: Accuracy, *, narrow: bool) -> Table:
     """A row a check; a narrow terminal has room for what each catches only."""
     table = Table(box=None, pad_edge=False, header_style="dim")
-    if narrow:
-        for name in ("check", "wrong", "mutants", "it alone"):
-            table.add_column(name, justify="left" if name == "check" else "right", overflow="fold")
-        for row in numbers.checks:
-            table.add_row(escape(row.id), str(row.wrong), str(row.mutants), str(row.alone))
-        return table
-    for name in ("question", "check", "", "points", "wrong", "mutants", "it alone"):
-        table.add_column(name, justify="left" if name in {"question", "check", ""} else "right", overflow="fold")
-    question = ""
+    for name in ("check",) if narrow else ("question", "check", ""):
+        table.add_column(name, overflow="fold")
+    for name in ("wrong", "mutants", "it alone") if narrow else ("points", "wrong", "mutants", "it alone"):
+        table.add_column(name, justify="right", overflow="fold")
+    before = ""
     for row in numbers.checks:
-        own, _, name = row.id.partition(".")
-        alone = str(row.alone) if row.alone else "[dim]0[/]"
-        table.add_row(
-            "" if own == question else own,
-            escape(name),
-            f"[dim]{row.visibility}[/]",
-            f"{row.points:g}",
-            str(row.wrong),
-            str(row.mutants),
-            alone,
-        )
-        question = own
+        counts = (str(row.wrong), str(row.mutants), str(row.alone))
+        if narrow:
+            table.add_row(escape(row.id), *counts)
+            continue
+        question, _, name = row.id.partition(".")
+        texts = ("" if question == before else question, escape(name), f"[dim]{row.visibility}[/]", f"{row.points:g}")
+        table.add_row(*texts, *counts[:2], counts[2] if row.alone else "[dim]0[/]")
+        before = question
     return table
 
 
 def _show_problem(console: Console, finding: CaseResult) -> None:
-    if finding.case.mutant is None:
-        console.print(
-            f"[red]{finding.case.kind} {escape(finding.case.name)}[/]: {escape(finding.problem)}", soft_wrap=True
-        )
-        return
-    mutant = finding.case.mutant
-    console.print(
-        f"[red]mutant of {mutant.question}[/], {escape(mutant.name)}: {escape(finding.problem)}", soft_wrap=True
+    case, mutant = finding.case, finding.case.mutant
+    name = (
+        f"[red]mutant of {mutant.question}[/], {escape(mutant.name)}"
+        if mutant
+        else f"[red]{case.kind} {escape(case.name)}[/]"
     )
-    console.print(Syntax(mutant.diff, "diff", background_color="default", word_wrap=True))
+    console.print(f"{name}: {escape(finding.problem)}", soft_wrap=True)
+    if mutant:
+        console.print(Syntax(mutant.diff, "diff", background_color="default", word_wrap=True))

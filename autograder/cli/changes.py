@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from autograder.cli.console import cell, columns, row, say, show
 from autograder.records.compare import Change, CheckChange, Comparison
-from autograder.text import points_text, spreadsheet_text
+from autograder.text import csv_text, points_text, spreadsheet_text
 
 FEW = 10  # students who are shown without --all
 FEW_CHECKS = 5  # of each
@@ -59,7 +58,7 @@ def _print_students(changes: Sequence[Change], *, everything: bool) -> None:
     """A line a result, and below it one a check, under each other. `everything` cuts nothing off."""
     several = len({c.assignment for c in changes}) > 1
     checks = [k for c in changes for k in c.checks]
-    widths = [max((len(of(k)) for k in checks), default=0) for of in (_id, _outcome, _points)]
+    widths = [max(map(len, column)) for column in zip(*map(_cells, checks), strict=True)]
     for change in changes:
         parts = (change.student, several and change.assignment, change.attempt and f"attempt {change.attempt}")
         name = ", ".join(part for part in parts if part)
@@ -68,23 +67,15 @@ def _print_students(changes: Sequence[Change], *, everything: bool) -> None:
         shown = change.checks if everything else change.checks[:FEW_CHECKS]
         for check in shown:
             says = f"{'was: ' if check.new == 'pass' and check.message else ''}{check.message}"
-            left, mid, right = (of(check).ljust(w) for of, w in zip((_id, _outcome, _points), widths, strict=True))
-            points = cell(right, _colour(check.change))
-            row(cell(left), cell(mid), points, cell(says), indent=2, whole=everything)
+            identity, outcome, points = (text.ljust(w) for text, w in zip(_cells(check), widths, strict=True))
+            coloured = cell(points, _colour(check.change))
+            row(cell(identity), cell(outcome), coloured, cell(says), indent=2, whole=everything)
         if len(change.checks) > len(shown):
             say(f"and {len(change.checks) - len(shown)} more checks", indent=2)
 
 
-def _id(check: CheckChange) -> str:
-    return check.id
-
-
-def _points(check: CheckChange) -> str:
-    return f"{check.change:+g}"
-
-
-def _outcome(check: CheckChange) -> str:
-    return f"{check.old or 'new'} → {check.new or 'gone'}"
+def _cells(check: CheckChange) -> tuple[str, str, str]:
+    return check.id, f"{check.old or 'new'} → {check.new or 'gone'}", f"{check.change:+g}"
 
 
 def _scores(change: Change) -> str:
@@ -107,32 +98,19 @@ def _colour(change: float) -> str:
 
 def as_csv(found: Comparison) -> str:
     """A row a check that changed, or one for a result that changed without: everything, formulas made inert."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, _FIELDS, restval="", lineterminator="\n")
-    writer.writeheader()
-    for change in found.changes:
-        for each in _flat(change):
-            writer.writerow({k: v if isinstance(v, (int, float)) else spreadsheet_text(v) for k, v in each.items()})
-    return out.getvalue()
+    rows = (row for change in found.changes for row in _rows(change))
+    return csv_text([_FIELDS, *([v if isinstance(v, (int, float)) else spreadsheet_text(v) for v in r] for r in rows)])
 
 
-def _flat(change: Change) -> Iterator[dict[str, Any]]:
-    head = {k: v for k, v in _record(change).items() if k != "checks" and v is not None} | {
-        "why": "; ".join(change.why)
-    }
-    for check in change.checks or (None,):
-        yield head | (_flat_check(check) if check else {})
-
-
-def _flat_check(check: CheckChange) -> dict[str, Any]:
-    return {
-        "check": check.id,
-        "old_outcome": check.old,
-        "new_outcome": check.new,
-        "check_change": check.change,
-        "message": check.message,
-        "diagnosis": check.diagnosis,
-    }
+def _rows(change: Change) -> Iterator[list[Any]]:
+    """The values of _FIELDS."""
+    fields = _record(change) | {"why": "; ".join(change.why)}
+    del fields["checks"]
+    first = ["" if value is None else value for value in fields.values()]
+    for c in change.checks:
+        yield [*first, c.id, c.old, c.new, c.change, c.message, c.diagnosis]
+    if not change.checks:
+        yield [*first, *[""] * (len(_FIELDS) - len(first))]
 
 
 def as_json(found: Comparison, old: str, new: str) -> str:
@@ -162,8 +140,5 @@ def _record(change: Change) -> dict[str, Any]:
         "new_score": new.score if new else None,
         "change": change.change,
         "why": list(change.why),
-        "checks": [
-            {"id": c.id, "old": c.old, "new": c.new, "change": c.change, "message": c.message, "diagnosis": c.diagnosis}
-            for c in change.checks
-        ],
+        "checks": [asdict(check) for check in change.checks],
     }

@@ -1,11 +1,15 @@
-"""What `export` does for each format: settings in, a file written, one line said."""
+"""What `export` does for each format: it writes a file and says one line.
+
+The options of a format are the keyword arguments of its function; `export` refuses all others.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -13,8 +17,6 @@ from autograder.cli.console import console, plain, short
 from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from autograder.course import Course
     from autograder.exports.sheet import Filled
     from autograder.marks import Mark
@@ -22,44 +24,82 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked for. options: those that were given, by name."""
+    """What to export. results: a folder.  assignments, students: only these; empty for all."""
 
     course: Course
-    marks: list[Mark]
-    options: dict[str, Any]
+    results: Path
+    assignments: Sequence[str]
+    students: Sequence[str]
 
-    def target(self, name: str) -> Path:
+    def marks(self, *, with_manual: bool = False) -> list[Mark]:
+        """The marks that count, by the rules of course.toml. with_manual: with scores by hand."""
+        from autograder.marks import marks_of, unknown_students
+        from autograder.records.store import read_attempts
+
+        found = read_attempts(self.results)
+        for student in unknown_students(found, self.course.policy):
+            say(f"course.toml, marks.extensions: {student} has no result")
+        by_hand: dict[tuple[str, str], float] = {}
+        if with_manual:
+            from autograder.interop.hand_scores import hand_scores
+
+            scores = hand_scores(self.course, sorted({r.assignment for r in found}))
+            by_hand = scores.points
+            if scores.waiting:
+                say(f"{scores.waiting} grades are still for a person to give. Hint: nbgrader formgrader.")
+        # What is dropped is decided over all assignments, and only then some are left out.
+        return self.chosen(marks_of(found, self.course.policy, by_hand))
+
+    def chosen(self, marks: Sequence[Mark]) -> list[Mark]:
+        """Those that were asked for. Raises AutograderError for an assignment or a student without results."""
+        known = {m.result.assignment for m in marks}, {m.result.student for m in marks}
+        wanted = self.assignments or known[0], self.students or known[1]
+        for option, names, those in zip(("--assignment", "--student"), wanted, known, strict=True):
+            for name in names:
+                if name not in those:
+                    raise AutograderError(f"{option}: expected one that has results, got {name!r}.")
+        return [m for m in marks if m.result.assignment in wanted[0] and m.result.student in wanted[1]]
+
+    def target(self, out: Path | None, name: str) -> Path:
         """Where to write."""
-        return Path(self.options.get("--out") or self.course.work / "exports" / name)
+        return out or self.course.work / "exports" / name
 
 
-def _csv(request: Request) -> None:
+def _csv(request: Request, *, out: Path | None = None, totals: bool = False, with_manual: bool = False) -> None:
     from autograder.exports.csv import marks_csv, totals_csv
 
-    whole = request.options.get("--totals")
-    target = request.target("totals.csv" if whole else "grades.csv")
-    text = totals_csv(request.marks) if whole else marks_csv(request.marks)
+    marks = request.marks(with_manual=with_manual)
+    target = request.target(out, "totals.csv" if totals else "grades.csv")
+    text = totals_csv(marks) if totals else marks_csv(marks)
     _write(target, text)
     console().print(f"csv: {short(target)} ({text.count(chr(10)) - 1} rows)", soft_wrap=True)
 
 
-def _canvas(request: Request) -> None:
+def _canvas(
+    request: Request,
+    *,
+    out: Path | None = None,
+    template: Path | None = None,
+    match: str = "login",
+    column: Sequence[str] = (),
+    missing_as_zero: bool = False,
+    with_manual: bool = False,
+) -> None:
     from autograder.exports import canvas
     from autograder.exports.sheet import read_sheet
 
-    options = request.options
-    named = _headers(options.get("--column") or [])
-    titles = {m.result.assignment: request.course.title_of(m.result.assignment) for m in request.marks}
+    marks = request.marks(with_manual=with_manual)
+    named = _headers(column)
+    titles = {m.result.assignment: request.course.title_of(m.result.assignment) for m in marks}
     columns = {name: (named[name],) if name in named else (title, name) for name, title in titles.items()}
-    settings = {"match": options.get("--match", "login"), "missing_as_zero": options.get("--missing-as-zero", False)}
-    if "--template" in options:
-        filled = canvas.fill(read_sheet(options["--template"]), request.marks, columns, **settings)
+    if template:
+        filled = canvas.fill(read_sheet(template), marks, columns, match=match, missing_as_zero=missing_as_zero)
     else:
-        filled = canvas.new(request.marks, columns, **settings)
-    _finish("canvas", request.target("canvas.csv"), filled)
+        filled = canvas.new(marks, columns, match=match, missing_as_zero=missing_as_zero)
+    _finish("canvas", request.target(out, "canvas.csv"), filled)
 
 
-def _headers(given: list[str]) -> dict[str, str]:
+def _headers(given: Sequence[str]) -> dict[str, str]:
     pairs = [text.partition("=") for text in given]
     for name, sign, header in pairs:
         if not (name and sign and header):
@@ -67,23 +107,26 @@ def _headers(given: list[str]) -> dict[str, str]:
     return {name: header for name, _, header in pairs}
 
 
-def _moodle(request: Request) -> None:
+def _moodle(
+    request: Request,
+    *,
+    out: Path | None = None,
+    worksheet: Path | None = None,
+    id_column: str = "Identifier",
+    grade_column: str = "Grade",
+    missing_as_zero: bool = False,
+    with_manual: bool = False,
+) -> None:
     from autograder.exports import moodle
     from autograder.exports.sheet import read_sheet
 
-    options = request.options
-    if "--worksheet" not in options:
+    marks = request.marks(with_manual=with_manual)
+    if worksheet is None:
         raise AutograderError(
             "--worksheet: expected a grading worksheet, got none. Hint: Moodle has it on the assignment's page."
         )
-    filled = moodle.fill(
-        read_sheet(options["--worksheet"]),
-        request.marks,
-        id_column=options.get("--id-column", moodle.IDENTIFIER),
-        grade_column=options.get("--grade-column", moodle.GRADE),
-        missing_as_zero=options.get("--missing-as-zero", False),
-    )
-    _finish("moodle", request.target(f"moodle-{request.marks[0].result.assignment}.csv"), filled)
+    filled = moodle.fill(read_sheet(worksheet), marks, id_column, grade_column, missing_as_zero=missing_as_zero)
+    _finish("moodle", request.target(out, f"moodle-{marks[0].result.assignment}.csv"), filled)
 
 
 def _finish(kind: str, target: Path, filled: Filled) -> None:
@@ -98,50 +141,66 @@ def _finish(kind: str, target: Path, filled: Filled) -> None:
         raise typer.Exit(1)
 
 
-def _gradescope(request: Request) -> None:
+def _gradescope(request: Request, *, out: Path | None = None) -> None:
     from autograder.exports.gradescope import results_json
     from autograder.records.store import result_path
 
-    there = [m for m in request.marks if m.result.status != "missing"]
-    target = request.target("gradescope")
+    marks = [m for m in request.marks() if m.result.status != "missing"]
+    target = request.target(out, "gradescope")
     if target.suffix == ".json":
-        if len(there) != 1:
+        if len(marks) != 1:
             raise AutograderError(
-                f"--out: expected a folder for {len(there)} submissions, got a file. Hint: --student ID."
+                f"--out: expected a folder for {len(marks)} submissions, got a file. Hint: --student ID."
             )
-        _write(target, results_json(there[0]))
+        _write(target, results_json(marks[0]))
     else:
-        for mark in there:
+        for mark in marks:
             _write(result_path(target, mark.result.assignment, mark.result.student), results_json(mark))
-    console().print(f"gradescope: {short(target)} ({len(there)} submissions)", soft_wrap=True)
+    console().print(f"gradescope: {short(target)} ({len(marks)} submissions)", soft_wrap=True)
 
 
-def _junit(request: Request) -> None:
+def _junit(request: Request, *, out: Path | None = None) -> None:
     from autograder.exports.junit import junit_xml
 
-    target = request.target("junit.xml")
-    _write(target, junit_xml(request.marks))
-    console().print(f"junit: {short(target)} ({len(request.marks)} suites)", soft_wrap=True)
+    marks, target = request.marks(), request.target(out, "junit.xml")
+    _write(target, junit_xml(marks))
+    console().print(f"junit: {short(target)} ({len(marks)} suites)", soft_wrap=True)
 
 
-def _github(request: Request) -> None:
+def _github(request: Request, *, out: Path | None = None, annotations: bool = False) -> None:
     """Into --out; or at the end of this step's summary, where GitHub gives one; or into work/exports/."""
     from autograder.exports import github
 
-    summary = os.environ.get("GITHUB_STEP_SUMMARY", "")
-    if summary and "--out" not in request.options:
+    marks, summary = request.marks(), os.environ.get("GITHUB_STEP_SUMMARY", "")
+    if summary and out is None:
         target = Path(summary)
         before = target.stat().st_size if target.exists() else 0
-        text = github.step_summary(request.course.title, request.marks, github.MAX_BYTES - before)
+        text = github.step_summary(request.course.title, marks, github.MAX_BYTES - before)
         with target.open("a", encoding="utf-8", newline="") as file:
             file.write(text)
     else:
-        target = request.target("summary.md")
-        _write(target, github.step_summary(request.course.title, request.marks))
-    if request.options.get("--annotations"):
-        for line in github.commands(request.marks):
-            typer.echo(line)
-    console().print(f"github: {short(target)} ({len(request.marks)} submissions)", soft_wrap=True)
+        target = request.target(out, "summary.md")
+        _write(target, github.step_summary(request.course.title, marks))
+    for line in github.commands(marks) if annotations else ():
+        typer.echo(line)
+    console().print(f"github: {short(target)} ({len(marks)} submissions)", soft_wrap=True)
+
+
+def _nbgrader(request: Request, *, submitted: Path | None = None) -> None:
+    """Newest submissions with raw scores: nbgrader has late rules of its own."""
+    from autograder.interop.gradebook import export_results
+    from autograder.marking_rules import MarkingRules
+    from autograder.marks import marks_of
+    from autograder.records.store import read_results
+
+    marks = request.chosen(marks_of(read_results(request.results), MarkingRules()))
+    notebooks = submitted or request.course.work / "submitted"
+    written = export_results(request.course, [m.result for m in marks], notebooks)
+    console().print(
+        f"gradebook: {written.submissions} submissions at {written.url}, {written.look} grades for a person to give. "
+        "Next: nbgrader formgrader",
+        soft_wrap=True,
+    )
 
 
 def _write(target: Path, data: str | bytes) -> None:
@@ -155,11 +214,12 @@ def say(text: str) -> None:
     typer.echo(f"autograder: {plain(text)}", err=True)
 
 
-FORMATS: dict[str, Callable[[Request], None]] = {
+FORMATS: dict[str, Callable[..., None]] = {
     "csv": _csv,
     "canvas": _canvas,
     "moodle": _moodle,
     "gradescope": _gradescope,
     "junit": _junit,
     "github": _github,
+    "nbgrader": _nbgrader,
 }

@@ -1,7 +1,8 @@
-"""What is made of results: pages."""
+"""What is made of results: pages for people, and marks for other systems."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,10 +11,14 @@ import typer
 
 from autograder.cli.app import app
 from autograder.cli.console import progress, say, short
+from autograder.cli.formats import FORMATS, Request
 from autograder.cli.options import CourseOption, course_of
+from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
     from autograder.course import Course
+
+_FOR_EVERY_FORMAT = {"kind", "names", "student", "results", "course"}
 
 
 @app.command(epilog="Example: autograder report --out work/reports")
@@ -45,3 +50,50 @@ def _graded_by_hand(course: Course, cells: Collection[str]) -> frozenset[tuple[s
     from autograder.interop.hand_scores import graded_by_hand
 
     return graded_by_hand(course, cells)
+
+
+@app.command(epilog="Example: autograder export canvas --template gradebook.csv --out import.csv")
+def export(
+    kind: Annotated[str, typer.Argument(metavar="FORMAT", help=", ".join(FORMATS) + ".")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="A file; a folder for gradescope. Not for nbgrader.")
+    ] = None,
+    names: Annotated[list[str] | None, typer.Option("-a", "--assignment", help="Only these. Repeatable.")] = None,
+    student: Annotated[list[str] | None, typer.Option("--student", help="Only these students. Repeatable.")] = None,
+    results: Annotated[Path | None, typer.Option("--results", help="Default: work/results.")] = None,
+    totals: Annotated[bool, typer.Option("--totals", help="csv: a row a student, without what is dropped.")] = False,
+    template: Annotated[Path | None, typer.Option("--template", help="canvas: the gradebook it exported.")] = None,
+    match: Annotated[
+        str | None, typer.Option("--match", help="canvas: students by login (default), id or sis.")
+    ] = None,
+    column: Annotated[
+        list[str] | None, typer.Option("--column", metavar="NAME=HEADER", help="canvas: an assignment's column.")
+    ] = None,
+    worksheet: Annotated[Path | None, typer.Option("--worksheet", help="moodle: the worksheet to fill in.")] = None,
+    id_column: Annotated[str | None, typer.Option("--id-column", help="moodle. Default: Identifier.")] = None,
+    grade_column: Annotated[str | None, typer.Option("--grade-column", help="moodle. Default: Grade.")] = None,
+    missing_as_zero: Annotated[
+        bool, typer.Option("--missing-as-zero", help="canvas, moodle: 0 where nothing was handed in, not blank.")
+    ] = False,
+    with_manual: Annotated[
+        bool, typer.Option("--with-manual", help="csv, canvas, moodle: with scores by hand from nbgrader's gradebook.")
+    ] = False,
+    annotations: Annotated[bool, typer.Option("--annotations", help="github: print them as well.")] = False,
+    submitted: Annotated[Path | None, typer.Option("--submitted", help="nbgrader. Default: work/submitted.")] = None,
+    course: CourseOption = None,
+) -> None:
+    """Hand the marks on: to a spreadsheet, Canvas, Moodle, Gradescope, a CI service or nbgrader's gradebook.
+
+    Late rules and the like of course.toml are applied, except for nbgrader, which has its own.
+    """
+    given = {name: value for name, value in locals().items() if value}  # the first line: only options are named yet
+    options = {name: value for name, value in given.items() if name not in _FOR_EVERY_FORMAT}
+    if kind not in FORMATS:
+        raise AutograderError(f"export: expected one of {', '.join(FORMATS)}, got {kind!r}.")
+    for name in options:
+        able = [each for each, write in FORMATS.items() if name in inspect.signature(write).parameters]
+        if kind not in able:
+            option = f"--{name.replace('_', '-')}"
+            raise AutograderError(f"{option}: expected with {', '.join(able)}, got with {kind}.")
+    here = course_of(course)
+    FORMATS[kind](Request(here, results or here.work / "results", names or [], student or []), **options)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.cli.app import app
-from autograder.cli.console import cell, columns, console, plain, progress, say, show
+from autograder.cli.console import cell, columns, plain, progress, say, show
 from autograder.cli.options import JobsOption, jobs_of
 
 if TYPE_CHECKING:
@@ -23,8 +23,7 @@ def demo(
     """Show the whole flow on a sample class: release, hand in, grade, report."""
     from autograder import demo
 
-    shown = demo.Stage(console(), progress)
-    for summary in demo.run(out or Path("work") / "demo", jobs_of(jobs), shown):
+    for summary in demo.run(out or Path("work") / "demo", jobs_of(jobs), say, progress):
         _print_summary(summary)
 
 

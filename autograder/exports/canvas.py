@@ -7,15 +7,13 @@ Format: https://community.canvaslms.com/t5/Instructor-Guide/How-do-I-import-grad
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping, Sequence
 
 from autograder.errors import AutograderError
-from autograder.exports.sheet import Filled, Sheet, key_of, rows_of, score_text
+from autograder.exports.sheet import Filled, Sheet, key_of, rows_of, score_cells, score_text
 from autograder.marks import Mark
-from autograder.text import one_line, points_text, spreadsheet_text
+from autograder.text import csv_text, one_line, points_text, spreadsheet_text
 
 MATCH = {"login": "SIS Login ID", "id": "ID", "sis": "SIS User ID"}
 _IDENTITY = {"student", "id", "sis user id", "sis login id", "integration id", "root account", "section"}
@@ -38,16 +36,9 @@ def fill(
     sheet.require("Student", hint="export the gradebook from Canvas, in English")
     students = rows_of(sheet, sheet.require(_column(match), hint="--match login, id or sis"))
     places = {name: _place(sheet, name, columns[name]) for name in sorted({m.result.assignment for m in marks})}
-    cells: dict[tuple[int, int], str] = {}
-    unmatched: set[str] = set()
-    for mark in marks:
-        row = students.get(key_of(mark.result.student))
-        if row is None:
-            unmatched.add(mark.result.student)
-        elif text := score_text(mark, missing_as_zero=missing_as_zero):
-            cells[row, places[mark.result.assignment]] = text
+    cells, unmatched = score_cells(marks, students, places, missing_as_zero=missing_as_zero)
     kept = [i for i, name in enumerate(sheet.header) if key_of(name) in _IDENTITY or i in places.values()]
-    return Filled(sheet.to_bytes(cells, kept), len(cells), tuple(sorted(unmatched)), _notes(sheet, marks, places))
+    return Filled(sheet.to_bytes(cells, kept), len(cells), unmatched, _notes(sheet, marks, places))
 
 
 def new(
@@ -57,15 +48,15 @@ def new(
     names = sorted({m.result.assignment for m in marks})
     possible = {m.result.assignment: points_text(m.result.max_score) for m in marks}
     texts = {(m.result.student, m.result.assignment): score_text(m, missing_as_zero=missing_as_zero) for m in marks}
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*_NEW, *(columns[name][0] for name in names)])
-    writer.writerow(["    Points Possible", *[""] * (len(_NEW) - 1), *(possible[name] for name in names)])
+    rows = [
+        [*_NEW, *(columns[name][0] for name in names)],
+        ["    Points Possible", *[""] * (len(_NEW) - 1), *(possible[name] for name in names)],
+    ]
     for student in sorted({m.result.student for m in marks}):
         safe = spreadsheet_text(student)
-        who = [safe if column in {"Student", _column(match)} else "" for column in _NEW]
-        writer.writerow([*who, *(texts.get((student, name), "") for name in names)])
-    return Filled(out.getvalue().encode("utf-8", "replace"), sum(map(bool, texts.values())))
+        identity = [safe if column in {"Student", _column(match)} else "" for column in _NEW]
+        rows.append([*identity, *(texts.get((student, name), "") for name in names)])
+    return Filled(csv_text(rows).encode("utf-8", "replace"), sum(map(bool, texts.values())))
 
 
 def _column(match: str) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 
 from autograder.marks import Mark, totals
-from autograder.text import points_text, spreadsheet_text
+from autograder.text import csv_text, points_text, spreadsheet_text
 
 COLUMNS = ("assignment", "student", "raw", "max_score", "days_late", "score", "status", "attempts", "dropped")
 
@@ -17,16 +15,14 @@ def marks_csv(marks: Iterable[Mark]) -> str:
 
     raw: before lateness, of the attempt that counts.  dropped: `yes` where the total leaves it out.
     """
-    return _table(COLUMNS, (_row(mark) for mark in marks))
+    return csv_text([COLUMNS, *map(_row, marks)])
 
 
 def totals_csv(marks: Sequence[Mark]) -> str:
     """`student,score,max_score`, over what is not dropped."""
     sums = sorted(totals(marks).items())
-    return _table(
-        ("student", "score", "max_score"),
-        ([spreadsheet_text(name), points_text(score), points_text(most)] for name, (score, most) in sums),
-    )
+    rows = ((spreadsheet_text(name), points_text(score), points_text(most)) for name, (score, most) in sums)
+    return csv_text([("student", "score", "max_score"), *rows])
 
 
 def _row(mark: Mark) -> list[str]:
@@ -42,11 +38,3 @@ def _row(mark: Mark) -> list[str]:
         str(mark.attempts),
         "yes" if mark.dropped else "",
     ]
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return out.getvalue()

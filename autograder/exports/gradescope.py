@@ -14,9 +14,8 @@ from autograder.records.result import CheckResult, QuestionResult, Result
 def results_json(mark: Mark) -> str:
     """The file's text. What is taken off for lateness is said in the first line that the student reads."""
     raw = from_result(mark.result)
-    return GradescopeResults.model_validate(
-        {**raw.model_dump(), "score": mark.score, "output": "\n".join(filter(None, (_lateness(mark), raw.output)))}
-    ).to_json()
+    output = "\n".join(filter(None, (_lateness(mark), raw.output)))
+    return raw.model_copy(update={"score": mark.score, "output": output}).to_json()
 
 
 def _lateness(mark: Mark) -> str:

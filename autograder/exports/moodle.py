@@ -10,20 +10,20 @@ import re
 from collections.abc import Sequence
 
 from autograder.errors import AutograderError
-from autograder.exports.sheet import Filled, Sheet, key_of, rows_of, score_text
+from autograder.exports.sheet import Filled, Sheet, key_of, rows_of, score_cells
 from autograder.marks import Mark
 from autograder.text import one_line
 
-IDENTIFIER, GRADE = "Identifier", "Grade"
+IDENTIFIER = "Identifier"
 _END = re.compile(r"\d+$")
 
 
 def fill(
     sheet: Sheet,
     marks: Sequence[Mark],
-    *,
     id_column: str = IDENTIFIER,
-    grade_column: str = GRADE,
+    grade_column: str = "Grade",
+    *,
     missing_as_zero: bool = False,
 ) -> Filled:
     """The worksheet with our scores in its grade column, and every other byte as it was.
@@ -36,15 +36,8 @@ def fill(
         raise AutograderError(f"moodle: expected one assignment, got {', '.join(names) or 'none'}. Hint: -a NAME.")
     students = _students(sheet, sheet.require(id_column, hint="--id-column NAME, for another language"), id_column)
     column = sheet.require(grade_column, hint="--grade-column NAME, for another language")
-    cells: dict[tuple[int, int], str] = {}
-    unmatched = []
-    for mark in marks:
-        row = students.get(key_of(mark.result.student))
-        if row is None:
-            unmatched.append(mark.result.student)
-        elif text := score_text(mark, missing_as_zero=missing_as_zero):
-            cells[row, column] = text
-    return Filled(sheet.to_bytes(cells), len(cells), tuple(sorted(unmatched)), _notes(sheet, marks))
+    cells, unmatched = score_cells(marks, students, {names[0]: column}, missing_as_zero=missing_as_zero)
+    return Filled(sheet.to_bytes(cells), len(cells), unmatched, _notes(sheet, marks))
 
 
 def _students(sheet: Sheet, column: int, name: str) -> dict[str, int]:

@@ -136,6 +136,19 @@ def rows_of(sheet: Sheet, column: int) -> dict[str, int]:
     return {key: i for key, i in keys if key and count[key] == 1}
 
 
+def score_cells(
+    marks: Sequence[Mark], students: Mapping[str, int], columns: Mapping[str, int], *, missing_as_zero: bool
+) -> tuple[dict[tuple[int, int], str], tuple[str, ...]]:
+    """{(row, column): score}, and the students who have no row. students: from `rows_of`.  columns: by assignment."""
+    cells = {
+        (students[key_of(mark.result.student)], columns[mark.result.assignment]): text
+        for mark in marks
+        if key_of(mark.result.student) in students and (text := score_text(mark, missing_as_zero=missing_as_zero))
+    }
+    unmatched = {mark.result.student for mark in marks if key_of(mark.result.student) not in students}
+    return cells, tuple(sorted(unmatched))
+
+
 def score_text(mark: Mark, *, missing_as_zero: bool = False) -> str:
     """What a gradebook gets: "" where nothing was handed in, or where grading itself failed; malformed counts 0."""
     if mark.result.status == "error" or (mark.result.status == "missing" and not missing_as_zero):

@@ -11,18 +11,17 @@ import os
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from itertools import islice
 from multiprocessing.queues import SimpleQueue
 
 from autograder.assignment.assignment import Assignment
-from autograder.course import Course
 from autograder.errors import AutograderError, DeviceError, SandboxError
 from autograder.grading.grader import Grader, cores, load_suites, on_one_core
 from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import Submission
 from autograder.records.grades import key_of
 from autograder.records.result import Result
-from autograder.sandbox.launcher import Tier
 from autograder.sandbox.worker.lockdown import die_with_parent
 
 MAX_LOST_POOLS = 3
@@ -54,7 +53,7 @@ def _graded_in_parallel(plan: GradingPlan, todo: list[Submission], secret: bytes
                 min(plan.jobs, len(todo)),
                 context,
                 _start_grader,
-                (plan.course, plan.assignments, secret, plan.tier, free, plan.pictures, plan.device),
+                (replace(plan, submissions=()), secret, free),
             ) as pool:
                 try:
                     for result in _in_turn(pool, todo, UNDER_WAY_A_JOB * plan.jobs):
@@ -85,24 +84,16 @@ def _in_turn(pool: ProcessPoolExecutor, todo: Iterable[Submission], at_once: int
 _grader: Grader | AutograderError = SandboxError("grader: expected to be started first, got a submission.")
 
 
-def _start_grader(
-    course: Course,
-    names: tuple[str, ...],
-    secret: bytes,
-    tier: Tier | None,
-    free: SimpleQueue[int],
-    pictures: bool,
-    device: str,
-) -> None:
+def _start_grader(plan: GradingPlan, secret: bytes, free: SimpleQueue[int]) -> None:
     global _grader  # noqa: PLW0603 — a pool's initializer has nowhere else to leave it
     die_with_parent()
     parent = multiprocessing.parent_process()
     if parent is None or os.getppid() != parent.pid:
         os._exit(1)  # the parent was killed before this process could bind its life to it
     os.sched_setaffinity(0, {free.get()})
-    suites = load_suites(course, names, pictures=pictures)
+    suites = load_suites(plan.course, plan.assignments, pictures=plan.pictures)
     try:
-        _grader = Grader(suites, secret, tier, device)
+        _grader = Grader(suites, secret, plan.tier, plan.device)
     except DeviceError as error:
         _grader = error
     except SandboxError:  # raised here, it would print a traceback; the first submission raises it as one line

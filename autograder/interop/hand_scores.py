@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import contextlib
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,17 +28,14 @@ class HandScores:
 
 def hand_scores(course: Course, assignments: Sequence[str]) -> HandScores:
     """What the gradebook holds. Raises AutograderError where there is none, or it cannot be opened."""
-    url = str(load_settings(course.root).CourseDirectory.db_url)
-    with opened(url):
-        _require_there(url)
-        points: dict[tuple[str, str], float] = {}
-        waiting = 0
-        with Gradebook(url, course.identity) as gradebook:
-            for name in assignments:
-                for submission in _submissions(gradebook, name):
-                    grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-                    points[name, str(submission.student.id)] = round(sum(map(_by_hand, grades)), 6)
-                    waiting += sum(bool(grade.needs_manual_grade) for grade in grades)
+    points: dict[tuple[str, str], float] = {}
+    waiting = 0
+    with _gradebook(course) as gradebook:
+        for name in assignments:
+            for submission in _submissions(gradebook, name):
+                grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+                points[name, str(submission.student.id)] = round(sum(map(_by_hand, grades)), 6)
+                waiting += sum(bool(grade.needs_manual_grade) for grade in grades)
     return HandScores(points, waiting)
 
 
@@ -46,21 +44,20 @@ def graded_by_hand(course: Course, cells: Collection[str]) -> frozenset[tuple[st
 
     Raises AutograderError where the gradebook cannot be read, or there is none.
     """
+    with _gradebook(course) as gradebook:
+        graded = gradebook.db.query(Grade).filter(Grade.manual_score.isnot(None), Grade.needs_manual_grade == false())
+        return frozenset((g.assignment.name, g.student.id) for g in graded if g.name in cells)
+
+
+@contextlib.contextmanager
+def _gradebook(course: Course) -> Iterator[Gradebook]:
     url = str(load_settings(course.root).CourseDirectory.db_url)
     with opened(url):
-        _require_there(url)
+        file = make_url(url).database
+        if make_url(url).get_backend_name() == "sqlite" and not (file and Path(file).is_file()):  # it would be made
+            raise AutograderError("gradebook: expected one, got none. Hint: autograder export nbgrader.")
         with Gradebook(url, course.identity) as gradebook:
-            graded = gradebook.db.query(Grade).filter(
-                Grade.manual_score.isnot(None), Grade.needs_manual_grade == false()
-            )
-            return frozenset((g.assignment.name, g.student.id) for g in graded if g.name in cells)
-
-
-def _require_there(url: str) -> None:
-    """A file that is not there would be made."""
-    file = make_url(url).database
-    if make_url(url).get_backend_name() == "sqlite" and not (file and Path(file).is_file()):
-        raise AutograderError("gradebook: expected one, got none. Hint: autograder export nbgrader.")
+            yield gradebook
 
 
 def _submissions(gradebook: Gradebook, assignment: str) -> list[Any]:

@@ -21,7 +21,7 @@ from autograder.assignment.source import SourceCell, released_check
 from autograder.authoring.checks import Check
 from autograder.course import Course
 from autograder.errors import CourseError
-from autograder.interop.tools import SECONDS, run_tool
+from autograder.interop.tools import run_tool
 
 _KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -117,7 +117,7 @@ def generate_release(assignment: Assignment, metadata: Mapping[str, Any] = _NOTH
     with tempfile.TemporaryDirectory(prefix="release-") as folder:
         root = Path(folder)
         write_source(assignment, root / "source" / assignment.name, metadata)
-        run_nbgrader(root, "generate_assignment", assignment.name, "--create")
+        run_tool(root, "nbgrader", "generate_assignment", assignment.name, "--create")
         released = root / "release" / assignment.name
         return {p.relative_to(released).as_posix(): p.read_bytes() for p in sorted(released.rglob("*")) if p.is_file()}
 
@@ -133,29 +133,6 @@ def write_source(assignment: Assignment, folder: Path, metadata: Mapping[str, An
         shutil.copyfile(file, folder / name)
 
 
-def run_nbgrader(root: Path, *arguments: str, seconds: float = SECONDS) -> str:
-    """Run the real command in `root`. Raises CourseError with the last error it printed."""
-    return run_tool(root, "nbgrader", *arguments, seconds=seconds)
-
-
 def course_source(course: Course) -> Path:
     """Where nbgrader's own course directory keeps its sources."""
     return course.work / "source"
-
-
-def question_scores(root: Path, assignment: Assignment) -> dict[str, dict[str, float]]:
-    """Points by student and question, out of the gradebook in nbgrader's course directory `root`.
-
-    What checks gave: questions graded by hand are left out. (nbgrader gives an untouched one 0 points by itself.)
-    """
-    from nbgrader.api import Gradebook
-
-    scores: dict[str, dict[str, float]] = {}
-    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
-        for submission in gradebook.assignment_submissions(assignment.name):
-            own = scores.setdefault(submission.student.id, {})
-            for grade in (g for notebook in submission.notebooks for g in notebook.grades):
-                question = grade.name.partition("-")[0]
-                if question not in assignment.by_hand:
-                    own[question] = own.get(question, 0.0) + (grade.auto_score or 0.0)
-    return scores

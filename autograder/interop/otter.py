@@ -56,16 +56,6 @@ def course_archive(course: Course, name: str) -> Path:
     return course.work / "otter" / name / "autograder.zip"
 
 
-def question_scores(archive: Path, notebook: Path) -> dict[str, float]:
-    """Points by question: one submission graded by otter's engine, with no time limit. Raises CourseError."""
-    from otter.api import grade_submission
-
-    results = grade_submission(str(notebook), str(archive), quiet=True)
-    if results.has_catastrophic_failure():
-        raise CourseError(f"otter run: expected results, got {str(results.catastrophic_error)[:200]}.")
-    return {name: float(results.get_score(name)) for name in results.test_files}
-
-
 def _master(assignment: Assignment, files: list[str]) -> Any:
     """Only what `otter assign` has to know; the text and the solutions are nbgrader's to release."""
     config = {

@@ -92,8 +92,7 @@ def classroom(classroom_id: str, result: Result) -> dict[str, Any]:
             "score": _number(check.points),
             "max-score": _number(check.max_points),
         }
-        for question in result.questions
-        for check in question.checks
+        for check in result.checks
     ]
     return {
         "schema": "classroom50/result/v1",

@@ -6,15 +6,13 @@ bytes: a class of 10,000 needs no more memory than a class of 100.
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from autograder.intake.submissions import Submission
 from autograder.records.result import Result, Status
-from autograder.text import points_text, spreadsheet_text
+from autograder.text import csv_text, points_text, spreadsheet_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +52,12 @@ def grade_of(result: Result, *, up_to_date: bool = False) -> Grade:
 
 def grades_csv(grades: Iterable[Grade]) -> str:
     """`assignment,student,score,max_score,status` of the newest attempts, quoted, formulas made inert."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["assignment", "student", "score", "max_score", "status"])
-    for g in sorted((g for g in grades if g.attempt == 0), key=lambda g: (g.assignment, g.student)):
-        writer.writerow(
-            [g.assignment, spreadsheet_text(g.student), points_text(g.score), points_text(g.max_score), g.status]
-        )
-    return out.getvalue()
+    newest = sorted((g for g in grades if g.attempt == 0), key=lambda g: (g.assignment, g.student))
+    rows = (
+        (g.assignment, spreadsheet_text(g.student), points_text(g.score), points_text(g.max_score), g.status)
+        for g in newest
+    )
+    return csv_text([("assignment", "student", "score", "max_score", "status"), *rows])
 
 
 Key = tuple[str, str, int]  # (assignment, student, attempt); attempt 0 is the newest

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from autograder.authoring.drawings import Bars, HeatMap, Network, Pair
-from autograder.reports.scales import WIDTH, Axis, Table, count_text, number_text
+from autograder.reports.scales import WIDTH, Axis, Drawn, Table, count_text, number_text
 
 _SHADES = ((0.01, 1), (0.1, 2), (0.5, 3), (math.inf, 4))  # of errors, relative to the largest entry
 
@@ -51,9 +50,9 @@ def _entry(yours: float, reference: float, largest: float) -> MatrixEntry:
     return MatrixEntry(*words, f"{percent} %" if error < 10 else ">1000 %", level)
 
 
-def heat_map(drawing: HeatMap) -> tuple[Table, dict[str, Any]]:
+def heat_map(drawing: HeatMap) -> Drawn:
     blocks = [(pair.name, _entries(pair)) for pair in drawing.blocks]
-    return _entries_table(blocks), {"blocks": blocks}
+    return _comparison(drawing.blocks, drawing.undrawn), _entries_table(blocks), {"blocks": blocks}
 
 
 def _entries_table(blocks: Sequence[tuple[str, Entries]]) -> Table:
@@ -66,7 +65,7 @@ def _entries_table(blocks: Sequence[tuple[str, Entries]]) -> Table:
     return Table(("entry", "yours", "reference", "error"), tuple(rows))
 
 
-def heat_says(blocks: Sequence[Pair], undrawn: Sequence[str] = ()) -> str:
+def _comparison(blocks: Sequence[Pair], undrawn: Sequence[str] = ()) -> str:
     if not undrawn and all(pair.agrees for pair in blocks):
         return "Every number is right."
     words = []
@@ -77,7 +76,7 @@ def heat_says(blocks: Sequence[Pair], undrawn: Sequence[str] = ()) -> str:
     return f"{'; '.join((*words, *undrawn))}."
 
 
-def network(drawing: Network) -> tuple[Table, dict[str, Any]]:
+def network(drawing: Network) -> Drawn:
     columns = [_entries(pair)[0] for pair in drawing.columns]
     most, n = max(map(len, columns)), len(columns)
     height = 104 * most - 8
@@ -103,7 +102,8 @@ def network(drawing: Network) -> tuple[Table, dict[str, Any]]:
         (pair.name, (column,)) for pair, column in zip(drawing.columns, columns, strict=True)
     ]
     named += [(pair.name, entries) for pair, entries in zip(drawing.weights, weights, strict=True)]
-    return _entries_table(named), {"height": height, "lines": lines, "circles": circles, "heads": heads}
+    words = _comparison([*drawing.columns[1:], *drawing.weights])
+    return words, _entries_table(named), {"height": height, "lines": lines, "circles": circles, "heads": heads}
 
 
 def _widths(pair: Pair) -> list[list[float]]:
@@ -119,11 +119,7 @@ def _between(start: tuple[float, float], end: tuple[float, float]) -> tuple[floa
     return round(start[0] + 0.38 * (end[0] - start[0]), 1), round(start[1] + 0.38 * (end[1] - start[1]), 1)
 
 
-def network_says(drawing: Network) -> str:
-    return heat_says([*drawing.columns[1:], *drawing.weights])
-
-
-def bars(drawing: Bars) -> tuple[Table, dict[str, Any]]:
+def bars(drawing: Bars) -> Drawn:
     amounts = [(pair.name, pair.yours[0][0], pair.reference[0][0]) for pair in drawing.bars]
     longest = max((v for _, *pair in amounts for v in pair if math.isfinite(v)), default=0.0)
     along = Axis(0, max(longest, 1.0), 8, WIDTH - 92)
@@ -132,10 +128,8 @@ def bars(drawing: Bars) -> tuple[Table, dict[str, Any]]:
         for name, own, right in amounts
     ]
     rows = tuple((name, count_text(own), count_text(right)) for name, own, right in amounts)
-    return Table(("", f"yours: {drawing.unit}", f"formula: {drawing.unit}"), rows), {
-        "groups": groups,
-        "unit": drawing.unit,
-    }
+    table = Table(("", f"yours: {drawing.unit}", f"formula: {drawing.unit}"), rows)
+    return _amounts(drawing), table, {"groups": groups, "unit": drawing.unit}
 
 
 def _bar(amount: float, along: Axis) -> float:
@@ -143,7 +137,7 @@ def _bar(amount: float, along: Axis) -> float:
     return max(1.0, round(along(max(0.0, amount)) - along.start, 1)) if math.isfinite(amount) else 1.0
 
 
-def bars_say(drawing: Bars) -> str:
+def _amounts(drawing: Bars) -> str:
     words = (
         f"{p.name}: {count_text(p.yours[0][0])} {drawing.unit}, "
         + ("as the formula says" if p.agrees else f"the formula says {count_text(p.reference[0][0])}")

@@ -7,12 +7,11 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from autograder.authoring.drawings import Curves, Ground, Pair, Paths, Row
-from autograder.reports.scales import WIDTH, Axis, Table, around, number_text
+from autograder.reports.scales import WIDTH, Axis, Drawn, Table, around, number_text
 
 _LEVELS = 11  # contour lines
 _FINER = 4  # times as fine as the ground's grid, so that lines look smooth
@@ -44,7 +43,7 @@ def _line(x: Row, y: Row, across: Axis, up: Axis) -> Polyline:
     return Polyline(bits, dots, *ends, len(inside) - len(dots))
 
 
-def paths(drawing: Paths) -> tuple[Table, dict[str, Any]]:
+def paths(drawing: Paths) -> Drawn:
     ground, path = drawing.ground, drawing.path
     height = round((WIDTH - 48) * (ground.y[1] - ground.y[0]) / (ground.x[1] - ground.x[0])) + 44
     across, up = Axis(*ground.x, 40, WIDTH - 8), Axis(*ground.y, height - 36, 8)
@@ -60,10 +59,10 @@ def paths(drawing: Paths) -> tuple[Table, dict[str, Any]]:
     named = (drawing.x_label, drawing.y_label)
     columns = [*path.yours, *path.reference]
     head = ("step", *(f"yours {n}" for n in named), *(f"reference {n}" for n in named))
-    return _by_step(head, columns), data
+    return _path_words(path), _by_step(head, columns), data
 
 
-def curves(drawing: Curves) -> tuple[Table, dict[str, Any]]:
+def curves(drawing: Curves) -> Drawn:
     yours, right = drawing.curve.yours[0], drawing.curve.reference[0]
     height = 250
     across = Axis(0, max(len(yours), len(right), 2) - 1, 48, WIDTH - 12)
@@ -77,7 +76,8 @@ def curves(drawing: Curves) -> tuple[Table, dict[str, Any]]:
         "drawing": drawing,
     }
     named = drawing.curve.name
-    return _by_step((drawing.x_label, f"yours: {named}", f"reference: {named}"), [yours, right]), data
+    table = _by_step((drawing.x_label, f"yours: {named}", f"reference: {named}"), [yours, right])
+    return _curve_words(drawing.curve), table, data
 
 
 def _by_step(head: tuple[str, ...], columns: Sequence[Row]) -> Table:
@@ -117,13 +117,13 @@ def _finer(n: int) -> np.ndarray:
     return matrix
 
 
-def paths_say(path: Pair) -> str:
+def _path_words(path: Pair) -> str:
     if path.agrees:
         return f"Your path is the reference's: {len(path.yours[0]) - 1} steps, to {_place(path.reference)}."
     return f"{_parting(path)} Yours ends at {_place(path.yours)}, the reference's at {_place(path.reference)}."
 
 
-def curves_say(curve: Pair) -> str:
+def _curve_words(curve: Pair) -> str:
     if curve.agrees:
         return f"Your curve is the reference's, and ends at {number_text(curve.reference[0][-1])}."
     ends = (number_text(rows[0][-1]) if rows[0] else "nothing" for rows in (curve.yours, curve.reference))

@@ -5,12 +5,13 @@ Pictures decide nothing about a mark. All text comes from the author or from num
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.authoring.drawings import Bars, Curves, HeatMap, Network, Paths, Picture
+from autograder.authoring.drawings import Picture
 from autograder.reports import array_pictures, path_pictures
-from autograder.reports.scales import Table
+from autograder.reports.scales import Drawn, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,36 +28,17 @@ class View:
     data: dict[str, Any] = field(default_factory=dict)
 
 
+_DRAW: dict[str, Callable[[Any], Drawn]] = {
+    "paths": path_pictures.paths,
+    "curves": path_pictures.curves,
+    "heatmap": array_pictures.heat_map,
+    "network": array_pictures.network,
+    "bars": array_pictures.bars,
+}
+
+
 def view_of(picture: Picture) -> View:
-    """The view of a picture; its kind is `none` if there is no drawing."""
-    match picture.drawing:
-        case Paths():
-            return View(
-                picture, "paths", path_pictures.paths_say(picture.drawing.path), *path_pictures.paths(picture.drawing)
-            )
-        case Curves():
-            return View(
-                picture,
-                "curves",
-                path_pictures.curves_say(picture.drawing.curve),
-                *path_pictures.curves(picture.drawing),
-            )
-        case HeatMap():
-            return View(
-                picture,
-                "heatmap",
-                array_pictures.heat_says(picture.drawing.blocks, picture.drawing.undrawn),
-                *array_pictures.heat_map(picture.drawing),
-            )
-        case Network():
-            return View(
-                picture,
-                "network",
-                array_pictures.network_says(picture.drawing),
-                *array_pictures.network(picture.drawing),
-            )
-        case Bars():
-            return View(
-                picture, "bars", array_pictures.bars_say(picture.drawing), *array_pictures.bars(picture.drawing)
-            )
-    return View(picture, "none", picture.why, Table((), ()))
+    """What the template draws for it; `none` where there is no drawing."""
+    if picture.drawing is None:
+        return View(picture, "none", picture.why, Table((), ()))
+    return View(picture, picture.drawing.kind, *_DRAW[picture.drawing.kind](picture.drawing))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 WIDTH = 400  # of a drawing, in the units of its view box
 _FAR = 4.0  # times its length beyond an axis's end: a farther place is drawn there, and is out of sight
@@ -16,6 +17,9 @@ class Table:
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+
+Drawn = tuple[str, Table, dict[str, Any]]  # what a picture shows in words, its numbers, and what its template needs
 
 
 @dataclass(frozen=True, slots=True)

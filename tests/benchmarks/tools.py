@@ -22,10 +22,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.material import Class
+from interop.other_scores import otter_scores
 
 from autograder.assignment.assignment import Assignment
 from autograder.course import FILE
 from autograder.interop import nbgrader, otter
+from autograder.interop.tools import run_tool
 
 SECONDS = 900
 
@@ -59,7 +61,7 @@ def nbgrader_course(handed: Class) -> Iterator[Path]:
         (root / FILE).write_text('title = "Benchmark"\n')
         (root / "solutions").symlink_to(handed.assignment.folder.parent)
         nbgrader.write_source(handed.assignment, root / "source" / name)
-        nbgrader.run_nbgrader(root, "generate_assignment", name, "--create")
+        run_tool(root, "nbgrader", "generate_assignment", name, "--create")
         yield root
 
 
@@ -106,7 +108,7 @@ def otter_times(handed: Class, archive: Path, cold: int, warm: int) -> dict[str,
 
 def _otter_once(archive: Path, notebook: Path) -> float:
     began = time.perf_counter()
-    otter.question_scores(archive, notebook)
+    otter_scores(archive, notebook)
     return 1e3 * (time.perf_counter() - began)
 
 

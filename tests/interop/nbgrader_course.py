@@ -9,8 +9,8 @@ import time
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
-from autograder.interop.nbgrader import run_nbgrader
 from autograder.interop.tools import _START as START
+from autograder.interop.tools import run_tool
 
 SANDBOXED = 'c.Autograde.exporter_class = "autograder.interop.executor.SandboxedNotebookExporter"\n'
 SETUP = "import helper\nimport numpy as np\nimport matplotlib.pyplot as plt\n%matplotlib inline"
@@ -122,7 +122,7 @@ def make_course(root, answers, config=""):
     (root / "nbgrader_config.py").write_text(
         f"c = get_config()\nc.Execute.timeout = 10\nc.SandboxedExecute.timeout = 10\n{config}"
     )
-    run_nbgrader(root, "generate_assignment", "ps1", "--create")
+    run_tool(root, "nbgrader", "generate_assignment", "ps1", "--create")
     for student, answer in answers.items():
         folder = root / "submitted" / student / "ps1"
         shutil.copytree(source, folder)

@@ -23,6 +23,8 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from interop import other_scores
+
 from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.assignment.samples import load_samples, solved_cells, starter_cells
 from autograder.authoring.seeds import seeds_from
@@ -30,6 +32,7 @@ from autograder.course import FILE, bundled_course
 from autograder.errors import CourseError
 from autograder.intake.reader import read_notebook
 from autograder.interop import nbgrader, otter
+from autograder.interop.tools import run_tool
 from autograder.judging.submission import grade_notebook
 from autograder.release.build import student_files
 from autograder.sandbox.tiers import open_sandbox
@@ -133,15 +136,15 @@ def _nbgrader_part(handed: Handed, cases: list[str]) -> Scores:
         (root / FILE).write_text('title = "Parity"\n')
         (root / "solutions").symlink_to(handed.assignment.folder.parent)
         nbgrader.write_source(handed.assignment, root / "source" / name, handed.source_metadata)
-        nbgrader.run_nbgrader(root, "generate_assignment", name, "--create")
+        run_tool(root, "nbgrader", "generate_assignment", name, "--create")
         for case in cases:
             target = root / "submitted" / case / name
             target.mkdir(parents=True)
             shutil.copy(handed.notebooks[case], target)
             for handout, file in handed.assignment.handout_files.items():
                 shutil.copy(file, target / handout)
-        nbgrader.run_nbgrader(root, "autograde", name, seconds=3600)
-        return nbgrader.question_scores(root, handed.assignment)
+        run_tool(root, "nbgrader", "autograde", name, seconds=3600)
+        return other_scores.nbgrader_scores(root, handed.assignment)
 
 
 def otter_scores(handed: Handed, jobs: int = 1) -> Scores:
@@ -156,7 +159,7 @@ def otter_scores(handed: Handed, jobs: int = 1) -> Scores:
 def _otter_score(archive: Path, notebook: Path) -> dict[str, float]:
     """Nothing at all where otter ends without results: Gradescope shows 0 then."""
     try:
-        return otter.question_scores(archive, notebook)
+        return other_scores.otter_scores(archive, notebook)
     except CourseError:
         return {}
 

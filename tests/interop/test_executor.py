@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.errors import CrashError, SandboxError
 from autograder.interop import executor
-from autograder.interop.nbgrader import run_nbgrader
+from autograder.interop.tools import run_tool
 from autograder.sandbox.connection import Limits
 from autograder.sandbox.launcher import Kernel
 from autograder.sandbox.student_process import StudentProcess
@@ -41,7 +41,7 @@ def test_scores_are_those_of_a_kernel_on_nbgraders_own_example(tmp_path):
         for folder in ("source", "submitted"):
             shutil.copytree(DOCUMENTATION / folder, root / folder, ignore=shutil.ignore_patterns("ps1_autotest"))
         (root / "nbgrader_config.py").write_text("c = get_config()\n")
-        run_nbgrader(root, "generate_assignment", "ps1", "--create")
+        run_tool(root, "nbgrader", "generate_assignment", "ps1", "--create")
 
     graded = example.both(tmp_path, make)
     assert graded["sandbox"] == graded["kernel"]

@@ -7,11 +7,11 @@ import sys
 
 import pytest
 from interop.classroom import NAME
+from interop.other_scores import nbgrader_scores
 
 from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import notebook_text, solved_cells, with_cell
 from autograder.course import open_course
-from autograder.interop.nbgrader import question_scores
 from autograder.interop.tools import _START as START  # python -m, a second less
 
 HARD_ID = '=1+1, "O\'Hara" 名前'
@@ -86,7 +86,7 @@ def test_autograde_grades_who_is_new_and_leaves_what_was_exported(graded):
     graded("nbgrader", "autograde", NAME)
     assert (graded.work / "autograded" / "ada" / NAME / f"{NAME}.ipynb").read_bytes() == shown
     suite = load_assignment(graded.root / "solutions" / NAME)
-    assert question_scores(graded.work, suite)["bob"] == {"q1": 10.0}
+    assert nbgrader_scores(graded.work, suite)["bob"] == {"q1": 10.0}
 
 
 def test_generate_feedback(graded):
