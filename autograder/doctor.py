@@ -1,4 +1,4 @@
-"""`autograder doctor`: what this machine can enforce around student code, found out by trying, in plain words."""
+"""`autograder doctor`: tries what this machine can enforce around student code, and says it in plain words."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ALLOW = "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
 _UNCONFINED = (
     "--security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined"
 )
-# What gets tier A, one command a place.
+# How to get tier A, one command for each kind of machine.
 TIER_A = {
     "Debian": _INSTALL,
     "Ubuntu 24.04 and later": f"{_INSTALL} && {_ALLOW}",
@@ -51,7 +51,7 @@ class Capability:
 
 
 def examine() -> list[Capability]:
-    """Look, start each tier and let it attack itself, then say what that means for the best that holds."""
+    """Look at the machine, start each tier and let it attack itself. Say what the best tier enforces."""
     abi = landlock_abi()
     rules = f"version {abi} of the kernel's file rules" if abi else "missing: needs Linux 5.13 with Landlock enabled"
     found = shutil.which("bwrap")
@@ -115,7 +115,7 @@ def _libseccomp() -> Capability:
 
 
 def _tier(tier: Tier) -> tuple[Capability, bool]:
-    """Whether it holds, and whether each submission has namespaces of its own."""
+    """The line about a tier, and whether each submission has namespaces of its own in it."""
     try:
         with open_sandbox({}, tier) as zygote:
             return Capability(f"tier {tier}", True, "held against its attack on itself", tier=True), zygote.namespaces

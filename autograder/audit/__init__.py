@@ -1,1 +1,1 @@
-"""Tests of the tests: how well an assignment's checks tell right from wrong, measured."""
+"""Tests the checks: measures how well the checks of an assignment tell right from wrong."""

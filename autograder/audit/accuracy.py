@@ -1,4 +1,4 @@
-"""Findings → numbers: what was caught, what each check alone catches, and what a mistake costs."""
+"""The numbers of an audit: mistakes that are caught, mistakes that one check alone catches, and points they cost."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autograder.audit.run import CaseResult, Kind
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
-    """What one check catches. alone: wrong samples and mutants that no other check catches."""
+    """The mistakes that one check catches. alone: wrong samples and mutants that no other check catches."""
 
     id: str
     points: float
@@ -43,12 +43,12 @@ class Accuracy:
 
     @property
     def idle(self) -> tuple[str, ...]:
-        """Checks worth points that catch nothing at all."""
+        """Checks with points that catch no mistake."""
         return tuple(c.id for c in self.checks if c.points and not c.wrong + c.mutants)
 
     @property
     def redundant(self) -> tuple[str, ...]:
-        """Hidden checks that catch nothing which no other check catches."""
+        """Hidden checks whose mistakes are all caught by other checks, too."""
         return tuple(c.id for c in self.checks if c.visibility == "hidden" and not c.alone and c.id not in self.idle)
 
 
@@ -72,7 +72,7 @@ def accuracy(assignment: str, findings: Sequence[CaseResult]) -> Accuracy:
 
 
 def as_json(audits: Sequence[tuple[Sequence[CaseResult], Accuracy]]) -> str:
-    """The numbers, and of every notebook that was graded which checks it failed: the whole kill matrix."""
+    """The numbers, and the failed checks of every notebook: the whole kill matrix."""
     made = [{**_summary(numbers), "cases": [_case(f) for f in findings]} for findings, numbers in audits]
     return json.dumps({"schema": 1, "assignments": made}, ensure_ascii=False, indent=1) + "\n"
 
@@ -109,7 +109,7 @@ def _count(findings: Sequence[CaseResult], kind: Kind, good: Callable[[CaseResul
 
 
 def _is_caught(finding: CaseResult) -> bool:
-    """By all the checks it declares."""
+    """Whether all checks that the sample declares catch it."""
     outcomes = {c.id: c.outcome for c in finding.result.checks}
     return all(outcomes.get(name, "pass") != "pass" for name in _declared(finding))
 
@@ -125,7 +125,7 @@ def _declared(finding: CaseResult) -> tuple[str, ...]:
 
 
 def _spread(finding: CaseResult) -> float:
-    """Points lost outside the questions of the declared checks, and not because these are waited for."""
+    """Points lost in questions other than those of the declared checks, without blocked checks."""
     own = {name.partition(".")[0] for name in _declared(finding)}
     lost = [c.max_points for c in finding.failed if c.id.partition(".")[0] not in own and c.outcome != "blocked"]
     return round(sum(lost), 6)

@@ -1,4 +1,4 @@
-"""equivalent_mutants.toml: the mutants that no check need catch, each with the reason why.
+"""equivalent_mutants.toml: mutants that are no mistakes, each with the reason.
 
 [[equivalent]]
 because = "NumPy's numbers are as good as Python's: the contract asks for a real number"

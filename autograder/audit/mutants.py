@@ -1,6 +1,6 @@
-"""Small systematic mistakes in an assignment's own solution: what the checks must tell from the original.
+"""Mutants: copies of an assignment's solution with one small mistake, which the checks must catch.
 
-Each operator below takes one node of the syntax tree and says what could stand there instead. The idea and the
+Each operator takes one node of the syntax tree and gives replacements for it. The idea and the
 usual operators: DeMillo, Lipton and Sayward, "Hints on test data selection", Computer 11(4), 1978; those for
 arrays (axis, transpose, copy, dropped term) are the slips that students of this course make.
 """
@@ -51,7 +51,7 @@ def mutants(assignment: Assignment) -> Iterator[Mutant]:
 def _of_cell(cell: SourceCell) -> Iterator[Mutant]:
     tree = ast.parse("\n".join(line for line in cell.source.splitlines() if line.strip() not in {BEGIN, END}))
     original = ast.unparse(tree)
-    seen = {_code(original)}  # what compiles to the same code is the same program
+    seen = {_code(original)}  # a change that compiles to the same code is no change
     counts: dict[str, int] = {}
     for definition in tree.body:
         if not isinstance(definition, (ast.FunctionDef, ast.ClassDef)):
@@ -79,7 +79,7 @@ def _diff(before: str, after: str) -> str:
 
 
 def _changes(definition: ast.AST) -> Iterator[str]:
-    """Make one change after the other in place, and undo each. Yields "before → after" while a change stands."""
+    """Make one change after the other, and undo each. Yields "before → after" while a change is made."""
     for parent, field, i, node in list(_places(definition)):
         for replace in _OPERATORS:
             for new in replace(node):
@@ -93,7 +93,7 @@ def _line(node: ast.AST) -> str:
 
 
 def _places(node: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]:
-    """Every place below `node` where code stands; not docstrings, annotations and decorators."""
+    """Every place of code below `node`; not docstrings, annotations and decorators."""
     for field, value in ast.iter_fields(node):
         if field in {"annotation", "returns", "decorator_list", "ctx", "op", "ops"}:
             continue

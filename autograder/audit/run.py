@@ -1,8 +1,8 @@
-"""Grade everything whose verdict is known beforehand, as submissions are graded, and compare.
+"""Grades notebooks whose verdict is known beforehand, in the same way as submissions, and compares.
 
-The solution must get all points and the starter none; right samples all, wrong ones fail on the check they
-declare; and every mutant of the solution must lose points, but for those listed with the reason why not.
-Each of it whatever hidden inputs are drawn: with several seeds a notebook must get the same points every time.
+The solution and right samples must get all points, and the starter none. A wrong sample must fail the check that it
+declares. Every mutant must lose points, unless it is listed as equivalent. With several seeds, so with several draws of
+hidden inputs, a notebook must get the same points every time.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ Kind = Literal["solution", "starter", "right", "wrong", "mutant"]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One notebook whose verdict is known before it is graded. equivalent: why a mutant may survive."""
+    """One notebook with a known verdict. equivalent: the reason why a mutant may pass."""
 
     name: str
     kind: Kind
@@ -50,7 +50,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """A case that was graded. result: with its first seed.  problem: "" if it got what it should with each."""
+    """A case that was graded.
+
+    result: with its first seed.  problem: "" if the verdict was as expected with every seed.
+    """
 
     case: Case
     result: Result
@@ -58,7 +61,7 @@ class CaseResult:
 
     @property
     def failed(self) -> tuple[CheckResult, ...]:
-        """The checks, of those that are worth points, that it does not pass."""
+        """The checks with points that the notebook does not pass."""
         return tuple(c for c in self.result.checks if c.outcome != "pass" and c.max_points)
 
 
@@ -95,10 +98,10 @@ def audit(
     device: str = CPU,
     done: Callable[[], None] = lambda: None,
 ) -> list[CaseResult]:
-    """Every case's finding, in order: handed in as notebook files of numbered students, and graded as any.
+    """The result of every case, in order. Each case is handed in as the notebook of a numbered student.
 
     seeds: how often each is graded, with other hidden inputs every time.  device: see judging/device.py.
-    `done` hears of each notebook that is graded. Raises SandboxError.
+    done: called after each notebook. Raises SandboxError.
     """
     with tempfile.TemporaryDirectory(prefix="audit-") as folder:
         submissions = []

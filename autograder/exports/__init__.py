@@ -1,1 +1,4 @@
-"""Marks → what other systems take: one module a format. Pure: text or bytes come out, the command line writes them."""
+"""Marks in the formats of other systems, one module for each.
+
+They return text or bytes; the command line writes them.
+"""

@@ -1,7 +1,7 @@
 """Canvas: a gradebook CSV to import, best made by filling in one that Canvas exported.
 
-Only the columns that say who somebody is and the columns of our assignments are written back: any other score in the
-file may have changed in Canvas since, and an import would set it back.
+Only the columns about the student and the columns of our assignments are written back. Another score may have changed
+in Canvas since the export, and an import would undo the change.
 Format: https://community.canvaslms.com/t5/Instructor-Guide/How-do-I-import-grades-in-the-Gradebook/ta-p/807
 """
 
@@ -31,7 +31,7 @@ def fill(
 ) -> Filled:
     """A gradebook that Canvas exported, with our scores. columns: {assignment: what its column may be called}.
 
-    Raises AutograderError where a column is not there: nothing is invented.
+    Raises AutograderError if a column is missing.
     """
     sheet.require("Student", hint="export the gradebook from Canvas, in English")
     students = rows_of(sheet, sheet.require(_column(match), hint="--match login, id or sis"))
@@ -44,7 +44,7 @@ def fill(
 def new(
     marks: Sequence[Mark], columns: Mapping[str, Sequence[str]], *, match: str = "login", missing_as_zero: bool = False
 ) -> Filled:
-    """The least that Canvas imports; it makes an assignment of a column that it does not know."""
+    """A small file that Canvas can import. Canvas makes an assignment from a column that it does not know."""
     names = sorted({m.result.assignment for m in marks})
     possible = {m.result.assignment: points_text(m.result.max_score) for m in marks}
     texts = {(m.result.student, m.result.assignment): score_text(m, missing_as_zero=missing_as_zero) for m in marks}
@@ -78,7 +78,7 @@ def _place(sheet: Sheet, assignment: str, names: Sequence[str]) -> int:
 
 
 def _notes(sheet: Sheet, marks: Sequence[Mark], places: Mapping[str, int]) -> tuple[str, ...]:
-    """Where Canvas says that another number of points is possible."""
+    """Notes about columns for which Canvas has another maximum."""
     name = sheet.column("Student")
     rows = [
         i for i in range(1, len(sheet.rows)) if name is not None and key_of(sheet.value(i, name)) == "points possible"

@@ -1,4 +1,4 @@
-"""Marks as a table of our own: one row a student and assignment, or one a student with the total."""
+"""Marks as a simple table: one row for each student and assignment, or one for each student with the total."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ COLUMNS = ("assignment", "student", "raw", "max_score", "days_late", "score", "s
 def marks_csv(marks: Iterable[Mark]) -> str:
     """`assignment,student,raw,max_score,days_late,score,status,attempts,dropped`, formulas made inert.
 
-    raw: before lateness, of the attempt that counts.  dropped: `yes` where the total leaves it out.
+    raw: before lateness, of the attempt that counts.  dropped: `yes` if the total leaves it out.
     """
     return csv_text([COLUMNS, *map(_row, marks)])
 
 
 def totals_csv(marks: Sequence[Mark]) -> str:
-    """`student,score,max_score`, over what is not dropped."""
+    """`student,score,max_score`, over the marks that are not dropped."""
     sums = sorted(totals(marks).items())
     rows = ((spreadsheet_text(name), points_text(score), points_text(most)) for name, (score, most) in sums)
     return csv_text([("student", "score", "max_score"), *rows])

@@ -1,7 +1,7 @@
 """GitHub Actions: a step summary in Markdown, and annotations.
 
-What a student wrote is text in both: in Markdown as `exports.markdown` makes it; in an annotation the line breaks are
-encoded, so that a message stays in its own command.
+Student text is escaped in both: in Markdown by `exports.markdown`; in an annotation line breaks are encoded, so that a
+message cannot begin a new command.
 https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
 """
 
@@ -19,14 +19,14 @@ from autograder.records.result import CheckResult
 from autograder.text import one_line, points_text
 
 MAX_BYTES = 1 << 20  # of the summary of a step; GitHub shows nothing of a larger one
-MAX_ANNOTATIONS = 10  # of a kind, a step; GitHub drops the rest without a word
+MAX_ANNOTATIONS = 10  # of each kind in a step; GitHub drops the others silently
 _LOG_COMMAND = re.compile(r"(?<=:)(?=:)|(?<=#)(?=#)")
 
 
 def step_summary(title: str, marks: Sequence[Mark], room: int = MAX_BYTES) -> str:
     """A table of each assignment, then the checks of each submission, in at most `room` bytes of UTF-8.
 
-    What does not fit is left out from the end, and the last line says how much that is.
+    Blocks at the end that do not fit are left out, and the last line says how many.
     """
     blocks = [f"# {_text(title)}\n"]
     for name, group in groupby(marks, key=lambda m: m.result.assignment):
@@ -36,14 +36,17 @@ def step_summary(title: str, marks: Sequence[Mark], room: int = MAX_BYTES) -> st
 
 
 def commands(marks: Sequence[Mark]) -> list[str]:
-    """Workflow commands: an error for what could not be graded, a warning for what lost points; ten of a kind."""
+    """Workflow commands:
+
+    an error for a submission that could not be graded, a warning for lost points; ten of a kind.
+    """
     errors = [_command("error", m, m.result.reason) for m in marks if m.result.status in {"malformed", "error"}]
     warnings = [_command("warning", m, said) for m in marks if (said := _lost(m))]
     return [*_first(errors, "error"), *_first(warnings, "warning")]
 
 
 def _class_table(name: str, marks: list[Mark]) -> Iterator[str]:
-    """One block, then one a row: cut anywhere between two, it is still a table."""
+    """One block for the head and one for each row. Cut between two blocks, it is still a table."""
     scores = [m.score for m in marks]
     yield (
         f"\n## {_text(name)}\n\n{len(marks)} students, mean {statistics.fmean(scores):.1f}, "
@@ -68,7 +71,7 @@ def _check_row(check: CheckResult) -> str:
 
 
 def _bounded(blocks: list[str], room: int) -> str:
-    """Whole blocks from the first on, with room for the line that says what is missing."""
+    """As many whole blocks as fit, with room for the line that says how many are missing."""
     sizes = [len(block.encode()) for block in blocks]
     if sum(sizes) <= room:
         return "".join(blocks)
@@ -86,7 +89,7 @@ def _left_out(number: int) -> str:
 
 
 def _lost(mark: Mark) -> str:
-    """Which checks did not pass, by name, or nothing."""
+    """The names of the checks that did not pass."""
     if mark.result.status != "graded":
         return ""
     failed = [c.id for c in mark.result.checks if c.outcome != "pass"]
@@ -100,7 +103,7 @@ def _command(kind: str, mark: Mark, said: str) -> str:
 
 
 def _data(text: str) -> str:
-    """No line break, no percent sign, and nothing an older runner would take for a command inside of a line."""
+    """Text without a line break, a percent sign, or anything that an older runner reads as a command."""
     flat = _LOG_COMMAND.sub(NO_WIDTH, one_line(text, LONGEST))
     return flat.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 

@@ -12,7 +12,7 @@ from autograder.records.result import CheckResult, QuestionResult, Result
 
 
 def results_json(mark: Mark) -> str:
-    """The file's text. What is taken off for lateness is said in the first line that the student reads."""
+    """The file's text. The first line for the student says how much lateness costs."""
     raw = from_result(mark.result)
     output = "\n".join(filter(None, (_lateness(mark), raw.output)))
     return raw.model_copy(update={"score": mark.score, "output": output}).to_json()
@@ -28,7 +28,7 @@ def _lateness(mark: Mark) -> str:
 Visibility = Literal["hidden", "after_due_date", "after_published", "visible"]
 
 
-_CELL_ERRORS = 10  # more than that helps nobody
+_CELL_ERRORS = 10  # more lines do not help
 
 
 class _Record(BaseModel):
@@ -66,7 +66,7 @@ class GradescopeResults(_Record):
 
 
 def from_result(result: Result, seconds: float = 0.0) -> GradescopeResults:
-    """Our result in Gradescope's format: hidden checks are shown once grades are published, and never their text."""
+    """A result in Gradescope's format. Hidden checks are shown when grades are published, always without their text."""
     return GradescopeResults(
         score=result.score,
         execution_time=round(seconds, 3),

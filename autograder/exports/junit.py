@@ -1,6 +1,6 @@
-"""JUnit XML, which CI services show as a test report: a suite a student and assignment, a case a check.
+"""JUnit XML, which CI services show as a test report: a suite for each submission, a case for each check.
 
-The common dialect of Ant, Jenkins and GitLab. What varies from run to run (time, host) is left out.
+The common dialect of Ant, Jenkins and GitLab. Time and host are left out, because they vary from run to run.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _TAGS: dict[Outcome, str] = {
 
 
 def junit_xml(marks: Sequence[Mark]) -> str:
-    """The whole class as one file. Text is of one line and printable, so that no sign in it is illegal in XML."""
+    """The whole class as one file. Text is on one line and printable, so that no sign in it is illegal in XML."""
     suites = [_suite(mark.result) for mark in marks]
     root = Element("testsuites", _counts(case for suite in suites for case in suite.iter("testcase")))
     root.extend(suites)

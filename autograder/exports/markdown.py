@@ -1,7 +1,7 @@
-"""Text of a student's in Markdown: every sign that could mean something is a character reference.
+"""Student text in Markdown: every sign with a meaning becomes a character reference.
 
-CommonMark never takes one for structure. Signs that GitHub and GitLab look for in the text itself (`@`, `#`, `:`) are
-followed by a space of no width besides.
+CommonMark never reads a character reference as structure. GitHub and GitLab also look for `@`, `#` and `:` in the text
+itself, so a space of no width follows these.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _SEARCHED = frozenset("@#:/")  # mentions, issues, emoji, addresses
 
 
 def markdown_text(text: str) -> str:
-    """Letters, digits and spaces as they are, all else by number; one line, bounded."""
+    """Letters, digits and spaces stay, all other signs become numbers; one line, bounded."""
     return "".join(
         c if c.isalnum() or c == " " else f"&#{ord(c)};{NO_WIDTH if c in _SEARCHED else ''}"
         for c in one_line(text, LONGEST)

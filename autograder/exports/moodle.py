@@ -1,7 +1,7 @@
 """Moodle: a grading worksheet of one assignment, downloaded there and filled in here.
 
-Its columns differ by site, settings and language, so that no header is ever made here. Moodle itself reads the
-identifier (the number at its end), the grade and the time of the last grade, each by its name in the site's language.
+Its columns differ by site, settings and language, so this module makes no header. Moodle reads the identifier (the
+number at its end), the grade and the time of the last grade, each by its name in the site's language.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def fill(
     *,
     missing_as_zero: bool = False,
 ) -> Filled:
-    """The worksheet with our scores in its grade column, and every other byte as it was.
+    """The worksheet with our scores in its grade column. Every other byte stays as it was.
 
     A student is `Participant 123` or `123` in the identifier's column, or the text of another `id_column`.
     Raises AutograderError if a column is missing or marks are of several assignments.
@@ -48,7 +48,7 @@ def _students(sheet: Sheet, column: int, name: str) -> dict[str, int]:
 
 
 def _notes(sheet: Sheet, marks: Sequence[Mark]) -> tuple[str, ...]:
-    """What Moodle will refuse, or read as another share: its maximum is not ours, or a score is above it."""
+    """Notes about scores that Moodle will refuse or read differently: another maximum, or a score above it."""
     column = sheet.column("Maximum Grade")
     most = _number(sheet.value(1, column)) if column is not None and len(sheet.rows) > 1 else None
     if most is None:

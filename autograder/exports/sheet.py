@@ -1,7 +1,7 @@
-"""A CSV file of somebody else's, filled in: a Canvas gradebook, a Moodle worksheet.
+"""Fills in a CSV file of another system: a Canvas gradebook, a Moodle worksheet.
 
-Cells are kept as they stand in the file, quotes and bytes that are no UTF-8 included, so that only what is filled in
-changes. (`csv` would give a file that reads the same and is another one.)
+All other cells stay as they are in the file, with their quotes and with bytes that are no UTF-8. (Python's `csv` would
+write other bytes.)
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Sheet:
         return found
 
     def to_bytes(self, cells: Mapping[tuple[int, int], str], columns: Sequence[int] = ()) -> bytes:
-        """The file with other text in some cells, and only some columns if they are given. Text needs no quotes."""
+        """The file with new text in some cells; with only some columns if they are given. The text needs no quotes."""
         lines = []
         for i, (row, end) in enumerate(zip(self.rows, self.ends, strict=True)):
             chosen = columns if columns and len(row) > 1 else range(len(row))
@@ -67,7 +67,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What came of filling in. written: scores.  unmatched: students it has no row for.  notes: for the instructor."""
+    """A filled file. written: number of scores.  unmatched: students without a row.  notes: for the instructor."""
 
     data: bytes
     written: int
@@ -81,7 +81,7 @@ def read_sheet(path: Path) -> Sheet:
 
 
 def parse_sheet(data: bytes, name: str) -> Sheet:
-    """The same from bytes. The separator is the commonest of comma, semicolon and tab in the header."""
+    """A sheet from bytes. The separator is the commonest of comma, semicolon and tab in the header."""
     if b"\0" in data or not data.strip():
         got = "another encoding" if data.strip() else "an empty file"
         raise AutograderError(f"{name}: expected CSV text in UTF-8, got {got}. Hint: download it anew, as CSV.")
@@ -109,7 +109,7 @@ def _split(text: str, separator: str) -> tuple[list[tuple[str, ...]], list[str]]
     place = 0
     while place < len(text) or row:
         found = quoted.match(text, place) or plain.match(text, place)
-        assert found is not None  # `plain` matches everywhere
+        assert found is not None  # `plain` always matches
         row.append(found[1])
         place = found.end()
         if found[2] != separator:
@@ -125,12 +125,12 @@ def _value(cell: str) -> str:
 
 
 def key_of(text: str) -> str:
-    """What two names are compared by."""
+    """The key by which two names are compared."""
     return text.strip().casefold()
 
 
 def rows_of(sheet: Sheet, column: int) -> dict[str, int]:
-    """{key of a student: row}; who has two rows has none, since either could be meant."""
+    """{key of a student: row}. A student with two rows gets none, because either could be meant."""
     keys = [(key_of(sheet.value(i, column)), i) for i in range(1, len(sheet.rows))]
     count = Counter(key for key, _ in keys)
     return {key: i for key, i in keys if key and count[key] == 1}
@@ -150,7 +150,7 @@ def score_cells(
 
 
 def score_text(mark: Mark, *, missing_as_zero: bool = False) -> str:
-    """What a gradebook gets: "" where nothing was handed in, or where grading itself failed; malformed counts 0."""
+    """The text for a gradebook: "" if nothing was handed in, or if grading failed; malformed counts 0."""
     if mark.result.status == "error" or (mark.result.status == "missing" and not missing_as_zero):
         return ""
     return points_text(mark.score)

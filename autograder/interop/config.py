@@ -1,7 +1,7 @@
-"""nbgrader's settings for a course of ours: `nbgrader_config.py` in the course root calls `configure`.
+"""nbgrader's settings for a course: `nbgrader_config.py` in the course's root calls `configure`.
 
-Everything of students lies below work/, where our own commands expect it too. What stands below the call in that
-file is the instructor's, and wins.
+All work of students lies below work/, where our own commands expect it, too. Settings that an instructor writes below
+the call come after it, and win.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An assignment in nbgrader's gradebook: entered by nbgrader itself, and made to fit when it was changed since."""
+"""Enters an assignment into nbgrader's gradebook, by nbgrader's own code, and fits it after a change."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from autograder.interop.nbgrader import source_notebook, write_source
 def register(course: Course, suite: Assignment, settings: Any) -> None:
     """Have nbgrader enter the assignment and its cells, as `nbgrader generate_assignment` does. Raises CourseError.
 
-    In this process: another one's arguments, and a database's password among them, are for every user to see.
+    It runs in this process: every user can see the arguments of another process, and a database's password among them.
     """
     write_source(suite, course.work / "source" / suite.name)
     with Gradebook(str(settings.CourseDirectory.db_url), course.identity) as gradebook:
         _fit_cells(gradebook, suite)
-    with tempfile.TemporaryDirectory(prefix="release-") as elsewhere:  # what students got is not touched
+    with tempfile.TemporaryDirectory(prefix="release-") as elsewhere:  # the notebook that students got is not changed
         own = copy.deepcopy(settings)
         own.CourseDirectory.release_directory = elsewhere
         own.CourseDirectory.source_directory = str(course.work / "source")
@@ -35,7 +35,7 @@ def register(course: Course, suite: Assignment, settings: Any) -> None:
 
 
 def _fit_cells(gradebook: Gradebook, suite: Assignment) -> None:
-    """Add and remove cells of an assignment that was changed. nbgrader refuses to once somebody handed in."""
+    """Add and remove cells of an assignment that was changed. nbgrader refuses to do it after the first submission."""
     try:
         notebook = gradebook.find_notebook(suite.name, suite.name)
     except MissingEntry:
@@ -54,7 +54,7 @@ def _fit_cells(gradebook: Gradebook, suite: Assignment) -> None:
 
 
 def _add_cell(gradebook: Gradebook, notebook: GradebookNotebook, where: tuple[str, str, str], cell: Any) -> None:
-    """The rows that nbgrader makes for a new cell, for those who handed in before it was there as well."""
+    """The rows that nbgrader makes for a new cell, also for students who handed in before."""
     fields = cell.metadata.nbgrader
     if fields.grade:
         entry = gradebook.update_or_create_grade_cell(*where, max_score=float(fields.points), cell_type=cell.cell_type)

@@ -1,7 +1,7 @@
-"""A submission as nbgrader's formgrader shows it: the student's cells, and below each question what our checks said.
+"""A submission for nbgrader's formgrader: the student's cells, and the results of our checks below each question.
 
-Built from the student's text, never from their metadata or outputs: a grade id, a score or a script in a notebook does
-not get into it. HTML in their markdown is shown as text, since the page opens in the instructor's browser.
+It is made from the student's text, never from their metadata or outputs. So a grade id, a score or a script of a
+student does not get into it. HTML in their markdown is shown as text, since the page opens in the instructor's browser.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from autograder.records.result import CheckResult, Result
 
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _LINK = re.compile(r"\](?=[(:])")
-_TEX_HTML = re.compile(r"\\(?=(?:href|style|class|cssId|require)(?![A-Za-z]))")  # MathJax makes HTML of these
+_TEX_HTML = re.compile(r"\\(?=(?:href|style|class|cssId|require)(?![A-Za-z]))")  # MathJax makes HTML from these
 NO_ANSWER = "*No answer.*"
 
 
 def graded_notebook(assignment: Assignment, notebook: Notebook, result: Result) -> Any:
-    """Nbformat's notebook of it."""
+    """The notebook, as nbformat has it."""
     written = {c.name: c for c in assignment.cells}
     runs = {number for number, _ in cells_to_run(notebook, assignment)}
     checks = {q.id: list(q.checks) for q in result.questions}
@@ -46,7 +46,7 @@ def graded_notebook(assignment: Assignment, notebook: Notebook, result: Result) 
 
 
 def answers_in_words(assignment: Assignment, notebook: Notebook | None) -> dict[str, str]:
-    """{grade id: text, as it is shown} of the cells that a person grades; "" where nothing was written."""
+    """{grade id: text, as it is shown} of the cells that a person grades; "" for an empty answer."""
     texts = {c.id: _shown(c.source) for c in notebook.cells if c.kind == "markdown"} if notebook is not None else {}
     answers = {c.name: texts.get(c.name, "").strip() for c in assignment.cells if c.role == "manual"}
     return {name: "" if text in {TEXT_STUB, NO_ANSWER} else text for name, text in answers.items()}
@@ -92,7 +92,7 @@ def _shown(source: str) -> str:
 
 
 def _reason_cell(result: Result) -> Any:
-    """Why nothing was graded."""
+    """The cell that says why nothing was graded."""
     shown = new_output("stream", name="stderr", text=result.reason + "\n")
     return new_code_cell(f"# {result.status}", id="reason", outputs=[shown])
 

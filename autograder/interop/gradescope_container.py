@@ -1,6 +1,6 @@
-"""Gradescope: results.json out of our result, and what its container runs for each submission.
+"""The program that Gradescope's container runs for each submission: it grades, and writes results.json.
 
-Our engine grades where a sandbox tier holds. Where none does, otter grades in one process and the output says so.
+If a sandbox tier holds there, this package grades. If none does, otter grades in one process, and the output says so.
 Format: https://gradescope-autograders.readthedocs.io/en/latest/specs/
 """
 
@@ -24,7 +24,7 @@ from autograder.judging.submission import grade_submission
 from autograder.sandbox.tiers import open_sandbox
 from autograder.text import one_line
 
-# A process of its own: otter changes the working directory, and leaves a socket and a thread behind.
+# In a process of its own: otter changes the working directory, and leaves a socket and a thread behind.
 _OTTER = "import sys; from otter.run.run_autograder import main; main(sys.argv[1], logo=False)"
 
 

@@ -1,4 +1,4 @@
-"""nbgrader's gradebook → what a person gave, or took away, in formgrader: for `export --with-manual`, and for pages."""
+"""Reads the points that a person gave or took away in formgrader, from nbgrader's gradebook."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class HandScores:
 
 
 def hand_scores(course: Course, assignments: Sequence[str]) -> HandScores:
-    """What the gradebook holds. Raises AutograderError where there is none, or it cannot be opened."""
+    """The scores by hand in the gradebook. Raises AutograderError if there is none, or it cannot be opened."""
     points: dict[tuple[str, str], float] = {}
     waiting = 0
     with _gradebook(course) as gradebook:
@@ -54,7 +54,7 @@ def _gradebook(course: Course) -> Iterator[Gradebook]:
     url = str(load_settings(course.root).CourseDirectory.db_url)
     with opened(url):
         file = make_url(url).database
-        if make_url(url).get_backend_name() == "sqlite" and not (file and Path(file).is_file()):  # it would be made
+        if make_url(url).get_backend_name() == "sqlite" and not (file and Path(file).is_file()):  # nbgrader makes one
             raise AutograderError("gradebook: expected one, got none. Hint: autograder export nbgrader.")
         with Gradebook(url, course.identity) as gradebook:
             yield gradebook

@@ -1,7 +1,7 @@
-"""Hidden checks in the student's own kernel: what nbgrader's hidden cells and otter's hidden tests call.
+"""Hidden checks in the student's own kernel: nbgrader's hidden cells and otter's hidden tests call them.
 
-The same check functions as in `autograder grade`, on the notebook's globals, in one process. Only honest there: a
-hostile notebook can read or replace them. `autograder grade` is the mark of record.
+These are the check functions of `autograder grade`, on the notebook's globals, in one process. A hostile notebook can
+read or replace them there. Only `autograder grade` gives marks.
 """
 
 from __future__ import annotations
@@ -37,19 +37,19 @@ def run_hidden_check(assignment: str, identity: str, names: dict[str, Any]) -> N
     with _quietly():
         try:
             check.function(*(given[p] for p in check.parameters))
-        except (NotDefinedError, SystemExit) as error:  # SystemExit would end the kernel's cell, and otter with it
+        except (NotDefinedError, SystemExit) as error:  # SystemExit would end the kernel's cell, and otter, too
             raise AssertionError(str(error)) from None
 
 
 @functools.lru_cache(maxsize=1)
 def _loaded(assignment: str) -> Assignment:
-    """Once a kernel, not once a cell."""
+    """The assignment, loaded once in a kernel."""
     return load_assignment(find_course(Path.cwd()).solutions / assignment)
 
 
 @contextlib.contextmanager
 def _quietly() -> Iterator[None]:
-    """No output: it could tell a hidden input, and nbgrader gives 0 points to a cell that warns on stderr."""
+    """Hide all output: it could hold a hidden input, and nbgrader gives 0 points to a cell that warns on stderr."""
     import numpy as np
 
     with (

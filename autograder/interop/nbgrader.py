@@ -1,4 +1,4 @@
-"""Our author's text as an nbgrader course: its source notebook, and the release that nbgrader makes of it.
+"""The author's text as an nbgrader course: nbgrader's source notebook, and the release that nbgrader makes from it.
 
 nbgrader removes the solutions and hidden tests, locks the checks and writes the checksums that its own
 autograde and formgrader rely on. It runs in a temporary course directory that holds only what may be
@@ -28,11 +28,11 @@ _KERNEL = {
     "language_info": {"name": "python"},
 }
 _NOTHING: Mapping[str, Any] = {}
-_OTTER_IGNORES = {"tags": ["otter_ignore"]}  # otter puts the same checks itself, once, when all cells have run
+_OTTER_IGNORES = {"tags": ["otter_ignore"]}  # otter puts the same checks itself, after all cells
 
 
 def source_notebook(assignment: Assignment, metadata: Mapping[str, Any] = _NOTHING) -> Any:
-    """Nbgrader's source: solutions in place, one graded cell a check with its points, hidden ones included.
+    """Nbgrader's source notebook: with solutions, and one graded cell for each check, hidden ones included.
 
     metadata: the notebook's own, to be released with it: otter's public tests.
     """

@@ -1,7 +1,7 @@
-"""Our author's text as an otter assignment: the public tests in the notebook's metadata, and autograder.zip.
+"""The author's text as an otter assignment: the public tests in the notebook's metadata, and autograder.zip.
 
-`otter assign` itself makes both, out of a master notebook that holds each question's checks. A hidden test calls the
-same check as nbgrader's hidden cell; files/ in the zip is a small course folder that it is found in.
+`otter assign` makes both from a master notebook with the checks of each question. A hidden test calls the same check as
+nbgrader's hidden cell. It finds the check in files/ of the zip, a small course folder.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def course_archive(course: Course, name: str) -> Path:
 
 
 def _master(assignment: Assignment, files: list[str]) -> Any:
-    """Only what `otter assign` has to know; the text and the solutions are nbgrader's to release."""
+    """The master notebook: checks only. nbgrader releases the text and the solutions."""
     config = {
         "export_cell": False,
         "tests": {"ok_format": False},
@@ -76,7 +76,7 @@ def _master(assignment: Assignment, files: list[str]) -> Any:
 
 
 def _tests(assignment: Assignment, question: str) -> Iterator[str]:
-    """One test cell a check, public ones first."""
+    """One test cell for each check, public ones first."""
     cells = {f"{c.question}.{_property(c)}": c for c in assignment.cells if c.role == "check"}
     for check in (c for c in assignment.checks if c.question == question):
         source = _public(cells[check.id]) if check.id in cells else _hidden(assignment.name, check)
@@ -116,9 +116,10 @@ def _hidden(assignment: str, check: Check) -> str:
 
 
 def _in_the_authors_words(assignment: Assignment, metadata: dict[str, Any]) -> dict[str, Any]:
-    """Put the author's lines back where otter has Python's rewriting of them.
+    """Put the author's own lines in the place of otter's version of them.
 
-    Its text differs from one version of Python to the next, has no comments, and is what a student is shown.
+    otter rewrites them with Python's `ast`: without comments, and different in each version of Python. Students read
+    them.
     """
     tests = dict(metadata["tests"])
     for cell in (c for c in assignment.cells if c.role == "check"):

@@ -1,4 +1,4 @@
-"""Runs the real command-line tools of nbgrader and otter, each in a process of its own, with settings of its own."""
+"""Runs the command-line tools of nbgrader and otter, each in its own process, with its own settings."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""From results that an untrusted job handed over to feedback that is signed; and whether a result can be believed."""
+"""Checks results of an untrusted job, signs them and writes feedback; and grades a result again to verify it."""

@@ -1,7 +1,7 @@
-"""What a student is told, as GitHub, GitLab and Classroom 50 take it. Of a hidden check: its title and a stock phrase.
+"""Feedback for GitHub, GitLab and Classroom 50. Of a hidden check it holds the title and a fixed phrase.
 
-A hidden check's message is left out here, though a report shows it: these results come from a job that ran beside
-student code, and a message could be made to carry what that job knew.
+A report shows a hidden check's message, but this feedback does not: the results come from a job in which student code
+ran, and a message could carry secrets of that job out.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _STATUS = {
 
 
 def said(check: CheckResult) -> str:
-    """What a student is told of a check besides its title; nothing if it passed."""
+    """The text for a student about a check, without its title; "" if it passed."""
     if check.outcome == "pass":
         return ""
     if check.visibility == "public" and check.message:
@@ -41,7 +41,7 @@ def said(check: CheckResult) -> str:
 
 
 def redacted(result: Result) -> Result:
-    """The same result, in which hidden checks say no more than `said`, and nothing is for the instructor alone."""
+    """The result without the messages of hidden checks and without everything that is for the instructor alone."""
     questions = tuple(
         q.model_copy(update={"checks": tuple(c.model_copy(update={"message": said(c)}) for c in q.checks)})
         for q in result.questions
@@ -52,7 +52,7 @@ def redacted(result: Result) -> Result:
 
 
 def markdown(title: str, result: Result, limit: int = MAX_CHARACTERS) -> str:
-    """A heading, then a table a question, in at most `limit` characters. title: the assignment's."""
+    """A heading, then a table for each question, in at most `limit` characters. title: the assignment's."""
     head = f"## {markdown_text(title)}: {_score(result)}\n"
     if result.status != "graded":
         return f"{head}\n{_STATUS[result.status]}: {markdown_text(result.reason)}\n"
@@ -61,7 +61,7 @@ def markdown(title: str, result: Result, limit: int = MAX_CHARACTERS) -> str:
 
 
 def check_run(title: str, result: Result) -> dict[str, Any] | None:
-    """The body of GitHub's `POST /repos/{owner}/{repo}/check-runs`, or None where no commit is known.
+    """The body of GitHub's `POST /repos/{owner}/{repo}/check-runs`, or None if no commit is known.
 
     https://docs.github.com/rest/checks/runs#create-a-check-run
     """
@@ -80,9 +80,9 @@ def check_run(title: str, result: Result) -> dict[str, Any] | None:
 
 
 def classroom(classroom_id: str, result: Result) -> dict[str, Any]:
-    """Classroom 50's `classroom50/result/v1`. What its own runner stamps (tag, addresses) is not known here: left out.
+    """Classroom 50's `classroom50/result/v1`. The tag and the addresses, which its own runner adds, are left out.
 
-    Whole points are integers, as its schema has them; others stay what they are.
+    Whole points are integers, as its schema wants them.
     https://github.com/foundation50/classroom50/wiki/Advanced-Autograding#the-resultjson-contract
     """
     tests = [
@@ -108,7 +108,7 @@ def classroom(classroom_id: str, result: Result) -> dict[str, Any]:
 
 
 def as_json(body: dict[str, Any]) -> str:
-    """Sorted by nothing, escaped to ASCII: no sign of a student's reaches a shell or a log as it is."""
+    """JSON in ASCII, in the order of the fields: no sign of a student reaches a shell or a log unescaped."""
     return json.dumps(body, indent=2, allow_nan=False) + "\n"
 
 
@@ -132,7 +132,7 @@ def _row(check: CheckResult) -> str:
 
 
 def _bounded(blocks: list[str], limit: int) -> str:
-    """Whole blocks from the first on; the last line says what is missing."""
+    """As many whole blocks as fit; the last line says how many are missing."""
     if sum(map(len, blocks)) <= limit:
         return "".join(blocks)
     left_out = "\nMore checks than can be shown here: your instructor has all of them.\n"

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """How many results were published, and what was not. stale: feedback that an earlier call left there."""
+    """The outcome: how many results were published, and which were refused. stale: feedback of an earlier call."""
 
     number: int
     refused: tuple[Refused, ...]
@@ -39,7 +39,10 @@ class Published:
 def publish(
     course: Course, results: Path, out: Path, key: Ed25519PrivateKey | None, done: Callable[[], None] = lambda: None
 ) -> Published:
-    """Everything good below `results`, signed if there is a key. Raises AutograderError if there is no such folder."""
+    """Publish every good result below `results`, signed if there is a key.
+
+    Raises AutograderError if there is no such folder.
+    """
     if results.is_symlink() or not results.is_dir():
         raise AutograderError(f"{results}: expected a folder of results, got none.")
     if out.resolve().is_relative_to(results.resolve()):
@@ -59,7 +62,7 @@ def publish(
 
 
 def _write(course: Course, suite: Assignment, out: Path, each: Accepted, key: Ed25519PrivateKey | None) -> Path:
-    """One result's files; of an earlier attempt the signature alone. Gives the feedback's place."""
+    """Write one result's files; for an earlier attempt only the signature. Returns the feedback's path."""
     result = each.result
     place = result_path(out, result.assignment, result.student, result.attempt)
     if key:

@@ -1,7 +1,7 @@
 """Ed25519 signatures of result files: `STUDENT.json.sig`, one line of base64 over the exact bytes.
 
-What is signed begins with a prefix of ours, so that a signature made for anything else is none of a result, and the
-other way round. The bytes name student, assignment and attempt: a signature cannot be moved to another.
+The signed bytes begin with a prefix of this package, so a signature of something else never fits a result. They name
+student, assignment and attempt, so a signature cannot be moved to another result.
 """
 
 from __future__ import annotations
@@ -27,9 +27,11 @@ _SIGNATURE = FileKind("a signature", 200)
 
 
 def generate(target: Path) -> Path:
-    """Write a private key, for its owner alone, and beside it its public one, TARGET.pub; which is returned.
+    """Write a private key that only its owner can read, and its public key, TARGET.pub.
 
-    Raises AutograderError if anything is there already, or if git would take the private key along.
+    Returns the path of the public key.
+
+    Raises AutograderError if one of the files exists, or if git would commit the private key.
     """
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
@@ -61,7 +63,7 @@ def private_key(file: Path | None) -> Ed25519PrivateKey | None:
     text = given.strip().encode() + b"\n" if file is None else read_bytes(file, KEY)
     try:
         key = load_pem_private_key(text, None)
-    except (ValueError, TypeError, _unsupported()):  # whatever they say of it might quote the key
+    except (ValueError, TypeError, _unsupported()):  # their messages could quote the key
         key = None
     if not isinstance(key, Ed25519PrivateKey):
         raise _no_key(name, "private", "autograder ci keygen makes one")
@@ -99,7 +101,7 @@ def is_signed(data: bytes, signature: bytes, key: Ed25519PublicKey) -> bool:
 
 
 def read_signature(file: Path) -> bytes | None:
-    """A signature file's bytes, or None if there is none; a link or a long file is one that fits nothing."""
+    """A signature file's bytes, or None if there is none. A link or a long file counts as a wrong signature."""
     if not file.exists() and not file.is_symlink():
         return None
     try:
@@ -119,7 +121,7 @@ def _no_key(name: str, kind: str, hint: str) -> AutograderError:
 
 
 def _git_would_take(target: Path) -> bool:
-    """Whether it is inside of a git work tree and not ignored there. Without git nothing can be taken along."""
+    """Whether the file is inside a git work tree and not ignored there."""
     folder = next(p for p in target.absolute().parents if p.is_dir())
     repository = ["git", "-C", str(folder)]
     try:

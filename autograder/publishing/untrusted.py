@@ -1,7 +1,7 @@
-"""Results out of a job that ran beside student code: what may be believed of them, file by file.
+"""Checks the result files of a job in which student code ran, one by one.
 
-Nothing is followed, nothing is large, and every number that is the course's own is compared with the course. What is
-left for the other job to say is which check passed, and in whose repository.
+No link is followed, and no large file is read. Points, titles and checks must be those of the course. So the other job
+decides only which check passed, and in whose repository.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from autograder.records.store import result_path
 UNTRUSTED = FileKind("a result", 8 << 20)
 MAX_FILES = 50_000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-MAX_NAME = 1000  # characters: a folder's name, of which odd bytes are written as four each
+MAX_NAME = 1000  # characters of a folder's name; odd bytes are written as four characters each
 MAX_TEXT = 2000
 _DEPTH = 3  # ASSIGNMENT/earlier/STUDENT/N.json
 
@@ -52,8 +52,7 @@ class _RefusedError(Exception):
 
 
 def examine(folder: Path, suites: Mapping[str, Assignment]) -> Iterator[Accepted | Refused]:
-    """Every file below `folder`, in order; grades.csv, which is made of them, and the history are
-    passed over.
+    """Every file below `folder`, in order, but grades.csv and the history.
 
     suites: the course's own assignments.
     """
@@ -71,14 +70,14 @@ def examine(folder: Path, suites: Mapping[str, Assignment]) -> Iterator[Accepted
 
 
 def _files(root: Path, folder: Path, depth: int) -> Iterator[tuple[Path, str]]:
-    """(file, "") or (what is neither a file nor a folder, or too deep, what it is)."""
+    """(path, "") for a file; (path, reason) for everything that is neither file nor folder, or too deep."""
     with os.scandir(folder) as entries:
         found = sorted(entries, key=lambda e: os.fsencode(e.name))
     for entry in found:
         mode = entry.stat(follow_symlinks=False).st_mode
         path = folder / entry.name
         if path == root / HISTORY:
-            continue  # what was graded before; only the newest is published
+            continue  # the history: only the newest grading is published
         if stat.S_ISDIR(mode) and depth < _DEPTH:
             yield from _files(root, path, depth + 1)
         elif stat.S_ISREG(mode):
@@ -155,7 +154,7 @@ def _shapes(suite: Assignment) -> list[tuple[object, ...]]:
 
 
 def _require_inert(result: Result) -> None:
-    """Text as `grade` writes it: one line, no control character, bounded. Rendering makes it safe once more."""
+    """All text is on one line, bounded, and without control characters, as `grade` writes it."""
     _require(0 < len(result.student) <= MAX_NAME, "expected a student's name of ordinary length, got another")
     texts = [
         result.reason,

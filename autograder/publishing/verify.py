@@ -1,7 +1,7 @@
-"""Is a result what grading gives? Its signature, then the grading once more with the seed that it records.
+"""Verifies a result: checks its signature, then grades the submission again with the seed that the result records.
 
-No secret is needed, and nothing is written. What differs is told check by check; versions that differ are told beside
-it, since they explain a difference and are none by themselves.
+This needs no secret and writes nothing. Differences are listed check by check. Other versions are listed beside them:
+they can explain a difference, and are none by themselves.
 """
 
 from __future__ import annotations
@@ -34,9 +34,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What to replay with. notebook: of all results, instead of submitted's.  signatures: None for beside the results.
+    """Everything that grading again needs.
 
-    key: None to leave signatures alone.
+    notebook: for all results, in place of those in `submitted`.  signatures: their folder; None if beside the results.
+
+    key: None to check no signatures.
     """
 
     course: Course
@@ -48,9 +50,9 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """Of one result file. signature: what is to be said of it.  differs: why it is not what grading gives.
+    """The verification of one result file. signature: about it, in words.  differs: the differences, in words.
 
-    environment: which versions are others here.
+    environment: versions that differ on this machine, in words.
     """
 
     name: str
@@ -60,7 +62,7 @@ class Verification:
 
 
 def verify(files: Iterable[Path], sources: Sources) -> Iterator[Verification]:
-    """One result file after another. Raises AutograderError for what cannot be replayed: no sandbox, no notebook."""
+    """Verify the files, one after the other. Raises AutograderError if a notebook or a sandbox is missing."""
     with contextlib.closing(Replayer(sources.course)) as replayer:
         for file in files:
             yield _verify(file, sources, replayer)
@@ -77,7 +79,7 @@ def _verify(file: Path, sources: Sources, replayer: Replayer) -> Verification:
 
 
 class Replayer:
-    """Grades with recorded seeds; has one sandbox an assignment and tier, for as long as it is open."""
+    """Grades with recorded seeds. It keeps one sandbox for each assignment and tier until it is closed."""
 
     def __init__(self, course: Course) -> None:
         self._course = course
@@ -87,13 +89,13 @@ class Replayer:
     def replay(self, result: Result, submission: Submission) -> Result:
         """The submission graded once more: recorded seed and device, and the recorded tier where this machine has it.
 
-        Raises AutograderError where it has not the device.
+        Raises AutograderError if this machine does not have the device.
         """
         key = (result.assignment, result.sandbox.tier, bool(result.pictures))
         if key not in self._open:
             (name,) = self._course.select((result.assignment,))
             suite = load_assignment(self._course.solutions / name)
-            if not result.pictures:  # graded without, or there are none
+            if not result.pictures:  # it was graded without pictures, or the assignment has none
                 suite = replace(suite, pictures=())
             self._open[key] = suite, _sandbox(suite, result.sandbox.tier)
         return grade_submission(submission, *self._open[key], recorded(result.seed), self._device(result))
@@ -114,7 +116,7 @@ class Replayer:
 
 
 def _sandbox(suite: Assignment, recorded: str) -> Zygote:
-    """Never without one, even where that is what the result records."""
+    """A sandbox; always one, even if the result was graded without."""
     handouts = {suite.name: suite.handouts}
     if recorded == "A":
         with contextlib.suppress(SandboxError):
@@ -164,7 +166,7 @@ def _submission(result: Result, sources: Sources) -> Submission:
 
 
 def _signature(file: Path, result: Result, sources: Sources) -> tuple[str, tuple[str, ...]]:
-    """What is to be said of it, and what is wrong with it."""
+    """The signature in words, and what is wrong with it."""
     place = file
     if sources.signatures:
         place = result_path(sources.signatures, result.assignment, result.student, result.attempt)

@@ -1,1 +1,1 @@
-"""What students get, made from the author's text and checked for leaks before a byte is written."""
+"""Makes the files that students get from the author's text, and searches them for answers before it writes them."""

@@ -14,7 +14,7 @@ from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.release.leaks import require_no_leak
 
-_MADE_BY_USE = {"__pycache__", ".ipynb_checkpoints", ".OTTER_LOG"}  # by opening a notebook where it was released
+_MADE_BY_USE = {"__pycache__", ".ipynb_checkpoints", ".OTTER_LOG"}  # made when a person opens a released notebook
 
 
 def build(assignment: Assignment) -> dict[str, bytes]:
@@ -44,7 +44,7 @@ def _normal(name: str, data: bytes) -> bytes:
 
 
 def is_fresh(course: Course, name: str) -> bool:
-    """Whether assignments/NAME is what a release would write now, no file more or less."""
+    """Whether assignments/NAME holds exactly the files that a release would write now."""
     folder = course.assignments / name
     present = {
         p.relative_to(folder).as_posix(): p.read_bytes()
@@ -55,7 +55,10 @@ def is_fresh(course: Course, name: str) -> bool:
 
 
 def release(course: Course, name: str) -> list[Path]:
-    """Write assignments/NAME and, under work/, nbgrader's source and otter's autograder.zip; what students get."""
+    """Write assignments/NAME and, under work/, nbgrader's source and otter's autograder.zip.
+
+    Returns the files that students get.
+    """
     from autograder.interop import nbgrader, otter
 
     assignment = load_assignment(course.solutions / name)
@@ -67,7 +70,7 @@ def release(course: Course, name: str) -> list[Path]:
 
 
 def _replace_folder(folder: Path, files: dict[str, bytes]) -> list[Path]:
-    """Write beside, then swap: an interrupted release leaves the old one or the new one, never half."""
+    """Write beside the folder, then swap: after an interruption the old or the new release is there, whole."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))

@@ -1,4 +1,4 @@
-"""Looks for answers in what is about to be released. Finding one is an error; there is no way to overrule it."""
+"""Searches a release for answers. An answer is an error, and no option overrules it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from autograder.assignment.source import BEGIN, END
 from autograder.course import author_text
 from autograder.errors import LeakError
 
-SHORTEST = 12  # characters of code, spaces left out: below this a line says nothing (`return x`, `else:`)
+SHORTEST = 12  # characters of code without spaces; a shorter line gives nothing away (`return x`, `else:`)
 # Sixty signs of base64 hold 45 characters: a line of code. Prose, code and nbgrader's checksums have no such word.
 _ENCODED = re.compile(r"[A-Za-z0-9+/]{60,}")
 MARKERS = (
@@ -22,7 +22,7 @@ MARKERS = (
     "hidden_checks",
     "reference_impl",
     "run_hidden_check",
-    "hidden=True",  # a test case of otter's that is not public
+    "hidden=True",  # a test case of otter that is not public
 )
 
 
@@ -51,7 +51,7 @@ def require_no_secret_line(assignment: Assignment, files: Mapping[str, bytes]) -
 
 
 def secret_lines(assignment: Assignment) -> set[str]:
-    """Lines of solutions, hidden checks and the author's answers in words that stand nowhere in the public part.
+    """Lines of solutions, hidden checks and the author's answers in words that are not in the public part.
 
     A hand-out may share a line with a hidden check, such as `def __call__(self, x):`, but none with a solution.
     """
@@ -71,7 +71,7 @@ def secret_lines(assignment: Assignment) -> set[str]:
 
 
 def _titles(assignment: Assignment) -> set[str]:
-    """A hidden check's title is told to students; its first docstring line is therefore no secret."""
+    """The titles of hidden checks. Students read them, so the first line of a check's docstring is no secret."""
     return {_squeeze(f'"""{check.title}"""') for check in assignment.checks}
 
 

@@ -1,7 +1,7 @@
-"""A repository for students to start from: what was released, and public checks after each push.
+"""A repository for students to start from: the released assignments, and public checks after each push.
 
-It is scanned as a whole before a byte is written. `.release.json` there remembers what was written, so that the next
-release replaces its own files and never what a person changed.
+The whole repository is searched for answers before a byte is written. `.release.json` in it lists the files of a
+release, so that the next release replaces these and never a file that a person changed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ PLACES = {
     "public-checks.yml": ".github/workflows/public-checks.yml",
     "gitlab-ci.yml": ".gitlab-ci.yml",
 }
-# The wheel carries the solutions: no file of a student may bring it in.
+# The wheel holds the solutions: no file of a student may bring it in.
 _OURS = re.compile(
     r"^\s*(?:import|from)\s+autograder\b|backprop[-_]course|AUTOGRADER_|secrets\s*\.|GITHUB_TOKEN", re.MULTILINE
 )
@@ -47,14 +47,14 @@ class Manifest(BaseModel):
 
 
 def digest(data: bytes) -> str:
-    """Of a file's bytes, as .release.json has it: 32 hexadecimal digits."""
+    """The digest of a file's bytes in .release.json: 32 hexadecimal digits."""
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def starter_files(course: Course, names: Iterable[str], before: Manifest) -> dict[str, bytes]:
     """{path: bytes} of the repository: the assignments as released, and what runs their public checks.
 
-    before: what the repository holds already, which its README goes on naming.  Raises LeakError.
+    before: the assignments that the repository holds already; its README names them, too.  Raises LeakError.
     """
     released = {
         f"{name}/{path.name}": path.read_bytes()
@@ -73,14 +73,14 @@ def starter_files(course: Course, names: Iterable[str], before: Manifest) -> dic
 def _readme(title: str, names: list[str]) -> bytes:
     from jinja2 import Environment, StrictUndefined
 
-    # Markdown for people who trust its author, and no HTML: there is nothing to escape.
+    # Markdown by the author, without HTML: there is nothing to escape.
     environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True)  # noqa: S701
     template = environment.from_string((TEMPLATES / "README.md").read_text(encoding="utf-8"))
     return template.render(title=one_line(title), names=names).encode()
 
 
 def require_nothing_secret(course: Course, files: Mapping[str, bytes]) -> None:
-    """Raise LeakError for anything of any assignment's answers or checks, of a secret, or of our own package."""
+    """Raise LeakError for a line of an answer or a check, for a secret, and for a part of this package."""
     for name, data in files.items():
         text = visible(name, data)
         found = next((m for m in MARKERS if m in text), None) or getattr(_OURS.search(text), "group", str)()
@@ -92,7 +92,7 @@ def require_nothing_secret(course: Course, files: Mapping[str, bytes]) -> None:
 
 
 def read_manifest(root: Path) -> Manifest:
-    """What an earlier release wrote there; nothing if it cannot be read, and then every other file is a person's."""
+    """The list of an earlier release; empty if it cannot be read. Then every other file counts as a person's."""
     try:
         return Manifest.model_validate_json((root / MANIFEST).read_bytes())
     except (OSError, ValidationError):
@@ -100,7 +100,7 @@ def read_manifest(root: Path) -> Manifest:
 
 
 def write_starter(course: Course, names: Iterable[str], root: Path, *, force: bool = False) -> list[str]:
-    """Write the repository into `root`; the paths that changed. Raises AutograderError before anything is written."""
+    """Write the repository into `root`. Returns the paths that changed. Raises AutograderError before it writes."""
     if (root / FILE).exists() or (root / "solutions").exists():
         raise AutograderError(f"{root}: expected a folder for students, got a course with solutions in it.")
     before = read_manifest(root)
@@ -131,7 +131,7 @@ def _is_by_hand(path: Path, released: str | None) -> bool:
 
 
 def _require_inside(root: Path, path: str) -> None:
-    """Nothing is written through a link, or where a folder stands."""
+    """Raise AutograderError where a file would be written through a link, or in the place of a folder."""
     for part in [*PurePosixPath(path).parents][-2::-1]:
         if (root / part).is_symlink() or ((root / part).exists() and not (root / part).is_dir()):
             raise AutograderError(f"{root / part}: expected a folder, got a link or a file. Hint: move it away.")
