@@ -1,1 +1,1 @@
-"""An assignment's folder, read and checked."""
+"""Reads the folder of an assignment, `solutions/NAME/`, and checks that its parts fit together."""

@@ -1,4 +1,4 @@
-"""An assignment as the grader knows it: `solutions/NAME/` read, validated, and frozen."""
+"""An assignment for the grader: `solutions/NAME/`, read and checked."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from autograder.errors import CourseError
 
 @dataclass(frozen=True)
 class Assignment:
-    """Everything the later stages need of one assignment."""
+    """Everything that later stages need from one assignment."""
 
     name: str
     folder: Path
@@ -41,7 +41,7 @@ class Assignment:
 
     @property
     def title(self) -> str:
-        """What students call it."""
+        """The title for students."""
         return self.settings.title
 
     @property
@@ -51,12 +51,12 @@ class Assignment:
 
     @property
     def by_hand(self) -> dict[str, float]:
-        """Points of the questions that a person grades: outside `max_score`, and nothing of ours looks at them."""
+        """Points of the questions that a person grades. They are not in `max_score`."""
         return {c.question: c.points for c in self.cells if c.role == "manual"}
 
     @functools.cached_property
     def handout_files(self) -> dict[str, Path]:
-        """Every hand-out file by the name students get it under."""
+        """Every hand-out file, by its name for students."""
         return locate_handouts(self.folder, self.settings.handout)
 
     @functools.cached_property
@@ -66,14 +66,14 @@ class Assignment:
 
     @functools.cached_property
     def reference(self) -> Any:
-        """What hidden checks compare with."""
+        """The module or namespace that hidden checks compare with."""
         if self.settings.reference:
             return importlib.import_module(self.settings.reference)
         return solution_namespace(self.cells, self.handouts)
 
 
 def load_assignment(folder: Path) -> Assignment:
-    """Read `solutions/NAME`. Raises CourseError on anything that does not fit together."""
+    """Read `solutions/NAME`. Raises CourseError if its parts do not fit together."""
     settings = read_settings(folder / "assignment.toml")
     cells = with_self_checks(read_source(folder / "notebook.py"), folder.name)
     checks = (
@@ -90,12 +90,12 @@ def load_assignment(folder: Path) -> Assignment:
 
 
 def suite_of(folder: Path) -> str:
-    """The `suite_sha256` that the assignment would have, without loading it. Raises CourseError."""
+    """The assignment's `suite_sha256`, without loading the assignment. Raises CourseError."""
     return suite_sha256(folder, read_settings(folder / "assignment.toml"))
 
 
 def public_check(source: str, question: str, points: float) -> Check:
-    """A check out of a notebook cell: one function over names that students define. `np` and `math` are at hand."""
+    """A check from a notebook cell: one function of names that students define. It can use `np` and `math`."""
     function = check_function(source)
     names: dict[str, Any] = {"np": np, "math": math}
     exec(compile(source, f"<check {function.name}>", "exec", dont_inherit=True), names)  # noqa: S102 — the author's
@@ -121,7 +121,7 @@ def _hidden_checks(path: Path) -> list[Check]:
 
 
 def _hidden_check(function: Callable[..., None], mark: CheckMark) -> Check:
-    # `test_q3_cost` and `test_cost` are both q3.cost: two questions of one file may have a property of one name
+    # `test_q3_cost` and `test_cost` are both q3.cost, so that two questions of one file can have a check of one name
     name = f"{mark.question}.{function.__name__.removeprefix('test_').removeprefix(f'{mark.question}_')}"
     parameters = tuple(inspect.signature(function).parameters)
     odd = [p for p in parameters if p not in {"student", "reference", "rng"}]
@@ -132,7 +132,7 @@ def _hidden_check(function: Callable[..., None], mark: CheckMark) -> Check:
 
 
 def _pictures(path: Path, settings: Settings) -> tuple[PictureFunction, ...]:
-    """An assignment without pictures.py has none."""
+    """The functions of pictures.py; none if there is no such file."""
     return pictures_in(vars(import_file(path)), {q.id for q in settings.questions}) if path.exists() else ()
 
 
@@ -143,8 +143,8 @@ def _title(function: Callable[..., None]) -> str:
 def import_file(path: Path) -> ModuleType:
     """Run an author's Python file as a module of its own. Raises CourseError.
 
-    Not through importlib: its bytecode cache takes a file of the same size and second for the same file, and
-    a repaired check would then grade as the old one.
+    importlib is not used: for its bytecode cache, a file of the same size and second is the same file, so a repaired
+    check could grade like the old one.
     """
     module = ModuleType(f"_course_{path.parent.name}_{path.stem}")
     module.__file__ = str(path)
@@ -173,7 +173,7 @@ def _require_points_to_add_up(name: str, settings: Settings, checks: tuple[Check
 
 
 def _require_by_hand_apart(name: str, settings: Settings, cells: tuple[SourceCell, ...]) -> None:
-    """A question graded by hand has no check, and its points stand outside those of the checks."""
+    """A question graded by hand has no check, and its points are not among those of the checks."""
     automatic = {q.id for q in settings.questions}
     for cell in cells:
         if cell.role == "manual" and cell.question in automatic:

@@ -15,7 +15,7 @@ TOLERANCE = 0.01  # a number within 1 % is right
 
 
 def concept_checks(question: str, points: float, answers: Mapping[str, str | float]) -> list[Check]:
-    """One hidden check an answer, each worth the same; they read the notebook's dict `answers`."""
+    """One hidden check for each answer, all with the same points. They read the notebook's dict `answers`."""
     return [
         Check(
             f"{question}.{key}",
@@ -31,7 +31,7 @@ def concept_checks(question: str, points: float, answers: Mapping[str, str | flo
 
 
 def _compare_answer(student: Student, *, key: str, right: str | float) -> None:
-    """Letters without regard to case, numbers within 1 %; no hint, since there are only a few letters to try."""
+    """Compare letters without case, and numbers within 1 %. There is no hint, because there are only a few letters."""
     answers = student.answers
     given = answers.get(key) if isinstance(answers, dict) else None
     if given is None:

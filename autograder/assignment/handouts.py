@@ -1,4 +1,4 @@
-"""Where an assignment's hand-out files are: beside its assignment.toml, or a module of an installed package."""
+"""Finds an assignment's hand-out files: beside its assignment.toml, or as modules of an installed package."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def locate_handouts(folder: Path, names: Iterable[str]) -> dict[str, Path]:
     """Find the files of `handout = […]` in assignment.toml; students get each under its last name.
 
     folder: solutions/NAME.  names: `drawing.py`, or `package/module.py` with a package that Python can import, so
-    that the same line holds in a checkout and after `pip install`.  Returns file by name, in the order given.
+    that the same line works in a checkout and after `pip install`.  Returns file by name, in the order given.
     Raises CourseError for a file that is missing, lies elsewhere, or has another's name.
     """
     found: dict[str, Path] = {}
@@ -30,7 +30,7 @@ def locate_handouts(folder: Path, names: Iterable[str]) -> dict[str, Path]:
 
 
 def _in_package(assignment: str, path: PurePosixPath) -> Path:
-    """The file of a module, which need not be imported for it: only the top package is looked up."""
+    """The file of a module. The module is not imported; only the top package is looked up."""
     top, *rest = path.parts
     spec = importlib.util.find_spec(top) if top.isidentifier() else None
     if spec is None or spec.origin is None or not spec.submodule_search_locations:

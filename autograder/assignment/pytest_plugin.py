@@ -15,7 +15,7 @@ from autograder.assignment.assignment import Assignment
 
 
 def pytest_collect_file(parent: pytest.Collector, file_path: Path) -> pytest.Module | None:
-    """Collect hidden_checks.py beside an assignment.toml, whatever pytest's own file patterns are."""
+    """Collect hidden_checks.py beside an assignment.toml, without regard to pytest's file patterns."""
     if file_path.name == "hidden_checks.py" and (file_path.parent / "assignment.toml").is_file():
         return pytest.Module.from_parent(parent, path=file_path)
     return None
@@ -42,7 +42,7 @@ def _solution_names(assignment: Assignment) -> dict[str, Any]:
 
 @pytest.fixture
 def student(_solution_names: dict[str, Any]) -> Student:
-    """The author's solution behind the same interface as a sandboxed submission."""
+    """The author's solution as a Student."""
     from autograder.authoring.inprocess import PlainStudent
 
     return PlainStudent(_solution_names)
@@ -56,7 +56,7 @@ def reference(assignment: Assignment) -> Any:
 
 @pytest.fixture
 def rng() -> np.random.Generator:
-    """A fixed generator: pytest is for the author's eyes, the grader draws anew for each submission."""
+    """A fixed generator for the author's tests. The grader draws new inputs for each submission."""
     import numpy as np
 
     return np.random.default_rng(0)

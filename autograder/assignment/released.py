@@ -1,4 +1,4 @@
-"""An assignment as a student has it: the public checks out of the released notebook, and nothing else."""
+"""An assignment as a student has it: the public checks of the released notebook, and nothing else."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _check_cell(raw: dict[str, Any]) -> SourceCell | None:
     source = "".join(raw["source"])
     if not mark.get("grade") or "def test_" not in source:
         return None
-    source = source.removesuffix(check_call(source)).rstrip()  # the author's text has no call
+    source = source.removesuffix(check_call(source)).rstrip()  # the author's text does not have the call
     return SourceCell(
         mark["grade_id"], "code", "check", source, mark["grade_id"].partition("-")[0], float(mark["points"])
     )

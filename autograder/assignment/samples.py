@@ -32,7 +32,7 @@ class Sample:
 
 
 def load_samples(assignment: Assignment) -> list[Sample]:
-    """All samples of an assignment, right ones first. Raises CourseError for one that declares nothing."""
+    """All samples of an assignment, right ones first. Raises CourseError for a wrong one that declares no check."""
     return [
         _sample(path, kind)
         for kind in ("right", "wrong")
@@ -63,11 +63,11 @@ def _sample(path: Path, kind: str) -> Sample:
 
 
 def solved_cells(assignment: Assignment, *samples: Sample, unanswered: frozenset[str] = frozenset()) -> Cells:
-    """The released notebook with the solutions filled in, or a sample's code instead of what it replaces.
+    """The released notebook with the solutions, or with a sample's code in the place of the functions that it replaces.
 
-    A sample stands in the first cell of which it replaces something; the functions it replaces are taken out of
-    that cell and of all later ones, and the others stay.
-    unanswered: questions left as they were released. Where two samples replace one function the first counts.
+    A sample goes into the first cell in which it replaces a function. The replaced functions are removed from that cell
+    and from all later ones.
+    unanswered: questions that stay as they were released. If two samples replace one function, the first counts.
     """
     placed: list[Sample] = []
     cells: Cells = []
@@ -91,17 +91,17 @@ def solved_cells(assignment: Assignment, *samples: Sample, unanswered: frozenset
 
 
 def with_cell(cells: Cells, name: str, source: str) -> Cells:
-    """The same notebook, another source in the cell `name`."""
+    """The notebook with another source in the cell `name`."""
     return [(kind, n, source if n == name else old) for kind, n, old in cells]
 
 
 def starter_cells(assignment: Assignment) -> Cells:
-    """The notebook as students get it: nbgrader's stub where the solutions were."""
+    """The notebook as students get it: nbgrader's stub in the place of each solution."""
     return solved_cells(assignment, unanswered=frozenset(q.id for q in assignment.settings.questions))
 
 
 def _answer(cell: SourceCell, samples: tuple[Sample, ...], placed: list[Sample], *, blank_it: bool) -> str:
-    """What stands in a solution cell; a sample that is put there is added to `placed`."""
+    """The source of a solution cell. A sample that goes there is added to `placed`."""
     if blank_it:
         return blank(cell.source)
     solution = "\n".join(line for line in cell.source.splitlines() if line.strip() not in {BEGIN, END})
@@ -125,7 +125,7 @@ def _without(source: str, names: frozenset[str]) -> str:
 
 
 def _taken(assignment: Assignment, sample: Sample, samples: tuple[Sample, ...]) -> bool:
-    """Whether another sample stands where this one belongs: then this one is left out."""
+    """Whether another sample has the place of this one; then this one is left out."""
     slots = [c.defines for c in assignment.cells if c.role == "solution" and c.defines & top_level_names(sample.source)]
     return any(other is not sample and any(slot & top_level_names(other.source) for slot in slots) for other in samples)
 

@@ -1,7 +1,7 @@
-"""The cells that let a student run `grader.check("q1")`: made from the author's cells, never written by hand.
+"""Makes the cells in which a student runs `grader.check("q1")`.
 
-They stand in every released notebook, and earn nothing: otter runs the same public checks that stand above them.
-Where there is no otter-grader (our sandbox, Colab, a plain Jupyter) they do nothing and say so.
+Every released notebook has them. They earn no points: otter runs the public checks of the cells above. Without
+otter-grader (in our sandbox, in Colab, in a plain Jupyter) they do nothing and say so.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from autograder.assignment.source import SourceCell
 
-# Any exception: otter.Notebook raises one of its own where the file was renamed, and another one in Colab.
+# Any exception: otter.Notebook raises its own if the file was renamed, and another one in Colab.
 _SETUP = """\
 # grader.check("q1") runs all public checks of a question at once. It needs otter-grader; nothing else here does.
 try:

@@ -1,4 +1,4 @@
-"""assignment.toml, read and checked."""
+"""Reads and checks assignment.toml."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class _Strict(BaseModel):
 class LimitSettings(_Strict):
     """[limits] of assignment.toml. Seconds of wall clock; memory is address space.
 
-    cpu_seconds: of one process, all its threads together; none: a little more than the wall clock allows one thread.
+    cpu_seconds: of one process, all its threads together; by default submission_seconds and 5 more.
     """
 
     memory_mb: int = Field(1024, ge=256, le=64_000)
@@ -57,7 +57,7 @@ class Settings(_Strict):
 
 
 def read_settings(path: Path) -> Settings:
-    """assignment.toml. Raises CourseError with the field that is wrong."""
+    """Read assignment.toml. Raises CourseError with the field that is wrong."""
     try:
         return Settings.model_validate(read_toml(path, ASSIGNMENT_FILE))
     except ValidationError as error:

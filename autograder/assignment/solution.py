@@ -1,4 +1,4 @@
-"""The author's solution, run in this process: trusted code, for pytest and as a default reference."""
+"""Runs the author's solution in this process. It is trusted code, for pytest and as the default reference."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def solution_names(cells: Iterable[SourceCell], handouts: Mapping[str, str]) -> 
 
 
 def run_cells(cells: list[SourceCell], handouts: Mapping[str, str]) -> dict[str, Any]:
-    """Execute trusted cells in order in one namespace, with the hand-outs importable meanwhile."""
+    """Run trusted cells in order in one namespace. They can import the hand-outs."""
     names: dict[str, Any] = {"__name__": "solution"}
     before = {name: sys.modules.get(name) for name in handouts}
     try:
@@ -39,7 +39,7 @@ def run_cells(cells: list[SourceCell], handouts: Mapping[str, str]) -> dict[str,
 
 
 def module_from(name: str, text: str) -> ModuleType:
-    """A hand-out module out of its text."""
+    """A module from a hand-out's text."""
     module = ModuleType(name)
     exec(compile(text, f"{name}.py", "exec", dont_inherit=True), module.__dict__)  # noqa: S102 — the author's
     return module

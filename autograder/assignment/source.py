@@ -2,8 +2,8 @@
 
 Roles: "setup", "solution" (with `q`), "check" (with `q` and `points`; one function, no call), "figure", and
 "manual": a markdown cell (with `q` and `points`) that holds the author's own answer to a question graded by hand.
-Cells without a role are prose. The release, nbgrader's source, otter's tests and the public checks all come from
-here. "otter" is the role of the cells that are made, not written: see `self_checks.py`.
+Cells without a role are prose. The release, nbgrader's source, otter's tests and the public checks are all made from
+these cells. Cells with the role "otter" are not written by the author: see `self_checks.py`.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class SourceCell:
 
 @functools.lru_cache(maxsize=1024)
 def top_level_names(source: str) -> frozenset[str]:
-    """Functions, classes and variables that running `source`, an author's text, would define."""
+    """Functions, classes and variables that an author's text defines at its top level."""
     names: set[str] = set()
     for node in ast.parse(source).body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
@@ -67,9 +67,9 @@ def read_source(path: Path) -> tuple[SourceCell, ...]:
 
 
 def _jupytext() -> Any:
-    """The package, without what it imports for others if it can, as if that were not installed.
+    """The package jupytext, imported without its optional packages, as if they were not installed.
 
-    Reading a text needs none of it, and it takes four fifths of the time, in every process.
+    Reading a text needs none of them, and they take four fifths of the time in every process.
     """
     spared = [name for name in _SPARED if name not in sys.modules]
     sys.modules.update(dict.fromkeys(spared))  # type: ignore[arg-type]  # None: not to be had
@@ -134,7 +134,7 @@ def check_call(source: str) -> str:
     return f"{function.name}({', '.join(a.arg for a in function.args.args)})"
 
 
-@functools.cache  # asked for every submission, and parsing is slow
+@functools.cache  # it is needed for every submission, and parsing is slow
 def released_check(source: str) -> str:
     """A public check cell as students get it: the function, and the line that runs it."""
     return f"{source.rstrip()}\n\n{check_call(source)}"

@@ -1,9 +1,9 @@
 """Assertions that say what is wrong with an answer, and never what the answer is.
 
-Each failure carries a `diagnosis`, one word out of `DIAGNOSES` that the class report counts, and a
-message a student can act on. Order: type, shape, kind, finiteness, value; the first that fails speaks.
-Tolerances are relative to the *reference*, never to the student's value: an answer of 1e300 must not
-widen its own tolerance, and an absolute one would let a zero gradient pass.
+Each failure has a `diagnosis`, one word of `DIAGNOSES` that the class report counts, and a message that helps a
+student. Type, shape, kind, finiteness and value are checked in this order; the message is about the first that is
+wrong. Tolerances are relative to the *reference*, never to the student's value: an answer of 1e300 must not widen its
+own tolerance. An absolute tolerance would let a zero gradient pass.
 """
 
 from __future__ import annotations
@@ -56,11 +56,10 @@ def assert_array(
 ) -> None:
     """`got` is a real array like `expected`: same shape, finite, max|got - expected| <= rtol max|expected|.
 
-    A list of numbers is taken as an array (a right answer in another dress). Where `expected` is all
-    zeros, `got` must be exactly zero.
-    rtol: 1e-5 unless given; 1e-4 where dtype is float32, and on a device.  dtype: what the result must be made of.
-    suspects, factors, batch: what to look for in a wrong answer, see `Suspicions`. A right one asks for no suspect, so
-    that a generator of them costs nothing.
+    A list of numbers counts as an array. If `expected` is all zeros, `got` must be exactly zero.
+    rtol: 1e-5 unless given; 1e-4 if dtype is float32, and on a device.  dtype: that the result must have.
+    suspects, factors, batch: known mistakes to compare a wrong answer with, see `Suspicions`. For a right answer no
+    suspect is computed, if they come from a generator.
     Raises CheckFailed.
     """
     tolerance = usual_rtol(dtype) if rtol is None else rtol
@@ -88,7 +87,7 @@ def assert_number(
 ) -> None:
     """`got` is one real number within `rtol` of `expected` (exactly 0 where that is 0). Raises CheckFailed.
 
-    rtol: as `assert_array` has it. Python and NumPy numbers and arrays of shape () or (1,) are all one number.
+    rtol: as in `assert_array`. Python and NumPy numbers and arrays of shape () or (1,) all count as one number.
     """
     actual = _as_real_array(got, name)
     if actual.size != 1 or actual.ndim > 1:
@@ -107,10 +106,10 @@ def assert_gradients(
     batch: int = 0,
     hints: Mapping[str, str] | None = None,
 ) -> None:
-    """`got` is a dict with the names of `expected`, each array right as `assert_array` has it.
+    """`got` is a dict with the names of `expected`, and `assert_array` holds for each array.
 
-    The order of `expected` is the order of the computation: the message says which arrays are right and
-    speaks of the first that is not.
+    The order of `expected` is the order of the computation: the message names the arrays that are right, and
+    is about the first that is not.
     suspects: `answer` is a dict of some or all of the arrays; each must match, and the others be right.
     hints: by name, what to look at if that array is the first that holds other numbers than expected.
     Raises CheckFailed.
@@ -143,7 +142,7 @@ def assert_integer(got: Any, expected: int, *, name: str = "the result") -> None
 
 
 def assert_unchanged(now: Any, before: np.ndarray, *, name: str) -> None:
-    """The caller's array still holds what it held, to the last bit. Raises CheckFailed("mutated")."""
+    """The caller's array is unchanged, to the last bit. Raises CheckFailed("mutated")."""
     held = as_handed_over(before)
     if not isinstance(now, np.ndarray) or now.shape != held.shape or not np.array_equal(now, held, equal_nan=True):
         remedy = "make new arrays, in a new dict" if "[" in name else f"work on a copy, `{name} = {name}.copy()`"
@@ -182,7 +181,7 @@ def _require_finite(actual: np.ndarray, name: str) -> None:
 
 
 def _require_names(got: Mapping[Any, Any], expected: Mapping[str, np.ndarray]) -> None:
-    """All names and no others. What a student called the others is not printed: it may hold anything."""
+    """Require all names and no others. A student's own names are not printed: they can hold anything."""
     missing = [name for name in expected if name not in got]
     if missing:
         prefixed = any(f"{prefix}{name}" in got for name in missing for prefix in ("d", "d_", "grad_", "db_"))

@@ -1,7 +1,6 @@
-"""A hidden check is a plain function over `student`, `reference` and `rng`; `@check` says what it is worth.
+"""A hidden check is a plain function of `student`, `reference` and `rng`; `@check` gives its question and points.
 
-The same function is called by the grader (where `student` lives in a sandbox) and by pytest (where it is
-a plain namespace). Must never import the sandbox.
+The grader calls it with a sandboxed student, and pytest with a plain one. This module must never import the sandbox.
 """
 
 from __future__ import annotations
@@ -20,11 +19,11 @@ MARK = "__autograder_check__"
 class Check:
     """One property of one question.
 
-    id: `question.property`, for example "q3.closed_form".  points: what passing it is worth.
+    id: `question.property`, for example "q3.closed_form".  points: for passing it.
     needs: questions that must pass first; if one does not, this check is `blocked` instead of failed.
-    device: whether it makes sense on a device, in float32; see judging/device.py.
-    parameters: what `function` is called with, by name: student, reference, rng, or a name that the
-    student's notebook defines (public checks are written over those).
+    device: whether it can run on a device, in float32; see judging/device.py.
+    parameters: the names of the function's arguments: student, reference, rng, or in a public check a name that the
+    student's notebook defines.
     """
 
     id: str
@@ -40,7 +39,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class CheckMark:
-    """What `@check` leaves on a function."""
+    """The mark that `@check` puts on a function."""
 
     question: str
     points: float
@@ -51,10 +50,10 @@ class CheckMark:
 def check(
     question: str, *, points: float, needs: str | tuple[str, ...] = (), device: bool = False
 ) -> Callable[[CheckFunction], CheckFunction]:
-    """CheckMark `test_PROPERTY`, or `test_QUESTION_PROPERTY`, as the hidden check `question.PROPERTY`, worth `points`.
+    """Mark `test_PROPERTY`, or `test_QUESTION_PROPERTY`, as the hidden check `question.PROPERTY`, worth `points`.
 
-    device: `autograder grade --device` puts it there, with the same function. Its arrays are float32 there and its
-    default tolerances 1e-4: not for finite differences, numbers beyond 3e38, or who shares memory with whom.
+    device: `autograder grade --device` runs it on the device. Its arrays are float32 then, and its default tolerance is
+    1e-4: do not set it for finite differences, numbers beyond 3e38, or checks of shared memory.
     """
 
     def mark(function: CheckFunction) -> CheckFunction:

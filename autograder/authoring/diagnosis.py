@@ -1,7 +1,7 @@
-"""What can be wrong with an answer, and how to recognise it: a word for the class report, a line for the student.
+"""Recognises mistakes in an answer: a word for the class report, and a line for the student.
 
-Nothing here prints an expected value or a number out of an answer: either could carry a hidden input out. Of
-an answer's own making a message holds a count of entries, small lengths and the names of Python's types.
+No message holds an expected value or a number of an answer, because either could carry a hidden input out. About an
+answer, a message holds at most a count of entries, small lengths and the names of Python's types.
 """
 
 from __future__ import annotations
@@ -70,10 +70,10 @@ def blocked(question: str, why: str) -> NoReturn:
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """What a known mistake would have given.
+    """The answer that a known mistake gives.
 
-    answer: an array, or a dict of arrays for `assert_gradients`.  message: what to say if the student's answer
-    is that one.  diagnosis: out of `DIAGNOSES`.
+    answer: an array, or a dict of arrays for `assert_gradients`.  message: for a student with
+    this answer.  diagnosis: out of `DIAGNOSES`.
     """
 
     answer: Any
@@ -83,7 +83,7 @@ class Suspect:
 
 @dataclass(frozen=True, slots=True)
 class Suspicions:
-    """What to look for in a wrong answer.
+    """Known mistakes to compare a wrong answer with.
 
     suspects: known mistakes, the likeliest first.  factors: constant factors that a slip in this question
     leaves, by value, each with its words ("N ×").  batch: the number of examples, to tell a missing sum.
@@ -96,8 +96,8 @@ class Suspicions:
 
 NONE = Suspicions()
 
-# The factors a forgotten 2, a missing 1/2h or a missing mean produce. A fixed list: a factor computed from
-# the answers could carry a hidden input out in the message.
+# The factors of a forgotten 2, a missing 1/2h or a missing mean. The list is fixed: a factor that is computed from the
+# answers could carry a hidden input out in the message.
 _FACTORS = {
     2.0: "twice",
     0.5: "half of",
@@ -109,7 +109,7 @@ _FACTORS = {
 }
 
 
-_SMALL = 10  # lengths that may be told: a larger one has room for a number read out of a hidden input
+_SMALL = 10  # the largest length in a message: a larger one could carry a number of a hidden input
 _TYPES = {t.__name__ for t in vars(builtins).values() if isinstance(t, type)} | {
     "function",
     "generator",
@@ -120,7 +120,7 @@ _TYPES = {t.__name__ for t in vars(builtins).values() if isinstance(t, type)} | 
 
 
 def describe(value: object) -> str:
-    """What a value is, in a few words that hold none of it."""
+    """The kind of a value in a few words, without the value itself."""
     if value is None:
         return "None (is a `return` missing?)"
     if isinstance(value, np.ndarray):
@@ -136,13 +136,13 @@ def describe(value: object) -> str:
 
 
 def shape_text(shape: tuple[int, ...], known: tuple[int, ...] = ()) -> str:
-    """A shape for a message: lengths that are small or known as they are, others as "many"."""
+    """A shape for a message: small or known lengths as numbers, others as "many"."""
     lengths = [str(n) if n <= _SMALL or n in known else "many" for n in shape[:4]] + ["…"] * (len(shape) > 4)
     return f"({', '.join(lengths)}{',' * (len(lengths) == 1)})"
 
 
 def close(actual: np.ndarray, other: Any, rtol: float) -> bool:
-    """Whether two arrays are one up to rtol times the largest entry of `other`."""
+    """Whether two arrays agree up to rtol times the largest entry of `other`."""
     right = np.asarray(other, dtype=np.float64)
     if actual.shape != right.shape:
         return False
@@ -150,7 +150,7 @@ def close(actual: np.ndarray, other: Any, rtol: float) -> bool:
 
 
 def by_shape(name: str, actual: np.ndarray, expected: np.ndarray, batch: int) -> NoReturn:
-    """Fail an array of another shape, with what the shape gives away."""
+    """Fail an array of another shape, with a hint if the shape shows the mistake."""
     told = f"expected shape {expected.shape}, got {shape_text(actual.shape, expected.shape)}."
     if actual.shape == expected.shape[::-1] and actual.ndim > 1:
         fail(f"{told} Hint: it looks transposed.", "transpose", subject=name)
@@ -178,7 +178,7 @@ def by_value(actual: np.ndarray, expected: np.ndarray, name: str, rtol: float, l
 def _explanations(
     actual: np.ndarray, expected: np.ndarray, look_for: Suspicions
 ) -> Iterator[tuple[np.ndarray, str, str]]:
-    """Answers that mean a known slip, one after the other, with what to say."""
+    """(answer, message, diagnosis) of each common mistake."""
     yield np.zeros_like(expected), "all zeros, and the answer is not.", "zero"
     swapped = "Hint: look for a swapped difference or an up that should be down."
     yield -expected, f"yours = −1 × the reference. {swapped}", "sign"

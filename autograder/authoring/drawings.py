@@ -1,6 +1,6 @@
-"""What a picture holds: a student's numbers beside the reference's, in one of five kinds of drawing.
+"""The data of pictures: a student's numbers beside the reference's, in one of five kinds of drawing.
 
-Numbers are kept to six digits, NaN and infinity included: a wrong answer may hold either, and the student is to see it.
+Numbers have six digits. NaN and infinity are kept: a wrong answer can hold them, and the student should see it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from autograder.authoring.diagnosis import close
 
 MAX_NUMBERS = 4096  # of one answer; the largest picture of the three assignments has 122
-_SAME = 1e-6  # of the largest entry: closer than that no picture shows a difference
+_SAME = 1e-6  # of the largest entry: no picture shows a smaller difference
 
 
 class _Record(BaseModel):
@@ -22,7 +22,7 @@ class _Record(BaseModel):
 
 
 def _read(value: Any) -> Any:
-    """One row's text as numbers. JSON has no NaN, and a line for each number would make a result a long read."""
+    """One row's text as numbers. It is text because JSON has no NaN, and to keep a result short."""
     return tuple(float(word) for word in value.split()) if isinstance(value, str) else value
 
 
@@ -46,17 +46,17 @@ class Pair(_Record):
 
     @classmethod
     def of(cls, name: str, yours: Any, reference: Any) -> Self:
-        """Two arrays of at most two axes. Where they agree both are the reference: no digit of the student's stays."""
+        """A pair from two arrays of at most two axes. If they agree, both sides get the reference's numbers."""
         own, right = np.asarray(yours, dtype=np.float64), np.asarray(reference, dtype=np.float64)
         return cls(name=name, yours=_rows(right if close(own, right, _SAME) else own), reference=_rows(right))
 
     @property
     def agrees(self) -> bool:
-        """Whether there is nothing to see."""
+        """Whether the two sides are equal."""
         return self.yours == self.reference
 
     def requires(self, rows: int | None = None, columns: int | None = None, *, alike: bool = True) -> None:
-        """Raise ValueError unless both are tables of so many rows and columns; alike: of one shape."""
+        """Raise ValueError unless both are tables with so many rows and columns. alike: both have one shape."""
         for side in (self.yours, self.reference) if alike else (self.reference,):
             lengths = {len(row) for row in side}
             if len(side) != (rows or len(self.reference)) or lengths != {columns or len(self.reference[0])}:
@@ -80,7 +80,7 @@ class Ground(_Record):
 
 
 class Paths(_Record):
-    """Two walks over a landscape seen from above. path: two rows, all x and all y, in the order of the steps."""
+    """Two paths over a landscape, seen from above. path: two rows, all x and all y, in the order of the steps."""
 
     kind: Literal["paths"] = "paths"
     ground: Ground
@@ -113,9 +113,9 @@ class Curves(_Record):
 
 
 class HeatMap(_Record):
-    """Where each array is wrong, entry by entry, relative to the largest entry of the reference's.
+    """The errors of each array, entry by entry, relative to the largest entry of the reference.
 
-    undrawn: one sentence for each array of which nothing can be drawn.
+    undrawn: one sentence for each array that cannot be drawn.
     """
 
     kind: Literal["heatmap"] = "heatmap"
@@ -167,7 +167,7 @@ Drawing = Annotated[Paths | Curves | HeatMap | Network | Bars, Field(discriminat
 
 
 class Picture(_Record):
-    """What became of one picture. drawing: None where nothing can be drawn, and `why` says why not."""
+    """One picture of a result. drawing: None if there is none; then `why` gives the reason."""
 
     id: str
     question: str
@@ -185,7 +185,7 @@ class Picture(_Record):
 
 
 def pairs_of(drawing: Paths | Curves | HeatMap | Network | Bars) -> tuple[Pair, ...]:
-    """All that a drawing compares."""
+    """All pairs of a drawing."""
     match drawing:
         case Paths():
             return (drawing.path,)

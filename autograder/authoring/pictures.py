@@ -1,8 +1,7 @@
-"""A picture is made from a student's own answers to a fixed and public case, as plain numbers beside the reference's.
+"""Pictures of a student's own answers to a fixed, public case, beside the reference's.
 
-An author marks functions over `student` and `reference` in pictures.py; they return one of the drawings.
-The grader calls them when the mark is settled, and the report draws what they returned.
-Must never import the sandbox or the reports.
+An author marks functions of `student` and `reference` in pictures.py; each returns one of the drawings. The grader
+calls them after all checks, and the report draws the result. This module must never import the sandbox or the reports.
 """
 
 from __future__ import annotations
@@ -23,12 +22,12 @@ _ALLOWED = {"student", "reference"}
 
 
 class NoPicture(Exception):
-    """Nothing can be drawn; the text says why, and holds no number of the student's."""
+    """There is nothing to draw. The text says why, and holds no number of the student's."""
 
 
 @dataclass(frozen=True, slots=True)
 class PictureFunction:
-    """A marked function of pictures.py. parameters: out of student, reference.  caption: what the picture shows."""
+    """A marked function of pictures.py. parameters: of student and reference.  caption: below the picture."""
 
     id: str
     question: str
@@ -59,7 +58,7 @@ def _picture(function: Callable[..., Any], questions: set[str]) -> PictureFuncti
     identity = f"{question}.{function.__name__}"
     parameters = tuple(inspect.signature(function).parameters)
     odd = [p for p in parameters if p not in _ALLOWED]
-    if odd:  # no rng: what is shown must not depend on hidden inputs, nor differ from one grading to the next
+    if odd:  # no rng: a picture must not depend on hidden inputs, and must be the same in every grading
         raise CourseError(f"picture {identity}: expected parameters out of student, reference, got {odd[0]!r}.")
     if question not in questions:
         raise CourseError(f"picture {identity}: expected a question of assignment.toml, got {question!r}.")
@@ -68,9 +67,9 @@ def _picture(function: Callable[..., Any], questions: set[str]) -> PictureFuncti
 
 
 def numbers(value: Any, shape: tuple[int | None, ...], name: str, at_most: int = MAX_NUMBERS) -> np.ndarray:
-    """What a student returned as float64 of this shape; None stands for any length. Raises NoPicture.
+    """A student's numbers as float64 of this shape; None stands for any length. Raises NoPicture.
 
-    Integers, booleans and nested lists of numbers will do. at_most: entries.
+    Integers, booleans and nested lists of numbers are accepted. at_most: entries.
     """
     try:
         array = np.asarray(value)

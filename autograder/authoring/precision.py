@@ -1,4 +1,8 @@
-"""How exact an answer must be: float64's tolerance, or float32's where a check is put on a device."""
+"""The usual tolerance of an answer: for float64, or for float32 while a check runs on a device.
+
+A context variable says which. It is hidden from the author on purpose: the same check, which calls `assert_array`
+without a tolerance, must serve the CPU and a device.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ _single: ContextVar[bool] = ContextVar("single", default=False)
 
 @contextlib.contextmanager
 def single_precision() -> Iterator[None]:
-    """Meanwhile everything a check hands over is float32, whatever it was before."""
+    """While this is open, every array that a check passes to student code becomes float32."""
     token = _single.set(True)
     try:
         yield
@@ -25,10 +29,10 @@ def single_precision() -> Iterator[None]:
 
 
 def usual_rtol(dtype: npt.DTypeLike | None = None) -> float:
-    """What an answer is compared by unless a check says otherwise. dtype: what it must be made of, if that matters."""
+    """The relative tolerance if a check gives none. dtype: that the answer must have, if any."""
     return SINGLE if _single.get() or (dtype is not None and np.dtype(dtype) == np.float32) else DOUBLE
 
 
 def as_handed_over(array: np.ndarray) -> np.ndarray[Any, np.dtype[Any]]:
-    """The numbers that student code was given for a check's array."""
+    """A check's array as student code got it."""
     return array.astype(np.float32) if _single.get() and array.dtype.kind == "f" else array

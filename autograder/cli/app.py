@@ -12,7 +12,7 @@ import typer
 
 from autograder import __version__
 
-_FOR_A_PERSON = sys.stdout.isatty() and sys.stderr.isatty()  # who wants boxes, and has an edge to fit them into
+_FOR_A_PERSON = sys.stdout.isatty() and sys.stderr.isatty()  # a person at a terminal gets boxes
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -1,4 +1,4 @@
-"""What an author does: begin, release, test the tests."""
+"""Commands for authors: init, new, release, audit."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def release(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="In DIR, replace what was changed by hand, too.")] = False,
 ) -> None:
-    """Make what students get: solutions/NAME → assignments/NAME, checked for leaks first."""
+    """Make the files that students get: solutions/NAME → assignments/NAME. Search them for answers first."""
     from autograder.release import build
     from autograder.release.repository import write_starter
 
@@ -89,7 +89,7 @@ def audit(
     device: DeviceOption = "cpu",
     json: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Also write everything as JSON.")] = None,
 ) -> None:
-    """Test the tests: solution, starter, every sample and every mutant of the solution → kill matrix."""
+    """Test the checks on the solution, the starter, all samples and all mutants; draw the kill matrix."""
     from autograder.assignment.assignment import load_assignment
     from autograder.audit import figure
     from autograder.audit.accuracy import accuracy, as_json

@@ -1,4 +1,4 @@
-"""Two gradings side by side, in the terminal, as CSV and as JSON. What changed, `records/compare.py` says."""
+"""Shows the difference of two gradings: in the terminal, as CSV and as JSON."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FIELDS = (
 
 
 def print_comparison(found: Comparison, *, everything: bool) -> None:
-    """The summary, then what each check did, then whose score it is: the biggest changes first."""
+    """Print the summary, then each check, then the students, the biggest changes first."""
     say(summary(found), "bold")
     if found.reasons:
         say("why: " + "; ".join(f"{why} ({n})" for why, n in found.reasons.most_common()), indent=2)
@@ -44,7 +44,7 @@ def _print_checks(found: Comparison) -> None:
 
 
 def summary(found: Comparison) -> str:
-    """One line: how many scores, how many of everything else."""
+    """One line: how many scores changed, and how many other things."""
     changed, only = len(found.of("score")), len(found.of("verdicts"))
     parts = [f"{changed} of {found.both} scores changed"]
     parts += [f"mean change {found.mean:+.2f}"] if changed else []
@@ -55,7 +55,7 @@ def summary(found: Comparison) -> str:
 
 
 def _print_students(changes: Sequence[Change], *, everything: bool) -> None:
-    """A line a result, and below it one a check, under each other. `everything` cuts nothing off."""
+    """A line for each result, and below it one for each check. everything: show all of them."""
     several = len({c.assignment for c in changes}) > 1
     checks = [k for c in changes for k in c.checks]
     widths = [max(map(len, column)) for column in zip(*map(_cells, checks), strict=True)]
@@ -97,7 +97,7 @@ def _colour(change: float) -> str:
 
 
 def as_csv(found: Comparison) -> str:
-    """A row a check that changed, or one for a result that changed without: everything, formulas made inert."""
+    """A row for each changed check, or one for a result without a changed check. Formulas are made inert."""
     rows = (row for change in found.changes for row in _rows(change))
     return csv_text([_FIELDS, *([v if isinstance(v, (int, float)) else spreadsheet_text(v) for v in r] for r in rows)])
 
@@ -114,7 +114,7 @@ def _rows(change: Change) -> Iterator[list[Any]]:
 
 
 def as_json(found: Comparison, old: str, new: str) -> str:
-    """The same with its summary. old, new: what was compared, as it was asked for."""
+    """JSON with the summary. old, new: the names that the user gave."""
     document = {
         "schema": 1,
         "old": old,

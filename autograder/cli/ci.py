@@ -1,4 +1,4 @@
-"""What scores a class in CI: ready workflows, and what their jobs run."""
+"""Commands for a CI: `ci init` writes workflows, and their jobs run the others."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def post(
     ] = "comment",
     course: CourseOption = None,
 ) -> None:
-    """Tell students on GitHub: each one's feedback, on the commit that was graded, and only if it is new."""
+    """Post each student's feedback on GitHub, on the commit that was graded, and only if it is new."""
     from collections import Counter
     from urllib.parse import urlsplit
 
@@ -82,7 +82,7 @@ def post(
 def keygen(
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The private key; FILE.pub is the public one.")],
 ) -> None:
-    """Make a pair of Ed25519 keys. The private one is for a secret of the CI and nobody's repository."""
+    """Make a pair of Ed25519 keys. Store the private key as a secret of the CI, never in a repository."""
     from autograder.publishing.signing import VARIABLE, generate
 
     public = generate(out)

@@ -1,4 +1,4 @@
-"""What brings students' work in."""
+"""The command that collects students' work."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def collect(
     ] = False,
     course: CourseOption = None,
 ) -> None:
-    """Put what students handed in where `grade` looks for it, whoever's archive it comes in."""
+    """Put notebooks from archives, folders and repositories where `grade` looks for them."""
     from datetime import UTC, datetime
 
     from autograder.intake import collect as intake
@@ -84,7 +84,7 @@ def collect(
 
 
 def _roster(course: Course, given: Path | None) -> Roster | None:
-    """The one given, or the course's own, which is said."""
+    """The roster that is given, or else the course's own, with a line that says so."""
     from autograder.intake.roster import read_roster
 
     usual = course.root / "students.csv"

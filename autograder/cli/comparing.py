@@ -1,4 +1,4 @@
-"""What looks back: which scores a regrade changed, and how to undo it."""
+"""Commands that compare gradings, and put an earlier one back."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _results_of(name: str, results: Path | None, course: Path | None) -> list[Re
 
 
 def _print_gradings(folder: Path) -> None:
-    """The last first; when is the file's time, which nothing depends on."""
+    """Print the gradings, the last one first. The time is the file's, and nothing depends on it."""
     from autograder.records import history
 
     found = list(history.gradings(folder))

@@ -1,4 +1,4 @@
-"""How commands speak: plain lines where a log reads them, colour and a bar where a person does.
+"""Output of the commands: plain lines for a log, colour and a progress bar for a person.
 
 A terminal gets tables as wide as it is, colour unless NO_COLOR or TERM=dumb says otherwise, and a bar that is erased
 at the end. A pipe or a file gets whole lines: no escape sequence, no box, no bar, nothing cut off.
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-# What a CI runner takes for a command wherever it stands in a log: `::error::`, `##[error]`, `##vso[…]`. GitHub's
-# also skips the spaces before it, and a table breaks its lines where it likes: so not only at the beginning of a line.
+# A CI runner reads these as commands anywhere in a log: `::error::`, `##[error]`, `##vso[…]`. GitHub skips spaces
+# before them, and a table can break a line anywhere, so they are looked for in the whole line.
 _LOG_COMMAND = re.compile(r":(?=:[A-Za-z][\w-]*[ :])|#(?=#(?:vso)?\[)")
-_NO_EDGE = 10_000  # columns of what is no terminal: its lines are as long as they need to be
+_NO_EDGE = 10_000  # columns without a terminal: lines are as long as they need to be
 _NARROW = 60  # columns; a terminal with less has no room for a bar, nor for a table of many columns
 
 
@@ -34,7 +34,7 @@ def console() -> Console:
 def say(text: str, style: str = "", indent: int = 0) -> None:
     """One line, its text as it is: no name in it becomes markup, an emoji, or an escape sequence.
 
-    Where it does not fit on a terminal, what is indented stays indented.
+    A line that is too long for a terminal keeps its indentation.
     """
     if indent and sys.stdout.isatty():
         from rich.padding import Padding

@@ -47,11 +47,11 @@ class Request:
             by_hand = scores.points
             if scores.waiting:
                 say(f"{scores.waiting} grades are still for a person to give. Hint: nbgrader formgrader.")
-        # What is dropped is decided over all assignments, and only then some are left out.
+        # Drop the lowest over all assignments first; only then leave some out.
         return self.chosen(marks_of(found, self.course.policy, by_hand))
 
     def chosen(self, marks: Sequence[Mark]) -> list[Mark]:
-        """Those that were asked for. Raises AutograderError for an assignment or a student without results."""
+        """The marks that were asked for. Raises AutograderError for an assignment or a student without results."""
         known = {m.result.assignment for m in marks}, {m.result.student for m in marks}
         wanted = self.assignments or known[0], self.students or known[1]
         for option, names, those in zip(("--assignment", "--student"), wanted, known, strict=True):
@@ -130,7 +130,7 @@ def _moodle(
 
 
 def _finish(kind: str, target: Path, filled: Filled) -> None:
-    """Write, and say what a person has to look at. Exit code 1 if somebody has no row."""
+    """Write the file, and print notes for a person. Exit code 1 if a student has no row."""
     _write(target, filled.data)
     for note in filled.notes:
         say(note)
@@ -168,7 +168,7 @@ def _junit(request: Request, *, out: Path | None = None) -> None:
 
 
 def _github(request: Request, *, out: Path | None = None, annotations: bool = False) -> None:
-    """Into --out; or at the end of this step's summary, where GitHub gives one; or into work/exports/."""
+    """Write into --out; or at the end of the step's summary, if GitHub gives one; or into work/exports/."""
     from autograder.exports import github
 
     marks, summary = request.marks(), os.environ.get("GITHUB_STEP_SUMMARY", "")
@@ -210,7 +210,7 @@ def _write(target: Path, data: str | bytes) -> None:
 
 
 def say(text: str) -> None:
-    """One line for the instructor, on stderr: what is written may go to a pipe."""
+    """One line for the instructor, on stderr, because stdout may go to a pipe."""
     typer.echo(f"autograder: {plain(text)}", err=True)
 
 

@@ -1,4 +1,4 @@
-"""What grades: the public checks for a student, everything for the instructor."""
+"""Commands that grade: `check` for a student, `grade` for the instructor."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def grade(
     found = find_submissions(submitted or here.work / "submitted", chosen, student or ())
     results = out or here.work / "results"
     alone = cluster is None and shard is None and (len(found) == 1 or (found and jobs_of(jobs) == 1))
-    to_grade = everything or not (results / "grades.csv").exists()  # for certain; the rest shows when all is imported
+    to_grade = everything or not (results / "grades.csv").exists()  # otherwise that shows after the imports
     with Prestart(wanted) if alone and to_grade else contextlib.nullcontext() as prestart:
         from autograder.grading.plan import GradingPlan
         from autograder.grading.shard import parse_shard, share
@@ -99,7 +99,7 @@ def grade(
 
         part = parse_shard(shard) if shard is not None else None
         if cluster is None:
-            open_device(device)  # now, not in the middle; every grader process opens it for itself
+            open_device(device)  # so that an error comes now; every grader process opens its own
         plan = GradingPlan(
             here,
             chosen,
@@ -117,7 +117,7 @@ def grade(
 
 
 def _grade(plan: GradingPlan, part: str) -> None:
-    """Grade, and say what came of it. part: which shard this is, or nothing."""
+    """Grade, and print the outcome. part: the shard in words, or ""."""
     from autograder.grading.grade_class import grade_class
     from autograder.records.history import current
 
@@ -141,7 +141,7 @@ def what_was_done(grades: list[Grade]) -> str:
 
 
 def _print_counts(grades: list[Grade]) -> None:
-    """How many of each status, by name who needs a human (the first few), and a line an assignment."""
+    """Print how many have each status, the first submissions that need a person, and a line for each assignment."""
     from collections import Counter
 
     counts = Counter(g.status for g in grades)
@@ -157,7 +157,7 @@ def _print_counts(grades: list[Grade]) -> None:
 
 
 def _print_table(grades: list[Grade]) -> None:
-    """A row an assignment. Mean and median are over everyone, as on the class page."""
+    """Print a row for each assignment. Mean and median are over all students, as on the class page."""
     from autograder.reports.summary import spread
 
     heads = ("handed in", "mean", "median", "of", "full marks", "to look at")
@@ -181,7 +181,7 @@ def _print_table(grades: list[Grade]) -> None:
 
 
 def _print_changes(folder: Path, before: str | None) -> None:
-    """One line if this run changed scores that an earlier one gave."""
+    """Print one line if this run changed scores of an earlier one."""
     from autograder.records.compare import compare
     from autograder.records.history import current, read_changed, read_grading
 

@@ -1,4 +1,4 @@
-"""What is made of results: pages for people, and marks for other systems."""
+"""Commands that use results: `report` writes pages, `export` writes marks for other systems."""
 
 from __future__ import annotations
 
@@ -82,9 +82,9 @@ def export(
     submitted: Annotated[Path | None, typer.Option("--submitted", help="nbgrader. Default: work/submitted.")] = None,
     course: CourseOption = None,
 ) -> None:
-    """Hand the marks on: to a spreadsheet, Canvas, Moodle, Gradescope, a CI service or nbgrader's gradebook.
+    """Export marks for a spreadsheet, Canvas, Moodle, Gradescope, a CI service or nbgrader's gradebook.
 
-    Late rules and the like of course.toml are applied, except for nbgrader, which has its own.
+    The rules of course.toml, such as late rules, are applied; not for nbgrader, which has its own.
     """
     given = {name: value for name, value in locals().items() if value}  # the first line: only options are named yet
     options = {name: value for name, value in given.items() if name not in _FOR_EVERY_FORMAT}

@@ -1,4 +1,4 @@
-"""What a newcomer tries first: the sample class, and what this machine can do."""
+"""Commands for a first look: `demo` and `doctor`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def demo(
 
 @app.command(epilog="Example: autograder doctor")
 def doctor() -> None:
-    """Say what this machine can enforce around student code, found out by trying."""
+    """Try and say what this machine can enforce around student code."""
     from autograder.doctor import can_grade, examine
 
     findings = examine()

@@ -1,7 +1,7 @@
-"""What travels in autograder.zip: a course folder with one assignment, and what Gradescope builds its container from.
+"""The content of autograder.zip: a course folder with one assignment, and the files for Gradescope's container.
 
 otter's own setup.sh installs conda and a browser, and its run_autograder runs hidden tests in the student's kernel.
-Gradescope gets ours instead; `otter run` reads neither, so that one archive serves both.
+Gradescope gets ours in their place. `otter run` reads neither, so one archive serves both.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "samples", "equ
 def write_course(assignment: Assignment, root: Path) -> list[str]:
     """Write course.toml, solutions/NAME, the hand-outs and the packages it imports into `root`.
 
-    Returns the names of all but the hand-outs, which are the notebook's files and not the grader's.
+    Returns the names of all files but the hand-outs, which belong to the notebook.
     """
     (root / FILE).write_text(f"title = {json.dumps(assignment.title, ensure_ascii=False)}\n", encoding="utf-8")
     shutil.copytree(assignment.folder, root / "solutions" / assignment.name, ignore=_LEFT_OUT)
@@ -39,7 +39,7 @@ def write_course(assignment: Assignment, root: Path) -> list[str]:
 
 
 def _packages(assignment: Assignment) -> list[str]:
-    """Ours, the reference's, and those that hand-outs are taken from."""
+    """Our package, the reference's package, and those of the hand-outs."""
     handouts = [PurePosixPath(name).parts for name in assignment.settings.handout]
     named = {assignment.settings.reference.partition(".")[0], *(parts[0] for parts in handouts if len(parts) > 1)}
     return ["autograder", *sorted(named - {"", "autograder"})]

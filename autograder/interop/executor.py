@@ -4,8 +4,8 @@ One line of nbgrader_config.py:
 
     c.Autograde.exporter_class = "autograder.interop.executor.SandboxedNotebookExporter"
 
-Everything else is nbgrader's own, the scoring too: it reads the outputs that the cells left. Tests still run in the
-student's process, where a hostile notebook can read and change them; what it cannot do any more is touch the machine.
+Everything else is nbgrader's own, also the scoring, which reads the outputs of the cells. Tests still run in the
+student's process, and a hostile notebook can read and change them there. But it cannot touch the machine any more.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class SandboxedExecute(NbGraderPreprocessor):  # type: ignore[misc]
     )
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        """Run every code cell. Raises SandboxError where no sandbox holds: nbgrader then grades nothing."""
+        """Run every code cell. Raises SandboxError if no sandbox holds; nbgrader then grades nothing."""
         limits = Limits(
             memory=self.memory_mb << 20,
             cell=self.timeout,
@@ -81,7 +81,7 @@ _open: dict[tuple[tuple[str, ...], str], Zygote] = {}
 
 
 def _zygote(packages: tuple[str, ...], tier: str) -> Zygote:
-    """One a command, warm for the whole class, and ended with it."""
+    """One zygote for the whole class, until the command ends."""
     key = packages, tier
     if key not in _open:
         wanted: Any = tier or None
@@ -91,7 +91,7 @@ def _zygote(packages: tuple[str, ...], tier: str) -> Zygote:
 
 
 def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """What lies beside the notebook, other notebooks left out: data and modules. Links are not followed."""
+    """The files beside the notebook, without other notebooks: data and modules. Links are not followed."""
     found = [p for p in sorted(folder.rglob("*")) if p.is_file() and not p.is_symlink() and p.suffix != ".ipynb"]
     if len(found) > MAX_FILES or sum(p.stat().st_size for p in found) > MAX_FILE_BYTES:
         raise SandboxError(
@@ -107,7 +107,7 @@ def _runs(cell: Any) -> bool:
 
 
 def _run(session: StudentProcess, cell: Any, gone: AutograderError | None) -> AutograderError | None:
-    """Run one cell and write its outputs. Returns why nothing can run any more, if so."""
+    """Run one cell and write its outputs. Returns the reason if no further cell can run, else ""."""
     cell.outputs, cell.execution_count = [], None
     try:
         if gone is not None:
@@ -117,7 +117,7 @@ def _run(session: StudentProcess, cell: Any, gone: AutograderError | None) -> Au
         cell.execution_count, cell.outputs = count, outputs
         if time.monotonic() - began >= session.limits.cell:  # it was interrupted
             cell.outputs.append(_error("CellTimeoutError", f"more than {session.limits.cell} s"))
-    except RaisedError as error:  # what it showed is too large to hand over, say
+    except RaisedError as error:  # for example, the output is too large to hand over
         cell.outputs = [_error(error.type_name, error.text)]
     except (TimeLimitError, CrashError) as error:
         cell.outputs = [
@@ -132,7 +132,7 @@ def _error(name: str, text: str) -> Any:
 
 
 def _checked(answer: Any) -> tuple[int, list[Any]]:
-    """[count, outputs] as the process claims them: each field by its type, or CrashError."""
+    """[count, outputs] from the process. Each field must have its type; raises CrashError."""
     match answer:
         case [int(count), list(outputs)] if 0 <= count < 1 << 31:
             return count, [_output(item) for item in outputs]

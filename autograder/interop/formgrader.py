@@ -1,7 +1,7 @@
 """`nbgrader formgrader`: a Jupyter server with nbgrader's page for grading by hand, started in the course root.
 
-Today's nbgrader has the page but no command that opens it: `nbgrader formgrade` says to start Jupyter oneself, and
-any other word lists the commands. nbgrader reads nbgrader_config.py before it does either: there we step in.
+nbgrader has the page, but no command that opens it: `nbgrader formgrade` tells the user to start Jupyter. Any other
+word lists the commands. But nbgrader reads nbgrader_config.py first, and `configure` starts the server from there.
 """
 
 from __future__ import annotations
@@ -28,6 +28,6 @@ def command(root: Path, options: Sequence[str] = ()) -> list[str]:
 
 
 def serve(root: Path, options: Sequence[str] = ()) -> None:
-    """Become that server. nbgrader's part of it looks for its settings in the working directory."""
+    """Replace this process by the server. nbgrader's part of it looks for settings in the working directory."""
     os.chdir(root)
     os.execv(sys.executable, command(root, options))  # noqa: S606 — no shell

@@ -1,8 +1,7 @@
-"""Our results → nbgrader's gradebook, and a graded notebook for formgrader to open. `autograder export nbgrader`.
+"""`autograder export nbgrader`: writes results into nbgrader's gradebook, and graded notebooks for formgrader.
 
-What a person entered there stays: manual scores, comments, extra credit, extensions. What a regrade decides is
-written: automatic scores, what needs a look again, late penalties by nbgrader's own plugin. Doing it twice changes
-nothing the second time.
+Entries of a person stay: manual scores, comments, extra credit, extensions. Automatic scores, marks for a second look
+and late penalties (by nbgrader's own plugin) are written. Exporting twice changes nothing the second time.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ _NOTHING = Notebook((), "")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What an export did. look: grades a person should look at."""
+    """The outcome of an export. look: number of grades that a person should look at."""
 
     submissions: int
     look: int
@@ -49,7 +48,7 @@ class Written:
 
 
 def export_results(course: Course, results: Sequence[Result], submitted: Path) -> Written:
-    """Write all results. Raises AutograderError where the gradebook cannot be opened, or a notebook was not graded."""
+    """Write all results. Raises AutograderError if the gradebook cannot be opened, or a notebook was not graded."""
     settings = load_settings(course.root)
     names = sorted({r.assignment for r in results})
     suites = {name: load_assignment(course.solutions / name) for name in names}
@@ -69,10 +68,10 @@ def export_results(course: Course, results: Sequence[Result], submitted: Path) -
 
 @contextmanager
 def opened(url: str) -> Iterator[None]:
-    """What goes wrong with a database, as one line without its password; nbgrader's own warnings are not ours."""
+    """Turn a database's error into one line without its password, and hide nbgrader's own warnings."""
     try:
         with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", module="nbgrader")  # SQLAlchemy and Python speak to it through us
+            warnings.filterwarnings("ignore", module="nbgrader")  # they appear as if they were ours
             yield
     except ImportError as error:
         raise AutograderError(
@@ -97,14 +96,14 @@ def _shown(url: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Handed:
-    """What lies behind a result. notebook: None unless it was graded.  timestamp: nbgrader's text, or ""."""
+    """The files behind a result. notebook: None unless it was graded.  timestamp: nbgrader's text, or ""."""
 
     notebook: Notebook | None
     timestamp: str
 
 
 def _handed(result: Result, suite: Assignment, path: Path | None) -> _Handed:
-    """Raises AutograderError for a verdict on another notebook or by other checks: it would stand below this one."""
+    """The files behind a result. Raises AutograderError if the verdict is on another notebook, or by other checks."""
     _require_id(result.student)
     notebook = _read(path) if result.status == "graded" else None
     if result.status == "graded" and (
@@ -137,7 +136,7 @@ class _Writer:
         self.submissions = self.look = 0
 
     def write(self, result: Result, suite: Assignment, handed: _Handed) -> None:
-        """Enter one result. Who handed in nothing has no submission, as in nbgrader."""
+        """Enter one result. A student who handed in nothing gets no submission, as in nbgrader."""
         if result.status == "missing" and not self._has(result):
             return
         when = {"timestamp": handed.timestamp} if handed.timestamp else {}
@@ -167,7 +166,7 @@ class _Writer:
         return folder / result.student / result.assignment / f"{result.assignment}.ipynb"
 
     def _penalise(self, result: Result) -> None:
-        """Nbgrader's own rule for what is late, with the instructor's plugin and settings."""
+        """Apply nbgrader's own late rule, with the instructor's plugin and settings."""
         fields = {
             "assignment": result.assignment,
             "notebook": result.assignment,
@@ -178,7 +177,10 @@ class _Writer:
 
 
 def _enter_all(notebook: SubmittedNotebook, result: Result, words: Mapping[str, str], before: Mapping[str, str]) -> int:
-    """All grades of a submission; how many a person should look at. words, before: see answers_in_words."""
+    """Enter all grades of a submission.
+
+    Returns how many a person should look at. words, before: see answers_in_words.
+    """
     points = {grade_id(c.id): c.points for c in result.checks}
     for entry in notebook.grades:
         name = entry.name
@@ -213,7 +215,7 @@ def _read(path: Path | None) -> Notebook | None:
 
 
 def _timestamp(path: Path | None) -> str:
-    """When it was handed in, by nbgrader's timestamp.txt beside the notebook; "" without one that nbgrader can read."""
+    """The time in nbgrader's timestamp.txt beside the notebook; "" if nbgrader could not read it."""
     if path is None:
         return ""
     try:

@@ -1,16 +1,16 @@
-"""The author's solution, answering in a process of its own for what a student's notebook calls by an earlier name.
+"""The author's solution in a process of its own. It answers when a notebook calls an earlier function.
 
 Starting one takes as long as a whole submission's calls. So it stays for the next submissions if the author says in
 assignment.toml that the solution's functions remember nothing (`stateless_solution = true`). Each answer then depends
 on the arguments alone: neither the order of the submissions nor the choice of the grader process can matter. What a
 process holds besides its functions is put back, or the process is replaced:
 
-memory      what a use left there is dropped at its end; a process that ran out of it is replaced
-time        a use has the deadline of its submission, and at least the processor time that a fresh process has
-its end     one that died, answered late or broke the protocol is replaced before the next use, at that one's expense
+memory      kept values are dropped after each use; a process that ran out of memory is replaced
+time        each use has the deadline of its submission, and at least the processor time of a new process
+its end     a process that died, answered late or broke the protocol is replaced before the next use
 
-A hostile notebook gets no further with one that stays: plain values go in, the author's code alone runs there, and what
-comes out can turn `fail` into `blocked`, no more. Causes move no points.
+A hostile notebook gains nothing from a process that stays: it can send plain values only, only the author's code runs,
+and an answer can turn `fail` into `blocked`, no more. Causes change no points.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from autograder.sandbox.handles import RemoteFunction
 from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.student_process import StudentProcess
 
-MAX_USES = 200  # of one process: 0.1 ms a submission, and whatever we have not thought of ends there
+MAX_USES = 200  # of one process; then a new one starts, in case a use left a trace after all
 
 
 def defined(assignment: Assignment, question: str) -> list[str]:
@@ -61,8 +61,8 @@ class AuthorProcesses:
 class Answers:
     """The author's functions, from one process.
 
-    functions: by question and name.  called: questions of which one was called, until somebody clears it.
-    broken: why the process can answer no more, if it cannot.
+    functions: by question and name.  called: questions of which a function was called since it was cleared.
+    broken: the error, if the process cannot answer any more.
     """
 
     def __init__(self, session: StudentProcess, assignment: Assignment) -> None:
@@ -70,7 +70,7 @@ class Answers:
         self.called: set[str] = set()
         self.broken: AutograderError | None = None
         self.out_of_memory = False
-        self.seconds = 0.0  # of wall clock in calls; of processor time it is no more, as there is one thread
+        self.seconds = 0.0  # of wall clock in calls; the processor time is at most that, because there is one thread
         self.uses = 0
         self.functions: Mapping[str, Mapping[str, RemoteFunction]] = {
             q.id: {
@@ -83,12 +83,12 @@ class Answers:
         self._first = 1 + max((f.number for own in self.functions.values() for f in own.values()), default=-1)
 
     def forget(self) -> None:
-        """Have the process drop all it kept but these functions. Raises StudentError."""
+        """Make the process drop everything that it kept but these functions. Raises StudentError."""
         self.session.forget(self._first)
 
 
 class _Watched(RemoteFunction):
-    """A function of the author's: that it was called, how long it took, and whether its process came to harm."""
+    """A function of the author that notes its calls, their time, and the end of its process."""
 
     def __init__(self, function: RemoteFunction, question: str, answers: Answers, *, shows: bool = False) -> None:
         super().__init__(function.owner, function.number, function.description, shows=shows)
@@ -124,7 +124,10 @@ class AuthorProcess:
 
     @contextlib.contextmanager
     def used(self, deadline: float, *, forgives: bool) -> Iterator[Answers]:
-        """For one submission. deadline, forgives: as for StudentProcess. Raises StudentError if there is no process."""
+        """Use the functions for one submission.
+
+        deadline, forgives: as for StudentProcess. Raises StudentError if there is no process.
+        """
         if self._answers is None or self._answers.session.line.has_ended():
             self.close()
             self._answers = self._started(deadline, forgives=forgives)
@@ -156,11 +159,11 @@ class AuthorProcess:
             raise
 
     def _is_as_new(self, answers: Answers) -> bool:
-        """Whether the next submission finds nothing of this one. Its half of the processor time is still there."""
+        """Whether the next submission finds no trace of this one, and half of the processor time is left."""
         if answers.broken or answers.out_of_memory or answers.uses >= MAX_USES or answers.seconds > self._limits.cpu:
             return False
         try:
             answers.forget()
-        except AutograderError:  # whatever it was, the next use gets another
+        except AutograderError:  # the next use gets a new process
             return False
         return True

@@ -1,12 +1,12 @@
-"""A check on a device: the student's arrays and the reference's live there, and what comes back is compared here.
+"""Checks on a device: the arrays of the student and of the reference are on the device; the check compares on the CPU.
 
-The student's code is unchanged and in its sandbox. What it gets for every floating array is a remote array (see
-autograder/meter/), whose operations this process executes with the device's array library, in float32; the reference
-computes there, too. A check sees NumPy arrays on either side, and is the same function as ever.
+The student's code is unchanged and in its sandbox. For every floating array it gets a remote array (see
+autograder/meter/): this process executes its operations with the device's array library, in float32. The reference
+computes on the device, too. The check is the usual function, and sees NumPy arrays from both.
 
-The device decides whether a check passes. Where it does not pass, the CPU is asked as well: it says in float64 what is
-wrong. If it finds nothing wrong, either the code asked for something that remote arrays do not do, and then the CPU's
-verdict counts; or float32 there is at fault, and then the device's does. Both are flagged.
+If a check passes on the device, it passes. If not, the CPU judges it as well, in float64, and says what is wrong. If
+the CPU finds no mistake, there are two cases, and both are flagged: the code used something that remote arrays do not
+offer, and the CPU's verdict counts; or the answer is wrong in float32, and the device's verdict counts.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ _MAX_NAMED = 3  # operations of one check in a flag
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """name: out of LIBRARIES.  library: what computes there, under NumPy's names."""
+    """A device. name: of LIBRARIES.  library: its array library, with NumPy's names."""
 
     name: str
     library: Any
-    solutions: dict[str, dict[str, Any]] = field(default_factory=dict)  # of assignments whose reference they are
+    solutions: dict[str, dict[str, Any]] = field(default_factory=dict)  # by assignment, where they are the reference
 
     def require_alive(self) -> None:
-        """Raises DeviceError where it computes no more: whatever was asked of it then is nobody's mistake."""
+        """Raise DeviceError if the device does not compute any more: then no verdict of it counts."""
         try:
             two = float(self.library.ones(2, dtype="f4").sum())
         except Exception as error:
@@ -55,7 +55,7 @@ class Device:
             raise DeviceError(f"device {self.name!r}: expected 1 + 1 to be 2, got {two:g}.")
 
     def reference(self, assignment: Assignment, meter: Meter) -> Any:
-        """What a check gets as `reference`: computed there, fetched."""
+        """The `reference` of a check: it computes on the device, and gives NumPy arrays."""
         if assignment.settings.reference:
             return DeviceReference(assignment.reference, self.library)
         if assignment.name not in self.solutions:
@@ -80,7 +80,7 @@ def open_device(name: str) -> Device | None:
 
 
 def patient(assignment: Assignment) -> Assignment:
-    """The same with longer limits of time, for a device."""
+    """The assignment with longer time limits, for a device."""
     limits = assignment.settings.limits
     longer = {
         "call_seconds": _PATIENCE * limits.call_seconds,
@@ -92,13 +92,13 @@ def patient(assignment: Assignment) -> Assignment:
 
 
 class DeviceJudge:
-    """Puts checks on a device for one submission, and remembers what is to be said about it."""
+    """Puts checks on a device for one submission, and collects its flags."""
 
     def __init__(self, device: Device, assignment: Assignment, seed: str) -> None:
         self.device, self._assignment, self._seed = device, assignment, seed
         self._instead: list[str] = []  # checks judged on the CPU, and why
         self._single: list[str] = []  # checks that pass on the CPU alone
-        self._slow: set[str] = set()  # questions whose code did not come to an end there
+        self._slow: set[str] = set()  # questions whose code did not end on the device
 
     @property
     def flags(self) -> tuple[Flag, ...]:
@@ -107,11 +107,11 @@ class DeviceJudge:
         return tuple(Flag(kind=kind, data=(self.device.name, *checks)) for kind, checks in kinds.items() if checks)
 
     def kept(self, results: Mapping[str, CheckResult]) -> dict[str, CheckResult]:
-        """Verdicts of the device's alone: causes are looked for on the CPU, which finds nothing wrong there."""
+        """Verdicts that only the device gave. No cause is searched for them, because the CPU finds no mistake."""
         return {identity: results[identity] for identity in self._single}
 
     def takes(self, check: Check) -> bool:
-        """Whether a check is to be put there."""
+        """Whether a check runs on the device."""
         return check.device and check.visibility == "hidden"
 
     def judge(
@@ -121,7 +121,7 @@ class DeviceJudge:
         here: Callable[[CheckResult | None], CheckResult],
         defined: tuple[str, ...] = (),
     ) -> CheckResult:
-        """The verdict that counts. here: the CPU's, asked after the device's if that is no pass."""
+        """The verdict that counts. here: judges on the CPU; it is called if the device gives no pass."""
         if check.question in self._slow:
             self._instead.append(f"{check.id} (timeout)")
             return here(None)
@@ -145,7 +145,7 @@ class DeviceJudge:
     def judge_there(
         self, check: Check, student: Student, defined: tuple[str, ...] = ()
     ) -> tuple[CheckResult, dict[str, str]]:
-        """The device's verdict, and what was asked for that remote arrays do not do: by name, with the reason."""
+        """The device's verdict, and the operations that remote arrays do not offer: {name: reason}."""
         meter = Meter(namespace=self.device.library, makes=True)
         reference = self.device.reference(self._assignment, meter)
         try:

@@ -53,7 +53,7 @@ class DeviceStudent:
 
     def _calling(self, function: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:
-            if not self._introduced:  # kept values may hold arrays of the meter: it must be known to all later calls
+            if not self._introduced:  # a kept value can hold arrays of the meter, so all later calls must know it
                 self._student.keep(self._meter.array(np.zeros(0, dtype=np.float32)))
                 self._introduced = True
             sent = {name: self._sent(value) for name, value in kwargs.items()}
@@ -62,12 +62,15 @@ class DeviceStudent:
         return call
 
     def _sent(self, value: Any) -> Any:
-        """Floating arrays to the device, labels and indices as they are; a function of ours goes on computing here."""
+        """Send floating arrays to the device, labels and indices unchanged.
+
+        A function of a check still computes on the CPU.
+        """
         match value:
             case np.ndarray() if value.dtype.kind == "f":
                 return self._meter.array(value.astype(np.float32))
             case np.floating():
-                return float(value)  # a float64 that is no array would turn all it meets into float64
+                return float(value)  # a float64 scalar would turn every array it meets into float64
             case list() | tuple():
                 return type(value)(self._sent(item) for item in value)
             case dict():
@@ -98,8 +101,7 @@ class DeviceStudent:
 class DeviceReference:
     """A reference module whose functions compute on the device: the same lines, by the array API standard.
 
-    What is fetched has the precision that the arguments had: a check that asks for float32 goes on telling itself by
-    its own arrays from one that does not.
+    A result has the precision of the arguments, so a check that compares dtypes works on a device, too.
     """
 
     def __init__(self, module: Any, library: Any) -> None:

@@ -63,12 +63,12 @@ class NotebookRun:
         self._deaths = 0
 
     def start(self) -> None:
-        """Have a live process that ran the cells, if that is possible."""
+        """Start a process and run the cells in it, if there is none."""
         while self.session is None and self._deaths < MAX_DEATHS and time.monotonic() < self._deadline:
             self.errors.clear()
             try:
                 self.session = self._process()
-            except StudentError as error:  # it died before any student code: count it, or it would never end
+            except StudentError as error:  # it ended before any student code; without counting, this loop would not end
                 self._deaths += 1
                 self.errors.append(CellError(cell=0, error=one_line(str(error)), kind="ended"))
                 continue
@@ -90,7 +90,7 @@ class NotebookRun:
                 return
 
     def student(self) -> SandboxedStudent:
-        """The interface for checks. Raises TimeLimitError or CrashError if no process could be had."""
+        """The `student` for checks. Raises TimeLimitError or CrashError if there is no process."""
         self.start()
         if self.session is None:
             if time.monotonic() >= self._deadline:
@@ -99,12 +99,12 @@ class NotebookRun:
         return SandboxedStudent(self.session)
 
     def solution(self) -> contextlib.AbstractContextManager[Answers]:
-        """The author's solution, in a process of its own. Entering it raises StudentError if none could be had."""
+        """The author's solution, in a process of its own. Entering it raises StudentError if there is no process."""
         process = self._authors.of(self._zygote, self._assignment, self._limits)
         return process.used(self._deadline, forgives=self._forgives)
 
     def again(self, deadline: float) -> NotebookRun:
-        """The same notebook for a new process, without the cells that are known to end one."""
+        """The same notebook, without the cells that end every process."""
         run = NotebookRun(self._zygote, self._assignment, self._cells, deadline, self._authors, forgives=self._forgives)
         run._deadly |= self._deadly
         return run
@@ -115,12 +115,12 @@ class NotebookRun:
         )
 
     def count_dropped(self) -> None:
-        """Ask how much output was too much, of the process that is left."""
+        """Ask the process how much output it dropped."""
         with contextlib.suppress(StudentError):
             self.dropped = 0 if self.session is None else self.session.dropped()
 
     def bury(self, *, counted: bool = True) -> None:
-        """Kill the process; the next check gets a fresh one."""
+        """Kill the process. The next check gets a new one."""
         self._deaths += counted
         if self.session is not None:
             self.session.close()

@@ -1,4 +1,4 @@
-"""What stands in the grader for something of the student's: a function to call, a value that stays on its side."""
+"""Handles in the grader for objects in the student's process: functions to call, and values that stay there."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ class Owner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """A value that stays in the student's process. Usable as an argument there; otherwise only described."""
+    """A value that stays in the student's process.
+
+    It can be an argument of a call; the grader has its description only.
+    """
 
     number: int
     description: str
@@ -30,9 +33,9 @@ class Opaque:
 
 
 class RemoteFunction:
-    """A function of the student's. Calling it crosses into the sandbox.
+    """A function of the student. A call is a message to the sandbox.
 
-    shows: what it does to its arguments there is done to the caller's own as well.
+    shows: whether changes to its arguments are made to the caller's own, too.
     """
 
     def __init__(self, owner: Owner, number: int, description: str, *, shows: bool = False) -> None:
@@ -50,11 +53,11 @@ class RemoteFunction:
         raise CrashError("broke the protocol: a call without its arguments")
 
     def keeping(self, args: tuple[Any, ...], kwargs: dict[str, Any], item: int | None) -> Any:
-        """Call it, and leave the result, or that item of it, on its side, behind an Opaque."""
+        """Call it. The result, or one item of it, stays in the process; an Opaque stands for it."""
         return self._request(args, kwargs, keep=True if item is None else item)
 
     def showing(self) -> RemoteFunction:
-        """The same function, for a caller who looks at what happened to the arguments."""
+        """The same function, but changes to its arguments show in the caller's own."""
         return RemoteFunction(self.owner, self.number, self.description, shows=True)
 
     def _request(
@@ -66,7 +69,7 @@ class RemoteFunction:
 
 
 def _as_there(here: Any, there: Any) -> Any:
-    """Make the lists, dicts and arrays of an argument hold what its copy holds. Returns what stands here now."""
+    """Give the lists, dicts and arrays of an argument the content of its copy. Returns the argument."""
     match here, there:
         case np.ndarray(), np.ndarray() if here.shape == there.shape and here.dtype == there.dtype:
             np.copyto(here, there)
@@ -79,4 +82,4 @@ def _as_there(here: Any, there: Any) -> Any:
             here.clear()
             here.update(now)
             return here
-    return here if callable(here) else there  # a function comes back as a reference to its stand-in
+    return here if callable(here) else there  # a function comes back as a reference

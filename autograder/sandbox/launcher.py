@@ -1,8 +1,8 @@
-"""Starts the zygote in the best tier this machine can enforce, and refuses where none holds.
+"""Starts the zygote: a warm process from which every submission's process is forked.
 
 Tier A: bubblewrap around the zygote, then namespaces, tmpfs, Landlock, seccomp and limits per submission.
 Tier B: Landlock, seccomp and limits; needs no privilege and no package.
-"unsafe": nothing; only on request, and stamped on every result.
+"unsafe": no protection; only on request, and every result says so.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from autograder.sandbox.worker import control, lockdown
 Tier = Literal["A", "B", "unsafe"]
 NOBODY = 65534
 START_SECONDS = 60
-_KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)  # itself, or below bubblewrap
+_KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)  # it was killed itself, or below bubblewrap
 _WORKER = Path(worker.__file__).resolve().parent
-# The worker's own folder is on the search path only while it is imported.
+# The worker's folder is on the search path only during its import.
 _START = (
     "import sys; sys.path[:] = [sys.argv[2], *sys.path, *sys.argv[3:]]; from worker.zygote import main; "
     "del sys.path[0]; main(int(sys.argv[1]))"
@@ -47,7 +47,7 @@ class Process:
 
     socket: socket.socket
     pidfd: int
-    pid: int  # in the zygote's namespace: a name for it there, and of no use here
+    pid: int  # the number in the zygote's namespace; it means nothing outside
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +66,18 @@ class Kernel:
 
 
 class Zygote:
-    """A running zygote. Use as a context manager, from the thread that made it (it dies with that thread)."""
+    """A running zygote. Use it in a `with`, from the thread that made it: it ends with that thread."""
 
     def __init__(self, tier: Tier, kernel: Kernel | None = None) -> None:
-        """Start its process. It imports what every submission needs, and then waits to be told the rest."""
+        """Start its process, which imports the packages that every submission needs, and then waits."""
         self.tier = tier
         self._threads = allowed_tasks(tier)
         policy = file_policy(kernel.packages if kernel else ())
-        self.namespaces = False  # of its own for each submission, with a folder to write in
+        self.namespaces = False  # whether each submission has its own, with a folder to write in
         self._warm = False
         wrapper = bubblewrap.command(policy, _WORKER) if tier == "A" else []
         scratch = lockdown.SCRATCH if tier == "A" else _place_to_mount_on(policy)
-        # matplotlib and IPython make folders of their own, and leave them there, unless they are given one.
+        # Without this folder, matplotlib and IPython would make folders of their own and leave them behind.
         self._settings = tempfile.TemporaryDirectory(prefix="autograder-")
         if tier != "A":
             copy_lists_of_fonts(Path(self._settings.name))
@@ -102,10 +102,10 @@ class Zygote:
         self._control.settimeout(10)
 
     def wait_until_ready(self, handouts: dict[str, dict[str, str]]) -> None:
-        """Block until it is warm, and on the cores that this thread is on by now.
+        """Wait until it is warm. It then runs on the cores of this thread.
 
-        handouts: text of hand-out modules by assignment and name.  Raises SandboxError with what it said if it did not
-        get there, or KilledError.
+        handouts: text of hand-out modules by assignment and name.  Raises SandboxError with the zygote's own last
+        words, or KilledError.
         """
         now = {"handouts": handouts, "cores": sorted(os.sched_getaffinity(0))}
         try:
@@ -118,19 +118,22 @@ class Zygote:
             raise self._why_not_ready()
         self.namespaces = ready == control.READY_WITH_NAMESPACES
         self._warm = True
-        self._settings.cleanup()  # now, not at the end: a grader that is killed would leave it behind
+        self._settings.cleanup()  # now, because a grader that is killed later would leave it behind
 
     def was_killed(self) -> bool:
-        """Whether somebody else ended it."""
+        """Whether it was killed from outside."""
         try:
             return self._process.wait(1) in _KILLED
         except subprocess.TimeoutExpired:
             return False
 
     def _why_not_ready(self) -> SandboxError:
-        """Ends all of it. Half of a bubblewrap that is killed as it starts waits for the other for ever."""
+        """The error for a zygote that did not start.
+
+        Ends its processes: half of a killed bubblewrap would wait for ever.
+        """
         self._control.close()
-        ended = select.select([self._ended], [], [], 1.0)[0]  # not wait(): its number must stay its own until killpg
+        ended = select.select([self._ended], [], [], 1.0)[0]  # not wait(): the number must stay reserved until killpg
         os.killpg(self._process.pid, signal.SIGKILL)
         _, said = self._process.communicate()
         if ended and self._process.returncode in _KILLED:
@@ -139,7 +142,7 @@ class Zygote:
         return SandboxError(f"tier {self.tier}: expected the sandbox to start, got: {last[0][:300]}")
 
     def fork(self, memory: int, cpu_seconds: int) -> Process:
-        """A fresh process for one submission. memory: bytes of address space. Raises SandboxError."""
+        """A new process for one submission. memory: bytes of address space. Raises SandboxError."""
         ours, theirs = socket.socketpair()
         with theirs:
             try:
@@ -157,7 +160,7 @@ class Zygote:
         return Process(ours, fds[0], *control.BEGUN.unpack(begun))
 
     def ending_of(self, process: Process) -> Ending:
-        """How a process ended; ask once. Raises SandboxError if it did not end, or nobody can tell."""
+        """How a process ended; ask once. Raises SandboxError if it did not end, or the zygote does not answer."""
         try:
             self._control.send(control.ASK.pack(process.pid))
             code, microseconds = control.ENDED.unpack(self._control.recv(control.ENDED.size))
@@ -170,7 +173,7 @@ class Zygote:
     def close(self) -> None:
         """End the zygote and everything below it."""
         self._control.close()
-        if not self._warm and self._process.poll() is None:  # it would import to the end, and only then look
+        if not self._warm and self._process.poll() is None:  # it would finish its imports first
             os.killpg(self._process.pid, signal.SIGKILL)
         try:
             self._process.wait(2)
@@ -207,11 +210,11 @@ def _python(policy: FilePolicy, fd: int) -> list[str]:
 
 
 def _place_to_mount_on(policy: FilePolicy) -> str:
-    """A folder that every system has and nobody's Python is in: what a submission mounts there hides it from itself."""
+    """A folder that every system has and in which no Python is installed: a submission's mount hides its content."""
     for place in map(Path, ("/var/tmp", "/mnt", "/media", "/srv")):  # noqa: S108 — nothing is written there
         if place.is_dir() and not any(place == path or place in path.parents for path in (*policy.paths, _WORKER)):
             return str(place)
-    return lockdown.SCRATCH  # which does not exist: then there is none
+    return lockdown.SCRATCH  # it does not exist, so there is no private folder
 
 
 def _setup(tier: Tier, policy: FilePolicy, scratch: str) -> dict[str, object]:
@@ -237,7 +240,7 @@ def _send_setup(control: socket.socket, setup: dict[str, object]) -> None:
 
 
 def best_tier() -> Tier:
-    """The strongest tier whose parts are here; the self-test still has to confirm it."""
+    """The strongest tier whose parts this machine has. The self-test must still confirm it."""
     if sys.platform != "linux":
         raise SandboxError(
             f"sandbox: expected Linux, got {sys.platform}. Hint: use a Linux machine, container or CI job."

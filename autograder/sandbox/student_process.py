@@ -1,8 +1,8 @@
-"""The grader's end of a submission's process: the sandboxed `student`, and a deadline on everything.
+"""The grader's end of a submission's process: requests and answers, each with a deadline.
 
-Nothing that comes back is believed: a frame is decoded within bounds, its id must be the one just asked
-for, its fields must have the right types, and no byte may arrive that was not asked for. Any breach ends
-the session as a crash. An answer that is well-formed and wrong is simply a wrong answer.
+The grader trusts no answer. A frame is decoded within bounds, its id must be that of the request, its fields must have
+the right types, and no other byte may arrive. If one of these does not hold, the process counts as crashed. An answer
+that is well formed and wrong is simply a wrong answer.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ from autograder.sandbox.worker.layouts import WireError
 from autograder.sandbox.worker.remote import RemoteArray
 from autograder.sandbox.worker.sharing import Callback, Formula
 
-GRACE = 5.0  # seconds in which a cell may end after it was interrupted
-MAX_CALLBACKS = 20_000  # in one call: a student's endless loop over the grader's function ends here too
+GRACE = 5.0  # seconds that a cell has to end after an interrupt
+MAX_CALLBACKS = 20_000  # in one call: an endless loop over the grader's function ends at this number
 
 
 class StudentProcess:
     """One process, one submission, never reused. Close it (or use `with`): that kills everything in it.
 
-    deadline: of time.monotonic(), for all of it.  forgives: a process killed from outside raises KilledError, so that
-    all can be tried again; otherwise it is one that crashed.
+    deadline: of time.monotonic(), for all of it.  forgives: a process that is killed from outside raises
+    KilledError, so that the caller can try again; otherwise it counts as crashed.
     """
 
     def __init__(
@@ -49,13 +49,13 @@ class StudentProcess:
         self.deadline = deadline
         self.line = Connection(zygote, limits, forgives=forgives)
         self._codec = wire.Codec(self._refer, self._resolve)
-        self._callbacks: dict[int, Any] = {}  # functions handed over for the request under way
-        self._kept: dict[int, Any] = {}  # those inside kept values, and those that names were exchanged for
+        self._callbacks: dict[int, Any] = {}  # functions handed over for the current request
+        self._kept: dict[int, Any] = {}  # functions inside kept values, and those that names were exchanged for
         self._handed = 0
         self._waits = False
-        self._public = False  # whether the request under way is a public check's
-        self._functions: dict[Any, Any] | None = None  # the notebook's, by name; asked for once after its cells
-        self._exchanged: dict[str, Any] = {}  # ours, by the names that stand for them now
+        self._public = False  # whether the current request is a public check's
+        self._functions: dict[Any, Any] | None = None  # the notebook's, by name; asked for once
+        self._exchanged: dict[str, Any] = {}  # the grader's functions, by the names that stand for them
         try:
             self.request("begin", limits.cell, assignment=assignment, output=limits.output)
         except BaseException:
@@ -72,7 +72,7 @@ class StudentProcess:
         self.request("cell", self.limits.cell, source=source)
 
     def dropped(self) -> int:
-        """Characters printed beyond the limit, as the process itself counts them: for a note, not for points."""
+        """Characters printed beyond the limit, by the process's own count: for a flag, not for points."""
         count = self.request("dropped", self.limits.call)
         return count if type(count) is int else 0
 
@@ -84,7 +84,7 @@ class StudentProcess:
         if type(function) is RemoteFunction:
             return function
         try:
-            return self.request("get", self.limits.call, name=name)  # it may change between calls: asked for each time
+            return self.request("get", self.limits.call, name=name)  # a value can change between calls
         except RaisedError as error:
             if error.type_name != "KeyError":
                 raise
@@ -97,13 +97,16 @@ class StudentProcess:
         return self._functions
 
     def start(self, files: Mapping[str, bytes], environment: Mapping[str, str]) -> None:
-        """Of a zygote with a Kernel: put these files beside the notebook, then `run` its cells."""
+        """For a zygote with a Kernel: put files beside the notebook before its cells `run`."""
         data = {path: np.frombuffer(content, np.uint8) for path, content in files.items()}
         environment = dict(environment)
         self.request("start", self.limits.cell, files=data, environment=environment, output=self.limits.output)
 
     def run(self, source: str) -> Any:
-        """Run a cell as a Jupyter kernel would: what it answers, unchecked. At its deadline it is interrupted."""
+        """Run a cell as a Jupyter kernel would.
+
+        Returns the unchecked answer. At its deadline the cell is interrupted.
+        """
         number, deadline = self._ask("run", self.limits.cell, source=source)
         try:
             return self._answer(number, deadline)
@@ -112,7 +115,7 @@ class StudentProcess:
             return self._answer(number, time.monotonic() + GRACE)
 
     def keep(self, value: Any) -> Opaque:
-        """Put a value into the student's process; the handle can be an argument of several calls."""
+        """See authoring.student.Student."""
         kept = self.request("keep", self.limits.call, value=value)
         self._kept |= self._callbacks
         if not isinstance(kept, Opaque):
@@ -120,7 +123,7 @@ class StudentProcess:
         return kept
 
     def keep_each(self, values: Mapping[str, Any]) -> dict[str, Opaque]:
-        """As `keep` for each of them, in one message."""
+        """See authoring.student.Student. All values travel in one message."""
         kept = self.request("keep_each", self.limits.call, values=dict(values))
         self._kept |= self._callbacks
         if type(kept) is not dict or list(kept) != list(values) or not all(type(v) is Opaque for v in kept.values()):
@@ -128,27 +131,27 @@ class StudentProcess:
         return kept
 
     def fetch(self, kept: Any) -> Any:
-        """What a kept value holds now; of lists and dicts of kept values, lists and dicts of what they hold."""
+        """See authoring.student.Student."""
         return self.request("fetch", self.limits.call, target=kept)
 
     def exchange(self, functions: Mapping[str, Callable[..., Any]]) -> None:
-        """Have names of the notebook stand for functions of ours, or, with an empty dict, for their own again."""
-        self._of_the_notebook()  # before any of ours stands among them
+        """Let names of the notebook stand for these functions; with an empty dict, for their own again."""
+        self._of_the_notebook()  # before the names are exchanged
         self.request("exchange", self.limits.call, functions=dict(functions))
         self._exchanged = dict(functions)
         self._kept |= self._callbacks
 
     def unwritten(self, names: Iterable[str]) -> frozenset[str]:
-        """Which of these are functions of the notebook that do nothing but raise NotImplementedError, as it tells."""
+        """The names whose functions only raise NotImplementedError, by the process's own word."""
         told = self.request("unwritten", self.limits.call, names=list(names))
         return frozenset(n for n in told if type(n) is str) if type(told) is list else frozenset()
 
     def forget(self, first: int) -> None:
-        """Have the process drop what it keeps for us, from that number on."""
+        """Make the process drop the values that it keeps for the grader, from this number on."""
         self.request("forget", self.limits.call, first=first)
 
     def overwrite(self, kept: Any, value: Any) -> None:
-        """Write arrays into a kept value's arrays, in place; into those of a dict or list of kept values."""
+        """See authoring.student.Student."""
         self.request("overwrite", self.limits.call, target=kept, value=value)
 
     def request(self, op: str, seconds: float, **arguments: Any) -> Any:
@@ -157,12 +160,12 @@ class StudentProcess:
 
     def _ask(self, op: str, seconds: float, **arguments: Any) -> tuple[int, float]:
         """The number that the answer must have, and its deadline."""
-        if self._waits:  # for the answer to a call, and whoever gives that wants something of this process first
+        if self._waits:  # this process waits for an answer, so it cannot be called now
             raise RaisedError("RuntimeError", "a function of a process that is waiting cannot be called")
         self._callbacks = dict(self._kept)
         number = secrets.randbits(63)
         deadline = min(time.monotonic() + seconds, self.deadline)
-        self._public = arguments.get("shown", False)  # what is done to arguments shows in public checks alone
+        self._public = arguments.get("shown", False)  # changes to arguments show in public checks only
         self.line.late = functools.partial(self._words_for, op, seconds, deadline)
         self.line.require_silence()
         self.line.send(self._codec.encode({"id": number, "op": op, "with": arguments}), deadline)
@@ -180,7 +183,7 @@ class StudentProcess:
                 self._serve_callback(answer, deadline, served)
             finally:
                 self._waits = False
-        # The type first: an array is equal to nothing, but raises when asked.
+        # Compare the type first: comparing an array would raise.
         if type(answer) is not dict or type(answer.get("id")) is not int or answer["id"] != number:
             raise CrashError("broke the protocol: an answer nobody asked for")
         return self._result(answer)
@@ -207,15 +210,15 @@ class StudentProcess:
                 raise CrashError("broke the protocol: a call of no function")
         try:
             value: Any = (function.function if isinstance(function, Callback) else function)(*args, **kwargs)
-            data = self._codec.encode([True, value])  # odd arguments make values that do not travel, too
-        except RaisedError as error:  # in another process, on whose behalf this one asked
+            data = self._codec.encode([True, value])  # odd arguments can also give values that do not travel
+        except RaisedError as error:  # raised in another process, which the grader asked
             data = self._codec.encode([False, error.type_name, error.text])
         except Exception as error:  # noqa: BLE001 — odd arguments make NumPy raise a dozen types
             data = self._codec.encode([False, type(error).__name__, str(error)[:500]])
         self.line.send(data, deadline)
 
     def _refer(self, value: object) -> wire.Marker:
-        """How a check's argument appears in the student's process, if it does not travel."""
+        """The marker for an argument that does not travel as a value."""
         match value:
             case RemoteFunction() if value.owner is self:
                 return wire.Reference(value.number, callable=True)
@@ -236,20 +239,20 @@ class StudentProcess:
         raise TypeError(f"a check handed over a {type(value).__name__}: expected numbers, text, arrays or functions")
 
     def _hand_over(self, function: Any) -> int:
-        """Numbers are never used twice: a function kept from an earlier call must not become another one."""
+        """Register a function. Its number is never used again, so a kept function never becomes another one."""
         self._handed += 1
         self._callbacks[self._handed] = function
         return self._handed
 
     def _resolve(self, marker: wire.Marker) -> Any:
-        """What stands here for something of the student's. Raises what makes the frame malformed."""
+        """The grader's object for a marker of the student's process. An exception makes the frame malformed."""
         match marker:
             case wire.Reference():
                 if marker.callable:
                     return RemoteFunction(self, marker.number, marker.description)
                 return Opaque(marker.number, marker.description, self)
             case wire.Remote():
-                # Only its owner reads it, by the handle: shape and dtype are not taken from the student's process.
+                # Its owner finds it by the handle, so shape and dtype of the student's process do not matter.
                 owner = self._callbacks.get(marker.number, _handed_over_for_another_call)
                 return RemoteArray(owner, marker.handle, (), "<f8", observed=True)
         if marker.number not in self._callbacks:
@@ -258,7 +261,7 @@ class StudentProcess:
 
     def _names(self) -> tuple[str, ...]:
         names = self.request("names", self.limits.call)
-        # As many as an honest process sends, and names only: one of them is compared with each, and shown.
+        # At most as many as an honest process sends, and names only, because one of them may be shown.
         return tuple(n for n in names[:1000] if type(n) is str and n.isidentifier()) if type(names) is list else ()
 
     def _receive(self, deadline: float) -> Any:
@@ -269,7 +272,7 @@ class StudentProcess:
 
     def _result(self, answer: dict[str, Any]) -> Any:
         kind = answer.get("kind")
-        match kind if type(kind) is str else "", answer:  # an array as kind would raise when compared
+        match kind if type(kind) is str else "", answer:  # comparing an array would raise
             case "value", {"value": value}:
                 return value
             case "error", {"type": str("MemoryError")}:

@@ -1,8 +1,8 @@
-"""What travels to a worker: the course's files with its secret, and notebooks as the bytes that were handed in.
+"""Messages to a worker: the course's files with its secret, and notebooks as the bytes that were handed in.
 
-Files of ours and bytes of students, nothing else: no object out of a notebook exists on either side, so Dask can
-pickle none. No file system is shared. Every batch carries the course (250 kB for three assignments), so that a worker
-or a scheduler that is new knows all it needs, and neither keeps a secret for later.
+No object of a notebook exists on either side, so Dask pickles none. No file system is shared. Every batch holds the
+course (250 kB for three assignments). So a new worker or scheduler needs nothing else, and none keeps the secret for
+later.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from autograder.intake.submissions import Submission
 from autograder.records.provenance import Provenance, provenance
 from autograder.sandbox.launcher import Tier
 
-MAX_BATCH_BYTES = 8 << 20  # of notebooks; one that is larger goes alone
+MAX_BATCH_BYTES = 8 << 20  # of notebooks; a larger notebook goes alone
 _NOT_SENT = ("samples", "__pycache__", ".ipynb_checkpoints")
 
 
 @dataclass(frozen=True, slots=True)
 class CourseMessage:
-    """All that a worker needs besides notebooks. No repr of it holds the secret: Dask logs what it runs.
+    """Everything that a worker needs besides notebooks. Its repr does not hold the secret, because Dask logs it.
 
     files: {"NAME/hidden_checks.py": bytes}.  suites: {NAME: suite_sha256}.  versions: Provenance as JSON.
     identity: SHA-256 of all the rest.
@@ -52,7 +52,7 @@ class CourseMessage:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionMessage:
-    """One submission, its notebook as bytes. record: what received.json beside it says, as JSON, or None."""
+    """One submission with its notebook as bytes. record: received.json, or None."""
 
     submission: Submission
     notebook: bytes | None = field(repr=False)
@@ -60,7 +60,12 @@ class SubmissionMessage:
 
 
 class Reply(TypedDict):
-    """results: result files' texts, of the first so many of a batch.  error: why not of all, or "".  worker: where."""
+    """A worker's reply.
+
+    results: texts of result files, of the first submissions of a batch.  error: why not of all, or "".
+
+    worker: its address.
+    """
 
     results: list[str]
     error: str
@@ -68,7 +73,7 @@ class Reply(TypedDict):
 
 
 def pack_course(plan: GradingPlan, suites: Mapping[str, Assignment], secret: bytes) -> CourseMessage:
-    """What a worker needs to grade as this process would."""
+    """The message with which a worker grades as this process would."""
     course = CourseMessage(
         plan.assignments,
         {name: suite.suite_sha256 for name, suite in suites.items()},
@@ -93,9 +98,9 @@ def _files(folder: Path) -> list[tuple[str, bytes]]:
 
 
 def unpack_course(message: CourseMessage, scratch: str) -> dict[str, Assignment]:
-    """The assignments, from files that are gone again when it returns. scratch: a folder of this worker's.
+    """The assignments. scratch: a folder of this worker, for files that exist during this call only.
 
-    Raises AutograderError where this machine would grade otherwise than the one that sent it.
+    Raises AutograderError if this machine would grade differently from the one that sent the message.
     """
     _require_same_versions(Provenance.model_validate_json(message.versions))
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
@@ -106,7 +111,7 @@ def unpack_course(message: CourseMessage, scratch: str) -> dict[str, Assignment]
             path.write_bytes(data)
         suites = load_suites(course, message.names, pictures=message.pictures)
         for suite in suites.values():
-            _ = suite.handouts  # read now: its files go
+            _ = suite.handouts  # read now, because its files are removed
     for name, suite in suites.items():
         if suite.suite_sha256 != message.suites[name]:
             raise AutograderError(
@@ -133,7 +138,7 @@ def _versions_text(versions: Provenance) -> str:
 
 
 def pack(submission: Submission) -> SubmissionMessage:
-    """Read one; what cannot be read travels as the reason why."""
+    """Read one submission. If it cannot be read, the message holds the reason."""
     if submission.notebook is None:
         return SubmissionMessage(submission, None, None)
     try:
@@ -158,7 +163,7 @@ def unpack(message: SubmissionMessage, folder: Path) -> Submission:
 
 
 def take_batch(todo: deque[Submission], most: int) -> list[SubmissionMessage]:
-    """The next submissions: at most so many, and no more bytes than one message should have."""
+    """The next submissions: at most `most`, and at most as many bytes as one message should have."""
     batch: list[SubmissionMessage] = []
     size = 0
     while todo and len(batch) < most:

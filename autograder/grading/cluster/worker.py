@@ -1,8 +1,8 @@
-"""What runs inside a Dask worker: one grader a process, kept from batch to batch.
+"""The code that runs in a Dask worker: one grader in each process, which stays from batch to batch.
 
-It lives in a thread of its own. A zygote dies with the thread that made it, and Dask may end its own threads; and a
-grader and its submission stay on one core (see `on_one_core`) while Dask's event loop goes where it likes. What goes
-wrong comes back as a line of text, never as an exception: Dask would print a traceback on both sides.
+The grader has a thread of its own, for two reasons: a zygote ends with the thread that made it, and Dask may end its
+threads; and a grader and its submission stay on one core (see `on_one_core`), while Dask's event loop is free. An error
+comes back as a line of text, not as an exception, for which Dask would print a traceback on both sides.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from autograder.grading.grader import Grader, cores
 
 
 def grade_batch(course: CourseMessage, batch: Sequence[SubmissionMessage]) -> Reply:
-    """Grade a batch in this process's grader, which is started, or started anew for another course, if need be."""
+    """Grade a batch in this process's grader, which is started first, or again for another course."""
     worker = get_worker()
     results: list[str] = []
     error = _grading_thread.submit(_grade, course, batch, worker.local_directory, results).result()
@@ -38,7 +38,7 @@ def forget(identity: str) -> None:
 def _grade(course: CourseMessage, batch: Sequence[SubmissionMessage], scratch: str, results: list[str]) -> str:
     try:
         grader = _grader_for(course, scratch)
-        with tempfile.TemporaryDirectory(dir=scratch) as folder:  # Dask removes what a killed worker leaves of its own
+        with tempfile.TemporaryDirectory(dir=scratch) as folder:  # Dask removes the folder of a killed worker
             for number, message in enumerate(batch):
                 results.append(grader.grade(unpack(message, Path(folder, str(number)))).to_json())
     except AutograderError as error:
@@ -55,7 +55,7 @@ _core: socket.socket | None = None
 def _grader_for(course: CourseMessage, scratch: str) -> Grader:
     global _open  # noqa: PLW0603 — it outlives the task, as a worker's state has to
     if _open is None or _open[0] != course.identity:
-        suites = unpack_course(course, scratch)  # raises for a course that this worker is not for: it keeps what it has
+        suites = unpack_course(course, scratch)  # if this raises, the worker keeps the grader that it has
         _close()
         _open = course.identity, Grader(suites, course.secret, course.tier, course.device)
     return _open[1]
