@@ -11,10 +11,9 @@ from autograder.files import FileKind, read_text, read_toml
 from autograder.marking_rules import MarkingRules, read_marking_rules
 
 FILE = "course.toml"
-COURSE_FILE = FileKind("the course's settings", 1 << 20, "it holds settings only; move other text away", links=True)
-ASSIGNMENT_FILE = FileKind(
-    "the assignment's settings", 1 << 20, "it holds settings only; move other text away", links=True
-)
+_SETTINGS_ONLY = "it holds settings only; move other text away"
+COURSE_FILE = FileKind("the course's settings", 1 << 20, _SETTINGS_ONLY, links=True)
+ASSIGNMENT_FILE = FileKind("the assignment's settings", 1 << 20, _SETTINGS_ONLY, links=True)
 AUTHOR_FILE = FileKind("the author's file", 20 << 20, "it holds Python only; move data into another file", links=True)
 PACKAGE = Path(__file__).resolve().parent
 

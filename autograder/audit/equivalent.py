@@ -17,7 +17,7 @@ from autograder.errors import CourseError
 from autograder.files import FileKind, read_toml
 
 FILE = "equivalent_mutants.toml"
-_FILE = FileKind("the list of equivalent mutants", 1 << 20, links=True)
+_FILE = FileKind("the list of equivalent mutants", 1 << 20, "make the reasons shorter", links=True)
 
 
 class _Group(BaseModel):

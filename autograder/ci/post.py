@@ -26,7 +26,7 @@ Kind = Literal["comment", "check"]
 Outcome = Literal["posted", "unchanged", "failed"]
 LONGEST = 60_000  # characters; GitHub takes 65535
 SECONDS = 60  # for one request
-_PAGE = FileKind("feedback of ci publish", 20 << 20)
+_PAGE = FileKind("feedback of ci publish", 20 << 20, "autograder ci publish writes it again")
 _REMOTE = re.compile(
     r"(?:https://(?:[^@/\s]+@)?|ssh://git@|git@)([A-Za-z0-9.-]+)[:/]"
     r"([A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9_.-]+?)(?:\.git)?/?"

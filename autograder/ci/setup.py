@@ -9,6 +9,7 @@ from typing import Literal
 from autograder.ci import packing
 from autograder.course import Course
 from autograder.errors import AutograderError
+from autograder.files import write_atomically
 
 Provider = Literal["github", "gitlab"]
 PLACES: dict[Provider, str] = {"github": ".github/workflows/grade.yml", "gitlab": ".gitlab-ci.yml"}
@@ -46,13 +47,5 @@ def write(course: Course, provider: Provider, *, force: bool = False) -> list[st
     for old in (course.root / "ci").glob("*.whl"):
         old.unlink()
     for path, data in made.items():
-        _write(course.root / path, data)
+        write_atomically(course.root / path, data)
     return sorted(made)
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    except OSError as error:
-        raise AutograderError(f"{path}: expected to write it, got {error.strerror}.") from None

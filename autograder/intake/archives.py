@@ -1,7 +1,7 @@
 """A zip of unknown make, read piece by piece. Nothing in it is believed, and nothing is ever unpacked to disk.
 
 Sizes are counted as bytes come out, not as the archive declares them. A name that could lead anywhere else, a link,
-a second entry of the same name or a piece that lies upon another one is a problem, told with its reason.
+a second entry of the same name or a piece that lies upon another one is a problem, reported with its reason.
 """
 
 from __future__ import annotations
@@ -128,13 +128,13 @@ def _reason(info: zipfile.ZipInfo, name: str) -> str:
 
 def _overlapping(infos: list[zipfile.ZipInfo]) -> set[int]:
     """The entries whose bytes begin before the ones before them end."""
-    found, end, before = set(), 0, None
+    overlapping, end, before = set(), 0, None
     for info in sorted(infos, key=lambda i: i.header_offset):
         if info.header_offset < end:
-            found |= {id(info), id(before)}
+            overlapping |= {id(info), id(before)}
         if info.header_offset + 30 + info.compress_size >= end:
             end, before = info.header_offset + 30 + info.compress_size, info
-    return found
+    return overlapping
 
 
 def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, budget: Budget) -> Entry:

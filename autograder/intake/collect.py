@@ -1,6 +1,6 @@
-"""`autograder collect`: whatever came back → `STUDENT/ASSIGNMENT/`. Finds, reads and places, one notebook at a time.
+"""`autograder collect`: whatever came back → `STUDENT/ASSIGNMENT/`. It locates, reads and places the notebooks.
 
-What cannot be placed is reported with its reason. Nothing is guessed, and nothing is overwritten.
+A notebook that cannot be placed is reported with the reason. Nothing is guessed, and nothing is overwritten.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from autograder.files import locked, unwritable
 from autograder.intake.entries import Kind, Problem
 from autograder.intake.placing import Arrival, Placed, place
 from autograder.intake.received import Received, read_record
-from autograder.intake.sources import CollectionPlan, Found, look
+from autograder.intake.sources import CollectionPlan, LocatedNotebook, look
 
 LONGEST_NAME = 300  # characters of a name in a record
 
@@ -52,13 +52,13 @@ def _make(folder: Path) -> None:
         raise unwritable(folder, error) from None
 
 
-def _once(found: Iterable[Found | Problem]) -> Iterator[Found | Problem]:
+def _once(located: Iterable[LocatedNotebook | Problem]) -> Iterator[LocatedNotebook | Problem]:
     """A source's notebooks, without those of which it holds two for one student and assignment.
 
     All of a source is looked at before any of it is read: no bytes are held.
     """
-    groups: dict[tuple[str, str], list[Found]] = {}
-    for each in found:
+    groups: dict[tuple[str, str], list[LocatedNotebook]] = {}
+    for each in located:
         if isinstance(each, Problem):
             yield each
         else:
@@ -71,37 +71,38 @@ def _once(found: Iterable[Found | Problem]) -> Iterator[Found | Problem]:
             yield group[0]
 
 
-def _place(plan: CollectionPlan, found: Found, folders: dict[str, str]) -> Taken | Problem:
-    there = folders.setdefault(found.student.casefold(), found.student)
-    if there != found.student:
-        return Problem(f"{found.student}, {found.file}", f"its folder would differ from {there!r} by capitals only")
+def _place(plan: CollectionPlan, notebook: LocatedNotebook, folders: dict[str, str]) -> Taken | Problem:
+    label = f"{notebook.student}, {notebook.file}"
+    folder = folders.setdefault(notebook.student.casefold(), notebook.student)
+    if folder != notebook.student:
+        return Problem(label, f"its folder would differ from {folder!r} by capitals only")
     try:
-        arrival = _arrival(plan, found)
+        arrival = _arrival(plan, notebook)
         placed = place(plan.out, arrival, dry=plan.dry)
     except MalformedError as error:
-        return Problem(f"{found.student}, {found.file}", error.advice)
+        return Problem(label, error.advice)
     record: Received | None = arrival.record
-    if placed == "unchanged":  # it came when it came first
-        record = read_record(plan.out / found.student / found.assignment)
-    return Taken(found.student, found.assignment, found.kind, placed, bool(record and record.late))
+    if placed == "unchanged":  # what counts is when it came first
+        record = read_record(plan.out / notebook.student / notebook.assignment)
+    return Taken(notebook.student, notebook.assignment, notebook.kind, placed, bool(record and record.late))
 
 
-def _arrival(plan: CollectionPlan, found: Found) -> Arrival:
-    data = found.read()
+def _arrival(plan: CollectionPlan, notebook: LocatedNotebook) -> Arrival:
+    data = notebook.read()
     now = plan.now()
-    received = found.received or plan.received or found.commit.get("collected_at", now)
-    deadline = max(filter(None, (plan.deadline, found.extension)), default=None) if plan.deadline else None
+    received = notebook.received or plan.received or notebook.commit.get("collected_at", now)
+    deadline = max(filter(None, (plan.deadline, notebook.extension)), default=None) if plan.deadline else None
     record = Received(
-        student=found.student,
-        assignment=found.assignment,
-        kind=found.kind,
-        source=_shown(found.source),
-        file=_shown(found.file),
+        student=notebook.student,
+        assignment=notebook.assignment,
+        kind=notebook.kind,
+        source=_shown(notebook.source),
+        file=_shown(notebook.file),
         notebook_sha256=hashlib.sha256(data).hexdigest(),
         received_at=received,
-        clock="host" if found.received else "given" if plan.received else "collecting",
-        late=received > deadline if deadline and found.late is None else found.late,
-        **{"collected_at": now, **found.commit},
+        clock="host" if notebook.received else "given" if plan.received else "collecting",
+        late=received > deadline if deadline and notebook.late is None else notebook.late,
+        **{"collected_at": now, **notebook.commit},
     )
     return Arrival(data, record, deadline)
 

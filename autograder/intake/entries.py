@@ -1,6 +1,6 @@
-"""What a source holds: named pieces, told but not yet read, and what could not be taken, with its reason.
+"""The files of a source, named but not yet read, and what cannot be taken, with the reason.
 
-A name in here is text to look at and to show. It never becomes a path that is written.
+A name is text to look at and to show. It never becomes a path that is written.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What was not taken. file: its name in the source.  reason: what is wrong with it, without a full stop."""
+    """A file that was not taken. file: its name in the source.  reason: what is wrong with it, without a full stop."""
 
     file: str
     reason: str
 
 
 def is_junk(parts: tuple[str, ...]) -> bool:
-    """What editors and operating systems leave behind: no student handed it in knowingly."""
+    """Whether an editor or an operating system left the file behind: no student handed it in knowingly."""
     return any(p in {"__MACOSX", ".ipynb_checkpoints", ".git", ".DS_Store"} or p.startswith("._") for p in parts)
 
 
@@ -65,9 +65,9 @@ def folder_entries(root: Path) -> tuple[list[Entry], list[Problem]]:
 
 def _walk(folder: Path, parts: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Path]]:
     for each in sorted(os.scandir(folder), key=lambda e: e.name):
-        here = (*parts, each.name)
-        if each.is_dir(follow_symlinks=False) and len(here) < MAX_DEPTH:
+        names = (*parts, each.name)
+        if each.is_dir(follow_symlinks=False) and len(names) < MAX_DEPTH:
             if not each.name.startswith("."):
-                yield from _walk(Path(each.path), here)
+                yield from _walk(Path(each.path), names)
         else:
-            yield here, Path(each.path)
+            yield names, Path(each.path)

@@ -1,4 +1,4 @@
-"""Who handed in which files: reads the names that Canvas, Moodle, Gradescope and plain folders give.
+"""Reads who handed in which files from the names that Canvas, Moodle, Gradescope and plain folders give.
 
 Canvas (its lib/content_zipper.rb): `NAME[_LATE]_USER_ATTACHMENT_FILE`, or `[LATE_]anon_XXXXX_ATTACHMENT_FILE`; what was
 typed into a box is `…_USER_text.html`.
@@ -31,7 +31,7 @@ _MOODLE = re.compile(r"(?P<name>[^_]*)_(?P<number>\d+)_assignsubmission_(?P<plug
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What one student handed in. label: to show.  files: (the student's own name of it, the entry).
+    """The files that one student handed in. label: to show.  files: (the student's own name of it, the entry).
 
     assignment: as a folder says it, or "".  received: by the host's clock, or None.  late: by the host, or None.
     """
@@ -46,7 +46,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """One file, and what its name tells."""
+    """One file, and what its name says."""
 
     who: Identity
     file: str
@@ -146,7 +146,7 @@ def _moodle_piece(entry: Entry) -> _Piece:
 
 
 def _folder_piece(entry: Entry, assignments: Sequence[str]) -> _Piece | None:
-    """None for what is no submission: the files of a grader beside it, and earlier attempts that it put aside."""
+    """None for a file that a grader put beside a submission, and for an earlier attempt."""
     parts = entry.parts
     if parts[-1] in {TIMESTAMP, RECORD} or EARLIER in parts[2:3]:
         return None
@@ -173,9 +173,9 @@ def _gradescope(entries: Sequence[Entry]) -> tuple[list[Upload], list[Problem]]:
     """A submission of a group is each member's."""
     depth = min(len(e.parts) for e in entries if e.parts[-1] == METADATA)
     (metadata,) = [e for e in entries if e.parts[-1] == METADATA and len(e.parts) == depth][:1]
-    told = read_metadata(metadata.read())
+    submissions = read_metadata(metadata.read())
     uploads, problems = [], []
-    folders: dict[str, list[tuple[str, Entry]]] = {name: [] for name in told}
+    folders: dict[str, list[tuple[str, Entry]]] = {name: [] for name in submissions}
     for entry in entries:
         if len(entry.parts) > depth and entry.parts[: depth - 1] == metadata.parts[:-1]:
             folder = entry.parts[depth - 1]
@@ -183,7 +183,7 @@ def _gradescope(entries: Sequence[Entry]) -> tuple[list[Upload], list[Problem]]:
                 folders[folder].append(("/".join(entry.parts[depth:]), entry))
             else:
                 problems.append(Problem(entry.name, f"{METADATA} does not name its folder"))
-    for name, submission in told.items():
+    for name, submission in submissions.items():
         if not submission.people:
             problems.append(Problem(name, f"{METADATA} names nobody who handed it in"))
         uploads += [Upload(name, p, tuple(folders[name]), received=submission.received) for p in submission.people]

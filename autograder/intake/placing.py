@@ -89,15 +89,15 @@ def _require_ours(root: Path, folder: Path, notebook: Path) -> None:
 
 def _require_newer(folder: Path, arrival: Arrival) -> None:
     """An old archive that is collected once more must not take the place of what came after it."""
-    record, here = arrival.record, read_record(folder)
-    if here is None:
+    record, current = arrival.record, read_record(folder)
+    if current is None:
         return
-    if record.clock == "host" and here.clock == "host" and record.received_at <= here.received_at:
-        raise MalformedError(f"it is older than what is there, of {_timestamp(here.received_at)}")
-    if arrival.deadline and record.late and not _was_late(here, arrival.deadline):
+    if record.clock == "host" and current.clock == "host" and record.received_at <= current.received_at:
+        raise MalformedError(f"it is older than what is there, of {_timestamp(current.received_at)}")
+    if arrival.deadline and record.late and not _was_late(current, arrival.deadline):
         raise MalformedError(
             f"received at {_timestamp(record.received_at)}, after the deadline; kept what came before it, of "
-            f"{_timestamp(here.received_at)}"
+            f"{_timestamp(current.received_at)}"
         )
     if record.kind == "git" or record.clock == "host":
         return  # a repository's head is what is handed in now, and a host's clock says what is newer
@@ -109,8 +109,8 @@ def _require_newer(folder: Path, arrival: Arrival) -> None:
             )
 
 
-def _was_late(here: Received, deadline: datetime) -> bool:
-    return here.received_at > deadline if here.late is None else here.late
+def _was_late(current: Received, deadline: datetime) -> bool:
+    return current.received_at > deadline if current.late is None else current.late
 
 
 def _put_aside(folder: Path, notebook: Path) -> None:

@@ -1,7 +1,7 @@
 """How and when a submission came in: `received.json` and nbgrader's `timestamp.txt`, beside the notebook.
 
-It is the server's word. What a file system or a notebook says of its own date is never looked at. Where a download
-told no time, `autograder collect` could only note when it saw it, which makes nobody late.
+It is the server's word. The date that a file system or a notebook has is never looked at. If a download has no time,
+`autograder collect` can only note when it saw the file, and that makes nobody late.
 """
 
 from __future__ import annotations
@@ -75,10 +75,10 @@ def received_at(folder: Path) -> tuple[str, str]:
         text = read_bytes(path, TIME_FILE).decode("utf-8-sig").strip()
     except (MalformedError, UnicodeDecodeError, OSError):
         return "", f"{TIMESTAMP}: expected a short text file, got something else"
-    found = _TIME.fullmatch(text)
-    if not found:
+    match = _TIME.fullmatch(text)
+    if not match:
         return "", f"{TIMESTAMP}: expected a time such as 2026-10-12 21:59:00 UTC, got other text"
-    day, clock, zone = found.groups()
+    day, clock, zone = match.groups()
     try:
         time = datetime.fromisoformat(f"{day}T{_six_digits(clock)}{'+00:00' if zone in {'UTC', 'Z'} else zone}")
         return time.astimezone(UTC).isoformat(), ""

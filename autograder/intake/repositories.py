@@ -100,7 +100,7 @@ class Blob:
 def fetch(student: RosterEntry, store: Path, branch: str) -> Head:
     """The branch's head, "" for the remote's own choice. Raises MalformedError with what git said."""
     _require_sane(student.remote, branch)
-    _require_their_own(student.remote, store)
+    _require_not_fetched(student.remote, store)
     repository = store / f"{student.id}.git"
     fresh = _prepare(repository)
     source = f"refs/heads/{branch}" if branch else "HEAD"
@@ -122,18 +122,18 @@ def find_notebook(head: Head, assignment: str) -> Blob | None:
     """`ASSIGNMENT/ASSIGNMENT.ipynb` or `ASSIGNMENT.ipynb`, or None. Raises MalformedError for a link and the like."""
     paths = (f"{assignment}/{assignment}.ipynb", f"{assignment}.ipynb")
     listed = _git(head.repository, "ls-tree", "-z", "--full-tree", head.commit, "--", *paths)
-    found = {}
+    path_of = {}
     for line in filter(None, listed.split(b"\0")):
-        told, _, path = line.partition(b"\t")
-        mode, _, name = told.split(b" ")
+        described, _, path = line.partition(b"\t")
+        mode, _, name = described.split(b" ")
         shown = path.decode("utf-8", "backslashreplace")
         odd = {b"120000": "a symbolic link", b"160000": "a submodule", b"040000": "a folder"}.get(mode)
         if odd:
             raise MalformedError(f"{shown}: expected a file, got {odd}")
-        found[name.decode("ascii")] = shown
-    if len(found) > 1:
+        path_of[name.decode("ascii")] = shown
+    if len(path_of) > 1:
         raise MalformedError(f"expected one notebook, got {' and '.join(paths)}, which differ")
-    return next((Blob(path, head.repository, name) for name, path in found.items()), None)
+    return next((Blob(path, head.repository, name) for name, path in path_of.items()), None)
 
 
 def without_password(remote: str) -> str:
@@ -151,7 +151,7 @@ def _require_sane(remote: str, branch: str) -> None:
         raise MalformedError("expected a branch's name, got something else")
 
 
-def _require_their_own(remote: str, store: Path) -> None:
+def _require_not_fetched(remote: str, store: Path) -> None:
     """A student who may name the remote must not name what was fetched from another one."""
     if remote.startswith(("/", "file:")):
         place = Path(unquote(remote.removeprefix("file://"))).resolve()

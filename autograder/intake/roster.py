@@ -1,7 +1,7 @@
-"""Whose work it is: the roster, and the folder a student's work goes to.
+"""The roster says whose work it is, and which folder it goes to.
 
 `students.csv` has a header and a line a student: `id`, and any of `name`, `email`, `canvas_id`, `moodle_id`, `remote`,
-`extension`. `id` is the folder's name. With a roster nobody is placed who is not in it.
+`extension`. `id` is the folder's name. With a roster, only the work of its students is placed.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ MAX_STUDENTS = 20_000
 ROSTER = FileKind("a roster", 20 << 20, "it needs a header and one line a student; remove what else is in it")
 LONGEST = 100  # characters; nbgrader's gradebook takes 128
 _KEYS = ("id", "email", "canvas_id", "moodle_id", "name")
-_UNIQUE = _KEYS[:-1]  # two people may have one name; then the name tells nobody
+_UNIQUE = _KEYS[:-1]  # two people may have one name; then the name says nothing
 
 
 @dataclass(frozen=True, slots=True)
 class RosterEntry:
-    """A line of the roster. extension: a deadline of their own."""
+    """A line of the roster. extension: this student's deadline, or None."""
 
     id: str
     remote: str = ""
@@ -66,8 +66,8 @@ def resolve(who: Identity, roster: Roster | None) -> str:
             raise MalformedError(f"{len(ids)} students of the roster have the {column} {value!r}")
         if ids:
             return ids[0]
-    told = ", ".join(f"{column} {value!r}" for column, value in who.keys if value) or "nothing"
-    raise MalformedError(f"nobody in the roster has the {told}")
+    looked_up = ", ".join(f"{column} {value!r}" for column, value in who.keys if value) or "nothing"
+    raise MalformedError(f"nobody in the roster has the {looked_up}")
 
 
 def is_folder_name(text: str) -> bool:

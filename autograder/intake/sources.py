@@ -1,6 +1,6 @@
 """Looks through the sources of `autograder collect`: whose notebook is where. Reads none of them yet.
 
-A source is a zip, a folder or a list of git remotes; what is in it, `layouts` and `choosing` say.
+A source is a zip, a folder or a list of git remotes. `host_layouts` and `which_notebook` say what is in it.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class CollectionPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A notebook that is somebody's, not yet read. commit: more fields of the record, where there are any."""
+class LocatedNotebook:
+    """A notebook of a known student, not yet read. commit: more fields of the record, for a git repository."""
 
     student: str
     assignment: str
@@ -85,7 +85,9 @@ def what_is(path: Path) -> Literal["folder", "zip", "list"]:
     )
 
 
-def look(plan: CollectionPlan, source: Path, step: Callable[[], None], opened: ExitStack) -> Iterator[Found | Problem]:
+def look(
+    plan: CollectionPlan, source: Path, step: Callable[[], None], opened: ExitStack
+) -> Iterator[LocatedNotebook | Problem]:
     """What is in a source. opened: keeps an archive open until its notebooks have been read. Raises AutograderError."""
     kind = what_is(source)
     if kind == "list":
@@ -107,23 +109,25 @@ def look(plan: CollectionPlan, source: Path, step: Callable[[], None], opened: E
 
 def _listed(
     plan: CollectionPlan, source: Path, entries: list[Entry], problems: list[Problem], budget: Budget
-) -> Iterator[Found | Problem]:
+) -> Iterator[LocatedNotebook | Problem]:
     kind = kind_of(entries)
-    uploads, nobodys = read_layout(kind, entries, plan.wanted.known, plan.roster)
-    yield from (*problems, *nobodys)
+    uploads, unowned = read_layout(kind, entries, plan.wanted.known, plan.roster)
+    yield from (*problems, *unowned)
     for upload in uploads:
         try:
             yield from _chosen(plan, source, kind, upload, budget)
         except MalformedError as error:
             yield Problem(upload.label, error.advice)
-    if not (uploads or problems or nobodys):
+    if not (uploads or problems or unowned):
         yield Problem(source.name, "expected what students handed in, got nothing")
 
 
-def _chosen(plan: CollectionPlan, source: Path, kind: Kind, upload: Upload, budget: Budget) -> Iterator[Found]:
+def _chosen(
+    plan: CollectionPlan, source: Path, kind: Kind, upload: Upload, budget: Budget
+) -> Iterator[LocatedNotebook]:
     student = resolve(upload.who, plan.roster)
     for assignment, name, read in choose(upload.files, plan.wanted, upload.assignment, budget):
-        yield Found(
+        yield LocatedNotebook(
             student,
             assignment,
             name,
@@ -144,7 +148,7 @@ def _remotes(path: Path) -> tuple[RosterEntry, ...]:
     return students
 
 
-def _repositories(plan: CollectionPlan, source: Path, step: Callable[[], None]) -> Iterator[Found | Problem]:
+def _repositories(plan: CollectionPlan, source: Path, step: Callable[[], None]) -> Iterator[LocatedNotebook | Problem]:
     if not shutil.which("git"):
         raise AutograderError("git: expected it to be installed, got none. Hint: apt install git.")
     pool = ThreadPoolExecutor(CONNECTIONS)
@@ -156,33 +160,32 @@ def _repositories(plan: CollectionPlan, source: Path, step: Callable[[], None]) 
         pool.shutdown(cancel_futures=True)
 
 
-def _repository(plan: CollectionPlan, student: RosterEntry) -> list[Found | Problem]:
+def _repository(plan: CollectionPlan, student: RosterEntry) -> list[LocatedNotebook | Problem]:
     """One student's notebooks, or the problem with them."""
     source = repositories.without_password(student.remote)
     try:
         head = repositories.fetch(student, plan.fetched, plan.branch)
-        when = plan.now()
     except MalformedError as error:
         return [Problem(student.id, error.advice)]
-    found: list[Found | Problem] = []
-    for assignment in plan.wanted.assignments:
+    commit = {
+        "commit": head.commit,
+        "tree": head.tree,
+        "branch": plan.branch,
+        "claimed_author_time": head.author_time,
+        "claimed_commit_time": head.commit_time,
+        "collected_at": plan.now(),
+    }
+    notebooks: list[LocatedNotebook | Problem] = []
+    for name in plan.wanted.assignments:
         try:
-            blob = repositories.find_notebook(head, assignment)
-            if blob:
-                told = {
-                    "commit": head.commit,
-                    "tree": head.tree,
-                    "branch": plan.branch,
-                    "claimed_author_time": head.author_time,
-                    "claimed_commit_time": head.commit_time,
-                    "collected_at": when,
-                }
-                found.append(
-                    Found(
-                        student.id, assignment, blob.path, blob.read, "git", source, None, None, student.extension, told
-                    )
+            if blob := repositories.find_notebook(head, name):
+                located = LocatedNotebook(
+                    student.id, name, blob.path, blob.read, "git", source, extension=student.extension, commit=commit
                 )
+                notebooks.append(located)
         except MalformedError as error:
-            found.append(Problem(student.id, error.advice))
+            notebooks.append(Problem(student.id, error.advice))
     names = " or ".join(f"{a}.ipynb" for a in plan.wanted.assignments)
-    return found or [Problem(student.id, f"expected {names} in the repository or in a folder of its name, got none")]
+    return notebooks or [
+        Problem(student.id, f"expected {names} in the repository or in a folder of its name, got none")
+    ]

@@ -1,4 +1,4 @@
-"""Who handed in what: walks `SUBMITTED/STUDENT/ASSIGNMENT/*.ipynb`, nbgrader's shape, and `earlier/N/` in it.
+"""Lists who handed in what: walks `SUBMITTED/STUDENT/ASSIGNMENT/*.ipynb`, nbgrader's shape, and `earlier/N/` in it.
 
 Identity comes from the folder alone, never from a notebook's content or file name. Links are not followed.
 """
@@ -38,7 +38,7 @@ class Submission:
 
 
 def find_submissions(root: Path, assignments: Sequence[str], students: Sequence[str] = ()) -> list[Submission]:
-    """Every student × assignment pair, sorted; who handed in nothing is there too. Raises AutograderError.
+    """Every student × assignment pair, sorted, also where nothing was handed in. Raises AutograderError.
 
     A pair's earlier attempts follow it.
     """
@@ -72,26 +72,25 @@ def _attempts(student: Path, assignment: str, everyone: dict[str, str]) -> Itera
 def _earlier(folder: Path) -> list[int]:
     if folder.is_symlink() or not folder.is_dir():
         return []
-    found = (p for p in folder.iterdir() if _NUMBER.fullmatch(p.name) and p.is_dir() and not p.is_symlink())
-    return sorted(int(p.name) for p in found)
+    numbered = (p for p in folder.iterdir() if _NUMBER.fullmatch(p.name) and p.is_dir() and not p.is_symlink())
+    return sorted(int(p.name) for p in numbered)
 
 
 def _submission(student: Path, assignment: str, folder: Path, everyone: dict[str, str]) -> Submission:
     name = _name(student)
     if not folder.is_dir():
         return Submission(name, assignment, None, f"nothing was handed in: there is no folder {assignment}.")
-    found = sorted(
-        p for p in folder.iterdir() if p.suffix == ".ipynb" and not p.name.startswith("._")
-    )  # macOS leaves those
-    if not found:
+    files = (p for p in folder.iterdir() if p.suffix == ".ipynb")
+    notebooks = sorted(p for p in files if not p.name.startswith("._"))  # macOS leaves those
+    if not notebooks:
         return Submission(name, assignment, None, "nothing was handed in: the folder holds no notebook.")
     received, undated = received_at(folder)
-    if len(found) > 1:
-        names = ", ".join(repr(p.name[:60]) for p in found[:5])
-        text = f"expected one notebook, got {len(found)}: {names}. Hint: keep the one to grade."
+    if len(notebooks) > 1:
+        names = ", ".join(repr(p.name[:60]) for p in notebooks[:5])
+        text = f"expected one notebook, got {len(notebooks)}: {names}. Hint: keep the one to grade."
         return Submission(name, assignment, None, text, malformed=True, received=received, undated=undated)
-    other = _other_name(found[0].stem, name, everyone)
-    return Submission(name, assignment, found[0], named_after=other, received=received, undated=undated)
+    other = _other_name(notebooks[0].stem, name, everyone)
+    return Submission(name, assignment, notebooks[0], named_after=other, received=received, undated=undated)
 
 
 def _name(folder: Path) -> str:

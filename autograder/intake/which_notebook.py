@@ -74,14 +74,14 @@ def _notebooks(files: Sequence[tuple[str, Entry]]) -> list[tuple[str, Entry]]:
 
 def _unzipped(files: Sequence[tuple[str, Entry]], budget: Budget) -> list[tuple[str, Entry]]:
     """What the zips among an upload hold, one level deep. Raises MalformedError for a file in it that is not sound."""
-    found: list[tuple[str, Entry]] = []
+    files_inside: list[tuple[str, Entry]] = []
     for name, entry in files:
         if name.lower().endswith(".zip"):
             entries, problems = zip_entries(open_zip(io.BytesIO(entry.read())), budget)
             if problems:
                 raise MalformedError(f"{name}: {problems[0].file}: {problems[0].reason}")
-            found += [(e.name, Entry(e.parts, partial(_inside, entry, e.name, budget))) for e in entries]
-    return found
+            files_inside += [(e.name, Entry(e.parts, partial(_inside, entry, e.name, budget))) for e in entries]
+    return files_inside
 
 
 def _inside(outer: Entry, name: str, budget: Budget) -> bytes:

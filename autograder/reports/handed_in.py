@@ -80,10 +80,10 @@ def _answered(notebook: Notebook, released: Released) -> bool:
 
 
 def _released(path: Path) -> Released:
-    """The released notebook; empty if there is none. Then released code counts as the students' own."""
+    """The released notebook; empty if none can be read. Then released code counts as the students' own."""
     try:
         cells = json.loads(path.read_bytes())["cells"]
-    except OSError:
+    except (OSError, ValueError, TypeError, KeyError):
         return Released()
     code = [_source(c) for c in cells if c["cell_type"] == "code"]
     by_hand = {

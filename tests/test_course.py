@@ -1,0 +1,102 @@
+"""course.toml and the author's files: whatever is there instead, the command says one line and ends with 2."""
+
+import shutil
+import sys
+
+import pytest
+
+from autograder.__main__ import main
+from autograder.assignment.assignment import load_assignment
+from autograder.assignment.released import load_released
+from autograder.assignment.samples import load_samples
+from autograder.course import open_course
+from autograder.errors import CourseError
+
+
+@pytest.fixture
+def own(course, tmp_path):
+    """A course of this test alone, with the assignment a9_test."""
+    shutil.copyfile(course.root / "course.toml", tmp_path / "course.toml")
+    shutil.copytree(course.solutions, tmp_path / "solutions")
+    return open_course(tmp_path)
+
+
+def a_folder(path):
+    path.unlink()
+    path.mkdir()
+
+
+def a_circle_of_links(path):
+    path.unlink()
+    path.symlink_to(path.name)
+
+
+def nothing(path):
+    path.unlink()
+
+
+def no_utf_8(path):
+    path.write_bytes(b"x = 1 \xff")
+
+
+def too_large(path):
+    path.write_bytes(b"#" * (21 << 20))
+
+
+INSTEAD = [a_folder, a_circle_of_links, nothing, no_utf_8, too_large]
+
+
+@pytest.mark.parametrize("instead", INSTEAD)
+@pytest.mark.parametrize("file", ["course.toml", "solutions/a9_test/assignment.toml", "solutions/a9_test/notebook.py", "solutions/a9_test/hidden_checks.py"])  # fmt: skip
+def test_a_file_of_the_course_that_is_none_is_one_line_and_exit_code_2(own, file, instead, capsys, monkeypatch):
+    instead(own.root / file)
+    monkeypatch.setattr(sys, "argv", ["autograder", "release", "--course", str(own.root)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr().err
+    assert ended.value.code == 2, said
+    assert said.count("\n") == 1
+    assert said.startswith(f"autograder: {own.root}")
+    assert ": expected " in said
+
+
+@pytest.mark.parametrize(
+    ("instead", "says"),
+    [
+        (b"\xff", "expected UTF-8, got byte 0xff at 0. Hint: save it as UTF-8."),
+        (b"def (", "expected Python, got invalid syntax"),
+        (b"x = 1\0", "expected Python, got source code string cannot contain null bytes"),
+    ],
+)
+def test_a_sample_that_is_no_python_is_one_line(own, instead, says):
+    sample = own.solutions / "a9_test/samples/right/with_a_loop.py"
+    sample.write_bytes(instead)
+    with pytest.raises(CourseError) as refused:
+        load_samples(load_assignment(own.solutions / "a9_test"))
+    assert str(refused.value).startswith(f"{sample}: {says}")
+
+
+def test_hidden_checks_that_end_the_process_are_one_line_and_not_exit_code_1(own):
+    (own.solutions / "a9_test/hidden_checks.py").write_text("raise SystemExit(1)")
+    with pytest.raises(CourseError, match=r"hidden_checks\.py: expected it to import, got SystemExit: 1"):
+        load_assignment(own.solutions / "a9_test")
+
+
+def test_line_ends_of_windows_and_a_mark_of_utf_8_change_nothing(own):
+    before = load_assignment(own.solutions / "a9_test")
+    for file in ("notebook.py", "hidden_checks.py"):
+        path = own.solutions / "a9_test" / file
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    after = load_assignment(own.solutions / "a9_test")
+    assert after.cells == before.cells
+    assert [c.id for c in after.checks] == [c.id for c in before.checks]
+
+
+@pytest.mark.parametrize("instead", [b"\xff", b"[]", b'{"cells": 3}', b'{"cells": [{}]}', b"[" * 100_000])
+def test_a_released_notebook_that_is_none_is_one_line(tmp_path, instead):
+    (tmp_path / "a9_test").mkdir()
+    (tmp_path / "a9_test" / "a9_test.ipynb").write_bytes(instead)
+    with pytest.raises(
+        CourseError, match=r"expected a released notebook, got something else. Hint: autograder release a9_test"
+    ):
+        load_released(tmp_path / "a9_test")
