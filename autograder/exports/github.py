@@ -28,8 +28,8 @@ _LOG_COMMAND = re.compile(r"(?<=:)(?=:)|(?<=#)(?=#)")
 def markdown_text(text: str) -> str:
     """Student text in Markdown: letters, digits and spaces stay, all other signs become numbers; one line, bounded.
 
-    CommonMark never reads a sign that is given by its number as structure. GitHub and GitLab also look for `@`, `#`, `:`
-    and `/` in the text itself, so a space of no width follows these.
+    CommonMark never reads a sign that is given by its number as structure. GitHub and GitLab also look for `@`, `#`,
+    `:` and `/` in the text itself, so a space of no width follows these.
     """
     return "".join(
         c if c.isalnum() or c == " " else f"&#{ord(c)};{NO_WIDTH if c in _SEARCHED else ''}"
