@@ -18,8 +18,7 @@ from autograder.assignment.concepts import concept_checks
 from autograder.assignment.handouts import locate_handouts
 from autograder.assignment.self_checks import with_self_checks
 from autograder.assignment.settings import Settings, read_settings
-from autograder.assignment.solution import solution_namespace
-from autograder.assignment.source import SourceCell, check_function, read_source
+from autograder.assignment.source import SourceCell, check_function, read_source, solution_namespace
 from autograder.assignment.suite_hash import PICTURES, suite_sha256
 from autograder.authoring.checks import MARK, Check, CheckMark
 from autograder.authoring.pictures import PictureFunction, pictures_in

@@ -35,7 +35,7 @@ def assignment(request: pytest.FixtureRequest) -> Assignment:
 
 @pytest.fixture(scope="module")
 def _solution_names(assignment: Assignment) -> dict[str, Any]:
-    from autograder.assignment.solution import solution_names
+    from autograder.assignment.source import solution_names
 
     return solution_names(assignment.cells, assignment.handouts)
 

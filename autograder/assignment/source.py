@@ -4,6 +4,8 @@ Roles: "setup", "solution" (with `q`), "check" (with `q` and `points`; one funct
 "manual": a markdown cell (with `q` and `points`) that holds the author's own answer to a question graded by hand.
 Cells without a role are prose. The release, nbgrader's source, otter's tests and the public checks are all made from
 these cells. Cells with the role "otter" are not written by the author: see `self_checks.py`.
+
+The author's cells can also run in this process, which trusts them: for pytest, and as the default reference.
 """
 
 from __future__ import annotations
@@ -12,8 +14,10 @@ import ast
 import functools
 import importlib
 import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any, Literal
 
 from autograder.course import author_text
@@ -138,3 +142,38 @@ def check_call(source: str) -> str:
 def released_check(source: str) -> str:
     """A public check cell as students get it: the function, and the line that runs it."""
     return f"{source.rstrip()}\n\n{check_call(source)}"
+
+
+def solution_namespace(cells: Iterable[SourceCell], handouts: Mapping[str, str]) -> Any:
+    """`reference.NAME` for what the solution defines. cells, handouts: of an Assignment."""
+    return SimpleNamespace(**solution_names(cells, handouts))
+
+
+def solution_names(cells: Iterable[SourceCell], handouts: Mapping[str, str]) -> dict[str, Any]:
+    """Run the set-up and solution cells; figures, checks and otter's cells are left out."""
+    return run_cells([c for c in cells if c.kind == "code" and c.role not in {"figure", "check", "otter"}], handouts)
+
+
+def run_cells(cells: list[SourceCell], handouts: Mapping[str, str]) -> dict[str, Any]:
+    """Execute trusted cells in order in one namespace, with the hand-outs importable meanwhile."""
+    names: dict[str, Any] = {"__name__": "solution"}
+    before = {name: sys.modules.get(name) for name in handouts}
+    try:
+        for name, text in handouts.items():
+            sys.modules[name] = module_from(name, text)
+        for cell in cells:
+            exec(compile(cell.source, f"<{cell.name}>", "exec", dont_inherit=True), names)  # noqa: S102 — the author's
+    finally:
+        for name, module in before.items():
+            if module is None:
+                sys.modules.pop(name, None)
+            else:
+                sys.modules[name] = module
+    return names
+
+
+def module_from(name: str, text: str) -> ModuleType:
+    """A hand-out module out of its text."""
+    module = ModuleType(name)
+    exec(compile(text, f"{name}.py", "exec", dont_inherit=True), module.__dict__)  # noqa: S102 — the author's
+    return module

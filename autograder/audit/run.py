@@ -8,10 +8,12 @@ hidden inputs, a notebook must get the same points every time.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from autograder.assignment.assignment import Assignment
 from autograder.assignment.samples import (
@@ -23,9 +25,10 @@ from autograder.assignment.samples import (
     starter_cells,
     with_cell,
 )
-from autograder.audit.equivalent import read_equivalent
 from autograder.audit.mutants import Mutant, mutants
 from autograder.course import Course
+from autograder.errors import CourseError
+from autograder.files import FileKind, read_toml
 from autograder.grading.grade_class import grade
 from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import Submission
@@ -174,3 +177,42 @@ def _must_fail(sample: Sample, result: Result) -> str:
     if sample.diagnosis and said != sample.diagnosis:
         return f"expected {sample.fails[0]} to say {sample.diagnosis}, but it says {said or 'nothing'}"
     return ""
+
+
+# Mutants that are no mistakes, each with the reason:
+#     [[equivalent]]
+#     because = "NumPy's numbers are as good as Python's: the contract asks for a real number"
+#     mutants = ["max_stable_lr: float(bound) → bound"]
+EQUIVALENT = "equivalent_mutants.toml"
+_FILE = FileKind("the list of equivalent mutants", 1 << 20, links=True)
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    because: Annotated[str, Field(min_length=10)]
+    mutants: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class _List(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    equivalent: tuple[_Group, ...] = ()
+
+
+def read_equivalent(assignment: Assignment, known: Collection[str]) -> dict[str, str]:
+    """The reason by a mutant's name; empty without the file.
+
+    known: the names of all mutants. Raises CourseError for a name that is none of them: the solution has changed.
+    """
+    path = assignment.folder / EQUIVALENT
+    if not path.exists():
+        return {}
+    try:
+        groups = _List.model_validate(read_toml(path, _FILE)).equivalent
+    except ValidationError as error:
+        got = error.errors()[0]["msg"]
+        raise CourseError(f"{path}: expected tables [[equivalent]] with because and mutants, got {got}.") from None
+    reasons = {name: group.because for group in groups for name in group.mutants}
+    for name in reasons:
+        if name not in known:
+            raise CourseError(f"{path}: expected names of mutants, got {name!r}. Hint: the solution has changed.")
+    return reasons

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from autograder.cli.app import app
-from autograder.cli.console import console, progress, say, short
-from autograder.cli.options import (
+from autograder.cli.app import (
     Assignments,
     CourseOption,
     DeviceOption,
     JobsOption,
     TierOption,
+    app,
     course_of,
     jobs_of,
     tier_of,
 )
+from autograder.cli.console import console, progress, say, short
 from autograder.errors import AutograderError
-
-if TYPE_CHECKING:
-    pass
 
 
 @app.command(epilog="Example: autograder init my-course")

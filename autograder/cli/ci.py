@@ -8,9 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from autograder.cli.app import app
+from autograder.cli.app import CourseOption, app, course_of
 from autograder.cli.console import say, short
-from autograder.cli.options import CourseOption, course_of
 from autograder.errors import AutograderError
 
 ci_app = typer.Typer(no_args_is_help=True, help="Score a class in CI, with hidden checks that stay hidden.")

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from autograder.cli.app import app
-from autograder.cli.console import cell, columns, narrow, progress, row, say, short, show
-from autograder.cli.options import (
+from autograder.cli.app import (
     ClusterOption,
     CourseOption,
     DeviceOption,
     JobsOption,
     ShardOption,
     TierOption,
+    app,
     course_of,
     jobs_of,
     tier_of,
 )
+from autograder.cli.console import cell, columns, narrow, progress, row, say, short, show
 from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
@@ -93,8 +93,7 @@ def grade(
     alone = cluster is None and shard is None and (len(found) == 1 or (found and jobs_of(jobs) == 1))
     to_grade = everything or not (results / "grades.csv").exists()  # otherwise that shows after the imports
     with Prestart(wanted) if alone and to_grade else contextlib.nullcontext() as prestart:
-        from autograder.grading.plan import GradingPlan
-        from autograder.grading.shard import parse_shard, share
+        from autograder.grading.plan import GradingPlan, parse_shard, share
         from autograder.judging.device import open_device
 
         part = parse_shard(shard) if shard is not None else None

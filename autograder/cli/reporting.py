@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.cli.app import app
+from autograder.cli.app import CourseOption, app, course_of
 from autograder.cli.console import progress, say, short
 from autograder.cli.formats import FORMATS, Request
-from autograder.cli.options import CourseOption, course_of
 from autograder.errors import AutograderError
 
 if TYPE_CHECKING:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.cli.app import app
+from autograder.cli.app import JobsOption, app, jobs_of
 from autograder.cli.console import cell, columns, plain, progress, say, show
-from autograder.cli.options import JobsOption, jobs_of
 
 if TYPE_CHECKING:
     from autograder.reports.summary import Summary

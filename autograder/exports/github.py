@@ -1,6 +1,6 @@
 """GitHub Actions: a step summary in Markdown, and annotations.
 
-Student text is escaped in both: in Markdown by `exports.markdown`; in an annotation line breaks are encoded, so that a
+Student text is escaped in both: in Markdown by `markdown_text`; in an annotation line breaks are encoded, so that a
 message cannot begin a new command.
 https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
 """
@@ -9,18 +9,32 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from autograder.exports.markdown import LONGEST, NO_WIDTH, SYMBOLS
-from autograder.exports.markdown import markdown_text as _text
 from autograder.marks import Mark
 from autograder.records.result import CheckResult
 from autograder.text import one_line, points_text
 
+LONGEST = 300  # characters of a message
+NO_WIDTH = "\u200b"
+SYMBOLS = {"pass": "✅", "fail": "❌", "error": "❌", "timeout": "⏱️", "crash": "❌", "blocked": "⏸️", "missing": "⬜"}
+_SEARCHED = frozenset("@#:/")  # mentions, issues, emoji, addresses
 MAX_BYTES = 1 << 20  # of the summary of a step; GitHub shows nothing of a larger one
 MAX_ANNOTATIONS = 10  # of each kind in a step; GitHub drops the others silently
 _LOG_COMMAND = re.compile(r"(?<=:)(?=:)|(?<=#)(?=#)")
+
+
+def markdown_text(text: str) -> str:
+    """Student text in Markdown: letters, digits and spaces stay, all other signs become numbers; one line, bounded.
+
+    CommonMark never reads a sign that is given by its number as structure. GitHub and GitLab also look for `@`, `#`,
+    `:` and `/` in the text itself, so a space of no width follows these.
+    """
+    return "".join(
+        c if c.isalnum() or c == " " else f"&#{ord(c)};{NO_WIDTH if c in _SEARCHED else ''}"
+        for c in one_line(text, LONGEST)
+    )
 
 
 def step_summary(title: str, marks: Sequence[Mark], room: int = MAX_BYTES) -> str:
@@ -28,11 +42,11 @@ def step_summary(title: str, marks: Sequence[Mark], room: int = MAX_BYTES) -> st
 
     Blocks at the end that do not fit are left out, and the last line says how many.
     """
-    blocks = [f"# {_text(title)}\n"]
+    blocks = [f"# {markdown_text(title)}\n"]
     for name, group in groupby(marks, key=lambda m: m.result.assignment):
         blocks += _class_table(name, list(group))
     blocks += [_checks_table(mark) for mark in marks if mark.result.questions]
-    return _bounded(blocks, room)
+    return bounded(blocks, room, _left_out, lambda block: len(block.encode()))
 
 
 def commands(marks: Sequence[Mark]) -> list[str]:
@@ -49,39 +63,42 @@ def _class_table(name: str, marks: list[Mark]) -> Iterator[str]:
     """One block for the head and one for each row. Cut between two blocks, it is still a table."""
     scores = [m.score for m in marks]
     yield (
-        f"\n## {_text(name)}\n\n{len(marks)} students, mean {statistics.fmean(scores):.1f}, "
+        f"\n## {markdown_text(name)}\n\n{len(marks)} students, mean {statistics.fmean(scores):.1f}, "
         f"median {statistics.median(scores):.1f} of {points_text(marks[0].result.max_score)}\n\n"
         "| student | status | score | days late |\n| --- | --- | ---: | ---: |\n"
     )
     for mark in marks:
         late = str(mark.days_late) if mark.days_late else ""
-        yield f"| {_text(mark.result.student)} | {mark.result.status} | {points_text(mark.score)} | {late} |\n"
+        yield f"| {markdown_text(mark.result.student)} | {mark.result.status} | {points_text(mark.score)} | {late} |\n"
 
 
 def _checks_table(mark: Mark) -> str:
     result = mark.result
-    head = f"\n### {_text(result.student)}, {_text(result.assignment)}\n\n"
+    head = f"\n### {markdown_text(result.student)}, {markdown_text(result.assignment)}\n\n"
     rows = [_check_row(check) for check in result.checks]
     return head + "| | check | points | says |\n| --- | --- | ---: | --- |\n" + "".join(rows)
 
 
 def _check_row(check: CheckResult) -> str:
     points = f"{points_text(check.points)} of {points_text(check.max_points)}"
-    return f"| {SYMBOLS[check.outcome]} {check.outcome} | {_text(check.id)} | {points} | {_text(check.message)} |\n"
+    name, message = markdown_text(check.id), markdown_text(check.message)
+    return f"| {SYMBOLS[check.outcome]} {check.outcome} | {name} | {points} | {message} |\n"
 
 
-def _bounded(blocks: list[str], room: int) -> str:
-    """As many whole blocks as fit, with room for the line that says how many are missing."""
-    sizes = [len(block.encode()) for block in blocks]
+def bounded(blocks: list[str], room: int, left_out: Callable[[int], str], size: Callable[[str], int] = len) -> str:
+    """As many whole blocks as fit, with room for the line that says how many are missing.
+
+    room: what all may take, as `size` measures it.  left_out: that line, for a number of blocks.
+    """
+    sizes = [size(block) for block in blocks]
     if sum(sizes) <= room:
         return "".join(blocks)
     shown = 0
-    left = room - len(_left_out(len(blocks)).encode())
-    while sizes[shown] <= left:
-        left -= sizes[shown]
+    room -= size(left_out(len(blocks)))
+    while sizes[shown] <= room:
+        room -= sizes[shown]
         shown += 1
-    said = _left_out(len(blocks) - shown)
-    return "".join(blocks[:shown]) + said if left >= 0 else ""
+    return "".join(blocks[:shown]) + left_out(len(blocks) - shown) if room >= 0 else ""
 
 
 def _left_out(number: int) -> str:

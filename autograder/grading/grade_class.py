@@ -36,7 +36,7 @@ def grade_class(
     """Grade, write DIR/ASSIGNMENT/STUDENT.json, DIR/grades.csv and DIR/.history; return this run's grades in order.
 
     Earlier attempts are graded as well, into DIR/ASSIGNMENT/earlier/STUDENT/N.json; grades.csv has the newest alone.
-    A shard writes result files only, see `shard.py`.
+    A shard writes result files only, see `Shard`.
 
     done: called with each grade as it comes.  tell: called with lines for a person who waits.
     Raises SandboxError if no sandbox can be made: then nothing is graded.

@@ -53,7 +53,7 @@ def _graded_in_parallel(plan: GradingPlan, todo: list[Submission], secret: bytes
                 min(plan.jobs, len(todo)),
                 context,
                 _start_grader,
-                (replace(plan, submissions=()), secret, free),
+                (replace(plan, submissions=(), prestart=None), secret, free),
             ) as pool:
                 try:
                     for result in _in_turn(pool, todo, UNDER_WAY_A_JOB * plan.jobs):

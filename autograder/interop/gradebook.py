@@ -6,6 +6,8 @@ and late penalties (by nbgrader's own plugin) are written. Exporting twice chang
 
 from __future__ import annotations
 
+import copy
+import tempfile
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbgrader.api import Grade, Gradebook, InvalidEntry, MissingEntry, SubmittedNotebook
+from nbgrader.api import Comment, Grade, Gradebook, InvalidEntry, MissingEntry, SubmittedNotebook
+from nbgrader.api import Notebook as GradebookNotebook
+from nbgrader.apps import NbGraderAPI
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
 from sqlalchemy.engine import make_url
@@ -22,15 +26,14 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.course import Course
-from autograder.errors import AutograderError, MalformedError
+from autograder.errors import AutograderError, CourseError, MalformedError
 from autograder.files import read_bytes, write_atomically
 from autograder.intake.reader import Notebook, read_notebook
 from autograder.intake.received import TIME_FILE, TIMESTAMP
 from autograder.intake.submissions import find_submissions
 from autograder.interop.config import load_settings
-from autograder.interop.gradebook_cells import register
 from autograder.interop.graded_notebook import answers_in_words, graded_notebook
-from autograder.interop.nbgrader import grade_id
+from autograder.interop.nbgrader import grade_id, source_notebook, write_source
 from autograder.records.result import Result
 from autograder.text import one_line
 
@@ -223,3 +226,57 @@ def _timestamp(path: Path | None) -> str:
         return text if parse_utc(text) else ""
     except (MalformedError, ValueError, OverflowError, TypeError):
         return ""
+
+
+def register(course: Course, suite: Assignment, settings: Any) -> None:
+    """Have nbgrader enter the assignment and its cells, as `nbgrader generate_assignment` does. Raises CourseError.
+
+    It runs in this process: every user can see the arguments of another process, and a database's password among them.
+    """
+    write_source(suite, course.work / "source" / suite.name)
+    with Gradebook(str(settings.CourseDirectory.db_url), course.identity) as gradebook:
+        _fit_cells(gradebook, suite)
+    with tempfile.TemporaryDirectory(prefix="release-") as elsewhere:  # the notebook that students got is not changed
+        own = copy.deepcopy(settings)
+        own.CourseDirectory.release_directory = elsewhere
+        own.CourseDirectory.source_directory = str(course.work / "source")
+        done = NbGraderAPI(config=own).generate_assignment(suite.name)
+    if not done["success"]:
+        told = (done.get("error") or done.get("log") or "no message").strip().splitlines()
+        raise CourseError(f"{suite.name}: expected nbgrader to enter it in the gradebook, got: {told[-1][:300]}")
+
+
+def _fit_cells(gradebook: Gradebook, suite: Assignment) -> None:
+    """Add and remove cells of an assignment that was changed. nbgrader refuses to do it after the first submission."""
+    try:
+        notebook = gradebook.find_notebook(suite.name, suite.name)
+    except MissingEntry:
+        return
+    wanted = {c.metadata.nbgrader.grade_id: c for c in source_notebook(suite).cells if "nbgrader" in c.metadata}
+    for role, kept in (("grade", notebook.grade_cells), ("solution", notebook.solution_cells)):
+        for cell in [c for c in kept if c.name not in wanted or not wanted[c.name].metadata.nbgrader[role]]:
+            for entry in [*cell.grades, *cell.comments]:
+                gradebook.db.delete(entry)
+            gradebook.db.delete(cell)
+    for source in [c for c in notebook.source_cells if c.name not in wanted]:
+        gradebook.db.delete(source)
+    gradebook.db.commit()
+    for name, cell in wanted.items():
+        _add_cell(gradebook, notebook, (name, suite.name, suite.name), cell)
+
+
+def _add_cell(gradebook: Gradebook, notebook: GradebookNotebook, where: tuple[str, str, str], cell: Any) -> None:
+    """The rows that nbgrader makes for a new cell, also for students who handed in before."""
+    fields = cell.metadata.nbgrader
+    if fields.grade:
+        entry = gradebook.update_or_create_grade_cell(*where, max_score=float(fields.points), cell_type=cell.cell_type)
+        have = {grade.notebook_id for grade in entry.grades}
+        for submission in (s for s in notebook.submissions if s.id not in have):
+            gradebook.db.add(Grade(cell_id=entry.id, notebook_id=submission.id, needs_manual_grade=False))
+    if fields.solution:
+        entry = gradebook.update_or_create_solution_cell(*where)
+        have = {comment.notebook_id for comment in entry.comments}
+        for submission in (s for s in notebook.submissions if s.id not in have):
+            gradebook.db.add(Comment(cell_id=entry.id, notebook_id=submission.id))
+    gradebook.update_or_create_source_cell(*where, cell_type=cell.cell_type)
+    gradebook.db.commit()

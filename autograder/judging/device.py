@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from autograder.assignment.assignment import Assignment
-from autograder.assignment.solution import solution_names
+from autograder.assignment.source import solution_names
 from autograder.authoring.checks import Check
 from autograder.authoring.inprocess import PlainStudent
 from autograder.authoring.precision import single_precision

@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from autograder.authoring.assertions import DIAGNOSES
-from autograder.exports.markdown import SYMBOLS, markdown_text
+from autograder.exports.github import SYMBOLS, bounded, markdown_text
 from autograder.records.result import CheckResult, Outcome, QuestionResult, Result
 from autograder.text import points_text
 
@@ -57,7 +57,8 @@ def markdown(title: str, result: Result, limit: int = MAX_CHARACTERS) -> str:
     if result.status != "graded":
         return f"{head}\n{_STATUS[result.status]}: {markdown_text(result.reason)}\n"
     blocks = [head, *(block for question in result.questions for block in _question(question))]
-    return _bounded(blocks, limit)
+    left_out = "\nMore checks than can be shown here: your instructor has all of them.\n"
+    return bounded(blocks, limit, lambda _: left_out)
 
 
 def check_run(title: str, result: Result) -> dict[str, Any] | None:
@@ -129,20 +130,6 @@ def _row(check: CheckResult) -> str:
     name = markdown_text(check.title or check.id) + (" (hidden)" if check.visibility == "hidden" else "")
     points = f"{points_text(check.points)} of {points_text(check.max_points)}"
     return f"| {SYMBOLS[check.outcome]} | {name} | {points} | {markdown_text(said(check))} |\n"
-
-
-def _bounded(blocks: list[str], limit: int) -> str:
-    """As many whole blocks as fit; the last line says how many are missing."""
-    if sum(map(len, blocks)) <= limit:
-        return "".join(blocks)
-    left_out = "\nMore checks than can be shown here: your instructor has all of them.\n"
-    room, kept = limit - len(left_out), []
-    for block in blocks:
-        room -= len(block)
-        if room < 0:
-            break
-        kept.append(block)
-    return "".join(kept) + left_out
 
 
 def _number(points: float) -> float:

@@ -15,14 +15,14 @@ from __future__ import annotations
 import builtins
 import keyword
 import math
+import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-
-from autograder.reports.code_tokens import names, tokens
 
 GRAM, WINDOW = 12, 6  # tokens; hashes
 THRESHOLD = 0.5  # share from which a pair is listed
@@ -30,6 +30,22 @@ MOST_PAIRS = 20
 _FEW = 10  # fingerprints: a short text with fewer of them cannot reach 100 %
 _EVIDENCE = 12  # lines
 _PYTHON = frozenset([*keyword.kwlist, *dir(builtins)])
+# One regular expression that never goes back, so no text takes more than linear time. The text may be anything: broken
+# syntax, magics, an open quote at the end. Pygments takes 15 times as long, `tokenize` stops at the first error, and
+# `ast.parse` can bring the interpreter down.
+_TOKEN = re.compile(
+    r"""
+    (?P<skip> \#[^\n]* | [^\S\n]+ | \\\n )
+  | (?P<line> \n )
+  | (?P<text> (?:[rRbBuUfF]{1,2}+(?=["']))?+
+        (?: '{3} (?:[^'\\]|\\.|'(?!''))*+ (?:'{3})?+ | "{3} (?:[^"\\]|\\.|"(?!""))*+ (?:"{3})?+
+          | ' (?:[^'\\\n]|\\.)*+ '?+ | " (?:[^"\\\n]|\\.)*+ "?+ ) )
+  | (?P<number> \d[\w.]*+ )
+  | (?P<name> \.?[^\W\d]\w*+ )
+  | (?P<sign> . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 
 Hashes = npt.NDArray[np.uint64]
@@ -186,3 +202,30 @@ def _lines(own: _Print, start: int, count: int) -> tuple[str, ...]:
     """The lines of so many tokens."""
     first, last = own.where[start], own.where[start + count - 1]
     return tuple(own.lines[first : min(last + 1, first + _EVIDENCE)])
+
+
+def tokens(text: str, known: AbstractSet[str]) -> Iterator[tuple[str, int]]:
+    """(token, its line from 0). Comments and spaces are left out, every string is one token.
+
+    known: names that stay as they are: keywords and the names of the assignment. Names after a dot stay, too. Every
+    other name is the student's own choice and becomes `v`, so renaming a variable changes nothing.
+    """
+    line = 0
+    for match in _TOKEN.finditer(text):
+        kind, word = match.lastgroup, match[0]
+        if kind == "line":
+            line += 1
+        elif kind == "text":
+            yield "s", line
+            line += word.count("\n")
+        elif kind == "name":
+            yield word if word[0] == "." or word in known else "v", line
+        elif kind != "skip":
+            yield word, line
+        else:
+            line += word.count("\n")
+
+
+def names(text: str) -> frozenset[str]:
+    """Every name in a text."""
+    return frozenset(re.findall(r"[^\W\d]\w*", text))

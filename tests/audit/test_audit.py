@@ -10,9 +10,8 @@ from autograder.assignment.assignment import load_assignment
 from autograder.assignment.source import SourceCell
 from autograder.audit import figure
 from autograder.audit.accuracy import accuracy, as_json
-from autograder.audit.equivalent import FILE, read_equivalent
 from autograder.audit.mutants import _of_cell
-from autograder.audit.run import audit, corpus
+from autograder.audit.run import FILE, audit, corpus, read_equivalent
 from autograder.audit.show import show
 from autograder.course import bundled_course, open_course
 from autograder.errors import CourseError

@@ -23,7 +23,7 @@ from benchmarks.phases import processes
 from benchmarks.spread import ratios, spread
 
 from autograder.assignment.assignment import Assignment
-from autograder.assignment.solution import module_from
+from autograder.assignment.source import module_from
 from autograder.authoring.inprocess import PlainStudent
 from autograder.authoring.seeds import seed_of, seeds_from
 from autograder.grading.grader import on_one_core

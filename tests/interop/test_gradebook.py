@@ -17,7 +17,7 @@ from nbgrader.api import MissingEntry
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.interop.config import load_settings
-from autograder.interop.gradebook_cells import register
+from autograder.interop.gradebook import register
 from autograder.interop.hand_scores import graded_by_hand
 from autograder.records.grades import grade_of, grades_csv
 

@@ -19,7 +19,7 @@ from autograder.authoring.seeds import seeds_from
 from autograder.errors import LeakError
 from autograder.intake.reader import read_notebook
 from autograder.interop import otter
-from autograder.interop.bundle import for_gradescope
+from autograder.interop.otter import for_gradescope
 from autograder.judging.submission import grade_notebook
 from autograder.release.build import student_files
 from autograder.release.leaks import require_no_leak

@@ -8,8 +8,7 @@ from devices import device_or_skip
 
 from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import load_samples, solved_cells
-from autograder.assignment.solution import module_from
-from autograder.assignment.source import top_level_names
+from autograder.assignment.source import module_from, top_level_names
 from autograder.authoring.inprocess import PlainStudent
 from autograder.judging.device import DeviceJudge
 from autograder.judging.judge import judge

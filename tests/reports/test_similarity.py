@@ -6,9 +6,8 @@ import re
 
 import pytest
 
-from autograder.reports.code_tokens import tokens
 from autograder.reports.handed_in import MAX_CODE, read_class
-from autograder.reports.similarity import GRAM, MOST_PAIRS, WINDOW, similar
+from autograder.reports.similarity import GRAM, MOST_PAIRS, WINDOW, similar, tokens
 
 WORDS = "alpha beta gamma delta rho sigma tau phi chi psi".split()
 
