@@ -184,7 +184,7 @@ def _must_fail(sample: Sample, result: Result) -> str:
 #     because = "NumPy's numbers are as good as Python's: the contract asks for a real number"
 #     mutants = ["max_stable_lr: float(bound) → bound"]
 EQUIVALENT = "equivalent_mutants.toml"
-_FILE = FileKind("the list of equivalent mutants", 1 << 20, links=True)
+_FILE = FileKind("the list of equivalent mutants", 1 << 20, "make the reasons shorter", links=True)
 
 
 class _Group(BaseModel):

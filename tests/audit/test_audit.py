@@ -11,7 +11,7 @@ from autograder.assignment.source import SourceCell
 from autograder.audit import figure
 from autograder.audit.accuracy import accuracy, as_json
 from autograder.audit.mutants import _of_cell
-from autograder.audit.run import FILE, audit, corpus, read_equivalent
+from autograder.audit.run import EQUIVALENT, audit, corpus, read_equivalent
 from autograder.audit.show import show
 from autograder.course import bundled_course, open_course
 from autograder.errors import CourseError
@@ -30,7 +30,7 @@ def test_every_sample_and_mutant_gets_the_verdict_it_must(name, monkeypatch):
     numbers = accuracy(name, findings)
     assert numbers.idle == ()
     assert numbers.mutants[1] >= 200
-    assert pin_scores.scores(findings) == json.loads(pin_scores.FILE.read_text())[name], "if meant: make scores"
+    assert pin_scores.scores(findings) == json.loads(pin_scores.EQUIVALENT.read_text())[name], "if meant: make scores"
     # What a mistake costs elsewhere, other than where its question is waited for: a public example at most.
     assert numbers.spread[0] <= 2
 
@@ -116,7 +116,7 @@ def test_a_survivor_is_shown_with_its_diff_and_explained_by_the_list_alone(own_c
     printed = capsys.readouterr().out
     assert "-    return abs(total)" in printed
     assert "+    return total" in printed
-    listed = own_course.solutions / "a9_test" / FILE
+    listed = own_course.solutions / "a9_test" / EQUIVALENT
     listed.write_text('[[equivalent]]\nbecause = "a mean of squares is never negative"\n'
                       'mutants = ["mean_square: abs(total) → total"]\n')  # fmt: skip
     findings = audited(own_course)
@@ -133,14 +133,14 @@ def test_a_survivor_is_shown_with_its_diff_and_explained_by_the_list_alone(own_c
     ],
 )
 def test_a_list_of_equivalent_mutants_that_is_out_of_date_is_one_line(own_course, text, told):
-    (own_course.solutions / "a9_test" / FILE).write_text(text)
+    (own_course.solutions / "a9_test" / EQUIVALENT).write_text(text)
     with pytest.raises(CourseError, match=told):
         read_equivalent(load_assignment(own_course.solutions / "a9_test"), {"f: a → c"})
 
 
 def test_a_mutant_that_is_listed_and_caught_is_a_problem(own_course):
     mutant = "mean_square: np.square(x) → x"
-    (own_course.solutions / "a9_test" / FILE).write_text(
+    (own_course.solutions / "a9_test" / EQUIVALENT).write_text(
         f'[[equivalent]]\nbecause = "wishful thinking"\nmutants = ["{mutant}"]\n'
     )
     assert [f.case.name for f in audited(own_course) if f.problem] == [mutant]
