@@ -43,28 +43,22 @@ class PlainStudent:
         return self._names[name]
 
     def keeping(self, name: str, item: int | None = None) -> Callable[..., Any]:
-        """See Student."""
         function = _crossing(self._value(name), self._names)
         return lambda *args, **kwargs: as_kept(function(*args, **kwargs), item)
 
     def keep(self, value: Any) -> Kept:
-        """See Student."""
         return Kept(_hand_over(value))
 
     def keep_each(self, values: Mapping[str, Any]) -> dict[str, Kept]:
-        """See Student."""
         return {name: self.keep(value) for name, value in values.items()}
 
     def overwrite(self, kept: Any, value: Any) -> None:
-        """See Student."""
         overwrite(_hand_over(kept), value)
 
     def fetch(self, kept: Any) -> Any:
-        """See Student."""
         return copy.deepcopy(_hand_over(kept))
 
     def shown(self, name: str) -> Any:
-        """See Student."""
         value = self._value(name)
         return value if callable(value) else copy.deepcopy(value)
 

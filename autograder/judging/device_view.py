@@ -28,15 +28,12 @@ class DeviceStudent:
         return self._calling(value) if callable(value) else self._fetched(value)
 
     def keeping(self, name: str, item: int | None = None) -> Callable[..., Any]:
-        """See Student."""
         return self._calling(self._student.keeping(name, item))
 
     def keep(self, value: Any) -> Any:
-        """See Student."""
         return self._student.keep(self._sent(value))
 
     def keep_each(self, values: Mapping[str, Any]) -> Any:
-        """See Student."""
         return self._student.keep_each({name: self._sent(value) for name, value in values.items()})
 
     def fetch(self, kept: Any) -> Any:
@@ -44,7 +41,6 @@ class DeviceStudent:
         return self._fetched(self._student.fetch(kept))
 
     def overwrite(self, kept: Any, value: Any) -> None:
-        """See Student."""
         self._student.overwrite(kept, self._sent(value))
 
     def shown(self, name: str) -> Any:

@@ -22,7 +22,6 @@ class SandboxedStudent:
         return self._session.get(name)
 
     def keeping(self, name: str, item: int | None = None) -> Callable[..., Any]:
-        """See Student."""
         function = self._session.get(name)
 
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -37,7 +36,6 @@ class SandboxedStudent:
         return call
 
     def keep(self, value: Any) -> Opaque:
-        """See Student."""
         return self._session.keep(value)
 
     def keep_each(self, values: Mapping[str, Any]) -> dict[str, Opaque]:
@@ -45,14 +43,11 @@ class SandboxedStudent:
         return self._session.keep_each(values)
 
     def fetch(self, kept: Any) -> Any:
-        """See Student."""
         return self._session.fetch(kept)
 
     def overwrite(self, kept: Any, value: Any) -> None:
-        """See Student."""
         self._session.overwrite(kept, value)
 
     def shown(self, name: str) -> Any:
-        """See Student."""
         value = self._session.get(name)
         return value.showing() if isinstance(value, RemoteFunction) else value

@@ -115,7 +115,6 @@ class StudentProcess:
             return self._answer(number, time.monotonic() + GRACE)
 
     def keep(self, value: Any) -> Opaque:
-        """See authoring.student.Student."""
         kept = self.request("keep", self.limits.call, value=value)
         self._kept |= self._callbacks
         if not isinstance(kept, Opaque):
@@ -131,7 +130,6 @@ class StudentProcess:
         return kept
 
     def fetch(self, kept: Any) -> Any:
-        """See authoring.student.Student."""
         return self.request("fetch", self.limits.call, target=kept)
 
     def exchange(self, functions: Mapping[str, Callable[..., Any]]) -> None:
@@ -151,7 +149,6 @@ class StudentProcess:
         self.request("forget", self.limits.call, first=first)
 
     def overwrite(self, kept: Any, value: Any) -> None:
-        """See authoring.student.Student."""
         self.request("overwrite", self.limits.call, target=kept, value=value)
 
     def request(self, op: str, seconds: float, **arguments: Any) -> Any:
