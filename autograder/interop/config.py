@@ -11,13 +11,22 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from autograder.course import find_course
+from autograder.course import Course, find_course
 from autograder.interop import formgrader
 
 
 def configure(c: Any, root: Path | None = None) -> None:
-    """Set nbgrader's folders, gradebook and exchange for the course around `root`. c: traitlets' Config."""
+    """For nbgrader_config.py: set nbgrader's settings for the course around `root`, and prepare nbgrader's process.
+
+    c: traitlets' Config. nbgrader has no other place for the second part: see `prepare_process`.
+    """
     course = find_course(root or Path.cwd())
+    apply_settings(c, course)
+    prepare_process(course)
+
+
+def apply_settings(c: Any, course: Course) -> None:
+    """Set nbgrader's folders, gradebook and exchange. c: traitlets' Config."""
     c.CourseDirectory.root = str(course.root)
     c.CourseDirectory.course_id = course.identity
     c.CourseDirectory.db_url = course.gradebook
@@ -29,10 +38,18 @@ def configure(c: Any, root: Path | None = None) -> None:
     c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", ".DS_Store"]
     c.Exchange.root = str(_made(course.work / "exchange"))
     c.Autograde.create_student = True
-    # nbgrader runs `alembic` by name, and a virtual environment that is not activated is not on the PATH.
-    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+
+
+def prepare_process(course: Course) -> None:
+    """Let this process find nbgrader's tools, and start the page for grading by hand if that is what a user asked for."""
+    put_tools_on_path()
     if formgrader.is_asked_for(sys.argv):
         formgrader.serve(course.root, sys.argv[2:])
+
+
+def put_tools_on_path() -> None:
+    """nbgrader runs `alembic` by name, and a virtual environment that is not activated is not on the PATH."""
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
 
 
 def _made(folder: Path) -> Path:
@@ -47,7 +64,7 @@ def load_settings(root: Path) -> Any:
     from traitlets.config.loader import PyFileConfigLoader
 
     settings = Config()
-    configure(settings, root)
+    apply_settings(settings, find_course(root))
     if (root / "nbgrader_config.py").is_file():
         settings.merge(PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config())
     return settings
