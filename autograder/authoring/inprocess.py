@@ -18,7 +18,7 @@ import numpy as np
 from autograder.errors import NotDefinedError
 from autograder.sandbox.worker.making import made_with_the_grader, maker_in
 from autograder.sandbox.worker.remote import RemoteArray
-from autograder.sandbox.worker.sharing import Callback, Kept, overwrite, reusing_one_buffer
+from autograder.sandbox.worker.sharing import Callback, Kept, map_leaves, overwrite, reusing_one_buffer
 from autograder.sandbox.worker.sharing import kept as as_kept
 
 
@@ -47,16 +47,16 @@ class PlainStudent:
         return lambda *args, **kwargs: as_kept(function(*args, **kwargs), item)
 
     def keep(self, value: Any) -> Kept:
-        return Kept(_hand_over(value))
+        return Kept(map_leaves(value, _hand_over))
 
     def keep_each(self, values: Mapping[str, Any]) -> dict[str, Kept]:
         return {name: self.keep(value) for name, value in values.items()}
 
     def overwrite(self, kept: Any, value: Any) -> None:
-        overwrite(_hand_over(kept), value)
+        overwrite(map_leaves(kept, _hand_over), value)
 
     def fetch(self, kept: Any) -> Any:
-        return copy.deepcopy(_hand_over(kept))
+        return copy.deepcopy(map_leaves(kept, _hand_over))
 
     def shown(self, name: str) -> Any:
         value = self._value(name)
@@ -65,9 +65,9 @@ class PlainStudent:
 
 def _crossing(function: Callable[..., Any], names: Mapping[str, Any]) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Any:
-        handed = [_hand_over(a) for a in args]
-        with _making([*handed, *kwargs.values()], names):
-            return function(*handed, **{k: _hand_over(v) for k, v in kwargs.items()})
+        handed, named = map_leaves((args, kwargs), _hand_over)
+        with _making([*handed, *named.values()], names):
+            return function(*handed, **named)
 
     return call
 
@@ -86,10 +86,6 @@ def _hand_over(value: Any) -> Any:
             return value.value
         case Callback():
             return _handed_callback(value)
-        case list() | tuple():
-            return type(value)(_hand_over(item) for item in value)
-        case dict():
-            return {key: _hand_over(item) for key, item in value.items()}
         case FunctionType() | MethodType() | BuiltinFunctionType() | functools.partial():
             return _copying(value)
     # A remote array is a handle; anything else that can be called is an object of the notebook, such as a layer.

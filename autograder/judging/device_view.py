@@ -10,7 +10,7 @@ import numpy as np
 from autograder.authoring.student import Student
 from autograder.meter import Meter
 from autograder.sandbox.worker.remote import RemoteArray
-from autograder.sandbox.worker.sharing import Callback
+from autograder.sandbox.worker.sharing import Callback, map_leaves
 from reference_impl.backend import to_numpy
 
 
@@ -25,23 +25,23 @@ class DeviceStudent:
         if name.startswith("__"):
             raise AttributeError(name)
         value = getattr(self._student, name)
-        return self._calling(value) if callable(value) else self._fetched(value)
+        return self._calling(value) if callable(value) else map_leaves(value, self._fetched)
 
     def keeping(self, name: str, item: int | None = None) -> Callable[..., Any]:
         return self._calling(self._student.keeping(name, item))
 
     def keep(self, value: Any) -> Any:
-        return self._student.keep(self._sent(value))
+        return self._student.keep(map_leaves(value, self._sent))
 
     def keep_each(self, values: Mapping[str, Any]) -> Any:
-        return self._student.keep_each({name: self._sent(value) for name, value in values.items()})
+        return self._student.keep_each(map_leaves(dict(values), self._sent))
 
     def fetch(self, kept: Any) -> Any:
         """See Student. Arrays come back as NumPy's."""
-        return self._fetched(self._student.fetch(kept))
+        return map_leaves(self._student.fetch(kept), self._fetched)
 
     def overwrite(self, kept: Any, value: Any) -> None:
-        self._student.overwrite(kept, self._sent(value))
+        self._student.overwrite(kept, map_leaves(value, self._sent))
 
     def shown(self, name: str) -> Any:
         """See Student. Public checks do not run on a device, so the function works on the caller's NumPy arrays."""
@@ -52,8 +52,8 @@ class DeviceStudent:
             if not self._introduced:  # a kept value can hold arrays of the meter, so all later calls must know it
                 self._student.keep(self._meter.array(np.zeros(0, dtype=np.float32)))
                 self._introduced = True
-            sent = {name: self._sent(value) for name, value in kwargs.items()}
-            return self._fetched(function(*map(self._sent, args), **sent))
+            sent, named = map_leaves((args, kwargs), self._sent)
+            return map_leaves(function(*sent, **named), self._fetched)
 
         return call
 
@@ -67,10 +67,6 @@ class DeviceStudent:
                 return self._meter.array(value.astype(np.float32))
             case np.floating():
                 return float(value)  # a float64 scalar would turn every array it meets into float64
-            case list() | tuple():
-                return type(value)(self._sent(item) for item in value)
-            case dict():
-                return {key: self._sent(item) for key, item in value.items()}
             case Callback():
                 methods = {name: self._handed(method) for name, method in value.methods.items()}
                 return Callback(self._handed(value.function), value.reuse_buffer, methods)
@@ -78,20 +74,15 @@ class DeviceStudent:
         return self._handed(value) if ours else value
 
     def _handed(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        return lambda *args, **kwargs: self._sent(
-            function(*map(self._fetched, args), **{name: self._fetched(value) for name, value in kwargs.items()})
-        )
+        def call(*args: Any, **kwargs: Any) -> Any:
+            fetched, named = map_leaves((args, kwargs), self._fetched)
+            return map_leaves(function(*fetched, **named), self._sent)
+
+        return call
 
     def _fetched(self, value: Any) -> Any:
-        match value:
-            case RemoteArray():
-                mine = getattr(value.perform, "__self__", None) is self._meter
-                return self._meter.value(value) if mine else value
-            case list() | tuple():
-                return type(value)(self._fetched(item) for item in value)
-            case dict():
-                return {key: self._fetched(item) for key, item in value.items()}
-        return value
+        mine = isinstance(value, RemoteArray) and getattr(value.perform, "__self__", None) is self._meter
+        return self._meter.value(value) if mine else value
 
 
 class DeviceReference:
@@ -110,32 +101,23 @@ class DeviceReference:
 
         def call(*args: Any, **kwargs: Any) -> Any:
             dtypes: set[np.dtype[Any]] = set()
-            given = {key: self._there(part, dtypes) for key, part in kwargs.items()}
-            result = value(*(self._there(part, dtypes) for part in args), **given)
-            return _back(result, np.float32 if np.dtype(np.float32) in dtypes else np.float64)
+            sent, named = map_leaves((args, kwargs), lambda leaf: self._sent(leaf, dtypes))
+            dtype = np.float32 if np.dtype(np.float32) in dtypes else np.float64
+            return map_leaves(value(*sent, **named), lambda leaf: _fetched(leaf, dtype))
 
         return call
 
-    def _there(self, value: Any, dtypes: set[np.dtype[Any]]) -> Any:
+    def _sent(self, value: Any, dtypes: set[np.dtype[Any]]) -> Any:
         match value:
             case np.ndarray():
                 dtypes.add(value.dtype)
                 return self._library.asarray(value.astype(np.float32) if value.dtype.kind == "f" else value)
             case np.floating():
                 return float(value)
-            case list() | tuple():
-                return type(value)(self._there(item, dtypes) for item in value)
-            case dict():
-                return {key: self._there(item, dtypes) for key, item in value.items()}
         return value
 
 
-def _back(value: Any, dtype: Any) -> Any:
-    match value:
-        case list() | tuple():
-            return type(value)(_back(item, dtype) for item in value)
-        case dict():
-            return {key: _back(item, dtype) for key, item in value.items()}
+def _fetched(value: Any, dtype: Any) -> Any:
     if not hasattr(value, "get"):
         return value
     fetched = to_numpy(value)

@@ -19,6 +19,7 @@ import numpy as np
 from autograder.meter.executing import execute
 from autograder.meter.operations import ANYTHING, OBSERVABLE, MeterRule
 from autograder.sandbox.worker.remote import RemoteArray
+from autograder.sandbox.worker.sharing import map_leaves
 from reference_impl.backend import to_numpy
 
 MAX_SIZE: Final = 1 << 20  # entries of one array
@@ -213,11 +214,11 @@ def is_name(operation: str) -> bool:
 
 def _plain(value: Any) -> Any:
     """A number, a dtype, a shape, an index. Raises TypeError for anything with an array of the grader's in it."""
+    return map_leaves(value, _plain_leaf)
+
+
+def _plain_leaf(value: Any) -> Any:
     match value:
-        case list() | tuple():
-            return type(value)(_plain(item) for item in value)
-        case dict():
-            return {key: _plain(item) for key, item in value.items()}
         case np.ndarray() if value.dtype.kind in _KINDS:
             return value
         case str() if value in _ORDERS:

@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.sandbox.worker.sharing import map_leaves
+
 DEVICE = "strict"
 _KINDS = "fiub"
 # Not of CuPy's: what makes or needs objects, text, or NumPy's own memory.
@@ -64,10 +66,10 @@ class Array:
         return f"strict.{self._held!r}"
 
     def __getitem__(self, index: Any) -> Array:
-        return Array(self._held[_given(index)])
+        return Array(self._held[map_leaves(index, _given)])
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        self._held[_given(index)] = _given(value)
+        self._held[map_leaves(index, _given)] = map_leaves(value, _given)
 
     def __len__(self) -> int:
         return len(self._held)
@@ -126,31 +128,25 @@ for _name in "add sub mul truediv pow".split():
 
 
 def _given(value: Any) -> Any:
-    """An argument, with NumPy's memory for our arrays. Raises TypeError for an array of NumPy's, at any depth."""
+    """An argument, with NumPy's memory for our arrays. Raises TypeError for an array of NumPy's."""
     match value:
         case Array():
             return value._held  # noqa: SLF001 — the same module's
         case np.ndarray():
             raise TypeError(f"unsupported type {type(value)}")
-        case list() | tuple():
-            return type(value)(_given(item) for item in value)
     return value
 
 
 def _taken(result: Any) -> Any:
-    match result:
-        case np.ndarray() | np.generic():
-            return Array(result)
-        case list() | tuple():
-            return type(result)(_taken(item) for item in result)
-    return result
+    return Array(result) if isinstance(result, (np.ndarray, np.generic)) else result
 
 
 def _wrapped(function: Callable[..., Any]) -> Callable[..., Any]:
     def call(*args: Any, device: Any = None, **kwargs: Any) -> Any:
         if device not in {None, DEVICE}:
             raise ValueError(f"unsupported device {device!r}")
-        return _taken(function(*(_given(a) for a in args), **{k: _given(v) for k, v in kwargs.items()}))
+        given, named = map_leaves((args, kwargs), _given)
+        return map_leaves(function(*given, **named), _taken)
 
     return call
 

@@ -50,6 +50,16 @@ def overwrite(target: Any, value: Any) -> None:
             target[...] = value
 
 
+def map_leaves(value: Any, change: Callable[[Any], Any]) -> Any:
+    """The value with `change` applied to everything in it that is no list, tuple or dict, at any depth."""
+    match value:
+        case list() | tuple():
+            return type(value)(map_leaves(item, change) for item in value)
+        case dict():
+            return {key: map_leaves(item, change) for key, item in value.items()}
+    return change(value)
+
+
 def reusing_one_buffer(function: Callable[..., Any]) -> Callable[..., Any]:
     """The same function, but every call fills and returns one array, as a simulator does to save memory."""
     buffer: np.ndarray | None = None
