@@ -48,7 +48,7 @@ def prepare_process(course: Course) -> None:
 
 
 def put_tools_on_path() -> None:
-    """nbgrader runs `alembic` by name, and a virtual environment that is not activated is not on the PATH."""
+    """Nbgrader runs `alembic` by name, and a virtual environment that is not activated is not on the PATH."""
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
 
 
