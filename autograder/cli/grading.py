@@ -93,7 +93,8 @@ def grade(
     alone = cluster is None and shard is None and (len(found) == 1 or (found and jobs_of(jobs) == 1))
     to_grade = everything or not (results / "grades.csv").exists()  # otherwise that shows after the imports
     with Prestart(wanted) if alone and to_grade else contextlib.nullcontext() as prestart:
-        from autograder.grading.plan import GradingPlan, parse_shard, share
+        from autograder.grading.plan import GradingPlan
+        from autograder.grading.shard import parse_shard, share
         from autograder.judging.device import open_device
 
         part = parse_shard(shard) if shard is not None else None

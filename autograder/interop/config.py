@@ -41,7 +41,7 @@ def apply_settings(c: Any, course: Course) -> None:
 
 
 def prepare_process(course: Course) -> None:
-    """Let this process find nbgrader's tools, and start the page for grading by hand if that is what a user asked for."""
+    """Let this process find nbgrader's tools; start the page for grading by hand if a user asked for that."""
     put_tools_on_path()
     if formgrader.is_asked_for(sys.argv):
         formgrader.serve(course.root, sys.argv[2:])

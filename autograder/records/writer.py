@@ -146,4 +146,4 @@ class ShardWriter:
         write_atomically(path, text)
 
     def finish(self) -> None:
-        """Do nothing: grades.csv and the history are written by the run without a shard, see grading/plan.py."""
+        """Do nothing: grades.csv and the history are written by the run without a shard, see grading/shard.py."""
