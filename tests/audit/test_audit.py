@@ -30,7 +30,7 @@ def test_every_sample_and_mutant_gets_the_verdict_it_must(name, monkeypatch):
     numbers = accuracy(name, findings)
     assert numbers.idle == ()
     assert numbers.mutants[1] >= 200
-    assert pin_scores.scores(findings) == json.loads(pin_scores.EQUIVALENT.read_text())[name], "if meant: make scores"
+    assert pin_scores.scores(findings) == json.loads(pin_scores.FILE.read_text())[name], "if meant: make scores"
     # What a mistake costs elsewhere, other than where its question is waited for: a public example at most.
     assert numbers.spread[0] <= 2
 
