@@ -1,4 +1,4 @@
-"""Arrays that stay with the grader, and the count of what was done with them."""
+"""Arrays that stay in the grader, and a count of the operations on them."""
 
 from autograder.meter.meter import MAX_SIZE, Meter, computing_with
 

@@ -1,4 +1,4 @@
-"""How an operation of NumPy's name is carried out by NumPy, or by a library that mirrors its names, such as CuPy.
+"""Executes an operation with NumPy, or with a library that has NumPy's names, such as CuPy.
 
 CuPy's functions take neither NumPy's arrays nor, most of them, lists; its ufuncs reduce by addition and
 multiplication alone (13.6). So an operand becomes one of the library's arrays first, and a reduction goes by the name
@@ -24,7 +24,7 @@ _REDUCTIONS: Final = {
 
 
 def execute(library: Any, operation: str, args: list[Any], options: dict[str, Any]) -> Any:
-    """The result, an array of the library's or a number. Raises what the library raises."""
+    """The result, an array of the library or a number. Raises the library's exceptions."""
     name, _, method = operation.partition(".")
     with np.errstate(all="ignore"):
         if "where" in options:
@@ -37,12 +37,12 @@ def execute(library: Any, operation: str, args: list[Any], options: dict[str, An
         if method == "reduce":
             along = {} if len(args) > 1 else {"axis": 0}
             return getattr(library, _REDUCTIONS[name])(*args, **along | options)
-        # Memory that was not cleared would tell what the grader computed before.
+        # Memory that is not cleared could show earlier computations of the grader.
         return _found(library, operation.replace("empty", "zeros"))(*args, **options)
 
 
 def _somewhere(library: Any, operation: str, args: list[Any], where: Any, out: Any = None) -> Any:
-    """A ufunc where a mask says so; elsewhere `out` keeps what it holds, and 0 stands for what was never written."""
+    """A ufunc with a mask: elsewhere `out` keeps its numbers, or is 0 if it is new."""
     made = execute(library, operation, args, {})
     kept = library.zeros_like(made) if out is None else out
     chosen = library.where(library.asarray(where), made, kept)
@@ -90,7 +90,7 @@ def _index_part(library: Any, part: Any) -> Any:
 
 
 def _joined(library: Any, parts: Any) -> Any:
-    """What np.array makes of lists of arrays and numbers; an array is copied."""
+    """An array from lists of arrays and numbers, as np.array makes it. An array is copied."""
     if not isinstance(parts, (list, tuple)):
         return library.array(parts)
     if _is_plain(parts):
@@ -112,7 +112,7 @@ def _log_sum_exp(library: Any, a: Any, axis: int = 0, keepdims: bool = False) ->
     return total if keepdims else library.squeeze(total, axis=axis)
 
 
-# What is no function of that name, or not of every library's.
+# Operations that are no function of that name in every library.
 _OWN: Final[dict[str, Callable[..., Any]]] = {
     "add.at": _at("add"),
     "array": _joined,

@@ -1,10 +1,10 @@
-"""The meter: arrays that stay with the grader, who executes and counts every operation on them.
+"""The meter: arrays that stay in the grader, which executes and counts every operation on them.
 
-"Forward or reverse?" is then observed, not believed: the multiply-adds are those that were really done, on
-this side of the process border, where a hostile notebook cannot reach them. With another array library as
-`namespace` the same unchanged student code runs on a GPU that its sandbox does not have.
+So the grader observes whether code works forward or in reverse. The counted multiply-adds are those that were really
+done, in the grader's process, where a hostile notebook cannot change them. With another array library as `namespace`,
+the same student code runs on a GPU that its sandbox does not have.
 
-An allow-list says what can be done, and its size is bounded before anything is computed.
+Only operations of an allow-list are possible, and their size is bounded before anything is computed.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ _namespace: ContextVar[Any] = ContextVar("namespace", default=np)
 
 
 class Meter:
-    """Makes arrays for student code and counts what is done with them.
+    """Makes arrays for student code, and counts the operations on them.
 
     observe: refuse every way to take a number out, and everything that is not a move, a sum or a counted
-    product. namespace: the array library that computes; without one that of the device on which a check runs, which
-    elsewhere is NumPy.  makes: the arrays that student code makes meanwhile, by np.zeros say, are this meter's, too.
-    refused: what student code asked for that these arrays do not do, by name, and why not.
+    product. namespace: the array library that computes; by default that of the device on which a check runs, or NumPy.
+    makes: whether arrays that student code makes, with np.zeros for example, are this meter's, too.
+    refused: operations that student code tried and these arrays do not offer: {name: reason}.
     multiply_adds: products of two numbers done so far; (p × q)(q × r) counts pqr, an elementwise product one
-    for each entry of its result. Moves and sums count nothing, nor does scaling by a number of the student's.
+    for each entry of its result. Moves, sums, and scaling by a number of the student count nothing.
     """
 
     def __init__(self, *, observe: bool = False, namespace: Any = None, makes: bool = False) -> None:
@@ -58,12 +58,12 @@ class Meter:
         return self._keep(self._namespace.array(values))
 
     def close(self) -> None:
-        """Let go of all arrays: whoever kept one finds that there is no such array."""
+        """Drop all arrays. A handle that student code kept is invalid then."""
         self._closed = True
         self._arrays.clear()
 
     def value(self, result: Any) -> Any:
-        """What a student returned, with NumPy copies in place of this meter's arrays, at any depth of lists."""
+        """A student's result, with NumPy copies in place of this meter's arrays, at any depth of lists."""
         if isinstance(result, RemoteArray):
             return to_numpy(self._held(result))
         if isinstance(result, (list, tuple)):
@@ -73,11 +73,13 @@ class Meter:
         return result
 
     def perform(self, operation: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        """Execute one operation for a RemoteArray and count it. Raises TypeError, ValueError, or what the library does.
+        """Execute one operation for a RemoteArray and count it.
 
-        Whatever raises is written down in `refused`: the code may be right, and only its arrays not NumPy's.
+        Raises TypeError, ValueError, or the library's exceptions.
+
+        An operation that raises is noted in `refused`: the code may be right, only its arrays are not NumPy's.
         """
-        if operation == "refuse":  # on the other side, where this array cannot do it: only to be written down
+        if operation == "refuse":  # refused in the student's process already: only noted
             self._refused(args[0] if args else None, "takes its numbers out")
             return None
         try:
@@ -102,7 +104,7 @@ class Meter:
         options = {name: self._option(name, v) for name, v in given.items()}
         work = _affordable(operation, allowed, operands, options)
         if "out" in options and not options["out"].shape:
-            del options["out"]  # a number cannot be written into: `s += x` makes a new one, as Python's do
+            del options["out"]  # a number cannot be changed in place: `s += x` makes a new one, as in Python
         result = execute(self._namespace, operation, operands, options)
         self.multiply_adds += work
         return kwargs["out"] if "out" in options else self._wrap(result)
@@ -123,7 +125,7 @@ class Meter:
         return value if position in allowed.texts and type(value) is str else _plain(value)
 
     def _operand(self, value: Any) -> Any:
-        """What an argument stands for here: the array behind a handle, or a local array or number."""
+        """The object of an argument: the array of a handle, or a local array or number."""
         match value:
             case RemoteArray():
                 return self._held(value)
@@ -142,7 +144,10 @@ class Meter:
         return _plain(value)
 
     def _into(self, out: Any) -> Any:
-        """Only an array of the grader's: the numbers in any other would leave with the reply."""
+        """The target of an operation.
+
+        It must be an array of the grader: numbers in another would leave with the reply.
+        """
         if not isinstance(out, RemoteArray):
             raise TypeError("results go into an array that stays with the grader. Hint: a = a + b instead of a += b")
         return self._held(out)
@@ -185,7 +190,7 @@ def _require_subscripts(args: list[Any], most: int) -> None:
 
 
 def _affordable(operation: str, allowed: MeterRule, args: list[Any], options: dict[str, Any]) -> int:
-    """The multiply-adds to come. Raises ValueError where they or the result would be too many."""
+    """The multiply-adds of the operation. Raises ValueError if they or the result would be too many."""
     size = allowed.size(*args, **options)
     work = allowed.count(args, size)
     if size > MAX_SIZE or work > MAX_WORK:
@@ -195,7 +200,10 @@ def _affordable(operation: str, allowed: MeterRule, args: list[Any], options: di
 
 @contextlib.contextmanager
 def computing_with(namespace: Any) -> Iterator[None]:
-    """Meanwhile a Meter that names no array library has this one."""
+    """While this is open, a Meter without an array library uses this one.
+
+    A context variable does it: a check makes its own Meter, and must not know whether it runs on a device.
+    """
     token = _namespace.set(namespace)
     try:
         yield
@@ -204,7 +212,10 @@ def computing_with(namespace: Any) -> Iterator[None]:
 
 
 def is_name(operation: str) -> bool:
-    """Whether NumPy knows it, as a function, a function's method or an array's: nothing else is ever repeated."""
+    """Whether it is a name of NumPy:
+
+    a function, or a method of a function or an array. Other names are never repeated.
+    """
     first, _, second = operation.partition(".")
     found = getattr(np, first, None) if first.isidentifier() else None
     if second:
@@ -213,7 +224,7 @@ def is_name(operation: str) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    """A number, a dtype, a shape, an index. Raises TypeError for anything with an array of the grader's in it."""
+    """A number, a dtype, a shape or an index. Raises TypeError if it holds an array of the grader."""
     return map_leaves(value, _plain_leaf)
 
 

@@ -1,4 +1,4 @@
-"""What can be asked of an array that stays with the grader: an allow-list, each entry with its price; see sizes.py."""
+"""The allow-list of operations on arrays that stay in the grader, each with its cost; see sizes.py."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from autograder.meter import sizes
 
 @dataclass(frozen=True, slots=True)
 class MeterRule:
-    """What may be asked for, and how.
+    """One operation of the allow-list.
 
-    arrays: the positions of the arguments that may be arrays. The others, and every option, are plain values:
-    an array as a size, an index or an axis would tell its numbers by a shape or by an error's text.
+    arrays: the positions of the arguments that may be arrays. All others are plain values: an array as a size, an index
+    or an axis would show its numbers in a shape or in an error's text.
     texts: the positions of those that may be any text.
     size: entries of the result, at most.  count: multiply-adds, from the arguments and that size.
     """
@@ -36,8 +36,8 @@ def _table(kinds: dict[str, MeterRule]) -> dict[str, MeterRule]:
     return {name: operation for names, operation in kinds.items() for name in names.split()}
 
 
-# Where an order is being observed: moves, sums and counted products. What is none of these could multiply
-# unseen, as exp(log a + log b) does.
+# While an order is observed: moves, sums and counted products only. Other operations could multiply unseen, as
+# exp(log a + log b) does.
 OBSERVABLE: Final = _table(
     {
         "asarray astype atleast_1d atleast_2d copy empty_like flatten ones_like ravel squeeze zeros_like": MeterRule(

@@ -1,6 +1,6 @@
-"""How large the answer to an operation is, at most, and how many multiply-adds it takes.
+"""The largest possible size of an operation's result, and its number of multiply-adds.
 
-Both follow from the operands, so that nothing is begun that is too large or would take too long. The functions of
+Both follow from the operands, so an operation that is too large is refused before it begins. The functions of
 sizes take the arguments of the operation itself, arrays of any library or numbers, and return entries; those of counts
 take the list of arguments and that size.
 """
@@ -19,7 +19,7 @@ def _shape(value: Any) -> tuple[int, ...]:
 
 
 def entries(value: Any) -> int:
-    """How many numbers an operand has."""
+    """The number of entries of an operand."""
     return math.prod(_shape(value))
 
 

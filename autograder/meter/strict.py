@@ -1,9 +1,9 @@
 """A stand-in for a device: an array library on the CPU, under NumPy's names, that is as strict as CuPy.
 
-What runs on it will not fail on a GPU for want of a conversion. Its arrays never become NumPy's unless asked by
-`get()`, do not mix with NumPy's, stay arrays where NumPy gives numbers, hold real numbers only, and reduce by no ufunc
-but addition and multiplication. It computes with NumPy, so numbers are NumPy's. This module is the namespace, for
-`array_api_compat.array_namespace` too: `strict.exp(strict.asarray([1.0]))`.
+Code that runs on it does not fail on a GPU because of a missing conversion. Its arrays never become NumPy's unless
+asked by `get()`, do not mix with NumPy's, stay arrays where NumPy gives numbers, hold real numbers only, and reduce by
+no ufunc but addition and multiplication. It computes with NumPy, so numbers are NumPy's. This module is the namespace,
+for `array_api_compat.array_namespace` too: `strict.exp(strict.asarray([1.0]))`.
 Source: "Differences between CuPy and NumPy", https://docs.cupy.dev/en/stable/user_guide/difference.html.
 """
 
@@ -20,7 +20,7 @@ from autograder.sandbox.worker.sharing import map_leaves
 
 DEVICE = "strict"
 _KINDS = "fiub"
-# Not of CuPy's: what makes or needs objects, text, or NumPy's own memory.
+# CuPy does not have them: they make or need objects, text, or NumPy's own memory.
 _ABSENT = frozenset(
     "asfarray asmatrix bmat frombuffer fromfile fromiter frompyfunc fromstring longdouble matrix memmap nditer "
     " ndindex object_ str_ vectorize".split()
@@ -29,7 +29,7 @@ _REDUCED = frozenset({"add", "multiply"})
 
 
 class Array:
-    """An array of the device's. `get()` fetches it."""
+    """An array of the device. `get()` copies it into NumPy's memory."""
 
     __slots__ = ("_held",)
     __hash__ = None  # type: ignore[assignment]  # as an array's: == is elementwise
@@ -182,7 +182,7 @@ def array(values: Any, dtype: Any = None, *, copy: bool = True) -> Array:
 
 
 def asarray(values: Any, dtype: Any = None, *, device: Any = None, copy: bool | None = None) -> Array:  # noqa: ARG001
-    """The same array where it is one already: this is how NumPy's get here."""
+    """The array itself if it is one of this library; else a new one. NumPy's arrays come in this way."""
     return array(values, dtype, copy=bool(copy))
 
 

@@ -1,4 +1,4 @@
-"""bubblewrap's command line: what is mounted and what is in the environment, for tier A; the environment for tier B."""
+"""bubblewrap's command line for tier A: mounts and environment. Tier B has the same environment."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from autograder.sandbox.worker import lockdown
 
 
 def command(policy: FilePolicy, worker: Path) -> list[str]:
-    """What to put before the zygote's own command. worker: the folder of its code. Raises SandboxError."""
+    """The words before the zygote's own command. worker: the folder of its code. Raises SandboxError."""
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise SandboxError("bubblewrap: expected bwrap on the PATH, got nothing. Hint: apt-get install bubblewrap.")
@@ -63,9 +63,9 @@ def command(policy: FilePolicy, worker: Path) -> list[str]:
 
 
 def environment(scratch: str, settings: str) -> dict[str, str]:
-    """All a submission finds in os.environ. One BLAS thread: a namespace cannot be made with more.
+    """The os.environ of a submission. It has one BLAS thread: a process with more cannot make namespaces.
 
-    scratch: where it may write, if anywhere.  settings: where libraries may while the zygote gets ready.
+    scratch: the folder to write in.  settings: the folder for libraries while the zygote starts.
     """
     return {
         "PATH": "/usr/bin",
@@ -83,10 +83,10 @@ def environment(scratch: str, settings: str) -> dict[str, str]:
 
 
 def _mounts(policy: FilePolicy, worker: Path) -> list[str]:
-    """Read-only binds; their parents by hand, since bubblewrap makes those 0700 and root's are then shut.
+    """Read-only binds. Their parents are made first: bubblewrap would make them with mode 0700, closed to others.
 
-    The standard library is one of them, with an empty folder over each part that is not granted: bubblewrap reads the
-    list of all mounts again for each, and one for each of its 200 files took 0.2 s.
+    The standard library is one bind, with an empty folder over each part that is not granted. bubblewrap reads the list
+    of all mounts again for each, so one bind for each of its 200 files took 0.2 s.
     """
     command: list[str] = []
     made, bound, covered = set[Path](), set[Path](), set(policy.covered)

@@ -1,8 +1,8 @@
-"""Which files a submission may read: the interpreter, and the packages the course promises. Nothing else.
+"""The files that a submission may read: the interpreter, and the packages that the course promises.
 
 Both tiers use it: tier A mounts these paths and no others, tier B grants them by Landlock. Packages are an
-allow-list by distribution, so that neither this package, nor the reference, nor whatever else is installed
-beside them can be read, whether the installation is a wheel or editable.
+allow-list of distributions. So a submission cannot read this package, the reference, or anything else that is installed
+beside them, whether from a wheel or editable.
 """
 
 from __future__ import annotations
@@ -17,10 +17,16 @@ from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 
-# What a student may import, and what the worker itself needs.
+# Packages that a student may import, and those that the worker needs.
 ROOTS = ("numpy", "matplotlib", "ipython", "msgpack")
 _NOT_STANDARD = ("site-packages", "dist-packages", "test")  # in the standard library's folder
-_NOT_ONES_OWN = ("", ".", "..", "/", "__pycache__")  # of a distribution's files: these would lead to all others
+_NOT_ONES_OWN = (
+    "",
+    ".",
+    "..",
+    "/",
+    "__pycache__",
+)  # of a distribution's files: these lead to all others
 _SYSTEM_FILES = (
     "/usr/lib64",
     "/etc/ld.so.cache",
@@ -33,8 +39,8 @@ _SYSTEM_FILES = (
 @dataclass(frozen=True, slots=True)
 class FilePolicy:
     """paths: absolute files and folders to read.  packages: the importable top-level names among them.
-    search: the folders to put on sys.path.  mounts: folders and files that hold all paths and, apart from what lies in
-    the folders `covered`, nothing else.
+    search: the folders to put on sys.path.  mounts: folders and files that hold all paths and,
+    outside of the folders `covered`, nothing else.
     """
 
     paths: tuple[Path, ...]
@@ -66,12 +72,12 @@ def file_policy(extra: tuple[str, ...] = ()) -> FilePolicy:
 
 
 def _standard_library(stdlib: Path) -> list[Path]:
-    """Its entries one by one: site-packages lies inside it and must not come along."""
+    """The entries of the standard library, one by one, because site-packages is inside it and must stay out."""
     return [p for p in sorted(stdlib.iterdir()) if p.name not in _NOT_STANDARD]
 
 
 def _library_folders() -> list[Path]:
-    """Where the shared libraries of this process come from, outside Python's own folders."""
+    """The folders of this process's shared libraries, outside Python's own folders."""
     with Path("/proc/self/maps").open() as maps:
         mapped = {
             Path(line.split(maxsplit=5)[5].strip())
@@ -86,7 +92,7 @@ def _library_folders() -> list[Path]:
 
 
 def _package_paths(roots: tuple[str, ...]) -> list[Path]:
-    """Top-level files and folders of the distributions that these need, themselves included."""
+    """Top-level files and folders of these distributions and of those that they need."""
     found: dict[Path, None] = {}
     for name in sorted(_closure(roots)):
         distribution = metadata.distribution(name)
@@ -98,7 +104,10 @@ def _package_paths(roots: tuple[str, ...]) -> list[Path]:
 
 
 def _top_names(distribution: metadata.Distribution) -> Iterable[str]:
-    """The first part of each file's path. Not by `files`: that makes an object of each of thousands of lines."""
+    """The first part of each file's path.
+
+    `files` is not used, because it makes an object for each of thousands of lines.
+    """
     record = distribution.read_text("RECORD")
     if record is None:  # as Debian installs: it lists files elsewhere
         return dict.fromkeys(file.parts[0] for file in distribution.files or ())

@@ -1,8 +1,8 @@
 """The system calls a submission may make: an allow-list, compiled once by libseccomp into a BPF program.
 
-Measured from what honest notebooks do with NumPy, matplotlib, threads, files and the standard library (`make
-syscalls` prints it: some 55 calls); the rest of the list is what the same Python functions call with another libc,
-kernel or version of Python (fstat for newfstatat, poll for ppoll). Anything else gets EPERM, a foreign architecture
+The list was measured on honest notebooks with NumPy, matplotlib, threads, files and the standard library (`make
+syscalls` prints some 55 calls). The others are calls of the same Python functions with another libc, kernel or version
+of Python (fstat for newfstatat, poll for ppoll). Anything else gets EPERM, a foreign architecture
 (int 0x80, x32) kills. The list is by name; libseccomp skips those that this architecture has never had.
 """
 
@@ -37,7 +37,7 @@ _CLONE_THREAD = 0x10000
 _FCNTL = {"F_DUPFD": 0, "F_GETFD": 1, "F_SETFD": 2, "F_GETFL": 3, "F_SETFL": 4, "F_DUPFD_CLOEXEC": 1030}
 _IOCTL = {"TCGETS": 0x5401, "TIOCGWINSZ": 0x5413, "FIONREAD": 0x541B, "FIOCLEX": 0x5451, "FIONCLEX": 0x5450}
 _PRCTL = {"PR_SET_NAME": 15, "PR_GET_NAME": 16, "PR_SET_VMA": 0x53564D41}
-# Nothing keeps extended attributes here; shutil.copy2 takes that, said so, for an answer, and EPERM for an error.
+# Extended attributes are not supported: shutil.copy2 accepts ENOTSUP, and would fail on EPERM.
 _ATTRIBUTES = [f"{act}xattr" for act in "list llist flist get lget fget set lset fset remove lremove fremove".split()]
 _32_BITS = 0xFFFFFFFF  # the kernel looks at 32 bits of a command; comparing 64 is CVE-2019-10063
 _EPERM, _ENOSYS, _ENOTSUP = 1, 38, 95

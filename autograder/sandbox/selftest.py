@@ -11,8 +11,8 @@ from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.student_process import StudentProcess
 from autograder.sandbox.worker.lockdown import SCRATCH_BYTES
 
-# Each line runs inside, must raise an OSError (a limit: ValueError), and says what it tried. Every layer has at least
-# one that no other layer stops: a layer that is missing shows.
+# Each line runs in the sandbox and must raise OSError (ValueError for a limit). Its name says what it tries. Every
+# layer has at least one line that no other layer stops, so a missing layer shows.
 _CANARIES = {
     "open a socket": "import socket; socket.socket()",
     "make a Unix socket pair": "import socket; socket.socketpair()",
@@ -65,7 +65,7 @@ worked = []
 
 
 def canary_cell() -> str:
-    """One notebook cell that tries everything and leaves the names of what worked in `worked`."""
+    """A notebook cell that tries every canary, and lists in `worked` those that were not refused."""
     lines = [_PRELUDE.replace("{scratch}", str(SCRATCH_BYTES))]
     for name, code in _CANARIES.items():
         body = code.format(grader=str(Path(__file__).resolve()))
@@ -74,7 +74,7 @@ def canary_cell() -> str:
 
 
 def attack(zygote: Zygote) -> list[str]:
-    """What a submission could do in this sandbox and must not; empty is the only good answer. Raises KilledError."""
+    """The canaries that this sandbox did not refuse; it must be empty. Raises KilledError."""
     try:
         with StudentProcess(zygote, Limits(), "", time.monotonic() + 20) as session:
             session.run_cell(canary_cell())

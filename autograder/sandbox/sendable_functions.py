@@ -1,9 +1,10 @@
-"""Which functions of a public check can be evaluated on the student's side, so that each call is not a crossing.
+"""Finds functions of public checks that the student's process can evaluate itself, which saves a message for each call.
 
-A public check hands student code functions such as `lambda x: -2 * x`. Its text is in every notebook, so there is
-nothing to hide, and where such a function only computes, nobody can tell where that was done. One that remembers (it
-appends to a list, counts) must be asked here. Told from its code, by lists of what is known to be harmless: what they
-do not know is asked here, too, and only costs time. Hidden checks say `Formula` where they mean this.
+A public check passes functions such as `lambda x: -2 * x` to student code. Its text is in every notebook, so it hides
+nothing, and a function that only computes gives the same result in any process. A function that remembers something
+(it counts, or appends to a list) must run in the grader. The code of a function decides, by lists of harmless
+operations; a function with another operation runs in the grader and only costs time. Hidden checks use `Formula` for
+this.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 
 _PLAIN: Final = (int, float, bool, str, np.ndarray, np.generic)
-# Not getattr for each of dir(np): asked for numpy.f2py, NumPy imports it.
+# Not getattr for each of dir(np): NumPy would import numpy.f2py.
 _NAMES: Final = frozenset(n for n, value in vars(np).items() if isinstance(value, np.ufunc)) | frozenset(
     "np float int abs len sum max min range T shape size ndim dot mean prod array asarray zeros ones eye diag where "
     "clip linalg norm pi e inf".split()
@@ -29,7 +30,7 @@ _IS_MORE: Final = ("MAKE_FUNCTION", "YIELD", "RETURN_GENERATOR", "LOAD_BUILD_CLA
 def travelling(function: object) -> dict[str, Any] | None:
     """The parts of a function that only computes, as `sharing.rebuilt` takes them; None for any other.
 
-    Its code as bytes in an array, for this very Python; what it closes over; its defaults.
+    They are its code as bytes in an array, for this version of Python; its closure; its defaults.
     """
     if type(function) is not FunctionType or function.__kwdefaults__:
         return None
@@ -45,7 +46,7 @@ def travelling(function: object) -> dict[str, Any] | None:
 
 @functools.lru_cache(maxsize=1024)
 def _harmless(code: CodeType) -> np.ndarray | None:
-    """The code's bytes if it computes from its arguments and no more."""
+    """The code's bytes if it only computes from its arguments."""
     steps = list(dis.get_instructions(code))
     remembers = any(s.opname.startswith((*_REMEMBERS, *_IS_MORE)) for s in steps)
     in_place = any(s.opname == "BINARY_OP" and s.argrepr.endswith("=") for s in steps)

@@ -1,4 +1,4 @@
-"""How many tasks RLIMIT_NPROC has to allow a submission. In tier B the kernel counts all of its user's."""
+"""The number of tasks for RLIMIT_NPROC. In tier B the kernel counts all tasks of the user."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ _OF_A_SUBMISSION = 64
 
 
 def allowed_tasks(tier: str) -> int:
-    """For a submission in this tier, as things are now."""
+    """The number for a submission in this tier, at this moment."""
     return _OF_A_SUBMISSION + (_tasks_of_user() if tier == "B" else 0)
 
 
 def _tasks_of_user() -> int:
-    """How many there are now, plus room for more."""
+    """The number of tasks now, plus room for more."""
     count = 0
     for process in Path("/proc").glob("[0-9]*/status"):
         try:

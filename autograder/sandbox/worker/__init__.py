@@ -1,1 +1,1 @@
-"""What runs inside the sandbox. Not secret and not trusted; must import nothing of the rest of the package."""
+"""The code that runs inside the sandbox. It is not secret and not trusted. It imports nothing else of this package."""

@@ -1,4 +1,4 @@
-"""The submission's end of its line to the grader."""
+"""The submission's end of its connection to the grader."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from . import wire
 
 
 class Channel:
-    """Frames over one descriptor, with plain read and write: socket calls are forbidden here."""
+    """Frames over one descriptor, with plain read and write: the sandbox forbids socket calls."""
 
     def __init__(self, fd: int) -> None:
         self.fd = fd
@@ -37,7 +37,7 @@ class Channel:
             view = view[os.write(self.fd, view) :]
 
     def ask(self, number: int, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        """Call a function of the grader's. Raises what it raised there."""
+        """Call a function of the grader. Raises the exception that the function raised in the grader."""
         self.send([number, args, kwargs])
         reply = self.receive()
         if reply is None:

@@ -1,4 +1,4 @@
-"""What the launcher and the zygote say to each other, one message a line. Both are ours: nothing here is hostile.
+"""The messages between the launcher and the zygote. Both are trusted.
 
 | launcher                        | zygote                                                           |
 |---------------------------------|------------------------------------------------------------------|

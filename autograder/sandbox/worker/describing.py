@@ -1,4 +1,4 @@
-"""What the grader is told of an object that stays here, and of an exception. All of it may be made up."""
+"""Describes objects that stay in this process, and exceptions, for the grader. A student can fake all of it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _bare_stub() -> None:
 
 
 def is_stub(value: object) -> bool:
-    """Whether it is a function that only raises NotImplementedError, by its code: also below a docstring."""
+    """Whether it is a function whose code only raises NotImplementedError, with or without a docstring."""
     if type(value) is not types.FunctionType:
         return False
     code = value.__code__
@@ -54,7 +54,10 @@ def told(error: BaseException) -> dict[str, Any]:
 
 
 def _line_of(error: BaseException) -> int | None:
-    """The innermost line in a cell, or a SyntaxError's. A runaway recursion leaves a million frames: look at some."""
+    """The innermost line in a cell, or a SyntaxError's.
+
+    An endless recursion leaves a million frames, so only some are looked at.
+    """
     if isinstance(error, SyntaxError):
         return error.lineno
     line, step = None, error.__traceback__

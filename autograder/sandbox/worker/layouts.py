@@ -1,6 +1,6 @@
-"""How arrays, scalars and large integers lie in the bytes of an extension, and how they are read from hostile ones.
+"""The bytes of arrays, scalars and large integers in an extension, and their reading from hostile bytes.
 
-An array is a dtype, a number of axes, its shape, and its numbers in C order. See wire.py for all the rest.
+An array is a dtype, a number of axes, its shape, and its numbers in C order. wire.py has everything else.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ SHAPES: Final = tuple(struct.Struct(f"<BB{axes}Q") for axes in range(MAX_AXES + 
 
 
 class WireError(Exception):
-    """Bytes that are no value, or a value that does not fit a frame."""
+    """Bytes that are no value, or a value that is too large for a frame."""
 
 
 def array(value: np.ndarray) -> object:
-    """An ARRAY, or None if it is of no dtype that travels. Raises WireError if it is too large."""
+    """An ARRAY, or None if its dtype cannot travel. Raises WireError if it is too large."""
     if value.nbytes > MAX_FRAME or value.size > MAX_FRAME:  # size too: broadcast_to makes 8 TB of 8 bytes
         raise WireError(f"array of {value.size} numbers is over the limit of {MAX_FRAME} bytes")
     code = CODES.get(value.dtype)
@@ -40,7 +40,7 @@ def array(value: np.ndarray) -> object:
 
 
 def scalar(value: np.generic) -> object:
-    """A SCALAR or text, or None if it is of no dtype that travels."""
+    """A SCALAR or text, or None if its dtype cannot travel."""
     if isinstance(value, np.str_):
         return str(value)
     code = CODES.get(value.dtype)
@@ -48,7 +48,7 @@ def scalar(value: np.generic) -> object:
 
 
 def large_integer(value: int) -> object:
-    """An integer that is not exactly an int of 64 bits. Raises WireError beyond 256."""
+    """An integer that is not an int of 64 bits. Raises WireError if it has more than 256 bits."""
     if value.bit_length() < 64:
         return int(value)  # a subclass, such as IntEnum
     if not -(1 << 255) <= value < 1 << 255:
@@ -76,7 +76,7 @@ def read_array(data: bytes) -> np.ndarray:
 
 
 def read_scalar(data: bytes) -> Any:
-    """One number of NumPy's."""
+    """One NumPy number."""
     value = read_array(data)
     if value.ndim:
         raise WireError("a scalar with axes")
@@ -84,7 +84,7 @@ def read_scalar(data: bytes) -> Any:
 
 
 def read_integer(data: bytes) -> int:
-    """One of Python's, 256 bits wide."""
+    """A Python integer of up to 256 bits."""
     if len(data) != 32:
         raise WireError("an integer of another width")
     return int.from_bytes(data, "little", signed=True)

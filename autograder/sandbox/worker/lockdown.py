@@ -1,8 +1,8 @@
-"""The layers a submission's process puts on before any student code, in the order they are put on.
+"""The layers of protection that a submission's process puts on before any student code, in this order.
 
 Namespaces and private mounts (tier A; tier B where the kernel lets an ordinary user make them), resource limits,
 no_new_privs, Landlock, no capabilities, and last the seccomp allow-list, compiled by the grader, loaded as bytes.
-Each step raises OSError if the kernel says no; nobody catches it, so that a process without a layer never serves.
+Each step raises OSError if the kernel refuses. No code catches it, so a process without a layer never serves.
 
 System call numbers 444 to 446 (Landlock) are the same on every architecture.
 """
@@ -47,7 +47,7 @@ PID_PLACEHOLDER = 0x5EC0_0B1D  # stands for the process's own id in the seccomp 
 
 @dataclass(frozen=True, slots=True)
 class SubmissionLimits:
-    """What one submission may use. memory: bytes of address space.  cpu: seconds.  threads: of its user."""
+    """The limits of one submission. memory: bytes of address space.  cpu: seconds.  threads: of its user."""
 
     memory: int
     cpu: int
@@ -62,7 +62,7 @@ def succeed(result: int, what: str) -> None:
 
 
 def die_with_parent() -> None:
-    """Ask the kernel for SIGKILL when the parent ends. Lost at every change of uid: call it after."""
+    """Ask the kernel for SIGKILL when the parent ends. A change of uid cancels it, so call it afterwards."""
     succeed(libc.prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "prctl(PDEATHSIG)")
 
 
@@ -100,7 +100,8 @@ def fork(*, namespaces: bool) -> tuple[int, int]:
 def move_in(scratch: str, user: tuple[int, int]) -> None:
     """In new namespaces: become `user` (uid, gid) there, too, and mount what is private.
 
-    That is an empty `scratch` of 16 MiB and 256 files that dies with the submission, and nothing in /proc or /dev/shm.
+    `scratch` becomes an empty folder of 16 MiB and 256 files that ends with the submission; /proc and /dev/shm are
+    empty.
     """
     uid, gid = user
     for name, text in ("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1"):
@@ -116,9 +117,9 @@ def move_in(scratch: str, user: tuple[int, int]) -> None:
 
 
 def can_move_in(scratch: str) -> bool:
-    """Whether an ordinary user may make namespaces here, and mount in them: tried out by a child.
+    """Whether an ordinary user may make namespaces here, and mount in them. A child process tries it.
 
-    Ubuntu 24.04 grants the namespaces and then no rights in them, so that only a mount tells.
+    Ubuntu 24.04 allows the namespaces, but gives no rights in them; only a mount shows that.
     """
     user = os.getuid(), os.getgid()
     try:
@@ -136,7 +137,7 @@ def can_move_in(scratch: str) -> bool:
 
 
 def limit_resources(limits: SubmissionLimits) -> None:
-    """Hard limits; RLIMIT_FSIZE and NOFILE are far above what a notebook needs and far below what hurts."""
+    """Hard limits; RLIMIT_FSIZE and NOFILE are far above a notebook's needs, and far below harm."""
     for name, value in {
         "AS": limits.memory,
         "CPU": limits.cpu,
@@ -152,7 +153,7 @@ def limit_resources(limits: SubmissionLimits) -> None:
 
 
 def keep_only(descriptors: Mapping[int, int], null: int) -> None:
-    """Have exactly these descriptors, {number wanted: number now}, and /dev/null as 0 to 2. Wanted from 3 upwards."""
+    """Keep exactly these descriptors, {new number: number now}, and /dev/null as 0 to 2. New numbers begin at 3."""
     for target in (0, 1, 2):
         os.dup2(null, target)
     aside = {target: fcntl.fcntl(fd, fcntl.F_DUPFD, 16) for target, fd in descriptors.items()}  # none in another's way
@@ -174,9 +175,11 @@ class Place(NamedTuple):
 
 
 def open_places(readable: Sequence[str], listable: Sequence[str] = ()) -> list[Place]:
-    """Files and folders to read, of `listable` folders the names alone, and /dev/null. What does not exist is left out.
+    """Open files and folders to read, `listable` folders for their names only, and /dev/null.
 
-    Opened by the zygote while it can still enter folders that are root's; a rule is made of the descriptor.
+    Missing ones are left out.
+
+    The zygote opens them while it can still enter root's folders; each rule uses the descriptor.
     """
     wanted = [(path, READ_FILE | READ_DIR) for path in readable] + [(path, READ_DIR) for path in listable]
     wanted += [("/dev/null", READ_FILE | WRITE_FILE), ("/dev/urandom", READ_FILE)]
@@ -225,13 +228,13 @@ class Landlock:
 
     @staticmethod
     def restrict(fd: int) -> None:
-        """Put the rules behind a descriptor on this process, and close it. Needs no_new_privs."""
+        """Apply the rules of a descriptor to this process, and close it. Needs no_new_privs."""
         succeed(libc.syscall(446, fd, 0), "landlock_restrict_self")
         os.close(fd)
 
 
 def renounce_privileges() -> None:
-    """No setuid program, no capability, and nothing that could bring one back."""
+    """Give up setuid programs and capabilities, for good."""
     succeed(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl(NO_NEW_PRIVS)")
 
 

@@ -1,4 +1,4 @@
-"""Cells as Jupyter writes them: plain Python runs as it is, `%magics` and `!commands` become harmless.
+"""Runs cells as Jupyter writes them: plain Python unchanged, `%magics` and `!commands` made harmless.
 
 IPython translates the syntax; a small stand-in for its shell does the few magics that matter for grading.
 Commands are never run. A line such as `!pip install numpy` above a right answer must not cost the answer.
@@ -19,7 +19,7 @@ current: MagicShell | None = None
 
 
 def compile_cell(source: str, filename: str, flags: int = 0) -> Any:
-    """Code for one cell; the SyntaxError is the student's own where it is no IPython either."""
+    """The code of one cell. Raises the student's own SyntaxError if IPython cannot read the cell either."""
     try:
         return compile(source, filename, "exec", flags, dont_inherit=True)
     except SyntaxError:
@@ -30,7 +30,7 @@ def compile_cell(source: str, filename: str, flags: int = 0) -> Any:
 
 
 def definitions_below(source: str, filename: str, line: int) -> list[CodeType]:
-    """What a cell defines at its top level after `line`, statement by statement."""
+    """The definitions at a cell's top level after `line`, one by one."""
     tree = compile_cell(source, filename, ast.PyCF_ONLY_AST)
     return [
         compile(ast.Module([node], []), filename, "exec", dont_inherit=True)
@@ -40,7 +40,7 @@ def definitions_below(source: str, filename: str, line: int) -> list[CodeType]:
 
 
 def get_ipython() -> MagicShell | None:
-    """What `%magic` lines are translated to a call of."""
+    """IPython translates `%magic` lines into calls of this function."""
     return current
 
 

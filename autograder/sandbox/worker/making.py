@@ -1,6 +1,6 @@
-"""np.zeros and the like, for code that works on arrays of the grader's: what they make lives with the grader, too.
+"""np.zeros and the like for code that works on the grader's arrays: the new arrays are the grader's, too.
 
-Imports NumPy only, for the worker's sake; the plain namespace does it with these functions as well.
+It imports NumPy only, because the worker uses it. PlainStudent uses it as well.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ def maker_in(values: Any, depth: int = 4) -> RemoteArray | None:
 
 @contextlib.contextmanager
 def made_with_the_grader(array: RemoteArray, names: dict[str, Any]) -> Iterator[None]:
-    """Meanwhile np.zeros, np.array and the like, as the notebook knows them, make arrays beside `array`.
+    """While this is open, the notebook's np.zeros, np.array and the like make arrays of the same owner as `array`.
 
     `C = np.zeros((m, n))` followed by `C[i, j] += …` is how a loop is written; a local C could not hold a
-    number that must not leave the grader. NumPy itself stays as it is: it calls these functions, too.
-    names: the notebook's namespace, where `np`, `numpy` or a bare `zeros` are exchanged for the time.
+    number that must not leave the grader. NumPy itself is not changed, because it calls these functions, too.
+    names: the notebook's namespace, in which `np`, `numpy` or a bare `zeros` are replaced.
     """
     instead = {name: _maker(array, name) for name in _MAKERS}
     instead |= {name: _converter(array, getattr(np, name)) for name in _CONVERTERS}
@@ -49,7 +49,7 @@ def made_with_the_grader(array: RemoteArray, names: dict[str, Any]) -> Iterator[
 
 
 class _Numpy:
-    """The numpy module, a few functions exchanged."""
+    """The numpy module with a few functions replaced."""
 
     def __init__(self, instead: dict[str, Any]) -> None:
         self.__dict__.update(instead)
@@ -64,7 +64,7 @@ class _OrRemote(type):
 
 
 class _Arrays(np.ndarray, metaclass=_OrRemote):
-    """np.ndarray for isinstance, where arrays are the grader's."""
+    """np.ndarray for isinstance, if arrays are the grader's."""
 
 
 _LOOKED_AT = 16  # items of one list

@@ -1,7 +1,7 @@
-"""Huge pages for what a zygote's children share.
+"""Huge pages for the memory that a zygote's children share.
 
 A fork copies one entry of a page table for each page: 18 000 for a warm zygote of 70 MB, and each is looked at again
-when the child ends. In pages of 2 MiB there are some forty. Nothing depends on it but time.
+when the child ends. In pages of 2 MiB there are some forty. It only saves time.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def use_huge_pages() -> None:
-    """Move this process's private memory into huge pages, where the kernel can and will. Call it when all is loaded."""
+    """Move this process's private memory into huge pages, if the kernel can. Call it when everything is loaded."""
     for start, end in _private_memory():
         first, last = -(-start // HUGE) * HUGE, end // HUGE * HUGE
         if first < last:
@@ -22,7 +22,7 @@ def use_huge_pages() -> None:
 
 
 def _private_memory() -> list[tuple[int, int]]:
-    """(start, end) of every mapping that is written to and is no file's."""
+    """(start, end) of every writable mapping without a file."""
     with open("/proc/self/maps") as maps:  # noqa: PTH123 — pathlib is not worth its import here
         mappings = [line.split() for line in maps]
     places = (place for place, access, *rest in mappings if access == "rw-p" and rest[3:] in ([], ["[heap]"]))

@@ -1,7 +1,7 @@
 """A notebook as a Jupyter kernel would run it: IPython's shell, and the outputs of every cell, in the sandbox.
 
-For graders that score by the outputs of cells, such as nbgrader. The shell is made once, in the zygote; every
-notebook gets a fork of it. As everything here, it is at the student's mercy.
+Graders that score by the outputs of cells, such as nbgrader, use it. The shell is made once, in the zygote, and every
+notebook gets a fork of it. Student code can change all of it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _TEXT = 1 << 20  # characters of one output
 
 
 class Outputs:
-    """What a cell showed, in order, as a notebook file holds it. left: characters that are still kept."""
+    """The outputs of a cell, in order, in the form of a notebook file. left: characters that still fit."""
 
     def __init__(self) -> None:
         self.items: list[dict[str, Any]] = []
@@ -48,7 +48,7 @@ class Outputs:
         last = self.items[-1] if self.items else {}
         if last.get("output_type") == "stream" and last["name"] == name:
             last["text"] += kept
-        elif text:  # also of what is dropped: that something stood on stderr decides scores
+        elif text:  # also if the text is dropped: an output on stderr decides scores
             self.add("stream", name=name, text=kept)
 
 
@@ -133,7 +133,7 @@ class NotebookSession(session.Session):
     def get_ready(cls) -> None:
         """The shell is made once; a fork of it costs nothing."""
         cls.ipython = make_shell()
-        # What a shell starts in the background ignores the interrupt, and all below inherit that.
+        # A shell's background job ignores the interrupt, and its children inherit that.
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def do_start(self, files: dict[str, Any], environment: dict[str, str], output: int) -> None:
@@ -167,7 +167,7 @@ class NotebookSession(session.Session):
 
 
 def _portable(data: dict[str, Any]) -> dict[str, str]:
-    """The representations that are kept, images as base64."""
+    """The representations that an output keeps, images as base64."""
     shown = {}
     for kind in _KEPT:
         value = data.get(kind)

@@ -1,7 +1,8 @@
-"""A frame's outline: how many values it claims and how deep, read from headers alone, before any are made.
+"""A frame's outline: how many values it claims and how deep they are nested, read from headers only.
 
-msgpack believes a count before it has seen the entries, copies an extension's body once for each one around it,
-and takes 40 KB of C stack a level: 200 nested tuples, 1 KB of hostile bytes, ended the grader with SIGSEGV.
+The outline is read before any value is made. msgpack trusts a count before it has seen the entries, copies an
+extension's body for each extension around it, and takes 40 KB of C stack for each level: 200 nested tuples, 1 KB of
+hostile bytes, ended the grader with SIGSEGV.
 Imports nothing of ours.
 """
 
@@ -41,7 +42,7 @@ _FORMS: Final = _forms()
 
 
 def require_outline(body: bytes | memoryview, holders: frozenset[int]) -> None:
-    """Raise OutlineError, or IndexError where bytes are missing, unless body is one value within the limits.
+    """Raise OutlineError, or IndexError if bytes are missing, unless body is one value within the limits.
 
     holders: the extensions whose body is a value again.  Takes some 0.3 µs a value, and no memory.
     """
@@ -75,7 +76,7 @@ def require_outline(body: bytes | memoryview, holders: frozenset[int]) -> None:
 
 
 def _header(body: bytes | memoryview, at: int, holders: frozenset[int]) -> tuple[int, int, int]:
-    """Of the value at `at`: where its content starts, the content's bytes (0: not told), the values inside."""
+    """For the value at `at`: the start of its content, the content's bytes (0 if not given), the values inside."""
     kind, width, size = _FORMS[body[at]]
     at += 1 + width
     if width:

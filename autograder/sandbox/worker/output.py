@@ -1,4 +1,4 @@
-"""Where print goes in a submission's process."""
+"""The stdout and stderr of a submission's process."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""An array that lives with the grader: every operation on it is executed there, and can be counted there.
+"""An array that stays in the grader: the grader executes every operation on it, and can count it.
 
-Student code meets it as an argument and uses it as an array of NumPy's: operators, indexing and assignment,
-`.T`, `.shape`, methods, and NumPy's own functions through the protocols of NEP 13 and NEP 18. What it never
-gets is the numbers: while an order is being observed, a number that left could be multiplied unseen.
+Student code gets it as an argument and uses it like a NumPy array: operators, indexing and assignment,
+`.T`, `.shape`, methods, and NumPy's own functions through the protocols of NEP 13 and NEP 18. Student code
+never gets the numbers: while an order is observed, it could multiply a number without being seen.
 
 The same class serves in the sandbox (`perform` asks the grader) and in one process (`perform` is the meter).
-Imports NumPy only: it is read into the worker, where there is nothing else.
+It imports NumPy only, because the worker uses it.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ REFUSED = (
 
 
 class RemoteArray(NDArrayOperatorsMixin):
-    """A handle with NumPy's manners.
+    """A handle that behaves like a NumPy array.
 
     perform(operation, args, kwargs): executes one and returns arrays of this kind, or plain values.
-    shape, dtype: as NumPy's.  observed: whether even single numbers stay where they are.
+    shape, dtype: as NumPy's.  observed: whether single numbers stay in the grader, too.
     makes: whether np.zeros and the like, as the notebook knows them, make arrays beside it; see made_with_the_grader.
     """
 
@@ -112,7 +112,7 @@ class RemoteArray(NDArrayOperatorsMixin):
         return self.__copy__()
 
     def __getattr__(self, name: str) -> Any:
-        """Methods: those of an array that are functions of NumPy as well."""
+        """The methods of an array that are NumPy functions as well."""
         if name.startswith("_"):
             raise AttributeError(name)
         if name == "item" and not self.observed:
@@ -121,7 +121,7 @@ class RemoteArray(NDArrayOperatorsMixin):
             self._refuse(f".{name}", name)
         if not hasattr(np.ndarray, name):
             raise AttributeError(f"an array has no attribute {name!r}")
-        if not callable(getattr(np.ndarray, name)):  # .flat, .data, .strides: views of memory that is not here
+        if not callable(getattr(np.ndarray, name)):  # .flat, .data, .strides: views of the grader's memory
             self._refuse(f".{name}", name)
         return lambda *args, **kwargs: self._do(name, (self, *args), kwargs)
 
@@ -131,7 +131,7 @@ class RemoteArray(NDArrayOperatorsMixin):
         return self.perform("item", [self], {})
 
     def _refuse(self, what: str, operation: str) -> NoReturn:
-        """Tell the grader, who then knows that the code was not wrong, and raise."""
+        """Tell the grader, so that it does not count the code as wrong, and raise."""
         self.perform("refuse", [operation], {})
         raise TypeError(REFUSED.format(what))
 
@@ -144,7 +144,7 @@ class RemoteArray(NDArrayOperatorsMixin):
         return self.perform("item", [self], {})
 
 
-_TOLD = frozenset({np.shape, np.ndim, np.size})  # known on this side: nobody is asked
+_TOLD = frozenset({np.shape, np.ndim, np.size})  # known in this process, so the grader is not asked
 
 
 def _plain(value: Any) -> Any:

@@ -1,7 +1,7 @@
-"""One submission's process: runs cells, answers calls, passes what it is handed back to the grader.
+"""One submission's process: runs cells, answers calls, and calls the grader's functions.
 
-Everything here is at the student's mercy (they may read and patch it): it computes no verdict and knows
-none. The grader treats each answer as hostile bytes.
+Student code can read and change everything in this process, so it computes no verdict and knows none. The grader treats
+each answer as hostile bytes.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from .remote import RemoteArray
 from .sharing import Kept, evaluating, kept, overwrite, rebuilt, reusing_one_buffer
 from .stock import Handout, Shelf
 
-_HANDED = "__handed__"  # attribute of a function of the grader's: its number
+_HANDED = "__handed__"  # attribute of a function of the grader: its number
 _AS_NUMPY_STARTS: Any = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
 _NOTHING = object()
 
@@ -50,11 +50,11 @@ def serve(fd: int, shelf: Shelf, kind: type[Session]) -> None:
 
 
 class Session:
-    """The notebook's namespace and the objects the grader holds references to."""
+    """The notebook's namespace, and the objects to which the grader has references."""
 
     @classmethod
     def get_ready(cls) -> None:
-        """What can be done once, in the zygote."""
+        """Work that is done once, in the zygote."""
 
     def __init__(self, channel: Channel, shelf: Shelf) -> None:
         self.channel, self.shelf = channel, shelf
@@ -69,7 +69,7 @@ class Session:
         self.output = Output(0)
         self.maker: RemoteArray | None = None  # np.zeros and the like make arrays beside it in this call
         self.had_maker = False
-        self.exchanged: dict[str, Any] = {}  # what names stood for before
+        self.exchanged: dict[str, Any] = {}  # the values of names before they were exchanged
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Run one request; every exception of student code, SystemExit too, becomes an answer."""
@@ -79,7 +79,7 @@ class Session:
         except BaseException as error:  # noqa: BLE001 — sys.exit() in a function must cost one check, not all
             return {"id": number, "kind": "error", **told(error)}
         finally:
-            self.maker = None  # it came with this request, or with the grader's replies meanwhile
+            self.maker = None  # it came with this request, or with a reply of the grader
         return {"id": number, "kind": "value", "value": value}
 
     def do_begin(self, assignment: str, output: int) -> None:
@@ -138,7 +138,7 @@ class Session:
         overwrite(target, value)
 
     def do_forget(self, first: int) -> None:
-        """Drop objects from that number on, and what else a call may have left here."""
+        """Drop objects from that number on, and everything else that a call can leave behind."""
         del self.objects[first:]
         self.had_maker = False
 
@@ -155,7 +155,7 @@ class Session:
         self.names.update(functions)
 
     def refer(self, value: object) -> wire.Marker:
-        """Keep an object that does not travel, and describe it. What was handed over goes back by its number."""
+        """Keep an object that does not travel, and describe it. A function of the grader goes back by its number."""
         if type(value) is types.FunctionType and type(number := value.__dict__.get(_HANDED)) is int:
             return wire.Handed(number)
         if type(value) is RemoteArray and isinstance(value.perform, _Performer):
@@ -165,7 +165,7 @@ class Session:
         return wire.Reference(len(self.objects) - 1, callable(held), describe(held))
 
     def resolve(self, marker: wire.Marker) -> Any:
-        """What a marker stands for: an own object, a function that asks the grader, an array that stays there."""
+        """The object of a marker: one of this process, a function that asks the grader, or an array of the grader."""
         match marker:
             case wire.Reference():
                 return self.objects[marker.number]
@@ -209,7 +209,7 @@ class Session:
 
 
 class _Performer:
-    """Has the grader execute an operation on its arrays."""
+    """Asks the grader to execute an operation on its arrays."""
 
     __slots__ = ("channel", "number")
 

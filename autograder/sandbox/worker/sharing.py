@@ -1,6 +1,6 @@
-"""What calls can share besides their arguments' values: kept objects, memory written in place, functions with habits.
+"""Things that calls can share besides values: kept objects, memory that is written in place, special functions.
 
-The worker and the plain namespace both do it with these functions. Imports NumPy only, for the worker's sake.
+The worker and PlainStudent use it. It imports NumPy only, because the worker uses it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _WITH_NAMES = re.compile(r"\s*\w+(\s*,\s*\w+)*\s*:")  # "x, u: …", and not "x[
 
 
 class Kept:
-    """A handle: passed as an argument it stands for the one object it holds, which stays where it is."""
+    """A handle. As an argument it stands for the object that it holds, which stays in its process."""
 
     __slots__ = ("value",)
 
@@ -29,7 +29,7 @@ class Kept:
 
 
 def kept(result: Any, item: int | None) -> Any:
-    """The result, or one item of a tuple or list, as a Kept. A result without such an item is itself."""
+    """The result, or one item of a tuple or list, as a Kept. A result without such an item is returned as it is."""
     if item is None:
         return Kept(result)
     if not isinstance(result, (tuple, list)) or not -len(result) <= item < len(result):
@@ -61,7 +61,7 @@ def map_leaves(value: Any, change: Callable[[Any], Any]) -> Any:
 
 
 def reusing_one_buffer(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The same function, but every call fills and returns one array, as a simulator does to save memory."""
+    """The function, but every call fills and returns the same array, as a simulator does to save memory."""
     buffer: np.ndarray | None = None
 
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -76,13 +76,13 @@ def reusing_one_buffer(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def evaluating(code: np.ndarray, constants: Mapping[str, Any]) -> Callable[..., Any]:
-    """The function of a check author's NumPy expression, out of its `code_of`; its results have memory of their own."""
+    """The function of an author's NumPy expression, from its `code_of`. Each result has memory of its own."""
     body = eval(marshal.loads(code.tobytes()), {"np": np, **constants})  # noqa: S302, S307 — the grader's
     return lambda *arrays: np.array(body(*(np.asarray(x, dtype=np.float64) for x in arrays)))[()]
 
 
 def rebuilt(code: np.ndarray, held: list[Any], defaults: list[Any]) -> Callable[..., Any]:
-    """A function that only computes, made of its parts; its results have memory of their own."""
+    """A function that only computes, from its parts. Each result has memory of its own."""
     globals_ = {"np": np, "__builtins__": builtins}
     cells = tuple(CellType(value) for value in held)
     function = FunctionType(marshal.loads(code.tobytes()), globals_, None, tuple(defaults), cells)  # noqa: S302 — the grader's
@@ -97,9 +97,9 @@ def rebuilt(code: np.ndarray, held: list[Any], defaults: list[Any]) -> Callable[
 
 @functools.cache
 def code_of(text: str) -> np.ndarray:
-    """A NumPy expression of x, or of arrays named before it, as the bytes of its code, for this very Python.
+    """A NumPy expression of x, or of arrays named before it, as the bytes of its code, for this version of Python.
 
-    Compiled where it is written: a submission's process would do it anew each time, at 0.1 ms an expression.
+    It is compiled once, in the grader: a submission's process would need 0.1 ms for each expression.
     """
     function = f"lambda {text}" if _WITH_NAMES.match(text) else f"lambda x: {text}"
     return np.frombuffer(marshal.dumps(compile(function, "<formula>", "eval", dont_inherit=True)), np.uint8)
@@ -107,7 +107,7 @@ def code_of(text: str) -> np.ndarray:
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """A function handed to student code, with habits.
+    """A function for student code, with special behaviour.
 
     reuse_buffer: every call returns the same array with new contents, as a careful simulator does to save
     memory. Code that keeps the returned array instead of its values then sees them change.
@@ -120,12 +120,12 @@ class Callback:
 
 
 class Formula:
-    """A function of one array x that travels: student code evaluates it on its own side, and asks nobody.
+    """A function of an array x that travels as text: the student's process evaluates it without asking the grader.
 
     text: a NumPy expression of `x` and the constants, for example Formula("H @ (x - top)", H=H, top=top); of several
-    arrays with their names before it, Formula("x, u: u @ (H * x)", H=H). Where calls need not be counted it saves a
-    crossing each; its text tells student code no more than its values do. It can be a Callback's method.
-    Calling it here gives the same numbers, always in memory of its own.
+    arrays with their names before it, Formula("x, u: u @ (H * x)", H=H). If calls need not be counted, it saves a
+    message for each; its text tells no more than its values do. It can be a method of a Callback. A call in the grader
+    gives the same numbers, in memory of its own.
     """
 
     __slots__ = ("_function", "code", "constants", "text")

@@ -1,4 +1,4 @@
-"""What every submission finds ready: imported packages, found fonts, compiled hand-outs. Nothing of any submission."""
+"""Prepares the things that every submission needs: imported packages, the list of fonts, compiled hand-outs."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import types
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-# Broad on purpose: an import in a notebook is then free, and tier B has them where the interpreter lies in a folder
-# that only root may enter (/root, say) and the grader, started by root, has left root.
+# The list is long on purpose: an import in a notebook is then free. And in tier B, if the interpreter is in a folder
+# that only root may enter (/root, for example), a process that has left root could not import them.
 _WARM = (
     "encodings.cp437 encodings.cp1252 encodings.idna encodings.latin_1 encodings.utf_16 encodings.utf_16_be "
     "encodings.utf_32 encodings.utf_8_sig "
@@ -32,13 +32,13 @@ _WARM = (
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What every submission finds ready. handouts: compiled hand-out modules by assignment and name."""
+    """The prepared things. handouts: compiled hand-out modules by assignment and name."""
 
     handouts: dict[str, dict[str, types.CodeType]]
 
 
 def warm_up() -> None:
-    """Import once what notebooks import, draw once so that fonts are found."""
+    """Import the packages that notebooks import, and draw once so that fonts are found."""
     for name in _WARM:
         importlib.import_module(name)
     try:
@@ -51,7 +51,7 @@ def warm_up() -> None:
 
 
 def lay_in(packages: Sequence[str], handouts: dict[str, dict[str, str]], extra: Sequence[str]) -> Shelf:
-    """Import what these submissions need besides, then no other packages; compile the hand-outs."""
+    """Import the other packages of these submissions, forbid all further ones, and compile the hand-outs."""
     for name in extra:
         importlib.import_module(name)
     sys.meta_path.insert(0, _OnlyThese(packages))
@@ -76,7 +76,7 @@ def _draw_once() -> None:
 
 
 class _OnlyThese(importlib.abc.MetaPathFinder):
-    """Turns "permission denied" into "no such module". A kindness: the walls are elsewhere."""
+    """Turns "permission denied" into "no such module". This is only for the message; other layers protect."""
 
     def __init__(self, packages: Sequence[str]) -> None:
         self.names = frozenset(packages) | sys.stdlib_module_names
@@ -96,7 +96,7 @@ def importable(names: Iterable[str]) -> None:
 
 
 class Handout(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Serves one hand-out module from memory: no file of the course is mounted here."""
+    """Imports one hand-out module from memory: no file of the course is mounted in the sandbox."""
 
     def __init__(self, name: str, code: types.CodeType) -> None:
         self.name, self.code = name, code

@@ -1,7 +1,7 @@
 """Typed values as length-prefixed msgpack frames; arrays as raw bytes behind a dtype and a shape. No pickle.
 
-Both ends use this module. The grader's end trusts nothing it decodes: every length is bounded before memory is
-taken, and whatever is not exactly a value of the table below raises WireError. The process's end trusts the grader.
+Both ends use this module. The grader's end trusts no byte: every length is bounded before memory is taken, and
+everything that is not exactly a value of the table raises WireError. The process's end trusts the grader.
 
 | Python                                   | on the wire                                   |
 |------------------------------------------|-----------------------------------------------|
@@ -11,7 +11,7 @@ taken, and whatever is not exactly a value of the table below raises WireError. 
 | ndarray (real, integer, bool), np.generic| Ext ARRAY, Ext SCALAR                         |
 | anything else                            | the marker that `refer` makes of it           |
 
-Three markers stand for what does not travel: Reference and Remote, of fixed layout, and Handed, a list of values.
+Three markers stand for objects that do not travel: Reference and Remote, of fixed layout, and Handed, a list of values.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MAX_NODES: Final = 100_000  # entries of one list or dict; see outline.py for al
 MAX_TEXT: Final = 1 << 20
 
 TUPLE, REFERENCE, HANDED, REMOTE = 3, 5, 6, 7
-_HOLDERS: Final = frozenset({TUPLE, HANDED})  # what they carry is a value again
+_HOLDERS: Final = frozenset({TUPLE, HANDED})  # their content is a value again
 _BUILT_IN: Final = (int, str, float, list, dict)
 _BUFFER: Final = 1024  # bytes; it grows. With the 256 KB of the default a pack inside a pack is memory from the kernel
 _LENGTH = struct.Struct("<I")
@@ -54,9 +54,9 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A function of the grader's, in the student's hands.
+    """A function of the grader, for student code.
 
-    number: what to ask for.  reuse_buffer: fill and return one array, call after call.  methods: functions that it
+    number: of the function.  reuse_buffer: fill and return one array, call after call.  methods: functions that it
     has as attributes.  formula: if not None, the code of a NumPy expression of arrays and the constants, see
     sharing.code_of: the function is evaluated where it is called, and the grader is not asked.  parts: the same of any
     function, see sendable_functions.py.
@@ -91,10 +91,10 @@ Marker = Reference | Handed | Remote
 class Codec:
     """One end's encoder and decoder.
 
-    refer: makes a marker of what does not travel, or raises.  resolve: makes a marker into what stands for it
-    on this side; whatever it raises becomes a WireError.
-    grader: whether this is the grader's end, which checks the outline of what it reads. The other end checks that of
-    what it writes: there it costs one answer, where it is read the whole process.
+    refer: makes a marker for an object that does not travel, or raises.  resolve: makes the object of this side
+    from a marker; its exceptions become a WireError.
+    grader: whether this is the grader's end, which checks the outline of what it reads. The other end checks the
+    outline of its own frames: an error then costs one answer, and not the whole process.
     """
 
     def __init__(
@@ -204,7 +204,7 @@ class Codec:
 
 
 def frame_length(header: bytes | memoryview) -> int:
-    """The body's length out of a 4-byte header. Raises WireError before anyone allocates that much."""
+    """The body's length out of a 4-byte header. Raises WireError before so much memory is taken."""
     (length,) = _LENGTH.unpack(header)
     if length > MAX_FRAME:
         raise WireError(f"frame of {length} bytes is over the limit of {MAX_FRAME}")

@@ -1,9 +1,8 @@
-"""The warm parent: imports the slow libraries once, then forks one locked-down process per submission.
+"""The zygote: it imports the slow libraries once, then forks one locked-down process for each submission.
 
-It never sees student code and never holds anything worth reading: no check, no reference, no earlier
-submission. It is started by `autograder.sandbox.launcher`, which sends one JSON message of set-up and then
-two messages a submission: at its start the socket it will speak on, and its limits; at its end, the question how
-it ended.
+It never runs student code and holds no secret: no check, no reference, no earlier submission. It is started by
+`autograder.sandbox.launcher`, which sends one JSON message of set-up and then two messages a submission: at its start
+the socket it will speak on, and its limits; at its end, the question how it ended.
 """
 
 from __future__ import annotations
@@ -27,10 +26,11 @@ _SETUP_BYTES = 4 << 20
 
 @dataclass(frozen=True, slots=True)
 class ZygoteSetup:
-    """What the launcher sends.
+    """The launcher's set-up message.
 
     tier: "A", "B" or "unsafe".  drop_to: uid to become, if started by root.  warm: modules to import besides the
-    usual.  shell: run notebooks as a Jupyter kernel would.  cores: to be on; started ahead of time, it could be on all.
+    usual.  shell: run notebooks as a Jupyter kernel would.  cores: to run on; a zygote that was started ahead of time
+    may use all.
     """
 
     tier: str
@@ -47,7 +47,7 @@ class ZygoteSetup:
 
 
 def main(control_fd: int) -> None:
-    """Warm up, be told what to serve, drop privileges, say READY, then serve until the launcher hangs up."""
+    """Warm up, read the set-up, drop privileges, send READY, then serve until the launcher hangs up."""
     lockdown.die_with_parent()
     gc.disable()  # imports leave 2 MB of garbage, and to look for it takes 0.1 s
     control = socket.socket(fileno=control_fd)
@@ -73,16 +73,19 @@ def main(control_fd: int) -> None:
 
 
 def _notebooks() -> type[session.Session]:
-    """IPython whole costs half a second, and only some need it. Before `lay_in`, which keeps imports to packages."""
+    """Import all of IPython, which takes half a second and few need.
+
+    Call it before `lay_in`, which restricts imports.
+    """
     from . import notebook
 
     return notebook.NotebookSession
 
 
 def _receive_setup(control: socket.socket) -> ZygoteSetup:
-    """The set-up comes as a memfd: its text would not fit one message."""
+    """Read the set-up from a memfd: its text is too long for one message."""
     message, fds, *_ = socket.recv_fds(control, 16, 1)
-    if not message:  # nobody needs this zygote after all
+    if not message:  # the launcher does not need this zygote any more
         os._exit(0)
     with open(fds[0], "rb") as file:  # noqa: PTH123 — a descriptor
         fields: dict[str, Any] = json.loads(file.read(_SETUP_BYTES))
@@ -91,7 +94,7 @@ def _receive_setup(control: socket.socket) -> ZygoteSetup:
 
 @dataclass(frozen=True, slots=True)
 class _Home:
-    """What every submission starts from. places: to be read.  null: a descriptor of /dev/null."""
+    """The state from which every submission starts. places: to be read.  null: a descriptor of /dev/null."""
 
     setup: ZygoteSetup
     places: list[lockdown.Place]
@@ -116,7 +119,7 @@ def _serve(control: socket.socket, home: _Home) -> None:
 
 
 def _how_it_ended(pid: int) -> bytes:
-    """Only the parent can tell, and only once. An answer at once: a zygote that waits serves nobody."""
+    """How a process ended. Only its parent can ask the kernel, once. It never waits, because it must serve others."""
     try:
         done, status, usage = os.wait4(pid, os.WNOHANG)
     except ChildProcessError:  # told already
@@ -127,7 +130,7 @@ def _how_it_ended(pid: int) -> bytes:
 
 
 def _fork(control: socket.socket, rpc: int, home: _Home, limits: lockdown.SubmissionLimits) -> tuple[int, int]:
-    """(pid, pidfd) of a process that serves. Killing by pidfd can never hit a stranger who got the same number."""
+    """(pid, pidfd) of a process that serves. A pidfd can never mean another process that got the same number."""
     user = os.getuid(), os.getgid()
     try:
         pid, pidfd = lockdown.fork(namespaces=home.namespaces)
@@ -147,7 +150,7 @@ def _fork(control: socket.socket, rpc: int, home: _Home, limits: lockdown.Submis
 
 
 def _become_the_submission(rpc: int, home: _Home, limits: lockdown.SubmissionLimits, user: tuple[int, int]) -> None:
-    """Put every layer on. What fails raises, and the process ends."""
+    """Put on every layer. If one fails, it raises, and the process ends."""
     lockdown.die_with_parent()
     if home.namespaces:
         lockdown.move_in(home.setup.scratch, user)
@@ -165,7 +168,7 @@ def _become_the_submission(rpc: int, home: _Home, limits: lockdown.SubmissionLim
 
 
 def _rules(home: _Home) -> lockdown.Landlock:
-    """What may be read, and the private folder, where there is one. Made anew: that folder is another every time."""
+    """The rules for readable places and the private folder. They are new for each process, as the folder is."""
     rules = lockdown.Landlock()
     rules.allow(home.places)
     if home.namespaces:
