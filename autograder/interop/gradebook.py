@@ -62,11 +62,23 @@ def export_results(course: Course, results: Sequence[Result], submitted: Path) -
     with opened(url):
         for suite in suites.values():
             register(course, suite, settings)
-        with Gradebook(url, course.identity) as gradebook:
+        with ClosingGradebook(url, course) as gradebook:
             writer = _Writer(gradebook, course, settings)
             for result, handed in graded:
                 writer.write(result, suites[result.assignment], handed)
             return Written(writer.submissions, writer.look, _shown(url))
+
+
+class ClosingGradebook(Gradebook):  # type: ignore[misc]  # nbgrader has no types
+    """A gradebook that closes its connection if it cannot be opened; nbgrader's own leaves it open then."""
+
+    def __init__(self, url: str, course: Course) -> None:
+        try:
+            super().__init__(url, course.identity)
+        except Exception:
+            if hasattr(self, "engine"):  # none was made for a URL that is not known
+                self.engine.dispose()
+            raise
 
 
 @contextmanager
@@ -236,7 +248,7 @@ def register(course: Course, suite: Assignment, settings: Any) -> None:
     """
     put_tools_on_path()
     write_source(suite, course.work / "source" / suite.name)
-    with Gradebook(str(settings.CourseDirectory.db_url), course.identity) as gradebook:
+    with ClosingGradebook(str(settings.CourseDirectory.db_url), course) as gradebook:
         _fit_cells(gradebook, suite)
     with tempfile.TemporaryDirectory(prefix="release-") as elsewhere:  # the notebook that students got is not changed
         own = copy.deepcopy(settings)

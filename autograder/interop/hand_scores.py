@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.interop.config import load_settings
-from autograder.interop.gradebook import opened
+from autograder.interop.gradebook import ClosingGradebook, opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def _gradebook(course: Course) -> Iterator[Gradebook]:
         file = make_url(url).database
         if make_url(url).get_backend_name() == "sqlite" and not (file and Path(file).is_file()):  # nbgrader makes one
             raise AutograderError("gradebook: expected one, got none. Hint: autograder export nbgrader.")
-        with Gradebook(url, course.identity) as gradebook:
+        with ClosingGradebook(url, course) as gradebook:
             yield gradebook
 
 

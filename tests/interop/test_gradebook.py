@@ -7,6 +7,7 @@ import subprocess
 import sys
 import warnings
 from datetime import timedelta
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -402,11 +403,26 @@ def test_the_class_page_learns_which_answers_a_person_graded(room):
     assert graded_by_hand(room.course, ["explain"]) == {(NAME, "ada")}  # bob's waits again
 
 
-def test_a_gradebook_that_cannot_be_read_is_said_in_one_line_without_its_text(tmp_path):
+@pytest.fixture
+def no_database(tmp_path):
+    """A course whose gradebook is a file of text."""
     (tmp_path / "work").mkdir()
     (tmp_path / "course.toml").write_text('title = "Test"\n')
     (tmp_path / "work" / "gradebook.db").write_text("no database, and a name: eve")
+    return Course(tmp_path, "Test")
+
+
+def test_a_gradebook_that_cannot_be_read_is_said_in_one_line_without_its_text(no_database):
     with pytest.raises(AutograderError, match=r"^gradebook: expected .*gradebook\.db, got: .* not a database") as error:
-        graded_by_hand(Course(tmp_path, "Test"), ["explain"])
+        graded_by_hand(no_database, ["explain"])
     assert "\n" not in str(error.value)
     assert "eve" not in str(error.value)
+
+
+def test_a_gradebook_that_cannot_be_read_is_closed(no_database):
+    """Python 3.13 warns of a connection that is collected while it is open, and then in the middle of other work."""
+    with pytest.raises(AutograderError) as error:  # its traceback keeps nbgrader's objects alive
+        graded_by_hand(no_database, ["explain"])
+    assert error.tb
+    open_files = [os.path.realpath(entry) for entry in Path("/proc/self/fd").iterdir()]
+    assert str(no_database.work / "gradebook.db") not in open_files
