@@ -1,7 +1,7 @@
-# Two commands are all a newcomer needs; each makes .venv first if it has to.
+# A newcomer needs two commands. Each makes .venv first if there is none.
 #   make demo    the whole flow on a sample class
 #   make test    everything a contributor needs: lint, types, tests
-# And one that takes long: make parity    nbgrader, otter and our grader on the same notebooks of the whole course
+# CONTRIBUTING.md explains the longer ones, such as make parity: three graders on the same notebooks of the whole course.
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
@@ -13,8 +13,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 demo: $(READY)
 	@$(BIN)/autograder demo
 
-# Three at a time on two cores: a test of limits mostly waits. Images of Python often forbid to keep what was compiled;
-# these tests start some hundred processes, and each would compile this package again.
+# Three tests run at a time on two cores, because a test of limits mostly waits. Images of Python often switch off the
+# files of compiled code. These tests start some hundred processes, and each would compile this package again.
 test: $(READY)
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
@@ -43,7 +43,7 @@ bench-cluster: $(READY)
 scale: $(READY)
 	$(BIN)/python tests/benchmarks/scale_simulation.py
 
-# Its peers take 6 GB: tests/benchmarks/reference.py says how to have them in an environment of their own.
+# The other libraries take 6 GB: tests/benchmarks/reference.py says how to install them in a separate environment.
 BENCH_PYTHON ?= $(BIN)/python
 bench-reference: $(READY)
 	PYTHONPATH=. $(BENCH_PYTHON) tests/benchmarks/reference.py
@@ -67,7 +67,7 @@ lock: $(READY)
 clean:
 	rm -rf .venv work .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-# uv installs in a tenth of the time; where it cannot be had, pip reads the same lock file.
+# uv installs in a tenth of the time. If uv is not available, pip reads the same lock file.
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python: expected 3.11 or later, got %d.%d. Hint: make PYTHON=python3.12" % sys.version_info[:2])'
 	@echo "setting up .venv (once)"

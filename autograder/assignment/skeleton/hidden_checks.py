@@ -1,12 +1,12 @@
 """Hidden checks of NAME: plain functions over `student`, `reference` and `rng`.
 
-`pytest solutions/NAME` runs them on the author's own solution; `autograder audit NAME` on every sample.
+`pytest solutions/NAME` runs them on your own solution. `autograder audit NAME` runs them on every sample.
 """
 
 from autograder.authoring import assert_number, assert_unchanged, check
 
 
-@check("q1", points=6, device=True)  # on a GPU, too: see docs/device.md
+@check("q1", points=6, device=True)  # it can run on a GPU, too: docs/device.md
 def test_value(student, reference, rng):
     """Right for any vector"""
     for size in (1, 2, 7):

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # NAME
 #
-# One function, two public examples, one hidden property. Replace them with your own.
+# This notebook has one function, one public example and two hidden properties. Replace them with your own.
 
 # %% role="setup"
 import numpy as np
