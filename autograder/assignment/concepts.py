@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from autograder.authoring.assertions import fail
 from autograder.authoring.checks import Check
+from autograder.authoring.diagnosis import fail
 from autograder.authoring.student import Student
 
 TOLERANCE = 0.01  # a number within 1 % is right

@@ -1,18 +1,14 @@
 """The vocabulary of hidden checks: everything that an author imports."""
 
 from autograder.authoring.assertions import (
-    CheckFailed,
-    Suspect,
     assert_array,
     assert_gradients,
     assert_integer,
     assert_number,
     assert_unchanged,
-    blocked,
-    describe,
-    fail,
 )
 from autograder.authoring.checks import check
+from autograder.authoring.diagnosis import CheckFailed, Suspect, blocked, describe, fail
 from autograder.authoring.drawings import Bars, Curves, Ground, HeatMap, Network, Pair, Paths
 from autograder.authoring.pictures import NoPicture, no_picture, numbers, picture
 from autograder.authoring.student import Student

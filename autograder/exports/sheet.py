@@ -40,20 +40,19 @@ class Sheet:
         """A cell's text, without quotes and without space around it; "" where the row is empty."""
         return _value(self.rows[row][column]) if column < len(self.rows[row]) else ""
 
-    def column(self, *names: str) -> int | None:
-        """The one column of one of these names, in any case. Raises AutograderError if there are two."""
-        wanted = {key_of(name) for name in names}
-        found = [i for i, name in enumerate(self.header) if key_of(name) in wanted]
+    def column(self, name: str) -> int | None:
+        """The one column of that name, in any case. Raises AutograderError if there are two."""
+        found = [i for i, head in enumerate(self.header) if key_of(head) == key_of(name)]
         if len(found) > 1:
-            raise AutograderError(f"{self.name}: expected one column {names[0]}, got {len(found)}. Hint: delete one.")
+            raise AutograderError(f"{self.name}: expected one column {name}, got {len(found)}. Hint: delete one.")
         return found[0] if found else None
 
-    def require(self, *names: str, hint: str) -> int:
+    def require(self, name: str, hint: str) -> int:
         """As `column`. Raises AutograderError if there is none."""
-        found = self.column(*names)
+        found = self.column(name)
         if found is None:
             got = one_line(", ".join(self.header), 200)
-            raise AutograderError(f"{self.name}: expected a column {names[0]}, got {got}. Hint: {hint}.")
+            raise AutograderError(f"{self.name}: expected a column {name}, got {got}. Hint: {hint}.")
         return found
 
     def to_bytes(self, cells: Mapping[tuple[int, int], str], columns: Sequence[int] = ()) -> bytes:

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from autograder.assignment.assignment import Assignment
-from autograder.authoring.assertions import CheckFailed
 from autograder.authoring.checks import Check
+from autograder.authoring.diagnosis import CheckFailed
 from autograder.authoring.seeds import generator
 from autograder.authoring.student import Student
 from autograder.errors import (

@@ -49,7 +49,7 @@ OBSERVABLE: Final = _table(
         "ndim shape size": MeterRule((0,), sizes.as_first),
         "getitem": MeterRule((0,), sizes.indexed),
         "setitem": MeterRule((0, 2), sizes.written),
-        "broadcast_to": MeterRule((0,), sizes.broadcast_to),
+        "broadcast_to": MeterRule((0,), lambda _, shape: sizes.made(shape)),
         "empty full ones zeros": MeterRule((), sizes.made, frozenset({"dtype"})),
         "eye identity": MeterRule((), sizes.square, frozenset({"dtype", "k"})),
         "array column_stack concatenate hstack stack vstack": MeterRule((0,), sizes.together, frozenset({"axis"})),
@@ -61,7 +61,7 @@ OBSERVABLE: Final = _table(
         "dot inner": MeterRule((0, 1), sizes.dot, _INTO, sizes.contraction),
         "multiply.outer outer": MeterRule((0, 1), sizes.outer, frozenset(), sizes.contraction),
         "tensordot": MeterRule((0, 1), sizes.tensordot, frozenset({"axes"}), sizes.contraction),
-        "vdot": MeterRule((0, 1), sizes.vdot, frozenset(), sizes.contraction),
+        "vdot": MeterRule((0, 1), lambda *_: 1, frozenset(), sizes.contraction),
         "einsum": MeterRule((1, 2), sizes.einsum, _INTO, sizes.all_lengths, texts=(0,)),
     }
 )

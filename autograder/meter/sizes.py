@@ -33,11 +33,6 @@ def broadcast(*arrays: Any, out: Any = 0, where: Any = 0, **_: Any) -> int:
     return math.prod(np.broadcast_shapes(*(_shape(a) for a in (*arrays, out, where))))
 
 
-def broadcast_to(_: Any, shape: Any) -> int:
-    """As many as the shape that is asked for."""
-    return made(shape)
-
-
 def made(shape: Any, *_: Any, **__: Any) -> int:
     """Of an array made from a shape."""
     lengths = shape if isinstance(shape, (list, tuple)) else [shape]
@@ -134,11 +129,6 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> int:
     shape = _shape(a)
     gone = shape[len(shape) - axes :] if isinstance(axes, int) else [shape[i] for i in np.atleast_1d(axes[0])]
     return int(outer(a, b) // max(1, math.prod(gone)) ** 2)
-
-
-def vdot(*_: Any) -> int:
-    """One number."""
-    return 1
 
 
 def einsum(subscripts: str, *arrays: Any, **_: Any) -> int:

@@ -6,7 +6,6 @@ Results themselves stay where they are: they hold the seeds of hidden inputs.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,9 +35,7 @@ class Published:
     stale: tuple[Path, ...] = ()
 
 
-def publish(
-    course: Course, results: Path, out: Path, key: Ed25519PrivateKey | None, done: Callable[[], None] = lambda: None
-) -> Published:
+def publish(course: Course, results: Path, out: Path, key: Ed25519PrivateKey | None) -> Published:
     """Publish every good result below `results`, signed if there is a key.
 
     Raises AutograderError if there is no such folder.
@@ -54,7 +51,6 @@ def publish(
     with claimed(out, []):
         for each in good:
             before.discard(_write(course, suites[each.result.assignment], out, each, key))
-            done()
         newest = [feedback.redacted(each.result) for each in good if each.result.attempt == 0]
         write_atomically(out / "junit.xml", junit_xml(marks_of(newest, MarkingRules())))
     refused = tuple(each for each in found if isinstance(each, Refused))

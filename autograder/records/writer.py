@@ -54,13 +54,10 @@ class ResultWriter:
 
     def write(self, result: Result) -> None:
         """The result's file, whole."""
-        self._write_text(result, result.to_json())
+        self.write_text(result, result.to_json())
 
-    def write_text(self, text: str) -> None:
-        """Write a result's file from its text, which is known to be a result."""
-        self._write_text(Result.from_json(text), text)
-
-    def _write_text(self, result: Result, text: str) -> None:
+    def write_text(self, result: Result, text: str) -> None:
+        """The result's file from its text, which can be of an earlier schema."""
         self._found.clear()  # `take` is not called any more
         grade, sha = grade_of(result), history.sha256(text.encode())
         key = key_of(grade)
@@ -110,7 +107,7 @@ def revert(folder: Path, name: str = "previous") -> str:
     with claimed(folder, [*(result_path(folder, *key) for key in texts), *history.files_of(folder)]):
         keeper = ResultWriter(folder)
         for text in texts.values():
-            keeper.write_text(text)
+            keeper.write_text(Result.from_json(text), text)
         for key in keeper.keys - texts.keys():
             keeper.remove(key)
         keeper.finish()
