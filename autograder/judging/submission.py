@@ -108,7 +108,6 @@ def grade_notebook(
     judged = _judge(notebook, patient(assignment) if device else assignment, zygote, seed, device, authors)
     if device:
         device.require_alive()
-    too_much_output = judged.run.dropped > 0
     questions = tuple(question_of(assignment, q.id, judged.checks) for q in assignment.settings.questions)
     return Result(
         assignment=assignment.name,
@@ -123,7 +122,7 @@ def grade_notebook(
         questions=questions,
         cell_errors=tuple(judged.run.errors),
         pictures=judged.pictures,
-        flags=(*flags_of(notebook, assignment, named_after, too_much_output=too_much_output), *judged.flags),
+        flags=(*flags_of(notebook, assignment, named_after, too_much_output=judged.run.dropped > 0), *judged.flags),
         device=device.name if device else CPU,
     )
 
@@ -162,7 +161,9 @@ def _judge(
                 run.count_dropped()
                 pictures = draw_pictures(assignment, run, checks)
             return _Judged(run, checks, pictures, on_device.flags if on_device else ())
-        except KilledError:  # the last run forgives nothing, and so does not raise it
+        except KilledError:
+            if attempt == MAX_RUNS:
+                raise
             attempt += 1
 
 

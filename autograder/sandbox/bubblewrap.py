@@ -17,21 +17,8 @@ def command(policy: FilePolicy, worker: Path) -> list[str]:
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise SandboxError("bubblewrap: expected bwrap on the PATH, got nothing. Hint: apt-get install bubblewrap.")
-    words = [
-        bwrap,
-        "--die-with-parent",
-        "--new-session",
-        "--unshare-ipc",
-        "--unshare-pid",
-        "--unshare-net",
-        "--unshare-uts",
-        "--unshare-cgroup-try",
-        "--hostname",
-        "sandbox",
-        "--clearenv",
-        "--cap-drop",
-        "ALL",
-    ]
+    namespaces = "--unshare-ipc --unshare-pid --unshare-net --unshare-uts --unshare-cgroup-try --hostname sandbox"
+    words = [bwrap, "--die-with-parent", "--new-session", *namespaces.split(), "--clearenv", "--cap-drop", "ALL"]
     if os.getuid() == 0:  # real root makes the mounts, then the zygote leaves root before any student code
         words += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
@@ -43,20 +30,10 @@ def command(policy: FilePolicy, worker: Path) -> list[str]:
             words += ["--symlink", str(Path(path).readlink()), path]
         elif Path(path).exists() and path != "/bin":
             words += ["--ro-bind", path, path]
-    words += [
-        "--proc",
-        "/proc",
-        "--dev",
-        "/dev",
-        *_mounts(policy, worker),
-        "--perms",
-        "1777",
-        "--tmpfs",
-        lockdown.SCRATCH,
-        *(word for p in lists_of_fonts() for word in ("--ro-bind-try", str(p), f"{lockdown.SCRATCH}/{p.name}")),
-        "--chdir",
-        "/",
-    ]
+    words += ["--proc", "/proc", "--dev", "/dev", *_mounts(policy, worker)]
+    words += ["--perms", "1777", "--tmpfs", lockdown.SCRATCH, "--chdir", "/"]
+    for fonts in lists_of_fonts():
+        words += ["--ro-bind-try", str(fonts), f"{lockdown.SCRATCH}/{fonts.name}"]
     places = (*policy.mounts, worker)
     installed_in_tmp = any(Path("/tmp") in path.parents for path in places)  # noqa: S108 — a clone in /tmp, say
     return words if installed_in_tmp else [*words, "--symlink", lockdown.SCRATCH, "/tmp"]  # noqa: S108
