@@ -35,9 +35,9 @@ class Meter:
     """Makes arrays for student code and counts what is done with them.
 
     observe: refuse every way to take a number out, and everything that is not a move, a sum or a counted
-    product. namespace: the array library that computes; without one that of the device on which a check runs, which
-    elsewhere is NumPy.  makes: the arrays that student code makes meanwhile, by np.zeros say, are this meter's, too.
-    refused: what student code asked for that these arrays do not do, by name, and why not.
+    product. namespace: the array library that computes; None for that of `computing_with`, or else NumPy.
+    makes: the arrays that student code makes meanwhile, by np.zeros say, are this meter's, too.
+    refused: the operations that student code asked for and these arrays do not do: {name: reason}.
     multiply_adds: products of two numbers done so far; (p × q)(q × r) counts pqr, an elementwise product one
     for each entry of its result. Moves and sums count nothing, nor does scaling by a number of the student's.
     """
@@ -58,12 +58,12 @@ class Meter:
         return self._keep(self._namespace.array(values))
 
     def close(self) -> None:
-        """Let go of all arrays: whoever kept one finds that there is no such array."""
+        """Drop all arrays. An operation on one that was kept is refused."""
         self._closed = True
         self._arrays.clear()
 
     def value(self, result: Any) -> Any:
-        """What a student returned, with NumPy copies in place of this meter's arrays, at any depth of lists."""
+        """A student's result with NumPy copies in place of this meter's arrays, at any depth of lists."""
         if isinstance(result, RemoteArray):
             return to_numpy(self._held(result))
         if isinstance(result, (list, tuple)):
@@ -73,11 +73,11 @@ class Meter:
         return result
 
     def perform(self, operation: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        """Execute one operation for a RemoteArray and count it. Raises TypeError, ValueError, or what the library does.
+        """Execute one operation for a RemoteArray and count it. Raises TypeError, ValueError, or the library's error.
 
-        Whatever raises is written down in `refused`: the code may be right, and only its arrays not NumPy's.
+        An operation that raises is noted in `refused`: the code may be right, and only its arrays are not NumPy's.
         """
-        if operation == "refuse":  # on the other side, where this array cannot do it: only to be written down
+        if operation == "refuse":  # the student's side refused it already: it is only noted
             self._refused(args[0] if args else None, "takes its numbers out")
             return None
         try:
@@ -123,7 +123,7 @@ class Meter:
         return value if position in allowed.texts and type(value) is str else _plain(value)
 
     def _operand(self, value: Any) -> Any:
-        """What an argument stands for here: the array behind a handle, or a local array or number."""
+        """The operand that an argument stands for: the array behind a handle, or a local array or number."""
         match value:
             case RemoteArray():
                 return self._held(value)
@@ -195,7 +195,11 @@ def _affordable(operation: str, allowed: MeterRule, args: list[Any], options: di
 
 @contextlib.contextmanager
 def computing_with(namespace: Any) -> Iterator[None]:
-    """Meanwhile a Meter that names no array library has this one."""
+    """For a check on a device: while this is open, a Meter that names no array library has this one.
+
+    `judging/device.py` opens it, and nothing else does. An argument cannot replace it: a check makes its own `Meter()`,
+    and the same line must serve the CPU and a device.
+    """
     token = _namespace.set(namespace)
     try:
         yield
@@ -204,12 +208,12 @@ def computing_with(namespace: Any) -> Iterator[None]:
 
 
 def is_name(operation: str) -> bool:
-    """Whether NumPy knows it, as a function, a function's method or an array's: nothing else is ever repeated."""
+    """Whether NumPy has a function or a method of this name. Only such a name is ever repeated in a message."""
     first, _, second = operation.partition(".")
-    found = getattr(np, first, None) if first.isidentifier() else None
+    function = getattr(np, first, None) if first.isidentifier() else None
     if second:
-        return second.isidentifier() and hasattr(found, second)
-    return found is not None or first in _NAMES or hasattr(np.ndarray, first)
+        return second.isidentifier() and hasattr(function, second)
+    return function is not None or first in _NAMES or hasattr(np.ndarray, first)
 
 
 def _plain(value: Any) -> Any:

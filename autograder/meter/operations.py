@@ -36,8 +36,8 @@ def _table(kinds: dict[str, MeterRule]) -> dict[str, MeterRule]:
     return {name: operation for names, operation in kinds.items() for name in names.split()}
 
 
-# Where an order is being observed: moves, sums and counted products. What is none of these could multiply
-# unseen, as exp(log a + log b) does.
+# For a meter that observes: moves, sums and counted products. Another operation could multiply without being counted,
+# as exp(log a + log b) does.
 OBSERVABLE: Final = _table(
     {
         "asarray astype atleast_1d atleast_2d copy empty_like flatten ones_like ravel squeeze zeros_like": MeterRule(

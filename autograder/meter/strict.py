@@ -182,14 +182,14 @@ def array(values: Any, dtype: Any = None, *, copy: bool = True) -> Array:
 
 
 def asarray(values: Any, dtype: Any = None, *, device: Any = None, copy: bool | None = None) -> Array:  # noqa: ARG001
-    """The same array where it is one already: this is how NumPy's get here."""
+    """An array of this library. One that is already of this library is returned as it is."""
     return array(values, dtype, copy=bool(copy))
 
 
 def __getattr__(name: str) -> Any:
     if name.startswith("_") or name in _ABSENT or not hasattr(np, name):
         raise AttributeError(f"a strict array library has no {name!r}")
-    found = getattr(np, name)
-    if isinstance(found, np.ufunc):
-        return _Ufunc(found)
-    return found if isinstance(found, type) or not callable(found) else _wrapped(found)
+    value = getattr(np, name)
+    if isinstance(value, np.ufunc):
+        return _Ufunc(value)
+    return value if isinstance(value, type) or not callable(value) else _wrapped(value)

@@ -1,7 +1,6 @@
 """matplotlib's list of fonts, which takes it 0.3 s to make: the zygote gets the one that the grader's user has.
 
-It is a file that matplotlib keeps for its user, and of JSON. Where there is none, or none that it can read, of its own
-version, matplotlib in the zygote makes one.
+matplotlib keeps it for its user, in a JSON file. If there is none of this version, matplotlib in the zygote makes one.
 """
 
 from __future__ import annotations
@@ -13,16 +12,16 @@ from pathlib import Path
 
 
 def lists_of_fonts() -> list[Path]:
-    """The files, of any version. Where they are is documented at matplotlib.get_cachedir, and is asked without it."""
+    """The files, of any version. matplotlib.get_cachedir documents their folder; importing it would take longer."""
     settings, cache = os.environ.get("MPLCONFIGDIR"), os.environ.get("XDG_CACHE_HOME")
-    with contextlib.suppress(OSError, RuntimeError):  # RuntimeError: nobody knows where this user is at home
+    with contextlib.suppress(OSError, RuntimeError):  # RuntimeError: this user has no home folder
         folder = Path(settings) if settings else (Path(cache) if cache else Path.home() / ".cache") / "matplotlib"
         return sorted(p for p in folder.absolute().glob("fontlist-v*.json") if p.is_file())
     return []
 
 
 def copy_lists_of_fonts(to: Path) -> None:
-    """Put them into another folder. A copy: matplotlib writes into its own anew."""
+    """Copy them into another folder. No link: matplotlib writes into these files."""
     for file in lists_of_fonts():
         with contextlib.suppress(OSError):
             shutil.copyfile(file, to / file.name)
