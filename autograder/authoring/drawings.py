@@ -47,8 +47,8 @@ class Pair(_Record):
     @classmethod
     def of(cls, name: str, yours: Any, reference: Any) -> Self:
         """A pair from two arrays of at most two axes. If they agree, both sides get the reference's numbers."""
-        own, right = np.asarray(yours, dtype=np.float64), np.asarray(reference, dtype=np.float64)
-        return cls(name=name, yours=_rows(right if close(own, right, _SAME) else own), reference=_rows(right))
+        answer, right = np.asarray(yours, dtype=np.float64), np.asarray(reference, dtype=np.float64)
+        return cls(name=name, yours=_rows(right if close(answer, right, _SAME) else answer), reference=_rows(right))
 
     @property
     def agrees(self) -> bool:

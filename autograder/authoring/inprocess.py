@@ -23,7 +23,7 @@ from autograder.sandbox.worker.sharing import kept as as_kept
 
 
 class PlainStudent:
-    """See Student. Arguments and results are copied, as they are between two processes."""
+    """See Student. An exception of the notebook's comes out of a call as it is: an author sees its traceback."""
 
     def __init__(self, names: Mapping[str, Any]) -> None:
         self._names = names

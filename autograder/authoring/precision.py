@@ -1,7 +1,8 @@
 """The usual tolerance of an answer: for float64, or for float32 while a check runs on a device.
 
-A context variable says which. It is hidden from the author on purpose: the same check, which calls `assert_array`
-without a tolerance, must serve the CPU and a device.
+A context variable says which. `judging/device.py` sets it, and nothing else does. An argument cannot replace it: a
+check calls `assert_array(got, expected)`, and the same line must serve the CPU and a device. The answer's dtype does
+not say it either: a student who returns float32 on the CPU must not get the wider tolerance.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _single: ContextVar[bool] = ContextVar("single", default=False)
 
 @contextlib.contextmanager
 def single_precision() -> Iterator[None]:
-    """While this is open, every array that a check passes to student code becomes float32."""
+    """For a check on a device: while this is open, student code gets float32 for every floating array."""
     token = _single.set(True)
     try:
         yield

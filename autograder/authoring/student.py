@@ -1,8 +1,15 @@
-"""`student`, as a check sees it: the functions of a notebook, and values that stay on the notebook's side.
+"""`student`, as a check sees it: the functions of a notebook, and values that stay in the notebook's process.
 
-Three classes behave so. PlainStudent (inprocess.py) runs the notebook's functions in this process, for the author's own
-tests. SandboxedStudent (sandbox/sandboxed_student.py) asks the student's process. DeviceStudent
-(judging/device_view.py) keeps arrays on a device. A check is written once, and works with each of them.
+Three classes have this interface. PlainStudent (inprocess.py) runs the notebook's functions in this process, for the
+author's own tests. SandboxedStudent (sandbox/sandboxed_student.py) asks the student's process. DeviceStudent
+(judging/device_view.py) keeps arrays on a device. A check is written once and works with each of them.
+The examples below are lines of a check of this notebook:
+
+    rate = 0.5
+    def mean(x): return x.sum() / len(x)
+    def step(x): x -= rate * x
+    def forward(X): return (X * X).sum(), {"X": X}
+    def backward(cache): return 2 * cache["X"]
 """
 
 from __future__ import annotations
@@ -12,42 +19,57 @@ from typing import Any, Protocol
 
 
 class Student(Protocol):
-    """What a hidden check gets as `student`."""
+    """The `student` of a hidden check or a picture. "Handle" means: a name for a value in the notebook's process."""
 
     def __getattr__(self, name: str) -> Any:
-        """A name that the notebook defines: `student.mean(x)` calls its function `mean`, `student.rate` is a value.
+        """A function or a value that the notebook defines.
 
-        Arguments and results are copies. Raises NotDefinedError if the notebook does not define the name; a call raises
-        RaisedError with the function's exception, TimeLimitError or CrashError.
+        Arguments and results of a function are copies: neither side sees what the other does to them later.
+        Raises NotDefinedError if the notebook does not define the name. A call raises RaisedError for an exception of
+        the student's code, TimeLimitError or CrashError; PlainStudent lets the exception itself through.
+
+        Example: `student.mean(np.array([1.0, 3.0]))` calls `mean` and returns 2.0; `student.rate` is 0.5.
         """
 
     def keep(self, value: Any) -> Any:
-        """Put a value on the notebook's side. Returns a handle, which can be an argument of several calls.
+        """Put a copy of a value into the notebook's process. Returns a handle, which several calls can share.
 
-        `x = student.keep(np.ones(3)); student.step(x); student.fetch(x)` shows whether `step` changed its argument.
+        Example: `x = student.keep(np.ones(3)); student.step(x); student.fetch(x)` returns three times 0.5, because
+        `step` changes its argument.
         """
 
     def keep_each(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Keep several values, each with a handle of its own: `p = student.keep_each({"W": W, "b": b})`."""
+        """Keep several values at once, each with a handle of its own. In the sandbox this is one message.
+
+        Example: `p = student.keep_each({"W": W, "b": b})`, then `student.step(p["W"])`.
+        """
 
     def keeping(self, name: str, item: int | None = None) -> Callable[..., Any]:
-        """The notebook's function NAME, whose result stays on its side: the call returns a handle.
+        """The function `name`, but its result stays in the notebook's process: the call returns a handle.
 
-        item: keep only this item of the result. `loss, cache = student.keeping("forward", item=1)(X)` returns the loss,
-        and a handle for the cache, which may be any object.
+        item: only this item of the result stays. The other items come back as copies.
+
+        Example: `loss, cache = student.keeping("forward", item=1)(X)`, then `student.backward(cache)`. The check never
+        sees the cache, so students may choose what it is.
         """
 
     def fetch(self, kept: Any) -> Any:
-        """A copy of what a handle stands for now; of a list or dict of handles, a list or dict of copies."""
+        """A copy of the value behind a handle, as it is now. For a list or dict of handles: one of copies.
+
+        Example: `student.fetch(student.keep_each({"W": W}))["W"]` equals `W`.
+        """
 
     def overwrite(self, kept: Any, value: Any) -> None:
-        """Write `value` into the arrays of a handle, in place: `student.overwrite(x, np.zeros(3))`.
+        """Write numbers into the array behind a handle, in place. For a list or dict of handles: one of values.
 
-        A result that shares memory with them changes, too. With a dict or list of handles, `value` is one of values.
+        Example: `x = student.keep(X); loss, cache = student.keeping("forward", item=1)(x)`, then
+        `student.overwrite(x, 0 * X)`. Now `student.fetch(cache)["X"]` is zeros: the cache shares memory with `x`.
         """
 
     def shown(self, name: str) -> Any:
-        """The notebook's function NAME, which works on the caller's own arguments: changes to them show.
+        """The function `name`, but what it does to its arguments shows in the caller's own, as in a notebook.
 
-        `student.shown("step")(x)` changes `x` if `step` does. A public check gets its functions so, as in a notebook.
+        A public check gets its functions in this way.
+
+        Example: `x = np.ones(3); student.shown("step")(x)` leaves three times 0.5 in `x`.
         """

@@ -24,7 +24,7 @@ from autograder.records.grades import Grade, grade_of, key_of
 from autograder.records.history import files_of
 from autograder.records.result import Result
 from autograder.records.store import read_result, result_path
-from autograder.records.writer import ResultWriter, ShardWriter
+from autograder.records.writer import ResultWriter, RunWriter, ShardWriter
 
 
 def grade_class(
@@ -43,10 +43,10 @@ def grade_class(
     Raises AutograderError if another run has the folder, or it cannot be written. Files that were written stay.
     """
     with claimed(plan.out, _files(plan), shared=plan.shard):
-        keeper = ShardWriter(plan.out) if plan.shard else ResultWriter(plan.out)
-        run = _Run(plan, course_secret(plan.course, make=not plan.shard), keeper, done, tell)
+        writer: RunWriter = ShardWriter(plan.out) if plan.shard else ResultWriter(plan.out)
+        run = _Run(plan, course_secret(plan.course, make=not plan.shard), writer, done, tell)
         grades = run.all()
-        keeper.finish()
+        writer.finish()
     return sorted(grades, key=key_of)
 
 
@@ -75,11 +75,11 @@ class _Run:
         self,
         plan: GradingPlan,
         secret: bytes,
-        keeper: ResultWriter | ShardWriter,
+        writer: RunWriter,
         done: Callable[[Grade], None],
         tell: Callable[[str], None],
     ) -> None:
-        self._plan, self._secret, self._keeper = plan, secret, keeper
+        self._plan, self._secret, self._writer = plan, secret, writer
         self._done, self._tell = done, tell
         self._grades: list[Grade] = []
 
@@ -90,7 +90,7 @@ class _Run:
             suites = load_suites(self._plan.course, self._plan.assignments, pictures=self._plan.pictures)
             with contextlib.closing(self._graded(todo, suites)) as graded:
                 for result in graded:
-                    self._keeper.write(result)
+                    self._writer.write(result)
                     self._add(grade_of(result))
         return self._grades
 
@@ -98,7 +98,7 @@ class _Run:
         plan, todo = self._plan, []
         hashes = {name: suite_of(plan.course.solutions / name) for name in plan.assignments}
         for submission in plan.submissions:
-            old = None if plan.everything else self._keeper.take(key_of(submission))
+            old = None if plan.everything else self._writer.take(key_of(submission))
             if old is None or not up_to_date(
                 old, submission, hashes[submission.assignment], self._secret, plan.tier, plan.device
             ):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -42,14 +44,25 @@ def apply_settings(c: Any, course: Course) -> None:
 
 def prepare_process(course: Course) -> None:
     """Let this process find nbgrader's tools; start the page for grading by hand if a user asked for that."""
-    put_tools_on_path()
+    os.environ["PATH"] = _path_with_tools()
     if formgrader.is_asked_for(sys.argv):
         formgrader.serve(course.root, sys.argv[2:])
 
 
-def put_tools_on_path() -> None:
+@contextmanager
+def tools_on_path() -> Iterator[None]:
+    """Let nbgrader's code in this process find its tools while this is open. The PATH is put back afterwards."""
+    before = os.environ.get("PATH", os.defpath)
+    os.environ["PATH"] = _path_with_tools()
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
+
+
+def _path_with_tools() -> str:
     """Nbgrader runs `alembic` by name, and a virtual environment that is not activated is not on the PATH."""
-    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    return f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
 
 
 def _made(folder: Path) -> Path:
@@ -59,12 +72,16 @@ def _made(folder: Path) -> Path:
 
 
 def load_settings(root: Path) -> Any:
-    """Our settings, and over them what the course's nbgrader_config.py says, as nbgrader itself would read it."""
+    """Our settings, and over them what the course's nbgrader_config.py says, as nbgrader itself would read it.
+
+    That file calls `configure`, which prepares nbgrader's process. This process is another one, so its PATH stays.
+    """
     from traitlets.config import Config
     from traitlets.config.loader import PyFileConfigLoader
 
     settings = Config()
     apply_settings(settings, find_course(root))
     if (root / "nbgrader_config.py").is_file():
-        settings.merge(PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config())
+        with tools_on_path():
+            settings.merge(PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config())
     return settings

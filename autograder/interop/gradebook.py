@@ -31,7 +31,7 @@ from autograder.files import read_bytes, write_atomically
 from autograder.intake.reader import Notebook, read_notebook
 from autograder.intake.received import TIME_FILE, TIMESTAMP
 from autograder.intake.submissions import find_submissions
-from autograder.interop.config import load_settings, put_tools_on_path
+from autograder.interop.config import load_settings, tools_on_path
 from autograder.interop.graded_notebook import answers_in_words, graded_notebook
 from autograder.interop.nbgrader import grade_id, source_notebook, write_source
 from autograder.records.result import Result
@@ -84,9 +84,8 @@ class ClosingGradebook(Gradebook):  # type: ignore[misc]  # nbgrader has no type
 @contextmanager
 def opened(url: str) -> Iterator[None]:
     """Turn a database's error into one line without its password, and hide nbgrader's own warnings."""
-    put_tools_on_path()
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), tools_on_path():
             warnings.filterwarnings("ignore", module="nbgrader")  # they appear as if they were ours
             yield
     except ImportError as error:
@@ -246,7 +245,6 @@ def register(course: Course, suite: Assignment, settings: Any) -> None:
 
     It runs in this process: every user can see the arguments of another process, and a database's password among them.
     """
-    put_tools_on_path()
     write_source(suite, course.work / "source" / suite.name)
     with ClosingGradebook(str(settings.CourseDirectory.db_url), course) as gradebook:
         _fit_cells(gradebook, suite)

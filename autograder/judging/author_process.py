@@ -33,8 +33,8 @@ MAX_USES = 200  # of one process; then a new one starts, in case a use left a tr
 
 def defined(assignment: Assignment, question: str) -> list[str]:
     """The public names that a question's solution cells define, in order of the alphabet."""
-    own = (c.defines for c in assignment.cells if c.role == "solution" and c.question == question)
-    return sorted(name for names in own for name in names if not name.startswith("_"))
+    cells = (c for c in assignment.cells if c.role == "solution" and c.question == question)
+    return sorted(name for cell in cells for name in cell.defines if not name.startswith("_"))
 
 
 class AuthorProcesses:
@@ -80,7 +80,7 @@ class Answers:
             }
             for q in assignment.settings.questions
         }
-        self._first = 1 + max((f.number for own in self.functions.values() for f in own.values()), default=-1)
+        self._first = 1 + max((f.number for group in self.functions.values() for f in group.values()), default=-1)
 
     def forget(self) -> None:
         """Make the process drop everything that it kept but these functions. Raises StudentError."""

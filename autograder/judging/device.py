@@ -118,31 +118,31 @@ class DeviceJudge:
         self,
         check: Check,
         student: Student,
-        here: Callable[[CheckResult | None], CheckResult],
+        on_cpu: Callable[[CheckResult | None], CheckResult],
         defined: tuple[str, ...] = (),
     ) -> CheckResult:
-        """The verdict that counts. here: judges on the CPU; it is called if the device gives no pass."""
+        """The verdict that counts. on_cpu: judges on the CPU; it is called if the device gives no pass."""
         if check.question in self._slow:
             self._instead.append(f"{check.id} (timeout)")
-            return here(None)
-        there, refused = self.judge_there(check, student, defined)
-        if there.outcome == "pass":
-            return there
-        if there.outcome in {"timeout", "crash"}:  # each operation costs a crossing, and time is not graded
+            return on_cpu(None)
+        on_device, refused = self.judge_on_device(check, student, defined)
+        if on_device.outcome == "pass":
+            return on_device
+        if on_device.outcome in {"timeout", "crash"}:  # each operation costs a crossing, and time is not graded
             self._slow.add(check.question)
-        verdict = here(there)
+        verdict = on_cpu(on_device)
         if verdict.outcome != "pass":
             return verdict
-        if there.outcome in {"fail", "blocked"} and not refused:
+        if on_device.outcome in {"fail", "blocked"} and not refused:
             self._single.append(check.id)
-            return there.model_copy(
-                update={"message": one_line(f"{there.message} (In float32, on {self.device.name}.)")}
+            return on_device.model_copy(
+                update={"message": one_line(f"{on_device.message} (In float32, on {self.device.name}.)")}
             )
-        why = ", ".join(sorted(refused)[:_MAX_NAMED]) or there.diagnosis
+        why = ", ".join(sorted(refused)[:_MAX_NAMED]) or on_device.diagnosis
         self._instead.append(f"{check.id} ({why})")
         return verdict
 
-    def judge_there(
+    def judge_on_device(
         self, check: Check, student: Student, defined: tuple[str, ...] = ()
     ) -> tuple[CheckResult, dict[str, str]]:
         """The device's verdict, and the operations that remote arrays do not offer: {name: reason}."""

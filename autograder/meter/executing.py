@@ -8,6 +8,7 @@ of its function.
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any, Final
 
 import numpy as np
@@ -51,11 +52,8 @@ def _somewhere(library: Any, operation: str, args: list[Any], where: Any, out: A
     return chosen
 
 
-def _found(library: Any, operation: str) -> Callable[..., Any]:
-    found = library
-    for name in operation.split("."):
-        found = getattr(found, name)
-    return found  # type: ignore[no-any-return]
+def _function(library: Any, operation: str) -> Callable[..., Any]:
+    return attrgetter(operation)(library)  # type: ignore[no-any-return]
 
 
 def _get(library: Any, array: Any, index: list[Any]) -> Any:

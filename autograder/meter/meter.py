@@ -217,10 +217,10 @@ def is_name(operation: str) -> bool:
     a function, or a method of a function or an array. Other names are never repeated.
     """
     first, _, second = operation.partition(".")
-    found = getattr(np, first, None) if first.isidentifier() else None
+    function = getattr(np, first, None) if first.isidentifier() else None
     if second:
-        return second.isidentifier() and hasattr(found, second)
-    return found is not None or first in _NAMES or hasattr(np.ndarray, first)
+        return second.isidentifier() and hasattr(function, second)
+    return function is not None or first in _NAMES or hasattr(np.ndarray, first)
 
 
 def _plain(value: Any) -> Any:

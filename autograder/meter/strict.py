@@ -189,7 +189,7 @@ def asarray(values: Any, dtype: Any = None, *, device: Any = None, copy: bool | 
 def __getattr__(name: str) -> Any:
     if name.startswith("_") or name in _ABSENT or not hasattr(np, name):
         raise AttributeError(f"a strict array library has no {name!r}")
-    found = getattr(np, name)
-    if isinstance(found, np.ufunc):
-        return _Ufunc(found)
-    return found if isinstance(found, type) or not callable(found) else _wrapped(found)
+    value = getattr(np, name)
+    if isinstance(value, np.ufunc):
+        return _Ufunc(value)
+    return value if isinstance(value, type) or not callable(value) else _wrapped(value)

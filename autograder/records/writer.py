@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 from autograder.errors import AutograderError, MalformedError
 from autograder.files import FileKind, claimed, read_bytes, write_atomically
@@ -20,22 +21,37 @@ from autograder.records.store import RESULT, attempts_and_sha256, read_result, r
 _GRADES = FileKind("grades.csv", 20 << 20)
 
 
+class RunWriter(Protocol):
+    """Writes the results of one run into a folder. Use it only under `claimed`.
+
+    A new one raises AutograderError if the history cannot be read: before anything is graded.
+    """
+
+    def take(self, key: Key) -> Result | None:
+        """The result that was in the folder when the run began. Ask once for each key, before anything is written."""
+
+    def write(self, result: Result) -> None:
+        """Write the result's file, whole."""
+
+    def finish(self) -> None:
+        """Do what is left to do after the last result."""
+
+
 class ResultWriter:
-    """Writes the results of one run. Use it only under `claimed`, which gives the folder to this run alone.
+    """The RunWriter of a run that has the folder to itself.
 
     Every file in the folder is read once, at the beginning. (If somebody edits a file during the run all the same, the
     history refuses it, because its bytes are not those that were read.)
     """
 
     def __init__(self, folder: Path) -> None:
-        """Raises AutograderError where the history cannot be read: before anything is graded."""
         self._folder = folder
-        self._found: dict[Key, Result] = {}
+        self._old: dict[Key, Result] = {}
         self._grades: dict[Key, Grade] = {}
         self._files: dict[Key, str] = {}
         for result, sha in attempts_and_sha256(folder):
             key = key_of(result)
-            self._found[key], self._grades[key], self._files[key] = _without_parts(result), grade_of(result), sha
+            self._old[key], self._grades[key], self._files[key] = _without_parts(result), grade_of(result), sha
         self._before: Mapping[Key, str] = dict(self._files)
         last = history.current(folder)
         self._kept: Mapping[Key, str] = history.read_grading(folder, last).files if last else {}
@@ -46,11 +62,8 @@ class ResultWriter:
         return frozenset(self._files)
 
     def take(self, key: Key) -> Result | None:
-        """The result that was in the folder when the run began, without its parts.
-
-        Ask once for each key, and before anything is written.
-        """
-        return self._found.pop(key, None)
+        """See RunWriter. The result comes without its parts."""
+        return self._old.pop(key, None)
 
     def write(self, result: Result) -> None:
         """The result's file, whole."""
@@ -105,7 +118,7 @@ def revert(folder: Path, name: str = "previous") -> str:
     wanted = history.resolve(folder, name)
     texts = history.read_texts(folder, wanted)
     with claimed(folder, [*(result_path(folder, *key) for key in texts), *history.files_of(folder)]):
-        keeper = ResultWriter(folder)
+        writer = ResultWriter(folder)
         for text in texts.values():
             keeper.write_text(Result.from_json(text), text)
         for key in keeper.keys - texts.keys():
@@ -115,23 +128,20 @@ def revert(folder: Path, name: str = "previous") -> str:
 
 
 class ShardWriter:
-    """Writes a shard's results into a folder that other shards use, too.
+    """The RunWriter of a shard: other shards write into the same folder at the same time.
 
     It refuses to replace a result that the history does not hold.
     """
 
     def __init__(self, folder: Path) -> None:
-        """Raises AutograderError where the history cannot be read: before anything is graded."""
         self._folder = folder
         last = history.current(folder)
         self._kept = history.read_grading(folder, last).files if last else {}
 
     def take(self, key: Key) -> Result | None:
-        """The result that is in the folder."""
         return read_result(result_path(self._folder, *key))
 
     def write(self, result: Result) -> None:
-        """The result's file, whole."""
         text, path = result.to_json(), result_path(self._folder, *key_of(result))
         if read_result(path) is not None:
             old = history.sha256(read_bytes(path, RESULT))

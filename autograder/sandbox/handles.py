@@ -1,4 +1,4 @@
-"""Handles in the grader for objects in the student's process: functions to call, and values that stay there."""
+"""Handles in the grader for objects in the student's process: functions to call, and values that stay with it."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ class RemoteFunction:
             return answer
         match answer:
             case [result, list(args_after), dict(kwargs_after)]:
-                _as_there(list(args), args_after)
-                _as_there(kwargs, kwargs_after)
+                _updated(list(args), args_after)
+                _updated(kwargs, kwargs_after)
                 return result
         raise CrashError("broke the protocol: a call without its arguments")
 
@@ -68,18 +68,18 @@ class RemoteFunction:
         )
 
 
-def _as_there(here: Any, there: Any) -> Any:
-    """Give the lists, dicts and arrays of an argument the content of its copy. Returns the argument."""
-    match here, there:
-        case np.ndarray(), np.ndarray() if here.shape == there.shape and here.dtype == there.dtype:
-            np.copyto(here, there)
-            return here
+def _updated(argument: Any, after: Any) -> Any:
+    """Give the lists, dicts and arrays of an argument the content of its copy after the call. Returns the argument."""
+    match argument, after:
+        case np.ndarray(), np.ndarray() if argument.shape == after.shape and argument.dtype == after.dtype:
+            np.copyto(argument, after)
+            return argument
         case list(), list():
-            here[:] = [*map(_as_there, here, there), *there[len(here) :]]
-            return here
+            argument[:] = [*map(_updated, argument, after), *after[len(argument) :]]
+            return argument
         case dict(), dict():
-            now = {key: _as_there(here.get(key), value) for key, value in there.items()}
-            here.clear()
-            here.update(now)
-            return here
-    return here if callable(here) else there  # a function comes back as a reference
+            now = {key: _updated(argument.get(key), value) for key, value in after.items()}
+            argument.clear()
+            argument.update(now)
+            return argument
+    return argument if callable(argument) else after  # a function comes back as a reference

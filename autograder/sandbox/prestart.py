@@ -24,7 +24,7 @@ class Prestart:
             self._zygote = Zygote(tier or best_tier())
 
     def take(self, tier: Tier) -> Zygote | None:
-        """The zygote, if it is of this tier and still here. It belongs to the caller then."""
+        """The zygote, if it is of this tier and was not taken before. The caller has to close it then."""
         zygote = self._zygote
         if zygote is None or zygote.tier != tier:
             return None

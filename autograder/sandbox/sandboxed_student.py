@@ -27,9 +27,7 @@ class SandboxedStudent:
         def call(*args: Any, **kwargs: Any) -> Any:
             if not isinstance(function, RemoteFunction):
                 raise RaisedError("TypeError", f"{name} is not a function")
-            if (
-                function.owner is not self._session
-            ):  # the name stands for the author's function now, which keeps nothing
+            if function.owner is not self._session:  # causes.py exchanged it for the author's, which keeps nothing
                 return function(*args, **kwargs)
             return function.keeping(args, kwargs, item)
 

@@ -141,8 +141,8 @@ class StudentProcess:
 
     def unwritten(self, names: Iterable[str]) -> frozenset[str]:
         """The names whose functions only raise NotImplementedError, by the process's own word."""
-        told = self.request("unwritten", self.limits.call, names=list(names))
-        return frozenset(n for n in told if type(n) is str) if type(told) is list else frozenset()
+        answer = self.request("unwritten", self.limits.call, names=list(names))
+        return frozenset(n for n in answer if type(n) is str) if type(answer) is list else frozenset()
 
     def forget(self, first: int) -> None:
         """Make the process drop the values that it keeps for the grader, from this number on."""

@@ -4,6 +4,7 @@ PlainStudent runs the notebook here, SandboxedStudent in the sandbox, DeviceStud
 of these tests are exact in float32, too.
 """
 
+import textwrap
 import time
 
 import numpy as np
@@ -11,9 +12,10 @@ import pytest
 from devices import device_or_skip
 
 from autograder.authoring import Callback, Formula, Student
+from autograder.authoring import student as interface
 from autograder.authoring.inprocess import PlainStudent
 from autograder.authoring.precision import single_precision
-from autograder.errors import NotDefinedError
+from autograder.errors import NotDefinedError, RaisedError
 from autograder.judging.device_view import DeviceStudent
 from autograder.meter import Meter, computing_with
 from autograder.sandbox.connection import Limits
@@ -64,6 +66,26 @@ def test_every_method_of_the_interface_is_there_and_explained(student):
         assert callable(getattr(type(made), name))
 
 
+def test_the_examples_of_the_docstrings_hold(student):
+    """The notebook is the one in the docstring of the module."""
+    made = student(textwrap.dedent(interface.__doc__.partition("notebook:\n\n")[2]))
+    assert (made.mean(np.array([1.0, 3.0])), made.rate) == (2.0, 0.5)
+    x = made.keep(np.ones(3))
+    made.step(x)
+    np.testing.assert_array_equal(made.fetch(x), [0.5, 0.5, 0.5])
+    X = np.ones((2, 2))
+    kept = made.keep(X)
+    loss, cache = made.keeping("forward", item=1)(kept)
+    assert loss == 4.0
+    np.testing.assert_array_equal(made.backward(cache), np.full((2, 2), 2.0))
+    made.overwrite(kept, 0 * X)
+    np.testing.assert_array_equal(made.fetch(cache)["X"], np.zeros((2, 2)))
+    np.testing.assert_array_equal(made.fetch(made.keep_each({"W": X}))["W"], X)
+    y = np.ones(3)
+    made.shown("step")(y)
+    np.testing.assert_array_equal(y, [0.5, 0.5, 0.5])
+
+
 def test_a_name_is_what_the_notebook_defines(student):
     made = student("rate = 0.5\ndef double(x): return 2 * x")
     assert made.rate == 0.5
@@ -75,6 +97,20 @@ def test_a_name_that_the_notebook_does_not_define_is_told_by_name(student):
     with pytest.raises(NotDefinedError) as error:
         _ = student("x = 1").missing
     assert error.value.name == "missing"
+
+
+def test_an_exception_of_the_notebooks_is_raised_with_its_type_and_text(student, request):
+    """Without a process in between it is the exception itself, for the author who looks for its cause."""
+    made = student("def f(x): raise IndexError('no such row')")
+    for call in (made.f, made.keeping("f"), made.shown("f")):
+        if request.node.callspec.params["student"].endswith("plain"):
+            with pytest.raises(IndexError, match="no such row"):
+                call(1.0)
+        else:
+            with pytest.raises(RaisedError) as raised:
+                call(1.0)
+            assert raised.value.type_name == "IndexError"
+            assert raised.value.text.startswith("no such row")
 
 
 def test_arguments_and_results_are_copies(student):
@@ -96,7 +132,7 @@ def test_a_kept_value_is_an_argument_of_several_calls(student):
     np.testing.assert_array_equal(made.fetch(kept), [2.0, 2.0])
 
 
-def test_a_formula_gives_the_same_numbers_on_both_sides_and_asks_nobody(student):
+def test_a_formula_gives_the_same_numbers_on_both_sides(student):
     H = np.array([[2.0, 1.0], [1.0, 3.0]])
     f = Formula("H @ x - 1", H=H)
     got = student("def use(f): return f([1, 2]), None").use(f)
@@ -193,3 +229,12 @@ def test_several_values_are_kept_at_once_and_each_has_its_own_handle(student):
     one, two = made.fetch([kept["one"], kept["two"]])
     np.testing.assert_array_equal(one, [7.0, 7.0])
     np.testing.assert_array_equal(two["W"], [8.0])
+
+
+def test_a_layer_of_formulas_asks_nobody(student, monkeypatch, request):
+    """x -> 2 x with the Jacobian 2: at x = 3, J v = 2 * 5 and u J = 7 * 2. For a device, the check's side computes it."""
+    if not request.node.callspec.params["student"].startswith("device"):
+        monkeypatch.setattr(StudentProcess, "_serve_callback", lambda *_: pytest.fail("it asked"))
+    layer = Callback(Formula("a * x", a=2), methods={"jvp": Formula("x, v: a * v", a=2), "vjp": Formula("x, u: u * 2")})
+    got = student("def use(layer): return layer(3.0), layer.jvp(3.0, 5.0), layer.vjp(3.0, 7.0)").use(layer)
+    assert got == (6.0, 10.0, 14.0)

@@ -5,7 +5,6 @@ import io
 import os
 import subprocess
 import sys
-import warnings
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from nbgrader.api import MissingEntry
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.interop.config import load_settings
-from autograder.interop.gradebook import register
+from autograder.interop.gradebook import opened, register
 from autograder.interop.hand_scores import graded_by_hand
 from autograder.records.grades import grade_of, grades_csv
 
@@ -36,9 +35,9 @@ def sandbox(skeleton, sandboxes):
 def empty(tmp_path_factory, sandbox):
     """With the assignment in the gradebook already: to make one takes two seconds."""
     room = Classroom(tmp_path_factory.mktemp("empty") / "course", sandbox)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", module="nbgrader")
-        register(room.course, room.suite, load_settings(room.root))
+    settings = load_settings(room.root)
+    with opened(str(settings.CourseDirectory.db_url)):
+        register(room.course, room.suite, settings)
     return room
 
 

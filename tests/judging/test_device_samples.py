@@ -58,7 +58,7 @@ def notebook(suite, *samples, monkeypatch):
 def there(suite, student, device):
     """{check: (its verdict on the device, what was refused)}."""
     given = DeviceJudge(device, suite, SEED)
-    return {c.id: given.judge_there(c, student) for c in suite.checks if c.device}
+    return {c.id: given.judge_on_device(c, student) for c in suite.checks if c.device}
 
 
 @pytest.mark.parametrize("suite", SUITES.values(), ids=SUITES.keys())
@@ -80,6 +80,6 @@ def test_a_wrong_sample_fails_there_where_it_must_and_for_the_same_reason_as_her
     student = notebook(suite, sample, monkeypatch=monkeypatch)
     for check in (c for c in suite.checks if c.device and c.id in sample.fails):
         here = judge(check, student, suite.reference, SEED)
-        on_device, _ = DeviceJudge(device, suite, SEED).judge_there(check, student)
+        on_device, _ = DeviceJudge(device, suite, SEED).judge_on_device(check, student)
         assert here.outcome != "pass"
         assert (on_device.outcome, on_device.diagnosis) == (here.outcome, here.diagnosis)

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from autograder.authoring import Callback, Formula
-from autograder.authoring.inprocess import PlainStudent
 from autograder.errors import CrashError, NotDefinedError, RaisedError
 from autograder.sandbox.connection import Limits
 from autograder.sandbox.sandboxed_student import SandboxedStudent
@@ -15,22 +14,6 @@ from autograder.sandbox.student_process import StudentProcess
 
 def opened(zygote):
     return StudentProcess(zygote, Limits(), "a9_test", time.monotonic() + 30)
-
-
-@pytest.fixture(params=["one process", "sandbox"])
-def student(request, zygote):
-    """student(code): both implementations of the interface."""
-    if request.param == "one process":
-        yield lambda code: PlainStudent(_run(code))
-        return
-    with opened(zygote) as session:
-        yield lambda code: (session.run_cell(code), SandboxedStudent(session))[1]
-
-
-def _run(code):
-    names = {}
-    exec(code, names)
-    return names
 
 
 def test_a_formula_may_have_slices_and_names_of_its_arrays():
@@ -192,11 +175,3 @@ def test_kept_values_that_come_back_as_something_else_break_the_protocol(zygote,
         )
         with pytest.raises(CrashError, match="came back as something else"):
             session.keep_each({"a": np.ones(1), "b": np.ones(1)})
-
-
-def test_a_layer_of_formulas_asks_nobody(student, monkeypatch):
-    """x -> 2 x with the Jacobian 2: at x = 3, J v = 2 * 5 and u J = 7 * 2."""
-    monkeypatch.setattr(StudentProcess, "_serve_callback", lambda *_: pytest.fail("it asked"))
-    layer = Callback(Formula("a * x", a=2), methods={"jvp": Formula("x, v: a * v", a=2), "vjp": Formula("x, u: u * 2")})
-    got = student("def use(layer): return layer(3.0), layer.jvp(3.0, 5.0), layer.vjp(3.0, 7.0)").use(layer)
-    assert got == (6.0, 10.0, 14.0)
