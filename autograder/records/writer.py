@@ -71,7 +71,7 @@ class ResultWriter:
 
     def write_text(self, result: Result, text: str) -> None:
         """The result's file from its text, which can be of an earlier schema."""
-        self._found.clear()  # `take` is not called any more
+        self._old.clear()  # `take` is not called any more
         grade, sha = grade_of(result), history.sha256(text.encode())
         key = key_of(grade)
         self._about_to_change(key, sha)
@@ -120,10 +120,10 @@ def revert(folder: Path, name: str = "previous") -> str:
     with claimed(folder, [*(result_path(folder, *key) for key in texts), *history.files_of(folder)]):
         writer = ResultWriter(folder)
         for text in texts.values():
-            keeper.write_text(Result.from_json(text), text)
-        for key in keeper.keys - texts.keys():
-            keeper.remove(key)
-        keeper.finish()
+            writer.write_text(Result.from_json(text), text)
+        for key in writer.keys - texts.keys():
+            writer.remove(key)
+        writer.finish()
     return wanted
 
 
