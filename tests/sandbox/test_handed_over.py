@@ -1,20 +1,14 @@
 """What a check hands over: formulas, functions with methods, kept results, and numbers that are never reused."""
 
-import time
-
 import numpy as np
 import pytest
+from patience import opened
 
 from autograder.authoring import Callback, Formula
 from autograder.authoring.inprocess import PlainStudent
 from autograder.errors import CrashError, NotDefinedError, RaisedError
-from autograder.sandbox.connection import Limits
 from autograder.sandbox.sandboxed_student import SandboxedStudent
 from autograder.sandbox.student_process import StudentProcess
-
-
-def opened(zygote):
-    return StudentProcess(zygote, Limits(), "a9_test", time.monotonic() + 30)
 
 
 @pytest.fixture(params=["one process", "sandbox"])
