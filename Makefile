@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test stability parity scores bench bench-cluster bench-reference scale siege fuzz faults syscalls lock release clean
+.PHONY: demo test stability flaky parity scores bench bench-cluster bench-reference scale siege fuzz faults syscalls lock release clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -26,6 +26,10 @@ fuzz: $(READY)
 
 stability: $(READY)
 	DRAWS=50 $(BIN)/pytest -q -n 2 --dist load tests/audit/test_stability.py
+
+# SEED=7: that run once more.  TESTS="tests/reports": these only.
+flaky: $(READY)
+	$(BIN)/python tests/flaky.py --runs $(or $(RUNS),10) --busy $(or $(BUSY),8) $(if $(SEED),--seed $(SEED)) $(TESTS)
 
 parity: $(READY)
 	PYTHONPATH=tests $(BIN)/python tests/interop/executor_parity.py

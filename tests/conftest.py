@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 import spared
+from patience import be_patient
 from sharing import Releases, Sandboxes
 
 from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import notebook_text, solved_cells, starter_cells
-from autograder.course import open_course
+from autograder.course import bundled_course, open_course
 from autograder.grading import grader
 from autograder.interop import gradescope_container, nbgrader, otter
 from autograder.publishing import verify
@@ -57,7 +58,19 @@ def course(tmp_path_factory):
     root = tmp_path_factory.mktemp("course")
     (root / "course.toml").write_text('title = "Test course"\n')
     made = open_course(root)
-    new(made, "a9_test")
+    be_patient(new(made, "a9_test"))
+    return made
+
+
+@pytest.fixture(scope="session")
+def patient_course(tmp_path_factory):
+    """The assignments of this repository, with limits that a busy machine keeps."""
+    root, bundled = tmp_path_factory.mktemp("patient"), bundled_course()
+    shutil.copy(bundled.root / "course.toml", root)
+    shutil.copytree(bundled.solutions, root / "solutions", ignore=shutil.ignore_patterns("__pycache__"))
+    made = open_course(root)
+    for name in made.names():
+        be_patient(made.solutions / name)
     return made
 
 

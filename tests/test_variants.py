@@ -10,6 +10,7 @@ import re
 
 import nbformat
 import pytest
+from patience import within
 
 from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import load_samples, notebook_text, solved_cells
@@ -19,7 +20,7 @@ from autograder.intake.submissions import Submission
 from autograder.judging.submission import grade_submission
 
 COURSE = bundled_course()
-SUITES = {name: load_assignment(COURSE.solutions / name) for name in COURSE.names()}
+SUITES = {name: within(load_assignment(COURSE.solutions / name)) for name in COURSE.names()}
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,9 @@
 
 import copy
 import time
-from dataclasses import replace
 from pathlib import Path
+
+from patience import within
 
 from autograder.assignment.samples import notebook_text
 from autograder.authoring.seeds import seeds_from
@@ -60,17 +61,15 @@ class Arena:
 
     def within(self, **limits):
         """The same arena with other limits, of those that assignment.toml has."""
-        settings = self.suite.settings
         other = copy.copy(self)
-        limits = settings.limits.model_copy(update=limits)
-        other.suite = replace(self.suite, settings=settings.model_copy(update={"limits": limits}))
+        other.suite = within(self.suite, **limits)
         return other
 
     def attack(self, **where):
         """Grade a hostile notebook; check what every row implies; return the result."""
         before, started = below(self.zygote), time.monotonic()
         result = self._grade(sources(**where))
-        assert time.monotonic() - started < self.suite.settings.limits.submission_seconds + 2
+        assert time.monotonic() - started < self.suite.settings.limits.submission_seconds + 60
         left = self._left(before)
         assert left == set(), f"left: {', '.join(map(told, left))}"
         assert _verdict(self._grade(sources())) == _verdict(self.honest), "the next submission is touched"
@@ -81,9 +80,8 @@ class Arena:
         return result
 
     def _left(self, before):
-        for _ in range(50):
-            if not (left := below(self.zygote) - before):
-                break
+        latest = time.monotonic() + 60
+        while (left := below(self.zygote) - before) and time.monotonic() < latest:
             time.sleep(0.02)
         return left
 

@@ -66,15 +66,9 @@ STYLES = {
 }
 
 
-@pytest.fixture
-def roomy(arena):
-    """The arena with limits that a busy machine does not reach: speed is not what is tried here."""
-    return arena.within(cell_seconds=30, call_seconds=10, submission_seconds=60)
-
-
 @pytest.mark.parametrize("name", KEEPS_ITS_MARKS)
-def test_ordinary_code_runs_to_its_end_and_costs_nothing(roomy, name):
-    result = roomy.attack(answer=RIGHT, last=KEEPS_ITS_MARKS[name])
+def test_ordinary_code_runs_to_its_end_and_costs_nothing(arena, name):
+    result = arena.attack(answer=RIGHT, last=KEEPS_ITS_MARKS[name])
     assert result.cell_errors == ()
     assert result.score == 15
 
@@ -89,8 +83,8 @@ def test_files_work_where_there_is_a_folder_to_write_in(arena, name):
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_c8_every_style_of_a_right_answer_has_full_marks(roomy, style):
-    assert roomy.attack(answer=STYLES[style]).score == 15
+def test_c8_every_style_of_a_right_answer_has_full_marks(arena, style):
+    assert arena.attack(answer=STYLES[style]).score == 15
 
 
 def test_c2_a_temporary_file_works_where_there_is_a_private_folder_and_else_costs_only_its_cell(arena):

@@ -1,9 +1,8 @@
 """Rows X: loops, memory, output and descriptors without end. Each costs what it touches, within its limits."""
 
-import dataclasses
-
 import pytest
 from attacks.arena import RIGHT, other_question, outcomes
+from patience import BRIEF
 
 from autograder.records.flags import Flag
 
@@ -49,7 +48,7 @@ def body(text):
 
 @pytest.mark.parametrize("name", LOOPS)
 def test_a_loop_is_ended_at_its_deadline_and_named(arena, name):
-    result = arena.attack(answer=body(LOOPS[name]))
+    result = arena.within(**BRIEF).attack(answer=body(LOOPS[name]))
     assert outcomes(result)["q1.value"] == "timeout"
     assert other_question(result) == 5
 
@@ -57,7 +56,7 @@ def test_a_loop_is_ended_at_its_deadline_and_named(arena, name):
 @pytest.mark.parametrize("name", CRASHES)
 def test_a_crash_costs_the_question_that_crashed(arena, name):
     text, expected = CRASHES[name]
-    result = arena.attack(answer=body(text))
+    result = arena.within(**BRIEF).attack(answer=body(text))
     assert outcomes(result)["q1.value"] in expected
     assert other_question(result) == 5
 
@@ -75,7 +74,7 @@ def test_waste_in_a_cell_costs_the_answers_nothing(arena, name):
 
 
 NAMED = {
-    "a call": ("while True: pass", "1 s that a call may take"),
+    "a call": ("while True: pass", "2 s that a call may take"),
     "memory": ("np.ones(2**30)", "512 MB that a notebook may use"),
     "a fault": ("import ctypes\n    ctypes.string_at(0)", "segmentation fault"),
 }
@@ -84,23 +83,21 @@ NAMED = {
 @pytest.mark.parametrize("name", NAMED)
 def test_the_message_names_the_limit_that_was_met(arena, name):
     text, named = NAMED[name]
-    result = arena.attack(answer=body(text))
+    result = arena.within(**BRIEF).attack(answer=body(text))
     assert named in next(c.message for q in result.questions for c in q.checks if c.id == "q1.value")
 
 
 def test_a_cell_that_takes_too_long_is_named_with_its_limit(arena):
-    assert "2 s that a cell may take" in arena.attack(last="while True: pass").cell_errors[0].error
+    assert "4 s that a cell may take" in arena.within(**BRIEF).attack(last="while True: pass").cell_errors[0].error
 
 
 def test_output_beyond_the_limit_is_flagged_for_the_instructor(arena):
     assert arena.attack(last="print('x' * 70_000)").flags[-1] == Flag(kind="output", data=("64",))
 
 
-def test_x16_calls_just_under_their_limit_end_with_the_whole_notebooks_budget(arena, monkeypatch):
-    limits = arena.suite.settings.limits.model_copy(update={"submission_seconds": 3.0})
-    settings = arena.suite.settings.model_copy(update={"limits": limits})
-    monkeypatch.setattr(arena, "suite", dataclasses.replace(arena.suite, settings=settings))
-    result = arena.attack(answer=body("import time\n    time.sleep(0.9)\n    return float(np.mean(np.square(x)))"))
+def test_x16_calls_just_under_their_limit_end_with_the_whole_notebooks_budget(arena):
+    slow = body("import time\n    time.sleep(0.9)\n    return float(np.mean(np.square(x)))")
+    result = arena.within(submission_seconds=3.0).attack(answer=slow)
     assert outcomes(result)["q1.value"] == "timeout"  # four calls a check, the fourth is one too many
     message = next(c.message for q in result.questions for c in q.checks if c.id == "q1.value")
     assert "3 s for the whole notebook" in message

@@ -5,6 +5,7 @@ A forged reply is a return value like any other; what is no reply to the questio
 
 import pytest
 from attacks.arena import WRONG, other_question, outcomes
+from patience import BRIEF
 
 # Finds the worker's channel, by which payloads speak the protocol as well as the worker does.
 _CHANNEL = """
@@ -27,7 +28,7 @@ WRITES = "import os\ndef mean_square(x):\n    for fd in range(1, 64):\n        t
     ids=["F2 text", "F2 a frame of 80 MB", "X13 four gigabytes announced", "F2 another id", "F2 zeros"],
 )
 def test_frames_written_by_hand_end_the_process_and_earn_nothing(arena, frame):
-    result = arena.attack(answer=WRITES.format(frame=frame))
+    result = arena.within(**BRIEF).attack(answer=WRITES.format(frame=frame))
     assert outcomes(result)["q1.value"] in {"crash", "fail", "error", "timeout"}
     assert other_question(result) == 5
 
@@ -110,14 +111,14 @@ def test_x13_a_frame_that_comes_byte_by_byte_has_one_deadline(arena):
         "import os, time\ndef mean_square(x):\n    os.write(3, (1000).to_bytes(4, 'little'))\n"
         "    while True:\n        os.write(3, b'x')\n        time.sleep(0.05)"
     )
-    result = arena.attack(answer=drip)
+    result = arena.within(**BRIEF).attack(answer=drip)
     assert (outcomes(result)["q1.value"], other_question(result)) == ("timeout", 5)
 
 
 def test_x16_calls_just_under_their_limit_use_up_the_time_for_the_whole(arena):
-    """Each is allowed two seconds, and all together three."""
+    """Each is allowed half a minute, and all together three seconds."""
     slow = "import time\ndef mean_square(x):\n    time.sleep(0.9)\n    return float(np.mean(x * x))"
-    result = arena.within(call_seconds=2, submission_seconds=3).attack(answer=slow)
+    result = arena.within(submission_seconds=3).attack(answer=slow)
     assert outcomes(result)["q1.value"] == "timeout"
 
 

@@ -5,6 +5,7 @@ import json
 
 import pin_scores
 import pytest
+from patience import be_patient
 
 from autograder.assignment.assignment import load_assignment
 from autograder.assignment.source import SourceCell
@@ -22,10 +23,10 @@ SAMPLES = {"a1_gradient_ascent": (45, 20), "a2_mlp_backprop": (60, 25), "a3_forw
 
 
 @pytest.mark.parametrize("name", COURSE.names())
-def test_every_sample_and_mutant_gets_the_verdict_it_must(name, monkeypatch):
+def test_every_sample_and_mutant_gets_the_verdict_it_must(name, patient_course, monkeypatch):
     monkeypatch.setenv("AUTOGRADER_SECRET", "one draw of hidden inputs; `make stability` is for others")
     cases = corpus(load_assignment(COURSE.solutions / name))
-    findings = audit(COURSE, name, cases)
+    findings = audit(patient_course, name, cases)
     assert [f"{f.case.kind} {f.case.name}: {f.problem}" for f in findings if f.problem] == []
     numbers = accuracy(name, findings)
     assert numbers.idle == ()
@@ -50,7 +51,7 @@ def test_there_are_samples_enough(name):
 def own_course(tmp_path):
     (tmp_path / "course.toml").write_text('title = "Test course"\n')
     made = open_course(tmp_path)
-    new(made, "a9_test")
+    be_patient(new(made, "a9_test"))
     return made
 
 

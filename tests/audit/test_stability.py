@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from patience import within
 
 from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import load_samples, notebook_text, solved_cells, starter_cells
@@ -16,7 +17,7 @@ from autograder.judging.submission import grade_submission
 
 COURSE = bundled_course()
 DRAWS = int(os.environ.get("DRAWS", "4"))  # `make stability`: 50, and others each time
-SUITES = {name: load_assignment(COURSE.solutions / name) for name in COURSE.names()}
+SUITES = {name: within(load_assignment(COURSE.solutions / name)) for name in COURSE.names()}
 
 
 def mixed(name):
@@ -26,7 +27,7 @@ def mixed(name):
 
 
 @pytest.mark.parametrize("name", COURSE.names())
-def test_every_draw_of_hidden_inputs_gives_the_same_points(name, monkeypatch):
+def test_every_draw_of_hidden_inputs_gives_the_same_points(name, patient_course, monkeypatch):
     if "DRAWS" not in os.environ:
         monkeypatch.setenv("AUTOGRADER_SECRET", "the same draws each time")
     cases = [
@@ -34,7 +35,7 @@ def test_every_draw_of_hidden_inputs_gives_the_same_points(name, monkeypatch):
         Case("starter", "starter", starter_cells(SUITES[name])),
         mixed(name),
     ]
-    findings = audit(COURSE, name, cases, seeds=DRAWS)
+    findings = audit(patient_course, name, cases, seeds=DRAWS)
     assert [f"{f.case.name}: {f.problem}" for f in findings if f.problem] == []
     scores = [f.result.score for f in findings]
     assert scores[1] == 0 < scores[2] < scores[0]
@@ -91,7 +92,7 @@ def test_answers_rounded_to_float32_get_the_points_of_float64(name, tmp_path, sa
 # In the notebook there is one, always: a sandboxed process is forked before it may have threads.
 
 
-def test_two_threads_in_the_grader_give_the_results_of_one(tmp_path):
+def test_two_threads_in_the_grader_give_the_results_of_one(tmp_path, patient_course):
     for name in COURSE.names():
         for case in (Case("solution", "solution", solved_cells(SUITES[name])), mixed(name)):
             folder = tmp_path / "submitted" / case.name / name
@@ -102,7 +103,7 @@ def test_two_threads_in_the_grader_give_the_results_of_one(tmp_path):
         subprocess.run(
             [sys.executable, "-m", "autograder", "grade", "--out", tmp_path / threads, tmp_path / "submitted"],
             env={**os.environ, **variables, "AUTOGRADER_SECRET": "the same"},
-            cwd=COURSE.root,
+            cwd=patient_course.root,
             check=True,
             capture_output=True,
         )

@@ -10,6 +10,7 @@ import time
 import numpy as np
 import pytest
 from devices import device_or_skip
+from patience import opened
 
 from autograder.authoring import Callback, Formula, Student
 from autograder.authoring import student as interface
@@ -18,15 +19,13 @@ from autograder.authoring.precision import single_precision
 from autograder.errors import NotDefinedError, RaisedError
 from autograder.judging.device_view import DeviceStudent
 from autograder.meter import Meter, computing_with
-from autograder.sandbox.connection import Limits
 from autograder.sandbox.sandboxed_student import SandboxedStudent
-from autograder.sandbox.student_process import StudentProcess
 
 
 @pytest.fixture(params=["plain", "sandboxed", "device over plain", "device over sandboxed"])
 def student(request, zygote):
     """student(code): a student whose notebook holds that code."""
-    with StudentProcess(zygote, Limits(call=60, submission=600), "a9_test", time.monotonic() + 600) as process:
+    with opened(zygote) as process:
 
         def inner(code):
             if request.param.endswith("plain"):

@@ -5,10 +5,10 @@ import os
 import random
 import shutil
 import signal
-import time
 
 import pytest
 from faults.kills import Scenario, draw
+from patience import opened
 
 from autograder.assignment.samples import notebook_text, solved_cells
 from autograder.errors import CrashError, KilledError, StudentError
@@ -16,7 +16,6 @@ from autograder.grading import pool
 from autograder.judging import submission as one
 from autograder.records import writer
 from autograder.sandbox import launcher, tiers
-from autograder.sandbox.connection import Limits
 from autograder.sandbox.student_process import StudentProcess
 
 
@@ -31,10 +30,6 @@ def test_whoever_is_killed_every_result_comes_out_as_undisturbed(scenario, numbe
     what = draw(random.SystemRandom().randrange(10**6), number, scenario.tiers)
     print(what)
     scenario.run(what, scenario.root / f"run-{number}")
-
-
-def opened(zygote, **limits):
-    return StudentProcess(zygote, Limits(**limits), "a9_test", time.monotonic() + 30)
 
 
 def kill(session):

@@ -72,7 +72,7 @@ def process_that_says(sent):
     ours, theirs = socket.socketpair()
     zygote = SimpleNamespace(fork=lambda memory, cpu: launcher.Process(ours, -1, 0))  # nothing to kill: never closed
     died = mock.patch.object(connection.Connection, "_died", lambda _: CrashError("the process died"))
-    limits = connection.Limits(cell=0.5, call=0.5)
+    limits = connection.Limits(cell=30.0, call=30.0)
     with ours, theirs, died, mock.patch.object(student_process.secrets, "randbits", return_value=ID):
         theirs.sendall(CODEC.encode({"id": ID, "kind": "value", "value": None}))
         session = student_process.StudentProcess(zygote, limits, "a", time.monotonic() + 30)

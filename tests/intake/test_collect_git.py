@@ -225,13 +225,13 @@ def test_a_branch_is_only_a_name(host, counter, branch):
 
 
 def test_a_remote_that_never_answers_costs_its_own_seconds(host, counter, monkeypatch):
-    monkeypatch.setattr(repositories, "SECONDS", 1)
-    monkeypatch.setattr(repositories, "_ENVIRONMENT", {**repositories._ENVIRONMENT, "GIT_SSH_COMMAND": "sleep 60 #"})
+    monkeypatch.setattr(repositories, "SECONDS", 5)
+    monkeypatch.setattr(repositories, "_ENVIRONMENT", {**repositories._ENVIRONMENT, "GIT_SSH_COMMAND": "sleep 600 #"})
     host.make("bob")
     host.push("bob", {"a1.ipynb": notebook()})
     taken, problems = counter.collect(host.list("ada", "bob", ada="ssh://example.invalid/x"))
     assert taken == [("bob", "a1", "new")]
-    assert problems == [("ada", "git did not end within 1 seconds")]
+    assert problems == [("ada", "git did not end within 5 seconds")]
 
 
 def test_a_fetch_that_was_killed_is_begun_again(host, counter):

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 
 from nbgrader.api import Gradebook
+from patience import be_patient
 
 from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import notebook_text, solved_cells, starter_cells, with_cell
@@ -27,7 +28,7 @@ class Classroom:
     def __init__(self, root, zygote, settings=""):
         root.mkdir(parents=True, exist_ok=True)
         (root / "course.toml").write_text(f'title = "Test course"\n{settings}')
-        new(open_course(root), NAME)
+        be_patient(new(open_course(root), NAME))
         self.root, self.zygote = root, zygote
 
     @property

@@ -120,7 +120,7 @@ def make_course(root, answers, config=""):
     source.joinpath("helper.py").write_text("def small(values): return max(values) < 1000\n")
     source.joinpath("data.txt").write_text("1 4 9")
     (root / "nbgrader_config.py").write_text(
-        f"c = get_config()\nc.Execute.timeout = 10\nc.SandboxedExecute.timeout = 10\n{config}"
+        f"c = get_config()\nc.Execute.timeout = 60\nc.SandboxedExecute.timeout = 60\n{config}"
     )
     run_tool(root, "nbgrader", "generate_assignment", "ps1", "--create")
     for student, answer in answers.items():

@@ -96,7 +96,7 @@ def test_a_notebook_reaches_nothing_of_the_machine(run, monkeypatch, source):
 
 
 def test_a_loop_is_interrupted_and_the_cells_below_it_still_run(run):
-    loop, after = run("x = 1\nwhile True: pass", "x + 1", timeout=1)
+    loop, after = run("x = 1\nwhile True: pass", "x + 1", timeout=4)
     assert "CellTimeoutError" in names(loop)
     assert names(after) == ["execute_result"]
     assert after[0]["data"]["text/plain"] == "2"
@@ -109,8 +109,8 @@ def test_a_loop_is_interrupted_where_the_command_was_started_in_the_background()
         zygote = open_sandbox({}, "B", Kernel())
     finally:
         signal.signal(signal.SIGINT, before)
-    limits = Limits(cell=0.5, submission=60, cpu=60)
-    with zygote, StudentProcess(zygote, limits, "", time.monotonic() + 60) as session:
+    limits = Limits(cell=4, submission=300, cpu=300)
+    with zygote, StudentProcess(zygote, limits, "", time.monotonic() + 300) as session:
         session.start({}, {})
         _, (output,) = session.run("while True: pass")
     assert output["ename"] == "KeyboardInterrupt"

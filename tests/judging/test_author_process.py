@@ -3,13 +3,15 @@
 import contextlib
 import itertools
 import os
+import select
 import signal
 import time
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from grading.three import WRONG_DOUBLE, handed_in, written
+from patience import BRIEF, opened
+from three_questions import WRONG_DOUBLE, handed_in, written
 
 from autograder.assignment.samples import notebook_text, starter_cells
 from autograder.authoring.seeds import seeds_from
@@ -20,13 +22,11 @@ from autograder.judging import causes
 from autograder.judging.author_process import AuthorProcesses
 from autograder.judging.notebook_run import limits_of
 from autograder.judging.submission import grade_submission
-from autograder.sandbox.student_process import StudentProcess
 from autograder.sandbox.tiers import open_sandbox
 
 # Double takes as much memory as its argument says, or, below zero, as long; for those of the checks that is nothing.
 SLOW = ("return 2 * x", "np.ones(int(max(x, 0)))\n    for _ in range(int(-x)):\n        pass\n    return 2 * x")
 STAYS = "stateless_solution = true\n"
-BRIEF = f"{STAYS}[limits]\ncall_seconds = 0.3\n"
 REMEMBERS = (
     ("import numpy as np", "import numpy as np\nSEEN = []"),
     ("return 2 * x", "SEEN.append(x)\n    return 2 * x"),
@@ -66,10 +66,10 @@ def graded(zygote, tmp_path, monkeypatch):
 def used(zygote, tmp_path, monkeypatch):
     """used(): a `with` around the functions of SLOW's author."""
     authors = AuthorProcesses()
-    assignment = written(tmp_path / "course", SLOW, settings=BRIEF)
+    assignment = written(tmp_path / "course", SLOW, settings=STAYS, limits=BRIEF)
     limits = limits_of(assignment.settings.limits)
     process = authors.of(zygote, assignment, limits)
-    yield lambda seconds=30.0: process.used(time.monotonic() + seconds, forgives=True)
+    yield lambda seconds=300.0: process.used(time.monotonic() + seconds, forgives=True)
     authors.close()
 
 
@@ -93,7 +93,7 @@ def test_without_that_word_each_submission_has_a_process_of_its_own(graded, tmp_
 
 
 def test_a_result_is_the_same_alone_and_after_any_other_submission(graded, zygote, tmp_path):
-    assignment = written(tmp_path / "course", SLOW, settings=BRIEF)
+    assignment = written(tmp_path / "course", SLOW, settings=STAYS, limits=BRIEF)
     wrong = (("return 2 * x", "return 3 * x"),)
     hangs_it = (*wrong, ("return double(x=double(x))", "return double(x=-1e12)"))
     breaks_it = (*wrong, ("return double(x=double(x))", "return double(x=object)"))
@@ -125,7 +125,7 @@ def test_one_that_was_killed_meanwhile_is_replaced_for_the_next(used):
     with used() as first:
         assert first.functions["q1"]["double"](3.0) == 6.0
     signal.pidfd_send_signal(first.session.line.process.pidfd, signal.SIGKILL)
-    time.sleep(0.1)
+    select.select([first.session.line.process.pidfd], [], [], 60)  # readable when the process has ended
     with used() as second:
         assert second.functions["q1"]["double"](3.0) == 6.0
 
@@ -165,7 +165,7 @@ def test_it_ends_when_its_owner_is_closed(skeleton, tmp_path):
     authors = AuthorProcesses()
     with open_sandbox({skeleton.name: skeleton.handouts}, "B") as opened, contextlib.closing(authors):
         kept = authors.of(opened, assignment, limits_of(assignment.settings.limits))
-        with kept.used(time.monotonic() + 30, forgives=False) as answers:
+        with kept.used(time.monotonic() + 300, forgives=False) as answers:
             pid = answers.session.line.process.pid  # tier B: the machine's own number
         os.kill(pid, 0)
     with pytest.raises(ProcessLookupError):
@@ -212,8 +212,7 @@ def test_a_stub_is_told_from_a_function_that_is_not_finished(zygote, skeleton):
         "def wrong(): raise ValueError()\n"
         "value = 3\n"
     )
-    assignment_limits = limits_of(skeleton.settings.limits)
-    with StudentProcess(zygote, assignment_limits, "a9_test", time.monotonic() + 30) as session:
+    with opened(zygote) as session:
         session.run_cell(code)
         names = ["released", "bare", "half", "wrong", "value", "undefined"]
         assert session.unwritten(names) == {"released", "bare"}

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from grading.three import WRONG_DOUBLE, handed_in, written
+from three_questions import WRONG_DOUBLE, handed_in, written
 
 from autograder.authoring import blocked, check
 from autograder.authoring.checks import Check

@@ -1,18 +1,16 @@
 """The meter counts what is really done: in one process and through the sandbox, for honest and hostile code."""
 
 import itertools
-import time
 
 import numpy as np
 import pytest
 from devices import device_or_skip
+from patience import opened
 
 from autograder.authoring.inprocess import PlainStudent
 from autograder.errors import RaisedError
 from autograder.meter import MAX_SIZE, Meter, strict
-from autograder.sandbox.connection import Limits
 from autograder.sandbox.sandboxed_student import SandboxedStudent
-from autograder.sandbox.student_process import StudentProcess
 
 # Widths 3, 4, 5, 2 by hand: from the input (5·4·3 = 60) + (2·5·3 = 30) = 90; from the output (2·5·4 = 40) + (2·4·3 = 24) = 64.
 FORWARD, REVERSE = 90, 64
@@ -60,7 +58,7 @@ def in_the_sandbox(zygote):
     sessions = []
 
     def student(code):
-        sessions.append(StudentProcess(zygote, Limits(), "a9_test", time.monotonic() + 30))
+        sessions.append(opened(zygote))
         sessions[-1].run_cell(code)
         return SandboxedStudent(sessions[-1])
 

@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 import pytest
+from patience import opened
 
 from autograder.authoring import Callback
 from autograder.errors import (
@@ -17,14 +18,8 @@ from autograder.errors import (
     TimeLimitError,
 )
 from autograder.sandbox import launcher, tiers
-from autograder.sandbox.connection import Limits
 from autograder.sandbox.sandboxed_student import SandboxedStudent
 from autograder.sandbox.selftest import attack
-from autograder.sandbox.student_process import StudentProcess
-
-
-def opened(zygote, **limits):
-    return StudentProcess(zygote, Limits(**limits), "a9_test", time.monotonic() + 30)
 
 
 def outcome(zygote, code):
@@ -205,7 +200,10 @@ def test_a_name_that_is_nearly_right_is_suggested(zygote):
     ],
 )
 def test_whatever_ends_a_cell_is_told_apart(zygote, code, error):
-    with opened(zygote, cell=3.0) as session, pytest.raises(error):
+    with (
+        opened(zygote, cell=4.0) as session,
+        pytest.raises(error),
+    ):  # for the recursion, which may fill its memory slowly
         session.run_cell(code)
         session.run_cell("1")
 
@@ -220,9 +218,9 @@ def test_whatever_ends_a_cell_is_told_apart(zygote, code, error):
 )
 def test_no_loop_outlives_its_deadline(zygote, loop):
     began = time.monotonic()
-    with opened(zygote, cell=0.3) as session, pytest.raises(TimeLimitError):
+    with opened(zygote, cell=0.5) as session, pytest.raises(TimeLimitError):
         session.run_cell(loop)
-    assert time.monotonic() - began < 5  # not a speed test: it would be 1000 s
+    assert time.monotonic() - began < 100  # not a speed test: it would be 1000 s
 
 
 def test_a_killed_submission_leaves_no_process(zygote):
@@ -231,7 +229,7 @@ def test_a_killed_submission_leaves_no_process(zygote):
         session.run_cell("import threading, time\nthreading.Thread(target=time.sleep, args=(1000,)).start()")
     import select
 
-    assert select.select([pidfd], [], [], 2)[0]  # a pidfd is readable when its process has ended
+    assert select.select([pidfd], [], [], 60)[0]  # a pidfd is readable when its process has ended
     os.close(pidfd)
 
 

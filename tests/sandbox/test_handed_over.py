@@ -1,13 +1,11 @@
 """What a check hands over: formulas, functions with methods, kept results, and numbers that are never reused."""
 
-import time
-
 import numpy as np
 import pytest
+from patience import opened
 
 from autograder.authoring import Callback, Formula
 from autograder.errors import CrashError, NotDefinedError, RaisedError
-from autograder.sandbox.connection import Limits
 from autograder.sandbox.sandboxed_student import SandboxedStudent
 from autograder.sandbox.student_process import StudentProcess
 

@@ -6,16 +6,14 @@ import json
 import os
 import subprocess
 import sys
-import time
 
 import matplotlib.font_manager
 import pytest
 from conftest import available_tiers
+from patience import opened
 
 from autograder.sandbox import bubblewrap, launcher, readable_files, tiers
-from autograder.sandbox.connection import Limits
 from autograder.sandbox.prestart import Prestart
-from autograder.sandbox.student_process import StudentProcess
 
 FONTS = f"fontlist-v{matplotlib.font_manager.FontManager.__version__}.json"
 tier_a = pytest.mark.skipif("A" not in available_tiers(), reason="bubblewrap is not installed: tier A cannot be tested")
@@ -36,7 +34,7 @@ def test_a_sandbox_that_was_begun_is_the_one_that_is_opened(started, tier, skele
         tiers.open_sandbox({skeleton.name: skeleton.handouts}, tier, prestart=prestart) as zygote,
     ):
         assert started == [zygote]
-        with StudentProcess(zygote, Limits(), skeleton.name, time.monotonic() + 10) as session:
+        with opened(zygote, skeleton.name) as session:
             session.run_cell(f"import {', '.join(skeleton.handouts)}" if skeleton.handouts else "1")
         with tiers.open_sandbox({}, tier, prestart=prestart):
             assert len(started) == 2  # the second is a second one
@@ -77,7 +75,7 @@ def fonts_inside(tier):
         "import matplotlib.pyplot as plt; plt.figure().canvas.draw()\n"
         "names = [f.name for f in plt.matplotlib.font_manager.fontManager.ttflist]"
     )
-    with tiers.open_sandbox({}, tier) as zygote, StudentProcess(zygote, Limits(), "", time.monotonic() + 10) as session:
+    with tiers.open_sandbox({}, tier) as zygote, opened(zygote, "") as session:
         session.run_cell(code)
         return set(session.get("names"))
 

@@ -1,5 +1,7 @@
 """An assignment of three questions, each of which calls the one before."""
 
+from patience import PATIENT, within
+
 from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import notebook_text, solved_cells
 
@@ -75,7 +77,7 @@ SETTINGS = 'title = "Three"\n' + "".join(
 WRONG_DOUBLE = ("return 2 * x", "return 3 * x")
 
 
-def written(root, *replaced, settings=""):
+def written(root, *replaced, settings="", limits=PATIENT):
     """The assignment in a new course at `root`, some text of its notebook replaced, some settings added."""
     folder = root / "solutions" / "a8_three"
     folder.mkdir(parents=True)
@@ -86,10 +88,10 @@ def written(root, *replaced, settings=""):
     for name, text in (
         ("notebook.py", notebook),
         ("hidden_checks.py", CHECKS),
-        ("assignment.toml", settings.partition("[")[0] + SETTINGS + "".join(settings.partition("[")[1:])),
+        ("assignment.toml", settings + SETTINGS),
     ):
         (folder / name).write_text(text)
-    return load_assignment(folder)
+    return within(load_assignment(folder), **limits)
 
 
 def handed_in(assignment, *replaced):
