@@ -5,7 +5,6 @@ of these tests are exact in float32, too.
 """
 
 import textwrap
-import time
 
 import numpy as np
 import pytest
@@ -20,6 +19,7 @@ from autograder.errors import NotDefinedError, RaisedError
 from autograder.judging.device_view import DeviceStudent
 from autograder.meter import Meter, computing_with
 from autograder.sandbox.sandboxed_student import SandboxedStudent
+from autograder.sandbox.student_process import StudentProcess
 
 
 @pytest.fixture(params=["plain", "sandboxed", "device over plain", "device over sandboxed"])

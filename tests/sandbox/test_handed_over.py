@@ -7,11 +7,6 @@ from patience import opened
 from autograder.authoring import Callback, Formula
 from autograder.errors import CrashError, NotDefinedError, RaisedError
 from autograder.sandbox.sandboxed_student import SandboxedStudent
-from autograder.sandbox.student_process import StudentProcess
-
-
-def opened(zygote):
-    return StudentProcess(zygote, Limits(), "a9_test", time.monotonic() + 30)
 
 
 def test_a_formula_may_have_slices_and_names_of_its_arrays():
