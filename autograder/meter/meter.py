@@ -200,9 +200,10 @@ def _affordable(operation: str, allowed: MeterRule, args: list[Any], options: di
 
 @contextlib.contextmanager
 def computing_with(namespace: Any) -> Iterator[None]:
-    """While this is open, a Meter without an array library uses this one.
+    """For a check on a device: while this is open, a Meter that names no array library has this one.
 
-    A context variable does it: a check makes its own Meter, and must not know whether it runs on a device.
+    `judging/device.py` opens it, and nothing else does. An argument cannot replace it: a check makes its own `Meter()`,
+    and the same line must serve the CPU and a device.
     """
     token = _namespace.set(namespace)
     try:
@@ -212,10 +213,7 @@ def computing_with(namespace: Any) -> Iterator[None]:
 
 
 def is_name(operation: str) -> bool:
-    """Whether it is a name of NumPy:
-
-    a function, or a method of a function or an array. Other names are never repeated.
-    """
+    """Whether NumPy has a function or a method of this name. Only such a name is ever repeated in a message."""
     first, _, second = operation.partition(".")
     function = getattr(np, first, None) if first.isidentifier() else None
     if second:

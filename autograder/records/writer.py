@@ -66,7 +66,6 @@ class ResultWriter:
         return self._old.pop(key, None)
 
     def write(self, result: Result) -> None:
-        """The result's file, whole."""
         self.write_text(result, result.to_json())
 
     def write_text(self, result: Result, text: str) -> None:
