@@ -6,6 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
+import hypothesis
 import pytest
 import spared
 from patience import be_patient
@@ -23,7 +24,14 @@ from autograder.scaffold import new
 ROOT = Path(__file__).resolve().parents[1]
 
 
+SLOW = [hypothesis.HealthCheck.too_slow]  # it measures time, as a deadline does
+
+
 def pytest_configure(config):
+    """Hypothesis draws the same examples each time, and gives each the time it needs; `make flaky` has other seeds."""
+    same = config.getoption("--hypothesis-seed") is None
+    hypothesis.settings.register_profile("suite", derandomize=same, deadline=None, suppress_health_check=SLOW)
+    hypothesis.settings.load_profile("suite")
     config.addinivalue_line("filterwarnings", "ignore:Jupyter is migrating:DeprecationWarning")
 
 

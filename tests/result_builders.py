@@ -1,6 +1,14 @@
-"""Results as records, without grading: for tests of what is made of them."""
+"""Results as records, and a results folder as `autograder grade` writes it: without a sandbox, in milliseconds."""
 
+import hashlib
+
+from autograder.files import claimed
+from autograder.records import history
 from autograder.records.result import CheckResult, QuestionResult, Result
+from autograder.records.store import result_path
+from autograder.records.writer import ResultWriter
+
+A1 = "a1_test"
 
 
 def check(identity="q1.value", points=0.0, max_points=10.0, outcome=None, **fields):
@@ -24,17 +32,18 @@ def question(identity, *checks, **fields):
     )
 
 
-def record(student="ada", assignment="a1", score=80.0, max_score=100.0, questions=None, **fields):
-    """One result; without `questions` its score is that of a single check."""
+def record(student="ada", assignment="a1", score=None, max_score=100.0, questions=None, **fields):
+    """One result. Without `questions` its score, 80 unless given, is that of a single check; with them, their sum."""
     if questions is None:
-        questions = (question("q1", check(points=score, max_points=max(score, max_score))),) if score else ()
+        points = 80.0 if score is None else score
+        questions = (question("q1", check(points=points, max_points=max(points, max_score))),) if points else ()
     return Result(
         **{
             "schema": 2,
             "assignment": assignment,
             "student": student,
             "status": "graded",
-            "score": sum(q.score for q in questions),
+            "score": sum(q.score for q in questions) if score is None else score,
             "max_score": max_score,
             "questions": questions,
             **fields,
@@ -44,7 +53,34 @@ def record(student="ada", assignment="a1", score=80.0, max_score=100.0, question
 
 def nothing(student, assignment="a1", status="missing", **fields):
     """Who handed in nothing, or nothing that can be read."""
-    return record(student, assignment, 0.0, status=status, reason="nothing was handed in", **fields)
+    return record(student, assignment, 0.0, **{"status": status, "reason": "nothing was handed in", **fields})
+
+
+def of_ten(student, points, assignment=A1, suite="1" * 64, message=""):
+    """A result of one check of ten points."""
+    return record(
+        student,
+        assignment,
+        max_score=10,
+        questions=(question("q1", check(points=points, message=message)),),
+        submission_sha256=hashlib.sha256(student.encode()).hexdigest(),
+        suite_sha256=suite,
+    )
+
+
+def unread(student, status, reason, assignment=A1):
+    """A result that says why there is none."""
+    return nothing(student, assignment, status, max_score=10, reason=reason)
+
+
+def grade(folder, *results):
+    """What `autograder grade` does with results as they come."""
+    paths = [result_path(folder, r.assignment, r.student, r.attempt) for r in results]
+    with claimed(folder, [*paths, *history.files_of(folder)]):
+        writer = ResultWriter(folder)
+        for each in results:
+            writer.write(each)
+        writer.finish()
 
 
 def arrival(notebook_sha256, commit=""):

@@ -6,7 +6,7 @@ import os
 import shutil
 
 import pytest
-from grading_builders import grade, result
+from result_builders import grade, of_ten
 from typer.testing import CliRunner
 
 from autograder.cli.main import app
@@ -70,8 +70,8 @@ def twice(tmp_path, monkeypatch):
     """Two gradings: ada gains four points by repaired checks, bob stays, =eve loses all of hers."""
     monkeypatch.setattr(os, "fsync", lambda _: None)
     folder = tmp_path / "twice"
-    grade(folder, result("ada", 6, message="no"), result("bob", 3), result("=eve", 10))
-    grade(folder, *(result(s, p, suite="2" * 64) for s, p in (("ada", 10), ("bob", 3), ("=eve", 0))))
+    grade(folder, of_ten("ada", 6, message="no"), of_ten("bob", 3), of_ten("=eve", 10))
+    grade(folder, *(of_ten(s, p, suite="2" * 64) for s, p in (("ada", 10), ("bob", 3), ("=eve", 0))))
     return folder
 
 

@@ -11,7 +11,7 @@ import termios
 from fcntl import ioctl
 
 import pytest
-from grading_builders import grade, result, unread
+from result_builders import grade, of_ten, unread
 from rich.cells import cell_len
 from typer.testing import CliRunner
 
@@ -30,8 +30,8 @@ def two_gradings(folder, size):
     students = [HOSTILE, *(f"student{i:04d}" for i in range(1, size))]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda _: None)
-        grade(folder, *(result(s, 10) for s in students))
-        grade(folder, *(result(s, 10 - 7 * (i % 3 == 0), suite="2" * 64, message=LONG) for i, s in enumerate(students)))
+        grade(folder, *(of_ten(s, 10) for s in students))
+        grade(folder, *(of_ten(s, 10 - 7 * (i % 3 == 0), suite="2" * 64, message=LONG) for i, s in enumerate(students)))
     return folder
 
 
@@ -213,7 +213,7 @@ def test_an_export_of_1000_prints_one_line(course, class_of_1000, tmp_path):
 def test_a_grading_of_1000_prints_counts_the_first_ten_and_a_line_an_assignment(capsys):
     gone = [unread(f"gone{i}", "missing", "nothing was handed in") for i in range(300)]
     broken = [unread(f"zz{i}", "malformed", "expected a notebook, got an empty file.") for i in range(2)]
-    graded = [result(f"s{i}", 10 if i % 2 else 4) for i in range(698)]
+    graded = [of_ten(f"s{i}", 10 if i % 2 else 4) for i in range(698)]
     _print_counts([grade_of(r) for r in (*gone, *broken, *graded)])
     said = capsys.readouterr().out.splitlines()
     assert said[0] == "1000 submissions: 698 graded, 2 malformed, 300 missing"

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import random
 import shutil
 import signal
 
@@ -26,10 +25,8 @@ def scenario(tmp_path_factory):
 
 @pytest.mark.parametrize("number", range(4))
 def test_whoever_is_killed_every_result_comes_out_as_undisturbed(scenario, number):
-    """Four kinds in tier B; a failure names its draw, and `make faults` has tier A and bubblewrap itself, too."""
-    what = draw(random.SystemRandom().randrange(10**6), number, scenario.tiers)
-    print(what)
-    scenario.run(what, scenario.root / f"run-{number}")
+    """Four kinds in tier B, the same in every run; `make faults` draws others, in tier A and of bubblewrap, too."""
+    scenario.run(draw(1, number, scenario.tiers), scenario.root / f"run-{number}")
 
 
 def kill(session):

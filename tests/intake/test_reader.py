@@ -127,7 +127,7 @@ def test_a_pipe_does_not_block(tmp_path):
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 def test_any_bytes_give_a_notebook_or_one_line(tmp_path_factory, data):
     path = tmp_path_factory.getbasetemp() / "any.ipynb"
     path.write_bytes(data)

@@ -150,7 +150,7 @@ ANY = st.recursive(
 
 
 @given(ANY | st.tuples(st.integers(), st.lists(ANY)).map(list))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_outputs_that_are_none_end_the_session_and_all_others_are_a_notebooks(answer):
     try:
         _, outputs = executor._checked(answer)

@@ -6,11 +6,12 @@ import subprocess
 import zipfile
 
 import pytest
+from result_builders import check, question, record
 
 from autograder.assignment.samples import load_samples, notebook_text, solved_cells
 from autograder.errors import SandboxError
 from autograder.interop import gradescope_container, otter
-from autograder.records.result import CheckResult, QuestionResult, Result, Sandbox
+from autograder.records.result import Sandbox
 
 # https://gradescope-autograders.readthedocs.io/en/latest/specs/#output-format
 TOP = {
@@ -24,36 +25,16 @@ TEST = {
 VISIBILITY = {"hidden", "after_due_date", "after_published", "visible"}
 
 
-def a_check(identity, visibility, outcome, points=0.0, message=""):
-    return CheckResult(
-        id=identity,
-        title="a property",
-        visibility=visibility,
-        outcome=outcome,
-        points=points,
-        max_points=4.0,
-        message=message,
-    )
-
-
-RESULT = Result(
-    schema=2,
-    assignment="a9_test",
-    student="ann",
-    status="graded",
-    score=4.0,
+RESULT = record(
+    "ann",
+    "a9_test",
     max_score=8.0,
     sandbox=Sandbox(tier="B", landlock=4),
     questions=(
-        QuestionResult(
-            id="q1",
-            title="f",
-            score=4.0,
-            max_score=8.0,
-            checks=(
-                a_check("q1.example", "public", "pass", 4.0, "shown"),
-                a_check("q1.value", "hidden", "fail", 0.0, "7 × the reference"),
-            ),
+        question(
+            "q1",
+            check("q1.example", 4.0, 4.0, visibility="public", message="shown"),
+            check("q1.value", 0.0, 4.0, message="7 × the reference"),
         ),
     ),
 )

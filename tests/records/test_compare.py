@@ -1,9 +1,10 @@
 """Whose score changes between two gradings, by which check, and why: worked out by hand on records."""
 
 import pytest
+from result_builders import check, question, record
 
 from autograder.records.compare import SAME, compare
-from autograder.records.result import CheckResult, QuestionResult, Result, Sandbox
+from autograder.records.result import Sandbox
 
 POINTS = {"q1.example": 2, "q1.value": 8, "q2.shape": 10}
 
@@ -13,35 +14,18 @@ def result(student="ada", status="graded", tier="A", notebook="n1", suite="s1", 
     checks = []
     for identity, points in POINTS.items():
         outcome, got, message, diagnosis = failed.get(identity.partition(".")[2], ("pass", points, "", ""))
-        checks.append(
-            CheckResult(
-                id=identity,
-                title=identity,
-                visibility="hidden",
-                outcome=outcome,
-                points=got,
-                max_points=points,
-                message=message,
-                diagnosis=diagnosis,
-            )
-        )
+        checks.append(check(identity, got, points, outcome, message=message, diagnosis=diagnosis))
     groups = [[c for c in checks if c.id.startswith(q)] for q in ("q1", "q2")] if status == "graded" else []
-    questions = tuple(
-        QuestionResult(id=g[0].id[:2], title="", score=sum(c.points for c in g), max_score=10, checks=tuple(g))
-        for g in groups
-    )
-    return Result(
-        schema=2,
-        assignment="a1_test",
-        student=student,
-        status=status,
-        score=sum(q.score for q in questions),
+    return record(
+        student,
+        "a1_test",
         max_score=most,
+        questions=tuple(question(g[0].id[:2], *g) for g in groups),
+        status=status,
         submission_sha256=notebook if status == "graded" else "",
         suite_sha256=suite,
         seed=seed or f"{notebook}-seed",
         sandbox=Sandbox(tier=tier if status == "graded" else "none"),
-        questions=questions,
     )
 
 

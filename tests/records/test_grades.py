@@ -3,7 +3,7 @@
 import pickle
 import tracemalloc
 
-from grading_builders import result
+from result_builders import of_ten
 
 from autograder.files import claimed
 from autograder.records import history
@@ -16,7 +16,7 @@ WEIGHT = 100_000  # bytes, as much as a result of the course has
 
 def test_of_a_result_that_is_written_less_than_2_kb_stay(tmp_path):
     """Each comes out of another process, so that no two share a text."""
-    heavy = [pickle.dumps(result(f"s{i}", 10, message=f"{i:0{WEIGHT}}")) for i in range(20)]
+    heavy = [pickle.dumps(of_ten(f"s{i}", 10, message=f"{i:0{WEIGHT}}")) for i in range(20)]
     with claimed(tmp_path, history.files_of(tmp_path)):
         keeper = ResultWriter(tmp_path)
         keeper.write(pickle.loads(heavy[0]))
@@ -31,14 +31,14 @@ def test_of_a_result_that_is_written_less_than_2_kb_stay(tmp_path):
 def test_of_a_result_that_was_there_its_parts_do_not_stay(tmp_path):
     with claimed(tmp_path, history.files_of(tmp_path)):
         keeper = ResultWriter(tmp_path)
-        keeper.write(result("ada", 10))
+        keeper.write(of_ten("ada", 10))
         keeper.finish()
         old = ResultWriter(tmp_path).take(("a1_test", "ada", 0))
     assert (old.score, old.status, old.suite_sha256, old.questions) == (10, "graded", "1" * 64, ())
 
 
 def test_a_grade_tells_who_must_look_and_why_it_is_not_one():
-    odd = result("ada", 4).model_copy(
+    odd = of_ten("ada", 4).model_copy(
         update={"flags": (Flag(kind="output", data=("64",)),), "reason": "no JSON", "attempt": 2}
     )
     grade = grade_of(odd)

@@ -9,7 +9,7 @@ import os
 import shutil
 
 import pytest
-from grading_builders import A1, grade, result
+from result_builders import A1, grade, of_ten
 
 from autograder.errors import AutograderError
 from autograder.records import history
@@ -50,46 +50,46 @@ def one_line(error):
 
 
 def test_the_results_of_a_grading_are_there_after_the_next_one(out):
-    grade(out, result("ada", 2), result("bob", 10))
-    grade(out, result("ada", 10), result("bob", 10))
+    grade(out, of_ten("ada", 2), of_ten("bob", 10))
+    grade(out, of_ten("ada", 10), of_ten("bob", 10))
     last, first = ids(out)
     assert scores(history.read_graded(out, first)) == {"ada": 2, "bob": 10}
     assert scores(history.read_graded(out, last)) == {"ada": 10, "bob": 10}
 
 
 def test_a_grading_that_changed_nothing_adds_nothing(out):
-    grade(out, result("ada", 2))
+    grade(out, of_ten("ada", 2))
     before = contents(out)
-    grade(out, result("ada", 2))
+    grade(out, of_ten("ada", 2))
     assert contents(out) == before
 
 
 def test_the_same_gradings_give_the_same_bytes_in_whatever_order_results_come(tmp_path):
     one, two = tmp_path / "one", tmp_path / "two"
     for folder, step in ((one, 1), (two, -1)):
-        grade(folder, *[result("ada", 2), result("bob", 3), result("eve", 4, "a2_test")][::step])
-        grade(folder, *[result("ada", 5), result("bob", 3)][::step])
+        grade(folder, *[of_ten("ada", 2), of_ten("bob", 3), of_ten("eve", 4, "a2_test")][::step])
+        grade(folder, *[of_ten("ada", 5), of_ten("bob", 3)][::step])
     assert contents(one) == contents(two)
 
 
 def test_every_file_is_named_by_the_sha256_of_its_bytes_and_a_result_is_kept_once(out):
-    grade(out, result("ada", 2), result("bob", 3))
-    grade(out, result("ada", 2), result("bob", 4))
+    grade(out, of_ten("ada", 2), of_ten("bob", 3))
+    grade(out, of_ten("ada", 2), of_ten("bob", 4))
     files = {p: p.read_bytes() for kind in ("results", "gradings") for p in (out / ".history" / kind).iterdir()}
     assert all(p.stem == hashlib.sha256(data).hexdigest() for p, data in files.items())
     assert len(files) == 3 + 2  # ada's, bob's two; two gradings
 
 
 def test_a_grading_of_one_student_keeps_the_others_in_it(out):
-    grade(out, result("ada", 2), result("bob", 3))
-    grade(out, result("ada", 5))
+    grade(out, of_ten("ada", 2), of_ten("bob", 3))
+    grade(out, of_ten("ada", 5))
     assert scores(history.read_graded(out, ids(out)[0])) == {"ada": 5, "bob": 3}
 
 
 def test_what_two_gradings_have_in_common_is_not_read_to_say_what_changed(out):
     """Cleo came, dan changed, and bob, who did not, has a file that cannot be read."""
-    grade(out, result("bob", 3), result("dan", 4))
-    grade(out, result("cleo", 10), result("dan", 5))
+    grade(out, of_ten("bob", 3), of_ten("dan", 4))
+    grade(out, of_ten("cleo", 10), of_ten("dan", 5))
     last, first = ids(out)
     (out / ".history" / "results" / f"{history.read_grading(out, last).files[A1, 'bob', 0]}.json").write_text("{")
     pairs = list(history.read_changed(out, first, last))
@@ -97,25 +97,25 @@ def test_what_two_gradings_have_in_common_is_not_read_to_say_what_changed(out):
 
 
 def test_the_history_is_no_result(out):
-    grade(out, result("ada", 2))
-    grade(out, result("ada", 5))
+    grade(out, of_ten("ada", 2))
+    grade(out, of_ten("ada", 5))
     assert scores(all_results(out)) == {"ada": 5}
     assert (out / "grades.csv").read_text().count("\n") == 2
 
 
 def test_results_of_a_version_without_history_become_a_grading_before_one_of_them_changes(out):
-    grade(out, result("ada", 2), result("bob", 3))
+    grade(out, of_ten("ada", 2), of_ten("bob", 3))
     shutil.rmtree(out / ".history")
-    grade(out, result("bob", 9), result("eve", 1), result("ada", 2))
+    grade(out, of_ten("bob", 9), of_ten("eve", 1), of_ten("ada", 2))
     last, first = ids(out)
     assert scores(history.read_graded(out, first)) == {"ada": 2, "bob": 3}  # eve came later
     assert scores(history.read_graded(out, last)) == {"ada": 2, "bob": 9, "eve": 1}
 
 
 def test_earlier_attempts_are_kept_and_put_back_with_the_newest(out):
-    first = [result("ada", 2), result("ada", 7).model_copy(update={"attempt": 1})]
+    first = [of_ten("ada", 2), of_ten("ada", 7).model_copy(update={"attempt": 1})]
     grade(out, *first)
-    grade(out, result("ada", 10), result("ada", 3).model_copy(update={"attempt": 1}))
+    grade(out, of_ten("ada", 10), of_ten("ada", 3).model_copy(update={"attempt": 1}))
     assert scores(all_results(out)) == {"ada": 10}
     revert(out)
     assert all_attempts(out) == first
@@ -153,11 +153,11 @@ def killed_at(monkeypatch, step, work):
 
 
 def first_class(folder):
-    grade(folder, result("ada", 2), result("bob", 10), result("eve", 4))
+    grade(folder, of_ten("ada", 2), of_ten("bob", 10), of_ten("eve", 4))
 
 
 def regrade(folder):
-    grade(folder, result("ada", 10), result("bob", 3), result("eve", 4), result("zoe", 1))
+    grade(folder, of_ten("ada", 10), of_ten("bob", 3), of_ten("eve", 4), of_ten("zoe", 1))
 
 
 def test_killed_at_any_write_the_same_grading_goes_on_to_the_same_bytes(tmp_path, monkeypatch):
@@ -200,7 +200,7 @@ def test_killed_at_any_write_the_same_revert_goes_on_to_the_same_bytes(tmp_path,
 
 def test_what_a_run_that_was_cut_off_wrote_is_kept_before_repaired_checks_overwrite_it(out, monkeypatch):
     first_class(out)
-    assert killed_at(monkeypatch, 1, lambda: grade(out, result("ada", 5), result("bob", 5)))
+    assert killed_at(monkeypatch, 1, lambda: grade(out, of_ten("ada", 5), of_ten("bob", 5)))
     regrade(out)
     last, cut_off, first = ids(out)
     assert scores(history.read_graded(out, first)) == {"ada": 2, "bob": 10, "eve": 4}
@@ -213,7 +213,7 @@ def test_an_object_that_a_power_cut_left_short_is_written_again_while_its_result
     kept = next(p for p in (out / ".history" / "results").iterdir() if b'"ada"' in p.read_bytes())
     whole = kept.read_bytes()
     kept.write_bytes(whole[:100])
-    grade(out, result("bob", 5))
+    grade(out, of_ten("bob", 5))
     assert kept.read_bytes() == whole
 
 
@@ -235,15 +235,15 @@ def test_a_revert_puts_the_earlier_results_back_and_a_second_one_undoes_it(out):
 
 def test_a_revert_to_an_older_grading_by_the_beginning_of_its_id(out):
     for points in (1, 2, 3):
-        grade(out, result("ada", points))
+        grade(out, of_ten("ada", points))
     revert(out, ids(out)[2][:8])
     assert scores(all_results(out)) == {"ada": 1}
     assert len(ids(out)) == 4
 
 
 def test_who_came_after_the_grading_is_gone_after_the_revert_but_not_from_the_history(out):
-    grade(out, result("ada", 1))
-    grade(out, result("ada", 1), result("bob", 2))
+    grade(out, of_ten("ada", 1))
+    grade(out, of_ten("ada", 1), of_ten("bob", 2))
     revert(out)
     assert scores(all_results(out)) == {"ada": 1}
     assert scores(history.read_graded(out, history.resolve(out, "previous"))) == {"ada": 1, "bob": 2}
@@ -316,7 +316,7 @@ def test_a_students_name_in_a_manifest_becomes_no_path(out, tmp_path):
 def test_a_result_that_points_elsewhere_is_refused(out):
     """Its hash is right, and its manifest's too: still it is not the result of who stands there."""
     first_class(out)
-    text = result("eve", 10, "..").to_json()
+    text = of_ten("eve", 10, "..").to_json()
     sha = hashlib.sha256(text.encode()).hexdigest()
     (out / ".history" / "results" / f"{sha}.json").write_text(text)
     forge(out, results={A1: {"eve": sha}})

@@ -3,8 +3,9 @@
 import re
 
 import pytest
+from result_builders import check, question, record
 
-from autograder.records.result import CellError, CheckResult, QuestionResult, Result, Sandbox
+from autograder.records.result import CellError, Sandbox
 from autograder.reports.pages import write_reports
 from autograder.reports.summary import summarise
 
@@ -12,30 +13,9 @@ HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}\x1b[31m"
 
 
 def result(student="ada", passed=True, tier="A", **fields):
-    check = CheckResult(
-        id="q1.value",
-        title="Right",
-        visibility="hidden",
-        outcome="pass" if passed else "fail",
-        points=6.0 if passed else 0.0,
-        max_points=6.0,
-        message="" if passed else HOSTILE,
-        diagnosis="" if passed else "sign",
-    )
-    question = QuestionResult(id="q1", title="f", score=check.points, max_score=6.0, checks=(check,))
-    return Result(
-        **{
-            "schema": 2,
-            "assignment": "a9_test",
-            "student": student,
-            "status": "graded",
-            "score": check.points,
-            "max_score": 6.0,
-            "sandbox": Sandbox(tier=tier),
-            "questions": (question,),
-            **fields,
-        }
-    )
+    made = check(points=6.0, max_points=6.0) if passed else check(max_points=6.0, message=HOSTILE, diagnosis="sign")
+    given = {"max_score": 6.0, "sandbox": Sandbox(tier=tier), "questions": (question("q1", made),), **fields}
+    return record(student, "a9_test", **given)
 
 
 @pytest.fixture

@@ -6,9 +6,11 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
+import result_builders
+from result_builders import record
 
 from autograder.authoring.drawings import Bars, Curves, Ground, HeatMap, Network, Pair, Paths, Picture
-from autograder.records.result import CellError, CheckResult, QuestionResult, Result, Sandbox
+from autograder.records.result import CellError, Sandbox
 from autograder.reports.pages import write_reports
 from autograder.reports.picture_views import view_of
 from autograder.reports.scales import Axis, around, count_text, number_text
@@ -19,40 +21,17 @@ GROUND = Ground(x=(0, 4), y=(0, 2), heights=((0.0, 1.0, 2.0), (1.0, 2.0, 3.0), (
 
 
 def check(identity, outcome="pass", message="", diagnosis="", points=2.0, **fields):
-    return CheckResult(
-        id=identity,
-        title=f"property {identity}",
-        visibility="hidden",
-        outcome=outcome,
-        points=points if outcome == "pass" else 0.0,
-        max_points=points,
-        message=message,
-        diagnosis=diagnosis,
-        **fields,
-    )
+    texts = {"title": f"property {identity}", "message": message, "diagnosis": diagnosis}
+    return result_builders.check(identity, points if outcome == "pass" else 0.0, points, outcome, **texts, **fields)
 
 
 def question(identity, *checks, bonus=False):
-    score = sum(c.points for c in checks)
-    return QuestionResult(
-        id=identity, title=f"f_{identity}", bonus=bonus, score=score, max_score=2.0 * len(checks), checks=checks
-    )
+    return result_builders.question(identity, *checks, title=f"f_{identity}", bonus=bonus)
 
 
-def result(*questions, student="ada", **fields):
-    return Result(
-        **{
-            "schema": 2,
-            "assignment": "a9_test",
-            "student": student,
-            "status": "graded",
-            "score": sum(q.score for q in questions),
-            "max_score": 10.0,
-            "sandbox": Sandbox(tier="A"),
-            "questions": questions,
-            **fields,
-        }
-    )
+def result(*questions, **fields):
+    given = {"assignment": "a9_test", "max_score": 10.0, "sandbox": Sandbox(tier="A"), "questions": questions}
+    return record(**{**given, **fields})
 
 
 WAITS = "Your code is fine here: it passes with a correct `f` (q1)."

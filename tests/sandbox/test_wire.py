@@ -44,7 +44,7 @@ PLAIN = st.recursive(
 
 
 @given(PLAIN)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_plain_values_arrive_with_their_types_in_both_directions(value):
     assert repr(there_and_back(value)) == repr(value)
     assert repr(there_and_back(value, CODEC, THEIRS)) == repr(value)
@@ -56,7 +56,7 @@ def test_plain_values_arrive_with_their_types_in_both_directions(value):
         hnp.array_shapes(max_dims=4, min_side=0),
     )
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_arrays_arrive_with_dtype_shape_and_bits(array):
     got = there_and_back(array)
     assert got.dtype == array.dtype
@@ -65,7 +65,7 @@ def test_arrays_arrive_with_dtype_shape_and_bits(array):
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=3000)
 def test_any_bytes_give_a_value_or_a_wire_error(data):
     try:
         CODEC.decode(data)
@@ -79,7 +79,7 @@ def test_any_bytes_give_a_value_or_a_wire_error(data):
         [layouts.ARRAY, layouts.SCALAR, wire.TUPLE, layouts.INT, wire.REFERENCE, wire.HANDED, wire.REMOTE, 99]
     ),
 )
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=2000)
 def test_any_bytes_in_an_extension_give_a_value_or_a_wire_error(data, code):
     try:
         CODEC.decode(msgpack.packb(msgpack.ExtType(code, data)))

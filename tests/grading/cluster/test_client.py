@@ -6,6 +6,7 @@ Dask is a stand-in here: what each of its futures ends with is written down befo
 from dataclasses import replace
 
 import pytest
+from result_builders import nothing
 
 from autograder.authoring.seeds import seed_of
 from autograder.errors import AutograderError, SandboxError
@@ -14,7 +15,7 @@ from autograder.grading.cluster.messages import CourseMessage, SubmissionMessage
 from autograder.grading.cluster.replies import ReplyReader
 from autograder.intake.submissions import Submission
 from autograder.records.provenance import provenance
-from autograder.records.result import Result, Sandbox
+from autograder.records.result import Sandbox
 
 distributed = pytest.importorskip("distributed", reason="distributed is not installed: there is no cluster to grade on")
 
@@ -30,10 +31,7 @@ def submission(student, path=None):
 
 def result(student, **fields):
     """The only result that is right for who handed in nothing."""
-    made = Result(
-        schema=2, assignment="a1", student=student, status="missing", score=0, max_score=10, suite_sha256=SUITE,
-        provenance=provenance(),
-    )  # fmt: skip
+    made = nothing(student, max_score=10, reason="", suite_sha256=SUITE, provenance=provenance())
     return made.model_copy(update=fields)
 
 
