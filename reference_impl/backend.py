@@ -1,8 +1,8 @@
-"""Which array library computes: NumPy unless asked for another.
+"""The array library that computes: NumPy, unless another is asked for.
 
 The reference is written against the Python array API standard, so the same lines run on NumPy, on CuPy and
-under array-api-strict. CuPy is imported when it is asked for and not before: a machine without a GPU never
-notices. Imports nothing of `autograder`.
+under array-api-strict. CuPy is imported only when it is asked for, so a machine without a GPU
+does not need it. Imports nothing of `autograder`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _NAMESPACES: dict[tuple[type, ...], Any] = {}
 
 
 class BackendError(Exception):
-    """The device that was asked for cannot be used. got: what there is instead, in a few words."""
+    """The requested device cannot be used. got: the reason, in a few words."""
 
     def __init__(self, expected: str, got: str, hint: str = "") -> None:
         super().__init__(f"{expected}, got {got}." + (f" Hint: {hint}." if hint else ""))
@@ -28,7 +28,7 @@ class BackendError(Exception):
 
 
 def namespace_of(*arrays: Any) -> Any:
-    """The array library the arrays belong to, with the names of the array API standard.
+    """The array library to which the arrays belong, with the names of the array API standard.
 
     Raises TypeError if they belong to different libraries, or to none.
     Source: Python array API standard 2024.12, https://data-apis.org/array-api.
@@ -47,7 +47,7 @@ def _ask(*arrays: Any) -> Any:
 def namespace_for(device: str = "cpu") -> Any:
     """The array library of a device, "cpu" or "cuda", after one small computation on it.
 
-    Raises BackendError with what is missing: a driver or a GPU shows only when something is computed.
+    Raises BackendError with the cause: a missing driver or GPU shows only when something is computed.
     """
     if device not in DEVICES:
         raise BackendError(f"device: expected one of {', '.join(DEVICES)}", repr(device))
@@ -64,5 +64,5 @@ def namespace_for(device: str = "cpu") -> Any:
 
 
 def to_numpy(array: Any) -> npt.NDArray[Any]:
-    """A NumPy copy of an array of any library here, fetched from its device if need be: CuPy's by its `get`."""
+    """A NumPy copy of an array of any library. CuPy's arrays are fetched from their device by `get`."""
     return np.asarray(array.get()) if hasattr(array, "get") else np.array(array)

@@ -1,8 +1,8 @@
 """Derivatives of a chain of layers, from either end: the reference of assignment 3.
 
 A chain is a list of layers, the input side first: y = f_L(... f_2(f_1(x))). Layer l maps (n_{l-1},) to (n_l,)
-and knows two products with its Jacobian J_l, of shape (n_l, n_{l-1}): jvp(x, v) = J_l v and vjp(x, u) = u J_l,
-both at the layer's own input x. It never builds J_l.
+and computes two products with its Jacobian J_l, of shape (n_l, n_{l-1}): jvp(x, v) = J_l v and vjp(x, u) = u J_l,
+both at the layer's input x. It never builds J_l.
 Every function is pure. Arrays may be of any library of the array API standard; results stay in it.
 Imports nothing of `autograder`.
 Source: Griewank & Walther, Evaluating Derivatives, 2nd ed. (2008), chapter 3.
@@ -38,7 +38,7 @@ class Layer(Protocol):
 
 @dataclass(frozen=True)
 class Affine:
-    """x -> W x + b.  W: (n_out, n_in), b: (n_out,). Its Jacobian is W, wherever x is."""
+    """x -> W x + b.  W: (n_out, n_in), b: (n_out,). Its Jacobian is W at every x."""
 
     W: Array
     b: Array
@@ -52,7 +52,7 @@ class Affine:
         return self.W @ v
 
     def vjp(self, x: Array, u: Array) -> Array:  # noqa: ARG002
-        """Return u W: a row from the left, so W is never transposed."""
+        """Return u W. The row u multiplies from the left, so W is never transposed."""
         return u @ self.W
 
 
@@ -118,7 +118,7 @@ class Relu:
 def accumulate_forward(Js: Sequence[Array]) -> Array:
     """J_L ... J_1, multiplied from the input side: J_L (... (J_3 (J_2 J_1))).
 
-    Js: L >= 1 matrices, Js[l] of shape (n_{l+1}, n_l).  Returns (n_L, n_0), an array of its own.
+    Js: L >= 1 matrices, Js[l] of shape (n_{l+1}, n_l).  Returns a new array (n_L, n_0).
     Costs `complexity.forward_macs` multiply-adds.
     """
     return functools.reduce(lambda product, J: J @ product, Js[1:], _copy(Js[0]))
@@ -142,7 +142,7 @@ def _copy(array: Array) -> Array:
 def jvp(layers: Sequence[Layer], x: Array, v: Array) -> tuple[Array, Array]:
     """Carry a value and a direction through the chain, input to output.
 
-    x, v: (n_0,).  Returns (y, J v), both (n_L,). Evaluates each layer once, and keeps nothing behind it.
+    x, v: (n_0,).  Returns (y, J v), both (n_L,). Evaluates each layer once, and stores no layer's input.
     """
     for layer in layers:
         x, v = layer(x), layer.jvp(x, v)
@@ -152,8 +152,8 @@ def jvp(layers: Sequence[Layer], x: Array, v: Array) -> tuple[Array, Array]:
 def vjp(layers: Sequence[Layer], x: Array, u: Array) -> tuple[Array, Array]:
     """Carry a value to the output, then a row of sensitivities back to the input.
 
-    x: (n_0,), u: (n_L,).  Returns (y, u J): (n_L,) and (n_0,). Evaluates each layer once, and keeps the inputs of
-    all of them: vjp needs the place where the layer was evaluated.
+    x: (n_0,), u: (n_L,).  Returns (y, u J): (n_L,) and (n_0,). Evaluates each layer once, and keeps every
+    layer's input, because the layer's vjp needs it.
     """
     inputs = []
     for layer in layers:
@@ -165,7 +165,7 @@ def vjp(layers: Sequence[Layer], x: Array, u: Array) -> tuple[Array, Array]:
 
 
 def jacobian_forward(layers: Sequence[Layer], x: Array) -> Array:
-    """The Jacobian of the chain at x, a column a pass: n_0 passes of `jvp`.
+    """The Jacobian of the chain at x, one column a pass: n_0 passes of `jvp`.
 
     x: (n_0,).  Returns (n_L, n_0). Calls each layer's jvp n_0 times and its vjp never.
     """
@@ -173,7 +173,7 @@ def jacobian_forward(layers: Sequence[Layer], x: Array) -> Array:
 
 
 def jacobian_reverse(layers: Sequence[Layer], x: Array) -> Array:
-    """The Jacobian of the chain at x, a row a pass: n_L passes of `vjp`.
+    """The Jacobian of the chain at x, one row a pass: n_L passes of `vjp`.
 
     x: (n_0,).  Returns (n_L, n_0). Calls each layer's vjp n_L times and its jvp never.
     """
@@ -182,7 +182,7 @@ def jacobian_reverse(layers: Sequence[Layer], x: Array) -> Array:
 
 
 def _basis(like: Array) -> list[Array]:
-    """The unit vectors of the space `like` lives in."""
+    """The n unit vectors of the space of `like`, (n,), with its dtype and on its device."""
     identity = namespace_of(like).eye(like.shape[0], dtype=like.dtype, device=like.device)
     return [identity[i, :] for i in range(like.shape[0])]
 

@@ -1,14 +1,14 @@
-"""What a product of Jacobians costs, by order of multiplication: the reference of assignment 3's counts.
+"""The cost of a product of Jacobians, by order of multiplication: the reference of assignment 3's counts.
 
 A chain of L layers has widths dims = (n_0, ..., n_L); layer l has the Jacobian J_l of shape (n_l, n_{l-1}),
 and the Jacobian of the whole is J_L ... J_1. The unit of cost is one multiply-add: a (p, q) matrix times a
-(q, r) matrix costs p q r. Two countings are in use, and they differ:
+(q, r) matrix costs p q r. Two ways of counting are in use, and they differ:
 
 * Jacobian products: the first factor is a Jacobian, so there are L - 1 products.
 * Seeded passes: a JVP or VJP carries a vector through all L layers, and costs sum n_l n_{l-1}. The whole
   Jacobian takes n_0 JVPs or n_L VJPs.
 
-Every count is an exact Python int. No arrays here; imports nothing of `autograder`.
+Every count is an exact Python int. This module uses no arrays and imports nothing of `autograder`.
 Sources: Griewank & Walther, Evaluating Derivatives, 2nd ed. (2008), chapters 3, 4 and 12; Baur & Strassen,
 The complexity of partial derivatives (1983); Naumann, Optimal Jacobian accumulation is NP-complete (2008),
 which is about general graphs: for a chain the dynamic programme below is exact.
@@ -55,10 +55,10 @@ def reverse_macs(dims: Sequence[int]) -> int:
 
 
 def cheaper_mode(dims: Sequence[int]) -> Mode:
-    """Which end to start from: "forward", "reverse", or "tie" where both cost the same.
+    """The cheaper end to start from: "forward", "reverse", or "tie" if both cost the same.
 
-    dims: L + 1 widths. L <= 2 always ties. Where all hidden widths are equal and L > 2, comparing n_0 with n_L
-    decides; otherwise it need not.
+    dims: L + 1 widths. L <= 2 always ties. If all hidden widths are equal and L > 2, comparing n_0 with n_L
+    decides; otherwise it may not.
     """
     forward, reverse = forward_macs(dims), reverse_macs(dims)
     if forward == reverse:
@@ -89,7 +89,7 @@ def mlp_macs(N: int, D: int, H: int, K: int) -> MlpCounts:
     forward: X W1 and A1 W2, N D H + N H K.  backward: X' dZ1, A1' dLogits and dLogits W2', so N D H + 2 N H K:
     the gradient of the input X is not needed, which saves the fourth product.
     gradient_over_forward: (forward + backward) / forward = 1 + (D + 2K) / (D + K), strictly between 2 and 3.
-    Biases and elementwise functions are left out: they cost one width less.
+    Biases and elementwise functions are left out: their cost has one width less as a factor.
     Source: Griewank & Walther (2008), section 4.4, bounds the ratio by a small constant for every function.
     """
     forward = N * D * H + N * H * K
@@ -158,7 +158,7 @@ def where_reverse_loses(widths: Sequence[int], max_layers: int) -> tuple[int, ..
     With all widths >= 2 there is none. Proof. For a, c >= 2, abc >= ab + bc, as 1/a + 1/c <= 1. So by induction
     on the top split, any bracketing of a chain (m_0, ..., m_s) costs at least sum m_l m_{l-1} - m_s m_0. With
     one output, let the top product be a row of n_s times such a piece: the product costs n_s n_0, so the piece
-    and the product together cost at least sum m_l m_{l-1}, which is what reverse order pays there.
+    and the product together cost at least sum m_l m_{l-1}, which is the cost of reverse order.
     """
     for layers in range(1, max_layers + 1):
         for head in itertools.product(widths, repeat=layers):
@@ -184,7 +184,7 @@ def forward_buffers(dims: Sequence[int]) -> int:
 def checkpoint_memory(n_layers: int, interval: int) -> int:
     """Layer inputs held at most, if every `interval`-th is kept and the rest recomputed: ceil(L / k) + k.
 
-    The ceil(L / k) checkpoints, and the k inputs of the segment that is being walked backwards. One of the k is
+    It counts ceil(L / k) checkpoints, and the k inputs of the segment that is walked backwards. One of the k is
     itself a checkpoint, so a careful program needs one less. Recomputing costs at most one more forward pass.
     Source: Griewank & Walther (2008), chapter 12; Chen et al., Training deep nets with sublinear memory (2016).
     """

@@ -1,8 +1,8 @@
-"""Is a gradient right? Three independent ways to find out, and how wrong each of them is itself.
+"""Three independent ways to test whether a gradient is right, each with the size of its own error.
 
-Differences know nothing of the chain rule, so they cannot repeat a mistake made in it. Their price: 2 evaluations
-of f an entry, and about 10 good digits of 16. The complex step has all 16, for functions that allow it.
-Nothing here decides: each function returns a number or an array, and the caller has a tolerance and its reason.
+Differences know nothing of the chain rule, so they cannot repeat a mistake made in it. They need 2 evaluations
+of f an entry, and give about 10 good digits of 16. The complex step gives all 16, for functions that allow it.
+No function decides: each returns a number or an array. The caller has the tolerance, and a reason for it.
 Imports nothing of `autograder`.
 """
 
@@ -23,11 +23,11 @@ def central_difference(f: Callable[[Array], Any], x: npt.ArrayLike, h: float = B
     """Approximate the gradient of a scalar function, two evaluations an entry.
 
     f: takes a float64 array of x's shape, returns one real number.  x: any shape, real.  h: in the units of x.
-    Returns float64 of x's shape. x stays as it was, and f may keep or change what it is given.
+    Returns float64 of x's shape. x is not changed; f may keep or change its argument.
     Error h**2 |f'''| / 6 from the formula, about eps |f| / h from rounding f. The sum is least at
     h = (3 eps |f| / |f'''|)**(1/3), so eps**(1/3) = 6e-6 for f, f''' and x near 1, and is then near
     eps**(2/3) = 4e-11. One-sided differences are at their best at eps**(1/2), with an error near 1.5e-8.
-    Where f has a kink within h of x, the result is the mean of two slopes and says nothing.
+    If f has a kink within h of x, the result is a mean of two slopes and means nothing.
     Source: Nocedal & Wright, Numerical Optimization, 2nd ed. (2006), section 8.1.
     """
     centre = np.array(x, dtype=np.float64)
@@ -42,7 +42,7 @@ def central_difference_dict(
 
     f: takes a dict of float64 arrays, returns one number.  params: name -> array of any shape.
     Returns a dict with the same keys, in order, and a float64 array of each parameter's shape.
-    f gets fresh copies at each call, so one that works in place disturbs nothing. Calls f 2 P times for P entries.
+    f gets new copies at each call, so it may change them in place. Calls f 2 P times for P entries.
     """
 
     def along(name: str) -> Callable[[Array], Any]:
@@ -57,9 +57,9 @@ def complex_step(f: Callable[[npt.NDArray[np.complex128]], Any], x: npt.ArrayLik
     f: takes a complex128 array of x's shape, returns one number.  x: any shape, real.  Returns float64 of x's shape.
     f(x + ih) = f + ih f' - h**2 f''/2 - ...: the imaginary part is h f' with nothing subtracted, so h can be so
     small that its square vanishes. The error is a few eps.
-    Only for f built of analytic functions: + - * / ** exp log tanh sin sqrt @. Not where f uses abs, relu or max,
-    compares, takes a real part, conjugates or norms: there the result is wrong, or zero, without a warning. Where
-    f drops the imaginary part altogether, returning a real number, TypeError is raised.
+    Only for f built of analytic functions: + - * / ** exp log tanh sin sqrt @. If f uses abs, relu or max,
+    compares, takes a real part, conjugates or norms, the result is wrong, or zero, without a warning.
+    Raises TypeError if f returns a real number, because the imaginary part is lost.
     Source: Squire & Trapp, Using complex variables to estimate derivatives of real functions, SIAM Review (1998).
     """
     centre = np.array(x, dtype=np.complex128)
@@ -105,7 +105,7 @@ def check_vjp(
     f: array -> array, both of any shape.  vjp: u of f(x)'s shape -> u J of x's shape.
     Returns |difference| / max(||u|| ||J v||, ||u J|| ||v||), 0 if all is zero; NaN stays NaN. The size is that of
     the vectors and not of the products, which may cancel by chance. For a right vjp about 1e-9 or less with f, x
-    near 1. A wrong one is off by its error's share of a random direction: about 1 / sqrt(x.size) and not 1.
+    near 1. For a wrong vjp it is the part of the error along one random direction: about 1 / sqrt(x.size), not 1.
     Two evaluations of f, whatever the size of x: the test for large layers.
     Source: the dot-product test; Claerbout, Earth Soundings Analysis (1992), chapter 5.
     """

@@ -1,7 +1,7 @@
-"""Gradient ascent and the ground it walks on: the reference solution of assignment 1.
+"""Gradient ascent and its landscape: the reference solution of assignment 1.
 
-Everything climbs: `grad` points uphill and a step adds. To minimise a cost J, climb -J.
-A height is a function f: (d,) -> float, its gradient a function grad: (d,) -> (d,). Every function here
+Every method climbs: `grad` points uphill, and a step adds. To minimise a cost J, climb -J.
+A height is a function f: (d,) -> float, its gradient a function grad: (d,) -> (d,). Every function
 is pure: arguments keep their contents, results own their memory. Imports NumPy and nothing of `autograder`.
 """
 
@@ -33,7 +33,7 @@ def numerical_gradient(f: Height, x: npt.ArrayLike, h: float = 1e-5) -> Array:
 
 
 def steepest_direction(g: npt.ArrayLike) -> Array:
-    """The unit vector along a gradient; zeros where the ground is level.
+    """The unit vector along a gradient; zeros if the ground is level.
 
     g: (d,) real and finite.  Returns (d,) float64 of 2-norm 1 to rounding, or exactly zeros for g = 0.
     Dividing by the largest entry first keeps the squares of 1e-200 from underflowing to a norm of zero,
@@ -51,8 +51,8 @@ def steepest_direction(g: npt.ArrayLike) -> Array:
 def gradient_ascent(grad: Gradient, x0: npt.ArrayLike, lr: float, n_steps: int, tol: float = 0.0) -> Array:
     """Climb: x_{t+1} = x_t + lr grad(x_t), at most n_steps times.
 
-    grad: (d,) -> (d,), and may hand back one buffer that it refills.  x0: (d,), any real dtype.  lr > 0.
-    Stops before a step when the 2-norm of the gradient is <= tol; with tol = 0 that is an exact zero only.
+    grad: (d,) -> (d,); it may refill and return one array.  x0: (d,), any real dtype.  lr > 0.
+    Stops before a step when the 2-norm of the gradient is <= tol; with tol = 0, only at an exact zero.
     Returns (T + 1, d) float64: row t is the place after t steps, row 0 is x0, and T <= n_steps.
     Source: Cauchy (1847); Nocedal & Wright (2006), section 2.2, with the sign turned.
     """
@@ -87,7 +87,7 @@ def convexity_witness(
 ) -> tuple[Array, Array, float] | None:
     """Look for a chord that dips below the graph, the proof that f is not convex.
 
-    f: (d,) -> float.  points: (M, d).  ts: numbers in (0, 1).  tol: in the units of f; forgives rounding.
+    f: (d,) -> float.  points: (M, d).  ts: numbers in (0, 1).  tol: in the units of f; allows for rounding.
     Returns (a, b, t), two rows of `points` (in either order) and one of `ts`, such that
     f((1 - t) a + t b) > (1 - t) f(a) + t f(b) + tol, or None if no such triple exists. None proves nothing
     beyond these points. Calls f at most M + M (M - 1) len(ts) times.
@@ -131,7 +131,7 @@ def best_of_restarts(f: Height, grad: Gradient, starts: npt.ArrayLike, lr: float
 def basins(
     grad: Gradient, starts: npt.ArrayLike, peaks: npt.ArrayLike, lr: float, n_steps: int
 ) -> npt.NDArray[np.int64]:
-    """Label every start with the peak its climb ends nearest to.
+    """Label every start with the peak that is nearest to the end of its climb.
 
     grad: (d,) -> (d,).  starts: (M, d).  peaks: (P, d).
     Returns (M,) int64: the row of `peaks` at the smallest 2-norm distance from the end of the climb.
@@ -142,11 +142,11 @@ def basins(
 
 
 def backtracking_ascent(f: Height, grad: Gradient, x0: npt.ArrayLike, lr0: float, n_steps: int) -> Array:
-    """Climb with Armijo backtracking: halve the rate until the step pays, so the height never falls.
+    """Climb with Armijo backtracking: halve the rate until the step gains enough, so the height never falls.
 
     f, grad, x0, n_steps: as in `gradient_ascent`, with f(x0) finite.  lr0 > 0: the first rate tried at every
     step. The trial x + r g is taken when f(x + r g) >= f(x) + 1e-4 r |g|**2; a height of NaN is refused.
-    Stops at an exactly zero gradient, or when 60 halvings did not help (rounding hides the rise).
+    Stops at an exactly zero gradient, or if 60 halvings do not help (rounding hides the rise).
     Returns (T + 1, d) float64, row 0 is x0.
     Source: Armijo (1966); Nocedal & Wright (2006), algorithm 3.1.
     """
@@ -184,13 +184,13 @@ def leave_saddle(
     radius: float = 1e-3,
     seed: int = 0,
 ) -> Array:
-    """Climb, but kick the climber once if the start is level ground.
+    """Climb, but add one random kick if the start is level ground.
 
     As `gradient_ascent(grad, x0, lr, n_steps)` when the 2-norm of grad(x0) is above tol. Otherwise row 0 is
     x0, row 1 is x0 + kick with a kick of 2-norm `radius` in a random direction drawn from
-    `np.random.default_rng(seed)`, and n_steps ordinary steps follow from there: (T + 2, d) float64.
+    `np.random.default_rng(seed)`, and n_steps ordinary steps follow: (T + 2, d) float64.
     Equal seeds give equal paths, and NumPy's global random state is not touched.
-    Source: Ge, Huang, Jin & Yuan, Escaping from saddle points (COLT 2015), here with a single kick.
+    Source: Ge, Huang, Jin & Yuan, Escaping from saddle points (COLT 2015), with a single kick.
     """
     start = np.array(x0, dtype=np.float64)
     if np.linalg.norm(grad(start.copy())) > tol:

@@ -1,8 +1,8 @@
-"""Ground to climb on: heights with exact gradients, for checks, figures and benchmarks.
+"""Landscapes to climb: heights with exact gradients, for checks, figures and benchmarks.
 
-Each function builds a frozen `Landscape`: two formulas and their constants, so that it can be sent elsewhere
-as text and numbers. Gradients are written out by hand; they share no code with the central differences they
-are used to judge. Imports NumPy and nothing of `autograder`.
+Each function builds a frozen `Landscape`: two formulas and their constants, so that it can be sent to another
+process as text and numbers. Gradients are written out by hand; they share no code with the central differences
+that they test. Imports NumPy and nothing of `autograder`.
 """
 
 import functools
@@ -18,10 +18,10 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Landscape:
-    """A height over (d,), its exact gradient, and where its local maxima are.
+    """A height over (d,), its exact gradient, and the places of its local maxima.
 
     height, slope: NumPy expressions of x, (d,) float64, and the constants by name; the slope is the gradient.
-    peaks: (P, d) float64, the strict local maxima, highest first; (0, d) where there are none.
+    peaks: (P, d) float64, the strict local maxima, highest first; (0, d) if there are none.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Landscape:
         return float(_function(self.height, tuple(self.constants))(x, **self.constants))
 
     def gradient(self, x: Array) -> Array:
-        """The gradient at x (d,): (d,) float64, a fresh array at every call."""
+        """The gradient at x (d,): (d,) float64, a new array at every call."""
         return np.array(_function(self.slope, tuple(self.constants))(x, **self.constants), dtype=np.float64)
 
 
@@ -47,7 +47,7 @@ def _function(formula: str, constants: tuple[str, ...]) -> Callable[..., Any]:
 
 
 def quadratic(H: npt.ArrayLike) -> Landscape:
-    """Half of x'Hx over (d,), with gradient Hx; a dome, a bowl or a saddle, as the eigenvalues of H decide.
+    """Half of x'Hx over (d,), with gradient Hx; the eigenvalues of H make it a dome, a bowl or a saddle.
 
     H: (d, d) real symmetric. The origin is listed as a peak exactly if H is negative definite.
     """
@@ -73,7 +73,7 @@ def double_peak(left: float, valley: float, right: float) -> Landscape:
     """A quartic over (1,) with peaks at `left` and `right` and its lowest point between them at `valley`.
 
     Requires left < valley < right. The slope is -(x - left)(x - valley)(x - right); the height is its
-    integral from 0. Unless the valley is half-way, the nearer peak is not always the one a climb ends on.
+    integral from 0. Unless the valley is half-way, a climb does not always end on the nearer peak.
     """
     if not left < valley < right:
         raise ValueError(f"valley: expected between {left} and {right}, got {valley}. Hint: left < valley < right.")
@@ -123,7 +123,7 @@ def gaussian_hills(centres: npt.ArrayLike, heights: npt.ArrayLike) -> Landscape:
 
 
 def plateau(edge: float = 1.0) -> Landscape:
-    """-(max(|x| - edge, 0))**2 / 2 over (1,): exactly level for |x| <= edge, falling away outside.
+    """-(max(|x| - edge, 0))**2 / 2 over (1,): exactly level for |x| <= edge, falling outside.
 
     Every level point is a maximum and none is a strict one, so `peaks` is empty.
     """
@@ -139,7 +139,7 @@ def plateau(edge: float = 1.0) -> Landscape:
 
 
 def log_ridge() -> Landscape:
-    """log(x) - x over (1,), peak at 1; NaN, height and slope alike, for x <= 0, where it is not defined."""
+    """log(x) - x over (1,), peak at 1. It is not defined for x <= 0: height and slope are NaN."""
     return Landscape(
         name="log_ridge",
         dim=1,
@@ -166,7 +166,7 @@ def log_sum_exp(dim: int) -> Landscape:
 
 
 def rational_dip() -> Landscape:
-    """x**2 / (1 + x**2) over (1,): one minimum, at 0, and it is global, yet the function is not convex."""
+    """x**2 / (1 + x**2) over (1,): its one minimum, at 0, is global, but the function is not convex."""
     return Landscape(
         name="rational_dip",
         dim=1,

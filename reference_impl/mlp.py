@@ -4,8 +4,8 @@ Batch first: X (N, D), y (N,) whole numbers in 0..K-1, params = {"W1": (D, H), "
 "b2": (K,)}. The cost is natural-log cross-entropy, averaged over the batch; 1/N enters in
 `cross_entropy_grad` and nowhere else. relu'(0) = 0.
 Every function is pure: arguments keep their contents, and results own their memory (the cache is the
-exception: it may refer to X). float32 in, float32 out. The lines run on any array library that follows the
-array API standard, so there is no indexing by an array of labels here: a comparison with arange does it.
+exception: it may refer to X). float32 in, float32 out. The code runs on any array library that follows the
+array API standard, so labels do not index an array: they are compared with arange.
 Imports nothing of `autograder`.
 """
 
@@ -53,7 +53,7 @@ def forward(X: Array, params: Params) -> tuple[Array, Params]:
 def log_softmax(logits: Array) -> Array:
     """The logarithm of each row's softmax, without forming the softmax.
 
-    logits: (N, K), finite.  Returns (N, K).  Taking each row's maximum off first leaves the value as it is
+    logits: (N, K), finite.  Returns (N, K).  Taking each row's maximum off first does not change the value,
     and keeps the exponentials within (0, 1], so no difference of logits up to the largest float overflows.
     Source: Goodfellow, Bengio & Courville, Deep Learning (2016), section 4.1.
     """
@@ -72,7 +72,7 @@ def cross_entropy(logits: Array, y: Array) -> Array:
 
 
 def cross_entropy_grad(logits: Array, y: Array) -> Array:
-    """The derivative of `cross_entropy` in the logits, (softmax - onehot) / N; the one place where 1/N enters.
+    """The derivative of `cross_entropy` in the logits, (softmax - onehot) / N; the only place where 1/N enters.
 
     logits: (N, K).  y: (N,), any integer dtype; classes may be absent.  Returns (N, K); each row sums to 0.
     Source: Bishop, Pattern Recognition and Machine Learning (2006), equation 4.109.
@@ -125,7 +125,7 @@ def backward(dlogits: Array, cache: Params, params: Params) -> Params:
 
     dlogits: (N, K), the derivative of any scalar in the logits.  cache: of the forward pass with `params`.
     Returns the derivatives in the parameters, each under its parameter's key and of its shape. Linear in
-    dlogits: no 1/N in here.
+    dlogits, without a factor 1/N.
     Source: Rumelhart, Hinton & Williams (1986), doi 10.1038/323533a0, for this network.
     """
     d_z1, d_W2, d_b2 = linear_vjp(cache["a1"], params["W2"], dlogits)
@@ -157,7 +157,7 @@ def train(X: Array, y: Array, params: Params, lr: float, n_steps: int) -> tuple[
     """n_steps of full-batch gradient descent.
 
     Returns the parameters after the last step and losses (n_steps,): losses[t] is the cost before step t,
-    with the parameters that step's gradient was taken at. No steps: a copy of params and an empty array.
+    with the parameters at which that step takes its gradient. No steps: a copy of params and an empty array.
     """
     xp = namespace_of(X)
     current = {key: xp.asarray(value, copy=True) for key, value in params.items()}
@@ -180,7 +180,7 @@ def draw_case(
     """A random batch and network, far enough from the kink of relu that rounding cannot flip a unit.
 
     Returns (params, X, y): NumPy arrays, standard normal, biases included; y (N,) int64. Draws again until
-    every |z1| > 1e-3, some unit is on, and (unless N H = 1) some unit is off. Without the first, float32 or
+    every |z1| > 1e-3, some unit is on, and (unless N H = 1) some unit is off. Without the first condition, float32 or
     another device may round a z1 to the other side of 0, which moves the gradient by O(1/N). For the labels see
     `draw_labels`.
     """
@@ -196,7 +196,7 @@ def draw_case(
 def draw_labels(rng: np.random.Generator, N: int, K: int) -> Array:
     """N labels of K classes in random order, (N,) int64: as many classes as fit, and the last one always.
 
-    So a mistake with the number of classes, taken from the labels at hand, does not come and go with the draw.
+    So code that takes the number of classes from y is right for every draw, or wrong for every draw.
     """
     classes = [K - 1, *rng.permutation(K - 1)]
     return rng.permutation(np.resize(classes, N))

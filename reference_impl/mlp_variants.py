@@ -1,6 +1,6 @@
 """The bonus questions of assignment 2: another cost, another way to store the biases, another array library.
 
-The same network as in `mlp`, seen from three sides. Pure functions; imports nothing of `autograder`.
+The same network as in `mlp`, in three variants. Pure functions; imports nothing of `autograder`.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def bias_column_gradients(X: Array, y: Array, V1: Array, V2: Array) -> tuple[Arr
 
     X: (N, D).  y: (N,).  V1: (1 + D, H).  V2: (1 + H, K).  A unit that is always 1 stands before the inputs
     of each layer. Returns (dV1, dV2), of the shapes of V1 and V2.
-    The unit that is always 1 has no inputs: the error term of the hidden layer leaves row 0 of V2 out.
+    The unit that is always 1 has no inputs, so the error term of the hidden layer leaves row 0 of V2 out.
     """
     xp = namespace_of(X)
     ones = xp.ones((X.shape[0], 1), dtype=X.dtype)

@@ -1,8 +1,7 @@
 """Executes an operation with NumPy, or with a library that has NumPy's names, such as CuPy.
 
-CuPy's functions take neither NumPy's arrays nor, most of them, lists; its ufuncs reduce by addition and
-multiplication alone (13.6). So an operand becomes one of the library's arrays first, and a reduction goes by the name
-of its function.
+CuPy's functions take no NumPy arrays, and most take no lists; its ufuncs reduce by addition and multiplication only
+(13.6). So an operand first becomes an array of the library, and a reduction calls the function of its name.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ def execute(library: Any, operation: str, args: list[Any], options: dict[str, An
 
 
 def _somewhere(library: Any, operation: str, args: list[Any], where: Any, out: Any = None) -> Any:
-    """A ufunc with a mask: elsewhere `out` keeps its numbers, or is 0 if it is new."""
+    """A ufunc with a mask. Outside the mask, `out` keeps its numbers; a new `out` is 0."""
     made = execute(library, operation, args, {})
     kept = library.zeros_like(made) if out is None else out
     chosen = library.where(library.asarray(where), made, kept)
@@ -103,14 +102,14 @@ def _is_plain(parts: Any) -> bool:
 
 
 def _log_sum_exp(library: Any, a: Any, axis: int = 0, keepdims: bool = False) -> Any:
-    """log(sum(exp(a))) along an axis, the largest taken off first; a row of -inf gives -inf."""
+    """log(sum(exp(a))) along an axis; the largest is taken off first. A row of -inf gives -inf."""
     top = library.max(a, axis=axis, keepdims=True)
     top = library.where(library.isfinite(top), top, library.zeros_like(top))
     total = library.log(library.sum(library.exp(a - top), axis=axis, keepdims=True)) + top
     return total if keepdims else library.squeeze(total, axis=axis)
 
 
-# Operations that are no function of that name in every library.
+# Operations for which some library has no function of that name.
 _OWN: Final[dict[str, Callable[..., Any]]] = {
     "add.at": _at("add"),
     "array": _joined,

@@ -2,7 +2,7 @@
 
 So the grader observes whether code works forward or in reverse. The counted multiply-adds are those that were really
 done, in the grader's process, where a hostile notebook cannot change them. With another array library as `namespace`,
-the same student code runs on a GPU that its sandbox does not have.
+the same student code computes on a GPU, which its sandbox does not have.
 
 Only operations of an allow-list are possible, and their size is bounded before anything is computed.
 """
@@ -54,7 +54,7 @@ class Meter:
         self._closed = False
 
     def array(self, values: Any) -> RemoteArray:
-        """A remote array holding a copy of `values`."""
+        """A remote array with a copy of `values`."""
         return self._keep(self._namespace.array(values))
 
     def close(self) -> None:
@@ -75,9 +75,8 @@ class Meter:
     def perform(self, operation: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
         """Execute one operation for a RemoteArray and count it.
 
-        Raises TypeError, ValueError, or the library's exceptions.
-
-        An operation that raises is noted in `refused`: the code may be right, only its arrays are not NumPy's.
+        Raises TypeError, ValueError, or the library's exceptions. An operation that raises is noted in `refused`: the
+        code may be right, only its arrays are not NumPy's.
         """
         if operation == "refuse":  # refused in the student's process already: only noted
             self._refused(args[0] if args else None, "takes its numbers out")
@@ -144,10 +143,7 @@ class Meter:
         return _plain(value)
 
     def _into(self, out: Any) -> Any:
-        """The target of an operation.
-
-        It must be an array of the grader: numbers in another would leave with the reply.
-        """
+        """The target of an operation: an array of the grader. Numbers in another would leave with the reply."""
         if not isinstance(out, RemoteArray):
             raise TypeError("results go into an array that stays with the grader. Hint: a = a + b instead of a += b")
         return self._held(out)

@@ -15,7 +15,7 @@ class MeterRule:
 
     arrays: the positions of the arguments that may be arrays. All others are plain values: an array as a size, an index
     or an axis would show its numbers in a shape or in an error's text.
-    texts: the positions of those that may be any text.
+    texts: the positions of the arguments that may be any text.
     size: entries of the result, at most.  count: multiply-adds, from the arguments and that size.
     """
 
@@ -36,8 +36,8 @@ def _table(kinds: dict[str, MeterRule]) -> dict[str, MeterRule]:
     return {name: operation for names, operation in kinds.items() for name in names.split()}
 
 
-# While an order is observed: moves, sums and counted products only. Other operations could multiply unseen, as
-# exp(log a + log b) does.
+# While an order is observed: moves, sums and counted products only. Other operations could multiply without being
+# counted, as exp(log a + log b) does.
 OBSERVABLE: Final = _table(
     {
         "asarray astype atleast_1d atleast_2d copy empty_like flatten ones_like ravel squeeze zeros_like": MeterRule(
@@ -66,7 +66,7 @@ OBSERVABLE: Final = _table(
     }
 )
 
-# Elsewhere: all that a forward and a backward pass need, and indices that are the grader's, too.
+# Otherwise: all that a forward and a backward pass need, also with indices that are arrays of the grader.
 ANYTHING: Final = OBSERVABLE | _table(
     {
         "add multiply subtract": MeterRule((0, 1), sizes.broadcast, _SOMEWHERE, sizes.each_entry),

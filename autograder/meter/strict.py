@@ -20,7 +20,7 @@ from autograder.sandbox.worker.sharing import map_leaves
 
 DEVICE = "strict"
 _KINDS = "fiub"
-# CuPy does not have them: they make or need objects, text, or NumPy's own memory.
+# CuPy does not have these: they make or need objects, text, or the memory of NumPy.
 _ABSENT = frozenset(
     "asfarray asmatrix bmat frombuffer fromfile fromiter frompyfunc fromstring longdouble matrix memmap nditer "
     " ndindex object_ str_ vectorize".split()
@@ -33,7 +33,7 @@ class Array:
 
     __slots__ = ("_held",)
     __hash__ = None  # type: ignore[assignment]  # as an array's: == is elementwise
-    __array_ufunc__ = None  # NumPy leaves it alone: np.ones(2) + a is refused
+    __array_ufunc__ = None  # NumPy does not convert it: np.ones(2) + a is refused
 
     def __init__(self, held: Any) -> None:
         self._held = np.asarray(held)
@@ -53,7 +53,7 @@ class Array:
         return self._held.copy()
 
     def item(self, *place: int) -> Any:
-        """One number, as Python's."""
+        """The one entry, as a Python number."""
         return self._held.item(*place)
 
     def __array_namespace__(self, *, api_version: str | None = None) -> Any:
@@ -128,7 +128,7 @@ for _name in "add sub mul truediv pow".split():
 
 
 def _given(value: Any) -> Any:
-    """An argument, with NumPy's memory for our arrays. Raises TypeError for an array of NumPy's."""
+    """An argument, with NumPy arrays in place of this library's arrays. Raises TypeError for a NumPy array."""
     match value:
         case Array():
             return value._held  # noqa: SLF001 — the same module's
@@ -176,13 +176,13 @@ linalg = _Linalg()
 
 
 def array(values: Any, dtype: Any = None, *, copy: bool = True) -> Array:
-    """A new array of numbers, of an array of either library, or of one NumPy can make of lists of numbers."""
+    """A new array from a number, lists of numbers, or an array of this library or NumPy."""
     held = values._held if isinstance(values, Array) else values  # noqa: SLF001 — the same module's
     return Array(np.array(held, dtype=dtype, copy=copy or None))
 
 
 def asarray(values: Any, dtype: Any = None, *, device: Any = None, copy: bool | None = None) -> Array:  # noqa: ARG001
-    """The array itself if it is one of this library; else a new one. NumPy's arrays come in this way."""
+    """The array itself if it is one of this library; else a new one. It is the way to convert a NumPy array."""
     return array(values, dtype, copy=bool(copy))
 
 

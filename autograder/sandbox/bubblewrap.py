@@ -13,7 +13,7 @@ from autograder.sandbox.worker import lockdown
 
 
 def command(policy: FilePolicy, worker: Path) -> list[str]:
-    """The words before the zygote's own command. worker: the folder of its code. Raises SandboxError."""
+    """The words before the zygote's command line. worker: the folder of its code. Raises SandboxError."""
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise SandboxError("bubblewrap: expected bwrap on the PATH, got nothing. Hint: apt-get install bubblewrap.")
@@ -40,7 +40,7 @@ def command(policy: FilePolicy, worker: Path) -> list[str]:
 
 
 def environment(scratch: str, settings: str) -> dict[str, str]:
-    """The os.environ of a submission. It has one BLAS thread: a process with more cannot make namespaces.
+    """The os.environ of a submission, with one BLAS thread: a process with more cannot make namespaces.
 
     scratch: the folder to write in.  settings: the folder for libraries while the zygote starts.
     """

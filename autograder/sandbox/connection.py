@@ -1,7 +1,7 @@
-"""The connection to one submission's process: frames out and in, each by its deadline, until the process ends.
+"""The connection to one submission's process: it sends and receives frames, each before its deadline.
 
-Bytes only: `student_process.py` knows what they mean. Nothing in this module waits without a deadline, and every length
-is bounded before it is used.
+A frame is bytes; `student_process.py` knows their meaning. No function waits without a deadline, and every length is
+bounded before it is used.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from autograder.sandbox.worker import wire
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a submission may use.
+    """The limits of a submission.
 
     memory: bytes of address space of a process.  cell, call, submission: seconds of wall clock.  cpu: seconds of
-    processor time of a process, all its threads together.  output: bytes of what it prints that are kept.
+    processor time of a process, all its threads together.  output: bytes of printed text that are kept.
     """
 
     memory: int = 1 << 30
@@ -37,10 +37,10 @@ class Limits:
 
 
 class Connection:
-    """One process, never used twice. Close it: that kills everything in it.
+    """A connection to one process, which is never used again. `close` kills everything in the process.
 
-    forgives: a process killed from outside raises KilledError, so that all can be tried again; otherwise it crashed.
-    late: gives the words for a frame that does not come in time; whoever asks sets it.
+    forgives: if the process is killed from outside, raise KilledError, so that the caller can try again; otherwise
+    CrashError.  late: makes the message for a frame that does not come in time; the caller sets it.
     """
 
     def __init__(self, zygote: Zygote, limits: Limits, *, forgives: bool) -> None:
@@ -56,12 +56,12 @@ class Connection:
         self._buffer = b""
 
     def require_silence(self) -> None:
-        """Raise CrashError if it said more than it was asked."""
+        """Raise CrashError if the process sent more than the grader asked for."""
         if self._buffer:
-            raise CrashError("broke the protocol: bytes nobody asked for")
+            raise CrashError("broke the protocol: sent bytes that the grader did not ask for")
 
     def send(self, frame: bytes, deadline: float) -> None:
-        """One frame. Raises TimeLimitError, CrashError or KilledError."""
+        """Send one frame. Raises TimeLimitError, CrashError or KilledError."""
         data = memoryview(frame)
         try:
             sent = os.write(self._fd, data)  # nearly always all of it: no poll, one system call
@@ -73,7 +73,7 @@ class Connection:
             raise self._died() from None
 
     def receive(self, deadline: float) -> bytes:
-        """One frame's body; the deadline is for the whole of it, not for each byte."""
+        """Receive one frame's body; the whole frame must come before the deadline. Raises as `send`, or WireError."""
         self._fill(4, deadline)
         end = 4 + wire.frame_length(self._buffer[:4])
         if len(self._buffer) < end:
@@ -82,16 +82,16 @@ class Connection:
         return body
 
     def close(self) -> None:
-        """Kill the process (its whole pid namespace, where it has one) and wait until it is gone."""
+        """Kill the process (its whole pid namespace, if it has one) and wait until it has ended."""
         if self._end is None:
             self._kill()
-            with contextlib.suppress(SandboxError):  # the zygote is gone: whoever wants the next process will see
+            with contextlib.suppress(SandboxError):  # the zygote has ended: the next fork reports it
                 self._zygote.ending_of(self.process)
         os.close(self.process.pidfd)
         self.process.socket.close()
 
     def has_ended(self) -> bool:
-        """Whether the process is no more, as far as the kernel knows; costs one system call."""
+        """Whether the process has ended. The kernel answers, in one system call."""
         return bool(select.select([self.process.pidfd], [], [], 0)[0])
 
     def interrupt(self) -> None:
@@ -135,7 +135,7 @@ class Connection:
     def _died(self) -> AutograderError:
         """The error that says why the process does not answer any more."""
         if self._end is None:
-            hung_up = not select.select([self.process.pidfd], [], [], 0.5)[0]  # alive, and closed the connection
+            hung_up = not select.select([self.process.pidfd], [], [], 0.5)[0]  # alive, but the connection is closed
             self._kill()
             ending = self._zygote.ending_of(self.process)
             kind = EndingKind.HUNG_UP if hung_up else kind_of(ending, self._limits.cpu)

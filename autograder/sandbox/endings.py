@@ -1,4 +1,4 @@
-"""How a submission's process ended: a kind, and the error that says it."""
+"""How a submission's process ended: the kind of ending, and the error for it."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ _SIGNALS: dict[int, str] = {
 
 
 class EndingKind(Enum):
-    """What ended a process."""
+    """The cause of a process's end."""
 
     EXITED = auto()  # it called exit, or its main function returned
-    SIGNALLED = auto()  # a signal of its own doing
+    SIGNALLED = auto()  # a signal that the process caused
     CPU_TIME = auto()  # the kernel, at the limit of processor time
-    KILLED = auto()  # a person, or the kernel for want of memory
+    KILLED = auto()  # a person, or the kernel when memory was short
     HUNG_UP = auto()  # the grader, because the process closed its connection
 
 
 def kind_of(ending: Ending, cpu_limit: int) -> EndingKind:
-    """What ended a process that the grader did not end. cpu_limit: seconds of processor time.
+    """The kind for a process that the grader did not end. cpu_limit: seconds of processor time.
 
     SIGKILL never comes from student code: the filter of system calls refuses to send it.
     """
@@ -42,7 +42,7 @@ def kind_of(ending: Ending, cpu_limit: int) -> EndingKind:
 
 
 def error_for(kind: EndingKind, ending: Ending, cpu_limit: int, *, forgives: bool) -> AutograderError:
-    """The error for a process that ended so. forgives: see Connection."""
+    """The error for a process with this ending. forgives: see Connection."""
     match kind:
         case EndingKind.CPU_TIME:
             return TimeLimitError(f"used up the {cpu_limit} s of processor time that a notebook may take")
@@ -51,7 +51,7 @@ def error_for(kind: EndingKind, ending: Ending, cpu_limit: int, *, forgives: boo
         case EndingKind.KILLED:
             return CrashError("the process was killed")
         case EndingKind.HUNG_UP:
-            return CrashError("broke the protocol: closed its line to the grader")
+            return CrashError("broke the protocol: closed its connection to the grader")
         case EndingKind.SIGNALLED:
             return CrashError(f"the process died of {_SIGNALS.get(-ending.code, 'a signal')}")
         case EndingKind.EXITED:

@@ -1,8 +1,8 @@
 """The files that a submission may read: the interpreter, and the packages that the course promises.
 
 Both tiers use it: tier A mounts these paths and no others, tier B grants them by Landlock. Packages are an
-allow-list of distributions. So a submission cannot read this package, the reference, or anything else that is installed
-beside them, whether from a wheel or editable.
+allow-list of distributions. So a submission cannot read this package, the reference, or any other package in the
+same folder, whether it is installed from a wheel or editable.
 """
 
 from __future__ import annotations
@@ -20,27 +20,16 @@ from pathlib import Path
 # Packages that a student may import, and those that the worker needs.
 ROOTS = ("numpy", "matplotlib", "ipython", "msgpack")
 _NOT_STANDARD = ("site-packages", "dist-packages", "test")  # in the standard library's folder
-_NOT_ONES_OWN = (
-    "",
-    ".",
-    "..",
-    "/",
-    "__pycache__",
-)  # of a distribution's files: these lead to all others
-_SYSTEM_FILES = (
-    "/usr/lib64",
-    "/etc/ld.so.cache",
-    "/etc/localtime",
-    "/usr/share/zoneinfo",
-    "/usr/share/fonts",
-)
+_SHARED_NAMES = ("", ".", "..", "/", "__pycache__")  # in a distribution's list of files; other packages use them, too
+_SYSTEM_FILES = ("/usr/lib64", "/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo", "/usr/share/fonts")
 
 
 @dataclass(frozen=True, slots=True)
 class FilePolicy:
-    """paths: absolute files and folders to read.  packages: the importable top-level names among them.
-    search: the folders to put on sys.path.  mounts: folders and files that hold all paths and,
-    outside of the folders `covered`, nothing else.
+    """The files of a submission. paths: absolute files and folders to read.
+
+    packages: the importable top-level names among them.  search: the folders to put on sys.path.  mounts: folders and
+    files that hold all paths and, outside of the folders `covered`, nothing else.
     """
 
     paths: tuple[Path, ...]
@@ -77,7 +66,7 @@ def _standard_library(stdlib: Path) -> list[Path]:
 
 
 def _library_folders() -> list[Path]:
-    """The folders of this process's shared libraries, outside Python's own folders."""
+    """The folders of this process's shared libraries, outside the folders of Python."""
     with Path("/proc/self/maps").open() as maps:
         mapped = {
             Path(line.split(maxsplit=5)[5].strip())
@@ -85,31 +74,28 @@ def _library_folders() -> list[Path]:
             if ".so" in line and len(line.split(maxsplit=5)) == 6
         }
     folders = {p.parent for p in mapped if p.parts[:2] in {("/", "usr"), ("/", "lib"), ("/", "lib64")}}
-    own = Path(sys.base_prefix, "lib")
+    lib = Path(sys.base_prefix, "lib")
     return sorted({f for f in folders if f.name != "lib-dynload" and "-packages" not in str(f)}) + sorted(
-        own.glob("libpython*")
+        lib.glob("libpython*")
     )
 
 
 def _package_paths(roots: tuple[str, ...]) -> list[Path]:
     """Top-level files and folders of these distributions and of those that they need."""
-    found: dict[Path, None] = {}
+    paths: dict[Path, None] = {}
     for name in sorted(_closure(roots)):
         distribution = metadata.distribution(name)
         base = Path(str(distribution.locate_file(""))).resolve()
         names = _top_names(distribution)
-        tops = (base / name for name in names if name not in _NOT_ONES_OWN and not name.endswith(".pth"))
-        found |= dict.fromkeys(top for top in tops if top.exists())
-    return list(found)
+        tops = (base / name for name in names if name not in _SHARED_NAMES and not name.endswith(".pth"))
+        paths |= dict.fromkeys(top for top in tops if top.exists())
+    return list(paths)
 
 
 def _top_names(distribution: metadata.Distribution) -> Iterable[str]:
-    """The first part of each file's path.
-
-    `files` is not used, because it makes an object for each of thousands of lines.
-    """
+    """The first part of each file's path. `files` would be slow: it makes an object for each of thousands of lines."""
     record = distribution.read_text("RECORD")
-    if record is None:  # as Debian installs: it lists files elsewhere
+    if record is None:  # Debian lists the files in another place
         return dict.fromkeys(file.parts[0] for file in distribution.files or ())
     return dict.fromkeys(row[0].partition("/")[0] for row in csv.reader(record.splitlines()) if row)
 

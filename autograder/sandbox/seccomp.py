@@ -2,8 +2,8 @@
 
 The list was measured on honest notebooks with NumPy, matplotlib, threads, files and the standard library (`make
 syscalls` prints some 55 calls). The others are calls of the same Python functions with another libc, kernel or version
-of Python (fstat for newfstatat, poll for ppoll). Anything else gets EPERM, a foreign architecture
-(int 0x80, x32) kills. The list is by name; libseccomp skips those that this architecture has never had.
+of Python (fstat for newfstatat, poll for ppoll). Any other call gets EPERM. A call of another
+architecture (int 0x80, x32) kills the process. libseccomp skips names that this architecture does not have.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _EPERM, _ENOSYS, _ENOTSUP = 1, 38, 95
 
 @lru_cache(maxsize=1)
 def program() -> bytes:
-    """The BPF program. PID_PLACEHOLDER stands where the process's own id belongs. Raises SandboxError."""
+    """The BPF program, with PID_PLACEHOLDER in place of the process's id. Raises SandboxError."""
     try:
         import pyseccomp as sc
     except (ImportError, RuntimeError, OSError) as error:
@@ -56,14 +56,14 @@ def program() -> bytes:
     for name in _ALLOWED:
         _add(rules, sc.ALLOW, name)
     _add(rules, sc.ALLOW, "clone", sc.Arg(0, sc.MASKED_EQ, _CLONE_THREAD, _CLONE_THREAD))
-    _add(rules, sc.ERRNO(_ENOSYS), "clone3")  # its flags are behind a pointer: glibc falls back to clone
+    _add(rules, sc.ERRNO(_ENOSYS), "clone3")  # a filter cannot read its flags, behind a pointer; glibc then uses clone
     for name in _ATTRIBUTES:
         _add(rules, sc.ERRNO(_ENOTSUP), name)
     for name, position, commands in (("fcntl", 1, _FCNTL), ("ioctl", 1, _IOCTL), ("prctl", 0, _PRCTL)):
         for command in commands.values():
             _add(rules, sc.ALLOW, name, sc.Arg(position, sc.MASKED_EQ, _32_BITS, command))
     _add(rules, sc.ALLOW, "prlimit64", sc.Arg(0, sc.EQ, 0))
-    for bit in range(7):  # raise() and abort(), to itself; a number that differs from SIGKILL's in a bit is another
+    for bit in range(7):  # raise() and abort(), to itself; not SIGKILL: a bit must differ
         differs = sc.Arg(2, sc.MASKED_EQ, 1 << bit, ~signal.SIGKILL & 1 << bit)
         _add(rules, sc.ALLOW, "tgkill", sc.Arg(0, sc.EQ, PID_PLACEHOLDER), differs)
     with tempfile.TemporaryFile() as file:
@@ -79,5 +79,5 @@ def _add(rules: object, action: int, name: str, *arguments: object) -> None:
         known = sc.resolve_syscall(sc.Arch.NATIVE, name)
     except (ValueError, AttributeError):
         known = -1
-    if known >= 0:  # negative: another architecture has it
+    if known >= 0:  # negative: this architecture does not have it
         rules.add_rule(action, name, *arguments)  # type: ignore[attr-defined]

@@ -80,12 +80,12 @@ def attack(zygote: Zygote) -> list[str]:
             session.run_cell(canary_cell())
             worked = session.get("worked")
     except StudentError as error:
-        return [f"answer at all: {error}"]
+        return [f"not finish the test: {error}"]
     return [str(name) for name in worked] if isinstance(worked, list) else ["forge the self-test"]
 
 
 def confirm(zygote: Zygote) -> None:
-    """Raise SandboxError if any canary got through."""
+    """Raise SandboxError if any canary was not refused."""
     worked = attack(zygote)
     if worked:
         raise SandboxError(

@@ -9,12 +9,12 @@ _OF_A_SUBMISSION = 64
 
 
 def allowed_tasks(tier: str) -> int:
-    """The number for a submission in this tier, at this moment."""
+    """The limit for a submission that starts now in this tier."""
     return _OF_A_SUBMISSION + (_tasks_of_user() if tier == "B" else 0)
 
 
 def _tasks_of_user() -> int:
-    """The number of tasks now, plus room for more."""
+    """The number of tasks of this user now, plus room for more."""
     count = 0
     for process in Path("/proc").glob("[0-9]*/status"):
         try:

@@ -1,4 +1,4 @@
-"""Opens the best sandbox that holds on this machine. It must hold against its own test first."""
+"""Opens the best sandbox of this machine. Each sandbox must first pass its self-test."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from autograder.sandbox.prestart import Prestart
 from autograder.sandbox.selftest import confirm
 
 Handouts = Mapping[str, Mapping[str, str]]
-MAX_STARTS = 3  # of a zygote that is killed while it starts
+MAX_STARTS = 3  # attempts, if a zygote is killed while it starts
 
 
 def open_sandbox(
     handouts: Handouts, tier: Tier | None = None, kernel: Kernel | None = None, prestart: Prestart | None = None
 ) -> Zygote:
-    """A warm zygote.
+    """A zygote that is ready and has passed the self-test.
 
-    tier: None for A, or else B. A tier that is given is never lowered.  prestart: a zygote that was begun before.
-    Raises SandboxError with the reasons, or KilledError if it was killed MAX_STARTS times.
+    tier: None for A, or B if A fails. A tier that is given is never lowered.  prestart: a zygote that has started.
+    Raises SandboxError with the reasons, or KilledError if the zygote was killed MAX_STARTS times.
     """
     if tier is not None:
         return _open(tier, handouts, kernel, prestart)

@@ -10,7 +10,7 @@ from . import wire
 
 
 class Channel:
-    """Frames over one descriptor, with plain read and write: the sandbox forbids socket calls."""
+    """Sends and receives frames over one descriptor, with read and write: the sandbox forbids socket calls."""
 
     def __init__(self, fd: int) -> None:
         self.fd = fd

@@ -12,6 +12,6 @@ import struct
 READY, READY_WITH_NAMESPACES = b"ready", b"ready, each in namespaces of its own"
 LIMITS = struct.Struct("<QQQ")  # bytes of memory, seconds of processor time, threads
 BEGUN = struct.Struct("<I")  # the process's id, as the zygote sees it
-ASK = struct.Struct("<I")  # that id again
+ASK = struct.Struct("<I")  # the same id
 ENDED = struct.Struct("<iQ")  # as os.waitstatus_to_exitcode, or RUNNING; microseconds of processor time
 RUNNING = 1 << 16

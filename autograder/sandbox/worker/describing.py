@@ -38,26 +38,23 @@ def describe(value: object) -> str:
 
 
 def top_line(error: BaseException, filename: str) -> int:
-    """The line of a cell's top level at which it ended; 0 if that is not known."""
+    """The line of a cell's top level that raised the exception; 0 if it is not known."""
     frames = traceback.walk_tb(error.__traceback__)
     return next((line for frame, line in frames if frame.f_code.co_filename == filename), 0)
 
 
-def told(error: BaseException) -> dict[str, Any]:
-    """Type, text and line of an exception; its __str__ may be hostile too."""
+def error_fields(error: BaseException) -> dict[str, Any]:
+    """The type, text and line of an exception. Its __str__ may be hostile, too."""
     try:
         text = str(error)[:MAX_TRACE]
     except BaseException:  # noqa: BLE001
         text = ""
-    name = "MemoryError" if isinstance(error, MemoryError) else type(error).__name__  # NumPy raises one of its own
+    name = "MemoryError" if isinstance(error, MemoryError) else type(error).__name__  # NumPy raises a subclass
     return {"type": name, "text": text, "line": _line_of(error)}
 
 
 def _line_of(error: BaseException) -> int | None:
-    """The innermost line in a cell, or a SyntaxError's.
-
-    An endless recursion leaves a million frames, so only some are looked at.
-    """
+    """The innermost line in a cell, or a SyntaxError's. Reads few frames: an endless recursion leaves a million."""
     if isinstance(error, SyntaxError):
         return error.lineno
     line, step = None, error.__traceback__

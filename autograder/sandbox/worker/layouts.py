@@ -1,4 +1,4 @@
-"""The bytes of arrays, scalars and large integers in an extension, and their reading from hostile bytes.
+"""The bytes of arrays, scalars and large integers in an extension; reads them from hostile bytes.
 
 An array is a dtype, a number of axes, its shape, and its numbers in C order. wire.py has everything else.
 """
@@ -25,22 +25,22 @@ SHAPES: Final = tuple(struct.Struct(f"<BB{axes}Q") for axes in range(MAX_AXES + 
 
 
 class WireError(Exception):
-    """Bytes that are no value, or a value that is too large for a frame."""
+    """The bytes are not a value, or the value is too large for a frame."""
 
 
 def array(value: np.ndarray) -> object:
-    """An ARRAY, or None if its dtype cannot travel. Raises WireError if it is too large."""
+    """An ARRAY extension, or None if the dtype cannot travel. Raises WireError if it is too large."""
     if value.nbytes > MAX_FRAME or value.size > MAX_FRAME:  # size too: broadcast_to makes 8 TB of 8 bytes
         raise WireError(f"array of {value.size} numbers is over the limit of {MAX_FRAME} bytes")
     code = CODES.get(value.dtype)
     if code is None or value.ndim > MAX_AXES:
         return None
     header = SHAPES[value.ndim].pack(code, value.ndim, *value.shape)
-    return msgpack.ExtType(ARRAY, header + np.ndarray.tobytes(value))  # the base class's: in C order, as shown
+    return msgpack.ExtType(ARRAY, header + np.ndarray.tobytes(value))  # not a subclass's method: C order
 
 
 def scalar(value: np.generic) -> object:
-    """A SCALAR or text, or None if its dtype cannot travel."""
+    """A SCALAR extension, or text; None if the dtype cannot travel."""
     if isinstance(value, np.str_):
         return str(value)
     code = CODES.get(value.dtype)
@@ -48,7 +48,7 @@ def scalar(value: np.generic) -> object:
 
 
 def large_integer(value: int) -> object:
-    """An integer that is not an int of 64 bits. Raises WireError if it has more than 256 bits."""
+    """The form of an integer that is not an int of 64 bits. Raises WireError if it has more than 256 bits."""
     if value.bit_length() < 64:
         return int(value)  # a subclass, such as IntEnum
     if not -(1 << 255) <= value < 1 << 255:
@@ -57,26 +57,26 @@ def large_integer(value: int) -> object:
 
 
 def read_header(data: bytes, start: int) -> tuple[np.dtype[Any], tuple[int, ...], int]:
-    """A dtype, a shape, and where they end."""
+    """Returns a dtype, a shape and the position after both. Raises WireError."""
     axes = data[start + 1] if len(data) > start + 1 else MAX_AXES + 1
     if axes > MAX_AXES or data[start] >= len(DTYPES) or len(data) < start + SHAPES[axes].size:
-        raise WireError("an array header that is none")
+        raise WireError("a malformed array header")
     header = SHAPES[axes]
     return DTYPES[data[start]], header.unpack_from(data, start)[2:], start + header.size
 
 
 def read_array(data: bytes) -> np.ndarray:
-    """An array with memory of its own."""
+    """A new array with a copy of the numbers. Raises WireError."""
     dtype, shape, start = read_header(data, 0)
     if math.prod(shape) * dtype.itemsize != len(data) - start:
         raise WireError("an array whose size and shape disagree")
-    if dtype.kind == "b" and max(data[start:], default=0) > 1:  # NumPy's loops differ on what such a truth is
-        raise WireError("a truth value that is neither")
+    if dtype.kind == "b" and max(data[start:], default=0) > 1:  # NumPy's loops disagree on what 2 means
+        raise WireError("a truth value that is neither 0 nor 1")
     return np.ndarray(shape, dtype, data, start).copy()
 
 
 def read_scalar(data: bytes) -> Any:
-    """One NumPy number."""
+    """One NumPy number. Raises WireError."""
     value = read_array(data)
     if value.ndim:
         raise WireError("a scalar with axes")
@@ -84,7 +84,7 @@ def read_scalar(data: bytes) -> Any:
 
 
 def read_integer(data: bytes) -> int:
-    """A Python integer of up to 256 bits."""
+    """A Python integer of up to 256 bits. Raises WireError."""
     if len(data) != 32:
-        raise WireError("an integer of another width")
+        raise WireError("an integer that does not have 32 bytes")
     return int.from_bytes(data, "little", signed=True)

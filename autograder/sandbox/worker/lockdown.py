@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 libc = ctypes.CDLL(None, use_errno=True)
-_libc_with_the_gil = ctypes.PyDLL(None, use_errno=True)  # a fork must not happen between two holders of it
+_libc_with_the_gil = ctypes.PyDLL(None, use_errno=True)  # keeps the GIL: no other thread may take it during a fork
 _SYS_CLONE = {"x86_64": 56, "aarch64": 220}.get(os.uname().machine, -1)
 
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID = 0x00020000, 0x08000000, 0x10000000, 0x20000000
@@ -38,11 +38,11 @@ READ_FILE, READ_DIR, WRITE_FILE = 1 << 2, 1 << 3, 1 << 1
 _SPECIAL_FILES = sum(1 << bit for bit in (6, 9, 10, 11, 12))  # make: device, socket, fifo, block, symlink
 _EXECUTE = 1 << 0
 
-# Tier A's private folder; /tmp leads here. Not /tmp itself: the interpreter may be installed below that.
+# Tier A's private folder; /tmp is a link to it. It is not /tmp, because the interpreter may be installed in /tmp.
 SCRATCH = "/scratch"
 SCRATCH_BYTES = 16 << 20
 MAX_DESCRIPTORS = 4096
-PID_PLACEHOLDER = 0x5EC0_0B1D  # stands for the process's own id in the seccomp program
+PID_PLACEHOLDER = 0x5EC0_0B1D  # stands for the id of the process in the seccomp program
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,11 @@ def die_with_parent() -> None:
 
 
 def become(uid: int) -> None:
-    """Leave root for good: groups, gid and uid, real, effective and saved."""
+    """Give up root for good: set the groups, and the real, effective and saved gid and uid."""
     os.setgroups([])
     os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)
-    # A change of uid hides /proc/self from its owner; tier A has a uid_map to write there.
+    # A change of uid hides /proc/self from its owner; tier A must write its uid_map in that folder.
     succeed(libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0), "prctl(DUMPABLE)")
 
 
@@ -80,8 +80,8 @@ def fork(*, namespaces: bool) -> tuple[int, int]:
 
     namespaces: make the child process 1 of new user, pid, mount and ipc namespaces, in which it calls `move_in`.
     unshare() would take a second fork, since a pid namespace begins with the *next* child, and each fork of the
-    warm interpreter costs milliseconds. CPython's hooks are called as os.fork() calls them. For a process of one
-    thread.
+    warm interpreter costs milliseconds. CPython's hooks are called as os.fork() calls them.
+    The process must have one thread only.
     """
     flags = CLONE_PIDFD | signal.SIGCHLD | (_NAMESPACES if namespaces else 0)
     pidfd = ctypes.c_int(-1)
@@ -98,10 +98,10 @@ def fork(*, namespaces: bool) -> tuple[int, int]:
 
 
 def move_in(scratch: str, user: tuple[int, int]) -> None:
-    """In new namespaces: become `user` (uid, gid) there, too, and mount what is private.
+    """In new namespaces: become `user` (uid, gid) and mount the private folders.
 
-    `scratch` becomes an empty folder of 16 MiB and 256 files that ends with the submission; /proc and /dev/shm are
-    empty.
+    `scratch` becomes an empty folder for 16 MiB and 256 files, which ends with the submission. /proc and /dev/shm
+    become empty.
     """
     uid, gid = user
     for name, text in ("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1"):
@@ -117,9 +117,9 @@ def move_in(scratch: str, user: tuple[int, int]) -> None:
 
 
 def can_move_in(scratch: str) -> bool:
-    """Whether an ordinary user may make namespaces here, and mount in them. A child process tries it.
+    """Whether an ordinary user may make namespaces on this machine, and mount in them. A child process tries it.
 
-    Ubuntu 24.04 allows the namespaces, but gives no rights in them; only a mount shows that.
+    Ubuntu 24.04 allows the namespaces, but gives no rights in them. Only a mount shows that.
     """
     user = os.getuid(), os.getgid()
     try:
@@ -137,7 +137,7 @@ def can_move_in(scratch: str) -> bool:
 
 
 def limit_resources(limits: SubmissionLimits) -> None:
-    """Hard limits; RLIMIT_FSIZE and NOFILE are far above a notebook's needs, and far below harm."""
+    """Set hard limits. FSIZE and NOFILE are far more than a notebook needs, and too little to do harm."""
     for name, value in {
         "AS": limits.memory,
         "CPU": limits.cpu,
@@ -153,22 +153,23 @@ def limit_resources(limits: SubmissionLimits) -> None:
 
 
 def keep_only(descriptors: Mapping[int, int], null: int) -> None:
-    """Keep exactly these descriptors, {new number: number now}, and /dev/null as 0 to 2. New numbers begin at 3."""
+    """Keep only these descriptors, {new number: present number}, and /dev/null as 0 to 2. New numbers begin at 3."""
     for target in (0, 1, 2):
         os.dup2(null, target)
-    aside = {target: fcntl.fcntl(fd, fcntl.F_DUPFD, 16) for target, fd in descriptors.items()}  # none in another's way
+    # First to 16 and above, so that no dup2 overwrites a descriptor that is still needed.
+    aside = {target: fcntl.fcntl(fd, fcntl.F_DUPFD, 16) for target, fd in descriptors.items()}
     for target, fd in aside.items():
         os.dup2(fd, target)
     os.closerange(3 + len(descriptors), MAX_DESCRIPTORS)
 
 
 def landlock_abi() -> int:
-    """The kernel's Landlock version; 0 if it has none."""
+    """The version of Landlock in this kernel; 0 if the kernel does not have Landlock."""
     return max(0, int(libc.syscall(444, None, 0, 1)))
 
 
 class Place(NamedTuple):
-    """A file or folder that was opened to be granted later. fd: O_PATH.  access: those it can have."""
+    """An open file or folder that a rule will grant. fd: opened with O_PATH.  access: the rights it can get."""
 
     fd: int
     access: int
@@ -177,15 +178,12 @@ class Place(NamedTuple):
 def open_places(readable: Sequence[str], listable: Sequence[str] = ()) -> list[Place]:
     """Open files and folders to read, `listable` folders for their names only, and /dev/null.
 
-    Missing ones are left out.
-
-    The zygote opens them while it can still enter root's folders; each rule uses the descriptor.
+    Missing files are left out. The zygote opens them while it can still enter root's folders; rules use descriptors.
     """
     wanted = [(path, READ_FILE | READ_DIR) for path in readable] + [(path, READ_DIR) for path in listable]
     wanted += [("/dev/null", READ_FILE | WRITE_FILE), ("/dev/urandom", READ_FILE)]
-    resource.setrlimit(
-        resource.RLIMIT_NOFILE, (MAX_DESCRIPTORS, MAX_DESCRIPTORS)
-    )  # some 300 places; often 1024 are had
+    # This function opens some 300 files; a usual limit is 1024.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (MAX_DESCRIPTORS, MAX_DESCRIPTORS))
     places = []
     for path, access in wanted:
         try:
@@ -198,18 +196,15 @@ def open_places(readable: Sequence[str], listable: Sequence[str] = ()) -> list[P
 
 
 class Landlock:
-    """A set of rules for places; `restrict` puts it on this process and its children for good."""
+    """A set of rules for places. `restrict` applies it to this process and its children for good."""
 
     def __init__(self) -> None:
         abi = landlock_abi()
         files = {1: 13, 2: 14, 3: 15, 4: 15}.get(abi, 16)
         if abi < 1:
-            raise OSError("landlock: the kernel has none")
+            raise OSError("landlock: this kernel does not have it")
         self.all = (1 << files) - 1
-        network, scope = (
-            (3 if abi >= 4 else 0),
-            (3 if abi >= 6 else 0),
-        )  # every port; abstract sockets, signals
+        network, scope = (3 if abi >= 4 else 0), (3 if abi >= 6 else 0)  # every port; abstract sockets, signals
         attributes = struct.pack("QQQ", self.all, network, scope)[: 24 if abi >= 6 else 16 if abi >= 4 else 8]
         self.fd = int(libc.syscall(444, attributes, len(attributes), 0))
         if self.fd < 0:
@@ -221,14 +216,14 @@ class Landlock:
             succeed(libc.syscall(445, self.fd, 1, struct.pack("=Qi", access, fd), 0), "landlock_add_rule")
 
     def allow_scratch(self, path: str) -> None:
-        """A folder to write ordinary files and folders in."""
+        """Grant one folder, to write ordinary files and folders in it."""
         fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
         self.allow([Place(fd, self.all & ~_SPECIAL_FILES & ~_EXECUTE)])
         os.close(fd)
 
     @staticmethod
     def restrict(fd: int) -> None:
-        """Apply the rules of a descriptor to this process, and close it. Needs no_new_privs."""
+        """Apply the rules of a descriptor to this process, and close the descriptor. Needs no_new_privs."""
         succeed(libc.syscall(446, fd, 0), "landlock_restrict_self")
         os.close(fd)
 
@@ -241,7 +236,7 @@ def renounce_privileges() -> None:
 def drop_capabilities() -> None:
     """Empty the bounding, effective, permitted and inheritable sets."""
     for capability in range(64):
-        libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)  # fails where there is nothing to drop: the next line counts
+        libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)  # may fail; only the next call counts
     succeed(libc.capset(struct.pack("Ii", CAPABILITY_VERSION_3, 0), bytes(24)), "capset")
 
 
@@ -251,7 +246,7 @@ class _Program(ctypes.Structure):
 
 def filter_system_calls(program: bytes) -> None:
     """Load a compiled seccomp program, with this process's id in place of PID_PLACEHOLDER."""
-    own = program.replace(struct.pack("<I", PID_PLACEHOLDER), struct.pack("<I", os.getpid()))
-    buffer = ctypes.create_string_buffer(own, len(own))
-    argument = _Program(len(own) // 8, ctypes.addressof(buffer))
+    patched = program.replace(struct.pack("<I", PID_PLACEHOLDER), struct.pack("<I", os.getpid()))
+    buffer = ctypes.create_string_buffer(patched, len(patched))
+    argument = _Program(len(patched) // 8, ctypes.addressof(buffer))
     succeed(libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(argument), 0, 0), "seccomp")

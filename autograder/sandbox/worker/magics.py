@@ -19,7 +19,7 @@ current: MagicShell | None = None
 
 
 def compile_cell(source: str, filename: str, flags: int = 0) -> Any:
-    """The code of one cell. Raises the student's own SyntaxError if IPython cannot read the cell either."""
+    """The code of one cell. Raises the SyntaxError of the student's text if IPython cannot read the cell either."""
     try:
         return compile(source, filename, "exec", flags, dont_inherit=True)
     except SyntaxError:

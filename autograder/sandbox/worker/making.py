@@ -16,21 +16,21 @@ from .remote import RemoteArray
 
 
 def maker_in(values: Any, depth: int = 4) -> RemoteArray | None:
-    """An array of `values`, lists and dicts at some depth, beside which others are made."""
+    """The first remote array in `values` whose owner makes new arrays, too; None if there is none. depth: of lists."""
     if isinstance(values, RemoteArray):
         return values if values.makes else None
     if not depth or not isinstance(values, (list, tuple, dict)):
         return None
     parts = itertools.islice(values.values() if isinstance(values, dict) else values, _LOOKED_AT)
-    return next((found for part in parts if (found := maker_in(part, depth - 1)) is not None), None)
+    return next((maker for part in parts if (maker := maker_in(part, depth - 1)) is not None), None)
 
 
 @contextlib.contextmanager
 def made_with_the_grader(array: RemoteArray, names: dict[str, Any]) -> Iterator[None]:
     """While this is open, the notebook's np.zeros, np.array and the like make arrays of the same owner as `array`.
 
-    `C = np.zeros((m, n))` followed by `C[i, j] += …` is how a loop is written; a local C could not hold a
-    number that must not leave the grader. NumPy itself is not changed, because it calls these functions, too.
+    A loop is written as `C = np.zeros((m, n))`, then `C[i, j] += …`. A local C could not hold a number that must not
+    leave the grader. NumPy itself is not changed, because it calls these functions, too.
     names: the notebook's namespace, in which `np`, `numpy` or a bare `zeros` are replaced.
     """
     instead = {name: _maker(array, name) for name in _MAKERS}
@@ -64,13 +64,13 @@ class _OrRemote(type):
 
 
 class _Arrays(np.ndarray, metaclass=_OrRemote):
-    """np.ndarray for isinstance, if arrays are the grader's."""
+    """Replaces np.ndarray in isinstance(x, np.ndarray), which is then true for the grader's arrays, too."""
 
 
 _LOOKED_AT = 16  # items of one list
 _MAKERS = ("empty", "eye", "full", "identity", "ones", "zeros")
 _CONVERTERS = ("array", "asanyarray", "asarray", "ascontiguousarray")
-# NumPy asks the items of a list how they want to be joined, and never how they want to be added up.
+# For a list of arrays, NumPy lets the arrays define how they are joined, but not how they are added up.
 _OF_A_LIST = tuple("all amax amin any argmax argmin cumsum max mean min prod std sum var".split())
 
 

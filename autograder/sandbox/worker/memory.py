@@ -1,7 +1,7 @@
 """Huge pages for the memory that a zygote's children share.
 
-A fork copies one entry of a page table for each page: 18 000 for a warm zygote of 70 MB, and each is looked at again
-when the child ends. In pages of 2 MiB there are some forty. It only saves time.
+A fork copies one entry of a page table for each page: 18 000 for a warm zygote of 70 MB, and each is read again
+when the child ends. With pages of 2 MiB there are some forty. Huge pages only save time.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ def use_huge_pages() -> None:
     for start, end in _private_memory():
         first, last = -(-start // HUGE) * HUGE, end // HUGE * HUGE
         if first < last:
-            _libc.madvise(ctypes.c_void_p(first), ctypes.c_size_t(last - first), _MADV_COLLAPSE)  # if not: as it was
+            _libc.madvise(ctypes.c_void_p(first), ctypes.c_size_t(last - first), _MADV_COLLAPSE)  # may fail
 
 
 def _private_memory() -> list[tuple[int, int]]:

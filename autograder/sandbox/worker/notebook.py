@@ -33,15 +33,15 @@ class Outputs:
         self.dropped = 0
 
     def begin(self, limit: int) -> None:
-        """A new notebook may show `limit` characters."""
+        """Begin a notebook, whose outputs keep `limit` characters."""
         self.left = limit
 
     def add(self, kind: str, **fields: Any) -> None:
-        """One output that is not a stream."""
+        """Add one output that is not a stream."""
         self.items.append({"output_type": kind, **fields})
 
     def write(self, name: str, text: str) -> None:
-        """A piece of stdout or stderr; pieces of one stream become one output."""
+        """Add a piece of stdout or stderr. Pieces of one stream become one output."""
         kept = text[: self.left]
         self.left -= len(kept)
         self.dropped += len(text) - len(kept)
@@ -131,13 +131,13 @@ class NotebookSession(session.Session):
 
     @classmethod
     def get_ready(cls) -> None:
-        """The shell is made once; a fork of it costs nothing."""
+        """Make the shell, once: a fork of it costs nothing."""
         cls.ipython = make_shell()
         # A shell's background job ignores the interrupt, and its children inherit that.
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def do_start(self, files: dict[str, Any], environment: dict[str, str], output: int) -> None:
-        """Put the files beside the notebook, where there is a folder."""
+        """Write the files, with their folders, beside the notebook."""
         os.environ.update(environment)
         sys.path.insert(0, "")
         stock.importable(path.removesuffix(".py").replace("/", ".") for path in files)
@@ -152,7 +152,7 @@ class NotebookSession(session.Session):
         sys.stdout, sys.stderr = _Stream("stdout", outputs), _Stream("stderr", outputs)
 
     def do_run(self, source: str) -> list[Any]:
-        """[execution count, outputs] of one cell."""
+        """Run one cell. Returns [execution count, outputs]."""
         outputs = self.ipython.outputs
         outputs.items = []
         count = self.ipython.execution_count

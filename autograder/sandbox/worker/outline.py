@@ -2,36 +2,35 @@
 
 The outline is read before any value is made. msgpack trusts a count before it has seen the entries, copies an
 extension's body for each extension around it, and takes 40 KB of C stack for each level: 200 nested tuples, 1 KB of
-hostile bytes, ended the grader with SIGSEGV.
-Imports nothing of ours.
+hostile bytes, ended the grader with SIGSEGV. This module imports nothing of this package.
 """
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-MAX_VALUES: Final = 1_000_000  # in one frame, those inside others counted: some 90 bytes each, 250 for a dict
+MAX_VALUES: Final = 1_000_000  # in one frame, at any depth; each takes some 90 bytes of memory, a dict 250
 MAX_DEPTH: Final = 64  # lists, dicts and extensions around a value; a tuple is an extension and a list
-MAX_ODD_KEYS: Final = 1000  # of one dict, if they are not all text
+MAX_ODD_KEYS: Final = 1000  # of one dict, if any key is not text
 MAX_COPIED: Final = 64 << 20  # bytes of extensions inside extensions
 
 _FLAT, _LIST, _DICT, _EXTENSION, _NONE = range(5)
-_DATE: Final = 255  # msgpack makes its Timestamp of this extension, and asks no hook
+_DATE: Final = 255  # msgpack makes a Timestamp of this extension, without a call of our hook
 
 
 class OutlineError(ValueError):
-    """Bytes that are no value, or too much of one."""
+    """The bytes are not one value, or the value is too large."""
 
 
 def _forms() -> tuple[tuple[int, int, int], ...]:
-    """By a value's first byte: its kind, the bytes of the length that follows, and the length if none does.
+    """For each first byte: the value's kind, how many bytes of length follow, and the length if none follow.
 
     Source: https://github.com/msgpack/msgpack/blob/master/spec.md, table "Formats".
     """
     forms = [(_FLAT, 0, 0)] * 128 + [(_DICT, 0, n) for n in range(16)] + [(_LIST, 0, n) for n in range(16)]
     forms += [(_FLAT, 0, n) for n in range(32)]  # text
     forms += [(_FLAT, 0, 0), (_NONE, 0, 0), (_FLAT, 0, 0), (_FLAT, 0, 0)]  # None, unused, False, True
-    forms += [(_NONE, 0, 0)] * 3 + [(_EXTENSION, width, 0) for width in (1, 2, 4)]  # bytes have no place in our table
+    forms += [(_NONE, 0, 0)] * 3 + [(_EXTENSION, width, 0) for width in (1, 2, 4)]  # our table has no bytes
     forms += [(_FLAT, 0, size) for size in (4, 8, 1, 2, 4, 8, 1, 2, 4, 8)]  # floats, integers
     forms += [(_EXTENSION, 0, size) for size in (1, 2, 4, 8, 16)] + [(_FLAT, width, 0) for width in (1, 2, 4)]
     forms += [(_LIST, 2, 0), (_LIST, 4, 0), (_DICT, 2, 0), (_DICT, 4, 0)]
@@ -56,14 +55,14 @@ def require_outline(body: bytes | memoryview, holders: frozenset[int]) -> None:
             continue
         kind, width, size = _FORMS[body[at]]
         left, values = left - 1, values + 1
-        if kind == _FLAT and not width:  # most are
+        if kind == _FLAT and not width:  # most values
             at, owed = at + 1 + size, owed - 1
             if owed > len(body) - at:
                 raise OutlineError("more values claimed than there are bytes")
             continue
         at, size, inside = _header(body, at, holders)
         owed += inside - 1
-        if owed > len(body) - at:  # each takes a byte at least
+        if owed > len(body) - at:  # a value takes at least one byte
             raise OutlineError("more values claimed than there are bytes")
         if inside:
             around.append((left, end))
@@ -84,7 +83,7 @@ def _header(body: bytes | memoryview, at: int, holders: frozenset[int]) -> tuple
     if kind == _FLAT:
         return at, size, 0
     if kind == _NONE or (kind == _EXTENSION and body[at] == _DATE):
-        raise OutlineError("bytes or a date")
+        raise OutlineError("bytes and dates are not allowed")
     if kind == _EXTENSION:
         return at + 1, size, int(body[at] in holders)
     return at, 0, size * kind  # a dict's entry is two values
@@ -92,17 +91,17 @@ def _header(body: bytes | memoryview, at: int, holders: frozenset[int]) -> tuple
 
 def _require_end(at: int, end: int) -> None:
     if end not in (-1, at):
-        raise OutlineError("a length that is not its value's")
+        raise OutlineError("an extension whose length is not that of its value")
 
 
 def as_dict(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
-    """The dict of these entries. Raises OutlineError on a repeated key, or too many that are not text.
+    """The dict of these entries. Raises OutlineError if a key is repeated, or too many keys are not text.
 
-    Only the hash of text is salted: 100 000 multiples of 2**61 - 1 all hash to 0, and take minutes.
+    Only the hash of text is salted: 100 000 multiples of 2**61 - 1 all have the hash 0, and take minutes.
     """
     if len(pairs) > MAX_ODD_KEYS and not all(type(key) is str for key, _ in pairs):
         raise OutlineError(f"more than {MAX_ODD_KEYS} keys that are not text")
     entries = dict(pairs)
     if len(entries) < len(pairs):
-        raise OutlineError("a key that stands twice")
+        raise OutlineError("a repeated key")
     return entries

@@ -1,8 +1,8 @@
 """An array that stays in the grader: the grader executes every operation on it, and can count it.
 
 Student code gets it as an argument and uses it like a NumPy array: operators, indexing and assignment,
-`.T`, `.shape`, methods, and NumPy's own functions through the protocols of NEP 13 and NEP 18. Student code
-never gets the numbers: while an order is observed, it could multiply a number without being seen.
+`.T`, `.shape`, methods, and NumPy's own functions through the protocols of NEP 13 and NEP 18. While an
+order is observed, student code never gets the numbers: the grader could not count products of plain numbers.
 
 The same class serves in the sandbox (`perform` asks the grader) and in one process (`perform` is the meter).
 It imports NumPy only, because the worker uses it.
@@ -26,9 +26,9 @@ REFUSED = (
 class RemoteArray(NDArrayOperatorsMixin):
     """A handle that behaves like a NumPy array.
 
-    perform(operation, args, kwargs): executes one and returns arrays of this kind, or plain values.
+    perform(operation, args, kwargs): executes the operation. Returns arrays of this kind, or plain values.
     shape, dtype: as NumPy's.  observed: whether single numbers stay in the grader, too.
-    makes: whether np.zeros and the like, as the notebook knows them, make arrays beside it; see made_with_the_grader.
+    makes: whether the notebook's np.zeros and the like make arrays of its owner; see made_with_the_grader.
     """
 
     __slots__ = ("dtype", "handle", "makes", "observed", "perform", "shape")
@@ -66,7 +66,7 @@ class RemoteArray(NDArrayOperatorsMixin):
         return self._do(name, inputs, kwargs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        if function in _TOLD and len(args) == 1 and isinstance(args[0], RemoteArray):
+        if function in _LOCAL and len(args) == 1 and isinstance(args[0], RemoteArray):
             return getattr(args[0], function.__name__)
         name = function.__name__
         return self._do(f"linalg.{name}" if function.__module__ == "numpy.linalg" else name, args, kwargs)
@@ -112,7 +112,7 @@ class RemoteArray(NDArrayOperatorsMixin):
         return self.__copy__()
 
     def __getattr__(self, name: str) -> Any:
-        """The methods of an array that are NumPy functions as well."""
+        """A method of an array that is a NumPy function, too. Raises AttributeError, or TypeError if it is refused."""
         if name.startswith("_"):
             raise AttributeError(name)
         if name == "item" and not self.observed:
@@ -131,7 +131,7 @@ class RemoteArray(NDArrayOperatorsMixin):
         return self.perform("item", [self], {})
 
     def _refuse(self, what: str, operation: str) -> NoReturn:
-        """Tell the grader, so that it does not count the code as wrong, and raise."""
+        """Tell the grader, so that it does not count the code as wrong. Raises TypeError."""
         self.perform("refuse", [operation], {})
         raise TypeError(REFUSED.format(what))
 
@@ -144,11 +144,11 @@ class RemoteArray(NDArrayOperatorsMixin):
         return self.perform("item", [self], {})
 
 
-_TOLD = frozenset({np.shape, np.ndim, np.size})  # known in this process, so the grader is not asked
+_LOCAL = frozenset({np.shape, np.ndim, np.size})  # known in this process, so the grader is not asked
 
 
 def _plain(value: Any) -> Any:
-    """Types and dtypes by name, since neither travels: `x.astype(float)`, `np.sum(x, dtype=np.float32)`."""
+    """A type or dtype as its name, since neither travels: `x.astype(float)`, `np.sum(x, dtype=np.float32)`."""
     return np.dtype(value).str if isinstance(value, (type, np.dtype)) else value
 
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from . import magics, wire
 from .channel import Channel
-from .describing import describe, is_stub, told, top_line
+from .describing import describe, error_fields, is_stub, top_line
 from .layouts import WireError
 from .making import made_with_the_grader, maker_in
 from .output import Output
@@ -33,7 +33,7 @@ _NOTHING = object()
 
 
 def serve(fd: int, shelf: Shelf, kind: type[Session]) -> None:
-    """Answer requests until the grader hangs up."""
+    """Answer requests until the grader closes the connection."""
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002 — students use it; the same notebook must run the same twice
     channel = Channel(fd)
@@ -67,19 +67,19 @@ class Session:
         self.shell = magics.MagicShell(self.names)
         self.cell = 0
         self.output = Output(0)
-        self.maker: RemoteArray | None = None  # np.zeros and the like make arrays beside it in this call
+        self.maker: RemoteArray | None = None  # in this call, np.zeros and the like make arrays of its owner
         self.had_maker = False
         self.exchanged: dict[str, Any] = {}  # the values of names before they were exchanged
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Run one request; every exception of student code, SystemExit too, becomes an answer."""
+        """Run one request. Every exception of student code, also SystemExit, becomes an answer."""
         number = request["id"]
         try:
             value = getattr(self, f"do_{request['op']}")(**request["with"])
         except BaseException as error:  # noqa: BLE001 — sys.exit() in a function must cost one check, not all
-            return {"id": number, "kind": "error", **told(error)}
+            return {"id": number, "kind": "error", **error_fields(error)}
         finally:
-            self.maker = None  # it came with this request, or with a reply of the grader
+            self.maker = None  # it is for one request only
         return {"id": number, "kind": "value", "value": value}
 
     def do_begin(self, assignment: str, output: int) -> None:
@@ -116,10 +116,10 @@ class Session:
 
     def do_call(self, function: Any, args: list[Any], kwargs: dict[str, Any], keep: int | bool, shown: bool) -> Any:
         maker = self.maker
-        if maker is None and self.had_maker:  # behind a kept object, perhaps
+        if maker is None and self.had_maker:  # a kept object may hold such an array
             maker = maker_in([args, kwargs])
-        made_there = made_with_the_grader(maker, self.names) if maker is not None else contextlib.nullcontext()
-        with np.errstate(**_AS_NUMPY_STARTS), made_there:  # np.seterr() in a cell is for that cell
+        replaced = made_with_the_grader(maker, self.names) if maker is not None else contextlib.nullcontext()
+        with np.errstate(**_AS_NUMPY_STARTS), replaced:  # np.seterr() in a cell ends with that cell
             result = function(*args, **kwargs)
         if shown:
             return [result, args, kwargs]
@@ -138,7 +138,7 @@ class Session:
         overwrite(target, value)
 
     def do_forget(self, first: int) -> None:
-        """Drop objects from that number on, and everything else that a call can leave behind."""
+        """Drop the objects from number `first` on, and everything else that a call can leave behind."""
         del self.objects[first:]
         self.had_maker = False
 

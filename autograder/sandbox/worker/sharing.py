@@ -20,7 +20,7 @@ _WITH_NAMES = re.compile(r"\s*\w+(\s*,\s*\w+)*\s*:")  # "x, u: …", and not "x[
 
 
 class Kept:
-    """A handle. As an argument it stands for the object that it holds, which stays in its process."""
+    """A handle of an object that stays in its process. As an argument it stands for that object."""
 
     __slots__ = ("value",)
 
@@ -51,7 +51,7 @@ def overwrite(target: Any, value: Any) -> None:
 
 
 def map_leaves(value: Any, change: Callable[[Any], Any]) -> Any:
-    """The value with `change` applied to everything in it that is no list, tuple or dict, at any depth."""
+    """The value with `change` applied to all its parts, at any depth, that are no list, tuple or dict."""
     match value:
         case list() | tuple():
             return type(value)(map_leaves(item, change) for item in value)
@@ -61,7 +61,7 @@ def map_leaves(value: Any, change: Callable[[Any], Any]) -> Any:
 
 
 def reusing_one_buffer(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, but every call fills and returns the same array, as a simulator does to save memory."""
+    """The same function, but every call fills and returns one array, as a simulator does to save memory."""
     buffer: np.ndarray | None = None
 
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -76,13 +76,13 @@ def reusing_one_buffer(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def evaluating(code: np.ndarray, constants: Mapping[str, Any]) -> Callable[..., Any]:
-    """The function of an author's NumPy expression, from its `code_of`. Each result has memory of its own."""
+    """The function of an author's NumPy expression, from its `code_of`. Each result is a new array."""
     body = eval(marshal.loads(code.tobytes()), {"np": np, **constants})  # noqa: S302, S307 — the grader's
     return lambda *arrays: np.array(body(*(np.asarray(x, dtype=np.float64) for x in arrays)))[()]
 
 
 def rebuilt(code: np.ndarray, held: list[Any], defaults: list[Any]) -> Callable[..., Any]:
-    """A function that only computes, from its parts. Each result has memory of its own."""
+    """A function that only computes, from its parts. Each result is a new array."""
     globals_ = {"np": np, "__builtins__": builtins}
     cells = tuple(CellType(value) for value in held)
     function = FunctionType(marshal.loads(code.tobytes()), globals_, None, tuple(defaults), cells)  # noqa: S302 — the grader's
@@ -125,7 +125,7 @@ class Formula:
     text: a NumPy expression of `x` and the constants, for example Formula("H @ (x - top)", H=H, top=top); of several
     arrays with their names before it, Formula("x, u: u @ (H * x)", H=H). If calls need not be counted, it saves a
     message for each; its text tells no more than its values do. It can be a method of a Callback. A call in the grader
-    gives the same numbers, in memory of its own.
+    gives the same numbers in a new array.
     """
 
     __slots__ = ("_function", "code", "constants", "text")

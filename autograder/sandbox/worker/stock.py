@@ -10,8 +10,8 @@ import types
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-# The list is long on purpose: an import in a notebook is then free. And in tier B, if the interpreter is in a folder
-# that only root may enter (/root, for example), a process that has left root could not import them.
+# The list is long on purpose: an import in a notebook is then free. And if the interpreter is in a folder that only
+# root may enter (/root, for example), a process of tier B that has given up root could not import them.
 _WARM = (
     "encodings.cp437 encodings.cp1252 encodings.idna encodings.latin_1 encodings.utf_16 encodings.utf_16_be "
     "encodings.utf_32 encodings.utf_8_sig "
@@ -38,12 +38,12 @@ class Shelf:
 
 
 def warm_up() -> None:
-    """Import the packages that notebooks import, and draw once so that fonts are found."""
+    """Import the packages that notebooks import, and draw once, so that fonts are loaded."""
     for name in _WARM:
         importlib.import_module(name)
     try:
         _draw_once()
-    except Exception:  # noqa: BLE001 — a list of fonts that was read and is none: whatever that may raise
+    except Exception:  # noqa: BLE001 — a damaged list of fonts may raise anything
         from matplotlib import font_manager
 
         vars(font_manager.fontManager).update(vars(font_manager.FontManager()))
@@ -89,7 +89,7 @@ class _OnlyThese(importlib.abc.MetaPathFinder):
 
 
 def importable(names: Iterable[str]) -> None:
-    """Modules, or files that may be some, that lie beside the notebook."""
+    """Allow imports of these names: they belong to files beside the notebook."""
     for finder in sys.meta_path:
         if isinstance(finder, _OnlyThese):
             finder.names |= {part for name in names for part in name.split(".")}
@@ -105,4 +105,4 @@ class Handout(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return importlib.machinery.ModuleSpec(fullname, self) if fullname == self.name else None
 
     def exec_module(self, module: types.ModuleType) -> None:
-        exec(self.code, module.__dict__)  # noqa: S102 — the author's, and public
+        exec(self.code, module.__dict__)  # noqa: S102 — code of the author, and public

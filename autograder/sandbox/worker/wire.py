@@ -11,7 +11,8 @@ everything that is not exactly a value of the table raises WireError. The proces
 | ndarray (real, integer, bool), np.generic| Ext ARRAY, Ext SCALAR                         |
 | anything else                            | the marker that `refer` makes of it           |
 
-Three markers stand for objects that do not travel: Reference and Remote, of fixed layout, and Handed, a list of values.
+Three markers stand for objects that do not travel. Reference and Remote have a fixed layout; Handed is a list of
+values.
 """
 
 from __future__ import annotations
@@ -28,13 +29,13 @@ from . import layouts
 from .layouts import CODES, MAX_FRAME, SHAPES, WireError
 from .outline import OutlineError, as_dict, require_outline
 
-MAX_NODES: Final = 100_000  # entries of one list or dict; see outline.py for all of a frame
+MAX_NODES: Final = 100_000  # entries of one list or dict; outline.py bounds a whole frame
 MAX_TEXT: Final = 1 << 20
 
 TUPLE, REFERENCE, HANDED, REMOTE = 3, 5, 6, 7
-_HOLDERS: Final = frozenset({TUPLE, HANDED})  # their content is a value again
+_HOLDERS: Final = frozenset({TUPLE, HANDED})  # their content is another value
 _BUILT_IN: Final = (int, str, float, list, dict)
-_BUFFER: Final = 1024  # bytes; it grows. With the 256 KB of the default a pack inside a pack is memory from the kernel
+_BUFFER: Final = 1024  # bytes; it grows. With the default, 256 KB, each nested value would need memory from the kernel
 _LENGTH = struct.Struct("<I")
 _REFERENCE: Final = struct.Struct("<Q?")  # number, callable; the description follows
 _REMOTE: Final = struct.Struct("<QQ??")  # number, handle, observed, makes; dtype and shape follow
@@ -44,7 +45,7 @@ _REMOTE: Final = struct.Struct("<QQ??")  # number, handle, observed, makes; dtyp
 class Reference:
     """An object that stays in the student's process.
 
-    number: its key there.  callable: whether it can be called.  description: what it is, for messages.
+    number: its key in that process.  callable: whether it can be called.  description: for messages.
     """
 
     number: int
@@ -56,10 +57,10 @@ class Reference:
 class Handed:
     """A function of the grader, for student code.
 
-    number: of the function.  reuse_buffer: fill and return one array, call after call.  methods: functions that it
-    has as attributes.  formula: if not None, the code of a NumPy expression of arrays and the constants, see
-    sharing.code_of: the function is evaluated where it is called, and the grader is not asked.  parts: the same of any
-    function, see sendable_functions.py.
+    number: of the function.  reuse_buffer: every call fills and returns one array.  methods: functions that become
+    its attributes.  formula: None, or the code of a NumPy expression of arrays and the constants, see sharing.code_of:
+    the student's process evaluates it, and the grader is not asked.  parts: the same for any function, see
+    sendable_functions.py.
     """
 
     number: int
@@ -72,9 +73,10 @@ class Handed:
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """An array that stays with the grader, who executes every operation on it.
+    """An array that stays in the grader, which executes every operation on it.
 
-    number: of the function that executes.  handle: the array's key there.  observed, makes: see remote.RemoteArray.
+    number: of the function that executes.  handle: the array's key in the grader.
+    observed, makes: see remote.RemoteArray.
     """
 
     number: int
@@ -91,7 +93,7 @@ Marker = Reference | Handed | Remote
 class Codec:
     """One end's encoder and decoder.
 
-    refer: makes a marker for an object that does not travel, or raises.  resolve: makes the object of this side
+    refer: makes a marker for an object that does not travel, or raises.  resolve: makes the object of this end
     from a marker; its exceptions become a WireError.
     grader: whether this is the grader's end, which checks the outline of what it reads. The other end checks the
     outline of its own frames: an error then costs one answer, and not the whole process.
@@ -105,7 +107,7 @@ class Codec:
         self._packer = self._new_packer()
 
     def encode(self, value: object) -> bytes:
-        """One frame, header included. Raises WireError if it is larger or deeper than allowed, or holds itself."""
+        """One frame, header included. Raises WireError if the value is too large, too deep, or holds itself."""
         body = self._pack(value, self._packer)
         if len(body) > MAX_FRAME:
             raise WireError(f"value of {len(body)} bytes is over the limit of {MAX_FRAME}")
@@ -117,9 +119,9 @@ class Codec:
         return _LENGTH.pack(len(body)) + body
 
     def decode(self, body: bytes | memoryview) -> Any:
-        """The value of one frame's body. Raises WireError on anything that is not exactly one.
+        """The value of one frame's body. Raises WireError unless the body is exactly one value.
 
-        Takes at most 300 bytes of memory for each of the body.
+        Takes at most 300 bytes of memory for each byte of the body.
         """
         try:
             if self._grader:
@@ -147,14 +149,14 @@ class Codec:
     def _new_packer(self) -> msgpack.Packer:
         return msgpack.Packer(
             default=self._special,
-            strict_types=True,  # sends subclasses to _special, too: the built-in types msgpack does by itself
+            strict_types=True,  # msgpack packs the built-in types; subclasses go to _special
             use_bin_type=True,
             unicode_errors="replace",
             buf_size=_BUFFER,
         )
 
     def _pack(self, value: object, packer: msgpack.Packer | None = None) -> bytes:
-        """packer: one that is not at work. It packs one value at a time, and a value inside a value is packed first."""
+        """packer: one that is not in use. It packs one value at a time; a value inside another is packed first."""
         try:
             packed: bytes = (packer or self._new_packer()).pack(value)
         except (ValueError, OverflowError, RecursionError, struct.error) as error:
@@ -173,18 +175,18 @@ class Codec:
     def _marker(self, value: object) -> object:
         match self._refer(value):
             case Reference() as made:
-                told = made.description.encode("utf-8", "replace")
-                return msgpack.ExtType(REFERENCE, _REFERENCE.pack(made.number, made.callable) + told)
+                description = made.description.encode("utf-8", "replace")
+                return msgpack.ExtType(REFERENCE, _REFERENCE.pack(made.number, made.callable) + description)
             case Remote() as made:
                 header = SHAPES[len(made.shape)].pack(CODES[np.dtype(made.dtype)], len(made.shape), *made.shape)
-                told = _REMOTE.pack(made.number, made.handle, made.observed, made.makes)
-                return msgpack.ExtType(REMOTE, told + header)
+                fields = _REMOTE.pack(made.number, made.handle, made.observed, made.makes)
+                return msgpack.ExtType(REMOTE, fields + header)
             case made:
-                fields = [made.number, made.reuse_buffer, made.methods, made.formula, made.constants, made.parts]
-                return msgpack.ExtType(HANDED, self._pack(fields))
+                values = [made.number, made.reuse_buffer, made.methods, made.formula, made.constants, made.parts]
+                return msgpack.ExtType(HANDED, self._pack(values))
 
     def _extension(self, code: int, data: bytes) -> object:
-        if code in _READ:  # the frequent ones first
+        if code in _READ:  # the most frequent kinds first
             return _READ[code](data)
         if code == REFERENCE:
             return self._resolve(_read_reference(data))
@@ -194,17 +196,17 @@ class Codec:
             return self._resolve(_read_remote(data))
         if code == HANDED:
             return self._resolve(_read_handed(self._items(data)))
-        raise WireError(f"extension {code} is not one of ours")
+        raise WireError(f"extension {code} is not in the table")
 
     def _items(self, data: bytes) -> list[Any]:
         items = self._unpack(data)
         if type(items) is not list:
-            raise WireError("a list that is none")
+            raise WireError("a tuple or function that is not a list of values")
         return items
 
 
 def frame_length(header: bytes | memoryview) -> int:
-    """The body's length out of a 4-byte header. Raises WireError before so much memory is taken."""
+    """The body's length, from a 4-byte header. Raises WireError if it is too large, before memory is taken."""
     (length,) = _LENGTH.unpack(header)
     if length > MAX_FRAME:
         raise WireError(f"frame of {length} bytes is over the limit of {MAX_FRAME}")
@@ -212,7 +214,7 @@ def frame_length(header: bytes | memoryview) -> int:
 
 
 def _as_built_in(value: Any) -> object:
-    """A value of a subclass, such as IntEnum or OrderedDict, or an integer that msgpack has no room for."""
+    """The form of a subclass's value (IntEnum, OrderedDict), or of an integer that is too large for msgpack."""
     if isinstance(value, int):
         return layouts.large_integer(value)
     kinds: tuple[Callable[[Any], object], ...] = (str, float, list, dict)
@@ -235,7 +237,7 @@ def _read_remote(data: bytes) -> Remote:
     number, handle, observed, makes = _REMOTE.unpack_from(data)
     dtype, shape, end = layouts.read_header(data, _REMOTE.size)
     if end != len(data):
-        raise WireError("an array's handle with more behind it")
+        raise WireError("extra bytes after an array's handle")
     return Remote(number, handle, shape, dtype.str, observed, makes)
 
 
@@ -243,4 +245,4 @@ def _read_handed(fields: list[Any]) -> Handed:
     match fields:
         case [int(key), bool(reuse), dict(methods), np.ndarray() | None as code, dict(known), dict() | None as parts]:
             return Handed(key, reuse, methods, code, known, parts)
-    raise WireError("a function that is none")
+    raise WireError("a malformed function")

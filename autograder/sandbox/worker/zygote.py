@@ -1,8 +1,8 @@
 """The zygote: it imports the slow libraries once, then forks one locked-down process for each submission.
 
-It never runs student code and holds no secret: no check, no reference, no earlier submission. It is started by
-`autograder.sandbox.launcher`, which sends one JSON message of set-up and then two messages a submission: at its start
-the socket it will speak on, and its limits; at its end, the question how it ended.
+It never runs student code and holds no secret: no check, no reference, no earlier submission. The launcher
+(`autograder.sandbox.launcher`) starts it and sends one JSON message of set-up, then two messages for each submission:
+first its socket and its limits, at the end the question how its process ended.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class ZygoteSetup:
     """The launcher's set-up message.
 
     tier: "A", "B" or "unsafe".  drop_to: uid to become, if started by root.  warm: modules to import besides the
-    usual.  shell: run notebooks as a Jupyter kernel would.  cores: to run on; a zygote that was started ahead of time
-    may use all.
+    usual ones.  shell: run notebooks as a Jupyter kernel would.  cores: to run on; a zygote that was started ahead of
+    time may use all.
     """
 
     tier: str
@@ -47,13 +47,13 @@ class ZygoteSetup:
 
 
 def main(control_fd: int) -> None:
-    """Warm up, read the set-up, drop privileges, send READY, then serve until the launcher hangs up."""
+    """Warm up, read the set-up, drop privileges, send READY, then serve until the launcher closes the connection."""
     lockdown.die_with_parent()
-    gc.disable()  # imports leave 2 MB of garbage, and to look for it takes 0.1 s
+    gc.disable()  # imports leave 2 MB of garbage; searching for it takes 0.1 s
     control = socket.socket(fileno=control_fd)
     stock.warm_up()
     setup = _receive_setup(control)
-    with contextlib.suppress(OSError):  # it is slower then
+    with contextlib.suppress(OSError):  # without it the zygote is only slower
         os.sched_setaffinity(0, setup.cores)
     serving = _notebooks() if setup.shell else session.Session
     shelf = stock.lay_in(setup.packages, setup.handouts, setup.warm)
@@ -61,11 +61,11 @@ def main(control_fd: int) -> None:
     if setup.drop_to is not None:
         lockdown.become(setup.drop_to)
     lockdown.die_with_parent()
-    # A process with several threads cannot move into a user namespace of its own.
+    # A process with several threads cannot move into a new user namespace.
     if threading.active_count() != 1 or len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208
         raise RuntimeError("zygote: expected one thread before the first fork")
     serving.get_ready()
-    gc.freeze()  # the children share these pages: a collection would touch, and so copy, them all
+    gc.freeze()  # the children share these pages; a garbage collection would write to all of them, and so copy them
     memory.use_huge_pages()
     namespaces = setup.tier == "A" or (setup.tier == "B" and lockdown.can_move_in(setup.scratch))
     control.send(READY_WITH_NAMESPACES if namespaces else READY)
@@ -73,10 +73,7 @@ def main(control_fd: int) -> None:
 
 
 def _notebooks() -> type[session.Session]:
-    """Import all of IPython, which takes half a second and few need.
-
-    Call it before `lay_in`, which restricts imports.
-    """
+    """Import all of IPython. It takes half a second, and must come before `lay_in`, which restricts imports."""
     from . import notebook
 
     return notebook.NotebookSession
@@ -94,7 +91,7 @@ def _receive_setup(control: socket.socket) -> ZygoteSetup:
 
 @dataclass(frozen=True, slots=True)
 class _Home:
-    """The state from which every submission starts. places: to be read.  null: a descriptor of /dev/null."""
+    """The state from which every submission starts. places: that it may read.  null: a descriptor of /dev/null."""
 
     setup: ZygoteSetup
     places: list[lockdown.Place]
@@ -122,7 +119,7 @@ def _how_it_ended(pid: int) -> bytes:
     """How a process ended. Only its parent can ask the kernel, once. It never waits, because it must serve others."""
     try:
         done, status, usage = os.wait4(pid, os.WNOHANG)
-    except ChildProcessError:  # told already
+    except ChildProcessError:  # the kernel has answered before
         done = 0
     if not done:
         return ENDED.pack(RUNNING, 0)
@@ -130,19 +127,19 @@ def _how_it_ended(pid: int) -> bytes:
 
 
 def _fork(control: socket.socket, rpc: int, home: _Home, limits: lockdown.SubmissionLimits) -> tuple[int, int]:
-    """(pid, pidfd) of a process that serves. A pidfd can never mean another process that got the same number."""
+    """(pid, pidfd) of a new process that serves. A pidfd can never mean a later process with the same number."""
     user = os.getuid(), os.getgid()
     try:
         pid, pidfd = lockdown.fork(namespaces=home.namespaces)
     except OSError as error:
         os.write(2, f"sandbox: {error!r}\n".encode())
-        os._exit(1)  # without it nothing may be graded: the grader sees the zygote end
+        os._exit(1)  # without a fork nothing can be graded; the grader sees that the zygote has ended
     if pid == 0:
         try:
             control.close()
             _become_the_submission(rpc, home, limits, user)
             session.serve(3, home.shelf, home.serving)
-        except BaseException:  # noqa: BLE001, S110 — whatever it was: this process does not serve
+        except BaseException:  # noqa: BLE001, S110 — after any error this process does not serve
             pass
         finally:
             os._exit(1)
