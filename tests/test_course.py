@@ -11,6 +11,7 @@ from autograder.assignment.released import load_released
 from autograder.assignment.samples import load_samples
 from autograder.course import open_course
 from autograder.errors import CourseError
+from autograder.interop.config import load_settings
 
 
 @pytest.fixture
@@ -80,6 +81,30 @@ def test_hidden_checks_that_end_the_process_are_one_line_and_not_exit_code_1(own
     (own.solutions / "a9_test/hidden_checks.py").write_text("raise SystemExit(1)")
     with pytest.raises(CourseError, match=r"hidden_checks\.py: expected it to import, got SystemExit: 1"):
         load_assignment(own.solutions / "a9_test")
+
+
+@pytest.mark.parametrize("name", ["nonono", "os.nonono", "..x", ".", "a b"])
+def test_a_reference_that_does_not_import_is_one_line(own, name):
+    settings = own.solutions / "a9_test/assignment.toml"
+    settings.write_text(f'reference = "{name}"\n{settings.read_text()}')
+    with pytest.raises(
+        CourseError, match=r"a9_test: expected a reference that imports, got '|assignment\.toml, reference: "
+    ):
+        load_assignment(own.solutions / "a9_test").reference  # noqa: B018
+
+
+def test_points_that_are_no_number_are_one_line(own):
+    notebook = own.solutions / "a9_test/notebook.py"
+    notebook.write_text(notebook.read_text().replace("points=", 'points="many" was=', 1))
+    with pytest.raises(CourseError, match=r"notebook\.py: expected a number of points, got 'many'"):
+        load_assignment(own.solutions / "a9_test")
+
+
+@pytest.mark.parametrize("text", ["def (", "raise ValueError(3)", "raise SystemExit(1)"])
+def test_settings_of_nbgrader_that_do_not_run_are_one_line(own, text):
+    (own.root / "nbgrader_config.py").write_text(text)
+    with pytest.raises(CourseError, match=r"nbgrader_config\.py: expected settings that run, got "):
+        load_settings(own.root)
 
 
 def test_line_ends_of_windows_and_a_mark_of_utf_8_change_nothing(own):

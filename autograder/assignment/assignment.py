@@ -66,8 +66,11 @@ class Assignment:
     @functools.cached_property
     def reference(self) -> Any:
         """The module or namespace that hidden checks compare with."""
-        if self.settings.reference:
-            return importlib.import_module(self.settings.reference)
+        if name := self.settings.reference:
+            try:
+                return importlib.import_module(name)
+            except ImportError as error:
+                raise CourseError(f"{self.name}: expected a reference that imports, got {name!r}: {error}.") from None
         return solution_namespace(self.cells, self.handouts)
 
 

@@ -49,7 +49,7 @@ class Settings(_Strict):
     """
 
     title: str
-    reference: str = ""
+    reference: str = Field("", pattern=r"^([A-Za-z_]\w*(\.[A-Za-z_]\w*)*)?$")
     handout: tuple[str, ...] = ()  # looked up by `locate_handouts`
     limits: LimitSettings = LimitSettings()
     stateless_solution: bool = False

@@ -85,7 +85,9 @@ def _jupytext() -> Any:
 
 
 def _cell(kind: str, source: str, metadata: dict[str, Any], counts: dict[str, int], path: Path) -> SourceCell:
-    role, question = metadata.get("role", ""), metadata.get("q", "")
+    role, question, points = metadata.get("role", ""), metadata.get("q", ""), metadata.get("points", 0)
+    if not isinstance(points, int | float):
+        raise CourseError(f"{path}: expected a number of points, got {points!r}. Hint: {source[:40]!r}")
     if role not in {"", *_WRITTEN}:
         raise CourseError(f"{path}: expected a role out of {', '.join(_WRITTEN)}, got {role!r}.")
     if role in {"solution", "check", "manual"} and not question:
@@ -109,7 +111,7 @@ def _cell(kind: str, source: str, metadata: dict[str, Any], counts: dict[str, in
         role,
         source,
         question,
-        float(metadata.get("points", 0)),
+        float(points),
     )
 
 

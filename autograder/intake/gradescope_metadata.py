@@ -13,6 +13,7 @@ from autograder.intake.roster import Identity, moment
 from autograder.text import one_line
 
 METADATA = "submission_metadata.yml"
+MAX_DEPTH = 50  # levels of YAML; an export has about 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,23 @@ _Plain.add_multi_constructor("!ruby/", _without_type)
 def read_metadata(data: bytes) -> dict[str, GradescopeFolder]:
     """{folder: what is told of it}. data: bounded by the reader of archives. Raises MalformedError."""
     try:
-        document = yaml.load(data.decode("utf-8-sig"), _Plain)  # noqa: S506 — a safe loader: plain values only
+        text = data.decode("utf-8-sig")
+        _require_shallow(text)
+        document = yaml.load(text, _Plain)  # noqa: S506 — a safe loader: plain values only
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError, TypeError) as error:
         raise MalformedError(f"{METADATA}: expected YAML, got {one_line(str(error), 120)}") from None
     if not isinstance(document, dict):
         raise MalformedError(f"{METADATA}: expected a list of submissions, got something else")
     return {str(name): _submission(fields) for name, fields in document.items() if isinstance(fields, dict)}
+
+
+def _require_shallow(text: str) -> None:
+    """Refuse nesting on which the loader, which is recursive C, would end this process."""
+    depth = 0
+    for event in yaml.parse(text, _Plain):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise MalformedError(f"{METADATA}: expected at most {MAX_DEPTH} levels, got more")
 
 
 def _submission(fields: dict[Any, Any]) -> GradescopeFolder:

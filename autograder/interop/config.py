@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course import Course, find_course
+from autograder.errors import CourseError
 from autograder.interop import formgrader
 
 
@@ -82,6 +83,10 @@ def load_settings(root: Path) -> Any:
     settings = Config()
     apply_settings(settings, find_course(root))
     if (root / "nbgrader_config.py").is_file():
-        with tools_on_path():
-            settings.merge(PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config())
+        try:
+            with tools_on_path():
+                settings.merge(PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config())
+        except (Exception, SystemExit) as error:
+            got = f"{type(error).__name__}: {error}"
+            raise CourseError(f"{root / 'nbgrader_config.py'}: expected settings that run, got {got}.") from error
     return settings

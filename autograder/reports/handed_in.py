@@ -83,14 +83,14 @@ def _released(path: Path) -> Released:
     """The released notebook; empty if none can be read. Then released code counts as the students' own."""
     try:
         cells = json.loads(path.read_bytes())["cells"]
-    except (OSError, ValueError, TypeError, KeyError):
+        code = [_source(c) for c in cells if c["cell_type"] == "code"]
+        by_hand = {
+            c["metadata"]["nbgrader"]["grade_id"]: _source(c).strip()
+            for c in cells
+            if c["cell_type"] == "markdown" and c["metadata"].get("nbgrader", {}).get("grade")
+        }
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return Released()
-    code = [_source(c) for c in cells if c["cell_type"] == "code"]
-    by_hand = {
-        c["metadata"]["nbgrader"]["grade_id"]: _source(c).strip()
-        for c in cells
-        if c["cell_type"] == "markdown" and c["metadata"].get("nbgrader", {}).get("grade")
-    }
     return Released("\n".join(code), frozenset(plain(c) for c in code), by_hand)
 
 

@@ -48,6 +48,8 @@ def test_the_command_says_what_it_did_in_plain_lines_with_no_command_of_a_studen
     [
         (["absent.zip"], "expected a zip, a folder or a CSV list"),
         ([".", "--deadline", "2026-11-30"], "--deadline: expected a time with its zone"),
+        ([".", "--received", "0001-01-01T00:00+14:00"], "--received: expected a time with its zone"),
+        ([".", "--received", "9999-12-31T23:59-14:00"], "--received: expected a time with its zone"),
         ([".", "-a", "a7"], "expected one of a9_test, got 'a7'"),
         ([".", "--roster", "absent.csv"], "absent.csv: expected a roster, got no file"),
     ],

@@ -256,6 +256,9 @@ def test_gradescopes_list_is_read_as_plain_values(counter):
         "submission_1: !!python/object/apply:os.system ['touch /tmp/owned']",
         "- a\n- b",
         "a: [" * 2000,
+        "[" * 100_000,  # on these the recursive C loader ended the process
+        "- " * 100_000,
+        "{a: " * 100_000,
         "\xff",
         "a: 2026-99-99 00:00:00 Z",
     ):
