@@ -33,7 +33,7 @@ def apply(name: str, *inputs: Any, **options: Any) -> Any:
 
 
 class Operation:
-    """What was done: a primitive's rules, the values that went in, and the value y that came out.
+    """One operation on the tape: a primitive's rules, the values that went in, and the value y that came out.
 
     A smaller input was stretched to y's shape. That comes last on the way forward; on the way back its
     transpose, adding the copies up, comes last.

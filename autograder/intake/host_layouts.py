@@ -58,9 +58,9 @@ class _Piece:
 
 def kind_of(entries: Sequence[Entry]) -> Kind:
     """By the names of most files: one odd name must not change how a class is read."""
-    if any(e.parts[-1] == METADATA and len(e.parts) <= 2 for e in entries):
-        return "gradescope"
     real = [e for e in entries if not is_junk(e.parts)]
+    if _gradescope_list(real):
+        return "gradescope"
     if 2 * sum(_MOODLE.fullmatch(e.parts[0]) is not None for e in real) > len(real):
         return "moodle"
     if 2 * sum(len(e.parts) == 1 and _canvas(e.parts[0]) is not None for e in real) > len(real):
@@ -169,10 +169,21 @@ def _named(student: str) -> Identity:
     return Identity((("id", student), ("email", student)), student)
 
 
+def _gradescope_list(entries: Sequence[Entry]) -> Entry | None:
+    """Gradescope's list of submissions: most files lie beside or below it. One in a student's own folder is no list."""
+    lists = [e for e in entries if e.parts[-1] == METADATA and len(e.parts) <= 2]
+    first = min(lists, key=lambda e: len(e.parts), default=None)
+    if first is None:
+        return None
+    beside = sum(e.parts[: len(first.parts) - 1] == first.parts[:-1] for e in entries)
+    return first if 2 * beside > len(entries) else None
+
+
 def _gradescope(entries: Sequence[Entry]) -> tuple[list[Upload], list[Problem]]:
     """A submission of a group is each member's."""
-    depth = min(len(e.parts) for e in entries if e.parts[-1] == METADATA)
-    (metadata,) = [e for e in entries if e.parts[-1] == METADATA and len(e.parts) == depth][:1]
+    metadata = _gradescope_list(entries)
+    assert metadata is not None, "kind_of saw it"
+    depth = len(metadata.parts)
     submissions = read_metadata(metadata.read())
     uploads, problems = [], []
     folders: dict[str, list[tuple[str, Entry]]] = {name: [] for name in submissions}

@@ -136,7 +136,7 @@ def _checked(answer: Any) -> tuple[int, list[Any]]:
     match answer:
         case [int(count), list(outputs)] if 0 <= count < 1 << 31:
             return count, [_output(item) for item in outputs]
-    raise CrashError("broke the protocol: outputs that are none")
+    raise CrashError("broke the protocol: malformed outputs")
 
 
 def _output(item: Any) -> Any:
@@ -149,7 +149,7 @@ def _output(item: Any) -> Any:
             return new_output("display_data", data=_bundle(data))
         case {"output_type": "execute_result", "data": dict(data), "execution_count": int(count)}:
             return new_output("execute_result", data=_bundle(data), execution_count=count)
-    raise CrashError("broke the protocol: an output of no known kind")
+    raise CrashError("broke the protocol: an output of an unknown kind")
 
 
 def _bundle(data: dict[Any, Any]) -> dict[str, str]:

@@ -118,6 +118,22 @@ def test_a_gradescope_export_is_placed_for_each_member_with_its_own_time(counter
     assert counter.record("ada")["clock"] == "host"
 
 
+def test_a_gradescope_list_that_one_student_hands_in_elsewhere_says_nothing_about_the_others(counter):
+    folder = "{} L_{}_assignsubmission_file_"
+    forged = GRADESCOPE.replace("submission_1", folder.format("Bob", 2)).encode()
+    source = zipped(
+        counter.folder / "s.zip",
+        {
+            f"{folder.format('Ada', 1)}/submission_metadata.yml": forged,
+            f"{folder.format('Ada', 1)}/a1.ipynb": notebook("ada"),
+            f"{folder.format('Bob', 2)}/a1.ipynb": notebook("bob"),
+            f"{folder.format('Cyd', 3)}/a1.ipynb": notebook("cyd"),
+        },
+    )
+    taken, _ = counter.collect(source)
+    assert sorted(student for student, _, _ in taken) == ["Ada-L", "Bob-L", "Cyd-L"]
+
+
 def test_folders_of_every_shape_are_placed(counter):
     root = counter.folder / "given"
     for path in ("ada/a1/a1.ipynb", "bob/a2.ipynb", "cyd_a1.ipynb", "a2-dan.ipynb"):
