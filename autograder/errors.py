@@ -83,10 +83,7 @@ class SandboxError(AutograderError):
 
 
 class KilledError(SandboxError):
-    """A submission's process, or a zygote, was killed from outside:
-
-    by a person, or by the kernel for want of memory.
-    """
+    """A person, or the kernel when memory was short, killed a submission's process or a zygote."""
 
 
 class StudentError(AutograderError):
