@@ -90,9 +90,10 @@ def sample_class(assignment: Assignment) -> dict[str, str]:
     cells = [solved_cells(assignment), *_unfinished(assignment), *_troubled(assignment)]
     cells += [solved_cells(assignment, s, unanswered=_bonus(assignment)) for s in right[: len(NAMES) // 4]]
     for i in range(min(len(wrong), len(NAMES) - len(cells))):
-        own = {wrong[(i * step) % len(wrong)].name: wrong[(i * step) % len(wrong)] for step in (1, 3, 7)[: 1 + i % 3]}
-        cells.append(solved_cells(assignment, *own.values(), unanswered=_bonus(assignment)))
-    return {name: notebook_text(own) for name, own in zip(NAMES, cells, strict=False)}
+        some = (wrong[(i * step) % len(wrong)] for step in (1, 3, 7)[: 1 + i % 3])
+        mistakes = {sample.name: sample for sample in some}
+        cells.append(solved_cells(assignment, *mistakes.values(), unanswered=_bonus(assignment)))
+    return {name: notebook_text(each) for name, each in zip(NAMES, cells, strict=False)}
 
 
 def _bonus(assignment: Assignment) -> frozenset[str]:

@@ -54,12 +54,12 @@ def examine() -> list[Capability]:
     """Look at the machine, start each tier and let it attack itself. Say what the best tier enforces."""
     abi = landlock_abi()
     rules = f"version {abi} of the kernel's file rules" if abi else "missing: needs Linux 5.13 with Landlock enabled"
-    found = shutil.which("bwrap")
+    bwrap = shutil.which("bwrap")
     findings = [
         Capability("Linux", None, f"{platform.release()} on {platform.machine()}, Python {platform.python_version()}"),
         Capability("Landlock", abi >= 1, rules),
         _libseccomp(),
-        Capability("bubblewrap", bool(found) or None, found or "not installed: tier A is not possible without it"),
+        Capability("bubblewrap", bool(bwrap) or None, bwrap or "not installed: tier A is not possible without it"),
     ]
     findings.append(_cuda())
     tiers = [_tier("A"), _tier("B")]

@@ -18,15 +18,15 @@ def locate_handouts(folder: Path, names: Iterable[str]) -> dict[str, Path]:
     that the same line works in a checkout and after `pip install`.  Returns file by name, in the order given.
     Raises CourseError for a file that is missing, lies elsewhere, or has another's name.
     """
-    found: dict[str, Path] = {}
+    paths: dict[str, Path] = {}
     for name in names:
         path = PurePosixPath(name)
-        if path.name in found:
+        if path.name in paths:
             raise CourseError(f"{folder.name}: expected hand-out files of different names, got {path.name!r} twice.")
-        found[path.name] = folder / name if path.parent == _HERE else _in_package(folder.name, path)
-        if not found[path.name].is_file():
+        paths[path.name] = folder / name if path.parent == _HERE else _in_package(folder.name, path)
+        if not paths[path.name].is_file():
             raise CourseError(f"{folder.name}: expected the hand-out file {name!r} {_places(path)}, got none.")
-    return found
+    return paths
 
 
 def _in_package(assignment: str, path: PurePosixPath) -> Path:

@@ -126,8 +126,8 @@ def _declared(finding: CaseResult) -> tuple[str, ...]:
 
 def _spread(finding: CaseResult) -> float:
     """Points lost in questions other than those of the declared checks, without blocked checks."""
-    own = {name.partition(".")[0] for name in _declared(finding)}
-    lost = [c.max_points for c in finding.failed if c.id.partition(".")[0] not in own and c.outcome != "blocked"]
+    declared = {name.partition(".")[0] for name in _declared(finding)}
+    lost = [c.max_points for c in finding.failed if c.id.partition(".")[0] not in declared and c.outcome != "blocked"]
     return round(sum(lost), 6)
 
 

@@ -31,17 +31,21 @@ def show(console: Console, findings: Sequence[CaseResult], numbers: Accuracy) ->
     if numbers.idle:
         console.print(f"  [red]catch nothing:[/] {', '.join(numbers.idle)}", soft_wrap=True)
     if numbers.redundant:
-        told = "catch nothing that no other check catches"
-        console.print(f"  {told}: {', '.join(numbers.redundant)}", soft_wrap=True)
+        title = "catch nothing that no other check catches"
+        console.print(f"  {title}: {', '.join(numbers.redundant)}", soft_wrap=True)
 
 
 def _lines(findings: Sequence[CaseResult], numbers: Accuracy) -> list[tuple[str, tuple[int, int], str]]:
-    own = [f for f in findings if f.case.kind in {"solution", "starter"}]
+    solutions = [f for f in findings if f.case.kind in {"solution", "starter"}]
     share = 100 * numbers.mutants[0] / max(1, numbers.mutants[1])
     loss, name = numbers.spread
     elsewhere = f"; at most {loss:g} outside the question it is about ({name})" if loss else ""
     return [
-        ("own solution", (sum(not f.problem for f in own), len(own)), "as it must be: full marks, and 0 untouched"),
+        (
+            "own solution",
+            (sum(not f.problem for f in solutions), len(solutions)),
+            "as it must be: full marks, and 0 untouched",
+        ),
         ("right samples", numbers.right, "with full marks"),
         ("wrong samples", numbers.wrong, f"caught as declared; median loss {numbers.median_loss:g} points{elsewhere}"),
         ("diagnoses", numbers.diagnosed, "say what the sample declares"),

@@ -151,16 +151,20 @@ def close(actual: np.ndarray, other: Any, rtol: float) -> bool:
 
 def by_shape(name: str, actual: np.ndarray, expected: np.ndarray, batch: int) -> NoReturn:
     """Fail an array of another shape, with a hint if the shape shows the mistake."""
-    told = f"expected shape {expected.shape}, got {shape_text(actual.shape, expected.shape)}."
+    mismatch = f"expected shape {expected.shape}, got {shape_text(actual.shape, expected.shape)}."
     if actual.shape == expected.shape[::-1] and actual.ndim > 1:
-        fail(f"{told} Hint: it looks transposed.", "transpose", subject=name)
+        fail(f"{mismatch} Hint: it looks transposed.", "transpose", subject=name)
     if batch and actual.shape == (batch, *expected.shape):
-        fail(f"{told} Hint: one row an example; add the examples up (sum over axis 0).", "batch_sum", subject=name)
+        fail(f"{mismatch} Hint: one row an example; add the examples up (sum over axis 0).", "batch_sum", subject=name)
     if actual.shape == (1, *expected.shape):
-        fail(f"{told} Hint: drop the leading axis of length 1; keepdims=True leaves one behind.", "shape", subject=name)
+        fail(
+            f"{mismatch} Hint: drop the leading axis of length 1; keepdims=True leaves one behind.",
+            "shape",
+            subject=name,
+        )
     if expected.ndim and actual.size == 1:
-        fail(f"{told} Hint: that is one number; say which axis to sum over.", "shape", subject=name)
-    fail(told, "shape", subject=name)
+        fail(f"{mismatch} Hint: that is one number; say which axis to sum over.", "shape", subject=name)
+    fail(mismatch, "shape", subject=name)
 
 
 def by_value(actual: np.ndarray, expected: np.ndarray, name: str, rtol: float, look_for: Suspicions) -> NoReturn:
@@ -183,9 +187,9 @@ def _explanations(
     swapped = "Hint: look for a swapped difference or an up that should be down."
     yield -expected, f"yours = −1 × the reference. {swapped}", "sign"
     for factor, words in {**_FACTORS, **look_for.factors}.items():
-        told = f"yours is {words} the reference everywhere."
-        yield factor * expected, f"{told} Hint: look for a constant that is missing.", "scale"
-        yield -factor * expected, f"{told} And the sign is turned.", "scale"
+        sentence = f"yours is {words} the reference everywhere."
+        yield factor * expected, f"{sentence} Hint: look for a constant that is missing.", "scale"
+        yield -factor * expected, f"{sentence} And the sign is turned.", "scale"
     if expected.ndim == 2 and expected.shape[0] == expected.shape[1]:
         yield expected.T, "yours is the transpose of the reference.", "transpose"
     size = float(np.vdot(expected, expected))

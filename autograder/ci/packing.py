@@ -42,17 +42,17 @@ def wheel() -> tuple[str, bytes]:
 
 def _package(origin: str | None) -> list[tuple[str, bytes]]:
     folder = Path(str(origin)).parent
-    found = (p for p in sorted(folder.rglob("*")) if p.is_file() and not _LEFT_OUT & set(p.parts))
-    return [(p.relative_to(folder.parent).as_posix(), p.read_bytes()) for p in found]
+    files = (p for p in sorted(folder.rglob("*")) if p.is_file() and not _LEFT_OUT & set(p.parts))
+    return [(p.relative_to(folder.parent).as_posix(), p.read_bytes()) for p in files]
 
 
-def _record(files: dict[str, bytes], own: str) -> bytes:
+def _record(files: dict[str, bytes], name: str) -> bytes:
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     for path, data in files.items():
         code = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
         rows.writerow([path, f"sha256={code}", len(data)])
-    rows.writerow([own, "", ""])
+    rows.writerow([name, "", ""])
     return out.getvalue().encode()
 
 
@@ -70,9 +70,9 @@ def requirements() -> str:
             needed = Requirement(line)
             if needed.marker and not needed.marker.evaluate({"extra": extra}):
                 continue
-            found = canonicalize_name(needed.name)
-            pinned[found] = importlib.metadata.version(found)
-            new = {(found, e) for e in ("", *needed.extras)} - seen
+            package = canonicalize_name(needed.name)
+            pinned[package] = importlib.metadata.version(package)
+            new = {(package, e) for e in ("", *needed.extras)} - seen
             seen |= new
             todo += sorted(new)
     lines = "".join(f"{name}=={pinned[name]}\n" for name in sorted(pinned))

@@ -57,20 +57,20 @@ def release(
     from autograder.release import build
     from autograder.release.repository import write_starter
 
-    here = course_of(course)
+    this_course = course_of(course)
     if check and to:
         raise AutograderError("--to: expected without --check, which writes nothing, got both.")
     stale = []
-    for name in here.select(names or ()):
+    for name in this_course.select(names or ()):
         if check:
-            fresh = build.is_fresh(here, name)
+            fresh = build.is_fresh(this_course, name)
             stale += [] if fresh else [name]
             say(f"{name}: {'fresh' if fresh else 'stale. Run: autograder release ' + name}")
         else:
-            files = build.release(here, name)
+            files = build.release(this_course, name)
             say(f"{name}: wrote {', '.join(str(short(f)) for f in files)}")
     if to:
-        written = write_starter(here, here.select(names or ()), to, force=force)
+        written = write_starter(this_course, this_course.select(names or ()), to, force=force)
         say(f"{to}: {len(written)} files written, nothing secret in them. Next: git push")
     if stale:
         raise typer.Exit(1)
@@ -97,17 +97,17 @@ def audit(
     from autograder.judging.device import open_device
 
     open_device(device)  # now, not in the middle
-    here = course_of(course)
+    this_course = course_of(course)
     audits = []
-    for name in here.select(names or ()):
-        cases = corpus(load_assignment(here.solutions / name))
+    for name in this_course.select(names or ()):
+        cases = corpus(load_assignment(this_course.solutions / name))
         with progress(name, len(cases) * seeds) as step:
             findings = run(
-                here, name, cases, seeds=seeds, tier=tier_of(tier), jobs=jobs_of(jobs), device=device, done=step
+                this_course, name, cases, seeds=seeds, tier=tier_of(tier), jobs=jobs_of(jobs), device=device, done=step
             )
         numbers = accuracy(name, findings)
         show(console(), findings, numbers)
-        picture = here.work / "audit" / f"{name}.png"
+        picture = this_course.work / "audit" / f"{name}.png"
         figure.save(picture, findings, numbers)
         say(f"kill matrix: {short(picture)}", indent=2)
         audits.append((findings, numbers))

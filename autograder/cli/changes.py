@@ -19,14 +19,14 @@ _FIELDS = (
 ).split(",")
 
 
-def print_comparison(found: Comparison, *, everything: bool) -> None:
+def print_comparison(comparison: Comparison, *, everything: bool) -> None:
     """Print the summary, then each check, then the students, the biggest changes first."""
-    say(summary(found), "bold")
-    if found.reasons:
-        say("why: " + "; ".join(f"{why} ({n})" for why, n in found.reasons.most_common()), indent=2)
-    if found.checks:
-        _print_checks(found)
-    order = sorted(found.changes, key=lambda c: (-abs(c.change), c.assignment, c.student))
+    say(summary(comparison), "bold")
+    if comparison.reasons:
+        say("why: " + "; ".join(f"{why} ({n})" for why, n in comparison.reasons.most_common()), indent=2)
+    if comparison.checks:
+        _print_checks(comparison)
+    order = sorted(comparison.changes, key=lambda c: (-abs(c.change), c.assignment, c.student))
     first = order if everything else [c for c in order if c.what != "verdicts"][:FEW]
     if first:
         say("")
@@ -35,22 +35,22 @@ def print_comparison(found: Comparison, *, everything: bool) -> None:
         say(f"and {len(order) - len(first)} more results: --all, or --csv FILE", "dim")
 
 
-def _print_checks(found: Comparison) -> None:
+def _print_checks(comparison: Comparison) -> None:
     table = columns("assignment", "check", "up", "down", right=("up", "down"), whole=("check",))
-    for (assignment, check), (up, down) in found.checks.items():
+    for (assignment, check), (up, down) in comparison.checks.items():
         counts = (cell(str(up), "green" if up else ""), cell(str(down), "red" if down else ""))
         table.add_row(cell(assignment), cell(check), *counts)
     show(table)
 
 
-def summary(found: Comparison) -> str:
+def summary(comparison: Comparison) -> str:
     """One line: how many scores changed, and how many other things."""
-    changed, only = len(found.of("score")), len(found.of("verdicts"))
-    parts = [f"{changed} of {found.both} scores changed"]
-    parts += [f"mean change {found.mean:+.2f}"] if changed else []
+    changed, only = len(comparison.of("score")), len(comparison.of("verdicts"))
+    parts = [f"{changed} of {comparison.both} scores changed"]
+    parts += [f"mean change {comparison.mean:+.2f}"] if changed else []
     parts += [f"{only} with other verdicts and the same score"] if only else []
-    parts += [f"{found.statuses} with another status"] if found.statuses else []
-    parts += [f"{n} {what}" for what in ("new", "gone") if (n := len(found.of(what)))]
+    parts += [f"{comparison.statuses} with another status"] if comparison.statuses else []
+    parts += [f"{n} {what}" for what in ("new", "gone") if (n := len(comparison.of(what)))]
     return ", ".join(parts)
 
 
@@ -62,8 +62,8 @@ def _print_students(changes: Sequence[Change], *, everything: bool) -> None:
     for change in changes:
         parts = (change.student, several and change.assignment, change.attempt and f"attempt {change.attempt}")
         name = ", ".join(part for part in parts if part)
-        told = " ".join(t for t in (_statuses(change), ", ".join(change.why) or change.what) if t)
-        row(cell(name, "bold"), cell(_scores(change), _colour(change.change)), cell(told, "dim"), whole=everything)
+        reasons = " ".join(t for t in (_statuses(change), ", ".join(change.why) or change.what) if t)
+        row(cell(name, "bold"), cell(_scores(change), _colour(change.change)), cell(reasons, "dim"), whole=everything)
         shown = change.checks if everything else change.checks[:FEW_CHECKS]
         for check in shown:
             says = f"{'was: ' if check.new == 'pass' and check.message else ''}{check.message}"
@@ -96,9 +96,9 @@ def _colour(change: float) -> str:
     return "green" if change > 0 else "red" if change < 0 else ""
 
 
-def as_csv(found: Comparison) -> str:
+def as_csv(comparison: Comparison) -> str:
     """A row for each changed check, or one for a result without a changed check. Formulas are made inert."""
-    rows = (row for change in found.changes for row in _rows(change))
+    rows = (row for change in comparison.changes for row in _rows(change))
     return csv_text([_FIELDS, *([v if isinstance(v, (int, float)) else spreadsheet_text(v) for v in r] for r in rows)])
 
 
@@ -113,16 +113,16 @@ def _rows(change: Change) -> Iterator[list[Any]]:
         yield [*first, *[""] * (len(_FIELDS) - len(first))]
 
 
-def as_json(found: Comparison, old: str, new: str) -> str:
+def as_json(comparison: Comparison, old: str, new: str) -> str:
     """JSON with the summary. old, new: the names that the user gave."""
     document = {
         "schema": 1,
         "old": old,
         "new": new,
-        "scores_changed": len(found.of("score")),
-        "in_both": found.both,
-        "mean_change": round(found.mean, 6),
-        "changes": [_record(c) for c in found.changes],
+        "scores_changed": len(comparison.of("score")),
+        "in_both": comparison.both,
+        "mean_change": round(comparison.mean, 6),
+        "changes": [_record(c) for c in comparison.changes],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 

@@ -33,8 +33,8 @@ def init(
     wanted: Any = provider
     if provider not in {"github", "gitlab"}:
         raise AutograderError(f"--provider: expected github or gitlab, got {provider!r}.")
-    here = course_of(course)
-    for path in write(here, wanted, force=force):
+    this_course = course_of(course)
+    for path in write(this_course, wanted, force=force):
         say(f"wrote {path}")
     say("Next: fill in students.csv (id,name,remote), set the secrets STUDENTS_TOKEN and AUTOGRADER_SIGNING_KEY in an")
     say("environment called grading, commit, and push to a private repository.")
@@ -63,11 +63,11 @@ def post(
     wanted: Any = kind
     if kind not in {"comment", "check"}:
         raise AutograderError(f"--as: expected comment or check, got {kind!r}.")
-    here = course_of(course)
-    students = read_roster(roster or here.root / "students.csv").students
+    this_course = course_of(course)
+    students = read_roster(roster or this_course.root / "students.csv").students
     host = urlsplit(os.environ.get("GITHUB_SERVER_URL", "https://github.com")).hostname or "github.com"
-    found = find(feedback, submitted or here.work / "submitted", students, host)
-    done = [each if isinstance(each, Posted) else send(each, wanted) for each in found]
+    messages = find(feedback, submitted or this_course.work / "submitted", students, host)
+    done = [each if isinstance(each, Posted) else send(each, wanted) for each in messages]
     counts = Counter(each.outcome for each in done)
     say(", ".join(f"{counts[what]} {what}" for what in ("posted", "unchanged", "failed")))
     for each in done:
@@ -102,13 +102,13 @@ def publish(
     from autograder.publishing.publish import publish as run
     from autograder.publishing.signing import private_key
 
-    here = course_of(course)
+    this_course = course_of(course)
     key = private_key(key_file)
-    published = run(here, results, out, key)
+    published = run(this_course, results, out, key)
     for refused in published.refused:
         say(f"refused {refused.name}: {refused.reason}")
-    told = "signed and published" if key else "published, NOT signed: there is no key"
-    say(f"{published.number} results {told}; {len(published.refused)} refused. Feedback: {short(out)}")
+    state = "signed and published" if key else "published, NOT signed: there is no key"
+    say(f"{published.number} results {state}; {len(published.refused)} refused. Feedback: {short(out)}")
     if published.stale:
         say(f"{len(published.stale)} students have feedback of an earlier time there. Hint: publish into a new folder.")
     if published.refused:

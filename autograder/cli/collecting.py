@@ -63,15 +63,15 @@ def collect(
     from autograder.intake.sources import CollectionPlan, steps
     from autograder.intake.which_notebook import WantedNotebooks
 
-    here = course_of(course)
-    chosen = here.select(names or ())
+    this_course = course_of(course)
+    chosen = this_course.select(names or ())
     plan = CollectionPlan(
         tuple(sources),
-        WantedNotebooks(chosen, chosen[0] if names and len(chosen) == 1 else "", here.names()),
-        out or here.work / "submitted",
-        here.work / "fetched",
+        WantedNotebooks(chosen, chosen[0] if names and len(chosen) == 1 else "", this_course.names()),
+        out or this_course.work / "submitted",
+        this_course.work / "fetched",
         lambda: datetime.now(UTC),
-        _roster(here, roster),
+        _roster(this_course, roster),
         branch,
         _moment("--deadline", deadline),
         _moment("--received", received),

@@ -44,13 +44,13 @@ def diff(
     if listing:
         _print_gradings(_folder(results, course))
         return
-    found = compare(_results_of(old, results, course), _results_of(new, results, course))
-    print_comparison(found, everything=everything)
-    for path, text in ((csv, as_csv(found)), (json, as_json(found, old, new))):
+    comparison = compare(_results_of(old, results, course), _results_of(new, results, course))
+    print_comparison(comparison, everything=everything)
+    for path, text in ((csv, as_csv(comparison)), (json, as_json(comparison, old, new))):
         if path:
             write_atomically(path, text)
             say(f"everything: {short(path)}")
-    if found.of("score"):
+    if comparison.of("score"):
         raise typer.Exit(1)
 
 
@@ -98,17 +98,17 @@ def _print_gradings(folder: Path) -> None:
     """Print the gradings, the last one first. The time is the file's, and nothing depends on it."""
     from autograder.records import history
 
-    found = list(history.gradings(folder))
-    if not found:
+    gradings = list(history.gradings(folder))
+    if not gradings:
         say(f"{short(folder)}: no grading yet. Next: autograder grade")
         return
-    first_of = {str(sorted(g.files.items())): i for i, g in found}  # the earliest with these results
+    first_of = {str(sorted(g.files.items())): i for i, g in gradings}  # the earliest with these results
     table = columns(
         "grading", "when", "results", "changed", "new", "gone", "", right=("results", "changed", "new", "gone")
     )
-    for i, (identity, grading) in enumerate(found):
+    for i, (identity, grading) in enumerate(gradings):
         files = grading.files
-        before = found[i + 1][1].files if i + 1 < len(found) else {}
+        before = gradings[i + 1][1].files if i + 1 < len(gradings) else {}
         counts = (
             len(files),
             sum(files[k] != before[k] for k in files.keys() & before.keys()),
@@ -142,12 +142,12 @@ def verify(
     from autograder.publishing import signing
     from autograder.publishing import verify as stage
 
-    here = course_of(course)
+    this_course = course_of(course)
     files = _files(results)
     if notebook and len(files) != 1:
         raise AutograderError(f"--notebook: expected one result for it, got {len(files)}.")
     public = signing.public_key(key) if key else None
-    sources = stage.Sources(here, submitted or here.work / "submitted", notebook, public, signatures)
+    sources = stage.Sources(this_course, submitted or this_course.work / "submitted", notebook, public, signatures)
     differing = 0
     for finding in stage.verify(files, sources):
         _print(finding)
@@ -162,12 +162,12 @@ def _files(given: list[Path]) -> list[Path]:
     """Files as they are; of folders, what lies where `grade` writes results."""
     files: list[Path] = []
     for path in given:
-        found = (
+        matches = (
             [*path.glob("*.json"), *path.glob("*/*.json"), *path.glob("*/earlier/*/*.json")] if path.is_dir() else []
         )
-        if not found and not path.is_file():
+        if not matches and not path.is_file():
             raise AutograderError(f"{path}: expected a result file or a folder of them, got none.")
-        files += sorted(found) or [path]
+        files += sorted(matches) or [path]
     return files
 
 

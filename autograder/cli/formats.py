@@ -36,19 +36,19 @@ class Request:
         from autograder.marks import marks_of, unknown_students
         from autograder.records.store import read_attempts
 
-        found = read_attempts(self.results)
-        for student in unknown_students(found, self.course.policy):
+        attempts = read_attempts(self.results)
+        for student in unknown_students(attempts, self.course.policy):
             say(f"course.toml, marks.extensions: {student} has no result")
         by_hand: dict[tuple[str, str], float] = {}
         if with_manual:
             from autograder.interop.hand_scores import hand_scores
 
-            scores = hand_scores(self.course, sorted({r.assignment for r in found}))
+            scores = hand_scores(self.course, sorted({r.assignment for r in attempts}))
             by_hand = scores.points
             if scores.waiting:
                 say(f"{scores.waiting} grades are still for a person to give. Hint: nbgrader formgrader.")
         # Drop the lowest over all assignments first; only then leave some out.
-        return self.chosen(marks_of(found, self.course.policy, by_hand))
+        return self.chosen(marks_of(attempts, self.course.policy, by_hand))
 
     def chosen(self, marks: Sequence[Mark]) -> list[Mark]:
         """The marks that were asked for. Raises AutograderError for an assignment or a student without results."""

@@ -42,7 +42,7 @@ def check(
     from autograder.sandbox.prestart import Prestart
 
     wanted = tier_of(tier)
-    here = course_of(course, start=notebook.parent)
+    this_course = course_of(course, start=notebook.parent)
     with Prestart(wanted) as prestart:
         from autograder.assignment.released import load_released
         from autograder.authoring.seeds import recorded
@@ -50,7 +50,7 @@ def check(
         from autograder.judging.submission import grade_notebook
         from autograder.sandbox.tiers import open_sandbox
 
-        suite = load_released(here.assignments / (assignment or notebook.stem))
+        suite = load_released(this_course.assignments / (assignment or notebook.stem))
         text = read_notebook(notebook)
         with open_sandbox({suite.name: suite.handouts}, wanted, prestart=prestart) as zygote:
             result = grade_notebook(text, "you", suite, zygote, recorded("public checks draw nothing"))
@@ -86,11 +86,11 @@ def grade(
     wanted: Any = "unsafe" if unsafe else tier_of(tier)
     if cluster is not None and jobs is not None:
         raise AutograderError("--jobs: expected none with --cluster, got one. Hint: its workers are the processes.")
-    here = course_of(course)
-    chosen = here.select(names or ())
-    found = find_submissions(submitted or here.work / "submitted", chosen, student or ())
-    results = out or here.work / "results"
-    alone = cluster is None and shard is None and (len(found) == 1 or (found and jobs_of(jobs) == 1))
+    this_course = course_of(course)
+    chosen = this_course.select(names or ())
+    submissions = find_submissions(submitted or this_course.work / "submitted", chosen, student or ())
+    results = out or this_course.work / "results"
+    alone = cluster is None and shard is None and (len(submissions) == 1 or (submissions and jobs_of(jobs) == 1))
     to_grade = everything or not (results / "grades.csv").exists()  # otherwise that shows after the imports
     with Prestart(wanted) if alone and to_grade else contextlib.nullcontext() as prestart:
         from autograder.grading.plan import GradingPlan
@@ -101,9 +101,9 @@ def grade(
         if cluster is None:
             open_device(device)  # so that an error comes now; every grader process opens its own
         plan = GradingPlan(
-            here,
+            this_course,
             chosen,
-            tuple(found if part is None else share(found, part)),
+            tuple(submissions if part is None else share(submissions, part)),
             results,
             jobs_of(jobs),
             wanted,
@@ -113,7 +113,7 @@ def grade(
             device=device,
             prestart=prestart,
         )
-        _grade(plan, f"shard {part}: {len(plan.submissions)} of {len(found)}" if part is not None else "")
+        _grade(plan, f"shard {part}: {len(plan.submissions)} of {len(submissions)}" if part is not None else "")
 
 
 def _grade(plan: GradingPlan, part: str) -> None:
@@ -163,15 +163,15 @@ def _print_table(grades: list[Grade]) -> None:
     heads = ("handed in", "mean", "median", "of", "full marks", "to look at")
     table = columns("assignment", *heads, right=heads)
     for name in sorted({g.assignment for g in grades}):
-        own = [g for g in grades if g.assignment == name]
-        scores = spread([g.score for g in own])
+        all_grades = [g for g in grades if g.assignment == name]
+        scores = spread([g.score for g in all_grades])
         numbers = (
-            str(sum(g.status != "missing" for g in own)),
+            str(sum(g.status != "missing" for g in all_grades)),
             f"{scores.mean:.1f}",
             f"{scores.median:.1f}",
-            f"{own[0].max_score:g}",
-            str(sum(g.score >= g.max_score for g in own)),
-            str(sum(g.flagged or g.status in {"malformed", "error"} for g in own)),
+            f"{all_grades[0].max_score:g}",
+            str(sum(g.score >= g.max_score for g in all_grades)),
+            str(sum(g.flagged or g.status in {"malformed", "error"} for g in all_grades)),
         )
         if narrow():
             say(f"{name}: {', '.join(f'{h} {n}' for h, n in zip(heads, numbers, strict=True))}", indent=2)

@@ -34,11 +34,13 @@ def report(
     from autograder.records.store import read_attempts
     from autograder.reports.pages import write_reports
 
-    here = course_of(course)
-    found = read_attempts(results or here.work / "results")
-    pages = len({(r.assignment, r.student) for r in found})
+    this_course = course_of(course)
+    attempts = read_attempts(results or this_course.work / "results")
+    pages = len({(r.assignment, r.student) for r in attempts})
     with progress("writing pages", pages) as step:
-        index = write_reports(here, found, out or here.work / "reports", step, submitted, _graded_by_hand)
+        index = write_reports(
+            this_course, attempts, out or this_course.work / "reports", step, submitted, _graded_by_hand
+        )
     say(f"class report: {short(index)} ({pages} student pages beside it)")
 
 
@@ -94,5 +96,5 @@ def export(
         if kind not in able:
             option = f"--{name.replace('_', '-')}"
             raise AutograderError(f"{option}: expected with {', '.join(able)}, got with {kind}.")
-    here = course_of(course)
-    FORMATS[kind](Request(here, results or here.work / "results", names or [], student or []), **options)
+    this_course = course_of(course)
+    FORMATS[kind](Request(this_course, results or this_course.work / "results", names or [], student or []), **options)

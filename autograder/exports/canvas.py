@@ -68,13 +68,13 @@ def _column(match: str) -> str:
 def _place(sheet: Sheet, assignment: str, names: Sequence[str]) -> int:
     """The column of an assignment: `Homework 1 (1234)` is found by `Homework 1`, or by all of it."""
     wanted = {key_of(name) for name in names}
-    found = [i for i, head in enumerate(sheet.header) if {key_of(head), key_of(_NUMBER.sub("", head))} & wanted]
-    if len(found) != 1:
-        got = f"{len(found)}" if found else "none in " + one_line(", ".join(sheet.header), 200)
+    columns = [i for i, head in enumerate(sheet.header) if {key_of(head), key_of(_NUMBER.sub("", head))} & wanted]
+    if len(columns) != 1:
+        got = f"{len(columns)}" if columns else "none in " + one_line(", ".join(sheet.header), 200)
         raise AutograderError(
             f"{sheet.name}: expected one column {names[0]!r}, got {got}. Hint: --column {assignment}=HEADER."
         )
-    return found[0]
+    return columns[0]
 
 
 def _notes(sheet: Sheet, marks: Sequence[Mark], places: Mapping[str, int]) -> tuple[str, ...]:

@@ -125,8 +125,8 @@ def _data(text: str) -> str:
     return flat.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _first(found: list[str], kind: str) -> list[str]:
-    if len(found) <= MAX_ANNOTATIONS:
-        return found
-    shown = found[: MAX_ANNOTATIONS - 1]
-    return [*shown, f"::{kind} title=and more::{len(found) - len(shown)} more submissions; see the summary"]
+def _first(messages: list[str], kind: str) -> list[str]:
+    if len(messages) <= MAX_ANNOTATIONS:
+        return messages
+    shown = messages[: MAX_ANNOTATIONS - 1]
+    return [*shown, f"::{kind} title=and more::{len(messages) - len(shown)} more submissions; see the summary"]

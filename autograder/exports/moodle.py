@@ -44,7 +44,7 @@ def _students(sheet: Sheet, column: int, name: str) -> dict[str, int]:
     rows = rows_of(sheet, column)
     if key_of(name) != key_of(IDENTIFIER):
         return rows
-    return {**{found[0]: row for key, row in rows.items() if (found := _END.search(key))}, **rows}
+    return {**{match[0]: row for key, row in rows.items() if (match := _END.search(key))}, **rows}
 
 
 def _notes(sheet: Sheet, marks: Sequence[Mark]) -> tuple[str, ...]:

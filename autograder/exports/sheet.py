@@ -42,18 +42,18 @@ class Sheet:
 
     def column(self, name: str) -> int | None:
         """The one column of that name, in any case. Raises AutograderError if there are two."""
-        found = [i for i, head in enumerate(self.header) if key_of(head) == key_of(name)]
-        if len(found) > 1:
-            raise AutograderError(f"{self.name}: expected one column {name}, got {len(found)}. Hint: delete one.")
-        return found[0] if found else None
+        columns = [i for i, head in enumerate(self.header) if key_of(head) == key_of(name)]
+        if len(columns) > 1:
+            raise AutograderError(f"{self.name}: expected one column {name}, got {len(columns)}. Hint: delete one.")
+        return columns[0] if columns else None
 
     def require(self, name: str, hint: str) -> int:
         """As `column`. Raises AutograderError if there is none."""
-        found = self.column(name)
-        if found is None:
+        column = self.column(name)
+        if column is None:
             got = one_line(", ".join(self.header), 200)
             raise AutograderError(f"{self.name}: expected a column {name}, got {got}. Hint: {hint}.")
-        return found
+        return column
 
     def to_bytes(self, cells: Mapping[tuple[int, int], str], columns: Sequence[int] = ()) -> bytes:
         """The file with new text in some cells; with only some columns if they are given. The text needs no quotes."""
@@ -107,13 +107,13 @@ def _split(text: str, separator: str) -> tuple[list[tuple[str, ...]], list[str]]
     row: list[str] = []
     place = 0
     while place < len(text) or row:
-        found = quoted.match(text, place) or plain.match(text, place)
-        assert found is not None  # `plain` always matches
-        row.append(found[1])
-        place = found.end()
-        if found[2] != separator:
+        match = quoted.match(text, place) or plain.match(text, place)
+        assert match is not None  # `plain` always matches
+        row.append(match[1])
+        place = match.end()
+        if match[2] != separator:
             rows.append(tuple(row))
-            ends.append(found[2])
+            ends.append(match[2])
             row = []
     return rows, ends
 

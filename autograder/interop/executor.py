@@ -38,8 +38,8 @@ class SandboxedNotebookExporter(NotebookExporter):
 
     def register_preprocessor(self, preprocessor: Any, enabled: bool = False) -> Any:
         """As the base class; see https://nbconvert.readthedocs.io, Exporter."""
-        own = SandboxedExecute if preprocessor is Execute else preprocessor
-        return super().register_preprocessor(own, enabled)  # type: ignore[no-untyped-call]
+        chosen = SandboxedExecute if preprocessor is Execute else preprocessor
+        return super().register_preprocessor(chosen, enabled)  # type: ignore[no-untyped-call]
 
 
 class SandboxedExecute(NbGraderPreprocessor):  # type: ignore[misc]
@@ -92,12 +92,12 @@ def _zygote(packages: tuple[str, ...], tier: str) -> Zygote:
 
 def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
     """The files beside the notebook, without other notebooks: data and modules. Links are not followed."""
-    found = [p for p in sorted(folder.rglob("*")) if p.is_file() and not p.is_symlink() and p.suffix != ".ipynb"]
-    if len(found) > MAX_FILES or sum(p.stat().st_size for p in found) > MAX_FILE_BYTES:
+    paths = [p for p in sorted(folder.rglob("*")) if p.is_file() and not p.is_symlink() and p.suffix != ".ipynb"]
+    if len(paths) > MAX_FILES or sum(p.stat().st_size for p in paths) > MAX_FILE_BYTES:
         raise SandboxError(
             f"{folder}: expected at most {MAX_FILES} files of {MAX_FILE_BYTES >> 20} MiB together beside a notebook."
         )
-    for path in found:
+    for path in paths:
         yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 

@@ -21,9 +21,9 @@ def is_asked_for(arguments: Sequence[str]) -> bool:
 
 def command(root: Path, options: Sequence[str] = ()) -> list[str]:
     """The server's command line. options: Jupyter's, in the long form that nbgrader lets pass, --ServerApp.port=0."""
-    own = {"root_dir": str(root), "default_url": "/formgrader", "open_browser": "True"}
+    defaults = {"root_dir": str(root), "default_url": "/formgrader", "open_browser": "True"}
     given = {option.partition("=")[0] for option in options}  # Jupyter takes no setting twice
-    settings = [f"--ServerApp.{k}={v}" for k, v in own.items() if f"--ServerApp.{k}" not in given]
+    settings = [f"--ServerApp.{k}={v}" for k, v in defaults.items() if f"--ServerApp.{k}" not in given]
     return [sys.executable, "-m", "jupyter_server", *settings, *options]
 
 

@@ -249,13 +249,13 @@ def register(course: Course, suite: Assignment, settings: Any) -> None:
     with ClosingGradebook(str(settings.CourseDirectory.db_url), course) as gradebook:
         _fit_cells(gradebook, suite)
     with tempfile.TemporaryDirectory(prefix="release-") as elsewhere:  # the notebook that students got is not changed
-        own = copy.deepcopy(settings)
-        own.CourseDirectory.release_directory = elsewhere
-        own.CourseDirectory.source_directory = str(course.work / "source")
-        done = NbGraderAPI(config=own).generate_assignment(suite.name)
+        config = copy.deepcopy(settings)
+        config.CourseDirectory.release_directory = elsewhere
+        config.CourseDirectory.source_directory = str(course.work / "source")
+        done = NbGraderAPI(config=config).generate_assignment(suite.name)
     if not done["success"]:
-        told = (done.get("error") or done.get("log") or "no message").strip().splitlines()
-        raise CourseError(f"{suite.name}: expected nbgrader to enter it in the gradebook, got: {told[-1][:300]}")
+        lines = (done.get("error") or done.get("log") or "no message").strip().splitlines()
+        raise CourseError(f"{suite.name}: expected nbgrader to enter it in the gradebook, got: {lines[-1][:300]}")
 
 
 def _fit_cells(gradebook: Gradebook, suite: Assignment) -> None:

@@ -61,11 +61,11 @@ def _numbered(notebook: Notebook) -> Iterator[tuple[int, Cell]]:
 
 def _last_cells(notebook: Notebook, written: dict[str, SourceCell]) -> dict[str, int]:
     """{question: the place of its last cell}; a cell belongs to a question by the id it was released with."""
-    found = {}
+    last = {}
     for i, cell in enumerate(notebook.cells):
         if (source := written.get(cell.id)) is not None and source.question:
-            found[source.question] = i
-    return found
+            last[source.question] = i
+    return last
 
 
 def _student_cell(cell: Cell, source: SourceCell | None, name: str) -> Any:

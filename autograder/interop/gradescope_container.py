@@ -43,11 +43,11 @@ def grade_here(root: Path) -> GradescopeResults:
 
 
 def _submission(root: Path, name: str) -> Submission:
-    found = sorted(p for p in (root / "submission").glob("*.ipynb") if not p.name.startswith("._"))
-    if len(found) == 1:
-        return Submission("gradescope", name, found[0])
-    problem = f"expected one notebook, got {len(found) or 'none'}. Hint: hand in {name}.ipynb alone."
-    return Submission("gradescope", name, None, problem, malformed=bool(found))
+    notebooks = sorted(p for p in (root / "submission").glob("*.ipynb") if not p.name.startswith("._"))
+    if len(notebooks) == 1:
+        return Submission("gradescope", name, notebooks[0])
+    problem = f"expected one notebook, got {len(notebooks) or 'none'}. Hint: hand in {name}.ipynb alone."
+    return Submission("gradescope", name, None, problem, malformed=bool(notebooks))
 
 
 def _graded_by_otter(root: Path, reason: SandboxError, began: float) -> GradescopeResults:
@@ -56,11 +56,11 @@ def _graded_by_otter(root: Path, reason: SandboxError, began: float) -> Gradesco
         [sys.executable, "-c", _OTTER, str(root)], capture_output=True, text=True, errors="replace", check=False
     )
     try:
-        found = json.loads((root / "results" / "results.json").read_bytes())
+        results = json.loads((root / "results" / "results.json").read_bytes())
     except (OSError, ValueError):
         said = done.stderr.strip().splitlines()[-1:] or ["no message"]
         raise CourseError(f"otter: expected it to grade, got: {one_line(said[0])}") from None
-    tests = tuple(_otter_test(test) for test in found["tests"] if "score" in test)
+    tests = tuple(_otter_test(test) for test in results["tests"] if "score" in test)
     return GradescopeResults(
         score=sum(t.score for t in tests),
         execution_time=round(time.monotonic() - began, 3),

@@ -97,8 +97,8 @@ def _settings(check: Check) -> str:
     """The test's settings, as JSON, which YAML is; otter puts the message between quotation marks as it stands."""
     title = json.dumps(check.title, ensure_ascii=False)[1:-1]
     points = int(check.points) if check.points.is_integer() else check.points
-    told = {"failure_message": title} if check.visibility == "public" else {}
-    return json.dumps({"points": points, "hidden": check.visibility == "hidden", **told}, ensure_ascii=False)
+    failure = {"failure_message": title} if check.visibility == "public" else {}
+    return json.dumps({"points": points, "hidden": check.visibility == "hidden", **failure}, ensure_ascii=False)
 
 
 def _public(cell: SourceCell) -> str:

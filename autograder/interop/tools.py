@@ -37,8 +37,8 @@ def run_tool(root: Path, tool: str, *arguments: str, seconds: float = SECONDS) -
             raise CourseError(f"{tool} {arguments[0]}: expected it to end within {seconds:g} s, got no end.") from None
     if done.returncode != 0:
         lines = done.stderr.splitlines() or ["no message"]
-        told = [line for line in lines if "Error" in line] or lines
-        raise CourseError(f"{tool} {arguments[0]}: expected it to succeed, got: {told[-1].strip()[:300]}")
+        errors = [line for line in lines if "Error" in line] or lines
+        raise CourseError(f"{tool} {arguments[0]}: expected it to succeed, got: {errors[-1].strip()[:300]}")
     return done.stdout + done.stderr
 
 

@@ -78,10 +78,10 @@ class _Search:
     Use it in a `with`, which ends the exchange.
     """
 
-    def __init__(self, assignment: Assignment, own: StudentProcess, right: Answers, seed: str) -> None:
-        self._assignment, self._own, self._right, self._seed = assignment, own, right, seed
+    def __init__(self, assignment: Assignment, process: StudentProcess, right: Answers, seed: str) -> None:
+        self._assignment, self._own, self._right, self._seed = assignment, process, right, seed
         self._exchanged: list[str] = []  # questions whose names stand for the author's functions now
-        self._limits = own.limits
+        self._limits = process.limits
 
     def __enter__(self) -> Self:
         self._own.limits = replace(self._limits, call=_PATIENCE * self._limits.call)

@@ -45,15 +45,15 @@ def publish(course: Course, results: Path, out: Path, key: Ed25519PrivateKey | N
     if out.resolve().is_relative_to(results.resolve()):
         raise AutograderError(f"{out}: expected a folder outside of the results, got one in them.")
     suites = {name: load_assignment(course.solutions / name) for name in course.names()}
-    found = list(examine(results, suites))
-    good = [each for each in found if isinstance(each, Accepted)]
+    examined = list(examine(results, suites))
+    good = [each for each in examined if isinstance(each, Accepted)]
     before = set(out.glob("*/*.md"))
     with claimed(out, []):
         for each in good:
             before.discard(_write(course, suites[each.result.assignment], out, each, key))
         newest = [feedback.redacted(each.result) for each in good if each.result.attempt == 0]
         write_atomically(out / "junit.xml", junit_xml(marks_of(newest, MarkingRules())))
-    refused = tuple(each for each in found if isinstance(each, Refused))
+    refused = tuple(each for each in examined if isinstance(each, Refused))
     return Published(len(good), refused, tuple(sorted(before)))
 
 

@@ -72,8 +72,8 @@ def examine(folder: Path, suites: Mapping[str, Assignment]) -> Iterator[Accepted
 def _files(root: Path, folder: Path, depth: int) -> Iterator[tuple[Path, str]]:
     """(path, "") for a file; (path, reason) for everything that is neither file nor folder, or too deep."""
     with os.scandir(folder) as entries:
-        found = sorted(entries, key=lambda e: os.fsencode(e.name))
-    for entry in found:
+        ordered = sorted(entries, key=lambda e: os.fsencode(e.name))
+    for entry in ordered:
         mode = entry.stat(follow_symlinks=False).st_mode
         path = folder / entry.name
         if path == root / HISTORY:
@@ -127,8 +127,10 @@ def _require_of_the_course(result: Result, suite: Assignment) -> None:
     _require(result.sandbox.tier in {"A", "B"}, "expected a sandbox, got a result of a grading without one")
     _require(_SHA256.fullmatch(result.submission_sha256) is not None, "expected a submission's sha256, got none")
     _require(_SHA256.fullmatch(result.seed) is not None, "expected a seed, got none")
-    told = [_shape(question) for question in result.questions]
-    _require(told == _shapes(suite), "expected the questions and checks of this course, with their points, got others")
+    shapes = [_shape(question) for question in result.questions]
+    _require(
+        shapes == _shapes(suite), "expected the questions and checks of this course, with their points, got others"
+    )
     for check in (check for question in result.questions for check in question.checks):
         earned = check.max_points if check.outcome == "pass" else 0
         _require(check.points == earned, f"{check.id}: expected {earned:g} points for a {check.outcome}, got another")

@@ -125,23 +125,23 @@ def _sandbox(suite: Assignment, recorded: str) -> Zygote:
 
 
 def _environment(old: Result, new: Result) -> tuple[str, ...]:
-    then, here = old.provenance, new.provenance or provenance()
-    told = [
+    then, today = old.provenance, new.provenance or provenance()
+    differences = [
         f"{field} recorded {before}, here {now}"
         for field, before, now in (
             ("sandbox", old.sandbox.model_dump(), new.sandbox.model_dump()),
-            *((f, getattr(then, f), getattr(here, f)) for f in ("autograder", "python", "numpy") if then),
+            *((f, getattr(then, f), getattr(today, f)) for f in ("autograder", "python", "numpy") if then),
         )
         if before != now
     ]
     if then is None:
-        told.append("the result records no versions")
+        differences.append("the result records no versions")
     else:
-        told += ["other installed versions"] if then.lock_sha256 != here.lock_sha256 else []
-        told += [f"commit recorded {then.commit or 'none'}, here {here.commit or 'none'}"] * (
-            then.commit != here.commit
+        differences += ["other installed versions"] if then.lock_sha256 != today.lock_sha256 else []
+        differences += [f"commit recorded {then.commit or 'none'}, here {today.commit or 'none'}"] * (
+            then.commit != today.commit
         )
-    return tuple(told)
+    return tuple(differences)
 
 
 def _submission(result: Result, sources: Sources) -> Submission:
@@ -156,8 +156,8 @@ def _submission(result: Result, sources: Sources) -> Submission:
             undated="".join(facts.get("undated", ())),
             attempt=result.attempt,
         )
-    found = find_submissions(sources.submitted, (result.assignment,))
-    fitting = [s for s in found if (s.student, s.attempt) == (result.student, result.attempt)]
+    submissions = find_submissions(sources.submitted, (result.assignment,))
+    fitting = [s for s in submissions if (s.student, s.attempt) == (result.student, result.attempt)]
     if not fitting:
         raise AutograderError(
             f"{sources.submitted}: expected a submission of {result.student!r}, got none. Hint: --notebook FILE."
@@ -170,11 +170,11 @@ def _signature(file: Path, result: Result, sources: Sources) -> tuple[str, tuple
     place = file
     if sources.signatures:
         place = result_path(sources.signatures, result.assignment, result.student, result.attempt)
-    found = read_signature(place.with_name(place.name + ENDING))
+    signature = read_signature(place.with_name(place.name + ENDING))
     if sources.key is None:
-        return ("signed; not checked: there is no --key" if found is not None else "not signed"), ()
-    if found is None:
+        return ("signed; not checked: there is no --key" if signature is not None else "not signed"), ()
+    if signature is None:
         return "", ("signature: expected one of the key, got none",)
-    if not is_signed(read_bytes(file, RESULT), found, sources.key):
+    if not is_signed(read_bytes(file, RESULT), signature, sources.key):
         return "", ("signature: it is not this key's signature of this file",)
     return "signed by this key", ()

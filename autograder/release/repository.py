@@ -83,12 +83,12 @@ def require_nothing_secret(course: Course, files: Mapping[str, bytes]) -> None:
     """Raise LeakError for a line of an answer or a check, for a secret, and for a part of this package."""
     for name, data in files.items():
         text = visible(name, data)
-        found = next((m for m in MARKERS if m in text), None) or getattr(_OURS.search(text), "group", str)()
-        if found:
-            raise LeakError(f"{name}: expected nothing of the instructor's side, got {found.strip()!r}.")
+        marker = next((m for m in MARKERS if m in text), None) or getattr(_OURS.search(text), "group", str)()
+        if marker:
+            raise LeakError(f"{name}: expected nothing of the instructor's side, got {marker.strip()!r}.")
     for assignment in map(load_assignment, (course.solutions / name for name in course.names())):
-        own = {n: d for n, d in files.items() if n.startswith(f"{assignment.name}/") or "/" not in n}
-        require_no_secret_line(assignment, own)
+        handed_out = {n: d for n, d in files.items() if n.startswith(f"{assignment.name}/") or "/" not in n}
+        require_no_secret_line(assignment, handed_out)
 
 
 def read_manifest(root: Path) -> Manifest:
@@ -126,8 +126,8 @@ def _bytes(path: Path) -> bytes | None:
 
 
 def _is_by_hand(path: Path, released: str | None) -> bool:
-    there = _bytes(path)
-    return there is not None and digest(there) != released
+    data = _bytes(path)
+    return data is not None and digest(data) != released
 
 
 def _require_inside(root: Path, path: str) -> None:

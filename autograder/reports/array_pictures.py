@@ -33,8 +33,8 @@ Entries = tuple[tuple[MatrixEntry, ...], ...]
 def _entries(pair: Pair) -> Entries:
     largest = max((abs(v) for row in pair.reference for v in row), default=0.0) or 1.0
     return tuple(
-        tuple(_entry(a, b, largest) for a, b in zip(own, right, strict=True))
-        for own, right in zip(pair.yours, pair.reference, strict=True)
+        tuple(_entry(a, b, largest) for a, b in zip(yours, right, strict=True))
+        for yours, right in zip(pair.yours, pair.reference, strict=True)
     )
 
 
@@ -124,10 +124,10 @@ def bars(drawing: Bars) -> Drawn:
     longest = max((v for _, *pair in amounts for v in pair if math.isfinite(v)), default=0.0)
     along = Axis(0, max(longest, 1.0), 8, WIDTH - 92)
     groups = [
-        (name, _bar(own, along), count_text(own), _bar(right, along), count_text(right), own == right)
-        for name, own, right in amounts
+        (name, _bar(yours, along), count_text(yours), _bar(right, along), count_text(right), yours == right)
+        for name, yours, right in amounts
     ]
-    rows = tuple((name, count_text(own), count_text(right)) for name, own, right in amounts)
+    rows = tuple((name, count_text(yours), count_text(right)) for name, yours, right in amounts)
     table = Table(("", f"yours: {drawing.unit}", f"formula: {drawing.unit}"), rows)
     return _amounts(drawing), table, {"groups": groups, "unit": drawing.unit}
 

@@ -98,9 +98,9 @@ def choices(rows: Sequence[StudentRow] | Sequence[Overview]) -> list[tuple[str, 
 
 
 def _overviews(marks: Sequence[Mark], views: Sequence[AssignmentView]) -> list[Overview]:
-    own: dict[str, dict[str, Mark]] = {}
+    marks_of: dict[str, dict[str, Mark]] = {}
     for mark in marks:
-        own.setdefault(mark.result.student, {})[mark.result.assignment] = mark
+        marks_of.setdefault(mark.result.student, {})[mark.result.assignment] = mark
     rows: dict[str, list[StudentRow]] = {}
     for view in views:
         for row in view.rows:
@@ -109,12 +109,12 @@ def _overviews(marks: Sequence[Mark], views: Sequence[AssignmentView]) -> list[O
     return [
         Overview(
             student,
-            own[student],
+            marks_of[student],
             total[student],
             tuple(dict.fromkeys(tag for row in rows[student] for tag in row.tags)),
             tuple(dict.fromkeys(_short(why.kind) for row in rows[student] for why in row.reasons)),
         )
-        for student in sorted(own)
+        for student in sorted(marks_of)
     ]
 
 

@@ -51,7 +51,7 @@ def item_rest(item: Sequence[float], points: Sequence[float], totals: Sequence[f
 
     item: a check's 0 or 1, also where it is worth no points, or a question's points.  All three: (n,), by student.
     """
-    rest = [round(total - own, 6) for own, total in zip(points, totals, strict=True)]  # totals have six places
+    rest = [round(total - part, 6) for part, total in zip(points, totals, strict=True)]  # totals have six places
     if len(set(item)) < 2 or len(set(rest)) < 2:
         return None
     return statistics.correlation(item, rest)

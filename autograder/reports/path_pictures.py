@@ -36,7 +36,7 @@ def _line(x: Row, y: Row, across: Axis, up: Axis) -> Polyline:
     places = [(a, b) if math.isfinite(a) and math.isfinite(b) else None for a, b in zip(x, y, strict=True)]
     drawn = [p and (across(p[0]), up(p[1])) for p in places]
     inside = [q if p and across.holds(p[0]) and up.holds(p[1]) else None for p, q in zip(places, drawn, strict=True)]
-    runs = [list(run) for there, run in itertools.groupby(drawn, bool) if there]
+    runs = [list(run) for visible, run in itertools.groupby(drawn, bool) if visible]
     bits = tuple(" ".join(f"{p[0]:g},{p[1]:g}" for p in run if p) for run in runs if len(run) > 1)
     dots = tuple(q for q in inside if q)
     ends = (inside[0], inside[-1]) if inside else (None, None)

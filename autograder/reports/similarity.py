@@ -103,11 +103,11 @@ def similar(texts: Mapping[str, str], starter: str) -> Similarity:
     known = _PYTHON | names(starter)
     given = np.unique(_print(starter, known).grams)
     prints = {student: _print(text, known, given) for student, text in sorted(texts.items())}
-    prints = {student: own for student, own in prints.items() if own.kept.size}
+    prints = {student: fingerprint for student, fingerprint in prints.items() if fingerprint.kept.size}
     students = list(prints)
     if len(students) < 2:
         return Similarity(len(students), 0, 0.0, 0.0, ())
-    shares, weights = _shares([own.kept for own in prints.values()])
+    shares, weights = _shares([fingerprint.kept for fingerprint in prints.values()])
     rows, columns = np.triu_indices(len(students), 1)
     values = shares[rows, columns]
     listed = [i for i in np.argsort(-values, kind="stable")[:MOST_PAIRS] if values[i] >= THRESHOLD]
@@ -149,7 +149,7 @@ def _winnowed(grams: Hashes) -> Hashes:
 def _shares(kept: Sequence[Hashes]) -> tuple[npt.NDArray[np.float32], dict[int, float]]:
     """(n, n): of the weight of the lighter of two, how much they have in common, 0 to 1; and what each print weighs."""
     n = len(kept)
-    owners = np.repeat(np.arange(n), [own.size for own in kept])
+    owners = np.repeat(np.arange(n), [hashes.size for hashes in kept])
     prints, which, have = np.unique(np.concatenate(kept), return_inverse=True, return_counts=True)
     weights = np.where(have > max(2, n / 2), 0.0, np.log((n + 1) / have))
     total = np.bincount(owners, weights[which], minlength=n)
@@ -198,10 +198,10 @@ def _heaviest_run(
     return best
 
 
-def _lines(own: _Print, start: int, count: int) -> tuple[str, ...]:
+def _lines(fingerprint: _Print, start: int, count: int) -> tuple[str, ...]:
     """The lines of so many tokens."""
-    first, last = own.where[start], own.where[start + count - 1]
-    return tuple(own.lines[first : min(last + 1, first + _EVIDENCE)])
+    first, last = fingerprint.where[start], fingerprint.where[start + count - 1]
+    return tuple(fingerprint.lines[first : min(last + 1, first + _EVIDENCE)])
 
 
 def tokens(text: str, known: AbstractSet[str]) -> Iterator[tuple[str, int]]:

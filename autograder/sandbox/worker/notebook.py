@@ -18,7 +18,7 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from . import output, session, stock
+from . import output, session, warm_start
 
 _KEPT = ("text/plain", "text/markdown", "text/latex", "image/png", "image/jpeg")  # no HTML, SVG or JavaScript
 _TEXT = 1 << 20  # characters of one output
@@ -140,7 +140,7 @@ class NotebookSession(session.Session):
         """Write the files, with their folders, beside the notebook."""
         os.environ.update(environment)
         sys.path.insert(0, "")
-        stock.importable(path.removesuffix(".py").replace("/", ".") for path in files)
+        warm_start.importable(path.removesuffix(".py").replace("/", ".") for path in files)
         for path, data in files.items():
             folder = os.path.dirname(path)  # noqa: PTH120 — plain text
             if folder:

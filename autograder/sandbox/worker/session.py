@@ -25,7 +25,7 @@ from .making import made_with_the_grader, maker_in
 from .output import Output
 from .remote import RemoteArray
 from .sharing import Kept, evaluating, kept, overwrite, rebuilt, reusing_one_buffer
-from .stock import Handout, Shelf
+from .warm_start import Handout, Shelf
 
 _HANDED = "__handed__"  # attribute of a function of the grader: its number
 _AS_NUMPY_STARTS: Any = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}

@@ -18,7 +18,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-from . import lockdown, memory, session, stock
+from . import lockdown, memory, session, warm_start
 from .control import ASK, BEGUN, ENDED, LIMITS, READY, READY_WITH_NAMESPACES, RUNNING
 
 _SETUP_BYTES = 4 << 20
@@ -51,12 +51,12 @@ def main(control_fd: int) -> None:
     lockdown.die_with_parent()
     gc.disable()  # imports leave 2 MB of garbage; searching for it takes 0.1 s
     control = socket.socket(fileno=control_fd)
-    stock.warm_up()
+    warm_start.warm_up()
     setup = _receive_setup(control)
     with contextlib.suppress(OSError):  # without it the zygote is only slower
         os.sched_setaffinity(0, setup.cores)
     serving = _notebooks() if setup.shell else session.Session
-    shelf = stock.lay_in(setup.packages, setup.handouts, setup.warm)
+    shelf = warm_start.lay_in(setup.packages, setup.handouts, setup.warm)
     places = lockdown.open_places(setup.readable, setup.listable)
     if setup.drop_to is not None:
         lockdown.become(setup.drop_to)
@@ -95,7 +95,7 @@ class _Home:
 
     setup: ZygoteSetup
     places: list[lockdown.Place]
-    shelf: stock.Shelf
+    shelf: warm_start.Shelf
     serving: type[session.Session]
     namespaces: bool
     null: int
