@@ -27,13 +27,22 @@ def url(server, password=postgres.PASSWORD, database="grades"):
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory, skeleton, sandboxes, server):
+def sandbox(skeleton, sandboxes):
+    return sandboxes.open({skeleton.name: skeleton.handouts})
+
+
+@pytest.fixture
+def room(tmp_path, sandbox, server):
+    """A course with four notebooks handed in, and an empty database."""
     import psycopg
 
     with psycopg.connect(url(server, database="postgres"), autocommit=True) as connection:
+        connection.execute("drop database if exists grades with (force)")
         connection.execute("create database grades")
-    sandbox = sandboxes.open({skeleton.name: skeleton.handouts})
-    return Classroom(tmp_path_factory.mktemp("pg") / "course", sandbox, f'gradebook = "{url(server)}"\n')
+    room = Classroom(tmp_path / "course", sandbox, f'gradebook = "{url(server)}"\n')
+    for student in HARD_IDS:
+        room.hand_in(student, CHANGES_ITS_INPUT)
+    return room
 
 
 def tables(server):
@@ -46,8 +55,6 @@ def tables(server):
 
 
 def test_scores_manual_scores_and_hard_ids_are_kept_and_twice_changes_nothing(room, server):
-    for student in HARD_IDS:
-        room.hand_in(student, CHANGES_ITS_INPUT)
     assert room.export().url == f"postgresql://teacher:***@{server}/grades"
     assert not (room.course.work / "gradebook.db").exists()
     room.by_hand("名前", manual_score=4.0, extra_credit=0.5, comment="Wessen Varianz?")
@@ -70,6 +77,7 @@ def test_scores_manual_scores_and_hard_ids_are_kept_and_twice_changes_nothing(ro
 
 
 def test_nbgraders_own_commands_use_it_too(room):
+    room.export()
     shutil.copyfile(Path(__file__).parents[2] / "nbgrader_config.py", room.root / "nbgrader_config.py")
     command = [sys.executable, "-m", "nbgrader", "export", "--to", "table.csv"]
     plain = {"PATH": "/usr/bin:/bin", "HOME": str(room.root)}
@@ -88,14 +96,10 @@ def test_nbgraders_own_commands_use_it_too(room):
 def test_a_server_that_does_not_let_us_in_is_one_line_without_the_password(room, server, change, says):
     results = room.grade()
     settings = room.root / "course.toml"
-    text = settings.read_text()
     given = change.get("password", postgres.PASSWORD)
     settings.write_text(f'title = "Test course"\ngradebook = "{url(**{"server": server, **change})}"\n')
-    try:
-        with pytest.raises(AutograderError) as caught:
-            room.export(results)
-    finally:
-        settings.write_text(text)
+    with pytest.raises(AutograderError) as caught:
+        room.export(results)
     said = str(caught.value)
     assert says in said
     assert "\n" not in said
