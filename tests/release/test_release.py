@@ -117,10 +117,14 @@ def test_a_missing_notebook_stops_the_release(skeleton):
         require_no_leak(skeleton, {})
 
 
+def unreleased(course, root):
+    """A copy of the shared course without what another test released there."""
+    shutil.copytree(course.root, root, ignore=shutil.ignore_patterns("assignments", "work"))
+    return open_course(root)
+
+
 def test_a_leak_writes_nothing(course, monkeypatch, tmp_path):
-    root = tmp_path / "c"
-    shutil.copytree(course.root, root)
-    copy = open_course(root)
+    copy = unreleased(course, tmp_path / "c")
     text = (copy.solutions / "a9_test" / "notebook.py").read_text()
     (copy.solutions / "a9_test" / "notebook.py").write_text(text + "\n# %% [markdown]\n# see hidden_checks\n")
     with pytest.raises(LeakError):
@@ -129,9 +133,7 @@ def test_a_leak_writes_nothing(course, monkeypatch, tmp_path):
 
 
 def test_a_changed_solution_makes_the_release_stale(course, tmp_path):
-    root = tmp_path / "c"
-    shutil.copytree(course.root, root)
-    copy = open_course(root)
+    copy = unreleased(course, tmp_path / "c")
     build.release(copy, "a9_test")
     assert build.is_fresh(copy, "a9_test")
     path = copy.solutions / "a9_test" / "notebook.py"
