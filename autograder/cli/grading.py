@@ -163,15 +163,15 @@ def _print_table(grades: list[Grade]) -> None:
     heads = ("handed in", "mean", "median", "of", "full marks", "to look at")
     table = columns("assignment", *heads, right=heads)
     for name in sorted({g.assignment for g in grades}):
-        all_grades = [g for g in grades if g.assignment == name]
-        scores = spread([g.score for g in all_grades])
+        assignment_grades = [g for g in grades if g.assignment == name]
+        scores = spread([g.score for g in assignment_grades])
         numbers = (
-            str(sum(g.status != "missing" for g in all_grades)),
+            str(sum(g.status != "missing" for g in assignment_grades)),
             f"{scores.mean:.1f}",
             f"{scores.median:.1f}",
-            f"{all_grades[0].max_score:g}",
-            str(sum(g.score >= g.max_score for g in all_grades)),
-            str(sum(g.flagged or g.status in {"malformed", "error"} for g in all_grades)),
+            f"{assignment_grades[0].max_score:g}",
+            str(sum(g.score >= g.max_score for g in assignment_grades)),
+            str(sum(g.flagged or g.status in {"malformed", "error"} for g in assignment_grades)),
         )
         if narrow():
             say(f"{name}: {', '.join(f'{h} {n}' for h, n in zip(heads, numbers, strict=True))}", indent=2)

@@ -27,6 +27,7 @@ _CANVAS_ANONYMOUS = re.compile(
 )
 _CANVAS_TEXT = re.compile(r"(?P<name>.*?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<file>(?:text|link)\.html)", re.DOTALL)
 _MOODLE = re.compile(r"(?P<name>[^_]*)_(?P<number>\d+)_assignsubmission_(?P<plugin>[a-z]+)_?(?P<file>.*)", re.DOTALL)
+_GRADESCOPE = re.compile(r"assignment_\d+_export")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class _Piece:
 
 
 def kind_of(entries: Sequence[Entry]) -> Kind:
-    """By the names of most files: one odd name must not change how a class is read."""
+    """By the names that a host gives, and those of most files: one odd name must not change how a class is read."""
     real = [e for e in entries if not is_junk(e.parts)]
     if _gradescope_list(real):
         return "gradescope"
@@ -170,13 +171,16 @@ def _named(student: str) -> Identity:
 
 
 def _gradescope_list(entries: Sequence[Entry]) -> Entry | None:
-    """Gradescope's list of submissions: most files lie beside or below it. One in a student's own folder is no list."""
-    lists = [e for e in entries if e.parts[-1] == METADATA and len(e.parts) <= 2]
-    first = min(lists, key=lambda e: len(e.parts), default=None)
-    if first is None:
-        return None
-    beside = sum(e.parts[: len(first.parts) - 1] == first.parts[:-1] for e in entries)
-    return first if 2 * beside > len(entries) else None
+    """Gradescope's list of submissions: at the top, or in the one folder of an export.
+
+    A student can put a list into a folder of their own, however many files it holds, but its name is the host's.
+    """
+    lists = [e for e in entries if e.parts[-1] == METADATA and _is_export(e.parts[:-1])]
+    return min(lists, key=lambda e: len(e.parts), default=None)
+
+
+def _is_export(folder: Sequence[str]) -> bool:
+    return not folder or (len(folder) == 1 and _GRADESCOPE.fullmatch(folder[0]) is not None)
 
 
 def _gradescope(entries: Sequence[Entry]) -> tuple[list[Upload], list[Problem]]:

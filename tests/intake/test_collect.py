@@ -126,6 +126,7 @@ def test_a_gradescope_list_that_one_student_hands_in_elsewhere_says_nothing_abou
         {
             f"{folder.format('Ada', 1)}/submission_metadata.yml": forged,
             f"{folder.format('Ada', 1)}/a1.ipynb": notebook("ada"),
+            **{f"{folder.format('Ada', 1)}/data/{n}.txt": b"" for n in range(20)},  # most files of the archive
             f"{folder.format('Bob', 2)}/a1.ipynb": notebook("bob"),
             f"{folder.format('Cyd', 3)}/a1.ipynb": notebook("cyd"),
         },
