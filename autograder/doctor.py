@@ -15,7 +15,7 @@ from autograder.judging.device import open_device
 from autograder.sandbox import seccomp
 from autograder.sandbox.launcher import Tier
 from autograder.sandbox.tiers import open_sandbox
-from autograder.sandbox.worker.lockdown import landlock_abi
+from autograder.sandbox.worker.landlock import landlock_abi
 
 _INSTALL = "sudo apt-get install -y bubblewrap"
 _ALLOW = "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
@@ -109,7 +109,9 @@ def _cuda() -> Capability:
 
 def _libseccomp() -> Capability:
     try:
-        return Capability("libseccomp", True, f"compiles the allow-list ({len(seccomp.program()) // 8} instructions)")
+        return Capability(
+            "libseccomp", True, f"compiles the allow-list ({len(seccomp.program(mounts=True)) // 8} instructions)"
+        )
     except SandboxError as error:
         return Capability("libseccomp", False, str(error))
 

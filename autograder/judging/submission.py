@@ -31,7 +31,7 @@ from autograder.records.flags import Flag
 from autograder.records.provenance import commit_of, provenance
 from autograder.records.result import CheckResult, QuestionResult, Result, Sandbox
 from autograder.sandbox.launcher import Zygote
-from autograder.sandbox.worker.lockdown import landlock_abi
+from autograder.sandbox.worker.landlock import landlock_abi
 from autograder.text import one_line
 
 MAX_DEATHS_A_QUESTION = 2

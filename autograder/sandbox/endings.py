@@ -33,7 +33,7 @@ class EndingKind(Enum):
 def kind_of(ending: Ending, cpu_limit: int) -> EndingKind:
     """The kind for a process that the grader did not end. cpu_limit: seconds of processor time.
 
-    SIGKILL never comes from student code: the filter of system calls refuses to send it.
+    SIGKILL never comes from student code: the filter of system calls refuses to send it, and to lower a limit.
     """
     if ending.code == -signal.SIGKILL:
         used_up = ending.cpu > cpu_limit - 1  # the kernel counts in ticks

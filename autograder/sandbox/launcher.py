@@ -27,7 +27,7 @@ from autograder.sandbox import bubblewrap, seccomp, worker
 from autograder.sandbox.fonts import copy_lists_of_fonts
 from autograder.sandbox.readable_files import FilePolicy, file_policy
 from autograder.sandbox.tasks import allowed_tasks
-from autograder.sandbox.worker import control, lockdown
+from autograder.sandbox.worker import control, landlock, lockdown
 
 Tier = Literal["A", "B", "unsafe"]
 NOBODY = 65534
@@ -225,7 +225,7 @@ def _setup(tier: Tier, policy: FilePolicy, scratch: str) -> dict[str, object]:
         "readable": [str(p) for p in policy.paths],
         "listable": [str(p) for p in policy.listable],
         "packages": list(policy.packages),
-        "seccomp": seccomp.program().hex() if tier != "unsafe" else "",
+        "seccomp": seccomp.program(mounts=tier == "A").hex() if tier != "unsafe" else "",
     }
 
 
@@ -245,7 +245,7 @@ def best_tier() -> Tier:
         raise SandboxError(
             f"sandbox: expected Linux, got {sys.platform}. Hint: use a Linux machine, container or CI job."
         )
-    if lockdown.landlock_abi() < 1:
+    if landlock.landlock_abi() < 1:
         raise SandboxError(
             "sandbox: expected a kernel with Landlock (5.13 or later), got none. Hint: autograder doctor."
         )

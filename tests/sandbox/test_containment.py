@@ -272,7 +272,7 @@ def test_a_return_value_without_end_is_refused_and_the_session_goes_on(zygote):
 
 
 def test_without_landlock_grading_is_refused(monkeypatch):
-    monkeypatch.setattr(launcher.lockdown, "landlock_abi", lambda: 0)
+    monkeypatch.setattr(launcher.landlock, "landlock_abi", lambda: 0)
     with pytest.raises(SandboxError, match="Landlock"):
         tiers.open_sandbox({})
 

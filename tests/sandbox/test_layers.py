@@ -23,18 +23,19 @@ from autograder.errors import (
 from autograder.intake.submissions import Submission
 from autograder.judging.submission import grade_submission
 from autograder.sandbox import launcher, seccomp, tiers, worker
-from autograder.sandbox.worker import lockdown
+from autograder.sandbox.worker import landlock
 
 # What is taken out of lockdown.py or zygote.py, and what stands there instead.
 LAYERS = {
     "no descriptor closed": ("lockdown.py", "    os.closerange(3 + len(descriptors), MAX_DESCRIPTORS)\n", ""),
     "no resource limits": ("zygote.py", "        lockdown.limit_resources(limits)\n", ""),
     "no_new_privs not set": ("zygote.py", "        lockdown.renounce_privileges()\n", ""),
-    "Landlock not put on": ("lockdown.py", 'succeed(libc.syscall(446, fd, 0), "landlock_restrict_self")', "pass"),
+    "Landlock not put on": ("landlock.py", 'succeed(libc.syscall(446, fd, 0), "landlock_restrict_self")', "pass"),
     "capabilities kept": ("zygote.py", "        lockdown.drop_capabilities()\n", ""),
     "no filter of system calls": ("zygote.py", "        lockdown.filter_system_calls(home.setup.seccomp)\n", ""),
     "no namespaces": ("zygote.py", "lockdown.fork(namespaces=home.namespaces)", "lockdown.fork(namespaces=False)"),
     "a scratch folder without a bound": ("lockdown.py", "SCRATCH_BYTES, 256)", "(1 << 40), 256)"),
+    "mounts that can be written": ("lockdown.py", '"QQQQ", MS_RDONLY', '"QQQQ", 0'),
 }
 
 
@@ -60,7 +61,8 @@ TIERS_AND_LAYERS = [
     (tier, layer)
     for tier in available_tiers()
     for layer in LAYERS
-    if (tier, layer) != ("A", "no_new_privs not set")  # bubblewrap sets it before
+    # bubblewrap sets both before
+    if tier != "A" or layer not in {"no_new_privs not set", "mounts that can be written"}
 ]
 
 
@@ -94,6 +96,8 @@ TOO_MUCH = {
     "kill": "signal its parent",
     "unshare": "enter a new user namespace",
     "fcntl": "have the kernel send a signal",
+    "prlimit64": "lower its own limits",
+    "openat": "hold a file without opening it",
 }
 
 
@@ -105,6 +109,25 @@ def test_s10_a_filter_that_lets_one_call_too_much_through_is_noticed(monkeypatch
     try:
         with pytest.raises(SandboxError, match=TOO_MUCH[call]):
             tiers.open_sandbox({}, tier)
+    finally:
+        seccomp.program.cache_clear()
+
+
+NOTHING = {"access": "ask whether", "chdir": "go into", "newfstatat": "learn a file's size"}
+CHANGES = {"chmod": "change a file's mode", "utimensat": "change a file's times"}
+
+
+@pytest.mark.parametrize("call", NOTHING | (CHANGES if os.getuid() else {}))
+def test_a_filter_of_tier_b_that_lets_a_call_about_a_path_through_is_noticed(monkeypatch, altered, call):
+    """Where there are no mounts of its own, nothing else protects the grader's files against these calls."""
+    altered("lockdown.py", "        pid, pidfd = fork(namespaces=True)\n", "        raise OSError\n")
+    monkeypatch.setattr(seccomp, "_ALLOWED", [*seccomp._ALLOWED, call])
+    for names in ("_BY_OPENING", "_HARMLESS"):
+        monkeypatch.setattr(seccomp, names, [n for n in getattr(seccomp, names) if n != call])
+    seccomp.program.cache_clear()
+    try:
+        with pytest.raises(SandboxError, match=(NOTHING | CHANGES)[call]):
+            tiers.open_sandbox({}, "B")
     finally:
         seccomp.program.cache_clear()
 
@@ -129,13 +152,16 @@ def test_s6_where_no_tier_holds_nothing_is_graded_and_both_reasons_are_told(brok
         tiers.open_sandbox({})
 
 
-@pytest.mark.parametrize("abi", [1, 2, 3, 4, 5, 6])
+@pytest.mark.parametrize("namespaces", [True, False])
+@pytest.mark.parametrize("abi", [1, 2, 3, 4, 5, 6, 7])
 def test_s8_with_an_older_landlock_every_attack_is_still_refused_and_the_result_says_which(
-    altered, monkeypatch, abi, skeleton, solved, hand_in
+    altered, monkeypatch, abi, namespaces, skeleton, solved, hand_in
 ):
-    if lockdown.landlock_abi() < abi:
+    if landlock.landlock_abi() < abi:
         pytest.skip(f"this kernel has no Landlock {abi}")
-    altered("lockdown.py", "return max(0, int(libc.syscall(444, None, 0, 1)))", f"return {abi}")
+    altered("landlock.py", "return max(0, int(libc.syscall(444, None, 0, 1)))", f"return {abi}")
+    if not namespaces:
+        altered("lockdown.py", "        pid, pidfd = fork(namespaces=True)\n", "        raise OSError\n")
     monkeypatch.setattr("autograder.judging.submission.landlock_abi", lambda: abi)
     with tiers.open_sandbox({skeleton.name: skeleton.handouts}, "B") as zygote:
         handed_in = Submission("ada", skeleton.name, hand_in("ada", solved))

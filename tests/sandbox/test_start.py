@@ -46,7 +46,7 @@ def test_one_of_another_tier_is_not_opened_instead(started):
 
 
 def test_where_no_sandbox_can_be_had_it_is_said_when_one_is_opened_and_not_before(monkeypatch):
-    monkeypatch.setattr(launcher.lockdown, "landlock_abi", lambda: 0)
+    monkeypatch.setattr(launcher.landlock, "landlock_abi", lambda: 0)
     with Prestart(None) as prestart:
         assert prestart.take("B") is None
 

@@ -3,8 +3,6 @@
 Namespaces and private mounts (tier A; tier B where the kernel lets an ordinary user make them), resource limits,
 no_new_privs, Landlock, no capabilities, and last the seccomp allow-list, compiled by the grader, loaded as bytes.
 Each step raises OSError if the kernel refuses. No code catches it, so a process without a layer never serves.
-
-System call numbers 444 to 446 (Landlock) are the same on every architecture.
 """
 
 from __future__ import annotations
@@ -14,11 +12,9 @@ import fcntl
 import os
 import resource
 import signal
-import stat
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 libc = ctypes.CDLL(None, use_errno=True)
 _libc_with_the_gil = ctypes.PyDLL(None, use_errno=True)  # keeps the GIL: no other thread may take it during a fork
@@ -28,15 +24,11 @@ CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID = 0x00020000, 0x08000000,
 CLONE_PIDFD = 0x00001000
 _NAMESPACES = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC
 MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_RDONLY = 2, 4, 8, 1
+_SYS_MOUNT_SETATTR, _AT_FDCWD, _AT_RECURSIVE = 442, -100, 0x8000  # the number is the same on every architecture
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 22, 24, 38
 SECCOMP_MODE_FILTER = 2
 CAPABILITY_VERSION_3 = 0x20080522
 SIGKILL = 9
-
-# Landlock: access rights for files by ABI, https://docs.kernel.org/userspace-api/landlock.html
-READ_FILE, READ_DIR, WRITE_FILE = 1 << 2, 1 << 3, 1 << 1
-_SPECIAL_FILES = sum(1 << bit for bit in (6, 9, 10, 11, 12))  # make: device, socket, fifo, block, symlink
-_EXECUTE = 1 << 0
 
 # Tier A's private folder; /tmp is a link to it. It is not /tmp, because the interpreter may be installed in /tmp.
 SCRATCH = "/scratch"
@@ -98,15 +90,18 @@ def fork(*, namespaces: bool) -> tuple[int, int]:
 
 
 def move_in(scratch: str, user: tuple[int, int]) -> None:
-    """In new namespaces: become `user` (uid, gid) and mount the private folders.
+    """In new namespaces: become `user` (uid, gid), make all mounts read-only, and mount the private folders.
 
-    `scratch` becomes an empty folder for 16 MiB and 256 files, which ends with the submission. /proc and /dev/shm
-    become empty.
+    Then no call can change anything about a file outside, and reading one leaves no time of reading. `scratch` becomes
+    an empty folder for 16 MiB and 256 files, which ends with the submission. /proc and /dev/shm become empty.
     """
     uid, gid = user
     for name, text in ("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1"):
         with open(f"/proc/self/{name}", "w") as file:  # noqa: PTH123 — pathlib is not worth its import here
             file.write(text)
+    read_only = struct.pack("QQQQ", MS_RDONLY, 0, 0, 0)  # struct mount_attr: set, clear, propagation, namespace
+    done = libc.syscall(_SYS_MOUNT_SETATTR, _AT_FDCWD, b"/", _AT_RECURSIVE, read_only, len(read_only))
+    succeed(done, "mount_setattr")
     for target, flags, options in (
         (scratch.encode(), MS_NOSUID | MS_NODEV, b"size=%d,nr_inodes=%d" % (SCRATCH_BYTES, 256)),
         (b"/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, b"size=4k"),
@@ -152,8 +147,12 @@ def limit_resources(limits: SubmissionLimits) -> None:
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
 
 
-def keep_only(descriptors: Mapping[int, int], null: int) -> None:
-    """Keep only these descriptors, {new number: present number}, and /dev/null as 0 to 2. New numbers begin at 3."""
+def keep_only(descriptors: Mapping[int, int]) -> None:
+    """Keep only these descriptors, {new number: present number}, and /dev/null as 0 to 2. New numbers begin at 3.
+
+    /dev/null is opened for this process: flags of a descriptor that others share would be a mailbox.
+    """
+    null = os.open("/dev/null", os.O_RDWR)
     for target in (0, 1, 2):
         os.dup2(null, target)
     # First to 16 and above, so that no dup2 overwrites a descriptor that is still needed.
@@ -161,71 +160,6 @@ def keep_only(descriptors: Mapping[int, int], null: int) -> None:
     for target, fd in aside.items():
         os.dup2(fd, target)
     os.closerange(3 + len(descriptors), MAX_DESCRIPTORS)
-
-
-def landlock_abi() -> int:
-    """The version of Landlock in this kernel; 0 if the kernel does not have Landlock."""
-    return max(0, int(libc.syscall(444, None, 0, 1)))
-
-
-class Place(NamedTuple):
-    """An open file or folder that a rule will grant. fd: opened with O_PATH.  access: the rights it can get."""
-
-    fd: int
-    access: int
-
-
-def open_places(readable: Sequence[str], listable: Sequence[str] = ()) -> list[Place]:
-    """Open files and folders to read, `listable` folders for their names only, and /dev/null.
-
-    Missing files are left out. The zygote opens them while it can still enter root's folders; rules use descriptors.
-    """
-    wanted = [(path, READ_FILE | READ_DIR) for path in readable] + [(path, READ_DIR) for path in listable]
-    wanted += [("/dev/null", READ_FILE | WRITE_FILE), ("/dev/urandom", READ_FILE)]
-    # This function opens some 300 files; a usual limit is 1024.
-    resource.setrlimit(resource.RLIMIT_NOFILE, (MAX_DESCRIPTORS, MAX_DESCRIPTORS))
-    places = []
-    for path, access in wanted:
-        try:
-            fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        except FileNotFoundError:
-            continue
-        folder = stat.S_ISDIR(os.fstat(fd).st_mode)
-        places.append(Place(fd, access if folder else access & (READ_FILE | WRITE_FILE)))
-    return places
-
-
-class Landlock:
-    """A set of rules for places. `restrict` applies it to this process and its children for good."""
-
-    def __init__(self) -> None:
-        abi = landlock_abi()
-        files = {1: 13, 2: 14, 3: 15, 4: 15}.get(abi, 16)
-        if abi < 1:
-            raise OSError("landlock: this kernel does not have it")
-        self.all = (1 << files) - 1
-        network, scope = (3 if abi >= 4 else 0), (3 if abi >= 6 else 0)  # every port; abstract sockets, signals
-        attributes = struct.pack("QQQ", self.all, network, scope)[: 24 if abi >= 6 else 16 if abi >= 4 else 8]
-        self.fd = int(libc.syscall(444, attributes, len(attributes), 0))
-        if self.fd < 0:
-            raise OSError(ctypes.get_errno(), "landlock_create_ruleset")
-
-    def allow(self, places: Sequence[Place]) -> None:
-        """Grant each place its access."""
-        for fd, access in places:
-            succeed(libc.syscall(445, self.fd, 1, struct.pack("=Qi", access, fd), 0), "landlock_add_rule")
-
-    def allow_scratch(self, path: str) -> None:
-        """Grant one folder, to write ordinary files and folders in it."""
-        fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        self.allow([Place(fd, self.all & ~_SPECIAL_FILES & ~_EXECUTE)])
-        os.close(fd)
-
-    @staticmethod
-    def restrict(fd: int) -> None:
-        """Apply the rules of a descriptor to this process, and close the descriptor. Needs no_new_privs."""
-        succeed(libc.syscall(446, fd, 0), "landlock_restrict_self")
-        os.close(fd)
 
 
 def renounce_privileges() -> None:

@@ -18,7 +18,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-from . import lockdown, memory, session, warm_start
+from . import landlock, lockdown, memory, path_calls, session, warm_start
 from .control import ASK, BEGUN, ENDED, LIMITS, READY, READY_WITH_NAMESPACES, RUNNING
 
 _SETUP_BYTES = 4 << 20
@@ -57,7 +57,9 @@ def main(control_fd: int) -> None:
         os.sched_setaffinity(0, setup.cores)
     serving = _notebooks() if setup.shell else session.Session
     shelf = warm_start.lay_in(setup.packages, setup.handouts, setup.warm)
-    places = lockdown.open_places(setup.readable, setup.listable)
+    places = landlock.open_places(setup.readable, setup.listable)
+    if setup.tier == "B":
+        path_calls.answer_path_calls(sys.path)
     if setup.drop_to is not None:
         lockdown.become(setup.drop_to)
     lockdown.die_with_parent()
@@ -69,7 +71,7 @@ def main(control_fd: int) -> None:
     memory.use_huge_pages()
     namespaces = setup.tier == "A" or (setup.tier == "B" and lockdown.can_move_in(setup.scratch))
     control.send(READY_WITH_NAMESPACES if namespaces else READY)
-    _serve(control, _Home(setup, places, shelf, serving, namespaces, null=os.open("/dev/null", os.O_RDWR)))
+    _serve(control, _Home(setup, places, shelf, serving, namespaces))
 
 
 def _notebooks() -> type[session.Session]:
@@ -91,14 +93,13 @@ def _receive_setup(control: socket.socket) -> ZygoteSetup:
 
 @dataclass(frozen=True, slots=True)
 class _Home:
-    """The state from which every submission starts. places: that it may read.  null: a descriptor of /dev/null."""
+    """The state from which every submission starts. places: that it may read."""
 
     setup: ZygoteSetup
-    places: list[lockdown.Place]
+    places: list[landlock.Place]
     shelf: warm_start.Shelf
     serving: type[session.Session]
     namespaces: bool
-    null: int
 
 
 def _serve(control: socket.socket, home: _Home) -> None:
@@ -152,10 +153,10 @@ def _become_the_submission(rpc: int, home: _Home, limits: lockdown.SubmissionLim
     if home.namespaces:
         lockdown.move_in(home.setup.scratch, user)
     if home.setup.tier == "unsafe":
-        lockdown.keep_only({3: rpc}, home.null)
+        lockdown.keep_only({3: rpc})
     else:
         rules = _rules(home)
-        lockdown.keep_only({3: rpc, 4: rules.fd}, home.null)
+        lockdown.keep_only({3: rpc, 4: rules.fd})
         lockdown.limit_resources(limits)
         lockdown.renounce_privileges()
         rules.restrict(4)
@@ -164,9 +165,9 @@ def _become_the_submission(rpc: int, home: _Home, limits: lockdown.SubmissionLim
     gc.enable()
 
 
-def _rules(home: _Home) -> lockdown.Landlock:
+def _rules(home: _Home) -> landlock.Landlock:
     """The rules for readable places and the private folder. They are new for each process, as the folder is."""
-    rules = lockdown.Landlock()
+    rules = landlock.Landlock()
     rules.allow(home.places)
     if home.namespaces:
         rules.allow_scratch(home.setup.scratch)

@@ -1,0 +1,231 @@
+"""Rows 12 S1 to S3: change a file of the grader's without opening it, learn of it, or use one as a mailbox.
+
+The victims lie in a folder that everybody may enter, and belong to the user that grades, as a course's folder does. No
+call of a notebook may change anything about them, and none may say their size, their times, or that they may be read.
+Each is tried by Python's function and by the raw system call.
+"""
+
+import os
+import platform
+
+import numpy as np
+import pytest
+from attacks.arena import WRONG
+from patience import opened
+
+pytestmark = pytest.mark.skipif(platform.machine() != "x86_64", reason="the numbers of system calls are x86-64's")
+
+_RAW = """
+import ctypes, fcntl, os
+import numpy as np
+_libc = ctypes.CDLL(None, use_errno=True)
+def sys_(number, *args):
+    ctypes.set_errno(0)
+    got = _libc.syscall(ctypes.c_long(number), *args)
+    if got < 0:
+        raise OSError(ctypes.get_errno(), 'syscall %d' % number)
+    return got
+def held(flags=os.O_RDONLY):
+    return os.open(P, flags)
+B = P.encode()
+two_times = bytes(32)
+"""
+# P is the victim's path, B its bytes. Most of these may say "done"; nothing may be done.
+CHANGES = {
+    "its mode": "os.chmod(P, 0o666)",
+    "its mode, raw": "sys_(90, B, 0o777)",
+    "its mode, at": "sys_(268, -100, B, 0o777)",
+    "its mode, at, with flags": "sys_(452, -100, B, 0o777, 0)",
+    "its mode, by a descriptor": "os.fchmod(held(), 0o777)",
+    "its mode, by a descriptor for nothing": "os.fchmod(held(3), 0o777)",
+    "its mode, by O_PATH": "os.chmod(held(os.O_PATH), 0o777)",
+    "its owner": "os.chown(P, os.getuid(), os.getgid())",
+    "its owner, of a link": "os.lchown(P, -1, -1)",
+    "its owner, raw": "sys_(92, B, -1, -1)",
+    "its times": "os.utime(P, (0, 0))",
+    "its times, now": "os.utime(P)",
+    "its times, raw": "sys_(280, -100, B, two_times, 0)",
+    "its times, utime": "sys_(132, B, two_times)",
+    "its times, utimes": "sys_(235, B, two_times)",
+    "its times, futimesat": "sys_(261, -100, B, two_times)",
+    "its times, by a descriptor": "os.utime(held(), (0, 0))",
+    "its size": "os.truncate(P, 0)",
+    "its size, raw": "sys_(76, B, 0)",
+    "its size, by opening to read": "held(os.O_RDONLY | os.O_TRUNC)",
+    "its size, by opening to write": "held(os.O_WRONLY | os.O_TRUNC)",
+    "its size, by opening for nothing": "held(3 | os.O_TRUNC)",
+    "its size, by creat": "sys_(85, B, 0o600)",
+    "its size, by openat2": "sys_(437, -100, B, (os.O_TRUNC).to_bytes(8, 'little') + bytes(16), 24)",
+    "an attribute": "os.setxattr(P, 'user.x', b'1')",
+    "an attribute, of the new kind": "sys_(463, -100, B, 0, b'user.x', bytes(16), 16)",
+    "attributes of its file system": "sys_(469, -100, B, bytes(24), 24, 0)",
+    "flags of its inode": "fcntl.ioctl(held(), 0x40086602, bytes(8))",
+    "a link to it": "os.link(P, P + '-link')",
+    "a link to it, at": "sys_(265, -100, B, -100, B + b'-link', 0)",
+    "its name": "os.rename(P, P + '-moved')",
+    "its name, exchanged": "sys_(316, -100, B, -100, B + b'-other', 2)",
+    "its life": "os.unlink(P)",
+    "its folder's life": "os.rmdir(os.path.dirname(P))",
+    "a file beside it": "open(P + '-new', 'w')",
+    "a folder beside it": "os.mkdir(P + '-folder')",
+    "a link beside it": "os.symlink(P, P + '-symlink')",
+    "a pipe beside it": "os.mkfifo(P + '-pipe')",
+    "a socket beside it": "import socket; socket.socket(socket.AF_UNIX).bind(P + '-socket')",
+    "a lock": "fcntl.flock(held(), fcntl.LOCK_EX)",
+    "a lock by opening for nothing": "fcntl.flock(held(3), fcntl.LOCK_EX)",
+    "a POSIX lock": "fcntl.lockf(held(), fcntl.LOCK_SH)",
+    "a lease": "fcntl.fcntl(held(), 1024, 0)",
+    "a mount over it": "sys_(165, b'none', B, b'tmpfs', 0, None)",
+}
+# Each gives something that is true only if the call told something about the victim.
+QUESTIONS = {
+    "stat": "os.stat(P)",
+    "lstat": "os.lstat(P)",
+    "stat, raw": "sys_(4, B, bytes(144)) + 1",
+    "lstat, raw": "sys_(6, B, bytes(144)) + 1",
+    "newfstatat": "sys_(262, -100, B, bytes(144), 0) + 1",
+    "newfstatat, with a flag for descriptors": "sys_(262, -100, B, bytes(144), 0x1000) + 1",
+    "statx": "sys_(332, -100, B, 0, 0xfff, bytes(256)) + 1",
+    "its folder": "os.stat(os.path.dirname(P))",
+    "exists": "os.path.exists(P)",
+    "getsize": "os.path.getsize(P)",
+    "getmtime": "os.path.getmtime(P)",
+    "access": "os.access(P, os.F_OK)",
+    "access, raw": "sys_(21, B, 0) + 1",
+    "faccessat": "sys_(269, -100, B, 0) + 1",
+    "faccessat2": "sys_(439, -100, B, 0, 0) + 1",
+    "readlink": "os.readlink(P + '-link-of-the-grader')",
+    "chdir": "os.chdir(os.path.dirname(P)) or 1",
+    "statvfs": "os.statvfs(P)",
+    "a list of the folder": "os.listdir(os.path.dirname(P))",
+    "scandir": "next(os.scandir(os.path.dirname(P))).stat()",
+    "pathlib": "__import__('pathlib').Path(P).stat()",
+    "a descriptor for nothing": "os.fstat(held(3))",
+    "O_PATH": "os.fstat(held(os.O_PATH))",
+    "its attributes": "os.listxattr(P)",
+    "a handle of it": "sys_(303, -100, B, bytes(136), bytes(4), 0) + 1",
+    "watching it": "sys_(254, sys_(294, 0), B, 2) + 1",
+}
+
+
+@pytest.fixture
+def victim(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("course-of-the-grader")
+    for parent in (folder, *folder.parents):
+        if parent.stat().st_uid == os.getuid() and parent.stat().st_mode & 0o055 != 0o055:
+            parent.chmod(parent.stat().st_mode | 0o055)
+    path = folder / "secret.key"
+    path.write_text("4a6f" * 16)
+    (folder / "secret.key-other").write_text("other")
+    (folder / "secret.key-link-of-the-grader").symlink_to("/etc/hostname")
+    return path
+
+
+def traits(folder):
+    """Everything about a folder and its files that a call could change."""
+    return {p.name: tuple(p.lstat()) for p in (folder, *sorted(folder.iterdir()))}
+
+
+def trying(victim, codes):
+    lines = [f"P = {str(victim)!r}{_RAW}"]
+    for name, code in codes.items():
+        lines.append(
+            f"try:\n    got = {code}\nexcept (OSError, ValueError, AttributeError): pass\nelse: told[{name!r}] = bool(got)\n"
+            if ";" not in code
+            else f"try:\n    {code}\nexcept (OSError, ValueError): pass\n"
+        )
+    return "told = {}\n" + "".join(lines)
+
+
+def test_no_call_changes_anything_about_a_file_outside(arena, victim):
+    before = traits(victim.parent)
+    result = arena.attack(last=trying(victim, CHANGES))
+    assert traits(victim.parent) == before
+    assert result.cell_errors == ()
+    assert result.score == 15
+
+
+def test_no_call_tells_anything_about_a_file_outside(arena, victim):
+    tell = (
+        "\nanswers = [name for name, true in told.items() if true]\nif answers: raise RuntimeError(f'TOLD {answers}')"
+    )
+    assert arena.attack(last=trying(victim, QUESTIONS) + tell).cell_errors == ()
+
+
+def test_a_file_that_it_may_read_is_no_mailbox(arena):
+    """The first notebook leaves a number in the times and the mode of a file of NumPy's; the second looks for it."""
+    leave = (
+        "import fcntl, os\nfor way in (lambda: os.utime(np.__file__, ns=(7, 7)), lambda: os.chmod(np.__file__, 0o644 | 0o111),\n"
+        "    lambda: os.utime(0), lambda: fcntl.fcntl(0, fcntl.F_SETFL, os.O_APPEND), lambda: os.fchmod(0, 0o600)):\n"
+        "    try: way()\n    except OSError: pass"
+    )
+    look = (
+        "import fcntl, os, time\nabout = os.stat(np.__file__)\n"
+        "if about.st_mtime_ns == 7 or about.st_mode & 0o111: raise RuntimeError('LEFT')\n"
+        "if fcntl.fcntl(0, fcntl.F_GETFL) & os.O_APPEND or time.time() - os.fstat(0).st_mtime < 60: raise RuntimeError('LEFT')"
+    )
+    about = os.stat(np.__file__)
+    arena.attack(answer=WRONG, last=leave)
+    assert arena.attack(last=look).cell_errors == ()
+    now = os.stat(np.__file__)
+    assert (about.st_mode, about.st_mtime_ns, about.st_ctime_ns) == (now.st_mode, now.st_mtime_ns, now.st_ctime_ns)
+
+
+HONEST = """
+import os, pathlib, shutil, tempfile
+import numpy as np
+folder = tempfile.mkdtemp()
+os.chdir(folder)
+np.save('a.npy', np.arange(3.0))
+shutil.copy2('a.npy', 'b.npy')
+os.chmod('b.npy', 0o600)
+pathlib.Path('c.txt').write_text('12345')
+os.truncate('c.txt', 2)
+os.utime('c.txt')
+os.makedirs('d/e', exist_ok=True)
+shutil.move('c.txt', 'd/e/c.txt')
+sizes = [os.path.getsize('d/e/c.txt'), os.stat('a.npy').st_size, os.path.isdir('d'), os.path.exists('c.txt')]
+access = [os.access('a.npy', os.R_OK), os.access('a.npy', os.W_OK), os.access('.', os.W_OK), os.access(np.__file__, os.W_OK)]
+names = sorted(os.path.relpath(p) for p in pathlib.Path('.').rglob('*') if p.is_file())
+total = float(np.load('b.npy').sum())
+free = shutil.disk_usage('.').free > 0
+os.chdir(os.path.dirname(folder))
+shutil.rmtree(folder, ignore_errors=True)
+gone = not os.path.exists(folder)
+source = __import__('inspect').getsource(np.average).split()[0]
+"""
+
+
+def test_an_honest_notebook_works_with_files_of_its_own(arena):
+    """Calls that are answered in another way in tier B, by Python and by C code."""
+    if not arena.zygote.namespaces:
+        pytest.skip("no folder to write in on this machine")
+    with opened(arena.zygote, "arena") as session:
+        session.run_cell(HONEST)
+        got = {name: session.get(name) for name in "sizes access names total free gone source".split()}
+    assert got == {
+        "sizes": [2, 152, True, False],
+        "access": [True, True, True, False],
+        "names": ["a.npy", "b.npy", "d/e/c.txt"],
+        "total": 3.0,
+        "free": True,
+        "gone": True,
+        "source": "@array_function_dispatch(_average_dispatcher)",
+    }
+
+
+SUICIDES = {
+    "processor time": "resource.setrlimit(resource.RLIMIT_CPU, (1, 1))",
+    "the soft limit": "resource.setrlimit(resource.RLIMIT_CPU, (1, resource.getrlimit(resource.RLIMIT_CPU)[1]))",
+    "another call for it": "resource.prlimit(0, resource.RLIMIT_CPU, (1, 1))",
+    "its own number": "resource.prlimit(os.getpid(), resource.RLIMIT_CPU, (1, 1))",
+    "real time": "resource.setrlimit(14 + 1, (1, 1))",
+    "a signal at its parent's end": "sys_(157, 1, 9, 0, 0, 0)",
+    "a timer": "sys_(222, 0, (0).to_bytes(8, 'little') + (9).to_bytes(4, 'little') + bytes(52), bytes(8))",
+}
+
+
+@pytest.mark.parametrize("way", SUICIDES)
+def test_s14_no_process_can_make_the_kernel_kill_it(arena, way):
+    code = f"P = ''{_RAW}import resource\ntry: {SUICIDES[way]}\nexcept (OSError, ValueError): pass\nelse: raise RuntimeError('DONE')"
+    assert arena.attack(last=code).cell_errors == ()
