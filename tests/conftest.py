@@ -18,6 +18,7 @@ from autograder.course import bundled_course, open_course
 from autograder.grading import grader
 from autograder.interop import gradescope_container, nbgrader, otter
 from autograder.publishing import verify
+from autograder.sandbox import launcher
 from autograder.sandbox.tiers import open_sandbox
 from autograder.scaffold import new
 
@@ -58,6 +59,24 @@ def zygote(request, skeleton):
         pytest.skip("bubblewrap is not installed: tier A cannot be tested here")
     with open_sandbox({skeleton.name: skeleton.handouts}, request.param) as opened:
         yield opened
+
+
+@pytest.fixture
+def altered(monkeypatch, tmp_path):
+    """altered(file, old, new): the worker that is started from now on is a copy with that change."""
+    copy = tmp_path / "worker"
+    shutil.copytree(launcher._WORKER, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.stat().st_mode & 0o055 != 0o055 and folder.owner() == tmp_path.owner():
+            folder.chmod(folder.stat().st_mode | 0o055)  # pytest's are private, and root's student code is another user
+
+    def alter(file, old, new):
+        text = (copy / file).read_text()
+        assert text.count(old) == 1, f"{file} has changed: the layer is not where this test looks for it"
+        (copy / file).write_text(text.replace(old, new))
+        monkeypatch.setattr(launcher, "_WORKER", copy)
+
+    return alter
 
 
 @pytest.fixture(scope="session")

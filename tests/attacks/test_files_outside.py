@@ -10,8 +10,10 @@ import platform
 
 import numpy as np
 import pytest
-from attacks.arena import WRONG
+from attacks.arena import WRONG, Arena
 from patience import opened
+
+from autograder.sandbox.tiers import open_sandbox
 
 pytestmark = pytest.mark.skipif(platform.machine() != "x86_64", reason="the numbers of system calls are x86-64's")
 
@@ -108,6 +110,9 @@ QUESTIONS = {
 }
 
 
+TELL = "\nanswers = [name for name, true in told.items() if true]\nif answers: raise RuntimeError(f'TOLD {answers}')"
+
+
 @pytest.fixture
 def victim(tmp_path_factory):
     folder = tmp_path_factory.mktemp("course-of-the-grader")
@@ -119,6 +124,16 @@ def victim(tmp_path_factory):
     (folder / "secret.key-other").write_text("other")
     (folder / "secret.key-link-of-the-grader").symlink_to("/etc/hostname")
     return path
+
+
+@pytest.fixture
+def weakest(altered, suite, tmp_path):
+    """The arena on a machine with the oldest Landlock, where ordinary users may make no namespaces."""
+    altered("lockdown.py", "        pid, pidfd = fork(namespaces=True)\n", "        raise OSError\n")
+    altered("landlock.py", "return max(0, int(libc.syscall(444, None, 0, 1)))", "return 1")
+    with open_sandbox({"arena": suite.handouts}, "B") as zygote:
+        assert not zygote.namespaces
+        yield Arena(suite, zygote, tmp_path)
 
 
 def traits(folder):
@@ -145,11 +160,18 @@ def test_no_call_changes_anything_about_a_file_outside(arena, victim):
     assert result.score == 15
 
 
+def test_no_call_changes_anything_where_nothing_but_the_filter_protects_the_file(weakest, victim):
+    before = traits(victim.parent)
+    assert weakest.attack(last=trying(victim, CHANGES)).score == 15
+    assert traits(victim.parent) == before
+
+
 def test_no_call_tells_anything_about_a_file_outside(arena, victim):
-    tell = (
-        "\nanswers = [name for name, true in told.items() if true]\nif answers: raise RuntimeError(f'TOLD {answers}')"
-    )
-    assert arena.attack(last=trying(victim, QUESTIONS) + tell).cell_errors == ()
+    assert arena.attack(last=trying(victim, QUESTIONS) + TELL).cell_errors == ()
+
+
+def test_no_call_tells_anything_where_nothing_but_the_filter_protects_the_file(weakest, victim):
+    assert weakest.attack(last=trying(victim, QUESTIONS) + TELL).cell_errors == ()
 
 
 def test_a_file_that_it_may_read_is_no_mailbox(arena):

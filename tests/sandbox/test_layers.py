@@ -4,7 +4,6 @@ The worker's own code is copied and one line of it taken out, as if a kernel had
 """
 
 import os
-import shutil
 import signal
 
 import pytest
@@ -22,7 +21,7 @@ from autograder.errors import (
 )
 from autograder.intake.submissions import Submission
 from autograder.judging.submission import grade_submission
-from autograder.sandbox import launcher, seccomp, tiers, worker
+from autograder.sandbox import seccomp, tiers
 from autograder.sandbox.worker import landlock
 
 # What is taken out of lockdown.py or zygote.py, and what stands there instead.
@@ -37,24 +36,6 @@ LAYERS = {
     "a scratch folder without a bound": ("lockdown.py", "SCRATCH_BYTES, 256)", "(1 << 40), 256)"),
     "mounts that can be written": ("lockdown.py", '"QQQQ", MS_RDONLY', '"QQQQ", 0'),
 }
-
-
-@pytest.fixture
-def altered(monkeypatch, tmp_path):
-    """altered(file, old, new): the worker that is started from now on is a copy with that change."""
-    copy = tmp_path / "worker"
-    shutil.copytree(worker.__path__[0], copy, ignore=shutil.ignore_patterns("__pycache__"))
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.stat().st_mode & 0o055 != 0o055 and folder.owner() == tmp_path.owner():
-            folder.chmod(folder.stat().st_mode | 0o055)  # pytest's are private, and root's student code is another user
-
-    def alter(file, old, new):
-        text = (copy / file).read_text()
-        assert text.count(old) == 1, f"{file} has changed: the layer is not where this test looks for it"
-        (copy / file).write_text(text.replace(old, new))
-        monkeypatch.setattr(launcher, "_WORKER", copy)
-
-    return alter
 
 
 TIERS_AND_LAYERS = [
