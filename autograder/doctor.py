@@ -131,6 +131,7 @@ def _enforced(tier: str, private: bool) -> list[str]:
     return [
         f"Student code reads Python and its packages, and no other file ({files} Landlock).",
         "It writes into an empty folder of 16 MiB that ends with it." if private else "It writes no file at all.",
+        f"It changes no mode, time, size or name of another file, and learns none ({_outside(tier, private)}).",
         f"No network ({'no network namespace, and ' if tier == 'A' else ''}sockets are refused).",
         "It starts no program and no process; system calls off an allow-list are refused (seccomp).",
         f"It reaches no other process ({alone} the calls for it are refused).",
@@ -139,10 +140,18 @@ def _enforced(tier: str, private: bool) -> list[str]:
     ]
 
 
+def _outside(tier: str, private: bool) -> str:
+    read_only = "all mounts are read-only, and " if private else ""
+    return f"{read_only}the calls for it {'do' if tier == 'A' else 'tell and do'} nothing"
+
+
 def _not_enforced(tier: str, private: bool) -> list[str]:
     missing = ["A bug of the kernel itself would get through: for that, grade on a machine that holds nothing else."]
     if tier == "B":
         missing.insert(0, "That a file is hidden: student code may ask whether a path exists. It cannot open it.")
     if not private:
         missing.insert(0, "A folder to write in: code that needs a temporary file fails there, at no cost in points.")
+        missing.insert(
+            0, "When a file of Python's was last read: one notebook can leave that time, another can see it."
+        )
     return missing

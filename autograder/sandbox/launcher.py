@@ -71,7 +71,7 @@ class Zygote:
     def __init__(self, tier: Tier, kernel: Kernel | None = None) -> None:
         """Start its process, which imports the packages that every submission needs, and then waits."""
         self.tier = tier
-        self._threads = allowed_tasks(tier)
+        self._threads = 0  # that a submission may have; known when the zygote is ready
         policy = file_policy(kernel.packages if kernel else ())
         self.namespaces = False  # whether each submission has its own, with a folder to write in
         self._warm = False
@@ -117,6 +117,7 @@ class Zygote:
         if ready not in {control.READY, control.READY_WITH_NAMESPACES}:
             raise self._why_not_ready()
         self.namespaces = ready == control.READY_WITH_NAMESPACES
+        self._threads = allowed_tasks(namespaces=self.namespaces)
         self._warm = True
         self._settings.cleanup()  # now, because a grader that is killed later would leave it behind
 

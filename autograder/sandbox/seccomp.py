@@ -19,7 +19,7 @@ from autograder.sandbox.worker.lockdown import PID_PLACEHOLDER
 _ALLOWED = """
 read write readv writev pread64 pwrite64 preadv pwritev lseek close close_range dup dup2 dup3 pipe pipe2
 fstat fstatfs getdents getdents64 getcwd fchdir mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2
-ftruncate fallocate fsync fdatasync umask fadvise64 copy_file_range sendfile
+ftruncate fallocate fsync fdatasync umask copy_file_range sendfile
 mmap munmap mremap mprotect madvise msync brk
 futex set_robust_list rseq set_tid_address exit exit_group restart_syscall membarrier
 sched_yield sched_getaffinity sched_getscheduler sched_get_priority_max sched_get_priority_min getcpu
@@ -38,10 +38,10 @@ _BY_OPENING = "stat lstat newfstatat access faccessat faccessat2 chdir statfs tr
 _LINKS = "readlink readlinkat".split()
 _STATX = ["statx"]
 
-# Changes of a file's mode, owner and times, which Landlock does not see. An honest notebook loses nothing if its own
-# file keeps its mode (shutil.copy2, tempfile), so the answer is "done", and nothing is done.
+# Changes of a file's mode, owner, times and place in the cache, which Landlock does not see. An honest notebook loses
+# nothing if its own file keeps its mode (shutil.copy2, tempfile), so the answer is "done", and nothing is done.
 _HARMLESS = """
-chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes futimesat utimensat
+chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes futimesat utimensat fadvise64
 """.split()
 
 # Allowed with these first arguments only.

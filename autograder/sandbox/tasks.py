@@ -1,4 +1,4 @@
-"""The number of tasks for RLIMIT_NPROC. In tier B the kernel counts all tasks of the user."""
+"""The number of tasks for RLIMIT_NPROC. Without a user namespace of its own, all tasks of the user count."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 _OF_A_SUBMISSION = 64
 
 
-def allowed_tasks(tier: str) -> int:
-    """The limit for a submission that starts now in this tier."""
-    return _OF_A_SUBMISSION + (_tasks_of_user() if tier == "B" else 0)
+def allowed_tasks(*, namespaces: bool) -> int:
+    """The limit for a submission that starts now. namespaces: whether it has its own."""
+    return _OF_A_SUBMISSION + (0 if namespaces else _tasks_of_user())
 
 
 def _tasks_of_user() -> int:
