@@ -88,8 +88,8 @@ plt.rcParams["figure.dpi"] = 110
 # Returns the gradient, shape `(d,)`, float64. It calls `f` at most $2d + 1$ times and leaves `x` as it
 # was.
 #
-# *Checks:* `example` (public, 2), `order` (3: halving `h` divides the error by 4), `value` (5: $d = 1, 2,
-# 5$), `int_input` (2), `pure_calls` (2).
+# *Checks:* `example` (public, 2), `order` (3: halving `h` divides the error by 4), `value` (6: $d = 1, 2,
+# 5$), `int_input` (2), `pure_calls` (1).
 
 
 # %% q="q1" role="solution"
@@ -186,8 +186,8 @@ def test_finite(steepest_direction):
 # wants it back unchanged; and some simulators save memory by returning *the same array* from `grad` each
 # time, with new contents. Your path must survive both.
 #
-# *Checks:* `example` (public, 2), `keeps_its_start` (public, 1), `closed_form` (5), `n0` (1: no steps),
-# `pure` (2), `int_start` (1), `early_stop` (3), `tol0_runs_all` (2), `start_on_plateau` (1),
+# *Checks:* `example` (public, 2), `keeps_its_start` (public, 1), `closed_form` (6), `n0` (1: one step, and none),
+# `pure` (1), `int_start` (1), `early_stop` (3), `tol0_runs_all` (2), `start_on_plateau` (1),
 # `buffer_reuse` (2).
 
 
@@ -358,9 +358,9 @@ def test_example(classify_critical_point):
 # or `None` if no ordered pair of rows and no `t` of `ts` do that. Any such triple is right. The small
 # `tol` is there because on a straight line both sides are equal, and rounding would decide.
 #
-# *Checks:* `example` (public, 2), `convex` (4: `None` for convex functions, straight lines included),
-# `nonconvex_unique_min` (4: one minimum, and not convex), `asym_t` (2: a violation off the middle of the
-# rope, in either order of a pair).
+# *Checks:* `example` (public, 2), `convex` (4: `None` for convex functions, straight lines included, and
+# a witness for a dome), `nonconvex_unique_min` (4: one minimum, and not convex), `asym_t` (2: a violation off
+# the middle of the rope, in either order of a pair).
 
 
 # %% q="q5" role="solution"

@@ -284,7 +284,8 @@ def test_finite(log_softmax):
 # Returns one number.
 #
 # *Checks:* `example` (public, 1), `mean_of_batch` (public, 1), `value` (3), `batch_mean` (2: the batch five
-# times over costs the same), `extreme` (1: scores 1000 apart, where the answer is exactly 500).
+# times over costs the same), `extreme` (1: scores about 1000 apart, where the answer is exactly half of
+# the difference).
 
 
 # %% q="q4" role="solution"
@@ -645,7 +646,8 @@ def test_example(sgd_update):
 # losses. The dict you were given stays as it is.
 #
 # *Checks:* `example` (public, 2), `trajectory` (4: six steps, every loss and the final parameters),
-# `zero_steps` (1), `learns` (1: exclusive-or, from loss 0.7 to below 0.1).
+# `zero_steps` (1: one step and none, and your argument is left alone), `learns` (1: exclusive-or, from loss 0.7 to
+# below 0.1).
 
 
 # %% q="q9" role="solution"

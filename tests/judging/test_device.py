@@ -310,7 +310,7 @@ def test_a_class_is_graded_on_the_device_by_two_processes_that_open_it_themselve
     assert {name: r.score for name, r in got.items()} == {"ada": 10, "bob": 2, "cyd": 10, "eve": 10}
     assert {r.device for r in got.values()} == {device.name}
     assert {name: r.flags for name, r in got.items() if r.flags} == {
-        "cyd": (Flag(kind="judged_on_cpu", data=(device.name, "q1.value (interp)")),)
+        "cyd": (Flag(kind="judged_on_cpu", data=(device.name, "q1.value (refused)")),)
     }
     assert "No module named 'cupy' here" in got["eve"].cell_errors[0].error
 
