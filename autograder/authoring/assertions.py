@@ -87,8 +87,8 @@ def assert_gradients(
 ) -> None:
     """`got` is a dict with the names of `expected`, and `assert_array` holds for each array.
 
-    The order of `expected` is the order of the computation: the message names the arrays that are right, and
-    is about the first that is not.
+    The order of `expected` is the order of the computation: the message is about the first array that is not right.
+    It names the arrays before it, which are right, and the others if they are right, too.
     suspects: `answer` is a dict of some or all of the arrays; each must match, and the others be right.
     hints: by name, what to look at if that array is the first that holds other numbers than expected.
     Raises CheckFailed.
@@ -109,7 +109,7 @@ def assert_gradients(
     for suspect in suspects if comparable else ():
         if all(_matches(got[name], suspect.answer.get(name, expected[name]), rtol) for name in expected):
             fail(suspect.message, suspect.diagnosis, subject=SafeText(", ".join(failures)))
-    _fail_by_the_first(failures, [name for name in expected if name not in failures], hints or {})
+    _fail_by_the_first(failures, list(expected), hints or {})
 
 
 def assert_integer(got: Any, expected: int, *, name: str = _RESULT) -> None:
@@ -174,15 +174,17 @@ def _matches(got: Any, answer: np.ndarray, rtol: float) -> bool:
     return close(np.asarray(got, dtype=np.float64), answer, rtol)
 
 
-def _fail_by_the_first(failures: Mapping[str, CheckFailed], right: Sequence[str], hints: Mapping[str, str]) -> None:
+def _fail_by_the_first(failures: Mapping[str, CheckFailed], names: Sequence[str], hints: Mapping[str, str]) -> None:
+    """The message tells few of the sixteen ways in which four arrays can be right and wrong: they could carry bits."""
     name, first = next(iter(failures.items()))
-    same = [n for n, f in failures.items() if (f.message, f.got) == (first.message, first.got)]
-    hint = hints.get(name, first.hint) if first.diagnosis == "value" else first.hint
+    alike = all((f.message, f.got) == (first.message, first.got) for f in failures.values())
+    all_wrong = alike and len(failures) == len(names)
+    right = [n for n in names if n != name] if len(failures) == 1 else names[: names.index(name)]
     raise CheckFailed(
         first.message,
         first.diagnosis,
-        subject=SafeText(", ".join(same)),
+        subject=SafeText(", ".join(names) if all_wrong else name),
         got=first.got,
-        hint=hint,
+        hint=hints.get(name, first.hint) if first.diagnosis == "value" else first.hint,
         right=SafeText(", ".join(right)),
     )

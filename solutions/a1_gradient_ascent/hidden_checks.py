@@ -697,11 +697,13 @@ def _kicked(got, start, n_steps):
 def test_seeded(student, reference, rng):
     """One seed gives one path, another seed another, and x0 is left alone"""
     ground, start = Ground(landscapes.saddle()), np.zeros(2)
-    seed = int(rng.integers(1_000_000))
+    seed, radius = int(rng.integers(1_000_000)), rng.uniform(0.3, 0.7)
     kept = student.keep(start.copy())
-    paths = [student.leave_saddle(ground.gradient, kept, 0.1, 2, radius=0.5, seed=s) for s in (seed, seed, seed + 1)]
+    paths = [student.leave_saddle(ground.gradient, kept, 0.1, 2, radius=radius, seed=s) for s in (seed, seed, seed + 1)]
     assert_unchanged(student.fetch(kept), start, name="x0")
     first, again, other = (_kicked(path, start, 2) for path in paths)
+    if not abs(np.sqrt(np.sum((first[1] - start) ** 2)) - radius) <= 1e-6:
+        fail("row 1 is not at distance radius from the start.", "value")
     climb = reference.gradient_ascent(ground.gradient, first[1], 0.1, 2)
     assert_array(first[1:], climb, name="the climb from the kicked start")
     if not np.array_equal(first, again):

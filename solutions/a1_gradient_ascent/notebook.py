@@ -155,6 +155,8 @@ def test_example(steepest_direction):
 # %% q="q2" role="check" points=1
 def test_finite(steepest_direction):
     """Level, gentle and steep ground all give finite numbers (convention 7)"""
+    got = np.asarray(steepest_direction(np.array([3.0, -4.0])))
+    assert np.max(np.abs(got - [0.6, -0.8])) <= 1e-5, f"first ordinary ground: expected (0.6, -0.8), got {got}"
     for g in ([0.0, 0.0], [3e-9, 4e-9], [3e100, -4e100]):
         got = np.asarray(steepest_direction(np.array(g)))
         assert got.shape == (2,), f"expected the shape of g, (2,), got {got.shape}"
@@ -220,7 +222,8 @@ def test_example(gradient_ascent):
 def test_keeps_its_start(gradient_ascent):
     """The start array still holds the start afterwards (convention 5)"""
     x0 = np.array([1.0, -2.0])
-    gradient_ascent(lambda x: -2 * x, x0, 0.1, 3)
+    path = np.asarray(gradient_ascent(lambda x: -2 * x, x0, 0.1, 3))
+    assert np.max(np.abs(path[-1] - [0.512, -1.024])) <= 1e-5, f"each step keeps 0.8 of x, got {path}"
     assert np.array_equal(x0, [1, -2]), f"x0 was (1, -2) before the call and is {x0} now: work on a copy"
 
 

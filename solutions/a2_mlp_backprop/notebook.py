@@ -440,7 +440,9 @@ def test_single_precision(relu_vjp, linear_vjp):
     z, g = np.array([[-1.0, 0.5]], dtype=np.float32), np.array([[2.0, 3.0]], dtype=np.float32)
     parts = {"relu_vjp": relu_vjp(z, g)}
     parts |= dict(zip(("dX", "dW", "db"), linear_vjp(z, np.ones((2, 2), dtype=np.float32), g), strict=True))
+    values = {"relu_vjp": [[0, 3]], "dX": [[5, 5]], "dW": [[-2, -3], [1, 1.5]], "db": [2, 3]}
     for name, part in parts.items():
+        assert np.max(np.abs(np.asarray(part) - values[name])) <= 1e-5, f"{name}: expected {values[name]}, got {part}"
         assert np.asarray(part).dtype == np.float32, f"{name}: expected float32, got {np.asarray(part).dtype}"
 
 
