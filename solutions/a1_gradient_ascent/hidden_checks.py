@@ -392,7 +392,7 @@ def test_degenerate(student, rng):
     ]
     flat = [(np.diag(np.array(c)), (), kind, "a Hessian with a flat direction") for c, kind in cases]
     within = (_rotated(rng, [a, 0.05]), (0.1,), "degenerate", "a Hessian with a curvature within a larger tol")
-    beyond = (_rotated(rng, [a, 0.2]), (0.1,), "minimum", "a Hessian with curvatures beyond a larger tol")
+    beyond = (_rotated(rng, [a, -0.2]), (0.1,), "saddle", "a Hessian with curvatures beyond a larger tol")
     _require_kinds(student, rng, [*flat, within, beyond])
 
 

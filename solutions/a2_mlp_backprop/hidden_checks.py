@@ -179,7 +179,8 @@ def test_nested(student, rng):
 @check("q1", points=1)
 def test_empty(student, rng):
     """No functions: the value is x and the derivative is ones"""
-    _require_nest(student.nested_derivative(*zip(_LINKS[0], strict=True), 0.5), _LINKS[:1], 0.5)
+    line = _LINKS[-1]  # its slope is the same everywhere
+    _require_nest(student.nested_derivative([line[0]], [line[1]], 0.5), [line], 0.5)
     for x in (rng.uniform(0.5, 1.5, (2, 3)), rng.uniform(0.5, 1.5, 4)):
         y, slope = _pair(student.nested_derivative([], [], x), "(y, dy/dx)")
         assert_array(y, x, name="y of no functions")
@@ -437,8 +438,8 @@ def _relu_mistakes(z, g):
     half = np.where(z == 0, g / 2, np.where(z > 0, g, 0.0))
     closed = "Hint: relu'(0) = 0, so the condition is z > 0 (convention 3)."
     yield Suspect(np.where(z >= 0, g, 0.0), SafeText(f"right except where z is exactly 0. {closed}"), "edge")
-    told = SafeText(f"right except where z is exactly 0, where half of g comes through. {closed}")
-    yield Suspect(half, told, "edge")
+    half_open = SafeText(f"right except where z is exactly 0, where half of g comes through. {closed}")
+    yield Suspect(half, half_open, "edge")
     yield Suspect(np.maximum(g, 0), "that is relu of g. Hint: z decides where g passes, not g.", "chain")
     yield Suspect(np.where(z > 0, 1.0, 0.0), "that is the slope alone. Hint: multiply by g.", "chain")
     yield Suspect(np.maximum(z, 0) * g, "that is relu(z) times g. Hint: the slope of relu, not its value.", "chain")
@@ -691,8 +692,8 @@ def test_linear_in_dlogits(student, reference, rng):
         except CheckFailed as failure:
             if not word or failure.diagnosis == "blocked":
                 raise
-            told = SafeText(f"right for ordinary dlogits and wrong for {word} ones: backward is not linear")
-            fail(told, failure.diagnosis)
+            message = SafeText(f"right for ordinary dlogits and wrong for {word} ones: backward is not linear")
+            fail(message, failure.diagnosis)
 
 
 def _kink_case(rng):
@@ -896,19 +897,16 @@ def test_trajectory(student, reference, rng):
     _require_losses(got[1], losses, _loss_mistakes(losses, _late_losses(reference, *case), N=5))
 
 
-def _require_one_step(student, reference, X, y, params, handed, lr):
-    """handed: params, or a handle of them."""
-    after, _ = _pair(student.train(X, y, handed, lr, 1), "(params, losses)")
-    _require_params(after, reference.train(X, y, params, lr, 1)[0], "the parameters after one step")
-
-
 @check("q9", points=1)
 def test_zero_steps(student, reference, rng):
-    """One step leaves the caller's parameters alone; no steps: a copy of them, and no losses"""
+    """One step moves a copy of the parameters; no steps: a copy of them, and no losses"""
     params, X, y = reference.draw_case(rng, 5, 4, 3, 6)
     kept = student.keep(_copied(params))
-    _require_one_step(student, reference, X, y, params, kept, 0.1)
+    after, _ = _pair(student.train(X, y, kept, 0.1, 1), "(params, losses)")
     _require_unchanged(student, {"params": kept}, {"params": params})
+    _require_dict(after, "the parameters after one step")
+    if any(_is_right(after[name], params[name]) for name in ("W2", "b2")):  # no unit that is off can hold these still
+        fail("the parameters after one step: nothing has moved.", "zero")
     got = _pair(student.keeping("train", item=0)(X, y, kept, 0.1, 0), "(params, losses)")
     if np.size(got[1]):
         fail("losses: no steps, and still some losses.", "shape")
@@ -923,13 +921,17 @@ def _xor_case(reference, rng):
 
     One start, with its hidden units in any order: whether a wrong step learns something depends on the start. From
     this one few do, and all are well off the border: of 22 wrong steps none ends between 0.034 and 0.5.
+    The plane is turned by some angle, and the weights with it: then a step does the same as before, and weights that
+    were trained elsewhere do not fit.
     """
     X, y = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([0, 1, 1, 0])
     params, _, _ = reference.draw_case(np.random.default_rng(8103), 4, 2, 8, 2)
-    order = rng.permutation(8)
+    order, angle = rng.permutation(8), rng.uniform(0.8, 5.5)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    X = X @ turn
     return (
         {
-            "W1": params["W1"][:, order],
+            "W1": turn.T @ params["W1"][:, order],
             "b1": params["b1"][order],
             "W2": params["W2"][order],
             "b2": params["b2"],
@@ -941,9 +943,8 @@ def _xor_case(reference, rng):
 
 @check("q9", points=1)
 def test_learns(student, reference, rng):
-    """Exclusive-or is learned: the first step is right, and in 50 steps the cost falls below 0.1"""
+    """Exclusive-or is learned: in 50 steps its cost falls below 0.1"""
     params, X, y = _xor_case(reference, rng)
-    _require_one_step(student, reference, X, y, params, params, 2.0)
     after, _ = _pair(student.train(X, y, params, 2.0, 50), "(params, losses)")
     _require_dict(after, "the trained parameters")
     for name in NAMES:

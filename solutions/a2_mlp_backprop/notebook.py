@@ -438,7 +438,7 @@ def test_example(relu_vjp, linear_vjp):
 def test_single_precision(relu_vjp, linear_vjp):
     """float32 in, float32 out (convention 6)"""
     z, g = np.array([[-1.0, 0.5]], dtype=np.float32), np.array([[2.0, 3.0]], dtype=np.float32)
-    parts = {"relu_vjp": relu_vjp(z, g)}
+    parts = {"relu_vjp": relu_vjp(z, g.copy())}
     parts |= dict(zip(("dX", "dW", "db"), linear_vjp(z, np.ones((2, 2), dtype=np.float32), g), strict=True))
     values = {"relu_vjp": [[0, 3]], "dX": [[5, 5]], "dW": [[-2, -3], [1, 1.5]], "db": [2, 3]}
     for name, part in parts.items():
@@ -648,8 +648,7 @@ def test_example(sgd_update):
 # losses. The dict you were given stays as it is.
 #
 # *Checks:* `example` (public, 2), `trajectory` (4: six steps, every loss and the final parameters),
-# `zero_steps` (1: one step and none, and your argument is left alone), `learns` (1: exclusive-or, from loss 0.7 to
-# below 0.1).
+# `zero_steps` (1: one step moves a copy, none gives one), `learns` (1: exclusive-or, from loss 0.7 to below 0.1).
 
 
 # %% q="q9" role="solution"

@@ -46,9 +46,9 @@ def anything(rng):
         lambda: np.float32(digits),
         lambda: bool(rng.integers(2)),
         lambda: None,
-        lambda: digits.encode(),
+        digits.encode,
         lambda: {int(digits)},
-        lambda: type(f"T{digits}", (), {})(),
+        type(f"T{digits}", (), {}),
         lambda: lambda: digits,
         lambda: [[1.0], [2.0, int(digits)]],
     ][rng.integers(17)]()

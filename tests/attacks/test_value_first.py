@@ -76,7 +76,7 @@ def notebook(suite, solution, answer_of):
         return lambda *args, **kwargs: answer_of(function(*args, **kwargs), args)
 
     names = {n: wrong(v) if n in asked and callable(v) else v for n, v in solution.items()}
-    return PlainStudent(names | {"answers": {key: "none of them" for key in solution["answers"]}})
+    return PlainStudent(names | {"answers": dict.fromkeys(solution["answers"], "none of them")})
 
 
 def passed(suite, student, seed="value first"):
