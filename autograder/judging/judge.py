@@ -56,8 +56,10 @@ def judge(check: Check, student: Student, reference: Any, seed: str, defined: tu
             check.function(*arguments)
     except CheckFailed as error:
         outcome: Outcome = "blocked" if error.diagnosis == "blocked" else "fail"
-        message = str(error) if check.visibility == "public" else error.line(check.texts)
-        return verdict(check, outcome, message, error.diagnosis, blocked_by=error.blocked_by)
+        public = check.visibility == "public"
+        message = str(error) if public else error.line(check.texts)
+        cause = error.blocked_by if public or error.blocked_by in check.texts else ""
+        return verdict(check, outcome, message, error.diagnosis, blocked_by=cause)
     except AssertionError as error:
         text = str(error) if check.visibility == "public" else ""
         return verdict(check, "fail", text or "this property does not hold.", "value")
