@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from autograder.authoring.diagnosis import DIAGNOSES
+from autograder.authoring.failing import DIAGNOSES
 from autograder.exports.github import SYMBOLS, bounded, markdown_text
 from autograder.records.result import CheckResult, Outcome, QuestionResult, Result
 from autograder.text import points_text

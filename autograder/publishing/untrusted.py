@@ -16,7 +16,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from autograder.assignment.assignment import Assignment
-from autograder.authoring.diagnosis import DIAGNOSES
+from autograder.authoring.failing import DIAGNOSES
 from autograder.errors import MalformedError
 from autograder.files import FileKind, read_bytes
 from autograder.records.history import FOLDER as HISTORY
