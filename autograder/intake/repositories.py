@@ -24,6 +24,7 @@ from autograder.files import size_text
 from autograder.intake.git_token import git_settings
 from autograder.intake.reader import NOTEBOOK
 from autograder.intake.roster import RosterEntry
+from autograder.text import one_line
 
 SECONDS = 120  # for one fetch
 MAX_PACK = 256 << 20  # bytes that a fetch may write into a file
@@ -219,5 +220,5 @@ def _failure(code: int, text: str) -> GitError:
     """What git says it could not do, with no password in it. git has no other way to tell a missing branch."""
     lines = [line for line in text.splitlines() if line.startswith(("fatal:", "error:"))]
     complaint = lines[0].partition(": ")[2] if lines else f"it ended with {code}"
-    reason = "git: " + re.sub(r"//[^/@\s]*@", "//", complaint)[:200]
+    reason = "git: " + one_line(re.sub(r"//[^/@\s]*@", "//", complaint), 200)
     return GitError(reason, "no_branch" if "remote ref" in complaint else "failed")

@@ -11,9 +11,9 @@ from autograder.files import locked
 from autograder.grading import grader
 from autograder.grading.grade_class import grade
 from autograder.grading.plan import GradingPlan
-from autograder.grading.secret import course_secret
 from autograder.grading.shard import Shard, parse_shard, share
 from autograder.intake.submissions import Submission, find_submissions
+from autograder.secret import course_secret
 
 
 @pytest.fixture(autouse=True)

@@ -32,11 +32,11 @@ def renamed(data, old, new):
 
 def by_name(data):
     """{name: bytes that may be read}, {name: reason}."""
-    entries, problems = zip_entries(open_zip(io.BytesIO(data)), Budget())
+    entries, problems = zip_entries(open_zip(io.BytesIO(data)))
     taken = {}
     for entry in entries:
         try:
-            taken[entry.name] = entry.read()
+            taken[entry.name] = entry.read(Budget())
         except MalformedError as error:
             problems.append(archives.Problem(entry.name, str(error)))
     return taken, {p.file: p.reason for p in problems}
