@@ -45,7 +45,9 @@ def _arrived_alike(old: Result, submission: Submission) -> bool:
     if submission.named_after and old.status == "graded":
         arrived["named_after"] = (submission.named_after,)
     return (
-        old.received == submission.received and recorded == arrived and old.provenance == provenance(submission.commit)
+        old.received == submission.received
+        and recorded == arrived
+        and old.provenance == provenance(submission.commit if old.submission_sha256 else "")
     )
 
 

@@ -60,7 +60,7 @@ def as_it_came(result: Result, submission: Submission) -> Result:
         "received": submission.received,
         "attempt": submission.attempt,
         "flags": (*result.flags, *arrival_flags(submission)),
-        "provenance": provenance(submission.commit),
+        "provenance": provenance(submission.commit if result.submission_sha256 else ""),
     }
     return result.model_copy(update=more)
 

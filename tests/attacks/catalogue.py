@@ -151,6 +151,9 @@ I12 a poisoned artifact: NO_GAIN
 I13 submodules, hooks and filters: NO_GAIN
 I14 the grader's own tracebacks: NO_GAIN
 I15 numbers for the gradebook: NO_GAIN
+U1 an upload that imitates a host or hides others: NO_GAIN
+U2 data that makes a parser raise anything: MALFORMED
+U3 times and attempts brought along: FLAG
 C1 prints and plots: PASS
 C2 temporary files, warnings, seeds: PASS
 C3 threads, caches, classes: PASS

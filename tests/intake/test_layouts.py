@@ -1,4 +1,4 @@
-"""S4: whatever a student puts into their part of a source, the class is read as the host or the teacher arranged it."""
+"""U1: whatever a student puts into their part of a source, the class is read as the host or the teacher arranged it."""
 
 import pytest
 from intake.counter import notebook, zip_bytes, zipped
@@ -53,7 +53,7 @@ def times(counter):
 
 
 @pytest.mark.parametrize("inside", INSIDE.values(), ids=INSIDE)
-def test_s4_nothing_in_a_students_folder_of_moodle_changes_how_the_class_is_read(counter, inside):
+def test_u1_nothing_in_a_students_folder_of_moodle_changes_how_the_class_is_read(counter, inside):
     eve = next(iter(MOODLE))
     files = {f"{top}a1.ipynb": notebook(name) for top, name in MOODLE.items()}
     files |= {
@@ -71,7 +71,7 @@ def test_s4_nothing_in_a_students_folder_of_moodle_changes_how_the_class_is_read
 
 
 @pytest.mark.parametrize("inside", INSIDE.values(), ids=INSIDE)
-def test_s4_nothing_in_a_students_folder_of_gradescope_changes_how_the_class_is_read(counter, inside):
+def test_u1_nothing_in_a_students_folder_of_gradescope_changes_how_the_class_is_read(counter, inside):
     eve = next(iter(GRADESCOPE))
     files = {f"{EXPORT}submission_metadata.yml": LIST.encode()}
     files |= {f"{top}a1.ipynb": notebook(name) for top, name in GRADESCOPE.items()}
@@ -88,7 +88,7 @@ def test_s4_nothing_in_a_students_folder_of_gradescope_changes_how_the_class_is_
 
 
 @pytest.mark.parametrize("inside", INSIDE.values(), ids=INSIDE)
-def test_s4_nothing_in_a_students_own_folder_changes_how_the_class_is_read(counter, inside):
+def test_u1_nothing_in_a_students_own_folder_changes_how_the_class_is_read(counter, inside):
     root, eve = counter.folder / "given", next(iter(FOLDERS))
     files = {f"{top}a1.ipynb": notebook(name) for top, name in FOLDERS.items()}
     files |= {f"{eve}{name}": data for name, data in inside.items() if not name.startswith("..")}
@@ -116,7 +116,7 @@ def test_s4_nothing_in_a_students_own_folder_changes_how_the_class_is_read(count
         ["students.csv", "course.toml", "received.json", "timestamp.txt"],
     ],
 )
-def test_s4_no_name_that_a_student_gives_a_file_for_canvas_is_anothers(counter, names):
+def test_u1_no_name_that_a_student_gives_a_file_for_canvas_is_anothers(counter, names):
     """The host writes NAME_USER_ATTACHMENT_ before it."""
     files = {f"{top}a1.ipynb": notebook(name) for top, name in CANVAS.items()}
     files |= {f"ada_1_{950 + i}_{name}": b"" for i, name in enumerate(names)}
@@ -136,7 +136,7 @@ CONFLICTS = {
 
 
 @pytest.mark.parametrize("files", CONFLICTS.values(), ids=CONFLICTS)
-def test_s4_signs_of_two_layouts_are_an_error_that_names_both_and_nothing_is_placed(counter, files):
+def test_u1_signs_of_two_layouts_are_an_error_that_names_both_and_nothing_is_placed(counter, files):
     taken, ((source, reason),) = counter.collect(zipped(counter.folder / "s.zip", files))
     assert (taken, source, counter.files()) == ([], "s.zip", {})
     assert reason.startswith("expected the layout of one host, got signs of two: ")

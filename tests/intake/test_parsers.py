@@ -1,4 +1,4 @@
-"""S5: whatever bytes YAML, zip, git and a parser that breaks are given, a run goes on and says what was wrong."""
+"""U2: whatever bytes YAML, zip, git and a parser that breaks are given, a run goes on and says what was wrong."""
 
 import io
 import struct
@@ -46,7 +46,7 @@ ODD = {
 
 
 @pytest.mark.parametrize("fields, who", ODD.values(), ids=ODD)
-def test_s5_every_value_is_text(fields, who):
+def test_u2_every_value_is_text(fields, who):
     folders, problems = listed(fields)
     assert problems == []
     assert folders["submission_9"].people[0].fallback == who
@@ -61,7 +61,7 @@ TIMES = [
 
 
 @pytest.mark.parametrize("text", TIMES)
-def test_s5_a_time_that_cannot_be_costs_that_submission_alone(counter, text):
+def test_u2_a_time_that_cannot_be_costs_that_submission_alone(counter, text):
     data = f"submission_9:\n  :submitters:\n  - :sid: eve\n  :created_at: {text}\n{GOOD}".encode()
     files = {"submission_metadata.yml": data, "submission_9/a1.ipynb": notebook(), "submission_1/a1.ipynb": notebook()}
     taken, ((file, reason),) = counter.collect(zipped(counter.folder / "s.zip", files))
@@ -95,7 +95,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("data", REFUSED.values(), ids=REFUSED)
-def test_s5_a_list_that_cannot_be_read_is_one_line_about_its_source(counter, data):
+def test_u2_a_list_that_cannot_be_read_is_one_line_about_its_source(counter, data):
     with pytest.raises(MalformedError):
         read_metadata(data)
     source = zipped(counter.folder / "s.zip", {"submission_metadata.yml": data, "submission_1/a1.ipynb": notebook()})
@@ -103,13 +103,13 @@ def test_s5_a_list_that_cannot_be_read_is_one_line_about_its_source(counter, dat
     assert (taken, file, "\n" in reason) == ([], "s.zip", False)
 
 
-def test_s5_laughs_and_loops_cost_nothing():
+def test_u2_laughs_and_loops_cost_nothing():
     laughs = "\n".join(f"l{n + 1}: &l{n + 1} [{', '.join([f'*l{n}'] * 10)}]" for n in range(30))
     assert read_metadata(f"l0: &l0 [x]\n{laughs}\n".encode()) == ({}, [])
     assert read_metadata(b"a: &a\n  :submitters: *a\n")[0]["a"].people == ()
 
 
-def test_s5_twice_the_same_folder_is_nobodys():
+def test_u2_twice_the_same_folder_is_nobodys():
     folders, problems = read_metadata(f"{GOOD}{GOOD.replace('ada', 'eve')}".encode())
     assert (folders, [p.file for p in problems]) == ({}, ["submission_1"])
 
@@ -117,9 +117,9 @@ def test_s5_twice_the_same_folder_is_nobodys():
 @pytest.mark.parametrize(
     "piece", ["a: b\n", "a: [b, c]\n", ":submitters: [{:sid: a}]\n", "? x\n", "- [a, b]\n", "*a ", "&a x: *a\n"]
 )
-def test_s5_a_list_of_a_megabyte_takes_seconds_and_no_memory_of_its_own(piece):
+def test_u2_a_long_list_takes_seconds_and_no_memory_of_its_own(piece):
     """Nodes of PyYAML take a hundred bytes and more for one of the file."""
-    data = ("x:\n" + "".join(f" {piece}" for _ in range((1 << 20) // len(piece)))).encode()
+    data = ("x:\n" + "".join(f" {piece}" for _ in range((1 << 17) // len(piece)))).encode()
     tracemalloc.start()
     began = time.process_time()
     try:
@@ -128,7 +128,7 @@ def test_s5_a_list_of_a_megabyte_takes_seconds_and_no_memory_of_its_own(piece):
         pass
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 20 << 20
+    assert peak < 3 << 20
     assert time.process_time() - began < 60
 
 
@@ -139,7 +139,7 @@ _YAML = st.lists(
 
 
 @given(_YAML.map("".join).map(str.encode) | st.binary(max_size=60))
-def test_s5_any_yaml_is_read_or_refused(data):
+def test_u2_any_yaml_is_read_or_refused(data):
     try:
         folders, problems = read_metadata(data)
     except MalformedError as error:
@@ -165,7 +165,7 @@ def everything(data):
 
 
 @given(st.data())
-def test_s5_an_archive_of_which_any_bytes_were_changed_is_read_or_refused(data):
+def test_u2_an_archive_of_which_any_bytes_were_changed_is_read_or_refused(data):
     whole = bytearray(zip_bytes({"ada_1_1_a1.ipynb": b"{}", "bob_2_2_a1.ipynb": b"x" * 50}))
     for _ in range(data.draw(st.integers(1, 6))):
         at = data.draw(st.integers(0, len(whole) - 1))
@@ -182,13 +182,13 @@ FIELDS = {"flags": 8, "method": 10, "time": 12, "date": 14, "crc": 16, "packed":
 
 @pytest.mark.parametrize("at", FIELDS.values(), ids=FIELDS)
 @pytest.mark.parametrize("value", [0, 1, 0x21, 0x800, 0x7FFF, 0xFFFF])
-def test_s5_every_field_of_an_archives_list_with_every_odd_value(at, value):
+def test_u2_every_field_of_an_archives_list_with_every_odd_value(at, value):
     data = bytearray(zip_bytes({"ada_1_1_a1.ipynb": b"{}", "bob_2_2_a1.ipynb": b"x" * 50}))
     struct.pack_into("<H", data, data.rfind(b"PK\1\2") + at, value)
     everything(bytes(data))
 
 
-def test_s5_a_name_that_is_no_utf8_though_it_is_declared_so_costs_no_other(counter):
+def test_u2_a_name_that_is_no_utf8_though_it_is_declared_so_costs_no_other(counter):
     files = {
         "ada_1_1_a1.ipynb": notebook("ada"),
         "b??b_2_2_a1.ipynb": notebook("bob"),
@@ -224,7 +224,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize("module, name", BROKEN)
-def test_s5_whatever_a_parser_raises_is_one_line_about_what_it_read(counter, monkeypatch, module, name):
+def test_u2_whatever_a_parser_raises_is_one_line_about_what_it_read(counter, monkeypatch, module, name):
     """The border is not a list of types."""
     files = {"submission_metadata.yml": GOOD.encode(), "submission_1/a1.ipynb": notebook()}
     monkeypatch.setattr(module, name, raise_odd)
@@ -234,7 +234,7 @@ def test_s5_whatever_a_parser_raises_is_one_line_about_what_it_read(counter, mon
 
 
 @pytest.mark.parametrize("name", ["fetch", "find_notebook", "_head"])
-def test_s5_whatever_git_data_raises_costs_one_student(counter, monkeypatch, name):
+def test_u2_whatever_git_data_raises_costs_one_student(counter, monkeypatch, name):
     monkeypatch.setattr(repositories, name, raise_odd)
     monkeypatch.setattr(repositories, "_git", lambda *_, **__: b"")
     monkeypatch.setattr(sources.shutil, "which", lambda _: "git")

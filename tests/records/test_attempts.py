@@ -97,7 +97,7 @@ def test_a_notebook_that_cannot_be_read_keeps_its_time(run, hand_in, secret):
     assert (result.status, result.received) == ("malformed", "2026-10-13T12:00:00+00:00")
 
 
-def test_s15_what_a_student_brought_along_does_not_count_and_is_flagged(run, hand_in, solved, starter, secret):
+def test_u3_what_a_student_brought_along_does_not_count_and_is_flagged(run, hand_in, solved, starter, secret):
     """A folder that a student zipped and a teacher copied: a time of their own, and an attempt that was never made."""
     hand_in("ada", starter).with_name("timestamp.txt").write_text("2026-09-01 12:00:00 UTC")
     hand_in("ada", solved, "a9_test/earlier/1").with_name("timestamp.txt").write_text("2026-09-01 12:00:00 UTC")
@@ -109,7 +109,7 @@ def test_s15_what_a_student_brought_along_does_not_count_and_is_flagged(run, han
     assert [(f.kind, f.data) for f in bob.flags] == [("missigned", ("received.json", "earlier/"))]
 
 
-def test_s15_a_record_counts_in_its_own_place_and_for_its_own_notebook_alone(run, hand_in, solved, starter, secret):
+def test_u3_a_record_counts_in_its_own_place_and_for_its_own_notebook_alone(run, hand_in, solved, starter, secret):
     """Everything that a student could do with signed records that came back to them."""
     mine = collected(hand_in("ada", starter), secret, "2026-09-01T12:00:00Z").with_name("received.json").read_text()
     hand_in("ada", solved)  # an early time for a later notebook
