@@ -30,11 +30,7 @@ _CANVAS_TEXT = re.compile(r"(?P<name>.*?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<file
 _MOODLE = re.compile(r"(?P<name>[^_]*)_(?P<number>\d+)_assignsubmission_(?P<plugin>[a-z]+)_?(?P<file>.*)", re.DOTALL)
 _GRADESCOPE = re.compile(r"assignment_\d+_export")
 _GRADESCOPE_FOLDER = re.compile(r"submission_\d+")
-_NAMES: Mapping[Kind, str] = {
-    "canvas": "an archive of Canvas",
-    "moodle": "an archive of Moodle",
-    "folder": "folders or files of students",
-}
+_NAMES: Mapping[Kind, str] = {"canvas": "as Canvas writes", "moodle": "as Moodle writes", "folder": "of students"}
 
 
 @dataclass(frozen=True, slots=True)

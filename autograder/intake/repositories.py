@@ -28,7 +28,8 @@ from autograder.text import one_line
 
 SECONDS = 120  # for one fetch
 MAX_PACK = 256 << 20  # bytes that a fetch may write into a file
-_LIMITS = f"ulimit -c 0; ulimit -f {MAX_PACK // 512}; ulimit -t {SECONDS}; ulimit -v {4 << 20}; " + 'exec "$@"'
+MAX_MEMORY = 900 << 20  # bytes of address space: two packs, and the objects that one thread unpacks
+_LIMITS = f"ulimit -c 0; ulimit -f {MAX_PACK // 512}; ulimit -t {SECONDS}; ulimit -v {MAX_MEMORY >> 10}; " + 'exec "$@"'
 _REF = "refs/collect/head"
 _TEXT = 1 << 16  # bytes of git's own output that are looked at
 _KEPT = ("PATH", "HOME", "SSH_AUTH_SOCK", "SSL_CERT_FILE", "SSL_CERT_DIR", "https_proxy", "HTTPS_PROXY", "no_proxy")
@@ -58,6 +59,7 @@ _SETTINGS = (
     "http.lowSpeedLimit=1000",
     "http.lowSpeedTime=30",
     "maintenance.auto=false",
+    "pack.threads=1",
     "protocol.ext.allow=never",
     "transfer.fsckObjects=true",
 )
