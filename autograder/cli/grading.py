@@ -130,12 +130,12 @@ def _print_uncounted(submissions: Sequence[Submission]) -> None:
     )
     if missigned:
         say(
-            f"{missigned} students: times or earlier attempts that another secret signed, or that were changed, do not "
+            f"{missigned} student{'s' * (missigned > 1)}: times or earlier attempts that another secret signed, or that were changed, do not "
             "count. Hint: restore work/secret.key or AUTOGRADER_SECRET; or autograder adopt."
         )
     if unsigned:
         say(
-            f"{unsigned} students: times or earlier attempts that collect did not sign do not count. "
+            f"{unsigned} student{'s' * (unsigned > 1)}: times or earlier attempts that collect did not sign do not count. "
             "Hint: trust_timestamps = true in course.toml if nbgrader or you wrote timestamp.txt; or autograder adopt."
         )
 
