@@ -125,19 +125,20 @@ def grade(
 
 def _print_uncounted(submissions: Sequence[Submission]) -> None:
     """Say how many times of receipt, commits and earlier attempts do not count, and what to do."""
-    missigned, unsigned = (
-        len({s.student for s in submissions if getattr(s, field)}) for field in ("missigned", "unsigned")
-    )
-    if missigned:
-        say(
-            f"{missigned} student{'s' * (missigned > 1)}: times or earlier attempts that another secret signed, or that were changed, do not "
-            "count. Hint: restore work/secret.key or AUTOGRADER_SECRET; or autograder adopt."
-        )
-    if unsigned:
-        say(
-            f"{unsigned} student{'s' * (unsigned > 1)}: times or earlier attempts that collect did not sign do not count. "
-            "Hint: trust_timestamps = true in course.toml if nbgrader or you wrote timestamp.txt; or autograder adopt."
-        )
+    for count, what in (
+        (
+            len({s.student for s in submissions if s.missigned}),
+            "that another secret signed, or that were changed, do not count. "
+            "Hint: restore work/secret.key or AUTOGRADER_SECRET; or autograder adopt.",
+        ),
+        (
+            len({s.student for s in submissions if s.unsigned}),
+            "that collect did not sign do not count. "
+            "Hint: trust_timestamps = true in course.toml if nbgrader or you wrote timestamp.txt; or autograder adopt.",
+        ),
+    ):
+        if count:
+            say(f"{count} student{'s' * (count > 1)}: times or earlier attempts {what}")
 
 
 def _grade(plan: GradingPlan, part: str) -> None:
