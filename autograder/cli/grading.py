@@ -125,20 +125,14 @@ def grade(
 
 def _print_uncounted(submissions: Sequence[Submission]) -> None:
     """Say how many times of receipt, commits and earlier attempts do not count, and what to do."""
-    for count, what in (
-        (
-            len({s.student for s in submissions if s.missigned}),
-            "that another secret signed, or that were changed, do not count. "
-            "Hint: restore work/secret.key or AUTOGRADER_SECRET; or autograder adopt.",
-        ),
-        (
-            len({s.student for s in submissions if s.unsigned}),
-            "that collect did not sign do not count. "
-            "Hint: trust_timestamps = true in course.toml if nbgrader or you wrote timestamp.txt; or autograder adopt.",
-        ),
+    other = "that another secret signed, or that were changed, do not count. Hint: restore work/secret.key or "
+    nobody = "that collect did not sign do not count. Hint: trust_timestamps = true in course.toml if nbgrader or you "
+    for students, what in (
+        ({s.student for s in submissions if s.missigned}, f"{other}AUTOGRADER_SECRET; or autograder adopt."),
+        ({s.student for s in submissions if s.unsigned}, f"{nobody}wrote timestamp.txt; or autograder adopt."),
     ):
-        if count:
-            say(f"{count} student{'s' * (count > 1)}: times or earlier attempts {what}")
+        if students:
+            say(f"{len(students)} student{'s' * (len(students) > 1)}: times or earlier attempts {what}")
 
 
 def _grade(plan: GradingPlan, part: str) -> None:
