@@ -24,7 +24,10 @@ from autograder.cli.console import cell, columns, narrow, progress, row, say, sh
 from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from autograder.grading.plan import GradingPlan
+    from autograder.intake.submissions import Submission
     from autograder.records.grades import Grade
     from autograder.records.result import Result
 
@@ -80,15 +83,19 @@ def grade(
 
     A result stays if its notebook, the checks, the secret and the versions are still the same.
     """
+    from autograder.intake.received import Trust
     from autograder.intake.submissions import find_submissions
     from autograder.sandbox.prestart import Prestart
+    from autograder.secret import course_secret
 
     wanted: Any = "unsafe" if unsafe else tier_of(tier)
     if cluster is not None and jobs is not None:
         raise AutograderError("--jobs: expected none with --cluster, got one. Hint: its workers are the processes.")
     this_course = course_of(course)
     chosen = this_course.select(names or ())
-    submissions = find_submissions(submitted or this_course.work / "submitted", chosen, student or ())
+    trust = Trust(course_secret(this_course, make=shard is None), this_course.trust_timestamps)
+    submissions = find_submissions(submitted or this_course.work / "submitted", chosen, student or (), trust=trust)
+    _print_uncounted(submissions)
     results = out or this_course.work / "results"
     alone = cluster is None and shard is None and (len(submissions) == 1 or (submissions and jobs_of(jobs) == 1))
     to_grade = everything or not (results / "grades.csv").exists()  # otherwise that shows after the imports
@@ -114,6 +121,18 @@ def grade(
             prestart=prestart,
         )
         _grade(plan, f"shard {part}: {len(plan.submissions)} of {len(submissions)}" if part is not None else "")
+
+
+def _print_uncounted(submissions: Sequence[Submission]) -> None:
+    """Say how many times of receipt, commits and earlier attempts do not count, and what to do."""
+    other = "that another secret signed, or that were changed, do not count. Hint: restore work/secret.key or "
+    nobody = "that collect did not sign do not count. Hint: trust_timestamps = true in course.toml if nbgrader or you "
+    for students, what in (
+        ({s.student for s in submissions if s.missigned}, f"{other}AUTOGRADER_SECRET; or autograder adopt."),
+        ({s.student for s in submissions if s.unsigned}, f"{nobody}wrote timestamp.txt; or autograder adopt."),
+    ):
+        if students:
+            say(f"{len(students)} student{'s' * (len(students) > 1)}: times or earlier attempts {what}")
 
 
 def _grade(plan: GradingPlan, part: str) -> None:

@@ -17,7 +17,6 @@ from autograder.files import claimed
 from autograder.grading.grader import load_suites
 from autograder.grading.plan import GradingPlan
 from autograder.grading.pool import graded_here
-from autograder.grading.secret import course_secret
 from autograder.grading.up_to_date import up_to_date
 from autograder.intake.submissions import Submission
 from autograder.records.grades import Grade, grade_of, key_of
@@ -25,6 +24,7 @@ from autograder.records.history import files_of
 from autograder.records.result import Result
 from autograder.records.store import read_result, result_path
 from autograder.records.writer import ResultWriter, RunWriter, ShardWriter
+from autograder.secret import course_secret
 
 
 def grade_class(

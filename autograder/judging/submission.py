@@ -24,11 +24,11 @@ from autograder.judging.causes import name_causes
 from autograder.judging.cells import cells_to_run
 from autograder.judging.device import CPU, Device, DeviceJudge, patient
 from autograder.judging.draw_pictures import draw_pictures
-from autograder.judging.find_flags import flags_of
+from autograder.judging.find_flags import arrival_flags, flags_of
 from autograder.judging.judge import judge, of_question, verdict, without_answer
 from autograder.judging.notebook_run import NotebookRun
 from autograder.records.flags import Flag
-from autograder.records.provenance import commit_of, provenance
+from autograder.records.provenance import provenance
 from autograder.records.result import CheckResult, QuestionResult, Result, Sandbox
 from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.worker.landlock import landlock_abi
@@ -56,12 +56,11 @@ def grade_submission(
 
 def as_it_came(result: Result, submission: Submission) -> Result:
     """The result with the time of receipt, the number of the attempt, and the installed versions."""
-    undated = (Flag(kind="undated", data=(submission.undated,)),) if submission.undated else ()
     more = {
         "received": submission.received,
         "attempt": submission.attempt,
-        "flags": (*result.flags, *undated),
-        "provenance": provenance(commit_of(submission.notebook, result.submission_sha256)),
+        "flags": (*result.flags, *arrival_flags(submission)),
+        "provenance": provenance(submission.commit if result.submission_sha256 else ""),
     }
     return result.model_copy(update=more)
 

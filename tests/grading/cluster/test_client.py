@@ -170,9 +170,7 @@ def test_where_no_worker_comes_it_is_said_once_and_given_up(monkeypatch):
 
 def take(*replies, batch=("ada",), course=COURSE):
     reader = ReplyReader(course)
-    return [
-        r for each in replies for r in reader.take(each, [SubmissionMessage(submission(s), None, None) for s in batch])
-    ]
+    return [r for each in replies for r in reader.take(each, [SubmissionMessage(submission(s), None) for s in batch])]
 
 
 @pytest.mark.parametrize(
@@ -205,7 +203,7 @@ def test_a_result_counts_once_and_none_may_lack():
 
 
 def test_what_a_worker_could_do_before_it_failed_is_kept():
-    reader, batch = ReplyReader(COURSE), [SubmissionMessage(submission(s), None, None) for s in ("ada", "bob")]
+    reader, batch = ReplyReader(COURSE), [SubmissionMessage(submission(s), None) for s in ("ada", "bob")]
     taken = reader.take(reply(result("ada"), error="zygote: gone."), batch)
     assert next(taken).student == "ada"
     with pytest.raises(SandboxError, match="tcp://w:1: zygote: gone"):
