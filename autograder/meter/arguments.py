@@ -77,10 +77,12 @@ class Reader:
     """Reads arguments of student code. Raises TypeError or ValueError.
 
     library: of the grader's arrays.  held: gives the array of a handle.
+    lengthens: whether every floating dtype becomes float64.
     """
 
     library: Any
     held: Callable[[RemoteArray], Any]
+    lengthens: bool = False
 
     def read(self, name: str, value: Any) -> Any:
         """The argument of this name, in the form in which it is executed."""
@@ -125,6 +127,15 @@ class Reader:
     def at(self, value: Any) -> list[Any]:
         """An index as `add.at` takes it: one part, or a tuple of parts."""
         return self.index(value if isinstance(value, tuple) else [value])
+
+    def dtype(self, name: Any) -> np.dtype[Any]:
+        """The dtype of this name. Raises TypeError unless it is one of those that travel."""
+        if not isinstance(name, str) or len(name) > _MAX_NAME:
+            raise TypeError("a dtype must be a name such as 'float64'")
+        dtype = np.dtype(name)
+        if dtype not in DTYPES:
+            raise TypeError(f"arrays of dtype {dtype} are not available here")
+        return np.dtype(np.float64) if self.lengthens and dtype.kind == "f" else dtype
 
     def _index_part(self, part: Any) -> Any:
         """Of an index: an array, a number, or what remote.py makes of a slice or an ellipsis."""
@@ -180,16 +191,6 @@ def text(value: Any) -> str:
     return value
 
 
-def dtype_of(name: Any) -> np.dtype[Any]:
-    """The dtype of this name. Raises TypeError unless it is one of those that travel."""
-    if not isinstance(name, str) or len(name) > _MAX_NAME:
-        raise TypeError("a dtype must be a name such as 'float64'")
-    dtype = np.dtype(name)
-    if dtype not in DTYPES:
-        raise TypeError(f"arrays of dtype {dtype} are not available here")
-    return dtype
-
-
 def _small(array: np.ndarray) -> np.ndarray:
     if array.dtype not in DTYPES:
         raise TypeError(f"arrays of dtype {array.dtype} are not available here")
@@ -210,7 +211,7 @@ _KINDS: Final[dict[str, Callable[[Reader, Any], Any]]] = {
         "M atol axis1 axis2 copy ddof k keepdims n offset ord rtol".split(), lambda _, value: number(value)
     ),
     "at": Reader.at,
-    "dtype": lambda _, value: dtype_of(value),
+    "dtype": Reader.dtype,
     "index": Reader.index,
     "order": lambda _, value: order_of(value),
     "out": Reader.target,

@@ -56,7 +56,7 @@ class Meter:
         self._observe, self._makes = observe, observe or makes
         self._namespace = _namespace.get() if namespace is None else namespace
         self._allowed = OBSERVABLE if observe else ANYTHING
-        self._reader = Reader(self._namespace, self._held)
+        self._reader = Reader(self._namespace, self._held, lengthens=observe)
         self._blur = Blur()
         self._arrays: dict[int, Any] = {}  # by handle: a random number, so that a handle that was not given is no array
         self._bytes = 0
@@ -125,8 +125,6 @@ class Meter:
         given = by_name(operation, form, args, kwargs)
         named = {name: self._reader.read(name, value) for name, value in given.items()}
         placed = [named.pop(name) for name in form.placed if name in named]
-        if self._observe and "dtype" in named and named["dtype"].kind == "f":
-            named["dtype"] = _FLOAT64
         work = _affordable(operation, rule, placed, named)
         if "out" in named and not named["out"].shape:
             del named["out"]  # a number cannot be changed in place: `s += x` makes a new one, as in Python
