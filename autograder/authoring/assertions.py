@@ -50,6 +50,7 @@ def assert_array(
     actual = _as_real_array(got, name)
     if actual.shape != expected.shape:
         by_shape(name, actual, expected, batch)
+    actual = actual.astype(np.float64)  # not before its size is known: float64 takes eight times the memory of int8
     if dtype is not None:
         _require_dtype(got, np.dtype(dtype), name)
     _require_finite(actual, name)
@@ -143,7 +144,7 @@ def _as_real_array(got: Any, name: str) -> np.ndarray:
     if actual.dtype.kind not in "fiu":
         what = "complex numbers" if actual.dtype.kind == "c" else describe(got)
         fail(f"expected real numbers, got {what}.", "dtype" if actual.dtype.kind in "cb" else "type", subject=name)
-    return actual.astype(np.float64)
+    return actual
 
 
 def _require_dtype(got: Any, wanted: np.dtype[Any], name: str) -> None:

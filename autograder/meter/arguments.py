@@ -21,7 +21,7 @@ from autograder.sandbox.worker.remote import RemoteArray
 from autograder.sandbox.worker.sharing import map_leaves
 
 MAX_SIZE: Final = 1 << 20  # entries of one array
-MAX_PARTS: Final = 1 << 16  # numbers and handles in one list, at any depth
+MAX_PARTS: Final = 1 << 16  # of one list, at any depth: numbers, arrays, handles
 _ORDERS: Final = {"C", "F", "A", "K"}
 _MAX_NAME: Final = 16  # letters of a dtype's name: NumPy parses longer ones, with commas and brackets
 _INTEGERS: Final = range(-(1 << 63), 1 << 64)  # beyond, NumPy computes with Python's integers: 9 ** (9 ** 9)
@@ -109,6 +109,8 @@ class Reader:
         if _parts_of(value) > MAX_PARTS:
             raise ValueError(f"a list of more than {MAX_PARTS} parts is not available here")
         parts = self._listed(value)
+        if max(sizes.shape_of(parts)[:1], default=0) > MAX_PARTS:  # NumPy makes a list of its rows, 300 bytes each
+            raise ValueError(f"an array of more than {MAX_PARTS} rows cannot be joined here")
         if sizes.together(parts) > MAX_SIZE:
             raise ValueError(f"a list of arrays with more than {MAX_SIZE} numbers is not available here")
         return parts

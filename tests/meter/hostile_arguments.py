@@ -84,6 +84,8 @@ BOMBS = [
     ("nonzero", [H["large mask"]], {}),
     ("argwhere", [H["axes"]], {}),
     ("stack", [[H["large"]] * 1000], {"axis": -1}),
+    ("hstack", [H["large"]], {}),  # a list of a million arrays
+    ("concatenate", [H["large"]], {}),
     ("array", [[[H["of one number"]] * 100] * 100], {}),
     ("repeat", [H["no columns"], 10**9, 1], {}),
     ("repeat", [H["small"], [0, 10**9], 0], {}),
