@@ -77,12 +77,12 @@ class Reader:
     """Reads arguments of student code. Raises TypeError or ValueError.
 
     library: of the grader's arrays.  held: gives the array of a handle.
-    lengthens: whether every floating dtype becomes float64.
+    only_float64: whether every floating dtype becomes float64. One that is longer always does.
     """
 
     library: Any
     held: Callable[[RemoteArray], Any]
-    lengthens: bool = False
+    only_float64: bool = False
 
     def read(self, name: str, value: Any) -> Any:
         """The argument of this name, in the form in which it is executed."""
@@ -135,9 +135,11 @@ class Reader:
         if not isinstance(name, str) or len(name) > _MAX_NAME:
             raise TypeError("a dtype must be a name such as 'float64'")
         dtype = np.dtype(name)
+        if dtype.kind == "f" and (self.only_float64 or dtype.itemsize > 8):
+            return np.dtype(np.float64)
         if dtype not in DTYPES:
             raise TypeError(f"arrays of dtype {dtype} are not available here")
-        return np.dtype(np.float64) if self.lengthens and dtype.kind == "f" else dtype
+        return dtype
 
     def _index_part(self, part: Any) -> Any:
         """Of an index: an array, a number, or what remote.py makes of a slice or an ellipsis."""

@@ -30,10 +30,12 @@ from autograder.sandbox.worker.sharing import map_leaves
 from reference_impl.backend import to_numpy
 
 MAX_BYTES: Final = 256 << 20  # all arrays of one meter
-MAX_WORK: Final = 1 << 28  # multiply-adds of one operation
+MAX_WORK: Final = 1 << 28  # multiply-adds of one operation: 0.1 s
+_SLOW: Final = 16  # times as long: dtypes for which processors have no fast products
 MAX_ANSWER: Final = 1 << 22  # entries of all arrays in one result of student code
 _MAX_OPERANDS: Final = 8  # of einsum
 _FLOAT64: Final = np.dtype(np.float64)
+_FAST: Final = {_FLOAT64, np.dtype(np.float32)}
 _NAMES = {"getitem", "setitem"}
 _namespace: ContextVar[Any] = ContextVar("namespace", default=np)
 
@@ -56,7 +58,7 @@ class Meter:
         self._observe, self._makes = observe, observe or makes
         self._namespace = _namespace.get() if namespace is None else namespace
         self._allowed = OBSERVABLE if observe else ANYTHING
-        self._reader = Reader(self._namespace, self._held, lengthens=observe)
+        self._reader = Reader(self._namespace, self._held, only_float64=observe)
         self._blur = Blur()
         self._arrays: dict[int, Any] = {}  # by handle: a random number, so that a handle that was not given is no array
         self._bytes = 0
@@ -161,7 +163,7 @@ class Meter:
         return self._keep(self._namespace.asarray(result))
 
     def _keep(self, array: Any) -> RemoteArray:
-        if self._observe and array.dtype.kind == "f":
+        if array.dtype.kind == "f" and (self._observe or array.dtype.itemsize > 8):
             array = array.astype(_FLOAT64, copy=False)
         if array.dtype not in ([_FLOAT64] if self._observe else DTYPES):
             raise TypeError(f"arrays of dtype {array.dtype} are not available here")
@@ -185,9 +187,13 @@ def _require_subscripts(args: list[Any], most: int) -> None:
 def _affordable(operation: str, rule: MeterRule, placed: list[Any], named: dict[str, Any]) -> int:
     """The multiply-adds of the operation. Raises ValueError if they or its arrays would be too many."""
     size, work = rule.size(*placed, **named), rule.count(*placed, **named)
-    if size > MAX_SIZE or work > MAX_WORK:
+    if size > MAX_SIZE or work * (1 if _is_fast(placed) else _SLOW) > MAX_WORK:
         raise ValueError(f"{operation}: a result of more than {MAX_SIZE} numbers is not available here")
     return work
+
+
+def _is_fast(value: Any) -> bool:
+    return all(map(_is_fast, value)) if isinstance(value, list) else getattr(value, "dtype", _FLOAT64) in _FAST
 
 
 @contextlib.contextmanager

@@ -183,7 +183,9 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> int:
     """The entries of an outer product after axes are summed over. Raises ValueError for axes of an odd form."""
     shape = shape_of(a)
     if isinstance(axes, (int, np.integer)):
-        summed = list(shape[len(shape) - axes :]) if 0 <= axes <= len(shape) else []
+        if not 0 <= axes <= len(shape):  # NumPy would make a list of so many axes
+            raise ValueError("tensordot: more axes than the first array has")
+        summed = list(shape[len(shape) - axes :])
     else:
         first, _second = axes
         summed = [shape[axis] for axis in np.atleast_1d(first).tolist()]

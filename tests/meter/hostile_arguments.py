@@ -70,6 +70,7 @@ BOMBS = [
     ("dot", [Empty((10**6, 0)), Empty((0, 10**6))], {}),
     ("tensordot", [Empty((10**6, 0)), Empty((0, 10**6))], {"axes": 1}),
     ("tensordot", [H["vector"], H["large"]], {"axes": 0}),
+    ("tensordot", [H["small"], H["small"], 300_000_000], {}),  # a list of so many axes
     ("tensordot", [H["square"], H["square"], [[0, 0], [0, 0]]], {}),
     ("inner", [H["of one number"], Empty((10**6, 1))], {}),
     ("einsum", ["a,b,c->", H["vector"], H["vector"], H["vector"]], {}),
