@@ -51,6 +51,7 @@ class StudentProcess:
         self._codec = wire.Codec(self._refer, self._resolve)
         self._callbacks: dict[int, Any] = {}  # functions handed over for the current request
         self._kept: dict[int, Any] = {}  # functions inside kept values, and those that names were exchanged for
+        self._owners: set[int] = set()  # numbers of functions that execute operations on arrays
         self._handed = 0
         self._waits = False
         self._public = False  # whether the current request is a public check's
@@ -230,6 +231,7 @@ class StudentProcess:
             case RemoteArray():
                 known = [n for n, function in self._callbacks.items() if function == value.perform]
                 number = known[0] if known else self._hand_over(value.perform)
+                self._owners.add(number)
                 return wire.Remote(number, value.handle, value.shape, value.dtype.str, value.observed, value.makes)
             case _ if callable(value):
                 return wire.Handed(self._hand_over(value), parts=travelling(value) if self._public else None)
@@ -249,9 +251,10 @@ class StudentProcess:
                     return RemoteFunction(self, marker.number, marker.description)
                 return Opaque(marker.number, marker.description, self)
             case wire.Remote():
-                # Its owner finds it by the handle, so shape and dtype of the student's process do not matter.
-                owner = self._callbacks.get(marker.number, _handed_over_for_another_call)
-                return RemoteArray(owner, marker.handle, (), "<f8", observed=True)
+                # Its owner finds it by the handle, so shape and dtype of the student's process do not matter. No other
+                # function of the grader can be its owner: a check that uses the array would call this function.
+                owner = self._callbacks.get(marker.number) if marker.number in self._owners else None
+                return RemoteArray(owner or _handed_over_for_another_call, marker.handle, (), "<f8", observed=True)
         if marker.number not in self._callbacks:
             raise WireError("a function that was never handed over")
         return self._callbacks[marker.number]

@@ -160,7 +160,7 @@ class _Chain:
 
 def _require_pair(got, chain, expected, names):
     """(y, product), the place of each layer, the order of the two, then the values."""
-    if isinstance(got, np.ndarray) and got.ndim == 2:
+    if isinstance(got, np.ndarray) and got.ndim == 2 and len(got) == 2:
         got = list(got)  # y and the product, of one length, stacked
     if not isinstance(got, (tuple, list)) or len(got) != 2:
         fail(SafeText(f"expected the pair ({', '.join(names)})"), "type", got=describe(got))

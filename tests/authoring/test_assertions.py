@@ -1,5 +1,7 @@
 """What a failed comparison says, and that it says nothing about the answer."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -172,6 +174,17 @@ class TestUnchanged:
 
     def test_an_entry_of_a_dict_gets_a_remedy_that_does_not_change_the_dict(self):
         assert "new dict" in verdict(assert_unchanged, A + 1, A, name='params["W1"]')[1]
+
+
+@pytest.mark.parametrize("assertion", [assert_array, lambda got, _: assert_number(got, 1.0)])
+def test_an_answer_of_another_shape_is_not_converted(assertion):
+    """Two million numbers of one byte are 16 MB as float64."""
+    tracemalloc.start()
+    try:
+        assert verdict(assertion, np.zeros((2_000_000, 1), dtype=np.int8), A)[0] == "shape"
+        assert tracemalloc.get_traced_memory()[1] < 4 << 20
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_diagnosis_must_be_a_known_word():
