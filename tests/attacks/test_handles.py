@@ -84,14 +84,14 @@ def test_the_authors_solution_is_the_reference_of_these_tests(skeleton, judged, 
 
 
 @pytest.mark.parametrize("name", SEARCHES)
-def test_no_number_is_the_handle_of_the_answer(hostile, judged, name):
+def test_k9_no_number_is_the_handle_of_the_answer(hostile, judged, name):
     student = hostile(SEARCHES[name])
     assert judged(student).outcome == "fail"
     assert student.count() == 0 or name == "other tables"  # its first table is x's, and x is its own
 
 
 @pytest.mark.parametrize("name", SEARCHES)
-def test_a_made_up_handle_is_no_answer(hostile, name):
+def test_k9_a_made_up_handle_is_no_answer(hostile, name):
     """Where a check returns it unseen: the value of a handle that was not given is an error, not an array."""
     student, meter = hostile(SEARCHES[name]), Meter()
     meter.array(np.arange(4.0))
@@ -122,7 +122,7 @@ def test_a_function_of_a_check_is_no_owner_of_arrays(zygote):
         assert asked == []
 
 
-def test_after_a_check_its_handles_are_worthless(zygote, judged):
+def test_k9_after_a_check_its_handles_are_worthless(zygote, judged):
     """A handle that was kept does not reach the table of the next check, and its own table is empty."""
     with opened(zygote) as process:
         process.run_cell("kept = []\ndef double(x):\n    kept.append(x)\n    return kept[0] + kept[0]")
@@ -131,7 +131,7 @@ def test_after_a_check_its_handles_are_worthless(zygote, judged):
         assert judged(student).outcome == "error"
 
 
-def test_a_result_of_handles_without_end_is_refused(zygote):
+def test_k6_a_result_of_handles_without_end_is_refused(zygote):
     """100,000 times one handle would be 100,000 copies."""
     with opened(zygote) as process, computing_with(strict):
         process.run_cell("def f(x): return [[x] * 300] * 300")

@@ -126,7 +126,7 @@ def messages(suite, solution):  # noqa: F811
     return {c.id: said(suite, c, solution, 150) for c in hidden}
 
 
-def test_r10_each_hidden_check_has_few_messages_and_all_of_its_words_are_the_authors(suite, messages):  # noqa: F811
+def test_k12_r10_each_hidden_check_has_few_messages_and_all_of_its_words_are_the_authors(suite, messages):  # noqa: F811
     count = {name: len(shown) for name, shown in messages.items()}
     assert max(count.values()) <= MOST, count
     assert sum(map(math.log2, count.values())) <= MOST_BITS[suite.name], count

@@ -103,7 +103,7 @@ def sandbox(suite):
 
 
 @pytest.mark.parametrize("name", PAYLOADS)
-def test_products_of_free_operations_are_not_the_product(suite, sandbox, tmp_path, name):
+def test_k11_products_of_free_operations_are_not_the_product(suite, sandbox, tmp_path, name):
     cells = [*solved_cells(suite), ("code", "attack", ANSWER + PAYLOADS[name])]
     (tmp_path / "nb.ipynb").write_text(notebook_text(cells))
     seeds = seeds_from(b"secret")

@@ -91,7 +91,7 @@ def test_the_right_numbers_get_all_points_but_those_of_the_concepts(suite, solut
 
 
 @pytest.mark.parametrize("kind", NUMBERS)
-def test_f18_an_answer_of_the_right_form_with_other_numbers_earns_nothing(suite, solution, kind):
+def test_k13_f18_an_answer_of_the_right_form_with_other_numbers_earns_nothing(suite, solution, kind):
     student = notebook(suite, solution, lambda answer, _: spoiled(answer, NUMBERS[kind], WORDS[kind]))
     assert passed(suite, student) == {}
 
@@ -102,7 +102,7 @@ def test_f18_an_argument_handed_back_earns_nothing(suite, solution, place):
     assert passed(suite, student) == {}
 
 
-def test_f18_the_answers_of_another_submission_in_their_order_earn_nothing(suite, solution):
+def test_k16_f18_the_answers_of_another_submission_in_their_order_earn_nothing(suite, solution):
     """Inputs, expected values and the order of the cases are drawn for each submission; public checks are public."""
     points = {}
     for check in suite.checks:
