@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import resource
 from pathlib import Path
 
 _OF_A_SUBMISSION = 64
+_LEFT = 64  # tasks below the limit of this process (`ulimit -u`) that no submission can take from the grader
 
 
 def allowed_tasks(tier: str) -> int:
     """The limit for a submission that starts now in this tier."""
-    return _OF_A_SUBMISSION + (_tasks_of_user() if tier == "B" else 0)
+    wanted = _OF_A_SUBMISSION + (_tasks_of_user() if tier == "B" else 0)
+    most, _ = resource.getrlimit(resource.RLIMIT_NPROC)
+    return wanted if most == resource.RLIM_INFINITY else min(wanted, max(1, most - _LEFT))
 
 
 def _tasks_of_user() -> int:
