@@ -15,6 +15,7 @@ FlagKind = Literal[
     "judged_on_cpu",
     "libraries",
     "named_after",
+    "not_graded",
     "note",
     "output",
     "undated",
@@ -27,6 +28,7 @@ _SENTENCES: dict[FlagKind, str] = {
     "judged_on_cpu": "judged on the CPU instead of {first}: {rest}",
     "libraries": "imports what may do the work: {all}",
     "named_after": "the file is named after another student: {all}",
+    "not_graded": "could not be graded: {all}",
     "note": "{all}",
     "output": "printed more than the {first} kB that are kept",
     "undated": "when it came in is not known: {all}",
@@ -43,6 +45,7 @@ class Flag(BaseModel):
     judged_on_cpu   the device, then the checks that could not be judged there, each with the reason
     libraries       names of libraries
     named_after     the other student
+    not_graded      why, where the fault is ours
     note            a sentence, from a result of schema 1
     output          kilobytes of output that are kept
     undated         why nobody knows when the notebook came in

@@ -78,6 +78,9 @@ X16 everything just under its limit: TIMEOUT
 X17 threads without end: NO_GAIN
 X18 descriptors without end: ERROR
 X19 a huge figure: NO_GAIN
+X20 orders sent ahead of the questions: TIMEOUT
+X21 trouble that ends a grader: ERROR
+X22 a folder that the system does not read: ERROR
 P1 files that start-up reads: NO_GAIN
 P2 a daemon: NO_GAIN
 P3 other processes' memory and signals: NO_GAIN
@@ -103,6 +106,7 @@ S7 a grader that is root: REFUSED
 S8 an old kernel: REFUSED
 S9 links and pipes left behind: NO_GAIN
 S10 a filter that grew weak: REFUSED
+S11 a course around the notebook: REFUSED
 M1 no JSON, or other JSON: MALFORMED
 M2 deep nesting: MALFORMED
 M3 another encoding: MALFORMED

@@ -17,7 +17,7 @@ from typing import TypedDict
 
 from autograder.assignment.assignment import Assignment
 from autograder.course import Course
-from autograder.errors import AutograderError, MalformedError
+from autograder.errors import AutograderError, MalformedError, UnreadableError
 from autograder.files import read_bytes
 from autograder.grading.grader import load_suites
 from autograder.grading.plan import GradingPlan
@@ -143,6 +143,8 @@ def pack(submission: Submission) -> SubmissionMessage:
         return SubmissionMessage(submission, None, None)
     try:
         data = read_bytes(submission.notebook, NOTEBOOK)
+    except UnreadableError as error:
+        return SubmissionMessage(replace(submission, notebook=None, unreadable=error.got), None, None)
     except MalformedError as error:
         return SubmissionMessage(replace(submission, notebook=None, problem=str(error), malformed=True), None, None)
     record = read_record(submission.notebook.parent)
