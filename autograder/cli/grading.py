@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from autograder.grading.plan import GradingPlan
     from autograder.intake.submissions import Submission
+    from autograder.judging.public_checks import Checked
     from autograder.records.grades import Grade
-    from autograder.records.result import Result
 
 
 @app.command(epilog="Example: autograder check a1_gradient_ascent.ipynb")
@@ -41,24 +41,26 @@ def check(
     course: CourseOption = None,
     tier: TierOption = None,
 ) -> None:
-    """Run the public checks on a notebook, in the same sandbox as the mark. For students."""
+    """Run the public checks on a notebook, in the same sandbox as the mark. For students.
+
+    The course is that of the working folder. A course around the notebook is another person's, perhaps.
+    """
     from autograder.sandbox.prestart import Prestart
 
     wanted = tier_of(tier)
-    this_course = course_of(course, start=notebook.parent)
+    this_course = course_of(course)
     with Prestart(wanted) as prestart:
         from autograder.assignment.released import load_released
-        from autograder.authoring.seeds import recorded
         from autograder.intake.reader import read_notebook
-        from autograder.judging.submission import grade_notebook
+        from autograder.judging.public_checks import put_public_checks
         from autograder.sandbox.tiers import open_sandbox
 
         suite = load_released(this_course.assignments / (assignment or notebook.stem))
         text = read_notebook(notebook)
         with open_sandbox({suite.name: suite.handouts}, wanted, prestart=prestart) as zygote:
-            result = grade_notebook(text, "you", suite, zygote, recorded("public checks draw nothing"))
-    _print_checks(result)
-    if any(c.outcome != "pass" for c in result.checks):
+            checked = put_public_checks(text, suite, zygote)
+    _print_checks(checked)
+    if any(c.outcome != "pass" for c in checked.checks):
         raise typer.Exit(1)
 
 
@@ -81,7 +83,8 @@ def grade(
 ) -> None:
     """Grade what was handed in: hidden checks in the grader, student code in the sandbox.
 
-    A result stays if its notebook, the checks, the secret and the versions are still the same.
+    A result stays if its notebook, the checks, the secret and the versions are still the same. Exit 1 if a submission
+    could not be graded: its earlier result stays, all others are graded, and the next run tries it again.
     """
     from autograder.intake.received import Trust
     from autograder.intake.submissions import find_submissions
@@ -136,7 +139,7 @@ def _print_uncounted(submissions: Sequence[Submission]) -> None:
 
 
 def _grade(plan: GradingPlan, part: str) -> None:
-    """Grade, and print the outcome. part: the shard in words, or ""."""
+    """Grade, and print the outcome. part: the shard in words, or "". Exit 1 if one could not be graded."""
     from autograder.grading.grade_class import grade_class
     from autograder.records.history import current
 
@@ -147,9 +150,11 @@ def _grade(plan: GradingPlan, part: str) -> None:
     say(what_was_done(grades))
     if part:
         say(f"{part}, in {short(plan.out)}. Next, after all shards: autograder grade")
-        return
-    _print_changes(plan.out, before)
-    say(f"results: {short(plan.out)}, grades: {short(plan.out / 'grades.csv')}. Next: autograder report")
+    else:
+        _print_changes(plan.out, before)
+        say(f"results: {short(plan.out)}, grades: {short(plan.out / 'grades.csv')}. Next: autograder report")
+    if any(g.status == "error" for g in grades):
+        raise typer.Exit(1)
 
 
 def what_was_done(grades: list[Grade]) -> str:
@@ -165,9 +170,10 @@ def _print_counts(grades: list[Grade]) -> None:
 
     counts = Counter(g.status for g in grades)
     say(f"{len(grades)} submissions: {', '.join(f'{n} {s}' for s, n in sorted(counts.items())) or 'none'}")
-    odd = sorted((g for g in grades if g.status != "graded"), key=lambda g: g.status == "missing")
+    order = ("error", "malformed", "missing")
+    odd = sorted((g for g in grades if g.status != "graded"), key=lambda g: order.index(g.status))
     for g in odd[:10]:
-        say(f"{g.assignment}, {g.student}: {g.status}: {g.reason}", indent=2)
+        say(f"{g.assignment}, {g.student}: {g.status}: {g.cause or g.reason}", indent=2)
     if len(odd) > 10:
         say(f"and {len(odd) - 10} more; see grades.csv", indent=2)
     _print_table([g for g in grades if g.attempt == 0])
@@ -214,7 +220,7 @@ def _print_changes(folder: Path, before: str | None) -> None:
         say(f"{changed} score{'s' if changed > 1 else ''} changed: autograder diff", "bold")
 
 
-def _print_checks(result: Result) -> None:
+def _print_checks(result: Checked) -> None:
     for error in result.cell_errors:
         say(f"code cell {error.cell}: {error.error}")
     table = columns("", "check", "says", whole=("", "check"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 
 from autograder.authoring.seeds import seed_of
-from autograder.errors import MalformedError
+from autograder.errors import MalformedError, UnreadableError
 from autograder.files import read_bytes
 from autograder.intake.reader import NOTEBOOK, read_notebook
 from autograder.intake.submissions import Submission
@@ -28,6 +28,8 @@ def up_to_date(
     old: the recorded result of this student, assignment and attempt.  suite_sha256: of the checks as they are now.
     tier: that the user asked for, or None for the best.  device: that the user asked for.
     """
+    if old.status == "error" or submission.unreadable:  # what went wrong may be over
+        return False
     if old.suite_sha256 != suite_sha256 or not _arrived_alike(old, submission):
         return False
     if old.status != "graded":
@@ -68,6 +70,8 @@ def _still_unread(old: Result, submission: Submission) -> bool:
     else:
         try:
             read_notebook(submission.notebook)
+        except UnreadableError:
+            return False
         except MalformedError as error:
             status, reason = "malformed", str(error)
         else:

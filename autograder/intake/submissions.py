@@ -24,6 +24,7 @@ class Submission:
     notebook: the file, or None and then `problem` says why.  named_after: another student in whose name the file is,
     for the instructor to see; whose work it is, its folder says.  received, undated, commit, unsigned, missigned: see
     Receipt; `earlier/` in the last two stands for attempts that do not count.
+    unreadable: why the system refused to read it, so that nobody knows what was handed in; else "".
     attempt: 0 for the newest; N for the one in earlier/N, where 1 is the oldest.
     """
 
@@ -32,6 +33,7 @@ class Submission:
     notebook: Path | None
     problem: str = ""
     malformed: bool = False
+    unreadable: str = ""
     named_after: str = ""
     received: str = ""
     undated: str = ""
@@ -64,7 +66,15 @@ def find_submissions(
         raise AutograderError(f"--student: expected a folder of {root}, got {unknown[0]!r}.")
     chosen = [p for p in folders if not students or _name(p) in students]
     everyone = {_name(p).lower(): _name(p) for p in folders}
-    return [each for name in assignments for folder in chosen for each in _attempts(folder, name, everyone, trust)]
+    return [each for name in assignments for folder in chosen for each in _readable(folder, name, everyone, trust)]
+
+
+def _readable(student: Path, assignment: str, everyone: dict[str, str], trust: Trust | None) -> list[Submission]:
+    """All attempts; if the system refuses to read one of the folders, one submission that says so."""
+    try:
+        return list(_attempts(student, assignment, everyone, trust))
+    except OSError as error:
+        return [Submission(_name(student), assignment, None, unreadable=error.strerror or "an error")]
 
 
 def _attempts(student: Path, assignment: str, everyone: dict[str, str], trust: Trust | None) -> Iterator[Submission]:

@@ -151,8 +151,11 @@ class _Writer:
         self.submissions = self.look = 0
 
     def write(self, result: Result, suite: Assignment, handed: _Handed) -> None:
-        """Enter one result. A student who handed in nothing gets no submission, as in nbgrader."""
-        if result.status == "missing" and not self._has(result):
+        """Enter one result. A student who handed in nothing gets no submission, as in nbgrader.
+
+        If the submission could not be graded, the entry of the result before stays.
+        """
+        if result.status == "error" or (result.status == "missing" and not self._has(result)):
             return
         when = {"timestamp": handed.timestamp} if handed.timestamp else {}
         self._gradebook.update_or_create_student(result.student)

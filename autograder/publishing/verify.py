@@ -20,6 +20,7 @@ from autograder.files import read_bytes
 from autograder.intake.received import Trust, receipt_of
 from autograder.intake.submissions import Submission, as_it_came, find_submissions
 from autograder.judging.device import Device, open_device
+from autograder.judging.not_judged import not_graded
 from autograder.judging.submission import grade_submission
 from autograder.publishing.signing import ENDING, is_signed, read_signature
 from autograder.records.compare import differences
@@ -92,7 +93,7 @@ class Replayer:
     def replay(self, result: Result, submission: Submission) -> Result:
         """The submission graded once more: recorded seed and device, and the recorded tier where this machine has it.
 
-        Raises AutograderError if this machine does not have the device.
+        Raises AutograderError if this machine has no sandbox, or does not have the device. Other trouble is an `error`.
         """
         key = (result.assignment, result.sandbox.tier, bool(result.pictures))
         if key not in self._open:
@@ -101,7 +102,15 @@ class Replayer:
             if not result.pictures:  # it was graded without pictures, or the assignment has none
                 suite = replace(suite, pictures=())
             self._open[key] = suite, _sandbox(suite, result.sandbox.tier)
-        return grade_submission(submission, *self._open[key], recorded(result.seed), self._device(result))
+        suite, zygote = self._open[key]
+        device = self._device(result)
+        try:
+            return grade_submission(submission, suite, zygote, recorded(result.seed), device)
+        except DeviceError:
+            raise
+        except Exception as error:  # noqa: BLE001 — the other results are verified
+            self._open.pop(key)[1].close()
+            return not_graded(submission, suite, error)
 
     def _device(self, result: Result) -> Device | None:
         if result.device not in self._devices:

@@ -16,6 +16,7 @@ FlagKind = Literal[
     "libraries",
     "missigned",
     "named_after",
+    "not_graded",
     "note",
     "output",
     "undated",
@@ -30,6 +31,7 @@ _SENTENCES: dict[FlagKind, str] = {
     "libraries": "imports what may do the work: {all}",
     "missigned": "not believed, as its signature is not of this notebook and this course's secret: {all}",
     "named_after": "the file is named after another student: {all}",
+    "not_graded": "could not be graded: {all}",
     "note": "{all}",
     "output": "printed more than the {first} kB that are kept",
     "undated": "when it came in is not known: {all}",
@@ -48,6 +50,7 @@ class Flag(BaseModel):
     libraries       names of libraries
     missigned       files beside the notebook that another secret signed, or that were changed or moved since
     named_after     the other student
+    not_graded      why, where the fault is ours
     note            a sentence, from a result of schema 1
     output          kilobytes of output that are kept
     undated         why nobody knows when the notebook came in

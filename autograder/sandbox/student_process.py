@@ -20,6 +20,8 @@ from autograder.errors import (
     MemoryLimitError,
     NotDefinedError,
     RaisedError,
+    SandboxError,
+    StudentError,
     TimeLimitError,
 )
 from autograder.sandbox.connection import Connection, Limits
@@ -47,7 +49,7 @@ class StudentProcess:
     ) -> None:
         self.limits = limits
         self.deadline = deadline
-        self.line = Connection(zygote, limits, forgives=forgives)
+        self.line = Connection(zygote, limits, deadline, forgives=forgives)
         self._codec = wire.Codec(self._refer, self._resolve)
         self._callbacks: dict[int, Any] = {}  # functions handed over for the current request
         self._kept: dict[int, Any] = {}  # functions inside kept values, and those that names were exchanged for
@@ -58,10 +60,19 @@ class StudentProcess:
         self._functions: dict[Any, Any] | None = None  # the notebook's, by name; asked for once
         self._exchanged: dict[str, Any] = {}  # the grader's functions, by the names that stand for them
         try:
-            self.request("begin", limits.cell, assignment=assignment, output=limits.output)
+            self._begin(assignment)
         except BaseException:
             self.close()
             raise
+
+    def _begin(self, assignment: str) -> None:
+        """Prepare it for this assignment. Raises SandboxError if it ends: no student code can be the cause yet."""
+        try:
+            self.request("begin", self.limits.cell, assignment=assignment, output=self.limits.output)
+        except StudentError as error:
+            if isinstance(error, TimeLimitError) and time.monotonic() >= self.deadline:
+                raise
+            raise SandboxError(f"process: expected it to begin, got this: it {error}.") from None
 
     def close(self) -> None:
         """Kill the process, with everything in it."""

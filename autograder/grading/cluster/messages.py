@@ -17,7 +17,7 @@ from typing import TypedDict
 
 from autograder.assignment.assignment import Assignment
 from autograder.course import Course
-from autograder.errors import AutograderError, MalformedError
+from autograder.errors import AutograderError, MalformedError, UnreadableError
 from autograder.files import read_bytes
 from autograder.grading.grader import load_suites
 from autograder.grading.plan import GradingPlan
@@ -141,6 +141,8 @@ def pack(submission: Submission) -> SubmissionMessage:
         return SubmissionMessage(submission, None)
     try:
         data = read_bytes(submission.notebook, NOTEBOOK)
+    except UnreadableError as error:
+        return SubmissionMessage(replace(submission, notebook=None, unreadable=error.got), None)
     except MalformedError as error:
         return SubmissionMessage(replace(submission, notebook=None, problem=str(error), malformed=True), None)
     return SubmissionMessage(replace(submission, notebook=None), data)

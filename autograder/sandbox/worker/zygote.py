@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import array
 import contextlib
+import errno
 import gc
 import json
 import os
@@ -111,9 +112,13 @@ def _serve(control: socket.socket, home: _Home) -> None:
         if len(message) == ASK.size:
             control.send(_how_it_ended(*ASK.unpack(message)))
             continue
-        pid, pidfd = _fork(control, fds[0], home, lockdown.SubmissionLimits(*LIMITS.unpack(message)))
-        control.sendmsg([BEGUN.pack(pid)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [pidfd]))])
-        os.close(pidfd)
+        try:
+            pid, pidfd = _fork(control, fds[0], home, lockdown.SubmissionLimits(*LIMITS.unpack(message)))
+        except OSError as error:  # too many processes or too little memory, which can be a neighbour's doing
+            control.send(BEGUN.pack(-(error.errno or errno.EAGAIN)))
+        else:
+            control.sendmsg([BEGUN.pack(pid)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [pidfd]))])
+            os.close(pidfd)
         os.close(fds[0])
 
 
@@ -132,13 +137,12 @@ def _how_it_ended(pid: int) -> bytes:
 
 
 def _fork(control: socket.socket, rpc: int, home: _Home, limits: lockdown.SubmissionLimits) -> tuple[int, int]:
-    """(pid, pidfd) of a new process that serves. A pidfd can never mean a later process with the same number."""
+    """(pid, pidfd) of a new process that serves. A pidfd can never mean a later process with the same number.
+
+    Raises OSError if the system refuses to make one.
+    """
     user = os.getuid(), os.getgid()
-    try:
-        pid, pidfd = lockdown.fork(namespaces=home.namespaces)
-    except OSError as error:
-        os.write(2, f"sandbox: {error!r}\n".encode())
-        os._exit(1)  # without a fork nothing can be graded; the grader sees that the zygote has ended
+    pid, pidfd = lockdown.fork(namespaces=home.namespaces)
     if pid == 0:
         try:
             control.close()
