@@ -9,7 +9,7 @@ import pytest
 from result_builders import check, question, record
 
 from autograder.assignment.samples import load_samples, notebook_text, solved_cells
-from autograder.errors import SandboxError
+from autograder.errors import KilledError, NoRoomError, SandboxError
 from autograder.interop import gradescope_container, otter
 from autograder.records.result import Sandbox
 
@@ -122,6 +122,27 @@ def test_without_a_sandbox_otter_grades_and_the_output_says_so(container, hand_i
     assert results["output"].startswith("Graded WITHOUT a sandbox")
     assert "expected Landlock" in results["output"]
     assert {t["visibility"] for t in results["tests"]} == {"after_published"}
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("open_sandbox", KilledError("tier B: expected it to start, but it was killed.")),
+        ("open_sandbox", NoRoomError("zygote: expected a new process, got none.")),
+        ("grade_submission", SandboxError("zygote: expected a new process, got none.")),
+    ],
+)
+def test_a_sandbox_that_is_lost_is_no_reason_to_grade_without_one(container, hand_in, monkeypatch, name, error):
+    """Else a notebook that brings its sandbox down would run beside the hidden checks."""
+
+    def fail(*_, **__):
+        raise error
+
+    monkeypatch.setattr(gradescope_container, name, fail)
+    monkeypatch.setattr(gradescope_container, "_graded_by_otter", lambda *_: pytest.fail("graded without a sandbox"))
+    hand_in()
+    with pytest.raises(type(error)):
+        gradescope_container.grade_here(container)
 
 
 def test_the_scripts_are_executable_and_are_shell(container, skeleton):
