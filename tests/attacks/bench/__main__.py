@@ -43,14 +43,14 @@ def main():
     folder = Path(tempfile.mkdtemp(prefix="attack-bench-"))
     target.parent.mkdir(exist_ok=True)
     try:
-        for found in run(tools, payloads, folder):
-            target.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+        for record in run(tools, payloads, folder):
+            target.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    lines = [*report.summary(found), "", *report.details(found)]
+    lines = [*report.summary(record), "", *report.details(record)]
     target.with_suffix(".md").write_text("\n".join(lines) + "\n")
     print("\n".join(lines))
-    return 1 if any(p["verdicts"].get(tier) for p in found["payloads"] for tier in "AB") else 0
+    return 1 if any(p["verdicts"].get(tier) for p in record["payloads"] for tier in "AB") else 0
 
 
 def _arguments():
@@ -77,7 +77,7 @@ def run(tools, payloads, folder):
             verdicts.setdefault(payload.id, {})[tool] = outcome
             print(f"{payload.id} {tool}: {json.dumps(outcome, ensure_ascii=False)}", flush=True)
             if [*(t for t in arenas if payload.concerns(t))][-1] == tool:
-                yield _found(tools, baselines, [p for p in payloads if p.id in verdicts], verdicts)
+                yield _record(tools, baselines, [p for p in payloads if p.id in verdicts], verdicts)
 
 
 def _mixed(payloads):
@@ -90,7 +90,7 @@ def _mixed(payloads):
     return sorted(payloads, key=lambda p: order[p.id])
 
 
-def _found(tools, baselines, payloads, verdicts):
+def _record(tools, baselines, payloads, verdicts):
     return {
         "machine": machine(),
         "user": "an ordinary user",
@@ -108,20 +108,20 @@ def _arena(tool, marks, folder):
     return tool.name, arena.Arena(tool, marks, folder / tool.name)
 
 
-def _baseline(made):
+def _baseline(course_arena):
     """Honest classes: without a solution, which is compared with; and with one, which must get all points."""
-    wrong, changes = made.grade_honest(False)
-    right, others = made.grade_honest(True)
+    wrong, changes = course_arena.grade_honest(False)
+    right, others = course_arena.grade_honest(True)
     honest = {"ada": MAX_SCORE, "zoe": MAX_SCORE}
     if (wrong.scores, right.scores) != (honest | {"mallory": 4}, honest | {"mallory": MAX_SCORE}):
         raise RuntimeError(
-            f"{made.tool.name}: expected full marks for honest notebooks, got {wrong.scores}, {right.scores}."
+            f"{course_arena.tool.name}: expected full marks for honest notebooks, got {wrong.scores}, {right.scores}."
         )
     return Baseline(wrong, changes | others, SECONDS + GRACE + 2 * wrong.usage.seconds)
 
 
-def _attack(made, payload, baseline, marks):
-    return verdict(made.attack(payload, baseline), baseline, arena.secrets(marks))
+def _attack(course_arena, payload, baseline, marks):
+    return verdict(course_arena.attack(payload, baseline), baseline, arena.secrets(marks))
 
 
 if __name__ == "__main__":

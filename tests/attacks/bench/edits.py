@@ -120,8 +120,8 @@ def deep_nesting(document):
 
 
 @edit
-def forty_megabytes(document):
-    document["metadata"]["padding"] = "x" * (40 << 20)
+def padded(document):
+    document["metadata"]["padding"] = "x" * (25 << 20)
     return document
 
 

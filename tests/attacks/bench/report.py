@@ -8,39 +8,39 @@ from benchmarks.page import replaced
 MARKER = "attack bench"
 
 
-def summary(found):
+def summary(record):
     """Lines of Markdown: how many payloads did what, for each tool. A payload can count in several rows."""
-    tools = found["tools"]
+    tools = record["tools"]
     lines = _head(["", *(t["title"] for t in tools)])
     for fact, title in FACTS.items():
-        lines.append(_line([title, *(str(len(_did(found, t["name"], fact))) for t in tools)]))
-    lines.append(_line(["**any of these, of the payloads tried**", *(f"**{_any(found, t['name'])}**" for t in tools)]))
-    return [*lines, "", _footnote(found)]
+        lines.append(_line([title, *(str(len(_did(record, t["name"], fact))) for t in tools)]))
+    lines.append(_line(["**any of these, of the payloads tried**", *(f"**{_any(record, t['name'])}**" for t in tools)]))
+    return [*lines, "", _footnote(record)]
 
 
-def _did(found, tool, fact):
-    return [p for p in found["payloads"] if fact in (p["verdicts"].get(tool) or {})]
+def _did(record, tool, fact):
+    return [p for p in record["payloads"] if fact in (p["verdicts"].get(tool) or {})]
 
 
-def _any(found, tool):
-    tried = [p["verdicts"][tool] for p in found["payloads"] if p["verdicts"].get(tool) is not None]
+def _any(record, tool):
+    tried = [p["verdicts"][tool] for p in record["payloads"] if p["verdicts"].get(tool) is not None]
     return f"{sum(map(bool, tried))} of {len(tried)}"
 
 
-def _footnote(found):
-    versions = ", ".join(dict.fromkeys(t["version"] for t in found["tools"]))
-    machine = found["machine"]
+def _footnote(record):
+    versions = ", ".join(dict.fromkeys(t["version"] for t in record["tools"]))
+    machine = record["machine"]
     return (
-        f"`make attack-bench`, {machine['date']}, {len(found['payloads'])} payloads; {versions}; Python {machine['python']}, "
-        f"{machine['system']}; as {found['user']}."
+        f"`make attack-bench`, {machine['date']}, {len(record['payloads'])} payloads; {versions}; Python {machine['python']}, "
+        f"{machine['system']}; as {record['user']}."
     )
 
 
-def details(found):
+def details(record):
     """Lines of Markdown: one payload a line, with what it did under each tool."""
-    tools = found["tools"]
+    tools = record["tools"]
     lines = _head(["payload", "what it does", *(t["title"] for t in tools)])
-    for payload in found["payloads"]:
+    for payload in record["payloads"]:
         cells = [_cell(payload["verdicts"].get(t["name"])) for t in tools]
         lines.append(_line([payload["id"], payload["title"], *cells]))
     return lines
@@ -60,7 +60,7 @@ def _line(cells):
     return f"| {' | '.join(cells)} |"
 
 
-def write_page(file, found):
+def write_page(file, record):
     """Put the summary between the markers of a page. Raises ValueError if they are missing."""
     path = Path(file)
-    path.write_text(replaced(path.read_text(), MARKER, "\n".join(summary(found))))
+    path.write_text(replaced(path.read_text(), MARKER, "\n".join(summary(record))))

@@ -86,7 +86,7 @@ def test_a_payload_makes_a_notebook_that_has_no_solution(payload):
     assert b"np.mean(x * x)" not in document
 
 
-def test_names_of_a_function_that_ends_nothing_are_not_left_in_the_edits():
+def test_every_edit_has_a_payload_that_uses_it():
     assert {p.edit for p in PAYLOADS if p.edit} == EDITS.keys()
 
 
@@ -211,7 +211,7 @@ def test_a_command_beyond_its_time_is_killed_with_everything_that_it_started(tmp
 
 
 def test_the_page_gets_counts_of_payloads_that_could_be_tried():
-    found = {
+    record = {
         "tools": [
             {"name": "A", "title": "ours", "version": "x 1"},
             {"name": "otter", "title": "theirs", "version": "y 2"},
@@ -223,10 +223,10 @@ def test_the_page_gets_counts_of_payloads_that_could_be_tried():
             {"id": "F2-b", "title": "Two.", "verdicts": {"A": {}}},
         ],
     }
-    lines = report.summary(found)
+    lines = report.summary(record)
     assert lines[2] == f"| {FACTS['score']} | 0 | 1 |"
     assert lines[8] == "| **any of these, of the payloads tried** | **0 of 2** | **1 of 1** |"
-    assert report.details(found)[3] == "| F2-b | Two. | – | cannot be expressed |"
+    assert report.details(record)[3] == "| F2-b | Two. | – | cannot be expressed |"
 
 
 def test_an_interpreter_in_a_closed_folder_is_shown_to_the_account(tmp_path, monkeypatch):
