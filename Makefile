@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test stability flaky parity scores bench bench-cluster bench-reference scale siege fuzz faults syscalls path-calls lock release clean
+.PHONY: demo test stability flaky parity scores bench bench-cluster bench-reference scale siege attack-bench fuzz faults syscalls path-calls lock release clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -54,6 +54,10 @@ bench-reference: $(READY)
 
 siege: $(READY)
 	PYTHONPATH=tests $(BIN)/python tests/attacks/siege.py
+
+# ONLY=F6-allclose,X4: these payloads only.  TOOLS=A,B: these tools only.  PAGE=SECURITY.md: write the last run's table.
+attack-bench: $(READY)
+	PYTHONPATH=tests $(BIN)/python -m attacks.bench $(if $(ONLY),--only $(ONLY)) $(if $(TOOLS),--tools $(TOOLS)) $(if $(PAGE),--page $(PAGE))
 
 syscalls: $(READY)
 	PYTHONPATH=tests $(BIN)/python tests/sandbox/system_calls.py
