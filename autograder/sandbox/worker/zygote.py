@@ -18,7 +18,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-from . import landlock, lockdown, memory, path_calls, session, warm_start
+from . import event_loop, landlock, lockdown, memory, path_calls, session, warm_start
 from .control import ASK, BEGUN, ENDED, LIMITS, READY, READY_WITH_NAMESPACES, RUNNING
 
 _SETUP_BYTES = 4 << 20
@@ -52,6 +52,7 @@ def main(control_fd: int) -> None:
     gc.disable()  # imports leave 2 MB of garbage; searching for it takes 0.1 s
     control = socket.socket(fileno=control_fd)
     warm_start.warm_up()
+    event_loop.use_pipes()
     setup = _receive_setup(control)
     with contextlib.suppress(OSError):  # without it the zygote is only slower
         os.sched_setaffinity(0, setup.cores)
