@@ -159,6 +159,22 @@ C5 other types for the same number: PASS
 C6 slow and right: PASS
 C7 helpers and more cells: PASS
 C8 every style: PASS
+K1 a file of the grader's, changed without opening it: NO_GAIN
+K2 a file of the grader's, asked about without opening it: NO_GAIN
+K3 something that survives the process, as a mailbox: NO_GAIN
+K4 a file in a student's part that decides how an archive is read: NO_GAIN
+K5 data that make a parser raise an unusual exception: MALFORMED
+K6 an operation of the grader's whose result no rule bounds: REJECTED
+K7 frames sent ahead of the questions: TIMEOUT
+K8 text that breaks the grader's own analysis: ERROR
+K9 a handle in place of a value: REJECTED
+K10 a course around the notebook that a command trusts: REFUSED
+K11 products made of operations that are not counted: NO_GAIN
+K12 digits of hidden inputs in shapes, lengths, keys and names: NO_GAIN
+K13 points for a cost or a property without the right value: NO_GAIN
+K14 a process that makes the kernel kill it: CRASHED
+K15 times and identities in a student's own folder: FLAG
+K16 passing by elimination over attempts: NO_GAIN
 """
 
 

@@ -1,4 +1,4 @@
-"""Rows 12 S1 to S3: change a file of the grader's without opening it, learn of it, or use one as a mailbox.
+"""Rows K1 to K3 and K14: change a file of the grader's without opening it, learn of it, or use one as a mailbox.
 
 The victims lie in a folder that everybody may enter, and belong to the user that grades, as a course's folder does. No
 call of a notebook may change anything about them, and none may say their size, their times, or that they may be read.
@@ -152,7 +152,7 @@ def trying(victim, codes):
     return "told = {}\n" + "".join(lines)
 
 
-def test_no_call_changes_anything_about_a_file_outside(arena, victim):
+def test_k1_no_call_changes_anything_about_a_file_outside(arena, victim):
     before = traits(victim.parent)
     result = arena.attack(last=trying(victim, CHANGES))
     assert traits(victim.parent) == before
@@ -160,21 +160,21 @@ def test_no_call_changes_anything_about_a_file_outside(arena, victim):
     assert result.score == 15
 
 
-def test_no_call_changes_anything_where_nothing_but_the_filter_protects_the_file(weakest, victim):
+def test_k1_no_call_changes_anything_where_nothing_but_the_filter_protects_the_file(weakest, victim):
     before = traits(victim.parent)
     assert weakest.attack(last=trying(victim, CHANGES)).score == 15
     assert traits(victim.parent) == before
 
 
-def test_no_call_tells_anything_about_a_file_outside(arena, victim):
+def test_k2_no_call_tells_anything_about_a_file_outside(arena, victim):
     assert arena.attack(last=trying(victim, QUESTIONS) + TELL).cell_errors == ()
 
 
-def test_no_call_tells_anything_where_nothing_but_the_filter_protects_the_file(weakest, victim):
+def test_k2_no_call_tells_anything_where_nothing_but_the_filter_protects_the_file(weakest, victim):
     assert weakest.attack(last=trying(victim, QUESTIONS) + TELL).cell_errors == ()
 
 
-def test_a_file_that_it_may_read_is_no_mailbox(arena):
+def test_k3_a_file_that_it_may_read_is_no_mailbox(arena):
     """The first notebook leaves a number in the times and the mode of a file of NumPy's; the second looks for it."""
     leave = (
         "import fcntl, os\nfor way in (lambda: os.utime(np.__file__, ns=(7, 7)), lambda: os.chmod(np.__file__, 0o644 | 0o111),\n"
@@ -248,6 +248,6 @@ SUICIDES = {
 
 
 @pytest.mark.parametrize("way", SUICIDES)
-def test_s14_no_process_can_make_the_kernel_kill_it(arena, way):
+def test_k14_no_process_can_make_the_kernel_kill_it(arena, way):
     code = f"P = ''{_RAW}import resource\ntry: {SUICIDES[way]}\nexcept (OSError, ValueError): pass\nelse: raise RuntimeError('DONE')"
     assert arena.attack(last=code).cell_errors == ()
