@@ -141,11 +141,17 @@ def _fork(control: socket.socket, rpc: int, home: _Home, limits: lockdown.Submis
             control.close()
             _become_the_submission(rpc, home, limits, user)
             session.serve(3, home.shelf, home.serving)
-        except BaseException:  # noqa: BLE001, S110 — after any error this process does not serve
-            pass
+        except BaseException as error:  # noqa: BLE001 — after any error this process does not serve
+            _say(error)
         finally:
             os._exit(1)
     return pid, pidfd
+
+
+def _say(error: BaseException) -> None:
+    """Tell the launcher why a process could not begin. Before student code runs, this descriptor becomes /dev/null."""
+    with contextlib.suppress(OSError):
+        os.write(2, f"{type(error).__name__}: {error}\n".encode("utf-8", "replace")[:500])
 
 
 def _become_the_submission(rpc: int, home: _Home, limits: lockdown.SubmissionLimits, user: tuple[int, int]) -> None:
@@ -154,6 +160,7 @@ def _become_the_submission(rpc: int, home: _Home, limits: lockdown.SubmissionLim
     if home.namespaces:
         lockdown.move_in(home.setup.scratch, user)
     if home.setup.tier == "unsafe":
+        lockdown.silence()
         lockdown.keep_only({3: rpc})
     else:
         rules = _rules(home)
@@ -162,6 +169,7 @@ def _become_the_submission(rpc: int, home: _Home, limits: lockdown.SubmissionLim
         lockdown.renounce_privileges()
         rules.restrict(4)
         lockdown.drop_capabilities()
+        lockdown.silence()
         lockdown.filter_system_calls(home.setup.seccomp)
     gc.enable()
 
