@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test stability flaky parity scores bench bench-cluster bench-reference scale siege fuzz faults syscalls lock release clean
+.PHONY: demo test stability flaky parity scores bench bench-cluster bench-reference scale siege fuzz faults syscalls path-calls lock release clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -57,6 +57,9 @@ siege: $(READY)
 
 syscalls: $(READY)
 	PYTHONPATH=tests $(BIN)/python tests/sandbox/system_calls.py
+
+path-calls: $(READY)
+	$(BIN)/python tests/sandbox/path_calls.py
 
 faults: $(READY)
 	$(BIN)/python tests/faults/kills.py --runs 200

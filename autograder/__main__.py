@@ -1,8 +1,10 @@
 """Where the command `autograder` starts, and `python -m autograder`."""
 
-from __future__ import annotations
-
 import sys
+
+if __name__ == "__main__" and not sys.flags.safe_path and sys.path[0] != __file__.rpartition("/autograder/")[0]:
+    # `python -m` puts the working folder before Python's own modules. It can be a student's, with a `json.py` in it.
+    del sys.path[0]
 
 
 def main() -> None:
@@ -10,7 +12,7 @@ def main() -> None:
     try:
         from autograder.cli.main import main as run
     except Exception as error:  # noqa: BLE001 — whatever a package raises when it is imported
-        from autograder.cli.unforeseen import ending
+        from autograder.unforeseen import ending
 
         text, code = ending(error)
         sys.stderr.write(f"autograder: {text}\n")

@@ -23,12 +23,14 @@ class Course:
     """A course's folders and settings. root: the folder that holds course.toml.
 
     url: of nbgrader's gradebook, or "".  policy: late rules and the like.
+    trust_timestamps: whether a timestamp.txt counts that `collect` did not write; if nbgrader's exchange wrote it, say.
     """
 
     root: Path
     title: str
     url: str = ""
     policy: MarkingRules = field(default_factory=MarkingRules)
+    trust_timestamps: bool = False
 
     @property
     def solutions(self) -> Path:
@@ -89,7 +91,11 @@ def open_course(root: Path) -> Course:
         raise CourseError(f"{root}: expected {FILE}, got none. Hint: autograder init {root}.")
     settings = read_toml(root / FILE, COURSE_FILE)
     policy = read_marking_rules(settings.get("marks", {}), str(root / FILE), _assignments(root))
-    return Course(root.resolve(), str(settings.get("title", root.name)), str(settings.get("gradebook", "")), policy)
+    trust = settings.get("trust_timestamps", False)
+    if not isinstance(trust, bool):
+        raise CourseError(f"{root / FILE}: expected trust_timestamps to be true or false, got something else.")
+    title, gradebook = str(settings.get("title", root.name)), str(settings.get("gradebook", ""))
+    return Course(root.resolve(), title, gradebook, policy, trust)
 
 
 def author_text(path: Path) -> str:

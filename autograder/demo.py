@@ -17,11 +17,13 @@ from autograder.assignment.samples import Cells, load_samples, notebook_text, so
 from autograder.errors import AutograderError
 from autograder.grading.grade_class import grade
 from autograder.grading.plan import GradingPlan
+from autograder.intake.received import Trust
 from autograder.intake.submissions import find_submissions
 from autograder.release.build import release
 from autograder.reports.pages import write_reports
 from autograder.reports.summary import Summary, summarise
 from autograder.scaffold import init
+from autograder.secret import course_secret
 
 NAMES = (
     "ada alan alonzo anita barbara blaise carl charlotte claude donald dorothy edsger emmy ernst euclid evelyn "
@@ -71,7 +73,7 @@ def run(out: Path, jobs: int, say: Callable[[str], None], progress: Progress) ->
     assignments = [load_assignment(course.solutions / name) for name in names]
     count = write_class(assignments, course.work / "submitted")
     say(f"2. {count} notebooks handed in: {course.work / 'submitted'}")
-    submissions = tuple(find_submissions(course.work / "submitted", names))
+    submissions = tuple(find_submissions(course.work / "submitted", names, trust=Trust(course_secret(course))))
     with progress("grading", len(submissions)) as step:
         results = grade(GradingPlan(course, names, submissions, course.work / "results", jobs), lambda _: step())
     tiers = ", ".join(sorted({r.sandbox.tier for r in results if r.status == "graded"}))

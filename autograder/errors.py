@@ -5,10 +5,14 @@ AutograderError
 │   └── LeakError        a release would give an answer away
 ├── MalformedError       something from outside that is not what it should be, such as a notebook
 │   ├── FileError        a file that is missing, too large, or no regular file
+│   │   └── UnreadableError  the system refuses to read it: nobody knows its content
 │   └── GitError         git could not do what it was asked
+├── UnwritableError      a file that could not be written
+│   └── OneFileError     this one alone: beside it, files can be written
 ├── DeviceError          the device that was asked for cannot be used here
 ├── SandboxError         the sandbox cannot hold here: refuse to grade
-│   └── KilledError      a process of the sandbox was killed from outside: worth another try
+│   ├── KilledError      a process of the sandbox was killed from outside: worth another try
+│   └── NoRoomError      the system has no room for another process now
 └── StudentError         student code gave no answer
     ├── NotDefinedError  the notebook does not define the name
     ├── RaisedError      the student's function raised
@@ -54,12 +58,16 @@ class MalformedError(AutograderError):
 class FileError(MalformedError):
     """A file was refused before anybody looked at its content.
 
-    got: what the file is.
+    expected, got: what the file should be, and what it is.
     """
 
     def __init__(self, what: str, expected: str, got: str, *, hint: str = "") -> None:
         super().__init__(f"expected {expected}, got {got}", hint=hint, what=what)
-        self.got = got
+        self.expected, self.got = expected, got
+
+
+class UnreadableError(FileError):
+    """The operating system did not read a file: no permission, a failing disk, or a file that is gone."""
 
 
 class GitError(MalformedError):
@@ -68,6 +76,14 @@ class GitError(MalformedError):
     def __init__(self, reason: str, kind: Literal["no_branch", "no_end", "failed"]) -> None:
         super().__init__(reason)
         self.kind = kind
+
+
+class UnwritableError(AutograderError):
+    """A file could not be written."""
+
+
+class OneFileError(UnwritableError):
+    """A file could not be written, and another one beside it could: the place is at fault, not the disk."""
 
 
 class DeviceError(AutograderError):
@@ -84,6 +100,10 @@ class SandboxError(AutograderError):
 
 class KilledError(SandboxError):
     """A person, or the kernel when memory was short, killed a submission's process or a zygote."""
+
+
+class NoRoomError(SandboxError):
+    """The system refused to make a process, because there are too many or memory is short. That can pass."""
 
 
 class StudentError(AutograderError):

@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import AutograderError, CourseError, FileError
+from autograder.errors import AutograderError, CourseError, FileError, UnreadableError, UnwritableError
 
+_KINDS = frozenset({errno.ELOOP, errno.ENXIO})  # open refuses a link, a socket and the like: it is no regular file
 _WHY_NOT = {errno.ENOENT: "no file", errno.EACCES: "no permission to read it", errno.ELOOP: "a symbolic link"}
 PREFIX, SUFFIX = ".autograder-", ".part"  # of a file that is being written: no other program's file has both
 
@@ -113,7 +114,7 @@ def _try_to_write(folder: Path) -> None:
         raise unwritable(folder, error) from None
 
 
-def unwritable(path: Path, error: OSError) -> AutograderError:
+def unwritable(path: Path, error: OSError) -> UnwritableError:
     """The error for a file that could not be written."""
     hints = {
         errno.ENOSPC: "free some space and run it again: what was written is kept",
@@ -121,7 +122,7 @@ def unwritable(path: Path, error: OSError) -> AutograderError:
         errno.EIO: "the disk fails: choose another",
     }
     hint = hints.get(error.errno or 0, "choose a folder that can be written")
-    return AutograderError(f"{path}: expected to write it, got {error.strerror or error}. Hint: {hint}.")
+    return UnwritableError(f"{path}: expected to write it, got {error.strerror or error}. Hint: {hint}.")
 
 
 def write_atomically(path: Path, text: str | bytes, mode: int = 0o644, *, lasting: bool = True) -> None:
@@ -189,7 +190,10 @@ def read_bytes(path: Path, kind: FileKind) -> bytes:
         finally:
             os.close(fd)
     except OSError as error:
-        raise kind.no_file(path, _WHY_NOT.get(error.errno or 0) or error.strerror or "an error") from None
+        refusal = kind.no_file(path, _WHY_NOT.get(error.errno or 0) or error.strerror or "an error")
+        if error.errno in _KINDS:
+            raise refusal from None
+        raise UnreadableError(refusal.what, refusal.expected, refusal.got) from None
     except ValueError:
         raise kind.no_file(path, "a name that no file can have") from None
 

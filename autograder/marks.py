@@ -86,8 +86,11 @@ def _mark(results: list[Result], policy: MarkingRules, by_hand: ByHand) -> Mark:
     if not attempts:
         return _judged(results[0], policy, _NOBODY)
     attempts = [replace(mark, attempts=len(attempts)) for mark in _in_order(attempts)]
+    decided = [mark for mark in attempts if mark.result.has_verdict] or attempts
     # Of equal scores `max` takes the first, the earlier attempt. The scores compared are those after lateness.
-    return max(attempts, key=lambda m: m.score) if policy.attempts == "best" else attempts[-1]
+    chosen = max(decided, key=lambda m: m.score) if policy.attempts == "best" else decided[-1]
+    newest = attempts[-1].result
+    return chosen if newest.has_verdict else replace(chosen, result=newest.over(chosen.result))
 
 
 def _in_order(marks: list[Mark]) -> list[Mark]:

@@ -115,7 +115,7 @@ def hand_in(tmp_path):
     def write(student, data, assignment="a9_test", name=None):
         folder = root / student / assignment
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / (name or f"{assignment}.ipynb")
+        path = folder / (name or f"{assignment.partition('/')[0]}.ipynb")
         path.write_bytes(data if isinstance(data, bytes) else data.encode())
         return path
 

@@ -3,10 +3,12 @@
 import hashlib
 
 from autograder.files import claimed
+from autograder.intake.received import Received, Trust
 from autograder.records import history
 from autograder.records.result import CheckResult, QuestionResult, Result
 from autograder.records.store import result_path
 from autograder.records.writer import ResultWriter
+from autograder.secret import course_secret
 
 A1 = "a1_test"
 
@@ -83,11 +85,22 @@ def grade(folder, *results):
         writer.finish()
 
 
-def arrival(notebook_sha256, commit=""):
-    """What received.json says of a notebook out of git."""
-    now = "2026-11-30T12:00:00Z"
-    return {
-        "schema": 1, "student": "ada", "assignment": "a1", "kind": "git", "source": "https://example.org/ada",
-        "file": "a1.ipynb", "notebook_sha256": notebook_sha256, "received_at": now, "clock": "collecting",
-        "collected_at": now, "commit": commit,
+def trust_of(course):
+    """What `autograder grade` believes of the files beside a notebook of this course."""
+    return Trust(course_secret(course), course.trust_timestamps)
+
+
+def collected(notebook, secret, at="2026-11-30T12:00:00Z", **fields):
+    """Write the signed record that `collect` leaves beside a notebook of STUDENT/ASSIGNMENT/ or its earlier/N/."""
+    folder = notebook.parent
+    attempt = int(folder.name) if folder.parent.name == "earlier" else 0
+    assignment = folder.parents[1] if attempt else folder
+    record = {
+        "schema": 1, "student": assignment.parent.name, "assignment": assignment.name, "kind": "git",
+        "source": "https://example.org/ada", "file": "a1.ipynb",
+        "notebook_sha256": hashlib.sha256(notebook.read_bytes()).hexdigest(), "received_at": at,
+        "clock": "collecting", "collected_at": at,
     }  # fmt: skip
+    signed = Received.model_validate(record | fields).signed(secret, attempt)
+    notebook.with_name("received.json").write_text(signed.text())
+    return notebook

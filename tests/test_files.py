@@ -14,12 +14,12 @@ from autograder.course import ASSIGNMENT_FILE, AUTHOR_FILE, COURSE_FILE
 from autograder.errors import CourseError, FileError
 from autograder.exports.sheet import SHEET
 from autograder.files import FileKind, read_bytes, read_text, read_toml, size_text
-from autograder.grading.secret import SECRET
 from autograder.intake.reader import NOTEBOOK
 from autograder.intake.received import RECEIVED, TIME_FILE
 from autograder.intake.roster import ROSTER
 from autograder.publishing import signing, untrusted
 from autograder.records import history, store, writer
+from autograder.secret import SECRET
 
 ROOT = Path(__file__).resolve().parents[1]
 SETTINGS = "it holds settings only; move other text away"

@@ -278,3 +278,29 @@ def test_an_extension_for_nobody_we_know_is_said_and_stops_nothing(opened):
     rules = opened(TABLE).policy
     assert unknown_students([record("ada"), record("bob")], rules) == []
     assert unknown_students([record("bob")], rules) == ["ada"]
+
+
+# A submission that could not be graded
+
+
+def failed(**fields):
+    return nothing("ada", status="error", reason="the fault is ours", **fields)
+
+
+def test_where_the_newest_could_not_be_graded_the_attempt_before_counts_and_the_error_stays_seen():
+    before = record(score=70.0, attempt=1)
+    for rules in ({}, {"attempts": "best"}):
+        made = mark(before, failed(), **rules)
+        assert (made.score, made.attempts, made.result.status) == (70, 2, "error")
+        assert made.result.questions == before.questions
+
+
+def test_an_error_that_kept_earlier_points_counts_them():
+    kept = failed().over(record(score=60.0))
+    assert (mark(kept).score, mark(kept).result.status) == (60, "error")
+    assert mark(record(score=90.0, attempt=1), kept, attempts="best").score == 90
+
+
+def test_an_error_without_any_points_is_no_verdict():
+    made = mark(failed())
+    assert (made.score, made.result.has_verdict) == (0, False)

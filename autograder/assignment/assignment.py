@@ -21,6 +21,7 @@ from autograder.assignment.settings import Settings, read_settings
 from autograder.assignment.source import SourceCell, check_function, read_source, solution_namespace
 from autograder.assignment.suite_hash import PICTURES, suite_sha256
 from autograder.authoring.checks import MARK, Check, CheckMark
+from autograder.authoring.failing import texts_in
 from autograder.authoring.pictures import PictureFunction, pictures_in
 from autograder.course import author_text
 from autograder.errors import CourseError
@@ -118,19 +119,30 @@ def _public_checks(cells: tuple[SourceCell, ...]) -> list[Check]:
 
 def _hidden_checks(path: Path) -> list[Check]:
     module = import_file(path)
+    texts = texts_in(author_text(path))
     functions = [f for f in vars(module).values() if inspect.isfunction(f) and hasattr(f, MARK)]
-    return [_hidden_check(f, getattr(f, MARK)) for f in functions]
+    return [_hidden_check(f, getattr(f, MARK), texts) for f in functions]
 
 
-def _hidden_check(function: Callable[..., None], mark: CheckMark) -> Check:
+def _hidden_check(function: Callable[..., None], mark: CheckMark, texts: frozenset[str]) -> Check:
     # `test_q3_cost` and `test_cost` are both q3.cost, so that two questions of one file can have a check of one name
     name = f"{mark.question}.{function.__name__.removeprefix('test_').removeprefix(f'{mark.question}_')}"
     parameters = tuple(inspect.signature(function).parameters)
     odd = [p for p in parameters if p not in {"student", "reference", "rng"}]
     if odd:
         raise CourseError(f"{name}: expected parameters out of student, reference, rng, got {odd[0]!r}.")
-    title = _title(function)
-    return Check(name, mark.question, title, mark.points, "hidden", function, parameters, mark.needs, mark.device)
+    return Check(
+        name,
+        mark.question,
+        _title(function),
+        mark.points,
+        "hidden",
+        function,
+        parameters,
+        mark.needs,
+        mark.device,
+        texts,
+    )
 
 
 def _pictures(path: Path, settings: Settings) -> tuple[PictureFunction, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from autograder.authoring.checks import Check
-from autograder.authoring.diagnosis import fail
+from autograder.authoring.failing import SafeText, fail
 from autograder.authoring.student import Student
 
 TOLERANCE = 0.01  # a number within 1 % is right
@@ -35,7 +35,7 @@ def _compare_answer(student: Student, *, key: str, right: str | float) -> None:
     answers = student.answers
     given = answers.get(key) if isinstance(answers, dict) else None
     if given is None:
-        fail(f"{key}: there is no answer yet.", "not_implemented")
+        fail(SafeText("there is no answer yet"), "not_implemented", subject=SafeText(key))
     if isinstance(right, str):
         good = isinstance(given, str) and given.strip().lower() == right.lower()
     else:
@@ -45,4 +45,4 @@ def _compare_answer(student: Student, *, key: str, right: str | float) -> None:
             and abs(float(given) - right) <= TOLERANCE * abs(right)
         )
     if not good:
-        fail(f"{key}: not this answer.", "concept")
+        fail(SafeText("not this answer"), "concept", subject=SafeText(key))

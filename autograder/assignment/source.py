@@ -127,7 +127,7 @@ def check_function(source: str, path: Path | str = "notebook.py") -> ast.Functio
     """The one function of a public check cell."""
     try:
         body = ast.parse(source).body
-    except SyntaxError as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise CourseError(f"{path}: expected Python in a check cell, got {error}.") from None
     if not body or not isinstance(body[0], ast.FunctionDef) or not body[0].name.startswith("test_"):
         raise CourseError(f"{path}: expected one function test_… in a check cell, got {source[:60]!r}.")

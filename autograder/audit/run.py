@@ -123,7 +123,7 @@ def audit(
 
 
 def _finding(case: Case, results: Sequence[Result]) -> CaseResult:
-    problems = [p for p in (_problem(case, result) for result in results) if p]
+    problems = [p for p in (_not_graded(result) or _problem(case, result) for result in results) if p]
     often = f" (with {len(problems)} of {len(results)} seeds)" if len(problems) < len(results) else ""
     return CaseResult(case, results[0], problems[0] + often if problems else _unsteady(results))
 
@@ -135,6 +135,10 @@ def _unsteady(results: Sequence[Result]) -> str:
             got = f"{first.points:g} with {same} of {len(results)}"
             return f"expected {first.id} to give the same points with every seed, got {got}"
     return ""
+
+
+def _not_graded(result: Result) -> str:
+    return "" if result.has_verdict else f"expected it to be graded, but it {'; '.join(map(str, result.flags))}"
 
 
 def _problem(case: Case, result: Result) -> str:

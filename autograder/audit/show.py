@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 from rich.syntax import Syntax
 from rich.table import Table
 
+from autograder.assignment.withheld import withheld
 from autograder.audit.accuracy import Accuracy
 from autograder.audit.run import CaseResult
 
@@ -33,6 +35,15 @@ def show(console: Console, findings: Sequence[CaseResult], numbers: Accuracy) ->
     if numbers.redundant:
         title = "catch nothing that no other check catches"
         console.print(f"  {title}: {', '.join(numbers.redundant)}", soft_wrap=True)
+
+
+def show_withheld(console: Console, folder: Path) -> None:
+    """Print the lines of the checks whose text students do not read."""
+    if lines := withheld(folder):
+        where = ", ".join(map(str, lines))
+        problem = "expected texts without placeholders, got f-strings, which students do not see"
+        hint = "use a constant, or SafeText(...) if no answer can change it"
+        console.print(f"  [yellow]hidden_checks.py, line {where}:[/] {problem}. Hint: {hint}.", soft_wrap=True)
 
 
 def _lines(findings: Sequence[CaseResult], numbers: Accuracy) -> list[tuple[str, tuple[int, int], str]]:

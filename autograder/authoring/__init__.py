@@ -8,8 +8,9 @@ from autograder.authoring.assertions import (
     assert_unchanged,
 )
 from autograder.authoring.checks import check
-from autograder.authoring.diagnosis import CheckFailed, Suspect, blocked, describe, fail
+from autograder.authoring.diagnosis import Suspect, describe
 from autograder.authoring.drawings import Bars, Curves, Ground, HeatMap, Network, Pair, Paths
+from autograder.authoring.failing import CheckFailed, SafeText, blocked, fail
 from autograder.authoring.pictures import NoPicture, no_picture, numbers, picture
 from autograder.authoring.student import Student
 from autograder.sandbox.worker.sharing import Callback, Formula
@@ -26,6 +27,7 @@ __all__ = [
     "NoPicture",
     "Pair",
     "Paths",
+    "SafeText",
     "Student",
     "Suspect",
     "assert_array",

@@ -14,24 +14,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograder.authoring.diagnosis import (
-    CheckFailed,
-    Suspect,
-    Suspicions,
-    by_shape,
-    by_value,
-    close,
-    describe,
-    fail,
-)
+from autograder.authoring.diagnosis import Suspect, Suspicions, by_shape, by_value, close, describe
+from autograder.authoring.failing import CheckFailed, SafeText, fail, refuse
 from autograder.authoring.precision import as_handed_over, usual_rtol
+
+_RESULT, _GRADIENTS = SafeText("the result"), SafeText("the gradients")
 
 
 def assert_array(
     got: Any,
     expected: np.ndarray,
     *,
-    name: str = "the result",
+    name: str = _RESULT,
     rtol: float | None = None,
     dtype: npt.DTypeLike | None = None,
     suspects: Iterable[Suspect] = (),
@@ -47,9 +41,10 @@ def assert_array(
     Raises CheckFailed.
     """
     tolerance = usual_rtol(dtype) if rtol is None else rtol
-    actual = _as_real_array(got, name)
-    if actual.shape != expected.shape:
-        by_shape(name, actual, expected, batch)
+    raw = _as_real_array(got, name)
+    if raw.shape != expected.shape:
+        by_shape(name, raw.shape, expected.shape, batch)
+    actual = raw.astype(np.float64)
     if dtype is not None:
         _require_dtype(got, np.dtype(dtype), name)
     _require_finite(actual, name)
@@ -64,7 +59,7 @@ def assert_number(
     got: Any,
     expected: float,
     *,
-    name: str = "the result",
+    name: str = _RESULT,
     rtol: float | None = None,
     suspects: Iterable[Suspect] = (),
     factors: Mapping[float, str] | None = None,
@@ -75,7 +70,7 @@ def assert_number(
     """
     actual = _as_real_array(got, name)
     if actual.size != 1 or actual.ndim > 1:
-        fail(f"expected one number, got {describe(got)}.", "shape", subject=name)
+        refuse("expected one number", "shape", subject=name, got=describe(got))
     wanted = np.asarray(expected, dtype=float)
     assert_array(actual.reshape(()), wanted, name=name, rtol=rtol, suspects=suspects, factors=factors)
 
@@ -92,19 +87,19 @@ def assert_gradients(
 ) -> None:
     """`got` is a dict with the names of `expected`, and `assert_array` holds for each array.
 
-    The order of `expected` is the order of the computation: the message names the arrays that are right, and
-    is about the first that is not.
+    The order of `expected` is the order of the computation: the message is about the first array that is not right.
+    It names the arrays before it, which are right, and the others if they are right, too.
     suspects: `answer` is a dict of some or all of the arrays; each must match, and the others be right.
     hints: by name, what to look at if that array is the first that holds other numbers than expected.
     Raises CheckFailed.
     """
     if not isinstance(got, dict):
-        fail(f"expected a dict, got {describe(got)}.", "type", subject="the gradients")
+        refuse("expected a dict", "type", subject=_GRADIENTS, got=describe(got))
     _require_names(got, expected)
     failures: dict[str, CheckFailed] = {}
     for name, array in expected.items():
         try:
-            assert_array(got[name], array, name=name, dtype=dtype, factors=factors, batch=batch)
+            assert_array(got[name], array, name=SafeText(name), dtype=dtype, factors=factors, batch=batch)
         except CheckFailed as failure:
             failures[name] = failure
     if not failures:
@@ -113,55 +108,55 @@ def assert_gradients(
     comparable = all(failure.diagnosis not in {"type", "dtype"} for failure in failures.values())
     for suspect in suspects if comparable else ():
         if all(_matches(got[name], suspect.answer.get(name, expected[name]), rtol) for name in expected):
-            fail(suspect.message, suspect.diagnosis, subject=", ".join(failures))
-    _fail_by_the_first(failures, [name for name in expected if name not in failures], hints or {})
+            fail(suspect.message, suspect.diagnosis, subject=SafeText(", ".join(failures)))
+    _fail_by_the_first(failures, list(expected), hints or {})
 
 
-def assert_integer(got: Any, expected: int, *, name: str = "the result") -> None:
+def assert_integer(got: Any, expected: int, *, name: str = _RESULT) -> None:
     """`got` is the whole number `expected`, as an int or a NumPy integer. Raises CheckFailed."""
     if isinstance(got, (bool, np.bool_)) or not isinstance(got, (int, np.integer)):
-        fail(f"expected a whole number (int), got {describe(got)}.", "type", subject=name)
+        refuse("expected a whole number (int)", "type", subject=name, got=describe(got))
     if int(got) != expected:
-        fail("not the expected whole number.", "value", subject=name)
+        refuse("not the expected whole number", "value", subject=name)
 
 
 def assert_unchanged(now: Any, before: np.ndarray, *, name: str) -> None:
     """The caller's array is unchanged, to the last bit. Raises CheckFailed("mutated")."""
     held = as_handed_over(before)
     if not isinstance(now, np.ndarray) or now.shape != held.shape or not np.array_equal(now, held, equal_nan=True):
-        remedy = "make new arrays, in a new dict" if "[" in name else f"work on a copy, `{name} = {name}.copy()`"
-        fail(f"{name} was changed in place. Hint: {remedy}.", "mutated")
+        hint = "make new arrays, in a new dict" if "[" in name else "work on a copy, such as x.copy()"
+        refuse("was changed in place", "mutated", subject=name, hint=hint)
 
 
 def _as_real_array(got: Any, name: str) -> np.ndarray:
+    """The answer as an array of its own kind: it can be far larger than expected, so it is not converted yet."""
     if got is None:
-        fail("returned nothing (None). Hint: is there a return statement?", "type", subject=name)
+        refuse("returned nothing (None)", "type", subject=name, hint="is there a return statement?")
     try:
         actual = np.asarray(got)
     except (ValueError, TypeError):
         actual = np.asarray(None)
-    if actual.dtype.kind not in "fiu":
-        what = "complex numbers" if actual.dtype.kind == "c" else describe(got)
-        fail(f"expected real numbers, got {what}.", "dtype" if actual.dtype.kind in "cb" else "type", subject=name)
-    return actual.astype(np.float64)
+    kind = actual.dtype.kind
+    if kind not in "fiu":
+        what = {"c": "complex numbers", "b": "truth values"}.get(kind) or describe(got)
+        refuse("expected real numbers", "dtype" if kind in "cb" else "type", subject=name, got=what)
+    return actual
 
 
 def _require_dtype(got: Any, wanted: np.dtype[Any], name: str) -> None:
     if not isinstance(got, (np.ndarray, np.generic)):
-        fail(f"expected a NumPy array of {wanted}, got {describe(got)}.", "dtype", subject=name)
+        refuse(f"expected a NumPy array of {wanted}", "dtype", subject=name, got=describe(got))
     if got.dtype != wanted:
+        known = next((kind for kind in ("float64", "float32", "int64") if got.dtype == kind), "another dtype")
         hint = "look for np.zeros, np.ones or np.eye without a dtype, and for NumPy scalars of float64"
-        fail(f"{wanted} in, {wanted} out is the rule, got {got.dtype}. Hint: {hint}.", "dtype", subject=name)
+        refuse(f"{wanted} in, {wanted} out is the rule", "dtype", subject=name, got=known, hint=hint)
 
 
 def _require_finite(actual: np.ndarray, name: str) -> None:
-    bad = int(np.sum(~np.isfinite(actual)))
-    if bad:
-        fail(
-            f"{bad} of {actual.size} entries are NaN or infinite, and the answer is finite.",
-            "non_finite",
-            subject=name,
-        )
+    finite = np.isfinite(actual)
+    if not finite.all():
+        amount = "some" if finite.any() else "all"
+        refuse(f"{amount} entries are NaN or infinite, and the answer is finite", "non_finite", subject=name)
 
 
 def _require_names(got: Mapping[Any, Any], expected: Mapping[str, np.ndarray]) -> None:
@@ -169,19 +164,27 @@ def _require_names(got: Mapping[Any, Any], expected: Mapping[str, np.ndarray]) -
     missing = [name for name in expected if name not in got]
     if missing:
         prefixed = any(f"{prefix}{name}" in got for name in missing for prefix in ("d", "d_", "grad_", "db_"))
-        hint = " Hint: a gradient goes by its parameter's key, without a prefix." if prefixed else ""
-        fail(f"no entry for {', '.join(missing)}.{hint}", "keys", subject="the gradients")
+        hint = "a gradient goes by its parameter's key, without a prefix" if prefixed else ""
+        refuse(f"no entry for {', '.join(missing)}", "keys", subject=_GRADIENTS, hint=hint)
     if len(got) > len(expected):
-        fail(f"expected {', '.join(expected)} and nothing else, got more names.", "keys", subject="the gradients")
+        refuse(f"expected {', '.join(expected)} and nothing else", "keys", subject=_GRADIENTS, got="more names")
 
 
 def _matches(got: Any, answer: np.ndarray, rtol: float) -> bool:
     return close(np.asarray(got, dtype=np.float64), answer, rtol)
 
 
-def _fail_by_the_first(failures: Mapping[str, CheckFailed], right: Sequence[str], hints: Mapping[str, str]) -> None:
+def _fail_by_the_first(failures: Mapping[str, CheckFailed], names: Sequence[str], hints: Mapping[str, str]) -> None:
+    """The message tells few of the sixteen ways in which four arrays can be right and wrong: they could carry bits."""
     name, first = next(iter(failures.items()))
-    same = [n for n, f in failures.items() if f.message == first.message]
-    praise = f" ({', '.join(right)}: right.)" if right else ""
-    hint = f" Hint: {hints[name]}." if name in hints and first.diagnosis == "value" else ""
-    fail(f"{first.message}{hint}{praise}", first.diagnosis, subject=", ".join(same))
+    alike = all((f.message, f.got) == (first.message, first.got) for f in failures.values())
+    all_wrong = alike and len(failures) == len(names)
+    right = [n for n in names if n != name] if len(failures) == 1 else names[: names.index(name)]
+    raise CheckFailed(
+        first.message,
+        first.diagnosis,
+        subject=SafeText(", ".join(names) if all_wrong else name),
+        got=first.got,
+        hint=hints.get(name, first.hint) if first.diagnosis == "value" else first.hint,
+        right=SafeText(", ".join(right)),
+    )

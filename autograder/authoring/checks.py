@@ -22,6 +22,7 @@ class Check:
     id: `question.property`, for example "q3.closed_form".  points: for passing it.
     needs: questions that must pass first; if one does not, this check is `blocked` instead of failed.
     device: whether it can run on a device, in float32; see judging/device.py.
+    texts: of a hidden check, the texts that its messages may hold; see failing.py.
     parameters: the names of the function's arguments: student, reference, rng, or in a public check a name that the
     student's notebook defines.
     """
@@ -35,6 +36,7 @@ class Check:
     parameters: tuple[str, ...]
     needs: tuple[str, ...] = ()
     device: bool = False
+    texts: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from autograder.authoring.diagnosis import describe, shape_text
+from autograder.authoring.diagnosis import describe
 from autograder.authoring.drawings import MAX_NUMBERS
 from autograder.errors import CourseError
 
@@ -82,7 +82,7 @@ def numbers(value: Any, shape: tuple[int | None, ...], name: str, at_most: int =
     )
     if not fits or array.size > at_most:
         wanted = ", ".join("any" if n is None else str(n) for n in shape) + "," * (len(shape) == 1)
-        no_picture(f"{name} returned shape {shape_text(array.shape)} where ({wanted}) is due")
+        no_picture(f"{name} returned shape {array.shape} where ({wanted}) is due")
     return array.astype(np.float64)
 
 

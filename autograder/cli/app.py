@@ -70,10 +70,14 @@ DeviceOption = Annotated[
 ]
 
 
-def course_of(given: Path | None, start: Path | None = None) -> Course:
+def course_of(given: Path | None) -> Course:
+    """The course that the user chose, by --course or by the working folder.
+
+    Never one that lies around a file of the command line: the checks of a course run here, and a file can be anybody's.
+    """
     from autograder.course import find_course, open_course
 
-    return open_course(given) if given else find_course(start or Path.cwd())
+    return open_course(given) if given else find_course(Path.cwd())
 
 
 def tier_of(text: str | None) -> Any:

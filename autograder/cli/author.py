@@ -92,7 +92,7 @@ def audit(
     from autograder.audit.accuracy import accuracy, as_json
     from autograder.audit.run import audit as run
     from autograder.audit.run import corpus
-    from autograder.audit.show import show
+    from autograder.audit.show import show, show_withheld
     from autograder.files import write_atomically
     from autograder.judging.device import open_device
 
@@ -107,6 +107,7 @@ def audit(
             )
         numbers = accuracy(name, findings)
         show(console(), findings, numbers)
+        show_withheld(console(), this_course.solutions / name)
         picture = this_course.work / "audit" / f"{name}.png"
         figure.save(picture, findings, numbers)
         say(f"kill matrix: {short(picture)}", indent=2)

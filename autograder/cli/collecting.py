@@ -62,6 +62,7 @@ def collect(
     from autograder.intake import collect as intake
     from autograder.intake.sources import CollectionPlan, steps
     from autograder.intake.which_notebook import WantedNotebooks
+    from autograder.secret import course_secret
 
     this_course = course_of(course)
     chosen = this_course.select(names or ())
@@ -71,6 +72,7 @@ def collect(
         out or this_course.work / "submitted",
         this_course.work / "fetched",
         lambda: datetime.now(UTC),
+        course_secret(this_course),
         _roster(this_course, roster),
         branch,
         _moment("--deadline", deadline),
@@ -80,6 +82,21 @@ def collect(
     with progress("collecting", steps(plan)) as step:
         done = list(intake.collect(plan, step))
     _print(done, plan.out, dry=dry_run)
+
+
+@app.command(epilog="Example: autograder adopt work/submitted")
+def adopt(
+    submitted: Annotated[Path | None, typer.Argument(help="Default: work/submitted.")] = None,
+    course: CourseOption = None,
+) -> None:
+    """Sign the records of receipt that lie there, so that they count. Only if collect wrote them, and no student."""
+    from autograder.intake import adopting
+    from autograder.secret import course_secret
+
+    this_course = course_of(course)
+    root = submitted or this_course.work / "submitted"
+    count = len(list(adopting.adopt(root, this_course.names(), course_secret(this_course))))
+    say(f"{count} records signed: {short(root)}. Next: autograder grade")
 
 
 def _roster(course: Course, given: Path | None) -> Roster | None:
@@ -94,7 +111,7 @@ def _roster(course: Course, given: Path | None) -> Roster | None:
 
 
 def _moment(option: str, text: str | None) -> datetime | None:
-    from autograder.intake.roster import moment
+    from autograder.intake.times import moment
 
     try:
         return moment(text) if text else None

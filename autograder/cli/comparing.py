@@ -139,15 +139,25 @@ def verify(
     course: CourseOption = None,
 ) -> None:
     """Grade again with the recorded seed, and say identical or what differs. Exit 1 if anything does."""
+    from autograder.intake.received import Trust
     from autograder.publishing import signing
     from autograder.publishing import verify as stage
+    from autograder.secret import known_secret
 
     this_course = course_of(course)
     files = _files(results)
     if notebook and len(files) != 1:
         raise AutograderError(f"--notebook: expected one result for it, got {len(files)}.")
     public = signing.public_key(key) if key else None
-    sources = stage.Sources(this_course, submitted or this_course.work / "submitted", notebook, public, signatures)
+    secret = known_secret(this_course)
+    sources = stage.Sources(
+        this_course,
+        submitted or this_course.work / "submitted",
+        notebook,
+        public,
+        signatures,
+        Trust(secret, this_course.trust_timestamps) if secret else None,
+    )
     differing = 0
     for finding in stage.verify(files, sources):
         _print(finding)

@@ -24,9 +24,12 @@ from autograder.cli.console import cell, columns, narrow, progress, row, say, sh
 from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from autograder.grading.plan import GradingPlan
+    from autograder.intake.submissions import Submission
+    from autograder.judging.public_checks import Checked
     from autograder.records.grades import Grade
-    from autograder.records.result import Result
 
 
 @app.command(epilog="Example: autograder check a1_gradient_ascent.ipynb")
@@ -38,24 +41,26 @@ def check(
     course: CourseOption = None,
     tier: TierOption = None,
 ) -> None:
-    """Run the public checks on a notebook, in the same sandbox as the mark. For students."""
+    """Run the public checks on a notebook, in the same sandbox as the mark. For students.
+
+    The course is that of the working folder. A course around the notebook is another person's, perhaps.
+    """
     from autograder.sandbox.prestart import Prestart
 
     wanted = tier_of(tier)
-    this_course = course_of(course, start=notebook.parent)
+    this_course = course_of(course)
     with Prestart(wanted) as prestart:
         from autograder.assignment.released import load_released
-        from autograder.authoring.seeds import recorded
         from autograder.intake.reader import read_notebook
-        from autograder.judging.submission import grade_notebook
+        from autograder.judging.public_checks import put_public_checks
         from autograder.sandbox.tiers import open_sandbox
 
         suite = load_released(this_course.assignments / (assignment or notebook.stem))
         text = read_notebook(notebook)
         with open_sandbox({suite.name: suite.handouts}, wanted, prestart=prestart) as zygote:
-            result = grade_notebook(text, "you", suite, zygote, recorded("public checks draw nothing"))
-    _print_checks(result)
-    if any(c.outcome != "pass" for c in result.checks):
+            checked = put_public_checks(text, suite, zygote)
+    _print_checks(checked)
+    if any(c.outcome != "pass" for c in checked.checks):
         raise typer.Exit(1)
 
 
@@ -78,17 +83,22 @@ def grade(
 ) -> None:
     """Grade what was handed in: hidden checks in the grader, student code in the sandbox.
 
-    A result stays if its notebook, the checks, the secret and the versions are still the same.
+    A result stays if its notebook, the checks, the secret and the versions are still the same. Exit 1 if a submission
+    could not be graded: its earlier result stays, all others are graded, and the next run tries it again.
     """
+    from autograder.intake.received import Trust
     from autograder.intake.submissions import find_submissions
     from autograder.sandbox.prestart import Prestart
+    from autograder.secret import course_secret
 
     wanted: Any = "unsafe" if unsafe else tier_of(tier)
     if cluster is not None and jobs is not None:
         raise AutograderError("--jobs: expected none with --cluster, got one. Hint: its workers are the processes.")
     this_course = course_of(course)
     chosen = this_course.select(names or ())
-    submissions = find_submissions(submitted or this_course.work / "submitted", chosen, student or ())
+    trust = Trust(course_secret(this_course, make=shard is None), this_course.trust_timestamps)
+    submissions = find_submissions(submitted or this_course.work / "submitted", chosen, student or (), trust=trust)
+    _print_uncounted(submissions)
     results = out or this_course.work / "results"
     alone = cluster is None and shard is None and (len(submissions) == 1 or (submissions and jobs_of(jobs) == 1))
     to_grade = everything or not (results / "grades.csv").exists()  # otherwise that shows after the imports
@@ -116,8 +126,20 @@ def grade(
         _grade(plan, f"shard {part}: {len(plan.submissions)} of {len(submissions)}" if part is not None else "")
 
 
+def _print_uncounted(submissions: Sequence[Submission]) -> None:
+    """Say how many times of receipt, commits and earlier attempts do not count, and what to do."""
+    other = "that another secret signed, or that were changed, do not count. Hint: restore work/secret.key or "
+    nobody = "that collect did not sign do not count. Hint: trust_timestamps = true in course.toml if nbgrader or you "
+    for students, what in (
+        ({s.student for s in submissions if s.missigned}, f"{other}AUTOGRADER_SECRET; or autograder adopt."),
+        ({s.student for s in submissions if s.unsigned}, f"{nobody}wrote timestamp.txt; or autograder adopt."),
+    ):
+        if students:
+            say(f"{len(students)} student{'s' * (len(students) > 1)}: times or earlier attempts {what}")
+
+
 def _grade(plan: GradingPlan, part: str) -> None:
-    """Grade, and print the outcome. part: the shard in words, or ""."""
+    """Grade, and print the outcome. part: the shard in words, or "". Exit 1 if one could not be graded."""
     from autograder.grading.grade_class import grade_class
     from autograder.records.history import current
 
@@ -128,9 +150,11 @@ def _grade(plan: GradingPlan, part: str) -> None:
     say(what_was_done(grades))
     if part:
         say(f"{part}, in {short(plan.out)}. Next, after all shards: autograder grade")
-        return
-    _print_changes(plan.out, before)
-    say(f"results: {short(plan.out)}, grades: {short(plan.out / 'grades.csv')}. Next: autograder report")
+    else:
+        _print_changes(plan.out, before)
+        say(f"results: {short(plan.out)}, grades: {short(plan.out / 'grades.csv')}. Next: autograder report")
+    if any(g.status == "error" for g in grades):
+        raise typer.Exit(1)
 
 
 def what_was_done(grades: list[Grade]) -> str:
@@ -146,9 +170,10 @@ def _print_counts(grades: list[Grade]) -> None:
 
     counts = Counter(g.status for g in grades)
     say(f"{len(grades)} submissions: {', '.join(f'{n} {s}' for s, n in sorted(counts.items())) or 'none'}")
-    odd = sorted((g for g in grades if g.status != "graded"), key=lambda g: g.status == "missing")
+    order = ("error", "malformed", "missing")
+    odd = sorted((g for g in grades if g.status != "graded"), key=lambda g: order.index(g.status))
     for g in odd[:10]:
-        say(f"{g.assignment}, {g.student}: {g.status}: {g.reason}", indent=2)
+        say(f"{g.assignment}, {g.student}: {g.status}: {g.cause or g.reason}", indent=2)
     if len(odd) > 10:
         say(f"and {len(odd) - 10} more; see grades.csv", indent=2)
     _print_table([g for g in grades if g.attempt == 0])
@@ -195,7 +220,7 @@ def _print_changes(folder: Path, before: str | None) -> None:
         say(f"{changed} score{'s' if changed > 1 else ''} changed: autograder diff", "bold")
 
 
-def _print_checks(result: Result) -> None:
+def _print_checks(result: Checked) -> None:
     for error in result.cell_errors:
         say(f"code cell {error.cell}: {error.error}")
     table = columns("", "check", "says", whole=("", "check"))

@@ -33,7 +33,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         raise SystemExit(0) from None
     except Exception as error:  # noqa: BLE001 — no exception reaches a user as a traceback
-        from autograder.cli.unforeseen import ending
+        from autograder.unforeseen import ending
 
         text, code = ending(error)
         typer.echo(f"autograder: {plain(text)}", err=True)

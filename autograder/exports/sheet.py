@@ -149,7 +149,7 @@ def score_cells(
 
 
 def score_text(mark: Mark, *, missing_as_zero: bool = False) -> str:
-    """The text for a gradebook: "" if nothing was handed in, or if grading failed; malformed counts 0."""
-    if mark.result.status == "error" or (mark.result.status == "missing" and not missing_as_zero):
+    """The text for a gradebook: "" if nothing was handed in, or if there is no verdict yet; malformed counts 0."""
+    if not mark.result.has_verdict or (mark.result.status == "missing" and not missing_as_zero):
         return ""
     return points_text(mark.score)

@@ -9,22 +9,24 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.assignment.assignment import Assignment, suite_of
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, OneFileError
 from autograder.files import claimed
 from autograder.grading.grader import load_suites
 from autograder.grading.plan import GradingPlan
 from autograder.grading.pool import graded_here
-from autograder.grading.secret import course_secret
 from autograder.grading.up_to_date import up_to_date
 from autograder.intake.submissions import Submission
+from autograder.judging.not_judged import OUR_FAULT
 from autograder.records.grades import Grade, grade_of, key_of
 from autograder.records.history import files_of
 from autograder.records.result import Result
 from autograder.records.store import read_result, result_path
 from autograder.records.writer import ResultWriter, RunWriter, ShardWriter
+from autograder.secret import course_secret
 
 
 def grade_class(
@@ -40,7 +42,8 @@ def grade_class(
 
     done: called with each grade as it comes.  tell: called with lines for a person who waits.
     Raises SandboxError if no sandbox can be made: then nothing is graded.
-    Raises AutograderError if another run has the folder, or it cannot be written. Files that were written stay.
+    Raises AutograderError if another run has the folder, or it cannot be written. Files that were written stay. Trouble
+    of one submission alone stops nobody: its grade has the status `error`.
     """
     with claimed(plan.out, _files(plan), shared=plan.shard):
         writer: RunWriter = ShardWriter(plan.out) if plan.shard else ResultWriter(plan.out)
@@ -90,8 +93,7 @@ class _Run:
             suites = load_suites(self._plan.course, self._plan.assignments, pictures=self._plan.pictures)
             with contextlib.closing(self._graded(todo, suites)) as graded:
                 for result in graded:
-                    self._writer.write(result)
-                    self._add(grade_of(result))
+                    self._add(self._written(result))
         return self._grades
 
     def _left_to_do(self) -> list[Submission]:
@@ -99,13 +101,27 @@ class _Run:
         hashes = {name: suite_of(plan.course.solutions / name) for name in plan.assignments}
         for submission in plan.submissions:
             old = None if plan.everything else self._writer.take(key_of(submission))
-            if old is None or not up_to_date(
-                old, submission, hashes[submission.assignment], self._secret, plan.tier, plan.device
-            ):
+            if old is None or not self._stays(old, submission, hashes[submission.assignment]):
                 todo.append(submission)
             else:
                 self._add(grade_of(old, up_to_date=True))
         return todo
+
+    def _stays(self, old: Result, submission: Submission, suite_sha256: str) -> bool:
+        try:
+            return up_to_date(old, submission, suite_sha256, self._secret, self._plan.tier, self._plan.device)
+        except Exception:  # noqa: BLE001 — grading it meets the same trouble again, and says so
+            return False
+
+    def _written(self, result: Result) -> Grade:
+        """Write a result, and return its grade. Raises AutograderError if no result can be written any more."""
+        if not result.has_verdict:
+            result = result.over(read_result(result_path(self._plan.out, *key_of(result))))
+        try:
+            self._writer.write(result)
+        except OneFileError as error:  # what was there stays
+            return replace(grade_of(result), score=0.0, status="error", reason=OUR_FAULT, cause=str(error))
+        return grade_of(result)
 
     def _add(self, grade: Grade) -> None:
         self._grades.append(grade)

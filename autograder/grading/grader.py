@@ -1,29 +1,41 @@
-"""A grader: grades one submission after another in one process, with one sandbox. Every way of running uses it."""
+"""A grader: grades one submission after another in one process, with one sandbox. Every way of running uses it.
+
+`Grader.grade` is the border between one submission and all others. Whatever goes wrong with a submission on its way
+from the file to the result ends there: the result is `error`, and the next submission begins with a new sandbox.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import gc
 import os
+import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
 from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.authoring.seeds import seeds_from
 from autograder.course import Course
-from autograder.errors import SandboxError
+from autograder.errors import AutograderError, DeviceError, MalformedError, SandboxError
 from autograder.intake.submissions import Submission
 from autograder.judging.author_process import AuthorProcesses
+from autograder.judging.clock import deadline_of, require_time_left
 from autograder.judging.device import CPU, open_device
+from autograder.judging.not_judged import not_graded
 from autograder.judging.submission import grade_submission
 from autograder.records.result import Result
 from autograder.sandbox.launcher import Tier, Zygote
 from autograder.sandbox.prestart import Prestart
 from autograder.sandbox.tiers import open_sandbox
+from autograder.text import one_line
+from autograder.unforeseen import report, where
+
+MAX_ATTEMPTS = 2  # at one submission, if its sandbox is lost
 
 
 class Grader:
-    """Grades one submission after another. A zygote that was lost is replaced once; then the grader gives up.
+    """Grades one submission after another, whatever goes wrong with one of them.
 
     device: the name of a device, which every grader process opens for itself. Raises DeviceError.
     prestart: a zygote that was begun before, for the first sandbox.
@@ -40,28 +52,62 @@ class Grader:
         self._suites, self._seeds = suites, seeds_from(secret)
         self._device = open_device(device)
         self._authors = AuthorProcesses()
-        self._zygote = self._open(tier, prestart)
+        self._reported: set[str] = set()  # places of exceptions that nobody expected
+        self._zygote: Zygote | None = self._open(tier, prestart)
+        self._tier = self._zygote.tier  # another tier would put another stamp on the next results
         gc.freeze()  # modules that are loaded by now stay; searching them for garbage would take milliseconds
 
     def _open(self, tier: Tier | None, prestart: Prestart | None = None) -> Zygote:
         return open_sandbox({n: a.handouts for n, a in self._suites.items()}, tier, prestart=prestart)
 
     def grade(self, submission: Submission) -> Result:
-        """One result. Raises SandboxError if the sandbox was lost twice."""
-        suite = self._suites[submission.assignment]
-        try:
-            return self._grade(submission, suite)
-        except SandboxError:
-            self._close_sandbox()
-            self._zygote = self._open(self._zygote.tier)  # another tier would put another stamp on the result
-            return self._grade(submission, suite)
+        """One result. Its status is `error` if it could not be graded, by no fault of the student.
 
-    def _grade(self, submission: Submission, suite: Assignment) -> Result:
-        return grade_submission(submission, suite, self._zygote, self._seeds, self._device, self._authors)
+        Raises SandboxError if no sandbox can be opened any more, and DeviceError if the device is lost: these stop
+        everybody's grading.
+        """
+        suite = self._suites[submission.assignment]
+        deadline = deadline_of(suite, self._device)  # one for all attempts: no submission costs the class more
+        for attempt in range(1, MAX_ATTEMPTS + 1):
+            zygote = self._require_sandbox()
+            try:
+                return self._graded(submission, zygote, deadline, attempt)
+            except DeviceError:
+                raise
+            except Exception as error:  # noqa: BLE001 — the border: see the module's docstring
+                trouble = error
+            if not isinstance(trouble, MalformedError):  # nothing ran yet
+                self._close_sandbox()
+            if not isinstance(trouble, SandboxError) or time.monotonic() >= deadline:
+                break
+        self._report(submission, trouble)
+        return not_graded(submission, suite, trouble)
+
+    def _graded(self, submission: Submission, zygote: Zygote, deadline: float, attempt: int) -> Result:
+        suite = self._suites[submission.assignment]
+        result = grade_submission(submission, suite, zygote, self._seeds, self._device, self._authors, deadline)
+        require_time_left(deadline, attempt)
+        result.to_json()  # a text that cannot be written is trouble of this submission, too
+        return result
+
+    def _report(self, submission: Submission, error: Exception) -> None:
+        """Tell the person who grades about an exception that nobody expected; once for each place."""
+        if isinstance(error, AutograderError) or where(error) in self._reported:
+            return
+        self._reported.add(where(error))
+        sys.stderr.write(f"{submission.assignment}, {one_line(submission.student)}: {one_line(report(error), 500)}\n")
+
+    def _require_sandbox(self) -> Zygote:
+        """The sandbox; a new one if the last submission brought it down. Raises SandboxError."""
+        if self._zygote is None:
+            self._zygote = self._open(self._tier)
+        return self._zygote
 
     def _close_sandbox(self) -> None:
         self._authors.close()
-        self._zygote.close()
+        if self._zygote is not None:
+            self._zygote.close()
+            self._zygote = None
 
     def close(self) -> None:
         """End this grader's processes."""

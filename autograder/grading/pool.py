@@ -8,11 +8,11 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
-from itertools import islice
 from multiprocessing.queues import SimpleQueue
 
 from autograder.assignment.assignment import Assignment
@@ -20,67 +20,123 @@ from autograder.errors import AutograderError, DeviceError, SandboxError
 from autograder.grading.grader import Grader, cores, load_suites, on_one_core
 from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import Submission
-from autograder.records.grades import key_of
+from autograder.judging.not_judged import not_graded
 from autograder.records.result import Result
 from autograder.sandbox.worker.lockdown import die_with_parent
 
-MAX_LOST_POOLS = 3
+MAX_DEATHS = 2  # of a grader process that has one submission alone, after the pool's; then this submission is at fault
+MAX_STARTS = 3  # of a grader process that ends before it has a submission: then no submission is at fault
 UNDER_WAY_A_JOB = 4  # the pool itself gives each process two submissions ahead
 
 
 def graded_here(
     plan: GradingPlan, todo: Sequence[Submission], suites: dict[str, Assignment], secret: bytes
 ) -> Generator[Result, None, None]:
-    """The results as they come. Raises SandboxError if no sandbox can be made, or it was lost twice."""
+    """The results as they come. Raises SandboxError if no sandbox can be made, and DeviceError without a device."""
     if plan.jobs == 1 or len(todo) == 1:
         with on_one_core(), contextlib.closing(Grader(suites, secret, plan.tier, plan.device, plan.prestart)) as grader:
             for submission in todo:
                 yield grader.grade(submission)
         return
-    yield from _graded_in_parallel(plan, list(todo), secret)
+    yield from _graded_in_parallel(plan, todo, suites, secret)
 
 
-def _graded_in_parallel(plan: GradingPlan, todo: list[Submission], secret: bytes) -> Generator[Result, None, None]:
-    """Grade in several processes. If one is killed, the pool ends; submissions without a result go to a new pool."""
-    context = multiprocessing.get_context("spawn")
-    for _ in range(MAX_LOST_POOLS):
-        free = context.SimpleQueue()
-        for i in range(plan.jobs):
-            free.put(cores()[i % len(cores())])
-        left = {key_of(s): s for s in todo}
-        try:
-            with ProcessPoolExecutor(
-                min(plan.jobs, len(todo)),
-                context,
-                _start_grader,
-                (replace(plan, submissions=(), prestart=None), secret, free),
-            ) as pool:
-                try:
-                    for result in _in_turn(pool, todo, UNDER_WAY_A_JOB * plan.jobs):
-                        del left[key_of(result)]
-                        yield result
-                finally:  # a caller that stops early, on a full disk for example, does not wait for the rest
-                    pool.shutdown(wait=False, cancel_futures=True)
-        except BrokenProcessPool:
-            todo = list(left.values())
-        if not left:
-            return
-    raise SandboxError(
-        "grader: expected its processes to live, but they were killed again and again. Hint: free memory, or --jobs 1."
-    )
+def _graded_in_parallel(
+    plan: GradingPlan, todo: Sequence[Submission], suites: dict[str, Assignment], secret: bytes
+) -> Generator[Result, None, None]:
+    """Grade in several processes. If one ends, so does the pool, and what was under way is graded one at a time."""
+    waiting = deque(todo)
+    while waiting:
+        under_way: dict[Future[Result], Submission] = {}
+        with contextlib.suppress(BrokenProcessPool), _pool(plan, secret, min(plan.jobs, len(waiting))) as pool:
+            yield from _in_turn(pool, waiting, under_way, UNDER_WAY_A_JOB * plan.jobs)
+        if under_way or waiting:
+            yield from _one_at_a_time(plan, list(under_way.values()) or [waiting.popleft()], suites, secret)
 
 
-def _in_turn(pool: ProcessPoolExecutor, todo: Iterable[Submission], at_once: int) -> Iterator[Result]:
-    """The results as they come. The pool gets a few submissions at a time, so that a large class takes no memory."""
-    waiting, under_way = iter(todo), set[Future[Result]]()
+def _in_turn(
+    pool: ProcessPoolExecutor, waiting: deque[Submission], under_way: dict[Future[Result], Submission], at_once: int
+) -> Iterator[Result]:
+    """The results as they come. The pool gets a few submissions at a time, so that a large class takes no memory.
+
+    waiting, under_way: kept up to date. If the pool breaks, they hold all submissions without a result.
+    """
     while True:
-        under_way |= {pool.submit(_grade_one, s) for s in islice(waiting, at_once - len(under_way))}
+        while waiting and len(under_way) < at_once:
+            future = pool.submit(_grade_one, waiting[0])
+            under_way[future] = waiting.popleft()
         if not under_way:
             return
-        ended, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-        yield from (future.result() for future in ended)
+        ended, _ = wait(under_way, return_when=FIRST_COMPLETED)
+        for future in ended:
+            result = future.result()
+            del under_way[future]
+            yield result
 
 
+def _one_at_a_time(
+    plan: GradingPlan, suspects: Sequence[Submission], suites: dict[str, Assignment], secret: bytes
+) -> Iterator[Result]:
+    """Results of submissions of which one may have ended its grader. The result of one that does it again is `error`.
+
+    Raises SandboxError if grader processes end before they have a submission, again and again.
+    """
+    left, deaths, starts = deque(suspects), 0, 0
+    while left:
+        started = False
+        try:
+            with _pool(plan, secret, 1) as pool:
+                pool.submit(_require_started).result()
+                started = True
+                while left:
+                    result = pool.submit(_grade_one, left[0]).result()
+                    left.popleft()
+                    deaths = 0
+                    yield result
+        except BrokenProcessPool:
+            deaths, starts = (deaths + 1, 0) if started else (deaths, starts + 1)
+        if starts == MAX_STARTS:
+            raise SandboxError(_ENDS_AT_ONCE)
+        if deaths == MAX_DEATHS:
+            deaths, submission = 0, left.popleft()
+            yield not_graded(submission, suites[submission.assignment], SandboxError(_ENDED))
+
+
+@contextlib.contextmanager
+def _pool(plan: GradingPlan, secret: bytes, processes: int) -> Iterator[ProcessPoolExecutor]:
+    """Grader processes, each on a core of its own if there are enough."""
+    context = multiprocessing.get_context("spawn")
+    with _nothing_of_the_working_folder():
+        free = context.SimpleQueue()  # this starts a process of Python's, too
+        for i in range(processes):
+            free.put(cores()[i % len(cores())])
+        arguments = (replace(plan, submissions=(), prestart=None), secret, free)
+        with ProcessPoolExecutor(processes, context, _start_grader, arguments) as pool:
+            try:
+                yield pool
+            finally:  # a caller that stops early, on a full disk for example, does not wait for the rest
+                pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextlib.contextmanager
+def _nothing_of_the_working_folder() -> Iterator[None]:
+    """Let new Pythons import nothing from the working folder: it can be a student's, with a `pickle.py` in it."""
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before
+
+
+_SAFE_PATH = "PYTHONSAFEPATH"
+_ENDED = "grader: expected its process to live through this notebook, but it ended each time. Hint: free memory."
+_ENDS_AT_ONCE = (
+    "grader: expected its processes to live, but they were killed again and again. Hint: free memory, or --jobs 1."
+)
 _grader: Grader | AutograderError = SandboxError("grader: expected to be started first, got a submission.")
 
 
@@ -101,7 +157,16 @@ def _start_grader(plan: GradingPlan, secret: bytes, free: SimpleQueue[int]) -> N
         _grader = SandboxError(message)
 
 
+def _require_started() -> None:
+    """Raise the error of a grader that could not start."""
+    if isinstance(_grader, AutograderError):
+        raise _grader
+
+
 def _grade_one(submission: Submission) -> Result:
     if isinstance(_grader, AutograderError):
         raise _grader
-    return _grader.grade(submission)
+    try:
+        return _grader.grade(submission)
+    except DeviceError:  # it does not come back in this process; a new one says whether it is lost for all
+        os._exit(1)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 
 from autograder.authoring.seeds import seed_of
-from autograder.errors import MalformedError
+from autograder.errors import MalformedError, UnreadableError
 from autograder.files import read_bytes
 from autograder.intake.reader import NOTEBOOK, read_notebook
 from autograder.intake.submissions import Submission
-from autograder.records.provenance import commit_of, provenance
+from autograder.judging.find_flags import ARRIVAL, arrival_flags
+from autograder.records.provenance import provenance
 from autograder.records.result import Result
 from autograder.sandbox.launcher import Tier
 from autograder.text import one_line
@@ -27,6 +28,8 @@ def up_to_date(
     old: the recorded result of this student, assignment and attempt.  suite_sha256: of the checks as they are now.
     tier: that the user asked for, or None for the best.  device: that the user asked for.
     """
+    if old.status == "error" or submission.unreadable:  # what went wrong may be over
+        return False
     if old.suite_sha256 != suite_sha256 or not _arrived_alike(old, submission):
         return False
     if old.status != "graded":
@@ -39,14 +42,14 @@ def up_to_date(
 
 def _arrived_alike(old: Result, submission: Submission) -> bool:
     """Whether the time of receipt, the name of the file and the versions are those that the result records."""
-    recorded = {flag.kind: flag.data for flag in old.flags if flag.kind in {"undated", "named_after"}}
-    arrived = {"undated": (submission.undated,)} if submission.undated else {}
+    recorded = {flag.kind: flag.data for flag in old.flags if flag.kind in {*ARRIVAL, "named_after"}}
+    arrived = {flag.kind: flag.data for flag in arrival_flags(submission)}
     if submission.named_after and old.status == "graded":
         arrived["named_after"] = (submission.named_after,)
     return (
         old.received == submission.received
         and recorded == arrived
-        and old.provenance == provenance(commit_of(submission.notebook, old.submission_sha256))
+        and old.provenance == provenance(submission.commit if old.submission_sha256 else "")
     )
 
 
@@ -67,6 +70,8 @@ def _still_unread(old: Result, submission: Submission) -> bool:
     else:
         try:
             read_notebook(submission.notebook)
+        except UnreadableError:
+            return False
         except MalformedError as error:
             status, reason = "malformed", str(error)
         else:

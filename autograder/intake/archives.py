@@ -6,54 +6,42 @@ a second entry of the same name or a piece that lies upon another one is a probl
 
 from __future__ import annotations
 
+import io
 import re
 import stat
 import struct
 import unicodedata
 import zipfile
-import zlib
 from collections import Counter
+from collections.abc import Iterator
 from typing import IO
 
 from autograder.errors import MalformedError
 from autograder.files import size_text
-from autograder.intake.entries import MAX_DEPTH, MAX_ENTRIES, Entry, Problem
+from autograder.intake.boundary import hostile
+from autograder.intake.entries import MAX_DEPTH, Budget, Entry, Problem
 from autograder.intake.reader import NOTEBOOK
 
 MAX_DIRECTORY = 8 << 20  # bytes of the list of entries; `zipfile` makes an object of each as it opens the archive
-MAX_TOTAL = 8 << 30  # bytes that may come out of one source
 MAX_RATIO = 200  # bytes out for a byte in; text stays below 50, deflate reaches 1032
 _RATIO_FROM = 10 << 20  # an honest loop that prints one line for ever gets as far, with less
 MAX_NAME = 1000
 _CHUNK = 1 << 16
-_BROKEN = (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError, OSError, ValueError)
-_BROKEN_HEADERS = (*_BROKEN, struct.error, IndexError, OverflowError)
-
-
-class Budget:
-    """How many bytes may still come out of a source, archives inside archives included."""
-
-    def __init__(self, total: int = MAX_TOTAL) -> None:
-        self.left = total
-
-    def spend(self, count: int) -> None:
-        """Raises MalformedError when it is used up."""
-        self.left -= count
-        if self.left < 0:
-            raise MalformedError("the archive grows beyond what a class hands in: a bomb?")
+_UTF8 = 0x800  # the flag of a name that is declared to be UTF-8
 
 
 def open_zip(file: IO[bytes]) -> zipfile.ZipFile:
     """Open a zip whose list of entries is of modest size. Raises MalformedError."""
-    _require_modest(file)
-    try:
-        return zipfile.ZipFile(file)
-    except _BROKEN_HEADERS as error:
-        raise MalformedError(f"expected a zip, got a broken one ({str(error)[:80]})") from None
+    with hostile("a zip"):
+        directory = _directory(file)
+        try:
+            return zipfile.ZipFile(file)
+        except UnicodeDecodeError:  # one name is no UTF-8, though it is declared so: that must not cost all others
+            return zipfile.ZipFile(_Mended(file, directory, _without_false_flags(file, directory)))
 
 
-def _require_modest(file: IO[bytes]) -> None:
-    """Look at the end record as `zipfile` will, before it makes an object of every entry."""
+def _directory(file: IO[bytes]) -> range:
+    """Where the list of entries lies. Looks at the end record before `zipfile` makes an object of every entry."""
     size = file.seek(0, 2)
     start = max(0, size - 22 - 0xFFFF - 20)
     file.seek(start)
@@ -66,13 +54,50 @@ def _require_modest(file: IO[bytes]) -> None:
         raise MalformedError(
             "expected an archive of at most 65534 files and 4 GiB", hint="unpack it, collect the folder"
         )
+    return range(start + at - length, start + at)
 
 
-def zip_entries(archive: zipfile.ZipFile, budget: Budget) -> tuple[list[Entry], list[Problem]]:
-    """The files that may be read, in order, and what may not be, with the reason. Raises MalformedError."""
+def _without_false_flags(file: IO[bytes], directory: range) -> bytes:
+    """The list of entries, in which no name that is not UTF-8 is declared to be UTF-8."""
+    file.seek(directory.start)
+    data = bytearray(file.read(len(directory)))
+    at = 0
+    while data[at : at + 4] == b"PK\1\2":
+        flags, *lengths = struct.unpack_from("<8xH18x3H", data, at)
+        try:
+            data[at + 46 : at + 46 + lengths[0]].decode()
+        except UnicodeDecodeError:
+            struct.pack_into("<H", data, at + 8, flags & ~_UTF8)
+        at += 46 + sum(lengths)
+    return bytes(data)
+
+
+class _Mended(io.BytesIO):
+    """An archive that is read from `file`, but for the list of entries."""
+
+    def __init__(self, file: IO[bytes], directory: range, data: bytes) -> None:
+        super().__init__()
+        self._file, self._directory, self._data = file, directory, data
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        at = self._file.tell()
+        data = bytearray(self._file.read(-1 if size is None else size))
+        both = range(max(at, self._directory.start), min(at + len(data), self._directory.stop))
+        if both:
+            first = both.start - self._directory.start
+            data[both.start - at : both.stop - at] = self._data[first : first + len(both)]
+        return bytes(data)
+
+
+def zip_entries(archive: zipfile.ZipFile) -> tuple[list[Entry], list[Problem]]:
+    """The files that may be read, in order, and what may not be, with the reason."""
     infos = [info for info in archive.infolist() if not info.orig_filename.endswith("/")]  # is_dir() raises on no name
-    if len(infos) > MAX_ENTRIES:
-        raise MalformedError(f"expected at most {MAX_ENTRIES} files, got {len(infos)}")
     names = {id(info): _text(info) for info in infos}
     times = Counter(_folded(names[id(info)]) for info in infos)
     upon = _overlapping(infos)
@@ -87,14 +112,14 @@ def zip_entries(archive: zipfile.ZipFile, budget: Budget) -> tuple[list[Entry], 
         if reason:
             problems.append(Problem(name, reason))
         else:
-            entries.append(_entry(archive, info, name, budget))
+            entries.append(_entry(archive, info, name))
     return entries, problems
 
 
 def _text(info: zipfile.ZipInfo) -> str:
     """The name; where it is not declared to be UTF-8 it may be so all the same, as in Canvas's archives."""
     name = info.orig_filename
-    if not info.flag_bits & 0x800:
+    if not info.flag_bits & _UTF8:
         try:
             return name.encode("cp437").decode("utf-8")
         except UnicodeError:
@@ -137,24 +162,26 @@ def _overlapping(infos: list[zipfile.ZipInfo]) -> set[int]:
     return overlapping
 
 
-def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, budget: Budget) -> Entry:
-    return Entry(tuple(name.split("/")), lambda: _read(archive, info, budget))
+def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Entry:
+    return Entry(tuple(name.split("/")), lambda budget: _read(archive, info, budget))
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> bytes:
     """At most NOTEBOOK.limit, counted as they come. Raises MalformedError."""
     data = bytearray()
-    try:
-        with archive.open(info) as file:
-            while chunk := file.read(_CHUNK):
-                data += chunk
-                budget.spend(len(chunk))
-                if len(data) > NOTEBOOK.limit:
-                    raise MalformedError(f"expected at most {size_text(NOTEBOOK.limit)}, got more")
-                if len(data) > max(_RATIO_FROM, MAX_RATIO * max(info.compress_size, 1)):
-                    raise MalformedError(
-                        f"it grows more than {MAX_RATIO} times when it is unpacked: a bomb?", hint="clear all outputs"
-                    )
-    except _BROKEN_HEADERS as error:
-        raise MalformedError(f"its bytes are damaged ({str(error)[:80]})") from None
+    with hostile("a file that is not damaged"), archive.open(info) as file:
+        for chunk in _chunks(file):
+            data += chunk
+            budget.spend(len(chunk))
+            if len(data) > NOTEBOOK.limit:
+                raise MalformedError(f"expected at most {size_text(NOTEBOOK.limit)}, got more")
+            if len(data) > max(_RATIO_FROM, MAX_RATIO * max(info.compress_size, 1)):
+                raise MalformedError(
+                    f"it grows more than {MAX_RATIO} times when it is unpacked: a bomb?", hint="clear all outputs"
+                )
     return bytes(data)
+
+
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
+    while chunk := file.read(_CHUNK):
+        yield chunk

@@ -9,10 +9,12 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 
 from autograder.errors import MalformedError
 from autograder.files import locked, unwritable
+from autograder.intake.boundary import hostile
 from autograder.intake.entries import Kind, Problem
 from autograder.intake.placing import Arrival, Placed, place
 from autograder.intake.received import Received, read_record
@@ -77,8 +79,9 @@ def _place(plan: CollectionPlan, notebook: LocatedNotebook, folders: dict[str, s
     if folder != notebook.student:
         return Problem(label, f"its folder would differ from {folder!r} by capitals only")
     try:
-        arrival = _arrival(plan, notebook)
-        placed = place(plan.out, arrival, dry=plan.dry)
+        with hostile("a notebook that can be read"):
+            arrival = _arrival(plan, notebook)
+        placed = place(plan.out, arrival, plan.secret, dry=plan.dry)
     except MalformedError as error:
         return Problem(label, error.advice)
     record: Received | None = arrival.record
@@ -99,7 +102,7 @@ def _arrival(plan: CollectionPlan, notebook: LocatedNotebook) -> Arrival:
         source=_shown(notebook.source),
         file=_shown(notebook.file),
         notebook_sha256=hashlib.sha256(data).hexdigest(),
-        received_at=received,
+        received_at=received.astimezone(UTC),
         clock="host" if notebook.received else "given" if plan.received else "collecting",
         late=received > deadline if deadline and notebook.late is None else notebook.late,
         **{"collected_at": now, **notebook.commit},

@@ -12,12 +12,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from autograder.errors import MalformedError
 from autograder.files import read_bytes
+from autograder.intake.boundary import hostile
 from autograder.intake.reader import NOTEBOOK
 
 Kind = Literal["canvas", "moodle", "gradescope", "folder", "git"]
-MAX_ENTRIES = 20_000
+MAX_FILES = 2000  # of one upload
+MAX_UPLOAD = 256 << 20  # bytes that may be read for one upload, of archives inside archives, too
 MAX_DEPTH = 8
+
+
+class Budget:
+    """How many bytes may still be read for one upload. Each upload has its own: none can use up another's."""
+
+    def __init__(self, total: int = MAX_UPLOAD) -> None:
+        self.left = total
+
+    def spend(self, count: int) -> None:
+        """Raises MalformedError when it is used up."""
+        self.left -= count
+        if self.left < 0:
+            raise MalformedError("the archive grows beyond what a student hands in: a bomb?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +41,7 @@ class Entry:
     """One file of a source. parts: its path there, outermost first.  read: its bytes; raises MalformedError."""
 
     parts: tuple[str, ...]
-    read: Callable[[], bytes]
+    read: Callable[[Budget], bytes]
 
     @property
     def name(self) -> str:
@@ -43,31 +59,54 @@ class Problem:
 
 def is_junk(parts: tuple[str, ...]) -> bool:
     """Whether an editor or an operating system left the file behind: no student handed it in knowingly."""
-    return any(p in {"__MACOSX", ".ipynb_checkpoints", ".git", ".DS_Store"} or p.startswith("._") for p in parts)
+    left = {"__MACOSX", ".ipynb_checkpoints", ".git", ".DS_Store"}
+    return parts[-1].startswith("._") or any(p in left for p in parts)
 
 
 def folder_entries(root: Path) -> tuple[list[Entry], list[Problem]]:
-    """Every file below a folder, sorted. Links are not followed; they and everything odd are problems."""
+    """Every file below a folder, sorted. Links are not followed; they and everything odd are problems.
+
+    Each name at the top is one student's or a few: one that cannot be read, or has too many files, costs no other.
+    """
     entries: list[Entry] = []
     problems: list[Problem] = []
-    for parts, path in _walk(root, ()):
+    for top in sorted(os.listdir(root)):  # noqa: PTH208 — names that are no UTF-8 stay as they are
+        try:
+            with hostile("a file or a folder that can be read"):
+                files, odd = _below(root / top)
+        except MalformedError as error:
+            problems.append(Problem(top, error.advice))
+        else:
+            entries += files
+            problems += odd
+    return entries, problems
+
+
+def _below(top: Path) -> tuple[list[Entry], list[Problem]]:
+    """The file `top`, or the files below it. Raises MalformedError for too many."""
+    entries: list[Entry] = []
+    problems: list[Problem] = []
+    for parts, path in _walk(top, (top.name,)):
         mode = path.lstat().st_mode
-        if len(entries) >= MAX_ENTRIES:
-            problems.append(Problem(root.name, f"more than {MAX_ENTRIES} files: the rest is left out"))
-            break
+        if len(entries) + len(problems) >= MAX_FILES:
+            raise MalformedError(f"expected at most {MAX_FILES} files, got more")
         if stat.S_ISREG(mode):
-            entries.append(Entry(parts, lambda path=path: read_bytes(path, NOTEBOOK)))  # type: ignore[misc]
+            entries.append(Entry(parts, lambda budget, path=path: _read(path, budget)))  # type: ignore[misc]
         elif not is_junk(parts):
             odd = "a symbolic link" if stat.S_ISLNK(mode) else "a folder too deep" if stat.S_ISDIR(mode) else "no file"
             problems.append(Problem("/".join(parts), f"expected a file, got {odd}"))
     return entries, problems
 
 
-def _walk(folder: Path, parts: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Path]]:
-    for each in sorted(os.scandir(folder), key=lambda e: e.name):
-        names = (*parts, each.name)
-        if each.is_dir(follow_symlinks=False) and len(names) < MAX_DEPTH:
-            if not each.name.startswith("."):
-                yield from _walk(Path(each.path), names)
-        else:
-            yield names, Path(each.path)
+def _walk(path: Path, parts: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Path]]:
+    if path.is_symlink() or not path.is_dir() or len(parts) >= MAX_DEPTH:
+        yield parts, path
+    elif not path.name.startswith("."):
+        for each in sorted(os.listdir(path)):  # noqa: PTH208
+            yield from _walk(path / each, (*parts, each))
+
+
+def _read(path: Path, budget: Budget) -> bytes:
+    data = read_bytes(path, NOTEBOOK)
+    budget.spend(len(data))
+    return data

@@ -4,18 +4,19 @@ Canvas (its lib/content_zipper.rb): `NAME[_LATE]_USER_ATTACHMENT_FILE`, or `[LAT
 typed into a box is `…_USER_text.html`.
 Moodle: `FULL NAME_NUMBER_assignsubmission_file_/FILE`, or the same without the folder. The number is the assignment's.
 Gradescope: `submission_metadata.yml` beside `submission_N/FILE`.  Folders: `STUDENT/ASSIGNMENT/FILE`, or flat.
-The part that the host writes comes first, so that what a student calls a file decides nothing.
+The part that the host writes comes first, so that what a student calls a file decides nothing. The layout is decided by
+the names at the top alone, which no student gives.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from autograder.errors import MalformedError
-from autograder.intake.entries import Entry, Kind, Problem, is_junk
+from autograder.intake.entries import Budget, Entry, Kind, Problem, is_junk
 from autograder.intake.gradescope_metadata import METADATA, read_metadata
 from autograder.intake.received import RECORD, TIMESTAMP
 from autograder.intake.roster import Identity, Roster, safe_name
@@ -28,6 +29,8 @@ _CANVAS_ANONYMOUS = re.compile(
 _CANVAS_TEXT = re.compile(r"(?P<name>.*?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<file>(?:text|link)\.html)", re.DOTALL)
 _MOODLE = re.compile(r"(?P<name>[^_]*)_(?P<number>\d+)_assignsubmission_(?P<plugin>[a-z]+)_?(?P<file>.*)", re.DOTALL)
 _GRADESCOPE = re.compile(r"assignment_\d+_export")
+_GRADESCOPE_FOLDER = re.compile(r"submission_\d+")
+_NAMES: Mapping[Kind, str] = {"canvas": "as Canvas writes", "moodle": "as Moodle writes", "folder": "of students"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +61,43 @@ class _Piece:
 
 
 def kind_of(entries: Sequence[Entry]) -> Kind:
-    """By the names that a host gives, and those of most files: one odd name must not change how a class is read."""
-    real = [e for e in entries if not is_junk(e.parts)]
-    if _gradescope_list(real):
-        return "gradescope"
-    if 2 * sum(_MOODLE.fullmatch(e.parts[0]) is not None for e in real) > len(real):
-        return "moodle"
-    if 2 * sum(len(e.parts) == 1 and _canvas(e.parts[0]) is not None for e in real) > len(real):
-        return "canvas"
-    return "folder"
+    """By the names at the top alone, each counted once: the host or the teacher wrote them, no student did.
+
+    What a student puts below such a name decides nothing, however many files it is. Raises MalformedError where the
+    names are signs of two layouts.
+    """
+    tops = {e.parts[0]: len(e.parts) == 1 for e in entries if not is_junk(e.parts[:1])}  # whether it is a file
+    counts: dict[Kind, int] = {"moodle": 0, "canvas": 0}
+    for name, is_file in tops.items():
+        if _MOODLE.fullmatch(name):
+            counts["moodle"] += 1
+        elif is_file and _canvas(name):
+            counts["canvas"] += 1
+    most = max(counts, key=lambda kind: counts[kind])
+    hosts = sum(counts.values())
+    kind: Kind = most if 2 * counts[most] > len(tops) else "folder"
+    if metadata := _gradescope_list(entries):
+        if _is_all_gradescope(tops, metadata):
+            return "gradescope"
+        raise _conflict(f"{metadata.name} (an export of Gradescope)", f"{len(tops)} names at the top ({_NAMES[kind]})")
+    if kind == "folder" and 2 * hosts > len(tops):
+        raise _conflict(*(f"{counts[k]} names at the top ({_NAMES[k]})" for k in counts))
+    return kind
+
+
+def _is_all_gradescope(tops: Mapping[str, bool], metadata: Entry) -> bool:
+    """Whether the folder that holds the list is all there is, or most of what lies beside the list is its folders."""
+    if len(metadata.parts) == 2:
+        return len(tops) == 1
+    folders = sum(not is_file and _GRADESCOPE_FOLDER.fullmatch(name) is not None for name, is_file in tops.items())
+    return 2 * folders > len(tops) - 1 or len(tops) == 1
+
+
+def _conflict(*signs: str) -> MalformedError:
+    return MalformedError(
+        f"expected the layout of one host, got signs of two: {' and '.join(signs)}",
+        hint="collect each download from a folder of its own",
+    )
 
 
 def read_layout(
@@ -76,7 +107,9 @@ def read_layout(
     real = [e for e in entries if not is_junk(e.parts)]
     if kind == "gradescope":
         return _gradescope(real)
-    pieces, problems = [], []
+    pieces: list[_Piece] = []
+    problems: list[Problem] = []
+    handled = set()
     for entry in real:
         try:
             if kind == "canvas":
@@ -85,9 +118,23 @@ def read_layout(
                 pieces.append(_moodle_piece(entry))
             elif piece := _folder_piece(entry, assignments):
                 pieces.append(piece)
+            else:
+                continue
         except MalformedError as error:
             problems.append(Problem(entry.name, error.advice))
-    return _grouped(pieces), problems
+        handled.add(entry.parts[0])
+    return _grouped(pieces), [*problems, *_without_work(entries, handled)]
+
+
+def _without_work(entries: Sequence[Entry], handled: set[str]) -> list[Problem]:
+    """The names at the top below which no student's file lies: a student who handed in no more must be listed."""
+    names = dict.fromkeys(e.parts[0] for e in entries if not is_junk(e.parts[:1]))
+    grader = {TIMESTAMP, RECORD}
+    return [
+        Problem(name, "expected a notebook, got only files of an editor, a system or a grader")
+        for name in names
+        if name not in handled | grader
+    ]
 
 
 def _grouped(pieces: Sequence[_Piece]) -> list[Upload]:
@@ -171,10 +218,7 @@ def _named(student: str) -> Identity:
 
 
 def _gradescope_list(entries: Sequence[Entry]) -> Entry | None:
-    """Gradescope's list of submissions: at the top, or in the one folder of an export.
-
-    A student can put a list into a folder of their own, however many files it holds, but its name is the host's.
-    """
+    """What can be Gradescope's list of submissions: at the top, or in the folder of an export."""
     lists = [e for e in entries if e.parts[-1] == METADATA and _is_export(e.parts[:-1])]
     return min(lists, key=lambda e: len(e.parts), default=None)
 
@@ -188,16 +232,16 @@ def _gradescope(entries: Sequence[Entry]) -> tuple[list[Upload], list[Problem]]:
     metadata = _gradescope_list(entries)
     assert metadata is not None, "kind_of saw it"
     depth = len(metadata.parts)
-    submissions = read_metadata(metadata.read())
-    uploads, problems = [], []
+    submissions, problems = read_metadata(metadata.read(Budget()))
+    refused = {problem.file for problem in problems}
+    uploads = []
     folders: dict[str, list[tuple[str, Entry]]] = {name: [] for name in submissions}
     for entry in entries:
-        if len(entry.parts) > depth and entry.parts[: depth - 1] == metadata.parts[:-1]:
-            folder = entry.parts[depth - 1]
-            if folder in folders:
-                folders[folder].append(("/".join(entry.parts[depth:]), entry))
-            else:
-                problems.append(Problem(entry.name, f"{METADATA} does not name its folder"))
+        folder = entry.parts[depth - 1]
+        if len(entry.parts) > depth and folder in folders:
+            folders[folder].append(("/".join(entry.parts[depth:]), entry))
+        elif entry is not metadata and folder not in refused:
+            problems.append(Problem(entry.name, f"{METADATA} does not name its folder"))
     for name, submission in submissions.items():
         if not submission.people:
             problems.append(Problem(name, f"{METADATA} names nobody who handed it in"))

@@ -1,25 +1,27 @@
 """Puts one notebook where `autograder grade` looks for it, with what is known of its arrival beside it.
 
-`STUDENT/ASSIGNMENT/` holds ASSIGNMENT.ipynb, timestamp.txt as nbgrader reads it, and received.json. What was there
-before goes to `earlier/N/` first. The notebook is written last: whenever a run is killed, the old one or the new one is
-there whole, and the next run sets the rest right.
+`STUDENT/ASSIGNMENT/` holds ASSIGNMENT.ipynb, timestamp.txt as nbgrader reads it, and received.json, signed with the
+course's secret. What was there before goes to `earlier/N/` first. The notebook is written last: whenever a run is
+killed, the old one or the new one is there whole, and the next run sets the rest right.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import tempfile
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from autograder.errors import MalformedError
 from autograder.files import PREFIX, SUFFIX, read_bytes, sweep, sync, unwritable, write_atomically
 from autograder.intake.reader import NOTEBOOK
-from autograder.intake.received import RECEIVED, RECORD, TIMESTAMP, Received, read_record
-from autograder.intake.submissions import EARLIER
+from autograder.intake.received import RECORD, TIMESTAMP, Received, read_record, signed_record
+from autograder.intake.submissions import EARLIER, LAST_ATTEMPT, attempt_number, earlier_attempts
+from autograder.intake.times import timestamp_text
 
 Placed = Literal["new", "unchanged", "again"]
 
@@ -33,8 +35,11 @@ class Arrival:
     deadline: datetime | None = None
 
 
-def place(root: Path, arrival: Arrival, *, dry: bool = False) -> Placed:
-    """Write it, or with `dry` say what would be written. Raises MalformedError if it must not be, AutograderError."""
+def place(root: Path, arrival: Arrival, secret: bytes, *, dry: bool = False) -> Placed:
+    """Write it, or with `dry` say what would be written. Raises MalformedError if it must not be, AutograderError.
+
+    secret: of the course; the record is signed with it.
+    """
     record = arrival.record
     folder = root / record.student / record.assignment
     notebook = folder / f"{record.assignment}.ipynb"
@@ -43,36 +48,49 @@ def place(root: Path, arrival: Arrival, *, dry: bool = False) -> Placed:
         was = _digest(notebook)
         if not dry:
             _sweep(folder)
-            _mend(folder, notebook, was)
+            _mend(notebook, record, secret)
+        _require_our_record(folder, secret)
         if was == record.notebook_sha256:
             return "unchanged"
         if was:
             _require_newer(folder, arrival)
         if not dry:
             if was:
-                _put_aside(folder, notebook)
-            write_atomically(folder / TIMESTAMP, _timestamp(record.received_at).encode())
-            write_atomically(folder / RECORD, (record.model_dump_json(by_alias=True, indent=2) + "\n").encode())
+                _put_aside(notebook, record, secret)
+            write_atomically(folder / TIMESTAMP, timestamp_text(record.received_at).encode())
+            write_atomically(folder / RECORD, record.signed(secret).text())
             write_atomically(notebook, arrival.data)
     except OSError as error:
         raise unwritable(folder, error) from None
     return "new" if was is None else "again"
 
 
-def _mend(folder: Path, notebook: Path, digest: str | None) -> None:
-    """Undo what a killed run had begun: it put this very notebook aside, and came no further than its companions."""
-    attempts = _attempts(folder)
-    last = folder / EARLIER / str(attempts[-1]) if attempts else None
-    if last is None or digest is None or _digest(last / notebook.name) != digest:
+def _mend(notebook: Path, record: Received, secret: bytes) -> None:
+    """Undo what a killed run had begun: it put this very notebook aside, and came no further than its companions.
+
+    Only an attempt that we signed is taken back: a student can put the same notebook there, with another time.
+    """
+    folder, number = notebook.parent, max(earlier_attempts(notebook.parent), default=0)
+    last = folder / EARLIER / str(number)
+    aside = signed_record(last / notebook.name, (record.student, record.assignment, number), secret)
+    if aside is None or _digest(notebook) != aside.notebook_sha256:
         return
-    for name in (TIMESTAMP, RECORD):
-        if (last / name).is_file():
-            write_atomically(folder / name, read_bytes(last / name, RECEIVED))
-        else:
-            (folder / name).unlink(missing_ok=True)
+    write_atomically(folder / TIMESTAMP, timestamp_text(aside.received_at).encode())
+    write_atomically(folder / RECORD, aside.signed(secret).text())
     begun = folder / f"{PREFIX}undone{SUFFIX}"
     last.rename(begun)
     shutil.rmtree(begun)
+
+
+def _require_our_record(folder: Path, secret: bytes) -> None:
+    """A record that we did not sign is neither believed nor overwritten: it may be right, and the secret another."""
+    record = read_record(folder)
+    ours = record is not None and record.is_signed(secret)
+    if os.path.lexists(folder / RECORD) and not ours:
+        raise MalformedError(
+            f"{folder / RECORD}: expected a record that this course's secret signed, got another one",
+            hint="restore the secret; autograder adopt if collect wrote it; else move it away",
+        )
 
 
 def _require_ours(root: Path, folder: Path, notebook: Path) -> None:
@@ -93,15 +111,15 @@ def _require_newer(folder: Path, arrival: Arrival) -> None:
     if current is None:
         return
     if record.clock == "host" and current.clock == "host" and record.received_at <= current.received_at:
-        raise MalformedError(f"it is older than what is there, of {_timestamp(current.received_at)}")
+        raise MalformedError(f"it is older than what is there, of {timestamp_text(current.received_at)}")
     if arrival.deadline and record.late and not _was_late(current, arrival.deadline):
         raise MalformedError(
-            f"received at {_timestamp(record.received_at)}, after the deadline; kept what came before it, of "
-            f"{_timestamp(current.received_at)}"
+            f"received at {timestamp_text(record.received_at)}, after the deadline; kept what came before it, of "
+            f"{timestamp_text(current.received_at)}"
         )
     if record.kind == "git" or record.clock == "host":
         return  # a repository's head is what is handed in now, and a host's clock says what is newer
-    for attempt in _attempts(folder):
+    for attempt in earlier_attempts(folder):
         if _digest(folder / EARLIER / str(attempt) / f"{record.assignment}.ipynb") == record.notebook_sha256:
             raise MalformedError(
                 f"its bytes came before, as attempt {attempt}, and others came after",
@@ -113,19 +131,28 @@ def _was_late(current: Received, deadline: datetime) -> bool:
     return current.received_at > deadline if current.late is None else current.late
 
 
-def _put_aside(folder: Path, notebook: Path) -> None:
-    """Copy the current files to the next `earlier/N/`, whole or not at all."""
-    attempts = _attempts(folder)
-    target = folder / EARLIER / str(attempts[-1] + 1 if attempts else 1)
+def _put_aside(notebook: Path, record: Received, secret: bytes) -> None:
+    """Copy the current files to the next `earlier/N/`, whole or not at all. A signed record is signed for N."""
+    folder = notebook.parent
+    number = 1 + max((n for n in map(attempt_number, _names(folder / EARLIER)) if n), default=0)
+    if number > LAST_ATTEMPT:
+        raise MalformedError(f"expected at most {LAST_ATTEMPT} attempts, got more", hint=f"move {EARLIER}/ away")
+    signed = signed_record(notebook, (record.student, record.assignment, 0), secret)
+    target = folder / EARLIER / str(number)
     target.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(SUFFIX, PREFIX, folder) as made:
         part = Path(made) / "attempt"
         part.mkdir(0o755)
         for name in (TIMESTAMP, RECORD, notebook.name):
             if (folder / name).is_file() and not (folder / name).is_symlink():
-                write_atomically(part / name, read_bytes(folder / name, NOTEBOOK))
+                data = signed.signed(secret, number).text().encode() if signed and name == RECORD else None
+                write_atomically(part / name, data or read_bytes(folder / name, NOTEBOOK))
         part.rename(target)
     sync(target.parent)
+
+
+def _names(folder: Path) -> list[str]:
+    return os.listdir(folder) if folder.is_dir() else []  # noqa: PTH208 — links and files are names in use, too
 
 
 def _sweep(folder: Path) -> None:
@@ -136,18 +163,6 @@ def _sweep(folder: Path) -> None:
             shutil.rmtree(left)
 
 
-def _attempts(folder: Path) -> list[int]:
-    """The numbers in use below `earlier/`, in order."""
-    if not (folder / EARLIER).is_dir():
-        return []
-    return sorted(int(p.name) for p in (folder / EARLIER).iterdir() if p.name.isascii() and p.name.isdecimal())
-
-
 def _digest(path: Path) -> str | None:
     """The sha256 of a file, or None if there is none."""
     return hashlib.sha256(read_bytes(path, NOTEBOOK)).hexdigest() if path.is_file() else None
-
-
-def _timestamp(when: datetime) -> str:
-    """As nbgrader writes it: `2015-02-02 15:58:23.948203 UTC`."""
-    return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")

@@ -24,10 +24,12 @@ from autograder.files import size_text
 from autograder.intake.git_token import git_settings
 from autograder.intake.reader import NOTEBOOK
 from autograder.intake.roster import RosterEntry
+from autograder.text import one_line
 
 SECONDS = 120  # for one fetch
 MAX_PACK = 256 << 20  # bytes that a fetch may write into a file
-_LIMITS = f"ulimit -c 0; ulimit -f {MAX_PACK // 512}; ulimit -t {SECONDS}; ulimit -v {4 << 20}; " + 'exec "$@"'
+MAX_MEMORY = 900 << 20  # bytes of address space: two packs, and the objects that one thread unpacks
+_LIMITS = f"ulimit -c 0; ulimit -f {MAX_PACK // 512}; ulimit -t {SECONDS}; ulimit -v {MAX_MEMORY >> 10}; " + 'exec "$@"'
 _REF = "refs/collect/head"
 _TEXT = 1 << 16  # bytes of git's own output that are looked at
 _KEPT = ("PATH", "HOME", "SSH_AUTH_SOCK", "SSL_CERT_FILE", "SSL_CERT_DIR", "https_proxy", "HTTPS_PROXY", "no_proxy")
@@ -57,6 +59,7 @@ _SETTINGS = (
     "http.lowSpeedLimit=1000",
     "http.lowSpeedTime=30",
     "maintenance.auto=false",
+    "pack.threads=1",
     "protocol.ext.allow=never",
     "transfer.fsckObjects=true",
 )
@@ -219,5 +222,5 @@ def _failure(code: int, text: str) -> GitError:
     """What git says it could not do, with no password in it. git has no other way to tell a missing branch."""
     lines = [line for line in text.splitlines() if line.startswith(("fatal:", "error:"))]
     complaint = lines[0].partition(": ")[2] if lines else f"it ended with {code}"
-    reason = "git: " + re.sub(r"//[^/@\s]*@", "//", complaint)[:200]
+    reason = "git: " + one_line(re.sub(r"//[^/@\s]*@", "//", complaint), 200)
     return GitError(reason, "no_branch" if "remote ref" in complaint else "failed")

@@ -17,10 +17,12 @@ from pathlib import Path
 
 from autograder.errors import AutograderError, MalformedError
 from autograder.files import FileKind, read_text
+from autograder.intake.times import moment
 
 MAX_STUDENTS = 20_000
 ROSTER = FileKind("a roster", 20 << 20, "it needs a header and one line a student; remove what else is in it")
 LONGEST = 100  # characters; nbgrader's gradebook takes 128
+LONGEST_BYTES = 200  # a file system takes 255, and 100 characters of some scripts are 300 or 400
 _KEYS = ("id", "email", "canvas_id", "moodle_id", "name")
 _UNIQUE = _KEYS[:-1]  # two people may have one name; then the name says nothing
 
@@ -79,7 +81,8 @@ def safe_name(text: str) -> str:
     """A name as a folder: letters and digits of any script, `._@+-`; everything else becomes `-`."""
     plain = unicodedata.normalize("NFC", text)
     signs = (c if unicodedata.category(c)[0] in "LNM" or c in "._@+-" else "-" for c in plain[: 2 * LONGEST])
-    return "-".join(part for part in "".join(signs).split("-") if part).lstrip(".")[:LONGEST]
+    name = "-".join(part for part in "".join(signs).split("-") if part).lstrip(".")[:LONGEST]
+    return name.encode()[:LONGEST_BYTES].decode(errors="ignore").rstrip("-")
 
 
 def read_roster(path: Path) -> Roster:
@@ -130,11 +133,3 @@ def _index(path: Path, rows: Iterable[Mapping[str, str | None]]) -> dict[tuple[s
 def _cell(row: Mapping[str, str | None], column: str) -> str:
     value = row.get(column)
     return value.strip() if isinstance(value, str) else ""
-
-
-def moment(text: str) -> datetime:
-    """An ISO time with its zone. Raises ValueError: a time without a zone is another one on another machine."""
-    when = datetime.fromisoformat(text)
-    if when.tzinfo is None or not 1990 <= when.year < 2200:  # far from where another zone would overflow
-        raise ValueError("no time zone, or no year of a course")
-    return when

@@ -17,8 +17,9 @@ from typing import Any, Literal
 
 from autograder.errors import AutograderError, MalformedError
 from autograder.intake import repositories
-from autograder.intake.archives import Budget, open_zip, zip_entries
-from autograder.intake.entries import Entry, Kind, Problem, folder_entries
+from autograder.intake.archives import open_zip, zip_entries
+from autograder.intake.boundary import hostile
+from autograder.intake.entries import Kind, Problem, folder_entries
 from autograder.intake.host_layouts import Upload, kind_of, read_layout
 from autograder.intake.roster import Roster, RosterEntry, read_roster, resolve
 from autograder.intake.which_notebook import WantedNotebooks, choose
@@ -30,7 +31,7 @@ CONNECTIONS = 4  # repositories fetched at a time
 class CollectionPlan:
     """What to collect, and how. fetched: where bare repositories are.  received: when it all came in, or None.
 
-    branch: "" for each remote's own.  now: the clock.
+    branch: "" for each remote's own.  now: the clock.  secret: of the course; records are signed with it.
     """
 
     sources: tuple[Path, ...]
@@ -38,6 +39,7 @@ class CollectionPlan:
     out: Path
     fetched: Path
     now: Callable[[], datetime]
+    secret: bytes = field(repr=False)
     roster: Roster | None = None
     branch: str = ""
     deadline: datetime | None = None
@@ -93,51 +95,47 @@ def look(
     if kind == "list":
         yield from _repositories(plan, source, step)
         return
+    problems: list[Problem] = []
     try:
-        if kind == "folder":
-            yield from _listed(plan, source, *folder_entries(source), Budget())
-        else:
-            budget = Budget()
-            archive = opened.enter_context(open_zip(opened.enter_context(source.open("rb"))))
-            yield from _listed(plan, source, *zip_entries(archive, budget), budget)
+        with hostile(f"a {kind} that can be read"):
+            if kind == "folder":
+                entries, problems = folder_entries(source)
+            else:
+                entries, problems = zip_entries(opened.enter_context(open_zip(opened.enter_context(source.open("rb")))))
+            layout = kind_of(entries)
+            uploads, unowned = read_layout(layout, entries, plan.wanted.known, plan.roster)
     except MalformedError as error:
-        yield Problem(source.name, error.advice)
-    except OSError as error:
-        yield Problem(source.name, f"it cannot be read: {error.strerror}")
+        yield from (*problems, Problem(source.name, error.advice))
+    else:
+        yield from (*problems, *unowned)
+        for upload in uploads:
+            yield from _chosen(plan, source, layout, upload)
+        if not (uploads or problems or unowned):
+            yield Problem(source.name, "expected what students handed in, got nothing")
     step()
 
 
-def _listed(
-    plan: CollectionPlan, source: Path, entries: list[Entry], problems: list[Problem], budget: Budget
-) -> Iterator[LocatedNotebook | Problem]:
-    kind = kind_of(entries)
-    uploads, unowned = read_layout(kind, entries, plan.wanted.known, plan.roster)
-    yield from (*problems, *unowned)
-    for upload in uploads:
-        try:
-            yield from _chosen(plan, source, kind, upload, budget)
-        except MalformedError as error:
-            yield Problem(upload.label, error.advice)
-    if not (uploads or problems or unowned):
-        yield Problem(source.name, "expected what students handed in, got nothing")
-
-
-def _chosen(
-    plan: CollectionPlan, source: Path, kind: Kind, upload: Upload, budget: Budget
-) -> Iterator[LocatedNotebook]:
-    student = resolve(upload.who, plan.roster)
-    for assignment, name, read in choose(upload.files, plan.wanted, upload.assignment, budget):
-        yield LocatedNotebook(
-            student,
-            assignment,
-            name,
-            read,
-            kind,
-            source.name,
-            upload.received,
-            upload.late,
-            plan.roster.extension(student) if plan.roster else None,
-        )
+def _chosen(plan: CollectionPlan, source: Path, kind: Kind, upload: Upload) -> list[LocatedNotebook] | tuple[Problem]:
+    """One student's notebooks, or the problem with them."""
+    try:
+        with hostile("a student's files that can be read"):
+            student = resolve(upload.who, plan.roster)
+            return [
+                LocatedNotebook(
+                    student,
+                    assignment,
+                    name,
+                    read,
+                    kind,
+                    source.name,
+                    upload.received,
+                    upload.late,
+                    plan.roster.extension(student) if plan.roster else None,
+                )
+                for assignment, name, read in choose(upload.files, plan.wanted, upload.assignment)
+            ]
+    except MalformedError as error:
+        return (Problem(upload.label, error.advice),)
 
 
 def _remotes(path: Path) -> tuple[RosterEntry, ...]:
@@ -162,11 +160,16 @@ def _repositories(plan: CollectionPlan, source: Path, step: Callable[[], None]) 
 
 def _repository(plan: CollectionPlan, student: RosterEntry) -> list[LocatedNotebook | Problem]:
     """One student's notebooks, or the problem with them."""
-    source = repositories.without_password(student.remote)
     try:
-        head = repositories.fetch(student, plan.fetched, plan.branch)
+        with hostile("a repository that can be read"):
+            return _of_repository(plan, student)
     except MalformedError as error:
         return [Problem(student.id, error.advice)]
+
+
+def _of_repository(plan: CollectionPlan, student: RosterEntry) -> list[LocatedNotebook | Problem]:
+    source = repositories.without_password(student.remote)
+    head = repositories.fetch(student, plan.fetched, plan.branch)
     commit = {
         "commit": head.commit,
         "tree": head.tree,

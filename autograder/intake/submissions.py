@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.errors import AutograderError
-from autograder.intake.received import received_at
+from autograder.intake.received import Place, Receipt, Trust, receipt_of
 
 EARLIER = "earlier"
-_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
+LAST_ATTEMPT = 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,9 @@ class Submission:
     """One student's work on one assignment.
 
     notebook: the file, or None and then `problem` says why.  named_after: another student in whose name the file is,
-    for the instructor to see; whose work it is, its folder says.  received, undated: see received_at.
+    for the instructor to see; whose work it is, its folder says.  received, undated, commit, unsigned, missigned: see
+    Receipt; `earlier/` in the last two stands for attempts that do not count.
+    unreadable: why the system refused to read it, so that nobody knows what was handed in; else "".
     attempt: 0 for the newest; N for the one in earlier/N, where 1 is the oldest.
     """
 
@@ -31,16 +33,28 @@ class Submission:
     notebook: Path | None
     problem: str = ""
     malformed: bool = False
+    unreadable: str = ""
     named_after: str = ""
     received: str = ""
     undated: str = ""
+    commit: str = ""
+    unsigned: tuple[str, ...] = ()
+    missigned: tuple[str, ...] = ()
     attempt: int = 0
 
+    @property
+    def place(self) -> Place:
+        """Where it belongs."""
+        return self.student, self.assignment, self.attempt
 
-def find_submissions(root: Path, assignments: Sequence[str], students: Sequence[str] = ()) -> list[Submission]:
+
+def find_submissions(
+    root: Path, assignments: Sequence[str], students: Sequence[str] = (), *, trust: Trust | None = None
+) -> list[Submission]:
     """Every student × assignment pair, sorted, also where nothing was handed in. Raises AutograderError.
 
-    A pair's earlier attempts follow it.
+    A pair's earlier attempts follow it. trust: which files beside a notebook count; of the earlier attempts only those
+    do that `collect` signed.  None: all attempts are listed, and no file beside a notebook is read.
     """
     if not root.is_dir():
         raise AutograderError(
@@ -52,28 +66,70 @@ def find_submissions(root: Path, assignments: Sequence[str], students: Sequence[
         raise AutograderError(f"--student: expected a folder of {root}, got {unknown[0]!r}.")
     chosen = [p for p in folders if not students or _name(p) in students]
     everyone = {_name(p).lower(): _name(p) for p in folders}
-    return [each for name in assignments for folder in chosen for each in _attempts(folder, name, everyone)]
+    return [each for name in assignments for folder in chosen for each in _readable(folder, name, everyone, trust)]
 
 
-def _attempts(student: Path, assignment: str, everyone: dict[str, str]) -> Iterator[Submission]:
-    """The newest, and the earlier ones in which there is a notebook."""
+def _readable(student: Path, assignment: str, everyone: dict[str, str], trust: Trust | None) -> list[Submission]:
+    """All attempts; if the system refuses to read one of the folders, one submission that says so."""
+    try:
+        return list(_attempts(student, assignment, everyone, trust))
+    except OSError as error:
+        return [Submission(_name(student), assignment, None, unreadable=error.strerror or "an error")]
+
+
+def _attempts(student: Path, assignment: str, everyone: dict[str, str], trust: Trust | None) -> Iterator[Submission]:
+    """The newest, and the earlier ones that count."""
     folder = student / assignment
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         text = f"{assignment}: expected a folder, got a link or a file."
         yield Submission(_name(student), assignment, None, text, malformed=True)
         return
-    yield _submission(student, assignment, folder, everyone)
-    for number in _earlier(folder / EARLIER):
-        attempt = _submission(student, assignment, folder / EARLIER / str(number), everyone)
-        if attempt.notebook or attempt.malformed:
-            yield replace(attempt, attempt=number)
+    newest = _submission(student, assignment, folder, everyone)
+    numbered = ((n, folder / EARLIER / str(n)) for n in earlier_attempts(folder))
+    earlier = [replace(_submission(student, assignment, f, everyone), attempt=n) for n, f in numbered]
+    earlier = [attempt for attempt in earlier if attempt.notebook or attempt.malformed]
+    if trust is None:
+        yield from (newest, *earlier)
+        return
+    receipts = [receipt_of(folder / EARLIER / str(s.attempt), s.notebook, s.place, trust) for s in earlier]
+    first = as_it_came(newest, receipt_of(folder, newest.notebook, newest.place, trust))
+    yield _with_uncounted(first, [receipt for receipt in receipts if not receipt.signed])
+    yield from (as_it_came(s, receipt) for s, receipt in zip(earlier, receipts, strict=True) if receipt.signed)
 
 
-def _earlier(folder: Path) -> list[int]:
-    if folder.is_symlink() or not folder.is_dir():
+def as_it_came(submission: Submission, receipt: Receipt) -> Submission:
+    """The submission with what its receipt says."""
+    return replace(
+        submission,
+        received=receipt.received,
+        undated=receipt.undated,
+        commit=receipt.commit,
+        unsigned=receipt.unsigned,
+        missigned=receipt.missigned,
+    )
+
+
+def _with_uncounted(submission: Submission, receipts: Sequence[Receipt]) -> Submission:
+    """The newest submission, which says that earlier attempts do not count. receipts: of these attempts."""
+    if any(receipt.missigned for receipt in receipts):
+        return replace(submission, missigned=(*submission.missigned, f"{EARLIER}/"))
+    if receipts:
+        return replace(submission, unsigned=(*submission.unsigned, f"{EARLIER}/"))
+    return submission
+
+
+def attempt_number(name: str) -> int | None:
+    """The number of an attempt that a folder's name says, from 1 to LAST_ATTEMPT, or None."""
+    return int(name) if re.fullmatch(r"[1-9][0-9]{0,3}", name) else None
+
+
+def earlier_attempts(folder: Path) -> list[int]:
+    """The numbers of the folders in `earlier/`, in order. Links are not followed."""
+    earlier = folder / EARLIER
+    if earlier.is_symlink() or not earlier.is_dir():
         return []
-    numbered = (p for p in folder.iterdir() if _NUMBER.fullmatch(p.name) and p.is_dir() and not p.is_symlink())
-    return sorted(int(p.name) for p in numbered)
+    numbered = ((attempt_number(p.name), p) for p in earlier.iterdir() if p.is_dir() and not p.is_symlink())
+    return sorted(number for number, _ in numbered if number)
 
 
 def _submission(student: Path, assignment: str, folder: Path, everyone: dict[str, str]) -> Submission:
@@ -84,13 +140,12 @@ def _submission(student: Path, assignment: str, folder: Path, everyone: dict[str
     notebooks = sorted(p for p in files if not p.name.startswith("._"))  # macOS leaves those
     if not notebooks:
         return Submission(name, assignment, None, "nothing was handed in: the folder holds no notebook.")
-    received, undated = received_at(folder)
     if len(notebooks) > 1:
         names = ", ".join(repr(p.name[:60]) for p in notebooks[:5])
         text = f"expected one notebook, got {len(notebooks)}: {names}. Hint: keep the one to grade."
-        return Submission(name, assignment, None, text, malformed=True, received=received, undated=undated)
+        return Submission(name, assignment, None, text, malformed=True)
     other = _other_name(notebooks[0].stem, name, everyone)
-    return Submission(name, assignment, notebooks[0], named_after=other, received=received, undated=undated)
+    return Submission(name, assignment, notebooks[0], named_after=other)
 
 
 def _name(folder: Path) -> str:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from autograder.errors import MalformedError
-from autograder.intake.archives import Budget, open_zip, zip_entries
-from autograder.intake.entries import Entry, is_junk
+from autograder.intake.archives import open_zip, zip_entries
+from autograder.intake.entries import MAX_FILES, Budget, Entry, is_junk
 
 _COPY = re.compile(r"(?:-\d+| ?\(\d+\))+$")  # what Canvas and browsers add to the name of a file handed in again
 
@@ -28,12 +28,17 @@ class WantedNotebooks:
 
 
 def choose(
-    files: Sequence[tuple[str, Entry]], wanted: WantedNotebooks, folder: str, budget: Budget
+    files: Sequence[tuple[str, Entry]], wanted: WantedNotebooks, folder: str
 ) -> list[tuple[str, str, Callable[[], bytes]]]:
     """(assignment, the file's name, its bytes) of an upload. folder: the assignment that its place tells, or "".
 
+    The upload has one budget for all that is read of it.
+
     Raises MalformedError with the names of the files where it is not plain which to take.
     """
+    if len(files) > MAX_FILES:
+        raise MalformedError(f"expected at most {MAX_FILES} files, got {len(files)}")
+    budget = Budget()
     notebooks = _notebooks(files)
     if not notebooks:
         notebooks = _notebooks(_unzipped(files, budget))
@@ -45,18 +50,18 @@ def choose(
         raise MalformedError(f"no assignment of this course is called {folder!r}")
     target = folder or wanted.only
     if target:
-        return [(target, *_the_one(notebooks, target, wanted))]
+        return [(target, *_the_one(notebooks, target, wanted, budget))]
     groups: dict[str, list[tuple[str, Entry]]] = {}
     for name, entry in notebooks:
         groups.setdefault(_stem(name), []).append((name, entry))
     strange = [g[0][0] for stem, g in groups.items() if stem not in wanted.assignments]
     if strange:
         raise MalformedError(f"expected notebooks called as assignments are, got {_list(strange)}", hint="-a NAME")
-    return [(stem, *_the_one(group, stem, wanted)) for stem, group in groups.items()]
+    return [(stem, *_the_one(group, stem, wanted, budget)) for stem, group in groups.items()]
 
 
 def _the_one(
-    notebooks: Sequence[tuple[str, Entry]], assignment: str, wanted: WantedNotebooks
+    notebooks: Sequence[tuple[str, Entry]], assignment: str, wanted: WantedNotebooks, budget: Budget
 ) -> tuple[str, Callable[[], bytes]]:
     named = [n for n in notebooks if _stem(n[0]) == assignment]
     candidates = (
@@ -65,7 +70,7 @@ def _the_one(
     if len(candidates) != 1:
         raise MalformedError(f"expected one notebook for {assignment}, got {_list([n for n, _ in notebooks])}")
     name, entry = candidates[0]
-    return name, entry.read
+    return name, partial(entry.read, budget)
 
 
 def _notebooks(files: Sequence[tuple[str, Entry]]) -> list[tuple[str, Entry]]:
@@ -77,17 +82,19 @@ def _unzipped(files: Sequence[tuple[str, Entry]], budget: Budget) -> list[tuple[
     files_inside: list[tuple[str, Entry]] = []
     for name, entry in files:
         if name.lower().endswith(".zip"):
-            entries, problems = zip_entries(open_zip(io.BytesIO(entry.read())), budget)
+            entries, problems = zip_entries(open_zip(io.BytesIO(entry.read(budget))))
             if problems:
                 raise MalformedError(f"{name}: {problems[0].file}: {problems[0].reason}")
-            files_inside += [(e.name, Entry(e.parts, partial(_inside, entry, e.name, budget))) for e in entries]
+            files_inside += [(e.name, Entry(e.parts, partial(_inside, entry, e.name))) for e in entries]
+            if len(files_inside) > MAX_FILES:
+                raise MalformedError(f"{name}: expected at most {MAX_FILES} files, got more")
     return files_inside
 
 
 def _inside(outer: Entry, name: str, budget: Budget) -> bytes:
     """One file of a zip in the archive. Opened anew: the zips of a whole class would not fit into memory."""
-    entries, _ = zip_entries(open_zip(io.BytesIO(outer.read())), budget)
-    return next(e for e in entries if e.name == name).read()
+    entries, _ = zip_entries(open_zip(io.BytesIO(outer.read(budget))))
+    return next(e for e in entries if e.name == name).read(budget)
 
 
 def _stem(name: str) -> str:

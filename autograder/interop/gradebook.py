@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +21,16 @@ from nbgrader.api import Comment, Grade, Gradebook, InvalidEntry, MissingEntry, 
 from nbgrader.api import Notebook as GradebookNotebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.preprocessors import AssignLatePenalties
-from nbgrader.utils import parse_utc
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.course import Course
 from autograder.errors import AutograderError, CourseError, MalformedError
-from autograder.files import read_bytes, write_atomically
+from autograder.files import write_atomically
 from autograder.intake.reader import Notebook, read_notebook
-from autograder.intake.received import TIME_FILE, TIMESTAMP
 from autograder.intake.submissions import find_submissions
+from autograder.intake.times import timestamp_text
 from autograder.interop.config import load_settings, tools_on_path
 from autograder.interop.graded_notebook import answers_in_words, graded_notebook
 from autograder.interop.nbgrader import grade_id, source_notebook, write_source
@@ -111,7 +111,7 @@ def _shown(url: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Handed:
-    """The files behind a result. notebook: None unless it was graded.  timestamp: nbgrader's text, or ""."""
+    """The files behind a result. notebook: None unless it was graded.  timestamp: as nbgrader writes it, or ""."""
 
     notebook: Notebook | None
     timestamp: str
@@ -128,7 +128,7 @@ def _handed(result: Result, suite: Assignment, path: Path | None) -> _Handed:
             f"{result.assignment}, {result.student}: expected the notebook and the checks of the result, got others. "
             "Hint: autograder grade; --submitted FOLDER where they are elsewhere."
         )
-    return _Handed(notebook, _timestamp(path))
+    return _Handed(notebook, _timestamp(result))
 
 
 def _require_id(student: str) -> None:
@@ -151,8 +151,11 @@ class _Writer:
         self.submissions = self.look = 0
 
     def write(self, result: Result, suite: Assignment, handed: _Handed) -> None:
-        """Enter one result. A student who handed in nothing gets no submission, as in nbgrader."""
-        if result.status == "missing" and not self._has(result):
+        """Enter one result. A student who handed in nothing gets no submission, as in nbgrader.
+
+        If the submission could not be graded, the entry of the result before stays.
+        """
+        if result.status == "error" or (result.status == "missing" and not self._has(result)):
             return
         when = {"timestamp": handed.timestamp} if handed.timestamp else {}
         self._gradebook.update_or_create_student(result.student)
@@ -229,15 +232,9 @@ def _read(path: Path | None) -> Notebook | None:
         return None
 
 
-def _timestamp(path: Path | None) -> str:
-    """The time in nbgrader's timestamp.txt beside the notebook; "" if nbgrader could not read it."""
-    if path is None:
-        return ""
-    try:
-        text = read_bytes(path.with_name(TIMESTAMP), TIME_FILE).decode().strip()
-        return text if parse_utc(text) else ""
-    except (MalformedError, ValueError, OverflowError, TypeError):
-        return ""
+def _timestamp(result: Result) -> str:
+    """The time that the result records, as nbgrader writes it; "" if no time is known or counts."""
+    return timestamp_text(datetime.fromisoformat(result.received)) if result.received else ""
 
 
 def register(course: Course, suite: Assignment, settings: Any) -> None:

@@ -1,6 +1,8 @@
 """The program that Gradescope's container runs for each submission: it grades, and writes results.json.
 
-If a sandbox tier holds there, this package grades. If none does, otter grades in one process, and the output says so.
+If a sandbox tier holds there, this package grades. If none can be opened at the start, otter grades in one process, and
+every result says so. A sandbox that is lost later, or that was killed, is no reason for that: the program ends without
+a result, and Gradescope can run it again. Otherwise a notebook could choose to run without a sandbox.
 Format: https://gradescope-autograders.readthedocs.io/en/latest/specs/
 """
 
@@ -16,7 +18,7 @@ from typing import Any
 from autograder.assignment.assignment import load_assignment
 from autograder.authoring.seeds import seeds_from
 from autograder.course import open_course
-from autograder.errors import CourseError, SandboxError
+from autograder.errors import AutograderError, CourseError, KilledError, NoRoomError, SandboxError
 from autograder.exports.gradescope import GradescopeResults, GradescopeTest, from_result
 from autograder.files import write_atomically
 from autograder.intake.submissions import Submission
@@ -34,11 +36,14 @@ def grade_here(root: Path) -> GradescopeResults:
     course = open_course(root / "source" / "files")
     suite = load_assignment(course.solutions / course.select()[0])
     try:
-        with open_sandbox({suite.name: suite.handouts}) as zygote:
-            seeds = seeds_from((root / "secret.key").read_bytes())
-            result = grade_submission(_submission(root, suite.name), suite, zygote, seeds)
+        zygote = open_sandbox({suite.name: suite.handouts})
+    except (KilledError, NoRoomError):  # it may hold the next time
+        raise
     except SandboxError as error:
         return _graded_by_otter(root, error, began)
+    with zygote:
+        seeds = seeds_from((root / "secret.key").read_bytes())
+        result = grade_submission(_submission(root, suite.name), suite, zygote, seeds)
     return from_result(result, time.monotonic() - began)
 
 
@@ -66,6 +71,7 @@ def _graded_by_otter(root: Path, reason: SandboxError, began: float) -> Gradesco
         execution_time=round(time.monotonic() - began, 3),
         output="Graded WITHOUT a sandbox, by otter in the notebook's own process, where hidden checks can be read: "
         f"{one_line(str(reason))}",
+        extra_data={"sandbox": "none"},
         tests=tests,
     )
 
@@ -83,4 +89,7 @@ def _otter_test(test: dict[str, Any]) -> GradescopeTest:
 
 if __name__ == "__main__":
     autograder = Path(sys.argv[1])
-    write_atomically(autograder / "results" / "results.json", grade_here(autograder).to_json())
+    try:
+        write_atomically(autograder / "results" / "results.json", grade_here(autograder).to_json())
+    except AutograderError as error:  # no results.json: Gradescope says that grading failed, and gives no points
+        raise SystemExit(f"autograder: {one_line(str(error))}") from None

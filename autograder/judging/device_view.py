@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.authoring.student import Student
+from autograder.errors import RaisedError
 from autograder.meter import Meter
 from autograder.sandbox.worker.remote import RemoteArray
 from autograder.sandbox.worker.sharing import Callback, map_leaves
@@ -25,7 +26,7 @@ class DeviceStudent:
         if name.startswith("__"):
             raise AttributeError(name)
         value = getattr(self._student, name)
-        return self._calling(value) if callable(value) else map_leaves(value, self._fetched)
+        return self._calling(value) if callable(value) else self._fetched(value)
 
     def keeping(self, name: str, item: int | None = None) -> Callable[..., Any]:
         return self._calling(self._student.keeping(name, item))
@@ -38,7 +39,7 @@ class DeviceStudent:
 
     def fetch(self, kept: Any) -> Any:
         """See Student. Arrays come back as NumPy's."""
-        return map_leaves(self._student.fetch(kept), self._fetched)
+        return self._fetched(self._student.fetch(kept))
 
     def overwrite(self, kept: Any, value: Any) -> None:
         self._student.overwrite(kept, map_leaves(value, self._sent))
@@ -53,7 +54,7 @@ class DeviceStudent:
                 self._student.keep(self._meter.array(np.zeros(0, dtype=np.float32)))
                 self._introduced = True
             sent, named = map_leaves((args, kwargs), self._sent)
-            return map_leaves(function(*sent, **named), self._fetched)
+            return self._fetched(function(*sent, **named))
 
         return call
 
@@ -75,14 +76,17 @@ class DeviceStudent:
 
     def _handed(self, function: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:
-            fetched, named = map_leaves((args, kwargs), self._fetched)
+            fetched, named = self._fetched((args, kwargs))
             return map_leaves(function(*fetched, **named), self._sent)
 
         return call
 
     def _fetched(self, value: Any) -> Any:
-        mine = isinstance(value, RemoteArray) and getattr(value.perform, "__self__", None) is self._meter
-        return self._meter.value(value) if mine else value
+        """The value with NumPy's arrays in place of the meter's. Raises RaisedError if that is not possible."""
+        try:
+            return self._meter.value(value, others=True)
+        except (TypeError, ValueError, LookupError) as error:
+            raise RaisedError(type(error).__name__, str(error)) from None
 
 
 class DeviceReference:

@@ -3,7 +3,8 @@
 A picture must show nothing of a hidden input. But the process that answered the hidden checks has seen these inputs: a
 notebook could keep one and return it as its "answer" for a picture. So a picture from that process counts only if every
 number agrees with the reference. All others are drawn again in a new process, which ran the same cells and got no
-check. Over a class this takes 2 to 4 % of the time of grading; for a student with a wrong picture, up to 18 %.
+check. Over a class this takes 2 to 4 % of the time of grading; for a student with a wrong picture, up to 18 %. The
+submission's deadline holds for pictures, too: a notebook that has used up its time gets none.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from autograder.text import one_line
 if TYPE_CHECKING:
     from autograder.judging.notebook_run import NotebookRun
 
-CALLS = 3  # the time limit for all pictures of one submission, in times of a call
+CALLS = 3  # the most time for all pictures from one process, in times of a call
 _ENDLESS = frozenset({"timeout", "crash"})
 
 
@@ -40,7 +41,7 @@ def draw_pictures(assignment: Assignment, run: NotebookRun, checks: Mapping[str,
         drawn |= {f.id: _from_this_process(f, run, assignment) for f in asked}
     left = [f for f in asked if (made := drawn[f.id]) is None or not made.agrees]
     if left:
-        with run.again(time.monotonic() + seconds) as clean:
+        with run.again(min(run.deadline, time.monotonic() + seconds)) as clean:
             drawn |= {f.id: _draw(f, clean, assignment) for f in left}
     return tuple(made for made in drawn.values() if made is not None)
 

@@ -1,4 +1,4 @@
-"""Finds things in a notebook's text that an instructor may want to look at. No flag changes a score.
+"""Finds things that an instructor may want to look at: in a notebook's text, and in how it came. None changes a score.
 
 The text is read line by line, with regular expressions. `ast.parse` is not used: its documentation says that deeply
 nested text can crash the interpreter, and this code runs in the grader.
@@ -12,13 +12,15 @@ from collections.abc import Iterable
 from autograder.assignment.assignment import Assignment
 from autograder.assignment.source import released_check
 from autograder.intake.reader import Notebook
-from autograder.records.flags import Flag
+from autograder.intake.submissions import Submission
+from autograder.records.flags import Flag, FlagKind
 from autograder.text import plain
 
 _DEFINITION = re.compile(r"\s*(?:def|class)\s+(\w+)|(\w+)\s*=(?!=)")
 _IMPORT = re.compile(r"\b(?:import|from|__import__|import_module)\b")
 _LIBRARY = re.compile(r"\b(autograd|jax|scipy|sympy|tensorflow|torch)\b")
 _MAX_NAMES = 1000
+ARRIVAL: frozenset[FlagKind] = frozenset({"missigned", "undated", "unsigned"})  # the kinds of arrival_flags
 
 
 def flags_of(
@@ -36,6 +38,16 @@ def flags_of(
         (too_much_output, Flag(kind="output", data=(str(assignment.settings.limits.output_kb),))),
     )
     return tuple(flag for holds, flag in flags if holds)
+
+
+def arrival_flags(submission: Submission) -> tuple[Flag, ...]:
+    """Flags for a time that is not known, and for files beside the notebook that do not count."""
+    facts: dict[FlagKind, tuple[str, ...]] = {
+        "missigned": submission.missigned,
+        "undated": (submission.undated,) if submission.undated else (),
+        "unsigned": submission.unsigned,
+    }
+    return tuple(Flag(kind=kind, data=data) for kind, data in facts.items() if data)
 
 
 def defined_names(sources: Iterable[str]) -> tuple[str, ...]:

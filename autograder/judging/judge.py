@@ -1,12 +1,12 @@
 """Puts one check to one student's code, and makes an outcome and one line of text from whatever happens.
 
-For a hidden check, the line must not carry a hidden input out. So it never holds text that student code can choose: no
-text of an exception, and the name of an exception only if it is one of Python's own.
+For a hidden check, the line must not carry a hidden input out. So it is one of a few that are known before any student
+code runs: no text of an exception, and its name only if it is in a short list; of a check's own message only the texts
+that stand in the author's file (authoring/failing.py).
 """
 
 from __future__ import annotations
 
-import builtins
 import re
 import warnings
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ import numpy as np
 
 from autograder.assignment.assignment import Assignment
 from autograder.authoring.checks import Check
-from autograder.authoring.diagnosis import CheckFailed
+from autograder.authoring.failing import CheckFailed
 from autograder.authoring.seeds import generator
 from autograder.authoring.student import Student
 from autograder.errors import (
@@ -33,8 +33,10 @@ from autograder.text import one_line
 
 # Python's words for a call that does not fit a function; Python gives no field for it. They are never shown.
 _CALLED_WRONGLY = re.compile(r"\(\) (takes|missing|got an unexpected keyword|got multiple values|got some positional)")
-_BUILTIN_ERRORS = frozenset(
-    n for n, v in vars(builtins).items() if isinstance(v, type) and issubclass(v, BaseException)
+# Errors that honest code raises. Student code chooses the name, so a longer list would carry more of a hidden input.
+_COMMON_ERRORS = frozenset(
+    "AttributeError IndexError KeyError NameError OverflowError RecursionError TypeError UnboundLocalError ValueError "
+    "ZeroDivisionError".split()
 )
 
 
@@ -54,7 +56,10 @@ def judge(check: Check, student: Student, reference: Any, seed: str, defined: tu
             check.function(*arguments)
     except CheckFailed as error:
         outcome: Outcome = "blocked" if error.diagnosis == "blocked" else "fail"
-        return verdict(check, outcome, str(error), error.diagnosis, blocked_by=error.blocked_by)
+        public = check.visibility == "public"
+        message = str(error) if public else error.line(check.texts)
+        cause = error.blocked_by if public or error.blocked_by in check.texts else ""
+        return verdict(check, outcome, message, error.diagnosis, blocked_by=cause)
     except AssertionError as error:
         text = str(error) if check.visibility == "public" else ""
         return verdict(check, "fail", text or "this property does not hold.", "value")
@@ -63,7 +68,8 @@ def judge(check: Check, student: Student, reference: Any, seed: str, defined: tu
     except StudentError as error:
         return without_answer(check, error, defined)
     except Exception as error:  # noqa: BLE001 — an odd value broke the check: that is the student's outcome, not a crash of ours
-        return verdict(check, "error", f"the check could not use what was returned ({type(error).__name__}).", "type")
+        reason = f" ({type(error).__name__})" if check.visibility == "public" else ""
+        return verdict(check, "error", f"the check could not use what was returned{reason}.", "type")
     return verdict(check, "pass")
 
 
@@ -119,7 +125,7 @@ def _raised(check: Check, error: RaisedError) -> tuple[str, str]:
     if error.type_name == "TypeError" and _CALLED_WRONGLY.search(error.text):
         hint = "keep the arguments you were asked for, in number, name and order"
         return f"a call does not fit the function it calls. Hint: {hint}.", "signature"
-    name = error.type_name if error.type_name in _BUILTIN_ERRORS else "an exception of its own"
     if check.visibility == "public" and error.text:
-        return f"raised {name}: {error.text}", "raised"
+        return f"raised {error.type_name}: {error.text}", "raised"
+    name = error.type_name if error.type_name in _COMMON_ERRORS else "an exception"
     return f"raised {name}. Hint: try small inputs of other shapes.", "raised"

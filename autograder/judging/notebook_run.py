@@ -58,18 +58,17 @@ class NotebookRun:
         self._cells = tuple((number, source) for number, source in cells if has_code(source))
         self.defined = defined_names(source for _, source in cells)
         self._deadly: dict[int, str] = {}  # cells that end every process, and how
-        self._deadline = deadline
+        self.deadline = deadline
         self.session: StudentProcess | None = None
         self._deaths = 0
 
     def start(self) -> None:
         """Start a process and run the cells in it, if there is none."""
-        while self.session is None and self._deaths < MAX_DEATHS and time.monotonic() < self._deadline:
+        while self.session is None and self._deaths < MAX_DEATHS and time.monotonic() < self.deadline:
             self.errors.clear()
             try:
                 self.session = self._process()
-            except StudentError as error:  # it ended before any student code; without counting, this loop would not end
-                self._deaths += 1
+            except StudentError as error:  # no time is left
                 self.errors.append(CellError(cell=0, error=one_line(str(error)), kind="ended"))
                 continue
             self._run_cells(self.session)
@@ -93,7 +92,7 @@ class NotebookRun:
         """The `student` for checks. Raises TimeLimitError or CrashError if there is no process."""
         self.start()
         if self.session is None:
-            if time.monotonic() >= self._deadline:
+            if time.monotonic() >= self.deadline:
                 raise TimeLimitError(f"the {self._limits.submission:g} s for the whole notebook are used up")
             raise CrashError("the notebook ended its process again and again")
         return SandboxedStudent(self.session)
@@ -101,7 +100,7 @@ class NotebookRun:
     def solution(self) -> contextlib.AbstractContextManager[Answers]:
         """The author's solution, in a process of its own. Entering it raises StudentError if there is no process."""
         process = self._authors.of(self._zygote, self._assignment, self._limits)
-        return process.used(self._deadline, forgives=self._forgives)
+        return process.used(self.deadline, forgives=self._forgives)
 
     def again(self, deadline: float) -> NotebookRun:
         """The same notebook, without the cells that end every process."""
@@ -110,9 +109,7 @@ class NotebookRun:
         return run
 
     def _process(self) -> StudentProcess:
-        return StudentProcess(
-            self._zygote, self._limits, self._assignment.name, self._deadline, forgives=self._forgives
-        )
+        return StudentProcess(self._zygote, self._limits, self._assignment.name, self.deadline, forgives=self._forgives)
 
     def count_dropped(self) -> None:
         """Ask the process how much output it dropped."""

@@ -1,8 +1,9 @@
 """Grades one submission, from notebook to result: runs its cells, then puts every check to it.
 
 If a process ends (an endless loop, a crash), a new one replaces it. So one bad function does not cost the other
-questions their points. One deadline holds for all of it. If a process was killed from outside, the submission is graded
-again from the beginning. SIGKILL is the sign of that: student code cannot send it, not even to itself.
+questions their points. One deadline holds for all of it: cells, checks, causes and pictures, and every process that is
+used. If a process was killed from outside, the submission is graded again from the beginning, before the same deadline.
+SIGKILL is the sign of that: student code cannot send it, not even to itself.
 """
 
 from __future__ import annotations
@@ -16,23 +17,24 @@ from autograder.assignment.assignment import Assignment
 from autograder.authoring.checks import Check
 from autograder.authoring.drawings import Picture
 from autograder.authoring.seeds import Seeds
-from autograder.errors import KilledError, MalformedError, StudentError
+from autograder.errors import KilledError, MalformedError, StudentError, UnreadableError
 from autograder.intake.reader import Notebook, read_notebook
 from autograder.intake.submissions import Submission
 from autograder.judging.author_process import AuthorProcesses
 from autograder.judging.causes import name_causes
 from autograder.judging.cells import cells_to_run
+from autograder.judging.clock import deadline_of, require_time_left
 from autograder.judging.device import CPU, Device, DeviceJudge, patient
 from autograder.judging.draw_pictures import draw_pictures
-from autograder.judging.find_flags import flags_of
+from autograder.judging.find_flags import arrival_flags, flags_of
 from autograder.judging.judge import judge, of_question, verdict, without_answer
+from autograder.judging.not_judged import unread
 from autograder.judging.notebook_run import NotebookRun
 from autograder.records.flags import Flag
-from autograder.records.provenance import commit_of, provenance
+from autograder.records.provenance import provenance
 from autograder.records.result import CheckResult, QuestionResult, Result, Sandbox
 from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.worker.landlock import landlock_abi
-from autograder.text import one_line
 
 MAX_DEATHS_A_QUESTION = 2
 MAX_RUNS = 3  # after so many kills from outside, the cause may be its own memory: then it is a crash
@@ -45,23 +47,26 @@ def grade_submission(
     seeds: Seeds,
     device: Device | None = None,
     authors: AuthorProcesses | None = None,
+    deadline: float | None = None,
 ) -> Result:
-    """The result of one submission. If the notebook cannot be read, the result says why.
+    """The result of one submission. If the notebook is none, or there is none, the result says why.
 
     seeds: of the hidden inputs.  authors: processes that stay for other submissions; None to start one if needed.
-    device: where those checks run that can run on a device; None for the CPU.
+    device: where those checks run that can run on a device; None for the CPU.  deadline: of its clock; None if
+    the clock starts now. Raises UnreadableError if the system refuses to read it, SandboxError if the sandbox is gone.
     """
-    return as_it_came(_graded_or_not(submission, assignment, zygote, seeds, device, authors), submission)
+    if submission.unreadable:
+        raise UnreadableError("submission", "to read it", submission.unreadable)
+    return as_it_came(_graded_or_not(submission, assignment, zygote, seeds, device, authors, deadline), submission)
 
 
 def as_it_came(result: Result, submission: Submission) -> Result:
     """The result with the time of receipt, the number of the attempt, and the installed versions."""
-    undated = (Flag(kind="undated", data=(submission.undated,)),) if submission.undated else ()
     more = {
         "received": submission.received,
         "attempt": submission.attempt,
-        "flags": (*result.flags, *undated),
-        "provenance": provenance(commit_of(submission.notebook, result.submission_sha256)),
+        "flags": (*result.flags, *arrival_flags(submission)),
+        "provenance": provenance(submission.commit if result.submission_sha256 else ""),
     }
     return result.model_copy(update=more)
 
@@ -73,15 +78,18 @@ def _graded_or_not(
     seeds: Seeds,
     device: Device | None,
     authors: AuthorProcesses | None,
+    deadline: float | None,
 ) -> Result:
     if submission.notebook is None:
-        return _unread(submission, assignment, submission.problem)
+        return unread(submission, assignment, submission.problem)
     try:
         notebook = read_notebook(submission.notebook)
+    except UnreadableError:  # the student did not cause it
+        raise
     except MalformedError as error:
-        return _unread(submission, assignment, str(error), malformed=True)
+        return unread(submission, assignment, str(error), malformed=True)
     return grade_notebook(
-        notebook, submission.student, assignment, zygote, seeds, submission.named_after, device, authors
+        notebook, submission.student, assignment, zygote, seeds, submission.named_after, device, authors, deadline
     )
 
 
@@ -94,18 +102,20 @@ def grade_notebook(
     named_after: str = "",
     device: Device | None = None,
     authors: AuthorProcesses | None = None,
+    deadline: float | None = None,
 ) -> Result:
     """Grade a notebook that was read already.
 
-    seeds, device, authors: see grade_submission.  named_after: see Submission.
+    seeds, device, authors, deadline: see grade_submission.  named_after: see Submission.
 
     Raises SandboxError if the sandbox is gone.
     """
     if authors is None:
         with contextlib.closing(AuthorProcesses()) as these:
-            return grade_notebook(notebook, student, assignment, zygote, seeds, named_after, device, these)
+            return grade_notebook(notebook, student, assignment, zygote, seeds, named_after, device, these, deadline)
+    deadline = deadline_of(assignment, device) if deadline is None else deadline
     seed = seeds(assignment.name, notebook.sha256)
-    judged = _judge(notebook, patient(assignment) if device else assignment, zygote, seed, device, authors)
+    judged = _judge(notebook, patient(assignment) if device else assignment, zygote, seed, device, authors, deadline)
     if device:
         device.require_alive()
     questions = tuple(question_of(assignment, q.id, judged.checks) for q in assignment.settings.questions)
@@ -143,9 +153,12 @@ def _judge(
     seed: str,
     device: Device | None,
     authors: AuthorProcesses,
+    deadline: float,
 ) -> _Judged:
-    """Run the cells and put all checks; once more from the beginning if a process was killed from outside."""
-    deadline = time.monotonic() + assignment.settings.limits.submission_seconds
+    """Run the cells and put all checks; once more from the beginning if a process was killed from outside.
+
+    Raises KilledError if no time is left after that: what a run with less time would miss is not the student's fault.
+    """
     cells = cells_to_run(notebook, assignment)
     attempt = 1
     while True:
@@ -160,9 +173,10 @@ def _judge(
                     checks = name_causes(assignment, checks, run.session, run.solution, seed) | kept
                 run.count_dropped()
                 pictures = draw_pictures(assignment, run, checks)
+            require_time_left(deadline, attempt)
             return _Judged(run, checks, pictures, on_device.flags if on_device else ())
         except KilledError:
-            if attempt == MAX_RUNS:
+            if attempt == MAX_RUNS or time.monotonic() >= deadline:
                 raise
             attempt += 1
 
@@ -243,15 +257,3 @@ def question_of(assignment: Assignment, identity: str, checks: Mapping[str, Chec
 def total(points: Iterable[float]) -> float:
     """The sum of points, rounded to six places to remove rounding errors."""
     return round(float(sum(points)), 6)
-
-
-def _unread(submission: Submission, assignment: Assignment, reason: str, *, malformed: bool = False) -> Result:
-    return Result(
-        assignment=assignment.name,
-        student=submission.student,
-        status="malformed" if malformed or submission.malformed else "missing",
-        score=0.0,
-        max_score=assignment.max_score,
-        reason=one_line(reason),
-        suite_sha256=assignment.suite_sha256,
-    )

@@ -4,29 +4,38 @@ So the grader observes whether code works forward or in reverse. The counted mul
 done, in the grader's process, where a hostile notebook cannot change them. With another array library as `namespace`,
 the same student code computes on a GPU, which its sandbox does not have.
 
-Only operations of an allow-list are possible, and their size is bounded before anything is computed.
+Only operations of an allow-list are possible. Their arguments are brought into one form (arguments.py), and the size of
+all that they need is bounded before anything is computed (sizes.py). blur.py says why nothing that is not counted can
+multiply.
 """
 
 from __future__ import annotations
 
 import contextlib
+import secrets
 from collections.abc import Iterator
 from contextvars import ContextVar
 from typing import Any, Final
 
 import numpy as np
 
+from autograder.meter.arguments import MAX_SIZE, Reader, by_name, form_of
+from autograder.meter.blur import Blur, sharp
 from autograder.meter.executing import execute
 from autograder.meter.operations import ANYTHING, OBSERVABLE, MeterRule
+from autograder.meter.sizes import volume
+from autograder.sandbox.worker.layouts import DTYPES, MAX_AXES
 from autograder.sandbox.worker.remote import RemoteArray
 from autograder.sandbox.worker.sharing import map_leaves
 from reference_impl.backend import to_numpy
 
-MAX_SIZE: Final = 1 << 20  # entries of one array
 MAX_BYTES: Final = 256 << 20  # all arrays of one meter
-MAX_WORK: Final = 1 << 28  # multiply-adds of one operation
-_KINDS = "fiub"  # of dtypes; an object array would compute with the worker's own objects
-_ORDERS = {"C", "F", "A", "K"}
+MAX_WORK: Final = 1 << 28  # multiply-adds of one operation: 0.1 s
+_SLOW: Final = 16  # times as long: dtypes for which processors have no fast products
+MAX_ANSWER: Final = 1 << 22  # entries of all arrays in one result of student code
+_MAX_OPERANDS: Final = 8  # of einsum
+_FLOAT64: Final = np.dtype(np.float64)
+_FAST: Final = {_FLOAT64, np.dtype(np.float32)}
 _NAMES = {"getitem", "setitem"}
 _namespace: ContextVar[Any] = ContextVar("namespace", default=np)
 
@@ -35,7 +44,8 @@ class Meter:
     """Makes arrays for student code, and counts the operations on them.
 
     observe: refuse every way to take a number out, and everything that is not a move, a sum or a counted
-    product. namespace: the array library that computes; by default that of the device on which a check runs, or NumPy.
+    product. All arrays are float64 then, and results are blurred by some 1e-9 of their size, see blur.py.
+    namespace: the array library that computes; by default that of the device on which a check runs, or NumPy.
     makes: whether arrays that student code makes, with np.zeros for example, are this meter's, too.
     refused: operations that student code tried and these arrays do not offer: {name: reason}.
     multiply_adds: products of two numbers done so far; (p × q)(q × r) counts pqr, an elementwise product one
@@ -48,13 +58,16 @@ class Meter:
         self._observe, self._makes = observe, observe or makes
         self._namespace = _namespace.get() if namespace is None else namespace
         self._allowed = OBSERVABLE if observe else ANYTHING
-        self._kinds = "f" if observe else _KINDS  # rounding to integers would be one more thing that is not counted
-        self._arrays: list[Any] = []
+        self._reader = Reader(self._namespace, self._held, only_float64=observe)
+        self._blur = Blur()
+        self._arrays: dict[int, Any] = {}  # by handle: a random number, so that a handle that was not given is no array
         self._bytes = 0
         self._closed = False
 
     def array(self, values: Any) -> RemoteArray:
         """A remote array with a copy of `values`."""
+        if self._observe:
+            self._blur.depend_on(np.asarray(values))
         return self._keep(self._namespace.array(values))
 
     def close(self) -> None:
@@ -62,15 +75,30 @@ class Meter:
         self._closed = True
         self._arrays.clear()
 
-    def value(self, result: Any) -> Any:
-        """A student's result, with NumPy copies in place of this meter's arrays, at any depth of lists."""
-        if isinstance(result, RemoteArray):
-            return to_numpy(self._held(result))
-        if isinstance(result, (list, tuple)):
-            return [self.value(item) for item in result]
-        if isinstance(result, dict):
-            return {key: self.value(item) for key, item in result.items()}
-        return result
+    def value(self, result: Any, *, others: bool = False) -> Any:
+        """A student's result, with NumPy copies in place of this meter's arrays, at any depth of lists and dicts.
+
+        An array that is there several times is copied once. others: whether handles of other meters may be there; they
+        stay. Raises TypeError for one that may not, LookupError for an array that does not exist, ValueError if all
+        arrays are too large.
+        """
+        copies: dict[int, Any] = {}
+        entries = 0
+
+        def fetched(leaf: Any) -> Any:
+            nonlocal entries
+            if not isinstance(leaf, RemoteArray) or (others and not self._owns(leaf)):
+                return leaf
+            array = self._held(leaf)
+            entries += volume(array.shape)
+            if entries > MAX_ANSWER:
+                raise ValueError(f"a result with more than {MAX_ANSWER} numbers")
+            if leaf.handle not in copies:
+                copy = to_numpy(array)
+                copies[leaf.handle] = sharp(copy) if self._observe else copy
+            return copies[leaf.handle]
+
+        return map_leaves(result, fetched)
 
     def perform(self, operation: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
         """Execute one operation for a RemoteArray and count it.
@@ -89,69 +117,41 @@ class Meter:
 
     def _refused(self, operation: object, why: str) -> None:
         name = operation if type(operation) is str and is_name(operation) else "an operation"
-        self.refused.setdefault(name, why)
+        self.refused.setdefault(name, why[:200])
 
     def _performed(self, operation: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
         if self._closed:
             raise TypeError("an array of an earlier check. Hint: keep nothing between calls")
-        allowed = self._allowed_operation(operation, args)
-        given = {name: value for name, value in kwargs.items() if value is not None and name != "optimize"}
-        odd = sorted(set(given) - allowed.options)
-        if odd:
-            raise TypeError(f"{operation}: the argument {odd[0]!r} is not available here")
-        operands = [self._argument(allowed, i, value) for i, value in enumerate(args)]
-        options = {name: self._option(name, v) for name, v in given.items()}
-        work = _affordable(operation, allowed, operands, options)
-        if "out" in options and not options["out"].shape:
-            del options["out"]  # a number cannot be changed in place: `s += x` makes a new one, as in Python
-        result = execute(self._namespace, operation, operands, options)
+        rule = self._rule(operation, args)
+        form = form_of(rule.takes)
+        given = by_name(operation, form, args, kwargs)
+        named = {name: self._reader.read(name, value) for name, value in given.items()}
+        placed = [named.pop(name) for name in form.placed if name in named]
+        work = _affordable(operation, rule, placed, named)
+        if "out" in named and not named["out"].shape:
+            del named["out"]  # a number cannot be changed in place: `s += x` makes a new one, as in Python
+        perform = self._blur.execute if self._observe and rule.computes else execute
+        result = perform(self._namespace, operation, placed, named)
         self.multiply_adds += work
-        return kwargs["out"] if "out" in options else self._wrap(result)
+        return given["out"] if "out" in named else self._wrap(result)
 
-    def _allowed_operation(self, operation: str, args: list[Any]) -> MeterRule:
+    def _rule(self, operation: str, args: list[Any]) -> MeterRule:
         if operation == "linalg.multi_dot":
             raise TypeError("multi_dot chooses its own order of multiplication. Hint: multiply two at a time with @")
         if operation == "einsum":
-            _require_subscripts(args, 2 if self._observe else len(args))
+            _require_subscripts(args, 2 if self._observe else _MAX_OPERANDS)
         if operation not in self._allowed:
             counted = ", where multiply-adds are being counted" if operation in ANYTHING else ""
             raise TypeError(f"{operation} is not available on an array that stays with the grader{counted}")
         return self._allowed[operation]
 
-    def _argument(self, allowed: MeterRule, position: int, value: Any) -> Any:
-        if position in allowed.arrays:
-            return self._operand(value)
-        return value if position in allowed.texts and type(value) is str else _plain(value)
-
-    def _operand(self, value: Any) -> Any:
-        """The object of an argument: the array of a handle, or a local array or number."""
-        match value:
-            case RemoteArray():
-                return self._held(value)
-            case list() | tuple():
-                return type(value)(self._operand(item) for item in value)
-            case np.ndarray() if value.dtype.kind in _KINDS:
-                return self._namespace.asarray(value) if value.ndim else value[()]
-        return _plain(value)
-
-    def _option(self, name: str, value: Any) -> Any:
-        match name:
-            case "out":
-                return self._into(value)
-            case "where":
-                return self._operand(value)
-        return _plain(value)
-
-    def _into(self, out: Any) -> Any:
-        """The target of an operation: an array of the grader. Numbers in another would leave with the reply."""
-        if not isinstance(out, RemoteArray):
-            raise TypeError("results go into an array that stays with the grader. Hint: a = a + b instead of a += b")
-        return self._held(out)
+    def _owns(self, array: RemoteArray) -> bool:
+        return getattr(array.perform, "__self__", None) is self
 
     def _held(self, array: RemoteArray) -> Any:
-        if getattr(array.perform, "__self__", None) is not self:
+        if not self._owns(array):
             raise TypeError("an array that belongs to another call. Hint: keep nothing between calls")
-        if not 0 <= array.handle < len(self._arrays):
+        if array.handle not in self._arrays:
             raise LookupError("no such array")
         return self._arrays[array.handle]
 
@@ -163,16 +163,15 @@ class Meter:
         return self._keep(self._namespace.asarray(result))
 
     def _keep(self, array: Any) -> RemoteArray:
-        if array.dtype.kind not in self._kinds:
+        if array.dtype.kind == "f" and (self._observe or array.dtype.itemsize > 8):
+            array = array.astype(_FLOAT64, copy=False)
+        if array.dtype not in ([_FLOAT64] if self._observe else DTYPES):
             raise TypeError(f"arrays of dtype {array.dtype} are not available here")
-        if array.size > MAX_SIZE or self._bytes + array.nbytes > MAX_BYTES:
+        if volume(array.shape) > MAX_SIZE or self._bytes + array.nbytes > MAX_BYTES or array.ndim > MAX_AXES:
             raise ValueError("the arrays would take too much memory")
         self._bytes += array.nbytes
-        self._arrays.append(array)
-        return self._refer(len(self._arrays) - 1)
-
-    def _refer(self, handle: int) -> RemoteArray:
-        array = self._arrays[handle]
+        handle = secrets.randbits(63)
+        self._arrays[handle] = array
         kind = {"observed": self._observe, "makes": self._makes}
         return RemoteArray(self.perform, handle, array.shape, array.dtype.str, **kind)
 
@@ -185,13 +184,16 @@ def _require_subscripts(args: list[Any], most: int) -> None:
         )
 
 
-def _affordable(operation: str, allowed: MeterRule, args: list[Any], options: dict[str, Any]) -> int:
-    """The multiply-adds of the operation. Raises ValueError if they or the result would be too many."""
-    size = allowed.size(*args, **options)
-    work = allowed.count(args, size)
-    if size > MAX_SIZE or work > MAX_WORK:
+def _affordable(operation: str, rule: MeterRule, placed: list[Any], named: dict[str, Any]) -> int:
+    """The multiply-adds of the operation. Raises ValueError if they or its arrays would be too many."""
+    size, work = rule.size(*placed, **named), rule.count(*placed, **named)
+    if size > MAX_SIZE or work * (1 if _is_fast(placed) else _SLOW) > MAX_WORK:
         raise ValueError(f"{operation}: a result of more than {MAX_SIZE} numbers is not available here")
     return work
+
+
+def _is_fast(value: Any) -> bool:
+    return all(map(_is_fast, value)) if isinstance(value, list) else getattr(value, "dtype", _FLOAT64) in _FAST
 
 
 @contextlib.contextmanager
@@ -215,23 +217,3 @@ def is_name(operation: str) -> bool:
     if second:
         return second.isidentifier() and hasattr(function, second)
     return function is not None or first in _NAMES or hasattr(np.ndarray, first)
-
-
-def _plain(value: Any) -> Any:
-    """A number, a dtype, a shape or an index. Raises TypeError if it holds an array of the grader."""
-    return map_leaves(value, _plain_leaf)
-
-
-def _plain_leaf(value: Any) -> Any:
-    match value:
-        case np.ndarray() if value.dtype.kind in _KINDS:
-            return value
-        case str() if value in _ORDERS:
-            return value
-        case str():
-            if np.dtype(value).kind not in _KINDS:
-                raise TypeError(f"arrays of dtype {np.dtype(value)} are not available here")
-            return value
-        case None | bool() | int() | float() | np.bool_() | np.integer() | np.floating():
-            return value
-    raise TypeError(f"a {type(value).__name__} cannot be a size, an index or an option here")

@@ -1,26 +1,34 @@
-"""The largest possible size of an operation's result, and its number of multiply-adds.
+"""The entries of the largest array that an operation needs, from its arguments alone.
 
-Both follow from the operands, so an operation that is too large is refused before it begins. A function of sizes
-takes the arguments of the operation, arrays of any library or numbers, and returns entries. A function of counts takes
-the list of arguments and that size, and returns multiply-adds.
+So an operation that is too large is refused before it begins. Each function takes the arguments as the operation will
+get them, and returns entries: of the result, or of an array that is needed on the way if that is larger.
+
+An axis of length 0 counts as 1. The result has no entries then, but an array on the way to it may be without this axis:
+`tile(x, [300_000_000, 0])` would make 300 million entries first.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 
-def _shape(value: Any) -> tuple[int, ...]:
-    shape = getattr(value, "shape", None)  # np.shape would convert an array of another library
-    return np.shape(value) if shape is None else tuple(shape)
+def shape_of(value: Any) -> tuple[int, ...]:
+    """The shape of an array of any library, or of a number."""
+    return tuple(getattr(value, "shape", ()))
+
+
+def volume(shape: Iterable[int]) -> int:
+    """The entries of this shape, if an axis of length 0 had length 1."""
+    return math.prod(max(1, int(n)) for n in shape)
 
 
 def entries(value: Any) -> int:
-    """The number of entries of an operand."""
-    return math.prod(_shape(value))
+    """The entries of an array or a number, counted as `volume` counts."""
+    return volume(shape_of(value))
 
 
 def as_first(a: Any, *_: Any, **__: Any) -> int:
@@ -28,9 +36,24 @@ def as_first(a: Any, *_: Any, **__: Any) -> int:
     return entries(a)
 
 
-def broadcast(*arrays: Any, out: Any = 0, where: Any = 0, **_: Any) -> int:
-    """The entries of the shape to which all operands are stretched."""
-    return math.prod(np.broadcast_shapes(*(_shape(a) for a in (*arrays, out, where))))
+def broadcast(*arrays: Any, **more: Any) -> int:
+    """The entries of the shape to which all operands are stretched. more: a mask, a target."""
+    return volume(stretched(*arrays, *more.values()))
+
+
+def stretched(*arrays: Any) -> tuple[int, ...]:
+    """The shape to which all of them are stretched."""
+    return np.broadcast_shapes(*map(shape_of, arrays))
+
+
+def places(a: Any) -> int:
+    """The numbers of all places of an array: one for each entry and axis."""
+    return entries(a) * max(1, len(shape_of(a)))
+
+
+def chosen(a: Any, b: Any = None, c: Any = None) -> int:
+    """The entries of `where`, which gives the places of the True entries if there is nothing to choose from."""
+    return places(a) if b is None and c is None else broadcast(a, b, c)
 
 
 def made(shape: Any, *_: Any, **__: Any) -> int:
@@ -38,140 +61,151 @@ def made(shape: Any, *_: Any, **__: Any) -> int:
     lengths = shape if isinstance(shape, (list, tuple)) else [shape]
     if not all(isinstance(n, (int, np.integer)) and n >= 0 for n in lengths):
         raise TypeError("a shape must consist of whole numbers")
-    return math.prod(int(n) for n in lengths)
+    return volume(lengths)
 
 
-def square(n: Any, m: Any = None, *_: Any, **__: Any) -> int:
-    """The entries of an n × m matrix; without m, of n × n."""
-    return made([n, n if m is None else m])
+def spread(a: Any, shape: Any) -> int:
+    """The entries of `broadcast_to`."""
+    return max(entries(a), made(shape))
 
 
-def together(arrays: Any, *_: Any, **__: Any) -> int:
-    """The entries of all arrays that are joined or stacked. arrays: one array, or lists of arrays at any depth."""
-    return sum(together(item) for item in arrays) if isinstance(arrays, (list, tuple)) else entries(arrays)
+def square(n: Any, M: Any = None, **_: Any) -> int:
+    """The entries of an n × M matrix; without M, of n × n."""
+    return made([n, n if M is None else M])
 
 
-def indexed(a: Any, index: list[Any], *_: Any) -> int:
+def together(parts: Any, **_: Any) -> int:
+    """The entries of all arrays that are joined or stacked. parts: one array, or lists of arrays at any depth."""
+    return sum(together(part) for part in parts) if isinstance(parts, (list, tuple)) else entries(parts)
+
+
+def larger(a: Any, b: Any) -> int:
+    """The entries of the larger one of two arrays, whose shapes can be any."""
+    return max(entries(a), entries(b))
+
+
+def added(a: Any, b: Any, **_: Any) -> int:
+    """The entries of both."""
+    return entries(a) + entries(b)
+
+
+def indexed(a: Any, index: list[Any]) -> int:
     """The entries of a[index].
 
-    Numbers, slices and masks only remove entries; index arrays replace axes by their shape.
+    Numbers and slices only remove entries. Index arrays replace axes by their common shape; a mask is as an index array
+    with one entry for each True.
     """
-    left, axis, picked = list(_shape(a)), 0, []
+    left, axis, picked = list(shape_of(a)), 0, []
     for i, part in enumerate(index):
         if isinstance(part, dict) and "all" in part:
             axis = len(left) - sum(_axes(later) for later in index[i + 1 :])
             continue
-        if (isinstance(part, (list, tuple)) or hasattr(part, "dtype")) and not _is_mask(part):
-            picked.append(_shape(part))
-            left[axis : axis + 1] = [1] * len(left[axis : axis + 1])
+        if hasattr(part, "dtype"):
+            picked.append((int((part != 0).sum()),) if _is_mask(part) else shape_of(part))
+            left[axis : axis + _axes(part)] = [1] * len(left[axis : axis + _axes(part)])
         axis += _axes(part)
-    return math.prod(left) * math.prod(np.broadcast_shapes(*picked))
+    return volume(left) * volume(np.broadcast_shapes(*picked))
 
 
 def _axes(part: Any) -> int:
     """The number of axes that one part of an index uses."""
-    if part is None:
+    if part is None or isinstance(part, bool):
         return 0
-    return len(_shape(part)) if not isinstance(part, dict) and _is_mask(part) else 1
+    return len(shape_of(part)) if _is_mask(part) else 1
 
 
 def _is_mask(part: Any) -> bool:
-    dtype = getattr(part, "dtype", None)
-    return bool((np.asarray(part).dtype if dtype is None else dtype).kind == "b")
+    return hasattr(part, "dtype") and bool(part.dtype.kind == "b")
 
 
-def written(a: Any, index: list[Any], *_: Any) -> int:
+def written(a: Any, index: list[Any], b: Any) -> int:
     """The entries that are written to a[index]; index arrays may name one entry many times."""
-    return max(entries(a), indexed(a, index))
+    return max(entries(a), indexed(a, index), entries(b))
 
 
-def written_at(a: Any, index: Any, *_: Any) -> int:
-    """The same for `add.at`. index: one part, or a tuple of parts."""
-    return written(a, list(index) if isinstance(index, tuple) else [index])
-
-
-def repeated(a: Any, times: Any, axis: Any = None, **_: Any) -> int:  # noqa: ARG001
+def repeated(a: Any, repeats: Any, **_: Any) -> int:
     """The entries if each is repeated so many times."""
-    return entries(a) * max(1, int(np.max(np.asarray(times), initial=0)))
+    return entries(a) * max(1, int(np.max(np.asarray(repeats), initial=0)))
 
 
-def tiled(a: Any, times: Any, **_: Any) -> int:
+def tiled(a: Any, reps: Any) -> int:
     """The entries if the whole array is repeated so many times along each axis."""
-    return entries(a) * math.prod(int(n) for n in np.atleast_1d(times))
+    return entries(a) * volume(np.asarray(reps).ravel())
 
 
-def taken(a: Any, picked: Any, axis: Any = None, **_: Any) -> int:
+def taken(a: Any, indices: Any, axis: Any = None, **_: Any) -> int:
     """The entries of `take`, which may pick a row many times."""
-    return entries(picked) * (1 if axis is None else entries(a))
+    shape = list(shape_of(a))
+    if axis is None:
+        return entries(indices)
+    del shape[axis]
+    return volume(shape) * entries(indices)
 
 
-def diagonal(a: Any, k: int = 0, **_: Any) -> int:
+def taken_along(a: Any, indices: Any, axis: Any = None, **_: Any) -> int:
+    """The entries of `take_along_axis`: along the axis those of the indices, along the others all."""
+    if axis is None:
+        return entries(indices)
+    others, picked = list(shape_of(a)), list(shape_of(indices))
+    del others[axis]
+    length = picked.pop(axis)
+    return volume(np.broadcast_shapes(tuple(others), tuple(picked))) * max(1, length)
+
+
+def diagonal(a: Any, k: Any = 0, **_: Any) -> int:
     """At most the entries of a matrix; for a vector, those of the matrix with this diagonal."""
-    return entries(a) if len(_shape(a)) > 1 else (entries(a) + abs(int(k))) ** 2
+    return entries(a) if len(shape_of(a)) > 1 else (entries(a) + abs(int(k))) ** 2
 
 
-def matmul(a: Any, b: Any, **_: Any) -> int:
+def triangle(a: Any, **_: Any) -> int:
+    """The entries of a matrix; a vector becomes each row of a square matrix."""
+    return entries(a) if len(shape_of(a)) > 1 else entries(a) ** 2
+
+
+def matmul(a: Any, b: Any, out: Any = 0) -> int:
     """(…, p, n) @ (…, n, r) has (…, p, r) entries; p or r is missing if an operand has one axis."""
-    left, right = _shape(a), _shape(b)
-    batch = math.prod(np.broadcast_shapes(left[:-2], right[:-2]))
-    return int(batch * math.prod(left[-2:-1]) * math.prod(right[-1:] if len(right) > 1 else ()))
+    left, right = shape_of(a), shape_of(b)
+    batch = np.broadcast_shapes(left[:-2], right[:-2])
+    return max(entries(out), volume(batch) * volume(left[-2:-1]) * volume(right[-1:] if len(right) > 1 else ()))
 
 
-def outer(a: Any, b: Any, **_: Any) -> int:
+def outer(a: Any, b: Any) -> int:
     """The number of products of two entries."""
     return entries(a) * entries(b)
 
 
 def dot(a: Any, b: Any, **_: Any) -> int:
     """(p, n) . (n, r) has pr entries: the last axis of the first is summed over. A number only scales."""
-    return tensordot(a, b, 1 if _shape(a) and _shape(b) else 0)
+    return tensordot(a, b, 1 if shape_of(a) and shape_of(b) else 0)
 
 
 def tensordot(a: Any, b: Any, axes: Any = 2) -> int:
-    """The entries of an outer product after axes are summed over."""
-    shape = _shape(a)
-    summed = shape[len(shape) - axes :] if isinstance(axes, int) else [shape[i] for i in np.atleast_1d(axes[0])]
-    return int(outer(a, b) // max(1, math.prod(summed)) ** 2)
+    """The entries of an outer product after axes are summed over. Raises ValueError for axes of an odd form."""
+    shape = shape_of(a)
+    if isinstance(axes, (int, np.integer)):
+        if not 0 <= axes <= len(shape):  # NumPy would make a list of so many axes
+            raise ValueError("tensordot: more axes than the first array has")
+        summed = list(shape[len(shape) - axes :])
+    else:
+        first, _second = axes
+        summed = [shape[axis] for axis in np.atleast_1d(first).tolist()]
+    return outer(a, b) // volume(summed) ** 2
 
 
-def einsum(subscripts: str, *arrays: Any, **_: Any) -> int:
-    """The product of the lengths of the letters that are kept."""
-    inputs, _arrow, output = subscripts.replace(" ", "").partition("->")
-    lengths = _lengths(inputs, arrays)
-    kept = output if "->" in subscripts else (c for c in lengths if inputs.count(c) == 1)
-    return math.prod(lengths[letter] for letter in kept)
+def einsum(subscripts: str, arrays: Any, out: Any = None) -> int:
+    """The product of the lengths of the letters that are kept; of all, if a library may multiply two arrays first."""
+    lengths, output = letters_of(subscripts, arrays, out)
+    return volume(lengths.values() if len(arrays) > 2 else (lengths[letter] for letter in output))
 
 
-def _lengths(inputs: str, arrays: Any) -> dict[str, int]:
-    """The length of each letter's axis."""
+def letters_of(subscripts: str, arrays: Any, out: Any) -> tuple[dict[str, int], str]:
+    """The length of each letter's axis, and the letters of the result. An axis of length 1 is stretched."""
+    inputs, arrow, output = subscripts.replace(" ", "").partition("->")
+    if not arrow:
+        output = "".join(c for c in sorted(set(inputs) - {","}) if inputs.count(c) == 1)
     lengths: dict[str, int] = {}
-    for letters, array in zip(inputs.split(","), arrays, strict=True):
-        for letter, n in zip(letters, _shape(array), strict=True):
-            lengths[letter] = max(n, lengths.get(letter, 0))  # an axis of length 1 is stretched
-    return lengths
-
-
-def each_entry(args: list[Any], size: int) -> int:
-    """One for each entry of the result; none if the student's number scales an array."""
-    return 0 if _scaling(args) else size
-
-
-def contraction(args: list[Any], size: int) -> int:
-    """pqr: without batch axes, entries |a| |b| |c| = (pq)(qr)(pr) is the square of pqr for any axes."""
-    return 0 if _scaling(args) else math.isqrt(entries(args[0]) * entries(args[1]) * size)
-
-
-def _scaling(args: list[Any]) -> bool:
-    """Whether one factor is the student's number; a number of the grader is an array without axes."""
-    return any(isinstance(a, (int, float, np.generic)) for a in args[:2])
-
-
-def last_axis(args: list[Any], size: int) -> int:
-    """For each entry of a matrix product, in a batch or not, the length of the first factor's last axis."""
-    return size * int(_shape(args[0])[-1])
-
-
-def all_lengths(args: list[Any], _size: int) -> int:
-    """The product of the lengths of all letters; 0 with one operand, because nothing is multiplied."""
-    inputs = args[0].replace(" ", "").partition("->")[0]
-    return math.prod(_lengths(inputs, args[1:]).values()) if len(args) > 2 else 0
+    results = [] if out is None else [(output, out)]
+    for letters, array in [*zip(inputs.split(","), arrays, strict=True), *results]:
+        for letter, n in zip(letters, shape_of(array), strict=True):
+            lengths[letter] = max(n, lengths.get(letter, 0))
+    return lengths, output

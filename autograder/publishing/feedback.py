@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from autograder.authoring.diagnosis import DIAGNOSES
+from autograder.authoring.failing import DIAGNOSES
 from autograder.exports.github import SYMBOLS, bounded, markdown_text
 from autograder.records.result import CheckResult, Outcome, QuestionResult, Result
 from autograder.text import points_text
@@ -55,7 +55,7 @@ def markdown(title: str, result: Result, limit: int = MAX_CHARACTERS) -> str:
     """A heading, then a table for each question, in at most `limit` characters. title: the assignment's."""
     head = f"## {markdown_text(title)}: {_score(result)}\n"
     if result.status != "graded":
-        return f"{head}\n{_STATUS[result.status]}: {markdown_text(result.reason)}\n"
+        head += f"\n{_STATUS[result.status]}: {markdown_text(result.reason)}\n"
     blocks = [head, *(block for question in result.questions for block in _question(question))]
     left_out = "\nMore checks than can be shown here: your instructor has all of them.\n"
     return bounded(blocks, limit, lambda _: left_out)
@@ -75,7 +75,7 @@ def check_run(title: str, result: Result) -> dict[str, Any] | None:
         "name": f"autograder: {result.assignment}",
         "head_sha": commit,
         "status": "completed",
-        "conclusion": "success" if good else "neutral" if result.status == "graded" else "failure",
+        "conclusion": "success" if good else "neutral" if result.status in {"graded", "error"} else "failure",
         "output": {"title": _score(result), "summary": markdown(title, result)},
     }
 

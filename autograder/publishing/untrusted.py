@@ -16,7 +16,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from autograder.assignment.assignment import Assignment
-from autograder.authoring.diagnosis import DIAGNOSES
+from autograder.authoring.failing import DIAGNOSES
 from autograder.errors import MalformedError
 from autograder.files import FileKind, read_bytes
 from autograder.records.history import FOLDER as HISTORY
@@ -121,7 +121,7 @@ def _require_of_the_course(result: Result, suite: Assignment) -> None:
     _require(result.suite_sha256 == suite.suite_sha256, "expected this course's checks, got a result of others")
     _require(result.max_score == suite.max_score, f"expected {suite.max_score:g} points in all, got other ones")
     _require(result.provenance is not None, "expected a provenance, got none. Hint: grade --all")
-    if result.status != "graded":
+    if result.status != "graded" and not (result.status == "error" and result.questions):
         _require(not result.questions and result.score == 0, f"expected no points for what is {result.status}")
         return
     _require(result.sandbox.tier in {"A", "B"}, "expected a sandbox, got a result of a grading without one")

@@ -17,8 +17,10 @@ from autograder.authoring.seeds import recorded
 from autograder.course import Course
 from autograder.errors import AutograderError, DeviceError, SandboxError
 from autograder.files import read_bytes
-from autograder.intake.submissions import Submission, find_submissions
+from autograder.intake.received import Trust, receipt_of
+from autograder.intake.submissions import Submission, as_it_came, find_submissions
 from autograder.judging.device import Device, open_device
+from autograder.judging.not_judged import not_graded
 from autograder.judging.submission import grade_submission
 from autograder.publishing.signing import ENDING, is_signed, read_signature
 from autograder.records.compare import differences
@@ -38,7 +40,8 @@ class Sources:
 
     notebook: for all results, in place of those in `submitted`.  signatures: their folder; None if beside the results.
 
-    key: None to check no signatures.
+    key: None to check no signatures.  trust: to compare times and commits with the signed records of `submitted`; None
+    if the secret is not at hand.
     """
 
     course: Course
@@ -46,6 +49,7 @@ class Sources:
     notebook: Path | None = None
     key: Ed25519PublicKey | None = None
     signatures: Path | None = None
+    trust: Trust | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ class Replayer:
     def replay(self, result: Result, submission: Submission) -> Result:
         """The submission graded once more: recorded seed and device, and the recorded tier where this machine has it.
 
-        Raises AutograderError if this machine does not have the device.
+        Raises AutograderError if this machine has no sandbox, or does not have the device. Other trouble is an `error`.
         """
         key = (result.assignment, result.sandbox.tier, bool(result.pictures))
         if key not in self._open:
@@ -98,7 +102,15 @@ class Replayer:
             if not result.pictures:  # it was graded without pictures, or the assignment has none
                 suite = replace(suite, pictures=())
             self._open[key] = suite, _sandbox(suite, result.sandbox.tier)
-        return grade_submission(submission, *self._open[key], recorded(result.seed), self._device(result))
+        suite, zygote = self._open[key]
+        device = self._device(result)
+        try:
+            return grade_submission(submission, suite, zygote, recorded(result.seed), device)
+        except DeviceError:
+            raise
+        except Exception as error:  # noqa: BLE001 — the other results are verified
+            self._open.pop(key)[1].close()
+            return not_graded(submission, suite, error)
 
     def _device(self, result: Result) -> Device | None:
         if result.device not in self._devices:
@@ -145,24 +157,39 @@ def _environment(old: Result, new: Result) -> tuple[str, ...]:
 
 
 def _submission(result: Result, sources: Sources) -> Submission:
+    """What to grade again. Without a record that this course's secret signed, it came in as the result says."""
+    facts = {flag.kind: flag.data for flag in result.flags}
     if sources.notebook:
-        facts = {flag.kind: flag.data for flag in result.flags}
-        return Submission(
-            result.student,
-            result.assignment,
-            sources.notebook,
-            named_after="".join(facts.get("named_after", ())),
-            received=result.received,
-            undated="".join(facts.get("undated", ())),
-            attempt=result.attempt,
-        )
+        name = "".join(facts.get("named_after", ()))
+        submission = Submission(result.student, result.assignment, sources.notebook, named_after=name)
+    else:
+        submission = _handed_in(result, sources)
+        if submission.received or submission.commit:
+            return submission  # the result must agree with it
+    return replace(
+        submission,
+        received=result.received,
+        undated="".join(facts.get("undated", ())),
+        commit=result.provenance.commit if result.provenance else "",
+        unsigned=facts.get("unsigned", ()),
+        missigned=facts.get("missigned", ()),
+        attempt=result.attempt,
+    )
+
+
+def _handed_in(result: Result, sources: Sources) -> Submission:
+    """The submission in its folder. Raises AutograderError if there is none."""
     submissions = find_submissions(sources.submitted, (result.assignment,))
     fitting = [s for s in submissions if (s.student, s.attempt) == (result.student, result.attempt)]
     if not fitting:
         raise AutograderError(
             f"{sources.submitted}: expected a submission of {result.student!r}, got none. Hint: --notebook FILE."
         )
-    return fitting[0]
+    (submission,) = fitting[:1]
+    if sources.trust is None or submission.notebook is None:
+        return submission
+    receipt = receipt_of(submission.notebook.parent, submission.notebook, submission.place, sources.trust)
+    return as_it_came(submission, receipt)
 
 
 def _signature(file: Path, result: Result, sources: Sources) -> tuple[str, tuple[str, ...]]:

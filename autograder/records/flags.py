@@ -14,10 +14,13 @@ FlagKind = Literal[
     "ids_missing",
     "judged_on_cpu",
     "libraries",
+    "missigned",
     "named_after",
+    "not_graded",
     "note",
     "output",
     "undated",
+    "unsigned",
 ]
 # The sentence of each kind. {first} is the first item of the data, {rest} all others, {all} all of them.
 _SENTENCES: dict[FlagKind, str] = {
@@ -26,10 +29,13 @@ _SENTENCES: dict[FlagKind, str] = {
     "ids_missing": "cell ids stripped by an editor",
     "judged_on_cpu": "judged on the CPU instead of {first}: {rest}",
     "libraries": "imports what may do the work: {all}",
+    "missigned": "not believed, as its signature is not of this notebook and this course's secret: {all}",
     "named_after": "the file is named after another student: {all}",
+    "not_graded": "could not be graded: {all}",
     "note": "{all}",
     "output": "printed more than the {first} kB that are kept",
     "undated": "when it came in is not known: {all}",
+    "unsigned": "not believed, as autograder collect did not sign it: {all}",
 }
 
 
@@ -42,10 +48,13 @@ class Flag(BaseModel):
     device_differs  the device, then the checks that only the CPU passes
     judged_on_cpu   the device, then the checks that could not be judged there, each with the reason
     libraries       names of libraries
+    missigned       files beside the notebook that another secret signed, or that were changed or moved since
     named_after     the other student
+    not_graded      why, where the fault is ours
     note            a sentence, from a result of schema 1
     output          kilobytes of output that are kept
     undated         why nobody knows when the notebook came in
+    unsigned        files beside the notebook that autograder collect did not sign
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -19,7 +19,7 @@ from autograder.text import csv_text, points_text, spreadsheet_text
 class Grade:
     """The grade of one submission. unsafe: graded without a sandbox.  flagged: an instructor should look at it.
 
-    up_to_date: this run did not have to grade it again.
+    up_to_date: this run did not have to grade it again.  cause: of the status `error`, for the instructor.
     """
 
     assignment: str
@@ -32,6 +32,7 @@ class Grade:
     unsafe: bool
     flagged: bool
     up_to_date: bool = False
+    cause: str = ""
 
 
 def grade_of(result: Result, *, up_to_date: bool = False) -> Grade:
@@ -47,6 +48,7 @@ def grade_of(result: Result, *, up_to_date: bool = False) -> Grade:
         unsafe=result.sandbox.tier == "unsafe",
         flagged=bool(result.flags),
         up_to_date=up_to_date,
+        cause="; ".join(str(flag) for flag in result.flags if flag.kind == "not_graded"),
     )
 
 

@@ -21,7 +21,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from autograder import __version__
-from autograder.intake.received import Commit, read_record
+from autograder.intake.received import Commit
 
 _INSTALLED = re.compile(r"([A-Za-z0-9._]+)-([^-]+)\.dist-info")
 Version = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9.+!_-]+$")]
@@ -42,16 +42,6 @@ class Provenance(BaseModel):
 def provenance(commit: str = "") -> Provenance:
     """The provenance of a grading by this process."""
     return _here().model_copy(update={"commit": commit})
-
-
-def commit_of(notebook: Path | None, sha256: str) -> str:
-    """The commit a notebook came from, as `autograder collect` recorded it beside it; "" where none is known.
-
-    sha256: of the notebook that was graded. If a person replaced the notebook by hand, the record is of another one and
-    does not count.
-    """
-    record = read_record(notebook.parent) if notebook else None
-    return record.commit if record and record.notebook_sha256 == sha256 else ""
 
 
 @functools.cache

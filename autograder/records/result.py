@@ -130,6 +130,18 @@ class Result(_Record):
         return self
 
     @property
+    def has_verdict(self) -> bool:
+        """Whether points were decided. An `error` has the verdict of the result before it, if there was one."""
+        return self.status != "error" or bool(self.questions)
+
+    def over(self, earlier: Self | None) -> Self:
+        """What is written in place of `earlier`. An `error` keeps its points and everything else of its verdict."""
+        if earlier is None or not earlier.questions or self.has_verdict:
+            return self
+        flags = (*(f for f in earlier.flags if f.kind != "not_graded"), *self.flags)
+        return earlier.model_copy(update={"status": self.status, "reason": self.reason, "flags": flags})
+
+    @property
     def checks(self) -> tuple[CheckResult, ...]:
         """The checks of all questions, in order."""
         return tuple(check for question in self.questions for check in question.checks)

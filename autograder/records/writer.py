@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from autograder.errors import AutograderError, MalformedError
-from autograder.files import FileKind, claimed, read_bytes, write_atomically
+from autograder.errors import AutograderError, MalformedError, OneFileError, UnwritableError
+from autograder.files import PREFIX, SUFFIX, FileKind, claimed, read_bytes, write_atomically
 from autograder.records import history
 from autograder.records.grades import Grade, Key, grade_of, grades_csv, key_of
 from autograder.records.result import Result
@@ -31,7 +31,7 @@ class RunWriter(Protocol):
         """The result that was in the folder when the run began. Ask once for each key, before anything is written."""
 
     def write(self, result: Result) -> None:
-        """Write the result's file, whole."""
+        """Write the result's file, whole. Raises OneFileError if the place of this file is at fault."""
 
     def finish(self) -> None:
         """Do what is left to do after the last result."""
@@ -74,7 +74,7 @@ class ResultWriter:
         grade, sha = grade_of(result), history.sha256(text.encode())
         key = key_of(grade)
         self._about_to_change(key, sha)
-        write_atomically(result_path(self._folder, *key), text)
+        _write_one(result_path(self._folder, *key), text)
         self._files[key], self._grades[key] = sha, grade
 
     def remove(self, key: Key) -> None:
@@ -94,6 +94,19 @@ class ResultWriter:
         if self._before.get(key) not in {None, sha, self._kept.get(key)}:
             history.record(self._folder, self._before)
             self._kept = self._before
+
+
+def _write_one(path: Path, text: str) -> None:
+    """Write a result's file. Raises OneFileError if this path is at fault: a file beside it can be written."""
+    try:
+        write_atomically(path, text)
+    except UnwritableError as error:
+        beside = path.with_name(f"{PREFIX}beside{SUFFIX}")  # a name that `sweep` knows
+        try:
+            write_atomically(beside, text)
+        finally:
+            beside.unlink(missing_ok=True)
+        raise OneFileError(str(error)) from None
 
 
 def _without_parts(result: Result) -> Result:
@@ -149,7 +162,7 @@ class ShardWriter:
                     f"{path}: expected what the last grading has, got a result of shards that nobody finished, which "
                     "would be lost. Hint: finish them with autograder grade without --shard, or use another --out."
                 )
-        write_atomically(path, text)
+        _write_one(path, text)
 
     def finish(self) -> None:
         """Do nothing: grades.csv and the history are written by the run without a shard, see grading/shard.py."""

@@ -56,7 +56,7 @@ def read_class(course: Course, submitted: Path, assignment: str, students: Seque
     released = _released(course.assignments / assignment / f"{assignment}.ipynb")
     wanted, code, answered, skipped, cut = set(students), {}, set(), [], []
     for submission in find_submissions(submitted, [assignment]):
-        if submission.student not in wanted or submission.notebook is None:
+        if submission.attempt or submission.student not in wanted or submission.notebook is None:
             continue
         try:
             notebook = read_notebook(submission.notebook)

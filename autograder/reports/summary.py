@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.authoring.diagnosis import DIAGNOSES
+from autograder.authoring.failing import DIAGNOSES
 from autograder.records.result import Result
 from autograder.reports.items import Item, check_items, question_items
 

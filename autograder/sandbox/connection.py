@@ -14,10 +14,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from autograder.errors import AutograderError, CrashError, SandboxError, TimeLimitError
+from autograder.errors import AutograderError, CrashError, NoRoomError, SandboxError, TimeLimitError
 from autograder.sandbox.endings import EndingKind, error_for, kind_of
-from autograder.sandbox.launcher import Zygote
+from autograder.sandbox.launcher import Process, Zygote
 from autograder.sandbox.worker import wire
+
+_AGAIN = 0.1  # seconds until the system is asked again for a process that it refused to make
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,12 @@ class Connection:
 
     forgives: if the process is killed from outside, raise KilledError, so that the caller can try again; otherwise
     CrashError.  late: makes the message for a frame that does not come in time; the caller sets it.
+    deadline: until when the system may refuse to make the process.
     """
 
-    def __init__(self, zygote: Zygote, limits: Limits, *, forgives: bool) -> None:
+    def __init__(self, zygote: Zygote, limits: Limits, deadline: float, *, forgives: bool) -> None:
         self.late: Callable[[], str] = str
-        self.process = zygote.fork(limits.memory, limits.cpu)
+        self.process = _forked(zygote, limits, deadline)
         self.forgives = forgives
         self._zygote, self._limits = zygote, limits
         self._end: AutograderError | None = None  # why the process has ended, once it has
@@ -73,7 +76,13 @@ class Connection:
             raise self._died() from None
 
     def receive(self, deadline: float) -> bytes:
-        """Receive one frame's body; the whole frame must come before the deadline. Raises as `send`, or WireError."""
+        """Receive one frame's body before the deadline. Raises as `send`, or WireError.
+
+        After the deadline no frame counts, not even one that came before: a process can send a thousand frames ahead,
+        and the grader works for each.
+        """
+        if time.monotonic() >= deadline:
+            raise TimeLimitError(self.late())
         self._fill(4, deadline)
         end = 4 + wire.frame_length(self._buffer[:4])
         if len(self._buffer) < end:
@@ -141,3 +150,14 @@ class Connection:
             kind = EndingKind.HUNG_UP if hung_up else kind_of(ending, self._limits.cpu)
             self._end = error_for(kind, ending, self._limits.cpu, forgives=self.forgives)
         return self._end
+
+
+def _forked(zygote: Zygote, limits: Limits, deadline: float) -> Process:
+    """A new process. A neighbour that uses up all tasks or all memory ends soon, so a refusal is asked about again."""
+    while True:
+        try:
+            return zygote.fork(limits.memory, limits.cpu)
+        except NoRoomError:
+            if time.monotonic() >= deadline:
+                raise
+        time.sleep(_AGAIN)

@@ -7,6 +7,7 @@ Tier B: Landlock, seccomp and limits; needs no privilege and no package.
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import json
 import os
@@ -22,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
 
-from autograder.errors import KilledError, SandboxError
+from autograder.errors import KilledError, NoRoomError, SandboxError
 from autograder.sandbox import bubblewrap, seccomp, worker
 from autograder.sandbox.fonts import copy_lists_of_fonts
 from autograder.sandbox.readable_files import FilePolicy, file_policy
@@ -88,18 +89,29 @@ class Zygote:
         }
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            self._process = subprocess.Popen(
-                [*wrapper, *_python(policy, theirs.fileno())],
+            environment = {} if wrapper else bubblewrap.environment(scratch, self._settings.name)
+            self._process = self._started([*wrapper, *_python(policy, theirs.fileno())], theirs, environment)
+        self._ended = os.pidfd_open(self._process.pid)
+        self._control.settimeout(10)
+
+    def _started(
+        self, command: list[str], theirs: socket.socket, environment: dict[str, str]
+    ) -> subprocess.Popen[bytes]:
+        try:
+            return subprocess.Popen(
+                command,
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 cwd="/",
                 start_new_session=True,
-                env={} if wrapper else bubblewrap.environment(scratch, self._settings.name),
+                env=environment,
             )
-        self._ended = os.pidfd_open(self._process.pid)
-        self._control.settimeout(10)
+        except OSError as error:
+            self._control.close()
+            self._settings.cleanup()
+            raise _refused(error.errno or errno.EAGAIN) from None
 
     def wait_until_ready(self, handouts: dict[str, dict[str, str]]) -> None:
         """Wait until it is warm. It then runs on the cores of this thread.
@@ -150,7 +162,10 @@ class Zygote:
         return SandboxError(f"tier {self.tier}: expected the sandbox to start, got: {why}")
 
     def fork(self, memory: int, cpu_seconds: int) -> Process:
-        """A new process for one submission. memory: bytes of address space. Raises SandboxError."""
+        """A new process for one submission. memory: bytes of address space. Raises SandboxError.
+
+        NoRoomError if the zygote lives and the system refused to make a process.
+        """
         ours, theirs = socket.socketpair()
         with theirs:
             try:
@@ -158,14 +173,15 @@ class Zygote:
                 socket.send_fds(self._control, [limits], [theirs.fileno()])
                 begun, fds, *_ = socket.recv_fds(self._control, control.BEGUN.size, 1)
             except OSError as error:
-                fds = []
-                reason = str(error)
+                begun, fds, reason = b"", [], str(error)
             else:
                 reason = "no process"
-        if not fds:
-            ours.close()
-            raise SandboxError(f"zygote: expected a new process, got {reason}.")
-        return Process(ours, fds[0], *control.BEGUN.unpack(begun))
+        if fds:
+            return Process(ours, fds[0], *control.BEGUN.unpack(begun))
+        ours.close()
+        if len(begun) == control.BEGUN.size:
+            raise _refused(-control.BEGUN.unpack(begun)[0])
+        raise SandboxError(f"zygote: expected a new process, got {reason}.")
 
     def ending_of(self, process: Process) -> Ending:
         """How a process ended; ask once. Raises SandboxError if it did not end, or the zygote does not answer."""
@@ -205,6 +221,12 @@ class Zygote:
 def _last_line(said: bytes) -> str:
     lines = said.decode("utf-8", "replace").strip().splitlines()
     return lines[-1][:300] if lines else ""
+
+
+def _refused(code: int) -> SandboxError:
+    """The error for a process that the system refused to make. code: errno's."""
+    kind = NoRoomError if code in {errno.EAGAIN, errno.ENOMEM} else SandboxError
+    return kind(f"zygote: expected a new process, got {os.strerror(code)}. Hint: free memory, or raise ulimit -u.")
 
 
 def _python(policy: FilePolicy, fd: int) -> list[str]:

@@ -20,6 +20,8 @@ from autograder.errors import (
     MemoryLimitError,
     NotDefinedError,
     RaisedError,
+    SandboxError,
+    StudentError,
     TimeLimitError,
 )
 from autograder.sandbox.connection import Connection, Limits
@@ -47,20 +49,30 @@ class StudentProcess:
     ) -> None:
         self.limits = limits
         self.deadline = deadline
-        self.line = Connection(zygote, limits, forgives=forgives)
+        self.line = Connection(zygote, limits, deadline, forgives=forgives)
         self._codec = wire.Codec(self._refer, self._resolve)
         self._callbacks: dict[int, Any] = {}  # functions handed over for the current request
         self._kept: dict[int, Any] = {}  # functions inside kept values, and those that names were exchanged for
+        self._owners: set[int] = set()  # numbers of functions that execute operations on arrays
         self._handed = 0
         self._waits = False
         self._public = False  # whether the current request is a public check's
         self._functions: dict[Any, Any] | None = None  # the notebook's, by name; asked for once
         self._exchanged: dict[str, Any] = {}  # the grader's functions, by the names that stand for them
         try:
-            self.request("begin", limits.cell, assignment=assignment, output=limits.output)
+            self._begin(assignment)
         except BaseException:
             self.close()
             raise
+
+    def _begin(self, assignment: str) -> None:
+        """Prepare it for this assignment. Raises SandboxError if it ends: no student code can be the cause yet."""
+        try:
+            self.request("begin", self.limits.cell, assignment=assignment, output=self.limits.output)
+        except StudentError as error:
+            if isinstance(error, TimeLimitError) and time.monotonic() >= self.deadline:
+                raise
+            raise SandboxError(f"process: expected it to begin, got this: it {error}.") from None
 
     def close(self) -> None:
         """Kill the process, with everything in it."""
@@ -230,6 +242,7 @@ class StudentProcess:
             case RemoteArray():
                 known = [n for n, function in self._callbacks.items() if function == value.perform]
                 number = known[0] if known else self._hand_over(value.perform)
+                self._owners.add(number)
                 return wire.Remote(number, value.handle, value.shape, value.dtype.str, value.observed, value.makes)
             case _ if callable(value):
                 return wire.Handed(self._hand_over(value), parts=travelling(value) if self._public else None)
@@ -249,9 +262,10 @@ class StudentProcess:
                     return RemoteFunction(self, marker.number, marker.description)
                 return Opaque(marker.number, marker.description, self)
             case wire.Remote():
-                # Its owner finds it by the handle, so shape and dtype of the student's process do not matter.
-                owner = self._callbacks.get(marker.number, _handed_over_for_another_call)
-                return RemoteArray(owner, marker.handle, (), "<f8", observed=True)
+                # Its owner finds it by the handle, so shape and dtype of the student's process do not matter. No other
+                # function of the grader can be its owner: a check that uses the array would call this function.
+                owner = self._callbacks.get(marker.number) if marker.number in self._owners else None
+                return RemoteArray(owner or _handed_over_for_another_call, marker.handle, (), "<f8", observed=True)
         if marker.number not in self._callbacks:
             raise WireError("a function that was never handed over")
         return self._callbacks[marker.number]
@@ -264,8 +278,8 @@ class StudentProcess:
     def _receive(self, deadline: float) -> Any:
         try:
             return self._codec.decode(self.line.receive(deadline))
-        except WireError as error:
-            raise CrashError(f"broke the protocol: {error}") from None
+        except WireError:  # its text can hold lengths, which student code chooses
+            raise CrashError("broke the protocol: a frame that cannot be read") from None
 
     def _result(self, answer: dict[str, Any]) -> Any:
         kind = answer.get("kind")

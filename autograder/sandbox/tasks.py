@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import resource
 from pathlib import Path
 
 _OF_A_SUBMISSION = 64
+_LEFT = 64  # tasks below the limit of this process (`ulimit -u`) that no submission can take from the grader
 
 
 def allowed_tasks(*, namespaces: bool) -> int:
     """The limit for a submission that starts now. namespaces: whether it has its own."""
-    return _OF_A_SUBMISSION + (0 if namespaces else _tasks_of_user())
+    wanted = _OF_A_SUBMISSION + (0 if namespaces else _tasks_of_user())
+    most, _ = resource.getrlimit(resource.RLIMIT_NPROC)
+    return wanted if most == resource.RLIM_INFINITY else min(wanted, max(1, most - _LEFT))
 
 
 def _tasks_of_user() -> int:

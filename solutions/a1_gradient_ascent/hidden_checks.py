@@ -11,6 +11,7 @@ import numpy as np
 from autograder.authoring import (
     Callback,
     Formula,
+    SafeText,
     assert_array,
     assert_unchanged,
     check,
@@ -19,6 +20,7 @@ from autograder.authoring import (
 from reference_impl import landscapes
 
 KINDS = ("maximum", "minimum", "saddle", "degenerate")
+MOST = 10_000  # numbers that a check looks at; the largest right answer has 81
 
 
 # --- Ground ---------------------------------------------------------------------------------------
@@ -88,19 +90,18 @@ def _real(got):
 
 
 def _floats(got):
+    """The numbers that came back; none if they are no numbers, or far too many."""
     values = _real(got)
-    return np.zeros(0) if values is None else values.astype(np.float64)
+    return np.zeros(0) if values is None or values.size > MOST else values.astype(np.float64)
 
 
 def _require_path(got, expected):
     """Rows first, then values; too many, too few and all equal have messages of their own."""
     path = _floats(got)
     if path.ndim == 2 and path.shape[1] == expected.shape[1] and len(path) != len(expected):
-        which = "many" if len(path) > len(expected) else "few"
-        fail(
-            f"the path: too {which} rows. Hint: row 0 is x0, one row a step, and no row after stopping.",
-            "shape",
-        )
+        which = "too many rows" if len(path) > len(expected) else "too few rows"
+        hint = "row 0 is x0, one row a step, and no row after stopping"
+        fail(which, "shape", subject="the path", hint=hint)
     if path.shape == expected.shape and len(path) > 2 and np.all(path[1:] == path[-1]):
         fail("the path: all rows after the start are one place. Hint: storing x stores a reference.", "aliased")
     assert_array(got, expected, name="the path")
@@ -108,11 +109,18 @@ def _require_path(got, expected):
 
 def _require_kind(got, expected, which):
     if not isinstance(got, str):
-        fail(f"{which}: expected a word (str), got something else.", "type")
+        fail("expected a word (str), got something else.", "type", subject=which)
     if got not in KINDS:
-        fail(f"{which}: expected one of {', '.join(KINDS)}.", "value")
+        fail("expected one of maximum, minimum, saddle, degenerate", "value", subject=which)
     if got != expected:
-        fail(f"{which} is put into the wrong class.", "value")
+        fail("put into the wrong class", "value", subject=which)
+
+
+def _require_kinds(student, rng, cases):
+    """cases: (Hessian, more arguments, kind, words). Their order is drawn, so that no list of answers passes."""
+    for i in rng.permutation(len(cases)):
+        H, more, kind, which = cases[i]
+        _require_kind(student.classify_critical_point(H, *more), kind, which)
 
 
 def _require_labels(got, expected):
@@ -120,34 +128,33 @@ def _require_labels(got, expected):
     if labels is None:
         fail("the labels: expected an array of whole numbers, got something else.", "type")
     if labels.shape != expected.shape:
-        fail(f"the labels: expected one for each start, shape (M,), got shape {labels.shape}.", "shape")
+        fail("the labels: expected one for each start, shape (M,), got another shape.", "shape")
     if labels.dtype.kind == "f":
         fail(
             "the labels: expected whole numbers (int), got floats. Hint: a label is an index into peaks.",
             "dtype",
         )
-    wrong = int(np.sum(labels != expected))
-    if wrong:
-        fail(f"the labels: {wrong} of {labels.size} starts are given to the wrong peak.", "value")
+    if np.any(labels != expected):
+        fail("the labels: some starts are given to the wrong peak.", "value")
 
 
 def _one_number(got, name):
     number = _real(got)
     if number is None:
-        fail(f"{name}: expected a real number, got something else.", "type")
+        fail("expected a real number, got something else.", "type", subject=name)
     if number.size != 1:
-        fail(f"{name}: expected one number, got an array of shape {number.shape}.", "shape")
+        fail("expected one number, got an array.", "shape", subject=name)
     if not np.isfinite(number).all():
-        fail(f"{name}: NaN or infinite.", "non_finite")
+        fail("NaN or infinite.", "non_finite", subject=name)
     return float(number.reshape(()))
 
 
 def _row(got, d, name):
     row = _real(got)
     if row is None:
-        fail(f"the witness: expected {name} to hold real numbers.", "type")
+        fail("expected real numbers", "type", subject=name)
     if row.size != d:
-        fail(f"the witness: expected {name} to be one point.", "shape")
+        fail("expected one point", "shape", subject=name)
     return row.astype(np.float64).reshape(d)
 
 
@@ -166,7 +173,11 @@ def _require_witness(got, f, points, ts):
     if not isinstance(got, (tuple, list)) or len(got) != 3:
         fail("the witness: expected (a, b, t) or None.", "type")
     d = points.shape[1]
-    a, b, t = _row(got[0], d, "a"), _row(got[1], d, "b"), _one_number(got[2], "the witness's t")
+    a, b, t = (
+        _row(got[0], d, "the witness's a"),
+        _row(got[1], d, "the witness's b"),
+        _one_number(got[2], "the witness's t"),
+    )
     a, b = _given(a, points), _given(b, points)
     if not any(abs(t - s) <= 1e-5 or abs(1 - t - s) <= 1e-5 for s in ts):
         fail("the witness: t must be one of ts.", "value")
@@ -178,7 +189,7 @@ def _require_witness(got, f, points, ts):
 
 def _require_no_witness(got, kind):
     if got is not None:
-        fail(f"{kind} is convex, so no witness exists: expected None.", "value")
+        fail("it is convex, so no witness exists: expected None.", "value", subject=kind)
 
 
 # --- Q1 numerical_gradient ------------------------------------------------------------------------
@@ -203,12 +214,12 @@ def test_order(student, rng):
         fail("halving h does not divide the error by 4, as a central difference does.", "value")
 
 
-@check("q1", points=5)
+@check("q1", points=6)
 def test_value(student, rng):
     """Gradients of 1, 2 and 5 coordinates are right to 1e-5"""
     for d in (1, 2, 5):
         f, exact, x = _tilted_ground(rng, d)
-        assert_array(student.numerical_gradient(f, x), exact, name=f"numerical_gradient, d = {d}")
+        assert_array(student.numerical_gradient(f, x), exact, name=SafeText(f"numerical_gradient, d = {d}"))
 
 
 @check("q1", points=2)
@@ -220,7 +231,7 @@ def test_int_input(student, rng):
     assert_array(got, 2 * c * x, name="numerical_gradient at whole numbers")
 
 
-@check("q1", points=2)
+@check("q1", points=1)
 def test_pure_calls(student, rng):
     """At most 2d + 1 calls of f, the same answer twice, and x left alone"""
     f, exact, x = _tilted_ground(rng, 4)
@@ -246,14 +257,17 @@ def test_unit(student, rng):
     """The direction is a unit vector along the gradient, whatever the gradient's length"""
     for d, size in ((1, 3.0), (2, 0.1), (5, 1e3)):
         g = size * rng.uniform(0.5, 1.0, d) * rng.choice([-1.0, 1.0], d)
-        assert_array(student.steepest_direction(g), g / np.sqrt(np.sum(g**2)), name=f"the direction, d = {d}")
+        name = SafeText(f"the direction, d = {d}")
+        assert_array(student.steepest_direction(g), g / np.sqrt(np.sum(g**2)), name=name)
     for g in (np.array([0.0, -4.0, 3.0]), np.array([-3.0, -4.0, 0.0]), np.array([-4.0, 0.0, -3.0])):
         assert_array(student.steepest_direction(g), g / 5, name="the direction where one slope is zero")
 
 
 @check("q2", points=1, device=True)
-def test_zero(student):
-    """On a plateau the direction is zeros, one for each coordinate"""
+def test_zero(student, rng):
+    """On a plateau the direction is zeros, one for each coordinate, and on a slope beside it not"""
+    slope = rng.choice([-1.0, 1.0]) * np.array([3.0, 0.0, -4.0, 0.0])
+    assert_array(student.steepest_direction(slope), slope / 5, name="the direction beside a plateau")
     for d in (1, 4):
         assert_array(student.steepest_direction(np.zeros(d)), np.zeros(d), name="the direction on a plateau")
 
@@ -270,7 +284,7 @@ def test_tiny(student, rng):
 # --- Q3 gradient_ascent ---------------------------------------------------------------------------
 
 
-@check("q3", points=5)
+@check("q3", points=6)
 def test_closed_form(student, rng):
     """On a dome every row of the path is the one the closed form gives"""
     for d in (1, 3):
@@ -280,12 +294,13 @@ def test_closed_form(student, rng):
 
 @check("q3", points=1)
 def test_n0(student, rng):
-    """No steps: the path is the start alone, one row"""
+    """One step: two rows. No steps: the path is the start alone, one row"""
     grad, start, lr, path = _dome(rng, 3)
-    _require_path(student.gradient_ascent(grad, start, lr, 0), path(0))
+    for n_steps in (1, 0):
+        _require_path(student.gradient_ascent(grad, start, lr, n_steps), path(n_steps))
 
 
-@check("q3", points=2)
+@check("q3", points=1)
 def test_pure(student, rng):
     """Two climbs from one start array agree, and the array is left alone"""
     grad, start, lr, path = _dome(rng, 2)
@@ -359,12 +374,8 @@ def test_rotated(student, rng):
         (_rotated(rng, [*up[:2], *down[:2]]), "saddle"),  # the determinant is positive, as a minimum's is
         (_rotated(rng, down), "maximum"),
     ]
-    for H, kind in cases:
-        _require_kind(
-            student.classify_critical_point(H),
-            kind,
-            f"a {len(H)} × {len(H)} Hessian with off-diagonal entries",
-        )
+    words = {d: SafeText(f"a {d} × {d} Hessian with off-diagonal entries") for d in (2, 3, 4)}
+    _require_kinds(student, rng, [(H, (), kind, words[len(H)]) for H, kind in cases])
 
 
 @check("q4", points=3)
@@ -377,26 +388,24 @@ def test_degenerate(student, rng):
         ([0.0, 0.0], "degenerate"),
         ([a, -1e-10], "degenerate"),
         ([a, -b, 0.0], "saddle"),
+        ([a, -b, 1e-10], "saddle"),
     ]
-    for curvatures, kind in cases:
-        H = np.diag(np.array(curvatures))
-        _require_kind(student.classify_critical_point(H), kind, "a Hessian with a flat direction")
-    H = _rotated(rng, [a, 0.05])
-    _require_kind(
-        student.classify_critical_point(H, 0.1),
-        "degenerate",
-        "a Hessian with a curvature within a larger tol",
-    )
+    flat = [(np.diag(np.array(c)), (), kind, "a Hessian with a flat direction") for c, kind in cases]
+    within = (_rotated(rng, [a, 0.05]), (0.1,), "degenerate", "a Hessian with a curvature within a larger tol")
+    beyond = (_rotated(rng, [a, -0.2]), (0.1,), "saddle", "a Hessian with curvatures beyond a larger tol")
+    _require_kinds(student, rng, [*flat, within, beyond])
 
 
 @check("q4", points=3)
 def test_scaled(student, rng):
     """Units do not matter: a Hessian times 1e-6 or 1e6 keeps its class, tol being an absolute bound"""
     a, b, c = rng.uniform(1.0, 2.0, 3)
-    for curvatures, kind in (([-a, -b, -c], "maximum"), ([a, b, c], "minimum"), ([a, -b, c], "saddle")):
-        H = np.diag(rng.permutation(curvatures))
-        for scale in (1e-6, 1e6):
-            _require_kind(student.classify_critical_point(scale * H), kind, "a Hessian in other units")
+    cases = [
+        (scale * np.diag(rng.permutation(curvatures)), (), kind, "a Hessian in other units")
+        for curvatures, kind in (([-a, -b, -c], "maximum"), ([a, b, c], "minimum"), ([a, -b, c], "saddle"))
+        for scale in (1e-6, 1e6)
+    ]
+    _require_kinds(student, rng, cases)
 
 
 # --- Q5 convexity_witness -------------------------------------------------------------------------
@@ -416,16 +425,25 @@ def _rough_line(rng):
 
 @check("q5", points=4)
 def test_convex(student, rng):
-    """Convex heights have no witness: a kink, log-sum-exp, a straight line with rounding"""
+    """Convex heights have no witness (a kink, log-sum-exp, a straight line with rounding), and a dome has one"""
     bend = rng.uniform(8.0, 12.0)
     points = bend + np.sort(rng.uniform(-2.0, 2.0, 4))[:, None]
     # Heights of one sign, and places far from 0: a chord or a place computed wrongly is then far off.
-    for lift in (-5.0, 5.0):
-        got = student.convexity_witness(Formula("abs(np.ravel(x)[0] - bend) + lift", bend=bend, lift=lift), points)
-        _require_no_witness(got, "the absolute value")
-    got = student.convexity_witness(Ground(landscapes.log_sum_exp(2)).value, rng.uniform(-2.0, 2.0, (4, 2)))
-    _require_no_witness(got, "log-sum-exp")
-    _require_no_witness(student.convexity_witness(*_rough_line(rng)), "a straight line")
+    kinks = [Formula("abs(np.ravel(x)[0] - bend) + lift", bend=bend, lift=lift) for lift in (-5.0, 5.0)]
+    dome = Formula("-((np.ravel(x)[0] - bend) ** 2)", bend=bend)
+    cases = [
+        (dome, bend + np.array([[-2.0], [0.5], [2.0]]), ""),
+        *((kink, points, "the absolute value") for kink in kinks),
+        (Ground(landscapes.log_sum_exp(2)).value, rng.uniform(-2.0, 2.0, (4, 2)), "log-sum-exp"),
+        (*_rough_line(rng), "a straight line"),
+    ]
+    for i in rng.permutation(len(cases)):
+        f, places, convex = cases[i]
+        got = student.convexity_witness(f, places)
+        if convex:
+            _require_no_witness(got, convex)
+        else:
+            _require_witness(got, f, places, (0.25, 0.5, 0.75))
 
 
 @check("q5", points=4)
@@ -496,9 +514,8 @@ def test_rotated_threshold(student, rng):
 # --- Q7 best_of_restarts --------------------------------------------------------------------------
 
 
-def _judge_best(student, f, grad, starts, lr, n_steps, expected, where=""):
-    got = student.best_of_restarts(f, grad, starts, lr, n_steps)
-    assert_array(got, expected, name=f"the best end point{where}")
+def _judge_best(student, f, grad, starts, lr, n_steps, expected, name="the best end point"):
+    assert_array(student.best_of_restarts(f, grad, starts, lr, n_steps), expected, name=name)
 
 
 @check("q7", points=3)
@@ -520,7 +537,7 @@ def test_negative_values(student, reference, rng):
     starts = np.array([[valley + 0.5], [left - 0.15]])  # the winner starts lower
     expected = reference.gradient_ascent(hills.gradient, starts[0], 0.1, 10)[-1]
     for order in (starts, starts[::-1].copy()):
-        _judge_best(student, below, hills.gradient, order, 0.1, 10, expected, " below zero")
+        _judge_best(student, below, hills.gradient, order, 0.1, 10, expected, "the best end point below zero")
 
 
 @check("q7", points=1)
@@ -530,7 +547,9 @@ def test_diverged(student, reference, rng):
     starts = np.array([[-rng.uniform(0.5, 1.0)], [rng.uniform(0.3, 0.5)], [rng.uniform(3.0, 4.0)]])
     expected = reference.best_of_restarts(ridge.value, ridge.gradient, starts[1:], 0.3, 6)
     for order in (starts, starts[::-1].copy()):
-        _judge_best(student, ridge.value, ridge.gradient, order, 0.3, 6, expected, " beside a diverged climb")
+        _judge_best(
+            student, ridge.value, ridge.gradient, order, 0.3, 6, expected, "the best end point beside a diverged climb"
+        )
 
 
 # --- Q8 basins ------------------------------------------------------------------------------------
@@ -556,9 +575,10 @@ def test_asymmetric_valley(student, rng):
     """Where the valley is not half-way, the nearer peak is not always the right one"""
     valley = rng.uniform(0.9, 1.1)
     hills = Ground(landscapes.double_peak(-1.0, valley, 2.0))
-    starts = np.array([[2.4], [valley - 0.25], [-1.2], [valley + 0.3]])  # the second is nearer to 2, and ends on -1
-    peaks = np.array([[-1.0], [2.0]])
-    _require_labels(student.basins(hills.gradient, starts, peaks, 0.15, 14), np.array([1, 0, 0, 1]))
+    starts = np.array([2.4, 1.8, valley - 0.25, -1.2, -0.8, valley + 0.3])  # the third is nearer to 2, and ends on -1
+    order, peaks = rng.permutation(6), np.array([[-1.0], [2.0]])
+    expected = np.array([1, 1, 0, 0, 0, 1])[order]
+    _require_labels(student.basins(hills.gradient, starts[order, None], peaks, 0.15, 14), expected)
 
 
 @check("q8", points=1)
@@ -566,8 +586,8 @@ def test_two_dims(student, rng):
     """The same over two coordinates, three peaks"""
     peaks = np.array([[0.0, 0.0], [5.0, 0.0], [0.0, 5.0]])[rng.permutation(3)]
     hills = Ground(landscapes.gaussian_hills(peaks, [1.0, 1.0, 1.0]))
-    order = rng.permutation(3)
-    starts = peaks[order] + rng.uniform(0.5, 0.9, (3, 2)) * rng.choice([-1.0, 1.0], (3, 2))
+    order = rng.permutation([0, 0, 1, 1, 2, 2])
+    starts = peaks[order] + rng.uniform(0.5, 0.9, (6, 2)) * rng.choice([-1.0, 1.0], (6, 2))
     _require_labels(student.basins(hills.gradient, starts, peaks, 0.5, 8), order)
 
 
@@ -615,12 +635,16 @@ def test_rule(student, rng):
 def test_never_falls(student, rng):
     """From a first rate a thousand times too large the height never falls, and it rises in the end"""
     hills, left, _, _ = _two_hills(rng)
-    got = student.backtracking_ascent(hills.value, hills.gradient, np.array([left - 0.5]), 1e3, 3)
-    path = _floats(got)
-    if path.ndim != 2 or path.shape[1] != 1 or len(path) < 2:
+    start = np.array([left - 0.5])
+    usual = start + 0.1 * hills.gradient(start)  # this rate pays at once
+    got = student.backtracking_ascent(hills.value, hills.gradient, start, 0.1, 1)
+    _require_path(got, np.array([start, usual]))
+    path = _floats(student.backtracking_ascent(hills.value, hills.gradient, start, 1e3, 3))
+    if path.ndim != 2 or path.shape[1] != 1 or not 2 <= len(path) <= 4:
         fail("the path: expected rows of one coordinate, row 0 the start and then a row a step.", "shape")
     if not np.isfinite(path).all():
         fail("the path: some rows are NaN or infinite.", "non_finite")
+    assert_array(path[0], start, name="row 0")
     heights = [hills.value(x) for x in np.clip(path, -1e6, 1e6)]
     if np.any(np.diff(heights) < 0) or heights[-1] <= heights[0]:
         fail("the height falls on the way, or never rises.", "value")
@@ -653,32 +677,42 @@ def test_leaves(student, reference, rng):
     hills = Ground(landscapes.twin_hills(-1.0, valley, 1.0))
     start = np.array([valley, 0.0])
     got = student.leave_saddle(hills.gradient, start, 0.3, 25, radius=0.1, seed=_useful_seed(rng))
-    path = _floats(got)
-    if path.shape != (27, 2):
-        fail("the path: expected the start, the kicked start, and one row a step.", "shape")
-    assert_array(path[0], start, name="row 0")
+    path = _kicked(got, start, 25)
     if not abs(np.sqrt(np.sum((path[1] - start) ** 2)) - 0.1) <= 1e-6:
         fail("row 1 is not at distance radius from the start.", "value")
     climb = reference.gradient_ascent(hills.gradient, path[1], 0.3, 25)
     assert_array(path[1:], climb, name="the climb from the kicked start", rtol=1e-3)
 
 
+def _kicked(got, start, n_steps):
+    """A path with a kick: the start, another place, and one row a step."""
+    path = _floats(got)
+    if path.shape != (n_steps + 2, len(start)):
+        fail("the path: expected the start, the kicked start, and one row a step.", "shape")
+    assert_array(path[0], start, name="row 0")
+    return path
+
+
 @check("b2", points=1)
-def test_seeded(student, rng):
+def test_seeded(student, reference, rng):
     """One seed gives one path, another seed another, and x0 is left alone"""
     ground, start = Ground(landscapes.saddle()), np.zeros(2)
-    seed = int(rng.integers(1_000_000))
+    seed, radius = int(rng.integers(1_000_000)), rng.uniform(0.3, 0.7)
     kept = student.keep(start.copy())
-    paths = [student.leave_saddle(ground.gradient, kept, 0.1, 2, radius=0.5, seed=s) for s in (seed, seed, seed + 1)]
+    paths = [student.leave_saddle(ground.gradient, kept, 0.1, 2, radius=radius, seed=s) for s in (seed, seed, seed + 1)]
     assert_unchanged(student.fetch(kept), start, name="x0")
-    first, again, other = (_floats(path) for path in paths)
-    if first.shape != (4, 2) or other.shape != (4, 2):
-        fail("the path: expected the start, the kicked start, and one row a step.", "shape")
+    first, again, other = (_kicked(path, start, 2) for path in paths)
+    if not abs(np.sqrt(np.sum((first[1] - start) ** 2)) - radius) <= 1e-6:
+        fail("row 1 is not at distance radius from the start.", "value")
+    climb = reference.gradient_ascent(ground.gradient, first[1], 0.1, 2)
+    assert_array(first[1:], climb, name="the climb from the kicked start")
     if not np.array_equal(first, again):
         fail("the same seed gave two different paths.", "value")
     if np.array_equal(first, other):
         fail("two seeds gave the same path: the kick does not depend on the seed.", "value")
-    by_default, seed_0 = (_floats(student.leave_saddle(ground.gradient, kept, 0.1, 2, **s)) for s in ({}, {"seed": 0}))
+    by_default, seed_0 = (
+        _kicked(student.leave_saddle(ground.gradient, kept, 0.1, 2, **seed), start, 2) for seed in ({}, {"seed": 0})
+    )
     if not np.array_equal(by_default, seed_0):
         fail("without a seed the path is not that of seed 0.", "value")
     if not abs(np.sqrt(np.sum((by_default[1] - start) ** 2)) - 1e-3) <= 1e-8:

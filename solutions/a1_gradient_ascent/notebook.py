@@ -88,8 +88,8 @@ plt.rcParams["figure.dpi"] = 110
 # Returns the gradient, shape `(d,)`, float64. It calls `f` at most $2d + 1$ times and leaves `x` as it
 # was.
 #
-# *Checks:* `example` (public, 2), `order` (3: halving `h` divides the error by 4), `value` (5: $d = 1, 2,
-# 5$), `int_input` (2), `pure_calls` (2).
+# *Checks:* `example` (public, 2), `order` (3: halving `h` divides the error by 4), `value` (6: $d = 1, 2,
+# 5$), `int_input` (2), `pure_calls` (1).
 
 
 # %% q="q1" role="solution"
@@ -155,6 +155,8 @@ def test_example(steepest_direction):
 # %% q="q2" role="check" points=1
 def test_finite(steepest_direction):
     """Level, gentle and steep ground all give finite numbers (convention 7)"""
+    got = np.asarray(steepest_direction(np.array([3.0, -4.0])))
+    assert np.max(np.abs(got - [0.6, -0.8])) <= 1e-5, f"first ordinary ground: expected (0.6, -0.8), got {got}"
     for g in ([0.0, 0.0], [3e-9, 4e-9], [3e100, -4e100]):
         got = np.asarray(steepest_direction(np.array(g)))
         assert got.shape == (2,), f"expected the shape of g, (2,), got {got.shape}"
@@ -186,8 +188,8 @@ def test_finite(steepest_direction):
 # wants it back unchanged; and some simulators save memory by returning *the same array* from `grad` each
 # time, with new contents. Your path must survive both.
 #
-# *Checks:* `example` (public, 2), `keeps_its_start` (public, 1), `closed_form` (5), `n0` (1: no steps),
-# `pure` (2), `int_start` (1), `early_stop` (3), `tol0_runs_all` (2), `start_on_plateau` (1),
+# *Checks:* `example` (public, 2), `keeps_its_start` (public, 1), `closed_form` (6), `n0` (1: one step, and none),
+# `pure` (1), `int_start` (1), `early_stop` (3), `tol0_runs_all` (2), `start_on_plateau` (1),
 # `buffer_reuse` (2).
 
 
@@ -220,7 +222,8 @@ def test_example(gradient_ascent):
 def test_keeps_its_start(gradient_ascent):
     """The start array still holds the start afterwards (convention 5)"""
     x0 = np.array([1.0, -2.0])
-    gradient_ascent(lambda x: -2 * x, x0, 0.1, 3)
+    path = np.asarray(gradient_ascent(lambda x: -2 * x, x0, 0.1, 3))
+    assert np.max(np.abs(path[-1] - [0.512, -1.024])) <= 1e-5, f"each step keeps 0.8 of x, got {path}"
     assert np.array_equal(x0, [1, -2]), f"x0 was (1, -2) before the call and is {x0} now: work on a copy"
 
 
@@ -358,9 +361,9 @@ def test_example(classify_critical_point):
 # or `None` if no ordered pair of rows and no `t` of `ts` do that. Any such triple is right. The small
 # `tol` is there because on a straight line both sides are equal, and rounding would decide.
 #
-# *Checks:* `example` (public, 2), `convex` (4: `None` for convex functions, straight lines included),
-# `nonconvex_unique_min` (4: one minimum, and not convex), `asym_t` (2: a violation off the middle of the
-# rope, in either order of a pair).
+# *Checks:* `example` (public, 2), `convex` (4: `None` for convex functions, straight lines included, and
+# a witness for a dome), `nonconvex_unique_min` (4: one minimum, and not convex), `asym_t` (2: a violation off
+# the middle of the rope, in either order of a pair).
 
 
 # %% q="q5" role="solution"

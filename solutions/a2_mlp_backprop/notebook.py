@@ -284,7 +284,8 @@ def test_finite(log_softmax):
 # Returns one number.
 #
 # *Checks:* `example` (public, 1), `mean_of_batch` (public, 1), `value` (3), `batch_mean` (2: the batch five
-# times over costs the same), `extreme` (1: scores 1000 apart, where the answer is exactly 500).
+# times over costs the same), `extreme` (1: scores about 1000 apart, where the answer is exactly half of
+# the difference).
 
 
 # %% q="q4" role="solution"
@@ -437,9 +438,11 @@ def test_example(relu_vjp, linear_vjp):
 def test_single_precision(relu_vjp, linear_vjp):
     """float32 in, float32 out (convention 6)"""
     z, g = np.array([[-1.0, 0.5]], dtype=np.float32), np.array([[2.0, 3.0]], dtype=np.float32)
-    parts = {"relu_vjp": relu_vjp(z, g)}
+    parts = {"relu_vjp": relu_vjp(z, g.copy())}
     parts |= dict(zip(("dX", "dW", "db"), linear_vjp(z, np.ones((2, 2), dtype=np.float32), g), strict=True))
+    values = {"relu_vjp": [[0, 3]], "dX": [[5, 5]], "dW": [[-2, -3], [1, 1.5]], "db": [2, 3]}
     for name, part in parts.items():
+        assert np.max(np.abs(np.asarray(part) - values[name])) <= 1e-5, f"{name}: expected {values[name]}, got {part}"
         assert np.asarray(part).dtype == np.float32, f"{name}: expected float32, got {np.asarray(part).dtype}"
 
 
@@ -645,7 +648,7 @@ def test_example(sgd_update):
 # losses. The dict you were given stays as it is.
 #
 # *Checks:* `example` (public, 2), `trajectory` (4: six steps, every loss and the final parameters),
-# `zero_steps` (1), `learns` (1: exclusive-or, from loss 0.7 to below 0.1).
+# `zero_steps` (1: one step moves a copy, none gives one), `learns` (1: exclusive-or, from loss 0.7 to below 0.1).
 
 
 # %% q="q9" role="solution"

@@ -15,14 +15,15 @@ import numpy as np
 from autograder.authoring import (
     Callback,
     Formula,
+    SafeText,
     assert_array,
     assert_integer,
     assert_number,
     assert_unchanged,
     check,
+    describe,
     fail,
 )
-from autograder.authoring.diagnosis import describe
 from autograder.errors import CrashError, TimeLimitError
 from autograder.meter import Meter
 from reference_impl import complexity
@@ -72,7 +73,7 @@ class _Chain:
         for layer in self.layers:
             self.places.append(layer(self.places[-1]))
         self.events = []
-        self.complaint = ""
+        self.complaint = SafeText()
         self.astray = False
 
     @property
@@ -112,7 +113,7 @@ class _Chain:
 
     def ask(self, function, *arguments):
         """Call a student's function with the layers and judge a refusal of theirs as what it is."""
-        self.events, self.complaint, self.astray = [], "", False
+        self.events, self.complaint, self.astray = [], SafeText(), False
         try:
             return function(self.handed(), *arguments)
         except Exception:
@@ -148,7 +149,8 @@ class _Chain:
             vector = np.zeros(())
         if vector.shape != shape:
             kind = "a vector of another length" if vector.ndim == 1 else "no vector"
-            self.complaint = f"{what} is {kind}. Hint: x and v have the shape of the layer's input, u of its output."
+            hint = "Hint: x and v have the shape of the layer's input, u of its output."
+            self.complaint = SafeText(f"{what} is {kind}. {hint}")
             raise ValueError(self.complaint)
         return vector
 
@@ -158,15 +160,15 @@ class _Chain:
 
 def _require_pair(got, chain, expected, names):
     """(y, product), the place of each layer, the order of the two, then the values."""
-    if isinstance(got, np.ndarray) and got.ndim == 2:
+    if isinstance(got, np.ndarray) and got.ndim == 2 and len(got) == 2:
         got = list(got)  # y and the product, of one length, stacked
     if not isinstance(got, (tuple, list)) or len(got) != 2:
-        fail(f"expected the pair ({', '.join(names)}), got something else.", "type")
+        fail(SafeText(f"expected the pair ({', '.join(names)})"), "type", got=describe(got))
     if all(_close(a, b) for a, b in zip(got, reversed(expected), strict=True)):
-        fail(f"the pair is the wrong way round: expected ({', '.join(names)}).", "value")
+        fail(SafeText(f"the pair is the wrong way round: expected ({', '.join(names)})"), "value")
     assert_array(got[0], expected[0], name=names[0])
     if chain.astray and not _close(got[1], expected[1]):
-        fail(f"{names[1]}: a layer was asked at another place than its own input in the chain.", "value")
+        fail("a layer was asked at another place than its own input in the chain.", "value", subject=names[1])
     assert_array(got[1], expected[1], name=names[1])
 
 
@@ -187,13 +189,15 @@ def _close(got, expected):
 
 def _require_once(chain, wanted, other):
     """Each layer evaluated at most once, its `wanted` product taken exactly once, the other never."""
+    product = SafeText(f"a layer's {wanted}")
     for i in range(len(chain.layers)):
         if chain.count(other, i):
-            fail(f"a layer's {other} was called: this pass is made of {wanted}s alone.", "calls")
+            alone = SafeText(f"was called: this pass is made of {wanted}s alone")
+            fail(alone, "calls", subject=SafeText(f"a layer's {other}"))
         if not chain.count(wanted, i):
-            fail(f"a layer's {wanted} was never called: it is the layer that knows its Jacobian.", "value")
+            fail("was never called: it is the layer that knows its Jacobian.", "value", subject=product)
         if chain.count(wanted, i) > 1:
-            fail(f"a layer's {wanted} was called more than once in one pass.", "calls")
+            fail("was called more than once in one pass.", "calls", subject=product)
         if chain.count("value", i) > 1:
             fail("a layer was evaluated more than once. Hint: keep its input the first time you have it.", "calls")
 
@@ -209,18 +213,18 @@ def _wholes(got, expected, name):
     for value in got:
         number = np.asarray(value) if isinstance(value, (int, float, np.number, np.ndarray)) else np.empty(0)
         if number.size != 1 or number.dtype.kind not in "iuf":
-            fail(f"{name}: expected one number each, got {describe(value)}.", "type")
+            fail("expected one number each", "type", subject=name, got=describe(value))
         numbers.append(float(number.item()))
     assert_array(np.array(numbers), np.array(expected, dtype=float), name=name, rtol=1e-12)
 
 
 def _require_mode(got, expected, which):
     if not isinstance(got, str):
-        fail(f"{which}: expected a word (str), got something else.", "type")
+        fail("expected a word (str), got something else.", "type", subject=which)
     if got not in MODES:
-        fail(f'{which}: expected "forward", "reverse" or "tie".', "value")
+        fail('expected "forward", "reverse" or "tie".', "value", subject=which)
     if got != expected:
-        fail(f"{which}: not the right word.", "value")
+        fail("not the right word.", "value", subject=which)
 
 
 # --- Q1 accumulate_forward, accumulate_reverse ----------------------------------------------------
@@ -228,10 +232,18 @@ def _require_mode(got, expected, which):
 _SHAPES = ((3, 5, 2, 4, 6), (3, 3, 3, 3), (4, 1, 3), (4, 3))  # distinct, square, two layers with a width of 1, one
 
 
+_JACOBIANS = {
+    1: "the product of one Jacobian",
+    2: "the product of two Jacobians",
+    3: "the product of three Jacobians",
+    4: "the product of four Jacobians",
+}
+
+
 def _require_products(multiply, rng):
     for dims in _SHAPES:
         Js = _matrices(rng, dims)
-        assert_array(multiply(Js), _product(Js), name=f"the product of {len(Js)} Jacobian{'s' * (len(Js) > 1)}")
+        assert_array(multiply(Js), _product(Js), name=_JACOBIANS[len(Js)])
 
 
 @check("q1", points=4, device=True)
@@ -277,10 +289,11 @@ def _require_order(multiply, rng, count, other, words):
         if done == count(dims):
             continue
         if done == other(dims):
-            fail(f"these are the multiply-adds of the other order. Hint: begin at the {words} side.", "value")
+            fail("these are the multiply-adds of the other order", "value", hint=SafeText(f"begin at the {words} side"))
         if done in {count(dims) + n * n * m for n, m in (dims[:2], dims[:-3:-1])}:
             fail("one product too many: it begins with an identity. Hint: begin with a Jacobian.", "calls")
-        fail(f"{'more' if done > count(dims) else 'fewer'} multiply-adds than this order takes.", "value")
+        more = done > count(dims)
+        fail("more multiply-adds than this order takes" if more else "fewer multiply-adds than this order takes")
 
 
 @check("q1", points=3)
@@ -308,14 +321,14 @@ def test_q1_list_untouched(student, rng):
         if not isinstance(now, list) or len(now) != len(Js):
             fail("the list Js is shorter or longer afterwards. Hint: work on list(Js).", "mutated")
         for i, (left, before) in enumerate(zip(now, Js, strict=True)):
-            assert_unchanged(left, before, name=f"Js[{i}]")
+            assert_unchanged(left, before, name=SafeText(f"Js[{i}]"))
         _require_own_memory(student, name, kept["one"], Js[0])
 
 
 def _require_own_memory(student, name, kept, J):
     product = student.keeping(name)(kept)
     before = student.fetch(product)
-    assert_array(before, J, name=f"{name} of one Jacobian")
+    assert_array(before, J, name=SafeText(f"{name} of one Jacobian"))
     student.overwrite(kept, [J + 1.0])
     if not np.array_equal(student.fetch(product), before):
         fail("with one layer the result is the caller's own array. Hint: return a copy.", "aliased")
@@ -330,7 +343,8 @@ def test_counts(student, rng):
     chains = [rng.permutation(np.arange(2, 12))[: layers + 1].tolist() for layers in (1, 2, 3, 5)]
     for name in ("forward_macs", "reverse_macs"):
         expected = [getattr(complexity, name)(dims) for dims in chains]
-        _wholes([getattr(student, name)(dims) for dims in chains], expected, f"{name} of 1, 2, 3, 5 layers")
+        name_of_all = SafeText(f"{name} of 1, 2, 3, 5 layers")
+        _wholes([getattr(student, name)(dims) for dims in chains], expected, name_of_all)
 
 
 @check("q2", points=3)
@@ -342,7 +356,7 @@ def test_exact_int(student, rng):
         if isinstance(got, np.ndarray) and got.shape == () and got.dtype.kind in "iu":
             got = int(got)
         if isinstance(got, (float, np.floating)):
-            fail(f"{name}: expected a whole number (int), got a float, which is exact to 2**53 only.", "dtype")
+            fail("expected a whole number (int), got a float, which is exact to 2**53 only.", "dtype", subject=name)
         assert_integer(got, getattr(complexity, name)(dims), name=name)
 
 
@@ -373,9 +387,10 @@ def test_jvp(student, rng):
 
 @check("q3", points=3)
 def test_q3_cost(student, rng):
-    """One pass: each layer evaluated once, its jvp called once, its vjp never"""
-    chain = _Chain(rng, (3, 4, 2, 3))
-    chain.ask(student.jvp, chain.x, rng.uniform(0.5, 1.5, 3))
+    """One pass: each layer evaluated once, its jvp called once, its vjp never, and (y, J v) right"""
+    chain, v = _Chain(rng, (3, 4, 2, 3)), rng.uniform(0.5, 1.5, 3)
+    got = chain.ask(student.jvp, chain.x, v)
+    _require_pair(got, chain, (chain.y, chain.J @ v), ("y", "J v"))
     _require_once(chain, "jvp", "vjp")
 
 
@@ -394,9 +409,10 @@ def test_vjp(student, rng):
 
 @check("q4", points=4)
 def test_q4_cost(student, rng):
-    """One pass: each layer evaluated once, its vjp called once, its jvp never"""
-    chain = _Chain(rng, (3, 4, 2, 3))
-    chain.ask(student.vjp, chain.x, rng.uniform(0.5, 1.5, 3))
+    """One pass: each layer evaluated once, its vjp called once, its jvp never, and (y, u J) right"""
+    chain, u = _Chain(rng, (3, 4, 2, 3)), rng.uniform(0.5, 1.5, 3)
+    got = chain.ask(student.vjp, chain.x, u)
+    _require_pair(got, chain, (chain.y, u @ chain.J), ("y", "u J"))
     _require_once(chain, "vjp", "jvp")
 
 
@@ -442,21 +458,21 @@ def test_q5_value(student, rng):
 
 @check("q5", points=4)
 def test_q5_cost(student, rng):
-    """One jvp a layer and column, or one vjp a layer and row, and none of the other kind"""
+    """One jvp a layer and column, or one vjp a layer and row, none of the other kind, and the right entries"""
     dims = (3, 4, 2)
     for name, wanted, other, passes in (
         ("jacobian_forward", "jvp", "vjp", dims[0]),
         ("jacobian_reverse", "vjp", "jvp", dims[-1]),
     ):
         chain = _Chain(rng, dims)
-        chain.ask(getattr(student, name), chain.x)
+        assert_array(chain.ask(getattr(student, name), chain.x), chain.J, name=name)
         counts = [chain.count(wanted, i) for i in range(len(chain.layers))]
         if any(chain.count(other, i) for i in range(len(chain.layers))):
-            fail(f"{name} calls {other}: it is made of {wanted}s alone.", "calls")
+            fail(SafeText(f"calls {other}: it is made of {wanted}s alone"), "calls", subject=name)
         if max(counts) > passes:
-            fail(f"{name} calls a layer's {wanted} more often than once a pass.", "calls")
+            fail(SafeText(f"calls a layer's {wanted} more often than once a pass"), "calls", subject=name)
         if min(counts) < passes:
-            fail(f"{name} calls a layer's {wanted} less than once a pass.", "value")
+            fail(SafeText(f"calls a layer's {wanted} less than once a pass"), "value", subject=name)
 
 
 # --- Q6 cheaper_mode ------------------------------------------------------------------------------
@@ -479,7 +495,8 @@ def test_mode(student, rng):
         ([1, 2, 1, 1], "forward", "a difference of a single multiply-add"),
         ([1, 1, 2, 1], "reverse", "a difference of a single multiply-add"),
     ]
-    for dims, mode, which in cases:
+    for i in rng.permutation(len(cases)):  # so that no list of answers passes
+        dims, mode, which = cases[i]
         _require_mode(student.cheaper_mode(dims), mode, which)
 
 
@@ -496,7 +513,7 @@ def test_mlp(student, rng):
             fail("expected a dict, got something else.", "type")
         missing = [key for key in expected if key not in got]
         if missing:
-            fail(f"the dict has no key {missing[0]!r}.", "type")
+            fail("the dict has no such key", "type", subject=missing[0])
         _whole(got["forward"], expected["forward"], "forward")
         _whole(got["backward"], expected["backward"], "backward")
         assert_number(got["gradient_over_forward"], expected["gradient_over_forward"], name="gradient_over_forward")
@@ -542,7 +559,7 @@ def test_q8_cost(student, rng):
     """The cost alone: the least number of multiply-adds over all bracketings, for one to six layers"""
     for dims in _bracketing_cases(rng):
         cost, _ = _cost_and_tree(student.optimal_bracketing(dims))
-        _whole(cost, complexity.optimal_bracketing(dims)[0], f"the cost, {len(dims) - 1} layers")
+        _whole(cost, complexity.optimal_bracketing(dims)[0], SafeText(f"the cost, {len(dims) - 1} layers"))
 
 
 def _tree(value, depth=0):
@@ -566,7 +583,7 @@ def test_optimal(student, rng):
     for dims in _bracketing_cases(rng):
         cost, tree = _cost_and_tree(student.optimal_bracketing(dims))
         least, _ = complexity.optimal_bracketing(dims)
-        _whole(cost, least, f"the cost, {len(dims) - 1} layers")
+        _whole(cost, least, SafeText(f"the cost, {len(dims) - 1} layers"))
         tree = _tree(tree)
         leaves = _leaves(tree)
         if leaves == list(range(len(dims) - 1)) and len(leaves) > 1:
@@ -635,7 +652,7 @@ def test_extra_forward(student, rng):
 @check("b1", points=1)
 def test_best_interval(student, rng):
     """An interval of least memory ceil(L / k) + k (of equals, any)"""
-    for n_layers in (1, 2, 5, *rng.integers(20, 200, 4).tolist()):
+    for n_layers in (1, 2, 5, *rng.integers(20, 2000, 6).tolist()):
         got = student.best_interval(n_layers)
         if isinstance(got, bool) or not isinstance(got, (int, np.integer)):
             fail("expected a whole number (int), got something else.", "type")
@@ -651,14 +668,14 @@ def _require_loss(got, what):
     if isinstance(got, np.ndarray):
         got = got.tolist()
     if not isinstance(got, (tuple, list)) or not 2 <= len(got) <= 12:
-        fail(f"{what}: expected the widths of a chain of at most 11 layers.", "type")
+        fail("expected the widths of a chain of at most 11 layers.", "type", subject=what)
     if not all(isinstance(n, (int, np.integer)) and not isinstance(n, bool) and 1 <= n <= 10**6 for n in got):
-        fail(f"{what}: expected whole numbers from 1 to a million.", "type")
+        fail("expected whole numbers from 1 to a million.", "type", subject=what)
     dims = [int(n) for n in got]
     if dims[-1] != 1:
-        fail(f"{what}: the last width must be 1, a scalar cost.", "value")
+        fail("the last width must be 1, a scalar cost.", "value", subject=what)
     if not complexity.optimal_bracketing(dims)[0] < complexity.reverse_macs(dims):
-        fail(f"{what}: no bracketing beats reverse order there.", "value")
+        fail("no bracketing beats reverse order there.", "value", subject=what)
     return dims
 
 
@@ -672,16 +689,21 @@ def test_chain(student):
 def test_search(student, rng):
     """The search finds a chain if there is one, and None if not: no width is 1, all are, or two layers only"""
     a, b = rng.permutation([2, 3, 5, 7])[:2].tolist()
-    for widths, max_layers, which in (
+    cases = [
         ([a, b], 5, "widths of two and more"),
         ([1], 4, "all widths 1"),
         ([1, a, b], 2, "two layers"),
-    ):
-        if student.search_counterexample(widths, max_layers) is not None:
-            fail(f"{which}: there is no such chain, expected None.", "value")
-    # On 1, 2, 1, 1 reverse order loses by 1, the least there is.
-    for widths, max_layers in (([1, 2], 3), ([1, a], 3), ([b, a, 1], 4)):
+        ([1, 2], 3, ""),  # on 1, 2, 1, 1 reverse order loses by 1, the least there is
+        ([1, a], 3, ""),
+        ([b, a, 1], 4, ""),
+    ]
+    for i in rng.permutation(len(cases)):
+        widths, max_layers, impossible = cases[i]
         got = student.search_counterexample(widths, max_layers)
+        if impossible:
+            if got is not None:
+                fail("there is no such chain, expected None.", "value", subject=impossible)
+            continue
         if got is None:
             fail("there is such a chain among these widths, and it was not found.", "value")
         dims = _require_loss(got, "the chain found")

@@ -298,7 +298,7 @@ staircase.draw_times({"forward": (accumulate_forward, forward_macs), "reverse": 
 # chain and its Jacobian at `x` times `v`, both of shape `(n_L,)`. It evaluates each layer **once** and calls
 # each layer's `jvp` **once**, its `vjp` never.
 #
-# *Checks:* `example` (public, 2), `jvp` (5), `cost` (3: the calls).
+# *Checks:* `example` (public, 2), `jvp` (5), `cost` (3: the calls, where the answer is right).
 
 
 # %% q="q3" role="solution"
@@ -342,8 +342,8 @@ def test_example(jvp, two_layers):
 # way back would evaluate $1 + 2 + \dots + L$ layers. Leave the list as you found it: `layers.reverse()` turns
 # the *caller's* list around.
 #
-# *Checks:* `example` (public, 2), `adjoint` (public, 0: a self-check), `vjp` (7), `cost` (4: the calls),
-# `list_untouched` (1: the list, `x` and `u`).
+# *Checks:* `example` (public, 2), `adjoint` (public, 0: a self-check), `vjp` (7), `cost` (4: the calls,
+# where the answer is right), `list_untouched` (1: the list, `x` and `u`).
 
 
 # %% q="q4" role="solution"
@@ -399,7 +399,8 @@ def test_adjoint(jvp, vjp, two_layers):
 # calls each layer's `vjp` exactly $m$ times and no `jvp`. How often you *evaluate* layers is up to you here:
 # you learn $m$ by evaluating the chain.
 #
-# *Checks:* `example` (public, 2), `value` (6: more inputs than outputs, fewer, as many), `cost` (4: the calls).
+# *Checks:* `example` (public, 2), `value` (6: more inputs than outputs, fewer, as many), `cost` (4: the calls,
+# where the entries are right).
 
 
 # %% q="q5" role="solution"

@@ -12,7 +12,7 @@ import pytest
 from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import load_samples
 from autograder.authoring import assert_array, assert_integer, assert_number, assert_unchanged
-from autograder.authoring.diagnosis import CheckFailed
+from autograder.authoring.failing import CheckFailed
 from autograder.course import bundled_course
 from autograder.errors import CourseError
 from autograder.release import build

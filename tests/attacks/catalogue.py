@@ -78,6 +78,7 @@ X16 everything just under its limit: TIMEOUT
 X17 threads without end: NO_GAIN
 X18 descriptors without end: ERROR
 X19 a huge figure: NO_GAIN
+X20 a folder that the system does not read: ERROR
 P1 files that start-up reads: NO_GAIN
 P2 a daemon: NO_GAIN
 P3 other processes' memory and signals: NO_GAIN
@@ -166,7 +167,7 @@ K4 a file in a student's part that decides how an archive is read: NO_GAIN
 K5 data that make a parser raise an unusual exception: MALFORMED
 K6 an operation of the grader's whose result no rule bounds: REJECTED
 K7 frames sent ahead of the questions: TIMEOUT
-K8 text that breaks the grader's own analysis: ERROR
+K8 text or trouble that breaks the grader itself: ERROR
 K9 a handle in place of a value: REJECTED
 K10 a course around the notebook that a command trusts: REFUSED
 K11 products made of operations that are not counted: NO_GAIN

@@ -7,13 +7,16 @@ Each is tried by Python's function and by the raw system call.
 
 import os
 import platform
+import subprocess
 
 import numpy as np
 import pytest
 from attacks.arena import WRONG, Arena
 from patience import opened
+from sandbox import path_calls
 
 from autograder.sandbox.tiers import open_sandbox
+from autograder.sandbox.worker.path_calls import CODE
 
 pytestmark = pytest.mark.skipif(platform.machine() != "x86_64", reason="the numbers of system calls are x86-64's")
 
@@ -30,6 +33,9 @@ def sys_(number, *args):
 def held(flags=os.O_RDONLY):
     return os.open(P, flags)
 B = P.encode()
+def told_by(flags):
+    try: return held(flags)
+    except OSError as error: return error.errno != 1  # refused alike for every file, with EPERM
 two_times = bytes(32)
 """
 # P is the victim's path, B its bytes. Most of these may say "done"; nothing may be done.
@@ -104,6 +110,7 @@ QUESTIONS = {
     "pathlib": "__import__('pathlib').Path(P).stat()",
     "a descriptor for nothing": "os.fstat(held(3))",
     "O_PATH": "os.fstat(held(os.O_PATH))",
+    "its owner, by O_NOATIME": "told_by(os.O_NOATIME)",
     "its attributes": "os.listxattr(P)",
     "a handle of it": "sys_(303, -100, B, bytes(136), bytes(4), 0) + 1",
     "watching it": "sys_(254, sys_(294, 0), B, 2) + 1",
@@ -193,6 +200,38 @@ def test_k3_a_file_that_it_may_read_is_no_mailbox(arena):
     assert (about.st_mode, about.st_mtime_ns, about.st_ctime_ns) == (now.st_mode, now.st_mtime_ns, now.st_ctime_ns)
 
 
+# Each is counted or kept by the kernel for all processes, and a call of the first notebook would change it.
+SHARED = {
+    "the number of a pipe": "os.pipe()",
+    "the number of a pipe, raw": "sys_(293, bytes(8), 0)",
+    "the number of a thread, as a descriptor": "sys_(56, 0x51f00, 0, bytes(8), 0, 0)",
+    "a process of its own descriptors": "sys_(56, 0x10000, 0, 0, 0, 0)",
+    "descriptors beyond its limit": "sys_(436, 100000, 100001, 2)",
+    "a futex on a page of a file": "sys_(202, ctypes.addressof(ctypes.c_int()), 1, 1)",
+    "a futex that is woken by its end": "sys_(218, 0)",
+    "a cache of a file": "sys_(187, os.open(np.__file__, 0), 0, 4096)",
+    "the load of the machine": "sys_(99, bytes(128))",
+    "the time of another process": "__import__('time').clock_gettime(~1 << 3)",
+    "the group of another process": "os.getpgid(1) + 1",
+}
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_k3_what_the_kernel_keeps_for_all_is_neither_changed_nor_seen(arena, name):
+    code = f"P = ''{_RAW}\ntry: {SHARED[name]}\nexcept OSError: pass\nelse: raise RuntimeError('WORKED')"
+    assert arena.attack(last=code).cell_errors == ()
+
+
+def test_k3_signals_that_wait_are_few(arena):
+    """The kernel counts them for the user: a neighbour could get none."""
+    code = (
+        f"P = ''{_RAW}\nimport signal, threading\nsignal.pthread_sigmask(signal.SIG_BLOCK, [40])\nn = 0\ntry:\n"
+        "    while n < 1000: sys_(234, os.getpid(), threading.get_native_id(), 40); n += 1\nexcept OSError: pass\n"
+        "if n > 100: raise RuntimeError('WORKED')"
+    )
+    assert arena.attack(last=code).cell_errors == ()
+
+
 HONEST = """
 import os, pathlib, shutil, tempfile
 import numpy as np
@@ -216,6 +255,51 @@ shutil.rmtree(folder, ignore_errors=True)
 gone = not os.path.exists(folder)
 source = __import__('inspect').getsource(np.average).split()[0]
 """
+
+
+EASY = {
+    "a file that does not exist": "try: os.chmod('nope', 0o600)\nexcept OSError: x = 7",
+    "touch": "pathlib.Path('made').touch(); pathlib.Path('made').touch(); x = 7 * os.path.exists('made')",
+    "folders that everybody knows": "x = 7 * all(pathlib.Path(p).exists() for p in ('/', '/tmp', '/usr', '.'))",
+    "a wait without blocking": "os.set_blocking(0, False); x = 7",
+    "locks of the C library": (
+        "import time\ndef ask():\n    for _ in range(300): time.mktime(time.localtime())\n"
+        "threads = [threading.Thread(target=ask) for _ in range(4)]\n[t.start() for t in threads]; [t.join() for t in threads]; x = 7"
+    ),
+    "locks of the loader": (
+        "import ctypes\ndef ask():\n    for _ in range(50): ctypes.CDLL('libm.so.6')\n"
+        "threads = [threading.Thread(target=ask) for _ in range(3)]\n[t.start() for t in threads]; [t.join() for t in threads]; x = 7"
+    ),
+    "an alarm while it asks": (
+        "import signal\nclass Late(Exception): pass\ndef late(*_): raise Late\nsignal.signal(signal.SIGALRM, late)\nx = 0\n"
+        "for _ in range(7):\n    try:\n        signal.setitimer(signal.ITIMER_REAL, 0.01)\n        while True: os.path.exists('x')\n    except Late: x += 1"
+    ),
+    "a question at the end of the stack": (
+        "def deep(n):\n    try: return deep(n + 1)\n    except RecursionError: return os.stat('.').st_mode\n"
+        "try: x = 7 * (deep(0) == os.stat('.').st_mode)\nexcept RecursionError: x = 7"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EASY)
+def test_an_honest_call_about_a_path_gives_what_it_gives_everywhere(arena, name):
+    if not arena.zygote.namespaces:
+        pytest.skip("no folder to write in on this machine")
+    with opened(arena.zygote, "arena") as session:
+        session.run_cell(f"import os, pathlib, threading\n{EASY[name]}")
+        assert session.get("x") == 7
+
+
+def test_the_handler_of_tier_b_is_what_its_source_compiles_to():
+    """Another compiler makes other bytes of the same meaning, so the test needs the one that made them."""
+    try:
+        version = subprocess.run(["gcc", "-dumpfullversion"], capture_output=True, text=True, check=True).stdout.strip()
+        made = {name: path_calls.compiled(name).hex() for name in path_calls.COMPILERS}
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("the compilers for both machines are not installed")
+    if version != "12.2.0":
+        pytest.skip(f"the bytes were made by gcc 12.2.0, and this is {version}")
+    assert made == CODE
 
 
 def test_an_honest_notebook_works_with_files_of_its_own(arena):

@@ -79,7 +79,7 @@ def test_a_right_sample_that_does_not_run_on_the_device_is_found_out(own_course)
     )
     cases = [c for c in corpus(load_assignment(own_course.solutions / "a9_test")) if c.kind != "mutant"]
     assert [f.problem for f in audit(own_course, "a9_test", cases, tier="B", device="strict") if f.problem] == [
-        "expected its checks to run on strict, but judged on the CPU instead of strict: q1.value (interp)"
+        "expected its checks to run on strict, but judged on the CPU instead of strict: q1.value (refused)"
     ]
     assert [f.problem for f in audit(own_course, "a9_test", cases, tier="B") if f.problem] == []
 

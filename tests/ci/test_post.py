@@ -92,7 +92,7 @@ def graded(tmp_path):
             notebook_sha256="44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
             received_at=now, clock="collecting", collected_at=now, commit=commit,
         )  # fmt: skip
-        place(tmp_path / "submitted", Arrival(b"{}", record))
+        place(tmp_path / "submitted", Arrival(b"{}", record), b"secret")
         (found,) = find(tmp_path / "feedback", tmp_path / "submitted", (RosterEntry("ada", remote=remote),))
         return found
 

@@ -175,15 +175,15 @@ def test_both_providers_run_the_same_commands_in_the_same_jobs(files):
     assert {n: [line.replace(" --tier A", "") for line in lines] for n, lines in github.items()} == ours
 
 
-def test_the_one_exit_code_that_a_workflow_accepts_is_1_of_collect_and_never_70(files):
-    """`collect` ends with 1 where a student is not placed. 2 is misuse, and 70 is a fault of autograder itself."""
+def test_the_one_exit_code_that_a_workflow_accepts_is_1_of_collect_and_grade_and_never_70(files):
+    """1 is a student whom `collect` did not place, or a submission that `grade` could not grade. 2 is misuse, and 70 is a fault of autograder itself."""
     guards = []
     for path in files.values():
         text = path.read_text()
         assert not re.search(r"continue-on-error|allow_failure|set \+e|always\(\)|failure\(\)", text)
         scripts = [line.partition(" #")[0] for line in text.splitlines() if not line.strip().startswith("if:")]
         guards += [line.partition("||")[2].strip() for line in scripts if "||" in line]
-    assert len(guards) == 2  # GitHub's and GitLab's
+    assert len(guards) == 4  # GitHub's and GitLab's
     for guard in guards:
         codes = [c for c in (0, 1, 2, 70) if ran_bash(f"(exit {c}) || {guard}") == 0]
         assert codes == [0, 1]

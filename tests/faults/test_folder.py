@@ -14,9 +14,9 @@ import pytest
 
 from autograder.errors import AutograderError
 from autograder.files import PREFIX, SUFFIX, claimed, locked, write_atomically
-from autograder.grading.secret import course_secret
 from autograder.records.result import Result
 from autograder.records.store import all_results, read_result
+from autograder.secret import course_secret
 from autograder.text import file_name
 
 

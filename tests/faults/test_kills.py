@@ -1,21 +1,25 @@
 """Killed from outside: `make faults` does 200 of these, here is one of each kind, and what each layer promises."""
 
 import contextlib
+import errno
 import os
 import shutil
 import signal
+import socket
+from types import SimpleNamespace
 
 import pytest
 from faults.kills import Scenario, draw
 from patience import opened
 
 from autograder.assignment.samples import notebook_text, solved_cells
-from autograder.errors import CrashError, KilledError, StudentError
+from autograder.errors import CrashError, KilledError, NoRoomError, StudentError
 from autograder.grading import pool
 from autograder.judging import submission as one
 from autograder.records import writer
-from autograder.sandbox import launcher, tiers
+from autograder.sandbox import launcher, tasks, tiers
 from autograder.sandbox.student_process import StudentProcess
+from autograder.sandbox.worker import zygote as serving
 
 
 @pytest.fixture(scope="module")
@@ -197,3 +201,36 @@ def test_a_full_disk_does_not_wait_for_submissions_nobody_will_take(run, hand_in
     with pytest.raises(KilledError):
         run(jobs=2)
     assert cancelled[0] is True
+
+
+def test_k8_a_zygote_that_the_system_refuses_a_process_lives_and_answers_the_next_time(monkeypatch):
+    """As beside a neighbour's thousand threads."""
+
+    def refused(**_):
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(serving.lockdown, "fork", refused)
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    pid = os.fork()
+    if pid == 0:
+        try:
+            ours.close()
+            serving._serve(theirs, SimpleNamespace(namespaces=False))
+        finally:
+            os._exit(1)
+    theirs.close()
+    zygote = launcher.Zygote.__new__(launcher.Zygote)
+    zygote._control, zygote._threads = ours, 64
+    for _ in range(2):
+        with pytest.raises(NoRoomError, match="Resource temporarily unavailable"):
+            zygote.fork(1 << 30, 10)
+    ours.close()
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+
+
+@pytest.mark.parametrize(("most", "allowed"), [(590, 526), (64, 1), (-1, 64)])
+def test_k8_a_submission_leaves_tasks_below_the_users_limit_to_the_grader(monkeypatch, most, allowed):
+    """By hand: 590 - 64 = 526, of 600 that there would be; without a limit the 64 of a submission."""
+    monkeypatch.setattr(tasks.resource, "getrlimit", lambda _: (most, most))
+    monkeypatch.setattr(tasks, "_tasks_of_user", lambda: 536 if most > 0 else 0)
+    assert tasks.allowed_tasks("B") == allowed

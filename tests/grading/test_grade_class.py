@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+from collections import deque
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 
@@ -228,10 +229,10 @@ def test_a_killed_grader_process_loses_no_submission(run, hand_in, solved, monke
 
     def break_once(*given):
         for result in real(*given):
+            yield result
             if not broken:
                 broken.append(True)
                 raise BrokenProcessPool
-            yield result
 
     monkeypatch.setattr(pool, "_in_turn", break_once)
     results = run(jobs=2)
@@ -250,7 +251,7 @@ def test_a_pool_has_a_few_submissions_at_a_time_and_grades_all():
             ended.set_result(submission)
             return ended
 
-    for result in pool._in_turn(Pool(), range(20), 8):
+    for result in pool._in_turn(Pool(), deque(range(20)), {}, 8):
         taken += [result]
     assert sorted(taken) == list(range(20))
     assert max(most) == 8

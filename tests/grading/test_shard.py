@@ -4,6 +4,7 @@ import shutil
 import sys
 
 import pytest
+from result_builders import collected
 
 from autograder.cli.main import main
 from autograder.errors import AutograderError
@@ -11,9 +12,10 @@ from autograder.files import locked
 from autograder.grading import grader
 from autograder.grading.grade_class import grade
 from autograder.grading.plan import GradingPlan
-from autograder.grading.secret import course_secret
 from autograder.grading.shard import Shard, parse_shard, share
+from autograder.intake.received import Trust
 from autograder.intake.submissions import Submission, find_submissions
+from autograder.secret import course_secret, known_secret
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +28,8 @@ def run(course, hand_in):
     """Grade the class or a shard of it into a folder. Returns {student: result}."""
 
     def of(out, shard=None):
-        found = find_submissions(hand_in.root, ("a9_test",))
+        trust = Trust(known_secret(course) or b"none")
+        found = find_submissions(hand_in.root, ("a9_test",), trust=trust)
         own = share(found, parse_shard(shard)) if shard else found
         plan = GradingPlan(course, ("a9_test",), tuple(own), out, tier="B", shard=shard is not None)
         return {r.student: r for r in grade(plan)}
@@ -35,15 +38,13 @@ def run(course, hand_in):
 
 
 @pytest.fixture
-def a_class(hand_in, solved, starter):
+def a_class(course, hand_in, solved, starter):
     """Seven students; one with an earlier attempt, one whose notebook is none, one who handed in nothing."""
     for student in ("ada", "bob", "eve", "fay", "gus"):
         hand_in(student, solved if student < "c" else starter)
     hand_in("mal", "no JSON")
     (hand_in.root / "zoe").mkdir()
-    earlier = hand_in.root / "eve" / "a9_test" / "earlier" / "1"
-    earlier.mkdir(parents=True)
-    shutil.copy(hand_in.root / "ada" / "a9_test" / "a9_test.ipynb", earlier / "a9_test.ipynb")
+    collected(hand_in("eve", solved, "a9_test/earlier/1"), course_secret(course))
 
 
 def contents(out):
@@ -120,7 +121,8 @@ def test_who_finishes_grades_only_what_no_shard_did(run, a_class, hand_in, tmp_p
     run(tmp_path / "many", "1/2")
     graded, real = [], grader.grade_submission
     monkeypatch.setattr(grader, "grade_submission", lambda s, *rest: graded.append(s.student) or real(s, *rest))
-    first = {s.student for s in share(find_submissions(hand_in.root, ("a9_test",)), Shard(1, 2)) if s.notebook}
+    everybody = find_submissions(hand_in.root, ("a9_test",))
+    first = {s.student for s in share(everybody, Shard(1, 2)) if s.notebook}
     run(tmp_path / "many")
     assert not set(graded) & (first - {"mal"})  # what is malformed is looked at every time
     assert contents(tmp_path / "many") == contents(tmp_path / "one")

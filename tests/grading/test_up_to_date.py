@@ -1,13 +1,12 @@
 """Grading again where nothing changed: nothing runs, nothing is written, and no date of a file is believed."""
 
 import contextlib
-import hashlib
 import json
 import os
 from types import SimpleNamespace
 
 import pytest
-from result_builders import arrival
+from result_builders import collected, trust_of
 from typer.testing import CliRunner
 
 from autograder.cli.grading import what_was_done
@@ -18,6 +17,7 @@ from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import find_submissions
 from autograder.records import store
 from autograder.sandbox import prestart
+from autograder.secret import course_secret
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def run(course, hand_in, tmp_path):
 
     def of(**options):
         out = tmp_path / "results"
-        submissions = tuple(find_submissions(hand_in.root, ("a9_test",)))
+        submissions = tuple(find_submissions(hand_in.root, ("a9_test",), trust=trust_of(course)))
         grades = grade_class(GradingPlan(course, ("a9_test",), submissions, out, **{"tier": "B", **options}))
         told = what_was_done(grades)
         return told, {str(p.relative_to(out)): p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file()}
@@ -35,22 +35,19 @@ def run(course, hand_in, tmp_path):
 
 
 @pytest.fixture
-def everybody(hand_in, solved, starter):
-    """Somebody of each kind: graded, undated, out of git, of another's name, malformed, missing, and an earlier one."""
+def everybody(course, hand_in, solved, starter):
+    """Somebody of each kind: graded, unsigned, out of git, of another's name, malformed, missing, and an earlier one."""
     for student in ("ada", "bob", "eve"):
         hand_in(student, solved)
-    (hand_in("undated", starter).parent / "timestamp.txt").write_text("yesterday")
-    git = hand_in("git", solved)
-    digest = hashlib.sha256(git.read_bytes()).hexdigest()
-    (git.parent / "received.json").write_text(json.dumps(arrival(digest, commit="c" * 40)))
+    (hand_in("unsigned", starter).parent / "timestamp.txt").write_text("yesterday")
+    secret = course_secret(course)
+    collected(hand_in("git", solved), secret, commit="c" * 40)
     hand_in("kim", solved, name="ada.ipynb")
     hand_in("text", "no JSON")
     hand_in("two", solved)
     hand_in("two", solved, name="other.ipynb")
     (hand_in.root / "nobody").mkdir()
-    earlier = hand_in.root / "ada" / "a9_test" / "earlier" / "1"
-    earlier.mkdir(parents=True)
-    (earlier / "a9_test.ipynb").write_text(starter)
+    collected(hand_in("ada", starter, "a9_test/earlier/1"), secret)
     return 10
 
 
@@ -85,7 +82,7 @@ def test_the_date_and_the_size_of_a_notebook_are_no_evidence(run, hand_in, solve
 
 def test_only_those_whose_arrival_changed_are_graded_again(run, everybody, hand_in, solved):
     run()
-    (hand_in.root / "undated" / "a9_test" / "timestamp.txt").write_text("2026-11-01 12:00:00 UTC")
+    (hand_in.root / "unsigned" / "a9_test" / "timestamp.txt").unlink()
     hand_in("nobody", "still no JSON")
     hand_in("text", "[]")
     hand_in("zoe", solved, name="bob.ipynb")

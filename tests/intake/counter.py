@@ -7,13 +7,16 @@ from datetime import UTC, datetime, timedelta
 
 from autograder.intake.collect import collect
 from autograder.intake.entries import Problem
+from autograder.intake.received import Trust
 from autograder.intake.roster import read_roster
 from autograder.intake.sources import CollectionPlan
+from autograder.intake.submissions import find_submissions
 from autograder.intake.which_notebook import WantedNotebooks
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 KNOWN = ("a1", "a2")
+SECRET = b"of the course"
 
 
 def notebook(text="x = 1"):
@@ -49,7 +52,8 @@ class Counter:
             file.write_text(roster)
             roster = read_roster(file)
         wanted = WantedNotebooks(tuple(names) or KNOWN, names[0] if len(names) == 1 else "", KNOWN)
-        plan = CollectionPlan(sources, wanted, self.out, self.folder / "fetched", lambda: self.now, roster, **options)
+        fetched, secret = self.folder / "fetched", options.pop("secret", SECRET)
+        plan = CollectionPlan(sources, wanted, self.out, fetched, lambda: self.now, secret, roster, **options)
         return collect(plan, lambda: None)
 
     def collect(self, *sources, **options):
@@ -61,6 +65,10 @@ class Counter:
     def files(self):
         """{path below submitted: bytes}."""
         return {str(p.relative_to(self.out)): p.read_bytes() for p in sorted(self.out.rglob("*")) if p.is_file()}
+
+    def submissions(self, secret=SECRET):
+        """What `autograder grade` sees of all that was placed."""
+        return find_submissions(self.out, ["a1"], trust=Trust(secret))
 
     def record(self, student, assignment="a1", attempt=None):
         folder = self.out / student / assignment

@@ -1,12 +1,15 @@
 """What comes back from students, in every shape that a host gives it, and where it goes."""
 
 import hashlib
+import json
+import re
 
 import pytest
-from intake.counter import HOUR, NOON, notebook, zip_bytes, zipped
+from intake.counter import HOUR, NOON, SECRET, notebook, zip_bytes, zipped
 
 from autograder.errors import AutograderError
-from autograder.intake.received import Received, received_at
+from autograder.intake.adopting import adopt
+from autograder.intake.received import Received
 from autograder.intake.submissions import find_submissions
 
 ROSTER = "id,name,email,canvas_id,moodle_id\nada,Ada Lovelace,ada@uni.edu,11,\nbob,Bob Noyce,bob@uni.edu,22,701\n"
@@ -319,7 +322,7 @@ def test_a_folder_that_cannot_be_read_or_written_is_one_line(counter, monkeypatc
     root.mkdir()
     with monkeypatch.context() as patch:
         patch.setattr(sources, "folder_entries", refuse)
-        assert counter.collect(root) == ([], [("given", "it cannot be read: Permission denied")])
+        assert counter.collect(root) == ([], [("given", "expected a folder that can be read, got Permission denied")])
     counter.out = counter.folder / "file" / "submitted"
     counter.out.parent.write_bytes(b"")
     with pytest.raises(AutograderError, match="expected to write it, got Not a directory"):
@@ -368,7 +371,9 @@ def test_what_others_put_there_is_not_overwritten(counter):
 
 def test_the_record_beside_a_notebook_keeps_its_fields(counter):
     counter.collect(zipped(counter.folder / "s.zip", {"ada_LATE_1_1_work.ipynb": notebook()}))
-    assert counter.record("1") == {
+    record = counter.record("1")
+    assert re.fullmatch("[0-9a-f]{64}", record.pop("mac"))
+    assert record == {
         "schema": 1,
         "student": "1",
         "assignment": "a1",
@@ -385,6 +390,7 @@ def test_the_record_beside_a_notebook_keeps_its_fields(counter):
         "branch": "",
         "claimed_author_time": None,
         "claimed_commit_time": None,
+        "attempt": 0,
     }
     assert Received.model_validate(counter.record("1")).late
 
@@ -420,8 +426,85 @@ def test_an_archive_that_tells_no_time_makes_nobody_late_and_a_given_time_may(co
     """Downloaded a week after the due date, say: whom Canvas itself marks late is for a person to look at."""
     names = {"ada_11_901_a1.ipynb": notebook("ada"), "bob_LATE_22_902_a1.ipynb": notebook("bob")}
     counter.collect(zipped(counter.folder / "s.zip", names))
-    assert received_at(counter.out / "11" / "a1") == ("", "")
-    assert received_at(counter.out / "22" / "a1") == ("", "the host marks it late and tells no time")
+    assert [(s.received, s.undated, s.unsigned + s.missigned) for s in counter.submissions()] == [
+        ("", "", ()),
+        ("", "the host marks it late and tells no time", ()),
+    ]
     names["ada_11_901_a1.ipynb"] = notebook("again")
     counter.collect(zipped(counter.folder / "s.zip", names), received=NOON)
-    assert received_at(counter.out / "11" / "a1") == (NOON.isoformat(), "")
+    assert counter.submissions()[0].received == NOON.isoformat()
+
+
+def canvas(counter, text, number=1):
+    return zipped(counter.folder / "s.zip", {f"ada_11_{number}_a1.ipynb": notebook(text)})
+
+
+def test_what_collect_wrote_counts_with_every_attempt(counter):
+    for hour, text in enumerate(("first", "second", "third")):
+        counter.collect(canvas(counter, text, hour), received=NOON + hour * HOUR)
+    assert [(s.attempt, s.received[11:13], s.unsigned + s.missigned) for s in counter.submissions()] == [
+        (0, "14", ()),
+        (1, "12", ()),
+        (2, "13", ()),
+    ]
+    assert [(s.attempt, s.received, s.missigned) for s in counter.submissions(b"another")] == [
+        (0, "", ("received.json", "timestamp.txt", "earlier/"))
+    ]
+
+
+def test_another_secret_stops_collecting_for_each_student_and_says_so(counter):
+    """Else half of the records would count with one secret, and half with the other."""
+    counter.collect(canvas(counter, "first"))
+    before = counter.files()
+    for text in ("first", "second"):
+        taken, problems = counter.collect(canvas(counter, text), secret=b"another")
+        assert taken == []
+        assert "expected a record that this course's secret signed, got another one. Hint: restore" in problems[0][1]
+        assert counter.files() == before
+    adopted = list(adopt(counter.out, ["a1"], b"another"))
+    assert [s.place for s in adopted] == [("11", "a1", 0)]
+    assert counter.collect(canvas(counter, "second"), secret=b"another") == ([("11", "a1", "again")], [])
+    assert [s.attempt for s in counter.submissions(b"another")] == [0, 1]
+
+
+def test_records_of_a_version_that_signed_none_are_adopted_once(counter):
+    for text in ("first", "second"):
+        counter.collect(canvas(counter, text), received=NOON)
+    for path in counter.out.rglob("received.json"):
+        fields = json.loads(path.read_text())
+        del fields["mac"], fields["attempt"]
+        path.write_text(json.dumps(fields))
+    assert [(s.attempt, s.received) for s in counter.submissions()] == [(0, "")]
+    assert len(list(adopt(counter.out, ["a1"], SECRET))) == 2
+    assert [(s.attempt, s.received) for s in counter.submissions()] == [(n, NOON.isoformat()) for n in (0, 1)]
+    assert list(adopt(counter.out, ["a1"], SECRET)) == []
+
+
+def test_k15_a_folder_that_a_student_filled_costs_no_other_student_and_counts_for_nothing(counter):
+    """A teacher copied it: a time, attempts with odd names, and the copy that a killed run of ours would leave."""
+    folder = counter.out / "11" / "a1"
+    for name in ("earlier/1", "earlier/" + "9" * 250, "earlier/9998"):
+        (folder / name).mkdir(parents=True)
+    for where in (folder, folder / "earlier/9998", folder / "earlier/1"):
+        (where / "a1.ipynb").write_bytes(notebook("hers"))
+        (where / "timestamp.txt").write_text("2020-01-01 00:00:00 UTC")
+    (folder / "earlier/9999").symlink_to(counter.folder)
+    source = zipped(counter.folder / "s.zip", {f"x_{n}_1_a1.ipynb": notebook("new") for n in (11, 22)})
+    taken, problems = counter.collect(source)
+    assert taken == [("22", "a1", "new")]
+    assert problems == [("11, a1.ipynb", "expected at most 9999 attempts, got more. Hint: move earlier/ away")]
+    (folder / "earlier/9999").unlink()
+    assert counter.collect(source)[0][0] == ("11", "a1", "again")
+    assert [(s.student, s.attempt, s.received, s.unsigned) for s in counter.submissions()] == [
+        ("11", 0, "", ("earlier/",)),
+        ("22", 0, "", ()),
+    ]
+
+
+def test_a_notebook_that_a_person_mended_by_hand_keeps_no_time_without_a_flag(counter):
+    counter.collect(canvas(counter, "first"), received=NOON)
+    (counter.out / "11" / "a1" / "a1.ipynb").write_bytes(notebook("mended"))
+    (submission,) = counter.submissions()
+    assert (submission.received, submission.missigned) == ("", ("received.json", "timestamp.txt"))
+    assert counter.collect(canvas(counter, "second"), received=NOON + HOUR)[0] == [("11", "a1", "again")]
+    assert [(s.attempt, s.missigned) for s in counter.submissions()] == [(0, ("earlier/",))]

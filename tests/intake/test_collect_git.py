@@ -284,3 +284,49 @@ def test_a_list_without_remotes_is_refused(host, counter):
     (host.folder / "students.csv").write_text("id,name\nada,Ada\n")
     with pytest.raises(AutograderError, match="the columns id and remote"):
         counter.collect(host.folder / "students.csv")
+
+
+DATES = ["0 +0000", "9223372036854775807 +0000", "18446744073709551615 +0000", f"{'9' * 5000} +0000", "-1 +0000", "x +0000", "1 +9999", "1", ""]  # fmt: skip
+
+
+def test_k5_commits_with_dates_that_cannot_be_cost_one_student_at_most(host, counter):
+    """Written as raw objects, which git's own commands would refuse."""
+    for number, date in enumerate(DATES):
+        repository = host.make(f"s{number}")
+        host.push(f"s{number}", {"a1.ipynb": notebook(str(number))})
+        tree = git(repository, "rev-parse", "main^{tree}")
+        raw = f"tree {tree}\nauthor S <s@x> {date}\ncommitter S <s@x> {date}\n\nx\n".encode()
+        commit = git(repository, "hash-object", "-t", "commit", "-w", "--literally", "--stdin", data=raw)
+        (repository / "refs/heads/main").write_text(f"{commit}\n")
+    host.make("good")
+    host.push("good", {"a1.ipynb": notebook()})
+    everybody = [*(f"s{n}" for n in range(len(DATES))), "good"]
+    taken, problems = counter.collect(host.list(*everybody))
+    assert ("good", "a1", "new") in taken
+    assert len(taken) + len(problems) == len(everybody)
+    assert {s.received for s in counter.submissions()} == {NOON.isoformat()}
+    assert all(not s.undated and not s.missigned for s in counter.submissions())
+
+
+@pytest.mark.parametrize("damage", [b"", b"x" * 50, bytes(50), b"x\x9c+)JMU"])
+def test_k5_a_repository_with_damaged_objects_costs_one_student(host, counter, damage):
+    for student in ("ada", "bob", "good"):
+        host.make(student)
+        host.push(student, {"a1.ipynb": notebook()})
+    for path in host.folder.glob("ada/objects/pack/*"):
+        path.chmod(0o600)
+        path.write_bytes(damage)
+    for path in [*host.folder.glob("bob/objects/??/*"), host.folder / "bob/HEAD"]:
+        path.chmod(0o600)
+        path.write_bytes(damage)
+    for path in host.folder.glob("ada/objects/??/*"):
+        path.chmod(0o600)
+        path.write_bytes(damage)
+    taken, problems = counter.collect(host.list("ada", "bob", "good"))
+    assert taken == [("good", "a1", "new")]
+    assert [(student, "\n" in reason) for student, reason in problems] == [("ada", False), ("bob", False)]
+
+
+def test_k5_what_git_says_is_shown_without_its_control_characters():
+    text = repositories._failure(128, "fatal: \x1b[31mremote error: \u202e::error::x\ty\n").reason
+    assert text.isprintable()

@@ -1,11 +1,14 @@
 """Where an earlier question is the cause, a check waits for it; where it is not, the check says what is wrong."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from three_questions import WRONG_DOUBLE, handed_in, written
 
 from autograder.authoring import blocked, check
 from autograder.authoring.checks import Check
+from autograder.authoring.failing import texts_in
 from autograder.authoring.inprocess import PlainStudent
 from autograder.course import open_course
 from autograder.grading.grade_class import grade
@@ -15,7 +18,8 @@ from autograder.judging.judge import judge
 
 
 def verdict(function, student=None, visibility="hidden"):
-    made = Check("q2.made", "q2", "made", 1.0, visibility, function, tuple(function.__code__.co_varnames[:1]))
+    texts, parameters = texts_in(Path(__file__).read_text()), tuple(function.__code__.co_varnames[:1])
+    made = Check("q2.made", "q2", "made", 1.0, visibility, function, parameters, texts=texts)
     return judge(made, PlainStudent(student or {}), None, "seed")
 
 

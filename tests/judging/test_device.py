@@ -145,39 +145,39 @@ def test_the_reference_computes_on_the_device_in_float32_and_answers_in_the_prec
 # --- Who decides ----------------------------------------------------------------------------------
 
 
-def test_an_operation_that_remote_arrays_do_not_offer_costs_nothing_and_is_named(put, device):
+def test_an_operation_that_remote_arrays_do_not_offer_costs_nothing_and_is_flagged(put, device):
     verdict, flags = put(is_doubled, double=lambda x: np.unwrap(x) + x)  # steps below pi: unwrap changes nothing
     assert verdict.outcome == "pass"
-    assert flags == (f"judged on the CPU instead of {device.name}: q1.made (unwrap)",)
+    assert flags == (f"judged on the CPU instead of {device.name}: q1.made (refused)",)
 
 
 @pytest.mark.parametrize(
     ("double", "named"),
     [
-        (lambda x: [2 * v for v in x.tolist()], "tolist"),
-        (lambda x: np.asarray(list(map(float, np.add(x, x)))) if x.strides else x, "strides"),
+        (lambda x: [2 * v for v in x.tolist()], "refused"),
+        (lambda x: np.asarray(list(map(float, np.add(x, x)))) if x.strides else x, "refused"),
         (lambda x: np.frombuffer(memoryview(x)) * 2, "type"),
     ],
     ids=["numbers that leave", "memory that is not here", "an error with no operation"],
 )
-def test_what_is_refused_on_the_students_side_is_named_as_well(put, double, named):
+def test_what_is_refused_on_the_students_side_is_flagged_as_well(put, double, named):
     verdict, flags = put(is_doubled, double=double)
     assert verdict.outcome == "pass"
     assert f"({named})" in flags[0]
 
 
-def test_a_name_that_numpy_does_not_know_is_not_repeated(put):
-    """It could be made up from a hidden input."""
+@pytest.mark.parametrize("name", ["secret_is_1.5", "unwrap", "linalg.svd"])
+def test_r10_the_name_of_a_refused_operation_is_not_repeated(put, name):
+    """It could be chosen by a hidden input, also among NumPy's six hundred."""
 
     def forge(x):
         if type(x).__name__ == "RemoteArray":
-            x.perform("secret_is_1.5", [x], {})
+            x.perform(name, [x], {})
         return 2 * x
 
     verdict, flags = put(is_doubled, double=forge)
     assert verdict.outcome == "pass"
-    assert "secret" not in flags[0]
-    assert "an operation" in flags[0]
+    assert flags[0].endswith("q1.made (refused)")
 
 
 def test_what_float32_cannot_do_is_wrong_on_the_device_and_flagged_where_the_cpu_finds_it_right(put, device):
@@ -310,7 +310,7 @@ def test_a_class_is_graded_on_the_device_by_two_processes_that_open_it_themselve
     assert {name: r.score for name, r in got.items()} == {"ada": 10, "bob": 2, "cyd": 10, "eve": 10}
     assert {r.device for r in got.values()} == {device.name}
     assert {name: r.flags for name, r in got.items() if r.flags} == {
-        "cyd": (Flag(kind="judged_on_cpu", data=(device.name, "q1.value (interp)")),)
+        "cyd": (Flag(kind="judged_on_cpu", data=(device.name, "q1.value (refused)")),)
     }
     assert "No module named 'cupy' here" in got["eve"].cell_errors[0].error
 

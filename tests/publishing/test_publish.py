@@ -1,6 +1,5 @@
 """The job with the key: what it refuses of the results that it is given, and what it writes for students."""
 
-import hashlib
 import json
 import os
 import re
@@ -9,7 +8,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 from attacks.test_markdown import ATTACKS, NO_WIDTH, OURS, rendered
-from result_builders import arrival
+from result_builders import collected, trust_of
 from typer.testing import CliRunner
 
 from autograder.assignment.samples import notebook_text, solved_cells
@@ -23,6 +22,7 @@ from autograder.publishing.publish import publish
 from autograder.publishing.signing import generate, is_signed, private_key, public_key
 from autograder.records.result import Result
 from autograder.records.store import read_result
+from autograder.secret import course_secret
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 WRONG = "def mean_square(x):\n    return sum(v * v for v in x)"
@@ -39,10 +39,9 @@ def graded(course, skeleton, solved, tmp_path_factory):
         folder = root / "submitted" / student / "a9_test"
         folder.mkdir(parents=True)
         (folder / "a9_test.ipynb").write_text(text)
-        record = arrival(hashlib.sha256(text.encode()).hexdigest(), COMMIT)
-        (folder / "received.json").write_text(json.dumps(record))
+        collected(folder / "a9_test.ipynb", course_secret(course), commit=COMMIT)
     (root / "submitted" / "cy").mkdir()
-    found = tuple(find_submissions(root / "submitted", ("a9_test",)))
+    found = tuple(find_submissions(root / "submitted", ("a9_test",), trust=trust_of(course)))
     grade(GradingPlan(course, ("a9_test",), found, root / "results", tier="B"))
     return root / "results"
 

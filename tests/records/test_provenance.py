@@ -1,48 +1,53 @@
 """What a result says of where it came from, and of what decided it."""
 
-import hashlib
 import json
 import platform
 import time
 
 import numpy as np
 import pytest
-from result_builders import arrival
+from result_builders import collected, trust_of
 
 import autograder
 from autograder.grading.grade_class import grade
 from autograder.grading.plan import GradingPlan
+from autograder.intake.received import Trust
 from autograder.intake.submissions import find_submissions
 from autograder.records import provenance as stage
-from autograder.records.provenance import Provenance, commit_of, installed_versions, provenance
+from autograder.records.provenance import Provenance, installed_versions, provenance
+from autograder.secret import course_secret
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
-def collected(notebook, **fields):
-    digest = hashlib.sha256(notebook.read_bytes()).hexdigest()
-    notebook.with_name("received.json").write_text(json.dumps(arrival(digest, COMMIT) | fields))
-    return notebook
+@pytest.fixture
+def secret(course):
+    return course_secret(course)
 
 
 @pytest.fixture
-def notebook(tmp_path):
-    path = tmp_path / "a1.ipynb"
-    path.write_text("any text")
-    return path
+def notebook(hand_in):
+    return hand_in("ada", "any text")
 
 
-def digest_of(path):
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+@pytest.fixture
+def commit(hand_in, secret):
+    """The commit that counts for the one submission."""
+
+    def of():
+        (submission,) = find_submissions(hand_in.root, ["a9_test"], trust=Trust(secret))
+        return submission.commit
+
+    return of
 
 
 def test_a_result_names_its_commit_and_versions_and_the_same_bytes_come_twice(course, hand_in, solved, tmp_path):
-    collected(hand_in("ada", solved))
+    collected(hand_in("ada", solved), course_secret(course), commit=COMMIT)
     hand_in("bob", solved)
     (hand_in.root / "cy").mkdir()
 
     def run(out, everything=False):
-        found = tuple(find_submissions(hand_in.root, ("a9_test",)))
+        found = tuple(find_submissions(hand_in.root, ("a9_test",), trust=trust_of(course)))
         results = grade(GradingPlan(course, ("a9_test",), found, tmp_path / out, tier="B", everything=everything))
         return results, [(tmp_path / out / f"a9_test/{name}.json").read_bytes() for name in ("ada", "bob", "cy")]
 
@@ -57,53 +62,56 @@ def test_a_result_names_its_commit_and_versions_and_the_same_bytes_come_twice(co
 
 def test_another_commit_or_another_version_is_graded_again(course, hand_in, solved, tmp_path, monkeypatch):
     graded = []
-    notebook = collected(hand_in("ada", solved))
-    plan = GradingPlan(
-        course, ("a9_test",), tuple(find_submissions(hand_in.root, ("a9_test",))), tmp_path / "out", tier="B"
-    )
-    grade(plan)
+    secret = course_secret(course)
+    notebook = collected(hand_in("ada", solved), secret, commit=COMMIT)
+
+    def run():
+        submissions = tuple(find_submissions(hand_in.root, ("a9_test",), trust=trust_of(course)))
+        grade(GradingPlan(course, ("a9_test",), submissions, tmp_path / "out", tier="B"))
+
+    run()
 
     def nothing(plan, todo, *_):
         graded.append(len(todo))
         yield from ()
 
     monkeypatch.setattr("autograder.grading.grade_class.graded_here", nothing)
-    grade(plan)
-    collected(notebook, commit="f" * 40)
-    grade(plan)
-    collected(notebook)
-    grade(plan)
+    run()
+    collected(notebook, secret, commit="f" * 40)
+    run()
+    collected(notebook, secret, commit=COMMIT)
+    run()
     there = provenance()
     monkeypatch.setattr(stage, "_here", lambda: there.model_copy(update={"numpy": "1.0"}))
-    grade(plan)
+    run()
     assert graded == [1, 1]  # for another commit, and for another version; else nobody is asked
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [{"commit": "main"}, {"commit": COMMIT[:-1]}, {"commit": COMMIT.upper()}, {"commit": f"{COMMIT}\n"}, {"commit": 7}],
-)
-def test_what_is_no_commit_is_not_recorded(notebook, fields):
-    assert commit_of(collected(notebook), digest_of(notebook)) == COMMIT
-    assert commit_of(collected(notebook, **fields), digest_of(notebook)) == ""
+@pytest.mark.parametrize("commit_id", ["main", COMMIT[:-1], COMMIT.upper(), f"{COMMIT}\n", 7])
+def test_what_is_no_commit_is_not_recorded(notebook, commit, secret, commit_id):
+    record = collected(notebook, secret, commit=COMMIT).with_name("received.json")
+    assert commit() == COMMIT
+    record.write_text(json.dumps(json.loads(record.read_text()) | {"commit": commit_id}))
+    assert commit() == ""
 
 
-def test_the_record_of_another_notebook_tells_nothing(notebook):
-    collected(notebook)
+def test_the_record_of_another_notebook_tells_nothing(notebook, commit, secret):
+    collected(notebook, secret, commit=COMMIT)
     notebook.write_text("put there by hand")
-    assert commit_of(notebook, digest_of(notebook)) == ""
+    assert commit() == ""
 
 
-def test_a_record_that_is_a_link_too_long_or_no_json_is_none(notebook):
-    record = collected(notebook).with_name("received.json")
+def test_a_record_that_is_a_link_too_long_or_no_json_is_none(notebook, commit, secret):
+    record = collected(notebook, secret, commit=COMMIT).with_name("received.json")
     text = record.read_text()
     for other in ("", "null", "[" * 100_000, text + " " * (1 << 16)):
         record.write_text(other)
-        assert commit_of(notebook, digest_of(notebook)) == ""
+        assert commit() == ""
     record.rename(record.with_name("elsewhere.json")).write_text(text)
     record.symlink_to("elsewhere.json")
-    assert commit_of(notebook, digest_of(notebook)) == ""
-    assert commit_of(None, "") == ""
+    assert commit() == ""
+    record.unlink()
+    assert commit() == ""
 
 
 def test_versions_are_those_of_the_distributions_that_are_imported(tmp_path):

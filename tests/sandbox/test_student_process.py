@@ -1,12 +1,18 @@
 """The grader's end alone: a process that says something hostile gets a StudentError, whatever it says."""
 
+import contextlib
+import os
 import socket
+import time
+from types import SimpleNamespace
+from unittest import mock
 
 import numpy as np
 import pytest
 from fuzz.properties import CODEC, ID, process_that_says
 
-from autograder.errors import CrashError, NotDefinedError, RaisedError
+from autograder.errors import CrashError, NoRoomError, NotDefinedError, RaisedError, SandboxError, TimeLimitError
+from autograder.sandbox import connection, launcher, student_process
 from autograder.sandbox.handles import RemoteFunction
 from autograder.sandbox.sandboxed_student import SandboxedStudent
 from autograder.sandbox.worker.sharing import Callback
@@ -78,3 +84,64 @@ def test_a_suggested_name_is_a_name():
         with pytest.raises(NotDefinedError) as caught:
             _ = SandboxedStudent(session).gradient
     assert str(caught.value) == "gradient is not defined. Did you mean gradi?"
+
+
+def test_k7_of_frames_that_were_sent_ahead_those_after_the_deadline_are_not_served(monkeypatch):
+    """Each costs the grader a second, by a clock that the grader's own work moves; the call may take 30."""
+    ahead, served, now = 100, [], [time.monotonic()]
+    monkeypatch.setattr(connection, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(student_process, "time", SimpleNamespace(monotonic=lambda: now[0]))
+
+    def work(_):
+        served.append(now[0])
+        now[0] += 1.0
+
+    with process_that_says(ahead * CODEC.encode([1, [1.0], {}])) as (session, _):
+        with pytest.raises(TimeLimitError, match="30 s"):
+            call(session, work)
+        assert len(served) == 30
+
+
+@pytest.mark.parametrize(
+    "answer", [{"id": ID, "kind": "error", "type": "MemoryError", "text": "", "line": None}, [1, [], {}]]
+)
+def test_a_process_that_does_not_begin_is_our_fault(answer):
+    """No student code has run by then."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs, monkeypatched_number():
+        theirs.sendall(CODEC.encode(answer))
+        theirs.shutdown(socket.SHUT_WR)
+        zygote = SimpleNamespace(fork=lambda *_: launcher.Process(ours, os.pidfd_open(os.getpid()), 0))
+        with dying(), pytest.raises(SandboxError, match="expected it to begin"):
+            student_process.StudentProcess(zygote, connection.Limits(), "a", time.monotonic() + 30)
+
+
+def monkeypatched_number():
+    return mock.patch.object(student_process.secrets, "randbits", return_value=ID)
+
+
+@contextlib.contextmanager
+def dying():
+    """Nothing is killed: the stand-in for the process is this one."""
+    with (
+        mock.patch.object(connection.Connection, "_died", lambda _: CrashError("the process died")),
+        mock.patch.object(connection.Connection, "close", lambda self: os.close(self.process.pidfd)),
+    ):
+        yield
+
+
+def test_a_process_that_the_system_refuses_is_asked_for_again_until_the_deadline(monkeypatch):
+    refusals, made = [NoRoomError("no room")] * 3, object()
+
+    def fork(*_):
+        if refusals:
+            raise refusals.pop()
+        return made
+
+    monkeypatch.setattr(connection, "_AGAIN", 0.001)
+    zygote, limits = SimpleNamespace(fork=fork), connection.Limits()
+    assert connection._forked(zygote, limits, time.monotonic() + 300) is made
+    refusals += [NoRoomError("no room")] * 2
+    with pytest.raises(NoRoomError):
+        connection._forked(zygote, limits, time.monotonic())
+    assert len(refusals) == 1

@@ -218,3 +218,18 @@ def test_every_integer_that_can_be_read_can_be_written():
     assert there_and_back(-(2**255)) == -(2**255)
     with pytest.raises(layouts.WireError, match="256 bits"):
         CODEC.encode(2**255)
+
+
+@pytest.mark.parametrize(
+    "array",
+    [np.zeros(layouts.MAX_ENTRIES + 1, dtype=bool), np.zeros((0, layouts.MAX_ENTRIES + 1)), np.zeros((2**40, 0, 3))],
+    ids=["of one byte each", "a vast axis beside one of length 0", "the same the other way round"],
+)
+def test_an_array_that_float64_would_make_too_large_is_refused_at_both_ends(array):
+    """Checks compute in float64, and 16 MiB of truth values would be 128 MiB. What a check sends may be as large."""
+    with pytest.raises(layouts.WireError, match="more than 2097152 numbers"):
+        THEIRS.encode(array)
+    body = CODEC.encode(array)[4:]
+    with pytest.raises(layouts.WireError, match="more than 2097152 numbers"):
+        CODEC.decode(body)
+    np.testing.assert_array_equal(THEIRS.decode(body), array)

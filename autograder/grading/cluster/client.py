@@ -1,9 +1,9 @@
 """Grades on a Dask cluster: batches of notebooks go out, the texts of result files come back. The client's end.
 
 A result is taken once, by assignment, student and attempt, and only if it is of the bytes that were sent. If a batch
-kills its workers, its submissions go out again one by one, so that one bad submission never stops a class. If the
-scheduler is lost, the run ends; results that were written stay, and the same command grades the rest. Few batches are
-under way at a time, so neither this process nor the scheduler holds a class.
+kills its workers, its submissions go out again one by one; one that kills them again gets the status `error`. So one
+bad submission never stops a class. If the scheduler is lost, the run ends; results that were written stay, and the same
+command grades the rest. Few batches are under way at a time, so neither this process nor the scheduler holds a class.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from autograder.grading.cluster.replies import ReplyReader
 from autograder.grading.cluster.scheduler import connected, running
 from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import Submission
+from autograder.judging.not_judged import not_graded
 from autograder.records.result import Result
 from autograder.text import one_line
 
@@ -36,6 +37,10 @@ BATCHES_A_WORKER = 2  # under way: one that the worker grades, and one that wait
 MIN_BATCHES = 4  # under way, where there are no workers yet: a cluster that adapts starts them when work waits
 NO_WORKER_SECONDS = 600  # a batch system may let them wait that long
 POLL_SECONDS = 1.0
+_KILLED = (
+    "worker: expected it to live through this notebook, but one after the other was killed. "
+    "Hint: give the workers more memory."
+)
 _LOST = (OSError, TimeoutError, CancelledError)  # Dask raises one of these if a scheduler or a connection is gone
 
 
@@ -49,7 +54,7 @@ def graded_on_cluster(
     """The results as they come. Raises AutograderError if the cluster cannot be used, or is lost on the way."""
     address, course = plan.cluster or "", pack_course(plan, suites, secret)
     with connected(address) as client:
-        yield from ClusterRun(client, address, course, todo, tell).results()
+        yield from ClusterRun(client, address, course, suites, todo, tell).results()
 
 
 class ClusterRun:
@@ -60,11 +65,12 @@ class ClusterRun:
         client: Client,
         address: str,
         course: CourseMessage,
+        suites: dict[str, Assignment],
         todo: Sequence[Submission],
         tell: Callable[[str], None],
     ) -> None:
         self._client, self._address, self._course, self._tell = client, address, course, tell
-        self._reader = ReplyReader(course)
+        self._reader, self._suites = ReplyReader(course), suites
         self._todo = deque(todo)
         self._alone: deque[SubmissionMessage] = deque()  # of batches that killed their workers: one of them does
         self._under_way: dict[Future[Reply], list[SubmissionMessage]] = {}
@@ -80,7 +86,9 @@ class ClusterRun:
                 batch = self._under_way.pop(future)
                 reply = self._reply(future, batch)
                 self._send()  # before its results are written: no worker waits for our disk
-                if reply is not None:
+                if isinstance(reply, Result):
+                    yield reply
+                elif reply is not None:
                     yield from self._reader.take(reply, batch)
         finally:
             self._leave()
@@ -144,19 +152,16 @@ class ClusterRun:
                 )
         return self._workers
 
-    def _reply(self, future: Future[Reply], batch: list[SubmissionMessage]) -> Reply | None:
-        """A batch's reply; None if it is to go out again, one by one."""
+    def _reply(self, future: Future[Reply], batch: list[SubmissionMessage]) -> Reply | Result | None:
+        """A batch's reply; the result of a submission that kills workers; None if all go out again, one by one."""
         from distributed import KilledWorker
 
         try:
             return future.result()
         except KilledWorker:
             if len(batch) == 1:
-                one = batch[0].submission
-                raise SandboxError(
-                    f"{one.student!r} on {one.assignment}: expected a worker to live through it, but one after the "
-                    "other was killed. Hint: give the workers more memory."
-                ) from None
+                submission = batch[0].submission
+                return not_graded(submission, self._suites[submission.assignment], SandboxError(_KILLED))
             self._alone.extend(batch)
             return None
         except _LOST:

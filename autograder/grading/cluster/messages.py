@@ -17,12 +17,11 @@ from typing import TypedDict
 
 from autograder.assignment.assignment import Assignment
 from autograder.course import Course
-from autograder.errors import AutograderError, MalformedError
+from autograder.errors import AutograderError, MalformedError, UnreadableError
 from autograder.files import read_bytes
 from autograder.grading.grader import load_suites
 from autograder.grading.plan import GradingPlan
 from autograder.intake.reader import NOTEBOOK
-from autograder.intake.received import RECORD, read_record
 from autograder.intake.submissions import Submission
 from autograder.records.provenance import Provenance, provenance
 from autograder.sandbox.launcher import Tier
@@ -52,11 +51,10 @@ class CourseMessage:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionMessage:
-    """One submission with its notebook as bytes. record: received.json, or None."""
+    """One submission with its notebook as bytes."""
 
     submission: Submission
     notebook: bytes | None = field(repr=False)
-    record: bytes | None = field(repr=False)
 
 
 class Reply(TypedDict):
@@ -140,14 +138,14 @@ def _versions_text(versions: Provenance) -> str:
 def pack(submission: Submission) -> SubmissionMessage:
     """Read one submission. If it cannot be read, the message holds the reason."""
     if submission.notebook is None:
-        return SubmissionMessage(submission, None, None)
+        return SubmissionMessage(submission, None)
     try:
         data = read_bytes(submission.notebook, NOTEBOOK)
+    except UnreadableError as error:
+        return SubmissionMessage(replace(submission, notebook=None, unreadable=error.got), None)
     except MalformedError as error:
-        return SubmissionMessage(replace(submission, notebook=None, problem=str(error), malformed=True), None, None)
-    record = read_record(submission.notebook.parent)
-    text = record.model_dump_json(by_alias=True).encode() if record else None
-    return SubmissionMessage(replace(submission, notebook=None), data, text)
+        return SubmissionMessage(replace(submission, notebook=None, problem=str(error), malformed=True), None)
+    return SubmissionMessage(replace(submission, notebook=None), data)
 
 
 def unpack(message: SubmissionMessage, folder: Path) -> Submission:
@@ -157,8 +155,6 @@ def unpack(message: SubmissionMessage, folder: Path) -> Submission:
     folder.mkdir()
     path = folder / "notebook.ipynb"
     path.write_bytes(message.notebook)
-    if message.record is not None:
-        (folder / RECORD).write_bytes(message.record)
     return replace(message.submission, notebook=path)
 
 

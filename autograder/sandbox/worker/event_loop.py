@@ -1,6 +1,6 @@
 """asyncio without sockets: the sandbox refuses the pair of sockets with which another thread wakes its loop up.
 
-A pipe does the same. asyncio has no setting for it, so this module replaces one method of its loop.
+An event descriptor does the same. asyncio has no setting for it, so this module replaces one method of its loop.
 """
 
 from __future__ import annotations
@@ -12,23 +12,27 @@ from collections.abc import Coroutine
 from typing import Any
 
 
-class _End:
-    """One end of a pipe, with the methods of a socket that asyncio's loop calls."""
+class _Event:
+    """An event descriptor, with the methods of a socket that asyncio's loop calls."""
 
-    def __init__(self, fd: int) -> None:
-        self._fd = fd
+    def __init__(self) -> None:
+        self._fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
 
     def fileno(self) -> int:
         return self._fd
 
-    def recv(self, size: int) -> bytes:
-        return os.read(self._fd, size)
+    def recv(self, _size: int) -> bytes:
+        """The loop reads until there is nothing more."""
+        return os.read(self._fd, 8)
 
-    def send(self, data: bytes) -> int:
-        return os.write(self._fd, data)
+    def send(self, _data: bytes) -> None:
+        os.eventfd_write(self._fd, 1)
 
     def close(self) -> None:
-        os.close(self._fd)
+        """Close it. The loop closes both of its ends, which are one here."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
 
 
 class _Loop(selector_events.BaseSelectorEventLoop):
@@ -37,13 +41,13 @@ class _Loop(selector_events.BaseSelectorEventLoop):
     _internal_fds: int
 
     def _make_self_pipe(self) -> None:
-        self._ssock, self._csock = map(_End, os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC))
+        self._ssock = self._csock = _Event()
         self._internal_fds += 1
         self._add_reader(self._ssock.fileno(), self._read_from_self)
 
 
-def use_pipes() -> None:
-    """Let every loop of this process and its children use a pipe."""
+def use_events() -> None:
+    """Let every loop of this process and its children use an event descriptor."""
     method = "_make_self_pipe"
     setattr(selector_events.BaseSelectorEventLoop, method, getattr(_Loop, method))
 

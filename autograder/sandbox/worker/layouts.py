@@ -14,6 +14,7 @@ import numpy as np
 
 MAX_FRAME: Final = 16 << 20  # bytes
 MAX_AXES: Final = 8
+MAX_ENTRIES: Final = MAX_FRAME // 8  # of an array from student code: checks compute in float64, whatever its dtype
 
 ARRAY, SCALAR, INT = 1, 2, 4
 # No object, complex, void, text or dates, and one byte order. A dtype travels as its place in this table.
@@ -28,8 +29,13 @@ class WireError(Exception):
     """The bytes are not a value, or the value is too large for a frame."""
 
 
-def array(value: np.ndarray) -> object:
-    """An ARRAY extension, or None if the dtype cannot travel. Raises WireError if it is too large."""
+def array(value: np.ndarray, *, few: bool = False) -> object:
+    """An ARRAY extension, or None if the dtype cannot travel. Raises WireError if it is too large.
+
+    few: see require_few.
+    """
+    if few:
+        require_few(value.shape)
     if value.nbytes > MAX_FRAME or value.size > MAX_FRAME:  # size too: broadcast_to makes 8 TB of 8 bytes
         raise WireError(f"array of {value.size} numbers is over the limit of {MAX_FRAME} bytes")
     code = CODES.get(value.dtype)
@@ -73,6 +79,12 @@ def read_array(data: bytes) -> np.ndarray:
     if dtype.kind == "b" and max(data[start:], default=0) > 1:  # NumPy's loops disagree on what 2 means
         raise WireError("a truth value that is neither 0 nor 1")
     return np.ndarray(shape, dtype, data, start).copy()
+
+
+def require_few(shape: tuple[int, ...]) -> None:
+    """Raise WireError if an array from student code has too many entries, or a vast axis beside one of length 0."""
+    if math.prod(max(1, n) for n in shape) > MAX_ENTRIES:
+        raise WireError(f"an array of more than {MAX_ENTRIES} numbers")
 
 
 def read_scalar(data: bytes) -> Any:

@@ -145,6 +145,7 @@ def limit_resources(limits: SubmissionLimits) -> None:
         "CORE": 0,
         "MSGQUEUE": 0,
         "MEMLOCK": 0,
+        "SIGPENDING": 64,
         "STACK": 8 << 20,
     }.items():
         limit = getattr(resource, f"RLIMIT_{name}")

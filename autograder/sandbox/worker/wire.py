@@ -165,7 +165,7 @@ class Codec:
 
     def _special(self, value: object) -> object:
         if isinstance(value, np.ndarray):
-            return layouts.array(value) or self._marker(value)
+            return layouts.array(value, few=not self._grader) or self._marker(value)
         if isinstance(value, np.generic):
             return layouts.scalar(value) or self._marker(value)
         if isinstance(value, tuple):
@@ -187,6 +187,8 @@ class Codec:
 
     def _extension(self, code: int, data: bytes) -> object:
         if code in _READ:  # the most frequent kinds first
+            if self._grader and code == layouts.ARRAY:
+                layouts.require_few(layouts.read_header(data, 0)[1])
             return _READ[code](data)
         if code == REFERENCE:
             return self._resolve(_read_reference(data))

@@ -1,7 +1,5 @@
 """Grading on a Dask cluster: the same bytes as on one machine, also where a worker or the scheduler is lost."""
 
-import hashlib
-import json
 import os
 import shutil
 import signal
@@ -13,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from faults.kills import below
-from result_builders import arrival
+from result_builders import collected, trust_of
 
 from autograder.assignment.samples import notebook_text, solved_cells
 from autograder.errors import AutograderError
@@ -22,6 +20,7 @@ from autograder.grading.grade_class import grade_class
 from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import find_submissions
 from autograder.records.grades import key_of
+from autograder.secret import course_secret
 
 distributed = pytest.importorskip("distributed", reason="distributed is not installed: there is no cluster to grade on")
 dask_config = pytest.importorskip("dask.config")
@@ -66,7 +65,7 @@ def run(course, hand_in, tmp_path):
     """Grade the class, here or at an address. Returns {path: bytes} of all that is in the results folder then."""
 
     def of(address=None, done=lambda _: None, tell=lambda _: None, **options):
-        submissions = tuple(find_submissions(hand_in.root, ("a9_test",)))
+        submissions = tuple(find_submissions(hand_in.root, ("a9_test",), trust=trust_of(course)))
         out = tmp_path / ("there" if address else "here")
         grade_class(
             GradingPlan(course, ("a9_test",), submissions, out, **{"tier": "B", "cluster": address, **options}),
@@ -89,7 +88,7 @@ def slow_class(hand_in, skeleton):
         hand_in(f"s{i}", notebook_text([("code", "slow", "import time; time.sleep(0.15)"), *solved_cells(skeleton)]))
 
 
-def test_a_cluster_gives_the_bytes_that_this_machine_gives(run, address, hand_in, solved, starter, skeleton):
+def test_a_cluster_gives_the_bytes_that_this_machine_gives(run, address, course, hand_in, solved, starter, skeleton):
     hand_in("ada", solved)
     hand_in("bob", starter)
     hand_in("crash", notebook_text([*solved_cells(skeleton), ("code", "x", "import os; os._exit(0)")]))
@@ -98,12 +97,8 @@ def test_a_cluster_gives_the_bytes_that_this_machine_gives(run, address, hand_in
     hand_in("link", solved).unlink()
     (hand_in.root / "link" / "a9_test" / "a9_test.ipynb").symlink_to("/etc/passwd")
     (hand_in("late", solved).parent / "timestamp.txt").write_text("yesterday")
-    git = hand_in("git", solved)
-    record = arrival(hashlib.sha256(git.read_bytes()).hexdigest(), commit="c" * 40)
-    (git.parent / "received.json").write_text(json.dumps(record))
-    earlier = hand_in("ada", solved).parent / "earlier" / "1"
-    earlier.mkdir(parents=True)
-    shutil.copy(hand_in.root / "bob" / "a9_test" / "a9_test.ipynb", earlier / "a9_test.ipynb")
+    collected(hand_in("git", solved), course_secret(course), commit="c" * 40)
+    collected(hand_in("ada", starter, "a9_test/earlier/1"), course_secret(course))
     here, there = run(), run(address)
     assert there == here
     assert len(here) == 9 + 1 + 9 + 2  # results, grades.csv, and the history's

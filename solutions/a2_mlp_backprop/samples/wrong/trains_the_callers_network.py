@@ -1,6 +1,6 @@
 """Updates the parameters it was given in place.
 
-fails: q9.trajectory
+fails: q9.zero_steps
 diagnosis: mutated
 """
 

@@ -1,4 +1,4 @@
-"""An exception that no command expects: one line for the user, an exit code, and where it is our fault a report.
+"""An exception that nobody expects: where it is ours, its place in this package, and a report for the maintainers.
 
 This module imports nothing but Python: it must work where a package is missing.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 from autograder import __version__
 
 FAULT = 70  # EX_SOFTWARE of sysexits.h: never 1, which means that something was judged wanting
-_PACKAGE = Path(__file__).resolve().parents[1]
+_PACKAGE = Path(__file__).resolve().parent
 
 
 def ending(error: BaseException) -> tuple[str, int]:
@@ -26,10 +26,11 @@ def ending(error: BaseException) -> tuple[str, int]:
     if isinstance(error, OSError) and isinstance(error.filename, str):
         got = f"expected to use it, got {error.strerror}. Hint: look at its name, its place and its permissions."
         return f"{error.filename}: {got}", 2
-    return _report(error), FAULT
+    return report(error), FAULT
 
 
-def _report(error: BaseException) -> str:
+def report(error: BaseException) -> str:
+    """Write the exception with its traceback into a new file. Returns one line with the file's place."""
     try:
         fd, name = tempfile.mkstemp(".txt", "autograder-report-")  # a new file, which only this user can read
         with os.fdopen(fd, "w", encoding="utf-8", errors="backslashreplace") as file:
@@ -37,18 +38,17 @@ def _report(error: BaseException) -> str:
         place = f"Report: {name}. Hint: read it, then send it to the maintainers; it can quote a student's notebook"
     except OSError as problem:
         place = f"No report could be written: {problem.strerror}. Hint: set TMPDIR to a folder that has some space"
-    return f"this is a fault of autograder, not of your files: {type(error).__name__} {_where(error)}. {place}."
+    return f"this is a fault of autograder, not of your files: {where(error)}. {place}."
+
+
+def where(error: BaseException) -> str:
+    """The exception's type, and the innermost line of this package on the way to it: nothing of its text."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(_PACKAGE)]
+    place = f"in {Path(frames[-1].filename).relative_to(_PACKAGE)}, line {frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__} {place or 'outside of its own code'}"
 
 
 def _text(error: BaseException) -> str:
     versions = f"autograder {__version__}, Python {platform.python_version()}, {platform.platform()}"
     text = f"{versions}\ncommand: {sys.argv!r}\n\n{''.join(traceback.format_exception(error))}"
     return "".join(c if c == "\n" or c.isprintable() else f"\\x{ord(c):02x}" for c in text)
-
-
-def _where(error: BaseException) -> str:
-    """The innermost line of this package on the way to the error."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(_PACKAGE)]
-    if not frames:
-        return "outside of its own code"
-    return f"in {Path(frames[-1].filename).relative_to(_PACKAGE)}, line {frames[-1].lineno}"

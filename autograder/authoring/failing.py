@@ -1,0 +1,123 @@
+"""How a check says no: fields, and the one place that makes a line for the student from them.
+
+A hidden check must not say anything that student code can choose, because its answer could hold a hidden input. A field
+is shown only if it is one of two things: a string that stands in the author's file as it is, or a SafeText. So a text
+with a placeholder, `fail(f"got {value}")`, is not shown; the words of its diagnosis stand in its place.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Container
+from typing import NoReturn
+
+DIAGNOSES = {
+    "type": "returns something else than was asked for",
+    "shape": "returns an array of another shape",
+    "dtype": "returns an array of another kind of number",
+    "keys": "returns a dict with other names",
+    "non_finite": "returns NaN or infinity where the answer is finite",
+    "sign": "has the right size and the wrong sign",
+    "scale": "is off by one constant factor",
+    "transpose": "returns the transpose",
+    "batch_sum": "does not sum over the batch",
+    "chain": "leaves out a factor of the chain rule, or takes it at the wrong place",
+    "stale": "uses a value from before or after the step it belongs to",
+    "state": "remembers something from an earlier call",
+    "zero": "returns zeros",
+    "value": "returns another value",
+    "mutated": "changes its input",
+    "aliased": "keeps a reference where a copy is needed",
+    "calls": "calls the function it is given too often",
+    "edge": "is right except in a special case",
+    "not_implemented": "is not written yet",
+    "signature": "takes other arguments than were asked for",
+    "not_defined": "is not defined",
+    "raised": "raises an exception",
+    "memory": "asks for more memory than a notebook may use",
+    "timeout": "does not finish in time",
+    "crash": "brings the interpreter down",
+    "blocked": "waits for an earlier question",
+    "concept": "answers a concept question differently",
+}
+
+
+class SafeText(str):
+    """A text of which the author says: it comes from expected values and fixed lists, never from an answer.
+
+    Example: `name=SafeText(f"the gradient, d = {d}")` in a loop over sizes.
+    """
+
+    __slots__ = ()
+
+
+class CheckFailed(AssertionError):
+    """A check's verdict "no".
+
+    message: what is wrong.  diagnosis: out of `DIAGNOSES`.  subject: what is wrong, by name; "" where the message says
+    it.  got: the kind of the answer.  hint: what to look at.  right: what else is right, by name.  blocked_by: the
+    question that must be right before this check can be judged, where the diagnosis is "blocked".
+    """
+
+    def __init__(
+        self,
+        message: str,
+        diagnosis: str,
+        *,
+        subject: str = "",
+        got: str = "",
+        hint: str = "",
+        right: str = "",
+        blocked_by: str = "",
+    ) -> None:
+        if diagnosis not in DIAGNOSES:
+            raise ValueError(f"diagnosis: expected one of {', '.join(DIAGNOSES)}, got {diagnosis!r}.")
+        self.message, self.diagnosis, self.subject, self.got = message, diagnosis, subject, got
+        self.hint, self.right, self.blocked_by = hint, right, blocked_by
+        super().__init__(self._line(self._fields))
+
+    @property
+    def _fields(self) -> dict[str, str]:
+        names = ("subject", "message", "got", "hint", "right", "blocked_by")
+        return {name: getattr(self, name) for name in names}
+
+    def line(self, texts: Container[str]) -> str:
+        """The line that a student may read. texts: those that may stand in it, besides SafeText."""
+        shown = {
+            name: text if isinstance(text, SafeText) or text in texts else "" for name, text in self._fields.items()
+        }
+        return self._line(shown | {"message": shown["message"] or DIAGNOSES[self.diagnosis]})
+
+    def _line(self, fields: dict[str, str]) -> str:
+        message = fields["message"].removesuffix(".")
+        if self.diagnosis == "blocked":
+            return f"This cannot be checked before {fields['blocked_by'] or 'an earlier question'} passes: {message}."
+        subject = f"{fields['subject']}: " if fields["subject"] else ""
+        got = f", got {fields['got']}" if fields["got"] else ""
+        hint = f" Hint: {fields['hint']}." if fields["hint"] else ""
+        right = f" ({fields['right']}: right.)" if fields["right"] else ""
+        return f"{subject}{message}{got}.{hint}{right}"
+
+
+def fail(message: str, diagnosis: str = "value", *, subject: str = "", got: str = "", hint: str = "") -> NoReturn:
+    """End a check with "no". See CheckFailed.
+
+    Example: `fail("expected the pair (y, dy/dx)", "type", got=describe(answer))`.
+    """
+    raise CheckFailed(message, diagnosis, subject=subject, got=got, hint=hint)
+
+
+def refuse(message: str, diagnosis: str, *, subject: str = "", got: str = "", hint: str = "") -> NoReturn:
+    """`fail` for this package: all its texts are safe but the subject, which is the author's."""
+    raise CheckFailed(SafeText(message), diagnosis, subject=subject, got=SafeText(got), hint=SafeText(hint))
+
+
+def blocked(question: str, why: str) -> NoReturn:
+    """End a check: it cannot be judged before the earlier `question` is right. why: half a sentence."""
+    raise CheckFailed(why, "blocked", blocked_by=question)
+
+
+def texts_in(source: str) -> frozenset[str]:
+    """All strings that stand in Python source as they are."""
+    nodes = ast.walk(ast.parse(source))
+    return frozenset(n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str))

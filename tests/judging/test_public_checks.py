@@ -1,0 +1,116 @@
+"""`autograder check`: the public checks of a released notebook run in the sandbox, and only a chosen course counts."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from autograder.assignment.released import load_released
+from autograder.assignment.samples import notebook_text, solved_cells
+from autograder.intake.reader import read_notebook
+from autograder.judging.public_checks import put_public_checks
+from autograder.release.build import release
+
+
+@pytest.fixture(scope="module")
+def released(course):
+    release(course, "a9_test")
+    return load_released(course.assignments / "a9_test")
+
+
+@pytest.fixture
+def put(released, sandboxes, skeleton, tmp_path):
+    """put(answer): {check: (outcome, message)} of a notebook with this answer to q1."""
+
+    def of(answer, suite=released):
+        cells = [(k, n, answer if n == "q1-solution" else s) for k, n, s in solved_cells(skeleton)]
+        path = tmp_path / "mine.ipynb"
+        path.write_text(notebook_text(cells))
+        zygote = sandboxes.open({suite.name: suite.handouts}, "B")
+        return {c.id: (c.outcome, c.message) for c in put_public_checks(read_notebook(path), suite, zygote).checks}
+
+    return of
+
+
+RIGHT = "def mean_square(x):\n    return float(np.mean(np.square(x)))"
+
+
+def test_a_right_answer_passes_and_a_wrong_one_reads_the_text_of_the_assertion(put):
+    assert put(RIGHT) == {"q1.example": ("pass", "")}
+    outcome, message = put("def mean_square(x):\n    return 7.0")["q1.example"]
+    assert outcome == "fail"
+    assert message
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "says"),
+    [
+        ("", "missing", "mean_square is not defined"),
+        ("def mean_square(x):\n    raise NotImplementedError()", "missing", "not written yet"),
+        ("def mean_square(x):\n    raise KeyError('k')", "error", "raised KeyError"),
+        ("def mean_square(x):\n    import os; os._exit(0)", "crash", "ended itself"),
+    ],
+)
+def test_each_way_to_fail_has_its_outcome(put, answer, outcome, says):
+    got, message = put(answer)["q1.example"]
+    assert got == outcome
+    assert says in message
+
+
+OWNED = "open({path!r}, 'w')"
+
+
+@pytest.fixture
+def hostile(course, released, tmp_path):
+    """A course of somebody else: its released check does harm when it is defined, called, or only read."""
+    root, mark = tmp_path / "theirs", tmp_path / "owned"
+    (root / "assignments" / "a9_test").mkdir(parents=True)
+    (root / "course.toml").write_text('title = "Theirs"\n')
+    document = json.loads((course.assignments / "a9_test" / "a9_test.ipynb").read_text())
+    write = OWNED.format(path=str(mark))
+    for cell in document["cells"]:
+        source = "".join(cell["source"])
+        if "def test_" in source:
+            cell["source"] = source.replace("(mean_square):", f"(mean_square, _={write}):", 1).replace(
+                "def test_", f"def test_x(_={write}):\n    {write}\n\n\ndef test_", 1
+            )
+    (root / "assignments" / "a9_test" / "a9_test.ipynb").write_text(json.dumps(document))
+    (root / "a9_test.ipynb").write_text(json.dumps(document))
+    return root, mark
+
+
+def command(*words, cwd):
+    return subprocess.run(
+        [sys.executable, "-m", "autograder", *map(str, words)],
+        capture_output=True, text=True, cwd=cwd, check=False, env={**os.environ, "NO_COLOR": "1"},
+    )  # fmt: skip
+
+
+def test_k10_a_course_around_the_notebook_is_not_taken(hostile, tmp_path):
+    root, mark = hostile
+    here = tmp_path / "here"
+    here.mkdir()
+    done = command("check", root / "a9_test.ipynb", "--tier", "B", cwd=here)
+    assert done.returncode == 2
+    assert "course: expected course.toml here or in a folder above, got none" in done.stderr
+    assert not mark.exists()
+
+
+def test_k10_nothing_of_a_released_notebook_runs_outside_of_the_sandbox(hostile):
+    """Also where a person chose that course."""
+    root, mark = hostile
+    for words in (["--course", root], []):
+        done = command("check", root / "a9_test.ipynb", "--tier", "B", *words, cwd=root)
+        assert done.returncode in {1, 2}, done.stderr
+        assert not mark.exists()
+
+
+@pytest.mark.parametrize("name", ["json", "typer", "pickle", "numpy", "traceback", "__future__"])
+def test_k10_a_module_in_the_working_folder_is_not_imported(tmp_path, name):
+    """`python -m` would put that folder first."""
+    mark = tmp_path / "owned"
+    (tmp_path / f"{name}.py").write_text(OWNED.format(path=str(mark)))
+    assert command("doctor", cwd=tmp_path).returncode in {0, 1}
+    assert not mark.exists()
