@@ -11,6 +11,7 @@ from typing import Any
 from . import magics
 from .describing import top_line
 from .event_loop import CellLoop
+from .names import NameWatch
 
 
 class CellRunner:
@@ -21,6 +22,7 @@ class CellRunner:
         self._shell = magics.MagicShell(names)
         self._loop = CellLoop()
         self._number = 0
+        self.watch = NameWatch(names)
 
     def run(self, source: str) -> None:
         """Run one cell. Raises what it raises; the definitions below the error are made all the same.
@@ -39,6 +41,8 @@ class CellRunner:
                 with contextlib.suppress(Exception):
                     self._execute(definition)
             raise
+        finally:
+            self.watch.look(self._number)
 
     def _execute(self, code: CodeType) -> None:
         if code.co_flags & inspect.CO_COROUTINE:  # `await` at the top level

@@ -92,6 +92,9 @@ class Session:
     def do_cell(self, source: str) -> None:
         self.cells.run(source)
 
+    def do_restore(self, names: list[str]) -> list[list[Any]]:
+        return [list(overwritten) for overwritten in self.cells.watch.restore(names)]
+
     def do_names(self) -> list[str]:
         return [name for name in self.names if isinstance(name, str) and not name.startswith("_")][:1000]
 
