@@ -59,6 +59,13 @@ def top_level_names(source: str) -> frozenset[str]:
     return frozenset(names)
 
 
+@functools.lru_cache(maxsize=1024)
+def imported_names(source: str) -> frozenset[str]:
+    """Names that the imports at the top level of an author's text define."""
+    imports = (node for node in ast.parse(source).body if isinstance(node, (ast.Import, ast.ImportFrom)))
+    return frozenset(alias.asname or alias.name.partition(".")[0] for node in imports for alias in node.names)
+
+
 def read_source(path: Path) -> tuple[SourceCell, ...]:
     """Parse and check the author's text. Raises CourseError with the cell's name."""
     try:

@@ -2,14 +2,14 @@
 
 Not `nbformat.reads`: on malformed input it raised seven types of exception, accepted a dict as a cell's
 source, and its first validation costs 36 ms. Metadata, outputs and attachments are ignored here, so what
-Colab or VS Code strip or add does not matter.
+Colab or VS Code strip or add does not matter. What Jupyter opens is read, also where nbformat would repair it first:
+doubled cell ids, NaN, a repeated key (the last one counts, as in Jupyter).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -24,7 +24,7 @@ MAX_CELL_CHARACTERS = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell. id: as in the file, "" where an editor stripped it."""
+    """One cell. id: as in the file, "" where an editor stripped it, or an earlier cell has the same."""
 
     kind: Literal["code", "markdown", "raw"]
     source: str
@@ -66,73 +66,72 @@ def _parse(data: bytes) -> dict[str, Any]:
             what="notebook",
         ) from None
     try:
-        document = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique)
+        document = json.loads(text, parse_int=_integer)
     except RecursionError:
         raise _no_notebook("expected JSON of ordinary depth, got thousands of nested brackets") from None
-    except MalformedError:
-        raise
-    except ValueError as error:  # JSONDecodeError, and integers of more than 4300 digits
-        reason = getattr(error, "msg", "an integer with too many digits")
-        raise _no_notebook(f"expected JSON, got text that is none ({reason})") from None
-    if not isinstance(document, dict) or not isinstance(document.get("cells"), list):
+    except json.JSONDecodeError as error:
+        raise _no_notebook(f"expected JSON, got text that is none ({error.msg})") from None
+    if not isinstance(document, dict):
+        raise _no_notebook("expected a Jupyter notebook with a list of cells, got other JSON")
+    _require_version(document)
+    if not isinstance(document.get("cells"), list):
         raise _no_notebook("expected a Jupyter notebook with a list of cells, got other JSON")
     return document
 
 
-def _refuse_constant(name: str) -> None:
-    raise _no_notebook(f"expected JSON, got the non-number {name}")
+def _integer(digits: str) -> int:
+    """An integer of an output or of metadata may have any length; none that matters here is long."""
+    return int(digits) if len(digits) < 20 else 0
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        raise _no_notebook("expected each field once, got a repeated key", "save it again from Jupyter")
-    return fields
-
-
-def _cells(document: dict[str, Any]) -> tuple[Cell, ...]:
-    version = document.get("nbformat")
+def _require_version(document: dict[str, Any]) -> None:
+    """Raise MalformedError if it is a notebook of another version. A document without a version has cells, or not."""
+    version = document.get("nbformat", 4)
     if version != 4 or isinstance(version, bool):
         got = version if isinstance(version, int) and abs(version) < 1000 else "something else"
         raise _no_notebook(f"expected nbformat 4, got {got}", "open it in Jupyter and save it again")
+
+
+def _cells(document: dict[str, Any]) -> tuple[Cell, ...]:
     _require_python(document.get("metadata"))
     if len(document["cells"]) > MAX_CELLS:
         raise _no_notebook(f"expected at most {MAX_CELLS} cells, got {len(document['cells'])}")
-    cells = tuple(_cell(i, raw) for i, raw in enumerate(document["cells"], 1))
-    ids = [cell.id for cell in cells if cell.id]
-    if len(set(ids)) < len(ids):
-        twice = Counter(ids).most_common(1)[0][0]
-        raise MalformedError(
-            f"expected each cell id once, got {twice[:64]!r} twice",
-            hint="copy the code into a new cell",
-            what="notebook",
-        )
-    return cells
+    seen = set[str]()
+    return tuple(_cell(i, raw, seen) for i, raw in enumerate(document["cells"], 1))
 
 
 def _require_python(metadata: Any) -> None:
-    if not isinstance(metadata, dict):
-        return
+    """Raise MalformedError if the notebook is for another language. The kernel's word counts more, as in Jupyter."""
     for field, key in (("kernelspec", "language"), ("language_info", "name")):
-        described = metadata.get(field)
+        described = metadata.get(field) if isinstance(metadata, dict) else None
         language = described.get(key) if isinstance(described, dict) else None
-        if isinstance(language, str) and language.lower() not in {"python", "python3", "ipython"}:
-            raise _no_notebook(f"expected a Python notebook, got one for {language[:40]!r}")
+        if isinstance(language, str) and language.strip():
+            if "python" not in language.lower():
+                raise _no_notebook(f"expected a Python notebook, got one for {language[:40]!r}")
+            return
 
 
-def _cell(number: int, raw: Any) -> Cell:
-    kind = raw.get("cell_type") if isinstance(raw, dict) else None
-    if kind not in ("code", "markdown", "raw"):  # a tuple: to look a list up in a set raises
-        raise MalformedError(f"cell {number}: expected a code, markdown or raw cell, got something else")
-    source = raw.get("source", "")
+def _cell(number: int, raw: Any, seen: set[str]) -> Cell:
+    """seen: the ids of the cells before."""
+    if not isinstance(raw, dict):
+        raise MalformedError(f"cell {number}: expected a cell, got a {type(raw).__name__}")
+    kind: Literal["code", "markdown", "raw"] = "raw"  # JupyterLab shows a cell of another type as raw
+    if raw.get("cell_type") in ("code", "markdown"):  # a tuple: to look a list up in a set raises
+        kind = raw["cell_type"]
+    source = raw.get("source")
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
+    source = "" if source is None else source
     if not isinstance(source, str):
         raise MalformedError(f"cell {number}: expected its source to be text, got a {type(source).__name__}")
     if len(source) > MAX_CELL_CHARACTERS:
         raise MalformedError(f"cell {number}: expected at most {MAX_CELL_CHARACTERS} characters, got {len(source)}")
-    identity = raw.get("id", "")
-    if not isinstance(identity, str):
-        raise MalformedError(f"cell {number}: expected its id to be text, got a {type(identity).__name__}")
-    plain = source.encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n")  # lone surrogates end here
-    return Cell(kind, plain, identity)
+    given = raw.get("id")
+    identity = _plain(given) if isinstance(given, str) and given not in seen else ""
+    seen.add(identity)
+    return Cell(kind, _plain(source).replace("\r\n", "\n"), identity)
+
+
+def _plain(text: str) -> str:
+    """The text without lone surrogates, which no file and no page could hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -16,12 +16,14 @@ and an answer can turn `fail` into `blocked`, no more. Causes change no points.
 from __future__ import annotations
 
 import contextlib
+import functools
 import time
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from autograder.assignment.assignment import Assignment
+from autograder.assignment.source import SourceCell, imported_names
 from autograder.errors import AutograderError, MemoryLimitError, RaisedError
 from autograder.sandbox.connection import Limits
 from autograder.sandbox.handles import RemoteFunction
@@ -35,6 +37,17 @@ def defined(assignment: Assignment, question: str) -> list[str]:
     """The public names that a question's solution cells define, in order of the alphabet."""
     cells = (c for c in assignment.cells if c.role == "solution" and c.question == question)
     return sorted(name for cell in cells for name in cell.defines if not name.startswith("_"))
+
+
+def given_names(assignment: Assignment) -> list[str]:
+    """The names that a notebook begins with (of set-up cells) or asks for, in order of the alphabet."""
+    return _defined_by(assignment.cells)
+
+
+@functools.lru_cache(maxsize=16)
+def _defined_by(cells: tuple[SourceCell, ...]) -> list[str]:
+    code = [cell for cell in cells if cell.role in {"setup", "solution"} and cell.kind == "code"]
+    return sorted({name for cell in code for name in cell.defines | imported_names(cell.source)})
 
 
 class AuthorProcesses:

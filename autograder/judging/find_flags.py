@@ -26,14 +26,13 @@ ARRIVAL: frozenset[FlagKind] = frozenset({"missigned", "undated", "unsigned"})  
 def flags_of(
     notebook: Notebook, assignment: Assignment, named_after: str = "", *, too_much_output: bool = False
 ) -> tuple[Flag, ...]:
-    """Flags for edited public checks, missing cell ids, libraries that may do the work, and another student's name."""
+    """Flags for edited public checks, libraries that may do the work, and another student's name."""
     present = {plain(c.source) for c in notebook.code}
     checks = [c for c in assignment.cells if c.role == "check"]
     changed = [c.name for c in checks if plain(released_check(c.source)) not in present]
     libraries = sorted({name for c in notebook.code for name in _libraries(c.source)})
     flags = (
         (bool(changed), Flag(kind="checks_changed", data=tuple(changed))),
-        (not any(c.id for c in notebook.cells), Flag(kind="ids_missing")),
         (bool(libraries), Flag(kind="libraries", data=tuple(libraries))),
         (bool(named_after), Flag(kind="named_after", data=(named_after,))),
         (too_much_output, Flag(kind="output", data=(str(assignment.settings.limits.output_kb),))),

@@ -9,7 +9,7 @@ from typing import Self
 from autograder.assignment.assignment import Assignment
 from autograder.assignment.settings import LimitSettings
 from autograder.errors import CrashError, RaisedError, StudentError, TimeLimitError
-from autograder.judging.author_process import Answers, AuthorProcesses
+from autograder.judging.author_process import Answers, AuthorProcesses, given_names
 from autograder.judging.cells import has_code
 from autograder.judging.find_flags import defined_names
 from autograder.records.result import CellError
@@ -74,10 +74,12 @@ class NotebookRun:
             self._run_cells(self.session)
 
     def _run_cells(self, session: StudentProcess) -> None:
+        ran: list[int] = []
         for number, source in self._cells:
             if number in self._deadly:
                 self.errors.append(CellError(cell=number, error=f"left out: {self._deadly[number]}", kind="left_out"))
                 continue
+            ran.append(number)
             try:
                 session.run_cell(source)
             except RaisedError as error:
@@ -87,6 +89,21 @@ class NotebookRun:
                 self._deadly[number] = one_line(str(error))
                 self.bury()
                 return
+        self._restore_names(session, ran)
+
+    def _restore_names(self, session: StudentProcess, ran: list[int]) -> None:
+        """Judge the functions that were overwritten by mistake, and say which cell did it. ran: the cells that ran."""
+        places = dict(enumerate(ran, 1))
+        try:
+            overwritten = session.restore(given_names(self._assignment))
+        except StudentError:
+            self.bury()
+            return
+        for name, defined, by in overwritten:
+            if by in places and (defined in places or not defined):
+                meant = f"the one of cell {places[defined]}" if defined else "Python's own"
+                text = f"overwrote `{name}`; {meant} was graded. Hint: use another name for the result"
+                self.errors.append(CellError(cell=places[by], error=text, kind="overwrote"))
 
     def student(self) -> SandboxedStudent:
         """The `student` for checks. Raises TimeLimitError or CrashError if there is no process."""

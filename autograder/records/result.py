@@ -68,13 +68,14 @@ class CellError(_Record):
     """A cell that did not run to its end.
 
     cell: its number among the code cells, from 1; 0 for the notebook as a whole.
-    kind: it raised an exception; it was left out, because it ends every process; or the process ended before it.
+    kind: it raised an exception; it was left out, because it ends every process; the process ended before it; or it
+    ran, and overwrote a name that the notebook asks for or begins with.
     type: the exception's name, where it raised one.
     """
 
     cell: int
     error: str
-    kind: Literal["raised", "left_out", "ended"] = "raised"
+    kind: Literal["raised", "left_out", "ended", "overwrote"] = "raised"
     type: str = ""
 
 

@@ -54,6 +54,8 @@ def _events(result: Result) -> Iterator[tuple[str, str]]:
             if kind := _kind(check):
                 yield kind, check.id
     for cell in result.cell_errors:
+        if cell.kind == "overwrote":
+            continue
         yield ("deadly cell" if cell.kind == "left_out" else "cell error"), ""
     if any(flag.kind == "output" for flag in result.flags):
         yield "output", ""

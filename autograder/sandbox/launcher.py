@@ -140,6 +140,13 @@ class Zygote:
         except subprocess.TimeoutExpired:
             return False
 
+    def last_words(self) -> str:
+        """The last line that it or a process that could not begin wrote, without waiting for one."""
+        stderr = self._process.stderr
+        if stderr is None or not select.select([stderr], [], [], 0)[0]:
+            return ""
+        return _last_line(os.read(stderr.fileno(), 1 << 16))
+
     def _why_not_ready(self) -> SandboxError:
         """The error for a zygote that did not start.
 
@@ -151,8 +158,8 @@ class Zygote:
         _, said = self._process.communicate()
         if ended and self._process.returncode in _KILLED:
             return KilledError(f"tier {self.tier}: expected it to start, but it was killed. Hint: free memory.")
-        last = said.decode("utf-8", "replace").strip().splitlines()[-1:] or ["it gave no reason"]
-        return SandboxError(f"tier {self.tier}: expected the sandbox to start, got: {last[0][:300]}")
+        why = _last_line(said) or "it gave no reason"
+        return SandboxError(f"tier {self.tier}: expected the sandbox to start, got: {why}")
 
     def fork(self, memory: int, cpu_seconds: int) -> Process:
         """A new process for one submission. memory: bytes of address space. Raises SandboxError.
@@ -209,6 +216,11 @@ class Zygote:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _last_line(said: bytes) -> str:
+    lines = said.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1][:300] if lines else ""
 
 
 def _refused(code: int) -> SandboxError:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import secrets
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -82,6 +82,19 @@ class StudentProcess:
         """Execute one cell. Raises RaisedError with the student's own error, TimeLimitError, CrashError."""
         self._functions = None
         self.request("cell", self.limits.cell, source=source)
+
+    def restore(self, names: Sequence[str]) -> list[tuple[str, int, int]]:
+        """Give names that a cell overwrote their functions back: (name, cell that defined it, cell that overwrote it).
+
+        Both are counted as they ran, from 1; 0 for Python's own names. It is the process's own word: for a message.
+        """
+        self._functions = None
+        answer = self.request("restore", self.limits.call, names=list(names))
+        return (
+            [(each[0], each[1], each[2]) for each in answer[:100] if _is_overwritten(each)]
+            if type(answer) is list
+            else []
+        )
 
     def dropped(self) -> int:
         """Characters printed beyond the limit, by the process's own count: for a flag, not for points."""
@@ -294,6 +307,13 @@ class StudentProcess:
             case "refused", {"text": str(text)}:
                 raise RaisedError("ValueError", f"the returned value is too large to hand over: {text[:200]}")
         raise CrashError("broke the protocol: an answer of no known kind")
+
+
+def _is_overwritten(each: Any) -> bool:
+    match each:
+        case [str(name), int(), int()]:
+            return name.isidentifier() and len(name) <= 80
+    return False
 
 
 def _handed_over_for_another_call(*_: Any) -> Any:

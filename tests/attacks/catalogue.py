@@ -52,7 +52,7 @@ F21 answers that agree with each other alone: NO_GAIN
 F22 points claimed in the notebook: NO_GAIN
 T1 public checks edited: FLAG
 T2 metadata edited: NO_GAIN
-T3 two cells of one id: MALFORMED
+T3 two cells of one id: NO_GAIN
 T4 answers in cells that do not run: NO_GAIN
 T5 another student's name: FLAG
 T6 a false date: FLAG
@@ -110,7 +110,7 @@ M3 another encoding: MALFORMED
 M4 lone surrogates: SANITIZED
 M5 too large: MALFORMED
 M6 a source that is no text: MALFORMED
-M7 numbers and keys that JSON does not have: MALFORMED
+M7 numbers that JSON does not have, where they matter: MALFORMED
 M8 another format or language: MALFORMED
 M9 odd file names: SANITIZED
 M10 links, pipes, devices, folders: MALFORMED

@@ -52,18 +52,16 @@ REFUSED = {
     "latin-1": ('{"cells": "é"}'.encode("latin-1"), "UTF-8"),
     "UTF-16": (json.dumps(notebook()).encode("utf-16"), "UTF-8"),
     "deep nesting": (b"[" * 100_000, "depth"),
-    "NaN": (b'{"cells": [], "nbformat": 4, "x": NaN}', "NaN"),
-    "a repeated key": (b'{"cells": [], "cells": [], "nbformat": 4}', "repeated key"),
-    "ten thousand digits": (b'{"cells": [], "nbformat": ' + b"1" * 10_000 + b"}", "expected JSON"),
-    "nbformat 3": (notebook(nbformat=3), "nbformat 4"),
+    "an empty object": (b"{}", "list of cells"),
+    "NaN for the cells": (b'{"cells": NaN, "nbformat": 4}', "list of cells"),
+    "ten thousand digits": (b'{"cells": [], "nbformat": ' + b"1" * 10_000 + b"}", "nbformat 4"),
+    "nbformat 3": ({"worksheets": [{"cells": []}], "nbformat": 3}, "nbformat 4, got 3.*save it again"),
+    "nbformat 99": (notebook(nbformat=99), "nbformat 4"),
     "an R notebook": (notebook(metadata={"kernelspec": {"language": "R"}}), "Python notebook"),
     "a dict as source": (notebook(code({"a": 1})), "source to be text"),
     "numbers as source": (notebook(code([1, 2])), "source to be text"),
+    "NaN as source": (b'{"cells": [{"cell_type": "code", "source": NaN}], "nbformat": 4}', "source to be text"),
     "a cell that is none": (notebook("x"), "cell 1"),
-    "a list as a cell's type": ({"cells": [{"cell_type": []}], "nbformat": 4}, "code, markdown or raw"),
-    "a dict as a cell's type": ({"cells": [{"cell_type": {}}], "nbformat": 4}, "code, markdown or raw"),
-    "two cells with one id": (notebook(code("a", id="q1"), code("b", id="q1")), "twice"),
-    "a number as id": (notebook(code("a", id=7)), "id to be text"),
     "a giant cell": (notebook(code("x" * 300_000)), "characters"),
     "too many cells": (notebook(*[code("x")] * 2001), "2000 cells"),
 }
@@ -98,6 +96,55 @@ def test_is_refused_with_a_reason(read, name):
 )
 def test_every_editors_way_of_saving_is_read_alike(read, data):
     assert [c.source for c in read(data).code] == ["a = 1"]
+
+
+def with_field(text):
+    """A notebook whose file holds this text as a field of the cell, of its metadata, of an output, and at the top."""
+    cell = '{"cell_type": "code", "source": "a = 1", FIELD, "metadata": {FIELD}, "outputs": [{FIELD}]}'
+    return f'{{"nbformat": 4, "cells": [{cell}], FIELD, "metadata": {{FIELD}}}}'.replace("FIELD", text)
+
+
+IGNORED = {
+    "NaN": with_field('"x": NaN'),
+    "Infinity": with_field('"x": [Infinity, -Infinity]'),
+    "a repeated key": with_field('"x": 1, "x": 2'),
+    "ten thousand digits": with_field(f'"x": {"9" * 10_000}'),
+    "a surrogate": with_field('"x": "\\ud800"'),
+    "unknown fields": with_field('"x": {"y": [null, true, {}]}'),
+    "null as id": notebook(code("a = 1", id=None)),
+    "a number as id": notebook(code("a = 1", id=7)),
+    "a list as id": notebook(code("a = 1", id=["x"])),
+    "an odd id": notebook(code("a = 1", id="é <b> " * 40)),
+    "two cells of one id": notebook(code("a = 1", id="q1"), {"cell_type": "raw", "id": "q1", "source": ""}),
+    "no version": {"cells": [code("a = 1")]},
+    "an odd minor version": notebook(code("a = 1"), nbformat_minor="five"),
+    "null as metadata": notebook(code("a = 1", metadata=None), metadata=None),
+    "a list as metadata": notebook(code("a = 1", metadata=[1]), metadata=["x"]),
+    "an odd kernel": notebook(code("a = 1"), metadata={"kernelspec": 3, "language_info": []}),
+    "two languages": notebook(
+        code("a = 1"), metadata={"kernelspec": {"language": "python"}, "language_info": {"name": "R"}}
+    ),
+    "Python with a version": notebook(code("a = 1"), metadata={"kernelspec": {"language": "Python 3.11"}}),
+    "an unknown type of cell": notebook({"cell_type": "sql", "source": "select"}, code("a = 1")),
+    "a list as a cell's type": notebook({"cell_type": [], "source": "x"}, code("a = 1")),
+    "a cell of no type": notebook({"source": "x"}, code("a = 1")),
+    "null as source": notebook(code(None), code("a = 1")),
+    "no source": notebook({"cell_type": "code"}, code("a = 1")),
+    "no outputs": notebook({"cell_type": "code", "source": "a = 1", "outputs": None, "execution_count": "x"}),
+}
+
+
+@pytest.mark.parametrize("name", IGNORED)
+def test_nothing_that_grading_ignores_refuses_a_notebook(read, name):
+    assert [c.source for c in read(IGNORED[name]).code if c.source] == ["a = 1"]
+
+
+def test_of_two_cells_with_one_id_the_first_keeps_it(read):
+    assert [c.id for c in read(notebook(code("a", id="q1"), code("b", id="q1"), code("c", id="q2"))).cells] == [
+        "q1",
+        "",
+        "q2",
+    ]
 
 
 def test_lone_surrogates_are_replaced(read):

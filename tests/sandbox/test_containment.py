@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import time
 
 import numpy as np
@@ -144,6 +145,65 @@ def test_magics_and_commands_cost_an_answer_nothing(zygote):
         session.run_cell("%%time\nz = 3")
         session.run_cell("%%bash\nexit 1")
         assert [session.get(n) for n in ("x", "y", "z", "files")] == [1, 2, 3, []]
+
+
+AS_IN_JUPYTER = {
+    "await": "import asyncio\nasync def f(): await asyncio.sleep(0.001); return 7\nx = await f()",
+    "await of several": "import asyncio\nx = sum(await asyncio.gather(*(asyncio.sleep(0, n) for n in (3, 4))))",
+    "async for": "async def n():\n    yield 3\n    yield 4\nx = 0\nasync for i in n(): x += i",
+    "a loop of its own": "import asyncio\nasync def f(): return 7\nx = asyncio.run(f())",
+    "a thread that wakes the loop": "import asyncio\nx = await asyncio.to_thread(lambda: 7)",
+    "await and a magic": "%matplotlib inline\nimport asyncio\nx = await asyncio.sleep(0, 7)",
+    "pylab": "%pylab inline\nx = int(array([3, 4]).sum()) if plt and np else 0",
+    "pylab without names": "%pylab inline --no-import-all\nx = int(np.array([3, 4]).sum())",
+    "widgets": "%matplotlib widget\n%matplotlib notebook\n%matplotlib\nx = 7",
+    "autoreload": "%load_ext autoreload\n%autoreload 2\nx = 7",
+    "help": "?len\nlen?\nlen??\nx = 7",
+    "time and a magic below": "%%time\n%matplotlib inline\nx = 7",
+    "a definition below an error below time": "%%time\nimport pandas\nx = 7",
+    "a definition below an error": "import pandas\nx = 7",
+    "an async definition below an error": "input()\nasync def f(): return 7\nx = f and 7",
+    "pickle of its own class": "import pickle\nclass P: x = 7\nx = pickle.loads(pickle.dumps(P())).x",
+    "timeit": "import timeit\ndef f(): return 1\nx = 7 * (timeit.timeit('f()', 'from __main__ import f', number=1) > 0)",
+    "doctest": "import doctest\ndef f():\n    '''\n    >>> f()\n    7\n    '''\n    return 7\nr = doctest.testmod()\nx = f() * r.attempted",
+    "its own source": "import inspect\ndef f(): return 7\nx = 7 * (inspect.getsource(f) == 'def f(): return 7\\n')",
+    "the name of main": "x = 7 * (__name__ == '__main__')",
+    "a dataclass": "import dataclasses\n@dataclasses.dataclass\nclass P:\n    x: int\nx = P(7).x",
+}
+
+
+@pytest.mark.parametrize("name", AS_IN_JUPYTER)
+def test_a_cell_runs_as_in_jupyter(zygote, name):
+    with opened(zygote) as session:
+        with contextlib.suppress(RaisedError):  # of a package that is absent, and of input()
+            session.run_cell(AS_IN_JUPYTER[name])
+        assert session.get("x") == 7
+
+
+def test_a_module_that_a_cell_writes_can_be_imported(zygote):
+    with opened(zygote) as session:
+        session.run_cell("%%writefile mine.py\ny = 3\ndef f():\n    return y + 4")
+        session.run_cell("import mine\nx = mine.f()\nfrom mine import y")
+        session.run_cell("%%writefile -a mine.py\nz = f() + 1")
+        session.run_cell("import importlib\nz = importlib.reload(mine).z")
+        assert [session.get(n) for n in "xyz"] == [7, 3, 8]
+        if zygote.namespaces:
+            session.run_cell("open('other.py', 'w').write('w = 9')\nfrom other import w\n%run other.py")
+            assert session.get("w") == 9
+
+
+def test_a_task_that_one_cell_starts_goes_on_while_a_later_cell_waits(zygote):
+    with opened(zygote) as session:
+        session.run_cell("import asyncio\ntask = asyncio.ensure_future(asyncio.sleep(0.01, 7))\nawait asyncio.sleep(0)")
+        session.run_cell("x = await task")
+        assert session.get("x") == 7
+
+
+def test_an_absent_package_is_named_with_its_line_and_with_those_that_are_there(zygote):
+    words = r"'pandas' here\. This course has numpy, matplotlib .*\(line 2\)"
+    with opened(zygote) as session, pytest.raises(RaisedError) as raised:
+        session.run_cell("x = 1\nimport pandas as pd")
+    assert re.search(words, raised.value.text)
 
 
 def test_a_function_handed_over_comes_back_as_calls_that_the_grader_sees(zygote):

@@ -4,14 +4,17 @@ import contextlib
 import dataclasses
 import json
 import os
+import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import matplotlib.font_manager
 import pytest
 from conftest import available_tiers
 from patience import opened
 
+from autograder.errors import SandboxError
 from autograder.sandbox import bubblewrap, launcher, readable_files, tiers
 from autograder.sandbox.prestart import Prestart
 
@@ -164,3 +167,34 @@ def test_a_grader_imports_nothing_that_takes_long_and_is_not_needed():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+LOWER = {
+    "files": "-n 256",
+    "processor time": "-t 20",
+    "memory": "-v 1500000",
+    "file size": "-f 1000",
+    "stack": "-s 1024",
+}
+
+
+@pytest.mark.parametrize("limit", LOWER)
+@pytest.mark.parametrize("tier", available_tiers())
+def test_a_sandbox_starts_under_a_lower_limit_of_the_machine(tier, limit):
+    if (tier, limit, os.getuid()) == ("B", "files", 0):
+        pytest.skip("an interpreter below /root needs 300 descriptors that were opened before root was left")
+    code = f"from autograder.sandbox.tiers import open_sandbox; print(open_sandbox({{}}, {tier!r}).tier)"
+    run = subprocess.run(
+        ["bash", "-c", f"ulimit {LOWER[limit]} && exec {sys.executable} -c {shlex.quote(code)}"],
+        cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (run.stdout.strip(), run.stderr) == (tier, "")
+
+
+@pytest.mark.parametrize("tier", available_tiers())
+def test_the_reason_why_no_process_can_begin_reaches_the_message_word_for_word(altered, tier):
+    altered(
+        "zygote.py", "        lockdown.drop_capabilities()\n", "        raise OSError(95, 'a reason of the kernel')\n"
+    )
+    with pytest.raises(SandboxError, match=r"OSError: \[Errno 95\] a reason of the kernel"):
+        tiers.open_sandbox({}, tier)

@@ -8,6 +8,7 @@ Source: https://docs.kernel.org/userspace-api/landlock.html
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -21,6 +22,7 @@ from .lockdown import MAX_DESCRIPTORS, libc, succeed
 READ_FILE, READ_DIR, WRITE_FILE = 1 << 2, 1 << 3, 1 << 1
 _SPECIAL_FILES = sum(1 << bit for bit in (6, 9, 10, 11, 12))  # make: device, socket, fifo, block, symlink
 _EXECUTE = 1 << 0
+_SPARE = 100  # descriptors besides those of the rules
 
 
 def landlock_abi() -> int:
@@ -29,30 +31,43 @@ def landlock_abi() -> int:
 
 
 class Place(NamedTuple):
-    """An open file or folder that a rule will grant. fd: opened with O_PATH.  access: the rights it can get."""
+    """A file or folder that a rule will grant. at: its descriptor, or its path.  access: the rights it can get."""
 
-    fd: int
+    at: int | str
     access: int
 
 
 def open_places(readable: Sequence[str], listable: Sequence[str] = ()) -> list[Place]:
     """Open files and folders to read, `listable` folders for their names only, and /dev/null.
 
-    Missing files are left out. The zygote opens them while it can still enter root's folders; rules use descriptors.
+    Missing files are left out. The zygote opens them while it can still enter root's folders. Where it may not hold
+    some 300 descriptors (`ulimit -n 256`), each submission opens them again by their paths.
     """
     wanted = [(path, READ_FILE | READ_DIR) for path in readable] + [(path, READ_DIR) for path in listable]
     wanted += [("/dev/null", READ_FILE | WRITE_FILE), ("/dev/urandom", READ_FILE)]
-    # This function opens some 300 files; a usual limit is 1024.
-    resource.setrlimit(resource.RLIMIT_NOFILE, (MAX_DESCRIPTORS, MAX_DESCRIPTORS))
-    places = []
+    room = _raise_descriptors()
+    places: list[Place] = []
     for path, access in wanted:
         try:
             fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
         except FileNotFoundError:
             continue
         folder = stat.S_ISDIR(os.fstat(fd).st_mode)
-        places.append(Place(fd, access if folder else access & (READ_FILE | WRITE_FILE)))
+        if room < len(wanted) + _SPARE:
+            os.close(fd)
+        at = path if room < len(wanted) + _SPARE else fd
+        places.append(Place(at, access if folder else access & (READ_FILE | WRITE_FILE)))
     return places
+
+
+def _raise_descriptors() -> int:
+    """Let this process hold as many descriptors as it may, and return their number. A usual limit is 1024."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError):  # only root may raise the hard limit
+        resource.setrlimit(resource.RLIMIT_NOFILE, (MAX_DESCRIPTORS, MAX_DESCRIPTORS))
+        return MAX_DESCRIPTORS
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return most
 
 
 class Landlock:
@@ -72,14 +87,15 @@ class Landlock:
 
     def allow(self, places: Sequence[Place]) -> None:
         """Grant each place its access."""
-        for fd, access in places:
+        for at, access in places:
+            fd = os.open(at, os.O_PATH | os.O_CLOEXEC) if isinstance(at, str) else at
             succeed(libc.syscall(445, self.fd, 1, struct.pack("=Qi", access, fd), 0), "landlock_add_rule")
+            if isinstance(at, str):
+                os.close(fd)
 
     def allow_scratch(self, path: str) -> None:
         """Grant one folder, to write ordinary files and folders in it."""
-        fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        self.allow([Place(fd, self.all & ~_SPECIAL_FILES & ~_EXECUTE)])
-        os.close(fd)
+        self.allow([Place(path, self.all & ~_SPECIAL_FILES & ~_EXECUTE)])
 
     @staticmethod
     def restrict(fd: int) -> None:

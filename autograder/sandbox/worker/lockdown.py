@@ -132,7 +132,10 @@ def can_move_in(scratch: str) -> bool:
 
 
 def limit_resources(limits: SubmissionLimits) -> None:
-    """Set hard limits. FSIZE and NOFILE are far more than a notebook needs, and too little to do harm."""
+    """Set hard limits, or keep lower ones of this machine's (`ulimit -t 20`).
+
+    FSIZE and NOFILE are far more than a notebook needs, and too little to do harm.
+    """
     for name, value in {
         "AS": limits.memory,
         "CPU": limits.cpu,
@@ -145,22 +148,27 @@ def limit_resources(limits: SubmissionLimits) -> None:
         "SIGPENDING": 64,
         "STACK": 8 << 20,
     }.items():
-        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
+        limit = getattr(resource, f"RLIMIT_{name}")
+        _, hard = resource.getrlimit(limit)
+        lower = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(limit, (lower, lower))
 
 
 def keep_only(descriptors: Mapping[int, int]) -> None:
-    """Keep only these descriptors, {new number: present number}, and /dev/null as 0 to 2. New numbers begin at 3.
-
-    /dev/null is opened for this process: flags of a descriptor that others share would be a mailbox.
-    """
-    null = os.open("/dev/null", os.O_RDWR)
-    for target in (0, 1, 2):
-        os.dup2(null, target)
+    """Keep only these descriptors, {new number: present number}, and stderr. New numbers begin at 3."""
     # First to 16 and above, so that no dup2 overwrites a descriptor that is still needed.
     aside = {target: fcntl.fcntl(fd, fcntl.F_DUPFD, 16) for target, fd in descriptors.items()}
     for target, fd in aside.items():
         os.dup2(fd, target)
     os.closerange(3 + len(descriptors), MAX_DESCRIPTORS)
+
+
+def silence() -> None:
+    """Make 0 to 2 /dev/null. It is opened for this process: flags of a descriptor that others share are a mailbox."""
+    null = os.open("/dev/null", os.O_RDWR)
+    for target in (0, 1, 2):
+        os.dup2(null, target)
+    os.close(null)
 
 
 def renounce_privileges() -> None:

@@ -1,4 +1,4 @@
-"""Runs cells as Jupyter writes them: plain Python unchanged, `%magics` and `!commands` made harmless.
+"""Reads cells as Jupyter writes them: `await`, and `%magics` and `!commands`, which are made harmless.
 
 IPython translates the syntax; a small stand-in for its shell does the few magics that matter for grading.
 Commands are never run. A line such as `!pip install numpy` above a right answer must not cost the answer.
@@ -7,19 +7,29 @@ Commands are never run. A line such as `!pip install numpy` above a right answer
 from __future__ import annotations
 
 import ast
+import re
+import runpy
+import shlex
 from types import CodeType
 from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
+from IPython.core.pylabtools import import_pylab
+
+from . import warm_start
 
 _TRANSFORMER = TransformerManager()
-_DEFINES = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
-_RUN_THE_BODY = frozenset({"time", "timeit", "capture", "prun"})
+_DEFINES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
+_RUN_THE_LINE = frozenset({"time", "timeit", "prun"})
+_RUN_THE_BODY = re.compile(r"\s*%%(time|timeit|capture|prun)\b.*")  # the line above the body
 current: MagicShell | None = None
 
 
 def compile_cell(source: str, filename: str, flags: int = 0) -> Any:
     """The code of one cell. Raises the SyntaxError of the student's text if IPython cannot read the cell either."""
+    flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    if line := _RUN_THE_BODY.match(source):
+        source = "\n" * line[0].count("\n") + source[line.end() :]
     try:
         return compile(source, filename, "exec", flags, dont_inherit=True)
     except SyntaxError:
@@ -33,7 +43,7 @@ def definitions_below(source: str, filename: str, line: int) -> list[CodeType]:
     """The definitions at a cell's top level after `line`, one by one."""
     tree = compile_cell(source, filename, ast.PyCF_ONLY_AST)
     return [
-        compile(ast.Module([node], []), filename, "exec", dont_inherit=True)
+        compile(ast.Module([node], []), filename, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
         for node in tree.body
         if isinstance(node, _DEFINES) and node.lineno > line
     ]
@@ -51,14 +61,18 @@ class MagicShell:
         self.user_ns = names
 
     def run_line_magic(self, name: str, line: str, _stack_depth: int = 1) -> None:
-        """`%time statement` runs the statement; `%matplotlib inline` and the others do nothing."""
-        if name in _RUN_THE_BODY:
-            self._run(line)
+        """`%time statement` runs the statement, `%pylab` imports, `%run m.py` runs it; the others do nothing."""
+        if name in _RUN_THE_LINE:
+            exec(compile_cell(line, "<magic>"), self.user_ns)  # noqa: S102 — a cell's own text
+        elif name == "pylab":
+            import_pylab(self.user_ns, import_all="--no-import-all" not in line)
+        elif name == "run" and (words := shlex.split(line)):
+            self.user_ns.update(runpy.run_path(words[0]))
 
-    def run_cell_magic(self, name: str, line: str, cell: str) -> None:  # noqa: ARG002 — IPython's signature
-        """`%%time` and its like run the cell; `%%bash`, `%%javascript` and the others do nothing."""
-        if name in _RUN_THE_BODY:
-            self._run(cell)
+    def run_cell_magic(self, name: str, line: str, cell: str) -> None:
+        """`%%writefile` writes the cell; `%%bash`, `%%javascript` and the others do nothing."""
+        if name in {"writefile", "file"}:
+            _write(line, cell)
 
     def system(self, command: str) -> None:
         """`!command` is not run."""
@@ -69,6 +83,15 @@ class MagicShell:
         self.system(command)
         return []
 
-    def _run(self, source: str) -> None:
-        tree = ast.parse(_TRANSFORMER.transform_cell(source))
-        exec(compile(tree, "<magic>", "exec"), self.user_ns)  # noqa: S102 — a cell's own text
+
+def _write(line: str, cell: str) -> None:
+    """`%%writefile [-a] NAME`. A module can be imported also where there is no folder to write in."""
+    *options, name = shlex.split(line)
+    more = bool({"-a", "--append"} & set(options))
+    try:
+        with open(name, "a" if more else "w") as file:  # noqa: PTH123 — a name of the student's
+            file.write(cell)
+    except OSError:
+        if not name.endswith(".py"):
+            raise
+        warm_start.hold_module(name.removesuffix(".py"), cell, more=more)

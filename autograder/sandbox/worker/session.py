@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import builtins
 import contextlib
-import linecache
 import random
 import sys
 import types
@@ -18,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from . import magics, wire
+from .cells import CellRunner
 from .channel import Channel
-from .describing import describe, error_fields, is_stub, top_line
+from .describing import describe, error_fields, is_stub
 from .layouts import WireError
 from .making import made_with_the_grader, maker_in
 from .output import Output
@@ -64,8 +64,7 @@ class Session:
         self.names = main.__dict__
         self.names.update(__builtins__=builtins, get_ipython=magics.get_ipython, display=lambda *_, **__: None)
         sys.modules["__main__"] = main
-        self.shell = magics.MagicShell(self.names)
-        self.cell = 0
+        self.cells = CellRunner(self.names)
         self.output = Output(0)
         self.maker: RemoteArray | None = None  # in this call, np.zeros and the like make arrays of its owner
         self.had_maker = False
@@ -91,19 +90,10 @@ class Session:
         return self.output.dropped
 
     def do_cell(self, source: str) -> None:
-        self.cell += 1
-        filename = f"<cell {self.cell}>"
-        code = magics.compile_cell(source, filename)
-        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-        magics.current = self.shell
-        try:
-            exec(code, self.names)  # noqa: S102 — what this process is for
-        except BaseException as error:
-            # `input()` or an absent package above a right answer must not cost the answer.
-            for definition in magics.definitions_below(source, filename, top_line(error, filename)):
-                with contextlib.suppress(Exception):
-                    exec(definition, self.names)  # noqa: S102
-            raise
+        self.cells.run(source)
+
+    def do_restore(self, names: list[str]) -> list[list[Any]]:
+        return [list(overwritten) for overwritten in self.cells.watch.restore(names)]
 
     def do_names(self) -> list[str]:
         return [name for name in self.names if isinstance(name, str) and not name.startswith("_")][:1000]

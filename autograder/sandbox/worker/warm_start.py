@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import importlib.abc
 import importlib.machinery
+import importlib.util
+import os
 import sys
 import types
 from collections.abc import Iterable, Sequence
@@ -18,12 +20,13 @@ _WARM = (
     "abc argparse array ast asyncio base64 bisect calendar cmath collections colorsys contextlib copy csv "
     "dataclasses datetime decimal difflib doctest enum fractions functools gc getpass glob graphlib hashlib heapq "
     "html importlib.metadata inspect io itertools json keyword locale logging math mmap numbers operator os pathlib "
-    "pickle pprint queue random re sched secrets shutil signal sqlite3 statistics string struct subprocess sys "
+    "pickle pkgutil pprint queue random re sched secrets shutil signal sqlite3 statistics string struct subprocess sys "
     "tempfile textwrap threading time timeit token tokenize traceback types typing unicodedata unittest uuid "
     "warnings weakref zipfile zlib zoneinfo concurrent.futures.thread configparser gzip "
     "multiprocessing urllib.request xml.dom.minidom xml.etree.ElementTree "
     "numpy numpy.fft numpy.linalg numpy.ma numpy.polynomial numpy.random numpy.testing numpy.typing "
-    "numpy.lib.stride_tricks matplotlib.pyplot matplotlib.animation matplotlib.patches matplotlib.colors "
+    "numpy.lib.stride_tricks matplotlib.pyplot matplotlib.pylab matplotlib.animation matplotlib.patches "
+    "matplotlib.colors "
     "matplotlib.backends.backend_agg matplotlib.backends.backend_pdf matplotlib.backends.backend_svg "
     "matplotlib.ticker matplotlib.gridspec matplotlib.collections "
     "mpl_toolkits.mplot3d IPython.display"
@@ -76,16 +79,29 @@ def _draw_once() -> None:
 
 
 class _OnlyThese(importlib.abc.MetaPathFinder):
-    """Turns "permission denied" into "no such module". This is only for the message; other layers protect."""
+    """Finds a module beside the notebook, and turns "permission denied" into "no such module".
+
+    This is only for convenience and for the message; other layers protect.
+    """
 
     def __init__(self, packages: Sequence[str]) -> None:
         self.names = frozenset(packages) | sys.stdlib_module_names
 
-    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:  # noqa: ARG002
-        if fullname.partition(".")[0] not in self.names:
-            raise ModuleNotFoundError(
-                f"No module named {fullname!r} here: this course uses NumPy and matplotlib", name=fullname
-            )
+    def find_spec(
+        self,
+        fullname: str,
+        path: object = None,  # noqa: ARG002
+        target: object = None,  # noqa: ARG002
+    ) -> importlib.machinery.ModuleSpec | None:
+        name, _, inner = fullname.partition(".")
+        if name in self.names:
+            return None
+        if not inner and os.path.exists(f"{name}.py"):  # noqa: PTH110
+            return importlib.util.spec_from_file_location(name, os.path.abspath(f"{name}.py"))  # noqa: PTH100
+        raise ModuleNotFoundError(
+            f"No module named {fullname!r} here. This course has numpy, matplotlib and Python's own modules",
+            name=fullname,
+        )
 
 
 def importable(names: Iterable[str]) -> None:
@@ -93,6 +109,15 @@ def importable(names: Iterable[str]) -> None:
     for finder in sys.meta_path:
         if isinstance(finder, _OnlyThese):
             finder.names |= {part for name in names for part in name.split(".")}
+
+
+_held: dict[str, str] = {}
+
+
+def hold_module(name: str, text: str, *, more: bool) -> None:
+    """Let a module be imported that could not be written to a file. more: add to its text."""
+    _held[name] = _held.get(name, "") * more + text
+    sys.meta_path.insert(0, Handout(name, compile(_held[name], f"{name}.py", "exec", dont_inherit=True)))
 
 
 class Handout(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -105,4 +130,4 @@ class Handout(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return importlib.machinery.ModuleSpec(fullname, self) if fullname == self.name else None
 
     def exec_module(self, module: types.ModuleType) -> None:
-        exec(self.code, module.__dict__)  # noqa: S102 — code of the author, and public
+        exec(self.code, module.__dict__)  # noqa: S102 — what this process is for

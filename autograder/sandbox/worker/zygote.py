@@ -20,7 +20,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from . import landlock, lockdown, memory, path_calls, session, warm_start
+from . import event_loop, landlock, lockdown, memory, path_calls, session, warm_start
 from .control import ASK, BEGUN, ENDED, LIMITS, READY, READY_WITH_NAMESPACES, RUNNING
 
 _SETUP_BYTES = 4 << 20
@@ -54,6 +54,7 @@ def main(control_fd: int) -> None:
     gc.disable()  # imports leave 2 MB of garbage; searching for it takes 0.1 s
     control = socket.socket(fileno=control_fd)
     warm_start.warm_up()
+    event_loop.use_events()
     setup = _receive_setup(control)
     with contextlib.suppress(OSError):  # without it the zygote is only slower
         os.sched_setaffinity(0, setup.cores)
@@ -148,11 +149,17 @@ def _fork(control: socket.socket, rpc: int, home: _Home, limits: lockdown.Submis
             control.close()
             _become_the_submission(rpc, home, limits, user)
             session.serve(3, home.shelf, home.serving)
-        except BaseException:  # noqa: BLE001, S110 — after any error this process does not serve
-            pass
+        except BaseException as error:  # noqa: BLE001 — after any error this process does not serve
+            _say(error)
         finally:
             os._exit(1)
     return pid, pidfd
+
+
+def _say(error: BaseException) -> None:
+    """Tell the launcher why a process could not begin. Before student code runs, this descriptor becomes /dev/null."""
+    with contextlib.suppress(OSError):
+        os.write(2, f"{type(error).__name__}: {error}\n".encode("utf-8", "replace")[:500])
 
 
 def _become_the_submission(rpc: int, home: _Home, limits: lockdown.SubmissionLimits, user: tuple[int, int]) -> None:
@@ -161,6 +168,7 @@ def _become_the_submission(rpc: int, home: _Home, limits: lockdown.SubmissionLim
     if home.namespaces:
         lockdown.move_in(home.setup.scratch, user)
     if home.setup.tier == "unsafe":
+        lockdown.silence()
         lockdown.keep_only({3: rpc})
     else:
         rules = _rules(home)
@@ -169,6 +177,7 @@ def _become_the_submission(rpc: int, home: _Home, limits: lockdown.SubmissionLim
         lockdown.renounce_privileges()
         rules.restrict(4)
         lockdown.drop_capabilities()
+        lockdown.silence()
         lockdown.filter_system_calls(home.setup.seccomp)
     gc.enable()
 
