@@ -233,4 +233,10 @@ def test_k8_a_submission_leaves_tasks_below_the_users_limit_to_the_grader(monkey
     """By hand: 590 - 64 = 526, of 600 that there would be; without a limit the 64 of a submission."""
     monkeypatch.setattr(tasks.resource, "getrlimit", lambda _: (most, most))
     monkeypatch.setattr(tasks, "_tasks_of_user", lambda: 536 if most > 0 else 0)
-    assert tasks.allowed_tasks("B") == allowed
+    assert tasks.allowed_tasks(namespaces=False) == allowed
+
+
+def test_k8_a_submission_with_namespaces_has_its_own_tasks_and_no_more(monkeypatch):
+    monkeypatch.setattr(tasks.resource, "getrlimit", lambda _: (-1, -1))
+    monkeypatch.setattr(tasks, "_tasks_of_user", lambda: 536)
+    assert tasks.allowed_tasks(namespaces=True) == 64

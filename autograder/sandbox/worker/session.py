@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from . import magics, wire
-from .cells import CellRunner
+from .cell_runner import CellRunner
 from .channel import Channel
 from .describing import describe, error_fields, is_stub
 from .layouts import WireError
