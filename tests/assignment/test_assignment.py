@@ -37,7 +37,7 @@ def change(folder, file, old, new):
         ("assignment.toml", "title =", "title", "TOML"),
         ("assignment.toml", "points = 10", "points = 10\ncolour = 3", "colour"),
         ("assignment.toml", "memory_mb = 1024", "memory_mb = 1", "memory_mb"),
-        ("hidden_checks.py", '@check("q1", points=6', '@check("q7", points=6', "q7"),
+        ("hidden_checks.py", '@check("q1", points=7', '@check("q7", points=7', "q7"),
         ("hidden_checks.py", "import assert_number", "import assert_numbr", "ImportError"),
         ("hidden_checks.py", "(student, reference, rng)", "(student, reference, seed)", "seed"),
         ("notebook.py", "# END SOLUTION", "# END", "pairs"),

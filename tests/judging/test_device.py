@@ -307,7 +307,7 @@ def test_a_class_is_graded_on_the_device_by_two_processes_that_open_it_themselve
     _, files, told = graded
     assert "4 graded" in told
     got = {name: read_result(file) for name, file in files.items()}
-    assert {name: r.score for name, r in got.items()} == {"ada": 10, "bob": 2, "cyd": 10, "eve": 10}
+    assert {name: r.score for name, r in got.items()} == {"ada": 10, "bob": 0, "cyd": 10, "eve": 10}
     assert {r.device for r in got.values()} == {device.name}
     assert {name: r.flags for name, r in got.items() if r.flags} == {
         "cyd": (Flag(kind="judged_on_cpu", data=(device.name, "q1.value (refused)")),)
