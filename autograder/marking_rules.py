@@ -35,7 +35,8 @@ _EXPECTED = {
 class MarkingRules(BaseModel):
     """How results become marks. Every time carries its offset from UTC, so it means the same everywhere.
 
-    attempts: which of several submissions counts.  late_percent_a_day: of the score, for each day begun.
+    attempts: which of several submissions counts.  carried_forward: the share of carried points that counts: those of
+    checks that pass once earlier questions are answered rightly.  late_percent_a_day: of the score, for each day begun.
     late_grace_minutes: minutes after the due time in which nothing is late.  late_days: work that is more days late
     counts 0. drop_lowest: assignments left out of the total.  due: by assignment.  extensions: by student, then
     assignment.
@@ -44,6 +45,7 @@ class MarkingRules(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     attempts: Literal["last", "best"] = "last"
+    carried_forward: float = Field(1.0, ge=0, le=1, allow_inf_nan=False)
     late_percent_a_day: float = Field(0.0, ge=0, le=100, allow_inf_nan=False)
     late_grace_minutes: float = Field(0.0, ge=0, le=14_400, allow_inf_nan=False)
     late_days: int | None = Field(None, ge=0, le=10_000)

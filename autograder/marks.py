@@ -29,7 +29,8 @@ class Mark:
 
     result: of the attempt that counts, unchanged.  attempts: how many were handed in.  due: the extension included.
     days_late: days begun after due + grace; 0 if in time or unknown.  received: None if unknown.
-    score: result.score, plus points by hand if the caller gave them, less the lateness.
+    carried: points of checks that pass once earlier questions are answered rightly, as the rules count them.
+    score: result.score and carried, plus points by hand if the caller gave them, less the lateness.
     dropped: left out of the total by drop_lowest.
     """
 
@@ -40,6 +41,7 @@ class Mark:
     days_late: int
     received: datetime | None
     score: float
+    carried: float = 0.0
     dropped: bool = False
 
     @property
@@ -103,6 +105,7 @@ def _judged(result: Result, policy: MarkingRules, by_hand: ByHand) -> Mark:
     due = policy.due_of(result.assignment, result.student)
     received = datetime.fromisoformat(result.received) if result.received else None
     late = _days_late(received, due, policy)
+    carried = round(policy.carried_forward * result.carried, 6)
     return Mark(
         result=result,
         attempts=0,
@@ -110,7 +113,8 @@ def _judged(result: Result, policy: MarkingRules, by_hand: ByHand) -> Mark:
         extended=policy.extended(result.assignment, result.student),
         days_late=late,
         received=received,
-        score=_after_lateness(max(0.0, result.score + added), late, policy),
+        score=_after_lateness(max(0.0, result.score + carried + added), late, policy),
+        carried=carried,
     )
 
 

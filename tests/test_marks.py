@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from result_builders import nothing, record
+from result_builders import check, nothing, question, record
 
 from autograder.course import bundled_course, open_course
 from autograder.errors import CourseError
 from autograder.marking_rules import MarkingRules
 from autograder.marks import marks_of, totals, unknown_students
+from autograder.records.result import Result
 
 DUE = datetime.fromisoformat("2026-10-12T23:59:00+02:00")  # 21:59:00 UTC
 
@@ -26,6 +27,52 @@ def mark(*results, **fields):
 
 def at(time, score=80.0, **fields):
     return record(score=score, received=f"{time}+00:00", **fields)
+
+
+# Carried points
+
+
+def blocked(points, by="q1"):
+    """A check that passes with a right answer to another question."""
+    return check("q2.value", 0.0, points, "blocked", blocked_by=by, carried=points)
+
+
+@pytest.mark.parametrize(("share", "score"), [(1.0, 90), (0.8, 86), (0.0, 70)])
+def test_what_is_right_but_for_an_earlier_question_counts_by_its_share(share, score):
+    """70 of its own, 20 that are carried: 70 + 20 × 1, 70 + 20 × 0.8 = 86, 70 + 0."""
+    result = record(questions=(question("q1", check(points=70.0, max_points=80.0)), question("q2", blocked(20.0))))
+    made = mark(result, carried_forward=share)
+    assert (made.score, made.carried) == (score, pytest.approx(20 * share))
+    assert (made.result.score, made.result.carried) == (70, 20)  # raw
+
+
+def test_by_default_all_that_is_carried_counts_and_lateness_is_taken_off_the_whole():
+    result = record(
+        questions=(question("q1", check(points=70.0, max_points=80.0)), question("q2", blocked(20.0))),
+        received="2026-10-12T22:09:01+00:00",
+    )
+    assert mark(result, late_percent_a_day=10, late_grace_minutes=10).score == 81  # 90 − 10 %
+
+
+def test_a_page_shows_carried_points_as_points_and_the_result_keeps_them_apart():
+    result = record(questions=(question("q1", check(points=70.0, max_points=80.0)), question("q2", blocked(20.0))))
+    shown = result.carrying(0.5)
+    assert (shown.score, [q.score for q in shown.questions], shown.checks[1].points) == (80, [70, 10], 10)
+    assert Result.from_json(result.to_json()) == result
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"outcome": "fail", "carried": 5.0},
+        {"outcome": "blocked", "carried": 5.0},
+        {"outcome": "blocked", "blocked_by": "q1", "carried": 11.0},
+        {"outcome": "pass", "points": 10.0, "carried": 1.0},
+    ],
+)
+def test_only_a_check_that_another_question_blocks_carries_points_and_no_more_than_its_own(fields):
+    with pytest.raises(ValueError, match=r"q1\.value: expected"):
+        check(**fields)
 
 
 # Lateness
@@ -243,7 +290,7 @@ def test_the_repositorys_own_table_is_right_once_its_comments_are_taken_off():
     ("settings", "says"),
     [
         ("marks = 3", "marks: expected a table, got '3'"),
-        ("[marks]\nattempt = 'last'", "marks.attempt: expected one of attempts, late_percent_a_day, "),
+        ("[marks]\nattempt = 'last'", "marks.attempt: expected one of attempts, carried_forward, late_percent_a_day, "),
         ("[marks]\nattempts = 'first'", "marks.attempts: expected 'last' or 'best', got 'first'"),
         ("[marks]\nlate_percent_a_day = 101", "marks.late_percent_a_day: expected a number of at most 100, got '101'"),
         ("[marks]\nlate_percent_a_day = -1", "marks.late_percent_a_day: expected a number of at least 0, got '-1'"),

@@ -12,17 +12,22 @@ from autograder.records.result import CheckResult, QuestionResult, Result
 
 
 def results_json(mark: Mark) -> str:
-    """The file's text. The first line for the student says how much lateness costs."""
+    """The file's text. The first lines for the student say what is carried and how much lateness costs."""
     raw = from_result(mark.result)
-    output = "\n".join(filter(None, (_lateness(mark), raw.output)))
+    output = "\n".join(filter(None, (_carried(mark), _lateness(mark), raw.output)))
     return raw.model_copy(update={"score": mark.score, "output": output}).to_json()
 
 
+def _carried(mark: Mark) -> str:
+    return f"{mark.carried:g} points are carried: right, once an earlier question is mended." if mark.carried else ""
+
+
 def _lateness(mark: Mark) -> str:
-    if mark.score == mark.result.score:
+    whole = round(mark.result.score + mark.carried, 6)
+    if mark.score == whole:
         return ""
     days = f"{mark.days_late} day{'s' if mark.days_late > 1 else ''} late"
-    return f"{days}: {mark.score:g} of {mark.result.score:g} points count."
+    return f"{days}: {mark.score:g} of {whole:g} points count."
 
 
 Visibility = Literal["hidden", "after_due_date", "after_published", "visible"]

@@ -65,7 +65,8 @@ def export_results(course: Course, results: Sequence[Result], submitted: Path) -
         with ClosingGradebook(url, course) as gradebook:
             writer = _Writer(gradebook, course, settings)
             for result, handed in graded:
-                writer.write(result, suites[result.assignment], handed)
+                counted = result.carrying(course.policy.carried_forward)
+                writer.write(counted, suites[result.assignment], handed)
             return Written(writer.submissions, writer.look, _shown(url))
 
 

@@ -41,7 +41,9 @@ def name_causes(
     solution: Callable[[], contextlib.AbstractContextManager[Answers]],
     seed: str,
 ) -> dict[str, CheckResult]:
-    """The same results, but `blocked` where an earlier question is the cause. No points change.
+    """The same results, but `blocked` where an earlier question is the cause.
+
+    No points change. A blocked check carries its points: the course's rules decide how they count.
 
     own: the process in which the notebook ran.  solution: gives the author's functions for the time of a `with`.
     """
@@ -144,7 +146,7 @@ class _Search:
     def _blocked(self, check: Check, cause: str) -> CheckResult:
         names = " and ".join(f"`{name}`" for name in self._right.functions[cause])
         message = f"Your code is fine here: it passes with a correct {names} ({cause})."
-        return verdict(check, "blocked", message, "blocked", blocked_by=cause)
+        return verdict(check, "blocked", message, "blocked", blocked_by=cause, carried=check.points)
 
 
 def _together(tables: Iterable[Mapping[str, RemoteFunction]]) -> dict[str, RemoteFunction]:

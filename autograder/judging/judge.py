@@ -74,9 +74,15 @@ def judge(check: Check, student: Student, reference: Any, seed: str, defined: tu
 
 
 def verdict(
-    check: Check, outcome: Outcome, message: str = "", diagnosis: str = "", *, blocked_by: str = ""
+    check: Check,
+    outcome: Outcome,
+    message: str = "",
+    diagnosis: str = "",
+    *,
+    blocked_by: str = "",
+    carried: float = 0.0,
 ) -> CheckResult:
-    """A check's result; only a pass earns its points."""
+    """A check's result; only a pass earns its points. carried: see CheckResult."""
     return CheckResult(
         id=check.id,
         title=check.title,
@@ -87,6 +93,7 @@ def verdict(
         message=one_line(message),
         diagnosis=diagnosis,
         blocked_by=blocked_by,
+        carried=carried,
     )
 
 

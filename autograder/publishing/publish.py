@@ -59,7 +59,7 @@ def publish(course: Course, results: Path, out: Path, key: Ed25519PrivateKey | N
 
 def _write(course: Course, suite: Assignment, out: Path, each: Accepted, key: Ed25519PrivateKey | None) -> Path:
     """Write one result's files; for an earlier attempt only the signature. Returns the feedback's path."""
-    result = each.result
+    result = each.result.carrying(course.policy.carried_forward)
     place = result_path(out, result.assignment, result.student, result.attempt)
     if key:
         write_atomically(place.with_name(place.name + ENDING), sign(each.data, key))

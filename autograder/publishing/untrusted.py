@@ -134,6 +134,7 @@ def _require_of_the_course(result: Result, suite: Assignment) -> None:
     for check in (check for question in result.questions for check in question.checks):
         earned = check.max_points if check.outcome == "pass" else 0
         _require(check.points == earned, f"{check.id}: expected {earned:g} points for a {check.outcome}, got another")
+        _require(check.carried in (0, check.max_points), f"{check.id}: expected all or none carried, got another")
         _require(check.diagnosis in {"", *DIAGNOSES}, f"{check.id}: expected a known diagnosis, got another")
 
 

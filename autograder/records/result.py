@@ -29,6 +29,8 @@ class CheckResult(_Record):
 
     message, diagnosis: shown to the student; neither quotes a hidden input.
     blocked_by: where the outcome is "blocked", the question to mend first.
+    carried: points that it is worth, because it passes with right answers to earlier questions. A mark counts a share
+    of them, `carried_forward` of course.toml; the score here does not.
     """
 
     id: str
@@ -40,12 +42,20 @@ class CheckResult(_Record):
     message: str = ""
     diagnosis: str = ""
     blocked_by: str = ""
+    carried: Points = 0.0
 
     @model_validator(mode="after")
     def _within_its_maximum(self) -> Self:
-        if self.points > self.max_points:
-            raise ValueError(f"{self.id}: expected at most {self.max_points:g} points, got {self.points:g}")
+        if self.points + self.carried > self.max_points:
+            got = self.points + self.carried
+            raise ValueError(f"{self.id}: expected at most {self.max_points:g} points, got {got:g}")
+        if self.carried and not (self.outcome == "blocked" and self.blocked_by):
+            raise ValueError(f"{self.id}: expected carried points of a blocked check only, got {self.outcome}")
         return self
+
+    def carrying(self, share: float) -> Self:
+        """The same check with this share of its carried points among its points, as a page shows it."""
+        return self.model_copy(update={"points": round(self.points + share * self.carried, 6)})
 
 
 class QuestionResult(_Record):
@@ -62,6 +72,16 @@ class QuestionResult(_Record):
     def _the_sum_of_its_checks(self) -> Self:
         _require_sum(self.id, self.score, [c.points for c in self.checks])
         return self
+
+    @property
+    def carried(self) -> float:
+        """The carried points of its checks."""
+        return round(sum(c.carried for c in self.checks), 6)
+
+    def carrying(self, share: float) -> Self:
+        """The same question with this share of its carried points in its score."""
+        checks = tuple(c.carrying(share) for c in self.checks)
+        return self.model_copy(update={"checks": checks, "score": round(self.score + share * self.carried, 6)})
 
 
 class CellError(_Record):
@@ -141,6 +161,16 @@ class Result(_Record):
             return self
         flags = (*(f for f in earlier.flags if f.kind != "not_graded"), *self.flags)
         return earlier.model_copy(update={"status": self.status, "reason": self.reason, "flags": flags})
+
+    @property
+    def carried(self) -> float:
+        """The carried points of all questions."""
+        return round(sum(q.carried for q in self.questions), 6)
+
+    def carrying(self, share: float) -> Self:
+        """The same result with this share of its carried points in its score, for a page or an export."""
+        questions = tuple(q.carrying(share) for q in self.questions)
+        return self.model_copy(update={"questions": questions, "score": round(self.score + share * self.carried, 6)})
 
     @property
     def checks(self) -> tuple[CheckResult, ...]:

@@ -75,6 +75,8 @@ class StudentPages:
     def page(self, result: Result) -> str:
         """The page's text."""
         about_it = self._about(result.assignment)
+        share = self._course.policy.carried_forward
+        carried, result = share * result.carried, result.carrying(share)
         questions = question_views(result, about_it)
         return self._template.render(
             course=self._course.title,
@@ -89,6 +91,7 @@ class StudentPages:
             first=_where_to_begin(questions),
             passed=sum(c.outcome == "pass" for c in result.checks),
             checks=len(result.checks),
+            carried=carried,
         )
 
 

@@ -67,6 +67,19 @@ def test_what_is_right_but_for_an_earlier_function_waits_for_its_question(outcom
     assert got["q3.place"][0] == "pass"
 
 
+def test_a_check_that_waits_carries_its_points_and_the_raw_score_is_without_them(tmp_path, hand_in):
+    assignment = written(tmp_path / "course")
+    hand_in("ada", handed_in(assignment, WRONG_DOUBLE), "a8_three")
+    found = tuple(find_submissions(hand_in.root, ("a8_three",)))
+    plan = GradingPlan(open_course(tmp_path / "course"), ("a8_three",), found, tmp_path / "results", tier="B")
+    (result,) = grade(plan)
+    waits = {c.id: (c.points, c.carried) for c in result.checks if c.outcome == "blocked"}
+    (fourfold,) = [c for c in assignment.checks if c.id == "q2.fourfold"]
+    # q3.needs only declares that it needs q1: it was not put, so nobody knows whether it is right.
+    assert waits == {"q2.fourfold": (0, fourfold.points), "q3.needs": (0, 0)}
+    assert result.score == sum(c.points for c in result.checks if c.outcome == "pass")
+
+
 def test_an_earlier_function_that_is_not_written_yet_is_a_cause_as_well(outcomes):
     assert outcomes(("return 2 * x", "raise NotImplementedError"))["q2.fourfold"] == WAITS
 
