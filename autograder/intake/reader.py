@@ -20,6 +20,7 @@ from autograder.files import FileKind, read_bytes
 NOTEBOOK = FileKind("a notebook", 20 << 20, "clear all outputs and save again", subject="notebook")
 MAX_CELLS = 2000
 MAX_CELL_CHARACTERS = 200_000
+MAX_CONTAINERS = 1_000_000  # lists and objects, also in outputs: `{"":` is 5 bytes, and takes 200 of memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ def _no_notebook(reason: str, hint: str = "") -> MalformedError:
 def _parse(data: bytes) -> dict[str, Any]:
     if not data.strip():
         raise _no_notebook("expected a notebook, got an empty file")
+    if data.count(b"{") + data.count(b"[") > MAX_CONTAINERS:
+        raise _no_notebook(f"expected at most {MAX_CONTAINERS} lists and objects, got more", NOTEBOOK.hint)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

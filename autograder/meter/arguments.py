@@ -22,6 +22,7 @@ from autograder.sandbox.worker.sharing import map_leaves
 
 MAX_SIZE: Final = 1 << 20  # entries of one array
 MAX_PARTS: Final = 1 << 16  # of one list, at any depth: numbers, arrays, handles
+MAX_PLACES: Final = 64  # of a shape, of axes, of an index: NumPy's arrays have at most 64 axes
 _ORDERS: Final = {"C", "F", "A", "K"}
 _MAX_NAME: Final = 16  # letters of a dtype's name: NumPy parses longer ones, with commas and brackets
 _INTEGERS: Final = range(-(1 << 63), 1 << 64)  # beyond, NumPy computes with Python's integers: 9 ** (9 ** 9)
@@ -87,7 +88,7 @@ class Reader:
     def read(self, name: str, value: Any) -> Any:
         """The argument of this name, in the form in which it is executed."""
         reading = _KINDS.get(name)
-        return reading(self, value) if reading else plain(value)
+        return reading(self, value) if reading else few(plain(value))
 
     def operands(self, values: Any) -> list[Any]:
         """Several operands."""
@@ -119,7 +120,10 @@ class Reader:
         return [self._listed(item) for item in value] if isinstance(value, (list, tuple)) else self.operand(value)
 
     def index(self, parts: Any) -> list[Any]:
-        """An index, from the list of its parts."""
+        """An index, from the list of its parts. Raises ValueError if they are too many."""
+        few(parts, deep=False)
+        if sum(isinstance(part, dict) and "all" in part for part in parts) > 1:
+            raise IndexError("an index can have one ellipsis only")
         return [self._index_part(part) for part in parts]
 
     def place(self, value: Any) -> list[Any]:
@@ -131,15 +135,18 @@ class Reader:
         return self.index(value if isinstance(value, tuple) else [value])
 
     def dtype(self, name: Any) -> np.dtype[Any]:
-        """The dtype of this name. Raises TypeError unless it is one of those that travel."""
+        """The dtype of this name. Raises TypeError unless it is one of those that travel.
+
+        With only_float64 every floating dtype is float64, and no other is possible: a sum as integers would round.
+        """
         if not isinstance(name, str) or len(name) > _MAX_NAME:
             raise TypeError("a dtype must be a name such as 'float64'")
         dtype = np.dtype(name)
-        if dtype.kind == "f" and (self.only_float64 or dtype.itemsize > 8):
+        if dtype.kind == "f" and dtype.itemsize > 8:
             return np.dtype(np.float64)
-        if dtype not in DTYPES:
+        if dtype not in DTYPES or (self.only_float64 and dtype.kind != "f"):
             raise TypeError(f"arrays of dtype {dtype} are not available here")
-        return dtype
+        return np.dtype(np.float64) if self.only_float64 else dtype
 
     def _index_part(self, part: Any) -> Any:
         """Of an index: an array, a number, or what remote.py makes of a slice or an ellipsis."""
@@ -155,6 +162,23 @@ class Reader:
         if not isinstance(out, RemoteArray):
             raise TypeError("results go into an array that stays with the grader. Hint: a = a + b instead of a += b")
         return self.held(out)
+
+
+def few(value: Any, *, deep: bool = True) -> Any:
+    """The value, if it is a number or has few numbers, as a shape, axes or an index have. Raises ValueError.
+
+    deep: count the numbers in lists and arrays, and not only the parts of the list.
+    """
+    parts = sum(map(_numbers_of, value)) if deep and isinstance(value, (list, tuple)) else _numbers_of(value)
+    if parts > MAX_PLACES:
+        raise ValueError(f"more than {MAX_PLACES} numbers are no shape, no axes and no index")
+    return value
+
+
+def _numbers_of(value: Any) -> int:
+    if isinstance(value, (list, tuple)):
+        return len(value)
+    return sizes.entries(value)
 
 
 def plain(value: Any) -> Any:
@@ -215,11 +239,13 @@ _KINDS: Final[dict[str, Callable[[Reader, Any], Any]]] = {
         "M atol axis1 axis2 copy ddof k keepdims n offset ord rtol".split(), lambda _, value: number(value)
     ),
     "at": Reader.at,
+    "fill_value": lambda _, value: plain(value),
     "dtype": Reader.dtype,
     "index": Reader.index,
     "order": lambda _, value: order_of(value),
     "out": Reader.target,
     "parts": Reader.parts,
+    "repeats": lambda _, value: plain(value),
     "place": Reader.place,
     "subscripts": lambda _, value: text(value),
 }

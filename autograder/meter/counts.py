@@ -56,5 +56,5 @@ def matrix_products(a: Any, b: Any, out: Any = 0) -> int:
 
 
 def all_letters(subscripts: str, arrays: Any, out: Any = None) -> int:
-    """The product of the lengths of all letters; 0 with one operand, because nothing is multiplied."""
-    return math.prod(letters_of(subscripts, arrays, out)[0].values()) if len(arrays) > 1 else 0
+    """The product of the lengths of all letters, for each operand but the first: with one, nothing is multiplied."""
+    return math.prod(letters_of(subscripts, arrays, out)[0].values()) * (len(arrays) - 1)

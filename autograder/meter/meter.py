@@ -122,9 +122,11 @@ class Meter:
     def _performed(self, operation: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
         if self._closed:
             raise TypeError("an array of an earlier check. Hint: keep nothing between calls")
-        rule = self._rule(operation, args)
+        rule = self._rule(operation)
         form = form_of(rule.takes)
         given = by_name(operation, form, args, kwargs)
+        if operation == "einsum":
+            _require_subscripts(given, 2 if self._observe else _MAX_OPERANDS)
         named = {name: self._reader.read(name, value) for name, value in given.items()}
         placed = [named.pop(name) for name in form.placed if name in named]
         work = _affordable(operation, rule, placed, named)
@@ -135,11 +137,9 @@ class Meter:
         self.multiply_adds += work
         return given["out"] if "out" in named else self._wrap(result)
 
-    def _rule(self, operation: str, args: list[Any]) -> MeterRule:
+    def _rule(self, operation: str) -> MeterRule:
         if operation == "linalg.multi_dot":
             raise TypeError("multi_dot chooses its own order of multiplication. Hint: multiply two at a time with @")
-        if operation == "einsum":
-            _require_subscripts(args, 2 if self._observe else _MAX_OPERANDS)
         if operation not in self._allowed:
             counted = ", where multiply-adds are being counted" if operation in ANYTHING else ""
             raise TypeError(f"{operation} is not available on an array that stays with the grader{counted}")
@@ -176,8 +176,9 @@ class Meter:
         return RemoteArray(self.perform, handle, array.shape, array.dtype.str, **kind)
 
 
-def _require_subscripts(args: list[Any], most: int) -> None:
-    if not args or type(args[0]) is not str or "." in args[0] or len(args) > 1 + most:
+def _require_subscripts(given: dict[str, Any], most: int) -> None:
+    subscripts, arrays = given["subscripts"], given["arrays"]
+    if type(subscripts) is not str or "." in subscripts or type(arrays) is not list or len(arrays) > most:
         raise TypeError(
             "einsum needs subscripts such as 'ij,jk->ik' and at most two arrays here: with more it chooses its "
             "own order of multiplication. Hint: take two at a time"

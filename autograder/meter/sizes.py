@@ -9,11 +9,12 @@ An axis of length 0 counts as 1. The result has no entries then, but an array on
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+
+MOST = 1 << 62
 
 
 def shape_of(value: Any) -> tuple[int, ...]:
@@ -22,8 +23,16 @@ def shape_of(value: Any) -> tuple[int, ...]:
 
 
 def volume(shape: Iterable[int]) -> int:
-    """The entries of this shape, if an axis of length 0 had length 1."""
-    return math.prod(max(1, int(n)) for n in shape)
+    """The entries of this shape, if an axis of length 0 had length 1.
+
+    It stops beyond MOST: a product of many large numbers would take hours.
+    """
+    entries = 1
+    for n in shape:
+        entries *= max(1, int(n))
+        if entries > MOST:
+            break
+    return entries
 
 
 def entries(value: Any) -> int:

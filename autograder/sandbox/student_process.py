@@ -124,6 +124,7 @@ class StudentProcess:
     def start(self, files: Mapping[str, bytes], environment: Mapping[str, str]) -> None:
         """For a zygote with a Kernel: put files beside the notebook before its cells `run`."""
         data = {path: np.frombuffer(content, np.uint8) for path, content in files.items()}
+        self._codec.tables = False  # no check computes with a notebook's outputs
         environment = dict(environment)
         self.request("start", self.limits.cell, files=data, environment=environment, output=self.limits.output)
 

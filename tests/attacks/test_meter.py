@@ -77,6 +77,16 @@ def times(x, y):
         total = total + np.stack([x, off, -off]).sum(axis=0) * (16 * 2.0**-k)
     return total - x * 8.0
 """,
+    "by bits of a sum as integers": """
+def times(x, y):
+    t, total = (y + 8) * 2.0**-4, x * 0.0
+    for k in range(1, 24):
+        t = t * 2.0
+        bit = np.sum(t[None], axis=0, dtype="int64")
+        t = t - bit
+        total = total + np.sum((bit + x * 2.0**-9)[None], axis=0, dtype="int8") * (16 * 2.0**-k)
+    return total - x * 8.0
+""",
     "by bits of half precision": """
 def times(x, y):
     t, total = (y + 8) * 2.0**-4, x * 0.0

@@ -46,6 +46,7 @@ def read(tmp_path):
 REFUSED = {
     "an empty file": (b"", "empty file"),
     "no JSON": (b"hello", "expected JSON"),
+    "a million objects": (b'{"cells": [' + b'{"":' * 1_000_001, "1000000 lists and objects.*clear all outputs"),
     "a list": (b"[]", "list of cells"),
     "null": (b"null", "list of cells"),
     "other JSON": (b'{"a": 1}', "list of cells"),

@@ -21,7 +21,7 @@ from autograder.interop.gradebook import opened, register
 from autograder.interop.hand_scores import graded_by_hand
 from autograder.records.grades import grade_of, grades_csv
 
-CHECKS = {"q1-example": 2.0, "q1-value": 6.0, "q1-pure": 2.0}
+CHECKS = {"q1-example": 2.0, "q1-value": 7.0, "q1-pure": 1.0}
 HARD_IDS = ['O\'Hara, "Jr."', "=HYPERLINK(1)", "Ωmega", "名前"]
 LATE = 'c.LateSubmissionPlugin.penalty_method = "zero"\n'
 
@@ -56,7 +56,7 @@ def test_the_gradebook_holds_the_points_of_every_check(room):
     written = room.export()
     assert (written.submissions, written.look) == (2, 2)
     assert automatic(room, "ada") == CHECKS
-    assert automatic(room, "bob") == {"q1-example": 2.0, "q1-value": 6.0, "q1-pure": 0.0}
+    assert automatic(room, "bob") == {"q1-example": 2.0, "q1-value": 7.0, "q1-pure": 0.0}
     assert room.scores("ada")["explain"] == (None, None, None, True)
 
 
@@ -82,7 +82,7 @@ def test_what_a_person_entered_survives_the_next_export(room):
     room.by_hand("ada", "q1-value", extra_credit=1.0)
     assert room.export().look == 0
     assert room.scores("ada")["explain"] == (None, 4.0, 0.5, False)
-    assert room.scores("ada")["q1-value"] == (6.0, None, 1.0, False)
+    assert room.scores("ada")["q1-value"] == (7.0, None, 1.0, False)
     assert room.comment("ada") == "Say whose variance."
     assert room.total("ada") == (15.5, 0)
 
@@ -122,7 +122,7 @@ def test_an_automatic_score_that_changes_under_a_manual_one_asks_for_a_look(room
     room.hand_in("ada", CHANGES_ITS_INPUT)
     room.export()
     assert room.scores("ada")["q1-pure"] == (0.0, 1.5, None, True)
-    assert room.scores("ada")["q1-value"] == (6.0, 5.0, None, False)
+    assert room.scores("ada")["q1-value"] == (7.0, 5.0, None, False)
 
 
 def test_a_resubmission_that_cannot_be_read_resets_the_automatic_scores_and_is_shown_as_such(room):
@@ -143,8 +143,8 @@ def test_a_resubmission_that_cannot_be_read_resets_the_automatic_scores_and_is_s
 def test_a_check_that_is_removed_takes_its_grades_with_it(room):
     room.hand_in("ada")
     room.export()
-    room.edit("hidden_checks.py", '@check("q1", points=2)', "")
-    room.edit("hidden_checks.py", "points=6", "points=8")
+    room.edit("hidden_checks.py", '@check("q1", points=1)', "")
+    room.edit("hidden_checks.py", "points=7", "points=8")
     room.export()
     assert automatic(room, "ada") == {"q1-example": 2.0, "q1-value": 8.0}
     assert room.total("ada") == (10.0, 0)
@@ -154,12 +154,12 @@ def test_a_check_that_is_added_is_graded_for_those_who_handed_in_before(room):
     room.hand_in("ada")
     room.export()
     room.by_hand("ada", manual_score=4.0)
-    room.edit("hidden_checks.py", "points=6", "points=5")
+    room.edit("hidden_checks.py", "points=7", "points=6")
     more = '\n\n@check("q1", points=1)\ndef test_zero(student, rng):\n    """0 for zeros"""\n    assert student.mean_square(0 * rng.normal(size=2)) == 0\n'
     path = room.course.solutions / NAME / "hidden_checks.py"
     path.write_text(path.read_text() + more)
     room.export()
-    assert automatic(room, "ada") == {"q1-example": 2.0, "q1-value": 5.0, "q1-pure": 2.0, "q1-zero": 1.0}
+    assert automatic(room, "ada") == {"q1-example": 2.0, "q1-value": 6.0, "q1-pure": 1.0, "q1-zero": 1.0}
     assert room.scores("ada")["explain"][1] == 4.0
     with room.gradebook() as book:
         assert book.find_assignment(NAME).max_score == 15.0
@@ -193,10 +193,10 @@ def test_points_that_are_worth_something_else_now_are_written(room):
     room.hand_in("ada")
     room.export()
     room.edit("notebook.py", 'role="check" points=2', 'role="check" points=3')
-    room.edit("hidden_checks.py", "points=6", "points=5")
+    room.edit("hidden_checks.py", "points=7", "points=6")
     room.edit("notebook.py", 'role="manual" points=5', 'role="manual" points=7')
     room.export()
-    assert automatic(room, "ada") == {"q1-example": 3.0, "q1-value": 5.0, "q1-pure": 2.0}
+    assert automatic(room, "ada") == {"q1-example": 3.0, "q1-value": 6.0, "q1-pure": 1.0}
     with room.gradebook() as book:
         assert book.find_grade("explain", NAME, NAME, "ada").max_score == 7.0
 

@@ -87,7 +87,7 @@ def test_a_question_graded_by_hand_stands_outside_the_score(skeleton):
 def test_the_archive_holds_every_check_with_its_points(archive, skeleton):
     test = archive.read("tests/q1.py").decode()
     assert test.count("@test_case") == len(skeleton.checks)
-    assert "points=6, hidden=True" in test
+    assert "points=7, hidden=True" in test
 
 
 def test_the_archive_holds_the_course_that_hidden_tests_look_for_and_nothing_of_students(archive):

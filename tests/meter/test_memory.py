@@ -63,3 +63,43 @@ def test_products_of_slow_numbers_are_limited_earlier(dtype, possible):
     else:
         with pytest.raises(ValueError, match="more than"):
             A @ B
+
+
+LONG = {
+    "a shape": ("zeros", [[2**62] * 99_000]),
+    "repetitions": ("tile", ["a", np.full(170_000, 2**62)]),
+    "an index": ("getitem", ["a", [{"all": True}] * 36_000]),
+    "two ellipses": ("getitem", ["a", [{"all": True}] * 2]),
+    "axes": ("expand_dims", ["a", list(range(15_000))]),
+    "axes in two arrays": ("tensordot", ["a", "a", [np.zeros(50_000, int), np.zeros(50_000, int)]]),
+    "axes of a move": ("moveaxis", ["a", list(range(99_000)), list(range(99_000))]),
+    "lengths of a view": ("broadcast_to", ["a", [1] * 99_000]),
+    "lists in lists": ("zeros", [[[2**62] * 300] * 300]),
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+@pytest.mark.parametrize("observe", [True, False])
+def test_a_shape_axes_or_an_index_without_end_is_refused_before_anything_is_computed(name, observe):
+    """Each of these kept the grader for up to an hour: a product of long integers, a sum for each part."""
+    meter = Meter(observe=observe)
+    array = meter.array(np.ones((2, 3)))
+    operation, args = LONG[name]
+    args = [array if type(part) is str else part for part in args]
+    with pytest.raises((ValueError, TypeError, IndexError), match="more than 64|one ellipsis|not available"):
+        meter.perform(operation, args, {})
+
+
+def test_einsum_has_two_arrays_at_most_where_products_count_however_they_are_given():
+    meter = Meter(observe=True)
+    J = meter.array(np.ones((2, 3)))
+    with pytest.raises(TypeError, match="at most two arrays"):
+        meter.perform("einsum", ["ij,ij,ij->ij"], {"arrays": [J] * 3})
+
+
+def test_with_more_arrays_each_further_one_costs_a_product_for_each_letter_combination():
+    """2 × 3 entries, three operands: 2 products each."""
+    meter = Meter()
+    J = meter.array(np.ones((2, 3)))
+    meter.perform("einsum", ["ij,ij,ij->ij", J, J, J], {})
+    assert meter.multiply_adds == 12

@@ -233,3 +233,28 @@ def test_an_array_that_float64_would_make_too_large_is_refused_at_both_ends(arra
     with pytest.raises(layouts.WireError, match="more than 2097152 numbers"):
         CODEC.decode(body)
     np.testing.assert_array_equal(THEIRS.decode(body), array)
+
+
+TABLES = {
+    "a long text among few": ["x" * (1 << 20)] + [""] * 500,
+    "short texts among many numbers": [np.zeros(90_000, np.float16)] * 88 + [[""] * 90_000],
+    "a long key": {"x" * (1 << 20): [0.0] * 500},
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_what_numpy_would_make_a_vast_table_of_text_from_is_refused(name):
+    """Each text of a table takes 4 bytes for each letter of the longest: 501 × 4 MB, and 8 million × 128 bytes."""
+    ours, theirs = wire.Codec(refuse, lambda marker: marker), wire.Codec(refuse, lambda marker: marker, grader=False)
+    with pytest.raises(layouts.WireError, match="a table of them"):
+        theirs.encode(TABLES[name])
+    theirs.tables = False
+    with pytest.raises(layouts.WireError, match="a table of them"):
+        ours.decode(theirs.encode(TABLES[name])[4:])
+    ours.tables = False
+    ours.decode(theirs.encode(TABLES[name])[4:])
+
+
+@pytest.mark.parametrize("value", [["minimum"] * 1000, {"W": np.zeros(1 << 20), "kind": "relu"}, "x" * 100_000])
+def test_ordinary_texts_and_numbers_travel(value):
+    CODEC.decode(THEIRS.encode(value)[4:])

@@ -139,6 +139,7 @@ class NotebookSession(session.Session):
     def do_start(self, files: dict[str, Any], environment: dict[str, str], output: int) -> None:
         """Write the files, with their folders, beside the notebook."""
         os.environ.update(environment)
+        self.channel.codec.tables = False
         sys.path.insert(0, "")
         warm_start.importable(path.removesuffix(".py").replace("/", ".") for path in files)
         for path, data in files.items():

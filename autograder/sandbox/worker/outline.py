@@ -13,8 +13,13 @@ MAX_VALUES: Final = 1_000_000  # in one frame, at any depth; each takes some 90 
 MAX_DEPTH: Final = 64  # lists, dicts and extensions around a value; a tuple is an extension and a list
 MAX_ODD_KEYS: Final = 1000  # of one dict, if any key is not text
 MAX_COPIED: Final = 64 << 20  # bytes of extensions inside extensions
+# Bytes of the table that NumPy would make of a list with numbers and text: each entry gets room for the longest text, 4
+# bytes a letter, and each number room for 32 letters. 501 entries and one text of a million letters are 2 GB.
+MAX_TABLE: Final = 512 << 20
+_OF_A_NUMBER: Final = 32
 
 _FLAT, _LIST, _DICT, _EXTENSION, _NONE = range(5)
+_ARRAY: Final = 1  # of layouts.py
 _DATE: Final = 255  # msgpack makes a Timestamp of this extension, without a call of our hook
 
 
@@ -40,11 +45,15 @@ def _forms() -> tuple[tuple[int, int, int], ...]:
 _FORMS: Final = _forms()
 
 
-def require_outline(body: bytes | memoryview, holders: frozenset[int]) -> None:
+def require_outline(
+    body: bytes | memoryview, holders: frozenset[int], itemsizes: tuple[int, ...], *, tables: bool = True
+) -> None:
     """Raise OutlineError, or IndexError if bytes are missing, unless body is one value within the limits.
 
-    holders: the extensions whose body is a value again.  Takes some 0.3 µs a value, and no memory.
+    holders: the extensions whose body is a value again.  itemsizes: bytes of an array's entry, by the array's first
+    byte.  tables: whether MAX_TABLE holds.  Takes some 0.3 µs a value, and no memory.
     """
+    longest, entries = _OF_A_NUMBER, 0
     at, values, copied, owed = 0, 0, 0, 1  # owed: values that were claimed and are still to come
     left, end = 1, len(body)  # of the innermost holder: values to come; where it must end, or -1 for a list or dict
     around: list[tuple[int, int]] = []
@@ -64,6 +73,7 @@ def require_outline(body: bytes | memoryview, holders: frozenset[int]) -> None:
         owed += inside - 1
         if owed > len(body) - at:  # a value takes at least one byte
             raise OutlineError("more values claimed than there are bytes")
+        longest, entries = max(longest, size * (kind == _FLAT)), entries + _entries(body, at, kind, size, itemsizes)
         if inside:
             around.append((left, end))
             left, end, copied = inside, at + size if size else -1, copied + size
@@ -72,6 +82,15 @@ def require_outline(body: bytes | memoryview, holders: frozenset[int]) -> None:
         if values + owed > MAX_VALUES or len(around) > MAX_DEPTH or copied > MAX_COPIED:
             raise OutlineError(f"more than {MAX_VALUES} values, or more than {MAX_DEPTH} levels")
     _require_end(at, end)
+    if tables and 4 * longest * (values + entries) > MAX_TABLE:
+        raise OutlineError("more text or numbers than a table of them may have")
+
+
+def _entries(body: bytes | memoryview, at: int, kind: int, size: int, itemsizes: tuple[int, ...]) -> int:
+    """The entries of an array whose content begins at `at`; 0 for everything else."""
+    if kind != _EXTENSION or body[at - 1] != _ARRAY or not size or body[at] >= len(itemsizes):
+        return 0
+    return size // itemsizes[body[at]]
 
 
 def _header(body: bytes | memoryview, at: int, holders: frozenset[int]) -> tuple[int, int, int]:

@@ -33,6 +33,7 @@ MAX_NODES: Final = 100_000  # entries of one list or dict; outline.py bounds a w
 MAX_TEXT: Final = 1 << 20
 
 TUPLE, REFERENCE, HANDED, REMOTE = 3, 5, 6, 7
+_ITEMSIZES: Final = tuple(dtype.itemsize for dtype in layouts.DTYPES)
 _HOLDERS: Final = frozenset({TUPLE, HANDED})  # their content is another value
 _BUILT_IN: Final = (int, str, float, list, dict)
 _BUFFER: Final = 1024  # bytes; it grows. With the default, 256 KB, each nested value would need memory from the kernel
@@ -97,12 +98,14 @@ class Codec:
     from a marker; its exceptions become a WireError.
     grader: whether this is the grader's end, which checks the outline of what it reads. The other end checks the
     outline of its own frames: an error then costs one answer, and not the whole process.
+    tables: whether frames are bounded as outline.MAX_TABLE says; not those with the outputs of a notebook.
     """
 
     def __init__(
         self, refer: Callable[[object], Marker], resolve: Callable[[Marker], Any], *, grader: bool = True
     ) -> None:
         self._refer, self._resolve, self._grader = refer, resolve, grader
+        self.tables = True
         self._pairs = as_dict if grader else None
         self._packer = self._new_packer()
 
@@ -113,7 +116,7 @@ class Codec:
             raise WireError(f"value of {len(body)} bytes is over the limit of {MAX_FRAME}")
         if not self._grader:
             try:
-                require_outline(body, _HOLDERS)
+                require_outline(body, _HOLDERS, _ITEMSIZES, tables=self.tables)
             except OutlineError as error:
                 raise WireError(f"value does not fit the protocol: {error}") from None
         return _LENGTH.pack(len(body)) + body
@@ -125,7 +128,7 @@ class Codec:
         """
         try:
             if self._grader:
-                require_outline(body, _HOLDERS)
+                require_outline(body, _HOLDERS, _ITEMSIZES, tables=self.tables)
             return self._unpack(body)
         except WireError:
             raise
