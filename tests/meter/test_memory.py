@@ -86,7 +86,7 @@ def test_a_shape_axes_or_an_index_without_end_is_refused_before_anything_is_comp
     array = meter.array(np.ones((2, 3)))
     operation, args = LONG[name]
     args = [array if type(part) is str else part for part in args]
-    with pytest.raises((ValueError, TypeError, IndexError), match="more than 64|one ellipsis|not available"):
+    with pytest.raises((ValueError, TypeError, IndexError), match=r"more than 64|one ellipsis|not available"):
         meter.perform(operation, args, {})
 
 
