@@ -21,7 +21,8 @@ it: it comes from the grader's numbers, which student code never sees.
 * One operation with many terms, such as the sum of [t, C, -C], is blurred by the size of its terms, not of its result.
 * Overflow gives inf or NaN, and no operation that is possible here makes a finite number of these. Near 0, where floats
   have a fixed step of 2**-1074, a part of 2**-900 is added that hides it.
-* Short floats would be rounded at 2**-11. So all arrays are of float64 while they are observed, whatever was asked.
+* Short floats would be rounded at 2**-11, and sums as integers at 1. So all arrays are of float64 while they are
+  observed, and no other dtype than a floating one can be asked for.
 * No number leaves the grader; no shape, error or choice depends on one: no comparison, sorting, index or mask, maximum,
   rounding, division or conversion to integers is possible on the grader's arrays.
 
