@@ -641,8 +641,9 @@ def test_asymmetric_valley(student, rng):
 @check("q8", points=1)
 def test_two_dims(student, rng):
     """The same over two coordinates, three peaks"""
-    # Three peaks at distance 5 from each other, one of them four times as high.
-    peaks = rng.uniform(-1.0, 1.0, 2) + 5 * np.array([[0.0, 0.0], [1.0, 0.0], [0.5, np.sqrt(0.75)]])
+    # Three peaks at distance 5 from each other, one of them four times as high. Two share their first coordinate:
+    # a distance along that axis alone does not tell them apart.
+    peaks = rng.uniform(-1.0, 1.0, 2) + 5 * np.array([[0.0, 0.0], [0.0, 1.0], [np.sqrt(0.75), 0.5]])
     high, low, _ = rng.permutation(3)
     hills = Ground(landscapes.gaussian_hills(peaks, np.where(np.arange(3) == high, 4.0, 1.0)))
     ends = np.array([0, 0, 1, 1, 2, 2, high])
