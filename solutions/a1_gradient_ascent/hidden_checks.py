@@ -498,6 +498,7 @@ def test_asym_t(student, rng):
     """A narrow bump on a chord is found wherever it is: every t of ts counts, in both orders of a pair"""
     # Powers of 2: nothing but the bump is rounded, so that no witness is found by rounding alone.
     start = width = 2.0 ** rng.integers(-3, 4)
+    points = rng.permutation([start, start + width])[:, None]  # one order: of 0.1 and 0.9 each needs another
 
     def bump_at(t):
         bump = "2 * width**2 * np.exp(-(((np.ravel(x)[0] - centre) / (0.02 * width)) ** 2))"
@@ -508,7 +509,6 @@ def test_asym_t(student, rng):
     cases = [(t, ()) for t in (*usual, beside)] + [(t, (single,)) for t in (0.1, 0.9, beside)]
     for i in rng.permutation(len(cases)):
         t, ts = cases[i]
-        points = rng.permutation([start, start + width])[:, None]
         got = student.convexity_witness(bump_at(t), points, *ts)
         if t != beside:
             _require_witness(got, bump_at(t), points, ts[0] if ts else usual)
@@ -618,8 +618,8 @@ def test_labels(student, rng):
     # The fourth is nearer to the left peak, and ends on the right one.
     starts = np.array([left - 0.3, left + 0.3, valley - 0.6, valley + 0.25, valley + 0.6, right - 0.3, right + 0.3])
     ends_right = starts > valley
-    order = rng.permutation(len(starts))
     for peaks, label in (([left, right], ends_right), ([right, left], ~ends_right)):
+        order = rng.permutation(len(starts))
         expected = label[order].astype(int)
         _require_labels(student.basins(hills.gradient, starts[order, None], np.array(peaks)[:, None], 0.1, 8), expected)
     peaks = np.array([[left], [right]])

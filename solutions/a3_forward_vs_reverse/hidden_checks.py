@@ -478,12 +478,27 @@ def test_q5_cost(student, rng):
 # --- Q6 cheaper_mode ------------------------------------------------------------------------------
 
 
-def _drawn_case(rng, layers):
-    """A chain of drawn widths, with its mode: nothing but the two sums of products decides."""
-    dims = rng.integers(1, 13, layers + 1).tolist()
-    difference = complexity.forward_macs(dims) - complexity.reverse_macs(dims)
-    mode = "tie" if difference == 0 else "forward" if difference < 0 else "reverse"
-    return dims, mode, "widths of all kinds"
+# A pair of numbers to compare, instead of the multiply-adds: the ends, the widths beside them, the entries of products.
+_SHORT_CUTS = (
+    lambda dims: (dims[0], dims[-1]),
+    lambda dims: (dims[-2], dims[1]),
+    lambda dims: (dims[2], dims[1]),
+    lambda dims: (dims[0] * sum(dims[2:]), dims[-1] * sum(dims[:-2])),
+)
+
+
+def _mode(forward, reverse):
+    return MODES[0] if forward < reverse else MODES[1] if forward > reverse else MODES[2]
+
+
+def _drawn_chains(rng):
+    """Widths of three to six layers, with their modes. Every short cut is wrong on one of them."""
+    while True:
+        chains = [rng.integers(1, 13, layers + 1).tolist() for layers in (3, 4, 5, 6) for _ in range(4)]
+        modes = [_mode(complexity.forward_macs(dims), complexity.reverse_macs(dims)) for dims in chains]
+        pairs = list(zip(chains, modes, strict=True))
+        if all(any(_mode(*short_cut(dims)) != mode for dims, mode in pairs) for short_cut in _SHORT_CUTS):
+            return pairs
 
 
 @check("q6", points=4)
@@ -503,7 +518,7 @@ def test_mode(student, rng):
         ([1, 2, 1, 1], "forward", "a difference of a single multiply-add"),
         ([1, 1, 2, 1], "reverse", "a difference of a single multiply-add"),
     ]
-    cases += [_drawn_case(rng, layers) for layers in (3, 4, 5, 6) for _ in range(4)]
+    cases += [(dims, mode, "widths of all kinds") for dims, mode in _drawn_chains(rng)]
     for i in rng.permutation(len(cases)):  # so that no list of answers passes
         dims, mode, which = cases[i]
         _require_mode(student.cheaper_mode(dims), mode, which)
