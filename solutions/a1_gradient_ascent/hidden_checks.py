@@ -343,10 +343,14 @@ def test_tol0_runs_all(student, rng):
 @check("q3", points=1)
 def test_start_on_plateau(student, rng):
     """Where the gradient is exactly zero the climb stops, at the start or later"""
-    level = rng.uniform(-0.9, 0.9, 1)
-    ground = Ground(landscapes.plateau(1.0))
-    _require_path(student.gradient_ascent(ground.gradient, level, 0.5, 4), level[None])
-    _require_path(student.gradient_ascent(ground.gradient, np.array([-3.0]), 1.0, 4), np.array([[-3.0], [-1.0]]))
+    edge, lr = rng.uniform(1.0, 2.0), rng.uniform(1.1, 1.3)
+    ground = Ground(landscapes.plateau(edge))
+    level = edge * rng.uniform(-0.9, 0.9, 1)
+    side, beyond = rng.choice([-1.0, 1.0]), rng.uniform(1.0, 3.0)
+    # One step from the slope ends on the plateau, between 0.1 and 0.9 behind its edge.
+    slope = side * np.array([[edge + beyond], [edge + (1 - lr) * beyond]])
+    for path in (level[None], slope)[:: rng.choice([-1, 1])]:
+        _require_path(student.gradient_ascent(ground.gradient, path[0], lr, 4), path)
 
 
 @check("q3", points=2)
@@ -364,6 +368,9 @@ def test_rotated(student, rng):
     """Maxima, minima and saddles whose axes are not the coordinate axes"""
     up, down = rng.uniform(1.0, 2.0, 4), -rng.uniform(1.0, 2.0, 4)
     lean = rng.uniform(2.0, 3.0)
+    long, short = rng.uniform(3.0, 4.0), rng.uniform(0.3, 0.5)
+    # An off-diagonal entry of this size would leave one direction flat.
+    border = rng.choice([-1.0, 1.0]) * np.sqrt(long * short)
     cases = [
         (np.array([[1.0, lean], [lean, 1.0]]), "saddle"),
         (np.array([[-1.0, -lean], [-lean, -1.0]]), "saddle"),
@@ -373,6 +380,12 @@ def test_rotated(student, rng):
         (_rotated(rng, up[:3]), "minimum"),
         (_rotated(rng, [*up[:2], *down[:2]]), "saddle"),  # the determinant is positive, as a minimum's is
         (_rotated(rng, down), "maximum"),
+        # The diagonal has one sign, and its largest entry is the largest of all.
+        *(
+            (sign * np.array([[long, share * border], [share * border, short]]), kind)
+            for sign, extremum in ((1, "minimum"), (-1, "maximum"))
+            for share, kind in ((0.7, extremum), (1.3, "saddle"))
+        ),
     ]
     words = {d: SafeText(f"a {d} × {d} Hessian with off-diagonal entries") for d in (2, 3, 4)}
     _require_kinds(student, rng, [(H, (), kind, words[len(H)]) for H, kind in cases])
@@ -423,37 +436,61 @@ def _rough_line(rng):
             return f, points
 
 
+def _line_of_places(rng, centre):
+    """Four places on both sides of centre, mirrored by chance, in drawn order: they do not tell what stands on them."""
+    far = [-rng.uniform(0.1, 0.4), 0.0, rng.uniform(0.9, 1.1), rng.uniform(2.8, 3.2)]
+    return centre + rng.choice([-1.0, 1.0]) * rng.permutation(far)[:, None]
+
+
+def _upside_down(f):
+    return Formula(f"-({f.text})", **f.constants)
+
+
+def _require_answers(student, rng, cases):
+    """cases: (height, points, what is convex or "" if there is a witness). Their order is drawn."""
+    for i in rng.permutation(len(cases)):
+        f, points, convex = cases[i]
+        got = student.convexity_witness(f, points)
+        if convex:
+            _require_no_witness(got, convex)
+        else:
+            _require_witness(got, f, points, (0.25, 0.5, 0.75))
+
+
 @check("q5", points=4)
 def test_convex(student, rng):
     """Convex heights have no witness (a kink, log-sum-exp, a straight line with rounding), and a dome has one"""
     bend = rng.uniform(8.0, 12.0)
-    points = bend + np.sort(rng.uniform(-2.0, 2.0, 4))[:, None]
+    points, plane = _line_of_places(rng, bend), rng.uniform(-2.0, 2.0, (4, 2))
     # Heights of one sign, and places far from 0: a chord or a place computed wrongly is then far off.
     kinks = [Formula("abs(np.ravel(x)[0] - bend) + lift", bend=bend, lift=lift) for lift in (-5.0, 5.0)]
+    soft = Ground(landscapes.log_sum_exp(2)).value
+    line, places = _rough_line(rng)
     dome = Formula("-((np.ravel(x)[0] - bend) ** 2)", bend=bend)
-    cases = [
-        (dome, bend + np.array([[-2.0], [0.5], [2.0]]), ""),
-        *((kink, points, "the absolute value") for kink in kinks),
-        (Ground(landscapes.log_sum_exp(2)).value, rng.uniform(-2.0, 2.0, (4, 2)), "log-sum-exp"),
-        (*_rough_line(rng), "a straight line"),
-    ]
-    for i in rng.permutation(len(cases)):
-        f, places, convex = cases[i]
-        got = student.convexity_witness(f, places)
-        if convex:
-            _require_no_witness(got, convex)
-        else:
-            _require_witness(got, f, places, (0.25, 0.5, 0.75))
+    convex = [(kink, points, "the absolute value") for kink in kinks]
+    convex += [(soft, plane, "log-sum-exp"), (line, rng.permutation(places), "a straight line")]
+    # On the same points, so that only the heights tell them apart.
+    others = [(_upside_down(kinks[0]), points), (_upside_down(soft), plane), (dome, points), (dome, places)]
+    _require_answers(student, rng, convex + [(f, rng.permutation(p), "") for f, p in others])
 
 
 @check("q5", points=4)
 def test_nonconvex_unique_min(student, rng):
     """One minimum, and global, yet not convex: a witness exists"""
     least = rng.uniform(8.0, 12.0)  # where the minimum is
-    for bend in ("1 - 1 / (1 + {} ** 2)", "np.sqrt(abs({}))", "-np.exp(-({} ** 2))"):
-        f = Formula(bend.format("(np.ravel(x)[0] - least)"), least=least)
-        points = least + np.array([[-rng.uniform(0.1, 0.4)], [0.0], [rng.uniform(0.9, 1.1)], [rng.uniform(2.8, 3.2)]])
-        _require_witness(student.convexity_witness(f, points), f, points, (0.25, 0.5, 0.75))
+    bends = {
+        "1 - 1 / (1 + {} ** 2)": "",
+        "np.sqrt(abs({}))": "",
+        "-np.exp(-({} ** 2))": "",
+        "{} ** 2": "a square",
+        "{} ** 4": "a fourth power",
+        "np.cosh({})": "the hyperbolic cosine",
+    }
+    cases = [
+        (Formula(bend.format("(np.ravel(x)[0] - least)"), least=least), _line_of_places(rng, least), convex)
+        for bend, convex in bends.items()
+    ]
+    _require_answers(student, rng, cases)
 
 
 @check("q5", points=2)
@@ -461,16 +498,22 @@ def test_asym_t(student, rng):
     """A narrow bump on a chord is found wherever it is: every t of ts counts, in both orders of a pair"""
     # Powers of 2: nothing but the bump is rounded, so that no witness is found by rounding alone.
     start = width = 2.0 ** rng.integers(-3, 4)
-    points = np.array([[start], [start + width]])
+    points = rng.permutation([start, start + width])[:, None]  # one order: of 0.1 and 0.9 each needs another
 
     def bump_at(t):
         bump = "2 * width**2 * np.exp(-(((np.ravel(x)[0] - centre) / (0.02 * width)) ** 2))"
         return Formula(f"np.ravel(x)[0] ** 2 + {bump}", width=width, centre=start + t * width)
 
-    for t in (0.25, 0.5, 0.75):
-        _require_witness(student.convexity_witness(bump_at(t), points), bump_at(t), points, (0.25, 0.5, 0.75))
-    for t in (0.1, 0.9):
-        _require_witness(student.convexity_witness(bump_at(t), points, (0.1,)), bump_at(t), points, (0.1,))
+    usual, single = (0.25, 0.5, 0.75), (0.1,)
+    beside = float(rng.choice([0.375, 0.625]))  # at no t of ts, in no order of the pair
+    cases = [(t, ()) for t in (*usual, beside)] + [(t, (single,)) for t in (0.1, 0.9, beside)]
+    for i in rng.permutation(len(cases)):
+        t, ts = cases[i]
+        got = student.convexity_witness(bump_at(t), points, *ts)
+        if t != beside:
+            _require_witness(got, bump_at(t), points, ts[0] if ts else usual)
+        elif got is not None:
+            fail("the graph is above the chord at no t of ts: expected None.", "value")
 
 
 # --- Q6 max_stable_lr -----------------------------------------------------------------------------
@@ -518,38 +561,51 @@ def _judge_best(student, f, grad, starts, lr, n_steps, expected, name="the best 
     assert_array(student.best_of_restarts(f, grad, starts, lr, n_steps), expected, name=name)
 
 
+def _both_ways(rng):
+    """Two hills and the same mirrored, in drawn order: (hills, sign, left, valley), the higher at 2 times sign."""
+    hills, left, valley, right = _two_hills(rng)
+    mirrored = Ground(landscapes.double_peak(-right, -valley, -left))
+    ways = [(hills, 1.0), (mirrored, -1.0)]
+    return [(*ways[i], left, valley) for i in rng.permutation(2)]
+
+
 @check("q7", points=3)
 def test_best(student, reference, rng):
     """The highest end point wins, at whichever place its start stands"""
-    hills, left, valley, _ = _two_hills(rng)
-    # The winner starts lower than both others: the highest start is not the best one.
-    starts = np.array([[left + 0.1], [valley + 0.5], [left - 0.15]])
-    expected = reference.gradient_ascent(hills.gradient, starts[1], 0.1, 10)[-1]
-    for shift in range(3):
-        _judge_best(student, hills.value, hills.gradient, np.roll(starts, shift, axis=0), 0.1, 10, expected)
+    for hills, sign, left, valley in _both_ways(rng):
+        # The winners start lower than all others: the highest start is not the best one.
+        one = np.array([[left + 0.1], [valley + 0.5], [left - 0.15]])
+        two = np.array([[left + 0.1], [valley + 0.5], [valley + 0.6]])
+        for starts in (sign * one, sign * two):
+            expected = reference.best_of_restarts(hills.value, hills.gradient, starts, 0.1, 10)
+            for shift in rng.permutation(3):
+                order = np.roll(starts, shift, axis=0)
+                _judge_best(student, hills.value, hills.gradient, order, 0.1, 10, expected)
 
 
 @check("q7", points=2)
 def test_negative_values(student, reference, rng):
     """The best is found where every height is below zero"""
-    hills, left, valley, _ = _two_hills(rng)
-    below = Formula(f"{hills.value.text} - 100", **hills.value.constants)
-    starts = np.array([[valley + 0.5], [left - 0.15]])  # the winner starts lower
-    expected = reference.gradient_ascent(hills.gradient, starts[0], 0.1, 10)[-1]
-    for order in (starts, starts[::-1].copy()):
-        _judge_best(student, below, hills.gradient, order, 0.1, 10, expected, "the best end point below zero")
+    for hills, sign, left, valley in _both_ways(rng):
+        below = Formula(f"{hills.value.text} - 100", **hills.value.constants)
+        starts = sign * np.array([[valley + 0.5], [left - 0.15]])  # the winner starts lower
+        expected = reference.gradient_ascent(hills.gradient, starts[0], 0.1, 10)[-1]
+        for order in (starts, starts[::-1].copy()):
+            _judge_best(student, below, hills.gradient, order, 0.1, 10, expected, "the best end point below zero")
 
 
 @check("q7", points=1)
 def test_diverged(student, reference, rng):
     """A climb that ends in NaN loses, first or last in line"""
     ridge = Ground(landscapes.log_ridge())
-    starts = np.array([[-rng.uniform(0.5, 1.0)], [rng.uniform(0.3, 0.5)], [rng.uniform(3.0, 4.0)]])
-    expected = reference.best_of_restarts(ridge.value, ridge.gradient, starts[1:], 0.3, 6)
-    for order in (starts, starts[::-1].copy()):
-        _judge_best(
-            student, ridge.value, ridge.gradient, order, 0.3, 6, expected, "the best end point beside a diverged climb"
-        )
+    # From 0.4 the climb ends near the top; from 0.05 its first step goes far beyond it, and the last start is better.
+    ranges = ((0.3, 0.5), (0.04, 0.06))
+    for i in rng.permutation(2):
+        starts = np.array([[-rng.uniform(0.5, 1.0)], [rng.uniform(*ranges[i])], [rng.uniform(2.5, 3.5)]])
+        expected = reference.best_of_restarts(ridge.value, ridge.gradient, starts[1:], 0.3, 6)
+        for order in (starts, starts[::-1].copy()):
+            name = "the best end point beside a diverged climb"
+            _judge_best(student, ridge.value, ridge.gradient, order, 0.3, 6, expected, name)
 
 
 # --- Q8 basins ------------------------------------------------------------------------------------
@@ -559,10 +615,11 @@ def test_diverged(student, reference, rng):
 def test_labels(student, rng):
     """Every start gets the row of the peak its climb ends on, in whatever order the peaks are listed"""
     hills, left, valley, right = _two_hills(rng)
-    starts = np.array([left - 0.3, left + 0.3, valley - 0.6, valley + 0.6, right - 0.3, right + 0.3])
+    # The fourth is nearer to the left peak, and ends on the right one.
+    starts = np.array([left - 0.3, left + 0.3, valley - 0.6, valley + 0.25, valley + 0.6, right - 0.3, right + 0.3])
     ends_right = starts > valley
-    order = rng.permutation(6)
     for peaks, label in (([left, right], ends_right), ([right, left], ~ends_right)):
+        order = rng.permutation(len(starts))
         expected = label[order].astype(int)
         _require_labels(student.basins(hills.gradient, starts[order, None], np.array(peaks)[:, None], 0.1, 8), expected)
     peaks = np.array([[left], [right]])
@@ -584,11 +641,16 @@ def test_asymmetric_valley(student, rng):
 @check("q8", points=1)
 def test_two_dims(student, rng):
     """The same over two coordinates, three peaks"""
-    peaks = np.array([[0.0, 0.0], [5.0, 0.0], [0.0, 5.0]])[rng.permutation(3)]
-    hills = Ground(landscapes.gaussian_hills(peaks, [1.0, 1.0, 1.0]))
-    order = rng.permutation([0, 0, 1, 1, 2, 2])
-    starts = peaks[order] + rng.uniform(0.5, 0.9, (6, 2)) * rng.choice([-1.0, 1.0], (6, 2))
-    _require_labels(student.basins(hills.gradient, starts, peaks, 0.5, 8), order)
+    # Three peaks at distance 5 from each other, one of them four times as high. Two share their first coordinate:
+    # a distance along that axis alone does not tell them apart.
+    peaks = rng.uniform(-1.0, 1.0, 2) + 5 * np.array([[0.0, 0.0], [0.0, 1.0], [np.sqrt(0.75), 0.5]])
+    high, low, _ = rng.permutation(3)
+    hills = Ground(landscapes.gaussian_hills(peaks, np.where(np.arange(3) == high, 4.0, 1.0)))
+    ends = np.array([0, 0, 1, 1, 2, 2, high])
+    starts = peaks[ends] + rng.uniform(0.5, 0.9, (7, 2)) * rng.choice([-1.0, 1.0], (7, 2))
+    starts[-1] = peaks[low] + rng.uniform(0.45, 0.47) * (peaks[high] - peaks[low])  # nearer to the low one
+    order = rng.permutation(len(starts))
+    _require_labels(student.basins(hills.gradient, starts[order], peaks, 0.2, 25), ends[order])
 
 
 # --- B1 backtracking_ascent -----------------------------------------------------------------------

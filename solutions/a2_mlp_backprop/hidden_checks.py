@@ -349,6 +349,10 @@ def test_extreme(student, reference, rng):
     logits = offset + np.array([[apart, 0.0, -apart], [apart, 0.0, 0.0]])
     order = rng.permutation(2)
     _judge_cost(student, reference, logits[order], np.array([0, 1])[order], name="the cost of scores about 1000 apart")
+    # Among ordinary scores: there the cost is more than a difference of scores.
+    logits, y = np.vstack([logits, rng.uniform(-1.0, 1.0, (4, 3))]), np.array([0, 1, *rng.integers(0, 3, 4)])
+    order = rng.permutation(6)
+    _judge_cost(student, reference, logits[order], y[order], name="the cost of scores about 1000 apart, and others")
 
 
 # --- Q5 cross_entropy_grad ------------------------------------------------------------------------
@@ -907,6 +911,7 @@ def test_zero_steps(student, reference, rng):
     _require_dict(after, "the parameters after one step")
     if any(_is_right(after[name], params[name]) for name in ("W2", "b2")):  # no unit that is off can hold these still
         fail("the parameters after one step: nothing has moved.", "zero")
+    _require_params(after, reference.train(X, y, params, 0.1, 1)[0], "the parameters after one step")
     got = _pair(student.keeping("train", item=0)(X, y, kept, 0.1, 0), "(params, losses)")
     if np.size(got[1]):
         fail("losses: no steps, and still some losses.", "shape")

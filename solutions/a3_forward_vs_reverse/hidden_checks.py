@@ -478,6 +478,29 @@ def test_q5_cost(student, rng):
 # --- Q6 cheaper_mode ------------------------------------------------------------------------------
 
 
+# A pair of numbers to compare, instead of the multiply-adds: the ends, the widths beside them, the entries of products.
+_SHORT_CUTS = (
+    lambda dims: (dims[0], dims[-1]),
+    lambda dims: (dims[-2], dims[1]),
+    lambda dims: (dims[2], dims[1]),
+    lambda dims: (dims[0] * sum(dims[2:]), dims[-1] * sum(dims[:-2])),
+)
+
+
+def _mode(forward, reverse):
+    return MODES[0] if forward < reverse else MODES[1] if forward > reverse else MODES[2]
+
+
+def _drawn_chains(rng):
+    """Widths of three to six layers, with their modes. Every short cut is wrong on one of them."""
+    while True:
+        chains = [rng.integers(1, 13, layers + 1).tolist() for layers in (3, 4, 5, 6) for _ in range(4)]
+        modes = [_mode(complexity.forward_macs(dims), complexity.reverse_macs(dims)) for dims in chains]
+        pairs = list(zip(chains, modes, strict=True))
+        if all(any(_mode(*short_cut(dims)) != mode for dims, mode in pairs) for short_cut in _SHORT_CUTS):
+            return pairs
+
+
 @check("q6", points=4)
 def test_mode(student, rng):
     """Ties, both ends, and chains with more inputs than outputs where forward is cheaper all the same"""
@@ -495,6 +518,7 @@ def test_mode(student, rng):
         ([1, 2, 1, 1], "forward", "a difference of a single multiply-add"),
         ([1, 1, 2, 1], "reverse", "a difference of a single multiply-add"),
     ]
+    cases += [(dims, mode, "widths of all kinds") for dims, mode in _drawn_chains(rng)]
     for i in rng.permutation(len(cases)):  # so that no list of answers passes
         dims, mode, which = cases[i]
         _require_mode(student.cheaper_mode(dims), mode, which)
@@ -631,22 +655,28 @@ def test_b1_value(student, rng):
             fail("a layer's vjp was not called exactly once.", "calls")
 
 
+def _require_bounds(chain, n_layers, k):
+    """Both on one chain: holding everything keeps the one, computing everything anew keeps the other."""
+    if _peak_memory(chain.events, n_layers) > complexity.checkpoint_memory(n_layers, k):
+        fail("the order of calls needs more layer inputs at once than ceil(L / k) + k.", "value")
+    if max(chain.count("value", i) for i in range(n_layers)) > 2:
+        fail("a layer was evaluated more than twice. Hint: recompute a segment from its own checkpoint.", "calls")
+
+
 @check("b1", points=1)
 def test_memory(student, rng):
     """The calls can be made with at most ceil(L / k) + k layer inputs held at a time"""
     n_layers, k = 7, 3  # 6 inputs; whoever holds all of them holds 7
     chain = _checkpointed(student, rng, n_layers, k)
-    if _peak_memory(chain.events, n_layers) > complexity.checkpoint_memory(n_layers, k):
-        fail("the order of calls needs more layer inputs at once than ceil(L / k) + k.", "value")
+    _require_bounds(chain, n_layers, k)
 
 
 @check("b1", points=1)
 def test_extra_forward(student, rng):
     """At most one extra forward pass: no layer is evaluated more than twice"""
-    n_layers, k = 6, 2  # three segments: from the start again, layer 0 would be evaluated once for each
+    n_layers, k = 9, 3  # three segments: from the start again, layer 0 would be evaluated once for each
     chain = _checkpointed(student, rng, n_layers, k)
-    if max(chain.count("value", i) for i in range(n_layers)) > 2:
-        fail("a layer was evaluated more than twice. Hint: recompute a segment from its own checkpoint.", "calls")
+    _require_bounds(chain, n_layers, k)
 
 
 @check("b1", points=1)

@@ -120,3 +120,97 @@ def test_k16_f18_the_answers_of_another_submission_in_their_order_earn_nothing(s
 
 def test_f18_nothing_handed_back_earns_nothing(suite, solution):
     assert passed(suite, notebook(suite, solution, lambda *_: None)) == {}
+
+
+# Answers that look at the form of the inputs, and not at what they are asked about
+
+
+def witness_by_form(f, points, ts=(0.25, 0.5, 0.75), tol=1e-9):
+    """f is never called."""
+    if np.shape(points)[1] == 2 or np.ptp(points) < 2:
+        return None
+    return points[0], points[-1], ts[0]
+
+
+def climb_from(end):
+    """end: 0 for the leftmost start, -1 for the rightmost. No height is looked at."""
+
+    def best_of_restarts(f, grad, starts, lr, n_steps):
+        defined = [x for x in starts if np.all(np.isfinite(grad(x)))]
+        x = sorted(defined, key=lambda start: start[0])[end]
+        for _ in range(n_steps):
+            x = x + lr * grad(x)
+        return x
+
+    return best_of_restarts
+
+
+def nearest_peak(grad, starts, peaks, lr, n_steps):
+    """No climb."""
+    return np.argmin(((starts[:, None] - peaks) ** 2).sum(-1), axis=1)
+
+
+def one_known_path(grad, x0, lr, n_steps, tol=0.0):
+    return np.array([[-3.0], [-1.0]]) if np.array_equal(x0, [-3.0]) else np.array([x0])
+
+
+def class_by_size(H, tol=1e-8):
+    """No eigenvalue: the signs on the diagonal, and which entry is the largest."""
+    d = np.diag(H)
+    if np.max(np.abs(H - np.diag(d))) > np.max(np.abs(d)) or (d.min() < -tol and d.max() > tol):
+        return "saddle"
+    return "degenerate" if np.min(np.abs(d)) <= tol else "minimum" if d.min() > 0 else "maximum"
+
+
+def moved_by_the_count(X, y, params, lr, n_steps):
+    return {name: value + float(n_steps) for name, value in params.items()}, []
+
+
+def hinge(logits, y):
+    """No softmax, and no logarithm."""
+    return np.mean(np.max(logits, axis=1) - logits[np.arange(len(y)), y])
+
+
+def mode_by_ends(dims):
+    """No multiply-add is counted."""
+    if len(dims) <= 3 or dims == dims[::-1]:
+        return "tie"
+    if dims[1] == dims[2]:
+        return "reverse" if dims[0] > dims[-1] else "forward"
+    return "forward" if dims[1] > dims[2] else "reverse"
+
+
+def no_checkpoint(layers, x, u, k):
+    """Holds everything, or computes everything anew, by the number of layers."""
+    places = [x]
+    for layer in layers:
+        places.append(layer(places[-1]))
+    for i in reversed(range(len(layers))):
+        place = places[i]
+        if len(layers) % 2:
+            place = x
+            for layer in layers[:i]:
+                place = layer(place)
+        u = layers[i].vjp(place, u)
+    return places[-1], u
+
+
+A1, A2, A3 = NAMES
+BLIND = [
+    (A1, one_known_path, "gradient_ascent", "q3.start_on_plateau"),
+    (A1, class_by_size, "classify_critical_point", "q4.rotated"),
+    (A1, witness_by_form, "convexity_witness", "q5.convex q5.nonconvex_unique_min q5.asym_t"),
+    (A1, climb_from(0), "best_of_restarts", "q7.best q7.negative_values q7.diverged"),
+    (A1, climb_from(-1), "best_of_restarts", "q7.best q7.negative_values q7.diverged"),
+    (A1, nearest_peak, "basins", "q8.labels q8.asymmetric_valley q8.two_dims"),
+    (A2, hinge, "cross_entropy", "q4.value q4.batch_mean q4.extreme"),
+    (A2, moved_by_the_count, "train", "q9.trajectory q9.zero_steps q9.learns"),
+    (A3, mode_by_ends, "cheaper_mode", "q6.mode"),
+    (A3, no_checkpoint, "checkpointed_vjp", "b1.memory b1.extra_forward"),
+]
+
+
+@pytest.mark.parametrize(("suite", "answer", "name", "checks"), BLIND, indirect=["suite"])
+def test_f18_an_answer_by_the_form_of_the_inputs_earns_nothing(suite, solution, answer, name, checks):
+    student = PlainStudent(solution | {name: answer})
+    assert not passed(suite, student).keys() & set(checks.split())
