@@ -20,7 +20,8 @@ from autograder.intake import repositories
 from autograder.intake.archives import open_zip, zip_entries
 from autograder.intake.boundary import hostile
 from autograder.intake.entries import Kind, Problem, folder_entries
-from autograder.intake.host_layouts import Upload, kind_of, read_layout
+from autograder.intake.host_layouts import Upload, read_layout
+from autograder.intake.layout_kinds import kind_of, unwrapped
 from autograder.intake.roster import Roster, RosterEntry, read_roster, resolve
 from autograder.intake.which_notebook import WantedNotebooks, choose
 
@@ -102,6 +103,7 @@ def look(
                 entries, problems = folder_entries(source)
             else:
                 entries, problems = zip_entries(opened.enter_context(open_zip(opened.enter_context(source.open("rb")))))
+            entries = unwrapped(entries, plan.roster)
             layout = kind_of(entries)
             uploads, unowned = read_layout(layout, entries, plan.wanted.known, plan.roster)
     except MalformedError as error:
