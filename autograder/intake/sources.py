@@ -22,6 +22,7 @@ from autograder.intake.boundary import hostile
 from autograder.intake.entries import Kind, Problem, folder_entries
 from autograder.intake.host_layouts import Upload, read_layout
 from autograder.intake.layout_kinds import kind_of, unwrapped
+from autograder.intake.received import Trust
 from autograder.intake.roster import Roster, RosterEntry, read_roster, resolve
 from autograder.intake.which_notebook import WantedNotebooks, choose
 
@@ -33,6 +34,7 @@ class CollectionPlan:
     """What to collect, and how. fetched: where bare repositories are.  received: when it all came in, or None.
 
     branch: "" for each remote's own.  now: the clock.  secret: of the course; records are signed with it.
+    trust_timestamps: whether a timestamp.txt without a record counts in this course.
     """
 
     sources: tuple[Path, ...]
@@ -46,6 +48,12 @@ class CollectionPlan:
     deadline: datetime | None = None
     received: datetime | None = None
     dry: bool = False
+    trust_timestamps: bool = False
+
+    @property
+    def trust(self) -> Trust:
+        """Which files beside a notebook count."""
+        return Trust(self.secret, self.trust_timestamps)
 
 
 @dataclass(frozen=True, slots=True)
