@@ -17,7 +17,7 @@ from datetime import datetime
 
 from autograder.errors import MalformedError
 from autograder.intake.canvas_names import is_anonymous, readings
-from autograder.intake.entries import Budget, Entry, Kind, Problem, is_junk
+from autograder.intake.entries import WORK, Budget, Entry, Kind, Problem, is_junk
 from autograder.intake.gradescope_metadata import METADATA, read_metadata
 from autograder.intake.layout_kinds import MOODLE, MOODLE_SIGN, gradescope_list
 from autograder.intake.received import RECORD, TIMESTAMP
@@ -153,12 +153,14 @@ def _hides_names(kind: Kind, entries: Sequence[Entry]) -> bool:
 
 
 def _folder_piece(entry: Entry, assignments: Sequence[str]) -> _Piece | None:
-    """None for a file that a grader put beside a submission, and for an earlier attempt."""
+    """None for a file that a grader put beside a submission, for an earlier attempt, and for what lies too deep."""
     parts = entry.parts
     if parts[-1] in {TIMESTAMP, RECORD} or EARLIER in parts[2:3]:
         return None
     if MOODLE_SIGN in parts[0]:
         raise MalformedError("expected a folder that is called as a student, got a name as Moodle writes")
+    if len(parts) > 3 and not parts[-1].lower().endswith(WORK):
+        return None
     if len(parts) > 3:
         raise MalformedError("expected STUDENT/ASSIGNMENT/NOTEBOOK.ipynb, got a deeper folder")
     if len(parts) == 3:

@@ -23,19 +23,28 @@ _GRADESCOPE_FOLDER = re.compile(r"submission_\d+")
 _NAMES: Mapping[Kind, str] = {"canvas": "as Canvas writes", "moodle": "as Moodle writes", "folder": "of students"}
 
 
-def unwrapped(entries: Sequence[Entry], roster: Roster | None) -> list[Entry]:
-    """The entries without one folder around all of a host's download. A student of the roster has her own folder."""
+def unwrapped(entries: Sequence[Entry], roster: Roster | None) -> Sequence[Entry]:
+    """The entries without one folder around all of a host's download, or the same entries if there is none.
+
+    A student of the roster has her own folder.
+    """
     tops = {e.parts[:1] for e in entries if not is_junk(e.parts)}
     inside = [replace(e, parts=e.parts[1:]) for e in entries if e.parts[:1] in tops and len(e.parts) > 1]
     if len(tops) != 1 or len(inside) < sum(e.parts[:1] in tops for e in entries):
-        return list(entries)
+        return entries
     ((top,),) = tops
     if _EXPORT.fullmatch(top) or (roster and any((c, top.casefold()) in roster.index for c in ("id", "email"))):
-        return list(entries)
+        return entries
     metadata = gradescope_list(inside)
     if metadata and len(metadata.parts) == 1:
-        return list(entries)  # the list without Gradescope's own folder can be a student's file
-    return inside if kind_of(inside) != "folder" else list(entries)
+        return entries  # the list without Gradescope's own folder can be a student's file
+    return inside if kind_of(inside) != "folder" else entries
+
+
+def upload_depth(kind: Kind, entries: Sequence[Entry]) -> int:
+    """How many parts of a path say whose upload it is."""
+    metadata = gradescope_list(entries) if kind == "gradescope" else None
+    return len(metadata.parts) if metadata else 1
 
 
 def kind_of(entries: Sequence[Entry]) -> Kind:

@@ -19,9 +19,9 @@ from autograder.errors import AutograderError, MalformedError
 from autograder.intake import repositories
 from autograder.intake.archives import open_zip, zip_entries
 from autograder.intake.boundary import hostile
-from autograder.intake.entries import Kind, Problem, folder_entries
+from autograder.intake.entries import Kind, Problem, folder_entries, summed
 from autograder.intake.host_layouts import Upload, read_layout
-from autograder.intake.layout_kinds import kind_of, unwrapped
+from autograder.intake.layout_kinds import kind_of, unwrapped, upload_depth
 from autograder.intake.received import Trust
 from autograder.intake.roster import Roster, RosterEntry, read_roster, resolve
 from autograder.intake.which_notebook import WantedNotebooks, choose
@@ -111,15 +111,21 @@ def look(
                 entries, problems = folder_entries(source)
             else:
                 entries, problems = zip_entries(opened.enter_context(open_zip(opened.enter_context(source.open("rb")))))
-            entries = unwrapped(entries, plan.roster)
-            layout = kind_of(entries)
-            uploads, unowned = read_layout(layout, entries, plan.wanted.known, plan.roster)
+            inside = unwrapped(entries, plan.roster)
+            layout = kind_of(inside)
+            uploads, unowned = read_layout(layout, inside, plan.wanted.known, plan.roster)
     except MalformedError as error:
-        yield from (*problems, Problem(source.name, error.advice))
+        yield from (*summed(problems), Problem(source.name, error.advice))
     else:
-        yield from (*problems, *unowned)
+        depth = upload_depth(layout, inside)
+        yield from summed(problems, depth + (inside is not entries))
         for upload in uploads:
-            yield from _chosen(plan, source, layout, upload)
+            for each in _chosen(plan, source, layout, upload):
+                if isinstance(each, Problem):
+                    unowned.append(each)
+                else:
+                    yield each
+        yield from summed(unowned, depth)
         if not (uploads or problems or unowned):
             yield Problem(source.name, "expected what students handed in, got nothing")
     step()

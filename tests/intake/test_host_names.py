@@ -115,3 +115,44 @@ def test_a_name_of_moodle_is_never_a_students_folder(counter):
     assert {reason for _, reason in problems} == {
         "expected a folder that is called as a student, got a name as Moodle writes"
     }
+
+
+DEEP = "/".join("abcdefgh")
+
+
+@pytest.mark.parametrize("around", ["", "submissions/"])
+def test_files_too_deep_that_are_no_notebook_are_no_problem(counter, around):
+    top = f"{around}Ada L_1_assignsubmission_file_/"
+    files = [f"{top}a1.ipynb", *(f"{top}{DEEP}/{n}.js" for n in range(50))]
+    assert collected(counter, files) == ([("Ada-L", "a1", "new")], [])
+    assert collected(counter, ["bob/a1.ipynb", *(f"bob/a1/node/{n}/x.js" for n in range(50))]) == (
+        [("bob", "a1", "new")],
+        [],
+    )
+
+
+@pytest.mark.parametrize("around", ["", "submissions/"])
+def test_each_upload_has_a_few_lines_of_problems_however_many_files_it_has(counter, around):
+    tops = [f"{around}{who}_{n}_assignsubmission_file_/" for n, who in enumerate(("Ada", "Bob"))]
+    files = [f"{tops[0]}{DEEP}/{n}.ipynb" for n in range(50)] + [f"{top}a1.ipynb" for top in tops]
+    files.append(f"{tops[1]}{DEEP}/only.ipynb")
+    taken, problems = collected(counter, files)
+    assert len(taken) == 2
+    deep = "expected a file in at most 7 folders, got more"
+    assert problems == [
+        (f"{tops[0]}{DEEP}/0.ipynb", f"{deep} (50 files)"),
+        (f"{tops[1]}{DEEP}/only.ipynb", deep),
+    ]
+
+
+def test_an_upload_with_many_different_problems_ends_in_their_count(counter):
+    taken, problems = collected(counter, ["bob/a1.ipynb", *(f"ada/x{n}/a1.ipynb" for n in range(40))])
+    assert taken == [("bob", "a1", "new")]
+    assert [file for file, _ in problems] == [*(f"ada/x{n}" for n in range(5)), "ada"]
+    assert problems[-1][1] == "35 more problems"
+
+
+def test_a_student_whose_files_all_lie_too_deep_is_listed(counter):
+    taken, problems = collected(counter, [f"Ada_1_assignsubmission_file_/{DEEP}/a.js", "Bob_2_assignsubmission_file_/a1.ipynb"])  # fmt: skip
+    assert taken == [("Bob", "a1", "new")]
+    assert [file[:3] for file, _ in problems] == ["Ada"]
