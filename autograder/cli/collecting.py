@@ -78,6 +78,7 @@ def collect(
         _moment("--deadline", deadline),
         _moment("--received", received),
         dry_run,
+        this_course.trust_timestamps,
     )
     with progress("collecting", steps(plan)) as step:
         done = list(intake.collect(plan, step))

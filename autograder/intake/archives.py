@@ -19,7 +19,7 @@ from typing import IO
 from autograder.errors import MalformedError
 from autograder.files import size_text
 from autograder.intake.boundary import hostile
-from autograder.intake.entries import MAX_DEPTH, Budget, Entry, Problem
+from autograder.intake.entries import MAX_DEPTH, WORK, Budget, Entry, Problem
 from autograder.intake.reader import NOTEBOOK
 
 MAX_DIRECTORY = 8 << 20  # bytes of the list of entries; `zipfile` makes an object of each as it opens the archive
@@ -102,9 +102,14 @@ def zip_entries(archive: zipfile.ZipFile) -> tuple[list[Entry], list[Problem]]:
     times = Counter(_folded(names[id(info)]) for info in infos)
     upon = _overlapping(infos)
     entries, problems = [], []
+    tops = {name.split("/")[0] for name in names.values() if not _is_deep(name)}
     for info in infos:
         name = names[id(info)]
         reason = _reason(info, name)
+        if not reason and _is_deep(name):
+            if not name.lower().endswith(WORK) and name.split("/")[0] in tops:
+                continue  # a package's own files, say; the student has others
+            reason = f"expected a file in at most {MAX_DEPTH - 1} folders, got more"
         if not reason and times[_folded(name)] > 1:
             reason = f"{times[_folded(name)]} files of this name, perhaps apart from capitals: none was taken"
         if not reason and id(info) in upon:
@@ -131,6 +136,10 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
+def _is_deep(name: str) -> bool:
+    return name.count("/") >= MAX_DEPTH
+
+
 def _reason(info: zipfile.ZipInfo, name: str) -> str:
     """Why an entry is not taken, or ""."""
     parts = name.split("/")
@@ -142,7 +151,7 @@ def _reason(info: zipfile.ZipInfo, name: str) -> str:
         f"a name of more than {MAX_NAME} characters": len(name) > MAX_NAME,
         "a name with a backslash": "\\" in name,
         "a name with a NUL byte": "\0" in name,
-        "a name with an empty part, or too deep": any(p in {"", "."} for p in parts) or len(parts) > MAX_DEPTH,
+        "a name with an empty part": any(p in {"", "."} for p in parts),
         "an encrypted file": bool(info.flag_bits & 0x2041),
         "a symbolic link": stat.S_ISLNK(mode),
         "a device or a pipe": stat.S_IFMT(mode) not in {0, stat.S_IFREG, stat.S_IFLNK},

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.errors import MalformedError
@@ -81,7 +81,7 @@ def _place(plan: CollectionPlan, notebook: LocatedNotebook, folders: dict[str, s
     try:
         with hostile("a notebook that can be read"):
             arrival = _arrival(plan, notebook)
-        placed = place(plan.out, arrival, plan.secret, dry=plan.dry)
+        placed = place(plan.out, arrival, plan.trust, dry=plan.dry)
     except MalformedError as error:
         return Problem(label, error.advice)
     record: Received | None = arrival.record
@@ -104,10 +104,19 @@ def _arrival(plan: CollectionPlan, notebook: LocatedNotebook) -> Arrival:
         notebook_sha256=hashlib.sha256(data).hexdigest(),
         received_at=received.astimezone(UTC),
         clock="host" if notebook.received else "given" if plan.received else "collecting",
-        late=received > deadline if deadline and notebook.late is None else notebook.late,
+        late=_is_late(plan, notebook, received, deadline),
         **{"collected_at": now, **notebook.commit},
     )
     return Arrival(data, record, deadline)
+
+
+def _is_late(
+    plan: CollectionPlan, notebook: LocatedNotebook, received: datetime, deadline: datetime | None
+) -> bool | None:
+    """By the host's own mark; or by the deadline, where the host has no mark or a time was given."""
+    if deadline is None or notebook.late or (notebook.late is False and plan.received is None):
+        return notebook.late
+    return received > deadline
 
 
 def _shown(name: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -21,6 +21,8 @@ Kind = Literal["canvas", "moodle", "gradescope", "folder", "git"]
 MAX_FILES = 2000  # of one upload
 MAX_UPLOAD = 256 << 20  # bytes that may be read for one upload, of archives inside archives, too
 MAX_DEPTH = 8
+MAX_LINES = 5  # of problems of one upload
+WORK = (".ipynb", ".zip")  # how a file ends that can be the work or hold it
 
 
 class Budget:
@@ -55,6 +57,26 @@ class Problem:
 
     file: str
     reason: str
+
+
+def summed(problems: Iterable[Problem], depth: int = 1) -> list[Problem]:
+    """The problems, of which each upload has a few: one student's files must not hide what the others have.
+
+    depth: how many parts of a path say whose upload it is.
+    """
+    uploads: dict[str, dict[str, list[Problem]]] = {}
+    for problem in problems:
+        parts = problem.file.split("/")
+        uploads.setdefault("/".join(parts[:depth]), {}).setdefault(problem.reason, []).append(problem)
+    return [line for upload, reasons in uploads.items() for line in _lines(upload, list(reasons.values()))]
+
+
+def _lines(upload: str, alike: list[list[Problem]]) -> Iterator[Problem]:
+    """A line a reason. alike: the problems of an upload, those of one reason together."""
+    for first, *others in alike[:MAX_LINES]:
+        yield Problem(first.file, first.reason + (f" ({len(others) + 1} files)" if others else ""))
+    if len(alike) > MAX_LINES:
+        yield Problem(upload, f"{sum(map(len, alike[MAX_LINES:]))} more problems")
 
 
 def is_junk(parts: tuple[str, ...]) -> bool:

@@ -1,36 +1,35 @@
 """Reads who handed in which files from the names that Canvas, Moodle, Gradescope and plain folders give.
 
-Canvas (its lib/content_zipper.rb): `NAME[_LATE]_USER_ATTACHMENT_FILE`, or `[LATE_]anon_XXXXX_ATTACHMENT_FILE`; what was
-typed into a box is `…_USER_text.html`.
-Moodle: `FULL NAME_NUMBER_assignsubmission_file_/FILE`, or the same without the folder. The number is the assignment's.
+Canvas: see `canvas_names`.
+Moodle: `FULL NAME_NUMBER_assignsubmission_file_/FILE`, or the same without the folder. The number is the student's in
+this assignment; where Moodle hides names, the name is the word for a participant.
 Gradescope: `submission_metadata.yml` beside `submission_N/FILE`.  Folders: `STUDENT/ASSIGNMENT/FILE`, or flat.
-The part that the host writes comes first, so that what a student calls a file decides nothing. The layout is decided by
-the names at the top alone, which no student gives.
+The part that the host writes comes first, so that what a student calls a file decides nothing. `layout_kinds` decides
+the layout.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from autograder.errors import MalformedError
-from autograder.intake.entries import Budget, Entry, Kind, Problem, is_junk
+from autograder.intake.canvas_names import is_anonymous, readings
+from autograder.intake.entries import WORK, Budget, Entry, Kind, Problem, is_junk
 from autograder.intake.gradescope_metadata import METADATA, read_metadata
+from autograder.intake.layout_kinds import MOODLE, MOODLE_SIGN, gradescope_list
 from autograder.intake.received import RECORD, TIMESTAMP
 from autograder.intake.roster import Identity, Roster, safe_name
 from autograder.intake.submissions import EARLIER
 
-_CANVAS = re.compile(r"(?P<name>.*?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<attachment>\d+)_(?P<file>.+)", re.DOTALL)
-_CANVAS_ANONYMOUS = re.compile(
-    r"(?P<late>LATE_)?(?P<user>anon_[A-Za-z0-9]+)_(?P<attachment>\d+)_(?P<file>.+)", re.DOTALL
+# What Moodle writes in the place of a name that it hides, in some of its languages.
+_PARTICIPANT = frozenset(
+    "participant participante partecipante participants teilnehmer teilnehmer/in teilnehmer-in teilnehmer*in "
+    "teilnehmerin deelnemer deltager deltaker deltagare osallistuja uczestnik účastník résztvevő участник учасник "
+    "συμμετέχων katılımcı 参加者 参与者 參與者 참가자 المشارك".split()
 )
-_CANVAS_TEXT = re.compile(r"(?P<name>.*?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<file>(?:text|link)\.html)", re.DOTALL)
-_MOODLE = re.compile(r"(?P<name>[^_]*)_(?P<number>\d+)_assignsubmission_(?P<plugin>[a-z]+)_?(?P<file>.*)", re.DOTALL)
-_GRADESCOPE = re.compile(r"assignment_\d+_export")
-_GRADESCOPE_FOLDER = re.compile(r"submission_\d+")
-_NAMES: Mapping[Kind, str] = {"canvas": "as Canvas writes", "moodle": "as Moodle writes", "folder": "of students"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,46 +59,6 @@ class _Piece:
     late: bool | None = None
 
 
-def kind_of(entries: Sequence[Entry]) -> Kind:
-    """By the names at the top alone, each counted once: the host or the teacher wrote them, no student did.
-
-    What a student puts below such a name decides nothing, however many files it is. Raises MalformedError where the
-    names are signs of two layouts.
-    """
-    tops = {e.parts[0]: len(e.parts) == 1 for e in entries if not is_junk(e.parts[:1])}  # whether it is a file
-    counts: dict[Kind, int] = {"moodle": 0, "canvas": 0}
-    for name, is_file in tops.items():
-        if _MOODLE.fullmatch(name):
-            counts["moodle"] += 1
-        elif is_file and _canvas(name):
-            counts["canvas"] += 1
-    most = max(counts, key=lambda kind: counts[kind])
-    hosts = sum(counts.values())
-    kind: Kind = most if 2 * counts[most] > len(tops) else "folder"
-    if metadata := _gradescope_list(entries):
-        if _is_all_gradescope(tops, metadata):
-            return "gradescope"
-        raise _conflict(f"{metadata.name} (an export of Gradescope)", f"{len(tops)} names at the top ({_NAMES[kind]})")
-    if kind == "folder" and 2 * hosts > len(tops):
-        raise _conflict(*(f"{counts[k]} names at the top ({_NAMES[k]})" for k in counts))
-    return kind
-
-
-def _is_all_gradescope(tops: Mapping[str, bool], metadata: Entry) -> bool:
-    """Whether the folder that holds the list is all there is, or most of what lies beside the list is its folders."""
-    if len(metadata.parts) == 2:
-        return len(tops) == 1
-    folders = sum(not is_file and _GRADESCOPE_FOLDER.fullmatch(name) is not None for name, is_file in tops.items())
-    return 2 * folders > len(tops) - 1 or len(tops) == 1
-
-
-def _conflict(*signs: str) -> MalformedError:
-    return MalformedError(
-        f"expected the layout of one host, got signs of two: {' and '.join(signs)}",
-        hint="collect each download from a folder of its own",
-    )
-
-
 def read_layout(
     kind: Kind, entries: Sequence[Entry], assignments: Sequence[str], roster: Roster | None
 ) -> tuple[list[Upload], list[Problem]]:
@@ -110,12 +69,13 @@ def read_layout(
     pieces: list[_Piece] = []
     problems: list[Problem] = []
     handled = set()
+    anonymous = _hides_names(kind, real)
     for entry in real:
         try:
             if kind == "canvas":
-                pieces.append(_canvas_piece(entry, roster))
+                pieces.append(_canvas_piece(entry, roster, anonymous=anonymous))
             elif kind == "moodle":
-                pieces.append(_moodle_piece(entry))
+                pieces.append(_moodle_piece(entry, anonymous=anonymous))
             elif piece := _folder_piece(entry, assignments):
                 pieces.append(piece)
             else:
@@ -153,50 +113,53 @@ def _grouped(pieces: Sequence[_Piece]) -> list[Upload]:
     ]
 
 
-def _canvas(name: str) -> re.Match[str] | None:
-    return next((m for p in (_CANVAS_ANONYMOUS, _CANVAS, _CANVAS_TEXT) if (m := p.fullmatch(name))), None)
-
-
-def _canvas_piece(entry: Entry, roster: Roster | None) -> _Piece:
-    """Raises MalformedError where the name can be read in two ways: `x_1_2_3_a.ipynb` is user 1's or user 2's.
-
-    The first is a file called `3_a`, the second a person who calls herself `x_1`. Only a roster can tell.
-    """
-    match = _canvas(entry.parts[0]) if len(entry.parts) == 1 else None
-    if not match:
+def _canvas_piece(entry: Entry, roster: Roster | None, *, anonymous: bool) -> _Piece:
+    """The user and the mark are of one reading. Raises MalformedError where two hold, and no roster tells which."""
+    ways = readings(entry.parts[0]) if len(entry.parts) == 1 else ()
+    if anonymous:
+        ways = tuple(way for way in ways if way.anonymous)
+    if not ways:
         raise MalformedError("expected a name as in a Canvas archive, NAME_USER_ATTACHMENT_FILE")
-    users, file = [match["user"]], match["file"]
-    following = re.fullmatch(r"(\d+)_(.+)", file, re.DOTALL)
-    previous = match.groupdict().get("attachment", "")
-    while following:
-        users.append(previous)
-        previous = following[1]
-        following = re.fullmatch(r"(\d+)_(.+)", following[2], re.DOTALL)
-    if len(users) > 1:
-        known = [u for u in users if roster and ("canvas_id", u.casefold()) in roster.index]
+    if len(ways) > 1:
+        known = tuple(way for way in ways if roster and ("canvas_id", way.user.casefold()) in roster.index)
         if len(known) != 1:
             raise MalformedError(
-                f"its name can be of the Canvas users {' or '.join(users[:5])}",
+                f"its name can be of the Canvas users {' or '.join(way.user for way in ways[:5])}",
                 hint="a roster with the column canvas_id",
             )
-        users = known
-    user = users[0]
-    return _Piece(Identity((("canvas_id", user),), user), file, entry, f"Canvas user {user}", late=bool(match["late"]))
+        ways = known
+    user = ways[0].user
+    return _Piece(Identity((("canvas_id", user),), user), ways[0].file, entry, f"Canvas user {user}", late=ways[0].late)
 
 
-def _moodle_piece(entry: Entry) -> _Piece:
-    match = _MOODLE.fullmatch(entry.parts[0])
+def _moodle_piece(entry: Entry, *, anonymous: bool) -> _Piece:
+    match = MOODLE.fullmatch(entry.parts[0])
     if not match:
         raise MalformedError("expected a name as in a Moodle archive, FULL NAME_NUMBER_assignsubmission_file_…")
     file = "/".join(entry.parts[1:]) or match["file"]
-    who = Identity((("moodle_id", match["number"]), ("name", match["name"])), safe_name(match["name"]))
+    folder = f"{match['name']} {match['number']}" if anonymous else match["name"]
+    who = Identity((("moodle_id", match["number"]), ("name", match["name"])), safe_name(folder))
     return _Piece(who, file, entry, f"{match['name']} ({match['number']})")
 
 
+def _hides_names(kind: Kind, entries: Sequence[Entry]) -> bool:
+    """Whether the host hides whose work it is. Moodle then writes one and the same word in front of each number."""
+    tops = {e.parts[0] for e in entries}
+    if kind != "moodle":
+        return kind == "canvas" and is_anonymous(tops)
+    people = {(match["name"].strip().casefold(), match["number"]) for top in tops if (match := MOODLE.fullmatch(top))}
+    names = {name for name, _ in people}
+    return len(names) == 1 and (len(people) > 1 or names <= _PARTICIPANT)
+
+
 def _folder_piece(entry: Entry, assignments: Sequence[str]) -> _Piece | None:
-    """None for a file that a grader put beside a submission, and for an earlier attempt."""
+    """None for a file that a grader put beside a submission, for an earlier attempt, and for what lies too deep."""
     parts = entry.parts
     if parts[-1] in {TIMESTAMP, RECORD} or EARLIER in parts[2:3]:
+        return None
+    if MOODLE_SIGN in parts[0]:
+        raise MalformedError("expected a folder that is called as a student, got a name as Moodle writes")
+    if len(parts) > 3 and not parts[-1].lower().endswith(WORK):
         return None
     if len(parts) > 3:
         raise MalformedError("expected STUDENT/ASSIGNMENT/NOTEBOOK.ipynb, got a deeper folder")
@@ -217,19 +180,9 @@ def _named(student: str) -> Identity:
     return Identity((("id", student), ("email", student)), student)
 
 
-def _gradescope_list(entries: Sequence[Entry]) -> Entry | None:
-    """What can be Gradescope's list of submissions: at the top, or in the folder of an export."""
-    lists = [e for e in entries if e.parts[-1] == METADATA and _is_export(e.parts[:-1])]
-    return min(lists, key=lambda e: len(e.parts), default=None)
-
-
-def _is_export(folder: Sequence[str]) -> bool:
-    return not folder or (len(folder) == 1 and _GRADESCOPE.fullmatch(folder[0]) is not None)
-
-
 def _gradescope(entries: Sequence[Entry]) -> tuple[list[Upload], list[Problem]]:
     """A submission of a group is each member's."""
-    metadata = _gradescope_list(entries)
+    metadata = gradescope_list(entries)
     assert metadata is not None, "kind_of saw it"
     depth = len(metadata.parts)
     submissions, problems = read_metadata(metadata.read(Budget()))

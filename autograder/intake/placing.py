@@ -19,7 +19,7 @@ from typing import Literal
 from autograder.errors import MalformedError
 from autograder.files import PREFIX, SUFFIX, read_bytes, sweep, sync, unwritable, write_atomically
 from autograder.intake.reader import NOTEBOOK
-from autograder.intake.received import RECORD, TIMESTAMP, Received, read_record, signed_record
+from autograder.intake.received import RECORD, TIMESTAMP, Received, Trust, read_record, signed_record, written_at
 from autograder.intake.submissions import EARLIER, LAST_ATTEMPT, attempt_number, earlier_attempts
 from autograder.intake.times import timestamp_text
 
@@ -35,12 +35,12 @@ class Arrival:
     deadline: datetime | None = None
 
 
-def place(root: Path, arrival: Arrival, secret: bytes, *, dry: bool = False) -> Placed:
+def place(root: Path, arrival: Arrival, trust: Trust, *, dry: bool = False) -> Placed:
     """Write it, or with `dry` say what would be written. Raises MalformedError if it must not be, AutograderError.
 
-    secret: of the course; the record is signed with it.
+    trust: the record is signed with its secret.
     """
-    record = arrival.record
+    record, secret = arrival.record, trust.secret
     folder = root / record.student / record.assignment
     notebook = folder / f"{record.assignment}.ipynb"
     _require_ours(root, folder, notebook)
@@ -56,7 +56,7 @@ def place(root: Path, arrival: Arrival, secret: bytes, *, dry: bool = False) -> 
             _require_newer(folder, arrival)
         if not dry:
             if was:
-                _put_aside(notebook, record, secret)
+                _put_aside(notebook, record, trust)
             write_atomically(folder / TIMESTAMP, timestamp_text(record.received_at).encode())
             write_atomically(folder / RECORD, record.signed(secret).text())
             write_atomically(notebook, arrival.data)
@@ -131,24 +131,50 @@ def _was_late(current: Received, deadline: datetime) -> bool:
     return current.received_at > deadline if current.late is None else current.late
 
 
-def _put_aside(notebook: Path, record: Received, secret: bytes) -> None:
-    """Copy the current files to the next `earlier/N/`, whole or not at all. A signed record is signed for N."""
+def _put_aside(notebook: Path, record: Received, trust: Trust) -> None:
+    """Copy the current files to the next `earlier/N/`, whole or not at all. A record that counts is signed for N."""
     folder = notebook.parent
     number = 1 + max((n for n in map(attempt_number, _names(folder / EARLIER)) if n), default=0)
     if number > LAST_ATTEMPT:
         raise MalformedError(f"expected at most {LAST_ATTEMPT} attempts, got more", hint=f"move {EARLIER}/ away")
-    signed = signed_record(notebook, (record.student, record.assignment, 0), secret)
+    texts = {}
+    if counts := signed_record(notebook, (record.student, record.assignment, 0), trust.secret):
+        texts = {RECORD: counts.signed(trust.secret, number).text()}
+    elif dated := _record_of_timestamp(notebook, record, trust):
+        texts = {RECORD: dated.signed(trust.secret, number).text(), TIMESTAMP: timestamp_text(dated.received_at)}
     target = folder / EARLIER / str(number)
     target.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(SUFFIX, PREFIX, folder) as made:
         part = Path(made) / "attempt"
         part.mkdir(0o755)
         for name in (TIMESTAMP, RECORD, notebook.name):
-            if (folder / name).is_file() and not (folder / name).is_symlink():
-                data = signed.signed(secret, number).text().encode() if signed and name == RECORD else None
-                write_atomically(part / name, data or read_bytes(folder / name, NOTEBOOK))
+            if name in texts:
+                write_atomically(part / name, texts[name].encode())
+            elif (folder / name).is_file() and not (folder / name).is_symlink():
+                write_atomically(part / name, read_bytes(folder / name, NOTEBOOK))
         part.rename(target)
     sync(target.parent)
+
+
+def _record_of_timestamp(notebook: Path, newer: Received, trust: Trust) -> Received | None:
+    """What nbgrader's timestamp.txt says, as a record, where the course trusts it and no record lies beside it.
+
+    An earlier attempt counts only with a signed record; without one, the student would lose the time.
+    """
+    received, _ = written_at(notebook.parent)
+    if not (trust.timestamps and received) or os.path.lexists(notebook.parent / RECORD):
+        return None
+    return Received(
+        student=newer.student,
+        assignment=newer.assignment,
+        kind="folder",
+        source=TIMESTAMP,
+        file=notebook.name,
+        notebook_sha256=hashlib.sha256(read_bytes(notebook, NOTEBOOK)).hexdigest(),
+        received_at=datetime.fromisoformat(received),
+        clock="given",
+        collected_at=newer.collected_at,
+    )
 
 
 def _names(folder: Path) -> list[str]:

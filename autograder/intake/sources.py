@@ -19,8 +19,10 @@ from autograder.errors import AutograderError, MalformedError
 from autograder.intake import repositories
 from autograder.intake.archives import open_zip, zip_entries
 from autograder.intake.boundary import hostile
-from autograder.intake.entries import Kind, Problem, folder_entries
-from autograder.intake.host_layouts import Upload, kind_of, read_layout
+from autograder.intake.entries import Kind, Problem, folder_entries, summed
+from autograder.intake.host_layouts import Upload, read_layout
+from autograder.intake.layout_kinds import kind_of, unwrapped, upload_depth
+from autograder.intake.received import Trust
 from autograder.intake.roster import Roster, RosterEntry, read_roster, resolve
 from autograder.intake.which_notebook import WantedNotebooks, choose
 
@@ -32,6 +34,7 @@ class CollectionPlan:
     """What to collect, and how. fetched: where bare repositories are.  received: when it all came in, or None.
 
     branch: "" for each remote's own.  now: the clock.  secret: of the course; records are signed with it.
+    trust_timestamps: whether a timestamp.txt without a record counts in this course.
     """
 
     sources: tuple[Path, ...]
@@ -45,6 +48,12 @@ class CollectionPlan:
     deadline: datetime | None = None
     received: datetime | None = None
     dry: bool = False
+    trust_timestamps: bool = False
+
+    @property
+    def trust(self) -> Trust:
+        """Which files beside a notebook count."""
+        return Trust(self.secret, self.trust_timestamps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +111,21 @@ def look(
                 entries, problems = folder_entries(source)
             else:
                 entries, problems = zip_entries(opened.enter_context(open_zip(opened.enter_context(source.open("rb")))))
-            layout = kind_of(entries)
-            uploads, unowned = read_layout(layout, entries, plan.wanted.known, plan.roster)
+            inside = unwrapped(entries, plan.roster)
+            layout = kind_of(inside)
+            uploads, unowned = read_layout(layout, inside, plan.wanted.known, plan.roster)
     except MalformedError as error:
-        yield from (*problems, Problem(source.name, error.advice))
+        yield from (*summed(problems), Problem(source.name, error.advice))
     else:
-        yield from (*problems, *unowned)
+        depth = upload_depth(layout, inside)
+        yield from summed(problems, depth + (inside is not entries))
         for upload in uploads:
-            yield from _chosen(plan, source, layout, upload)
+            for each in _chosen(plan, source, layout, upload):
+                if isinstance(each, Problem):
+                    unowned.append(each)
+                else:
+                    yield each
+        yield from summed(unowned, depth)
         if not (uploads or problems or unowned):
             yield Problem(source.name, "expected what students handed in, got nothing")
     step()

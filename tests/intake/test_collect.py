@@ -508,3 +508,32 @@ def test_a_notebook_that_a_person_mended_by_hand_keeps_no_time_without_a_flag(co
     assert (submission.received, submission.missigned) == ("", ("received.json", "timestamp.txt"))
     assert counter.collect(canvas(counter, "second"), received=NOON + HOUR)[0] == [("11", "a1", "again")]
     assert [(s.attempt, s.missigned) for s in counter.submissions()] == [(0, ("earlier/",))]
+
+
+@pytest.mark.parametrize("trusted", [False, True])
+@pytest.mark.parametrize("text", ["2026-11-30 10:00:00 UTC", "2026-11-30 10:00:00.000000 UTC", "no time"])
+def test_an_attempt_that_only_nbgrader_dated_keeps_its_time_where_the_course_trusts_it(counter, trusted, text):
+    folder = counter.out / "11" / "a1"
+    folder.mkdir(parents=True)
+    (folder / "a1.ipynb").write_bytes(notebook("in time"))
+    (folder / "timestamp.txt").write_text(text)
+    counter.collect(canvas(counter, "later"), received=NOON, trust_timestamps=trusted)
+    kept = trusted and text != "no time"
+    attempts = counter.submissions(timestamps=trusted)
+    assert [(s.attempt, s.received[11:13], s.missigned) for s in attempts] == [(0, "12", ()), (1, "10", ())][: 1 + kept]
+    assert (attempts[0].unsigned == ("earlier/",)) is not kept
+
+
+def test_a_time_that_was_given_makes_late_what_the_host_did_not_mark(counter):
+    names = {"ada_11_901_a1.ipynb": notebook(), "bob_LATE_22_902_a1.ipynb": notebook()}
+    for given, late in ((None, [False, True]), (NOON - HOUR, [False, True]), (NOON + HOUR, [True, True])):
+        counter.out = counter.folder / f"out{given}"
+        counter.now = NOON + 2 * HOUR  # a download says nothing of when its files came in
+        counter.collect(zipped(counter.folder / "s.zip", names), deadline=NOON, received=given)
+        assert [counter.record(who)["late"] for who in ("11", "22")] == late
+
+
+def test_a_late_attempt_takes_no_place_when_the_host_marks_nothing_and_a_time_was_given(counter):
+    counter.collect(canvas(counter, "in time"), deadline=NOON, received=NOON - HOUR)
+    taken, problems = counter.collect(canvas(counter, "late"), deadline=NOON, received=NOON + HOUR)
+    assert (taken, "after the deadline; kept what came before it" in problems[0][1]) == ([], True)
