@@ -99,6 +99,10 @@ class Connection:
         os.close(self.process.pidfd)
         self.process.socket.close()
 
+    def last_words(self) -> str:
+        """Why the process could not begin, in its own words; "" if it said nothing."""
+        return self._zygote.last_words()
+
     def has_ended(self) -> bool:
         """Whether the process has ended. The kernel answers, in one system call."""
         return bool(select.select([self.process.pidfd], [], [], 0)[0])

@@ -116,8 +116,7 @@ def attack(zygote: Zygote) -> list[str]:
                 session.run_cell(canary_cell(file, namespaces=zygote.namespaces))
                 worked = session.get("worked")
         except StudentError as error:
-            said = zygote.last_words()
-            return [f"not finish the test: {error}{f' ({said})' * bool(said)}"]
+            return [f"not finish the test: {error}"]
         after = _traits(file)
     changed = [f"change a file's {name}" for name in before if before[name] != after.get(name)]
     return [*map(str, worked), *changed] if isinstance(worked, list) else ["forge the self-test"]

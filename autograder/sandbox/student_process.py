@@ -72,7 +72,8 @@ class StudentProcess:
         except StudentError as error:
             if isinstance(error, TimeLimitError) and time.monotonic() >= self.deadline:
                 raise
-            raise SandboxError(f"process: expected it to begin, got this: it {error}.") from None
+            why = self.line.last_words() or str(error)
+            raise SandboxError(f"process: expected it to begin, got: {why}.") from None
 
     def close(self) -> None:
         """Kill the process, with everything in it."""

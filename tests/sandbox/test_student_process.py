@@ -111,7 +111,7 @@ def test_a_process_that_does_not_begin_is_our_fault(answer):
     with ours, theirs, monkeypatched_number():
         theirs.sendall(CODEC.encode(answer))
         theirs.shutdown(socket.SHUT_WR)
-        zygote = SimpleNamespace(fork=lambda *_: launcher.Process(ours, os.pidfd_open(os.getpid()), 0))
+        zygote = SimpleNamespace(fork=lambda *_: launcher.Process(ours, os.pidfd_open(os.getpid()), 0), last_words=str)
         with dying(), pytest.raises(SandboxError, match="expected it to begin"):
             student_process.StudentProcess(zygote, connection.Limits(), "a", time.monotonic() + 30)
 
