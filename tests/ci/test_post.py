@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from autograder.ci.post import Feedback, Posted, find, post
 from autograder.intake.git_token import git_settings
 from autograder.intake.placing import Arrival, place
-from autograder.intake.received import Received
+from autograder.intake.received import Received, Trust
 from autograder.intake.roster import RosterEntry
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -92,7 +92,7 @@ def graded(tmp_path):
             notebook_sha256="44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
             received_at=now, clock="collecting", collected_at=now, commit=commit,
         )  # fmt: skip
-        place(tmp_path / "submitted", Arrival(b"{}", record), b"secret")
+        place(tmp_path / "submitted", Arrival(b"{}", record), Trust(b"secret"))
         (found,) = find(tmp_path / "feedback", tmp_path / "submitted", (RosterEntry("ada", remote=remote),))
         return found
 

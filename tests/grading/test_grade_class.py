@@ -66,7 +66,7 @@ def test_points_are_given_check_by_check(run, hand_in, skeleton):
     hand_in("ada", with_solution(skeleton, HALF))
     result = run()["ada"]
     assert outcomes(result) == {"q1.example": "pass", "q1.value": "pass", "q1.pure": "fail"}
-    assert result.score == 8
+    assert result.score == 9
     assert result.questions[0].checks[2].diagnosis == "mutated"
 
 
@@ -146,7 +146,7 @@ def test_edited_public_checks_change_no_score_and_are_flagged(run, hand_in, skel
     cells = [(k, n, "def mean_square(x): return 0" if n == "q1-solution" else s) for k, n, s in cells]
     hand_in("ada", notebook_text(cells))
     result = run()["ada"]
-    assert result.score == 2  # pure, and nothing else
+    assert result.score == 0
     assert result.flags == (Flag(kind="checks_changed", data=("q1-example",)),)
 
 

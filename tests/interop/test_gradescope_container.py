@@ -98,7 +98,7 @@ def test_in_the_container_our_engine_grades(container, hand_in, skeleton):
     hand_in(next(s for s in load_samples(skeleton) if s.kind == "wrong"))
     results = json.loads(gradescope_container.grade_here(container).to_json())
     assert_valid(results)
-    assert results["score"] == 2
+    assert results["score"] == 0
     assert results["output"].startswith("Graded in sandbox tier")
 
 

@@ -21,13 +21,13 @@ def room(tmp_path_factory, skeleton, sandboxes):
 
 
 def test_manual_scores_extra_credit_and_corrections_count_and_what_waits_is_counted(room):
-    """Automatically each has 2 + 6 + 2; the answer in words is worth 5."""
+    """Automatically each has 2 + 7 + 1; the answer in words is worth 5."""
     room.by_hand("ada", manual_score=4.0)
     room.by_hand("bob", manual_score=3.0, extra_credit=0.5)
-    room.by_hand("bob", "q1-value", manual_score=1.5)  # 4.5 less than the 6 of the check
+    room.by_hand("bob", "q1-value", manual_score=1.5)  # 5.5 less than the 7 of the check
     room.by_hand("eve", "q1-pure", extra_credit=1.0)
     scores = hand_scores(room.course, [NAME, "a0_never_exported"])
-    assert scores.points == {(NAME, "ada"): 4, (NAME, "bob"): -1, (NAME, "eve"): 1, (NAME, "zoe"): 0}
+    assert scores.points == {(NAME, "ada"): 4, (NAME, "bob"): -2, (NAME, "eve"): 1, (NAME, "zoe"): 0}
     assert scores.waiting == 2  # eve's and zoe's words
 
 
