@@ -442,6 +442,11 @@ def _line_of_places(rng, centre):
     return centre + rng.choice([-1.0, 1.0]) * rng.permutation(far)[:, None]
 
 
+def _by_height(f, points):
+    """The points in order of their heights: in this order every landscape has one dip."""
+    return points[np.argsort([f(p) for p in points])]
+
+
 def _upside_down(f):
     return Formula(f"-({f.text})", **f.constants)
 
@@ -469,9 +474,11 @@ def test_convex(student, rng):
     dome = Formula("-((np.ravel(x)[0] - bend) ** 2)", bend=bend)
     convex = [(kink, points, "the absolute value") for kink in kinks]
     convex += [(soft, plane, "log-sum-exp"), (line, rng.permutation(places), "a straight line")]
+    convex += [(kinks[0], _by_height(kinks[0], points), "the absolute value")]
     # On the same points, so that only the heights tell them apart.
     others = [(_upside_down(kinks[0]), points), (_upside_down(soft), plane), (dome, points), (dome, places)]
-    _require_answers(student, rng, convex + [(f, rng.permutation(p), "") for f, p in others])
+    others = [(f, rng.permutation(p), "") for f, p in others] + [(dome, _by_height(dome, points), "")]
+    _require_answers(student, rng, convex + others)
 
 
 @check("q5", points=4)
