@@ -20,13 +20,18 @@ MOODLE_SIGN = "_assignsubmission_"
 _BLACKBOARD = re.compile(r".+_attempt_\d{4}(?:-\d\d){5}(?:[_.].*)?", re.DOTALL)
 _EXPORT = re.compile(r"assignment_\d+_export(?: ?\(\d+\))?")  # a browser adds ` (1)` to a second download
 _GRADESCOPE_FOLDER = re.compile(r"submission_\d+")
-_NAMES: Mapping[Kind, str] = {"canvas": "as Canvas writes", "moodle": "as Moodle writes", "folder": "of students"}
+_NAMES: Mapping[Kind, str] = {
+    "canvas": "as Canvas writes",
+    "moodle": "as Moodle writes",
+    "gradescope": "as Gradescope writes",
+    "folder": "of students",
+}
 
 
 def unwrapped(entries: Sequence[Entry], roster: Roster | None) -> Sequence[Entry]:
     """The entries without one folder around all of a host's download, or the same entries if there is none.
 
-    A student of the roster has her own folder.
+    Raises MalformedError without a roster: then the folder can be a student's, who chose the names in it.
     """
     tops = {e.parts[:1] for e in entries if not is_junk(e.parts)}
     inside = [replace(e, parts=e.parts[1:]) for e in entries if e.parts[:1] in tops and len(e.parts) > 1]
@@ -38,7 +43,14 @@ def unwrapped(entries: Sequence[Entry], roster: Roster | None) -> Sequence[Entry
     metadata = gradescope_list(inside)
     if metadata and len(metadata.parts) == 1:
         return entries  # the list without Gradescope's own folder can be a student's file
-    return inside if kind_of(inside) != "folder" else entries
+    kind = kind_of(inside)
+    if kind != "folder" and roster is None:
+        raise MalformedError(
+            f"expected the layout of one host, got signs of two: one folder at the top, {top[:60]!r} (of a student), "
+            f"and in it names {_NAMES[kind]}",
+            hint="give --roster, or collect the folder inside",
+        )
+    return entries if kind == "folder" else inside
 
 
 def upload_depth(kind: Kind, entries: Sequence[Entry]) -> int:

@@ -82,13 +82,36 @@ WRAPPED = {
 
 @pytest.mark.parametrize("files, student", WRAPPED.values(), ids=WRAPPED)
 @pytest.mark.parametrize("junk", [[], ["__MACOSX/x/._a1.ipynb", ".DS_Store"]])
-def test_a_folder_around_a_download_is_no_student(counter, files, student, junk):
+def test_without_a_roster_a_folder_around_a_hosts_names_can_be_a_students_and_nothing_is_placed(
+    counter, files, student, junk
+):
+    """The student would choose the number that says whose work it is."""
     taken, problems = collected(counter, [*junk, *(f"submissions/{name}" for name in files)])
-    assert (taken, problems) == ([(student, "a1", "new")], [])
+    assert taken == []
+    ((_, reason),) = problems
+    assert "signs of two: one folder at the top, 'submissions' (of a student)" in reason
+    assert "--roster" in reason
+    assert collected(counter, [*junk, *files]) == ([(student, "a1", "new")], [])
 
 
-@pytest.mark.parametrize("top", ["assignment_5_export", "assignment_5_export (1)", "dl/assignment_5_export", "dl/assignment_5_export (2)"])  # fmt: skip
-def test_an_export_of_gradescope_is_read_below_a_folder_and_as_a_second_download(counter, top):
+def test_with_a_roster_a_folder_that_is_no_students_is_read_as_one_around_the_download(counter):
+    files = ["submissions/bob_1002_50002_a1.ipynb"]
+    assert collected(counter, files, roster="id,canvas_id\nbob,1002\n") == ([("bob", "a1", "new")], [])
+
+
+def test_without_a_roster_a_list_of_gradescope_in_a_single_folder_says_no_time(counter):
+    listed = b"submission_1:\n  :submitters:\n  - :sid: '7'\n  :created_at: 2020-01-01 10:00:00.000000000 Z\n"
+    files = {
+        "ada/assignment_1_export/submission_metadata.yml": listed,
+        "ada/assignment_1_export/submission_1/a1.ipynb": notebook(),
+    }
+    taken, problems = counter.collect(zipped(counter.folder / "s.zip", files))
+    assert taken == []
+    assert "signs of two" in problems[0][1]
+
+
+@pytest.mark.parametrize("top", ["assignment_5_export", "assignment_5_export (1)"])
+def test_an_export_of_gradescope_is_read_as_a_second_download(counter, top):
     listed = "submission_1:\n  :submitters:\n  - :sid: '7'\n  :created_at: 2026-11-29 10:00:00.000000000 Z\n"
     files = {f"{top}/submission_metadata.yml": listed.encode(), f"{top}/submission_1/a1.ipynb": notebook()}
     assert counter.collect(zipped(counter.folder / "s.zip", files)) == ([("7", "a1", "new")], [])
@@ -120,9 +143,8 @@ def test_a_name_of_moodle_is_never_a_students_folder(counter):
 DEEP = "/".join("abcdefgh")
 
 
-@pytest.mark.parametrize("around", ["", "submissions/"])
-def test_files_too_deep_that_are_no_notebook_are_no_problem(counter, around):
-    top = f"{around}Ada L_1_assignsubmission_file_/"
+def test_files_too_deep_that_are_no_notebook_are_no_problem(counter):
+    top = "Ada L_1_assignsubmission_file_/"
     files = [f"{top}a1.ipynb", *(f"{top}{DEEP}/{n}.js" for n in range(50))]
     assert collected(counter, files) == ([("Ada-L", "a1", "new")], [])
     assert collected(counter, ["bob/a1.ipynb", *(f"bob/a1/node/{n}/x.js" for n in range(50))]) == (
@@ -131,9 +153,8 @@ def test_files_too_deep_that_are_no_notebook_are_no_problem(counter, around):
     )
 
 
-@pytest.mark.parametrize("around", ["", "submissions/"])
-def test_each_upload_has_a_few_lines_of_problems_however_many_files_it_has(counter, around):
-    tops = [f"{around}{who}_{n}_assignsubmission_file_/" for n, who in enumerate(("Ada", "Bob"))]
+def test_each_upload_has_a_few_lines_of_problems_however_many_files_it_has(counter):
+    tops = [f"{who}_{n}_assignsubmission_file_/" for n, who in enumerate(("Ada", "Bob"))]
     files = [f"{tops[0]}{DEEP}/{n}.ipynb" for n in range(50)] + [f"{top}a1.ipynb" for top in tops]
     files.append(f"{tops[1]}{DEEP}/only.ipynb")
     taken, problems = collected(counter, files)
