@@ -18,6 +18,19 @@ RIGHT = "def mean_square(x):\n    return float(np.mean(np.square(x)))"
 WRONG = "def mean_square(x):\n    return 0.0"
 
 
+# For a payload: `sys_` makes a raw system call. Its numbers are x86-64's.
+RAW_CALLS = """
+import ctypes, os
+_libc = ctypes.CDLL(None, use_errno=True)
+def sys_(number, *args):
+    ctypes.set_errno(0)
+    got = _libc.syscall(ctypes.c_long(number), *args)
+    if got < 0:
+        raise OSError(ctypes.get_errno(), 'syscall %d' % number)
+    return got
+"""
+
+
 def sources(*, first="", answer=RIGHT, last=""):
     """The notebook's cells: a payload before, in place of `mean_square`, or after the answers."""
     return ["import numpy as np", first, answer, "def double(x):\n    return 2 * x", last]

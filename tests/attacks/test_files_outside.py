@@ -11,7 +11,7 @@ import subprocess
 
 import numpy as np
 import pytest
-from attacks.arena import WRONG, Arena
+from attacks.arena import RAW_CALLS, WRONG, Arena
 from patience import opened
 from sandbox import path_calls
 
@@ -20,16 +20,9 @@ from autograder.sandbox.worker.path_calls import CODE
 
 pytestmark = pytest.mark.skipif(platform.machine() != "x86_64", reason="the numbers of system calls are x86-64's")
 
-_RAW = """
-import ctypes, fcntl, os
+_RAW = f"""{RAW_CALLS}
+import fcntl
 import numpy as np
-_libc = ctypes.CDLL(None, use_errno=True)
-def sys_(number, *args):
-    ctypes.set_errno(0)
-    got = _libc.syscall(ctypes.c_long(number), *args)
-    if got < 0:
-        raise OSError(ctypes.get_errno(), 'syscall %d' % number)
-    return got
 def held(flags=os.O_RDONLY):
     return os.open(P, flags)
 B = P.encode()

@@ -3,21 +3,11 @@
 import platform
 
 import pytest
-from attacks.arena import RIGHT, WRONG, outcomes
+from attacks.arena import RAW_CALLS, RIGHT, WRONG, outcomes
 
 pytestmark = pytest.mark.skipif(platform.machine() != "x86_64", reason="the numbers of system calls are x86-64's")
 
-# A line of Python that must not succeed, so that "worked" is never reached. `sys_` makes a raw system call (x86-64).
-_RAW = """
-import ctypes, os
-_libc = ctypes.CDLL(None, use_errno=True)
-def sys_(number, *args):
-    ctypes.set_errno(0)
-    got = _libc.syscall(ctypes.c_long(number), *args)
-    if got < 0:
-        raise OSError(ctypes.get_errno(), 'syscall %d' % number)
-    return got
-"""
+# A line of Python that must not succeed, so that "worked" is never reached.
 REFUSED = {
     "S1 unshare": "sys_(272, 0x10000000)",
     "S1 a process in a new user namespace": "sys_(56, 0x10000000 | 17, 0, 0, 0, 0)",
@@ -96,7 +86,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_it_is_refused_and_costs_the_answers_nothing(arena, name):
-    code = f"{_RAW}\ntry:\n    {REFUSED[name]}\nexcept Exception: pass\nelse: raise RuntimeError('WORKED')"
+    code = f"{RAW_CALLS}\ntry:\n    {REFUSED[name]}\nexcept Exception: pass\nelse: raise RuntimeError('WORKED')"
     result = arena.attack(last=code)
     assert result.cell_errors == ()
     assert result.score == 15
@@ -115,7 +105,7 @@ FOREIGN = {
 
 @pytest.mark.parametrize("name", FOREIGN)
 def test_another_architectures_system_calls_end_the_process(arena, name):
-    result = arena.attack(answer=f"{_RAW}\ndef mean_square(x):\n    {FOREIGN[name]}\n    return 'WORKED'")
+    result = arena.attack(answer=f"{RAW_CALLS}\ndef mean_square(x):\n    {FOREIGN[name]}\n    return 'WORKED'")
     assert outcomes(result)["q1.value"] in {"crash", "error"}
 
 
