@@ -46,6 +46,7 @@ class Flag(BaseModel):
 
     checks_changed  names of public checks
     device_differs  the device, then the checks that only the CPU passes
+    ids_missing     nothing; only results of earlier versions have it
     judged_on_cpu   the device, then the checks that could not be judged there, each with the reason
     libraries       names of libraries
     missigned       files beside the notebook that another secret signed, or that were changed or moved since
