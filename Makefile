@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test stability flaky parity scores bench bench-cluster bench-reference scale siege attack-bench fuzz faults syscalls path-calls lock release clean
+.PHONY: demo test stability flaky parity scores overload bench bench-cluster bench-reference scale siege attack-bench fuzz faults syscalls path-calls lock release clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -37,6 +37,10 @@ parity: $(READY)
 
 scores: $(READY)
 	$(BIN)/python tests/pin_scores.py
+
+# ROUNDS=2: instead of five.  STUDENTS=4: of the demo's class, for each assignment.
+overload: $(READY)
+	$(BIN)/python tests/overload.py $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(STUDENTS),--students $(STUDENTS))
 
 bench: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m benchmarks $(if $(FULL),--full)

@@ -138,7 +138,11 @@ class MemoryLimitError(RaisedError):
 
 
 class TimeLimitError(StudentError):
-    """No answer within the limit."""
+    """No answer within the limit. waited: it used little processor time, so it waited or slept."""
+
+    def __init__(self, text: str, *, waited: bool = False) -> None:
+        super().__init__(text)
+        self.waited = waited
 
 
 class CrashError(StudentError):

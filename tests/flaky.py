@@ -59,8 +59,9 @@ def _write_down(report):
 
 @contextlib.contextmanager
 def busy(loops):
-    """So many processes that never pause."""
-    processes = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(loops)]
+    """So many processes that never pause. Each has a session of its own: Linux shares a core among sessions first."""
+    command = [sys.executable, "-c", "while True: pass"]
+    processes = [subprocess.Popen(command, start_new_session=True) for _ in range(loops)]
     try:
         yield
     finally:

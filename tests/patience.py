@@ -1,24 +1,29 @@
-"""Limits of wall clock that a busy machine keeps, for all tests that are not about limits.
+"""Limits of time that a busy machine keeps, for all tests that are not about limits.
 
 A test of a limit gives a short one, to code that never ends: it is met on every machine.
 """
 
 import re
-import time
 from dataclasses import replace
 
+from autograder.sandbox.clocks import Deadline
 from autograder.sandbox.connection import Limits
 from autograder.sandbox.student_process import StudentProcess
 
 PATIENT = {"cell_seconds": 60, "call_seconds": 30, "submission_seconds": 300}
-BRIEF = {"cell_seconds": 4, "call_seconds": 2, "submission_seconds": 30}  # honest cells and calls take milliseconds
+BRIEF = {
+    "cell_seconds": 4,
+    "call_seconds": 2,
+    "submission_seconds": 30,
+    "wall_factor": 2,
+}  # honest cells and calls take milliseconds
 
 
-def be_patient(folder):
+def be_patient(folder, limits=PATIENT):
     """Give an assignment's folder these limits, or others of assignment.toml."""
     settings = folder / "assignment.toml"
     text = settings.read_text()
-    for name, seconds in PATIENT.items():
+    for name, seconds in limits.items():
         text = re.sub(rf"^{name} = .*$", f"{name} = {seconds}", text, flags=re.MULTILINE)
     settings.write_text(text)
 
@@ -33,4 +38,4 @@ def within(assignment, **limits):
 def opened(zygote, assignment="a9_test", *, forgives=True, seconds=300.0, **limits):
     """A student's process. limits: those of Limits that the test is about.  seconds: for all of it."""
     patient = Limits(**{"cell": 60.0, "call": 30.0, "submission": seconds, "cpu": 300, **limits})
-    return StudentProcess(zygote, patient, assignment, time.monotonic() + seconds, forgives=forgives)
+    return StudentProcess(zygote, patient, assignment, Deadline(seconds), forgives=forgives)

@@ -16,9 +16,10 @@ class _Strict(BaseModel):
 
 
 class LimitSettings(_Strict):
-    """[limits] of assignment.toml. Seconds of wall clock; memory is address space.
+    """[limits] of assignment.toml. Seconds of processor time, all threads together; memory is address space.
 
-    cpu_seconds: of one process, all its threads together; by default submission_seconds and 5 more.
+    submission_seconds: of all that is done for it.  cpu_seconds: of one process, from its start to its end; by default
+    submission_seconds and 5 more.  wall_factor: wall clock, in times of each limit, for code that waits or sleeps.
     """
 
     memory_mb: int = Field(1024, ge=256, le=64_000)
@@ -27,6 +28,7 @@ class LimitSettings(_Strict):
     submission_seconds: float = Field(30, gt=0, le=3600)
     cpu_seconds: int | None = Field(None, ge=1, le=7200)
     output_kb: int = Field(64, ge=1, le=16_384)
+    wall_factor: float = Field(5, ge=2, le=100)
 
 
 class Question(_Strict):

@@ -10,7 +10,6 @@ import contextlib
 import gc
 import os
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -25,6 +24,7 @@ from autograder.judging.device import CPU, open_device
 from autograder.judging.not_judged import not_graded
 from autograder.judging.submission import grade_submission
 from autograder.records.result import Result
+from autograder.sandbox.clocks import Deadline
 from autograder.sandbox.launcher import Tier, Zygote
 from autograder.sandbox.prestart import Prestart
 from autograder.sandbox.tiers import open_sandbox
@@ -78,12 +78,12 @@ class Grader:
                 trouble = error
             if not isinstance(trouble, MalformedError):  # nothing ran yet
                 self._close_sandbox()
-            if not isinstance(trouble, SandboxError) or time.monotonic() >= deadline:
+            if not isinstance(trouble, SandboxError) or deadline.has_passed():
                 break
         self._report(submission, trouble)
         return not_graded(submission, suite, trouble)
 
-    def _graded(self, submission: Submission, zygote: Zygote, deadline: float, attempt: int) -> Result:
+    def _graded(self, submission: Submission, zygote: Zygote, deadline: Deadline, attempt: int) -> Result:
         suite = self._suites[submission.assignment]
         result = grade_submission(submission, suite, zygote, self._seeds, self._device, self._authors, deadline)
         require_time_left(deadline, attempt)

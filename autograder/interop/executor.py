@@ -11,7 +11,6 @@ student's process, and a hostile notebook can read and change them there. But it
 from __future__ import annotations
 
 import atexit
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,9 +19,10 @@ from nbconvert.exporters import NotebookExporter
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.preprocessors.execute import Execute
-from traitlets import Dict, Integer, List, Unicode
+from traitlets import Dict, Float, Integer, List, Unicode
 
 from autograder.errors import AutograderError, CrashError, RaisedError, SandboxError, TimeLimitError
+from autograder.sandbox.clocks import WALL_FACTOR, Deadline
 from autograder.sandbox.connection import Limits
 from autograder.sandbox.launcher import Kernel, Zygote
 from autograder.sandbox.student_process import StudentProcess
@@ -45,8 +45,11 @@ class SandboxedNotebookExporter(NotebookExporter):
 class SandboxedExecute(NbGraderPreprocessor):  # type: ignore[misc]
     """Runs the code cells of a notebook in a fresh sandboxed process, and leaves their outputs in it."""
 
-    timeout = Integer(30, help="Seconds of wall clock a cell may take.").tag(config=True)
-    notebook_timeout = Integer(600, help="Seconds of wall clock all cells together may take.").tag(config=True)
+    timeout = Integer(30, help="Seconds of processor time a cell may take.").tag(config=True)
+    notebook_timeout = Integer(600, help="Seconds of processor time all cells together may take.").tag(config=True)
+    wall_factor = Float(WALL_FACTOR, help="Wall clock, in times of these, for cells that wait or sleep.").tag(
+        config=True
+    )
     memory_mb = Integer(2048, help="Address space of the process.").tag(config=True)
     output_kb = Integer(1024, help="Text on stdout and stderr that is kept.").tag(config=True)
     packages = List(Unicode(), help="Distributions to import besides NumPy and matplotlib: pandas, scipy.").tag(
@@ -65,10 +68,11 @@ class SandboxedExecute(NbGraderPreprocessor):  # type: ignore[misc]
             submission=self.notebook_timeout,
             cpu=self.notebook_timeout,
             output=self.output_kb << 10,
+            wall_factor=self.wall_factor,
         )
         zygote = _zygote(tuple(self.packages), self.tier)
         files = dict(_files(Path(resources.get("metadata", {}).get("path") or ".")))
-        with StudentProcess(zygote, limits, "", time.monotonic() + limits.submission) as session:
+        with StudentProcess(zygote, limits, "", Deadline(limits.submission, limits.wall_factor)) as session:
             session.start(files, self.environment)
             gone: AutograderError | None = None
             for cell in nb.cells:
@@ -112,11 +116,10 @@ def _run(session: StudentProcess, cell: Any, gone: AutograderError | None) -> Au
     try:
         if gone is not None:
             raise gone
-        began = time.monotonic()
-        count, outputs = _checked(session.run(cell.source))
-        cell.execution_count, cell.outputs = count, outputs
-        if time.monotonic() - began >= session.limits.cell:  # it was interrupted
-            cell.outputs.append(_error("CellTimeoutError", f"more than {session.limits.cell} s"))
+        answer, interrupted = session.run(cell.source)
+        cell.execution_count, cell.outputs = _checked(answer)
+        if interrupted is not None:
+            cell.outputs.append(_error("CellTimeoutError", str(interrupted)))
     except RaisedError as error:  # for example, the output is too large to hand over
         cell.outputs = [_error(error.type_name, error.text)]
     except (TimeLimitError, CrashError) as error:

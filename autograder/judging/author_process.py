@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import time
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -25,6 +24,7 @@ from typing import Any
 from autograder.assignment.assignment import Assignment
 from autograder.assignment.source import SourceCell, imported_names
 from autograder.errors import AutograderError, MemoryLimitError, RaisedError
+from autograder.sandbox.clocks import Deadline
 from autograder.sandbox.connection import Limits
 from autograder.sandbox.handles import RemoteFunction
 from autograder.sandbox.launcher import Zygote
@@ -83,7 +83,6 @@ class Answers:
         self.called: set[str] = set()
         self.broken: AutograderError | None = None
         self.out_of_memory = False
-        self.seconds = 0.0  # of wall clock in calls; the processor time is at most that, because there is one thread
         self.uses = 0
         self.functions: Mapping[str, Mapping[str, RemoteFunction]] = {
             q.id: {
@@ -101,7 +100,7 @@ class Answers:
 
 
 class _Watched(RemoteFunction):
-    """A function of the author that notes its calls, their time, and the end of its process."""
+    """A function of the author that notes its calls, and the end of its process."""
 
     def __init__(self, function: RemoteFunction, question: str, answers: Answers, *, shows: bool = False) -> None:
         super().__init__(function.owner, function.number, function.description, shows=shows)
@@ -113,7 +112,6 @@ class _Watched(RemoteFunction):
     def _request(
         self, args: tuple[Any, ...], kwargs: dict[str, Any], *, keep: int | bool = False, shown: bool = False
     ) -> Any:
-        began = time.monotonic()
         self._answers.called.add(self._question)
         try:
             return super()._request(args, kwargs, keep=keep, shown=shown)
@@ -123,8 +121,6 @@ class _Watched(RemoteFunction):
         except AutograderError as error:
             self._answers.broken = error
             raise
-        finally:
-            self._answers.seconds += time.monotonic() - began
 
 
 class AuthorProcess:
@@ -136,7 +132,7 @@ class AuthorProcess:
         self._answers: Answers | None = None
 
     @contextlib.contextmanager
-    def used(self, deadline: float, *, forgives: bool) -> Iterator[Answers]:
+    def used(self, deadline: Deadline, *, forgives: bool) -> Iterator[Answers]:
         """Use the functions for one submission.
 
         deadline, forgives: as for StudentProcess. Raises StudentError if there is no process.
@@ -145,7 +141,7 @@ class AuthorProcess:
             self.close()
             self._answers = self._started(deadline, forgives=forgives)
         answers = self._answers
-        answers.session.deadline, answers.session.line.forgives = deadline, forgives
+        answers.session.serve(deadline, forgives=forgives)
         answers.uses += 1
         answers.called.clear()
         try:
@@ -160,7 +156,7 @@ class AuthorProcess:
             self._answers.session.close()
             self._answers = None
 
-    def _started(self, deadline: float, *, forgives: bool) -> Answers:
+    def _started(self, deadline: Deadline, *, forgives: bool) -> Answers:
         limits = replace(self._limits, cpu=2 * self._limits.cpu)  # see _is_as_new
         session = StudentProcess(self._zygote, limits, self._assignment.name, deadline, forgives=forgives)
         try:
@@ -173,7 +169,9 @@ class AuthorProcess:
 
     def _is_as_new(self, answers: Answers) -> bool:
         """Whether the next submission finds no trace of this one, and half of the processor time is left."""
-        if answers.broken or answers.out_of_memory or answers.uses >= MAX_USES or answers.seconds > self._limits.cpu:
+        if answers.broken or answers.out_of_memory or answers.uses >= MAX_USES:
+            return False
+        if answers.session.line.clock.seconds() > self._limits.cpu:
             return False
         try:
             answers.forget()

@@ -9,7 +9,6 @@ submission's deadline holds for pictures, too: a notebook that has used up its t
 
 from __future__ import annotations
 
-import time
 import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from autograder.judging.notebook_run import NotebookRun
 
 CALLS = 3  # the most time for all pictures from one process, in times of a call
+_WHAT = "what draws all pictures"
 _ENDLESS = frozenset({"timeout", "crash"})
 
 
@@ -37,11 +37,11 @@ def draw_pictures(assignment: Assignment, run: NotebookRun, checks: Mapping[str,
     drawn = {f.id: _spared(f, of_question(assignment, f.question, checks)) for f in assignment.pictures}
     asked = [f for f in assignment.pictures if drawn[f.id] is None]
     if run.session is not None:
-        run.session.deadline = min(run.session.deadline, time.monotonic() + seconds)
+        run.session.deadline = run.deadline.within(seconds, _WHAT)
         drawn |= {f.id: _from_this_process(f, run, assignment) for f in asked}
     left = [f for f in asked if (made := drawn[f.id]) is None or not made.agrees]
     if left:
-        with run.again(min(run.deadline, time.monotonic() + seconds)) as clean:
+        with run.again(run.deadline.within(seconds, _WHAT)) as clean:
             drawn |= {f.id: _draw(f, clean, assignment) for f in left}
     return tuple(made for made in drawn.values() if made is not None)
 

@@ -114,7 +114,8 @@ def without_answer(check: Check, error: StudentError, defined: tuple[str, ...]) 
         case RaisedError():
             return verdict(check, "error", *_raised(check, error))
         case TimeLimitError():
-            return verdict(check, "timeout", f"{error}. Hint: look for a loop that never ends.", "timeout")
+            hint = "look for a sleep or a lock" if error.waited else "look for a loop that never ends"
+            return verdict(check, "timeout", f"{error}. Hint: {hint}.", "timeout")
         case CrashError():
             return verdict(
                 check,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from typing import Self
 
 from autograder.assignment.assignment import Assignment
@@ -13,6 +12,7 @@ from autograder.judging.author_process import Answers, AuthorProcesses, given_na
 from autograder.judging.cells import has_code
 from autograder.judging.find_flags import defined_names
 from autograder.records.result import CellError
+from autograder.sandbox.clocks import Deadline
 from autograder.sandbox.connection import Limits
 from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.sandboxed_student import SandboxedStudent
@@ -31,13 +31,14 @@ def limits_of(settings: LimitSettings) -> Limits:
         submission=settings.submission_seconds,
         cpu=settings.cpu_seconds or int(settings.submission_seconds) + 5,
         output=settings.output_kb << 10,
+        wall_factor=settings.wall_factor,
     )
 
 
 class NotebookRun:
     """A notebook under way: the process that holds its state, and the next one if that process ends.
 
-    cells: (number, source).  deadline: of time.monotonic().  authors: for the author's solution.
+    cells: (number, source).  deadline: of its submission.  authors: for the author's solution.
     forgives: as for StudentProcess.
     """
 
@@ -46,7 +47,7 @@ class NotebookRun:
         zygote: Zygote,
         assignment: Assignment,
         cells: tuple[tuple[int, str], ...],
-        deadline: float,
+        deadline: Deadline,
         authors: AuthorProcesses,
         *,
         forgives: bool = True,
@@ -64,7 +65,7 @@ class NotebookRun:
 
     def start(self) -> None:
         """Start a process and run the cells in it, if there is none."""
-        while self.session is None and self._deaths < MAX_DEATHS and time.monotonic() < self.deadline:
+        while self.session is None and self._deaths < MAX_DEATHS and not self.deadline.has_passed():
             self.errors.clear()
             try:
                 self.session = self._process()
@@ -109,9 +110,7 @@ class NotebookRun:
         """The `student` for checks. Raises TimeLimitError or CrashError if there is no process."""
         self.start()
         if self.session is None:
-            if time.monotonic() >= self.deadline:
-                raise TimeLimitError(f"the {self._limits.submission:g} s for the whole notebook are used up")
-            raise CrashError("the notebook ended its process again and again")
+            raise self.deadline.error() or CrashError("the notebook ended its process again and again")
         return SandboxedStudent(self.session)
 
     def solution(self) -> contextlib.AbstractContextManager[Answers]:
@@ -119,7 +118,7 @@ class NotebookRun:
         process = self._authors.of(self._zygote, self._assignment, self._limits)
         return process.used(self.deadline, forgives=self._forgives)
 
-    def again(self, deadline: float) -> NotebookRun:
+    def again(self, deadline: Deadline) -> NotebookRun:
         """The same notebook, without the cells that end every process."""
         run = NotebookRun(self._zygote, self._assignment, self._cells, deadline, self._authors, forgives=self._forgives)
         run._deadly |= self._deadly

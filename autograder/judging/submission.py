@@ -9,7 +9,6 @@ SIGKILL is the sign of that: student code cannot send it, not even to itself.
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -33,6 +32,7 @@ from autograder.judging.notebook_run import NotebookRun
 from autograder.records.flags import Flag
 from autograder.records.provenance import provenance
 from autograder.records.result import CheckResult, QuestionResult, Result, Sandbox
+from autograder.sandbox.clocks import Deadline
 from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.worker.landlock import landlock_abi
 
@@ -47,13 +47,13 @@ def grade_submission(
     seeds: Seeds,
     device: Device | None = None,
     authors: AuthorProcesses | None = None,
-    deadline: float | None = None,
+    deadline: Deadline | None = None,
 ) -> Result:
     """The result of one submission. If the notebook is none, or there is none, the result says why.
 
     seeds: of the hidden inputs.  authors: processes that stay for other submissions; None to start one if needed.
-    device: where those checks run that can run on a device; None for the CPU.  deadline: of its clock; None if
-    the clock starts now. Raises UnreadableError if the system refuses to read it, SandboxError if the sandbox is gone.
+    device: where those checks run that can run on a device; None for the CPU.  deadline: None if its
+    clock starts now. Raises UnreadableError if the system refuses to read it, SandboxError if the sandbox is gone.
     """
     if submission.unreadable:
         raise UnreadableError("submission", "to read it", submission.unreadable)
@@ -78,7 +78,7 @@ def _graded_or_not(
     seeds: Seeds,
     device: Device | None,
     authors: AuthorProcesses | None,
-    deadline: float | None,
+    deadline: Deadline | None,
 ) -> Result:
     if submission.notebook is None:
         return unread(submission, assignment, submission.problem)
@@ -102,7 +102,7 @@ def grade_notebook(
     named_after: str = "",
     device: Device | None = None,
     authors: AuthorProcesses | None = None,
-    deadline: float | None = None,
+    deadline: Deadline | None = None,
 ) -> Result:
     """Grade a notebook that was read already.
 
@@ -153,7 +153,7 @@ def _judge(
     seed: str,
     device: Device | None,
     authors: AuthorProcesses,
-    deadline: float,
+    deadline: Deadline,
 ) -> _Judged:
     """Run the cells and put all checks; once more from the beginning if a process was killed from outside.
 
@@ -176,7 +176,7 @@ def _judge(
             require_time_left(deadline, attempt)
             return _Judged(run, checks, pictures, on_device.flags if on_device else ())
         except KilledError:
-            if attempt == MAX_RUNS or time.monotonic() >= deadline:
+            if attempt == MAX_RUNS or deadline.has_passed():
                 raise
             attempt += 1
 

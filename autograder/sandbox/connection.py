@@ -1,33 +1,37 @@
-"""The connection to one submission's process: it sends and receives frames, each before its deadline.
+"""The connection to one submission's process: it sends and receives frames, each within limits of time.
 
-A frame is bytes; `student_process.py` knows their meaning. No function waits without a deadline, and every length is
+A frame is bytes; `student_process.py` knows their meaning. No function waits without a limit, and every length is
 bounded before it is used.
 """
 
 from __future__ import annotations
 
 import contextlib
+import math
 import os
+import resource
 import select
 import signal
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from autograder.errors import AutograderError, CrashError, NoRoomError, SandboxError, TimeLimitError
+from autograder.sandbox.clocks import WALL_FACTOR, Deadline, Patience, ProcessClock
 from autograder.sandbox.endings import EndingKind, error_for, kind_of
-from autograder.sandbox.launcher import Process, Zygote
+from autograder.sandbox.launcher import Ending, Process, Zygote
 from autograder.sandbox.worker import wire
 
 _AGAIN = 0.1  # seconds until the system is asked again for a process that it refused to make
+_ENDING = 5.0  # seconds in which a process ends after its connection has closed; one that goes on has hung up
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The limits of a submission.
 
-    memory: bytes of address space of a process.  cell, call, submission: seconds of wall clock.  cpu: seconds of
-    processor time of a process, all its threads together.  output: bytes of printed text that are kept.
+    memory: bytes of address space of a process.  cell, call: seconds of processor time of a process, all its threads
+    together.  submission: of all that is done for it.  cpu: of a process, from its start to its end.
+    wall_factor: see clocks.py.  output: bytes of printed text that are kept.
     """
 
     memory: int = 1 << 30
@@ -36,57 +40,65 @@ class Limits:
     submission: float = 30.0
     cpu: int = 35
     output: int = 1 << 16
+    wall_factor: float = WALL_FACTOR
 
 
 class Connection:
     """A connection to one process, which is never used again. `close` kills everything in the process.
 
     forgives: if the process is killed from outside, raise KilledError, so that the caller can try again; otherwise
-    CrashError.  late: makes the message for a frame that does not come in time; the caller sets it.
-    deadline: until when the system may refuse to make the process.
+    CrashError.  deadline: of the submission; its clock counts what the process computes.
     """
 
-    def __init__(self, zygote: Zygote, limits: Limits, deadline: float, *, forgives: bool) -> None:
-        self.late: Callable[[], str] = str
+    def __init__(self, zygote: Zygote, limits: Limits, deadline: Deadline, *, forgives: bool) -> None:
         self.process = _forked(zygote, limits, deadline)
+        self.clock = ProcessClock(self.process.pidfd)
+        self._submission = deadline.clock
+        self._submission.add(self.clock)
         self.forgives = forgives
         self._zygote, self._limits = zygote, limits
         self._end: AutograderError | None = None  # why the process has ended, once it has
         self.process.socket.setblocking(False)
         self._fd = self.process.socket.fileno()
-        self._ready = select.poll()
-        self._ready.register(self._fd, select.POLLIN)
+        self._readable, self._writable = _poll(self._fd, select.POLLIN), _poll(self._fd, select.POLLOUT)
         self._buffer = b""
+
+    def serve(self, deadline: Deadline, *, forgives: bool) -> None:
+        """Let another submission's clock count what the process computes from now on."""
+        self._submission.remove(self.clock)
+        self._submission = deadline.clock
+        self._submission.add(self.clock)
+        self.forgives = forgives
 
     def require_silence(self) -> None:
         """Raise CrashError if the process sent more than the grader asked for."""
         if self._buffer:
             raise CrashError("broke the protocol: sent bytes that the grader did not ask for")
 
-    def send(self, frame: bytes, deadline: float) -> None:
+    def send(self, frame: bytes, patience: Patience) -> None:
         """Send one frame. Raises TimeLimitError, CrashError or KilledError."""
         data = memoryview(frame)
         try:
             sent = os.write(self._fd, data)  # nearly always all of it: no poll, one system call
             if sent < len(data):
-                self._send_slowly(data[sent:], deadline)
+                self._send_slowly(data[sent:], patience)
         except BlockingIOError:
-            self._send_slowly(data, deadline)
+            self._send_slowly(data, patience)
         except OSError:
             raise self._died() from None
 
-    def receive(self, deadline: float) -> bytes:
-        """Receive one frame's body before the deadline. Raises as `send`, or WireError.
+    def receive(self, patience: Patience) -> bytes:
+        """Receive one frame's body. Raises as `send`, or WireError.
 
-        After the deadline no frame counts, not even one that came before: a process can send a thousand frames ahead,
-        and the grader works for each.
+        After the limit no frame counts, not even one that came before: a process can send a thousand frames ahead, and
+        the grader works for each.
         """
-        if time.monotonic() >= deadline:
-            raise TimeLimitError(self.late())
-        self._fill(4, deadline)
+        if patience.until_look() <= 0:
+            patience.look(waiting=False)
+        self._fill(4, patience)
         end = 4 + wire.frame_length(self._buffer[:4])
         if len(self._buffer) < end:
-            self._fill(end, deadline)
+            self._fill(end, patience)
         body, self._buffer = self._buffer[4:end], self._buffer[end:]
         return body
 
@@ -95,7 +107,8 @@ class Connection:
         if self._end is None:
             self._kill()
             with contextlib.suppress(SandboxError):  # the zygote has ended: the next fork reports it
-                self._zygote.ending_of(self.process)
+                self._ending()
+        self._submission.remove(self.clock)
         os.close(self.process.pidfd)
         self.process.socket.close()
 
@@ -112,23 +125,22 @@ class Connection:
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.process.pidfd, signal.SIGINT)
 
-    def _send_slowly(self, data: memoryview, deadline: float) -> None:
-        self.process.socket.settimeout(max(0.001, deadline - time.monotonic()))
-        try:
-            self.process.socket.sendall(data)
-        except TimeoutError:
-            raise TimeLimitError(f"did not take its arguments: {self.late()}") from None
-        except OSError:
-            raise self._died() from None
-        finally:
-            self.process.socket.setblocking(False)
+    def _send_slowly(self, data: memoryview, patience: Patience) -> None:
+        while data:
+            try:
+                _wait(self._writable, patience)
+                data = data[os.write(self._fd, data) :]
+            except TimeLimitError as error:
+                raise TimeLimitError(f"did not take its arguments: {error}", waited=error.waited) from None
+            except BlockingIOError:
+                continue
+            except OSError:
+                raise self._died() from None
 
-    def _fill(self, size: int, deadline: float) -> None:
+    def _fill(self, size: int, patience: Patience) -> None:
         parts = bytearray(self._buffer)
         while len(parts) < size:
-            left = deadline - time.monotonic()
-            if left <= 0 or not self._ready.poll(1000 * left):
-                raise TimeLimitError(self.late())
+            _wait(self._readable, patience)
             try:
                 more = os.read(self._fd, max(1 << 16, min(size - len(parts), 1 << 20)))
             except BlockingIOError:
@@ -148,20 +160,47 @@ class Connection:
     def _died(self) -> AutograderError:
         """The error that says why the process does not answer any more."""
         if self._end is None:
-            hung_up = not select.select([self.process.pidfd], [], [], 0.5)[0]  # alive, but the connection is closed
+            hung_up = not select.select([self.process.pidfd], [], [], _ENDING)[0]  # alive, the connection is closed
             self._kill()
-            ending = self._zygote.ending_of(self.process)
-            kind = EndingKind.HUNG_UP if hung_up else kind_of(ending, self._limits.cpu)
+            ending = self._ending()
+            kind = EndingKind.HUNG_UP if hung_up else kind_of(ending, self._limits.cpu, _machine_limit())
             self._end = error_for(kind, ending, self._limits.cpu, forgives=self.forgives)
         return self._end
 
+    def _ending(self) -> Ending:
+        self.clock.seconds()  # the last reading: after this question the kernel forgets the process
+        return self._zygote.ending_of(self.process)
 
-def _forked(zygote: Zygote, limits: Limits, deadline: float) -> Process:
+
+def _poll(fd: int, event: int) -> select.poll:
+    poll = select.poll()
+    poll.register(fd, event)
+    return poll
+
+
+def _wait(event: select.poll, patience: Patience) -> None:
+    """Wait until something can be read or written. Raises TimeLimitError if a limit is met before."""
+    while True:
+        left = patience.until_look()
+        ready = event.poll(1000 * max(0.0, left))
+        if left <= 0:
+            patience.look(waiting=not ready)
+        if ready:
+            return
+
+
+def _machine_limit() -> float:
+    """Seconds of processor time that this machine gives to a process at most."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    return math.inf if hard == resource.RLIM_INFINITY else hard
+
+
+def _forked(zygote: Zygote, limits: Limits, deadline: Deadline) -> Process:
     """A new process. A neighbour that uses up all tasks or all memory ends soon, so a refusal is asked about again."""
     while True:
         try:
             return zygote.fork(limits.memory, limits.cpu)
         except NoRoomError:
-            if time.monotonic() >= deadline:
+            if deadline.has_passed():
                 raise
         time.sleep(_AGAIN)

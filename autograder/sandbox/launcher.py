@@ -158,6 +158,8 @@ class Zygote:
         _, said = self._process.communicate()
         if ended and self._process.returncode in _KILLED:
             return KilledError(f"tier {self.tier}: expected it to start, but it was killed. Hint: free memory.")
+        if not ended and not said:
+            return KilledError(f"tier {self.tier}: expected it to start within {START_SECONDS} s, got no answer.")
         why = _last_line(said) or "it gave no reason"
         return SandboxError(f"tier {self.tier}: expected the sandbox to start, got: {why}")
 

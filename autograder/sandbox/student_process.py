@@ -1,4 +1,4 @@
-"""The grader's end of a submission's process: requests and answers, each with a deadline.
+"""The grader's end of a submission's process: requests and answers, each within limits of time.
 
 The grader trusts no answer. A frame is decoded within bounds, its id must be that of the request, its fields must have
 the right types, and no other byte may arrive. If one of these does not hold, the process counts as crashed. An answer
@@ -8,7 +8,6 @@ that is well formed and wrong is simply a wrong answer.
 from __future__ import annotations
 
 import builtins
-import functools
 import secrets
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -25,6 +24,7 @@ from autograder.errors import (
     StudentError,
     TimeLimitError,
 )
+from autograder.sandbox.clocks import Deadline, Patience, TimeLimit
 from autograder.sandbox.connection import Connection, Limits
 from autograder.sandbox.handles import Opaque, RemoteFunction
 from autograder.sandbox.launcher import Zygote
@@ -34,19 +34,19 @@ from autograder.sandbox.worker.layouts import WireError
 from autograder.sandbox.worker.remote import RemoteArray
 from autograder.sandbox.worker.sharing import Callback, Formula
 
-GRACE = 5.0  # seconds that a cell has to end after an interrupt
+GRACE = 5.0  # seconds of processor time that a cell has to end after an interrupt
 MAX_CALLBACKS = 20_000  # in one call: an endless loop over the grader's function ends at this number
 
 
 class StudentProcess:
     """One process, one submission, never reused. Close it (or use `with`): that kills everything in it.
 
-    deadline: of time.monotonic(), for all of it.  forgives: a process that is killed from outside raises
+    deadline: of its submission.  forgives: a process that is killed from outside raises
     KilledError, so that the caller can try again; otherwise it counts as crashed.
     """
 
     def __init__(
-        self, zygote: Zygote, limits: Limits, assignment: str, deadline: float, *, forgives: bool = True
+        self, zygote: Zygote, limits: Limits, assignment: str, deadline: Deadline, *, forgives: bool = True
     ) -> None:
         self.limits = limits
         self.deadline = deadline
@@ -57,6 +57,7 @@ class StudentProcess:
         self._owners: set[int] = set()  # numbers of functions that execute operations on arrays
         self._handed = 0
         self._waits = False
+        self._serving: float | None = None  # the grader's processor time when it began to serve the current request
         self._public = False  # whether the current request is a public check's
         self._functions: dict[Any, Any] | None = None  # the notebook's, by name; asked for once
         self._exchanged: dict[str, Any] = {}  # the grader's functions, by the names that stand for them
@@ -71,10 +72,15 @@ class StudentProcess:
         try:
             self.request("begin", self.limits.cell, assignment=assignment, output=self.limits.output)
         except StudentError as error:
-            if isinstance(error, TimeLimitError) and time.monotonic() >= self.deadline:
+            if isinstance(error, TimeLimitError) and self.deadline.has_passed():
                 raise
             why = self.line.last_words() or str(error)
             raise SandboxError(f"process: expected it to begin, got: {why}.") from None
+
+    def serve(self, deadline: Deadline, *, forgives: bool) -> None:
+        """Work for another submission from now on. deadline, forgives: as for a new process."""
+        self.deadline = deadline
+        self.line.serve(deadline, forgives=forgives)
 
     def close(self) -> None:
         """Kill the process, with everything in it."""
@@ -127,17 +133,18 @@ class StudentProcess:
         environment = dict(environment)
         self.request("start", self.limits.cell, files=data, environment=environment, output=self.limits.output)
 
-    def run(self, source: str) -> Any:
+    def run(self, source: str) -> tuple[Any, TimeLimitError | None]:
         """Run a cell as a Jupyter kernel would.
 
-        Returns the unchecked answer. At its deadline the cell is interrupted.
+        Returns the unchecked answer. At its limit the cell is interrupted, and the second value says why.
         """
-        number, deadline = self._ask("run", self.limits.cell, source=source)
+        number, patience = self._ask("run", self.limits.cell, source=source)
         try:
-            return self._answer(number, deadline)
-        except TimeLimitError:
+            return self._answer(number, patience), None
+        except TimeLimitError as error:
             self.line.interrupt()
-            return self._answer(number, time.monotonic() + GRACE)
+            more = Deadline(GRACE, self.limits.wall_factor, clock=self.deadline.clock)
+            return self._answer(number, self._patience("run", GRACE, more)), error
 
     def keep(self, value: Any) -> Opaque:
         kept = self.request("keep", self.limits.call, value=value)
@@ -180,41 +187,50 @@ class StudentProcess:
         """Ask, serve callbacks until the answer comes, and return its value."""
         return self._answer(*self._ask(op, seconds, **arguments))
 
-    def _ask(self, op: str, seconds: float, **arguments: Any) -> tuple[int, float]:
-        """The number that the answer must have, and its deadline."""
+    def _ask(self, op: str, seconds: float, **arguments: Any) -> tuple[int, Patience]:
+        """The number that the answer must have, and the time that it may take."""
         if self._waits:  # this process waits for an answer, so it cannot be called now
             raise RaisedError("RuntimeError", "a function of a process that is waiting cannot be called")
         self._callbacks = dict(self._kept)
         number = secrets.randbits(63)
-        deadline = min(time.monotonic() + seconds, self.deadline)
         self._public = arguments.get("shown", False)  # changes to arguments show in public checks only
-        self.line.late = functools.partial(self._words_for, op, seconds, deadline)
+        self._serving = None
         self.line.require_silence()
-        self.line.send(self._codec.encode({"id": number, "op": op, "with": arguments}), deadline)
-        return number, deadline
+        frame = self._codec.encode({"id": number, "op": op, "with": arguments})
+        patience = self._patience(op, seconds, self.deadline)
+        self.line.send(frame, patience)
+        return number, patience
 
-    def _answer(self, number: int, deadline: float) -> Any:
+    def _patience(self, op: str, seconds: float, deadline: Deadline) -> Patience:
+        what = "a call" if op == "call" else "a cell"
+        limit = TimeLimit(what, seconds, self.limits.wall_factor, deadline.clock, self._used)
+        return Patience(limit, deadline, self.line.clock)
+
+    def _used(self) -> float:
+        """Seconds of processor time: of the process, and of the grader since it began to serve this request."""
+        served = 0.0 if self._serving is None else time.thread_time() - self._serving
+        return self.line.clock.seconds() + served
+
+    def _answer(self, number: int, patience: Patience) -> Any:
         served = 0
         while True:
-            answer = self._receive(deadline)
+            answer = self._receive(patience)
             if type(answer) is not list:
                 break
             served += 1
+            began = time.monotonic()
+            if self._serving is None:
+                self._serving = time.thread_time()
             self._waits = True
             try:
-                self._serve_callback(answer, deadline, served)
+                self._serve_callback(answer, patience, served)
             finally:
                 self._waits = False
+                patience.leave_out(time.monotonic() - began)
         # Compare the type first: comparing an array would raise.
         if type(answer) is not dict or type(answer.get("id")) is not int or answer["id"] != number:
             raise CrashError("broke the protocol: an answer nobody asked for")
         return self._result(answer)
-
-    def _words_for(self, op: str, seconds: float, deadline: float) -> str:
-        if deadline == self.deadline:
-            return f"the {self.limits.submission:g} s for the whole notebook are used up"
-        what = "call" if op == "call" else "cell"
-        return f"no answer within the {seconds:g} s that a {what} may take"
 
     def __enter__(self) -> Self:
         return self
@@ -222,7 +238,7 @@ class StudentProcess:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _serve_callback(self, asked: list[Any], deadline: float, served: int) -> None:
+    def _serve_callback(self, asked: list[Any], patience: Patience, served: int) -> None:
         if served > MAX_CALLBACKS:
             raise TimeLimitError(f"called a function it was given more than {MAX_CALLBACKS} times")
         match asked:
@@ -237,7 +253,7 @@ class StudentProcess:
             data = self._codec.encode([False, error.type_name, error.text])
         except Exception as error:  # noqa: BLE001 — odd arguments make NumPy raise a dozen types
             data = self._codec.encode([False, type(error).__name__, str(error)[:500]])
-        self.line.send(data, deadline)
+        self.line.send(data, patience)
 
     def _refer(self, value: object) -> wire.Marker:
         """The marker for an argument that does not travel as a value."""
@@ -288,9 +304,9 @@ class StudentProcess:
         # At most as many as an honest process sends, and names only, because one of them may be shown.
         return tuple(n for n in names[:1000] if type(n) is str and n.isidentifier()) if type(names) is list else ()
 
-    def _receive(self, deadline: float) -> Any:
+    def _receive(self, patience: Patience) -> Any:
         try:
-            return self._codec.decode(self.line.receive(deadline))
+            return self._codec.decode(self.line.receive(patience))
         except WireError:  # its text can hold lengths, which student code chooses
             raise CrashError("broke the protocol: a frame that cannot be read") from None
 

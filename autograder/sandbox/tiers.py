@@ -49,6 +49,9 @@ def _open_once(tier: Tier, handouts: Handouts, kernel: Kernel | None, prestart: 
         zygote.wait_until_ready({name: dict(files) for name, files in handouts.items()})
         if tier != "unsafe":
             confirm(zygote)
+    except KilledError:
+        zygote.close()
+        raise
     except SandboxError:
         killed = zygote.was_killed()
         zygote.close()

@@ -20,7 +20,7 @@ from autograder.grading.grade_class import grade
 from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import find_submissions
 
-CLASS, HOSTILE, JOBS, SECONDS = 1000, 200, 2, 1.0
+CLASS, HOSTILE, JOBS, SECONDS, WALL_FACTOR = 1000, 200, 2, 1.0, 2
 STARTING = 10.0  # seconds in which two processes, their imports and sandboxes are ready on a busy machine
 PAYLOADS = [
     *({"answer": body(text)} for text in LOOPS.values()),
@@ -43,7 +43,8 @@ def make_course(root):
         if file.is_file():
             (folder / file.name).write_text(file.read_text())
     text = (folder / "assignment.toml").read_text()
-    limits = f"[limits]\nmemory_mb = 512\ncell_seconds = 0.4\ncall_seconds = 0.2\nsubmission_seconds = {SECONDS}\n\n"
+    limits = f"[limits]\nmemory_mb = 512\ncell_seconds = 0.4\ncall_seconds = 0.2\nsubmission_seconds = {SECONDS}\n"
+    limits += f"wall_factor = {WALL_FACTOR}\n\n"
     (folder / "assignment.toml").write_text(
         text[: text.index("[limits]")] + limits + text[text.index("[[questions]]") :]
     )
@@ -78,7 +79,7 @@ def main():
         honest = [s for s in everyone if s.student.startswith("ada")]
         alone, expected = run(course, honest, root / "alone")
         together, got = run(course, everyone, root / "together")
-    allowed = HOSTILE * SECONDS / JOBS
+    allowed = HOSTILE * SECONDS * WALL_FACTOR / JOBS
     same = all(got[s.student] == expected[s.student] for s in honest)
     scores = Counter(got[s.student].score for s in everyone if s not in honest)
     print(f"{len(honest)} honest alone: {alone:.1f} s; with {HOSTILE} hostile: {together:.1f} s, {JOBS} processes")

@@ -74,7 +74,7 @@ def test_waste_in_a_cell_costs_the_answers_nothing(arena, name):
 
 
 NAMED = {
-    "a call": ("while True: pass", "2 s that a call may take"),
+    "a call": ("while True: pass", "a call used more than 2 s of processor time"),
     "memory": ("np.ones(2**30)", "512 MB that a notebook may use"),
     "a fault": ("import ctypes\n    ctypes.string_at(0)", "segmentation fault"),
 }
@@ -88,7 +88,10 @@ def test_the_message_names_the_limit_that_was_met(arena, name):
 
 
 def test_a_cell_that_takes_too_long_is_named_with_its_limit(arena):
-    assert "4 s that a cell may take" in arena.within(**BRIEF).attack(last="while True: pass").cell_errors[0].error
+    assert (
+        "a cell used more than 4 s of processor time"
+        in arena.within(**BRIEF).attack(last="while True: pass").cell_errors[0].error
+    )
 
 
 def test_output_beyond_the_limit_is_flagged_for_the_instructor(arena):
@@ -97,7 +100,7 @@ def test_output_beyond_the_limit_is_flagged_for_the_instructor(arena):
 
 def test_x16_calls_just_under_their_limit_end_with_the_whole_notebooks_budget(arena):
     slow = body("import time\n    time.sleep(0.9)\n    return float(np.mean(np.square(x)))")
-    result = arena.within(submission_seconds=3.0).attack(answer=slow)
+    result = arena.within(submission_seconds=1.5, wall_factor=2).attack(answer=slow)
     assert outcomes(result)["q1.value"] == "timeout"  # four calls a check, the fourth is one too many
     message = next(c.message for q in result.questions for c in q.checks if c.id == "q1.value")
-    assert "3 s for the whole notebook" in message
+    assert "the whole notebook did not answer within 3 s (it waited or slept)" in message

@@ -6,7 +6,6 @@ import itertools
 import socket
 import struct
 import tempfile
-import time
 import tracemalloc
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,6 +16,7 @@ import numpy as np
 from autograder.errors import CrashError, MalformedError, StudentError
 from autograder.intake.reader import MAX_CELL_CHARACTERS, MAX_CELLS, read_notebook
 from autograder.sandbox import connection, handles, launcher, sandboxed_student, student_process
+from autograder.sandbox.clocks import Deadline
 from autograder.sandbox.worker import layouts, wire
 from autograder.sandbox.worker.remote import RemoteArray
 from autograder.sandbox.worker.sharing import Callback, Formula
@@ -66,6 +66,19 @@ def a_conversation_ends_in_answers_or_student_errors(sent):
                 assert is_one_line(error)
 
 
+class IdleClock:
+    """Of a process that computes nothing, because there is none."""
+
+    def __init__(self, pidfd):
+        pass
+
+    def seconds(self):
+        return 0.0
+
+    def kept_waiting(self):
+        return {}
+
+
 @contextlib.contextmanager
 def process_that_says(sent):
     """A session with no sandbox behind it, and the process's end of its socket."""
@@ -73,9 +86,10 @@ def process_that_says(sent):
     zygote = SimpleNamespace(fork=lambda memory, cpu: launcher.Process(ours, -1, 0))  # nothing to kill: never closed
     died = mock.patch.object(connection.Connection, "_died", lambda _: CrashError("the process died"))
     limits = connection.Limits(cell=30.0, call=30.0)
-    with ours, theirs, died, mock.patch.object(student_process.secrets, "randbits", return_value=ID):
+    clock = mock.patch.object(connection, "ProcessClock", IdleClock)
+    with ours, theirs, died, clock, mock.patch.object(student_process.secrets, "randbits", return_value=ID):
         theirs.sendall(CODEC.encode({"id": ID, "kind": "value", "value": None}))
-        session = student_process.StudentProcess(zygote, limits, "a", time.monotonic() + 30)
+        session = student_process.StudentProcess(zygote, limits, "a", Deadline(30))
         theirs.setblocking(False)
         theirs.sendall(sent)
         theirs.shutdown(socket.SHUT_WR)

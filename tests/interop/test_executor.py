@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import time
 from pathlib import Path
 
 import nbgrader
@@ -16,6 +15,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder.errors import CrashError, SandboxError
 from autograder.interop import executor
 from autograder.interop.tools import run_tool
+from autograder.sandbox.clocks import Deadline
 from autograder.sandbox.connection import Limits
 from autograder.sandbox.launcher import Kernel
 from autograder.sandbox.student_process import StudentProcess
@@ -110,10 +110,11 @@ def test_a_loop_is_interrupted_where_the_command_was_started_in_the_background()
     finally:
         signal.signal(signal.SIGINT, before)
     limits = Limits(cell=4, submission=300, cpu=300)
-    with zygote, StudentProcess(zygote, limits, "", time.monotonic() + 300) as session:
+    with zygote, StudentProcess(zygote, limits, "", Deadline(300)) as session:
         session.start({}, {})
-        _, (output,) = session.run("while True: pass")
+        (_, (output,)), interrupted = session.run("while True: pass")
     assert output["ename"] == "KeyboardInterrupt"
+    assert "a cell used more than 4 s of processor time" in str(interrupted)
 
 
 def test_a_process_that_ends_leaves_an_error_in_every_cell_below(run):

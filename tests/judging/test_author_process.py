@@ -5,7 +5,6 @@ import itertools
 import os
 import select
 import signal
-import time
 from types import SimpleNamespace
 
 import numpy as np
@@ -22,6 +21,7 @@ from autograder.judging import causes
 from autograder.judging.author_process import AuthorProcesses
 from autograder.judging.notebook_run import limits_of
 from autograder.judging.submission import grade_submission
+from autograder.sandbox.clocks import Deadline
 from autograder.sandbox.tiers import open_sandbox
 
 # Double takes as much memory as its argument says, or, below zero, as long; for those of the checks that is nothing.
@@ -69,7 +69,7 @@ def used(zygote, tmp_path, monkeypatch):
     assignment = written(tmp_path / "course", SLOW, settings=STAYS, limits=BRIEF)
     limits = limits_of(assignment.settings.limits)
     process = authors.of(zygote, assignment, limits)
-    yield lambda seconds=300.0: process.used(time.monotonic() + seconds, forgives=True)
+    yield lambda seconds=300.0: process.used(Deadline(seconds), forgives=True)
     authors.close()
 
 
@@ -138,7 +138,7 @@ def test_one_is_replaced_after_so_many_uses_or_seconds(used, monkeypatch):
             met.append(answers)
     assert [a is b for a, b in itertools.pairwise(met)] == [True, False, True]
     with used() as answers:
-        answers.seconds += 1000
+        monkeypatch.setattr(answers.session.line.clock, "seconds", lambda: 1000.0)
     with used() as another:
         assert another is not answers
 
@@ -165,7 +165,7 @@ def test_it_ends_when_its_owner_is_closed(skeleton, tmp_path):
     authors = AuthorProcesses()
     with open_sandbox({skeleton.name: skeleton.handouts}, "B") as opened, contextlib.closing(authors):
         kept = authors.of(opened, assignment, limits_of(assignment.settings.limits))
-        with kept.used(time.monotonic() + 300, forgives=False) as answers:
+        with kept.used(Deadline(300), forgives=False) as answers:
             pid = answers.session.line.process.pid  # tier B: the machine's own number
         os.kill(pid, 0)
     with pytest.raises(ProcessLookupError):

@@ -138,11 +138,12 @@ def test_r10_what_breaks_a_check_is_not_named(checks):
 
 def test_r10_a_frame_that_cannot_be_read_is_one_kind_of_end(zygote, skeleton):
     """Lengths and numbers of extensions stand in the codec's errors, and student code chooses them."""
+    from autograder.sandbox.clocks import Deadline
     from autograder.sandbox.connection import Limits
     from autograder.sandbox.student_process import StudentProcess
 
     for frame in (b"\xc1", b"\xd4\x7f\x00"):
-        with StudentProcess(zygote, Limits(), skeleton.name, float("inf")) as process:
+        with StudentProcess(zygote, Limits(), skeleton.name, Deadline(1000)) as process:
             process.line.receive = lambda _, frame=frame: frame
             with pytest.raises(CrashError, match="a frame that cannot be read"):
                 process.get("answer")

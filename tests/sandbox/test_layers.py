@@ -179,12 +179,18 @@ def test_how_a_process_ended_is_told_and_which_limit_it_met(zygote, code):
 
 
 def test_a_cell_that_only_waits_is_ended_by_the_wall_clock(zygote):
-    with opened(zygote, "", cell=0.5) as session, pytest.raises(TimeLimitError, match="5 s that a"):
+    with (
+        opened(zygote, "", cell=0.1) as session,
+        pytest.raises(TimeLimitError, match=r"not answer within 0.5 s \(it waited or slept\)"),
+    ):
         session.run_cell("import time; time.sleep(1000)")
 
 
 def test_the_whole_notebooks_deadline_is_named_where_that_is_what_was_met(zygote):
-    with opened(zygote, "", seconds=1.5) as session, pytest.raises(TimeLimitError, match="5 s for the whole"):
+    with (
+        opened(zygote, "", seconds=1.5) as session,
+        pytest.raises(TimeLimitError, match=r"whole notebook used more than 1\.5 s"),
+    ):
         session.run_cell("while True: pass")
 
 

@@ -12,7 +12,8 @@ import pytest
 from fuzz.properties import CODEC, ID, process_that_says
 
 from autograder.errors import CrashError, NoRoomError, NotDefinedError, RaisedError, SandboxError, TimeLimitError
-from autograder.sandbox import connection, launcher, student_process
+from autograder.sandbox import clocks, connection, launcher, student_process
+from autograder.sandbox.clocks import Deadline
 from autograder.sandbox.handles import RemoteFunction
 from autograder.sandbox.sandboxed_student import SandboxedStudent
 from autograder.sandbox.worker.sharing import Callback
@@ -61,7 +62,7 @@ def test_a_process_that_dies_while_much_is_sent_to_it_is_a_crash():
                 session.line.process.socket.send(b"\0" * 65536)
         theirs.shutdown(socket.SHUT_RD)
         with pytest.raises(CrashError, match="the process died"):
-            session.line._send_slowly(memoryview(b"more"), session.deadline)
+            session.line._send_slowly(memoryview(b"more"), session._patience("call", 30.0, session.deadline))
 
 
 def test_an_exception_named_over_two_lines_stays_one_line():
@@ -89,8 +90,9 @@ def test_a_suggested_name_is_a_name():
 def test_k7_of_frames_that_were_sent_ahead_those_after_the_deadline_are_not_served(monkeypatch):
     """Each costs the grader a second, by a clock that the grader's own work moves; the call may take 30."""
     ahead, served, now = 100, [], [time.monotonic()]
-    monkeypatch.setattr(connection, "time", SimpleNamespace(monotonic=lambda: now[0]))
-    monkeypatch.setattr(student_process, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    stand_in = SimpleNamespace(monotonic=lambda: now[0], thread_time=lambda: now[0])
+    for module in (clocks, student_process):
+        monkeypatch.setattr(module, "time", stand_in)
 
     def work(_):
         served.append(now[0])
@@ -113,7 +115,7 @@ def test_a_process_that_does_not_begin_is_our_fault(answer):
         theirs.shutdown(socket.SHUT_WR)
         zygote = SimpleNamespace(fork=lambda *_: launcher.Process(ours, os.pidfd_open(os.getpid()), 0), last_words=str)
         with dying(), pytest.raises(SandboxError, match="expected it to begin"):
-            student_process.StudentProcess(zygote, connection.Limits(), "a", time.monotonic() + 30)
+            student_process.StudentProcess(zygote, connection.Limits(), "a", Deadline(30))
 
 
 def monkeypatched_number():
@@ -140,7 +142,7 @@ def test_a_process_that_the_system_refuses_is_asked_for_again_until_the_deadline
 
     monkeypatch.setattr(connection, "_AGAIN", 0.001)
     zygote, limits = SimpleNamespace(fork=fork), connection.Limits()
-    assert connection._forked(zygote, limits, time.monotonic() + 300) is made
+    assert connection._forked(zygote, limits, Deadline(300)) is made
     refusals += [NoRoomError("no room")] * 2
     with pytest.raises(NoRoomError):
         connection._forked(zygote, limits, time.monotonic())
