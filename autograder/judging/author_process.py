@@ -10,7 +10,7 @@ time        each use has the deadline of its submission, and at least the proces
 its end     a process that died, answered late or broke the protocol is replaced before the next use
 
 A hostile notebook gains nothing from a process that stays: it can send plain values only, only the author's code runs,
-and an answer can turn `fail` into `blocked`, no more. Causes change no points.
+and an answer can turn `fail` into `blocked`. The rules of causes.py keep a mark from rising by that.
 """
 
 from __future__ import annotations

@@ -8,30 +8,38 @@ The author's functions run in a second sandboxed process (author_process.py). A 
 through the grader to that process. So the solution never enters the student's process, and values from the student's
 process never take part in the grader's own computations.
 
-Each try costs as much as the check. No try is made if its outcome is known: a function that was not called makes no
-difference.
+A blocked check is worth its points, so these rules keep a mark from rising by a trick:
+
+* The author answers for earlier questions only. A function of the check's own question must be right by itself.
+* A check must pass twice, the second time with new inputs. A guess or a stored answer does not help.
+* A function of the author must be called. Otherwise the exchange is not the reason why the check passes now.
+* Checks of the same question that passed before must pass again. So a question never gets more points than one program
+  would get that has right earlier functions.
+* It does not matter whether an earlier question fails. So it does not pay to break one.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from itertools import groupby
 from typing import Self
 
 from autograder.assignment.assignment import Assignment
 from autograder.authoring.checks import Check
 from autograder.errors import CrashError, StudentError
 from autograder.judging.author_process import Answers, defined
-from autograder.judging.judge import judge, verdict
-from autograder.records.result import CheckResult, Outcome
+from autograder.judging.judge import judge, of_question, verdict
+from autograder.records.result import CheckResult
 from autograder.sandbox.handles import RemoteFunction
 from autograder.sandbox.sandboxed_student import SandboxedStudent
 from autograder.sandbox.student_process import StudentProcess
 
 # Times the limit for a call: each crossing takes half a millisecond of ours, and ten on a busy machine.
 _PATIENCE = 3
-_MAY_BE_BLOCKED = frozenset({"fail", "error", "missing"})
+_MAY_BE_BLOCKED = frozenset({"fail", "error", "missing", "blocked"})
 
 
 def name_causes(
@@ -45,33 +53,33 @@ def name_causes(
 
     No points change. A blocked check carries its points: the course's rules decide how they count.
 
-    own: the process in which the notebook ran.  solution: gives the author's functions for the time of a `with`.
+    process: in which the notebook ran.  solution: gives the author's functions for the time of a `with`.
     """
-    failed = [c.question for c in assignment.checks if results[c.id].outcome != "pass"]
-    order = [q.id for q in assignment.settings.questions if q.id in failed and defined(assignment, q.id)]
     causes: dict[str, CheckResult] = {}
     with contextlib.suppress(StudentError):  # one of the processes has ended: the causes found before stay
-        doubtful = _doubtful(assignment, results, order, process)
+        doubtful = _doubtful(assignment, results, process)
         if doubtful:
-            with solution() as right, _Search(assignment, process, right, seed) as search:
-                for check in doubtful:
-                    if (blocked := search.cause_of(check, order)) is not None:
-                        causes[check.id] = blocked
+            with solution() as right, _Search(assignment, results, process, right, seed) as search:
+                for question, checks in groupby(doubtful, key=lambda c: c.question):
+                    for blocked in search.blocked_in(question, list(checks)):
+                        causes[blocked.id] = blocked
     return results | causes
 
 
-def _doubtful(
-    assignment: Assignment, results: dict[str, CheckResult], order: list[str], process: StudentProcess
-) -> list[Check]:
-    """Failed checks whose cause may be an earlier question.
+def _doubtful(assignment: Assignment, results: Mapping[str, CheckResult], process: StudentProcess) -> list[Check]:
+    """Failed checks whose cause may be an earlier question, in the order of the questions.
 
     A check of a question of which nothing is written is not one of them: it fails whatever the earlier answers are.
     """
-    of_question = {q: defined(assignment, q) for q in order[1:]}
-    doubtful = [c for c in assignment.checks if c.question in of_question and results[c.id].outcome in _MAY_BE_BLOCKED]
-    asked = {n for c in doubtful if results[c.id].outcome == "missing" for n in of_question[c.question]}
+    names_of = {q.id: names for q in assignment.settings.questions if (names := defined(assignment, q.id))}
+    later = set(list(names_of)[1:])
+    doubtful = [c for c in assignment.checks if c.question in later and results[c.id].outcome in _MAY_BE_BLOCKED]
+    unanswered = {"missing", "blocked"}
+    asked = {n for c in doubtful if results[c.id].outcome in unanswered for n in names_of[c.question]}
     stubs = process.unwritten(sorted(asked)) if asked else frozenset()
-    return [c for c in doubtful if results[c.id].outcome != "missing" or not stubs.issuperset(of_question[c.question])]
+    return [
+        c for c in doubtful if results[c.id].outcome not in unanswered or not stubs.issuperset(names_of[c.question])
+    ]
 
 
 class _Search:
@@ -80,8 +88,16 @@ class _Search:
     Use it in a `with`, which ends the exchange.
     """
 
-    def __init__(self, assignment: Assignment, process: StudentProcess, right: Answers, seed: str) -> None:
-        self._assignment, self._own, self._right, self._seed = assignment, process, right, seed
+    def __init__(
+        self,
+        assignment: Assignment,
+        results: Mapping[str, CheckResult],
+        process: StudentProcess,
+        right: Answers,
+        seed: str,
+    ) -> None:
+        self._assignment, self._results, self._own, self._right = assignment, results, process, right
+        self._seed, self._draws = seed, 0
         self._exchanged: list[str] = []  # questions whose names stand for the author's functions now
         self._limits = process.limits
 
@@ -95,48 +111,91 @@ class _Search:
             with contextlib.suppress(StudentError):
                 self._own.exchange({})
 
-    def cause_of(self, check: Check, failed: list[str]) -> CheckResult | None:
-        """The check's result as `blocked`, with the earliest question to mend; None if there is no cause."""
-        functions = self._right.functions
-        earlier = [q for q in failed[: failed.index(check.question)] if functions[q]]
-        if not earlier or not functions[check.question]:
-            return None
-        every = [q.id for q in self._assignment.settings.questions]
-        everything = [q for q in every[: every.index(check.question)] if functions[q]]
-        # Then with all earlier questions, right or wrong: forward and backward share a cache that the student designs.
-        for exchanged in (earlier, everything) if everything != earlier else (earlier,):
-            outcome = self._outcome(check, exchanged)
-            if outcome == "pass":
-                return self._blocked(check, self._earliest(check, earlier, exchanged))
-            if outcome == "missing":  # every earlier function is there now, so its own function is missing
-                return None
-        return None
+    def blocked_in(self, question: str, doubtful: Sequence[Check]) -> Iterator[CheckResult]:
+        """Those of a question's failed checks that pass with the author's earlier functions, as `blocked`."""
+        best: dict[Check, AbstractSet[str]] = {}
+        chosen: list[str] = []
+        for exchanged in self._exchanges(question) if self._right.functions[question] else ():
+            unresolved = [c for c in doubtful if c not in best]
+            if passing := self._passing(unresolved, exchanged):
+                passing |= self._passing(list(best), exchanged)
+            if _points(passing) > _points(best) and self._still_pass(question, exchanged):
+                best, chosen = passing, exchanged
+        causes: dict[AbstractSet[str], str] = {}  # checks that call the same questions have the same cause
+        for check, called in best.items():
+            if called not in causes:
+                causes[called] = self._cause(check, called, chosen)
+            yield self._blocked(check, causes[called])
 
-    def _earliest(self, check: Check, earlier: list[str], exchanged: list[str]) -> str:
-        """The first question of `earlier` that the check needs to pass; if it needs no single one, the first.
+    def _exchanges(self, question: str) -> list[list[str]]:
+        """The questions whose functions are exchanged: first those that fail; then all, right or wrong.
 
-        The check has just passed with all of `exchanged`. It does not need a question whose functions were not called.
+        All of them are needed if forward and backward share a cache that the student designs. They are also tried if no
+        earlier question fails: otherwise it would pay to break one of them.
         """
-        called = [q for q in earlier if q in self._right.called]
-        if called in ([], earlier[:1]):
-            return earlier[0]
-        needed = (q for q in called if self._outcome(check, [e for e in exchanged if e != q]) != "pass")
-        return next(needed, earlier[0])
+        every = [q.id for q in self._assignment.settings.questions]
+        everything = [q for q in every[: every.index(question)] if self._right.functions[q]]
+        failed = [q for q in everything if self._fails(q)]
+        return [each for each in ([failed, everything] if failed != everything else [everything]) if each]
 
-    def _outcome(self, check: Check, exchanged: list[str]) -> Outcome:
-        """The outcome with the author's functions for these questions.
+    def _fails(self, question: str) -> bool:
+        return any(r.outcome != "pass" for r in of_question(self._assignment, question, self._results))
 
-        Raises StudentError if one of the processes has ended, SandboxError if it was killed from outside.
+    def _passing(self, doubtful: Sequence[Check], exchanged: list[str]) -> dict[Check, AbstractSet[str]]:
+        """The checks that pass now, each with the questions whose functions were called for it.
+
+        If no earlier question fails, a cause outside of the question is rare, and the first check decides for all.
+        """
+        passing: dict[Check, AbstractSet[str]] = {}
+        for check in doubtful:
+            called = self._passes(check, exchanged, self._seed)
+            if called and self._passes_anew(check, exchanged):
+                passing[check] = called
+            elif not passing and not any(map(self._fails, exchanged)):
+                break
+        return passing
+
+    def _still_pass(self, question: str, exchanged: list[str]) -> bool:
+        """Whether the question's hidden checks that passed before pass now.
+
+        A function that behaves in two ways gets the points of one of them, never of both. The inputs of a public check
+        are known, and functions among them may stay in the student's process, where the author's cannot call them.
+        """
+        checks = (c for c in self._assignment.checks if c.question == question and c.visibility == "hidden")
+        passed = (c for c in checks if self._results[c.id].outcome == "pass")
+        return all(self._passes_anew(c, exchanged) is not None for c in passed)
+
+    def _passes_anew(self, check: Check, exchanged: list[str]) -> AbstractSet[str] | None:
+        """As `_passes`, with inputs that no call has seen: an answer that a function has stored is of no use."""
+        self._draws += 1
+        return self._passes(check, exchanged, f"{self._seed}, exchanged {self._draws}")
+
+    def _cause(self, check: Check, called: AbstractSet[str], exchanged: list[str]) -> str:
+        """The first question that the check needs to pass, failed ones before right ones; if it needs no single one,
+        the first of those that were called.
+        """
+        failed = [q for q in exchanged if q in called and self._fails(q)]
+        order = [*failed, *(q for q in exchanged if q in called and q not in failed)]
+        if len(order) == 1 or (len(failed) == 1 and all(map(self._fails, exchanged))):
+            return order[0]
+        needed = (q for q in order if self._passes(check, [e for e in exchanged if e != q], self._seed) is None)
+        return next(needed, order[0])
+
+    def _passes(self, check: Check, exchanged: list[str], seed: str) -> AbstractSet[str] | None:
+        """The questions whose functions were called, if the check passes with the author's functions for `exchanged`.
+
+        None if it does not pass. Raises StudentError if one of the processes has ended, SandboxError if it was killed
+        from outside.
         """
         self._exchange(exchanged)
         self._right.called.clear()
-        outcome = judge(check, SandboxedStudent(self._own), self._assignment.reference, self._seed).outcome
+        outcome = judge(check, SandboxedStudent(self._own), self._assignment.reference, seed).outcome
         if self._right.broken is not None:  # the student's process only got an exception, and went on
             raise self._right.broken
         if outcome in {"timeout", "crash"}:
             self._exchanged = []  # the process that would end the exchange is gone
             raise CrashError("ended its process while a cause was looked for")
-        return outcome
+        return frozenset(self._right.called) if outcome == "pass" else None
 
     def _exchange(self, questions: list[str]) -> None:
         if questions != self._exchanged:  # checks of one question have the same earlier questions
@@ -145,8 +204,13 @@ class _Search:
 
     def _blocked(self, check: Check, cause: str) -> CheckResult:
         names = " and ".join(f"`{name}`" for name in self._right.functions[cause])
-        message = f"Your code is fine here: it passes with a correct {names} ({cause})."
+        unseen = "" if self._fails(cause) else f" The checks of {cause} do not see the mistake."
+        message = f"Your code is fine here: it passes with a correct {names} ({cause}).{unseen}"
         return verdict(check, "blocked", message, "blocked", blocked_by=cause, carried=check.points)
+
+
+def _points(checks: Iterable[Check]) -> float:
+    return sum(check.points for check in checks)
 
 
 def _together(tables: Iterable[Mapping[str, RemoteFunction]]) -> dict[str, RemoteFunction]:

@@ -61,6 +61,7 @@ class StudentProcess:
         self._public = False  # whether the current request is a public check's
         self._functions: dict[Any, Any] | None = None  # the notebook's, by name; asked for once
         self._exchanged: dict[str, Any] = {}  # the grader's functions, by the names that stand for them
+        self._exchanged_numbers: frozenset[int] = frozenset()
         try:
             self._begin(assignment)
         except BaseException:
@@ -165,10 +166,17 @@ class StudentProcess:
         return self.request("fetch", self.limits.call, target=kept)
 
     def exchange(self, functions: Mapping[str, Callable[..., Any]]) -> None:
-        """Let names of the notebook stand for these functions; with an empty dict, for their own again."""
+        """Let names of the notebook stand for these functions; with an empty dict, for their own again.
+
+        Functions of an exchange before cannot be called any more, wherever student code has put them.
+        """
         self._of_the_notebook()  # before the names are exchanged
+        for number in self._exchanged_numbers:
+            self._kept.pop(number)
+        self._exchanged_numbers, self._exchanged = frozenset(), {}
         self.request("exchange", self.limits.call, functions=dict(functions))
         self._exchanged = dict(functions)
+        self._exchanged_numbers = frozenset(self._callbacks) - frozenset(self._kept)
         self._kept |= self._callbacks
 
     def unwritten(self, names: Iterable[str]) -> frozenset[str]:

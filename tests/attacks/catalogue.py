@@ -50,6 +50,12 @@ F19 a library that does the work: FLAG
 F20 a reference on the network: NO_GAIN
 F21 answers that agree with each other alone: NO_GAIN
 F22 points claimed in the notebook: NO_GAIN
+F23 an answer stored the first time a check is put: NO_GAIN
+F24 two behaviours, with and without the author's earlier functions: NO_GAIN
+F25 the author's earlier answers handed on as its own: NO_GAIN
+F26 a function of the author kept for later: NO_GAIN
+F27 an earlier question broken on purpose: NO_GAIN
+F28 carried points beyond an honest solution: NO_GAIN
 T1 public checks edited: FLAG
 T2 metadata edited: NO_GAIN
 T3 two cells of one id: NO_GAIN

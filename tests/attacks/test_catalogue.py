@@ -11,7 +11,7 @@ from attacks.catalogue import NOT_YET, ROWS
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = "attacks ci faults grading intake judging publishing records release reports sandbox".split()
 VERDICTS = "NO_GAIN REJECTED ERROR TIMEOUT CRASHED MALFORMED SANITIZED REFUSED FLAG PASS".split()
-LENGTHS = {"R": 15, "F": 22, "T": 9, "X": 20, "P": 10, "N": 5, "S": 10, "M": 17, "V": 16, "I": 15, "C": 8, "K": 16}
+LENGTHS = {"R": 15, "F": 28, "T": 9, "X": 20, "P": 10, "N": 5, "S": 10, "M": 17, "V": 16, "I": 15, "C": 8, "K": 16}
 # In a test's name as `_x16_`; at the beginning of a parameter as `X16 `.
 _NAMED = re.compile(r"_([rftxpnsmvick]\d+)(?=_)|[\[-]([RFTXPNSMVICK]\d+) ")
 

@@ -44,17 +44,29 @@ def test_a_public_check_sees_what_a_function_does_to_its_arguments():
 
 
 @pytest.fixture
-def outcomes(tmp_path, hand_in):
-    """outcomes(**replaced): {check: (outcome, message)} of the solution with some lines replaced."""
+def graded(tmp_path, hand_in):
+    """graded(*replaced): the result of the solution with some lines replaced."""
     assignment = written(tmp_path / "course")
 
     def of(*replaced):
         hand_in("ada", handed_in(assignment, *replaced), "a8_three")
         found = tuple(find_submissions(hand_in.root, ("a8_three",)))
         plan = GradingPlan(open_course(tmp_path / "course"), ("a8_three",), found, tmp_path / "results", tier="B")
-        return {c.id: (c.outcome, c.message) for q in next(iter(grade(plan))).questions for c in q.checks}
+        return next(iter(grade(plan)))
 
     return of
+
+
+@pytest.fixture
+def outcomes(graded):
+    """outcomes(*replaced): {check: (outcome, message)}."""
+    return lambda *replaced: {c.id: (c.outcome, c.message) for c in graded(*replaced).checks}
+
+
+@pytest.fixture
+def carried(graded):
+    """carried(*replaced): {check: (outcome, carried points)}."""
+    return lambda *replaced: {c.id: (c.outcome, c.carried) for c in graded(*replaced).checks}
 
 
 WAITS = ("blocked", "Your code is fine here: it passes with a correct `double` (q1).")
@@ -67,16 +79,10 @@ def test_what_is_right_but_for_an_earlier_function_waits_for_its_question(outcom
     assert got["q3.place"][0] == "pass"
 
 
-def test_a_check_that_waits_carries_its_points_and_the_raw_score_is_without_them(tmp_path, hand_in):
-    assignment = written(tmp_path / "course")
-    hand_in("ada", handed_in(assignment, WRONG_DOUBLE), "a8_three")
-    found = tuple(find_submissions(hand_in.root, ("a8_three",)))
-    plan = GradingPlan(open_course(tmp_path / "course"), ("a8_three",), found, tmp_path / "results", tier="B")
-    (result,) = grade(plan)
+def test_a_check_that_waits_carries_its_points_and_the_raw_score_is_without_them(graded):
+    result = graded(WRONG_DOUBLE)
     waits = {c.id: (c.points, c.carried) for c in result.checks if c.outcome == "blocked"}
-    (fourfold,) = [c for c in assignment.checks if c.id == "q2.fourfold"]
-    # q3.needs only declares that it needs q1: it was not put, so nobody knows whether it is right.
-    assert waits == {"q2.fourfold": (0, fourfold.points), "q3.needs": (0, 0)}
+    assert waits == {"q2.fourfold": (0, 1), "q3.needs": (0, 1)}
     assert result.score == sum(c.points for c in result.checks if c.outcome == "pass")
 
 
@@ -101,6 +107,19 @@ def test_the_earliest_question_that_is_needed_is_named_not_any_earlier_one(outco
     )
     assert got["q2.fourfold"][0] == "fail"
     assert got["q3.place"] == ("blocked", "Your code is fine here: it passes with a correct `fourfold` (q2).")
+
+
+def test_a_check_that_declares_what_it_needs_carries_nothing_if_it_fails_with_right_answers_too(carried):
+    assert carried(WRONG_DOUBLE, ("f(x), fourfold(x)", "f(x), 7.0"))["q3.needs"] == ("blocked", 0)
+
+
+def test_a_mistake_that_the_checks_of_its_question_do_not_see_costs_nothing_later(outcomes, carried):
+    """q1.double asks for 2 × 3 alone. Otherwise it would pay to break q1: see tests/attacks/test_carried.py."""
+    seen_later = ("return 2 * x", "return 2 * x if x == 3 else 0")
+    assert outcomes(seen_later)["q1.double"][0] == "pass"
+    unseen = f"{WAITS[1]} The checks of q1 do not see the mistake."
+    assert outcomes(seen_later)["q2.fourfold"] == ("blocked", unseen)
+    assert carried(seen_later)["q2.fourfold"] == ("blocked", 1)
 
 
 @pytest.mark.parametrize(("double", "outcome"), [("2", "fail"), ("3", "blocked")])
