@@ -46,7 +46,7 @@ def grade_of(result: Result, *, up_to_date: bool = False) -> Grade:
         result.status,
         result.reason,
         unsafe=result.sandbox.tier == "unsafe",
-        flagged=bool(result.flags),
+        flagged=any(flag.advice for flag in result.flags),
         up_to_date=up_to_date,
         cause="; ".join(str(flag) for flag in result.flags if flag.kind == "not_graded"),
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.records.result import Result
+from autograder.reports.words import Waiting
 
 # (kind, heading, what to do)
 _KINDS = (
@@ -27,8 +28,12 @@ _KINDS = (
         "Graded by other checks than the rest of the class",
         "The assignment was changed in between: autograder grade brings all up to date.",
     ),
-    ("flag", "Something odd in the notebook", "Look into the notebook. No flag has cost a point."),
-    ("answer", "An answer in words waits for a person", "autograder export nbgrader, then nbgrader formgrader."),
+    ("flag", "Something odd in the notebook", "No flag has cost a point. docs/by-hand.md says what to do with each."),
+    (
+        "answer",
+        "An answer in words waits for a person",
+        "autograder export nbgrader, then nbgrader formgrader: give points there, also where nothing is written.",
+    ),
     ("missing", "Nothing was handed in", "Counts 0. Ask, before a deadline becomes a lost student."),
 )
 KINDS = {kind: (heading, advice) for kind, heading, advice in _KINDS}
@@ -77,13 +82,20 @@ def groups(reasons: Sequence[Reason]) -> tuple[Group, ...]:
     return tuple(Group(kind, *KINDS[kind], chosen) for kind, chosen in by_kind.items() if chosen)
 
 
-def reasons(results: Sequence[Result], waiting: frozenset[tuple[str, str]] = frozenset()) -> list[Reason]:
-    """The reasons for all results. waiting: (assignment, student) with an answer in words that is not graded yet."""
+def reasons(results: Sequence[Result], waiting: Sequence[Waiting] = ()) -> list[Reason]:
+    """The reasons for all results. waiting: grades that a person has yet to give."""
     usual = _usual_checks(results)
-    return [reason for result in results for reason in _reasons(result, usual, waiting)]
+    details: dict[tuple[str, str], list[str]] = {}
+    for grade in waiting:
+        details.setdefault((grade.assignment, grade.student), []).append(grade.detail)
+    return [
+        reason
+        for result in results
+        for reason in _reasons(result, usual, details.get((result.assignment, result.student), []))
+    ]
 
 
-def _reasons(result: Result, usual: dict[str, str], waiting: frozenset[tuple[str, str]]) -> Iterator[Reason]:
+def _reasons(result: Result, usual: dict[str, str], waiting: Sequence[str]) -> Iterator[Reason]:
     if result.status != "graded":
         yield Reason(result, result.status, result.reason)
     elif result.sandbox.tier in {"unsafe", "none"}:
@@ -91,9 +103,10 @@ def _reasons(result: Result, usual: dict[str, str], waiting: frozenset[tuple[str
     if result.status == "graded" and result.suite_sha256 != usual[result.assignment]:
         yield Reason(result, "other checks", f"checks {result.suite_sha256[:12]}")
     for flag in result.flags:
-        yield Reason(result, "flag", str(flag))
-    if (result.assignment, result.student) in waiting:
-        yield Reason(result, "answer", "")
+        if flag.advice:
+            yield Reason(result, "flag", str(flag))
+    for detail in waiting:
+        yield Reason(result, "answer", detail)
 
 
 def _usual_checks(results: Sequence[Result]) -> dict[str, str]:

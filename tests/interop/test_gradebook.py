@@ -18,8 +18,10 @@ from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.interop.config import load_settings
 from autograder.interop.gradebook import opened, register
-from autograder.interop.hand_scores import graded_by_hand
+from autograder.interop.graded_notebook import NO_ANSWER
+from autograder.interop.hand_scores import hand_grades
 from autograder.records.grades import grade_of, grades_csv
+from autograder.records.hand_grades import HandGrades
 
 CHECKS = {"q1-example": 2.0, "q1-value": 7.0, "q1-pure": 1.0}
 HARD_IDS = ['O\'Hara, "Jr."', "=HYPERLINK(1)", "Ωmega", "名前"]
@@ -68,11 +70,22 @@ def test_who_handed_in_nothing_has_no_submission(room):
         book.find_submission(NAME, "zoe")
 
 
-def test_an_answer_in_words_that_was_not_written_is_worth_0_and_asks_nobody(room):
+def test_an_answer_in_words_that_was_not_written_is_shown_as_empty_and_a_person_decides(room):
     room.hand_in_starter("ada")
-    assert room.export().look == 0
-    assert room.scores("ada")["explain"] == (0.0, None, None, False)
+    assert room.export().look == 1
+    assert room.scores("ada")["explain"] == (None, None, None, True)
     assert room.comment("ada") == "No response."
+    assert answer_cell(room, "ada") == NO_ANSWER
+    room.by_hand("ada", manual_score=0.0)
+    assert room.export().look == 0
+    assert room.scores("ada")["explain"] == (None, 0.0, None, False)
+
+
+def answer_cell(room, student):
+    """What formgrader shows where points for the answer in words are given."""
+    (cell,) = (c for c in nbformat.reads(room.graded_notebook(student), 4).cells if c.id == "explain")
+    assert (cell.cell_type, cell.metadata.nbgrader.grade, cell.metadata.nbgrader.solution) == ("markdown", True, True)
+    return cell.source
 
 
 def test_what_a_person_entered_survives_the_next_export(room):
@@ -132,12 +145,12 @@ def test_a_resubmission_that_cannot_be_read_resets_the_automatic_scores_and_is_s
     room.hand_in("ada", data="no notebook")
     room.export()
     assert automatic(room, "ada") == dict.fromkeys(CHECKS, 0.0)
-    assert room.scores("ada")["explain"] == (0.0, 4.0, None, True)
+    assert room.scores("ada")["explain"] == (None, 4.0, None, True)
     assert "expected JSON" in room.graded_notebook("ada")
     assert WORDS not in room.graded_notebook("ada")
     room.by_hand("ada", manual_score=0.0)
     room.export()
-    assert room.scores("ada")["explain"] == (0.0, 0.0, None, False)
+    assert room.scores("ada")["explain"] == (None, 0.0, None, False)
 
 
 def test_a_check_that_is_removed_takes_its_grades_with_it(room):
@@ -162,7 +175,7 @@ def test_a_check_that_is_added_is_graded_for_those_who_handed_in_before(room):
     assert automatic(room, "ada") == {"q1-example": 2.0, "q1-value": 6.0, "q1-pure": 1.0, "q1-zero": 1.0}
     assert room.scores("ada")["explain"][1] == 4.0
     with room.gradebook() as book:
-        assert book.find_assignment(NAME).max_score == 15.0
+        assert book.find_assignment(NAME).max_score == 10.0
 
 
 def test_a_question_that_is_added_is_there_for_those_who_handed_in_before(room):
@@ -175,7 +188,7 @@ def test_a_question_that_is_added_is_there_for_those_who_handed_in_before(room):
         + '\n# %% q="q1" role="solution"\ndef other(x):\n    # BEGIN SOLUTION\n    return 0\n    # END SOLUTION\n'
     )
     room.export()
-    assert room.scores("ada")["why"] == (0.0, None, None, False)
+    assert room.scores("ada")["why"] == (None, None, None, True)
     assert room.comment("ada", "why") == "No response."
 
 
@@ -388,18 +401,20 @@ def test_misuse_of_export_is_one_line_and_exit_code_2(room):
         assert len(done.stderr.splitlines()) == 1
 
 
-def test_the_class_page_learns_which_answers_a_person_graded(room):
+def test_pages_learn_what_a_person_gave_and_what_waits(room):
     for student in ("ada", "bob", "cy"):
         room.hand_in(student)
     room.export()
-    assert graded_by_hand(room.course, ["explain"]) == set()
-    room.by_hand("ada", manual_score=3.0)
+    everybody = {(NAME, student, "explain") for student in ("ada", "bob", "cy")}
+    assert hand_grades(room.course) == HandGrades({}, frozenset(everybody))
+    room.by_hand("ada", manual_score=3.0, extra_credit=0.5)
     room.by_hand("bob", manual_score=4.0)
     room.by_hand("cy", cell="q1-value", manual_score=1.0)  # not an answer in words
-    assert graded_by_hand(room.course, ["explain"]) == {(NAME, "ada"), (NAME, "bob")}
+    given = {(NAME, "ada", "explain"): 3.5, (NAME, "bob", "explain"): 4.0, (NAME, "cy", "q1-value"): 1.0}
+    assert hand_grades(room.course) == HandGrades(given, frozenset({(NAME, "cy", "explain")}))
     room.hand_in("bob", words="Something else.")
     room.export()
-    assert graded_by_hand(room.course, ["explain"]) == {(NAME, "ada")}  # bob's waits again
+    assert hand_grades(room.course).waiting == {(NAME, "bob", "explain"), (NAME, "cy", "explain")}
 
 
 @pytest.fixture
@@ -413,7 +428,7 @@ def no_database(tmp_path):
 
 def test_a_gradebook_that_cannot_be_read_is_said_in_one_line_without_its_text(no_database):
     with pytest.raises(AutograderError, match=r"^gradebook: expected .*gradebook\.db, got: .* not a database") as error:
-        graded_by_hand(no_database, ["explain"])
+        hand_grades(no_database)
     assert "\n" not in str(error.value)
     assert "eve" not in str(error.value)
 
@@ -421,7 +436,7 @@ def test_a_gradebook_that_cannot_be_read_is_said_in_one_line_without_its_text(no
 def test_a_gradebook_that_cannot_be_read_is_closed(no_database):
     """Python 3.13 warns of a connection that is collected while it is open, and then in the middle of other work."""
     with pytest.raises(AutograderError) as error:  # its traceback keeps nbgrader's objects alive
-        graded_by_hand(no_database, ["explain"])
+        hand_grades(no_database)
     assert error.tb
     open_files = [os.path.realpath(entry) for entry in Path("/proc/self/fd").iterdir()]
     assert str(no_database.work / "gradebook.db") not in open_files

@@ -8,10 +8,12 @@ import sys
 import pytest
 from interop.classroom import NAME
 from interop.other_scores import nbgrader_scores
+from nbgrader.api import Gradebook
 
 from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import notebook_text, solved_cells, with_cell
 from autograder.course import open_course
+from autograder.interop.maximum import CELL
 from autograder.interop.tools import _START as START  # python -m, a second less
 
 HARD_ID = '=1+1, "O\'Hara" 名前'
@@ -89,17 +91,25 @@ def test_autograde_grades_who_is_new_and_leaves_what_was_exported(graded):
     assert nbgrader_scores(graded.work, suite)["bob"] == {"q1": 10.0}
 
 
+def test_generate_assignment_again_after_an_export_keeps_the_maximum_of_our_pages(graded):
+    graded("nbgrader", "generate_assignment", NAME, "--force")
+    graded("autograder", "export", "nbgrader")
+    with Gradebook(f"sqlite:///{graded.work / 'gradebook.db'}") as book:
+        assert book.find_assignment(NAME).max_score == load_assignment(graded.root / "solutions" / NAME).max_score == 10
+    assert CELL not in (graded.work / "release" / NAME / f"{NAME}.ipynb").read_text()
+
+
 def test_generate_feedback(graded):
     graded("nbgrader", "generate_feedback", NAME)
     for student in ("ada", HARD_ID):
         page = (graded.work / "feedback" / student / NAME / f"{NAME}.html").read_text()
-        assert "Score: 10.0 / 15.0" in page
+        assert "Score: 10.0 / 10.0" in page
         assert "Right for any vector" in page
 
 
 def test_export_writes_nbgraders_own_table_and_ours_is_quoted(graded):
     graded("nbgrader", "export")
-    assert f"{NAME},,,{HARD_ID},,,,10.0,0.0,10.0,15.0\n" in (graded.root / "grades.csv").read_text()  # two columns more
+    assert f"{NAME},,,{HARD_ID},,,,10.0,0.0,10.0,10.0\n" in (graded.root / "grades.csv").read_text()  # two columns more
     graded("autograder", "export", "csv")
     with (graded.work / "exports" / "grades.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
