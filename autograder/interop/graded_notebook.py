@@ -29,12 +29,8 @@ _DATA = re.compile(r"data:[\w/+.-]*;base64,[A-Za-z0-9+/=\s]*")
 _PICTURE = re.compile(r"!\[|<img\b", re.IGNORECASE)
 NO_ANSWER = "*No answer.*"
 _SEE_PICTURES = "*With a picture, which is not shown here: open the student's notebook to see it.*"
-_PLACES = {  # (where it was found, whether the cell is code)
-    ("changed", False): "*In another place than the answer's cell alone:*",
-    ("changed", True): "*In a code cell:*",
-    ("elsewhere", False): "*Not below the question. Perhaps this, from elsewhere in the notebook:*",
-    ("elsewhere", True): "*Not below the question. Perhaps this, from a code cell elsewhere:*",
-}
+_PERHAPS = "*Nothing is written below the question. Perhaps this, from elsewhere in the notebook:*"
+_IN_CODE = "*In a code cell:*"
 
 
 def graded_notebook(assignment: Assignment, notebook: Notebook, result: Result, answers: Sequence[Answer]) -> Any:
@@ -65,17 +61,15 @@ def shown_answers(graded: Notebook | None) -> dict[str, str]:
 
 def answer_text(answer: Answer) -> str:
     """An answer as markdown that is safe to show; "" if nothing was written."""
-    if answer.where == "cell":
-        return _part(answer.cells[0])
-    parts = [f"{_PLACES[answer.where, cell.kind == 'code']}\n\n{_part(cell)}" for cell in answer.cells]
-    return "\n\n".join(parts)
+    parts = [_PERHAPS] if answer.where == "elsewhere" else []
+    return "\n\n".join([*parts, *map(_part, answer.cells)])
 
 
 def _part(cell: Cell) -> str:
     text = _DATA.sub("(a picture)", cell.source)
     if cell.kind == "code":
         fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
-        text = f"{fence}\n{text}\n{fence}"
+        text = f"{_IN_CODE}\n\n{fence}\n{text}\n{fence}"
     if cell.pictures or _PICTURE.search(cell.source):
         text += f"\n\n{_SEE_PICTURES}"
     return _shown(text).strip()

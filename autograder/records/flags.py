@@ -5,6 +5,8 @@ Most kinds ask a person for something: pages and summaries then say that a perso
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -61,6 +63,9 @@ _KINDS: dict[FlagKind, tuple[str, str]] = {
 }
 
 
+FEW = 3  # submissions; fewer with the same flag are no sign of anything
+
+
 class Flag(BaseModel):
     """One fact about a submission.
 
@@ -95,3 +100,13 @@ class Flag(BaseModel):
     def advice(self) -> str:
         """What a person does about it; "" for a note, about which nobody has to do anything."""
         return _KINDS[self.kind][1]
+
+
+def of_the_release(flags: Iterable[Sequence[Flag]]) -> frozenset[Flag]:
+    """The flags that most of a class has because its notebook was released with other public checks than today's.
+
+    flags: of each submission to one assignment.
+    """
+    each = list(flags)
+    counts = Counter(flag for these in each for flag in set(these) if flag.kind == "checks_changed")
+    return frozenset(flag for flag, n in counts.items() if n >= FEW and 2 * n > len(each))

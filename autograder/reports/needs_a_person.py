@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from autograder.records.flags import Flag, of_the_release
 from autograder.records.result import Result
 from autograder.reports.words import Waiting
 
@@ -84,18 +85,20 @@ def groups(reasons: Sequence[Reason]) -> tuple[Group, ...]:
 
 def reasons(results: Sequence[Result], waiting: Sequence[Waiting] = ()) -> list[Reason]:
     """The reasons for all results. waiting: grades that a person has yet to give."""
-    usual = _usual_checks(results)
+    usual, released = _usual_checks(results), _of_the_release(results)
     details: dict[tuple[str, str], list[str]] = {}
     for grade in waiting:
         details.setdefault((grade.assignment, grade.student), []).append(grade.detail)
     return [
         reason
         for result in results
-        for reason in _reasons(result, usual, details.get((result.assignment, result.student), []))
+        for reason in _reasons(result, usual, released, details.get((result.assignment, result.student), []))
     ]
 
 
-def _reasons(result: Result, usual: dict[str, str], waiting: Sequence[str]) -> Iterator[Reason]:
+def _reasons(
+    result: Result, usual: dict[str, str], released: dict[str, frozenset[Flag]], waiting: Sequence[str]
+) -> Iterator[Reason]:
     if result.status != "graded":
         yield Reason(result, result.status, result.reason)
     elif result.sandbox.tier in {"unsafe", "none"}:
@@ -103,10 +106,18 @@ def _reasons(result: Result, usual: dict[str, str], waiting: Sequence[str]) -> I
     if result.status == "graded" and result.suite_sha256 != usual[result.assignment]:
         yield Reason(result, "other checks", f"checks {result.suite_sha256[:12]}")
     for flag in result.flags:
-        if flag.advice:
+        if flag.advice and flag not in released[result.assignment]:
             yield Reason(result, "flag", str(flag))
     for detail in waiting:
         yield Reason(result, "answer", detail)
+
+
+def _of_the_release(results: Sequence[Result]) -> dict[str, frozenset[Flag]]:
+    """For each assignment the flags that come from the notebook that students got."""
+    flags: dict[str, list[tuple[Flag, ...]]] = {result.assignment: [] for result in results}
+    for result in (r for r in results if r.status == "graded"):
+        flags[result.assignment].append(result.flags)
+    return {name: of_the_release(each) for name, each in flags.items()}
 
 
 def _usual_checks(results: Sequence[Result]) -> dict[str, str]:

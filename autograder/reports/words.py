@@ -16,8 +16,8 @@ from autograder.text import one_line
 MAX_SHOWN = 4000  # characters of one answer on the page; formgrader shows all of it
 _PLACES = {
     "cell": "",
-    "changed": "not in its own cell alone",
-    "elsewhere": "not below the question, perhaps elsewhere in the notebook",
+    "changed": "in other cells than its own",
+    "elsewhere": "not below its question, perhaps elsewhere in the notebook",
     "nowhere": "nothing is written",
 }
 _UNREAD = "the notebook is not here, or cannot be read"

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import os
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.interop.config import load_settings
 from autograder.interop.gradebook import opened, register
-from autograder.interop.graded_notebook import NO_ANSWER
+from autograder.interop.graded_notebook import _SEE_PICTURES, NO_ANSWER
 from autograder.interop.hand_scores import hand_grades
 from autograder.records.grades import grade_of, grades_csv
 from autograder.records.hand_grades import HandGrades
@@ -86,6 +87,79 @@ def answer_cell(room, student):
     (cell,) = (c for c in nbformat.reads(room.graded_notebook(student), 4).cells if c.id == "explain")
     assert (cell.cell_type, cell.metadata.nbgrader.grade, cell.metadata.nbgrader.solution) == ("markdown", True, True)
     return cell.source
+
+
+def handed_in(room, student, change):
+    """A notebook with an answer in words, its cells changed."""
+    path = room.hand_in(student) / f"{NAME}.ipynb"
+    notebook = json.loads(path.read_text())
+    cells = {cell["id"]: cell for cell in notebook["cells"]}
+    change(notebook["cells"], cells["explain"])
+    path.write_text(json.dumps(notebook))
+
+
+def became_code(_, answer):
+    answer |= {"cell_type": "code", "source": "```\nA variance. <b>\n```"}
+
+
+def moved_to_the_top(cells, answer):
+    cells.remove(answer)
+    cells.insert(0, {"cell_type": "raw", "id": "x", "metadata": {}, "source": WORDS})
+
+
+def kept_by_colab(cells, answer):
+    for cell in cells:
+        cell["metadata"] = {"id": cell.pop("id")}
+    cells.reverse()
+
+
+def drawn(_, answer):
+    answer |= {"source": "![a](attachment:a.png)", "attachments": {"a.png": {"image/png": "AAAA"}}}
+
+
+@pytest.mark.parametrize(
+    ("change", "shown"),
+    [
+        (became_code, "*In a code cell:*\n\n````\n```\nA variance. < b>\n```\n````"),
+        (
+            moved_to_the_top,
+            f"*Nothing is written below the question. Perhaps this, from elsewhere in the notebook:*\n\n{WORDS}",
+        ),
+        (kept_by_colab, WORDS),
+        (
+            drawn,
+            f"![a] (attachment:a.png)\n\n{_SEE_PICTURES}",
+        ),
+    ],
+)
+def test_an_answer_that_an_editor_or_a_student_moved_waits_and_is_shown(room, change, shown):
+    handed_in(room, "ada", change)
+    assert room.export().look == 1
+    assert room.scores("ada")["explain"] == (None, None, None, True)
+    assert room.comment("ada") is None
+    assert answer_cell(room, "ada") == shown
+    room.by_hand("ada", manual_score=4.0)
+    assert room.export().look == 0  # the same text again
+
+
+def test_the_maximum_is_that_of_our_pages_with_and_without_a_bonus(room):
+    room.hand_in("ada")
+    room.export()
+    settings = room.course.solutions / NAME / "assignment.toml"
+    settings.write_text(settings.read_text() + '\n[[questions]]\nid = "b1"\ntitle = "b"\npoints = 3\nbonus = true\n')
+    room.edit("hidden_checks.py", '@check("q1", points=1)', '@check("b1", points=3)')
+    room.edit("hidden_checks.py", "points=7", "points=8")
+    path = room.course.solutions / NAME / "notebook.py"
+    path.write_text(path.read_text() + '\n# %% [markdown] q="b1"\n# ## Bonus\n')
+    (result,) = room.grade()
+    room.export([result])
+    room.by_hand("ada", manual_score=5.0)
+    with room.gradebook() as book:
+        assert book.find_assignment(NAME).max_score == result.max_score == room.suite.max_score == 10
+        submission = book.find_submission(NAME, "ada")
+        assert (result.score, submission.score, submission.max_score) == (13.0, 18.0, 10.0)
+        assert book.find_grade("explain", NAME, NAME, "ada").max_score == 5.0  # formgrader takes no more than this
+        assert book.find_grade("b1-pure", NAME, NAME, "ada").max_score == 3.0
 
 
 def test_what_a_person_entered_survives_the_next_export(room):
@@ -296,7 +370,7 @@ def test_an_id_that_nbgrader_cannot_hold_or_show_is_one_clear_line(room, student
 
 HOSTILE = """<script>alert(1)</script> <img src=x onerror=alert(1)> [x](javascript:alert(1))
 [y](JaVaScRiPt:alert(1)) [z](java&#115;cript:alert(1)) ![beacon](http://203.0.113.1/x.png) <svg/onload=alert(1)>
-<javascript:alert(1)> $\\href{javascript:alert(1)}{x}$ <!-- [w](data:text/html,x) --> ``<b>`` <a href=x>
+<javascript:alert(1)> $\\href{javascript:alert(1)}{x}$ $\\\\href{javascript:alert(1)}{x}$ <!-- [w](data:text/html,x) --> ``<b>`` <a href=x>
 
 <div>
 

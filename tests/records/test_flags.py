@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from autograder.records.flags import Flag, FlagKind
+from autograder.records.flags import Flag, FlagKind, of_the_release
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,12 @@ def test_the_page_has_each_kind_with_what_a_person_does_about_it():
     for kind, advice in told.items():
         asked = Flag(kind=kind).advice
         assert advice == asked or (advice.startswith("nothing") and not asked)
+
+
+def test_checks_that_most_of_a_class_has_otherwise_were_released_so():
+    old, own = (Flag(kind="checks_changed", data=(name,)) for name in ("q1-old", "q1-own"))
+    named = Flag(kind="named_after", data=("bob",))
+    assert of_the_release([(old,), (old, own), (old, named), (own,), ()]) == {old}
+    assert of_the_release([(old,), (old,), (old,), (), (), ()]) == set()
+    assert of_the_release([(old,), (old,)]) == set()
+    assert of_the_release([(named,)] * 9) == set()

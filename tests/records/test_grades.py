@@ -43,5 +43,5 @@ def test_a_grade_tells_who_must_look_and_why_it_is_not_one():
     )
     grade = grade_of(odd)
     assert (grade.student, grade.score, grade.max_score, grade.attempt) == ("ada", 4, 10, 2)
-    assert (grade.flagged, grade.unsafe, grade.reason) == (True, False, "no JSON")
-    assert not grade_of(odd.model_copy(update={"flags": (Flag(kind="output", data=("64",)),)})).flagged  # a note
+    assert (grade.flags, grade.unsafe, grade.reason) == (odd.flags, False, "no JSON")
+    assert not grade_of(odd.model_copy(update={"flags": (Flag(kind="output", data=("64",)),)})).flags  # a note

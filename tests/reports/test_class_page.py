@@ -163,7 +163,7 @@ def test_an_empty_answer_one_in_code_and_one_that_cannot_be_read_wait_and_are_sh
     shown = html.unescape(waiting_on(page))
     assert "An answer in words waits for a person: 3." in page
     assert "explain: nothing is written — " in shown
-    assert "explain: not in its own cell alone — " in shown
+    assert "explain: in other cells than its own — " in shown
     assert "explain: the notebook is not here, or cannot be read — " in shown
     assert "<pre>&lt;script&gt;x &lt; 1&lt;/script&gt;\n  $\\alpha$\n</pre>" in page
 
