@@ -16,7 +16,7 @@ from nbgrader.api import Comment, Grade, Gradebook, MissingEntry
 from nbgrader.preprocessors import SaveCells
 
 from autograder.assignment.assignment import Assignment, load_assignment
-from autograder.course import open_course
+from autograder.course import FILE, open_course
 
 CELL = "points-beyond-the-maximum"
 
@@ -71,9 +71,15 @@ class SaveMaximum(SaveCells):  # type: ignore[misc]  # nbgrader has no types
     """Enters the cells of a notebook in the gradebook, and the cell that corrects the maximum."""
 
     def _create_notebook(self, nb: Any) -> None:
-        folder = open_course(Path(str(self.config.CourseDirectory.root))).solutions / self.assignment_id
-        beyond = points_beyond(load_assignment(folder)) if folder.is_dir() else 0.0
-        if beyond:
+        if beyond := self._points_beyond():
             self.new_task_cells[CELL] = {"max_score": -beyond, "cell_type": "markdown"}
             self.new_source_cells[CELL] = _source()
         super()._create_notebook(nb)
+
+    def _points_beyond(self) -> float:
+        """Of the assignment whose notebook this is; 0 for an assignment that is not of our course."""
+        root = Path(str(self.config.CourseDirectory.root))
+        if not (root / FILE).is_file():
+            return 0.0
+        folder = open_course(root).solutions / self.assignment_id
+        return points_beyond(load_assignment(folder)) if folder.is_dir() else 0.0
