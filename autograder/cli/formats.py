@@ -45,6 +45,10 @@ class Request:
 
             scores = hand_scores(self.course, sorted({r.assignment for r in attempts}))
             by_hand = scores.points
+            handed_in = {(r.assignment, r.student) for r in attempts if r.has_verdict and r.status != "missing"}
+            if absent := len(handed_in - set(by_hand)):
+                of = f"{absent} of {len(handed_in)} submissions"
+                say(f"not in the gradebook yet: {of}. Hint: autograder export nbgrader.")
             if scores.waiting:
                 say(f"{scores.waiting} grades are still for a person to give. Hint: nbgrader formgrader.")
         # Drop the lowest over all assignments first; only then leave some out.

@@ -196,13 +196,21 @@ def _print_table(grades: list[Grade]) -> None:
             f"{scores.median:.1f}",
             f"{assignment_grades[0].max_score:g}",
             str(sum(g.score >= g.max_score for g in assignment_grades)),
-            str(sum(g.flagged or g.status in {"malformed", "error"} for g in assignment_grades)),
+            str(_to_look_at(assignment_grades)),
         )
         if narrow():
             say(f"{name}: {', '.join(f'{h} {n}' for h, n in zip(heads, numbers, strict=True))}", indent=2)
         table.add_row(cell(name), *numbers)
     if table.row_count and not narrow():
         show(table)
+
+
+def _to_look_at(grades: Sequence[Grade]) -> int:
+    """The number of submissions to one assignment that need a person."""
+    from autograder.records.flags import of_the_release
+
+    released = of_the_release(g.flags for g in grades if g.status == "graded")
+    return sum(bool(set(g.flags) - released) or g.status in {"malformed", "error"} for g in grades)
 
 
 def _print_changes(folder: Path, before: str | None) -> None:

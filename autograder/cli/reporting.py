@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +15,7 @@ from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
     from autograder.course import Course
+    from autograder.records.hand_grades import HandGrades
 
 _FOR_EVERY_FORMAT = {"kind", "names", "student", "results", "course"}
 
@@ -39,18 +39,23 @@ def report(
     pages = len({(r.assignment, r.student) for r in attempts})
     with progress("writing pages", pages) as step:
         index = write_reports(
-            this_course, attempts, out or this_course.work / "reports", step, submitted, _graded_by_hand
+            this_course, attempts, out or this_course.work / "reports", step, submitted, _hand_grades(this_course)
         )
     say(f"class report: {short(index)} ({pages} student pages beside it)")
 
 
-def _graded_by_hand(course: Course, cells: Collection[str]) -> frozenset[tuple[str, str]]:
-    """The answers in those cells that a person has graded in nbgrader's gradebook, if the course has one."""
-    if not (course.url or (course.work / "gradebook.db").is_file()):
-        return frozenset()
-    from autograder.interop.hand_scores import graded_by_hand
+def _hand_grades(course: Course) -> HandGrades:
+    """What a person graded in nbgrader's gradebook, if the course has one."""
+    from autograder.records.hand_grades import HandGrades
 
-    return graded_by_hand(course, cells)
+    if not (course.url or (course.work / "gradebook.db").is_file()):
+        return HandGrades()
+    from autograder.interop.hand_scores import hand_grades
+
+    try:
+        return hand_grades(course)
+    except AutograderError as error:
+        return HandGrades(problem=str(error))
 
 
 @app.command(epilog="Example: autograder export canvas --template gradebook.csv --out import.csv")

@@ -1,9 +1,10 @@
 """A submitted notebook, from bytes to cells. Reads only what grading needs and believes none of it.
 
 Not `nbformat.reads`: on malformed input it raised seven types of exception, accepted a dict as a cell's
-source, and its first validation costs 36 ms. Metadata, outputs and attachments are ignored here, so what
-Colab or VS Code strip or add does not matter. What Jupyter opens is read, also where nbformat would repair it first:
-doubled cell ids, NaN, a repeated key (the last one counts, as in Jupyter).
+source, and its first validation costs 36 ms. Outputs are ignored here. Of metadata and attachments only names are
+read: a question for a person finds its answer by them. So what Colab or VS Code strip or add does not matter.
+What Jupyter opens is read, also where nbformat would repair it first: doubled cell ids, NaN, a repeated key (the last
+one counts, as in Jupyter).
 """
 
 from __future__ import annotations
@@ -20,16 +21,25 @@ from autograder.files import FileKind, read_bytes
 NOTEBOOK = FileKind("a notebook", 20 << 20, "clear all outputs and save again", subject="notebook")
 MAX_CELLS = 2000
 MAX_CELL_CHARACTERS = 200_000
+MAX_NAME = 200  # characters of a cell's id, and of an attached picture's name
+MAX_PICTURES = 20  # names of pictures that are kept for a cell
 MAX_CONTAINERS = 1_000_000  # lists and objects, also in outputs: `{"":` is 5 bytes, and takes 200 of memory
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell. id: as in the file, "" where an editor stripped it, or an earlier cell has the same."""
+    """One cell.
+
+    id: as in the file, "" where an editor stripped it, or an earlier cell has the same.
+    names: every id that the file gives the cell, also one that another cell has: its own, and those that Colab and
+    nbgrader keep in its metadata.  pictures: names of the files attached to it.
+    """
 
     kind: Literal["code", "markdown", "raw"]
     source: str
     id: str = ""
+    names: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +137,29 @@ def _cell(number: int, raw: Any, seen: set[str]) -> Cell:
     source = "" if source is None else source
     if not isinstance(source, str):
         raise MalformedError(f"cell {number}: expected its source to be text, got a {type(source).__name__}")
+    if kind != "code":
+        source = source[:MAX_CELL_CHARACTERS]  # a picture that Colab put into the text is longer; no text is
     if len(source) > MAX_CELL_CHARACTERS:
         raise MalformedError(f"cell {number}: expected at most {MAX_CELL_CHARACTERS} characters, got {len(source)}")
     given = raw.get("id")
     identity = _plain(given) if isinstance(given, str) and given not in seen else ""
     seen.add(identity)
-    return Cell(kind, _plain(source).replace("\r\n", "\n"), identity)
+    source = _plain(source).replace("\r\n", "\n")
+    return Cell(kind, source, identity, _names(raw), _short_texts(raw.get("attachments"))[:MAX_PICTURES])
+
+
+def _names(raw: dict[str, Any]) -> tuple[str, ...]:
+    """All ids of a cell, each once. Colab moves a cell's id into its metadata; nbgrader has one of its own."""
+    metadata = raw.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    graded = metadata.get("nbgrader")
+    given = (raw.get("id"), metadata.get("id"), graded.get("grade_id") if isinstance(graded, dict) else None)
+    return _short_texts(dict.fromkeys(each for each in given if isinstance(each, str)))
+
+
+def _short_texts(keys: Any) -> tuple[str, ...]:
+    """The keys of a JSON object that are of a usual length; () for anything else."""
+    return tuple(_plain(key) for key in keys if 0 < len(key) <= MAX_NAME) if isinstance(keys, dict) else ()
 
 
 def _plain(text: str) -> str:

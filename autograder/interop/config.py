@@ -41,6 +41,7 @@ def apply_settings(c: Any, course: Course) -> None:
     c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", ".DS_Store"]
     c.Exchange.root = str(_made(course.work / "exchange"))
     c.Autograde.create_student = True
+    c.GenerateAssignment.exporter_class = "autograder.interop.maximum.MaximumExporter"
 
 
 def prepare_process(course: Course) -> None:

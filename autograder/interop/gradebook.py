@@ -25,15 +25,19 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from autograder.assignment.assignment import Assignment, load_assignment
+from autograder.assignment.released_cells import grade_id, released_cells
+from autograder.assignment.source import SourceCell
 from autograder.course import Course
 from autograder.errors import AutograderError, CourseError, MalformedError
 from autograder.files import write_atomically
+from autograder.intake.answers import find_answers
 from autograder.intake.reader import Notebook, read_notebook
 from autograder.intake.submissions import find_submissions
 from autograder.intake.times import timestamp_text
 from autograder.interop.config import load_settings, tools_on_path
-from autograder.interop.graded_notebook import answers_in_words, graded_notebook
-from autograder.interop.nbgrader import grade_id, source_notebook, write_source
+from autograder.interop.graded_notebook import answer_text, graded_notebook, shown_answers
+from autograder.interop.maximum import CELL, fit_maximum
+from autograder.interop.nbgrader import source_notebook, write_source
 from autograder.records.result import Result
 from autograder.text import one_line
 
@@ -55,6 +59,7 @@ def export_results(course: Course, results: Sequence[Result], submitted: Path) -
     settings = load_settings(course.root)
     names = sorted({r.assignment for r in results})
     suites = {name: load_assignment(course.solutions / name) for name in names}
+    released = {name: released_cells(suite) for name, suite in suites.items()}
     newest = (s for s in find_submissions(submitted, names) if s.attempt == 0)
     handed_in = {(s.assignment, s.student): s.notebook for s in newest}
     graded = [(r, _handed(r, suites[r.assignment], handed_in.get((r.assignment, r.student)))) for r in results]
@@ -66,7 +71,7 @@ def export_results(course: Course, results: Sequence[Result], submitted: Path) -
             writer = _Writer(gradebook, course, settings)
             for result, handed in graded:
                 counted = result.carrying(course.policy.carried_forward)
-                writer.write(counted, suites[result.assignment], handed)
+                writer.write(counted, suites[result.assignment], released[result.assignment], handed)
             return Written(writer.submissions, writer.look, _shown(url))
 
 
@@ -151,24 +156,28 @@ class _Writer:
         self._gradebook, self._course, self._settings = gradebook, course, settings
         self.submissions = self.look = 0
 
-    def write(self, result: Result, suite: Assignment, handed: _Handed) -> None:
-        """Enter one result. A student who handed in nothing gets no submission, as in nbgrader.
+    def write(self, result: Result, suite: Assignment, released: Sequence[SourceCell], handed: _Handed) -> None:
+        """Enter one result. released: the cells of the notebook that students got.
 
-        If the submission could not be graded, the entry of the result before stays.
+        A student who handed in nothing gets no submission, as in nbgrader. If the submission could not be graded, the
+        entry of the result before stays.
         """
         if result.status == "error" or (result.status == "missing" and not self._has(result)):
             return
         when = {"timestamp": handed.timestamp} if handed.timestamp else {}
         self._gradebook.update_or_create_student(result.student)
         submission = self._gradebook.update_or_create_submission(result.assignment, result.student, **when)
-        before = answers_in_words(suite, _read(self._graded_file(result)))
-        self.look += _enter_all(submission.notebooks[0], result, answers_in_words(suite, handed.notebook), before)
+        notebook = handed.notebook or _NOTHING
+        answers = find_answers(notebook.cells, released)
+        before = shown_answers(_read(self._graded_file(result)))
+        words = {answer.name: answer_text(answer) for answer in answers}
+        self.look += _enter_all(submission.notebooks[0], result, words, before)
         late = submission.total_seconds_late > 0
         if not late:
             submission.notebooks[0].late_submission_penalty = None
         self._gradebook.db.commit()
         self.submissions += 1
-        shown = graded_notebook(suite, handed.notebook or _NOTHING, result)
+        shown = graded_notebook(suite, notebook, result, answers)
         write_atomically(self._graded_file(result), nbformat.writes(shown) + "\n")
         if late:
             self._penalise(result)
@@ -198,13 +207,14 @@ class _Writer:
 def _enter_all(notebook: SubmittedNotebook, result: Result, words: Mapping[str, str], before: Mapping[str, str]) -> int:
     """Enter all grades of a submission.
 
-    Returns how many a person should look at. words, before: see answers_in_words.
+    Returns how many a person should look at. words: of each answer that a person grades; "" for one that was not
+    written: a person decides about it, too.  before: the texts of the export before.
     """
     points = {grade_id(c.id): c.points for c in result.checks}
     for entry in notebook.grades:
         name = entry.name
         if name in words:
-            _enter(entry, None if words[name] else 0.0, changed=words[name] != before[name])
+            _enter(entry, None, changed=words[name] != before.get(name, ""))
         else:
             _enter(entry, points.get(name, 0.0))
     for comment in notebook.comments:
@@ -268,11 +278,12 @@ def _fit_cells(gradebook: Gradebook, suite: Assignment) -> None:
             for entry in [*cell.grades, *cell.comments]:
                 gradebook.db.delete(entry)
             gradebook.db.delete(cell)
-    for source in [c for c in notebook.source_cells if c.name not in wanted]:
+    for source in [c for c in notebook.source_cells if c.name not in {*wanted, CELL}]:
         gradebook.db.delete(source)
     gradebook.db.commit()
     for name, cell in wanted.items():
         _add_cell(gradebook, notebook, (name, suite.name, suite.name), cell)
+    fit_maximum(gradebook, suite)
 
 
 def _add_cell(gradebook: Gradebook, notebook: GradebookNotebook, where: tuple[str, str, str], cell: Any) -> None:

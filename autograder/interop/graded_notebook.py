@@ -7,49 +7,72 @@ student does not get into it. HTML in their markdown is shown as text, since the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from autograder.assignment.assignment import Assignment
+from autograder.assignment.released_cells import grade_id
 from autograder.assignment.samples import TEXT_STUB
 from autograder.assignment.source import SourceCell
+from autograder.intake.answers import Answer
 from autograder.intake.reader import Cell, Notebook
-from autograder.interop.nbgrader import cell_metadata, grade_id
+from autograder.interop.nbgrader import cell_metadata
 from autograder.judging.cells import cells_to_run
 from autograder.records.result import CheckResult, Result
 
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _LINK = re.compile(r"\](?=[(:])")
-_TEX_HTML = re.compile(r"\\(?=(?:href|style|class|cssId|require)(?![A-Za-z]))")  # MathJax makes HTML from these
+_TEX_HTML = re.compile(r"\\+(?=(?:href|style|class|cssId|require)(?![A-Za-z]))")  # MathJax makes HTML from these
+_DATA = re.compile(r"data:[\w/+.-]*;base64,[A-Za-z0-9+/=\s]*")
+_PICTURE = re.compile(r"!\[|<img\b", re.IGNORECASE)
 NO_ANSWER = "*No answer.*"
+_SEE_PICTURES = "*With a picture, which is not shown here: open the student's notebook to see it.*"
+_PERHAPS = "*Nothing is written below the question. Perhaps this, from elsewhere in the notebook:*"
+_IN_CODE = "*In a code cell:*"
 
 
-def graded_notebook(assignment: Assignment, notebook: Notebook, result: Result) -> Any:
-    """The notebook, as nbformat has it."""
+def graded_notebook(assignment: Assignment, notebook: Notebook, result: Result, answers: Sequence[Answer]) -> Any:
+    """The notebook, as nbformat has it. answers: what a person grades, see intake/answers.py."""
     written = {c.name: c for c in assignment.cells}
     runs = {number for number, _ in cells_to_run(notebook, assignment)}
     checks = {q.id: list(q.checks) for q in result.questions}
     last = _last_cells(notebook, written)
+    inside = {place for answer in answers for place in answer.places}
     cells: list[Any] = [_reason_cell(result)] if result.reason else []
     for i, (number, cell) in enumerate(_numbered(notebook)):
-        if cell.kind != "code" or number in runs:
+        cells += [_answer_cell(a, written[a.name]) for a in answers if a.places[:1] == (i,)]
+        if i not in inside and (cell.kind != "code" or number in runs):
             cells.append(_student_cell(cell, written.get(cell.id), f"student-{i}"))
         for question in (q for q, place in last.items() if place == i):
             cells += [_verdict_cell(check) for check in checks.pop(question, [])]
     cells += [_verdict_cell(check) for rest in checks.values() for check in rest]
-    seen = {c.id for c in notebook.cells}
-    missing = [c for c in assignment.cells if c.role == "manual" and c.name not in seen]
-    cells += [_student_cell(Cell("markdown", NO_ANSWER, c.name), c, c.name) for c in missing]
+    cells += [_answer_cell(a, written[a.name]) for a in answers if not a.places]
     return new_notebook(cells=cells, metadata={"language_info": {"name": "python"}})
 
 
-def answers_in_words(assignment: Assignment, notebook: Notebook | None) -> dict[str, str]:
-    """{grade id: text, as it is shown} of the cells that a person grades; "" for an empty answer."""
-    texts = {c.id: _shown(c.source) for c in notebook.cells if c.kind == "markdown"} if notebook is not None else {}
-    answers = {c.name: texts.get(c.name, "").strip() for c in assignment.cells if c.role == "manual"}
-    return {name: "" if text in {TEXT_STUB, NO_ANSWER} else text for name, text in answers.items()}
+def shown_answers(graded: Notebook | None) -> dict[str, str]:
+    """{grade id: text} of the markdown cells of a graded notebook; "" for an answer that was not written."""
+    cells = graded.cells if graded is not None else ()
+    texts = {c.id: _shown(c.source).strip() for c in cells if c.kind == "markdown"}
+    return {name: "" if text in {TEXT_STUB, NO_ANSWER} else text for name, text in texts.items()}
+
+
+def answer_text(answer: Answer) -> str:
+    """An answer as markdown that is safe to show; "" if nothing was written."""
+    parts = [_PERHAPS] if answer.where == "elsewhere" else []
+    return "\n\n".join([*parts, *map(_part, answer.cells)])
+
+
+def _part(cell: Cell) -> str:
+    text = _DATA.sub("(a picture)", cell.source)
+    if cell.kind == "code":
+        fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+        text = f"{_IN_CODE}\n\n{fence}\n{text}\n{fence}"
+    if cell.pictures or _PICTURE.search(cell.source):
+        text += f"\n\n{_SEE_PICTURES}"
+    return _shown(text).strip()
 
 
 def _numbered(notebook: Notebook) -> Iterator[tuple[int, Cell]]:
@@ -68,18 +91,19 @@ def _last_cells(notebook: Notebook, written: dict[str, SourceCell]) -> dict[str,
     return last
 
 
+def _answer_cell(answer: Answer, source: SourceCell) -> Any:
+    """It keeps the author's name, by which the next export finds it."""
+    metadata = cell_metadata(source.name, grade=True, solution=True, points=source.points)
+    return new_markdown_cell(answer_text(answer) or NO_ANSWER, id=source.name, metadata=metadata)
+
+
 def _student_cell(cell: Cell, source: SourceCell | None, name: str) -> Any:
-    """name: its id, unless it is an answer: those keep the author's, by which the next export finds them."""
-    metadata: dict[str, Any] = {}
-    if source is not None and source.role == "manual":
-        metadata = cell_metadata(source.name, grade=True, solution=True, points=source.points)
-    elif source is not None and source.role == "solution" and cell.kind == "code":
-        metadata = cell_metadata(source.name, solution=True)
-    if source is not None and metadata:
-        name = source.name
-    if cell.kind == "code":
-        return new_code_cell(cell.source, id=name, metadata=metadata)
-    return new_markdown_cell(_shown(cell.source), id=name, metadata=metadata)
+    """name: its id, unless it is a solution: those keep the author's."""
+    if cell.kind != "code":
+        return new_markdown_cell(_shown(cell.source), id=name)
+    if source is not None and source.role == "solution":
+        return new_code_cell(cell.source, id=source.name, metadata=cell_metadata(source.name, solution=True))
+    return new_code_cell(cell.source, id=name)
 
 
 def _shown(source: str) -> str:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Grade, Gradebook, MissingEntry
-from sqlalchemy import false
+from sqlalchemy import or_
 from sqlalchemy.engine import make_url
 
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.interop.config import load_settings
 from autograder.interop.gradebook import ClosingGradebook, opened
+from autograder.records.hand_grades import HandGrades
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,17 @@ def hand_scores(course: Course, assignments: Sequence[str]) -> HandScores:
     return HandScores(points, waiting)
 
 
-def graded_by_hand(course: Course, cells: Collection[str]) -> frozenset[tuple[str, str]]:
-    """(assignment, student) with a manual score that still stands, for cells of those names.
+def hand_grades(course: Course) -> HandGrades:
+    """Every grade that a person gave and that still stands, and every one that waits for a person.
 
     Raises AutograderError where the gradebook cannot be read, or there is none.
     """
     with _gradebook(course) as gradebook:
-        graded = gradebook.db.query(Grade).filter(Grade.manual_score.isnot(None), Grade.needs_manual_grade == false())
-        return frozenset((g.assignment.name, g.student.id) for g in graded if g.name in cells)
+        grades = gradebook.db.query(Grade).filter(or_(Grade.manual_score.isnot(None), Grade.needs_manual_grade))
+        cells = {(str(g.assignment.name), str(g.student.id), str(g.name)): g for g in grades}
+        given = {cell: g for cell, g in cells.items() if not g.needs_manual_grade}
+        points = {cell: float(g.manual_score + (g.extra_credit or 0.0)) for cell, g in given.items()}
+        return HandGrades(points, frozenset(cells.keys() - given.keys()))
 
 
 @contextlib.contextmanager

@@ -17,6 +17,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.assignment.assignment import Assignment
+from autograder.assignment.released_cells import grade_id, hidden_stub
 from autograder.assignment.source import SourceCell, released_check
 from autograder.authoring.checks import Check
 from autograder.course import Course
@@ -80,22 +81,13 @@ def _locked_cell(name: str, source: str, points: float) -> Any:
 def _hidden_cell(assignment: str, check: Check) -> Any:
     name = grade_id(check.id)
     source = (
-        f"# Checked after you hand in: {check.title} ({_points(check.points)})\n"
+        f"{hidden_stub(check)}\n"
         "### BEGIN HIDDEN TESTS\n"
         "from autograder.interop.hidden import run_hidden_check\n"
         f"run_hidden_check({assignment!r}, {check.id!r}, globals())\n"
         "### END HIDDEN TESTS"
     )
     return _locked_cell(name, source, check.points)
-
-
-def _points(points: float) -> str:
-    return "1 point" if points == 1 else f"{points:g} points"
-
-
-def grade_id(check: str) -> str:
-    """A check's name among nbgrader's cells, which have no dot or underscore. check: its id, such as "q2.f32"."""
-    return check.replace(".", "-").replace("_", "-")
 
 
 def cell_metadata(name: str, *, points: float | None = None, **kind: bool) -> dict[str, Any]:

@@ -11,13 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from autograder.intake.submissions import Submission
+from autograder.records.flags import Flag
 from autograder.records.result import Result, Status
 from autograder.text import csv_text, points_text, spreadsheet_text
 
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """The grade of one submission. unsafe: graded without a sandbox.  flagged: an instructor should look at it.
+    """The grade of one submission. unsafe: graded without a sandbox.  flags: those that ask a person for something.
 
     up_to_date: this run did not have to grade it again.  cause: of the status `error`, for the instructor.
     """
@@ -30,7 +31,7 @@ class Grade:
     status: Status
     reason: str
     unsafe: bool
-    flagged: bool
+    flags: tuple[Flag, ...]
     up_to_date: bool = False
     cause: str = ""
 
@@ -46,7 +47,7 @@ def grade_of(result: Result, *, up_to_date: bool = False) -> Grade:
         result.status,
         result.reason,
         unsafe=result.sandbox.tier == "unsafe",
-        flagged=bool(result.flags),
+        flags=tuple(flag for flag in result.flags if flag.advice),
         up_to_date=up_to_date,
         cause="; ".join(str(flag) for flag in result.flags if flag.kind == "not_graded"),
     )

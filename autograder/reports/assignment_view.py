@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import Course
-from autograder.errors import AutograderError
 from autograder.marks import Mark
+from autograder.records.hand_grades import HandGrades
 from autograder.records.result import Result
-from autograder.reports.handed_in import HandedIn, read_class
+from autograder.reports.handed_in import HandedIn, Released, read_class, read_released
 from autograder.reports.limits import Limit, limits_met
 from autograder.reports.needs_a_person import Group, Reason, groups, reasons
 from autograder.reports.similarity import Similarity, similar
 from autograder.reports.summary import BINS, Spread, Summary, summarise
+from autograder.reports.words import Waiting, waiting_grades
 
-# (course, ids of cells for answers in words) → {(assignment, student) that a person has graded}
-GradedByHand = Callable[[Course, Collection[str]], frozenset[tuple[str, str]]]
 _WIDTH = 420  # of the picture of scores, in the units of its view box
 _CALM = frozenset({"answer", "missing"})  # kinds of reasons that are expected in every class
 
@@ -40,14 +39,16 @@ class StudentRow:
 class AssignmentView:
     """All values that the page of an assignment shows. handed: None if there are no notebooks to read.
 
-    note: why the gradebook could not be read, or "".
+    waiting: grades for a person to give.  note: why the gradebook could not be read, or "".
     """
 
     name: str
     summary: Summary
     rows: tuple[StudentRow, ...]
     limits: tuple[Limit, ...]
+    released: Released
     handed: HandedIn | None
+    waiting: tuple[Waiting, ...]
     similarity: Similarity | None
     submitted: Path
     note: str
@@ -99,12 +100,13 @@ class AssignmentView:
         return [f"{edge:.3g}+" for edge in edges]
 
 
-def view_of(course: Course, marks: Sequence[Mark], submitted: Path, graded_by_hand: GradedByHand) -> AssignmentView:
+def view_of(course: Course, marks: Sequence[Mark], submitted: Path, hand: HandGrades) -> AssignmentView:
     """The view of one assignment, from its marks and, if they can be read, its notebooks."""
     results = [m.result for m in marks]
     name = results[0].assignment
-    handed = read_class(course, submitted, name, [r.student for r in results if r.status == "graded"])
-    waiting, note = _waiting(course, name, handed, graded_by_hand)
+    released = read_released(course, name)
+    handed = read_class(released, submitted, name, [r.student for r in results if r.has_verdict])
+    waiting = waiting_grades(results, released.asked, handed.answers if handed is not None else {}, hand)
     why: dict[str, list[Reason]] = {}
     for reason in reasons(results, waiting):
         why.setdefault(reason.result.student, []).append(reason)
@@ -113,10 +115,12 @@ def view_of(course: Course, marks: Sequence[Mark], submitted: Path, graded_by_ha
         summary=summarise(results),
         rows=tuple(_row(mark, tuple(why.get(mark.result.student, ()))) for mark in marks),
         limits=limits_met(results),
+        released=released,
         handed=handed,
-        similarity=similar(handed.code, handed.released.code) if handed is not None else None,
+        waiting=waiting,
+        similarity=similar(handed.code, released.code) if handed is not None else None,
         submitted=submitted,
-        note=note,
+        note=hand.problem if released.asked else "",
     )
 
 
@@ -129,19 +133,6 @@ def _row(mark: Mark, reasons: tuple[Reason, ...]) -> StudentRow:
         "several": mark.attempts > 1,
     }
     return StudentRow(mark, reasons, tuple(tag for tag, holds in tags.items() if holds))
-
-
-def _waiting(
-    course: Course, name: str, handed: HandedIn | None, graded_by_hand: GradedByHand
-) -> tuple[frozenset[tuple[str, str]], str]:
-    """The students with an answer that nobody has graded; and why the gradebook could not be read, or ""."""
-    answered = frozenset((name, student) for student in handed.answered) if handed is not None else frozenset()
-    if handed is None or not answered:
-        return answered, ""
-    try:
-        return answered - graded_by_hand(course, handed.released.by_hand), ""
-    except AutograderError as error:
-        return answered, str(error)
 
 
 def _positions(spread: Spread, top: float) -> dict[str, float]:

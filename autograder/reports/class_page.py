@@ -18,7 +18,8 @@ from markupsafe import Markup
 from autograder.course import Course
 from autograder.files import write_atomically
 from autograder.marks import Mark, totals
-from autograder.reports.assignment_view import AssignmentView, GradedByHand, StudentRow, view_of
+from autograder.records.hand_grades import HandGrades
+from autograder.reports.assignment_view import AssignmentView, StudentRow, view_of
 from autograder.reports.items import MIN_CLASS
 from autograder.reports.needs_a_person import KINDS, groups
 from autograder.reports.similarity import THRESHOLD
@@ -49,12 +50,12 @@ def write_class_pages(
     marks: Sequence[Mark],
     out: Path,
     submitted: Path,
-    graded_by_hand: GradedByHand,
+    hand: HandGrades,
 ) -> Path:
     """Write OUT/index.html and OUT/assignment-NAME.html; returns the index. marks: by assignment and student."""
     names = list(dict.fromkeys(m.result.assignment for m in marks))
     of_each = [[m for m in marks if m.result.assignment == name] for name in names]
-    views = [view_of(course, each, submitted, graded_by_hand) for each in of_each]
+    views = [view_of(course, each, submitted, hand) for each in of_each]
     shared = {
         "course": course.title,
         "pages": [(INDEX, "Overview"), *((page_name(name), name) for name in names)],

@@ -6,15 +6,17 @@ a file that cannot be read is left out and named.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from autograder.assignment.assignment import load_assignment
+from autograder.assignment.released_cells import cells_of_release, names_by_hand, released_cells
+from autograder.assignment.source import SourceCell
 from autograder.course import Course
-from autograder.errors import MalformedError
-from autograder.intake.reader import Notebook, read_notebook
+from autograder.errors import CourseError, MalformedError
+from autograder.intake.answers import Answer, find_answers
+from autograder.intake.reader import read_notebook
 from autograder.intake.submissions import find_submissions
 from autograder.text import plain
 
@@ -25,36 +27,40 @@ MAX_CODE = 200_000  # characters of one notebook that are compared
 class Released:
     """The notebook as students got it.
 
-    code: of all cells.  cells: each one, without stray spaces.  by_hand: by cell id, the text in the place of an answer
-    that a person grades.
+    code: of all cells.  texts: each code cell, without stray spaces.  cells: by which answers in words are found.
     """
 
     code: str = ""
-    cells: frozenset[str] = frozenset()
-    by_hand: dict[str, str] = field(default_factory=dict)
+    texts: frozenset[str] = frozenset()
+    cells: tuple[SourceCell, ...] = ()
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The names of the cells that a person grades."""
+        return names_by_hand(self.cells)
 
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
     """One assignment's notebooks.
 
-    code: each student's own cells.  answered: students with an answer that a person grades.
+    code: each student's own cells.  answers: each student's answers in words.
     skipped: students whose notebook could not be read.  cut: students whose code is longer than MAX_CODE.
     """
 
     released: Released
     code: dict[str, str]
-    answered: frozenset[str]
+    answers: dict[str, tuple[Answer, ...]]
     skipped: tuple[str, ...]
     cut: tuple[str, ...]
 
 
-def read_class(course: Course, submitted: Path, assignment: str, students: Sequence[str]) -> HandedIn | None:
+def read_class(released: Released, submitted: Path, assignment: str, students: Sequence[str]) -> HandedIn | None:
     """The notebooks of `students`; None where there is no such folder."""
     if not submitted.is_dir():
         return None
-    released = _released(course.assignments / assignment / f"{assignment}.ipynb")
-    wanted, code, answered, skipped, cut = set(students), {}, set(), [], []
+    wanted, code, skipped, cut = set(students), dict[str, str](), [], []
+    answers: dict[str, tuple[Answer, ...]] = {}
     for submission in find_submissions(submitted, [assignment]):
         if submission.attempt or submission.student not in wanted or submission.notebook is None:
             continue
@@ -63,36 +69,27 @@ def read_class(course: Course, submitted: Path, assignment: str, students: Seque
         except MalformedError:
             skipped.append(submission.student)
             continue
-        own_code = "\n".join(c.source for c in notebook.code if plain(c.source) not in released.cells)
+        own_code = "\n".join(c.source for c in notebook.code if plain(c.source) not in released.texts)
         code[submission.student] = own_code[:MAX_CODE]
         if len(own_code) > MAX_CODE:
             cut.append(submission.student)
-        if _answered(notebook, released):
-            answered.add(submission.student)
-    return HandedIn(released, code, frozenset(answered), tuple(skipped), tuple(cut))
+        answers[submission.student] = find_answers(notebook.cells, released.cells)
+    return HandedIn(released, code, answers, tuple(skipped), tuple(cut))
 
 
-def _answered(notebook: Notebook, released: Released) -> bool:
-    return any(
-        c.id in released.by_hand and c.kind == "markdown" and c.source.strip() not in {"", released.by_hand[c.id]}
-        for c in notebook.cells
-    )
+def read_released(course: Course, assignment: str) -> Released:
+    """What students got; empty if nothing can be read. Then released code counts as the students' own.
+
+    Cells are the author's, as in the gradebook; the released notebook's where the author's text is not at hand.
+    """
+    handed_out = cells_of_release(course.assignments / assignment / f"{assignment}.ipynb")
+    code = [c.source for c in handed_out if c.kind == "code"]
+    return Released("\n".join(code), frozenset(plain(c) for c in code), _written(course, assignment) or handed_out)
 
 
-def _released(path: Path) -> Released:
-    """The released notebook; empty if none can be read. Then released code counts as the students' own."""
+def _written(course: Course, assignment: str) -> tuple[SourceCell, ...]:
+    folder = course.solutions / assignment
     try:
-        cells = json.loads(path.read_bytes())["cells"]
-        code = [_source(c) for c in cells if c["cell_type"] == "code"]
-        by_hand = {
-            c["metadata"]["nbgrader"]["grade_id"]: _source(c).strip()
-            for c in cells
-            if c["cell_type"] == "markdown" and c["metadata"].get("nbgrader", {}).get("grade")
-        }
-    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
-        return Released()
-    return Released("\n".join(code), frozenset(plain(c) for c in code), by_hand)
-
-
-def _source(cell: dict[str, Any]) -> str:
-    return "".join(cell["source"])
+        return released_cells(load_assignment(folder)) if folder.is_dir() else ()
+    except CourseError:  # the author is repairing it
+        return ()

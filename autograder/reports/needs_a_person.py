@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from autograder.records.flags import Flag, of_the_release
 from autograder.records.result import Result
+from autograder.reports.words import Waiting
 
 # (kind, heading, what to do)
 _KINDS = (
@@ -27,8 +29,12 @@ _KINDS = (
         "Graded by other checks than the rest of the class",
         "The assignment was changed in between: autograder grade brings all up to date.",
     ),
-    ("flag", "Something odd in the notebook", "Look into the notebook. No flag has cost a point."),
-    ("answer", "An answer in words waits for a person", "autograder export nbgrader, then nbgrader formgrader."),
+    ("flag", "Something odd in the notebook", "No flag has cost a point. docs/by-hand.md says what to do with each."),
+    (
+        "answer",
+        "An answer in words waits for a person",
+        "autograder export nbgrader, then nbgrader formgrader: give points there, also where nothing is written.",
+    ),
     ("missing", "Nothing was handed in", "Counts 0. Ask, before a deadline becomes a lost student."),
 )
 KINDS = {kind: (heading, advice) for kind, heading, advice in _KINDS}
@@ -77,13 +83,22 @@ def groups(reasons: Sequence[Reason]) -> tuple[Group, ...]:
     return tuple(Group(kind, *KINDS[kind], chosen) for kind, chosen in by_kind.items() if chosen)
 
 
-def reasons(results: Sequence[Result], waiting: frozenset[tuple[str, str]] = frozenset()) -> list[Reason]:
-    """The reasons for all results. waiting: (assignment, student) with an answer in words that is not graded yet."""
-    usual = _usual_checks(results)
-    return [reason for result in results for reason in _reasons(result, usual, waiting)]
+def reasons(results: Sequence[Result], waiting: Sequence[Waiting] = ()) -> list[Reason]:
+    """The reasons for all results. waiting: grades that a person has yet to give."""
+    usual, released = _usual_checks(results), _of_the_release(results)
+    details: dict[tuple[str, str], list[str]] = {}
+    for grade in waiting:
+        details.setdefault((grade.assignment, grade.student), []).append(grade.detail)
+    return [
+        reason
+        for result in results
+        for reason in _reasons(result, usual, released, details.get((result.assignment, result.student), []))
+    ]
 
 
-def _reasons(result: Result, usual: dict[str, str], waiting: frozenset[tuple[str, str]]) -> Iterator[Reason]:
+def _reasons(
+    result: Result, usual: dict[str, str], released: dict[str, frozenset[Flag]], waiting: Sequence[str]
+) -> Iterator[Reason]:
     if result.status != "graded":
         yield Reason(result, result.status, result.reason)
     elif result.sandbox.tier in {"unsafe", "none"}:
@@ -91,9 +106,18 @@ def _reasons(result: Result, usual: dict[str, str], waiting: frozenset[tuple[str
     if result.status == "graded" and result.suite_sha256 != usual[result.assignment]:
         yield Reason(result, "other checks", f"checks {result.suite_sha256[:12]}")
     for flag in result.flags:
-        yield Reason(result, "flag", str(flag))
-    if (result.assignment, result.student) in waiting:
-        yield Reason(result, "answer", "")
+        if flag.advice and flag not in released[result.assignment]:
+            yield Reason(result, "flag", str(flag))
+    for detail in waiting:
+        yield Reason(result, "answer", detail)
+
+
+def _of_the_release(results: Sequence[Result]) -> dict[str, frozenset[Flag]]:
+    """For each assignment the flags that come from the notebook that students got."""
+    flags: dict[str, list[tuple[Flag, ...]]] = {result.assignment: [] for result in results}
+    for result in (r for r in results if r.status == "graded"):
+        flags[result.assignment].append(result.flags)
+    return {name: of_the_release(each) for name, each in flags.items()}
 
 
 def _usual_checks(results: Sequence[Result]) -> dict[str, str]:

@@ -12,12 +12,14 @@ from autograder.authoring.failing import DIAGNOSES
 from autograder.course import Course
 from autograder.files import write_atomically
 from autograder.marks import marks_of
+from autograder.records.hand_grades import HandGrades
 from autograder.records.result import Result
-from autograder.reports.assignment_view import GradedByHand
 from autograder.reports.class_page import write_class_pages
 from autograder.reports.student_page import StudentPages
 from autograder.reports.summary import said
 from autograder.text import file_name, one_line, points_text
+
+_NOTHING = HandGrades()
 
 
 def write_reports(
@@ -26,22 +28,22 @@ def write_reports(
     out: Path,
     wrote: Callable[[], None] = lambda: None,
     submitted: Path | None = None,
-    graded_by_hand: GradedByHand = lambda *_: frozenset(),
+    hand: HandGrades = _NOTHING,
 ) -> Path:
     """Write OUT/ASSIGNMENT/STUDENT.html and the class report; returns its index. `wrote` is called after each page.
 
     submitted: the folder of notebooks; default: the course's.
-    graded_by_hand: asks the gradebook which answers in words a person has graded. Nothing else here needs a gradebook.
+    hand: what a person graded in the gradebook. Nothing here reads a gradebook.
     """
     environment = _environment()
     pages, marks = StudentPages(environment, course), marks_of(results, course.policy)
     for result in (m.result for m in marks):
         write_atomically(
-            out / result.assignment / f"{file_name(result.student)}.html", pages.page(result), lasting=False
+            out / result.assignment / f"{file_name(result.student)}.html", pages.page(result, hand), lasting=False
         )
         wrote()
     submitted = submitted or course.work / "submitted"
-    return write_class_pages(environment, course, marks, out, submitted, graded_by_hand)
+    return write_class_pages(environment, course, marks, out, submitted, hand)
 
 
 def _environment() -> Environment:

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.course import Course
 from autograder.errors import CourseError
+from autograder.records.hand_grades import HandGrades
 from autograder.records.result import CheckResult, QuestionResult, Result
 from autograder.reports.picture_views import View, view_of
 
@@ -30,11 +31,12 @@ _HEADING = re.compile(r"^#+ *(.+?)(?: *\([^()]*\))?$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """A question that a person grades."""
+    """A question that a person grades. cell: its name in the gradebook."""
 
     id: str
     title: str
     points: float
+    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,8 @@ class StudentPages:
         self._css = Markup(text)  # noqa: S704 — our own files
         self._about = functools.cache(lambda name: about(course, name))
 
-    def page(self, result: Result) -> str:
-        """The page's text."""
+    def page(self, result: Result, hand: HandGrades) -> str:
+        """The page's text. hand: what a person graded in the gradebook."""
         about_it = self._about(result.assignment)
         share = self._course.policy.carried_forward
         carried, result = share * result.carried, result.carrying(share)
@@ -92,6 +94,7 @@ class StudentPages:
             passed=sum(c.outcome == "pass" for c in result.checks),
             checks=len(result.checks),
             carried=carried,
+            given={q.id: hand.points.get((result.assignment, result.student, q.cell)) for q in about_it.by_hand},
         )
 
 
@@ -107,7 +110,11 @@ def about(course: Course, name: str) -> About:
     return About(
         assignment.title,
         {q.id: q.hints for q in assignment.settings.questions},
-        tuple(ByHand(q, _heading(assignment, q), points) for q, points in assignment.by_hand.items()),
+        tuple(
+            ByHand(c.question, _heading(assignment, c.question), c.points, c.name)
+            for c in assignment.cells
+            if c.role == "manual"
+        ),
     )
 
 

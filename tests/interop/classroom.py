@@ -14,6 +14,7 @@ from autograder.course import open_course
 from autograder.intake.received import Trust
 from autograder.intake.submissions import find_submissions
 from autograder.interop.gradebook import export_results
+from autograder.interop.maximum import CELL
 from autograder.judging.submission import grade_submission
 from autograder.scaffold import new
 
@@ -84,7 +85,9 @@ class Classroom:
         """{cell: (automatic, manual, extra credit, needs a look)}."""
         with self.gradebook() as book:
             grades = book.find_submission_notebook(NAME, NAME, student).grades
-            return {g.name: (g.auto_score, g.manual_score, g.extra_credit, g.needs_manual_grade) for g in grades}
+            rows = {g.name: (g.auto_score, g.manual_score, g.extra_credit, g.needs_manual_grade) for g in grades}
+            assert rows.pop(CELL, None) in {None, (0.0, None, None, False)}
+            return rows
 
     def comment(self, student, cell="explain"):
         with self.gradebook() as book:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from autograder.assignment.assignment import Assignment
 from autograder.errors import CourseError
+from autograder.interop.maximum import CELL
 
 
 def nbgrader_scores(root: Path, assignment: Assignment) -> dict[str, dict[str, float]]:
@@ -18,7 +19,7 @@ def nbgrader_scores(root: Path, assignment: Assignment) -> dict[str, dict[str, f
     with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
         for submission in gradebook.assignment_submissions(assignment.name):
             points = scores[submission.student.id] = defaultdict(float)
-            for grade in (g for notebook in submission.notebooks for g in notebook.grades):
+            for grade in (g for notebook in submission.notebooks for g in notebook.grades if g.name != CELL):
                 question = grade.name.partition("-")[0]
                 if question not in assignment.by_hand:
                     points[question] += grade.auto_score or 0.0

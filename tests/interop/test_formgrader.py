@@ -87,7 +87,7 @@ def test_a_grade_typed_in_formgrader_survives_the_next_grading(room):
         picture(page, "6-feedback")
         text = page.locator("body").inner_text()
         assert "Whose variance?" in text
-        assert "Score: 12.5 / 15.0" in text
+        assert "Score: 12.5 / 10.0" in text
 
 
 def read_submission(page):

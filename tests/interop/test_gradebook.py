@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import os
 import subprocess
 import sys
@@ -18,8 +19,10 @@ from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.interop.config import load_settings
 from autograder.interop.gradebook import opened, register
-from autograder.interop.hand_scores import graded_by_hand
+from autograder.interop.graded_notebook import _SEE_PICTURES, NO_ANSWER
+from autograder.interop.hand_scores import hand_grades
 from autograder.records.grades import grade_of, grades_csv
+from autograder.records.hand_grades import HandGrades
 
 CHECKS = {"q1-example": 2.0, "q1-value": 7.0, "q1-pure": 1.0}
 HARD_IDS = ['O\'Hara, "Jr."', "=HYPERLINK(1)", "Ωmega", "名前"]
@@ -68,11 +71,95 @@ def test_who_handed_in_nothing_has_no_submission(room):
         book.find_submission(NAME, "zoe")
 
 
-def test_an_answer_in_words_that_was_not_written_is_worth_0_and_asks_nobody(room):
+def test_an_answer_in_words_that_was_not_written_is_shown_as_empty_and_a_person_decides(room):
     room.hand_in_starter("ada")
-    assert room.export().look == 0
-    assert room.scores("ada")["explain"] == (0.0, None, None, False)
+    assert room.export().look == 1
+    assert room.scores("ada")["explain"] == (None, None, None, True)
     assert room.comment("ada") == "No response."
+    assert answer_cell(room, "ada") == NO_ANSWER
+    room.by_hand("ada", manual_score=0.0)
+    assert room.export().look == 0
+    assert room.scores("ada")["explain"] == (None, 0.0, None, False)
+
+
+def answer_cell(room, student):
+    """What formgrader shows where points for the answer in words are given."""
+    (cell,) = (c for c in nbformat.reads(room.graded_notebook(student), 4).cells if c.id == "explain")
+    assert (cell.cell_type, cell.metadata.nbgrader.grade, cell.metadata.nbgrader.solution) == ("markdown", True, True)
+    return cell.source
+
+
+def handed_in(room, student, change):
+    """A notebook with an answer in words, its cells changed."""
+    path = room.hand_in(student) / f"{NAME}.ipynb"
+    notebook = json.loads(path.read_text())
+    cells = {cell["id"]: cell for cell in notebook["cells"]}
+    change(notebook["cells"], cells["explain"])
+    path.write_text(json.dumps(notebook))
+
+
+def became_code(_, answer):
+    answer |= {"cell_type": "code", "source": "```\nA variance. <b>\n```"}
+
+
+def moved_to_the_top(cells, answer):
+    cells.remove(answer)
+    cells.insert(0, {"cell_type": "raw", "id": "x", "metadata": {}, "source": WORDS})
+
+
+def kept_by_colab(cells, answer):
+    for cell in cells:
+        cell["metadata"] = {"id": cell.pop("id")}
+    cells.reverse()
+
+
+def drawn(_, answer):
+    answer |= {"source": "![a](attachment:a.png)", "attachments": {"a.png": {"image/png": "AAAA"}}}
+
+
+@pytest.mark.parametrize(
+    ("change", "shown"),
+    [
+        (became_code, "*In a code cell:*\n\n````\n```\nA variance. < b>\n```\n````"),
+        (
+            moved_to_the_top,
+            f"*Nothing is written below the question. Perhaps this, from elsewhere in the notebook:*\n\n{WORDS}",
+        ),
+        (kept_by_colab, WORDS),
+        (
+            drawn,
+            f"![a] (attachment:a.png)\n\n{_SEE_PICTURES}",
+        ),
+    ],
+)
+def test_an_answer_that_an_editor_or_a_student_moved_waits_and_is_shown(room, change, shown):
+    handed_in(room, "ada", change)
+    assert room.export().look == 1
+    assert room.scores("ada")["explain"] == (None, None, None, True)
+    assert room.comment("ada") is None
+    assert answer_cell(room, "ada") == shown
+    room.by_hand("ada", manual_score=4.0)
+    assert room.export().look == 0  # the same text again
+
+
+def test_the_maximum_is_that_of_our_pages_with_and_without_a_bonus(room):
+    room.hand_in("ada")
+    room.export()
+    settings = room.course.solutions / NAME / "assignment.toml"
+    settings.write_text(settings.read_text() + '\n[[questions]]\nid = "b1"\ntitle = "b"\npoints = 3\nbonus = true\n')
+    room.edit("hidden_checks.py", '@check("q1", points=1)', '@check("b1", points=3)')
+    room.edit("hidden_checks.py", "points=7", "points=8")
+    path = room.course.solutions / NAME / "notebook.py"
+    path.write_text(path.read_text() + '\n# %% [markdown] q="b1"\n# ## Bonus\n')
+    (result,) = room.grade()
+    room.export([result])
+    room.by_hand("ada", manual_score=5.0)
+    with room.gradebook() as book:
+        assert book.find_assignment(NAME).max_score == result.max_score == room.suite.max_score == 10
+        submission = book.find_submission(NAME, "ada")
+        assert (result.score, submission.score, submission.max_score) == (13.0, 18.0, 10.0)
+        assert book.find_grade("explain", NAME, NAME, "ada").max_score == 5.0  # formgrader takes no more than this
+        assert book.find_grade("b1-pure", NAME, NAME, "ada").max_score == 3.0
 
 
 def test_what_a_person_entered_survives_the_next_export(room):
@@ -132,12 +219,12 @@ def test_a_resubmission_that_cannot_be_read_resets_the_automatic_scores_and_is_s
     room.hand_in("ada", data="no notebook")
     room.export()
     assert automatic(room, "ada") == dict.fromkeys(CHECKS, 0.0)
-    assert room.scores("ada")["explain"] == (0.0, 4.0, None, True)
+    assert room.scores("ada")["explain"] == (None, 4.0, None, True)
     assert "expected JSON" in room.graded_notebook("ada")
     assert WORDS not in room.graded_notebook("ada")
     room.by_hand("ada", manual_score=0.0)
     room.export()
-    assert room.scores("ada")["explain"] == (0.0, 0.0, None, False)
+    assert room.scores("ada")["explain"] == (None, 0.0, None, False)
 
 
 def test_a_check_that_is_removed_takes_its_grades_with_it(room):
@@ -162,7 +249,7 @@ def test_a_check_that_is_added_is_graded_for_those_who_handed_in_before(room):
     assert automatic(room, "ada") == {"q1-example": 2.0, "q1-value": 6.0, "q1-pure": 1.0, "q1-zero": 1.0}
     assert room.scores("ada")["explain"][1] == 4.0
     with room.gradebook() as book:
-        assert book.find_assignment(NAME).max_score == 15.0
+        assert book.find_assignment(NAME).max_score == 10.0
 
 
 def test_a_question_that_is_added_is_there_for_those_who_handed_in_before(room):
@@ -175,7 +262,7 @@ def test_a_question_that_is_added_is_there_for_those_who_handed_in_before(room):
         + '\n# %% q="q1" role="solution"\ndef other(x):\n    # BEGIN SOLUTION\n    return 0\n    # END SOLUTION\n'
     )
     room.export()
-    assert room.scores("ada")["why"] == (0.0, None, None, False)
+    assert room.scores("ada")["why"] == (None, None, None, True)
     assert room.comment("ada", "why") == "No response."
 
 
@@ -283,7 +370,7 @@ def test_an_id_that_nbgrader_cannot_hold_or_show_is_one_clear_line(room, student
 
 HOSTILE = """<script>alert(1)</script> <img src=x onerror=alert(1)> [x](javascript:alert(1))
 [y](JaVaScRiPt:alert(1)) [z](java&#115;cript:alert(1)) ![beacon](http://203.0.113.1/x.png) <svg/onload=alert(1)>
-<javascript:alert(1)> $\\href{javascript:alert(1)}{x}$ <!-- [w](data:text/html,x) --> ``<b>`` <a href=x>
+<javascript:alert(1)> $\\href{javascript:alert(1)}{x}$ $\\\\href{javascript:alert(1)}{x}$ <!-- [w](data:text/html,x) --> ``<b>`` <a href=x>
 
 <div>
 
@@ -388,18 +475,20 @@ def test_misuse_of_export_is_one_line_and_exit_code_2(room):
         assert len(done.stderr.splitlines()) == 1
 
 
-def test_the_class_page_learns_which_answers_a_person_graded(room):
+def test_pages_learn_what_a_person_gave_and_what_waits(room):
     for student in ("ada", "bob", "cy"):
         room.hand_in(student)
     room.export()
-    assert graded_by_hand(room.course, ["explain"]) == set()
-    room.by_hand("ada", manual_score=3.0)
+    everybody = {(NAME, student, "explain") for student in ("ada", "bob", "cy")}
+    assert hand_grades(room.course) == HandGrades({}, frozenset(everybody))
+    room.by_hand("ada", manual_score=3.0, extra_credit=0.5)
     room.by_hand("bob", manual_score=4.0)
     room.by_hand("cy", cell="q1-value", manual_score=1.0)  # not an answer in words
-    assert graded_by_hand(room.course, ["explain"]) == {(NAME, "ada"), (NAME, "bob")}
+    given = {(NAME, "ada", "explain"): 3.5, (NAME, "bob", "explain"): 4.0, (NAME, "cy", "q1-value"): 1.0}
+    assert hand_grades(room.course) == HandGrades(given, frozenset({(NAME, "cy", "explain")}))
     room.hand_in("bob", words="Something else.")
     room.export()
-    assert graded_by_hand(room.course, ["explain"]) == {(NAME, "ada")}  # bob's waits again
+    assert hand_grades(room.course).waiting == {(NAME, "bob", "explain"), (NAME, "cy", "explain")}
 
 
 @pytest.fixture
@@ -413,7 +502,7 @@ def no_database(tmp_path):
 
 def test_a_gradebook_that_cannot_be_read_is_said_in_one_line_without_its_text(no_database):
     with pytest.raises(AutograderError, match=r"^gradebook: expected .*gradebook\.db, got: .* not a database") as error:
-        graded_by_hand(no_database, ["explain"])
+        hand_grades(no_database)
     assert "\n" not in str(error.value)
     assert "eve" not in str(error.value)
 
@@ -421,7 +510,7 @@ def test_a_gradebook_that_cannot_be_read_is_said_in_one_line_without_its_text(no
 def test_a_gradebook_that_cannot_be_read_is_closed(no_database):
     """Python 3.13 warns of a connection that is collected while it is open, and then in the middle of other work."""
     with pytest.raises(AutograderError) as error:  # its traceback keeps nbgrader's objects alive
-        graded_by_hand(no_database, ["explain"])
+        hand_grades(no_database)
     assert error.tb
     open_files = [os.path.realpath(entry) for entry in Path("/proc/self/fd").iterdir()]
     assert str(no_database.work / "gradebook.db") not in open_files

@@ -2,7 +2,10 @@
 
 import pytest
 from interop.classroom import NAME, Classroom
+from result_builders import grade
+from typer.testing import CliRunner
 
+from autograder.cli.main import app
 from autograder.errors import AutograderError
 from autograder.interop.hand_scores import hand_scores
 
@@ -35,3 +38,14 @@ def test_reading_changes_nothing(room):
     before = room.dump()
     hand_scores(room.course, [NAME])
     assert room.dump() == before
+
+
+def test_the_command_says_how_many_wait_and_how_many_the_gradebook_has_not_seen(room, monkeypatch):
+    """bob's and ada's are graded by now; fay handed in after the last export."""
+    room.hand_in("fay")
+    grade(room.course.work / "results", *room.grade())
+    monkeypatch.chdir(room.root)
+    done = CliRunner().invoke(app, ["export", "csv", "--with-manual"])
+    told = done.stderr.splitlines()
+    assert "autograder: not in the gradebook yet: 1 of 5 submissions. Hint: autograder export nbgrader." in told
+    assert "autograder: 2 grades are still for a person to give. Hint: nbgrader formgrader." in told

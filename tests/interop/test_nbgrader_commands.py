@@ -1,6 +1,8 @@
 """Every command an nbgrader user has a habit of, from the course root, with an assignment's name and nothing else."""
 
 import csv
+import html
+import re
 import shutil
 import subprocess
 import sys
@@ -8,10 +10,12 @@ import sys
 import pytest
 from interop.classroom import NAME
 from interop.other_scores import nbgrader_scores
+from nbgrader.api import Gradebook
 
 from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import notebook_text, solved_cells, with_cell
 from autograder.course import open_course
+from autograder.interop.maximum import CELL
 from autograder.interop.tools import _START as START  # python -m, a second less
 
 HARD_ID = '=1+1, "O\'Hara" 名前'
@@ -89,17 +93,46 @@ def test_autograde_grades_who_is_new_and_leaves_what_was_exported(graded):
     assert nbgrader_scores(graded.work, suite)["bob"] == {"q1": 10.0}
 
 
+def test_generate_assignment_again_after_an_export_keeps_the_maximum_of_our_pages(graded):
+    graded("nbgrader", "generate_assignment", NAME, "--force")
+    graded("autograder", "export", "nbgrader")
+    with Gradebook(f"sqlite:///{graded.work / 'gradebook.db'}") as book:
+        assert book.find_assignment(NAME).max_score == load_assignment(graded.root / "solutions" / NAME).max_score == 10
+    assert CELL not in (graded.work / "release" / NAME / f"{NAME}.ipynb").read_text()
+
+
+def test_our_page_and_nbgraders_gradebook_agree_on_what_waits_and_on_the_maximum(graded):
+    """Also after a person has graded one."""
+    for given in ((), ("ada",)):
+        with Gradebook(f"sqlite:///{graded.work / 'gradebook.db'}") as book:
+            for student in given:
+                grade = book.find_grade("explain", NAME, NAME, student)
+                grade.manual_score, grade.needs_manual_grade = 4.0, False
+            book.db.commit()
+            submissions = book.assignment_submissions(NAME)
+            waiting = {s.student.id for s in submissions if s.needs_manual_grade} - {"bob"}  # nbgrader's own
+            (maximum,) = {s.max_score for s in submissions}
+        graded("autograder", "report")
+        page = html.unescape((graded.work / "reports" / f"assignment-{NAME}.html").read_text())
+        assert waiting == {"ada", HARD_ID} - set(given)
+        assert f"An answer in words waits for a person: {len(waiting)}." in page
+        assert set(re.findall(r">([^<]*)</a> <b>explain</b>", page)) == waiting
+        assert f"of {maximum:g}" in page
+    ours = (graded.work / "reports" / NAME / "ada.html").read_text()
+    assert "graded by a person</span> <b>4</b> of 5 points, beyond the 10" in ours
+
+
 def test_generate_feedback(graded):
     graded("nbgrader", "generate_feedback", NAME)
     for student in ("ada", HARD_ID):
         page = (graded.work / "feedback" / student / NAME / f"{NAME}.html").read_text()
-        assert "Score: 10.0 / 15.0" in page
+        assert re.search(r"Score: 1[04]\.0 / 10\.0", page)
         assert "Right for any vector" in page
 
 
 def test_export_writes_nbgraders_own_table_and_ours_is_quoted(graded):
     graded("nbgrader", "export")
-    assert f"{NAME},,,{HARD_ID},,,,10.0,0.0,10.0,15.0\n" in (graded.root / "grades.csv").read_text()  # two columns more
+    assert f"{NAME},,,{HARD_ID},,,,10.0,0.0,10.0,10.0\n" in (graded.root / "grades.csv").read_text()  # two columns more
     graded("autograder", "export", "csv")
     with (graded.work / "exports" / "grades.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))

@@ -1,8 +1,11 @@
 """A flag is a kind and its data; the sentence is made from them, and nothing reads it back."""
 
+from pathlib import Path
+from typing import get_args
+
 import pytest
 
-from autograder.records.flags import Flag
+from autograder.records.flags import Flag, FlagKind, of_the_release
 
 
 @pytest.mark.parametrize(
@@ -28,3 +31,24 @@ def test_data_with_braces_line_ends_and_escapes_is_text_on_one_line():
     assert str(Flag(kind="named_after", data=("{all}\n\x1b[31m",))) == (
         "the file is named after another student: {all} �[31m"
     )
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "by-hand.md"
+
+
+def test_the_page_has_each_kind_with_what_a_person_does_about_it():
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in PAGE.read_text().splitlines()]
+    told = {row[0].strip("`"): row[2] for row in rows if len(row) == 3 and row[0].startswith("`")}
+    assert set(told) == set(get_args(FlagKind))
+    for kind, advice in told.items():
+        asked = Flag(kind=kind).advice
+        assert advice == asked or (advice.startswith("nothing") and not asked)
+
+
+def test_checks_that_most_of_a_class_has_otherwise_were_released_so():
+    old, own = (Flag(kind="checks_changed", data=(name,)) for name in ("q1-old", "q1-own"))
+    named = Flag(kind="named_after", data=("bob",))
+    assert of_the_release([(old,), (old, own), (old, named), (own,), ()]) == {old}
+    assert of_the_release([(old,), (old,), (old,), (), (), ()]) == set()
+    assert of_the_release([(old,), (old,)]) == set()
+    assert of_the_release([(named,)] * 9) == set()

@@ -39,8 +39,9 @@ def test_of_a_result_that_was_there_its_parts_do_not_stay(tmp_path):
 
 def test_a_grade_tells_who_must_look_and_why_it_is_not_one():
     odd = of_ten("ada", 4).model_copy(
-        update={"flags": (Flag(kind="output", data=("64",)),), "reason": "no JSON", "attempt": 2}
+        update={"flags": (Flag(kind="named_after", data=("bob",)),), "reason": "no JSON", "attempt": 2}
     )
     grade = grade_of(odd)
     assert (grade.student, grade.score, grade.max_score, grade.attempt) == ("ada", 4, 10, 2)
-    assert (grade.flagged, grade.unsafe, grade.reason) == (True, False, "no JSON")
+    assert (grade.flags, grade.unsafe, grade.reason) == (odd.flags, False, "no JSON")
+    assert not grade_of(odd.model_copy(update={"flags": (Flag(kind="output", data=("64",)),)})).flags  # a note

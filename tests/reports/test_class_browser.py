@@ -156,7 +156,7 @@ def test_the_filter_offers_what_there_is(page):
     assert choice.locator("option").all_inner_texts() == [
         "everyone",
         "needs a person (2)",
-        "an answer waits to be graded (2)",
+        "an answer waits to be graded (9)",
         "late (1)",
         "graded (9)",
         "missing (1)",

@@ -9,7 +9,7 @@ import re
 from result_builders import check, nothing, question, record
 
 from autograder.course import Course
-from autograder.errors import AutograderError
+from autograder.records.hand_grades import HandGrades
 from autograder.reports.class_page import page_name
 from autograder.reports.pages import write_reports
 
@@ -131,27 +131,56 @@ def answers_in_words(folder, *students):
     return [record(s, status="graded") for s in students]
 
 
+def waiting_on(page):
+    """The part of a page that lists who waits."""
+    return page.partition("An answer in words waits for a person")[2].partition("</details>")[0]
+
+
 def test_an_answer_in_words_waits_until_the_gradebook_says_that_a_person_graded_it(tmp_path):
     results = answers_in_words(tmp_path, "ada", "bob")
-    asked = []
-
-    def graded_by_hand(course, cells):
-        asked.append((course.root, list(cells)))
-        return frozenset({("a1", "ada")})
-
-    write_reports(Course(tmp_path, "Test"), results, tmp_path / "out", graded_by_hand=graded_by_hand)
+    hand = HandGrades({("a1", "ada", "explain"): 3.0})
+    write_reports(Course(tmp_path, "Test"), results, tmp_path / "out", hand=hand)
     page = (tmp_path / "out" / "assignment-a1.html").read_text()
-    waiting = page.partition("An answer in words waits for a person: 1.")[2].partition("</details>")[0]
-    assert asked == [(tmp_path, ["explain"])]
-    assert "a1/bob.html" in waiting
-    assert "a1/ada.html" not in waiting
+    assert "An answer in words waits for a person: 1." in page
+    assert "a1/bob.html" in waiting_on(page)
+    assert "a1/ada.html" not in waiting_on(page)
+    assert "Because bob says so." in page
+    assert "Because ada says so." not in page
+
+
+def test_an_empty_answer_one_in_code_and_one_that_cannot_be_read_wait_and_are_shown_as_such(tmp_path):
+    results = answers_in_words(tmp_path, "ada", "bob", "cy")
+    folder = tmp_path / "work" / "submitted"
+    for student, new in {"ada": "YOUR ANSWER HERE", "bob": "<script>x < 1</script>\\n  $\\\\alpha$"}.items():
+        path = folder / student / "a1" / "a1.ipynb"
+        path.write_text(path.read_text().replace(f"Because {student} says so.", new))
+    path = folder / "bob" / "a1" / "a1.ipynb"
+    path.write_text(path.read_text().replace('"markdown"', '"code"'))
+    (folder / "cy" / "a1" / "a1.ipynb").write_text("no notebook")
+    results[2] = nothing("cy", status="malformed")
+    write_reports(Course(tmp_path, "Test"), results, tmp_path / "out")
+    page = (tmp_path / "out" / "assignment-a1.html").read_text()
+    shown = html.unescape(waiting_on(page))
+    assert "An answer in words waits for a person: 3." in page
+    assert "explain: nothing is written — " in shown
+    assert "explain: in other cells than its own — " in shown
+    assert "explain: the notebook is not here, or cannot be read — " in shown
+    assert "<pre>&lt;script&gt;x &lt; 1&lt;/script&gt;\n  $\\alpha$\n</pre>" in page
+
+
+def test_a_corrected_check_whose_score_has_changed_waits_as_in_formgrader(tmp_path):
+    results = answers_in_words(tmp_path, "ada")
+    given = {("a1", "ada", "explain"): 3.0}
+    hand = HandGrades(given, frozenset({("a1", "ada", "q1-value"), ("a2", "ada", "q1-value")}))
+    write_reports(Course(tmp_path, "Test"), results, tmp_path / "out", hand=hand)
+    page = (tmp_path / "out" / "assignment-a1.html").read_text()
+    assert "An answer in words waits for a person: 1." in page
+    assert "q1-value: its score has changed since a person corrected it — " in waiting_on(page)
 
 
 def test_a_gradebook_that_cannot_be_read_is_a_note_on_the_page(tmp_path):
-    def graded_by_hand(*_):
-        raise AutograderError("gradebook: expected to open it, got none.")
-
     results = answers_in_words(tmp_path, "ada")
-    write_reports(Course(tmp_path, "Test"), results, tmp_path / "out", graded_by_hand=graded_by_hand)
+    hand = HandGrades(problem="gradebook: expected to open it, got none.")
+    write_reports(Course(tmp_path, "Test"), results, tmp_path / "out", hand=hand)
     page = (tmp_path / "out" / "assignment-a1.html").read_text()
     assert "gradebook: expected to open it, got none. Whether answers in words were graded there is not known." in page

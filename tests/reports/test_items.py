@@ -7,6 +7,7 @@ from autograder.reports.items import check_items, item_rest, question_items
 from autograder.reports.limits import limits_met
 from autograder.reports.needs_a_person import groups, reasons
 from autograder.reports.summary import spread, summarise
+from autograder.reports.words import Waiting
 
 
 def test_an_item_is_compared_with_the_total_less_itself():
@@ -146,17 +147,18 @@ def test_limits_are_counted_by_kind_with_who_met_them():
 def test_who_needs_a_person_is_grouped_the_gravest_first_and_each_reason_is_said_once():
     safe = {"sandbox": {"tier": "A"}, "suite_sha256": "1"}
     found = [
-        record("a", flags=({"kind": "libraries", "data": ("torch",)},), **safe),
-        record("b", flags=({"kind": "libraries", "data": ("torch",)},), **safe),
-        record("c", flags=({"kind": "ids_missing"},), **safe),
+        record("a", flags=({"kind": "checks_changed", "data": ("q1-a",)},), **safe),
+        record("b", flags=({"kind": "checks_changed", "data": ("q1-a",)},), **safe),
+        record("c", flags=({"kind": "named_after", "data": ("a",)},), **safe),
         record("d", **safe | {"suite_sha256": "2"}),
         record("e", **safe | {"sandbox": {"tier": "unsafe"}}),
         record("f", suite_sha256="1"),
         nothing("g"),
         nothing("h", status="malformed"),
         record("i", **safe),
+        record("j", flags=({"kind": "libraries", "data": ("torch",)}, {"kind": "ids_missing"}), **safe),  # notes
     ]
-    listed = groups(reasons(found, frozenset({("a1", "i")})))
+    listed = groups(reasons(found, [Waiting("a1", "i", "explain", "")]))
     assert [(g.kind, [line.students for line in g.lines]) for g in listed] == [
         ("unsafe", [("e",)]),
         ("no sandbox", [("f",)]),

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from autograder.reports.handed_in import MAX_CODE, read_class
+from autograder.reports.handed_in import MAX_CODE, read_class, read_released
 from autograder.reports.similarity import GRAM, MOST_PAIRS, WINDOW, similar, tokens
 
 WORDS = "alpha beta gamma delta rho sigma tau phi chi psi".split()
@@ -149,17 +149,19 @@ def test_only_own_cells_are_compared_and_what_cannot_be_read_is_said(course, han
         notebook(
             ("code", "b", "y" * (MAX_CODE // 2)),
             ("code", "c", "z" * MAX_CODE),
-            ("markdown", "explain", "YOUR ANSWER\n"),
+            ("markdown", "explain", "YOUR ANSWER HERE\n"),
         ),
     )
     hand_in("cy", "no notebook")
     hand_in("dan", notebook(("code", "a", "not in the results")))
-    found = read_class(course, hand_in.root, "a9_test", ["ada", "bob", "cy"])
+    was_released = read_released(course, "a9_test")
+    found = read_class(was_released, hand_in.root, "a9_test", ["ada", "bob", "cy"])
     assert found.code["ada"] == "mine"
     assert len(found.code["bob"]) == MAX_CODE
-    assert (found.skipped, found.cut, found.answered) == (("cy",), ("bob",), {"ada"})
+    assert (found.skipped, found.cut) == (("cy",), ("bob",))
+    assert {s: a.where for s, (a,) in found.answers.items()} == {"ada": "cell", "bob": "nowhere"}
     assert set(found.code) == {"ada", "bob"}
-    assert read_class(course, hand_in.root / "nowhere", "a9_test", ["ada"]) is None
+    assert read_class(was_released, hand_in.root / "nowhere", "a9_test", ["ada"]) is None
 
 
 def test_a_page_of_the_class_shows_pairs_and_a_students_page_never(course, hand_in, tmp_path):
