@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from autograder.assignment.handouts import handed_out
 from autograder.course import Course
 from autograder.errors import MalformedError
 from autograder.intake.reader import Notebook, read_notebook
@@ -55,15 +56,17 @@ def read_class(course: Course, submitted: Path, assignment: str, students: Seque
         return None
     released = _released(course.assignments / assignment / f"{assignment}.ipynb")
     wanted, code, answered, skipped, cut = set(students), {}, set(), [], []
-    for submission in find_submissions(submitted, [assignment]):
+    ours = handed_out(course, [assignment])
+    for submission in find_submissions(submitted, [assignment], handed_out=ours):
         if submission.attempt or submission.student not in wanted or submission.notebook is None:
             continue
         try:
-            notebook = read_notebook(submission.notebook)
+            notebook = read_notebook(submission.notebook, submission.modules)
         except MalformedError:
             skipped.append(submission.student)
             continue
-        own_code = "\n".join(c.source for c in notebook.code if plain(c.source) not in released.cells)
+        cells = [c.source for c in notebook.code if plain(c.source) not in released.cells]
+        own_code = "\n".join([*cells, *notebook.modules.values()])
         code[submission.student] = own_code[:MAX_CODE]
         if len(own_code) > MAX_CODE:
             cut.append(submission.student)

@@ -51,7 +51,6 @@ REFUSED = {
     "null": (b"null", "list of cells"),
     "other JSON": (b'{"a": 1}', "list of cells"),
     "latin-1": ('{"cells": "é"}'.encode("latin-1"), "UTF-8"),
-    "UTF-16": (json.dumps(notebook()).encode("utf-16"), "UTF-8"),
     "deep nesting": (b"[" * 100_000, "depth"),
     "an empty object": (b"{}", "list of cells"),
     "NaN for the cells": (b'{"cells": NaN, "nbformat": 4}', "list of cells"),

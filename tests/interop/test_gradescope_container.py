@@ -103,11 +103,14 @@ def test_in_the_container_our_engine_grades(container, hand_in, skeleton):
 
 
 def test_two_notebooks_are_one_line_and_no_points(container, hand_in):
-    hand_in()
+    hand_in(name="mine.ipynb")
     hand_in(name="copy.ipynb")
     results = gradescope_container.grade_here(container)
     assert results.score == 0
-    assert "expected one notebook, got 2" in results.output
+    assert results.output == (
+        "malformed: You handed in 'copy.ipynb', 'mine.ipynb'; expected one notebook for a9_test. "
+        "Hint: keep the one to grade, and call it a9_test.ipynb."
+    )
 
 
 def test_without_a_sandbox_otter_grades_and_the_output_says_so(container, hand_in, monkeypatch):
