@@ -127,9 +127,7 @@ def _another(plan: CollectionPlan, student: str, belongs_to: str) -> tuple[str, 
         return ()
     hint = ""
     if not (plan.out / student / belongs_to / f"{belongs_to}.ipynb").is_file():
-        hint = (
-            f", for which nothing of this student has come yet. Hint: collect it with -a {belongs_to} if it was meant for that"
-        )
+        hint = f", for which nothing of this student has come yet. Hint: ask, and collect it with -a {belongs_to}"
     return (f"it is the notebook of {belongs_to}{hint}",)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from autograder.files import FileKind
 
-MODULE = FileKind("a module", 200_000, "hand in code, not data", subject="module")
+MODULE = FileKind("a module", 256 << 10, "hand in code, not data", subject="module")
 MAX_MODULES = 20  # of one notebook
 MAX_CANDIDATES = 1000  # files beside a notebook that are looked at
 # Names that mean something else in the sandbox, or that a release gives out.

@@ -70,8 +70,7 @@ class _Modules:
             self._problems.append(f"{file} was not kept: {error.advice}")
             return None
         if len(data) > MODULE.limit:
-            most = size_text(MODULE.limit)
-            self._problems.append(f"{file} was not kept: expected at most {most}, got {size_text(len(data))}")
+            self._problems.append(f"{file} was not kept: expected at most {size_text(MODULE.limit)}, got more")
             return None
         self.data[module] = data
         return module_text(data)
