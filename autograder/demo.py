@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from autograder.assignment.assignment import Assignment, load_assignment
+from autograder.assignment.handouts import handed_out
 from autograder.assignment.samples import Cells, load_samples, notebook_text, solved_cells, starter_cells
 from autograder.errors import AutograderError
 from autograder.grading.grade_class import grade
@@ -73,7 +74,8 @@ def run(out: Path, jobs: int, say: Callable[[str], None], progress: Progress) ->
     assignments = [load_assignment(course.solutions / name) for name in names]
     count = write_class(assignments, course.work / "submitted")
     say(f"2. {count} notebooks handed in: {course.work / 'submitted'}")
-    submissions = tuple(find_submissions(course.work / "submitted", names, trust=Trust(course_secret(course))))
+    trust, ours = Trust(course_secret(course)), handed_out(course, names)
+    submissions = tuple(find_submissions(course.work / "submitted", names, trust=trust, handed_out=ours))
     with progress("grading", len(submissions)) as step:
         results = grade(GradingPlan(course, names, submissions, course.work / "results", jobs), lambda _: step())
     tiers = ", ".join(sorted({r.sandbox.tier for r in results if r.status == "graded"}))

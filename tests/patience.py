@@ -35,7 +35,11 @@ def within(assignment, **limits):
     return replace(assignment, settings=settings.model_copy(update={"limits": limits}))
 
 
-def opened(zygote, assignment="a9_test", *, forgives=True, seconds=300.0, **limits):
-    """A student's process. limits: those of Limits that the test is about.  seconds: for all of it."""
+def opened(zygote, assignment="a9_test", *, forgives=True, modules=None, seconds=300.0, **limits):
+    """A student's process. limits: those of Limits that the test is about.  seconds: for all of it.
+
+    modules: texts of modules beside the notebook, by name.
+    """
     patient = Limits(**{"cell": 60.0, "call": 30.0, "submission": seconds, "cpu": 300, **limits})
-    return StudentProcess(zygote, patient, assignment, Deadline(seconds), forgives=forgives)
+    given = zygote, patient, assignment, Deadline(seconds)
+    return StudentProcess(*given, forgives=forgives, modules=modules or {})

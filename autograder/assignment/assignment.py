@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.assignment.asked import asked_names
 from autograder.assignment.concepts import concept_checks
 from autograder.assignment.handouts import locate_handouts
 from autograder.assignment.self_checks import with_self_checks
@@ -63,6 +64,11 @@ class Assignment:
     def handouts(self) -> dict[str, str]:
         """Hand-out modules by name, without `.py`."""
         return {p.stem: author_text(p) for p in self.handout_files.values() if p.suffix == ".py"}
+
+    @functools.cached_property
+    def asked(self) -> dict[str, frozenset[str]]:
+        """The names that each assignment of its course asks for."""
+        return asked_names(self.folder.parent)
 
     @functools.cached_property
     def reference(self) -> Any:

@@ -6,6 +6,8 @@ import importlib.util
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
+from autograder.assignment.settings import read_settings
+from autograder.course import Course
 from autograder.errors import CourseError
 
 _HERE = PurePosixPath()
@@ -27,6 +29,16 @@ def locate_handouts(folder: Path, names: Iterable[str]) -> dict[str, Path]:
         if not paths[path.name].is_file():
             raise CourseError(f"{folder.name}: expected the hand-out file {name!r} {_places(path)}, got none.")
     return paths
+
+
+def handed_out(course: Course, names: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The modules that each of these assignments hands out, without `.py`. Raises CourseError."""
+    files = {name: course.solutions / name / "assignment.toml" for name in names}
+    return {n: _modules(read_settings(f).handout) if f.is_file() else frozenset() for n, f in files.items()}
+
+
+def _modules(handout: Iterable[str]) -> frozenset[str]:
+    return frozenset(path.stem for path in map(PurePosixPath, handout) if path.suffix == ".py")
 
 
 def _in_package(assignment: str, path: PurePosixPath) -> Path:

@@ -59,6 +59,8 @@ def collect(
     """Put notebooks from archives, folders and repositories where `grade` looks for them."""
     from datetime import UTC, datetime
 
+    from autograder.assignment.asked import asked_names
+    from autograder.assignment.handouts import handed_out
     from autograder.intake import collect as intake
     from autograder.intake.sources import CollectionPlan, steps
     from autograder.intake.which_notebook import WantedNotebooks
@@ -68,7 +70,13 @@ def collect(
     chosen = this_course.select(names or ())
     plan = CollectionPlan(
         tuple(sources),
-        WantedNotebooks(chosen, chosen[0] if names and len(chosen) == 1 else "", this_course.names()),
+        WantedNotebooks(
+            chosen,
+            chosen[0] if names and len(chosen) == 1 else "",
+            this_course.names(),
+            handed_out(this_course, this_course.names()),
+            asked_names(this_course.solutions),
+        ),
         out or this_course.work / "submitted",
         this_course.work / "fetched",
         lambda: datetime.now(UTC),
@@ -136,9 +144,20 @@ def _print(done: Sequence[Taken | Problem], out: Path, *, dry: bool) -> None:
         more = f" and {len(late) - 10} more" if len(late) > 10 else ""
         say(f"late: {', '.join(late[:10])}{more}")
     _print_problems(problems)
+    _print_remarks(taken)
     say(f"submitted: {short(out)}. Next: autograder grade")
     if problems:
         raise typer.Exit(1)
+
+
+def _print_remarks(taken: Sequence[Taken]) -> None:
+    """Print what a person should know of notebooks that are in their place."""
+    lines = [(t, remark) for t in taken for remark in t.remarks]
+    table = columns("placed, but look", "remark")
+    for each, remark in lines:
+        table.add_row(cell(f"{each.student}, {each.file}"[:100]), cell(remark))
+    if lines:
+        show(table)
 
 
 def _print_problems(problems: Sequence[Problem]) -> None:

@@ -51,12 +51,13 @@ def check(
     this_course = course_of(course)
     with Prestart(wanted) as prestart:
         from autograder.assignment.released import load_released
+        from autograder.intake.own_modules import modules_beside
         from autograder.intake.reader import read_notebook
         from autograder.judging.public_checks import put_public_checks
         from autograder.sandbox.tiers import open_sandbox
 
         suite = load_released(this_course.assignments / (assignment or notebook.stem))
-        text = read_notebook(notebook)
+        text = read_notebook(notebook, modules_beside(notebook.parent, suite.handouts))
         with open_sandbox({suite.name: suite.handouts}, wanted, prestart=prestart) as zygote:
             checked = put_public_checks(text, suite, zygote)
     _print_checks(checked)
@@ -86,6 +87,7 @@ def grade(
     A result stays if its notebook, the checks, the secret and the versions are still the same. Exit 1 if a submission
     could not be graded: its earlier result stays, all others are graded, and the next run tries it again.
     """
+    from autograder.assignment.handouts import handed_out
     from autograder.intake.received import Trust
     from autograder.intake.submissions import find_submissions
     from autograder.sandbox.prestart import Prestart
@@ -97,7 +99,8 @@ def grade(
     this_course = course_of(course)
     chosen = this_course.select(names or ())
     trust = Trust(course_secret(this_course, make=shard is None), this_course.trust_timestamps)
-    submissions = find_submissions(submitted or this_course.work / "submitted", chosen, student or (), trust=trust)
+    folder, ours = submitted or this_course.work / "submitted", handed_out(this_course, chosen)
+    submissions = find_submissions(folder, chosen, student or (), trust=trust, handed_out=ours)
     _print_uncounted(submissions)
     results = out or this_course.work / "results"
     alone = cluster is None and shard is None and (len(submissions) == 1 or (submissions and jobs_of(jobs) == 1))

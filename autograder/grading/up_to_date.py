@@ -1,17 +1,15 @@
 """Results that need not be made again: the notebook, the checks, the secret and the versions are still the same.
 
 Only the content of files counts, never their dates: a notebook from a backup can have any date and the same size. So
-each notebook is hashed (1,000 of them in a twentieth of a second), and each result is read and validated.
+each notebook is hashed, with the modules that it uses (1,000 of them in a twentieth of a second), and each result is
+read and validated.
 """
 
 from __future__ import annotations
 
-import hashlib
-
 from autograder.authoring.seeds import seed_of
 from autograder.errors import MalformedError, UnreadableError
-from autograder.files import read_bytes
-from autograder.intake.reader import NOTEBOOK, read_notebook
+from autograder.intake.reader import read_notebook, read_sha256
 from autograder.intake.submissions import Submission
 from autograder.judging.find_flags import ARRIVAL, arrival_flags
 from autograder.records.provenance import provenance
@@ -57,7 +55,7 @@ def _same_notebook(old: Result, submission: Submission, secret: bytes) -> bool:
     if submission.notebook is None:
         return False
     try:
-        digest = hashlib.sha256(read_bytes(submission.notebook, NOTEBOOK)).hexdigest()
+        digest = read_sha256(submission.notebook, submission.modules)
     except MalformedError:
         return False
     return old.submission_sha256 == digest and old.seed == seed_of(secret, old.assignment, digest)

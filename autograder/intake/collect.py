@@ -16,22 +16,29 @@ from autograder.errors import MalformedError
 from autograder.files import locked, unwritable
 from autograder.intake.boundary import hostile
 from autograder.intake.entries import Kind, Problem
-from autograder.intake.placing import Arrival, Placed, place
+from autograder.intake.placing import Arrival, Placed, place, place_refused
 from autograder.intake.received import Received, read_record
-from autograder.intake.sources import CollectionPlan, LocatedNotebook, look
+from autograder.intake.sources import CollectionPlan, Located, LocatedNotebook, WrongFiles, look
+from autograder.intake.work import Work, read_work
+from autograder.intake.wrong_files import RefusedFiles, named
 
 LONGEST_NAME = 300  # characters of a name in a record
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A notebook that is in its place. kind: of its source."""
+    """A notebook that is in its place. kind: of its source.  file: its name there.
+
+    remarks: what the person who collects should know of it, in words.
+    """
 
     student: str
     assignment: str
     kind: Kind
     placed: Placed
     late: bool
+    file: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 def collect(plan: CollectionPlan, step: Callable[[], None]) -> Iterator[Taken | Problem]:
@@ -44,7 +51,13 @@ def collect(plan: CollectionPlan, step: Callable[[], None]) -> Iterator[Taken | 
         for source in plan.sources:
             with ExitStack() as opened:
                 for each in _once(look(plan, source, step, opened)):
-                    yield each if isinstance(each, Problem) else _place(plan, each, folders)
+                    yield _done(plan, each, folders)
+
+
+def _done(plan: CollectionPlan, located: Located, folders: dict[str, str]) -> Taken | Problem:
+    if isinstance(located, LocatedNotebook):
+        return _place(plan, located, folders)
+    return _refuse(plan, located, folders) if isinstance(located, WrongFiles) else located
 
 
 def _make(folder: Path) -> None:
@@ -54,60 +67,88 @@ def _make(folder: Path) -> None:
         raise unwritable(folder, error) from None
 
 
-def _once(located: Iterable[LocatedNotebook | Problem]) -> Iterator[LocatedNotebook | Problem]:
+def _once(located: Iterable[Located]) -> Iterator[Located]:
     """A source's notebooks, without those of which it holds two for one student and assignment.
 
     All of a source is looked at before any of it is read: no bytes are held.
     """
     groups: dict[tuple[str, str], list[LocatedNotebook]] = {}
     for each in located:
-        if isinstance(each, Problem):
+        if not isinstance(each, LocatedNotebook):
             yield each
         else:
-            groups.setdefault((each.student, each.assignment), []).append(each)
+            groups.setdefault((each.student, each.choice.assignment), []).append(each)
     for (student, assignment), group in groups.items():
         if len(group) > 1:
-            files = ", ".join(repr(g.file[:60]) for g in group[:5])
-            yield Problem(student, f"expected one notebook for {assignment}, got {len(group)} uploads: {files}")
+            files = [g.choice.file for g in group]
+            reason = f"expected one notebook for {assignment}, got {len(group)} uploads: {named(files)}"
+            yield WrongFiles(student, assignment, RefusedFiles.of(files, "several"), Problem(student, reason))
         else:
             yield group[0]
 
 
+def _refuse(plan: CollectionPlan, wrong: WrongFiles, folders: dict[str, str]) -> Problem:
+    """Note what was handed in, so that the result and the student's page name it."""
+    if not plan.dry and folders.setdefault(wrong.student.casefold(), wrong.student) == wrong.student:
+        try:
+            place_refused(plan.out, wrong.student, wrong.assignment, wrong.refused)
+        except MalformedError as error:
+            return Problem(wrong.problem.file, f"{wrong.problem.reason}; {error.advice}")
+    return wrong.problem
+
+
 def _place(plan: CollectionPlan, notebook: LocatedNotebook, folders: dict[str, str]) -> Taken | Problem:
-    label = f"{notebook.student}, {notebook.file}"
+    choice = notebook.choice
+    label = f"{notebook.student}, {choice.file}"
     folder = folders.setdefault(notebook.student.casefold(), notebook.student)
     if folder != notebook.student:
         return Problem(label, f"its folder would differ from {folder!r} by capitals only")
     try:
         with hostile("a notebook that can be read"):
-            arrival = _arrival(plan, notebook)
+            work = read_work(choice, plan.wanted)
+            arrival = _arrival(plan, notebook, work)
+    except MalformedError as error:
+        refused, problem = RefusedFiles.of([choice.file], "unreadable"), Problem(label, error.advice)
+        return _refuse(plan, WrongFiles(notebook.student, choice.assignment, refused, problem), folders)
+    try:
         placed = place(plan.out, arrival, plan.trust, dry=plan.dry)
     except MalformedError as error:
         return Problem(label, error.advice)
     record: Received | None = arrival.record
     if placed == "unchanged":  # what counts is when it came first
-        record = read_record(plan.out / notebook.student / notebook.assignment)
-    return Taken(notebook.student, notebook.assignment, notebook.kind, placed, bool(record and record.late))
+        record = read_record(plan.out / notebook.student / choice.assignment)
+    late, remarks = bool(record and record.late), (*work.remarks, *_another(plan, notebook.student, work.belongs_to))
+    return Taken(notebook.student, choice.assignment, notebook.kind, placed, late, choice.file, remarks)
 
 
-def _arrival(plan: CollectionPlan, notebook: LocatedNotebook) -> Arrival:
-    data = notebook.read()
+def _another(plan: CollectionPlan, student: str, belongs_to: str) -> tuple[str, ...]:
+    """The remark about a notebook of another assignment. No notebook is moved: a person decides."""
+    if not belongs_to:
+        return ()
+    hint = ""
+    if not (plan.out / student / belongs_to / f"{belongs_to}.ipynb").is_file():
+        hint = f", for which nothing of this student has come yet. Hint: ask, and collect it with -a {belongs_to}"
+    return (f"it is the notebook of {belongs_to}{hint}",)
+
+
+def _arrival(plan: CollectionPlan, notebook: LocatedNotebook, work: Work) -> Arrival:
     now = plan.now()
     received = notebook.received or plan.received or notebook.commit.get("collected_at", now)
     deadline = max(filter(None, (plan.deadline, notebook.extension)), default=None) if plan.deadline else None
     record = Received(
         student=notebook.student,
-        assignment=notebook.assignment,
+        assignment=notebook.choice.assignment,
         kind=notebook.kind,
         source=_shown(notebook.source),
-        file=_shown(notebook.file),
-        notebook_sha256=hashlib.sha256(data).hexdigest(),
+        file=_shown(notebook.choice.file),
+        notebook_sha256=hashlib.sha256(work.notebook).hexdigest(),
+        modules={name: hashlib.sha256(data).hexdigest() for name, data in work.modules.items()},
         received_at=received.astimezone(UTC),
         clock="host" if notebook.received else "given" if plan.received else "collecting",
         late=_is_late(plan, notebook, received, deadline),
         **{"collected_at": now, **notebook.commit},
     )
-    return Arrival(data, record, deadline)
+    return Arrival(work.notebook, record, work.modules, deadline)
 
 
 def _is_late(

@@ -22,6 +22,7 @@ MAX_FILES = 2000  # of one upload
 MAX_UPLOAD = 256 << 20  # bytes that may be read for one upload, of archives inside archives, too
 MAX_DEPTH = 8
 MAX_LINES = 5  # of problems of one upload
+CHECKPOINTS = ".ipynb_checkpoints"  # Jupyter's folder for what was saved before
 WORK = (".ipynb", ".zip")  # how a file ends that can be the work or hold it
 
 
@@ -49,6 +50,9 @@ class Entry:
     def name(self) -> str:
         """The path, to show."""
         return "/".join(self.parts)
+
+
+File = tuple[str, Entry]  # with the student's own name of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ def _lines(upload: str, alike: list[list[Problem]]) -> Iterator[Problem]:
 
 def is_junk(parts: tuple[str, ...]) -> bool:
     """Whether an editor or an operating system left the file behind: no student handed it in knowingly."""
-    left = {"__MACOSX", ".ipynb_checkpoints", ".git", ".DS_Store"}
+    left = {"__MACOSX", CHECKPOINTS, ".git", ".DS_Store"}
     return parts[-1].startswith("._") or any(p in left for p in parts)
 
 
@@ -123,7 +127,7 @@ def _below(top: Path) -> tuple[list[Entry], list[Problem]]:
 def _walk(path: Path, parts: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Path]]:
     if path.is_symlink() or not path.is_dir() or len(parts) >= MAX_DEPTH:
         yield parts, path
-    elif not path.name.startswith("."):
+    elif not path.name.startswith(".") or path.name == CHECKPOINTS:
         for each in sorted(os.listdir(path)):  # noqa: PTH208
             yield from _walk(path / each, (*parts, each))
 

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from autograder.errors import MalformedError
 from autograder.intake.canvas_names import is_anonymous, readings
-from autograder.intake.entries import WORK, Budget, Entry, Kind, Problem, is_junk
+from autograder.intake.entries import CHECKPOINTS, WORK, Budget, Entry, Kind, Problem, is_junk
 from autograder.intake.gradescope_metadata import METADATA, read_metadata
 from autograder.intake.layout_kinds import MOODLE, MOODLE_SIGN, gradescope_list
 from autograder.intake.received import RECORD, TIMESTAMP
@@ -37,6 +37,7 @@ class Upload:
     """The files that one student handed in. label: to show.  files: (the student's own name of it, the entry).
 
     assignment: as a folder says it, or "".  received: by the host's clock, or None.  late: by the host, or None.
+    named_by_host: whether a host or a folder says whose they are; else only the name of the file does.
     """
 
     label: str
@@ -45,6 +46,7 @@ class Upload:
     assignment: str = ""
     received: datetime | None = None
     late: bool | None = None
+    named_by_host: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def read_layout(
     problems: list[Problem] = []
     handled = set()
     anonymous = _hides_names(kind, real)
-    for entry in real:
+    for entry in (*real, *_only_checkpoints(entries, {e.parts[0] for e in real})):
         try:
             if kind == "canvas":
                 pieces.append(_canvas_piece(entry, roster, anonymous=anonymous))
@@ -84,6 +86,13 @@ def read_layout(
             problems.append(Problem(entry.name, error.advice))
         handled.add(entry.parts[0])
     return _grouped(pieces), [*problems, *_without_work(entries, handled)]
+
+
+def _only_checkpoints(entries: Sequence[Entry], handled: set[str]) -> list[Entry]:
+    """Jupyter's own copies below names that have no other file: the student did hand in something."""
+    copies = [e for e in entries if CHECKPOINTS in e.parts[1:] and e.parts[0] not in handled]
+    places = [(e, e.parts.index(CHECKPOINTS)) for e in copies]
+    return [replace(e, parts=(*e.parts[:i], "/".join(e.parts[i:]))) for e, i in places if not is_junk(e.parts[:i])]
 
 
 def _without_work(entries: Sequence[Entry], handled: set[str]) -> list[Problem]:
@@ -108,6 +117,7 @@ def _grouped(pieces: Sequence[_Piece]) -> list[Upload]:
             tuple((p.file, p.entry) for p in group),
             assignment,
             late=None if group[0].late is None else any(p.late for p in group),
+            named_by_host=group[0].label != group[0].entry.name or len(group[0].entry.parts) > 1,
         )
         for (who, assignment), group in groups.items()
     ]

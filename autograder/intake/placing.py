@@ -1,8 +1,8 @@
 """Puts one notebook where `autograder grade` looks for it, with what is known of its arrival beside it.
 
-`STUDENT/ASSIGNMENT/` holds ASSIGNMENT.ipynb, timestamp.txt as nbgrader reads it, and received.json, signed with the
-course's secret. What was there before goes to `earlier/N/` first. The notebook is written last: whenever a run is
-killed, the old one or the new one is there whole, and the next run sets the rest right.
+`STUDENT/ASSIGNMENT/` holds ASSIGNMENT.ipynb, the student's own modules that it uses, timestamp.txt as nbgrader reads
+it, and received.json, signed with the course's secret. What was there before goes to `earlier/N/` first. The notebook
+is written last: whenever a run is killed, the old or the new one is there whole, and the next run mends the rest.
 """
 
 from __future__ import annotations
@@ -11,27 +11,31 @@ import hashlib
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from autograder.errors import MalformedError
 from autograder.files import PREFIX, SUFFIX, read_bytes, sweep, sync, unwritable, write_atomically
+from autograder.intake.own_modules import modules_beside
 from autograder.intake.reader import NOTEBOOK
 from autograder.intake.received import RECORD, TIMESTAMP, Received, Trust, read_record, signed_record, written_at
 from autograder.intake.submissions import EARLIER, LAST_ATTEMPT, attempt_number, earlier_attempts
 from autograder.intake.times import timestamp_text
+from autograder.intake.wrong_files import REFUSED, RefusedFiles
 
 Placed = Literal["new", "unchanged", "again"]
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A notebook and how it came. deadline: of this student, or None."""
+    """A notebook and how it came. modules: that it uses, by name.  deadline: of this student, or None."""
 
     data: bytes
     record: Received
+    modules: Mapping[str, bytes] = field(default_factory=dict)
     deadline: datetime | None = None
 
 
@@ -50,19 +54,39 @@ def place(root: Path, arrival: Arrival, trust: Trust, *, dry: bool = False) -> P
             _sweep(folder)
             _mend(notebook, record, secret)
         _require_our_record(folder, secret)
-        if was == record.notebook_sha256:
+        current = read_record(folder)
+        if _holds(folder, record):
             return "unchanged"
         if was:
             _require_newer(folder, arrival)
         if not dry:
             if was:
                 _put_aside(notebook, record, trust)
+            _write_modules(folder, arrival.modules, current.modules if current else {})
             write_atomically(folder / TIMESTAMP, timestamp_text(record.received_at).encode())
             write_atomically(folder / RECORD, record.signed(secret).text())
             write_atomically(notebook, arrival.data)
+            (folder / REFUSED).unlink(missing_ok=True)
     except OSError as error:
         raise unwritable(folder, error) from None
     return "new" if was is None else "again"
+
+
+def place_refused(root: Path, student: str, assignment: str, refused: RefusedFiles) -> None:
+    """Note what was handed in, where no notebook of this student lies yet. Raises AutograderError."""
+    folder = root / student / assignment
+    notebook = folder / f"{assignment}.ipynb"
+    _require_ours(root, folder, notebook)
+    if not notebook.exists():
+        write_atomically(folder / REFUSED, refused.text())
+
+
+def _write_modules(folder: Path, modules: Mapping[str, bytes], before: Mapping[str, str]) -> None:
+    """Write the modules, and remove those that came before and are no longer handed in."""
+    for name in before.keys() - modules.keys():
+        (folder / f"{name}.py").unlink(missing_ok=True)
+    for name, data in modules.items():
+        write_atomically(folder / f"{name}.py", data)
 
 
 def _mend(notebook: Path, record: Received, secret: bytes) -> None:
@@ -75,6 +99,11 @@ def _mend(notebook: Path, record: Received, secret: bytes) -> None:
     aside = signed_record(last / notebook.name, (record.student, record.assignment, number), secret)
     if aside is None or _digest(notebook) != aside.notebook_sha256:
         return
+    current = signed_record(notebook, (record.student, record.assignment, 0), secret)
+    if current and current.modules != aside.modules:
+        return  # the run came to its end: only the modules differ
+    for name in aside.modules:
+        write_atomically(folder / f"{name}.py", read_bytes(last / f"{name}.py", NOTEBOOK))
     write_atomically(folder / TIMESTAMP, timestamp_text(aside.received_at).encode())
     write_atomically(folder / RECORD, aside.signed(secret).text())
     begun = folder / f"{PREFIX}undone{SUFFIX}"
@@ -100,6 +129,9 @@ def _require_ours(root: Path, folder: Path, notebook: Path) -> None:
             raise MalformedError(f"{path}: expected a folder, got a link or a file", hint="move it away")
     if notebook.is_symlink() or notebook.is_dir():
         raise MalformedError(f"{notebook}: expected a file, got a link or a folder", hint="move it away")
+    odd = [p for p in folder.glob("*.py") if p.is_dir()]
+    if odd:
+        raise MalformedError(f"{odd[0]}: expected a file, got a folder", hint="move it away")
     others = sorted(p.name for p in folder.glob("*.ipynb") if p != notebook and not p.name.startswith("."))
     if others:
         raise MalformedError(f"{folder}: holds {others[0][:60]!r}, which was not collected", hint="move it away")
@@ -120,11 +152,18 @@ def _require_newer(folder: Path, arrival: Arrival) -> None:
     if record.kind == "git" or record.clock == "host":
         return  # a repository's head is what is handed in now, and a host's clock says what is newer
     for attempt in earlier_attempts(folder):
-        if _digest(folder / EARLIER / str(attempt) / f"{record.assignment}.ipynb") == record.notebook_sha256:
+        if _holds(folder / EARLIER / str(attempt), record):
             raise MalformedError(
                 f"its bytes came before, as attempt {attempt}, and others came after",
                 hint=f"if the student went back to it, copy it from {EARLIER}/{attempt}/ by hand",
             )
+
+
+def _holds(folder: Path, record: Received) -> bool:
+    """Whether the notebook and the modules of a record lie there already."""
+    current = read_record(folder)
+    same_modules = record.modules == (current.modules if current else {})
+    return same_modules and _digest(folder / f"{record.assignment}.ipynb") == record.notebook_sha256
 
 
 def _was_late(current: Received, deadline: datetime) -> bool:
@@ -147,7 +186,7 @@ def _put_aside(notebook: Path, record: Received, trust: Trust) -> None:
     with tempfile.TemporaryDirectory(SUFFIX, PREFIX, folder) as made:
         part = Path(made) / "attempt"
         part.mkdir(0o755)
-        for name in (TIMESTAMP, RECORD, notebook.name):
+        for name in (TIMESTAMP, RECORD, *(p.name for p in modules_beside(folder, ())), notebook.name):
             if name in texts:
                 write_atomically(part / name, texts[name].encode())
             elif (folder / name).is_file() and not (folder / name).is_symlink():

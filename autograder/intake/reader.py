@@ -4,25 +4,29 @@ Not `nbformat.reads`: on malformed input it raised seven types of exception, acc
 source, and its first validation costs 36 ms. Outputs are ignored here. Of metadata and attachments only names are
 read: a question for a person finds its answer by them. So what Colab or VS Code strip or add does not matter.
 What Jupyter opens is read, also where nbformat would repair it first: doubled cell ids, NaN, a repeated key (the last
-one counts, as in Jupyter).
+one counts, as in Jupyter). The modules beside it that it uses are read with it: see `own_modules`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from autograder.errors import MalformedError
+from autograder.errors import MalformedError, UnreadableError
 from autograder.files import FileKind, read_bytes
+from autograder.intake.file_kinds import advice, in_words, kind_by_content
+from autograder.intake.own_modules import MODULE, module_of, module_text, used, work_sha256
 
 NOTEBOOK = FileKind("a notebook", 20 << 20, "clear all outputs and save again", subject="notebook")
 MAX_CELLS = 2000
 MAX_CELL_CHARACTERS = 200_000
 MAX_NAME = 200  # characters of a cell's id, and of an attached picture's name
 MAX_PICTURES = 20  # names of pictures that are kept for a cell
+_FILLING = " \t\r\n\0\x1a\ufeff"  # around the JSON: spaces, and what some editors and transfers leave
+_DAMAGED = "open it in Jupyter; if that fails, hand in an earlier version"
 MAX_CONTAINERS = 1_000_000  # lists and objects, also in outputs: `{"":` is 5 bytes, and takes 200 of memory
 
 
@@ -44,10 +48,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Notebook:
-    """Cells in order, and the sha256 of the file's bytes."""
+    """Cells in order, and the sha256 of what is graded. modules: texts of the student's own modules, by name."""
 
     cells: tuple[Cell, ...]
     sha256: str
+    modules: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def code(self) -> tuple[Cell, ...]:
@@ -55,10 +60,46 @@ class Notebook:
         return tuple(cell for cell in self.cells if cell.kind == "code")
 
 
-def read_notebook(path: Path) -> Notebook:
-    """Read and check a notebook file. Raises MalformedError with one line that says what to mend."""
+def read_notebook(path: Path, beside: Sequence[Path] = ()) -> Notebook:
+    """Read and check a notebook file. Raises MalformedError with one line that says what to mend.
+
+    beside: files that can be its modules; see own_modules.modules_beside. One that cannot be taken is left out.
+    """
     data = read_bytes(path, NOTEBOOK)
-    return Notebook(_cells(_parse(data)), hashlib.sha256(data).hexdigest())
+    cells = cells_of(data)
+    modules = _modules(cells, beside) if beside else {}
+    return Notebook(cells, work_sha256(data, modules), modules)
+
+
+def read_sha256(path: Path, beside: Sequence[Path] = ()) -> str:
+    """The sha256 of what is graded, as read_notebook gives it. Without modules, no cell is read. Raises as it does."""
+    if beside:
+        return read_notebook(path, beside).sha256
+    return work_sha256(read_bytes(path, NOTEBOOK), {})
+
+
+def _modules(cells: Iterable[Cell], beside: Sequence[Path]) -> dict[str, str]:
+    files = {module_of(file.name): file for file in beside}
+    return used(code_of(cells), files, lambda name: _text_of(files[name]))
+
+
+def _text_of(file: Path) -> str | None:
+    try:
+        return module_text(read_bytes(file, MODULE))
+    except UnreadableError:  # the student did not cause it
+        raise
+    except MalformedError:
+        return None
+
+
+def cells_of(data: bytes) -> tuple[Cell, ...]:
+    """The cells of a notebook's bytes. Raises MalformedError with one line that says what to mend."""
+    return _cells(_parse(data))
+
+
+def code_of(cells: Iterable[Cell]) -> list[str]:
+    """The texts of the code cells."""
+    return [cell.source for cell in cells if cell.kind == "code"]
 
 
 def _no_notebook(reason: str, hint: str = "") -> MalformedError:
@@ -66,30 +107,45 @@ def _no_notebook(reason: str, hint: str = "") -> MalformedError:
 
 
 def _parse(data: bytes) -> dict[str, Any]:
-    if not data.strip():
-        raise _no_notebook("expected a notebook, got an empty file")
+    if not data.strip(_FILLING.encode()):
+        raise _no_notebook("expected a notebook, got an empty file", "save it in Jupyter, look at its size")
     if data.count(b"{") + data.count(b"[") > MAX_CONTAINERS:
         raise _no_notebook(f"expected at most {MAX_CONTAINERS} lists and objects, got more", NOTEBOOK.hint)
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise MalformedError(
-            f"expected UTF-8, got byte 0x{data[error.start]:02x} at {error.start}",
-            hint="save it as UTF-8",
-            what="notebook",
-        ) from None
-    try:
-        document = json.loads(text, parse_int=_integer)
+        document = json.loads(_text(data).strip(_FILLING), parse_int=_integer)
     except RecursionError:
         raise _no_notebook("expected JSON of ordinary depth, got thousands of nested brackets") from None
     except json.JSONDecodeError as error:
-        raise _no_notebook(f"expected JSON, got text that is none ({error.msg})") from None
+        raise _no_json(data, f"text that is none ({error.msg})", _DAMAGED) from None
     if not isinstance(document, dict):
-        raise _no_notebook("expected a Jupyter notebook with a list of cells, got other JSON")
+        raise _no_notebook("expected a Jupyter notebook with a list of cells, got other JSON", _DAMAGED)
     _require_version(document)
     if not isinstance(document.get("cells"), list):
-        raise _no_notebook("expected a Jupyter notebook with a list of cells, got other JSON")
+        got, hint = ("a link", advice("link")) if _is_link(document) else ("other JSON", _DAMAGED)
+        raise _no_notebook(f"expected a Jupyter notebook with a list of cells, got {got}", hint)
     return document
+
+
+def _text(data: bytes) -> str:
+    """The text in UTF-8, or in UTF-16 as PowerShell writes it. Raises MalformedError for other encodings."""
+    try:
+        return data.decode(json.detect_encoding(data))
+    except UnicodeDecodeError as error:
+        got = f"byte 0x{data[error.start]:02x} at {error.start}"
+        raise _no_json(data, got, "save it as UTF-8", expected="UTF-8") from None
+
+
+def _no_json(data: bytes, got: str, hint: str, *, expected: str = "JSON") -> MalformedError:
+    """The error for bytes that are no JSON; it names their kind if that can be seen."""
+    kind = kind_by_content(data)
+    if kind is None:
+        return _no_notebook(f"expected {expected}, got {got}", hint)
+    return _no_notebook(f"expected a notebook, got {in_words(kind)}", advice(kind))
+
+
+def _is_link(document: dict[str, Any]) -> bool:
+    """Whether it is what Google Drive leaves in a folder in the place of a file: an address."""
+    return isinstance(document.get("url"), str) or isinstance(document.get("doc_id"), str)
 
 
 def _integer(digits: str) -> int:
@@ -99,14 +155,18 @@ def _integer(digits: str) -> int:
 
 def _require_version(document: dict[str, Any]) -> None:
     """Raise MalformedError if it is a notebook of another version. A document without a version has cells, or not."""
-    version = document.get("nbformat", 4)
-    if version != 4 or isinstance(version, bool):
-        got = version if isinstance(version, int) and abs(version) < 1000 else "something else"
+    version = document.get("nbformat")
+    if "worksheets" in document and "cells" not in document:
+        version = version if version in (1, 2, 3) else 3
+    if isinstance(version, int | float) and not isinstance(version, bool) and not 4 <= version < 5:
+        got = version if abs(version) < 1000 else "something else"
         raise _no_notebook(f"expected nbformat 4, got {got}", "open it in Jupyter and save it again")
 
 
 def _cells(document: dict[str, Any]) -> tuple[Cell, ...]:
     _require_python(document.get("metadata"))
+    if not document["cells"]:
+        raise _no_notebook("expected a notebook with cells, got one without any", _DAMAGED)
     if len(document["cells"]) > MAX_CELLS:
         raise _no_notebook(f"expected at most {MAX_CELLS} cells, got {len(document['cells'])}")
     seen = set[str]()
@@ -115,8 +175,8 @@ def _cells(document: dict[str, Any]) -> tuple[Cell, ...]:
 
 def _require_python(metadata: Any) -> None:
     """Raise MalformedError if the notebook is for another language. The kernel's word counts more, as in Jupyter."""
-    for field, key in (("kernelspec", "language"), ("language_info", "name")):
-        described = metadata.get(field) if isinstance(metadata, dict) else None
+    for part, key in (("kernelspec", "language"), ("language_info", "name")):
+        described = metadata.get(part) if isinstance(metadata, dict) else None
         language = described.get(key) if isinstance(described, dict) else None
         if isinstance(language, str) and language.strip():
             if "python" not in language.lower():
@@ -134,11 +194,12 @@ def _cell(number: int, raw: Any, seen: set[str]) -> Cell:
     source = raw.get("source")
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
-    source = "" if source is None else source
+    if source is None or (kind != "code" and not isinstance(source, str)):
+        source = ""
     if not isinstance(source, str):
         raise MalformedError(f"cell {number}: expected its source to be text, got a {type(source).__name__}")
-    if kind != "code":
-        source = source[:MAX_CELL_CHARACTERS]  # a picture that Colab put into the text is longer; no text is
+    if kind != "code":  # a picture that was pasted into a text is long, and nobody grades it
+        source = source[:MAX_CELL_CHARACTERS]
     if len(source) > MAX_CELL_CHARACTERS:
         raise MalformedError(f"cell {number}: expected at most {MAX_CELL_CHARACTERS} characters, got {len(source)}")
     given = raw.get("id")

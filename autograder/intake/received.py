@@ -22,6 +22,7 @@ from autograder.errors import MalformedError
 from autograder.files import FileKind, read_bytes
 from autograder.intake.boundary import hostile
 from autograder.intake.entries import Kind
+from autograder.intake.own_modules import MAX_MODULES, module_of
 from autograder.intake.reader import NOTEBOOK
 from autograder.intake.times import timestamp_text, written_time
 
@@ -29,6 +30,7 @@ RECORD, TIMESTAMP = "received.json", "timestamp.txt"
 RECEIVED = FileKind("a record of autograder collect", 1 << 16)
 TIME_FILE = FileKind("a time", 100)
 Place = tuple[str, str, int]  # student, assignment, attempt
+Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Commit = Annotated[str, Field(pattern=r"^(?:[0-9a-f]{40}|[0-9a-f]{64})?$")]
 
 
@@ -37,7 +39,8 @@ class Received(BaseModel):
 
     host: Gradescope told it.  given: `--received`.  collecting: when we saw it first.  late: by the host's own mark or
     the deadline given, None where neither tells.  claimed_*: what a commit says, which a student can set at will.
-    attempt: 0 for the newest, N in `earlier/N`.  mac: of all other fields, see `signed`; "" before it is signed.
+    attempt: 0 for the newest, N in `earlier/N`.  modules: the sha256 of each module that was kept, by name.
+    mac: of all other fields, see `signed`; "" before it is signed.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -59,6 +62,7 @@ class Received(BaseModel):
     claimed_author_time: AwareDatetime | None = None
     claimed_commit_time: AwareDatetime | None = None
     attempt: int = Field(0, ge=0, le=9999)
+    modules: dict[str, Digest] = Field({}, max_length=MAX_MODULES)
     mac: str = Field("", pattern="^(?:[0-9a-f]{64})?$")
 
     def signed(self, secret: bytes, attempt: int = 0) -> Received:
@@ -71,12 +75,16 @@ class Received(BaseModel):
         return hmac.compare_digest(self.mac, self._mac(secret))
 
     def is_of(self, notebook: Path) -> bool:
-        """Whether the record is about the bytes of this notebook."""
+        """Whether the record is about the bytes of this notebook, and of the modules that lie beside it."""
+        modules = {f"{name}.py": digest for name, digest in self.modules.items() if module_of(f"{name}.py")}
+        files = {notebook.name: self.notebook_sha256, **modules}
         try:
-            data = read_bytes(notebook, NOTEBOOK)
+            return all(
+                hashlib.sha256(read_bytes(notebook.with_name(name), NOTEBOOK)).hexdigest() == digest
+                for name, digest in files.items()
+            )
         except MalformedError:
             return False
-        return hashlib.sha256(data).hexdigest() == self.notebook_sha256
 
     def _mac(self, secret: bytes) -> str:
         """Fields with their default are left out: a version that adds one still accepts the records of this one."""

@@ -14,6 +14,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,8 @@ from urllib.parse import unquote, urlsplit
 
 from autograder.errors import GitError, MalformedError
 from autograder.files import size_text
+from autograder.intake.assignment_names import meant_assignment, stem_of
+from autograder.intake.entries import MAX_FILES, Budget, Entry, File
 from autograder.intake.git_token import git_settings
 from autograder.intake.reader import NOTEBOOK
 from autograder.intake.roster import RosterEntry
@@ -66,6 +69,9 @@ _SETTINGS = (
 _REMOTE = re.compile(
     r"https://[A-Za-z0-9]\S*|(?:ssh|file)://[A-Za-z0-9/]\S*|/\S.*|[\w.+][\w.+-]*@[A-Za-z0-9][\w.-]*:[^-\s]\S*"
 )
+_FOLDER = "040000"  # the mode of a folder in git
+_ODD = {"120000": "a symbolic link", "160000": "a submodule"}
+_LISTING = 1 << 20  # bytes of a list of files
 _LFS = b"version https://git-lfs.github.com/spec/"
 
 
@@ -82,18 +88,22 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """A notebook in a repository, found but not yet read."""
+    """A file in a repository, not yet read. odd: what it is if it is no file, or ""."""
 
     path: str
     repository: Path
     object: str
+    odd: str = ""
 
-    def read(self) -> bytes:
+    def read(self, budget: Budget) -> bytes:
         """Its bytes as they are stored. Raises MalformedError for what is too large, and for an LFS pointer."""
+        if self.odd:
+            raise MalformedError(f"{self.path}: expected a file, got {self.odd}")
         size = int(_git(self.repository, "cat-file", "-s", self.object))
         if size > NOTEBOOK.limit:
             expected = f"expected at most {size_text(NOTEBOOK.limit)}, got {size_text(size)}"
             raise MalformedError(f"{self.path}: {expected}", hint=NOTEBOOK.hint)
+        budget.spend(size)
         data = _git(self.repository, "cat-file", "blob", self.object, most=NOTEBOOK.limit)
         if data.startswith(_LFS):
             raise MalformedError(f"{self.path}: expected a notebook, got a pointer to git's large-file storage")
@@ -121,22 +131,31 @@ def fetch(student: RosterEntry, store: Path, branch: str) -> Head:
     return _head(repository)
 
 
-def find_notebook(head: Head, assignment: str) -> Blob | None:
-    """`ASSIGNMENT/ASSIGNMENT.ipynb` or `ASSIGNMENT.ipynb`, or None. Raises MalformedError for a link and the like."""
-    paths = (f"{assignment}/{assignment}.ipynb", f"{assignment}.ipynb")
-    listed = _git(head.repository, "ls-tree", "-z", "--full-tree", head.commit, "--", *paths)
-    path_of = {}
-    for line in filter(None, listed.split(b"\0")):
-        described, _, path = line.partition(b"\t")
-        mode, _, name = described.split(b" ")
-        shown = path.decode("utf-8", "backslashreplace")
-        odd = {b"120000": "a symbolic link", b"160000": "a submodule", b"040000": "a folder"}.get(mode)
-        if odd:
-            raise MalformedError(f"{shown}: expected a file, got {odd}")
-        path_of[name.decode("ascii")] = shown
-    if len(path_of) > 1:
-        raise MalformedError(f"expected one notebook, got {' and '.join(paths)}, which differ")
-    return next((Blob(path, head.repository, name) for name, path in path_of.items()), None)
+def files_for(head: Head, assignment: str, known: Sequence[str]) -> list[File]:
+    """The files that can be for an assignment: in a folder of its name, at the top if they are called so, and modules.
+
+    Names near the assignment's count, too, see assignment_names. Of two files alike in name and bytes, one is given.
+    None is read yet; a link and the like is an error when it is read.
+    """
+    top = _listed(head, ())
+    folders = [p for mode, _, p in top if mode == _FOLDER and meant_assignment(p, known) == assignment]
+    inside = _listed(head, [f"{folder}/" for folder in folders]) if folders else []
+    outside = [f for f in top if meant_assignment(stem_of(f[2]), known) == assignment or f[2].endswith(".py")]
+    blobs: dict[tuple[str, str], File] = {}
+    for mode, name, path in (*inside, *outside):
+        if mode != _FOLDER:
+            blob = Blob(path, head.repository, name, _ODD.get(mode, ""))
+            parts = tuple(path.split("/"))
+            blobs.setdefault((parts[-1], name), (path, Entry(parts, blob.read)))
+    return list(blobs.values())
+
+
+def _listed(head: Head, paths: Sequence[str]) -> list[tuple[str, str, str]]:
+    """(mode, object, path) of what lies at the top of a commit, or in these folders; at most MAX_FILES."""
+    text = _git(head.repository, "ls-tree", "-z", "--full-tree", head.commit, "--", *paths, most=_LISTING)
+    lines = [line.partition(b"\t") for line in text.split(b"\0")[:-1][:MAX_FILES]]
+    entries = [(described.split(b" "), path.decode("utf-8", "backslashreplace")) for described, _, path in lines]
+    return [(mode.decode("ascii"), name.decode("ascii"), path) for (mode, _, name), path in entries]
 
 
 def without_password(remote: str) -> str:

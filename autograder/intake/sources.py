@@ -6,7 +6,7 @@ A source is a zip, a folder or a list of git remotes. `host_layouts` and `which_
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -24,7 +24,8 @@ from autograder.intake.host_layouts import Upload, read_layout
 from autograder.intake.layout_kinds import kind_of, unwrapped, upload_depth
 from autograder.intake.received import Trust
 from autograder.intake.roster import Roster, RosterEntry, read_roster, resolve
-from autograder.intake.which_notebook import WantedNotebooks, choose
+from autograder.intake.which_notebook import Choice, WantedNotebooks, WrongFilesError, choose, choose_of
+from autograder.intake.wrong_files import RefusedFiles
 
 CONNECTIONS = 4  # repositories fetched at a time
 
@@ -61,15 +62,29 @@ class LocatedNotebook:
     """A notebook of a known student, not yet read. commit: more fields of the record, for a git repository."""
 
     student: str
-    assignment: str
-    file: str
-    read: Callable[[], bytes]
+    choice: Choice
     kind: Kind
     source: str
     received: datetime | None = None
     late: bool | None = None
     extension: datetime | None = None
     commit: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class WrongFiles:
+    """Files of a known student, of which none can be taken. assignment: that they were handed in for, or "".
+
+    problem: the line for the person who collects.
+    """
+
+    student: str
+    assignment: str
+    refused: RefusedFiles
+    problem: Problem
+
+
+Located = LocatedNotebook | WrongFiles | Problem
 
 
 def steps(plan: CollectionPlan) -> int:
@@ -96,9 +111,7 @@ def what_is(path: Path) -> Literal["folder", "zip", "list"]:
     )
 
 
-def look(
-    plan: CollectionPlan, source: Path, step: Callable[[], None], opened: ExitStack
-) -> Iterator[LocatedNotebook | Problem]:
+def look(plan: CollectionPlan, source: Path, step: Callable[[], None], opened: ExitStack) -> Iterator[Located]:
     """What is in a source. opened: keeps an archive open until its notebooks have been read. Raises AutograderError."""
     kind = what_is(source)
     if kind == "list":
@@ -131,7 +144,7 @@ def look(
     step()
 
 
-def _chosen(plan: CollectionPlan, source: Path, kind: Kind, upload: Upload) -> list[LocatedNotebook] | tuple[Problem]:
+def _chosen(plan: CollectionPlan, source: Path, kind: Kind, upload: Upload) -> Sequence[Located]:
     """One student's notebooks, or the problem with them."""
     try:
         with hostile("a student's files that can be read"):
@@ -139,17 +152,19 @@ def _chosen(plan: CollectionPlan, source: Path, kind: Kind, upload: Upload) -> l
             return [
                 LocatedNotebook(
                     student,
-                    assignment,
-                    name,
-                    read,
+                    choice,
                     kind,
                     source.name,
                     upload.received,
                     upload.late,
                     plan.roster.extension(student) if plan.roster else None,
                 )
-                for assignment, name, read in choose(upload.files, plan.wanted, upload.assignment)
+                for choice in choose(upload.files, plan.wanted, upload.assignment)
             ]
+    except WrongFilesError as error:
+        problem = Problem(upload.label, error.advice)
+        known = error.assignment and (plan.roster or upload.named_by_host)
+        return (WrongFiles(student, error.assignment, error.refused, problem) if known else problem,)
     except MalformedError as error:
         return (Problem(upload.label, error.advice),)
 
@@ -162,7 +177,7 @@ def _remotes(path: Path) -> tuple[RosterEntry, ...]:
     return students
 
 
-def _repositories(plan: CollectionPlan, source: Path, step: Callable[[], None]) -> Iterator[LocatedNotebook | Problem]:
+def _repositories(plan: CollectionPlan, source: Path, step: Callable[[], None]) -> Iterator[Located]:
     if not shutil.which("git"):
         raise AutograderError("git: expected it to be installed, got none. Hint: apt install git.")
     pool = ThreadPoolExecutor(CONNECTIONS)
@@ -174,7 +189,7 @@ def _repositories(plan: CollectionPlan, source: Path, step: Callable[[], None]) 
         pool.shutdown(cancel_futures=True)
 
 
-def _repository(plan: CollectionPlan, student: RosterEntry) -> list[LocatedNotebook | Problem]:
+def _repository(plan: CollectionPlan, student: RosterEntry) -> list[Located]:
     """One student's notebooks, or the problem with them."""
     try:
         with hostile("a repository that can be read"):
@@ -183,7 +198,7 @@ def _repository(plan: CollectionPlan, student: RosterEntry) -> list[LocatedNoteb
         return [Problem(student.id, error.advice)]
 
 
-def _of_repository(plan: CollectionPlan, student: RosterEntry) -> list[LocatedNotebook | Problem]:
+def _of_repository(plan: CollectionPlan, student: RosterEntry) -> list[Located]:
     source = repositories.without_password(student.remote)
     head = repositories.fetch(student, plan.fetched, plan.branch)
     commit = {
@@ -194,14 +209,15 @@ def _of_repository(plan: CollectionPlan, student: RosterEntry) -> list[LocatedNo
         "claimed_commit_time": head.commit_time,
         "collected_at": plan.now(),
     }
-    notebooks: list[LocatedNotebook | Problem] = []
+    notebooks: list[Located] = []
     for name in plan.wanted.assignments:
         try:
-            if blob := repositories.find_notebook(head, name):
-                located = LocatedNotebook(
-                    student.id, name, blob.path, blob.read, "git", source, extension=student.extension, commit=commit
-                )
+            for choice in choose_of(repositories.files_for(head, name, plan.wanted.known), name, plan.wanted):
+                located = LocatedNotebook(student.id, choice, "git", source, extension=student.extension, commit=commit)
                 notebooks.append(located)
+        except WrongFilesError as error:
+            problem = Problem(student.id, error.advice)
+            notebooks.append(WrongFiles(student.id, name, error.refused, problem))
         except MalformedError as error:
             notebooks.append(Problem(student.id, error.advice))
     names = " or ".join(f"{a}.ipynb" for a in plan.wanted.assignments)

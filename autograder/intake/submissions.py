@@ -6,13 +6,18 @@ Identity comes from the folder alone, never from a notebook's content or file na
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from autograder.errors import AutograderError
-from autograder.intake.received import Place, Receipt, Trust, receipt_of
+from autograder.intake.assignment_names import meant_assignment, stem_of
+from autograder.intake.own_modules import modules_beside
+from autograder.intake.received import RECORD, TIMESTAMP, Place, Receipt, Trust, receipt_of
+from autograder.intake.wrong_files import REFUSED, RefusedFiles, files_of, read_refused
 
+HandedOut = Mapping[str, Collection[str]]
 EARLIER = "earlier"
 LAST_ATTEMPT = 9999
 
@@ -25,7 +30,8 @@ class Submission:
     for the instructor to see; whose work it is, its folder says.  received, undated, commit, unsigned, missigned: see
     Receipt; `earlier/` in the last two stands for attempts that do not count.
     unreadable: why the system refused to read it, so that nobody knows what was handed in; else "".
-    attempt: 0 for the newest; N for the one in earlier/N, where 1 is the oldest.
+    attempt: 0 for the newest; N for the one in earlier/N, where 1 is the oldest.  modules: files beside the notebook
+    that can be the student's own modules.
     """
 
     student: str
@@ -41,6 +47,7 @@ class Submission:
     unsigned: tuple[str, ...] = ()
     missigned: tuple[str, ...] = ()
     attempt: int = 0
+    modules: tuple[Path, ...] = ()
 
     @property
     def place(self) -> Place:
@@ -49,12 +56,18 @@ class Submission:
 
 
 def find_submissions(
-    root: Path, assignments: Sequence[str], students: Sequence[str] = (), *, trust: Trust | None = None
+    root: Path,
+    assignments: Sequence[str],
+    students: Sequence[str] = (),
+    *,
+    trust: Trust | None = None,
+    handed_out: HandedOut = MappingProxyType({}),
 ) -> list[Submission]:
     """Every student × assignment pair, sorted, also where nothing was handed in. Raises AutograderError.
 
     A pair's earlier attempts follow it. trust: which files beside a notebook count; of the earlier attempts only those
-    do that `collect` signed.  None: all attempts are listed, and no file beside a notebook is read.
+    do that `collect` signed.  None: all attempts are listed, and no record beside a notebook is read.
+    handed_out: names of the modules that an assignment hands out, by assignment; none of them is a student's own.
     """
     if not root.is_dir():
         raise AutograderError(
@@ -66,27 +79,39 @@ def find_submissions(
         raise AutograderError(f"--student: expected a folder of {root}, got {unknown[0]!r}.")
     chosen = [p for p in folders if not students or _name(p) in students]
     everyone = {_name(p).lower(): _name(p) for p in folders}
-    return [each for name in assignments for folder in chosen for each in _readable(folder, name, everyone, trust)]
+    places = [_Place(f, name, everyone, handed_out.get(name, ())) for name in assignments for f in chosen]
+    return [each for place in places for each in _readable(place, trust)]
 
 
-def _readable(student: Path, assignment: str, everyone: dict[str, str], trust: Trust | None) -> list[Submission]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where one student's work on one assignment belongs. everyone: the students, by their names in small letters."""
+
+    student: Path
+    assignment: str
+    everyone: Mapping[str, str]
+    handed_out: Collection[str]
+
+
+def _readable(place: _Place, trust: Trust | None) -> list[Submission]:
     """All attempts; if the system refuses to read one of the folders, one submission that says so."""
     try:
-        return list(_attempts(student, assignment, everyone, trust))
+        return list(_attempts(place, trust))
     except OSError as error:
-        return [Submission(_name(student), assignment, None, unreadable=error.strerror or "an error")]
+        return [Submission(_name(place.student), place.assignment, None, unreadable=error.strerror or "an error")]
 
 
-def _attempts(student: Path, assignment: str, everyone: dict[str, str], trust: Trust | None) -> Iterator[Submission]:
+def _attempts(place: _Place, trust: Trust | None) -> Iterator[Submission]:
     """The newest, and the earlier ones that count."""
+    student, assignment = place.student, place.assignment
     folder = student / assignment
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         text = f"{assignment}: expected a folder, got a link or a file."
         yield Submission(_name(student), assignment, None, text, malformed=True)
         return
-    newest = _submission(student, assignment, folder, everyone)
+    newest = _submission(place, folder)
     numbered = ((n, folder / EARLIER / str(n)) for n in earlier_attempts(folder))
-    earlier = [replace(_submission(student, assignment, f, everyone), attempt=n) for n, f in numbered]
+    earlier = [replace(_submission(place, f), attempt=n) for n, f in numbered]
     earlier = [attempt for attempt in earlier if attempt.notebook or attempt.malformed]
     if trust is None:
         yield from (newest, *earlier)
@@ -132,20 +157,41 @@ def earlier_attempts(folder: Path) -> list[int]:
     return sorted(number for number, _ in numbered if number)
 
 
-def _submission(student: Path, assignment: str, folder: Path, everyone: dict[str, str]) -> Submission:
-    name = _name(student)
-    if not folder.is_dir():
-        return Submission(name, assignment, None, f"nothing was handed in: there is no folder {assignment}.")
-    files = (p for p in folder.iterdir() if p.suffix == ".ipynb")
+def _submission(place: _Place, folder: Path) -> Submission:
+    name, assignment = _name(place.student), place.assignment
+    files = (p for p in folder.iterdir() if p.suffix.lower() == ".ipynb") if folder.is_dir() else ()
     notebooks = sorted(p for p in files if not p.name.startswith("._"))  # macOS leaves those
     if not notebooks:
-        return Submission(name, assignment, None, "nothing was handed in: the folder holds no notebook.")
+        return _without_notebook(place, folder)
     if len(notebooks) > 1:
         names = ", ".join(repr(p.name[:60]) for p in notebooks[:5])
         text = f"expected one notebook, got {len(notebooks)}: {names}. Hint: keep the one to grade."
         return Submission(name, assignment, None, text, malformed=True)
-    other = _other_name(notebooks[0].stem, name, everyone)
-    return Submission(name, assignment, notebooks[0], named_after=other)
+    other = _other_name(notebooks[0].stem, name, place.everyone)
+    modules = modules_beside(folder, place.handed_out)
+    return Submission(name, assignment, notebooks[0], named_after=other, modules=modules)
+
+
+def _without_notebook(place: _Place, folder: Path) -> Submission:
+    """The submission that names what was handed in, or says that nothing was."""
+    name, assignment = _name(place.student), place.assignment
+    refused = _refused(place, folder)
+    if refused:
+        return Submission(name, assignment, None, refused.sentence(assignment), malformed=True)
+    where = "the folder holds no notebook" if folder.is_dir() else f"there is no folder {assignment}"
+    return Submission(name, assignment, None, f"nothing was handed in: {where}.")
+
+
+def _refused(place: _Place, folder: Path) -> RefusedFiles | None:
+    """What was handed in instead of a notebook, in the assignment's folder or in one that is called nearly so."""
+    if folder.is_dir():
+        files = [n for n in files_of(folder) if n not in {TIMESTAMP, RECORD, REFUSED, EARLIER}]
+        if files or (refused := read_refused(folder)) is None:
+            return RefusedFiles.of(files) if files else None
+        return refused
+    others = (n for n in files_of(place.student) if n not in {TIMESTAMP, RECORD})
+    near = [n for n in others if meant_assignment(stem_of(n), (place.assignment,))]
+    return RefusedFiles.of(near, "elsewhere") if near else None
 
 
 def _name(folder: Path) -> str:
@@ -153,7 +199,7 @@ def _name(folder: Path) -> str:
     return folder.name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _other_name(stem: str, student: str, everyone: dict[str, str]) -> str:
+def _other_name(stem: str, student: str, everyone: Mapping[str, str]) -> str:
     """The student, not this one, whose name is the file's or a part of it between signs such as `-` and `_`."""
     parts = [stem.lower(), *re.split(r"[^a-z0-9.@+]+", stem.lower())]
     return next((everyone[p] for p in parts if p in everyone and everyone[p] != student), "")

@@ -25,6 +25,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from autograder.assignment.assignment import Assignment, load_assignment
+from autograder.assignment.handouts import handed_out
 from autograder.assignment.released_cells import grade_id, released_cells
 from autograder.assignment.source import SourceCell
 from autograder.course import Course
@@ -32,7 +33,7 @@ from autograder.errors import AutograderError, CourseError, MalformedError
 from autograder.files import write_atomically
 from autograder.intake.answers import find_answers
 from autograder.intake.reader import Notebook, read_notebook
-from autograder.intake.submissions import find_submissions
+from autograder.intake.submissions import Submission, find_submissions
 from autograder.intake.times import timestamp_text
 from autograder.interop.config import load_settings, tools_on_path
 from autograder.interop.graded_notebook import answer_text, graded_notebook, shown_answers
@@ -60,8 +61,8 @@ def export_results(course: Course, results: Sequence[Result], submitted: Path) -
     names = sorted({r.assignment for r in results})
     suites = {name: load_assignment(course.solutions / name) for name in names}
     released = {name: released_cells(suite) for name, suite in suites.items()}
-    newest = (s for s in find_submissions(submitted, names) if s.attempt == 0)
-    handed_in = {(s.assignment, s.student): s.notebook for s in newest}
+    newest = (s for s in find_submissions(submitted, names, handed_out=handed_out(course, names)) if s.attempt == 0)
+    handed_in = {(s.assignment, s.student): s for s in newest}
     graded = [(r, _handed(r, suites[r.assignment], handed_in.get((r.assignment, r.student)))) for r in results]
     url = str(settings.CourseDirectory.db_url)
     with opened(url):
@@ -123,10 +124,10 @@ class _Handed:
     timestamp: str
 
 
-def _handed(result: Result, suite: Assignment, path: Path | None) -> _Handed:
+def _handed(result: Result, suite: Assignment, submission: Submission | None) -> _Handed:
     """The files behind a result. Raises AutograderError if the verdict is on another notebook, or by other checks."""
     _require_id(result.student)
-    notebook = _read(path) if result.status == "graded" else None
+    notebook = _read(submission.notebook, submission.modules) if submission and result.status == "graded" else None
     if result.status == "graded" and (
         notebook is None or (notebook.sha256, suite.suite_sha256) != (result.submission_sha256, result.suite_sha256)
     ):
@@ -234,11 +235,11 @@ def _enter(entry: Grade, points: float | None, *, changed: bool = False) -> None
         entry.needs_manual_grade = True
 
 
-def _read(path: Path | None) -> Notebook | None:
+def _read(path: Path | None, modules: Sequence[Path] = ()) -> Notebook | None:
     if path is None:
         return None
     try:
-        return read_notebook(path)
+        return read_notebook(path, modules)
     except MalformedError:
         return None
 

@@ -11,17 +11,24 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
-from autograder.assignment.assignment import load_assignment
+from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.authoring.seeds import seeds_from
 from autograder.course import open_course
-from autograder.errors import AutograderError, CourseError, KilledError, NoRoomError, SandboxError
+from autograder.errors import AutograderError, CourseError, KilledError, MalformedError, NoRoomError, SandboxError
 from autograder.exports.gradescope import GradescopeResults, GradescopeTest, from_result
 from autograder.files import write_atomically
+from autograder.intake.boundary import hostile
+from autograder.intake.entries import folder_entries
+from autograder.intake.own_modules import modules_beside
 from autograder.intake.submissions import Submission
+from autograder.intake.which_notebook import WantedNotebooks, WrongFilesError, choose
+from autograder.intake.work import read_work
+from autograder.judging.not_judged import unread
 from autograder.judging.submission import grade_submission
 from autograder.sandbox.tiers import open_sandbox
 from autograder.text import one_line
@@ -31,37 +38,71 @@ _OTTER = "import sys; from otter.run.run_autograder import main; main(sys.argv[1
 
 
 def grade_here(root: Path) -> GradescopeResults:
-    """Grade the one notebook in ROOT/submission by the course in ROOT/source/files; root: its /autograder."""
+    """Grade what lies in ROOT/submission by the course in ROOT/source/files; root: its /autograder.
+
+    The notebook is chosen as `collect` chooses it.
+    """
     began = time.monotonic()
     course = open_course(root / "source" / "files")
     suite = load_assignment(course.solutions / course.select()[0])
+    with tempfile.TemporaryDirectory() as folder:
+        place = _laid_out(root, Path(folder))
+        submission, remarks = _handed_in(root / "submission", suite, place / "submission")
+        results = _graded(root, place, suite, submission, began)
+    return results.model_copy(update={"output": "\n".join([*remarks, results.output])})
+
+
+def _laid_out(root: Path, place: Path) -> Path:
+    """A folder like Gradescope's, into which only the chosen files come."""
+    (place / "source").symlink_to((root / "source").resolve())
+    (place / "submission").mkdir()
+    (place / "results").mkdir()
+    return place
+
+
+def _handed_in(uploaded: Path, suite: Assignment, folder: Path) -> tuple[Submission, tuple[str, ...]]:
+    """The submission, with its files in `folder`, and what to say of them, in words."""
+    name = suite.name
+    wanted = WantedNotebooks((name,), name, (name,), {name: suite.handouts}, suite.asked)
+    files = [(entry.name, entry) for entry in folder_entries(uploaded)[0]]
+    try:
+        with hostile("files that can be read"):
+            (choice,) = choose(files, wanted, "")
+            work = read_work(choice, wanted)
+    except WrongFilesError as error:
+        return Submission("gradescope", name, None, error.refused.sentence(name), malformed=True), ()
+    except MalformedError as error:
+        return Submission("gradescope", name, None, str(error), malformed=True), ()
+    notebook = folder / f"{name}.ipynb"
+    notebook.write_bytes(work.notebook)
+    for module, data in work.modules.items():
+        (folder / f"{module}.py").write_bytes(data)
+    submission = Submission("gradescope", name, notebook, modules=modules_beside(folder, suite.handouts))
+    return submission, tuple(f"{choice.file}: {remark}" for remark in work.remarks)
+
+
+def _graded(root: Path, place: Path, suite: Assignment, submission: Submission, began: float) -> GradescopeResults:
     try:
         zygote = open_sandbox({suite.name: suite.handouts})
     except (KilledError, NoRoomError):  # it may hold the next time
         raise
     except SandboxError as error:
-        return _graded_by_otter(root, error, began)
+        if submission.notebook is None:
+            return from_result(unread(submission, suite, submission.problem), time.monotonic() - began)
+        return _graded_by_otter(place, error, began)
     with zygote:
         seeds = seeds_from((root / "secret.key").read_bytes())
-        result = grade_submission(_submission(root, suite.name), suite, zygote, seeds)
+        result = grade_submission(submission, suite, zygote, seeds)
     return from_result(result, time.monotonic() - began)
 
 
-def _submission(root: Path, name: str) -> Submission:
-    notebooks = sorted(p for p in (root / "submission").glob("*.ipynb") if not p.name.startswith("._"))
-    if len(notebooks) == 1:
-        return Submission("gradescope", name, notebooks[0])
-    problem = f"expected one notebook, got {len(notebooks) or 'none'}. Hint: hand in {name}.ipynb alone."
-    return Submission("gradescope", name, None, problem, malformed=bool(notebooks))
-
-
-def _graded_by_otter(root: Path, reason: SandboxError, began: float) -> GradescopeResults:
+def _graded_by_otter(place: Path, reason: SandboxError, began: float) -> GradescopeResults:
     """The same checks in the student's own kernel: otter's way, and its results without the text of hidden tests."""
     done = subprocess.run(
-        [sys.executable, "-c", _OTTER, str(root)], capture_output=True, text=True, errors="replace", check=False
+        [sys.executable, "-c", _OTTER, str(place)], capture_output=True, text=True, errors="replace", check=False
     )
     try:
-        results = json.loads((root / "results" / "results.json").read_bytes())
+        results = json.loads((place / "results" / "results.json").read_bytes())
     except (OSError, ValueError):
         said = done.stderr.strip().splitlines()[-1:] or ["no message"]
         raise CourseError(f"otter: expected it to grade, got: {one_line(said[0])}") from None

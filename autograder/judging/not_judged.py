@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from autograder.assignment.assignment import Assignment
 from autograder.errors import AutograderError
+from autograder.intake.another_assignment import another_assignment
+from autograder.intake.reader import Notebook
 from autograder.intake.submissions import Submission
 from autograder.records.flags import Flag
 from autograder.records.provenance import provenance
@@ -29,6 +31,22 @@ def unread(submission: Submission, assignment: Assignment, reason: str, *, malfo
         reason=one_line(reason),
         suite_sha256=assignment.suite_sha256,
     )
+
+
+def of_another(notebook: Notebook, submission: Submission, assignment: Assignment) -> Result | None:
+    """The result of a notebook that is another assignment's, or None. It is graded for none: a person decides."""
+    texts = [*(cell.source for cell in notebook.code), *notebook.modules.values()]
+    names = [n for cell in assignment.cells if cell.role == "solution" for n in cell.defines if not n.startswith("_")]
+    if 2 * sum(any(name in text for text in texts) for name in names) >= len(names):
+        return None  # without a look at the other assignments: nearly every notebook ends here
+    other = another_assignment(texts, assignment.name, assignment.asked)
+    if not other:
+        return None
+    reason = (
+        f"notebook: expected {assignment.name}, got the notebook of {other}. "
+        f"Hint: hand in {assignment.name}.ipynb; the other one counts only if it is handed in for {other}."
+    )
+    return unread(submission, assignment, reason, malformed=True)
 
 
 def not_graded(submission: Submission, assignment: Assignment, error: Exception) -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from typing import Self
 
 from autograder.assignment.assignment import Assignment
@@ -38,8 +39,8 @@ def limits_of(settings: LimitSettings) -> Limits:
 class NotebookRun:
     """A notebook under way: the process that holds its state, and the next one if that process ends.
 
-    cells: (number, source).  deadline: of its submission.  authors: for the author's solution.
-    forgives: as for StudentProcess.
+    cells: (number, source).  modules: texts of the student's own modules, by name.  deadline: of its submission.
+    authors: for the author's solution.  forgives: as for StudentProcess.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class NotebookRun:
         zygote: Zygote,
         assignment: Assignment,
         cells: tuple[tuple[int, str], ...],
+        modules: Mapping[str, str],
         deadline: Deadline,
         authors: AuthorProcesses,
         *,
@@ -55,6 +57,7 @@ class NotebookRun:
         self.errors: list[CellError] = []
         self.dropped = 0  # characters of output
         self._zygote, self._assignment, self._authors, self._forgives = zygote, assignment, authors, forgives
+        self._modules = modules
         self._limits = limits_of(assignment.settings.limits)
         self._cells = tuple((number, source) for number, source in cells if has_code(source))
         self.defined = defined_names(source for _, source in cells)
@@ -120,12 +123,14 @@ class NotebookRun:
 
     def again(self, deadline: Deadline) -> NotebookRun:
         """The same notebook, without the cells that end every process."""
-        run = NotebookRun(self._zygote, self._assignment, self._cells, deadline, self._authors, forgives=self._forgives)
+        given = self._zygote, self._assignment, self._cells, self._modules, deadline, self._authors
+        run = NotebookRun(*given, forgives=self._forgives)
         run._deadly |= self._deadly
         return run
 
     def _process(self) -> StudentProcess:
-        return StudentProcess(self._zygote, self._limits, self._assignment.name, self.deadline, forgives=self._forgives)
+        given = self._zygote, self._limits, self._assignment.name, self.deadline
+        return StudentProcess(*given, forgives=self._forgives, modules=self._modules)
 
     def count_dropped(self) -> None:
         """Ask the process how much output it dropped."""

@@ -34,7 +34,10 @@ class Checked:
 def put_public_checks(notebook: Notebook, released: Assignment, zygote: Zygote) -> Checked:
     """Run the notebook, then every check. released: see load_released. Raises SandboxError."""
     cells, deadline = cells_to_run(notebook, released), deadline_of(released)
-    with contextlib.closing(AuthorProcesses()) as nobody, NotebookRun(zygote, released, cells, deadline, nobody) as run:
+    with (
+        contextlib.closing(AuthorProcesses()) as nobody,
+        NotebookRun(zygote, released, cells, notebook.modules, deadline, nobody) as run,
+    ):
         run.start()
         texts = [released_check(cell.source) for cell in released.cells]
         results = tuple(_put(check, text, run) for check, text in zip(released.checks, texts, strict=True))

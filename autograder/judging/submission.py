@@ -27,7 +27,7 @@ from autograder.judging.device import CPU, Device, DeviceJudge, patient
 from autograder.judging.draw_pictures import draw_pictures
 from autograder.judging.find_flags import arrival_flags, flags_of
 from autograder.judging.judge import judge, of_question, verdict, without_answer
-from autograder.judging.not_judged import unread
+from autograder.judging.not_judged import of_another, unread
 from autograder.judging.notebook_run import NotebookRun
 from autograder.records.flags import Flag
 from autograder.records.provenance import provenance
@@ -83,12 +83,12 @@ def _graded_or_not(
     if submission.notebook is None:
         return unread(submission, assignment, submission.problem)
     try:
-        notebook = read_notebook(submission.notebook)
+        notebook = read_notebook(submission.notebook, submission.modules)
     except UnreadableError:  # the student did not cause it
         raise
     except MalformedError as error:
         return unread(submission, assignment, str(error), malformed=True)
-    return grade_notebook(
+    return of_another(notebook, submission, assignment) or grade_notebook(
         notebook, submission.student, assignment, zygote, seeds, submission.named_after, device, authors, deadline
     )
 
@@ -163,7 +163,8 @@ def _judge(
     attempt = 1
     while True:
         on_device = DeviceJudge(device, assignment, seed) if device else None
-        run = NotebookRun(zygote, assignment, cells, deadline, authors, forgives=attempt < MAX_RUNS)
+        given = zygote, assignment, cells, notebook.modules, deadline, authors
+        run = NotebookRun(*given, forgives=attempt < MAX_RUNS)
         try:
             with run:
                 run.start()

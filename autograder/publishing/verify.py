@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.assignment.assignment import Assignment, load_assignment
+from autograder.assignment.handouts import handed_out
 from autograder.authoring.seeds import recorded
 from autograder.course import Course
 from autograder.errors import AutograderError, DeviceError, SandboxError
 from autograder.files import read_bytes
+from autograder.intake.own_modules import modules_beside
 from autograder.intake.received import Trust, receipt_of
 from autograder.intake.submissions import Submission, as_it_came, find_submissions
 from autograder.judging.device import Device, open_device
@@ -161,7 +163,9 @@ def _submission(result: Result, sources: Sources) -> Submission:
     facts = {flag.kind: flag.data for flag in result.flags}
     if sources.notebook:
         name = "".join(facts.get("named_after", ()))
-        submission = Submission(result.student, result.assignment, sources.notebook, named_after=name)
+        ours = handed_out(sources.course, (result.assignment,))[result.assignment]
+        modules = modules_beside(sources.notebook.parent, ours)
+        submission = Submission(result.student, result.assignment, sources.notebook, named_after=name, modules=modules)
     else:
         submission = _handed_in(result, sources)
         if submission.received or submission.commit:
@@ -179,7 +183,8 @@ def _submission(result: Result, sources: Sources) -> Submission:
 
 def _handed_in(result: Result, sources: Sources) -> Submission:
     """The submission in its folder. Raises AutograderError if there is none."""
-    submissions = find_submissions(sources.submitted, (result.assignment,))
+    names = (result.assignment,)
+    submissions = find_submissions(sources.submitted, names, handed_out=handed_out(sources.course, names))
     fitting = [s for s in submissions if (s.student, s.attempt) == (result.student, result.attempt)]
     if not fitting:
         raise AutograderError(

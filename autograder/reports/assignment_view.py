@@ -105,7 +105,7 @@ def view_of(course: Course, marks: Sequence[Mark], submitted: Path, hand: HandGr
     results = [m.result for m in marks]
     name = results[0].assignment
     released = read_released(course, name)
-    handed = read_class(released, submitted, name, [r.student for r in results if r.has_verdict])
+    handed = read_class(course, released, submitted, name, [r.student for r in results if r.has_verdict])
     waiting = waiting_grades(results, released.asked, handed.answers if handed is not None else {}, hand)
     why: dict[str, list[Reason]] = {}
     for reason in reasons(results, waiting):

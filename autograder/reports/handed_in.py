@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.assignment.assignment import load_assignment
+from autograder.assignment.handouts import handed_out
 from autograder.assignment.released_cells import cells_of_release, names_by_hand, released_cells
 from autograder.assignment.source import SourceCell
 from autograder.course import Course
@@ -55,21 +56,25 @@ class HandedIn:
     cut: tuple[str, ...]
 
 
-def read_class(released: Released, submitted: Path, assignment: str, students: Sequence[str]) -> HandedIn | None:
+def read_class(
+    course: Course, released: Released, submitted: Path, assignment: str, students: Sequence[str]
+) -> HandedIn | None:
     """The notebooks of `students`; None where there is no such folder."""
     if not submitted.is_dir():
         return None
     wanted, code, skipped, cut = set(students), dict[str, str](), [], []
     answers: dict[str, tuple[Answer, ...]] = {}
-    for submission in find_submissions(submitted, [assignment]):
+    ours = handed_out(course, [assignment])
+    for submission in find_submissions(submitted, [assignment], handed_out=ours):
         if submission.attempt or submission.student not in wanted or submission.notebook is None:
             continue
         try:
-            notebook = read_notebook(submission.notebook)
+            notebook = read_notebook(submission.notebook, submission.modules)
         except MalformedError:
             skipped.append(submission.student)
             continue
-        own_code = "\n".join(c.source for c in notebook.code if plain(c.source) not in released.texts)
+        cells = [c.source for c in notebook.code if plain(c.source) not in released.texts]
+        own_code = "\n".join([*cells, *notebook.modules.values()])
         code[submission.student] = own_code[:MAX_CODE]
         if len(own_code) > MAX_CODE:
             cut.append(submission.student)

@@ -11,6 +11,7 @@ import builtins
 import secrets
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Self
 
 import numpy as np
@@ -42,11 +43,19 @@ class StudentProcess:
     """One process, one submission, never reused. Close it (or use `with`): that kills everything in it.
 
     deadline: of its submission.  forgives: a process that is killed from outside raises
-    KilledError, so that the caller can try again; otherwise it counts as crashed.
+    KilledError, so that the caller can try again; otherwise it counts as crashed.  modules: texts of modules beside the
+    notebook, by name.
     """
 
     def __init__(
-        self, zygote: Zygote, limits: Limits, assignment: str, deadline: Deadline, *, forgives: bool = True
+        self,
+        zygote: Zygote,
+        limits: Limits,
+        assignment: str,
+        deadline: Deadline,
+        *,
+        forgives: bool = True,
+        modules: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.limits = limits
         self.deadline = deadline
@@ -63,15 +72,16 @@ class StudentProcess:
         self._exchanged: dict[str, Any] = {}  # the grader's functions, by the names that stand for them
         self._exchanged_numbers: frozenset[int] = frozenset()
         try:
-            self._begin(assignment)
+            self._begin(assignment, modules)
         except BaseException:
             self.close()
             raise
 
-    def _begin(self, assignment: str) -> None:
+    def _begin(self, assignment: str, modules: Mapping[str, str]) -> None:
         """Prepare it for this assignment. Raises SandboxError if it ends: no student code can be the cause yet."""
         try:
-            self.request("begin", self.limits.cell, assignment=assignment, output=self.limits.output)
+            output, texts = self.limits.output, dict(modules)
+            self.request("begin", self.limits.cell, assignment=assignment, output=output, modules=texts)
         except StudentError as error:
             if isinstance(error, TimeLimitError) and self.deadline.has_passed():
                 raise

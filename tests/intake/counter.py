@@ -51,7 +51,9 @@ class Counter:
             file = self.folder / "roster.csv"
             file.write_text(roster)
             roster = read_roster(file)
-        wanted = WantedNotebooks(tuple(names) or KNOWN, names[0] if len(names) == 1 else "", KNOWN)
+        course = {k: options.pop(k) for k in ("handed_out", "asked") if k in options}
+        only, known = names[0] if len(names) == 1 else "", options.pop("known", KNOWN)
+        wanted = WantedNotebooks(tuple(names) or known, only, known, **course)
         fetched, secret = self.folder / "fetched", options.pop("secret", SECRET)
         plan = CollectionPlan(sources, wanted, self.out, fetched, lambda: self.now, secret, roster, **options)
         return collect(plan, lambda: None)

@@ -166,7 +166,8 @@ def test_folders_of_every_shape_are_placed(counter):
 def test_an_upload_that_leaves_a_choice_is_reported(counter, files, reason):
     named = {f"ada_11_{900 + i}_{name}": data for i, (name, data) in enumerate(files.items())}
     named = {name.replace("900_text", "text"): data for name, data in named.items()}  # Canvas's own, no attachment
-    assert counter.collect(zipped(counter.folder / "s.zip", named)) == ([], [("Canvas user 11", reason)])
+    taken, ((student, text),) = counter.collect(zipped(counter.folder / "s.zip", named))
+    assert (taken, student, text.partition(". Hint")[0]) == ([], "Canvas user 11", reason)
 
 
 def test_the_notebook_that_is_called_as_the_assignment_is_taken_among_several(counter):
@@ -175,16 +176,18 @@ def test_the_notebook_that_is_called_as_the_assignment_is_taken_among_several(co
     assert counter.files()["11/a1/a1.ipynb"] == notebook("it")
 
 
-def test_a_zip_that_a_student_uploaded_is_opened_once(counter):
+def test_a_zip_that_a_student_uploaded_is_opened_and_once_more_a_zip_in_it(counter):
     inner = zip_bytes(
         {"work/a1.ipynb": notebook("in"), "__MACOSX/work/._a1.ipynb": b"junk", "work/timestamp.txt": b"1"}
     )
     twice = zip_bytes({"deeper.zip": inner})
-    source = zipped(counter.folder / "s.zip", {"ada_11_1_work.zip": inner, "bob_22_2_work.zip": twice})
-    taken, problems = counter.collect(source)
-    assert taken == [("11", "a1", "new")]
-    assert counter.files()["11/a1/a1.ipynb"] == notebook("in")
-    assert problems == [("Canvas user 22", "expected a notebook, got 'work.zip'")]
+    thrice = zip_bytes({"deepest.zip": twice})
+    uploads = {"ada_11_1_work.zip": inner, "bob_22_2_work.zip": twice, "cyd_33_3_work.zip": thrice}
+    taken, problems = counter.collect(zipped(counter.folder / "s.zip", uploads))
+    assert taken == [("11", "a1", "new"), ("22", "a1", "new")]
+    assert counter.files()["11/a1/a1.ipynb"] == counter.files()["22/a1/a1.ipynb"] == notebook("in")
+    hint = "Hint: unpack it, and hand in the notebook in it"
+    assert problems == [("Canvas user 33", f"expected a notebook, got 'work.zip'. {hint}")]
 
 
 def test_collecting_twice_changes_nothing(counter):
@@ -391,6 +394,7 @@ def test_the_record_beside_a_notebook_keeps_its_fields(counter):
         "claimed_author_time": None,
         "claimed_commit_time": None,
         "attempt": 0,
+        "modules": {},
     }
     assert Received.model_validate(counter.record("1")).late
 

@@ -115,7 +115,8 @@ def test_i13_what_is_no_notebook_is_said_for_each_student_and_stops_nobody(host,
         "pointer": {"a1.ipynb": pointer},
         "folder": {"a1.ipynb/x": b""},
         "two": {"a1.ipynb": notebook("1"), "a1/a1.ipynb": notebook("2")},
-        "none": {"A1.IPYNB": notebook(), "a1.ipynb.txt": notebook()},
+        "none": {"a2.ipynb": notebook(), "README.md": b""},
+        "page": {"a1/a1.html": b"<html>"},
     }
     for student, files in odd.items():
         host.make(student)
@@ -131,12 +132,14 @@ def test_i13_what_is_no_notebook_is_said_for_each_student_and_stops_nobody(host,
     assert said == {
         "empty": "expected a repository with a commit, got none",
         "link": "a1.ipynb: expected a file, got a symbolic link",
-        "linked-folder": "expected a1.ipynb in the repository or in a folder of its name, got none",
+        "linked-folder": "expected a notebook, got 'a1'",
         "submodule": "a1.ipynb: expected a file, got a submodule",
         "pointer": "a1.ipynb: expected a notebook, got a pointer to git's large-file storage",
-        "folder": "a1.ipynb: expected a file, got a folder",
-        "two": "expected one notebook, got a1/a1.ipynb and a1.ipynb, which differ",
+        "folder": "expected a1.ipynb in the repository or in a folder of its name, got none",
+        "two": "expected one notebook for a1, got 'a1/a1.ipynb', 'a1.ipynb'",
         "none": "expected a1.ipynb in the repository or in a folder of its name, got none",
+        "page": "expected a notebook, got 'a1/a1.html'. Hint: it holds no cells; hand in the .ipynb file (in Colab: "
+        "File > Download > Download .ipynb)",
     }
 
 

@@ -48,7 +48,9 @@ INSIDE = {
 
 def times(counter):
     return {
-        who: counter.record(who)["received_at"] for who in ("Ada-L", "Bob-L", "Cyd-L") if (counter.out / who).exists()
+        who: counter.record(who)["received_at"]
+        for who in ("Ada-L", "Bob-L", "Cyd-L")
+        if (counter.out / who / "a1" / "received.json").exists()
     }
 
 

@@ -233,7 +233,7 @@ def test_k5_whatever_a_parser_raises_is_one_line_about_what_it_read(counter, mon
     assert any("OddError: x y" in reason and reason.isprintable() and len(reason) < 250 for _, reason in problems)
 
 
-@pytest.mark.parametrize("name", ["fetch", "find_notebook", "_head"])
+@pytest.mark.parametrize("name", ["fetch", "files_for", "_head"])
 def test_k5_whatever_git_data_raises_costs_one_student(counter, monkeypatch, name):
     monkeypatch.setattr(repositories, name, raise_odd)
     monkeypatch.setattr(repositories, "_git", lambda *_, **__: b"")

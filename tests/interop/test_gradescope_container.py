@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import subprocess
 import zipfile
 
@@ -65,12 +66,14 @@ def container(skeleton, tmp_path_factory):
 
 @pytest.fixture
 def hand_in(container, skeleton):
-    for old in (container / "submission").iterdir():
-        if old.suffix == ".ipynb":
-            old.unlink()
+    uploaded = container / "submission"
+    shutil.rmtree(uploaded)
+    uploaded.mkdir()
 
-    def write(*samples, name="a9_test.ipynb"):
-        (container / "submission" / name).write_text(notebook_text(solved_cells(skeleton, *samples)))
+    def write(*samples, name="a9_test.ipynb", data=None):
+        path = uploaded / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(notebook_text(solved_cells(skeleton, *samples)) if data is None else data)
 
     return write
 
@@ -103,11 +106,80 @@ def test_in_the_container_our_engine_grades(container, hand_in, skeleton):
 
 
 def test_two_notebooks_are_one_line_and_no_points(container, hand_in):
-    hand_in()
+    hand_in(name="mine.ipynb")
     hand_in(name="copy.ipynb")
     results = gradescope_container.grade_here(container)
     assert results.score == 0
-    assert "expected one notebook, got 2" in results.output
+    assert results.output == (
+        "malformed: You handed in 'copy.ipynb', 'mine.ipynb'; expected one notebook for a9_test. "
+        "Hint: keep the one to grade, and call it a9_test.ipynb."
+    )
+
+
+OTHER = json.dumps({"cells": [{"cell_type": "code", "source": "x = 1"}], "nbformat": 4})
+CHOSEN = {
+    "in a folder": ("work/a9_test.ipynb", {"work/data.csv": ""}),
+    "our starter repository": (
+        "a9_test/a9_test.ipynb", {"a8_other/a8_other.ipynb": OTHER, "README.md": "", "public_checks.py": ""},
+    ),
+    "capitals": ("A9_TEST.IPYNB", {}),
+    "among several": ("a9_test.ipynb", {"scratch.ipynb": OTHER, "copy/old.ipynb": OTHER}),
+    "a copy of a browser's": ("a9_test (1).ipynb", {}),
+    "another name, alone": ("solution.ipynb", {}),
+    "in its folder": ("a9_test/solution.ipynb", {"scratch.ipynb": OTHER}),
+    "saved as text": ("a9_test.ipynb.txt", {}),
+    "beside Jupyter's own copies": ("a9_test.ipynb", {".ipynb_checkpoints/a9_test-checkpoint.ipynb": OTHER}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_the_notebook_is_chosen_as_collect_chooses_it(container, hand_in, name):
+    file, others = CHOSEN[name]
+    hand_in(name=file)
+    for other, data in others.items():
+        hand_in(name=other, data=data)
+    assert gradescope_container.grade_here(container).score == 10
+
+
+@pytest.mark.parametrize("file", ["a9_test.html", "a9_test.py", "work/x.rar", ".ipynb_checkpoints/a9_test.ipynb"])
+def test_without_a_notebook_the_page_names_what_was_handed_in(container, hand_in, file):
+    hand_in(name=file, data="")
+    results = gradescope_container.grade_here(container)
+    assert results.score == 0
+    assert results.output.startswith(f"malformed: You handed in '{file}'; expected a9_test.ipynb. Hint: ")
+
+
+def own_module(skeleton, hand_in):
+    cells = [
+        (k, n, "from helpers import mean_square" if n == "q1-solution" else s) for k, n, s in solved_cells(skeleton)
+    ]
+    answer = next(s for _, n, s in solved_cells(skeleton) if n == "q1-solution")
+    hand_in(name="work/a9_test.ipynb", data=notebook_text(cells))
+    hand_in(name="work/helpers.py", data=f"import numpy as np\n{answer}")
+
+
+def test_a_module_beside_the_notebook_counts(container, hand_in, skeleton):
+    own_module(skeleton, hand_in)
+    results = gradescope_container.grade_here(container)
+    assert (results.score, results.output.count("\n")) == (10, 0)
+
+
+def test_a_module_that_cannot_be_kept_is_said(container, hand_in, skeleton):
+    own_module(skeleton, hand_in)
+    hand_in(name="work/helpers.py", data="#" * 300_000)
+    results = gradescope_container.grade_here(container)
+    assert results.output.startswith("work/a9_test.ipynb: helpers.py was not kept: expected at most 256 KiB")
+
+
+def test_without_a_sandbox_otter_grades_the_chosen_notebook_with_its_module(container, hand_in, skeleton, monkeypatch):
+    def none_holds(_):
+        raise SandboxError("tier B: expected Landlock, got none.")
+
+    monkeypatch.setattr(gradescope_container, "open_sandbox", none_holds)
+    own_module(skeleton, hand_in)
+    assert gradescope_container.grade_here(container).score == 10
+    shutil.rmtree(container / "submission" / "work")
+    assert gradescope_container.grade_here(container).output.startswith("malformed: You handed in no file")
 
 
 def test_without_a_sandbox_otter_grades_and_the_output_says_so(container, hand_in, monkeypatch):

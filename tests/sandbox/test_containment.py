@@ -192,6 +192,49 @@ def test_a_module_that_a_cell_writes_can_be_imported(zygote):
             assert session.get("w") == 9
 
 
+def test_a_module_beside_the_notebook_can_be_imported_run_reloaded_and_added_to(zygote):
+    modules = {"mine": "import other\ny = other.w - 2\ndef f():\n    return y\n", "other": "w = 9\n"}
+    with opened(zygote, modules=modules) as session:
+        session.run_cell("import mine, inspect\nfrom mine import *\nx = f()\nsource = inspect.getsource(f)")
+        session.run_cell("%run other.py\n%run other\nname = __name__")
+        session.run_cell("%%writefile -a other.py\nw += 1")
+        session.run_cell("import importlib, other\nz = importlib.reload(other).w")
+        got = [session.get(n) for n in ("x", "w", "z", "name")]
+        assert got == [7, 9, 10, "__main__"]
+        assert session.get("source") == "def f():\n    return y\n"
+
+
+@pytest.mark.parametrize(
+    "text, error", [("def f(:", "SyntaxError"), ("x = 1/0", "ZeroDivisionError"), ("raise SystemExit", "SystemExit")]
+)
+def test_a_module_with_a_mistake_is_an_error_of_the_cell_that_imports_it(zygote, text, error):
+    with opened(zygote, modules={"mine": text}) as session:
+        with pytest.raises(RaisedError) as caught:
+            session.run_cell("import mine")
+        assert caught.value.type_name == error
+        session.run_cell("x = 7")
+        assert session.get("x") == 7
+
+
+@pytest.mark.parametrize("name", ["numpy", "random", "json"])
+def test_a_module_of_a_students_replaces_none_of_pythons_or_the_courses(zygote, name):
+    with opened(zygote, modules={name: "mine = True"}) as session:
+        session.run_cell(f"import {name}\nx = hasattr({name}, 'mine')")
+        assert session.get("x") is False
+
+
+def test_an_import_of_a_file_that_was_not_handed_in_says_so_and_one_of_a_package_says_which_there_are(zygote):
+    with opened(zygote) as session:
+        for code, said in (
+            ("from helpers import f", "helpers.py: expected this file beside the notebook, got none"),
+            ("import torch.nn as nn", "No module named 'torch' here. This course has numpy"),
+        ):
+            with pytest.raises(RaisedError) as caught:
+                session.run_cell(code)
+            assert caught.value.type_name == "ModuleNotFoundError"
+            assert caught.value.text.startswith(said)
+
+
 def test_a_task_that_one_cell_starts_goes_on_while_a_later_cell_waits(zygote):
     with opened(zygote) as session:
         session.run_cell("import asyncio\ntask = asyncio.ensure_future(asyncio.sleep(0.01, 7))\nawait asyncio.sleep(0)")

@@ -133,6 +133,20 @@ def test_s6_where_no_tier_holds_nothing_is_graded_and_both_reasons_are_told(brok
         tiers.open_sandbox({})
 
 
+def test_where_no_file_can_be_written_a_module_beside_the_notebook_is_held_in_memory(altered, skeleton):
+    altered("lockdown.py", "        pid, pidfd = fork(namespaces=True)\n", "        raise OSError\n")
+    modules = {"mine": "import other\nx = other.w - 2\n", "other": "w = 9\n"}
+    with (
+        tiers.open_sandbox({skeleton.name: skeleton.handouts}, "B") as zygote,
+        opened(zygote, modules=modules) as session,
+    ):
+        assert not zygote.namespaces
+        session.run_cell("from mine import x\n%run other.py\n%run other")
+        session.run_cell("%%writefile -a other.py\nw += 1")
+        session.run_cell("import importlib, other, inspect\nz = importlib.reload(other).w")
+        assert [session.get(n) for n in "xwz"] == [7, 9, 10]
+
+
 @pytest.mark.parametrize("namespaces", [True, False])
 @pytest.mark.parametrize("abi", [1, 2, 3, 4, 5, 6, 7])
 def test_s8_with_an_older_landlock_every_attack_is_still_refused_and_the_result_says_which(

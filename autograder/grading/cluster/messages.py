@@ -21,7 +21,8 @@ from autograder.errors import AutograderError, MalformedError, UnreadableError
 from autograder.files import read_bytes
 from autograder.grading.grader import load_suites
 from autograder.grading.plan import GradingPlan
-from autograder.intake.reader import NOTEBOOK
+from autograder.intake.own_modules import work_sha256
+from autograder.intake.reader import NOTEBOOK, read_notebook
 from autograder.intake.submissions import Submission
 from autograder.records.provenance import Provenance, provenance
 from autograder.sandbox.launcher import Tier
@@ -51,10 +52,12 @@ class CourseMessage:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionMessage:
-    """One submission with its notebook as bytes."""
+    """One submission with its notebook as bytes, and the texts of the modules that it uses. sha256: of both, or ""."""
 
     submission: Submission
     notebook: bytes | None = field(repr=False)
+    modules: Mapping[str, str] = field(default_factory=dict, repr=False)
+    sha256: str = ""
 
 
 class Reply(TypedDict):
@@ -79,7 +82,8 @@ def pack_course(plan: GradingPlan, suites: Mapping[str, Assignment], secret: byt
         plan.tier,
         plan.device,
         plan.pictures,
-        {f"{n}/{path}": data for n in plan.assignments for path, data in _files(plan.course.solutions / n)},
+        {f"{n}/{path}": data for n in plan.assignments for path, data in _files(plan.course.solutions / n)}
+        | dict(_texts_of_others(plan)),
         secret,
     )
     digest = hashlib.sha256(repr(course).encode() + secret)
@@ -93,6 +97,12 @@ def _files(folder: Path) -> list[tuple[str, bytes]]:
         p for p in sorted(folder.rglob("*")) if p.is_file() and not set(p.relative_to(folder).parts) & {*_NOT_SENT}
     )
     return [(p.relative_to(folder).as_posix(), p.read_bytes()) for p in files]
+
+
+def _texts_of_others(plan: GradingPlan) -> list[tuple[str, bytes]]:
+    """The texts of the course's other assignments: a notebook that was handed in for the wrong one is named."""
+    others = (p for p in sorted(plan.course.solutions.glob("*/notebook.py")) if p.parent.name not in plan.assignments)
+    return [(f"{p.parent.name}/{p.name}", p.read_bytes()) for p in others]
 
 
 def unpack_course(message: CourseMessage, scratch: str) -> dict[str, Assignment]:
@@ -109,7 +119,7 @@ def unpack_course(message: CourseMessage, scratch: str) -> dict[str, Assignment]
             path.write_bytes(data)
         suites = load_suites(course, message.names, pictures=message.pictures)
         for suite in suites.values():
-            _ = suite.handouts  # read now, because its files are removed
+            _ = suite.handouts, suite.asked  # read now, because the files are removed
     for name, suite in suites.items():
         if suite.suite_sha256 != message.suites[name]:
             raise AutograderError(
@@ -139,13 +149,15 @@ def pack(submission: Submission) -> SubmissionMessage:
     """Read one submission. If it cannot be read, the message holds the reason."""
     if submission.notebook is None:
         return SubmissionMessage(submission, None)
+    without_files = replace(submission, notebook=None, modules=())
     try:
         data = read_bytes(submission.notebook, NOTEBOOK)
+        modules = read_notebook(submission.notebook, submission.modules).modules if submission.modules else {}
     except UnreadableError as error:
-        return SubmissionMessage(replace(submission, notebook=None, unreadable=error.got), None)
+        return SubmissionMessage(replace(without_files, unreadable=error.got), None)
     except MalformedError as error:
-        return SubmissionMessage(replace(submission, notebook=None, problem=str(error), malformed=True), None)
-    return SubmissionMessage(replace(submission, notebook=None), data)
+        return SubmissionMessage(replace(without_files, problem=str(error), malformed=True), None)
+    return SubmissionMessage(without_files, data, modules, work_sha256(data, modules))
 
 
 def unpack(message: SubmissionMessage, folder: Path) -> Submission:
@@ -155,7 +167,9 @@ def unpack(message: SubmissionMessage, folder: Path) -> Submission:
     folder.mkdir()
     path = folder / "notebook.ipynb"
     path.write_bytes(message.notebook)
-    return replace(message.submission, notebook=path)
+    for name, text in message.modules.items():
+        (folder / f"{name}.py").write_text(text, encoding="utf-8", newline="")
+    return replace(message.submission, notebook=path, modules=tuple(sorted(folder.glob("*.py"))))
 
 
 def take_batch(todo: deque[Submission], most: int) -> list[SubmissionMessage]:
@@ -164,7 +178,7 @@ def take_batch(todo: deque[Submission], most: int) -> list[SubmissionMessage]:
     size = 0
     while todo and len(batch) < most:
         message = pack(todo[0])
-        size += len(message.notebook or b"")
+        size += len(message.notebook or b"") + sum(map(len, message.modules.values()))
         if batch and size > MAX_BATCH_BYTES:
             break
         batch.append(message)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 
 from pydantic import ValidationError
@@ -46,15 +45,14 @@ class ReplyReader:
             raise AutograderError(f"{reply['worker']}: expected {len(batch)} results, got {len(batch) - len(missing)}.")
 
     def _answers(self, result: Result, message: SubmissionMessage) -> bool:
-        digest = hashlib.sha256(message.notebook or b"").hexdigest()
         versions = result.provenance and result.provenance.model_copy(update={"commit": ""})
         graded = result.status == "graded"
         return (
             versions == self._versions
             and result.device == (self._course.device if graded else CPU)
             and result.suite_sha256 == self._course.suites[result.assignment]
-            and result.submission_sha256 == (digest if graded else "")
-            and result.seed == (seed_of(self._course.secret, result.assignment, digest) if graded else "")
+            and result.submission_sha256 == (message.sha256 if graded else "")
+            and result.seed == (seed_of(self._course.secret, result.assignment, message.sha256) if graded else "")
         )
 
     def _require_tier(self, result: Result, worker: str) -> None:

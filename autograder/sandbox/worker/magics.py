@@ -7,6 +7,7 @@ Commands are never run. A line such as `!pip install numpy` above a right answer
 from __future__ import annotations
 
 import ast
+import os
 import re
 import runpy
 import shlex
@@ -67,7 +68,7 @@ class MagicShell:
         elif name == "pylab":
             import_pylab(self.user_ns, import_all="--no-import-all" not in line)
         elif name == "run" and (words := shlex.split(line)):
-            self.user_ns.update(runpy.run_path(words[0]))
+            self.user_ns.update({n: v for n, v in _run(words[0]).items() if not n.startswith("__")})
 
     def run_cell_magic(self, name: str, line: str, cell: str) -> None:
         """`%%writefile` writes the cell; `%%bash`, `%%javascript` and the others do nothing."""
@@ -85,13 +86,17 @@ class MagicShell:
 
 
 def _write(line: str, cell: str) -> None:
-    """`%%writefile [-a] NAME`. A module can be imported also where there is no folder to write in."""
+    """`%%writefile [-a] NAME`."""
     *options, name = shlex.split(line)
-    more = bool({"-a", "--append"} & set(options))
-    try:
-        with open(name, "a" if more else "w") as file:  # noqa: PTH123 — a name of the student's
-            file.write(cell)
-    except OSError:
-        if not name.endswith(".py"):
-            raise
-        warm_start.hold_module(name.removesuffix(".py"), cell, more=more)
+    warm_start.write_file(name, cell, more=bool({"-a", "--append"} & set(options)))
+
+
+def _run(name: str) -> dict[str, Any]:
+    """`%run NAME`, also of a module that is held in memory. Gives the names that it defines."""
+    name = name if name.endswith(".py") else f"{name}.py"
+    text = warm_start.held_modules.get(name.removesuffix(".py"))
+    if text is None or os.path.exists(name):  # noqa: PTH110 — plain text
+        return runpy.run_path(name, run_name="__main__")
+    names = {"__name__": "__main__", "__file__": name}
+    exec(compile(text, name, "exec", dont_inherit=True), names)  # noqa: S102 — what this process is for
+    return names

@@ -25,7 +25,7 @@ from .making import made_with_the_grader, maker_in
 from .output import Output
 from .remote import RemoteArray
 from .sharing import Kept, evaluating, kept, overwrite, rebuilt, reusing_one_buffer
-from .warm_start import Handout, Shelf
+from .warm_start import Handout, Shelf, write_file
 
 _HANDED = "__handed__"  # attribute of a function of the grader: its number
 _AS_NUMPY_STARTS: Any = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
@@ -81,8 +81,11 @@ class Session:
             self.maker = None  # it is for one request only
         return {"id": number, "kind": "value", "value": value}
 
-    def do_begin(self, assignment: str, output: int) -> None:
+    def do_begin(self, assignment: str, output: int, modules: dict[str, str]) -> None:
+        """Prepare the process. modules: the student's own, by name; a hand-out of the same name comes first."""
         self.output = sys.stdout = sys.stderr = Output(output)
+        for name, text in modules.items():
+            write_file(f"{name}.py", text)
         for name, code in self.shelf.handouts.get(assignment, {}).items():
             sys.meta_path.insert(0, Handout(name, code))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import linecache
 import os
 import sys
 import types
@@ -31,6 +33,15 @@ _WARM = (
     "matplotlib.ticker matplotlib.gridspec matplotlib.collections "
     "mpl_toolkits.mplot3d IPython.display"
 ).split()
+# Packages that students know from elsewhere. Every other name is taken for a file of the student's own.
+_PACKAGES = frozenset(
+    "IPython PIL autograd autograder cupy cv2 dask datasets gdown google gym gymnasium h5py imageio ipympl "
+    "ipywidgets jax jaxlib joblib keras lightgbm matplotlib mpl_toolkits nbgrader networkx nltk numba numexpr "
+    "numpy otter pandas plotly polars pyarrow pytest requests scipy seaborn skimage sklearn statsmodels sympy "
+    "tensorflow theano tinygrad torch torchvision tqdm transformers wandb xgboost yaml".split()
+)
+_OFFERED = "This course has numpy, matplotlib and Python's own modules"
+held_modules: dict[str, str] = {}  # texts of modules for which there is no folder to write in
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +109,19 @@ class _OnlyThese(importlib.abc.MetaPathFinder):
             return None
         if not inner and os.path.exists(f"{name}.py"):  # noqa: PTH110
             return importlib.util.spec_from_file_location(name, os.path.abspath(f"{name}.py"))  # noqa: PTH100
-        raise ModuleNotFoundError(
-            f"No module named {fullname!r} here. This course has numpy, matplotlib and Python's own modules",
-            name=fullname,
-        )
+        if fullname in held_modules:
+            return importlib.machinery.ModuleSpec(fullname, Handout(fullname, held_modules[fullname]))
+        raise ModuleNotFoundError(_absent(fullname), name=fullname)
+
+
+def _absent(name: str) -> str:
+    """The message for a module that is not here: a package that the course lacks, or a student's own file."""
+    if name.partition(".")[0] in _PACKAGES:
+        return f"No module named {name!r} here. {_OFFERED}"
+    return (
+        f"{name}.py: expected this file beside the notebook, got none: it was not handed in. "
+        f"Hint: hand it in together with the notebook. {_OFFERED}"
+    )
 
 
 def importable(names: Iterable[str]) -> None:
@@ -111,23 +131,39 @@ def importable(names: Iterable[str]) -> None:
             finder.names |= {part for name in names for part in name.split(".")}
 
 
-_held: dict[str, str] = {}
+def write_file(name: str, text: str, *, more: bool = False) -> None:
+    """Write a file beside the notebook. more: add to it.
 
-
-def hold_module(name: str, text: str, *, more: bool) -> None:
-    """Let a module be imported that could not be written to a file. more: add to its text."""
-    _held[name] = _held.get(name, "") * more + text
-    sys.meta_path.insert(0, Handout(name, compile(_held[name], f"{name}.py", "exec", dont_inherit=True)))
+    Where there is no folder to write in, a module is held in memory, from where it can be imported and run.
+    """
+    try:
+        if os.getcwd() == "/":  # noqa: PTH109 — this process has no folder of its own
+            raise PermissionError(errno.EACCES, "there is no folder to write in", name)
+        with open(name, "a" if more else "w", encoding="utf-8") as file:  # noqa: PTH123 — a name of the student's
+            file.write(text)
+    except OSError:
+        if not name.endswith(".py"):
+            raise
+        module = name.removesuffix(".py")
+        held_modules[module] = held_modules.get(module, "") * more + text
 
 
 class Handout(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Imports one hand-out module from memory: no file of the course is mounted in the sandbox."""
+    """Imports one module from memory: no file of the course is mounted in the sandbox.
 
-    def __init__(self, name: str, code: types.CodeType) -> None:
+    code: its text where a student wrote it, so that a mistake in it is an error of the cell that imports it.
+    """
+
+    def __init__(self, name: str, code: types.CodeType | str) -> None:
         self.name, self.code = name, code
 
     def find_spec(self, fullname: str, *_: object) -> importlib.machinery.ModuleSpec | None:
         return importlib.machinery.ModuleSpec(fullname, self) if fullname == self.name else None
 
     def exec_module(self, module: types.ModuleType) -> None:
-        exec(self.code, module.__dict__)  # noqa: S102 — what this process is for
+        code = self.code
+        if isinstance(code, str):
+            filename = f"{self.name}.py"
+            linecache.cache[filename] = (len(code), None, code.splitlines(keepends=True), filename)
+            code = compile(code, filename, "exec", dont_inherit=True)
+        exec(code, module.__dict__)  # noqa: S102 — what this process is for

@@ -1,0 +1,92 @@
+"""Something was handed in for an assignment, and it is no notebook: names it, from `collect` to the student's page.
+
+`collect` writes the names into `refused.json`, in the place where the notebook would be. The file holds names only, and
+earns nothing; so it needs no signature. The sentence is made from the names wherever it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from autograder.errors import MalformedError
+from autograder.files import PREFIX, FileKind, read_bytes
+from autograder.intake.boundary import hostile
+from autograder.intake.file_kinds import advice, kind_by_name
+from autograder.text import one_line
+
+REFUSED = "refused.json"
+_KIND = FileKind("a list of what was handed in", 1 << 16)
+MAX_NAMED = 5  # files in a sentence
+LONGEST = 60  # characters of a name in a sentence
+_LEFT_BY_A_SYSTEM = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX"})
+Why = Literal["none", "several", "unreadable", "elsewhere"]
+
+
+class RefusedFiles(BaseModel):
+    """refused.json: the files that were handed in for an assignment, of which none could be taken.
+
+    why: none of them is a notebook; several are, and none is called as the assignment; they cannot be read; or they lie
+    in another folder than the assignment's.
+    count: of all files, where more were handed in than are named.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    schema_: Literal[1] = Field(1, alias="schema")
+    why: Why = "none"
+    files: tuple[Annotated[str, Field(max_length=300)], ...] = Field((), max_length=20)
+    count: int = Field(0, ge=0)
+
+    @classmethod
+    def of(cls, files: Sequence[str], why: Why = "none") -> RefusedFiles:
+        """The record of these files. Bytes that are no UTF-8 become hexadecimals."""
+        names = tuple(name[:300].encode("utf-8", "backslashreplace").decode()[:300] for name in files[:20])
+        return cls(why=why, files=names, count=len(files))
+
+    def text(self) -> str:
+        """The content of refused.json."""
+        return self.model_dump_json(by_alias=True, indent=2) + "\n"
+
+    def sentence(self, assignment: str) -> str:
+        """What was handed in and what to do, for the student and the instructor. Ends with a full stop."""
+        wanted = {
+            "none": f"{assignment}.ipynb",
+            "several": f"one notebook for {assignment}",
+            "unreadable": f"{assignment}.ipynb in files that can be read",
+            "elsewhere": f"{assignment}/{assignment}.ipynb",
+        }[self.why]
+        return f"You handed in {named(self.files, self.count)}; expected {wanted}. Hint: {self._hint(assignment)}."
+
+    def _hint(self, assignment: str) -> str:
+        if self.why == "several":
+            return f"keep the one to grade, and call it {assignment}.ipynb"
+        if self.why == "elsewhere":
+            return "autograder collect finds it there, too"
+        kinds = [kind for name in self.files if (kind := kind_by_name(name))]
+        return advice(kinds[0]) if kinds else "hand in the .ipynb file itself"
+
+
+def named(files: Sequence[str], count: int = 0) -> str:
+    """The names in a sentence, cut where they are many or long."""
+    shown = ", ".join(one_line(repr(name[:LONGEST])) for name in files[:MAX_NAMED]) or "no file"
+    more = max(count, len(files)) - min(len(files), MAX_NAMED)
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def files_of(folder: Path) -> list[str]:
+    """The names in a folder, without those that a system leaves or writes while it works."""
+    names = sorted(p.name for p in folder.iterdir())
+    return [name for name in names if name not in _LEFT_BY_A_SYSTEM and not name.startswith(("._", PREFIX))]
+
+
+def read_refused(folder: Path) -> RefusedFiles | None:
+    """What refused.json says; None if there is none that can be read."""
+    try:
+        with hostile("a list of files"):
+            return RefusedFiles.model_validate_json(read_bytes(folder / REFUSED, _KIND))
+    except MalformedError:
+        return None
