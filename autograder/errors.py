@@ -17,6 +17,7 @@ AutograderError
     ├── NotDefinedError  the notebook does not define the name
     ├── RaisedError      the student's function raised
     │   └── MemoryLimitError  it asked for more memory than it may have
+    ├── NotNumbersError  it gave a value that is no real numbers, where a check needs them
     ├── TimeLimitError   it did not answer in time
     └── CrashError       its process died, or broke the protocol
 """
@@ -121,12 +122,16 @@ class NotDefinedError(StudentError):
 
 
 class RaisedError(StudentError):
-    """The student's function raised `type_name`; the text is the student's and is not shown for hidden checks."""
+    """The student's function raised `type_name`.
 
-    def __init__(self, type_name: str, text: str = "") -> None:
+    text: the student's; it is not shown for hidden checks.  line: of the cell, or None; a student can choose it, too.
+    """
+
+    def __init__(self, type_name: str, text: str = "", *, line: int | None = None) -> None:
         super().__init__(f"raised {type_name}")
         self.type_name = type_name
         self.text = text
+        self.line = line
 
 
 class MemoryLimitError(RaisedError):
@@ -135,6 +140,14 @@ class MemoryLimitError(RaisedError):
     def __init__(self, megabytes: int) -> None:
         super().__init__("MemoryError", f"more than the {megabytes} MB that a notebook may use")
         self.args = (f"asked for {self.text}",)
+
+
+class NotNumbersError(StudentError):
+    """A check used a value as real numbers, and it is something else. form: what it is, out of describing.FORMS."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__(f"returned {form}")
+        self.form = form
 
 
 class TimeLimitError(StudentError):

@@ -18,7 +18,7 @@ MATCHES = {"findall", "finditer", "fullmatch", "match", "search", "split", "sub"
 SENTENCES = {"advice", "detail", "error", "flags", "message", "problem", "reason", "says", "undated", "why"}
 # (file, function): why words are read there.
 ALLOWED = {
-    ("judging/judge.py", "_raised"): "Python's own words for a call that does not fit: Python gives no field for it",
+    ("judging/exceptions.py", "explain"): "Python's own words for what went wrong: Python gives no fields for it",
 }
 
 

@@ -14,10 +14,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograder.authoring.diagnosis import Suspect, Suspicions, by_shape, by_value, close, describe
+from autograder.authoring.diagnosis import Suspect, Suspicions, by_shape, by_value, close, describe, form_words
 from autograder.authoring.failing import CheckFailed, SafeText, fail, refuse
 from autograder.authoring.precision import as_handed_over, usual_rtol
 
+_REAL = "return float64 or float32, with rows of one length"
+_SINGLE = (
+    "look for np.zeros, np.ones or np.eye without a dtype, an integer mask as in (z > 0).astype(int) * g, "
+    "and NumPy scalars of float64"
+)
+_KNOWN = ("float64", "float32", "float16", "int64", "int32")
 _RESULT, _GRADIENTS = SafeText("the result"), SafeText("the gradients")
 
 
@@ -124,14 +130,16 @@ def assert_unchanged(now: Any, before: np.ndarray, *, name: str) -> None:
     """The caller's array is unchanged, to the last bit. Raises CheckFailed("mutated")."""
     held = as_handed_over(before)
     if not isinstance(now, np.ndarray) or now.shape != held.shape or not np.array_equal(now, held, equal_nan=True):
-        hint = "make new arrays, in a new dict" if "[" in name else "work on a copy, such as x.copy()"
+        hint = "make new arrays, in a new dict" if '["' in name else "work on a copy, such as x.copy()"
         refuse("was changed in place", "mutated", subject=name, hint=hint)
 
 
 def _as_real_array(got: Any, name: str) -> np.ndarray:
     """The answer as an array of its own kind: it can be far larger than expected, so it is not converted yet."""
     if got is None:
-        refuse("returned nothing (None)", "type", subject=name, hint="is there a return statement?")
+        refuse("returned nothing (None)", "type", subject=name, hint="look for a missing return, or a way without one")
+    if form := form_words(got):
+        refuse("expected real numbers", "dtype", subject=name, got=form, hint=_REAL)
     try:
         actual = np.asarray(got)
     except (ValueError, TypeError):
@@ -147,8 +155,8 @@ def _require_dtype(got: Any, wanted: np.dtype[Any], name: str) -> None:
     if not isinstance(got, (np.ndarray, np.generic)):
         refuse(f"expected a NumPy array of {wanted}", "dtype", subject=name, got=describe(got))
     if got.dtype != wanted:
-        known = next((kind for kind in ("float64", "float32", "int64") if got.dtype == kind), "another dtype")
-        hint = "look for np.zeros, np.ones or np.eye without a dtype, and for NumPy scalars of float64"
+        known = next((kind for kind in _KNOWN if got.dtype == kind), "another dtype")
+        hint = _SINGLE if wanted == np.float32 and known in {"float64", "int64"} else ""
         refuse(f"{wanted} in, {wanted} out is the rule", "dtype", subject=name, got=known, hint=hint)
 
 

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from autograder.authoring.failing import SafeText, fail, refuse
+from autograder.sandbox.worker.describing import FORMS, Untravelled, form_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,10 @@ _FACTORS = {
     10.0: "10 ×",
     0.1: "a tenth of",
 }
+_TOO_LARGE = "look for a factor too many, or a division that is missing"
+_TOO_SMALL = "look for a factor that is missing, or a division too many"
 _MULTIPLE = SafeText("yours is a constant multiple of the reference")
+_NEARLY = 1e-2  # of the largest entry: an answer this close is the right formula with digits lost
 
 
 # bool before the numbers: it is one of them.
@@ -83,10 +87,17 @@ def describe(value: object) -> str:
     """The kind of a value, out of a fixed list: "a list"."""
     if value is None:
         return SafeText("None (is a `return` missing?)")
+    if form := form_words(value):
+        return SafeText(form)
     for types, words in _KINDS.items():
         if isinstance(value, types):
             return SafeText(words)
     return SafeText("a function" if callable(value) else "something else")
+
+
+def form_words(value: object) -> str:
+    """What a value is that does not travel, out of FORMS; "" for every other value."""
+    return value.form if isinstance(value, Untravelled) else FORMS[form_of(value)]
 
 
 def by_shape(name: str, shape: tuple[int, ...], expected: tuple[int, ...], batch: int) -> NoReturn:
@@ -121,23 +132,41 @@ def by_value(actual: np.ndarray, expected: np.ndarray, name: str, rtol: float, l
     for answer, message, diagnosis, hint in _explanations(actual, expected):
         if close(actual, answer, max(rtol, 1e-6)):
             refuse(message, diagnosis, subject=name, hint=hint)
-    right = np.abs(actual - expected) <= rtol * np.max(np.abs(expected))
-    how_much = "some entries differ" if right.any() else "all entries differ" if right.size > 1 else "differs"
-    refuse(f"{how_much} from the reference", "value", subject=name)
+    refuse(*_differing(actual, expected, rtol), subject=name)
+
+
+def _differing(actual: np.ndarray, expected: np.ndarray, rtol: float) -> tuple[str, str]:
+    """(message, diagnosis) of numbers that no explanation fits."""
+    size = np.max(np.abs(expected), initial=0.0)
+    error = np.abs(actual - expected)
+    if size and np.max(error) <= _NEARLY * size:
+        return "close to the reference, and digits are lost", "precision"
+    if actual.size == 1:
+        direction = "larger" if actual.item() > expected.item() else "smaller"
+        return f"{direction} than the reference", "value"
+    some = bool((error <= rtol * size).any())
+    return f"{'some' if some else 'all'} entries differ from the reference", "value"
 
 
 def _explanations(actual: np.ndarray, expected: np.ndarray) -> Iterator[tuple[np.ndarray, str, str, str]]:
     """(answer, message, diagnosis, hint) of each common mistake."""
-    yield np.zeros_like(expected), "all zeros, and the answer is not", "zero", ""
+    one = expected.size == 1
+    yield (
+        np.zeros_like(expected),
+        "zero, and the answer is not" if one else "all zeros, and the answer is not",
+        "zero",
+        "",
+    )
     swapped = "look for a swapped difference or an up that should be down"
     yield -expected, "yours = −1 × the reference", "sign", swapped
     for factor, words in _FACTORS.items():
-        sentence = f"yours is {words} the reference everywhere"
-        yield factor * expected, sentence, "scale", "look for a constant that is missing"
+        sentence = f"yours is {words} the reference" + ("" if one else " everywhere")
+        yield factor * expected, sentence, "scale", _TOO_LARGE if factor > 1 else _TOO_SMALL
         yield -factor * expected, f"{sentence}, and the sign is turned", "scale", ""
     if expected.ndim == 2 and expected.shape[0] == expected.shape[1]:
         yield expected.T, "yours is the transpose of the reference", "transpose", ""
     size = float(np.vdot(expected, expected))
     ratio = float(np.vdot(expected, actual)) / size if size else 0.0
-    if expected.size > 1 and ratio and abs(ratio - 1) > 1e-3:
-        yield ratio * expected, _MULTIPLE, "scale", "look for a factor"
+    # One entry beside zeros is a multiple of everything, and an answer with digits lost is nearly a multiple of 1.
+    if np.count_nonzero(expected) > 1 and ratio and abs(ratio - 1) > 1e-3:
+        yield ratio * expected, _MULTIPLE, "scale", _TOO_LARGE if abs(ratio) > 1 else _TOO_SMALL

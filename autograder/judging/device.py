@@ -25,6 +25,7 @@ from autograder.authoring.precision import single_precision
 from autograder.authoring.student import Student
 from autograder.errors import DeviceError
 from autograder.judging.device_view import DeviceReference, DeviceStudent
+from autograder.judging.facts import Facts
 from autograder.judging.judge import judge
 from autograder.meter import Meter, computing_with
 from autograder.records.flags import Flag, FlagKind
@@ -122,13 +123,13 @@ class DeviceJudge:
         check: Check,
         student: Student,
         on_cpu: Callable[[CheckResult | None], CheckResult],
-        defined: tuple[str, ...] = (),
+        facts: Facts | None = None,
     ) -> CheckResult:
         """The verdict that counts. on_cpu: judges on the CPU; it is called if the device gives no pass."""
         if check.question in self._slow:
             self._instead.append(f"{check.id} (timeout)")
             return on_cpu(None)
-        on_device, refused = self.judge_on_device(check, student, defined)
+        on_device, refused = self.judge_on_device(check, student, facts)
         if on_device.outcome == "pass":
             return on_device
         if on_device.outcome in {"timeout", "crash"}:  # each operation costs a crossing, and time is not graded
@@ -147,7 +148,7 @@ class DeviceJudge:
         return verdict
 
     def judge_on_device(
-        self, check: Check, student: Student, defined: tuple[str, ...] = ()
+        self, check: Check, student: Student, facts: Facts | None = None
     ) -> tuple[CheckResult, dict[str, str]]:
         """The device's verdict, and the operations that remote arrays do not offer: {name: reason}."""
         library = self.device.library
@@ -159,5 +160,5 @@ class DeviceJudge:
             computing_with(library),
         ):
             reference = self.device.reference(self._assignment, authors)
-            result = judge(check, DeviceStudent(student, students), reference, self._seed, defined)
+            result = judge(check, DeviceStudent(student, students), reference, self._seed, facts)
         return result, students.refused

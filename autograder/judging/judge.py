@@ -7,7 +7,6 @@ that stand in the author's file (authoring/failing.py).
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Mapping
 from typing import Any
@@ -23,28 +22,20 @@ from autograder.errors import (
     CrashError,
     MemoryLimitError,
     NotDefinedError,
+    NotNumbersError,
     RaisedError,
     SandboxError,
     StudentError,
     TimeLimitError,
 )
+from autograder.judging.exceptions import explain, name_of
+from autograder.judging.facts import Facts
 from autograder.records.result import CheckResult, Outcome
 from autograder.text import one_line
 
-# Python's words for a call that does not fit a function; Python gives no field for it. They are never shown.
-_CALLED_WRONGLY = re.compile(r"\(\) (takes|missing|got an unexpected keyword|got multiple values|got some positional)")
-# Errors that honest code raises. Student code chooses the name, so a longer list would carry more of a hidden input.
-_COMMON_ERRORS = frozenset(
-    "AttributeError IndexError KeyError NameError OverflowError RecursionError TypeError UnboundLocalError ValueError "
-    "ZeroDivisionError".split()
-)
 
-
-def judge(check: Check, student: Student, reference: Any, seed: str, defined: tuple[str, ...] = ()) -> CheckResult:
-    """Put a check to a student.
-
-    defined: names that the notebook's text defines. One of them may be suggested for a missing name.
-    """
+def judge(check: Check, student: Student, reference: Any, seed: str, facts: Facts | None = None) -> CheckResult:
+    """Put a check to a student. facts: of the notebook, for messages."""
     given = {"student": student, "reference": reference}
     if "rng" in check.parameters:  # a generator costs as much as a call
         given["rng"] = generator(seed, check.id)
@@ -66,11 +57,20 @@ def judge(check: Check, student: Student, reference: Any, seed: str, defined: tu
     except SandboxError:  # the student did not cause it: the caller grades again
         raise
     except StudentError as error:
-        return without_answer(check, error, defined)
+        return without_answer(check, error, facts)
     except Exception as error:  # noqa: BLE001 — an odd value broke the check: that is the student's outcome, not a crash of ours
-        reason = f" ({type(error).__name__})" if check.visibility == "public" else ""
-        return verdict(check, "error", f"the check could not use what was returned{reason}.", "type")
+        return verdict(check, "error", *_broken(check, error))
     return verdict(check, "pass")
+
+
+def _broken(check: Check, error: Exception) -> tuple[str, str]:
+    """The message and the diagnosis for a check that an odd value broke."""
+    if isinstance(error, KeyError):
+        key = f" {error.args[0]!r}" if check.visibility == "public" and error.args else ""
+        hint = "look for a dict that is returned without it, and for names that were added to a dict of the caller's"
+        return f"a dict has no entry{key} where the check looks for one. Hint: {hint}.", "keys"
+    reason = f" ({type(error).__name__})" if check.visibility == "public" else ""
+    return f"the check could not use what was returned{reason}. Hint: print its type, its length and its shape.", "type"
 
 
 def verdict(
@@ -102,38 +102,57 @@ def of_question(assignment: Assignment, question: str, results: Mapping[str, Che
     return [results[c.id] for c in assignment.checks if c.question == question and c.id in results]
 
 
-def without_answer(check: Check, error: StudentError, defined: tuple[str, ...]) -> CheckResult:
-    """The result of a check that got no answer. defined: see judge."""
+def without_answer(check: Check, error: StudentError, facts: Facts | None = None) -> CheckResult:
+    """The result of a check that got no answer. facts: see judge."""
+    facts = facts or Facts()
+    outcome: Outcome = "error"
+    message, diagnosis = "no answer.", "raised"
     match error:
         case NotDefinedError():
-            # Only names from the text: a process could make up other names from a hidden input.
-            others = tuple(name for name in defined if name != error.name)
-            return verdict(check, "missing", str(NotDefinedError(error.name, others)), "not_defined")
+            outcome, message, diagnosis = "missing", _not_defined(error.name, facts), "not_defined"
         case RaisedError(type_name="NotImplementedError"):
-            return verdict(check, "missing", "not written yet: it raises NotImplementedError.", "not_implemented")
+            outcome, diagnosis = "missing", "not_implemented"
+            message = "not written yet: it raises NotImplementedError."
         case RaisedError():
-            return verdict(check, "error", *_raised(check, error))
+            facts.note(check, error)
+            message, diagnosis = _raised(check, error, facts)
+        case NotNumbersError():
+            outcome, diagnosis = "fail", "dtype"
+            message = (
+                f"expected real numbers, got {error.form}. Hint: return float64 or float32, with rows of one length."
+            )
         case TimeLimitError():
             hint = "look for a sleep or a lock" if error.waited else "look for a loop that never ends"
-            return verdict(check, "timeout", f"{error}. Hint: {hint}.", "timeout")
+            outcome, message, diagnosis = "timeout", f"{error}. Hint: {hint}.", "timeout"
         case CrashError():
-            return verdict(
-                check,
-                "crash",
-                f"{error}. Hint: endless recursion or too much memory ends a process.",
-                "crash",
-            )
-    return verdict(check, "error", "no answer.", "raised")
+            hint = "endless recursion or too much memory ends a process"
+            outcome, message, diagnosis = "crash", f"{error}. Hint: {hint}.", "crash"
+    return verdict(check, outcome, message, diagnosis)
 
 
-def _raised(check: Check, error: RaisedError) -> tuple[str, str]:
+def not_written(check: Check, name: str) -> CheckResult:
+    """The result of a check that asked for a function without a body. name: one that the check itself asked for."""
+    return verdict(check, "missing", f"not written yet: `{name}` has no code but returns None.", "not_implemented")
+
+
+def _not_defined(name: str, facts: Facts) -> str:
+    if (cell := facts.that_would_define(name)) is not None:
+        why = "so nothing of it ran" if cell.unreadable else "before or where it defines it"
+        return f"{name} is not defined: {cell}, {why}. Hint: run this cell in your notebook and read the error."
+    # Only names from the text: a process could make up other names from a hidden input.
+    return str(NotDefinedError(name, tuple(other for other in facts.defined if other != name)))
+
+
+def _raised(check: Check, error: RaisedError, facts: Facts) -> tuple[str, str]:
     """The message and the diagnosis."""
     if isinstance(error, MemoryLimitError):
         return f"{error}. Hint: look for an array far larger than its input.", "memory"
-    if error.type_name == "TypeError" and _CALLED_WRONGLY.search(error.text):
-        hint = "keep the arguments you were asked for, in number, name and order"
+    row, name = explain(error), name_of(error)
+    hint = row.hint
+    if row.diagnosis == "signature":
         return f"a call does not fit the function it calls. Hint: {hint}.", "signature"
+    if name == "NameError" and (cells := facts.unreadable_cells()):
+        hint = f"{cells}, so it defines nothing"
     if check.visibility == "public" and error.text:
-        return f"raised {error.type_name}: {error.text}", "raised"
-    name = error.type_name if error.type_name in _COMMON_ERRORS else "an exception"
-    return f"raised {name}. Hint: try small inputs of other shapes.", "raised"
+        return f"raised {error.type_name}: {error.text}. Hint: {hint}.", row.diagnosis
+    return f"raised {name}{facts.place_of(check.question, name)}. Hint: {hint}.", row.diagnosis

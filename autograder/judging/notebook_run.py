@@ -11,7 +11,7 @@ from autograder.assignment.settings import LimitSettings
 from autograder.errors import CrashError, RaisedError, StudentError, TimeLimitError
 from autograder.judging.author_process import Answers, AuthorProcesses, given_names
 from autograder.judging.cells import has_code
-from autograder.judging.find_flags import defined_names
+from autograder.judging.facts import broken_cell, facts_of
 from autograder.records.result import CellError
 from autograder.sandbox.clocks import Deadline
 from autograder.sandbox.connection import Limits
@@ -60,7 +60,8 @@ class NotebookRun:
         self._modules = modules
         self._limits = limits_of(assignment.settings.limits)
         self._cells = tuple((number, source) for number, source in cells if has_code(source))
-        self.defined = defined_names(source for _, source in cells)
+        self.facts = facts_of(source for _, source in cells)
+        self._stubs: frozenset[str] | None = None
         self._deadly: dict[int, str] = {}  # cells that end every process, and how
         self.deadline = deadline
         self.session: StudentProcess | None = None
@@ -70,6 +71,7 @@ class NotebookRun:
         """Start a process and run the cells in it, if there is none."""
         while self.session is None and self._deaths < MAX_DEATHS and not self.deadline.has_passed():
             self.errors.clear()
+            self.facts.broken.clear()
             try:
                 self.session = self._process()
             except StudentError as error:  # no time is left
@@ -82,6 +84,7 @@ class NotebookRun:
         for number, source in self._cells:
             if number in self._deadly:
                 self.errors.append(CellError(cell=number, error=f"left out: {self._deadly[number]}", kind="left_out"))
+                self.facts.broken.append(broken_cell(number, source))
                 continue
             ran.append(number)
             try:
@@ -89,6 +92,7 @@ class NotebookRun:
             except RaisedError as error:
                 text = one_line(f"{error.type_name}: {error.text}")
                 self.errors.append(CellError(cell=number, error=text, type=error.type_name))
+                self.facts.broken.append(broken_cell(number, source, error))
             except (TimeLimitError, CrashError) as error:
                 self._deadly[number] = one_line(str(error))
                 self.bury()
@@ -131,6 +135,17 @@ class NotebookRun:
     def _process(self) -> StudentProcess:
         given = self._zygote, self._limits, self._assignment.name, self.deadline
         return StudentProcess(*given, forgives=self._forgives, modules=self._modules)
+
+    def unwritten(self) -> frozenset[str]:
+        """The functions that the assignment asks for and that have no code of their own. Asked for once."""
+        if self._stubs is None:
+            names = sorted(name for cell in self._assignment.cells if cell.role == "solution" for name in cell.defines)
+            try:
+                self._stubs = frozenset() if self.session is None else self.session.unwritten(names)
+            except StudentError:
+                self.bury()
+                self._stubs = frozenset()
+        return self._stubs
 
     def count_dropped(self) -> None:
         """Ask the process how much output it dropped."""

@@ -55,9 +55,9 @@ def _put(check: Check, text: str, run: NotebookRun) -> CheckResult:
     except RaisedError as error:
         if error.type_name == "AssertionError":
             return verdict(check, "fail", error.text or "this property does not hold.", "value")
-        return without_answer(check, error, run.defined)
+        return without_answer(check, error, run.facts)
     except StudentError as error:
-        result = without_answer(check, error, run.defined)
+        result = without_answer(check, error, run.facts)
         if result.outcome in {"timeout", "crash"}:
             run.bury()
         return result

@@ -26,7 +26,7 @@ from autograder.judging.clock import deadline_of, require_time_left
 from autograder.judging.device import CPU, Device, DeviceJudge, patient
 from autograder.judging.draw_pictures import draw_pictures
 from autograder.judging.find_flags import arrival_flags, flags_of
-from autograder.judging.judge import judge, of_question, verdict, without_answer
+from autograder.judging.judge import judge, not_written, of_question, verdict, without_answer
 from autograder.judging.not_judged import of_another, unread
 from autograder.judging.notebook_run import NotebookRun
 from autograder.records.flags import Flag
@@ -227,17 +227,21 @@ def _put(
     def on_cpu(before: CheckResult | None = None) -> CheckResult:
         if before is not None and before.outcome in {"timeout", "crash"}:
             run.bury(counted=False)  # once a question at most
+        asked: list[str] = []
         try:
-            result = judge(check, run.student(), assignment.reference, seed, run.defined)
+            student = run.student()
+            result, asked = judge(check, student, assignment.reference, seed, run.facts), student.asked
         except StudentError as error:  # no process could be had
-            result = without_answer(check, error, run.defined)
+            result = without_answer(check, error, run.facts)
         if result.outcome in {"timeout", "crash"}:
             run.bury()
+        elif result.outcome in {"fail", "error"} and (stubs := [n for n in asked if n in run.unwritten()]):
+            return not_written(check, stubs[0])
         return result
 
     if on_device and on_device.takes(check):
         with contextlib.suppress(StudentError):  # without a process, the reason is the CPU's
-            return on_device.judge(check, run.student(), on_cpu, run.defined)
+            return on_device.judge(check, run.student(), on_cpu, run.facts)
     return on_cpu()
 
 

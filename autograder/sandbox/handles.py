@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 import numpy as np
 
-from autograder.errors import CrashError
+from autograder.errors import CrashError, NotNumbersError
 from autograder.sandbox.connection import Limits
+from autograder.sandbox.worker.describing import Untravelled
 
 
 class Owner(Protocol):
@@ -21,15 +22,33 @@ class Owner(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Opaque:
+class Opaque(Untravelled):
     """A value that stays in the student's process.
 
     It can be an argument of a call; the grader has its description only.
+    form: what it is, out of describing.FORMS; "" for everything else.
     """
 
     number: int
     description: str
     owner: Owner = field(repr=False)
+    form: str = ""
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        """An array of shape () with this object, as for any object, if the value has no form.
+
+        Raises NotNumbersError if it has one: a check would speak of the shape (), although the dtype is wrong.
+        """
+        if self.form:
+            raise NotNumbersError(self.form)
+        array = np.empty((), dtype=object)
+        array[()] = self
+        return array
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if self.form and not name.startswith("_"):  # `.shape` of an array that does not travel
+            raise NotNumbersError(self.form)
+        raise AttributeError(name)
 
 
 class RemoteFunction:

@@ -11,18 +11,26 @@ from autograder.sandbox.student_process import StudentProcess
 
 
 class SandboxedStudent:
-    """The `student` of a graded notebook: see authoring/student.py. Every use is a message to the student's process."""
+    """The `student` of a graded notebook: see authoring/student.py. Every use is a message to the student's process.
+
+    asked: the names that the check has asked for.
+    """
 
     def __init__(self, session: StudentProcess) -> None:
         self._session = session
+        self.asked: list[str] = []
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+        return self._get(name)
+
+    def _get(self, name: str) -> Any:
+        self.asked.append(name)
         return self._session.get(name)
 
     def keeping(self, name: str, item: int | None = None) -> Callable[..., Any]:
-        function = self._session.get(name)
+        function = self._get(name)
 
         def call(*args: Any, **kwargs: Any) -> Any:
             if not isinstance(function, RemoteFunction):
@@ -47,5 +55,5 @@ class SandboxedStudent:
         self._session.overwrite(kept, value)
 
     def shown(self, name: str) -> Any:
-        value = self._session.get(name)
+        value = self._get(name)
         return value.showing() if isinstance(value, RemoteFunction) else value

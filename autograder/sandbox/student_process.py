@@ -31,11 +31,13 @@ from autograder.sandbox.handles import Opaque, RemoteFunction
 from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.sendable_functions import travelling
 from autograder.sandbox.worker import wire
+from autograder.sandbox.worker.describing import FORMS
 from autograder.sandbox.worker.layouts import WireError
 from autograder.sandbox.worker.remote import RemoteArray
 from autograder.sandbox.worker.sharing import Callback, Formula
 
 GRACE = 5.0  # seconds of processor time that a cell has to end after an interrupt
+MAX_LINE = 1_000_000
 MAX_CALLBACKS = 20_000  # in one call: an endless loop over the grader's function ends at this number
 
 
@@ -190,7 +192,7 @@ class StudentProcess:
         self._kept |= self._callbacks
 
     def unwritten(self, names: Iterable[str]) -> frozenset[str]:
-        """The names whose functions only raise NotImplementedError, by the process's own word."""
+        """The names whose functions have no code of their own, by the process's own word. See describing.is_stub."""
         answer = self.request("unwritten", self.limits.call, names=list(names))
         return frozenset(n for n in answer if type(n) is str) if type(answer) is list else frozenset()
 
@@ -307,7 +309,7 @@ class StudentProcess:
             case wire.Reference():
                 if marker.callable:
                     return RemoteFunction(self, marker.number, marker.description)
-                return Opaque(marker.number, marker.description, self)
+                return Opaque(marker.number, marker.description, self, FORMS[marker.form])
             case wire.Remote():
                 # Its owner finds it by the handle, so shape and dtype of the student's process do not matter. No other
                 # function of the grader can be its owner: a check that uses the array would call this function.
@@ -336,8 +338,9 @@ class StudentProcess:
             case "error", {"type": str("MemoryError")}:
                 raise MemoryLimitError(self.limits.memory >> 20)
             case "error", {"type": str(type_name), "text": str(text), "line": line}:
-                where = f" (line {line})" if type(line) is int else ""
-                raise RaisedError(type_name[:80] if type_name.isidentifier() else "Exception", text[:2000] + where)
+                name = type_name[:80] if type_name.isidentifier() else "Exception"
+                place = line if type(line) is int and 0 < line < MAX_LINE else None
+                raise RaisedError(name, text[:2000] + (f" (line {place})" if place else ""), line=place)
             case "refused", {"text": str(text)}:
                 raise RaisedError("ValueError", f"the returned value is too large to hand over: {text[:200]}")
         raise CrashError("broke the protocol: an answer of no known kind")

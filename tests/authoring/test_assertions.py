@@ -31,8 +31,8 @@ class TestArrays:
     def test_what_is_no_array_of_numbers_has_the_wrong_type(self, got):
         assert verdict(assert_array, got, A)[0] == "type"
 
-    def test_nothing_returned_asks_for_a_return_statement(self):
-        assert "return statement" in verdict(assert_array, None, A, name="logits")[1]
+    def test_nothing_returned_asks_for_a_return(self):
+        assert "missing return" in verdict(assert_array, None, A, name="logits")[1]
 
     @pytest.mark.parametrize(
         ("got", "diagnosis"),

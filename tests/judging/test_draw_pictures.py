@@ -97,7 +97,7 @@ def test_a_right_answer_is_shown_beside_the_reference(result):
         ("return np.zeros(1_000_000)", "returned shape (1000000,) where () is due"),
         ("return {'a': 1}", "where numbers are due"),
         ("return [[1.0], [2.0, 3.0]]", "mean_square returned"),
-        ("return 1 + 2j", "mean_square returned"),
+        ("return 1 + 2j", "returned a complex number"),
         ("return object()", "mean_square returned"),
         ("return None", "mean_square returned"),
         ("raise ValueError('<b>' + 'x' * 10_000)", "it raised ValueError: <b>xxx"),

@@ -119,7 +119,9 @@ def test_r10_the_name_of_an_exception_is_one_of_a_short_list(checks, name):
     def answer():
         raise RaisedError(name, SECRET)
 
-    assert message_of(checks["quotes"], answer) == "raised an exception. Hint: try small inputs of other shapes."
+    assert message_of(checks["quotes"], answer) == (
+        "raised an exception. Hint: call the function in your notebook and read the last line."
+    )
 
 
 def test_an_exception_of_honest_code_has_its_name(checks):
@@ -133,7 +135,7 @@ def test_r10_what_breaks_a_check_is_not_named(checks):
     def answer():
         raise ArithmeticError(SECRET)
 
-    assert message_of(checks["quotes"], answer) == "the check could not use what was returned."
+    assert message_of(checks["quotes"], answer).startswith("the check could not use what was returned. Hint:")
 
 
 def test_r10_a_frame_that_cannot_be_read_is_one_kind_of_end(zygote, skeleton):

@@ -19,7 +19,7 @@ import numpy as np
 from . import magics, wire
 from .cell_runner import CellRunner
 from .channel import Channel
-from .describing import describe, error_fields, is_stub
+from .describing import describe, error_fields, form_of, is_stub
 from .layouts import WireError
 from .making import made_with_the_grader, maker_in
 from .output import Output
@@ -155,7 +155,7 @@ class Session:
             return wire.Remote(value.perform.number, value.handle)
         held = value.value if type(value) is Kept else value
         self.objects.append(held)
-        return wire.Reference(len(self.objects) - 1, callable(held), describe(held))
+        return wire.Reference(len(self.objects) - 1, callable(held), describe(held), form_of(held))
 
     def resolve(self, marker: wire.Marker) -> Any:
         """The object of a marker: one of this process, a function that asks the grader, or an array of the grader."""

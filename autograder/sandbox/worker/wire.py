@@ -26,6 +26,7 @@ import msgpack
 import numpy as np
 
 from . import layouts
+from .describing import FORMS
 from .layouts import CODES, MAX_FRAME, SHAPES, WireError
 from .outline import OutlineError, as_dict, require_outline
 
@@ -38,7 +39,7 @@ _HOLDERS: Final = frozenset({TUPLE, HANDED})  # their content is another value
 _BUILT_IN: Final = (int, str, float, list, dict)
 _BUFFER: Final = 1024  # bytes; it grows. With the default, 256 KB, each nested value would need memory from the kernel
 _LENGTH = struct.Struct("<I")
-_REFERENCE: Final = struct.Struct("<Q?")  # number, callable; the description follows
+_REFERENCE: Final = struct.Struct("<Q?B")  # number, callable, form; the description follows
 _REMOTE: Final = struct.Struct("<QQ??")  # number, handle, observed, makes; dtype and shape follow
 
 
@@ -47,11 +48,13 @@ class Reference:
     """An object that stays in the student's process.
 
     number: its key in that process.  callable: whether it can be called.  description: for messages.
+    form: a place in describing.FORMS.
     """
 
     number: int
     callable: bool
     description: str = ""
+    form: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +182,7 @@ class Codec:
         match self._refer(value):
             case Reference() as made:
                 description = made.description.encode("utf-8", "replace")
-                return msgpack.ExtType(REFERENCE, _REFERENCE.pack(made.number, made.callable) + description)
+                return msgpack.ExtType(REFERENCE, _REFERENCE.pack(made.number, made.callable, made.form) + description)
             case Remote() as made:
                 header = SHAPES[len(made.shape)].pack(CODES[np.dtype(made.dtype)], len(made.shape), *made.shape)
                 fields = _REMOTE.pack(made.number, made.handle, made.observed, made.makes)
@@ -234,8 +237,10 @@ _READ: Final[dict[int, Callable[[bytes], Any]]] = {
 
 
 def _read_reference(data: bytes) -> Reference:
-    number, is_callable = _REFERENCE.unpack_from(data)
-    return Reference(number, is_callable, str(data[_REFERENCE.size :][:800], "utf-8", "replace")[:200])
+    number, is_callable, form = _REFERENCE.unpack_from(data)
+    if form >= len(FORMS):
+        raise WireError("a form that is not in the table")
+    return Reference(number, is_callable, str(data[_REFERENCE.size :][:800], "utf-8", "replace")[:200], form)
 
 
 def _read_remote(data: bytes) -> Remote:

@@ -1,0 +1,89 @@
+"""What the grader knows of a notebook before it puts a hidden check: the facts that a message may hold.
+
+At that time no student code has seen a hidden input. So a name, a cell or a line that is known then can carry none out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from autograder.authoring.checks import Check
+from autograder.errors import RaisedError
+from autograder.judging.exceptions import name_of
+from autograder.judging.find_flags import defined_names
+
+_UNREADABLE = frozenset({"SyntaxError", "IndentationError", "TabError"})
+_FEW = 2  # cells in one message
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenCell:
+    """A code cell that did not run to its end.
+
+    number: among the code cells, from 1.  names: that it would define.  error: None if it ended its process.
+    """
+
+    number: int
+    names: frozenset[str]
+    error: RaisedError | None = None
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether nothing of it ran, because it is no Python."""
+        return self.error is not None and self.error.type_name in _UNREADABLE
+
+    def __str__(self) -> str:
+        line = f" (line {self.error.line})" if self.error is not None and self.error.line else ""
+        if self.unreadable:
+            return f"code cell {self.number} cannot be read as Python{line}"
+        how = f"stopped with {name_of(self.error)}{line}" if self.error is not None else "ended its process"
+        return f"code cell {self.number} {how}"
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An exception of a public check: its name out of exceptions.py, and its line in a cell."""
+
+    name: str
+    line: int
+
+
+@dataclass(slots=True)
+class Facts:
+    """defined: names that the notebook's text defines.  broken: cells that did not run to their end.
+
+    raised: by question, the exception of its first public check that raised one.
+    """
+
+    defined: tuple[str, ...] = ()
+    broken: list[BrokenCell] = field(default_factory=list)
+    raised: dict[str, Raised] = field(default_factory=dict)
+
+    def note(self, check: Check, error: RaisedError) -> None:
+        """Remember what a public check raised. Public checks are put before all hidden ones."""
+        if check.visibility == "public" and error.line:
+            self.raised.setdefault(check.question, Raised(name_of(error), error.line))
+
+    def that_would_define(self, name: str) -> BrokenCell | None:
+        """The first broken cell whose text defines this name."""
+        return next((cell for cell in self.broken if name in cell.names), None)
+
+    def place_of(self, question: str, name: str) -> str:
+        """Where the same exception came from in the question's public check: " (line 3, …)", or ""."""
+        seen = self.raised.get(question)
+        return f" (line {seen.line}, as in the public check)" if seen is not None and seen.name == name else ""
+
+    def unreadable_cells(self) -> str:
+        """The first few cells of which nothing ran, in words; "" if there are none."""
+        return " and ".join([str(cell) for cell in self.broken if cell.unreadable][:_FEW])
+
+
+def broken_cell(number: int, source: str, error: RaisedError | None = None) -> BrokenCell:
+    """The cell, with the names that its text would define."""
+    return BrokenCell(number, frozenset(defined_names([source])), error)
+
+
+def facts_of(sources: Iterable[str]) -> Facts:
+    """The facts of a notebook's text alone."""
+    return Facts(defined_names(sources))
