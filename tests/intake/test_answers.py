@@ -52,8 +52,8 @@ def notebook(tmp_path):
 
 
 @pytest.fixture
-def found(notebook):
-    """found(cells): where the one answer is, and its sources."""
+def answer_in(notebook):
+    """answer_in(cells): where the one answer is, and its sources."""
 
     def find(cells, released=RELEASED):
         (answer,) = find_answers(notebook(cells), released)
@@ -79,101 +79,101 @@ def without(cells, *places):
     return [c for i, c in enumerate(cells) if i not in places]
 
 
-def test_an_answer_in_its_own_cell(found):
-    assert found(filled()) == ("cell", (WORDS,))
+def test_an_answer_in_its_own_cell(answer_in):
+    assert answer_in(filled()) == ("cell", (WORDS,))
 
 
-def test_ids_in_metadata_as_colab_keeps_them_and_nbgraders_are_ids(found):
+def test_ids_in_metadata_as_colab_keeps_them_and_nbgraders_are_ids(answer_in):
     for metadata in ({"id": "explain"}, {"nbgrader": {"grade_id": "explain"}}, {"id": "x", "nbgrader": "odd"}):
         cells = filled(ids=False)
         cells[ANSWER]["metadata"] = metadata
-        assert found(cells) == ("cell", (WORDS,))
+        assert answer_in(cells) == ("cell", (WORDS,))
     moved = cells[ANSWER] | {"metadata": {"id": "explain"}}
-    assert found([moved, *without(cells, ANSWER)]) == ("cell", (WORDS,))
+    assert answer_in([moved, *without(cells, ANSWER)]) == ("cell", (WORDS,))
 
 
-def test_without_any_id_the_place_below_the_question_decides(found):
-    assert found(filled(ids=False)) == ("cell", (WORDS,))
+def test_without_any_id_the_place_below_the_question_decides(answer_in):
+    assert answer_in(filled(ids=False)) == ("cell", (WORDS,))
     spaced = filled(ids=False)
     spaced[4]["source"] = QUESTION.replace("\n", "  \n").replace("**", "") + "\n"
-    assert found(spaced) == ("cell", (WORDS,))
+    assert answer_in(spaced) == ("cell", (WORDS,))
 
 
-def test_a_question_whose_text_was_edited_a_little_is_still_the_place(found):
+def test_a_question_whose_text_was_edited_a_little_is_still_the_place(answer_in):
     cells = filled(ids=False)
     cells[4]["source"] = QUESTION.replace("A climber", "A (lone) climber")
-    where, parts = found(cells)
+    where, parts = answer_in(cells)
     assert (where, parts[-1]) == ("changed", WORDS)
 
 
 @pytest.mark.parametrize("kind", ["code", "raw", "heading"])
-def test_a_cell_that_became_another_kind_is_shown_with_its_text(found, kind):
+def test_a_cell_that_became_another_kind_is_shown_with_its_text(answer_in, kind):
     for ids in (True, False):
         cells = filled(ids=ids)
         cells[ANSWER]["cell_type"] = kind
-        assert found(cells) == ("changed", (WORDS,))
+        assert answer_in(cells) == ("changed", (WORDS,))
 
 
 @pytest.mark.parametrize("source", [f"# {WORDS}", f'"""\n{WORDS}\n"""', f"answer = {WORDS!r}"])
-def test_an_answer_in_a_code_cell_below_is_shown(found, source):
+def test_an_answer_in_a_code_cell_below_is_shown(answer_in, source):
     cells = filled(STUB)
-    assert found([*cells[:BELOW], cell("code", source, "new"), *cells[BELOW:]]) == ("changed", (source,))
-    assert found([*cells[:ANSWER], cell("code", source, "new"), *cells[BELOW:]]) == ("changed", (source,))
+    assert answer_in([*cells[:BELOW], cell("code", source, "new"), *cells[BELOW:]]) == ("changed", (source,))
+    assert answer_in([*cells[:ANSWER], cell("code", source, "new"), *cells[BELOW:]]) == ("changed", (source,))
 
 
-def test_a_cell_that_was_split_or_copied_is_shown_whole(found):
+def test_a_cell_that_was_split_or_copied_is_shown_whole(answer_in):
     split = filled("First half.")
-    assert found([*split[:BELOW], cell("markdown", "Second half.", "new"), *split[BELOW:]]) == (
+    assert answer_in([*split[:BELOW], cell("markdown", "Second half.", "new"), *split[BELOW:]]) == (
         "changed",
         ("First half.", "Second half."),
     )
     copied = filled(STUB)
     copy = cell("markdown", WORDS, "explain")
-    assert found([*copied[:BELOW], copy, *copied[BELOW:]]) == ("cell", (WORDS,))
-    assert found([*filled("One."), cell("markdown", "Two.", "explain")]) == ("changed", ("One.", "Two."))
+    assert answer_in([*copied[:BELOW], copy, *copied[BELOW:]]) == ("cell", (WORDS,))
+    assert answer_in([*filled("One."), cell("markdown", "Two.", "explain")]) == ("changed", ("One.", "Two."))
 
 
-def test_a_cell_that_was_moved_is_found_by_its_id_and_with_it_what_stands_in_its_place(found):
+def test_a_cell_that_was_moved_is_found_by_its_id_and_with_it_what_stands_in_its_place(answer_in):
     cells = filled()
-    assert found([*without(cells, ANSWER), cells[ANSWER]]) == ("cell", (WORDS,))
+    assert answer_in([*without(cells, ANSWER), cells[ANSWER]]) == ("cell", (WORDS,))
     moved = [*cells[:ANSWER], cell("markdown", "And more.", "new"), *cells[BELOW:], cells[ANSWER]]
-    assert found(moved) == ("changed", ("And more.", WORDS))
+    assert answer_in(moved) == ("changed", ("And more.", WORDS))
 
 
-def test_the_answers_id_on_another_cell_hides_nothing(found):
+def test_the_answers_id_on_another_cell_hides_nothing(answer_in):
     cells = filled()
     cells[ANSWER]["id"], cells[0]["id"] = "x", "explain"
-    assert found(cells) == ("cell", (WORDS,))
+    assert answer_in(cells) == ("cell", (WORDS,))
     cells[2]["id"] = "explain"
-    assert WORDS in found(cells)[1]
+    assert WORDS in answer_in(cells)[1]
 
 
-def test_an_answer_in_the_questions_own_cell_is_shown_without_the_question(found):
+def test_an_answer_in_the_questions_own_cell_is_shown_without_the_question(answer_in):
     for ids in (True, False):
         cells = filled(STUB, ids=ids)
         cells[4]["source"] = f"{QUESTION}\n\n{WORDS}"
-        assert found(cells) == ("changed", (WORDS,))
-        assert found(without(cells, ANSWER)) == ("changed", (WORDS,))
+        assert answer_in(cells) == ("changed", (WORDS,))
+        assert answer_in(without(cells, ANSWER)) == ("changed", (WORDS,))
 
 
-def test_an_answer_written_elsewhere_is_offered_where_nothing_stands_below_the_question(found):
+def test_an_answer_written_elsewhere_is_offered_where_nothing_stands_below_the_question(answer_in):
     for cells in (filled(STUB), without(filled(), ANSWER), without(filled(ids=False), ANSWER)):
-        assert found([*cells, cell("markdown", WORDS, "new")]) == ("elsewhere", (WORDS,))
-        assert found([*cells, cell("code", f"# {WORDS}", "new")]) == ("elsewhere", (f"# {WORDS}",))
+        assert answer_in([*cells, cell("markdown", WORDS, "new")]) == ("elsewhere", (WORDS,))
+        assert answer_in([*cells, cell("code", f"# {WORDS}", "new")]) == ("elsewhere", (f"# {WORDS}",))
     cells = filled(STUB)
     cells[6]["source"] += f"\n\n{WORDS}"
-    assert found(cells) == ("elsewhere", (WORDS,))
+    assert answer_in(cells) == ("elsewhere", (WORDS,))
 
 
 @pytest.mark.parametrize("words", ["", "  \n\t\n", STUB, f"**{STUB.lower()}**\n", f"\n{STUB} \n", "\u00a0"])
-def test_an_empty_answer_is_nowhere(found, words):
-    assert found(filled(words)) == ("nowhere", ())
-    assert found(without(filled(words), ANSWER)) == ("nowhere", ())
+def test_an_empty_answer_is_nowhere(answer_in, words):
+    assert answer_in(filled(words)) == ("nowhere", ())
+    assert answer_in(without(filled(words), ANSWER)) == ("nowhere", ())
 
 
 @pytest.mark.parametrize("words", ["$$\\alpha$$", "→ ∞", "<b>x</b>", f"{STUB}: no.", "0", "![](attachment:a.png)"])
-def test_a_short_or_odd_answer_is_one(found, words):
-    assert found(filled(words)) == ("cell", (words,))
+def test_a_short_or_odd_answer_is_one(answer_in, words):
+    assert answer_in(filled(words)) == ("cell", (words,))
 
 
 def test_a_picture_alone_is_an_answer(notebook):
@@ -183,26 +183,26 @@ def test_a_picture_alone_is_an_answer(notebook):
     assert (answer.where, answer.cells[0].pictures) == ("cell", ("drawn.png",))
 
 
-def test_a_picture_that_colab_put_into_the_text_does_not_refuse_the_notebook(found):
-    where, (text,) = found(filled(f"{WORDS}\n![](data:image/png;base64,{'A' * 300_000})"))
+def test_a_picture_that_colab_put_into_the_text_does_not_refuse_the_notebook(answer_in):
+    where, (text,) = answer_in(filled(f"{WORDS}\n![](data:image/png;base64,{'A' * 300_000})"))
     assert where == "cell"
     assert text.startswith(WORDS)
 
 
-def test_a_translated_notebook_is_read_by_its_ids_or_by_the_code_around(found):
+def test_a_translated_notebook_is_read_by_its_ids_or_by_the_code_around(answer_in):
     for ids in (True, False):
         cells = filled(ids=ids)
         for place, words in {0: "# Der Kurs", 1: "## Frage 1", 4: "## In eigenen Worten", 6: "## Bonus 1"}.items():
             cells[place]["source"] = words
-        where, parts = found(cells)
+        where, parts = answer_in(cells)
         assert where == "changed"
         assert WORDS in parts
 
 
-def test_reordered_cells_and_scratch_cells_lose_nothing(found):
+def test_reordered_cells_and_scratch_cells_lose_nothing(answer_in):
     cells = filled()
-    assert found(cells[::-1]) == ("cell", (WORDS,))
-    where, parts = found([*cells[:ANSWER], cell("code", "1 + 1", "s"), *cells[ANSWER:], cell("code", "2 + 2", "t")])
+    assert answer_in(cells[::-1]) == ("cell", (WORDS,))
+    where, parts = answer_in([*cells[:ANSWER], cell("code", "1 + 1", "s"), *cells[ANSWER:], cell("code", "2 + 2", "t")])
     assert (where, parts) == ("changed", ("1 + 1", WORDS))
 
 
@@ -220,9 +220,9 @@ def test_two_questions_in_words_keep_apart(notebook):
     assert find_answers(notebook(cells), tuple(replace(c, role="") for c in released)) == ()
 
 
-def test_an_unrelated_notebook_offers_its_text(found):
-    assert found([cell("markdown", "Hello."), cell("code", "x = 1")]) == ("elsewhere", ("Hello.",))
-    assert found([]) == ("nowhere", ())
+def test_an_unrelated_notebook_offers_its_text(answer_in):
+    assert answer_in([cell("markdown", "Hello."), cell("code", "x = 1")]) == ("elsewhere", ("Hello.",))
+    assert answer_in([]) == ("nowhere", ())
 
 
 @pytest.mark.parametrize("odd", [None, 7, [], {"id": None}, {"id": ["explain"]}, {"nbgrader": []}, {"id": "x" * 201}])

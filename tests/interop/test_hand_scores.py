@@ -46,6 +46,6 @@ def test_the_command_says_how_many_wait_and_how_many_the_gradebook_has_not_seen(
     grade(room.course.work / "results", *room.grade())
     monkeypatch.chdir(room.root)
     done = CliRunner().invoke(app, ["export", "csv", "--with-manual"])
-    told = done.stderr.splitlines()
-    assert "autograder: not in the gradebook yet: 1 of 5 submissions. Hint: autograder export nbgrader." in told
-    assert "autograder: 2 grades are still for a person to give. Hint: nbgrader formgrader." in told
+    lines = done.stderr.splitlines()
+    assert "autograder: not in the gradebook yet: 1 of 5 submissions. Hint: autograder export nbgrader." in lines
+    assert "autograder: 2 grades are still for a person to give. Hint: nbgrader formgrader." in lines

@@ -38,17 +38,17 @@ PAGE = Path(__file__).parents[2] / "docs" / "by-hand.md"
 
 def test_the_page_has_each_kind_with_what_a_person_does_about_it():
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in PAGE.read_text().splitlines()]
-    told = {row[0].strip("`"): row[2] for row in rows if len(row) == 3 and row[0].startswith("`")}
-    assert set(told) == set(get_args(FlagKind))
-    for kind, advice in told.items():
+    advices = {row[0].strip("`"): row[2] for row in rows if len(row) == 3 and row[0].startswith("`")}
+    assert set(advices) == set(get_args(FlagKind))
+    for kind, advice in advices.items():
         asked = Flag(kind=kind).advice
         assert advice == asked or (advice.startswith("nothing") and not asked)
 
 
 def test_checks_that_most_of_a_class_has_otherwise_were_released_so():
-    old, own = (Flag(kind="checks_changed", data=(name,)) for name in ("q1-old", "q1-own"))
+    old, edited = (Flag(kind="checks_changed", data=(name,)) for name in ("q1-old", "q1-edited"))
     named = Flag(kind="named_after", data=("bob",))
-    assert of_the_release([(old,), (old, own), (old, named), (own,), ()]) == {old}
+    assert of_the_release([(old,), (old, edited), (old, named), (edited,), ()]) == {old}
     assert of_the_release([(old,), (old,), (old,), (), (), ()]) == set()
     assert of_the_release([(old,), (old,)]) == set()
     assert of_the_release([(named,)] * 9) == set()
