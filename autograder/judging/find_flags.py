@@ -30,7 +30,8 @@ def flags_of(
     present = {plain(c.source) for c in notebook.code}
     checks = [c for c in assignment.cells if c.role == "check"]
     changed = [c.name for c in checks if plain(released_check(c.source)) not in present]
-    libraries = sorted({name for c in notebook.code for name in _libraries(c.source)})
+    texts = [*(c.source for c in notebook.code), *notebook.modules.values()]
+    libraries = sorted({name for text in texts for name in _libraries(text)})
     flags = (
         (bool(changed), Flag(kind="checks_changed", data=tuple(changed))),
         (bool(libraries), Flag(kind="libraries", data=tuple(libraries))),
