@@ -51,12 +51,14 @@ def check(
     this_course = course_of(course)
     with Prestart(wanted) as prestart:
         from autograder.assignment.released import load_released
+        from autograder.intake.assignment_names import meant_assignment, stem_of
         from autograder.intake.own_modules import modules_beside
         from autograder.intake.reader import read_notebook
         from autograder.judging.public_checks import put_public_checks
         from autograder.sandbox.tiers import open_sandbox
 
-        suite = load_released(this_course.assignments / (assignment or notebook.stem))
+        meant = meant_assignment(stem_of(notebook.name), this_course.names())
+        suite = load_released(this_course.assignments / (assignment or meant or notebook.stem))
         text = read_notebook(notebook, modules_beside(notebook.parent, suite.handouts))
         with open_sandbox({suite.name: suite.handouts}, wanted, prestart=prestart) as zygote:
             checked = put_public_checks(text, suite, zygote)

@@ -29,7 +29,8 @@ def flags_of(
 ) -> tuple[Flag, ...]:
     """Flags for edited public checks, libraries that may do the work, and another student's name."""
     changed = _changed_checks(notebook, assignment)
-    libraries = sorted({name for c in notebook.code for name in _libraries(c.source)})
+    texts = [*(c.source for c in notebook.code), *notebook.modules.values()]
+    libraries = sorted({name for text in texts for name in _libraries(text)})
     flags = (
         (bool(changed), Flag(kind="checks_changed", data=tuple(changed))),
         (bool(libraries), Flag(kind="libraries", data=tuple(libraries))),

@@ -93,6 +93,10 @@ def test_a_cluster_gives_the_bytes_that_this_machine_gives(run, address, course,
     hand_in("bob", starter)
     hand_in("crash", notebook_text([*solved_cells(skeleton), ("code", "x", "import os; os._exit(0)")]))
     hand_in("malformed", "no JSON")
+    own = [(k, n, "from mine import *" if n == "q1-solution" else s) for k, n, s in solved_cells(skeleton)]
+    hand_in("module", notebook_text(own))
+    hand_in("module", "import numpy as np\ndef mean_square(x):\n    return np.mean(x**2)\n", name="mine.py")
+    hand_in("module", "not used", name="unused.py")
     (hand_in.root / "missing").mkdir()
     hand_in("link", solved).unlink()
     (hand_in.root / "link" / "a9_test" / "a9_test.ipynb").symlink_to("/etc/passwd")
@@ -101,7 +105,8 @@ def test_a_cluster_gives_the_bytes_that_this_machine_gives(run, address, course,
     collected(hand_in("ada", starter, "a9_test/earlier/1"), course_secret(course))
     here, there = run(), run(address)
     assert there == here
-    assert len(here) == 9 + 1 + 9 + 2  # results, grades.csv, and the history's
+    assert b'"score": 10.0' in there["a9_test/module.json"]
+    assert len(here) == 10 + 1 + 10 + 2  # results, grades.csv, and the history's
     assert b'"commit": "' + b"c" * 40 in there["a9_test/git.json"]
 
 
