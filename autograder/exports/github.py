@@ -73,7 +73,7 @@ def _class_table(name: str, marks: list[Mark]) -> Iterator[str]:
 
 
 def _checks_table(mark: Mark) -> str:
-    result = mark.result
+    result = mark.counted
     head = f"\n### {markdown_text(result.student)}, {markdown_text(result.assignment)}\n\n"
     rows = [_check_row(check) for check in result.checks]
     return head + "| | check | points | says |\n| --- | --- | ---: | --- |\n" + "".join(rows)

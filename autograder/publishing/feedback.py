@@ -52,8 +52,13 @@ def redacted(result: Result) -> Result:
 
 
 def markdown(title: str, result: Result, limit: int = MAX_CHARACTERS) -> str:
-    """A heading, then a table for each question, in at most `limit` characters. title: the assignment's."""
+    """A heading, then a table for each question, in at most `limit` characters.
+
+    title: the assignment's.  result: with what is carried. Of its own, a check that did not pass has no points.
+    """
     head = f"## {markdown_text(title)}: {_score(result)}\n"
+    if carried := sum(check.points for check in result.checks if check.outcome == "blocked"):
+        head += f"\n{points_text(carried)} of these points are carried: right, once an earlier question is mended.\n"
     if result.status != "graded":
         head += f"\n{_STATUS[result.status]}: {markdown_text(result.reason)}\n"
     blocks = [head, *(block for question in result.questions for block in _question(question))]
