@@ -121,12 +121,13 @@ class NotDefinedError(StudentError):
 
 
 class RaisedError(StudentError):
-    """The student's function raised `type_name`; the text is the student's and is not shown for hidden checks."""
+    """The student's function raised `type_name`; text and line are the student's, not shown for hidden checks."""
 
-    def __init__(self, type_name: str, text: str = "") -> None:
+    def __init__(self, type_name: str, text: str = "", line: int | None = None) -> None:
         super().__init__(f"raised {type_name}")
         self.type_name = type_name
         self.text = text
+        self.line = line
 
 
 class MemoryLimitError(RaisedError):

@@ -9,6 +9,7 @@ from typing import Any
 
 from autograder.cli.console import cell, columns, row, say, show
 from autograder.records.compare import Change, CheckChange, Comparison
+from autograder.records.faults import repeated
 from autograder.text import csv_text, points_text, spreadsheet_text
 
 FEW = 10  # students who are shown without --all
@@ -66,8 +67,9 @@ def _print_students(changes: Sequence[Change], *, everything: bool) -> None:
         reasons = " ".join(t for t in (_statuses(change), ", ".join(change.why) or change.what) if t)
         row(cell(name, "bold"), cell(_scores(change), _colour(change.change)), cell(reasons, "dim"), whole=everything)
         shown = change.checks if everything else change.checks[:FEW_CHECKS]
+        same = repeated(shown)
         for check in shown:
-            says = f"{'was: ' if check.new == 'pass' and check.message else ''}{check.message}"
+            says = f"{'was: ' if check.new == 'pass' and check.message else ''}{same.get(check.id, check.message)}"
             identity, outcome, points = (text.ljust(w) for text, w in zip(_cells(check), widths, strict=True))
             coloured = cell(points, _colour(check.change))
             row(cell(identity), cell(outcome), coloured, cell(says), indent=2, whole=everything)

@@ -229,12 +229,15 @@ def _print_changes(folder: Path, before: str | None, counts: float) -> None:
 
 
 def _print_checks(result: Checked) -> None:
+    from autograder.records.faults import repeated
+
     for error in result.cell_errors:
         say(f"code cell {error.cell}: {error.error}")
     table = columns("", "check", "says", whole=("", "check"))
+    same = repeated(result.checks)
     for c in result.checks:
         good = c.outcome == "pass"
-        outcome, says = cell(c.outcome, "green" if good else "red"), c.title if good else c.message
+        outcome, says = cell(c.outcome, "green" if good else "red"), c.title if good else same.get(c.id, c.message)
         if narrow():
             row(outcome, cell(c.id), whole=True)
             say(says, indent=2)

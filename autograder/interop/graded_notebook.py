@@ -18,7 +18,8 @@ from autograder.assignment.source import SourceCell
 from autograder.intake.reader import Cell, Notebook
 from autograder.interop.nbgrader import cell_metadata, grade_id
 from autograder.judging.cells import cells_to_run
-from autograder.records.result import CheckResult, Result
+from autograder.records.faults import repeated
+from autograder.records.result import CheckResult, QuestionResult, Result
 
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _LINK = re.compile(r"\](?=[(:])")
@@ -30,15 +31,15 @@ def graded_notebook(assignment: Assignment, notebook: Notebook, result: Result) 
     """The notebook, as nbformat has it."""
     written = {c.name: c for c in assignment.cells}
     runs = {number for number, _ in cells_to_run(notebook, assignment)}
-    checks = {q.id: list(q.checks) for q in result.questions}
+    checks = {q.id: _verdict_cells(q) for q in result.questions}
     last = _last_cells(notebook, written)
     cells: list[Any] = [_reason_cell(result)] if result.reason else []
     for i, (number, cell) in enumerate(_numbered(notebook)):
         if cell.kind != "code" or number in runs:
             cells.append(_student_cell(cell, written.get(cell.id), f"student-{i}"))
         for question in (q for q, place in last.items() if place == i):
-            cells += [_verdict_cell(check) for check in checks.pop(question, [])]
-    cells += [_verdict_cell(check) for rest in checks.values() for check in rest]
+            cells += checks.pop(question, [])
+    cells += [cell for rest in checks.values() for cell in rest]
     seen = {c.id for c in notebook.cells}
     missing = [c for c in assignment.cells if c.role == "manual" and c.name not in seen]
     cells += [_student_cell(Cell("markdown", NO_ANSWER, c.name), c, c.name) for c in missing]
@@ -97,11 +98,16 @@ def _reason_cell(result: Result) -> Any:
     return new_code_cell(f"# {result.status}", id="reason", outputs=[shown])
 
 
-def _verdict_cell(check: CheckResult) -> Any:
+def _verdict_cells(question: QuestionResult) -> list[Any]:
+    same = repeated(question.checks)
+    return [_verdict_cell(check, same.get(check.id, check.message)) for check in question.checks]
+
+
+def _verdict_cell(check: CheckResult, message: str) -> Any:
     """A graded cell. Nothing of it runs: the points are in the gradebook, and the output says why."""
     name = grade_id(check.id)
     metadata = cell_metadata(name, grade=True, locked=True, points=check.max_points)
-    says = f"{check.outcome}: {check.message}" if check.message else check.outcome
+    says = f"{check.outcome}: {message}" if message else check.outcome
     shown = new_output("stream", name="stdout" if check.outcome == "pass" else "stderr", text=says + "\n")
     source = f"# {check.title} ({check.visibility}, {check.points:g} of {check.max_points:g} points)"
     return new_code_cell(source, id=name, metadata=metadata, outputs=[shown])

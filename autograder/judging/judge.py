@@ -28,6 +28,7 @@ from autograder.errors import (
     StudentError,
     TimeLimitError,
 )
+from autograder.judging.fault import facts_of_exception, facts_of_failure, fault_of
 from autograder.records.result import CheckResult, Outcome
 from autograder.text import one_line
 
@@ -59,7 +60,8 @@ def judge(check: Check, student: Student, reference: Any, seed: str, defined: tu
         public = check.visibility == "public"
         message = str(error) if public else error.line(check.texts)
         cause = error.blocked_by if public or error.blocked_by in check.texts else ""
-        return verdict(check, outcome, message, error.diagnosis, blocked_by=cause)
+        facts = facts_of_failure(error, None if public else check.texts)
+        return verdict(check, outcome, message, error.diagnosis, blocked_by=cause, facts=facts)
     except AssertionError as error:
         text = str(error) if check.visibility == "public" else ""
         return verdict(check, "fail", text or "this property does not hold.", "value")
@@ -81,8 +83,12 @@ def verdict(
     *,
     blocked_by: str = "",
     carried: float = 0.0,
+    facts: tuple[str, ...] = (),
 ) -> CheckResult:
-    """A check's result; only a pass earns its points. carried: see CheckResult."""
+    """A check's result; only a pass earns its points.
+
+    carried: see CheckResult.  facts: what makes its fault, see fault.py; by default the message.
+    """
     return CheckResult(
         id=check.id,
         title=check.title,
@@ -94,6 +100,7 @@ def verdict(
         diagnosis=diagnosis,
         blocked_by=blocked_by,
         carried=carried,
+        fault="" if outcome == "pass" else fault_of(outcome, diagnosis, blocked_by, *(facts or (message,))),
     )
 
 
@@ -112,7 +119,9 @@ def without_answer(check: Check, error: StudentError, defined: tuple[str, ...]) 
         case RaisedError(type_name="NotImplementedError"):
             return verdict(check, "missing", "not written yet: it raises NotImplementedError.", "not_implemented")
         case RaisedError():
-            return verdict(check, "error", *_raised(check, error))
+            message, diagnosis = _raised(check, error)
+            facts = facts_of_exception(error, message, public=check.visibility == "public")
+            return verdict(check, "error", message, diagnosis, facts=facts)
         case TimeLimitError():
             return verdict(check, "timeout", f"{error}. Hint: look for a loop that never ends.", "timeout")
         case CrashError():

@@ -11,6 +11,7 @@ from typing import Any
 
 from autograder.authoring.failing import DIAGNOSES
 from autograder.exports.github import SYMBOLS, bounded, markdown_text
+from autograder.records.faults import together
 from autograder.records.result import CheckResult, Outcome, QuestionResult, Result
 from autograder.text import points_text
 
@@ -128,13 +129,15 @@ def _question(question: QuestionResult) -> list[str]:
         f"{points_text(question.max_score)}{' (bonus)' if question.bonus else ''}\n\n"
         "| | check | points | |\n| --- | --- | ---: | --- |\n"
     )
-    return [head, *map(_row, question.checks)]
+    titles = {check.id: check.title or check.id for check in question.checks}
+    same = {c.id: f"the same as: {titles[first.id]}" for first, *others in together(question.checks) for c in others}
+    return [head, *(_row(check, same.get(check.id, said(check))) for check in question.checks)]
 
 
-def _row(check: CheckResult) -> str:
+def _row(check: CheckResult, says: str) -> str:
     name = markdown_text(check.title or check.id) + (" (hidden)" if check.visibility == "hidden" else "")
     points = f"{points_text(check.points)} of {points_text(check.max_points)}"
-    return f"| {SYMBOLS[check.outcome]} | {name} | {points} | {markdown_text(said(check))} |\n"
+    return f"| {SYMBOLS[check.outcome]} | {name} | {points} | {markdown_text(says)} |\n"
 
 
 def _number(points: float) -> float:

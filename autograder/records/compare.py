@@ -23,7 +23,7 @@ class CheckChange:
     """A check with another verdict. An outcome is "" where a grading has no such check.
 
     change: points, new minus old, with what is carried as it counts.  raw: without it.
-    message, diagnosis: of the grading in which it fails; of the new one if both fail.
+    message, diagnosis, fault: of the grading in which it fails; of the new one if both fail.
     """
 
     id: str
@@ -33,6 +33,7 @@ class CheckChange:
     raw: float
     message: str
     diagnosis: str
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,7 @@ def _checks(old: Result, new: Result, counts: float) -> Iterator[CheckChange]:
                 raw,
                 failure.message if failure else "",
                 failure.diagnosis if failure else "",
+                failure.fault if failure else "",
             )
 
 

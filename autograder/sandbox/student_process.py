@@ -310,8 +310,10 @@ class StudentProcess:
             case "error", {"type": str("MemoryError")}:
                 raise MemoryLimitError(self.limits.memory >> 20)
             case "error", {"type": str(type_name), "text": str(text), "line": line}:
-                where = f" (line {line})" if type(line) is int else ""
-                raise RaisedError(type_name[:80] if type_name.isidentifier() else "Exception", text[:2000] + where)
+                place = line if type(line) is int else None
+                where = "" if place is None else f" (line {place})"
+                name = type_name[:80] if type_name.isidentifier() else "Exception"
+                raise RaisedError(name, text[:2000] + where, place)
             case "refused", {"text": str(text)}:
                 raise RaisedError("ValueError", f"the returned value is too large to hand over: {text[:200]}")
         raise CrashError("broke the protocol: an answer of no known kind")
