@@ -20,6 +20,7 @@ from autograder.grading.grade_class import grade
 from autograder.grading.plan import GradingPlan
 from autograder.intake.received import Trust
 from autograder.intake.submissions import find_submissions
+from autograder.marks import marks_of
 from autograder.release.build import release
 from autograder.reports.pages import write_reports
 from autograder.reports.summary import Summary, summarise
@@ -83,7 +84,7 @@ def run(out: Path, jobs: int, say: Callable[[str], None], progress: Progress) ->
     index = write_reports(course, results, course.work / "reports")
     say(f"4. reported: {index}")
     for name in names:
-        yield summarise([r for r in results if r.assignment == name])
+        yield summarise([m.counted for m in marks_of(results, course.policy) if m.result.assignment == name])
 
 
 def sample_class(assignment: Assignment) -> dict[str, str]:

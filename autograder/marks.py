@@ -29,8 +29,8 @@ class Mark:
 
     result: of the attempt that counts, unchanged.  attempts: how many were handed in.  due: the extension included.
     days_late: days begun after due + grace; 0 if in time or unknown.  received: None if unknown.
-    carried: points of checks that pass once earlier questions are answered rightly, as the rules count them.
-    score: result.score and carried, plus points by hand if the caller gave them, less the lateness.
+    counts: the share of carried points that the rules count.
+    score: result.score and `carried`, plus points by hand if the caller gave them, less the lateness.
     dropped: left out of the total by drop_lowest.
     """
 
@@ -41,8 +41,18 @@ class Mark:
     days_late: int
     received: datetime | None
     score: float
-    carried: float = 0.0
+    counts: float = 0.0
     dropped: bool = False
+
+    @property
+    def carried(self) -> float:
+        """Points of checks that pass once earlier questions are answered rightly, as the rules count them."""
+        return round(self.counts * self.result.carried, 6)
+
+    @property
+    def counted(self) -> Result:
+        """The result with these points in its scores, as a page or an export shows it. Lateness is not in it."""
+        return self.result.carrying(self.counts)
 
     @property
     def share(self) -> float:
@@ -114,7 +124,7 @@ def _judged(result: Result, policy: MarkingRules, by_hand: ByHand) -> Mark:
         days_late=late,
         received=received,
         score=_after_lateness(max(0.0, result.score + carried + added), late, policy),
-        carried=carried,
+        counts=policy.carried_forward,
     )
 
 

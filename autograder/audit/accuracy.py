@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import statistics
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from autograder.audit.cost import Costs, costs, free
 from autograder.audit.run import CaseResult, Kind
 
 
@@ -26,9 +27,10 @@ class CheckRow:
 class Accuracy:
     """How well one assignment's checks tell right from wrong.
 
-    mutants: those that are not equivalent.  diagnosed: of the wrong samples that declare a diagnosis, those that
-    get it.  median_loss: points a wrong sample costs.  spread: points it costs outside its own questions, other
-    than by checks that are `blocked`; the largest, with the sample's name.
+    nothing: notebooks that do nothing and get nothing.  mutants: those that are not equivalent.  diagnosed: of the
+    wrong samples that declare a diagnosis, those that get it.  median_loss: points a wrong sample costs.  spread:
+    points it costs outside its own questions, other than by checks that are `blocked`; the largest, with the sample's
+    name.  costs, free: see cost.py.  draws: of hidden inputs for each notebook but the mutants, and for each mutant.
     """
 
     assignment: str
@@ -39,6 +41,10 @@ class Accuracy:
     equivalent: int
     median_loss: float
     spread: tuple[float, str]
+    costs: Costs
+    free: tuple[str, ...]
+    draws: tuple[int, int]
+    nothing: tuple[int, int]
     checks: tuple[CheckRow, ...]
 
     @property
@@ -52,8 +58,8 @@ class Accuracy:
         return tuple(c.id for c in self.checks if c.visibility == "hidden" and not c.alone and c.id not in self.idle)
 
 
-def accuracy(assignment: str, findings: Sequence[CaseResult]) -> Accuracy:
-    """All numbers of one audit."""
+def accuracy(assignment: str, findings: Sequence[CaseResult], share: float = 1.0) -> Accuracy:
+    """All numbers of one audit. share: of carried points that a mark counts."""
     wrong = [f for f in findings if f.case.kind == "wrong"]
     declared = [f for f in wrong if f.case.sample and f.case.sample.diagnosis]
     mutants = [f for f in findings if f.case.kind == "mutant" and not f.case.equivalent]
@@ -67,13 +73,24 @@ def accuracy(assignment: str, findings: Sequence[CaseResult]) -> Accuracy:
         sum(bool(f.case.equivalent) for f in findings),
         statistics.median(full - f.result.score for f in wrong) if wrong else 0.0,
         max(((_spread(f), f.case.name) for f in wrong), default=(0.0, "")),
+        costs(findings, share),
+        free(findings),
+        (
+            _draws(f for f in findings if f.case.kind != "mutant"),
+            _draws(f for f in findings if f.case.kind == "mutant"),
+        ),
+        _count(findings, "nothing", lambda f: not f.problem),
         tuple(_rows(findings)),
     )
 
 
+def _draws(findings: Iterable[CaseResult]) -> int:
+    return min((f.draws for f in findings), default=0)
+
+
 def as_json(audits: Sequence[tuple[Sequence[CaseResult], Accuracy]]) -> str:
     """The numbers, and the failed checks of every notebook: the whole kill matrix."""
-    made = [{**_summary(numbers), "cases": [_case(f) for f in findings]} for findings, numbers in audits]
+    made = [{**_summary(numbers), "cases": _cases(findings, numbers)} for findings, numbers in audits]
     return json.dumps({"schema": 1, "assignments": made}, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -87,9 +104,21 @@ def _summary(numbers: Accuracy) -> dict[str, object]:
         "mutants_equivalent": numbers.equivalent,
         "median_loss": numbers.median_loss,
         "largest_loss_elsewhere": numbers.spread,
+        "single_misconception": {
+            "median": numbers.costs.median,
+            "worst": (numbers.costs.worst.raw, numbers.costs.worst.marked, numbers.costs.worst.name),
+        },
+        "cost_nothing": numbers.free,
+        "do_nothing_gets_nothing": numbers.nothing,
+        "draws": numbers.draws,
         "idle_checks": numbers.idle,
         "redundant_checks": numbers.redundant,
     }
+
+
+def _cases(findings: Sequence[CaseResult], numbers: Accuracy) -> list[dict[str, object]]:
+    beyond = {cost.name: {"raw": cost.raw, "marked": cost.marked} for cost in numbers.costs.samples}
+    return [_case(f) | ({"cost_beyond": beyond[f.case.name]} if f.case.kind == "wrong" else {}) for f in findings]
 
 
 def _case(finding: CaseResult) -> dict[str, object]:
@@ -97,6 +126,7 @@ def _case(finding: CaseResult) -> dict[str, object]:
         "name": finding.case.name,
         "kind": finding.case.kind,
         "score": finding.result.score,
+        "carried": finding.result.carried,
         "failed": [c.id for c in finding.failed],
         "equivalent": finding.case.equivalent,
         "problem": finding.problem,

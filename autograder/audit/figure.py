@@ -1,4 +1,7 @@
-"""The kill matrix as a picture: a row for each mistake, a column for each check, dark where it is caught."""
+"""The kill matrix as a picture: a row for each mistake, a column for each check, dark where it is caught.
+
+Beside it stands what each wrong sample costs beyond the check that it declares.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,8 @@ from autograder.audit.accuracy import Accuracy
 from autograder.audit.run import CaseResult
 
 # Passed, not put (a question it builds on fails), caught by others too, caught by this check alone.
-_SHADES = ListedColormap(["#ffffff", "#e6e6e6", "#8ab6d6", "#0b3c5d"])
+_SHARED, _ALONE = "#8ab6d6", "#0b3c5d"
+_SHADES = ListedColormap(["#ffffff", "#e6e6e6", _SHARED, _ALONE])
 
 
 def save(path: Path, findings: Sequence[CaseResult], numbers: Accuracy) -> None:
@@ -31,7 +35,7 @@ def save(path: Path, findings: Sequence[CaseResult], numbers: Accuracy) -> None:
     with mpl.rc_context({"font.size": 8, "axes.linewidth": 0.5}):
         figure = Figure(figsize=(max(6.0, 0.22 * len(checks) + 1.5), 0.012 * len(tested) + 2.6), layout="constrained")
         FigureCanvasAgg(figure)
-        axes = figure.subplots()
+        axes, beside = figure.subplots(1, 2, sharey=True, width_ratios=(len(checks) + 4, 6))
         axes.imshow(shades, cmap=_SHADES, vmin=0, vmax=_SHADES.N - 1, aspect="auto", interpolation="nearest")
         _rule(axes, [c.partition(".")[0] for c in checks], [_question(f) for f in tested])
         axes.set_xticks(range(len(checks)), [c.partition(".")[2] for c in checks], rotation=90, fontsize=6)
@@ -42,8 +46,22 @@ def save(path: Path, findings: Sequence[CaseResult], numbers: Accuracy) -> None:
             fontsize=8,
             loc="left",
         )
+        _draw_costs(beside, tested, numbers)
         path.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(path, dpi=150)
+
+
+def _draw_costs(axes: mpl.axes.Axes, tested: Sequence[CaseResult], numbers: Accuracy) -> None:
+    """A bar for each wrong sample: raw, and over it the part that stays lost when carried points count."""
+    cost_of = {cost.name: cost for cost in numbers.costs.samples}
+    rows = [(i, cost_of[f.case.name]) for i, f in enumerate(tested) if f.case.kind == "wrong"]
+    places = [i for i, _ in rows]
+    axes.barh(places, [cost.raw for _, cost in rows], height=1.0, color=_SHARED, label="raw")
+    axes.barh(places, [cost.marked for _, cost in rows], height=1.0, color=_ALONE, label="carried counts")
+    axes.set_xlabel("points lost beyond\nthe declared check", fontsize=6)
+    axes.tick_params(labelsize=6)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(fontsize=5, frameon=False, loc="lower left", bbox_to_anchor=(0, 1))
 
 
 def _question(finding: CaseResult) -> str:

@@ -1,19 +1,18 @@
 """Grades notebooks whose verdict is known beforehand, in the same way as submissions, and compares.
 
-The solution and right samples must get all points, and the starter none. A wrong sample must fail the check that it
-declares. Every mutant must lose points, unless it is listed as equivalent. With several seeds, so with several draws of
-hidden inputs, a notebook must get the same points every time.
+The solution and right samples must get all points; the starter, and functions that do nothing, must get none. A wrong
+sample must fail the check that it declares. Every mutant must lose points, unless it is listed as equivalent. With
+several seeds, so with several draws of hidden inputs, a notebook must get the same points every time.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Annotated, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing import Literal
 
 from autograder.assignment.assignment import Assignment
 from autograder.assignment.samples import (
@@ -25,10 +24,10 @@ from autograder.assignment.samples import (
     starter_cells,
     with_cell,
 )
+from autograder.audit.equivalent import read_equivalent
 from autograder.audit.mutants import Mutant, mutants
+from autograder.audit.nothing import do_nothing
 from autograder.course import Course
-from autograder.errors import CourseError
-from autograder.files import FileKind, read_toml
 from autograder.grading.grade_class import grade
 from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import Submission
@@ -36,12 +35,13 @@ from autograder.judging.device import CPU
 from autograder.records.result import CheckResult, Result
 from autograder.sandbox.launcher import Tier
 
-Kind = Literal["solution", "starter", "right", "wrong", "mutant"]
+Kind = Literal["solution", "starter", "nothing", "right", "wrong", "mutant"]
+DRAWS = 3  # of hidden inputs, unless the user chooses; a mutant gets one, because there are hundreds of them
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One notebook with a known verdict. equivalent: the reason why a mutant may pass."""
+    """One notebook with a known verdict. nothing: its functions do nothing.  equivalent: why a mutant may pass."""
 
     name: str
     kind: Kind
@@ -55,12 +55,13 @@ class Case:
 class CaseResult:
     """A case that was graded.
 
-    result: with its first seed.  problem: "" if the verdict was as expected with every seed.
+    result: with its first seed.  problem: "" if the verdict was as expected with every seed.  draws: how many seeds.
     """
 
     case: Case
     result: Result
     problem: str
+    draws: int = 1
 
     @property
     def failed(self) -> tuple[CheckResult, ...]:
@@ -76,6 +77,7 @@ def corpus(assignment: Assignment) -> list[Case]:
     return [
         Case("solution", "solution", solution),
         Case("starter", "starter", starter_cells(assignment)),
+        *(Case(name, "nothing", cells) for name, cells in do_nothing(assignment)),
         *(Case(s.name, s.kind, solved_cells(assignment, s), sample=s) for s in load_samples(assignment)),
         *(
             Case(
@@ -90,12 +92,17 @@ def corpus(assignment: Assignment) -> list[Case]:
     ]
 
 
+def draws_of(case: Case, seeds: int | None) -> int:
+    """How often a case is graded, each time with other hidden inputs. seeds: the user's choice, or None."""
+    return seeds or (1 if case.kind == "mutant" else DRAWS)
+
+
 def audit(
     course: Course,
     name: str,
     cases: Sequence[Case],
     *,
-    seeds: int = 1,
+    seeds: int | None = None,
     tier: Tier | None = None,
     jobs: int = 1,
     device: str = CPU,
@@ -103,14 +110,13 @@ def audit(
 ) -> list[CaseResult]:
     """The result of every case, in order. Each case is handed in as the notebook of a numbered student.
 
-    seeds: how often each is graded, with other hidden inputs every time.  device: see judging/device.py.
-    done: called after each notebook. Raises SandboxError.
+    seeds: see draws_of.  device: see judging/device.py.  done: called after each notebook. Raises SandboxError.
     """
     with tempfile.TemporaryDirectory(prefix="audit-") as folder:
         submissions = []
         for i, case in enumerate(cases):
             text = notebook_text(case.cells)
-            for k in range(seeds):
+            for k in range(draws_of(case, seeds)):
                 path = Path(folder, f"{i:05d}-{k:05d}.ipynb")  # results come in the order of names
                 path.write_text(text + k * "\n", encoding="utf-8")  # another file, so another seed
                 submissions.append(Submission(path.stem, name, path))
@@ -118,14 +124,14 @@ def audit(
         plan = GradingPlan(
             course, (name,), tuple(submissions), out, jobs, tier, everything=True, pictures=False, device=device
         )
-        results = grade(plan, lambda _: done())
-    return [_finding(case, results[i * seeds : (i + 1) * seeds]) for i, case in enumerate(cases)]
+        results = iter(grade(plan, lambda _: done()))
+    return [_finding(case, list(islice(results, draws_of(case, seeds)))) for case in cases]
 
 
 def _finding(case: Case, results: Sequence[Result]) -> CaseResult:
     problems = [p for p in (_not_graded(result) or _problem(case, result) for result in results) if p]
     often = f" (with {len(problems)} of {len(results)} seeds)" if len(problems) < len(results) else ""
-    return CaseResult(case, results[0], problems[0] + often if problems else _unsteady(results))
+    return CaseResult(case, results[0], problems[0] + often if problems else _unsteady(results), len(results))
 
 
 def _unsteady(results: Sequence[Result]) -> str:
@@ -145,10 +151,14 @@ def _problem(case: Case, result: Result) -> str:
     match case:
         case Case(kind="solution" | "right"):
             return _must_pass_all(result)
-        case Case(kind="starter"):
-            return _must_pass_none(result)
+        case Case(kind="starter" | "nothing"):
+            return _must_pass_none(result) if case.kind == "starter" else _must_get_nothing(result)
         case Case(sample=Sample() as sample):
             return _must_fail(sample, result)
+    return _must_be_caught(case, result)
+
+
+def _must_be_caught(case: Case, result: Result) -> str:
     survives = all(c.outcome == "pass" for c in result.checks if c.max_points)
     if survives and not case.equivalent:
         return "expected a check to catch it, but all pass"
@@ -170,6 +180,15 @@ def _must_pass_none(result: Result) -> str:
     return f"expected the untouched starter to pass nothing, but it passes {', '.join(passed)}" if passed else ""
 
 
+def _must_get_nothing(result: Result) -> str:
+    paying = [f"{c.id} ({c.points + c.carried:g}{' carried' * bool(c.carried)})" for c in result.checks if _pays(c)]
+    return f"expected no points for functions that do nothing, but some come from {', '.join(paying)}" if paying else ""
+
+
+def _pays(check: CheckResult) -> bool:
+    return check.points + check.carried > 0
+
+
 def _must_fail(sample: Sample, result: Result) -> str:
     checks = {c.id: c for c in result.checks}
     for name in sample.fails:
@@ -181,42 +200,3 @@ def _must_fail(sample: Sample, result: Result) -> str:
     if sample.diagnosis and said != sample.diagnosis:
         return f"expected {sample.fails[0]} to say {sample.diagnosis}, but it says {said or 'nothing'}"
     return ""
-
-
-# Mutants that are no mistakes, each with the reason:
-#     [[equivalent]]
-#     because = "NumPy's numbers are as good as Python's: the contract asks for a real number"
-#     mutants = ["max_stable_lr: float(bound) → bound"]
-EQUIVALENT = "equivalent_mutants.toml"
-_FILE = FileKind("the list of equivalent mutants", 1 << 20, "make the reasons shorter", links=True)
-
-
-class _Group(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    because: Annotated[str, Field(min_length=10)]
-    mutants: Annotated[tuple[str, ...], Field(min_length=1)]
-
-
-class _List(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    equivalent: tuple[_Group, ...] = ()
-
-
-def read_equivalent(assignment: Assignment, known: Collection[str]) -> dict[str, str]:
-    """The reason by a mutant's name; empty without the file.
-
-    known: the names of all mutants. Raises CourseError for a name that is none of them: the solution has changed.
-    """
-    path = assignment.folder / EQUIVALENT
-    if not path.exists():
-        return {}
-    try:
-        groups = _List.model_validate(read_toml(path, _FILE)).equivalent
-    except ValidationError as error:
-        got = error.errors()[0]["msg"]
-        raise CourseError(f"{path}: expected tables [[equivalent]] with because and mutants, got {got}.") from None
-    reasons = {name: group.because for group in groups for name in group.mutants}
-    for name in reasons:
-        if name not in known:
-            raise CourseError(f"{path}: expected names of mutants, got {name!r}. Hint: the solution has changed.")
-    return reasons

@@ -12,10 +12,13 @@ from rich.table import Table
 
 from autograder.assignment.withheld import withheld
 from autograder.audit.accuracy import Accuracy
+from autograder.audit.cost import Cost
 from autograder.audit.run import CaseResult
 
+DEAREST = 5  # wrong samples that are shown with their cost
 FEW = 10  # problems that are shown, each with its diff
 NARROW = 60  # columns
+_KINDS = {"nothing": "all functions only"}
 
 
 def show(console: Console, findings: Sequence[CaseResult], numbers: Accuracy) -> None:
@@ -30,11 +33,57 @@ def show(console: Console, findings: Sequence[CaseResult], numbers: Accuracy) ->
     for what, (good, all_of_them), remark in _lines(findings, numbers):
         colour = "green" if good == all_of_them else "yellow"
         console.print(f"  {what:16} [{colour}]{good} of {all_of_them}[/] {remark}", soft_wrap=True)
+    _show_draws(console, numbers.draws)
+    _show_costs(console, numbers)
     if numbers.idle:
         console.print(f"  [red]catch nothing:[/] {', '.join(numbers.idle)}", soft_wrap=True)
     if numbers.redundant:
         title = "catch nothing that no other check catches"
         console.print(f"  {title}: {', '.join(numbers.redundant)}", soft_wrap=True)
+
+
+def _show_draws(console: Console, draws: tuple[int, int]) -> None:
+    """Print how often each notebook was graded: with one draw, nobody knows whether the points are always the same."""
+    if draws[0] < 2:
+        console.print("  draws            [yellow]1[/]: stability was not tested. Hint: --seeds 3.", soft_wrap=True)
+    elif draws[1] < draws[0]:
+        console.print(f"  draws            {draws[0]} of hidden inputs each, a mutant {draws[1]}", soft_wrap=True)
+    else:
+        console.print(f"  draws            {draws[0]} of hidden inputs each", soft_wrap=True)
+
+
+def _show_costs(console: Console, numbers: Accuracy) -> None:
+    """Print what a single misconception costs beyond the check that its sample declares, the dearest first."""
+    (raw, marked), worst = numbers.costs.median, numbers.costs.worst
+    if not numbers.costs.samples:
+        return
+    console.print(
+        f"  one misconception costs, beyond the check it declares: median {raw:g} points, {marked:g} with what is "
+        f"carried; at most {worst.raw:g}, {worst.marked:g} with what is carried ({escape(worst.name)})",
+        soft_wrap=True,
+    )
+    dearest = [cost for cost in numbers.costs.samples if cost.raw][:DEAREST]
+    if dearest:
+        console.print(_costs(dearest, narrow=console.width < NARROW))
+    if numbers.free:
+        few = ", ".join(map(escape, numbers.free[:DEAREST]))
+        more = f" and {len(numbers.free) - DEAREST} more" if len(numbers.free) > DEAREST else ""
+        console.print(f"  [yellow]cost nothing, only later questions see them:[/] {few}{more}", soft_wrap=True)
+
+
+def _costs(dearest: Sequence[Cost], *, narrow: bool) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("wrong sample",) if narrow else ("wrong sample", "declares"):
+        table.add_column(name, overflow="fold")
+    for name in ("raw", "carried counts"):
+        table.add_column(name, justify="right")
+    if not narrow:
+        table.add_column("lost beyond it", overflow="fold")
+    for cost in dearest:
+        numbers = (f"{cost.raw:g}", f"{cost.marked:g}")
+        wide = (escape(cost.name), " ".join(cost.declares), *numbers, f"[dim]{' '.join(cost.questions)}[/]")
+        table.add_row(*((escape(cost.name), *numbers) if narrow else wide))
+    return table
 
 
 def show_withheld(console: Console, folder: Path) -> None:
@@ -57,6 +106,7 @@ def _lines(findings: Sequence[CaseResult], numbers: Accuracy) -> list[tuple[str,
             (sum(not f.problem for f in solutions), len(solutions)),
             "as it must be: full marks, and 0 untouched",
         ),
+        ("doing nothing", numbers.nothing, "gets no points: pass, return {}, …"),
         ("right samples", numbers.right, "with full marks"),
         ("wrong samples", numbers.wrong, f"caught as declared; median loss {numbers.median_loss:g} points{elsewhere}"),
         ("diagnoses", numbers.diagnosed, "say what the sample declares"),
@@ -89,7 +139,7 @@ def _show_problem(console: Console, finding: CaseResult) -> None:
     name = (
         f"[red]mutant of {mutant.question}[/], {escape(mutant.name)}"
         if mutant
-        else f"[red]{case.kind} {escape(case.name)}[/]"
+        else f"[red]{_KINDS.get(case.kind, case.kind)} {escape(case.name)}[/]"
     )
     console.print(f"{name}: {escape(finding.problem)}", soft_wrap=True)
     if mutant:

@@ -80,18 +80,24 @@ def release(
 def audit(
     names: Assignments = None,
     course: CourseOption = None,
-    seeds: Annotated[int, typer.Option(min=1, help="Grade each as often, with other hidden inputs every time.")] = 1,
+    seeds: Annotated[
+        int | None,
+        typer.Option(min=1, help="Grade each as often, with other hidden inputs every time. Default: 3; a mutant 1."),
+    ] = None,
     tier: TierOption = None,
     jobs: JobsOption = None,
     device: DeviceOption = "cpu",
     json: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Also write everything as JSON.")] = None,
 ) -> None:
-    """Test the checks on the solution, the starter, all samples and all mutants; draw the kill matrix."""
+    """Test the checks on the solution, the starter, functions that do nothing, all samples and all mutants.
+
+    Exit 1 if one of them gets other points than it must. The kill matrix is drawn into work/audit/.
+    """
     from autograder.assignment.assignment import load_assignment
     from autograder.audit import figure
     from autograder.audit.accuracy import accuracy, as_json
     from autograder.audit.run import audit as run
-    from autograder.audit.run import corpus
+    from autograder.audit.run import corpus, draws_of
     from autograder.audit.show import show, show_withheld
     from autograder.files import write_atomically
     from autograder.judging.device import open_device
@@ -101,11 +107,11 @@ def audit(
     audits = []
     for name in this_course.select(names or ()):
         cases = corpus(load_assignment(this_course.solutions / name))
-        with progress(name, len(cases) * seeds) as step:
+        with progress(name, sum(draws_of(case, seeds) for case in cases)) as step:
             findings = run(
                 this_course, name, cases, seeds=seeds, tier=tier_of(tier), jobs=jobs_of(jobs), device=device, done=step
             )
-        numbers = accuracy(name, findings)
+        numbers = accuracy(name, findings, this_course.policy.carried_forward)
         show(console(), findings, numbers)
         show_withheld(console(), this_course.solutions / name)
         picture = this_course.work / "audit" / f"{name}.png"

@@ -9,13 +9,14 @@ from typing import Any
 
 from autograder.cli.console import cell, columns, row, say, show
 from autograder.records.compare import Change, CheckChange, Comparison
+from autograder.records.faults import repeated
 from autograder.text import csv_text, points_text, spreadsheet_text
 
 FEW = 10  # students who are shown without --all
 FEW_CHECKS = 5  # of each
 _FIELDS = (
-    "assignment,student,attempt,what,old_status,new_status,old_score,new_score,change,why,"
-    "check,old_outcome,new_outcome,check_change,message,diagnosis"
+    "assignment,student,attempt,what,old_status,new_status,old_score,new_score,change,old_raw,new_raw,raw_change,why,"
+    "check,old_outcome,new_outcome,check_change,check_raw_change,message,diagnosis"
 ).split(",")
 
 
@@ -47,7 +48,8 @@ def summary(comparison: Comparison) -> str:
     """One line: how many scores changed, and how many other things."""
     changed, only = len(comparison.of("score")), len(comparison.of("verdicts"))
     parts = [f"{changed} of {comparison.both} scores changed"]
-    parts += [f"mean change {comparison.mean:+.2f}"] if changed else []
+    raw = f" (raw {comparison.raw_mean:+.2f})" if comparison.raw_mean != comparison.mean else ""
+    parts += [f"mean change {comparison.mean:+.2f}{raw}"] if changed else []
     parts += [f"{only} with other verdicts and the same score"] if only else []
     parts += [f"{comparison.statuses} with another status"] if comparison.statuses else []
     parts += [f"{n} {what}" for what in ("new", "gone") if (n := len(comparison.of(what)))]
@@ -65,8 +67,9 @@ def _print_students(changes: Sequence[Change], *, everything: bool) -> None:
         reasons = " ".join(t for t in (_statuses(change), ", ".join(change.why) or change.what) if t)
         row(cell(name, "bold"), cell(_scores(change), _colour(change.change)), cell(reasons, "dim"), whole=everything)
         shown = change.checks if everything else change.checks[:FEW_CHECKS]
+        same = repeated(shown)
         for check in shown:
-            says = f"{'was: ' if check.new == 'pass' and check.message else ''}{check.message}"
+            says = f"{'was: ' if check.new == 'pass' and check.message else ''}{same.get(check.id, check.message)}"
             identity, outcome, points = (text.ljust(w) for text, w in zip(_cells(check), widths, strict=True))
             coloured = cell(points, _colour(check.change))
             row(cell(identity), cell(outcome), coloured, cell(says), indent=2, whole=everything)
@@ -75,16 +78,24 @@ def _print_students(changes: Sequence[Change], *, everything: bool) -> None:
 
 
 def _cells(check: CheckChange) -> tuple[str, str, str]:
-    return check.id, f"{check.old or 'new'} → {check.new or 'gone'}", f"{check.change:+g}"
+    raw = f" (raw {check.raw:+g})" if check.raw != check.change else ""
+    return check.id, f"{check.old or 'new'} → {check.new or 'gone'}", f"{check.change:+g}{raw}"
 
 
 def _scores(change: Change) -> str:
-    old, new = (points_text(r.score) if r else "none" for r in (change.old, change.new))
+    old, new = ("none" if score is None else points_text(score) for score in change.scores)
     scale = {r.max_score for r in (change.old, change.new) if r}
     of = (
         f" (of {' → '.join(points_text(r.max_score) for r in (change.old, change.new) if r)})" if len(scale) > 1 else ""
     )
-    return f"{old} → {new}{of}" if old != new else f"{old}{of}"
+    raw = _raw(change) if any(r and change.counts * r.carried for r in (change.old, change.new)) else ""
+    return f"{old} → {new}{of}{raw}" if old != new else f"{old}{of}{raw}"
+
+
+def _raw(change: Change) -> str:
+    """The scores without what is carried."""
+    old, new = ("none" if r is None else points_text(r.score) for r in (change.old, change.new))
+    return f", raw {old} → {new}" if old != new else f", raw {old}"
 
 
 def _statuses(change: Change) -> str:
@@ -108,7 +119,7 @@ def _rows(change: Change) -> Iterator[list[Any]]:
     del fields["checks"]
     first = ["" if value is None else value for value in fields.values()]
     for c in change.checks:
-        yield [*first, c.id, c.old, c.new, c.change, c.message, c.diagnosis]
+        yield [*first, c.id, c.old, c.new, c.change, c.raw, c.message, c.diagnosis]
     if not change.checks:
         yield [*first, *[""] * (len(_FIELDS) - len(first))]
 
@@ -122,6 +133,7 @@ def as_json(comparison: Comparison, old: str, new: str) -> str:
         "scores_changed": len(comparison.of("score")),
         "in_both": comparison.both,
         "mean_change": round(comparison.mean, 6),
+        "mean_raw_change": round(comparison.raw_mean, 6),
         "changes": [_record(c) for c in comparison.changes],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
@@ -136,9 +148,12 @@ def _record(change: Change) -> dict[str, Any]:
         "what": change.what,
         "old_status": old.status if old else None,
         "new_status": new.status if new else None,
-        "old_score": old.score if old else None,
-        "new_score": new.score if new else None,
+        "old_score": change.scores[0],
+        "new_score": change.scores[1],
         "change": change.change,
+        "old_raw": old.score if old else None,
+        "new_raw": new.score if new else None,
+        "raw_change": change.raw_change,
         "why": list(change.why),
         "checks": [asdict(check) for check in change.checks],
     }

@@ -10,7 +10,7 @@ import typer
 
 from autograder.cli.app import CourseOption, app, course_of
 from autograder.cli.console import cell, columns, say, short, show
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, CourseError
 
 if TYPE_CHECKING:
     from autograder.publishing.verify import Verification
@@ -44,7 +44,8 @@ def diff(
     if listing:
         _print_gradings(_folder(results, course))
         return
-    comparison = compare(_results_of(old, results, course), _results_of(new, results, course))
+    sides = _results_of(old, results, course), _results_of(new, results, course)
+    comparison = compare(*sides, _counts(course))
     print_comparison(comparison, everything=everything)
     for path, text in ((csv, as_csv(comparison)), (json, as_json(comparison, old, new))):
         if path:
@@ -70,9 +71,21 @@ def revert(
     last = history.current(folder)
     back = keeper.revert(folder, grading)
     before = history.read_graded(folder, last) if last else []
-    changed = summary(compare(before, history.read_graded(folder, back)))
+    changed = summary(compare(before, history.read_graded(folder, back), _counts(course)))
     say(f"{short(folder)}: the results of grading {back[:8]} again: {changed}.")
     say("Next: autograder report. `autograder grade` would grade again what the checks of today judge otherwise.")
+
+
+def _counts(course: Path | None) -> float:
+    """The share of carried points that counts in the course; the default's if two folders lie in none."""
+    from autograder.marking_rules import MarkingRules
+
+    try:
+        return course_of(course).policy.carried_forward
+    except CourseError:
+        if course is not None:
+            raise
+        return MarkingRules().carried_forward
 
 
 def _folder(results: Path | None, course: Path | None) -> Path:

@@ -151,12 +151,12 @@ def _grade(plan: GradingPlan, part: str) -> None:
     before = current(plan.out)
     with progress("grading", len(plan.submissions)) as step:
         grades = grade_class(plan, lambda _: step(), tell=say)
-    _print_counts(grades)
+    _print_counts(grades, plan.course.policy.carried_forward)
     say(what_was_done(grades))
     if part:
         say(f"{part}, in {short(plan.out)}. Next, after all shards: autograder grade")
     else:
-        _print_changes(plan.out, before)
+        _print_changes(plan.out, before, plan.course.policy.carried_forward)
         say(f"results: {short(plan.out)}, grades: {short(plan.out / 'grades.csv')}. Next: autograder report")
     if any(g.status == "error" for g in grades):
         raise typer.Exit(1)
@@ -169,8 +169,11 @@ def what_was_done(grades: list[Grade]) -> str:
     return ", ".join(f"{n} {what}" for what, n in counts.items() if n) or "nothing to grade"
 
 
-def _print_counts(grades: list[Grade]) -> None:
-    """Print how many have each status, the first submissions that need a person, and a line for each assignment."""
+def _print_counts(grades: list[Grade], share: float) -> None:
+    """Print how many have each status, the first submissions that need a person, and a line for each assignment.
+
+    share: of carried points that counts.
+    """
     from collections import Counter
 
     counts = Counter(g.status for g in grades)
@@ -181,26 +184,31 @@ def _print_counts(grades: list[Grade]) -> None:
         say(f"{g.assignment}, {g.student}: {g.status}: {g.cause or g.reason}", indent=2)
     if len(odd) > 10:
         say(f"and {len(odd) - 10} more; see grades.csv", indent=2)
-    _print_table([g for g in grades if g.attempt == 0])
+    _print_table([g for g in grades if g.attempt == 0], share)
     if any(g.unsafe for g in grades):
         say("graded WITHOUT a sandbox (--unsafe): do not publish these marks", "bold red")
 
 
-def _print_table(grades: list[Grade]) -> None:
-    """Print a row for each assignment. Mean and median are over all students, as on the class page."""
+def _print_table(grades: list[Grade], share: float) -> None:
+    """Print a row for each assignment. Mean and median are over all students and with what is carried, as on the class
+    page; beside them stands the raw mean, if it is another.
+    """
     from autograder.reports.summary import spread
 
-    heads = ("handed in", "mean", "median", "of", "full marks", "to look at")
+    carries = any(share * g.carried for g in grades)
+    heads = ("handed in", "mean", "median", *["raw mean"] * carries, "of", "full marks", "to look at")
     table = columns("assignment", *heads, right=heads)
     for name in sorted({g.assignment for g in grades}):
         assignment_grades = [g for g in grades if g.assignment == name]
-        scores = spread([g.score for g in assignment_grades])
+        points = [round(g.score + share * g.carried, 6) for g in assignment_grades]
+        scores, raw = spread(points), spread([g.score for g in assignment_grades])
         numbers = (
             str(sum(g.status != "missing" for g in assignment_grades)),
             f"{scores.mean:.1f}",
             f"{scores.median:.1f}",
+            *[f"{raw.mean:.1f}"] * carries,
             f"{assignment_grades[0].max_score:g}",
-            str(sum(g.score >= g.max_score for g in assignment_grades)),
+            str(sum(score >= assignment_grades[0].max_score for score in points)),
             str(_to_look_at(assignment_grades)),
         )
         if narrow():
@@ -218,8 +226,8 @@ def _to_look_at(grades: Sequence[Grade]) -> int:
     return sum(bool(set(g.flags) - released) or g.status in {"malformed", "error"} for g in grades)
 
 
-def _print_changes(folder: Path, before: str | None) -> None:
-    """Print one line if this run changed scores of an earlier one."""
+def _print_changes(folder: Path, before: str | None, counts: float) -> None:
+    """Print one line if this run changed scores of an earlier one. counts: the share of carried points that counts."""
     from autograder.records.compare import compare
     from autograder.records.history import current, read_changed, read_grading
 
@@ -228,18 +236,21 @@ def _print_changes(folder: Path, before: str | None) -> None:
     if now is None or parent is None:
         return
     pairs = read_changed(folder, parent, now)
-    changed = sum(len(compare([old] if old else [], [new] if new else []).of("score")) for old, new in pairs)
+    changed = sum(len(compare([old] if old else [], [new] if new else [], counts).of("score")) for old, new in pairs)
     if changed:
         say(f"{changed} score{'s' if changed > 1 else ''} changed: autograder diff", "bold")
 
 
 def _print_checks(result: Checked) -> None:
+    from autograder.records.faults import repeated
+
     for error in result.cell_errors:
         say(f"code cell {error.cell}: {error.error}")
     table = columns("", "check", "says", whole=("", "check"))
+    same = repeated(result.checks)
     for c in result.checks:
         good = c.outcome == "pass"
-        outcome, says = cell(c.outcome, "green" if good else "red"), c.title if good else c.message
+        outcome, says = cell(c.outcome, "green" if good else "red"), c.title if good else same.get(c.id, c.message)
         if narrow():
             row(outcome, cell(c.id), whole=True)
             say(says, indent=2)

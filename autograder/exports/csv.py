@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from autograder.marks import Mark, totals
 from autograder.text import csv_text, points_text, spreadsheet_text
 
-COLUMNS = ("assignment", "student", "raw", "max_score", "days_late", "score", "status", "attempts", "dropped")
+COLUMNS = tuple("assignment student raw max_score days_late score status attempts dropped carried".split())
 
 
 def marks_csv(marks: Iterable[Mark]) -> str:
-    """`assignment,student,raw,max_score,days_late,score,status,attempts,dropped`, formulas made inert.
+    """The columns of COLUMNS, formulas made inert.
 
-    raw: before lateness, of the attempt that counts.  dropped: `yes` if the total leaves it out.
+    raw: of the attempt that counts, before lateness and without what is carried.  carried: as the rules count it.
+    score: raw and carried, less the lateness.  dropped: `yes` if the total leaves it out.
     """
     return csv_text([COLUMNS, *map(_row, marks)])
 
@@ -37,4 +38,5 @@ def _row(mark: Mark) -> list[str]:
         result.status,
         str(mark.attempts),
         "yes" if mark.dropped else "",
+        points_text(mark.carried),
     ]

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from autograder.marks import Mark
+from autograder.records.faults import repeated
 from autograder.records.result import CheckResult
 from autograder.text import one_line, points_text
 
@@ -73,15 +74,16 @@ def _class_table(name: str, marks: list[Mark]) -> Iterator[str]:
 
 
 def _checks_table(mark: Mark) -> str:
-    result = mark.result
+    result = mark.counted
     head = f"\n### {markdown_text(result.student)}, {markdown_text(result.assignment)}\n\n"
-    rows = [_check_row(check) for check in result.checks]
+    same = repeated(result.checks)
+    rows = [_check_row(check, same.get(check.id, check.message)) for check in result.checks]
     return head + "| | check | points | says |\n| --- | --- | ---: | --- |\n" + "".join(rows)
 
 
-def _check_row(check: CheckResult) -> str:
+def _check_row(check: CheckResult, says: str) -> str:
     points = f"{points_text(check.points)} of {points_text(check.max_points)}"
-    name, message = markdown_text(check.id), markdown_text(check.message)
+    name, message = markdown_text(check.id), markdown_text(says)
     return f"| {SYMBOLS[check.outcome]} {check.outcome} | {name} | {points} | {message} |\n"
 
 

@@ -8,22 +8,19 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from autograder.marks import Mark
+from autograder.records.faults import repeated
 from autograder.records.result import CheckResult, QuestionResult, Result
 
 
 def results_json(mark: Mark) -> str:
-    """The file's text. The first lines for the student say what is carried and how much lateness costs."""
-    raw = from_result(mark.result)
-    output = "\n".join(filter(None, (_carried(mark), _lateness(mark), raw.output)))
-    return raw.model_copy(update={"score": mark.score, "output": output}).to_json()
-
-
-def _carried(mark: Mark) -> str:
-    return f"{mark.carried:g} points are carried: right, once an earlier question is mended." if mark.carried else ""
+    """The file's text. The first lines for the student say how much lateness costs and what is carried."""
+    counted = from_result(mark.result, mark.counts)
+    output = "\n".join(filter(None, (_lateness(mark), counted.output)))
+    return counted.model_copy(update={"score": mark.score, "output": output}).to_json()
 
 
 def _lateness(mark: Mark) -> str:
-    whole = round(mark.result.score + mark.carried, 6)
+    whole = mark.counted.score
     if mark.score == whole:
         return ""
     days = f"{mark.days_late} day{'s' if mark.days_late > 1 else ''} late"
@@ -70,18 +67,24 @@ class GradescopeResults(_Record):
         return self.model_dump_json(indent=2) + "\n"
 
 
-def from_result(result: Result, seconds: float = 0.0) -> GradescopeResults:
-    """A result in Gradescope's format. Hidden checks are shown when grades are published, always without their text."""
+def from_result(result: Result, counts: float, seconds: float = 0.0) -> GradescopeResults:
+    """A result in Gradescope's format. Hidden checks are shown when grades are published, always without their text.
+
+    counts: the share of carried points that counts, as in course.toml.
+    """
+    counted = result.carrying(counts)
     return GradescopeResults(
-        score=result.score,
+        score=counted.score,
         execution_time=round(seconds, 3),
-        output="\n".join(_said(result)),
+        output="\n".join(_said(result, round(counts * result.carried, 6))),
         extra_data={"submission_sha256": result.submission_sha256, "suite_sha256": result.suite_sha256},
-        tests=tuple(_test(question, check) for question in result.questions for check in question.checks),
+        tests=tuple(test for question in counted.questions for test in _tests(question)),
     )
 
 
-def _said(result: Result) -> Iterator[str]:
+def _said(result: Result, carried: float) -> Iterator[str]:
+    if carried:
+        yield f"{carried:g} points are carried: right, once an earlier question is mended."
     if result.status != "graded":
         yield f"{result.status}: {result.reason}"
         return
@@ -90,7 +93,13 @@ def _said(result: Result) -> Iterator[str]:
         yield f"Code cell {error.cell}: {error.error}"
 
 
-def _test(question: QuestionResult, check: CheckResult) -> GradescopeTest:
+def _tests(question: QuestionResult) -> Iterator[GradescopeTest]:
+    same = repeated([c for c in question.checks if c.visibility == "public"])
+    for check in question.checks:
+        yield _test(question, check, same.get(check.id, check.message))
+
+
+def _test(question: QuestionResult, check: CheckResult, says: str) -> GradescopeTest:
     public = check.visibility == "public"
     return GradescopeTest(
         name=f"{check.id}: {check.title}",
@@ -98,6 +107,6 @@ def _test(question: QuestionResult, check: CheckResult) -> GradescopeTest:
         max_score=check.max_points,
         status="passed" if check.outcome == "pass" else "failed",
         visibility="visible" if public else "after_published",
-        output=check.message if public else "",
+        output=says if public else "",
         tags=("bonus",) if question.bonus else (),
     )

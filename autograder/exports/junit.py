@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from autograder.marks import Mark
+from autograder.records.faults import repeated
 from autograder.records.result import CheckResult, Outcome, Result
 from autograder.text import one_line
 
@@ -40,16 +41,17 @@ def _suite(result: Result) -> Element:
         tag = "skipped" if result.status == "missing" else "error"
         SubElement(case, tag, _said(result.status, result.reason))
     for question in result.questions:
+        same = repeated(question.checks)
         for check in question.checks:
-            _case(suite, f"{result.assignment}.{question.id}", check)
+            _case(suite, f"{result.assignment}.{question.id}", check, same.get(check.id, check.message))
     suite.attrib.update(_counts(suite.iter("testcase")))
     return suite
 
 
-def _case(suite: Element, classname: str, check: CheckResult) -> None:
+def _case(suite: Element, classname: str, check: CheckResult, says: str) -> None:
     case = SubElement(suite, "testcase", {"classname": classname, "name": one_line(f"{check.id}: {check.title}")})
     if tag := _TAGS.get(check.outcome):
-        SubElement(case, tag, _said(check.outcome, check.message))
+        SubElement(case, tag, _said(check.outcome, says))
 
 
 def _said(kind: str, message: str) -> dict[str, str]:

@@ -20,7 +20,8 @@ from autograder.intake.answers import Answer
 from autograder.intake.reader import Cell, Notebook
 from autograder.interop.nbgrader import cell_metadata
 from autograder.judging.cells import cells_to_run
-from autograder.records.result import CheckResult, Result
+from autograder.records.faults import repeated
+from autograder.records.result import CheckResult, QuestionResult, Result
 
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _LINK = re.compile(r"\](?=[(:])")
@@ -37,7 +38,7 @@ def graded_notebook(assignment: Assignment, notebook: Notebook, result: Result, 
     """The notebook, as nbformat has it. answers: what a person grades, see intake/answers.py."""
     written = {c.name: c for c in assignment.cells}
     runs = {number for number, _ in cells_to_run(notebook, assignment)}
-    checks = {q.id: list(q.checks) for q in result.questions}
+    checks = {q.id: _verdict_cells(q) for q in result.questions}
     last = _last_cells(notebook, written)
     inside = {place for answer in answers for place in answer.places}
     cells: list[Any] = [_reason_cell(result)] if result.reason else []
@@ -46,8 +47,8 @@ def graded_notebook(assignment: Assignment, notebook: Notebook, result: Result, 
         if i not in inside and (cell.kind != "code" or number in runs):
             cells.append(_student_cell(cell, written.get(cell.id), f"student-{i}"))
         for question in (q for q, place in last.items() if place == i):
-            cells += [_verdict_cell(check) for check in checks.pop(question, [])]
-    cells += [_verdict_cell(check) for rest in checks.values() for check in rest]
+            cells += checks.pop(question, [])
+    cells += [cell for rest in checks.values() for cell in rest]
     cells += [_answer_cell(a, written[a.name]) for a in answers if not a.places]
     return new_notebook(cells=cells, metadata={"language_info": {"name": "python"}})
 
@@ -121,11 +122,16 @@ def _reason_cell(result: Result) -> Any:
     return new_code_cell(f"# {result.status}", id="reason", outputs=[shown])
 
 
-def _verdict_cell(check: CheckResult) -> Any:
+def _verdict_cells(question: QuestionResult) -> list[Any]:
+    same = repeated(question.checks)
+    return [_verdict_cell(check, same.get(check.id, check.message)) for check in question.checks]
+
+
+def _verdict_cell(check: CheckResult, message: str) -> Any:
     """A graded cell. Nothing of it runs: the points are in the gradebook, and the output says why."""
     name = grade_id(check.id)
     metadata = cell_metadata(name, grade=True, locked=True, points=check.max_points)
-    says = f"{check.outcome}: {check.message}" if check.message else check.outcome
+    says = f"{check.outcome}: {message}" if message else check.outcome
     shown = new_output("stream", name="stdout" if check.outcome == "pass" else "stderr", text=says + "\n")
     source = f"# {check.title} ({check.visibility}, {check.points:g} of {check.max_points:g} points)"
     return new_code_cell(source, id=name, metadata=metadata, outputs=[shown])

@@ -30,6 +30,7 @@ from autograder.intake.which_notebook import WantedNotebooks, WrongFilesError, c
 from autograder.intake.work import read_work
 from autograder.judging.not_judged import unread
 from autograder.judging.submission import grade_submission
+from autograder.records.result import Result
 from autograder.sandbox.tiers import open_sandbox
 from autograder.text import one_line
 
@@ -48,7 +49,11 @@ def grade_here(root: Path) -> GradescopeResults:
     with tempfile.TemporaryDirectory() as folder:
         place = _laid_out(root, Path(folder))
         submission, remarks = _handed_in(root / "submission", suite, place / "submission")
-        results = _graded(root, place, suite, submission, began)
+        graded = _graded(root, place, suite, submission)
+        if isinstance(graded, Result):
+            results = from_result(graded, course.policy.carried_forward, time.monotonic() - began)
+        else:
+            results = graded.model_copy(update={"execution_time": round(time.monotonic() - began, 3)})
     return results.model_copy(update={"output": "\n".join([*remarks, results.output])})
 
 
@@ -81,22 +86,22 @@ def _handed_in(uploaded: Path, suite: Assignment, folder: Path) -> tuple[Submiss
     return submission, tuple(f"{choice.file}: {remark}" for remark in work.remarks)
 
 
-def _graded(root: Path, place: Path, suite: Assignment, submission: Submission, began: float) -> GradescopeResults:
+def _graded(root: Path, place: Path, suite: Assignment, submission: Submission) -> Result | GradescopeResults:
+    """Our result; otter's where there can be no sandbox."""
     try:
         zygote = open_sandbox({suite.name: suite.handouts})
     except (KilledError, NoRoomError):  # it may hold the next time
         raise
     except SandboxError as error:
         if submission.notebook is None:
-            return from_result(unread(submission, suite, submission.problem), time.monotonic() - began)
-        return _graded_by_otter(place, error, began)
+            return unread(submission, suite, submission.problem)
+        return _graded_by_otter(place, error)
     with zygote:
         seeds = seeds_from((root / "secret.key").read_bytes())
-        result = grade_submission(submission, suite, zygote, seeds)
-    return from_result(result, time.monotonic() - began)
+        return grade_submission(submission, suite, zygote, seeds)
 
 
-def _graded_by_otter(place: Path, reason: SandboxError, began: float) -> GradescopeResults:
+def _graded_by_otter(place: Path, reason: SandboxError) -> GradescopeResults:
     """The same checks in the student's own kernel: otter's way, and its results without the text of hidden tests."""
     done = subprocess.run(
         [sys.executable, "-c", _OTTER, str(place)], capture_output=True, text=True, errors="replace", check=False
@@ -109,7 +114,6 @@ def _graded_by_otter(place: Path, reason: SandboxError, began: float) -> Gradesc
     tests = tuple(_otter_test(test) for test in results["tests"] if "score" in test)
     return GradescopeResults(
         score=sum(t.score for t in tests),
-        execution_time=round(time.monotonic() - began, 3),
         output="Graded WITHOUT a sandbox, by otter in the notebook's own process, where hidden checks can be read: "
         f"{one_line(str(reason))}",
         extra_data={"sandbox": "none"},

@@ -15,6 +15,7 @@ A blocked check is worth its points, so these rules keep a mark from rising by a
 * A function of the author must be called. Otherwise the exchange is not the reason why the check passes now.
 * Checks of the same question that passed before must pass again. So a question never gets more points than one program
   would get that has right earlier functions.
+* A check that is about memory is not put again. The author's answers are copies, which share none.
 * It does not matter whether an earlier question fails. So it does not pay to break one.
 """
 
@@ -40,6 +41,8 @@ from autograder.sandbox.student_process import StudentProcess
 # Times the limit for a call: each crossing takes half a millisecond of ours, and ten on a busy machine.
 _PATIENCE = 3
 _MAY_BE_BLOCKED = frozenset({"fail", "error", "missing", "blocked"})
+# An answer of the author's process is a copy. So the exchange can hide that a function changes what it was given.
+_OF_MEMORY = frozenset({"state", "mutated", "aliased"})
 
 
 def name_causes(
@@ -73,13 +76,17 @@ def _doubtful(assignment: Assignment, results: Mapping[str, CheckResult], proces
     """
     names_of = {q.id: names for q in assignment.settings.questions if (names := defined(assignment, q.id))}
     later = set(list(names_of)[1:])
-    doubtful = [c for c in assignment.checks if c.question in later and results[c.id].outcome in _MAY_BE_BLOCKED]
+    doubtful = [c for c in assignment.checks if c.question in later and _may_be_blocked(results[c.id])]
     unanswered = {"missing", "blocked"}
     asked = {n for c in doubtful if results[c.id].outcome in unanswered for n in names_of[c.question]}
     stubs = process.unwritten(sorted(asked)) if asked else frozenset()
     return [
         c for c in doubtful if results[c.id].outcome not in unanswered or not stubs.issuperset(names_of[c.question])
     ]
+
+
+def _may_be_blocked(result: CheckResult) -> bool:
+    return result.outcome in _MAY_BE_BLOCKED and result.diagnosis not in _OF_MEMORY
 
 
 class _Search:

@@ -30,6 +30,7 @@ from autograder.errors import (
 )
 from autograder.judging.exceptions import explain, name_of
 from autograder.judging.facts import Facts
+from autograder.judging.fault import fault_of, key_of_exception, key_of_failure
 from autograder.records.result import CheckResult, Outcome
 from autograder.text import one_line
 
@@ -50,7 +51,8 @@ def judge(check: Check, student: Student, reference: Any, seed: str, facts: Fact
         public = check.visibility == "public"
         message = str(error) if public else error.line(check.texts)
         cause = error.blocked_by if public or error.blocked_by in check.texts else ""
-        return verdict(check, outcome, message, error.diagnosis, blocked_by=cause)
+        key = key_of_failure(error, None if public else check.texts)
+        return verdict(check, outcome, message, error.diagnosis, blocked_by=cause, key=key)
     except AssertionError as error:
         text = str(error) if check.visibility == "public" else ""
         return verdict(check, "fail", text or "this property does not hold.", "value")
@@ -81,8 +83,12 @@ def verdict(
     *,
     blocked_by: str = "",
     carried: float = 0.0,
+    key: tuple[str, ...] = (),
 ) -> CheckResult:
-    """A check's result; only a pass earns its points. carried: see CheckResult."""
+    """A check's result; only a pass earns its points.
+
+    carried: see CheckResult.  key: what makes its fault, see fault.py; by default the message.
+    """
     return CheckResult(
         id=check.id,
         title=check.title,
@@ -94,6 +100,7 @@ def verdict(
         diagnosis=diagnosis,
         blocked_by=blocked_by,
         carried=carried,
+        fault="" if outcome == "pass" else fault_of(outcome, diagnosis, blocked_by, *(key or (message,))),
     )
 
 
@@ -106,6 +113,7 @@ def without_answer(check: Check, error: StudentError, facts: Facts | None = None
     """The result of a check that got no answer. facts: see judge."""
     facts = facts or Facts()
     outcome: Outcome = "error"
+    key: tuple[str, ...] = ()
     message, diagnosis = "no answer.", "raised"
     match error:
         case NotDefinedError():
@@ -116,6 +124,7 @@ def without_answer(check: Check, error: StudentError, facts: Facts | None = None
         case RaisedError():
             facts.note(check, error)
             message, diagnosis = _raised(check, error, facts)
+            key = key_of_exception(error, message, public=check.visibility == "public")
         case NotNumbersError():
             outcome, diagnosis = "fail", "dtype"
             message = (
@@ -127,7 +136,7 @@ def without_answer(check: Check, error: StudentError, facts: Facts | None = None
         case CrashError():
             hint = "endless recursion or too much memory ends a process"
             outcome, message, diagnosis = "crash", f"{error}. Hint: {hint}.", "crash"
-    return verdict(check, outcome, message, diagnosis)
+    return verdict(check, outcome, message, diagnosis, key=key)
 
 
 def not_written(check: Check, name: str) -> CheckResult:

@@ -222,7 +222,8 @@ def _put(
     deaths = [r for r in of_question(assignment, check.question, so_far) if r.outcome in {"timeout", "crash"}]
     if len(deaths) >= MAX_DEATHS_A_QUESTION:
         last = deaths[MAX_DEATHS_A_QUESTION - 1]  # the last check that was tried; later ones repeat its message
-        return verdict(check, last.outcome, f"not tried again: {last.message}", last.diagnosis)
+        message = f"not tried again: {last.message}"
+        return verdict(check, last.outcome, message, last.diagnosis, key=(last.message,))
 
     def on_cpu(before: CheckResult | None = None) -> CheckResult:
         if before is not None and before.outcome in {"timeout", "crash"}:

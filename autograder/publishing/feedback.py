@@ -11,6 +11,7 @@ from typing import Any
 
 from autograder.authoring.failing import DIAGNOSES
 from autograder.exports.github import SYMBOLS, bounded, markdown_text
+from autograder.records.faults import together
 from autograder.records.result import CheckResult, Outcome, QuestionResult, Result
 from autograder.text import points_text
 
@@ -52,8 +53,13 @@ def redacted(result: Result) -> Result:
 
 
 def markdown(title: str, result: Result, limit: int = MAX_CHARACTERS) -> str:
-    """A heading, then a table for each question, in at most `limit` characters. title: the assignment's."""
+    """A heading, then a table for each question, in at most `limit` characters.
+
+    title: the assignment's.  result: with what is carried. Of its own, a check that did not pass has no points.
+    """
     head = f"## {markdown_text(title)}: {_score(result)}\n"
+    if carried := sum(check.points for check in result.checks if check.outcome == "blocked"):
+        head += f"\n{points_text(carried)} of these points are carried: right, once an earlier question is mended.\n"
     if result.status != "graded":
         head += f"\n{_STATUS[result.status]}: {markdown_text(result.reason)}\n"
     blocks = [head, *(block for question in result.questions for block in _question(question))]
@@ -123,13 +129,15 @@ def _question(question: QuestionResult) -> list[str]:
         f"{points_text(question.max_score)}{' (bonus)' if question.bonus else ''}\n\n"
         "| | check | points | |\n| --- | --- | ---: | --- |\n"
     )
-    return [head, *map(_row, question.checks)]
+    titles = {check.id: check.title or check.id for check in question.checks}
+    same = {c.id: f"the same as: {titles[first.id]}" for first, *others in together(question.checks) for c in others}
+    return [head, *(_row(check, same.get(check.id, said(check))) for check in question.checks)]
 
 
-def _row(check: CheckResult) -> str:
+def _row(check: CheckResult, says: str) -> str:
     name = markdown_text(check.title or check.id) + (" (hidden)" if check.visibility == "hidden" else "")
     points = f"{points_text(check.points)} of {points_text(check.max_points)}"
-    return f"| {SYMBOLS[check.outcome]} | {name} | {points} | {markdown_text(said(check))} |\n"
+    return f"| {SYMBOLS[check.outcome]} | {name} | {points} | {markdown_text(says)} |\n"
 
 
 def _number(points: float) -> float:

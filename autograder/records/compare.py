@@ -5,7 +5,6 @@ Reads results only: no file, no clock.
 
 from __future__ import annotations
 
-import statistics
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,15 +22,18 @@ SAME = "same notebook, checks, secret, tier and device"
 class CheckChange:
     """A check with another verdict. An outcome is "" where a grading has no such check.
 
-    change: points, new minus old.  message, diagnosis: of the grading in which it fails; of the new one if both fail.
+    change: points, new minus old, with what is carried as it counts.  raw: without it.
+    message, diagnosis, fault: of the grading in which it fails; of the new one if both fail.
     """
 
     id: str
     old: str
     new: str
     change: float
+    raw: float
     message: str
     diagnosis: str
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Change:
     """The difference between two results of one submission.
 
     old or new is None if only one grading has the submission.  attempt: 0 for the newest.
+    counts: the share of carried points that counts in a mark.
     """
 
     assignment: str
@@ -48,10 +51,22 @@ class Change:
     new: Result | None
     why: tuple[str, ...]
     checks: tuple[CheckChange, ...]
+    counts: float
+
+    @property
+    def scores(self) -> tuple[float | None, float | None]:
+        """The old and the new score with what is carried; None if a grading has no such submission."""
+        return _counted(self.old, self.counts), _counted(self.new, self.counts)
 
     @property
     def change(self) -> float:
-        """Points, new minus old; 0 if only one grading has the submission."""
+        """Points, new minus old, with what is carried; 0 if only one grading has the submission."""
+        old, new = self.scores
+        return 0.0 if old is None or new is None else round(new - old, 6)
+
+    @property
+    def raw_change(self) -> float:
+        """Points, new minus old, without what is carried; 0 if only one grading has the submission."""
         return round(self.new.score - self.old.score, 6) if self.old and self.new else 0.0
 
     @property
@@ -59,7 +74,7 @@ class Change:
         """The most important thing that changed."""
         if self.old is None or self.new is None:
             return "gone" if self.new is None else "new"
-        if self.change:
+        if self.change or self.raw_change:
             return "score"
         return "status" if self.old.status != self.new.status else "verdicts"
 
@@ -69,12 +84,13 @@ class Comparison:
     """All differences between two gradings.
 
     changes: by assignment and student.  both: how many results both gradings have.  mean: the mean change of the scores
-    of these, in points.
+    of these, in points, with what is carried.  raw_mean: without.
     """
 
     changes: tuple[Change, ...]
     both: int
     mean: float
+    raw_mean: float
 
     def of(self, what: What) -> list[Change]:
         """The changes of one kind."""
@@ -98,40 +114,54 @@ class Comparison:
         return {key: (ups[key], downs[key]) for key in sorted({*ups, *downs})}
 
 
-def compare(old: Iterable[Result], new: Iterable[Result]) -> Comparison:
-    """The differences between two gradings. The order of the results does not matter."""
+def compare(old: Iterable[Result], new: Iterable[Result], counts: float) -> Comparison:
+    """The differences between two gradings. The order of the results does not matter.
+
+    counts: the share of carried points that counts in a mark, `carried_forward` of course.toml.
+    """
     before, after = _by_key(old), _by_key(new)
-    changes = (_change(key, before.get(key), after.get(key)) for key in sorted({*before, *after}))
+    changes = [_change(key, before.get(key), after.get(key), counts) for key in sorted({*before, *after})]
     both = before.keys() & after.keys()
-    mean = statistics.fmean(after[k].score - before[k].score for k in both) if both else 0.0
-    return Comparison(tuple(c for c in changes if c is not None), len(both), mean)
+    shown = tuple(c for c in changes if c is not None)
+    mean, raw_mean = (sum(getattr(c, f) for c in shown) / max(1, len(both)) for f in ("change", "raw_change"))
+    return Comparison(shown, len(both), mean, raw_mean)
+
+
+def _counted(result: Result | None, counts: float) -> float | None:
+    return None if result is None else result.carrying(counts).score
 
 
 def _by_key(results: Iterable[Result]) -> Mapping[Key, Result]:
     return {(r.assignment, r.student, r.attempt): r for r in results}
 
 
-def _change(key: Key, old: Result | None, new: Result | None) -> Change | None:
+def _change(key: Key, old: Result | None, new: Result | None, counts: float) -> Change | None:
     if old is None or new is None:
-        return Change(*key, old, new, (), ())
-    checks = tuple(_checks(old, new))
+        return Change(*key, old, new, (), (), counts)
+    checks = tuple(_checks(old, new, counts))
     if checks or (old.score, old.max_score, old.status) != (new.score, new.max_score, new.status):
-        return Change(*key, old, new, tuple(_why(old, new)) or (SAME,), checks)
+        return Change(*key, old, new, tuple(_why(old, new)) or (SAME,), checks, counts)
     return None
 
 
-def _checks(old: Result, new: Result) -> Iterator[CheckChange]:
+def _points(check: CheckResult | None, counts: float) -> float:
+    return check.carrying(counts).points if check else 0.0
+
+
+def _checks(old: Result, new: Result, counts: float) -> Iterator[CheckChange]:
     for identity, a, b in _paired(old, new):
-        change = round((b.points if b else 0.0) - (a.points if a else 0.0), 6)
-        if change or (a and a.outcome) != (b and b.outcome):
+        change, raw = (round(_points(b, share) - _points(a, share), 6) for share in (counts, 0.0))
+        if change or raw or (a and a.outcome) != (b and b.outcome):
             failure = _failure(b) or _failure(a)
             yield CheckChange(
                 identity,
                 a.outcome if a else "",
                 b.outcome if b else "",
                 change,
+                raw,
                 failure.message if failure else "",
                 failure.diagnosis if failure else "",
+                failure.fault if failure else "",
             )
 
 

@@ -18,8 +18,9 @@ from autograder.text import csv_text, points_text, spreadsheet_text
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """The grade of one submission. unsafe: graded without a sandbox.  flags: those that ask a person for something.
+    """The grade of one submission. score: raw.  carried: see CheckResult.  unsafe: graded without a sandbox.
 
+    flags: those that ask a person for something.
     up_to_date: this run did not have to grade it again.  cause: of the status `error`, for the instructor.
     """
 
@@ -34,6 +35,7 @@ class Grade:
     flags: tuple[Flag, ...]
     up_to_date: bool = False
     cause: str = ""
+    carried: float = 0.0
 
 
 def grade_of(result: Result, *, up_to_date: bool = False) -> Grade:
@@ -50,17 +52,28 @@ def grade_of(result: Result, *, up_to_date: bool = False) -> Grade:
         flags=tuple(flag for flag in result.flags if flag.advice),
         up_to_date=up_to_date,
         cause="; ".join(str(flag) for flag in result.flags if flag.kind == "not_graded"),
+        carried=result.carried,
     )
 
 
 def grades_csv(grades: Iterable[Grade]) -> str:
-    """`assignment,student,score,max_score,status` of the newest attempts, quoted, formulas made inert."""
+    """`assignment,student,score,max_score,status,carried` of the newest attempts, quoted, formulas made inert.
+
+    score: raw.  carried: all of it; the course's rules decide which share counts.
+    """
     newest = sorted((g for g in grades if g.attempt == 0), key=lambda g: (g.assignment, g.student))
     rows = (
-        (g.assignment, spreadsheet_text(g.student), points_text(g.score), points_text(g.max_score), g.status)
+        (
+            g.assignment,
+            spreadsheet_text(g.student),
+            points_text(g.score),
+            points_text(g.max_score),
+            g.status,
+            points_text(g.carried),
+        )
         for g in newest
     )
-    return csv_text([("assignment", "student", "score", "max_score", "status"), *rows])
+    return csv_text([("assignment", "student", "score", "max_score", "status", "carried"), *rows])
 
 
 Key = tuple[str, str, int]  # (assignment, student, attempt); attempt 0 is the newest

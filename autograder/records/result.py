@@ -31,6 +31,7 @@ class CheckResult(_Record):
     blocked_by: where the outcome is "blocked", the question to mend first.
     carried: points that it is worth, because it passes with right answers to earlier questions. A mark counts a share
     of them, `carried_forward` of course.toml; the score here does not.
+    fault: of a check that did not pass, a key that other checks of the question share if they fail for the same cause.
     """
 
     id: str
@@ -43,6 +44,7 @@ class CheckResult(_Record):
     diagnosis: str = ""
     blocked_by: str = ""
     carried: Points = 0.0
+    fault: Annotated[str, Field(pattern=r"^([0-9a-f]{12})?$")] = ""
 
     @model_validator(mode="after")
     def _within_its_maximum(self) -> Self:

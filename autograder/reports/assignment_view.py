@@ -112,7 +112,7 @@ def view_of(course: Course, marks: Sequence[Mark], submitted: Path, hand: HandGr
         why.setdefault(reason.result.student, []).append(reason)
     return AssignmentView(
         name=name,
-        summary=summarise(results),
+        summary=summarise([m.counted for m in marks]),
         rows=tuple(_row(mark, tuple(why.get(mark.result.student, ()))) for mark in marks),
         limits=limits_met(results),
         released=released,

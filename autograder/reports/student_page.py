@@ -17,6 +17,7 @@ from markupsafe import Markup
 from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.course import Course
 from autograder.errors import CourseError
+from autograder.records.faults import together
 from autograder.records.hand_grades import HandGrades
 from autograder.records.result import CheckResult, QuestionResult, Result
 from autograder.reports.picture_views import View, view_of
@@ -50,14 +51,14 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
-    """A question as the page shows it. told_once: the message that all checks share, or "".
+    """A question as the page shows it. groups: its checks, those that fail for one cause together.
 
     waits_for, blocks: questions.  hints: none if the question is complete.
     """
 
     result: QuestionResult
     state: State
-    told_once: str
+    groups: tuple[tuple[CheckResult, ...], ...]
     waits_for: tuple[str, ...]
     blocks: tuple[str, ...]
     hints: tuple[str, ...]
@@ -132,7 +133,7 @@ def question_views(result: Result, about: About) -> tuple[QuestionView, ...]:
         QuestionView(
             q,
             _state(q),
-            _told_once(q),
+            together(q.checks),
             waits[q.id],
             tuple(other for other, causes in waits.items() if q.id in causes),
             () if _state(q) == "full" else about.hints.get(q.id, ()),
@@ -151,11 +152,6 @@ def _state(question: QuestionResult) -> State:
     if {o for o in outcomes if o != "pass"} == {"blocked"}:
         return "waits"
     return "part" if question.score else "none"
-
-
-def _told_once(question: QuestionResult) -> str:
-    messages = {c.message for c in question.checks}
-    return next(iter(messages)) if len(messages) == 1 and len(question.checks) > 1 else ""
 
 
 def _waits_for(checks: Sequence[CheckResult]) -> Iterator[str]:

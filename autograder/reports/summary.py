@@ -103,7 +103,7 @@ def said(diagnosis: str) -> str:
 
 
 def summarise(results: Sequence[Result]) -> Summary:
-    """Statistics of one assignment's results; `results` holds at least one."""
+    """Statistics of one assignment's results; `results` holds at least one. Give them with what is carried."""
     graded = [r for r in results if r.status == "graded"]
     top = results[0].max_score
     mistakes = _mistakes(graded)

@@ -5,15 +5,24 @@ import json
 
 import pin_scores
 import pytest
+import three_questions
 from patience import be_patient
+from result_builders import check, question, record
+from rich.console import Console
+from typer.testing import CliRunner
 
 from autograder.assignment.assignment import load_assignment
-from autograder.assignment.source import SourceCell
+from autograder.assignment.samples import Sample
+from autograder.assignment.source import SourceCell, top_level_names
 from autograder.audit import figure
 from autograder.audit.accuracy import accuracy, as_json
+from autograder.audit.cost import costs, free
+from autograder.audit.equivalent import EQUIVALENT, read_equivalent
 from autograder.audit.mutants import _of_cell
-from autograder.audit.run import EQUIVALENT, audit, corpus, read_equivalent
+from autograder.audit.nothing import BODIES, _emptied, do_nothing
+from autograder.audit.run import Case, CaseResult, audit, corpus
 from autograder.audit.show import show
+from autograder.cli.main import app
 from autograder.course import bundled_course, open_course
 from autograder.errors import CourseError
 from autograder.scaffold import new
@@ -26,7 +35,7 @@ SAMPLES = {"a1_gradient_ascent": (45, 20), "a2_mlp_backprop": (60, 25), "a3_forw
 def test_every_sample_and_mutant_gets_the_verdict_it_must(name, patient_course, monkeypatch):
     monkeypatch.setenv("AUTOGRADER_SECRET", "one draw of hidden inputs; `make stability` is for others")
     cases = corpus(load_assignment(COURSE.solutions / name))
-    findings = audit(patient_course, name, cases)
+    findings = audit(patient_course, name, cases, seeds=1)
     assert [f"{f.case.kind} {f.case.name}: {f.problem}" for f in findings if f.problem] == []
     numbers = accuracy(name, findings)
     assert numbers.idle == ()
@@ -34,6 +43,7 @@ def test_every_sample_and_mutant_gets_the_verdict_it_must(name, patient_course, 
     assert pin_scores.scores(findings) == json.loads(pin_scores.FILE.read_text())[name], "if meant: make scores"
     # What a mistake costs elsewhere, other than where its question is waited for: a public example at most.
     assert numbers.spread[0] <= 2
+    assert numbers.free == ()
 
 
 @pytest.mark.parametrize("name", COURSE.names())
@@ -102,8 +112,6 @@ def test_a_check_that_fails_right_work_is_found_out(own_course):
 
 
 def test_a_survivor_is_shown_with_its_diff_and_explained_by_the_list_alone(own_course, capsys):
-    from rich.console import Console
-
     edit(
         own_course,
         "notebook.py",
@@ -153,9 +161,155 @@ def test_the_kill_matrix_is_written_as_json_and_as_a_picture(own_course, tmp_pat
     (made,) = json.loads(as_json([(findings, numbers)]))["assignments"]
     assert made["wrong_caught"] == [2, 2]
     assert made["mutants_killed"][0] == made["mutants_killed"][1] > 0
-    assert {"name", "kind", "score", "failed", "equivalent", "problem"} == set(made["cases"][0])
+    assert {"name", "kind", "score", "carried", "failed", "equivalent", "problem"} == set(made["cases"][0])
+    assert [c["cost_beyond"] for c in made["cases"] if c["kind"] == "wrong"] == [
+        {"raw": 3.0, "marked": 3.0},  # square_of_the_mean declares q1.value, and fails example (2) and pure (1)
+        {"raw": 0.0, "marked": 0.0},
+    ]
     figure.save(tmp_path / "matrix.png", findings, numbers)
     assert (tmp_path / "matrix.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+# --- Draws ---
+
+
+@pytest.mark.parametrize(
+    ("seeds", "draws", "words"),
+    [
+        (None, (3, 1), "3 of hidden inputs each, a mutant 1"),
+        (2, (2, 2), "2 of hidden inputs each"),
+        (1, (1, 1), "stability was not tested"),
+    ],
+)
+def test_it_tries_three_draws_or_says_that_stability_was_not_tested(own_course, capsys, seeds, draws, words):
+    cases = corpus(load_assignment(own_course.solutions / "a9_test"))
+    chosen = [c for c in cases if c.kind != "mutant"] + [c for c in cases if c.kind == "mutant"][:1]
+    findings = audit(own_course, "a9_test", chosen, seeds=seeds, tier="B")
+    numbers = accuracy("a9_test", findings)
+    assert numbers.draws == draws
+    show(Console(width=200), findings, numbers)
+    assert words in capsys.readouterr().out
+
+
+def test_a_check_whose_points_depend_on_the_draw_is_found_out_without_being_asked_for(own_course, monkeypatch):
+    monkeypatch.setenv("AUTOGRADER_SECRET", "one of the three draws of a sample is another than the others")
+    edit(own_course, "hidden_checks.py", "for size in (1, 2, 7):", "for size in rng.integers(0, 2, size=1):")
+    assert any("seed" in f.problem for f in audited(own_course))
+
+
+# --- Functions that do nothing --------------------------------------------------------------------
+
+
+def test_a_check_that_pays_for_nothing_is_named_and_the_exit_code_is_that_of_a_failure(own_course):
+    edit(
+        own_course,
+        "hidden_checks.py",
+        "    assert_number(student.mean_square(kept), reference.mean_square(x))",
+        "    student.mean_square(kept)",
+    )
+    done = CliRunner().invoke(
+        app, ["audit", "a9_test", "--course", str(own_course.root), "--tier", "B", "--seeds", "1"]
+    )
+    assert done.exit_code == 1
+    said = " ".join(done.output.split())
+    words = "expected no points for functions that do nothing, but some come from q1.pure (1)"
+    assert f"all functions only return {{}}: {words}" in said
+    assert "doing nothing 0 of 5" in said
+
+
+def test_points_that_are_carried_count_as_points_of_nothing(tmp_path):
+    """q2's check never calls q2's function: with the author's double it passes."""
+    assignment = three_questions.written(tmp_path)
+    checks = assignment.folder / "hidden_checks.py"
+    checks.write_text(checks.read_text().replace("student.fourfold(3.0), 12.0", "student.double(3.0), 6.0"))
+    cases = [c for c in corpus(load_assignment(assignment.folder)) if c.kind == "nothing"]
+    problems = {f.problem for f in audit(open_course(tmp_path), "a8_three", cases, seeds=1, tier="B")}
+    assert problems == {"expected no points for functions that do nothing, but some come from q2.fourfold (1 carried)"}
+
+
+def emptied(source, body):
+    return _emptied(source, BODIES[body])
+
+
+@pytest.mark.parametrize(
+    ("body", "last"),
+    [
+        ("pass", "pass"),
+        ("return FIRST_ARGUMENT", "return x"),
+        ("return {}", "return {}"),
+        ("return np.zeros_like(FIRST_ARGUMENT)", "return np.zeros_like(x)"),
+        ("return 0", "return 0"),
+    ],
+)
+def test_every_body_that_does_nothing_is_tried(body, last):
+    source = "import math\n\ndef f(x, y=1):\n    # BEGIN SOLUTION\n    return math.exp(x)\n    # END SOLUTION"
+    lines = emptied(source, body).splitlines()
+    assert lines[0] == "import math"
+    assert "def f(x, y=1):" in lines
+    assert lines[-1].strip() == last
+
+
+def test_methods_do_nothing_too_and_return_what_comes_after_self():
+    source = (
+        "class Node:\n    # BEGIN SOLUTION\n    size = 2\n    def __init__(self, value):\n        self.value = value\n"
+        "    def __add__(self, other):\n        return Node(self.value + other.value)\n    def back(self):\n        return 1\n"
+        "    @staticmethod\n    def of(value):\n        return Node(value)\n    # END SOLUTION"
+    )
+    assert emptied(source, "return FIRST_ARGUMENT") == (
+        "class Node:\n    size = 2\n\n    def __init__(self, value):\n        pass\n\n    def __add__(self, other):\n"
+        "        return other\n\n    def back(self):\n        return self\n\n    @staticmethod\n    def of(value):\n"
+        "        return value"
+    )
+
+
+def test_what_students_get_stays_and_the_solution_does_not():
+    source = "answers = {}\n# BEGIN SOLUTION\nanswers = {'c1': 'b'}\ndef mine(a):\n    return a\n# END SOLUTION"
+    assert emptied(source, "return 0") == "answers = {}\n\ndef mine(a):\n    return 0"
+
+
+@pytest.mark.parametrize("name", COURSE.names())
+def test_every_notebook_that_does_nothing_is_a_program_with_every_name(name):
+    assignment = load_assignment(COURSE.solutions / name)
+    names = {n for c in assignment.cells if c.role == "solution" for n in c.defines}
+    for _, cells in do_nothing(assignment):
+        assert names <= {n for _, cell, source in cells if "solution" in cell for n in top_level_names(source)}
+
+
+# --- The cost of a single misconception -----------------------------------------------------------
+
+
+def case_of(name, fails, *checks):
+    sample = Sample(name, "wrong", "a mistake", "", fails)
+    return CaseResult(Case(name, "wrong", [], sample=sample), record(questions=(question("q1", *checks),)), "")
+
+
+def test_the_cost_of_a_misconception_leaves_out_what_it_declares_and_once_more_what_is_carried():
+    """q1.value (5) is declared. q1.edge (3) fails as well, and q2.use (8) is blocked and carries its points."""
+    lost = (
+        check("q1.value", 0.0, 5.0),
+        check("q1.edge", 0.0, 3.0),
+        check("q2.use", 0.0, 8.0, "blocked", blocked_by="q1", carried=8.0),
+        check("q2.other", 4.0, 4.0),
+    )
+    of = costs([case_of("dear", ("q1.value",), *lost), case_of("cheap", ("q1.value",), lost[0], lost[3])], 0.5)
+    assert [(c.name, c.raw, c.marked) for c in of.samples] == [("dear", 11, 7), ("cheap", 0, 0)]
+    assert of.samples[0].questions == ("q1", "q2")
+    assert of.median == (5.5, 3.5)
+    assert of.worst.name == "dear"
+
+
+def test_a_mistake_that_only_later_questions_see_is_named_as_free():
+    carries = check("q2.use", 0.0, 8.0, "blocked", blocked_by="q1", carried=8.0)
+    cases = [case_of("free", ("q2.use",), carries), case_of("paid", ("q1.value",), check("q1.value"), carries)]
+    assert free(cases) == ("free",)
+
+
+def test_the_audit_prints_what_a_misconception_costs(own_course, capsys):
+    findings = audited(own_course)
+    show(Console(width=200), findings, accuracy("a9_test", findings))
+    printed = capsys.readouterr().out
+    assert "one misconception costs, beyond the check it declares: median" in printed
+    assert "lost beyond it" in printed
 
 
 # --- Mutants --------------------------------------------------------------------------------------

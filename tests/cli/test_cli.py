@@ -63,7 +63,7 @@ def test_from_nothing_to_a_report(autograder, tmp_path):
     assert "1 graded" in autograder("grade", cwd=here / "solutions")  # found upwards
     assert (
         here / "work/results/grades.csv"
-    ).read_text() == "assignment,student,score,max_score,status\na4_mine,ada,10,10,graded\n"
+    ).read_text() == "assignment,student,score,max_score,status,carried\na4_mine,ada,10,10,graded,0\n"
     autograder("report", cwd=here)
     assert "ada" in (here / "work/reports/index.html").read_text()
 

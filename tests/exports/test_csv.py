@@ -36,12 +36,12 @@ def the_class():
 
 def test_each_row_has_the_raw_score_what_counts_and_why():
     assert marks_csv(the_class()) == (
-        "assignment,student,raw,max_score,days_late,score,status,attempts,dropped\n"
-        "a1,ada,90,100,2,72,graded,2,\n"
-        "a1,bob,0,100,0,0,missing,0,yes\n"
-        "a1,eve,0,100,0,0,malformed,1,\n"
-        "a2,ada,5,10,0,5,graded,1,yes\n"
-        "a2,bob,11,10,0,11,graded,1,\n"
+        "assignment,student,raw,max_score,days_late,score,status,attempts,dropped,carried\n"
+        "a1,ada,90,100,2,72,graded,2,,0\n"
+        "a1,bob,0,100,0,0,missing,0,yes,0\n"
+        "a1,eve,0,100,0,0,malformed,1,,0\n"
+        "a2,ada,5,10,0,5,graded,1,yes,0\n"
+        "a2,bob,11,10,0,11,graded,1,,0\n"
     )
 
 

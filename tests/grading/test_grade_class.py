@@ -276,9 +276,9 @@ def test_grades_csv_has_the_fixed_columns_and_no_formula(run, hand_in, solved, t
     run()
     with (tmp_path / "results" / "grades.csv").open(newline="") as file:
         rows = list(csv.reader(file))
-    assert rows[0] == ["assignment", "student", "score", "max_score", "status"]
+    assert rows[0] == ["assignment", "student", "score", "max_score", "status", "carried"]
     assert sorted(r[1] for r in rows[1:]) == sorted(["'=cmd()", "O'Hara, Jr.", "Žofie", "'-rf", "a b"])
-    assert {tuple(r[2:]) for r in rows[1:]} == {("10", "10", "graded")}
+    assert {tuple(r[2:]) for r in rows[1:]} == {("10", "10", "graded", "0")}
 
 
 @pytest.mark.parametrize("name", ["..", "../x", "/etc/passwd", "-rf", "a\nb", "‮evil", "x" * 300, "CON\0"])
@@ -353,4 +353,4 @@ def test_an_unknown_folder_is_one_line(tmp_path):
 
 
 def test_an_empty_class_has_an_empty_list():
-    assert grades_csv([]) == "assignment,student,score,max_score,status\n"
+    assert grades_csv([]) == "assignment,student,score,max_score,status,carried\n"

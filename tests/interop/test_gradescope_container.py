@@ -79,7 +79,7 @@ def hand_in(container, skeleton):
 
 
 def test_a_result_becomes_results_json():
-    results = json.loads(gradescope_container.from_result(RESULT, 1.5).to_json())
+    results = json.loads(gradescope_container.from_result(RESULT, 1.0, 1.5).to_json())
     assert_valid(results)
     assert results["score"] == 4
     assert "sandbox tier B" in results["output"]
@@ -87,12 +87,12 @@ def test_a_result_becomes_results_json():
 
 
 def test_the_text_of_a_hidden_check_is_withheld():
-    assert "7 × the reference" not in gradescope_container.from_result(RESULT).to_json()
+    assert "7 × the reference" not in gradescope_container.from_result(RESULT, 1.0).to_json()
 
 
 def test_a_notebook_that_cannot_be_read_gets_no_points_and_the_reason():
     unread = RESULT.model_copy(update={"status": "malformed", "reason": "expected JSON", "score": 0.0, "questions": ()})
-    results = json.loads(gradescope_container.from_result(unread).to_json())
+    results = json.loads(gradescope_container.from_result(unread, 1.0).to_json())
     assert_valid(results)
     assert results["output"] == "malformed: expected JSON"
 

@@ -347,7 +347,7 @@ def test_a_comparison_names_the_device_as_the_reason(skeleton):
         Result(assignment="a9_test", student="ada", status="graded", score=0, max_score=max_score, device=device)
         for device, max_score in (("cpu", 10), ("strict", 9))
     )
-    assert compare([old], [new]).changes[0].why == ("device cpu → strict",)
+    assert compare([old], [new], 1.0).changes[0].why == ("device cpu → strict",)
 
 
 def without_cupy(monkeypatch):

@@ -43,7 +43,10 @@ def test_earlier_attempts_have_result_files_of_their_own_and_no_row(run, attempt
     out = tmp_path / "results"
     written = sorted(str(f) for p in out.rglob("*") if p.is_file() and (f := p.relative_to(out)).parts[0] != FOLDER)
     assert written == ["a9_test/ada.json", "a9_test/bob.json", "a9_test/earlier/ada/1.json", "grades.csv"]
-    assert (out / "grades.csv").read_text().splitlines()[1:] == ["a9_test,ada,0,10,graded", "a9_test,bob,10,10,graded"]
+    assert (out / "grades.csv").read_text().splitlines()[1:] == [
+        "a9_test,ada,0,10,graded,0",
+        "a9_test,bob,10,10,graded,0",
+    ]
     assert [(r.student, r.attempt) for r in read_results(out)] == [("ada", 0), ("bob", 0)]
     assert sorted((r.student, r.attempt, r.received) for r in read_attempts(out)) == [
         ("ada", 0, "2026-10-13T12:00:00+00:00"),

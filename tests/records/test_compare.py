@@ -33,13 +33,13 @@ WRONG = ("fail", 0, "W1: yours = 7 × the reference. Hint: …", "scale")
 
 
 def only(old, new):
-    found = compare([old], [new])
+    found = compare([old], [new], 1.0)
     assert len(found.changes) == 1
     return found.changes[0]
 
 
 def test_two_equal_gradings_differ_in_nothing():
-    found = compare([result("ada"), result("bob", value=WRONG)], [result("bob", value=WRONG), result("ada")])
+    found = compare([result("ada"), result("bob", value=WRONG)], [result("bob", value=WRONG), result("ada")], 1.0)
     assert (found.changes, found.both, found.mean) == ((), 2, 0)
     assert found.checks == {}
 
@@ -85,14 +85,14 @@ def test_why_a_score_changed_is_told_by_what_a_result_depends_on(new, why):
     ],
 )
 def test_another_status_is_a_change_with_its_reason(old, new, why, change):
-    found = compare([result(status=old)], [result(status=new)])
+    found = compare([result(status=old)], [result(status=new)], 1.0)
     assert found.changes[0].why == (why,)
     assert found.changes[0].change == change
     assert found.statuses == 1
 
 
 def test_who_is_new_and_who_is_gone_is_told_and_changes_no_mean():
-    found = compare([result("ada"), result("bob")], [result("bob", value=WRONG), result("eve")])
+    found = compare([result("ada"), result("bob")], [result("bob", value=WRONG), result("eve")], 1.0)
     assert [(c.student, c.what) for c in found.changes] == [("ada", "gone"), ("bob", "score"), ("eve", "new")]
     assert (found.both, found.mean) == (1, -8)
 
@@ -103,7 +103,7 @@ def test_points_that_move_from_one_check_to_another_change_verdicts_and_no_score
         result(value=("fail", 6, "", "")),
         result(value=("pass", 8, "", ""), example=("fail", 0, "no", "scale")),
     )
-    found = compare([old], [new])
+    found = compare([old], [new], 1.0)
     assert [c.what for c in found.changes] == ["verdicts"]
     assert found.of("score") == []
     assert [(c.id, c.change) for c in found.changes[0].checks] == [("q1.example", -2), ("q1.value", 2)]
@@ -112,7 +112,7 @@ def test_points_that_move_from_one_check_to_another_change_verdicts_and_no_score
 def test_each_check_counts_how_many_went_up_and_how_many_down():
     old = [result("ada", value=WRONG), result("bob", value=WRONG), result("eve")]
     new = [result("ada"), result("bob", shape=WRONG), result("eve", value=WRONG)]
-    found = compare(old, new)
+    found = compare(old, new, 1.0)
     assert found.checks == {("a1_test", "q1.value"): (2, 1), ("a1_test", "q2.shape"): (0, 1)}
     assert found.mean == pytest.approx((8 - 2 - 8) / 3)
     assert found.reasons == {SAME: 3}

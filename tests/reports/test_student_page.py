@@ -145,9 +145,22 @@ def test_a_hidden_check_tells_its_property_and_the_diagnosis(page):
     assert "f: yours is half of the reference." in text
 
 
-def test_what_every_check_says_is_said_once(page):
+def test_checks_that_fail_for_one_cause_are_shown_once_with_all_names_and_points_below(page):
+    checks = [check(f"q1.{c}", "fail", "1/N is missing.", "scale", fault="0123456789ab") for c in "abc"]
+    other = check("q1.d", "fail", "a list.", "type", fault="ba9876543210")
+    text = page(result(question("q1", *checks, other, check("q1.e"))))
+    assert text.count("1/N is missing.") == 1
+    assert "3 checks, one cause:" in text
+    (group,) = re.findall(r'<ul class="names">(.*?)</ul>', text, re.DOTALL)
+    assert re.findall(r"property (q1\..)", group) == ["q1.a", "q1.b", "q1.c"]
+    assert group.count("0 / 2") == 3
+    assert "0 / 6" in text  # all three together
+    assert "property q1.d" in text.replace(group, "")
+
+
+def test_results_from_before_faults_were_recorded_show_each_check(page):
     lost = question("q1", *(check(f"q1.{c}", "missing", "not written yet.", "not_implemented") for c in "abc"))
-    assert page(result(lost)).count("not written yet.") == 1
+    assert page(result(lost)).count('<p class="message">not written yet.') == 3
 
 
 def test_cells_that_stopped_are_told_and_unwritten_ones_together(page):

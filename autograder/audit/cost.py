@@ -1,0 +1,70 @@
+"""What a wrong sample loses beyond the check that it declares: the cost of the single misconception."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from autograder.audit.run import CaseResult
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """The points that one wrong sample loses, without those of the checks that it declares.
+
+    raw: all of them.  marked: those that stay lost when carried points count.  questions: where they are lost.
+    """
+
+    name: str
+    declares: tuple[str, ...]
+    raw: float
+    marked: float
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """The costs of all wrong samples of an assignment, the dearest first."""
+
+    samples: tuple[Cost, ...]
+
+    @property
+    def median(self) -> tuple[float, float]:
+        """Raw, and with what is carried."""
+        raw, marked = ([getattr(cost, field) for cost in self.samples] or [0.0] for field in ("raw", "marked"))
+        return statistics.median(raw), statistics.median(marked)
+
+    @property
+    def worst(self) -> Cost:
+        """The sample that loses most with what is carried."""
+        return next(iter(self.samples), Cost("", (), 0.0, 0.0, ()))
+
+
+def costs(findings: Iterable[CaseResult], share: float) -> Costs:
+    """share: of carried points, as in course.toml."""
+    of_wrong = (_cost(finding, share) for finding in findings if finding.case.kind == "wrong")
+    return Costs(tuple(sorted(of_wrong, key=lambda c: (-c.marked, -c.raw, c.name))))
+
+
+def _cost(finding: CaseResult, share: float) -> Cost:
+    declares = finding.case.sample.fails if finding.case.sample else ()
+    beyond = [c for c in finding.failed if c.id not in declares]
+    raw = round(sum(c.max_points - c.points for c in beyond), 6)
+    carried = round(sum(share * c.carried for c in beyond), 6)
+    return Cost(
+        finding.case.name,
+        declares,
+        raw,
+        round(raw - carried, 6),
+        tuple(dict.fromkeys(c.id.partition(".")[0] for c in beyond)),
+    )
+
+
+def free(findings: Sequence[CaseResult]) -> tuple[str, ...]:
+    """Mistakes that cost nothing: only checks of later questions see them, and these carry their points."""
+    return tuple(
+        f.case.name
+        for f in findings
+        if f.case.kind in {"wrong", "mutant"} and f.failed and all(c.carried == c.max_points for c in f.failed)
+    )
