@@ -59,6 +59,7 @@ _FACTORS = {
 _TOO_LARGE = "look for a factor too many, or a division that is missing"
 _TOO_SMALL = "look for a factor that is missing, or a division too many"
 _MULTIPLE = SafeText("yours is a constant multiple of the reference")
+_DIGITS = "look for a difference quotient, a rounding, or a small number that was added"
 _NEARLY = 1e-2  # of the largest entry: an answer this close is the right formula with digits lost
 
 
@@ -128,11 +129,13 @@ def by_value(actual: np.ndarray, expected: np.ndarray, name: str, rtol: float, l
             fail(suspect.message, suspect.diagnosis, subject=name)
     for factor, hint in look_for.factors.items():
         if close(actual, factor * expected, max(rtol, 1e-6)):
-            fail(_MULTIPLE, "scale", subject=name, hint=hint)
+            words = SafeText(f"yours is {_FACTORS[factor]} the reference") if factor in _FACTORS else _MULTIPLE
+            fail(words, "scale", subject=name, hint=hint)
     for answer, message, diagnosis, hint in _explanations(actual, expected):
         if close(actual, answer, max(rtol, 1e-6)):
             refuse(message, diagnosis, subject=name, hint=hint)
-    refuse(*_differing(actual, expected, rtol), subject=name)
+    message, diagnosis = _differing(actual, expected, rtol)
+    refuse(message, diagnosis, subject=name, hint=_DIGITS if diagnosis == "precision" else "")
 
 
 def _differing(actual: np.ndarray, expected: np.ndarray, rtol: float) -> tuple[str, str]:

@@ -38,6 +38,7 @@ DIAGNOSES = {
     "search": "misses what there is to find, or finds what is not there",
     "ignored": "does not use an argument that it is given",
     "value": "returns another value",
+    "example": "fails a public check",
     "mutated": "changes its input",
     "aliased": "keeps a reference where a copy is needed",
     "calls": "calls the function it is given too often",

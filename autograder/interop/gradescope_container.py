@@ -114,6 +114,7 @@ def _graded_by_otter(place: Path, reason: SandboxError) -> GradescopeResults:
     tests = tuple(_otter_test(test) for test in results["tests"] if "score" in test)
     return GradescopeResults(
         score=sum(t.score for t in tests),
+        execution_time=0.0,  # known at the end
         output="Graded WITHOUT a sandbox, by otter in the notebook's own process, where hidden checks can be read: "
         f"{one_line(str(reason))}",
         extra_data={"sandbox": "none"},

@@ -14,83 +14,168 @@ from autograder.errors import RaisedError
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One row. types: names of exceptions.  words: what its text holds, "" for any text.  hint: for the student.
+    """One row. types: names of exceptions.  words: a pattern of Python's own words, "" for any text.
 
-    shown: the name for the student; "" for the exception's own.  diagnosis: out of `DIAGNOSES`.
+    meaning, hint: for the student.  shown: the name for the student; "" for the exception's own.
+    diagnosis: out of `DIAGNOSES`.
     """
 
     types: str
     words: str
-    hint: str
+    meaning: str
+    hint: str = ""
     shown: str = ""
     diagnosis: str = "raised"
 
 
 _SHAPES = "print the shapes in front of that line, and try small inputs of other shapes"
-_OWN_CALLS = "keep the arguments you were asked for, in number, name and order"
 _ROWS = (
-    Explanation("TypeError", r"\(\) (takes|missing|got an unexpected keyword|got multiple values|got some positional)",
-                _OWN_CALLS, diagnosis="signature"),
-    Explanation("TypeError", r"NoneType", "something is None: look for a function without a `return`"),
-    Explanation("TypeError", r"(only|size-1|length-1|0-dimensional).* converted",
-                "float() and int() take one number, and this is an array of several"),
-    Explanation("TypeError", r"cannot be interpreted as an integer|integer argument expected|must be integers",
-                "a float stands where a whole number is due: use // or int()"),
-    Explanation("TypeError", r"not subscriptable|not iterable|not callable|has no len",
-                "a value is used as a list, an array or a function, and is none: look for a name that is used twice"),
-    Explanation("TypeError", r"", "an operation met a value of another type than it takes: print the types"),
-    Explanation("_UFuncOutputCastingError UFuncTypeError", r"",
-                "floats do not fit into an array of whole numbers: begin with np.array(x, dtype=float)", "TypeError"),
-    Explanation("_UFuncNoLoopError _UFuncBinaryResolutionError DTypePromotionError", r"",
-                "NumPy cannot compute with values of this type: print the dtypes", "TypeError"),
-    Explanation("NameError", r"",
-                "a name is used that is defined nowhere: look for names of another question's code"),
-    Explanation("UnboundLocalError", r"",
-                "a name is used before it gets a value on this way through the function: look at `if` and loops"),
-    Explanation("AttributeError", r"NoneType", "something is None: look for a function without a `return`"),
-    Explanation("AttributeError", r"module '?numpy", "NumPy has no such name, or not any more: np.float is float now, "
-                "np.product is np.prod, np.int is int, np.bool8 is np.bool_, np.asscalar(x) is x.item()"),
-    Explanation("AttributeError", r"",
-                "a value has no such attribute: is it a list, a number or a dict, and no array?"),
-    Explanation("IndexError", r"only integers|valid indices|arrays used as indices",
-                "an index must be a whole number, a slice or a mask: look for a float, and use // or astype(int)"),
-    Explanation("IndexError", r"too many indices", f"an array has fewer axes than the index: {_SHAPES}"),
-    Explanation("IndexError", r"boolean index", f"a mask has another shape than the array: {_SHAPES}"),
-    Explanation("IndexError", r"empty|pop index", "a list is empty: it is used up, or was never filled"),
-    Explanation("IndexError", r"", f"an index is beyond the end, or the list is empty: {_SHAPES}"),
-    Explanation("ValueError", r"matmul|not aligned|einstein",
-                "a matrix product of shapes that do not fit: look for the other order, or a missing .T"),
-    Explanation("ValueError", r"broadcast", "two arrays whose shapes do not fit together: look for a missing "
-                "keepdims=True or [:, None], and for a size that is not counted from the input"),
+    Explanation(
+        "TypeError",
+        r"\(\) (takes|missing|got an unexpected keyword|got multiple values|got some positional)",
+        "a call does not fit the function it calls",
+        "keep the arguments you were asked for, in number, name and order",
+        diagnosis="signature",
+    ),
+    Explanation(
+        "TypeError",
+        r"cannot unpack",
+        "one value stands where several are due",
+        "return all of them, as in `return a, b`",
+    ),
+    Explanation("TypeError", r"NoneType", "something is None", "look for a function without a `return`"),
+    Explanation(
+        "TypeError",
+        r"(only|size-1|length-1|0-dimensional).* converted",
+        "float() and int() take one number, and this is an array of several",
+    ),
+    Explanation(
+        "TypeError",
+        r"cannot be interpreted as an integer|integer argument expected|must be integers|sequence of integers",
+        "a float stands where a whole number is due",
+        "use // or int()",
+    ),
+    Explanation(
+        "TypeError",
+        r"not subscriptable|not iterable|not callable|has no len",
+        "a value is used as a list, an array or a function, and is none",
+        "look for a name that is used twice",
+    ),
+    Explanation(
+        "TypeError",
+        r"not supported for the input types",
+        "NumPy cannot compute with values of this type",
+        "print the dtypes",
+    ),
+    Explanation("TypeError", "", "an operation met a value of another type than it takes", "print the types"),
+    Explanation(
+        "_UFuncOutputCastingError _UFuncInputCastingError UFuncTypeError",
+        "",
+        "floats do not fit into an array of whole numbers",
+        "begin with np.array(x, dtype=float)",
+        shown="TypeError",
+    ),
+    Explanation(
+        "_UFuncNoLoopError _UFuncBinaryResolutionError DTypePromotionError",
+        "",
+        "NumPy cannot compute with values of this type",
+        "print the dtypes",
+        shown="TypeError",
+    ),
+    Explanation("NameError", "", "a name is used that is defined nowhere", "look for names of another question's code"),
+    Explanation(
+        "UnboundLocalError",
+        "",
+        "a name is used before it gets a value on this way through the function",
+        "look at `if` and loops",
+    ),
+    Explanation("AttributeError", r"NoneType", "something is None", "look for a function without a `return`"),
+    Explanation(
+        "AttributeError",
+        r"module '?numpy",
+        "NumPy has no such name, or not any more",
+        "np.float is float now, np.product is np.prod, np.int is int, np.bool8 is np.bool_, np.asscalar(x) is x.item()",
+    ),
+    Explanation(
+        "AttributeError", "", "a value has no such attribute", "it may be a list, a number or a dict, and no array"
+    ),
+    Explanation(
+        "IndexError",
+        r"only integers|valid indices|arrays used as indices",
+        "an index must be a whole number, a slice or a mask",
+        "look for a float, and use // or astype(int)",
+    ),
+    Explanation("IndexError", r"too many indices", "an array has fewer axes than the index", _SHAPES),
+    Explanation("IndexError", r"boolean index", "a mask has another shape than the array", _SHAPES),
+    Explanation("IndexError", r"empty|pop index", "a list is empty", "it is used up, or was never filled"),
+    Explanation("IndexError", "", "an index is beyond the end, or the list is empty", _SHAPES),
+    Explanation(
+        "ValueError",
+        r"matmul|not aligned|einstein",
+        "a matrix product of shapes that do not fit",
+        "look for the other order, or a missing .T",
+    ),
+    Explanation(
+        "ValueError",
+        r"broadcast",
+        "two arrays whose shapes do not fit together",
+        "look for a missing keepdims=True or [:, None], and for a size that is not counted from the input",
+    ),
     Explanation("ValueError", r"unpack", "a value has more or fewer items than there are names to the left of ="),
-    Explanation("ValueError", r"truth value", "`if`, `and` and `or` need one truth value, and this is an array: "
-                "use np.where, & or |"),
-    Explanation("ValueError", r"inhomogeneous|setting an array element",
-                "rows of different lengths do not make an array"),
-    Explanation("ValueError", r"read-only", "an array must not be changed: work on a copy"),
-    Explanation("ValueError", r"", f"a value does not fit, often a shape: {_SHAPES}"),
-    Explanation("AxisError", r"", f"an axis that the array does not have: {_SHAPES}"),
-    Explanation("KeyError", r"",
-                "a dict has no such key: compare the keys, letter by letter, and add none to a dict of the caller's"),
-    Explanation("RecursionError", r"", "a function calls itself without end: look for its last case, and for its own "
-                "name where another function is meant"),
-    Explanation("ZeroDivisionError", r"", "a division by zero: look for an empty list, a length of 0 or a zero case"),
-    Explanation("OverflowError", r"", "a number became too large: math.exp overflows where np.exp gives infinity"),
-    Explanation("FloatingPointError", r"", "a number became infinite or NaN, and np.seterr made it an error"),
-    Explanation("LinAlgError", r"", "a matrix is singular or not square: is an inverse needed at all?"),
-    Explanation("AssertionError", r"", "an `assert` of your own failed: does it hold for every input?"),
-    Explanation("StopIteration", r"", "next() found nothing: an iterator is used up, or a list is empty"),
+    Explanation(
+        "ValueError",
+        r"truth value",
+        "`if`, `and` and `or` need one truth value, and this is an array",
+        "use np.where, & or |",
+    ),
+    Explanation(
+        "ValueError", r"inhomogeneous|setting an array element", "rows of different lengths do not make an array"
+    ),
+    Explanation("ValueError", r"read-only", "an array must not be changed", "work on a copy"),
+    Explanation("ValueError", "", "a value does not fit, often a shape", _SHAPES),
+    Explanation("AxisError", "", "an axis that the array does not have", _SHAPES),
+    Explanation(
+        "KeyError",
+        "",
+        "a dict has no such key",
+        "compare the keys, letter by letter, and add none to a dict of the caller's",
+    ),
+    Explanation(
+        "RecursionError",
+        "",
+        "a function calls itself without end",
+        "look for its last case, and for its own name where another function is meant",
+    ),
+    Explanation("ZeroDivisionError", "", "a division by zero", "look for an empty list, a length of 0 or a zero case"),
+    Explanation("OverflowError", "", "a number became too large", "math.exp overflows where np.exp gives infinity"),
+    Explanation("FloatingPointError", "", "a number became infinite or NaN, and np.seterr made it an error"),
+    Explanation("LinAlgError", "", "a matrix is singular or not square", "perhaps no inverse is needed"),
+    Explanation("AssertionError", "", "an `assert` of your own failed", "see whether it holds for every input"),
+    Explanation("StopIteration", "", "next() found nothing", "an iterator is used up, or a list is empty"),
     Explanation("RuntimeError", r"changed size", "a dict or set must not grow or shrink while a loop goes over it"),
-    Explanation("RuntimeError", r"", "read the message that it gives in your notebook"),
-    Explanation("ModuleNotFoundError ImportError", r"", "this package, or this name in it, is not there while grading",
-                "ImportError"),
-    Explanation("FileNotFoundError PermissionError OSError", r"",
-                "a file is missing while grading: your answer must not read or write files", "OSError"),
-    Explanation("EOFError StdinNotImplementedError", r"", "nobody answers input() while grading", "EOFError"),
-    Explanation("SystemExit KeyboardInterrupt", r"", "exit() or quit() ends the function: use return", "SystemExit"),
-    Explanation("SyntaxError IndentationError TabError", r"", "a text that is run as code is no Python", "SyntaxError"),
-)  # fmt: skip
-_OTHER = Explanation("", "", "call the function in your notebook and read the last line", "an exception")
+    Explanation("RuntimeError", "", "read the message that it gives in your notebook"),
+    Explanation(
+        "ModuleNotFoundError ImportError",
+        "",
+        "this package, or this name in it, is not there while grading",
+        shown="ImportError",
+    ),
+    Explanation(
+        "FileNotFoundError PermissionError OSError",
+        "",
+        "a file is missing while grading",
+        "your answer must not read or write files",
+        shown="OSError",
+    ),
+    Explanation("EOFError StdinNotImplementedError", "", "nobody answers input() while grading", shown="EOFError"),
+    Explanation(
+        "SystemExit KeyboardInterrupt", "", "exit() or quit() ends the function", "use return", shown="SystemExit"
+    ),
+    Explanation(
+        "SyntaxError IndentationError TabError", "", "a text that is run as code is no Python", shown="SyntaxError"
+    ),
+)
+_OTHER = Explanation("", "", "call the function in your notebook and read the last line", shown="an exception")
 
 
 def explain(error: RaisedError) -> Explanation:

@@ -54,8 +54,9 @@ def judge(check: Check, student: Student, reference: Any, seed: str, facts: Fact
         key = key_of_failure(error, None if public else check.texts)
         return verdict(check, outcome, message, error.diagnosis, blocked_by=cause, key=key)
     except AssertionError as error:
-        text = str(error) if check.visibility == "public" else ""
-        return verdict(check, "fail", text or "this property does not hold.", "value")
+        public = check.visibility == "public"
+        text = str(error) if public else ""
+        return verdict(check, "fail", text or "this property does not hold.", "example" if public else "value")
     except SandboxError:  # the student did not cause it: the caller grades again
         raise
     except StudentError as error:
@@ -71,8 +72,11 @@ def _broken(check: Check, error: Exception) -> tuple[str, str]:
         key = f" {error.args[0]!r}" if check.visibility == "public" and error.args else ""
         hint = "look for a dict that is returned without it, and for names that were added to a dict of the caller's"
         return f"a dict has no entry{key} where the check looks for one. Hint: {hint}.", "keys"
+    row = explain(RaisedError(type(error).__name__, str(error)))
     reason = f" ({type(error).__name__})" if check.visibility == "public" else ""
-    return f"the check could not use what was returned{reason}. Hint: print its type, its length and its shape.", "type"
+    why = "" if row.shown == "an exception" else f": {row.meaning}"
+    hint = "print the type, the length and the shape of what you return"
+    return f"the check could not use what was returned{reason}{why}. Hint: {hint}.", "type"
 
 
 def verdict(
@@ -158,10 +162,11 @@ def _raised(check: Check, error: RaisedError, facts: Facts) -> tuple[str, str]:
         return f"{error}. Hint: look for an array far larger than its input.", "memory"
     row, name = explain(error), name_of(error)
     hint = row.hint
-    if row.diagnosis == "signature":
-        return f"a call does not fit the function it calls. Hint: {hint}.", "signature"
     if name == "NameError" and (cells := facts.unreadable_cells()):
         hint = f"{cells}, so it defines nothing"
+    hint = f" Hint: {hint}." if hint else ""
+    if row.diagnosis == "signature":
+        return f"{row.meaning}.{hint}", "signature"
     if check.visibility == "public" and error.text:
-        return f"raised {error.type_name}: {error.text}. Hint: {hint}.", row.diagnosis
-    return f"raised {name}{facts.place_of(check.question, name)}. Hint: {hint}.", row.diagnosis
+        return f"raised {error.type_name}: {error.text}.{hint or f' Hint: {row.meaning}.'}", row.diagnosis
+    return f"raised {name}{facts.place_of(check.question, name)}: {row.meaning}.{hint}", row.diagnosis

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Self
 
 from autograder.assignment.assignment import Assignment
@@ -61,7 +61,7 @@ class NotebookRun:
         self._limits = limits_of(assignment.settings.limits)
         self._cells = tuple((number, source) for number, source in cells if has_code(source))
         self.facts = facts_of(source for _, source in cells)
-        self._stubs: frozenset[str] | None = None
+        self._stubs: dict[str, bool] = {}
         self._deadly: dict[int, str] = {}  # cells that end every process, and how
         self.deadline = deadline
         self.session: StudentProcess | None = None
@@ -136,16 +136,17 @@ class NotebookRun:
         given = self._zygote, self._limits, self._assignment.name, self.deadline
         return StudentProcess(*given, forgives=self._forgives, modules=self._modules)
 
-    def unwritten(self) -> frozenset[str]:
-        """The functions that the assignment asks for and that have no code of their own. Asked for once."""
-        if self._stubs is None:
-            names = sorted(name for cell in self._assignment.cells if cell.role == "solution" for name in cell.defines)
-            try:
-                self._stubs = frozenset() if self.session is None else self.session.unwritten(names)
-            except StudentError:
-                self.bury()
-                self._stubs = frozenset()
-        return self._stubs
+    def first_unwritten(self, names: Iterable[str]) -> str:
+        """The first of these functions that has no code of its own; "" if all have some. Each is looked at once."""
+        names = list(names)
+        unknown = [name for name in names if name not in self._stubs]
+        try:
+            stubs = self.session.unwritten(unknown) if unknown and self.session is not None else frozenset()
+        except StudentError:
+            self.bury()
+            stubs = frozenset()
+        self._stubs |= {name: name in stubs for name in unknown}
+        return next((name for name in names if self._stubs[name]), "")
 
     def count_dropped(self) -> None:
         """Ask the process how much output it dropped."""

@@ -17,7 +17,7 @@ from autograder.intake.reader import Notebook
 from autograder.judging.author_process import AuthorProcesses
 from autograder.judging.cells import cells_to_run
 from autograder.judging.clock import deadline_of
-from autograder.judging.judge import verdict, without_answer
+from autograder.judging.judge import not_written, verdict, without_answer
 from autograder.judging.notebook_run import NotebookRun
 from autograder.records.result import CellError, CheckResult
 from autograder.sandbox.launcher import Zygote
@@ -53,8 +53,10 @@ def _put(check: Check, text: str, run: NotebookRun) -> CheckResult:
             raise CrashError("ended its process")
         run.session.run_cell(text)
     except RaisedError as error:
+        if stub := run.first_unwritten(check.parameters):
+            return not_written(check, stub)
         if error.type_name == "AssertionError":
-            return verdict(check, "fail", error.text or "this property does not hold.", "value")
+            return verdict(check, "fail", error.text or "this property does not hold.", "example")
         return without_answer(check, error, run.facts)
     except StudentError as error:
         result = without_answer(check, error, run.facts)

@@ -236,8 +236,8 @@ def _put(
             result = without_answer(check, error, run.facts)
         if result.outcome in {"timeout", "crash"}:
             run.bury()
-        elif result.outcome in {"fail", "error"} and (stubs := [n for n in asked if n in run.unwritten()]):
-            return not_written(check, stubs[0])
+        elif result.outcome in {"fail", "error"} and (stub := run.first_unwritten(asked)):
+            return not_written(check, stub)
         return result
 
     if on_device and on_device.takes(check):

@@ -12,6 +12,9 @@ from autograder.records.result import Result
 from autograder.reports.items import Item, check_items, question_items
 
 _NOT_A_MISTAKE = frozenset({"not_implemented", "not_defined", "blocked", ""})
+_SAYS_LITTLE = frozenset(
+    {"example", "value"}
+)  # where a check of the same question says what is wrong, they say nothing
 _LIMITS = frozenset({"timeout", "memory", "crash"})  # counted by `limits.py`
 BINS = 10
 
@@ -140,10 +143,11 @@ def _mistakes(graded: Sequence[Result]) -> tuple[Mistake, ...]:
     names: dict[tuple[str, str], list[str]] = {}
     for result in graded:
         for question in result.questions:
-            for check in question.checks:
-                if check.outcome != "pass" and check.diagnosis not in _NOT_A_MISTAKE:
-                    titles[check.id] = (question.title, check.title)
-                    names.setdefault((check.id, check.diagnosis), []).append(result.student)
+            failed = [c for c in question.checks if c.outcome != "pass" and c.diagnosis not in _NOT_A_MISTAKE]
+            clear = [c for c in failed if c.diagnosis not in _SAYS_LITTLE]
+            for check in clear or failed:
+                titles[check.id] = (question.title, check.title)
+                names.setdefault((check.id, check.diagnosis), []).append(result.student)
     ordered = sorted(names.items(), key=lambda item: (-len(item[1]), item[0]))
     return tuple(Mistake(check, *titles[check], diagnosis, tuple(who)) for (check, diagnosis), who in ordered)
 

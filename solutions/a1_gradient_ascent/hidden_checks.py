@@ -10,8 +10,10 @@ import numpy as np
 
 from autograder.authoring import (
     Callback,
+    CheckFailed,
     Formula,
     SafeText,
+    Suspect,
     assert_array,
     assert_unchanged,
     check,
@@ -95,35 +97,144 @@ def _floats(got):
     return np.zeros(0) if values is None or values.size > MOST else values.astype(np.float64)
 
 
-def _require_path(got, expected):
-    """Rows first, then values; too many, too few and all equal have messages of their own."""
+_ROWS = "row 0 is x0, one row a step, and no row after stopping"
+
+
+def _require_path(got, expected, *, suspects=(), lengths=None, too_many="", too_few=""):
+    """The rows first, then their number, each with words for what is known to go wrong.
+
+    suspects: paths of known mistakes.  lengths: by a number of rows, what gives it.  too_many, too_few: what it means
+    here.
+    """
     path = _floats(got)
-    if path.ndim == 2 and path.shape[1] == expected.shape[1] and len(path) != len(expected):
-        which = "too many rows" if len(path) > len(expected) else "too few rows"
-        hint = "row 0 is x0, one row a step, and no row after stopping"
-        fail(which, "shape", subject="the path", hint=hint)
-    if path.shape == expected.shape and len(path) > 2 and np.all(path[1:] == path[-1]):
-        fail("the path: all rows after the start are one place. Hint: storing x stores a reference.", "aliased")
+    for suspect in suspects:
+        if path.shape == suspect.answer.shape and _is_near(path, suspect.answer).all():
+            fail(suspect.message, suspect.diagnosis, subject="the path")
+    if path.ndim == 2 and path.shape[1] == expected.shape[1] and len(path) and np.isfinite(path).all():
+        _require_rows(path, expected)
+        if len(path) in (lengths or {}):
+            fail(lengths[len(path)], "criterion", subject="the path")
+        if len(path) != len(expected):
+            _wrong_length(len(path) - len(expected), too_many, too_few)
     assert_array(got, expected, name="the path")
+
+
+def _is_near(path, expected):
+    """For each row, whether it is right to the accuracy asked of every answer."""
+    return np.max(np.abs(path - expected), axis=1) <= 1e-5 * np.max(np.abs(expected))
+
+
+def _wrong_length(more, too_many, too_few):
+    if abs(more) == 1 and not (too_many if more > 0 else too_few):
+        fail("one row too many" if more > 0 else "one row is missing", "off_by_one", subject="the path", hint=_ROWS)
+    if more > 0:
+        fail(too_many or "goes on where it should stop", "criterion", subject="the path", hint=_ROWS)
+    fail(too_few or "stops too early", "criterion", subject="the path", hint=_ROWS)
+
+
+def _require_rows(path, expected):
+    """As many rows as both have are the same, or the first that differs is explained."""
+    rows = min(len(path), len(expected))
+    right = _is_near(path[:rows], expected[:rows])
+    if right.all():
+        return
+    if len(path) > 2 and np.all(path[1:] == path[-1]):
+        fail(
+            "all rows after the start are one place. Hint: storing x stores a reference.", "aliased", subject="the path"
+        )
+    if not right[0]:
+        if len(expected) > 1 and _is_near(path[:1], expected[1:2]).all():
+            fail("begins after the first step. Hint: row 0 is x0.", "off_by_one", subject="the path")
+        fail("row 0 is not the start", "missing", subject="the path")
+    if np.all(path == np.round(path)):
+        fail("cut down to whole numbers. Hint: np.array(x0, dtype=float).", "dtype", subject="the path")
+    at = int(np.argmin(right))
+    lengths = np.sqrt(np.sum(np.diff(path, axis=0) ** 2, axis=1))
+    _explain_step(np.diff(path, axis=0)[at - 1], np.diff(expected, axis=0)[at - 1], lengths)
+
+
+def _explain_step(step, due, lengths):
+    """Fail a step that is not the one that was due, in the words of how they differ."""
+    size = np.sqrt(np.sum(step**2) * np.sum(due**2))
+    if not np.any(step):
+        fail("a step does not move, and it should", "zero", subject="the path")
+    along = np.sum(step * due) / size if size else 0.0
+    if along < -1 + 1e-6:
+        fail("a step goes downhill. Hint: ascent adds the rate times the gradient.", "sign", subject="the path")
+    if along > 1 - 1e-6 and len(lengths) > 1 and np.ptp(lengths) <= 1e-9 * np.max(lengths):
+        fail(
+            "all steps have one length. Hint: the rate times the gradient, of any length.", "scale", subject="the path"
+        )
+    if along > 1 - 1e-6:
+        fail("a step has the right direction and another length", "scale", subject="the path")
 
 
 def _require_kind(got, expected, which):
     if not isinstance(got, str):
         fail("expected a word (str), got something else.", "type", subject=which)
     if got not in KINDS:
-        fail("expected one of maximum, minimum, saddle, degenerate", "value", subject=which)
+        fail("expected one of maximum, minimum, saddle, degenerate", "type", subject=which)
     if got != expected:
-        fail("put into the wrong class", "value", subject=which)
+        fail("put into the wrong class", "criterion", subject=which)
+
+
+def _kind(curvatures, tol, *, flat_first=False):
+    """The class of a Hessian with these curvatures. flat_first: whether one flat direction is enough."""
+    flat, up, down = (np.abs(curvatures) <= tol).any(), (curvatures > tol).any(), (curvatures < -tol).any()
+    if flat and flat_first:
+        return "degenerate"
+    return "saddle" if up and down else "degenerate" if flat else "minimum" if up else "maximum"
+
+
+def _by_determinant(H, tol):
+    det = np.linalg.det(H)
+    if abs(det) <= tol:
+        return "degenerate"
+    return "saddle" if det < 0 else "maximum" if np.trace(H) < 0 else "minimum"
+
+
+# Other criteria: how each decides, and its name.
+_CRITERIA = (
+    (
+        lambda H, tol: _kind(-np.linalg.eigvalsh(H), tol),
+        "maximum and minimum are exchanged. Hint: where curvatures are positive the ground bends up: a minimum.",
+    ),
+    (
+        lambda H, tol: _kind(np.linalg.eigvalsh(H), tol, flat_first=True),
+        "a saddle with a flat direction is called degenerate. Hint: both signs beyond tol are a saddle, flat or not.",
+    ),
+    (
+        _by_determinant,
+        "matches the test by determinant and trace. Hint: it holds for two coordinates only; take the eigenvalues.",
+    ),
+    (
+        lambda H, tol: _kind(np.diag(H), tol),
+        "matches the signs on the diagonal. Hint: the eigenvalues are the curvatures.",
+    ),
+    (
+        lambda H, tol: _kind(np.linalg.eigvalsh(H), tol * np.max(np.abs(H))),
+        "matches a tol that is relative to the Hessian. Hint: tol is an absolute bound.",
+    ),
+    (lambda H, _: _kind(np.linalg.eigvalsh(H), 0.0), "matches a tol of 0. Hint: curvatures within tol are flat."),
+)
 
 
 def _require_kinds(student, rng, cases):
     """cases: (Hessian, more arguments, kind, words). Their order is drawn, so that no list of answers passes."""
-    for i in rng.permutation(len(cases)):
-        H, more, kind, which = cases[i]
-        _require_kind(student.classify_critical_point(H, *more), kind, which)
+    got = {int(i): student.classify_critical_point(cases[i][0], *cases[i][1]) for i in rng.permutation(len(cases))}
+    answers = [got[i] for i in range(len(cases))]
+    if all(isinstance(answer, str) for answer in answers) and answers != [kind for _, _, kind, _ in cases]:
+        for decide, message in _CRITERIA:
+            if answers == [decide(H, *(more or (1e-8,))) for H, more, _, _ in cases]:
+                fail(message, "criterion")
+        if len(set(answers)) == 1:
+            fail("every Hessian is put into one class", "criterion")
+    for answer, (_, _, kind, which) in zip(answers, cases, strict=True):
+        _require_kind(answer, kind, which)
 
 
-def _require_labels(got, expected):
+def _require_labels(got, expected, suspects=()):
+    """suspects: (labels, message, diagnosis) of known mistakes."""
     labels = _real(got)
     if labels is None:
         fail("the labels: expected an array of whole numbers, got something else.", "type")
@@ -134,8 +245,32 @@ def _require_labels(got, expected):
             "the labels: expected whole numbers (int), got floats. Hint: a label is an index into peaks.",
             "dtype",
         )
-    if np.any(labels != expected):
-        fail("the labels: some starts are given to the wrong peak.", "value")
+    if np.all(labels == expected):
+        return
+    for answer, message, diagnosis in suspects:
+        if np.all(labels == answer):
+            fail(message, diagnosis)
+    if len(set(expected)) == 2 and set(labels) <= set(expected) and np.all(labels != expected):
+        fail("the labels: each start gets the other peak's label.", "order")
+    if np.all(labels == expected + 1):
+        fail("the labels: counted from 1. Hint: a label is an index into peaks, from 0.", "off_by_one")
+    fail("the labels: some starts are given to the wrong peak. Hint: the end of the climb decides.", "criterion")
+
+
+def _label_mistakes(starts, peaks, ends):
+    """starts (M, d), peaks (P, d), ends: near which peak each climb ends (M,)."""
+    apart = np.sum((starts[:, None] - peaks[None]) ** 2, axis=2)
+    yield (
+        np.argmin(apart, axis=1),
+        "the labels: each start gets the peak nearest to itself. Hint: climb first; the end decides.",
+        "criterion",
+    )
+    along = np.abs(peaks[ends][:, None, 0] - peaks[None, :, 0])
+    yield (
+        np.argmin(along, axis=1),
+        "the labels: the distance to a peak is taken along the first coordinate only. Hint: of all coordinates.",
+        "axis",
+    )
 
 
 def _one_number(got, name):
@@ -162,14 +297,17 @@ def _given(p, points):
     """The one of points that p is, to the accuracy asked of every answer."""
     nearest = points[np.argmin(np.max(np.abs(points - p), axis=1))]
     if not np.max(np.abs(nearest - p)) <= 1e-5 * np.max(np.abs(points)):
-        fail("the witness: a and b must be two of the given points.", "value")
+        fail("the witness: a and b must be two of the given points.", "quantity")
     return nearest
 
 
-def _require_witness(got, f, points, ts):
-    """Any a, b of points and t of ts will do, in either reading of t, if f is above the chord there."""
+def _require_witness(got, f, points, ts, where=""):
+    """Any a, b of points and t of ts will do, in either reading of t, if f is above the chord there.
+
+    where: what makes it hard to find.
+    """
     if got is None:
-        fail("no witness found, and there is one among these points and ts.", "value")
+        fail("no witness found, and there is one among these points and ts", "search", subject=where)
     if not isinstance(got, (tuple, list)) or len(got) != 3:
         fail("the witness: expected (a, b, t) or None.", "type")
     d = points.shape[1]
@@ -180,19 +318,36 @@ def _require_witness(got, f, points, ts):
     )
     a, b = _given(a, points), _given(b, points)
     if not any(abs(t - s) <= 1e-5 or abs(1 - t - s) <= 1e-5 for s in ts):
-        fail("the witness: t must be one of ts.", "value")
-    readings = ((a, b), (b, a))
+        fail("the witness: t must be one of ts.", "quantity")
     # 5e-10 is half the default tol: rounding here must not overturn a witness found there
-    if not any(f((1 - t) * p + t * q) > (1 - t) * f(p) + t * f(q) + 5e-10 for p, q in readings):
-        fail("the witness: the graph is not above the chord there, so it proves nothing.", "value")
+    if not _height_above(f, a, b, t) > 5e-10:
+        fail("the witness: the graph is not above the chord there, so it proves nothing.", "criterion")
 
 
-def _require_no_witness(got, kind):
-    if got is not None:
-        fail("it is convex, so no witness exists: expected None.", "value", subject=kind)
+def _height_above(f, a, b, t):
+    """How far the graph is above the chord between a and b, in the better reading of t."""
+    return max(f((1 - t) * p + t * q) - (1 - t) * f(p) - t * f(q) for p, q in ((a, b), (b, a)))
+
+
+def _require_no_witness(got, kind, f, points):
+    if got is None:
+        return
+    if isinstance(got, (tuple, list)) and len(got) == 3:
+        d = points.shape[1]
+        a, b, t = _real(got[0]), _real(got[1]), _real(got[2])
+        if all(v is not None and v.size == n for v, n in ((a, d), (b, d), (t, 1))):
+            above = _height_above(f, a.reshape(d), b.reshape(d), float(t.reshape(())))
+            if above < -1e-9:
+                fail("the graph is below the chord there. Hint: a witness lies above it.", "sign", subject=kind)
+            if abs(above) <= 1e-9:
+                fail("above the chord by rounding alone. Hint: by more than tol.", "precision", subject=kind)
+    fail("it is convex, so no witness exists: expected None.", "search", subject=kind)
 
 
 # --- Q1 numerical_gradient ------------------------------------------------------------------------
+
+
+_PROBES = {2.0: "the two probes are 2h apart", 0.5: "two probes, one h to either side, are 2h apart, not 4h"}
 
 
 @check("q1", points=3)
@@ -207,11 +362,11 @@ def test_order(student, rng):
         errors.append(float(np.max(np.abs(np.asarray(got, dtype=np.float64) - exact))))
     coarse, fine = errors
     if abs(coarse - fine) <= 0.01 * coarse:
-        fail("the error does not depend on h. Hint: use the h that is passed in.", "value")
+        fail("the error does not depend on h. Hint: use the h that is passed in.", "ignored")
     if 1.8 <= coarse / fine <= 2.2:
-        fail("halving h only halves the error. Hint: that is a one-sided difference.", "value")
+        fail("halving h only halves the error. Hint: that is a one-sided difference.", "method")
     if not 3.8 <= coarse / fine <= 4.2:
-        fail("halving h does not divide the error by 4, as a central difference does.", "value")
+        fail("halving h does not divide the error by 4, as a central difference does.", "method")
 
 
 @check("q1", points=6)
@@ -219,7 +374,8 @@ def test_value(student, rng):
     """Gradients of 1, 2 and 5 coordinates are right to 1e-5"""
     for d in (1, 2, 5):
         f, exact, x = _tilted_ground(rng, d)
-        assert_array(student.numerical_gradient(f, x), exact, name=SafeText(f"numerical_gradient, d = {d}"))
+        name = SafeText(f"numerical_gradient, d = {d}")
+        assert_array(student.numerical_gradient(f, x), exact, name=name, factors=_PROBES)
 
 
 @check("q1", points=2)
@@ -227,8 +383,15 @@ def test_int_input(student, rng):
     """A point given as integers has the gradient of the same point given as floats"""
     x = rng.permutation([1, 2, 4])
     c = rng.uniform(1.0, 2.0, 3)
-    got = student.numerical_gradient(Formula("c @ x**2", c=c), x)
-    assert_array(got, 2 * c * x, name="numerical_gradient at whole numbers")
+    f = Formula("c @ x**2", c=c)
+    try:
+        assert_array(student.numerical_gradient(f, x), 2 * c * x, name="numerical_gradient at whole numbers")
+    except CheckFailed:
+        if np.allclose(_floats(student.numerical_gradient(f, x.astype(float))), 2 * c * x):
+            fail(
+                "right for the same point in floats. Hint: np.array(x, dtype=float), as 2 + h in an int is 2.", "dtype"
+            )
+        raise
 
 
 @check("q1", points=1)
@@ -252,24 +415,44 @@ def test_pure_calls(student, rng):
 # --- Q2 steepest_direction ------------------------------------------------------------------------
 
 
+def _require_direction(student, g, way, name):
+    """way: the unit vector along g."""
+    got = student.steepest_direction(g)
+    assert_array(got, way, name=name, suspects=_direction_mistakes(got, g, way))
+
+
+def _direction_mistakes(got, g, way):
+    yield Suspect(g / np.sum(np.abs(g)), "divided by the sum of the slopes. Hint: the length is the 2-norm.", "method")
+    yield Suspect(g / np.max(np.abs(g)), "divided by the largest slope. Hint: the length is the 2-norm.", "method")
+    yield Suspect(g, "that is the gradient itself. Hint: divide it by its 2-norm.", "missing")
+    yield Suspect(0 * way, "zeros on a slope. Hint: only a norm of exactly 0 is a plateau.", "edge")
+    values = _floats(got)
+    along = np.sum(values * way) if values.shape == way.shape else 0.0
+    if along > 0:
+        words = "the right direction, and not of length 1. Hint: divide by the 2-norm, with nothing added to it."
+        yield Suspect(along * way, words, "scale")
+
+
 @check("q2", points=2, device=True)
 def test_unit(student, rng):
     """The direction is a unit vector along the gradient, whatever the gradient's length"""
     for d, size in ((1, 3.0), (2, 0.1), (5, 1e3)):
         g = size * rng.uniform(0.5, 1.0, d) * rng.choice([-1.0, 1.0], d)
-        name = SafeText(f"the direction, d = {d}")
-        assert_array(student.steepest_direction(g), g / np.sqrt(np.sum(g**2)), name=name)
+        _require_direction(student, g, g / np.sqrt(np.sum(g**2)), SafeText(f"the direction, d = {d}"))
     for g in (np.array([0.0, -4.0, 3.0]), np.array([-3.0, -4.0, 0.0]), np.array([-4.0, 0.0, -3.0])):
-        assert_array(student.steepest_direction(g), g / 5, name="the direction where one slope is zero")
+        _require_direction(student, g, g / 5, "the direction where one slope is zero")
 
 
 @check("q2", points=1, device=True)
 def test_zero(student, rng):
     """On a plateau the direction is zeros, one for each coordinate, and on a slope beside it not"""
     slope = rng.choice([-1.0, 1.0]) * np.array([3.0, 0.0, -4.0, 0.0])
-    assert_array(student.steepest_direction(slope), slope / 5, name="the direction beside a plateau")
+    _require_direction(student, slope, slope / 5, "the direction beside a plateau")
     for d in (1, 4):
-        assert_array(student.steepest_direction(np.zeros(d)), np.zeros(d), name="the direction on a plateau")
+        got = student.steepest_direction(np.zeros(d))
+        if np.isnan(_floats(got)).any():
+            fail("the direction on a plateau: NaN. Hint: the norm is 0 there; return zeros.", "non_finite")
+        assert_array(got, np.zeros(d), name="the direction on a plateau")
 
 
 @check("q2", points=2, device=True)
@@ -278,7 +461,7 @@ def test_tiny(student, rng):
     u = rng.uniform(0.5, 1.0, 3) * rng.choice([-1.0, 1.0], 3)
     u /= np.sqrt(np.sum(u**2))
     for way in (u, -u):
-        assert_array(student.steepest_direction(5e-9 * way), way, name="the direction on a gentle slope")
+        _require_direction(student, 5e-9 * way, way, "the direction on a gentle slope")
 
 
 # --- Q3 gradient_ascent ---------------------------------------------------------------------------
@@ -328,8 +511,32 @@ def test_early_stop(student, rng):
     stop = int(rng.integers(5, 8))
     # half-way (in logarithm) between two gradients, 5 % from either: rounding cannot decide
     tol = steepness * np.sqrt(np.sum(start**2)) * factor ** (stop - 0.5)
-    expected = start * factor ** np.arange(stop + 1)[:, None]
-    _require_path(student.gradient_ascent(Formula("-s * x", s=steepness), start, lr, 25, tol), expected)
+    path = start * factor ** np.arange(26)[:, None]
+    got = student.gradient_ascent(Formula("-s * x", s=steepness), start, lr, 25, tol)
+    lengths = {} if not _is_path(got, path) else _stops(steepness * path, lr, tol)
+    _require_path(got, path[: stop + 1], lengths=lengths)
+
+
+def _is_path(got, path):
+    """Whether the rows of got are the first rows of path."""
+    rows = _floats(got)
+    return rows.ndim == 2 and rows.shape[1] == path.shape[1] and len(rows) <= len(path)
+
+
+def _stops(slopes, lr, tol):
+    """By the number of rows, the criterion that stops there. slopes: the gradient at each row."""
+    norms = np.sqrt(np.sum(slopes**2, axis=1))
+    stops = {}
+    for sizes, words in (
+        (np.max(np.abs(slopes), axis=1), "stops by the largest entry of the gradient. Hint: by its 2-norm."),
+        (np.sum(np.abs(slopes), axis=1), "stops by the sum of the slopes. Hint: by the 2-norm of the gradient."),
+        (lr * norms, "stops by the length of the step. Hint: by the 2-norm of the gradient, without the rate."),
+        (norms**2, "stops by the squared norm of the gradient. Hint: by its 2-norm."),
+    ):
+        below = np.flatnonzero(sizes <= tol)
+        stops.setdefault(int(below[0]) + 1 if len(below) else len(slopes), words)
+    right = int(np.flatnonzero(norms <= tol)[0]) + 1
+    return {rows: words for rows, words in stops.items() if rows not in (right, right + 1)}
 
 
 @check("q3", points=2)
@@ -337,7 +544,8 @@ def test_tol0_runs_all(student, rng):
     """With tol = 0 a tiny gradient is no reason to stop"""
     g = 1e-12 * rng.uniform(1.0, 2.0, 2)
     expected = np.zeros(2) + 0.1 * g * np.arange(6)[:, None]
-    _require_path(student.gradient_ascent(Formula("g", g=g), np.zeros(2), 0.1, 5), expected)
+    got = student.gradient_ascent(Formula("g", g=g), np.zeros(2), 0.1, 5)
+    _require_path(got, expected, too_few="stops on a slope although tol is 0")
 
 
 @check("q3", points=1)
@@ -350,7 +558,10 @@ def test_start_on_plateau(student, rng):
     # One step from the slope ends on the plateau, between 0.1 and 0.9 behind its edge.
     slope = side * np.array([[edge + beyond], [edge + (1 - lr) * beyond]])
     for path in (level[None], slope)[:: rng.choice([-1, 1])]:
-        _require_path(student.gradient_ascent(ground.gradient, path[0], lr, 4), path)
+        got = student.gradient_ascent(ground.gradient, path[0], lr, 4)
+        _require_path(
+            got, path, too_many="goes on where the gradient is exactly zero: 0 is at most tol, also if tol is 0"
+        )
 
 
 @check("q3", points=2)
@@ -409,12 +620,18 @@ def test_degenerate(student, rng):
     _require_kinds(student, rng, [*flat, within, beyond])
 
 
+_UNITS = {
+    1e-6: "a Hessian times 1e-6 (tol is the absolute bound that is passed in)",
+    1e6: "a Hessian times 1e6 (tol is the absolute bound that is passed in)",
+}
+
+
 @check("q4", points=3)
 def test_scaled(student, rng):
     """Units do not matter: a Hessian times 1e-6 or 1e6 keeps its class, tol being an absolute bound"""
     a, b, c = rng.uniform(1.0, 2.0, 3)
     cases = [
-        (scale * np.diag(rng.permutation(curvatures)), (), kind, "a Hessian in other units")
+        (scale * np.diag(rng.permutation(curvatures)), (), kind, _UNITS[scale])
         for curvatures, kind in (([-a, -b, -c], "maximum"), ([a, b, c], "minimum"), ([a, -b, c], "saddle"))
         for scale in (1e-6, 1e6)
     ]
@@ -451,15 +668,14 @@ def _upside_down(f):
     return Formula(f"-({f.text})", **f.constants)
 
 
-def _require_answers(student, rng, cases):
-    """cases: (height, points, what is convex or "" if there is a witness). Their order is drawn."""
-    for i in rng.permutation(len(cases)):
-        f, points, convex = cases[i]
-        got = student.convexity_witness(f, points)
+def _require_answers(student, rng, cases, where=""):
+    """cases: (height, points, what is convex or "" if there is a witness). Their order is drawn. where: see above."""
+    got = {int(i): student.convexity_witness(*cases[i][:2]) for i in rng.permutation(len(cases))}
+    for i, (f, points, convex) in enumerate(cases):
         if convex:
-            _require_no_witness(got, convex)
+            _require_no_witness(got[i], convex, f, points)
         else:
-            _require_witness(got, f, points, (0.25, 0.5, 0.75))
+            _require_witness(got[i], f, points, (0.25, 0.5, 0.75), where)
 
 
 @check("q5", points=4)
@@ -497,7 +713,7 @@ def test_nonconvex_unique_min(student, rng):
         (Formula(bend.format("(np.ravel(x)[0] - least)"), least=least), _line_of_places(rng, least), convex)
         for bend, convex in bends.items()
     ]
-    _require_answers(student, rng, cases)
+    _require_answers(student, rng, cases, "ground with one minimum, which need not be convex")
 
 
 @check("q5", points=2)
@@ -513,14 +729,22 @@ def test_asym_t(student, rng):
 
     usual, single = (0.25, 0.5, 0.75), (0.1,)
     beside = float(rng.choice([0.375, 0.625]))  # at no t of ts, in no order of the pair
-    cases = [(t, ()) for t in (*usual, beside)] + [(t, (single,)) for t in (0.1, 0.9, beside)]
-    for i in rng.permutation(len(cases)):
-        t, ts = cases[i]
-        got = student.convexity_witness(bump_at(t), points, *ts)
+    cases = [(t, ()) for t in (0.5, 0.25, 0.75, beside)] + [(t, (single,)) for t in (0.1, 0.9, beside)]
+    got = {int(i): student.convexity_witness(bump_at(cases[i][0]), points, *cases[i][1]) for i in rng.permutation(7)}
+    for i, (t, ts) in enumerate(cases):
         if t != beside:
-            _require_witness(got, bump_at(t), points, ts[0] if ts else usual)
-        elif got is not None:
-            fail("the graph is above the chord at no t of ts: expected None.", "value")
+            _require_witness(got[i], bump_at(t), points, ts[0] if ts else usual, _WHERE[t])
+        elif got[i] is not None:
+            fail("the graph is above the chord at no t of ts: expected None.", "search")
+
+
+_WHERE = {
+    0.5: "a bump in the middle of a chord",
+    0.25: "a bump that is not in the middle (every t of ts counts)",
+    0.75: "a bump that is not in the middle (every t of ts counts)",
+    0.1: "a bump at t of ts alone, in one order of the pair",
+    0.9: "a bump at t of ts alone (for t other than 1/2 a pair has two orders)",
+}
 
 
 # --- Q6 max_stable_lr -----------------------------------------------------------------------------
@@ -537,12 +761,20 @@ def _require_threshold(got, H):
     bound = _one_number(got, "the bound")
     if bound <= 0:
         fail("the bound is not positive. Hint: eigenvalues of a dome are negative, a rate is not.", "sign")
+    sizes = np.abs(np.linalg.eigvalsh(H))
+    if np.ptp(sizes) and abs(bound - 2 / np.min(sizes)) <= 1e-6 * bound:
+        fail("the gentlest direction decides. Hint: the sharpest one diverges first.", "criterion")
+    if abs(bound - 1 / np.max(sizes)) <= 1e-6 * bound:
+        fail("half of the bound. Hint: 1 / |λ| is the fastest rate; up to 2 / |λ| a climb settles.", "scale")
+    diagonal = np.max(np.abs(np.diag(H)))
+    if diagonal < 0.98 * np.max(sizes) and abs(bound - 2 / diagonal) <= 1e-6 * bound:
+        fail("matches the diagonal in place of the eigenvalues", "criterion")
     # At the true bound the sharpest direction shrinks by 0.96 a step at 0.98 ×, and grows by 1.04 at 1.02 ×:
     # after 60 steps 0.09 and 10.5, in the mean over at most 4 directions still below 1 and above 5.
     if not _growth(H, 0.98 * bound) <= 1:
-        fail("the bound is too large: a climb with 0.98 × your bound diverges.", "value")
+        fail("the bound is too large: a climb with 0.98 × your bound diverges.", "criterion")
     if _growth(H, 1.02 * bound) < 2:
-        fail("the bound is too small: a climb with 1.02 × your bound does not diverge.", "value")
+        fail("the bound is too small: a climb with 1.02 × your bound does not diverge.", "criterion")
 
 
 @check("q6", points=5)
@@ -564,8 +796,45 @@ def test_rotated_threshold(student, rng):
 # --- Q7 best_of_restarts --------------------------------------------------------------------------
 
 
-def _judge_best(student, f, grad, starts, lr, n_steps, expected, name="the best end point"):
-    assert_array(student.best_of_restarts(f, grad, starts, lr, n_steps), expected, name=name)
+def _judge_best(student, reference, cases, name="the best end point"):
+    """cases: (height, gradient, starts, rate, steps, expected). All are asked before one is judged."""
+    answers = [student.best_of_restarts(*case[:-1]) for case in cases]
+    for got in answers:
+        if got is None:
+            words = "None: no climb was good enough. Hint: begin with the first one, or with -inf, not with height 0."
+            fail(words, "criterion", subject=name)
+        if np.isnan(_floats(got)).any():
+            words = "a climb that ended in NaN won. Hint: np.argmax takes NaN for the largest; leave it out."
+            fail(words, "non_finite", subject=name)
+    try:
+        for got, case in zip(answers, cases, strict=True):
+            assert_array(got, case[-1], name=name)
+    except CheckFailed:
+        _explain_choice(reference, answers, cases, name)
+        raise
+
+
+# Which of the ends is chosen, by the heights of the starts and of the ends; and its name.
+_CHOICES = (
+    (lambda at_start, _: np.nanargmax(at_start), "the climb from the highest start won. Hint: compare the ends."),
+    (lambda _, at_end: len(at_end) - 1, "the last climb won. Hint: keep the best end, not only the best height."),
+    (lambda *_: 0, "the first climb won. Hint: compare the heights of the ends."),
+    (lambda _, at_end: np.nanargmin(at_end), "the lowest end won. Hint: the highest is asked for."),
+)
+
+
+def _explain_choice(reference, answers, cases, name):
+    """Fail if one criterion chooses all of these ends."""
+    climbs = [[reference.gradient_ascent(c[1], start, c[3], c[4])[-1] for start in c[2]] for c in cases]
+    for choose, words in _CHOICES:
+        chosen = [
+            ends[int(choose([f(x) for x in starts], [f(x) for x in ends]))]
+            for (f, _, starts, *_), ends in zip(cases, climbs, strict=True)
+        ]
+        if all(np.array_equal(np.shape(a), np.shape(c)) for a, c in zip(answers, chosen, strict=True)) and np.allclose(
+            np.array(answers, dtype=float), chosen, rtol=1e-5
+        ):
+            fail(words, "criterion", subject=name)
 
 
 def _both_ways(rng):
@@ -579,40 +848,41 @@ def _both_ways(rng):
 @check("q7", points=3)
 def test_best(student, reference, rng):
     """The highest end point wins, at whichever place its start stands"""
+    cases = []
     for hills, sign, left, valley in _both_ways(rng):
         # The winners start lower than all others: the highest start is not the best one.
         one = np.array([[left + 0.1], [valley + 0.5], [left - 0.15]])
         two = np.array([[left + 0.1], [valley + 0.5], [valley + 0.6]])
         for starts in (sign * one, sign * two):
             expected = reference.best_of_restarts(hills.value, hills.gradient, starts, 0.1, 10)
-            for shift in rng.permutation(3):
-                order = np.roll(starts, shift, axis=0)
-                _judge_best(student, hills.value, hills.gradient, order, 0.1, 10, expected)
+            orders = [np.roll(starts, shift, axis=0) for shift in rng.permutation(3)]
+            cases += [(hills.value, hills.gradient, order, 0.1, 10, expected) for order in orders]
+    _judge_best(student, reference, cases)
 
 
 @check("q7", points=2)
 def test_negative_values(student, reference, rng):
     """The best is found where every height is below zero"""
+    cases = []
     for hills, sign, left, valley in _both_ways(rng):
         below = Formula(f"{hills.value.text} - 100", **hills.value.constants)
         starts = sign * np.array([[valley + 0.5], [left - 0.15]])  # the winner starts lower
         expected = reference.gradient_ascent(hills.gradient, starts[0], 0.1, 10)[-1]
-        for order in (starts, starts[::-1].copy()):
-            _judge_best(student, below, hills.gradient, order, 0.1, 10, expected, "the best end point below zero")
+        cases += [(below, hills.gradient, order, 0.1, 10, expected) for order in (starts, starts[::-1].copy())]
+    _judge_best(student, reference, cases, "the best end point below zero")
 
 
 @check("q7", points=1)
 def test_diverged(student, reference, rng):
     """A climb that ends in NaN loses, first or last in line"""
-    ridge = Ground(landscapes.log_ridge())
+    ridge, cases = Ground(landscapes.log_ridge()), []
     # From 0.4 the climb ends near the top; from 0.05 its first step goes far beyond it, and the last start is better.
     ranges = ((0.3, 0.5), (0.04, 0.06))
     for i in rng.permutation(2):
         starts = np.array([[-rng.uniform(0.5, 1.0)], [rng.uniform(*ranges[i])], [rng.uniform(2.5, 3.5)]])
         expected = reference.best_of_restarts(ridge.value, ridge.gradient, starts[1:], 0.3, 6)
-        for order in (starts, starts[::-1].copy()):
-            name = "the best end point beside a diverged climb"
-            _judge_best(student, ridge.value, ridge.gradient, order, 0.3, 6, expected, name)
+        cases += [(ridge.value, ridge.gradient, order, 0.3, 6, expected) for order in (starts, starts[::-1].copy())]
+    _judge_best(student, reference, cases, "the best end point beside a diverged climb")
 
 
 # --- Q8 basins ------------------------------------------------------------------------------------
@@ -628,7 +898,9 @@ def test_labels(student, rng):
     for peaks, label in (([left, right], ends_right), ([right, left], ~ends_right)):
         order = rng.permutation(len(starts))
         expected = label[order].astype(int)
-        _require_labels(student.basins(hills.gradient, starts[order, None], np.array(peaks)[:, None], 0.1, 8), expected)
+        places, tops = starts[order, None], np.array(peaks)[:, None]
+        suspects = _label_mistakes(places, tops, expected)
+        _require_labels(student.basins(hills.gradient, places, tops, 0.1, 8), expected, suspects)
     peaks = np.array([[left], [right]])
     # No step: the label is that of the start.
     _require_labels(student.basins(hills.gradient, peaks[::-1] + 0.2, peaks, 0.1, 0), np.array([1, 0]))
@@ -642,7 +914,8 @@ def test_asymmetric_valley(student, rng):
     starts = np.array([2.4, 1.8, valley - 0.25, -1.2, -0.8, valley + 0.3])  # the third is nearer to 2, and ends on -1
     order, peaks = rng.permutation(6), np.array([[-1.0], [2.0]])
     expected = np.array([1, 1, 0, 0, 0, 1])[order]
-    _require_labels(student.basins(hills.gradient, starts[order, None], peaks, 0.15, 14), expected)
+    suspects = _label_mistakes(starts[order, None], peaks, expected)
+    _require_labels(student.basins(hills.gradient, starts[order, None], peaks, 0.15, 14), expected, suspects)
 
 
 @check("q8", points=1)
@@ -657,7 +930,8 @@ def test_two_dims(student, rng):
     starts = peaks[ends] + rng.uniform(0.5, 0.9, (7, 2)) * rng.choice([-1.0, 1.0], (7, 2))
     starts[-1] = peaks[low] + rng.uniform(0.45, 0.47) * (peaks[high] - peaks[low])  # nearer to the low one
     order = rng.permutation(len(starts))
-    _require_labels(student.basins(hills.gradient, starts[order], peaks, 0.2, 25), ends[order])
+    suspects = _label_mistakes(starts[order], peaks, ends[order])
+    _require_labels(student.basins(hills.gradient, starts[order], peaks, 0.2, 25), ends[order], suspects)
 
 
 # --- B1 backtracking_ascent -----------------------------------------------------------------------
@@ -675,7 +949,25 @@ def test_path(student, reference, rng):
     cases.append((Ground(landscapes.quadratic(np.diag([-1.0, -3.0]))), np.array([0.0, 2.0]), 0.5))
     for ground, start, lr0 in cases:
         expected = reference.backtracking_ascent(ground.value, ground.gradient, start, lr0, 4)
-        _require_path(student.backtracking_ascent(ground.value, ground.gradient, start, lr0, 4), expected)
+        got = student.backtracking_ascent(ground.value, ground.gradient, start, lr0, 4)
+        _require_path(got, expected, suspects=_backtracking_mistakes(ground, start, lr0, expected))
+
+
+def _backtracking_mistakes(ground, start, lr0, expected):
+    """Climbs of four steps: one that keeps a halved rate, and one that never halves."""
+    for keeps, gain, words in (
+        (True, 1e-4, "the halved rate is kept for the next step. Hint: begin with lr0 at every step."),
+        (False, -np.inf, "the rate is never halved. Hint: halve it until the height pays."),
+    ):
+        path, rate = [start], lr0
+        for _ in range(len(expected) - 1):
+            x, g = path[-1], ground.gradient(path[-1])
+            rate = rate if keeps else lr0
+            while ground.value(x + rate * g) < ground.value(x) + gain * rate * np.sum(g**2) and rate > 1e-12:
+                rate /= 2
+            path.append(x + rate * g)
+        if not _is_near(np.array(path), expected).all():
+            yield Suspect(np.array(path), words, "stale" if keeps else "missing")
 
 
 @check("b1", points=1)
@@ -715,8 +1007,10 @@ def test_never_falls(student, rng):
         fail("the path: some rows are NaN or infinite.", "non_finite")
     assert_array(path[0], start, name="row 0")
     heights = [hills.value(x) for x in np.clip(path, -1e6, 1e6)]
-    if np.any(np.diff(heights) < 0) or heights[-1] <= heights[0]:
-        fail("the height falls on the way, or never rises.", "value")
+    if np.any(np.diff(heights) < 0):
+        fail("the height falls from one row to the next. Hint: halve the rate until the height pays.", "criterion")
+    if heights[-1] <= heights[0]:
+        fail("the height never rises.", "criterion")
 
 
 @check("b1", points=1)
@@ -724,7 +1018,10 @@ def test_undefined_height(student, reference, rng):
     """A trial whose height is NaN is refused like one that is too low"""
     ridge, start = Ground(landscapes.log_ridge()), rng.uniform(2.2, 3.4, 1)
     expected = reference.backtracking_ascent(ridge.value, ridge.gradient, start, 8.0, 4)
-    _require_path(student.backtracking_ascent(ridge.value, ridge.gradient, start, 8.0, 4), expected)
+    got = student.backtracking_ascent(ridge.value, ridge.gradient, start, 8.0, 4)
+    if np.isnan(_floats(got)).any():
+        fail("a trial whose height is NaN was accepted. Hint: NaN is never too low; ask for high enough.", "non_finite")
+    _require_path(got, expected)
 
 
 # --- B2 leave_saddle ------------------------------------------------------------------------------
@@ -748,7 +1045,7 @@ def test_leaves(student, reference, rng):
     got = student.leave_saddle(hills.gradient, start, 0.3, 25, radius=0.1, seed=_useful_seed(rng))
     path = _kicked(got, start, 25)
     if not abs(np.sqrt(np.sum((path[1] - start) ** 2)) - 0.1) <= 1e-6:
-        fail("row 1 is not at distance radius from the start.", "value")
+        fail("row 1 is not at distance radius from the start.", "scale")
     climb = reference.gradient_ascent(hills.gradient, path[1], 0.3, 25)
     assert_array(path[1:], climb, name="the climb from the kicked start", rtol=1e-3)
 
@@ -772,29 +1069,33 @@ def test_seeded(student, reference, rng):
     assert_unchanged(student.fetch(kept), start, name="x0")
     first, again, other = (_kicked(path, start, 2) for path in paths)
     if not abs(np.sqrt(np.sum((first[1] - start) ** 2)) - radius) <= 1e-6:
-        fail("row 1 is not at distance radius from the start.", "value")
+        fail("row 1 is not at distance radius from the start.", "scale")
     climb = reference.gradient_ascent(ground.gradient, first[1], 0.1, 2)
     assert_array(first[1:], climb, name="the climb from the kicked start")
     if not np.array_equal(first, again):
-        fail("the same seed gave two different paths.", "value")
+        fail("the same seed gave two different paths.", "state")
     if np.array_equal(first, other):
-        fail("two seeds gave the same path: the kick does not depend on the seed.", "value")
+        fail("two seeds gave the same path: the kick does not depend on the seed.", "ignored")
     by_default, seed_0 = (
         _kicked(student.leave_saddle(ground.gradient, kept, 0.1, 2, **seed), start, 2) for seed in ({}, {"seed": 0})
     )
     if not np.array_equal(by_default, seed_0):
-        fail("without a seed the path is not that of seed 0.", "value")
+        fail("without a seed the path is not that of seed 0.", "ignored")
     if not abs(np.sqrt(np.sum((by_default[1] - start) ** 2)) - 1e-3) <= 1e-8:
-        fail("without a radius the kick is not 0.001 long.", "value")
+        fail("without a radius the kick is not 0.001 long.", "scale")
 
 
 @check("b2", points=1)
 def test_ordinary(student, rng):
     """On a slope there is no kick: the path is an ordinary climb"""
     grad, start, lr, path = _dome(rng, 2)
-    _require_path(student.leave_saddle(grad, start, lr, 5), path(5))
+    climb, got = path(5), student.leave_saddle(grad, start, lr, 5)
+    rows = _floats(got)
+    if rows.shape == (len(climb) + 1, 2) and not _is_near(rows[:2], climb[:2]).all():
+        fail("a kick on a slope. Hint: kick only where the norm of the gradient is at most tol.", "criterion")
+    _require_path(got, climb)
     steep, gentle = np.array([3e-8, 0.0]), np.array([3e-9, 0.0])  # slopes on either side of the default tol
     for slope, rows in ((steep, 3), (gentle, 4)):
         got = _floats(student.leave_saddle(Formula("g + 0 * x", g=slope), np.zeros(2), 0.1, 2))
         if got.shape != (rows, 2):
-            fail("the default tol, 1e-8, does not decide between a slope and level ground.", "value")
+            fail("the default tol, 1e-8, does not decide between a slope and level ground.", "criterion")

@@ -196,16 +196,21 @@ def _forward_mistakes(X, params):
     a1 = np.maximum(z1, 0)
     logits = a1 @ W2 + b2
     yield Suspect(z1 @ W2 + b2, "matches a network without the relu.", "chain")
-    yield Suspect(np.maximum(logits, 0), "matches a relu after the second layer too. Hint: logits may be negative.")
-    yield Suspect(np.maximum(X @ W1, 0) @ W2 + b2, "matches a network without b1.")
-    yield Suspect(a1 @ W2, "matches a network without b2.")
-    yield Suspect(np.maximum(X @ W1, 0) @ W2, "matches a network without biases.")
+    yield Suspect(
+        np.maximum(logits, 0), "matches a relu after the second layer too. Hint: logits may be negative.", "extra"
+    )
+    yield Suspect(np.maximum(X @ W1, 0) @ W2 + b2, "matches a network without b1.", "missing")
+    yield Suspect(a1 @ W2, "matches a network without b2.", "missing")
+    yield Suspect(np.maximum(X @ W1, 0) @ W2, "matches a network without biases.", "missing")
     yield Suspect(
         np.exp(logits) / np.sum(np.exp(logits), axis=1, keepdims=True),
         "those are the probabilities. Hint: logits are the scores before the softmax.",
+        "quantity",
     )
-    yield Suspect(1 / (1 + np.exp(-z1)) @ W2 + b2, "matches sigmoid hidden units. Hint: this network has relu.")
-    yield Suspect(np.tanh(z1) @ W2 + b2, "matches tanh hidden units. Hint: this network has relu.")
+    yield Suspect(
+        1 / (1 + np.exp(-z1)) @ W2 + b2, "matches sigmoid hidden units. Hint: this network has relu.", "method"
+    )
+    yield Suspect(np.tanh(z1) @ W2 + b2, "matches tanh hidden units. Hint: this network has relu.", "method")
 
 
 @check("q2", points=6, device=True)
@@ -251,12 +256,18 @@ def _log_softmax_mistakes(logits):
     p = e / np.sum(e, axis=1, keepdims=True)
     q = np.exp(logits - np.max(logits))
     column = np.exp(logits) / np.sum(np.exp(logits), axis=0, keepdims=True)
-    yield Suspect(p, "those are the probabilities. Hint: their logarithm is asked for.")
-    yield Suspect(np.log(column), "normalised down the columns. Hint: a row is one example, axis=1.")
-    yield Suspect(np.log(q / np.sum(q)), "normalised over the whole batch. Hint: each row by itself, axis=1.")
-    yield Suspect(np.log2(p), "that is the logarithm to base 2. Hint: natural logarithm, np.log.")
-    yield Suspect(np.log10(p), "that is the logarithm to base 10. Hint: natural logarithm, np.log.")
-    yield Suspect(np.log(e), "the maximum is taken off, but the logarithm of the sum is missing.")
+    yield Suspect(p, "those are the probabilities. Hint: their logarithm is asked for.", "quantity")
+    yield Suspect(np.log(column), "normalised down the columns. Hint: a row is one example, axis=1.", "axis")
+    yield Suspect(np.log(q / np.sum(q)), "normalised over the whole batch. Hint: each row by itself, axis=1.", "axis")
+    yield Suspect(np.log2(p), "that is the logarithm to base 2. Hint: natural logarithm, np.log.", "scale")
+    yield Suspect(np.log10(p), "that is the logarithm to base 10. Hint: natural logarithm, np.log.", "scale")
+    norm = np.sqrt(np.sum(e**2, axis=1, keepdims=True))
+    yield Suspect(np.log(e / norm), "divided by the 2-norm of the exponentials. Hint: by their sum.", "method")
+    if len(logits) == logits.shape[1]:
+        off = logits - np.max(logits, axis=1)
+        off = off - np.log(np.sum(np.exp(off), axis=1, keepdims=True))
+        yield Suspect(off, "each row's maximum is taken off a column. Hint: np.max(…, axis=1, keepdims=True).", "axis")
+    yield Suspect(np.log(e), "the maximum is taken off, but the logarithm of the sum is missing.", "missing")
 
 
 @check("q3", points=3, device=True)
@@ -268,14 +279,33 @@ def test_log_softmax(student, reference, rng):
         assert_array(got, reference.log_softmax(logits), name="log_softmax", suspects=_log_softmax_mistakes(logits))
 
 
+def _clipped(reference, logits):
+    for most in (20, 50, 100, 500, 700, 709, 1000):  # below the last number whose exponential is finite, or round
+        words = "the scores are clipped. Hint: take off each row's maximum instead; nothing is lost by that."
+        yield Suspect(reference.log_softmax(np.clip(logits, -most, most)), words, "precision")
+
+
+def _require_uncut(got, expected, name):
+    """Log-probabilities, or a cost, of thousands are not cut off: by clipping, or by a small number in a logarithm."""
+    values = got if isinstance(got, np.ndarray) else np.asarray(got if isinstance(got, float) else np.nan)
+    if values.shape == np.shape(expected) and values.dtype.kind == "f" and np.isfinite(values).all():
+        off = np.abs(values - expected) > 1e-5 * np.maximum(1, np.abs(expected))
+        if np.all((np.abs(values) < np.abs(expected)) | ~off) and np.any(off & (np.abs(expected) > 20)):
+            words = "cut off: smaller than it is due. Hint: no clipping, and nothing added inside the logarithm."
+            fail(words, "precision", subject=name)
+
+
 @check("q3", points=1)
 def test_q3_stable(student, reference, rng):
     """Scores thousands apart, and thousands below zero, give finite, right answers"""
     logits = _logits(rng, 4, 5)
     logits += 1000 * np.array([[3, 0, -3, 1, 2], [-9, -9, -9, -9, -9], [0, 5, 0, 0, 5], [1, 1, 1, 1, 1]])
     got = student.log_softmax(logits)
+    _require_uncut(got, reference.log_softmax(logits), "log_softmax of large scores")
     # entry by entry: next to -6000 the small ones would drown in a tolerance over the whole array
-    assert_array(got, reference.log_softmax(logits), name="log_softmax of large scores")
+    assert_array(
+        got, reference.log_softmax(logits), name="log_softmax of large scores", suspects=_clipped(reference, logits)
+    )
     rows = np.asarray(got, dtype=np.float64)[[1, 3]]
     assert_array(rows, reference.log_softmax(logits[[1, 3]]), name="log_softmax of rows far from zero")
 
@@ -317,9 +347,11 @@ def _cost_mistakes(reference, logits, y):
     yield Suspect(cost / N, "yours is divided by N twice.", "scale")
     yield Suspect(cost / np.log(2), "that is the logarithm to base 2. Hint: natural logarithm, np.log.", "scale")
     yield Suspect(
-        -np.mean(log_p[:, y]), "averages whole columns. Hint: log_p[:, y] is (N, N), one entry a row is meant."
+        -np.mean(log_p[:, y]), "averages whole columns. Hint: log_p[:, y] is (N, N), one entry a row is meant.", "axis"
     )
-    yield Suspect(-np.mean(np.exp(log_p)[np.arange(N), y]), "that is the mean probability; its logarithm is missing.")
+    yield Suspect(
+        -np.mean(np.exp(log_p)[np.arange(N), y]), "that is the mean probability; its logarithm is missing.", "missing"
+    )
 
 
 @check("q4", points=3, device=True)
@@ -348,7 +380,10 @@ def test_extreme(student, reference, rng):
     offset, apart = float(rng.integers(-50, 50)), float(rng.integers(900, 1100))
     logits = offset + np.array([[apart, 0.0, -apart], [apart, 0.0, 0.0]])
     order = rng.permutation(2)
-    _judge_cost(student, reference, logits[order], np.array([0, 1])[order], name="the cost of scores about 1000 apart")
+    far, labels = logits[order], np.array([0, 1])[order]
+    name = "the cost of scores about 1000 apart"
+    _require_uncut(student.cross_entropy(far, labels), reference.cross_entropy(far, labels), name)
+    _judge_cost(student, reference, far, labels, name=name)
     # Among ordinary scores: there the cost is more than a difference of scores.
     logits, y = np.vstack([logits, rng.uniform(-1.0, 1.0, (4, 3))]), np.array([0, 1, *rng.integers(0, 3, 4)])
     order = rng.permutation(6)
@@ -392,13 +427,26 @@ def test_q5_value(student, reference, rng):
         _judge_error_term(student, reference, logits, y, suspects=suspects)
 
 
+def _name_of(error):
+    """The name of an exception of the student's: from a sandbox it comes in a field."""
+    return getattr(error, "type_name", type(error).__name__)
+
+
 @check("q5", points=1, device=True)
 def test_missing_class(student, reference, rng):
     """Labels in which the last class, or all but one, do not occur"""
     # Neither starts at 0 without a gap: a one-hot made of the labels that occur must not be right by luck.
     for y in (rng.permutation([1, 3, 3, 4]), np.full(4, int(rng.integers(1, 5)))):
         logits = _logits(rng, 4, 6)
-        _judge_error_term(student, reference, logits, y, name="dlogits with classes absent")
+        ranks = np.exp(reference.log_softmax(logits)) - np.eye(6)[np.unique(y, return_inverse=True)[1].ravel()]
+        suspects = [Suspect(ranks / 4, "numbers the classes that occur. Hint: y holds the class itself.", "edge")]
+        try:
+            _judge_error_term(student, reference, logits, y, name="dlogits with classes absent", suspects=suspects)
+        except Exception as error:
+            if _name_of(error) not in {"IndexError", "ValueError"}:
+                raise
+            hint = "the number of classes is logits.shape[1], not np.max(y) + 1"
+            fail("raises an exception if a class does not occur", "raised", subject="dlogits", hint=hint)
 
 
 @check("q5", points=1)
@@ -413,7 +461,13 @@ def test_q5_stable(student, reference, rng):
 def test_uint8(student, reference, rng):
     """Labels of dtype uint8 do as well as any"""
     logits, y = _logits(rng, 5, 4), reference.draw_labels(rng, 5, 4).astype(np.uint8)
-    _judge_error_term(student, reference, logits, y, name="dlogits with uint8 labels")
+    try:
+        _judge_error_term(student, reference, logits, y, name="dlogits with uint8 labels")
+    except CheckFailed:
+        if _is_right(student.cross_entropy_grad(logits, y.astype(int)), reference.cross_entropy_grad(logits, y)):
+            hint = "compute with y.astype(int): a byte has no minus and ends at 255"
+            fail("right for the same labels as int64", "precision", subject="dlogits with uint8 labels", hint=hint)
+        raise
 
 
 @check("q5", points=1, device=True)
@@ -448,8 +502,8 @@ def _relu_mistakes(z, g):
     yield Suspect(np.where(z > 0, 1.0, 0.0), "that is the slope alone. Hint: multiply by g.", "chain")
     yield Suspect(np.maximum(z, 0) * g, "that is relu(z) times g. Hint: the slope of relu, not its value.", "chain")
     yield Suspect(np.where(z > 0, z, 0.0), "that is relu itself. Hint: its derivative, times g.", "chain")
-    yield Suspect(np.where(z < 0, g, 0.0), "lets g through where the unit is off.")
-    yield Suspect(g, "lets everything through.")
+    yield Suspect(np.where(z < 0, g, 0.0), "lets g through where the unit is off.", "sign")
+    yield Suspect(g, "lets everything through.", "missing")
 
 
 @check("q6", points=3, device=True)
@@ -468,12 +522,12 @@ def test_relu_vjp(student, rng):
 @check("q6", points=1)
 def test_relu_vjp_inf(student, rng):
     """z of minus and plus infinity, and g near the largest float: the same rule, no NaN"""
-    z = np.array([-np.inf, np.inf, -1.0, 2.0, -1e308, 1e308])
+    z = np.array([[-np.inf, np.inf, -1.0], [2.0, -1e308, 1e308]])
     sign = np.empty(6)
-    for side in (0, 1):  # g of either sign where the unit is off, and where it is on: never by chance that of z
-        sign[side::2] = rng.permutation([-1.0, rng.choice([-1.0, 1.0]), 1.0])
+    for on in (False, True):  # g of either sign where the unit is off, and where it is on: never by chance that of z
+        sign[np.ravel(z > 0) == on] = rng.permutation([-1.0, rng.choice([-1.0, 1.0]), 1.0])
     for size in (1.0, 1.7e308):
-        g = sign * size * np.linspace(0.5, 1.0, 6)
+        g = (sign * size * np.linspace(0.5, 1.0, 6)).reshape(2, 3)
         assert_array(student.relu_vjp(z, g), np.where(z > 0, g, 0.0), name="relu_vjp at extreme numbers")
 
 
@@ -500,7 +554,7 @@ def _linear_mistakes(name, X, W, g):
     if name == "db":
         yield Suspect(g.mean(axis=0), averaged, "scale")
         if g.shape[1] == N:
-            yield Suspect(g.sum(axis=1), "summed over the units. Hint: over the examples, axis=0.", "batch_sum")
+            yield Suspect(g.sum(axis=1), "summed over the units. Hint: over the examples, axis=0.", "axis")
 
 
 @check("q6", points=5, device=True)
@@ -511,6 +565,8 @@ def test_linear_vjp(student, reference, rng):
         got = _three(student.linear_vjp(X, W, g))
         for part, expected, name in zip(got, reference.linear_vjp(X, W, g), ("dX", "dW", "db"), strict=True):
             suspects = _linear_mistakes(name, X, W, g) if N > 1 else ()
+            if name == "db" and np.shape(part) == (N,) != expected.shape:
+                fail("summed over the units. Hint: over the examples, axis=0.", "axis", subject=name)
             assert_array(part, expected, name=name, suspects=suspects, batch=N)
 
 
@@ -534,7 +590,7 @@ def test_adjoint(student, rng):
 
         # Z is linear in each, so a step of 1 is as exact as a small one, and rounding is all the error there is.
         if not check_vjp(Z, pull, value, rng, h=1.0) <= 1e-5:
-            fail(SafeText(f"does not answer a change of {name} as Z does"), "value", subject=SafeText(f"d{name}"))
+            fail(SafeText(f"does not answer a change of {name} as Z does"), "chain", subject=SafeText(f"d{name}"))
 
 
 @check("q6", points=1, device=True)
@@ -607,6 +663,8 @@ def _backward_mistakes(X, params, g):
     yield Suspect(grads(d_a1 * on, z1), "matches z1 in place of a1. Hint: a1 enters the second layer.", "chain")
     yield Suspect(grads(d_a1, z1), "matches a network without any relu.", "chain")
     yield Suspect(grads(d_a1 * ~on), "lets through where the unit is off.", "chain")
+    one = {"W2": a1[-1:].T @ g[-1:], "b2": g[-1], "b1": (d_a1 * on)[-1], "W1": X[-1:].T @ (d_a1 * on)[-1:]}
+    yield Suspect(one, "the gradient of the last example alone. Hint: add up over the batch.", "batch_sum")
     if W2.shape[0] == W2.shape[1]:
         yield Suspect(grads((g @ W2) * on), "matches W2 that is not transposed.", "transpose")
 
@@ -656,9 +714,28 @@ def _judge_backward(student, reference, rng, case, got, *, suspects=(), strict=F
             batch=len(X),
             hints=_HINTS,
         )
-    except CheckFailed:
+    except CheckFailed as failure:
         _blame_forward(student, reference, X, params, g, got, rng)
-        raise
+        if failure.diagnosis in {"value", "precision"} and _is_penalty(got, expected, params):
+            fail("a multiple of the parameters is added. Hint: no regularisation (convention 2).", "extra")
+        if failure.diagnosis != "value":
+            raise
+        chain = "an error term is not what it should be"
+        right = {"right": failure.right} if failure.right else {}
+        raise CheckFailed(chain, "chain", subject=failure.subject, hint=failure.hint, **right) from None
+
+
+def _is_penalty(got, expected, params):
+    """Whether what got has too much is the same multiple of all weights, and of the biases or not."""
+    try:
+        more = {name: np.asarray(got[name], dtype=np.float64) - expected[name] for name in ("W1", "W2")}
+    except (TypeError, ValueError, KeyError):
+        return False
+    if any(more[name].shape != params[name].shape for name in more):
+        return False
+    shares = [np.sum(more[name] * params[name]) / np.sum(params[name] ** 2) for name in more]
+    alike = all(np.allclose(more[n], s * params[n], atol=1e-9) for n, s in zip(more, shares, strict=True))
+    return alike and abs(shares[0]) > 1e-7 and np.isclose(*shares)
 
 
 def _plain_case(reference, rng, sizes):
@@ -697,7 +774,7 @@ def test_linear_in_dlogits(student, reference, rng):
             if not word or failure.diagnosis == "blocked":
                 raise
             message = SafeText(f"right for ordinary dlogits and wrong for {word} ones: backward is not linear")
-            fail(message, failure.diagnosis)
+            fail(message, "extra" if failure.diagnosis in {"value", "chain"} else failure.diagnosis)
 
 
 def _kink_case(rng):
@@ -752,7 +829,12 @@ def test_repeatable(student, reference, rng):
     kept = _kept(student, before)
     _, cache = _forward(student, X, params)
     for attempt in range(2):
-        result = student.keeping("backward")(kept["dlogits"], cache, kept["params"])
+        try:
+            result = student.keeping("backward")(kept["dlogits"], cache, kept["params"])
+        except Exception as error:
+            if not attempt or _name_of(error) not in {"IndexError", "KeyError", "TypeError", "ValueError"}:
+                raise
+            fail("right the first time, and an exception the second: the cache was used up or changed.", "state")
         got, now = student.fetch([result, kept])
         _require_same(now, before)
         try:
@@ -814,6 +896,8 @@ def test_update(student, reference, rng):
             Suspect(uphill, "uphill. Hint: to make a cost small, subtract.", "sign"),
             Suspect(no_rate, "matches a step without the rate.", "scale"),
             Suspect(params, "nothing has moved.", "zero"),
+            Suspect({name: params[name] for name in ("b1", "b2")}, "the biases have not moved.", "missing"),
+            Suspect({name: params[name] for name in ("W1", "W2")}, "the weights have not moved.", "missing"),
         ]
         expected = reference.sgd_update(params, grads, lr)
         _require_params(student.sgd_update(params, grads, lr), expected, "the new parameters", suspects)
@@ -846,8 +930,23 @@ def _training_mistakes(reference, X, y, params, lr, n_steps):
     yield Suspect(one_cache, anew, "stale")
     yield Suspect(reference.train(X, y, params, -lr, n_steps)[0], "the training climbs. Hint: subtract.", "sign")
     for steps, told in ((n_steps - 1, "one step too few."), (n_steps + 1, "one step too many.")):
-        yield Suspect(reference.train(X, y, params, lr, steps)[0], told)
+        yield Suspect(reference.train(X, y, params, lr, steps)[0], told, "off_by_one")
+    for size, whole, told in (
+        (1, True, "a step for each example. Hint: one step for the whole batch."),
+        (2, True, "a step for every two examples. Hint: one step for the whole batch."),
+        (2, False, "a step for every two examples, without the last. Hint: one step for the whole batch."),
+    ):
+        yield Suspect(_in_parts(reference, X, y, params, lr, n_steps, size, whole), told, "criterion")
     yield Suspect(params, "nothing has moved.", "zero")
+
+
+def _in_parts(reference, X, y, params, lr, n_steps, size, whole):
+    """Final parameters of a loop with steps for parts of the batch. whole: with the last, shorter part, too."""
+    end = len(X) if whole else len(X) - len(X) % size
+    for _ in range(n_steps):
+        for i in range(0, end, size):
+            params, _ = reference.train(X[i : i + size], y[i : i + size], params, lr, 1)
+    return params
 
 
 def _stale_runs(reference, X, y, params, lr, n_steps):
@@ -866,23 +965,31 @@ def _stale_runs(reference, X, y, params, lr, n_steps):
     return updated_first, one_cache
 
 
-def _late_losses(reference, X, y, params, lr, n_steps):
-    """The cost after each step."""
-    for _ in range(n_steps):
-        params, _ = reference.train(X, y, params, lr, 1)
-        yield float(reference.cross_entropy(reference.forward(X, params)[0], y))
+def _loss_mistakes(reference, got, expected, X, y, params, lr, n_steps):
+    """What known slips make of the losses."""
+    run = [reference.train(X, y, params, lr, steps)[0] for steps in range(n_steps + 1)]
 
+    def costs(networks, read=lambda logits, _: logits):
+        return np.array([float(reference.cross_entropy(read(reference.forward(X, p)[0], p), y)) for p in networks])
 
-def _loss_mistakes(expected, late, N):
-    """late: an iterator of the costs after each step."""
-    yield Suspect(N * expected, "yours = N × the reference everywhere: a sum over the batch.", "scale")
-    yield Suspect(np.array(list(late)), "losses[t] is the cost after step t. Hint: before it.", "stale")
+    yield Suspect(len(X) * expected, "yours = N × the reference everywhere: a sum over the batch.", "scale")
+    yield Suspect(costs(run[1:]), "losses[t] is the cost after step t. Hint: before it.", "stale")
     yield Suspect(np.full_like(expected, expected[0]), "the cost never changes.", "stale")
+    without = costs(run[:-1], lambda logits, p: logits - p["b2"])
+    yield Suspect(without, "the costs of a network without b2. Hint: call forward.", "missing")
+    closed = costs(run[:-1], lambda logits, _: np.maximum(logits, 0))
+    yield Suspect(closed, "the costs of a network with a relu on the logits. Hint: call forward.", "extra")
+    more = np.asarray(got, dtype=np.float64) - expected if np.shape(got) == expected.shape else 0 * expected
+    for names in (("W1", "W2"), NAMES):
+        sizes = np.array([sum(float(np.sum(p[name] ** 2)) for name in names) for p in run[:-1]])
+        penalty = "a multiple of the squared parameters is added. Hint: no regularisation (convention 2)."
+        if np.mean(more / sizes) > 1e-6:
+            yield Suspect(expected + np.mean(more / sizes) * sizes, penalty, "extra")
 
 
 def _require_losses(got, expected, suspects):
     if isinstance(got, (list, tuple, np.ndarray)) and np.ndim(got) == 1 and len(got) == len(expected) + 1:
-        fail("losses: one too many. Hint: one number a step, each before its step.", "shape")
+        fail("losses: one too many. Hint: one number a step, each before its step.", "off_by_one")
     values = np.ravel(got) if isinstance(got, np.ndarray) and got.size == expected.size else got
     assert_array(values, expected, name="losses", suspects=suspects)
 
@@ -896,9 +1003,23 @@ def test_trajectory(student, reference, rng):
     got = _pair(student.train(X, y, params, lr, n_steps), "(params, losses)")
     expected, losses = reference.train(X, y, params, lr, n_steps)
     case = X, y, params, lr, n_steps
-    _require_params(got[0], expected, "the parameters after six steps", _training_mistakes(reference, *case))
+    try:
+        _require_params(got[0], expected, "the parameters after six steps", _training_mistakes(reference, *case))
+    except CheckFailed as failure:
+        if failure.diagnosis == "value":
+            _explain_training(student, reference, X, y, params, lr)
+        raise
     losses = np.asarray(losses)
-    _require_losses(got[1], losses, _loss_mistakes(losses, _late_losses(reference, *case), N=5))
+    _require_losses(got[1], losses, _loss_mistakes(reference, got[1], losses, *case))
+
+
+def _explain_training(student, reference, X, y, params, lr):
+    """Fail with the step that goes wrong: the first, or a later one."""
+    after = _pair(student.train(X, y, params, lr, 1), "(params, losses)")[0]
+    expected = reference.train(X, y, params, lr, 1)[0]
+    if isinstance(after, dict) and all(name in after and _is_right(after[name], expected[name]) for name in NAMES):
+        fail("the first step is right, and a later one is not. Hint: run all of it anew in each step.", "stale")
+    fail("the first step is not that of the whole batch's gradient, times the rate.", "chain")
 
 
 @check("q9", points=1)
@@ -958,7 +1079,7 @@ def test_learns(student, reference, rng):
     trained = {name: np.asarray(after[name], dtype=np.float64).reshape(params[name].shape) for name in NAMES}
     cost = float(reference.cross_entropy(reference.forward(X, trained)[0], y))
     if not cost < 0.1:
-        fail("exclusive-or is not learned: its cost is still above 0.1 after 50 steps.", "value")
+        fail("exclusive-or is not learned: its cost is still above 0.1 after 50 steps.", "chain")
 
 
 # --- B1 sigmoid_network ---------------------------------------------------------------------------
@@ -1027,8 +1148,40 @@ def test_same_gradients(student, reference, rng):
             got, mlp_variants.bias_column_gradients(X, y, V1, V2), ("dV1", "dV2"), strict=True
         ):
             swapped = np.vstack([expected[1:], expected[:1]])
-            suspects = [Suspect(swapped, "the bias is in the last row. Hint: row 0.", "edge")]
+            V = V1 if name == "dV1" else V2
+            suspects = [
+                Suspect(swapped, "the bias is in the last row. Hint: row 0.", "edge"),
+                *_column_mistakes(name, X, y, V1, V2),
+                *_penalties(part, expected, V),
+            ]
             assert_array(part, expected, name=name, suspects=suspects, batch=sizes[0])
+
+
+def _column_mistakes(name, X, y, V1, V2):
+    """dV1 through the wrong rows of V2."""
+    if name != "dV1" or len(V2) < 3:
+        return
+    A0 = np.column_stack([np.ones(len(X)), X])
+    z1 = A0 @ V1
+    A1 = np.column_stack([np.ones(len(X)), np.maximum(z1, 0)])
+    e = np.exp(A1 @ V2 - np.max(A1 @ V2, axis=1, keepdims=True))
+    g = (e / np.sum(e, axis=1, keepdims=True) - np.eye(V2.shape[1])[y]) / len(X)
+    words = "the last row of V2 is left out. Hint: leave out row 0, that of the biases."
+    yield Suspect(A0.T @ ((g @ V2[:-1].T) * (z1 > 0)), words, "axis")
+
+
+def _penalties(part, expected, V):
+    """The gradient and a multiple of V: of all of it, or without the biases in row 0."""
+    if np.shape(part) != V.shape or getattr(part, "dtype", np.dtype(object)).kind != "f":
+        return
+    weights = np.vstack([0 * V[:1], V[1:]])
+    for penalised, words in (
+        (V, "a multiple of V is added, biases and all. Hint: no regularisation (convention 2)."),
+        (weights, "a multiple of the weights is added. Hint: no regularisation (convention 2)."),
+    ):
+        share = float(np.sum((part - expected) * penalised) / np.sum(penalised**2))
+        if abs(share) > 1e-7:
+            yield Suspect(expected + share * penalised, words, "extra")
 
 
 # --- B3 portable_gradients ------------------------------------------------------------------------
@@ -1041,7 +1194,13 @@ def test_remote(student, reference, rng):
     meter = Meter()
     there = {name: meter.array(array) for name, array in params.items()}
     Y = np.eye(len(params["b2"]))[y]
-    got = student.portable_gradients(meter.array(X), meter.array(Y), there)
+    try:
+        got = student.portable_gradients(meter.array(X), meter.array(Y), there)
+    except Exception as error:
+        if _name_of(error) != "TypeError":
+            raise
+        hint = "look for np.asarray, np.array, float() and arrays of your own making"
+        fail("raised TypeError on arrays that live elsewhere", "raised", hint=hint)
     if not isinstance(got, dict):
         fail("the gradients: expected a dict", "type", got=describe(got))
     grads = {name: meter.value(array) for name, array in got.items()}

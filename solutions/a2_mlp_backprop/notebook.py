@@ -191,6 +191,7 @@ def test_keeps_arguments(forward):
     assert np.array_equal(X, [[1, -2], [0.5, 3]]), f"X has changed to {X}: work on a copy"
     for name, array in before.items():
         assert np.array_equal(params[name], array), f'params["{name}"] has changed: work on a copy'
+    assert set(params) == set(before), f"params has the names {sorted(map(str, params))} now: put them into a new dict"
 
 
 # %% [markdown]
@@ -260,7 +261,9 @@ def test_finite(log_softmax):
     """Logits of a thousand give finite numbers (convention 7)"""
     got = np.asarray(log_softmax(np.array([[1000.0, 0.0], [-1000.0, -1000.0]])))
     assert got.shape == (2, 2), f"expected the shape of the logits, (2, 2), got {got.shape}"
-    assert np.isfinite(got).all(), f"take the maximum of each row off before np.exp; got {got}"
+    assert np.isfinite(got).all(), (
+        f"take each row's own maximum off before np.exp (keepdims=True), and no logarithm of a softmax; got {got}"
+    )
     assert np.max(np.abs(got - [[0, -1000], [-np.log(2), -np.log(2)]])) <= 1e-5, (
         f"expected (0, -1000) and (-ln 2, -ln 2), got {got}"
     )
@@ -438,12 +441,15 @@ def test_example(relu_vjp, linear_vjp):
 def test_single_precision(relu_vjp, linear_vjp):
     """float32 in, float32 out (convention 6)"""
     z, g = np.array([[-1.0, 0.5]], dtype=np.float32), np.array([[2.0, 3.0]], dtype=np.float32)
-    parts = {"relu_vjp": relu_vjp(z, g.copy())}
+    parts = {"relu_vjp": relu_vjp(z.copy(), g.copy())}
     parts |= dict(zip(("dX", "dW", "db"), linear_vjp(z, np.ones((2, 2), dtype=np.float32), g), strict=True))
     values = {"relu_vjp": [[0, 3]], "dX": [[5, 5]], "dW": [[-2, -3], [1, 1.5]], "db": [2, 3]}
     for name, part in parts.items():
         assert np.max(np.abs(np.asarray(part) - values[name])) <= 1e-5, f"{name}: expected {values[name]}, got {part}"
-        assert np.asarray(part).dtype == np.float32, f"{name}: expected float32, got {np.asarray(part).dtype}"
+        got = np.asarray(part).dtype
+        assert got == np.float32, (
+            f"{name}: expected float32, got {got}: look for a mask of integers, np.zeros or np.eye"
+        )
 
 
 # %% [markdown] q="q7"
@@ -514,7 +520,8 @@ def test_finite_difference(forward, backward):
     params = {"W1": rng.normal(size=(3, 4)), "b1": rng.normal(size=4), "W2": rng.normal(size=(4, 2)), "b2": np.ones(2)}
     X, g, h = rng.normal(size=(5, 3)), rng.normal(size=(5, 2)), 1e-6
     grads = backward(g, forward(X, params)[1], params)
-    for name, array in params.items():
+    for name in ("W1", "b1", "W2", "b2"):
+        array = params[name]
         direction = rng.normal(size=array.shape)
         up = np.sum(g * forward(X, {**params, name: array + h * direction})[0])
         down = np.sum(g * forward(X, {**params, name: array - h * direction})[0])

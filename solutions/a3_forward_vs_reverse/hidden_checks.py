@@ -14,8 +14,10 @@ import numpy as np
 
 from autograder.authoring import (
     Callback,
+    CheckFailed,
     Formula,
     SafeText,
+    Suspect,
     assert_array,
     assert_integer,
     assert_number,
@@ -149,7 +151,7 @@ class _Chain:
             vector = np.zeros(())
         if vector.shape != shape:
             kind = "a vector of another length" if vector.ndim == 1 else "no vector"
-            hint = "Hint: x and v have the shape of the layer's input, u of its output."
+            hint = "Hint: x and v have the shape of the layer's input, u of its output; back from the last layer."
             self.complaint = SafeText(f"{what} is {kind}. {hint}")
             raise ValueError(self.complaint)
         return vector
@@ -165,11 +167,16 @@ def _require_pair(got, chain, expected, names):
     if not isinstance(got, (tuple, list)) or len(got) != 2:
         fail(SafeText(f"expected the pair ({', '.join(names)})"), "type", got=describe(got))
     if all(_close(a, b) for a, b in zip(got, reversed(expected), strict=True)):
-        fail(SafeText(f"the pair is the wrong way round: expected ({', '.join(names)})"), "value")
+        fail(SafeText(f"the pair is the wrong way round: expected ({', '.join(names)})"), "order")
+    if _close(got[0], chain.x) and not _close(got[0], expected[0]):
+        fail("that is x, what goes into the chain. Hint: y is what comes out.", "quantity", subject=names[0])
     assert_array(got[0], expected[0], name=names[0])
     if chain.astray and not _close(got[1], expected[1]):
-        fail("a layer was asked at another place than its own input in the chain.", "value", subject=names[1])
-    assert_array(got[1], expected[1], name=names[1])
+        fail("a layer was asked at another place than its own input in the chain.", "stale", subject=names[1])
+    suspects = []
+    if names[1] == "J v":
+        suspects = [Suspect(chain.J @ chain.x, "that is J x. Hint: push v, not x, through the layers.", "quantity")]
+    assert_array(got[1], expected[1], name=names[1], suspects=suspects)
 
 
 def _right(got, expected):
@@ -195,7 +202,7 @@ def _require_once(chain, wanted, other):
             alone = SafeText(f"was called: this pass is made of {wanted}s alone")
             fail(alone, "calls", subject=SafeText(f"a layer's {other}"))
         if not chain.count(wanted, i):
-            fail("was never called: it is the layer that knows its Jacobian.", "value", subject=product)
+            fail("was never called: it is the layer that knows its Jacobian.", "method", subject=product)
         if chain.count(wanted, i) > 1:
             fail("was called more than once in one pass.", "calls", subject=product)
         if chain.count("value", i) > 1:
@@ -207,7 +214,7 @@ def _whole(got, expected, name):
     assert_number(got, expected, name=name, rtol=1e-12)
 
 
-def _wholes(got, expected, name):
+def _wholes(got, expected, name, suspects=()):
     """Several whole numbers by value; told together, so that a factor is one only if it is everywhere."""
     numbers = []
     for value in got:
@@ -215,16 +222,16 @@ def _wholes(got, expected, name):
         if number.size != 1 or number.dtype.kind not in "iuf":
             fail("expected one number each", "type", subject=name, got=describe(value))
         numbers.append(float(number.item()))
-    assert_array(np.array(numbers), np.array(expected, dtype=float), name=name, rtol=1e-12)
+    assert_array(np.array(numbers), np.array(expected, dtype=float), name=name, rtol=1e-12, suspects=suspects)
 
 
 def _require_mode(got, expected, which):
     if not isinstance(got, str):
         fail("expected a word (str), got something else.", "type", subject=which)
     if got not in MODES:
-        fail('expected "forward", "reverse" or "tie".', "value", subject=which)
+        fail('expected the word "forward", "reverse" or "tie".', "type", subject=which)
     if got != expected:
-        fail("not the right word.", "value", subject=which)
+        fail("the other order is cheaper there, or both cost the same.", "criterion", subject=which)
 
 
 # --- Q1 accumulate_forward, accumulate_reverse ----------------------------------------------------
@@ -289,11 +296,13 @@ def _require_order(multiply, rng, count, other, words):
         if done == count(dims):
             continue
         if done == other(dims):
-            fail("these are the multiply-adds of the other order", "value", hint=SafeText(f"begin at the {words} side"))
+            fail("these are the multiply-adds of the other order", "order", hint=SafeText(f"begin at the {words} side"))
         if done in {count(dims) + n * n * m for n, m in (dims[:2], dims[:-3:-1])}:
             fail("one product too many: it begins with an identity. Hint: begin with a Jacobian.", "calls")
         more = done > count(dims)
-        fail("more multiply-adds than this order takes" if more else "fewer multiply-adds than this order takes")
+        fail(
+            "more multiply-adds than this order takes" if more else "fewer multiply-adds than this order takes", "order"
+        )
 
 
 @check("q1", points=3)
@@ -320,6 +329,8 @@ def test_q1_list_untouched(student, rng):
         now = student.fetch(kept["three"])
         if not isinstance(now, list) or len(now) != len(Js):
             fail("the list Js is shorter or longer afterwards. Hint: work on list(Js).", "mutated")
+        if all(np.array_equal(left, before) for left, before in zip(now, reversed(Js), strict=True)):
+            fail("the list Js is turned around afterwards. Hint: reversed(Js) or Js[::-1].", "mutated")
         for i, (left, before) in enumerate(zip(now, Js, strict=True)):
             assert_unchanged(left, before, name=SafeText(f"Js[{i}]"))
         _require_own_memory(student, name, kept["one"], Js[0])
@@ -337,6 +348,43 @@ def _require_own_memory(student, name, kept, J):
 # --- Q2 forward_macs, reverse_macs ----------------------------------------------------------------
 
 
+# Other things to count: for widths n0, …, nL read from the side at which the order begins.
+_COUNTS = (
+    (
+        lambda n: n[0] * sum(n[2:]),
+        "the entries of the products are counted, p r. Hint: a product costs p q r.",
+        "count",
+    ),
+    (
+        lambda n: n[0] * sum(a * b for a, b in itertools.pairwise(n)),
+        "all L layers are counted. Hint: L Jacobians have L − 1 products.",
+        "off_by_one",
+    ),
+    (
+        lambda n: n[-1] * sum(a * b for a, b in itertools.pairwise(n[:-1])),
+        "the counts of the two orders are exchanged.",
+        "order",
+    ),
+    (
+        lambda n: n[0] * sum(a * b for a, b in itertools.pairwise(n[:-1])),
+        "another layer is left out than the one at which the order begins.",
+        "off_by_one",
+    ),
+    (
+        lambda n: n[0] * n[1] if len(n) == 2 else n[0] * sum(a * b for a, b in itertools.pairwise(n[1:])),
+        "right except for one layer. Hint: one Jacobian needs no product, so it costs 0.",
+        "edge",
+    ),
+)
+
+
+def _count_mistakes(name, chains):
+    """What is counted by mistake, for all chains together."""
+    sides = [dims if name == "forward_macs" else dims[::-1] for dims in chains]
+    for count, words, diagnosis in _COUNTS:
+        yield Suspect(np.array([count(n) for n in sides], dtype=float), words, diagnosis)
+
+
 @check("q2", points=6)
 def test_counts(student, rng):
     """Both counts for chains of one to five layers; one layer costs nothing"""
@@ -344,7 +392,8 @@ def test_counts(student, rng):
     for name in ("forward_macs", "reverse_macs"):
         expected = [getattr(complexity, name)(dims) for dims in chains]
         name_of_all = SafeText(f"{name} of 1, 2, 3, 5 layers")
-        _wholes([getattr(student, name)(dims) for dims in chains], expected, name_of_all)
+        got = [getattr(student, name)(dims) for dims in chains]
+        _wholes(got, expected, name_of_all, _count_mistakes(name, chains))
 
 
 @check("q2", points=3)
@@ -357,7 +406,23 @@ def test_exact_int(student, rng):
             got = int(got)
         if isinstance(got, (float, np.floating)):
             fail("expected a whole number (int), got a float, which is exact to 2**53 only.", "dtype", subject=name)
-        assert_integer(got, getattr(complexity, name)(dims), name=name)
+        expected = getattr(complexity, name)(dims)
+        if isinstance(got, (int, np.integer)) and int(got) != expected:
+            _explain_digits(int(got) - expected, expected, name)
+        assert_integer(got, expected, name=name)
+
+
+def _explain_digits(off, expected, name):
+    """Fail a whole number that is nearly right, or right but for what does not fit into 32 or 64 bits."""
+    if off % 2**32 == 0:
+        fail(
+            "wraps around: the count does not fit into 32 or 64 bits. Hint: Python's own int.",
+            "precision",
+            subject=name,
+        )
+    if abs(off) <= 1e-9 * expected:
+        words = "the last digits are lost: computed in floats. Hint: Python's own int throughout."
+        fail(words, "precision", subject=name)
 
 
 @check("q2", points=2)
@@ -472,7 +537,7 @@ def test_q5_cost(student, rng):
         if max(counts) > passes:
             fail(SafeText(f"calls a layer's {wanted} more often than once a pass"), "calls", subject=name)
         if min(counts) < passes:
-            fail(SafeText(f"calls a layer's {wanted} less than once a pass"), "value", subject=name)
+            fail(SafeText(f"calls a layer's {wanted} less than once a pass"), "method", subject=name)
 
 
 # --- Q6 cheaper_mode ------------------------------------------------------------------------------
@@ -484,6 +549,12 @@ _SHORT_CUTS = (
     lambda dims: (dims[-2], dims[1]),
     lambda dims: (dims[2], dims[1]),
     lambda dims: (dims[0] * sum(dims[2:]), dims[-1] * sum(dims[:-2])),
+)
+_SHORT_CUT_NAMES = (
+    "matches a comparison of inputs with outputs. Hint: compare the two counts, which the widths between enter, too.",
+    "matches a comparison of the widths beside the ends. Hint: compare the two counts.",
+    "matches a comparison of two widths. Hint: compare the two counts.",
+    "matches a comparison of the entries of the products. Hint: compare the multiply-adds.",
 )
 
 
@@ -519,9 +590,32 @@ def test_mode(student, rng):
         ([1, 1, 2, 1], "reverse", "a difference of a single multiply-add"),
     ]
     cases += [(dims, mode, "widths of all kinds") for dims, mode in _drawn_chains(rng)]
-    for i in rng.permutation(len(cases)):  # so that no list of answers passes
-        dims, mode, which = cases[i]
-        _require_mode(student.cheaper_mode(dims), mode, which)
+    # Their order is drawn, so that no list of answers passes.
+    got = {int(i): student.cheaper_mode(cases[i][0]) for i in rng.permutation(len(cases))}
+    _explain_modes([(dims, mode, got[i]) for i, (dims, mode, _) in enumerate(cases)])
+    for i, (_, mode, which) in enumerate(cases):
+        _require_mode(got[i], mode, which)
+
+
+def _explain_modes(cases):
+    """cases: (dims, mode, answer). Fail if one criterion explains all answers, and is not the right one."""
+    if not all(isinstance(got, str) and got in MODES for _, _, got in cases):
+        return
+    answers, right = [got for _, _, got in cases], [mode for _, mode, _ in cases]
+    if answers == right:
+        return
+    if len(set(answers)) == 1:
+        fail("one word for every chain. Hint: compare the two counts.", "criterion")
+    if all(got == mode for got, mode in zip(answers, right, strict=True) if mode != "tie"):
+        fail("right except where both orders cost the same: a tie.", "edge")
+    exchanged = {"forward": "reverse", "reverse": "forward", "tie": "tie"}
+    if answers == [exchanged[mode] for mode in right]:
+        fail("forward and reverse are exchanged.", "order")
+    for short_cut, words in zip(_SHORT_CUTS, _SHORT_CUT_NAMES, strict=True):
+        if answers == [_mode(*short_cut(dims)) if len(dims) > 2 else "tie" for dims, _, _ in cases] or answers == [
+            _mode(*short_cut(dims)) if len(dims) > 2 else _mode(dims[0], dims[-1]) for dims, _, _ in cases
+        ]:
+            fail(words, "criterion")
 
 
 # --- Q7 mlp_macs ----------------------------------------------------------------------------------
@@ -537,10 +631,35 @@ def test_mlp(student, rng):
             fail("expected a dict, got something else.", "type")
         missing = [key for key in expected if key not in got]
         if missing:
-            fail("the dict has no such key", "type", subject=missing[0])
-        _whole(got["forward"], expected["forward"], "forward")
-        _whole(got["backward"], expected["backward"], "backward")
-        assert_number(got["gradient_over_forward"], expected["gradient_over_forward"], name="gradient_over_forward")
+            fail("the dict has no such key", "keys", subject=missing[0])
+        suspects = _mlp_mistakes(*sizes)
+        for key in ("forward", "backward"):
+            assert_number(got[key], expected[key], name=key, rtol=1e-12, suspects=suspects[key] if sizes[0] > 1 else ())
+        ratio = "gradient_over_forward"
+        assert_number(got[ratio], expected[ratio], name=ratio, suspects=suspects[ratio])
+
+
+def _mlp_mistakes(N, D, H, K):
+    """What known slips give for each entry."""
+    first, second = N * D * H, N * H * K
+    forward, backward = first + second, first + 2 * second
+    one_example = "of one example. Hint: the batch of N makes N times as many."
+    return {
+        "forward": [Suspect(float(forward / N), one_example, "missing")],
+        "backward": [
+            Suspect(
+                float(2 * first + second), "the first layer counts twice. Hint: the second has dW and dX.", "order"
+            ),
+            Suspect(float(2 * forward), "counts dX of the first layer, too. Hint: nobody needs it.", "extra"),
+            Suspect(float(forward), "one product a layer. Hint: the second layer needs dW and dX.", "missing"),
+            Suspect(float(backward / N), one_example, "missing"),
+        ],
+        "gradient_over_forward": [
+            Suspect(backward / forward, "that is backward / forward. Hint: a gradient needs both passes.", "missing"),
+            Suspect(2.5, "2.5 holds where all products cost the same. Hint: divide the counts.", "quantity"),
+            Suspect(3.0, "3 holds where dX of the first layer is computed, too. Hint: divide the counts.", "quantity"),
+        ],
+    }
 
 
 # --- Q8 optimal_bracketing ------------------------------------------------------------------------
@@ -581,9 +700,49 @@ def _cost_and_tree(got):
 @check("q8", points=4)
 def test_q8_cost(student, rng):
     """The cost alone: the least number of multiply-adds over all bracketings, for one to six layers"""
-    for dims in _bracketing_cases(rng):
-        cost, _ = _cost_and_tree(student.optimal_bracketing(dims))
+    _require_costs(student, _bracketing_cases(rng))
+
+
+def _require_costs(student, cases):
+    """The trees of right costs. If all costs are those of another search, the message names it."""
+    answers = [_cost_and_tree(student.optimal_bracketing(dims)) for dims in cases]
+    costs = [_number(cost) for cost, _ in answers]
+    if costs != [complexity.optimal_bracketing(dims)[0] for dims in cases]:
+        for search, words in _SEARCHES:
+            if costs == [search(dims) for dims in cases]:
+                fail(words, "search", subject="the cost")
+    for (cost, _), dims in zip(answers, cases, strict=True):
         _whole(cost, complexity.optimal_bracketing(dims)[0], SafeText(f"the cost, {len(dims) - 1} layers"))
+    return [tree for _, tree in answers]
+
+
+def _number(value):
+    """A number as a float; NaN for everything else."""
+    number = np.asarray(value) if isinstance(value, (int, float, np.number, np.ndarray)) else np.empty(0)
+    return float(number.item()) if number.size == 1 and number.dtype.kind in "iuf" else np.nan
+
+
+def _halves(dims):
+    """The cost of a split in the middle, again and again."""
+
+    def cost(i, j):
+        if i == j:
+            return 0
+        s = (i + j) // 2
+        return cost(i, s) + cost(s + 1, j) + dims[i] * dims[s + 1] * dims[j + 1]
+
+    return cost(0, len(dims) - 2)
+
+
+_SEARCHES = (
+    (
+        lambda dims: min(complexity.forward_macs(dims), complexity.reverse_macs(dims)),
+        "the cheaper of the two ends. Hint: there are other bracketings, that begin in the middle.",
+    ),
+    (lambda dims: _greedy(dims, True), "the cheapest product first. Hint: what is cheap now can be dear later."),
+    (lambda dims: _greedy(dims, False), "the widest border first. Hint: try every place for the last product."),
+    (_halves, "split in the middle each time. Hint: try every place for the last product."),
+)
 
 
 def _tree(value, depth=0):
@@ -604,18 +763,19 @@ def _leaves(tree):
 @check("q8", points=5)
 def test_optimal(student, rng):
     """The cost is the optimum, and the tree multiplies the whole chain at that cost (of equals, any tree)"""
-    for dims in _bracketing_cases(rng):
-        cost, tree = _cost_and_tree(student.optimal_bracketing(dims))
+    cases = _bracketing_cases(rng)
+    for dims, value in zip(cases, _require_costs(student, cases), strict=True):
         least, _ = complexity.optimal_bracketing(dims)
-        _whole(cost, least, SafeText(f"the cost, {len(dims) - 1} layers"))
-        tree = _tree(tree)
+        tree = _tree(value)
         leaves = _leaves(tree)
+        if sorted(leaves) == list(range(1, len(dims))):
+            fail("the layers of the tree are numbered from 1. Hint: from 0 to L−1, as the list Js.", "off_by_one")
         if leaves == list(range(len(dims) - 1)) and len(leaves) > 1:
-            fail("the tree has the input side first. Hint: as in J₃ J₂ J₁, the output side stands left.", "value")
+            fail("the tree has the input side first. Hint: as in J₃ J₂ J₁, the output side stands left.", "order")
         if leaves != list(range(len(dims) - 1))[::-1]:
-            fail("the tree: read from left to right its ends must be L−1, …, 1, 0, each once.", "value")
+            fail("the tree: read from left to right its ends must be L−1, …, 1, 0, each once.", "order")
         if complexity.cost_of(tree, dims) != least:
-            fail("the tree costs more than the optimum, although the cost stated is right.", "value")
+            fail("the tree costs more than the optimum, although the cost stated is right.", "search")
 
 
 # --- B1 checkpointed_vjp, best_interval -----------------------------------------------------------
@@ -642,7 +802,12 @@ def _checkpointed(student, rng, n_layers, k):
     dims = rng.integers(2, 4, n_layers + 1).tolist()
     chain, u = _Chain(rng, dims), rng.uniform(0.5, 1.5, dims[-1])
     got = chain.ask(student.checkpointed_vjp, chain.x, u, k)
-    _require_pair(got, chain, (chain.y, u @ chain.J), ("y", "u J"))
+    try:
+        _require_pair(got, chain, (chain.y, u @ chain.J), ("y", "u J"))
+    except CheckFailed:
+        if chain.count("vjp", n_layers - 1) == 0 < chain.count("vjp", 0):
+            fail("the last layer's vjp was never called. Hint: the last segment can be shorter than k.", "edge")
+        raise
     return chain
 
 
@@ -658,7 +823,7 @@ def test_b1_value(student, rng):
 def _require_bounds(chain, n_layers, k):
     """Both on one chain: holding everything keeps the one, computing everything anew keeps the other."""
     if _peak_memory(chain.events, n_layers) > complexity.checkpoint_memory(n_layers, k):
-        fail("the order of calls needs more layer inputs at once than ceil(L / k) + k.", "value")
+        fail("the order of calls needs more layer inputs at once than ceil(L / k) + k.", "method")
     if max(chain.count("value", i) for i in range(n_layers)) > 2:
         fail("a layer was evaluated more than twice. Hint: recompute a segment from its own checkpoint.", "calls")
 
@@ -687,7 +852,7 @@ def test_best_interval(student, rng):
         if isinstance(got, bool) or not isinstance(got, (int, np.integer)):
             fail("expected a whole number (int), got something else.", "type")
         if int(got) not in complexity.best_intervals(n_layers):
-            fail("another interval needs less memory.", "value")
+            fail("another interval needs less memory.", "search")
 
 
 # --- B2 reverse_loses, search_counterexample ------------------------------------------------------
@@ -703,9 +868,9 @@ def _require_loss(got, what):
         fail("expected whole numbers from 1 to a million.", "type", subject=what)
     dims = [int(n) for n in got]
     if dims[-1] != 1:
-        fail("the last width must be 1, a scalar cost.", "value", subject=what)
+        fail("the last width must be 1, a scalar cost.", "search", subject=what)
     if not complexity.optimal_bracketing(dims)[0] < complexity.reverse_macs(dims):
-        fail("no bracketing beats reverse order there.", "value", subject=what)
+        fail("no bracketing beats reverse order there.", "search", subject=what)
     return dims
 
 
@@ -732,10 +897,10 @@ def test_search(student, rng):
         got = student.search_counterexample(widths, max_layers)
         if impossible:
             if got is not None:
-                fail("there is no such chain, expected None.", "value", subject=impossible)
+                fail("there is no such chain, expected None.", "search", subject=impossible)
             continue
         if got is None:
-            fail("there is such a chain among these widths, and it was not found.", "value")
+            fail("there is such a chain among these widths, and it was not found.", "search")
         dims = _require_loss(got, "the chain found")
         if not set(dims[:-1]) <= set(widths) or len(dims) > max_layers + 1:
-            fail("the chain found uses other widths, or more layers, than were allowed.", "value")
+            fail("the chain found uses other widths, or more layers, than were allowed.", "search")

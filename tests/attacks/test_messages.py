@@ -7,6 +7,7 @@ any names, text, exceptions of any name, and every slip that has a word of its o
 import builtins
 import itertools
 import math
+import re
 
 import numpy as np
 import pytest
@@ -15,9 +16,13 @@ from attacks.test_value_first import solution, suite  # noqa: F401 — fixtures
 from autograder.authoring.failing import DIAGNOSES
 from autograder.authoring.inprocess import PlainStudent
 from autograder.errors import RaisedError
+from autograder.judging.exceptions import _ROWS
 from autograder.judging.judge import judge
 
 ERRORS = sorted(n for n, v in vars(builtins).items() if isinstance(v, type) and issubclass(v, Exception))
+# The exceptions that messages explain, each with the words that choose its row.
+KNOWN = {n: [re.sub(r"\\|[(?)]|\.\*", "", w) for r in _ROWS if n in r.types for w in r.words.split("|")]
+         for row in _ROWS for n in row.types.split()}  # fmt: skip
 DTYPES = ("f2", "f4", "i1", "u8", "c16", "?", "U7", "O", "M8[s]", "i4,f8", "f8")
 MOST = 100  # messages of one check, passing and every kind of failing together
 MOST_BITS = {"a1_gradient_ascent": 200, "a2_mlp_backprop": 250, "a3_forward_vs_reverse": 150}  # of all hidden checks
@@ -25,8 +30,9 @@ MOST_BITS = {"a1_gradient_ascent": 200, "a2_mlp_backprop": 250, "a3_forward_vs_r
 
 def raise_one(rng):
     """An exception as it comes from a sandbox: its name and text are the student's."""
-    name = rng.choice([*ERRORS, "".join(rng.choice(list("abcXYZ"), 9))])
-    raise RaisedError(str(name), "".join(rng.choice(list("0123456789 "), 20)))
+    name = rng.choice([*ERRORS, *KNOWN, "".join(rng.choice(list("abcXYZ"), 9))])
+    words = rng.choice(["", *KNOWN.get(name, [""])])
+    raise RaisedError(str(name), words + "".join(rng.choice(list("0123456789 "), 20)), line=int(rng.integers(1, 99)))
 
 
 def anything(rng):

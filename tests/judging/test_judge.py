@@ -120,7 +120,7 @@ def test_r10_the_name_of_an_exception_is_one_of_a_short_list(checks, name):
         raise RaisedError(name, SECRET)
 
     assert message_of(checks["quotes"], answer) == (
-        "raised an exception. Hint: call the function in your notebook and read the last line."
+        "raised an exception: call the function in your notebook and read the last line."
     )
 
 
@@ -128,7 +128,7 @@ def test_an_exception_of_honest_code_has_its_name(checks):
     def answer():
         raise RaisedError("IndexError", SECRET)
 
-    assert message_of(checks["quotes"], answer).startswith("raised IndexError.")
+    assert message_of(checks["quotes"], answer).startswith("raised IndexError: an index is beyond the end")
 
 
 def test_r10_what_breaks_a_check_is_not_named(checks):

@@ -1,7 +1,7 @@
 """Steps with lr0 and never looks at the height.
 
 fails: b1.never_falls b1.example b1.path
-diagnosis: value
+diagnosis: criterion
 """
 
 import numpy as np

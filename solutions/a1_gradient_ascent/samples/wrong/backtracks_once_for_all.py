@@ -1,7 +1,7 @@
 """Keeps the halved rate for the steps that follow instead of trying lr0 again.
 
 fails: b1.path
-diagnosis: value
+diagnosis: stale
 """
 
 import numpy as np

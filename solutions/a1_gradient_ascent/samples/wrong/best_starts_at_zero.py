@@ -1,7 +1,7 @@
 """Begins the comparison at height 0, so heights below zero never win.
 
 fails: q7.negative_values
-diagnosis: type
+diagnosis: criterion
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Turns the inequality round: finds graphs below the rope.
 
 fails: q5.convex
-diagnosis: value
+diagnosis: sign
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Walks downhill: subtracts the gradient.
 
 fails: q3.closed_form q3.pure q3.int_start q3.buffer_reuse
-diagnosis: value
+diagnosis: sign
 """
 
 import numpy as np

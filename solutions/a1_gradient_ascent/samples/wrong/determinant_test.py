@@ -1,7 +1,7 @@
 """Uses the two-dimensional test with determinant and trace in every dimension.
 
 fails: q4.rotated q4.scaled
-diagnosis: value
+diagnosis: criterion
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Reads the curvatures off the diagonal.
 
 fails: q6.rotated_threshold
-diagnosis: value
+diagnosis: criterion
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Measures the distance to the peaks along the first coordinate only.
 
 fails: q8.two_dims
-diagnosis: value
+diagnosis: axis
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Calls a saddle degenerate because another direction is flat.
 
 fails: q4.degenerate
-diagnosis: value
+diagnosis: criterion
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Takes a forward difference: one foot ahead, none behind.
 
 fails: q1.order q1.value
-diagnosis: value
+diagnosis: method
 """
 
 import numpy as np

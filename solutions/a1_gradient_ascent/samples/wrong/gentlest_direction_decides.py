@@ -1,7 +1,7 @@
 """Takes the smallest curvature: the sharp direction flies off.
 
 fails: q6.threshold q6.rotated_threshold
-diagnosis: value
+diagnosis: criterion
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Gives the fastest rate, 1 / |eigenvalue|, for the largest stable one.
 
 fails: q6.threshold q6.rotated_threshold
-diagnosis: value
+diagnosis: scale
 """
 
 import numpy as np

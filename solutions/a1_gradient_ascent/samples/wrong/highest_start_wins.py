@@ -1,7 +1,7 @@
 """Climbs from the highest start only.
 
 fails: q7.best
-diagnosis: value
+diagnosis: criterion
 """
 
 import numpy as np

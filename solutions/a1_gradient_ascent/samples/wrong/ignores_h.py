@@ -1,7 +1,7 @@
 """Uses a step of its own instead of the h that is passed in.
 
 fails: q1.order
-diagnosis: value
+diagnosis: ignored
 """
 
 import numpy as np

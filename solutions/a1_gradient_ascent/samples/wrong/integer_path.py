@@ -1,7 +1,7 @@
 """Fills a path of the start's dtype, which rounds an integer start's climb.
 
 fails: q3.int_start
-diagnosis: value
+diagnosis: dtype
 """
 
 import numpy as np

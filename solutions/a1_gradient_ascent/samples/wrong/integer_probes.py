@@ -1,7 +1,7 @@
 """Probes in a copy of the integer point, where 2 + 1e-5 is stored as 2.
 
 fails: q1.int_input
-diagnosis: value
+diagnosis: dtype
 """
 
 import numpy as np

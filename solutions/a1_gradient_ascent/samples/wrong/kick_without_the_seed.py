@@ -1,7 +1,7 @@
 """Draws the kick from a generator of its own and ignores the seed.
 
 fails: b2.seeded
-diagnosis: value
+diagnosis: ignored
 """
 
 import numpy as np

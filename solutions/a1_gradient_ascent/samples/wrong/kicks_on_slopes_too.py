@@ -1,7 +1,7 @@
 """Kicks the climber on every ground, level or not.
 
 fails: b2.ordinary
-diagnosis: shape
+diagnosis: criterion
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Returns the end of the last climb instead of the best.
 
 fails: q7.best q7.negative_values
-diagnosis: value
+diagnosis: criterion
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """The path begins after the first step.
 
 fails: q3.closed_form q3.n0
-diagnosis: shape
+diagnosis: off_by_one
 """
 
 import numpy as np

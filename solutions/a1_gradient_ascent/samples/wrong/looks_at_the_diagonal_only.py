@@ -1,7 +1,7 @@
 """Judges the curvature along the coordinate axes only.
 
 fails: q4.rotated
-diagnosis: value
+diagnosis: criterion
 """
 
 import numpy as np

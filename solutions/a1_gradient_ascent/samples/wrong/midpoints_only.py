@@ -1,7 +1,7 @@
 """Tests the middle of each rope and nothing else.
 
 fails: q5.asym_t
-diagnosis: value
+diagnosis: search
 """
 
 import numpy as np

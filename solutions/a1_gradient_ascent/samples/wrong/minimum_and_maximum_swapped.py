@@ -1,7 +1,7 @@
 """Believes that positive curvature is a maximum.
 
 fails: q4.rotated q4.scaled
-diagnosis: value
+diagnosis: criterion
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Labels each start with the peak nearest to it, without climbing.
 
 fails: q8.asymmetric_valley
-diagnosis: value
+diagnosis: criterion
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Forgets tol, and takes the rounding of a straight line for a bump.
 
 fails: q5.convex
-diagnosis: value
+diagnosis: precision
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Steps along the unit direction: every step has the length lr.
 
 fails: q3.closed_form q3.early_stop
-diagnosis: value
+diagnosis: scale
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Counts the minima on the points and calls one minimum convex.
 
 fails: q5.nonconvex_unique_min
-diagnosis: value
+diagnosis: search
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Tries each pair in one order, which a lone t of 0.1 does not forgive.
 
 fails: q5.asym_t
-diagnosis: value
+diagnosis: search
 """
 
 import numpy as np

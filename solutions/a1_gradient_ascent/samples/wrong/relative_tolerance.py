@@ -1,7 +1,7 @@
 """Measures flatness relative to the matrix's norm, and never below 1e-5.
 
 fails: q4.scaled
-diagnosis: value
+diagnosis: criterion
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Tests the slope after the step instead of before: one row too many.
 
 fails: q3.early_stop
-diagnosis: shape
+diagnosis: off_by_one
 """
 
 import numpy as np

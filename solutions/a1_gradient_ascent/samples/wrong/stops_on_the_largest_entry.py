@@ -1,7 +1,7 @@
 """Compares the largest entry of the gradient with tol instead of its 2-norm.
 
 fails: q3.early_stop
-diagnosis: shape
+diagnosis: criterion
 """
 
 import numpy as np

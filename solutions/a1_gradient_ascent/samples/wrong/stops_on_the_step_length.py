@@ -1,7 +1,7 @@
 """Stops when the step, rate times slope, is short, so a small rate stops it early.
 
 fails: q3.early_stop
-diagnosis: shape
+diagnosis: criterion
 """
 
 import numpy as np

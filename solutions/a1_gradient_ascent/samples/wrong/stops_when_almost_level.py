@@ -1,7 +1,7 @@
 """Treats a slope below 1e-10 as level even when tol is 0.
 
 fails: q3.tol0_runs_all
-diagnosis: shape
+diagnosis: criterion
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Stops only when the slope is below tol, so that tol = 0 walks on along a plateau.
 
 fails: q3.start_on_plateau
-diagnosis: shape
+diagnosis: criterion
 """
 
 import numpy as np

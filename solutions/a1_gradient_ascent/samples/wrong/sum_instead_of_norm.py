@@ -1,7 +1,7 @@
 """Divides by the sum of absolute values, the 1-norm.
 
 fails: q2.unit q2.tiny
-diagnosis: scale
+diagnosis: method
 """
 
 import numpy as np

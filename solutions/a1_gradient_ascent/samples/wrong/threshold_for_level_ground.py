@@ -1,7 +1,7 @@
 """Calls every gradient below 1e-8 level ground.
 
 fails: q2.tiny
-diagnosis: zero
+diagnosis: edge
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Measures in bits.
 
 fails: q3.log_softmax q3.example
-diagnosis: value
+diagnosis: scale
 """
 
 import numpy as np

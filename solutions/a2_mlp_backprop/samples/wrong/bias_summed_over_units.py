@@ -1,7 +1,7 @@
 """Sums along the wrong axis.
 
 fails: q6.linear_vjp q6.example
-diagnosis: shape
+diagnosis: axis
 """
 
 

@@ -1,7 +1,7 @@
 """Moves the weights and returns the biases as they are.
 
 fails: q8.update q8.example
-diagnosis: value
+diagnosis: missing
 """
 
 

@@ -1,7 +1,7 @@
 """Pops the cache's entries on the way back.
 
 fails: q7.repeatable
-diagnosis: raised
+diagnosis: state
 """
 
 import numpy as np

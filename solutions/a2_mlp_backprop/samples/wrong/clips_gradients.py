@@ -1,7 +1,7 @@
 """Clips gradients to [-5, 5] so that training is safe.
 
 fails: q7.linear_in_dlogits
-diagnosis: value
+diagnosis: extra
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Keeps the exponentials finite by clipping the scores.
 
 fails: q3.stable q3.finite
-diagnosis: value
+diagnosis: precision
 """
 
 import numpy as np

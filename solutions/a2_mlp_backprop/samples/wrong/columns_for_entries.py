@@ -1,7 +1,7 @@
 """Indexes log_p[:, y], which is N × N.
 
 fails: q4.value
-diagnosis: value
+diagnosis: axis
 """
 
 

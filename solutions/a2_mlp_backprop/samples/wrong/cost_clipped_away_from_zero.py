@@ -1,7 +1,7 @@
 """Clips the probabilities at 1e-12, as many libraries did.
 
 fails: q4.extreme
-diagnosis: value
+diagnosis: precision
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Leaves out b1.
 
 fails: q2.logits q2.example
-diagnosis: value
+diagnosis: missing
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Sums dlogits over the classes instead of multiplying with W2 transposed.
 
 fails: q7.reference q7.example
-diagnosis: value
+diagnosis: chain
 """
 
 

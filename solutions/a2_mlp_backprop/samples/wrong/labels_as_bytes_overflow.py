@@ -1,7 +1,7 @@
 """Computes flat positions in the labels' own type: a byte ends at 255, and minus a byte is no index.
 
 fails: q5.uint8
-diagnosis: value
+diagnosis: precision
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Loops over the batch and overwrites the gradients instead of adding to them.
 
 fails: q7.reference q7.finite_difference
-diagnosis: value
+diagnosis: batch_sum
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Adds 1e-12 inside the logarithm.
 
 fails: q3.stable q3.finite
-diagnosis: value
+diagnosis: precision
 """
 
 import numpy as np

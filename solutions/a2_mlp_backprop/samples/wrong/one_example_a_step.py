@@ -1,7 +1,7 @@
 """Makes a step for each example: stochastic descent with batches of one.
 
 fails: q9.trajectory
-diagnosis: value
+diagnosis: criterion
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Numbers the classes that occur in the batch.
 
 fails: q5.missing_class
-diagnosis: value
+diagnosis: edge
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Adds the final cost to the list.
 
 fails: q9.trajectory q9.example q9.zero_steps
-diagnosis: shape
+diagnosis: off_by_one
 """
 
 

@@ -1,7 +1,7 @@
 """Puts a relu behind the second layer as well.
 
 fails: q2.logits
-diagnosis: value
+diagnosis: extra
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Ends the forward pass with a softmax.
 
 fails: q2.logits q2.example
-diagnosis: value
+diagnosis: quantity
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Normalises over the batch instead of the classes.
 
 fails: q3.log_softmax q3.example
-diagnosis: value
+diagnosis: axis
 """
 
 import numpy as np

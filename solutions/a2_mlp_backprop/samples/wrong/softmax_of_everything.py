@@ -1,7 +1,7 @@
 """Normalises over all entries of the batch.
 
 fails: q3.log_softmax q3.example
-diagnosis: value
+diagnosis: axis
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Returns probabilities.
 
 fails: q3.log_softmax q3.example
-diagnosis: value
+diagnosis: quantity
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Adds an L2 penalty nobody asked for.
 
 fails: q7.reference q7.linear_in_dlogits
-diagnosis: value
+diagnosis: extra
 """
 
 

@@ -1,7 +1,7 @@
 """Bonus: drops the last row of V2 instead of the row of the biases.
 
 fails: b2.same_gradients b2.example
-diagnosis: value
+diagnosis: axis
 """
 
 import numpy as np

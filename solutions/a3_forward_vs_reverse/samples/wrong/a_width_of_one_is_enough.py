@@ -1,7 +1,7 @@
 """Answers with a chain whenever a width of 1 is allowed.
 
 fails: b2.search
-diagnosis: value
+diagnosis: search
 """
 
 def reverse_loses():

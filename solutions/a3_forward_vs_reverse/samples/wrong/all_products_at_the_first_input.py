@@ -1,7 +1,7 @@
 """Takes the product of every layer that fits at the input of the chain.
 
 fails: q4.vjp
-diagnosis: value
+diagnosis: stale
 """
 
 def vjp(layers, x, u):

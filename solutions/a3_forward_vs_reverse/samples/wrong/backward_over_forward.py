@@ -1,7 +1,7 @@
 """Divides the way back by the way there and forgets that a gradient needs both.
 
 fails: q7.mlp q7.example
-diagnosis: value
+diagnosis: missing
 """
 
 def mlp_macs(N, D, H, K):

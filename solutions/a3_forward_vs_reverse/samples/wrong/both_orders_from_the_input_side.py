@@ -1,7 +1,7 @@
 """Believes that the name of a function decides the order: both begin with J2 J1.
 
 fails: q1.rev_order q1.count
-diagnosis: value
+diagnosis: order
 """
 
 def accumulate_forward(Js):

@@ -1,7 +1,7 @@
 """Thinks there are two orders only.
 
 fails: q8.cost q8.optimal q8.example
-diagnosis: value
+diagnosis: search
 """
 
 def optimal_bracketing(dims):

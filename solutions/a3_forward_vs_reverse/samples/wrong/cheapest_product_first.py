@@ -1,7 +1,7 @@
 """Greedy: always does the cheapest product that is left.
 
 fails: q8.cost q8.optimal
-diagnosis: value
+diagnosis: search
 """
 
 def optimal_bracketing(dims):

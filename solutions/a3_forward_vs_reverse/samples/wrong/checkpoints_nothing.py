@@ -1,7 +1,7 @@
 """Keeps every layer input, as vjp does, whatever k is.
 
 fails: b1.memory
-diagnosis: value
+diagnosis: method
 """
 
 def checkpointed_vjp(layers, x, u, k):

@@ -1,7 +1,7 @@
 """Compares the number of inputs with the number of outputs.
 
 fails: q6.mode
-diagnosis: value
+diagnosis: criterion
 """
 
 def cheaper_mode(dims):

@@ -1,6 +1,7 @@
 """Counts the entries of the products, p r, instead of p q r.
 
 fails: q2.counts
+diagnosis: count
 """
 
 def forward_macs(dims):

@@ -1,7 +1,7 @@
 """Counts seeded passes: sums over all L layers instead of L − 1 products.
 
 fails: q2.counts q2.symmetry q2.exact_int
-diagnosis: value
+diagnosis: off_by_one
 """
 
 def forward_macs(dims):

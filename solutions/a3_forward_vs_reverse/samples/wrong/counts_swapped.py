@@ -1,7 +1,7 @@
 """Exchanges the two counts.
 
 fails: q2.counts q2.symmetry
-diagnosis: value
+diagnosis: order
 """
 
 def reverse_macs(dims):

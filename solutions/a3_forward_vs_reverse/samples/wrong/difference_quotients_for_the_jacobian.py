@@ -1,7 +1,7 @@
 """Differences the chain for the forward Jacobian: no jvp is called.
 
 fails: q5.cost
-diagnosis: value
+diagnosis: method
 """
 
 import numpy as np

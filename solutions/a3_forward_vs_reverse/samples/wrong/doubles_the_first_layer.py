@@ -1,7 +1,7 @@
 """Saves the wrong product: doubles the first layer instead of the second.
 
 fails: q7.mlp
-diagnosis: value
+diagnosis: order
 """
 
 def mlp_macs(N, D, H, K):

@@ -1,7 +1,7 @@
 """Takes a finite difference of the chain instead of the layers’ products.
 
 fails: q3.cost
-diagnosis: value
+diagnosis: method
 """
 
 def jvp(layers, x, v):

@@ -1,7 +1,7 @@
 """Counts in floats and rounds at the end, when the last digits are gone.
 
 fails: q2.exact_int
-diagnosis: value
+diagnosis: precision
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Takes "forward" for reading the formula from the left, J_L first.
 
 fails: q1.fwd_order q1.rev_order q1.count
-diagnosis: value
+diagnosis: order
 """
 
 def accumulate_forward(Js):

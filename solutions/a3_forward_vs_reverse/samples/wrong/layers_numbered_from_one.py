@@ -1,7 +1,7 @@
 """Numbers the leaves from 1, as the J of the text.
 
 fails: q8.optimal q8.example
-diagnosis: value
+diagnosis: off_by_one
 """
 
 def optimal_bracketing(dims):

@@ -1,7 +1,7 @@
 """Leaves the last pair out of forward and the first out of reverse.
 
 fails: q2.counts q2.symmetry
-diagnosis: value
+diagnosis: off_by_one
 """
 
 def forward_macs(dims):

@@ -1,7 +1,7 @@
 """Thinks a chain with one output must be wide somewhere for reverse to lose.
 
 fails: b2.chain b2.example
-diagnosis: value
+diagnosis: search
 """
 
 def reverse_loses():

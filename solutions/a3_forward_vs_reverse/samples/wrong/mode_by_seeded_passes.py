@@ -1,7 +1,7 @@
 """Compares seeded passes, n0 against nL, instead of products of Jacobians.
 
 fails: q6.mode
-diagnosis: value
+diagnosis: criterion
 """
 
 def cheaper_mode(dims):

@@ -1,7 +1,7 @@
 """Says "fwd" and "rev".
 
 fails: q6.mode q6.example
-diagnosis: value
+diagnosis: type
 """
 
 def cheaper_mode(dims):

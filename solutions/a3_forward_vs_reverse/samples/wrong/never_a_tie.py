@@ -1,7 +1,7 @@
 """Has no word for a tie.
 
 fails: q6.mode
-diagnosis: value
+diagnosis: edge
 """
 
 def cheaper_mode(dims):

@@ -1,6 +1,7 @@
 """Counts a single example.
 
 fails: q7.mlp
+diagnosis: missing
 """
 
 def mlp_macs(N, D, H, K):

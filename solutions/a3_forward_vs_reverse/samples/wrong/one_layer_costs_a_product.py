@@ -1,7 +1,7 @@
 """Charges one layer for a product that is never made.
 
 fails: q2.counts
-diagnosis: value
+diagnosis: edge
 """
 
 def forward_macs(dims):

@@ -1,7 +1,7 @@
 """Multiplies by halves, which is neither order.
 
 fails: q1.fwd_order q1.rev_order
-diagnosis: value
+diagnosis: order
 """
 
 def accumulate_forward(Js):

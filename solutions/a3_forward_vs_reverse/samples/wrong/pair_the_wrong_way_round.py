@@ -1,7 +1,7 @@
 """Returns (Jv, y).
 
 fails: q3.jvp q3.example
-diagnosis: value
+diagnosis: order
 """
 
 def jvp(layers, x, v):

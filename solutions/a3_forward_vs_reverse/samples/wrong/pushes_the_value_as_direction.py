@@ -1,7 +1,7 @@
 """Carries x instead of v.
 
 fails: q3.jvp
-diagnosis: value
+diagnosis: quantity
 """
 
 def jvp(layers, x, v):

@@ -1,7 +1,7 @@
 """Forgets to return the value of the chain: y is x.
 
 fails: q4.vjp q4.example
-diagnosis: shape
+diagnosis: quantity
 """
 
 def vjp(layers, x, u):

@@ -1,7 +1,7 @@
 """Believes that reverse is cheaper because it is reverse.
 
 fails: q6.mode q6.example
-diagnosis: value
+diagnosis: criterion
 """
 
 def cheaper_mode(dims):

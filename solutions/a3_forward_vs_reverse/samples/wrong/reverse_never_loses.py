@@ -1,7 +1,7 @@
 """Searches nothing and answers None, as the book says.
 
 fails: b2.search
-diagnosis: value
+diagnosis: search
 """
 
 def reverse_loses():
@@ -9,4 +9,5 @@ def reverse_loses():
 
 
 def search_counterexample(widths, max_layers):
-    return None
+    losing = []
+    return losing[0] if losing else None

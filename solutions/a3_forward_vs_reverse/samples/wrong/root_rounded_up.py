@@ -1,7 +1,7 @@
 """Takes ceil(sqrt L) for the best interval, plus one for luck.
 
 fails: b1.best_interval
-diagnosis: value
+diagnosis: search
 """
 
 import math

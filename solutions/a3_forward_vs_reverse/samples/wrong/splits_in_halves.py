@@ -1,7 +1,7 @@
 """Always splits in the middle.
 
 fails: q8.cost q8.optimal
-diagnosis: value
+diagnosis: search
 """
 
 def optimal_bracketing(dims):

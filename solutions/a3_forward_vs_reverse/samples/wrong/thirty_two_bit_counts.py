@@ -1,7 +1,7 @@
 """Counts in 32-bit integers, which wrap around.
 
 fails: q2.exact_int
-diagnosis: value
+diagnosis: precision
 """
 
 import numpy as np

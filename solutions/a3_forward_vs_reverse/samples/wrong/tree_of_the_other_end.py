@@ -1,7 +1,7 @@
 """States the optimal cost and returns the tree of reverse order.
 
 fails: q8.optimal q8.example
-diagnosis: value
+diagnosis: search
 """
 
 def optimal_bracketing(dims):

@@ -1,7 +1,7 @@
 """Writes the tree in the order of the list, input side first.
 
 fails: q8.optimal q8.example
-diagnosis: value
+diagnosis: order
 """
 
 def optimal_bracketing(dims):

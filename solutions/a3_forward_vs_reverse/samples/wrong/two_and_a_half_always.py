@@ -1,7 +1,7 @@
 """Takes the ratio of the example for a law of nature.
 
 fails: q7.mlp
-diagnosis: value
+diagnosis: quantity
 """
 
 def mlp_macs(N, D, H, K):

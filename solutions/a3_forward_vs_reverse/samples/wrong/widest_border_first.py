@@ -1,7 +1,7 @@
 """Greedy: always removes the largest inner width.
 
 fails: q8.cost q8.optimal
-diagnosis: value
+diagnosis: search
 """
 
 def optimal_bracketing(dims):

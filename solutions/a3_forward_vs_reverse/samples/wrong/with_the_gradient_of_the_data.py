@@ -1,7 +1,7 @@
 """Computes dX as well, the product nobody needs.
 
 fails: q7.mlp q7.example
-diagnosis: value
+diagnosis: extra
 """
 
 def mlp_macs(N, D, H, K):

@@ -1,0 +1,16 @@
+"""Splits at (i + j) / 2, a float, and uses it as an index.
+
+fails: q8.cost q8.example
+diagnosis: raised
+"""
+
+
+def optimal_bracketing(dims):
+    def halve(i, j):
+        if i == j:
+            return 0, i
+        s = (i + j) / 2
+        (a, high), (b, low) = halve(int(s) + 1, j), halve(i, int(s))
+        return a + b + dims[j + 1] * dims[s + 1] * dims[i], (high, low)
+
+    return halve(0, len(dims) - 2)
