@@ -72,17 +72,14 @@ def name_causes(
 def _doubtful(assignment: Assignment, results: Mapping[str, CheckResult], process: StudentProcess) -> list[Check]:
     """Failed checks whose cause may be an earlier question, in the order of the questions.
 
-    A check of a question of which nothing is written is not one of them: it fails whatever the earlier answers are.
+    A check of a question of which nothing is written is not one of them: it carries nothing.
     """
     names_of = {q.id: names for q in assignment.settings.questions if (names := defined(assignment, q.id))}
     later = set(list(names_of)[1:])
     doubtful = [c for c in assignment.checks if c.question in later and _may_be_blocked(results[c.id])]
-    unanswered = {"missing", "blocked"}
-    asked = {n for c in doubtful if results[c.id].outcome in unanswered for n in names_of[c.question]}
-    stubs = process.unwritten(sorted(asked)) if asked else frozenset()
-    return [
-        c for c in doubtful if results[c.id].outcome not in unanswered or not stubs.issuperset(names_of[c.question])
-    ]
+    asked = {name for check in doubtful for name in names_of[check.question]}
+    unwritten = process.unwritten(sorted(asked)) if asked else frozenset()
+    return [check for check in doubtful if not unwritten.issuperset(names_of[check.question])]
 
 
 def _may_be_blocked(result: CheckResult) -> bool:

@@ -192,7 +192,7 @@ class StudentProcess:
         self._kept |= self._callbacks
 
     def unwritten(self, names: Iterable[str]) -> frozenset[str]:
-        """The names whose functions have no code of their own, by the process's own word. See describing.is_stub."""
+        """The names that are not there, or whose functions have no code of their own: the process's own word."""
         answer = self.request("unwritten", self.limits.call, names=list(names))
         return frozenset(n for n in answer if type(n) is str) if type(answer) is list else frozenset()
 

@@ -90,6 +90,23 @@ def test_an_earlier_function_that_is_not_written_yet_is_a_cause_as_well(outcomes
     assert outcomes(("return 2 * x", "raise NotImplementedError"))["q2.fourfold"] == WAITS
 
 
+@pytest.mark.parametrize("removed", ["", "\n\n\ndel fourfold"])
+def test_a_question_of_which_nothing_is_written_carries_nothing_even_if_its_check_never_asks(
+    tmp_path, hand_in, removed
+):
+    """q2's check asks for double alone. A body is written, or a name is there, or the question carries nothing."""
+    assignment = written(tmp_path / "course")
+    checks = assignment.folder / "hidden_checks.py"
+    checks.write_text(checks.read_text().replace("student.fourfold(3.0), 12.0", "student.double(3.0), 6.0"))
+    last = ("f(x), fourfold(x)", f"f(x), 4 * x{removed}")
+    stub = ("return double(x=double(x))", "raise NotImplementedError")
+    hand_in("ada", handed_in(assignment, WRONG_DOUBLE, stub, last), "a8_three")
+    found = tuple(find_submissions(hand_in.root, ("a8_three",)))
+    plan = GradingPlan(open_course(tmp_path / "course"), ("a8_three",), found, tmp_path / "results", tier="B")
+    carried = {c.id: c.carried for c in next(iter(grade(plan))).checks}
+    assert carried["q2.fourfold"] == 0
+
+
 def test_a_mistake_of_its_own_is_no_other_questions_fault(outcomes):
     got = outcomes(WRONG_DOUBLE, ("return double(x=double(x))", "return double(x=double(x)) + 1"))
     assert got["q2.fourfold"][0] == "fail"

@@ -136,7 +136,7 @@ class Session:
         self.had_maker = False
 
     def do_unwritten(self, names: list[str]) -> list[str]:
-        return [name for name in names if is_stub(self.names.get(name))]
+        return [name for name in names if name not in self.names or is_stub(self.names[name])]
 
     def do_exchange(self, functions: dict[str, Any]) -> None:
         for name, value in self.exchanged.items():
