@@ -285,6 +285,16 @@ def _clipped(reference, logits):
         yield Suspect(reference.log_softmax(np.clip(logits, -most, most)), words, "precision")
 
 
+_SHIFT = "np.exp overflows, or a logarithm is taken of 0"
+
+
+def _require_finite(got, name, words=_SHIFT, hint="take off each row's own maximum, and no logarithm of a softmax"):
+    """NaN and infinity, in the words of what gives them here."""
+    values = np.asarray(got) if isinstance(got, (float, np.ndarray, np.floating)) else np.zeros(0)
+    if values.dtype.kind == "f" and not np.isfinite(values).all():
+        fail(words, "non_finite", subject=name, hint=hint)
+
+
 def _require_uncut(got, expected, name):
     """Log-probabilities, or a cost, of thousands are not cut off: by clipping, or by a small number in a logarithm."""
     values = got if isinstance(got, np.ndarray) else np.asarray(got if isinstance(got, float) else np.nan)
@@ -301,6 +311,7 @@ def test_q3_stable(student, reference, rng):
     logits = _logits(rng, 4, 5)
     logits += 1000 * np.array([[3, 0, -3, 1, 2], [-9, -9, -9, -9, -9], [0, 5, 0, 0, 5], [1, 1, 1, 1, 1]])
     got = student.log_softmax(logits)
+    _require_finite(got, "log_softmax of large scores")
     _require_uncut(got, reference.log_softmax(logits), "log_softmax of large scores")
     # entry by entry: next to -6000 the small ones would drown in a tolerance over the whole array
     assert_array(
@@ -316,6 +327,7 @@ def test_rowwise_shift(student, reference, rng):
     logits = _logits(rng, 4, 3)
     offsets = rng.permutation([-2000.0, 0.0, 900.0, 3000.0])[:, None]
     got = student.log_softmax(logits + offsets)
+    _require_finite(got, "log_softmax of rows with offsets")
     # adding 3000 rounds a score to 2**-41: 5e-13, far below the tolerance
     assert_array(got, reference.log_softmax(logits), name="log_softmax of rows with offsets")
 
@@ -382,7 +394,9 @@ def test_extreme(student, reference, rng):
     order = rng.permutation(2)
     far, labels = logits[order], np.array([0, 1])[order]
     name = "the cost of scores about 1000 apart"
-    _require_uncut(student.cross_entropy(far, labels), reference.cross_entropy(far, labels), name)
+    got = student.cross_entropy(far, labels)
+    _require_finite(got, name)
+    _require_uncut(got, reference.cross_entropy(far, labels), name)
     _judge_cost(student, reference, far, labels, name=name)
     # Among ordinary scores: there the cost is more than a difference of scores.
     logits, y = np.vstack([logits, rng.uniform(-1.0, 1.0, (4, 3))]), np.array([0, 1, *rng.integers(0, 3, 4)])
@@ -395,6 +409,7 @@ def test_extreme(student, reference, rng):
 
 def _judge_error_term(student, reference, logits, y, *, name="dlogits", **options):
     got = student.cross_entropy_grad(logits, y)
+    _require_finite(got, name)
     assert_array(got, reference.cross_entropy_grad(logits, y), name=name, **options)
 
 
@@ -528,7 +543,10 @@ def test_relu_vjp_inf(student, rng):
         sign[np.ravel(z > 0) == on] = rng.permutation([-1.0, rng.choice([-1.0, 1.0]), 1.0])
     for size in (1.0, 1.7e308):
         g = (sign * size * np.linspace(0.5, 1.0, 6)).reshape(2, 3)
-        assert_array(student.relu_vjp(z, g), np.where(z > 0, g, 0.0), name="relu_vjp at extreme numbers")
+        got = student.relu_vjp(z, g)
+        words = "infinity times 0, or divided by infinity, is NaN"
+        _require_finite(got, "relu_vjp at extreme numbers", words, "choose by z > 0; multiply by 0 or 1 only what is g")
+        assert_array(got, np.where(z > 0, g, 0.0), name="relu_vjp at extreme numbers")
 
 
 def _linear_case(rng, N, D, H):
@@ -1130,6 +1148,11 @@ def test_saturated(student, reference, rng):
     params["b1"] = np.array([5000.0, -5000.0, 0.3])
     cost, grads = mlp_variants.sigmoid_network(X, Y, params)
     got = _pair(student.sigmoid_network(X, Y, params), "(cost, grads)")
+    words, hint = (
+        "np.exp overflows in the sigmoid",
+        "1 / (1 + exp(-z)) where z is positive, exp(z) / (1 + exp(z)) elsewhere",
+    )
+    _require_finite(got[0], "the cost with saturated units", words, hint)
     assert_number(got[0], float(cost), name="the cost with saturated units")
     assert_gradients(got[1], _in_order(grads), batch=40)
 

@@ -61,6 +61,38 @@ class TestArrays:
         assert diagnosis == "batch_sum"
         assert "expected shape (6,), got one row an example" in message
 
+    def test_a_constant_multiple_takes_more_than_one_entry_that_is_not_zero(self):
+        one = np.array([0.0, 0.0, 1.0])
+        assert verdict(assert_array, 0.7 * one, one)[0] == "value"
+        assert verdict(assert_array, 0.7 * np.array([0.0, 3.0, 1.0]), np.array([0.0, 3.0, 1.0]))[0] == "scale"
+
+    def test_an_answer_with_digits_lost_is_close(self):
+        diagnosis, message = verdict(assert_array, A + 1e-3 * A**2, A)
+        assert diagnosis == "precision"
+        assert message.startswith(
+            "the result: close to the reference, and digits are lost. Hint: look for a difference"
+        )
+
+    @pytest.mark.parametrize(
+        ("got", "form"),
+        [
+            (A.astype(np.longdouble), "np.longdouble"),
+            (A.astype(object), "Python objects"),
+            (A.astype(complex), "complex numbers"),
+            (A.astype(str), "text"),
+            (A.astype(">f8"), "another byte order"),
+        ],
+    )
+    def test_an_array_of_another_kind_is_named_before_its_shape(self, got, form):
+        diagnosis, message = verdict(assert_array, got, A)
+        assert diagnosis == "dtype"
+        assert "expected real numbers, got an array " in message
+        assert form in message
+
+    @pytest.mark.parametrize("got", [A.astype(np.float16), np.ma.masked_array(A), [tuple(r) for r in A]])
+    def test_a_right_answer_in_an_odd_array_passes(self, got):
+        assert_array(got, A)
+
     def test_an_axis_of_length_one_is_a_shape_with_a_hint(self):
         diagnosis, message = verdict(assert_array, np.ones((1, 6)), np.ones(6), batch=7)
         assert diagnosis == "shape"
@@ -107,6 +139,10 @@ class TestDtype:
         assert diagnosis == "dtype"
         assert "got float64" in message
 
+    def test_an_integer_mask_is_named_where_double_came_out_of_single(self):
+        assert "(z > 0).astype(int) * g" in verdict(assert_array, A, A, dtype=np.float32)[1]
+        assert "got float16" in verdict(assert_array, A.astype(np.float16), A, dtype=np.float32)[1]
+
     def test_a_list_has_no_dtype(self):
         assert verdict(assert_array, A.tolist(), A, dtype=np.float32)[0] == "dtype"
 
@@ -118,6 +154,23 @@ class TestNumbers:
 
     def test_an_array_is_not_one_number(self):
         assert verdict(assert_number, np.ones(3), 1.0)[0] == "shape"
+
+    @pytest.mark.parametrize(
+        ("got", "words"),
+        [
+            (4.0, "yours is twice the reference. Hint: look for a factor too many"),
+            (1.0, "yours is half of the reference. Hint: look for a factor that is missing"),
+            (-2.0, "yours = −1 × the reference"),
+            (0.0, "zero, and the answer is not"),
+            (2.001, "close to the reference, and digits are lost"),
+            (2.7, "larger than the reference"),
+            (1.7, "smaller than the reference"),
+        ],
+    )
+    def test_a_number_has_sentences_of_its_own(self, got, words):
+        message = verdict(assert_number, got, 2.0)[1]
+        assert words in message
+        assert not {"entries", "everywhere", "multiple"} & set(message.split())
 
     def test_a_suspect_is_named(self):
         suspects = [Suspect(10.0, "yours is the sum.", "scale")]

@@ -168,3 +168,12 @@ def test_who_needs_a_person_is_grouped_the_gravest_first_and_each_reason_is_said
         ("answer", [("i",)]),
         ("missing", [("g",)]),
     ]
+
+
+def test_what_says_little_counts_only_where_no_check_of_the_question_says_more():
+    def of(student, *words):
+        checks = [check(f"q1.{i}", diagnosis=word) for i, word in enumerate(words)]
+        return record(student, questions=(question("q1", *checks),))
+
+    summary = summarise([of("a", "example", "axis"), of("b", "value", "axis"), of("c", "example"), of("d", "value")])
+    assert {m.diagnosis: m.students for m in summary.misconceptions} == {"axis": 2, "example": 1, "value": 1}
