@@ -758,8 +758,12 @@ def _is_penalty(got, expected, params):
     if any(more[name].shape != params[name].shape for name in more):
         return False
     shares = [np.sum(more[name] * params[name]) / np.sum(params[name] ** 2) for name in more]
-    alike = all(np.allclose(more[n], s * params[n], atol=1e-9) for n, s in zip(more, shares, strict=True))
-    return alike and abs(shares[0]) > 1e-7 and np.isclose(*shares)
+    # Beyond what float32 rounds: a device computes in it.
+    alike = all(
+        np.max(np.abs(more[name] - share * params[name])) <= 1e-6 * (np.max(np.abs(expected[name])) + 1e-3)
+        for name, share in zip(more, shares, strict=True)
+    )
+    return alike and abs(shares[0]) > 1e-5 and np.isclose(*shares, rtol=1e-2)
 
 
 def _plain_case(reference, rng, sizes):
