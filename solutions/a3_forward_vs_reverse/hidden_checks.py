@@ -274,8 +274,8 @@ def _observed(multiply, rng, dims):
         if getattr(error, "type_name", type(error).__name__) != "TypeError":
             raise
         fail(
-            "raised TypeError on arrays that count. Hint: multi_dot, einsum over three arrays, float() and .tolist() "
-            "are refused; use @, or products of two entries.",
+            "multi_dot, einsum over three arrays, float() or .tolist() is used: TypeError on arrays that count. "
+            "Hint: use @, or products of two entries.",
             "raised",
         )
     try:
@@ -348,6 +348,11 @@ def _require_own_memory(student, name, kept, J):
 
 # Other things to count: for widths n0, …, nL read from the side at which the order begins.
 _COUNTS = (
+    (
+        lambda n: 2 * n[0] * sum(a * b for a, b in itertools.pairwise(n[1:])),
+        "additions are counted, too: twice as many. Hint: a multiply-add is one.",
+        "scale",
+    ),
     (
         lambda n: n[0] * sum(n[2:]),
         "the entries of the products are counted, p r. Hint: a product costs p q r.",
