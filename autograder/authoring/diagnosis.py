@@ -59,7 +59,7 @@ _FACTORS = {
 _TOO_LARGE = "look for a factor too many, or a division that is missing"
 _TOO_SMALL = "look for a factor that is missing, or a division too many"
 _MULTIPLE = SafeText("yours is a constant multiple of the reference")
-_DIGITS = "look for a difference quotient, a rounding, or a small number that was added"
+_DIGITS = "a difference quotient, a rounding, or a small number that was added"
 _NEARLY = 1e-2  # of the largest entry: an answer this close is the right formula with digits lost
 
 
@@ -134,8 +134,7 @@ def by_value(actual: np.ndarray, expected: np.ndarray, name: str, rtol: float, l
     for answer, message, diagnosis, hint in _explanations(actual, expected):
         if close(actual, answer, max(rtol, 1e-6)):
             refuse(message, diagnosis, subject=name, hint=hint)
-    message, diagnosis = _differing(actual, expected, rtol)
-    refuse(message, diagnosis, subject=name, hint=_DIGITS if diagnosis == "precision" else "")
+    refuse(*_differing(actual, expected, rtol), subject=name)
 
 
 def _differing(actual: np.ndarray, expected: np.ndarray, rtol: float) -> tuple[str, str]:
@@ -143,7 +142,7 @@ def _differing(actual: np.ndarray, expected: np.ndarray, rtol: float) -> tuple[s
     size = np.max(np.abs(expected), initial=0.0)
     error = np.abs(actual - expected)
     if size and np.max(error) <= _NEARLY * size:
-        return "close to the reference, and digits are lost", "precision"
+        return f"close to the reference, and not right: {_DIGITS}", "precision"
     if actual.size == 1:
         direction = "larger" if actual.item() > expected.item() else "smaller"
         return f"{direction} than the reference", "value"

@@ -391,6 +391,9 @@ def test_example(convexity_witness):
     got = convexity_witness(lambda x: float(np.cos(x[0])), points)
     assert got is not None, "the cosine is not convex on [-1, 2]: expected a witness (a, b, t), got None"
     a, b, t = float(np.ravel(got[0])[0]), float(np.ravel(got[1])[0]), float(got[2])
+    for end in (a, b):
+        assert np.min(np.abs(points - end)) <= 1e-5, f"a = {a}, b = {b}: expected two of the points -1, 0 and 2"
+    assert min(abs(t - s) for s in (0.25, 0.5, 0.75)) <= 1e-5, f"expected t of ts, 0.25, 0.5 or 0.75, got {t}"
     gaps = [np.cos((1 - s) * a + s * b) - ((1 - s) * np.cos(a) + s * np.cos(b)) for s in (t, 1 - t)]
     assert max(gaps) > 0, f"a = {a}, b = {b}, t = {t}: the graph is not above the rope there"
 

@@ -433,18 +433,24 @@ def _error_term_mistakes(reference, logits, y):
     )
 
 
-@check("q5", points=5, device=True)
-def test_q5_value(student, reference, rng):
-    """The values, for several sizes, square ones and single examples among them"""
-    for N, K in ((5, 3), (4, 4), (1, 6), (7, 2)):
-        logits, y = _logits(rng, N, K), reference.draw_labels(rng, N, K)
-        suspects = _error_term_mistakes(reference, logits, y) if N > 1 else ()
-        _judge_error_term(student, reference, logits, y, suspects=suspects)
-
-
 def _name_of(error):
     """The name of an exception of the student's: from a sandbox it comes in a field."""
     return getattr(error, "type_name", type(error).__name__)
+
+
+@check("q5", points=5, device=True)
+def test_q5_value(student, reference, rng):
+    """The values, for several sizes, square ones and single examples among them"""
+    for i, (N, K) in enumerate(((5, 3), (4, 4), (1, 6), (7, 2))):
+        logits, y = _logits(rng, N, K), reference.draw_labels(rng, N, K)
+        suspects = _error_term_mistakes(reference, logits, y) if N > 1 else ()
+        try:
+            _judge_error_term(student, reference, logits, y, suspects=suspects)
+        except Exception as error:
+            if not i or _name_of(error) not in {"IndexError", "ValueError"}:
+                raise
+            words = "right for one batch, and an exception for a batch of another size"
+            fail(words, "state", subject="dlogits", hint="take N and K from the arguments, each time")
 
 
 @check("q5", points=1, device=True)
@@ -752,8 +758,12 @@ def _is_penalty(got, expected, params):
     if any(more[name].shape != params[name].shape for name in more):
         return False
     shares = [np.sum(more[name] * params[name]) / np.sum(params[name] ** 2) for name in more]
-    alike = all(np.allclose(more[n], s * params[n], atol=1e-9) for n, s in zip(more, shares, strict=True))
-    return alike and abs(shares[0]) > 1e-7 and np.isclose(*shares)
+    # Beyond what float32 rounds: a device computes in it.
+    alike = all(
+        np.max(np.abs(more[name] - share * params[name])) <= 1e-6 * (np.max(np.abs(expected[name])) + 1e-3)
+        for name, share in zip(more, shares, strict=True)
+    )
+    return alike and abs(shares[0]) > 1e-5 and np.isclose(*shares, rtol=1e-2)
 
 
 def _plain_case(reference, rng, sizes):
@@ -1222,8 +1232,8 @@ def test_remote(student, reference, rng):
     except Exception as error:
         if _name_of(error) != "TypeError":
             raise
-        hint = "look for np.asarray, np.array, float() and arrays of your own making"
-        fail("raised TypeError on arrays that live elsewhere", "raised", hint=hint)
+        hint = "look for np.asarray, np.array, float() and np.zeros"
+        fail("arrays that live elsewhere are made NumPy's, or mixed with NumPy's: TypeError", "raised", hint=hint)
     if not isinstance(got, dict):
         fail("the gradients: expected a dict", "type", got=describe(got))
     grads = {name: meter.value(array) for name, array in got.items()}

@@ -274,8 +274,8 @@ def _observed(multiply, rng, dims):
         if getattr(error, "type_name", type(error).__name__) != "TypeError":
             raise
         fail(
-            "raised TypeError on arrays that count. Hint: multi_dot, einsum over three arrays, float() and .tolist() "
-            "are refused; use @, or products of two entries.",
+            "multi_dot, einsum over three arrays, float() or .tolist() is used: TypeError on arrays that count. "
+            "Hint: use @, or products of two entries.",
             "raised",
         )
     try:
@@ -291,18 +291,16 @@ def _require_order(multiply, rng, count, other, words):
 
     On the first forward order is the cheaper, on the second reverse order, which is not the best bracketing either.
     """
-    for dims in ((2, 5, 4, 3), (4, 2, 5, 3, 2)):
-        done = _observed(multiply, rng, dims)
-        if done == count(dims):
-            continue
-        if done == other(dims):
-            fail("these are the multiply-adds of the other order", "order", hint=SafeText(f"begin at the {words} side"))
-        if done in {count(dims) + n * n * m for n, m in (dims[:2], dims[:-3:-1])}:
+    chains = ((2, 5, 4, 3), (4, 2, 5, 3, 2))
+    done = [_observed(multiply, rng, dims) for dims in chains]
+    if done == [other(dims) for dims in chains]:
+        fail("these are the multiply-adds of the other order", "order", hint=SafeText(f"begin at the {words} side"))
+    for dims, macs in zip(chains, done, strict=True):
+        if macs in {count(dims) + n * n * m for n, m in (dims[:2], dims[:-3:-1])}:
             fail("one product too many: it begins with an identity. Hint: begin with a Jacobian.", "calls")
-        more = done > count(dims)
-        fail(
-            "more multiply-adds than this order takes" if more else "fewer multiply-adds than this order takes", "order"
-        )
+        if macs != count(dims):
+            hint = SafeText(f"begin at the {words} side, and go on with one Jacobian at a time")
+            fail("products in an order that is not that of one end", "order", hint=hint)
 
 
 @check("q1", points=3)
@@ -350,6 +348,11 @@ def _require_own_memory(student, name, kept, J):
 
 # Other things to count: for widths n0, …, nL read from the side at which the order begins.
 _COUNTS = (
+    (
+        lambda n: 2 * n[0] * sum(a * b for a, b in itertools.pairwise(n[1:])),
+        "additions are counted, too: twice as many. Hint: a multiply-add is one.",
+        "scale",
+    ),
     (
         lambda n: n[0] * sum(n[2:]),
         "the entries of the products are counted, p r. Hint: a product costs p q r.",

@@ -159,7 +159,7 @@ A = np.array([[1.0, 2.0], [3.0, 5.0]])
         (None, "type"), ("x", "type"), ([[1], [2, 3]], "type"), (object(), "type"), (A > 0, "dtype"), (A + 0j, "dtype"),
         (A[0], "shape"), (A[:, :, None], "shape"), (np.zeros((0, 2)), "shape"), (np.float64(1.0), "shape"),
         (A * np.nan, "non_finite"), (A * np.inf, "non_finite"), (-A, "sign"), (2 * A, "scale"), (A / 2, "scale"), (7 * A, "scale"),
-        (A.T, "transpose"), (0 * A, "zero"), (A + 1, "value"), (A * (1 + 3e-5), "value"),
+        (A.T, "transpose"), (0 * A, "zero"), (A + 1, "value"), (A * (1 + 3e-5), "precision"),
     ],
 )  # fmt: skip
 def test_a_wrong_array_is_told_what_is_wrong_with_it(got, diagnosis):
