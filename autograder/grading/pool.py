@@ -22,6 +22,7 @@ from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import Submission
 from autograder.judging.not_judged import not_graded
 from autograder.records.result import Result
+from autograder.sandbox.machine_limits import require_enough
 from autograder.sandbox.worker.lockdown import die_with_parent
 
 MAX_DEATHS = 2  # of a grader process that has one submission alone, after the pool's; then this submission is at fault
@@ -45,6 +46,7 @@ def _graded_in_parallel(
     plan: GradingPlan, todo: Sequence[Submission], suites: dict[str, Assignment], secret: bytes
 ) -> Generator[Result, None, None]:
     """Grade in several processes. If one ends, so does the pool, and what was under way is graded one at a time."""
+    require_enough(plan.jobs)
     waiting = deque(todo)
     while waiting:
         under_way: dict[Future[Result], Submission] = {}

@@ -58,7 +58,7 @@ def _submission(root: Path, name: str) -> Submission:
 def _graded_by_otter(root: Path, reason: SandboxError, began: float) -> GradescopeResults:
     """The same checks in the student's own kernel: otter's way, and its results without the text of hidden tests."""
     done = subprocess.run(
-        [sys.executable, "-c", _OTTER, str(root)], capture_output=True, text=True, errors="replace", check=False
+        [sys.executable, "-c", _OTTER, str(root)], capture_output=True, encoding="utf-8", errors="replace", check=False
     )
     try:
         results = json.loads((root / "results" / "results.json").read_bytes())
