@@ -24,6 +24,7 @@ from autograder.judging.not_judged import not_graded
 from autograder.records.result import Result
 from autograder.sandbox.machine_limits import require_enough
 from autograder.sandbox.worker.lockdown import die_with_parent
+from autograder.unforeseen import ending
 
 MAX_DEATHS = 2  # of a grader process that has one submission alone, after the pool's; then this submission is at fault
 MAX_STARTS = 3  # of a grader process that ends before it has a submission: then no submission is at fault
@@ -149,14 +150,13 @@ def _start_grader(plan: GradingPlan, secret: bytes, free: SimpleQueue[int]) -> N
     if parent is None or os.getppid() != parent.pid:
         os._exit(1)  # the parent was killed before this process could bind its life to it
     os.sched_setaffinity(0, {free.get()})
-    suites = load_suites(plan.course, plan.assignments, pictures=plan.pictures)
     try:
+        suites = load_suites(plan.course, plan.assignments, pictures=plan.pictures)
         _grader = Grader(suites, secret, plan.tier, plan.device)
     except DeviceError as error:
         _grader = error
-    except SandboxError:  # raised here, it would print a traceback; the first submission raises it as one line
-        message = "sandbox: expected one in every grader process, got none. Hint: autograder doctor."
-        _grader = SandboxError(message)
+    except Exception as error:  # noqa: BLE001 — raised here, it prints a traceback; the first submission raises it
+        _grader = SandboxError(ending(error)[0] if not isinstance(error, AutograderError) else str(error))
 
 
 def _require_started() -> None:

@@ -10,6 +10,7 @@ import math
 import os
 import resource
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder.errors import SandboxError
 from autograder.sandbox.tasks import tasks_of_user
@@ -47,7 +48,9 @@ LIMITS = (
 
 
 def require_enough(jobs: int = 1) -> None:
-    """Raise SandboxError if this machine's limits are too low for so many grader processes."""
+    """Raise SandboxError if this machine's limits are too low for so many grader processes, or if /proc is missing."""
+    if not Path("/proc/self/fd").is_dir():
+        raise SandboxError("/proc: expected it to be mounted, got none. Hint: mount -t proc proc /proc.")
     for limit in LIMITS:
         if limit.now < limit.least:
             raise _too_low(limit.option, limit.least // limit.unit, limit.what, int(limit.now) // limit.unit)

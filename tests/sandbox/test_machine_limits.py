@@ -1,6 +1,7 @@
 """`ulimit` of this machine: enough to grade, or one line that names it. test_start.py starts sandboxes under low ones."""
 
 import resource
+from types import SimpleNamespace
 
 import pytest
 
@@ -57,3 +58,9 @@ def test_an_end_by_a_lower_limit_of_this_machine_is_no_students_fault():
     error = error_for(EndingKind.MACHINE_TIME, Ending(-9, 19.9), 35, forgives=False)
     assert isinstance(error, SandboxError)
     assert "ulimit -t" in str(error)
+
+
+def test_without_proc_nothing_starts(monkeypatch):
+    monkeypatch.setattr(machine_limits, "Path", lambda _: SimpleNamespace(is_dir=lambda: False))
+    with pytest.raises(SandboxError, match="mount -t proc proc /proc"):
+        machine_limits.require_enough()
