@@ -14,6 +14,7 @@ from autograder.errors import DeviceError, SandboxError
 from autograder.judging.device import open_device
 from autograder.sandbox import seccomp
 from autograder.sandbox.launcher import Tier
+from autograder.sandbox.machine_limits import lower_than_ours
 from autograder.sandbox.tiers import open_sandbox
 from autograder.sandbox.worker.landlock import landlock_abi
 
@@ -62,6 +63,7 @@ def examine() -> list[Capability]:
         Capability("bubblewrap", bool(bwrap) or None, bwrap or "not installed: tier A is not possible without it"),
     ]
     findings.append(_cuda())
+    findings += [Capability("limits", None, f"{lower}; student code gets the lower one") for lower in lower_than_ours()]
     tiers = [_tier("A"), _tier("B")]
     findings += [tier for tier, _ in tiers]
     best = next(((name, private) for name, (tier, private) in zip("AB", tiers, strict=True) if tier.good), None)

@@ -5,6 +5,7 @@ This module imports nothing but Python: it must work where a package is missing.
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 import sys
@@ -16,17 +17,40 @@ from autograder import __version__
 
 FAULT = 70  # EX_SOFTWARE of sysexits.h: never 1, which means that something was judged wanting
 _PACKAGE = Path(__file__).resolve().parent
+_USED_UP = {
+    errno.ENOSPC: "free some space, also where the output goes",
+    errno.EDQUOT: "free some of your quota",
+    errno.EFBIG: "raise ulimit -f",
+    errno.EMFILE: "raise ulimit -n, or use --jobs 1",
+    errno.ENFILE: "close some programs",
+    errno.EAGAIN: "raise ulimit -u, or use --jobs 1",
+    errno.ENOMEM: "free memory, or use --jobs 1",
+    errno.EIO: "look at the disk, and where the output goes",
+}
 
 
 def ending(error: BaseException) -> tuple[str, int]:
     """(the line for the user, the exit code). The line holds no text out of a student's file.
 
-    What the operating system says of a named file or folder is no fault of ours, and has exit code 2.
+    What the operating system says of a named file or folder is no fault of ours, and has exit code 2. The same holds
+    for what a machine has used up: space, memory, descriptors, processes.
     """
+    if isinstance(error, OSError) and error.errno in _USED_UP and not isinstance(error.filename, str):
+        return f"this machine: expected to go on, got {error.strerror}. Hint: {_USED_UP[error.errno]}.", 2
+    if isinstance(error, FileNotFoundError) and error.filename is None and not _has_temporary_folder():
+        return "TMPDIR: expected a folder to write in, got none. Hint: set it to a folder that has some space.", 2
     if isinstance(error, OSError) and isinstance(error.filename, str):
         got = f"expected to use it, got {error.strerror}. Hint: look at its name, its place and its permissions."
         return f"{error.filename}: {got}", 2
     return report(error), FAULT
+
+
+def _has_temporary_folder() -> bool:
+    try:
+        tempfile.gettempdir()
+    except OSError:
+        return False
+    return True
 
 
 def report(error: BaseException) -> str:

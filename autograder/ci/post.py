@@ -112,7 +112,9 @@ def _gh(method: str, address: str, body: dict[str, Any] | None = None) -> Any:
         file.flush()
         command = ["gh", "api", "--method", method, address, *(["--input", file.name] if body else [])]
         try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+            done = subprocess.run(
+                command, capture_output=True, encoding="utf-8", errors="replace", timeout=SECONDS, check=False
+            )
         except (OSError, subprocess.TimeoutExpired) as error:
             raise AutograderError(f"gh: expected an answer, got {one_line(str(error), 200)}") from None
     if done.returncode != 0:

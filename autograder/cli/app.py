@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from autograder import __version__
+from autograder.cli.platforms import require_system
 from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
@@ -35,12 +36,15 @@ app = typer.Typer(
 
 @app.callback(invoke_without_command=True)
 def version(
+    context: typer.Context,
     show: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
 ) -> None:
     """Options before a command."""
     if show:
         typer.echo(f"autograder {__version__}")
         raise typer.Exit
+    if context.invoked_subcommand is not None and "--help" not in sys.argv:
+        require_system(context.invoked_subcommand)
 
 
 CourseOption = Annotated[
@@ -77,7 +81,15 @@ def course_of(given: Path | None) -> Course:
     """
     from autograder.course import find_course, open_course
 
-    return open_course(given) if given else find_course(Path.cwd())
+    return open_course(given) if given else find_course(working_folder())
+
+
+def working_folder() -> Path:
+    """The working folder. Raises AutograderError if it is gone."""
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise AutograderError(f"working folder: expected one, got {error.strerror}. Hint: cd to your course.") from None
 
 
 def tier_of(text: str | None) -> Any:

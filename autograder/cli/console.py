@@ -126,5 +126,5 @@ def short(path: Path) -> Path:
     """A path as a person in this folder would type it."""
     try:
         return path.resolve().relative_to(Path.cwd().resolve())
-    except ValueError:
+    except (ValueError, OSError):
         return path

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-
-import typer
-
 from autograder.cli.app import app
 from autograder.cli.console import plain
+from autograder.cli.streams import tell
 from autograder.errors import AutograderError
 
 # isort: off
@@ -27,14 +24,11 @@ def main() -> None:
     try:
         app()
     except AutograderError as error:
-        typer.echo(f"autograder: {plain(str(error))}", err=True)
+        tell(f"autograder: {plain(str(error))}")
         raise SystemExit(2) from None
-    except BrokenPipeError:  # `autograder grade | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        raise SystemExit(0) from None
     except Exception as error:  # noqa: BLE001 — no exception reaches a user as a traceback
         from autograder.unforeseen import ending
 
         text, code = ending(error)
-        typer.echo(f"autograder: {plain(text)}", err=True)
+        tell(f"autograder: {plain(text)}")
         raise SystemExit(code) from None

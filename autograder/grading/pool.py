@@ -22,7 +22,9 @@ from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import Submission
 from autograder.judging.not_judged import not_graded
 from autograder.records.result import Result
+from autograder.sandbox.machine_limits import require_enough
 from autograder.sandbox.worker.lockdown import die_with_parent
+from autograder.unforeseen import ending
 
 MAX_DEATHS = 2  # of a grader process that has one submission alone, after the pool's; then this submission is at fault
 MAX_STARTS = 3  # of a grader process that ends before it has a submission: then no submission is at fault
@@ -45,6 +47,7 @@ def _graded_in_parallel(
     plan: GradingPlan, todo: Sequence[Submission], suites: dict[str, Assignment], secret: bytes
 ) -> Generator[Result, None, None]:
     """Grade in several processes. If one ends, so does the pool, and what was under way is graded one at a time."""
+    require_enough(plan.jobs)
     waiting = deque(todo)
     while waiting:
         under_way: dict[Future[Result], Submission] = {}
@@ -147,14 +150,13 @@ def _start_grader(plan: GradingPlan, secret: bytes, free: SimpleQueue[int]) -> N
     if parent is None or os.getppid() != parent.pid:
         os._exit(1)  # the parent was killed before this process could bind its life to it
     os.sched_setaffinity(0, {free.get()})
-    suites = load_suites(plan.course, plan.assignments, pictures=plan.pictures)
     try:
+        suites = load_suites(plan.course, plan.assignments, pictures=plan.pictures)
         _grader = Grader(suites, secret, plan.tier, plan.device)
     except DeviceError as error:
         _grader = error
-    except SandboxError:  # raised here, it would print a traceback; the first submission raises it as one line
-        message = "sandbox: expected one in every grader process, got none. Hint: autograder doctor."
-        _grader = SandboxError(message)
+    except Exception as error:  # noqa: BLE001 — raised here, it prints a traceback; the first submission raises it
+        _grader = SandboxError(ending(error)[0] if not isinstance(error, AutograderError) else str(error))
 
 
 def _require_started() -> None:

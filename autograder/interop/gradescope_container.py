@@ -104,7 +104,7 @@ def _graded(root: Path, place: Path, suite: Assignment, submission: Submission) 
 def _graded_by_otter(place: Path, reason: SandboxError) -> GradescopeResults:
     """The same checks in the student's own kernel: otter's way, and its results without the text of hidden tests."""
     done = subprocess.run(
-        [sys.executable, "-c", _OTTER, str(place)], capture_output=True, text=True, errors="replace", check=False
+        [sys.executable, "-c", _OTTER, str(place)], capture_output=True, encoding="utf-8", errors="replace", check=False
     )
     try:
         results = json.loads((place / "results" / "results.json").read_bytes())

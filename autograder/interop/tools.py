@@ -28,7 +28,8 @@ def run_tool(root: Path, tool: str, *arguments: str, seconds: float = SECONDS) -
                 [sys.executable, "-c", _START, tool, *arguments],
                 cwd=root,
                 capture_output=True,
-                text=True,
+                encoding="utf-8",
+                errors="replace",
                 timeout=seconds,
                 check=False,
                 env=_environment(Path(home)),
@@ -51,6 +52,8 @@ def _environment(home: Path) -> dict[str, str]:
         "JUPYTER_PLATFORM_DIRS": "1",
         "MPLBACKEND": "Agg",
         "PYTHONWARNINGS": "ignore",
+        "PYTHONUTF8": "1",  # otter writes a notebook in the encoding of the locale
+        "PYTHONIOENCODING": "utf-8",
     }
 
 

@@ -38,7 +38,7 @@ from autograder.sandbox.handles import RemoteFunction
 from autograder.sandbox.sandboxed_student import SandboxedStudent
 from autograder.sandbox.student_process import StudentProcess
 
-# Times the limit for a call: each crossing takes half a millisecond of ours, and ten on a busy machine.
+# Times the limit for a call: each crossing takes half a millisecond of processor time, part of it the grader's.
 _PATIENCE = 3
 _MAY_BE_BLOCKED = frozenset({"fail", "error", "missing", "blocked"})
 # An answer of the author's process is a copy. So the exchange can hide that a function changes what it was given.

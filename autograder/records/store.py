@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from autograder.errors import AutograderError, MalformedError
+from autograder.errors import AutograderError, MalformedError, UnreadableError
 from autograder.files import FileKind, read_bytes
 from autograder.intake.submissions import EARLIER
 from autograder.records.result import Result
@@ -44,7 +45,11 @@ def all_results(folder: Path) -> list[Result]:
 
 
 def read_results(folder: Path) -> list[Result]:
-    """The newest attempts below a folder, by assignment and student. Raises AutograderError if there are none."""
+    """The newest attempts below a folder, by assignment and student.
+
+    Raises AutograderError if there are none, or if the system refuses to read one.
+    """
+    _require_readable(folder)
     return _some(folder, all_results(folder))
 
 
@@ -61,8 +66,19 @@ def attempts_and_sha256(folder: Path) -> Iterator[tuple[Result, str]]:
 
 
 def read_attempts(folder: Path) -> list[Result]:
-    """All attempts below a folder, for marks. Raises AutograderError if there are none."""
+    """All attempts below a folder, for marks. Raises AutograderError as `read_results`."""
+    _require_readable(folder)
     return _some(folder, all_attempts(folder))
+
+
+def _require_readable(folder: Path) -> None:
+    """Raise UnreadableError if the system refuses to read a result: no list of marks leaves anybody out in silence."""
+    for each in (folder, *folder.glob("*"), *folder.glob(f"*/{EARLIER}"), *folder.glob(f"*/{EARLIER}/*")):
+        if each.is_dir() and not os.access(each, os.R_OK | os.X_OK):
+            raise UnreadableError(str(each), "a folder of results", "no permission to read it")
+    for file in (*folder.glob("*/*.json"), *folder.glob(_EARLIER_ONES)):
+        if not file.is_symlink() and not os.access(file, os.R_OK):
+            raise UnreadableError(str(file), RESULT.name, "no permission to read it")
 
 
 def _sorted(folder: Path, pattern: str) -> list[Result]:

@@ -60,7 +60,7 @@ class SubmissionClock:
         self._began = time.thread_time()
         self._ended = 0.0  # seconds of processes that have left
         self._processes: dict[ProcessClock, float] = {}  # and what each had used before
-        self._granted = 0.0  # seconds of wall clock in which the machine had no core for it
+        self.granted = 0.0  # seconds of wall clock in which the machine had no core for it
 
     def used(self) -> float:
         """Seconds of processor time since it began."""
@@ -69,11 +69,11 @@ class SubmissionClock:
 
     def now(self) -> float:
         """Seconds of wall clock since some moment. It stands still while the machine has no core for the submission."""
-        return time.monotonic() - self._granted
+        return time.monotonic() - self.granted
 
     def grant(self, seconds: float) -> None:
         """Let `now` stand still for so long."""
-        self._granted += seconds
+        self.granted += seconds
 
     def add(self, process: ProcessClock) -> None:
         """Count what this process computes from now on."""
@@ -91,7 +91,7 @@ class TimeLimit:
     what: that it is for, as in "a call".  seconds: of processor time, which `used` reads.  wall_factor: see above.
     """
 
-    __slots__ = ("_end", "_look", "_seconds", "_used", "_wall", "_wall_end", "_what", "clock")
+    __slots__ = ("_end", "_seconds", "_used", "_wall", "_wall_end", "_what", "clock", "look_at")
 
     def __init__(
         self, what: str, seconds: float, wall_factor: float, clock: SubmissionClock, used: Callable[[], float]
@@ -99,16 +99,13 @@ class TimeLimit:
         self.clock = clock
         self._what, self._seconds, self._wall, self._used = what, seconds, wall_factor * seconds, used
         self._end = used() + seconds
-        self._wall_end = clock.now() + self._wall
-        self._look = time.monotonic() + seconds / clock.cores  # the first moment at which it can be used up
-
-    def until_look(self) -> float:
-        """Seconds until the clocks must be read; zero or less: now."""
-        return self._look - time.monotonic()
+        now = time.monotonic()
+        self._wall_end = now - clock.granted + self._wall
+        self.look_at = now + seconds / clock.cores  # of time.monotonic(): before this moment it cannot be used up
 
     def error(self, *, waiting: bool = True) -> TimeLimitError | None:
         """The reason if the limit is met, else None. waiting: whether nothing has come from the process."""
-        if self.until_look() > 0:
+        if time.monotonic() < self.look_at:
             return None
         left, wall_left = self._end - self._used(), self._wall_end - self.clock.now()
         if left <= 0:
@@ -116,12 +113,17 @@ class TimeLimit:
         if waiting and wall_left <= 0:
             words = f"{self._what} did not answer within {self._wall:g} s (it waited or slept)"
             return TimeLimitError(words, waited=True)
-        self._look = time.monotonic() + max(_SHORTEST, min(left / self.clock.cores, wall_left))
+        self.look_at = time.monotonic() + max(_SHORTEST, min(left / self.clock.cores, wall_left))
         return None
 
     def leave_out(self, seconds: float) -> None:
         """Do not count so many seconds of wall clock: the process waited for the grader."""
         self._wall_end += seconds
+
+    def count_this_thread(self) -> None:
+        """Count what this thread computes from now on, too."""
+        used, began = self._used, time.thread_time()
+        self._used = lambda: used() + time.thread_time() - began
 
 
 class Deadline(TimeLimit):
@@ -148,40 +150,38 @@ class Deadline(TimeLimit):
         """An earlier deadline, for a part of the work; not later than this one."""
         part = Deadline(seconds, self._factor, what, self.clock)
         part._end, part._wall_end = min(part._end, self._end), min(part._wall_end, self._wall_end)
-        part._look = min(part._look, self._look)
+        part.look_at = min(part.look_at, self.look_at)
         return part
 
 
 class Patience:
     """The time for one answer of a process: a limit of its own, and the submission's deadline."""
 
-    __slots__ = ("_deadline", "_process", "_request", "_waits")
+    __slots__ = ("_deadline", "_look_at", "_process", "_waits", "request")
 
     def __init__(self, request: TimeLimit, deadline: Deadline, process: ProcessClock) -> None:
-        self._request, self._deadline, self._process = request, deadline, process
+        self.request, self._deadline, self._process = request, deadline, process
+        self._look_at = min(request.look_at, deadline.look_at)
         self._waits: dict[str, float] | None = None  # at the last look, of each thread
 
     def until_look(self) -> float:
         """Seconds until `look` has to be called; zero or less: now."""
-        return min(self._request.until_look(), self._deadline.until_look())
+        return self._look_at - time.monotonic()
 
     def look(self, *, waiting: bool) -> None:
         """Raise TimeLimitError if a limit is met. waiting: whether nothing has come from the process."""
         self._grant()
-        for limit in (self._request, self._deadline):
+        for limit in (self.request, self._deadline):
             if (error := limit.error(waiting=waiting)) is not None:
                 raise error
-
-    def leave_out(self, seconds: float) -> None:
-        """See TimeLimit."""
-        self._request.leave_out(seconds)
+        self._look_at = min(self.request.look_at, self._deadline.look_at)
 
     def _grant(self) -> None:
         """Let the wall clock stand still for the time in which the process got no core since the last look."""
         before, self._waits = self._waits, self._process.kept_waiting()
         if before is not None:
             waits = [seconds - before.get(thread, seconds) for thread, seconds in self._waits.items()]
-            self._request.clock.grant(max(0.0, *waits, 0.0))
+            self.request.clock.grant(max(0.0, *waits, 0.0))
 
 
 def _number_of(pidfd: int) -> int:

@@ -93,7 +93,7 @@ class Connection:
         After the limit no frame counts, not even one that came before: a process can send a thousand frames ahead, and
         the grader works for each.
         """
-        if patience.until_look() <= 0:
+        if self._buffer and patience.until_look() <= 0:
             patience.look(waiting=False)
         self._fill(4, patience)
         end = 4 + wire.frame_length(self._buffer[:4])
@@ -180,11 +180,9 @@ def _poll(fd: int, event: int) -> select.poll:
 
 def _wait(event: select.poll, patience: Patience) -> None:
     """Wait until something can be read or written. Raises TimeLimitError if a limit is met before."""
-    while True:
-        left = patience.until_look()
-        ready = event.poll(1000 * max(0.0, left))
-        if left <= 0:
-            patience.look(waiting=not ready)
+    while (left := patience.until_look()) <= 0 or not event.poll(1000 * left):
+        ready = event.poll(0)
+        patience.look(waiting=not ready)
         if ready:
             return
 

@@ -269,7 +269,9 @@ def _setup(tier: Tier, policy: FilePolicy, scratch: str) -> dict[str, object]:
 def _send_setup(control: socket.socket, setup: dict[str, object]) -> None:
     fd = os.memfd_create("setup", os.MFD_CLOEXEC)
     try:
-        os.write(fd, json.dumps(setup).encode())
+        data = json.dumps(setup).encode()
+        if os.write(fd, data) < len(data):  # `ulimit -f`
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         os.lseek(fd, 0, os.SEEK_SET)
         socket.send_fds(control, [b"setup"], [fd])
     finally:

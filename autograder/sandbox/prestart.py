@@ -10,6 +10,7 @@ from typing import Self
 
 from autograder.errors import SandboxError
 from autograder.sandbox.launcher import Tier, Zygote, best_tier
+from autograder.sandbox.machine_limits import require_enough
 
 
 class Prestart:
@@ -21,6 +22,7 @@ class Prestart:
     def __init__(self, tier: Tier | None) -> None:
         self._zygote: Zygote | None = None
         with contextlib.suppress(SandboxError):
+            require_enough()
             self._zygote = Zygote(tier or best_tier())
 
     def take(self, tier: Tier) -> Zygote | None:

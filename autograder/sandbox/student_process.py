@@ -68,7 +68,6 @@ class StudentProcess:
         self._owners: set[int] = set()  # numbers of functions that execute operations on arrays
         self._handed = 0
         self._waits = False
-        self._serving: float | None = None  # the grader's processor time when it began to serve the current request
         self._public = False  # whether the current request is a public check's
         self._functions: dict[Any, Any] | None = None  # the notebook's, by name; asked for once
         self._exchanged: dict[str, Any] = {}  # the grader's functions, by the names that stand for them
@@ -214,7 +213,6 @@ class StudentProcess:
         self._callbacks = dict(self._kept)
         number = secrets.randbits(63)
         self._public = arguments.get("shown", False)  # changes to arguments show in public checks only
-        self._serving = None
         self.line.require_silence()
         frame = self._codec.encode({"id": number, "op": op, "with": arguments})
         patience = self._patience(op, seconds, self.deadline)
@@ -223,13 +221,9 @@ class StudentProcess:
 
     def _patience(self, op: str, seconds: float, deadline: Deadline) -> Patience:
         what = "a call" if op == "call" else "a cell"
-        limit = TimeLimit(what, seconds, self.limits.wall_factor, deadline.clock, self._used)
-        return Patience(limit, deadline, self.line.clock)
-
-    def _used(self) -> float:
-        """Seconds of processor time: of the process, and of the grader since it began to serve this request."""
-        served = 0.0 if self._serving is None else time.thread_time() - self._serving
-        return self.line.clock.seconds() + served
+        process = self.line.clock
+        limit = TimeLimit(what, seconds, self.limits.wall_factor, deadline.clock, process.seconds)
+        return Patience(limit, deadline, process)
 
     def _answer(self, number: int, patience: Patience) -> Any:
         served = 0
@@ -239,14 +233,14 @@ class StudentProcess:
                 break
             served += 1
             began = time.monotonic()
-            if self._serving is None:
-                self._serving = time.thread_time()
+            if served == 1:
+                patience.request.count_this_thread()
             self._waits = True
             try:
                 self._serve_callback(answer, patience, served)
             finally:
                 self._waits = False
-                patience.leave_out(time.monotonic() - began)
+                patience.request.leave_out(time.monotonic() - began)
         # Compare the type first: comparing an array would raise.
         if type(answer) is not dict or type(answer.get("id")) is not int or answer["id"] != number:
             raise CrashError("broke the protocol: an answer nobody asked for")

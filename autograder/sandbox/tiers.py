@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from autograder.errors import KilledError, SandboxError
 from autograder.sandbox.launcher import Kernel, Tier, Zygote, best_tier
+from autograder.sandbox.machine_limits import require_enough
 from autograder.sandbox.prestart import Prestart
 from autograder.sandbox.selftest import confirm
 
@@ -22,6 +23,7 @@ def open_sandbox(
     tier: None for A, or B if A fails. A tier that is given is never lowered.  prestart: a zygote that has started.
     Raises SandboxError with the reasons, or KilledError if the zygote was killed MAX_STARTS times.
     """
+    require_enough()
     if tier is not None:
         return _open(tier, handouts, kernel, prestart)
     reasons = []

@@ -228,15 +228,15 @@ def test_k8_a_zygote_that_the_system_refuses_a_process_lives_and_answers_the_nex
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
 
 
-@pytest.mark.parametrize(("most", "allowed"), [(590, 526), (64, 1), (-1, 64)])
+@pytest.mark.parametrize(("most", "allowed"), [(590, 526), (64, 1), (-1, 600)])
 def test_k8_a_submission_leaves_tasks_below_the_users_limit_to_the_grader(monkeypatch, most, allowed):
-    """By hand: 590 - 64 = 526, of 600 that there would be; without a limit the 64 of a submission."""
+    """By hand: 64 of a submission, 24 of the user now and 512 more are 600; the limit leaves 590 - 64 = 526."""
     monkeypatch.setattr(tasks.resource, "getrlimit", lambda _: (most, most))
-    monkeypatch.setattr(tasks, "_tasks_of_user", lambda: 536 if most > 0 else 0)
+    monkeypatch.setattr(tasks, "tasks_of_user", lambda: 24)
     assert tasks.allowed_tasks(namespaces=False) == allowed
 
 
 def test_k8_a_submission_with_namespaces_has_its_own_tasks_and_no_more(monkeypatch):
     monkeypatch.setattr(tasks.resource, "getrlimit", lambda _: (-1, -1))
-    monkeypatch.setattr(tasks, "_tasks_of_user", lambda: 536)
+    monkeypatch.setattr(tasks, "tasks_of_user", lambda: 24)
     assert tasks.allowed_tasks(namespaces=True) == 64

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from patience import be_patient
@@ -30,6 +29,7 @@ from autograder.records import writer
 from autograder.records.result import Result
 from autograder.records.store import result_path
 from autograder.reports.pages import write_reports
+from autograder.sandbox.clocks import Deadline
 from autograder.sandbox.tiers import open_sandbox
 from autograder.scaffold import new
 
@@ -166,12 +166,11 @@ def test_k7_a_second_attempt_has_the_deadline_of_the_first(run, hand_in, solved,
     assert len(deadlines) == 2
 
 
-def test_a_second_attempt_that_ends_at_the_deadline_decides_nothing(monkeypatch):
-    monkeypatch.setattr(clock, "time", SimpleNamespace(monotonic=lambda: 100.0))
-    clock.require_time_left(100.1, attempt=2)
-    clock.require_time_left(100.0, attempt=1)  # the student's own time
+def test_a_second_attempt_that_ends_at_the_deadline_decides_nothing():
+    clock.require_time_left(Deadline(1000), attempt=2)
+    clock.require_time_left(Deadline(0), attempt=1)  # the student's own time
     with pytest.raises(KilledError, match="expected time for another attempt"):
-        clock.require_time_left(100.0, attempt=2)
+        clock.require_time_left(Deadline(0), attempt=2)
 
 
 # What the system refuses

@@ -78,16 +78,16 @@ def test_a_check_that_passes_has_no_fault():
 
 
 def test_a_public_check_tells_exceptions_apart_by_their_line_and_not_by_their_text():
-    first = fault(raising(RaisedError("IndexError", "index 5 (line 4)", 4)), "public")
-    again = fault(raising(RaisedError("IndexError", "index 9 (line 4)", 4)), "public")
-    elsewhere = fault(raising(RaisedError("IndexError", "index 5 (line 8)", 8)), "public")
+    first = fault(raising(RaisedError("IndexError", "index 5 (line 4)", line=4)), "public")
+    again = fault(raising(RaisedError("IndexError", "index 9 (line 4)", line=4)), "public")
+    elsewhere = fault(raising(RaisedError("IndexError", "index 5 (line 8)", line=8)), "public")
     assert first == again != elsewhere
 
 
 @pytest.mark.parametrize("line", [1, 2])
 def test_the_fault_of_a_hidden_check_holds_nothing_that_student_code_chooses(line):
     """Neither the text and line of an exception, nor words that a check makes from an answer."""
-    usual = fault(raising(RaisedError("ValueError", "a hidden input", 7)))
-    assert fault(raising(RaisedError("ValueError", f"another {line}", line))) == usual
+    usual = fault(raising(RaisedError("ValueError", "a hidden input", line=7)))
+    assert fault(raising(RaisedError("ValueError", f"another {line}", line=line))) == usual
     assert fault(failing(f"got {line}")) == fault(failing(f"got {line + 1}"))
     assert fault(raising(RaisedError(f"Mine{line}"))) == fault(raising(RaisedError(f"Mine{line + 1}")))

@@ -139,7 +139,7 @@ def test_an_answer_that_has_come_counts_although_the_grader_was_late_to_read_it(
 def test_time_in_which_it_waits_for_the_grader_is_not_sleep(by_hand):
     given = patience(by_hand)
     by_hand.go_on(9.0)
-    given.leave_out(9.0)
+    given.request.leave_out(9.0)
     by_hand.go_on(9.0)
     given.look(waiting=True)
 

@@ -145,5 +145,5 @@ def test_a_process_that_the_system_refuses_is_asked_for_again_until_the_deadline
     assert connection._forked(zygote, limits, Deadline(300)) is made
     refusals += [NoRoomError("no room")] * 2
     with pytest.raises(NoRoomError):
-        connection._forked(zygote, limits, time.monotonic())
+        connection._forked(zygote, limits, Deadline(0))
     assert len(refusals) == 1

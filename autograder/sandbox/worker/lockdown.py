@@ -132,14 +132,22 @@ def can_move_in(scratch: str) -> bool:
 
 
 def limit_resources(limits: SubmissionLimits) -> None:
-    """Set hard limits, or keep lower ones of this machine's (`ulimit -t 20`).
+    """Set hard limits, or keep lower ones of this machine's (`ulimit -t 20`)."""
+    for name, value in {**ceilings(limits.memory, limits.cpu), "NPROC": limits.threads}.items():
+        limit = getattr(resource, f"RLIMIT_{name}")
+        _, hard = resource.getrlimit(limit)
+        lower = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(limit, (lower, lower))
+
+
+def ceilings(memory: int, cpu: int) -> dict[str, int]:
+    """The limits of a submission by name, in the kernel's units.
 
     FSIZE and NOFILE are far more than a notebook needs, and too little to do harm.
     """
-    for name, value in {
-        "AS": limits.memory,
-        "CPU": limits.cpu,
-        "NPROC": limits.threads,
+    return {
+        "AS": memory,
+        "CPU": cpu,
         "FSIZE": 8 << 20,
         "NOFILE": 64,
         "CORE": 0,
@@ -147,11 +155,7 @@ def limit_resources(limits: SubmissionLimits) -> None:
         "MEMLOCK": 0,
         "SIGPENDING": 64,
         "STACK": 8 << 20,
-    }.items():
-        limit = getattr(resource, f"RLIMIT_{name}")
-        _, hard = resource.getrlimit(limit)
-        lower = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(limit, (lower, lower))
+    }
 
 
 def keep_only(descriptors: Mapping[int, int]) -> None:
