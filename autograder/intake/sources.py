@@ -23,8 +23,9 @@ from autograder.intake.entries import Kind, Problem, folder_entries, summed
 from autograder.intake.host_layouts import Upload, read_layout
 from autograder.intake.layout_kinds import kind_of, unwrapped, upload_depth
 from autograder.intake.received import Trust
-from autograder.intake.roster import Roster, RosterEntry, read_roster, resolve
 from autograder.intake.which_notebook import WantedNotebooks, choose
+from autograder.roster.read import read_roster
+from autograder.roster.roster import Person, Roster, resolve
 
 CONNECTIONS = 4  # repositories fetched at a time
 
@@ -154,7 +155,7 @@ def _chosen(plan: CollectionPlan, source: Path, kind: Kind, upload: Upload) -> l
         return (Problem(upload.label, error.advice),)
 
 
-def _remotes(path: Path) -> tuple[RosterEntry, ...]:
+def _remotes(path: Path) -> tuple[Person, ...]:
     """Raises AutograderError where the list has no remote in it."""
     students = tuple(s for s in read_roster(path).students if s.remote)
     if not students:
@@ -174,7 +175,7 @@ def _repositories(plan: CollectionPlan, source: Path, step: Callable[[], None]) 
         pool.shutdown(cancel_futures=True)
 
 
-def _repository(plan: CollectionPlan, student: RosterEntry) -> list[LocatedNotebook | Problem]:
+def _repository(plan: CollectionPlan, student: Person) -> list[LocatedNotebook | Problem]:
     """One student's notebooks, or the problem with them."""
     try:
         with hostile("a repository that can be read"):
@@ -183,7 +184,7 @@ def _repository(plan: CollectionPlan, student: RosterEntry) -> list[LocatedNoteb
         return [Problem(student.id, error.advice)]
 
 
-def _of_repository(plan: CollectionPlan, student: RosterEntry) -> list[LocatedNotebook | Problem]:
+def _of_repository(plan: CollectionPlan, student: Person) -> list[LocatedNotebook | Problem]:
     source = repositories.without_password(student.remote)
     head = repositories.fetch(student, plan.fetched, plan.branch)
     commit = {

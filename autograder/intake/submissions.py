@@ -12,6 +12,7 @@ from pathlib import Path
 
 from autograder.errors import AutograderError
 from autograder.intake.received import Place, Receipt, Trust, receipt_of
+from autograder.roster.roster import Roster
 
 EARLIER = "earlier"
 LAST_ATTEMPT = 9999
@@ -49,24 +50,40 @@ class Submission:
 
 
 def find_submissions(
-    root: Path, assignments: Sequence[str], students: Sequence[str] = (), *, trust: Trust | None = None
+    root: Path,
+    assignments: Sequence[str],
+    students: Sequence[str] = (),
+    *,
+    trust: Trust | None = None,
+    roster: Roster | None = None,
 ) -> list[Submission]:
     """Every student × assignment pair, sorted, also where nothing was handed in. Raises AutograderError.
 
-    A pair's earlier attempts follow it. trust: which files beside a notebook count; of the earlier attempts only those
+    A pair's earlier attempts follow it. roster: its students have a pair for each assignment, too, but for those who
+    left the class. trust: which files beside a notebook count; of the earlier attempts only those
     do that `collect` signed.  None: all attempts are listed, and no file beside a notebook is read.
     """
     if not root.is_dir():
         raise AutograderError(
             f"{root}: expected a folder STUDENT/ASSIGNMENT/*.ipynb, got none. Hint: autograder grade FOLDER."
         )
-    folders = sorted(p for p in root.iterdir() if p.is_dir() and not p.is_symlink() and not p.name.startswith("."))
+    folders = _folders(root, roster)
     unknown = sorted(set(students) - {_name(p) for p in folders})
     if unknown:
-        raise AutograderError(f"--student: expected a folder of {root}, got {unknown[0]!r}.")
+        or_listed = " or a student of the roster" if roster else ""
+        raise AutograderError(f"--student: expected a folder of {root}{or_listed}, got {unknown[0]!r}.")
     chosen = [p for p in folders if not students or _name(p) in students]
     everyone = {_name(p).lower(): _name(p) for p in folders}
     return [each for name in assignments for folder in chosen for each in _readable(folder, name, everyone, trust)]
+
+
+def _folders(root: Path, roster: Roster | None) -> list[Path]:
+    """The students' folders, in order; of the roster's students also those that do not exist."""
+    existing = {p for p in root.iterdir() if p.is_dir() and not p.is_symlink() and not p.name.startswith(".")}
+    if roster is None:
+        return sorted(existing)
+    left = {root / s.id for s in roster.students if s.withdrawn}
+    return sorted((existing | {root / s.id for s in roster.present}) - left)
 
 
 def _readable(student: Path, assignment: str, everyone: dict[str, str], trust: Trust | None) -> list[Submission]:

@@ -30,12 +30,12 @@ from autograder.errors import AutograderError, CourseError, MalformedError
 from autograder.files import write_atomically
 from autograder.intake.reader import Notebook, read_notebook
 from autograder.intake.submissions import find_submissions
-from autograder.intake.times import timestamp_text
 from autograder.interop.config import load_settings, tools_on_path
 from autograder.interop.graded_notebook import answers_in_words, graded_notebook
 from autograder.interop.nbgrader import grade_id, source_notebook, write_source
 from autograder.records.result import Result
 from autograder.text import one_line
+from autograder.times import timestamp_text
 
 LONGEST_ID = 128  # characters of nbgrader's column; SQLite takes more, PostgreSQL does not
 _NOTHING = Notebook((), "")
