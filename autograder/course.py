@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from autograder.errors import CourseError, FileError
 from autograder.files import FileKind, read_text, read_toml
-from autograder.marking_rules import MarkingRules, read_marking_rules
+from autograder.marking_rules import MarkingRules, nearest, read_marking_rules
 
 FILE = "course.toml"
+ROSTER = "students.csv"
+_KEYS = ("title", "gradebook", "trust_timestamps", "timezone", "roster", "marks", "assignments")
+_Setting = TypeVar("_Setting", str, bool)
 _SETTINGS_ONLY = "it holds settings only; move other text away"
 COURSE_FILE = FileKind("the course's settings", 1 << 20, _SETTINGS_ONLY, links=True)
 ASSIGNMENT_FILE = FileKind("the assignment's settings", 1 << 20, _SETTINGS_ONLY, links=True)
@@ -22,7 +29,8 @@ PACKAGE = Path(__file__).resolve().parent
 class Course:
     """A course's folders and settings. root: the folder that holds course.toml.
 
-    url: of nbgrader's gradebook, or "".  policy: late rules and the like.
+    url: of nbgrader's gradebook, or "".  policy: late rules and the like.  zone: of times without an offset.
+    roster_file: of the class; it need not exist.
     trust_timestamps: whether a timestamp.txt counts that `collect` did not write; if nbgrader's exchange wrote it, say.
     """
 
@@ -31,6 +39,8 @@ class Course:
     url: str = ""
     policy: MarkingRules = field(default_factory=MarkingRules)
     trust_timestamps: bool = False
+    zone: tzinfo | None = None
+    roster_file: str = ROSTER
 
     @property
     def solutions(self) -> Path:
@@ -89,13 +99,46 @@ def open_course(root: Path) -> Course:
     """The course in `root`. Raises CourseError if course.toml is missing, is no TOML, or has a wrong `[marks]`."""
     if not (root / FILE).exists():
         raise CourseError(f"{root}: expected {FILE}, got none. Hint: autograder init {root}.")
+    where = str(root / FILE)
     settings = read_toml(root / FILE, COURSE_FILE)
-    policy = read_marking_rules(settings.get("marks", {}), str(root / FILE), _assignments(root))
-    trust = settings.get("trust_timestamps", False)
-    if not isinstance(trust, bool):
-        raise CourseError(f"{root / FILE}: expected trust_timestamps to be true or false, got something else.")
-    title, gradebook = str(settings.get("title", root.name)), str(settings.get("gradebook", ""))
-    return Course(root.resolve(), title, gradebook, policy, trust)
+    for key in settings:
+        if key not in _KEYS:
+            raise CourseError(
+                f"{where}, {key[:60]}: expected one of {', '.join(_KEYS)}, got {key[:60]!r}.{nearest(key, _KEYS)}"
+            )
+    zone = _zone(_setting(settings, "timezone", "", where), where)
+    rules = read_marking_rules(
+        settings.get("marks", {}), settings.get("assignments", {}), where, _assignments(root), zone
+    )
+    return Course(
+        root.resolve(),
+        _setting(settings, "title", root.name, where),
+        _setting(settings, "gradebook", "", where),
+        rules,
+        _setting(settings, "trust_timestamps", default=False, where=where),
+        zone,
+        _setting(settings, "roster", ROSTER, where),
+    )
+
+
+def _setting(settings: Mapping[str, Any], key: str, default: _Setting, where: str) -> _Setting:
+    value = settings.get(key, default)
+    if not isinstance(value, type(default)):
+        kind = "true or false" if isinstance(default, bool) else "a text in quotes"
+        raise CourseError(f"{where}, {key}: expected {kind}, got {str(value)[:60]!r}.")
+    return value
+
+
+def _zone(name: str, where: str) -> tzinfo | None:
+    if not name:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        names = available_timezones()
+        raise CourseError(
+            f"{where}, timezone: expected a time zone such as Europe/Berlin, got {name[:60]!r}.{nearest(name, names)}"
+        ) from None
 
 
 def author_text(path: Path) -> str:

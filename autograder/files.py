@@ -12,11 +12,12 @@ import math
 import os
 import stat
 import tempfile
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from autograder.errors import AutograderError, CourseError, FileError, UnreadableError, UnwritableError
 
@@ -209,14 +210,14 @@ def read_text(path: Path, kind: FileKind) -> str:
 
 
 def read_toml(path: Path, kind: FileKind) -> dict[str, Any]:
-    """A TOML file. Raises CourseError with one line for everything that is none."""
+    """A TOML 1.1 file: a time needs no seconds there. Raises CourseError with one line for everything that is none."""
     try:
-        return tomllib.loads(read_text(path, kind))
+        return tomli.loads(read_text(path, kind))
     except FileError as error:
         raise CourseError(str(error)) from None
     except RecursionError:
         raise CourseError(f"{path}: expected TOML, got thousands of nested brackets.") from None
-    except tomllib.TOMLDecodeError as error:
+    except tomli.TOMLDecodeError as error:
         raise CourseError(f"{path}: expected TOML, got {error}.") from None
 
 

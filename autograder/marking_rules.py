@@ -1,25 +1,36 @@
-"""The rules for marks, as the instructor wrote them: `[marks]` of course.toml. marks.py applies them.
+"""The rules for marks, as the instructor wrote them: `[marks]` and `[assignments]` of course.toml.
 
-This module imports `errors` only, because every command opens a course.
+marks.py applies them. This module imports little, because every command opens a course.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime
-from typing import Any, Literal, Self
+import difflib
+from collections.abc import Callable, Collection
+from datetime import date, datetime, tzinfo
+from functools import partial
+from itertools import pairwise
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from autograder.errors import CourseError
+from autograder.times import EXAMPLE, YEARS, YearError, beginning, deadline
 
 MAX_NAME = 60  # characters of a name in a message
-_EXAMPLE = "2026-10-12T23:59:00+02:00"
-_YEARS = range(1990, 2200)  # far from where a sum of times would overflow
 # pydantic's kinds of error, in words for an instructor who edits course.toml. pydantic fills in each `{…}`.
 _EXPECTED = {
-    "timezone_aware": f"a time with an offset such as {_EXAMPLE}",
-    "datetime_type": f"a time, without quotes, such as {_EXAMPLE}",
+    "no_time": "a time such as {example}",
+    "no_year": f"a year from {YEARS[0]} to {YEARS[-1]}",
     "literal_error": "{expected}",
     "greater_than_equal": "a number of at least {ge:g}",
     "less_than_equal": "a number of at most {le:g}",
@@ -29,7 +40,62 @@ _EXPECTED = {
     "int_from_float": "a whole number",
     "dict_type": "a table",
     "model_type": "a table",
+    "string_type": "a text in quotes",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "frozen_set_type": "a list",
+    "greater_than": "a number above {gt:g}",
 }
+State = Literal["draft", "open", "closed"]
+
+
+def _time(read: Callable[[str | date, tzinfo | None], datetime], value: Any, info: ValidationInfo) -> datetime:
+    """A time of course.toml; without an offset it is of the course's zone, which the context holds."""
+    zone = (info.context or {}).get("zone")
+    try:
+        return read(value, zone)
+    except YearError:
+        raise PydanticCustomError("no_year", "a year of a course") from None
+    except (ValueError, TypeError):
+        example = EXAMPLE if zone else f"{EXAMPLE}+02:00, or timezone = 'Europe/Berlin' above all tables"
+        raise PydanticCustomError("no_time", "a time such as {example}", {"example": example}) from None
+
+
+Deadline = Annotated[datetime, BeforeValidator(partial(_time, deadline))]
+Beginning = Annotated[datetime, BeforeValidator(partial(_time, beginning))]
+
+
+class AssignmentRules(BaseModel):
+    """[assignments.NAME] of course.toml. Every time is one moment everywhere.
+
+    state: given by hand; None: the times say it.  opens, due, closes: None if there is no such time.  What comes after
+    `closes` counts 0.  weight: its part of the total; None: its own maximum.  category: one of [marks.categories].
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    state: State | None = None
+    opens: Beginning | None = None
+    due: Deadline | None = None
+    closes: Deadline | None = None
+    weight: float | None = Field(None, gt=0, le=1e6, allow_inf_nan=False)
+    category: str = ""
+
+    @model_validator(mode="after")
+    def _times_follow(self) -> Self:
+        times = [(name, time) for name in ("opens", "due", "closes") if (time := getattr(self, name))]
+        for (first, earlier), (second, later) in pairwise(times):
+            if later < earlier:
+                raise ValueError(f"{second}: expected a time after {first}, {earlier}, got {later}")
+        return self
+
+    def state_at(self, now: datetime) -> State:
+        """Draft before it opens, closed after it closes."""
+        if self.state:
+            return self.state
+        if self.opens and now < self.opens:
+            return "draft"
+        return "closed" if self.closes and now > self.closes else "open"
 
 
 class MarkingRules(BaseModel):
@@ -38,8 +104,10 @@ class MarkingRules(BaseModel):
     attempts: which of several submissions counts.  carried_forward: the share of carried points that counts: those of
     checks that pass once earlier questions are answered rightly.  late_percent_a_day: of the score, for each day begun.
     late_grace_minutes: minutes after the due time in which nothing is late.  late_days: work that is more days late
-    counts 0. drop_lowest: assignments left out of the total.  due: by assignment.  extensions: by student, then
-    assignment.
+    counts 0.  late_day_budget: late days of each student that cost nothing, over all assignments.
+    drop_lowest: assignments left out of the total.  due: by assignment, or in [assignments].  extensions: by student,
+    then assignment.  excused: by student.  categories: the weight of each in the total.
+    letters: the least percentage of the total for each grade.  assignments: [assignments] of course.toml.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -49,63 +117,113 @@ class MarkingRules(BaseModel):
     late_percent_a_day: float = Field(0.0, ge=0, le=100, allow_inf_nan=False)
     late_grace_minutes: float = Field(0.0, ge=0, le=14_400, allow_inf_nan=False)
     late_days: int | None = Field(None, ge=0, le=10_000)
+    late_day_budget: int = Field(0, ge=0, le=10_000)
     drop_lowest: int = Field(0, ge=0)
-    due: dict[str, AwareDatetime] = {}
-    extensions: dict[str, dict[str, AwareDatetime]] = {}
+    due: dict[str, Deadline] = {}
+    extensions: dict[str, dict[str, Deadline]] = {}
+    excused: dict[str, list[str]] = {}
+    categories: dict[str, Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]] = {}
+    letters: dict[str, Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]] = {}
+    assignments: dict[str, AssignmentRules] = {}
 
     @model_validator(mode="after")
     def _extensions_extend(self) -> Self:
-        for assignment, time in self.due.items():
-            _require_year(f"due.{assignment}", time)
+        for name in self.due:
+            if self.of(name).due:
+                raise ValueError(
+                    f"due.{_short(name)}: expected one due time, got another in assignments.{_short(name)}"
+                )
         for student, times in self.extensions.items():
             for assignment, time in times.items():
-                name = f"extensions.{_short(student)}.{_short(assignment)}"
-                _require_year(name, time)
-                if assignment in self.due and time < self.due[assignment]:
-                    due = self.due[assignment].isoformat()
-                    raise ValueError(f"{name}: expected a time after due, {due}, got {time.isoformat()}")
+                due = self.due_time(assignment)
+                if due and time < due:
+                    name = f"extensions.{_short(student)}.{_short(assignment)}"
+                    raise ValueError(f"{name}: expected a time after due, {due.isoformat()}, got {time.isoformat()}")
         return self
+
+    @model_validator(mode="after")
+    def _categories_exist(self) -> Self:
+        for name, rules in self.assignments.items():
+            if rules.category and rules.category not in self.categories:
+                known = ", ".join(self.categories) or "a line in [marks.categories]"
+                raise ValueError(
+                    f"assignments.{_short(name)}.category: expected {known}, got {_short(rules.category)!r}"
+                )
+            if self.categories and not rules.category:
+                raise ValueError(f"assignments.{_short(name)}: expected a category, got none")
+        return self
+
+    def of(self, assignment: str) -> AssignmentRules:
+        """An assignment's own rules; the defaults if it has none."""
+        return self.assignments.get(assignment, AssignmentRules())
+
+    def due_time(self, assignment: str) -> datetime | None:
+        """When an assignment is due for the class."""
+        return self.of(assignment).due or self.due.get(assignment)
 
     def due_of(self, assignment: str, student: str) -> datetime | None:
         """When this student's work is due, the extension included; None if there is no deadline."""
-        return self.extensions.get(student, {}).get(assignment) or self.due.get(assignment)
+        return self.extensions.get(student, {}).get(assignment) or self.due_time(assignment)
 
     def extended(self, assignment: str, student: str) -> bool:
         """True if this student has an extension."""
         return assignment in self.extensions.get(student, {})
 
 
-def read_marking_rules(table: Any, where: str, assignments: Collection[str]) -> MarkingRules:
-    """`[marks]` as a MarkingRules. where: the file, for the message.  Raises CourseError with one line."""
+def read_marking_rules(
+    marks: Any, assignments: Any, where: str, known: Collection[str], zone: tzinfo | None
+) -> MarkingRules:
+    """[marks] and [assignments] as MarkingRules. where: the file, for the message.  Raises CourseError, in one line.
+
+    known: the names of the course's assignments.  zone: of times without an offset.
+    """
+    if isinstance(marks, dict) and "assignments" in marks:
+        raise CourseError(f"{where}, marks.assignments: expected [assignments.NAME], got it below marks.")
+    table = {**marks, "assignments": assignments} if isinstance(marks, dict) else marks
     try:
-        policy = MarkingRules.model_validate(table)
+        rules = MarkingRules.model_validate(table, context={"zone": zone})
     except ValidationError as error:
         raise CourseError(f"{where}, {_said(error)}.") from None
-    named = [("due", name) for name in policy.due]
-    named += [(f"extensions.{_short(s)}", name) for s, times in policy.extensions.items() for name in times]
-    for place, name in named:
-        if name not in assignments:
-            known = ", ".join(sorted(assignments)) or "none in this course"
-            raise CourseError(f"{where}, marks.{place}: expected one of {known}, got {_short(name)!r}.")
-    return policy
+    for place, name in _assignments_named(rules):
+        if name not in known:
+            raise CourseError(
+                f"{where}, {place}: expected one of {', '.join(sorted(known)) or 'none in this course'}, "
+                f"got {_short(name)!r}.{nearest(name, known)}"
+            )
+    return rules
+
+
+def _assignments_named(rules: MarkingRules) -> list[tuple[str, str]]:
+    """(the place in the file, the name) of every assignment that the rules name."""
+    named = [("assignments", name) for name in rules.assignments] + [("marks.due", name) for name in rules.due]
+    for student, names in [*rules.extensions.items()]:
+        named += [(f"marks.extensions.{_short(student)}", name) for name in names]
+    for student, excused in rules.excused.items():
+        named += [(f"marks.excused.{_short(student)}", name) for name in excused]
+    return named
 
 
 def _said(error: ValidationError) -> str:
     first = error.errors()[0]
-    where = ".".join(["marks", *(_short(str(part)) for part in first["loc"])])
+    path = [_short(str(part)) for part in first["loc"]]
+    where = ".".join(path if path[:1] == ["assignments"] else ["marks", *path])
     if first["type"] == "extra_forbidden":
-        return f"{where}: expected one of {', '.join(MarkingRules.model_fields)}. Hint: a name was mistyped"
+        model: type[BaseModel] = AssignmentRules if path[:1] == ["assignments"] else MarkingRules
+        names = [name for name in model.model_fields if name != "assignments"]
+        return f"{where}: expected one of {', '.join(names)}.{nearest(path[-1], names)}".removesuffix(".")
     if first["type"] == "value_error":  # our own text, which begins with the place
-        return f"marks.{first['ctx']['error']}"
+        text = str(first["ctx"]["error"])
+        return text if text.startswith("assignments.") else f"{where}.{text}"
     expected = _EXPECTED.get(first["type"])
     if expected is None:
         return f"{where}: {first['msg']}"
     return f"{where}: expected {expected.format_map(first.get('ctx', {}))}, got {_short(str(first['input']))!r}"
 
 
-def _require_year(name: str, time: datetime) -> None:
-    if time.year not in _YEARS:
-        raise ValueError(f"{name}: expected a year from {_YEARS[0]} to {_YEARS[-1]}, got {time.year}")
+def nearest(name: str, known: Collection[str]) -> str:
+    """A hint with the right name that is most like a wrong one; "" if none is."""
+    close = difflib.get_close_matches(name, known, n=1)
+    return f" Hint: {close[0]}?" if close else ""
 
 
 def _short(text: str) -> str:

@@ -12,15 +12,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
-from autograder.marking_rules import MarkingRules
+from autograder.marking_rules import MarkingRules, State
 from autograder.records.result import Result
+from autograder.roster.roster import Person, Roster
 
-__all__ = ["ByHand", "Mark", "MarkingRules", "marks_of", "totals", "unknown_students"]
+__all__ = ["ByHand", "Mark", "MarkingRules", "marks_of", "unknown_students"]
 
 ByHand = Mapping[tuple[str, str], float]  # {(assignment, student): points that a person added or took away}
 _DAY = timedelta(days=1)
 _NOBODY: ByHand = {}
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,9 @@ class Mark:
     result: of the attempt that counts, unchanged.  attempts: how many were handed in.  due: the extension included.
     days_late: days begun after due + grace; 0 if in time or unknown.  received: None if unknown.
     counts: the share of carried points that the rules count.
-    score: result.score and `carried`, plus points by hand if the caller gave them, less the lateness.
+    full: result.score and `carried`, plus points by hand if the caller gave them.  score: `full` less the lateness.
+    free_days: late days that cost nothing, of the student's budget.  closed: it came after the assignment was closed.
+    student: of the roster, or None.  state: of the assignment.  excused: this student need not do it.
     dropped: left out of the total by drop_lowest.
     """
 
@@ -43,6 +47,22 @@ class Mark:
     score: float
     counts: float = 0.0
     dropped: bool = False
+    full: float = 0.0
+    free_days: int = 0
+    closed: bool = False
+    student: Person | None = None
+    state: State = "open"
+    excused: bool = False
+
+    @property
+    def in_total(self) -> bool:
+        """Whether the total has it: a draft and an assignment that a student need not do count for nothing."""
+        return self.state != "draft" and not self.excused and not self.dropped
+
+    @property
+    def name(self) -> str:
+        """The student's name; the id if the roster has none."""
+        return (self.student.name if self.student else "") or self.result.student
 
     @property
     def carried(self) -> float:
@@ -60,47 +80,73 @@ class Mark:
         return self.score / self.result.max_score if self.result.max_score else 0.0
 
 
-def marks_of(results: Sequence[Result], policy: MarkingRules, by_hand: ByHand = _NOBODY) -> list[Mark]:
+def marks_of(
+    results: Sequence[Result],
+    policy: MarkingRules,
+    by_hand: ByHand = _NOBODY,
+    *,
+    roster: Roster | None = None,
+    now: datetime = _FOREVER,
+) -> list[Mark]:
     """One mark a student and assignment, by assignment and student. results: of all attempts, in any order.
 
     by_hand: points that a person gave. They are added to the newest attempt, because a gradebook holds that one, before
-    the lateness is taken off.
+    the lateness is taken off.  roster: gives names, deadlines, and who is excused; students who left get no mark.
+    now: says which assignments are open.
     """
-    ordered = sorted(results, key=_place)
-    counting = [_mark(list(group), policy, by_hand) for _, group in groupby(ordered, key=_place)]
+    class_ = _Class(policy, roster, now)
+    present = [r for r in results if not class_.has_left(r.student)]
+    ordered = sorted(present, key=_place)
+    counting = [_mark(list(group), class_, by_hand) for _, group in groupby(ordered, key=_place)]
+    if policy.late_day_budget:
+        counting = _with_free_days(counting, policy)
     dropped = _dropped(counting, policy.drop_lowest)
     return [replace(mark, dropped=_place(mark.result) in dropped) for mark in counting]
 
 
-def totals(marks: Iterable[Mark]) -> dict[str, tuple[float, float]]:
-    """{student: (score, max_score)} over the marks that are not dropped."""
-    sums: dict[str, tuple[float, float]] = {}
-    for mark in marks:
-        score, possible = sums.get(mark.result.student, (0.0, 0.0))
-        if not mark.dropped:
-            score, possible = score + mark.score, possible + mark.result.max_score
-        sums[mark.result.student] = (round(score, 6), round(possible, 6))
-    return sums
+@dataclass(frozen=True, slots=True)
+class _Class:
+    """What decides over marks and is not in a result."""
+
+    policy: MarkingRules
+    roster: Roster | None
+    now: datetime
+
+    def student(self, student: str) -> Person | None:
+        return self.roster.by_id.get(student) if self.roster else None
+
+    def has_left(self, student: str) -> bool:
+        listed = self.student(student)
+        return listed is not None and listed.withdrawn
+
+    def due(self, assignment: str, student: str) -> datetime | None:
+        """The latest of what the rules and the roster say; None if the assignment has no due time."""
+        due, listed = self.policy.due_of(assignment, student), self.student(student)
+        return max(due, listed.extension) if due and listed and listed.extension else due
+
+    def is_excused(self, assignment: str, student: str) -> bool:
+        listed = self.student(student)
+        return assignment in (*self.policy.excused.get(student, ()), *(listed.excused if listed else ()))
 
 
 def unknown_students(results: Iterable[Result], policy: MarkingRules) -> list[str]:
     """Students with an extension and no result: the name in course.toml is wrong, or nobody was graded yet."""
-    return sorted(set(policy.extensions) - {r.student for r in results})
+    return sorted({*policy.extensions, *policy.excused} - {r.student for r in results})
 
 
 def _place(result: Result) -> tuple[str, str]:
     return result.assignment, result.student
 
 
-def _mark(results: list[Result], policy: MarkingRules, by_hand: ByHand) -> Mark:
+def _mark(results: list[Result], class_: _Class, by_hand: ByHand) -> Mark:
     """The mark out of one student's attempts at one assignment; `results` holds at least one."""
-    attempts = [_judged(r, policy, by_hand) for r in results if r.status != "missing"]
+    attempts = [_judged(r, class_, by_hand) for r in results if r.status != "missing"]
     if not attempts:
-        return _judged(results[0], policy, _NOBODY)
+        return _judged(results[0], class_, _NOBODY)
     attempts = [replace(mark, attempts=len(attempts)) for mark in _in_order(attempts)]
     decided = [mark for mark in attempts if mark.result.has_verdict] or attempts
     # Of equal scores `max` takes the first, the earlier attempt. The scores compared are those after lateness.
-    chosen = max(decided, key=lambda m: m.score) if policy.attempts == "best" else decided[-1]
+    chosen = max(decided, key=lambda m: m.score) if class_.policy.attempts == "best" else decided[-1]
     newest = attempts[-1].result
     return chosen if newest.has_verdict else replace(chosen, result=newest.over(chosen.result))
 
@@ -110,22 +156,30 @@ def _in_order(marks: list[Mark]) -> list[Mark]:
     return sorted(marks, key=lambda m: (m.result.attempt == 0, m.received or _LONG_AGO, m.result.attempt))
 
 
-def _judged(result: Result, policy: MarkingRules, by_hand: ByHand) -> Mark:
-    added = by_hand.get(_place(result), 0.0) if result.attempt == 0 else 0.0
-    due = policy.due_of(result.assignment, result.student)
+def _judged(result: Result, class_: _Class, by_hand: ByHand) -> Mark:
+    policy, place = class_.policy, _place(result)
+    rules = policy.of(result.assignment)
+    due = class_.due(*place)
     received = datetime.fromisoformat(result.received) if result.received else None
-    late = _days_late(received, due, policy)
+    closes = rules.closes and max(filter(None, (rules.closes, due)))
     carried = round(policy.carried_forward * result.carried, 6)
-    return Mark(
+    added = by_hand.get(place, 0.0) if result.attempt == 0 else 0.0
+    mark = Mark(
         result=result,
         attempts=0,
         due=due,
-        extended=policy.extended(result.assignment, result.student),
-        days_late=late,
+        extended=policy.extended(*place) or due != policy.due_time(result.assignment),
+        days_late=_days_late(received, due, policy),
         received=received,
-        score=_after_lateness(max(0.0, result.score + carried + added), late, policy),
+        score=0.0,
         counts=policy.carried_forward,
+        full=max(0.0, result.score + carried + added),
+        closed=bool(closes and received and received > closes),
+        student=class_.student(result.student),
+        state=rules.state_at(class_.now),
+        excused=class_.is_excused(*place),
     )
+    return replace(mark, score=_after_lateness(mark, policy))
 
 
 def _days_late(received: datetime | None, due: datetime | None, policy: MarkingRules) -> int:
@@ -136,20 +190,36 @@ def _days_late(received: datetime | None, due: datetime | None, policy: MarkingR
     return max(0, -(-late // _DAY))
 
 
-def _after_lateness(score: float, days: int, policy: MarkingRules) -> float:
+def _after_lateness(mark: Mark, policy: MarkingRules) -> float:
     """The score less the late days' share. The share is of the whole score, bonus points too."""
-    if policy.late_days is not None and days > policy.late_days:
+    if mark.closed or (policy.late_days is not None and mark.days_late > policy.late_days):
         return 0.0
-    return round(score * max(0.0, 1 - days * policy.late_percent_a_day / 100), 6)
+    days = mark.days_late - mark.free_days
+    return round(mark.full * max(0.0, 1 - days * policy.late_percent_a_day / 100), 6)
+
+
+def _with_free_days(marks: Sequence[Mark], policy: MarkingRules) -> list[Mark]:
+    """The marks after each student's free late days: those of what was due first are taken first."""
+    left: defaultdict[str, int] = defaultdict(lambda: policy.late_day_budget)
+    after = {}
+    for mark in sorted(marks, key=lambda m: (m.due or _FOREVER, _place(m.result))):
+        free = 0 if mark.excused else min(mark.days_late, left[mark.result.student])
+        spent = replace(mark, free_days=free)
+        spent = replace(spent, score=_after_lateness(spent, policy))
+        helps = spent.score > mark.score  # days that help nothing are kept
+        left[mark.result.student] -= free * helps
+        after[_place(mark.result)] = spent if helps else mark
+    return [after[_place(mark.result)] for mark in marks]
 
 
 def _dropped(marks: list[Mark], number: int) -> set[tuple[str, str]]:
-    """(assignment, student) of each student's `number` lowest shares.
+    """(assignment, student) of each student's `number` lowest shares among what counts.
 
     Of equal shares the first goes; one mark always stays.
     """
     by_student: defaultdict[str, list[Mark]] = defaultdict(list)
     for mark in marks:
-        by_student[mark.result.student].append(mark)
+        if mark.in_total:
+            by_student[mark.result.student].append(mark)
     lowest = (sorted(each, key=lambda m: m.share)[: min(number, len(each) - 1)] for each in by_student.values())
     return {_place(mark.result) for each in lowest for mark in each}

@@ -16,9 +16,9 @@ from autograder.exports.sheet import SHEET
 from autograder.files import FileKind, read_bytes, read_text, read_toml, size_text
 from autograder.intake.reader import NOTEBOOK
 from autograder.intake.received import RECEIVED, TIME_FILE
-from autograder.intake.roster import ROSTER
 from autograder.publishing import signing, untrusted
 from autograder.records import history, store, writer
+from autograder.roster.table import TABLE
 from autograder.secret import SECRET
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,7 +27,7 @@ CSV = "it needs a header and one line a student; remove what else is in it"
 # (kind, one byte too many, the whole message after the file's name).
 KINDS = [
     (NOTEBOOK, "notebook: expected at most 20 MiB, got 20.1 MiB. Hint: clear all outputs and save again."),
-    (ROSTER, f"x: expected a roster of at most 20 MiB, got 20.1 MiB. Hint: {CSV}."),
+    (TABLE, f"x: expected a roster of at most 20 MiB, got 20.1 MiB. Hint: {CSV}."),
     (SHEET, "x: expected a CSV file of at most 20 MiB, got 20.1 MiB. Hint: export one course at a time."),
     (signing.KEY, "x: expected a key as PEM of at most 4 KiB, got 4.1 KiB. Hint: autograder ci keygen makes one."),
     (signing._SIGNATURE, "x: expected a signature of at most 200 bytes, got 201 bytes."),

@@ -10,8 +10,10 @@ from result_builders import check, nothing, question, record
 from autograder.course import bundled_course, open_course
 from autograder.errors import CourseError
 from autograder.marking_rules import MarkingRules
-from autograder.marks import marks_of, totals, unknown_students
+from autograder.marks import marks_of, unknown_students
 from autograder.records.result import Result
+from autograder.roster.roster import Person, make_roster
+from autograder.totals import totals
 
 DUE = datetime.fromisoformat("2026-10-12T23:59:00+02:00")  # 21:59:00 UTC
 
@@ -190,6 +192,10 @@ def test_points_by_hand_join_the_newest_attempt_before_lateness():
 # Totals
 
 
+def sums(marks, rules=None):
+    return {student: (t.score, t.max_score) for student, t in totals(marks, rules or MarkingRules()).items()}
+
+
 def test_the_lowest_share_is_dropped_not_the_lowest_score():
     """4 of 5 is less than 85 of 100, and 9 of 10 more."""
     results = [
@@ -198,8 +204,8 @@ def test_the_lowest_share_is_dropped_not_the_lowest_score():
     ]
     marks = marks_of(results, MarkingRules(drop_lowest=1))
     assert [m.result.assignment for m in marks if m.dropped] == ["a2"]
-    assert totals(marks) == {"ada": (94, 110)}
-    assert totals(marks_of(results, MarkingRules())) == {"ada": (98, 115)}
+    assert sums(marks) == {"ada": (94, 110)}
+    assert sums(marks_of(results, MarkingRules())) == {"ada": (98, 115)}
 
 
 def test_lateness_decides_what_is_dropped():
@@ -210,9 +216,9 @@ def test_lateness_decides_what_is_dropped():
 
 def test_missing_work_can_be_dropped_and_one_assignment_always_stays():
     results = [record(), nothing("ada", "a2"), record("bob", score=0.0), nothing("bob", "a2")]
-    assert totals(marks_of(results, MarkingRules(drop_lowest=1))) == {"ada": (80, 100), "bob": (0, 100)}
-    assert totals(marks_of(results, MarkingRules(drop_lowest=9))) == {"ada": (80, 100), "bob": (0, 100)}
-    assert totals(marks_of([record()], MarkingRules(drop_lowest=1))) == {"ada": (80, 100)}
+    assert sums(marks_of(results, MarkingRules(drop_lowest=1))) == {"ada": (80, 100), "bob": (0, 100)}
+    assert sums(marks_of(results, MarkingRules(drop_lowest=9))) == {"ada": (80, 100), "bob": (0, 100)}
+    assert sums(marks_of([record()], MarkingRules(drop_lowest=1))) == {"ada": (80, 100)}
 
 
 def test_marks_come_by_assignment_and_student_whatever_the_order_of_results():
@@ -240,6 +246,7 @@ def test_a_mark_is_never_more_than_raw_never_negative_and_best_never_less_than_l
 
 # course.toml
 
+BERLIN = "timezone = 'Europe/Berlin'\n"
 TABLE = """
 [marks]
 attempts = "best"
@@ -275,14 +282,16 @@ def test_the_table_is_read_as_it_is_documented(opened):
     assert opened("").policy == MarkingRules()
 
 
-def test_the_repositorys_own_table_is_right_once_its_comments_are_taken_off():
+def test_the_repositorys_own_table_is_right_once_its_comments_are_taken_off(opened, tmp_path):
     lines = (bundled_course().root / "course.toml").read_text().splitlines()
-    start = lines.index("# [marks]")
-    table = "\n".join(line.removeprefix("#").removeprefix(" ") for line in lines[start:])
-    import tomllib
-
-    read = MarkingRules.model_validate(tomllib.loads(table)["marks"])
+    start = next(i for i, line in enumerate(lines) if line.startswith("# timezone"))
+    text = "\n".join(
+        line.removeprefix("# ").removeprefix("#") for line in lines[start:] if "rules for marks" not in line
+    )
+    opened(text.replace("a1_gradient_ascent", "a1_test").replace("Scores on disk", "# Scores on disk"))
+    read = open_course(tmp_path).policy
     assert (read.late_days, read.drop_lowest, list(read.extensions)) == (5, 1, ["ada"])
+    assert read.of("a1_test").due.isoformat() == "2026-10-12T23:59:59+02:00"
     assert bundled_course().policy == MarkingRules()
 
 
@@ -301,11 +310,25 @@ def test_the_repositorys_own_table_is_right_once_its_comments_are_taken_off():
         ("[marks]\ndrop_lowest = true", "marks.drop_lowest: expected a whole number, got 'True'"),
         ("[marks]\ndrop_lowest = -1", "marks.drop_lowest: expected a number of at least 0, got '-1'"),
         ("[marks.due]\na2 = 2026-10-12T23:59:00+02:00", "marks.due: expected one of a1_test, got 'a2'"),
-        ("[marks.due]\na1_test = 2026-10-12T23:59:00", "marks.due.a1_test: expected a time with an offset such as 2026-10-12T23:59:00+02:00, got '2026-10-12 23:59:00'"),
-        ("[marks.due]\na1_test = '2026-10-12T23:59:00+02:00'", "marks.due.a1_test: expected a time, without quotes, such as"),
-        ("[marks.due]\na1_test = 2026-10-12", "marks.due.a1_test: expected a time, without quotes, such as"),
-        ("[marks.due]\na1_test = 20261012", "marks.due.a1_test: expected a time, without quotes, such as"),
-        ("[marks.due]\na1_test = 0001-01-01T00:00:00+02:00", "marks.due.a1_test: expected a year from 1990 to 2199, got 1"),
+        ("[marks.due]\na1_test = 2026-10-12T23:59:00", "marks.due.a1_test: expected a time such as 2026-10-12 23:59+02:00, or timezone = 'Europe/Berlin' above all tables, got '2026-10-12 23:59:00'"),
+        ("[marks.due]\na1_test = '12.10.2026'", "marks.due.a1_test: expected a time such as"),
+        ("[marks.due]\na1_test = 2026-10-12", "marks.due.a1_test: expected a time such as"),
+        ("[marks.due]\na1_test = 20261012", "marks.due.a1_test: expected a time such as"),
+        (BERLIN + "[marks.due]\na1_test = 'soon'", "marks.due.a1_test: expected a time such as 2026-10-12 23:59, got 'soon'"),
+        ("timezone = 'Europe/Berlyn'", "timezone: expected a time zone such as Europe/Berlin, got 'Europe/Berlyn'. Hint: Europe/Berlin?"),
+        ("timezone = 2", "timezone: expected a text in quotes, got '2'"),
+        ("tittle = 'A'", "tittle: expected one of title, gradebook, trust_timestamps, timezone, roster, marks, assignments, got 'tittle'. Hint: title?"),
+        (BERLIN + "[assignments.a1_tst]\ndue = 2026-10-12", "assignments: expected one of a1_test, got 'a1_tst'. Hint: a1_test?"),
+        (BERLIN + "[assignments.a1_test]\ndeu = 2026-10-12", "assignments.a1_test.deu: expected one of state, opens, due, closes, weight, category. Hint: due?"),
+        (BERLIN + "[assignments.a1_test]\ndue = 2026-10-12\ncloses = 2026-10-11", "assignments.a1_test.closes: expected a time after due, 2026-10-12"),
+        (BERLIN + "[assignments.a1_test]\ndue = 2026-10-12\n[marks.due]\na1_test = 2026-10-13", "marks.due.a1_test: expected one due time, got another in assignments.a1_test"),
+        ("[assignments.a1_test]\nstate = 'opened'", "assignments.a1_test.state: expected 'draft', 'open' or 'closed', got 'opened'"),
+        ("[assignments.a1_test]\ncategory = 'lab'", "assignments.a1_test.category: expected a line in [marks.categories], got 'lab'"),
+        ("[marks.categories]\nlab = 1\n[assignments.a1_test]\nweight = 2", "assignments.a1_test: expected a category, got none"),
+        ("[assignments.a1_test]\nweight = 0", "assignments.a1_test.weight: expected a number above 0, got '0'"),
+        ("[marks.letters]\nA = '90'", "marks.letters.A: expected a number, got '90'"),
+        ("[marks.excused]\nada = ['a2']", "marks.excused.ada: expected one of a1_test, got 'a2'"),
+        ("[marks.due]\na1_test = 0001-01-01T00:00:00+02:00", "marks.due.a1_test: expected a year from 1990 to 2199, got '0001"),
         ("[marks.extensions]\nada = 5", "marks.extensions.ada: expected a table, got '5'"),
         ("[marks.extensions.ada]\na2 = 2026-10-12T23:59:00+02:00", "marks.extensions.ada: expected one of a1_test, got 'a2'"),
         ("[marks.extensions.ada]\na1_test = 9999-10-12T23:59:00+02:00", "marks.extensions.ada.a1_test: expected a year"),
@@ -325,6 +348,144 @@ def test_an_extension_for_nobody_we_know_is_said_and_stops_nothing(opened):
     rules = opened(TABLE).policy
     assert unknown_students([record("ada"), record("bob")], rules) == []
     assert unknown_students([record("bob")], rules) == ["ada"]
+
+
+# States, weights, letters
+
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def at_place(assignment, score, max_score=100.0, **fields):
+    return record(assignment=assignment, score=score, max_score=max_score, **fields)
+
+
+def rules(text, tmp_path, assignments=("a1", "a2", "a3")):
+    for name in assignments:
+        (tmp_path / "solutions" / name).mkdir(parents=True)
+        (tmp_path / "solutions" / name / "assignment.toml").touch()
+    (tmp_path / "course.toml").write_text(BERLIN + text)
+    return open_course(tmp_path).policy
+
+
+def test_what_is_not_open_yet_is_in_no_total_and_cannot_be_dropped(tmp_path):
+    """a3 has the lowest share. It is a draft, so a2 is the one that is dropped."""
+    given = rules("[marks]\ndrop_lowest = 1\n[assignments.a3]\nopens = 2026-11-02", tmp_path)
+    results = [at_place("a1", 80.0), at_place("a2", 60.0), at_place("a3", 10.0)]
+    marks = marks_of(results, given, now=NOW)
+    assert [(m.state, m.dropped, m.in_total) for m in marks] == [
+        ("open", False, True),
+        ("open", True, False),
+        ("draft", False, False),
+    ]
+    assert sums(marks, given) == {"ada": (80, 100)}
+    later = marks_of(results, given, now=datetime(2026, 11, 2, tzinfo=UTC))
+    assert [m.dropped for m in later] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("now", "state"),
+    [
+        ("2026-10-24T21:59:59+00:00", "draft"),  # 23:59:59 in Berlin, still in summer time
+        ("2026-10-24T22:00:00+00:00", "open"),
+        ("2026-10-26T22:59:59+00:00", "open"),  # 23:59:59 in Berlin, in winter time
+        ("2026-10-26T23:00:00+00:00", "closed"),
+    ],
+)
+def test_a_day_begins_and_ends_as_the_clocks_of_the_course_show_it(tmp_path, now, state):
+    given = rules("[assignments.a1]\nopens = 2026-10-25\ndue = 2026-10-26 08:00\ncloses = 2026-10-26", tmp_path)
+    assert given.of("a1").state_at(datetime.fromisoformat(now)) == state
+
+
+def test_of_an_hour_that_comes_twice_a_deadline_means_the_second_one(tmp_path):
+    """On 25 October 2026 the clocks of Berlin go from 03:00 back to 02:00: 02:30 is 00:30 and 01:30 UTC."""
+    given = rules("[assignments.a1]\nopens = 2026-10-25 02:30\ndue = 2026-10-25 02:30", tmp_path).of("a1")
+    assert [t.astimezone(UTC).hour for t in (given.opens, given.due)] == [0, 1]
+
+
+def test_an_hour_that_is_left_out_in_spring_is_an_hour_later(tmp_path):
+    """On 29 March 2026 the clocks go from 02:00 to 03:00. A deadline at 02:30 is then 01:30 UTC, 03:30 there."""
+    given = rules("[assignments.a1]\ndue = '2026-03-29 02:30'", tmp_path)
+    assert given.due_time("a1").isoformat() == "2026-03-29T03:30:00+02:00"
+
+
+def test_what_comes_after_the_closing_counts_nothing_unless_there_is_an_extension(tmp_path):
+    text = "[assignments.a1]\ndue = 2026-10-12\ncloses = 2026-10-14\n[marks.extensions.bob]\na1 = 2026-10-20"
+    given = rules(text, tmp_path)
+    results = [at("2026-10-15T12:00:00", 80.0, student=name) for name in ("ada", "bob")]
+    assert [(m.score, m.closed) for m in marks_of(results, given, now=NOW)] == [(0, True), (80, False)]
+
+
+def test_who_is_excused_has_a_total_without_the_assignment(tmp_path):
+    given = rules("[marks.excused]\nada = ['a2']", tmp_path)
+    results = [at_place("a1", 80.0), nothing("ada", "a2"), record("bob", "a2", 50.0)]
+    marks = marks_of(results, given, now=NOW)
+    assert [m.excused for m in marks] == [False, True, False]
+    assert sums(marks, given) == {"ada": (80, 100), "bob": (50, 100)}
+
+
+def test_weights_say_what_full_marks_are_worth(tmp_path):
+    """30 × 0.8 + 70 × 0.5 = 59 of 100."""
+    given = rules("[assignments.a1]\nweight = 30\n[assignments.a2]\nweight = 70", tmp_path)
+    marks = marks_of([at_place("a1", 80.0), at_place("a2", 5.0, 10.0)], given, now=NOW)
+    assert sums(marks, given) == {"ada": (59, 100)}
+
+
+def test_each_category_has_its_weight_whatever_is_in_it(tmp_path):
+    """Labs: (80 + 5) of 110, times 60. Project: 90 of 100, times 40. Of bob's work only the project counts yet."""
+    text = (
+        "[marks.categories]\nlab = 60\nproject = 40\n[assignments.a1]\ncategory = 'lab'\n"
+        "[assignments.a2]\ncategory = 'lab'\n[assignments.a3]\ncategory = 'project'"
+    )
+    given = rules(text, tmp_path)
+    results = [at_place("a1", 80.0), at_place("a2", 5.0, 10.0), at_place("a3", 90.0), record("bob", "a3", 50.0)]
+    both = sums(marks_of(results, given, now=NOW), given)
+    assert both == {"ada": (pytest.approx(60 * 85 / 110 + 36), 100), "bob": (20, 40)}
+
+
+@pytest.mark.parametrize(("score", "letter"), [(90.0, "A"), (89.99, "B"), (50.0, "B"), (49.9, "")])
+def test_a_letter_is_the_highest_whose_percentage_is_reached(tmp_path, score, letter):
+    given = rules("[marks.letters]\nB = 50\nA = 90", tmp_path)
+    marks = marks_of([at_place("a1", score)], given, now=NOW)
+    assert totals(marks, given)["ada"].letter == letter
+
+
+def test_free_late_days_are_taken_by_what_was_due_first_and_only_where_they_help(tmp_path):
+    """Three free days. a1 is two days late: both free. a2 is two days late: one is free, one costs 10 %."""
+    text = (
+        "[marks]\nlate_percent_a_day = 10\nlate_day_budget = 3\n[assignments.a1]\ndue = 2026-10-01 00:00Z\n"
+        "[assignments.a2]\ndue = 2026-10-08 00:00Z\n[assignments.a3]\ndue = 2026-10-15 00:00Z"
+    )
+    given = rules(text, tmp_path)
+    results = [
+        at(f"2026-10-{day}T12:00:00", score, assignment=name)
+        for name, day, score in [("a1", "02", 80.0), ("a2", "09", 80.0), ("a3", "16", 0.0)]
+    ]
+    marks = marks_of(results, given, now=NOW)
+    assert [(m.days_late, m.free_days, m.score) for m in marks] == [(2, 2, 80), (2, 1, 72), (2, 0, 0)]
+
+
+# A class
+
+
+def roster(*people):
+    return make_roster(people, "students.csv")
+
+
+def test_the_roster_gives_names_and_later_deadlines_and_takes_out_who_left():
+    people = roster(
+        Person("ada", "Ada Lovelace", extension=datetime.fromisoformat("2026-10-13T23:59:00+02:00")),
+        Person("bob", withdrawn=True),
+        Person("eve", excused=frozenset({"a1"})),
+    )
+    late = "2026-10-13T12:00:00"
+    results = [at(late, student=name) for name in ("ada", "bob", "eve", "mia")]
+    marks = marks_of(results, policy(late_percent_a_day=10), roster=people)
+    assert [(m.result.student, m.name, m.days_late, m.excused) for m in marks] == [
+        ("ada", "Ada Lovelace", 0, False),
+        ("eve", "eve", 1, True),
+        ("mia", "mia", 1, False),
+    ]
 
 
 # A submission that could not be graded

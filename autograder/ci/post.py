@@ -19,7 +19,7 @@ from typing import Any, Literal
 from autograder.errors import AutograderError, MalformedError
 from autograder.files import FileKind, read_bytes
 from autograder.intake.received import read_record
-from autograder.intake.roster import RosterEntry
+from autograder.roster.roster import Person
 from autograder.text import one_line
 
 Kind = Literal["comment", "check"]
@@ -62,7 +62,7 @@ class Posted:
 
 
 def find(
-    folder: Path, submitted: Path, students: tuple[RosterEntry, ...], host: str = "github.com"
+    folder: Path, submitted: Path, students: tuple[Person, ...], host: str = "github.com"
 ) -> Iterator[Feedback | Posted]:
     """ASSIGNMENT/STUDENT.md for each student of the list; what cannot be posted says why. host: that `gh` speaks to."""
     for page in sorted(folder.glob("*/*.md")):

@@ -20,6 +20,7 @@ from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
     from autograder.course import Course
+    from autograder.roster.roster import Roster
 
 
 _FOR_A_PERSON = sys.stdout.isatty() and sys.stderr.isatty()  # a person at a terminal gets boxes
@@ -49,6 +50,15 @@ def version(
 
 CourseOption = Annotated[
     Path | None, typer.Option("--course", help="The course folder. Default: looked for upwards from here.")
+]
+RosterOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--roster",
+        metavar="FILE",
+        help="Who is in the class: students.csv, or a file of Canvas, Moodle, Gradescope or GitHub Classroom. "
+        "Default: the course's students.csv.",
+    ),
 ]
 Assignments = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Assignments. Default: all.")]
 JobsOption = Annotated[
@@ -90,6 +100,19 @@ def working_folder() -> Path:
         return Path.cwd()
     except OSError as error:
         raise AutograderError(f"working folder: expected one, got {error.strerror}. Hint: cd to your course.") from None
+
+
+def class_of(course: Course, given: Path | None) -> Roster | None:
+    """The class's roster, with a line that says which file it is; None if the course has none."""
+    from autograder.cli.console import say, short
+    from autograder.roster.class_roster import class_roster
+
+    roster = class_roster(course, given)
+    if roster:
+        gone = len(roster.students) - len(roster.present)
+        left = f", {gone} left the class" if gone else ""
+        say(f"roster: {short(Path(roster.source))}, {len(roster.present)} students{left}")
+    return roster
 
 
 def tier_of(text: str | None) -> Any:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from autograder.cli.app import CourseOption, app, course_of
+from autograder.cli.app import CourseOption, RosterOption, app, course_of
 from autograder.cli.console import say, short
 from autograder.errors import AutograderError
 
@@ -46,7 +46,7 @@ def post(
     submitted: Annotated[
         Path | None, typer.Option("--submitted", help="Where commits are recorded. Default: work/submitted.")
     ] = None,
-    roster: Annotated[Path | None, typer.Option("--roster", help="Default: the course's students.csv.")] = None,
+    roster: RosterOption = None,
     kind: Annotated[
         str, typer.Option("--as", metavar="comment|check", help="A comment on the commit, or a check run (GitHub App).")
     ] = "comment",
@@ -58,13 +58,13 @@ def post(
 
     from autograder.ci.post import Posted, find
     from autograder.ci.post import post as send
-    from autograder.intake.roster import read_roster
+    from autograder.roster.read import read_roster
 
     wanted: Any = kind
     if kind not in {"comment", "check"}:
         raise AutograderError(f"--as: expected comment or check, got {kind!r}.")
     this_course = course_of(course)
-    students = read_roster(roster or this_course.root / "students.csv").students
+    students = read_roster(roster or this_course.root / this_course.roster_file, this_course.zone).students
     host = urlsplit(os.environ.get("GITHUB_SERVER_URL", "https://github.com")).hostname or "github.com"
     messages = find(feedback, submitted or this_course.work / "submitted", students, host)
     done = [each if isinstance(each, Posted) else send(each, wanted) for each in messages]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.cli.app import CourseOption, app, course_of
+from autograder.cli.app import CourseOption, RosterOption, app, class_of, course_of
 from autograder.cli.console import cell, columns, progress, say, short, show
 from autograder.errors import AutograderError
 
@@ -15,10 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from autograder.course import Course
     from autograder.intake.collect import Taken
     from autograder.intake.entries import Problem
-    from autograder.intake.roster import Roster
 
 
 @app.command(epilog="Example: autograder collect submissions.zip -a a1_gradient_ascent --roster students.csv")
@@ -33,12 +31,7 @@ def collect(
         list[str] | None,
         typer.Option("-a", "--assignment", help="What it is for. Default: what the notebooks are called. Repeatable."),
     ] = None,
-    roster: Annotated[
-        Path | None,
-        typer.Option(
-            "--roster", help="CSV: id, name, email, canvas_id, moodle_id. Default: the course's students.csv."
-        ),
-    ] = None,
+    roster: RosterOption = None,
     branch: Annotated[str, typer.Option("--branch", help="Of git remotes. Default: each remote's own.")] = "",
     deadline: Annotated[
         str | None,
@@ -81,7 +74,7 @@ def collect(
         this_course.work / "fetched",
         lambda: datetime.now(UTC),
         course_secret(this_course),
-        _roster(this_course, roster),
+        class_of(this_course, roster),
         branch,
         _moment("--deadline", deadline),
         _moment("--received", received),
@@ -108,19 +101,8 @@ def adopt(
     say(f"{count} records signed: {short(root)}. Next: autograder grade")
 
 
-def _roster(course: Course, given: Path | None) -> Roster | None:
-    """The roster that is given, or else the course's own, with a line that says so."""
-    from autograder.intake.roster import read_roster
-
-    usual = course.root / "students.csv"
-    if given is None and usual.is_file():
-        say(f"roster: {short(usual)}")
-        return read_roster(usual)
-    return read_roster(given) if given else None
-
-
 def _moment(option: str, text: str | None) -> datetime | None:
-    from autograder.intake.times import moment
+    from autograder.times import moment
 
     try:
         return moment(text) if text else None

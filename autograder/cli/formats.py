@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from autograder.course import Course
     from autograder.exports.sheet import Filled
     from autograder.marks import Mark
+    from autograder.roster.roster import Roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Request:
     results: Path
     assignments: Sequence[str]
     students: Sequence[str]
+    roster: Roster | None = None
 
     def marks(self, *, with_manual: bool = False) -> list[Mark]:
         """The marks that count, by the rules of course.toml. with_manual: with scores by hand."""
@@ -52,7 +55,8 @@ class Request:
             if scores.waiting:
                 say(f"{scores.waiting} grades are still for a person to give. Hint: nbgrader formgrader.")
         # Drop the lowest over all assignments first; only then leave some out.
-        return self.chosen(marks_of(attempts, self.course.policy, by_hand))
+        now = datetime.now(UTC)
+        return self.chosen(marks_of(attempts, self.course.policy, by_hand, roster=self.roster, now=now))
 
     def chosen(self, marks: Sequence[Mark]) -> list[Mark]:
         """The marks that were asked for. Raises AutograderError for an assignment or a student without results."""
@@ -74,7 +78,7 @@ def _csv(request: Request, *, out: Path | None = None, totals: bool = False, wit
 
     marks = request.marks(with_manual=with_manual)
     target = request.target(out, "totals.csv" if totals else "grades.csv")
-    text = totals_csv(marks) if totals else marks_csv(marks)
+    text = totals_csv(marks, request.course.policy) if totals else marks_csv(marks)
     _write(target, text)
     console().print(f"csv: {short(target)} ({text.count(chr(10)) - 1} rows)", soft_wrap=True)
 

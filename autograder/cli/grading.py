@@ -13,9 +13,11 @@ from autograder.cli.app import (
     CourseOption,
     DeviceOption,
     JobsOption,
+    RosterOption,
     ShardOption,
     TierOption,
     app,
+    class_of,
     course_of,
     jobs_of,
     tier_of,
@@ -26,10 +28,12 @@ from autograder.errors import AutograderError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from autograder.course import Course
     from autograder.grading.plan import GradingPlan
     from autograder.intake.submissions import Submission
     from autograder.judging.public_checks import Checked
     from autograder.records.grades import Grade
+    from autograder.roster.roster import Roster
 
 
 @app.command(epilog="Example: autograder check a1_gradient_ascent.ipynb")
@@ -82,6 +86,7 @@ def grade(
     unsafe: Annotated[bool, typer.Option("--unsafe", help="Grade WITHOUT a sandbox. Stamped on every result.")] = False,
     tier: TierOption = None,
     device: DeviceOption = "cpu",
+    roster: RosterOption = None,
     course: CourseOption = None,
 ) -> None:
     """Grade what was handed in: hidden checks in the grader, student code in the sandbox.
@@ -99,11 +104,13 @@ def grade(
     if cluster is not None and jobs is not None:
         raise AutograderError("--jobs: expected none with --cluster, got one. Hint: its workers are the processes.")
     this_course = course_of(course)
-    chosen = this_course.select(names or ())
+    chosen = _assignments(this_course, names)
+    people = class_of(this_course, roster)
     trust = Trust(course_secret(this_course, make=shard is None), this_course.trust_timestamps)
     folder, ours = submitted or this_course.work / "submitted", handed_out(this_course, chosen)
-    submissions = find_submissions(folder, chosen, student or (), trust=trust, handed_out=ours)
+    submissions = find_submissions(folder, chosen, student or (), trust=trust, handed_out=ours, roster=people)
     _print_uncounted(submissions)
+    _print_strangers(submissions, people)
     results = out or this_course.work / "results"
     alone = cluster is None and shard is None and (len(submissions) == 1 or (submissions and jobs_of(jobs) == 1))
     to_grade = everything or not (results / "grades.csv").exists()  # otherwise that shows after the imports
@@ -129,6 +136,25 @@ def grade(
             prestart=prestart,
         )
         _grade(plan, f"shard {part}: {len(plan.submissions)} of {len(submissions)}" if part is not None else "")
+
+
+def _assignments(course: Course, names: Sequence[str] | None) -> tuple[str, ...]:
+    """Those that are asked for; else all but the drafts, with a line that says which are left out."""
+    from datetime import UTC, datetime
+
+    chosen, now = course.select(tuple(names or ())), datetime.now(UTC)
+    drafts = [] if names else [name for name in chosen if course.policy.of(name).state_at(now) == "draft"]
+    if drafts:
+        say(f"not open yet, so not graded: {', '.join(drafts)}")
+    return tuple(name for name in chosen if name not in drafts)
+
+
+def _print_strangers(submissions: Sequence[Submission], roster: Roster | None) -> None:
+    """Say whose folders are of nobody in the roster. They are graded all the same."""
+    strangers = sorted({s.student for s in submissions} - set(roster.by_id)) if roster else []
+    if strangers:
+        more = f" and {len(strangers) - 5} more" if len(strangers) > 5 else ""
+        say(f"in no line of the roster: {', '.join(strangers[:5])}{more}")
 
 
 def _print_uncounted(submissions: Sequence[Submission]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.cli.app import CourseOption, app, course_of
+from autograder.cli.app import CourseOption, RosterOption, app, class_of, course_of
 from autograder.cli.console import progress, say, short
 from autograder.cli.formats import FORMATS, Request
 from autograder.errors import AutograderError
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from autograder.course import Course
     from autograder.records.hand_grades import HandGrades
 
-_FOR_EVERY_FORMAT = {"kind", "names", "student", "results", "course"}
+_FOR_EVERY_FORMAT = {"kind", "names", "student", "results", "roster", "course"}
 
 
 @app.command(epilog="Example: autograder report --out work/reports")
@@ -28,6 +28,7 @@ def report(
         Path | None,
         typer.Option("--submitted", help="For similar notebooks and answers in words. Default: work/submitted."),
     ] = None,
+    roster: RosterOption = None,
     course: CourseOption = None,
 ) -> None:
     """Write the class page and one feedback page a student."""
@@ -35,11 +36,12 @@ def report(
     from autograder.reports.pages import write_reports
 
     this_course = course_of(course)
+    people = class_of(this_course, roster)
     attempts = read_attempts(results or this_course.work / "results")
     pages = len({(r.assignment, r.student) for r in attempts})
     with progress("writing pages", pages) as step:
         index = write_reports(
-            this_course, attempts, out or this_course.work / "reports", step, submitted, _hand_grades(this_course)
+            this_course, attempts, out or this_course.work / "reports", step, submitted, _hand_grades(this_course), people
         )
     say(f"class report: {short(index)} ({pages} student pages beside it)")
 
@@ -86,6 +88,7 @@ def export(
     ] = False,
     annotations: Annotated[bool, typer.Option("--annotations", help="github: print them as well.")] = False,
     submitted: Annotated[Path | None, typer.Option("--submitted", help="nbgrader. Default: work/submitted.")] = None,
+    roster: RosterOption = None,
     course: CourseOption = None,
 ) -> None:
     """Export marks for a spreadsheet, Canvas, Moodle, Gradescope, a CI service or nbgrader's gradebook.
@@ -102,4 +105,6 @@ def export(
             option = f"--{name.replace('_', '-')}"
             raise AutograderError(f"{option}: expected with {', '.join(able)}, got with {kind}.")
     this_course = course_of(course)
-    FORMATS[kind](Request(this_course, results or this_course.work / "results", names or [], student or []), **options)
+    people = class_of(this_course, roster)
+    request = Request(this_course, results or this_course.work / "results", names or [], student or [], people)
+    FORMATS[kind](request, **options)

@@ -17,8 +17,8 @@ import yaml
 from autograder.errors import MalformedError
 from autograder.intake.boundary import hostile
 from autograder.intake.entries import Problem
-from autograder.intake.roster import Identity
-from autograder.intake.times import written_time
+from autograder.roster.roster import Identity
+from autograder.times import written_time
 
 METADATA = "submission_metadata.yml"
 MAX_DEPTH = 50  # levels of YAML; an export has about 6

@@ -21,8 +21,8 @@ from autograder.intake.entries import CHECKPOINTS, WORK, Budget, Entry, Kind, Pr
 from autograder.intake.gradescope_metadata import METADATA, read_metadata
 from autograder.intake.layout_kinds import MOODLE, MOODLE_SIGN, gradescope_list
 from autograder.intake.received import RECORD, TIMESTAMP
-from autograder.intake.roster import Identity, Roster, safe_name
 from autograder.intake.submissions import EARLIER
+from autograder.roster.roster import Identity, Roster, safe_name
 
 # What Moodle writes in the place of a name that it hides, in some of its languages.
 _PARTICIPANT = frozenset(

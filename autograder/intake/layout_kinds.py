@@ -13,7 +13,7 @@ from autograder.errors import MalformedError
 from autograder.intake.canvas_names import readings, share_a_number
 from autograder.intake.entries import Entry, Kind, is_junk
 from autograder.intake.gradescope_metadata import METADATA
-from autograder.intake.roster import Roster
+from autograder.roster.roster import Roster
 
 MOODLE = re.compile(r"(?P<name>[^_]*)_(?P<number>\d+)_assignsubmission_(?P<plugin>[a-z]+)_?(?P<file>.*)", re.DOTALL)
 MOODLE_SIGN = "_assignsubmission_"

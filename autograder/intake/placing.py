@@ -23,8 +23,8 @@ from autograder.intake.own_modules import modules_beside
 from autograder.intake.reader import NOTEBOOK
 from autograder.intake.received import RECORD, TIMESTAMP, Received, Trust, read_record, signed_record, written_at
 from autograder.intake.submissions import EARLIER, LAST_ATTEMPT, attempt_number, earlier_attempts
-from autograder.intake.times import timestamp_text
 from autograder.intake.wrong_files import REFUSED, RefusedFiles
+from autograder.times import timestamp_text
 
 Placed = Literal["new", "unchanged", "again"]
 

@@ -24,7 +24,7 @@ from autograder.intake.boundary import hostile
 from autograder.intake.entries import Kind
 from autograder.intake.own_modules import MAX_MODULES, module_of
 from autograder.intake.reader import NOTEBOOK
-from autograder.intake.times import timestamp_text, written_time
+from autograder.times import timestamp_text, written_time
 
 RECORD, TIMESTAMP = "received.json", "timestamp.txt"
 RECEIVED = FileKind("a record of autograder collect", 1 << 16)

@@ -26,7 +26,7 @@ from autograder.intake.assignment_names import meant_assignment, stem_of
 from autograder.intake.entries import MAX_FILES, Budget, Entry, File
 from autograder.intake.git_token import git_settings
 from autograder.intake.reader import NOTEBOOK
-from autograder.intake.roster import RosterEntry
+from autograder.roster.roster import Person
 from autograder.text import one_line
 
 SECONDS = 120  # for one fetch
@@ -110,7 +110,7 @@ class Blob:
         return data
 
 
-def fetch(student: RosterEntry, store: Path, branch: str) -> Head:
+def fetch(student: Person, store: Path, branch: str) -> Head:
     """The branch's head, "" for the remote's own choice. Raises MalformedError with what git said."""
     _require_sane(student.remote, branch)
     _require_not_fetched(student.remote, store)

@@ -23,9 +23,10 @@ from autograder.intake.entries import Kind, Problem, folder_entries, summed
 from autograder.intake.host_layouts import Upload, read_layout
 from autograder.intake.layout_kinds import kind_of, unwrapped, upload_depth
 from autograder.intake.received import Trust
-from autograder.intake.roster import Roster, RosterEntry, read_roster, resolve
 from autograder.intake.which_notebook import Choice, WantedNotebooks, WrongFilesError, choose, choose_of
 from autograder.intake.wrong_files import RefusedFiles
+from autograder.roster.read import read_roster
+from autograder.roster.roster import Person, Roster, resolve
 
 CONNECTIONS = 4  # repositories fetched at a time
 
@@ -169,7 +170,7 @@ def _chosen(plan: CollectionPlan, source: Path, kind: Kind, upload: Upload) -> S
         return (Problem(upload.label, error.advice),)
 
 
-def _remotes(path: Path) -> tuple[RosterEntry, ...]:
+def _remotes(path: Path) -> tuple[Person, ...]:
     """Raises AutograderError where the list has no remote in it."""
     students = tuple(s for s in read_roster(path).students if s.remote)
     if not students:
@@ -189,7 +190,7 @@ def _repositories(plan: CollectionPlan, source: Path, step: Callable[[], None]) 
         pool.shutdown(cancel_futures=True)
 
 
-def _repository(plan: CollectionPlan, student: RosterEntry) -> list[Located]:
+def _repository(plan: CollectionPlan, student: Person) -> list[Located]:
     """One student's notebooks, or the problem with them."""
     try:
         with hostile("a repository that can be read"):
@@ -198,7 +199,7 @@ def _repository(plan: CollectionPlan, student: RosterEntry) -> list[Located]:
         return [Problem(student.id, error.advice)]
 
 
-def _of_repository(plan: CollectionPlan, student: RosterEntry) -> list[Located]:
+def _of_repository(plan: CollectionPlan, student: Person) -> list[Located]:
     source = repositories.without_password(student.remote)
     head = repositories.fetch(student, plan.fetched, plan.branch)
     commit = {

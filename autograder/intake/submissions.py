@@ -16,6 +16,7 @@ from autograder.intake.assignment_names import meant_assignment, stem_of
 from autograder.intake.own_modules import modules_beside
 from autograder.intake.received import RECORD, TIMESTAMP, Place, Receipt, Trust, receipt_of
 from autograder.intake.wrong_files import REFUSED, RefusedFiles, files_of, read_refused
+from autograder.roster.roster import Roster
 
 HandedOut = Mapping[str, Collection[str]]
 EARLIER = "earlier"
@@ -62,21 +63,24 @@ def find_submissions(
     *,
     trust: Trust | None = None,
     handed_out: HandedOut = MappingProxyType({}),
+    roster: Roster | None = None,
 ) -> list[Submission]:
     """Every student × assignment pair, sorted, also where nothing was handed in. Raises AutograderError.
 
     A pair's earlier attempts follow it. trust: which files beside a notebook count; of the earlier attempts only those
     do that `collect` signed.  None: all attempts are listed, and no record beside a notebook is read.
     handed_out: names of the modules that an assignment hands out, by assignment; none of them is a student's own.
+    roster: its students have a pair for each assignment, too, but for those who left the class.
     """
     if not root.is_dir():
         raise AutograderError(
             f"{root}: expected a folder STUDENT/ASSIGNMENT/*.ipynb, got none. Hint: autograder grade FOLDER."
         )
-    folders = sorted(p for p in root.iterdir() if p.is_dir() and not p.is_symlink() and not p.name.startswith("."))
+    folders = _folders(root, roster)
     unknown = sorted(set(students) - {_name(p) for p in folders})
     if unknown:
-        raise AutograderError(f"--student: expected a folder of {root}, got {unknown[0]!r}.")
+        or_listed = " or a student of the roster" if roster else ""
+        raise AutograderError(f"--student: expected a folder of {root}{or_listed}, got {unknown[0]!r}.")
     chosen = [p for p in folders if not students or _name(p) in students]
     everyone = {_name(p).lower(): _name(p) for p in folders}
     places = [_Place(f, name, everyone, handed_out.get(name, ())) for name in assignments for f in chosen]
@@ -91,6 +95,15 @@ class _Place:
     assignment: str
     everyone: Mapping[str, str]
     handed_out: Collection[str]
+
+
+def _folders(root: Path, roster: Roster | None) -> list[Path]:
+    """The students' folders, in order; of the roster's students also those that do not exist."""
+    existing = {p for p in root.iterdir() if p.is_dir() and not p.is_symlink() and not p.name.startswith(".")}
+    if roster is None:
+        return sorted(existing)
+    left = {root / s.id for s in roster.students if s.withdrawn}
+    return sorted((existing | {root / s.id for s in roster.present}) - left)
 
 
 def _readable(place: _Place, trust: Trust | None) -> list[Submission]:

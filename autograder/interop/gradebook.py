@@ -34,13 +34,13 @@ from autograder.files import write_atomically
 from autograder.intake.answers import find_answers
 from autograder.intake.reader import Notebook, read_notebook
 from autograder.intake.submissions import Submission, find_submissions
-from autograder.intake.times import timestamp_text
 from autograder.interop.config import load_settings, tools_on_path
 from autograder.interop.graded_notebook import answer_text, graded_notebook, shown_answers
 from autograder.interop.maximum import CELL, fit_maximum
 from autograder.interop.nbgrader import source_notebook, write_source
 from autograder.records.result import Result
 from autograder.text import one_line
+from autograder.times import timestamp_text
 
 LONGEST_ID = 128  # characters of nbgrader's column; SQLite takes more, PostgreSQL does not
 _NOTHING = Notebook((), "")

@@ -17,13 +17,14 @@ from markupsafe import Markup
 
 from autograder.course import Course
 from autograder.files import write_atomically
-from autograder.marks import Mark, totals
+from autograder.marks import Mark
 from autograder.records.hand_grades import HandGrades
 from autograder.reports.assignment_view import AssignmentView, StudentRow, view_of
 from autograder.reports.items import MIN_CLASS
 from autograder.reports.needs_a_person import KINDS, groups
 from autograder.reports.similarity import THRESHOLD
 from autograder.text import file_name
+from autograder.totals import Total, totals
 
 INDEX = "index.html"
 _LIMITS = {"min_class": MIN_CLASS, "threshold": THRESHOLD}
@@ -33,13 +34,13 @@ _LIMITS = {"min_class": MIN_CLASS, "threshold": THRESHOLD}
 class Overview:
     """A student over the whole course.
 
-    marks: by assignment.  total: (score, maximum) over the marks that are not dropped.  tags: for the filter.
+    marks: by assignment.  total: over the marks that count.  tags: for the filter.
     look: why a person should look, in words.
     """
 
     student: str
     marks: Mapping[str, Mark]
-    total: tuple[float, float]
+    total: Total
     tags: tuple[str, ...]
     look: tuple[str, ...]
 
@@ -67,7 +68,7 @@ def write_class_pages(
         fields = {"here": page_name(view.name), "v": view, "choices": choices(view.rows)} | _LIMITS
         page = environment.get_template("assignment.html").render(**shared, **fields)
         write_atomically(out / page_name(view.name), page, lasting=False)
-    overviews = _overviews(marks, views)
+    overviews = _overviews(course, marks, views)
     fields = {
         "here": INDEX,
         "views": views,
@@ -98,7 +99,7 @@ def choices(rows: Sequence[StudentRow] | Sequence[Overview]) -> list[tuple[str, 
     return [choice for choice in counted if choice[2]]
 
 
-def _overviews(marks: Sequence[Mark], views: Sequence[AssignmentView]) -> list[Overview]:
+def _overviews(course: Course, marks: Sequence[Mark], views: Sequence[AssignmentView]) -> list[Overview]:
     marks_of: dict[str, dict[str, Mark]] = {}
     for mark in marks:
         marks_of.setdefault(mark.result.student, {})[mark.result.assignment] = mark
@@ -106,7 +107,7 @@ def _overviews(marks: Sequence[Mark], views: Sequence[AssignmentView]) -> list[O
     for view in views:
         for row in view.rows:
             rows.setdefault(row.result.student, []).append(row)
-    total = totals(marks)
+    total = totals(marks, course.policy)
     return [
         Overview(
             student,

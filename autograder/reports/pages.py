@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import urllib.parse
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -17,6 +18,7 @@ from autograder.records.result import Result
 from autograder.reports.class_page import write_class_pages
 from autograder.reports.student_page import StudentPages
 from autograder.reports.summary import said
+from autograder.roster.roster import Roster
 from autograder.text import file_name, one_line, points_text
 
 _NOTHING = HandGrades()
@@ -29,14 +31,17 @@ def write_reports(
     wrote: Callable[[], None] = lambda: None,
     submitted: Path | None = None,
     hand: HandGrades = _NOTHING,
+    roster: Roster | None = None,
 ) -> Path:
     """Write OUT/ASSIGNMENT/STUDENT.html and the class report; returns its index. `wrote` is called after each page.
 
     submitted: the folder of notebooks; default: the course's.
     hand: what a person graded in the gradebook. Nothing here reads a gradebook.
+    roster: gives names, and says who left.
     """
-    environment = _environment()
-    pages, marks = StudentPages(environment, course), marks_of(results, course.policy)
+    environment = _environment(roster)
+    pages = StudentPages(environment, course)
+    marks = marks_of(results, course.policy, roster=roster, now=datetime.now(UTC))
     for result in (m.result for m in marks):
         write_atomically(
             out / result.assignment / f"{file_name(result.student)}.html", pages.page(result, hand), lasting=False
@@ -46,7 +51,7 @@ def write_reports(
     return write_class_pages(environment, course, marks, out, submitted, hand)
 
 
-def _environment() -> Environment:
+def _environment(roster: Roster | None) -> Environment:
     environment = Environment(
         loader=PackageLoader("autograder.reports"),
         autoescape=True,
@@ -56,6 +61,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(line=one_line, link=_link, points=points_text, percent=lambda x: f"{100 * x:.0f} %")
     environment.filters.update(link_to=_link_to, said=said, short=lambda x: f"{x:.1f}", code=_code, signed=_signed)
+    environment.filters.update(named=lambda student: one_line(roster.name_of(student)) if roster else "")
     environment.globals.update(diagnoses=DIAGNOSES)
     return environment
 

@@ -13,7 +13,7 @@ from autograder.ci.post import Feedback, Posted, find, post
 from autograder.intake.git_token import git_settings
 from autograder.intake.placing import Arrival, place
 from autograder.intake.received import Received, Trust
-from autograder.intake.roster import RosterEntry
+from autograder.roster.roster import Person
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -65,9 +65,7 @@ def test_a_check_run_is_what_publish_wrote_for_that_commit(gh, feedback):
 def test_a_check_run_about_another_commit_is_not_taken(graded, tmp_path, text, taken):
     graded("https://github.com/school/ada")
     tmp_path.joinpath("feedback", "a1", "ada.check.json").write_text(text)
-    (found,) = find(
-        tmp_path / "feedback", tmp_path / "submitted", (RosterEntry("ada", remote="git@github.com:school/ada"),)
-    )
+    (found,) = find(tmp_path / "feedback", tmp_path / "submitted", (Person("ada", remote="git@github.com:school/ada"),))
     assert (found.check is not None) == taken
 
 
@@ -93,7 +91,7 @@ def graded(tmp_path):
             received_at=now, clock="collecting", collected_at=now, commit=commit,
         )  # fmt: skip
         place(tmp_path / "submitted", Arrival(b"{}", record), Trust(b"secret"))
-        (found,) = find(tmp_path / "feedback", tmp_path / "submitted", (RosterEntry("ada", remote=remote),))
+        (found,) = find(tmp_path / "feedback", tmp_path / "submitted", (Person("ada", remote=remote),))
         return found
 
     return make

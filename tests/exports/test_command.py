@@ -57,15 +57,16 @@ def export(root, monkeypatch):
 
 def test_csv_has_what_counts_and_totals_leave_out_what_is_dropped(export, root):
     assert "csv: work/exports/grades.csv (4 rows)" in export("csv").stdout
-    assert "a1,ada,80,100,0,80,graded,2,,0\n" in (root / "work/exports/grades.csv").read_text()
+    assert "a1,ada,80,100,0,80,graded,2,,0,,,,open\n" in (root / "work/exports/grades.csv").read_text()
     (root / "course.toml").write_text(LATE)
     done = export("csv")
     assert done.stderr == "autograder: course.toml, marks.extensions: nobody has no result\n"
-    assert "a1,ada,80,100,1,40,graded,2,yes,0\n" in (root / "work/exports/grades.csv").read_text()
+    assert "a1,ada,80,100,1,40,graded,2,yes,0,,,,open\n" in (root / "work/exports/grades.csv").read_text()
     assert "csv: work/exports/totals.csv (2 rows)" in export("csv", "--totals").stdout
-    assert (root / "work/exports/totals.csv").read_text() == "student,score,max_score\nada,60,100\nbob,0,100\n"
+    rows = (root / "work/exports/totals.csv").read_text().splitlines()[1:]
+    assert rows == ["ada,60,100,60.00,,,,", "bob,0,100,0.00,,,,"]
     export("csv", "-a", "a1", "--student", "ada", "--out", "one.csv")
-    assert (root / "one.csv").read_text().splitlines()[1:] == ["a1,ada,80,100,1,40,graded,2,yes,0"]
+    assert (root / "one.csv").read_text().splitlines()[1:] == ["a1,ada,80,100,1,40,graded,2,yes,0,,,,open"]
 
 
 def test_canvas_finds_columns_by_title_and_says_who_has_no_row(export, root):

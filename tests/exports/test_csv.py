@@ -36,24 +36,27 @@ def the_class():
 
 def test_each_row_has_the_raw_score_what_counts_and_why():
     assert marks_csv(the_class()) == (
-        "assignment,student,raw,max_score,days_late,score,status,attempts,dropped,carried\n"
-        "a1,ada,90,100,2,72,graded,2,,0\n"
-        "a1,bob,0,100,0,0,missing,0,yes,0\n"
-        "a1,eve,0,100,0,0,malformed,1,,0\n"
-        "a2,ada,5,10,0,5,graded,1,yes,0\n"
-        "a2,bob,11,10,0,11,graded,1,,0\n"
+        "assignment,student,raw,max_score,days_late,score,status,attempts,dropped,carried,name,email,section,state\n"
+        "a1,ada,90,100,2,72,graded,2,,0,,,,open\n"
+        "a1,bob,0,100,0,0,missing,0,yes,0,,,,open\n"
+        "a1,eve,0,100,0,0,malformed,1,,0,,,,open\n"
+        "a2,ada,5,10,0,5,graded,1,yes,0,,,,open\n"
+        "a2,bob,11,10,0,11,graded,1,,0,,,,open\n"
     )
 
 
 def test_totals_leave_out_what_is_dropped():
-    assert totals_csv(the_class()) == "student,score,max_score\nada,72,100\nbob,11,10\neve,0,100\n"
+    assert totals_csv(the_class(), MarkingRules()) == (
+        "student,score,max_score,percent,letter,name,email,section\n"
+        "ada,72,100,72.00,,,,\nbob,11,10,110.00,,,,\neve,0,100,0.00,,,,\n"
+    )
 
 
 def test_six_digits_are_not_all_there_are():
     assert "99.999996" in marks_csv(marks_of([record(score=99.999996)], MarkingRules()))
 
 
-@pytest.mark.parametrize("table", [marks_csv, totals_csv])
+@pytest.mark.parametrize("table", [marks_csv, lambda marks: totals_csv(marks, MarkingRules())])
 def test_no_name_starts_a_formula_or_a_line(table):
     marks = marks_of([record(name) for name in NAMES], MarkingRules())
     rows = list(csv.DictReader(io.StringIO(table(marks))))

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from autograder.intake.collect import collect
 from autograder.intake.entries import Problem
 from autograder.intake.received import Trust
-from autograder.intake.roster import read_roster
 from autograder.intake.sources import CollectionPlan
 from autograder.intake.submissions import find_submissions
 from autograder.intake.which_notebook import WantedNotebooks
+from autograder.roster.read import read_roster
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -17,7 +17,7 @@ from autograder.intake.archives import open_zip, zip_entries
 from autograder.intake.boundary import hostile
 from autograder.intake.entries import Budget
 from autograder.intake.gradescope_metadata import read_metadata
-from autograder.intake.roster import safe_name
+from autograder.roster.roster import safe_name
 
 GOOD = "submission_1:\n  :submitters:\n  - :sid: ada\n  :created_at: 2026-11-29 10:15:48.353478000 Z\n"
 

@@ -1,0 +1,45 @@
+"""The roster of a course, checked against the course's rules: each name in them must occur in the class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from autograder.course import ROSTER, Course
+from autograder.errors import CourseError
+from autograder.marking_rules import nearest
+from autograder.roster.read import read_roster
+from autograder.roster.roster import Roster
+from autograder.text import one_line
+
+
+def class_roster(course: Course, given: Path | None = None) -> Roster | None:
+    """The roster that is given, or else the course's own; None if there is none.
+
+    Raises CourseError for a student or an assignment that occurs nowhere, AutograderError for a file that is no roster.
+    """
+    path = given or course.root / course.roster_file
+    if given is None and course.roster_file == ROSTER and not path.exists():
+        return None
+    roster = read_roster(path, course.zone)
+    for where, student in _students_named(course):
+        if student not in roster.by_id:
+            name = one_line(student, 60)
+            raise CourseError(
+                f"{course.root / 'course.toml'}, {where}: expected a student of {path.name}, got {name!r}."
+                f"{nearest(student, roster.by_id)}"
+            )
+    known = course.names()
+    for each in roster.students:
+        for assignment in sorted(each.excused - set(known)):
+            raise CourseError(
+                f"{path}, {each.id}: expected excused to be among {', '.join(known)}, "
+                f"got {one_line(assignment, 60)!r}.{nearest(assignment, known)}"
+            )
+    return roster
+
+
+def _students_named(course: Course) -> Iterator[tuple[str, str]]:
+    """(the place in course.toml, the id) of each student whom the rules name."""
+    yield from (("marks.extensions", student) for student in course.policy.extensions)
+    yield from (("marks.excused", student) for student in course.policy.excused)

@@ -1,0 +1,115 @@
+"""Says which column of a table means what: in our own `students.csv`, and in the files that hosts give.
+
+A host's file has columns for much else, so unknown ones are passed over. In our own file an unknown column is a
+mistyped one, and is refused.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.errors import AutograderError
+from autograder.roster.table import RosterTable
+from autograder.text import one_line
+
+OWN = (
+    *("id", "name", "email", "section", "groups"),
+    *("login", "canvas_id", "sis_id", "moodle_id", "sid", "github", "remote"),
+    *("extension", "withdrawn", "excused"),
+)
+# How people and hosts head these columns, as `plain` gives it. First and last name make the name; role and status say
+# who counts. Moodle writes the site's language.
+_ALIASES: Mapping[str, str] = {
+    "id": "id,student id,studentid,student number,netid,net id,matriculation number,matrikelnummer",
+    "name": "name,full name,fullname,student,student name,vollständiger name,nom complet,nombre completo,"
+    "volledige naam,nome completo,pełna nazwa,imię i nazwisko",
+    "first": "first name,firstname,given name,vorname,prénom,nombre,voornaam,nome,fornavn,förnamn,imię,имя,名",
+    "last": "last name,lastname,surname,family name,nachname,nom,nom de famille,apellido(s),apellidos,achternaam,"
+    "cognome,etternavn,efternavn,efternamn,nazwisko,фамилия,姓",
+    "email": "email,e mail,mail,email address,e mail address,e mail adresse,adresse de courriel,adresse email,"
+    "dirección de correo,dirección email,correo electrónico,e mailadres,indirizzo email,e post,e postadresse,"
+    "epost,adres e mail,adres email,адрес электронной почты",
+    "section": "section,sections,class,class section,lab,abschnitt",
+    "groups": "groups,group,team,teams,gruppen,gruppe,groupes,groupe,grupos,grupo,groepen,groep,gruppi,gruppo,grupy",
+    "login": "login,sis login id,login id,username,user name,anmeldename,nom d'utilisateur,nombre de usuario",
+    "canvas_id": "canvas id,canvas user id,canvasid",
+    "sis_id": "sis id,sis user id,id number,idnumber,id nummer,numéro d'identification,número de id",
+    "moodle_id": "moodle id,identifier,moodleid,participant number",
+    "sid": "sid,gradescope id,gradescope sid",
+    "github": "github,github username,github user,github login,github name",
+    "remote": "remote,repository,repo,git,git remote,url",
+    "extension": "extension,extended until,deadline",
+    "withdrawn": "withdrawn,dropped,left",
+    "excused": "excused,excused from,exempt",
+    "role": "role,roles,rolle,rollen,rôles,rôle,roles del usuario,ruoli,ruolo,rollen im kurs",
+    "status": "status",
+}
+_PARTICIPANT = re.compile(r"[^\W\d_][^\d]* \d+")
+_BY_ALIAS = {alias: column for column, aliases in _ALIASES.items() for alias in aliases.split(",")}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where each of our columns stands in a table. host: who wrote it, or "" for our own.  at: {column: header}."""
+
+    host: str
+    at: Mapping[str, str]
+
+    def cell(self, row: Mapping[str, str], column: str) -> str:
+        """The cell's text; "" where the table has no such column."""
+        return row[self.at[column]] if column in self.at else ""
+
+
+def layout_of(table: RosterTable) -> Layout:
+    """Raises AutograderError for a header that is no roster's, or holds a column that we do not know."""
+    named = {plain(head): head for head in reversed(table.header) if head}
+    at = {column: head for head in reversed(table.header) if (column := _BY_ALIAS.get(plain(head)))}
+    if {"student", "id"} <= named.keys() and {"sis login id", "sis user id", "section"} & named.keys():
+        return Layout("canvas", {**_without(at, "id", "first", "last"), "canvas_id": named["id"]})
+    if {"identifier", "github username"} <= named.keys():
+        return Layout("github", {**_without(at, "moodle_id"), "id": named["identifier"]})
+    if _is_worksheet(table, at):
+        return Layout("moodle", {**_without(at, "id"), "moodle_id": at.get("moodle_id") or at["id"]})
+    names = {"first", "last"} <= at.keys() or "name" in at
+    if names and "id" not in at and "sid" in at:
+        return Layout("gradescope", at)
+    if names and "id" not in at and "email" in at:
+        return Layout("moodle", at)
+    return _own(table.header, at, table.source)
+
+
+def _is_worksheet(table: RosterTable, at: Mapping[str, str]) -> bool:
+    """Whether it is a grading worksheet of Moodle: people are called `Participant 222`, in the site's language."""
+    head = at.get("moodle_id") or at.get("id")
+    return bool(head and table.rows and "name" in at and _PARTICIPANT.fullmatch(table.rows[0][1][head]))
+
+
+def _own(header: Sequence[str], at: Mapping[str, str], source: str) -> Layout:
+    for head in header:
+        if head and plain(head) not in _BY_ALIAS:
+            close = difflib.get_close_matches(plain(head).replace(" ", "_"), OWN, n=1)
+            hint = f" Hint: {close[0]}?" if close else ""
+            raise AutograderError(
+                f"{source}: expected columns among {', '.join(OWN)}, got {one_line(head, 40)!r}.{hint}"
+            )
+        if sum(_BY_ALIAS.get(plain(h)) == _BY_ALIAS.get(plain(head)) for h in header if h and head) > 1:
+            raise AutograderError(f"{source}: expected one column {_BY_ALIAS[plain(head)]}, got two or more.")
+    if "id" not in at:
+        raise AutograderError(
+            f"{source}: expected a header with the column id and a line a student, got "
+            f"{one_line(', '.join(header), 100)!r}. Hint: or the file as Canvas, Moodle, Gradescope or GitHub gave it."
+        )
+    return Layout("", at)
+
+
+def _without(at: Mapping[str, str], *columns: str) -> dict[str, str]:
+    return {column: head for column, head in at.items() if column not in columns}
+
+
+def plain(head: str) -> str:
+    """A header for comparison: small letters, and one space in the place of signs that people vary."""
+    return re.sub(r"[\s_\-.:]+", " ", unicodedata.normalize("NFC", head)).strip().casefold()
