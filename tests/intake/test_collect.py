@@ -391,6 +391,7 @@ def test_the_record_beside_a_notebook_keeps_its_fields(counter):
         "claimed_author_time": None,
         "claimed_commit_time": None,
         "attempt": 0,
+        "identity": {"canvas_id": "1"},
     }
     assert Received.model_validate(counter.record("1")).late
 
