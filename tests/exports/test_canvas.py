@@ -194,3 +194,20 @@ def test_a_new_file_has_what_the_roster_and_collect_know():
         "55,55,,,,80",
         "Ada Lovelace,,S1,AL7,A,80",
     ]
+
+
+def test_a_groups_work_gives_each_member_the_score_and_its_number_finds_nobody():
+    """Canvas writes the number of one member only; collect recorded it for both."""
+    recorded = {("a1", student): {"canvas_id": "11"} for student in ("ada", "mc")}
+    filled = fill(parse_sheet(EXPORTED, "g.csv"), marks(record("ada"), record("mc")), recorded=recorded)
+    assert filled.data.count(b",80") == filled.written == 2
+    nobody = {("a1", student): {"canvas_id": "11"} for student in ("x", "y")}
+    assert fill(parse_sheet(EXPORTED, "g.csv"), marks(record("x"), record("y")), recorded=nobody).written == 0
+
+
+def test_names_in_two_columns_and_numbers_that_a_spreadsheet_changed_are_read():
+    data = b"LastName,FirstName,ID,SIS User ID,SIS Login ID,Section,a1 (1)\nCurie,M,13.0,S3,mc,Monday,\n"
+    made = [replace(mark, student=Person("x", canvas_id="13")) for mark in marks(record("x"))]
+    assert fill(parse_sheet(data, "g.csv"), made).data == data.replace(b"Monday,", b"Monday,80")
+    made = [replace(mark, student=Person("x", name="M Curie")) for mark in marks(record("x"))]
+    assert fill(parse_sheet(data, "g.csv"), made).written == 1

@@ -191,3 +191,18 @@ def test_misuse_is_one_line(export, root, arguments, says):
         export(*arguments)
     assert str(error.value) == says
     assert not (root / "work/gradebook.db").exists()
+
+
+def test_a_stale_result_is_one_line_and_the_gradebook_has_the_others(export, root, monkeypatch):
+    from autograder.interop import gradebook
+
+    def written(course, results, submitted):
+        return gradebook.Written(2, 0, "sqlite://", tuple(r for r in results if r.student == "ada")[:1])
+
+    monkeypatch.setattr(gradebook, "export_results", written)
+    done = export("nbgrader", code=1)
+    assert done.stderr == (
+        "autograder: a1, ada: expected the notebook and the checks of the result, got others; its entry stays as it was. "
+        "Hint: autograder grade; --submitted FOLDER where they are elsewhere.\n"
+    )
+    assert "gradebook: 2 submissions" in done.stdout
