@@ -6,71 +6,15 @@ The options of a format are the keyword arguments of its function; `export` refu
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
-from autograder.cli.console import console, plain, short
+from autograder.cli import host_formats
+from autograder.cli.console import console, short
+from autograder.cli.export_request import Request, say, write
 from autograder.errors import AutograderError
-
-if TYPE_CHECKING:
-    from autograder.course import Course
-    from autograder.exports.sheet import Filled
-    from autograder.marks import Mark
-    from autograder.roster.roster import Roster
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What to export. results: a folder.  assignments, students: only these; empty for all."""
-
-    course: Course
-    results: Path
-    assignments: Sequence[str]
-    students: Sequence[str]
-    roster: Roster | None = None
-
-    def marks(self, *, with_manual: bool = False) -> list[Mark]:
-        """The marks that count, by the rules of course.toml. with_manual: with scores by hand."""
-        from autograder.marks import marks_of, unknown_students
-        from autograder.records.store import read_attempts
-
-        attempts = read_attempts(self.results)
-        for student in unknown_students(attempts, self.course.policy):
-            say(f"course.toml, marks.extensions: {student} has no result")
-        by_hand: dict[tuple[str, str], float] = {}
-        if with_manual:
-            from autograder.interop.hand_scores import hand_scores
-
-            scores = hand_scores(self.course, sorted({r.assignment for r in attempts}))
-            by_hand = scores.points
-            handed_in = {(r.assignment, r.student) for r in attempts if r.has_verdict and r.status != "missing"}
-            if absent := len(handed_in - set(by_hand)):
-                of = f"{absent} of {len(handed_in)} submissions"
-                say(f"not in the gradebook yet: {of}. Hint: autograder export nbgrader.")
-            if scores.waiting:
-                say(f"{scores.waiting} grades are still for a person to give. Hint: nbgrader formgrader.")
-        # Drop the lowest over all assignments first; only then leave some out.
-        now = datetime.now(UTC)
-        return self.chosen(marks_of(attempts, self.course.policy, by_hand, roster=self.roster, now=now))
-
-    def chosen(self, marks: Sequence[Mark]) -> list[Mark]:
-        """The marks that were asked for. Raises AutograderError for an assignment or a student without results."""
-        known = {m.result.assignment for m in marks}, {m.result.student for m in marks}
-        wanted = self.assignments or known[0], self.students or known[1]
-        for option, names, those in zip(("--assignment", "--student"), wanted, known, strict=True):
-            for name in names:
-                if name not in those:
-                    raise AutograderError(f"{option}: expected one that has results, got {name!r}.")
-        return [m for m in marks if m.result.assignment in wanted[0] and m.result.student in wanted[1]]
-
-    def target(self, out: Path | None, name: str) -> Path:
-        """Where to write."""
-        return out or self.course.work / "exports" / name
 
 
 def _csv(request: Request, *, out: Path | None = None, totals: bool = False, with_manual: bool = False) -> None:
@@ -79,74 +23,8 @@ def _csv(request: Request, *, out: Path | None = None, totals: bool = False, wit
     marks = request.marks(with_manual=with_manual)
     target = request.target(out, "totals.csv" if totals else "grades.csv")
     text = totals_csv(marks, request.course.policy) if totals else marks_csv(marks)
-    _write(target, text)
+    write(target, text)
     console().print(f"csv: {short(target)} ({text.count(chr(10)) - 1} rows)", soft_wrap=True)
-
-
-def _canvas(
-    request: Request,
-    *,
-    out: Path | None = None,
-    template: Path | None = None,
-    match: str = "login",
-    column: Sequence[str] = (),
-    missing_as_zero: bool = False,
-    with_manual: bool = False,
-) -> None:
-    from autograder.exports import canvas
-    from autograder.exports.sheet import read_sheet
-
-    marks = request.marks(with_manual=with_manual)
-    named = _headers(column)
-    titles = {m.result.assignment: request.course.title_of(m.result.assignment) for m in marks}
-    columns = {name: (named[name],) if name in named else (title, name) for name, title in titles.items()}
-    if template:
-        filled = canvas.fill(read_sheet(template), marks, columns, match=match, missing_as_zero=missing_as_zero)
-    else:
-        filled = canvas.new(marks, columns, match=match, missing_as_zero=missing_as_zero)
-    _finish("canvas", request.target(out, "canvas.csv"), filled)
-
-
-def _headers(given: Sequence[str]) -> dict[str, str]:
-    pairs = [text.partition("=") for text in given]
-    for name, sign, header in pairs:
-        if not (name and sign and header):
-            raise AutograderError(f"--column: expected NAME=HEADER, got {name + sign + header!r}.")
-    return {name: header for name, _, header in pairs}
-
-
-def _moodle(
-    request: Request,
-    *,
-    out: Path | None = None,
-    worksheet: Path | None = None,
-    id_column: str = "Identifier",
-    grade_column: str = "Grade",
-    missing_as_zero: bool = False,
-    with_manual: bool = False,
-) -> None:
-    from autograder.exports import moodle
-    from autograder.exports.sheet import read_sheet
-
-    marks = request.marks(with_manual=with_manual)
-    if worksheet is None:
-        raise AutograderError(
-            "--worksheet: expected a grading worksheet, got none. Hint: Moodle has it on the assignment's page."
-        )
-    filled = moodle.fill(read_sheet(worksheet), marks, id_column, grade_column, missing_as_zero=missing_as_zero)
-    _finish("moodle", request.target(out, f"moodle-{marks[0].result.assignment}.csv"), filled)
-
-
-def _finish(kind: str, target: Path, filled: Filled) -> None:
-    """Write the file, and print notes for a person. Exit code 1 if a student has no row."""
-    _write(target, filled.data)
-    for note in filled.notes:
-        say(note)
-    for student in filled.unmatched:
-        say(f"{student}: expected a row of that name, got none: nothing was written for them")
-    console().print(f"{kind}: {short(target)} ({filled.written} scores)", soft_wrap=True)
-    if filled.unmatched:
-        raise typer.Exit(1)
 
 
 def _gradescope(request: Request, *, out: Path | None = None) -> None:
@@ -160,10 +38,10 @@ def _gradescope(request: Request, *, out: Path | None = None) -> None:
             raise AutograderError(
                 f"--out: expected a folder for {len(marks)} submissions, got a file. Hint: --student ID."
             )
-        _write(target, results_json(marks[0]))
+        write(target, results_json(marks[0]))
     else:
         for mark in marks:
-            _write(result_path(target, mark.result.assignment, mark.result.student), results_json(mark))
+            write(result_path(target, mark.result.assignment, mark.result.student), results_json(mark))
     console().print(f"gradescope: {short(target)} ({len(marks)} submissions)", soft_wrap=True)
 
 
@@ -171,7 +49,7 @@ def _junit(request: Request, *, out: Path | None = None) -> None:
     from autograder.exports.junit import junit_xml
 
     marks, target = request.marks(), request.target(out, "junit.xml")
-    _write(target, junit_xml(marks))
+    write(target, junit_xml(marks))
     console().print(f"junit: {short(target)} ({len(marks)} suites)", soft_wrap=True)
 
 
@@ -188,7 +66,7 @@ def _github(request: Request, *, out: Path | None = None, annotations: bool = Fa
             file.write(text)
     else:
         target = request.target(out, "summary.md")
-        _write(target, github.step_summary(request.course.title, marks))
+        write(target, github.step_summary(request.course.title, marks))
     for line in github.commands(marks) if annotations else ():
         typer.echo(line)
     console().print(f"github: {short(target)} ({len(marks)} submissions)", soft_wrap=True)
@@ -201,31 +79,28 @@ def _nbgrader(request: Request, *, submitted: Path | None = None) -> None:
     from autograder.marks import marks_of
     from autograder.records.store import read_results
 
-    marks = request.chosen(marks_of(read_results(request.results), MarkingRules()))
-    notebooks = submitted or request.course.work / "submitted"
-    written = export_results(request.course, [m.result for m in marks], notebooks)
+    marks = request.chosen(marks_of(read_results(request.results), MarkingRules(), roster=request.roster))
+    written = export_results(request.course, [m.result for m in marks], request.submitted(submitted))
+    for result in written.stale:
+        say(
+            f"{result.assignment}, {result.student}: expected the notebook and the checks of the result, got others; "
+            "its entry stays as it was. Hint: autograder grade; --submitted FOLDER where they are elsewhere."
+        )
     console().print(
         f"gradebook: {written.submissions} submissions at {written.url}, {written.look} grades for a person to give. "
         "Next: nbgrader formgrader",
         soft_wrap=True,
     )
-
-
-def _write(target: Path, data: str | bytes) -> None:
-    from autograder.files import write_atomically
-
-    write_atomically(target, data)
-
-
-def say(text: str) -> None:
-    """One line for the instructor, on stderr, because stdout may go to a pipe."""
-    typer.echo(f"autograder: {plain(text)}", err=True)
+    if written.stale:
+        raise typer.Exit(1)
 
 
 FORMATS: dict[str, Callable[..., None]] = {
     "csv": _csv,
-    "canvas": _canvas,
-    "moodle": _moodle,
+    "canvas": host_formats.canvas,
+    "moodle": host_formats.moodle,
+    "blackboard": host_formats.blackboard,
+    "brightspace": host_formats.brightspace,
     "gradescope": _gradescope,
     "junit": _junit,
     "github": _github,

@@ -10,7 +10,8 @@ import typer
 
 from autograder.cli.app import CourseOption, RosterOption, app, class_of, course_of
 from autograder.cli.console import progress, say, short
-from autograder.cli.formats import FORMATS, Request
+from autograder.cli.export_request import Request
+from autograder.cli.formats import FORMATS
 from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
@@ -70,28 +71,37 @@ def export(
     student: Annotated[list[str] | None, typer.Option("--student", help="Only these students. Repeatable.")] = None,
     results: Annotated[Path | None, typer.Option("--results", help="Default: work/results.")] = None,
     totals: Annotated[bool, typer.Option("--totals", help="csv: a row a student, without what is dropped.")] = False,
-    template: Annotated[Path | None, typer.Option("--template", help="canvas: the gradebook it exported.")] = None,
+    template: Annotated[
+        Path | None, typer.Option("--template", help="canvas, blackboard, brightspace: the file of grades it gave.")
+    ] = None,
     match: Annotated[
-        str | None, typer.Option("--match", help="canvas: students by login (default), id or sis.")
+        str | None, typer.Option("--match", help="canvas: students by login, id or sis only. Default: all ways.")
     ] = None,
     column: Annotated[
-        list[str] | None, typer.Option("--column", metavar="NAME=HEADER", help="canvas: an assignment's column.")
+        list[str] | None,
+        typer.Option("--column", metavar="NAME=HEADER", help="An assignment's column; not for moodle."),
     ] = None,
     worksheet: Annotated[Path | None, typer.Option("--worksheet", help="moodle: the worksheet to fill in.")] = None,
-    id_column: Annotated[str | None, typer.Option("--id-column", help="moodle. Default: Identifier.")] = None,
-    grade_column: Annotated[str | None, typer.Option("--grade-column", help="moodle. Default: Grade.")] = None,
+    id_column: Annotated[
+        str | None, typer.Option("--id-column", help="moodle: of the students. Default: found.")
+    ] = None,
+    grade_column: Annotated[
+        str | None, typer.Option("--grade-column", help="moodle: of the grades. Default: found.")
+    ] = None,
     missing_as_zero: Annotated[
-        bool, typer.Option("--missing-as-zero", help="canvas, moodle: 0 where nothing was handed in, not blank.")
+        bool, typer.Option("--missing-as-zero", help="Of a host: 0 where nothing was handed in, not blank.")
     ] = False,
     with_manual: Annotated[
-        bool, typer.Option("--with-manual", help="csv, canvas, moodle: with scores by hand from nbgrader's gradebook.")
+        bool, typer.Option("--with-manual", help="csv, hosts: with scores by hand from nbgrader's gradebook.")
     ] = False,
     annotations: Annotated[bool, typer.Option("--annotations", help="github: print them as well.")] = False,
-    submitted: Annotated[Path | None, typer.Option("--submitted", help="nbgrader. Default: work/submitted.")] = None,
+    submitted: Annotated[
+        Path | None, typer.Option("--submitted", help="nbgrader, hosts: what was collected. Default: work/submitted.")
+    ] = None,
     roster: RosterOption = None,
     course: CourseOption = None,
 ) -> None:
-    """Export marks for a spreadsheet, Canvas, Moodle, Gradescope, a CI service or nbgrader's gradebook.
+    """Export marks for a spreadsheet, Canvas, Moodle, Blackboard, Brightspace, Gradescope, a CI service or nbgrader.
 
     The rules of course.toml, such as late rules, are applied; not for nbgrader, which has its own.
     """

@@ -1,35 +1,42 @@
-"""Fills in a CSV file of another system: a Canvas gradebook, a Moodle worksheet.
+"""Reads and writes a CSV file of another system: a Canvas gradebook, a Moodle worksheet.
 
 All other cells stay as they are in the file, with their quotes and with bytes that are no UTF-8. (Python's `csv` would
-write other bytes.)
+write other bytes.) UTF-8 and UTF-16, with a BOM or a line `sep=;` at the top, come out as they came in.
 """
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import AutograderError
 from autograder.files import FileKind, read_bytes
-from autograder.marks import Mark
-from autograder.text import one_line, points_text
+from autograder.text import one_line
 
 SHEET = FileKind("a CSV file", 20 << 20, "export one course at a time", links=True)
 _BOM = "\ufeff"
+_SEP = re.compile(r'"?sep=(?P<separator>[,;\t])"?(?:\r\n|\r|\n)', re.IGNORECASE)  # a line of Excel
+_UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+# How bytes that are no text of the encoding come back as they were.
+_ODD_BYTES = {"utf-8": "surrogateescape", "utf-16-le": "surrogatepass", "utf-16-be": "surrogatepass"}
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """name: for messages.  rows: cells as in the file, the header first.  ends: of each row, its line break or ""."""
+    """name: for messages.  rows: cells as in the file, the header first.  ends: of each row, its line break or "".
+
+    start: what stands before the header: a BOM, a line `sep=;`, or both.
+    """
 
     name: str
     rows: tuple[tuple[str, ...], ...]
     ends: tuple[str, ...]
     separator: str
-    bom: str = ""
+    start: str = ""
+    encoding: str = "utf-8"
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -56,22 +63,17 @@ class Sheet:
         return column
 
     def to_bytes(self, cells: Mapping[tuple[int, int], str], columns: Sequence[int] = ()) -> bytes:
-        """The file with new text in some cells; with only some columns if they are given. The text needs no quotes."""
+        """The file with new text in some cells, a number or a word; with only some columns if they are given."""
         lines = []
         for i, (row, end) in enumerate(zip(self.rows, self.ends, strict=True)):
             chosen = columns if columns and len(row) > 1 else range(len(row))
-            lines.append(self.separator.join(cells.get((i, j), row[j]) for j in chosen) + end)
-        return (self.bom + "".join(lines)).encode("utf-8", "surrogateescape")
+            texts = (self._cell(row[j], cells[i, j]) if (i, j) in cells else row[j] for j in chosen)
+            lines.append(self.separator.join(texts) + end)
+        return (self.start + "".join(lines)).encode(self.encoding, _ODD_BYTES[self.encoding])
 
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """A filled file. written: number of scores.  unmatched: students without a row.  notes: for the instructor."""
-
-    data: bytes
-    written: int
-    unmatched: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    def _cell(self, before: str, text: str) -> str:
+        """The text in quotes if the cell had them, or if the text holds the separator."""
+        return f'"{text}"' if before[:1] == '"' or self.separator in text else text
 
 
 def read_sheet(path: Path) -> Sheet:
@@ -81,14 +83,16 @@ def read_sheet(path: Path) -> Sheet:
 
 def parse_sheet(data: bytes, name: str) -> Sheet:
     """A sheet from bytes. The separator is the commonest of comma, semicolon and tab in the header."""
-    if b"\0" in data or not data.strip():
-        got = "another encoding" if data.strip() else "an empty file"
-        raise AutograderError(f"{name}: expected CSV text in UTF-8, got {got}. Hint: download it anew, as CSV.")
-    text = data.decode("utf-8", "surrogateescape")
-    bom = _BOM if text.startswith(_BOM) else ""
-    text = text.removeprefix(_BOM)
-    first = re.split(r"[\r\n]", text, maxsplit=1)[0]
-    separator = max(",;\t", key=first.count)
+    encoding = _UTF16.get(data[:2], "utf-8")
+    text = _decoded(data, encoding, name)
+    start = _BOM if text.startswith(_BOM) else ""
+    sep = _SEP.match(text, len(start))
+    start = text[: sep.end()] if sep else start
+    text = text[len(start) :]
+    if not text.strip():
+        raise _no_csv(name, "an empty file")
+    first = re.sub('"[^"]*"', "", re.split(r"[\r\n]", text, maxsplit=1)[0])
+    separator = sep["separator"] if sep else max(",;\t", key=first.count)
     rows, ends = _split(text, separator)
     for number, row in enumerate(rows[1:], 2):
         if len(row) not in {1, len(rows[0])} or (len(row) == 1 < len(rows[0]) and row[0]):
@@ -96,7 +100,23 @@ def parse_sheet(data: bytes, name: str) -> Sheet:
                 f"{name}: expected {len(rows[0])} cells in every row, got {len(row)} in row {number}. "
                 "Hint: download it anew."
             )
-    return Sheet(name, tuple(rows), tuple(ends), separator, bom)
+    return Sheet(name, tuple(rows), tuple(ends), separator, start, encoding)
+
+
+def _decoded(data: bytes, encoding: str, name: str) -> str:
+    if data[:4] == b"PK\3\4":
+        raise _no_csv(name, "a zip or a workbook of Excel")
+    try:
+        text = data.decode(encoding, _ODD_BYTES[encoding])
+    except UnicodeDecodeError:
+        raise _no_csv(name, "another encoding") from None
+    if "\0" in text:
+        raise _no_csv(name, "another encoding")
+    return text
+
+
+def _no_csv(name: str, got: str) -> AutograderError:
+    return AutograderError(f"{name}: expected CSV text in UTF-8, got {got}. Hint: download it anew, as CSV.")
 
 
 def _split(text: str, separator: str) -> tuple[list[tuple[str, ...]], list[str]]:
@@ -124,32 +144,5 @@ def _value(cell: str) -> str:
 
 
 def key_of(text: str) -> str:
-    """The key by which two names are compared."""
+    """The key by which two names of columns are compared."""
     return text.strip().casefold()
-
-
-def rows_of(sheet: Sheet, column: int) -> dict[str, int]:
-    """{key of a student: row}. A student with two rows gets none, because either could be meant."""
-    keys = [(key_of(sheet.value(i, column)), i) for i in range(1, len(sheet.rows))]
-    count = Counter(key for key, _ in keys)
-    return {key: i for key, i in keys if key and count[key] == 1}
-
-
-def score_cells(
-    marks: Sequence[Mark], students: Mapping[str, int], columns: Mapping[str, int], *, missing_as_zero: bool
-) -> tuple[dict[tuple[int, int], str], tuple[str, ...]]:
-    """{(row, column): score}, and the students who have no row. students: from `rows_of`.  columns: by assignment."""
-    cells = {
-        (students[key_of(mark.result.student)], columns[mark.result.assignment]): text
-        for mark in marks
-        if key_of(mark.result.student) in students and (text := score_text(mark, missing_as_zero=missing_as_zero))
-    }
-    unmatched = {mark.result.student for mark in marks if key_of(mark.result.student) not in students}
-    return cells, tuple(sorted(unmatched))
-
-
-def score_text(mark: Mark, *, missing_as_zero: bool = False) -> str:
-    """The text for a gradebook: "" if nothing was handed in, or if there is no verdict yet; malformed counts 0."""
-    if not mark.result.has_verdict or (mark.result.status == "missing" and not missing_as_zero):
-        return ""
-    return points_text(mark.score)

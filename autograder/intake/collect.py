@@ -146,6 +146,7 @@ def _arrival(plan: CollectionPlan, notebook: LocatedNotebook, work: Work) -> Arr
         received_at=received.astimezone(UTC),
         clock="host" if notebook.received else "given" if plan.received else "collecting",
         late=_is_late(plan, notebook, received, deadline),
+        identity={column: _shown(value) for column, value in notebook.identity.items() if value},
         **{"collected_at": now, **notebook.commit},
     )
     return Arrival(work.notebook, record, work.modules, deadline)

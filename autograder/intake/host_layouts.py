@@ -11,7 +11,7 @@ the layout.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,6 +20,7 @@ from autograder.intake.canvas_names import is_anonymous, readings
 from autograder.intake.entries import CHECKPOINTS, WORK, Budget, Entry, Kind, Problem, is_junk
 from autograder.intake.gradescope_metadata import METADATA, read_metadata
 from autograder.intake.layout_kinds import MOODLE, MOODLE_SIGN, gradescope_list
+from autograder.intake.moodle_names import without_group
 from autograder.intake.received import RECORD, TIMESTAMP
 from autograder.intake.submissions import EARLIER
 from autograder.roster.roster import Identity, Roster, safe_name
@@ -72,12 +73,13 @@ def read_layout(
     problems: list[Problem] = []
     handled = set()
     anonymous = _hides_names(kind, real)
+    names = {match["name"] for entry in real if (match := MOODLE.fullmatch(entry.parts[0]))}
     for entry in (*real, *_only_checkpoints(entries, {e.parts[0] for e in real})):
         try:
             if kind == "canvas":
                 pieces.append(_canvas_piece(entry, roster, anonymous=anonymous))
             elif kind == "moodle":
-                pieces.append(_moodle_piece(entry, anonymous=anonymous))
+                pieces.append(_moodle_piece(entry, names, roster, anonymous=anonymous))
             elif piece := _folder_piece(entry, assignments):
                 pieces.append(piece)
             else:
@@ -142,13 +144,15 @@ def _canvas_piece(entry: Entry, roster: Roster | None, *, anonymous: bool) -> _P
     return _Piece(Identity((("canvas_id", user),), user), ways[0].file, entry, f"Canvas user {user}", late=ways[0].late)
 
 
-def _moodle_piece(entry: Entry, *, anonymous: bool) -> _Piece:
+def _moodle_piece(entry: Entry, names: Collection[str], roster: Roster | None, *, anonymous: bool) -> _Piece:
     match = MOODLE.fullmatch(entry.parts[0])
     if not match:
         raise MalformedError("expected a name as in a Moodle archive, FULL NAME_NUMBER_assignsubmission_file_…")
     file = "/".join(entry.parts[1:]) or match["file"]
     folder = f"{match['name']} {match['number']}" if anonymous else match["name"]
-    who = Identity((("moodle_id", match["number"]), ("name", match["name"])), safe_name(folder))
+    people = (match["name"], *without_group(match["name"], names, roster))
+    keys = (("moodle_id", match["number"]), *(("name", name) for name in dict.fromkeys(people)))
+    who = Identity(keys, safe_name(folder))
     return _Piece(who, file, entry, f"{match['name']} ({match['number']})")
 
 

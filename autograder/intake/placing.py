@@ -56,6 +56,8 @@ def place(root: Path, arrival: Arrival, trust: Trust, *, dry: bool = False) -> P
         _require_our_record(folder, secret)
         current = read_record(folder)
         if _holds(folder, record):
+            if not dry:
+                _add_identity(folder, record, secret)
             return "unchanged"
         if was:
             _require_newer(folder, arrival)
@@ -109,6 +111,15 @@ def _mend(notebook: Path, record: Received, secret: bytes) -> None:
     begun = folder / f"{PREFIX}undone{SUFFIX}"
     last.rename(begun)
     shutil.rmtree(begun)
+
+
+def _add_identity(folder: Path, record: Received, secret: bytes) -> None:
+    """Note how the host calls the student, if the record of the same notebook does not say it yet."""
+    current = read_record(folder)
+    if current and record.identity and not current.identity:
+        write_atomically(
+            folder / RECORD, current.model_copy(update={"identity": record.identity}).signed(secret).text()
+        )
 
 
 def _require_our_record(folder: Path, secret: bytes) -> None:

@@ -40,6 +40,7 @@ class Received(BaseModel):
     host: Gradescope told it.  given: `--received`.  collecting: when we saw it first.  late: by the host's own mark or
     the deadline given, None where neither tells.  claimed_*: what a commit says, which a student can set at will.
     attempt: 0 for the newest, N in `earlier/N`.  modules: the sha256 of each module that was kept, by name.
+    identity: how the host calls the student, for the way back: {column of the roster: value}, as the archive says it.
     mac: of all other fields, see `signed`; "" before it is signed.
     """
 
@@ -63,6 +64,7 @@ class Received(BaseModel):
     claimed_commit_time: AwareDatetime | None = None
     attempt: int = Field(0, ge=0, le=9999)
     modules: dict[str, Digest] = Field({}, max_length=MAX_MODULES)
+    identity: dict[str, str] = Field(default_factory=dict, max_length=20)
     mac: str = Field("", pattern="^(?:[0-9a-f]{64})?$")
 
     def signed(self, secret: bytes, attempt: int = 0) -> Received:
@@ -138,6 +140,16 @@ def signed_record(notebook: Path, place: Place, secret: bytes) -> Received | Non
     if record is None or (record.student, record.assignment, record.attempt) != place or not record.is_signed(secret):
         return None
     return record if record.is_of(notebook) else None
+
+
+def identity_of(folder: Path, student: str, assignment: str, secret: bytes) -> dict[str, str]:
+    """How the host calls the student, as a signed record of this place says; empty if nothing is known.
+
+    The record can be of an earlier notebook: a student stays the same person.
+    """
+    record = read_record(folder)
+    ours = record is not None and record.is_signed(secret)
+    return record.identity if record and ours and (record.student, record.assignment) == (student, assignment) else {}
 
 
 def receipt_of(folder: Path, notebook: Path | None, place: Place, trust: Trust) -> Receipt:

@@ -60,7 +60,10 @@ class CollectionPlan:
 
 @dataclass(frozen=True, slots=True)
 class LocatedNotebook:
-    """A notebook of a known student, not yet read. commit: more fields of the record, for a git repository."""
+    """A notebook of a known student, not yet read. identity: how the host calls this one student; see Received.
+
+    commit: more fields of the record, for a git repository.
+    """
 
     student: str
     choice: Choice
@@ -69,6 +72,7 @@ class LocatedNotebook:
     received: datetime | None = None
     late: bool | None = None
     extension: datetime | None = None
+    identity: dict[str, str] = field(default_factory=dict)
     commit: dict[str, Any] = field(default_factory=dict)
 
 
@@ -159,6 +163,7 @@ def _chosen(plan: CollectionPlan, source: Path, kind: Kind, upload: Upload) -> S
                     upload.received,
                     upload.late,
                     plan.roster.extension(student) if plan.roster else None,
+                    {} if kind == "folder" else dict(upload.who.keys),
                 )
                 for choice in choose(upload.files, plan.wanted, upload.assignment)
             ]

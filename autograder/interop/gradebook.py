@@ -48,32 +48,38 @@ _NOTHING = Notebook((), "")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The outcome of an export. look: number of grades that a person should look at."""
+    """The outcome of an export. look: number of grades that a person should look at.
+
+    stale: results on another notebook, or by other checks, than there are now; they were not written.
+    """
 
     submissions: int
     look: int
     url: str
+    stale: tuple[Result, ...] = ()
 
 
 def export_results(course: Course, results: Sequence[Result], submitted: Path) -> Written:
-    """Write all results. Raises AutograderError if the gradebook cannot be opened, or a notebook was not graded."""
+    """Write all results but those that are stale. Raises AutograderError if the gradebook cannot be opened."""
     settings = load_settings(course.root)
     names = sorted({r.assignment for r in results})
     suites = {name: load_assignment(course.solutions / name) for name in names}
     released = {name: released_cells(suite) for name, suite in suites.items()}
     newest = (s for s in find_submissions(submitted, names, handed_out=handed_out(course, names)) if s.attempt == 0)
     handed_in = {(s.assignment, s.student): s for s in newest}
-    graded = [(r, _handed(r, suites[r.assignment], handed_in.get((r.assignment, r.student)))) for r in results]
+    handed = [(r, _handed(r, suites[r.assignment], handed_in.get((r.assignment, r.student)))) for r in results]
+    graded = [(result, files) for result, files in handed if files is not None]
+    stale = tuple(result for result, files in handed if files is None)
     url = str(settings.CourseDirectory.db_url)
     with opened(url):
         for suite in suites.values():
             register(course, suite, settings)
         with ClosingGradebook(url, course) as gradebook:
             writer = _Writer(gradebook, course, settings)
-            for result, handed in graded:
+            for result, files in graded:
                 counted = result.carrying(course.policy.carried_forward)
-                writer.write(counted, suites[result.assignment], released[result.assignment], handed)
-            return Written(writer.submissions, writer.look, _shown(url))
+                writer.write(counted, suites[result.assignment], released[result.assignment], files)
+            return Written(writer.submissions, writer.look, _shown(url), stale)
 
 
 class ClosingGradebook(Gradebook):  # type: ignore[misc]  # nbgrader has no types
@@ -124,17 +130,14 @@ class _Handed:
     timestamp: str
 
 
-def _handed(result: Result, suite: Assignment, submission: Submission | None) -> _Handed:
-    """The files behind a result. Raises AutograderError if the verdict is on another notebook, or by other checks."""
+def _handed(result: Result, suite: Assignment, submission: Submission | None) -> _Handed | None:
+    """The files behind a result; None if the verdict is on another notebook, or by other checks."""
     _require_id(result.student)
     notebook = _read(submission.notebook, submission.modules) if submission and result.status == "graded" else None
     if result.status == "graded" and (
         notebook is None or (notebook.sha256, suite.suite_sha256) != (result.submission_sha256, result.suite_sha256)
     ):
-        raise AutograderError(
-            f"{result.assignment}, {result.student}: expected the notebook and the checks of the result, got others. "
-            "Hint: autograder grade; --submitted FOLDER where they are elsewhere."
-        )
+        return None
     return _Handed(notebook, _timestamp(result))
 
 

@@ -35,7 +35,8 @@ _ALIASES: Mapping[str, str] = {
     "epost,adres e mail,adres email,адрес электронной почты",
     "section": "section,sections,class,class section,lab,abschnitt",
     "groups": "groups,group,team,teams,gruppen,gruppe,groupes,groupe,grupos,grupo,groepen,groep,gruppi,gruppo,grupy",
-    "login": "login,sis login id,login id,username,user name,anmeldename,nom d'utilisateur,nombre de usuario",
+    "login": "login,sis login id,login id,username,user name,anmeldename,benutzername,nom d'utilisateur,"
+    "nombre de usuario,nome de usuário,nome utente,gebruikersnaam,nazwa użytkownika",
     "canvas_id": "canvas id,canvas user id,canvasid",
     "sis_id": "sis id,sis user id,id number,idnumber,id nummer,numéro d'identification,número de id",
     "moodle_id": "moodle id,identifier,moodleid,participant number",
@@ -108,6 +109,11 @@ def _own(header: Sequence[str], at: Mapping[str, str], source: str) -> Layout:
 
 def _without(at: Mapping[str, str], *columns: str) -> dict[str, str]:
     return {column: head for column, head in at.items() if column not in columns}
+
+
+def meaning(head: str) -> str:
+    """Which of the roster's columns a header of a host's file means; "" if none."""
+    return _BY_ALIAS.get(plain(head), "")
 
 
 def plain(head: str) -> str:

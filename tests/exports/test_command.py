@@ -72,11 +72,52 @@ def test_csv_has_what_counts_and_totals_leave_out_what_is_dropped(export, root):
 def test_canvas_finds_columns_by_title_and_says_who_has_no_row(export, root):
     (root / "g.csv").write_text("Student,ID,SIS User ID,SIS Login ID,Section,Homework 1 (5),Lab\nAda,1,,ada,,,\n")
     done = export("canvas", "--template", "g.csv", "--column", "a2=Lab", code=1)
-    assert done.stderr == "autograder: bob: expected a row of that name, got none: nothing was written for them\n"
+    assert done.stderr == (
+        "autograder: bob: expected a row of their own in g.csv, got none: nothing was written for them. "
+        "Hint: --roster, with the host's number, login or e-mail.\n"
+    )
     assert "canvas: work/exports/canvas.csv (2 scores)" in done.stdout
     assert (root / "work/exports/canvas.csv").read_text().splitlines()[1] == "Ada,1,,ada,,80,60"
     assert "(4 scores)" in export("canvas", "--missing-as-zero", "--out", "new.csv").stdout
     assert (root / "new.csv").read_text().splitlines()[0].endswith(",Homework 1,Homework 2")
+
+
+def test_a_column_that_canvas_does_not_have_yet_is_one_line_and_the_others_are_written(export, root):
+    (root / "g.csv").write_text(
+        "Student,ID,SIS User ID,SIS Login ID,Section,Homework 1 (5)\nAda,1,,ada,,\nEve,2,,eve,,\n"
+    )
+    done = export("canvas", "--template", "g.csv", "--student", "ada", code=1)
+    assert done.stderr == (
+        "autograder: a2: expected one column 'Homework 2' in g.csv, got none: its scores were not written. "
+        "Hint: make it in Canvas and download the file again, or --column a2=HEADER.\n"
+    )
+    assert "(1 scores)" in done.stdout
+    done = export("canvas", "--template", "g.csv", "-a", "a1")
+    assert done.stderr.splitlines() == [
+        "autograder: bob: expected a row of their own in g.csv, got none: there was nothing to write for them.",
+        "autograder: Eve: in g.csv, no result: the row stays as it is",
+    ]
+
+
+def test_a_draft_is_in_an_export_only_if_it_is_named_and_who_left_is_in_none(export, root):
+    (root / "course.toml").write_text("[assignments.a2]\nstate = 'draft'\n")
+    (root / "students.csv").write_text("id,name,withdrawn\nada,Ada,yes\nbob,Bob,\n")
+    for kind in ("csv", "canvas", "junit", "gradescope", "github"):
+        assert "not open yet, so not exported: a2. Hint: -a NAME\n" in export(kind).stderr
+    text = "".join(path.read_text() for path in (root / "work/exports").rglob("*.*") if path.is_file())
+    assert not any(word in text.lower() for word in ("homework 2", "a2", "ada"))
+    export("csv", "-a", "a2")
+    assert [line[:6] for line in (root / "work/exports/grades.csv").read_text().splitlines()[1:]] == ["a2,bob"]
+    (root / "g.csv").write_text(
+        "Student,ID,SIS User ID,SIS Login ID,Section,Homework 1 (5)\nAda,1,,ada,,\nBo,2,,bob,,\n"
+    )
+    assert (
+        "autograder: Ada: in g.csv, left the class: the row stays as it is\n"
+        in export("canvas", "--template", "g.csv").stderr
+    )
+    (root / "course.toml").write_text("[assignments]\na1.state = 'draft'\na2.state = 'draft'\n")
+    with pytest.raises(AutograderError, match=r"expected an assignment that is open, got only drafts. Hint: -a NAME"):
+        export("csv")
 
 
 def test_moodle_fills_in_a_worksheet(export, root):
@@ -131,10 +172,12 @@ def test_exporting_twice_gives_the_same_bytes_and_leaves_results_alone(export, r
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["paper"], "export: expected one of csv, canvas, moodle, gradescope, junit, github, nbgrader, got 'paper'."),
-        (["csv", "--template", "x"], "--template: expected with canvas, got with csv."),
-        (["nbgrader", "--out", "x"], "--out: expected with csv, canvas, moodle, gradescope, junit, github, got with nbgrader."),
+        (["paper"], "export: expected one of csv, canvas, moodle, blackboard, brightspace, gradescope, junit, github, nbgrader, got 'paper'."),
+        (["csv", "--template", "x"], "--template: expected with canvas, blackboard, brightspace, got with csv."),
+        (["nbgrader", "--out", "x"], "--out: expected with csv, canvas, moodle, blackboard, brightspace, gradescope, junit, github, got with nbgrader."),
         (["moodle", "-a", "a1"], "--worksheet: expected a grading worksheet, got none. Hint: Moodle has it on the assignment's page."),
+        (["blackboard"], "--template: expected the file of grades that the host gave, got none. Hint: Blackboard has it under Work Offline, Download."),
+        (["brightspace"], "--template: expected the file of grades that the host gave, got none. Hint: Brightspace has it under Grades, Enter Grades, Export."),
         (["canvas", "--column", "a1"], "--column: expected NAME=HEADER, got 'a1'."),
         (["canvas", "--template", "none.csv"], "none.csv: expected a CSV file, got no file."),
         (["csv", "-a", "a3"], "--assignment: expected one that has results, got 'a3'."),
@@ -148,3 +191,18 @@ def test_misuse_is_one_line(export, root, arguments, says):
         export(*arguments)
     assert str(error.value) == says
     assert not (root / "work/gradebook.db").exists()
+
+
+def test_a_stale_result_is_one_line_and_the_gradebook_has_the_others(export, root, monkeypatch):
+    from autograder.interop import gradebook
+
+    def written(course, results, submitted):
+        return gradebook.Written(2, 0, "sqlite://", tuple(r for r in results if r.student == "ada")[:1])
+
+    monkeypatch.setattr(gradebook, "export_results", written)
+    done = export("nbgrader", code=1)
+    assert done.stderr == (
+        "autograder: a1, ada: expected the notebook and the checks of the result, got others; its entry stays as it was. "
+        "Hint: autograder grade; --submitted FOLDER where they are elsewhere.\n"
+    )
+    assert "gradebook: 2 submissions" in done.stdout

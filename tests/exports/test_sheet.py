@@ -21,6 +21,10 @@ from autograder.exports.sheet import parse_sheet, read_sheet
         b'a,b\n"x"y,"\n',  # quotes that close nothing
         b"a,b\ncaf\xe9,\xff\n",  # no UTF-8
         b"a\n1\n",
+        b"sep=;\r\na;b\r\n1;2\r\n",  # Excel's own line
+        b'\xef\xbb\xbf"sep=,"\na,b;c;d\n1,2\n',
+        "\ufeffa\tb\r\nZoë\t1\r\n".encode("utf-16-le"),  # Blackboard's .xls
+        "\ufeffa,b\n1,\ud800\n".encode("utf-16-be", "surrogatepass"),
     ],
 )
 def test_a_file_comes_back_byte_for_byte(data):
@@ -32,7 +36,7 @@ def test_cells_are_read_without_their_quotes_and_only_what_is_given_changes():
     assert sheet.header == ('"Name"', "Score")  # a space after quotes: they are part of it, as for `csv`
     assert sheet.value(1, 0) == 'B "x"; y'
     assert sheet.to_bytes({(1, 1): "5", (2, 1): "4.5"}) == (
-        b'\xef\xbb\xbf"Name" ; Score\r\n"B ""x""; y";5\r\nz;4.5\r\n'
+        b'\xef\xbb\xbf"Name" ; Score\r\n"B ""x""; y";5\r\nz;"4.5"\r\n'
     )
     assert sheet.to_bytes({}, [1]) == b'\xef\xbb\xbf Score\r\n\r\n"3"\r\n'
 
@@ -68,7 +72,11 @@ def test_any_bytes_are_a_sheet_that_comes_back_or_one_line(data):
     ("data", "says"),
     [
         (b"", "expected CSV text in UTF-8, got an empty file"),
-        ("a,b\n".encode("utf-16"), "expected CSV text in UTF-8, got another encoding"),
+        ("a,b\n".encode("utf-16-le"), "expected CSV text in UTF-8, got another encoding"),
+        (b"\xff\xfea\0,", "expected CSV text in UTF-8, got another encoding"),
+        (b"\xff\xfe", "expected CSV text in UTF-8, got an empty file"),
+        (b"sep=;\n", "expected CSV text in UTF-8, got an empty file"),
+        (b"PK\3\4", "expected CSV text in UTF-8, got a zip or a workbook of Excel"),
         (b"a,b\n1,2\n1,2,3\n", "expected 2 cells in every row, got 3 in row 3"),
         (b"a,b\nx\n", "expected 2 cells in every row, got 1 in row 2"),
     ],
@@ -91,3 +99,12 @@ def test_a_column_is_found_in_any_case_and_must_be_one():
 def test_a_file_that_is_not_there_is_one_line(tmp_path):
     with pytest.raises(AutograderError, match=r"none.csv: expected a CSV file, got no file"):
         read_sheet(tmp_path / "none.csv")
+
+
+def test_a_score_with_a_comma_is_put_in_quotes_only_where_the_comma_separates():
+    for data, expected in ((b"a,b\n1,2\n", b'a,b\n1,"8,5"\n'), (b"a;b\n1;2\n", b"a;b\n1;8,5\n")):
+        assert parse_sheet(data, "x.csv").to_bytes({(1, 1): "8,5"}) == expected
+
+
+def test_separators_inside_quotes_of_the_header_do_not_count():
+    assert parse_sheet(b'"a; b; c; d",e\n1,2\n', "x.csv").header == ("a; b; c; d", "e")

@@ -15,7 +15,7 @@ from result_builders import nothing
 from autograder.assignment.samples import notebook_text, solved_cells
 from autograder.course import open_course
 from autograder.errors import DeviceError, KilledError, SandboxError, UnwritableError
-from autograder.exports.sheet import score_text
+from autograder.exports.filling import score_text
 from autograder.grading import grader as stage
 from autograder.grading.grade_class import grade, grade_class
 from autograder.grading.plan import GradingPlan

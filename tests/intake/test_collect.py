@@ -395,6 +395,7 @@ def test_the_record_beside_a_notebook_keeps_its_fields(counter):
         "claimed_commit_time": None,
         "attempt": 0,
         "modules": {},
+        "identity": {"canvas_id": "1"},
     }
     assert Received.model_validate(counter.record("1")).late
 

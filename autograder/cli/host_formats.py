@@ -1,0 +1,186 @@
+"""`export` for Canvas, Moodle, Blackboard and Brightspace: it fills in a file that the host gave.
+
+A line on stderr says for whom or for what no score was written, and why. Exit code 1 if a score could not be written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from autograder.cli.console import console, short
+from autograder.cli.export_request import Request, say, write
+from autograder.errors import AutograderError
+
+if TYPE_CHECKING:
+    from autograder.exports.filling import Filled, NoRow, Wanted
+    from autograder.exports.sheet import Sheet
+
+_HOSTS = {"canvas": "Canvas", "moodle": "Moodle", "blackboard": "Blackboard", "brightspace": "Brightspace"}
+
+
+def canvas(
+    request: Request,
+    *,
+    out: Path | None = None,
+    template: Path | None = None,
+    match: str = "",
+    column: Sequence[str] = (),
+    missing_as_zero: bool = False,
+    with_manual: bool = False,
+    submitted: Path | None = None,
+) -> None:
+    """A gradebook of Canvas, filled in; or a new one."""
+    from autograder.exports import canvas
+    from autograder.exports.sheet import read_sheet
+
+    wanted = _wanted(request, submitted, missing_as_zero=missing_as_zero, with_manual=with_manual)
+    columns = _columns(request, wanted, column)
+    if template:
+        filled = canvas.fill(read_sheet(template), wanted, columns, match=match)
+    else:
+        filled = canvas.new(wanted, columns, match=match)
+    _finish(request, "canvas", request.target(out, "canvas.csv"), filled)
+
+
+def moodle(
+    request: Request,
+    *,
+    out: Path | None = None,
+    worksheet: Path | None = None,
+    id_column: str = "",
+    grade_column: str = "",
+    missing_as_zero: bool = False,
+    with_manual: bool = False,
+    submitted: Path | None = None,
+) -> None:
+    """A grading worksheet of Moodle, filled in."""
+    from autograder.exports import moodle
+
+    wanted = _wanted(request, submitted, missing_as_zero=missing_as_zero, with_manual=with_manual)
+    filled = moodle.fill(_worksheet(request, worksheet), wanted, id_column, grade_column)
+    _finish(request, "moodle", request.target(out, f"moodle-{wanted.assignments[0]}.csv"), filled)
+
+
+def blackboard(
+    request: Request,
+    *,
+    out: Path | None = None,
+    template: Path | None = None,
+    column: Sequence[str] = (),
+    missing_as_zero: bool = False,
+    with_manual: bool = False,
+    submitted: Path | None = None,
+) -> None:
+    """Blackboard's file for working offline, filled in, with the ending that it had."""
+    from autograder.exports import blackboard
+    from autograder.exports.sheet import read_sheet
+
+    path = _required(template, "Blackboard has it under Work Offline, Download")
+    wanted = _wanted(request, submitted, missing_as_zero=missing_as_zero, with_manual=with_manual)
+    filled = blackboard.fill(read_sheet(path), wanted, _columns(request, wanted, column))
+    _finish(request, "blackboard", request.target(out, f"blackboard{path.suffix or '.csv'}"), filled)
+
+
+def brightspace(
+    request: Request,
+    *,
+    out: Path | None = None,
+    template: Path | None = None,
+    column: Sequence[str] = (),
+    missing_as_zero: bool = False,
+    with_manual: bool = False,
+    submitted: Path | None = None,
+) -> None:
+    """Brightspace's export of grades, filled in."""
+    from autograder.exports import brightspace
+    from autograder.exports.sheet import read_sheet
+
+    path = _required(template, "Brightspace has it under Grades, Enter Grades, Export")
+    wanted = _wanted(request, submitted, missing_as_zero=missing_as_zero, with_manual=with_manual)
+    filled = brightspace.fill(read_sheet(path), wanted, _columns(request, wanted, column))
+    _finish(request, "brightspace", request.target(out, "brightspace.csv"), filled)
+
+
+def _worksheet(request: Request, given: Path | None) -> Sheet:
+    """The worksheet that is given; else the roster, if it is a grading worksheet of Moodle."""
+    from autograder.exports.moodle import is_worksheet
+    from autograder.exports.sheet import read_sheet
+
+    if given:
+        return read_sheet(given)
+    with suppress(AutograderError):  # a roster need not be a sheet
+        if request.roster and is_worksheet(sheet := read_sheet(Path(request.roster.source))):
+            return sheet
+    raise AutograderError(
+        "--worksheet: expected a grading worksheet, got none. Hint: Moodle has it on the assignment's page."
+    )
+
+
+def _required(template: Path | None, where: str) -> Path:
+    if template is None:
+        raise AutograderError(f"--template: expected the file of grades that the host gave, got none. Hint: {where}.")
+    return template
+
+
+def _wanted(request: Request, submitted: Path | None, *, missing_as_zero: bool, with_manual: bool) -> Wanted:
+    from autograder.exports.filling import Wanted
+
+    marks = request.marks(with_manual=with_manual)
+    gone = [student for student in request.roster.students if student.withdrawn] if request.roster else []
+    return Wanted(marks, request.recorded(marks, submitted), gone, missing_as_zero)
+
+
+def _columns(request: Request, wanted: Wanted, given: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """What the column of each assignment may be called: by --column, or else by its title or its name."""
+    pairs = [text.partition("=") for text in given]
+    for name, sign, header in pairs:
+        if not (name and sign and header):
+            raise AutograderError(f"--column: expected NAME=HEADER, got {name + sign + header!r}.")
+    named = {name: header for name, _, header in pairs}
+    titles = {name: request.course.title_of(name) for name in wanted.assignments}
+    return {name: (named[name],) if name in named else (title, name) for name, title in titles.items()}
+
+
+def _finish(request: Request, kind: str, target: Path, filled: Filled) -> None:
+    """Write the file, and print notes for a person. Exit code 1 if a score could not be written."""
+    write(target, filled.data)
+    for note in (*filled.notes, *_lines(kind, filled, everyone=not request.students)):
+        say(note)
+    console().print(f"{kind}: {short(target)} ({filled.written} scores)", soft_wrap=True)
+    if filled.incomplete:
+        raise typer.Exit(1)
+
+
+def _lines(kind: str, filled: Filled, *, everyone: bool) -> Iterator[str]:
+    """A line for each score that was not written, and, if everyone was exported, for each row without a result."""
+    host = _HOSTS[kind]
+    for lack in filled.no_columns:
+        got = f"got {lack.columns}" if lack.columns else "got none"
+        make = "" if lack.columns else f"make it in {host} and download the file again, or "
+        yield (
+            f"{lack.assignment}: expected one column {lack.header!r} in {filled.sheet}, {got}: "
+            f"its scores were not written. Hint: {make}--column {lack.assignment}=HEADER."
+        )
+    for student in filled.no_rows:
+        yield _no_row(student, filled.sheet)
+    for kept in filled.kept:
+        yield f"{kept.student}: excused from {kept.assignment} in {host}: the score was not written"
+    for row in filled.strangers if everyone else ():
+        why = "left the class" if row.left else "no result"
+        yield f"{row.name}: in {filled.sheet}, {why}: the row stays as it is"
+
+
+def _no_row(student: NoRow, sheet: str) -> str:
+    reason = {
+        "no row": "got none",
+        "several rows": "got several that could be theirs",
+        "row of several": "got one that could be another student's, too",
+    }[student.reason]
+    after = "nothing was written for them" if student.scored else "there was nothing to write for them"
+    hint = " Hint: --roster, with the host's number, login or e-mail." if student.scored else ""
+    return f"{student.student}: expected a row of their own in {sheet}, {reason}: {after}.{hint}"
