@@ -181,7 +181,7 @@ def test_a_hostile_name_is_shown_as_it_is_and_obeyed_by_nobody(class_of_60):
 
 
 def test_a_hostile_name_in_the_counts_of_a_grading(capsys):
-    _print_counts([grade_of(unread(HOSTILE, "malformed", "expected [red]a notebook[/], got :bomb:"))])
+    _print_counts([grade_of(unread(HOSTILE, "malformed", "expected [red]a notebook[/], got :bomb:"))], 1.0)
     assert f"a1_test, {SHOWN}: malformed: expected [red]a notebook[/], got :bomb:" in capsys.readouterr().out
 
 
@@ -214,7 +214,7 @@ def test_a_grading_of_1000_prints_counts_the_first_ten_and_a_line_an_assignment(
     gone = [unread(f"gone{i}", "missing", "nothing was handed in") for i in range(300)]
     broken = [unread(f"zz{i}", "malformed", "expected a notebook, got an empty file.") for i in range(2)]
     graded = [of_ten(f"s{i}", 10 if i % 2 else 4) for i in range(698)]
-    _print_counts([grade_of(r) for r in (*gone, *broken, *graded)])
+    _print_counts([grade_of(r) for r in (*gone, *broken, *graded)], 1.0)
     said = capsys.readouterr().out.splitlines()
     assert said[0] == "1000 submissions: 698 graded, 2 malformed, 300 missing"
     assert [line.split(":")[0] for line in said[1:3]] == ["  a1_test, zz0", "  a1_test, zz1"]  # who needs a look, first
