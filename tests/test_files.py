@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from autograder import files
-from autograder.audit import run as audit_run
+from autograder.audit import equivalent
 from autograder.ci import post
 from autograder.course import ASSIGNMENT_FILE, AUTHOR_FILE, COURSE_FILE
 from autograder.errors import CourseError, FileError
 from autograder.exports.sheet import SHEET
 from autograder.files import FileKind, read_bytes, read_text, read_toml, size_text
+from autograder.intake import wrong_files
+from autograder.intake.own_modules import MODULE
 from autograder.intake.reader import NOTEBOOK
 from autograder.intake.received import RECEIVED, TIME_FILE
 from autograder.publishing import signing, untrusted
@@ -35,12 +37,14 @@ KINDS = [
     (untrusted.UNTRUSTED, "x: expected a result of at most 8 MiB, got 8.1 MiB."),
     (history._GRADING, "x: expected a file of the history of at most 20 MiB, got 20.1 MiB."),
     (writer._GRADES, "x: expected grades.csv of at most 20 MiB, got 20.1 MiB."),
+    (wrong_files._KIND, "x: expected a list of what was handed in of at most 64 KiB, got 64.1 KiB."),
+    (MODULE, "module: expected at most 256 KiB, got 256.1 KiB. Hint: hand in code, not data."),
     (RECEIVED, "x: expected a record of autograder collect of at most 64 KiB, got 64.1 KiB."),
     (TIME_FILE, "x: expected a time of at most 100 bytes, got 101 bytes."),
     (COURSE_FILE, f"x: expected the course's settings of at most 1 MiB, got 1.1 MiB. Hint: {SETTINGS}."),
     (ASSIGNMENT_FILE, f"x: expected the assignment's settings of at most 1 MiB, got 1.1 MiB. Hint: {SETTINGS}."),
     (AUTHOR_FILE, "x: expected the author's file of at most 20 MiB, got 20.1 MiB. Hint: it holds Python only; move data into another file."),
-    (audit_run._FILE, "x: expected the list of equivalent mutants of at most 1 MiB, got 1.1 MiB. Hint: make the reasons shorter."),
+    (equivalent._FILE, "x: expected the list of equivalent mutants of at most 1 MiB, got 1.1 MiB. Hint: make the reasons shorter."),
     (post._PAGE, "x: expected feedback of ci publish of at most 20 MiB, got 20.1 MiB. Hint: autograder ci publish writes it again."),
     (SECRET, "x: expected the course's secret of at most 200 bytes, got 201 bytes. Hint: restore it or set AUTOGRADER_SECRET."),
 ]  # fmt: skip

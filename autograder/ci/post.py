@@ -19,6 +19,7 @@ from typing import Any, Literal
 from autograder.errors import AutograderError, MalformedError
 from autograder.files import FileKind, read_bytes
 from autograder.intake.received import read_record
+from autograder.intake.wrong_files import read_refused
 from autograder.roster.roster import Person
 from autograder.text import one_line
 
@@ -69,14 +70,20 @@ def find(
         assignment, student = page.parent.name, page.stem
         known = next((s for s in students if s.id == student), None)
         remote = _REMOTE.fullmatch(known.remote) if known else None
-        record = read_record(submitted / student / assignment)
+        commit = _commit(submitted / student / assignment)
         if known is None or remote is None or remote[1] != host or ".." in remote[2]:
             yield Posted(student, assignment, "failed", f"students.csv names no repository on {host}")
-        elif record is None or not record.commit:
+        elif not commit:
             yield Posted(student, assignment, "failed", "no commit is recorded")
         else:
             text = read_bytes(page, _PAGE).decode("utf-8", "replace")[:LONGEST]
-            yield Feedback(student, assignment, remote[2], record.commit, text, _check_run(page, record.commit))
+            yield Feedback(student, assignment, remote[2], commit, text, _check_run(page, commit))
+
+
+def _commit(folder: Path) -> str:
+    """The commit that was collected into this folder, also one without a usable notebook; "" if there is none."""
+    record, refused = read_record(folder), read_refused(folder)
+    return (record.commit if record else "") or (refused.commit if refused else "")
 
 
 def post(feedback: Feedback, kind: Kind) -> Posted:

@@ -108,7 +108,9 @@ def _place(plan: CollectionPlan, notebook: LocatedNotebook, folders: dict[str, s
             work = read_work(choice, plan.wanted)
             arrival = _arrival(plan, notebook, work)
     except MalformedError as error:
-        refused, problem = RefusedFiles.of([choice.file], "unreadable"), Problem(label, error.advice)
+        commit = notebook.commit.get("commit", "")
+        refused = RefusedFiles.of([choice.file], "unreadable", error, commit=commit)
+        problem = Problem(label, error.advice)
         return _refuse(plan, WrongFiles(notebook.student, choice.assignment, refused, problem), folders)
     try:
         placed = place(plan.out, arrival, plan.trust, dry=plan.dry)

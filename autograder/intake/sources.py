@@ -223,7 +223,8 @@ def _of_repository(plan: CollectionPlan, student: Person) -> list[Located]:
                 notebooks.append(located)
         except WrongFilesError as error:
             problem = Problem(student.id, error.advice)
-            notebooks.append(WrongFiles(student.id, name, error.refused, problem))
+            refused = error.refused.model_copy(update={"commit": head.commit})
+            notebooks.append(WrongFiles(student.id, name, refused, problem))
         except MalformedError as error:
             notebooks.append(Problem(student.id, error.advice))
     names = " or ".join(f"{a}.ipynb" for a in plan.wanted.assignments)

@@ -172,7 +172,8 @@ def _wrong(
     names = [name for name, _ in files]
     meant = {m for name in names if (m := meant_assignment(stem_of(name), wanted.known)) in wanted.assignments}
     assignment = target or (meant.pop() if len(meant) == 1 else "")
-    return WrongFilesError(reason, hint, assignment, RefusedFiles.of(names, why))
+    error = MalformedError(reason, hint=hint) if why == "unreadable" else None
+    return WrongFilesError(reason, hint, assignment, RefusedFiles.of(names, why, error))
 
 
 def _notebooks(files: Sequence[File]) -> list[File]:

@@ -23,6 +23,7 @@ _KIND = FileKind("a list of what was handed in", 1 << 16)
 MAX_NAMED = 5  # files in a sentence
 LONGEST = 60  # characters of a name in a sentence
 _LEFT_BY_A_SYSTEM = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX"})
+Commit = Annotated[str, Field(pattern=r"^(?:[0-9a-f]{40}|[0-9a-f]{64})?$")]
 Why = Literal["none", "several", "unreadable", "elsewhere"]
 
 
@@ -31,7 +32,8 @@ class RefusedFiles(BaseModel):
 
     why: none of them is a notebook; several are, and none is called as the assignment; they cannot be read; or they lie
     in another folder than the assignment's.
-    count: of all files, where more were handed in than are named.
+    count: of all files, where more were handed in than are named.  commit: that held them, or "".
+    reason, hint: why they cannot be read and what to do, in our words, or "".
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -40,12 +42,18 @@ class RefusedFiles(BaseModel):
     why: Why = "none"
     files: tuple[Annotated[str, Field(max_length=300)], ...] = Field((), max_length=20)
     count: int = Field(0, ge=0)
+    commit: Commit = ""
+    reason: str = Field("", max_length=500)
+    hint: str = Field("", max_length=500)
 
     @classmethod
-    def of(cls, files: Sequence[str], why: Why = "none") -> RefusedFiles:
+    def of(
+        cls, files: Sequence[str], why: Why = "none", error: MalformedError | None = None, *, commit: str = ""
+    ) -> RefusedFiles:
         """The record of these files. Bytes that are no UTF-8 become hexadecimals."""
         names = tuple(name[:300].encode("utf-8", "backslashreplace").decode()[:300] for name in files[:20])
-        return cls(why=why, files=names, count=len(files))
+        reason, hint = (one_line(error.reason), one_line(error.hint)) if error else ("", "")
+        return cls(why=why, files=names, count=len(files), commit=commit, reason=reason, hint=hint)
 
     def text(self) -> str:
         """The content of refused.json."""
@@ -53,6 +61,9 @@ class RefusedFiles(BaseModel):
 
     def sentence(self, assignment: str) -> str:
         """What was handed in and what to do, for the student and the instructor. Ends with a full stop."""
+        if self.reason:
+            hint = self.hint or self._hint(assignment)
+            return f"You handed in {named(self.files, self.count)}: {self.reason}. Hint: {hint}."
         wanted = {
             "none": f"{assignment}.ipynb",
             "several": f"one notebook for {assignment}",

@@ -11,7 +11,8 @@ process never take part in the grader's own computations.
 A blocked check is worth its points, so these rules keep a mark from rising by a trick:
 
 * The author answers for earlier questions only. A function of the check's own question must be right by itself.
-* A check must pass twice, the second time with new inputs. A guess or a stored answer does not help.
+* A check must pass with new inputs, so a stored answer does not help. With the same inputs, and without the author, it
+  must fail: otherwise it passes now by luck.
 * A function of the author must be called. Otherwise the exchange is not the reason why the check passes now.
 * Checks of the same question that passed before must pass again. So a question never gets more points than one program
   would get that has right earlier functions.
@@ -26,7 +27,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import groupby
-from typing import Self
+from typing import NamedTuple, Self
 
 from autograder.assignment.assignment import Assignment
 from autograder.authoring.checks import Check
@@ -86,6 +87,13 @@ def _may_be_blocked(result: CheckResult) -> bool:
     return result.outcome in _MAY_BE_BLOCKED and result.diagnosis not in _OF_MEMORY
 
 
+class _Pass(NamedTuple):
+    """A check that passed. called: the questions whose functions were called.  seed: of its inputs."""
+
+    called: AbstractSet[str]
+    seed: str
+
+
 class _Search:
     """The search for causes in one submission: exchanges the student's functions for the author's, and tries again.
 
@@ -117,19 +125,22 @@ class _Search:
 
     def blocked_in(self, question: str, doubtful: Sequence[Check]) -> Iterator[CheckResult]:
         """Those of a question's failed checks that pass with the author's earlier functions, as `blocked`."""
-        best: dict[Check, AbstractSet[str]] = {}
+        best: dict[Check, _Pass] = {}
         chosen: list[str] = []
         for exchanged in self._exchanges(question) if self._right.functions[question] else ():
             unresolved = [c for c in doubtful if c not in best]
             if passing := self._passing(unresolved, exchanged):
                 passing |= self._passing(list(best), exchanged)
             if _points(passing) > _points(best) and self._still_pass(question, exchanged):
-                best, chosen = passing, exchanged
+                passing = {
+                    c: p for c, p in passing.items() if self._was_not_put(c) or self._called(c, [], p.seed) is None
+                }
+                best, chosen = max((best, chosen), (passing, exchanged), key=lambda pair: _points(pair[0]))
         causes: dict[AbstractSet[str], str] = {}  # checks that call the same questions have the same cause
-        for check, called in best.items():
-            if called not in causes:
-                causes[called] = self._cause(check, called, chosen)
-            yield self._blocked(check, causes[called])
+        for check, passed in best.items():
+            if passed.called not in causes:
+                causes[passed.called] = self._cause(check, passed, chosen)
+            yield self._blocked(check, causes[passed.called])
 
     def _exchanges(self, question: str) -> list[list[str]]:
         """The questions whose functions are exchanged: first those that fail; then all, right or wrong.
@@ -145,19 +156,24 @@ class _Search:
     def _fails(self, question: str) -> bool:
         return any(r.outcome != "pass" for r in of_question(self._assignment, question, self._results))
 
-    def _passing(self, doubtful: Sequence[Check], exchanged: list[str]) -> dict[Check, AbstractSet[str]]:
-        """The checks that pass now, each with the questions whose functions were called for it.
+    def _passing(self, doubtful: Sequence[Check], exchanged: list[str]) -> dict[Check, _Pass]:
+        """The checks that pass now, with new inputs.
 
         If no earlier question fails, a cause outside of the question is rare, and the first check decides for all.
         """
-        passing: dict[Check, AbstractSet[str]] = {}
+        passing: dict[Check, _Pass] = {}
         for check in doubtful:
-            called = self._passes(check, exchanged, self._seed)
-            if called and self._passes_anew(check, exchanged):
-                passing[check] = called
+            seed = self._new_seed()
+            called = self._called(check, exchanged, seed)
+            if called or (called is not None and self._was_not_put(check)):
+                passing[check] = _Pass(called, seed)
             elif not passing and not any(map(self._fails, exchanged)):
                 break
         return passing
+
+    def _was_not_put(self, check: Check) -> bool:
+        """Whether a question that the check needs is wrong, so that nobody knows yet whether it passes by itself."""
+        return bool(check.needs) and self._results[check.id].outcome == "blocked"
 
     def _still_pass(self, question: str, exchanged: list[str]) -> bool:
         """Whether the question's hidden checks that passed before pass now.
@@ -167,25 +183,27 @@ class _Search:
         """
         checks = (c for c in self._assignment.checks if c.question == question and c.visibility == "hidden")
         passed = (c for c in checks if self._results[c.id].outcome == "pass")
-        return all(self._passes_anew(c, exchanged) is not None for c in passed)
+        return all(self._called(c, exchanged, self._new_seed()) is not None for c in passed)
 
-    def _passes_anew(self, check: Check, exchanged: list[str]) -> AbstractSet[str] | None:
-        """As `_passes`, with inputs that no call has seen: an answer that a function has stored is of no use."""
+    def _new_seed(self) -> str:
+        """A seed of inputs that no call has seen: an answer that a function has stored is of no use."""
         self._draws += 1
-        return self._passes(check, exchanged, f"{self._seed}, exchanged {self._draws}")
+        return f"{self._seed}, exchanged {self._draws}"
 
-    def _cause(self, check: Check, called: AbstractSet[str], exchanged: list[str]) -> str:
+    def _cause(self, check: Check, passed: _Pass, exchanged: list[str]) -> str:
         """The first question that the check needs to pass, failed ones before right ones; if it needs no single one,
         the first of those that were called.
         """
-        failed = [q for q in exchanged if q in called and self._fails(q)]
-        order = [*failed, *(q for q in exchanged if q in called and q not in failed)]
+        if self._was_not_put(check):
+            return self._results[check.id].blocked_by
+        failed = [q for q in exchanged if q in passed.called and self._fails(q)]
+        order = [*failed, *(q for q in exchanged if q in passed.called and q not in failed)]
         if len(order) == 1 or (len(failed) == 1 and all(map(self._fails, exchanged))):
             return order[0]
-        needed = (q for q in order if self._passes(check, [e for e in exchanged if e != q], self._seed) is None)
+        needed = (q for q in order if self._called(check, [e for e in exchanged if e != q], passed.seed) is None)
         return next(needed, order[0])
 
-    def _passes(self, check: Check, exchanged: list[str], seed: str) -> AbstractSet[str] | None:
+    def _called(self, check: Check, exchanged: list[str], seed: str) -> AbstractSet[str] | None:
         """The questions whose functions were called, if the check passes with the author's functions for `exchanged`.
 
         None if it does not pass. Raises StudentError if one of the processes has ended, SandboxError if it was killed

@@ -16,6 +16,7 @@ from autograder.errors import RaisedError
 from autograder.intake.submissions import Submission
 from autograder.judging.notebook_run import limits_of
 from autograder.judging.submission import grade_submission
+from autograder.sandbox.clocks import Deadline
 from autograder.sandbox.student_process import StudentProcess
 
 STUBS = {
@@ -152,7 +153,7 @@ def test_f25_an_earlier_answer_or_nothing_in_place_of_the_own_one_carries_nothin
 
 def test_f26_a_function_of_the_author_cannot_be_called_after_its_exchange(zygote, assignment):
     limits = limits_of(assignment.settings.limits)
-    with StudentProcess(zygote, limits, assignment.name, float("inf"), forgives=False) as session:
+    with StudentProcess(zygote, limits, assignment.name, Deadline(300.0), forgives=False) as session:
         session.run_cell("def double(x):\n    return 0\nSTOLEN = []\ndef steal(x):\n    STOLEN.append(double)")
         session.run_cell("def use(x):\n    return STOLEN[0](x)")
         session.exchange({"double": lambda x: 2 * x})

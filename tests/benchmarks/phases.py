@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from autograder.judging import notebook_run, submission
+from autograder.judging import facts, submission
 from autograder.records import writer
 from autograder.sandbox.connection import Connection
 from autograder.sandbox.launcher import Zygote
@@ -35,7 +35,7 @@ _WRAPPED = (
     (submission, "grade_submission", RESULT),
     (submission, "read_notebook", READ),
     (submission, "cells_to_run", READ),
-    (notebook_run, "defined_names", READ),
+    (facts, "defined_names", READ),
     (submission, "flags_of", READ),
     (submission, "name_causes", CAUSES),
     (submission, "draw_pictures", PICTURES),

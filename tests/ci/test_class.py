@@ -58,6 +58,7 @@ NOT_PLACED = {
     "sub": {NAME: None},
     "sym": {NAME: Path("/etc/passwd")},
 }
+REFUSED = ("big", "lfs", "sub", "sym")  # under the notebook's name; the students' pages say what it is
 
 
 @pytest.fixture(scope="module")
@@ -77,11 +78,11 @@ def grading(course, tmp_path_factory):
 
 
 def listed(course, students):
-    """Write students.csv; {who: the commit} of those whose notebook can be graded."""
+    """Write students.csv; {who: the commit} of those whose notebook can be graded, and of those who handed in none."""
     commits = {who: repository(students / f"{who}.git", files) for who, files in {**CLASS, **NOT_PLACED}.items()}
     rows = [f"{who},{students / who}.git" for who in [*commits, "nil"]]  # nil deleted the repository
     (course / "students.csv").write_text("\n".join(["id,remote", *rows]) + "\n")
-    return {who: commits[who] for who in CLASS}
+    return {who: commits[who] for who in CLASS}, {who: commits[who] for who in REFUSED}
 
 
 @pytest.fixture(scope="module")
@@ -89,9 +90,9 @@ def class_of_twelve(grading, secrets, tmp_path_factory):
     course, students = grading
     tools = fake_gh(tmp_path_factory.mktemp("tools") / "bin")
     runner = Runner(course, tmp_path_factory.mktemp("jobs"), secrets, tools=tools)
-    runner.commits, runner.gh = listed(course, students), tools
+    (runner.commits, runner.refused), runner.gh = listed(course, students), tools
     runner.codes = [runner.run(job) for job in ("collect", "grade")]
-    rows = [f"{who},https://github.com/school/{who}.git" for who in [*CLASS, "nil"]]
+    rows = [f"{who},https://github.com/school/{who}.git" for who in [*CLASS, *NOT_PLACED, "nil"]]
     (course / "students.csv").write_text("\n".join(["id,remote", *rows]) + "\n")
     runner.codes.append(runner.run("publish"))
     return runner
@@ -144,14 +145,16 @@ def test_no_secret_is_in_the_job_that_grades_in_a_log_or_in_what_is_handed_over(
 
 def test_each_student_is_told_on_the_commit_that_was_graded(class_of_twelve):
     told = {call[0][3]: call[1] for call in calls(class_of_twelve.gh) if call[0][2] == "POST"}
-    assert set(told) == {
-        f"repos/school/{who}/commits/{commit}/comments" for who, commit in class_of_twelve.commits.items()
-    }
+    commits = class_of_twelve.commits | class_of_twelve.refused
+    assert set(told) == {f"repos/school/{who}/commits/{commit}/comments" for who, commit in commits.items()}
     text = {address.split("/")[2]: body["body"] for address, body in told.items()}
     assert "10 of 10 points" in text["ada"]
     assert "no notebook" in text["lee"]
+    assert all("You handed in" in text[who] for who in REFUSED)
+    assert "at most 20 MiB" in text["big"]
+    assert "large" in text["lfs"]
     assert not [who for who, page in text.items() if "::error::" in page or "##[" in page]
-    assert "5 posted, 0 unchanged, 0 failed" in class_of_twelve.logs["publish"]
+    assert "9 posted, 0 unchanged, 0 failed" in class_of_twelve.logs["publish"]
 
 
 def test_each_result_is_signed_and_verifies_on_another_machine(class_of_twelve, secrets, tmp_path):
@@ -176,7 +179,7 @@ def test_i12_a_poisoned_artifact_makes_the_job_red_and_costs_nobody_else(grading
     (results / "lee.json").write_text("::error::owned")
     assert runner.run("publish") == 1
     told = sorted(call[0][3].split("/")[2] for call in calls(tools) if call[0][2] == "POST")
-    assert told == ["ada", "kim"]
+    assert told == sorted(["ada", "kim", *REFUSED])
     assert "root:" not in runner.logs["publish"]
     assert is_inert(runner.logs["publish"])
     assert "3 refused" in runner.logs["publish"]

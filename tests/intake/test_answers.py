@@ -222,7 +222,7 @@ def test_two_questions_in_words_keep_apart(notebook):
 
 def test_an_unrelated_notebook_offers_its_text(answer_in):
     assert answer_in([cell("markdown", "Hello."), cell("code", "x = 1")]) == ("elsewhere", ("Hello.",))
-    assert answer_in([]) == ("nowhere", ())
+    assert answer_in([cell("code", "x = 1")]) == ("nowhere", ())
 
 
 @pytest.mark.parametrize("odd", [None, 7, [], {"id": None}, {"id": ["explain"]}, {"nbgrader": []}, {"id": "x" * 201}])

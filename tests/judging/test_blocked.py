@@ -130,6 +130,11 @@ def test_a_check_that_declares_what_it_needs_carries_nothing_if_it_fails_with_ri
     assert carried(WRONG_DOUBLE, ("f(x), fourfold(x)", "f(x), 7.0"))["q3.needs"] == ("blocked", 0)
 
 
+def test_a_check_that_declares_what_it_needs_is_worth_its_points_if_it_does_without(carried):
+    """It was never put, as q1 is wrong. The code of q3 does not call q1's function, and is right."""
+    assert carried(WRONG_DOUBLE, ("f(x), fourfold(x)", "f(x), 4 * x"))["q3.needs"] == ("blocked", 1)
+
+
 def test_a_mistake_that_the_checks_of_its_question_do_not_see_costs_nothing_later(outcomes, carried):
     """q1.double asks for 2 × 3 alone. Otherwise it would pay to break q1: see tests/attacks/test_carried.py."""
     seen_later = ("return 2 * x", "return 2 * x if x == 3 else 0")
