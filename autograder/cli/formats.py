@@ -42,17 +42,20 @@ class Request:
         attempts = read_attempts(self.results)
         for student in unknown_students(attempts, self.course.policy):
             say(f"course.toml, marks.extensions: {student} has no result")
-        by_hand: dict[tuple[str, str], float] = {}
-        if with_manual:
-            from autograder.interop.hand_scores import hand_scores
-
-            scores = hand_scores(self.course, sorted({r.assignment for r in attempts}))
-            by_hand = scores.points
-            if scores.waiting:
-                say(f"{scores.waiting} grades are still for a person to give. Hint: nbgrader formgrader.")
+        by_hand = self._by_hand(sorted({r.assignment for r in attempts})) if with_manual else {}
         # Drop the lowest over all assignments first; only then leave some out.
         now = datetime.now(UTC)
         return self.chosen(marks_of(attempts, self.course.policy, by_hand, roster=self.roster, now=now))
+
+    def _by_hand(self, assignments: Sequence[str]) -> dict[tuple[str, str], float]:
+        """Points that people gave, from formgrader and from sheets."""
+        from autograder.cli.by_hand import require_hand_work
+        from autograder.hand.given import points_by_hand, waiting
+
+        work = require_hand_work(self.course, assignments)
+        if waiting(work):
+            say(f"{waiting(work)} grades are still for a person to give. Hint: formgrader, or autograder hand sheet.")
+        return points_by_hand(work)
 
     def chosen(self, marks: Sequence[Mark]) -> list[Mark]:
         """The marks that were asked for. Raises AutograderError for an assignment or a student without results."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,9 +12,6 @@ from autograder.cli.app import CourseOption, RosterOption, app, class_of, course
 from autograder.cli.console import progress, say, short
 from autograder.cli.formats import FORMATS, Request
 from autograder.errors import AutograderError
-
-if TYPE_CHECKING:
-    from autograder.course import Course
 
 _FOR_EVERY_FORMAT = {"kind", "names", "student", "results", "roster", "course"}
 
@@ -32,6 +28,7 @@ def report(
     course: CourseOption = None,
 ) -> None:
     """Write the class page and one feedback page a student."""
+    from autograder.cli.by_hand import graded_by_hand, hand_work_for_pages
     from autograder.records.store import read_attempts
     from autograder.reports.pages import write_reports
 
@@ -39,20 +36,19 @@ def report(
     people = class_of(this_course, roster)
     attempts = read_attempts(results or this_course.work / "results")
     pages = len({(r.assignment, r.student) for r in attempts})
+    by_hand = hand_work_for_pages(this_course, sorted({r.assignment for r in attempts}), submitted)
     with progress("writing pages", pages) as step:
         index = write_reports(
-            this_course, attempts, out or this_course.work / "reports", step, submitted, _graded_by_hand, people
+            this_course,
+            attempts,
+            out or this_course.work / "reports",
+            step,
+            submitted,
+            graded_by_hand,
+            people,
+            by_hand,
         )
     say(f"class report: {short(index)} ({pages} student pages beside it)")
-
-
-def _graded_by_hand(course: Course, cells: Collection[str]) -> frozenset[tuple[str, str]]:
-    """The answers in those cells that a person has graded in nbgrader's gradebook, if the course has one."""
-    if not (course.url or (course.work / "gradebook.db").is_file()):
-        return frozenset()
-    from autograder.interop.hand_scores import graded_by_hand
-
-    return graded_by_hand(course, cells)
 
 
 @app.command(epilog="Example: autograder export canvas --template gradebook.csv --out import.csv")
@@ -79,7 +75,7 @@ def export(
         bool, typer.Option("--missing-as-zero", help="canvas, moodle: 0 where nothing was handed in, not blank.")
     ] = False,
     with_manual: Annotated[
-        bool, typer.Option("--with-manual", help="csv, canvas, moodle: with scores by hand from nbgrader's gradebook.")
+        bool, typer.Option("--with-manual", help="csv, canvas, moodle: with scores by hand.")
     ] = False,
     annotations: Annotated[bool, typer.Option("--annotations", help="github: print them as well.")] = False,
     submitted: Annotated[Path | None, typer.Option("--submitted", help="nbgrader. Default: work/submitted.")] = None,

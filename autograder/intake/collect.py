@@ -105,6 +105,7 @@ def _arrival(plan: CollectionPlan, notebook: LocatedNotebook) -> Arrival:
         received_at=received.astimezone(UTC),
         clock="host" if notebook.received else "given" if plan.received else "collecting",
         late=_is_late(plan, notebook, received, deadline),
+        host_name=_shown(notebook.host_name),
         **{"collected_at": now, **notebook.commit},
     )
     return Arrival(data, record, deadline)

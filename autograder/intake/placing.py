@@ -51,6 +51,8 @@ def place(root: Path, arrival: Arrival, trust: Trust, *, dry: bool = False) -> P
             _mend(notebook, record, secret)
         _require_our_record(folder, secret)
         if was == record.notebook_sha256:
+            if not dry:
+                _note_host_name(folder, record, secret)
             return "unchanged"
         if was:
             _require_newer(folder, arrival)
@@ -80,6 +82,14 @@ def _mend(notebook: Path, record: Received, secret: bytes) -> None:
     begun = folder / f"{PREFIX}undone{SUFFIX}"
     last.rename(begun)
     shutil.rmtree(begun)
+
+
+def _note_host_name(folder: Path, record: Received, secret: bytes) -> None:
+    """Note what the host calls the same notebook now: Canvas gives a file that is handed in again a new number."""
+    current = read_record(folder)
+    if current and record.host_name not in {"", current.host_name}:
+        renamed = current.model_copy(update={"host_name": record.host_name})
+        write_atomically(folder / RECORD, renamed.signed(secret).text())
 
 
 def _require_our_record(folder: Path, secret: bytes) -> None:

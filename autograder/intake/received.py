@@ -38,6 +38,7 @@ class Received(BaseModel):
     host: Gradescope told it.  given: `--received`.  collecting: when we saw it first.  late: by the host's own mark or
     the deadline given, None where neither tells.  claimed_*: what a commit says, which a student can set at will.
     attempt: 0 for the newest, N in `earlier/N`.  mac: of all other fields, see `signed`; "" before it is signed.
+    host_name: what the host called the file or its folder in the archive, for the way back; "" if it gives no name.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -59,6 +60,7 @@ class Received(BaseModel):
     claimed_author_time: AwareDatetime | None = None
     claimed_commit_time: AwareDatetime | None = None
     attempt: int = Field(0, ge=0, le=9999)
+    host_name: str = Field("", max_length=1000)
     mac: str = Field("", pattern="^(?:[0-9a-f]{64})?$")
 
     def signed(self, secret: bytes, attempt: int = 0) -> Received:

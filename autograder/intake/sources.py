@@ -59,7 +59,10 @@ class CollectionPlan:
 
 @dataclass(frozen=True, slots=True)
 class LocatedNotebook:
-    """A notebook of a known student, not yet read. commit: more fields of the record, for a git repository."""
+    """A notebook of a known student, not yet read. host_name: see Received.
+
+    commit: more fields of the record, for a git repository.
+    """
 
     student: str
     assignment: str
@@ -70,6 +73,7 @@ class LocatedNotebook:
     received: datetime | None = None
     late: bool | None = None
     extension: datetime | None = None
+    host_name: str = ""
     commit: dict[str, Any] = field(default_factory=dict)
 
 
@@ -148,11 +152,21 @@ def _chosen(plan: CollectionPlan, source: Path, kind: Kind, upload: Upload) -> l
                     upload.received,
                     upload.late,
                     plan.roster.extension(student) if plan.roster else None,
+                    _host_name(kind, upload, name),
                 )
                 for assignment, name, read in choose(upload.files, plan.wanted, upload.assignment)
             ]
     except MalformedError as error:
         return (Problem(upload.label, error.advice),)
+
+
+def _host_name(kind: Kind, upload: Upload, file: str) -> str:
+    """What the host called the file, or the zip of the student's that holds it. A plain folder has no host."""
+    if kind == "folder":
+        return ""
+    plain = [entry for name, entry in upload.files if name == file]
+    zips = [entry for name, entry in upload.files if name.lower().endswith(".zip")]
+    return next((entry.parts[0] for entry in plain or zips), "")
 
 
 def _remotes(path: Path) -> tuple[Person, ...]:
