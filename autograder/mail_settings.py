@@ -58,7 +58,8 @@ def read_mail_settings(table: Any, where: str) -> MailSettings | None:
 
 
 def _said(error: ValidationError) -> str:
-    first = error.errors()[0]
+    # A key that nobody knows explains the one that is missing.
+    first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
     key = ".".join(str(part)[:MAX_NAME] for part in first["loc"])
     place = f"email.{key}" if key else "email"
     if first["type"] == "extra_forbidden":

@@ -87,7 +87,8 @@ def read_settings(path: Path) -> Settings:
     try:
         return Settings.model_validate(read_toml(path, ASSIGNMENT_FILE))
     except ValidationError as error:
-        first = error.errors()[0]
+        # A key that nobody knows explains the one that is missing.
+        first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
         where = ".".join(str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":
             known = _keys_beside(first["loc"])

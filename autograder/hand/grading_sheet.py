@@ -17,7 +17,7 @@ from autograder.hand.hand_grades import MAX_COMMENT, Grades, HandGrade
 from autograder.hand.numbers import student_of
 from autograder.hand.question import HandQuestion
 from autograder.marking_rules import nearest
-from autograder.roster.table import read_table
+from autograder.roster.table import RosterTable, read_table
 from autograder.text import csv_text, one_line, points_text, spreadsheet_lines, typed_lines
 
 NUMBER, STUDENT = "number", "student"
@@ -87,8 +87,8 @@ def _cells(question: HandQuestion, answer: Answer, names: Mapping[str, str], gra
     }
 
 
-def sheet_assignment(path: Path, known: Sequence[str]) -> str:
-    """The assignment that a sheet is of. Raises AutograderError if it is none of the course's."""
+def _table(path: Path) -> RosterTable:
+    """A sheet's lines. Raises AutograderError for a file that is none."""
     table = read_table(path, SHEET)
     for column in _NEEDED:
         if column not in table.header:
@@ -101,6 +101,12 @@ def sheet_assignment(path: Path, known: Sequence[str]) -> str:
             )
     if not {NUMBER, STUDENT} & set(table.header):
         raise AutograderError(f"{path}: expected a column {STUDENT} or {NUMBER}, got none.")
+    return table
+
+
+def sheet_assignment(path: Path, known: Sequence[str]) -> str:
+    """The assignment that a sheet is of. Raises AutograderError if it is none of the course's."""
+    table = _table(path)
     names = {row["assignment"] for _, row in table.rows}
     for name in sorted(names - set(known)):
         raise AutograderError(
@@ -115,7 +121,7 @@ def read_sheet(path: Path, today: Today) -> ReadSheet:
     """The lines that a person filled in. Raises AutograderError, in one line, for the first that is wrong."""
     lines: list[SheetLine] = []
     places = set()
-    table = read_table(path, SHEET)
+    table = _table(path)
     for number, row in table.rows:
         line = _line(f"{path}, line {number}", row, today)
         if line is None:

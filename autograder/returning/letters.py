@@ -75,7 +75,13 @@ def message(letter: Letter, sender: Address, subject: str, course: str, now: dat
     made["Auto-Submitted"] = "auto-generated"  # so that no holiday notice comes back
     made.set_content(_body(letter, course))
     for page in letter.pages:
-        made.add_attachment(page.page, maintype="text", subtype="html", filename=f"{file_name(page.assignment)}.html")
+        made.add_attachment(
+            page.page,
+            maintype="text",
+            subtype="html",
+            params={"charset": "utf-8"},
+            filename=f"{file_name(page.assignment)}.html",
+        )
     return made
 
 

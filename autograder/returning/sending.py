@@ -40,7 +40,7 @@ def password_of(settings: MailSettings, root: Path) -> str:
     if not settings.user:
         return ""
     if given := os.environ.get(PASSWORD):
-        return given
+        return _ascii(f"${PASSWORD}", given)
     if not settings.password_file:
         raise AutograderError(f"email: expected a password in ${PASSWORD} or in email.password_file, got none.")
     path = root / Path(settings.password_file).expanduser()
@@ -49,7 +49,15 @@ def password_of(settings: MailSettings, root: Path) -> str:
         raise AutograderError(
             f"{path}: expected a file for its owner alone, got one that others can read. Hint: chmod 600."
         )
-    return text
+    return _ascii(str(path), text)
+
+
+def _ascii(where: str, password: str) -> str:
+    """Raises AutograderError for a password that Python's smtplib cannot send."""
+    if not password.isascii() or not password:
+        got = "others" if password else "none"
+        raise AutograderError(f"{where}: expected a password of ASCII characters, got {got}. Hint: choose another.")
+    return password
 
 
 class MailServer:
