@@ -391,6 +391,7 @@ def test_the_record_beside_a_notebook_keeps_its_fields(counter):
         "claimed_author_time": None,
         "claimed_commit_time": None,
         "attempt": 0,
+        "host_name": "ada_LATE_1_1_work.ipynb",
     }
     assert Received.model_validate(counter.record("1")).late
 

@@ -69,8 +69,8 @@ def test_each_student_with_an_address_gets_a_message_with_the_page(room, keys, s
     (page,) = message.iter_attachments()
     assert (page.get_content_type(), page.get_filename()) == ("text/html", f"{NAME}.html")
     assert "Bôb &lt;b&gt; Ünï" in page.get_content()
-    verbs = [line.split()[0] for line in server.lines]
-    assert security == "tls" or verbs.index("STARTTLS") < min(verbs.index(verb) for verb in ("AUTH", "MAIL", "RCPT"))
+    verbs = [line.split()[0].upper() for line in server.lines]
+    assert security == "tls" or verbs.index("STARTTLS") < min(verbs.index(verb) for verb in ("AUTH", "MAIL"))
 
 
 def test_a_second_run_sends_only_what_is_new_or_changed(room, keys):
