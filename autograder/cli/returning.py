@@ -144,7 +144,7 @@ def _archives(
             if not wanted.dry:
                 write_atomically(path, data)
             say(f"{'would write' if wanted.dry else 'wrote'} {short(path)}")
-        say(f"{assignment}: {made.pages} pages in {len(paths)} archives for {host.title()}")
+        say(f"{assignment}: {made.pages} pages in {len(paths)} archive{'s' * (len(paths) != 1)} for {host.title()}")
     return unreturned
 
 

@@ -24,6 +24,7 @@ NUMBER, STUDENT = "number", "student"
 # In an anonymous sheet `number` stands in the place of `student` and `name`.
 COLUMNS = ("assignment", "question", NUMBER, STUDENT, "name", "points", "of", "items", "comment", "answer")
 _NEEDED = ("assignment", "question", "points", "items", "comment", "answer")
+_BOM = "\ufeff"  # without it Excel takes the names for another encoding
 SHEET = FileKind("a sheet of grades", 20 << 20, "remove what else is in it", links=True)
 TAKEN_BACK = "-"  # in `points`: there is no grade any more
 _POINTS = re.compile(r"\d{1,6}(?:[.,]\d{1,6})?", re.ASCII)
@@ -66,7 +67,7 @@ def sheet_text(question: HandQuestion, answers: Sequence[Answer], names: Mapping
     identity = (NUMBER,) if question.anonymous else (STUDENT, "name")
     header = [c for c in COLUMNS if c in identity or c not in {NUMBER, STUDENT, "name"}]
     rows = [[_cells(question, answer, names, grades)[column] for column in header] for answer in answers]
-    return csv_text([header, *rows])
+    return _BOM + csv_text([header, *rows])
 
 
 def _cells(question: HandQuestion, answer: Answer, names: Mapping[str, str], grades: Grades) -> Mapping[str, str]:
@@ -133,8 +134,27 @@ def read_sheet(path: Path, today: Today) -> ReadSheet:
     return ReadSheet(today.assignment, tuple(lines), len(table.rows) - len(lines))
 
 
+def unread_lines(path: Path, today: Today, grades: Grades) -> int:
+    """How many lines have a grade that was never read. Raises AutograderError for a file that is no sheet.
+
+    A line that cannot be read any more, because its student wrote another answer, was read if its answer has a grade.
+    """
+    graded = {grade.answer for grade in grades.values()}
+    unread = 0
+    for number, row in _table(path).rows:
+        try:
+            line = _line(f"{path}, line {number}", row, today)
+        except AutograderError:
+            unread += row["answer"] not in graded
+        else:
+            unread += line is not None and line.grade != grades.get((line.student, line.question))
+    return unread
+
+
 def _line(where: str, row: Mapping[str, str], today: Today) -> SheetLine | None:
     """What one line says; None if it has no grade yet."""
+    if not row["points"] and not row["items"]:
+        return None
     question = today.questions.get(row["question"])
     if question is None:
         known = ", ".join(today.questions) or "none that a person grades"
@@ -144,8 +164,6 @@ def _line(where: str, row: Mapping[str, str], today: Today) -> SheetLine | None:
         )
     student = _student(where, row, question, today)
     items = _items(where, row["items"], question)
-    if not row["points"] and not items:
-        return None
     if row["points"] == TAKEN_BACK:
         return SheetLine(student, question.id, None)
     answer = today.answers[student, question.id]

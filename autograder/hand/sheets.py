@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from autograder.assignment.assignment import Assignment
 from autograder.errors import AutograderError
 from autograder.hand.answers import Answer, read_answers
-from autograder.hand.grading_sheet import ReadSheet, Today, read_sheet, sheet_text
+from autograder.hand.grading_sheet import ReadSheet, Today, sheet_text, unread_lines
 from autograder.hand.hand_grades import Grades, HandGrade
 from autograder.hand.numbers import digits_of, numbers
 from autograder.hand.question import HandQuestion, hand_questions
@@ -93,16 +93,12 @@ def changed_by(sheets: Iterable[ReadSheet], before: Grades) -> Mapping[tuple[str
 def require_read(path: Path, today: Today, grades: Grades) -> None:
     """Raise AutograderError if a sheet holds grades that were not read: writing it anew would lose them."""
     try:
-        lines = read_sheet(path, today).lines
+        unread = unread_lines(path, today, grades)
     except AutograderError as error:
-        raise AutograderError(
-            f"{path}: expected a sheet that was read or is empty, got one that cannot be read ({error}) "
-            "Hint: move it away, or --out."
-        ) from None
-    unread = [line for line in lines if line.grade != grades.get((line.student, line.question))]
+        raise AutograderError(f"{error} Hint: the new sheet would replace this file; move it away, or --out.") from None
     if unread:
         raise AutograderError(
-            f"{path}: expected a sheet that was read, got {len(unread)} grades that were not. "
+            f"{path}: expected a sheet that was read, got {unread} grades that were not. "
             f"Hint: autograder hand read {path}."
         )
 

@@ -60,7 +60,7 @@ class Received(BaseModel):
     claimed_author_time: AwareDatetime | None = None
     claimed_commit_time: AwareDatetime | None = None
     attempt: int = Field(0, ge=0, le=9999)
-    host_name: str = Field("", max_length=1000)
+    host_name: str = ""
     mac: str = Field("", pattern="^(?:[0-9a-f]{64})?$")
 
     def signed(self, secret: bytes, attempt: int = 0) -> Received:

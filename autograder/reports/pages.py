@@ -53,11 +53,11 @@ def write_reports(
 def student_pages(
     course: Course, marks: Iterable[Mark], roster: Roster | None, by_hand: HandWork
 ) -> Iterator[tuple[Mark, StudentPage]]:
-    """Each mark with its student's page."""
+    """Each mark with its student's page. Points by hand are of the newest attempt, as in a mark."""
     pages = StudentPages(_environment(roster), course)
     for mark in marks:
         place = mark.result.assignment, mark.result.student
-        yield mark, pages.page(mark.result, by_hand.get(place, {}))
+        yield mark, pages.page(mark.result, by_hand.get(place, {}) if mark.result.attempt == 0 else {})
 
 
 def _environment(roster: Roster | None) -> Environment:

@@ -76,7 +76,8 @@ def mend(path: Path) -> None:
     try:
         if path.exists():
             data = read_bytes(path, SENT)
-            os.truncate(path, data.rfind(b"\n") + 1)
+            if not data.endswith(b"\n"):
+                os.truncate(path, data.rfind(b"\n") + 1)
     except OSError as error:
         raise unwritable(path, error) from None
 
@@ -85,7 +86,7 @@ def append(path: Path, entries: Iterable[Sent]) -> None:
     """Add lines, and wait until they are safe from a power cut. Raises AutograderError."""
     text = "".join(f"{entry.model_dump_json()}\n" for entry in entries)
     try:
-        with path.open("ab") as file:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as file:
             file.write(text.encode())
             file.flush()
             os.fsync(file.fileno())

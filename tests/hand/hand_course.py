@@ -32,7 +32,7 @@ class HandCourse:
     def __init__(self, root, course, rubric=RUBRIC, settings=""):
         shutil.copytree(course.root, root, ignore=shutil.ignore_patterns("work"))
         toml = root / "solutions" / NAME / "assignment.toml"
-        toml.write_text(toml.read_text().split("[[rubrics]]")[0] + rubric)
+        toml.write_text(toml.read_text() + rubric)
         (root / "course.toml").write_text(f'title = "Test course"\n{settings}')
         self.root, self.assignment = root, load_assignment(root / "solutions" / NAME)
 
@@ -61,7 +61,7 @@ class HandCourse:
         )
 
     def rows(self):
-        return list(csv.DictReader(io.StringIO(self.sheet.read_text())))
+        return list(csv.DictReader(io.StringIO(self.sheet.read_text("utf-8-sig"))))
 
     def fill(self, path=None, separator=",", **cells):
         """Fill lines in: {student or number: {column: text}}."""

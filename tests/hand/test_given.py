@@ -4,6 +4,8 @@ import csv
 
 import pytest
 from hand.hand_course import HOSTILE, NAME, HandCourse, run
+from result_builders import check, question, record
+from result_builders import grade as graded
 
 from autograder.cli import by_hand
 from autograder.errors import AutograderError
@@ -109,3 +111,16 @@ def test_a_gradebook_that_cannot_be_read_costs_nobody_a_page(room, monkeypatch):
     assert "9 <small>of 15 points</small>" in room.page_of("ada")
     with pytest.raises(AutograderError, match="gradebook: expected to write to"):
         run("export", "csv", "--with-manual")
+
+
+def test_an_earlier_attempt_that_counts_has_no_points_by_hand_as_its_mark_has_none(room):
+    (room.root / "course.toml").write_text('title = "Test course"\n[marks]\nattempts = "best"\n')
+    grade(room, ada={"points": "1"})
+    questions = (question("q1", check("q1.value", 10.0, 10.0)),)
+    best = record("ada", NAME, questions=questions, max_score=10.0, attempt=1)
+    newest = record("ada", NAME, questions=(), max_score=10.0)
+    graded(room.root / "work" / "results", newest, best)
+    run("report")
+    assert "10 <small>of 10 points</small>" in room.page_of("ada")
+    run("export", "csv", "--with-manual")
+    assert ",10," in (room.root / "work/exports/grades.csv").read_text().splitlines()[1]

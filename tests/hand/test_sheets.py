@@ -5,7 +5,7 @@ import re
 import shutil
 
 import pytest
-from hand.hand_course import HOSTILE, NAME, HandCourse, run
+from hand.hand_course import HOSTILE, NAME, RUBRIC, HandCourse, run
 
 from autograder.assignment.settings import read_settings
 from autograder.assignment.suite_hash import suite_sha256
@@ -184,7 +184,19 @@ def test_a_sheet_with_grades_that_nobody_read_is_not_overwritten(room):
     run("hand", "read", path)  # as it was written
     assert read_grades(room.course, NAME)["ada", "explain"].comment == "=1+1"
     room.sheet.write_text("no sheet")
-    assert "expected a sheet that was read or is empty" in refusal("hand", "sheet", "-a", NAME)
+    assert "got no column assignment. Hint: the new sheet would replace this file" in refusal(
+        "hand", "sheet", "-a", NAME
+    )
+
+
+def test_a_sheet_is_written_anew_when_a_graded_answer_was_changed_or_taken_out(room):
+    run("hand", "sheet", "-a", NAME)
+    run("hand", "read", room.fill(ada={"points": "1"}))
+    room.answer("ada", "Another answer.")
+    room.answer("bob", "YOUR ANSWER HERE")
+    run("hand", "sheet", "-a", NAME)
+    assert [(row["student"], row["points"]) for row in room.rows()] == [("ada", "")]
+    assert read_grades(room.course, NAME)["ada", "explain"].points == 1
 
 
 def test_students_who_left_or_are_excused_are_not_graded(room):
@@ -217,7 +229,7 @@ def test_an_assignment_without_such_a_question_is_one_line(room):
     notebook = room.root / "solutions" / NAME / "notebook.py"
     notebook.write_text(notebook.read_text().split('# %% [markdown] q="explain"')[0])
     toml = room.root / "solutions" / NAME / "assignment.toml"
-    toml.write_text(toml.read_text().split("[[rubrics]]")[0])
+    toml.write_text(toml.read_text().removesuffix(RUBRIC))
     assert "expected a question graded by hand, got none" in refusal("hand", "sheet", "-a", NAME)
     assert "expected one of a9_test, got 'a8'" in refusal("hand", "sheet", "-a", "a8")
 

@@ -59,3 +59,14 @@ def test_a_token_needs_the_secret_and_is_another_for_each_student():
     made = {token(secret, student) for secret in (b"a" * 32, b"b" * 32) for student in ("ada", "bob", "ad", "\udc80")}
     assert len(made) == 8
     assert all(len(each) == 32 and set(each) <= set("0123456789abcdef") for each in made)
+
+
+def test_the_page_has_what_a_person_gave(room):
+    room.answer("ada", "A variance.")
+    run("hand", "sheet", "-a", NAME)
+    run("hand", "read", room.fill(ada={"items": "variance", "comment": "Whose?"}))
+    run("return", "--to", "folder", "--student", "ada")
+    (row,) = links(room)
+    text = (room.root / "work/returned/site" / row["link"]).read_text()
+    assert "Right: a variance.\nWhose?" in text
+    assert "11 <small>of 15 points</small>" in text
