@@ -16,6 +16,7 @@ from autograder.errors import AutograderError
 if TYPE_CHECKING:
     from autograder.course import Course
     from autograder.marks import Mark
+    from autograder.records.result import Result
     from autograder.roster.roster import Roster
 
 
@@ -37,21 +38,25 @@ class Request:
         attempts = read_attempts(self.results)
         for student in unknown_students(attempts, self.course.policy):
             say(f"course.toml, marks.extensions: {student} has no result")
-        by_hand: dict[tuple[str, str], float] = {}
-        if with_manual:
-            from autograder.interop.hand_scores import hand_scores
-
-            scores = hand_scores(self.course, sorted({r.assignment for r in attempts}))
-            by_hand = scores.points
-            handed_in = {(r.assignment, r.student) for r in attempts if r.has_verdict and r.status != "missing"}
-            if absent := len(handed_in - set(by_hand)):
-                of = f"{absent} of {len(handed_in)} submissions"
-                say(f"not in the gradebook yet: {of}. Hint: autograder export nbgrader.")
-            if scores.waiting:
-                say(f"{scores.waiting} grades are still for a person to give. Hint: nbgrader formgrader.")
+        by_hand = self._by_hand(attempts) if with_manual else {}
         # Drop the lowest over all assignments first; only then leave some out.
         now = datetime.now(UTC)
         return self.chosen(marks_of(attempts, self.course.policy, by_hand, roster=self.roster, now=now))
+
+    def _by_hand(self, attempts: Sequence[Result]) -> dict[tuple[str, str], float]:
+        """Points that people gave, in formgrader and in sheets."""
+        from autograder.cli.by_hand import has_gradebook, require_hand_work
+        from autograder.hand.given import points_by_hand, waiting
+
+        work = require_hand_work(self.course, sorted({r.assignment for r in attempts}))
+        handed_in = {(r.assignment, r.student) for r in attempts if r.has_verdict and r.status != "missing"}
+        if has_gradebook(self.course) and (absent := len(handed_in - set(work))):
+            say(
+                f"not in the gradebook yet: {absent} of {len(handed_in)} submissions. Hint: autograder export nbgrader."
+            )
+        if waiting(work):
+            say(f"{waiting(work)} grades are still for a person to give. Hint: formgrader, or autograder hand sheet.")
+        return points_by_hand(work)
 
     def chosen(self, marks: Sequence[Mark]) -> list[Mark]:
         """The marks that were asked for; drafts only if they are named.

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from autograder.errors import MalformedError
 from autograder.files import PREFIX, SUFFIX, read_bytes, sweep, sync, unwritable, write_atomically
@@ -57,7 +57,7 @@ def place(root: Path, arrival: Arrival, trust: Trust, *, dry: bool = False) -> P
         current = read_record(folder)
         if _holds(folder, record):
             if not dry:
-                _add_identity(folder, record, secret)
+                _note_host(folder, record, secret)
             return "unchanged"
         if was:
             _require_newer(folder, arrival)
@@ -113,13 +113,21 @@ def _mend(notebook: Path, record: Received, secret: bytes) -> None:
     shutil.rmtree(begun)
 
 
-def _add_identity(folder: Path, record: Received, secret: bytes) -> None:
-    """Note how the host calls the student, if the record of the same notebook does not say it yet."""
+def _note_host(folder: Path, record: Received, secret: bytes) -> None:
+    """Note what the host says now of the same notebook: how it calls the student, if that was not known, and the file.
+
+    Canvas gives a file that is handed in again a new number.
+    """
     current = read_record(folder)
-    if current and record.identity and not current.identity:
-        write_atomically(
-            folder / RECORD, current.model_copy(update={"identity": record.identity}).signed(secret).text()
-        )
+    if current is None:
+        return
+    changes: dict[str, Any] = {}
+    if record.identity and not current.identity:
+        changes["identity"] = record.identity
+    if record.host_name not in {"", current.host_name}:
+        changes["host_name"] = record.host_name
+    if changes:
+        write_atomically(folder / RECORD, current.model_copy(update=changes).signed(secret).text())
 
 
 def _require_our_record(folder: Path, secret: bytes) -> None:

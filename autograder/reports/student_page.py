@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -17,8 +17,8 @@ from markupsafe import Markup
 from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.course import Course
 from autograder.errors import CourseError
+from autograder.hand.given import NOTHING, Given
 from autograder.records.faults import together
-from autograder.records.hand_grades import HandGrades
 from autograder.records.result import CheckResult, QuestionResult, Result
 from autograder.reports.picture_views import View, view_of
 
@@ -50,6 +50,23 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
+class PointsByHand:
+    """Points by hand beyond those of the checks. possible: of the answers in words that are graded."""
+
+    points: float
+    possible: float
+
+
+@dataclass(frozen=True, slots=True)
+class StudentPage:
+    """A page. title: of the assignment.  by_hand: the points on it that a person gave."""
+
+    text: str
+    title: str
+    by_hand: PointsByHand
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionView:
     """A question as the page shows it. groups: its checks, those that fail for one cause together.
 
@@ -75,13 +92,14 @@ class StudentPages:
         self._css = Markup(text)  # noqa: S704 — our own files
         self._about = functools.cache(lambda name: about(course, name))
 
-    def page(self, result: Result, hand: HandGrades) -> str:
-        """The page's text. hand: what a person graded in the gradebook."""
+    def page(self, result: Result, given: Mapping[str, Given] = NOTHING) -> StudentPage:
+        """The page. given: by hand, by question."""
         about_it = self._about(result.assignment)
         share = self._course.policy.carried_forward
         carried, result = share * result.carried, result.carrying(share)
         questions = question_views(result, about_it)
-        return self._template.render(
+        by_hand = _by_hand(about_it, given)
+        text = self._template.render(
             course=self._course.title,
             css=self._css,
             r=result,
@@ -95,8 +113,16 @@ class StudentPages:
             passed=sum(c.outcome == "pass" for c in result.checks),
             checks=len(result.checks),
             carried=carried,
-            given={q.id: hand.points.get((result.assignment, result.student, q.cell)) for q in about_it.by_hand},
+            given=given,
+            by_hand=by_hand,
         )
+        return StudentPage(text, about_it.title, by_hand)
+
+
+def _by_hand(about: About, given: Mapping[str, Given]) -> PointsByHand:
+    """What was given by hand on top of the checks, out of what could be."""
+    graded = [q.points for q in about.by_hand if q.id in given and given[q.id].points is not None]
+    return PointsByHand(round(sum(g.points or 0.0 for g in given.values()), 6), sum(graded))
 
 
 def about(course: Course, name: str) -> About:
