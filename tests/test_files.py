@@ -14,12 +14,15 @@ from autograder.course import ASSIGNMENT_FILE, AUTHOR_FILE, COURSE_FILE
 from autograder.errors import CourseError, FileError
 from autograder.exports.sheet import SHEET
 from autograder.files import FileKind, read_bytes, read_text, read_toml, size_text
+from autograder.hand import grading_sheet, sheet_grades
 from autograder.intake import wrong_files
 from autograder.intake.own_modules import MODULE
 from autograder.intake.reader import NOTEBOOK
 from autograder.intake.received import RECEIVED, TIME_FILE
 from autograder.publishing import signing, untrusted
 from autograder.records import history, store, writer
+from autograder.returning.sending import PASSWORD_FILE
+from autograder.returning.sent_log import SENT
 from autograder.roster.table import TABLE
 from autograder.secret import SECRET
 
@@ -39,6 +42,10 @@ KINDS = [
     (writer._GRADES, "x: expected grades.csv of at most 20 MiB, got 20.1 MiB."),
     (wrong_files._KIND, "x: expected a list of what was handed in of at most 64 KiB, got 64.1 KiB."),
     (MODULE, "module: expected at most 256 KiB, got 256.1 KiB. Hint: hand in code, not data."),
+    (grading_sheet.SHEET, "x: expected a sheet of grades of at most 20 MiB, got 20.1 MiB. Hint: remove what else is in it."),
+    (sheet_grades.GRADES, "x: expected grades by hand of at most 64 MiB, got 64.1 MiB. Hint: restore it, or read the sheets again."),
+    (PASSWORD_FILE, "x: expected a password of at most 4 KiB, got 4.1 KiB. Hint: it holds the password alone."),
+    (SENT, "x: expected a log of what was sent of at most 256 MiB, got 256.1 MiB. Hint: move it away; then everything is sent again."),
     (RECEIVED, "x: expected a record of autograder collect of at most 64 KiB, got 64.1 KiB."),
     (TIME_FILE, "x: expected a time of at most 100 bytes, got 101 bytes."),
     (COURSE_FILE, f"x: expected the course's settings of at most 1 MiB, got 1.1 MiB. Hint: {SETTINGS}."),

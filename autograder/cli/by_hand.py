@@ -49,7 +49,7 @@ def require_hand_work(course: Course, assignments: Sequence[str]) -> HandWork:
 
 
 def _sheets(course: Course, assignments: Sequence[str], submitted: Path | None) -> HandWork:
-    from autograder.hand.hand_grades import given_in_sheets
+    from autograder.hand.sheet_grades import given_in_sheets
 
     return given_in_sheets(course, assignments, submitted or course.work / "submitted")
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from autograder.errors import AutograderError
 from autograder.files import FileKind
-from autograder.hand.answers import AnswerText
-from autograder.hand.hand_grades import MAX_COMMENT, Grades, HandGrade
-from autograder.hand.numbers import student_of
+from autograder.hand.anonymous_numbers import student_of
+from autograder.hand.answer_text import AnswerText
 from autograder.hand.question import HandQuestion
+from autograder.hand.sheet_grades import MAX_COMMENT, Grades, HandGrade
 from autograder.marking_rules import nearest
 from autograder.roster.table import RosterTable, read_table
 from autograder.text import csv_text, one_line, points_text, spreadsheet_lines, typed_lines

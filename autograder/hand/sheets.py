@@ -10,11 +10,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from autograder.assignment.assignment import Assignment
 from autograder.errors import AutograderError
-from autograder.hand.answers import AnswerText, read_answers
+from autograder.hand.anonymous_numbers import digits_of, numbers
+from autograder.hand.answer_text import AnswerText, read_answers
 from autograder.hand.grading_sheet import ReadSheet, Today, sheet_text, unread_lines
-from autograder.hand.hand_grades import Grades, HandGrade
-from autograder.hand.numbers import digits_of, numbers
 from autograder.hand.question import HandQuestion, hand_questions
+from autograder.hand.sheet_grades import Grades, HandGrade
 from autograder.roster.roster import Roster
 from autograder.text import one_line, points_text, several_lines
 

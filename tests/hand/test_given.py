@@ -10,6 +10,7 @@ from result_builders import grade as graded
 from autograder.cli import by_hand
 from autograder.errors import AutograderError
 from autograder.hand.given import Given, joined, points_by_hand, waiting
+from autograder.records.hand_grades import HandGrades
 
 PLACE = (NAME, "ada")
 
@@ -62,9 +63,9 @@ def test_exports_have_the_points_and_results_stay_raw(room):
 
 def test_an_answer_is_graded_until_it_is_changed(room):
     grade(room, ada={"points": "1"}, bob={"points": "0"})
-    assert by_hand.graded_by_hand(room.course, ["explain"]) == {PLACE, (NAME, "bob")}
+    assert by_hand.grades_by_cell(room.course).points == {(*PLACE, "explain"): 1, (NAME, "bob", "explain"): 0}
     room.answer("bob", "Another answer.")
-    assert by_hand.graded_by_hand(room.course, ["explain"]) == {PLACE}
+    assert by_hand.grades_by_cell(room.course).points == {(*PLACE, "explain"): 1}
 
 
 def test_formgrader_and_sheets_are_joined():
@@ -92,7 +93,7 @@ def test_what_was_given_in_formgrader_is_on_the_page(room, monkeypatch):
     given = {PLACE: {"explain": Given(4.0, "From formgrader."), "q1": Given(1.5, "Nearly right.")}}
     monkeypatch.setattr(by_hand, "has_gradebook", lambda _: True)
     monkeypatch.setattr(by_hand, "_formgrader", lambda *_: given)
-    monkeypatch.setattr("autograder.interop.hand_scores.graded_by_hand", lambda *_: frozenset([PLACE]))
+    monkeypatch.setattr("autograder.interop.hand_scores.hand_grades", lambda _: HandGrades({(*PLACE, "explain"): 4.0}))
     run("report")
     page = room.page_of("ada")
     assert "13.5 <small>of 15 points</small>" in page

@@ -10,8 +10,8 @@ from hand.hand_course import HOSTILE, NAME, RUBRIC, HandCourse, run
 from autograder.assignment.settings import read_settings
 from autograder.assignment.suite_hash import suite_sha256
 from autograder.errors import AutograderError, CourseError
-from autograder.hand.hand_grades import read_grades
-from autograder.hand.numbers import digits_of, numbers, student_of
+from autograder.hand.anonymous_numbers import digits_of, numbers, student_of
+from autograder.hand.sheet_grades import read_grades
 from autograder.text import spreadsheet_lines, typed_lines
 
 

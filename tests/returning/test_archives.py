@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 from hand.hand_course import NAME, HandCourse, run
-from result_builders import record
+from result_builders import check, question, record
 
 from autograder.assignment.samples import notebook_text, solved_cells
 from autograder.errors import AutograderError
@@ -174,7 +174,9 @@ def test_only_marks_that_are_there_go_back():
 
 
 def test_the_score_is_that_of_the_page_and_lateness_is_said():
-    assert score_text(mark(carried=5.0), 2.5, 10.0) == "87.5 of 110 points"
+    blocked = check("q2.value", 0.0, 5.0, "blocked", blocked_by="q1", carried=5.0)
+    questions = (question("q1", check(points=80.0, max_points=95.0)), question("q2", blocked))
+    assert score_text(mark(counts=1.0, result={"questions": questions}), 2.5, 10.0) == "87.5 of 110 points"
     assert score_text(mark(days_late=1), 0.0, 0.0) == "80 of 100 points; 1 day late"
     assert score_text(mark(days_late=2), -90.0, 0.0) == "0 of 100 points; 2 days late"
     assert score_text(mark(closed=True), 0.0, 0.0) == "80 of 100 points; it came after the assignment was closed"

@@ -12,7 +12,7 @@ from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.files import FileKind, read_bytes, write_atomically
-from autograder.hand.answers import read_answers
+from autograder.hand.answer_text import read_answers
 from autograder.hand.given import Given, HandWork
 from autograder.text import file_name
 
@@ -33,7 +33,7 @@ class HandGrade(BaseModel):
     answer: str
 
 
-class HandGrades(BaseModel):
+class SheetGrades(BaseModel):
     """The file. Each student and question occurs once."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -62,7 +62,7 @@ def read_grades(course: Course, assignment: str) -> Grades:
     if not path.exists():
         return {}
     try:
-        record = HandGrades.model_validate_json(read_bytes(path, GRADES))
+        record = SheetGrades.model_validate_json(read_bytes(path, GRADES))
     except ValidationError as error:
         place = ".".join(str(part) for part in error.errors()[0]["loc"]) or "text"
         raise AutograderError(
@@ -74,7 +74,7 @@ def read_grades(course: Course, assignment: str) -> Grades:
 def write_grades(course: Course, assignment: str, grades: Iterable[HandGrade]) -> Path:
     """Write the file whole. The same grades give the same bytes."""
     ordered = tuple(sorted(grades, key=lambda grade: (grade.student, grade.question)))
-    record = HandGrades(schema=1, assignment=assignment, grades=ordered)
+    record = SheetGrades(schema=1, assignment=assignment, grades=ordered)
     path = grades_file(course, assignment)
     write_atomically(path, record.model_dump_json(by_alias=True, indent=1) + "\n")
     return path
