@@ -71,7 +71,7 @@ def test_two_questions_may_have_a_property_of_one_name(folder):
 
 def test_every_change_of_a_check_changes_the_suite_hash(folder, skeleton):
     assert load_assignment(folder).suite_sha256 == skeleton.suite_sha256
-    change(folder, "hidden_checks.py", "size in (1, 2, 7)", "size in (1, 2, 8)")
+    change(folder, "hidden_checks.py", "size in (7, 2, 1)", "size in (8, 2, 1)")
     assert load_assignment(folder).suite_sha256 != skeleton.suite_sha256
 
 

@@ -105,8 +105,8 @@ def test_a_check_that_fails_right_work_is_found_out(own_course):
     edit(
         own_course,
         "hidden_checks.py",
-        "for size in (1, 2, 7):",
-        "for size in (1, 2, 7) if student is None else (1 / 0,):",
+        "for size in (7, 2, 1):",
+        "for size in (7, 2, 1) if student is None else (1 / 0,):",
     )
     assert next(f for f in audited(own_course) if f.case.kind == "solution").problem.startswith("expected every check")
 
@@ -193,7 +193,7 @@ def test_it_tries_three_draws_or_says_that_stability_was_not_tested(own_course, 
 
 def test_a_check_whose_points_depend_on_the_draw_is_found_out_without_being_asked_for(own_course, monkeypatch):
     monkeypatch.setenv("AUTOGRADER_SECRET", "one of the three draws of a sample is another than the others")
-    edit(own_course, "hidden_checks.py", "for size in (1, 2, 7):", "for size in rng.integers(0, 2, size=1):")
+    edit(own_course, "hidden_checks.py", "for size in (7, 2, 1):", "for size in rng.integers(0, 2, size=1):")
     assert any("seed" in f.problem for f in audited(own_course))
 
 
