@@ -11,7 +11,8 @@ the layout.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -73,13 +74,15 @@ def read_layout(
     problems: list[Problem] = []
     handled = set()
     anonymous = _hides_names(kind, real)
-    names = {match["name"] for entry in real if (match := MOODLE.fullmatch(entry.parts[0]))}
+    people = {(match["name"], match["number"]) for e in real if (match := MOODLE.fullmatch(e.parts[0]))}
+    names = {name for name, _ in people}
+    folders = Counter(safe_name(name).casefold() for name, _ in people)
     for entry in (*real, *_only_checkpoints(entries, {e.parts[0] for e in real})):
         try:
             if kind == "canvas":
                 pieces.append(_canvas_piece(entry, roster, anonymous=anonymous))
             elif kind == "moodle":
-                pieces.append(_moodle_piece(entry, names, roster, anonymous=anonymous))
+                pieces.append(_moodle_piece(entry, names, roster, folders, anonymous=anonymous))
             elif piece := _folder_piece(entry, assignments):
                 pieces.append(piece)
             else:
@@ -144,12 +147,16 @@ def _canvas_piece(entry: Entry, roster: Roster | None, *, anonymous: bool) -> _P
     return _Piece(Identity((("canvas_id", user),), user), ways[0].file, entry, f"Canvas user {user}", late=ways[0].late)
 
 
-def _moodle_piece(entry: Entry, names: Collection[str], roster: Roster | None, *, anonymous: bool) -> _Piece:
+def _moodle_piece(
+    entry: Entry, names: Collection[str], roster: Roster | None, folders: Mapping[str, int], *, anonymous: bool
+) -> _Piece:
+    """folders: how many people would have each folder, in small letters: then the number tells them apart."""
     match = MOODLE.fullmatch(entry.parts[0])
     if not match:
         raise MalformedError("expected a name as in a Moodle archive, FULL NAME_NUMBER_assignsubmission_file_…")
     file = "/".join(entry.parts[1:]) or match["file"]
-    folder = f"{match['name']} {match['number']}" if anonymous else match["name"]
+    numbered = anonymous or folders[safe_name(match["name"]).casefold()] > 1
+    folder = f"{match['name']} {match['number']}" if numbered else match["name"]
     people = (match["name"], *without_group(match["name"], names, roster))
     keys = (("moodle_id", match["number"]), *(("name", name) for name in dict.fromkeys(people)))
     who = Identity(keys, safe_name(folder))
@@ -191,7 +198,7 @@ def _folder_piece(entry: Entry, assignments: Sequence[str]) -> _Piece | None:
 
 
 def _named(student: str) -> Identity:
-    return Identity((("id", student), ("email", student)), student)
+    return Identity((("id", student), ("email", student), ("github", student)), student)
 
 
 def _gradescope(entries: Sequence[Entry]) -> tuple[list[Upload], list[Problem]]:

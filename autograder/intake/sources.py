@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,8 @@ from autograder.errors import AutograderError, MalformedError
 from autograder.intake import repositories
 from autograder.intake.archives import open_zip, zip_entries
 from autograder.intake.boundary import hostile
-from autograder.intake.entries import Kind, Problem, folder_entries, summed
+from autograder.intake.classroom import repositories_of
+from autograder.intake.entries import Entry, Kind, Problem, folder_entries, summed
 from autograder.intake.host_layouts import Upload, read_layout
 from autograder.intake.layout_kinds import kind_of, unwrapped, upload_depth
 from autograder.intake.received import Trust
@@ -132,14 +133,14 @@ def look(plan: CollectionPlan, source: Path, step: Callable[[], None], opened: E
                 entries, problems = folder_entries(source)
             else:
                 entries, problems = zip_entries(opened.enter_context(open_zip(opened.enter_context(source.open("rb")))))
-            inside = unwrapped(entries, plan.roster)
+            inside, around = _inside(source, kind, entries, plan.roster)
             layout = kind_of(inside)
             uploads, unowned = read_layout(layout, inside, plan.wanted.known, plan.roster)
     except MalformedError as error:
         yield from (*summed(problems), Problem(source.name, error.advice))
     else:
         depth = upload_depth(layout, inside)
-        yield from summed(problems, depth + (inside is not entries))
+        yield from summed(problems, depth + around)
         for upload in uploads:
             for each in _chosen(plan, source, layout, upload):
                 if isinstance(each, Problem):
@@ -150,6 +151,17 @@ def look(plan: CollectionPlan, source: Path, step: Callable[[], None], opened: E
         if not (uploads or problems or unowned):
             yield Problem(source.name, "expected what students handed in, got nothing")
     step()
+
+
+def _inside(
+    source: Path, kind: Literal["folder", "zip"], entries: Sequence[Entry], roster: Roster | None
+) -> tuple[Sequence[Entry], int]:
+    """The entries without a folder around all of a host's download, and how many such folders were taken off."""
+    top = () if kind == "zip" else (source.resolve().name,)
+    if (users := repositories_of([replace(e, parts=(*top, *e.parts)) for e in entries])) is not None:
+        return users, 1 - len(top)
+    inside = unwrapped(entries, roster)
+    return inside, int(inside is not entries)
 
 
 def _chosen(plan: CollectionPlan, source: Path, kind: Kind, upload: Upload) -> Sequence[Located]:

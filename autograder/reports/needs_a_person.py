@@ -33,7 +33,7 @@ _KINDS = (
     (
         "answer",
         "An answer in words waits for a person",
-        "autograder export nbgrader, then nbgrader formgrader: give points there, also where nothing is written.",
+        "Give points with autograder hand sheet, or in formgrader, also where nothing is written.",
     ),
     ("missing", "Nothing was handed in", "Counts 0. Ask, before a deadline becomes a lost student."),
 )
