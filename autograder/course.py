@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from autograder.errors import CourseError, FileError
 from autograder.files import FileKind, read_text, read_toml
+from autograder.mail_settings import MailSettings, read_mail_settings
 from autograder.marking_rules import MarkingRules, nearest, read_marking_rules
 
 FILE = "course.toml"
 ROSTER = "students.csv"
-_KEYS = ("title", "gradebook", "trust_timestamps", "timezone", "roster", "marks", "assignments")
+_KEYS = ("title", "gradebook", "trust_timestamps", "timezone", "roster", "marks", "assignments", "email")
 _Setting = TypeVar("_Setting", str, bool)
 _SETTINGS_ONLY = "it holds settings only; move other text away"
 COURSE_FILE = FileKind("the course's settings", 1 << 20, _SETTINGS_ONLY, links=True)
@@ -30,7 +31,7 @@ class Course:
     """A course's folders and settings. root: the folder that holds course.toml.
 
     url: of nbgrader's gradebook, or "".  policy: late rules and the like.  zone: of times without an offset.
-    roster_file: of the class; it need not exist.
+    roster_file: of the class; it need not exist.  email: how mail is sent, or None.
     trust_timestamps: whether a timestamp.txt counts that `collect` did not write; if nbgrader's exchange wrote it, say.
     """
 
@@ -41,6 +42,7 @@ class Course:
     trust_timestamps: bool = False
     zone: tzinfo | None = None
     roster_file: str = ROSTER
+    email: MailSettings | None = None
 
     @property
     def solutions(self) -> Path:
@@ -118,6 +120,7 @@ def open_course(root: Path) -> Course:
         _setting(settings, "trust_timestamps", default=False, where=where),
         zone,
         _setting(settings, "roster", ROSTER, where),
+        read_mail_settings(settings.get("email"), where),
     )
 
 

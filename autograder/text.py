@@ -45,6 +45,23 @@ def spreadsheet_text(text: str) -> str:
     return f"'{flat}" if flat[:1] in _FORMULA else flat
 
 
+def spreadsheet_lines(text: str) -> str:
+    """Text of several lines that no spreadsheet reads as a formula. `typed_lines` gives it back."""
+    shown = several_lines(text)
+    return f"'{shown}" if shown[:1] in _FORMULA or (shown[:1] == "'" and shown[1:2] in _FORMULA | {"'"}) else shown
+
+
+def typed_lines(cell: str) -> str:
+    """A cell of a spreadsheet without the sign that `spreadsheet_lines` puts before a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA | {"'"} else cell
+
+
+def several_lines(text: str) -> str:
+    """Text with its lines, and with control and direction characters made visible."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
+    return "".join(c if c.isprintable() or c == "\n" else "�" for c in lines)
+
+
 def one_line(text: str, limit: int = 500) -> str:
     """Text of a student, safe to show: on one line, bounded, with control and direction characters made visible."""
     shown = (c if c.isprintable() else " " if c in "\n\r\t" else "�" for c in text[: 4 * limit])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder import files
-from autograder.audit import run as audit_run
+from autograder.audit import equivalent
 from autograder.ci import post
 from autograder.course import ASSIGNMENT_FILE, AUTHOR_FILE, COURSE_FILE
 from autograder.errors import CourseError, FileError
@@ -40,7 +40,7 @@ KINDS = [
     (COURSE_FILE, f"x: expected the course's settings of at most 1 MiB, got 1.1 MiB. Hint: {SETTINGS}."),
     (ASSIGNMENT_FILE, f"x: expected the assignment's settings of at most 1 MiB, got 1.1 MiB. Hint: {SETTINGS}."),
     (AUTHOR_FILE, "x: expected the author's file of at most 20 MiB, got 20.1 MiB. Hint: it holds Python only; move data into another file."),
-    (audit_run._FILE, "x: expected the list of equivalent mutants of at most 1 MiB, got 1.1 MiB. Hint: make the reasons shorter."),
+    (equivalent._FILE, "x: expected the list of equivalent mutants of at most 1 MiB, got 1.1 MiB. Hint: make the reasons shorter."),
     (post._PAGE, "x: expected feedback of ci publish of at most 20 MiB, got 20.1 MiB. Hint: autograder ci publish writes it again."),
     (SECRET, "x: expected the course's secret of at most 200 bytes, got 201 bytes. Hint: restore it or set AUTOGRADER_SECRET."),
 ]  # fmt: skip

@@ -18,7 +18,7 @@ from autograder.assignment.asked import asked_names
 from autograder.assignment.concepts import concept_checks
 from autograder.assignment.handouts import locate_handouts
 from autograder.assignment.self_checks import with_self_checks
-from autograder.assignment.settings import Settings, read_settings
+from autograder.assignment.settings import RubricItem, Settings, read_settings
 from autograder.assignment.source import SourceCell, check_function, read_source, solution_namespace
 from autograder.assignment.suite_hash import PICTURES, suite_sha256
 from autograder.authoring.checks import MARK, Check, CheckMark
@@ -26,6 +26,7 @@ from autograder.authoring.failing import texts_in
 from autograder.authoring.pictures import PictureFunction, pictures_in
 from autograder.course import author_text
 from autograder.errors import CourseError
+from autograder.marking_rules import nearest
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,10 @@ class Assignment:
     def by_hand(self) -> dict[str, float]:
         """Points of the questions that a person grades. They are not in `max_score`."""
         return {c.question: c.points for c in self.cells if c.role == "manual"}
+
+    def rubric(self, question: str) -> tuple[RubricItem, ...]:
+        """By what a person grades a question; empty if the author wrote no rubric."""
+        return next((rubric.items for rubric in self.settings.rubrics if rubric.question == question), ())
 
     @functools.cached_property
     def handout_files(self) -> dict[str, Path]:
@@ -92,6 +97,7 @@ def load_assignment(folder: Path) -> Assignment:
     )
     _require_points_to_add_up(folder.name, settings, checks)
     _require_by_hand_apart(folder.name, settings, cells)
+    _require_rubrics_fit(folder.name, settings, cells)
     order = {question.id: i for i, question in enumerate(settings.questions)}
     ordered = sorted(checks, key=lambda c: (order[c.question], c.visibility == "hidden"))
     pictures = _pictures(folder / PICTURES, settings)
@@ -200,3 +206,22 @@ def _require_by_hand_apart(name: str, settings: Settings, cells: tuple[SourceCel
             raise CourseError(
                 f"{name}, {cell.question}: expected a question graded by hand to be none of assignment.toml's."
             )
+
+
+def _require_rubrics_fit(name: str, settings: Settings, cells: tuple[SourceCell, ...]) -> None:
+    """Each rubric is of one question that a person grades, and no item is worth more than the question."""
+    points = {cell.question: cell.points for cell in cells if cell.role == "manual"}
+    questions = [rubric.question for rubric in settings.rubrics]
+    for rubric in settings.rubrics:
+        where = f"{name}, rubrics, {rubric.question[:60]}"
+        if rubric.question not in points:
+            known = ", ".join(points) or "none: no cell has the role manual"
+            raise CourseError(
+                f"{where}: expected a question graded by hand ({known}).{nearest(rubric.question, points)}"
+            )
+        if questions.count(rubric.question) > 1:
+            raise CourseError(f"{where}: expected one rubric, got {questions.count(rubric.question)}.")
+        for item in rubric.items:
+            most = points[rubric.question]
+            if abs(item.points) > most:
+                raise CourseError(f"{where}, {item.id}: expected at most {most:g} points, got {item.points:g}.")

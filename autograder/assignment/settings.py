@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from autograder.course import ASSIGNMENT_FILE
 from autograder.errors import CourseError
 from autograder.files import read_toml
+from autograder.marking_rules import nearest
 
 
 class _Strict(BaseModel):
@@ -42,6 +44,29 @@ class Question(_Strict):
     answers: dict[str, str | float] = {}
 
 
+class RubricItem(_Strict):
+    """A line of a rubric. points: what an answer gets for it, or loses.  comment: what its student then reads."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=40)
+    points: Annotated[float, Field(strict=True, allow_inf_nan=False)]
+    text: str
+    comment: str = Field("", max_length=2000)
+
+
+class Rubric(_Strict):
+    """[[rubrics]] of assignment.toml: by what a person grades an answer in words. question: of a manual cell."""
+
+    question: str
+    items: tuple[RubricItem, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _each_item_once(self) -> Self:
+        ids = [item.id for item in self.items]
+        if twice := next((name for name in ids if ids.count(name) > 1), ""):
+            raise ValueError(f"{self.question[:60]}: expected each item once, got {twice} twice")
+        return self
+
+
 class Settings(_Strict):
     """assignment.toml.
 
@@ -56,6 +81,7 @@ class Settings(_Strict):
     limits: LimitSettings = LimitSettings()
     stateless_solution: bool = False
     questions: tuple[Question, ...] = Field(min_length=1)
+    rubrics: tuple[Rubric, ...] = ()
 
 
 def read_settings(path: Path) -> Settings:
@@ -63,6 +89,23 @@ def read_settings(path: Path) -> Settings:
     try:
         return Settings.model_validate(read_toml(path, ASSIGNMENT_FILE))
     except ValidationError as error:
-        first = error.errors()[0]
+        # A key that nobody knows explains the one that is missing.
+        first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
         where = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            known = _keys_beside(first["loc"])
+            text = f"expected one of {', '.join(known)}.{nearest(str(first['loc'][-1]), known)}"
+            raise CourseError(f"{path}, {where[:200]}: {text}") from None
         raise CourseError(f"{path}, {where}: {first['msg']}.") from None
+
+
+def _keys_beside(place: tuple[int | str, ...]) -> list[str]:
+    """The keys that the table may have in which an unknown key stands. place: of the key, as pydantic gives it."""
+    tables: dict[int | str, type[BaseModel]] = {
+        "limits": LimitSettings,
+        "questions": Question,
+        "rubrics": Rubric,
+        "items": RubricItem,
+    }
+    table = next((tables[part] for part in reversed(place[:-1]) if part in tables), Settings)
+    return list(table.model_fields)

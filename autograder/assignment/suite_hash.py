@@ -26,7 +26,8 @@ RESULT_SCHEMA = 2  # a result of an earlier schema is made again
 def suite_sha256(folder: Path, settings: Settings) -> str:
     """The hash of the assignment in `folder`, solutions/NAME. settings: from there. Raises CourseError."""
     digest = hashlib.sha256(f"{__version__} results {RESULT_SCHEMA} numpy {np.__version__}".encode())
-    files = [folder / f for f in ("assignment.toml", "hidden_checks.py", "notebook.py")]
+    digest.update(settings.model_dump_json(exclude={"rubrics"}).encode())  # a rubric is for a person: no check reads it
+    files = [folder / f for f in ("hidden_checks.py", "notebook.py")]
     files += [folder / PICTURES] if (folder / PICTURES).exists() else []  # it changes no score, but the student's page
     for file in (*files, *locate_handouts(folder, settings.handout).values(), *reference_files(settings.reference)):
         digest.update(f"\n{file.name}\n".encode() + file.read_bytes())

@@ -29,29 +29,24 @@ class Request:
     students: Sequence[str]
     roster: Roster | None = None
 
-    def marks(self, *, with_manual: bool = False) -> list[Mark]:
-        """The marks that count, by the rules of course.toml. with_manual: with scores by hand."""
+    def marks(self, *, with_manual: bool = False, submitted: Path | None = None) -> list[Mark]:
+        """The marks that count, by the rules of course.toml. with_manual: with the points that people gave by hand."""
+        from autograder.cli.by_hand import require_hand_work, what_waits
+        from autograder.hand.given import HandWork
         from autograder.marks import marks_of, unknown_students
         from autograder.records.store import read_attempts
 
         attempts = read_attempts(self.results)
         for student in unknown_students(attempts, self.course.policy):
             say(f"course.toml, marks.extensions: {student} has no result")
-        by_hand: dict[tuple[str, str], float] = {}
-        if with_manual:
-            from autograder.interop.hand_scores import hand_scores
-
-            scores = hand_scores(self.course, sorted({r.assignment for r in attempts}))
-            by_hand = scores.points
-            handed_in = {(r.assignment, r.student) for r in attempts if r.has_verdict and r.status != "missing"}
-            if absent := len(handed_in - set(by_hand)):
-                of = f"{absent} of {len(handed_in)} submissions"
-                say(f"not in the gradebook yet: {of}. Hint: autograder export nbgrader.")
-            if scores.waiting:
-                say(f"{scores.waiting} grades are still for a person to give. Hint: nbgrader formgrader.")
+        names = sorted({r.assignment for r in attempts})
+        work = require_hand_work(self.course, names, submitted) if with_manual else HandWork()
         # Drop the lowest over all assignments first; only then leave some out.
         now = datetime.now(UTC)
-        return self.chosen(marks_of(attempts, self.course.policy, by_hand, roster=self.roster, now=now))
+        marks = self.chosen(marks_of(attempts, self.course.policy, work.points, roster=self.roster, now=now))
+        for line in what_waits(self.course, marks, work) if with_manual else ():
+            say(line)
+        return marks
 
     def chosen(self, marks: Sequence[Mark]) -> list[Mark]:
         """The marks that were asked for; drafts only if they are named.

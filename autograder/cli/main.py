@@ -13,7 +13,9 @@ from autograder.cli import author  # noqa: F401
 from autograder.cli import collecting  # noqa: F401
 from autograder.cli import grading  # noqa: F401
 from autograder.cli import comparing  # noqa: F401
+from autograder.cli import hand  # noqa: F401
 from autograder.cli import reporting  # noqa: F401
+from autograder.cli import returning  # noqa: F401
 from autograder.cli import ci  # noqa: F401
 from autograder.cli import trying  # noqa: F401
 # isort: on

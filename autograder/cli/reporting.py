@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,10 +13,6 @@ from autograder.cli.console import progress, say, short
 from autograder.cli.export_request import Request
 from autograder.cli.formats import FORMATS
 from autograder.errors import AutograderError
-
-if TYPE_CHECKING:
-    from autograder.course import Course
-    from autograder.records.hand_grades import HandGrades
 
 _FOR_EVERY_FORMAT = {"kind", "names", "student", "results", "roster", "course"}
 
@@ -33,6 +29,7 @@ def report(
     course: CourseOption = None,
 ) -> None:
     """Write the class page and one feedback page a student."""
+    from autograder.cli.by_hand import hand_work_for_pages
     from autograder.records.store import read_attempts
     from autograder.reports.pages import write_reports
 
@@ -40,25 +37,18 @@ def report(
     people = class_of(this_course, roster)
     attempts = read_attempts(results or this_course.work / "results")
     pages = len({(r.assignment, r.student) for r in attempts})
+    by_hand = hand_work_for_pages(this_course, sorted({r.assignment for r in attempts}), submitted)
     with progress("writing pages", pages) as step:
         index = write_reports(
-            this_course, attempts, out or this_course.work / "reports", step, submitted, _hand_grades(this_course), people
+            this_course,
+            attempts,
+            out or this_course.work / "reports",
+            step,
+            submitted,
+            by_hand,
+            people,
         )
     say(f"class report: {short(index)} ({pages} student pages beside it)")
-
-
-def _hand_grades(course: Course) -> HandGrades:
-    """What a person graded in nbgrader's gradebook, if the course has one."""
-    from autograder.records.hand_grades import HandGrades
-
-    if not (course.url or (course.work / "gradebook.db").is_file()):
-        return HandGrades()
-    from autograder.interop.hand_scores import hand_grades
-
-    try:
-        return hand_grades(course)
-    except AutograderError as error:
-        return HandGrades(problem=str(error))
 
 
 @app.command(epilog="Example: autograder export canvas --template gradebook.csv --out import.csv")
@@ -92,7 +82,7 @@ def export(
         bool, typer.Option("--missing-as-zero", help="Of a host: 0 where nothing was handed in, not blank.")
     ] = False,
     with_manual: Annotated[
-        bool, typer.Option("--with-manual", help="csv, hosts: with scores by hand from nbgrader's gradebook.")
+        bool, typer.Option("--with-manual", help="csv, hosts: with the points that people gave by hand.")
     ] = False,
     annotations: Annotated[bool, typer.Option("--annotations", help="github: print them as well.")] = False,
     submitted: Annotated[

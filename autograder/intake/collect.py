@@ -147,6 +147,7 @@ def _arrival(plan: CollectionPlan, notebook: LocatedNotebook, work: Work) -> Arr
         clock="host" if notebook.received else "given" if plan.received else "collecting",
         late=_is_late(plan, notebook, received, deadline),
         identity={column: _shown(value) for column, value in notebook.identity.items() if value},
+        host_name=_shown(notebook.host_name),
         **{"collected_at": now, **notebook.commit},
     )
     return Arrival(work.notebook, record, work.modules, deadline)

@@ -57,7 +57,7 @@ def place(root: Path, arrival: Arrival, trust: Trust, *, dry: bool = False) -> P
         current = read_record(folder)
         if _holds(folder, record):
             if not dry:
-                _add_identity(folder, record, secret)
+                _note_host(folder, record, secret)
             return "unchanged"
         if was:
             _require_newer(folder, arrival)
@@ -113,13 +113,18 @@ def _mend(notebook: Path, record: Received, secret: bytes) -> None:
     shutil.rmtree(begun)
 
 
-def _add_identity(folder: Path, record: Received, secret: bytes) -> None:
-    """Note how the host calls the student, if the record of the same notebook does not say it yet."""
+def _note_host(folder: Path, record: Received, secret: bytes) -> None:
+    """Note what the host says now of the same notebook: how it calls the student, and the file.
+
+    Canvas gives a file that is handed in again a new number. A source that says nothing takes nothing away.
+    """
     current = read_record(folder)
-    if current and record.identity and not current.identity:
-        write_atomically(
-            folder / RECORD, current.model_copy(update={"identity": record.identity}).signed(secret).text()
-        )
+    if current is None:
+        return
+    says = {"identity": record.identity or current.identity, "host_name": record.host_name or current.host_name}
+    noted = current.model_copy(update=says)
+    if noted != current:
+        write_atomically(folder / RECORD, noted.signed(secret).text())
 
 
 def _require_our_record(folder: Path, secret: bytes) -> None:

@@ -41,6 +41,7 @@ class Received(BaseModel):
     the deadline given, None where neither tells.  claimed_*: what a commit says, which a student can set at will.
     attempt: 0 for the newest, N in `earlier/N`.  modules: the sha256 of each module that was kept, by name.
     identity: how the host calls the student, for the way back: {column of the roster: value}, as the archive says it.
+    host_name: what the host called the file or its folder in the archive, for the way back; "" if it gives no name.
     mac: of all other fields, see `signed`; "" before it is signed.
     """
 
@@ -65,6 +66,7 @@ class Received(BaseModel):
     attempt: int = Field(0, ge=0, le=9999)
     modules: dict[str, Digest] = Field({}, max_length=MAX_MODULES)
     identity: dict[str, str] = Field(default_factory=dict, max_length=20)
+    host_name: str = ""
     mac: str = Field("", pattern="^(?:[0-9a-f]{64})?$")
 
     def signed(self, secret: bytes, attempt: int = 0) -> Received:

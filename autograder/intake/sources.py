@@ -60,7 +60,7 @@ class CollectionPlan:
 
 @dataclass(frozen=True, slots=True)
 class LocatedNotebook:
-    """A notebook of a known student, not yet read. identity: how the host calls this one student; see Received.
+    """A notebook of a known student, not yet read. identity, host_name: what the host says; see Received.
 
     commit: more fields of the record, for a git repository.
     """
@@ -73,6 +73,7 @@ class LocatedNotebook:
     late: bool | None = None
     extension: datetime | None = None
     identity: dict[str, str] = field(default_factory=dict)
+    host_name: str = ""
     commit: dict[str, Any] = field(default_factory=dict)
 
 
@@ -164,6 +165,7 @@ def _chosen(plan: CollectionPlan, source: Path, kind: Kind, upload: Upload) -> S
                     upload.late,
                     plan.roster.extension(student) if plan.roster else None,
                     {} if kind == "folder" else dict(upload.who.keys),
+                    _host_name(kind, upload, choice.file),
                 )
                 for choice in choose(upload.files, plan.wanted, upload.assignment)
             ]
@@ -173,6 +175,15 @@ def _chosen(plan: CollectionPlan, source: Path, kind: Kind, upload: Upload) -> S
         return (WrongFiles(student, error.assignment, error.refused, problem) if known else problem,)
     except MalformedError as error:
         return (Problem(upload.label, error.advice),)
+
+
+def _host_name(kind: Kind, upload: Upload, file: str) -> str:
+    """What the host called the file, or the zip of the student's that holds it. A plain folder has no host."""
+    if kind == "folder":
+        return ""
+    plain = [entry for name, entry in upload.files if name == file]
+    zips = [entry for name, entry in upload.files if name.lower().endswith(".zip")]
+    return next((entry.parts[0] for entry in plain or zips), "")
 
 
 def _remotes(path: Path) -> tuple[Person, ...]:

@@ -202,6 +202,8 @@ def _refused(place: _Place, folder: Path) -> RefusedFiles | None:
         if files or (refused := read_refused(folder)) is None:
             return RefusedFiles.of(files) if files else None
         return refused
+    if not place.student.is_dir():  # the roster has the student, who handed in nothing at all
+        return None
     others = (n for n in files_of(place.student) if n not in {TIMESTAMP, RECORD})
     near = [n for n in others if meant_assignment(stem_of(n), (place.assignment,))]
     return RefusedFiles.of(near, "elsewhere") if near else None

@@ -1,56 +1,60 @@
-"""Reads the points that a person gave or took away in formgrader, from nbgrader's gradebook."""
+"""Reads what a person gave in formgrader, points and comments, from nbgrader's gradebook."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Grade, Gradebook, MissingEntry
-from sqlalchemy import or_
+from nbgrader.api import Comment, Grade, Gradebook, MissingEntry
 from sqlalchemy.engine import make_url
 
+from autograder.assignment.assignment import load_assignment
+from autograder.assignment.released_cells import grade_id
 from autograder.course import Course
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, CourseError
+from autograder.hand.given import Given, HandWork, Place
 from autograder.interop.config import load_settings
 from autograder.interop.gradebook import ClosingGradebook, opened
-from autograder.records.hand_grades import HandGrades
 
 
-@dataclass(frozen=True, slots=True)
-class HandScores:
-    """points: {(assignment, student): beyond the automatic score}.  waiting: grades that a person has yet to give."""
-
-    points: dict[tuple[str, str], float]
-    waiting: int
-
-
-def hand_scores(course: Course, assignments: Sequence[str]) -> HandScores:
-    """The scores by hand in the gradebook. Raises AutograderError if there is none, or it cannot be opened."""
-    points: dict[tuple[str, str], float] = {}
-    waiting = 0
+def hand_scores(course: Course, assignments: Sequence[str]) -> HandWork:
+    """All that was given in formgrader. Raises AutograderError if there is no gradebook, or it cannot be opened."""
+    work: dict[Place, dict[str, Given]] = {}
     with _gradebook(course) as gradebook:
         for name in assignments:
+            questions = _questions(course, name)
             for submission in _submissions(gradebook, name):
-                grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-                points[name, str(submission.student.id)] = round(sum(map(_by_hand, grades)), 6)
-                waiting += sum(bool(grade.needs_manual_grade) for grade in grades)
-    return HandScores(points, waiting)
+                cells = [cell for notebook in submission.notebooks for cell in (*notebook.grades, *notebook.comments)]
+                given: dict[str, Given] = {}
+                for cell in cells:
+                    question = questions.get(cell.name) or cell.name.partition("-")[0]
+                    given[question] = _with_cell(given.get(question, Given(None)), cell)
+                work[name, str(submission.student.id)] = {q: g for q, g in given.items() if g != Given(None)}
+    return HandWork(work)
 
 
-def hand_grades(course: Course) -> HandGrades:
-    """Every grade that a person gave and that still stands, and every one that waits for a person.
+def _questions(course: Course, name: str) -> dict[str, str]:
+    """{nbgrader's name of a cell: its question}; empty while the author repairs the assignment."""
+    try:
+        assignment = load_assignment(course.solutions / name)
+    except CourseError:
+        return {}
+    cells = {cell.name: cell.question for cell in assignment.cells if cell.question}
+    return cells | {grade_id(check.id): check.question for check in assignment.checks}
 
-    Raises AutograderError where the gradebook cannot be read, or there is none.
-    """
-    with _gradebook(course) as gradebook:
-        grades = gradebook.db.query(Grade).filter(or_(Grade.manual_score.isnot(None), Grade.needs_manual_grade))
-        cells = {(str(g.assignment.name), str(g.student.id), str(g.name)): g for g in grades}
-        given = {cell: g for cell, g in cells.items() if not g.needs_manual_grade}
-        points = {cell: float(g.manual_score + (g.extra_credit or 0.0)) for cell, g in given.items()}
-        return HandGrades(points, frozenset(cells.keys() - given.keys()))
+
+def _with_cell(given: Given, cell: Grade | Comment) -> Given:
+    """What was given for a question, together with one more cell of it."""
+    if isinstance(cell, Comment):
+        texts = filter(None, (given.comment, (cell.manual_comment or "").strip()))
+        return replace(given, comment="\n".join(texts))
+    waits = given.waits or bool(cell.needs_manual_grade)
+    if cell.manual_score is None and not cell.extra_credit:
+        return replace(given, waits=waits)
+    return Given(round((given.points or 0.0) + _by_hand(cell), 6), given.comment, waits)
 
 
 @contextlib.contextmanager
@@ -59,7 +63,9 @@ def _gradebook(course: Course) -> Iterator[Gradebook]:
     with opened(url):
         file = make_url(url).database
         if make_url(url).get_backend_name() == "sqlite" and not (file and Path(file).is_file()):  # nbgrader makes one
-            raise AutograderError("gradebook: expected one, got none. Hint: autograder export nbgrader.")
+            raise AutograderError(
+                "gradebook: expected one, got none. Hint: autograder export nbgrader; or autograder hand sheet."
+            )
         with ClosingGradebook(url, course) as gradebook:
             yield gradebook
 

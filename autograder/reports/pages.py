@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import urllib.parse
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,16 +12,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from autograder.authoring.failing import DIAGNOSES
 from autograder.course import Course
 from autograder.files import write_atomically
-from autograder.marks import marks_of
-from autograder.records.hand_grades import HandGrades
+from autograder.hand.given import NOTHING, HandWork
+from autograder.marks import Mark, marks_of
 from autograder.records.result import Result
 from autograder.reports.class_page import write_class_pages
-from autograder.reports.student_page import StudentPages
+from autograder.reports.student_page import StudentPage, StudentPages
 from autograder.reports.summary import said
 from autograder.roster.roster import Roster
-from autograder.text import file_name, one_line, points_text
+from autograder.text import file_name, one_line, points_text, several_lines
 
-_NOTHING = HandGrades()
+_NOBODY = HandWork()
 
 
 def write_reports(
@@ -30,25 +30,32 @@ def write_reports(
     out: Path,
     wrote: Callable[[], None] = lambda: None,
     submitted: Path | None = None,
-    hand: HandGrades = _NOTHING,
+    hand: HandWork = _NOBODY,
     roster: Roster | None = None,
 ) -> Path:
     """Write OUT/ASSIGNMENT/STUDENT.html and the class report; returns its index. `wrote` is called after each page.
 
     submitted: the folder of notebooks; default: the course's.
-    hand: what a person graded in the gradebook. Nothing here reads a gradebook.
-    roster: gives names, and says who left.
+    hand: what people gave. Nothing here reads a gradebook.  roster: gives names, and says who left.
     """
     environment = _environment(roster)
-    pages = StudentPages(environment, course)
     marks = marks_of(results, course.policy, roster=roster, now=datetime.now(UTC))
-    for result in (m.result for m in marks):
-        write_atomically(
-            out / result.assignment / f"{file_name(result.student)}.html", pages.page(result, hand), lasting=False
-        )
+    for mark, page in student_pages(course, marks, roster, hand):
+        place = out / mark.result.assignment / f"{file_name(mark.result.student)}.html"
+        write_atomically(place, page.text, lasting=False)
         wrote()
     submitted = submitted or course.work / "submitted"
     return write_class_pages(environment, course, marks, out, submitted, hand)
+
+
+def student_pages(
+    course: Course, marks: Iterable[Mark], roster: Roster | None, hand: HandWork
+) -> Iterator[tuple[Mark, StudentPage]]:
+    """Each mark with its student's page. Points by hand are of the newest attempt, as in a mark."""
+    pages = StudentPages(_environment(roster), course)
+    for mark in marks:
+        place = mark.result.assignment, mark.result.student
+        yield mark, pages.page(mark.result, hand.of(place) if mark.result.attempt == 0 else NOTHING)
 
 
 def _environment(roster: Roster | None) -> Environment:
@@ -60,7 +67,9 @@ def _environment(roster: Roster | None) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(line=one_line, link=_link, points=points_text, percent=lambda x: f"{100 * x:.0f} %")
-    environment.filters.update(link_to=_link_to, said=said, short=lambda x: f"{x:.1f}", code=_code, signed=_signed)
+    environment.filters.update(
+        link_to=_link_to, said=said, short=lambda x: f"{x:.1f}", code=_code, signed=_signed, lines=several_lines
+    )
     environment.filters.update(named=lambda student: one_line(roster.name_of(student)) if roster else "")
     environment.globals.update(diagnoses=DIAGNOSES)
     return environment

@@ -17,8 +17,8 @@ from markupsafe import Markup
 from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.course import Course
 from autograder.errors import CourseError
+from autograder.hand.given import NOTHING, GivenToOne
 from autograder.records.faults import together
-from autograder.records.hand_grades import HandGrades
 from autograder.records.result import CheckResult, QuestionResult, Result
 from autograder.reports.picture_views import View, view_of
 
@@ -32,12 +32,11 @@ _HEADING = re.compile(r"^#+ *(.+?)(?: *\([^()]*\))?$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """A question that a person grades. cell: its name in the gradebook."""
+    """A question that a person grades."""
 
     id: str
     title: str
     points: float
-    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,23 @@ class About:
     title: str
     hints: dict[str, tuple[str, ...]] = field(default_factory=dict)
     by_hand: tuple[ByHand, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PointsByHand:
+    """Points by hand beyond those of the checks. possible: of the answers in words that are graded."""
+
+    points: float
+    possible: float
+
+
+@dataclass(frozen=True, slots=True)
+class StudentPage:
+    """A page. title: of the assignment.  by_hand: the points on it that a person gave."""
+
+    text: str
+    title: str
+    by_hand: PointsByHand
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +91,14 @@ class StudentPages:
         self._css = Markup(text)  # noqa: S704 — our own files
         self._about = functools.cache(lambda name: about(course, name))
 
-    def page(self, result: Result, hand: HandGrades) -> str:
-        """The page's text. hand: what a person graded in the gradebook."""
+    def page(self, result: Result, given: GivenToOne = NOTHING) -> StudentPage:
+        """The page. given: by hand, by question."""
         about_it = self._about(result.assignment)
         share = self._course.policy.carried_forward
         carried, result = share * result.carried, result.carrying(share)
         questions = question_views(result, about_it)
-        return self._template.render(
+        by_hand = _by_hand(about_it, given)
+        text = self._template.render(
             course=self._course.title,
             css=self._css,
             r=result,
@@ -95,8 +112,16 @@ class StudentPages:
             passed=sum(c.outcome == "pass" for c in result.checks),
             checks=len(result.checks),
             carried=carried,
-            given={q.id: hand.points.get((result.assignment, result.student, q.cell)) for q in about_it.by_hand},
+            given=given,
+            by_hand=by_hand,
         )
+        return StudentPage(text, about_it.title, by_hand)
+
+
+def _by_hand(about: About, given: GivenToOne) -> PointsByHand:
+    """What was given by hand on top of the checks, out of what could be."""
+    graded = [q.points for q in about.by_hand if q.id in given and given[q.id].points is not None]
+    return PointsByHand(round(sum(g.points or 0.0 for g in given.values()), 6), sum(graded))
 
 
 def about(course: Course, name: str) -> About:
@@ -112,7 +137,7 @@ def about(course: Course, name: str) -> About:
         assignment.title,
         {q.id: q.hints for q in assignment.settings.questions},
         tuple(
-            ByHand(c.question, _heading(assignment, c.question), c.points, c.name)
+            ByHand(c.question, _heading(assignment, c.question), c.points)
             for c in assignment.cells
             if c.role == "manual"
         ),

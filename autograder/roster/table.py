@@ -28,9 +28,9 @@ class RosterTable:
     rows: tuple[tuple[int, Mapping[str, str]], ...]
 
 
-def read_table(path: Path) -> RosterTable:
-    """Raises AutograderError, in one line, for a file that is no table."""
-    text = _decoded(path, read_bytes(path, TABLE))
+def read_table(path: Path, kind: FileKind = TABLE) -> RosterTable:
+    """Raises AutograderError, in one line, for a file that is no table. kind: what the file is for."""
+    text = _decoded(path, read_bytes(path, kind))
     separator, text = _separator(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:

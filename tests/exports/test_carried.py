@@ -15,6 +15,7 @@ from autograder.cli.main import app
 from autograder.course import open_course
 from autograder.exports import canvas, moodle
 from autograder.exports.csv import marks_csv, totals_csv
+from autograder.exports.filling import Wanted
 from autograder.exports.github import step_summary
 from autograder.exports.gradescope import from_result, results_json
 from autograder.exports.junit import junit_xml
@@ -126,9 +127,11 @@ PLACES = {
     "grades.csv": in_grades_csv,
     "diff": in_a_diff,
     "github": in_github,
-    "totals": lambda _c, _o, marks: totals_csv(marks).splitlines()[1].split(",")[1],
-    "canvas": lambda _c, _o, marks: canvas.new(marks, {"a1": ("A1",)}).data.decode().splitlines()[2].split(",")[-1],
-    "moodle": lambda _c, _o, marks: moodle.fill(parse_sheet(WORKSHEET, "w.csv"), marks).data.split(b",")[-2],
+    "totals": lambda c, _o, marks: totals_csv(marks, c.policy).splitlines()[1].split(",")[1],
+    "canvas": lambda _c, _o, marks: (
+        canvas.new(Wanted(marks), {"a1": ("A1",)}).data.decode().splitlines()[2].split(",")[-1]
+    ),
+    "moodle": lambda _c, _o, marks: moodle.fill(parse_sheet(WORKSHEET, "w.csv"), Wanted(marks)).data.split(b",")[-2],
     "summary": lambda _c, _o, marks: summarise([m.counted for m in marks]).mean,
 }
 

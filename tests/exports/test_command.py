@@ -183,7 +183,7 @@ def test_exporting_twice_gives_the_same_bytes_and_leaves_results_alone(export, r
         (["csv", "-a", "a3"], "--assignment: expected one that has results, got 'a3'."),
         (["csv", "--student", "eve"], "--student: expected one that has results, got 'eve'."),
         (["csv", "--results", "none"], "none: expected results, got none. Hint: autograder grade first."),
-        (["csv", "--with-manual"], "gradebook: expected one, got none. Hint: autograder export nbgrader."),
+        (["csv", "--with-manual"], "gradebook: expected one, got none. Hint: autograder export nbgrader; or autograder hand sheet."),
     ],
 )  # fmt: skip
 def test_misuse_is_one_line(export, root, arguments, says):

@@ -396,6 +396,7 @@ def test_the_record_beside_a_notebook_keeps_its_fields(counter):
         "attempt": 0,
         "modules": {},
         "identity": {"canvas_id": "1"},
+        "host_name": "ada_LATE_1_1_work.ipynb",
     }
     assert Received.model_validate(counter.record("1")).late
 

@@ -70,13 +70,14 @@ class Classroom:
     def gradebook(self):
         return Gradebook(self.course.gradebook, self.course.identity)
 
-    def by_hand(self, student, cell="explain", comment=None, **fields):
-        """What formgrader does when somebody types. fields: manual_score, extra_credit."""
+    def by_hand(self, student, cell="explain", comment=None, *, grade=True, **fields):
+        """What formgrader does when somebody types. fields: manual_score, extra_credit.  grade: not only a comment."""
         with self.gradebook() as book:
-            grade = book.find_grade(cell, NAME, NAME, student)
-            for field, value in fields.items():
-                setattr(grade, field, value)
-            grade.needs_manual_grade = False
+            if grade:
+                entry = book.find_grade(cell, NAME, NAME, student)
+                for field, value in fields.items():
+                    setattr(entry, field, value)
+                entry.needs_manual_grade = False
             if comment is not None:
                 book.find_comment(cell, NAME, NAME, student).manual_comment = comment
             book.db.commit()

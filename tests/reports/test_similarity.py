@@ -155,13 +155,13 @@ def test_only_own_cells_are_compared_and_what_cannot_be_read_is_said(course, han
     hand_in("cy", "no notebook")
     hand_in("dan", notebook(("code", "a", "not in the results")))
     was_released = read_released(course, "a9_test")
-    found = read_class(was_released, hand_in.root, "a9_test", ["ada", "bob", "cy"])
+    found = read_class(course, was_released, hand_in.root, "a9_test", ["ada", "bob", "cy"])
     assert found.code["ada"] == "mine"
     assert len(found.code["bob"]) == MAX_CODE
     assert (found.skipped, found.cut) == (("cy",), ("bob",))
     assert {s: a.where for s, (a,) in found.answers.items()} == {"ada": "cell", "bob": "nowhere"}
     assert set(found.code) == {"ada", "bob"}
-    assert read_class(was_released, hand_in.root / "nowhere", "a9_test", ["ada"]) is None
+    assert read_class(course, was_released, hand_in.root / "nowhere", "a9_test", ["ada"]) is None
 
 
 def test_a_page_of_the_class_shows_pairs_and_a_students_page_never(course, hand_in, tmp_path):

@@ -1,0 +1,1 @@
+"""Feedback that arrives: archives for Canvas and Moodle, mail, and pages for a web server."""
