@@ -1,4 +1,4 @@
-"""What `export` was asked for: which marks, of which results, and where a file goes."""
+"""What `export` or `return` was asked for: which marks, of which results, and where a file goes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to export. results: a folder.  assignments, students: only these; empty for all."""
+    """What to take. results: a folder.  assignments, students: only these; empty for all."""
 
     course: Course
     results: Path
@@ -60,7 +60,7 @@ class Request:
                 if name not in those:
                     raise AutograderError(f"{option}: expected one that has results, got {name!r}.")
         if known[0] and not wanted[0]:
-            raise AutograderError("export: expected an assignment that is open, got only drafts. Hint: -a NAME.")
+            raise AutograderError("--assignment: expected an assignment that is open, got only drafts. Hint: -a NAME.")
         return [m for m in marks if m.result.assignment in wanted[0] and m.result.student in wanted[1]]
 
     def _drafts(self, names: set[str]) -> set[str]:
@@ -68,7 +68,7 @@ class Request:
         now = datetime.now(UTC)
         drafts = {name for name in names if self.course.policy.of(name).state_at(now) == "draft"}
         if drafts:
-            say(f"not open yet, so not exported: {', '.join(sorted(drafts))}. Hint: -a NAME")
+            say(f"not open yet, so left out: {', '.join(sorted(drafts))}. Hint: -a NAME")
         return drafts
 
     def submitted(self, given: Path | None) -> Path:

@@ -53,9 +53,7 @@ def return_(
     if left_out:
         say("not returned: " + ", ".join(f"{number} {reason}" for reason, number in sorted(left_out.items())))
     if not pages:
-        raise AutograderError(
-            "return: expected marks to return, got none. Hint: autograder grade; -a NAME for a draft."
-        )
+        raise AutograderError("return: expected marks to return, got none. Hint: autograder grade.")
     unreturned = TARGETS[to](Return(this_course, pages, handed_in, out, max_mb, url, dry_run))
     table = columns("not returned", "assignment", "reason")
     for each in unreturned:
@@ -85,7 +83,7 @@ def _pages(
     attempts = read_attempts(request.results)
     work = hand_work(course, sorted({r.assignment for r in attempts}), submitted)
     marks = marks_of(attempts, course.policy, work.points, roster=roster, now=datetime.now(UTC))
-    going, left_out = returnable(request.chosen(marks), names)
+    going, left_out = returnable(request.chosen(marks))
     with progress("writing pages", len(going)) as step:
         pages = []
         for mark, page in student_pages(course, going, roster, work):
