@@ -14,15 +14,14 @@ from autograder.course import ASSIGNMENT_FILE, AUTHOR_FILE, COURSE_FILE
 from autograder.errors import CourseError, FileError
 from autograder.exports.sheet import SHEET
 from autograder.files import FileKind, read_bytes, read_text, read_toml, size_text
-from autograder.hand import grading_sheet, sheet_grades
+from autograder.hand import grading_sheet, hand_grades
 from autograder.intake import wrong_files
 from autograder.intake.own_modules import MODULE
 from autograder.intake.reader import NOTEBOOK
 from autograder.intake.received import RECEIVED, TIME_FILE
 from autograder.publishing import signing, untrusted
 from autograder.records import history, store, writer
-from autograder.returning.sending import PASSWORD_FILE
-from autograder.returning.sent_log import SENT
+from autograder.returning import sending, sent_log
 from autograder.roster.table import TABLE
 from autograder.secret import SECRET
 
@@ -40,12 +39,6 @@ KINDS = [
     (untrusted.UNTRUSTED, "x: expected a result of at most 8 MiB, got 8.1 MiB."),
     (history._GRADING, "x: expected a file of the history of at most 20 MiB, got 20.1 MiB."),
     (writer._GRADES, "x: expected grades.csv of at most 20 MiB, got 20.1 MiB."),
-    (wrong_files._KIND, "x: expected a list of what was handed in of at most 64 KiB, got 64.1 KiB."),
-    (MODULE, "module: expected at most 256 KiB, got 256.1 KiB. Hint: hand in code, not data."),
-    (grading_sheet.SHEET, "x: expected a sheet of grades of at most 20 MiB, got 20.1 MiB. Hint: remove what else is in it."),
-    (sheet_grades.GRADES, "x: expected grades by hand of at most 64 MiB, got 64.1 MiB. Hint: restore it, or read the sheets again."),
-    (PASSWORD_FILE, "x: expected a password of at most 4 KiB, got 4.1 KiB. Hint: it holds the password alone."),
-    (SENT, "x: expected a log of what was sent of at most 256 MiB, got 256.1 MiB. Hint: move it away; then everything is sent again."),
     (RECEIVED, "x: expected a record of autograder collect of at most 64 KiB, got 64.1 KiB."),
     (TIME_FILE, "x: expected a time of at most 100 bytes, got 101 bytes."),
     (COURSE_FILE, f"x: expected the course's settings of at most 1 MiB, got 1.1 MiB. Hint: {SETTINGS}."),
@@ -53,6 +46,12 @@ KINDS = [
     (AUTHOR_FILE, "x: expected the author's file of at most 20 MiB, got 20.1 MiB. Hint: it holds Python only; move data into another file."),
     (equivalent._FILE, "x: expected the list of equivalent mutants of at most 1 MiB, got 1.1 MiB. Hint: make the reasons shorter."),
     (post._PAGE, "x: expected feedback of ci publish of at most 20 MiB, got 20.1 MiB. Hint: autograder ci publish writes it again."),
+    (grading_sheet.SHEET, "x: expected a sheet of grades of at most 20 MiB, got 20.1 MiB. Hint: remove what else is in it."),
+    (hand_grades.GRADES, "x: expected grades by hand of at most 64 MiB, got 64.1 MiB. Hint: restore it, or read the sheets again."),
+    (wrong_files._KIND, "x: expected a list of what was handed in of at most 64 KiB, got 64.1 KiB."),
+    (MODULE, "module: expected at most 256 KiB, got 256.1 KiB. Hint: hand in code, not data."),
+    (sending.PASSWORD_FILE, "x: expected a password of at most 4 KiB, got 4.1 KiB. Hint: it holds the password alone."),
+    (sent_log.SENT, "x: expected a log of what was sent of at most 256 MiB, got 256.1 MiB. Hint: move it away; then everything is sent again."),
     (SECRET, "x: expected the course's secret of at most 200 bytes, got 201 bytes. Hint: restore it or set AUTOGRADER_SECRET."),
 ]  # fmt: skip
 KIND = FileKind("a letter", 10, "write less")

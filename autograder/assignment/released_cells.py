@@ -59,15 +59,17 @@ def _cell(raw: dict[str, Any]) -> SourceCell:
     mark = raw["metadata"].get("nbgrader", {})
     code = raw["cell_type"] == "code"
     by_hand = bool(mark.get("grade")) and not code
+    name = str(mark.get("grade_id") or raw.get("id", ""))
     return SourceCell(
-        name=str(mark.get("grade_id") or raw.get("id", "")),
+        name=name,
         kind="code" if code else "markdown",
         role="manual" if by_hand else "",
         source="".join(raw["source"]),
+        question=name if by_hand else "",
         points=float(mark.get("points", 0)),
     )
 
 
-def names_by_hand(cells: Iterable[SourceCell]) -> tuple[str, ...]:
-    """The cells that a person grades."""
-    return tuple(cell.name for cell in cells if cell.role == "manual")
+def asked_by_hand(cells: Iterable[SourceCell]) -> dict[str, str]:
+    """{name of a cell that a person grades: its question}."""
+    return {cell.name: cell.question for cell in cells if cell.role == "manual"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from autograder.errors import AutograderError
 if TYPE_CHECKING:
     from autograder.course import Course
     from autograder.hand.given import HandWork
-    from autograder.records.hand_grades import Cell, HandGrades
+    from autograder.marks import Mark
 
 
 def hand_work(course: Course, assignments: Sequence[str], submitted: Path | None = None) -> HandWork:
@@ -28,28 +28,50 @@ def hand_work(course: Course, assignments: Sequence[str], submitted: Path | None
 
 def hand_work_for_pages(course: Course, assignments: Sequence[str], submitted: Path | None) -> HandWork:
     """As `hand_work`, but a gradebook that cannot be read is only said: the class still gets its pages."""
-    from autograder.hand.given import joined
+    from autograder.hand.given import HandWork, joined
 
-    sheets = _sheets(course, assignments, submitted)
-    if not has_gradebook(course):
-        return sheets
     try:
-        formgrader = _formgrader(course, assignments)
+        formgrader = _formgrader(course, assignments) if has_gradebook(course) else HandWork()
     except AutograderError as error:
         say(f"{error} The pages are without what was given in formgrader.")
-        return sheets
-    return joined(formgrader, sheets)
+        formgrader = HandWork(problem=str(error))
+    return joined(formgrader, _sheets(course, assignments, submitted))
 
 
-def require_hand_work(course: Course, assignments: Sequence[str]) -> HandWork:
+def require_hand_work(course: Course, assignments: Sequence[str], submitted: Path | None) -> HandWork:
     """As `hand_work`. Raises AutograderError if there is neither a gradebook nor a sheet that was read."""
-    if has_gradebook(course) or _sheets(course, assignments, None):
-        return hand_work(course, assignments)
-    return _formgrader(course, assignments)  # it knows what to say
+    work = hand_work(course, assignments, submitted)
+    return work if work.given or has_gradebook(course) else _formgrader(course, assignments)  # it knows what to say
+
+
+def what_waits(course: Course, marks: Sequence[Mark], work: HandWork) -> Iterator[str]:
+    """Lines about these marks: what the gradebook has not seen yet, and how many grades a person has yet to give."""
+    from autograder.hand.given import waiting
+
+    handed_in = [m for m in marks if m.result.has_verdict and m.result.status != "missing" and not m.excused]
+    places = [(m.result.assignment, m.result.student) for m in handed_in]
+    absent = sum(place not in work.given for place in places) if has_gradebook(course) else 0
+    if absent:
+        yield f"not in the gradebook yet: {absent} of {len(places)} submissions. Hint: autograder export nbgrader."
+    asked = {name: _asked(course, name) for name in {name for name, _ in places}}
+    number = sum(len(waiting(work.of(place), asked[place[0]])) for place in places)
+    if number:
+        yield f"{number} grades are still for a person to give. Hint: nbgrader formgrader, or autograder hand sheet."
+
+
+def _asked(course: Course, name: str) -> Sequence[str]:
+    """The questions of an assignment that are answered in words; none while the author repairs it."""
+    from autograder.assignment.assignment import load_assignment
+    from autograder.errors import CourseError
+
+    try:
+        return tuple(load_assignment(course.solutions / name).by_hand)
+    except CourseError:
+        return ()
 
 
 def _sheets(course: Course, assignments: Sequence[str], submitted: Path | None) -> HandWork:
-    from autograder.hand.sheet_grades import given_in_sheets
+    from autograder.hand.hand_grades import given_in_sheets
 
     return given_in_sheets(course, assignments, submitted or course.work / "submitted")
 
@@ -58,36 +80,6 @@ def _formgrader(course: Course, assignments: Sequence[str]) -> HandWork:
     from autograder.interop.hand_scores import hand_scores
 
     return hand_scores(course, assignments)
-
-
-def grades_by_cell(course: Course, submitted: Path | None = None) -> HandGrades:
-    """Which answers a person has graded, in formgrader or in a sheet, and which still wait."""
-    from autograder.records.hand_grades import HandGrades
-
-    sheets = _cells_of_sheets(course, submitted)
-    if not has_gradebook(course):
-        return HandGrades(sheets)
-    from autograder.interop.hand_scores import hand_grades
-
-    try:
-        formgrader = hand_grades(course)
-    except AutograderError as error:
-        return HandGrades(sheets, problem=str(error))
-    points = {**formgrader.points, **sheets}
-    return HandGrades(points, formgrader.waiting - points.keys())
-
-
-def _cells_of_sheets(course: Course, submitted: Path | None) -> dict[Cell, float]:
-    """The points of sheets that still stand, by the cells of the questions."""
-    from autograder.assignment.assignment import load_assignment
-
-    points: dict[Cell, float] = {}
-    for (assignment, student), given in _sheets(course, course.names(), submitted).items():
-        cells = {c.question: c.name for c in load_assignment(course.solutions / assignment).cells if c.role == "manual"}
-        for question, each in given.items():
-            if each.points is not None and not each.waits and question in cells:
-                points[assignment, student, cells[question]] = each.points
-    return points
 
 
 def has_gradebook(course: Course) -> bool:

@@ -1,4 +1,4 @@
-"""What `export` was asked for: which marks, of which results, and where a file goes."""
+"""What `export` or `return` was asked for: which marks, of which results, and where a file goes."""
 
 from __future__ import annotations
 
@@ -16,13 +16,12 @@ from autograder.errors import AutograderError
 if TYPE_CHECKING:
     from autograder.course import Course
     from autograder.marks import Mark
-    from autograder.records.result import Result
     from autograder.roster.roster import Roster
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to export. results: a folder.  assignments, students: only these; empty for all."""
+    """What to take. results: a folder.  assignments, students: only these; empty for all."""
 
     course: Course
     results: Path
@@ -30,33 +29,24 @@ class Request:
     students: Sequence[str]
     roster: Roster | None = None
 
-    def marks(self, *, with_manual: bool = False) -> list[Mark]:
-        """The marks that count, by the rules of course.toml. with_manual: with scores by hand."""
+    def marks(self, *, with_manual: bool = False, submitted: Path | None = None) -> list[Mark]:
+        """The marks that count, by the rules of course.toml. with_manual: with the points that people gave by hand."""
+        from autograder.cli.by_hand import require_hand_work, what_waits
+        from autograder.hand.given import HandWork
         from autograder.marks import marks_of, unknown_students
         from autograder.records.store import read_attempts
 
         attempts = read_attempts(self.results)
         for student in unknown_students(attempts, self.course.policy):
             say(f"course.toml, marks.extensions: {student} has no result")
-        by_hand = self._by_hand(attempts) if with_manual else {}
+        names = sorted({r.assignment for r in attempts})
+        work = require_hand_work(self.course, names, submitted) if with_manual else HandWork()
         # Drop the lowest over all assignments first; only then leave some out.
         now = datetime.now(UTC)
-        return self.chosen(marks_of(attempts, self.course.policy, by_hand, roster=self.roster, now=now))
-
-    def _by_hand(self, attempts: Sequence[Result]) -> dict[tuple[str, str], float]:
-        """Points that people gave, in formgrader and in sheets."""
-        from autograder.cli.by_hand import has_gradebook, require_hand_work
-        from autograder.hand.given import points_by_hand, waiting
-
-        work = require_hand_work(self.course, sorted({r.assignment for r in attempts}))
-        handed_in = {(r.assignment, r.student) for r in attempts if r.has_verdict and r.status != "missing"}
-        if has_gradebook(self.course) and (absent := len(handed_in - set(work))):
-            say(
-                f"not in the gradebook yet: {absent} of {len(handed_in)} submissions. Hint: autograder export nbgrader."
-            )
-        if waiting(work):
-            say(f"{waiting(work)} grades are still for a person to give. Hint: formgrader, or autograder hand sheet.")
-        return points_by_hand(work)
+        marks = self.chosen(marks_of(attempts, self.course.policy, work.points, roster=self.roster, now=now))
+        for line in what_waits(self.course, marks, work) if with_manual else ():
+            say(line)
+        return marks
 
     def chosen(self, marks: Sequence[Mark]) -> list[Mark]:
         """The marks that were asked for; drafts only if they are named.
@@ -70,7 +60,7 @@ class Request:
                 if name not in those:
                     raise AutograderError(f"{option}: expected one that has results, got {name!r}.")
         if known[0] and not wanted[0]:
-            raise AutograderError("export: expected an assignment that is open, got only drafts. Hint: -a NAME.")
+            raise AutograderError("--assignment: expected an assignment that is open, got only drafts. Hint: -a NAME.")
         return [m for m in marks if m.result.assignment in wanted[0] and m.result.student in wanted[1]]
 
     def _drafts(self, names: set[str]) -> set[str]:
@@ -78,7 +68,7 @@ class Request:
         now = datetime.now(UTC)
         drafts = {name for name in names if self.course.policy.of(name).state_at(now) == "draft"}
         if drafts:
-            say(f"not open yet, so not exported: {', '.join(sorted(drafts))}. Hint: -a NAME")
+            say(f"not open yet, so left out: {', '.join(sorted(drafts))}. Hint: -a NAME")
         return drafts
 
     def submitted(self, given: Path | None) -> Path:

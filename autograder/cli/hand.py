@@ -37,7 +37,7 @@ def sheet(
     """Write a page with all answers and a sheet to fill in, for each question that a person grades."""
     from autograder.assignment.assignment import load_assignment
     from autograder.files import write_atomically
-    from autograder.hand.sheet_grades import hand_folder, read_grades
+    from autograder.hand.hand_grades import hand_folder, read_grades
     from autograder.hand.sheets import hand_sheets, require_read, today_of
     from autograder.secret import course_secret
     from autograder.text import file_name
@@ -83,7 +83,7 @@ def read(
     from autograder.assignment.assignment import load_assignment
     from autograder.files import locked
     from autograder.hand.grading_sheet import read_sheet, sheet_assignment
-    from autograder.hand.sheet_grades import hand_folder, read_grades, write_grades
+    from autograder.hand.hand_grades import hand_folder, read_grades, write_grades
     from autograder.hand.sheets import changed_by, today_of
     from autograder.secret import course_secret
 

@@ -130,7 +130,7 @@ def _required(template: Path | None, where: str) -> Path:
 def _wanted(request: Request, submitted: Path | None, *, missing_as_zero: bool, with_manual: bool) -> Wanted:
     from autograder.exports.filling import Wanted
 
-    marks = request.marks(with_manual=with_manual)
+    marks = request.marks(with_manual=with_manual, submitted=submitted)
     gone = [student for student in request.roster.students if student.withdrawn] if request.roster else []
     return Wanted(marks, request.recorded(marks, submitted), gone, missing_as_zero)
 

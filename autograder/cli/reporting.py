@@ -29,7 +29,7 @@ def report(
     course: CourseOption = None,
 ) -> None:
     """Write the class page and one feedback page a student."""
-    from autograder.cli.by_hand import grades_by_cell, hand_work_for_pages
+    from autograder.cli.by_hand import hand_work_for_pages
     from autograder.records.store import read_attempts
     from autograder.reports.pages import write_reports
 
@@ -45,9 +45,8 @@ def report(
             out or this_course.work / "reports",
             step,
             submitted,
-            grades_by_cell(this_course, submitted),
-            people,
             by_hand,
+            people,
         )
     say(f"class report: {short(index)} ({pages} student pages beside it)")
 
@@ -83,7 +82,7 @@ def export(
         bool, typer.Option("--missing-as-zero", help="Of a host: 0 where nothing was handed in, not blank.")
     ] = False,
     with_manual: Annotated[
-        bool, typer.Option("--with-manual", help="csv, hosts: with scores by hand, of formgrader and of sheets.")
+        bool, typer.Option("--with-manual", help="csv, hosts: with the points that people gave by hand.")
     ] = False,
     annotations: Annotated[bool, typer.Option("--annotations", help="github: print them as well.")] = False,
     submitted: Annotated[

@@ -53,9 +53,7 @@ def return_(
     if left_out:
         say("not returned: " + ", ".join(f"{number} {reason}" for reason, number in sorted(left_out.items())))
     if not pages:
-        raise AutograderError(
-            "return: expected marks to return, got none. Hint: autograder grade; -a NAME for a draft."
-        )
+        raise AutograderError("return: expected marks to return, got none. Hint: autograder grade.")
     unreturned = TARGETS[to](Return(this_course, pages, handed_in, out, max_mb, url, dry_run))
     table = columns("not returned", "assignment", "reason")
     for each in unreturned:
@@ -75,7 +73,6 @@ def _pages(
     """The pages that go back, made anew from the results; and how many marks do not go back, by reason."""
     from autograder.cli.by_hand import hand_work
     from autograder.cli.export_request import Request
-    from autograder.hand.given import points_by_hand
     from autograder.marks import marks_of
     from autograder.records.store import read_attempts
     from autograder.reports.pages import student_pages
@@ -84,12 +81,12 @@ def _pages(
     names, students = chosen
     request = Request(course, results or course.work / "results", names, students, roster)
     attempts = read_attempts(request.results)
-    given = hand_work(course, sorted({r.assignment for r in attempts}), submitted)
-    marks = marks_of(attempts, course.policy, points_by_hand(given), roster=roster, now=datetime.now(UTC))
-    going, left_out = returnable(request.chosen(marks), names)
+    work = hand_work(course, sorted({r.assignment for r in attempts}), submitted)
+    marks = marks_of(attempts, course.policy, work.points, roster=roster, now=datetime.now(UTC))
+    going, left_out = returnable(request.chosen(marks))
     with progress("writing pages", len(going)) as step:
         pages = []
-        for mark, page in student_pages(course, going, roster, given):
+        for mark, page in student_pages(course, going, roster, work):
             score = score_text(mark, page.by_hand.points, page.by_hand.possible)
             pages.append(FeedbackPage(mark, page.title, page.text.encode("utf-8", "replace"), score))
             step()

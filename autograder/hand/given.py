@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from autograder.errors import AutograderError
 from autograder.text import one_line, points_text
 
 Place = tuple[str, str]  # assignment, student
-NOTHING: Mapping[str, Given] = {}
+GivenToOne = Mapping[str, "Given"]  # by question
+NOTHING: GivenToOne = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,26 +26,40 @@ class Given:
     waits: bool = False
 
 
-HandWork = Mapping[Place, Mapping[str, Given]]  # by place, then by question
+@dataclass(frozen=True, slots=True)
+class HandWork:
+    """What people gave in a course. problem: why nobody knows what was given in formgrader, or ""."""
+
+    given: Mapping[Place, GivenToOne] = field(default_factory=dict)
+    problem: str = ""
+
+    def of(self, place: Place) -> GivenToOne:
+        """What one student was given in one assignment."""
+        return self.given.get(place, NOTHING)
+
+    @property
+    def points(self) -> dict[Place, float]:
+        """The sum of the points of each student in each assignment."""
+        return {place: round(sum(g.points or 0.0 for g in each.values()), 6) for place, each in self.given.items()}
 
 
-def points_by_hand(work: HandWork) -> dict[Place, float]:
-    """The sum of the points of each student in each assignment."""
-    return {place: round(sum(g.points or 0.0 for g in given.values()), 6) for place, given in work.items()}
+def waiting(given: GivenToOne, asked: Collection[str]) -> tuple[str, ...]:
+    """The questions of one student that wait for a person. asked: those that are answered in words.
 
-
-def waiting(work: HandWork) -> int:
-    """How many questions wait for a person."""
-    return sum(given.waits for each in work.values() for given in each.values())
+    An answer in words waits until it has points, also if nothing is written; and again if it was changed since.
+    """
+    in_words = [q for q in asked if q not in given or given[q].points is None or given[q].waits]
+    return (*in_words, *(q for q, each in given.items() if each.waits and q not in asked))
 
 
 def joined(formgrader: HandWork, sheets: HandWork) -> HandWork:
     """Both together. Raises AutograderError if they give different points for one question of one student."""
-    places = dict.fromkeys((*formgrader, *sheets))
-    return {place: _joined(place, formgrader.get(place, NOTHING), sheets.get(place, NOTHING)) for place in places}
+    places = dict.fromkeys((*formgrader.given, *sheets.given))
+    both = {place: _joined(place, formgrader.of(place), sheets.of(place)) for place in places}
+    return HandWork(both, formgrader.problem)
 
 
-def _joined(place: Place, formgrader: Mapping[str, Given], sheets: Mapping[str, Given]) -> Mapping[str, Given]:
+def _joined(place: Place, formgrader: GivenToOne, sheets: GivenToOne) -> GivenToOne:
     both = dict(formgrader)
     for question, given in sheets.items():
         other = formgrader.get(question)

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from autograder.errors import AutograderError
 from autograder.files import FileKind
-from autograder.hand.anonymous_numbers import student_of
-from autograder.hand.answer_text import AnswerText
+from autograder.hand.hand_grades import MAX_COMMENT, Grades, HandGrade
 from autograder.hand.question import HandQuestion
-from autograder.hand.sheet_grades import MAX_COMMENT, Grades, HandGrade
+from autograder.hand.student_numbers import student_of
+from autograder.hand.written_answers import WrittenAnswer
 from autograder.marking_rules import nearest
 from autograder.roster.table import RosterTable, read_table
 from autograder.text import csv_text, one_line, points_text, spreadsheet_lines, typed_lines
@@ -55,11 +55,13 @@ class Today:
 
     assignment: str
     questions: Mapping[str, HandQuestion]
-    answers: Mapping[tuple[str, str], AnswerText]
+    answers: Mapping[tuple[str, str], WrittenAnswer]
     digits: Mapping[str, Mapping[str, str]] = field(repr=False)
 
 
-def sheet_text(question: HandQuestion, answers: Sequence[AnswerText], names: Mapping[str, str], grades: Grades) -> str:
+def sheet_text(
+    question: HandQuestion, answers: Sequence[WrittenAnswer], names: Mapping[str, str], grades: Grades
+) -> str:
     """The sheet, with the grades that are known. answers: in the order of the lines.
 
     names: what stands for each student: a number if the sheet is anonymous, else the name.
@@ -70,7 +72,9 @@ def sheet_text(question: HandQuestion, answers: Sequence[AnswerText], names: Map
     return _BOM + csv_text([header, *rows])
 
 
-def _cells(question: HandQuestion, answer: AnswerText, names: Mapping[str, str], grades: Grades) -> Mapping[str, str]:
+def _cells(
+    question: HandQuestion, answer: WrittenAnswer, names: Mapping[str, str], grades: Grades
+) -> Mapping[str, str]:
     grade = grades.get((answer.student, answer.question))
     if grade and grade.answer != answer.fingerprint:
         grade = None  # the student wrote another answer since
@@ -198,9 +202,9 @@ def _student(where: str, row: Mapping[str, str], question: HandQuestion, today: 
         same = [s for s in students if text in {s, s.lstrip("0")}]  # a spreadsheet makes 12 of 0012
         known = text if text in same else same[0] if len(same) == 1 else None
     if known is None:
-        what = "the number of an answer" if column == NUMBER else "a student who answered"
+        what = "the number of an answer" if column == NUMBER else "a student who handed in"
         hint = nearest(text, students) if column == STUDENT else " Hint: autograder hand sheet writes them anew."
-        raise AutograderError(f"{where}: expected {what} to {question.id}, got {one_line(text, 60)!r}.{hint}")
+        raise AutograderError(f"{where}: expected {what}, got {one_line(text, 60)!r}.{hint}")
     return known
 
 

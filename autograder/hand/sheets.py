@@ -10,11 +10,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from autograder.assignment.assignment import Assignment
 from autograder.errors import AutograderError
-from autograder.hand.anonymous_numbers import digits_of, numbers
-from autograder.hand.answer_text import AnswerText, read_answers
 from autograder.hand.grading_sheet import ReadSheet, Today, sheet_text, unread_lines
+from autograder.hand.hand_grades import Grades, HandGrade
 from autograder.hand.question import HandQuestion, hand_questions
-from autograder.hand.sheet_grades import Grades, HandGrade
+from autograder.hand.student_numbers import digits_of, numbers
+from autograder.hand.written_answers import WrittenAnswer, read_answers
 from autograder.roster.roster import Roster
 from autograder.text import one_line, points_text, several_lines
 
@@ -104,7 +104,7 @@ def require_read(path: Path, today: Today, grades: Grades) -> None:
 
 
 def _page(
-    assignment: Assignment, question: HandQuestion, answers: Sequence[AnswerText], names: Mapping[str, str]
+    assignment: Assignment, question: HandQuestion, answers: Sequence[WrittenAnswer], names: Mapping[str, str]
 ) -> str:
     environment = Environment(
         loader=PackageLoader("autograder.hand"),

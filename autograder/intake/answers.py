@@ -15,6 +15,12 @@ from typing import Literal, Protocol
 from autograder.intake.reader import Cell
 
 Where = Literal["cell", "changed", "elsewhere", "nowhere"]
+_NOTES: dict[Where, str] = {
+    "cell": "",
+    "changed": "in other cells than its own",
+    "elsewhere": "not below its question, perhaps elsewhere in the notebook",
+    "nowhere": "nothing is written",
+}
 _WORD = re.compile(r"\w+")
 _PLACEHOLDER = re.compile(r"[\s#*_>\"'`]*YOUR ANSWER HERE[\s.*_\"'`]*", re.IGNORECASE)
 _STILL_THE_CELL = 0.7  # the share of a released cell's words that an edited one still has
@@ -50,6 +56,11 @@ class Answer:
     where: Where
     cells: tuple[Cell, ...] = ()
     places: tuple[int, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """Where it is, in words for a person; "" if it is in its place."""
+        return _NOTES[self.where]
 
 
 def find_answers(cells: Sequence[Cell], released: Sequence[ReleasedCell]) -> tuple[Answer, ...]:

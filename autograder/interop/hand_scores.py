@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Comment, Grade, Gradebook, MissingEntry
-from sqlalchemy import or_
 from sqlalchemy.engine import make_url
 
 from autograder.assignment.assignment import load_assignment
@@ -19,7 +18,6 @@ from autograder.errors import AutograderError, CourseError
 from autograder.hand.given import Given, HandWork, Place
 from autograder.interop.config import load_settings
 from autograder.interop.gradebook import ClosingGradebook, opened
-from autograder.records.hand_grades import HandGrades
 
 
 def hand_scores(course: Course, assignments: Sequence[str]) -> HandWork:
@@ -35,7 +33,7 @@ def hand_scores(course: Course, assignments: Sequence[str]) -> HandWork:
                     question = questions.get(cell.name) or cell.name.partition("-")[0]
                     given[question] = _with_cell(given.get(question, Given(None)), cell)
                 work[name, str(submission.student.id)] = {q: g for q, g in given.items() if g != Given(None)}
-    return work
+    return HandWork(work)
 
 
 def _questions(course: Course, name: str) -> dict[str, str]:
@@ -57,19 +55,6 @@ def _with_cell(given: Given, cell: Grade | Comment) -> Given:
     if cell.manual_score is None and not cell.extra_credit:
         return replace(given, waits=waits)
     return Given(round((given.points or 0.0) + _by_hand(cell), 6), given.comment, waits)
-
-
-def hand_grades(course: Course) -> HandGrades:
-    """Every grade that a person gave and that still stands, and every one that waits for a person.
-
-    Raises AutograderError where the gradebook cannot be read, or there is none.
-    """
-    with _gradebook(course) as gradebook:
-        grades = gradebook.db.query(Grade).filter(or_(Grade.manual_score.isnot(None), Grade.needs_manual_grade))
-        cells = {(str(g.assignment.name), str(g.student.id), str(g.name)): g for g in grades}
-        given = {cell: g for cell, g in cells.items() if not g.needs_manual_grade}
-        points = {cell: float(g.manual_score + (g.extra_credit or 0.0)) for cell, g in given.items()}
-        return HandGrades(points, frozenset(cells.keys() - given.keys()))
 
 
 @contextlib.contextmanager

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import Course
+from autograder.hand.given import HandWork
 from autograder.marks import Mark
-from autograder.records.hand_grades import HandGrades
 from autograder.records.result import Result
 from autograder.reports.handed_in import HandedIn, Released, read_class, read_released
 from autograder.reports.limits import Limit, limits_met
@@ -100,13 +100,14 @@ class AssignmentView:
         return [f"{edge:.3g}+" for edge in edges]
 
 
-def view_of(course: Course, marks: Sequence[Mark], submitted: Path, hand: HandGrades) -> AssignmentView:
+def view_of(course: Course, marks: Sequence[Mark], submitted: Path, hand: HandWork) -> AssignmentView:
     """The view of one assignment, from its marks and, if they can be read, its notebooks."""
     results = [m.result for m in marks]
     name = results[0].assignment
     released = read_released(course, name)
     handed = read_class(course, released, submitted, name, [r.student for r in results if r.has_verdict])
-    waiting = waiting_grades(results, released.asked, handed.answers if handed is not None else {}, hand)
+    expected = [m.result for m in marks if not m.excused]
+    waiting = waiting_grades(expected, released.asked, handed.answers if handed is not None else {}, hand)
     why: dict[str, list[Reason]] = {}
     for reason in reasons(results, waiting):
         why.setdefault(reason.result.student, []).append(reason)

@@ -17,8 +17,8 @@ from markupsafe import Markup
 
 from autograder.course import Course
 from autograder.files import write_atomically
+from autograder.hand.given import HandWork
 from autograder.marks import Mark
-from autograder.records.hand_grades import HandGrades
 from autograder.reports.assignment_view import AssignmentView, StudentRow, view_of
 from autograder.reports.items import MIN_CLASS
 from autograder.reports.needs_a_person import KINDS, groups
@@ -51,7 +51,7 @@ def write_class_pages(
     marks: Sequence[Mark],
     out: Path,
     submitted: Path,
-    hand: HandGrades,
+    hand: HandWork,
 ) -> Path:
     """Write OUT/index.html and OUT/assignment-NAME.html; returns the index. marks: by assignment and student."""
     names = list(dict.fromkeys(m.result.assignment for m in marks))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from autograder.assignment.assignment import load_assignment
 from autograder.assignment.handouts import handed_out
-from autograder.assignment.released_cells import cells_of_release, names_by_hand, released_cells
+from autograder.assignment.released_cells import asked_by_hand, cells_of_release, released_cells
 from autograder.assignment.source import SourceCell
 from autograder.course import Course
 from autograder.errors import CourseError, MalformedError
@@ -36,9 +36,9 @@ class Released:
     cells: tuple[SourceCell, ...] = ()
 
     @property
-    def asked(self) -> tuple[str, ...]:
-        """The names of the cells that a person grades."""
-        return names_by_hand(self.cells)
+    def asked(self) -> dict[str, str]:
+        """{name of a cell that a person grades: its question}."""
+        return asked_by_hand(self.cells)
 
 
 @dataclass(frozen=True, slots=True)

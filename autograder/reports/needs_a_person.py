@@ -33,7 +33,7 @@ _KINDS = (
     (
         "answer",
         "An answer in words waits for a person",
-        "Give points with autograder hand sheet, or in formgrader, also where nothing is written.",
+        "Give points in formgrader or in a sheet, also where nothing is written: docs/by-hand.md says how.",
     ),
     ("missing", "Nothing was handed in", "Counts 0. Ask, before a deadline becomes a lost student."),
 )

@@ -6,16 +6,14 @@ import urllib.parse
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from types import MappingProxyType
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from autograder.authoring.failing import DIAGNOSES
 from autograder.course import Course
 from autograder.files import write_atomically
-from autograder.hand.given import HandWork
+from autograder.hand.given import NOTHING, HandWork
 from autograder.marks import Mark, marks_of
-from autograder.records.hand_grades import HandGrades
 from autograder.records.result import Result
 from autograder.reports.class_page import write_class_pages
 from autograder.reports.student_page import StudentPage, StudentPages
@@ -23,7 +21,7 @@ from autograder.reports.summary import said
 from autograder.roster.roster import Roster
 from autograder.text import file_name, one_line, points_text, several_lines
 
-_NOTHING = HandGrades()
+_NOBODY = HandWork()
 
 
 def write_reports(
@@ -32,19 +30,17 @@ def write_reports(
     out: Path,
     wrote: Callable[[], None] = lambda: None,
     submitted: Path | None = None,
-    hand: HandGrades = _NOTHING,
+    hand: HandWork = _NOBODY,
     roster: Roster | None = None,
-    by_hand: HandWork = MappingProxyType({}),
 ) -> Path:
     """Write OUT/ASSIGNMENT/STUDENT.html and the class report; returns its index. `wrote` is called after each page.
 
     submitted: the folder of notebooks; default: the course's.
-    hand: which cells a person has graded, for the class's pages.  by_hand: what people gave, for the students' pages.
-    roster: gives names, and says who left.  Nothing here reads a gradebook.
+    hand: what people gave. Nothing here reads a gradebook.  roster: gives names, and says who left.
     """
     environment = _environment(roster)
     marks = marks_of(results, course.policy, roster=roster, now=datetime.now(UTC))
-    for mark, page in student_pages(course, marks, roster, by_hand):
+    for mark, page in student_pages(course, marks, roster, hand):
         place = out / mark.result.assignment / f"{file_name(mark.result.student)}.html"
         write_atomically(place, page.text, lasting=False)
         wrote()
@@ -53,13 +49,13 @@ def write_reports(
 
 
 def student_pages(
-    course: Course, marks: Iterable[Mark], roster: Roster | None, by_hand: HandWork
+    course: Course, marks: Iterable[Mark], roster: Roster | None, hand: HandWork
 ) -> Iterator[tuple[Mark, StudentPage]]:
     """Each mark with its student's page. Points by hand are of the newest attempt, as in a mark."""
     pages = StudentPages(_environment(roster), course)
     for mark in marks:
         place = mark.result.assignment, mark.result.student
-        yield mark, pages.page(mark.result, by_hand.get(place, {}) if mark.result.attempt == 0 else {})
+        yield mark, pages.page(mark.result, hand.of(place) if mark.result.attempt == 0 else NOTHING)
 
 
 def _environment(roster: Roster | None) -> Environment:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -17,7 +17,7 @@ from markupsafe import Markup
 from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.course import Course
 from autograder.errors import CourseError
-from autograder.hand.given import NOTHING, Given
+from autograder.hand.given import NOTHING, GivenToOne
 from autograder.records.faults import together
 from autograder.records.result import CheckResult, QuestionResult, Result
 from autograder.reports.picture_views import View, view_of
@@ -32,12 +32,11 @@ _HEADING = re.compile(r"^#+ *(.+?)(?: *\([^()]*\))?$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """A question that a person grades. cell: its name in the gradebook."""
+    """A question that a person grades."""
 
     id: str
     title: str
     points: float
-    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ class StudentPages:
         self._css = Markup(text)  # noqa: S704 — our own files
         self._about = functools.cache(lambda name: about(course, name))
 
-    def page(self, result: Result, given: Mapping[str, Given] = NOTHING) -> StudentPage:
+    def page(self, result: Result, given: GivenToOne = NOTHING) -> StudentPage:
         """The page. given: by hand, by question."""
         about_it = self._about(result.assignment)
         share = self._course.policy.carried_forward
@@ -119,7 +118,7 @@ class StudentPages:
         return StudentPage(text, about_it.title, by_hand)
 
 
-def _by_hand(about: About, given: Mapping[str, Given]) -> PointsByHand:
+def _by_hand(about: About, given: GivenToOne) -> PointsByHand:
     """What was given by hand on top of the checks, out of what could be."""
     graded = [q.points for q in about.by_hand if q.id in given and given[q.id].points is not None]
     return PointsByHand(round(sum(g.points or 0.0 for g in given.values()), 6), sum(graded))
@@ -138,7 +137,7 @@ def about(course: Course, name: str) -> About:
         assignment.title,
         {q.id: q.hints for q in assignment.settings.questions},
         tuple(
-            ByHand(c.question, _heading(assignment, c.question), c.points, c.name)
+            ByHand(c.question, _heading(assignment, c.question), c.points)
             for c in assignment.cells
             if c.role == "manual"
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from autograder.marks import Mark
@@ -45,22 +45,20 @@ class Unreturned:
     reason: str
 
 
-def returnable(marks: Iterable[Mark], named: Collection[str]) -> tuple[list[Mark], Counter[str]]:
-    """The marks that go back, and how many do not, by reason. named: assignments that were asked for by name."""
+def returnable(marks: Iterable[Mark]) -> tuple[list[Mark], Counter[str]]:
+    """The marks that go back, and how many do not, by reason."""
     going: list[Mark] = []
     left_out: Counter[str] = Counter()
     for mark in marks:
-        if reason := _reason(mark, named):
+        if reason := _reason(mark):
             left_out[reason] += 1
         else:
             going.append(mark)
     return going, left_out
 
 
-def _reason(mark: Mark, named: Collection[str]) -> str:
+def _reason(mark: Mark) -> str:
     """Why a mark does not go back, or ""."""
-    if mark.state == "draft" and mark.result.assignment not in named:
-        return "of a draft"
     if mark.excused:
         return "excused"
     if mark.result.status == "missing":

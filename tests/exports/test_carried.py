@@ -20,7 +20,6 @@ from autograder.exports.github import step_summary
 from autograder.exports.gradescope import from_result, results_json
 from autograder.exports.junit import junit_xml
 from autograder.exports.sheet import parse_sheet
-from autograder.marking_rules import MarkingRules
 from autograder.marks import marks_of
 from autograder.publishing import feedback
 from autograder.records.compare import compare
@@ -128,7 +127,7 @@ PLACES = {
     "grades.csv": in_grades_csv,
     "diff": in_a_diff,
     "github": in_github,
-    "totals": lambda _c, _o, marks: totals_csv(marks, MarkingRules()).splitlines()[1].split(",")[1],
+    "totals": lambda c, _o, marks: totals_csv(marks, c.policy).splitlines()[1].split(",")[1],
     "canvas": lambda _c, _o, marks: (
         canvas.new(Wanted(marks), {"a1": ("A1",)}).data.decode().splitlines()[2].split(",")[-1]
     ),

@@ -266,6 +266,8 @@ def test_collecting_once_more_adds_the_hosts_number_to_an_older_record(root, wor
     after = json.loads(record.read_text())
     assert after["identity"] == {"canvas_id": "1001"}
     assert after["host_name"] == "x_1001_5_w.ipynb"
-    noted = {"identity", "host_name", "mac"}
-    assert {k: v for k, v in after.items() if k not in noted} == {k: v for k, v in before.items() if k not in noted}
+    said_by_host = {"identity", "host_name", "mac"}
+    assert {k: v for k, v in after.items() if k not in said_by_host} == {
+        k: v for k, v in before.items() if k not in said_by_host
+    }
     assert "0 submissions" not in run("grade", "--tier", "B").stdout

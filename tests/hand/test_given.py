@@ -1,6 +1,7 @@
 """One page for a student: points and comments by hand, from sheets and from formgrader, and what waits."""
 
 import csv
+import re
 
 import pytest
 from hand.hand_course import HOSTILE, NAME, HandCourse, run
@@ -9,8 +10,7 @@ from result_builders import grade as graded
 
 from autograder.cli import by_hand
 from autograder.errors import AutograderError
-from autograder.hand.given import Given, joined, points_by_hand, waiting
-from autograder.records.hand_grades import HandGrades
+from autograder.hand.given import Given, HandWork, joined, waiting
 
 PLACE = (NAME, "ada")
 
@@ -23,6 +23,16 @@ def room(course, tmp_path, monkeypatch):
     made.graded("ada", "bob")
     monkeypatch.chdir(made.root)
     return made
+
+
+def class_page(room):
+    return (room.root / "work" / "reports" / f"assignment-{NAME}.html").read_text()
+
+
+def waiting_on(room):
+    """The students whose answers wait, as the class page lists them."""
+    listed = class_page(room).partition('<ul class="words">')[2].partition("</ul>")[0]
+    return re.findall(r'<summary><a href="[^"]*">(\w+)</a>', listed)
 
 
 def grade(room, **cells):
@@ -51,7 +61,7 @@ def test_an_answer_that_was_changed_keeps_its_points_and_waits(room):
     run("report")
     assert "Your answer changed since, and waits for another look." in room.page_of("ada")
     assert "13 <small>of 15 points</small>" in room.page_of("ada")
-    assert "1 grades are still for a person to give" in run("export", "csv", "--with-manual")
+    assert "2 grades are still for a person to give" in run("export", "csv", "--with-manual")
 
 
 def test_exports_have_the_points_and_results_stay_raw(room):
@@ -61,39 +71,60 @@ def test_exports_have_the_points_and_results_stay_raw(room):
     assert (rows["ada"]["raw"], rows["ada"]["score"], rows["bob"]["score"]) == ("8", "10.5", "8")
 
 
-def test_an_answer_is_graded_until_it_is_changed(room):
-    grade(room, ada={"points": "1"}, bob={"points": "0"})
-    assert by_hand.grades_by_cell(room.course).points == {(*PLACE, "explain"): 1, (NAME, "bob", "explain"): 0}
+def test_the_class_page_lists_who_has_no_points_and_who_changed_the_answer_since(room):
+    grade(room, ada={"points": "1"})
+    run("report")
+    assert waiting_on(room) == ["bob"]
+    grade(room, bob={"points": "0"})
+    run("report")
+    assert waiting_on(room) == []
     room.answer("bob", "Another answer.")
-    assert by_hand.grades_by_cell(room.course).points == {(*PLACE, "explain"): 1}
+    run("report")
+    assert waiting_on(room) == ["bob"]
+    assert "it was changed after a person graded it" in class_page(room)
+    assert "Another answer." in class_page(room)
+
+
+def test_a_student_who_is_excused_waits_for_nobody(room):
+    (room.root / "students.csv").write_text(f"id,excused\nada,{NAME}\nbob,\n")
+    run("report")
+    assert waiting_on(room) == ["bob"]
 
 
 def test_formgrader_and_sheets_are_joined():
     forms = {PLACE: {"explain": Given(None, "Read it.", waits=True), "q1": Given(-1.0)}}
     sheets = {PLACE: {"explain": Given(3.0, "Good.")}, (NAME, "bob"): {"explain": Given(1.0, waits=True)}}
-    work = joined(forms, sheets)
-    assert work[PLACE] == {"explain": Given(3.0, "Read it.\nGood."), "q1": Given(-1.0)}
-    assert points_by_hand(work) == {PLACE: 2.0, (NAME, "bob"): 1.0}
-    assert waiting(work) == 1
+    work = joined(HandWork(forms), HandWork(sheets))
+    assert work.of(PLACE) == {"explain": Given(3.0, "Read it.\nGood."), "q1": Given(-1.0)}
+    assert work.points == {PLACE: 2.0, (NAME, "bob"): 1.0}
+    assert [waiting(work.of((NAME, student)), ["explain"]) for student in ("ada", "bob", "cy")] == [
+        (),
+        ("explain",),
+        ("explain",),
+    ]
+
+
+def test_an_answer_waits_until_it_has_points_and_a_correction_only_if_its_check_changed():
+    assert waiting({"explain": Given(None, "Read it."), "q1": Given(1.0)}, ["explain"]) == ("explain",)
+    assert waiting({"explain": Given(0.0), "q1": Given(1.0, waits=True)}, ["explain"]) == ("q1",)
 
 
 def test_the_same_points_in_both_are_one_grade():
-    work = joined({PLACE: {"explain": Given(3.0, "Good.", waits=True)}}, {PLACE: {"explain": Given(3.0, "Good.")}})
-    assert work == {PLACE: {"explain": Given(3.0, "Good.")}}
+    forms, sheets = ({PLACE: {"explain": Given(3.0, "Good.", waits=waits)}} for waits in (True, False))
+    assert joined(HandWork(forms), HandWork(sheets)) == HandWork(sheets)
 
 
 def test_other_points_in_both_are_one_line():
     with pytest.raises(
         AutograderError, match=r"^a9_test, ada, explain: expected the same points .*, got 4 and 3\. Hint"
     ):
-        joined({PLACE: {"explain": Given(4.0)}}, {PLACE: {"explain": Given(3.0)}})
+        joined(HandWork({PLACE: {"explain": Given(4.0)}}), HandWork({PLACE: {"explain": Given(3.0)}}))
 
 
 def test_what_was_given_in_formgrader_is_on_the_page(room, monkeypatch):
     given = {PLACE: {"explain": Given(4.0, "From formgrader."), "q1": Given(1.5, "Nearly right.")}}
     monkeypatch.setattr(by_hand, "has_gradebook", lambda _: True)
-    monkeypatch.setattr(by_hand, "_formgrader", lambda *_: given)
-    monkeypatch.setattr("autograder.interop.hand_scores.hand_grades", lambda _: HandGrades({(*PLACE, "explain"): 4.0}))
+    monkeypatch.setattr(by_hand, "_formgrader", lambda *_: HandWork(given))
     run("report")
     page = room.page_of("ada")
     assert "13.5 <small>of 15 points</small>" in page

@@ -10,8 +10,8 @@ from hand.hand_course import HOSTILE, NAME, RUBRIC, HandCourse, run
 from autograder.assignment.settings import read_settings
 from autograder.assignment.suite_hash import suite_sha256
 from autograder.errors import AutograderError, CourseError
-from autograder.hand.anonymous_numbers import digits_of, numbers, student_of
-from autograder.hand.sheet_grades import read_grades
+from autograder.hand.hand_grades import read_grades
+from autograder.hand.student_numbers import digits_of, numbers, student_of
 from autograder.text import spreadsheet_lines, typed_lines
 
 
@@ -33,9 +33,30 @@ def refusal(*arguments):
     return text
 
 
-def test_the_sheet_has_a_line_for_each_student_who_answered(room):
-    assert "explain: 2 answers" in run("hand", "sheet", "-a", NAME)
-    assert [(row["student"], row["of"], row["points"]) for row in room.rows()] == [("ada", "5", ""), ("bob", "5", "")]
+def test_the_sheet_has_a_line_for_each_student_who_handed_in_also_where_nothing_is_written(room):
+    assert "explain: 3 answers" in run("hand", "sheet", "-a", NAME)
+    rows = [(row["student"], row["of"], row["points"]) for row in room.rows()]
+    assert rows == [("ada", "5", ""), ("bob", "5", ""), ("cy", "5", "")]
+    assert "nothing is written" in room.page
+
+
+def test_an_empty_answer_can_be_given_no_points_and_waits_again_when_something_is_written(room):
+    run("hand", "sheet", "-a", NAME)
+    path = room.fill(cy={"points": "0"})
+    assert "1 grades read" in run("hand", "read", path)
+    room.answer("cy", "A late thought.")
+    assert "the student changed it" in refusal("hand", "read", path)
+
+
+def test_an_answer_is_on_the_sheet_wherever_in_the_notebook_it_stands(room):
+    path = room.root / "work" / "submitted" / "ada" / NAME / f"{NAME}.ipynb"
+    notebook = json.loads(path.read_text())
+    (answer,) = [cell for cell in notebook["cells"] if "A variance." in "".join(cell["source"])]
+    answer |= {"cell_type": "code", "id": "other", "source": "# A variance, in a code cell."}
+    path.write_text(json.dumps(notebook))
+    run("hand", "sheet", "-a", NAME)
+    assert "A variance, in a code cell." in room.page
+    assert "in other cells than its own" in room.page
 
 
 def test_answers_on_the_page_are_text_and_never_markup(room):
@@ -84,7 +105,7 @@ def test_points_items_and_comments_come_back(room, separator):
         bob={"items": "variance, sign;vague"},
     )
     said = run("hand", "read", path)
-    assert "2 grades read, 0 answers without points" in said
+    assert "2 grades read, 1 answers without points" in said
     grades = read_grades(room.course, NAME)
     assert (grades["ada", "explain"].points, grades["ada", "explain"].comment) == (2.5, "Say whose.\nAnd why.")
     assert (grades["bob", "explain"].points, grades["bob", "explain"].items) == (4, ("variance", "sign", "vague"))
@@ -93,11 +114,15 @@ def test_points_items_and_comments_come_back(room, separator):
 def test_an_anonymous_sheet_comes_back_to_the_right_students(room):
     run("hand", "sheet", "-a", NAME, "--anonymous")
     secret = (room.root / "work" / "secret.key").read_text()
-    digits = {s: digits_of(bytes.fromhex(secret), NAME, "explain", s) for s in ("ada", "bob")}
+    digits = {s: digits_of(bytes.fromhex(secret), NAME, "explain", s) for s in ("ada", "bob", "cy")}
     by_number = {
         row["number"]: next(s for s, d in digits.items() if d.startswith(row["number"])) for row in room.rows()
     }
-    run("hand", "read", room.fill(**{n: {"points": {"ada": "5", "bob": "1"}[s]} for n, s in by_number.items()}))
+    run(
+        "hand",
+        "read",
+        room.fill(**{n: {"points": {"ada": "5", "bob": "1", "cy": ""}[s]} for n, s in by_number.items()}),
+    )
     grades = read_grades(room.course, NAME)
     assert {student: grade.points for (student, _), grade in grades.items()} == {"ada": 5, "bob": 1}
 
@@ -113,8 +138,8 @@ def test_an_anonymous_sheet_comes_back_to_the_right_students(room):
         ({"points": "٣"}, "expected points such as 2.5, got '٣'"),
         ({"items": "vague"}, "expected 0 to 5 points, got -1"),
         ({"items": "varience"}, "expected items out of variance, sign, vague, got 'varience'. Hint: variance?"),
-        ({"student": "adda", "points": "1"}, "expected a student who answered to explain, got 'adda'. Hint: ada?"),
-        ({"student": "cy", "points": "1"}, "expected a student who answered to explain, got 'cy'"),
+        ({"student": "adda", "points": "1"}, "expected a student who handed in, got 'adda'. Hint: ada?"),
+        ({"student": "zoe", "points": "1"}, "expected a student who handed in, got 'zoe'"),
         ({"question": "explian", "points": "1"}, "expected a question out of explain, got 'explian'. Hint: explain?"),
         ({"question": "q1", "points": "1"}, "expected a question out of explain, got 'q1'"),
         ({"assignment": "a9_tset"}, "expected one of a9_test, got 'a9_tset'. Hint: a9_test?"),
@@ -161,13 +186,13 @@ def test_one_answer_graded_twice_is_refused_in_one_sheet_and_in_two(room):
     assert "expected one grade an answer, got two that differ" in refusal("hand", "read", path, other)
     lines = room.sheet.read_text().splitlines()
     room.sheet.write_text("\n".join([*lines, lines[1]]))
-    assert "line 4: expected one line an answer, got a second one" in refusal("hand", "read", path)
+    assert "line 5: expected one line an answer, got a second one" in refusal("hand", "read", path)
 
 
 def test_what_is_blank_keeps_its_grade_and_a_minus_takes_it_back(room):
     run("hand", "sheet", "-a", NAME)
     run("hand", "read", room.fill(ada={"points": "1"}, bob={"points": "2"}))
-    assert "1 grades read, 1 answers without points; 2 in" in run(
+    assert "1 grades read, 2 answers without points; 2 in" in run(
         "hand", "read", room.fill(ada={"points": "3"}, bob={"points": ""})
     )
     run("hand", "read", room.fill(bob={"points": "-"}))
@@ -195,7 +220,7 @@ def test_a_sheet_is_written_anew_when_a_graded_answer_was_changed_or_taken_out(r
     room.answer("ada", "Another answer.")
     room.answer("bob", "YOUR ANSWER HERE")
     run("hand", "sheet", "-a", NAME)
-    assert [(row["student"], row["points"]) for row in room.rows()] == [("ada", "")]
+    assert [(row["student"], row["points"]) for row in room.rows()] == [("ada", ""), ("bob", ""), ("cy", "")]
     assert read_grades(room.course, NAME)["ada", "explain"].points == 1
 
 
@@ -205,7 +230,7 @@ def test_students_who_left_or_are_excused_are_not_graded(room):
     )
     room.answer("dan", "An answer.")
     run("hand", "sheet", "-a", NAME)
-    assert [(row["student"], row["name"]) for row in room.rows()] == [("dan", "'=Dan")]
+    assert [(row["student"], row["name"]) for row in room.rows()] == [("dan", "'=Dan"), ("cy", "Cy")]
 
 
 @pytest.mark.parametrize(
@@ -218,11 +243,12 @@ def test_an_id_is_known_again_after_a_spreadsheet_changed_it(room, identity, typ
     assert read_grades(room.course, NAME)[identity, "explain"].points == 2
 
 
-def test_a_notebook_that_cannot_be_read_stops_nobody(room):
+def test_a_notebook_that_cannot_be_read_stops_nobody_and_waits_too(room):
     folder = room.root / "work" / "submitted" / "zoe" / NAME
     folder.mkdir(parents=True)
     (folder / f"{NAME}.ipynb").write_bytes(b"\xff{")
-    assert "explain: 2 answers" in run("hand", "sheet", "-a", NAME)
+    assert "explain: 4 answers" in run("hand", "sheet", "-a", NAME)
+    assert "the notebook cannot be read" in room.page
 
 
 def test_an_assignment_without_such_a_question_is_one_line(room):

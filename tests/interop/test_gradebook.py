@@ -17,12 +17,12 @@ from nbgrader.api import MissingEntry
 
 from autograder.course import Course
 from autograder.errors import AutograderError
+from autograder.hand.given import Given, HandWork
 from autograder.interop.config import load_settings
 from autograder.interop.gradebook import opened, register
 from autograder.interop.graded_notebook import _SEE_PICTURES, NO_ANSWER
-from autograder.interop.hand_scores import hand_grades
+from autograder.interop.hand_scores import hand_scores
 from autograder.records.grades import grade_of, grades_csv
-from autograder.records.hand_grades import HandGrades
 
 CHECKS = {"q1-example": 2.0, "q1-value": 7.0, "q1-pure": 1.0}
 HARD_IDS = ['O\'Hara, "Jr."', "=HYPERLINK(1)", "Ωmega", "名前"]
@@ -481,16 +481,20 @@ def test_pages_learn_what_a_person_gave_and_what_waits(room):
     for student in ("ada", "bob", "cy"):
         room.hand_in(student)
     room.export()
-    everybody = {(NAME, student, "explain") for student in ("ada", "bob", "cy")}
-    assert hand_grades(room.course) == HandGrades({}, frozenset(everybody))
+    nothing = {"explain": Given(None, waits=True)}
+    assert hand_scores(room.course, [NAME]) == HandWork({(NAME, s): nothing for s in ("ada", "bob", "cy")})
     room.by_hand("ada", manual_score=3.0, extra_credit=0.5)
     room.by_hand("bob", manual_score=4.0)
     room.by_hand("cy", cell="q1-value", manual_score=1.0)  # not an answer in words
-    given = {(NAME, "ada", "explain"): 3.5, (NAME, "bob", "explain"): 4.0, (NAME, "cy", "q1-value"): 1.0}
-    assert hand_grades(room.course) == HandGrades(given, frozenset({(NAME, "cy", "explain")}))
+    given = {
+        (NAME, "ada"): {"explain": Given(3.5)},
+        (NAME, "bob"): {"explain": Given(4.0)},
+        (NAME, "cy"): {"q1": Given(-6.0), **nothing},
+    }
+    assert hand_scores(room.course, [NAME]) == HandWork(given)
     room.hand_in("bob", words="Something else.")
     room.export()
-    assert hand_grades(room.course).waiting == {(NAME, "bob", "explain"), (NAME, "cy", "explain")}
+    assert hand_scores(room.course, [NAME]).of((NAME, "bob")) == {"explain": Given(4.0, waits=True)}
 
 
 @pytest.fixture
@@ -504,7 +508,7 @@ def no_database(tmp_path):
 
 def test_a_gradebook_that_cannot_be_read_is_said_in_one_line_without_its_text(no_database):
     with pytest.raises(AutograderError, match=r"^gradebook: expected .*gradebook\.db, got: .* not a database") as error:
-        hand_grades(no_database)
+        hand_scores(no_database, [NAME])
     assert "\n" not in str(error.value)
     assert "eve" not in str(error.value)
 
@@ -512,7 +516,7 @@ def test_a_gradebook_that_cannot_be_read_is_said_in_one_line_without_its_text(no
 def test_a_gradebook_that_cannot_be_read_is_closed(no_database):
     """Python 3.13 warns of a connection that is collected while it is open, and then in the middle of other work."""
     with pytest.raises(AutograderError) as error:  # its traceback keeps nbgrader's objects alive
-        hand_grades(no_database)
+        hand_scores(no_database, [NAME])
     assert error.tb
     open_files = [os.path.realpath(entry) for entry in Path("/proc/self/fd").iterdir()]
     assert str(no_database.work / "gradebook.db") not in open_files

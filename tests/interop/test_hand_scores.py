@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from autograder.cli.main import app
 from autograder.errors import AutograderError
-from autograder.hand.given import Given, points_by_hand, waiting
+from autograder.hand.given import Given, waiting
 from autograder.interop.hand_scores import hand_scores
 
 
@@ -32,11 +32,11 @@ def test_manual_scores_extra_credit_and_corrections_count_and_what_waits_is_coun
     room.by_hand("eve", "q1-pure", extra_credit=1.0)
     room.by_hand("zoe", "q1-solution", comment="Say what x is.", grade=False)
     work = hand_scores(room.course, [NAME, "a0_never_exported"])
-    assert points_by_hand(work) == {(NAME, "ada"): 4, (NAME, "bob"): -2, (NAME, "eve"): 1, (NAME, "zoe"): 0}
-    assert waiting(work) == 2  # eve's and zoe's words
-    assert work[NAME, "ada"] == {"explain": Given(4.0, "Whose variance?")}
-    assert work[NAME, "bob"] == {"explain": Given(3.5), "q1": Given(-5.5)}
-    assert work[NAME, "zoe"] == {"explain": Given(None, waits=True), "q1": Given(None, "Say what x is.")}
+    assert work.points == {(NAME, "ada"): 4, (NAME, "bob"): -2, (NAME, "eve"): 1, (NAME, "zoe"): 0}
+    assert [s for s in ("ada", "bob", "eve", "zoe") if waiting(work.of((NAME, s)), ["explain"])] == ["eve", "zoe"]
+    assert work.given[NAME, "ada"] == {"explain": Given(4.0, "Whose variance?")}
+    assert work.given[NAME, "bob"] == {"explain": Given(3.5), "q1": Given(-5.5)}
+    assert work.given[NAME, "zoe"] == {"explain": Given(None, waits=True), "q1": Given(None, "Say what x is.")}
 
 
 def test_reading_changes_nothing(room):
@@ -46,11 +46,14 @@ def test_reading_changes_nothing(room):
 
 
 def test_the_command_says_how_many_wait_and_how_many_the_gradebook_has_not_seen(room, monkeypatch):
-    """bob's and ada's are graded by now; fay handed in after the last export."""
+    """bob's and ada's are graded by now; fay handed in after the last export, and waits as eve and zoe do."""
     room.hand_in("fay")
     grade(room.course.work / "results", *room.grade())
     monkeypatch.chdir(room.root)
     done = CliRunner().invoke(app, ["export", "csv", "--with-manual"])
     lines = done.stderr.splitlines()
     assert "autograder: not in the gradebook yet: 1 of 5 submissions. Hint: autograder export nbgrader." in lines
-    assert "autograder: 2 grades are still for a person to give. Hint: nbgrader formgrader." in lines
+    assert (
+        "autograder: 3 grades are still for a person to give. Hint: nbgrader formgrader, or autograder hand sheet."
+        in lines
+    )

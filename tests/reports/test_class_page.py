@@ -9,7 +9,7 @@ import re
 from result_builders import check, nothing, question, record
 
 from autograder.course import Course
-from autograder.records.hand_grades import HandGrades
+from autograder.hand.given import Given, HandWork
 from autograder.reports.class_page import page_name
 from autograder.reports.pages import write_reports
 
@@ -138,7 +138,7 @@ def waiting_on(page):
 
 def test_an_answer_in_words_waits_until_the_gradebook_says_that_a_person_graded_it(tmp_path):
     results = answers_in_words(tmp_path, "ada", "bob")
-    hand = HandGrades({("a1", "ada", "explain"): 3.0})
+    hand = HandWork({("a1", "ada"): {"explain": Given(3.0)}})
     write_reports(Course(tmp_path, "Test"), results, tmp_path / "out", hand=hand)
     page = (tmp_path / "out" / "assignment-a1.html").read_text()
     assert "An answer in words waits for a person: 1." in page
@@ -170,17 +170,17 @@ def test_an_empty_answer_one_in_code_and_one_that_cannot_be_read_wait_and_are_sh
 
 def test_a_corrected_check_whose_score_has_changed_waits_as_in_formgrader(tmp_path):
     results = answers_in_words(tmp_path, "ada")
-    given = {("a1", "ada", "explain"): 3.0}
-    hand = HandGrades(given, frozenset({("a1", "ada", "q1-value"), ("a2", "ada", "q1-value")}))
+    corrected = {"q1": Given(1.0, waits=True)}
+    hand = HandWork({("a1", "ada"): {"explain": Given(3.0), **corrected}, ("a2", "ada"): corrected})
     write_reports(Course(tmp_path, "Test"), results, tmp_path / "out", hand=hand)
     page = (tmp_path / "out" / "assignment-a1.html").read_text()
     assert "An answer in words waits for a person: 1." in page
-    assert "q1-value: its score has changed since a person corrected it — " in waiting_on(page)
+    assert "q1: its score has changed since a person corrected it — " in waiting_on(page)
 
 
 def test_a_gradebook_that_cannot_be_read_is_a_note_on_the_page(tmp_path):
     results = answers_in_words(tmp_path, "ada")
-    hand = HandGrades(problem="gradebook: expected to open it, got none.")
+    hand = HandWork(problem="gradebook: expected to open it, got none.")
     write_reports(Course(tmp_path, "Test"), results, tmp_path / "out", hand=hand)
     page = (tmp_path / "out" / "assignment-a1.html").read_text()
-    assert "gradebook: expected to open it, got none. Whether answers in words were graded there is not known." in page
+    assert "gradebook: expected to open it, got none. What was given there is not on these pages." in page

@@ -10,7 +10,7 @@ import result_builders
 from result_builders import record
 
 from autograder.authoring.drawings import Bars, Curves, Ground, HeatMap, Network, Pair, Paths, Picture
-from autograder.hand.given import Given
+from autograder.hand.given import Given, HandWork
 from autograder.records.result import CellError, Sandbox
 from autograder.reports.pages import write_reports
 from autograder.reports.picture_views import view_of
@@ -178,9 +178,9 @@ def test_a_question_graded_by_hand_waits_for_a_person(page, monkeypatch):
     assert 'href="#explain"' in text
 
 
-def test_an_answer_that_a_person_graded_has_its_points_beside_the_score(course, tmp_path):
-    given = {("a9_test", "ada"): {"explain": Given(3.5)}, ("a9_test", "bob"): {"explain": Given(1.0)}}
-    write_reports(course, [result(FAILED)], tmp_path, by_hand=given)
+def test_an_answer_that_a_person_graded_has_its_points_in_the_score(course, tmp_path):
+    hand = HandWork({("a9_test", "ada"): {"explain": Given(3.5)}, ("a9_test", "bob"): {"explain": Given(1.0)}})
+    write_reports(course, [result(FAILED)], tmp_path, hand=hand)
     text = (tmp_path / "a9_test" / "ada.html").read_text()
     assert "graded by a person</span> <b>3.5</b> of 5 points" in text
     assert "3.5 / 5" in text[text.index('class="overview"') : text.index("</nav>")]

@@ -164,19 +164,20 @@ def test_a_page_larger_than_an_archive_is_named_and_the_others_go():
 
 def test_only_marks_that_are_there_go_back():
     marks = [
-        mark("ada"), mark("draft", state="draft"), mark("named", "a2", state="draft"), mark("closed", state="closed"),
+        mark("ada"), mark("named", "a2", state="draft"), mark("closed", state="closed"),
         mark("excused", excused=True), mark("missing", result={"status": "missing", "score": 0.0}),
         mark("error", result={"status": "error", "score": 0.0}), mark("bad", result={"status": "malformed", "score": 0.0}),
     ]  # fmt: skip
-    going, left_out = returnable(marks, ["a2"])
+    going, left_out = returnable(marks)
     assert [m.result.student for m in going] == ["ada", "named", "closed", "bad"]
-    assert left_out == {"of a draft": 1, "excused": 1, "handed in nothing": 1, "not graded yet": 1}
+    assert left_out == {"excused": 1, "handed in nothing": 1, "not graded yet": 1}
 
 
 def test_the_score_is_that_of_the_page_and_lateness_is_said():
-    blocked = check("q2.value", 0.0, 5.0, "blocked", blocked_by="q1", carried=5.0)
-    questions = (question("q1", check(points=80.0, max_points=95.0)), question("q2", blocked))
-    assert score_text(mark(counts=1.0, result={"questions": questions}), 2.5, 10.0) == "87.5 of 110 points"
+    blocked = check("q2.value", 0.0, 10.0, "blocked", blocked_by="q1", carried=10.0)
+    right = check("q1.value", 80.0, 80.0)
+    with_carried = {"questions": (question("q1", right), question("q2", blocked))}
+    assert score_text(mark(counts=0.5, result=with_carried), 2.5, 10.0) == "87.5 of 110 points"
     assert score_text(mark(days_late=1), 0.0, 0.0) == "80 of 100 points; 1 day late"
     assert score_text(mark(days_late=2), -90.0, 0.0) == "0 of 100 points; 2 days late"
     assert score_text(mark(closed=True), 0.0, 0.0) == "80 of 100 points; it came after the assignment was closed"
@@ -211,6 +212,15 @@ def test_a_canvas_class_gets_its_archive(room):
     assert set(pages) == {("1001", "501"), ("1002", "502")}
     assert "Feedback for <b>Ada L.</b>" in pages["1001", "501"]
     assert "Feedback for <b>Bob N.</b>" in pages["1002", "502"]
+
+
+def test_a_draft_goes_back_only_if_it_is_named(room):
+    (room.root / "course.toml").write_text(f"[assignments.{NAME}]\nstate = 'draft'\n")
+    collected(room, "lada_1001_501_x.ipynb")
+    room.graded("ada")
+    with pytest.raises(AutograderError, match=r"expected an assignment that is open, got only drafts\. Hint: -a NAME"):
+        run("return", "--to", "canvas")
+    assert "a9_test: 1 pages" in run("return", "--to", "canvas", "-a", NAME)
 
 
 def test_canvas_s_newest_number_counts_when_the_same_file_is_handed_in_again(room):

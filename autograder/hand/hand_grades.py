@@ -12,8 +12,8 @@ from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.files import FileKind, read_bytes, write_atomically
-from autograder.hand.answer_text import read_answers
-from autograder.hand.given import Given, HandWork
+from autograder.hand.given import Given, HandWork, Place
+from autograder.hand.written_answers import read_answers
 from autograder.text import file_name
 
 GRADES = FileKind("grades by hand", 64 << 20, "restore it, or read the sheets again", links=True)
@@ -33,7 +33,7 @@ class HandGrade(BaseModel):
     answer: str
 
 
-class SheetGrades(BaseModel):
+class HandGrades(BaseModel):
     """The file. Each student and question occurs once."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -62,7 +62,7 @@ def read_grades(course: Course, assignment: str) -> Grades:
     if not path.exists():
         return {}
     try:
-        record = SheetGrades.model_validate_json(read_bytes(path, GRADES))
+        record = HandGrades.model_validate_json(read_bytes(path, GRADES))
     except ValidationError as error:
         place = ".".join(str(part) for part in error.errors()[0]["loc"]) or "text"
         raise AutograderError(
@@ -74,7 +74,7 @@ def read_grades(course: Course, assignment: str) -> Grades:
 def write_grades(course: Course, assignment: str, grades: Iterable[HandGrade]) -> Path:
     """Write the file whole. The same grades give the same bytes."""
     ordered = tuple(sorted(grades, key=lambda grade: (grade.student, grade.question)))
-    record = SheetGrades(schema=1, assignment=assignment, grades=ordered)
+    record = HandGrades(schema=1, assignment=assignment, grades=ordered)
     path = grades_file(course, assignment)
     write_atomically(path, record.model_dump_json(by_alias=True, indent=1) + "\n")
     return path
@@ -82,7 +82,7 @@ def write_grades(course: Course, assignment: str, grades: Iterable[HandGrade]) -
 
 def given_in_sheets(course: Course, assignments: Sequence[str], submitted: Path) -> HandWork:
     """All that came back in sheets. A grade of an answer that was changed since waits for another look."""
-    work: dict[tuple[str, str], dict[str, Given]] = {}
+    work: dict[Place, dict[str, Given]] = {}
     for name in assignments:
         grades = read_grades(course, name)
         if not grades or not (course.solutions / name).is_dir():
@@ -93,7 +93,7 @@ def given_in_sheets(course: Course, assignments: Sequence[str], submitted: Path)
             changed = current is not None and current.get((student, question)) != grade.answer
             given = Given(grade.points, _comment(assignment, grade), waits=changed)
             work.setdefault((name, student), {})[question] = given
-    return work
+    return HandWork(work)
 
 
 def _fingerprints(assignment: Assignment, grades: Grades, submitted: Path) -> dict[tuple[str, str], str] | None:
