@@ -119,7 +119,7 @@ def test_our_page_and_nbgraders_gradebook_agree_on_what_waits_and_on_the_maximum
         assert set(re.findall(r">([^<]*)</a> <b>explain</b>", page)) == waiting
         assert f"of {maximum:g}" in page
     ours = (graded.work / "reports" / NAME / "ada.html").read_text()
-    assert "graded by a person</span> <b>4</b> of 5 points, beyond the 10" in ours
+    assert "graded by a person</span> <b>4</b> of 5 points" in ours
 
 
 def test_generate_feedback(graded):
