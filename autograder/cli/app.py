@@ -56,7 +56,7 @@ RosterOption = Annotated[
     typer.Option(
         "--roster",
         metavar="FILE",
-        help="Who is in the class: students.csv, or a file of Canvas, Moodle, Gradescope or GitHub Classroom. "
+        help="Who is in the class: students.csv, or the file of people or grades that a host gives. "
         "Default: the course's students.csv.",
     ),
 ]

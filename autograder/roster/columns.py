@@ -49,6 +49,7 @@ _ALIASES: Mapping[str, str] = {
     "role": "role,roles,rolle,rollen,rôles,rôle,roles del usuario,ruoli,ruolo,rollen im kurs",
     "status": "status",
 }
+_GRADES_OF_BLACKBOARD = re.compile(r".*\|\s*\d+", re.DOTALL)
 _PARTICIPANT = re.compile(r"[^\W\d_][^\d]* \d+")
 _BY_ALIAS = {alias: column for column, aliases in _ALIASES.items() for alias in aliases.split(",")}
 
@@ -69,8 +70,17 @@ def layout_of(table: RosterTable) -> Layout:
     """Raises AutograderError for a header that is no roster's, or holds a column that we do not know."""
     named = {plain(head): head for head in reversed(table.header) if head}
     at = {column: head for head in reversed(table.header) if (column := _BY_ALIAS.get(plain(head)))}
-    if {"student", "id"} <= named.keys() and {"sis login id", "sis user id", "section"} & named.keys():
-        return Layout("canvas", {**_without(at, "id", "first", "last"), "canvas_id": named["id"]})
+    if "id" in named and {"sis login id", "sis user id", "section"} & named.keys():
+        if "student" in named:
+            return Layout("canvas", {**_without(at, "id", "first", "last"), "canvas_id": named["id"]})
+        if {"lastname", "firstname"} <= named.keys():
+            return Layout("canvas", {**_without(at, "id", "name"), "canvas_id": named["id"]})
+    if {"canvas user id", "login id", "group name"} <= named.keys():
+        return Layout("canvas", {**at, "groups": named["group name"], **_named(named, sis_id="user id")})
+    if "end of line indicator" in named and {"orgdefinedid", "username"} & named.keys():
+        return Layout("brightspace", {**_without(at, "id"), **_named(named, sis_id="orgdefinedid")})
+    if {"first", "last", "login"} <= at.keys() and any(map(_GRADES_OF_BLACKBOARD.fullmatch, table.header)):
+        return Layout("blackboard", {**_without(at, "id"), **_named(at, sis_id="id")})
     if {"identifier", "github username"} <= named.keys():
         return Layout("github", {**_without(at, "moodle_id"), "id": named["identifier"]})
     if _is_worksheet(table, at):
@@ -102,13 +112,19 @@ def _own(header: Sequence[str], at: Mapping[str, str], source: str) -> Layout:
     if "id" not in at:
         raise AutograderError(
             f"{source}: expected a header with the column id and a line a student, got "
-            f"{one_line(', '.join(header), 100)!r}. Hint: or the file as Canvas, Moodle, Gradescope or GitHub gave it."
+            f"{one_line(', '.join(header), 100)!r}. Hint: or the file as Canvas, Moodle, Gradescope, GitHub, Blackboard "
+            "or Brightspace gave it."
         )
     return Layout("", at)
 
 
 def _without(at: Mapping[str, str], *columns: str) -> dict[str, str]:
     return {column: head for column, head in at.items() if column not in columns}
+
+
+def _named(headers: Mapping[str, str], **columns: str) -> dict[str, str]:
+    """{our column: the header}, of those that there are."""
+    return {ours: headers[theirs] for ours, theirs in columns.items() if theirs in headers}
 
 
 def meaning(head: str) -> str:

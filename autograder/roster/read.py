@@ -1,4 +1,4 @@
-"""A file → a Roster: `students.csv`, or what Canvas, Moodle, Gradescope and GitHub Classroom give.
+"""A file → a Roster: `students.csv`, or what Canvas, Moodle, Gradescope, GitHub Classroom and others give.
 
 `students.csv` has a header and a line a student: `id`, and any of the columns of `columns.OWN`.
 """
@@ -24,6 +24,8 @@ _ID_OF_HOST = {
     "moodle": ("login", "sis_id", "email"),
     "gradescope": ("sid", "email"),
     "github": ("id", "github"),
+    "blackboard": ("login", "sis_id"),
+    "brightspace": ("login", "sis_id", "email"),
 }
 _WHOLE = re.compile(r"(\d+)\.0+")  # a spreadsheet makes 1001.0 of 1001
 _GONE = frozenset({"withdrawn", "dropped", "left", "inactive", "yes", "y", "true", "x", "1", "ja", "oui"})
@@ -44,10 +46,13 @@ def read_roster(path: Path, zone: tzinfo | None = None) -> Roster:
 
 
 def _is_student(layout: Layout, row: Mapping[str, str]) -> bool:
-    """False for what hosts put beside students: the points possible, Canvas's test student, teachers."""
+    """False for what hosts put beside students: the points possible, test students, teachers."""
     if layout.host == "canvas":
-        name = layout.cell(row, "name").strip()
-        return bool(layout.cell(row, "canvas_id")) and name not in {"Points Possible", "Student, Test", "Test Student"}
+        cells = (layout.cell(row, column).strip() for column in ("name", "first", "last"))
+        name = in_order(" ".join(filter(None, cells)))
+        return bool(layout.cell(row, "canvas_id")) and name not in {"Points Possible", "Test Student"}
+    if layout.host == "blackboard":
+        return not layout.cell(row, "login").casefold().endswith("_previewuser")
     role = layout.cell(row, "role") if layout.host else ""
     return not role or bool(_STUDENT.search(role))
 
@@ -55,6 +60,8 @@ def _is_student(layout: Layout, row: Mapping[str, str]) -> bool:
 def _student(table: RosterTable, layout: Layout, number: int, row: Mapping[str, str], zone: tzinfo | None) -> Person:
     def cell(column: str) -> str:
         text = layout.cell(row, column)
+        if layout.host == "brightspace":  # `#` keeps spreadsheets from changing a number
+            text = text.removeprefix("#")
         whole = _WHOLE.fullmatch(text)
         return whole[1] if whole else text
 

@@ -120,6 +120,23 @@ GRADESCOPE = (
     "First Name,Last Name,SID,Email,Role,Sections\nAda,Lovelace,1001,ada@uni.edu,Student,CS1\nT,A,,t@uni.edu,TA,\n"
 )
 
+CANVAS_FIRST_AND_LAST = """LastName,FirstName,ID,SIS Login ID,Section,a1 (9001)
+    Points Possible,,,,,100.0
+Lovelace,Ada,1001,ada,CS1,90
+Student,Test,1003,abc123,CS1,
+"""
+CANVAS_GROUPS = """name,canvas_user_id,user_id,login_id,sections,group_name,canvas_group_id,group_id
+"Lovelace, Ada",1001,u1,ada,CS1,Team 7,55,
+Bob Noyce,1002,,bob,CS1,,,
+"""
+BLACKBOARD = """"Last Name","First Name","Username","Student ID","Last Access","Availability","a1 [Total Pts: 10 Score] |7"
+"Lovelace","Ada","ada","0301","2026-10-01 10:00:00","Yes","5.0"
+"Teacher","Tim","tim_previewuser","","","Yes",""
+"""
+BRIGHTSPACE = """OrgDefinedId,Username,Last Name,First Name,Email,a1 Points Grade <Numeric MaxPoints:10>,End-of-Line Indicator
+#0301,#ada,Lovelace,Ada,ada@uni.edu,5,#
+"""
+
 
 @pytest.mark.parametrize(
     ("text", "people"),
@@ -142,8 +159,34 @@ GRADESCOPE = (
         (MOODLE_SHEET, (Person("ada@uni.edu", "Ada Lovelace", "ada@uni.edu", moodle_id="111"),)),
         (CLASSROOM, (Person("ada@uni.edu", github="adal"), Person("Bob-Noyce"))),
         (GRADESCOPE, (Person("1001", "Ada Lovelace", "ada@uni.edu", "CS1", sid="1001"),)),
+        (CANVAS_FIRST_AND_LAST, (Person("ada", "Ada Lovelace", section="CS1", login="ada", canvas_id="1001"),)),
+        (
+            CANVAS_GROUPS,
+            (
+                Person("ada", "Ada Lovelace", "", "CS1", ("Team 7",), "ada", canvas_id="1001", sis_id="u1"),
+                Person("bob", "Bob Noyce", section="CS1", login="bob", canvas_id="1002"),
+            ),
+        ),
+        (BLACKBOARD, (Person("ada", "Ada Lovelace", login="ada", sis_id="0301"),)),
+        (BLACKBOARD.replace(",", "\t"), (Person("ada", "Ada Lovelace", login="ada", sis_id="0301"),)),
+        (BRIGHTSPACE, (Person("ada", "Ada Lovelace", "ada@uni.edu", login="ada", sis_id="0301"),)),
+        ("Username,a1 Points Grade,End-of-Line Indicator\n#ada,,#\n", (Person("ada", login="ada"),)),
+        ("OrgDefinedId,a1 Points Grade,End-of-Line Indicator\n#0301,,#\n", (Person("0301", sis_id="0301"),)),
     ],
-    ids=["canvas", "moodle participants", "moodle worksheet", "github classroom", "gradescope"],
+    ids=[
+        "canvas",
+        "moodle participants",
+        "moodle worksheet",
+        "github classroom",
+        "gradescope",
+        "canvas, first and last name",
+        "canvas groups",
+        "blackboard",
+        "blackboard with tabs",
+        "brightspace",
+        "brightspace, user names",
+        "brightspace, numbers",
+    ],
 )
 def test_a_hosts_own_file_is_a_roster(read, text, people):
     assert read(text).students == people
