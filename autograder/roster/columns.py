@@ -9,8 +9,9 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from autograder.errors import AutograderError
 from autograder.roster.table import RosterTable
@@ -34,7 +35,8 @@ _ALIASES: Mapping[str, str] = {
     "dirección de correo,dirección email,correo electrónico,e mailadres,indirizzo email,e post,e postadresse,"
     "epost,adres e mail,adres email,адрес электронной почты",
     "section": "section,sections,class,class section,lab,abschnitt",
-    "groups": "groups,group,team,teams,gruppen,gruppe,groupes,groupe,grupos,grupo,groepen,groep,gruppi,gruppo,grupy",
+    "groups": "groups,group,group name,team,teams,gruppen,gruppe,groupes,groupe,grupos,grupo,groepen,groep,gruppi,"
+    "gruppo,grupy",
     "login": "login,sis login id,login id,username,user name,anmeldename,benutzername,nom d'utilisateur,"
     "nombre de usuario,nome de usuário,nome utente,gebruikersnaam,nazwa użytkownika",
     "canvas_id": "canvas id,canvas user id,canvasid",
@@ -52,6 +54,7 @@ _ALIASES: Mapping[str, str] = {
 _GRADES_OF_BLACKBOARD = re.compile(r".*\|\s*\d+", re.DOTALL)
 _PARTICIPANT = re.compile(r"[^\W\d_][^\d]* \d+")
 _BY_ALIAS = {alias: column for column, aliases in _ALIASES.items() for alias in aliases.split(",")}
+Places = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +73,72 @@ def layout_of(table: RosterTable) -> Layout:
     """Raises AutograderError for a header that is no roster's, or holds a column that we do not know."""
     named = {plain(head): head for head in reversed(table.header) if head}
     at = {column: head for head in reversed(table.header) if (column := _BY_ALIAS.get(plain(head)))}
-    if "id" in named and {"sis login id", "sis user id", "section"} & named.keys():
-        if "student" in named:
-            return Layout("canvas", {**_without(at, "id", "first", "last"), "canvas_id": named["id"]})
-        if {"lastname", "firstname"} <= named.keys():
-            return Layout("canvas", {**_without(at, "id", "name"), "canvas_id": named["id"]})
-    if {"canvas user id", "login id", "group name"} <= named.keys():
-        return Layout("canvas", {**at, "groups": named["group name"], **_named(named, sis_id="user id")})
-    if "end of line indicator" in named and {"orgdefinedid", "username"} & named.keys():
-        return Layout("brightspace", {**_without(at, "id"), **_named(named, sis_id="orgdefinedid")})
-    if {"first", "last", "login"} <= at.keys() and any(map(_GRADES_OF_BLACKBOARD.fullmatch, table.header)):
-        return Layout("blackboard", {**_without(at, "id"), **_named(at, sis_id="id")})
-    if {"identifier", "github username"} <= named.keys():
-        return Layout("github", {**_without(at, "moodle_id"), "id": named["identifier"]})
-    if _is_worksheet(table, at):
-        return Layout("moodle", {**_without(at, "id"), "moodle_id": at.get("moodle_id") or at["id"]})
-    names = {"first", "last"} <= at.keys() or "name" in at
-    if names and "id" not in at and "sid" in at:
-        return Layout("gradescope", at)
-    if names and "id" not in at and "email" in at:
-        return Layout("moodle", at)
+    for host, read in _HOSTS:
+        if (places := read(table, named, at)) is not None:
+            return Layout(host, places)
     return _own(table.header, at, table.source)
+
+
+# Of each host: {our column: the header}, or None if the table is not the host's.
+# named: {plain header: header}.  at: {our column: header}, by the aliases.
+
+
+def _canvas_gradebook(_: RosterTable, named: Places, at: Places) -> Places | None:
+    """With the name in one column, or with first and last name apart."""
+    if "id" not in named or not {"sis login id", "sis user id", "section"} & named.keys():
+        return None
+    apart = {"lastname", "firstname"} <= named.keys()
+    if "student" not in named and not apart:
+        return None
+    return {**_without(at, "id", *(("name",) if apart else ("first", "last"))), "canvas_id": named["id"]}
+
+
+def _canvas_groups(_: RosterTable, named: Places, at: Places) -> Places | None:
+    if not {"canvas user id", "login id", "group name"} <= named.keys():
+        return None
+    return {**at, **_named(named, sis_id="user id")}
+
+
+def _brightspace(_: RosterTable, named: Places, at: Places) -> Places | None:
+    if "end of line indicator" not in named or not {"orgdefinedid", "username"} & named.keys():
+        return None
+    return {**_without(at, "id"), **_named(named, sis_id="orgdefinedid")}
+
+
+def _blackboard(table: RosterTable, _: Places, at: Places) -> Places | None:
+    if not {"first", "last", "login"} <= at.keys() or not any(map(_GRADES_OF_BLACKBOARD.fullmatch, table.header)):
+        return None
+    return {**_without(at, "id"), **_named(at, sis_id="id")}
+
+
+def _github_classroom(_: RosterTable, named: Places, at: Places) -> Places | None:
+    if not {"identifier", "github username"} <= named.keys():
+        return None
+    return {**_without(at, "moodle_id"), "id": named["identifier"]}
+
+
+def _moodle_worksheet(table: RosterTable, _: Places, at: Places) -> Places | None:
+    if not _is_worksheet(table, at):
+        return None
+    return {**_without(at, "id"), "moodle_id": at.get("moodle_id") or at["id"]}
+
+
+def _people_by(column: str, _: RosterTable, __: Places, at: Places) -> Places | None:
+    """A list of people without ids of ours. column: that has to be there."""
+    names = {"first", "last"} <= at.keys() or "name" in at
+    return at if names and "id" not in at and column in at else None
+
+
+_HOSTS: Sequence[tuple[str, Callable[[RosterTable, Places, Places], Places | None]]] = (
+    ("canvas", _canvas_gradebook),
+    ("canvas", _canvas_groups),
+    ("brightspace", _brightspace),
+    ("blackboard", _blackboard),
+    ("github", _github_classroom),
+    ("moodle", _moodle_worksheet),
+    ("gradescope", partial(_people_by, "sid")),
+    ("moodle", partial(_people_by, "email")),
+)
 
 
 def _is_worksheet(table: RosterTable, at: Mapping[str, str]) -> bool:
@@ -112,8 +160,7 @@ def _own(header: Sequence[str], at: Mapping[str, str], source: str) -> Layout:
     if "id" not in at:
         raise AutograderError(
             f"{source}: expected a header with the column id and a line a student, got "
-            f"{one_line(', '.join(header), 100)!r}. Hint: or the file as Canvas, Moodle, Gradescope, GitHub, Blackboard "
-            "or Brightspace gave it."
+            f"{one_line(', '.join(header), 100)!r}. Hint: or the file of people or grades as your host gave it."
         )
     return Layout("", at)
 

@@ -28,6 +28,7 @@ _ID_OF_HOST = {
     "brightspace": ("login", "sis_id", "email"),
 }
 _WHOLE = re.compile(r"(\d+)\.0+")  # a spreadsheet makes 1001.0 of 1001
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _GONE = frozenset({"withdrawn", "dropped", "left", "inactive", "yes", "y", "true", "x", "1", "ja", "oui"})
 _STAYS = frozenset({"", "active", "enrolled", "no", "n", "false", "0", "nein", "non", "student", "present", "current"})
 _STUDENT = re.compile(r"student|studier|étud|estudiant|teilnehmer|participant|studente", re.IGNORECASE)
@@ -72,7 +73,7 @@ def _student(table: RosterTable, layout: Layout, number: int, row: Mapping[str, 
     return Person(
         id=_id(layout, cell, where),
         name=" ".join(name.split()),
-        email=cell("email"),
+        email=cell("email") or _address(layout, cell("id")),
         section=cell("section"),
         groups=tuple(part for g in re.split("[;|,]", cell("groups")) if (part := g.strip())),
         login=cell("login"),
@@ -98,6 +99,11 @@ def _id(layout: Layout, cell: Callable[[str], str], where: str) -> str:
             f"{where}: expected an id of letters, digits and ._@+-, got {one_line(text, 60)!r}. Hint: {hint!r}."
         )
     return identity
+
+
+def _address(layout: Layout, identifier: str) -> str:
+    """The identifier, if it is a mail address: a teacher typed it into GitHub Classroom, which has no other column."""
+    return identifier if layout.host == "github" and _ADDRESS.fullmatch(identifier) else ""
 
 
 def _number_at_end(text: str) -> str:

@@ -2,7 +2,6 @@
 
 import io
 import random
-import re
 import zipfile
 
 import pytest

@@ -157,7 +157,11 @@ BRIGHTSPACE = """OrgDefinedId,Username,Last Name,First Name,Email,a1 Points Grad
         ),
         (MOODLE_PEOPLE, (Person("ada@uni.edu", "Ada Lovelace", "ada@uni.edu", groups=("G1", "G2")),)),
         (MOODLE_SHEET, (Person("ada@uni.edu", "Ada Lovelace", "ada@uni.edu", moodle_id="111"),)),
-        (CLASSROOM, (Person("ada@uni.edu", github="adal"), Person("Bob-Noyce"))),
+        (CLASSROOM, (Person("ada@uni.edu", "", "ada@uni.edu", github="adal"), Person("Bob-Noyce"))),
+        (
+            '"identifier","github_username","github_id","name","group_name"\n"ada","adal","1","","team-7"\n',
+            (Person("ada", groups=("team-7",), github="adal"),),
+        ),
         (GRADESCOPE, (Person("1001", "Ada Lovelace", "ada@uni.edu", "CS1", sid="1001"),)),
         (CANVAS_FIRST_AND_LAST, (Person("ada", "Ada Lovelace", section="CS1", login="ada", canvas_id="1001"),)),
         (
@@ -178,6 +182,7 @@ BRIGHTSPACE = """OrgDefinedId,Username,Last Name,First Name,Email,a1 Points Grad
         "moodle participants",
         "moodle worksheet",
         "github classroom",
+        "github classroom, groups",
         "gradescope",
         "canvas, first and last name",
         "canvas groups",
