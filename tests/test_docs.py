@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "Makefile")]
-PAGES += sorted((ROOT / "docs").glob("*.md"))
+PAGES += sorted((ROOT / "docs").rglob("*.md"))
 _FILE = re.compile(r"[A-Za-z_][\w./-]*\.(?:py|toml)\b")
 _FOLDER = re.compile(r"(?<![\w/])(?:autograder|reference_impl|tests|docs)/[\w./-]*\w")
 _LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
@@ -31,7 +31,7 @@ def missing(page, root):
     return sorted(files | folders | links)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_file_that_a_page_names_is_there(page):
     assert missing(page, ROOT) == []
 

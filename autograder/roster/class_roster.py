@@ -9,7 +9,7 @@ from autograder.course import ROSTER, Course
 from autograder.errors import CourseError
 from autograder.marking_rules import nearest
 from autograder.roster.read import read_roster
-from autograder.roster.roster import Roster
+from autograder.roster.roster import Person, Roster, key_of, name_keys
 from autograder.text import one_line
 
 
@@ -27,7 +27,7 @@ def class_roster(course: Course, given: Path | None = None) -> Roster | None:
             name = one_line(student, 60)
             raise CourseError(
                 f"{course.root / 'course.toml'}, {where}: expected a student of {path.name}, got {name!r}."
-                f"{nearest(student, roster.by_id)}"
+                f"{_meant(student, roster)}"
             )
     known = course.names()
     for each in roster.students:
@@ -37,6 +37,19 @@ def class_roster(course: Course, given: Path | None = None) -> Roster | None:
                 f"got {one_line(assignment, 60)!r}.{nearest(assignment, known)}"
             )
     return roster
+
+
+def _meant(student: str, roster: Roster) -> str:
+    """A hint with the id of the one student who is called so, or else with the id that is most like it."""
+    wanted = {key_of(student), *name_keys(student)}
+    called = [person.id for person in roster.students if wanted & _called(person)]
+    return f" Hint: {called[0]}?" if len(called) == 1 else nearest(student, roster.by_id)
+
+
+def _called(person: Person) -> set[str]:
+    """What a teacher may call a person: the name, or the part of an id, a login or an address before `@`."""
+    texts = (person.id, person.email, person.login)
+    return {*name_keys(person.name), *(key_of(text).partition("@")[0] for text in texts)}
 
 
 def _students_named(course: Course) -> Iterator[tuple[str, str]]:

@@ -31,6 +31,7 @@ from hosts.the_class import (
     listed,
     marks,
     run,
+    run_page,
     sent_and_linked,
     table,
     work_of,
@@ -78,6 +79,17 @@ def roster():
     return csv_bytes([*rows, ["Tim", "Teacher", "", "tim@uni.example", "Instructor", ""]], end="\n")
 
 
+def canvas_gradebook():
+    rows = [
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", TITLE],
+        ["    Points Possible", *[""] * 4, "31.00"],
+    ]
+    rows += [
+        [f"{s.last}, {s.first}", s.canvas_id, s.sid, s.email, "CS1", "EX" if s is EXCUSED else ""] for s in STAYING
+    ]
+    return csv_bytes(rows)
+
+
 @pytest.fixture(scope="module")
 def collected(class_folder, notebooks):
     """What the last `collect` printed."""
@@ -114,14 +126,7 @@ def test_a_class_of_24_from_gradescope(root, collected):
 
 def test_scores_of_gradescopes_class_go_into_canvas(root, collected):
     """Gradescope takes no scores from a file; a course that uses it has its gradebook somewhere else."""
-    rows = [
-        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", TITLE],
-        ["    Points Possible", *[""] * 4, "31.00"],
-    ]
-    rows += [
-        [f"{s.last}, {s.first}", s.canvas_id, s.sid, s.email, "CS1", "EX" if s is EXCUSED else ""] for s in STAYING
-    ]
-    (root / "gradebook.csv").write_bytes(csv_bytes(rows))
+    (root / "gradebook.csv").write_bytes(canvas_gradebook())
     out, err = run("export", "canvas", "--roster", "roster.csv", "--template", "gradebook.csv")
     assert (f"({len(SCORED)} scores)" in out, err) == (True, "")
     cells = {row["ID"]: row[TITLE] for row in table((root / "work/exports/canvas.csv").read_bytes()) if row["ID"]}
@@ -132,3 +137,13 @@ def test_scores_of_gradescopes_class_go_into_canvas(root, collected):
 
 def test_feedback_of_a_class_of_24_on_gradescope_goes_out_as_mail_and_as_links(root, collected):
     assert sent_and_linked(root, "roster.csv", lambda s: s.sid)
+
+
+def test_the_commands_of_gradescopes_page_bring_everything_back(new_root, notebooks):
+    export(new_root / "assignment_4711_export.zip", notebooks, TWO_DAYS_LATE)
+    (new_root / "roster.csv").write_bytes(roster())
+    (new_root / "gradebook.csv").write_bytes(canvas_gradebook())
+    *_, returned, spreadsheet, exported = run_page(new_root, "gradescope", "roster.csv")
+    assert f"would send {len(SCORED)} messages" in returned
+    assert f"({len(STAYING)} rows)" in spreadsheet
+    assert f"({len(SCORED)} scores)" in exported

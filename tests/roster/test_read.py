@@ -235,6 +235,8 @@ def course(tmp_path):
     [
         ("[marks.extensions.adda]\na1_test = 2026-10-12 12:00Z", "id\nada\n", "marks.extensions: expected a student of students.csv, got 'adda'. Hint: ada?"),
         ("[marks.excused]\nbob = ['a1_test']", "id\nada\n", "marks.excused: expected a student of students.csv, got 'bob'."),
+        ("[marks.excused]\nbob = ['a1_test']", "name,email,sid\nBob X,bob@uni.edu,007\n", "got 'bob'. Hint: 007?"),
+        ("[marks.excused]\n'X, Bob' = ['a1_test']", "name,email,sid\nBob X,bo@uni.edu,007\n", "got 'X, Bob'. Hint: 007?"),
         ("", "id,excused\nada,a1_tst\n", "ada: expected excused to be among a1_test, got 'a1_tst'. Hint: a1_test?"),
         ("roster = 'class.csv'", "", "class.csv: expected a roster, got no file."),
     ],
