@@ -24,7 +24,9 @@ def collect(
     sources: Annotated[
         list[Path],
         typer.Argument(
-            metavar="SOURCE...", help="A zip of Canvas, Moodle or Gradescope; a folder; a CSV with id and git remote."
+            metavar="SOURCE...",
+            help="A download of Canvas, Moodle, Gradescope, Blackboard, Brightspace, ILIAS, Sakai or GitHub Classroom, "
+            "a zip or unpacked; a folder STUDENT/ASSIGNMENT/; a CSV with id and git remote.",
         ),
     ],
     names: Annotated[
@@ -80,6 +82,7 @@ def collect(
         _moment("--received", received),
         dry_run,
         this_course.trust_timestamps,
+        this_course.zone,
     )
     with progress("collecting", steps(plan)) as step:
         done = list(intake.collect(plan, step))

@@ -20,13 +20,17 @@ _TYPED = ("text.html", "link.html")
 
 @dataclass(frozen=True, slots=True)
 class CanvasName:
-    """One way to read a name. person: what Canvas writes in front of the number, or "" where names are hidden."""
+    """One way to read a name. person: what Canvas writes in front of the number, or "" where names are hidden.
+
+    attachment: the number of the file in Canvas, or "" for what was typed.
+    """
 
     person: str
     user: str
     file: str
     late: bool
     anonymous: bool = False
+    attachment: str = ""
 
 
 def readings(name: str) -> tuple[CanvasName, ...]:
@@ -52,16 +56,23 @@ def share_a_number(names: Collection[str]) -> bool:
     return any(people.setdefault(way.user, way.person) != way.person for way in single)
 
 
+def repeat_a_file(names: Collection[str]) -> bool:
+    """Whether two names have one user and one attachment: Canvas gives each file a number of its own."""
+    single = [ways[0] for name in names if len(ways := readings(name)) == 1 and ways[0].attachment]
+    return len({(way.user, way.attachment) for way in single}) < len(single)
+
+
 def _hidden(name: str) -> Iterator[CanvasName]:
     if match := _ANONYMOUS.fullmatch(name):
-        yield CanvasName("", match["user"], match["file"], late=bool(match["late"]), anonymous=True)
+        late = bool(match["late"])
+        yield CanvasName("", match["user"], match["file"], late, anonymous=True, attachment=match["attachment"])
 
 
 def _named(words: list[str]) -> Iterator[CanvasName]:
     pairs = [i for i in range(1, len(words) - 2) if all(map(_NUMBER.fullmatch, words[i : i + 2]))]
     for at in (i for i in pairs if i == pairs[0] or all(map(_is_hosts, words[pairs[0] : i]))):
         if file := "_".join(words[at + 2 :]):
-            yield _reading(words, at, file)
+            yield _reading(words, at, file, words[at + 1])
     if not pairs and len(words) > 2 and words[-1] in _TYPED and _NUMBER.fullmatch(words[-2]):
         yield _reading(words, len(words) - 2, words[-1])
 
@@ -71,6 +82,6 @@ def _is_hosts(word: str) -> bool:
     return word == "LATE" or _NUMBER.fullmatch(word) is not None
 
 
-def _reading(words: list[str], at: int, file: str) -> CanvasName:
+def _reading(words: list[str], at: int, file: str, attachment: str = "") -> CanvasName:
     late = at > 1 and words[at - 1] == "LATE"
-    return CanvasName("_".join(words[: at - late]), words[at], file, late)
+    return CanvasName("_".join(words[: at - late]), words[at], file, late, attachment=attachment)

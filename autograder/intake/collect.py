@@ -68,7 +68,7 @@ def _make(folder: Path) -> None:
 
 
 def _once(located: Iterable[Located]) -> Iterator[Located]:
-    """A source's notebooks, without those of which it holds two for one student and assignment.
+    """A source's notebooks. Of two or more for one student and assignment, all attempts of a host's clock, or none.
 
     All of a source is looked at before any of it is read: no bytes are held.
     """
@@ -79,12 +79,13 @@ def _once(located: Iterable[Located]) -> Iterator[Located]:
         else:
             groups.setdefault((each.student, each.choice.assignment), []).append(each)
     for (student, assignment), group in groups.items():
-        if len(group) > 1:
+        attempts = sorted((g.received, i) for i, g in enumerate(group) if g.received)
+        if len(group) == 1 or (len(attempts) == len(group) and len({g.person for g in group}) == 1):
+            yield from [group[i] for _, i in attempts] or group
+        else:
             files = [g.choice.file for g in group]
             reason = f"expected one notebook for {assignment}, got {len(group)} uploads: {named(files)}"
             yield WrongFiles(student, assignment, RefusedFiles.of(files, "several"), Problem(student, reason))
-        else:
-            yield group[0]
 
 
 def _refuse(plan: CollectionPlan, wrong: WrongFiles, folders: dict[str, str]) -> Problem:
@@ -119,7 +120,8 @@ def _place(plan: CollectionPlan, notebook: LocatedNotebook, folders: dict[str, s
     record: Received | None = arrival.record
     if placed == "unchanged":  # what counts is when it came first
         record = read_record(plan.out / notebook.student / choice.assignment)
-    late, remarks = bool(record and record.late), (*work.remarks, *_another(plan, notebook.student, work.belongs_to))
+    another = _another(plan, notebook.student, work.belongs_to)
+    late, remarks = bool(record and record.late), (*notebook.remarks, *work.remarks, *another)
     return Taken(notebook.student, choice.assignment, notebook.kind, placed, late, choice.file, remarks)
 
 

@@ -17,7 +17,9 @@ from autograder.files import read_bytes
 from autograder.intake.boundary import hostile
 from autograder.intake.reader import NOTEBOOK
 
-Kind = Literal["canvas", "moodle", "gradescope", "folder", "git"]
+Kind = Literal[
+    "canvas", "moodle", "gradescope", "blackboard", "brightspace", "ilias", "sakai", "classroom", "folder", "git"
+]
 MAX_FILES = 2000  # of one upload
 MAX_UPLOAD = 256 << 20  # bytes that may be read for one upload, of archives inside archives, too
 MAX_DEPTH = 8

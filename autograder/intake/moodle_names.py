@@ -6,9 +6,14 @@ says that it is one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
-from autograder.roster.roster import Roster, name_keys
+from autograder.roster.roster import Roster
+
+MOODLE = re.compile(r"(?P<name>[^_]*)_(?P<number>\d+)_assignsubmission_(?P<plugin>[a-z]+)_?(?P<file>.*)", re.DOTALL)
+NO_TEAM = re.compile(r"[^_]*_assignsubmission_[a-z]+_?.*", re.DOTALL)
+SIGN = "_assignsubmission_"
 
 
 def without_group(name: str, names: Collection[str], roster: Roster | None) -> Iterator[str]:
@@ -18,7 +23,7 @@ def without_group(name: str, names: Collection[str], roster: Roster | None) -> I
     parts = name.split("-")
     for cut in range(1, len(parts)):
         group, student = "-".join(parts[:cut]), "-".join(parts[cut:]).strip()
-        if set(roster.members(group)) & set(_owners(student, roster)):
+        if set(roster.members(group)) & set(roster.owners("name", student)):
             yield student
     if _all_have_groups(names, roster):
         yield name.partition("-")[2].strip()
@@ -27,9 +32,5 @@ def without_group(name: str, names: Collection[str], roster: Roster | None) -> I
 def _all_have_groups(names: Collection[str], roster: Roster) -> bool:
     """Whether no name is in the roster as it stands, and two or more are without their part before the first `-`."""
     behind = [name.partition("-")[2].strip() for name in names]
-    as_they_stand = any(_owners(name, roster) for name in names)
-    return not as_they_stand and sum(bool(_owners(name, roster)) for name in behind) > 1
-
-
-def _owners(name: str, roster: Roster) -> tuple[str, ...]:
-    return tuple(owner for key in name_keys(name) for owner in roster.index.get(("name", key), ()))
+    as_they_stand = any(roster.owners("name", name) for name in names)
+    return not as_they_stand and sum(bool(roster.owners("name", name)) for name in behind) > 1

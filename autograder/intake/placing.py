@@ -59,6 +59,8 @@ def place(root: Path, arrival: Arrival, trust: Trust, *, dry: bool = False) -> P
             if not dry:
                 _note_host(folder, record, secret)
             return "unchanged"
+        if was and _came_before(folder, record):
+            return "unchanged"
         if was:
             _require_newer(folder, arrival)
         if not dry:
@@ -176,6 +178,14 @@ def _require_newer(folder: Path, arrival: Arrival) -> None:
                 f"its bytes came before, as attempt {attempt}, and others came after",
                 hint=f"if the student went back to it, copy it from {EARLIER}/{attempt}/ by hand",
             )
+
+
+def _came_before(folder: Path, record: Received) -> bool:
+    """Whether it is an earlier attempt that the host dates, and that lies there already."""
+    attempts = [folder / EARLIER / str(n) for n in earlier_attempts(folder)] if record.clock == "host" else []
+    return any(
+        (was := read_record(a)) and was.received_at == record.received_at and _holds(a, record) for a in attempts
+    )
 
 
 def _holds(folder: Path, record: Received) -> bool:

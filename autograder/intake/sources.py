@@ -9,8 +9,8 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -19,12 +19,13 @@ from autograder.errors import AutograderError, MalformedError
 from autograder.intake import repositories
 from autograder.intake.archives import open_zip, zip_entries
 from autograder.intake.boundary import hostile
-from autograder.intake.classroom import repositories_of
-from autograder.intake.entries import Entry, Kind, Problem, folder_entries, summed
-from autograder.intake.host_layouts import Upload, read_layout
-from autograder.intake.layout_kinds import kind_of, unwrapped, upload_depth
+from autograder.intake.entries import Kind, Problem, folder_entries, summed
+from autograder.intake.host_layouts import read_layout
+from autograder.intake.hosts.uploads import Download, Upload
+from autograder.intake.layout_kinds import upload_depth
 from autograder.intake.received import Trust
 from autograder.intake.which_notebook import Choice, WantedNotebooks, WrongFilesError, choose, choose_of
+from autograder.intake.wrapping import opened
 from autograder.intake.wrong_files import RefusedFiles
 from autograder.roster.read import read_roster
 from autograder.roster.roster import Person, Roster, resolve
@@ -37,7 +38,7 @@ class CollectionPlan:
     """What to collect, and how. fetched: where bare repositories are.  received: when it all came in, or None.
 
     branch: "" for each remote's own.  now: the clock.  secret: of the course; records are signed with it.
-    trust_timestamps: whether a timestamp.txt without a record counts in this course.
+    trust_timestamps: whether a timestamp.txt without a record counts in this course.  zone: of the course.
     """
 
     sources: tuple[Path, ...]
@@ -52,6 +53,7 @@ class CollectionPlan:
     received: datetime | None = None
     dry: bool = False
     trust_timestamps: bool = False
+    zone: tzinfo | None = None
 
     @property
     def trust(self) -> Trust:
@@ -61,11 +63,9 @@ class CollectionPlan:
 
 @dataclass(frozen=True, slots=True)
 class LocatedNotebook:
-    """A notebook of a known student, not yet read. identity: how the host calls this one student; see Received.
+    """A notebook of a known student, not yet read. identity, host_name: see Received.  person: see Upload.
 
-    host_name: see Received.
-
-    commit: more fields of the record, for a git repository.
+    commit: more fields of the record, for a git repository.  remarks: on the upload that holds it.
     """
 
     student: str
@@ -77,6 +77,8 @@ class LocatedNotebook:
     extension: datetime | None = None
     identity: dict[str, str] = field(default_factory=dict)
     host_name: str = ""
+    person: str = ""
+    remarks: tuple[str, ...] = ()
     commit: dict[str, Any] = field(default_factory=dict)
 
 
@@ -120,8 +122,8 @@ def what_is(path: Path) -> Literal["folder", "zip", "list"]:
     )
 
 
-def look(plan: CollectionPlan, source: Path, step: Callable[[], None], opened: ExitStack) -> Iterator[Located]:
-    """What is in a source. opened: keeps an archive open until its notebooks have been read. Raises AutograderError."""
+def look(plan: CollectionPlan, source: Path, step: Callable[[], None], stack: ExitStack) -> Iterator[Located]:
+    """What is in a source. stack: keeps an archive open until its notebooks have been read. Raises AutograderError."""
     kind = what_is(source)
     if kind == "list":
         yield from _repositories(plan, source, step)
@@ -132,17 +134,16 @@ def look(plan: CollectionPlan, source: Path, step: Callable[[], None], opened: E
             if kind == "folder":
                 entries, problems = folder_entries(source)
             else:
-                entries, problems = zip_entries(opened.enter_context(open_zip(opened.enter_context(source.open("rb")))))
-            inside, around = _inside(source, kind, entries, plan.roster)
-            layout = kind_of(inside)
-            uploads, unowned = read_layout(layout, inside, plan.wanted.known, plan.roster)
+                entries, problems = zip_entries(stack.enter_context(open_zip(stack.enter_context(source.open("rb")))))
+            inside = opened(entries, _download(plan, source))
+            uploads, unowned = read_layout(inside.kind, inside.entries, inside.download)
     except MalformedError as error:
         yield from (*summed(problems), Problem(source.name, error.advice))
     else:
-        depth = upload_depth(layout, inside)
-        yield from summed(problems, depth + around)
+        depth = upload_depth(inside.kind, inside.entries)
+        yield from summed(problems, depth + inside.taken_off)
         for upload in uploads:
-            for each in _chosen(plan, source, layout, upload):
+            for each in _chosen(plan, source, inside.kind, upload):
                 if isinstance(each, Problem):
                     unowned.append(each)
                 else:
@@ -153,15 +154,10 @@ def look(plan: CollectionPlan, source: Path, step: Callable[[], None], opened: E
     step()
 
 
-def _inside(
-    source: Path, kind: Literal["folder", "zip"], entries: Sequence[Entry], roster: Roster | None
-) -> tuple[Sequence[Entry], int]:
-    """The entries without a folder around all of a host's download, and how many such folders were taken off."""
-    top = () if kind == "zip" else (source.resolve().name,)
-    if (users := repositories_of([replace(e, parts=(*top, *e.parts)) for e in entries])) is not None:
-        return users, 1 - len(top)
-    inside = unwrapped(entries, roster)
-    return inside, int(inside is not entries)
+def _download(plan: CollectionPlan, source: Path) -> Download:
+    """What helps to read it. A folder stands itself around what lies in it."""
+    around = (source.resolve().name,) if source.is_dir() else ()
+    return Download(plan.wanted.known, plan.roster, plan.zone, around)
 
 
 def _chosen(plan: CollectionPlan, source: Path, kind: Kind, upload: Upload) -> Sequence[Located]:
@@ -178,8 +174,10 @@ def _chosen(plan: CollectionPlan, source: Path, kind: Kind, upload: Upload) -> S
                     upload.received,
                     upload.late,
                     plan.roster.extension(student) if plan.roster else None,
-                    {} if kind == "folder" else dict(upload.who.keys),
+                    dict(upload.identity),
                     _host_name(kind, upload, choice.file),
+                    upload.person,
+                    upload.remarks,
                 )
                 for choice in choose(upload.files, plan.wanted, upload.assignment)
             ]
@@ -193,8 +191,8 @@ def _chosen(plan: CollectionPlan, source: Path, kind: Kind, upload: Upload) -> S
 
 def _host_name(kind: Kind, upload: Upload, file: str) -> str:
     """What the host called the file, or the zip of the student's that holds it. A plain folder has no host."""
-    if kind == "folder":
-        return ""
+    if kind == "folder" or upload.host_name:
+        return upload.host_name
     plain = [entry for name, entry in upload.files if name == file]
     zips = [entry for name, entry in upload.files if name.lower().endswith(".zip")]
     return next((entry.parts[0] for entry in plain or zips), "")

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 
 from autograder.errors import MalformedError
 from autograder.intake.canvas_names import CanvasName, readings
-from autograder.intake.layout_kinds import MOODLE
+from autograder.intake.moodle_names import MOODLE
 from autograder.intake.received import Received
 from autograder.returning.page_archives import Named
 from autograder.returning.returnable import FeedbackPage, Unreturned

@@ -66,6 +66,11 @@ class Roster:
         """A student's own deadline, if any."""
         return self.by_id[student].extension if student in self.by_id else None
 
+    def owners(self, column: str, value: str) -> tuple[str, ...]:
+        """The ids of the students who have this value in a column; of most columns it is one at most."""
+        keys = name_keys(value) if column == "name" else (key_of(value),)
+        return tuple(student for key in keys if key for student in self.index.get((column, key), ()))
+
     def members(self, group: str) -> tuple[str, ...]:
         """The ids of a group's members. The group's name is compared by its letters and digits alone."""
         return self.index.get(("group", _letters(group)), ())
@@ -132,8 +137,7 @@ def resolve(who: Identity, roster: Roster | None) -> str:
             raise MalformedError(f"expected a student's id, got {who.fallback!r}", hint="--roster")
         return who.fallback
     for column, value in who.keys:
-        keys = name_keys(value) if column == "name" else (key_of(value),)
-        ids = [student for key in keys if key for student in roster.index.get((column, key), ())]
+        ids = roster.owners(column, value)
         if len(ids) > 1:
             raise MalformedError(f"{len(ids)} students of the roster have the {column} {value!r}")
         if ids:

@@ -42,14 +42,16 @@ def test_names_are_hidden_for_the_whole_archive_or_for_nobody(counter):
     assert collected(counter, files) == ([(f"anon_{who}", "a1", "new") for who in ("x1Y", "bbb")], [])
 
 
-@pytest.mark.parametrize("folder", ["", "submissions/"])
+@pytest.mark.parametrize("folder", ["", "submissions/", "submissions/submissions/"])
 @pytest.mark.parametrize("more", [0, 6, 60])
-def test_a_host_that_we_do_not_read_is_named_and_no_student_chooses_a_user(counter, folder, more):
+def test_a_student_of_blackboard_chooses_no_user_and_no_host(counter, folder, more):
+    """Canvas could have written most of these names: a student chose the two numbers in them."""
     files = [BLACKBOARD.format(who, ending) for who in ("jane", "mal") for ending in (".txt", "_a1.ipynb")]
     files += [BLACKBOARD.format("mal", f"_7_8_{n}.ipynb") for n in range(more)]
-    taken, ((source, reason),) = collected(counter, [folder + name for name in files])
-    assert (taken, source, "as Blackboard writes them" in reason) == ([], "s.zip", True)
-    assert collected(counter, [*(folder + name for name in files), f"{folder}notes.txt"])[0] == []
+    taken, problems = collected(counter, [folder + name for name in files])
+    assert (taken[0], {who for who, _, _ in taken}) == (("jane", "a1", "new"), {"jane", "mal"})
+    assert problems == []
+    assert counter.record("jane")["kind"] == "blackboard"
 
 
 def test_a_file_called_as_blackboard_writes_costs_nobody_of_a_canvas_archive(counter):
@@ -86,12 +88,19 @@ def test_without_a_roster_a_folder_around_a_hosts_names_can_be_a_students_and_no
     counter, files, student, junk
 ):
     """The student would choose the number that says whose work it is."""
-    taken, problems = collected(counter, [*junk, *(f"submissions/{name}" for name in files)])
+    taken, problems = collected(counter, [*junk, *(f"jane/{name}" for name in files)])
     assert taken == []
     ((_, reason),) = problems
-    assert "signs of two: one folder at the top, 'submissions' (of a student)" in reason
+    assert "signs of two: one folder at the top, 'jane' (of a student)" in reason
     assert "--roster" in reason
     assert collected(counter, [*junk, *files]) == ([(student, "a1", "new")], [])
+
+
+@pytest.mark.parametrize("files, student", WRAPPED.values(), ids=WRAPPED)
+@pytest.mark.parametrize("around", ["submissions", "submissions/submissions", "Week 3", "A1", "hw2/download (1)"])
+def test_without_a_roster_a_folder_whose_name_is_no_id_is_looked_through(counter, files, student, around):
+    names = ["__MACOSX/submissions/._a1.ipynb", *(f"{around}/{name}" for name in files)]
+    assert collected(counter, names) == ([(student, "a1", "new")], [])
 
 
 def test_with_a_roster_a_folder_that_is_no_students_is_read_as_one_around_the_download(counter):

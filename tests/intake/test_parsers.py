@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from intake.counter import notebook, zip_bytes, zipped
 
 from autograder.errors import AutograderError, MalformedError
-from autograder.intake import gradescope_metadata, host_layouts, placing, repositories, sources
+from autograder.intake import gradescope_metadata, placing, repositories, sources
 from autograder.intake.archives import open_zip, zip_entries
 from autograder.intake.boundary import hostile
 from autograder.intake.entries import Budget
 from autograder.intake.gradescope_metadata import read_metadata
+from autograder.intake.hosts import gradescope_layout
 from autograder.roster.roster import safe_name
 
 GOOD = "submission_1:\n  :submitters:\n  - :sid: ada\n  :created_at: 2026-11-29 10:15:48.353478000 Z\n"
@@ -218,7 +219,7 @@ def raise_odd(*_, **__):
 BROKEN = [
     (gradescope_metadata, "_submission"),
     (sources, "choose"),
-    (host_layouts, "read_metadata"),
+    (gradescope_layout, "read_metadata"),
     (sources, "resolve"),
 ]
 
