@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from autograder.cli.app import CourseOption, RosterOption, app, class_of, course_of
+from autograder.cli.collected import Collected, command, print_collected
 from autograder.cli.console import cell, columns, progress, say, short, show
 from autograder.errors import AutograderError
 
@@ -15,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from autograder.intake.collect import Taken
-    from autograder.intake.entries import Problem
+    from autograder.intake.collection_plan import CollectionPlan
+    from autograder.intake.settling import Wish
 
 
 @app.command(epilog="Example: autograder collect submissions.zip -a a1_gradient_ascent --roster students.csv")
@@ -39,6 +42,16 @@ def collect(
         str | None,
         typer.Option("--deadline", metavar="TIME", help="What comes later replaces nothing that came before."),
     ] = None,
+    assign: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--assign", metavar="FILE=STUDENT", help="Whose a file is that was not placed. Repeatable; remembered."
+        ),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option("--ignore", metavar="FILE", help="Leave out a file that was not placed. Repeatable; remembered."),
+    ] = None,
     received: Annotated[
         str | None,
         typer.Option(
@@ -56,13 +69,15 @@ def collect(
 
     from autograder.assignment.asked import asked_names
     from autograder.assignment.handouts import handed_out
-    from autograder.intake import collect as intake
-    from autograder.intake.sources import CollectionPlan, steps
+    from autograder.intake.collection_plan import CollectionPlan
+    from autograder.intake.settled import SETTLED, read_settled
+    from autograder.intake.settling import wishes
     from autograder.intake.which_notebook import WantedNotebooks
     from autograder.secret import course_secret
 
     this_course = course_of(course)
     chosen = this_course.select(names or ())
+    people = class_of(this_course, roster)
     plan = CollectionPlan(
         tuple(sources),
         WantedNotebooks(
@@ -76,17 +91,75 @@ def collect(
         this_course.work / "fetched",
         lambda: datetime.now(UTC),
         course_secret(this_course),
-        class_of(this_course, roster),
+        people,
         branch,
         _moment("--deadline", deadline),
         _moment("--received", received),
         dry_run,
         this_course.trust_timestamps,
         this_course.zone,
+        read_settled(this_course.work / SETTLED),
     )
+    wanted = wishes(assign or (), ignore or (), people)
+    again = {
+        "-a": names, "--roster": roster, "--branch": branch, "--deadline": deadline, "--received": received,
+        "--out": out, "--course": course, **({"--assign": assign, "--ignore": ignore} if dry_run else {}),
+    }  # fmt: skip
+    print_collected(_collected(plan, wanted, this_course.work / SETTLED), people, command(sources, again))
+
+
+def _collected(plan: CollectionPlan, wanted: Sequence[Wish], settled: Path) -> Collected:
+    """Decide first, and remember it; then place. A decision that is wrong leaves everything as it was."""
+    from autograder.intake.collect import Ignored, Taken, collect
+    from autograder.intake.entries import Problem
+    from autograder.intake.settled import remember
+    from autograder.intake.settling import decide
+    from autograder.intake.sources import steps
+
+    if wanted:
+        with progress("looking", steps(plan)) as step:
+            decisions = decide(plan, wanted, plan.now(), step)
+        if not plan.dry:
+            remember(settled, decisions)
+        plan = replace(plan, settled=plan.settled.with_decisions(decisions))
     with progress("collecting", steps(plan)) as step:
-        done = list(intake.collect(plan, step))
-    _print(done, plan.out, dry=dry_run)
+        done = list(collect(plan, step))
+    return Collected(
+        plan.out,
+        [each for each in done if isinstance(each, Taken)],
+        [each for each in done if isinstance(each, Problem)],
+        [each for each in done if isinstance(each, Ignored)],
+        len(wanted),
+        plan.dry,
+    )
+
+
+@app.command(epilog="Example: autograder settled --forget 'Canvas user 99'")
+def settled(
+    forget: Annotated[
+        list[str] | None, typer.Option("--forget", metavar="FILE", help="Forget what was decided about it. Repeatable.")
+    ] = None,
+    course: CourseOption = None,
+) -> None:
+    """List what `collect --assign` and `--ignore` decided, or forget some of it."""
+    from autograder.intake import settled as decisions
+
+    this_course = course_of(course)
+    file = this_course.work / decisions.SETTLED
+    for name in forget or ():
+        for each in decisions.forget(file, name):
+            stays = f"; what was placed for {', '.join(each.students)} stays" if each.students else ""
+            say(f"forgotten: {decisions.shown(each.file)}{stays}")
+    table = columns("file", "decided", "when")
+    known = decisions.read_settled(file).decisions
+    for each in known:
+        what = f"is of {', '.join(each.students)}" if each.students else "is ignored"
+        name = shlex.quote(decisions.shown(each.file))
+        table.add_row(cell(name), cell(what), cell(f"{each.decided_at:%Y-%m-%d %H:%M} UTC"))
+    if known:
+        show(table)
+    else:
+        say(f"nothing is decided in {short(file)}. Next: autograder collect SOURCE")
 
 
 @app.command(epilog="Example: autograder adopt work/submitted")
@@ -113,41 +186,3 @@ def _moment(option: str, text: str | None) -> datetime | None:
         raise AutograderError(
             f"{option}: expected a time with its zone, such as 2026-11-30T23:59+01:00, got {text!r}."
         ) from None
-
-
-def _print(done: Sequence[Taken | Problem], out: Path, *, dry: bool) -> None:
-    """Exit 1 if anything was not placed."""
-    from autograder.intake.entries import Problem
-
-    taken = [each for each in done if not isinstance(each, Problem)]
-    problems = [each for each in done if isinstance(each, Problem)]
-    counts = [sum(t.placed == what for t in taken) for what in ("new", "again", "unchanged")]
-    said = f"{counts[0]} placed, {counts[1]} new attempts, {counts[2]} unchanged, {len(problems)} not placed"
-    late = sorted({t.student for t in taken if t.late})
-    say(f"{'would be: ' if dry else ''}{said}")
-    if late:
-        more = f" and {len(late) - 10} more" if len(late) > 10 else ""
-        say(f"late: {', '.join(late[:10])}{more}")
-    _print_problems(problems)
-    _print_remarks(taken)
-    say(f"submitted: {short(out)}. Next: autograder grade")
-    if problems:
-        raise typer.Exit(1)
-
-
-def _print_remarks(taken: Sequence[Taken]) -> None:
-    """Print what a person should know of notebooks that are in their place."""
-    lines = [(t, remark) for t in taken for remark in t.remarks]
-    table = columns("placed, but look", "remark")
-    for each, remark in lines:
-        table.add_row(cell(f"{each.student}, {each.file}"[:100]), cell(remark))
-    if lines:
-        show(table)
-
-
-def _print_problems(problems: Sequence[Problem]) -> None:
-    table = columns("not placed", "reason")
-    for problem in problems:
-        table.add_row(cell(problem.file[:100]), cell(problem.reason))
-    if problems:
-        show(table)

@@ -8,17 +8,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.errors import MalformedError
 from autograder.files import locked, unwritable
 from autograder.intake.boundary import hostile
+from autograder.intake.collection_plan import CollectionPlan, Located, LocatedNotebook, WrongFiles
 from autograder.intake.entries import Kind, Problem
 from autograder.intake.placing import Arrival, Placed, place, place_refused
 from autograder.intake.received import Received, read_record
-from autograder.intake.sources import CollectionPlan, Located, LocatedNotebook, WrongFiles, look
+from autograder.intake.settled import label_of
+from autograder.intake.sources import look
 from autograder.intake.work import Work, read_work
 from autograder.intake.wrong_files import RefusedFiles, named
 
@@ -29,7 +31,8 @@ LONGEST_NAME = 300  # characters of a name in a record
 class Taken:
     """A notebook that is in its place. kind: of its source.  file: its name there.
 
-    remarks: what the person who collects should know of it, in words.
+    remarks: what the person who collects should know of it, in words.  label: what the source calls the upload.
+    settled: whether a person said whose it is.
     """
 
     student: str
@@ -39,9 +42,18 @@ class Taken:
     late: bool
     file: str = ""
     remarks: tuple[str, ...] = ()
+    label: str = ""
+    settled: bool = False
 
 
-def collect(plan: CollectionPlan, step: Callable[[], None]) -> Iterator[Taken | Problem]:
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Something that cannot be placed, and of which a person said that it is ignored. file: its name in the source."""
+
+    file: str
+
+
+def collect(plan: CollectionPlan, step: Callable[[], None]) -> Iterator[Taken | Problem | Ignored]:
     """Every notebook, placed or not, as it happens. step: called `steps(plan)` times. Raises AutograderError."""
     with ExitStack() as stack:
         if not plan.dry:
@@ -50,8 +62,10 @@ def collect(plan: CollectionPlan, step: Callable[[], None]) -> Iterator[Taken | 
         folders = {p.name.casefold(): p.name for p in plan.out.iterdir()} if plan.out.is_dir() else {}
         for source in plan.sources:
             with ExitStack() as opened:
-                for each in _once(look(plan, source, step, opened)):
-                    yield _done(plan, each, folders)
+                for each in _once(plan, look(plan, source, step, opened)):
+                    done = _done(plan, each, folders)
+                    ignored = isinstance(done, Problem) and plan.settled.ignores(done.items)
+                    yield Ignored(done.file) if isinstance(done, Problem) and ignored else done
 
 
 def _done(plan: CollectionPlan, located: Located, folders: dict[str, str]) -> Taken | Problem:
@@ -67,10 +81,11 @@ def _make(folder: Path) -> None:
         raise unwritable(folder, error) from None
 
 
-def _once(located: Iterable[Located]) -> Iterator[Located]:
+def _once(plan: CollectionPlan, located: Iterable[Located]) -> Iterator[Located]:
     """A source's notebooks. Of two or more for one student and assignment, all attempts of a host's clock, or none.
 
-    All of a source is looked at before any of it is read: no bytes are held.
+    If a person ignores all but one of them, that one counts. All of a source is looked at before any of it is read: no
+    bytes are held.
     """
     groups: dict[tuple[str, str], list[LocatedNotebook]] = {}
     for each in located:
@@ -79,13 +94,23 @@ def _once(located: Iterable[Located]) -> Iterator[Located]:
         else:
             groups.setdefault((each.student, each.choice.assignment), []).append(each)
     for (student, assignment), group in groups.items():
-        attempts = sorted((g.received, i) for i, g in enumerate(group) if g.received)
-        if len(group) == 1 or (len(attempts) == len(group) and len({g.person for g in group}) == 1):
-            yield from [group[i] for _, i in attempts] or group
+        ignored = [g for g in group if plan.settled.ignores([g.item])] if len(group) > 1 else []
+        kept = [g for g in group if g not in ignored]
+        attempts = sorted((g.received, i) for i, g in enumerate(kept) if g.received)
+        if len(kept) == 1 or (kept and len(attempts) == len(kept) and len({g.person for g in kept}) == 1):
+            yield from [kept[i] for _, i in attempts] or kept
+            yield from (_one_of_several(g, group) for g in ignored)
         else:
             files = [g.choice.file for g in group]
-            reason = f"expected one notebook for {assignment}, got {len(group)} uploads: {named(files)}"
-            yield WrongFiles(student, assignment, RefusedFiles.of(files, "several"), Problem(student, reason))
+            problem, *others = [_one_of_several(g, group) for g in group]
+            yield WrongFiles(student, assignment, RefusedFiles.of(files, "several"), problem)
+            yield from others
+
+
+def _one_of_several(notebook: LocatedNotebook, group: list[LocatedNotebook]) -> Problem:
+    labels = named([g.item.label for g in group])
+    reason = f"expected one upload of {notebook.student} for {notebook.choice.assignment}, got {len(group)}: {labels}"
+    return Problem(notebook.item.label, reason, (notebook.item,))
 
 
 def _refuse(plan: CollectionPlan, wrong: WrongFiles, folders: dict[str, str]) -> Problem:
@@ -94,16 +119,17 @@ def _refuse(plan: CollectionPlan, wrong: WrongFiles, folders: dict[str, str]) ->
         try:
             place_refused(plan.out, wrong.student, wrong.assignment, wrong.refused)
         except MalformedError as error:
-            return Problem(wrong.problem.file, f"{wrong.problem.reason}; {error.advice}")
+            return replace(wrong.problem, reason=f"{wrong.problem.reason}; {error.advice}")
     return wrong.problem
 
 
 def _place(plan: CollectionPlan, notebook: LocatedNotebook, folders: dict[str, str]) -> Taken | Problem:
     choice = notebook.choice
     label = f"{notebook.student}, {choice.file}"
+    items = (replace(notebook.item, label=label_of(label)),)
     folder = folders.setdefault(notebook.student.casefold(), notebook.student)
     if folder != notebook.student:
-        return Problem(label, f"its folder would differ from {folder!r} by capitals only")
+        return Problem(label, f"its folder would differ from {folder!r} by capitals only", items)
     try:
         with hostile("a notebook that can be read"):
             work = read_work(choice, plan.wanted)
@@ -111,18 +137,28 @@ def _place(plan: CollectionPlan, notebook: LocatedNotebook, folders: dict[str, s
     except MalformedError as error:
         commit = notebook.commit.get("commit", "")
         refused = RefusedFiles.of([choice.file], "unreadable", error, commit=commit)
-        problem = Problem(label, error.advice)
+        problem = Problem(label, error.advice, items)
         return _refuse(plan, WrongFiles(notebook.student, choice.assignment, refused, problem), folders)
     try:
         placed = place(plan.out, arrival, plan.trust, dry=plan.dry)
     except MalformedError as error:
-        return Problem(label, error.advice)
+        return Problem(label, error.advice, items)
     record: Received | None = arrival.record
     if placed == "unchanged":  # what counts is when it came first
         record = read_record(plan.out / notebook.student / choice.assignment)
     another = _another(plan, notebook.student, work.belongs_to)
     late, remarks = bool(record and record.late), (*notebook.remarks, *work.remarks, *another)
-    return Taken(notebook.student, choice.assignment, notebook.kind, placed, late, choice.file, remarks)
+    return Taken(
+        notebook.student,
+        choice.assignment,
+        notebook.kind,
+        placed,
+        late,
+        choice.file,
+        remarks,
+        notebook.item.label,
+        notebook.settled,
+    )
 
 
 def _another(plan: CollectionPlan, student: str, belongs_to: str) -> tuple[str, ...]:

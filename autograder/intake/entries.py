@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -58,11 +58,34 @@ File = tuple[str, Entry]  # with the student's own name of it
 
 
 @dataclass(frozen=True, slots=True)
+class SourceItem:
+    """Something in a source about which a person can decide. label: what the source calls it.
+
+    files: what belongs to it; none if nothing of it can be read.  commit: of a repository, or "".
+    key: (column of the roster, value) by which the host itself names the student; None if only file names do.
+    nobody: whether it is not known whose it is, so that a person can say it.
+    called: how the source calls the student, for a guess.
+    """
+
+    label: str
+    kind: Kind
+    files: tuple[File, ...] = ()
+    commit: str = ""
+    key: tuple[str, str] | None = None
+    nobody: bool = False
+    called: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """A file that was not taken. file: its name in the source.  reason: what is wrong with it, without a full stop."""
+    """A file that was not taken. file: its name in the source.  reason: what is wrong with it, without a full stop.
+
+    items: about which a person can decide; none if the problem is of the whole source.
+    """
 
     file: str
     reason: str
+    items: tuple[SourceItem, ...] = field(default=(), compare=False)
 
 
 def summed(problems: Iterable[Problem], depth: int = 1) -> list[Problem]:
@@ -79,10 +102,16 @@ def summed(problems: Iterable[Problem], depth: int = 1) -> list[Problem]:
 
 def _lines(upload: str, alike: list[list[Problem]]) -> Iterator[Problem]:
     """A line a reason. alike: the problems of an upload, those of one reason together."""
-    for first, *others in alike[:MAX_LINES]:
-        yield Problem(first.file, first.reason + (f" ({len(others) + 1} files)" if others else ""))
+    for group in alike[:MAX_LINES]:
+        first, number = group[0], len(group)
+        yield Problem(first.file, first.reason + (f" ({number} files)" if number > 1 else ""), _items(group))
     if len(alike) > MAX_LINES:
-        yield Problem(upload, f"{sum(map(len, alike[MAX_LINES:]))} more problems")
+        rest = [problem for group in alike[MAX_LINES:] for problem in group]
+        yield Problem(upload, f"{len(rest)} more problems", _items(rest))
+
+
+def _items(problems: Iterable[Problem]) -> tuple[SourceItem, ...]:
+    return tuple(item for problem in problems for item in problem.items)
 
 
 def is_junk(parts: tuple[str, ...]) -> bool:

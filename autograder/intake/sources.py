@@ -5,102 +5,30 @@ A source is a zip, a folder or a list of git remotes. `host_layouts` and `which_
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from autograder.errors import AutograderError, MalformedError
-from autograder.intake import repositories
 from autograder.intake.archives import open_zip, zip_entries
 from autograder.intake.boundary import hostile
-from autograder.intake.entries import Kind, Problem, folder_entries, summed
+from autograder.intake.collection_plan import CollectionPlan, Located, LocatedNotebook, WrongFiles
+from autograder.intake.entries import Kind, Problem, SourceItem, folder_entries, summed
 from autograder.intake.host_layouts import read_layout
 from autograder.intake.hosts.uploads import Download, Upload
 from autograder.intake.layout_kinds import upload_depth
-from autograder.intake.received import Trust
-from autograder.intake.which_notebook import Choice, WantedNotebooks, WrongFilesError, choose, choose_of
+from autograder.intake.remotes import notebooks_of_remotes, remotes_of
+from autograder.intake.source_items import apart, item_of, with_item
+from autograder.intake.which_notebook import WrongFilesError, choose
 from autograder.intake.wrapping import opened
-from autograder.intake.wrong_files import RefusedFiles
-from autograder.roster.read import read_roster
-from autograder.roster.roster import Person, Roster, resolve
-
-CONNECTIONS = 4  # repositories fetched at a time
-
-
-@dataclass(frozen=True, slots=True)
-class CollectionPlan:
-    """What to collect, and how. fetched: where bare repositories are.  received: when it all came in, or None.
-
-    branch: "" for each remote's own.  now: the clock.  secret: of the course; records are signed with it.
-    trust_timestamps: whether a timestamp.txt without a record counts in this course.  zone: of the course.
-    """
-
-    sources: tuple[Path, ...]
-    wanted: WantedNotebooks
-    out: Path
-    fetched: Path
-    now: Callable[[], datetime]
-    secret: bytes = field(repr=False)
-    roster: Roster | None = None
-    branch: str = ""
-    deadline: datetime | None = None
-    received: datetime | None = None
-    dry: bool = False
-    trust_timestamps: bool = False
-    zone: tzinfo | None = None
-
-    @property
-    def trust(self) -> Trust:
-        """Which files beside a notebook count."""
-        return Trust(self.secret, self.trust_timestamps)
-
-
-@dataclass(frozen=True, slots=True)
-class LocatedNotebook:
-    """A notebook of a known student, not yet read. identity, host_name: see Received.  person: see Upload.
-
-    commit: more fields of the record, for a git repository.  remarks: on the upload that holds it.
-    """
-
-    student: str
-    choice: Choice
-    kind: Kind
-    source: str
-    received: datetime | None = None
-    late: bool | None = None
-    extension: datetime | None = None
-    identity: dict[str, str] = field(default_factory=dict)
-    host_name: str = ""
-    person: str = ""
-    remarks: tuple[str, ...] = ()
-    commit: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class WrongFiles:
-    """Files of a known student, of which none can be taken. assignment: that they were handed in for, or "".
-
-    problem: the line for the person who collects.
-    """
-
-    student: str
-    assignment: str
-    refused: RefusedFiles
-    problem: Problem
-
-
-Located = LocatedNotebook | WrongFiles | Problem
+from autograder.roster.roster import Identity, resolve
 
 
 def steps(plan: CollectionPlan) -> int:
     """How many there will be: one an archive or folder, one a repository."""
-    return sum(len(_remotes(s)) if what_is(s) == "list" else 1 for s in plan.sources)
+    return sum(len(remotes_of(s)) if what_is(s) == "list" else 1 for s in plan.sources)
 
 
 def what_is(path: Path) -> Literal["folder", "zip", "list"]:
@@ -126,7 +54,7 @@ def look(plan: CollectionPlan, source: Path, step: Callable[[], None], stack: Ex
     """What is in a source. stack: keeps an archive open until its notebooks have been read. Raises AutograderError."""
     kind = what_is(source)
     if kind == "list":
-        yield from _repositories(plan, source, step)
+        yield from notebooks_of_remotes(plan, source, step)
         return
     problems: list[Problem] = []
     try:
@@ -141,14 +69,15 @@ def look(plan: CollectionPlan, source: Path, step: Callable[[], None], stack: Ex
         yield from (*summed(problems), Problem(source.name, error.advice))
     else:
         depth = upload_depth(inside.kind, inside.entries)
-        yield from summed(problems, depth + inside.taken_off)
-        for upload in uploads:
-            for each in _chosen(plan, source, inside.kind, upload):
-                if isinstance(each, Problem):
-                    unowned.append(each)
-                else:
-                    yield each
-        yield from summed(unowned, depth)
+        yield from summed((with_item(p, (), inside.kind) for p in problems), depth + inside.taken_off)
+        unowned = [with_item(p, inside.entries, inside.kind) for p in unowned]
+        unplaced = []
+        for each in _of_uploads(plan, source, inside.kind, uploads, unowned):
+            if isinstance(each, Problem):
+                unplaced.append(each)
+            else:
+                yield each
+        yield from summed(unplaced, depth)
         if not (uploads or problems or unowned):
             yield Problem(source.name, "expected what students handed in, got nothing")
     step()
@@ -160,33 +89,66 @@ def _download(plan: CollectionPlan, source: Path) -> Download:
     return Download(plan.wanted.known, plan.roster, plan.zone, around)
 
 
-def _chosen(plan: CollectionPlan, source: Path, kind: Kind, upload: Upload) -> Sequence[Located]:
+def _of_uploads(
+    plan: CollectionPlan, source: Path, kind: Kind, uploads: Sequence[Upload], unowned: Sequence[Problem]
+) -> Iterator[Located]:
+    """The notebooks of the uploads; and of files that are no upload, if a person said whose they are."""
+    for problem in unowned:
+        (item,) = problem.items
+        if students := plan.settled.students_of(item):
+            loose = Upload(problem.file, Identity((), ""), item.files)
+            yield from _notebooks(plan, source, loose, item, students, settled=True)
+        else:
+            yield problem
+    for upload in apart(uploads):
+        item, settled = item_of(kind, upload), False
+        try:
+            with hostile("a student's files that can be read"):
+                students = (resolve(upload.who, plan.roster),)
+        except MalformedError as error:
+            students, settled = plan.settled.students_of(item), True
+            if not students:
+                yield Problem(upload.label, error.advice, (replace(item, nobody=True),))
+        yield from _notebooks(plan, source, upload, item, students, settled=settled)
+
+
+def _notebooks(
+    plan: CollectionPlan, source: Path, upload: Upload, item: SourceItem, students: Sequence[str], *, settled: bool
+) -> Iterator[Located]:
+    for student in students:
+        yield from _chosen(plan, source, upload, item, student, settled=settled)
+
+
+def _chosen(
+    plan: CollectionPlan, source: Path, upload: Upload, item: SourceItem, student: str, *, settled: bool
+) -> Sequence[Located]:
     """One student's notebooks, or the problem with them."""
     try:
         with hostile("a student's files that can be read"):
-            student = resolve(upload.who, plan.roster)
             return [
                 LocatedNotebook(
                     student,
                     choice,
-                    kind,
+                    item.kind,
                     source.name,
+                    item,
                     upload.received,
                     upload.late,
                     plan.roster.extension(student) if plan.roster else None,
                     dict(upload.identity),
-                    _host_name(kind, upload, choice.file),
+                    _host_name(item.kind, upload, choice.file),
                     upload.person,
                     upload.remarks,
+                    settled=settled,
                 )
                 for choice in choose(upload.files, plan.wanted, upload.assignment)
             ]
     except WrongFilesError as error:
-        problem = Problem(upload.label, error.advice)
+        problem = Problem(upload.label, error.advice, (item,))
         known = error.assignment and (plan.roster or upload.named_by_host)
         return (WrongFiles(student, error.assignment, error.refused, problem) if known else problem,)
     except MalformedError as error:
-        return (Problem(upload.label, error.advice),)
+        return (Problem(upload.label, error.advice, (item,)),)
 
 
 def _host_name(kind: Kind, upload: Upload, file: str) -> str:
@@ -196,61 +158,3 @@ def _host_name(kind: Kind, upload: Upload, file: str) -> str:
     plain = [entry for name, entry in upload.files if name == file]
     zips = [entry for name, entry in upload.files if name.lower().endswith(".zip")]
     return next((entry.parts[0] for entry in plain or zips), "")
-
-
-def _remotes(path: Path) -> tuple[Person, ...]:
-    """Raises AutograderError where the list has no remote in it."""
-    students = tuple(s for s in read_roster(path).students if s.remote)
-    if not students:
-        raise AutograderError(f"{path}: expected the columns id and remote, and a git remote a student, got none.")
-    return students
-
-
-def _repositories(plan: CollectionPlan, source: Path, step: Callable[[], None]) -> Iterator[Located]:
-    if not shutil.which("git"):
-        raise AutograderError("git: expected it to be installed, got none. Hint: apt install git.")
-    pool = ThreadPoolExecutor(CONNECTIONS)
-    try:
-        for each in pool.map(partial(_repository, plan), _remotes(source)):
-            step()
-            yield from each
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _repository(plan: CollectionPlan, student: Person) -> list[Located]:
-    """One student's notebooks, or the problem with them."""
-    try:
-        with hostile("a repository that can be read"):
-            return _of_repository(plan, student)
-    except MalformedError as error:
-        return [Problem(student.id, error.advice)]
-
-
-def _of_repository(plan: CollectionPlan, student: Person) -> list[Located]:
-    source = repositories.without_password(student.remote)
-    head = repositories.fetch(student, plan.fetched, plan.branch)
-    commit = {
-        "commit": head.commit,
-        "tree": head.tree,
-        "branch": plan.branch,
-        "claimed_author_time": head.author_time,
-        "claimed_commit_time": head.commit_time,
-        "collected_at": plan.now(),
-    }
-    notebooks: list[Located] = []
-    for name in plan.wanted.assignments:
-        try:
-            for choice in choose_of(repositories.files_for(head, name, plan.wanted.known), name, plan.wanted):
-                located = LocatedNotebook(student.id, choice, "git", source, extension=student.extension, commit=commit)
-                notebooks.append(located)
-        except WrongFilesError as error:
-            problem = Problem(student.id, error.advice)
-            refused = error.refused.model_copy(update={"commit": head.commit})
-            notebooks.append(WrongFiles(student.id, name, refused, problem))
-        except MalformedError as error:
-            notebooks.append(Problem(student.id, error.advice))
-    names = " or ".join(f"{a}.ipynb" for a in plan.wanted.assignments)
-    return notebooks or [
-        Problem(student.id, f"expected {names} in the repository or in a folder of its name, got none")
-    ]

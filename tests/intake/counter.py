@@ -6,9 +6,9 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 
 from autograder.intake.collect import collect
+from autograder.intake.collection_plan import CollectionPlan
 from autograder.intake.entries import Problem
 from autograder.intake.received import Trust
-from autograder.intake.sources import CollectionPlan
 from autograder.intake.submissions import find_submissions
 from autograder.intake.which_notebook import WantedNotebooks
 from autograder.roster.read import read_roster

@@ -1,6 +1,8 @@
 """`autograder collect` as a person types it, and as a log reads it."""
 
 import os
+import shlex
+import shutil
 import subprocess
 import sys
 
@@ -58,3 +60,37 @@ def test_misuse_is_one_line_and_exit_code_2(collect, arguments, said):
     told = collect(*arguments, code=2)
     assert said in told
     assert len(told.splitlines()) == 1
+
+
+def test_what_cannot_be_placed_is_settled_in_one_command_that_the_last_line_names(collect, course, tmp_path):
+    """The line is run as it stands, with a student in the place of the word STUDENT."""
+    (course.root / "work").mkdir(exist_ok=True)
+    (tmp_path / "r.csv").write_text("id,name,canvas_id\nada,Ada Lovelace,11\nmia,Mía Sol,\n")
+    source = zipped(
+        tmp_path / "the class.zip",
+        {"ada_11_1_a9_test.ipynb": notebook(), "solmia_99_1_w.ipynb": notebook("m"), "x_98_1_w.html": b""},
+    )
+    options = ["-a", "a9_test", "--roster", tmp_path / "r.csv"]
+    first = collect(source, *options, code=1).splitlines()
+    assert "'Canvas user 99'" in first[-3]
+    assert first[-3].endswith("nobody in the roster has the canvas_id '99'; perhaps: mia (Mía Sol)")
+    *_, last = first[-1].partition("Next: autograder collect ")
+    again, _, hint = last.partition(" (or ")
+    assert hint == "--ignore 'Canvas user 99')"
+    words = shlex.split(again.replace("STUDENT", "mia"))
+    words = words[: words.index("--out")] + words[words.index("--assign") :]
+    assert words == [str(source), *map(str, options), "--assign", "Canvas user 99=mia"]
+    dry = collect(*words, "--dry-run", code=1)
+    assert "--assign 'Canvas user 99=mia' --assign 'Canvas user 98'=STUDENT" in dry  # a dry run remembers nothing
+    assert not (course.root / "work" / "settled.json").exists()
+    told = collect(*words, code=1)
+    assert told.splitlines()[0].startswith("roster: ")
+    assert "1 placed, 0 new attempts, 1 unchanged, 1 not placed" in told
+    assert "settled as before" not in told
+    assert "--ignore 'Canvas user 98' (or mend" in told or "--assign 'Canvas user 98'=STUDENT" in told
+    done = collect(source, *options, "--ignore", "Canvas user 98")
+    assert "0 placed, 0 new attempts, 2 unchanged, 0 not placed, 1 ignored" in done
+    assert "1 settled as before" in done
+    assert done.splitlines()[-1].endswith("Next: autograder grade")
+    assert "2 settled as before" in collect(source, *options)
+    shutil.rmtree(course.root / "work")

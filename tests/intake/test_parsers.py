@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from intake.counter import notebook, zip_bytes, zipped
 
 from autograder.errors import AutograderError, MalformedError
-from autograder.intake import gradescope_metadata, placing, repositories, sources
+from autograder.intake import gradescope_metadata, placing, remotes, repositories, sources
 from autograder.intake.archives import open_zip, zip_entries
 from autograder.intake.boundary import hostile
 from autograder.intake.entries import Budget
@@ -238,7 +238,7 @@ def test_k5_whatever_a_parser_raises_is_one_line_about_what_it_read(counter, mon
 def test_k5_whatever_git_data_raises_costs_one_student(counter, monkeypatch, name):
     monkeypatch.setattr(repositories, name, raise_odd)
     monkeypatch.setattr(repositories, "_git", lambda *_, **__: b"")
-    monkeypatch.setattr(sources.shutil, "which", lambda _: "git")
+    monkeypatch.setattr(remotes.shutil, "which", lambda _: "git")
     file = counter.folder / "students.csv"
     file.write_text("id,remote\nada,https://x/y\n")
     taken, ((student, reason),) = counter.collect(file)
