@@ -17,6 +17,7 @@ import numpy as np
 from autograder.assignment.asked import asked_names
 from autograder.assignment.concepts import concept_checks
 from autograder.assignment.handouts import locate_handouts
+from autograder.assignment.headings import title_text
 from autograder.assignment.self_checks import with_self_checks
 from autograder.assignment.settings import RubricItem, Settings, read_settings
 from autograder.assignment.source import SourceCell, check_function, read_source, solution_namespace
@@ -43,8 +44,8 @@ class Assignment:
 
     @property
     def title(self) -> str:
-        """The title for students."""
-        return self.settings.title
+        """The title for people: of assignment.toml, else the notebook's first heading, else the name."""
+        return title_text(self.settings.title, self.cells, self.name)
 
     @property
     def max_score(self) -> float:

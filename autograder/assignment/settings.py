@@ -70,12 +70,13 @@ class Rubric(_Strict):
 class Settings(_Strict):
     """assignment.toml.
 
+    title: for people; "": the notebook's first heading, see `headings.py`.
     reference: the module that hidden checks get as `reference`; none: the author's own solution.
     stateless_solution: the author's word that no function of the solution remembers anything from an earlier call. The
     solution's process then stays from one submission to the next, which saves 20 ms for each wrong one.
     """
 
-    title: str
+    title: str = Field("", max_length=500)
     reference: str = Field("", pattern=r"^([A-Za-z_]\w*(\.[A-Za-z_]\w*)*)?$")
     handout: tuple[str, ...] = ()  # looked up by `locate_handouts`
     limits: LimitSettings = LimitSettings()

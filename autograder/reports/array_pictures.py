@@ -122,7 +122,7 @@ def _between(start: tuple[float, float], end: tuple[float, float]) -> tuple[floa
 def bars(drawing: Bars) -> Drawn:
     amounts = [(pair.name, pair.yours[0][0], pair.reference[0][0]) for pair in drawing.bars]
     longest = max((v for _, *pair in amounts for v in pair if math.isfinite(v)), default=0.0)
-    along = Axis(0, max(longest, 1.0), 8, WIDTH - 92)
+    along = Axis(0, max(longest, 1.0), 8, WIDTH - 170)  # the amount stands behind the bar
     groups = [
         (name, _bar(yours, along), count_text(yours), _bar(right, along), count_text(right), yours == right)
         for name, yours, right in amounts

@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.assignment.titles import title_of
 from autograder.course import Course
 from autograder.hand.given import HandWork
 from autograder.marks import Mark
 from autograder.records.result import Result
+from autograder.reports.hand_view import HandView, hand_view
 from autograder.reports.handed_in import HandedIn, Released, read_class, read_released
 from autograder.reports.limits import Limit, limits_met
 from autograder.reports.needs_a_person import Group, Reason, groups, reasons
 from autograder.reports.similarity import Similarity, similar
 from autograder.reports.summary import BINS, Spread, Summary, summarise
 from autograder.reports.words import Waiting, waiting_grades
+from autograder.text import file_name
 
 _WIDTH = 420  # of the picture of scores, in the units of its view box
 _CALM = frozenset({"answer", "missing"})  # kinds of reasons that are expected in every class
@@ -23,9 +26,13 @@ _CALM = frozenset({"answer", "missing"})  # kinds of reasons that are expected i
 
 @dataclass(frozen=True, slots=True)
 class StudentRow:
-    """One student in the table. tags: for the filter.  reasons: why a person should look."""
+    """One student in the table. with_hand: the mark with points by hand.  tags: for the filter.
+
+    reasons: why a person should look.
+    """
 
     mark: Mark
+    with_hand: Mark
     reasons: tuple[Reason, ...]
     tags: tuple[str, ...]
 
@@ -39,19 +46,26 @@ class StudentRow:
 class AssignmentView:
     """All values that the page of an assignment shows. handed: None if there are no notebooks to read.
 
-    waiting: grades for a person to give.  note: why the gradebook could not be read, or "".
+    title: for people.  waiting: grades for a person to give.  note: why the gradebook could not be read, or "".
     """
 
     name: str
+    title: str
     summary: Summary
     rows: tuple[StudentRow, ...]
     limits: tuple[Limit, ...]
     released: Released
     handed: HandedIn | None
     waiting: tuple[Waiting, ...]
+    hand: HandView
     similarity: Similarity | None
     submitted: Path
     note: str
+
+    @property
+    def page(self) -> str:
+        """The file of its page."""
+        return page_name(self.name)
 
     @property
     def reasons(self) -> list[Reason]:
@@ -95,13 +109,23 @@ class AssignmentView:
 
     @property
     def tenths(self) -> list[str]:
-        """The label below each bin."""
+        """The label below each bin: the least points in it."""
         edges = [self.summary.max_score * i / BINS for i in range(BINS)]
-        return [f"{edge:.3g}+" for edge in edges]
+        return [f"{edge:.3g}" for edge in edges]
 
 
-def view_of(course: Course, marks: Sequence[Mark], submitted: Path, hand: HandWork) -> AssignmentView:
-    """The view of one assignment, from its marks and, if they can be read, its notebooks."""
+def page_name(assignment: str) -> str:
+    """The file's name: it differs from the name of every folder of students' pages."""
+    return f"assignment-{file_name(assignment)}.html"
+
+
+def view_of(
+    course: Course, marks: Sequence[Mark], with_hand: Sequence[Mark], submitted: Path, hand: HandWork
+) -> AssignmentView:
+    """The view of one assignment, from its marks and, if they can be read, its notebooks.
+
+    with_hand: the same marks with points by hand, in the same order.
+    """
     results = [m.result for m in marks]
     name = results[0].assignment
     released = read_released(course, name)
@@ -113,19 +137,24 @@ def view_of(course: Course, marks: Sequence[Mark], submitted: Path, hand: HandWo
         why.setdefault(reason.result.student, []).append(reason)
     return AssignmentView(
         name=name,
+        title=title_of(course, name),
         summary=summarise([m.counted for m in marks]),
-        rows=tuple(_row(mark, tuple(why.get(mark.result.student, ()))) for mark in marks),
+        rows=tuple(
+            _row(mark, other, tuple(why.get(mark.result.student, ())))
+            for mark, other in zip(marks, with_hand, strict=True)
+        ),
         limits=limits_met(results),
         released=released,
         handed=handed,
         waiting=waiting,
+        hand=hand_view(released.cells, with_hand, waiting, hand),
         similarity=similar(handed.code, released.code) if handed is not None else None,
         submitted=submitted,
         note=hand.problem if released.asked else "",
     )
 
 
-def _row(mark: Mark, reasons: tuple[Reason, ...]) -> StudentRow:
+def _row(mark: Mark, with_hand: Mark, reasons: tuple[Reason, ...]) -> StudentRow:
     tags = {
         mark.result.status: True,
         "look": any(r.kind not in _CALM for r in reasons),
@@ -133,7 +162,7 @@ def _row(mark: Mark, reasons: tuple[Reason, ...]) -> StudentRow:
         "late": mark.days_late > 0,
         "several": mark.attempts > 1,
     }
-    return StudentRow(mark, reasons, tuple(tag for tag, holds in tags.items() if holds))
+    return StudentRow(mark, with_hand, reasons, tuple(tag for tag, holds in tags.items() if holds))
 
 
 def _positions(spread: Spread, top: float) -> dict[str, float]:

@@ -23,7 +23,6 @@ from autograder.reports.assignment_view import AssignmentView, StudentRow, view_
 from autograder.reports.items import MIN_CLASS
 from autograder.reports.needs_a_person import KINDS, groups
 from autograder.reports.similarity import THRESHOLD
-from autograder.text import file_name
 from autograder.totals import Total, totals
 
 INDEX = "index.html"
@@ -34,13 +33,14 @@ _LIMITS = {"min_class": MIN_CLASS, "threshold": THRESHOLD}
 class Overview:
     """A student over the whole course.
 
-    marks: by assignment.  total: over the marks that count.  tags: for the filter.
-    look: why a person should look, in words.
+    marks: by assignment.  total: over the marks that count.  with_hand: the same with points by hand.
+    tags: for the filter.  look: why a person should look, in words.
     """
 
     student: str
     marks: Mapping[str, Mark]
     total: Total
+    with_hand: Total
     tags: tuple[str, ...]
     look: tuple[str, ...]
 
@@ -49,41 +49,40 @@ def write_class_pages(
     environment: Environment,
     course: Course,
     marks: Sequence[Mark],
+    with_hand: Sequence[Mark],
     out: Path,
     submitted: Path,
     hand: HandWork,
 ) -> Path:
-    """Write OUT/index.html and OUT/assignment-NAME.html; returns the index. marks: by assignment and student."""
+    """Write OUT/index.html and OUT/assignment-NAME.html; returns the index. marks: by assignment and student.
+
+    with_hand: the same marks with points by hand, in the same order.
+    """
     names = list(dict.fromkeys(m.result.assignment for m in marks))
-    of_each = [[m for m in marks if m.result.assignment == name] for name in names]
-    views = [view_of(course, each, submitted, hand) for each in of_each]
+    views = [view_of(course, _of(name, marks), _of(name, with_hand), submitted, hand) for name in names]
     shared = {
         "course": course.title,
-        "pages": [(INDEX, "Overview"), *((page_name(name), name) for name in names)],
+        "pages": [(INDEX, "Overview", ""), *((v.page, v.title, v.name) for v in views)],
         "css": _own(environment, "style.css") + _own(environment, "class.css"),
         "script": (script := _own(environment, "class.js")),
         "script_sha256": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     }
     for view in views:
-        fields = {"here": page_name(view.name), "v": view, "choices": choices(view.rows)} | _LIMITS
+        fields = {"here": view.page, "v": view, "choices": choices(view.rows)} | _LIMITS
         page = environment.get_template("assignment.html").render(**shared, **fields)
-        write_atomically(out / page_name(view.name), page, lasting=False)
-    overviews = _overviews(course, marks, views)
+        write_atomically(out / view.page, page, lasting=False)
+    overviews = _overviews(course, marks, with_hand, views)
     fields = {
         "here": INDEX,
         "views": views,
         "students": overviews,
         "choices": choices(overviews),
+        "given": any(view.hand.given for view in views),
         "groups": groups([reason for view in views for reason in view.reasons]),
     }
     page = environment.get_template("class.html").render(**shared, **fields)
     write_atomically(out / INDEX, page, lasting=False)
     return out / INDEX
-
-
-def page_name(assignment: str) -> str:
-    """The file's name: it differs from the name of every folder of students' pages."""
-    return f"assignment-{file_name(assignment)}.html"
 
 
 def choices(rows: Sequence[StudentRow] | Sequence[Overview]) -> list[tuple[str, str, int]]:
@@ -99,7 +98,13 @@ def choices(rows: Sequence[StudentRow] | Sequence[Overview]) -> list[tuple[str, 
     return [choice for choice in counted if choice[2]]
 
 
-def _overviews(course: Course, marks: Sequence[Mark], views: Sequence[AssignmentView]) -> list[Overview]:
+def _of(assignment: str, marks: Sequence[Mark]) -> list[Mark]:
+    return [mark for mark in marks if mark.result.assignment == assignment]
+
+
+def _overviews(
+    course: Course, marks: Sequence[Mark], with_hand: Sequence[Mark], views: Sequence[AssignmentView]
+) -> list[Overview]:
     marks_of: dict[str, dict[str, Mark]] = {}
     for mark in marks:
         marks_of.setdefault(mark.result.student, {})[mark.result.assignment] = mark
@@ -107,12 +112,13 @@ def _overviews(course: Course, marks: Sequence[Mark], views: Sequence[Assignment
     for view in views:
         for row in view.rows:
             rows.setdefault(row.result.student, []).append(row)
-    total = totals(marks, course.policy)
+    total, total_with_hand = totals(marks, course.policy), totals(with_hand, course.policy)
     return [
         Overview(
             student,
             marks_of[student],
             total[student],
+            total_with_hand[student],
             tuple(dict.fromkeys(tag for row in rows[student] for tag in row.tags)),
             tuple(dict.fromkeys(_short(why.kind) for row in rows[student] for why in row.reasons)),
         )

@@ -33,7 +33,7 @@ _KINDS = (
     (
         "answer",
         "An answer in words waits for a person",
-        "Give points in formgrader or in a sheet, also where nothing is written: docs/by-hand.md says how.",
+        "Give points in a sheet (autograder hand sheet) or in formgrader, also where nothing is written.",
     ),
     ("missing", "Nothing was handed in", "Counts 0. Ask, before a deadline becomes a lost student."),
 )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import urllib.parse
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from autograder.assignment.titles import title_of
 from autograder.authoring.failing import DIAGNOSES
 from autograder.course import Course
 from autograder.files import write_atomically
@@ -22,6 +24,7 @@ from autograder.roster.roster import Roster
 from autograder.text import file_name, one_line, points_text, several_lines
 
 _NOBODY = HandWork()
+_UNTITLED: Mapping[str, str] = {}
 
 
 def write_reports(
@@ -38,14 +41,23 @@ def write_reports(
     submitted: the folder of notebooks; default: the course's.
     hand: what people gave. Nothing here reads a gradebook.  roster: gives names, and says who left.
     """
-    environment = _environment(roster)
-    marks = marks_of(results, course.policy, roster=roster, now=datetime.now(UTC))
-    for mark, page in student_pages(course, marks, roster, hand):
+    now = datetime.now(UTC)
+    marks = marks_of(results, course.policy, roster=roster, now=now)
+    for mark, page in student_pages(course, [*marks, *_of_those_who_left(course, results, roster, now)], roster, hand):
         place = out / mark.result.assignment / f"{file_name(mark.result.student)}.html"
         write_atomically(place, page.text, lasting=False)
         wrote()
     submitted = submitted or course.work / "submitted"
-    return write_class_pages(environment, course, marks, out, submitted, hand)
+    with_hand = marks_of(results, course.policy, hand.points, roster=roster, now=now)
+    titles = {name: title_of(course, name) for name in {mark.result.assignment for mark in marks}}
+    return write_class_pages(_environment(roster, titles), course, marks, with_hand, out, submitted, hand)
+
+
+def _of_those_who_left(course: Course, results: list[Result], roster: Roster | None, now: datetime) -> list[Mark]:
+    """Marks of withdrawn students, for their pages alone: an earlier page must not go on saying that a mark counts."""
+    left = {person.id: person for person in (roster.students if roster else ()) if person.withdrawn}
+    marks = marks_of([r for r in results if r.student in left], course.policy, now=now)
+    return [replace(mark, student=left[mark.result.student]) for mark in marks]
 
 
 def student_pages(
@@ -55,10 +67,11 @@ def student_pages(
     pages = StudentPages(_environment(roster), course)
     for mark in marks:
         place = mark.result.assignment, mark.result.student
-        yield mark, pages.page(mark.result, hand.of(place) if mark.result.attempt == 0 else NOTHING)
+        yield mark, pages.page(mark, hand.of(place) if mark.result.attempt == 0 else NOTHING)
 
 
-def _environment(roster: Roster | None) -> Environment:
+def _environment(roster: Roster | None, titles: Mapping[str, str] = _UNTITLED) -> Environment:
+    """titles: of assignments, for the filter `titled`."""
     environment = Environment(
         loader=PackageLoader("autograder.reports"),
         autoescape=True,
@@ -71,6 +84,7 @@ def _environment(roster: Roster | None) -> Environment:
         link_to=_link_to, said=said, short=lambda x: f"{x:.1f}", code=_code, signed=_signed, lines=several_lines
     )
     environment.filters.update(named=lambda student: one_line(roster.name_of(student)) if roster else "")
+    environment.filters.update(titled=lambda name: titles.get(name) or one_line(name))
     environment.globals.update(diagnoses=DIAGNOSES)
     return environment
 

@@ -15,11 +15,14 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from autograder.assignment.assignment import Assignment, load_assignment
+from autograder.assignment.titles import title_of
 from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.hand.given import NOTHING, GivenToOne
+from autograder.marks import Mark
 from autograder.records.faults import together
 from autograder.records.result import CheckResult, QuestionResult, Result
+from autograder.reports.next_steps import lateness, next_steps
 from autograder.reports.picture_views import View, view_of
 
 State = Literal["full", "part", "none", "waits", "empty"]
@@ -67,18 +70,25 @@ class StudentPage:
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
-    """A question as the page shows it. groups: its checks, those that fail for one cause together.
+    """A question as the page shows it.
 
+    passed: its checks that pass.  failed: the others, those that fail for one cause together.
     waits_for, blocks: questions.  hints: none if the question is complete.
     """
 
     result: QuestionResult
     state: State
-    groups: tuple[tuple[CheckResult, ...], ...]
+    passed: tuple[CheckResult, ...]
+    failed: tuple[tuple[CheckResult, ...], ...]
     waits_for: tuple[str, ...]
     blocks: tuple[str, ...]
     hints: tuple[str, ...]
     views: tuple[View, ...]
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether the question has something that its student must read."""
+        return self.state in {"part", "none"}
 
 
 class StudentPages:
@@ -91,8 +101,9 @@ class StudentPages:
         self._css = Markup(text)  # noqa: S704 — our own files
         self._about = functools.cache(lambda name: about(course, name))
 
-    def page(self, result: Result, given: GivenToOne = NOTHING) -> StudentPage:
+    def page(self, mark: Mark, given: GivenToOne = NOTHING) -> StudentPage:
         """The page. given: by hand, by question."""
+        result = mark.result
         about_it = self._about(result.assignment)
         share = self._course.policy.carried_forward
         carried, result = share * result.carried, result.carrying(share)
@@ -112,6 +123,8 @@ class StudentPages:
             passed=sum(c.outcome == "pass" for c in result.checks),
             checks=len(result.checks),
             carried=carried,
+            next=next_steps(self._course, mark),
+            late=lateness(self._course, mark),
             given=given,
             by_hand=by_hand,
         )
@@ -125,14 +138,14 @@ def _by_hand(about: About, given: GivenToOne) -> PointsByHand:
 
 
 def about(course: Course, name: str) -> About:
-    """Title, hints and what is graded by hand; the bare name where the course no longer has the assignment."""
+    """Title, hints and what is graded by hand; the title alone where the assignment cannot be loaded."""
     folder = course.solutions / name
-    if not folder.is_dir():
-        return About(name)
     try:
-        assignment = load_assignment(folder)
+        assignment = load_assignment(folder) if folder.is_dir() else None
     except CourseError:  # the author is repairing it: a student still gets a page
-        return About(name)
+        assignment = None
+    if assignment is None:
+        return About(title_of(course, name))
     return About(
         assignment.title,
         {q.id: q.hints for q in assignment.settings.questions},
@@ -158,7 +171,8 @@ def question_views(result: Result, about: About) -> tuple[QuestionView, ...]:
         QuestionView(
             q,
             _state(q),
-            together(q.checks),
+            tuple(c for c in q.checks if c.outcome == "pass"),
+            together(c for c in q.checks if c.outcome != "pass"),
             waits[q.id],
             tuple(other for other, causes in waits.items() if q.id in causes),
             () if _state(q) == "full" else about.hints.get(q.id, ()),

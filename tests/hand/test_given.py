@@ -32,7 +32,7 @@ def class_page(room):
 def waiting_on(room):
     """The students whose answers wait, as the class page lists them."""
     listed = class_page(room).partition('<ul class="words">')[2].partition("</ul>")[0]
-    return re.findall(r'<summary><a href="[^"]*">(\w+)</a>', listed)
+    return re.findall(r"<li><details><summary>(\w+)", listed)
 
 
 def grade(room, **cells):

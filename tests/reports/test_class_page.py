@@ -10,7 +10,7 @@ from result_builders import check, nothing, question, record
 
 from autograder.course import Course
 from autograder.hand.given import Given, HandWork
-from autograder.reports.class_page import page_name
+from autograder.reports.assignment_view import page_name
 from autograder.reports.pages import write_reports
 
 MIB = 1 << 20

@@ -129,7 +129,7 @@ def test_hints_come_one_inside_the_other_and_only_where_something_is_missing():
 def test_the_next_hint_is_inside_the_one_before(page):
     """The skeleton has three hints: a student opens one, and finds the next there."""
     text = page(result(FAILED))
-    hints = text[text.index('class="hints"') : text.index("</section>", text.index('class="hints"'))]
+    hints = text[text.index('class="hints"') : text.index("</div>", text.index('class="hints"'))]
     assert [hints.index(h) for h in ("Square first", "mean = sum / n", "(3, 4): (9 + 16) / 2")] == sorted(
         hints.index(h) for h in ("Square first", "mean = sum / n", "(3, 4): (9 + 16) / 2")
     )
