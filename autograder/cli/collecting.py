@@ -9,6 +9,7 @@ import typer
 
 from autograder.cli.app import CourseOption, RosterOption, app, class_of, course_of
 from autograder.cli.console import cell, columns, progress, say, short, show
+from autograder.cli.regrade_work import note_kept_reasons
 from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
@@ -83,6 +84,8 @@ def collect(
     )
     with progress("collecting", steps(plan)) as step:
         done = list(intake.collect(plan, step))
+    if not dry_run:
+        note_kept_reasons(this_course, plan.out)
     _print(done, plan.out, dry=dry_run)
 
 

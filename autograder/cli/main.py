@@ -15,6 +15,7 @@ from autograder.cli import checking  # noqa: F401
 from autograder.cli import grading  # noqa: F401
 from autograder.cli import comparing  # noqa: F401
 from autograder.cli import hand  # noqa: F401
+from autograder.cli import regrading  # noqa: F401
 from autograder.cli import reporting  # noqa: F401
 from autograder.cli import returning  # noqa: F401
 from autograder.cli import ci  # noqa: F401

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import urllib.parse
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from autograder.files import write_atomically
 from autograder.hand.given import NOTHING, HandWork
 from autograder.marks import Mark, marks_of
 from autograder.records.result import Result
+from autograder.regrades.outcome import RegradeAnswer
 from autograder.reports.class_page import write_class_pages
 from autograder.reports.student_page import StudentPage, StudentPages
 from autograder.reports.summary import said
@@ -32,15 +33,17 @@ def write_reports(
     submitted: Path | None = None,
     hand: HandWork = _NOBODY,
     roster: Roster | None = None,
+    regrades: Sequence[RegradeAnswer] = (),
 ) -> Path:
     """Write OUT/ASSIGNMENT/STUDENT.html and the class report; returns its index. `wrote` is called after each page.
 
     submitted: the folder of notebooks; default: the course's.
     hand: what people gave. Nothing here reads a gradebook.  roster: gives names, and says who left.
+    regrades: what students asked for, and what became of it.
     """
-    environment = _environment(roster)
+    environment = _environment(roster, regrades)
     marks = marks_of(results, course.policy, roster=roster, now=datetime.now(UTC))
-    for mark, page in student_pages(course, marks, roster, hand):
+    for mark, page in student_pages(course, marks, roster, hand, regrades):
         place = out / mark.result.assignment / f"{file_name(mark.result.student)}.html"
         write_atomically(place, page.text, lasting=False)
         wrote()
@@ -49,16 +52,20 @@ def write_reports(
 
 
 def student_pages(
-    course: Course, marks: Iterable[Mark], roster: Roster | None, hand: HandWork
+    course: Course,
+    marks: Iterable[Mark],
+    roster: Roster | None,
+    hand: HandWork,
+    regrades: Sequence[RegradeAnswer] = (),
 ) -> Iterator[tuple[Mark, StudentPage]]:
     """Each mark with its student's page. Points by hand are of the newest attempt, as in a mark."""
-    pages = StudentPages(_environment(roster), course)
+    pages = StudentPages(_environment(roster, regrades), course)
     for mark in marks:
         place = mark.result.assignment, mark.result.student
         yield mark, pages.page(mark.result, hand.of(place) if mark.result.attempt == 0 else NOTHING)
 
 
-def _environment(roster: Roster | None) -> Environment:
+def _environment(roster: Roster | None, regrades: Sequence[RegradeAnswer]) -> Environment:
     environment = Environment(
         loader=PackageLoader("autograder.reports"),
         autoescape=True,
@@ -71,7 +78,7 @@ def _environment(roster: Roster | None) -> Environment:
         link_to=_link_to, said=said, short=lambda x: f"{x:.1f}", code=_code, signed=_signed, lines=several_lines
     )
     environment.filters.update(named=lambda student: one_line(roster.name_of(student)) if roster else "")
-    environment.globals.update(diagnoses=DIAGNOSES)
+    environment.globals.update(diagnoses=DIAGNOSES, regrades=regrades)
     return environment
 
 
