@@ -18,7 +18,7 @@ from autograder.cli.app import (
     jobs_of,
     tier_of,
 )
-from autograder.cli.console import console, progress, say, short
+from autograder.cli.console import console, progress, say, short, stages
 from autograder.errors import AutograderError
 
 
@@ -60,20 +60,34 @@ def release(
     this_course = course_of(course)
     if check and to:
         raise AutograderError("--to: expected without --check, which writes nothing, got both.")
-    stale = []
-    for name in this_course.select(names or ()):
+    names = list(this_course.select(names or ()))
+    stale: list[str] = []
+    for name in names:
+        with stages(name, build.STAGES) as begin:
+            fresh = build.is_fresh(this_course, name, begin) if check else True
+            files = [] if check else build.release(this_course, name, begin)
         if check:
-            fresh = build.is_fresh(this_course, name)
             stale += [] if fresh else [name]
-            say(f"{name}: {'fresh' if fresh else 'stale. Run: autograder release ' + name}")
+            say(f"{name}: {'fresh' if fresh else 'stale'}")
         else:
-            files = build.release(this_course, name)
             say(f"{name}: wrote {', '.join(str(short(f)) for f in files)}")
     if to:
-        written = write_starter(this_course, this_course.select(names or ()), to, force=force)
-        say(f"{to}: {len(written)} files written, nothing secret in them. Next: git push")
+        with stages(str(to), 1) as begin:
+            begin("searching for answers, then writing")
+            written = write_starter(this_course, names, to, force=force)
+        say(f"{to}: {len(written)} files written, nothing secret in them")
+    _say_next(stale, to)
     if stale:
         raise typer.Exit(1)
+
+
+def _say_next(stale: list[str], to: Path | None) -> None:
+    if stale:
+        say(f"Next: autograder release {' '.join(stale)}")
+    elif to:
+        say(f"Next: commit and push {to}, from which students start; then autograder collect")
+    else:
+        say("Next: give students the folders of assignments/, or autograder release --to DIR for a repository")
 
 
 @app.command(epilog="Example: autograder audit a1_gradient_ascent")

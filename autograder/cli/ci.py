@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -54,10 +53,10 @@ def post(
 ) -> None:
     """Post each student's feedback on GitHub, on the commit that was graded, and only if it is new."""
     from collections import Counter
-    from urllib.parse import urlsplit
 
     from autograder.ci.post import Posted, find
     from autograder.ci.post import post as send
+    from autograder.gh import github_host
     from autograder.roster.read import read_roster
 
     wanted: Any = kind
@@ -65,8 +64,7 @@ def post(
         raise AutograderError(f"--as: expected comment or check, got {kind!r}.")
     this_course = course_of(course)
     students = read_roster(roster or this_course.root / this_course.roster_file, this_course.zone).students
-    host = urlsplit(os.environ.get("GITHUB_SERVER_URL", "https://github.com")).hostname or "github.com"
-    messages = find(feedback, submitted or this_course.work / "submitted", students, host)
+    messages = find(feedback, submitted or this_course.work / "submitted", students, github_host())
     done = [each if isinstance(each, Posted) else send(each, wanted) for each in messages]
     counts = Counter(each.outcome for each in done)
     say(", ".join(f"{counts[what]} {what}" for what in ("posted", "unchanged", "failed")))

@@ -12,6 +12,7 @@ import typer
 from autograder.cli.app import CourseOption, RosterOption, app, class_of, course_of
 from autograder.cli.collected import Collected, command, print_collected
 from autograder.cli.console import cell, columns, progress, say, short, show
+from autograder.cli.regrade_work import note_kept_reasons
 from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
@@ -105,7 +106,10 @@ def collect(
         "-a": names, "--roster": roster, "--branch": branch, "--deadline": deadline, "--received": received,
         "--out": out, "--course": course, **({"--assign": assign, "--ignore": ignore} if dry_run else {}),
     }  # fmt: skip
-    print_collected(_collected(plan, wanted, this_course.work / SETTLED), people, command(sources, again))
+    collected = _collected(plan, wanted, this_course.work / SETTLED)
+    if not dry_run:
+        note_kept_reasons(this_course, plan.out)
+    print_collected(collected, people, command(sources, again))
 
 
 def _collected(plan: CollectionPlan, wanted: Sequence[Wish], settled: Path) -> Collected:

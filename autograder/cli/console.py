@@ -10,11 +10,13 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress
     from rich.table import Table
     from rich.text import Text
 
@@ -107,19 +109,42 @@ def plain(text: str) -> str:
 @contextmanager
 def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
     """A bar with the time left on a terminal, nothing elsewhere: logs and pipes get the closing lines only."""
-    screen = console()
-    if not sys.stdout.isatty() or screen.is_dumb_terminal or total == 0:
+    if not _shows_bars() or total == 0:
         yield lambda: None
         return
+    with _bar() as bar:
+        task = bar.add_task(plain(what), total=total)
+        yield lambda: bar.advance(task)
+
+
+@contextmanager
+def stages(what: str, total: int) -> Iterator[Callable[[str], None]]:
+    """A bar that says which stage runs; where there is no terminal, a line for each stage when it begins.
+
+    The function that it gives is called with the words of each. Nothing else may print meanwhile.
+    """
+    if not _shows_bars():
+        yield lambda words: say(f"{what}: {words}")
+        return
+    with _bar() as bar:
+        task = bar.add_task(plain(what), total=total)
+        begun = count()
+        yield lambda words: bar.update(task, description=plain(f"{what}: {words}"), completed=next(begun))
+
+
+def _shows_bars() -> bool:
+    return sys.stdout.isatty() and not console().is_dumb_terminal
+
+
+def _bar() -> Progress:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
 
+    screen = console()
     shown: list[ProgressColumn] = [TextColumn("{task.description}", markup=False), MofNCompleteColumn()]
     if screen.width >= _NARROW:
         shown.insert(1, BarColumn(bar_width=min(40, screen.width - _NARROW + 10)))
     shown += [TimeRemainingColumn(), TextColumn("left", style="progress.remaining")]
-    with Progress(*shown, console=screen, transient=True) as bar:
-        task = bar.add_task(plain(what), total=total)
-        yield lambda: bar.advance(task)
+    return Progress(*shown, console=screen, transient=True)
 
 
 def short(path: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Commands that grade: `check` for a student, `grade` for the instructor."""
+"""The command that grades: hidden checks in the grader, student code in the sandbox."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from autograder.cli.app import (
     jobs_of,
     tier_of,
 )
-from autograder.cli.console import cell, columns, narrow, progress, row, say, short, show
+from autograder.cli.console import cell, columns, narrow, progress, say, short, show
 from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
@@ -31,44 +31,8 @@ if TYPE_CHECKING:
     from autograder.course import Course
     from autograder.grading.plan import GradingPlan
     from autograder.intake.submissions import Submission
-    from autograder.judging.public_checks import Checked
     from autograder.records.grades import Grade
     from autograder.roster.roster import Roster
-
-
-@app.command(epilog="Example: autograder check a1_gradient_ascent.ipynb")
-def check(
-    notebook: Annotated[Path, typer.Argument(help="Your notebook.")],
-    assignment: Annotated[
-        str | None, typer.Option("-a", "--assignment", help="Default: the notebook's file name.")
-    ] = None,
-    course: CourseOption = None,
-    tier: TierOption = None,
-) -> None:
-    """Run the public checks on a notebook, in the same sandbox as the mark. For students.
-
-    The course is that of the working folder. A course around the notebook is another person's, perhaps.
-    """
-    from autograder.sandbox.prestart import Prestart
-
-    wanted = tier_of(tier)
-    this_course = course_of(course)
-    with Prestart(wanted) as prestart:
-        from autograder.assignment.released import load_released
-        from autograder.intake.assignment_names import meant_assignment, stem_of
-        from autograder.intake.own_modules import modules_beside
-        from autograder.intake.reader import read_notebook
-        from autograder.judging.public_checks import put_public_checks
-        from autograder.sandbox.tiers import open_sandbox
-
-        meant = meant_assignment(stem_of(notebook.name), this_course.names())
-        suite = load_released(this_course.assignments / (assignment or meant or notebook.stem))
-        text = read_notebook(notebook, modules_beside(notebook.parent, suite.handouts))
-        with open_sandbox({suite.name: suite.handouts}, wanted, prestart=prestart) as zygote:
-            checked = put_public_checks(text, suite, zygote)
-    _print_checks(checked)
-    if any(c.outcome != "pass" for c in checked.checks):
-        raise typer.Exit(1)
 
 
 @app.command(epilog="Example: autograder grade work/submitted --jobs 4, or on a GPU: autograder grade --device cuda")
@@ -265,23 +229,3 @@ def _print_changes(folder: Path, before: str | None, counts: float) -> None:
     changed = sum(len(compare([old] if old else [], [new] if new else [], counts).of("score")) for old, new in pairs)
     if changed:
         say(f"{changed} score{'s' if changed > 1 else ''} changed: autograder diff", "bold")
-
-
-def _print_checks(result: Checked) -> None:
-    from autograder.records.faults import repeated
-
-    for error in result.cell_errors:
-        say(f"code cell {error.cell}: {error.error}")
-    table = columns("", "check", "says", whole=("", "check"))
-    same = repeated(result.checks)
-    for c in result.checks:
-        good = c.outcome == "pass"
-        outcome, says = cell(c.outcome, "green" if good else "red"), c.title if good else same.get(c.id, c.message)
-        if narrow():
-            row(outcome, cell(c.id), whole=True)
-            say(says, indent=2)
-        table.add_row(outcome, cell(c.id), cell(says))
-    if not narrow():
-        show(table)
-    passed = sum(c.outcome == "pass" for c in result.checks)
-    say(f"{passed} of {len(result.checks)} public checks passed. Hidden checks run after you hand in.")

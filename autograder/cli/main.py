@@ -11,9 +11,11 @@ from autograder.errors import AutograderError
 # `autograder --help` lists the commands in the order of these imports.
 from autograder.cli import author  # noqa: F401
 from autograder.cli import collecting  # noqa: F401
+from autograder.cli import checking  # noqa: F401
 from autograder.cli import grading  # noqa: F401
 from autograder.cli import comparing  # noqa: F401
 from autograder.cli import hand  # noqa: F401
+from autograder.cli import regrading  # noqa: F401
 from autograder.cli import reporting  # noqa: F401
 from autograder.cli import returning  # noqa: F401
 from autograder.cli import ci  # noqa: F401

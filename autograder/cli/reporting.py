@@ -12,6 +12,7 @@ from autograder.cli.app import CourseOption, RosterOption, app, class_of, course
 from autograder.cli.console import progress, say, short
 from autograder.cli.export_request import Request
 from autograder.cli.formats import FORMATS
+from autograder.cli.regrade_work import regrade_answers
 from autograder.errors import AutograderError
 
 _FOR_EVERY_FORMAT = {"kind", "names", "student", "results", "roster", "course"}
@@ -37,6 +38,7 @@ def report(
     people = class_of(this_course, roster)
     attempts = read_attempts(results or this_course.work / "results")
     pages = len({(r.assignment, r.student) for r in attempts})
+    regrades = regrade_answers(this_course, submitted, results)
     by_hand = hand_work_for_pages(this_course, sorted({r.assignment for r in attempts}), submitted)
     with progress("writing pages", pages) as step:
         index = write_reports(
@@ -47,6 +49,7 @@ def report(
             submitted,
             by_hand,
             people,
+            regrades,
         )
     say(f"class report: {short(index)} ({pages} student pages beside it)")
 

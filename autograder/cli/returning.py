@@ -73,6 +73,7 @@ def _pages(
     """The pages that go back, made anew from the results; and how many marks do not go back, by reason."""
     from autograder.cli.by_hand import hand_work
     from autograder.cli.export_request import Request
+    from autograder.cli.regrade_work import regrade_answers
     from autograder.marks import marks_of
     from autograder.records.store import read_attempts
     from autograder.reports.pages import student_pages
@@ -84,9 +85,10 @@ def _pages(
     work = hand_work(course, sorted({r.assignment for r in attempts}), submitted)
     marks = marks_of(attempts, course.policy, work.points, roster=roster, now=datetime.now(UTC))
     going, left_out = returnable(request.chosen(marks))
+    regrades = regrade_answers(course, submitted, request.results)
     with progress("writing pages", len(going)) as step:
         pages = []
-        for mark, page in student_pages(course, going, roster, work):
+        for mark, page in student_pages(course, going, roster, work, regrades):
             score = score_text(mark, page.by_hand.points, page.by_hand.possible)
             pages.append(FeedbackPage(mark, page.title, page.text.encode("utf-8", "replace"), score))
             step()

@@ -19,6 +19,7 @@ from autograder.intake.collection_plan import CollectionPlan, Located, LocatedNo
 from autograder.intake.entries import Kind, Problem
 from autograder.intake.placing import Arrival, Placed, place, place_refused
 from autograder.intake.received import Received, read_record
+from autograder.intake.regrade_reason import keep_reason
 from autograder.intake.settled import label_of
 from autograder.intake.sources import look
 from autograder.intake.work import Work, read_work
@@ -143,6 +144,8 @@ def _place(plan: CollectionPlan, notebook: LocatedNotebook, folders: dict[str, s
         placed = place(plan.out, arrival, plan.trust, dry=plan.dry)
     except MalformedError as error:
         return Problem(label, error.advice, items)
+    if not plan.dry:
+        keep_reason(plan.out / notebook.student / choice.assignment, work.reason)
     record: Received | None = arrival.record
     if placed == "unchanged":  # what counts is when it came first
         record = read_record(plan.out / notebook.student / choice.assignment)

@@ -17,6 +17,7 @@ from autograder.intake.assignment_names import meant_assignment, stem_of
 from autograder.intake.entries import MAX_FILES, Budget, Entry, File, is_junk
 from autograder.intake.file_kinds import advice, kind_by_name
 from autograder.intake.reader import cells_of
+from autograder.intake.regrade_reason import is_reason
 from autograder.intake.wrong_files import RefusedFiles, Why, named
 
 MAX_ZIPS = 2  # one in another
@@ -40,7 +41,8 @@ class WantedNotebooks:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The notebook of one assignment. file: its name.  beside: the Python files in its folder, by their names.
+    """The notebook of one assignment. file: its name.  beside: the Python files in its folder by name, and the
+    student's reason.
 
     remarks: in words, what was accepted though it is not as asked.
     """
@@ -161,7 +163,7 @@ def _the_one(pile: _Pile, notebooks: Sequence[File], assignment: str, wanted: Wa
 
 def _beside(pile: _Pile, notebook: str) -> dict[str, Callable[[], bytes]]:
     folder = notebook.rpartition("/")[0]
-    files = [(n.rpartition("/"), e) for n, e in pile.files if n.lower().endswith(".py")]
+    files = [(n.rpartition("/"), e) for n, e in pile.files if n.lower().endswith(".py") or is_reason(n)]
     return {name: partial(e.read, pile.budget) for (place, _, name), e in files if place == folder}
 
 

@@ -14,6 +14,7 @@ from autograder.intake.another_assignment import another_assignment
 from autograder.intake.assignment_names import stem_of
 from autograder.intake.own_modules import MAX_MODULES, MODULE, is_taken, module_of, module_text, names_in, used
 from autograder.intake.reader import cells_of, code_of
+from autograder.intake.regrade_reason import is_reason, reason_among
 from autograder.intake.which_notebook import Choice, WantedNotebooks
 
 
@@ -21,28 +22,30 @@ from autograder.intake.which_notebook import Choice, WantedNotebooks
 class Work:
     """A notebook and its modules, as bytes, by name. remarks: one line each, for the person who collects.
 
-    belongs_to: another assignment, if the notebook is that one's; else "".
+    belongs_to: another assignment, if the notebook is that one's; else "".  reason: why to grade it again, or b"".
     """
 
     notebook: bytes
     modules: Mapping[str, bytes]
     remarks: tuple[str, ...] = ()
     belongs_to: str = ""
+    reason: bytes = b""
 
 
 def read_work(choice: Choice, wanted: WantedNotebooks) -> Work:
     """Read what was chosen. Raises MalformedError if the notebook's file itself cannot be read."""
-    data = choice.read()
+    data, reason = choice.read(), reason_among(choice.beside)
     try:
         code = code_of(cells_of(data))
     except MalformedError as error:
-        return Work(data, {}, (*choice.remarks, f"it cannot be graded: {error.advice}"))
-    modules = _Modules(choice.beside, frozenset(wanted.handed_out.get(choice.assignment, ())))
+        return Work(data, {}, (*choice.remarks, f"it cannot be graded: {error.advice}"), reason=reason)
+    files = {name: read for name, read in choice.beside.items() if not is_reason(name)}
+    modules = _Modules(files, frozenset(wanted.handed_out.get(choice.assignment, ())))
     texts = used(code, modules.files, modules.read)
     kept = {name: modules.data[name] for name in texts}
     other = another_assignment([*code, *texts.values()], choice.assignment, wanted.asked)
     remarks = (*choice.remarks, *modules.remarks(code, texts))
-    return Work(data, kept, remarks, other)
+    return Work(data, kept, remarks, other, reason)
 
 
 class _Modules:

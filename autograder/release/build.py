@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +15,37 @@ from autograder.errors import AutograderError
 from autograder.release.leaks import require_no_leak
 
 _MADE_BY_USE = {"__pycache__", ".ipynb_checkpoints", ".OTTER_LOG"}  # made when a person opens a released notebook
+READING, OTTER, NBGRADER, SEARCH, WRITING, COMPARING = (
+    "reading solutions/",
+    "otter makes the public tests",
+    "nbgrader takes the answers out",
+    "searching for answers",
+    "writing",
+    "comparing with assignments/",
+)
+STAGES = 5  # of a release, and of a comparison
 
 
-def build(assignment: Assignment) -> dict[str, bytes]:
+def _quiet(_: str) -> None:
+    """Nobody wants to know which stage runs."""
+
+
+def build(assignment: Assignment, stage: Callable[[str], None] = _quiet) -> dict[str, bytes]:
     """The files students get, by name. Raises LeakError or CourseError, and writes nothing."""
     from autograder.interop import otter
 
-    return student_files(assignment, otter.assign(assignment).metadata)
+    stage(OTTER)
+    return student_files(assignment, otter.assign(assignment).metadata, stage)
 
 
-def student_files(assignment: Assignment, metadata: Mapping[str, Any]) -> dict[str, bytes]:
+def student_files(
+    assignment: Assignment, metadata: Mapping[str, Any], stage: Callable[[str], None] = _quiet
+) -> dict[str, bytes]:
     from autograder.interop import nbgrader
 
+    stage(NBGRADER)
     files = {name: _normal(name, data) for name, data in nbgrader.generate_release(assignment, metadata).items()}
+    stage(SEARCH)
     require_no_leak(assignment, files)
     return files
 
@@ -43,27 +61,33 @@ def _normal(name: str, data: bytes) -> bytes:
     return (json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 
-def is_fresh(course: Course, name: str) -> bool:
+def is_fresh(course: Course, name: str, stage: Callable[[str], None] = _quiet) -> bool:
     """Whether assignments/NAME holds exactly the files that a release would write now."""
-    folder = course.assignments / name
+    stage(READING)
+    folder, assignment = course.assignments / name, load_assignment(course.solutions / name)
+    made = build(assignment, stage)
+    stage(COMPARING)
     present = {
         p.relative_to(folder).as_posix(): p.read_bytes()
         for p in folder.rglob("*")
         if p.is_file() and not _MADE_BY_USE & set(p.parts)
     }
-    return present == build(load_assignment(course.solutions / name))
+    return present == made
 
 
-def release(course: Course, name: str) -> list[Path]:
+def release(course: Course, name: str, stage: Callable[[str], None] = _quiet) -> list[Path]:
     """Write assignments/NAME and, under work/, nbgrader's source and otter's autograder.zip.
 
-    Returns the files that students get.
+    stage: called with the words of each of the STAGES when it begins.  Returns the files that students get.
     """
     from autograder.interop import nbgrader, otter
 
+    stage(READING)
     assignment = load_assignment(course.solutions / name)
+    stage(OTTER)
     assigned = otter.assign(assignment)
-    files = student_files(assignment, assigned.metadata)
+    files = student_files(assignment, assigned.metadata, stage)
+    stage(WRITING)
     nbgrader.write_source(assignment, nbgrader.course_source(course) / name, assigned.metadata)
     _replace_folder(otter.course_archive(course, name).parent, {"autograder.zip": assigned.archive})
     return _replace_folder(course.assignments / name, files)

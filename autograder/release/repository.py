@@ -1,27 +1,26 @@
 """A repository for students to start from: the released assignments, and public checks after each push.
 
-The whole repository is searched for answers before a byte is written. `.release.json` in it lists the files of a
-release, so that the next release replaces these and never a file that a person changed.
+The whole repository is searched for answers before a byte is written. `assignment/student_side.py` says what
+`.release.json` in it is for.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from autograder.assignment.assignment import load_assignment
+from autograder.assignment.released import ReleasedNotebook, read_release
+from autograder.assignment.student_side import MANIFEST, Manifest, digest
 from autograder.course import FILE, Course
 from autograder.errors import AutograderError, LeakError
 from autograder.files import write_atomically
 from autograder.release.leaks import MARKERS, require_no_secret_line, visible
 from autograder.text import one_line
 
-MANIFEST = ".release.json"
 TEMPLATES = Path(__file__).with_name("starter")
 PLACES = {
     "README.md": "README.md",
@@ -36,19 +35,6 @@ PLACES = {
 _OURS = re.compile(
     r"^\s*(?:import|from)\s+autograder\b|backprop[-_]course|AUTOGRADER_|secrets\s*\.|GITHUB_TOKEN", re.MULTILINE
 )
-
-
-class Manifest(BaseModel):
-    """.release.json. files: {path: the first half of its BLAKE2b digest, as hexadecimal digits}."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    files: dict[str, str] = {}
-
-
-def digest(data: bytes) -> str:
-    """The digest of a file's bytes in .release.json: 32 hexadecimal digits."""
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def starter_files(course: Course, names: Iterable[str], before: Manifest) -> dict[str, bytes]:
@@ -105,6 +91,7 @@ def write_starter(course: Course, names: Iterable[str], root: Path, *, force: bo
         raise AutograderError(f"{root}: expected a folder for students, got a course with solutions in it.")
     before = read_manifest(root)
     files = starter_files(course, names, before)
+    after = _after(course, before, files)
     for path in [*files, MANIFEST]:
         _require_inside(root, path)
     changed = [path for path, data in files.items() if _bytes(root / path) != data]
@@ -116,9 +103,22 @@ def write_starter(course: Course, names: Iterable[str], root: Path, *, force: bo
         )
     for path in changed:
         write_atomically(root / path, files[path].decode("utf-8"))
-    written = {**before.files, **{path: digest(data) for path, data in files.items()}}
-    write_atomically(root / MANIFEST, json.dumps({"files": dict(sorted(written.items()))}, indent=1) + "\n")
+    write_atomically(root / MANIFEST, after.model_dump_json(indent=1) + "\n")
     return changed
+
+
+def _after(course: Course, before: Manifest, files: Mapping[str, bytes]) -> Manifest:
+    """The list with this release in it. Raises LeakError if a check in it would give something away."""
+    notebooks = {PurePosixPath(p).stem: read_release(data) for p, data in files.items() if p.endswith(".ipynb")}
+    require_nothing_secret(course, dict(_texts(notebooks)))
+    written = before.files | {path: digest(data) for path, data in files.items()}
+    return Manifest(files=dict(sorted(written.items())), notebooks=dict(sorted((before.notebooks | notebooks).items())))
+
+
+def _texts(notebooks: Mapping[str, ReleasedNotebook]) -> Iterator[tuple[str, bytes]]:
+    """Each check as a file of its assignment: in JSON its lines would be one."""
+    for name, notebook in notebooks.items():
+        yield from ((f"{name}/{check.name}", check.source.encode()) for check in notebook.checks)
 
 
 def _bytes(path: Path) -> bytes | None:

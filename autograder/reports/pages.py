@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import urllib.parse
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from autograder.files import write_atomically
 from autograder.hand.given import NOTHING, HandWork
 from autograder.marks import Mark, marks_of
 from autograder.records.result import Result
+from autograder.regrades.outcome import RegradeAnswer
 from autograder.reports.class_page import write_class_pages
 from autograder.reports.student_page import StudentPage, StudentPages
 from autograder.reports.summary import said
@@ -35,22 +36,26 @@ def write_reports(
     submitted: Path | None = None,
     hand: HandWork = _NOBODY,
     roster: Roster | None = None,
+    regrades: Sequence[RegradeAnswer] = (),
 ) -> Path:
     """Write OUT/ASSIGNMENT/STUDENT.html and the class report; returns its index. `wrote` is called after each page.
 
     submitted: the folder of notebooks; default: the course's.
     hand: what people gave. Nothing here reads a gradebook.  roster: gives names, and says who left.
+    regrades: what students asked for, and what became of it.
     """
     now = datetime.now(UTC)
     marks = marks_of(results, course.policy, roster=roster, now=now)
-    for mark, page in student_pages(course, [*marks, *_of_those_who_left(course, results, roster, now)], roster, hand):
+    everyone = [*marks, *_of_those_who_left(course, results, roster, now)]
+    for mark, page in student_pages(course, everyone, roster, hand, regrades):
         place = out / mark.result.assignment / f"{file_name(mark.result.student)}.html"
         write_atomically(place, page.text, lasting=False)
         wrote()
     submitted = submitted or course.work / "submitted"
     with_hand = marks_of(results, course.policy, hand.points, roster=roster, now=now)
     titles = {name: title_of(course, name) for name in {mark.result.assignment for mark in marks}}
-    return write_class_pages(_environment(roster, titles), course, marks, with_hand, out, submitted, hand)
+    environment = _environment(roster, titles, regrades)
+    return write_class_pages(environment, course, marks, with_hand, out, submitted, hand)
 
 
 def _of_those_who_left(course: Course, results: list[Result], roster: Roster | None, now: datetime) -> list[Mark]:
@@ -61,16 +66,22 @@ def _of_those_who_left(course: Course, results: list[Result], roster: Roster | N
 
 
 def student_pages(
-    course: Course, marks: Iterable[Mark], roster: Roster | None, hand: HandWork
+    course: Course,
+    marks: Iterable[Mark],
+    roster: Roster | None,
+    hand: HandWork,
+    regrades: Sequence[RegradeAnswer] = (),
 ) -> Iterator[tuple[Mark, StudentPage]]:
     """Each mark with its student's page. Points by hand are of the newest attempt, as in a mark."""
-    pages = StudentPages(_environment(roster), course)
+    pages = StudentPages(_environment(roster, regrades=regrades), course)
     for mark in marks:
         place = mark.result.assignment, mark.result.student
         yield mark, pages.page(mark, hand.of(place) if mark.result.attempt == 0 else NOTHING)
 
 
-def _environment(roster: Roster | None, titles: Mapping[str, str] = _UNTITLED) -> Environment:
+def _environment(
+    roster: Roster | None, titles: Mapping[str, str] = _UNTITLED, regrades: Sequence[RegradeAnswer] = ()
+) -> Environment:
     """titles: of assignments, for the filter `titled`."""
     environment = Environment(
         loader=PackageLoader("autograder.reports"),
@@ -85,7 +96,7 @@ def _environment(roster: Roster | None, titles: Mapping[str, str] = _UNTITLED) -
     )
     environment.filters.update(named=lambda student: one_line(roster.name_of(student)) if roster else "")
     environment.filters.update(titled=lambda name: titles.get(name) or one_line(name))
-    environment.globals.update(diagnoses=DIAGNOSES)
+    environment.globals.update(diagnoses=DIAGNOSES, regrades=regrades)
     return environment
 
 

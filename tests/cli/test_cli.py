@@ -49,7 +49,10 @@ def test_from_nothing_to_a_report(autograder, tmp_path):
     autograder("new", "a4_mine", cwd=here)
     assert "files written, nothing secret in them" in autograder("release", "--to", "../starter", cwd=here)
     assert (tmp_path / "starter" / "a4_mine" / "a4_mine.ipynb").is_file()
-    autograder("release", "--check", cwd=here)
+    said = autograder("release", "--check", cwd=here).splitlines()
+    assert said[0] == "a4_mine: reading solutions/"
+    assert said[-2] == "a4_mine: fresh"
+    assert said[-1].startswith("Next: give students")
     assert "--to: expected without --check" in autograder("release", "--check", "--to", "x", cwd=here, code=2)
     released = here / "assignments" / "a4_mine" / "a4_mine.ipynb"
     folder = here / "work" / "submitted" / "ada" / "a4_mine"
@@ -80,7 +83,7 @@ def test_from_nothing_to_a_report(autograder, tmp_path):
         (["init", "{root}"], "expected a new or empty folder"),
         (["report", "--course", "{root}"], "expected results"),
         (["grade", "nowhere", "--course", "{root}"], "expected a folder"),
-        (["check", "missing.ipynb", "--course", "{root}"], "expected the released notebook"),
+        (["check", "missing.ipynb", "--course", "{root}"], "notebook"),
         (["demo", "--out", "{root}"], "expected a new or empty folder"),
     ],
 )

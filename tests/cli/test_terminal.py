@@ -119,6 +119,16 @@ def test_a_bar_with_the_time_left_appears_and_is_erased(course, class_of_60, tmp
     assert shown[0].startswith("class report: ")
 
 
+def test_release_names_its_stages_in_a_bar_that_is_erased_and_in_a_pipe_in_lines(course):
+    said = on_terminal("release", "--check", "--course", course.root)
+    assert "nbgrader takes the answers out" in said
+    assert all(line.startswith(("a9_test: ", "Next: ")) and "━" not in line for line in screen(said))
+    assert len(screen(said)) == 2
+    lines = in_pipe("release", "--check", "--course", course.root).splitlines()
+    assert [line for line in lines if "searching for answers" in line] == ["a9_test: searching for answers"]
+    assert lines[-1].startswith("Next: ")
+
+
 def test_a_narrow_terminal_has_numbers_and_no_bar_that_wraps(course, class_of_60, tmp_path):
     said = on_terminal("report", class_of_60, "--course", course.root, "--out", tmp_path / "pages", columns=40)
     frames = [re.sub(r"\x1b\[[?\d;]*[A-Za-z]", "", f) for f in said.split("\r") if "/60" in f]
