@@ -12,6 +12,7 @@ import typer
 from autograder.cli.app import CourseOption, RosterOption, app, class_of, course_of
 from autograder.cli.collected import Collected, command, print_collected
 from autograder.cli.console import cell, columns, progress, say, short, show
+from autograder.cli.worksheets import keep_worksheet, require_worksheet
 from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
@@ -49,6 +50,14 @@ def collect(
     ignore: Annotated[
         list[str] | None,
         typer.Option("--ignore", metavar="FILE", help="Leave out a file that was not placed. Repeatable; remembered."),
+    ] = None,
+    worksheet: Annotated[
+        Path | None,
+        typer.Option(
+            "--worksheet",
+            metavar="FILE",
+            help="Moodle's grading worksheet, or the grades of Canvas, Brightspace or Blackboard; kept for export.",
+        ),
     ] = None,
     received: Annotated[
         str | None,
@@ -98,11 +107,16 @@ def collect(
         read_settled(this_course.work / SETTLED),
     )
     wanted = wishes(assign or (), ignore or (), people)
+    host = require_worksheet(worksheet, chosen) if worksheet else None
+    undone = {"--assign": assign, "--ignore": ignore, "--worksheet": worksheet}  # by a dry run
     again = {
         "-a": names, "--roster": roster, "--branch": branch, "--deadline": deadline, "--received": received,
-        "--out": out, "--course": course, **({"--assign": assign, "--ignore": ignore} if dry_run else {}),
+        "--out": out, "--course": course, **(undone if dry_run else {}),
     }  # fmt: skip
-    print_collected(_collected(plan, wanted, this_course.work / SETTLED), people, command(sources, again))
+    done = _collected(plan, wanted, this_course.work / SETTLED)
+    if worksheet and host and not dry_run:
+        say(f"kept for export {host}: {short(keep_worksheet(this_course, worksheet, host, chosen))}")
+    print_collected(done, people, command(sources, again))
 
 
 def _collected(plan: CollectionPlan, wanted: Sequence[Wish], settled: Path) -> Collected:
