@@ -13,6 +13,7 @@ from autograder.cli.app import CourseOption, RosterOption, app, class_of, course
 from autograder.cli.collected import Collected, command, print_collected
 from autograder.cli.console import cell, columns, progress, say, short, show
 from autograder.cli.regrade_work import note_kept_reasons
+from autograder.cli.worksheets import keep_worksheet, require_worksheet
 from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
@@ -52,6 +53,14 @@ def collect(
     ignore: Annotated[
         list[str] | None,
         typer.Option("--ignore", metavar="FILE", help="Leave out a file that was not placed. Repeatable; remembered."),
+    ] = None,
+    worksheet: Annotated[
+        Path | None,
+        typer.Option(
+            "--worksheet",
+            metavar="FILE",
+            help="Moodle's grading worksheet, or the grades of Canvas, Brightspace or Blackboard; kept for export.",
+        ),
     ] = None,
     received: Annotated[
         str | None,
@@ -102,14 +111,18 @@ def collect(
         read_settled(this_course.work / SETTLED),
     )
     wanted = wishes(assign or (), ignore or (), people)
+    host = require_worksheet(worksheet, chosen) if worksheet else None
+    undone = {"--assign": assign, "--ignore": ignore, "--worksheet": worksheet}  # by a dry run
     again = {
         "-a": names, "--roster": roster, "--branch": branch, "--deadline": deadline, "--received": received,
-        "--out": out, "--course": course, **({"--assign": assign, "--ignore": ignore} if dry_run else {}),
+        "--out": out, "--course": course, **(undone if dry_run else {}),
     }  # fmt: skip
-    collected = _collected(plan, wanted, this_course.work / SETTLED)
+    done = _collected(plan, wanted, this_course.work / SETTLED)
+    if worksheet and host and not dry_run:
+        say(f"kept for export {host}: {short(keep_worksheet(this_course, worksheet, host, chosen))}")
     if not dry_run:
         note_kept_reasons(this_course, plan.out)
-    print_collected(collected, people, command(sources, again))
+    print_collected(done, people, command(sources, again))
 
 
 def _collected(plan: CollectionPlan, wanted: Sequence[Wish], settled: Path) -> Collected:

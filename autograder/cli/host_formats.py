@@ -14,6 +14,7 @@ import typer
 
 from autograder.cli.console import console, short
 from autograder.cli.export_request import Request, say, write
+from autograder.cli.worksheets import kept_file
 from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ def canvas(
 
     wanted = _wanted(request, submitted, missing_as_zero=missing_as_zero, with_manual=with_manual)
     columns = _columns(request, wanted, column)
-    if template:
-        filled = canvas.fill(read_sheet(template), wanted, columns, match=match)
+    if path := template or kept_file(request.course, "canvas"):
+        filled = canvas.fill(read_sheet(path), wanted, columns, match=match)
     else:
         filled = canvas.new(wanted, columns, match=match)
     _finish(request, "canvas", request.target(out, "canvas.csv"), filled)
@@ -62,8 +63,9 @@ def moodle(
     from autograder.exports import moodle
 
     wanted = _wanted(request, submitted, missing_as_zero=missing_as_zero, with_manual=with_manual)
-    filled = moodle.fill(_worksheet(request, worksheet), wanted, id_column, grade_column)
-    _finish(request, "moodle", request.target(out, f"moodle-{wanted.assignments[0]}.csv"), filled)
+    name = moodle.the_assignment(wanted)
+    filled = moodle.fill(_worksheet(request, name, worksheet), wanted, id_column, grade_column)
+    _finish(request, "moodle", request.target(out, f"moodle-{name}.csv"), filled)
 
 
 def blackboard(
@@ -80,7 +82,9 @@ def blackboard(
     from autograder.exports import blackboard
     from autograder.exports.sheet import read_sheet
 
-    path = _required(template, "Blackboard has it under Work Offline, Download")
+    path = _required(
+        template or kept_file(request.course, "blackboard"), "Blackboard has it under Work Offline, Download"
+    )
     wanted = _wanted(request, submitted, missing_as_zero=missing_as_zero, with_manual=with_manual)
     filled = blackboard.fill(read_sheet(path), wanted, _columns(request, wanted, column))
     _finish(request, "blackboard", request.target(out, f"blackboard{path.suffix or '.csv'}"), filled)
@@ -100,24 +104,28 @@ def brightspace(
     from autograder.exports import brightspace
     from autograder.exports.sheet import read_sheet
 
-    path = _required(template, "Brightspace has it under Grades, Enter Grades, Export")
+    path = _required(
+        template or kept_file(request.course, "brightspace"), "Brightspace has it under Grades, Enter Grades, Export"
+    )
     wanted = _wanted(request, submitted, missing_as_zero=missing_as_zero, with_manual=with_manual)
     filled = brightspace.fill(read_sheet(path), wanted, _columns(request, wanted, column))
     _finish(request, "brightspace", request.target(out, "brightspace.csv"), filled)
 
 
-def _worksheet(request: Request, given: Path | None) -> Sheet:
-    """The worksheet that is given; else the roster, if it is a grading worksheet of Moodle."""
+def _worksheet(request: Request, assignment: str, given: Path | None) -> Sheet:
+    """The worksheet that is given; else the one that `collect` kept; else the roster, if it is a grading worksheet."""
     from autograder.exports.moodle import is_worksheet
     from autograder.exports.sheet import read_sheet
 
-    if given:
-        return read_sheet(given)
+    if path := given or kept_file(request.course, "moodle", assignment):
+        return read_sheet(path)
     with suppress(AutograderError):  # a roster need not be a sheet
         if request.roster and is_worksheet(sheet := read_sheet(Path(request.roster.source))):
+            say(f"worksheet: {short(Path(request.roster.source))}, the roster")
             return sheet
     raise AutograderError(
-        "--worksheet: expected a grading worksheet, got none. Hint: Moodle has it on the assignment's page."
+        "--worksheet: expected a grading worksheet, got none. Hint: Moodle has it on the assignment's page; "
+        "autograder collect --worksheet FILE keeps it."
     )
 
 

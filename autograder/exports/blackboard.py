@@ -44,6 +44,12 @@ def fill(sheet: Sheet, wanted: Wanted, columns: Mapping[str, Sequence[str]]) -> 
     return replace(filled, no_columns=lacking, notes=other_maxima(wanted, maxima, "Blackboard"))
 
 
+def is_download(sheet: Sheet) -> bool:
+    """Whether Blackboard wrote it: it numbers its columns, and has user names."""
+    logins = any(_KINDS.get(meaning(head)) == "login" for head in sheet.header)
+    return logins and any(_COLUMN.fullmatch(head) for head in sheet.header)
+
+
 def _title(head: str) -> str:
     match = _COLUMN.fullmatch(head)
     return match["title"] if match else head

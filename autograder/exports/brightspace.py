@@ -58,6 +58,11 @@ def fill(sheet: Sheet, wanted: Wanted, columns: Mapping[str, Sequence[str]]) -> 
     return replace(filled, no_columns=lacking, notes=other_maxima(wanted, maxima, "Brightspace"))
 
 
+def is_export(sheet: Sheet) -> bool:
+    """Whether Brightspace exported it: it ends with a column of its own."""
+    return any(plain(head) == _END for head in sheet.header)
+
+
 def _title(head: str) -> str:
     match = _COLUMN.fullmatch(head)
     return match["title"] if match else head

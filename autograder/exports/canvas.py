@@ -55,6 +55,14 @@ def fill(sheet: Sheet, wanted: Wanted, columns: Mapping[str, Sequence[str]], *, 
     return replace(filled, no_columns=lacking, notes=_notes(sheet, wanted, places, names))
 
 
+def is_gradebook(sheet: Sheet) -> bool:
+    """Whether Canvas exported it: no other file has these names of columns together."""
+    heads = {key_of(head) for head in sheet.header}
+    return bool(
+        {"id", "section"} <= heads and heads & {"student", "lastname"} and heads & {"sis user id", "sis login id"}
+    )
+
+
 def _rows(sheet: Sheet, kinds: Mapping[str, int], names: int, only: str) -> dict[int, Keys]:
     """What each student's row says of the student. only: the one kind that counts, or ""."""
     chosen = {kind: column for kind, column in kinds.items() if only in {"", kind}}

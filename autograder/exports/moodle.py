@@ -44,21 +44,30 @@ def fill(sheet: Sheet, wanted: Wanted, id_column: str = "", grade_column: str = 
     id_column, grade_column: names of columns where the worksheet's own are not to be taken; "" for these.
     Raises AutograderError if a column is missing or marks are of several assignments.
     """
-    names = wanted.assignments
-    if len(names) != 1:
-        raise AutograderError(f"moodle: expected one assignment, got {', '.join(names) or 'none'}. Hint: -a NAME.")
+    name = the_assignment(wanted)
     kinds = _kinds(sheet, id_column)
     maximum = _maximum(sheet)
     grades = _grades(sheet, grade_column, maximum)
     rows = {i: row_keys(sheet, i, kinds) for i in range(1, len(sheet.rows)) if any(sheet.rows[i])}
     shown = kinds.get("name", next(iter(kinds.values())))
-    filled = fill_in(sheet, wanted, rows, {names[0]: grades}, name_of=lambda row: sheet.value(row, shown))
+    filled = fill_in(sheet, wanted, rows, {name: grades}, name_of=lambda row: sheet.value(row, shown))
     return replace(filled, notes=_notes(sheet, wanted, maximum))
+
+
+def the_assignment(wanted: Wanted) -> str:
+    """The one assignment of the marks: a worksheet has no room for two. Raises AutograderError."""
+    names = wanted.assignments
+    if len(names) != 1:
+        raise AutograderError(f"moodle: expected one assignment, got {', '.join(names) or 'none'}. Hint: -a NAME.")
+    return names[0]
 
 
 def is_worksheet(sheet: Sheet) -> bool:
     """Whether the file is a grading worksheet: it has the participants' numbers, and a column of grades."""
-    return _identifier(sheet) is not None and any(plain(head) in _GRADE for head in sheet.header)
+    named, place = {plain(head) for head in sheet.header}, _identifier(sheet)
+    if place is None or not (named & _GRADE or _maximum(sheet) is not None):
+        return False
+    return bool(named & _MAXIMUM) or (len(sheet.rows) > 1 and bool(_PARTICIPANT.fullmatch(sheet.value(1, place))))
 
 
 def _kinds(sheet: Sheet, id_column: str) -> dict[str, int]:

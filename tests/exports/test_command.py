@@ -175,7 +175,7 @@ def test_exporting_twice_gives_the_same_bytes_and_leaves_results_alone(export, r
         (["paper"], "export: expected one of csv, canvas, moodle, blackboard, brightspace, gradescope, junit, github, nbgrader, got 'paper'."),
         (["csv", "--template", "x"], "--template: expected with canvas, blackboard, brightspace, got with csv."),
         (["nbgrader", "--out", "x"], "--out: expected with csv, canvas, moodle, blackboard, brightspace, gradescope, junit, github, got with nbgrader."),
-        (["moodle", "-a", "a1"], "--worksheet: expected a grading worksheet, got none. Hint: Moodle has it on the assignment's page."),
+        (["moodle", "-a", "a1"], "--worksheet: expected a grading worksheet, got none. Hint: Moodle has it on the assignment's page; autograder collect --worksheet FILE keeps it."),
         (["blackboard"], "--template: expected the file of grades that the host gave, got none. Hint: Blackboard has it under Work Offline, Download."),
         (["brightspace"], "--template: expected the file of grades that the host gave, got none. Hint: Brightspace has it under Grades, Enter Grades, Export."),
         (["canvas", "--column", "a1"], "--column: expected NAME=HEADER, got 'a1'."),

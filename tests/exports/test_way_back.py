@@ -271,3 +271,70 @@ def test_collecting_once_more_adds_the_hosts_number_to_an_older_record(root, wor
         k: v for k, v in before.items() if k not in said_by_host
     }
     assert "0 submissions" not in run("grade", "--tier", "B").stdout
+
+
+def kept(root):
+    return json.loads((root / "work/worksheets/kept.json").read_text())["files"]
+
+
+def test_the_worksheet_that_collect_got_needs_no_second_path(root, works):
+    """The exported file is the same as with --worksheet, in its name and in its bytes."""
+    files = {f"{BY_ID[s]['name']}_{BY_ID[s]['moodle_id']}_assignsubmission_file_/w.ipynb": works[s] for s in works}
+    archive = zipped(root / "submissions.zip", files)
+    (root / "students.csv").write_text(ROSTER, encoding="utf-8")
+    (root / "Grades-CS101.csv").write_bytes(worksheet().encode())
+    run("collect", archive, "-a", NAME, "--worksheet", "Grades-CS101.csv", "--dry-run")
+    assert not (root / "work/worksheets").exists()
+    done = run("collect", archive, "-a", NAME, "--worksheet", "Grades-CS101.csv")
+    assert f"kept for export moodle: work/worksheets/moodle-{NAME}.csv" in done.stdout
+    assert [(f["host"], f["assignment"], f["given"]) for f in kept(root)] == [("moodle", NAME, "Grades-CS101.csv")]
+    run("grade", "--tier", "B")
+    run("export", "moodle", "--worksheet", "Grades-CS101.csv", "--out", "one.csv")
+    (root / "Grades-CS101.csv").unlink()
+    done = run("export", "moodle")
+    assert f"worksheet: work/worksheets/moodle-{NAME}.csv, from Grades-CS101.csv, given to collect on 20" in done.stderr
+    assert f"moodle: work/exports/moodle-{NAME}.csv (4 scores)" in done.stdout
+    assert (root / f"work/exports/moodle-{NAME}.csv").read_bytes() == (root / "one.csv").read_bytes()
+
+
+def test_a_gradebook_that_collect_got_is_filled_in_and_a_newer_one_takes_its_place(root, works):
+    archive = zipped(root / "submissions.zip", {f"x_{number(s)}_5_w.ipynb": works[s] for s in works})
+    (root / "old.csv").write_text(canvas_gradebook("a9_test (11)"))
+    (root / "new.csv").write_text(canvas_gradebook("a9_test (22)"))
+    for name in ("old.csv", "new.csv"):
+        run("collect", archive, "-a", NAME, "--worksheet", name)
+    assert [(f["host"], f["assignment"], f["given"]) for f in kept(root)] == [("canvas", "", "new.csv")]
+    run("grade", "--tier", "B")
+    done = run("export", "canvas")
+    assert "worksheet: work/worksheets/canvas.csv, from new.csv" in done.stderr
+    found = scores(root / "work/exports/canvas.csv", "ID", "a9_test (22)")
+    assert found == {number(s): score for s, score in SCORES.items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("id,name\nada,Ada\n", "got the columns id, name. Hint: a list of students goes to --roster."),
+        ("a,b\n1,2\n", "got the columns a, b. Hint: download it anew from the host."),
+        ("PK\3\4x", "got a zip or a workbook of Excel. Hint: download it anew, as CSV."),
+        ("", "got an empty file"),
+    ],
+)
+def test_a_file_that_is_no_worksheet_is_one_line_and_nothing_is_placed(root, works, text, says):
+    archive = zipped(root / "submissions.zip", {"x_1_5_w.ipynb": works["jdoe"]})
+    (root / "w.csv").write_text(text)
+    with pytest.raises(AutograderError) as caught:
+        run("collect", archive, "-a", NAME, "--worksheet", "w.csv")
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert not (root / "work" / "submitted").exists()
+
+
+def test_the_record_of_worksheets_leads_to_no_other_folder(root, works):
+    run("collect", zipped(root / "s.zip", {"x_1_5_w.ipynb": works["jdoe"]}), "-a", NAME)
+    run("grade", "--tier", "B")
+    (root / "work/worksheets").mkdir()
+    file = '{"host": "canvas", "file": "../x.csv", "given": "x", "sha256": "%s", "kept_at": "2026-01-01T00:00Z"}'
+    (root / "work/worksheets/kept.json").write_text('{"files": [%s]}' % (file % ("0" * 64)))
+    with pytest.raises(AutograderError, match=r"expected what autograder collect --worksheet wrote, got something"):
+        run("export", "canvas")
