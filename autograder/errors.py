@@ -7,6 +7,7 @@ AutograderError
 │   ├── FileError        a file that is missing, too large, or no regular file
 │   │   └── UnreadableError  the system refuses to read it: nobody knows its content
 │   └── GitError         git could not do what it was asked
+├── HostError            GitHub or GitLab did not do what it was asked
 ├── UnwritableError      a file that could not be written
 │   └── OneFileError     this one alone: beside it, files can be written
 ├── DeviceError          the device that was asked for cannot be used here
@@ -77,6 +78,18 @@ class GitError(MalformedError):
     def __init__(self, reason: str, kind: Literal["no_branch", "no_end", "failed"]) -> None:
         super().__init__(reason)
         self.kind = kind
+
+
+class HostError(AutograderError):
+    """GitHub or GitLab did not do what it was asked.
+
+    kind: there is no such thing, or the token may not see it; the token may not do this; a limit that lies too far
+    ahead; no answer; or anything else.
+    """
+
+    def __init__(self, reason: str, kind: Literal["absent", "refused", "limit", "unreachable", "failed"]) -> None:
+        self.kind = kind
+        super().__init__(f"{reason}.")
 
 
 class UnwritableError(AutograderError):
