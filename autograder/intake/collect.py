@@ -17,7 +17,7 @@ from autograder.files import locked, unwritable
 from autograder.intake.boundary import hostile
 from autograder.intake.entries import Kind, Problem
 from autograder.intake.placing import Arrival, Placed, place, place_refused
-from autograder.intake.received import Received, read_record
+from autograder.intake.received import Clock, Received, read_record
 from autograder.intake.sources import CollectionPlan, Located, LocatedNotebook, WrongFiles, look
 from autograder.intake.work import Work, read_work
 from autograder.intake.wrong_files import RefusedFiles, named
@@ -119,7 +119,8 @@ def _place(plan: CollectionPlan, notebook: LocatedNotebook, folders: dict[str, s
     record: Received | None = arrival.record
     if placed == "unchanged":  # what counts is when it came first
         record = read_record(plan.out / notebook.student / choice.assignment)
-    late, remarks = bool(record and record.late), (*work.remarks, *_another(plan, notebook.student, work.belongs_to))
+    late = bool(record and record.late)
+    remarks = (*notebook.remarks, *work.remarks, *_another(plan, notebook.student, work.belongs_to))
     return Taken(notebook.student, choice.assignment, notebook.kind, placed, late, choice.file, remarks)
 
 
@@ -136,7 +137,8 @@ def _another(plan: CollectionPlan, student: str, belongs_to: str) -> tuple[str, 
 def _arrival(plan: CollectionPlan, notebook: LocatedNotebook, work: Work) -> Arrival:
     now = plan.now()
     received = notebook.received or plan.received or notebook.commit.get("collected_at", now)
-    deadline = max(filter(None, (plan.deadline, notebook.extension)), default=None) if plan.deadline else None
+    deadline = plan.deadline_of(notebook.extension)
+    clock: Clock = "host" if notebook.received else "given" if plan.received else "collecting"
     record = Received(
         student=notebook.student,
         assignment=notebook.choice.assignment,
@@ -146,8 +148,8 @@ def _arrival(plan: CollectionPlan, notebook: LocatedNotebook, work: Work) -> Arr
         notebook_sha256=hashlib.sha256(work.notebook).hexdigest(),
         modules={name: hashlib.sha256(data).hexdigest() for name, data in work.modules.items()},
         received_at=received.astimezone(UTC),
-        clock="host" if notebook.received else "given" if plan.received else "collecting",
-        late=_is_late(plan, notebook, received, deadline),
+        clock=clock,
+        late=_is_late(plan, notebook, received, deadline, clock),
         identity={column: _shown(value) for column, value in notebook.identity.items() if value},
         host_name=_shown(notebook.host_name),
         **{"collected_at": now, **notebook.commit},
@@ -156,11 +158,14 @@ def _arrival(plan: CollectionPlan, notebook: LocatedNotebook, work: Work) -> Arr
 
 
 def _is_late(
-    plan: CollectionPlan, notebook: LocatedNotebook, received: datetime, deadline: datetime | None
+    plan: CollectionPlan, notebook: LocatedNotebook, received: datetime, deadline: datetime | None, clock: Clock
 ) -> bool | None:
     """By the host's own mark; or by the deadline, where the host has no mark or a time was given."""
-    if deadline is None or notebook.late or (notebook.late is False and plan.received is None):
+    marked = notebook.late or (notebook.late is False and plan.received is None)
+    if deadline is None or marked:
         return notebook.late
+    if clock == "collecting" and received > deadline:
+        return None  # when we saw it first: it may have come long before
     return received > deadline
 
 

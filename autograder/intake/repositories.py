@@ -8,13 +8,14 @@ A commit's dates are whatever its author typed: they are recorded, and decide no
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import re
 import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +35,8 @@ MAX_PACK = 256 << 20  # bytes that a fetch may write into a file
 MAX_MEMORY = 900 << 20  # bytes of address space: two packs, and the objects that one thread unpacks
 _LIMITS = f"ulimit -c 0; ulimit -f {MAX_PACK // 512}; ulimit -t {SECONDS}; ulimit -v {MAX_MEMORY >> 10}; " + 'exec "$@"'
 _REF = "refs/collect/head"
+_EARLIER = "refs/collect/earlier"
+_FETCH = ("fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--no-auto-gc", "--force")
 _TEXT = 1 << 16  # bytes of git's own output that are looked at
 _KEPT = ("PATH", "HOME", "SSH_AUTH_SOCK", "SSL_CERT_FILE", "SSL_CERT_DIR", "https_proxy", "HTTPS_PROXY", "no_proxy")
 _ENVIRONMENT = {
@@ -117,9 +120,8 @@ def fetch(student: Person, store: Path, branch: str) -> Head:
     repository = store / f"{student.id}.git"
     fresh = _prepare(repository)
     source = f"refs/heads/{branch}" if branch else "HEAD"
-    arguments = ("fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--no-auto-gc", "--force")
     try:
-        _git(repository, *arguments, "--", student.remote, f"+{source}:{_REF}")
+        _git(repository, *_FETCH, "--", student.remote, f"+{source}:{_REF}")
     except GitError as error:
         if error.kind == "no_branch":
             what = f"a branch {branch}" if branch else "a repository with a commit"
@@ -129,6 +131,31 @@ def fetch(student: Person, store: Path, branch: str) -> Head:
         shutil.rmtree(repository)  # what a killed run left may be in the way: once more from nothing
         return fetch(student, store, branch)
     return _head(repository)
+
+
+def fetch_commit(student: Person, head: Head, commit: str) -> Head:
+    """Another commit of the same repository. Raises MalformedError if the remote no longer gives it."""
+    _git(head.repository, *_FETCH, "--", student.remote, f"+{commit}:{_REF}")
+    return _head(head.repository)
+
+
+def holds(student: Person, head: Head, commit: str, contents: Iterable[bytes]) -> bool:
+    """Whether a commit has files of all these contents, under whatever names. No, if the remote no longer gives it."""
+    try:
+        _git(head.repository, *_FETCH, "--", student.remote, f"+{commit}:{_EARLIER}")
+        text = _git(head.repository, "ls-tree", "-r", "-z", "--full-tree", _EARLIER, most=_LISTING)
+    except GitError:
+        return False
+    objects = {
+        line.partition(b"\t")[0].split(b" ")[-1].decode("ascii") for line in text.split(b"\0")[:MAX_FILES] if line
+    }
+    return {_object_name(data, len(commit)) for data in contents} <= objects
+
+
+def _object_name(data: bytes, length: int) -> str:
+    """How git calls a file of this content. length: of a name in this repository, which tells the kind of hash."""
+    kind = hashlib.sha256 if length == 64 else hashlib.sha1
+    return kind(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 def files_for(head: Head, assignment: str, known: Sequence[str]) -> list[File]:

@@ -23,8 +23,10 @@ from autograder.intake.classroom import repositories_of
 from autograder.intake.entries import Entry, Kind, Problem, folder_entries, summed
 from autograder.intake.host_layouts import Upload, read_layout
 from autograder.intake.layout_kinds import kind_of, unwrapped, upload_depth
+from autograder.intake.push_times import History, PushLog, history
 from autograder.intake.received import Trust
 from autograder.intake.which_notebook import Choice, WantedNotebooks, WrongFilesError, choose, choose_of
+from autograder.intake.work import read_work
 from autograder.intake.wrong_files import RefusedFiles
 from autograder.roster.read import read_roster
 from autograder.roster.roster import Person, Roster, resolve
@@ -37,7 +39,8 @@ class CollectionPlan:
     """What to collect, and how. fetched: where bare repositories are.  received: when it all came in, or None.
 
     branch: "" for each remote's own.  now: the clock.  secret: of the course; records are signed with it.
-    trust_timestamps: whether a timestamp.txt without a record counts in this course.
+    trust_timestamps: whether a timestamp.txt without a record counts in this course.  pushes: asks a host for the
+    pushes to a repository, or None.  due: by assignment and student; a time that is not needed is not looked for.
     """
 
     sources: tuple[Path, ...]
@@ -52,20 +55,24 @@ class CollectionPlan:
     received: datetime | None = None
     dry: bool = False
     trust_timestamps: bool = False
+    pushes: PushLog | None = None
+    due: Callable[[str, str], datetime | None] = lambda *_: None
 
     @property
     def trust(self) -> Trust:
         """Which files beside a notebook count."""
         return Trust(self.secret, self.trust_timestamps)
 
+    def deadline_of(self, extension: datetime | None) -> datetime | None:
+        """A student's own deadline; None if this collection has none."""
+        return max(filter(None, (self.deadline, extension))) if self.deadline else None
+
 
 @dataclass(frozen=True, slots=True)
 class LocatedNotebook:
     """A notebook of a known student, not yet read. identity: how the host calls this one student; see Received.
 
-    host_name: see Received.
-
-    commit: more fields of the record, for a git repository.
+    host_name: see Received.  commit: more fields of the record, for a git repository.  remarks: for who collects.
     """
 
     student: str
@@ -78,6 +85,7 @@ class LocatedNotebook:
     identity: dict[str, str] = field(default_factory=dict)
     host_name: str = ""
     commit: dict[str, Any] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +237,20 @@ def _repository(plan: CollectionPlan, student: Person) -> list[Located]:
         return [Problem(student.id, error.advice)]
 
 
+def _head_of(plan: CollectionPlan, student: Person) -> tuple[repositories.Head, History]:
+    """The head, or what it was at the deadline of this collection, and the pushes."""
+    head = repositories.fetch(student, plan.fetched, plan.branch)
+    pushed = history(plan.pushes, student.remote, head.commit)
+    deadline = plan.deadline_of(student.extension)
+    if deadline and pushed.received and pushed.received > deadline and (commit := pushed.at(deadline)):
+        head = repositories.fetch_commit(student, head, commit)
+        pushed = replace(pushed, head=commit)
+    return head, pushed
+
+
 def _of_repository(plan: CollectionPlan, student: Person) -> list[Located]:
     source = repositories.without_password(student.remote)
-    head = repositories.fetch(student, plan.fetched, plan.branch)
+    head, pushed = _head_of(plan, student)
     commit = {
         "commit": head.commit,
         "tree": head.tree,
@@ -244,8 +263,10 @@ def _of_repository(plan: CollectionPlan, student: Person) -> list[Located]:
     for name in plan.wanted.assignments:
         try:
             for choice in choose_of(repositories.files_for(head, name, plan.wanted.known), name, plan.wanted):
-                located = LocatedNotebook(student.id, choice, "git", source, extension=student.extension, commit=commit)
-                notebooks.append(located)
+                received = _received(plan, student, choice, head, pushed)
+                located = LocatedNotebook(student.id, choice, "git", source, received, extension=student.extension)
+                remarks = (pushed.unknown,) if pushed.unknown else ()
+                notebooks.append(replace(located, commit=commit, remarks=remarks))
         except WrongFilesError as error:
             problem = Problem(student.id, error.advice)
             refused = error.refused.model_copy(update={"commit": head.commit})
@@ -256,3 +277,22 @@ def _of_repository(plan: CollectionPlan, student: Person) -> list[Located]:
     return notebooks or [
         Problem(student.id, f"expected {names} in the repository or in a folder of its name, got none")
     ]
+
+
+def _received(
+    plan: CollectionPlan, student: Person, choice: Choice, head: repositories.Head, pushed: History
+) -> datetime | None:
+    """When this notebook came. It is read now only if the head came after it was due."""
+    due = plan.due(choice.assignment, student.id)
+    if pushed.received is None or due is None or pushed.received <= due:
+        return pushed.received
+    try:
+        work = read_work(choice, plan.wanted)
+    except MalformedError:
+        return pushed.received  # what cannot be read is refused when it is placed
+    contents = (work.notebook, *work.modules.values())
+
+    def holds(commit: str) -> bool:
+        return repositories.holds(student, head, commit, contents)
+
+    return pushed.first(due, holds)

@@ -87,7 +87,7 @@ def test_t6_a_commit_from_the_future_or_the_past_changes_no_time(host, counter):
     assert record["received_at"] == "2026-11-30T12:00:00Z"
     assert counter.files()["ada/a1/timestamp.txt"] == b"2026-11-30 12:00:00.000000 UTC"
     assert (record["claimed_commit_time"], record["claimed_author_time"]) == ("1970-01-02T00:00:00Z",) * 2
-    assert (record["late"], record["clock"]) == (True, "collecting")
+    assert (record["late"], record["clock"]) == (None, "collecting")  # it may have been pushed long before
 
 
 def test_a_forced_push_is_a_new_attempt_and_a_deleted_branch_a_problem(host, counter):
@@ -307,7 +307,7 @@ def test_k5_commits_with_dates_that_cannot_be_cost_one_student_at_most(host, cou
     taken, problems = counter.collect(host.list(*everybody))
     assert ("good", "a1", "new") in taken
     assert len(taken) + len(problems) == len(everybody)
-    assert {s.received for s in counter.submissions()} == {NOON.isoformat()}
+    assert {s.received for s in counter.submissions()} == {""}  # no host told when they came
     assert all(not s.undated and not s.missigned for s in counter.submissions())
 
 
