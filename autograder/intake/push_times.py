@@ -45,8 +45,8 @@ class History:
     def first(self, due: datetime | None, holds: Callable[[str], bool]) -> datetime | None:
         """When the work came that the head holds. holds: whether a commit holds the same.
 
-        Few commits are looked at: the one at the due time, then halves of what came later. If a student changed the work
-        and changed it back, this may find the later time; it lies after the due time only if the work at it was another.
+        Few commits are looked at: the one at the due time, then halves of what came later. Of work that was changed and
+        changed back, a later time may be given; it lies after the due time only if the work was another at that time.
         """
         received = self.received
         if received is None or due is None or received <= due:
