@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from autograder.intake.collect import Taken
     from autograder.intake.entries import Problem
+    from autograder.intake.push_times import PushLog
 
 
 @app.command(epilog="Example: autograder collect submissions.zip -a a1_gradient_ascent --roster students.csv")
@@ -51,16 +53,18 @@ def collect(
 ) -> None:
     """Put notebooks from archives, folders and repositories where `grade` looks for them."""
     from datetime import UTC, datetime
+    from functools import partial
 
     from autograder.assignment.asked import asked_names
     from autograder.assignment.handouts import handed_out
     from autograder.intake import collect as intake
     from autograder.intake.sources import CollectionPlan, steps
     from autograder.intake.which_notebook import WantedNotebooks
+    from autograder.marks import due_time
     from autograder.secret import course_secret
 
     this_course = course_of(course)
-    chosen = this_course.select(names or ())
+    chosen, class_ = this_course.select(names or ()), class_of(this_course, roster)
     plan = CollectionPlan(
         tuple(sources),
         WantedNotebooks(
@@ -74,12 +78,14 @@ def collect(
         this_course.work / "fetched",
         lambda: datetime.now(UTC),
         course_secret(this_course),
-        class_of(this_course, roster),
+        class_,
         branch,
         _moment("--deadline", deadline),
         _moment("--received", received),
         dry_run,
         this_course.trust_timestamps,
+        _push_log(),
+        partial(due_time, this_course.policy, class_),
     )
     with progress("collecting", steps(plan)) as step:
         done = list(intake.collect(plan, step))
@@ -99,6 +105,17 @@ def adopt(
     root = submitted or this_course.work / "submitted"
     count = len(list(adopting.adopt(root, this_course.names(), course_secret(this_course))))
     say(f"{count} records signed: {short(root)}. Next: autograder grade")
+
+
+def _push_log() -> PushLog | None:
+    """Asks the host of the repositories when they were pushed, if there is a token for it."""
+    from autograder.hosting.api import Api
+    from autograder.hosting.server import server_of
+    from autograder.intake.git_token import TOKEN
+    from autograder.intake.push_times import push_log
+
+    server = server_of(os.environ, TOKEN)
+    return push_log(Api(server)) if server.token else None
 
 
 def _moment(option: str, text: str | None) -> datetime | None:

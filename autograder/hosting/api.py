@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any, Self
-from urllib.parse import quote
 
 import httpx
 
@@ -120,11 +119,6 @@ class Api:
             raise HostError(f"expected to wait {self.patience:.0f} s at most, got {seconds:.0f} s: {why}", "limit")
         if seconds > 0:
             self.pace.sleep(seconds)
-
-
-def address_of(repository: str) -> str:
-    """A repository's path as one part of GitLab's addresses."""
-    return quote(repository, safe="")
 
 
 def _asked_wait(answer: httpx.Response) -> float | None:

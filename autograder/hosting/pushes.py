@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from autograder.errors import HostError
-from autograder.hosting.api import Api, address_of
+from autograder.hosting.server import part_of
+
+if TYPE_CHECKING:
+    from autograder.hosting.api import Api  # its import of httpx takes a tenth of a second
 
 _BRANCH = "refs/heads/"
 _T = TypeVar("_T", bound=BaseModel)
@@ -71,7 +74,7 @@ def _of_github(api: Api, repository: str) -> Iterator[Push]:
 
 
 def _of_gitlab(api: Api, repository: str) -> Iterator[Push]:
-    for item in api.pages(f"projects/{address_of(repository)}/events", action="pushed"):
+    for item in api.pages(f"projects/{part_of(repository)}/events", action="pushed"):
         event = _read(_Event, item)
         pushed = event.push_data
         if pushed and pushed.commit_to and pushed.ref and pushed.ref_type == "branch":

@@ -10,12 +10,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from autograder.errors import AutograderError
 
 ServerKind = Literal["github", "gitlab"]
-ADDRESS = "AUTOGRADER_GIT_SERVER"
+_ADDRESSES = ("AUTOGRADER_GIT_SERVER", "GITHUB_SERVER_URL", "CI_SERVER_URL")  # the first that is there counts
 _PART = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
 _REMOTE = re.compile(
     rf"(?:https://(?:[^@/\s]+@)?|ssh://git@|git@)(?P<host>[A-Za-z0-9.-]+(?::\d+)?)[:/](?P<path>{_PART}(?:/{_PART})+)/?"
@@ -43,15 +43,22 @@ class Server:
         return path
 
 
+def part_of(repository: str) -> str:
+    """A repository's path as one part of GitLab's addresses."""
+    return quote(repository, safe="")
+
+
+def address_in(environment: Mapping[str, str]) -> str:
+    """Of the server's pages, as an instructor or a job's runner says it."""
+    return next((environment[name] for name in _ADDRESSES if environment.get(name)), "https://github.com").rstrip("/")
+
+
 def server_of(environment: Mapping[str, str], token: str) -> Server:
     """The server of this machine. token: the name of the variable that holds the token. Raises AutograderError."""
-    secret = environment.get(token, "").strip()
-    if api := environment.get("CI_API_V4_URL"):
-        return _checked(Server("gitlab", environment.get("CI_SERVER_URL", "https://gitlab.com"), api, secret))
-    address = environment.get(ADDRESS) or environment.get("GITHUB_SERVER_URL") or "https://github.com"
-    if "gitlab" in (urlsplit(address).hostname or ""):
-        return _checked(Server("gitlab", address, f"{address.rstrip('/')}/api/v4", secret))
-    own = "https://api.github.com" if address == "https://github.com" else f"{address.rstrip('/')}/api/v3"
+    address, secret = address_in(environment), environment.get(token, "").strip()
+    if environment.get("CI_SERVER_URL") == address or "gitlab" in (urlsplit(address).hostname or ""):
+        return _checked(Server("gitlab", address, environment.get("CI_API_V4_URL") or f"{address}/api/v4", secret))
+    own = "https://api.github.com" if address == "https://github.com" else f"{address}/api/v3"
     return _checked(Server("github", address, environment.get("GITHUB_API_URL") or own, secret))
 
 

@@ -13,10 +13,13 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from autograder.errors import HostError
-from autograder.hosting.api import Api
 from autograder.hosting.pushes import Push, pushes
+
+if TYPE_CHECKING:
+    from autograder.hosting.api import Api
 
 PushLog = Callable[[str], Sequence[Push] | None]  # remote → its pushes, newest first; None for another server's
 
