@@ -1,0 +1,85 @@
+"""What one collection is to do, and what it finds: the vocabulary of `autograder collect`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from autograder.intake.entries import Kind, Problem
+from autograder.intake.push_times import PushLog
+from autograder.intake.received import Trust
+from autograder.intake.which_notebook import Choice, WantedNotebooks
+from autograder.intake.wrong_files import RefusedFiles
+from autograder.roster.roster import Roster
+
+@dataclass(frozen=True, slots=True)
+class CollectionPlan:
+    """What to collect, and how. fetched: where bare repositories are.  received: when it all came in, or None.
+
+    branch: "" for each remote's own.  now: the clock.  secret: of the course; records are signed with it.
+    trust_timestamps: whether a timestamp.txt without a record counts in this course.  pushes: asks a host for the
+    pushes to a repository, or None.  due: by assignment and student; a time that is not needed is not looked for.
+    """
+
+    sources: tuple[Path, ...]
+    wanted: WantedNotebooks
+    out: Path
+    fetched: Path
+    now: Callable[[], datetime]
+    secret: bytes = field(repr=False)
+    roster: Roster | None = None
+    branch: str = ""
+    deadline: datetime | None = None
+    received: datetime | None = None
+    dry: bool = False
+    trust_timestamps: bool = False
+    pushes: PushLog | None = None
+    due: Callable[[str, str], datetime | None] = lambda *_: None
+
+    @property
+    def trust(self) -> Trust:
+        """Which files beside a notebook count."""
+        return Trust(self.secret, self.trust_timestamps)
+
+    def deadline_of(self, extension: datetime | None) -> datetime | None:
+        """A student's own deadline; None if this collection has none."""
+        return max(filter(None, (self.deadline, extension))) if self.deadline else None
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedNotebook:
+    """A notebook of a known student, not yet read. identity: how the host calls this one student; see Received.
+
+    host_name: see Received.  commit: more fields of the record, for a git repository.  remarks: for who collects.
+    """
+
+    student: str
+    choice: Choice
+    kind: Kind
+    source: str
+    received: datetime | None = None
+    late: bool | None = None
+    extension: datetime | None = None
+    identity: dict[str, str] = field(default_factory=dict)
+    host_name: str = ""
+    commit: dict[str, Any] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WrongFiles:
+    """Files of a known student, of which none can be taken. assignment: that they were handed in for, or "".
+
+    problem: the line for the person who collects.
+    """
+
+    student: str
+    assignment: str
+    refused: RefusedFiles
+    problem: Problem
+
+
+Located = LocatedNotebook | WrongFiles | Problem
