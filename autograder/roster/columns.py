@@ -10,7 +10,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from autograder.errors import AutograderError
 from autograder.roster.table import RosterTable
@@ -18,7 +18,7 @@ from autograder.text import one_line
 
 OWN = (
     *("id", "name", "email", "section", "groups"),
-    *("login", "canvas_id", "sis_id", "moodle_id", "sid", "github", "remote"),
+    *("login", "canvas_id", "sis_id", "moodle_id", "sid", "github", "gitlab", "remote"),
     *("extension", "withdrawn", "excused"),
 )
 # How people and hosts head these columns, as `plain` gives it. First and last name make the name; role and status say
@@ -42,6 +42,7 @@ _ALIASES: Mapping[str, str] = {
     "moodle_id": "moodle id,identifier,moodleid,participant number",
     "sid": "sid,gradescope id,gradescope sid",
     "github": "github,github username,github user,github login,github name",
+    "gitlab": "gitlab,gitlab username,gitlab user,gitlab login,gitlab name",
     "remote": "remote,repository,repo,git,git remote,url",
     "extension": "extension,extended until,deadline",
     "withdrawn": "withdrawn,dropped,left",
@@ -49,16 +50,21 @@ _ALIASES: Mapping[str, str] = {
     "role": "role,roles,rolle,rollen,rôles,rôle,roles del usuario,ruoli,ruolo,rollen im kurs",
     "status": "status",
 }
+_OWN_REMOTE = re.compile(r"remote\s*:\s*(\S+)", re.IGNORECASE)  # the remote of one assignment
 _PARTICIPANT = re.compile(r"[^\W\d_][^\d]* \d+")
 _BY_ALIAS = {alias: column for column, aliases in _ALIASES.items() for alias in aliases.split(",")}
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where each of our columns stands in a table. host: who wrote it, or "" for our own.  at: {column: header}."""
+    """Where each of our columns stands in a table. host: who wrote it, or "" for our own.  at: {column: header}.
+
+    remotes: {assignment: header}, for columns such as `remote:a1`.
+    """
 
     host: str
     at: Mapping[str, str]
+    remotes: Mapping[str, str] = field(default_factory=dict)
 
     def cell(self, row: Mapping[str, str], column: str) -> str:
         """The cell's text; "" where the table has no such column."""
@@ -71,15 +77,15 @@ def layout_of(table: RosterTable) -> Layout:
     at = {column: head for head in reversed(table.header) if (column := _BY_ALIAS.get(plain(head)))}
     if {"student", "id"} <= named.keys() and {"sis login id", "sis user id", "section"} & named.keys():
         return Layout("canvas", {**_without(at, "id", "first", "last"), "canvas_id": named["id"]})
+    if {"username", "first name", "last name", "github id"} <= named.keys():
+        return Layout("classroom50", {**_without(at, "login"), "id": named["username"], "github": named["username"]})
     if {"identifier", "github username"} <= named.keys():
         return Layout("github", {**_without(at, "moodle_id"), "id": named["identifier"]})
     if _is_worksheet(table, at):
         return Layout("moodle", {**_without(at, "id"), "moodle_id": at.get("moodle_id") or at["id"]})
     names = {"first", "last"} <= at.keys() or "name" in at
-    if names and "id" not in at and "sid" in at:
-        return Layout("gradescope", at)
-    if names and "id" not in at and "email" in at:
-        return Layout("moodle", at)
+    if names and "id" not in at and at.keys() & {"sid", "email"}:
+        return Layout("gradescope" if "sid" in at else "moodle", at)
     return _own(table.header, at, table.source)
 
 
@@ -90,7 +96,12 @@ def _is_worksheet(table: RosterTable, at: Mapping[str, str]) -> bool:
 
 
 def _own(header: Sequence[str], at: Mapping[str, str], source: str) -> Layout:
+    remotes = {match[1]: head for head in header if (match := _OWN_REMOTE.fullmatch(head))}
     for head in header:
+        if head in remotes.values():
+            if header.count(head) > 1:
+                raise AutograderError(f"{source}: expected one column {one_line(head, 60)}, got two or more.")
+            continue
         if head and plain(head) not in _BY_ALIAS:
             close = difflib.get_close_matches(plain(head).replace(" ", "_"), OWN, n=1)
             hint = f" Hint: {close[0]}?" if close else ""
@@ -104,7 +115,7 @@ def _own(header: Sequence[str], at: Mapping[str, str], source: str) -> Layout:
             f"{source}: expected a header with the column id and a line a student, got "
             f"{one_line(', '.join(header), 100)!r}. Hint: or the file as Canvas, Moodle, Gradescope or GitHub gave it."
         )
-    return Layout("", at)
+    return Layout("", at, remotes)
 
 
 def _without(at: Mapping[str, str], *columns: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
-"""A file → a Roster: `students.csv`, or what Canvas, Moodle, Gradescope and GitHub Classroom give.
+"""A file → a Roster: `students.csv`, or what Canvas, Moodle, Gradescope, GitHub Classroom and Classroom 50 give.
 
-`students.csv` has a header and a line a student: `id`, and any of the columns of `columns.OWN`.
+`students.csv` has a header and a line a student: `id`, and any of the columns of `columns.OWN`. A column such as
+`remote:a1` holds the remote of one assignment, where each assignment has a repository of its own.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ _ID_OF_HOST = {
     "moodle": ("login", "sis_id", "email"),
     "gradescope": ("sid", "email"),
     "github": ("id", "github"),
+    "classroom50": ("id",),
 }
 _WHOLE = re.compile(r"(\d+)\.0+")  # a spreadsheet makes 1001.0 of 1001
 _GONE = frozenset({"withdrawn", "dropped", "left", "inactive", "yes", "y", "true", "x", "1", "ja", "oui"})
@@ -54,9 +56,7 @@ def _is_student(layout: Layout, row: Mapping[str, str]) -> bool:
 
 def _student(table: RosterTable, layout: Layout, number: int, row: Mapping[str, str], zone: tzinfo | None) -> Person:
     def cell(column: str) -> str:
-        text = layout.cell(row, column)
-        whole = _WHOLE.fullmatch(text)
-        return whole[1] if whole else text
+        return whole_number(layout.cell(row, column))
 
     where = f"{table.source}, line {number}"
     name = cell("name") or " ".join(filter(None, (cell("first"), cell("last"))))
@@ -74,7 +74,9 @@ def _student(table: RosterTable, layout: Layout, number: int, row: Mapping[str, 
         moodle_id=_number_at_end(cell("moodle_id")),
         sid=cell("sid"),
         github=cell("github"),
+        gitlab=cell("gitlab"),
         remote=cell("remote"),
+        remotes=tuple((assignment, row[head]) for assignment, head in layout.remotes.items() if row[head]),
         extension=_extension(cell("extension"), where, zone),
         withdrawn=_withdrawn(cell, layout, where),
         excused=frozenset(filter(None, re.split(r"[\s;|,]+", cell("excused")))),
@@ -91,6 +93,12 @@ def _id(layout: Layout, cell: Callable[[str], str], where: str) -> str:
             f"{where}: expected an id of letters, digits and ._@+-, got {one_line(text, 60)!r}. Hint: {hint!r}."
         )
     return identity
+
+
+def whole_number(text: str) -> str:
+    """A cell's text, without the fraction that a spreadsheet adds to a whole number."""
+    match = _WHOLE.fullmatch(text)
+    return match[1] if match else text
 
 
 def _number_at_end(text: str) -> str:
