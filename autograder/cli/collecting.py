@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from autograder.intake.collect import Taken
+    from autograder.intake.collect import Absent, Done, Taken
     from autograder.intake.entries import Problem
     from autograder.intake.push_times import PushLog
 
@@ -58,7 +58,8 @@ def collect(
     from autograder.assignment.asked import asked_names
     from autograder.assignment.handouts import handed_out
     from autograder.intake import collect as intake
-    from autograder.intake.sources import CollectionPlan, steps
+    from autograder.intake.collection_plan import CollectionPlan
+    from autograder.intake.sources import steps
     from autograder.intake.which_notebook import WantedNotebooks
     from autograder.marks import due_time
     from autograder.secret import course_secret
@@ -84,8 +85,8 @@ def collect(
         _moment("--received", received),
         dry_run,
         this_course.trust_timestamps,
-        _push_log(),
-        partial(due_time, this_course.policy, class_),
+        pushes=_push_log(),
+        due=partial(due_time, this_course.policy, class_),
     )
     with progress("collecting", steps(plan)) as step:
         done = list(intake.collect(plan, step))
@@ -129,12 +130,13 @@ def _moment(option: str, text: str | None) -> datetime | None:
         ) from None
 
 
-def _print(done: Sequence[Taken | Problem], out: Path, *, dry: bool) -> None:
+def _print(done: Sequence[Done], out: Path, *, dry: bool) -> None:
     """Exit 1 if anything was not placed."""
+    from autograder.intake.collect import Absent, Taken
     from autograder.intake.entries import Problem
 
-    taken = [each for each in done if not isinstance(each, Problem)]
-    problems = [each for each in done if isinstance(each, Problem)]
+    taken = [each for each in done if isinstance(each, Taken)]
+    problems = list(dict.fromkeys(each for each in done if isinstance(each, Problem)))
     counts = [sum(t.placed == what for t in taken) for what in ("new", "again", "unchanged")]
     said = f"{counts[0]} placed, {counts[1]} new attempts, {counts[2]} unchanged, {len(problems)} not placed"
     late = sorted({t.student for t in taken if t.late})
@@ -142,11 +144,22 @@ def _print(done: Sequence[Taken | Problem], out: Path, *, dry: bool) -> None:
     if late:
         more = f" and {len(late) - 10} more" if len(late) > 10 else ""
         say(f"late: {', '.join(late[:10])}{more}")
+    _print_absent([each for each in done if isinstance(each, Absent)])
     _print_problems(problems)
     _print_remarks(taken)
     say(f"submitted: {short(out)}. Next: autograder grade")
     if problems:
         raise typer.Exit(1)
+
+
+def _print_absent(absent: Sequence[Absent]) -> None:
+    """One line an assignment, with the first names."""
+    from itertools import groupby
+
+    for assignment, group in groupby(sorted(absent, key=lambda a: (a.assignment, a.student)), lambda a: a.assignment):
+        students = [each.student for each in group]
+        more = f" and {len(students) - 10} more" if len(students) > 10 else ""
+        say(f"nothing yet for {assignment}: {', '.join(students[:10])}{more}")
 
 
 def _print_remarks(taken: Sequence[Taken]) -> None:

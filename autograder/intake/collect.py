@@ -15,10 +15,11 @@ from pathlib import Path
 from autograder.errors import MalformedError
 from autograder.files import locked, unwritable
 from autograder.intake.boundary import hostile
+from autograder.intake.collection_plan import CollectionPlan, Located, LocatedNotebook, WrongFiles
 from autograder.intake.entries import Kind, Problem
 from autograder.intake.placing import Arrival, Placed, place, place_refused
 from autograder.intake.received import Clock, Received, read_record
-from autograder.intake.sources import CollectionPlan, Located, LocatedNotebook, WrongFiles, look
+from autograder.intake.sources import look
 from autograder.intake.work import Work, read_work
 from autograder.intake.wrong_files import RefusedFiles, named
 
@@ -41,7 +42,18 @@ class Taken:
     remarks: tuple[str, ...] = ()
 
 
-def collect(plan: CollectionPlan, step: Callable[[], None]) -> Iterator[Taken | Problem]:
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A student of the list has nothing for an assignment yet."""
+
+    student: str
+    assignment: str
+
+
+Done = Taken | Problem | Absent
+
+
+def collect(plan: CollectionPlan, step: Callable[[], None]) -> Iterator[Done]:
     """Every notebook, placed or not, as it happens. step: called `steps(plan)` times. Raises AutograderError."""
     with ExitStack() as stack:
         if not plan.dry:
@@ -54,7 +66,7 @@ def collect(plan: CollectionPlan, step: Callable[[], None]) -> Iterator[Taken | 
                     yield _done(plan, each, folders)
 
 
-def _done(plan: CollectionPlan, located: Located, folders: dict[str, str]) -> Taken | Problem:
+def _done(plan: CollectionPlan, located: Located, folders: dict[str, str]) -> Done:
     if isinstance(located, LocatedNotebook):
         return _place(plan, located, folders)
     return _refuse(plan, located, folders) if isinstance(located, WrongFiles) else located
@@ -87,17 +99,18 @@ def _once(located: Iterable[Located]) -> Iterator[Located]:
             yield group[0]
 
 
-def _refuse(plan: CollectionPlan, wrong: WrongFiles, folders: dict[str, str]) -> Problem:
+def _refuse(plan: CollectionPlan, wrong: WrongFiles, folders: dict[str, str]) -> Problem | Absent:
     """Note what was handed in, so that the result and the student's page name it."""
     if not plan.dry and folders.setdefault(wrong.student.casefold(), wrong.student) == wrong.student:
         try:
             place_refused(plan.out, wrong.student, wrong.assignment, wrong.refused)
         except MalformedError as error:
-            return Problem(wrong.problem.file, f"{wrong.problem.reason}; {error.advice}")
-    return wrong.problem
+            reason = f"{wrong.problem.reason}; {error.advice}" if wrong.problem else error.advice
+            return Problem(wrong.problem.file if wrong.problem else wrong.student, reason)
+    return wrong.problem or Absent(wrong.student, wrong.assignment)
 
 
-def _place(plan: CollectionPlan, notebook: LocatedNotebook, folders: dict[str, str]) -> Taken | Problem:
+def _place(plan: CollectionPlan, notebook: LocatedNotebook, folders: dict[str, str]) -> Done:
     choice = notebook.choice
     label = f"{notebook.student}, {choice.file}"
     folder = folders.setdefault(notebook.student.casefold(), notebook.student)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,17 +11,20 @@ from typing import Any
 from autograder.intake.entries import Kind, Problem
 from autograder.intake.push_times import PushLog
 from autograder.intake.received import Trust
+from autograder.intake.repositories import PAUSES
 from autograder.intake.which_notebook import Choice, WantedNotebooks
 from autograder.intake.wrong_files import RefusedFiles
 from autograder.roster.roster import Roster
+
 
 @dataclass(frozen=True, slots=True)
 class CollectionPlan:
     """What to collect, and how. fetched: where bare repositories are.  received: when it all came in, or None.
 
     branch: "" for each remote's own.  now: the clock.  secret: of the course; records are signed with it.
-    trust_timestamps: whether a timestamp.txt without a record counts in this course.  pushes: asks a host for the
-    pushes to a repository, or None.  due: by assignment and student; a time that is not needed is not looked for.
+    trust_timestamps: whether a timestamp.txt without a record counts in this course.
+    pauses: seconds before a remote is asked again.  pushes: asks a host for the pushes to a repository, or None.
+    due: by assignment and student; a time that is not needed is not looked for.
     """
 
     sources: tuple[Path, ...]
@@ -36,6 +39,7 @@ class CollectionPlan:
     received: datetime | None = None
     dry: bool = False
     trust_timestamps: bool = False
+    pauses: tuple[float, ...] = PAUSES
     pushes: PushLog | None = None
     due: Callable[[str, str], datetime | None] = lambda *_: None
 
@@ -65,7 +69,7 @@ class LocatedNotebook:
     extension: datetime | None = None
     identity: dict[str, str] = field(default_factory=dict)
     host_name: str = ""
-    commit: dict[str, Any] = field(default_factory=dict)
+    commit: Mapping[str, Any] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
 
 
@@ -73,13 +77,13 @@ class LocatedNotebook:
 class WrongFiles:
     """Files of a known student, of which none can be taken. assignment: that they were handed in for, or "".
 
-    problem: the line for the person who collects.
+    problem: the line for the person who collects; None if there is only nothing yet.
     """
 
     student: str
     assignment: str
     refused: RefusedFiles
-    problem: Problem
+    problem: Problem | None
 
 
 Located = LocatedNotebook | WrongFiles | Problem

@@ -82,7 +82,7 @@ def history(log: PushLog | None, remote: str, head: str) -> History:
     try:
         known = log(remote) if log else None
     except HostError as error:
-        return History(head, unknown=f"its host does not tell when it was pushed: {str(error).removesuffix('.')}")
+        return History(head, unknown=f"its host does not tell when it was pushed: {error.reason}")
     if known is None:
         return History(head)
     if not any(push.commit == head for push in known):

@@ -5,35 +5,28 @@ A source is a zip, a folder or a list of git remotes. `host_layouts` and `which_
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from autograder.errors import AutograderError, MalformedError
-from autograder.intake import repositories
 from autograder.intake.archives import open_zip, zip_entries
 from autograder.intake.boundary import hostile
 from autograder.intake.classroom import repositories_of
+from autograder.intake.collection_plan import CollectionPlan, Located, LocatedNotebook, WrongFiles
 from autograder.intake.entries import Entry, Kind, Problem, folder_entries, summed
 from autograder.intake.host_layouts import Upload, read_layout
 from autograder.intake.layout_kinds import kind_of, unwrapped, upload_depth
-from autograder.intake.push_times import History, PushLog, history
-from autograder.intake.received import Trust
-from autograder.intake.which_notebook import Choice, WantedNotebooks, WrongFilesError, choose, choose_of
-from autograder.intake.work import read_work
-from autograder.intake.wrong_files import RefusedFiles
-from autograder.roster.read import read_roster
-from autograder.roster.roster import Person, Roster, resolve
+from autograder.intake.student_repositories import listed_students, look_through
+from autograder.intake.which_notebook import WrongFilesError, choose
+from autograder.roster.roster import Roster, resolve
+
 
 def steps(plan: CollectionPlan) -> int:
     """How many there will be: one an archive or folder, one a repository."""
-    return sum(len(_remotes(s)) if what_is(s) == "list" else 1 for s in plan.sources)
+    return sum(len(listed_students(s)) if what_is(s) == "list" else 1 for s in plan.sources)
 
 
 def what_is(path: Path) -> Literal["folder", "zip", "list"]:
@@ -59,7 +52,7 @@ def look(plan: CollectionPlan, source: Path, step: Callable[[], None], opened: E
     """What is in a source. opened: keeps an archive open until its notebooks have been read. Raises AutograderError."""
     kind = what_is(source)
     if kind == "list":
-        yield from _repositories(plan, source, step)
+        yield from look_through(plan, source, step)
         return
     problems: list[Problem] = []
     try:
@@ -133,5 +126,3 @@ def _host_name(kind: Kind, upload: Upload, file: str) -> str:
     plain = [entry for name, entry in upload.files if name == file]
     zips = [entry for name, entry in upload.files if name.lower().endswith(".zip")]
     return next((entry.parts[0] for entry in plain or zips), "")
-
-

@@ -236,8 +236,8 @@ def test_k5_whatever_a_parser_raises_is_one_line_about_what_it_read(counter, mon
 @pytest.mark.parametrize("name", ["fetch", "files_for", "_head"])
 def test_k5_whatever_git_data_raises_costs_one_student(counter, monkeypatch, name):
     monkeypatch.setattr(repositories, name, raise_odd)
-    monkeypatch.setattr(repositories, "_git", lambda *_, **__: b"")
-    monkeypatch.setattr(sources.shutil, "which", lambda _: "git")
+    monkeypatch.setattr(repositories, "run_git", lambda *_, **__: b"")
+    monkeypatch.setattr(student_repositories.shutil, "which", lambda _: "git")
     file = counter.folder / "students.csv"
     file.write_text("id,remote\nada,https://x/y\n")
     taken, ((student, reason),) = counter.collect(file)
