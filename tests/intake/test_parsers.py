@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from intake.counter import notebook, zip_bytes, zipped
 
 from autograder.errors import AutograderError, MalformedError
-from autograder.intake import gradescope_metadata, host_layouts, placing, repositories, sources
+from autograder.intake import (
+    gradescope_metadata,
+    host_layouts,
+    placing,
+    repositories,
+    sources,
+    student_repositories,
+)
 from autograder.intake.archives import open_zip, zip_entries
 from autograder.intake.boundary import hostile
 from autograder.intake.entries import Budget
