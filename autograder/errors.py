@@ -7,6 +7,7 @@ AutograderError
 │   ├── FileError        a file that is missing, too large, or no regular file
 │   │   └── UnreadableError  the system refuses to read it: nobody knows its content
 │   └── GitError         git could not do what it was asked
+├── HostError            GitHub or GitLab did not do what it was asked
 ├── UnwritableError      a file that could not be written
 │   └── OneFileError     this one alone: beside it, files can be written
 ├── DeviceError          the device that was asked for cannot be used here
@@ -72,11 +73,27 @@ class UnreadableError(FileError):
 
 
 class GitError(MalformedError):
-    """git could not do what it was asked. kind: the remote has no such branch; git did not end; or anything else."""
+    """git could not do what it was asked.
 
-    def __init__(self, reason: str, kind: Literal["no_branch", "no_end", "failed"]) -> None:
+    kind: the remote has no such branch; there is no such remote, or no right to read it; git did not end; or anything
+    else, which may be over soon.
+    """
+
+    def __init__(self, reason: str, kind: Literal["no_branch", "gone", "no_end", "failed"]) -> None:
         super().__init__(reason)
         self.kind = kind
+
+
+class HostError(AutograderError):
+    """GitHub or GitLab did not do what it was asked. reason: without a full stop.
+
+    kind: there is no such thing, or the token may not see it; the token may not do this; a limit that lies too far
+    ahead; no answer; or anything else.
+    """
+
+    def __init__(self, reason: str, kind: Literal["absent", "refused", "limit", "unreachable", "failed"]) -> None:
+        self.reason, self.kind = reason, kind
+        super().__init__(f"{reason}.")
 
 
 class UnwritableError(AutograderError):

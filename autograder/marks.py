@@ -16,7 +16,7 @@ from autograder.marking_rules import MarkingRules, State
 from autograder.records.result import Result
 from autograder.roster.roster import Person, Roster
 
-__all__ = ["ByHand", "Mark", "MarkingRules", "marks_of", "unknown_students"]
+__all__ = ["ByHand", "Mark", "MarkingRules", "due_time", "marks_of", "unknown_students"]
 
 ByHand = Mapping[tuple[str, str], float]  # {(assignment, student): points that a person added or took away}
 _DAY = timedelta(days=1)
@@ -120,13 +120,17 @@ class _Class:
         return listed is not None and listed.withdrawn
 
     def due(self, assignment: str, student: str) -> datetime | None:
-        """The latest of what the rules and the roster say; None if the assignment has no due time."""
-        due, listed = self.policy.due_of(assignment, student), self.student(student)
-        return max(due, listed.extension) if due and listed and listed.extension else due
+        return due_time(self.policy, self.roster, assignment, student)
 
     def is_excused(self, assignment: str, student: str) -> bool:
         listed = self.student(student)
         return assignment in (*self.policy.excused.get(student, ()), *(listed.excused if listed else ()))
+
+
+def due_time(policy: MarkingRules, roster: Roster | None, assignment: str, student: str) -> datetime | None:
+    """The latest of what the rules and the roster say; None if the assignment has no due time."""
+    due, listed = policy.due_of(assignment, student), roster.by_id.get(student) if roster else None
+    return max(due, listed.extension) if due and listed and listed.extension else due
 
 
 def unknown_students(results: Iterable[Result], policy: MarkingRules) -> list[str]:

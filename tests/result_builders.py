@@ -99,7 +99,7 @@ def collected(notebook, secret, at="2026-11-30T12:00:00Z", **fields):
         "schema": 1, "student": assignment.parent.name, "assignment": assignment.name, "kind": "git",
         "source": "https://example.org/ada", "file": "a1.ipynb",
         "notebook_sha256": hashlib.sha256(notebook.read_bytes()).hexdigest(), "received_at": at,
-        "clock": "collecting", "collected_at": at,
+        "clock": "host", "collected_at": at,
     }  # fmt: skip
     signed = Received.model_validate(record | fields).signed(secret, attempt)
     notebook.with_name("received.json").write_text(signed.text())

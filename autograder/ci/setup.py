@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
 from autograder.ci import packing
+from autograder.ci.schedule import DeadlineRun, deadline_runs
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.files import write_atomically
+from autograder.text import one_line
 
 Provider = Literal["github", "gitlab"]
 PLACES: dict[Provider, str] = {"github": ".github/workflows/grade.yml", "gitlab": ".gitlab-ci.yml"}
@@ -17,25 +22,48 @@ _TEMPLATES = Path(__file__).with_name("workflows")
 _STUDENTS = "id,name,remote\n"
 
 
-def files(provider: Provider) -> dict[str, bytes]:
-    """{path: bytes} in the course repository."""
-    workflow = (_TEMPLATES / f"{provider}.yml").read_text(encoding="utf-8")
-    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+def files(provider: Provider, runs: Sequence[DeadlineRun] = ()) -> dict[str, bytes]:
+    """{path: bytes} in the course repository. runs: besides that of every night."""
     name, wheel = packing.wheel()
     return {
-        PLACES[provider]: workflow.replace("@PYTHON@", python).encode(),
+        PLACES[provider]: _signed(_workflow(provider, runs)).encode(),
         "ci/requirements.txt": packing.requirements().encode(),
         f"ci/{name}": wheel,
     }
 
 
+def _workflow(provider: Provider, runs: Sequence[DeadlineRun]) -> str:
+    text = (_TEMPLATES / f"{provider}.yml").read_text(encoding="utf-8")
+    text = text.replace("@PYTHON@", f"{sys.version_info.major}.{sys.version_info.minor}")
+    # GitHub reads cron lines from this file. GitLab keeps them in its settings: there they are a list to copy.
+    line = '    - cron: "{cron}" # UTC: {why}\n' if provider == "github" else "#   {cron}   (UTC: {why})\n"
+    lines = "".join(line.format(cron=run.cron, why=one_line(run.why)) for run in runs)
+    return re.sub(r"^.*@DEADLINES@.*\n", lambda _: lines, text, flags=re.MULTILINE)
+
+
+def _signed(text: str) -> str:
+    """With a first line that tells a later `ci init` whether a person changed the rest."""
+    return f"# autograder ci init, {_digest(text)}\n{text}"
+
+
+def _is_unchanged(workflow: bytes) -> bool:
+    """Whether this program wrote the file, of whatever version, and nobody changed it."""
+    first, _, text = workflow.decode("utf-8", "replace").partition("\n")
+    return first == f"# autograder ci init, {_digest(text)}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def write(course: Course, provider: Provider, *, force: bool = False) -> list[str]:
     """Write them; the paths. Raises AutograderError, before anything is written, for a workflow that was changed."""
-    made = files(provider)
+    made = files(provider, deadline_runs(course.policy, course.names(), course.zone))
     workflow = course.root / PLACES[provider]
-    if workflow.exists() and workflow.read_bytes() != made[PLACES[provider]] and not force:
+    if workflow.exists() and not _is_unchanged(workflow.read_bytes()) and not force:
         raise AutograderError(
-            f"{workflow}: expected none, or the one of this version, got another. Hint: --force replaces it."
+            f"{workflow}: expected none, or one as autograder ci init writes it, got one that was changed by hand. "
+            "Hint: --force replaces it."
         )
     students = course.root / "students.csv"
     if not students.exists():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ import typer
 from autograder.cli.console import cell, columns, say, short, show
 
 if TYPE_CHECKING:
-    from autograder.intake.collect import Ignored, Taken
+    from autograder.intake.collect import Absent, Ignored, Taken
     from autograder.intake.entries import Problem
     from autograder.roster.roster import Roster
 
@@ -28,6 +29,7 @@ class Collected:
     taken: Sequence[Taken]
     problems: Sequence[Problem]
     ignored: Sequence[Ignored]
+    absent: Sequence[Absent] = ()
     decided: int = 0
     dry: bool = False
 
@@ -60,6 +62,7 @@ def print_collected(done: Collected, roster: Roster | None, again: str) -> None:
     if late:
         more = f" and {len(late) - 10} more" if len(late) > 10 else ""
         say(f"late: {', '.join(late[:10])}{more}")
+    _print_absent(done.absent)
     _print_problems(done.problems, roster)
     _print_remarks(done.taken)
     say(f"submitted: {short(done.out)}. {_next(done.problems, again)}")
@@ -78,6 +81,15 @@ def _next(problems: Sequence[Problem], again: str) -> str:
     if all(item.nobody for item in first.items):
         return f"Next: {again} --assign {file}=STUDENT (or --ignore {file})"
     return f"Next: {again} --ignore {file} (or mend what the reason says)"
+
+
+def _print_absent(absent: Sequence[Absent]) -> None:
+    """One line an assignment, with the first names."""
+    in_order = sorted(absent, key=lambda each: (each.assignment, each.student))
+    for assignment, group in groupby(in_order, key=lambda each: each.assignment):
+        students = [each.student for each in group]
+        more = f" and {len(students) - 10} more" if len(students) > 10 else ""
+        say(f"nothing yet for {assignment}: {', '.join(students[:10])}{more}")
 
 
 def _print_remarks(taken: Sequence[Taken]) -> None:

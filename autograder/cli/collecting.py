@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from autograder.intake.collection_plan import CollectionPlan
+    from autograder.intake.push_times import PushLog
     from autograder.intake.settling import Wish
 
 
@@ -76,6 +78,7 @@ def collect(
 ) -> None:
     """Put notebooks from archives, folders and repositories where `grade` looks for them."""
     from datetime import UTC, datetime
+    from functools import partial
 
     from autograder.assignment.asked import asked_names
     from autograder.assignment.handouts import handed_out
@@ -83,6 +86,7 @@ def collect(
     from autograder.intake.settled import SETTLED, read_settled
     from autograder.intake.settling import wishes
     from autograder.intake.which_notebook import WantedNotebooks
+    from autograder.marks import due_time
     from autograder.secret import course_secret
 
     this_course = course_of(course)
@@ -109,6 +113,8 @@ def collect(
         this_course.trust_timestamps,
         this_course.zone,
         read_settled(this_course.work / SETTLED),
+        pushes=_push_log(),
+        due=partial(due_time, this_course.policy, people),
     )
     wanted = wishes(assign or (), ignore or (), people)
     host = require_worksheet(worksheet, chosen) if worksheet else None
@@ -127,7 +133,7 @@ def collect(
 
 def _collected(plan: CollectionPlan, wanted: Sequence[Wish], settled: Path) -> Collected:
     """Decide first, and remember it; then place. A decision that is wrong leaves everything as it was."""
-    from autograder.intake.collect import Ignored, Taken, collect
+    from autograder.intake.collect import Absent, Ignored, Taken, collect
     from autograder.intake.entries import Problem
     from autograder.intake.settled import remember
     from autograder.intake.settling import decide
@@ -144,8 +150,9 @@ def _collected(plan: CollectionPlan, wanted: Sequence[Wish], settled: Path) -> C
     return Collected(
         plan.out,
         [each for each in done if isinstance(each, Taken)],
-        [each for each in done if isinstance(each, Problem)],
+        list(dict.fromkeys(each for each in done if isinstance(each, Problem))),
         [each for each in done if isinstance(each, Ignored)],
+        [each for each in done if isinstance(each, Absent)],
         len(wanted),
         plan.dry,
     )
@@ -192,6 +199,17 @@ def adopt(
     root = submitted or this_course.work / "submitted"
     count = len(list(adopting.adopt(root, this_course.names(), course_secret(this_course))))
     say(f"{count} records signed: {short(root)}. Next: autograder grade")
+
+
+def _push_log() -> PushLog | None:
+    """Asks the host of the repositories when they were pushed, if there is a token for it."""
+    from autograder.hosting.api import Api
+    from autograder.hosting.server import server_of
+    from autograder.intake.git_token import TOKEN
+    from autograder.intake.push_times import push_log
+
+    server = server_of(os.environ, TOKEN)
+    return push_log(Api(server)) if server.token else None
 
 
 def _moment(option: str, text: str | None) -> datetime | None:

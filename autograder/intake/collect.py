@@ -18,7 +18,7 @@ from autograder.intake.boundary import hostile
 from autograder.intake.collection_plan import CollectionPlan, Located, LocatedNotebook, WrongFiles
 from autograder.intake.entries import Kind, Problem
 from autograder.intake.placing import Arrival, Placed, place, place_refused
-from autograder.intake.received import Received, read_record
+from autograder.intake.received import Clock, Received, read_record
 from autograder.intake.regrade_reason import keep_reason
 from autograder.intake.settled import label_of
 from autograder.intake.sources import look
@@ -54,7 +54,18 @@ class Ignored:
     file: str
 
 
-def collect(plan: CollectionPlan, step: Callable[[], None]) -> Iterator[Taken | Problem | Ignored]:
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A student of the list has nothing for an assignment yet."""
+
+    student: str
+    assignment: str
+
+
+Done = Taken | Problem | Absent
+
+
+def collect(plan: CollectionPlan, step: Callable[[], None]) -> Iterator[Done | Ignored]:
     """Every notebook, placed or not, as it happens. step: called `steps(plan)` times. Raises AutograderError."""
     with ExitStack() as stack:
         if not plan.dry:
@@ -69,7 +80,7 @@ def collect(plan: CollectionPlan, step: Callable[[], None]) -> Iterator[Taken | 
                     yield Ignored(done.file) if isinstance(done, Problem) and ignored else done
 
 
-def _done(plan: CollectionPlan, located: Located, folders: dict[str, str]) -> Taken | Problem:
+def _done(plan: CollectionPlan, located: Located, folders: dict[str, str]) -> Done:
     if isinstance(located, LocatedNotebook):
         return _place(plan, located, folders)
     return _refuse(plan, located, folders) if isinstance(located, WrongFiles) else located
@@ -114,17 +125,19 @@ def _one_of_several(notebook: LocatedNotebook, group: list[LocatedNotebook]) -> 
     return Problem(notebook.item.label, reason, (notebook.item,))
 
 
-def _refuse(plan: CollectionPlan, wrong: WrongFiles, folders: dict[str, str]) -> Problem:
+def _refuse(plan: CollectionPlan, wrong: WrongFiles, folders: dict[str, str]) -> Problem | Absent:
     """Note what was handed in, so that the result and the student's page name it."""
     if not plan.dry and folders.setdefault(wrong.student.casefold(), wrong.student) == wrong.student:
         try:
             place_refused(plan.out, wrong.student, wrong.assignment, wrong.refused)
         except MalformedError as error:
+            if wrong.problem is None:
+                return Problem(wrong.student, error.advice)
             return replace(wrong.problem, reason=f"{wrong.problem.reason}; {error.advice}")
-    return wrong.problem
+    return wrong.problem or Absent(wrong.student, wrong.assignment)
 
 
-def _place(plan: CollectionPlan, notebook: LocatedNotebook, folders: dict[str, str]) -> Taken | Problem:
+def _place(plan: CollectionPlan, notebook: LocatedNotebook, folders: dict[str, str]) -> Done:
     choice = notebook.choice
     label = f"{notebook.student}, {choice.file}"
     items = (replace(notebook.item, label=label_of(label)),)
@@ -177,7 +190,8 @@ def _another(plan: CollectionPlan, student: str, belongs_to: str) -> tuple[str, 
 def _arrival(plan: CollectionPlan, notebook: LocatedNotebook, work: Work) -> Arrival:
     now = plan.now()
     received = notebook.received or plan.received or notebook.commit.get("collected_at", now)
-    deadline = max(filter(None, (plan.deadline, notebook.extension)), default=None) if plan.deadline else None
+    deadline = plan.deadline_of(notebook.extension)
+    clock: Clock = "host" if notebook.received else "given" if plan.received else "collecting"
     record = Received(
         student=notebook.student,
         assignment=notebook.choice.assignment,
@@ -187,8 +201,8 @@ def _arrival(plan: CollectionPlan, notebook: LocatedNotebook, work: Work) -> Arr
         notebook_sha256=hashlib.sha256(work.notebook).hexdigest(),
         modules={name: hashlib.sha256(data).hexdigest() for name, data in work.modules.items()},
         received_at=received.astimezone(UTC),
-        clock="host" if notebook.received else "given" if plan.received else "collecting",
-        late=_is_late(plan, notebook, received, deadline),
+        clock=clock,
+        late=_is_late(plan, notebook, received, deadline, clock),
         identity={column: _shown(value) for column, value in notebook.identity.items() if value},
         host_name=_shown(notebook.host_name),
         **{"collected_at": now, **notebook.commit},
@@ -197,11 +211,14 @@ def _arrival(plan: CollectionPlan, notebook: LocatedNotebook, work: Work) -> Arr
 
 
 def _is_late(
-    plan: CollectionPlan, notebook: LocatedNotebook, received: datetime, deadline: datetime | None
+    plan: CollectionPlan, notebook: LocatedNotebook, received: datetime, deadline: datetime | None, clock: Clock
 ) -> bool | None:
     """By the host's own mark; or by the deadline, where the host has no mark or a time was given."""
-    if deadline is None or notebook.late or (notebook.late is False and plan.received is None):
+    marked = notebook.late or (notebook.late is False and plan.received is None)
+    if deadline is None or marked:
         return notebook.late
+    if clock == "collecting" and received > deadline:
+        return None  # when we saw it first: it may have come long before
     return received > deadline
 
 

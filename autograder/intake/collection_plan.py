@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
 from autograder.intake.entries import Kind, Problem, SourceItem
+from autograder.intake.push_times import PushLog
 from autograder.intake.received import Trust
+from autograder.intake.repositories import PAUSES
 from autograder.intake.settled import Settled
 from autograder.intake.which_notebook import Choice, WantedNotebooks
 from autograder.intake.wrong_files import RefusedFiles
@@ -23,6 +25,8 @@ class CollectionPlan:
     branch: "" for each remote's own.  now: the clock.  secret: of the course; records are signed with it.
     trust_timestamps: whether a timestamp.txt without a record counts in this course.
     zone: of the course.  settled: what people decided about files that cannot be placed.
+    pauses: seconds before a remote is asked again.  pushes: asks a host for the pushes to a repository, or None.
+    due: by assignment and student; a time that is not needed is not looked for.
     """
 
     sources: tuple[Path, ...]
@@ -39,11 +43,18 @@ class CollectionPlan:
     trust_timestamps: bool = False
     zone: tzinfo | None = None
     settled: Settled = field(default_factory=Settled)
+    pauses: tuple[float, ...] = PAUSES
+    pushes: PushLog | None = None
+    due: Callable[[str, str], datetime | None] = lambda *_: None
 
     @property
     def trust(self) -> Trust:
         """Which files beside a notebook count."""
         return Trust(self.secret, self.trust_timestamps)
+
+    def deadline_of(self, extension: datetime | None) -> datetime | None:
+        """A student's own deadline; None if this collection has none."""
+        return max(filter(None, (self.deadline, extension))) if self.deadline else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +77,7 @@ class LocatedNotebook:
     host_name: str = ""
     person: str = ""
     remarks: tuple[str, ...] = ()
-    commit: dict[str, Any] = field(default_factory=dict)
+    commit: Mapping[str, Any] = field(default_factory=dict)
     settled: bool = False
 
 
@@ -74,13 +85,13 @@ class LocatedNotebook:
 class WrongFiles:
     """Files of a known student, of which none can be taken. assignment: that they were handed in for, or "".
 
-    problem: the line for the person who collects.
+    problem: the line for the person who collects; None if there is only nothing yet.
     """
 
     student: str
     assignment: str
     refused: RefusedFiles
-    problem: Problem
+    problem: Problem | None
 
 
 Located = LocatedNotebook | WrongFiles | Problem

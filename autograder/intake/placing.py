@@ -163,9 +163,10 @@ def _require_newer(folder: Path, arrival: Arrival) -> None:
     record, current = arrival.record, read_record(folder)
     if current is None:
         return
-    if record.clock == "host" and current.clock == "host" and record.received_at <= current.received_at:
+    both_known = record.clock == "host" and current.clock == "host"
+    if record.kind != "git" and both_known and record.received_at <= current.received_at:
         raise MalformedError(f"it is older than what is there, of {timestamp_text(current.received_at)}")
-    if arrival.deadline and record.late and not _was_late(current, arrival.deadline):
+    if arrival.deadline and _was_late(record, arrival.deadline) and not _was_late(current, arrival.deadline):
         raise MalformedError(
             f"received at {timestamp_text(record.received_at)}, after the deadline; kept what came before it, of "
             f"{timestamp_text(current.received_at)}"

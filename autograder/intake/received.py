@@ -29,6 +29,7 @@ from autograder.times import timestamp_text, written_time
 RECORD, TIMESTAMP = "received.json", "timestamp.txt"
 RECEIVED = FileKind("a record of autograder collect", 1 << 16)
 TIME_FILE = FileKind("a time", 100)
+Clock = Literal["host", "given", "collecting"]
 Place = tuple[str, str, int]  # student, assignment, attempt
 Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Commit = Annotated[str, Field(pattern=r"^(?:[0-9a-f]{40}|[0-9a-f]{64})?$")]
@@ -37,8 +38,9 @@ Commit = Annotated[str, Field(pattern=r"^(?:[0-9a-f]{40}|[0-9a-f]{64})?$")]
 class Received(BaseModel):
     """received.json: how a notebook arrived. clock: whose time `received_at` is; never the student's.
 
-    host: Gradescope told it.  given: `--received`.  collecting: when we saw it first.  late: by the host's own mark or
-    the deadline given, None where neither tells.  claimed_*: what a commit says, which a student can set at will.
+    host: the host of the download or of the repository told it.  given: `--received`.  collecting: when we saw it
+    first; it makes nobody late.  late: by the host's own mark or the deadline given, None where neither tells.
+    claimed_*: what a commit says, which a student can set at will.
     attempt: 0 for the newest, N in `earlier/N`.  modules: the sha256 of each module that was kept, by name.
     identity: how the host calls the student, for the way back: {column of the roster: value}, as the archive says it.
     host_name: what the host called the file or its folder in the archive, for the way back; "" if it gives no name.
@@ -55,7 +57,7 @@ class Received(BaseModel):
     file: str
     notebook_sha256: str = Field(pattern="^[0-9a-f]{64}$")
     received_at: AwareDatetime
-    clock: Literal["host", "given", "collecting"]
+    clock: Clock
     collected_at: AwareDatetime
     late: bool | None = None
     commit: Commit = ""
@@ -160,7 +162,7 @@ def receipt_of(folder: Path, notebook: Path | None, place: Place, trust: Trust) 
     if record is None:
         return _without_record(folder, trust)
     changed = (TIMESTAMP,) if _lies(folder, TIMESTAMP) and _text(folder) != timestamp_text(record.received_at) else ()
-    if record.clock == "collecting" and record.kind != "git":
+    if record.clock == "collecting":
         undated = "the host marks it late and tells no time" if record.late else ""
         return Receipt(signed=True, undated=undated, commit=record.commit, missigned=changed)
     time = record.received_at.astimezone(UTC).isoformat()

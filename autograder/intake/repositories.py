@@ -7,65 +7,29 @@ A commit's dates are whatever its author typed: they are recorded, and decide no
 
 from __future__ import annotations
 
-import contextlib
-import os
+import hashlib
 import re
 import shutil
-import signal
-import subprocess
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from time import sleep
 from urllib.parse import unquote, urlsplit
 
 from autograder.errors import GitError, MalformedError
 from autograder.files import size_text
 from autograder.intake.assignment_names import meant_assignment, stem_of
-from autograder.intake.entries import MAX_FILES, Budget, Entry, File
-from autograder.intake.git_token import git_settings
+from autograder.intake.entries import CHECKPOINTS, MAX_FILES, Budget, Entry, File
+from autograder.intake.git_command import MAX_PACK, run_git
 from autograder.intake.reader import NOTEBOOK
-from autograder.roster.roster import Person
-from autograder.text import one_line
 
-SECONDS = 120  # for one fetch
-MAX_PACK = 256 << 20  # bytes that a fetch may write into a file
-MAX_MEMORY = 900 << 20  # bytes of address space: two packs, and the objects that one thread unpacks
-_LIMITS = f"ulimit -c 0; ulimit -f {MAX_PACK // 512}; ulimit -t {SECONDS}; ulimit -v {MAX_MEMORY >> 10}; " + 'exec "$@"'
 _REF = "refs/collect/head"
-_TEXT = 1 << 16  # bytes of git's own output that are looked at
-_KEPT = ("PATH", "HOME", "SSH_AUTH_SOCK", "SSL_CERT_FILE", "SSL_CERT_DIR", "https_proxy", "HTTPS_PROXY", "no_proxy")
-_ENVIRONMENT = {
-    "GIT_ALLOW_PROTOCOL": "https:ssh:file",
-    "GIT_ASKPASS": "/bin/false",
-    "GIT_ATTR_NOSYSTEM": "1",
-    "GIT_CONFIG_GLOBAL": "/dev/null",
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_LFS_SKIP_SMUDGE": "1",
-    "GIT_LITERAL_PATHSPECS": "1",
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_SSH_COMMAND": "ssh -o BatchMode=yes -o ConnectTimeout=20",
-    "GIT_TERMINAL_PROMPT": "0",
-    "LC_ALL": "C",
-}
-_SETTINGS = (
-    "core.attributesFile=/dev/null",
-    "core.bigFileThreshold=20m",  # larger blobs are streamed, not held in memory
-    "core.fsmonitor=false",
-    "core.hooksPath=/dev/null",
-    "credential.helper=",
-    "fetch.recurseSubmodules=false",
-    "fetch.unpackLimit=1",
-    "gc.auto=0",
-    "http.lowSpeedLimit=1000",
-    "http.lowSpeedTime=30",
-    "maintenance.auto=false",
-    "pack.threads=1",
-    "protocol.ext.allow=never",
-    "transfer.fsckObjects=true",
-)
+PAUSES = (2.0, 8.0)  # seconds before a remote is asked again
+MAX_BRANCHES = 5  # that are looked at for work which is not at the head
+_BRANCH = re.compile(r"[A-Za-z0-9_][\w./+-]*")
+_ASIDE = "refs/collect/aside"
+_FETCH = ("fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--no-auto-gc", "--force")
 _REMOTE = re.compile(
     r"https://[A-Za-z0-9]\S*|(?:ssh|file)://[A-Za-z0-9/]\S*|/\S.*|[\w.+][\w.+-]*@[A-Za-z0-9][\w.-]*:[^-\s]\S*"
 )
@@ -99,36 +63,81 @@ class Blob:
         """Its bytes as they are stored. Raises MalformedError for what is too large, and for an LFS pointer."""
         if self.odd:
             raise MalformedError(f"{self.path}: expected a file, got {self.odd}")
-        size = int(_git(self.repository, "cat-file", "-s", self.object))
+        size = int(run_git(self.repository, "cat-file", "-s", self.object))
         if size > NOTEBOOK.limit:
             expected = f"expected at most {size_text(NOTEBOOK.limit)}, got {size_text(size)}"
             raise MalformedError(f"{self.path}: {expected}", hint=NOTEBOOK.hint)
         budget.spend(size)
-        data = _git(self.repository, "cat-file", "blob", self.object, most=NOTEBOOK.limit)
+        data = run_git(self.repository, "cat-file", "blob", self.object, most=NOTEBOOK.limit)
         if data.startswith(_LFS):
             raise MalformedError(f"{self.path}: expected a notebook, got a pointer to git's large-file storage")
         return data
 
 
-def fetch(student: Person, store: Path, branch: str) -> Head:
-    """The branch's head, "" for the remote's own choice. Raises MalformedError with what git said."""
-    _require_sane(student.remote, branch)
-    _require_not_fetched(student.remote, store)
-    repository = store / f"{student.id}.git"
-    fresh = _prepare(repository)
-    source = f"refs/heads/{branch}" if branch else "HEAD"
-    arguments = ("fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--no-auto-gc", "--force")
-    try:
-        _git(repository, *arguments, "--", student.remote, f"+{source}:{_REF}")
-    except GitError as error:
-        if error.kind == "no_branch":
-            what = f"a branch {branch}" if branch else "a repository with a commit"
-            raise MalformedError(f"expected {what}, got none") from None
-        if fresh or error.kind == "no_end":
-            raise
-        shutil.rmtree(repository)  # what a killed run left may be in the way: once more from nothing
-        return fetch(student, store, branch)
+def fetch(remote: str, repository: Path, branch: str, pauses: Sequence[float] = PAUSES) -> Head:
+    """The branch's head, "" for the remote's own choice. Raises MalformedError with what git said.
+
+    repository: a bare one, made if there is none.  pauses: seconds before what may be over soon is tried again.
+    """
+    _require_sane(remote, branch)
+    _require_not_fetched(remote, repository.parent)
+    left = iter(pauses)
+    while True:
+        fresh = _prepare(repository)
+        try:
+            run_git(repository, *_FETCH, "--", remote, f"+{f'refs/heads/{branch}' if branch else 'HEAD'}:{_REF}")
+            break
+        except GitError as error:
+            pause = next(left, None) if fresh else 0.0  # what a killed run left may be in the way
+            if error.kind != "failed" or pause is None:
+                raise
+        shutil.rmtree(repository)
+        sleep(pause)
     return _head(repository)
+
+
+def fetch_commit(remote: str, head: Head, commit: str) -> Head:
+    """Another commit of the same repository. Raises GitError if the remote no longer gives it."""
+    run_git(head.repository, *_FETCH, "--", remote, f"+{commit}:{_REF}")
+    return _head(head.repository)
+
+
+def branches(remote: str, repository: Path) -> list[str]:
+    """The names of the remote's branches, at most MAX_BRANCHES. Raises GitError."""
+    text = run_git(repository, "ls-remote", "--heads", "--", remote).decode("utf-8", "replace")
+    names = (line.partition("\trefs/heads/")[2] for line in text.splitlines())
+    return [name for name in names if _BRANCH.fullmatch(name) and ".." not in name][:MAX_BRANCHES]
+
+
+def notebooks_in(head: Head) -> list[str]:
+    """The paths of all notebooks in a commit, without Jupyter's own copies."""
+    text = run_git(head.repository, "ls-tree", "-r", "-z", "--full-tree", "--name-only", head.commit, most=_LISTING)
+    paths = (path.decode("utf-8", "backslashreplace") for path in text.split(b"\0")[:-1][:MAX_FILES])
+    return [path for path in paths if path.lower().endswith(".ipynb") and CHECKPOINTS not in path.split("/")]
+
+
+def fetch_aside(remote: str, head: Head, source: str) -> Head:
+    """Another commit or branch beside the head. Raises GitError if the remote does not give it."""
+    run_git(head.repository, *_FETCH, "--", remote, f"+{source}:{_ASIDE}")
+    return _head(head.repository, _ASIDE)
+
+
+def holds(remote: str, head: Head, commit: str, contents: Iterable[bytes]) -> bool:
+    """Whether a commit has files of all these contents, under whatever names. No, if the remote no longer gives it."""
+    try:
+        tree = fetch_aside(remote, head, commit).tree
+        text = run_git(head.repository, "ls-tree", "-r", "-z", "--full-tree", tree, most=_LISTING)
+    except GitError:
+        return False
+    lines = [line for line in text.split(b"\0")[:MAX_FILES] if line]
+    objects = {line.partition(b"\t")[0].split(b" ")[-1].decode("ascii") for line in lines}
+    return {_object_name(data, len(commit)) for data in contents} <= objects
+
+
+def _object_name(data: bytes, length: int) -> str:
+    """How git calls a file of this content. length: of a name in this repository, which tells the kind of hash."""
+    kind = hashlib.sha256 if length == 64 else hashlib.sha1
+    return kind(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 def files_for(head: Head, assignment: str, known: Sequence[str]) -> list[File]:
@@ -152,7 +161,7 @@ def files_for(head: Head, assignment: str, known: Sequence[str]) -> list[File]:
 
 def _listed(head: Head, paths: Sequence[str]) -> list[tuple[str, str, str]]:
     """(mode, object, path) of what lies at the top of a commit, or in these folders; at most MAX_FILES."""
-    text = _git(head.repository, "ls-tree", "-z", "--full-tree", head.commit, "--", *paths, most=_LISTING)
+    text = run_git(head.repository, "ls-tree", "-z", "--full-tree", head.commit, "--", *paths, most=_LISTING)
     lines = [line.partition(b"\t") for line in text.split(b"\0")[:-1][:MAX_FILES]]
     entries = [(described.split(b" "), path.decode("utf-8", "backslashreplace")) for described, _, path in lines]
     return [(mode.decode("ascii"), name.decode("ascii"), path) for (mode, _, name), path in entries]
@@ -169,7 +178,7 @@ def without_password(remote: str) -> str:
 def _require_sane(remote: str, branch: str) -> None:
     if not remote.isprintable() or not _REMOTE.fullmatch(remote):
         raise MalformedError("expected a remote such as https://…, ssh://…, git@host:… or a full path, got another one")
-    if branch and (not re.fullmatch(r"[A-Za-z0-9_][\w./+-]*", branch) or ".." in branch):
+    if branch and (not _BRANCH.fullmatch(branch) or ".." in branch):
         raise MalformedError("expected a branch's name, got something else")
 
 
@@ -187,12 +196,12 @@ def _prepare(repository: Path) -> bool:
         return False
     shutil.rmtree(repository, ignore_errors=True)
     repository.parent.mkdir(parents=True, exist_ok=True)
-    _git(repository, "init", "--quiet", "--bare", "--template=", str(repository))
+    run_git(repository, "init", "--quiet", "--bare", "--template=", str(repository))
     return True
 
 
-def _head(repository: Path) -> Head:
-    text = _git(repository, "log", "-1", "--no-color", "--format=%H%n%T%n%at%n%ct", _REF, "--").decode(
+def _head(repository: Path, reference: str = _REF) -> Head:
+    text = run_git(repository, "log", "-1", "--no-color", "--format=%H%n%T%n%at%n%ct", reference, "--").decode(
         "ascii", "replace"
     )
     commit, tree, author, committer = text.split("\n")[:4]
@@ -204,42 +213,3 @@ def _moment(seconds: str) -> datetime | None:
         return datetime.fromtimestamp(int(seconds), UTC)
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def _git(repository: Path, *arguments: str, most: int = _TEXT) -> bytes:
-    """Git's output, at most `most` bytes of it. Raises GitError."""
-    settings = [word for setting in _SETTINGS for word in ("-c", setting)]
-    command = ["/bin/sh", "-c", _LIMITS, "sh", "git", "--no-pager", f"--git-dir={repository}", *settings, *arguments]
-    kept = {k: os.environ[k] for k in _KEPT if k in os.environ}
-    environment = {**kept, **_ENVIRONMENT, **git_settings(os.environ)}
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as complaints:
-        with subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=complaints,
-            env=environment,
-            cwd="/",
-            start_new_session=True,
-        ) as process:
-            try:
-                code = process.wait(SECONDS)
-            except BaseException as error:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                if isinstance(error, subprocess.TimeoutExpired):
-                    raise GitError(f"git did not end within {SECONDS} seconds", "no_end") from None
-                raise
-        out.seek(0)
-        complaints.seek(0)
-        if code != 0:
-            raise _failure(code, complaints.read(_TEXT).decode("utf-8", "replace"))
-        return out.read(most)
-
-
-def _failure(code: int, text: str) -> GitError:
-    """What git says it could not do, with no password in it. git has no other way to tell a missing branch."""
-    lines = [line for line in text.splitlines() if line.startswith(("fatal:", "error:"))]
-    complaint = lines[0].partition(": ")[2] if lines else f"it ended with {code}"
-    reason = "git: " + one_line(re.sub(r"//[^/@\s]*@", "//", complaint), 200)
-    return GitError(reason, "no_branch" if "remote ref" in complaint else "failed")

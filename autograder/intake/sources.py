@@ -19,8 +19,8 @@ from autograder.intake.entries import Kind, Problem, SourceItem, folder_entries,
 from autograder.intake.host_layouts import read_layout
 from autograder.intake.hosts.uploads import Download, Upload
 from autograder.intake.layout_kinds import upload_depth
-from autograder.intake.remotes import notebooks_of_remotes, remotes_of
 from autograder.intake.source_items import apart, item_of, with_item
+from autograder.intake.student_repositories import listed_students, look_through
 from autograder.intake.which_notebook import WrongFilesError, choose
 from autograder.intake.wrapping import opened
 from autograder.roster.roster import Identity, resolve
@@ -28,7 +28,7 @@ from autograder.roster.roster import Identity, resolve
 
 def steps(plan: CollectionPlan) -> int:
     """How many there will be: one an archive or folder, one a repository."""
-    return sum(len(remotes_of(s)) if what_is(s) == "list" else 1 for s in plan.sources)
+    return sum(len(listed_students(s)) if what_is(s) == "list" else 1 for s in plan.sources)
 
 
 def what_is(path: Path) -> Literal["folder", "zip", "list"]:
@@ -54,7 +54,7 @@ def look(plan: CollectionPlan, source: Path, step: Callable[[], None], stack: Ex
     """What is in a source. stack: keeps an archive open until its notebooks have been read. Raises AutograderError."""
     kind = what_is(source)
     if kind == "list":
-        yield from notebooks_of_remotes(plan, source, step)
+        yield from look_through(plan, source, step)
         return
     problems: list[Problem] = []
     try:

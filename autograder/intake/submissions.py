@@ -189,8 +189,10 @@ def _without_notebook(place: _Place, folder: Path) -> Submission:
     """The submission that names what was handed in, or says that nothing was."""
     name, assignment = _name(place.student), place.assignment
     refused = _refused(place, folder)
+    if refused and refused.why == "unfetched":
+        return Submission(name, assignment, None, unreadable=refused.reason)
     if refused:
-        return Submission(name, assignment, None, refused.sentence(assignment), malformed=True)
+        return Submission(name, assignment, None, refused.sentence(assignment), malformed=refused.why != "absent")
     where = "the folder holds no notebook" if folder.is_dir() else f"there is no folder {assignment}"
     return Submission(name, assignment, None, f"nothing was handed in: {where}.")
 

@@ -24,14 +24,15 @@ MAX_NAMED = 5  # files in a sentence
 LONGEST = 60  # characters of a name in a sentence
 _LEFT_BY_A_SYSTEM = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX"})
 Commit = Annotated[str, Field(pattern=r"^(?:[0-9a-f]{40}|[0-9a-f]{64})?$")]
-Why = Literal["none", "several", "unreadable", "elsewhere"]
+Why = Literal["none", "several", "unreadable", "elsewhere", "absent", "unfetched"]
 
 
 class RefusedFiles(BaseModel):
     """refused.json: the files that were handed in for an assignment, of which none could be taken.
 
-    why: none of them is a notebook; several are, and none is called as the assignment; they cannot be read; or they lie
-    in another folder than the assignment's.
+    why: none of them is a notebook; several are, and none is called as the assignment; they cannot be read; they lie in
+    another folder than the assignment's; the repository has nothing for it; or nobody knows, because it could not be
+    fetched, which is no fault of the student's.
     count: of all files, where more were handed in than are named.  commit: that held them, or "".
     reason, hint: why they cannot be read and what to do, in our words, or "".
     """
@@ -61,6 +62,9 @@ class RefusedFiles(BaseModel):
 
     def sentence(self, assignment: str) -> str:
         """What was handed in and what to do, for the student and the instructor. Ends with a full stop."""
+        if self.why in {"absent", "unfetched"}:
+            hint = f" Hint: {self.hint}." if self.hint else ""
+            return f"nothing was handed in: {self.reason}.{hint}"
         if self.reason:
             hint = self.hint or self._hint(assignment)
             return f"You handed in {named(self.files, self.count)}: {self.reason}. Hint: {hint}."

@@ -30,6 +30,11 @@ def class_roster(course: Course, given: Path | None = None) -> Roster | None:
                 f"{_meant(student, roster)}"
             )
     known = course.names()
+    for assignment in sorted({name for each in roster.students for name, _ in each.remotes} - set(known)):
+        raise CourseError(
+            f"{path}: expected a column remote:ASSIGNMENT for one of {', '.join(known)}, "
+            f"got {one_line(assignment, 60)!r}.{nearest(assignment, known)}"
+        )
     for each in roster.students:
         for assignment in sorted(each.excused - set(known)):
             raise CourseError(

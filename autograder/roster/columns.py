@@ -10,7 +10,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from autograder.errors import AutograderError
@@ -19,7 +19,7 @@ from autograder.text import one_line
 
 OWN = (
     *("id", "name", "email", "section", "groups"),
-    *("login", "canvas_id", "sis_id", "moodle_id", "sid", "github", "remote"),
+    *("login", "canvas_id", "sis_id", "moodle_id", "sid", "github", "gitlab", "remote"),
     *("extension", "withdrawn", "excused"),
 )
 # How people and hosts head these columns, as `plain` gives it. First and last name make the name; role and status say
@@ -44,6 +44,7 @@ _ALIASES: Mapping[str, str] = {
     "moodle_id": "moodle id,identifier,moodleid,participant number",
     "sid": "sid,gradescope id,gradescope sid",
     "github": "github,github username,github user,github login,github name",
+    "gitlab": "gitlab,gitlab username,gitlab user,gitlab login,gitlab name",
     "remote": "remote,repository,repo,git,git remote,url",
     "extension": "extension,extended until,deadline",
     "withdrawn": "withdrawn,dropped,left",
@@ -52,6 +53,7 @@ _ALIASES: Mapping[str, str] = {
     "status": "status",
 }
 _GRADES_OF_BLACKBOARD = re.compile(r".*\|\s*\d+", re.DOTALL)
+_OWN_REMOTE = re.compile(r"remote\s*:\s*(\S+)", re.IGNORECASE)  # the remote of one assignment
 _PARTICIPANT = re.compile(r"[^\W\d_][^\d]* \d+")
 _BY_ALIAS = {alias: column for column, aliases in _ALIASES.items() for alias in aliases.split(",")}
 Places = Mapping[str, str]
@@ -59,10 +61,14 @@ Places = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where each of our columns stands in a table. host: who wrote it, or "" for our own.  at: {column: header}."""
+    """Where each of our columns stands in a table. host: who wrote it, or "" for our own.  at: {column: header}.
+
+    remotes: {assignment: header}, for columns such as `remote:a1`.
+    """
 
     host: str
     at: Mapping[str, str]
+    remotes: Mapping[str, str] = field(default_factory=dict)
 
     def cell(self, row: Mapping[str, str], column: str) -> str:
         """The cell's text; "" where the table has no such column."""
@@ -117,6 +123,12 @@ def _github_classroom(_: RosterTable, named: Places, at: Places) -> Places | Non
     return {**_without(at, "moodle_id"), "id": named["identifier"]}
 
 
+def _classroom_50(_: RosterTable, named: Places, at: Places) -> Places | None:
+    if not {"username", "first name", "last name", "github id"} <= named.keys():
+        return None
+    return {**_without(at, "login"), "id": named["username"], "github": named["username"]}
+
+
 def _moodle_worksheet(table: RosterTable, _: Places, at: Places) -> Places | None:
     if not _is_worksheet(table, at):
         return None
@@ -134,6 +146,7 @@ _HOSTS: Sequence[tuple[str, Callable[[RosterTable, Places, Places], Places | Non
     ("canvas", _canvas_groups),
     ("brightspace", _brightspace),
     ("blackboard", _blackboard),
+    ("classroom50", _classroom_50),
     ("github", _github_classroom),
     ("moodle", _moodle_worksheet),
     ("gradescope", partial(_people_by, "sid")),
@@ -148,7 +161,12 @@ def _is_worksheet(table: RosterTable, at: Mapping[str, str]) -> bool:
 
 
 def _own(header: Sequence[str], at: Mapping[str, str], source: str) -> Layout:
+    remotes = {match[1]: head for head in header if (match := _OWN_REMOTE.fullmatch(head))}
     for head in header:
+        if head in remotes.values():
+            if header.count(head) > 1:
+                raise AutograderError(f"{source}: expected one column {one_line(head, 60)}, got two or more.")
+            continue
         if head and plain(head) not in _BY_ALIAS:
             close = difflib.get_close_matches(plain(head).replace(" ", "_"), OWN, n=1)
             hint = f" Hint: {close[0]}?" if close else ""
@@ -162,7 +180,7 @@ def _own(header: Sequence[str], at: Mapping[str, str], source: str) -> Layout:
             f"{source}: expected a header with the column id and a line a student, got "
             f"{one_line(', '.join(header), 100)!r}. Hint: or the file of people or grades as your host gave it."
         )
-    return Layout("", at)
+    return Layout("", at, remotes)
 
 
 def _without(at: Mapping[str, str], *columns: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """A file → a Roster: `students.csv`, or what Canvas, Moodle, Gradescope, GitHub Classroom and others give.
 
-`students.csv` has a header and a line a student: `id`, and any of the columns of `columns.OWN`.
+`students.csv` has a header and a line a student: `id`, and any of the columns of `columns.OWN`. A column such as
+`remote:a1` holds the remote of one assignment, where each assignment has a repository of its own.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _ID_OF_HOST = {
     "github": ("id", "github"),
     "blackboard": ("login", "sis_id"),
     "brightspace": ("login", "sis_id", "email"),
+    "classroom50": ("id",),
 }
 _WHOLE = re.compile(r"(\d+)\.0+")  # a spreadsheet makes 1001.0 of 1001
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -61,10 +63,9 @@ def _is_student(layout: Layout, row: Mapping[str, str]) -> bool:
 def _student(table: RosterTable, layout: Layout, number: int, row: Mapping[str, str], zone: tzinfo | None) -> Person:
     def cell(column: str) -> str:
         text = layout.cell(row, column)
-        if layout.host == "brightspace":  # `#` keeps spreadsheets from changing a number
-            text = text.removeprefix("#")
-        whole = _WHOLE.fullmatch(text)
-        return whole[1] if whole else text
+        return whole_number(
+            text.removeprefix("#") if layout.host == "brightspace" else text
+        )  # `#` keeps spreadsheets away
 
     where = f"{table.source}, line {number}"
     name = cell("name") or " ".join(filter(None, (cell("first"), cell("last"))))
@@ -82,7 +83,9 @@ def _student(table: RosterTable, layout: Layout, number: int, row: Mapping[str, 
         moodle_id=_number_at_end(cell("moodle_id")),
         sid=cell("sid"),
         github=cell("github"),
+        gitlab=cell("gitlab"),
         remote=cell("remote"),
+        remotes=tuple((assignment, row[head]) for assignment, head in layout.remotes.items() if row[head]),
         extension=_extension(cell("extension"), where, zone),
         withdrawn=_withdrawn(cell, layout, where),
         excused=frozenset(filter(None, re.split(r"[\s;|,]+", cell("excused")))),
@@ -104,6 +107,12 @@ def _id(layout: Layout, cell: Callable[[str], str], where: str) -> str:
 def _address(layout: Layout, identifier: str) -> str:
     """The identifier, if it is a mail address: a teacher typed it into GitHub Classroom, which has no other column."""
     return identifier if layout.host == "github" and _ADDRESS.fullmatch(identifier) else ""
+
+
+def whole_number(text: str) -> str:
+    """A cell's text, without the fraction that a spreadsheet adds to a whole number."""
+    match = _WHOLE.fullmatch(text)
+    return match[1] if match else text
 
 
 def _number_at_end(text: str) -> str:

@@ -15,7 +15,7 @@ from autograder.errors import AutograderError, MalformedError
 
 LONGEST = 100  # characters; nbgrader's gradebook takes 128
 LONGEST_BYTES = 200  # a file system takes 255, and 100 characters of some scripts are 300 or 400
-UNIQUE = ("id", "email", "login", "canvas_id", "sis_id", "moodle_id", "sid", "github")  # one student a value
+UNIQUE = ("id", "email", "login", "canvas_id", "sis_id", "moodle_id", "sid", "github", "gitlab")  # one student a value
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,8 @@ class Person:
     """A line of the roster.
 
     login, canvas_id, sis_id: of Canvas.  moodle_id: in one assignment of Moodle.  sid: of Gradescope.
-    github: a user name.  remote: of git.  extension: this student's deadline, or None.
-    withdrawn: left the class.  excused: from these assignments.
+    github, gitlab: a user name.  remote: of git.  remotes: (assignment, remote), where an assignment has its own.
+    extension: this student's deadline, or None.  withdrawn: left the class.  excused: from these assignments.
     """
 
     id: str
@@ -38,10 +38,24 @@ class Person:
     moodle_id: str = ""
     sid: str = ""
     github: str = ""
+    gitlab: str = ""
     remote: str = ""
+    remotes: tuple[tuple[str, str], ...] = ()
     extension: datetime | None = None
     withdrawn: bool = False
     excused: frozenset[str] = frozenset()
+
+    def remote_of(self, assignment: str) -> str:
+        """The git remote in which this student hands in an assignment; "" if none is known."""
+        return dict(self.remotes).get(assignment, self.remote)
+
+    def repositories(self, assignments: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """{remote: those of the assignments that are handed in there}."""
+        places: dict[str, tuple[str, ...]] = {}
+        for assignment in assignments:
+            if remote := self.remote_of(assignment):
+                places[remote] = (*places.get(remote, ()), assignment)
+        return places
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +32,7 @@ class RosterTable:
 def read_table(path: Path, kind: FileKind = TABLE) -> RosterTable:
     """Raises AutograderError, in one line, for a file that is no table. kind: what the file is for."""
     text = _decoded(path, read_bytes(path, kind))
-    separator, text = _separator(text)
+    separator, text = separator_of(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         lines = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
@@ -50,6 +51,13 @@ def read_table(path: Path, kind: FileKind = TABLE) -> RosterTable:
     return RosterTable(str(path), tuple(header), tuple(rows))
 
 
+def encoding_of(data: bytes) -> str:
+    """The encoding of a table, which keeps the byte order mark if it is used to write the text again."""
+    if data[:2] in _UTF16:
+        return "utf-16-le" if data[:2] == codecs.BOM_UTF16_LE else "utf-16-be"
+    return "utf-8"
+
+
 def _decoded(path: Path, data: bytes) -> str:
     if data[:4] == b"PK\3\4":
         raise AutograderError(f"{path}: expected CSV, got a zip or a workbook of Excel. Hint: save it as CSV in UTF-8.")
@@ -63,12 +71,12 @@ def _decoded(path: Path, data: bytes) -> str:
     return text
 
 
-def _separator(text: str) -> tuple[str, str]:
-    """The separator and the text without Excel's line `sep=;`."""
+def separator_of(text: str) -> tuple[str, str]:
+    """The separator, and the text from the header on: without empty lines and Excel's line `sep=;` before it."""
     text = text.lstrip("\r\n")
-    first, _, rest = text.replace("\r\n", "\n").replace("\r", "\n").partition("\n")
-    mark = first.strip().strip('"').lower()
-    if mark.startswith("sep="):
-        separator = first.strip().strip('"')[4:5]
-        return (separator if separator in _SEPARATORS and separator else ","), rest
+    first = re.split(r"[\r\n]", text, maxsplit=1)[0]
+    mark = first.strip().strip('"')
+    if mark.lower().startswith("sep="):
+        sign = mark[4:5]
+        return (sign if sign and sign in _SEPARATORS else ","), re.sub(r"\A(?:\r\n|\r|\n)", "", text[len(first) :])
     return max(_SEPARATORS, key=first.count), text

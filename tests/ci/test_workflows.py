@@ -12,12 +12,14 @@ import pytest
 import yaml
 
 from autograder.ci import packing, setup
+from autograder.ci.schedule import DeadlineRun
 from autograder.course import open_course
 from autograder.errors import AutograderError
 from autograder.release.repository import PLACES, TEMPLATES
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = Path(sys.executable).parent
+RUNS = [DeadlineRun("7 22 12 10 *", "a1 is due 2026-10-12 23:59 Europe/Berlin")]
 SCHEMA = {"github": ("vendor.github-workflows",), "gitlab": ("vendor.gitlab-ci", "--data-transform", "gitlab-ci")}
 
 
@@ -33,8 +35,8 @@ def files(tmp_path_factory):
         "github, this project": root / ".github/workflows/ci.yml",
     }
     data = {
-        "github, grading": setup.files("github")[setup.PLACES["github"]],
-        "gitlab, grading": setup.files("gitlab")[setup.PLACES["gitlab"]],
+        "github, grading": setup.files("github", RUNS)[setup.PLACES["github"]],
+        "gitlab, grading": setup.files("gitlab", RUNS)[setup.PLACES["gitlab"]],
         "github, students": (TEMPLATES / "public-checks.yml").read_bytes(),
         "gitlab, students": (TEMPLATES / "gitlab-ci.yml").read_bytes(),
         "github, this project": (ROOT / ".github/workflows/ci.yml").read_bytes(),
@@ -218,6 +220,27 @@ def test_a_workflow_that_was_changed_is_replaced_only_by_force(empty_course):
     assert not (empty_course.root / "ci").exists()
     setup.write(empty_course, "gitlab", force=True)
     assert "autograder ci publish" in path.read_text()
+
+
+def test_the_runs_at_the_due_times_are_in_the_file_with_the_local_time_beside_them(files):
+    line = "7 22 12 10 *"
+    assert f'- cron: "{line}" # UTC: a1 is due 2026-10-12 23:59 Europe/Berlin' in files["github, grading"].read_text()
+    assert f"#   {line}   (UTC: a1 is due 2026-10-12 23:59 Europe/Berlin)" in files["gitlab, grading"].read_text()
+    assert not [path for path in files.values() if "@DEADLINES@" in path.read_text()]
+
+
+@pytest.mark.parametrize("provider", ["github", "gitlab"])
+def test_init_replaces_what_an_earlier_init_wrote_because_a_due_time_was_changed(empty_course, provider):
+    setup.write(empty_course, provider)
+    path = empty_course.root / setup.PLACES[provider]
+    (empty_course.root / "solutions/a1").mkdir(parents=True)
+    (empty_course.root / "solutions/a1/assignment.toml").write_text("")
+    (empty_course.root / "course.toml").write_text("""title = "x"\n[marks.due]\na1 = "2026-10-12T23:59:00+02:00"\n""")
+    setup.write(open_course(empty_course.root), provider)
+    assert "7 22 12 10 *" in path.read_text()
+    path.write_text(path.read_text().replace("7 22 12", "8 22 12"))
+    with pytest.raises(AutograderError, match="changed by hand"):
+        setup.write(open_course(empty_course.root), provider)
 
 
 def test_init_writes_through_no_link(empty_course, tmp_path_factory):

@@ -5,7 +5,7 @@ import json
 import zipfile
 from datetime import UTC, datetime, timedelta
 
-from autograder.intake.collect import collect
+from autograder.intake.collect import Taken, collect
 from autograder.intake.collection_plan import CollectionPlan
 from autograder.intake.entries import Problem
 from autograder.intake.received import Trust
@@ -55,13 +55,14 @@ class Counter:
         only, known = names[0] if len(names) == 1 else "", options.pop("known", KNOWN)
         wanted = WantedNotebooks(tuple(names) or known, only, known, **course)
         fetched, secret = self.folder / "fetched", options.pop("secret", SECRET)
+        options.setdefault("pauses", ())
         plan = CollectionPlan(sources, wanted, self.out, fetched, lambda: self.now, secret, roster, **options)
         return collect(plan, lambda: None)
 
     def collect(self, *sources, **options):
         """[(student, assignment, what became of it)], [(file, reason)]."""
         done = list(self.run(*sources, **options))
-        taken = [(t.student, t.assignment, t.placed) for t in done if not isinstance(t, Problem)]
+        taken = [(t.student, t.assignment, t.placed) for t in done if isinstance(t, Taken)]
         return taken, [(p.file, p.reason) for p in done if isinstance(p, Problem)]
 
     def files(self):

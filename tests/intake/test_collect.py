@@ -305,12 +305,12 @@ def test_what_comes_after_the_deadline_is_marked_and_replaces_nothing(counter):
     assert taken == [("bob", "a1", "new"), ("cyd", "a1", "again")]
     assert "after the deadline; kept what came before it" in problems[0][1]
     assert counter.files()["ada/a1/a1.ipynb"] == notebook("in time")
-    assert [counter.record(who)["late"] for who in ("ada", "bob", "cyd")] == [False, True, False]
+    assert [counter.record(who)["late"] for who in ("ada", "bob", "cyd")] == [False, None, False]
     (root / "ada.ipynb").write_bytes(notebook("in time"))
     again = list(counter.run(root, deadline=NOON, roster=roster))
     assert [(t.student, t.placed, t.late) for t in again] == [
         ("ada", "unchanged", False),
-        ("bob", "unchanged", True),
+        ("bob", "unchanged", False),
         ("cyd", "unchanged", False),
     ]
 

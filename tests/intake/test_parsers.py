@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from intake.counter import notebook, zip_bytes, zipped
 
 from autograder.errors import AutograderError, MalformedError
-from autograder.intake import gradescope_metadata, placing, remotes, repositories, sources
+from autograder.intake import gradescope_metadata, placing, repositories, sources, student_repositories
 from autograder.intake.archives import open_zip, zip_entries
 from autograder.intake.boundary import hostile
 from autograder.intake.entries import Budget
@@ -237,8 +237,8 @@ def test_k5_whatever_a_parser_raises_is_one_line_about_what_it_read(counter, mon
 @pytest.mark.parametrize("name", ["fetch", "files_for", "_head"])
 def test_k5_whatever_git_data_raises_costs_one_student(counter, monkeypatch, name):
     monkeypatch.setattr(repositories, name, raise_odd)
-    monkeypatch.setattr(repositories, "_git", lambda *_, **__: b"")
-    monkeypatch.setattr(remotes.shutil, "which", lambda _: "git")
+    monkeypatch.setattr(repositories, "run_git", lambda *_, **__: b"")
+    monkeypatch.setattr(student_repositories.shutil, "which", lambda _: "git")
     file = counter.folder / "students.csv"
     file.write_text("id,remote\nada,https://x/y\n")
     taken, ((student, reason),) = counter.collect(file)

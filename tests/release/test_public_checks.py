@@ -105,3 +105,24 @@ def test_what_is_no_notebook_is_said_in_one_line(starter, text):
     assert code == 1
     assert "Traceback" not in log
     assert "::" not in log
+
+
+@pytest.mark.parametrize(
+    ("place", "got"),
+    [
+        ("a9_test/a9_test (1).ipynb", "got 'a9_test/a9_test (1).ipynb'. Hint: rename it."),
+        ("a9_test/Final.ipynb", "got 'a9_test/Final.ipynb'. Hint: rename it."),
+        ("week 3/A9-test.ipynb", "got 'week 3/A9-test.ipynb'. Hint: rename it."),
+        ("week 3/::error::a9_test\n.ipynb", "got 'week 3/: :error: :a9_test\\n.ipynb'. Hint: rename it."),
+        (None, "got no notebook. Hint: git checkout -- a9_test/a9_test.ipynb."),
+    ],
+)
+def test_a_notebook_that_is_not_under_its_name_is_named_and_the_result_is_red(starter, tmp_path, place, got):
+    copy = tmp_path / "mine"
+    shutil.copytree(starter, copy)
+    shutil.rmtree(copy / "a9_test")
+    if place:
+        (copy / place).parent.mkdir()
+        shutil.copy(starter / "a9_test/a9_test.ipynb", copy / place)
+    wanted = f"a9_test/a9_test.ipynb: expected your notebook under this name, {got}\n"
+    assert checked(copy) == (1, wanted)

@@ -69,6 +69,12 @@ def test_an_extension_is_in_the_courses_time_and_a_day_means_its_end(read):
     ]
 
 
+def test_a_student_can_have_a_repository_for_each_assignment(read):
+    (ada, bob) = read("id,remote:a1,Remote: a2,remote\nada,/x/1,,/x\nbob,,/y/2,\n").students
+    assert ada.repositories(["a1", "a2", "a3"]) == {"/x/1": ("a1",), "/x": ("a2", "a3")}
+    assert bob.repositories(["a1", "a2", "a3"]) == {"/y/2": ("a2",)}
+
+
 # What is refused, in one line
 
 
@@ -81,6 +87,7 @@ def test_an_extension_is_in_the_courses_time_and_a_day_means_its_end(read):
         ("id,Canvas Nummer\nada,x\n", "got 'Canvas Nummer'."),
         ("name\nx\n", "expected a header with the column id and a line a student, got 'name'."),
         ("id,name,name\nada,x,y\n", "expected one column name, got two or more."),
+        ("id,remote:a1,remote:a1\nada,x,y\n", "expected one column remote:a1, got two or more."),
         ("id,id\nada,x\n", "expected one column id, got two or more."),
         ("id\nada\nADA\n", "expected each id once, got 'ada' 2 times."),
         ("id,email\nada,x@y\nbob,X@Y\n", "expected each email once, got 'x@y' 2 times."),
@@ -116,6 +123,10 @@ MOODLE_SHEET = (
     "ID;Vollständiger Name;E-Mail-Adresse;Status;Bewertung\nTeilnehmer/in 111;Ada Lovelace;ada@uni.edu;x;90,50\n"
 )
 CLASSROOM = '"identifier","github_username","github_id","name"\n"ada@uni.edu","adal","123",""\n"Bob Noyce","","",""\n'
+CLASSROOM_50 = (
+    "username,first_name,last_name,email,section,github_id,role\nadal,Ada,Lovelace,ada@uni.edu,CS1,123,student\n"
+    "ta1,T,A,t@uni.edu,,9,ta\nbob-n,Bob,,,,7,\n"
+)
 GRADESCOPE = (
     "First Name,Last Name,SID,Email,Role,Sections\nAda,Lovelace,1001,ada@uni.edu,Student,CS1\nT,A,,t@uni.edu,TA,\n"
 )
@@ -162,6 +173,13 @@ BRIGHTSPACE = """OrgDefinedId,Username,Last Name,First Name,Email,a1 Points Grad
             '"identifier","github_username","github_id","name","group_name"\n"ada","adal","1","","team-7"\n',
             (Person("ada", groups=("team-7",), github="adal"),),
         ),
+        (
+            CLASSROOM_50,
+            (
+                Person("adal", "Ada Lovelace", "ada@uni.edu", "CS1", github="adal"),
+                Person("bob-n", "Bob", github="bob-n"),
+            ),
+        ),
         (GRADESCOPE, (Person("1001", "Ada Lovelace", "ada@uni.edu", "CS1", sid="1001"),)),
         (CANVAS_FIRST_AND_LAST, (Person("ada", "Ada Lovelace", section="CS1", login="ada", canvas_id="1001"),)),
         (
@@ -183,6 +201,7 @@ BRIGHTSPACE = """OrgDefinedId,Username,Last Name,First Name,Email,a1 Points Grad
         "moodle worksheet",
         "github classroom",
         "github classroom, groups",
+        "classroom 50",
         "gradescope",
         "canvas, first and last name",
         "canvas groups",

@@ -3,8 +3,9 @@
     python public_checks.py                      every notebook that you have begun
     python public_checks.py NOTEBOOK.ipynb ...   these
 
-Exit code 0: all public checks passed. 1: some did not, or a notebook could not be run. Your code runs here with your
-own rights, as it does in Jupyter. Hidden checks are not here: they run after you hand in.
+Exit code 0: all public checks passed. 1: some did not, a notebook could not be run, or one that you were given is not
+under its name. Your code runs here with your own rights, as it does in Jupyter. Hidden checks are not here: they run
+after you hand in.
 """
 
 import argparse
@@ -141,12 +142,35 @@ class Run:
         return f"did not end within {self.seconds} seconds"
 
 
+def given_out() -> dict[str, str]:
+    """{path: digest} of the files that this repository was given; empty if nobody knows."""
+    try:
+        return dict(json.loads((HERE / ".release.json").read_bytes())["files"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def lost() -> Iterator[str]:
+    """One line for each notebook that does not stand where it was given out: nobody would collect it there."""
+    for name in given_out():
+        path = HERE / name
+        if not name.endswith(".ipynb") or path.is_file():
+            continue
+        others = [p for p in sorted(HERE.rglob("*.ipynb")) if is_like(p, path) and ".ipynb_checkpoints" not in p.parts]
+        there = ", ".join(plain(repr(p.relative_to(HERE).as_posix()), 80) for p in others[:3]) or "no notebook"
+        hint = "rename it" if others else f"git checkout -- {name}"
+        yield f"{plain(name)}: expected your notebook under this name, got {there}. Hint: {hint}."
+
+
+def is_like(path: Path, wanted: Path) -> bool:
+    """Whether a notebook can be the wanted one under another name, or in another folder."""
+    words = [re.sub(r"[\W_]+", "", p.stem.lower()) for p in (path, wanted)]
+    return words[1] in words[0] or (path.parent == wanted.parent and path.suffix == ".ipynb")
+
+
 def begun() -> Iterator[Path]:
     """Notebooks of assignments that are not as they were given out."""
-    try:
-        released = json.loads((HERE / ".release.json").read_bytes())["files"]
-    except (OSError, ValueError, KeyError):
-        released = {}
+    released = given_out()
     for path in sorted(HERE.glob("*/*.ipynb")):
         if path.stem != path.parent.name:
             continue
@@ -206,9 +230,12 @@ def main() -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a console that has no ² or ∇
     logging.disable(logging.CRITICAL)  # Jupyter's own log quotes cells
+    missing = [] if options.notebooks else list(lost())
+    for line in missing:
+        print(line)
     paths = options.notebooks or list(begun())
     good = [examine(path, options.cell_seconds, options.total_seconds) for path in paths]
-    return 0 if all(good) else 1
+    return 0 if all(good) and not missing else 1
 
 
 if __name__ == "__main__":

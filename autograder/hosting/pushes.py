@@ -1,0 +1,89 @@
+"""When a commit came to its server: by the server's clock, which no student sets.
+
+GitHub: the repository's activity (https://docs.github.com/rest/repos/repos#list-repository-activities; the token needs
+Contents: read). GitLab: the project's push events (https://docs.gitlab.com/api/events/#list-a-projects-visible-events;
+scope read_api). A commit's name stands for its content. So the first push that ended with it, on whatever branch, says
+when the content had come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+
+from autograder.errors import HostError
+from autograder.hosting.server import part_of
+
+if TYPE_CHECKING:
+    from autograder.hosting.api import Api  # its import of httpx takes a tenth of a second
+
+_BRANCH = "refs/heads/"
+_T = TypeVar("_T", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A branch came to point to a commit. received: by the server's clock."""
+
+    commit: str
+    branch: str
+    received: AwareDatetime
+
+
+class _Activity(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    after: str
+    ref: str
+    timestamp: AwareDatetime
+
+
+class _PushData(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    commit_to: str | None = None
+    ref: str | None = None
+    ref_type: str = "branch"
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    created_at: AwareDatetime
+    push_data: _PushData | None = None
+
+
+def pushes(api: Api, repository: str) -> Iterator[Push]:
+    """Every push to a branch, the newest first. Raises HostError."""
+    return _of_github(api, repository) if api.server.kind == "github" else _of_gitlab(api, repository)
+
+
+def received(api: Api, repository: str, commit: str) -> AwareDatetime | None:
+    """When a commit came first, or None if the server does not tell. Raises HostError."""
+    return min((push.received for push in pushes(api, repository) if push.commit == commit), default=None)
+
+
+def _of_github(api: Api, repository: str) -> Iterator[Push]:
+    for item in api.pages(f"repos/{repository}/activity"):
+        activity = _read(_Activity, item)
+        if activity.ref.startswith(_BRANCH) and activity.after.strip("0"):
+            yield Push(activity.after, activity.ref.removeprefix(_BRANCH), activity.timestamp)
+
+
+def _of_gitlab(api: Api, repository: str) -> Iterator[Push]:
+    for item in api.pages(f"projects/{part_of(repository)}/events", action="pushed"):
+        event = _read(_Event, item)
+        pushed = event.push_data
+        if pushed and pushed.commit_to and pushed.ref and pushed.ref_type == "branch":
+            yield Push(pushed.commit_to, pushed.ref, event.created_at)
+
+
+def _read(kind: type[_T], item: object) -> _T:
+    try:
+        return kind.model_validate(item)
+    except ValidationError as error:
+        first = ".".join(map(str, error.errors()[0]["loc"]))
+        raise HostError(f"expected the server's list of pushes, got another form at {first}", "failed") from None
