@@ -109,7 +109,8 @@ def write_starter(course: Course, names: Iterable[str], root: Path, *, force: bo
 
 def _after(course: Course, before: Manifest, files: Mapping[str, bytes]) -> Manifest:
     """The list with this release in it. Raises LeakError if a check in it would give something away."""
-    notebooks = {PurePosixPath(p).stem: read_release(data) for p, data in files.items() if p.endswith(".ipynb")}
+    names = {PurePosixPath(path).parts[0] for path in files}
+    notebooks = {n: read_release(files[path]) for n in names if (path := f"{n}/{n}.ipynb") in files}
     require_nothing_secret(course, dict(_texts(notebooks)))
     written = before.files | {path: digest(data) for path, data in files.items()}
     return Manifest(files=dict(sorted(written.items())), notebooks=dict(sorted((before.notebooks | notebooks).items())))
