@@ -62,6 +62,14 @@ class Upload:
     remarks: tuple[str, ...] = ()
     named_by_host: bool = True
 
+    def name_at_host(self, file: str) -> str:
+        """What the host called the file, or the zip of the student's that holds it. A plain folder has no host."""
+        if self.host_name or not self.person:
+            return self.host_name
+        plain = [entry for name, entry in self.files if name == file]
+        zips = [entry for name, entry in self.files if name.lower().endswith(".zip")]
+        return next((entry.parts[0] for entry in plain or zips), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:

@@ -97,6 +97,12 @@ def test_a_clone_with_its_git_folder_and_other_folders_is_read(counter):
     assert counter.files()["jane/a1/a1.ipynb"] == notebook("work")
 
 
+def test_a_folder_beside_flat_notebooks_is_no_repository(counter):
+    files = {"bray_a1.ipynb": notebook("b"), "a1-jdoe/a1.ipynb": notebook("j")}
+    taken, problems = counter.collect(zipped(counter.folder / "s.zip", files))
+    assert (sorted(s for s, _, _ in taken), problems) == (["a1-jdoe", "bray"], [])
+
+
 def test_students_of_the_roster_whose_ids_look_so_stay_themselves(counter):
     files = {f"a1-{user}/a1.ipynb": notebook(user) for user in ("x", "y")}
     taken, _ = counter.collect(zipped(counter.folder / "s.zip", files), roster="id\na1-x\na1-y\n")
