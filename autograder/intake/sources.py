@@ -136,7 +136,7 @@ def _chosen(
                     upload.late,
                     plan.roster.extension(student) if plan.roster else None,
                     dict(upload.identity),
-                    _host_name(item.kind, upload, choice.file),
+                    upload.name_at_host(choice.file),
                     upload.person,
                     upload.remarks,
                     settled=settled,
@@ -149,12 +149,3 @@ def _chosen(
         return (WrongFiles(student, error.assignment, error.refused, problem) if known else problem,)
     except MalformedError as error:
         return (Problem(upload.label, error.advice, (item,)),)
-
-
-def _host_name(kind: Kind, upload: Upload, file: str) -> str:
-    """What the host called the file, or the zip of the student's that holds it. A plain folder has no host."""
-    if kind == "folder" or upload.host_name:
-        return upload.host_name
-    plain = [entry for name, entry in upload.files if name == file]
-    zips = [entry for name, entry in upload.files if name.lower().endswith(".zip")]
-    return next((entry.parts[0] for entry in plain or zips), "")
