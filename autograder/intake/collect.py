@@ -6,7 +6,7 @@ A notebook that cannot be placed is reported with the reason. Nothing is guessed
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ from autograder.intake.entries import Kind, Problem
 from autograder.intake.placing import Arrival, Placed, place, place_refused
 from autograder.intake.received import Received, read_record
 from autograder.intake.sources import CollectionPlan, Located, LocatedNotebook, WrongFiles, look
+from autograder.intake.way_back import WayBack
 from autograder.intake.work import Work, read_work
 from autograder.intake.wrong_files import RefusedFiles, named
 
@@ -85,17 +86,36 @@ def _once(located: Iterable[Located]) -> Iterator[Located]:
         else:
             files = [g.choice.file for g in group]
             reason = f"expected one notebook for {assignment}, got {len(group)} uploads: {named(files)}"
-            yield WrongFiles(student, assignment, RefusedFiles.of(files, "several"), Problem(student, reason))
+            yield _not_taken(group[-1], RefusedFiles.of(files, "several"), Problem(student, reason))
 
 
 def _refuse(plan: CollectionPlan, wrong: WrongFiles, folders: dict[str, str]) -> Problem:
     """Note what was handed in, so that the result and the student's page name it."""
     if not plan.dry and folders.setdefault(wrong.student.casefold(), wrong.student) == wrong.student:
         try:
-            place_refused(plan.out, wrong.student, wrong.assignment, wrong.refused)
+            place_refused(plan.out, wrong.student, wrong.assignment, _with_way_back(plan, wrong))
         except MalformedError as error:
             return Problem(wrong.problem.file, f"{wrong.problem.reason}; {error.advice}")
     return wrong.problem
+
+
+def _not_taken(notebook: LocatedNotebook, refused: RefusedFiles, problem: Problem) -> WrongFiles:
+    student, assignment = notebook.student, notebook.choice.assignment
+    return WrongFiles(student, assignment, refused, problem, notebook.kind, notebook.identity, notebook.host_name)
+
+
+def _with_way_back(plan: CollectionPlan, wrong: WrongFiles) -> RefusedFiles:
+    """The names, and how the host calls the upload, so that the page about it finds the student."""
+    if not wrong.host_name or wrong.kind is None:
+        return wrong.refused
+    way_back = WayBack(
+        student=wrong.student,
+        assignment=wrong.assignment,
+        kind=wrong.kind,
+        identity=_identity(wrong.identity),
+        host_name=_shown(wrong.host_name),
+    )
+    return wrong.refused.model_copy(update={"way_back": way_back.signed(plan.secret)})
 
 
 def _place(plan: CollectionPlan, notebook: LocatedNotebook, folders: dict[str, str]) -> Taken | Problem:
@@ -112,7 +132,7 @@ def _place(plan: CollectionPlan, notebook: LocatedNotebook, folders: dict[str, s
         commit = notebook.commit.get("commit", "")
         refused = RefusedFiles.of([choice.file], "unreadable", error, commit=commit)
         problem = Problem(label, error.advice)
-        return _refuse(plan, WrongFiles(notebook.student, choice.assignment, refused, problem), folders)
+        return _refuse(plan, _not_taken(notebook, refused, problem), folders)
     try:
         placed = place(plan.out, arrival, plan.trust, dry=plan.dry)
     except MalformedError as error:
@@ -150,7 +170,7 @@ def _arrival(plan: CollectionPlan, notebook: LocatedNotebook, work: Work) -> Arr
         received_at=received.astimezone(UTC),
         clock="host" if notebook.received else "given" if plan.received else "collecting",
         late=_is_late(plan, notebook, received, deadline),
-        identity={column: _shown(value) for column, value in notebook.identity.items() if value},
+        identity=_identity(notebook.identity),
         host_name=_shown(notebook.host_name),
         **{"collected_at": now, **notebook.commit},
     )
@@ -164,6 +184,10 @@ def _is_late(
     if deadline is None or notebook.late or (notebook.late is False and plan.received is None):
         return notebook.late
     return received > deadline
+
+
+def _identity(identity: Mapping[str, str]) -> dict[str, str]:
+    return {column: _shown(value) for column, value in identity.items() if value}
 
 
 def _shown(name: str) -> str:

@@ -86,13 +86,16 @@ class LocatedNotebook:
 class WrongFiles:
     """Files of a known student, of which none can be taken. assignment: that they were handed in for, or "".
 
-    problem: the line for the person who collects.
+    problem: the line for the person who collects.  kind, identity, host_name: see LocatedNotebook; "" for no host.
     """
 
     student: str
     assignment: str
     refused: RefusedFiles
     problem: Problem
+    kind: Kind | None = None
+    identity: dict[str, str] = field(default_factory=dict)
+    host_name: str = ""
 
 
 Located = LocatedNotebook | WrongFiles | Problem
@@ -184,7 +187,10 @@ def _chosen(plan: CollectionPlan, source: Path, kind: Kind, upload: Upload) -> S
     except WrongFilesError as error:
         problem = Problem(upload.label, error.advice)
         known = error.assignment and (plan.roster or upload.named_by_host)
-        return (WrongFiles(student, error.assignment, error.refused, problem) if known else problem,)
+        if not known:
+            return (problem,)
+        host_name = _host_name(kind, upload, upload.files[0][0])
+        return (WrongFiles(student, error.assignment, error.refused, problem, kind, dict(upload.identity), host_name),)
     except MalformedError as error:
         return (Problem(upload.label, error.advice),)
 
