@@ -80,7 +80,7 @@ class Request:
 
         Nobody gets what the roster says of another: the number of a group's work is of one member.
         """
-        from autograder.intake.received import identity_of
+        from autograder.intake.wrong_files import way_back_of
         from autograder.secret import known_secret
 
         secret, root = known_secret(self.course), self.submitted(submitted)
@@ -88,7 +88,8 @@ class Request:
             return {}
         identities = {}
         for place in {(m.result.assignment, m.result.student) for m in marks}:
-            identity = identity_of(root / place[1] / place[0], place[1], place[0], secret)
+            way_back = way_back_of(root / place[1] / place[0], place[1], place[0], secret)
+            identity = way_back.identity if way_back else {}
             identities[place] = {k: v for k, v in identity.items() if self._can_be(place[1], k, v)}
         return identities
 

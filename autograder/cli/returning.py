@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections import Counter
 
     from autograder.course import Course
-    from autograder.intake.received import Received
+    from autograder.intake.way_back import WayBack
     from autograder.returning.page_archives import Named
     from autograder.returning.returnable import FeedbackPage, Unreturned
     from autograder.roster.roster import Roster
@@ -95,31 +95,30 @@ def _pages(
     return pages, left_out
 
 
-def _record(wanted: Return) -> Callable[[FeedbackPage], Received | None]:
-    """How a student's newest submission came in, if `collect` signed it."""
-    from autograder.intake.received import read_record
+def _way_back(wanted: Return) -> Callable[[FeedbackPage], WayBack | None]:
+    """How the host called a student's newest upload, if `collect` signed it."""
+    from autograder.intake.wrong_files import way_back_of
     from autograder.secret import known_secret
 
     secret = known_secret(wanted.course)
 
-    def record(page: FeedbackPage) -> Received | None:
-        read = read_record(wanted.submitted / page.student / page.assignment)
-        ours = read is not None and secret is not None and read.is_signed(secret)
-        return read if read and ours and (read.student, read.assignment) == (page.student, page.assignment) else None
+    def way_back(page: FeedbackPage) -> WayBack | None:
+        folder = wanted.submitted / page.student / page.assignment
+        return way_back_of(folder, page.student, page.assignment, secret) if secret is not None else None
 
-    return record
+    return way_back
 
 
 def _canvas(wanted: Return) -> list[Unreturned]:
     from autograder.returning.hosts import canvas_names
 
-    return _archives("canvas", wanted, lambda pages: canvas_names(pages, _record(wanted)))
+    return _archives("canvas", wanted, lambda pages: canvas_names(pages, _way_back(wanted)))
 
 
 def _moodle(wanted: Return) -> list[Unreturned]:
     from autograder.returning.hosts import moodle_names
 
-    return _archives("moodle", wanted, lambda pages: moodle_names(pages, _record(wanted)))
+    return _archives("moodle", wanted, lambda pages: moodle_names(pages, _way_back(wanted)))
 
 
 def _archives(

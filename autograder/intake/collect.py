@@ -6,7 +6,7 @@ A notebook that cannot be placed is reported with the reason. Nothing is guessed
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -22,6 +22,7 @@ from autograder.intake.received import Clock, Received, read_record
 from autograder.intake.regrade_reason import keep_reason
 from autograder.intake.settled import label_of
 from autograder.intake.sources import look
+from autograder.intake.way_back import WayBack
 from autograder.intake.work import Work, read_work
 from autograder.intake.wrong_files import RefusedFiles, named
 
@@ -115,7 +116,7 @@ def _once(plan: CollectionPlan, located: Iterable[Located]) -> Iterator[Located]
         else:
             files = [g.choice.file for g in group]
             problem, *others = [_one_of_several(g, group) for g in group]
-            yield WrongFiles(student, assignment, RefusedFiles.of(files, "several"), problem)
+            yield _not_taken(group[-1], RefusedFiles.of(files, "several"), problem)
             yield from others
 
 
@@ -129,12 +130,31 @@ def _refuse(plan: CollectionPlan, wrong: WrongFiles, folders: dict[str, str]) ->
     """Note what was handed in, so that the result and the student's page name it."""
     if not plan.dry and folders.setdefault(wrong.student.casefold(), wrong.student) == wrong.student:
         try:
-            place_refused(plan.out, wrong.student, wrong.assignment, wrong.refused)
+            place_refused(plan.out, wrong.student, wrong.assignment, _with_way_back(plan, wrong))
         except MalformedError as error:
             if wrong.problem is None:
                 return Problem(wrong.student, error.advice)
             return replace(wrong.problem, reason=f"{wrong.problem.reason}; {error.advice}")
     return wrong.problem or Absent(wrong.student, wrong.assignment)
+
+
+def _not_taken(notebook: LocatedNotebook, refused: RefusedFiles, problem: Problem) -> WrongFiles:
+    student, assignment = notebook.student, notebook.choice.assignment
+    return WrongFiles(student, assignment, refused, problem, notebook.kind, notebook.identity, notebook.host_name)
+
+
+def _with_way_back(plan: CollectionPlan, wrong: WrongFiles) -> RefusedFiles:
+    """The names, and how the host calls the upload, so that the page about it finds the student."""
+    if not wrong.host_name or wrong.kind is None:
+        return wrong.refused
+    way_back = WayBack(
+        student=wrong.student,
+        assignment=wrong.assignment,
+        kind=wrong.kind,
+        identity=_identity(wrong.identity),
+        host_name=_shown(wrong.host_name),
+    )
+    return wrong.refused.model_copy(update={"way_back": way_back.signed(plan.secret)})
 
 
 def _place(plan: CollectionPlan, notebook: LocatedNotebook, folders: dict[str, str]) -> Done:
@@ -152,7 +172,7 @@ def _place(plan: CollectionPlan, notebook: LocatedNotebook, folders: dict[str, s
         commit = notebook.commit.get("commit", "")
         refused = RefusedFiles.of([choice.file], "unreadable", error, commit=commit)
         problem = Problem(label, error.advice, items)
-        return _refuse(plan, WrongFiles(notebook.student, choice.assignment, refused, problem), folders)
+        return _refuse(plan, _not_taken(notebook, refused, problem), folders)
     try:
         placed = place(plan.out, arrival, plan.trust, dry=plan.dry)
     except MalformedError as error:
@@ -203,7 +223,7 @@ def _arrival(plan: CollectionPlan, notebook: LocatedNotebook, work: Work) -> Arr
         received_at=received.astimezone(UTC),
         clock=clock,
         late=_is_late(plan, notebook, received, deadline, clock),
-        identity={column: _shown(value) for column, value in notebook.identity.items() if value},
+        identity=_identity(notebook.identity),
         host_name=_shown(notebook.host_name),
         **{"collected_at": now, **notebook.commit},
     )
@@ -220,6 +240,10 @@ def _is_late(
     if clock == "collecting" and received > deadline:
         return None  # when we saw it first: it may have come long before
     return received > deadline
+
+
+def _identity(identity: Mapping[str, str]) -> dict[str, str]:
+    return {column: _shown(value) for column, value in identity.items() if value}
 
 
 def _shown(name: str) -> str:

@@ -86,12 +86,16 @@ class WrongFiles:
     """Files of a known student, of which none can be taken. assignment: that they were handed in for, or "".
 
     problem: the line for the person who collects; None if there is only nothing yet.
+    kind, identity, host_name: see LocatedNotebook; None and "" for no host.
     """
 
     student: str
     assignment: str
     refused: RefusedFiles
     problem: Problem | None
+    kind: Kind | None = None
+    identity: dict[str, str] = field(default_factory=dict)
+    host_name: str = ""
 
 
 Located = LocatedNotebook | WrongFiles | Problem

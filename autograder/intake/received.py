@@ -146,16 +146,6 @@ def signed_record(notebook: Path, place: Place, secret: bytes) -> Received | Non
     return record if record.is_of(notebook) else None
 
 
-def identity_of(folder: Path, student: str, assignment: str, secret: bytes) -> dict[str, str]:
-    """How the host calls the student, as a signed record of this place says; empty if nothing is known.
-
-    The record can be of an earlier notebook: a student stays the same person.
-    """
-    record = read_record(folder)
-    ours = record is not None and record.is_signed(secret)
-    return record.identity if record and ours and (record.student, record.assignment) == (student, assignment) else {}
-
-
 def receipt_of(folder: Path, notebook: Path | None, place: Place, trust: Trust) -> Receipt:
     """How the notebook in a folder came in. notebook: None if there is none, or more than one."""
     record = signed_record(notebook, place, trust.secret) if notebook else None

@@ -146,6 +146,9 @@ def _chosen(
     except WrongFilesError as error:
         problem = Problem(upload.label, error.advice, (item,))
         known = error.assignment and (plan.roster or upload.named_by_host)
-        return (WrongFiles(student, error.assignment, error.refused, problem) if known else problem,)
+        if not known:
+            return (problem,)
+        host_name, identity = upload.name_at_host(upload.files[0][0]), dict(upload.identity)
+        return (WrongFiles(student, error.assignment, error.refused, problem, item.kind, identity, host_name),)
     except MalformedError as error:
         return (Problem(upload.label, error.advice, (item,)),)

@@ -1,7 +1,8 @@
 """Something was handed in for an assignment, and it is no notebook: names it, from `collect` to the student's page.
 
-`collect` writes the names into `refused.json`, in the place where the notebook would be. The file holds names only, and
-earns nothing; so it needs no signature. The sentence is made from the names wherever it is shown.
+`collect` writes the names into `refused.json`, in the place where the notebook would be. The names earn nothing, so
+they need no signature. What the host called the upload is signed, because feedback goes where it says. The sentence is
+made from the names wherever it is shown.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from autograder.errors import MalformedError
 from autograder.files import PREFIX, FileKind, read_bytes
 from autograder.intake.boundary import hostile
 from autograder.intake.file_kinds import advice, kind_by_name
+from autograder.intake.received import read_record
+from autograder.intake.way_back import WayBack
 from autograder.text import one_line
 
 REFUSED = "refused.json"
@@ -35,6 +38,7 @@ class RefusedFiles(BaseModel):
     fetched, which is no fault of the student's.
     count: of all files, where more were handed in than are named.  commit: that held them, or "".
     reason, hint: why they cannot be read and what to do, in our words, or "".
+    way_back: how the host calls the student and the upload; None if the source is no host's.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -46,6 +50,7 @@ class RefusedFiles(BaseModel):
     commit: Commit = ""
     reason: str = Field("", max_length=500)
     hint: str = Field("", max_length=500)
+    way_back: WayBack | None = None
 
     @classmethod
     def of(
@@ -105,3 +110,22 @@ def read_refused(folder: Path) -> RefusedFiles | None:
             return RefusedFiles.model_validate_json(read_bytes(folder / REFUSED, _KIND))
     except MalformedError:
         return None
+
+
+def way_back_of(folder: Path, student: str, assignment: str, secret: bytes) -> WayBack | None:
+    """How the host calls the student and the newest upload here, as `collect` signed it; None if it did not.
+
+    The record can be of an earlier notebook: a student stays the same person.
+    """
+    refused, record = read_refused(folder), read_record(folder)
+    if refused and refused.way_back and refused.way_back.counts(student, assignment, secret):
+        return refused.way_back
+    if record is None or not record.is_signed(secret) or (record.student, record.assignment) != (student, assignment):
+        return None
+    return WayBack(
+        student=student,
+        assignment=assignment,
+        kind=record.kind,
+        identity=record.identity,
+        host_name=record.host_name,
+    )

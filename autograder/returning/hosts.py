@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from autograder.errors import MalformedError
 from autograder.intake.canvas_names import CanvasName, readings
 from autograder.intake.moodle_names import MOODLE
-from autograder.intake.received import Received
+from autograder.intake.way_back import WayBack
 from autograder.returning.page_archives import Named
 from autograder.returning.returnable import FeedbackPage, Unreturned
 
@@ -26,19 +26,19 @@ _CANVAS_NUMBER = re.compile(r"[0-9]+")
 _ODD = re.compile(r"[_/\\:*?\"'<>|&`~\x00-\x1f\x7f]+")  # Moodle drops some of them; others no file may have
 _NAME_CHARACTERS = 60
 
-Record = Callable[[FeedbackPage], Received | None]
+Calls = Callable[[FeedbackPage], WayBack | None]
 
 
-def canvas_names(pages: Sequence[FeedbackPage], record: Record) -> tuple[list[Named], list[Unreturned]]:
+def canvas_names(pages: Sequence[FeedbackPage], way_back: Calls) -> tuple[list[Named], list[Unreturned]]:
     """A name for each page. A group handed in one file, so one page goes back: the page of the member who uploaded it.
 
-    record: how a student's newest submission came in, if `collect` says it.
+    way_back: how the host called a student's newest upload, if `collect` says it.
     """
     named: dict[str, FeedbackPage] = {}
     unreturned = []
     for page in pages:
         try:
-            name, user = _canvas_name(record(page))
+            name, user = _canvas_name(way_back(page))
         except MalformedError as error:
             unreturned.append(Unreturned(page.student, page.assignment, error.reason))
             continue
@@ -48,11 +48,11 @@ def canvas_names(pages: Sequence[FeedbackPage], record: Record) -> tuple[list[Na
     return [Named(name, page) for name, page in named.items()], unreturned
 
 
-def _canvas_name(record: Received | None) -> tuple[str, str]:
+def _canvas_name(way_back: WayBack | None) -> tuple[str, str]:
     """The name, and the user's number in it. Raises MalformedError with the reason."""
-    if record is None or record.kind != "canvas":
+    if way_back is None or way_back.kind != "canvas":
         raise MalformedError("expected a submission that came from Canvas, got another")
-    top = record.host_name
+    top = way_back.host_name
     for way in readings(top):
         start = top.removesuffix(way.file)
         if way.file and top.endswith(way.file) and _canvas_takes(f"{start}{PAGE}", way):
@@ -69,26 +69,30 @@ def _canvas_takes(name: str, way: CanvasName) -> bool:
     return len(digits) >= 2 and digits[0] == way.user
 
 
-def moodle_names(pages: Sequence[FeedbackPage], record: Record) -> tuple[list[Named], list[Unreturned]]:
-    """A name for each page. Without a record of Moodle's the roster's number counts: it is of one assignment only."""
+def moodle_names(pages: Sequence[FeedbackPage], way_back: Calls) -> tuple[list[Named], list[Unreturned]]:
+    """A name for each page. Without a signed number of Moodle's the roster's counts: it is of one assignment only.
+
+    The number in the name of a team's folder is the team's, and can be another student's, too. So only a number counts
+    that `collect` noted as this student's.
+    """
     named, unreturned = [], []
     for page in pages:
-        match = _moodle_match(record(page))
+        calls = way_back(page)
         listed = page.mark.student.moodle_id if page.mark.student else ""
-        number = match["number"] if match else listed
+        number = (calls.identity.get("moodle_id") if calls and calls.kind == "moodle" else "") or listed
         if not re.fullmatch(r"[0-9]{1,18}", number):
             reason = "expected a submission that came from Moodle, or a moodle_id in the roster, got neither"
             unreturned.append(Unreturned(page.student, page.assignment, reason))
             continue
-        name = _moodle_words(match["name"] if match else page.mark.name)
+        name = _moodle_words((calls and _moodle_name(calls.host_name, number)) or page.mark.name)
         named.append(Named(f"{name}_{number}_assignfeedback_file_{PAGE}", page))
     return named, unreturned
 
 
-def _moodle_match(record: Received | None) -> re.Match[str] | None:
-    if record is None or record.kind != "moodle":
-        return None
-    return MOODLE.fullmatch(record.host_name)
+def _moodle_name(host_name: str, number: str) -> str:
+    """What Moodle wrote in front of this number; "" if it wrote another number."""
+    match = MOODLE.fullmatch(host_name)
+    return match["name"] if match and match["number"] == number else ""
 
 
 def _moodle_words(name: str) -> str:

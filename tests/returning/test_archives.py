@@ -11,14 +11,12 @@ from returning.as_hosts_read import as_canvas_reads, as_moodle_reads
 
 from autograder.assignment.samples import notebook_text, solved_cells
 from autograder.errors import AutograderError
-from autograder.intake.received import Received
+from autograder.intake.way_back import WayBack
 from autograder.marks import Mark
 from autograder.returning.hosts import canvas_names, moodle_names
 from autograder.returning.page_archives import Named, archives
 from autograder.returning.returnable import FeedbackPage, returnable, score_text
 from autograder.roster.roster import Person
-
-WHEN = "2026-10-12T21:59:00+00:00"
 
 
 def mark(student="ada", assignment=NAME, person=None, **fields):
@@ -31,11 +29,14 @@ def page(student="ada", content=b"<p>", **fields):
     return FeedbackPage(mark(student, **fields), "T", content)
 
 
-def received(host_name, kind="canvas", student="ada"):
-    return Received(
-        schema=1, student=student, assignment=NAME, kind=kind, source="x.zip", file="a.ipynb", notebook_sha256="0" * 64,
-        received_at=WHEN, clock="host", collected_at=WHEN, host_name=host_name,
-    )  # fmt: skip
+def called(host_name, kind="canvas", student="ada", number=""):
+    return WayBack(
+        student=student,
+        assignment=NAME,
+        kind=kind,
+        identity={"moodle_id": number} if number else {},
+        host_name=host_name,
+    )
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def received(host_name, kind="canvas", student="ada"):
     ],
 )
 def test_canvas_reads_the_student_out_of_our_name(host, read):
-    (named,), unreturned = canvas_names([page()], lambda _: received(host))
+    (named,), unreturned = canvas_names([page()], lambda _: called(host))
     assert not unreturned
     assert as_canvas_reads(named.name) == read
     assert named.name.endswith("_feedback.html")
@@ -60,14 +61,14 @@ def test_canvas_reads_the_student_out_of_our_name(host, read):
 
 @pytest.mark.parametrize("host", ["", "a1.ipynb", "doejane_1001_text.html", "Jane Doe_111_assignsubmission_file_"])
 def test_a_submission_without_canvas_s_numbers_is_named(host):
-    named, (unreturned,) = canvas_names([page()], lambda _: received(host))
+    named, (unreturned,) = canvas_names([page()], lambda _: called(host))
     assert not named
     assert unreturned.reason.startswith("expected a name with the numbers of Canvas")
 
 
 def test_a_submission_of_another_host_or_without_a_record_is_named():
     pages = [page("ada"), page("bob")]
-    records = {"ada": None, "bob": received("doe_1_2_a.ipynb", kind="folder", student="bob")}
+    records = {"ada": None, "bob": called("doe_1_2_a.ipynb", kind="folder", student="bob")}
     named, unreturned = canvas_names(pages, lambda p: records[p.student])
     assert not named
     assert [each.student for each in unreturned] == ["ada", "bob"]
@@ -76,7 +77,7 @@ def test_a_submission_of_another_host_or_without_a_record_is_named():
 
 def test_a_group_gets_one_page_that_of_the_member_who_uploaded():
     pages = [page(s, person=Person(s, canvas_id=i)) for s, i in (("ada", "1"), ("bob", "2001"), ("cy", "3"))]
-    named, unreturned = canvas_names(pages, lambda _: received("group7_2001_50001_a1.ipynb"))
+    named, unreturned = canvas_names(pages, lambda _: called("group7_2001_50001_a1.ipynb"))
     assert [(n.name, n.feedback.student) for n in named] == [("group7_2001_50001_feedback.html", "bob")]
     assert not unreturned
 
@@ -105,8 +106,19 @@ def test_moodle_reads_the_number_out_of_our_name_whatever_a_student_is_called(na
 )
 def test_what_moodle_called_the_submission_counts_more_than_the_roster(host, number):
     person = Person("ada", name="Jane", moodle_id="999")
-    (named,), _ = moodle_names([page(person=person)], lambda _: received(host, kind="moodle"))
+    (named,), _ = moodle_names([page(person=person)], lambda _: called(host, "moodle", number=number))
     assert as_moodle_reads(named.name)[0] == number
+
+
+def test_the_number_of_a_teams_folder_is_nobodys_own():
+    """`collect` noted no number of the student's, because Moodle's number was the group's."""
+    person = Person("ada", name="Jane", moodle_id="999")
+    host = "Team 7_111_assignsubmission_file"
+    (named,), _ = moodle_names([page(person=person)], lambda _: called(host, "moodle"))
+    assert named.name == "Jane_999_assignfeedback_file_feedback.html"
+    named, unreturned = moodle_names([page()], lambda _: called(host, "moodle"))
+    assert not named
+    assert len(unreturned) == 1
 
 
 def test_a_student_without_a_number_of_moodle_is_named():
