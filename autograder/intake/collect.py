@@ -106,7 +106,7 @@ def _once(plan: CollectionPlan, located: Iterable[Located]) -> Iterator[Located]
             yield each
         else:
             groups.setdefault((each.student, each.choice.assignment), []).append(each)
-    for (student, assignment), group in groups.items():
+    for group in groups.values():
         ignored = [g for g in group if plan.settled.ignores([g.item])] if len(group) > 1 else []
         kept = [g for g in group if g not in ignored]
         attempts = sorted((g.received, i) for i, g in enumerate(kept) if g.received)

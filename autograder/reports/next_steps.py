@@ -18,6 +18,7 @@ _TELL = "Did you hand it in? Then tell your instructor what, where, and when. Sh
 _OPEN_IT = (
     "Open your notebook in Jupyter, run all cells from the top, save it, and open it once more: it must look right."
 )
+_TOO_LATE = "Your work came after the closing, so it counts 0. It was graded all the same, for you to read."
 _REASON = "Do you have a reason that your instructor should know? Write to your instructor."
 
 
@@ -34,27 +35,41 @@ class NextSteps:
     calm: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """Work that came late. text: how late, in sentences.  taken: per cent of the score that are taken off."""
+
+    text: str
+    taken: float
+
+
 def next_steps(course: Course, mark: Mark) -> NextSteps | None:
     """None for work that was graded in the ordinary way."""
     if mark.student is not None and mark.student.withdrawn:
-        wrong = "Is that wrong? Write to your instructor: the class list must be mended first."
-        return NextSteps(
-            "left", "The class list says that you left this course. Nothing here counts.", (wrong,), calm=True
-        )
+        cause = "The class list says that you left this course. Nothing here counts."
+        step = "Is that wrong? Write to your instructor: the class list must be mended first."
+        return NextSteps("left the course", cause, (step,), calm=True)
     if mark.excused:
-        text = "You are excused from this assignment: it counts neither for you nor against you."
-        return NextSteps("excused", text, ("You need not hand in anything.",), calm=True)
-    status = mark.result.status
-    if status == "error":
+        cause = "You are excused from this assignment: it counts neither for you nor against you."
+        return NextSteps("excused", cause, ("You need not hand in anything.",), calm=True)
+    return _of_the_work(course, mark)
+
+
+def _of_the_work(course: Course, mark: Mark) -> NextSteps | None:
+    """The next steps by what came of the work."""
+    if mark.result.status == "error":
+        step = "You need not do anything: your instructor sees this, too, and grades it again."
+        return NextSteps("not graded yet", _error(mark), (step,))
+    if mark.result.status == "graded":
+        return NextSteps("too late", _TOO_LATE, (_REASON,)) if mark.closed else None
+    steps = tuple(_handing_in(course, mark))
+    if mark.result.status == "malformed":
+        return NextSteps("not readable", one_line(mark.result.reason), (_OPEN_IT, *steps))
+    if mark.state == "draft":
         return NextSteps(
-            status, _error(mark), ("You need not do anything: your instructor was told, and grades it again.",)
+            "not open yet", "You need not hand in anything before this assignment opens.", steps, calm=True
         )
-    if status == "graded":
-        return _too_late(mark)
-    handing_in = tuple(_handing_in(course, mark))
-    if status == "missing":
-        return NextSteps(status, _missing(mark), handing_in, calm=mark.state == "draft")
-    return NextSteps("not readable", one_line(mark.result.reason), (_OPEN_IT, *handing_in))
+    return NextSteps("missing", "Nothing was handed in, so this counts 0 now.", steps)
 
 
 def _error(mark: Mark) -> str:
@@ -63,27 +78,11 @@ def _error(mark: Mark) -> str:
     return f"It could not be graded, and the fault is on our side: {reason}.{before}"
 
 
-def _too_late(mark: Mark) -> NextSteps | None:
-    if not mark.closed:
-        return None
-    cause = (
-        "Your work came after the assignment was closed, so it counts 0. It was graded all the same, for you to read."
-    )
-    return NextSteps("closed", cause, (_REASON,))
-
-
-def _missing(mark: Mark) -> str:
-    return (
-        "This assignment is not open yet." if mark.state == "draft" else "Nothing was handed in, so this counts 0 now."
-    )
-
-
 def _handing_in(course: Course, mark: Mark) -> Iterator[str]:
     """How to hand in, until when, and what to do if the student did."""
     rules, notebook = course.policy.of(mark.result.assignment), f"{mark.result.assignment}.ipynb"
     if mark.state == "draft":
-        opens = f" on {moment(rules.opens, course)}" if rules.opens else ""
-        yield f"Come back when it opens{opens}. You need not hand in anything before."
+        yield f"It opens on {moment(rules.opens, course)}." if rules.opens else "Come back later."
         return
     if mark.state == "closed":
         yield f"The assignment is closed: work that comes now counts 0. {_REASON}"
@@ -103,26 +102,29 @@ def _times(course: Course, mark: Mark) -> Iterator[str]:
         if policy.late_percent_a_day:
             yield f"Each day after that costs {points_text(policy.late_percent_a_day)} % of the score."
         if policy.late_day_budget:
-            days = "late day costs" if policy.late_day_budget == 1 else "late days cost"
-            yield f"Your first {policy.late_day_budget} {days} nothing, over all assignments."
+            yield f"You have {_days(policy.late_day_budget)} that cost nothing, for all assignments together."
         if policy.late_days is not None:
             yield f"Work that is more than {_days(policy.late_days)} late counts 0."
     if closes:
         yield f"Work that comes after {moment(max(filter(None, (closes, mark.due))), course)} counts 0."
 
 
-def lateness(course: Course, mark: Mark) -> str:
-    """One sentence about work that came late; "" for work in time."""
+def lateness(course: Course, mark: Mark) -> Lateness | None:
+    """The lateness of work that came late; None for work in time, and for work that came after the closing."""
     if mark.closed or not mark.days_late:
-        return ""
-    policy, days = course.policy, _days(mark.days_late)
-    due = f"It came {days} late: it was due on {moment(mark.due, course)}." if mark.due else f"It came {days} late."
+        return None
+    policy, free = course.policy, ""
+    due = f": it was due on {moment(mark.due, course)}" if mark.due else ""
     if policy.late_days is not None and mark.days_late > policy.late_days:
-        return f"{due} So it counts 0."
-    costs = mark.days_late - mark.free_days
-    free = f" {mark.free_days} of these days cost nothing." if mark.free_days else ""
-    taken = min(100.0, costs * policy.late_percent_a_day)
-    return f"{due}{free} {points_text(taken)} % of the score is taken off." if taken else f"{due}{free}"
+        taken = 100.0
+    else:
+        taken = min(100.0, (mark.days_late - mark.free_days) * policy.late_percent_a_day)
+        free = _free(mark.free_days) if mark.free_days else ""
+    return Lateness(f"It came {_days(mark.days_late)} late{due}.{free}", taken)
+
+
+def _free(number: int) -> str:
+    return f" {number} of these days {'costs' if number == 1 else 'cost'} nothing."
 
 
 def _days(number: int) -> str:

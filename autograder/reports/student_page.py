@@ -86,6 +86,12 @@ class QuestionView:
     views: tuple[View, ...]
 
     @property
+    def shown(self) -> View | None:
+        """The picture that its student sees at once: the first that is wrong by the question's own fault."""
+        wrong = (view for view in self.views if not view.picture.agrees)
+        return None if self.waits_for else next(wrong, None)
+
+    @property
     def unfolded(self) -> bool:
         """Whether the question has something that its student must read."""
         return self.state in {"part", "none"}

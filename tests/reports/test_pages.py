@@ -5,6 +5,7 @@ import re
 import pytest
 from result_builders import check, question, record
 
+from autograder.course import Course
 from autograder.records.result import CellError, Sandbox
 from autograder.reports.pages import write_reports
 from autograder.reports.summary import summarise
@@ -58,6 +59,22 @@ def test_each_student_links_from_the_class_page_to_an_own_page(pages):
     from urllib.parse import unquote
 
     assert {unquote(link) for link in links} == set(students)
+
+
+def test_an_assignment_without_a_title_is_called_as_its_notebook_is(tmp_path):
+    """A hostile heading of the author's stays text, too."""
+    folder = tmp_path / "solutions" / "a9_test"
+    folder.mkdir(parents=True)
+    (folder / "assignment.toml").write_text('[[questions]]\nid = "q1"\ntitle = "f"\npoints = 6\n')
+    (folder / "notebook.py").write_text("# %% [markdown]\n# # Hills & valleys\n")
+    index = write_reports(Course(tmp_path, "Test"), [result()], tmp_path / "out")
+    for page in (index, tmp_path / "out" / "assignment-a9_test.html", tmp_path / "out" / "a9_test" / "ada.html"):
+        assert "Hills &amp; valleys" in page.read_text()
+    assert "<h1>a9_test" not in page.read_text()
+
+
+def test_two_reports_of_the_same_results_are_the_same_bytes(pages):
+    assert pages(result(passed=False), result("bob")) == pages(result(passed=False), result("bob"))
 
 
 def test_unsafe_grading_is_stamped_on_every_page(pages):
