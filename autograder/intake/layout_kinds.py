@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from autograder.errors import MalformedError
 from autograder.intake.canvas_names import repeat_a_file, share_a_number
-from autograder.intake.entries import Entry, Kind, is_junk
+from autograder.intake.entries import WORK, Entry, Kind, is_junk
 from autograder.intake.hosts import (
     blackboard_layout,
     brightspace_layout,
@@ -64,7 +64,8 @@ def kind_of(entries: Sequence[Entry], download: Download) -> Kind:
             f"expected all names at the top as Canvas writes them, got {other[:60]!r}",
             hint="collect each download from a folder of its own",
         )
-    return "classroom" if kind == "folder" and classroom_layout.prefix_of(inner, download) else kind
+    flat = any(is_file and name.lower().endswith(WORK) for name, is_file in tops.items())
+    return "classroom" if kind == "folder" and not flat and classroom_layout.prefix_of(inner, download) else kind
 
 
 def _counts(tops: Mapping[str, bool], download: Download) -> dict[Kind, int]:

@@ -20,6 +20,7 @@ from typing import Any, Literal
 from autograder.errors import MalformedError
 from autograder.files import PREFIX, SUFFIX, read_bytes, sweep, sync, unwritable, write_atomically
 from autograder.intake.own_modules import modules_beside
+from autograder.intake.precedence import came_before, digest, holds, require_newer
 from autograder.intake.reader import NOTEBOOK
 from autograder.intake.received import RECORD, TIMESTAMP, Received, Trust, read_record, signed_record, written_at
 from autograder.intake.submissions import EARLIER, LAST_ATTEMPT, attempt_number, earlier_attempts
@@ -49,20 +50,20 @@ def place(root: Path, arrival: Arrival, trust: Trust, *, dry: bool = False) -> P
     notebook = folder / f"{record.assignment}.ipynb"
     _require_ours(root, folder, notebook)
     try:
-        was = _digest(notebook)
+        was = digest(notebook)
         if not dry:
             _sweep(folder)
             _mend(notebook, record, secret)
         _require_our_record(folder, secret)
         current = read_record(folder)
-        if _holds(folder, record):
+        if holds(folder, record):
             if not dry:
                 _note_host(folder, record, secret)
             return "unchanged"
-        if was and _came_before(folder, record):
+        if was and came_before(folder, record, secret):
             return "unchanged"
         if was:
-            _require_newer(folder, arrival)
+            require_newer(folder, record, arrival.deadline)
         if not dry:
             if was:
                 _put_aside(notebook, record, trust)
@@ -101,7 +102,7 @@ def _mend(notebook: Path, record: Received, secret: bytes) -> None:
     folder, number = notebook.parent, max(earlier_attempts(notebook.parent), default=0)
     last = folder / EARLIER / str(number)
     aside = signed_record(last / notebook.name, (record.student, record.assignment, number), secret)
-    if aside is None or _digest(notebook) != aside.notebook_sha256:
+    if aside is None or digest(notebook) != aside.notebook_sha256:
         return
     current = signed_record(notebook, (record.student, record.assignment, 0), secret)
     if current and current.modules != aside.modules:
@@ -156,47 +157,6 @@ def _require_ours(root: Path, folder: Path, notebook: Path) -> None:
     others = sorted(p.name for p in folder.glob("*.ipynb") if p != notebook and not p.name.startswith("."))
     if others:
         raise MalformedError(f"{folder}: holds {others[0][:60]!r}, which was not collected", hint="move it away")
-
-
-def _require_newer(folder: Path, arrival: Arrival) -> None:
-    """An old archive that is collected once more must not take the place of what came after it."""
-    record, current = arrival.record, read_record(folder)
-    if current is None:
-        return
-    if record.clock == "host" and current.clock == "host" and record.received_at <= current.received_at:
-        raise MalformedError(f"it is older than what is there, of {timestamp_text(current.received_at)}")
-    if arrival.deadline and record.late and not _was_late(current, arrival.deadline):
-        raise MalformedError(
-            f"received at {timestamp_text(record.received_at)}, after the deadline; kept what came before it, of "
-            f"{timestamp_text(current.received_at)}"
-        )
-    if record.kind == "git" or record.clock == "host":
-        return  # a repository's head is what is handed in now, and a host's clock says what is newer
-    for attempt in earlier_attempts(folder):
-        if _holds(folder / EARLIER / str(attempt), record):
-            raise MalformedError(
-                f"its bytes came before, as attempt {attempt}, and others came after",
-                hint=f"if the student went back to it, copy it from {EARLIER}/{attempt}/ by hand",
-            )
-
-
-def _came_before(folder: Path, record: Received) -> bool:
-    """Whether it is an earlier attempt that the host dates, and that lies there already."""
-    attempts = [folder / EARLIER / str(n) for n in earlier_attempts(folder)] if record.clock == "host" else []
-    return any(
-        (was := read_record(a)) and was.received_at == record.received_at and _holds(a, record) for a in attempts
-    )
-
-
-def _holds(folder: Path, record: Received) -> bool:
-    """Whether the notebook and the modules of a record lie there already."""
-    current = read_record(folder)
-    same_modules = record.modules == (current.modules if current else {})
-    return same_modules and _digest(folder / f"{record.assignment}.ipynb") == record.notebook_sha256
-
-
-def _was_late(current: Received, deadline: datetime) -> bool:
-    return current.received_at > deadline if current.late is None else current.late
 
 
 def _put_aside(notebook: Path, record: Received, trust: Trust) -> None:
@@ -255,8 +215,3 @@ def _sweep(folder: Path) -> None:
     for left in folder.glob(f"{PREFIX}*{SUFFIX}"):
         if left.is_dir() and not left.is_symlink():
             shutil.rmtree(left)
-
-
-def _digest(path: Path) -> str | None:
-    """The sha256 of a file, or None if there is none."""
-    return hashlib.sha256(read_bytes(path, NOTEBOOK)).hexdigest() if path.is_file() else None

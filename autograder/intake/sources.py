@@ -178,7 +178,7 @@ def _chosen(plan: CollectionPlan, source: Path, kind: Kind, upload: Upload) -> S
                     upload.late,
                     plan.roster.extension(student) if plan.roster else None,
                     dict(upload.identity),
-                    _host_name(kind, upload, choice.file),
+                    upload.name_at_host(choice.file),
                     upload.person,
                     upload.remarks,
                 )
@@ -193,15 +193,6 @@ def _chosen(plan: CollectionPlan, source: Path, kind: Kind, upload: Upload) -> S
         return (WrongFiles(student, error.assignment, error.refused, problem, kind, dict(upload.identity), host_name),)
     except MalformedError as error:
         return (Problem(upload.label, error.advice),)
-
-
-def _host_name(kind: Kind, upload: Upload, file: str) -> str:
-    """What the host called the file, or the zip of the student's that holds it. A plain folder has no host."""
-    if kind == "folder" or upload.host_name:
-        return upload.host_name
-    plain = [entry for name, entry in upload.files if name == file]
-    zips = [entry for name, entry in upload.files if name.lower().endswith(".zip")]
-    return next((entry.parts[0] for entry in plain or zips), "")
 
 
 def _remotes(path: Path) -> tuple[Person, ...]:

@@ -97,7 +97,9 @@ def test_without_a_roster_a_folder_around_a_hosts_names_can_be_a_students_and_no
 
 
 @pytest.mark.parametrize("files, student", WRAPPED.values(), ids=WRAPPED)
-@pytest.mark.parametrize("around", ["submissions", "submissions/submissions", "Week 3", "A1", "hw2/download (1)"])
+@pytest.mark.parametrize(
+    "around", ["submissions", "submissions/submissions", "Week 3", "A1", "Homework 2/download (1)"]
+)
 def test_without_a_roster_a_folder_whose_name_is_no_id_is_looked_through(counter, files, student, around):
     names = ["__MACOSX/submissions/._a1.ipynb", *(f"{around}/{name}" for name in files)]
     assert collected(counter, names) == ([(student, "a1", "new")], [])

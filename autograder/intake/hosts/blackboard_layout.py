@@ -124,10 +124,4 @@ def _noted_user(entry: Entry) -> str:
     return match[1] if match else ""
 
 
-def _is_own(path: Sequence[str]) -> bool:
-    """Whether it is a note on an attempt."""
-    match = _NAME.fullmatch(path[0])
-    return match is not None and match["note"] is not None
-
-
-HOST = Host("as Blackboard writes", _writes, _read, _is_own)
+HOST = Host("as Blackboard writes", _writes, _read)

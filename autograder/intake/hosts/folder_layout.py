@@ -16,7 +16,8 @@ from autograder.roster.roster import Identity
 
 
 def _read(entries: Sequence[Entry], download: Download) -> Uploads:
-    return gathered(entries, partial(_piece, download.assignments))
+    graders = {(TIMESTAMP,), (RECORD,)}
+    return gathered([e for e in entries if e.parts not in graders], partial(_piece, download.assignments))
 
 
 def _piece(assignments: Sequence[str], entry: Entry) -> Piece | None:

@@ -27,7 +27,7 @@ def for_members(upload: Upload, group: str, members: Sequence[str], owner: str =
             upload,
             who=Identity((("id", student),), student),
             identity=upload.identity if student == owner else (),
-            remarks=(*upload.remarks, *((remark,) if student == members[0] else ())),
+            remarks=(*upload.remarks, remark) if student == members[0] else (),
         )
         for student in members
     ]

@@ -44,7 +44,7 @@ def _known_logins(folder: str, download: Download) -> list[str]:
 
 
 def _read(entries: Sequence[Entry], download: Download) -> Uploads:
-    uploads, problems = gathered(entries, partial(_piece, download))
+    uploads, problems = gathered([e for e in entries if not _is_own(e.parts)], partial(_piece, download))
     return [each for upload in uploads for each in _of_members(_with_newest(upload), download)], problems
 
 
@@ -86,4 +86,9 @@ def _of_members(upload: Upload, download: Download) -> list[Upload]:
     return for_members(upload, group, members, owner) if members else [upload]
 
 
-HOST = Host("as ILIAS writes", _writes, _read)
+def _is_own(path: Sequence[str]) -> bool:
+    """Whether it is the sheet of grades."""
+    return len(path) == 1 and path[0].lower().endswith((".xlsx", ".xls", ".csv"))
+
+
+HOST = Host("as ILIAS writes", _writes, _read, _is_own)

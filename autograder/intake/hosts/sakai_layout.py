@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -41,47 +40,51 @@ def _writes(name: str, is_file: bool, _: Download) -> bool:
 
 
 def _read(entries: Sequence[Entry], download: Download) -> Uploads:
-    folders = [_in_folders(e) for e in entries if len(e.parts) > 1 or not _is_own(e.parts)]
-    times = {e.parts[0]: e for e in folders if e.parts[1:] == (TIMESTAMP,)}
-    filled = {e.parts[0] for e in folders if _is_students(e.parts)}
-    uploads, problems = gathered(folders, partial(_piece, times, filled))
+    paths = [(_path(entry), entry) for entry in entries]
+    times = {path[0]: entry for path, entry in paths if path[1:] == (TIMESTAMP,)}
+    filled = {path[0] for path, _ in paths if _is_students(path)}
+    real = [entry for path, entry in paths if not _is_own(path) or (_is_typed(path) and path[0] not in filled)]
+    uploads, problems = gathered(real, partial(_piece, times))
     return [each for upload in uploads for each in _of_members(upload, download.roster)], problems
 
 
-def _in_folders(entry: Entry) -> Entry:
-    """The entry as it is called where Sakai makes folders."""
+def _path(entry: Entry) -> tuple[str, ...]:
+    """Where the entry lies if Sakai makes folders."""
     match = _FLAT.fullmatch(entry.parts[0]) if len(entry.parts) == 1 else None
     if not match:
-        return entry
+        return entry.parts
     person, file, own = match.groups()
-    return replace(entry, parts=(person, own) if own else (person, "Submission attachment(s)", file))
+    return (person, own) if own else (person, "Submission attachment(s)", file)
 
 
 def _is_own(path: Sequence[str]) -> bool:
-    """Whether it is the sheet of grades, or lies beside the folder with a student's files."""
-    return path[0] in _SHEETS if len(path) == 1 else len(path) == len(("student", "file"))
+    """Whether Sakai or the teacher made it: the sheet of grades, and all that is not in a folder of the student's."""
+    if len(path) == 1:
+        return path[0] in _SHEETS
+    return _FOLDER.fullmatch(path[0]) is not None and not _is_students(path)
 
 
-def _is_students(parts: Sequence[str]) -> bool:
-    return len(parts) > len(("student", "folder")) and not parts[1].casefold().startswith(_TEACHERS)
+def _is_typed(path: Sequence[str]) -> bool:
+    """Whether it is what the student typed."""
+    return len(path) == len(("student", "file")) and path[1].casefold().endswith(_TYPED)
 
 
-def _piece(times: Mapping[str, Entry], filled: set[str], entry: Entry) -> Piece | None:
-    """None for Sakai's and the teacher's files. What a student typed counts where there are no files."""
-    top = entry.parts[0]
+def _is_students(path: Sequence[str]) -> bool:
+    return len(path) > len(("student", "folder")) and not path[1].casefold().startswith(_TEACHERS)
+
+
+def _piece(times: Mapping[str, Entry], entry: Entry) -> Piece:
+    top, *inside = _path(entry)
     match = _FOLDER.fullmatch(top)
-    if not match or len(entry.parts) == 1:
+    if not match or not inside:
         raise MalformedError("expected a folder as Sakai writes it, LAST, FIRST(USER)")
-    typed = len(entry.parts) == len(("student", "file")) and entry.parts[1].casefold().endswith(_TYPED)
-    if not (_is_students(entry.parts) or (typed and top not in filled)):
-        return None
     user = match["name"] if match["space"] else match["user"]
     who = Identity(tuple((column, user) for column in USER_COLUMNS), user)
     when = _time(times[top]) if top in times else None
     remarks = () if when or top not in times else ("the time of its timestamp.txt was not understood",)
     identity = () if match["space"] else (("login", user),)
     head = Upload(top, who, identity=identity, person=top, received=when, host_name=top, remarks=remarks)
-    return Piece(head, "/".join(entry.parts[2:]) or entry.parts[1], entry)
+    return Piece(head, "/".join(inside[1:]) or inside[0], entry)
 
 
 def _time(entry: Entry) -> datetime | None:

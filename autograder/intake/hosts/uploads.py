@@ -16,6 +16,7 @@ from autograder.intake.entries import Entry, File, Kind, Problem
 from autograder.roster.roster import Identity, Roster, safe_name
 
 Keys = tuple[tuple[str, str], ...]
+NO_WORK = "expected a notebook, got only files of an editor, a system or a grader"
 USER_COLUMNS = ("login", "id", "email", "sis_id")  # of the roster: what a host's user name can be there
 
 
@@ -61,6 +62,14 @@ class Upload:
     remarks: tuple[str, ...] = ()
     named_by_host: bool = True
 
+    def name_at_host(self, file: str) -> str:
+        """What the host called the file, or the zip of the student's that holds it. A plain folder has no host."""
+        if self.host_name or not self.person:
+            return self.host_name
+        plain = [entry for name, entry in self.files if name == file]
+        zips = [entry for name, entry in self.files if name.lower().endswith(".zip")]
+        return next((entry.parts[0] for entry in plain or zips), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -91,19 +100,25 @@ class Host:
 Hosts = dict[Kind, Host]
 
 
-def gathered(entries: Iterable[Entry], piece_of: Callable[[Entry], Piece | None]) -> Uploads:
-    """The uploads that the pieces make, in order. piece_of: None for a file that is no work; raises MalformedError."""
+def gathered(entries: Sequence[Entry], piece_of: Callable[[Entry], Piece | None]) -> Uploads:
+    """The uploads that the pieces make, in order. piece_of: None for a file that is no work; raises MalformedError.
+
+    A name at the top without any work is a problem: a student who handed in no more must be listed.
+    """
     pieces: dict[Upload, list[Piece]] = {}
     problems: list[Problem] = []
+    idle = dict.fromkeys(e.parts[0] for e in entries)
     for entry in entries:
         try:
             piece = piece_of(entry)
         except MalformedError as error:
             problems.append(Problem(entry.name, error.advice))
         else:
-            if piece:
-                pieces.setdefault(replace(piece.head, label=""), []).append(piece)
-    return [_upload(group) for group in pieces.values()], problems
+            if piece is None:
+                continue
+            pieces.setdefault(replace(piece.head, label=""), []).append(piece)
+        idle.pop(entry.parts[0], None)
+    return [_upload(group) for group in pieces.values()], [*problems, *(Problem(name, NO_WORK) for name in idle)]
 
 
 def _upload(group: Sequence[Piece]) -> Upload:
@@ -113,11 +128,12 @@ def _upload(group: Sequence[Piece]) -> Upload:
 
 
 def with_zone_remark(uploads: Sequence[Upload], download: Download) -> list[Upload]:
-    """The uploads; the first one says that the host's clock was taken for UTC, if the course names no zone."""
-    if download.zone or not uploads:
+    """The uploads; the first with a time says that it was taken for UTC, if the course names no zone."""
+    first = next((upload for upload in uploads if upload.received), None)
+    if download.zone or first is None:
         return [*uploads]
     remark = 'the host writes its local time, which was read as UTC: course.toml needs timezone = "Europe/Berlin", say'
-    return [replace(uploads[0], remarks=(*uploads[0].remarks, remark)), *uploads[1:]]
+    return [replace(u, remarks=(*u.remarks, remark)) if u is first else u for u in uploads]
 
 
 def named_people(people: Iterable[tuple[str, str]]) -> Callable[[str, str], str]:
