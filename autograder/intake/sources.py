@@ -189,7 +189,7 @@ def _chosen(plan: CollectionPlan, source: Path, kind: Kind, upload: Upload) -> S
         known = error.assignment and (plan.roster or upload.named_by_host)
         if not known:
             return (problem,)
-        host_name = _host_name(kind, upload, upload.files[0][0])
+        host_name = upload.name_at_host(upload.files[0][0])
         return (WrongFiles(student, error.assignment, error.refused, problem, kind, dict(upload.identity), host_name),)
     except MalformedError as error:
         return (Problem(upload.label, error.advice),)
