@@ -1,4 +1,4 @@
-"""Each module has one class, collected and graded once. Its fixture `collected` is what the last `collect` printed."""
+"""Each module has one class, graded once. Its fixture `collected` runs the host's page, and is what the commands said."""
 
 import shutil
 

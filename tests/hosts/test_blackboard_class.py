@@ -88,17 +88,17 @@ def grades():
 
 @pytest.fixture(scope="module")
 def collected(class_folder, notebooks):
-    """What `collect` printed. One download holds all attempts and their times."""
+    """What the page's commands said. One download holds all attempts and their times."""
     with contextlib.chdir(class_folder):
         (class_folder / "students.csv").write_bytes(our_roster())
-        out, _ = run("collect", archive(class_folder / "gradebook.zip", notebooks), "-a", NAME, code=1)
-        run("grade", "--tier", "B")
-    return out
+        (class_folder / "gc.xls").write_bytes(grades())
+        archive(class_folder / "gradebook.zip", notebooks)
+        return run_page("blackboard", "students.csv")
 
 
 def test_a_class_of_24_from_blackboard(root, collected):
     assert listed(
-        collected,
+        collected[0],
         {PDF.login: "expected a notebook, got 'a6_bits.pdf'", SCRIPT.login: "expected a notebook, got 'a6_bits.py'"},
     )
     assert marks("students.csv") == expected_marks(lambda s: s.login)
@@ -126,12 +126,15 @@ def test_blackboards_file_of_grades_is_a_roster(new_root, notebooks):
     assert "18 placed" in out
 
 
-def test_the_commands_of_blackboards_page_bring_everything_back(new_root, notebooks):
-    archive(new_root / "gradebook.zip", notebooks)
+def test_the_commands_of_blackboards_page_bring_everything_back(collected):
+    *_, exported, returned = collected
+    assert f"({len(SCORED)} scores)" in exported
+    assert f"would send {len(SCORED)} messages" in returned
+
+
+def test_a_roster_of_user_names_addresses_and_groups_is_enough(new_root, notebooks):
     rows = [["id", "name", "email", "groups"]]
     rows += [[s.login, s.name, s.email, TEAM if s in MEMBERS else ""] for s in STAYING]
     (new_root / "students.csv").write_bytes(csv_bytes(rows))
-    (new_root / "gc.xls").write_bytes(grades())
-    *_, exported, returned = run_page(new_root, "blackboard", "students.csv")
-    assert f"({len(SCORED)} scores)" in exported
-    assert f"would send {len(SCORED)} messages" in returned
+    out, _ = run("collect", archive(new_root / "gradebook.zip", notebooks), "-a", NAME, code=1)
+    assert "19 placed, 1 new attempts" in out

@@ -92,26 +92,26 @@ def groups_file():
 
 @pytest.fixture(scope="module")
 def collected(class_folder, notebooks):
-    """What the last `collect` printed. Each archive was downloaded right when it is said to have come in."""
+    """What the page's commands said. Each archive was downloaded right when it is said to have come in."""
     with contextlib.chdir(class_folder):
         (class_folder / "groups.csv").write_bytes(groups_file())
+        (class_folder / "gradebook.csv").write_bytes(gradebook())
         for when in (FIRST, IN_TIME, TWO_DAYS_LATE):
             source = archive(class_folder / "submissions.zip", notebooks, when)
-            out, _ = run("collect", source, "-a", NAME, "--roster", "groups.csv", "--received", when, code=1)
-        run("grade", "--tier", "B", "--roster", "groups.csv")
-    return out
+            run("collect", source, "-a", NAME, "--roster", "groups.csv", "--received", when, code=1)
+        return run_page("canvas", "groups.csv")
 
 
 def test_a_class_of_24_from_canvas(root, collected):
     assert listed(
-        collected,
+        collected[0],
         {
             f"Canvas user {PDF.canvas_id}": "expected a notebook, got 'a6_bits.pdf'",
             f"Canvas user {SCRIPT.canvas_id}": "expected a notebook, got 'a6_bits.py'",
             f"Canvas user {LEFT.canvas_id}": "nobody in the roster has the canvas_id",
         },
     )
-    assert f"late: {LATE.email}\n" in collected
+    assert f"late: {LATE.email}\n" in collected[0]
     assert marks("groups.csv") == expected_marks(lambda s: s.email)
 
     for german in (False, True):
@@ -142,10 +142,7 @@ def test_feedback_of_a_class_of_24_goes_back_to_canvas(root, collected):
     assert all(student.name in by_user[str(student.canvas_id)] for student in SCORED if student not in MEMBERS)
 
 
-def test_the_commands_of_canvass_page_bring_everything_back(new_root, notebooks):
-    archive(new_root / "submissions.zip", notebooks, TWO_DAYS_LATE)
-    (new_root / "groups.csv").write_bytes(groups_file())
-    (new_root / "gradebook.csv").write_bytes(gradebook())
-    *_, exported, returned = run_page(new_root, "canvas", "groups.csv")
+def test_the_commands_of_canvass_page_bring_everything_back(collected):
+    *_, exported, returned = collected
     assert f"({len(SCORED)} scores)" in exported
     assert f"{len(SCORED) - 1} pages in 1 archive" in returned

@@ -68,15 +68,14 @@ def worksheet():
 
 @pytest.fixture(scope="module")
 def collected(class_folder, notebooks):
-    """What the last `collect` printed. Each archive was downloaded right when it is said to have come in."""
+    """What the page's commands said. Each archive was downloaded right when it is said to have come in."""
     with contextlib.chdir(class_folder):
-        (class_folder / "bewertungen.csv").write_bytes(worksheet())
+        (class_folder / "worksheet.csv").write_bytes(worksheet())
         excuse(class_folder, EXCUSED.email)
         for when, end in ((FIRST, ""), (IN_TIME, "_"), (TWO_DAYS_LATE, "")):
-            source = archive(class_folder / "abgaben.zip", notebooks, when, end)
-            out, _ = run("collect", source, "-a", NAME, "--roster", "bewertungen.csv", "--received", when, code=1)
-        run("grade", "--tier", "B", "--roster", "bewertungen.csv")
-    return out
+            source = archive(class_folder / "submissions.zip", notebooks, when, end)
+            run("collect", source, "-a", NAME, "--roster", "worksheet.csv", "--received", when, code=1)
+        return run_page("moodle", "worksheet.csv")
 
 
 def test_a_class_of_24_from_moodle(root, collected):
@@ -84,16 +83,16 @@ def test_a_class_of_24_from_moodle(root, collected):
         return f"{student.name} ({student.moodle_id})"
 
     assert listed(
-        collected,
+        collected[0],
         {
             called(PDF): "expected a notebook, got 'a6_bits.pdf'",
             called(SCRIPT): "expected a notebook, got 'a6_bits.py'",
             called(LEFT): "nobody in the roster has the moodle_id",
         },
     )
-    assert marks("bewertungen.csv") == expected_marks(lambda s: s.email)
+    assert marks("worksheet.csv") == expected_marks(lambda s: s.email)
 
-    out, err = run("export", "moodle", "--roster", "bewertungen.csv")
+    out, err = run("export", "moodle", "--roster", "worksheet.csv")
     assert (f"({len(SCORED)} scores)" in out, err) == (True, "")
     before, after = table(worksheet()), table((root / f"work/exports/moodle-{NAME}.csv").read_bytes())
     expected = {s.email: f"{SCORES[s.login]:g}".replace(".", ",") for s in SCORED} | {EXCUSED.email: "9,50"}
@@ -104,7 +103,7 @@ def test_a_class_of_24_from_moodle(root, collected):
 
 
 def test_feedback_of_a_class_of_24_goes_back_to_moodle(root, collected):
-    out, _ = run("return", "--to", "moodle", "--roster", "bewertungen.csv")
+    out, _ = run("return", "--to", "moodle", "--roster", "worksheet.csv")
     assert "not returned: 1 excused, 1 handed in nothing" in out
     returned = pages(root / f"work/returned/moodle-{NAME}-1-of-1.zip")
     read = {as_moodle_reads(name): page for name, page in returned.items()}
@@ -131,9 +130,7 @@ def test_work_of_teams_from_moodle_is_each_members(new_root, notebooks):
     assert {as_moodle_reads(name)[0] for name in returned} == {str(s.moodle_id) for s in (*STAYING[:3], *MEMBERS)}
 
 
-def test_the_commands_of_moodles_page_bring_everything_back(new_root, notebooks):
-    archive(new_root / "submissions.zip", notebooks, TWO_DAYS_LATE)
-    (new_root / "worksheet.csv").write_bytes(worksheet())
-    *_, exported, returned = run_page(new_root, "moodle", "worksheet.csv")
+def test_the_commands_of_moodles_page_bring_everything_back(collected):
+    *_, exported, returned = collected
     assert f"({len(SCORED)} scores)" in exported
     assert f"{len(SCORED)} pages in 1 archive" in returned

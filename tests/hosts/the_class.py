@@ -213,18 +213,19 @@ def commands_of(page):
     return [line.strip() for block in blocks for line in block.splitlines() if line.strip().startswith("autograder ")]
 
 
-def run_page(root, page, roster):
-    """Run the commands of a page of docs/hosts, one after the other. Returns what each said.
+def run_page(page, roster):
+    """Run the commands of a page of docs/hosts in this course, one after the other. Returns what each said.
 
     Some upload of the class is not placed, so `collect` ends with 1.
     """
-    settings = (root / "course.toml").read_text()
+    course = Path("course.toml")
     mail = '[email]\nhost = "smtp.uni.example"\nsender = "c@uni.example"\n'
-    (root / "course.toml").write_text(f'roster = "{roster}"\n{settings}{mail}')
+    course.write_text(f'roster = "{roster}"\n{course.read_text()}{mail}')
     said = []
     for line in commands_of(Path(__file__).parents[2] / "docs" / "hosts" / f"{page}.md"):
-        arguments = shlex.split(line.replace("NAME", NAME))[1:]
-        out, err = run(*arguments, code=int(arguments[0] == "collect"))
+        command, *arguments = shlex.split(line.replace("NAME", NAME))[1:]
+        tier = ("--tier", "B") if command == "grade" else ()  # it is there on every machine
+        out, err = run(command, *arguments, *tier, code=int(command == "collect"))
         said.append(out + err)
     return said
 
@@ -306,8 +307,6 @@ def sent_and_linked(root, roster, ids):
 
     ids: {student: what the roster calls the student}, for the mail's log.
     """
-    with (root / "course.toml").open("a") as file:
-        file.write('[email]\nhost = "smtp.uni.example"\nsender = "c@uni.example"\n')
     out, _ = run("return", "--to", "email", "--roster", roster, "--dry-run")
     assert f"would send {len(SCORED)} messages" in out
     assert all(student.email in out for student in SCORED)
