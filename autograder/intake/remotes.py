@@ -25,7 +25,10 @@ def remotes_of(path: Path) -> tuple[Person, ...]:
     """Raises AutograderError where the list has no remote in it."""
     students = tuple(s for s in read_roster(path).students if s.remote)
     if not students:
-        raise AutograderError(f"{path}: expected the columns id and remote, and a git remote a student, got none.")
+        raise AutograderError(
+            f"{path}: expected the columns id and remote, and a git remote a student, got no remote. Hint: collect "
+            "takes the archive of submissions; a roster goes to --roster, a host's file of grades to --worksheet."
+        )
     return students
 
 

@@ -5,6 +5,7 @@ A source is a zip, a folder or a list of git remotes. `host_layouts` and `which_
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from autograder.errors import AutograderError, MalformedError
+from autograder.intake.archive_inside import archive_inside
 from autograder.intake.archives import open_zip, zip_entries
 from autograder.intake.boundary import hostile
 from autograder.intake.classroom import repositories_of
@@ -30,23 +32,47 @@ def steps(plan: CollectionPlan) -> int:
     return sum(len(remotes_of(s)) if what_is(s) == "list" else 1 for s in plan.sources)
 
 
+# What people give in the place of a zip, by the first bytes.
+_OTHERS = (
+    (b"Rar!", "a RAR archive", "unpack it, and collect the folder"),
+    (b"7z\xbc\xaf", "a 7z archive", "unpack it, and collect the folder"),
+    (b"\x1f\x8b", "a gzip archive", "unpack it, and collect the folder"),
+    (b"BZh", "a bzip2 archive", "unpack it, and collect the folder"),
+    (b"\xfd7zX", "an xz archive", "unpack it, and collect the folder"),
+    (b"<", "a web page", "your login may have ended: log in, and download it anew"),
+    (b"%PDF", "a PDF", "collect takes the archive of all submissions"),
+    (b"{", "a notebook or JSON", "put notebooks into a folder, and name the folder"),
+)
+_TAR = slice(257, 262)
+
+
+def _strange(start: bytes) -> tuple[str, str]:
+    """(what a file is that is no source, what to do)."""
+    if not start.strip():
+        return "an empty file", "download it anew"
+    if start[_TAR] == b"ustar":
+        return "a tar archive", "unpack it, and collect the folder"
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    other = next(((got, hint) for sign, got, hint in _OTHERS if text.startswith(sign)), None)
+    return other or ("something else", "put notebooks into a folder, and name the folder")
+
+
 def what_is(path: Path) -> Literal["folder", "zip", "list"]:
     """By its content. Raises AutograderError for what is none of them."""
     if path.is_dir():
         return "folder"
     try:
         with path.open("rb") as file:
-            start = file.read(4)
+            start = file.read(512)
     except OSError as error:
-        raise AutograderError(f"{path}: expected a zip, a folder or a CSV list, got {error.strerror}.") from None
-    if start in {b"PK\3\4", b"PK\5\6"}:
+        hint = " Hint: look at the name, and at the folder that you are in." if error.errno == errno.ENOENT else ""
+        raise AutograderError(f"{path}: expected a zip, a folder or a CSV list, got {error.strerror}.{hint}") from None
+    if start[:4] in {b"PK\3\4", b"PK\5\6"}:
         return "zip"
     if path.suffix.lower() == ".csv":
         return "list"
-    raise AutograderError(
-        f"{path}: expected a zip, a folder or a CSV list of git remotes, got something else. "
-        "Hint: put notebooks into a folder, and name the folder."
-    )
+    got, hint = _strange(start)
+    raise AutograderError(f"{path}: expected a zip, a folder or a CSV list of git remotes, got {got}. Hint: {hint}.")
 
 
 def look(plan: CollectionPlan, source: Path, step: Callable[[], None], opened: ExitStack) -> Iterator[Located]:
@@ -66,7 +92,8 @@ def look(plan: CollectionPlan, source: Path, step: Callable[[], None], opened: E
             layout = kind_of(inside)
             uploads, unowned = read_layout(layout, inside, plan.wanted.known, plan.roster)
     except MalformedError as error:
-        yield from (*summed(problems), Problem(source.name, error.advice))
+        hint = error.hint or ("download it anew" if kind == "zip" else "look at its name and its permissions")
+        yield from (*summed(problems), Problem(source.name, MalformedError(error.reason, hint=hint).advice))
     else:
         depth = upload_depth(layout, inside)
         yield from summed((with_item(p, (), layout) for p in problems), depth + around)
@@ -78,7 +105,8 @@ def look(plan: CollectionPlan, source: Path, step: Callable[[], None], opened: E
                 yield each
         yield from summed(unplaced, depth)
         if not (uploads or problems or unowned):
-            yield Problem(source.name, "expected what students handed in, got nothing")
+            empty = "expected what students handed in, got nothing. Hint: look into it, and at its name"
+            yield Problem(source.name, empty)
     step()
 
 
@@ -108,12 +136,24 @@ def _of_uploads(
         item, settled = item_of(kind, upload), False
         try:
             with hostile("a student's files that can be read"):
+                _require_student(plan, kind, upload)
                 students = (resolve(upload.who, plan.roster),)
         except MalformedError as error:
             students, settled = plan.settled.students_of(item), True
             if not students:
-                yield Problem(upload.label, error.advice, (replace(item, nobody=True),))
+                reason = (archive_inside(upload) or error).advice
+                yield Problem(upload.label, reason, (replace(item, nobody=True),))
         yield from _notebooks(plan, source, upload, item, students, settled=settled)
+
+
+def _require_student(plan: CollectionPlan, kind: Kind, upload: Upload) -> None:
+    """A folder that is called as an assignment is no student's: somebody named the folder around it."""
+    name = upload.who.fallback
+    if kind == "folder" and name in plan.wanted.known and not (plan.roster and name in plan.roster.by_id):
+        raise MalformedError(
+            f"expected a name of a student, got the assignment's, {name!r}",
+            hint="collect the folder that holds STUDENT/ASSIGNMENT/, or the one inside with -a",
+        )
 
 
 def _notebooks(
@@ -150,7 +190,7 @@ def _chosen(
         known = error.assignment and (plan.roster or upload.named_by_host)
         return (WrongFiles(student, error.assignment, error.refused, problem) if known else problem,)
     except MalformedError as error:
-        return (Problem(upload.label, error.advice, (item,)),)
+        return (Problem(upload.label, (archive_inside(upload) or error).advice, (item,)),)
 
 
 def _host_name(kind: Kind, upload: Upload, file: str) -> str:
