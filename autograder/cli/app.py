@@ -56,6 +56,7 @@ RosterOption = Annotated[
     typer.Option(
         "--roster",
         metavar="FILE",
+        readable=False,  # the reader of rosters says it in our own line
         help="Who is in the class: students.csv, or a file of Canvas, Moodle, Gradescope or GitHub Classroom. "
         "Default: the course's students.csv.",
     ),

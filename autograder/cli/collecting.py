@@ -29,7 +29,9 @@ def collect(
     sources: Annotated[
         list[Path],
         typer.Argument(
-            metavar="SOURCE...", help="A zip of Canvas, Moodle or Gradescope; a folder; a CSV with id and git remote."
+            metavar="SOURCE...",
+            readable=False,
+            help="A zip of Canvas, Moodle or Gradescope; a folder; a CSV with id and git remote.",
         ),
     ],
     names: Annotated[

@@ -4,7 +4,9 @@ A row of the table is one mistake. `prepare` makes it in a class of three that w
 """
 
 import contextlib
+import csv
 import io
+import os
 import shutil
 import sys
 import zipfile
@@ -17,6 +19,7 @@ from typer.testing import CliRunner
 
 from autograder.cli.app import app
 from autograder.cli.main import main
+from autograder.text import csv_text
 
 NAME = "a9_test"
 ROSTER = "id,name,email,canvas_id\nada,Ada Lovelace,ada@uni.edu,11\nbob,Bob Ray,bob@uni.edu,22\neve,Eve Li,,33\n"
@@ -53,14 +56,16 @@ def course(content):
     return lambda root: (root / "course.toml").write_text(f'title = "x"\n{content}')
 
 
-def sheet(change):
-    """A sheet of grades by hand, changed in a way."""
+def sheet(column, value):
+    """A sheet of grades by hand with another value in its first line. None: with another name of the column."""
 
     def prepare(root):
         done = CliRunner().invoke(app, ["hand", "sheet", "-a", NAME, "--out", "sheets"])
         assert done.exit_code == 0, done.output
         path = root / "sheets" / "explain.csv"
-        path.write_text(change(path.read_text()))
+        rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+        rows[0 if value is None else 1][rows[0].index(column)] = value or f"{column} of mine"
+        path.write_text(csv_text(rows))
 
     return prepare
 
@@ -224,6 +229,12 @@ MISTAKES = [
     M("a password in course.toml", "return --to email", ("email.password: expected no password in this file. Hint",),
       course('[email]\nhost = "h"\nsender = "a@b.c"\npassword = "x"\n')),
     M("a sheet that is nowhere", "hand read none.csv", ("none.csv: expected a sheet of grades, got no file",)),
+    M("more points than there are", "hand read sheets/explain.csv", ("line 2: expected 0 to 5 points, got 99",), sheet("points", "99")),
+    M("a word for points", "hand read sheets/explain.csv", ("line 2: expected points such as 2.5, got 'good'",), sheet("points", "good")),
+    M("an item that the rubric has not", "hand read sheets/explain.csv", ("line 2: expected", "got 'nope'"), sheet("items", "nope")),
+    M("a column that was renamed", "hand read sheets/explain.csv", ("expected a sheet of autograder hand sheet, got no column points",), sheet("points", None)),
+    M("the sheet of an assignment that is gone", "hand read sheets/explain.csv", ("expected one of a9_test, got 'a8'",), sheet("assignment", "a8")),
+    M("a roster for a sheet", "hand read students.csv", ("students.csv: expected a sheet of autograder hand sheet, got",)),
     # ci
     M("a service that is none", "ci init --provider gitea", ("--provider: expected github or gitlab, got 'gitea'",)),
     M("feedback that is nowhere", "ci post feedbak", ("feedbak: expected", "got none. Hint")),
@@ -290,6 +301,32 @@ def test_a_mistake_is_one_line_that_says_what_to_do(mistake, root, monkeypatch):
     missing = [part for part in mistake.says if part not in line]
     assert missing == [], line
     assert files_below(root) == before, "a command that failed left other files"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everything")
+@pytest.mark.parametrize(
+    ("path", "command", "says"),
+    [
+        ("work/submitted", "collect nb", "work/submitted"),
+        ("work/submitted", "grade", "work/submitted"),
+        ("work/results", "grade --tier B", "work/results"),
+        ("work/results", "report", "work/results"),
+        ("students.csv", "report", "students.csv: expected a roster, got no permission to read it"),
+        ("course.toml", "grade", "course.toml: expected the course's settings, got no permission to read it"),
+        ("nb.ipynb", "collect nb.ipynb", "nb.ipynb: expected a zip, a folder or a CSV list, got Permission denied"),
+        ("work", "collect nb", "work"),
+    ],
+)
+def test_a_file_without_permission_is_one_line(root, monkeypatch, path, command, says):
+    shutil.copytree(root / "work" / "submitted", root / "nb")
+    (root / path).chmod(0)
+    try:
+        code, out, err = run(monkeypatch, command)
+    finally:
+        (root / path).chmod(0o755)
+    assert (code, len(err.splitlines())) == (2, 1), out + err
+    assert says in err
+    assert "ermission" in err
 
 
 def test_there_are_thirty_mistakes_and_each_is_another():
