@@ -6,6 +6,7 @@ A source is a zip, a folder or a list of git remotes. `host_layouts` and `which_
 from __future__ import annotations
 
 import errno
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -124,7 +125,10 @@ def _inside(
 def _of_uploads(
     plan: CollectionPlan, source: Path, kind: Kind, uploads: Sequence[Upload], unowned: Sequence[Problem]
 ) -> Iterator[Located]:
-    """The notebooks of the uploads; and of files that are no upload, if a person said whose they are."""
+    """The notebooks of the uploads; and of files that are no upload, if a person said whose they are.
+
+    What a person said counts where nobody knows the student, and where two uploads are of one: two people of one name.
+    """
     for problem in unowned:
         (item,) = problem.items
         if students := plan.settled.students_of(item):
@@ -132,18 +136,28 @@ def _of_uploads(
             yield from _notebooks(plan, source, loose, item, students, settled=True)
         else:
             yield problem
-    for upload in apart(uploads):
-        item, settled = item_of(kind, upload), False
-        try:
-            with hostile("a student's files that can be read"):
-                _require_student(plan, kind, upload)
-                students = (resolve(upload.who, plan.roster),)
-        except MalformedError as error:
-            students, settled = plan.settled.students_of(item), True
-            if not students:
-                reason = (archive_inside(upload) or error).advice
-                yield Problem(upload.label, reason, (replace(item, nobody=True),))
-        yield from _notebooks(plan, source, upload, item, students, settled=settled)
+    known = [(upload, item_of(kind, upload), _student_of(plan, kind, upload)) for upload in apart(uploads)]
+    times = Counter((student, upload.assignment) for upload, _, student in known if isinstance(student, str))
+    for upload, item, student in known:
+        if isinstance(student, str) and times[student, upload.assignment] == 1:
+            yield from _notebooks(plan, source, upload, item, (student,))
+        elif students := plan.settled.students_of(item):
+            yield from _notebooks(plan, source, upload, item, students, settled=True)
+        elif isinstance(student, str):
+            yield from _notebooks(plan, source, upload, item, (student,))
+        else:
+            reason = (archive_inside(upload) or student).advice
+            yield Problem(upload.label, reason, (replace(item, nobody=True),))
+
+
+def _student_of(plan: CollectionPlan, kind: Kind, upload: Upload) -> str | MalformedError:
+    """Whose an upload is; or why nobody knows."""
+    try:
+        with hostile("a student's files that can be read"):
+            _require_student(plan, kind, upload)
+            return resolve(upload.who, plan.roster)
+    except MalformedError as error:
+        return error
 
 
 def _require_student(plan: CollectionPlan, kind: Kind, upload: Upload) -> None:
@@ -157,7 +171,13 @@ def _require_student(plan: CollectionPlan, kind: Kind, upload: Upload) -> None:
 
 
 def _notebooks(
-    plan: CollectionPlan, source: Path, upload: Upload, item: SourceItem, students: Sequence[str], *, settled: bool
+    plan: CollectionPlan,
+    source: Path,
+    upload: Upload,
+    item: SourceItem,
+    students: Sequence[str],
+    *,
+    settled: bool = False,
 ) -> Iterator[Located]:
     for student in students:
         yield from _chosen(plan, source, upload, item, student, settled=settled)

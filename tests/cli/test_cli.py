@@ -30,7 +30,11 @@ def autograder(tmp_path):
 
 @pytest.mark.parametrize(
     "command",
-    [*"init new release audit check collect grade report export diff revert demo doctor".split(), "ci init", "ci post"],
+    [
+        *"init new release audit check collect settled grade report export diff revert demo doctor".split(),
+        "ci init",
+        "ci post",
+    ],
 )
 def test_every_command_has_help_with_an_example(autograder, command):
     assert f"Example: autograder {command}" in " ".join(autograder(*command.split(), "--help").split())
