@@ -89,9 +89,8 @@ class Course:
         known = self.names()
         for name in wanted:
             if name not in known:
-                raise CourseError(
-                    f"assignment: expected one of {', '.join(known) or 'none in this course'}, got {name!r}."
-                )
+                names = ", ".join(known) or "none in this course"
+                raise CourseError(f"assignment: expected one of {names}, got {name!r}.{nearest(name, known)}")
         if not known:
             raise CourseError(f"{self.solutions}: expected an assignment, got none. Hint: autograder new NAME.")
         return tuple(wanted) or known

@@ -183,7 +183,7 @@ def read_marking_rules(
     try:
         rules = MarkingRules.model_validate(table, context={"zone": zone})
     except ValidationError as error:
-        raise CourseError(f"{where}, {_said(error)}.") from None
+        raise CourseError(f"{where}, {_said(error)}") from None
     for place, name in _assignments_named(rules):
         if name not in known:
             raise CourseError(
@@ -210,14 +210,14 @@ def _said(error: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         model: type[BaseModel] = AssignmentRules if path[:1] == ["assignments"] else MarkingRules
         names = [name for name in model.model_fields if name != "assignments"]
-        return f"{where}: expected one of {', '.join(names)}.{nearest(path[-1], names)}".removesuffix(".")
+        return f"{where}: expected one of {', '.join(names)}.{nearest(path[-1], names)}"
     if first["type"] == "value_error":  # our own text, which begins with the place
         text = str(first["ctx"]["error"])
-        return text if text.startswith("assignments.") else f"{where}.{text}"
+        return f"{text}." if text.startswith("assignments.") else f"{where}.{text}."
     expected = _EXPECTED.get(first["type"])
     if expected is None:
-        return f"{where}: {first['msg']}"
-    return f"{where}: expected {expected.format_map(first.get('ctx', {}))}, got {_short(str(first['input']))!r}"
+        return f"{where}: {first['msg']}."
+    return f"{where}: expected {expected.format_map(first.get('ctx', {}))}, got {_short(str(first['input']))!r}."
 
 
 def nearest(name: str, known: Collection[str]) -> str:

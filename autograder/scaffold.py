@@ -27,7 +27,10 @@ def init(folder: Path) -> Course:
         shutil.copytree(bundled.solutions, folder / "solutions", ignore=_IGNORED)
         (folder / ".gitignore").write_text("work/\n__pycache__/\n/grades.csv\n", encoding="utf-8")
     except OSError as error:
-        raise AutograderError(f"{folder}: expected to write a course there, got {error.strerror}.") from None
+        raise AutograderError(
+            f"{folder}: expected to write a course there, got {error.strerror}. "
+            "Hint: autograder init DIR, in a folder of yours."
+        ) from None
     return open_course(folder)
 
 
@@ -39,7 +42,7 @@ def new(course: Course, name: str) -> Path:
         )
     target = course.solutions / name
     if target.exists():
-        raise AutograderError(f"{target}: expected a new folder, got one that is there.")
+        raise AutograderError(f"{target}: expected a new folder, got one that is there. Hint: choose another name.")
     shutil.copytree(PACKAGE / "assignment" / "skeleton", target, ignore=_IGNORED)
     for file in ("notebook.py", "hidden_checks.py", "assignment.toml"):
         path = target / file

@@ -23,7 +23,7 @@ def fails(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr("sys.argv", ["autograder", "grade", "--student", "ada"])
 
     def of(error):
-        def app():
+        def app(**_):
             raise error
 
         monkeypatch.setattr(command, "app", app)

@@ -56,6 +56,7 @@ RosterOption = Annotated[
     typer.Option(
         "--roster",
         metavar="FILE",
+        readable=False,  # the reader of rosters says it in our own line
         help="Who is in the class: students.csv, or the file of people or grades that a host gives. "
         "Default: the course's students.csv.",
     ),

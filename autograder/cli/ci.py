@@ -63,6 +63,8 @@ def post(
     if kind not in {"comment", "check"}:
         raise AutograderError(f"--as: expected comment or check, got {kind!r}.")
     this_course = course_of(course)
+    if not feedback.is_dir():
+        raise AutograderError(f"{feedback}: expected a folder of feedback, got none. Hint: autograder ci publish.")
     students = read_roster(roster or this_course.root / this_course.roster_file, this_course.zone).students
     messages = find(feedback, submitted or this_course.work / "submitted", students, github_host())
     done = [each if isinstance(each, Posted) else send(each, wanted) for each in messages]

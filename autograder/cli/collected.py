@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from autograder.cli.console import cell, columns, say, short, show
+from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
     from autograder.intake.collect import Absent, Ignored, Taken
@@ -50,7 +51,13 @@ def command(sources: Sequence[Path], options: Mapping[str, object]) -> str:
 
 
 def print_collected(done: Collected, roster: Roster | None, again: str) -> None:
-    """Exit 1 if anything is neither placed nor ignored. again: the command, to add an option to."""
+    """Exit 1 if anything is neither placed nor ignored. again: the command, to add an option to.
+
+    Raises AutograderError if the only source is none: that is a mistake of the command, and no student's.
+    """
+    if len(done.problems) == 1 and not (done.taken or done.ignored or done.problems[0].items):
+        problem = done.problems[0]
+        raise AutograderError(f"{problem.file}: {problem.reason}.")
     counts = [sum(t.placed == what for t in done.taken) for what in ("new", "again", "unchanged")]
     said = f"{counts[0]} placed, {counts[1]} new attempts, {counts[2]} unchanged, {len(done.problems)} not placed"
     if done.ignored:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from autograder.course import Course
     from autograder.intake.collection_plan import CollectionPlan
     from autograder.intake.push_times import PushLog
     from autograder.intake.settling import Wish
@@ -32,6 +33,7 @@ def collect(
         list[Path],
         typer.Argument(
             metavar="SOURCE...",
+            readable=False,
             help="A download of Canvas, Moodle, Gradescope, Blackboard, Brightspace, ILIAS, Sakai or GitHub Classroom, "
             "a zip or unpacked; a folder STUDENT/ASSIGNMENT/; a CSV with id and git remote.",
         ),
@@ -91,7 +93,9 @@ def collect(
 
     this_course = course_of(course)
     chosen = this_course.select(names or ())
+    target = out or this_course.work / "submitted"
     people = class_of(this_course, roster)
+    _require_from_students(this_course, sources, target)
     plan = CollectionPlan(
         tuple(sources),
         WantedNotebooks(
@@ -101,14 +105,14 @@ def collect(
             handed_out(this_course, this_course.names()),
             asked_names(this_course.solutions),
         ),
-        out or this_course.work / "submitted",
+        target,
         this_course.work / "fetched",
         lambda: datetime.now(UTC),
         course_secret(this_course),
         people,
         branch,
-        _moment("--deadline", deadline),
-        _moment("--received", received),
+        _moment("--deadline", deadline, this_course),
+        _moment("--received", received, this_course),
         dry_run,
         this_course.trust_timestamps,
         this_course.zone,
@@ -129,6 +133,24 @@ def collect(
     if not dry_run:
         note_kept_reasons(this_course, plan.out)
     print_collected(done, people, command(sources, again))
+
+
+def _require_from_students(course: Course, sources: Sequence[Path], out: Path) -> None:
+    """Refuse the course's own folders: the author's notebooks would be a student's."""
+    ours = {
+        course.root: "the course itself",
+        course.work: "the course's work folder",
+        out: "the folder into which collect puts it",
+    }
+    for source in sources:
+        place = source.resolve()
+        got = next((what for folder, what in ours.items() if folder.resolve() == place), "")
+        if any(place.is_relative_to(folder.resolve()) for folder in (course.solutions, course.assignments)):
+            got = "a folder of the author's"
+        if got:
+            raise AutograderError(
+                f"{source}: expected what students handed in, got {got}. Hint: give the host's archive, or a folder."
+            )
 
 
 def _collected(plan: CollectionPlan, wanted: Sequence[Wish], settled: Path) -> Collected:
@@ -212,12 +234,14 @@ def _push_log() -> PushLog | None:
     return push_log(Api(server)) if server.token else None
 
 
-def _moment(option: str, text: str | None) -> datetime | None:
-    from autograder.times import moment
+def _moment(option: str, text: str | None, course: Course) -> datetime | None:
+    """A time; without an offset it is in the course's time zone."""
+    from autograder.times import EXAMPLE, deadline
 
     try:
-        return moment(text) if text else None
+        return deadline(text, course.zone) if text else None
     except ValueError:
-        raise AutograderError(
-            f"{option}: expected a time with its zone, such as 2026-11-30T23:59+01:00, got {text!r}."
-        ) from None
+        example = EXAMPLE if course.zone else "2026-11-30T23:59+01:00"
+        hint = "" if course.zone else " Hint: or set timezone in course.toml."
+        kind = "a time" if course.zone else "a time with its zone"
+        raise AutograderError(f"{option}: expected {kind}, such as {example}, got {text!r}.{hint}") from None

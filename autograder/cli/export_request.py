@@ -53,12 +53,16 @@ class Request:
 
         Raises AutograderError for an assignment or a student without results.
         """
+        from autograder.marking_rules import nearest
+
         known = {m.result.assignment for m in marks}, {m.result.student for m in marks}
         wanted = self.assignments or known[0] - self._drafts(known[0]), self.students or known[1]
         for option, names, those in zip(("--assignment", "--student"), wanted, known, strict=True):
             for name in names:
                 if name not in those:
-                    raise AutograderError(f"{option}: expected one that has results, got {name!r}.")
+                    raise AutograderError(
+                        f"{option}: expected one that has results, got {name!r}.{nearest(name, those)}"
+                    )
         if known[0] and not wanted[0]:
             raise AutograderError("--assignment: expected an assignment that is open, got only drafts. Hint: -a NAME.")
         return [m for m in marks if m.result.assignment in wanted[0] and m.result.student in wanted[1]]

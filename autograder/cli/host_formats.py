@@ -19,9 +19,8 @@ from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
     from autograder.exports.filling import Filled, NoRow, Wanted
+    from autograder.exports.host_files import Host
     from autograder.exports.sheet import Sheet
-
-_HOSTS = {"canvas": "Canvas", "moodle": "Moodle", "blackboard": "Blackboard", "brightspace": "Brightspace"}
 
 
 def canvas(
@@ -37,12 +36,11 @@ def canvas(
 ) -> None:
     """A gradebook of Canvas, filled in; or a new one."""
     from autograder.exports import canvas
-    from autograder.exports.sheet import read_sheet
 
     wanted = _wanted(request, submitted, missing_as_zero=missing_as_zero, with_manual=with_manual)
     columns = _columns(request, wanted, column)
     if path := template or kept_file(request.course, "canvas"):
-        filled = canvas.fill(read_sheet(path), wanted, columns, match=match)
+        filled = canvas.fill(_sheet(path, "canvas"), wanted, columns, match=match)
     else:
         filled = canvas.new(wanted, columns, match=match)
     _finish(request, "canvas", request.target(out, "canvas.csv"), filled)
@@ -80,13 +78,12 @@ def blackboard(
 ) -> None:
     """Blackboard's file for working offline, filled in, with the ending that it had."""
     from autograder.exports import blackboard
-    from autograder.exports.sheet import read_sheet
 
     path = _required(
         template or kept_file(request.course, "blackboard"), "Blackboard has it under Work Offline, Download"
     )
     wanted = _wanted(request, submitted, missing_as_zero=missing_as_zero, with_manual=with_manual)
-    filled = blackboard.fill(read_sheet(path), wanted, _columns(request, wanted, column))
+    filled = blackboard.fill(_sheet(path, "blackboard"), wanted, _columns(request, wanted, column))
     _finish(request, "blackboard", request.target(out, f"blackboard{path.suffix or '.csv'}"), filled)
 
 
@@ -102,13 +99,12 @@ def brightspace(
 ) -> None:
     """Brightspace's export of grades, filled in."""
     from autograder.exports import brightspace
-    from autograder.exports.sheet import read_sheet
 
     path = _required(
         template or kept_file(request.course, "brightspace"), "Brightspace has it under Grades, Enter Grades, Export"
     )
     wanted = _wanted(request, submitted, missing_as_zero=missing_as_zero, with_manual=with_manual)
-    filled = brightspace.fill(read_sheet(path), wanted, _columns(request, wanted, column))
+    filled = brightspace.fill(_sheet(path, "brightspace"), wanted, _columns(request, wanted, column))
     _finish(request, "brightspace", request.target(out, "brightspace.csv"), filled)
 
 
@@ -118,7 +114,7 @@ def _worksheet(request: Request, assignment: str, given: Path | None) -> Sheet:
     from autograder.exports.sheet import read_sheet
 
     if path := given or kept_file(request.course, "moodle", assignment):
-        return read_sheet(path)
+        return _sheet(path, "moodle")
     with suppress(AutograderError):  # a roster need not be a sheet
         if request.roster and is_worksheet(sheet := read_sheet(Path(request.roster.source))):
             say(f"worksheet: {short(Path(request.roster.source))}, the roster")
@@ -127,6 +123,15 @@ def _worksheet(request: Request, assignment: str, given: Path | None) -> Sheet:
         "--worksheet: expected a grading worksheet, got none. Hint: Moodle has it on the assignment's page; "
         "autograder collect --worksheet FILE keeps it."
     )
+
+
+def _sheet(path: Path, host: Host) -> Sheet:
+    from autograder.exports.host_files import require_host
+    from autograder.exports.sheet import read_sheet
+
+    sheet = read_sheet(path)
+    require_host(sheet, host)
+    return sheet
 
 
 def _required(template: Path | None, where: str) -> Path:
@@ -155,7 +160,16 @@ def _columns(request: Request, wanted: Wanted, given: Sequence[str]) -> Mapping[
 
 
 def _finish(request: Request, kind: str, target: Path, filled: Filled) -> None:
-    """Write the file, and print notes for a person. Exit code 1 if a score could not be written."""
+    """Write the file, and print notes for a person. Exit code 1 if a score could not be written.
+
+    Raises AutograderError if the file has no row of any student: then it is of another class.
+    """
+    scored = [row for row in filled.no_rows if row.scored]
+    if len(scored) > 1 and not filled.written and not filled.kept and all(row.reason == "no row" for row in scored):
+        raise AutograderError(
+            f"{filled.sheet}: expected rows of the {len(scored)} students who have a score, got none of them. Hint: is "
+            "it of this course and assignment? Else --roster, with the host's numbers, logins or e-mails."
+        )
     write(target, filled.data)
     for note in (*filled.notes, *_lines(kind, filled, everyone=not request.students)):
         say(note)
@@ -166,7 +180,9 @@ def _finish(request: Request, kind: str, target: Path, filled: Filled) -> None:
 
 def _lines(kind: str, filled: Filled, *, everyone: bool) -> Iterator[str]:
     """A line for each score that was not written, and, if everyone was exported, for each row without a result."""
-    host = _HOSTS[kind]
+    from autograder.exports.host_files import HOST_NAMES
+
+    host = HOST_NAMES[kind]
     for lack in filled.no_columns:
         got = f"got {lack.columns}" if lack.columns else "got none"
         make = "" if lack.columns else f"make it in {host} and download the file again, or "

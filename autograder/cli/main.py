@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
+import typer
+
 from autograder.cli.app import app
 from autograder.cli.console import plain
 from autograder.cli.streams import tell
@@ -23,10 +27,19 @@ from autograder.cli import trying  # noqa: F401
 # isort: on
 
 
+# What a person typed is no command. Typer has its own copy of click, and no other public name for this class.
+_UsageError = cast("type[Exception]", typer.BadParameter.__base__)
+
+
 def main() -> None:
     """Run a command. An error of the user's is one line and exit code 2; a fault of ours one line and exit code 70."""
     try:
-        app()
+        code = app(standalone_mode=False)
+    except _UsageError as error:
+        tell(_usage(error))
+        raise SystemExit(2) from None
+    except typer.Abort:
+        raise SystemExit(1) from None
     except AutograderError as error:
         tell(f"autograder: {plain(str(error))}")
         raise SystemExit(2) from None
@@ -36,3 +49,18 @@ def main() -> None:
         text, code = ending(error)
         tell(f"autograder: {plain(text)}")
         raise SystemExit(code) from None
+    raise SystemExit(code if isinstance(code, int) else 0)
+
+
+def _usage(error: Any) -> str:
+    """One line in the place of click's four; or the help, which is what a command without arguments asks for."""
+    text = str(error.format_message())
+    if "\n" in text:
+        return text
+    names: list[str] = []
+    context = error.ctx
+    while context is not None and context.parent is not None:
+        names.insert(0, context.info_name)
+        context = context.parent
+    hint = " ".join(["autograder", *names, "--help"])
+    return f"autograder: {plain(' '.join([*names, 'usage']))}: {plain(text).rstrip('.')}. Hint: {hint}."

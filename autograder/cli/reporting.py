@@ -99,9 +99,11 @@ def export(
     The rules of course.toml, such as late rules, are applied; not for nbgrader, which has its own.
     """
     given = {name: value for name, value in locals().items() if value}  # the first line: only options are named yet
+    from autograder.marking_rules import nearest
+
     options = {name: value for name, value in given.items() if name not in _FOR_EVERY_FORMAT}
     if kind not in FORMATS:
-        raise AutograderError(f"export: expected one of {', '.join(FORMATS)}, got {kind!r}.")
+        raise AutograderError(f"export: expected one of {', '.join(FORMATS)}, got {kind!r}.{nearest(kind, FORMATS)}")
     for name in options:
         able = [each for each, write in FORMATS.items() if name in inspect.signature(write).parameters]
         if kind not in able:

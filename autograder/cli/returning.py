@@ -44,8 +44,10 @@ def return_(
     course: CourseOption = None,
 ) -> None:
     """Bring each student's page to the student, and only marks that count: no drafts, nobody who is excused or left."""
+    from autograder.marking_rules import nearest
+
     if to not in TARGETS:
-        raise AutograderError(f"--to: expected one of {', '.join(TARGETS)}, got {to!r}.")
+        raise AutograderError(f"--to: expected one of {', '.join(TARGETS)}, got {to!r}.{nearest(to, TARGETS)}")
     this_course = course_of(course)
     people = class_of(this_course, roster)
     handed_in = submitted or this_course.work / "submitted"

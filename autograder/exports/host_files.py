@@ -61,6 +61,24 @@ class KeptFiles(BaseModel):
         return self.model_dump_json(by_alias=True, indent=2) + "\n"
 
 
+HOST_NAMES: Mapping[str, str] = {
+    "canvas": "Canvas",
+    "moodle": "Moodle",
+    "blackboard": "Blackboard",
+    "brightspace": "Brightspace",
+}
+
+
+def require_host(sheet: Sheet, host: Host) -> None:
+    """Raises AutograderError if the file is another host's. A file without signs of any host may be the right one."""
+    others = [other for other, is_its in _SIGNS.items() if is_its(sheet)]
+    if others and host not in others:
+        raise AutograderError(
+            f"{sheet.name}: expected the file of {HOST_NAMES[host]}, got one of {HOST_NAMES[others[0]]}. "
+            f"Hint: export {others[0]}, or give the other file."
+        )
+
+
 def host_of(sheet: Sheet) -> Host:
     """Raises AutograderError if the file is no host's file of grades."""
     for host, is_its in _SIGNS.items():

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from autograder.errors import AutograderError
 from autograder.files import locked, write_atomically
 from autograder.intake.received import RECORD, read_record, signed_record
 from autograder.intake.submissions import Submission, find_submissions
@@ -19,6 +20,8 @@ def adopt(root: Path, assignments: Sequence[str], secret: bytes) -> Iterator[Sub
 
     Raises AutograderError.
     """
+    if not root.is_dir():
+        raise AutograderError(f"{root}: expected a folder STUDENT/ASSIGNMENT/, got none. Hint: autograder collect.")
     with locked(root):
         for submission in find_submissions(root, assignments):
             if submission.notebook and _sign(submission, submission.notebook, secret):

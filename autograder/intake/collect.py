@@ -123,7 +123,7 @@ def _once(plan: CollectionPlan, located: Iterable[Located]) -> Iterator[Located]
 def _one_of_several(notebook: LocatedNotebook, group: list[LocatedNotebook]) -> Problem:
     labels = named([g.item.label for g in group])
     reason = f"expected one upload of {notebook.student} for {notebook.choice.assignment}, got {len(group)}: {labels}"
-    return Problem(notebook.item.label, reason, (notebook.item,))
+    return Problem(notebook.item.label, reason, (replace(notebook.item, nobody=True),))
 
 
 def _refuse(plan: CollectionPlan, wrong: WrongFiles, folders: dict[str, str]) -> Problem | Absent:

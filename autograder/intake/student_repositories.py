@@ -37,7 +37,10 @@ def listed_students(path: Path) -> tuple[Person, ...]:
     """The students of a list who are in the class. Raises AutograderError where the list has no remote in it."""
     students = tuple(s for s in read_roster(path).students if not s.withdrawn)
     if not any(s.remote or s.remotes for s in students):
-        raise AutograderError(f"{path}: expected the columns id and remote, and a git remote a student, got none.")
+        raise AutograderError(
+            f"{path}: expected the columns id and remote, and a git remote a student, got no remote. Hint: collect "
+            "takes the archive of submissions; a roster goes to --roster, a host's file of grades to --worksheet."
+        )
     return students
 
 

@@ -75,7 +75,10 @@ def choose(files: Sequence[File], wanted: WantedNotebooks, folder: str) -> list[
     if len(files) > MAX_FILES:
         raise MalformedError(f"expected at most {MAX_FILES} files, got {len(files)}")
     if folder and not meant:
-        raise MalformedError(f"no assignment of this course is called {folder!r}")
+        raise MalformedError(
+            f"no assignment of this course is called {folder!r}",
+            hint="collect the folder that holds the students' folders, STUDENT/ASSIGNMENT/",
+        )
     target = meant or wanted.only
     remarks = (f"the folder {folder!r} was taken for {meant}",) if folder != meant else ()
     try:

@@ -31,7 +31,7 @@ def autograder(tmp_path):
 @pytest.mark.parametrize(
     "command",
     [
-        *"init new release audit check collect grade report export diff revert demo doctor".split(),
+        *"init new release audit check collect settled grade report export diff revert demo doctor".split(),
         "ci init",
         "ci post",
         *[f"regrade {c}" for c in "add fetch list show settle".split()],

@@ -325,7 +325,8 @@ def test_a_folder_that_cannot_be_read_or_written_is_one_line(counter, monkeypatc
     root.mkdir()
     with monkeypatch.context() as patch:
         patch.setattr(sources, "folder_entries", refuse)
-        assert counter.collect(root) == ([], [("given", "expected a folder that can be read, got Permission denied")])
+        reason = "expected a folder that can be read, got Permission denied. Hint: look at its name and its permissions"
+        assert counter.collect(root) == ([], [("given", reason)])
     counter.out = counter.folder / "file" / "submitted"
     counter.out.parent.write_bytes(b"")
     with pytest.raises(AutograderError, match="expected to write it, got Not a directory"):

@@ -128,6 +128,16 @@ def test_of_two_uploads_for_one_student_the_one_that_is_not_ignored_counts(desk)
     assert desk.files()["ada/a1/a1.ipynb"] == notebook("ada@uni.edu")
 
 
+def test_of_two_people_of_one_name_one_can_be_assigned(desk):
+    """The roster has one of them; the host's numbers tell them apart."""
+    names = [f"Ada Lovelace_{number}_assignsubmission_file_/a1.ipynb" for number in (7, 8)]
+    source = zipped(desk.folder / "m.zip", {name: notebook(name) for name in names})
+    assert desk.collect(source) == ({}, ["Ada Lovelace (7)", "Ada Lovelace (8)"], [])
+    desk.decide(source, **{"Ada Lovelace (8)": ("mia",)})
+    assert desk.collect(source) == ({"ada": "new", "mia": "new"}, [], [])
+    assert desk.files()["mia/a1/a1.ipynb"] == notebook(names[1])
+
+
 def test_the_work_of_a_group_is_assigned_to_each_member(desk):
     source = zipped(desk.folder / "m.zip", {"Team 7_5_assignsubmission_file_/a1.ipynb": notebook("team")})
     desk.decide(source, **{"Team 7 (5)": ("ada", "bob")})
