@@ -8,7 +8,7 @@ from autograder.errors import MalformedError
 from autograder.intake.archives import open_zip, zip_entries
 from autograder.intake.boundary import hostile
 from autograder.intake.entries import Budget
-from autograder.intake.host_layouts import Upload
+from autograder.intake.hosts.uploads import Download, Upload
 from autograder.intake.layout_kinds import kind_of
 
 
@@ -22,7 +22,7 @@ def archive_inside(upload: Upload) -> MalformedError | None:
     try:
         with hostile("a zip"):
             entries, _ = zip_entries(open_zip(io.BytesIO(upload.files[0][1].read(Budget()))))
-            kind = kind_of(entries)
+            kind = kind_of(entries, Download())
     except MalformedError:
         return None
     if kind == "folder" or len({entry.parts[0] for entry in entries}) < 2:
