@@ -63,6 +63,15 @@ class Api:
         """What is at an address. Raises HostError."""
         return _content(self._read(path, parameters))
 
+    def find(self, path: str, **parameters: str | int) -> Any:
+        """What is at an address, or None if there is nothing, or nothing that the token may see. Raises HostError."""
+        try:
+            return self.get(path, **parameters)
+        except HostError as error:
+            if error.kind == "absent":
+                return None
+            raise
+
     def pages(self, path: str, **parameters: str | int) -> Iterator[Any]:
         """Every item of a list, through all its pages. Raises HostError."""
         answer = self._read(path, {"per_page": 100, **parameters})

@@ -43,13 +43,18 @@ class Server:
         return path
 
 
-def server_of(environment: Mapping[str, str], token: str) -> Server:
-    """The server of this machine. token: the name of the variable that holds the token. Raises AutograderError."""
+def server_of(environment: Mapping[str, str], token: str, kind: ServerKind | None = None) -> Server:
+    """The server of this machine. token: the name of the variable that holds the token. Raises AutograderError.
+
+    kind: the one that a person asked for, or None for the one that the environment says.
+    """
     secret = environment.get(token, "").strip()
-    if api := environment.get("CI_API_V4_URL"):
+    api = environment.get("CI_API_V4_URL")
+    if api and kind != "github":
         return _checked(Server("gitlab", environment.get("CI_SERVER_URL", "https://gitlab.com"), api, secret))
-    address = environment.get(ADDRESS) or environment.get("GITHUB_SERVER_URL") or "https://github.com"
-    if "gitlab" in (urlsplit(address).hostname or ""):
+    usual = "https://gitlab.com" if kind == "gitlab" else environment.get("GITHUB_SERVER_URL") or "https://github.com"
+    address = environment.get(ADDRESS) or usual
+    if kind == "gitlab" or (kind is None and "gitlab" in (urlsplit(address).hostname or "")):
         return _checked(Server("gitlab", address, f"{address.rstrip('/')}/api/v4", secret))
     own = "https://api.github.com" if address == "https://github.com" else f"{address.rstrip('/')}/api/v3"
     return _checked(Server("github", address, environment.get("GITHUB_API_URL") or own, secret))
