@@ -44,6 +44,9 @@ def repos(
     assignment: Annotated[
         str, typer.Option("--assignment", help="Repositories for this assignment alone: column remote:ASSIGNMENT.")
     ] = "",
+    update: Annotated[
+        str, typer.Option("--update", metavar="ASSIGNMENT", help="Add this assignment's files to repositories without.")
+    ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print each call, and send none.")] = False,
     course: CourseOption = None,
 ) -> None:  # one call a line, and all that they need is asked for before the first
@@ -55,18 +58,16 @@ def repos(
     if server.repository(f"{server.address}/{starter}") is None:
         raise AutograderError(f"--starter: expected OWNER/NAME, got {starter[:80]!r}.")
     this_course = course_of(course)
-    if assignment and assignment not in this_course.names():
-        raise AutograderError(
-            f"--assignment: expected one of {', '.join(this_course.names())}, got {assignment[:60]!r}."
-        )
+    for chosen in filter(None, (assignment, update)):
+        this_course.select([chosen])
     path = students or this_course.root / this_course.roster_file
     roster = read_roster(path, this_course.zone)
     place, stop = owner or starter.rpartition("/")[0], ""
     plans = plan(server, roster.present, starter, place, name, assignment)
     outcomes: list[Outcome] = []
-    with _api(server, starter, dry=dry_run) as api:
+    with _api(server, starter, update, dry=dry_run) as api:
         try:
-            _provide(_host(api, starter, place), plans, outcomes)
+            _provide(_host(api, starter, place), plans, update, outcomes)
         except HostError as error:
             stop = f"{error} Hint: start it again, it goes on; {len(outcomes)} of {len(plans)} students are done."
         finally:
@@ -91,12 +92,12 @@ def _server(provider: str, *, dry: bool) -> Server:
     return server
 
 
-def _api(server: Server, starter: str, *, dry: bool) -> Api:
+def _api(server: Server, starter: str, update: str, *, dry: bool) -> Api:
     from autograder.ci.repos.rehearsal import Rehearsal
     from autograder.hosting.api import Api
     from autograder.hosting.pace import Pace
 
-    return Api(server, transport=Rehearsal(say, starter), pace=Pace()) if dry else Api(server)
+    return Api(server, transport=Rehearsal(say, starter, update), pace=Pace()) if dry else Api(server)
 
 
 def _host(api: Api, starter: str, owner: str) -> Host:
@@ -106,14 +107,14 @@ def _host(api: Api, starter: str, owner: str) -> Host:
     return (GitHub if api.server.kind == "github" else GitLab)(api, starter, owner)
 
 
-def _provide(host: Host, plans: Sequence[PlannedRepository | Outcome], outcomes: list[Outcome]) -> None:
+def _provide(host: Host, plans: Sequence[PlannedRepository | Outcome], update: str, outcomes: list[Outcome]) -> None:
     """Put each outcome into the list as soon as it is known, so that an interruption loses none."""
-    from autograder.ci.repos.providing import provide
+    from autograder.ci.repos.providing import hand_out, provide
 
     for warning in host.warnings():
         say(f"look: {warning}")
     with progress("repositories", len(plans)) as step:
-        for outcome in provide(host, plans):
+        for outcome in hand_out(host, plans, update) if update else provide(host, plans):
             outcomes.append(outcome)
             step()
 
@@ -133,7 +134,7 @@ def _show(outcomes: Sequence[Outcome]) -> None:
     if not outcomes:
         return
     counts = Counter(outcome.state for outcome in outcomes)
-    say(", ".join(f"{counts[state]} {state}" for state in ("created", "exists", "wrong") if counts[state]))
+    say(", ".join(f"{counts[state]} {state}" for state in ("created", "exists", "added", "wrong") if counts[state]))
     table = columns("student", "state", "repository", "remark")
     for outcome in sorted(outcomes, key=lambda o: o.student):
         table.add_row(cell(outcome.student), cell(outcome.state), cell(outcome.path), cell(outcome.reason))

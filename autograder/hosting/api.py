@@ -59,11 +59,11 @@ class Api:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def get(self, path: str, **parameters: str | int) -> Any:
+    def get(self, path: str, /, **parameters: str | int) -> Any:
         """What is at an address. Raises HostError."""
         return _content(self._read(path, parameters))
 
-    def find(self, path: str, **parameters: str | int) -> Any:
+    def find(self, path: str, /, **parameters: str | int) -> Any:
         """What is at an address, or None if there is nothing, or nothing that the token may see. Raises HostError."""
         try:
             return self.get(path, **parameters)
@@ -72,7 +72,7 @@ class Api:
                 return None
             raise
 
-    def pages(self, path: str, **parameters: str | int) -> Iterator[Any]:
+    def pages(self, path: str, /, **parameters: str | int) -> Iterator[Any]:
         """Every item of a list, through all its pages. Raises HostError."""
         answer = self._read(path, {"per_page": 100, **parameters})
         for _ in range(MAX_PAGES):

@@ -11,7 +11,7 @@ from hosting.stand_in import Hosts, serve
 
 from autograder.ci.repos.github_repos import GitHub
 from autograder.ci.repos.gitlab_repos import GitLab
-from autograder.ci.repos.providing import Outcome, PlannedRepository, plan, provide
+from autograder.ci.repos.providing import Outcome, PlannedRepository, hand_out, plan, provide
 from autograder.errors import AutograderError, HostError
 from autograder.hosting.api import Api
 from autograder.hosting.pace import GITHUB_WRITES, Pace
@@ -338,6 +338,27 @@ def test_a_dry_run_prints_exactly_the_calls_that_the_run_makes_and_sends_none(co
     assert '"private":true' in output or '"visibility":"private"' in output
 
 
+@BOTH
+def test_a_dry_run_of_an_update_prints_its_calls_too(command, tmp_path, kind):
+    hosts = school(CLASS[:2])
+    (tmp_path / "solutions" / "a2").mkdir()
+    (tmp_path / "solutions" / "a2" / "assignment.toml").touch()
+    (tmp_path / "students.csv").write_text("id,github,gitlab\ns00,s00-login,s00-login\n")
+    hosts[STARTER].files["a2/a2.ipynb"] = b"{}"
+    hosts.fills_after = 0.0
+    with serve(hosts) as address:
+        assert command(address, kind)[0] == 0
+        hosts.calls.clear()
+        code, output = command(address, kind, "--update", "a2", "--dry-run", token="")
+        assert (code, hosts.calls) == (0, []), output
+        del hosts["school/s00-starter"].files["a2/a2.ipynb"]
+        code, told = command(address, kind, "--update", "a2")
+    assert (code, "1 added" in told) == (0, True)
+    printed = [line.split()[:2] for line in output.splitlines() if line.startswith(("GET", "PUT", "POST"))]
+    sent = [[method, path.replace("blobs/a2/a2.ipynb", "blobs/0")] for method, path in hosts.calls]
+    assert [[method, path.partition("?")[0]] for method, path in printed] == sent
+
+
 def test_the_list_keeps_a_repository_that_stands_in_it(command, tmp_path):
     hosts = school(CLASS)
     hosts.fills_after = 0.0
@@ -360,7 +381,7 @@ def test_the_list_keeps_a_repository_that_stands_in_it(command, tmp_path):
         ((), "", "$REPOS_TOKEN: expected a token of https://github.com, got none"),
         (("--starter", "starter"), "t", "--starter: expected OWNER/NAME, got 'starter'"),
         (("--provider", "gitea"), "t", "--provider: expected github or gitlab, got 'gitea'"),
-        (("--assignment", "a9"), "t", "--assignment: expected one of"),
+        (("--assignment", "a9"), "t", "assignment: expected one of"),
         (("--name", "x"), "t", "--name: expected a pattern with {id} or {login}, got 'x'"),
     ],
 )
@@ -370,3 +391,59 @@ def test_a_wrong_option_is_one_line_and_nothing_is_sent(command, options, token,
         code, output = command(address, "github", *options, token=token)
     assert (code, len(output.splitlines()), hosts.calls) == (2, 1, [])
     assert says in output
+
+
+# A later assignment
+
+
+@BOTH
+def test_a_later_assignment_comes_into_repositories_that_lack_it_and_nothing_of_a_student_is_overwritten(kind):
+    hosts = school()
+    run(hosts, kind, people("ada", "bob"))
+    hosts[STARTER].files |= {"a2/a2.ipynb": b"new", "a2/data.py": b"x = 1", "README.md": b"another"}
+    hosts["school/bob-starter"].files["a2/a2.ipynb"] = b"bob's own"
+    assert {s: (o.state, o.reason) for s, o in handed_out(hosts, kind, "ada", "bob").items()} == {
+        "ada": ("added", "2 new files"),
+        "bob": ("added", "1 new file"),
+    }
+    assert hosts["school/ada-starter"].files == {"README.md": b"x", "a2/a2.ipynb": b"new", "a2/data.py": b"x = 1"}
+    assert hosts["school/bob-starter"].files["a2/a2.ipynb"] == b"bob's own"
+    writes = len(hosts.created)
+    assert {o.state for o in handed_out(hosts, kind, "ada", "bob").values()} == {"exists"}
+    assert len(hosts.created) == writes
+
+
+@BOTH
+def test_a_file_that_a_student_pushes_meanwhile_is_not_overwritten_either(kind):
+    hosts = school()
+    run(hosts, kind, people("ada"))
+    hosts[STARTER].files["a2/a2.ipynb"] = b"new"
+    hosts["school/ada-starter"].files["a2/a2.ipynb"] = b"ada's own"
+    hosts.faults += [None] * {"github": 5, "gitlab": 5}[kind] + [
+        httpx.Response(404)
+    ]  # the listing is older than the push
+    outcome = handed_out(hosts, kind, "ada")["ada"]
+    assert outcome.state == "wrong"
+    assert hosts["school/ada-starter"].files["a2/a2.ipynb"] == b"ada's own"
+
+
+@BOTH
+def test_an_assignment_that_the_starter_lacks_is_one_line(kind):
+    hosts = school()
+    with pytest.raises(AutograderError, match="a2: expected files in the starter, got none"):
+        handed_out(hosts, kind, "ada")
+
+
+@BOTH
+def test_a_student_without_a_repository_gets_no_assignment_and_one_line(kind):
+    hosts = school()
+    hosts[STARTER].files["a2/a2.ipynb"] = b"new"
+    outcome = handed_out(hosts, kind, "ada")["ada"]
+    assert (outcome.state, "there is no such repository" in outcome.reason) == ("wrong", True)
+
+
+def handed_out(hosts, kind, *students):
+    api = Api(SERVERS[kind], transport=hosts, pace=Pace((), hosts.clock, hosts.clock.sleep))
+    host = (GitHub if kind == "github" else GitLab)(api, STARTER, "school")
+    list(host.warnings())
+    return {o.student: o for o in hand_out(host, plan(SERVERS[kind], people(*students), STARTER, "school"), "a2")}

@@ -228,9 +228,10 @@ class Hosts(httpx.BaseTransport):
     def github_listing(self, request, path, folder):
         files = self[path].files
         items = [{"path": p, "name": p.rpartition("/")[2], "type": "file", "sha": p} for p in files if p.rpartition("/")[0] == folder]  # fmt: skip
-        if not items and folder in files:
-            return self._json(200, {"path": folder, "encoding": "base64", "content": b64encode(files[folder]).decode()})
         return self._json(200, items) if items else self._json(404, {"message": "Not Found"})
+
+    def github_blob(self, request, path, name):
+        return self._json(200, {"encoding": "base64", "content": b64encode(self[path].files[name]).decode()})
 
     def github_write(self, request, path, name, body):
         if name in self[path].files and "sha" not in body:
@@ -301,7 +302,12 @@ class Hosts(httpx.BaseTransport):
 
     def gitlab_tree(self, request, path):
         folder = request.url.params["path"]
-        return self._page(request, [{"path": p, "name": p.rpartition("/")[2], "type": "blob"} for p in self[path].files if p.rpartition("/")[0] == folder])  # fmt: skip
+        items = [{"path": p, "type": "blob"} for p in self[path].files if p.rpartition("/")[0] == folder]
+        return (
+            self._page(request, items)
+            if items
+            else self._json(404, {"message": "404 invalid revision or path Not Found"})
+        )
 
     def gitlab_file(self, request, path, name):
         content = self[path].files.get(name)
@@ -336,6 +342,7 @@ _ROUTES = [
     ("PUT", r"/repos/([^/]+/[^/]+)/collaborators/([^/]+)", Hosts.github_collaborator),
     ("GET", r"/repos/([^/]+/[^/]+)/contents/(.+)", Hosts.github_listing),
     ("PUT", r"/repos/([^/]+/[^/]+)/contents/(.+)", Hosts.github_write),
+    ("GET", r"/repos/([^/]+/[^/]+)/git/blobs/(.+)", Hosts.github_blob),
     ("GET", r"/users", Hosts.gitlab_users),
     ("GET", r"/projects/([^/]+)", Hosts.gitlab_project),
     ("POST", r"/projects/([^/]+)/fork", Hosts.gitlab_fork),

@@ -3,12 +3,15 @@
 https://docs.github.com/rest/repos/repos#create-a-repository-using-a-template (Administration: write, Contents: read)
 https://docs.github.com/rest/collaborators/collaborators#add-a-repository-collaborator (Administration: write)
 https://docs.github.com/rest/collaborators/invitations#list-repository-invitations (Administration: read)
-https://docs.github.com/rest/branches/branches#list-branches (Contents: read); all other calls: Metadata: read
+https://docs.github.com/rest/branches/branches#list-branches (Contents: read)
+https://docs.github.com/rest/repos/contents#create-or-update-file-contents (Contents: write; only for `--update`)
+All other calls: Metadata: read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from urllib.parse import quote
 
 from autograder.ci.repos.providing import Access
 from autograder.errors import AutograderError, HostError
@@ -86,6 +89,28 @@ class GitHub:
     def finish(self, path: str) -> str | None:
         """Whether it has a branch."""
         return "" if self.api.get(f"repos/{path}/branches", per_page=1) else None
+
+    def released(self, folder: str) -> dict[str, str]:
+        """{path: content in base64} of the files in a folder of the starter."""
+        listing = self._files(self.starter, folder)
+        return {
+            path: self.api.get(f"repos/{self.starter}/git/blobs/{number}")["content"]
+            for path, number in listing.items()
+        }
+
+    def add(self, path: str, folder: str, files: Mapping[str, str]) -> int:
+        """A commit for each file that is not there. GitHub refuses to write to one that is there without its number."""
+        present = self._files(path, folder)
+        lacking = {name: content for name, content in files.items() if name not in present}
+        for name, content in lacking.items():
+            body = {"message": f"Add {name}", "content": content}
+            self.api.write("PUT", f"repos/{path}/contents/{quote(name)}", body)
+        return len(lacking)
+
+    def _files(self, path: str, folder: str) -> dict[str, str]:
+        """{path: number of its content} of what lies in a folder."""
+        items = self.api.find(f"repos/{path}/contents/{quote(folder)}") or []
+        return {item["path"]: item["sha"] for item in items if item["type"] == "file"}
 
     def sleep(self, seconds: float) -> None:
         """Wait."""

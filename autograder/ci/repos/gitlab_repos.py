@@ -2,13 +2,14 @@
 
 https://docs.gitlab.com/api/project_forks/#fork-a-project          https://docs.gitlab.com/api/project_members/
 https://docs.gitlab.com/api/protected_branches/                    https://docs.gitlab.com/api/users/#list-users
+https://docs.gitlab.com/api/commits/#create-a-commit-with-multiple-files-and-actions (only for `--update`)
 A token with the scope `api` and the role Owner or Maintainer in the group. A fork's default branch is protected, and a
 Developer may not push to it, unless the group says otherwise: so the protection is made anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from autograder.ci.repos.providing import Access
@@ -98,6 +99,36 @@ class GitLab:
         body = {"name": name, "push_access_level": DEVELOPER, "merge_access_level": DEVELOPER}
         self.api.write("POST", branches, body, content=False)
         return ""
+
+    def released(self, folder: str) -> dict[str, str]:
+        """{path: content in base64} of the files in a folder of the starter."""
+        files = f"projects/{address_of(self.starter)}/repository/files"
+        names = sorted(self._files(self.starter, folder))
+        return {name: self.api.get(f"{files}/{address_of(name)}", ref="HEAD")["content"] for name in names}
+
+    def add(self, path: str, folder: str, files: Mapping[str, str]) -> int:
+        """One commit with the files that are not there. GitLab refuses to `create` one that is there."""
+        present = self._files(path, folder)
+        actions = [
+            {"action": "create", "file_path": name, "content": content, "encoding": "base64"}
+            for name, content in files.items()
+            if name not in present
+        ]
+        if actions:
+            branch = self.api.get(f"projects/{address_of(path)}")["default_branch"]
+            body = {"branch": branch, "commit_message": f"Add {folder}", "actions": actions}
+            self.api.write("POST", f"projects/{address_of(path)}/repository/commits", body)
+        return len(actions)
+
+    def _files(self, path: str, folder: str) -> set[str]:
+        """The paths of what lies in a folder. GitLab has an error for a folder that is not there."""
+        try:
+            items = list(self.api.pages(f"projects/{address_of(path)}/repository/tree", path=folder))
+        except HostError as error:
+            if error.kind != "absent":
+                raise
+            items = []
+        return {item["path"] for item in items if item["type"] == "blob"}
 
     def sleep(self, seconds: float) -> None:
         """Wait."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
@@ -17,7 +17,7 @@ from autograder.hosting.server import Server
 from autograder.roster.roster import Person
 from autograder.text import one_line
 
-State = Literal["created", "exists", "wrong"]
+State = Literal["created", "exists", "added", "wrong"]
 PATTERN = "{id}-{starter}"
 LONGEST = 100  # characters of a repository's name on GitHub
 WAITS = (1.0, 2.0, 4.0, 8.0, 16.0)  # seconds: a server fills a new repository in the background
@@ -76,6 +76,12 @@ class Host(Protocol):
 
     def finish(self, path: str) -> str | None:
         """Do what a filled repository still needs. Returns a problem, or ""; None while it is still empty."""
+
+    def released(self, folder: str) -> dict[str, str]:
+        """{path: content in base64} of the files in a folder of the starter."""
+
+    def add(self, path: str, folder: str, files: Mapping[str, str]) -> int:
+        """Commit those files that the repository lacks; how many. A file that is there is never written to."""
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
@@ -188,6 +194,36 @@ def _finish(host: Host, outcome: Outcome) -> Outcome:
         return _of_one(error, outcome)
     hint = "run this again; if it stays so, delete the repository first"
     return replace(outcome, state="wrong", reason=f"it is still empty. Hint: {hint}")
+
+
+def hand_out(host: Host, plans: Iterable[PlannedRepository | Outcome], folder: str) -> Iterator[Outcome]:
+    """Add a later assignment, as the starter holds it, to repositories that are there.
+
+    Raises AutograderError for an assignment that the starter lacks, HostError for what stops all.
+    """
+    files = host.released(folder)
+    if not files:
+        raise AutograderError(
+            f"{folder}: expected files in the starter, got none. Hint: release it, and push the starter."
+        )
+    for each in plans:
+        yield each if isinstance(each, Outcome) else _hand_out(host, each, folder, files)
+
+
+def _hand_out(host: Host, planned: PlannedRepository, folder: str, files: Mapping[str, str]) -> Outcome:
+    outcome = Outcome(planned.student, planned.path, "wrong")
+    try:
+        problem = host.problem(planned.path)
+        if problem is None or problem:
+            return replace(
+                outcome, reason=problem or "there is no such repository. Hint: run this without --update first"
+            )
+        count = host.add(planned.path, folder, files)
+    except HostError as error:
+        return _of_one(error, outcome)
+    return replace(
+        outcome, state="added" if count else "exists", reason=f"{count} new file{'s' * (count > 1)}" if count else ""
+    )
 
 
 def _of_one(error: HostError, outcome: Outcome) -> Outcome:
