@@ -8,6 +8,7 @@ A commit's dates are whatever its author typed: they are recorded, and decide no
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -26,6 +28,7 @@ from autograder.intake.assignment_names import meant_assignment, stem_of
 from autograder.intake.entries import MAX_FILES, Budget, Entry, File
 from autograder.intake.git_token import git_settings
 from autograder.intake.reader import NOTEBOOK
+from autograder.intake.submit_tags import FETCH, TAGS, newest_tag
 from autograder.roster.roster import Person
 from autograder.text import one_line
 
@@ -77,9 +80,13 @@ _LFS = b"version https://git-lfs.github.com/spec/"
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a branch pointed to when it was fetched. *_time: what the commit claims, or None where it is no time."""
+    """What a branch or a tag pointed to when it was fetched. branch: its name, or "" for the remote's own choice.
+
+    *_time: what the commit claims, or None where it is no time.
+    """
 
     repository: Path
+    branch: str
     commit: str
     tree: str
     author_time: datetime | None
@@ -111,15 +118,20 @@ class Blob:
 
 
 def fetch(student: Person, store: Path, branch: str) -> Head:
-    """The branch's head, "" for the remote's own choice. Raises MalformedError with what git said."""
-    _require_sane(student.remote, branch)
+    """The branch's head, "" for the remote's own choice. Raises MalformedError with what git said.
+
+    A branch such as `submit/*` stands for the newest tag that begins so.
+    """
+    _require_sane(student.remote, branch.removesuffix(TAGS))
     _require_not_fetched(student.remote, store)
-    repository = store / f"{student.id}.git"
+    repository = _place(student, store)
     fresh = _prepare(repository)
+    if branch.endswith(TAGS):
+        ref, name = newest_tag(partial(_git, repository), student.remote, branch)
+        return _head(repository, ref, name)
     source = f"refs/heads/{branch}" if branch else "HEAD"
-    arguments = ("fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--no-auto-gc", "--force")
     try:
-        _git(repository, *arguments, "--", student.remote, f"+{source}:{_REF}")
+        _git(repository, *FETCH, "--", student.remote, f"+{source}:{_REF}")
     except GitError as error:
         if error.kind == "no_branch":
             what = f"a branch {branch}" if branch else "a repository with a commit"
@@ -128,7 +140,13 @@ def fetch(student: Person, store: Path, branch: str) -> Head:
             raise
         shutil.rmtree(repository)  # what a killed run left may be in the way: once more from nothing
         return fetch(student, store, branch)
-    return _head(repository)
+    return _head(repository, _REF, branch)
+
+
+def _place(student: Person, store: Path) -> Path:
+    """Where a remote is kept. A student with several remotes has several places."""
+    code = f"~{hashlib.sha256(student.remote.encode()).hexdigest()[:16]}" if student.remotes else ""
+    return store / f"{student.id}{code}.git"
 
 
 def files_for(head: Head, assignment: str, known: Sequence[str]) -> list[File]:
@@ -191,12 +209,12 @@ def _prepare(repository: Path) -> bool:
     return True
 
 
-def _head(repository: Path) -> Head:
-    text = _git(repository, "log", "-1", "--no-color", "--format=%H%n%T%n%at%n%ct", _REF, "--").decode(
+def _head(repository: Path, ref: str, branch: str) -> Head:
+    text = _git(repository, "log", "-1", "--no-color", "--format=%H%n%T%n%at%n%ct", ref, "--").decode(
         "ascii", "replace"
     )
     commit, tree, author, committer = text.split("\n")[:4]
-    return Head(repository, commit, tree, _moment(author), _moment(committer))
+    return Head(repository, branch, commit, tree, _moment(author), _moment(committer))
 
 
 def _moment(seconds: str) -> datetime | None:

@@ -202,7 +202,7 @@ def _host_name(kind: Kind, upload: Upload, file: str) -> str:
 
 def _remotes(path: Path) -> tuple[Person, ...]:
     """Raises AutograderError where the list has no remote in it."""
-    students = tuple(s for s in read_roster(path).students if s.remote)
+    students = tuple(s for s in read_roster(path).students if s.remote or s.remotes)
     if not students:
         raise AutograderError(f"{path}: expected the columns id and remote, and a git remote a student, got none.")
     return students
@@ -221,12 +221,16 @@ def _repositories(plan: CollectionPlan, source: Path, step: Callable[[], None]) 
 
 
 def _repository(plan: CollectionPlan, student: Person) -> list[Located]:
-    """One student's notebooks, or the problem with them."""
-    try:
-        with hostile("a repository that can be read"):
-            return _of_repository(plan, student)
-    except MalformedError as error:
-        return [Problem(student.id, error.advice)]
+    """One student's notebooks, of one repository or of several, or the problem with them."""
+    notebooks: list[Located] = []
+    for remote, names in student.repositories(plan.wanted.assignments).items():
+        part = replace(plan, wanted=replace(plan.wanted, assignments=names))
+        try:
+            with hostile("a repository that can be read"):
+                notebooks += _of_repository(part, replace(student, remote=remote))
+        except MalformedError as error:
+            notebooks.append(Problem(student.id, error.advice))
+    return notebooks
 
 
 def _of_repository(plan: CollectionPlan, student: Person) -> list[Located]:
@@ -235,7 +239,7 @@ def _of_repository(plan: CollectionPlan, student: Person) -> list[Located]:
     commit = {
         "commit": head.commit,
         "tree": head.tree,
-        "branch": plan.branch,
+        "branch": head.branch,
         "claimed_author_time": head.author_time,
         "claimed_commit_time": head.commit_time,
         "collected_at": plan.now(),
