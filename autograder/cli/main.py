@@ -18,6 +18,7 @@ from autograder.cli import reporting  # noqa: F401
 from autograder.cli import returning  # noqa: F401
 from autograder.cli import ci  # noqa: F401
 from autograder.cli import repos  # noqa: F401
+from autograder.cli import classroom50  # noqa: F401
 from autograder.cli import trying  # noqa: F401
 # isort: on
 

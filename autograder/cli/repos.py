@@ -93,11 +93,11 @@ def _server(provider: str, *, dry: bool) -> Server:
 
 
 def _api(server: Server, starter: str, update: str, *, dry: bool) -> Api:
-    from autograder.ci.repos.rehearsal import Rehearsal
+    from autograder.ci.repos.dry_server import DryServer
     from autograder.hosting.api import Api
     from autograder.hosting.pace import Pace
 
-    return Api(server, transport=Rehearsal(say, starter, update), pace=Pace()) if dry else Api(server)
+    return Api(server, transport=DryServer(say, starter, update), pace=Pace()) if dry else Api(server)
 
 
 def _host(api: Api, starter: str, owner: str) -> Host:

@@ -55,6 +55,9 @@ class Repository:
     protected: dict = field(default_factory=dict)  # GitLab: branch: the level that may push
     files: dict = field(default_factory=dict)  # path: bytes
     archived: bool = False
+    releases: dict = field(default_factory=dict)  # tag: GitHub's release
+    statuses: list = field(default_factory=list)  # (commit, body)
+    uploads: dict = field(default_factory=dict)  # number of an asset: bytes
 
 
 class Hosts(httpx.BaseTransport):
@@ -321,6 +324,33 @@ class Hosts(httpx.BaseTransport):
         self[path].files |= {action["file_path"]: b64decode(action["content"]) for action in body["actions"]}
         return self._json(201, {"id": "0" * 40})
 
+    def github_release(self, request, path, tag):
+        release = self[path].releases.get(tag)
+        return self._json(200, release) if release else self._json(404, {"message": "Not Found"})
+
+    def github_new_release(self, request, path, body):
+        number = next(self.numbers)
+        address = f"{request.url.copy_with(path='', query=None)}/uploads/repos/{path}/releases/{number}/assets"
+        release = {"id": number, **body, "assets": [], "upload_url": f"{address}{{?name,label}}"}
+        self[path].releases[body["tag_name"]] = release
+        return self._json(201, release)
+
+    def github_upload(self, request, path, number, body):
+        asset = {"id": next(self.numbers), **dict(request.url.params)}
+        release = next(r for r in self[path].releases.values() if r["id"] == int(number))
+        release["assets"].append(asset)
+        self[path].uploads[asset["id"]] = request.content
+        return self._json(201, asset)
+
+    def github_delete_asset(self, request, path, number):
+        for release in self[path].releases.values():
+            release["assets"] = [asset for asset in release["assets"] if asset["id"] != int(number)]
+        return httpx.Response(204)
+
+    def github_status(self, request, path, commit, body):
+        self[path].statuses.append((commit, body))
+        return self._json(201, body)
+
     # repositories of a class: end
 
 
@@ -343,6 +373,11 @@ _ROUTES = [
     ("GET", r"/repos/([^/]+/[^/]+)/contents/(.+)", Hosts.github_listing),
     ("PUT", r"/repos/([^/]+/[^/]+)/contents/(.+)", Hosts.github_write),
     ("GET", r"/repos/([^/]+/[^/]+)/git/blobs/(.+)", Hosts.github_blob),
+    ("GET", r"/repos/([^/]+/[^/]+)/releases/tags/(.+)", Hosts.github_release),
+    ("POST", r"/repos/([^/]+/[^/]+)/releases", Hosts.github_new_release),
+    ("POST", r"/uploads/repos/([^/]+/[^/]+)/releases/(\d+)/assets", Hosts.github_upload),
+    ("DELETE", r"/repos/([^/]+/[^/]+)/releases/assets/(\d+)", Hosts.github_delete_asset),
+    ("POST", r"/repos/([^/]+/[^/]+)/statuses/([0-9a-f]+)", Hosts.github_status),
     ("GET", r"/users", Hosts.gitlab_users),
     ("GET", r"/projects/([^/]+)", Hosts.gitlab_project),
     ("POST", r"/projects/([^/]+)/fork", Hosts.gitlab_fork),

@@ -1,6 +1,6 @@
 """`autograder ci repos --dry-run`: the calls that a class without repositories needs, printed and not sent.
 
-The rehearsal answers as a server would on which no student has a repository yet. So the same code makes the calls, and
+It answers as a server would on which no student has a repository yet. So the same code makes the calls, and
 what is printed is what would be sent.
 """
 
@@ -24,7 +24,7 @@ _PROJECT = {
 }
 
 
-class Rehearsal(httpx.BaseTransport):
+class DryServer(httpx.BaseTransport):
     """say: gets a line for each call: method, path, body.  starter: OWNER/NAME.
 
     folder: of an assignment that the starter holds, as one notebook, and no student; then all have a repository.
