@@ -88,7 +88,7 @@ def _server(provider: str, *, dry: bool) -> Server:
         raise AutograderError(f"--provider: expected github or gitlab, got {provider[:40]!r}.")
     server = server_of(os.environ, TOKEN, wanted)
     if not server.token and not dry:
-        raise AutograderError(f"${TOKEN}: expected a token of {server.address}, got none. Hint: docs/ci.md, step 3.")
+        raise AutograderError(f"${TOKEN}: expected a token of {server.address}, got none. Hint: docs/ci.md, step 4.")
     return server
 
 
