@@ -106,10 +106,11 @@ def bounded(items: Iterable[Any]) -> Iterator[Any]:
 
 def body_of(message: Message) -> str:
     """The text of a note, with the commit, the students to notify, and the hidden line at the end."""
-    commit = f"Commit {message.commit}." if message.commit else "No commit."
-    names = "".join(f" @{login}" for login in message.logins if _LOGIN.fullmatch(login))
+    commit = [f"Commit {message.commit}."] if message.commit else []
+    names = [f"@{login}" for login in message.logins if _LOGIN.fullmatch(login)]
+    about = " ".join([*commit, *names])
     marker = f"<!-- autograder {message.assignment} {message.digest} -->"
-    return f"{message.text}{_FOOTER}{commit}{names}\n\n{marker}\n"
+    return f"{message.text}{_FOOTER}{about}\n\n{marker}\n"
 
 
 def note_of(number: int, body: str) -> Note | None:

@@ -82,42 +82,55 @@ def find(pages: Pages) -> Iterator[Message | Unaddressed]:
         shared: dict[str, list[Message]] = {}
         starter = _cells(pages.course.assignments / name / f"{name}.ipynb")
         for page in files:
-            message = _message(pages, page, starter)
-            if isinstance(message, Unaddressed):
-                yield message
-            else:
+            try:
+                message = _message(pages, page, starter)
+            except MalformedError as error:  # one page costs nobody else
+                message = Unaddressed(page.stem, name, error.reason)
+            if isinstance(message, Message):
                 shared.setdefault(message.repository, []).append(message)
+            elif message:
+                yield message
         yield from (_together(messages, pages.roster) for messages in shared.values())
 
 
-def _message(pages: Pages, page: Path, starter: Cells) -> Message | Unaddressed:
+def _message(pages: Pages, page: Path, starter: Cells) -> Message | Unaddressed | None:
+    """What to say; None if nothing was handed in and there is no repository to say it in."""
     name, student = page.parent.name, page.stem
+    folder = pages.submitted / student / name
+    work = _handed_in(folder)
     person = pages.roster.by_id.get(student)
     repository = pages.server.repository(person.remote) if person else None
     if person is None or repository is None:
-        return Unaddressed(student, name, f"the roster names no repository on {pages.server.address}")
-    folder = pages.submitted / student / name
-    commit, work = _handed_in(folder)
-    login = getattr(person, pages.server.kind, "")
+        reason = f"the roster names no repository on {pages.server.address}"
+        return Unaddressed(student, name, reason) if work else None
+    commit = work.commit if work else ""
+    login = getattr(person, pages.server.kind, "")  # the roster's columns are called as the servers
     return Message(
         students=(student,),
         assignment=name,
         repository=repository,
         commit=commit,
         text=read_bytes(page, _PAGE).decode("utf-8", "replace").strip(),
-        work=work,
-        begun=bool(commit) and not _is_untouched(folder / f"{name}.ipynb", starter),
+        work=work.sha256 if work else "",
+        begun=work is not None and not _is_untouched(folder / f"{name}.ipynb", starter),
         logins=(login,) if login else (),
         check=_check_run(page, commit),
     )
 
 
-def _handed_in(folder: Path) -> tuple[str, str]:
-    """(commit, what changes if the work does), also of a commit without a usable notebook; "" for nothing."""
-    record, refused = read_record(folder), read_refused(folder)
-    if record and record.commit:
-        return record.commit, record.notebook_sha256
-    return (refused.commit if refused else ""), ""
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What `collect` recorded, also of a commit without a usable notebook. sha256: of the notebook, or ""."""
+
+    commit: str
+    sha256: str = ""
+
+
+def _handed_in(folder: Path) -> _Work | None:
+    if record := read_record(folder):
+        return _Work(record.commit, record.notebook_sha256)
+    refused = read_refused(folder)
+    return _Work(refused.commit) if refused else None
 
 
 def _is_untouched(notebook: Path, starter: Cells) -> bool:
@@ -146,17 +159,17 @@ def _check_run(page: Path, commit: str) -> dict[str, Any] | None:
 def _together(messages: Sequence[Message], roster: Roster) -> Message:
     """One message to students who share a repository. Where their pages differ, each stands under its name."""
     first = messages[0]
-    if len(messages) == 1:
-        return first
-    text = first.text
+    text, check = first.text, first.check
     if len({message.text for message in messages}) > 1:
         text = "\n\n".join(f"**{_name(roster.by_id[m.students[0]])}**\n\n{m.text}" for m in messages)
+        check = check and {**check, "output": {**check.get("output", {}), "summary": text}}
     return replace(
         first,
         students=tuple(m.students[0] for m in messages),
         text=text,
         begun=any(m.begun for m in messages),
         logins=tuple(login for m in messages for login in m.logins),
+        check=check,
     )
 
 

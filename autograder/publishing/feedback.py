@@ -91,8 +91,8 @@ def markdown(feedback: Feedback, limit: int = MAX_CHARACTERS) -> str:
         head += f"\n{points_text(carried)} of these points are carried: right, once an earlier question is mended.\n"
     if result.status != "graded":
         head += f"\n{_STATUS[result.status]}: {markdown_text(result.reason)}\n"
-    if words := mark_words(feedback.mark, result, feedback.waits):
-        head += f"\n{words}\n"
+    if sentences := mark_words(feedback.mark, result, feedback.waits):
+        head += "".join(f"\n* {sentence}" for sentence in sentences) + "\n"
     head += _COUNTS * (counts and any(check.visibility == "hidden" for check in result.checks))
     blocks = [head, *(block for question in result.questions for block in _question(question, counts=counts))]
     left_out = "\nMore checks than can be shown here: your instructor has all of them.\n"

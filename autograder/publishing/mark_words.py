@@ -16,12 +16,12 @@ from autograder.text import points_text
 _MINUTE = "%Y-%m-%d %H:%M %Z"
 
 
-def mark_words(mark: Mark | None, result: Result, waits: Sequence[str] = ()) -> str:
-    """The sentences; "" if there is nothing to say beyond the score.
+def mark_words(mark: Mark | None, result: Result, waits: Sequence[str] = ()) -> tuple[str, ...]:
+    """The sentences, of Markdown; none if there is nothing to say beyond the score.
 
     result: the newest attempt, with what is carried.  waits: the questions that a person has yet to grade.
     """
-    return " ".join(_sentences(mark, result, waits)) if mark else ""
+    return tuple(_sentences(mark, result, waits)) if mark else ()
 
 
 def _sentences(mark: Mark, result: Result, waits: Sequence[str]) -> Iterator[str]:
@@ -39,9 +39,10 @@ def _sentences(mark: Mark, result: Result, waits: Sequence[str]) -> Iterator[str
     if counts:
         yield from _timing(mark)
     if not counts:
-        yield f"An earlier attempt counts, with {_points(mark.score)}."
+        yield f"**Counted: an earlier attempt, with {_points(mark.score)}.**"
     elif mark.score != result.score:
-        yield f"So {_points(mark.score)} count{'s' * (mark.score == 1)}."
+        part = f"{points_text(mark.score)} of " if mark.score != mark.full else ""
+        yield f"**Counted: {part}{_points(mark.full)}.**"
     if mark.dropped:
         yield "This assignment is the lowest so far, and is left out of your total."
 

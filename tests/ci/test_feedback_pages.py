@@ -1,6 +1,7 @@
 """What is to be said to whom: pages, records and the roster decide, and a hostile one sends nothing anywhere."""
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +14,7 @@ from autograder.hosting.server import Server
 from autograder.intake.git_token import git_settings
 from autograder.intake.placing import Arrival, place
 from autograder.intake.received import Received, Trust
+from autograder.intake.wrong_files import REFUSED, RefusedFiles
 from autograder.roster.roster import Person, make_roster
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -130,9 +132,39 @@ def test_without_the_released_notebook_everything_is_begun(class_):
     assert class_.said()[0].begun
 
 
-def test_without_a_commit_nothing_was_handed_in(class_):
+def test_work_without_a_commit_is_work(class_):
+    """It came in an archive."""
     class_.student("ada", commit="")
-    assert class_.said()[0].begun is False
+    assert (class_.said()[0].begun, class_.said()[0].commit) == (True, "")
+
+
+def test_if_nothing_was_handed_in_nothing_is_begun_and_a_missing_repository_is_no_failure(class_):
+    class_.student("ada")
+    class_.student("bob", "/srv/bob.git")
+    for student in ("ada", "bob"):
+        shutil.rmtree(class_.root / "submitted" / student)
+    (message,) = class_.said()
+    assert (message.students, message.begun) == (("ada",), False)
+
+
+def test_a_file_that_was_refused_is_work_about_which_its_author_is_told(class_):
+    class_.student("ada")
+    folder = class_.root / "submitted" / "ada" / "a1"
+    shutil.rmtree(folder)
+    folder.mkdir()
+    (folder / REFUSED).write_text(RefusedFiles.of(["a1 (1).ipynb"], commit=COMMIT).text())
+    (message,) = class_.said()
+    assert (message.begun, message.commit) == (True, COMMIT)
+
+
+def test_a_page_that_cannot_be_read_costs_nobody_else(class_):
+    for student in ("ada", "bob"):
+        class_.student(student)
+    page = class_.root / "feedback/a1/ada.md"
+    page.unlink()
+    page.symlink_to("/etc/passwd")
+    bad, good = class_.said()
+    assert (bad.student, good.students) == ("ada", ("bob",))
 
 
 def test_an_assignment_that_is_not_open_yet_is_left_out_and_a_closed_one_is_said_once_more(class_):
@@ -172,7 +204,11 @@ def test_pages_that_differ_in_a_shared_repository_stand_under_their_names(class_
     """An extension makes one of the two late. Otherwise each run would overwrite the other's text."""
     class_.student("ada", "https://github.com/school/pair", name="Ada L.")
     class_.student("bob", "https://github.com/school/pair", page="4 of 4, 1 day late", name="[Bob](x)")
+    (class_.root / "feedback/a1/ada.check.json").write_text(
+        '{"name": "n", "output": {"title": "4", "summary": "4 of 4"}}'
+    )
     (message,) = class_.said()
+    assert message.check == {"name": "n", "head_sha": COMMIT, "output": {"title": "4", "summary": message.text}}
     assert message.text == "**Ada L**\n\n4 of 4\n\n**Bob x**\n\n4 of 4, 1 day late"
 
 

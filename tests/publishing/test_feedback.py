@@ -30,7 +30,7 @@ def words(*results, policy=None, by_hand=None, waits=(), roster=None, **fields):
     marks = marks_of(results, policy, by_hand or {}, roster=roster)
     mark = next(m for m in marks if m.result.assignment == "a1")
     newest = next(r for r in results if r.assignment == "a1" and r.attempt == 0)
-    return mark_words(mark, newest.carrying(policy.carried_forward), waits)
+    return " ".join(mark_words(mark, newest.carrying(policy.carried_forward), waits))
 
 
 def test_work_in_time_is_said_to_be_in_time_in_the_courses_zone():
@@ -40,20 +40,20 @@ def test_work_in_time_is_said_to_be_in_time_in_the_courses_zone():
 def test_lateness_says_days_and_what_is_left():
     """Two days begun at 10 %: 64 of 80."""
     assert words(received=LATE, late_percent_a_day=10.0) == (
-        "2 days late: received 2026-10-14 12:00 CEST, due 2026-10-12 23:59 CEST. So 64 points count."
+        "2 days late: received 2026-10-14 12:00 CEST, due 2026-10-12 23:59 CEST. **Counted: 64 of 80 points.**"
     )
 
 
 def test_late_days_of_the_budget_are_named():
     assert words(received=LATE, late_percent_a_day=10.0, late_day_budget=1) == (
         "2 days late: received 2026-10-14 12:00 CEST, due 2026-10-12 23:59 CEST. "
-        "1 day of your late days is used for it. So 72 points count."
+        "1 day of your late days is used for it. **Counted: 72 of 80 points.**"
     )
 
 
 def test_after_the_closing_time_it_counts_nothing():
     assert words(received=LATE, a1={"closes": DUE + timedelta(hours=1)}).endswith(
-        "It came after the assignment was closed. So 0 points count."
+        "It came after the assignment was closed. **Counted: 0 of 80 points.**"
     )
 
 
@@ -69,9 +69,9 @@ def test_without_a_due_time_or_a_time_of_receipt_lateness_is_no_subject():
 
 def test_points_of_a_person_and_those_that_wait_are_said():
     assert words(received="", by_hand={("a1", "ada"): 3.0}, waits=("q7", "q8")) == (
-        "A person gave 3 points more. A person has yet to grade q7, q8: these points are still missing. So 83 points count."
+        "A person gave 3 points more. A person has yet to grade q7, q8: these points are still missing. **Counted: 83 points.**"
     )
-    assert words(received="", by_hand={("a1", "ada"): -1.0}) == "A person took 1 point away. So 79 points count."
+    assert words(received="", by_hand={("a1", "ada"): -1.0}) == "A person took 1 point away. **Counted: 79 points.**"
 
 
 def test_bonus_points_are_named():
@@ -91,7 +91,7 @@ def test_carried_points_count_as_the_rules_say():
 def test_a_better_attempt_that_counts_is_named():
     best = record(score=90.0, attempt=1, received=IN_TIME)
     newest = record(score=50.0, received=LATE)
-    assert words(best, newest, attempts="best") == "An earlier attempt counts, with 90 points."
+    assert words(best, newest, attempts="best") == "**Counted: an earlier attempt, with 90 points.**"
 
 
 def test_an_assignment_that_is_dropped_or_excused_says_so():
@@ -172,5 +172,5 @@ def test_after_the_students_own_due_time_feedback_is_full(minutes, fields, level
 def test_a_mark_of_the_newest_attempt_stands_on_the_page():
     (mark,) = marks_of([record(received=LATE)], rules(late_percent_a_day=10.0))
     text = markdown(replace(feedback("full"), result=mark.counted, mark=mark, waits=("q7",)))
-    assert "So 64 points count." in text
-    assert "A person has yet to grade q7" in text
+    assert "* **Counted: 64 of 80 points.**\n" in text
+    assert "* A person has yet to grade q7" in text

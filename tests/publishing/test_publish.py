@@ -356,6 +356,20 @@ def test_the_command_lists_what_is_refused_and_exits_with_1(results, course, tmp
     assert not any(sign in bad.output for sign in ("\x1b", "::error::"))
 
 
+def test_the_command_writes_what_counts_of_late_work_and_knows_the_extensions_of_the_roster(results, course, tmp_path):
+    """ada's work came years after the due time; bob's extension is later still."""
+    root = shutil.copytree(course.root, tmp_path / "course")
+    rules = "[marks]\nlate_percent_a_day = 100\n[assignments.a9_test]\ndue = 2020-10-12T18:00:00Z\n"
+    (root / "course.toml").write_text(f'title = "T"\n{rules}')
+    (root / "students.csv").write_text("id,extension\nada,\nbob,2100-01-01T00:00:00Z\ncy,\ndan,\n")
+    done = COMMANDS.invoke(app, ["ci", "publish", str(results), "--out", str(tmp_path / "f"), "--course", str(root)])
+    assert done.exit_code == 0, done.output
+    ada, bob = ((tmp_path / f"f/a9_test/{s}.md").read_text() for s in ("ada", "bob"))
+    assert re.search(r"\* In time: received .*, due 2100-01-01 00:00 UTC \(your extension\)\.\n", bob)
+    assert re.search(r"\* \d+ days late: received .*, due 2020-10-12 18:00 UTC\.\n", ada)
+    assert re.search(r"\* \*\*Counted: 0 of 10 points\.\*\*\n", ada)
+
+
 def test_feedback_of_an_earlier_time_is_told(results, course, tmp_path):
     publish(course, results, tmp_path / "feedback", None)
     (results / "a9_test/bob.json").unlink()

@@ -197,7 +197,7 @@ def test_the_readme_says_which_level_of_feedback_applies(released, level, said, 
     assert said in text
     assert unsaid not in text
     assert "{%" not in readme
-    assert not re.search(r"\n\n\n|\n\n$|[^\n]$", readme)
+    assert not re.search(r"\n\n\n|\n\n\Z|[^\n]\Z", readme)
 
 
 def test_the_public_checks_are_all_that_the_workflows_run(whole):
