@@ -14,8 +14,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from autograder.assignment.assignment import load_assignment
+from autograder.assignment.released_cells import released_cells
 from autograder.course import Course
-from autograder.errors import MalformedError
+from autograder.errors import CourseError, MalformedError
 from autograder.files import FileKind, read_bytes
 from autograder.hosting.server import Server
 from autograder.intake.reader import read_notebook
@@ -80,10 +82,10 @@ def find(pages: Pages) -> Iterator[Message | Unaddressed]:
         if pages.course.policy.of(name).state_at(pages.now) == "draft":
             continue
         shared: dict[str, list[Message]] = {}
-        starter = _cells(pages.course.assignments / name / f"{name}.ipynb")
+        starters = _starters(pages.course, name)
         for page in files:
             try:
-                message = _message(pages, page, starter)
+                message = _message(pages, page, starters)
             except MalformedError as error:  # one page costs nobody else
                 message = Unaddressed(page.stem, name, error.reason)
             if isinstance(message, Message):
@@ -93,7 +95,7 @@ def find(pages: Pages) -> Iterator[Message | Unaddressed]:
         yield from (_together(messages, pages.roster) for messages in shared.values())
 
 
-def _message(pages: Pages, page: Path, starter: Cells) -> Message | Unaddressed | None:
+def _message(pages: Pages, page: Path, starters: Sequence[Cells]) -> Message | Unaddressed | None:
     """What to say; None if nothing was handed in and there is no repository to say it in."""
     name, student = page.parent.name, page.stem
     folder = pages.submitted / student / name
@@ -112,7 +114,7 @@ def _message(pages: Pages, page: Path, starter: Cells) -> Message | Unaddressed 
         commit=commit,
         text=read_bytes(page, _PAGE).decode("utf-8", "replace").strip(),
         work=work.sha256 if work else "",
-        begun=work is not None and not _is_untouched(folder / f"{name}.ipynb", starter),
+        begun=work is not None and _cells(folder / f"{name}.ipynb") not in starters,
         logins=(login,) if login else (),
         check=_check_run(page, commit),
     )
@@ -133,9 +135,19 @@ def _handed_in(folder: Path) -> _Work | None:
     return _Work(refused.commit) if refused else None
 
 
-def _is_untouched(notebook: Path, starter: Cells) -> bool:
-    """Whether it has the released cells. Outputs do not count: a student may have run it."""
-    return bool(starter) and _cells(notebook) == starter
+def _starters(course: Course, name: str) -> list[Cells]:
+    """The notebook as students got it: the released file, and what a release would write now. Each can be missing.
+
+    Only cells are compared: a student may have run and saved the notebook.
+    """
+    forms = [_cells(course.assignments / name / f"{name}.ipynb")]
+    folder = course.solutions / name
+    try:
+        if folder.is_dir():
+            forms.append([(cell.kind, cell.source.strip()) for cell in released_cells(load_assignment(folder))])
+    except CourseError:  # the author is repairing it
+        pass
+    return [cells for cells in forms if cells]
 
 
 def _cells(notebook: Path) -> Cells:

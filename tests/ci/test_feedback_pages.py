@@ -15,6 +15,7 @@ from autograder.intake.git_token import git_settings
 from autograder.intake.placing import Arrival, place
 from autograder.intake.received import Received, Trust
 from autograder.intake.wrong_files import REFUSED, RefusedFiles
+from autograder.release import build
 from autograder.roster.roster import Person, make_roster
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -124,6 +125,21 @@ def test_a_record_of_half_a_commit_is_no_record(class_, commit):
 def test_an_untouched_starter_is_not_begun_also_after_it_was_run_and_saved(class_, work, begun):
     class_.student("ada", work=work)
     assert class_.said()[0].begun is begun
+
+
+def test_without_a_released_file_the_authors_text_says_what_the_starter_is(course, solved, tmp_path):
+    """A grading repository need not hold `assignments/`."""
+    class_ = Class(tmp_path)
+    shutil.copytree(course.solutions, tmp_path / "solutions")
+    build.release(open_course(tmp_path), "a9_test")
+    released = (tmp_path / "assignments/a9_test/a9_test.ipynb").read_text()
+    shutil.rmtree(tmp_path / "assignments")
+    class_.student("ada")
+    (tmp_path / "feedback/a1").rename(tmp_path / "feedback/a9_test")
+    work = (tmp_path / "submitted/ada/a1").rename(tmp_path / "submitted/ada/a9_test") / "a9_test.ipynb"
+    for text, begun in ((released, False), (solved, True)):
+        work.write_text(text)
+        assert class_.said()[0].begun is begun
 
 
 def test_without_the_released_notebook_everything_is_begun(class_):
