@@ -72,11 +72,12 @@ class Api:
                 return None
             raise
 
-    def pages(self, path: str, /, **parameters: str | int) -> Iterator[Any]:
-        """Every item of a list, through all its pages. Raises HostError."""
+    def pages(self, path: str, /, within: str = "", **parameters: str | int) -> Iterator[Any]:
+        """Every item of a list, through all its pages. within: the field that holds the list. Raises HostError."""
         answer = self._read(path, {"per_page": 100, **parameters})
         for _ in range(MAX_PAGES):
-            items = _content(answer)
+            content = _content(answer)
+            items = content.get(within) if within and isinstance(content, dict) else content
             if not isinstance(items, list):
                 raise HostError(f"{path}: expected a list, got something else", "failed")
             yield from items
