@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -49,20 +49,24 @@ def repos(
     ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print each call, and send none.")] = False,
     course: CourseOption = None,
-) -> None:  # one call a line, and all that they need is asked for before the first
+) -> None:
     """Make or check a private repository for each student, and enter it into students.csv. Token: $REPOS_TOKEN."""
     from autograder.ci.repos.providing import plan
+    from autograder.roster.one_column import fill_column
     from autograder.roster.read import read_roster
 
     server = _server(provider, dry=dry_run)
-    if server.repository(f"{server.address}/{starter}") is None:
-        raise AutograderError(f"--starter: expected OWNER/NAME, got {starter[:80]!r}.")
+    starter = server.repository(f"{server.address}/{starter}") or _refuse("--starter", "OWNER/NAME", starter)
+    place, stop = owner or starter.rpartition("/")[0], ""
+    if server.repository(f"{server.address}/{place}/x") is None:
+        _refuse("--owner", "an organization, a group or a user", owner)
     this_course = course_of(course)
     for chosen in filter(None, (assignment, update)):
         this_course.select([chosen])
     path = students or this_course.root / this_course.roster_file
     roster = read_roster(path, this_course.zone)
-    place, stop = owner or starter.rpartition("/")[0], ""
+    column = f"remote:{assignment}" if assignment else "remote"
+    fill_column(path, column, {})  # a file that cannot be filled in is refused before anything is made
     plans = plan(server, roster.present, starter, place, name, assignment)
     outcomes: list[Outcome] = []
     with _api(server, starter, update, dry=dry_run) as api:
@@ -72,12 +76,16 @@ def repos(
             stop = f"{error} Hint: start it again, it goes on; {len(outcomes)} of {len(plans)} students are done."
         finally:
             if not dry_run:
-                _enter(outcomes, server, path, f"remote:{assignment}" if assignment else "remote")
+                _enter(outcomes, server, path, column)
     _show([o for o in outcomes if o.state == "wrong" or not dry_run])
     if stop:
         raise AutograderError(stop)
     if any(outcome.state == "wrong" for outcome in outcomes):
         raise typer.Exit(1)
+
+
+def _refuse(option: str, expected: str, got: str) -> NoReturn:
+    raise AutograderError(f"{option}: expected {expected}, got {got[:80]!r}.")
 
 
 def _server(provider: str, *, dry: bool) -> Server:

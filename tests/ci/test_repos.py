@@ -375,11 +375,21 @@ def test_the_list_keeps_a_repository_that_stands_in_it(command, tmp_path):
     )
 
 
+def test_a_hosts_file_is_refused_before_anything_is_made(command, tmp_path):
+    (tmp_path / "students.csv").write_text("identifier,github_username,github_id,name\nada,adal,1,\n")
+    hosts = school(CLASS)
+    with serve(hosts) as address:
+        code, output = command(address)
+    assert (code, hosts.calls) == (2, [])
+    assert "expected our own list with the column id, got a host's file" in output
+
+
 @pytest.mark.parametrize(
     ("options", "token", "says"),
     [
         ((), "", "$REPOS_TOKEN: expected a token of https://github.com, got none"),
         (("--starter", "starter"), "t", "--starter: expected OWNER/NAME, got 'starter'"),
+        (("--owner", "my school"), "t", "--owner: expected an organization, a group or a user, got 'my school'"),
         (("--provider", "gitea"), "t", "--provider: expected github or gitlab, got 'gitea'"),
         (("--assignment", "a9"), "t", "assignment: expected one of"),
         (("--name", "x"), "t", "--name: expected a pattern with {id} or {login}, got 'x'"),
