@@ -1,7 +1,7 @@
 """`autograder ci repos --dry-run`: the calls that a class without repositories needs, printed and not sent.
 
-It answers as a server would on which no student has a repository yet. So the same code makes the calls, and
-what is printed is what would be sent.
+It answers as a server on which no student has a repository yet. So the same code makes the calls, and the lines that it
+prints are the calls of a real run.
 """
 
 from __future__ import annotations
