@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from autograder.ci_settings import CiSettings, read_ci_settings
 from autograder.errors import CourseError, FileError
 from autograder.files import FileKind, read_text, read_toml
 from autograder.mail_settings import MailSettings, read_mail_settings
@@ -17,7 +18,7 @@ from autograder.marking_rules import MarkingRules, nearest, read_marking_rules
 
 FILE = "course.toml"
 ROSTER = "students.csv"
-_KEYS = ("title", "gradebook", "trust_timestamps", "timezone", "roster", "marks", "assignments", "email")
+_KEYS = ("title", "gradebook", "trust_timestamps", "timezone", "roster", "marks", "assignments", "email", "ci")
 _Setting = TypeVar("_Setting", str, bool)
 _SETTINGS_ONLY = "it holds settings only; move other text away"
 COURSE_FILE = FileKind("the course's settings", 1 << 20, _SETTINGS_ONLY, links=True)
@@ -32,6 +33,7 @@ class Course:
 
     url: of nbgrader's gradebook, or "".  policy: late rules and the like.  zone: of times without an offset.
     roster_file: of the class; it need not exist.  email: how mail is sent, or None.
+    ci: how a CI tells students.
     trust_timestamps: whether a timestamp.txt counts that `collect` did not write; if nbgrader's exchange wrote it, say.
     """
 
@@ -43,6 +45,7 @@ class Course:
     zone: tzinfo | None = None
     roster_file: str = ROSTER
     email: MailSettings | None = None
+    ci: CiSettings = field(default_factory=CiSettings)
 
     @property
     def solutions(self) -> Path:
@@ -120,6 +123,7 @@ def open_course(root: Path) -> Course:
         zone,
         _setting(settings, "roster", ROSTER, where),
         read_mail_settings(settings.get("email"), where),
+        read_ci_settings(settings.get("ci"), where),
     )
 
 

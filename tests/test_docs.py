@@ -1,10 +1,13 @@
-"""The pages name only files that there are."""
+"""The pages name only files and commands that there are."""
 
 import functools
 import re
 from pathlib import Path
 
 import pytest
+import typer
+
+from autograder.cli.main import app
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "Makefile")]
@@ -42,3 +45,48 @@ def test_a_name_without_a_file_is_seen(tmp_path):
     page = tmp_path / "page.md"
     page.write_text("`marks.py`, `policy.py`, autograder/marks.py, autograder/grading, [a](page.md), [b](gone.md#part)")
     assert missing(page, tmp_path) == ["autograder/grading", "gone.md", "policy.py"]
+
+
+# Commands
+
+STEPS = ROOT / "docs" / "ci.md"
+
+
+def commands(text):
+    """The words of each `autograder …` in the blocks of a page."""
+    for block in re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        for line in block.replace("\\\n", " ").splitlines():
+            for command in re.split(r"&&|\|\|?|;", re.sub(r"\s+#.*", "", line)):
+                words = re.sub("['\"]", "", command).split()
+                if words[:1] == ["autograder"]:
+                    yield words[1:]
+
+
+def unknown(words):
+    """What of a command is no subcommand and no option of ours; "" if all is known."""
+    command = typer.main.get_command(app)
+    while hasattr(command, "commands"):
+        if not words or words[0] not in command.commands:
+            return " ".join(words[:1]) or "no subcommand"
+        command, words = command.commands[words[0]], words[1:]
+    options = {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
+    return " ".join(word for word in words if word.startswith("-") and word.partition("=")[0] not in options)
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if "```" in p.read_text()], ids=lambda page: page.name)
+def test_every_command_in_a_block_of_a_page_is_one_with_these_options(page):
+    assert [words for words in commands(page.read_text()) if unknown(words)] == []
+
+
+def test_the_way_from_nothing_to_a_graded_class_has_at_most_ten_steps():
+    numbers = [int(n) for n in re.findall(r"^## (\d+)\. ", STEPS.read_text(), re.MULTILINE)]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(numbers) <= 10
+
+
+@pytest.mark.parametrize(
+    ("line", "what"), [("autograder grads", "grads"), ("autograder ci", "no subcommand"), ("autograder grade --jobz 4", "--jobz")]
+)  # fmt: skip
+def test_a_command_that_there_is_not_is_seen(line, what):
+    (words,) = commands(f"```\n$(x) && {line}  # a comment\n```\n")
+    assert unknown(words) == what

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +13,13 @@ from autograder.cli.app import CourseOption, RosterOption, app, course_of
 from autograder.cli.console import say, short
 from autograder.errors import AutograderError
 
+if TYPE_CHECKING:
+    from autograder.ci.board import Board
+    from autograder.ci.feedback_pages import Unaddressed
+    from autograder.ci.post import Posted
+    from autograder.hosting.api import Api
+
+FEEDBACK_TOKEN = "AUTOGRADER_FEEDBACK_TOKEN"  # noqa: S105 — the name of the variable
 ci_app = typer.Typer(no_args_is_help=True, help="Score a class in CI, with hidden checks that stay hidden.")
 app.add_typer(ci_app, name="ci")
 
@@ -35,8 +44,8 @@ def init(
     this_course = course_of(course)
     for path in write(this_course, wanted, force=force):
         say(f"wrote {path}")
-    say("Next: fill in students.csv (id,name,remote), set the secrets STUDENTS_TOKEN and AUTOGRADER_SIGNING_KEY in an")
-    say("environment called grading, commit, and push to a private repository.")
+    say("Next: fill in students.csv (id,name,remote), set the secrets STUDENTS_TOKEN, FEEDBACK_TOKEN and")
+    say("AUTOGRADER_SIGNING_KEY in an environment called grading, commit, and push to a private repository.")
 
 
 @ci_app.command(epilog="Example: autograder ci post feedback --submitted work/submitted")
@@ -47,33 +56,79 @@ def post(
     ] = None,
     roster: RosterOption = None,
     kind: Annotated[
-        str, typer.Option("--as", metavar="comment|check", help="A comment on the commit, or a check run (GitHub App).")
+        str, typer.Option("--as", metavar="comment|check", help="An issue, or a check run (GitHub App).")
     ] = "comment",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be written, and write nothing.")] = False,
     course: CourseOption = None,
 ) -> None:
-    """Post each student's feedback on GitHub, on the commit that was graded, and only if it is new."""
-    from collections import Counter
+    """Bring each student's feedback on GitHub or GitLab up to date: one issue an assignment.
 
-    from autograder.ci.post import Posted, find
+    The token is $AUTOGRADER_FEEDBACK_TOKEN. Exit 1 if a student could not be told, or is left for the next run.
+    """
+    from datetime import UTC, datetime
+
+    from autograder.ci.feedback_pages import Message, Pages, find
     from autograder.ci.post import post as send
-    from autograder.gh import github_host
     from autograder.roster.read import read_roster
 
-    wanted: Any = kind
-    if kind not in {"comment", "check"}:
-        raise AutograderError(f"--as: expected comment or check, got {kind!r}.")
     this_course = course_of(course)
     if not feedback.is_dir():
         raise AutograderError(f"{feedback}: expected a folder of feedback, got none. Hint: autograder ci publish.")
-    students = read_roster(roster or this_course.root / this_course.roster_file, this_course.zone).students
-    messages = find(feedback, submitted or this_course.work / "submitted", students, github_host())
-    done = [each if isinstance(each, Posted) else send(each, wanted) for each in messages]
-    counts = Counter(each.outcome for each in done)
-    say(", ".join(f"{counts[what]} {what}" for what in ("posted", "unchanged", "failed")))
-    for each in done:
+    submitted = submitted or this_course.work / "submitted"
+    class_ = read_roster(roster or this_course.root / this_course.roster_file, this_course.zone)
+    with _feedback_api(dry_run=dry_run) as api:
+        board = _board(api, kind)
+        pages = list(find(Pages(this_course, class_, api.server, feedback, submitted, datetime.now(UTC))))
+        posted = send(board, [page for page in pages if isinstance(page, Message)])
+    _say_posted(posted, [page for page in pages if not isinstance(page, Message)], dry_run=dry_run)
+
+
+def _feedback_api(*, dry_run: bool) -> Api:
+    from autograder.ci.rehearsal import Rehearsal
+    from autograder.hosting.api import Api
+    from autograder.hosting.server import server_of
+
+    server = server_of(os.environ, FEEDBACK_TOKEN)
+    if not server.token:
+        raise AutograderError(
+            f"{FEEDBACK_TOKEN}: expected a token that may write issues, got none. Hint: docs/ci.md, the secret "
+            "FEEDBACK_TOKEN."
+        )
+    return Rehearsal(server, say) if dry_run else Api(server)
+
+
+def _board(api: Api, kind: str) -> Board:
+    from autograder.ci import on_github, on_gitlab
+
+    if kind not in {"comment", "check"}:
+        raise AutograderError(f"--as: expected comment or check, got {kind!r}.")
+    if api.server.kind == "github":
+        return on_github.GitHubIssues(api) if kind == "comment" else on_github.CheckRuns(api)
+    if kind == "check":
+        raise AutograderError("--as: expected comment, as GitLab has no check runs, got 'check'.")
+    return on_gitlab.GitLabIssues(api)
+
+
+def _say_posted(posted: Sequence[Posted], unaddressed: Sequence[Unaddressed], *, dry_run: bool) -> None:
+    """How many, and why not. Exits with 1 if a student was not told."""
+    from collections import Counter
+
+    from autograder.ci.post import OUTCOMES
+
+    counts = Counter(each.outcome for each in posted)
+    counts["failed"] += len(unaddressed)
+    rehearsed = "Nothing was written. It would be: " if dry_run else ""
+    say(rehearsed + ", ".join(f"{counts[outcome]} {outcome}" for outcome in OUTCOMES))
+    for page in unaddressed:
+        say(f"{page.assignment}, {page.student}: {page.reason}", indent=2)
+    for each in posted:
         if each.outcome == "failed":
-            say(f"{each.assignment}, {each.student}: {each.reason}", indent=2)
-    if counts["failed"]:
+            say(f"{each.assignment}, {', '.join(each.students)}: {each.reason}", indent=2)
+    left = next((each for each in posted if each.outcome == "left"), None)
+    if left:
+        number = f"{counts['left']} of {len(posted)}"
+        say(f"{number} left for the next run: {left.reason} Hint: run the same command in an hour.")
+    if counts["failed"] or left:
         raise typer.Exit(1)
 
 
@@ -96,15 +151,22 @@ def publish(
     key_file: Annotated[
         Path | None, typer.Option("--key-file", metavar="FILE", help="Default: $AUTOGRADER_SIGNING_KEY; else unsigned.")
     ] = None,
+    roster: RosterOption = None,
     course: CourseOption = None,
 ) -> None:
     """Check results against this course, sign them, write feedback without secrets. Exit 1 if any was refused."""
+    from datetime import UTC, datetime
+
+    from autograder.cli.by_hand import hand_work
+    from autograder.publishing.publish import Class
     from autograder.publishing.publish import publish as run
     from autograder.publishing.signing import private_key
+    from autograder.roster.class_roster import class_roster
 
     this_course = course_of(course)
     key = private_key(key_file)
-    published = run(this_course, results, out, key)
+    hand = hand_work(this_course, this_course.names())
+    published = run(this_course, results, out, key, Class(class_roster(this_course, roster), hand, datetime.now(UTC)))
     for refused in published.refused:
         say(f"refused {refused.name}: {refused.reason}")
     state = "signed and published" if key else "published, NOT signed: there is no key"

@@ -43,7 +43,9 @@ def collect(
         typer.Option("-a", "--assignment", help="What it is for. Default: what the notebooks are called. Repeatable."),
     ] = None,
     roster: RosterOption = None,
-    branch: Annotated[str, typer.Option("--branch", help="Of git remotes. Default: each remote's own.")] = "",
+    branch: Annotated[
+        str, typer.Option("--branch", help="Of git remotes, or submit/* for the newest such tag. Default: each's own.")
+    ] = "",
     deadline: Annotated[
         str | None,
         typer.Option("--deadline", metavar="TIME", help="What comes later replaces nothing that came before."),

@@ -23,6 +23,8 @@ from autograder.cli import regrading  # noqa: F401
 from autograder.cli import reporting  # noqa: F401
 from autograder.cli import returning  # noqa: F401
 from autograder.cli import ci  # noqa: F401
+from autograder.cli import repos  # noqa: F401
+from autograder.cli import classroom50  # noqa: F401
 from autograder.cli import trying  # noqa: F401
 # isort: on
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -61,18 +62,20 @@ def add(
 
 @regrade_app.command(epilog="Example: autograder regrade fetch")
 def fetch(results: ResultsOption = None, roster: RosterOption = None, course: CourseOption = None) -> None:
-    """Add requests from issues of the students' repositories on GitHub, with the token in GH_TOKEN.
+    """Add requests from issues of the students' repositories, with the token in AUTOGRADER_FEEDBACK_TOKEN.
 
     An issue counts if its title begins with `Regrade:` or it has the label regrade, and its author is the student.
     """
-    from autograder.gh import github_host
+    from autograder.hosting.api import Api
+    from autograder.hosting.server import server_of
     from autograder.regrades.issues import UnusedIssue, asked_in_issues
 
     this_course = course_of(course)
-    people, host = class_of(this_course, roster), github_host()
-    if people is None or not any(s.remote for s in people.present):
+    people = class_of(this_course, roster)
+    if people is None or not any(s.remote or s.remotes for s in people.present):
         raise AutograderError("students.csv: expected the columns id, remote and github, got no remote of a student.")
-    read = list(asked_in_issues(people.present, this_course.names(), host))
+    with Api(server_of(os.environ, "AUTOGRADER_FEEDBACK_TOKEN")) as api:
+        read = list(asked_in_issues(people.present, this_course.names(), api))
     unused = [each for each in read if isinstance(each, UnusedIssue)]
     for each in unused:
         say(f"{each.student}, {each.place}: {each.reason}")

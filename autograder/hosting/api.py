@@ -58,15 +58,25 @@ class Api:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def get(self, path: str, **parameters: str | int) -> Any:
+    def get(self, path: str, /, **parameters: str | int) -> Any:
         """What is at an address. Raises HostError."""
         return _content(self._read(path, parameters))
 
-    def pages(self, path: str, **parameters: str | int) -> Iterator[Any]:
-        """Every item of a list, through all its pages. Raises HostError."""
+    def find(self, path: str, /, **parameters: str | int) -> Any:
+        """What is at an address, or None if there is nothing, or nothing that the token may see. Raises HostError."""
+        try:
+            return self.get(path, **parameters)
+        except HostError as error:
+            if error.kind == "absent":
+                return None
+            raise
+
+    def pages(self, path: str, /, within: str = "", **parameters: str | int) -> Iterator[Any]:
+        """Every item of a list, through all its pages. within: the field that holds the list. Raises HostError."""
         answer = self._read(path, {"per_page": 100, **parameters})
         for _ in range(MAX_PAGES):
-            items = _content(answer)
+            content = _content(answer)
+            items = content.get(within) if within and isinstance(content, dict) else content
             if not isinstance(items, list):
                 raise HostError(f"{path}: expected a list, got something else", "failed")
             yield from items
@@ -85,6 +95,16 @@ class Api:
             self.pace.sent()
         answer = self._limited(lambda: self._client.request(method, path, json=body))
         return _content(_checked(answer))
+
+    def upload(self, address: str, data: bytes, kind: str) -> Any:
+        """Send a file to an address that the server gave for it. kind: its media type.  Raises HostError."""
+        host = httpx.URL(address).host
+        if host not in {self._client.base_url.host, f"uploads.{httpx.URL(self.server.address).host}"}:
+            raise HostError("expected an address for a file on the same server, got another one", "failed")
+        self._wait(self.pace.wait(), "this run has written as much as the server allows in an hour")
+        self.pace.sent()
+        headers = {"Content-Type": kind}
+        return _content(_checked(self._limited(lambda: self._client.post(address, content=data, headers=headers))))
 
     def _read(self, path: str, parameters: dict[str, str | int]) -> httpx.Response:
         for pause in (*PAUSES, None):

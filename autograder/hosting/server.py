@@ -48,15 +48,20 @@ def part_of(repository: str) -> str:
     return quote(repository, safe="")
 
 
-def address_in(environment: Mapping[str, str]) -> str:
+def address_in(environment: Mapping[str, str], usual: str = "https://github.com") -> str:
     """Of the server's pages, as an instructor or a job's runner says it."""
-    return next((environment[name] for name in _ADDRESSES if environment.get(name)), "https://github.com").rstrip("/")
+    return next((environment[name] for name in _ADDRESSES if environment.get(name)), usual).rstrip("/")
 
 
-def server_of(environment: Mapping[str, str], token: str) -> Server:
-    """The server of this machine. token: the name of the variable that holds the token. Raises AutograderError."""
-    address, secret = address_in(environment), environment.get(token, "").strip()
-    if environment.get("CI_SERVER_URL") == address or "gitlab" in (urlsplit(address).hostname or ""):
+def server_of(environment: Mapping[str, str], token: str, kind: ServerKind | None = None) -> Server:
+    """The server of this machine. token: the name of the variable that holds the token. Raises AutograderError.
+
+    kind: the one that a person asked for, or None for the one that the environment says.
+    """
+    secret = environment.get(token, "").strip()
+    address = address_in(environment, "https://gitlab.com" if kind == "gitlab" else "https://github.com")
+    is_gitlab = environment.get("CI_SERVER_URL") == address or "gitlab" in (urlsplit(address).hostname or "")
+    if kind == "gitlab" or (kind is None and is_gitlab):
         return _checked(Server("gitlab", address, environment.get("CI_API_V4_URL") or f"{address}/api/v4", secret))
     own = "https://api.github.com" if address == "https://github.com" else f"{address}/api/v3"
     return _checked(Server("github", address, environment.get("GITHUB_API_URL") or own, secret))

@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import sleep
 from urllib.parse import unquote, urlsplit
@@ -23,13 +24,13 @@ from autograder.intake.assignment_names import meant_assignment, stem_of
 from autograder.intake.entries import CHECKPOINTS, MAX_FILES, Budget, Entry, File
 from autograder.intake.git_command import MAX_PACK, run_git
 from autograder.intake.reader import NOTEBOOK
+from autograder.intake.submit_tags import FETCH, TAGS, newest_tag
 
 _REF = "refs/collect/head"
 PAUSES = (2.0, 8.0)  # seconds before a remote is asked again
 MAX_BRANCHES = 5  # that are looked at for work which is not at the head
 _BRANCH = re.compile(r"[A-Za-z0-9_][\w./+-]*")
 _ASIDE = "refs/collect/aside"
-_FETCH = ("fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--no-auto-gc", "--force")
 _REMOTE = re.compile(
     r"https://[A-Za-z0-9]\S*|(?:ssh|file)://[A-Za-z0-9/]\S*|/\S.*|[\w.+][\w.+-]*@[A-Za-z0-9][\w.-]*:[^-\s]\S*"
 )
@@ -41,9 +42,13 @@ _LFS = b"version https://git-lfs.github.com/spec/"
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a branch pointed to when it was fetched. *_time: what the commit claims, or None where it is no time."""
+    """What a branch or a tag pointed to when it was fetched. branch: its name, or "" for the remote's own choice.
+
+    *_time: what the commit claims, or None where it is no time.
+    """
 
     repository: Path
+    branch: str
     commit: str
     tree: str
     author_time: datetime | None
@@ -77,29 +82,35 @@ class Blob:
 def fetch(remote: str, repository: Path, branch: str, pauses: Sequence[float] = PAUSES) -> Head:
     """The branch's head, "" for the remote's own choice. Raises MalformedError with what git said.
 
+    A branch such as `submit/*` stands for the newest tag that begins so.
     repository: a bare one, made if there is none.  pauses: seconds before what may be over soon is tried again.
     """
-    _require_sane(remote, branch)
+    _require_sane(remote, branch.removesuffix(TAGS))
     _require_not_fetched(remote, repository.parent)
     left = iter(pauses)
     while True:
         fresh = _prepare(repository)
         try:
-            run_git(repository, *_FETCH, "--", remote, f"+{f'refs/heads/{branch}' if branch else 'HEAD'}:{_REF}")
-            break
+            return _fetched(remote, repository, branch)
         except GitError as error:
             pause = next(left, None) if fresh else 0.0  # what a killed run left may be in the way
             if error.kind != "failed" or pause is None:
                 raise
         shutil.rmtree(repository)
         sleep(pause)
-    return _head(repository)
+
+
+def _fetched(remote: str, repository: Path, branch: str) -> Head:
+    if branch.endswith(TAGS):
+        return _head(repository, *newest_tag(partial(run_git, repository), remote, branch))
+    run_git(repository, *FETCH, "--", remote, f"+{f'refs/heads/{branch}' if branch else 'HEAD'}:{_REF}")
+    return _head(repository, _REF, branch)
 
 
 def fetch_commit(remote: str, head: Head, commit: str) -> Head:
     """Another commit of the same repository. Raises GitError if the remote no longer gives it."""
-    run_git(head.repository, *_FETCH, "--", remote, f"+{commit}:{_REF}")
-    return _head(head.repository)
+    run_git(head.repository, *FETCH, "--", remote, f"+{commit}:{_REF}")
+    return _head(head.repository, _REF, head.branch)
 
 
 def branches(remote: str, repository: Path) -> list[str]:
@@ -118,8 +129,8 @@ def notebooks_in(head: Head) -> list[str]:
 
 def fetch_aside(remote: str, head: Head, source: str) -> Head:
     """Another commit or branch beside the head. Raises GitError if the remote does not give it."""
-    run_git(head.repository, *_FETCH, "--", remote, f"+{source}:{_ASIDE}")
-    return _head(head.repository, _ASIDE)
+    run_git(head.repository, *FETCH, "--", remote, f"+{source}:{_ASIDE}")
+    return _head(head.repository, _ASIDE, head.branch)
 
 
 def holds(remote: str, head: Head, commit: str, contents: Iterable[bytes]) -> bool:
@@ -200,12 +211,12 @@ def _prepare(repository: Path) -> bool:
     return True
 
 
-def _head(repository: Path, reference: str = _REF) -> Head:
-    text = run_git(repository, "log", "-1", "--no-color", "--format=%H%n%T%n%at%n%ct", reference, "--").decode(
+def _head(repository: Path, ref: str, branch: str) -> Head:
+    text = run_git(repository, "log", "-1", "--no-color", "--format=%H%n%T%n%at%n%ct", ref, "--").decode(
         "ascii", "replace"
     )
     commit, tree, author, committer = text.split("\n")[:4]
-    return Head(repository, commit, tree, _moment(author), _moment(committer))
+    return Head(repository, branch, commit, tree, _moment(author), _moment(committer))
 
 
 def _moment(seconds: str) -> datetime | None:

@@ -109,7 +109,7 @@ class _Repository:
         commit = {
             "commit": head.commit,
             "tree": head.tree,
-            "branch": self.plan.branch,
+            "branch": head.branch,
             "claimed_author_time": head.author_time,
             "claimed_commit_time": head.commit_time,
             "collected_at": self.plan.now(),

@@ -6,7 +6,9 @@ Results themselves stay where they are: they hold the seeds of hidden inputs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,15 +17,20 @@ from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.exports.junit import junit_xml
 from autograder.files import claimed, write_atomically
+from autograder.hand.given import HandWork, waiting
 from autograder.marking_rules import MarkingRules
-from autograder.marks import marks_of
+from autograder.marks import Mark, marks_of
 from autograder.publishing import feedback
 from autograder.publishing.signing import ENDING, sign
 from autograder.publishing.untrusted import Accepted, Refused, examine
+from autograder.records.result import Result
 from autograder.records.store import result_path
+from autograder.roster.roster import Roster
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+_FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,21 @@ class Published:
     stale: tuple[Path, ...] = ()
 
 
-def publish(course: Course, results: Path, out: Path, key: Ed25519PrivateKey | None) -> Published:
+@dataclass(frozen=True, slots=True)
+class Class:
+    """What decides over feedback beside the results. now: which due times are over.
+
+    roster: extensions, and who left: these get no feedback.  hand: what people gave.
+    """
+
+    roster: Roster | None = None
+    hand: HandWork = field(default_factory=HandWork)
+    now: datetime = _FOREVER
+
+
+def publish(
+    course: Course, results: Path, out: Path, key: Ed25519PrivateKey | None, class_: Class | None = None
+) -> Published:
     """Publish every good result below `results`, signed if there is a key.
 
     Raises AutograderError if there is no such folder.
@@ -50,24 +71,57 @@ def publish(course: Course, results: Path, out: Path, key: Ed25519PrivateKey | N
     before = set(out.glob("*/*.md"))
     with claimed(out, []):
         for each in good:
-            before.discard(_write(course, suites[each.result.assignment], out, each, key))
+            _sign(out, each, key)
+        for each_feedback in _feedback(course, suites, good, class_ or Class()):
+            before.discard(_write(course, out, each_feedback))
         newest = [feedback.redacted(each.result) for each in good if each.result.attempt == 0]
         write_atomically(out / "junit.xml", junit_xml(marks_of(newest, MarkingRules())))
     refused = tuple(each for each in examined if isinstance(each, Refused))
     return Published(len(good), refused, tuple(sorted(before)))
 
 
-def _write(course: Course, suite: Assignment, out: Path, each: Accepted, key: Ed25519PrivateKey | None) -> Path:
-    """Write one result's files; for an earlier attempt only the signature. Returns the feedback's path."""
-    result = each.result.carrying(course.policy.carried_forward)
-    place = result_path(out, result.assignment, result.student, result.attempt)
+def _sign(out: Path, each: Accepted, key: Ed25519PrivateKey | None) -> None:
+    place = _place(out, each.result)
     if key:
         write_atomically(place.with_name(place.name + ENDING), sign(each.data, key))
+
+
+def _place(out: Path, result: Result) -> Path:
+    return result_path(out, result.assignment, result.student, result.attempt)
+
+
+def _feedback(
+    course: Course, suites: Mapping[str, Assignment], good: Sequence[Accepted], class_: Class
+) -> Iterator[feedback.Feedback]:
+    """Of the newest attempt of each student who did not leave."""
+    results = [each.result for each in good]
+    marks = marks_of(results, course.policy, class_.hand.points, roster=class_.roster, now=class_.now)
+    by_place = {(mark.result.assignment, mark.result.student): mark for mark in marks}
+    for result in results:
+        mark = by_place.get((result.assignment, result.student))
+        if result.attempt == 0 and mark:
+            yield _of_one(course, suites[result.assignment], result, mark, class_)
+
+
+def _of_one(course: Course, suite: Assignment, result: Result, mark: Mark, class_: Class) -> feedback.Feedback:
+    handed_in = result.has_verdict and result.status != "missing" and not mark.excused
+    given = class_.hand.of((result.assignment, result.student))
+    return feedback.Feedback(
+        suite.title,
+        result.carrying(course.policy.carried_forward),
+        mark,
+        waiting(given, tuple(suite.by_hand)) if handed_in else (),
+        feedback.hidden_feedback(course.ci.hidden_feedback, mark, class_.now),
+    )
+
+
+def _write(course: Course, out: Path, of_student: feedback.Feedback) -> Path:
+    """Write one student's files. Returns the page's path."""
+    place = _place(out, of_student.result)
     page = place.with_suffix(".md")
-    if result.attempt:
-        return page
-    write_atomically(page, feedback.markdown(suite.title, result))
-    write_atomically(place.with_suffix(".result.json"), feedback.as_json(feedback.classroom(course.identity, result)))
-    if body := feedback.check_run(suite.title, result):
-        write_atomically(place.with_suffix(".check.json"), feedback.as_json(body))
+    write_atomically(page, feedback.markdown(of_student))
+    write_atomically(
+        place.with_suffix(".result.json"), feedback.as_json(feedback.classroom(course.identity, of_student))
+    )
+    write_atomically(place.with_suffix(".check.json"), feedback.as_json(feedback.check_run(of_student)))
     return page

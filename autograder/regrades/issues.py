@@ -1,4 +1,4 @@
-"""Reads regrade requests from issues of students' repositories on GitHub.
+"""Reads regrade requests from issues of students' repositories on GitHub or GitLab.
 
 An issue counts if it has the label `regrade`, or if its title begins with `Regrade:`, and if the roster has its
 author's login for the student whose repository it is. The text is data; no issue is changed.
@@ -10,19 +10,21 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from autograder.errors import AutograderError
-from autograder.gh import gh_api, repository_on
+from autograder.errors import HostError
+from autograder.hosting.server import part_of
 from autograder.intake.assignment_names import meant_assignment
 from autograder.regrades.regrade_request import LONGEST_REASON, Asking
 from autograder.roster.roster import Person, key_of
 from autograder.text import one_line
 
+if TYPE_CHECKING:
+    from autograder.hosting.api import Api
+
 LABEL = "regrade"
-MAX_PAGES = 10  # of a repository's issues
+MAX_ISSUES = 1000  # of a repository that are looked at
 MAX_REQUESTS = 20  # of a repository: a student must not fill the list
-_PAGE = 100
 _TITLE = re.compile(r"\s*regrade\s*:\s*", re.IGNORECASE)
 _QUESTION = re.compile(r"[a-z]{1,2}\d{1,3}")
 
@@ -36,55 +38,61 @@ class UnusedIssue:
     reason: str
 
 
-def asked_in_issues(
-    students: Sequence[Person], assignments: Sequence[str], host: str
-) -> Iterator[Asking | UnusedIssue]:
+def asked_in_issues(students: Sequence[Person], assignments: Sequence[str], api: Api) -> Iterator[Asking | UnusedIssue]:
     """The requests in all repositories of the roster. One that cannot be read costs no other."""
     for student in students:
-        repository = repository_on(host, student.remote)
-        if not repository:
-            continue
-        if not student.github:
-            yield UnusedIssue(
-                student.id, repository, "expected the student's login in the roster's column github, got none"
-            )
-            continue
-        try:
-            requests = list(islice(filter(_is_request, _issues(repository)), MAX_REQUESTS + 1))
-            yield from (_asking(issue, student, repository, assignments) for issue in requests[:MAX_REQUESTS])
-            if len(requests) > MAX_REQUESTS:
-                yield UnusedIssue(student.id, repository, f"expected at most {MAX_REQUESTS} requests, got more")
-        except AutograderError as error:
-            yield UnusedIssue(student.id, repository, str(error))
+        for remote in student.repositories(assignments):
+            if repository := api.server.repository(remote):
+                yield from _in_repository(api, repository, student, assignments)
 
 
-def _issues(repository: str) -> Iterator[dict[str, Any]]:
-    """The issues, without pull requests. Raises AutograderError."""
-    for page in range(1, MAX_PAGES + 1):
-        answer = gh_api("GET", f"repos/{repository}/issues?state=all&per_page={_PAGE}&page={page}")
-        if not isinstance(answer, list):
-            raise AutograderError("gh: expected a list of issues, got something else")
-        yield from (issue for issue in answer if isinstance(issue, dict) and "pull_request" not in issue)
-        if len(answer) < _PAGE:
-            return
+def _in_repository(
+    api: Api, repository: str, student: Person, assignments: Sequence[str]
+) -> Iterator[Asking | UnusedIssue]:
+    column = api.server.kind
+    login = student.github if column == "github" else student.gitlab
+    if not login:
+        reason = f"expected the student's login in the roster's column {column}, got none"
+        yield UnusedIssue(student.id, repository, reason)
+        return
+    try:
+        requests = list(islice(filter(_is_request, _issues(api, repository)), MAX_REQUESTS + 1))
+    except HostError as error:
+        yield UnusedIssue(student.id, repository, error.reason)
+        return
+    yield from (_asking(issue, student, login, repository, assignments) for issue in requests[:MAX_REQUESTS])
+    if len(requests) > MAX_REQUESTS:
+        yield UnusedIssue(student.id, repository, f"expected at most {MAX_REQUESTS} requests, got more")
+
+
+def _issues(api: Api, repository: str) -> Iterator[dict[str, Any]]:
+    """The issues, without pull requests, with GitHub's names of the fields. Raises HostError."""
+    if api.server.kind == "github":
+        issues = islice(api.pages(f"repos/{repository}/issues", state="all"), MAX_ISSUES)
+        yield from (issue for issue in issues if isinstance(issue, dict) and "pull_request" not in issue)
+        return
+    for issue in islice(api.pages(f"projects/{part_of(repository)}/issues"), MAX_ISSUES):
+        if isinstance(issue, dict):
+            yield {**issue, "number": issue.get("iid"), "body": issue.get("description"), "user": issue.get("author")}
 
 
 def _is_request(issue: dict[str, Any]) -> bool:
     labels = issue.get("labels")
-    names = [label.get("name") for label in labels if isinstance(label, dict)] if isinstance(labels, list) else []
+    listed = labels if isinstance(labels, list) else []
+    names = [label.get("name") if isinstance(label, dict) else label for label in listed]
     return bool(_TITLE.match(_text(issue, "title"))) or any(key_of(str(name)) == LABEL for name in names)
 
 
 def _asking(
-    issue: dict[str, Any], student: Person, repository: str, assignments: Sequence[str]
+    issue: dict[str, Any], student: Person, wanted: str, repository: str, assignments: Sequence[str]
 ) -> Asking | UnusedIssue:
     number = issue.get("number")
     place = f"{repository}#{number if isinstance(number, int) and not isinstance(number, bool) else 0}"
     user = issue.get("user")
-    login = _text(user, "login") if isinstance(user, dict) else ""
-    if not login or key_of(login) != key_of(student.github):
+    login = _text(user, "login") or _text(user, "username") if isinstance(user, dict) else ""
+    if not login or key_of(login) != key_of(wanted):
         got = f"an issue of {one_line(login, 40)!r}"
-        return UnusedIssue(student.id, place, f"expected an issue of {student.github!r}, got {got}")
+        return UnusedIssue(student.id, place, f"expected an issue of {wanted!r}, got {got}")
     title = _TITLE.sub("", _text(issue, "title"), count=1)
     words = title.replace(",", " ").replace(":", " ").split()[:50]
     meant = [name for word in words if (name := meant_assignment(word, assignments))]

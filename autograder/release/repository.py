@@ -50,19 +50,21 @@ def starter_files(course: Course, names: Iterable[str], before: Manifest) -> dic
     }
     present = {PurePosixPath(path).parts[0] for path in [*released, *before.files] if path.endswith(".ipynb")}
     fixed = {place: (TEMPLATES / name).read_bytes() for name, place in PLACES.items()}
-    fixed["README.md"] = _readme(course.title, [name for name in course.names() if name in present])
+    fixed["README.md"] = _readme(course, [name for name in course.names() if name in present])
     files = {**fixed, **released}
     require_nothing_secret(course, files)
     return files
 
 
-def _readme(title: str, names: list[str]) -> bytes:
+def _readme(course: Course, names: list[str]) -> bytes:
     from jinja2 import Environment, StrictUndefined
 
     # Markdown by the author, without HTML: there is nothing to escape.
     environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True)  # noqa: S701
     template = environment.from_string((TEMPLATES / "README.md").read_text(encoding="utf-8"))
-    return template.render(title=one_line(title), names=names).encode()
+    return template.render(
+        title=one_line(course.title), names=names, hidden_feedback=course.ci.hidden_feedback
+    ).encode()
 
 
 def require_nothing_secret(course: Course, files: Mapping[str, bytes]) -> None:

@@ -2,11 +2,13 @@
 
 import json
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from ci.classroom import Runner, calls, fake_gh, repository
+from ci.classroom import Runner, repository
 from conftest import available_tiers
+from hosting.stand_in import Hosts, serve
 
 from autograder.ci import setup
 from autograder.course import open_course
@@ -65,7 +67,12 @@ REFUSED = ("big", "lfs", "sub", "sym")  # under the notebook's name; the student
 def secrets(tmp_path_factory):
     key = tmp_path_factory.mktemp("key") / "signing.pem"
     generate(key)
-    return {"STUDENTS_TOKEN": "a-token-for-students", "AUTOGRADER_SIGNING_KEY": key.read_text(), "key": key}
+    return {
+        "STUDENTS_TOKEN": "a-token-for-students",
+        "FEEDBACK_TOKEN": "a-token-for-issues",
+        "AUTOGRADER_SIGNING_KEY": key.read_text(),
+        "key": key,
+    }
 
 
 @pytest.fixture(scope="module")
@@ -88,14 +95,32 @@ def listed(course, students):
 @pytest.fixture(scope="module")
 def class_of_twelve(grading, secrets, tmp_path_factory):
     course, students = grading
-    tools = fake_gh(tmp_path_factory.mktemp("tools") / "bin")
-    runner = Runner(course, tmp_path_factory.mktemp("jobs"), secrets, tools=tools)
-    (runner.commits, runner.refused), runner.gh = listed(course, students), tools
+    runner = Runner(course, tmp_path_factory.mktemp("jobs"), secrets)
+    runner.commits, runner.refused = listed(course, students)
     runner.codes = [runner.run(job) for job in ("collect", "grade")]
     rows = [f"{who},https://github.com/school/{who}.git" for who in [*CLASS, *NOT_PLACED, "nil"]]
     (course / "students.csv").write_text("\n".join(["id,remote", *rows]) + "\n")
-    runner.codes.append(runner.run("publish"))
+    with stand_in() as (hosts, address):
+        runner.hosts, runner.host = hosts, {"GITHUB_API_URL": address}
+        runner.codes.append(runner.run("publish"))
     return runner
+
+
+@contextmanager
+def stand_in():
+    """A GitHub with the students' repositories, which takes the token for issues alone, and its address."""
+    hosts = Hosts(tokens=["a-token-for-issues"])
+    for who in [*CLASS, *NOT_PLACED]:
+        hosts[f"school/{who}"]
+    with serve(hosts) as address:
+        yield hosts, address
+
+
+def issues(hosts):
+    """{who: the text of the only issue} of those who have one."""
+    students = {path.split("/")[1]: list(repository.issues.values()) for path, repository in hosts.repositories.items()}
+    assert all(len(each) <= 1 for each in students.values())
+    return {who: each[0]["body"] for who, each in students.items() if each}
 
 
 def result(runner, who):
@@ -139,22 +164,38 @@ def test_no_secret_is_in_the_job_that_grades_in_a_log_or_in_what_is_handed_over(
             everything += path.read_bytes().decode("utf-8", "replace")
     lines = [line for line in str(secrets).split("\\n") if "-----" not in line]
     assert secrets["AUTOGRADER_SIGNING_KEY"].splitlines()[1] in lines
-    assert not [line for line in [*lines, secrets["STUDENTS_TOKEN"]] if len(line) > 10 and line in everything]
+    assert not [
+        line
+        for line in [*lines, secrets["STUDENTS_TOKEN"], secrets["FEEDBACK_TOKEN"]]
+        if len(line) > 10 and line in everything
+    ]
     assert not [who for who in CLASS if "FOUND" in json.dumps(result(class_of_twelve, who)["cell_errors"])]
 
 
-def test_each_student_is_told_on_the_commit_that_was_graded(class_of_twelve):
-    told = {call[0][3]: call[1] for call in calls(class_of_twelve.gh) if call[0][2] == "POST"}
+def test_each_student_is_told_in_an_issue_about_the_commit_that_was_graded(class_of_twelve):
+    text = issues(class_of_twelve.hosts)
     commits = class_of_twelve.commits | class_of_twelve.refused
-    assert set(told) == {f"repos/school/{who}/commits/{commit}/comments" for who, commit in commits.items()}
-    text = {address.split("/")[2]: body["body"] for address, body in told.items()}
+    assert set(text) == set(commits)
+    assert all(f"Commit {commit}." in text[who] for who, commit in commits.items())
     assert "10 of 10 points" in text["ada"]
     assert "no notebook" in text["lee"]
     assert all("You handed in" in text[who] for who in REFUSED)
     assert "at most 20 MiB" in text["big"]
     assert "large" in text["lfs"]
     assert not [who for who, page in text.items() if "::error::" in page or "##[" in page]
-    assert "9 posted, 0 unchanged, 0 failed" in class_of_twelve.logs["publish"]
+    assert "9 created, 0 edited, 0 unchanged, 0 not begun, 0 failed, 0 left" in class_of_twelve.logs["publish"]
+
+
+def test_a_job_that_is_run_again_writes_nothing_again(class_of_twelve, secrets, grading, tmp_path):
+    runner = Runner(grading[0], tmp_path / "jobs", secrets)
+    shutil.copytree(class_of_twelve.root / "artifacts", runner.root / "artifacts")
+    shutil.rmtree(runner.root / "artifacts" / "grades")
+    before = issues(class_of_twelve.hosts)
+    with serve(class_of_twelve.hosts) as address:
+        runner.host = {"GITHUB_API_URL": address}
+        assert runner.run("publish") == 0
+    assert "0 created, 0 edited, 9 unchanged" in runner.logs["publish"]
+    assert issues(class_of_twelve.hosts) == before
 
 
 def test_each_result_is_signed_and_verifies_on_another_machine(class_of_twelve, secrets, tmp_path):
@@ -168,8 +209,7 @@ def test_each_result_is_signed_and_verifies_on_another_machine(class_of_twelve, 
 
 def test_i12_a_poisoned_artifact_makes_the_job_red_and_costs_nobody_else(grading, class_of_twelve, secrets, tmp_path):
     """What a notebook that broke out of the sandbox could hand over: more points, a link, another's name, a path."""
-    tools = fake_gh(tmp_path / "bin")
-    runner = Runner(grading[0], tmp_path / "jobs", secrets, tools=tools)
+    runner = Runner(grading[0], tmp_path / "jobs", secrets)
     shutil.copytree(class_of_twelve.root / "artifacts", runner.root / "artifacts")
     shutil.rmtree(runner.root / "artifacts" / "grades")
     results = runner.root / "artifacts" / "results" / "a9_test"
@@ -177,9 +217,10 @@ def test_i12_a_poisoned_artifact_makes_the_job_red_and_costs_nobody_else(grading
     (results / "eve.json").unlink()
     (results / "eve.json").symlink_to("/etc/passwd")
     (results / "lee.json").write_text("::error::owned")
-    assert runner.run("publish") == 1
-    told = sorted(call[0][3].split("/")[2] for call in calls(tools) if call[0][2] == "POST")
-    assert told == sorted(["ada", "kim", *REFUSED])
+    with stand_in() as (hosts, address):
+        runner.host = {"GITHUB_API_URL": address}
+        assert runner.run("publish") == 1
+    assert set(issues(hosts)) == {"ada", "kim", *REFUSED}
     assert "root:" not in runner.logs["publish"]
     assert is_inert(runner.logs["publish"])
     assert "3 refused" in runner.logs["publish"]

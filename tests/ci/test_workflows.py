@@ -168,13 +168,46 @@ def test_on_gitlab_the_job_that_grades_is_outside_the_environment_that_has_the_v
 
 
 def test_both_providers_run_the_same_commands_in_the_same_jobs(files):
-    """So what test_class.py shows of GitHub's holds for GitLab's, but for the tier, and for `ci post`, which is GitHub's."""
+    """So what test_class.py shows of GitHub's holds for GitLab's, but for the tier, and for the place of what was collected.
+
+    GitHub starts a step after an exit code by itself; GitLab's script says it behind `||`.
+    """
     jobs = jobs_of(files["github, grading"])
     github = {name: [line for s in job["steps"] for line in s.get("run", "").splitlines() if line.startswith("autograder")] for name, job in jobs.items()}  # fmt: skip
     gitlab = yaml.safe_load(files["gitlab, grading"].read_text())
     ours = {name: [line for line in gitlab[name]["script"] if line.startswith("autograder")] for name in github}
-    assert github["publish"].pop().startswith("autograder ci post feedback")
+    for lines in (github["publish"], ours["publish"]):
+        lines[:] = [line.partition(" ||")[0].replace("work/class/work", "work") for line in lines]
+    assert ours["publish"][-1].startswith("autograder ci post feedback")
     assert {n: [line.replace(" --tier A", "") for line in lines] for n, lines in github.items()} == ours
+
+
+def test_the_token_that_writes_is_not_the_one_that_collects(files):
+    """A token that can read every student's repository is in no job's environment beside the one that writes issues."""
+    steps = [s for job in jobs_of(files["github, grading"]).values() for s in job["steps"]]
+    env = {s["name"]: s["env"] for s in steps if "TOKEN" in json.dumps(s.get("env", {}))}
+    assert env == {
+        "collect what students handed in": {"AUTOGRADER_GIT_TOKEN": "${{ secrets.STUDENTS_TOKEN }}"},
+        "tell the students": {"AUTOGRADER_FEEDBACK_TOKEN": "${{ secrets.FEEDBACK_TOKEN }}"},
+    }
+    jobs = yaml.safe_load(files["gitlab, grading"].read_text())
+    tokens = {name: set(re.findall(r"(?:STUDENTS|FEEDBACK)_TOKEN", json.dumps(jobs[name]))) for name in ("collect", "publish")}  # fmt: skip
+    assert tokens == {"collect": {"STUDENTS_TOKEN"}, "publish": {"FEEDBACK_TOKEN"}}
+
+
+@pytest.mark.parametrize(("code", "posts", "ends"), [(0, True, 0), (1, True, 1), (2, False, 1), (70, False, 1)])
+def test_on_gitlab_students_are_told_after_0_and_after_1_and_the_job_is_red_after_1(
+    files, tmp_path, monkeypatch, code, posts, ends
+):
+    """GitLab runs the lines of a script in one shell, which ends at the first that fails."""
+    script = yaml.safe_load(files["gitlab, grading"].read_text())["publish"]["script"]
+    fake = tmp_path / "autograder"
+    fake.write_text(f'#!/bin/sh\necho "$2" >> {tmp_path}/calls\n[ "$2" = post ] || exit {code}\n')
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    done = subprocess.run(["bash", "-c", "set -eo pipefail\n" + "\n".join(script)], check=False)
+    assert done.returncode == ends
+    assert (tmp_path / "calls").read_text().split() == (["publish", "post"] if posts else ["publish"])
 
 
 def test_the_one_exit_code_that_a_workflow_accepts_is_1_of_collect_and_grade_and_never_70(files):
@@ -185,7 +218,7 @@ def test_the_one_exit_code_that_a_workflow_accepts_is_1_of_collect_and_grade_and
         assert not re.search(r"continue-on-error|allow_failure|set \+e|always\(\)|failure\(\)", text)
         scripts = [line.partition(" #")[0] for line in text.splitlines() if not line.strip().startswith("if:")]
         guards += [line.partition("||")[2].strip() for line in scripts if "||" in line]
-    assert len(guards) == 4  # GitHub's and GitLab's
+    assert len(guards) == 5  # GitHub's and GitLab's
     for guard in guards:
         codes = [c for c in (0, 1, 2, 70) if ran_bash(f"(exit {c}) || {guard}") == 0]
         assert codes == [0, 1]

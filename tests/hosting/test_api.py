@@ -27,6 +27,16 @@ def test_every_page_of_a_list_is_read():
     assert len(hosts.calls) == 3
 
 
+def test_a_list_within_a_field_is_read_through_its_pages_too():
+    hosts = Hosts()
+    for number in range(250):
+        hosts["school/ada"].checks[number] = {"id": number, "head_sha": "a", "name": "x"}
+    runs = list(api_of(hosts).pages("repos/school/ada/commits/a/check-runs", "check_runs"))
+    assert [run["id"] for run in runs] == list(range(250))
+    with pytest.raises(HostError, match="expected a list"):
+        list(api_of(hosts).pages("repos/school/ada/commits/a/check-runs", "runs"))
+
+
 def test_a_next_page_on_another_server_is_not_asked_for():
     hosts = Hosts()
     hosts.faults.append(httpx.Response(200, json=[], headers={"link": '<https://evil.example/x>; rel="next"'}))

@@ -10,6 +10,7 @@ from intake.counter import HOUR, NOON, notebook
 
 from autograder.errors import AutograderError
 from autograder.intake import git_command, repositories
+from autograder.intake.received import read_record
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
 WHO = {f"GIT_{r}_{k}": v for r in ("AUTHOR", "COMMITTER") for k, v in (("NAME", "S"), ("EMAIL", "s@x"))}
@@ -334,3 +335,87 @@ def test_k5_a_repository_with_damaged_objects_costs_one_student(host, counter, d
 def test_k5_what_git_says_is_shown_without_its_control_characters():
     text = git_command._failure(128, "fatal: \x1b[31mremote error: \u202e::error::x\ty\n").reason
     assert text.isprintable()
+
+
+# One repository an assignment, and tags
+
+
+def test_each_assignment_comes_from_its_own_repository(host, counter):
+    for name in ("ada-a1", "ada-a2", "bob"):
+        host.make(name)
+    host.push("ada-a1", {"a1.ipynb": notebook("one"), "a2.ipynb": notebook("not here")})
+    commit = host.push("ada-a2", {"a2.ipynb": notebook("two")})
+    host.push("bob", {"a1/a1.ipynb": notebook("b1"), "a2/a2.ipynb": notebook("b2")})
+    file = host.folder / "students.csv"
+    rows = [f"ada,,{host.folder}/ada-a1,{host.folder}/ada-a2", f"bob,{host.folder}/bob,,"]
+    file.write_text("\n".join(["id,remote,remote:a1,remote:a2", *rows]) + "\n")
+    taken, problems = counter.collect(file, names=())
+    assert problems == []
+    assert sorted((student, assignment) for student, assignment, _ in taken) == [
+        ("ada", "a1"),
+        ("ada", "a2"),
+        ("bob", "a1"),
+        ("bob", "a2"),
+    ]
+    assert counter.files()["ada/a1/a1.ipynb"] == notebook("one")
+    assert counter.files()["ada/a2/a2.ipynb"] == notebook("two")
+    assert read_record(counter.out / "ada/a2").commit == commit
+
+
+def test_a_repository_that_is_gone_costs_only_its_own_assignment(host, counter):
+    host.make("ada-a1")
+    host.push("ada-a1", {"a1.ipynb": notebook("one")})
+    file = host.folder / "students.csv"
+    file.write_text(f"id,remote:a1,remote:a2\nada,{host.folder}/ada-a1,{host.folder}/gone\n")
+    taken, problems = counter.collect(file, names=())
+    assert [(student, assignment) for student, assignment, _ in taken] == [("ada", "a1")]
+    assert [file for file, _ in problems] == ["ada"]
+
+
+def tagged(host, name, when, *, tagger=None, text="x"):
+    """A commit of that time, and a tag on it."""
+    commit = host.push("ada", {"a1.ipynb": notebook(text)}, when=when)
+    more = ("-a", "-m", "x") if tagger else ()
+    git(host.folder / "ada", "tag", *more, name, commit, GIT_COMMITTER_DATE=f"{tagger or when} +0000")
+    return commit
+
+
+@pytest.mark.parametrize(
+    ("tags", "newest"),
+    [
+        ([("submit/2026-10-01T10-00-00Z-0123456", 100), ("submit/2026-10-02T10-00-00Z-0123456", 50)], 1),
+        ([("submit/2026-10-01T10-00-00Z-0123456", 100), ("submit/final", 200)], 1),
+        ([("submit/2026-10-01T10-00-00Z-0123456", 300), ("submit/final", 200), ("submit/-x", 100)], 0),
+        ([("submit/zzz", 100), ("submit/aaa", 200)], 1),
+        ([("submit/final", 100), ("v9", 200), ("submission/x", 300)], 0),
+    ],
+)
+def test_what_the_newest_submit_tag_holds_is_what_was_handed_in(host, counter, tags, newest):
+    host.make("ada")
+    commits = [tagged(host, name, 1_700_000_000 + seconds, text=name) for name, seconds in tags]
+    host.push("ada", {"a1.ipynb": notebook("not handed in")}, when=1_700_009_000)
+    counter.collect(host.list("ada"), branch="submit/*")
+    record = read_record(counter.out / "ada/a1")
+    assert (record.branch, record.commit) == (tags[newest][0], commits[newest])
+    assert counter.files()["ada/a1/a1.ipynb"] == notebook(tags[newest][0])
+
+
+def test_a_tag_with_a_message_counts_by_its_own_date_and_one_on_no_commit_is_a_problem(host, counter):
+    host.make("ada")
+    old = tagged(host, "submit/old", 1_700_000_000, tagger=1_700_009_000, text="old")
+    tagged(host, "submit/new", 1_700_001_000, text="new")
+    counter.collect(host.list("ada"), branch="submit/*")
+    assert read_record(counter.out / "ada/a1").commit == old
+    host.make("bob")
+    blob = git(host.folder / "bob", "hash-object", "-w", "--stdin", data=b"x")
+    git(host.folder / "bob", "update-ref", "refs/tags/submit/x", blob)
+    assert [file for file, _ in counter.collect(host.list("bob"), branch="submit/*")[1]] == ["bob"]
+
+
+def test_without_a_submit_tag_nothing_was_handed_in(host, counter):
+    host.make("ada")
+    host.push("ada", {"a1.ipynb": notebook("x")})
+    assert counter.collect(host.list("ada"), branch="submit/*") == (
+        [],
+        [("ada", "expected a tag submit/*, got none. Hint: gh student submit makes one")],
+    )

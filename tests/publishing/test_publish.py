@@ -5,6 +5,8 @@ import os
 import re
 import shutil
 import xml.etree.ElementTree as ET
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from attacks.test_markdown import ATTACKS, NO_WIDTH, OURS, rendered
@@ -12,16 +14,19 @@ from result_builders import collected, trust_of
 from typer.testing import CliRunner
 
 from autograder.assignment.samples import notebook_text, solved_cells
+from autograder.ci_settings import CiSettings
 from autograder.cli.main import app
 from autograder.errors import AutograderError
 from autograder.grading.grade_class import grade
 from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import find_submissions
+from autograder.marking_rules import AssignmentRules, MarkingRules
 from autograder.publishing import feedback
-from autograder.publishing.publish import publish
+from autograder.publishing.publish import Class, publish
 from autograder.publishing.signing import generate, is_signed, private_key, public_key
 from autograder.records.result import Result
 from autograder.records.store import read_result
+from autograder.roster.roster import Person, make_roster
 from autograder.secret import course_secret
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -74,9 +79,8 @@ def checks(data):
 def test_what_grade_wrote_is_published_whole(run, results, tmp_path):
     assert run() == (GOOD, {})
     written = sorted(str(p.relative_to(tmp_path / "feedback")) for p in (tmp_path / "feedback").rglob("*.*"))
-    per_student = [f"a9_test/{s}.{end}" for s in ("ada", "bob") for end in ("check.json", "md", "result.json")]
-    rest = [f"a9_test/{s}.{end}" for s in ("cy", "dan") for end in ("md", "result.json")]
-    assert written == sorted([*per_student, *rest, "junit.xml"])
+    students, ends = ("ada", "bob", "cy", "dan"), ("check.json", "md", "result.json")
+    assert written == sorted([*(f"a9_test/{s}.{end}" for s in students for end in ends), "junit.xml"])
 
 
 def test_each_published_result_is_signed_over_its_exact_bytes(run, results, tmp_path):
@@ -247,7 +251,7 @@ def test_i3_feedback_renders_to_our_own_elements_and_no_others(results, text):
         update={"checks": tuple(c.model_copy(update={"message": text}) for c in question.checks)}
     )
     for result in (bob.model_copy(update={"questions": (forged,)}), dan.model_copy(update={"reason": text})):
-        source = feedback.markdown("Title", result)
+        source = feedback.markdown(feedback.Feedback("Title", result))
         page = rendered(source)
         assert set(re.findall(r"<([a-z0-9]+)", page)) <= OURS
         assert page.count("<tr>") == (4 if result.questions else 0)
@@ -257,9 +261,15 @@ def test_i3_feedback_renders_to_our_own_elements_and_no_others(results, text):
 
 def test_a_check_run_names_the_commit_and_a_conclusion(run, results, tmp_path):
     run()
-    ada, bob = (json.loads((tmp_path / f"feedback/a9_test/{s}.check.json").read_text()) for s in ("ada", "bob"))
+    ada, bob, dan = (
+        json.loads((tmp_path / f"feedback/a9_test/{s}.check.json").read_text()) for s in ("ada", "bob", "dan")
+    )
     assert (ada["head_sha"], ada["status"], ada["conclusion"]) == (COMMIT, "completed", "success")
     assert bob["conclusion"] == "neutral"
+    assert (dan["conclusion"], "head_sha" in dan) == (
+        "failure",
+        False,
+    )  # nothing was graded: `ci post` knows the commit
     assert ada["output"]["title"] == "10 of 10 points"
     assert ada["output"]["summary"] == (tmp_path / "feedback/a9_test/ada.md").read_text()
 
@@ -268,9 +278,9 @@ def test_a_long_summary_is_cut_between_two_rows_and_says_so(results):
     result = read_result(results / "a9_test/bob.json")
     (question,) = result.questions
     many = question.model_copy(update={"checks": question.checks * 2000})
-    body = feedback.check_run("t", result.model_copy(update={"questions": (many,)}))
+    body = feedback.check_run(feedback.Feedback("t", result.model_copy(update={"questions": (many,)})))
     summary = body["output"]["summary"]
-    assert 60_000 < len(summary) <= 65_535
+    assert 59_000 < len(summary) <= 60_000
     assert summary.endswith("|\n\nMore checks than can be shown here: your instructor has all of them.\n")
 
 
@@ -282,6 +292,29 @@ def test_classroom_50_gets_its_result(run, results, tmp_path):
     assert sum(test["max-score"] for test in ada["tests"]) == 10
     assert all(test["passed"] and test["score"] == test["max-score"] for test in ada["tests"])
     assert (cy["score"], cy["tests"]) == (0, [])
+
+
+def test_before_the_due_time_a_course_may_say_only_how_many_hidden_checks_pass(results, course, tmp_path):
+    """The level holds for the page, the check run and Classroom 50's result. After the due time all is said."""
+    rules = AssignmentRules(due=datetime(2026, 10, 12, tzinfo=UTC))
+    settings = {"policy": MarkingRules(assignments={"a9_test": rules}), "ci": CiSettings(hidden_feedback="counts")}
+    texts = {}
+    for day in (11, 13):
+        class_ = Class(now=datetime(2026, 10, day, tzinfo=UTC))
+        publish(replace(course, **settings), results, tmp_path / str(day), None, class_)
+        texts[day] = "".join(p.read_text() for p in sorted((tmp_path / str(day) / "a9_test").glob("bob.*")))
+    titles = [c.title for c in read_result(results / "a9_test/bob.json").checks if c.visibility == "hidden"]
+    assert titles
+    assert not [t for t in titles if t in texts[11] or feedback.markdown_text(t) in texts[11]]
+    assert all(feedback.markdown_text(t) in texts[13] for t in titles)
+    assert "hidden checks pass" in texts[11]
+
+
+def test_a_student_who_left_the_class_gets_no_feedback(results, course, tmp_path):
+    roster = make_roster([Person("ada", withdrawn=True), Person("bob")], "students.csv")
+    assert publish(course, results, tmp_path / "feedback", None, Class(roster)).number == GOOD
+    assert not (tmp_path / "feedback/a9_test/ada.md").exists()
+    assert (tmp_path / "feedback/a9_test/bob.md").exists()
 
 
 def test_gitlab_gets_a_suite_a_student(run, tmp_path):
@@ -321,6 +354,20 @@ def test_the_command_lists_what_is_refused_and_exits_with_1(results, course, tmp
     assert "refused a9_test/" in bad.output
     assert "4 results signed and published; 1 refused." in bad.output
     assert not any(sign in bad.output for sign in ("\x1b", "::error::"))
+
+
+def test_the_command_writes_what_counts_of_late_work_and_knows_the_extensions_of_the_roster(results, course, tmp_path):
+    """ada's work came years after the due time; bob's extension is later still."""
+    root = shutil.copytree(course.root, tmp_path / "course")
+    rules = "[marks]\nlate_percent_a_day = 100\n[assignments.a9_test]\ndue = 2020-10-12T18:00:00Z\n"
+    (root / "course.toml").write_text(f'title = "T"\n{rules}')
+    (root / "students.csv").write_text("id,extension\nada,\nbob,2100-01-01T00:00:00Z\ncy,\ndan,\n")
+    done = COMMANDS.invoke(app, ["ci", "publish", str(results), "--out", str(tmp_path / "f"), "--course", str(root)])
+    assert done.exit_code == 0, done.output
+    ada, bob = ((tmp_path / f"f/a9_test/{s}.md").read_text() for s in ("ada", "bob"))
+    assert re.search(r"\* In time: received .*, due 2100-01-01 00:00 UTC \(your extension\)\.\n", bob)
+    assert re.search(r"\* \d+ days late: received .*, due 2020-10-12 18:00 UTC\.\n", ada)
+    assert re.search(r"\* \*\*Counted: 0 of 10 points\.\*\*\n", ada)
 
 
 def test_feedback_of_an_earlier_time_is_told(results, course, tmp_path):

@@ -1,11 +1,12 @@
 """Issues on GitHub: which of them count, whose they are, and what a hostile repository or answer can do."""
 
-import json
-import os
 from datetime import UTC, datetime
 
+import httpx
 import pytest
-from ci.classroom import calls, fake_gh
+from hosting.stand_in import Hosts
+from hosting.test_api import GITHUB, api_of
+from hosting.test_pushes import GITLAB
 
 from autograder.regrades.issues import MAX_REQUESTS, UnusedIssue, asked_in_issues
 from autograder.regrades.regrade_request import Asking, with_askings
@@ -16,10 +17,8 @@ ADA = Person("ada", github="Ada-L", remote="git@github.com:school/ada.git")
 
 
 @pytest.fixture
-def gh(tmp_path, monkeypatch):
-    folder = fake_gh(tmp_path / "bin")
-    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
-    return folder
+def hosts():
+    return Hosts()
 
 
 def issue(number=1, title="Regrade: a1_ascent q2", body="x may be empty", login="ada-l", **fields):
@@ -27,19 +26,32 @@ def issue(number=1, title="Regrade: a1_ascent q2", body="x may be empty", login=
 
 
 @pytest.fixture
-def ask(gh):
-    def of(*issues, students=(ADA,)):
-        (gh / "answer").write_text(json.dumps(list(issues)))
-        return list(asked_in_issues(students, NAMES, "github.com"))
+def ask(hosts):
+    def of(*issues, students=(ADA,), server=GITHUB):
+        hosts.faults.append(httpx.Response(200, json=list(issues)))
+        return list(asked_in_issues(students, NAMES, api_of(hosts, server)))
 
     return of
 
 
-def test_an_issue_of_the_student_is_a_request(ask, gh):
+def test_an_issue_of_the_student_is_a_request(ask, hosts):
     assert ask(issue()) == [Asking("ada", "a1_ascent", "q2", "x may be empty", "issue", "school/ada#1")]
-    ((asked, body),) = calls(gh)
-    assert asked == ["api", "--method", "GET", "repos/school/ada/issues?state=all&per_page=100&page=1"]
-    assert body is None
+    assert hosts.calls == [("GET", "/repos/school/ada/issues")]
+
+
+def test_an_issue_on_gitlab_is_one_too(ask):
+    ada = Person("ada", gitlab="ada-l", remote="https://gitlab.com/school/autumn/ada.git")
+    issue = {
+        "iid": 3,
+        "title": "Regrade: a1 q2",
+        "description": "see cell 4",
+        "author": {"username": "ada-l"},
+        "labels": [],
+    }
+    assert ask(issue, students=[ada], server=GITLAB) == [
+        Asking("ada", "a1_ascent", "q2", "see cell 4", "issue", "school/autumn/ada#3")
+    ]
+    assert ask({**issue, "title": "a1", "labels": ["regrade"]}, students=[ada], server=GITLAB)
 
 
 @pytest.mark.parametrize(
@@ -92,16 +104,16 @@ def test_a_student_cannot_fill_the_list(ask):
     assert read[-1].reason == f"expected at most {MAX_REQUESTS} requests, got more"
 
 
-def test_one_repository_that_cannot_be_read_costs_no_other_and_one_elsewhere_is_left_alone(gh):
-    (gh / "broken").touch()
+def test_one_repository_that_cannot_be_read_costs_no_other_and_one_elsewhere_is_left_alone(hosts):
     students = [
         ADA,
         Person("bob", github="bob", remote="https://github.com/school/bob"),
         Person("cy", remote="/srv/cy.git"),
     ]
-    read = list(asked_in_issues(students, NAMES, "github.com"))
-    assert [(u.student, u.place) for u in read] == [("ada", "school/ada"), ("bob", "school/bob")]
-    assert all("gh: expected it to succeed" in u.reason for u in read)
+    hosts.faults += [httpx.Response(404, json={}), httpx.Response(200, json=[issue(login="bob")])]
+    gone, asking = asked_in_issues(students, NAMES, api_of(hosts))
+    assert (gone.student, gone.place, "expected it to exist" in gone.reason) == ("ada", "school/ada", True)
+    assert asking.student == "bob"
 
 
 def test_without_the_students_login_nobody_can_tell_whose_issue_it_is(ask):
@@ -110,7 +122,7 @@ def test_without_the_students_login_nobody_can_tell_whose_issue_it_is(ask):
 
 
 @pytest.mark.parametrize("answer", ["{}", "3", "[3, null, []]", "nonsense"])
-def test_an_answer_of_another_form_is_one_line_or_nothing(gh, answer):
-    (gh / "answer").write_text(answer)
-    read = list(asked_in_issues([ADA], NAMES, "github.com"))
-    assert all(isinstance(u, UnusedIssue) and u.reason.startswith("gh: expected") for u in read)
+def test_an_answer_of_another_form_is_one_line_or_nothing(hosts, answer):
+    hosts.faults.append(httpx.Response(200, text=answer))
+    read = list(asked_in_issues([ADA], NAMES, api_of(hosts)))
+    assert all(isinstance(u, UnusedIssue) and "expected" in u.reason for u in read)

@@ -5,12 +5,14 @@ import hashlib
 import json
 import re
 import shutil
+from dataclasses import replace
 from importlib.metadata import version
 
 import pytest
 
 from autograder.assignment.assignment import load_assignment
 from autograder.assignment.student_side import Manifest
+from autograder.ci_settings import CiSettings
 from autograder.course import bundled_course, open_course
 from autograder.errors import AutograderError, LeakError
 from autograder.release import build
@@ -185,6 +187,21 @@ def test_an_assignment_released_later_joins_those_that_are_there(tmp_path):
     write_starter(course, ["a2_mlp_backprop"], tmp_path)
     readme = tmp_path.joinpath("README.md").read_text()
     assert [n for n in course.names() if n in readme] == ["a1_gradient_ascent", "a2_mlp_backprop"]
+
+
+@pytest.mark.parametrize(
+    ("level", "said", "unsaid"),
+    [("full", "names each hidden check and says", "how many hidden checks pass"),
+     ("counts", "how many hidden checks pass, and does not name them. After the", "It never shows the data")],
+)  # fmt: skip
+def test_the_readme_says_which_level_of_feedback_applies(released, level, said, unsaid):
+    course = replace(released, ci=CiSettings(hidden_feedback=level))
+    readme = starter_files(course, ["a9_test"], read_manifest(released.root))["README.md"].decode()
+    text = " ".join(readme.split())
+    assert said in text
+    assert unsaid not in text
+    assert "{%" not in readme
+    assert not re.search(r"\n\n\n|\n\n\Z|[^\n]\Z", readme)
 
 
 def test_the_public_checks_are_all_that_the_workflows_run(whole):

@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.errors import AutograderError
-from autograder.roster.column_writing import fill_column
+from autograder.roster.one_column import fill_column
 from autograder.roster.read import read_roster
 
 URL = "https://github.com/class/ada-starter"

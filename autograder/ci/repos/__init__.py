@@ -1,0 +1,1 @@
+"""The students' repositories on GitHub or GitLab: made from the starter, or checked."""
