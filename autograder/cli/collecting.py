@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from autograder.intake.collection_plan import CollectionPlan
     from autograder.intake.push_times import PushLog
     from autograder.intake.settling import Wish
+    from autograder.intake.which_notebook import WantedNotebooks
 
 
 @app.command(epilog="Example: autograder collect submissions.zip -a a1_gradient_ascent --roster students.csv")
@@ -84,12 +85,9 @@ def collect(
     from datetime import UTC, datetime
     from functools import partial
 
-    from autograder.assignment.asked import asked_names
-    from autograder.assignment.handouts import handed_out
     from autograder.intake.collection_plan import CollectionPlan
     from autograder.intake.settled import SETTLED, read_settled
     from autograder.intake.settling import wishes
-    from autograder.intake.which_notebook import WantedNotebooks
     from autograder.marks import due_time
     from autograder.secret import course_secret
 
@@ -100,13 +98,7 @@ def collect(
     _require_from_students(this_course, sources, target)
     plan = CollectionPlan(
         tuple(sources),
-        WantedNotebooks(
-            chosen,
-            chosen[0] if names and len(chosen) == 1 else "",
-            this_course.names(),
-            handed_out(this_course, this_course.names()),
-            asked_names(this_course.solutions),
-        ),
+        _wanted_notebooks(this_course, chosen, only=bool(names) and len(chosen) == 1),
         target,
         this_course.work / "fetched",
         lambda: datetime.now(UTC),
@@ -137,6 +129,18 @@ def collect(
     print_collected(done, people, command(sources, again))
 
 
+def _wanted_notebooks(course: Course, chosen: tuple[str, ...], *, only: bool) -> WantedNotebooks:
+    """What is being collected. only: one assignment was asked for, so that a notebook's name need not say it."""
+    from autograder.assignment.asked import asked_names
+    from autograder.assignment.handouts import handed_out
+    from autograder.intake.which_notebook import WantedNotebooks
+
+    known = course.names()
+    return WantedNotebooks(
+        chosen, chosen[0] if only else "", known, handed_out(course, known), asked_names(course.solutions)
+    )
+
+
 def _require_from_students(course: Course, sources: Sequence[Path], out: Path) -> None:
     """Refuse the course's own folders: the author's notebooks would be a student's."""
     ours = {
@@ -159,13 +163,16 @@ def _collected(plan: CollectionPlan, wanted: Sequence[Wish], settled: Path) -> C
     """Decide first, and remember it; then place. A decision that is wrong leaves everything as it was."""
     from autograder.intake.collect import Absent, Ignored, Taken, collect
     from autograder.intake.entries import Problem
-    from autograder.intake.settled import remember
+    from autograder.intake.settled import remember, shown
     from autograder.intake.settling import decide
     from autograder.intake.sources import steps
 
     if wanted:
         with progress("looking", steps(plan)) as step:
             decisions = decide(plan, wanted, plan.now(), step)
+        for decision, students in plan.settled.changed_by(decisions):
+            names = ", ".join(students)
+            say(f"{shown(decision.file)}: was of {names}; what was placed for {names} stays. Hint: move it away")
         if not plan.dry:
             remember(settled, decisions)
         plan = replace(plan, settled=plan.settled.with_decisions(decisions))

@@ -65,4 +65,6 @@ def _usage(error: Any) -> str:
         names.insert(0, context.info_name)
         context = context.parent
     hint = " ".join(["autograder", *names, "--help"])
-    return f"autograder: {plain(' '.join([*names, 'usage']))}: {plain(text).rstrip('.')}. Hint: {hint}."
+    said = plain(text)
+    end = "" if said[-1:] in {".", "?"} else "."
+    return f"autograder: {plain(' '.join([*names, 'usage']))}: {said}{end} Hint: {hint}."

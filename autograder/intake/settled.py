@@ -82,13 +82,19 @@ class Settled(BaseModel):
         decisions = {d.about: d for d in self.decisions} | {d.about: d for d in new}
         return self.model_copy(update={"decisions": tuple(decisions.values())})
 
+    def changed_by(self, new: Iterable[Decision]) -> list[tuple[Decision, tuple[str, ...]]]:
+        """The new decisions that take something away from students, with these students."""
+        before = {d.about: d.students for d in self.decisions}
+        pairs = [(d, tuple(s for s in before.get(d.about, ()) if s not in d.students)) for d in new]
+        return [(decision, students) for decision, students in pairs if students]
+
     def without(self, shown_file: str) -> Settled:
         """The same without the decisions about what is shown under this name."""
         return self.model_copy(update={"decisions": tuple(d for d in self.decisions if shown(d.file) != shown_file)})
 
     def text(self) -> str:
         """The content of settled.json."""
-        return self.model_dump_json(by_alias=True, indent=2, exclude_defaults=True) + "\n"
+        return self.model_dump_json(by_alias=True, indent=2) + "\n"
 
 
 def shown(name: str) -> str:

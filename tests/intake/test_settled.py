@@ -267,6 +267,11 @@ def test_decisions_are_forgotten_one_by_one_and_a_new_one_replaces_the_old(desk)
     for student in ("bob", "mia"):
         desk.decide(source, **{"Canvas user 99": (student,)})
     assert [d.students for d in read_settled(desk.settled).decisions] == [("mia",)]
+    assert json.loads(desk.settled.read_text())["schema"] == 1
+    (decision,) = read_settled(desk.settled).decisions
+    other = decision.model_copy(update={"students": ("bob", "eve")})
+    assert read_settled(desk.settled).changed_by([other]) == [(other, ("mia",))]
+    assert read_settled(desk.settled).changed_by([decision]) == []
     with pytest.raises(AutograderError, match="--forget: expected a file that autograder settled lists, got 'x'"):
         forget(desk.settled, "x")
     assert [d.students for d in forget(desk.settled, "Canvas user 99")] == [("mia",)]
