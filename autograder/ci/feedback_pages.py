@@ -22,7 +22,7 @@ from autograder.files import FileKind, read_bytes
 from autograder.hosting.server import Server
 from autograder.intake.reader import read_notebook
 from autograder.intake.received import read_record
-from autograder.intake.wrong_files import read_refused
+from autograder.intake.wrong_files import RefusedFiles, read_refused
 from autograder.roster.roster import Person, Roster
 from autograder.text import one_line
 
@@ -96,10 +96,13 @@ def find(pages: Pages) -> Iterator[Message | Unaddressed]:
 
 
 def _message(pages: Pages, page: Path, starters: Sequence[Cells]) -> Message | Unaddressed | None:
-    """What to say; None if nothing was handed in and there is no repository to say it in."""
+    """What to say; None if nothing is known, or if nothing was handed in and there is no repository to say it in."""
     name, student = page.parent.name, page.stem
     folder = pages.submitted / student / name
-    work = _handed_in(folder)
+    refused = read_refused(folder)
+    if refused and refused.why == "unfetched":
+        return None  # what the student read before still holds
+    work = _handed_in(folder, refused)
     person = pages.roster.by_id.get(student)
     repository = pages.server.repository(person.remote_of(name)) if person else None
     if person is None or repository is None:
@@ -128,11 +131,10 @@ class _Work:
     sha256: str = ""
 
 
-def _handed_in(folder: Path) -> _Work | None:
+def _handed_in(folder: Path, refused: RefusedFiles | None) -> _Work | None:
     if record := read_record(folder):
         return _Work(record.commit, record.notebook_sha256)
-    refused = read_refused(folder)
-    return _Work(refused.commit) if refused else None
+    return _Work(refused.commit) if refused and refused.why != "nothing" else None
 
 
 def _starters(course: Course, name: str) -> list[Cells]:

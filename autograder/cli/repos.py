@@ -17,7 +17,7 @@ from autograder.errors import AutograderError, HostError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from autograder.ci.repos.providing import Host, Outcome, PlannedRepository
+    from autograder.ci.repos.providing import Outcome, PlannedRepository, RepositoryHost
     from autograder.hosting.api import Api
     from autograder.hosting.server import Server
 
@@ -108,14 +108,16 @@ def _api(server: Server, starter: str, update: str, *, dry: bool) -> Api:
     return Api(server, transport=DryServer(say, starter, update), pace=Pace()) if dry else Api(server)
 
 
-def _host(api: Api, starter: str, owner: str) -> Host:
+def _host(api: Api, starter: str, owner: str) -> RepositoryHost:
     from autograder.ci.repos.github_repos import GitHub
     from autograder.ci.repos.gitlab_repos import GitLab
 
     return (GitHub if api.server.kind == "github" else GitLab)(api, starter, owner)
 
 
-def _provide(host: Host, plans: Sequence[PlannedRepository | Outcome], update: str, outcomes: list[Outcome]) -> None:
+def _provide(
+    host: RepositoryHost, plans: Sequence[PlannedRepository | Outcome], update: str, outcomes: list[Outcome]
+) -> None:
     """Put each outcome into the list as soon as it is known, so that an interruption loses none."""
     from autograder.ci.repos.providing import hand_out, provide
 

@@ -95,7 +95,7 @@ class _Repository:
         except GitError as error:
             if error.kind == "no_branch":
                 what = f"a branch {self.plan.branch}" if self.plan.branch else "a repository with a commit"
-                return _nothing(self.student, self.names, f"expected {what}, got none", hint="commit, and push")
+                return _nothing(self.student, self.names, f"expected {what}, got none", "nothing", "commit, and push")
             return _nothing(self.student, self.names, error.advice, "unfetched")
         except MalformedError as error:
             return _nothing(self.student, self.names, error.reason, "unfetched", error.hint)
@@ -160,8 +160,9 @@ class _Repository:
         strange = [path for path in files if not meant[path]]
         got = f"got {named(strange)}" if strange else "got none"
         reason = f"expected {name}.ipynb in the repository or in a folder of its name, {got}"
-        nothing = _nothing(who, [name], reason, commit=head.commit)
-        return nothing if strange else [replace(each, problem=None) for each in nothing]
+        if strange:
+            return _nothing(who, [name], reason, commit=head.commit)
+        return [replace(each, problem=None) for each in _nothing(who, [name], reason, "nothing", commit=head.commit)]
 
     def _branch_with(self, name: str, head: Head) -> str:
         """The first branch that has a notebook for the assignment; "" if none has, or if nobody can tell."""

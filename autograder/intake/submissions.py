@@ -192,7 +192,7 @@ def _without_notebook(place: _Place, folder: Path) -> Submission:
     if refused and refused.why == "unfetched":
         return Submission(name, assignment, None, unreadable=refused.reason)
     if refused:
-        return Submission(name, assignment, None, refused.sentence(assignment), malformed=refused.why != "absent")
+        return Submission(name, assignment, None, refused.sentence(assignment), malformed=refused.was_handed_in)
     where = "the folder holds no notebook" if folder.is_dir() else f"there is no folder {assignment}"
     return Submission(name, assignment, None, f"nothing was handed in: {where}.")
 

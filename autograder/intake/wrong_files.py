@@ -27,15 +27,15 @@ MAX_NAMED = 5  # files in a sentence
 LONGEST = 60  # characters of a name in a sentence
 _LEFT_BY_A_SYSTEM = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX"})
 Commit = Annotated[str, Field(pattern=r"^(?:[0-9a-f]{40}|[0-9a-f]{64})?$")]
-Why = Literal["none", "several", "unreadable", "elsewhere", "absent", "unfetched"]
+Why = Literal["none", "several", "unreadable", "elsewhere", "absent", "nothing", "unfetched"]
 
 
 class RefusedFiles(BaseModel):
     """refused.json: the files that were handed in for an assignment, of which none could be taken.
 
     why: none of them is a notebook; several are, and none is called as the assignment; they cannot be read; they lie in
-    another folder than the assignment's; the repository has nothing for it; or nobody knows, because it could not be
-    fetched, which is no fault of the student's.
+    another folder than the assignment's; the repository has work, but none for it where it is looked for; it has
+    nothing yet; or nobody knows, because it could not be fetched, which is no fault of the student's.
     count: of all files, where more were handed in than are named.  commit: that held them, or "".
     reason, hint: why they cannot be read and what to do, in our words, or "".
     way_back: how the host calls the student and the upload; None if the source is no host's.
@@ -65,9 +65,14 @@ class RefusedFiles(BaseModel):
         """The content of refused.json."""
         return self.model_dump_json(by_alias=True, indent=2) + "\n"
 
+    @property
+    def was_handed_in(self) -> bool:
+        """Whether there is anything for this assignment. In a result, work without it is missing, not malformed."""
+        return self.why not in {"absent", "nothing", "unfetched"}
+
     def sentence(self, assignment: str) -> str:
         """What was handed in and what to do, for the student and the instructor. Ends with a full stop."""
-        if self.why in {"absent", "unfetched"}:
+        if not self.was_handed_in:
             hint = f" Hint: {self.hint}." if self.hint else ""
             return f"nothing was handed in: {self.reason}.{hint}"
         if self.reason:

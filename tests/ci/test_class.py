@@ -61,6 +61,7 @@ NOT_PLACED = {
     "sym": {NAME: Path("/etc/passwd")},
 }
 REFUSED = ("big", "lfs", "sub", "sym")  # under the notebook's name; the students' pages say what it is
+TOLD = (*REFUSED, "off")  # its notebook has another name; `non` has nothing yet, and nobody knows what `nil` has
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +90,7 @@ def listed(course, students):
     commits = {who: repository(students / f"{who}.git", files) for who, files in {**CLASS, **NOT_PLACED}.items()}
     rows = [f"{who},{students / who}.git" for who in [*commits, "nil"]]  # nil deleted the repository
     (course / "students.csv").write_text("\n".join(["id,remote", *rows]) + "\n")
-    return {who: commits[who] for who in CLASS}, {who: commits[who] for who in REFUSED}
+    return {who: commits[who] for who in CLASS}, {who: commits[who] for who in TOLD}
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +143,7 @@ def test_a_class_with_missing_broken_and_hostile_work_is_graded_and_the_jobs_are
     assert scores["bob"][0] == scores["eve"][0] == "graded"
     assert (scores["bob"][1] < 10, scores["eve"][1]) == (True, 0)
     assert scores["lee"] == ("malformed", 0)
-    assert "5 placed, 0 new attempts, 0 unchanged, 7 not placed" in class_of_twelve.logs["collect"]
+    assert "5 placed, 0 new attempts, 0 unchanged, 6 not placed" in class_of_twelve.logs["collect"]
     assert not [who for who in [*NOT_PLACED, "nil"] if who not in class_of_twelve.logs["collect"]]
 
 
@@ -182,8 +183,9 @@ def test_each_student_is_told_in_an_issue_about_the_commit_that_was_graded(class
     assert all("You handed in" in text[who] for who in REFUSED)
     assert "at most 20 MiB" in text["big"]
     assert "large" in text["lfs"]
+    assert "nothing was handed in" in text["off"]
     assert not [who for who, page in text.items() if "::error::" in page or "##[" in page]
-    assert "9 created, 0 edited, 0 unchanged, 0 not begun, 0 failed, 0 left" in class_of_twelve.logs["publish"]
+    assert "10 created, 0 edited, 0 unchanged, 1 not begun, 0 failed, 0 left" in class_of_twelve.logs["publish"]
 
 
 def test_a_job_that_is_run_again_writes_nothing_again(class_of_twelve, secrets, grading, tmp_path):
@@ -194,7 +196,7 @@ def test_a_job_that_is_run_again_writes_nothing_again(class_of_twelve, secrets, 
     with serve(class_of_twelve.hosts) as address:
         runner.host = {"GITHUB_API_URL": address}
         assert runner.run("publish") == 0
-    assert "0 created, 0 edited, 9 unchanged" in runner.logs["publish"]
+    assert "0 created, 0 edited, 10 unchanged" in runner.logs["publish"]
     assert issues(class_of_twelve.hosts) == before
 
 
@@ -220,7 +222,7 @@ def test_i12_a_poisoned_artifact_makes_the_job_red_and_costs_nobody_else(grading
     with stand_in() as (hosts, address):
         runner.host = {"GITHUB_API_URL": address}
         assert runner.run("publish") == 1
-    assert set(issues(hosts)) == {"ada", "kim", *REFUSED}
+    assert set(issues(hosts)) == {"ada", "kim", *TOLD}
     assert "root:" not in runner.logs["publish"]
     assert is_inert(runner.logs["publish"])
     assert "3 refused" in runner.logs["publish"]

@@ -56,7 +56,7 @@ class Access:
     reason: str = ""
 
 
-class Host(Protocol):
+class RepositoryHost(Protocol):
     """What a server must be able to do. Every method can raise HostError."""
 
     def warnings(self) -> Iterator[str]:
@@ -136,7 +136,7 @@ def _name(pattern: str, student: str, login: str, starter: str) -> str:
     return name
 
 
-def provide(host: Host, plans: Iterable[PlannedRepository | Outcome]) -> Iterator[Outcome]:
+def provide(host: RepositoryHost, plans: Iterable[PlannedRepository | Outcome]) -> Iterator[Outcome]:
     """What became of each. All repositories are made before one is waited for: a server fills many at a time.
 
     Raises HostError for what stops all: a limit, a server that is away, a right that the token lacks. What was begun
@@ -160,7 +160,7 @@ def provide(host: Host, plans: Iterable[PlannedRepository | Outcome]) -> Iterato
         raise stop
 
 
-def _begin(host: Host, wanted: PlannedRepository) -> Outcome:
+def _begin(host: RepositoryHost, wanted: PlannedRepository) -> Outcome:
     """Make one, or look at it, and let its student in."""
     outcome = Outcome(wanted.student, wanted.path, "wrong")
     try:
@@ -181,7 +181,7 @@ def _begin(host: Host, wanted: PlannedRepository) -> Outcome:
     return replace(outcome, state=state, reason=access.reason)
 
 
-def _finish(host: Host, outcome: Outcome) -> Outcome:
+def _finish(host: RepositoryHost, outcome: Outcome) -> Outcome:
     """Wait until a repository is filled."""
     try:
         for seconds in (*WAITS, None):
@@ -196,7 +196,7 @@ def _finish(host: Host, outcome: Outcome) -> Outcome:
     return replace(outcome, state="wrong", reason=f"it is still empty. Hint: {hint}")
 
 
-def hand_out(host: Host, plans: Iterable[PlannedRepository | Outcome], folder: str) -> Iterator[Outcome]:
+def hand_out(host: RepositoryHost, plans: Iterable[PlannedRepository | Outcome], folder: str) -> Iterator[Outcome]:
     """Add a later assignment, as the starter holds it, to repositories that are there.
 
     Raises AutograderError for an assignment that the starter lacks, HostError for what stops all.
@@ -210,7 +210,7 @@ def hand_out(host: Host, plans: Iterable[PlannedRepository | Outcome], folder: s
         yield each if isinstance(each, Outcome) else _hand_out(host, each, folder, files)
 
 
-def _hand_out(host: Host, planned: PlannedRepository, folder: str, files: Mapping[str, str]) -> Outcome:
+def _hand_out(host: RepositoryHost, planned: PlannedRepository, folder: str, files: Mapping[str, str]) -> Outcome:
     outcome = Outcome(planned.student, planned.path, "wrong")
     try:
         problem = host.problem(planned.path)
