@@ -78,6 +78,8 @@ release: $(READY)
 lock: $(READY)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra dev \
 	  --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --group pyproject.toml:grade \
+	  -c requirements.lock --custom-compile-command "make lock" -o autograder/ci/requirements-grade.lock
 
 clean:
 	rm -rf .venv work .mypy_cache .ruff_cache .pytest_cache .hypothesis

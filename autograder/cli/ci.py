@@ -36,8 +36,8 @@ def init(
     this_course = course_of(course)
     for path in write(this_course, wanted, force=force):
         say(f"wrote {path}")
-    say("Next: fill in students.csv (id,name,remote), set the secrets STUDENTS_TOKEN and AUTOGRADER_SIGNING_KEY in an")
-    say("environment called grading, commit, and push to a private repository.")
+    say("Next: fill in students.csv (id,name,remote), set the secrets COLLECT_TOKEN, FEEDBACK_TOKEN and")
+    say("AUTOGRADER_SIGNING_KEY in an environment called grading, commit, and push to a private repository.")
 
 
 @ci_app.command(epilog="Example: autograder ci post feedback --submitted work/submitted")
@@ -96,14 +96,22 @@ def publish(
     key_file: Annotated[
         Path | None, typer.Option("--key-file", metavar="FILE", help="Default: $AUTOGRADER_SIGNING_KEY; else unsigned.")
     ] = None,
+    require_signature: Annotated[
+        bool, typer.Option("--require-signature", help="Without a key, publish nothing and exit with 2.")
+    ] = False,
     course: CourseOption = None,
 ) -> None:
     """Check results against this course, sign them, write feedback without secrets. Exit 1 if any was refused."""
     from autograder.publishing.publish import publish as run
-    from autograder.publishing.signing import private_key
+    from autograder.publishing.signing import VARIABLE, private_key
 
     this_course = course_of(course)
     key = private_key(key_file)
+    if key is None and require_signature:
+        raise AutograderError(
+            f"${VARIABLE}: expected a signing key, got none. "
+            "Hint: autograder ci keygen makes one; its text goes into the CI's secret of this name."
+        )
     published = run(this_course, results, out, key)
     for refused in published.refused:
         say(f"refused {refused.name}: {refused.reason}")

@@ -17,6 +17,7 @@ from autograder.cli import hand  # noqa: F401
 from autograder.cli import reporting  # noqa: F401
 from autograder.cli import returning  # noqa: F401
 from autograder.cli import ci  # noqa: F401
+from autograder.cli import ci_record  # noqa: F401
 from autograder.cli import trying  # noqa: F401
 # isort: on
 

@@ -65,7 +65,7 @@ REFUSED = ("big", "lfs", "sub", "sym")  # under the notebook's name; the student
 def secrets(tmp_path_factory):
     key = tmp_path_factory.mktemp("key") / "signing.pem"
     generate(key)
-    return {"STUDENTS_TOKEN": "a-token-for-students", "AUTOGRADER_SIGNING_KEY": key.read_text(), "key": key}
+    return {"COLLECT_TOKEN": "a-token-for-students", "AUTOGRADER_SIGNING_KEY": key.read_text(), "key": key}
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +139,7 @@ def test_no_secret_is_in_the_job_that_grades_in_a_log_or_in_what_is_handed_over(
             everything += path.read_bytes().decode("utf-8", "replace")
     lines = [line for line in str(secrets).split("\\n") if "-----" not in line]
     assert secrets["AUTOGRADER_SIGNING_KEY"].splitlines()[1] in lines
-    assert not [line for line in [*lines, secrets["STUDENTS_TOKEN"]] if len(line) > 10 and line in everything]
+    assert not [line for line in [*lines, secrets["COLLECT_TOKEN"]] if len(line) > 10 and line in everything]
     assert not [who for who in CLASS if "FOUND" in json.dumps(result(class_of_twelve, who)["cell_errors"])]
 
 
