@@ -179,8 +179,8 @@ class Runner:
         script = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
         done = subprocess.run(
             script, cwd=here, capture_output=True, timeout=300, check=False,
-            env={"PATH": self.path, "HOME": str(here), "NO_COLOR": "1", "GITHUB_OUTPUT": str(here / "output"),
-                 "GITHUB_STEP_SUMMARY": str(here / "summary"), **self.environment, **env},
+            env={**self.environment, "PATH": self.path, "HOME": str(here), "NO_COLOR": "1", "GITHUB_OUTPUT": str(here / "output"),
+                 "GITHUB_STEP_SUMMARY": str(here / "summary"), **env},
         )  # fmt: skip
         if "id" in step and (here / "output").exists():
             for key, _, value in (line.partition("=") for line in (here / "output").read_text().splitlines()):
