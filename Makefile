@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test stability flaky parity scores overload bench bench-cluster bench-reference scale siege attack-bench fuzz faults syscalls path-calls lock release clean
+.PHONY: demo test stability flaky parity scores overload bench bench-cluster bench-reference ci-minutes scale siege attack-bench fuzz faults syscalls path-calls lock release clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -51,6 +51,11 @@ bench-cluster: $(READY)
 scale: $(READY)
 	$(BIN)/python tests/benchmarks/scale_simulation.py
 
+# STUDENTS=300: of the class.  ASSIGNMENTS=3: that each hands in.
+ci-minutes: $(READY)
+	PYTHONPATH=tests $(BIN)/python tests/benchmarks/ci_minutes.py $(if $(STUDENTS),--students $(STUDENTS)) \
+	  $(if $(ASSIGNMENTS),--assignments $(ASSIGNMENTS))
+
 # The other libraries take 6 GB: tests/benchmarks/reference.py says how to install them in a separate environment.
 BENCH_PYTHON ?= $(BIN)/python
 bench-reference: $(READY)
@@ -78,6 +83,8 @@ release: $(READY)
 lock: $(READY)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra dev \
 	  --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --group pyproject.toml:grade \
+	  -c requirements.lock --custom-compile-command "make lock" -o autograder/ci/requirements-grade.lock
 
 clean:
 	rm -rf .venv work .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,6 +1,7 @@
-"""What a CI installs: this package as it is here, and everything it needs at the versions that are installed here.
+"""What a CI installs: this package as it is here, and what grading imports, at the versions that are installed here.
 
-So the CI grades with what the instructor tried, whether or not the package can be had anywhere.
+So the CI grades with what the instructor tried, whether or not the package can be had anywhere. nbgrader and otter are
+not installed: they make releases, and take more time than grading. `make lock` writes requirements-grade.lock.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import csv
 import hashlib
 import importlib.metadata
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -17,6 +19,8 @@ import autograder
 import reference_impl
 
 NAME = "backprop-course"
+_LOCK = Path(__file__).with_name("requirements-grade.lock")
+_PIN = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ ;]+)(?: ; (?P<marker>[^\\]+?))? \\$", re.MULTILINE)
 _MOMENT = (2020, 1, 1, 0, 0, 0)  # the same content gives the same bytes
 _WHEEL = "Wheel-Version: 1.0\nGenerator: backprop-course\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 _LEFT_OUT = {"__pycache__", "_course"}  # `init` is no command of a CI
@@ -57,23 +61,29 @@ def _record(files: dict[str, bytes], name: str) -> bytes:
 
 
 def requirements() -> str:
-    """requirements.txt: what the package needs, and what that needs, each at the version that is installed here."""
-    from packaging.requirements import Requirement
-    from packaging.utils import canonicalize_name
+    """The requirements of a CI: the lock of this release, with hashes; or the versions installed here, if they differ.
 
-    pinned: dict[str, str] = {}
-    todo = [(NAME, "")]
-    seen = set(todo)
-    while todo:
-        name, extra = todo.pop()
-        for line in importlib.metadata.requires(name) or []:
-            needed = Requirement(line)
-            if needed.marker and not needed.marker.evaluate({"extra": extra}):
-                continue
-            package = canonicalize_name(needed.name)
-            pinned[package] = importlib.metadata.version(package)
-            new = {(package, e) for e in ("", *needed.extras)} - seen
-            seen |= new
-            todo += sorted(new)
-    lines = "".join(f"{name}=={pinned[name]}\n" for name in sorted(pinned))
-    return "# What the autograder needs, as installed where `autograder ci init` ran.\n" + lines
+    A hash is of a file that was downloaded. Nobody can tell it from an installed package.
+    """
+    lock = _LOCK.read_text(encoding="utf-8")
+    locked = {match["name"]: match["version"] for match in _PIN.finditer(lock) if _applies(match["marker"])}
+    here = {name: _installed(name) or version for name, version in locked.items()}
+    if here == locked:
+        return lock
+    changed = ", ".join(f"{name} {here[name]} for {locked[name]}" for name in locked if here[name] != locked[name])
+    pins = "".join(f"{name}=={here[name]}\n" for name in sorted(here))
+    return f"# As installed where `autograder ci init` ran. No hashes, because of other versions: {changed}.\n{pins}"
+
+
+def _installed(name: str) -> str:
+    """The version that is installed here; "" if none is."""
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+def _applies(marker: str | None) -> bool:
+    from packaging.markers import Marker
+
+    return marker is None or Marker(marker).evaluate()

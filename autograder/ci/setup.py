@@ -14,22 +14,27 @@ from autograder.ci.schedule import DeadlineRun, deadline_runs
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.files import write_atomically
+from autograder.secret import course_secret
 from autograder.text import one_line
 
 Provider = Literal["github", "gitlab"]
 PLACES: dict[Provider, str] = {"github": ".github/workflows/grade.yml", "gitlab": ".gitlab-ci.yml"}
+_COURSE_KEY = "ci/secret.key"
+_PIN = re.compile(r"(?P<action>uses: [\w./-]+)@(?P<commit>[0-9a-f]{40}) # v(?P<version>\d+(?:\.\d+)*)")
 _TEMPLATES = Path(__file__).with_name("workflows")
-_STUDENTS = "id,name,remote\n"
 
 
 def files(provider: Provider, runs: Sequence[DeadlineRun] = ()) -> dict[str, bytes]:
     """{path: bytes} in the course repository. runs: besides that of every night."""
     name, wheel = packing.wheel()
-    return {
+    made = {
         PLACES[provider]: _signed(_workflow(provider, runs)).encode(),
         "ci/requirements.txt": packing.requirements().encode(),
         f"ci/{name}": wheel,
     }
+    if provider == "github":
+        made[".github/dependabot.yml"] = (_TEMPLATES / "dependabot.yml").read_bytes()
+    return made
 
 
 def _workflow(provider: Provider, runs: Sequence[DeadlineRun]) -> str:
@@ -53,13 +58,16 @@ def _is_unchanged(workflow: bytes) -> bool:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    """Of a workflow, whatever commits its actions are pinned to: Dependabot renews them."""
+    return hashlib.sha256(_PIN.sub(r"\g<action>", text).encode()).hexdigest()[:16]
 
 
 def write(course: Course, provider: Provider, *, force: bool = False) -> list[str]:
     """Write them; the paths. Raises AutograderError, before anything is written, for a workflow that was changed."""
     made = files(provider, deadline_runs(course.policy, course.names(), course.zone))
     workflow = course.root / PLACES[provider]
+    if workflow.is_file():
+        made[PLACES[provider]] = _with_newer_actions(made[PLACES[provider]], workflow.read_bytes())
     if workflow.exists() and not _is_unchanged(workflow.read_bytes()) and not force:
         raise AutograderError(
             f"{workflow}: expected none, or one as autograder ci init writes it, got one that was changed by hand. "
@@ -67,7 +75,9 @@ def write(course: Course, provider: Provider, *, force: bool = False) -> list[st
         )
     students = course.root / "students.csv"
     if not students.exists():
-        made["students.csv"] = _STUDENTS.encode()
+        made["students.csv"] = f"id,name,{provider},remote\n".encode()
+    if not (course.root / _COURSE_KEY).exists():  # every night the same, so that the same notebook gets the same inputs
+        made[_COURSE_KEY] = f"{course_secret(course).hex()}\n".encode()
     for path in made:
         target = course.root / path
         if target.is_symlink() or any((course.root / p).is_symlink() for p in Path(path).parents):
@@ -77,3 +87,14 @@ def write(course: Course, provider: Provider, *, force: bool = False) -> list[st
     for path, data in made.items():
         write_atomically(course.root / path, data)
     return sorted(made)
+
+
+def _with_newer_actions(made: bytes, present: bytes) -> bytes:
+    """The workflow with the actions of the present one, where they are newer: Dependabot renews them there."""
+    newest = {pin["action"]: pin for pin in _PIN.finditer(present.decode("utf-8", "replace"))}
+
+    def newer(pin: re.Match[str]) -> str:
+        other = newest.get(pin["action"], pin)
+        return max(pin, other, key=lambda p: [int(part) for part in p["version"].split(".")])[0]
+
+    return _PIN.sub(newer, made.decode()).encode()

@@ -44,8 +44,11 @@ def init(
     this_course = course_of(course)
     for path in write(this_course, wanted, force=force):
         say(f"wrote {path}")
-    say("Next: fill in students.csv (id,name,remote), set the secrets STUDENTS_TOKEN, FEEDBACK_TOKEN and")
-    say("AUTOGRADER_SIGNING_KEY in an environment called grading, commit, and push to a private repository.")
+    say(f"Next: fill in students.csv (id,name,{provider}; autograder ci repos fills in remote), set the secrets")
+    say(
+        "COLLECT_TOKEN, FEEDBACK_TOKEN and AUTOGRADER_SIGNING_KEY in an environment called grading, commit, and push to"
+    )
+    say("a private repository. docs/ci.md has each step.")
 
 
 @ci_app.command(epilog="Example: autograder ci post feedback --submitted work/submitted")
@@ -152,6 +155,9 @@ def publish(
         Path | None, typer.Option("--key-file", metavar="FILE", help="Default: $AUTOGRADER_SIGNING_KEY; else unsigned.")
     ] = None,
     roster: RosterOption = None,
+    require_signature: Annotated[
+        bool, typer.Option("--require-signature", help="Without a key, publish nothing and exit with 2.")
+    ] = False,
     course: CourseOption = None,
 ) -> None:
     """Check results against this course, sign them, write feedback without secrets. Exit 1 if any was refused."""
@@ -160,11 +166,16 @@ def publish(
     from autograder.cli.by_hand import hand_work
     from autograder.publishing.publish import Class
     from autograder.publishing.publish import publish as run
-    from autograder.publishing.signing import private_key
+    from autograder.publishing.signing import VARIABLE, private_key
     from autograder.roster.class_roster import class_roster
 
     this_course = course_of(course)
     key = private_key(key_file)
+    if key is None and require_signature:
+        raise AutograderError(
+            f"${VARIABLE}: expected a signing key, got none. "
+            "Hint: autograder ci keygen makes one; its text goes into the CI's secret of this name."
+        )
     hand = hand_work(this_course, this_course.names())
     published = run(this_course, results, out, key, Class(class_roster(this_course, roster), hand, datetime.now(UTC)))
     for refused in published.refused:

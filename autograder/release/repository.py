@@ -25,6 +25,7 @@ TEMPLATES = Path(__file__).with_name("starter")
 PLACES = {
     "README.md": "README.md",
     "requirements.txt": "requirements.txt",
+    "requirements-checks.txt": "requirements-checks.txt",
     "public_checks.py": "public_checks.py",
     "gitattributes": ".gitattributes",
     "gitignore": ".gitignore",

@@ -46,34 +46,72 @@ def git(folder, *arguments):
     return done.stdout.strip()
 
 
+def hosted(course, origin):
+    """Make a course a repository that was pushed to `origin`, a bare repository."""
+    git(course.parent, "init", "--quiet", "--bare", "--initial-branch=main", str(origin))
+    git(course, "init", "--quiet", "--initial-branch=main")
+    git(course, "remote", "add", "origin", str(origin))
+    git(course, "add", "--force", ".")
+    git(course, "commit", "--quiet", "-m", "course")
+    git(course, "push", "--quiet", "origin", "main")
+    return origin
+
+
+def of_branch(origin, name="marks"):
+    """{path: bytes} of a branch's newest commit; empty if there is no such branch."""
+    if not git(origin, "branch", "--list", name):
+        return {}
+    paths = git(origin, "-c", "core.quotePath=false", "ls-tree", "-r", "--name-only", name).splitlines()
+    show = ["git", "-C", str(origin), "show"]
+    return {p: subprocess.run([*show, f"{name}:{p}"], env=GIT, capture_output=True, check=True).stdout for p in paths}
+
+
+def commits_of(origin, name="marks"):
+    """The number of commits on a branch."""
+    return int(git(origin, "rev-list", "--count", name)) if git(origin, "branch", "--list", name) else 0
+
+
 class Runner:
     """Runs the workflow of a course. secrets: by name.  inputs: of a manual run.  tools: a folder before PATH.
 
     host: the address of a stand-in of GitHub, which GitHub gives to each step.
+    payload: of a call from outside.  environment: of every script.  After a run, `summaries` has each job's page.
     """
 
-    def __init__(self, course, root, secrets=None, inputs=None, tools=None, host=""):
-        self.course, self.root = course, root
+    def __init__(self, course, root, secrets=None, inputs=None, tools=None, payload=None, environment=None, host=""):
+        self.course, self.root, self.environment = course, root, environment or {}
         self.jobs = yaml.safe_load((course / ".github/workflows/grade.yml").read_text())["jobs"]
         self.values = {f"secrets.{k}": v for k, v in (secrets or {}).items()}
         self.values |= {f"inputs.{k}": v for k, v in (inputs or {}).items()}
+        self.values |= {f"github.event.client_payload.{k}": v for k, v in (payload or {}).items()}
         self.path = os.pathsep.join(
             filter(None, [str(tools or ""), str(Path(sys.executable).parent), os.environ["PATH"]])
         )
         self.host = {"GITHUB_API_URL": host} if host else {}
-        self.logs = {}
+        self.logs, self.summaries = {}, {}
 
     def run(self, name, only=""):
-        """The job's exit code: of its first step that fails, else 0. only: what a script must begin with to be run."""
+        """The job's exit code: of its first step that fails, else 0. only: what a script must begin with to be run.
+
+        None if the job's own condition does not hold. A job that is run again begins in an empty folder.
+        """
         here = self.root / name
+        if not only:
+            shutil.rmtree(here, ignore_errors=True)
         here.mkdir(parents=True, exist_ok=True)
         self.logs[name] = ""
         failed = 0
+        if not self._wanted(self.jobs[name], failed):
+            return None
         for step in self.jobs[name]["steps"]:
             if (only and not step.get("run", "").startswith(only)) or not self._wanted(step, failed):
                 continue
             code = self._uses(step, here) if "uses" in step else self._script(name, step, here)
             failed = failed or code
+        for key, value in self.jobs[name].get("outputs", {}).items():
+            self.values[f"needs.{name}.outputs.{key}"] = self._filled(value)
+        summary = here / "summary"
+        self.summaries[name] = summary.read_text() if summary.exists() else ""
         return failed
 
     def _wanted(self, step, failed):
@@ -81,7 +119,7 @@ class Runner:
         condition = step.get("if", "").removeprefix("${{").removesuffix("}}").replace("!cancelled()", "True")
         if not condition:
             return not failed
-        condition = re.sub(r"steps\.[\w.]+", lambda name: repr(self.values.get(name[0], "")), condition)
+        condition = re.sub(r"(?:steps|needs)\.[\w.]+", lambda name: repr(self.values.get(name[0], "")), condition)
         return eval(condition.replace("&&", " and ").replace("||", " or ").strip())
 
     def _uses(self, step, here):
@@ -90,6 +128,11 @@ class Runner:
         if action == "actions/checkout":
             shutil.copytree(self.course, here, dirs_exist_ok=True)
         elif action == "actions/upload-artifact":
+            if (self.root / "artifacts" / told["name"]).exists():
+                if not told.get("overwrite"):
+                    self.logs[action] = "an artifact of this name exists already"
+                    return 1
+                shutil.rmtree(self.root / "artifacts" / told["name"])
             for path in told["path"].split():
                 if (here / path).exists():
                     copy = shutil.copytree if (here / path).is_dir() else shutil.copy
@@ -105,14 +148,15 @@ class Runner:
         return 0
 
     def _script(self, name, step, here):
-        if not re.search(r"^autograder\b", step["run"], re.MULTILINE):
+        if not re.search(r"^(?:autograder|install)\b", step["run"], re.MULTILINE):
             assert re.search(r"\bpip install\b|\bapt-get\b", step["run"])  # what the runner's image is given
             return 0
         env = {key: self._filled(str(value)) for key, value in step.get("env", {}).items()}
         script = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
         done = subprocess.run(
             script, cwd=here, capture_output=True, timeout=300, check=False,
-            env={"PATH": self.path, "HOME": str(here), "NO_COLOR": "1", "GITHUB_OUTPUT": str(here / "output"), **self.host, **env},
+            env={**self.environment, "PATH": self.path, "HOME": str(here), "NO_COLOR": "1", "GITHUB_OUTPUT": str(here / "output"),
+                 "GITHUB_STEP_SUMMARY": str(here / "summary"), **self.host, **env},
         )  # fmt: skip
         if "id" in step and (here / "output").exists():
             for key, _, value in (line.partition("=") for line in (here / "output").read_text().splitlines()):
@@ -121,4 +165,7 @@ class Runner:
         return done.returncode
 
     def _filled(self, text):
-        return re.sub(r"\$\{\{ ([\w.]+) \}\}", lambda found: self.values.get(found[1], ""), text)
+        def value(expression):
+            return next(filter(None, (self.values.get(name, "") for name in expression[1].split(" || "))), "")
+
+        return re.sub(r"\$\{\{ ([\w.]+(?: \|\| [\w.]+)*) \}\}", value, text)

@@ -69,7 +69,7 @@ def secrets(tmp_path_factory):
     key = tmp_path_factory.mktemp("key") / "signing.pem"
     generate(key)
     return {
-        "STUDENTS_TOKEN": "a-token-for-students",
+        "COLLECT_TOKEN": "a-token-for-students",
         "FEEDBACK_TOKEN": "a-token-for-issues",
         "AUTOGRADER_SIGNING_KEY": key.read_text(),
         "key": key,
@@ -167,7 +167,7 @@ def test_no_secret_is_in_the_job_that_grades_in_a_log_or_in_what_is_handed_over(
     assert secrets["AUTOGRADER_SIGNING_KEY"].splitlines()[1] in lines
     assert not [
         line
-        for line in [*lines, secrets["STUDENTS_TOKEN"], secrets["FEEDBACK_TOKEN"]]
+        for line in [*lines, secrets["COLLECT_TOKEN"], secrets["FEEDBACK_TOKEN"]]
         if len(line) > 10 and line in everything
     ]
     assert not [who for who in CLASS if "FOUND" in json.dumps(result(class_of_twelve, who)["cell_errors"])]

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+import tomli
 import yaml
 
 from autograder.ci import packing, setup
@@ -16,6 +17,7 @@ from autograder.ci.schedule import DeadlineRun
 from autograder.course import open_course
 from autograder.errors import AutograderError
 from autograder.release.repository import PLACES, TEMPLATES
+from autograder.secret import course_secret
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = Path(sys.executable).parent
@@ -74,9 +76,9 @@ def test_zizmor_finds_nothing_unsafe_in_any_workflow(files):
 @pytest.mark.parametrize(
     ("change", "found"),
     [
-        (("env:\n          ASSIGNMENT: ${{ inputs.assignment }}\n        run: autograder", "run: echo ${{ inputs.assignment }}; autograder"), "template-injection"),
+        (("run: autograder grade", "run: echo ${{ github.event.client_payload.assignment }}; autograder grade"), "template-injection"),
         (("persist-credentials: false", "fetch-depth: 1"), "artipacked"),
-        (("@08c6903cd8c0fde910a37f88322edcfb5dd907a8", "@v5"), "unpinned-uses"),
+        (("@3d3c42e5aac5ba805825da76410c181273ba90b1", "@v7"), "unpinned-uses"),
         (("permissions: {}\nconcurrency", "permissions: write-all\nconcurrency"), "excessive-permissions"),
         (("  workflow_dispatch:", "  pull_request_target:\n  workflow_dispatch:"), "dangerous-triggers"),
     ],
@@ -124,13 +126,53 @@ def test_i9_no_workflow_runs_a_strangers_commit_with_a_secret(files):
         assert not {"pull_request_target", "workflow_run", "issue_comment"} & set(triggers)
         for job in workflow["jobs"].values():
             assert "pull_request" not in triggers or "secrets." not in json.dumps(job)
-            assert "write" not in json.dumps(job.get("permissions", workflow["permissions"]))
+
+
+def test_the_one_job_that_may_write_has_no_secret_and_may_write_only_to_its_own_repository(files):
+    jobs = {(path.name, name): job for path in on_github(files) for name, job in jobs_of(path).items()}
+    writing = {place: job for place, job in jobs.items() if "write" in json.dumps(job.get("permissions", {}))}
+    assert list(writing) == [("grade.yml", "record")]
+    (job,) = writing.values()
+    assert job["permissions"] == {"contents": "write"}
+    assert "secrets." not in json.dumps(job)
+    assert "environment" not in job
+    assert [s.get("env") for s in job["steps"] if "github.token" in json.dumps(s)] == [{"AUTOGRADER_GIT_TOKEN": "${{ github.token }}"}]  # fmt: skip
+    for path in on_github(files):
+        assert "write" not in json.dumps(yaml.safe_load(path.read_text())["permissions"])
+
+
+def test_each_secret_is_in_the_one_step_that_needs_it(files):
+    steps = {s["name"]: re.findall(r"secrets\.(\w+)", json.dumps(s)) for job in jobs_of(files["github, grading"]).values() for s in job["steps"] if "name" in s}  # fmt: skip
+    assert {name: secrets for name, secrets in steps.items() if secrets} == {
+        "collect what students handed in": ["COLLECT_TOKEN"],
+        "check, sign and redact": ["AUTOGRADER_SIGNING_KEY"],
+        "tell the students": ["FEEDBACK_TOKEN"],
+    }
+
+
+def test_a_job_that_is_run_again_replaces_what_it_uploaded(files):
+    steps = [s for job in jobs_of(files["github, grading"]).values() for s in job["steps"]]
+    uploads = [s["with"] for s in steps if s.get("uses", "").startswith("actions/upload-artifact")]
+    assert len(uploads) == 3
+    assert all(upload["overwrite"] for upload in uploads)
+
+
+def test_dependabot_renews_the_actions_and_its_file_is_sound(tmp_path):
+    path = tmp_path / ".github/dependabot.yml"
+    path.parent.mkdir()
+    path.write_bytes(setup.files("github")[".github/dependabot.yml"])
+    assert findings(path) == []
+    run = ran("check-jsonschema", "--builtin-schema", "vendor.dependabot", path)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert [u["package-ecosystem"] for u in yaml.safe_load(path.read_text())["updates"]] == ["github-actions"]
+    assert ".github/dependabot.yml" not in setup.files("gitlab")
+    assert not [place for place in PLACES.values() if "dependabot" in place]  # a student's repository is made of these
 
 
 def test_i10_no_checkout_leaves_a_token_behind(files):
     steps = [s for path in on_github(files) for job in jobs_of(path).values() for s in job["steps"]]
     checkouts = [s for s in steps if s.get("uses", "").startswith("actions/checkout")]
-    assert len(checkouts) == 4
+    assert len(checkouts) == 5
     assert all(s["with"] == {"persist-credentials": False} for s in checkouts)
 
 
@@ -168,7 +210,7 @@ def test_on_gitlab_the_job_that_grades_is_outside_the_environment_that_has_the_v
 
 
 def test_both_providers_run_the_same_commands_in_the_same_jobs(files):
-    """So what test_class.py shows of GitHub's holds for GitLab's, but for the tier, and for the place of what was collected.
+    """So what test_class.py shows of GitHub's holds for GitLab's, but for the tier, and for the places of files.
 
     GitHub starts a step after an exit code by itself; GitLab's script says it behind `||`.
     """
@@ -179,6 +221,9 @@ def test_both_providers_run_the_same_commands_in_the_same_jobs(files):
     for lines in (github["publish"], ours["publish"]):
         lines[:] = [line.partition(" ||")[0].replace("work/class/work", "work") for line in lines]
     assert ours["publish"][-1].startswith("autograder ci post feedback")
+    kept = "autograder ci record {0}results --signatures {0}feedback --require-signature --branch marks {1}"
+    assert github.pop("record") == [kept.format("work/published/", "--submitted work/class/work/submitted")]
+    assert ours.pop("record") == [kept.format("", '--remote "$CI_PROJECT_URL.git" --summary record.md')]
     assert {n: [line.replace(" --tier A", "") for line in lines] for n, lines in github.items()} == ours
 
 
@@ -192,12 +237,12 @@ def test_the_token_that_writes_is_not_the_one_that_collects(files):
     }
     env = {name: tokens for name, tokens in env.items() if tokens}
     assert env == {
-        "collect what students handed in": {"AUTOGRADER_GIT_TOKEN": "${{ secrets.STUDENTS_TOKEN }}"},
+        "collect what students handed in": {"AUTOGRADER_GIT_TOKEN": "${{ secrets.COLLECT_TOKEN }}"},
         "tell the students": {"AUTOGRADER_FEEDBACK_TOKEN": "${{ secrets.FEEDBACK_TOKEN }}"},
     }
     jobs = yaml.safe_load(files["gitlab, grading"].read_text())
     tokens = {name: set(re.findall(r"(?:STUDENTS|FEEDBACK)_TOKEN", json.dumps(jobs[name]))) for name in ("collect", "publish")}  # fmt: skip
-    assert tokens == {"collect": {"STUDENTS_TOKEN"}, "publish": {"FEEDBACK_TOKEN"}}
+    assert tokens == {"collect": {"COLLECT_TOKEN"}, "publish": {"FEEDBACK_TOKEN"}}
 
 
 @pytest.mark.parametrize(("code", "posts", "ends"), [(0, True, 0), (1, True, 1), (2, False, 1), (70, False, 1)])
@@ -221,7 +266,7 @@ def test_the_one_exit_code_that_a_workflow_accepts_is_1_of_collect_and_grade_and
     for path in files.values():
         text = path.read_text()
         assert not re.search(r"continue-on-error|allow_failure|set \+e|always\(\)|failure\(\)", text)
-        scripts = [line.partition(" #")[0] for line in text.splitlines() if not line.strip().startswith("if:")]
+        scripts = [re.sub(r"\$\{\{.*?\}\}", "", line.partition(" #")[0]) for line in text.splitlines()]
         guards += [line.partition("||")[2].strip() for line in scripts if "||" in line]
     assert len(guards) == 5  # GitHub's and GitLab's
     for guard in guards:
@@ -304,11 +349,63 @@ def test_the_wheel_for_the_ci_installs_and_runs_and_holds_no_solution(tmp_path):
     assert told.stdout.split() == ["autograder", version("backprop-course")]
 
 
-def test_the_requirements_for_the_ci_pin_everything_that_is_needed_and_nothing_of_ours():
-    lines = packing.requirements().splitlines()[1:]
-    pinned = dict(line.split("==") for line in lines)
-    assert {"numpy", "nbgrader", "otter-grader", "typer", "packaging", "markupsafe"} <= set(
-        pinned
-    )  # markupsafe: of jinja2
-    assert all(version(name) == at for name, at in pinned.items())
-    assert not {"backprop-course", "hypothesis", "zizmor"} & set(pinned)
+def pins(text):
+    return dict(re.findall(r"^([a-z0-9-]+)==([^ ;\\\n]+)", text, re.MULTILINE))
+
+
+def test_a_ci_installs_what_grading_imports_with_hashes_and_neither_nbgrader_nor_otter():
+    text = packing.requirements()
+    assert {"numpy", "matplotlib", "ipython", "jupytext", "cryptography", "httpx", "markupsafe"} <= set(pins(text))
+    assert not {"nbgrader", "otter-grader", "jupyterlab", "pytest", "sqlalchemy", "backprop-course"} & set(pins(text))
+    assert text.count("--hash=sha256:") >= len(pins(text))
+    assert all(version(name) == at for name, at in pins(text).items() if name not in {"colorama", "contourpy", "numpy"})
+
+
+def test_the_grading_lock_is_a_part_of_the_lock():
+    """`make lock` writes both: what a CI grades with is what the tests of this project ran with."""
+    whole = (ROOT / "requirements.lock").read_text()
+    part = packing.requirements()
+    lines = [line for line in part.splitlines() if line and not line.lstrip().startswith("#")]
+    assert len(lines) > 500
+    assert not [line for line in lines if line.partition(" ;")[0].rstrip(" \\") not in whole]
+
+
+def test_the_group_of_the_grading_lock_is_a_part_of_the_dependencies():
+    project = tomli.loads((ROOT / "pyproject.toml").read_text())
+    names = {re.split(r"[^\w-]", line)[0] for line in project["project"]["dependencies"]}
+    assert set(project["dependency-groups"]["grade"]) < names
+
+
+def test_versions_that_differ_from_the_lock_are_pinned_without_hashes_and_named(monkeypatch):
+    """Nobody knows the hash of the file that an installed package came from."""
+    real = packing._installed
+    monkeypatch.setattr(packing, "_installed", lambda name: {"rich": "13.0.0", "tzdata": ""}.get(name, real(name)))
+    text = packing.requirements()
+    assert "hash" not in text.partition("\n")[2]
+    assert pins(text)["rich"] == "13.0.0"
+    assert pins(text)["tzdata"]  # it is not installed here: as locked
+    assert "rich 13.0.0 for " in text.partition("\n")[0]
+
+
+@pytest.mark.parametrize("provider", ["github", "gitlab"])
+def test_init_writes_the_courses_secret_once_so_that_every_night_draws_the_same_inputs(empty_course, provider):
+    setup.write(empty_course, provider)
+    key = empty_course.root / "ci/secret.key"
+    assert bytes.fromhex(key.read_text()) == course_secret(empty_course)
+    (empty_course.work / "secret.key").unlink()  # another machine
+    before = key.read_bytes()
+    setup.write(empty_course, provider)
+    assert key.read_bytes() == before
+
+
+def test_init_keeps_actions_that_dependabot_made_newer_and_renews_older_ones(empty_course):
+    setup.write(empty_course, "github")
+    path = empty_course.root / setup.PLACES["github"]
+    ours = path.read_text()
+    newer = re.sub(r"checkout@\w{40} # v[\d.]+", f"checkout@{'a' * 40} # v10.0.0", ours)
+    path.write_text(newer)
+    setup.write(empty_course, "github")
+    assert path.read_text() == newer
+    path.write_text(re.sub(r"checkout@\w{40} # v[\d.]+", f"checkout@{'b' * 40} # v4.2.0", ours))
+    setup.write(empty_course, "github", force=True)
+    assert path.read_text() == ours

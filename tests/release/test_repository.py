@@ -93,7 +93,9 @@ def test_no_secret_token_or_writing_permission_is_in_any_file(whole):
 
 
 def test_the_requirements_are_the_versions_that_this_course_is_tested_with(whole):
-    lines = [line for line in whole["requirements.txt"].decode().splitlines() if not line.startswith("#")]
+    checks, everything = (whole[f"requirements{which}.txt"].decode().splitlines() for which in ("-checks", ""))
+    assert "-r requirements-checks.txt" in everything
+    lines = [line for line in [*checks, *everything] if not line.startswith(("#", "-r"))]
     lock = (bundled_course().root / "requirements.lock").read_text()
     names = set()
     for line in lines:
@@ -102,6 +104,7 @@ def test_the_requirements_are_the_versions_that_this_course_is_tested_with(whole
         marker = {"<": " ; python_full_version < '3.12'", ">=": " ; python_full_version >= '3.12'", None: ""}[side]
         assert f"\n{name}=={pinned}{marker} \\\n" in lock, line
         assert side or pinned == version(name)
+    assert not {"jupyterlab", "otter-grader"} & {line.partition("==")[0] for line in checks}  # they take a minute
     assert names == {"numpy", "matplotlib", "otter-grader", "jupyterlab", "ipykernel", "nbclient", "nbformat"}
 
 
