@@ -14,7 +14,7 @@ from autograder.files import write_atomically
 from autograder.release.repository import TEMPLATES, require_nothing_secret
 
 _PLACES = {"classroom50_autograder.py": "autograder.py", "public_checks.py": "public_checks.py",
-           "requirements.txt": "requirements.txt"}  # fmt: skip
+           "requirements-checks.txt": "requirements.txt"}  # fmt: skip
 
 
 def bundle_files(course: Course, name: str) -> dict[str, bytes]:

@@ -241,7 +241,7 @@ def test_the_token_that_writes_is_not_the_one_that_collects(files):
         "tell the students": {"AUTOGRADER_FEEDBACK_TOKEN": "${{ secrets.FEEDBACK_TOKEN }}"},
     }
     jobs = yaml.safe_load(files["gitlab, grading"].read_text())
-    tokens = {name: set(re.findall(r"(?:STUDENTS|FEEDBACK)_TOKEN", json.dumps(jobs[name]))) for name in ("collect", "publish")}  # fmt: skip
+    tokens = {name: set(re.findall(r"(?:COLLECT|FEEDBACK)_TOKEN", json.dumps(jobs[name]))) for name in ("collect", "publish")}  # fmt: skip
     assert tokens == {"collect": {"COLLECT_TOKEN"}, "publish": {"FEEDBACK_TOKEN"}}
 
 
