@@ -20,8 +20,10 @@ from urllib.parse import quote
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from autograder.errors import AutograderError, MalformedError
+from autograder.files import FileKind
 from autograder.hosting.api import Api
 
+DRAFT = FileKind("a result of ci publish", 20 << 20, "autograder ci publish writes it again")
 ASSET = "result.json"
 CONTEXT = "classroom50/autograde"
 _SHORT_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,38}")

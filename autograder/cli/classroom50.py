@@ -142,11 +142,11 @@ def _posted(
 
 
 def _post_one(api: Api, file: Path, folder: Path, people: Roster, classroom: str) -> Outcome:
-    from autograder.ci.classroom50_results import completed, hand_back, read_draft, repository_of
-    from autograder.files import FileKind, read_bytes
+    from autograder.ci.classroom50_results import DRAFT, completed, hand_back, read_draft, repository_of
+    from autograder.files import read_bytes
     from autograder.intake.received import read_record
 
-    draft, record = read_draft(read_bytes(file, FileKind("a result of ci publish", 20 << 20))), read_record(folder)
+    draft, record = read_draft(read_bytes(file, DRAFT)), read_record(folder)
     if not draft.commit or not draft.received:
         return "not handed in"
     person = people.by_id.get(folder.parent.name)

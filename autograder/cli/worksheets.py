@@ -71,14 +71,14 @@ def kept_file(course: Course, host: Host, assignment: str = "") -> Path | None:
 
 
 def _record(course: Course) -> KeptFiles:
-    from autograder.exports.host_files import KeptFiles
-    from autograder.files import FileKind, read_bytes
+    from autograder.exports.host_files import KEPT, KeptFiles
+    from autograder.files import read_bytes
     from autograder.intake.boundary import hostile
 
     path = course.work / FOLDER / RECORD
     if not path.exists():
         return KeptFiles()
-    data = read_bytes(path, FileKind("the record of kept worksheets", 1 << 20))
+    data = read_bytes(path, KEPT)
     try:
         with hostile("the record of kept worksheets"):
             return KeptFiles.model_validate_json(data)

@@ -116,7 +116,8 @@ def test_our_page_and_nbgraders_gradebook_agree_on_what_waits_and_on_the_maximum
         page = html.unescape((graded.work / "reports" / f"assignment-{NAME}.html").read_text())
         assert waiting == {"ada", HARD_ID} - set(given)
         assert f"An answer in words waits for a person: {len(waiting)}." in page
-        assert set(re.findall(r">([^<]*)</a> <b>explain</b>", page)) == waiting
+        listed = page.partition('<ul class="words">')[2].partition("</ul>")[0]
+        assert set(re.findall(r"<li><details><summary>(.+?)(?: <span|</summary>)", listed)) == waiting
         assert f"of {maximum:g}" in page
     ours = (graded.work / "reports" / NAME / "ada.html").read_text()
     assert "graded by a person</span> <b>4</b> of 5 points" in ours

@@ -74,7 +74,7 @@ def test_only_what_changed_is_graded_again_and_a_new_time_is_a_change(run, attem
     first.with_name("timestamp.txt").write_text("2026-10-01 12:00:00 UTC")
     (flag,) = run()[1].flags
     assert (flag.kind, flag.data) == ("missigned", ("timestamp.txt",))
-    collected(first, secret, "2026-10-12T12:00:00Z", kind="folder")
+    collected(first, secret, "2026-10-12T12:00:00Z", kind="folder", clock="collecting")
     first.with_name("timestamp.txt").unlink()
     assert run()[1] == before[1].model_copy(update={"received": ""})
     run()

@@ -12,7 +12,7 @@ from autograder.exports.junit import junit_xml
 from autograder.interop.graded_notebook import _verdict_cells
 from autograder.marking_rules import MarkingRules
 from autograder.marks import marks_of
-from autograder.publishing.feedback import markdown
+from autograder.publishing.feedback import Feedback, markdown
 from autograder.records.faults import repeated, together
 from autograder.records.result import CheckResult
 
@@ -76,7 +76,7 @@ def test_the_message_is_said_once_a_question_and_every_name_stays(place):
 
 
 def test_a_table_in_markdown_says_it_once_and_keeps_names_and_points():
-    for text in (step_summary("T", marks_of([RESULT], MarkingRules())), markdown("T", RESULT)):
+    for text in (step_summary("T", marks_of([RESULT], MarkingRules())), markdown(Feedback("T", RESULT))):
         plain = text.replace("&#46;", ".").replace("\u200b", "").replace("&#58;", ":")
         assert plain.count("a mistake.") == 2  # once in q1, once in q2
         assert "in other numbers" not in plain
