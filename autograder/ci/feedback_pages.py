@@ -109,7 +109,7 @@ def _message(pages: Pages, page: Path, starters: Sequence[Cells]) -> Message | U
         reason = f"the roster names no repository on {pages.server.address}"
         return Unaddressed(student, name, reason) if work else None
     commit = work.commit if work else ""
-    login = getattr(person, pages.server.kind, "")  # the roster's columns are called as the servers
+    login = person.user_on(pages.server.kind)
     return Message(
         students=(student,),
         assignment=name,

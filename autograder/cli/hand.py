@@ -63,13 +63,14 @@ def sheet(
 
 def _left_out(course: Course, roster: Roster | None, assignment: str, students: set[str]) -> set[str]:
     """The students who left the class, or need not do the assignment."""
+    from autograder.marks import is_excused
+
     people = roster.by_id if roster else {}
-    rules = course.policy.excused
+    lines = {student: people.get(student) for student in students}
     return {
         student
-        for student in students
-        if assignment in rules.get(student, ())
-        or (student in people and (people[student].withdrawn or assignment in people[student].excused))
+        for student, line in lines.items()
+        if (line and line.withdrawn) or is_excused(course.policy, line, assignment, student)
     }
 
 

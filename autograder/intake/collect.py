@@ -25,8 +25,7 @@ from autograder.intake.sources import look
 from autograder.intake.way_back import WayBack
 from autograder.intake.work import Work, read_work
 from autograder.intake.wrong_files import RefusedFiles, named
-
-LONGEST_NAME = 300  # characters of a name in a record
+from autograder.text import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +151,7 @@ def _with_way_back(plan: CollectionPlan, wrong: WrongFiles) -> RefusedFiles:
         assignment=wrong.assignment,
         kind=wrong.kind,
         identity=_identity(wrong.identity),
-        host_name=_shown(wrong.host_name),
+        host_name=storable(wrong.host_name),
     )
     return wrong.refused.model_copy(update={"way_back": way_back.signed(plan.secret)})
 
@@ -216,15 +215,15 @@ def _arrival(plan: CollectionPlan, notebook: LocatedNotebook, work: Work) -> Arr
         student=notebook.student,
         assignment=notebook.choice.assignment,
         kind=notebook.kind,
-        source=_shown(notebook.source),
-        file=_shown(notebook.choice.file),
+        source=storable(notebook.source),
+        file=storable(notebook.choice.file),
         notebook_sha256=hashlib.sha256(work.notebook).hexdigest(),
         modules={name: hashlib.sha256(data).hexdigest() for name, data in work.modules.items()},
         received_at=received.astimezone(UTC),
         clock=clock,
         late=_is_late(plan, notebook, received, deadline, clock),
         identity=_identity(notebook.identity),
-        host_name=_shown(notebook.host_name),
+        host_name=storable(notebook.host_name),
         **{"collected_at": now, **notebook.commit},
     )
     return Arrival(work.notebook, record, work.modules, deadline)
@@ -243,9 +242,4 @@ def _is_late(
 
 
 def _identity(identity: Mapping[str, str]) -> dict[str, str]:
-    return {column: _shown(value) for column, value in identity.items() if value}
-
-
-def _shown(name: str) -> str:
-    """A name as a record can hold it: bytes that are no UTF-8 in hexadecimals."""
-    return name[:LONGEST_NAME].encode("utf-8", "backslashreplace").decode()
+    return {column: storable(value) for column, value in identity.items() if value}

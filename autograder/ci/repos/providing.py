@@ -110,7 +110,7 @@ def _plan(
 ) -> PlannedRepository | Outcome:
     column = f"remote:{assignment}" if assignment else "remote"
     remote = dict(person.remotes).get(assignment, "") if assignment else person.remote
-    login = (person.github if server.kind == "github" else person.gitlab).removeprefix("@")
+    login = person.user_on(server.kind)
     path = server.repository(remote) if remote else f"{owner}/{_name(pattern, person.id, login, starter)}"
     if path is None:
         got = one_line(remote, 80)
