@@ -8,19 +8,22 @@ from pathlib import Path
 import pytest
 
 from autograder import files
+from autograder.assignment import student_side
 from autograder.audit import equivalent
-from autograder.ci import post
+from autograder.ci import classroom50_results, feedback_pages
 from autograder.course import ASSIGNMENT_FILE, AUTHOR_FILE, COURSE_FILE
 from autograder.errors import CourseError, FileError
+from autograder.exports import host_files
 from autograder.exports.sheet import SHEET
 from autograder.files import FileKind, read_bytes, read_text, read_toml, size_text
 from autograder.hand import grading_sheet, hand_grades
-from autograder.intake import wrong_files
+from autograder.intake import regrade_reason, settled, wrong_files
 from autograder.intake.own_modules import MODULE
 from autograder.intake.reader import NOTEBOOK
 from autograder.intake.received import RECEIVED, TIME_FILE
 from autograder.publishing import signing, untrusted
 from autograder.records import history, store, writer
+from autograder.regrades import asking, regrade_file
 from autograder.returning import sending, sent_log
 from autograder.roster.table import TABLE
 from autograder.secret import SECRET
@@ -45,13 +48,22 @@ KINDS = [
     (ASSIGNMENT_FILE, f"x: expected the assignment's settings of at most 1 MiB, got 1.1 MiB. Hint: {SETTINGS}."),
     (AUTHOR_FILE, "x: expected the author's file of at most 20 MiB, got 20.1 MiB. Hint: it holds Python only; move data into another file."),
     (equivalent._FILE, "x: expected the list of equivalent mutants of at most 1 MiB, got 1.1 MiB. Hint: make the reasons shorter."),
-    (post._PAGE, "x: expected feedback of ci publish of at most 20 MiB, got 20.1 MiB. Hint: autograder ci publish writes it again."),
+    (feedback_pages._PAGE, "x: expected feedback of ci publish of at most 20 MiB, got 20.1 MiB. Hint: autograder ci publish writes it again."),
     (grading_sheet.SHEET, "x: expected a sheet of grades of at most 20 MiB, got 20.1 MiB. Hint: remove what else is in it."),
     (hand_grades.GRADES, "x: expected grades by hand of at most 64 MiB, got 64.1 MiB. Hint: restore it, or read the sheets again."),
     (wrong_files._KIND, "x: expected a list of what was handed in of at most 64 KiB, got 64.1 KiB."),
     (MODULE, "module: expected at most 256 KiB, got 256.1 KiB. Hint: hand in code, not data."),
     (sending.PASSWORD_FILE, "x: expected a password of at most 4 KiB, got 4.1 KiB. Hint: it holds the password alone."),
     (sent_log.SENT, "x: expected a log of what was sent of at most 256 MiB, got 256.1 MiB. Hint: move it away; then everything is sent again."),
+    (student_side._LIST, "x: expected the list of a release of at most 4 MiB, got 4.1 MiB. Hint: git checkout -- .release.json."),
+    (student_side._RELEASE, "x: expected a released notebook of at most 20 MiB, got 20.1 MiB."),
+    (student_side._HAND_OUT, "x: expected a file of the course of at most 1 MiB, got 1.1 MiB."),
+    (settled._KIND, "x: expected decisions of autograder collect of at most 20 MiB, got 20.1 MiB."),
+    (regrade_reason._KIND, "x: expected a student's reason of at most 1 MiB, got 1.1 MiB."),
+    (regrade_file._KIND, "x: expected regrade requests of at most 64 MiB, got 64.1 MiB. Hint: settle them, then move the file away."),
+    (asking._LIST, "x: expected a list of requests of at most 20 MiB, got 20.1 MiB. Hint: it needs a header and one line a request."),
+    (classroom50_results.DRAFT, "x: expected a result of ci publish of at most 20 MiB, got 20.1 MiB. Hint: autograder ci publish writes it again."),
+    (host_files.KEPT, "x: expected the record of kept worksheets of at most 1 MiB, got 1.1 MiB. Hint: remove it, and collect --worksheet again."),
     (SECRET, "x: expected the course's secret of at most 200 bytes, got 201 bytes. Hint: restore it or set AUTOGRADER_SECRET."),
 ]  # fmt: skip
 KIND = FileKind("a letter", 10, "write less")
@@ -71,7 +83,7 @@ def test_a_file_that_is_too_large_is_told_what_it_is_its_limit_and_what_to_do(ki
 
 def test_every_kind_of_file_has_its_line_above():
     texts = [p.read_text() for p in (ROOT / "autograder").rglob("*.py")]
-    assert sum(len(re.findall(r"= FileKind\(", text)) for text in texts) == len(KINDS)
+    assert sum(len(re.findall(r"(?<!class )FileKind\(", text)) for text in texts) == len(KINDS)
 
 
 @pytest.mark.parametrize(

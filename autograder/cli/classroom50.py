@@ -13,7 +13,8 @@ import typer
 from autograder.cli.app import CourseOption, RosterOption, course_of
 from autograder.cli.ci import ci_app
 from autograder.cli.console import say, short
-from autograder.errors import AutograderError, HostError, MalformedError
+from autograder.cli.servers import server_with
+from autograder.errors import HostError, MalformedError
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -105,13 +106,10 @@ def results(
 ) -> None:
     """Put each result into the release of its submit tag, and a status on its commit. Token: $CLASSROOM50_TOKEN."""
     from autograder.hosting.api import Api
-    from autograder.hosting.server import server_of
     from autograder.roster.read import read_roster
 
     this_course = course_of(course)
-    server = server_of(os.environ, TOKEN, "github")
-    if not server.token:
-        raise AutograderError(f"${TOKEN}: expected a token of {server.address}, got none. Hint: docs/classroom50.md.")
+    server = server_with(TOKEN, "docs/classroom50.md", "github")
     people = read_roster(roster or this_course.root / this_course.roster_file, this_course.zone)
     counts: Counter[str] = Counter()
     with Api(server) as api:
@@ -144,11 +142,11 @@ def _posted(
 
 
 def _post_one(api: Api, file: Path, folder: Path, people: Roster, classroom: str) -> Outcome:
-    from autograder.ci.classroom50_results import completed, hand_back, read_draft, repository_of
-    from autograder.files import FileKind, read_bytes
+    from autograder.ci.classroom50_results import DRAFT, completed, hand_back, read_draft, repository_of
+    from autograder.files import read_bytes
     from autograder.intake.received import read_record
 
-    draft, record = read_draft(read_bytes(file, FileKind("a result of ci publish", 20 << 20))), read_record(folder)
+    draft, record = read_draft(read_bytes(file, DRAFT)), read_record(folder)
     if not draft.commit or not draft.received:
         return "not handed in"
     person = people.by_id.get(folder.parent.name)

@@ -38,7 +38,7 @@ def keep_worksheet(course: Course, path: Path, host: Host, assignments: Sequence
 
     from autograder.exports.host_files import KeptFile
     from autograder.exports.sheet import SHEET
-    from autograder.files import locked, read_bytes, write_atomically
+    from autograder.files import locked, make_folder, read_bytes, write_atomically
     from autograder.text import file_name, storable
 
     folder, data = course.work / FOLDER, read_bytes(path, SHEET)
@@ -52,7 +52,7 @@ def keep_worksheet(course: Course, path: Path, host: Host, assignments: Sequence
         sha256=hashlib.sha256(data).hexdigest(),
         kept_at=datetime.now(UTC),
     )
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     with locked(folder, wait=True):
         record = _record(course).with_file(kept)
         write_atomically(target, data)
@@ -71,14 +71,14 @@ def kept_file(course: Course, host: Host, assignment: str = "") -> Path | None:
 
 
 def _record(course: Course) -> KeptFiles:
-    from autograder.exports.host_files import KeptFiles
-    from autograder.files import FileKind, read_bytes
+    from autograder.exports.host_files import KEPT, KeptFiles
+    from autograder.files import read_bytes
     from autograder.intake.boundary import hostile
 
     path = course.work / FOLDER / RECORD
     if not path.exists():
         return KeptFiles()
-    data = read_bytes(path, FileKind("the record of kept worksheets", 1 << 20))
+    data = read_bytes(path, KEPT)
     try:
         with hostile("the record of kept worksheets"):
             return KeptFiles.model_validate_json(data)

@@ -10,9 +10,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from autograder.errors import AutograderError
 from autograder.exports import blackboard, brightspace, canvas, moodle
 from autograder.exports.sheet import Sheet
+from autograder.files import FileKind
 from autograder.roster.columns import meaning
 from autograder.text import one_line
 
+KEPT = FileKind("the record of kept worksheets", 1 << 20, "remove it, and collect --worksheet again")
 Host = Literal["canvas", "moodle", "blackboard", "brightspace"]
 _SIGNS: Mapping[Host, Callable[[Sheet], bool]] = {
     "canvas": canvas.is_gradebook,

@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from autograder.errors import MalformedError
-from autograder.files import locked, unwritable
+from autograder.files import locked, make_folder
 from autograder.intake.boundary import hostile
 from autograder.intake.collection_plan import CollectionPlan, Located, LocatedNotebook, WrongFiles
 from autograder.intake.entries import Kind, Problem
@@ -69,7 +68,7 @@ def collect(plan: CollectionPlan, step: Callable[[], None]) -> Iterator[Done | I
     """Every notebook, placed or not, as it happens. step: called `steps(plan)` times. Raises AutograderError."""
     with ExitStack() as stack:
         if not plan.dry:
-            _make(plan.out)
+            make_folder(plan.out)
             stack.enter_context(locked(plan.out))
         folders = {p.name.casefold(): p.name for p in plan.out.iterdir()} if plan.out.is_dir() else {}
         for source in plan.sources:
@@ -84,13 +83,6 @@ def _done(plan: CollectionPlan, located: Located, folders: dict[str, str]) -> Do
     if isinstance(located, LocatedNotebook):
         return _place(plan, located, folders)
     return _refuse(plan, located, folders) if isinstance(located, WrongFiles) else located
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise unwritable(folder, error) from None
 
 
 def _once(plan: CollectionPlan, located: Iterable[Located]) -> Iterator[Located]:

@@ -1,4 +1,4 @@
-"""What all hosts have in common: an upload, the pieces that it is made of, and what helps to read a download.
+"""The parts that all hosts have in common: an upload, the pieces that it is made of, and what helps to read a download.
 
 A host writes names at the top of its download. A student writes only what comes behind them. So each host's module
 looks for its own signs from the left, and takes the rest as the name of the student's file.
