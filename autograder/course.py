@@ -72,14 +72,6 @@ class Course:
         """The course's name for nbgrader."""
         return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")[:50] or "course"
 
-    def title_of(self, assignment: str) -> str:
-        """An assignment's title; its name if its folder gives none."""
-        try:
-            settings = read_toml(self.solutions / assignment / "assignment.toml", ASSIGNMENT_FILE)
-        except CourseError:
-            return assignment
-        return str(settings.get("title", assignment))
-
     def names(self) -> tuple[str, ...]:
         """The assignments, in order."""
         if not self.solutions.is_dir():

@@ -35,7 +35,7 @@ def claimed(folder: Path, files: Iterable[Path], *, shared: bool = False) -> Ite
     files = list(files)
     folders = sorted({folder, *(p for f in files for p in f.parents if p.is_relative_to(folder))})
     for each in folders:
-        _make(each, may_be_link=each == folder)
+        make_folder(each, may_be_link=each == folder)
     with locked(folder, shared=shared) as alone:
         for each in folders:
             if alone:
@@ -95,7 +95,8 @@ def sync(folder: Path) -> None:
         os.close(fd)
 
 
-def _make(folder: Path, *, may_be_link: bool) -> None:
+def make_folder(folder: Path, *, may_be_link: bool = True) -> None:
+    """Make a folder, and those around it, if it is not there. Raises AutograderError if that fails."""
     try:
         if folder.is_symlink() and not may_be_link:
             raise AutograderError(f"{folder}: expected a folder, got a symbolic link. Hint: remove it.")

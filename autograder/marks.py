@@ -16,7 +16,7 @@ from autograder.marking_rules import MarkingRules, State
 from autograder.records.result import Result
 from autograder.roster.roster import Person, Roster
 
-__all__ = ["ByHand", "Mark", "MarkingRules", "due_time", "marks_of", "unknown_students"]
+__all__ = ["ByHand", "Mark", "MarkingRules", "due_time", "is_excused", "marks_of", "unknown_students"]
 
 ByHand = Mapping[tuple[str, str], float]  # {(assignment, student): points that a person added or took away}
 _DAY = timedelta(days=1)
@@ -123,14 +123,18 @@ class _Class:
         return due_time(self.policy, self.roster, assignment, student)
 
     def is_excused(self, assignment: str, student: str) -> bool:
-        listed = self.student(student)
-        return assignment in (*self.policy.excused.get(student, ()), *(listed.excused if listed else ()))
+        return is_excused(self.policy, self.student(student), assignment, student)
 
 
 def due_time(policy: MarkingRules, roster: Roster | None, assignment: str, student: str) -> datetime | None:
     """The latest of what the rules and the roster say; None if the assignment has no due time."""
     due, listed = policy.due_of(assignment, student), roster.by_id.get(student) if roster else None
     return max(due, listed.extension) if due and listed and listed.extension else due
+
+
+def is_excused(policy: MarkingRules, listed: Person | None, assignment: str, student: str) -> bool:
+    """Whether the rules or the student's line of the roster say so. listed: that line, or None."""
+    return assignment in (*policy.excused.get(student, ()), *(listed.excused if listed else ()))
 
 
 def unknown_students(results: Iterable[Result], policy: MarkingRules) -> list[str]:

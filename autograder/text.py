@@ -68,6 +68,16 @@ def one_line(text: str, limit: int = 500) -> str:
     return " ".join("".join(shown).split())[:limit]
 
 
+def storable(name: str, limit: int = 300) -> str:
+    """A name as JSON can hold it, of at most `limit` characters: bytes that are no UTF-8 become hexadecimals."""
+    return name[:limit].encode("utf-8", "backslashreplace").decode()[:limit]
+
+
+def without_passwords(text: str) -> str:
+    """Text without what stands before the `@` of an address, such as https://user:password@host/."""
+    return re.sub(r"//[^/\s]*@", "//", text)
+
+
 def plain(source: str) -> str:
     """A cell's text without the white space that editors add or remove."""
     return "\n".join(line.rstrip() for line in source.strip().splitlines())

@@ -10,9 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Protocol, TypeVar
-
-from pydantic import BaseModel, ConfigDict, ValidationError
+from typing import Any, Protocol
 
 from autograder.ci.feedback_pages import Message
 from autograder.errors import HostError
@@ -21,7 +19,6 @@ MAX_NOTES = 2000  # of one repository, also of others: a student who writes more
 _MARKER = re.compile(r"<!-- autograder (?P<assignment>\S{1,200}) (?P<digest>[0-9a-f]{32}) -->")
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,254}")
 _FOOTER = "\n\n---\n"
-_T = TypeVar("_T", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +51,6 @@ class Board(Protocol):
         """Take a note out of the way, because another one is kept."""
 
 
-class PartOfAnswer(BaseModel):
-    """A part of a server's answer: only the fields that we read."""
-
-    model_config = ConfigDict(extra="ignore")
-
-
-def read_answer(kind: type[_T], item: object) -> _T:
-    """The fields of an answer. Raises HostError for another form."""
-    try:
-        return kind.model_validate(item)
-    except ValidationError as error:
-        place = ".".join(map(str, error.errors()[0]["loc"]))
-        raise HostError(f"expected the server's list of notes, got another form at {place[:60]}", "failed") from None
-
-
 class NotesByRepository:
     """The notes of each repository, read once. read: all notes of ours in a message's repository, in any order."""
 
@@ -77,7 +59,7 @@ class NotesByRepository:
         self._notes: dict[str, list[Note]] = {}
 
     def about(self, message: Message) -> list[Note]:
-        """Those about the message's assignment, the oldest first. Raises HostError."""
+        """The notes about the message's assignment, the oldest first. Raises HostError."""
         if message.repository not in self._notes:
             notes = filter(None, self._read(message))
             self._notes[message.repository] = sorted(notes, key=lambda note: note.number)
@@ -86,7 +68,7 @@ class NotesByRepository:
 
 @contextmanager
 def issues_of(message: Message) -> Iterator[None]:
-    """Within it, a repository without issues is said in words. Raises HostError."""
+    """A server answers 404 if a repository has no issues. Within this block the error says what to switch on."""
     try:
         yield
     except HostError as error:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from autograder.errors import AutograderError
 from autograder.intake.git_token import git_settings
-from autograder.text import one_line
+from autograder.text import one_line, without_passwords
 
 Files = Mapping[str, bytes]
 SECONDS = 300  # for one command of git
@@ -88,7 +88,7 @@ class Branch:
         except (OSError, subprocess.TimeoutExpired) as error:
             raise AutograderError(f"git {arguments[0]}: expected an end, got {one_line(str(error), 200)}.") from None
         if done.returncode:
-            said = re.sub(r"//[^/@\s]*@", "//", done.stderr.decode("utf-8", "replace"))  # no password of an address
+            said = without_passwords(done.stderr.decode("utf-8", "replace"))
             raise AutograderError(f"git {arguments[0]}: expected it to succeed, got {one_line(said, 300)}.")
         return done.stdout
 

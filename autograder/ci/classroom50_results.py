@@ -27,6 +27,7 @@ DRAFT = FileKind("a result of ci publish", 20 << 20, "autograder ci publish writ
 ASSET = "result.json"
 CONTEXT = "classroom50/autograde"
 _SHORT_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,38}")
+DRAFT = FileKind("a result of ci publish", 20 << 20, "autograder ci publish writes it again")
 _SCALE = 100  # scores there are whole; points of ours that are not become hundredths
 
 

@@ -1,4 +1,4 @@
-"""What is to be said to each student: the pages of `ci publish`, and for each the repository and the commit.
+"""The message to each student: the pages of `ci publish`, and for each the repository and the commit.
 
 Pages and records come from other jobs. A repository comes from the roster alone, and a commit has a commit's form.
 """
@@ -96,7 +96,7 @@ def find(pages: Pages) -> Iterator[Message | Unaddressed]:
 
 
 def _message(pages: Pages, page: Path, starters: Sequence[Cells]) -> Message | Unaddressed | None:
-    """What to say; None if nothing is known, or if nothing was handed in and there is no repository to say it in."""
+    """The message; None if nothing is known, or if nothing was handed in and there is no repository to say it in."""
     name, student = page.parent.name, page.stem
     folder = pages.submitted / student / name
     refused = read_refused(folder)
@@ -109,7 +109,7 @@ def _message(pages: Pages, page: Path, starters: Sequence[Cells]) -> Message | U
         reason = f"the roster names no repository on {pages.server.address}"
         return Unaddressed(student, name, reason) if work else None
     commit = work.commit if work else ""
-    login = getattr(person, pages.server.kind, "")  # the roster's columns are called as the servers
+    login = person.user_on(pages.server.kind)
     return Message(
         students=(student,),
         assignment=name,
@@ -125,7 +125,7 @@ def _message(pages: Pages, page: Path, starters: Sequence[Cells]) -> Message | U
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What `collect` recorded, also of a commit without a usable notebook. sha256: of the notebook, or ""."""
+    """Work that `collect` recorded, also of a commit without a usable notebook. sha256: of the notebook, or ""."""
 
     commit: str
     sha256: str = ""

@@ -15,10 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from autograder.ci.board import Note, NotesByRepository, PartOfAnswer, body_of, bounded, issues_of, note_of, read_answer
+from autograder.ci.board import Note, NotesByRepository, body_of, bounded, issues_of, note_of
 from autograder.ci.feedback_pages import Message
 from autograder.errors import HostError
 from autograder.hosting.api import Api
+from autograder.hosting.server_answers import PartOfAnswer, read_answer
 
 _WHO = {"query": "query { viewer { login } }"}
 
@@ -60,7 +61,7 @@ def user_of(api: Api) -> str:
     """
     address = api.server.api.rstrip("/").removesuffix("/v3") + "/graphql"
     answer = api.write("POST", address, _WHO, content=False)
-    return read_answer(_WhoAnswer, answer).data.viewer.login
+    return read_answer(_WhoAnswer, answer, "name of the token's user").data.viewer.login
 
 
 class GitHubIssues:
@@ -78,7 +79,7 @@ class GitHubIssues:
         path = f"repos/{message.repository}/issues"
         with issues_of(message):
             for item in bounded(self._api.pages(path, state="all", sort="created", direction="asc")):
-                issue = read_answer(_Issue, item)
+                issue = read_answer(_Issue, item, "list of issues")
                 if issue.user and issue.user.login == self._user and issue.pull_request is None:
                     yield note_of(issue.number, issue.body or "")
 
@@ -113,7 +114,7 @@ class CheckRuns:
         if message.check is None:
             return []
         items = self._api.pages(path, "check_runs", check_name=str(message.check.get("name")), filter="all")
-        runs = (read_answer(_CheckRun, item) for item in bounded(items))
+        runs = (read_answer(_CheckRun, item, "list of check runs") for item in bounded(items))
         ours = (run for run in runs if run.app and f"{run.app.slug}[bot]" == self._user)
         notes = [Note(run.id, message.assignment, run.external_id or "") for run in ours]
         return sorted(notes, key=lambda note: note.number)

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from autograder.ci.board import Note, NotesByRepository, PartOfAnswer, body_of, bounded, issues_of, note_of, read_answer
+from autograder.ci.board import Note, NotesByRepository, body_of, bounded, issues_of, note_of
 from autograder.ci.feedback_pages import Message
 from autograder.hosting.api import Api
 from autograder.hosting.server import part_of
+from autograder.hosting.server_answers import PartOfAnswer, read_answer
 
 
 class _User(PartOfAnswer):
@@ -33,7 +34,7 @@ class GitLabIssues:
     """One issue an assignment."""
 
     def __init__(self, api: Api) -> None:
-        self._api, self._user = api, read_answer(_User, api.get("user")).username
+        self._api, self._user = api, read_answer(_User, api.get("user"), "name of the token's user").username
         self._notes = NotesByRepository(self._read)
 
     def notes(self, message: Message) -> Sequence[Note]:
@@ -43,7 +44,7 @@ class GitLabIssues:
     def _read(self, message: Message) -> Iterator[Note | None]:
         with issues_of(message):
             for item in bounded(self._api.pages(_issues(message), scope="all", order_by="created_at", sort="asc")):
-                issue = read_answer(_Issue, item)
+                issue = read_answer(_Issue, item, "list of issues")
                 if issue.author and issue.author.username == self._user:
                     yield note_of(issue.iid, issue.description or "")
 

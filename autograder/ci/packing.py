@@ -1,4 +1,4 @@
-"""What a CI installs: this package as it is here, and what grading imports, at the versions that are installed here.
+"""The packages that a CI installs: this one as it is here, and those that grading imports, at the versions used here.
 
 So the CI grades with what the instructor tried, whether or not the package can be had anywhere. nbgrader and otter are
 not installed: they make releases, and take more time than grading. `make lock` writes requirements-grade.lock.

@@ -5,9 +5,9 @@
     results/ASSIGNMENT/STUDENT.json[.sig]    and results/ASSIGNMENT/earlier/STUDENT/N.json[.sig]
     record.json                              when each result was collected
 
-What a run has takes the place of what an earlier run had. What a run does not have stays: a student who could not be
-fetched, or graded, keeps the earlier result. A run that was collected earlier replaces nothing, so a job may be
-repeated at any time.
+A result of this run takes the place of an earlier run's. A result that this run does not have stays: a student who
+could not be fetched, or graded, keeps the earlier one. A run that was collected earlier replaces nothing, so a job may
+be repeated at any time.
 """
 
 from __future__ import annotations

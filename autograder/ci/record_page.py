@@ -15,7 +15,7 @@ from typing import Literal
 from autograder.course import Course
 from autograder.exports.github import MAX_BYTES, bounded, markdown_text
 from autograder.hosting.server import Server
-from autograder.marks import Mark
+from autograder.marks import Mark, is_excused
 from autograder.roster.roster import Person, Roster
 
 What = Literal["not graded", "unreadable", "late", "missing"]
@@ -80,12 +80,11 @@ def _odd(name: str, marks: list[Mark], facts: PageFacts) -> Iterator[Odd]:
         what = _what(mark)
         if what and not mark.excused:
             person = facts.roster.by_id.get(mark.result.student) if facts.roster else None
-            yield Odd(mark.result.student, what, _why(mark, what), _link(mark, person, facts.server))
+            yield Odd(mark.result.student, what, _why(mark, what), _link(name, mark, person, facts.server))
     seen = {mark.result.student for mark in marks}
-    excused = facts.course.policy.excused
     for person in facts.roster.present if facts.roster else ():
-        if person.id not in seen and name not in person.excused and name not in excused.get(person.id, ()):
-            yield Odd(person.id, "missing", "", _link(None, person, facts.server))
+        if person.id not in seen and not is_excused(facts.course.policy, person, name, person.id):
+            yield Odd(person.id, "missing", "", _link(name, None, person, facts.server))
 
 
 def _what(mark: Mark) -> What | None:
@@ -106,12 +105,12 @@ def _why(mark: Mark, what: What) -> str:
     return "after the assignment was closed" if mark.closed else days
 
 
-def _link(mark: Mark | None, person: Person | None, server: Server) -> str:
+def _link(assignment: str, mark: Mark | None, person: Person | None, server: Server) -> str:
     """To the commit, or to the repository if no commit is known; "" where the roster names none on this server."""
-    repository = server.repository(person.remote) if person else None
+    repository = server.repository(person.remote_of(assignment)) if person else None
     if not repository:
         return ""
-    address = f"{server.address.rstrip('/')}/{repository}"
+    address = f"{server.address}/{repository}"
     commit = mark.result.provenance.commit if mark and mark.result.provenance else ""
     if not commit:
         return f"[repository]({address})"

@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from autograder.marking_rules import MarkingRules
 
 MARGIN = timedelta(minutes=7)  # after the time: what was pushed in the last second is there
-EVERY_NIGHT = "17 3 * * *"
 
 
 @dataclass(frozen=True, slots=True)

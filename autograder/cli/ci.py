@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from autograder.cli.app import CourseOption, RosterOption, app, course_of
 from autograder.cli.console import say, short
+from autograder.cli.servers import FEEDBACK_TOKEN, provider_of, server_with
 from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from autograder.ci.post import Posted
     from autograder.hosting.api import Api
 
-FEEDBACK_TOKEN = "AUTOGRADER_FEEDBACK_TOKEN"  # noqa: S105 — the name of the variable
 ci_app = typer.Typer(no_args_is_help=True, help="Score a class in CI, with hidden checks that stay hidden.")
 app.add_typer(ci_app, name="ci")
 
@@ -38,11 +37,8 @@ def init(
     """Write a workflow that collects, grades and publishes, and what it installs, into the course."""
     from autograder.ci.setup import write
 
-    wanted: Any = provider
-    if provider not in {"github", "gitlab"}:
-        raise AutograderError(f"--provider: expected github or gitlab, got {provider!r}.")
-    this_course = course_of(course)
-    for path in write(this_course, wanted, force=force):
+    wanted = provider_of(provider)
+    for path in write(course_of(course), wanted, force=force):
         say(f"wrote {path}")
     say(f"Next: fill in students.csv (id,name,{provider}; autograder ci repos fills in remote), set the secrets")
     say(
@@ -89,14 +85,8 @@ def post(
 def _feedback_api(*, dry_run: bool) -> Api:
     from autograder.ci.rehearsal import Rehearsal
     from autograder.hosting.api import Api
-    from autograder.hosting.server import server_of
 
-    server = server_of(os.environ, FEEDBACK_TOKEN)
-    if not server.token:
-        raise AutograderError(
-            f"{FEEDBACK_TOKEN}: expected a token that may write issues, got none. Hint: docs/ci.md, the secret "
-            "FEEDBACK_TOKEN."
-        )
+    server = server_with(FEEDBACK_TOKEN, "docs/ci.md, the secret FEEDBACK_TOKEN")
     return Rehearsal(server, say) if dry_run else Api(server)
 
 

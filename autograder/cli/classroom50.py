@@ -13,9 +13,12 @@ import typer
 from autograder.cli.app import CourseOption, RosterOption, course_of
 from autograder.cli.ci import ci_app
 from autograder.cli.console import say, short
-from autograder.errors import AutograderError, HostError, MalformedError
+from autograder.cli.servers import server_with
+from autograder.errors import HostError, MalformedError
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from autograder.hosting.api import Api
     from autograder.roster.roster import Roster
 
@@ -48,9 +51,9 @@ def students(
     from autograder.roster.read import read_roster
 
     this_course = course_of(course)
-    people = read_roster(roster).students
-    path = this_course.root / this_course.roster_file
-    known = _known(path, read_roster(roster))
+    listed = read_roster(roster, this_course.zone)
+    people, path = listed.students, this_course.root / this_course.roster_file
+    known = _known(path, listed, this_course.zone)
     address = server_of(os.environ, "", "github").address
     for assignment in this_course.select():
         places = {p.id: repository_of(owner, classroom, assignment, p.github) for p in people if p.github}
@@ -63,7 +66,7 @@ def students(
     say(f"{len(known)} students: {short(path)}. Next: autograder collect {short(path)} --branch 'submit/*'")
 
 
-def _known(path: Path, roster: Roster) -> dict[str, str]:
+def _known(path: Path, roster: Roster, zone: tzinfo | None) -> dict[str, str]:
     """{user name: our id}; the list is written if there is none, or only its header."""
     from autograder.files import write_atomically
     from autograder.roster.read import read_roster
@@ -72,7 +75,7 @@ def _known(path: Path, roster: Roster) -> dict[str, str]:
     if not path.exists() or len(path.read_bytes().split()) < 2:
         rows = [(p.id, p.name, p.email, p.section, p.github) for p in roster.students]
         write_atomically(path, csv_text([("id", "name", "email", "section", "github"), *rows]))
-    logins = {p.github.casefold(): p.id for p in read_roster(path).students if p.github}
+    logins = {p.github.casefold(): p.id for p in read_roster(path, zone).students if p.github}
     return {p.id: logins[p.github.casefold()] for p in roster.students if p.github.casefold() in logins}
 
 
@@ -103,13 +106,10 @@ def results(
 ) -> None:
     """Put each result into the release of its submit tag, and a status on its commit. Token: $CLASSROOM50_TOKEN."""
     from autograder.hosting.api import Api
-    from autograder.hosting.server import server_of
     from autograder.roster.read import read_roster
 
     this_course = course_of(course)
-    server = server_of(os.environ, TOKEN, "github")
-    if not server.token:
-        raise AutograderError(f"${TOKEN}: expected a token of {server.address}, got none. Hint: docs/classroom50.md.")
+    server = server_with(TOKEN, "docs/classroom50.md", "github")
     people = read_roster(roster or this_course.root / this_course.roster_file, this_course.zone)
     counts: Counter[str] = Counter()
     with Api(server) as api:

@@ -1,4 +1,4 @@
-"""What `collect` prints at the end: counts, what is not placed and why, and the command to type next."""
+"""The last lines of `collect`: counts, files that are not placed and why, and the command to type next."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOST_GUESSES = 200  # problems for which the roster is looked through
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What became of the sources. decided: the files of this command's --assign and --ignore."""
+    """The outcome for all sources. decided: the files of this command's --assign and --ignore."""
 
     out: Path
     taken: Sequence[Taken]
@@ -78,7 +78,7 @@ def print_collected(done: Collected, roster: Roster | None, again: str) -> None:
 
 
 def _next(problems: Sequence[Problem], again: str) -> str:
-    """What to type next. A problem of a whole source cannot be settled: the reason says what to do."""
+    """The command to type next. A problem of a whole source cannot be settled: the reason says what to do."""
     from autograder.intake.settled import shown
 
     first = next((p for p in problems if p.items), None)
@@ -122,7 +122,7 @@ def _print_problems(problems: Sequence[Problem], roster: Roster | None) -> None:
 
 
 def _perhaps(problem: Problem, roster: Roster | None) -> str:
-    """Who of the roster it may be, for a person to decide; "" if nobody is near, or if it is known whose it is."""
+    """The students of the roster who may be meant; "" if none is near, or if it is known whose the file is."""
     from autograder.intake.near_names import near_students
 
     if not all(item.nobody for item in problem.items):

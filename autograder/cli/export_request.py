@@ -1,4 +1,4 @@
-"""What `export` or `return` was asked for: which marks, of which results, and where a file goes."""
+"""The request of `export` or `return`: which marks, of which results, and where a file goes."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Request:
         return [m for m in marks if m.result.assignment in wanted[0] and m.result.student in wanted[1]]
 
     def _drafts(self, names: set[str]) -> set[str]:
-        """Those of the assignments that are not open yet; a line says which."""
+        """The assignments that are not open yet; a line says which."""
         now = datetime.now(UTC)
         drafts = {name for name in names if self.course.policy.of(name).state_at(now) == "draft"}
         if drafts:

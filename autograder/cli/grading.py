@@ -103,7 +103,7 @@ def grade(
 
 
 def _assignments(course: Course, names: Sequence[str] | None) -> tuple[str, ...]:
-    """Those that are asked for; else all but the drafts, with a line that says which are left out."""
+    """The assignments that are asked for; else all but the drafts, with a line that says which are left out."""
     from datetime import UTC, datetime
 
     chosen, now = course.select(tuple(names or ())), datetime.now(UTC)

@@ -63,13 +63,14 @@ def sheet(
 
 def _left_out(course: Course, roster: Roster | None, assignment: str, students: set[str]) -> set[str]:
     """The students who left the class, or need not do the assignment."""
+    from autograder.marks import is_excused
+
     people = roster.by_id if roster else {}
-    rules = course.policy.excused
+    lines = {student: people.get(student) for student in students}
     return {
         student
-        for student in students
-        if assignment in rules.get(student, ())
-        or (student in people and (people[student].withdrawn or assignment in people[student].excused))
+        for student, line in lines.items()
+        if (line and line.withdrawn) or is_excused(course.policy, line, assignment, student)
     }
 
 
@@ -81,7 +82,7 @@ def read(
 ) -> None:
     """Read the grades of filled-in sheets into work/hand/. If one line is wrong, nothing is read."""
     from autograder.assignment.assignment import load_assignment
-    from autograder.files import locked
+    from autograder.files import locked, make_folder
     from autograder.hand.grading_sheet import read_sheet, sheet_assignment
     from autograder.hand.hand_grades import hand_folder, read_grades, write_grades
     from autograder.hand.sheets import changed_by, today_of
@@ -92,7 +93,7 @@ def read(
     by_assignment: dict[str, list[Path]] = {}
     for file in files:
         by_assignment.setdefault(sheet_assignment(file, this_course.names()), []).append(file)
-    hand_folder(this_course).mkdir(parents=True, exist_ok=True)
+    make_folder(hand_folder(this_course))
     with locked(hand_folder(this_course)):
         changes = []
         for name, paths in by_assignment.items():

@@ -150,12 +150,14 @@ def _wanted(request: Request, submitted: Path | None, *, missing_as_zero: bool, 
 
 def _columns(request: Request, wanted: Wanted, given: Sequence[str]) -> Mapping[str, Sequence[str]]:
     """What the column of each assignment may be called: by --column, or else by its title or its name."""
+    from autograder.assignment.titles import title_of
+
     pairs = [text.partition("=") for text in given]
     for name, sign, header in pairs:
         if not (name and sign and header):
             raise AutograderError(f"--column: expected NAME=HEADER, got {name + sign + header!r}.")
     named = {name: header for name, _, header in pairs}
-    titles = {name: request.course.title_of(name) for name in wanted.assignments}
+    titles = {name: title_of(request.course, name) for name in wanted.assignments}
     return {name: (named[name],) if name in named else (title, name) for name, title in titles.items()}
 
 

@@ -38,7 +38,7 @@ class Return:
 
 def mail(wanted: Return) -> list[Unreturned]:
     """Send what is new, or say what would be sent. Returns the pages that did not go."""
-    from autograder.files import locked
+    from autograder.files import locked, make_folder
     from autograder.returning.letters import letters, sender_address
     from autograder.returning.sent_log import last_sent, mend
 
@@ -54,7 +54,7 @@ def mail(wanted: Return) -> list[Unreturned]:
         _show(ready)
         say(f"would send {len(ready)} messages; {before} pages were sent before")
         return unreturned
-    wanted.folder.mkdir(parents=True, exist_ok=True)
+    make_folder(wanted.folder)
     with locked(wanted.folder):
         mend(log)
         ready, unreturned, before = letters(wanted.pages, last_sent(log))

@@ -15,6 +15,7 @@ from autograder.errors import AutograderError
 # `autograder --help` lists the commands in the order of these imports.
 from autograder.cli import author  # noqa: F401
 from autograder.cli import collecting  # noqa: F401
+from autograder.cli import collect_records  # noqa: F401
 from autograder.cli import checking  # noqa: F401
 from autograder.cli import grading  # noqa: F401
 from autograder.cli import comparing  # noqa: F401

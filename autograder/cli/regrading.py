@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +11,7 @@ import typer
 from autograder.cli.app import CourseOption, RosterOption, app, class_of, course_of
 from autograder.cli.console import cell, columns, say, short, show
 from autograder.cli.regrade_work import add_askings, answers_to, regrade_answers
+from autograder.cli.servers import FEEDBACK_TOKEN, server_with
 from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
@@ -67,14 +67,13 @@ def fetch(results: ResultsOption = None, roster: RosterOption = None, course: Co
     An issue counts if its title begins with `Regrade:` or it has the label regrade, and its author is the student.
     """
     from autograder.hosting.api import Api
-    from autograder.hosting.server import server_of
     from autograder.regrades.issues import UnusedIssue, asked_in_issues
 
     this_course = course_of(course)
     people = class_of(this_course, roster)
     if people is None or not any(s.remote or s.remotes for s in people.present):
         raise AutograderError("students.csv: expected the columns id, remote and github, got no remote of a student.")
-    with Api(server_of(os.environ, "AUTOGRADER_FEEDBACK_TOKEN")) as api:
+    with Api(server_with(FEEDBACK_TOKEN, "docs/regrading.md")) as api:
         read = list(asked_in_issues(people.present, this_course.names(), api))
     unused = [each for each in read if isinstance(each, UnusedIssue)]
     for each in unused:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from autograder.cli.app import CourseOption, course_of
 from autograder.cli.ci import ci_app
 from autograder.cli.console import cell, columns, progress, say, short, show
+from autograder.cli.servers import provider_of, server_with
 from autograder.errors import AutograderError, HostError
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def repos(
     from autograder.roster.one_column import fill_column
     from autograder.roster.read import read_roster
 
-    server = _server(provider, dry=dry_run)
+    server = server_with(TOKEN, "docs/ci.md, step 4", provider_of(provider), required=not dry_run)
     starter = server.repository(f"{server.address}/{starter}") or _refuse("--starter", "OWNER/NAME", starter)
     place, stop = owner or starter.rpartition("/")[0], ""
     if server.repository(f"{server.address}/{place}/x") is None:
@@ -86,18 +86,6 @@ def repos(
 
 def _refuse(option: str, expected: str, got: str) -> NoReturn:
     raise AutograderError(f"{option}: expected {expected}, got {got[:80]!r}.")
-
-
-def _server(provider: str, *, dry: bool) -> Server:
-    from autograder.hosting.server import server_of
-
-    wanted: Any = provider
-    if provider not in {"github", "gitlab"}:
-        raise AutograderError(f"--provider: expected github or gitlab, got {provider[:40]!r}.")
-    server = server_of(os.environ, TOKEN, wanted)
-    if not server.token and not dry:
-        raise AutograderError(f"${TOKEN}: expected a token of {server.address}, got none. Hint: docs/ci.md, step 4.")
-    return server
 
 
 def _api(server: Server, starter: str, update: str, *, dry: bool) -> Api:

@@ -38,8 +38,8 @@ def keep_worksheet(course: Course, path: Path, host: Host, assignments: Sequence
 
     from autograder.exports.host_files import KeptFile
     from autograder.exports.sheet import SHEET
-    from autograder.files import locked, read_bytes, write_atomically
-    from autograder.text import file_name
+    from autograder.files import locked, make_folder, read_bytes, write_atomically
+    from autograder.text import file_name, storable
 
     folder, data = course.work / FOLDER, read_bytes(path, SHEET)
     name = assignments[0] if host == "moodle" else ""
@@ -48,11 +48,11 @@ def keep_worksheet(course: Course, path: Path, host: Host, assignments: Sequence
         host=host,
         assignment=name,
         file=target.name,
-        given=path.name[:200].encode("utf-8", "backslashreplace").decode(),
+        given=storable(path.name, 200),
         sha256=hashlib.sha256(data).hexdigest(),
         kept_at=datetime.now(UTC),
     )
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     with locked(folder, wait=True):
         record = _record(course).with_file(kept)
         write_atomically(target, data)

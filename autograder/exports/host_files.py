@@ -14,7 +14,7 @@ from autograder.files import FileKind
 from autograder.roster.columns import meaning
 from autograder.text import one_line
 
-KEPT = FileKind("the record of kept worksheets", 1 << 20)
+KEPT = FileKind("the record of kept worksheets", 1 << 20, "remove it, and collect --worksheet again")
 Host = Literal["canvas", "moodle", "blackboard", "brightspace"]
 _SIGNS: Mapping[Host, Callable[[Sheet], bool]] = {
     "canvas": canvas.is_gradebook,

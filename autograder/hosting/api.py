@@ -1,7 +1,7 @@
 """One server's HTTP interface: pages of a list, patience with a slow server, and obedience to its limits.
 
-What is only read is asked again after a fault. What is written is not: whether it arrived is unknown, and the next run
-looks before it writes.
+A request that only reads is sent again after a fault. One that writes is not: nobody knows whether it arrived, and the
+next run looks before it writes.
 """
 
 from __future__ import annotations

@@ -10,18 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime
 
-from autograder.errors import HostError
 from autograder.hosting.server import part_of
+from autograder.hosting.server_answers import PartOfAnswer, read_answer
 
 if TYPE_CHECKING:
     from autograder.hosting.api import Api  # its import of httpx takes a tenth of a second
 
 _BRANCH = "refs/heads/"
-_T = TypeVar("_T", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +32,19 @@ class Push:
     received: AwareDatetime
 
 
-class _Activity(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
+class _Activity(PartOfAnswer):
     after: str
     ref: str
     timestamp: AwareDatetime
 
 
-class _PushData(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
+class _PushData(PartOfAnswer):
     commit_to: str | None = None
     ref: str | None = None
     ref_type: str = "branch"
 
 
-class _Event(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
+class _Event(PartOfAnswer):
     created_at: AwareDatetime
     push_data: _PushData | None = None
 
@@ -61,29 +54,16 @@ def pushes(api: Api, repository: str) -> Iterator[Push]:
     return _of_github(api, repository) if api.server.kind == "github" else _of_gitlab(api, repository)
 
 
-def received(api: Api, repository: str, commit: str) -> AwareDatetime | None:
-    """When a commit came first, or None if the server does not tell. Raises HostError."""
-    return min((push.received for push in pushes(api, repository) if push.commit == commit), default=None)
-
-
 def _of_github(api: Api, repository: str) -> Iterator[Push]:
     for item in api.pages(f"repos/{repository}/activity"):
-        activity = _read(_Activity, item)
+        activity = read_answer(_Activity, item, "list of pushes")
         if activity.ref.startswith(_BRANCH) and activity.after.strip("0"):
             yield Push(activity.after, activity.ref.removeprefix(_BRANCH), activity.timestamp)
 
 
 def _of_gitlab(api: Api, repository: str) -> Iterator[Push]:
     for item in api.pages(f"projects/{part_of(repository)}/events", action="pushed"):
-        event = _read(_Event, item)
+        event = read_answer(_Event, item, "list of pushes")
         pushed = event.push_data
         if pushed and pushed.commit_to and pushed.ref and pushed.ref_type == "branch":
             yield Push(pushed.commit_to, pushed.ref, event.created_at)
-
-
-def _read(kind: type[_T], item: object) -> _T:
-    try:
-        return kind.model_validate(item)
-    except ValidationError as error:
-        first = ".".join(map(str, error.errors()[0]["loc"]))
-        raise HostError(f"expected the server's list of pushes, got another form at {first}", "failed") from None

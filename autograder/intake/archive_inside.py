@@ -9,7 +9,7 @@ from autograder.intake.archives import open_zip, zip_entries
 from autograder.intake.boundary import hostile
 from autograder.intake.entries import Budget
 from autograder.intake.hosts.uploads import Download, Upload
-from autograder.intake.layout_kinds import kind_of
+from autograder.intake.layout_kinds import HOSTS, kind_of
 
 
 def archive_inside(upload: Upload) -> MalformedError | None:
@@ -28,6 +28,6 @@ def archive_inside(upload: Upload) -> MalformedError | None:
     if kind == "folder" or len({entry.parts[0] for entry in entries}) < 2:
         return None
     return MalformedError(
-        f"expected the files of one student, got an archive of {kind.title()}",
+        f"expected the files of one student, got an archive with names {HOSTS[kind].names}",
         hint="unpack what is around it, and collect each archive by itself",
     )

@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from autograder.errors import MalformedError
-from autograder.files import locked, unwritable
+from autograder.files import locked, make_folder
 from autograder.intake.boundary import hostile
 from autograder.intake.collection_plan import CollectionPlan, Located, LocatedNotebook, WrongFiles
 from autograder.intake.entries import Kind, Problem
@@ -25,8 +24,7 @@ from autograder.intake.sources import look
 from autograder.intake.way_back import WayBack
 from autograder.intake.work import Work, read_work
 from autograder.intake.wrong_files import RefusedFiles, named
-
-LONGEST_NAME = 300  # characters of a name in a record
+from autograder.text import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ def collect(plan: CollectionPlan, step: Callable[[], None]) -> Iterator[Done | I
     """Every notebook, placed or not, as it happens. step: called `steps(plan)` times. Raises AutograderError."""
     with ExitStack() as stack:
         if not plan.dry:
-            _make(plan.out)
+            make_folder(plan.out)
             stack.enter_context(locked(plan.out))
         folders = {p.name.casefold(): p.name for p in plan.out.iterdir()} if plan.out.is_dir() else {}
         for source in plan.sources:
@@ -85,13 +83,6 @@ def _done(plan: CollectionPlan, located: Located, folders: dict[str, str]) -> Do
     if isinstance(located, LocatedNotebook):
         return _place(plan, located, folders)
     return _refuse(plan, located, folders) if isinstance(located, WrongFiles) else located
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise unwritable(folder, error) from None
 
 
 def _once(plan: CollectionPlan, located: Iterable[Located]) -> Iterator[Located]:
@@ -152,7 +143,7 @@ def _with_way_back(plan: CollectionPlan, wrong: WrongFiles) -> RefusedFiles:
         assignment=wrong.assignment,
         kind=wrong.kind,
         identity=_identity(wrong.identity),
-        host_name=_shown(wrong.host_name),
+        host_name=storable(wrong.host_name),
     )
     return wrong.refused.model_copy(update={"way_back": way_back.signed(plan.secret)})
 
@@ -216,15 +207,15 @@ def _arrival(plan: CollectionPlan, notebook: LocatedNotebook, work: Work) -> Arr
         student=notebook.student,
         assignment=notebook.choice.assignment,
         kind=notebook.kind,
-        source=_shown(notebook.source),
-        file=_shown(notebook.choice.file),
+        source=storable(notebook.source),
+        file=storable(notebook.choice.file),
         notebook_sha256=hashlib.sha256(work.notebook).hexdigest(),
         modules={name: hashlib.sha256(data).hexdigest() for name, data in work.modules.items()},
         received_at=received.astimezone(UTC),
         clock=clock,
         late=_is_late(plan, notebook, received, deadline, clock),
         identity=_identity(notebook.identity),
-        host_name=_shown(notebook.host_name),
+        host_name=storable(notebook.host_name),
         **{"collected_at": now, **notebook.commit},
     )
     return Arrival(work.notebook, record, work.modules, deadline)
@@ -243,9 +234,4 @@ def _is_late(
 
 
 def _identity(identity: Mapping[str, str]) -> dict[str, str]:
-    return {column: _shown(value) for column, value in identity.items() if value}
-
-
-def _shown(name: str) -> str:
-    """A name as a record can hold it: bytes that are no UTF-8 in hexadecimals."""
-    return name[:LONGEST_NAME].encode("utf-8", "backslashreplace").decode()
+    return {column: storable(value) for column, value in identity.items() if value}

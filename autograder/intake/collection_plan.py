@@ -1,4 +1,4 @@
-"""What `autograder collect` was asked for, and what it makes of a source before it reads a notebook."""
+"""The plan of `autograder collect`, and the parts of a source that it located, before it reads a notebook."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from autograder.roster.roster import Roster
 
 @dataclass(frozen=True, slots=True)
 class CollectionPlan:
-    """What to collect, and how. fetched: where bare repositories are.  received: when it all came in, or None.
+    """The sources to collect, and how. fetched: where bare repositories are.  received: when it all came in, or None.
 
     branch: "" for each remote's own.  now: the clock.  secret: of the course; records are signed with it.
     trust_timestamps: whether a timestamp.txt without a record counts in this course.

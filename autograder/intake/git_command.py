@@ -12,7 +12,7 @@ from pathlib import Path
 
 from autograder.errors import GitError
 from autograder.intake.git_token import git_settings
-from autograder.text import one_line
+from autograder.text import one_line, without_passwords
 
 SECONDS = 120  # for one fetch
 MAX_PACK = 256 << 20  # bytes that a fetch may write into a file
@@ -93,7 +93,7 @@ def _failure(code: int, text: str) -> GitError:
     """What git says it could not do, with no password in it. git has no other way to tell what is missing."""
     lines = [line for line in text.splitlines() if line.startswith(("fatal:", "error:"))]
     complaint = lines[0].partition(": ")[2] if lines else f"it ended with {code}"
-    reason = "git: " + one_line(re.sub(r"//[^/@\s]*@", "//", complaint), 200)
+    reason = "git: " + one_line(without_passwords(complaint), 200)
     if "remote ref" in complaint:
         return GitError(reason, "no_branch")
     return GitError(reason, "gone" if _GONE.search(text) else "failed")

@@ -1,6 +1,6 @@
 """Tells which host arranged a download, by the names at the top alone. The host or the teacher wrote them, no student.
 
-What a student puts below such a name, or calls a file, decides nothing, however many files it is. The host of a
+The files that a student puts below such a name decide nothing, nor their names, however many they are. The host of a
 download wrote all names at its top. Another host can only seem to have written some: a student chose them, behind the
 sign of the true host. So the host with the most names counts, and two with equally many are an error that names both.
 """

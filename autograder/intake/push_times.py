@@ -68,7 +68,7 @@ class History:
 
 
 def push_log(api: Api) -> PushLog:
-    """Asks one host; its HostError reaches the caller."""
+    """The log of one host. A call raises HostError if the host does not answer."""
 
     def pushes_of(remote: str) -> Sequence[Push] | None:
         repository = api.server.repository(remote)
@@ -78,7 +78,7 @@ def push_log(api: Api) -> PushLog:
 
 
 def history(log: PushLog | None, remote: str, head: str) -> History:
-    """What the host tells about the pushes to a repository."""
+    """The pushes to a repository, as its host tells them; or why they are not known."""
     try:
         known = log(remote) if log else None
     except HostError as error:

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from time import sleep
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from autograder.errors import GitError, MalformedError
 from autograder.files import size_text
@@ -176,14 +176,6 @@ def _listed(head: Head, paths: Sequence[str]) -> list[tuple[str, str, str]]:
     lines = [line.partition(b"\t") for line in text.split(b"\0")[:-1][:MAX_FILES]]
     entries = [(described.split(b" "), path.decode("utf-8", "backslashreplace")) for described, _, path in lines]
     return [(mode.decode("ascii"), name.decode("ascii"), path) for (mode, _, name), path in entries]
-
-
-def without_password(remote: str) -> str:
-    """A remote as it may be recorded and shown."""
-    parts = urlsplit(remote)
-    if parts.scheme and "@" in parts.netloc:
-        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-    return remote
 
 
 def _require_sane(remote: str, branch: str) -> None:

@@ -1,4 +1,4 @@
-"""What a person decided about files that `collect` could not place: whose each of them is, or that it is ignored.
+"""Decisions of people about files that `collect` could not place: whose each of them is, or that it is ignored.
 
 The decisions of a course are in `work/settled.json`. A later `collect` applies them where it would fail again.
 
@@ -18,7 +18,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from autograder.errors import AutograderError, MalformedError
-from autograder.files import FileKind, locked, read_bytes, write_atomically
+from autograder.files import FileKind, locked, make_folder, read_bytes, write_atomically
 from autograder.intake.boundary import hostile
 from autograder.intake.entries import Budget, Kind, SourceItem
 from autograder.roster.roster import is_folder_name
@@ -147,7 +147,7 @@ def remember(path: Path, new: Iterable[Decision]) -> None:
     """Add decisions to the file. Another run cannot write it meanwhile."""
     decisions = list(new)
     if decisions:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         with locked(path.parent, wait=True):
             write_atomically(path, read_settled(path).with_decisions(decisions).text())
 

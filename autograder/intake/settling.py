@@ -22,7 +22,7 @@ from autograder.text import one_line
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a person typed about one file. students: whose it is; none to ignore it."""
+    """A person's wish about one file. students: whose it is; none to ignore it."""
 
     file: str
     students: tuple[str, ...] = ()

@@ -31,7 +31,7 @@ from autograder.roster.roster import Identity, resolve
 
 def steps(plan: CollectionPlan) -> int:
     """How many there will be: one an archive or folder, one a repository."""
-    return sum(len(listed_students(s)) if what_is(s) == "list" else 1 for s in plan.sources)
+    return sum(len(listed_students(s, plan.zone)) if what_is(s) == "list" else 1 for s in plan.sources)
 
 
 # What people give in the place of a zip, by the first bytes.
@@ -113,7 +113,7 @@ def look(plan: CollectionPlan, source: Path, step: Callable[[], None], stack: Ex
 
 
 def _download(plan: CollectionPlan, source: Path) -> Download:
-    """What helps to read it. A folder stands itself around what lies in it."""
+    """The facts that help to read it. If the source is a folder, it is itself around what lies in it."""
     around = (source.resolve().name,) if source.is_dir() else ()
     return Download(plan.wanted.known, plan.roster, plan.zone, around)
 
@@ -123,7 +123,7 @@ def _of_uploads(
 ) -> Iterator[Located]:
     """The notebooks of the uploads; and of files that are no upload, if a person said whose they are.
 
-    What a person said counts where nobody knows the student, and where two uploads are of one: two people of one name.
+    A decision counts where nobody knows the student, and where two uploads are of one: two people of one name.
     """
     for problem in unowned:
         (item,) = problem.items

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,13 +29,17 @@ from autograder.intake.work import read_work
 from autograder.intake.wrong_files import RefusedFiles, Why, named
 from autograder.roster.read import read_roster
 from autograder.roster.roster import Person
+from autograder.text import without_passwords
 
 CONNECTIONS = 4  # repositories fetched at a time
 
 
-def listed_students(path: Path) -> tuple[Person, ...]:
-    """The students of a list who are in the class. Raises AutograderError where the list has no remote in it."""
-    students = tuple(s for s in read_roster(path).students if not s.withdrawn)
+def listed_students(path: Path, zone: tzinfo | None) -> tuple[Person, ...]:
+    """The students of a list who are in the class. Raises AutograderError where the list has no remote in it.
+
+    zone: of the course, for extensions without an offset.
+    """
+    students = read_roster(path, zone).present
     if not any(s.remote or s.remotes for s in students):
         raise AutograderError(
             f"{path}: expected the columns id and remote, and a git remote a student, got no remote. Hint: collect "
@@ -50,7 +54,7 @@ def look_through(plan: CollectionPlan, source: Path, step: Callable[[], None]) -
         raise AutograderError("git: expected it to be installed, got none. Hint: apt install git.")
     pool = ThreadPoolExecutor(CONNECTIONS)
     try:
-        for each in pool.map(partial(_of_student, plan), listed_students(source)):
+        for each in pool.map(partial(_of_student, plan), listed_students(source, plan.zone)):
             step()
             yield from each
     finally:
@@ -128,7 +132,7 @@ class _Repository:
 
     def _for(self, name: str, head: Head, pushed: History, commit: Mapping[str, Any]) -> Sequence[Located]:
         """What is there for one assignment."""
-        wanted, source = self.plan.wanted, repositories.without_password(self.remote)
+        wanted, source = self.plan.wanted, without_passwords(self.remote)
         item = item_of_commit(self.student.id, head.commit)
         remarks = (pushed.unknown,) if pushed.unknown else ()
         located: list[Located] = []

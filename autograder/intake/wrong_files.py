@@ -17,16 +17,15 @@ from autograder.errors import MalformedError
 from autograder.files import PREFIX, FileKind, read_bytes
 from autograder.intake.boundary import hostile
 from autograder.intake.file_kinds import advice, kind_by_name
-from autograder.intake.received import read_record
+from autograder.intake.received import Commit, read_record
 from autograder.intake.way_back import WayBack
-from autograder.text import one_line
+from autograder.text import one_line, storable
 
 REFUSED = "refused.json"
 _KIND = FileKind("a list of what was handed in", 1 << 16)
 MAX_NAMED = 5  # files in a sentence
 LONGEST = 60  # characters of a name in a sentence
 _LEFT_BY_A_SYSTEM = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX"})
-Commit = Annotated[str, Field(pattern=r"^(?:[0-9a-f]{40}|[0-9a-f]{64})?$")]
 Why = Literal["none", "several", "unreadable", "elsewhere", "absent", "nothing", "unfetched"]
 
 
@@ -57,7 +56,7 @@ class RefusedFiles(BaseModel):
         cls, files: Sequence[str], why: Why = "none", error: MalformedError | None = None, *, commit: str = ""
     ) -> RefusedFiles:
         """The record of these files. Bytes that are no UTF-8 become hexadecimals."""
-        names = tuple(name[:300].encode("utf-8", "backslashreplace").decode()[:300] for name in files[:20])
+        names = tuple(storable(name) for name in files[:20])
         reason, hint = (one_line(error.reason), one_line(error.hint)) if error else ("", "")
         return cls(why=why, files=names, count=len(files), commit=commit, reason=reason, hint=hint)
 

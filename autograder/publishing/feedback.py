@@ -63,7 +63,7 @@ def redacted(result: Result) -> Result:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What feedback is made of.
+    """The facts that feedback is made of.
 
     title: the assignment's.  result: the newest, with what is carried. Of its own, a check that did not pass has no
     points.  mark: what counts of it, or None if nobody knows.  waits: questions that a person has yet to grade.

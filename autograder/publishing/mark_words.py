@@ -1,4 +1,4 @@
-"""What counts of a result, in sentences for its student: lateness, points by hand, bonus, and what is left out.
+"""Sentences for a student about the points that count: lateness, points by hand, bonus, and work that is left out.
 
 Every word is ours, and every number and time comes from the course or from `marks.py`.
 """

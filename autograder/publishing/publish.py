@@ -44,7 +44,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """What decides over feedback beside the results. now: which due times are over.
+    """The facts that decide over feedback beside the results. now: tells which due times are over.
 
     roster: extensions, and who left: these get no feedback.  hand: what people gave.
     """

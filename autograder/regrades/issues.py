@@ -50,7 +50,7 @@ def _in_repository(
     api: Api, repository: str, student: Person, assignments: Sequence[str]
 ) -> Iterator[Asking | UnusedIssue]:
     column = api.server.kind
-    login = student.github if column == "github" else student.gitlab
+    login = student.user_on(column)
     if not login:
         reason = f"expected the student's login in the roster's column {column}, got none"
         yield UnusedIssue(student.id, repository, reason)

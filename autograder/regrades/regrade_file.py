@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from pydantic import ValidationError
 
 from autograder.course import Course
 from autograder.errors import AutograderError, FileError
-from autograder.files import FileKind, locked, read_bytes, unwritable, write_atomically
+from autograder.files import FileKind, locked, make_folder, read_bytes, write_atomically
 from autograder.regrades.regrade_request import RegradeList, RegradeRequest, in_order
 
 FILE = "regrades.json"
@@ -36,7 +35,7 @@ def read_regrades(course: Course) -> Requests:
 
 def change_regrades(course: Course, change: Callable[[Requests], Requests]) -> tuple[Requests, Requests]:
     """Change the list. Returns the requests before and after. A list that stays the same is not written."""
-    _make(course.work)
+    make_folder(course.work)
     with locked(course.work, wait=True):
         before = read_regrades(course)
         after = change(before)
@@ -44,10 +43,3 @@ def change_regrades(course: Course, change: Callable[[Requests], Requests]) -> t
             text = RegradeList(requests=after).model_dump_json(by_alias=True, indent=1) + "\n"
             write_atomically(course.work / FILE, text)
     return before, after
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise unwritable(folder, error) from None

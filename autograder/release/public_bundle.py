@@ -1,4 +1,4 @@
-"""What Classroom 50 publishes for an assignment: its public checks, and nothing else.
+"""The files that Classroom 50 publishes for an assignment: its public checks, and nothing else.
 
 Its bundles lie on GitHub Pages, where everybody can read them. So a bundle holds the released files alone, and is
 searched for answers before a byte is written.

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from autograder.errors import AutograderError, MalformedError
 
@@ -44,6 +45,10 @@ class Person:
     extension: datetime | None = None
     withdrawn: bool = False
     excused: frozenset[str] = frozenset()
+
+    def user_on(self, server: Literal["github", "gitlab"]) -> str:
+        """The user name on a server; "" if none is known."""
+        return self.github if server == "github" else self.gitlab
 
     def remote_of(self, assignment: str) -> str:
         """The git remote in which this student hands in an assignment; "" if none is known."""

@@ -105,7 +105,7 @@ def test_a_student_who_is_not_reached_is_named_and_the_exit_code_is_1(post):
     assert "a1, ada: school/ada: expected issues, got none." in done.output
 
 
-@pytest.mark.parametrize(("token", "said"), [("", "expected a token that may write issues, got none"), ("old", "the token is not accepted")])  # fmt: skip
+@pytest.mark.parametrize(("token", "said"), [("", "$AUTOGRADER_FEEDBACK_TOKEN: expected a token of https://"), ("old", "the token is not accepted")])  # fmt: skip
 def test_without_a_token_that_the_server_takes_the_command_ends_before_the_first_student(
     post, monkeypatch, token, said
 ):

@@ -1,6 +1,7 @@
 """The mark of record: which result stays, which replaces, and the page that says whom a person should look at."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -185,6 +186,15 @@ def test_on_gitlab_the_link_has_gitlabs_form(facts):
     gitlab = Server("gitlab", "https://github.com", "https://github.com/api/v4")
     text = page_of(facts(server=gitlab), nothing("ada", status="error", provenance=provenance(COMMIT)))
     assert f"(https://github.com/school/work-0/-/commit/{COMMIT})" in text
+
+
+def test_the_link_goes_to_the_repository_of_the_assignment_where_each_has_its_own(facts, tmp_path):
+    of = facts()
+    (tmp_path / "students.csv").write_text(
+        "id,remote,remote:a1\nada,https://github.com/school/all,https://github.com/school/a1-ada\n"
+    )
+    text = page_of(replace(of, roster=read_roster(tmp_path / "students.csv")))
+    assert cells(text)[1:] == [["ada", "missing", "", "[repository](https://github.com/school/a1-ada)"]]
 
 
 def test_nobody_is_missing_before_the_assignment_is_open_or_who_need_not_do_it(facts):

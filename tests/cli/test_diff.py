@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 
+import commands
 import pytest
 from result_builders import grade, of_ten
 from typer.testing import CliRunner
@@ -18,9 +19,7 @@ from autograder.records.store import all_results
 @pytest.fixture
 def call():
     def of(*arguments, code=0):
-        done = CliRunner().invoke(app, [str(a) for a in arguments])
-        assert done.exit_code == code, done.output + repr(done.exception)
-        return done.output
+        return commands.run(*arguments, code=code).output
 
     return of
 

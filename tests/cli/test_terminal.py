@@ -10,13 +10,12 @@ import sys
 import termios
 from fcntl import ioctl
 
+import commands
 import pytest
 from result_builders import grade, of_ten, unread
 from rich.cells import cell_len
-from typer.testing import CliRunner
 
 from autograder.cli.grading import _print_counts
-from autograder.cli.main import app
 from autograder.records.grades import grade_of
 
 HOSTILE = "[bold red]eve[/] :bomb: \x1b[31m\u202elive \x07##[error]x"
@@ -199,9 +198,7 @@ def test_a_hostile_name_in_the_counts_of_a_grading(capsys):
 
 
 def lines_of(*arguments, code=0):
-    done = CliRunner().invoke(app, [str(a) for a in arguments])
-    assert done.exit_code == code, done.output
-    return done.output.splitlines()
+    return commands.run(*arguments, code=code).output.splitlines()
 
 
 def test_a_diff_of_1000_prints_a_summary_and_the_first_ten(class_of_1000):

@@ -1,12 +1,12 @@
 """`autograder export`: what each format writes, says and refuses."""
 
 import json
+from functools import partial
 
 import pytest
+from commands import run
 from result_builders import nothing, record
-from typer.testing import CliRunner
 
-from autograder.cli.main import app
 from autograder.errors import AutograderError
 from autograder.records.store import result_path
 
@@ -45,14 +45,7 @@ def export(root, monkeypatch):
     monkeypatch.chdir(root)
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
 
-    def run(*arguments, code=0):
-        done = CliRunner().invoke(app, ["export", *map(str, arguments)], env={"COLUMNS": "200"})
-        if isinstance(done.exception, AutograderError):
-            raise done.exception
-        assert done.exit_code == code, done.output
-        return done
-
-    return run
+    return partial(run, "export")
 
 
 def test_csv_has_what_counts_and_totals_leave_out_what_is_dropped(export, root):

@@ -9,11 +9,8 @@ import json
 import shutil
 
 import pytest
+from commands import run
 from intake.counter import zipped
-from typer.testing import CliRunner
-
-from autograder.cli.main import app
-from autograder.errors import AutograderError
 
 NAME = "a9_test"
 ROSTER = """id,name,email,login,canvas_id,moodle_id,sis_id,github,groups
@@ -47,14 +44,6 @@ def works(solved):
         data["metadata"]["title"] = student
         made[student] = json.dumps(data).encode()
     return {**made, "moh": b"{"}
-
-
-def run(*arguments, code=0):
-    done = CliRunner().invoke(app, [str(a) for a in arguments], env={"COLUMNS": "200"})
-    if isinstance(done.exception, AutograderError):
-        raise done.exception
-    assert done.exit_code == code, done.output
-    return done
 
 
 def graded(root, files, *, roster):

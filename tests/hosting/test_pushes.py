@@ -7,7 +7,7 @@ from hosting.stand_in import Clock, Hosts
 from hosting.test_api import GITHUB, api_of
 
 from autograder.errors import HostError
-from autograder.hosting.pushes import pushes, received
+from autograder.hosting.pushes import pushes
 from autograder.hosting.server import Server
 
 GITLAB = Server("gitlab", "https://gitlab.com", "https://gitlab.com/api/v4", "a-token")
@@ -20,39 +20,26 @@ def server(request):
     return request.param
 
 
-def test_a_commit_came_when_it_was_pushed_first(server):
-    """A on Monday, B on Tuesday, and A again on Friday: A had come on Monday."""
+def test_every_push_is_listed_with_its_branch_and_the_servers_time_the_newest_first(server):
     hosts = Hosts()
-    for commit, when in ((A, MONDAY), (B, TUESDAY), (A, FRIDAY)):
-        hosts.push("school/ada", commit, when)
-    api = api_of(hosts, server)
-    assert received(api, "school/ada", A) == MONDAY
-    assert received(api, "school/ada", B) == TUESDAY
-    assert [push.commit for push in pushes(api, "school/ada")] == [A, B, A]
-
-
-def test_a_commit_that_was_pushed_to_another_branch_first_came_then(server):
-    hosts = Hosts()
-    hosts.push("school/ada", A, MONDAY, "draft")
-    hosts.push("school/ada", A, FRIDAY)
-    assert received(api_of(hosts, server), "school/ada", A) == MONDAY
-
-
-def test_of_a_commit_that_the_server_does_not_name_nothing_is_said(server):
-    hosts = Hosts()
-    hosts.push("school/ada", A, MONDAY)
-    assert received(api_of(hosts, server), "school/ada", B) is None
+    for commit, when, branch in ((A, MONDAY, "draft"), (B, TUESDAY, "main"), (A, FRIDAY, "main")):
+        hosts.push("school/ada", commit, when, branch)
+    assert [(push.commit, push.received, push.branch) for push in pushes(api_of(hosts, server), "school/ada")] == [
+        (A, FRIDAY, "main"),
+        (B, TUESDAY, "main"),
+        (A, MONDAY, "draft"),
+    ]
 
 
 def test_a_project_in_a_subgroup_is_one_part_of_the_address():
     hosts = Hosts()
     hosts.push("school/autumn/ada", A, MONDAY)
-    assert received(api_of(hosts, GITLAB), "school/autumn/ada", A) == MONDAY
+    assert [push.received for push in pushes(api_of(hosts, GITLAB), "school/autumn/ada")] == [MONDAY]
 
 
 def test_a_repository_that_nobody_may_see_is_an_error(server):
     with pytest.raises(HostError) as caught:
-        received(api_of(Hosts(), server), "school/nobody", A)
+        list(pushes(api_of(Hosts(), server), "school/nobody"))
     assert caught.value.kind == "absent"
 
 
@@ -62,4 +49,4 @@ def test_an_answer_in_another_form_is_an_error_and_no_time(server):
     hosts = Hosts(Clock())
     hosts.faults.append(httpx.Response(200, json=[{"after": A, "timestamp": "soon", "created_at": "soon"}]))
     with pytest.raises(HostError, match="another form"):
-        received(api_of(hosts, server), "school/ada", A)
+        list(pushes(api_of(hosts, server), "school/ada"))

@@ -12,13 +12,11 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import commands
 from patience import PATIENT
-from typer.testing import CliRunner
 
 from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import notebook_text, solved_cells
-from autograder.cli.main import app
-from autograder.errors import AutograderError
 
 NAME, TITLE, FULL = "a6_bits", "Bits and pieces", 31
 COURSE = """title = "Test course"
@@ -200,10 +198,7 @@ def zipped(path, files):
 
 def run(*arguments, code=0):
     """What a command prints: (stdout, stderr). Its exit code is `code`."""
-    done = CliRunner().invoke(app, [str(a) for a in arguments], env={"COLUMNS": "200"})
-    if isinstance(done.exception, AutograderError):
-        raise done.exception
-    assert done.exit_code == code, f"{done.output} {done.exception!r}"
+    done = commands.run(*arguments, code=code)
     return done.stdout, done.stderr
 
 

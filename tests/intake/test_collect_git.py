@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from intake.counter import HOUR, NOON, notebook
@@ -11,6 +12,7 @@ from intake.counter import HOUR, NOON, notebook
 from autograder.errors import AutograderError
 from autograder.intake import git_command, repositories
 from autograder.intake.received import read_record
+from autograder.text import without_passwords
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
 WHO = {f"GIT_{r}_{k}": v for r in ("AUTHOR", "COMMITTER") for k, v in (("NAME", "S"), ("EMAIL", "s@x"))}
@@ -274,10 +276,21 @@ def test_without_git_it_is_said_in_one_line(host, counter, monkeypatch):
 
 
 def test_passwords_in_remotes_are_neither_recorded_nor_shown():
-    assert repositories.without_password("https://me:secret@host/x.git") == "https://host/x.git"
-    assert repositories.without_password("git@host:x.git") == "git@host:x.git"
+    for remote in ("https://me:secret@host/x.git", "https://me:s@cret@host/x.git", "https://token@host/x.git"):
+        assert without_passwords(remote) == "https://host/x.git"
+    for remote in ("git@host:x.git", "https://host/x@y.git", "/srv/a@b/x.git"):
+        assert without_passwords(remote) == remote
     failure = git_command._failure(128, "remote: x\nfatal: unable to access 'https://me:secret@host/x/': no\n")
     assert failure.reason == "git: unable to access 'https://host/x/': no"
+
+
+def test_an_extension_of_the_list_is_in_the_courses_zone(host, counter, tmp_path):
+    host.make("ada")
+    host.push("ada", {"a1.ipynb": notebook()})
+    listed = tmp_path / "students.csv"
+    listed.write_text(f"id,remote,extension\nada,{host.folder / 'ada'},2026-11-30 14:00\n")
+    taken, problems = counter.collect(listed, zone=ZoneInfo("Europe/Berlin"))
+    assert (taken, problems) == ([("ada", "a1", "new")], [])
 
 
 def test_a_date_that_is_none_is_recorded_as_none():

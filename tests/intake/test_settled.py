@@ -10,8 +10,7 @@ from autograder.errors import AutograderError
 from autograder.intake.collect import Ignored, Taken
 from autograder.intake.collection_plan import CollectionPlan
 from autograder.intake.entries import Entry, Problem, SourceItem
-from autograder.intake.near_names import near_students
-from autograder.intake.settled import Settled, digest_of, forget, read_settled, remember, shown
+from autograder.intake.settled import Decision, Settled, digest_of, forget, read_settled, remember, shown
 from autograder.intake.settling import Wish, decide, student_named, wishes
 from autograder.intake.which_notebook import WantedNotebooks
 from autograder.roster.read import read_roster
@@ -288,6 +287,13 @@ def test_a_file_of_decisions_that_is_none_is_one_line(tmp_path, text):
         read_settled(tmp_path / "settled.json")
 
 
+def test_a_place_that_cannot_be_written_is_one_line(tmp_path):
+    (tmp_path / "work").write_text("a file")
+    decision = Decision(file="x", kind="folder", decided_at=NOON)
+    with pytest.raises(AutograderError, match="work: expected to write it, got"):
+        remember(tmp_path / "work" / "settled.json", [decision])
+
+
 def test_a_decision_leads_to_no_other_folder(desk):
     """The file is the course's own; a wrong id in it must not become a path all the same."""
     desk.decide(canvas(desk, mia_99_5_a1="x"), **{"Canvas user 99": ("mia",)})
@@ -304,26 +310,6 @@ def test_files_that_cannot_be_read_have_no_digest():
     assert digest_of(SourceItem("x", "folder")) == ""
     one, two = (SourceItem("x", "git", commit=c * 40) for c in "ab")
     assert digest_of(one) != digest_of(two)
-
-
-@pytest.mark.parametrize(
-    ("called", "near"),
-    [
-        ("Mia Sol Garcia", ["mia"]),  # without accents
-        ("García, Mía Sol", ["mia"]),  # the other order
-        ("Mia Garcia", ["mia"]),  # without the middle name
-        ("solgarciamia", ["mia"]),  # as Canvas writes it
-        ("Bob Rey", ["bob"]),
-        ("lovelaceada", ["ada"]),
-        ("Zed Quux", []),
-        ("", []),
-        ("a", []),
-        ("Participant", []),
-    ],
-)
-def test_a_near_name_is_a_guess_for_a_person(tmp_path, called, near):
-    (tmp_path / "r.csv").write_text(ROSTER)
-    assert [p.id for p in near_students([called], read_roster(tmp_path / "r.csv"))] == near
 
 
 def test_a_zip_in_an_upload_can_be_assigned(desk):

@@ -25,6 +25,11 @@ def read(tmp_path):
     return run
 
 
+def test_a_user_name_is_read_without_the_sign_that_people_write_before_it(read):
+    (ada,) = read("id,github,gitlab\nada,@ada-l,@ada\n").students
+    assert (ada.user_on("github"), ada.user_on("gitlab")) == ("ada-l", "ada")
+
+
 # However a spreadsheet saves it
 
 

@@ -40,7 +40,7 @@ class PlannedRepository:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one. reason: why it is wrong, or a remark."""
+    """The state of one repository after a run. reason: why it is wrong, or a remark."""
 
     student: str
     path: str
@@ -57,10 +57,10 @@ class Access:
 
 
 class RepositoryHost(Protocol):
-    """What a server must be able to do. Every method can raise HostError."""
+    """A server that keeps repositories. Every method can raise HostError."""
 
     def warnings(self) -> Iterator[str]:
-        """What is wrong with the starter's owner as a whole. Raises AutograderError for a starter that is no use."""
+        """Faults of the starter's owner as a whole. Raises AutograderError for a starter that is no use."""
 
     def account(self, login: str) -> str | None:
         """The account of a user name, as the server's other calls want it; None if there is none."""
@@ -90,9 +90,9 @@ class RepositoryHost(Protocol):
 def plan(
     server: Server, students: Iterable[Person], starter: str, owner: str, pattern: str = PATTERN, assignment: str = ""
 ) -> list[PlannedRepository | Outcome]:
-    """What each student should get; an Outcome where that cannot be said. assignment: "" for one repository for all.
+    """The repository that each student should get; an Outcome where that cannot be said.
 
-    Raises AutograderError if two students would get the same repository.
+    assignment: "" for one repository for all.  Raises AutograderError if two students would get the same repository.
     """
     if not {"{id}", "{login}"} & set(re.findall(r"\{\w*\}", pattern)):
         raise AutograderError(f"--name: expected a pattern with {{id}} or {{login}}, got {one_line(pattern, 60)!r}.")
@@ -110,7 +110,7 @@ def _plan(
 ) -> PlannedRepository | Outcome:
     column = f"remote:{assignment}" if assignment else "remote"
     remote = dict(person.remotes).get(assignment, "") if assignment else person.remote
-    login = (person.github if server.kind == "github" else person.gitlab).removeprefix("@")
+    login = person.user_on(server.kind)
     path = server.repository(remote) if remote else f"{owner}/{_name(pattern, person.id, login, starter)}"
     if path is None:
         got = one_line(remote, 80)
@@ -137,7 +137,7 @@ def _name(pattern: str, student: str, login: str, starter: str) -> str:
 
 
 def provide(host: RepositoryHost, plans: Iterable[PlannedRepository | Outcome]) -> Iterator[Outcome]:
-    """What became of each. All repositories are made before one is waited for: a server fills many at a time.
+    """The outcome for each. All repositories are made before one is waited for: a server fills many at a time.
 
     Raises HostError for what stops all: a limit, a server that is away, a right that the token lacks. What was begun
     before is finished first.

@@ -1,4 +1,4 @@
-"""What all hosts have in common: an upload, the pieces that it is made of, and what helps to read a download.
+"""The parts that all hosts have in common: an upload, the pieces that it is made of, and what helps to read a download.
 
 A host writes names at the top of its download. A student writes only what comes behind them. So each host's module
 looks for its own signs from the left, and takes the rest as the name of the student's file.
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from autograder.errors import MalformedError
-from autograder.intake.entries import Entry, File, Kind, Problem
+from autograder.intake.entries import Entry, File, Problem
 from autograder.roster.roster import Identity, Roster, safe_name
 
 Keys = tuple[tuple[str, str], ...]
@@ -95,9 +95,6 @@ class Host:
     writes: Callable[[str, bool, Download], bool]
     read: Callable[[Sequence[Entry], Download], Uploads]
     is_own: Callable[[Sequence[str]], bool] = lambda _: False
-
-
-Hosts = dict[Kind, Host]
 
 
 def gathered(entries: Sequence[Entry], piece_of: Callable[[Entry], Piece | None]) -> Uploads:
