@@ -122,7 +122,7 @@ def _print_problems(problems: Sequence[Problem], roster: Roster | None) -> None:
 
 
 def _perhaps(problem: Problem, roster: Roster | None) -> str:
-    """Who of the roster it may be, for a person to decide; "" if nobody is near, or if it is known whose it is."""
+    """The one or two students who may be meant, for a person to decide; "" if nobody is near, or if one was named."""
     from autograder.intake.near_names import near_students
 
     if not all(item.nobody for item in problem.items):

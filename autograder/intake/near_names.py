@@ -34,7 +34,8 @@ def _likeness(text: str, person: Person) -> float:
     shorter, longer = sorted((set(words), set(names)), key=len)
     if len(shorter) > 1 and shorter <= longer:
         return 1.0
-    return max(_ratio(a, b) for a in {whole, ordered} for b in forms if len(b) >= _SHORTEST or a == b) if forms else 0.0
+    long_enough = [form for form in forms if len(form) >= _SHORTEST]
+    return max((_ratio(a, b) for a in {whole, ordered} for b in long_enough), default=0.0)
 
 
 def _ratio(a: str, b: str) -> float:

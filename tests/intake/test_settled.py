@@ -326,6 +326,12 @@ def test_a_near_name_is_a_guess_for_a_person(tmp_path, called, near):
     assert [p.id for p in near_students([called], read_roster(tmp_path / "r.csv"))] == near
 
 
+def test_a_roster_of_short_names_gives_no_guess(tmp_path):
+    """A name of one or two letters is like none, whether it is an id, a login or a person's name."""
+    (tmp_path / "r.csv").write_text("id,name\nxm,李明\nmo,Mo\nu7,\n")
+    assert near_students(["gonezed", "Zed Gone", "mo"], read_roster(tmp_path / "r.csv")) == ()
+
+
 def test_a_zip_in_an_upload_can_be_assigned(desk):
     source = zipped(desk.folder / "s.zip", {"x_99_1_w.zip": zip_bytes({"a1.ipynb": notebook("in")})})
     desk.decide(source, **{"Canvas user 99": ("mia",)})
