@@ -44,11 +44,10 @@ def init(
     this_course = course_of(course)
     for path in write(this_course, wanted, force=force):
         say(f"wrote {path}")
-    say(f"Next: fill in students.csv (id,name,{provider}; autograder ci repos fills in remote), set the secrets")
-    say(
-        "COLLECT_TOKEN, FEEDBACK_TOKEN and AUTOGRADER_SIGNING_KEY in an environment called grading, commit, and push to"
-    )
-    say("a private repository. docs/ci.md has each step.")
+    record = ", RECORD_TOKEN in one called marks" if provider == "gitlab" else ""
+    say(f"Next: fill in students.csv (id,name,{provider}; autograder ci repos fills in remote), commit, push to a")
+    say("private repository, and set the secrets there: COLLECT_TOKEN, FEEDBACK_TOKEN and AUTOGRADER_SIGNING_KEY in an")
+    say(f"environment called grading{record}. docs/ci.md has each step.")
 
 
 @ci_app.command(epilog="Example: autograder ci post feedback --submitted work/submitted")
