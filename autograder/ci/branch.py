@@ -89,7 +89,7 @@ class Branch:
             raise AutograderError(f"git {arguments[0]}: expected an end, got {one_line(str(error), 200)}.") from None
         if done.returncode:
             said = without_passwords(done.stderr.decode("utf-8", "replace"))
-            raise AutograderError(f"git {arguments[0]}: expected it to succeed, got {one_line(said, 300)}.")
+            raise AutograderError(f"git {arguments[0]}: expected it to succeed, got {one_line(said, 300).rstrip('.')}.")
         return done.stdout
 
 

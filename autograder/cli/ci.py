@@ -40,11 +40,10 @@ def init(
     wanted = provider_of(provider)
     for path in write(course_of(course), wanted, force=force):
         say(f"wrote {path}")
-    say(f"Next: fill in students.csv (id,name,{provider}; autograder ci repos fills in remote), set the secrets")
-    say(
-        "COLLECT_TOKEN, FEEDBACK_TOKEN and AUTOGRADER_SIGNING_KEY in an environment called grading, commit, and push to"
-    )
-    say("a private repository. docs/ci.md has each step.")
+    record = ", RECORD_TOKEN in one called marks" if provider == "gitlab" else ""
+    say(f"Next: fill in students.csv (id,name,{provider}; autograder ci repos fills in remote), commit, push to a")
+    say("private repository, and set the secrets there: COLLECT_TOKEN, FEEDBACK_TOKEN and AUTOGRADER_SIGNING_KEY in an")
+    say(f"environment called grading{record}. docs/ci.md has each step.")
 
 
 @ci_app.command(epilog="Example: autograder ci post feedback --submitted work/submitted")

@@ -59,7 +59,8 @@ def print_collected(done: Collected, roster: Roster | None, again: str) -> None:
         problem = done.problems[0]
         raise AutograderError(f"{problem.file}: {problem.reason}.")
     counts = [sum(t.placed == what for t in done.taken) for what in ("new", "again", "unchanged")]
-    said = f"{counts[0]} placed, {counts[1]} new attempts, {counts[2]} unchanged, {len(done.problems)} not placed"
+    attempts = f"{counts[1]} new attempt{'s' * (counts[1] != 1)}"
+    said = f"{counts[0]} placed, {attempts}, {counts[2]} unchanged, {len(done.problems)} not placed"
     if done.ignored:
         said += f", {len(done.ignored)} ignored"
     say(f"{'would be: ' if done.dry else ''}{said}")

@@ -117,7 +117,7 @@ def _worksheet(request: Request, assignment: str, given: Path | None) -> Sheet:
         return _sheet(path, "moodle")
     with suppress(AutograderError):  # a roster need not be a sheet
         if request.roster and is_worksheet(sheet := read_sheet(Path(request.roster.source))):
-            say(f"worksheet: {short(Path(request.roster.source))}, the roster")
+            say(f"worksheet: {short(Path(request.roster.source))}, which is the roster")
             return sheet
     raise AutograderError(
         "--worksheet: expected a grading worksheet, got none. Hint: Moodle has it on the assignment's page; "

@@ -72,7 +72,8 @@ def fetch(results: ResultsOption = None, roster: RosterOption = None, course: Co
     this_course = course_of(course)
     people = class_of(this_course, roster)
     if people is None or not any(s.remote or s.remotes for s in people.present):
-        raise AutograderError("students.csv: expected the columns id, remote and github, got no remote of a student.")
+        file = short(Path(people.source)) if people else "students.csv"
+        raise AutograderError(f"{file}: expected the columns id, remote and github, got no remote of a student.")
     with Api(server_with(FEEDBACK_TOKEN, "docs/regrading.md")) as api:
         read = list(asked_in_issues(people.present, this_course.names(), api))
     unused = [each for each in read if isinstance(each, UnusedIssue)]

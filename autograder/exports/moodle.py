@@ -17,6 +17,7 @@ from autograder.exports.filling import Filled, Wanted, fill_in, other_maxima
 from autograder.exports.numbers import decimal_sign, read_number
 from autograder.exports.people import row_keys
 from autograder.exports.sheet import Sheet
+from autograder.marks import Mark
 from autograder.roster.columns import meaning, plain
 from autograder.text import one_line
 
@@ -132,10 +133,18 @@ def _notes(sheet: Sheet, wanted: Wanted, maximum: int | None) -> tuple[str, ...]
     numbers = _numbers(sheet, maximum) if maximum is not None else set()
     if not numbers:
         return ()
-    notes = list(other_maxima(wanted, {wanted.assignments[0]: numbers}, "Moodle"))
+    name = wanted.assignments[0]
+    with_bonus = wanted.max_score(name) + max(_bonus(m) for m in wanted.marks)
+    notes = list(other_maxima(wanted, {name: numbers - {with_bonus}}, "Moodle"))
     most = max(numbers)
     above = [m.result.student for m in wanted.marks if wanted.text(m) and m.score > most]
     if above:
         names = one_line(", ".join(above), 200)
-        notes.append(f"expected scores of at most {most:g}, which is all that Moodle takes, got more for {names}")
+        hint = "Hint: Moodle leaves these grades out and does not say so; raise the maximum grade in Moodle"
+        notes.append(f"expected scores of at most {most:g} in Moodle, got more for {names}. {hint}")
     return tuple(notes)
+
+
+def _bonus(mark: Mark) -> float:
+    """The points of the bonus questions."""
+    return sum(question.max_score for question in mark.result.questions if question.bonus)

@@ -74,7 +74,7 @@ def find_submissions(
     """
     if not root.is_dir():
         raise AutograderError(
-            f"{root}: expected a folder STUDENT/ASSIGNMENT/*.ipynb, got none. Hint: autograder grade FOLDER."
+            f"{root}: expected a folder STUDENT/ASSIGNMENT/*.ipynb, got none. Hint: autograder collect makes it."
         )
     folders = _folders(root, roster)
     unknown = sorted(set(students) - {_name(p) for p in folders})

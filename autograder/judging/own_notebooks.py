@@ -161,7 +161,7 @@ def _remarks(path: Path, notebook: Notebook, assignment: Assignment, side: Stude
     gone = [c.id for c in assignment.checks if plain(_released_text(assignment, c.id)) not in sources]
     if gone:
         got = f"others or none for {', '.join(gone[:5])}{' and more' * (len(gone) > 5)}"
-        hint = "it is of another release, or they were edited; the checks of this release are put"
+        hint = "it is of another release, or they were edited; the checks of this release run instead"
         yield f"expected the public checks as they were released, got {got}. Hint: {hint}"
     for number, cell in enumerate(notebook.code, 1):
         if any(line.startswith(("<<<<<<< ", ">>>>>>> ")) for line in cell.source.splitlines()):

@@ -188,7 +188,8 @@ def _handed_in(result: Result, sources: Sources) -> Submission:
     fitting = [s for s in submissions if (s.student, s.attempt) == (result.student, result.attempt)]
     if not fitting:
         raise AutograderError(
-            f"{sources.submitted}: expected a submission of {result.student!r}, got none. Hint: --notebook FILE."
+            f"{sources.submitted}: expected a submission of {result.student!r}, got none. "
+            "Hint: autograder collect, or --notebook FILE."
         )
     (submission,) = fitting[:1]
     if sources.trust is None or submission.notebook is None:

@@ -35,7 +35,7 @@ _KINDS = (
         "An answer in words waits for a person",
         "Give points in a sheet (autograder hand sheet) or in formgrader, also where nothing is written.",
     ),
-    ("missing", "Nothing was handed in", "Counts 0. Ask, before a deadline becomes a lost student."),
+    ("missing", "Nothing was handed in", "Counts 0. Ask the student, and do not wait for the deadline."),
 )
 KINDS = {kind: (heading, advice) for kind, heading, advice in _KINDS}
 

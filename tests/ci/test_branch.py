@@ -126,6 +126,11 @@ def test_a_shallow_clone_as_a_ci_makes_it_pushes_too(marks, origin, tmp_path):
     assert commits_of(origin) == 3
 
 
+def test_an_error_of_git_is_a_sentence_with_one_full_stop(origin, tmp_path):
+    with pytest.raises(AutograderError, match=r"^git ls-remote: .*[^.]\.$"):
+        Branch(tmp_path / "course", "nowhere", "marks").fetch()
+
+
 def test_no_password_of_an_address_is_in_an_error(marks):
     wrong = Branch(marks.clone, "https://me:secret@127.0.0.1:9/x.git", "marks")
     with pytest.raises(AutograderError, match="git ls-remote: expected it to succeed") as error:

@@ -190,9 +190,12 @@ def test_the_instructor_reads_the_record_in_a_clone_with_one_command(term, tmp_p
     assert exported.exit_code == 0, exported.output
     assert (tmp_path / "clone/g.csv").read_bytes() == of_branch(term.origin)["grades.csv"]
     key = str(term.key.with_name("signing.pem.pub"))
-    verified = CliRunner().invoke(
-        app, ["verify", "work/results/a9_test/ada.json", "--key", key, "--submitted", str(term.monday.root / "artifacts/class/work/submitted")], env={"COLUMNS": "200"},
-    )  # fmt: skip
+    verify = ["verify", "work/results/a9_test/ada.json", "--key", key]
+    too_early = CliRunner().invoke(app, verify)
+    assert "Hint: autograder collect makes it" in str(too_early.exception)
+    collected = CliRunner().invoke(app, ["collect", "students.csv"], env={"COLUMNS": "200"})
+    assert "4 placed" in collected.output, collected.output
+    verified = CliRunner().invoke(app, verify, env={"COLUMNS": "200"})
     assert "signed by this key" in verified.output
 
 

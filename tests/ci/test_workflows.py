@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 import tomli
 import yaml
+from typer.testing import CliRunner
 
 from autograder.ci import packing, setup
 from autograder.ci.schedule import DeadlineRun
+from autograder.cli.main import app
 from autograder.course import open_course
 from autograder.errors import AutograderError
 from autograder.release.repository import PLACES, TEMPLATES
@@ -293,6 +295,20 @@ def test_init_twice_writes_the_same_bytes_and_keeps_the_list_of_students(empty_c
     assert (empty_course.root / "students.csv").read_text().endswith("ada,Ada,/x\n")
     del before["students.csv"]
     assert {path: (empty_course.root / path).read_bytes() for path in before} == before
+
+
+@pytest.mark.parametrize(
+    ("provider", "file", "secret"),
+    [
+        ("github", ".github/workflows/grade.yml", r"secrets\.(\w+)"),
+        ("gitlab", ".gitlab-ci.yml", r"\$(\w+_TOKEN|\w+_KEY)\b"),
+    ],
+)
+def test_init_names_every_secret_that_the_workflow_reads(empty_course, provider, file, secret):
+    done = CliRunner().invoke(app, ["ci", "init", "--provider", provider, "--course", str(empty_course.root)])
+    wanted = set(re.findall(secret, (empty_course.root / file).read_text())) | {"AUTOGRADER_SIGNING_KEY"}
+    assert len(wanted) >= 3
+    assert set(re.findall(r"\b[A-Z]+_[A-Z_]+\b", done.output)) == wanted
 
 
 def test_a_workflow_that_was_changed_is_replaced_only_by_force(empty_course):

@@ -1,7 +1,7 @@
 """A worksheet that Moodle gave: only its grades change."""
 
 import pytest
-from result_builders import nothing, record
+from result_builders import check, nothing, question, record
 
 from autograder.errors import AutograderError
 from autograder.exports import moodle
@@ -113,14 +113,26 @@ def test_an_excused_mark_leaves_the_cell_as_it_is():
 
 
 def test_another_maximum_and_scores_above_it_are_said():
+    """Moodle skips a grade above the maximum: `process_import_grades` of mod/assign/feedback/offline/locallib.php."""
+    hint = "Hint: Moodle leaves these grades out and does not say so; raise the maximum grade in Moodle"
     ten = WORKSHEET.replace(b"100.00", b"10.00")
     assert fill(sheet(ten), marks(record("101"))).notes == (
         "a1: expected 100 points possible in Moodle, got 10",
-        "expected scores of at most 10, which is all that Moodle takes, got more for 101",
+        f"expected scores of at most 10 in Moodle, got more for 101. {hint}",
     )
     assert fill(sheet(), marks(record("101", score=110.0))).notes == (
-        "expected scores of at most 100, which is all that Moodle takes, got more for 101",
+        f"expected scores of at most 100 in Moodle, got more for 101. {hint}",
     )
+
+
+def test_a_maximum_with_the_bonus_points_is_right_too():
+    """100 points, and 10 more as a bonus: 110 in Moodle takes every score."""
+    questions = [
+        question("q1", check(points=100.0, max_points=100.0)),
+        question("b1", check(points=10.0, max_points=10.0), bonus=True),
+    ]
+    filled = fill(sheet(WORKSHEET.replace(b"100.00", b"110.00")), marks(record("101", questions=questions)))
+    assert (filled.notes, filled.written) == ((), 1)
 
 
 def test_a_worksheet_is_of_one_assignment():

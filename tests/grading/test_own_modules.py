@@ -70,7 +70,7 @@ def test_an_answer_in_a_students_own_module_is_worth_the_same_and_a_change_of_it
     assert "2 up to date" in run("grade")
 
     put(run, "ann", {"helpers.py": HELPERS.replace("square(x)", "square(x) + 1")})
-    assert "0 placed, 1 new attempts, 1 unchanged" in run("collect", run.folder)
+    assert "0 placed, 1 new attempt, 1 unchanged" in run("collect", run.folder)
     assert "2 graded now" in run("grade")  # the new attempt, and the one that is an earlier one now
     assert result(run, "ann")["score"] < 10
     earlier = run.root / "work" / "results" / "a9_test" / "earlier" / "ann" / "1.json"

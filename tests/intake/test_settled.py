@@ -316,8 +316,3 @@ def test_a_zip_in_an_upload_can_be_assigned(desk):
     source = zipped(desk.folder / "s.zip", {"x_99_1_w.zip": zip_bytes({"a1.ipynb": notebook("in")})})
     desk.decide(source, **{"Canvas user 99": ("mia",)})
     assert desk.collect(source)[0] == {"mia": "new"}
-
-
-def test_a_student_with_a_short_id_and_no_name_is_near_to_nobody(tmp_path):
-    (tmp_path / "r.csv").write_text("id\nkim\nlu\n")
-    assert near_students(["Jane Doe", "x"], read_roster(tmp_path / "r.csv")) == ()
