@@ -66,7 +66,9 @@ def read_answer(kind: type[_T], item: object) -> _T:
         return kind.model_validate(item)
     except ValidationError as error:
         place = ".".join(map(str, error.errors()[0]["loc"]))
-        raise HostError(f"expected the server's list of notes, got another form at {place[:60]}", "failed") from None
+        raise HostError(
+            f"expected an answer as the server documents it, got another form at {place[:60]}", "failed"
+        ) from None
 
 
 class NotesByRepository:

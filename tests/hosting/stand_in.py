@@ -338,7 +338,7 @@ class Hosts(httpx.BaseTransport):
         return self._json(201, release)
 
     def github_upload(self, request, path, number, body):
-        asset = {"id": next(self.numbers), **dict(request.url.params)}
+        asset = {"id": next(self.numbers), **dict(request.url.params), "uploader": {"login": self.login}}
         release = next(r for r in self[path].releases.values() if r["id"] == int(number))
         release["assets"].append(asset)
         self[path].uploads[asset["id"]] = request.content
