@@ -5,6 +5,8 @@ It has one repository an assignment, `CLASSROOM-SLUG-LOGIN`, and hands in with t
 https://github.com/foundation50/classroom50/wiki/Autograders
 https://github.com/foundation50/classroom50/blob/main/schemas/result-v1.schema.json
 Its collector takes a release that its own workflow did not publish, and marks it so (`provenance_warning`).
+A student can write releases, too, and copy the label of our asset. So an asset counts as ours only if our user uploaded
+it. The next run replaces another one.
 The token needs Contents: write, for releases, and Commit statuses: write.
 """
 
@@ -13,21 +15,23 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC
 from typing import Any, Literal
 from urllib.parse import quote
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from autograder.ci.on_github import User
 from autograder.errors import AutograderError, MalformedError
 from autograder.files import FileKind
 from autograder.hosting.api import Api
+from autograder.hosting.server_answers import PartOfAnswer, read_answer
 
 DRAFT = FileKind("a result of ci publish", 20 << 20, "autograder ci publish writes it again")
 ASSET = "result.json"
 CONTEXT = "classroom50/autograde"
 _SHORT_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,38}")
-DRAFT = FileKind("a result of ci publish", 20 << 20, "autograder ci publish writes it again")
 _SCALE = 100  # scores there are whole; points of ours that are not become hundredths
 
 
@@ -107,8 +111,25 @@ def completed(draft: Draft, address: str, classroom: str, login: str, tag: str) 
     }
 
 
-def hand_back(api: Api, repository: str, commit: str, result: dict[str, Any]) -> Literal["posted", "unchanged"]:
-    """Put the result into the release of its tag, and a status on its commit, unless it is there. Raises HostError."""
+class _Asset(PartOfAnswer):
+    id: int
+    name: str
+    label: str | None = None
+    uploader: User | None = None
+
+
+class _Release(PartOfAnswer):
+    upload_url: str
+    assets: tuple[_Asset, ...] = ()
+
+
+def hand_back(
+    api: Api, user: Callable[[], str], repository: str, commit: str, result: dict[str, Any]
+) -> Literal["posted", "unchanged"]:
+    """Put the result into the release of its tag, and a status on its commit, unless it is there. Raises HostError.
+
+    user: tells the login of our token's user.
+    """
     data = (json.dumps(result, indent=2, allow_nan=False) + "\n").encode()
     label = f"autograder {hashlib.sha256(data).hexdigest()[:32]}"
     tag = result["submission"]
@@ -116,12 +137,13 @@ def hand_back(api: Api, repository: str, commit: str, result: dict[str, Any]) ->
     if release is None:
         body = {"tag_name": tag, "target_commitish": commit, "name": tag, "body": _summary(result)}
         release = api.write("POST", f"repos/{repository}/releases", body)
-    same = [asset for asset in release.get("assets", []) if str(asset.get("name")).lower() == ASSET]
-    if any(asset.get("label") == label for asset in same):
+    known = read_answer(_Release, release, "release")
+    same = [asset for asset in known.assets if asset.name.lower() == ASSET]
+    if any(asset.label == label and asset.uploader and asset.uploader.login == user() for asset in same):
         return "unchanged"
     for asset in same:
-        api.write("DELETE", f"repos/{repository}/releases/assets/{int(asset['id'])}", content=False)
-    address = str(release["upload_url"]).partition("{")[0]
+        api.write("DELETE", f"repos/{repository}/releases/assets/{asset.id}", content=False)
+    address = known.upload_url.partition("{")[0]
     api.upload(f"{address}?name={ASSET}&label={quote(label)}", data, "application/json")
     status = {
         "state": "success" if result["tests"] and all(test["passed"] for test in result["tests"]) else "failure",

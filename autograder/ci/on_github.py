@@ -24,12 +24,14 @@ from autograder.hosting.server_answers import PartOfAnswer, read_answer
 _WHO = {"query": "query { viewer { login } }"}
 
 
-class _User(PartOfAnswer):
+class User(PartOfAnswer):
+    """A user, or an app as `NAME[bot]`."""
+
     login: str
 
 
 class _Viewer(PartOfAnswer):
-    viewer: _User
+    viewer: User
 
 
 class _WhoAnswer(PartOfAnswer):
@@ -39,7 +41,7 @@ class _WhoAnswer(PartOfAnswer):
 class _Issue(PartOfAnswer):
     number: int
     body: str | None = None
-    user: _User | None = None
+    user: User | None = None
     pull_request: object = None
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -128,11 +129,14 @@ def _posted(
     api: Api, feedback: Path, submitted: Path, people: Roster, classroom: str
 ) -> Iterator[tuple[str, Outcome, str]]:
     """(assignment and student, what became of the result, why not). Raises HostError for a limit."""
+    from autograder.ci.on_github import user_of
+
+    user = cache(partial(user_of, api))
     for file in sorted(feedback.glob("*/*.result.json")):
         assignment, student = file.parent.name, file.name.removesuffix(".result.json")
         label = f"{assignment}, {student}"
         try:
-            yield label, _post_one(api, file, submitted / student / assignment, people, classroom), ""
+            yield label, _post_one(api, user, file, submitted / student / assignment, people, classroom), ""
         except MalformedError as error:
             yield label, "failed", error.advice
         except HostError as error:
@@ -141,7 +145,7 @@ def _posted(
             yield label, "failed", str(error)
 
 
-def _post_one(api: Api, file: Path, folder: Path, people: Roster, classroom: str) -> Outcome:
+def _post_one(api: Api, user: Callable[[], str], file: Path, folder: Path, people: Roster, classroom: str) -> Outcome:
     from autograder.ci.classroom50_results import DRAFT, completed, hand_back, read_draft, repository_of
     from autograder.files import read_bytes
     from autograder.intake.received import read_record
@@ -159,4 +163,4 @@ def _post_one(api: Api, file: Path, folder: Path, people: Roster, classroom: str
     if record is None or record.commit != draft.commit or not record.branch.startswith("submit/"):
         raise MalformedError("expected a submit tag of the graded commit, got none", hint="collect --branch 'submit/*'")
     result = completed(draft, f"{api.server.address}/{repository}", classroom, person.github, record.branch)
-    return hand_back(api, repository, draft.commit, result)
+    return hand_back(api, user, repository, draft.commit, result)

@@ -6,12 +6,13 @@ next run looks before it writes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Self
 
 import httpx
 
 from autograder.errors import HostError
+from autograder.files import size_text
 from autograder.hosting.pace import GITHUB_WRITES, GITLAB_WRITES, Pace
 from autograder.hosting.server import Server
 from autograder.text import one_line
@@ -20,11 +21,13 @@ SECONDS = 30.0  # for one request
 PATIENCE = 120.0  # the longest wait that a server may ask for; after a longer one, the next run goes on
 PAUSES = (1.0, 4.0, 15.0)  # before what is only read is asked again
 MAX_PAGES = 1000
+MAX_BYTES = 64 << 20  # of one answer, unpacked: a page of a hundred texts of a student's, of 0.5 MiB each
 _HEADERS = {
     "github": {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"},
     "gitlab": {"Accept": "application/json"},
 }
 _WRITES = {"github": GITHUB_WRITES, "gitlab": GITLAB_WRITES}
+_PACKED = {b"content-encoding", b"content-length", b"transfer-encoding"}  # what no longer holds of an unpacked answer
 _OUR_RIGHTS = {401: "the token is not accepted", 403: "the token may not do this", 404: "there is none, or no right"}
 
 
@@ -83,7 +86,7 @@ class Api:
             following = answer.links.get("next", {}).get("url")
             if not following:
                 return
-            if not httpx.URL(following).host == self._client.base_url.host:
+            if _origin(following) != _origin(str(self._client.base_url)):
                 raise HostError(f"{path}: expected a next page on the same server, got another one", "failed")
             answer = self._read(following, {})
         raise HostError(f"{path}: expected at most {MAX_PAGES} pages, got more", "failed")
@@ -93,23 +96,25 @@ class Api:
         if content:
             self._wait(self.pace.wait(), "this run has written as much as the server allows in an hour")
             self.pace.sent()
-        answer = self._limited(lambda: self._client.request(method, path, json=body))
+        answer = self._limited(self._client.build_request(method, path, json=body))
         return _content(_checked(answer))
 
     def upload(self, address: str, data: bytes, kind: str) -> Any:
         """Send a file to an address that the server gave for it. kind: its media type.  Raises HostError."""
-        host = httpx.URL(address).host
-        if host not in {self._client.base_url.host, f"uploads.{httpx.URL(self.server.address).host}"}:
+        scheme, host, port = _origin(self.server.address)
+        if _origin(address) not in {_origin(str(self._client.base_url)), (scheme, f"uploads.{host}", port)}:
             raise HostError("expected an address for a file on the same server, got another one", "failed")
         self._wait(self.pace.wait(), "this run has written as much as the server allows in an hour")
         self.pace.sent()
         headers = {"Content-Type": kind}
-        return _content(_checked(self._limited(lambda: self._client.post(address, content=data, headers=headers))))
+        request = self._client.build_request("POST", address, content=data, headers=headers)
+        return _content(_checked(self._limited(request)))
 
     def _read(self, path: str, parameters: dict[str, str | int]) -> httpx.Response:
+        request = self._client.build_request("GET", path, params=parameters or None)
         for pause in (*PAUSES, None):
             try:
-                answer = self._limited(lambda: self._client.get(path, params=parameters or None))
+                answer = self._limited(request)
                 if answer.status_code < 500 or pause is None:
                     return _checked(answer)
             except HostError as error:
@@ -118,11 +123,11 @@ class Api:
             self.pace.sleep(pause)
         raise AssertionError("the last turn returns or raises")
 
-    def _limited(self, send: Callable[[], httpx.Response]) -> httpx.Response:
+    def _limited(self, request: httpx.Request) -> httpx.Response:
         """The answer; after a wait, if the server asks for one that is short enough. Raises HostError."""
         for last in (False, True):
             try:
-                answer = send()
+                answer = self._answer(request)
             except httpx.HTTPError as error:
                 said = one_line(str(error) or type(error).__name__, 200)
                 raise HostError(f"{self.server.api}: expected an answer, got {said}", "unreachable") from None
@@ -134,11 +139,35 @@ class Api:
             self._wait(seconds, "the server's limit is reached")
         raise HostError("expected to be let in after the wait, got the server's limit again", "limit")
 
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        """The answer, of at most MAX_BYTES. Raises HostError, and httpx.HTTPError."""
+        answer = self._client.send(request, stream=True)
+        data = bytearray()
+        try:
+            for part in answer.iter_bytes():
+                data += part
+                if len(data) > MAX_BYTES:
+                    expected = f"{request.url.path}: expected an answer of at most {size_text(MAX_BYTES)}"
+                    raise HostError(f"{expected}, got more", "failed")
+        finally:
+            answer.close()
+        headers = [(name, value) for name, value in answer.headers.raw if name.lower() not in _PACKED]
+        return httpx.Response(answer.status_code, headers=headers, content=bytes(data), request=request)
+
     def _wait(self, seconds: float, why: str) -> None:
         if seconds > self.patience:
             raise HostError(f"expected to wait {self.patience:.0f} s at most, got {seconds:.0f} s: {why}", "limit")
         if seconds > 0:
             self.pace.sleep(seconds)
+
+
+def _origin(address: str) -> tuple[str, str, int | None]:
+    """Scheme, host and port: a token goes nowhere else. Three empty values for what is no address."""
+    try:
+        url = httpx.URL(address)
+    except httpx.InvalidURL:
+        return "", "", None
+    return url.scheme, url.host, url.port
 
 
 def _asked_wait(answer: httpx.Response) -> float | None:
@@ -183,5 +212,5 @@ def _content(answer: httpx.Response) -> Any:
         return None
     try:
         return answer.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         raise HostError(f"{answer.request.url.path}: expected JSON, got something else", "failed") from None

@@ -5,6 +5,9 @@ list of pushes does. Where it cannot be read, the time stays unknown, nobody is 
 
 A repository holds all of a student's work: a push for the next assignment, after this one was due, makes nobody late.
 So the first push counts that is known to hold the same notebook and the same modules.
+
+A student can hide a push: among more than MAX_PUSHES, or in one of many branches, which GitLab does not name. Then the
+latest time counts at which it can have come, so that hiding gains nothing.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from autograder.errors import HostError
@@ -21,19 +25,20 @@ from autograder.hosting.pushes import Push, pushes
 if TYPE_CHECKING:
     from autograder.hosting.api import Api
 
+MAX_PUSHES = 3000  # of one repository that are looked at: a list without end must not keep the class waiting
 PushLog = Callable[[str], Sequence[Push] | None]  # remote → its pushes, newest first; None for another server's
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The pushes to one repository, oldest first; empty if they are not known, and `unknown` says why, or "".
+    """The pushes to one repository, oldest first; empty if they are not known. head: the commit that was fetched.
 
-    head: the commit that was fetched.
+    remark: why they are not known, or why a time may be too late; or "".
     """
 
     head: str
     pushed: tuple[Push, ...] = ()
-    unknown: str = ""
+    remark: str = ""
 
     @property
     def received(self) -> datetime | None:
@@ -63,8 +68,9 @@ class History:
         return late[at].received if at < len(late) else received
 
     def _branch(self) -> list[Push]:
-        branches = [push.branch for push in self.pushed if push.commit == self.head]
-        return [push for push in self.pushed if push.branch == branches[-1]] if branches else []
+        """The pushes to the head's branch; all that are named, if nobody knows the branch."""
+        branches = [push.branch for push in self.pushed if push.commit == self.head and push.branch]
+        return [push for push in self.pushed if push.commit and push.branch in (branches[-1:] or (push.branch,))]
 
 
 def push_log(api: Api) -> PushLog:
@@ -72,7 +78,11 @@ def push_log(api: Api) -> PushLog:
 
     def pushes_of(remote: str) -> Sequence[Push] | None:
         repository = api.server.repository(remote)
-        return None if repository is None else list(pushes(api, repository))
+        if repository is None:
+            return None
+        known = list(islice(pushes(api, repository), MAX_PUSHES))
+        cut = [Push("", "", known[-1].received)] if len(known) == MAX_PUSHES else []
+        return [*known, *cut]
 
     return pushes_of
 
@@ -82,9 +92,14 @@ def history(log: PushLog | None, remote: str, head: str) -> History:
     try:
         known = log(remote) if log else None
     except HostError as error:
-        return History(head, unknown=f"its host does not tell when it was pushed: {error.reason}")
+        return History(head, remark=f"its host does not tell when it was pushed: {error.reason}")
     if known is None:
         return History(head)
-    if not any(push.commit == head for push in known):
-        return History(head, unknown="its host lists no push of this commit")
-    return History(head, tuple(sorted(known, key=lambda push: push.received)))
+    in_order = tuple(sorted(known, key=lambda push: push.received))
+    if any(push.commit == head for push in in_order):
+        return History(head, in_order)
+    unnamed = [push for push in in_order if not push.commit]
+    if not unnamed:
+        return History(head, remark="its host lists no push of this commit")
+    remark = "its host does not name the push of this commit: the latest time at which it can have come counts"
+    return History(head, (*in_order, Push(head, "", unnamed[-1].received)), remark)

@@ -133,16 +133,12 @@ def fetch_aside(remote: str, head: Head, source: str) -> Head:
     return _head(head.repository, _ASIDE, head.branch)
 
 
-def holds(remote: str, head: Head, commit: str, contents: Iterable[bytes]) -> bool:
-    """Whether a commit has files of all these contents, under whatever names. No, if the remote no longer gives it."""
-    try:
-        tree = fetch_aside(remote, head, commit).tree
-        text = run_git(head.repository, "ls-tree", "-r", "-z", "--full-tree", tree, most=_LISTING)
-    except GitError:
-        return False
-    lines = [line for line in text.split(b"\0")[:MAX_FILES] if line]
-    objects = {line.partition(b"\t")[0].split(b" ")[-1].decode("ascii") for line in lines}
-    return {_object_name(data, len(commit)) for data in contents} <= objects
+def holds(head: Head, contents: Iterable[bytes]) -> bool:
+    """Whether a commit has files of all these contents, under whatever names."""
+    text = run_git(head.repository, "ls-tree", "-r", "-z", "--full-tree", head.tree, most=_LISTING)
+    described = [line.partition(b"\t")[0].split(b" ") for line in text.split(b"\0")[:-1][:MAX_FILES]]
+    objects = {name.decode("ascii") for _, kind, name in described if kind == b"blob"}  # a submodule names any commit
+    return {_object_name(data, len(head.commit)) for data in contents} <= objects
 
 
 def _object_name(data: bytes, length: int) -> str:

@@ -25,7 +25,7 @@ from autograder.intake.push_times import History, history
 from autograder.intake.repositories import Head
 from autograder.intake.source_items import item_of_commit
 from autograder.intake.which_notebook import Choice, WrongFilesError, choose_of
-from autograder.intake.work import read_work
+from autograder.intake.work import Work, read_work
 from autograder.intake.wrong_files import RefusedFiles, Why, named
 from autograder.roster.read import read_roster
 from autograder.roster.roster import Person
@@ -134,7 +134,7 @@ class _Repository:
         """What is there for one assignment."""
         wanted, source = self.plan.wanted, without_passwords(self.remote)
         item = item_of_commit(self.student.id, head.commit)
-        remarks = (pushed.unknown,) if pushed.unknown else ()
+        remarks = (pushed.remark,) if pushed.remark else ()
         located: list[Located] = []
         try:
             for choice in choose_of(repositories.files_for(head, name, wanted.known), name, wanted):
@@ -189,5 +189,31 @@ class _Repository:
             work = read_work(choice, self.plan.wanted)
         except MalformedError:
             return pushed.received  # what cannot be read is refused when it is placed
-        contents = (work.notebook, *work.modules.values())
-        return pushed.first(due, lambda commit: repositories.holds(self.remote, head, commit, contents))
+        return pushed.first(due, lambda commit: self._holds(head, commit, choice.assignment, work))
+
+    def _holds(self, head: Head, commit: str, name: str, work: Work) -> bool:
+        """Whether another commit holds this work. No, if the remote no longer gives it.
+
+        The work that `collect` would take there must be the same. So a student cannot put it together, after it was
+        due, from parts that lay side by side. Only where nothing can be taken does it count in whatever place it lies.
+        """
+        try:
+            other = repositories.fetch_aside(self.remote, head, commit)
+            taken = self._works(other, name)
+            if not taken:
+                return repositories.holds(other, (work.notebook, *work.modules.values()))
+        except MalformedError:
+            return False
+        return any((each.notebook, each.modules) == (work.notebook, work.modules) for each in taken)
+
+    def _works(self, head: Head, name: str) -> Sequence[Work]:
+        """What `collect` would take of a commit for one assignment; nothing, where it refuses what lies there."""
+        wanted = self.plan.wanted
+        try:
+            return [
+                read_work(c, wanted) for c in choose_of(repositories.files_for(head, name, wanted.known), name, wanted)
+            ]
+        except GitError:
+            raise
+        except MalformedError:
+            return []

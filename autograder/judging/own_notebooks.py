@@ -10,6 +10,7 @@ import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from autograder.assignment.assignment import Assignment
 from autograder.assignment.released import code_digest
@@ -182,7 +183,7 @@ def _refusal(path: Path, error: MalformedError) -> str:
     reason = error.reason
     beside = path.with_suffix(ENDING)
     if path.suffix.lower() != ENDING and kind_by_name(path.name) and beside.is_file():
-        reason, hint = f"expected a notebook, got a file {path.suffix}", f"autograder check '{beside}'"
+        reason, hint = f"expected a notebook, got a file {path.suffix}", f"autograder check {quote(str(beside))}"
     return f"{path}: {MalformedError(reason, hint=hint).advice}."
 
 
@@ -199,7 +200,9 @@ def _not_there(path: Path, side: StudentSide) -> AutograderError:
     if path.is_symlink() or path.exists():
         return AutograderError(f"{path}: expected a notebook, got a link to nothing or no file. Hint: name the file.")
     near = _nearest(path, side)
-    hint = f"autograder check '{_from_here(near)}'" if near else "autograder check alone looks for all notebooks"
+    hint = (
+        f"autograder check {quote(str(_from_here(near)))}" if near else "autograder check alone looks for all notebooks"
+    )
     return AutograderError(
         f"{path.name}: expected a notebook of this name in {folder.absolute()}, got {_listed(folder)}. Hint: {hint}."
     )

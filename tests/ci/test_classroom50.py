@@ -193,6 +193,19 @@ def test_the_result_of_its_own_runner_is_replaced_and_its_other_files_stay(publi
     assert [a["name"] for a in hosts["org/cs1-a1-test-adal"].releases[TAG]["assets"]] == ["report.pdf", "result.json"]
 
 
+@pytest.mark.parametrize("uploader", [{"login": "AdaL"}, None], ids=["the student", "nobody"])
+def test_a_result_that_a_student_uploaded_under_our_label_is_replaced(published, uploader):
+    hosts = Hosts()
+    with serve(hosts) as address:
+        command(published, *RESULTS, address=address)
+        ada = hosts["org/cs1-a1-test-adal"]
+        (ours,) = ada.releases[TAG]["assets"]
+        ada.releases[TAG]["assets"] = [{**ours, "id": 7, "uploader": uploader}]
+        assert command(published, *RESULTS, address=address)[1].startswith("1 posted")
+    (asset,) = ada.releases[TAG]["assets"]
+    assert asset["uploader"] == {"login": hosts.login}
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [

@@ -1,5 +1,7 @@
 """The interface to GitHub and GitLab: its pages, its patience, and its limits."""
 
+import gzip
+
 import httpx
 import pytest
 from hosting.stand_in import Clock, Hosts, serve
@@ -37,11 +39,33 @@ def test_a_list_within_a_field_is_read_through_its_pages_too():
         list(api_of(hosts).pages("repos/school/ada/commits/a/check-runs", "runs"))
 
 
-def test_a_next_page_on_another_server_is_not_asked_for():
+@pytest.mark.parametrize(
+    "address",
+    ["https://evil.example/x", "http://api.github.com/x", "https://api.github.com:8443/x", "/x", "https://[", "x\0"],
+)
+def test_a_next_page_on_another_server_is_not_asked_for(address):
+    """Nor one on another port, or without TLS: the token would go there."""
     hosts = Hosts()
-    hosts.faults.append(httpx.Response(200, json=[], headers={"link": '<https://evil.example/x>; rel="next"'}))
+    hosts.faults.append(httpx.Response(200, json=[], headers={"link": f'<{address}>; rel="next"'}))
     with pytest.raises(HostError, match="same server"):
         list(api_of(hosts).pages("repos/school/ada/activity"))
+
+
+def test_an_answer_that_grows_without_end_is_cut_off():
+    hosts = Hosts()
+    bomb = gzip.compress(b"[" + b" " * (80 << 20) + b"]")
+    hosts.faults.append(httpx.Response(200, content=bomb, headers={"content-encoding": "gzip"}))
+    with pytest.raises(HostError, match="at most 64 MiB, got more") as caught:
+        api_of(hosts).get("repos/school/ada")
+    assert (caught.value.kind, len(hosts.calls)) == ("failed", 1)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, "\xff", "[", "NaN, 1"])
+def test_an_answer_that_is_no_json_is_one_line(text):
+    hosts = Hosts()
+    hosts.faults.append(httpx.Response(200, text=text))
+    with pytest.raises(HostError, match="expected JSON, got something else"):
+        api_of(hosts).get("repos/school/ada")
 
 
 def test_what_is_only_read_is_asked_again_after_a_fault():

@@ -7,7 +7,7 @@ from hosting.stand_in import Clock, Hosts
 from hosting.test_api import GITHUB, api_of
 
 from autograder.errors import HostError
-from autograder.hosting.pushes import pushes
+from autograder.hosting.pushes import Push, pushes
 from autograder.hosting.server import Server
 
 GITLAB = Server("gitlab", "https://gitlab.com", "https://gitlab.com/api/v4", "a-token")
@@ -50,3 +50,11 @@ def test_an_answer_in_another_form_is_an_error_and_no_time(server):
     hosts.faults.append(httpx.Response(200, json=[{"after": A, "timestamp": "soon", "created_at": "soon"}]))
     with pytest.raises(HostError, match="another form"):
         list(pushes(api_of(hosts, server), "school/ada"))
+
+
+def test_many_branches_at_once_are_a_push_of_which_nobody_knows_the_commit():
+    """As GitLab answers: one event, in which the commit and the branch are null."""
+    hosts = Hosts()
+    hosts.push("school/ada", A, MONDAY)
+    hosts.push("school/ada", "", FRIDAY)
+    assert [*pushes(api_of(hosts, GITLAB), "school/ada")] == [Push("", "", FRIDAY), Push(A, "main", MONDAY)]

@@ -1,15 +1,18 @@
 """When a notebook came in, by the host's list of pushes: a fetch and a commit's own dates decide nothing."""
 
+import hashlib
 import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hosting.stand_in import Hosts
+from hosting.test_api import api_of
 from intake.counter import NOON, Counter, notebook
 from intake.test_collect_git import Host
 
 from autograder.errors import HostError
 from autograder.hosting.pushes import Push
-from autograder.intake.push_times import History, history
+from autograder.intake.push_times import History, history, push_log
 
 git = pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
 DAY = timedelta(days=1)
@@ -67,10 +70,43 @@ def test_a_host_that_does_not_tell_leaves_the_time_unknown_and_says_why():
     def silent(remote):
         raise HostError("GET /x: expected an answer, got none", "unreachable")
 
-    assert history(silent, "r", "c").unknown.startswith("its host does not tell when it was pushed: GET /x")
-    assert history(lambda remote: [], "r", "c").unknown == "its host lists no push of this commit"
+    assert history(silent, "r", "c").remark.startswith("its host does not tell when it was pushed: GET /x")
+    assert history(lambda remote: [], "r", "c").remark == "its host lists no push of this commit"
     assert history(lambda remote: None, "r", "c") == History("c")  # of another server: nobody was asked
     assert history(None, "r", "c").received is None
+
+
+NAMED = Push("a", "main", DUE - DAY)
+
+
+def test_a_push_that_the_host_does_not_name_came_at_the_latest_time_at_which_it_can_have_come():
+    """A student pushes four branches at once, and GitLab names none of them. The newest such push counts."""
+    log = [NAMED, Push("", "", DUE - 2 * DAY), Push("", "", DUE + DAY), Push("b", "main", DUE + 2 * DAY)]
+    told = history(lambda remote: log, "r", "c")
+    assert (told.received, told.at(DUE)) == (DUE + DAY, "a")
+    assert told.remark.startswith("its host does not name the push of this commit")
+    assert told.first(DUE, {"a"}.__contains__) == DUE - DAY  # the same work lay there in time
+    assert told.first(DUE, set().__contains__) == DUE + DAY
+    assert history(lambda remote: log, "r", "a") == History("a", tuple(sorted(log, key=lambda push: push.received)))
+
+
+def test_a_tag_tells_when_a_commit_came_and_not_which_branch_it_is_on():
+    log = (NAMED, Push("b", "main", DUE + 2 * DAY), Push("b", "", DUE + DAY))
+    assert History("b", log).received == DUE + DAY
+    assert History("b", log).at(DUE) == "a"
+
+
+@pytest.mark.parametrize("number", [2999, 3000, 9000])
+def test_a_repository_with_pushes_without_end_is_looked_at_in_part_and_hides_nothing(number):
+    """The head came before the newest 3000: at the latest when the oldest of these came."""
+    hosts = Hosts()
+    hosts.push("school/ada", "c", DUE)
+    for minute in range(1, number):
+        hosts.push("school/ada", f"{minute:040x}", DUE + minute * timedelta(minutes=1))
+    log = push_log(api_of(hosts))
+    received = DUE + max(0, number - 3000) * timedelta(minutes=1)
+    assert history(log, "https://github.com/school/ada", "c").received == received
+    assert len(hosts.calls) <= 30
 
 
 @pytest.fixture
@@ -105,6 +141,39 @@ def test_a_notebook_or_a_module_that_was_changed_after_the_due_time_is_late(host
     host.make("ada")
     first = host.push("ada", {"a1/a1.ipynb": notebook("import helper"), "a1/helper.py": b"x = 1"})
     second = host.push("ada", {"a1/helper.py": b"x = 2"}, parent=True)
+    _, told = record_of(counter, host, [Push(second, "main", NOON), Push(first, "main", DUE - DAY)])
+    assert told == ("host", NOON, second)
+
+
+@git
+@pytest.mark.parametrize("before", [{"a1/a1.ipynb": notebook("import helper")}, {}], ids=["other work", "no work"])
+def test_work_that_lay_in_another_place_came_in_time_only_if_nothing_lay_in_its_own(host, counter, before):
+    """Else a student hands in one of several drafts when the feedback says which one is right."""
+    host.make("ada")
+    first = host.push("ada", {**before, "drafts/a1.ipynb": notebook("import helper # 2"), "drafts/helper.py": b"x = 2"})
+    work = {"a1/a1.ipynb": notebook("import helper # 2"), "a1/helper.py": b"x = 2"}
+    second = host.push("ada", work, parent=True)
+    _, told = record_of(counter, host, [Push(second, "main", NOON), Push(first, "main", DUE - DAY)])
+    assert told == ("host", NOON if before else DUE - DAY, second)
+
+
+@git
+def test_a_module_that_lay_beside_under_another_name_was_no_part_of_the_work(host, counter):
+    host.make("ada")
+    parts = {f"a1/helper{n}.py": f"x = {n}".encode() for n in (1, 2)}
+    first = host.push("ada", {"a1/a1.ipynb": notebook("import helper"), "a1/helper.py": b"x = 1", **parts})
+    second = host.push("ada", {"a1/helper.py": b"x = 2"}, parent=True)
+    _, told = record_of(counter, host, [Push(second, "main", NOON), Push(first, "main", DUE - DAY)])
+    assert told == ("host", NOON, second)
+
+
+@git
+def test_the_name_of_a_submodule_is_no_work(host, counter):
+    """Its commit can have any name, also that of a notebook which comes later."""
+    host.make("ada")
+    name = hashlib.sha1(b"blob %d\0" % len(notebook("x")) + notebook("x")).hexdigest()
+    first = host.push("ada", {"sub": ("160000", name)})
+    second = host.push("ada", {"a1/a1.ipynb": notebook("x")}, parent=True)
     _, told = record_of(counter, host, [Push(second, "main", NOON), Push(first, "main", DUE - DAY)])
     assert told == ("host", NOON, second)
 
