@@ -16,6 +16,8 @@ from autograder.cli.console import say, short
 from autograder.errors import AutograderError, HostError, MalformedError
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from autograder.hosting.api import Api
     from autograder.roster.roster import Roster
 
@@ -48,22 +50,22 @@ def students(
     from autograder.roster.read import read_roster
 
     this_course = course_of(course)
-    people = read_roster(roster).students
+    class_ = read_roster(roster, this_course.zone)
     path = this_course.root / this_course.roster_file
-    known = _known(path, read_roster(roster))
+    known = _known(path, class_, this_course.zone)
     address = server_of(os.environ, "", "github").address
     for assignment in this_course.select():
-        places = {p.id: repository_of(owner, classroom, assignment, p.github) for p in people if p.github}
+        places = {p.id: repository_of(owner, classroom, assignment, p.github) for p in class_.students if p.github}
         remotes = {known[login]: f"{address}/{place}" for login, place in places.items() if login in known}
         for student, remote in fill_column(path, f"remote:{assignment}", remotes).items():
             say(f"look: {student}: {short(path)} names {remote[:100]} for {assignment}, and it stays")
-    for person in people:
+    for person in class_.students:
         if person.id not in known:
             say(f"look: {person.id}: nobody in {short(path)} has this name in the column github")
     say(f"{len(known)} students: {short(path)}. Next: autograder collect {short(path)} --branch 'submit/*'")
 
 
-def _known(path: Path, roster: Roster) -> dict[str, str]:
+def _known(path: Path, roster: Roster, zone: tzinfo | None) -> dict[str, str]:
     """{user name: our id}; the list is written if there is none, or only its header."""
     from autograder.files import write_atomically
     from autograder.roster.read import read_roster
@@ -72,7 +74,7 @@ def _known(path: Path, roster: Roster) -> dict[str, str]:
     if not path.exists() or len(path.read_bytes().split()) < 2:
         rows = [(p.id, p.name, p.email, p.section, p.github) for p in roster.students]
         write_atomically(path, csv_text([("id", "name", "email", "section", "github"), *rows]))
-    logins = {p.github.casefold(): p.id for p in read_roster(path).students if p.github}
+    logins = {p.github.casefold(): p.id for p in read_roster(path, zone).students if p.github}
     return {p.id: logins[p.github.casefold()] for p in roster.students if p.github.casefold() in logins}
 
 

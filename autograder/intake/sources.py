@@ -31,7 +31,7 @@ from autograder.roster.roster import Identity, resolve
 
 def steps(plan: CollectionPlan) -> int:
     """How many there will be: one an archive or folder, one a repository."""
-    return sum(len(listed_students(s)) if what_is(s) == "list" else 1 for s in plan.sources)
+    return sum(len(listed_students(s, plan.zone)) if what_is(s) == "list" else 1 for s in plan.sources)
 
 
 # What people give in the place of a zip, by the first bytes.

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -33,9 +33,12 @@ from autograder.roster.roster import Person
 CONNECTIONS = 4  # repositories fetched at a time
 
 
-def listed_students(path: Path) -> tuple[Person, ...]:
-    """The students of a list who are in the class. Raises AutograderError where the list has no remote in it."""
-    students = tuple(s for s in read_roster(path).students if not s.withdrawn)
+def listed_students(path: Path, zone: tzinfo | None) -> tuple[Person, ...]:
+    """The students of a list who are in the class. zone: of times without an offset.
+
+    Raises AutograderError where the list has no remote in it.
+    """
+    students = tuple(s for s in read_roster(path, zone).students if not s.withdrawn)
     if not any(s.remote or s.remotes for s in students):
         raise AutograderError(
             f"{path}: expected the columns id and remote, and a git remote a student, got no remote. Hint: collect "
@@ -50,7 +53,7 @@ def look_through(plan: CollectionPlan, source: Path, step: Callable[[], None]) -
         raise AutograderError("git: expected it to be installed, got none. Hint: apt install git.")
     pool = ThreadPoolExecutor(CONNECTIONS)
     try:
-        for each in pool.map(partial(_of_student, plan), listed_students(source)):
+        for each in pool.map(partial(_of_student, plan), listed_students(source, plan.zone)):
             step()
             yield from each
     finally:
@@ -150,8 +153,9 @@ class _Repository:
         files = repositories.notebooks_in(head)
         meant = {path: meant_assignment(stem_of(path.rpartition("/")[2]), known) for path in files}
         if elsewhere := [path for path in files if meant[path] == name]:
-            error = MalformedError(f"expected {name}/{name}.ipynb, got {named(elsewhere)}")
-            refused = RefusedFiles.of(elsewhere, "elsewhere", commit=head.commit)
+            hint = f"move it to {name}/{name}.ipynb, commit, and push"
+            error = MalformedError(f"expected {name}/{name}.ipynb, got {named(elsewhere)}", hint=hint)
+            refused = RefusedFiles.of(elsewhere, "elsewhere", commit=head.commit).model_copy(update={"hint": hint})
             problem = Problem(who.id, error.advice, (item_of_commit(who.id, head.commit),))
             return [WrongFiles(who.id, name, refused, problem)]
         if branch := self._branch_with(name, head):
