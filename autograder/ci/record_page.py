@@ -99,6 +99,10 @@ def _what(mark: Mark) -> What | None:
 
 
 def _why(mark: Mark, what: What) -> str:
+    if what == "not graded":  # the reason is the student's; the cause is for the instructor
+        return next(
+            (flag.data[0] for flag in mark.result.flags if flag.kind == "not_graded" and flag.data), mark.result.reason
+        )
     if what != "late":
         return mark.result.reason
     days = f"{mark.days_late} day{'s' * (mark.days_late != 1)}"

@@ -52,16 +52,16 @@ def students(
     from autograder.roster.read import read_roster
 
     this_course = course_of(course)
-    listed = read_roster(roster, this_course.zone)
-    people, path = listed.students, this_course.root / this_course.roster_file
-    known = _known(path, listed, this_course.zone)
+    class_ = read_roster(roster, this_course.zone)
+    path = this_course.root / this_course.roster_file
+    known = _known(path, class_, this_course.zone)
     address = server_of(os.environ, "", "github").address
     for assignment in this_course.select():
-        places = {p.id: repository_of(owner, classroom, assignment, p.github) for p in people if p.github}
+        places = {p.id: repository_of(owner, classroom, assignment, p.github) for p in class_.students if p.github}
         remotes = {known[login]: f"{address}/{place}" for login, place in places.items() if login in known}
         for student, remote in fill_column(path, f"remote:{assignment}", remotes).items():
             say(f"look: {student}: {short(path)} names {remote[:100]} for {assignment}, and it stays")
-    for person in people:
+    for person in class_.students:
         if person.id not in known:
             say(f"look: {person.id}: nobody in {short(path)} has this name in the column github")
     say(f"{len(known)} students: {short(path)}. Next: autograder collect {short(path)} --branch 'submit/*'")

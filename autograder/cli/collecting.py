@@ -197,7 +197,7 @@ def _push_log() -> PushLog | None:
     server = server_of(os.environ, TOKEN)
     if not server.token:
         return None
-    from autograder.hosting.api import Api  # takes a tenth of a second
+    from autograder.hosting.api import Api  # its import of httpx takes a tenth of a second
 
     return push_log(Api(server))
 

@@ -22,6 +22,7 @@ from autograder.errors import GitError, MalformedError
 from autograder.files import size_text
 from autograder.intake.assignment_names import meant_assignment, stem_of
 from autograder.intake.entries import CHECKPOINTS, MAX_FILES, Budget, Entry, File
+from autograder.intake.file_kinds import advice, in_words
 from autograder.intake.git_command import MAX_PACK, run_git
 from autograder.intake.reader import NOTEBOOK
 from autograder.intake.submit_tags import FETCH, TAGS, newest_tag
@@ -75,7 +76,7 @@ class Blob:
         budget.spend(size)
         data = run_git(self.repository, "cat-file", "blob", self.object, most=NOTEBOOK.limit)
         if data.startswith(_LFS):
-            raise MalformedError(f"{self.path}: expected a notebook, got a pointer to git's large-file storage")
+            raise MalformedError(f"{self.path}: expected a notebook, got {in_words('pointer')}", hint=advice("pointer"))
         return data
 
 

@@ -35,9 +35,9 @@ CONNECTIONS = 4  # repositories fetched at a time
 
 
 def listed_students(path: Path, zone: tzinfo | None) -> tuple[Person, ...]:
-    """The students of a list who are in the class. Raises AutograderError where the list has no remote in it.
+    """The students of a list who are in the class. zone: of the course, for extensions without an offset.
 
-    zone: of the course, for extensions without an offset.
+    Raises AutograderError where the list has no remote in it.
     """
     students = read_roster(path, zone).present
     if not any(s.remote or s.remotes for s in students):
@@ -154,8 +154,9 @@ class _Repository:
         files = repositories.notebooks_in(head)
         meant = {path: meant_assignment(stem_of(path.rpartition("/")[2]), known) for path in files}
         if elsewhere := [path for path in files if meant[path] == name]:
-            error = MalformedError(f"expected {name}/{name}.ipynb, got {named(elsewhere)}")
-            refused = RefusedFiles.of(elsewhere, "elsewhere", commit=head.commit)
+            hint = f"move it to {name}/{name}.ipynb, commit, and push"
+            error = MalformedError(f"expected {name}/{name}.ipynb, got {named(elsewhere)}", hint=hint)
+            refused = RefusedFiles.of(elsewhere, "elsewhere", commit=head.commit).model_copy(update={"hint": hint})
             problem = Problem(who.id, error.advice, (item_of_commit(who.id, head.commit),))
             return [WrongFiles(who.id, name, refused, problem)]
         if branch := self._branch_with(name, head):

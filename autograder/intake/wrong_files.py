@@ -75,8 +75,7 @@ class RefusedFiles(BaseModel):
             hint = f" Hint: {self.hint}." if self.hint else ""
             return f"nothing was handed in: {self.reason}.{hint}"
         if self.reason:
-            hint = self.hint or self._hint(assignment)
-            return f"You handed in {named(self.files, self.count)}: {self.reason}. Hint: {hint}."
+            return f"You handed in {named(self.files, self.count)}: {self.reason}. Hint: {self._hint(assignment)}."
         wanted = {
             "none": f"{assignment}.ipynb",
             "several": f"one notebook for {assignment}",
@@ -86,6 +85,8 @@ class RefusedFiles(BaseModel):
         return f"You handed in {named(self.files, self.count)}; expected {wanted}. Hint: {self._hint(assignment)}."
 
     def _hint(self, assignment: str) -> str:
+        if self.hint:
+            return self.hint
         if self.why == "several":
             return f"keep the one to grade, and call it {assignment}.ipynb"
         if self.why == "elsewhere":

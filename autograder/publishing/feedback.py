@@ -34,9 +34,7 @@ _WHY: dict[Outcome, str] = {
     "missing": "not there yet",
 }
 _STATUS = {
-    "graded": "graded",
     "malformed": "this is no notebook that can be graded",
-    "missing": "nothing was handed in",
     "error": "grading failed; your instructor knows",
 }
 
@@ -90,13 +88,20 @@ def markdown(feedback: Feedback, limit: int = MAX_CHARACTERS) -> str:
     if carried := sum(check.points for check in result.checks if check.outcome == "blocked"):
         head += f"\n{points_text(carried)} of these points are carried: right, once an earlier question is mended.\n"
     if result.status != "graded":
-        head += f"\n{_STATUS[result.status]}: {markdown_text(result.reason)}\n"
+        head += f"\n{_why_ungraded(result)}\n"
     if sentences := mark_words(feedback.mark, result, feedback.waits):
         head += "".join(f"\n* {sentence}" for sentence in sentences) + "\n"
     head += _COUNTS * (counts and any(check.visibility == "hidden" for check in result.checks))
     blocks = [head, *(block for question in result.questions for block in _question(question, counts=counts))]
     left_out = "\nMore checks than can be shown here: your instructor has all of them.\n"
     return bounded(blocks, limit, lambda _: left_out)
+
+
+def _why_ungraded(result: Result) -> str:
+    """The reason of a missing submission says itself that nothing was handed in."""
+    if result.status == "missing":
+        return markdown_text(result.reason) or "nothing was handed in"
+    return f"{_STATUS[result.status]}: {markdown_text(result.reason)}"
 
 
 def check_run(feedback: Feedback) -> dict[str, Any]:

@@ -36,7 +36,7 @@ _STAYS = frozenset({"", "active", "enrolled", "no", "n", "false", "0", "nein", "
 _STUDENT = re.compile(r"student|studier|étud|estudiant|teilnehmer|participant|studente", re.IGNORECASE)
 
 
-def read_roster(path: Path, zone: tzinfo | None = None) -> Roster:
+def read_roster(path: Path, zone: tzinfo | None) -> Roster:
     """The roster in a file. zone: of times without an offset.  Raises AutograderError in one line, with the place."""
     table = read_table(path)
     layout = layout_of(table)

@@ -122,7 +122,7 @@ STUDENTS = ("students", "roster.csv", "--owner", "org", "--classroom", "cs1")
 
 def test_its_roster_becomes_our_list_with_a_repository_for_each_assignment(course):
     assert command(course, *STUDENTS)[0] == 0
-    ada, bob = read_roster(course / "students.csv").students
+    ada, bob = read_roster(course / "students.csv", None).students
     assert (ada.id, ada.name, ada.github) == ("AdaL", "Ada Lovelace", "AdaL")
     assert ada.remote_of("a1_test") == "https://github.com/org/cs1-a1-test-adal"
     assert bob.remote_of("a1_test") == "https://github.com/org/cs1-a1-test-bob"

@@ -15,6 +15,7 @@ from autograder.course import open_course
 from autograder.errors import AutograderError
 from autograder.hosting.server import Server
 from autograder.marks import marks_of
+from autograder.records.flags import Flag
 from autograder.records.provenance import provenance
 from autograder.records.store import read_results
 from autograder.roster.read import read_roster
@@ -180,6 +181,13 @@ def test_the_page_names_each_student_to_look_at_with_the_reason_and_a_link(facts
         ["eve", "missing", "", "[repository](https://github.com/school/work-4)"],
     ]
     assert "2 graded; 1 not graded, 1 unreadable, 1 late, 1 missing." in text
+
+
+def test_the_page_says_to_the_instructor_why_a_student_could_not_be_graded(facts):
+    """The reason is for the student, and names no cause."""
+    cause = Flag(kind="not_graded", data=("the server is away",))
+    text = page_of(facts(rows=("ada",)), nothing("ada", status="error", reason="the fault is ours", flags=(cause,)))
+    assert cells(text)[1][:3] == ["ada", "not graded", "the server is away"]
 
 
 def test_on_gitlab_the_link_has_gitlabs_form(facts):

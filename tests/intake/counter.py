@@ -50,7 +50,7 @@ class Counter:
         if roster is not None:
             file = self.folder / "roster.csv"
             file.write_text(roster)
-            roster = read_roster(file)
+            roster = read_roster(file, None)
         course = {k: options.pop(k) for k in ("handed_out", "asked") if k in options}
         only, known = names[0] if len(names) == 1 else "", options.pop("known", KNOWN)
         wanted = WantedNotebooks(tuple(names) or known, only, known, **course)

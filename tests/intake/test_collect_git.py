@@ -140,7 +140,8 @@ def test_i13_what_is_no_notebook_is_said_for_each_student_and_stops_nobody(host,
         "link": "a1.ipynb: expected a file, got a symbolic link",
         "linked-folder": "expected a notebook, got 'a1'",
         "submodule": "a1.ipynb: expected a file, got a submodule",
-        "pointer": "a1.ipynb: expected a notebook, got a pointer to git's large-file storage",
+        "pointer": "a1.ipynb: expected a notebook, got a pointer to git's large-file storage. "
+        "Hint: git lfs untrack '*.ipynb', then commit the notebook again",
         "two": "expected one notebook for a1, got 'a1/a1.ipynb', 'a1.ipynb'",
         "page": "expected a notebook, got 'a1/a1.html'. Hint: it holds no cells; hand in the .ipynb file (in Colab: "
         "File > Download > Download .ipynb)",

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from intake.counter import NOON, SECRET, Counter, notebook
@@ -10,6 +12,7 @@ from intake.test_collect_git import Host
 from autograder.intake import git_command, repositories
 from autograder.intake.collect import Absent
 from autograder.intake.received import Trust
+from autograder.intake.student_repositories import listed_students
 from autograder.intake.submissions import find_submissions
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
@@ -51,8 +54,9 @@ def test_a_notebook_in_another_folder_is_named(host, counter):
     host.make("ada")
     commit = host.push("ada", {"week 3/old/a1.ipynb": notebook(), "week 3/.ipynb_checkpoints/a1.ipynb": notebook()})
     _, problems = counter.collect(host.list("ada"))
-    assert problems == [("ada", "expected a1/a1.ipynb, got 'week 3/old/a1.ipynb'")]
-    assert rows(counter)["ada"][0].startswith("You handed in 'week 3/old/a1.ipynb'")
+    hint = "Hint: move it to a1/a1.ipynb, commit, and push"
+    assert problems == [("ada", f"expected a1/a1.ipynb, got 'week 3/old/a1.ipynb'. {hint}")]
+    assert rows(counter)["ada"][0] == f"You handed in 'week 3/old/a1.ipynb'; expected a1/a1.ipynb. {hint}."
     assert refused(counter, "ada")["commit"] == commit
 
 
@@ -141,3 +145,14 @@ def test_work_that_came_before_stays_when_the_repository_cannot_be_fetched(host,
     counter.now = NOON
     (host.folder / "moved").rename(host.folder / "ada")
     assert counter.collect(host.list("ada"))[0] == [("ada", "a1", "unchanged")]
+
+
+def test_an_extension_in_the_list_is_a_time_of_the_courses_zone(host, counter):
+    """23:59 in Berlin is 22:59 UTC in winter."""
+    host.make("ada")
+    host.push("ada", {"a1/a1.ipynb": notebook()})
+    source = host.folder / "students.csv"
+    source.write_text(f"id,remote,extension\nada,{host.folder / 'ada'},2026-11-30 23:59\n")
+    assert counter.collect(source, zone=ZoneInfo("Europe/Berlin"))[0] == [("ada", "a1", "new")]
+    (ada,) = listed_students(source, ZoneInfo("Europe/Berlin"))
+    assert ada.extension == datetime(2026, 11, 30, 22, 59, tzinfo=UTC)

@@ -32,7 +32,7 @@ def desk(counter):
             (self.folder / "roster.csv").write_text(roster)
             plan = CollectionPlan(
                 sources, WantedNotebooks(("a1",), "a1", ("a1", "a2")), counter.out, self.folder / "f", lambda: NOON,
-                b"of the course", read_roster(self.folder / "roster.csv"),
+                b"of the course", read_roster(self.folder / "roster.csv", None),
             )  # fmt: skip
             remember(self.settled, decide(plan, [Wish(*w) for w in options.items()], NOON, lambda: None))
 
@@ -234,7 +234,7 @@ def test_a_name_is_copied_from_the_table_into_a_shell(desk):
 @pytest.mark.parametrize("text", ["ada", "ADA@uni.edu", "Ada Lovelace", "Lovelace, Ada", "11"])
 def test_a_student_is_meant_by_anything_that_is_one_students(desk, text):
     (desk.folder / "r.csv").write_text(ROSTER)
-    assert student_named(text, read_roster(desk.folder / "r.csv")) == "ada"
+    assert student_named(text, read_roster(desk.folder / "r.csv", None)) == "ada"
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_a_student_is_meant_by_anything_that_is_one_students(desk, text):
 def test_options_that_say_nothing_plain_are_refused(desk, assign, ignore, says):
     (desk.folder / "r.csv").write_text(ROSTER + "s1,Sam Roe,,\ns2,Sam Roe,,\n")
     with pytest.raises(AutograderError) as caught:
-        wishes(assign, ignore, read_roster(desk.folder / "r.csv"))
+        wishes(assign, ignore, read_roster(desk.folder / "r.csv", None))
     assert says in str(caught.value)
 
 

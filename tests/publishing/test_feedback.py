@@ -174,3 +174,9 @@ def test_a_mark_of_the_newest_attempt_stands_on_the_page():
     text = markdown(replace(feedback("full"), result=mark.counted, mark=mark, waits=("q7",)))
     assert "* **Counted: 64 of 80 points.**\n" in text
     assert "* A person has yet to grade q7" in text
+
+
+def test_why_nothing_was_handed_in_is_said_once():
+    said = markdown(Feedback("One", nothing("ada", reason="nothing was handed in: expected a1.ipynb, got none."), None))
+    assert said.count("nothing was handed in") == 1
+    assert "nothing was handed in" in markdown(Feedback("One", nothing("ada", reason=""), None))

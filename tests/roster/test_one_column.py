@@ -60,7 +60,7 @@ def test_a_file_in_which_nothing_changes_is_not_written(tmp_path):
 def test_a_second_column_for_one_assignment_is_read_back(tmp_path):
     text, _ = filled(tmp_path, "id,remote\nada,/srv/x.git\n", column="remote:a1")
     assert text == f"id,remote,remote:a1\nada,/srv/x.git,{URL}\n"
-    (ada,) = read_roster(tmp_path / "students.csv").students
+    (ada,) = read_roster(tmp_path / "students.csv", None).students
     assert (ada.remote_of("a1"), ada.remote_of("a2")) == (URL, "/srv/x.git")
 
 
@@ -76,7 +76,7 @@ def test_the_rights_of_the_file_and_a_link_to_it_stay(tmp_path):
     fill_column(tmp_path / "students.csv", "remote", WANTED)
     assert (tmp_path / "students.csv").is_symlink()
     assert (tmp_path / "real.csv").stat().st_mode & 0o777 == 0o600
-    assert read_roster(tmp_path / "students.csv").students[0].remote == URL
+    assert read_roster(tmp_path / "students.csv", None).students[0].remote == URL
 
 
 def test_a_hosts_file_is_not_written_to(tmp_path):

@@ -20,7 +20,7 @@ def read(tmp_path):
     def run(text, encoding="utf-8", **options):
         file = tmp_path / "students.csv"
         file.write_bytes(text if isinstance(text, bytes) else text.encode(encoding))
-        return read_roster(file, **options)
+        return read_roster(file, **{"zone": None, **options})
 
     return run
 
