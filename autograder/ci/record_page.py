@@ -80,12 +80,12 @@ def _odd(name: str, marks: list[Mark], facts: PageFacts) -> Iterator[Odd]:
         what = _what(mark)
         if what and not mark.excused:
             person = facts.roster.by_id.get(mark.result.student) if facts.roster else None
-            yield Odd(mark.result.student, what, _why(mark, what), _link(mark, person, facts.server))
+            yield Odd(mark.result.student, what, _why(mark, what), _link(mark, name, person, facts.server))
     seen = {mark.result.student for mark in marks}
     excused = facts.course.policy.excused
     for person in facts.roster.present if facts.roster else ():
         if person.id not in seen and name not in person.excused and name not in excused.get(person.id, ()):
-            yield Odd(person.id, "missing", "", _link(None, person, facts.server))
+            yield Odd(person.id, "missing", "", _link(None, name, person, facts.server))
 
 
 def _what(mark: Mark) -> What | None:
@@ -110,9 +110,9 @@ def _why(mark: Mark, what: What) -> str:
     return "after the assignment was closed" if mark.closed else days
 
 
-def _link(mark: Mark | None, person: Person | None, server: Server) -> str:
+def _link(mark: Mark | None, name: str, person: Person | None, server: Server) -> str:
     """To the commit, or to the repository if no commit is known; "" where the roster names none on this server."""
-    repository = server.repository(person.remote) if person else None
+    repository = server.repository(person.remote_of(name)) if person else None
     if not repository:
         return ""
     address = f"{server.address.rstrip('/')}/{repository}"
