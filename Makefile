@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test stability flaky parity scores overload bench bench-cluster bench-reference ci-minutes scale siege attack-bench fuzz faults syscalls path-calls lock release clean
+.PHONY: demo test stability flaky parity scores overload bench bench-cluster bench-reference ci-minutes ci-class scale siege attack-bench fuzz faults syscalls path-calls lock release clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -55,6 +55,10 @@ scale: $(READY)
 ci-minutes: $(READY)
 	PYTHONPATH=tests $(BIN)/python tests/benchmarks/ci_minutes.py $(if $(STUDENTS),--students $(STUDENTS)) \
 	  $(if $(ASSIGNMENTS),--assignments $(ASSIGNMENTS))
+
+# STUDENTS=60: a smaller class.
+ci-class: $(READY)
+	PYTHONPATH=tests $(BIN)/python tests/ci/large_class.py $(if $(STUDENTS),--students $(STUDENTS))
 
 # The other libraries take 6 GB: tests/benchmarks/reference.py says how to install them in a separate environment.
 BENCH_PYTHON ?= $(BIN)/python

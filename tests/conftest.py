@@ -40,7 +40,7 @@ def pytest_configure(config):
 LONG = (
     "test_audit.py test_formgrader.py test_jupyterlab.py test_parity.py test_cli.py test_release.py "
     "test_nbgrader_commands.py test_cluster.py test_executor.py test_public_checks.py test_stability.py test_grade_class.py "
-    "test_exhaustion.py test_kills.py test_device.py test_class.py test_wheel.py"
+    "test_exhaustion.py test_kills.py test_device.py test_semester.py test_class.py test_wheel.py"
 ).split()
 
 

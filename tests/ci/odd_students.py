@@ -59,6 +59,11 @@ class Odd:
     listed: bool = True
     cells: dict = field(default_factory=dict)
 
+    @property
+    def is_present(self):
+        """Whether the student is in the class, and did not leave it."""
+        return "withdrawn" not in self.cells
+
 
 def path_of(name):
     """Where a notebook is looked for."""

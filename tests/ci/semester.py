@@ -31,13 +31,18 @@ COLUMNS = ("id", "name", "remote", "extension", "withdrawn", "excused")
 
 
 class Semester:
-    """The course on a server of its own, the students' school, and the jobs of one night after another."""
+    """The course on a server of its own, the students' school, and the jobs of one night after another.
 
-    def __init__(self, root, names, ordinary):
+    size: how many students are in the class, the odd ones included.
+    """
+
+    def __init__(self, root, names, size):
         self.root, self.names = root, names
         self.course = _course(root / "course", names)
         self.school = School(root, tokens=list(TOKENS.values()))
-        self.students = [*self._odd(), *(_ordinary(number, names) for number in range(ordinary))]
+        odd = self._odd()
+        ordinary = size - sum(student.is_present for student in odd)
+        self.students = [*odd, *(_ordinary(number, names) for number in range(ordinary))]
         for student in self.students:
             if student.pushes is not None:
                 self.school.add(student.who, student.pushes)
@@ -62,7 +67,7 @@ class Semester:
     @property
     def present(self):
         """The students who are in the class."""
-        return [student for student in self.students if "withdrawn" not in student.cells]
+        return [student for student in self.students if student.is_present]
 
     @contextmanager
     def host(self):
@@ -83,7 +88,7 @@ class Semester:
 
     def differences(self):
         """What came out otherwise than expected, in words; none if all is well."""
-        marks, issues = self._marks(), {place: _shown(body) for place, body in self.school.issues().items()}
+        marks, issues = self.marks(), {place: _shown(body) for place, body in self.school.issues().items()}
         page = _shown(of_branch(self.origin)["README.md"].decode())
         expected = {(s.who, name): row for s in self.students for name, row in self._rows(s) if row}
         wrong = [f"{place}: a row that nobody expects" for place in sorted({*marks} - {*expected})]
@@ -96,7 +101,7 @@ class Semester:
     def _rows(self, student):
         return [(name, student.others if number else student.row) for number, name in enumerate(self.names)]
 
-    def _marks(self):
+    def marks(self):
         """{(student, assignment): (status, days late, mark)} of the record's table. Each has a result, too."""
         files = of_branch(self.origin)
         table = csv.DictReader(io.StringIO(files["grades.csv"].decode()))

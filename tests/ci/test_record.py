@@ -19,6 +19,7 @@ from autograder.records.flags import Flag
 from autograder.records.provenance import provenance
 from autograder.records.store import read_results
 from autograder.roster.read import read_roster
+from autograder.roster.roster import make_roster
 
 MONDAY = datetime(2026, 10, 12, 3, 17, tzinfo=UTC)
 TUESDAY = MONDAY + timedelta(days=1)
@@ -219,6 +220,13 @@ def test_i6_a_hostile_name_or_reason_is_only_text_on_the_page(facts, text):
     assert "<script" not in shown
     assert "](javascript" not in shown
     assert not [line for line in shown.splitlines() if line.lstrip().startswith("::")]
+
+
+def test_where_each_assignment_has_a_repository_the_link_is_to_that_one(facts):
+    of_one = facts(rows=("ada",))
+    own = replace(of_one.roster.students[0], remotes=(("a1", "https://github.com/school/ada-a1"),))
+    text = page_of(replace(of_one, roster=make_roster([own], "students.csv")), nothing("ada", status="error"))
+    assert "[repository](https://github.com/school/ada-a1)" in text
 
 
 def test_a_remote_of_another_server_gets_no_link(facts):

@@ -15,7 +15,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def semester(tmp_path_factory):
-    made = Semester(tmp_path_factory.mktemp("semester"), (ODD, AFTER), 12)
+    made = Semester(tmp_path_factory.mktemp("semester"), (ODD, AFTER), 42)
     with made.host():
         made.run(*JOBS)
         yield made
