@@ -80,20 +80,11 @@ def _odd(name: str, marks: list[Mark], facts: PageFacts) -> Iterator[Odd]:
         what = _what(mark)
         if what and not mark.excused:
             person = facts.roster.by_id.get(mark.result.student) if facts.roster else None
-<<<<<<< HEAD
             yield Odd(mark.result.student, what, _why(mark, what), _link(name, mark, person, facts.server))
-=======
-            yield Odd(mark.result.student, what, _why(mark, what), _link(mark, name, person, facts.server))
->>>>>>> 6fae76c8da2a1aa159dbcbd8c4707f431a1747ed
     seen = {mark.result.student for mark in marks}
     for person in facts.roster.present if facts.roster else ():
-<<<<<<< HEAD
         if person.id not in seen and not is_excused(facts.course.policy, person, name, person.id):
             yield Odd(person.id, "missing", "", _link(name, None, person, facts.server))
-=======
-        if person.id not in seen and name not in person.excused and name not in excused.get(person.id, ()):
-            yield Odd(person.id, "missing", "", _link(None, name, person, facts.server))
->>>>>>> 6fae76c8da2a1aa159dbcbd8c4707f431a1747ed
 
 
 def _what(mark: Mark) -> What | None:
@@ -118,15 +109,9 @@ def _why(mark: Mark, what: What) -> str:
     return "after the assignment was closed" if mark.closed else days
 
 
-<<<<<<< HEAD
 def _link(assignment: str, mark: Mark | None, person: Person | None, server: Server) -> str:
     """To the commit, or to the repository if no commit is known; "" where the roster names none on this server."""
     repository = server.repository(person.remote_of(assignment)) if person else None
-=======
-def _link(mark: Mark | None, name: str, person: Person | None, server: Server) -> str:
-    """To the commit, or to the repository if no commit is known; "" where the roster names none on this server."""
-    repository = server.repository(person.remote_of(name)) if person else None
->>>>>>> 6fae76c8da2a1aa159dbcbd8c4707f431a1747ed
     if not repository:
         return ""
     address = f"{server.address}/{repository}"
