@@ -71,7 +71,9 @@ def collect(
     received: Annotated[
         str | None,
         typer.Option(
-            "--received", metavar="TIME", help="When it came in, where the source does not say. Default: now."
+            "--received",
+            metavar="TIME",
+            help="When it came in, where the source does not say. Default: now, which makes nobody late.",
         ),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Default: work/submitted.")] = None,
