@@ -202,7 +202,7 @@ def test_the_link_goes_to_the_repository_of_the_assignment_where_each_has_its_ow
     (tmp_path / "students.csv").write_text(
         "id,remote,remote:a1\nada,https://github.com/school/all,https://github.com/school/a1-ada\n"
     )
-    text = page_of(replace(of, roster=read_roster(tmp_path / "students.csv")))
+    text = page_of(replace(of, roster=read_roster(tmp_path / "students.csv", None)))
     assert cells(text)[1:] == [["ada", "missing", "", "[repository](https://github.com/school/a1-ada)"]]
 
 
