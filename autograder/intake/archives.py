@@ -26,6 +26,7 @@ MAX_DIRECTORY = 8 << 20  # bytes of the list of entries; `zipfile` makes an obje
 MAX_RATIO = 200  # bytes out for a byte in; text stays below 50, deflate reaches 1032
 _RATIO_FROM = 10 << 20  # an honest loop that prints one line for ever gets as far, with less
 MAX_NAME = 1000
+MAX_PART = 500  # a host writes its own signs in front of a name of 255; looking for them in more takes minutes
 _CHUNK = 1 << 16
 _UTF8 = 0x800  # the flag of a name that is declared to be UTF-8
 
@@ -149,6 +150,7 @@ def _reason(info: zipfile.ZipInfo, name: str) -> str:
         or ".." in parts
         or bool(re.match("[A-Za-z]:", name)),
         f"a name of more than {MAX_NAME} characters": len(name) > MAX_NAME,
+        f"a name with a part of more than {MAX_PART} characters": any(len(part) > MAX_PART for part in parts),
         "a name with a backslash": "\\" in name,
         "a name with a NUL byte": "\0" in name,
         "a name with an empty part": any(p in {"", "."} for p in parts),

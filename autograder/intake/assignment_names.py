@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+MAX_STEM = 500  # characters: a longer name is left as it is, because looking for signs of a copy in it takes minutes
 _COPY = re.compile(r"(?:-\d+| ?\(\d+\)|[ _-]copy(?:\d+)?)+$", re.IGNORECASE)  # of a file handed in or saved again
 _NOTEBOOK = re.compile(r"\.ipynb(?:\.(?:txt|json))?$", re.IGNORECASE)
 _OTHER = re.compile(r"\.[A-Za-z0-9]{1,10}$")
@@ -26,6 +27,8 @@ def meant_assignment(name: str, known: Sequence[str]) -> str:
 def stem_of(file: str) -> str:
     """A file's name without its folder, its ending, and what Canvas, browsers and editors add to a copy."""
     name = file.rpartition("/")[2]
+    if len(name) > MAX_STEM:
+        return name
     stem = _NOTEBOOK.sub("", name)
     return _COPY.sub("", stem if stem != name else _OTHER.sub("", name))
 

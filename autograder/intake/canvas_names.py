@@ -70,7 +70,8 @@ def _hidden(name: str) -> Iterator[CanvasName]:
 
 def _named(words: list[str]) -> Iterator[CanvasName]:
     pairs = [i for i in range(1, len(words) - 2) if all(map(_NUMBER.fullmatch, words[i : i + 2]))]
-    for at in (i for i in pairs if i == pairs[0] or all(map(_is_hosts, words[pairs[0] : i]))):
+    end = next((i for i in range(pairs[0], len(words)) if not _is_hosts(words[i])), len(words)) if pairs else 0
+    for at in (i for i in pairs if i <= end):
         if file := "_".join(words[at + 2 :]):
             yield _reading(words, at, file, words[at + 1])
     if not pairs and len(words) > 2 and words[-1] in _TYPED and _NUMBER.fullmatch(words[-2]):

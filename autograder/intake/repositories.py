@@ -129,7 +129,12 @@ def notebooks_in(head: Head) -> list[str]:
 
 
 def fetch_aside(remote: str, head: Head, source: str) -> Head:
-    """Another commit or branch beside the head. Raises GitError if the remote does not give it."""
+    """Another commit or branch beside the head. Raises GitError if the remote does not give it.
+
+    Not of a student whose files fill the disk: each commit of a large repository can have other files.
+    """
+    if _stored(head.repository) >= MAX_PACK:
+        raise GitError(f"expected to need at most {size_text(MAX_PACK)} for the repository, got more", "failed")
     run_git(head.repository, *FETCH, "--", remote, f"+{source}:{_ASIDE}")
     return _head(head.repository, _ASIDE, head.branch)
 
@@ -192,12 +197,17 @@ def _require_not_fetched(remote: str, store: Path) -> None:
 
 def _prepare(repository: Path) -> bool:
     """An empty bare repository, unless there is one of modest size. Gives whether it is new."""
-    if (repository / "HEAD").is_file() and sum(p.stat().st_size for p in repository.glob("objects/pack/*")) < MAX_PACK:
+    if (repository / "HEAD").is_file() and _stored(repository) < MAX_PACK:
         return False
     shutil.rmtree(repository, ignore_errors=True)
     repository.parent.mkdir(parents=True, exist_ok=True)
     run_git(repository, "init", "--quiet", "--bare", "--template=", str(repository))
     return True
+
+
+def _stored(repository: Path) -> int:
+    """The bytes of all that was fetched."""
+    return sum(p.stat().st_size for p in repository.glob("objects/pack/*"))
 
 
 def _head(repository: Path, ref: str, branch: str) -> Head:

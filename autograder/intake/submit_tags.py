@@ -15,6 +15,7 @@ from autograder.errors import MalformedError
 FETCH = ("fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--no-auto-gc", "--force")
 TAGS = "/*"  # the end of a pattern of tags
 MAX_BY_HAND = 30  # of one student
+MAX_TAG = 300  # bytes of a tag's name: it goes into the record of receipt, which is small
 _LISTING = 1 << 20  # bytes of a list of tags
 _TIMED = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-[0-9a-f]{7,40}")  # the rest of a name with a time in it
 
@@ -34,7 +35,7 @@ def newest_tag(git: Git, remote: str, pattern: str) -> tuple[str, str]:
     start = f"refs/tags/{pattern.removesuffix('*')}"
     text = git("ls-remote", "--refs", "--tags", "--", remote, f"{start}*", most=_LISTING).decode("utf-8", "replace")
     names = [line.partition("\t")[2] for line in text.split("\n")[:-1]]
-    tags = {name for name in names if name.startswith(start)}
+    tags = {name for name in names if name.startswith(start) and len(name.encode()) <= MAX_TAG}
     timed = sorted(tag for tag in tags if _TIMED.fullmatch(tag.removeprefix(start)))
     chosen = [*timed[-1:], *sorted(tags.difference(timed))[:MAX_BY_HAND]]
     if not chosen:

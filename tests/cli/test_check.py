@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -220,11 +221,13 @@ def test_a_missing_file_says_where_it_was_looked_for_and_which_name_is_nearest(s
     said = check("a9_tset.ipynb", cwd=starter, code=2)
     assert f"a9_tset.ipynb: expected a notebook of this name in {starter}, got " in said
     assert "'README.md'" in said
-    assert "Hint: autograder check 'a9_test/a9_test.ipynb'" in said
+    assert "Hint: autograder check a9_test/a9_test.ipynb" in said
     assert len(said.splitlines()) == 1
 
 
-@pytest.mark.parametrize(("name", "says"), [("a9", "'a9_test/a9_test.ipynb'"), ("no/where.ipynb", "no such folder")])
+@pytest.mark.parametrize(
+    ("name", "says"), [("a9", "autograder check a9_test/a9_test.ipynb"), ("no/where.ipynb", "no such folder")]
+)
 def test_other_names_that_are_missing(starter, name, says):
     assert says in check(name, cwd=starter, code=2)
 
@@ -304,7 +307,15 @@ def test_what_is_no_notebook_is_one_line(starter, name, text, says):
 def test_an_export_beside_its_notebook_names_the_notebook(starter):
     (starter / "a9_test/a9_test.py").write_text("import numpy\n")
     said = check("a9_test/a9_test.py", cwd=starter, code=2)
-    assert "expected a notebook, got a file .py. Hint: autograder check 'a9_test/a9_test.ipynb'" in said
+    assert "expected a notebook, got a file .py. Hint: autograder check a9_test/a9_test.ipynb" in said
+
+
+def test_a_command_to_copy_holds_a_name_that_no_shell_reads(starter):
+    """The folder can be another person's: an instructor looks into a student's repository."""
+    for ending in ("py", "ipynb"):
+        (starter / f"a9_test/x'; touch owned #.{ending}").write_text("{}")
+    said = check("a9_test/x'; touch owned #.py", cwd=starter, code=2)
+    assert shlex.split(said.partition("Hint: ")[2].strip().rstrip("."))[2] == "a9_test/x'; touch owned #.ipynb"
 
 
 def test_a_conflict_inside_of_a_cell_is_named(starter, answers):

@@ -401,6 +401,7 @@ def tagged(host, name, when, *, tagger=None, text="x"):
         ([("submit/2026-10-01T10-00-00Z-0123456", 100), ("submit/final", 200)], 1),
         ([("submit/2026-10-01T10-00-00Z-0123456", 300), ("submit/final", 200), ("submit/-x", 100)], 0),
         ([("submit/zzz", 100), ("submit/aaa", 200)], 1),
+        ([("submit/zzz", 100), (f"submit/{'x' * 150}/{'y' * 150}", 200)], 0),
         ([("submit/final", 100), ("v9", 200), ("submission/x", 300)], 0),
     ],
 )
@@ -433,3 +434,15 @@ def test_without_a_submit_tag_nothing_was_handed_in(host, counter):
         [],
         [("ada", "expected a tag submit/*, got none. Hint: gh student submit makes one")],
     )
+
+
+def test_a_student_whose_files_fill_the_disk_is_not_looked_at_further(host, counter, monkeypatch):
+    """Each commit can have other files of 256 MiB: the disk is the whole class's."""
+    host.make("ada")
+    host.push("ada", {"notes.txt": b"x"})
+    host.push("ada", {"a1.ipynb": notebook()}, branch="draft")
+    _, problems = counter.collect(host.list("ada"))
+    assert "got it on the branch 'draft' alone" in problems[0][1]
+    monkeypatch.setattr(repositories, "MAX_PACK", 1)
+    _, problems = counter.collect(host.list("ada"))
+    assert problems == []

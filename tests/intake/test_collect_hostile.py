@@ -10,8 +10,9 @@ import pytest
 from intake.counter import notebook, zip_bytes, zipped
 
 from autograder.errors import MalformedError
-from autograder.intake import archives
+from autograder.intake import archives, canvas_names
 from autograder.intake.archives import open_zip, zip_entries
+from autograder.intake.canvas_names import CanvasName
 from autograder.intake.entries import MAX_FILES, Budget
 
 GOOD = ("ada_11_1_a1.ipynb", notebook("good"))
@@ -123,12 +124,35 @@ def test_m11_links_and_pipes_in_a_folder_are_reported_and_not_opened(counter):
 def test_m11_names_that_no_terminal_should_see_are_only_names(counter):
     source = zipped(
         counter.folder / "s.zip",
-        {"ada_11_1_a1\x1b[31m\u202e\n.ipynb": notebook(), "b\xff_22_2_-rf.ipynb": notebook(), "x" * 1001: b""},
+        {
+            "ada_11_1_a1\x1b[31m\u202e\n.ipynb": notebook(),
+            "b\xff_22_2_-rf.ipynb": notebook(),
+            "x" * 1001: b"",
+            "y" * 501: b"",
+        },
     )
     taken, problems = counter.collect(source)
     assert taken == [("11", "a1", "new"), ("22", "a1", "new")]
-    assert problems == [("x" * 1001, "expected an ordinary file, got a name of more than 1000 characters")]
+    assert problems == [
+        ("x" * 1001, "expected an ordinary file, got a name of more than 1000 characters"),
+        ("y" * 501, "expected an ordinary file, got a name with a part of more than 500 characters"),
+    ]
     assert {p.split("/")[-1] for p in counter.files()} == {"a1.ipynb", "timestamp.txt", "received.json"}
+
+
+def test_names_that_can_be_read_in_hundreds_of_ways_keep_nobody_waiting(counter, monkeypatch):
+    """A zip of a student's in which every name seems to be Canvas's. What is counted is the work, and no time."""
+    ways = []
+    monkeypatch.setattr(
+        canvas_names, "_reading", lambda *given: ways.append(given) or CanvasName("", "1", "x", late=False)
+    )
+    names = {f"a{n}_{'1_' * 230}x": b"" for n in range(1500)}
+    source = zipped(
+        counter.folder / "s.zip", {"ada/work.zip": zip_bytes([*names.items()]), "bob/a1/a1.ipynb": notebook()}
+    )
+    taken, problems = counter.collect(source, roster="id\nbob\n")
+    assert (taken, [name for name, _ in problems]) == ([("bob", "a1", "new")], ["ada"])
+    assert 0 < len(ways) < 500 * 230 * 6
 
 
 def test_m11_a_name_that_is_no_utf8_is_still_a_name():
