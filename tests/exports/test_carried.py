@@ -87,7 +87,8 @@ def in_gradescope(course, _, marks):
 
 def in_feedback(course, _, marks):
     counted = RESULT.carrying(course.policy.carried_forward)
-    text, classroom = feedback.markdown("A", counted), feedback.classroom("c", counted)
+    about = feedback.Feedback("A", counted)
+    text, classroom = feedback.markdown(about), feedback.classroom("c", about)
     assert "16 of these points are carried" in text
     assert sum(test["score"] for test in classroom["tests"]) == classroom["score"] == WHOLE
     return re.search(r"A: ([\d.]+) of", text)[1]
