@@ -87,8 +87,8 @@ def in_gradescope(course, _, marks):
 
 def in_feedback(course, _, marks):
     counted = RESULT.carrying(course.policy.carried_forward)
-    said = feedback.Feedback("A", counted)
-    text, classroom = feedback.markdown(said), feedback.classroom("c", said)
+    about = feedback.Feedback("A", counted)
+    text, classroom = feedback.markdown(about), feedback.classroom("c", about)
     assert "16 of these points are carried" in text
     assert sum(test["score"] for test in classroom["tests"]) == classroom["score"] == WHOLE
     return re.search(r"A: ([\d.]+) of", text)[1]

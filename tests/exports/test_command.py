@@ -21,12 +21,15 @@ a1 = 2026-10-13T22:00:00Z
 """
 
 
+QUESTION = '[[questions]]\nid = "q1"\ntitle = "f"\npoints = 1\n'
+
+
 @pytest.fixture
 def root(tmp_path):
     for name in ("a1", "a2"):
         folder = tmp_path / "solutions" / name
         folder.mkdir(parents=True)
-        folder.joinpath("assignment.toml").write_text(f'title = "Homework {name[1]}"\n')
+        folder.joinpath("assignment.toml").write_text(f'title = "Homework {name[1]}"\n{QUESTION}')
     (tmp_path / "course.toml").write_text('title = "My course"\n')
     results = [
         record("ada", "a1", 80.0, received="2026-10-13T12:00:00+00:00"),
