@@ -190,13 +190,16 @@ def _collected(plan: CollectionPlan, wanted: Sequence[Wish], settled: Path) -> C
 
 def _push_log() -> PushLog | None:
     """Asks the host of the repositories when they were pushed, if there is a token for it."""
-    from autograder.hosting.api import Api
     from autograder.hosting.server import server_of
     from autograder.intake.git_token import TOKEN
-    from autograder.intake.push_times import push_log
 
     server = server_of(os.environ, TOKEN)
-    return push_log(Api(server)) if server.token else None
+    if not server.token:
+        return None
+    from autograder.hosting.api import Api  # takes a tenth of a second
+    from autograder.intake.push_times import push_log
+
+    return push_log(Api(server))
 
 
 def _moment(option: str, text: str | None, course: Course) -> datetime | None:
