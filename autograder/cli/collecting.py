@@ -194,12 +194,12 @@ def _push_log() -> PushLog | None:
     """Asks the host of the repositories when they were pushed, if there is a token for it."""
     from autograder.hosting.server import server_of
     from autograder.intake.git_token import TOKEN
-    from autograder.intake.push_times import push_log
 
     server = server_of(os.environ, TOKEN)
     if not server.token:
         return None
     from autograder.hosting.api import Api  # its import of httpx takes a tenth of a second
+    from autograder.intake.push_times import push_log
 
     return push_log(Api(server))
 
