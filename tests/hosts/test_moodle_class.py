@@ -94,7 +94,7 @@ def test_a_class_of_24_from_moodle(root, collected):
 
     out, err = run("export", "moodle", "--roster", "worksheet.csv")
     assert f"({len(SCORED)} scores)" in out
-    assert err == "autograder: worksheet: worksheet.csv, the roster\n"
+    assert err == "autograder: worksheet: worksheet.csv, which is the roster\n"
     before, after = table(worksheet()), table((root / f"work/exports/moodle-{NAME}.csv").read_bytes())
     expected = {s.email: f"{SCORES[s.login]:g}".replace(".", ",") for s in SCORED} | {EXCUSED.email: "9,50"}
     for row in before:
