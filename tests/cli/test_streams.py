@@ -77,13 +77,9 @@ def test_a_character_that_the_terminal_lacks_is_escaped(shell, tmp_path, encodin
 @pytest.mark.parametrize(
     "environment",
     [
-        {"LC_ALL": "C"},
-        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-        {"LANG": "de_DE.ISO-8859-1", "PYTHONUTF8": "0"},
-        {"HOME": "/nonexistent"},
-        {"TMPDIR": "/nonexistent"},
-        {"TZ": "Nowhere/Nothing"},
-        {"TERM": ""},
+        {"LC_ALL": "C", "HOME": "/nonexistent"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "TZ": "Nowhere/Nothing"},
+        {"LANG": "de_DE.ISO-8859-1", "PYTHONUTF8": "0", "TMPDIR": "/nonexistent", "TERM": ""},
     ],
 )
 def test_an_odd_environment_changes_nothing(shell, environment):
