@@ -37,6 +37,11 @@ def files(provider: Provider, runs: Sequence[DeadlineRun] = ()) -> dict[str, byt
     return made
 
 
+def student_list(provider: Provider) -> str:
+    """students.csv before anybody is in it."""
+    return f"id,name,{provider},remote\n"
+
+
 def _workflow(provider: Provider, runs: Sequence[DeadlineRun]) -> str:
     text = (_TEMPLATES / f"{provider}.yml").read_text(encoding="utf-8")
     text = text.replace("@PYTHON@", f"{sys.version_info.major}.{sys.version_info.minor}")
@@ -75,7 +80,7 @@ def write(course: Course, provider: Provider, *, force: bool = False) -> list[st
         )
     students = course.root / "students.csv"
     if not students.exists():
-        made["students.csv"] = f"id,name,{provider},remote\n".encode()
+        made["students.csv"] = student_list(provider).encode()
     if not (course.root / _COURSE_KEY).exists():  # every night the same, so that the same notebook gets the same inputs
         made[_COURSE_KEY] = f"{course_secret(course).hex()}\n".encode()
     for path in made:

@@ -68,12 +68,13 @@ def students(
 
 
 def _known(path: Path, roster: Roster, zone: tzinfo | None) -> dict[str, str]:
-    """{user name: our id}; the list is written if there is none, or only its header."""
+    """{user name: our id}; the list is written if there is none, or only the header that `ci init` writes."""
+    from autograder.ci.setup import student_list
     from autograder.files import write_atomically
     from autograder.roster.read import read_roster
     from autograder.text import csv_text
 
-    if not path.exists() or len(path.read_bytes().split()) < 2:
+    if not path.exists() or path.read_bytes().split() == student_list("github").encode().split():
         rows = [(p.id, p.name, p.email, p.section, p.github) for p in roster.students]
         write_atomically(path, csv_text([("id", "name", "email", "section", "github"), *rows]))
     logins = {p.github.casefold(): p.id for p in read_roster(path, zone).students if p.github}

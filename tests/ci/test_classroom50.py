@@ -140,6 +140,16 @@ def test_a_list_that_is_there_keeps_its_ids_and_gets_the_repositories(course):
     assert (code, "bob: nobody in students.csv has this name" in output) == (0, True)
 
 
+def test_a_list_without_students_is_written_only_as_ci_init_left_it(course):
+    (course / "students.csv").write_text("id,name,github,remote\n")
+    assert command(course, *STUDENTS)[0] == 0
+    assert len(read_roster(course / "students.csv", None).students) == 2
+    own = "id,github,section,extension\n"
+    (course / "students.csv").write_text(own)
+    command(course, *STUDENTS)
+    assert (course / "students.csv").read_text().startswith("id,github,section,extension")
+
+
 @pytest.fixture
 def published(course):
     """Results of ada, who handed in with a tag, and of bob, who did not."""
