@@ -68,7 +68,7 @@ def _of_student(plan: CollectionPlan, student: Person) -> Sequence[Located]:
     for number, (remote, names) in enumerate(places.items()):
         located += _Repository(plan, student, remote, names, number).located()
     without = [name for name in assignments if not student.remote_of(name)]
-    return [*located, *_nothing(student, without, "the list of students names no repository", "unfetched")]
+    return [*located, *_nothing(student, without, "no repository in the list of students", "unfetched")]
 
 
 def _nothing(

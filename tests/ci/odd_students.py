@@ -129,7 +129,7 @@ def odd_students(names, starter):
         Odd("branch", (Push(EARLY, others), Push(EARLY + HOUR, mine, branch="my-work")),
             Row("missing", 0, reads=("on the branch", "my-work", "merge it"), page="missing")),
         Odd("gone", None, *(2 * [_not_fetched("got git: ")])),
-        Odd("unlisted", None, *(2 * [_not_fetched("got the list of students names no repository")]), listed=False),
+        Odd("unlisted", None, *(2 * [_not_fetched("got no repository in the list of students")]), listed=False),
         # The time.
         Odd("a-second-before", each(-SECOND), IN_TIME),
         Odd("at-the-second", each(0 * SECOND), IN_TIME),

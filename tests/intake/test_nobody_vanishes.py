@@ -105,8 +105,8 @@ def test_a_student_without_a_remote_is_ours_too(host, counter):
     source = host.folder / "students.csv"
     source.write_text(f"id,remote,status\nada,{host.folder / 'ada'},\nbob,,\nleft,,withdrawn\n")
     _, problems = counter.collect(source)
-    assert problems == [("bob", "the list of students names no repository")]
-    assert rows(counter)["bob"] == ("", False, "the list of students names no repository")
+    assert problems == [("bob", "no repository in the list of students")]
+    assert rows(counter)["bob"] == ("", False, "no repository in the list of students")
     assert "left" not in rows(counter)
 
 
