@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test stability flaky parity scores overload bench bench-cluster bench-reference ci-minutes ci-class scale siege attack-bench fuzz faults syscalls path-calls lock release clean
+.PHONY: demo test audit stability flaky parity scores overload bench bench-cluster bench-reference ci-minutes ci-class scale siege attack-bench fuzz faults syscalls path-calls lock release clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -20,6 +20,10 @@ test: $(READY)
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder
+
+# Every mutant of the course's solutions; `make test` tries every fourth.
+audit: $(READY)
+	ALL_MUTANTS=1 $(BIN)/pytest -q -n 2 --dist load tests/audit/test_audit.py -k sample_and_mutant
 
 fuzz: $(READY)
 	$(BIN)/python tests/fuzz/soak.py
