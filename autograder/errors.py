@@ -25,8 +25,10 @@ AutograderError
 
 from __future__ import annotations
 
+import builtins
 import difflib
-from typing import Literal
+import functools
+from typing import Any, Literal
 
 
 class AutograderError(Exception):
@@ -142,13 +144,45 @@ class RaisedError(StudentError):
     """The student's function raised `type_name`.
 
     text: the student's; it is not shown for hidden checks.  line: of the cell, or None; a student can choose it, too.
+    said: the text without the line.
     """
 
     def __init__(self, type_name: str, text: str = "", *, line: int | None = None) -> None:
         super().__init__(f"raised {type_name}")
         self.type_name = type_name
-        self.text = text
+        self.said = text
+        self.text = f"{text} (line {line})" if line else text
         self.line = line
+
+
+def like_python(error: RaisedError, kind: type[Exception] | None = None) -> RaisedError:
+    """The same error, which is also an exception of the type that the student's function raised.
+
+    So a check can say `except ValueError`, as it does without a sandbox, and its text is the student's.
+    kind: the type; None if it is one of Python's own. An exception that would end a loop of the check stays as it is:
+    with StopIteration, a student could choose how many rounds the loop has.
+    """
+    raised = kind or getattr(builtins, error.type_name, None)
+    if type(error) is not RaisedError or not isinstance(raised, type) or not issubclass(raised, Exception):
+        return error
+    if issubclass(raised, (StopIteration, StopAsyncIteration, ExceptionGroup)):
+        return error
+    made: RaisedError = _both(raised)(error)  # type: ignore[arg-type]  # a class can be hashed
+    return made
+
+
+@functools.lru_cache(maxsize=256)
+def _both(kind: Any) -> Any:
+    """A class that is a RaisedError and this exception. Its constructor takes a RaisedError."""
+
+    def begin(self: RaisedError, error: RaisedError) -> None:
+        self.type_name, self.text, self.line, self.said = error.type_name, error.text, error.line, error.said
+        self.args = (error.said,)
+
+    def text(self: RaisedError) -> str:
+        return self.said
+
+    return type(kind.__name__, (RaisedError, kind), {"__init__": begin, "__str__": text})
 
 
 class MemoryLimitError(RaisedError):

@@ -86,6 +86,10 @@ class Assignment:
                 raise CourseError(f"{self.name}: expected a reference that imports, got {name!r}: {error}.") from None
         return solution_namespace(self.cells, self.handouts)
 
+    def reference_of(self, check: Check) -> Any:
+        """The reference for a check that reads it. For all others the author's solution need not run here: None."""
+        return self.reference if "reference" in check.parameters else None
+
 
 def load_assignment(folder: Path) -> Assignment:
     """Read `solutions/NAME`. Raises CourseError if its parts do not fit together."""
@@ -100,7 +104,7 @@ def load_assignment(folder: Path) -> Assignment:
     _require_by_hand_apart(folder.name, settings, cells)
     _require_rubrics_fit(folder.name, settings, cells)
     order = {question.id: i for i, question in enumerate(settings.questions)}
-    ordered = sorted(checks, key=lambda c: (order[c.question], c.visibility == "hidden"))
+    ordered = sorted(checks, key=lambda c: (order[c.question], c.visibility != "public"))
     pictures = _pictures(folder / PICTURES, settings)
     return Assignment(folder.name, folder, settings, cells, tuple(ordered), suite_sha256(folder, settings), pictures)
 
@@ -144,12 +148,14 @@ def _hidden_check(function: Callable[..., None], mark: CheckMark, texts: frozens
     odd = [p for p in parameters if p not in {"student", "reference", "rng"}]
     if odd:
         raise CourseError(f"{name}: expected parameters out of student, reference, rng, got {odd[0]!r}.")
+    if not mark.inside and {"inside", "run_inside"} & set(function.__code__.co_names):
+        raise CourseError(f"{name}: expected inside=True in its @check, because it runs in the student's process.")
     return Check(
         name,
         mark.question,
         _title(function),
         mark.points,
-        "hidden",
+        "inside" if mark.inside else "hidden",
         function,
         parameters,
         mark.needs,

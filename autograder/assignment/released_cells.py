@@ -20,7 +20,7 @@ def released_cells(assignment: Assignment) -> tuple[SourceCell, ...]:
         replace(c, source=source) for c, (_, _, source) in zip(assignment.cells, starter_cells(assignment), strict=True)
     ]
     last = {cell.question: i for i, cell in enumerate(stubs) if cell.question}
-    hidden = [check for check in assignment.checks if check.visibility == "hidden"]
+    hidden = [check for check in assignment.checks if check.visibility != "public"]
     return tuple(
         each
         for i, cell in enumerate(stubs)

@@ -11,6 +11,7 @@ from autograder.authoring.checks import check
 from autograder.authoring.diagnosis import Suspect, describe
 from autograder.authoring.drawings import Bars, Curves, Ground, HeatMap, Network, Pair, Paths
 from autograder.authoring.failing import CheckFailed, SafeText, blocked, fail
+from autograder.authoring.lifting import inside, lifted
 from autograder.authoring.pictures import NoPicture, no_picture, numbers, picture
 from autograder.authoring.student import Student
 from autograder.sandbox.worker.sharing import Callback, Formula
@@ -39,6 +40,8 @@ __all__ = [
     "check",
     "describe",
     "fail",
+    "inside",
+    "lifted",
     "no_picture",
     "numbers",
     "picture",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 CheckFunction = Callable[..., None]
-Visibility = Literal["public", "hidden"]
+Visibility = Literal["public", "hidden", "inside"]
 
 MARK = "__autograder_check__"
 
@@ -22,6 +22,8 @@ class Check:
     id: `question.property`, for example "q3.closed_form".  points: for passing it.
     needs: questions that must pass first; if one does not, this check is `blocked` instead of failed.
     device: whether it can run on a device, in float32; see judging/device.py.
+    visibility: students have the text of a public check. A hidden one stays with the grader. One that runs inside stays
+    there, too, until its turn: then its lines run in the student's process, which can read and change them.
     texts: of a hidden check, the texts that its messages may hold; see failing.py.
     parameters: the names of the function's arguments: student, reference, rng, or in a public check a name that the
     student's notebook defines.
@@ -47,20 +49,27 @@ class CheckMark:
     points: float
     needs: tuple[str, ...]
     device: bool
+    inside: bool = False
 
 
 def check(
-    question: str, *, points: float, needs: str | tuple[str, ...] = (), device: bool = False
+    question: str,
+    *,
+    points: float,
+    needs: str | tuple[str, ...] = (),
+    device: bool = False,
+    inside: bool = False,
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Mark `test_PROPERTY`, or `test_QUESTION_PROPERTY`, as the hidden check `question.PROPERTY`, worth `points`.
 
     device: `autograder grade --device` runs it on the device. Its arrays are float32 then, and its default tolerance is
     1e-4: do not set it for finite differences, numbers beyond 3e38, or checks of shared memory.
+    inside: its lines run in the student's process (`run_inside`), after all other checks. The result says so.
     """
 
     def mark(function: CheckFunction) -> CheckFunction:
         required = (needs,) if isinstance(needs, str) else tuple(needs)
-        setattr(function, MARK, CheckMark(question, float(points), required, device))
+        setattr(function, MARK, CheckMark(question, float(points), required, device, inside))
         return function
 
     return mark

@@ -112,6 +112,14 @@ class CheckFailed(AssertionError):
         return f"{subject}{message}{got}.{hint}{right}"
 
 
+class PartOfThePoints(Exception):
+    """A check's verdict "in part". points: how many it gives; nbgrader calls this partial credit."""
+
+    def __init__(self, points: float) -> None:
+        super().__init__(f"{points:g} points")
+        self.points = points
+
+
 def fail(message: str, diagnosis: str = "value", *, subject: str = "", got: str = "", hint: str = "") -> NoReturn:
     """End a check with "no". See CheckFailed.
 

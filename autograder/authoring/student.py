@@ -69,7 +69,16 @@ class Student(Protocol):
     def shown(self, name: str) -> Any:
         """The function `name`, but what it does to its arguments shows in the caller's own, as in a notebook.
 
-        A public check gets its functions in this way.
+        A public check gets its functions in this way, and so does a test that was written for a notebook
+        (authoring/lifting.py).
 
         Example: `x = np.ones(3); student.shown("step")(x)` leaves three times 0.5 in `x`.
+        """
+
+    def run_inside(self, lines: str) -> None:
+        """Run lines in the notebook's own process, as one more cell. For a check with `inside=True` only.
+
+        Student code can read the lines from then on, and can change what they find. Raises what they raise.
+
+        Example: `student.run_inside("assert step.__doc__")`.
         """

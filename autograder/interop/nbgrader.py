@@ -39,7 +39,7 @@ def source_notebook(assignment: Assignment, metadata: Mapping[str, Any] = _NOTHI
     """
     hidden: dict[str, list[Check]] = {}
     for check in assignment.checks:
-        if check.visibility == "hidden":
+        if check.visibility != "public":
             hidden.setdefault(check.question, []).append(check)
     cells: list[Any] = []
     for i, cell in enumerate(assignment.cells):

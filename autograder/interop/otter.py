@@ -98,7 +98,7 @@ def _settings(check: Check) -> str:
     title = json.dumps(check.title, ensure_ascii=False)[1:-1]
     points = int(check.points) if check.points.is_integer() else check.points
     failure = {"failure_message": title} if check.visibility == "public" else {}
-    return json.dumps({"points": points, "hidden": check.visibility == "hidden", **failure}, ensure_ascii=False)
+    return json.dumps({"points": points, "hidden": check.visibility != "public", **failure}, ensure_ascii=False)
 
 
 def _public(cell: SourceCell) -> str:

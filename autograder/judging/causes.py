@@ -77,7 +77,8 @@ def _doubtful(assignment: Assignment, results: Mapping[str, CheckResult], proces
     """
     names_of = {q.id: names for q in assignment.settings.questions if (names := defined(assignment, q.id))}
     later = set(list(names_of)[1:])
-    doubtful = [c for c in assignment.checks if c.question in later and _may_be_blocked(results[c.id])]
+    put = [c for c in assignment.checks if c.id in results]  # not those that run inside, which come last
+    doubtful = [c for c in put if c.question in later and _may_be_blocked(results[c.id])]
     asked = {name for check in doubtful for name in names_of[check.question]}
     unwritten = process.unwritten(sorted(asked)) if asked else frozenset()
     return [check for check in doubtful if not unwritten.issuperset(names_of[check.question])]
@@ -211,7 +212,7 @@ class _Search:
         """
         self._exchange(exchanged)
         self._right.called.clear()
-        outcome = judge(check, SandboxedStudent(self._own), self._assignment.reference, seed).outcome
+        outcome = judge(check, SandboxedStudent(self._own), self._assignment.reference_of(check), seed).outcome
         if self._right.broken is not None:  # the student's process only got an exception, and went on
             raise self._right.broken
         if outcome in {"timeout", "crash"}:

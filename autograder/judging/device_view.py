@@ -48,6 +48,10 @@ class DeviceStudent:
         """See Student. Public checks do not run on a device, so the function works on the caller's NumPy arrays."""
         return self._student.shown(name)
 
+    def run_inside(self, lines: str) -> None:
+        """See Student. A check that runs inside computes on no device."""
+        self._student.run_inside(lines)
+
     def _calling(self, function: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:
             if not self._introduced:  # a kept value can hold arrays of the meter, so all later calls must know it

@@ -7,6 +7,7 @@ that stand in the author's file (authoring/failing.py).
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +16,7 @@ import numpy as np
 
 from autograder.assignment.assignment import Assignment
 from autograder.authoring.checks import Check
-from autograder.authoring.failing import CheckFailed
+from autograder.authoring.failing import CheckFailed, PartOfThePoints
 from autograder.authoring.seeds import generator
 from autograder.authoring.student import Student
 from autograder.errors import (
@@ -53,17 +54,28 @@ def judge(check: Check, student: Student, reference: Any, seed: str, facts: Fact
         cause = error.blocked_by if public or error.blocked_by in check.texts else ""
         key = key_of_failure(error, None if public else check.texts)
         return verdict(check, outcome, message, error.diagnosis, blocked_by=cause, key=key)
+    except PartOfThePoints as part:
+        return _in_part(check, part.points)
+    except SandboxError:  # the student did not cause it: the caller grades again
+        raise
+    except StudentError as error:  # before all others: it can be an exception of Python's, too (errors.like_python)
+        return without_answer(check, error, facts)
     except AssertionError as error:
         public = check.visibility == "public"
         text = str(error) if public else ""
         return verdict(check, "fail", text or "this property does not hold.", "example" if public else "value")
-    except SandboxError:  # the student did not cause it: the caller grades again
-        raise
-    except StudentError as error:
-        return without_answer(check, error, facts)
     except Exception as error:  # noqa: BLE001 — an odd value broke the check: that is the student's outcome, not a crash of ours
         return verdict(check, "error", *_broken(check, error))
     return verdict(check, "pass")
+
+
+def _in_part(check: Check, points: float) -> CheckResult:
+    """The verdict of a check that gives some of its points. Its author may have misjudged the number."""
+    share = min(max(points, 0.0), check.points) if math.isfinite(points) else 0.0
+    if share == check.points:
+        return verdict(check, "pass")
+    made = verdict(check, "fail", f"{share:g} of {check.points:g} points.", "value")
+    return made.model_copy(update={"points": share})
 
 
 def _broken(check: Check, error: Exception) -> tuple[str, str]:

@@ -174,6 +174,7 @@ def _judge(
                     checks = name_causes(assignment, checks, run.session, run.solution, seed) | kept
                 run.count_dropped()
                 pictures = draw_pictures(assignment, run, checks)
+                checks |= _put_all(assignment, run, seed, None, inside=True)
             require_time_left(deadline, attempt)
             return _Judged(run, checks, pictures, on_device.flags if on_device else ())
         except KilledError:
@@ -189,21 +190,25 @@ def sandbox_of(zygote: Zygote) -> Sandbox:
 
 
 def _put_all(
-    assignment: Assignment, run: NotebookRun, seed: str, on_device: DeviceJudge | None
+    assignment: Assignment, run: NotebookRun, seed: str, on_device: DeviceJudge | None, *, inside: bool = False
 ) -> dict[str, CheckResult]:
+    """The results of all checks that run inside, or of all others.
+
+    Checks that run inside come last: from then on, student code can have read them, and can have changed anything.
+    """
     results: dict[str, CheckResult] = {}
-    for check in needed_first(assignment.checks):
+    for check in needed_first(c for c in assignment.checks if (c.visibility == "inside") == inside):
         results[check.id] = _put(check, assignment, run, seed, results, on_device)
     return results
 
 
-def needed_first(checks: tuple[Check, ...]) -> list[Check]:
+def needed_first(checks: Iterable[Check]) -> list[Check]:
     """The checks in the order in which they are put.
 
     Public checks come first: they show the text of an exception, and a function that has seen a hidden input could put
     it there. Checks that need another question come last, so that this question is decided before.
     """
-    return sorted(checks, key=lambda c: (c.visibility == "hidden", bool(c.needs)))
+    return sorted(checks, key=lambda c: (c.visibility != "public", bool(c.needs)))
 
 
 def _put(
@@ -231,7 +236,7 @@ def _put(
         asked: list[str] = []
         try:
             student = run.student()
-            result, asked = judge(check, student, assignment.reference, seed, run.facts), student.asked
+            result, asked = judge(check, student, assignment.reference_of(check), seed, run.facts), student.asked
         except StudentError as error:  # no process could be had
             result = without_answer(check, error, run.facts)
         if result.outcome in {"timeout", "crash"}:

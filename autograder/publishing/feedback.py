@@ -91,7 +91,7 @@ def markdown(feedback: Feedback, limit: int = MAX_CHARACTERS) -> str:
         head += f"\n{_why_ungraded(result)}\n"
     if sentences := mark_words(feedback.mark, result, feedback.waits):
         head += "".join(f"\n* {sentence}" for sentence in sentences) + "\n"
-    head += _COUNTS * (counts and any(check.visibility == "hidden" for check in result.checks))
+    head += _COUNTS * (counts and any(check.visibility != "public" for check in result.checks))
     blocks = [head, *(block for question in result.questions for block in _question(question, counts=counts))]
     left_out = "\nMore checks than can be shown here: your instructor has all of them.\n"
     return bounded(blocks, limit, lambda _: left_out)
@@ -177,7 +177,7 @@ class _Line:
 
 def _lines(question: QuestionResult, *, counts: bool) -> list[_Line]:
     """The rows of a question. counts: the hidden checks share one row, which names none of them."""
-    hidden = [check for check in question.checks if counts and check.visibility == "hidden"]
+    hidden = [check for check in question.checks if counts and check.visibility != "public"]
     named = [check for check in question.checks if check not in hidden]
     titles = {check.id: check.title or check.id for check in named}
     same = {c.id: f"the same as: {titles[first.id]}" for first, *others in together(named) for c in others}
@@ -208,7 +208,7 @@ def _question(question: QuestionResult, *, counts: bool) -> list[str]:
         f"{points_text(question.max_score)}{' (bonus)' if question.bonus else ''}\n\n"
         "| | check | points | |\n| --- | --- | ---: | --- |\n"
     )
-    hidden = {check.id for check in question.checks if check.visibility == "hidden"}
+    hidden = {check.id for check in question.checks if check.visibility != "public"}
     return [head, *(_row(line, hidden=line.id in hidden) for line in _lines(question, counts=counts))]
 
 

@@ -7,7 +7,7 @@ from typing import Any, NoReturn, Protocol
 
 import numpy as np
 
-from autograder.errors import CrashError, NotNumbersError
+from autograder.errors import CrashError, NotNumbersError, RaisedError, like_python
 from autograder.sandbox.connection import Limits
 from autograder.sandbox.worker.describing import Untravelled
 
@@ -55,17 +55,21 @@ class RemoteFunction:
     """A function of the student. A call is a message to the sandbox.
 
     shows: whether changes to its arguments are made to the caller's own, too.
+    printed: the text that the last call printed, where `shows` is true.
     """
 
     def __init__(self, owner: Owner, number: int, description: str, *, shows: bool = False) -> None:
         self.owner, self.number, self.description, self._shows = owner, number, description, shows
+        self.printed = ""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        self.printed = ""
         answer = self._request(args, kwargs, shown=self._shows)
         if not self._shows:
             return answer
         match answer:
-            case [result, list(args_after), dict(kwargs_after)]:
+            case [result, list(args_after), dict(kwargs_after), str(printed)]:
+                self.printed = printed
                 _updated(list(args), args_after)
                 _updated(kwargs, kwargs_after)
                 return result
@@ -82,9 +86,13 @@ class RemoteFunction:
     def _request(
         self, args: tuple[Any, ...], kwargs: dict[str, Any], *, keep: int | bool = False, shown: bool = False
     ) -> Any:
-        return self.owner.request(
-            "call", self.owner.limits.call, function=self, args=list(args), kwargs=kwargs, keep=keep, shown=shown
-        )
+        seconds = self.owner.limits.call
+        try:
+            return self.owner.request(
+                "call", seconds, function=self, args=list(args), kwargs=kwargs, keep=keep, shown=shown
+            )
+        except RaisedError as error:
+            raise like_python(error) from None
 
 
 def _updated(argument: Any, after: Any) -> Any:

@@ -57,3 +57,6 @@ class SandboxedStudent:
     def shown(self, name: str) -> Any:
         value = self._get(name)
         return value.showing() if isinstance(value, RemoteFunction) else value
+
+    def run_inside(self, lines: str) -> None:
+        self._session.run_cell(lines)

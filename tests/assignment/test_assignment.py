@@ -40,6 +40,7 @@ def change(folder, file, old, new):
         ("hidden_checks.py", '@check("q1", points=7', '@check("q7", points=7', "q7"),
         ("hidden_checks.py", "import assert_number", "import assert_numbr", "ImportError"),
         ("hidden_checks.py", "(student, reference, rng)", "(student, reference, seed)", "seed"),
+        ("hidden_checks.py", "    x = rng.normal(size=4)", "    x = student.run_inside('')", "inside=True"),
         ("notebook.py", "# END SOLUTION", "# END", "pairs"),
         ("notebook.py", "def test_example", "def example", "test_"),
         ("notebook.py", 'role="solution"', 'role="solutoin"', "solutoin"),

@@ -30,6 +30,7 @@ from .warm_start import Handout, Shelf, write_file
 _HANDED = "__handed__"  # attribute of a function of the grader: its number
 _AS_NUMPY_STARTS: Any = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
 _NOTHING = object()
+_MAX_HEARD = 1 << 16  # characters that a call prints and a check can read
 
 
 def serve(fd: int, shelf: Shelf, kind: type[Session]) -> None:
@@ -113,10 +114,17 @@ class Session:
             maker = maker_in([args, kwargs])
         replaced = made_with_the_grader(maker, self.names) if maker is not None else contextlib.nullcontext()
         with np.errstate(**_AS_NUMPY_STARTS), replaced:  # np.seterr() in a cell ends with that cell
+            if shown:
+                return self._shown(function, args, kwargs)
             result = function(*args, **kwargs)
-        if shown:
-            return [result, args, kwargs]
         return result if keep is False else kept(result, None if keep is True else keep)
+
+    def _shown(self, function: Any, args: list[Any], kwargs: dict[str, Any]) -> list[Any]:
+        """Call it as a cell of the notebook does. Returns the result, the arguments after the call, and the prints."""
+        heard = Output(_MAX_HEARD)
+        with contextlib.redirect_stdout(heard):
+            result = function(*args, **kwargs)
+        return [result, args, kwargs, "".join(heard.parts)]
 
     def do_keep(self, value: Any) -> Kept:
         return Kept(value)
