@@ -6,79 +6,147 @@ One line of nbgrader_config.py:
 
 Everything else is nbgrader's own, also the scoring, which reads the outputs of the cells. Tests still run in the
 student's process, and a hostile notebook can read and change them there. But it cannot touch the machine any more.
+docs/nbgrader.md says what differs from a kernel.
 """
 
 from __future__ import annotations
 
 import atexit
-from collections.abc import Iterator
+import math
+import sys
 from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
-from nbformat.v4 import new_output
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors.execute import Execute
 from traitlets import Dict, Float, Integer, List, Unicode
 
 from autograder.errors import AutograderError, CrashError, RaisedError, SandboxError, TimeLimitError
+from autograder.interop.executor_outputs import checked, error_output
+from autograder.interop.executor_settings import course_packages, require_python, say_what_has_no_effect
+from autograder.interop.notebook_files import FilesBeside, files_beside
 from autograder.sandbox.clocks import WALL_FACTOR, Deadline
 from autograder.sandbox.connection import Limits
 from autograder.sandbox.launcher import Kernel, Zygote
 from autograder.sandbox.student_process import StudentProcess
 from autograder.sandbox.tiers import open_sandbox
 
-MAX_FILES, MAX_FILE_BYTES = 200, 8 << 20  # beside a notebook; the folder in the sandbox holds 16 MiB
-_SKIP = "skip-execution"
-_MIME = {"text/plain", "text/markdown", "text/latex", "image/png", "image/jpeg"}
-
 
 class SandboxedNotebookExporter(NotebookExporter):
     """Nbgrader's exporter, with SandboxedExecute in the place of its Execute."""
+
+    def __init__(self, **settings: Any) -> None:
+        """Read the settings for the whole class. Raises NbGraderException, with one line in nbgrader's log."""
+        super().__init__(**settings)  # type: ignore[no-untyped-call]
+        execute = SandboxedExecute(parent=self)
+        try:
+            self.packages = course_packages(execute.packages, getattr(self.parent, "coursedir", None), self.log)
+        except AutograderError as error:
+            self.log.error(str(error))  # noqa: TRY400 — one line, no traceback
+            raise NbGraderException(str(error)) from None
+        say_what_has_no_effect(execute, self.log)
 
     def register_preprocessor(self, preprocessor: Any, enabled: bool = False) -> Any:
         """As the base class; see https://nbconvert.readthedocs.io, Exporter."""
         chosen = SandboxedExecute if preprocessor is Execute else preprocessor
         return super().register_preprocessor(chosen, enabled)  # type: ignore[no-untyped-call]
 
+    def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> Any:
+        """As the base class. Nbgrader logs the traceback of an exception: of ours, only its own line."""
+        vars(sys).pop("tracebacklimit", None)
+        try:
+            return super().from_filename(filename, resources, **kw)
+        except AutograderError:
+            sys.tracebacklimit = 0
+            raise
 
-class SandboxedExecute(NbGraderPreprocessor):  # type: ignore[misc]
-    """Runs the code cells of a notebook in a fresh sandboxed process, and leaves their outputs in it."""
 
-    timeout = Integer(30, help="Seconds of processor time a cell may take.").tag(config=True)
+class SandboxedExecute(Execute):  # type: ignore[misc]
+    """Runs the code cells of a notebook in a fresh sandboxed process, and leaves their outputs in it.
+
+    Settings of Execute count here, too: `c.Execute.timeout`, `c.ExecutePreprocessor.timeout`. Times are seconds of
+    processor time.
+    """
+
     notebook_timeout = Integer(600, help="Seconds of processor time all cells together may take.").tag(config=True)
     wall_factor = Float(WALL_FACTOR, help="Wall clock, in times of these, for cells that wait or sleep.").tag(
         config=True
     )
-    memory_mb = Integer(2048, help="Address space of the process.").tag(config=True)
+    memory_mb = Integer(4096, help="Address space of the process.").tag(config=True)
     output_kb = Integer(1024, help="Text on stdout and stderr that is kept.").tag(config=True)
-    packages = List(Unicode(), help="Distributions to import besides NumPy and matplotlib: pandas, scipy.").tag(
-        config=True
-    )
+    files_mb = Integer(512, help="Files beside a notebook that it may open, together.").tag(config=True)
+    packages = List(Unicode(), help="Distributions to import besides those that the source imports.").tag(config=True)
     tier = Unicode("", help="Insist on sandbox tier A or B. Default: the best that holds.").tag(config=True)
-    environment = Dict({"NBGRADER_EXECUTION": "autograde"}, help="What the notebook finds in os.environ.").tag(
-        config=True
-    )
+    environment = Dict(
+        {"NBGRADER_EXECUTION": "autograde", "USER": "student", "LOGNAME": "student"},
+        help="What the notebook finds in os.environ.",
+    ).tag(config=True)
 
-    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+    def preprocess(self, nb: Any, resources: Any = None, km: Any = None) -> tuple[Any, Any]:  # noqa: ARG002
         """Run every code cell. Raises SandboxError if no sandbox holds; nbgrader then grades nothing."""
-        limits = Limits(
+        require_python(nb, self.kernel_name)
+        folder = Path((resources or {}).get("metadata", {}).get("path") or ".")
+        files = files_beside(folder, self.files_mb)
+        cells = [cell for cell in nb.cells if self._runs(cell)]
+        limits = self._limits([self._seconds(cell) for cell in cells], files)
+        zygote = _zygote(getattr(self.parent, "packages", tuple(self.packages)), self.tier)
+        with StudentProcess(zygote, limits, "", Deadline(limits.submission, limits.wall_factor)) as session:
+            _put_beside(session, zygote, files, self.environment)
+            gone: AutograderError | None = None
+            for cell in cells:
+                gone = self._run(session, cell, gone)
+        return nb, resources
+
+    def _limits(self, seconds: list[float], files: FilesBeside) -> Limits:
+        """The limits of a notebook whose cells may take so long each."""
+        total = max([self.notebook_timeout, *(s for s in seconds if math.isfinite(s))])
+        room, number = files.room
+        return Limits(
             memory=self.memory_mb << 20,
-            cell=self.timeout,
-            submission=self.notebook_timeout,
-            cpu=self.notebook_timeout,
+            cell=total,
+            submission=total,
+            cpu=math.ceil(total),
             output=self.output_kb << 10,
             wall_factor=self.wall_factor,
+            folder=room,
+            files=number,
         )
-        zygote = _zygote(tuple(self.packages), self.tier)
-        files = dict(_files(Path(resources.get("metadata", {}).get("path") or ".")))
-        with StudentProcess(zygote, limits, "", Deadline(limits.submission, limits.wall_factor)) as session:
-            session.start(files, self.environment)
-            gone: AutograderError | None = None
-            for cell in nb.cells:
-                if _runs(cell):
-                    gone = _run(session, cell, gone)
-        return nb, resources
+
+    def _runs(self, cell: Any) -> bool:
+        """As nbclient decides it."""
+        tags = cell.metadata.get("tags", ())
+        return cell.cell_type == "code" and bool(cell.source.strip()) and self.skip_cells_with_tag not in tags
+
+    def _seconds(self, cell: Any) -> float:
+        """The limit of a cell, as nbclient reads it: 0, None and numbers below 0 mean that there is none."""
+        seconds = self.timeout if self.timeout_func is None else self.timeout_func(cell)
+        return float(seconds) if seconds and seconds > 0 else math.inf
+
+    def _run(self, session: StudentProcess, cell: Any, gone: AutograderError | None) -> AutograderError | None:
+        """Run one cell and write its outputs. Returns the reason if no further cell can run, else None."""
+        cell.outputs, cell.execution_count = [], None
+        try:
+            if gone is not None:
+                raise gone
+            answer, interrupted = session.run(cell.source, min(self._seconds(cell), session.limits.cell))
+            cell.execution_count, cell.outputs = checked(answer)
+            if interrupted is not None:
+                cell.outputs.append(self._timed_out(interrupted))
+        except RaisedError as error:  # for example, the output is too large to hand over
+            cell.outputs = [error_output(error.type_name, error.text)]
+        except TimeLimitError as error:
+            cell.outputs = [self._timed_out(error)]
+            return error
+        except CrashError as error:
+            cell.outputs = [error_output("DeadKernelError", str(error))]
+            return error
+        return None
+
+    def _timed_out(self, error: TimeLimitError) -> Any:
+        """The output of a cell that was stopped. `error_on_timeout` can give it another name and text."""
+        name = str(self.error_on_timeout.get("ename") or "CellTimeoutError")
+        return error_output(name, str(self.error_on_timeout.get("evalue") or error))
 
 
 _open: dict[tuple[tuple[str, ...], str], Zygote] = {}
@@ -94,66 +162,14 @@ def _zygote(packages: tuple[str, ...], tier: str) -> Zygote:
     return _open[key]
 
 
-def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """The files beside the notebook, without other notebooks: data and modules. Links are not followed."""
-    paths = [p for p in sorted(folder.rglob("*")) if p.is_file() and not p.is_symlink() and p.suffix != ".ipynb"]
-    if len(paths) > MAX_FILES or sum(p.stat().st_size for p in paths) > MAX_FILE_BYTES:
+def _put_beside(session: StudentProcess, zygote: Zygote, files: FilesBeside, environment: dict[str, str]) -> None:
+    """Begin the notebook in a folder of the same name, with these files. Raises SandboxError."""
+    if not zygote.namespaces and any(not name.endswith(".ipynb") for name in files.sizes):
         raise SandboxError(
-            f"{folder}: expected at most {MAX_FILES} files of {MAX_FILE_BYTES >> 20} MiB together beside a notebook."
+            f"{files.folder}: expected a sandbox with a folder for the files beside the notebook, got one without. "
+            "Hint: `autograder doctor` says how to get tier A."
         )
-    for path in paths:
-        yield path.relative_to(folder).as_posix(), path.read_bytes()
-
-
-def _runs(cell: Any) -> bool:
-    """As nbclient decides it."""
-    return cell.cell_type == "code" and bool(cell.source.strip()) and _SKIP not in cell.metadata.get("tags", ())
-
-
-def _run(session: StudentProcess, cell: Any, gone: AutograderError | None) -> AutograderError | None:
-    """Run one cell and write its outputs. Returns the reason if no further cell can run, else ""."""
-    cell.outputs, cell.execution_count = [], None
-    try:
-        if gone is not None:
-            raise gone
-        answer, interrupted = session.run(cell.source)
-        cell.execution_count, cell.outputs = _checked(answer)
-        if interrupted is not None:
-            cell.outputs.append(_error("CellTimeoutError", str(interrupted)))
-    except RaisedError as error:  # for example, the output is too large to hand over
-        cell.outputs = [_error(error.type_name, error.text)]
-    except (TimeLimitError, CrashError) as error:
-        cell.outputs = [
-            _error("CellTimeoutError" if isinstance(error, TimeLimitError) else "DeadKernelError", str(error))
-        ]
-        return error
-    return None
-
-
-def _error(name: str, text: str) -> Any:
-    return new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])
-
-
-def _checked(answer: Any) -> tuple[int, list[Any]]:
-    """[count, outputs] from the process. Each field must have its type; raises CrashError."""
-    match answer:
-        case [int(count), list(outputs)] if 0 <= count < 1 << 31:
-            return count, [_output(item) for item in outputs]
-    raise CrashError("broke the protocol: malformed outputs")
-
-
-def _output(item: Any) -> Any:
-    match item:
-        case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": str(text)}:
-            return new_output("stream", name=name, text=text)
-        case {"output_type": "error", "ename": str(name), "evalue": str(value), "traceback": list(lines)}:
-            return new_output("error", ename=name, evalue=value, traceback=[str(line) for line in lines])
-        case {"output_type": "display_data", "data": dict(data)}:
-            return new_output("display_data", data=_bundle(data))
-        case {"output_type": "execute_result", "data": dict(data), "execution_count": int(count)}:
-            return new_output("execute_result", data=_bundle(data), execution_count=count)
-    raise CrashError("broke the protocol: an output of an unknown kind")
-
-
-def _bundle(data: dict[Any, Any]) -> dict[str, str]:
-    return {kind: text for kind, text in data.items() if kind in _MIME and isinstance(text, str)}
+    name = files.folder.resolve().name
+    session.start(name if zygote.namespaces else "", environment)
+    for path, piece in files.pieces() if zygote.namespaces else ():
+        session.write(path, piece)

@@ -56,6 +56,7 @@ def environment(scratch: str, settings: str) -> dict[str, str]:
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
+        "JOBLIB_MULTIPROCESSING": "0",  # it would warn on stderr that it cannot make a semaphore
     }
 
 

@@ -20,6 +20,7 @@ from autograder.sandbox.clocks import WALL_FACTOR, Deadline, Patience, ProcessCl
 from autograder.sandbox.endings import EndingKind, error_for, kind_of
 from autograder.sandbox.launcher import Ending, Process, Zygote
 from autograder.sandbox.worker import wire
+from autograder.sandbox.worker.lockdown import SCRATCH_BYTES, SCRATCH_FILES
 
 _AGAIN = 0.1  # seconds until the system is asked again for a process that it refused to make
 _ENDING = 5.0  # seconds in which a process ends after its connection has closed; one that goes on has hung up
@@ -31,7 +32,8 @@ class Limits:
 
     memory: bytes of address space of a process.  cell, call: seconds of processor time of a process, all its threads
     together.  submission: of all that is done for it.  cpu: of a process, from its start to its end.
-    wall_factor: see clocks.py.  output: bytes of printed text that are kept.
+    wall_factor: see clocks.py.  output: bytes of printed text that are kept.  folder, files: bytes and files in the
+    private folder.
     """
 
     memory: int = 1 << 30
@@ -41,6 +43,8 @@ class Limits:
     cpu: int = 35
     output: int = 1 << 16
     wall_factor: float = WALL_FACTOR
+    folder: int = SCRATCH_BYTES
+    files: int = SCRATCH_FILES
 
 
 class Connection:
@@ -197,7 +201,7 @@ def _forked(zygote: Zygote, limits: Limits, deadline: Deadline) -> Process:
     """A new process. A neighbour that uses up all tasks or all memory ends soon, so a refusal is asked about again."""
     while True:
         try:
-            return zygote.fork(limits.memory, limits.cpu)
+            return zygote.fork(limits.memory, limits.cpu, limits.folder, limits.files)
         except NoRoomError:
             if deadline.has_passed():
                 raise

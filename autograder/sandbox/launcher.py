@@ -163,15 +163,23 @@ class Zygote:
         why = _last_line(said) or "it gave no reason"
         return SandboxError(f"tier {self.tier}: expected the sandbox to start, got: {why}")
 
-    def fork(self, memory: int, cpu_seconds: int) -> Process:
-        """A new process for one submission. memory: bytes of address space. Raises SandboxError.
+    def fork(
+        self,
+        memory: int,
+        cpu_seconds: int,
+        folder: int = lockdown.SCRATCH_BYTES,
+        files: int = lockdown.SCRATCH_FILES,
+    ) -> Process:
+        """A new process for one submission. Raises SandboxError.
+
+        memory: bytes of address space.  folder, files: bytes and files that its private folder holds.
 
         NoRoomError if the zygote lives and the system refused to make a process.
         """
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                limits = control.LIMITS.pack(memory, cpu_seconds, self._threads)
+                limits = control.LIMITS.pack(memory, cpu_seconds, self._threads, folder, files)
                 socket.send_fds(self._control, [limits], [theirs.fileno()])
                 begun, fds, *_ = socket.recv_fds(self._control, control.BEGUN.size, 1)
             except OSError as error:

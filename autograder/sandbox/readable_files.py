@@ -21,7 +21,14 @@ from pathlib import Path
 ROOTS = ("numpy", "matplotlib", "ipython", "msgpack")
 _NOT_STANDARD = ("site-packages", "dist-packages", "test")  # in the standard library's folder
 _SHARED_NAMES = ("", ".", "..", "/", "__pycache__")  # in a distribution's list of files; other packages use them, too
-_SYSTEM_FILES = ("/usr/lib64", "/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo", "/usr/share/fonts")
+_SYSTEM_FILES = (
+    "/usr/lib64",
+    "/etc/ld.so.cache",
+    "/etc/localtime",
+    "/usr/share/zoneinfo",
+    "/usr/share/fonts",
+    "/usr/lib/locale/C.utf8",
+)
 
 
 @dataclass(frozen=True, slots=True)

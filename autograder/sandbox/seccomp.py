@@ -42,8 +42,10 @@ _STATX = ["statx"]
 # are read-only. In tier B the process itself answers "done" if it can open the file, and nothing is done: an honest
 # notebook loses nothing if its own file keeps its mode (shutil.copy2, tempfile).
 _CHANGES = "chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes futimesat utimensat".split()
-# A file's place in the cache is seen by all. The answer is "done".
-_HARMLESS = ["fadvise64"]
+# A file's place in the cache is seen by all, and so is a lock. The answer is "done", and nothing is done: no other
+# process can open the files that this one may write, and SQLite does not work on a file that it cannot lock.
+_HARMLESS = ["fadvise64", "flock"]
+_LOCKS = {"F_GETLK": 5, "F_SETLK": 6, "F_SETLKW": 7, "F_OFD_GETLK": 36, "F_OFD_SETLK": 37, "F_OFD_SETLKW": 38}
 
 # Allowed with some arguments only.
 # A thread that shares descriptors and folders, without a descriptor of its own, whose number counts all tasks.
@@ -122,6 +124,8 @@ def _add_by_argument(rules: object, sc: Any) -> None:
     for name, position, commands in (("fcntl", 1, _FCNTL), ("ioctl", 1, _IOCTL), ("prctl", 0, _PRCTL)):
         for command in commands.values():
             _add(rules, sc.ALLOW, name, sc.Arg(position, sc.MASKED_EQ, _32_BITS, command))
+    for command in _LOCKS.values():
+        _add(rules, sc.ERRNO(_DONE), "fcntl", sc.Arg(1, sc.MASKED_EQ, _32_BITS, command))
     for name, position in (("open", 1), ("openat", 2)):
         for mask, value in _OPEN:
             _add(rules, sc.ALLOW, name, sc.Arg(position, sc.MASKED_EQ, mask, value))

@@ -138,19 +138,22 @@ class StudentProcess:
             self._functions = table if type(table) is dict else {}
         return self._functions
 
-    def start(self, files: Mapping[str, bytes], environment: Mapping[str, str]) -> None:
-        """For a zygote with a Kernel: put files beside the notebook before its cells `run`."""
-        data = {path: np.frombuffer(content, np.uint8) for path, content in files.items()}
+    def start(self, folder: str, environment: Mapping[str, str]) -> None:
+        """For a zygote with a Kernel: begin a notebook in a new folder of this name, before its cells `run`."""
         self._codec.tables = False  # no check computes with a notebook's outputs
         environment = dict(environment)
-        self.request("start", self.limits.cell, files=data, environment=environment, output=self.limits.output)
+        self.request("start", self.limits.cell, folder=folder, environment=environment, output=self.limits.output)
 
-    def run(self, source: str) -> tuple[Any, TimeLimitError | None]:
-        """Run a cell as a Jupyter kernel would.
+    def write(self, path: str, more: bytes) -> None:
+        """Add bytes to a file beside the notebook that was started."""
+        self.request("write", self.limits.cell, path=path, data=np.frombuffer(more, np.uint8))
+
+    def run(self, source: str, seconds: float) -> tuple[Any, TimeLimitError | None]:
+        """Run a cell as a Jupyter kernel would, for so many seconds of processor time.
 
         Returns the unchecked answer. At its limit the cell is interrupted, and the second value says why.
         """
-        number, patience = self._ask("run", self.limits.cell, source=source)
+        number, patience = self._ask("run", seconds, source=source)
         try:
             return self._answer(number, patience), None
         except TimeLimitError as error:

@@ -14,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.errors import CrashError, SandboxError
 from autograder.interop import executor
+from autograder.interop.executor_outputs import checked
 from autograder.interop.tools import run_tool
 from autograder.sandbox.clocks import Deadline
 from autograder.sandbox.connection import Limits
@@ -66,7 +67,7 @@ def names(outputs):
     return [o.get("ename", o["output_type"]) for o in outputs]
 
 
-def test_files_and_modules_beside_the_notebook_are_there_and_other_notebooks_are_not(run, tmp_path):
+def test_files_modules_and_notebooks_beside_the_notebook_are_there_and_links_are_not(run, tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "x.csv").write_text("1,2")
     (tmp_path / "help_me.py").write_text("def one(): return 1\n")
@@ -75,7 +76,7 @@ def test_files_and_modules_beside_the_notebook_are_there_and_other_notebooks_are
     found, imported = run(
         "import os; open('data/x.csv').read(), sorted(os.listdir('.'))", "import help_me; help_me.one()"
     )
-    assert found[0]["data"]["text/plain"] == "('1,2', ['data', 'help_me.py'])"
+    assert found[0]["data"]["text/plain"] == "('1,2', ['data', 'help_me.py', 'other.ipynb'])"
     assert imported[0]["data"]["text/plain"] == "1"
 
 
@@ -111,8 +112,8 @@ def test_a_loop_is_interrupted_where_the_command_was_started_in_the_background()
         signal.signal(signal.SIGINT, before)
     limits = Limits(cell=4, submission=300, cpu=300)
     with zygote, StudentProcess(zygote, limits, "", Deadline(300)) as session:
-        session.start({}, {})
-        (_, (output,)), interrupted = session.run("while True: pass")
+        session.start("", {})
+        (_, (output,)), interrupted = session.run("while True: pass", 4)
     assert output["ename"] == "KeyboardInterrupt"
     assert "a cell used more than 4 s of processor time" in str(interrupted)
 
@@ -154,7 +155,7 @@ ANY = st.recursive(
 @settings(max_examples=500)
 def test_outputs_that_are_none_end_the_session_and_all_others_are_a_notebooks(answer):
     try:
-        _, outputs = executor._checked(answer)
+        _, outputs = checked(answer)
     except CrashError:
         return
     assert all(o.output_type in {"stream", "error", "display_data", "execute_result"} for o in outputs)

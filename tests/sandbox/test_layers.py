@@ -33,7 +33,7 @@ LAYERS = {
     "capabilities kept": ("zygote.py", "        lockdown.drop_capabilities()\n", ""),
     "no filter of system calls": ("zygote.py", "        lockdown.filter_system_calls(home.setup.seccomp)\n", ""),
     "no namespaces": ("zygote.py", "lockdown.fork(namespaces=home.namespaces)", "lockdown.fork(namespaces=False)"),
-    "a scratch folder without a bound": ("lockdown.py", "SCRATCH_BYTES, 256)", "(1 << 40), 256)"),
+    "a scratch folder without a bound": ("lockdown.py", "(limits.folder, limits.files)", "(1 << 40, limits.files)"),
     "mounts that can be written": ("lockdown.py", '"QQQQ", MS_RDONLY', '"QQQQ", 0'),
 }
 

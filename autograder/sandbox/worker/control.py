@@ -11,7 +11,7 @@
 import struct
 
 READY, READY_WITH_NAMESPACES = b"ready", b"ready, each in namespaces of its own"
-LIMITS = struct.Struct("<QQQ")  # bytes of memory, seconds of processor time, threads
+LIMITS = struct.Struct("<QQQQQ")  # bytes of memory, seconds of processor time, threads, bytes and files of its folder
 BEGUN = struct.Struct("<i")  # the process's id, as the zygote sees it; or the number of the error, below zero
 ASK = struct.Struct("<I")  # the same id
 ENDED = struct.Struct("<iQ")  # as os.waitstatus_to_exitcode, or RUNNING; microseconds of processor time

@@ -32,18 +32,24 @@ SIGKILL = 9
 
 # Tier A's private folder; /tmp is a link to it. It is not /tmp, because the interpreter may be installed in /tmp.
 SCRATCH = "/scratch"
-SCRATCH_BYTES = 16 << 20
+SCRATCH_BYTES, SCRATCH_FILES = 16 << 20, 256  # if nobody asks for more
 MAX_DESCRIPTORS = 4096
 PID_PLACEHOLDER = 0x5EC0_0B1D  # stands for the id of the process in the seccomp program
 
 
 @dataclass(frozen=True, slots=True)
 class SubmissionLimits:
-    """The limits of one submission. memory: bytes of address space.  cpu: seconds.  threads: of its user."""
+    """The limits of one submission.
+
+    memory: bytes of address space.  cpu: seconds.  threads: of its user.  folder: bytes in its private folder.
+    files: in this folder, folders included.
+    """
 
     memory: int
     cpu: int
     threads: int
+    folder: int = SCRATCH_BYTES
+    files: int = SCRATCH_FILES
 
 
 def succeed(result: int, what: str) -> None:
@@ -89,11 +95,11 @@ def fork(*, namespaces: bool) -> tuple[int, int]:
     return 0, -1
 
 
-def move_in(scratch: str, user: tuple[int, int]) -> None:
+def move_in(scratch: str, user: tuple[int, int], limits: SubmissionLimits) -> None:
     """In new namespaces: become `user` (uid, gid), make all mounts read-only, and mount the private folders.
 
     Then no call can change anything about a file outside, and reading one leaves no time of reading. `scratch` becomes
-    an empty folder for 16 MiB and 256 files, which ends with the submission. /proc and /dev/shm become empty.
+    an empty folder, which ends with the submission. /proc and /dev/shm become empty.
     """
     uid, gid = user
     for name, text in ("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1"):
@@ -103,7 +109,7 @@ def move_in(scratch: str, user: tuple[int, int]) -> None:
     done = libc.syscall(_SYS_MOUNT_SETATTR, _AT_FDCWD, b"/", _AT_RECURSIVE, read_only, len(read_only))
     succeed(done, "mount_setattr")
     for target, flags, options in (
-        (scratch.encode(), MS_NOSUID | MS_NODEV, b"size=%d,nr_inodes=%d" % (SCRATCH_BYTES, 256)),
+        (scratch.encode(), MS_NOSUID | MS_NODEV, b"size=%d,nr_inodes=%d" % (limits.folder, limits.files)),
         (b"/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, b"size=4k"),
         (b"/dev/shm", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, b"size=4k"),
     ):
@@ -123,7 +129,7 @@ def can_move_in(scratch: str) -> bool:
         return False
     if pid == 0:
         try:
-            move_in(scratch, user)
+            move_in(scratch, user, SubmissionLimits(0, 0, 0))
         except OSError:
             os._exit(1)
         os._exit(0)
@@ -133,22 +139,22 @@ def can_move_in(scratch: str) -> bool:
 
 def limit_resources(limits: SubmissionLimits) -> None:
     """Set hard limits, or keep lower ones of this machine's (`ulimit -t 20`)."""
-    for name, value in {**ceilings(limits.memory, limits.cpu), "NPROC": limits.threads}.items():
+    for name, value in {**ceilings(limits.memory, limits.cpu, limits.folder), "NPROC": limits.threads}.items():
         limit = getattr(resource, f"RLIMIT_{name}")
         _, hard = resource.getrlimit(limit)
         lower = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(limit, (lower, lower))
 
 
-def ceilings(memory: int, cpu: int) -> dict[str, int]:
+def ceilings(memory: int, cpu: int, folder: int = SCRATCH_BYTES) -> dict[str, int]:
     """The limits of a submission by name, in the kernel's units.
 
-    FSIZE and NOFILE are far more than a notebook needs, and too little to do harm.
+    A file can fill the private folder. NOFILE is far more than a notebook needs, and too little to do harm.
     """
     return {
         "AS": memory,
         "CPU": cpu,
-        "FSIZE": 8 << 20,
+        "FSIZE": folder,
         "NOFILE": 64,
         "CORE": 0,
         "MSGQUEUE": 0,

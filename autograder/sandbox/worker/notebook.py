@@ -6,181 +6,85 @@ notebook gets a fork of it. Student code can change all of it.
 
 from __future__ import annotations
 
-import base64
+import asyncio
 import os
 import signal
 import sys
-import types
 from typing import Any
 
-from IPython.core.displayhook import DisplayHook
-from IPython.core.displaypub import DisplayPublisher
-from IPython.core.interactiveshell import InteractiveShell
-from traitlets.config import Config
-
-from . import output, session, warm_start
-
-_KEPT = ("text/plain", "text/markdown", "text/latex", "image/png", "image/jpeg")  # no HTML, SVG or JavaScript
-_TEXT = 1 << 20  # characters of one output
-
-
-class Outputs:
-    """The outputs of a cell, in order, in the form of a notebook file. left: characters that still fit."""
-
-    def __init__(self) -> None:
-        self.items: list[dict[str, Any]] = []
-        self.left = 0
-        self.dropped = 0
-
-    def begin(self, limit: int) -> None:
-        """Begin a notebook, whose outputs keep `limit` characters."""
-        self.left = limit
-
-    def add(self, kind: str, **fields: Any) -> None:
-        """Add one output that is not a stream."""
-        self.items.append({"output_type": kind, **fields})
-
-    def write(self, name: str, text: str) -> None:
-        """Add a piece of stdout or stderr. Pieces of one stream become one output."""
-        kept = text[: self.left]
-        self.left -= len(kept)
-        self.dropped += len(text) - len(kept)
-        last = self.items[-1] if self.items else {}
-        if last.get("output_type") == "stream" and last["name"] == name:
-            last["text"] += kept
-        elif text:  # also if the text is dropped: an output on stderr decides scores
-            self.add("stream", name=name, text=kept)
-
-
-class _Stream(output.Output):
-    """stdout or stderr of a notebook."""
-
-    def __init__(self, name: str, outputs: Outputs) -> None:
-        super().__init__(0)
-        self.name, self.outputs = name, outputs
-
-    def write(self, text: str) -> int:
-        self.outputs.write(self.name, str(text))
-        return len(text)
-
-
-class _Publisher(DisplayPublisher):
-    outputs: Outputs
-
-    def publish(self, data: dict[str, Any], metadata: Any = None, *_: Any, **__: Any) -> None:  # noqa: ARG002
-        self.outputs.add("display_data", data=_portable(data))
-
-    def clear_output(self, wait: bool = False) -> None:  # noqa: ARG002
-        self.outputs.items.clear()
-
-
-class _Hook(DisplayHook):
-    outputs: Outputs
-
-    def write_output_prompt(self) -> None: ...
-
-    def write_format_data(self, format_dict: dict[str, Any], md_dict: Any = None) -> None:  # noqa: ARG002
-        self.outputs.add("execute_result", data=_portable(format_dict), execution_count=self.prompt_count)
-
-    def finish_displayhook(self) -> None:
-        sys.stdout.flush()
-
-
-class NotebookShell(InteractiveShell):
-    """IPython without a terminal, history, or programs: `!pip install x` above a right answer costs nothing."""
-
-    outputs: Outputs
-
-    def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
-        self.outputs.add("error", ename=etype.__name__[:200], evalue=_text(evalue), traceback=[t[:_TEXT] for t in stb])
-
-    def system(self, cmd: str) -> None: ...
-
-    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> list[str]:  # noqa: ARG002
-        return []
-
-    def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
-        if magic_name in {"bash", "sh", "script", "sx", "system", "ruby", "perl", "javascript", "js"}:
-            return None
-        return super().run_cell_magic(magic_name, line, cell)  # type: ignore[no-untyped-call]
-
-    def enable_gui(self, gui: Any = None) -> None: ...
-
-
-def make_shell() -> NotebookShell:
-    """IPython's shell, warm, with the figures of matplotlib as outputs."""
-    config = Config()
-    config.HistoryManager.enabled = False  # a database file, and a thread
-    config.InteractiveShell.colors = "NoColor"
-    main = sys.modules["__main__"] = types.ModuleType("__main__")
-    shell: Any = NotebookShell.instance(
-        config=config, display_pub_class=_Publisher, displayhook_class=_Hook, user_module=main
-    )
-    shell.outputs = shell.display_pub.outputs = shell.displayhook.outputs = Outputs()
-    shell.run_cell("import matplotlib.pyplot, matplotlib_inline.backend_inline\n1\n'warm'")
-    shell.reset()
-    shell.execution_count = 1
-    made: NotebookShell = shell
-    return made
+from . import session, warm_start
+from .notebook_outputs import Stream
+from .notebook_shell import ZMQInteractiveShell, make_shell, refuse_input, text_of
 
 
 class NotebookSession(session.Session):
-    """The requests of a notebook: begin, then run one cell after another."""
+    """The requests of a notebook: start, its files, then run one cell after another."""
 
-    ipython: NotebookShell
+    ipython: ZMQInteractiveShell
 
     @classmethod
     def get_ready(cls) -> None:
         """Make the shell, once: a fork of it costs nothing."""
+        super().get_ready()
         cls.ipython = make_shell()
         # A shell's background job ignores the interrupt, and its children inherit that.
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
-    def do_start(self, files: dict[str, Any], environment: dict[str, str], output: int) -> None:
-        """Write the files, with their folders, beside the notebook."""
+    def do_start(self, folder: str, environment: dict[str, str], output: int) -> None:
+        """Begin the notebook in a folder below the private one, so that the folder above it is there, too."""
         os.environ.update(environment)
         self.channel.codec.tables = False
         sys.path.insert(0, "")
-        warm_start.importable(path.removesuffix(".py").replace("/", ".") for path in files)
-        for path, data in files.items():
-            folder = os.path.dirname(path)  # noqa: PTH120 — plain text
-            if folder:
-                os.makedirs(folder, exist_ok=True)  # noqa: PTH103
-            with open(path, "wb") as file:  # noqa: PTH123
-                file.write(data.tobytes())
+        sys.modules["__main__"] = self.ipython.user_module
+        if folder:
+            os.mkdir(folder)  # noqa: PTH102 — plain text
+            os.chdir(folder)
         outputs = self.ipython.outputs
         outputs.begin(output)
-        sys.stdout, sys.stderr = _Stream("stdout", outputs), _Stream("stderr", outputs)
+        sys.stdout, sys.stderr = Stream("stdout", 1, outputs), Stream("stderr", 2, outputs)
+        self.loop = asyncio.new_event_loop()
+
+    def do_write(self, path: str, data: Any) -> None:
+        """Add bytes to a file beside the notebook, and make its folders."""
+        warm_start.importable([path.removesuffix(".py").replace("/", ".")])
+        if folder := os.path.dirname(path):  # noqa: PTH120 — plain text
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+        with open(path, "ab") as file:  # noqa: PTH123
+            file.write(data.tobytes())
 
     def do_run(self, source: str) -> list[Any]:
         """Run one cell. Returns [execution count, outputs]."""
-        outputs = self.ipython.outputs
+        outputs, count = self.ipython.outputs, self.ipython.execution_count
         outputs.items = []
-        count = self.ipython.execution_count
-        result: Any = self.ipython.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
-        error = result.error_before_exec or result.error_in_exec
+        refuse_input()
+        task = self.loop.create_task(self._run(source))
+        try:
+            error = self.loop.run_until_complete(task)
+        except KeyboardInterrupt as interrupt:  # while the cell awaited something
+            task.cancel()
+            error = interrupt
         if error is not None and not any(item["output_type"] == "error" for item in outputs.items):
-            outputs.add("error", ename=type(error).__name__, evalue=_text(error), traceback=[])
+            outputs.add("error", ename=type(error).__name__, evalue=text_of(error), traceback=[])
         return [count, outputs.items]
+
+    async def _run(self, source: str) -> BaseException | None:
+        """Run a cell inside the loop, as ipykernel does: `asyncio.run` is refused there, and tasks go on."""
+        shell: Any = self.ipython
+        try:
+            cell, trouble = shell.transform_cell(source), None
+        except Exception:  # noqa: BLE001 — a transformer can be a student's
+            cell, trouble = source, sys.exc_info()
+        if shell.should_run_async(source, transformed_cell=cell, preprocessing_exc_tuple=trouble):
+            result = await shell.run_cell_async(
+                source, store_history=True, transformed_cell=cell, preprocessing_exc_tuple=trouble
+            )
+            shell.events.trigger("post_execute")
+            shell.events.trigger("post_run_cell", result)
+        else:
+            result = shell.run_cell(source, store_history=True)
+        await asyncio.sleep(0)  # other tasks
+        error: BaseException | None = result.error_before_exec or result.error_in_exec
+        return error
 
     def do_dropped(self) -> int:
         return self.ipython.outputs.dropped
-
-
-def _portable(data: dict[str, Any]) -> dict[str, str]:
-    """The representations that an output keeps, images as base64."""
-    shown = {}
-    for kind in _KEPT:
-        value = data.get(kind)
-        if isinstance(value, bytes):
-            value = base64.b64encode(value).decode("ascii")
-        if isinstance(value, str):
-            shown[kind] = value[: 8 * _TEXT] if kind.startswith("image/") else value[:_TEXT]
-    return shown
-
-
-def _text(error: BaseException) -> str:
-    try:
-        return str(error)[:_TEXT]
-    except BaseException:  # noqa: BLE001 — its __str__ may be hostile
-        return ""

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import io
 
 
-class Output:
-    """A stdout that keeps the beginning, drops the rest and never raises. limit: characters."""
+class TextSink(io.TextIOBase):
+    """A text stream that never closes: some libraries close stdout or ask for its number.
 
-    encoding, errors, closed = "utf-8", "replace", False
+    fileno: 1 for stdout, 2 for stderr; both lead to /dev/null in the sandbox.
+    """
 
-    def __init__(self, limit: int) -> None:
-        self.parts: list[str] = []
-        self.left = limit
-        self.dropped = 0
+    encoding = "utf-8"
+    errors = "replace"
+    closed = False
 
-    def write(self, text: str) -> int:
-        kept = text[: self.left]
-        if kept:
-            self.parts.append(kept)
-            self.left -= len(kept)
-        self.dropped += len(text) - len(kept)
-        return len(text)
+    def __init__(self, fileno: int) -> None:
+        self._fileno = fileno
 
-    def writelines(self, lines: Sequence[str]) -> None:
-        for line in lines:
-            self.write(line)
+    def fileno(self) -> int:
+        return self._fileno
+
+    def close(self) -> None: ...
 
     def flush(self) -> None: ...
 
@@ -34,3 +30,21 @@ class Output:
 
     def writable(self) -> bool:
         return True
+
+
+class Output(TextSink):
+    """A stdout that keeps the beginning, drops the rest and never raises. limit: characters."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(1)
+        self.parts: list[str] = []
+        self.left = limit
+        self.dropped = 0
+
+    def write(self, text: str, /) -> int:
+        kept = text[: self.left]
+        if kept:
+            self.parts.append(kept)
+            self.left -= len(kept)
+        self.dropped += len(text) - len(kept)
+        return len(text)

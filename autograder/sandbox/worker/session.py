@@ -6,6 +6,7 @@ each answer as hostile bytes.
 
 from __future__ import annotations
 
+import _sitebuiltins
 import builtins
 import contextlib
 import random
@@ -55,7 +56,8 @@ class Session:
 
     @classmethod
     def get_ready(cls) -> None:
-        """Work that is done once, in the zygote."""
+        """Work that is done once, in the zygote. Without Python's `site`, nobody has defined `help`."""
+        vars(builtins).setdefault("help", _sitebuiltins._Helper())  # noqa: SLF001 — as `site` does it
 
     def __init__(self, channel: Channel, shelf: Shelf) -> None:
         self.channel, self.shelf = channel, shelf

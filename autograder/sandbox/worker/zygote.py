@@ -166,7 +166,7 @@ def _become_the_submission(rpc: int, home: _Home, limits: lockdown.SubmissionLim
     """Put on every layer. If one fails, it raises, and the process ends."""
     lockdown.die_with_parent()
     if home.namespaces:
-        lockdown.move_in(home.setup.scratch, user)
+        lockdown.move_in(home.setup.scratch, user, limits)
     if home.setup.tier == "unsafe":
         lockdown.silence()
         lockdown.keep_only({3: rpc})

@@ -1,0 +1,81 @@
+"""Reads what an nbgrader course asks of the executor: its packages, its language, and settings without an effect."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import metadata
+from logging import Logger
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import CourseError
+from autograder.interop.source_imports import source_imports
+
+# Settings of Execute, ExecutePreprocessor and NotebookClient that hold in the sandbox, or that hold there anyway.
+_HELD = frozenset(
+    "timeout timeout_func skip_cells_with_tag error_on_timeout kernel_name enabled allow_errors display_data_priority "
+    "default_language".split()
+)
+
+
+def course_packages(more: list[str], coursedir: Any, log: Logger) -> tuple[str, ...]:
+    """The distributions that a class may import: those of the source, and `more`, from the settings.
+
+    Raises CourseError for a distribution that is not installed. A name that only the source knows is logged: a kernel
+    would fail in the cell that imports it, and so does the sandbox.
+    """
+    packages = {require_distribution(name) for name in more}
+    folder = _source_folder(coursedir)
+    for name, file in source_imports(folder).items() if folder else ():
+        try:
+            packages.add(distribution_of(name))
+        except CourseError as error:
+            log.warning("%s imports %s: %s", file, name, error)
+    return tuple(sorted(packages))
+
+
+def require_distribution(name: str) -> str:
+    try:
+        return metadata.distribution(name).name
+    except metadata.PackageNotFoundError:
+        raise CourseError(f"package {name!r}: expected it installed, got none. Hint: pip install {name}.") from None
+
+
+def distribution_of(name: str) -> str:
+    if name not in _table():
+        raise CourseError(f"no installed distribution has it. Hint: pip install {name}.")
+    name, *_ = _table()[name]
+    return str(name)
+
+
+@cache
+def _table() -> Any:
+    return metadata.packages_distributions()
+
+
+def _source_folder(coursedir: Any) -> Path | None:
+    if coursedir is None or not coursedir.assignment_id:
+        return None
+    return Path(coursedir.format_path(coursedir.source_directory, ".", coursedir.assignment_id))
+
+
+def require_python(notebook: Any, kernel_name: str) -> None:
+    """Raise CourseError if a notebook is in another language. kernel_name: from the settings; it comes first."""
+    kernel = notebook.metadata.get("kernelspec", {})
+    language = kernel.get("language") or notebook.metadata.get("language_info", {}).get("name") or "python"
+    if kernel_name:
+        language = "python" if kernel_name.startswith("python") else kernel_name
+    if str(language).lower() not in {"python", "python3", "ipython"}:
+        raise CourseError(
+            f"kernel: expected Python, got {language!r:.60}. Hint: take the exporter_class out of nbgrader_config.py "
+            "for a course in another language."
+        )
+
+
+def say_what_has_no_effect(execute: Any, log: Logger) -> None:
+    """Log one line for each setting of nbgrader_config.py that is about a kernel's process, which is not started."""
+    for section in ("Execute", "ExecutePreprocessor", "NotebookClient", "SandboxedExecute"):
+        known = execute.class_own_traits() if section == "SandboxedExecute" else _HELD
+        for name in sorted(execute.config.get(section, {})):
+            if name not in known and name not in _HELD:
+                log.warning("c.%s.%s: no effect in the sandbox, which starts no kernel.", section, name)

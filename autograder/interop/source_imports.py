@@ -1,0 +1,76 @@
+"""The packages that the source of an nbgrader assignment imports: a class may import them in the sandbox.
+
+Only the instructor's files count, never a student's notebook.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+_BY_TEXT = frozenset({"import_module", "__import__"})
+_TRANSFORMER = TransformerManager()
+
+
+def source_imports(folder: Path) -> dict[str, str]:
+    """Names that notebooks and modules in `folder` import, each with the file that does.
+
+    Left out are Python's own modules, IPython's extensions and the files of the folder itself. A cell that cannot be
+    read imports nothing.
+    """
+    names: dict[str, str] = {}
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in {".ipynb", ".py"} and p.is_file()):
+        for name in _imports(path):
+            names.setdefault(name, path.name)
+    beside = {path.stem for path in folder.rglob("*.py")} | {path.name for path in folder.rglob("*") if path.is_dir()}
+    return {name: file for name, file in names.items() if name not in sys.stdlib_module_names | beside}
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for text in _texts(path):
+        try:
+            tree = ast.parse(_TRANSFORMER.transform_cell(text) if path.suffix == ".ipynb" else text)
+        except (SyntaxError, ValueError):
+            continue
+        for node in ast.walk(tree):
+            yield from _names(node)
+
+
+def _texts(path: Path) -> list[str]:
+    """The code of a module, or of each code cell. Empty for a file that is no notebook."""
+    try:
+        text = path.read_text("utf-8")
+        if path.suffix == ".py":
+            return [text]
+        sources = [cell["source"] for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return []
+    return ["".join(source) for source in sources]
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Import(names=aliases):
+            yield from (alias.name.partition(".")[0] for alias in aliases)
+        case ast.ImportFrom(module=str(module), level=0):
+            yield module.partition(".")[0]
+        case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=[ast.Constant(value=str(text)), *_]):
+            if name in _BY_TEXT and not text.startswith("."):
+                yield text.partition(".")[0]
+            if name == "run_line_magic":
+                yield from _of_a_magic(node)
+
+
+def _of_a_magic(call: Any) -> Iterator[str]:
+    """`%load_ext NAME` imports an extension, and `%matplotlib widget` draws with a package."""
+    match [argument.value for argument in call.args if isinstance(argument, ast.Constant)]:
+        case ["load_ext", str(name)] if name not in {"autoreload", "storemagic"}:
+            yield name.strip().partition(".")[0]
+        case ["matplotlib", "widget" | "ipympl"]:
+            yield "ipympl"

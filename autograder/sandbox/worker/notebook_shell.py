@@ -1,0 +1,96 @@
+"""IPython's shell for a notebook in the sandbox: as a Jupyter kernel has it, without programs and without a person."""
+
+from __future__ import annotations
+
+import builtins
+import getpass
+import os
+import sys
+import types
+from typing import Any, NoReturn
+
+from IPython.core.error import StdinNotImplementedError
+from IPython.core.interactiveshell import InteractiveShell
+from matplotlib_inline.config import InlineBackend
+from traitlets.config import Config
+
+from .notebook_outputs import MAX_TEXT, Outputs, Publisher, ResultHook
+
+_INLINE = "module://matplotlib_inline.backend_inline"
+# Cells in another language: a program or a browser would run them.
+_OTHER_LANGUAGES = frozenset({"bash", "sh", "script", "sx", "!", "system", "ruby", "perl", "python2", "pypy"})
+
+
+class ZMQInteractiveShell(InteractiveShell):
+    """IPython without a terminal, history, or programs: `!pip install x` above a right answer costs nothing.
+
+    Its name is that of ipykernel's shell, because tqdm and others ask for it.
+    """
+
+    outputs: Outputs
+
+    def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
+        lines = [t[:MAX_TEXT] for t in stb]
+        self.outputs.add("error", ename=etype.__name__[:200], evalue=text_of(evalue), traceback=lines)
+
+    def system(self, cmd: str) -> None: ...
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> list[str]:  # noqa: ARG002
+        return []
+
+    def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
+        if magic_name in _OTHER_LANGUAGES:
+            return None
+        return super().run_cell_magic(magic_name, line, cell)  # type: ignore[no-untyped-call]
+
+    def enable_gui(self, gui: Any = None) -> None: ...
+
+    def enable_matplotlib(self, gui: str | None = None) -> Any:
+        """`%matplotlib notebook` needs a browser. Here its figures are images, and stay open, as they do there."""
+        stays = gui in {"notebook", "nbagg"}
+        InlineBackend.instance(parent=self).close_figures = not stays
+        return super().enable_matplotlib("inline" if stays else gui)  # type: ignore[no-untyped-call]
+
+    def ask_exit(self) -> None:
+        """`exit` ends a kernel, and nbgrader then grades nothing of the submission. The cells before keep theirs."""
+        os._exit(0)
+
+    def show_usage(self) -> None: ...
+
+
+def make_shell() -> ZMQInteractiveShell:
+    """The shell, warm, with the figures of matplotlib as outputs."""
+    config = Config()
+    config.HistoryManager.enabled = False  # a database file, and a thread
+    config.InteractiveShell.colors = "NoColor"
+    config.IPKernelApp.connection_file = ""  # libraries look for this section to know that they run in a notebook
+    main = sys.modules["__main__"] = types.ModuleType("__main__")
+    shell: Any = ZMQInteractiveShell.instance(
+        config=config, display_pub_class=Publisher, displayhook_class=ResultHook, user_module=main
+    )
+    shell.outputs = shell.display_pub.outputs = shell.displayhook.outputs = Outputs()
+    shell.run_cell("import matplotlib.pyplot, matplotlib_inline.backend_inline\n1\n'warm'")
+    shell.reset()
+    shell.enable_matplotlib("inline")
+    os.environ["MPLBACKEND"] = _INLINE
+    shell.execution_count = 1
+    made: ZMQInteractiveShell = shell
+    return made
+
+
+def refuse_input() -> None:
+    """Let `input()` and `getpass()` raise, as a kernel without a person does before each cell."""
+    builtins.input = _no_input
+    getpass.getpass = _no_input
+
+
+def _no_input(prompt: object = "", *_: object, **__: object) -> NoReturn:  # noqa: ARG001
+    raise StdinNotImplementedError("raw_input was called, but this frontend does not support input requests.")
+
+
+def text_of(error: BaseException) -> str:
+    """The text of a student's exception, bounded."""
+    try:
+        return str(error)[:MAX_TEXT]
+    except BaseException:  # noqa: BLE001 — its __str__ may be hostile
+        return ""
