@@ -83,7 +83,7 @@ class IdleClock:
 def process_that_says(sent):
     """A session with no sandbox behind it, and the process's end of its socket."""
     ours, theirs = socket.socketpair()
-    zygote = SimpleNamespace(fork=lambda memory, cpu: launcher.Process(ours, -1, 0))  # nothing to kill: never closed
+    zygote = SimpleNamespace(fork=lambda *_: launcher.Process(ours, -1, 0))  # nothing to kill: never closed
     died = mock.patch.object(connection.Connection, "_died", lambda _: CrashError("the process died"))
     limits = connection.Limits(cell=30.0, call=30.0)
     clock = mock.patch.object(connection, "ProcessClock", IdleClock)
