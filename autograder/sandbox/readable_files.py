@@ -7,20 +7,17 @@ same folder, whether it is installed from a wheel or editable.
 
 from __future__ import annotations
 
-import csv
-import re
 import sys
 import sysconfig
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import metadata
 from pathlib import Path
+
+from autograder.distributions import contents, needed_by
 
 # Packages that a student may import, and those that the worker needs.
 ROOTS = ("numpy", "matplotlib", "ipython", "msgpack")
 _NOT_STANDARD = ("site-packages", "dist-packages", "test")  # in the standard library's folder
-_SHARED_NAMES = ("", ".", "..", "/", "__pycache__")  # in a distribution's list of files; other packages use them, too
 _SYSTEM_FILES = (
     "/usr/lib64",
     "/etc/ld.so.cache",
@@ -53,16 +50,18 @@ def file_policy(extra: tuple[str, ...] = ()) -> FilePolicy:
     """The policy for the interpreter that runs the grader. extra: distributions that may be imported as well."""
     interpreter = Path(sys.executable).resolve()
     stdlib = Path(sysconfig.get_path("stdlib")).resolve()
-    packages = _package_paths((*ROOTS, *extra))
+    brought = [contents(name) for name in needed_by((*ROOTS, *extra))]
+    packages = list(dict.fromkeys(path for each in brought for path in each.paths))
+    namespaces = dict.fromkeys(path for each in brought for path in each.namespaces)
     others = [interpreter, *_library_folders(), *packages, *(Path(p) for p in _SYSTEM_FILES if Path(p).exists())]
     left_out = [stdlib / name for name in _NOT_STANDARD]
     return FilePolicy(
         paths=tuple(dict.fromkeys([*others, *_standard_library(stdlib)])),
         mounts=tuple(dict.fromkeys([stdlib, *others])),
         covered=tuple(p for p in left_out if p.is_dir() and not p.is_symlink()),
-        listable=(stdlib,),
-        packages=tuple(sorted({p.name.split(".")[0] for p in packages})),
-        search=tuple(dict.fromkeys(p.parent for p in packages)),
+        listable=(stdlib, *namespaces),
+        packages=tuple(sorted({name.partition(".")[0] for each in brought for name in each.names})),
+        search=tuple(dict.fromkeys(folder for each in brought for folder in each.search)),
         interpreter=interpreter,
     )
 
@@ -85,43 +84,3 @@ def _library_folders() -> list[Path]:
     return sorted({f for f in folders if f.name != "lib-dynload" and "-packages" not in str(f)}) + sorted(
         lib.glob("libpython*")
     )
-
-
-def _package_paths(roots: tuple[str, ...]) -> list[Path]:
-    """Top-level files and folders of these distributions and of those that they need."""
-    paths: dict[Path, None] = {}
-    for name in sorted(_closure(roots)):
-        distribution = metadata.distribution(name)
-        base = Path(str(distribution.locate_file(""))).resolve()
-        names = _top_names(distribution)
-        tops = (base / name for name in names if name not in _SHARED_NAMES and not name.endswith(".pth"))
-        paths |= dict.fromkeys(top for top in tops if top.exists())
-    return list(paths)
-
-
-def _top_names(distribution: metadata.Distribution) -> Iterable[str]:
-    """The first part of each file's path. `files` would be slow: it makes an object for each of thousands of lines."""
-    record = distribution.read_text("RECORD")
-    if record is None:  # Debian lists the files in another place
-        return dict.fromkeys(file.parts[0] for file in distribution.files or ())
-    return dict.fromkeys(row[0].partition("/")[0] for row in csv.reader(record.splitlines()) if row)
-
-
-def _closure(roots: tuple[str, ...]) -> set[str]:
-    from packaging.requirements import Requirement
-
-    todo, seen = list(roots), set[str]()
-    while todo:
-        name = re.sub(r"[-_.]+", "-", todo.pop()).lower()
-        if name in seen:
-            continue
-        try:
-            needs = metadata.requires(name) or []
-        except metadata.PackageNotFoundError:
-            continue
-        seen.add(name)
-        for text in needs:
-            requirement = Requirement(text)
-            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-                todo.append(requirement.name)
-    return seen

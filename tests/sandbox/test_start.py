@@ -14,6 +14,7 @@ import pytest
 from conftest import available_tiers
 from patience import opened
 
+from autograder import distributions
 from autograder.errors import SandboxError
 from autograder.sandbox import bubblewrap, launcher, readable_files, tiers
 from autograder.sandbox.prestart import Prestart
@@ -138,7 +139,7 @@ def test_of_a_distributions_files_those_that_lead_elsewhere_grant_nothing(tmp_pa
     (tmp_path / "fake-1.dist-info").mkdir()
     (tmp_path / "fake-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: fake\nVersion: 1\n")
     files = (
-        "fake/a.py",
+        "fake/__init__.py",
         '"fake/b, c.py"',
         "one.py",
         "../../bin/fake",
@@ -153,7 +154,8 @@ def test_of_a_distributions_files_those_that_lead_elsewhere_grant_nothing(tmp_pa
     for place in ("one.py", "other.py", "fake.pth"):
         (tmp_path / place).write_text("")
     monkeypatch.syspath_prepend(tmp_path)
-    assert readable_files._package_paths(("fake",)) == [tmp_path / "fake", tmp_path / "one.py"]
+    granted = distributions.contents("fake").paths
+    assert set(granted) == {tmp_path / "fake", tmp_path / "one.py"}
 
 
 def test_a_grader_imports_nothing_that_takes_long_and_is_not_needed():
