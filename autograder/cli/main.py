@@ -27,6 +27,7 @@ from autograder.cli import ci  # noqa: F401
 from autograder.cli import repos  # noqa: F401
 from autograder.cli import classroom50  # noqa: F401
 from autograder.cli import ci_record  # noqa: F401
+from autograder.cli import otter_grading  # noqa: F401
 from autograder.cli import trying  # noqa: F401
 # isort: on
 

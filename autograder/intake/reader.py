@@ -94,7 +94,7 @@ def _text_of(file: Path) -> str | None:
 
 def cells_of(data: bytes) -> tuple[Cell, ...]:
     """The cells of a notebook's bytes. Raises MalformedError with one line that says what to mend."""
-    return _cells(_parse(data))
+    return cells_in(document_of(data))
 
 
 def code_of(cells: Iterable[Cell]) -> list[str]:
@@ -106,7 +106,8 @@ def _no_notebook(reason: str, hint: str = "") -> MalformedError:
     return MalformedError(reason, hint=hint, what="notebook")
 
 
-def _parse(data: bytes) -> dict[str, Any]:
+def document_of(data: bytes) -> dict[str, Any]:
+    """The JSON of a notebook, with an unchecked list of cells. Raises MalformedError as `cells_of` does."""
     if not data.strip(_FILLING.encode()):
         raise _no_notebook("expected a notebook, got an empty file", "save it in Jupyter, look at its size")
     if data.count(b"{") + data.count(b"[") > MAX_CONTAINERS:
@@ -163,7 +164,8 @@ def _require_version(document: dict[str, Any]) -> None:
         raise _no_notebook(f"expected nbformat 4, got {got}", "open it in Jupyter and save it again")
 
 
-def _cells(document: dict[str, Any]) -> tuple[Cell, ...]:
+def cells_in(document: dict[str, Any]) -> tuple[Cell, ...]:
+    """The cells of a notebook's JSON, one for each in it. Raises MalformedError as `cells_of` does."""
     _require_python(document.get("metadata"))
     if not document["cells"]:
         raise _no_notebook("expected a notebook with cells, got one without any", _DAMAGED)

@@ -153,13 +153,21 @@ class StudentProcess:
 
         Returns the unchecked answer. At its limit the cell is interrupted, and the second value says why.
         """
-        number, patience = self._ask("run", seconds, source=source)
+        return self.interruptible("run", seconds, source=source)
+
+    def interruptible(self, op: str, seconds: float, **arguments: Any) -> tuple[Any, TimeLimitError | None]:
+        """As `request`, but at the limit the process gets an interrupt, as `run` says."""
+        number, patience = self._ask(op, seconds, **arguments)
         try:
             return self._answer(number, patience), None
         except TimeLimitError as error:
             self.line.interrupt()
             more = Deadline(GRACE, self.limits.wall_factor, clock=self.deadline.clock)
-            return self._answer(number, self._patience("run", GRACE, more)), error
+            return self._answer(number, self._patience(op, GRACE, more)), error
+
+    def keep_callbacks(self) -> None:
+        """Let the functions that the last request handed over be called in all further requests, too."""
+        self._kept |= self._callbacks
 
     def keep(self, value: Any) -> Opaque:
         kept = self.request("keep", self.limits.call, value=value)

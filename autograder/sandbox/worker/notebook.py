@@ -12,7 +12,7 @@ import signal
 import sys
 from typing import Any
 
-from . import session, warm_start
+from . import otter_stub, session, warm_start
 from .notebook_outputs import Stream
 from .notebook_shell import ZMQInteractiveShell, make_shell, refuse_input, text_of
 
@@ -88,3 +88,26 @@ class NotebookSession(session.Session):
 
     def do_dropped(self) -> int:
         return self.ipython.outputs.dropped
+
+    def do_otter(self, ask: Any, folder: bool) -> None:
+        """Let the notebook `import otter`: a stand-in that asks the grader. folder: whether it has a folder."""
+        self.own_open = self.ipython.user_ns.get("open")
+        self.desk = otter_stub.Desk(ask, has_folder=folder)
+        otter_stub.install(self.desk, self.ipython.user_ns)
+
+    def do_otter_test(self, path: str) -> bool:
+        """Run a test file on the notebook's names. Returns False if it was interrupted."""
+        try:
+            otter_stub.run_test(self.desk, path, self.ipython.user_ns)
+        except KeyboardInterrupt:
+            return False
+        return True
+
+    def do_otter_end(self) -> None:
+        """Do what otter's last cell does after the tests."""
+        otter_stub.require_own_open(self.ipython.user_ns, self.own_open)
+
+    def do_otter_tests(self, sources: dict[str, str]) -> dict[str, list[Any]]:
+        """A teacher's test files as plain values; of one that cannot be loaded, ["broken", the exception]."""
+        otter_stub.install(otter_stub.Desk(otter_stub.nothing, has_folder=True), self.ipython.user_ns)
+        return {path: otter_stub.described_or_broken(source, path) for path, source in sources.items()}

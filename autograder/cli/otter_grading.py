@@ -1,0 +1,97 @@
+"""The command for courses that were made for otter-grader."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from autograder.cli.app import JobsOption, TierOption, app, jobs_of, tier_of
+from autograder.cli.console import cell, columns, progress, say, short, show
+from autograder.cli.streams import tell
+from autograder.files import claimed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from autograder.otter_courses.otter_class import OtterPlan
+    from autograder.otter_courses.otter_result import OtterResult
+
+otter_app = typer.Typer(no_args_is_help=True, help="Grade courses that were made for otter-grader, as they are.")
+app.add_typer(otter_app, name="otter")
+MAX_ROWS = 400
+
+
+@otter_app.callback()
+def otter() -> None:
+    """Commands for an autograder.zip of otter."""
+
+
+@otter_app.command("grade", epilog="Example: autograder otter grade autograder.zip submissions/ --out results")
+def grade_with_otter(
+    archive: Annotated[Path, typer.Argument(metavar="AUTOGRADER.zip", help="What `otter assign` made.")],
+    submissions: Annotated[
+        list[Path], typer.Argument(metavar="SUBMISSION...", help="Notebooks, zips, .py files, or folders of them.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write results.json and a page for each submission here.")
+    ] = None,
+    jobs: JobsOption = None,
+    cell_seconds: Annotated[float, typer.Option("--cell-seconds", min=0.1, help="Processor time of a cell.")] = 60.0,
+    seconds: Annotated[float, typer.Option("--seconds", min=1, help="Processor time of a submission.")] = 300.0,
+    memory: Annotated[int, typer.Option("--memory-mb", min=256, help="Memory of a submission.")] = 2048,
+    tier: TierOption = None,
+) -> None:
+    """Grade submissions with an autograder.zip of otter-grader, in the sandbox.
+
+    Scores are those of `otter run`. Expected outputs and points never enter the student's process. Exit 1 if a
+    submission could not be graded, or a test file cannot be used; all others are graded.
+    """
+    from autograder.otter_courses.otter_archive import read_archive
+    from autograder.otter_courses.otter_class import OtterPlan, submissions_at
+    from autograder.otter_courses.otter_engine import LIMITS
+
+    read = read_archive(archive)
+    chosen = submissions_at(submissions)
+    for line in read.settings.ignored:
+        say(f"{short(archive)}: {line}")
+    limits = replace(
+        LIMITS, memory=memory << 20, cell=cell_seconds, call=cell_seconds, submission=seconds, cpu=int(seconds) + 5
+    )
+    plan = OtterPlan(read, (), tier_of(tier), jobs_of(jobs), limits)
+    results = _graded(plan, chosen, out)
+    _print_table(results)
+    if any(result.status in {"refused", "error"} for result in results):
+        raise typer.Exit(1)
+
+
+def _graded(plan: OtterPlan, chosen: Sequence[Any], out: Path | None) -> list[OtterResult]:
+    from autograder.otter_courses.otter_class import graded_class
+    from autograder.otter_courses.otter_files import write_grades, write_result
+
+    results = []
+    with contextlib.nullcontext() if out is None else claimed(out, ()), progress("grading", len(chosen)) as advance:
+        for result in graded_class(plan, chosen):
+            results.append(result)
+            if out is not None:
+                write_result(result, plan.archive.settings, out)
+            advance()
+        places = {submission.name: i for i, submission in enumerate(chosen)}
+        results.sort(key=lambda result: places[result.name])
+        if out is not None:
+            write_grades(results, plan.archive.settings, out)
+    return results
+
+
+def _print_table(results: Sequence[OtterResult]) -> None:
+    table = columns("submission", "points", "of", "", right=("points", "of"))
+    for result in results[:MAX_ROWS]:
+        says = result.status if result.status != "graded" else ""
+        table.add_row(cell(result.name), cell(f"{result.total:g}"), cell(f"{result.possible:g}"), cell(says))
+    show(table)
+    for result in results:
+        if result.reason:
+            tell(f"{result.name}: {result.status}: {result.reason}")

@@ -1,0 +1,136 @@
+"""A class of an otter course: finds the submissions, and grades them, one thread and one sandbox a job.
+
+A thread only waits for student code, which computes in processes of its own. Whatever goes wrong with one submission
+gives this submission the status `error`, and the others are graded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.errors import AutograderError, FileError
+from autograder.otter_courses.otter_archive import OtterArchive
+from autograder.otter_courses.otter_engine import LIMITS, OtterCourse, grade_otter_submission, load_course
+from autograder.otter_courses.otter_result import OtterResult
+from autograder.otter_courses.otter_work import ENDINGS, OtterSubmission
+from autograder.sandbox.connection import Limits
+from autograder.sandbox.launcher import Kernel, Tier, Zygote
+from autograder.sandbox.machine_limits import require_enough
+from autograder.sandbox.tiers import open_sandbox
+from autograder.unforeseen import ending
+
+
+@dataclass(frozen=True, slots=True)
+class OtterPlan:
+    """How to grade. packages: distributions that a submission may import besides the usual."""
+
+    archive: OtterArchive
+    packages: tuple[str, ...] = ()
+    tier: Tier | None = None
+    jobs: int = 1
+    limits: Limits = LIMITS
+
+
+def submissions_at(paths: Iterable[Path]) -> list[OtterSubmission]:
+    """The submissions: notebooks, zips and scripts, or all in a folder of them. Each gets a name of its own.
+
+    A folder inside a folder is one submission that was unpacked. Raises FileError for a path that is none.
+    """
+    places = [place for path in paths for place in _places(path)]
+    names: dict[str, int] = {}
+    submissions = []
+    for place in places:
+        name = place.name if place.is_dir() else place.stem
+        names[name] = count = names.get(name, 0) + 1
+        submissions.append(OtterSubmission(f"{name} ({count})" if count > 1 else name, place))
+    return submissions
+
+
+def _places(path: Path) -> list[Path]:
+    if path.is_dir():
+        inside = sorted(p for p in path.iterdir() if not p.name.startswith((".", "__")) and not p.is_symlink())
+        files = [p for p in inside if p.is_file() and p.suffix.lower() in ENDINGS]
+        works = [p for p in files if p.suffix.lower() != ".py"] or files  # a module beside notebooks is no submission
+        return works + [p for p in inside if p.is_dir()]
+    if path.suffix.lower() not in ENDINGS or not path.exists():
+        got = "no file" if not path.exists() else f"a file that ends in {path.suffix or 'nothing'}"
+        raise FileError(str(path), "a notebook, a zip, a .py file or a folder of them", got)
+    return [path]
+
+
+def graded_class(plan: OtterPlan, submissions: Sequence[OtterSubmission]) -> Iterator[OtterResult]:
+    """The results, as they come. Raises SandboxError if no sandbox can be made, CourseError for unusable tests."""
+    jobs = max(1, min(plan.jobs, len(submissions)))
+    require_enough(jobs)
+    todo: queue.SimpleQueue[OtterSubmission] = queue.SimpleQueue()
+    for submission in submissions:
+        todo.put(submission)
+    done: queue.SimpleQueue[OtterResult | AutograderError] = queue.SimpleQueue()
+    threads = [threading.Thread(target=_work, args=(plan, todo, done), daemon=True) for _ in range(jobs)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in submissions:
+            result = done.get()
+            if isinstance(result, AutograderError):
+                raise result
+            yield result
+    finally:
+        with contextlib.suppress(queue.Empty):  # a caller that stops early does not wait for the rest
+            while True:
+                todo.get_nowait()
+        for thread in threads:
+            thread.join()
+
+
+def _work(
+    plan: OtterPlan,
+    todo: queue.SimpleQueue[OtterSubmission],
+    done: queue.SimpleQueue[OtterResult | AutograderError],
+) -> None:
+    """Grade until nothing is left, in a sandbox of this thread."""
+    try:
+        with contextlib.closing(_Sandbox(plan)) as sandbox, contextlib.suppress(queue.Empty):
+            while True:
+                done.put(sandbox.grade(todo.get_nowait()))
+    except AutograderError as error:
+        done.put(error)
+    except Exception as error:  # noqa: BLE001 — a thread that ends without a word would leave the run waiting
+        done.put(AutograderError(ending(error)[0]))
+
+
+class _Sandbox:
+    """A sandbox with the course's tests loaded. It is opened again if it was lost."""
+
+    def __init__(self, plan: OtterPlan) -> None:
+        self._plan = plan
+        self._zygote, self._course = self._opened()
+
+    def grade(self, submission: OtterSubmission) -> OtterResult:
+        """The result of one submission. Raises SandboxError if no new sandbox can be opened after one was lost."""
+        try:
+            return grade_otter_submission(submission, self._course, self._zygote)
+        except AutograderError as error:
+            self._zygote.close()
+            self._zygote, self._course = self._opened()
+            reason = str(error)
+        except Exception as error:  # noqa: BLE001 — a fault of ours costs one submission, not the class
+            reason = ending(error)[0]
+        return OtterResult(name=submission.name, status="error", reason=reason)
+
+    def close(self) -> None:
+        """End the sandbox."""
+        self._zygote.close()
+
+    def _opened(self) -> tuple[Zygote, OtterCourse]:
+        zygote = open_sandbox({}, self._plan.tier, Kernel(self._plan.packages))
+        try:
+            return zygote, load_course(self._plan.archive, zygote, self._plan.limits)
+        except BaseException:
+            zygote.close()
+            raise

@@ -1,0 +1,229 @@
+"""Grades one submission after the other with one autograder.zip, as `otter run` does, in our sandbox.
+
+A submission has a process of its own, as it has a Jupyter kernel in otter. The teacher's test files are loaded once, in
+another process of the same kind: a test file is a program, too.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from autograder.errors import CourseError, CrashError, MalformedError, RaisedError, SandboxError, TimeLimitError
+from autograder.otter_courses.check_desk import CheckDesk
+from autograder.otter_courses.otter_archive import OtterArchive
+from autograder.otter_courses.otter_result import OtterResult, OtterStatus, question_of
+from autograder.otter_courses.otter_settings import OtterSettings
+from autograder.otter_courses.otter_test import BrokenTest, OtterTest, OtterTests, test_of
+from autograder.otter_courses.otter_work import Files, OtterSubmission, OtterWork, read_otter_work
+from autograder.records.result import CellError, Sandbox
+from autograder.sandbox.clocks import Deadline
+from autograder.sandbox.connection import Limits
+from autograder.sandbox.launcher import Zygote
+from autograder.sandbox.student_process import StudentProcess
+from autograder.sandbox.worker.landlock import landlock_abi
+from autograder.sandbox.worker.sharing import Callback
+from autograder.text import one_line
+
+_PAGE = 4096  # bytes: a file takes whole pages
+_PIECE = 4 << 20  # bytes of a file in one message
+LIMITS = Limits(memory=2 << 30, cell=60.0, call=60.0, submission=300.0, cpu=305, output=1 << 16)
+MAX_ERRORS = 50  # of cells that are kept
+
+
+@dataclass(frozen=True, slots=True)
+class OtterCourse:
+    """An archive whose tests are loaded, and the limits of a submission."""
+
+    archive: OtterArchive
+    tests: OtterTests
+    limits: Limits
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """A line about each test file that cannot be used."""
+        return tuple(test.problem for test in self.tests.values() if isinstance(test, BrokenTest))
+
+
+def load_course(archive: OtterArchive, zygote: Zygote, limits: Limits = LIMITS) -> OtterCourse:
+    """Load the tests of an archive, in a process of their own. Raises CourseError if that process ends."""
+    deadline = Deadline(limits.submission, limits.wall_factor)
+    try:
+        files = _laid_out({}, archive)
+        with StudentProcess(zygote, _with_room(limits, files), "", deadline) as process:
+            _put_files(process, zygote, files)
+            described = process.request("otter_tests", limits.cell, sources=dict(archive.tests))
+    except (CrashError, TimeLimitError, RaisedError) as error:
+        raise CourseError(f"tests: expected test files that can be loaded, got: {error}.") from None
+    described = described if isinstance(described, dict) else {}
+    tests = {path: test_of(path, source, described.get(path)) for path, source in archive.tests.items()}
+    return OtterCourse(archive, tests, limits)
+
+
+def grade_otter_submission(submission: OtterSubmission, course: OtterCourse, zygote: Zygote) -> OtterResult:
+    """Grade one submission. Raises SandboxError if no process can be made; everything else is in the result."""
+    began = time.monotonic()
+    try:
+        work = read_otter_work(submission, course.archive.files)
+        _require_assignment(work, course.archive.settings)
+    except MalformedError as error:
+        return OtterResult(name=submission.name, status="refused", reason=one_line(error.advice))
+    result = _Grading(submission, course, work).run(zygote)
+    sandbox = Sandbox(tier=zygote.tier, landlock=landlock_abi(), namespaces=zygote.namespaces)
+    return result.model_copy(update={"sandbox": sandbox, "seconds": round(time.monotonic() - began, 3)})
+
+
+def _require_assignment(work: OtterWork, settings: OtterSettings) -> None:
+    wanted = settings.assignment_name
+    if wanted and work.is_notebook and work.assignment_name != wanted:
+        got = one_line(repr(work.assignment_name), 80) if work.assignment_name else "a notebook without a name"
+        raise MalformedError(f"expected a notebook of the assignment {wanted!r}, got {got}")
+
+
+def _laid_out(own: Files, archive: OtterArchive) -> dict[str, bytes]:
+    """The files of the process's folder, as otter puts them together. Of a test there is only an empty file.
+
+    The teacher's files stand above the student's; a folder at the top is one or the other.
+    """
+    folders = {name.partition("/")[0] for name in own if "/" in name}
+    teachers = {n: data for n, data in archive.files.items() if "/" not in n or n.partition("/")[0] not in folders}
+    files = {"__init__.py": b"", **own, **teachers}
+    return {n: data for n, data in files.items() if not n.startswith("tests/")} | dict.fromkeys(archive.tests, b"")
+
+
+def _with_room(limits: Limits, files: Files) -> Limits:
+    """The limits, with room in the folder for these files beside what student code may write."""
+    pages = sum(len(data) // _PAGE + 1 for data in files.values())
+    return replace(limits, folder=limits.folder + pages * _PAGE, files=limits.files + 2 * len(files))
+
+
+def _put_files(process: StudentProcess, zygote: Zygote, files: Files) -> None:
+    """Begin a notebook with these files beside it. Raises SandboxError if the sandbox has no folder for data."""
+    process.start("submission" if zygote.namespaces else "", {})
+    if not zygote.namespaces:
+        _require_no_data(files)
+        return
+    for path, data in files.items():
+        for start in range(0, max(1, len(data)), _PIECE):
+            process.write(path, data[start : start + _PIECE])
+
+
+def _require_no_data(files: Files) -> None:
+    """Raise SandboxError if there are files that a notebook might open."""
+    data = [name for name in files if not name.endswith((".ipynb", ".py"))]
+    if data:
+        raise SandboxError(
+            f"{data[0]}: expected a sandbox with a folder for the files beside the notebook, got one without. "
+            "Hint: `autograder doctor` says how to get tier A."
+        )
+
+
+def seeded(cells: tuple[str, ...], settings: OtterSettings) -> Iterator[str]:
+    """The cells, each with otter's line that sets the seed on top."""
+    if settings.seed is None:
+        yield from cells
+        return
+    line = f"{settings.seed_variable} = {settings.seed}"
+    if settings.seed_variable is None:
+        line = f"__import__('numpy').random.seed({settings.seed})\n__import__('random').seed({settings.seed})"
+    for cell in cells:
+        yield cell if cell.startswith("%%") else f"{line}\n{cell}"
+
+
+class _Grading:
+    """One submission under way."""
+
+    def __init__(self, submission: OtterSubmission, course: OtterCourse, work: OtterWork) -> None:
+        self.name, self.course, self.work = submission.name, course, work
+        self.desk = CheckDesk(course.tests)
+        self.errors: list[CellError] = []
+
+    def run(self, zygote: Zygote) -> OtterResult:
+        """Run the cells, then the tests that have not run."""
+        limits = self.course.limits
+        files = _laid_out(self.work.files, self.course.archive)
+        deadline = Deadline(limits.submission, limits.wall_factor)
+        try:
+            with StudentProcess(zygote, _with_room(limits, files), "", deadline) as process:
+                _put_files(process, zygote, files)
+                process.request("otter", limits.call, ask=Callback(self.desk), folder=zygote.namespaces)
+                process.keep_callbacks()
+                self._run_cells(process)
+                problem = self._run_the_rest(process)
+        except (CrashError, TimeLimitError) as error:
+            self.desk.end_open_runs()
+            return self._result("stopped", str(error))
+        except RaisedError as error:
+            return self._result("refused", f"{error.type_name}: {error.text}")
+        return self._result("broken" if problem else "graded", problem)
+
+    def _run_cells(self, process: StudentProcess) -> None:
+        for number, source in enumerate(seeded(self.work.cells, self.course.archive.settings), 1):
+            if not source.strip():
+                continue
+            try:
+                answer, interrupted = process.run(source, self.course.limits.cell)
+            except RaisedError as error:  # for example, its outputs are too large to hand over
+                self._note(number, error.type_name, error.text)
+                continue
+            if interrupted is not None:
+                self.desk.end_open_runs()
+                self._note(number, "TimeLimit", str(interrupted))
+            self._note_errors(number, answer)
+
+    def _run_the_rest(self, process: StudentProcess) -> str:
+        """Run the tests that no cell has run. Returns why otter would give no result, or ""."""
+        for path in sorted(path for path in self.course.tests if path.count("/") == 1):
+            if self.desk.has_run(path):
+                continue
+            test = self.course.tests[path]
+            if isinstance(test, BrokenTest):
+                return test.problem
+            try:
+                ran, interrupted = process.interruptible("otter_test", self.course.limits.cell, path=f"./{path}")
+            except RaisedError as error:
+                return f"{error.type_name}: {error.text}"
+            if interrupted is None and ran is not True:
+                return "KeyboardInterrupt"
+            self.desk.end_open_runs()
+            if not self.desk.has_run(path):
+                self.desk.fail(test)
+        try:
+            process.request("otter_end", self.course.limits.call)
+        except RaisedError as error:
+            return f"{error.type_name}: {error.text}"
+        return ""
+
+    def _note(self, cell: int, kind: str, text: str) -> None:
+        if len(self.errors) < MAX_ERRORS:
+            self.errors.append(CellError(cell=cell, error=one_line(f"{kind}: {text}", 300), type=one_line(kind, 80)))
+
+    def _note_errors(self, cell: int, answer: Any) -> None:
+        """Note the exception of a cell, for the teacher. The answer is unchecked."""
+        match answer:
+            case [_, [*outputs]]:
+                for output in outputs:
+                    match output:
+                        case {"output_type": "error", "ename": str(kind), "evalue": str(text)}:
+                            self._note(cell, kind, text)
+
+    def _result(self, status: OtterStatus, reason: str) -> OtterResult:
+        if status == "stopped":
+            self._fail_the_rest()
+        runs = self.desk.results().values() if status in {"graded", "stopped"} else ()
+        return OtterResult(
+            name=self.name,
+            status=status,
+            reason=one_line(reason),
+            questions=tuple(question_of(run) for run in runs),
+            cell_errors=tuple(self.errors),
+            remarks=self.work.remarks,
+        )
+
+    def _fail_the_rest(self) -> None:
+        for path in sorted(self.course.tests):
+            test = self.course.tests[path]
+            if isinstance(test, OtterTest) and path.count("/") == 1 and not self.desk.has_run(path):
+                self.desk.fail(test)
