@@ -155,20 +155,34 @@ class RaisedError(StudentError):
         self.line = line
 
 
-def like_python(error: RaisedError, kind: type[Exception] | None = None) -> RaisedError:
+def like_python(error: RaisedError) -> RaisedError:
     """The same error, which is also an exception of the type that the student's function raised.
 
     So a check can say `except ValueError`, as it does without a sandbox, and its text is the student's.
-    kind: the type; None if it is one of Python's own. An exception that would end a loop of the check stays as it is:
-    with StopIteration, a student could choose how many rounds the loop has.
     """
-    raised = kind or getattr(builtins, error.type_name, None)
-    if type(error) is not RaisedError or not isinstance(raised, type) or not issubclass(raised, Exception):
+    kind = _exception_of_python(error.type_name)
+    if type(error) is not RaisedError or kind is None:
         return error
-    if issubclass(raised, (StopIteration, StopAsyncIteration, ExceptionGroup)):
-        return error
-    made: RaisedError = _both(raised)(error)  # type: ignore[arg-type]  # a class can be hashed
+    made: RaisedError = _both(kind)(error)
     return made
+
+
+def python_exception(name: str, text: str) -> Exception:
+    """An exception of Python's by its name; a plain Exception for any other name."""
+    kind = _exception_of_python(name) or Exception
+    try:
+        made: Exception = kind(text)
+    except TypeError:  # UnicodeDecodeError, for one, takes five arguments
+        return Exception(text)
+    return made
+
+
+def _exception_of_python(name: str) -> Any:
+    """The class, or None: also for one that ends loops, because a student could choose how many rounds a loop has."""
+    kind = getattr(builtins, name, None)
+    if not isinstance(kind, type) or not issubclass(kind, Exception) or kind is Exception:
+        return None
+    return None if issubclass(kind, (StopIteration, StopAsyncIteration, ExceptionGroup)) else kind
 
 
 @functools.lru_cache(maxsize=256)

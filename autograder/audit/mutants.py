@@ -41,20 +41,24 @@ class Mutant:
         return f"{self.function}: {self.change}"
 
 
-def mutants(assignment: Assignment) -> Iterator[Mutant]:
-    """All mutants of all functions and classes in an assignment's solution cells, in the order of the text."""
+def mutants(assignment: Assignment, *, statements: bool = False) -> Iterator[Mutant]:
+    """All mutants of all functions and classes in an assignment's solution cells, in the order of the text.
+
+    statements: also those of the other statements. Their `function` is the name that they set.
+    """
     for cell in assignment.cells:
         if cell.role == "solution":
-            yield from _of_cell(cell)
+            yield from _of_cell(cell, statements=statements)
 
 
-def _of_cell(cell: SourceCell) -> Iterator[Mutant]:
+def _of_cell(cell: SourceCell, *, statements: bool) -> Iterator[Mutant]:
     tree = ast.parse("\n".join(line for line in cell.source.splitlines() if line.strip() not in {BEGIN, END}))
     original = ast.unparse(tree)
     seen = {_code(original)}  # a change that compiles to the same code is no change
     counts: dict[str, int] = {}
     for definition in tree.body:
-        if not isinstance(definition, (ast.FunctionDef, ast.ClassDef)):
+        name = _name_of(definition, statements=statements)
+        if not name:
             continue
         before = ast.unparse(definition)
         for change in _changes(definition):
@@ -62,11 +66,21 @@ def _of_cell(cell: SourceCell) -> Iterator[Mutant]:
             if (code := _code(source)) in seen:
                 continue
             seen.add(code)
-            key = f"{definition.name}: {change}"
+            key = f"{name}: {change}"
             counts[key] = counts.get(key, 0) + 1
             numbered = change if counts[key] == 1 else f"{change} ({counts[key]})"
             diff = _diff(before, ast.unparse(definition))
-            yield Mutant(cell.question, cell.name, definition.name, numbered, source, diff)
+            yield Mutant(cell.question, cell.name, name, numbered, source, diff)
+
+
+def _name_of(statement: ast.stmt, *, statements: bool) -> str:
+    """What a mutant calls the statement that it changes; "" if it is not to be changed."""
+    if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+        return statement.name
+    if not statements or isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return ""
+    stores = (n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+    return next(stores, "the cell")
 
 
 def _code(source: str) -> str:

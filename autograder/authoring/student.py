@@ -82,3 +82,11 @@ class Student(Protocol):
 
         Example: `student.run_inside("assert step.__doc__")`.
         """
+
+    def run_outside(self, test: str, given: str, names: Mapping[str, str]) -> Any:
+        """Run a test that was written for a notebook, in a process of the author's. See `lifting.lifted`.
+
+        Returns the number with which the test ends, or None. Raises AssertionError if it does not hold.
+
+        Example: `student.run_outside("assert mean(x) == 2", "x = [1, 3]", {"mean": "mean"})`.
+        """

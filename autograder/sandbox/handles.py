@@ -10,6 +10,7 @@ import numpy as np
 from autograder.errors import CrashError, NotNumbersError, RaisedError, like_python
 from autograder.sandbox.connection import Limits
 from autograder.sandbox.worker.describing import Untravelled
+from autograder.sandbox.worker.sharing import updated
 
 
 class Owner(Protocol):
@@ -70,8 +71,8 @@ class RemoteFunction:
         match answer:
             case [result, list(args_after), dict(kwargs_after), str(printed)]:
                 self.printed = printed
-                _updated(list(args), args_after)
-                _updated(kwargs, kwargs_after)
+                updated(list(args), args_after)
+                updated(kwargs, kwargs_after)
                 return result
         raise CrashError("broke the protocol: a call without its arguments")
 
@@ -93,20 +94,3 @@ class RemoteFunction:
             )
         except RaisedError as error:
             raise like_python(error) from None
-
-
-def _updated(argument: Any, after: Any) -> Any:
-    """Give the lists, dicts and arrays of an argument the content of its copy after the call. Returns the argument."""
-    match argument, after:
-        case np.ndarray(), np.ndarray() if argument.shape == after.shape and argument.dtype == after.dtype:
-            np.copyto(argument, after)
-            return argument
-        case list(), list():
-            argument[:] = [*map(_updated, argument, after), *after[len(argument) :]]
-            return argument
-        case dict(), dict():
-            now = {key: _updated(argument.get(key), value) for key, value in after.items()}
-            argument.clear()
-            argument.update(now)
-            return argument
-    return argument if callable(argument) else after  # a function comes back as a reference

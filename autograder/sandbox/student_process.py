@@ -46,7 +46,7 @@ class StudentProcess:
 
     deadline: of its submission.  forgives: a process that is killed from outside raises
     KilledError, so that the caller can try again; otherwise it counts as crashed.  modules: texts of modules beside the
-    notebook, by name.
+    notebook, by name.  authors: no student code runs in it, so it may be asked while it waits for an answer.
     """
 
     def __init__(
@@ -58,8 +58,10 @@ class StudentProcess:
         *,
         forgives: bool = True,
         modules: Mapping[str, str] = MappingProxyType({}),
+        authors: bool = False,
     ) -> None:
         self.limits = limits
+        self._origin, self._authors = (zygote, limits, assignment), authors
         self.deadline = deadline
         self.line = Connection(zygote, limits, deadline, forgives=forgives)
         self._codec = wire.Codec(self._refer, self._resolve)
@@ -93,6 +95,18 @@ class StudentProcess:
         """Work for another submission from now on. deadline, forgives: as for a new process."""
         self.deadline = deadline
         self.line.serve(deadline, forgives=forgives)
+
+    def another(self) -> StudentProcess:
+        """A new process for code of the author's, with the same limits and the same deadline."""
+        return StudentProcess(*self._origin, self.deadline, forgives=self.line.forgives, authors=True)
+
+    def run_test(self, test: str, given: str, names: Mapping[str, str], ask: Callable[..., Any]) -> float | None:
+        """Run a notebook's test here. See worker/bench.py. Returns the number with which it ends, or None.
+
+        The number can be anything: a value of a student may have taken over the process.
+        """
+        value = self.request("test", self.limits.cell, test=test, given=given, names=dict(names), ask=ask)
+        return value if type(value) is int or type(value) is float else None
 
     def close(self) -> None:
         """Kill the process, with everything in it."""
@@ -219,9 +233,10 @@ class StudentProcess:
 
     def _ask(self, op: str, seconds: float, **arguments: Any) -> tuple[int, Patience]:
         """The number that the answer must have, and the time that it may take."""
-        if self._waits:  # this process waits for an answer, so it cannot be called now
+        if self._waits and not self._authors:  # this process waits for an answer, so it cannot be called now
             raise RaisedError("RuntimeError", "a function of a process that is waiting cannot be called")
-        self._callbacks = dict(self._kept)
+        if not self._waits:
+            self._callbacks = dict(self._kept)
         number = secrets.randbits(63)
         self._public = arguments.get("shown", False)  # changes to arguments show in public checks only
         self.line.require_silence()
@@ -246,11 +261,11 @@ class StudentProcess:
             began = time.monotonic()
             if served == 1:
                 patience.request.count_this_thread()
-            self._waits = True
+            before, self._waits = self._waits, True
             try:
                 self._serve_callback(answer, patience, served)
             finally:
-                self._waits = False
+                self._waits = before
                 patience.request.leave_out(time.monotonic() - began)
         # Compare the type first: comparing an array would raise.
         if type(answer) is not dict or type(answer.get("id")) is not int or answer["id"] != number:

@@ -3,14 +3,13 @@
 import builtins
 import textwrap
 
-import numpy as np
 import pytest
 from patience import opened
 
 from autograder.authoring import inside, lifted
 from autograder.authoring.failing import PartOfThePoints
 from autograder.authoring.inprocess import PlainStudent
-from autograder.errors import NotDefinedError, RaisedError, like_python
+from autograder.errors import CrashError, NotDefinedError, RaisedError, like_python
 from autograder.sandbox.sandboxed_student import SandboxedStudent
 
 NOTEBOOK = """
@@ -145,18 +144,51 @@ def test_a_lifted_test_never_enters_the_students_process(zygote):
         lifted(SandboxedStudent(process), "code = 'SECRET 42'\nassert not f(1)", names={"f": "f"})
 
 
-def test_random_numbers_of_a_test_leave_no_trace(student):
-    np.random.seed(5)  # noqa: NPY002
-    lifted(student, "import numpy as np, random\nnp.random.rand(); random.random(); pass", names={})
-    drawn = np.random.rand()  # noqa: NPY002
-    np.random.seed(5)  # noqa: NPY002
-    assert drawn == np.random.rand()  # noqa: NPY002
+def test_a_function_of_the_test_runs_in_the_process_of_the_test(zygote):
+    with opened(zygote) as process:
+        process.run_cell(NOTEBOOK)
+        test = "seen = []\ndef note(x):\n    seen.append(x)\n    return mean([x])\nassert apply(note, 3) == 3 and seen == [3]"
+        with pytest.raises(RuntimeError):  # the student's process waits, so `mean` cannot be called meanwhile
+            lifted(SandboxedStudent(process), test, names=NAMES)
+        lifted(SandboxedStudent(process), test.replace("mean([x])", "x"), names=NAMES)
+
+
+def test_a_value_that_takes_over_the_test_reaches_nothing_else(zygote):
+    with opened(zygote) as process:
+        process.run_cell("def f(): return '__import__(\"os\")._exit(0)'\ndef g(): return 1")
+        student = SandboxedStudent(process)
+        with pytest.raises(AssertionError):
+            lifted(student, "assert eval(f()) == 3", names={"f": "f"})
+        lifted(student, "assert g() == 1", names={"g": "g"})
+
+
+def test_a_value_that_lets_the_test_run_forever_fails_it(zygote):
+    with opened(zygote, call=0.2, cell=0.3) as process:
+        process.run_cell("def f(): return 10**30")
+        with pytest.raises(AssertionError):
+            lifted(SandboxedStudent(process), "n = f()\nwhile n: n -= 1", names={"f": "f"})
+
+
+def test_a_test_that_catches_everything_still_sees_that_the_process_ended(zygote):
+    with opened(zygote) as process:
+        process.run_cell("import os\ndef f(): os._exit(0)")
+        test = "try:\n    f()\nexcept BaseException:\n    pass"
+        with pytest.raises(CrashError):
+            lifted(SandboxedStudent(process), test, names={"f": "f"})
+
+
+def test_a_test_that_cannot_use_a_value_is_no_exception_of_the_students(zygote):
+    with opened(zygote) as process:
+        process.run_cell("def f(): return None")
+        with pytest.raises(TypeError) as caught:
+            lifted(SandboxedStudent(process), "f() + 1", names={"f": "f"})
+        assert not isinstance(caught.value, RaisedError)
 
 
 def test_a_loop_of_the_test_does_not_end_because_the_student_says_so(zygote):
     with opened(zygote) as process:
         process.run_cell(NOTEBOOK)
-        with pytest.raises(RaisedError):
+        with pytest.raises(RuntimeError):
             lifted(SandboxedStudent(process), "assert list(map(lambda _: stop(), [1])) == []", names=NAMES)
 
 

@@ -59,7 +59,7 @@ def change(x, d, items, *, out):
 def test_every_method_of_the_interface_is_there_and_explained(student):
     made = student("")
     methods = [name for name in vars(Student) if not name.startswith("_")]
-    assert methods == ["keep", "keep_each", "keeping", "fetch", "overwrite", "shown", "run_inside"]
+    assert methods == ["keep", "keep_each", "keeping", "fetch", "overwrite", "shown", "run_inside", "run_outside"]
     for name in (*methods, "__getattr__"):
         assert getattr(Student, name).__doc__
         assert callable(getattr(type(made), name))

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from . import magics, wire
+from . import bench, magics, wire
 from .cell_runner import CellRunner
 from .channel import Channel
 from .describing import describe, error_fields, form_of, is_stub
@@ -40,15 +40,8 @@ def serve(fd: int, shelf: Shelf, kind: type[Session]) -> None:
     np.random.seed(0)  # noqa: NPY002 — students use it; the same notebook must run the same twice
     channel = Channel(fd)
     session = kind(channel, shelf)
-    while True:
-        request = channel.receive()
-        if request is None:
-            return
-        answer = session.answer(request)
-        try:
-            channel.send(answer)
-        except WireError as error:
-            channel.send({"id": request["id"], "kind": "refused", "text": str(error)})
+    while (request := channel.receive()) is not None:
+        session.reply(request)
 
 
 class Session:
@@ -62,6 +55,7 @@ class Session:
     def __init__(self, channel: Channel, shelf: Shelf) -> None:
         self.channel, self.shelf = channel, shelf
         channel.codec = wire.Codec(self.refer, self.resolve, grader=False)
+        channel.reply = self.reply
         self.objects: list[Any] = []
         main = types.ModuleType("__main__")
         self.names = main.__dict__
@@ -72,6 +66,14 @@ class Session:
         self.maker: RemoteArray | None = None  # in this call, np.zeros and the like make arrays of its owner
         self.had_maker = False
         self.exchanged: dict[str, Any] = {}  # the values of names before they were exchanged
+
+    def reply(self, request: dict[str, Any]) -> None:
+        """Answer one request."""
+        answer = self.answer(request)
+        try:
+            self.channel.send(answer)
+        except WireError as error:
+            self.channel.send({"id": request["id"], "kind": "refused", "text": str(error)})
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Run one request. Every exception of student code, also SystemExit, becomes an answer."""
@@ -144,6 +146,10 @@ class Session:
         """Drop the objects from number `first` on, and everything else that a call can leave behind."""
         del self.objects[first:]
         self.had_maker = False
+
+    def do_test(self, test: str, given: str, names: dict[str, str], ask: Any) -> Any:
+        """Run a test on the names of another process, for which `ask` answers."""
+        return bench.run_test(test, given, names, ask)
 
     def do_unwritten(self, names: list[str]) -> list[str]:
         return [name for name in names if name not in self.names or is_stub(self.names[name])]

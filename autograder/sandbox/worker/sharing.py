@@ -136,3 +136,20 @@ class Formula:
 
     def __call__(self, *arrays: Any) -> Any:
         return self._function(*arrays)
+
+
+def updated(argument: Any, after: Any) -> Any:
+    """Give the lists, dicts and arrays of an argument the content of its copy after the call. Returns the argument."""
+    match argument, after:
+        case np.ndarray(), np.ndarray() if argument.shape == after.shape and argument.dtype == after.dtype:
+            np.copyto(argument, after)
+            return argument
+        case list(), list():
+            argument[:] = [*map(updated, argument, after), *after[len(argument) :]]
+            return argument
+        case dict(), dict():
+            now = {key: updated(argument.get(key), value) for key, value in after.items()}
+            argument.clear()
+            argument.update(now)
+            return argument
+    return argument if callable(argument) else after  # a function comes back as a reference
