@@ -208,7 +208,7 @@ class MemoryLimitError(RaisedError):
 
 
 class NotNumbersError(StudentError):
-    """A check used a value as real numbers, and it is something else. form: what it is, out of describing.FORMS."""
+    """A check used a value as real numbers, or as a table, and it is none. form: out of describing.FORMS."""
 
     def __init__(self, form: str) -> None:
         super().__init__(f"returned {form}")

@@ -120,7 +120,7 @@ def assert_gradients(
 
 def assert_integer(got: Any, expected: int, *, name: str = _RESULT) -> None:
     """`got` is the whole number `expected`, as an int or a NumPy integer. Raises CheckFailed."""
-    if isinstance(got, (bool, np.bool_)) or not isinstance(got, (int, np.integer)):
+    if isinstance(got, (bool, np.bool_, np.timedelta64)) or not isinstance(got, (int, np.integer)):
         refuse("expected a whole number (int)", "type", subject=name, got=describe(got))
     if int(got) != expected:
         refuse("not the expected whole number", "value", subject=name)

@@ -70,6 +70,7 @@ _KINDS: dict[Any, str] = {
     complex: "a complex number",
     np.ndarray: "an array",
     str: "text",
+    bytes: "bytes",
     list: "a list",
     tuple: "a tuple",
     dict: "a dict",

@@ -17,6 +17,7 @@ import numpy as np
 
 from autograder.errors import NotDefinedError
 from autograder.sandbox.worker.bench import run_test
+from autograder.sandbox.worker.kinds import kind_of
 from autograder.sandbox.worker.making import made_with_the_grader, maker_in
 from autograder.sandbox.worker.remote import RemoteArray
 from autograder.sandbox.worker.sharing import Callback, Kept, map_leaves, overwrite, reusing_one_buffer
@@ -116,7 +117,7 @@ def _taken_over(result: Any) -> Any:
             return type(result)(map(_taken_over, result))
         case dict() if type(result) is dict:
             return {key: _taken_over(item) for key, item in result.items()}
-    return result
+    return copy.deepcopy(result) if kind_of(result) is not None else result
 
 
 def _handed_callback(callback: Callback) -> Callable[..., Any]:

@@ -33,6 +33,7 @@ from autograder.judging.exceptions import explain, name_of
 from autograder.judging.facts import Facts
 from autograder.judging.fault import fault_of, key_of_exception, key_of_failure
 from autograder.records.result import CheckResult, Outcome
+from autograder.sandbox.worker.describing import NOT_HANDED_OVER
 from autograder.text import one_line
 
 
@@ -142,10 +143,7 @@ def without_answer(check: Check, error: StudentError, facts: Facts | None = None
             message, diagnosis = _raised(check, error, facts)
             key = key_of_exception(error, message, public=check.visibility == "public")
         case NotNumbersError():
-            outcome, diagnosis = "fail", "dtype"
-            message = (
-                f"expected real numbers, got {error.form}. Hint: return float64 or float32, with rows of one length."
-            )
+            outcome, (message, diagnosis) = "fail", _not_numbers(error.form)
         case TimeLimitError():
             hint = "look for a sleep or a lock" if error.waited else "look for a loop that never ends"
             outcome, message, diagnosis = "timeout", f"{error}. Hint: {hint}.", "timeout"
@@ -158,6 +156,14 @@ def without_answer(check: Check, error: StudentError, facts: Facts | None = None
 def not_written(check: Check, name: str) -> CheckResult:
     """The result of a check that asked for a function without a body. name: one that the check itself asked for."""
     return verdict(check, "missing", f"not written yet: `{name}` has no code but returns None.", "not_implemented")
+
+
+def _not_numbers(form: str) -> tuple[str, str]:
+    """The message and the diagnosis. form: out of FORMS."""
+    if form in NOT_HANDED_OVER:
+        hint = "return numbers, text, arrays, or pandas' own tables of them"
+        return f"expected a value that can be handed over, got {form}. Hint: {hint}.", "type"
+    return f"expected real numbers, got {form}. Hint: return float64 or float32, with rows of one length.", "dtype"
 
 
 def _not_defined(name: str, facts: Facts) -> str:

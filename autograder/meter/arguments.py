@@ -16,7 +16,7 @@ import numpy as np
 
 from autograder.meter import sizes
 from autograder.meter.executing import joined
-from autograder.sandbox.worker.layouts import DTYPES
+from autograder.sandbox.worker.layouts import NUMBERS
 from autograder.sandbox.worker.remote import RemoteArray
 from autograder.sandbox.worker.sharing import map_leaves
 
@@ -144,7 +144,7 @@ class Reader:
         dtype = np.dtype(name)
         if dtype.kind == "f" and dtype.itemsize > 8:
             return np.dtype(np.float64)
-        if dtype not in DTYPES or (self.only_float64 and dtype.kind != "f"):
+        if dtype not in NUMBERS or (self.only_float64 and dtype.kind != "f"):
             raise TypeError(f"arrays of dtype {dtype} are not available here")
         return np.dtype(np.float64) if self.only_float64 else dtype
 
@@ -198,6 +198,8 @@ def _plain_leaf(value: Any) -> Any:
 def number(value: Any) -> Any:
     """A number. Raises TypeError, also for an integer of more than 64 bits."""
     match value:
+        case np.timedelta64():  # one of NumPy's integers
+            pass
         case bool() | float() | np.bool_() | np.integer() | np.floating():
             return value
         case int() if value in _INTEGERS:
@@ -220,7 +222,7 @@ def text(value: Any) -> str:
 
 
 def _small(array: np.ndarray) -> np.ndarray:
-    if array.dtype not in DTYPES:
+    if array.dtype not in NUMBERS:
         raise TypeError(f"arrays of dtype {array.dtype} are not available here")
     if sizes.entries(array) > MAX_SIZE:
         raise ValueError(f"an array of more than {MAX_SIZE} numbers is not available here")

@@ -24,7 +24,7 @@ from autograder.meter.blur import Blur, sharp
 from autograder.meter.executing import execute
 from autograder.meter.operations import ANYTHING, OBSERVABLE, MeterRule
 from autograder.meter.sizes import volume
-from autograder.sandbox.worker.layouts import DTYPES, MAX_AXES
+from autograder.sandbox.worker.layouts import MAX_AXES, NUMBERS
 from autograder.sandbox.worker.remote import RemoteArray
 from autograder.sandbox.worker.sharing import map_leaves
 from reference_impl.backend import to_numpy
@@ -165,7 +165,7 @@ class Meter:
     def _keep(self, array: Any) -> RemoteArray:
         if array.dtype.kind == "f" and (self._observe or array.dtype.itemsize > 8):
             array = array.astype(_FLOAT64, copy=False)
-        if array.dtype not in ([_FLOAT64] if self._observe else DTYPES):
+        if array.dtype not in ([_FLOAT64] if self._observe else NUMBERS):
             raise TypeError(f"arrays of dtype {array.dtype} are not available here")
         if volume(array.shape) > MAX_SIZE or self._bytes + array.nbytes > MAX_BYTES or array.ndim > MAX_AXES:
             raise ValueError("the arrays would take too much memory")

@@ -40,6 +40,8 @@ GRACE = 5.0  # seconds of processor time that a cell has to end after an interru
 MAX_LINE = 1_000_000
 MAX_CALLBACKS = 20_000  # in one call: an endless loop over the grader's function ends at this number
 
+_TRAVELS = "numbers, text, dates, arrays, tables of these, or functions"
+
 
 class StudentProcess:
     """One process, one submission, never reused. Close it (or use `with`): that kills everything in it.
@@ -315,7 +317,7 @@ class StudentProcess:
                 return wire.Remote(number, value.handle, value.shape, value.dtype.str, value.observed, value.makes)
             case _ if callable(value):
                 return wire.Handed(self._hand_over(value), parts=travelling(value) if self._public else None)
-        raise TypeError(f"a check handed over a {type(value).__name__}: expected numbers, text, arrays or functions")
+        raise TypeError(f"a check handed over a {type(value).__name__}: expected {_TRAVELS}")
 
     def _hand_over(self, function: Any) -> int:
         """Register a function. Its number is never used again, so a kept function never becomes another one."""

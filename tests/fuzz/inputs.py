@@ -5,10 +5,12 @@ import struct
 from pathlib import Path
 
 import msgpack
+import typed_values
 from fuzz.properties import ID
 from hypothesis import strategies as st
 
-from autograder.sandbox.worker import layouts, wire
+from autograder.sandbox.worker import kinds, layouts, wire
+from autograder.sandbox.worker.outline import LARGE, TEXTS
 
 REAL_NOTEBOOKS = st.sampled_from(sorted(Path(__file__).parents[2].glob("assignments/*/*.ipynb"))).map(Path.read_bytes)
 COUNTS = (0, 1, 2, 15, 16, 31, 255, 65_535, 100_000, 2**31, 2**32 - 1)
@@ -29,7 +31,11 @@ def holder(first, width, count, parts):
     return bytes([first]) + struct.pack(">I", count)[-width:] + b"".join(parts)
 
 
-CODES = st.sampled_from([*range(layouts.ARRAY, wire.REMOTE + 1), 0, 8, 127, 128, 255])
+CODES = st.sampled_from([*range(layouts.ARRAY, TEXTS + 1), 0, 12, 127, 128, 255])
+_CODEC = wire.Codec(lambda value: wire.Reference(1, True), lambda marker: marker)
+TYPED = [_CODEC.encode(value)[4:] for value in typed_values.ALL]
+KINDS = [kinds.kind_of(value) for value in typed_values.ALL]
+KINDS = sorted({(kind.name, LARGE if kind.large else wire.SMALL) for kind in KINDS if kind is not None})
 NUMBERS = st.integers(-(2**63), 2**64 - 1) | st.sampled_from([0, 1, ID, 2**61 - 1])
 LEAVES = st.one_of(
     st.one_of(st.none(), st.booleans(), NUMBERS, st.floats(), st.text(max_size=20)).map(msgpack.packb),
@@ -46,6 +52,7 @@ LEAVES = st.one_of(
     ),
     st.builds(extension, CODES, st.binary(max_size=24)),
     st.binary(max_size=8),
+    st.sampled_from(TYPED),
 )
 
 
@@ -60,8 +67,14 @@ def containers(inner):
         st.builds(marker, st.sampled_from([wire.REFERENCE, wire.HANDED, wire.REMOTE]), NUMBERS, inner),
         st.builds(holder, st.sampled_from([0xDD, 0xDF]), st.just(4), st.sampled_from(COUNTS), several),
         st.builds(holder, st.sampled_from([0xDC, 0xDE]), st.just(2), st.sampled_from(COUNTS), several),
+        st.builds(of_a_kind, st.sampled_from(KINDS), several),
         st.builds(nested, inner, st.sampled_from([2, 20, 31, 40, 200, 600])),
     )
+
+
+def of_a_kind(kind, parts):
+    name, code = kind
+    return extension(code, bytes([0x91 + len(parts)]) + msgpack.packb(name) + b"".join(parts))
 
 
 def nested(body, depth):

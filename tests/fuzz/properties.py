@@ -17,13 +17,13 @@ from autograder.errors import CrashError, MalformedError, StudentError
 from autograder.intake.reader import MAX_CELL_CHARACTERS, MAX_CELLS, read_notebook
 from autograder.sandbox import connection, handles, launcher, sandboxed_student, student_process
 from autograder.sandbox.clocks import Deadline
-from autograder.sandbox.worker import layouts, wire
+from autograder.sandbox.worker import kinds, layouts, pandas_kinds, python_kinds, sparse_kinds, wire  # noqa: F401 — loaded before memory is measured
 from autograder.sandbox.worker.remote import RemoteArray
 from autograder.sandbox.worker.sharing import Callback, Formula
 
 CODEC = wire.Codec(lambda value: value, lambda marker: marker)  # markers stay markers, in both directions
 ID = 7  # of every request, so that a frame can answer it
-PLAIN = (type(None), bool, int, float, str)
+PLAIN = (type(None), bool, int, float, str, bytes)
 # Peak bytes allowed for each byte read. msgpack: {None: None} is 3 bytes, and a dict of 232 with a pair and a list.
 # JSON: {}, is 3 bytes, and a dict of 64 with a list of pairs; text with one emoji takes 4 bytes a character.
 WIRE_GROWTH, JSON_GROWTH, CONSTANT = 300, 60, 1 << 16
@@ -145,18 +145,20 @@ def is_one_line(error):
 def is_of_the_table(value):
     if type(value) is int:
         return value.bit_length() <= 256
-    if type(value) is np.ndarray or isinstance(value, np.generic):
-        return value.dtype in layouts.DTYPES and value.ndim <= layouts.MAX_AXES
+    if isinstance(value, (np.ndarray, np.generic)) and value.dtype != object:
+        return value.ndim <= layouts.MAX_AXES and (value.dtype in layouts.DTYPES or value.dtype.kind in "US")
     return type(value) in PLAIN or all(map(is_of_the_table, parts(value)))
 
 
 def is_the_same(a, b):
     if type(a) is not type(b):
         return False
-    if isinstance(a, (np.ndarray, np.generic)):
+    if isinstance(a, (np.ndarray, np.generic)) and a.dtype != object:
         return (a.dtype, a.shape, a.tobytes()) == (b.dtype, b.shape, b.tobytes())
     if type(a) is float:
         return struct.pack("d", a) == struct.pack("d", b)  # NaN, and the sign of 0
+    if type(a) in (set, frozenset):
+        return sorted(map(repr, a)) == sorted(map(repr, b))
     if type(a) in PLAIN:
         return a == b
     return len(parts(a)) == len(parts(b)) and all(map(is_the_same, parts(a), parts(b)))
@@ -168,5 +170,9 @@ def parts(value):
         return value
     if type(value) is dict:
         return [*value.keys(), *value.values()]
+    if isinstance(value, np.ndarray):
+        return [value.shape, value.ravel().tolist()]
+    if kind := kinds.kind_of(value):
+        return kind.apart(value)
     assert type(value) in (wire.Reference, wire.Handed, wire.Remote), type(value)
     return [getattr(value, field.name) for field in dataclasses.fields(value)]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .layouts import CODES, MAX_AXES
+from .layouts import MAX_AXES, NUMBERS
 
 MAX_TRACE = 2000
 MAX_FRAMES = 2000
@@ -49,8 +49,9 @@ def is_stub(value: object) -> bool:
 _STUBS = tuple(f.__code__.co_code for f in (_stub, _bare_stub, _stub_with_text))
 _EMPTY = tuple(f.__code__.co_code for f in (_nothing, _nothing_described))
 
-# What a value is that does not travel. A place in this table travels instead, so no text of a student's process does.
-FORMS = (
+# What a value is that is no real numbers. With a value that does not travel, its place in this table does: no text of a
+# student's process.
+_NO_NUMBERS = (
     "",
     "an array of np.longdouble",
     "an array of complex numbers",
@@ -64,7 +65,20 @@ FORMS = (
     "a generator or another iterator",
     f"an array of more than {MAX_AXES} axes",
     "an array in another byte order",
+    "a date or time",
 )
+# By the package and the name of a class: it is there if its package is imported.
+_OF_CLASSES = {
+    ("pandas", "DataFrame"): "a DataFrame of a class, or with cells, that cannot be handed over",
+    ("pandas", "Series"): "a Series of a class, or with values, that cannot be handed over",
+    ("pandas", "Index"): "an Index of a class, or with labels, that cannot be handed over",
+    ("pandas", "ExtensionArray"): "a column of pandas of a class that cannot be handed over",
+    ("pandas", "BaseGroupBy"): "a GroupBy of pandas, without an aggregation such as .sum()",
+    ("scipy", "_spbase"): "a sparse matrix of numbers that cannot be handed over",
+    ("matplotlib", "Artist"): "a part of a plot",
+}
+NOT_HANDED_OVER = tuple(_OF_CLASSES.values())
+FORMS = _NO_NUMBERS + NOT_HANDED_OVER
 _BY_KIND = {"f": 1, "c": 2, "O": 3, "U": 4, "S": 4, "T": 4, "M": 5, "m": 5, "V": 6}
 
 
@@ -76,18 +90,30 @@ class Untravelled:
 
 
 def form_of(value: object) -> int:
-    """The place in FORMS of a value that does not travel as numbers; 0 for every other value."""
+    """The place in FORMS of a value that is no real numbers, whether it travels or not; 0 for every other value."""
     if isinstance(value, np.ndarray):
-        if value.dtype in CODES:
+        if value.dtype in NUMBERS:
             return 11 if value.ndim > MAX_AXES else 0
         return 12 if not value.dtype.isnative and value.dtype.kind in "fiu" else _BY_KIND.get(value.dtype.kind, 3)
-    if isinstance(value, np.floating) and value.dtype not in CODES:
+    if isinstance(value, np.floating) and value.dtype not in NUMBERS:
         return 7
-    if isinstance(value, (complex, np.complexfloating)):
-        return 8
-    if isinstance(value, (set, frozenset)):
-        return 9
-    return 10 if isinstance(value, Iterator) else 0
+    return next((place for types, place in _OF_TYPES if isinstance(value, types)), 0)
+
+
+_OF_TYPES: tuple[tuple[Any, int], ...] = (
+    ((complex, np.complexfloating), 8),
+    ((set, frozenset), 9),
+    (Iterator, 10),
+    ((np.datetime64, np.timedelta64), 13),
+)
+
+
+def form_of_a_class(value: object) -> int:
+    """The place in FORMS of a value of pandas, SciPy or matplotlib that does not travel; 0 for every other value."""
+    for each in type(value).__mro__:
+        if words := _OF_CLASSES.get((str(each.__module__).partition(".")[0], each.__name__)):
+            return FORMS.index(words)
+    return 0
 
 
 def describe(value: object) -> str:

@@ -17,10 +17,14 @@ MAX_AXES: Final = 8
 MAX_ENTRIES: Final = MAX_FRAME // 8  # of an array from student code: checks compute in float64, whatever its dtype
 
 ARRAY, SCALAR, INT = 1, 2, 4
-# No object, complex, void, text or dates, and one byte order. A dtype travels as its place in this table.
-DTYPES: Final = tuple(
+# One byte order. A dtype travels as its place in DTYPES. No object, void or text: every pattern of bits is a value.
+NUMBERS: Final = tuple(
     np.dtype(name) for name in ("<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "|i1", "<u8", "<u4", "<u2", "|u1", "|b1")
 )
+_UNITS: Final = ("Y", "M", "W", "D", "h", "m", "s", "ms", "us", "ns", "ps", "fs", "as")
+_DATES: Final = tuple(np.dtype(f"<{kind}[{unit}]") for kind in ("M8", "m8") for unit in _UNITS)
+_UNITLESS: Final = (np.dtype("<M8"), np.dtype("<m8"))
+DTYPES: Final = (*NUMBERS, np.dtype("<c16"), np.dtype("<c8"), *_DATES, *_UNITLESS)
 CODES: Final = {dtype: code for code, dtype in enumerate(DTYPES)}
 SHAPES: Final = tuple(struct.Struct(f"<BB{axes}Q") for axes in range(MAX_AXES + 1))  # dtype, axes, shape
 
@@ -46,9 +50,9 @@ def array(value: np.ndarray, *, few: bool = False) -> object:
 
 
 def scalar(value: np.generic) -> object:
-    """A SCALAR extension, or text; None if the dtype cannot travel."""
-    if isinstance(value, np.str_):
-        return str(value)
+    """A SCALAR extension, text or bytes; None if the dtype cannot travel."""
+    if isinstance(value, (np.str_, np.bytes_)):
+        return value.item()
     code = CODES.get(value.dtype)
     return None if code is None else msgpack.ExtType(SCALAR, SHAPES[0].pack(code, 0) + value.tobytes())
 

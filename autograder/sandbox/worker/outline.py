@@ -10,8 +10,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 MAX_VALUES: Final = 1_000_000  # in one frame, at any depth; each takes some 90 bytes of memory, a dict 250
+LARGE, FIXED, TEXTS = 9, 10, 11  # extensions, see wire.py
+_OF_A_LARGE: Final = 100  # values that one counts for: it takes up to 0.3 ms to make, and 10 KB
+MAX_NODES: Final = 100_000  # entries of one list or dict
 MAX_DEPTH: Final = 64  # lists, dicts and extensions around a value; a tuple is an extension and a list
-MAX_ODD_KEYS: Final = 1000  # of one dict, if any key is not text
+MAX_ODD_KEYS: Final = 1000  # of one dict or set, if any key is neither text nor a small whole number
+SMALL_KEY: Final = 1 << 20
 MAX_COPIED: Final = 64 << 20  # bytes of extensions inside extensions
 # Bytes of the table that NumPy would make of a list with numbers and text: each entry gets room for the longest text, 4
 # bytes a letter, and each number room for 32 letters. 501 entries and one text of a million letters are 2 GB.
@@ -35,7 +39,7 @@ def _forms() -> tuple[tuple[int, int, int], ...]:
     forms = [(_FLAT, 0, 0)] * 128 + [(_DICT, 0, n) for n in range(16)] + [(_LIST, 0, n) for n in range(16)]
     forms += [(_FLAT, 0, n) for n in range(32)]  # text
     forms += [(_FLAT, 0, 0), (_NONE, 0, 0), (_FLAT, 0, 0), (_FLAT, 0, 0)]  # None, unused, False, True
-    forms += [(_NONE, 0, 0)] * 3 + [(_EXTENSION, width, 0) for width in (1, 2, 4)]  # our table has no bytes
+    forms += [(_FLAT, width, 0) for width in (1, 2, 4)] + [(_EXTENSION, width, 0) for width in (1, 2, 4)]  # bytes
     forms += [(_FLAT, 0, size) for size in (4, 8, 1, 2, 4, 8, 1, 2, 4, 8)]  # floats, integers
     forms += [(_EXTENSION, 0, size) for size in (1, 2, 4, 8, 16)] + [(_FLAT, width, 0) for width in (1, 2, 4)]
     forms += [(_LIST, 2, 0), (_LIST, 4, 0), (_DICT, 2, 0), (_DICT, 4, 0)]
@@ -53,7 +57,7 @@ def require_outline(
     holders: the extensions whose body is a value again.  itemsizes: bytes of an array's entry, by the array's first
     byte.  tables: whether MAX_TABLE holds.  Takes some 0.3 µs a value, and no memory.
     """
-    longest, entries = _OF_A_NUMBER, 0
+    longest, entries, large = _OF_A_NUMBER, 0, 0
     at, values, copied, owed = 0, 0, 0, 1  # owed: values that were claimed and are still to come
     left, end = 1, len(body)  # of the innermost holder: values to come; where it must end, or -1 for a list or dict
     around: list[tuple[int, int]] = []
@@ -73,24 +77,34 @@ def require_outline(
         owed += inside - 1
         if owed > len(body) - at:  # a value takes at least one byte
             raise OutlineError("more values claimed than there are bytes")
-        longest, entries = max(longest, size * (kind == _FLAT)), entries + _entries(body, at, kind, size, itemsizes)
+        width, count = _entries(body, at, kind, size, itemsizes)
+        longest, entries = max(longest, width), entries + count
         if inside:
             around.append((left, end))
             left, end, copied = inside, at + size if size else -1, copied + size
+            large += kind == _EXTENSION and body[at - 1] == LARGE
         else:
             at += size
-        if values + owed > MAX_VALUES or len(around) > MAX_DEPTH or copied > MAX_COPIED:
+        if values + owed + _OF_A_LARGE * large > MAX_VALUES or len(around) > MAX_DEPTH or copied > MAX_COPIED:
             raise OutlineError(f"more than {MAX_VALUES} values, or more than {MAX_DEPTH} levels")
     _require_end(at, end)
     if tables and 4 * longest * (values + entries) > MAX_TABLE:
         raise OutlineError("more text or numbers than a table of them may have")
 
 
-def _entries(body: bytes | memoryview, at: int, kind: int, size: int, itemsizes: tuple[int, ...]) -> int:
-    """The entries of an array whose content begins at `at`; 0 for everything else."""
-    if kind != _EXTENSION or body[at - 1] != _ARRAY or not size or body[at] >= len(itemsizes):
-        return 0
-    return size // itemsizes[body[at]]
+def _entries(body: bytes | memoryview, at: int, kind: int, size: int, itemsizes: tuple[int, ...]) -> tuple[int, int]:
+    """For the content at `at`: the letters of its longest text, and the entries of an array; zeros for all others."""
+    if kind == _FLAT:
+        return size, 0
+    if kind != _EXTENSION or not size:
+        return 0, 0
+    code, content = body[at - 1], body[at : at + 5]
+    if code == _ARRAY and content[0] < len(itemsizes):
+        return 0, size // itemsizes[content[0]]
+    if code == FIXED:  # a kind and a width, see text_arrays.py
+        width = int.from_bytes(content[1:], "little")
+        return width, size // max(1, width)
+    return 0, int.from_bytes(content[:4], "little") if code == TEXTS else 0
 
 
 def _header(body: bytes | memoryview, at: int, holders: frozenset[int]) -> tuple[int, int, int]:
@@ -102,9 +116,11 @@ def _header(body: bytes | memoryview, at: int, holders: frozenset[int]) -> tuple
     if kind == _FLAT:
         return at, size, 0
     if kind == _NONE or (kind == _EXTENSION and body[at] == _DATE):
-        raise OutlineError("bytes and dates are not allowed")
+        raise OutlineError("an unused format, or a date of msgpack")
     if kind == _EXTENSION:
         return at + 1, size, int(body[at] in holders)
+    if size > MAX_NODES:
+        raise OutlineError(f"a list or dict of more than {MAX_NODES} entries")
     return at, 0, size * kind  # a dict's entry is two values
 
 
@@ -114,13 +130,24 @@ def _require_end(at: int, end: int) -> None:
 
 
 def as_dict(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
-    """The dict of these entries. Raises OutlineError if a key is repeated, or too many keys are not text.
-
-    Only the hash of text is salted: 100 000 multiples of 2**61 - 1 all have the hash 0, and take minutes.
-    """
-    if len(pairs) > MAX_ODD_KEYS and not all(type(key) is str for key, _ in pairs):
-        raise OutlineError(f"more than {MAX_ODD_KEYS} keys that are not text")
+    """The dict of these entries. Raises OutlineError if a key is repeated, or see require_fast_keys."""
+    if len(pairs) > MAX_ODD_KEYS:
+        require_fast_keys([key for key, _ in pairs])
     entries = dict(pairs)
     if len(entries) < len(pairs):
         raise OutlineError("a repeated key")
     return entries
+
+
+def require_fast_keys(keys: list[Any]) -> None:
+    """Raise OutlineError if a dict or set of these keys could take quadratic time.
+
+    Only the hash of text and bytes is salted: 100 000 multiples of 2**61 - 1 all have the hash 0, and take minutes.
+    Small whole numbers are their own hashes, and too few to meet in one place of a large table.
+    """
+    if len(keys) > MAX_ODD_KEYS and not all(map(_is_fast, keys)):
+        raise OutlineError(f"more than {MAX_ODD_KEYS} keys that are neither text nor small whole numbers")
+
+
+def _is_fast(key: object) -> bool:
+    return type(key) in {str, bytes} or (type(key) is int and 0 <= key < SMALL_KEY)

@@ -20,7 +20,7 @@ import numpy as np
 from . import bench, magics, wire
 from .cell_runner import CellRunner
 from .channel import Channel
-from .describing import describe, error_fields, form_of, is_stub
+from .describing import describe, error_fields, form_of, form_of_a_class, is_stub
 from .layouts import WireError
 from .making import made_with_the_grader, maker_in
 from .output import Output
@@ -170,8 +170,9 @@ class Session:
         if type(value) is RemoteArray and isinstance(value.perform, _Performer):
             return wire.Remote(value.perform.number, value.handle)
         held = value.value if type(value) is Kept else value
+        form = form_of(held) or (form_of_a_class(held) if held is value else 0)
         self.objects.append(held)
-        return wire.Reference(len(self.objects) - 1, callable(held), describe(held), form_of(held))
+        return wire.Reference(len(self.objects) - 1, callable(held), describe(held), form)
 
     def resolve(self, marker: wire.Marker) -> Any:
         """The object of a marker: one of this process, a function that asks the grader, or an array of the grader."""

@@ -1,6 +1,6 @@
 """Things that calls can share besides values: kept objects, memory that is written in place, special functions.
 
-The worker and PlainStudent use it. It imports NumPy only, because the worker uses it.
+The worker and PlainStudent use it. It imports nothing of the grader, because the worker uses it.
 """
 
 from __future__ import annotations
@@ -9,12 +9,15 @@ import builtins
 import functools
 import marshal
 import re
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import CellType, FunctionType
 from typing import Any
 
 import numpy as np
+
+from .kinds import kind_of
 
 _WITH_NAMES = re.compile(r"\s*\w+(\s*,\s*\w+)*\s*:")  # "x, u: …", and not "x[1:] …"
 
@@ -38,7 +41,7 @@ def kept(result: Any, item: int | None) -> Any:
 
 
 def overwrite(target: Any, value: Any) -> None:
-    """Write numbers into the arrays of `target`, in place: an array, or lists and dicts of them."""
+    """Write values into `target`, in place: an array, a table of pandas, or lists and dicts of them."""
     match value:
         case dict():
             for key, part in value.items():
@@ -47,7 +50,8 @@ def overwrite(target: Any, value: Any) -> None:
             for part, new in zip(target, value, strict=True):
                 overwrite(part, new)
         case _:
-            target[...] = value
+            places = target.iloc if hasattr(target, "iloc") else target  # frame[...] = x would add a column
+            places[...] = value
 
 
 def map_leaves(value: Any, change: Callable[[Any], Any]) -> Any:
@@ -139,7 +143,11 @@ class Formula:
 
 
 def updated(argument: Any, after: Any) -> Any:
-    """Give the lists, dicts and arrays of an argument the content of its copy after the call. Returns the argument."""
+    """Give what an argument holds the content of its copy after the call. Returns the argument."""
+    kind = kind_of(argument)
+    if kind is not None and kind.large and type(argument) is type(after) and hasattr(argument, "__dict__"):
+        vars(argument).update(vars(after))  # a DataFrame or a sparse matrix: it holds its data nowhere else
+        return argument
     match argument, after:
         case np.ndarray(), np.ndarray() if argument.shape == after.shape and argument.dtype == after.dtype:
             np.copyto(argument, after)
@@ -151,5 +159,9 @@ def updated(argument: Any, after: Any) -> Any:
             now = {key: updated(argument.get(key), value) for key, value in after.items()}
             argument.clear()
             argument.update(now)
+            return argument
+        case (set(), set()) | (deque(), deque()):
+            argument.clear()
+            argument.extend(after) if isinstance(argument, deque) else argument.update(after)
             return argument
     return argument if callable(argument) else after  # a function comes back as a reference

@@ -14,6 +14,8 @@ import types
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from . import kinds
+
 # The list is long on purpose: an import in a notebook is then free. And if the interpreter is in a folder that only
 # root may enter (/root, for example), a process of tier B that has given up root could not import them.
 _WARM = (
@@ -68,6 +70,7 @@ def lay_in(packages: Sequence[str], handouts: dict[str, dict[str, str]], extra: 
     """Import the other packages of these submissions, forbid all further ones, and compile the hand-outs."""
     for name in extra:
         importlib.import_module(name)
+    kinds.get_ready()
     sys.meta_path.insert(0, _OnlyThese(packages))
     return Shelf(
         {

@@ -5,10 +5,12 @@ everything that is not exactly a value of the table raises WireError. The proces
 
 | Python                                   | on the wire                                   |
 |------------------------------------------|-----------------------------------------------|
-| None bool float str list dict            | themselves                                    |
+| None bool float str bytes list dict      | themselves                                    |
 | int                                      | itself up to 64 bits, Ext INT up to 256       |
 | tuple                                    | Ext TUPLE                                     |
-| ndarray (real, integer, bool), np.generic| Ext ARRAY, Ext SCALAR                         |
+| ndarray of numbers or dates, np.generic  | Ext ARRAY, Ext SCALAR                         |
+| ndarray of text or bytes, of str objects | Ext FIXED, Ext TEXTS                          |
+| what has a place in kinds.py             | Ext SMALL or LARGE: a list of its parts       |
 | anything else                            | the marker that `refer` makes of it           |
 
 Three markers stand for objects that do not travel. Reference and Remote have a fixed layout; Handed is a list of
@@ -25,17 +27,17 @@ from typing import Any, Final
 import msgpack
 import numpy as np
 
-from . import layouts
+from . import layouts, text_arrays
 from .describing import FORMS
+from .kinds import Stays, kind_named, kind_of
 from .layouts import CODES, MAX_FRAME, SHAPES, WireError
-from .outline import OutlineError, as_dict, require_outline
+from .outline import FIXED, LARGE, MAX_NODES, TEXTS, OutlineError, as_dict, require_outline
 
-MAX_NODES: Final = 100_000  # entries of one list or dict; outline.py bounds a whole frame
 MAX_TEXT: Final = 1 << 20
 
-TUPLE, REFERENCE, HANDED, REMOTE = 3, 5, 6, 7
+TUPLE, REFERENCE, HANDED, REMOTE, SMALL = 3, 5, 6, 7, 8
 _ITEMSIZES: Final = tuple(dtype.itemsize for dtype in layouts.DTYPES)
-_HOLDERS: Final = frozenset({TUPLE, HANDED})  # their content is another value
+_HOLDERS: Final = frozenset({TUPLE, HANDED, SMALL, LARGE})  # their content is another value
 _BUILT_IN: Final = (int, str, float, list, dict)
 _BUFFER: Final = 1024  # bytes; it grows. With the default, 256 KB, each nested value would need memory from the kernel
 _LENGTH = struct.Struct("<I")
@@ -109,6 +111,7 @@ class Codec:
     ) -> None:
         self._refer, self._resolve, self._grader = refer, resolve, grader
         self.tables = True
+        self._taking_apart = 0  # how many values around this one are sent as their parts
         self._pairs = as_dict if grader else None
         self._packer = self._new_packer()
 
@@ -150,6 +153,7 @@ class Codec:
             max_array_len=MAX_NODES,
             max_map_len=MAX_NODES,
             max_ext_len=MAX_FRAME,
+            max_bin_len=MAX_FRAME,
         )
 
     def _new_packer(self) -> msgpack.Packer:
@@ -171,14 +175,37 @@ class Codec:
 
     def _special(self, value: object) -> object:
         if isinstance(value, np.ndarray):
-            return layouts.array(value, few=not self._grader) or self._marker(value)
-        if isinstance(value, np.generic):
-            return layouts.scalar(value) or self._marker(value)
-        if isinstance(value, tuple):
+            made = layouts.array(value, few=not self._grader) or text_arrays.fixed(value) or text_arrays.texts(value)
+        elif isinstance(value, np.generic):
+            made = layouts.scalar(value)
+        elif isinstance(value, tuple):
             return msgpack.ExtType(TUPLE, self._pack(list(value)))
-        return _as_built_in(value) if isinstance(value, _BUILT_IN) else self._marker(value)
+        elif isinstance(value, _BUILT_IN) and kind_of(value) is None:  # SciPy's dok matrix is a dict
+            return _as_built_in(value)
+        else:
+            made = None
+        return made if made is not None else self._parts(value) or self._marker(value)
+
+    def _parts(self, value: object) -> object:
+        """A SMALL or LARGE extension; None if the value has no kind, or a part of it does not travel."""
+        self._taking_apart += 1
+        try:
+            kind = kind_of(value)
+            if kind is None:
+                return None
+            return msgpack.ExtType(LARGE if kind.large else SMALL, self._pack([kind.name, *kind.apart(value)]))
+        except Stays:
+            return None
+        except WireError:
+            raise
+        except Exception as error:  # noqa: BLE001 — student code can change pandas
+            raise WireError(f"a {type(value).__name__} that cannot be read: {type(error).__name__}") from None
+        finally:
+            self._taking_apart -= 1
 
     def _marker(self, value: object) -> object:
+        if self._taking_apart:  # what stays behind is the whole, so that no check meets half a value
+            raise Stays
         match self._refer(value):
             case Reference() as made:
                 description = made.description.encode("utf-8", "replace")
@@ -200,6 +227,12 @@ class Codec:
             return self._resolve(_read_reference(data))
         if code == TUPLE:
             return tuple(self._items(data))
+        if code in {SMALL, LARGE}:
+            name, *parts = self._items(data)
+            kind = kind_named(name)
+            if kind.large != (code == LARGE):
+                raise WireError("a value that is not counted as its kind is")
+            return kind.together(*parts)
         if code == REMOTE:
             return self._resolve(_read_remote(data))
         if code == HANDED:
@@ -233,6 +266,8 @@ _READ: Final[dict[int, Callable[[bytes], Any]]] = {
     layouts.ARRAY: layouts.read_array,
     layouts.SCALAR: layouts.read_scalar,
     layouts.INT: layouts.read_integer,
+    FIXED: text_arrays.read_fixed,
+    TEXTS: text_arrays.read_texts,
 }
 
 
