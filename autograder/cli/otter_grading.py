@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from autograder.cli.app import JobsOption, TierOption, app, jobs_of, tier_of
-from autograder.cli.console import cell, columns, progress, say, short, show
+from autograder.cli.console import cell, columns, plain, progress, say, short, show
 from autograder.cli.streams import tell
 from autograder.files import claimed
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from autograder.otter_courses.otter_class import OtterPlan
+    from autograder.otter_courses.otter_files import ClassFolder
     from autograder.otter_courses.otter_result import OtterResult
+    from autograder.otter_courses.otter_work import OtterSubmission
 
 otter_app = typer.Typer(no_args_is_help=True, help="Grade courses that were made for otter-grader, as they are.")
 app.add_typer(otter_app, name="otter")
@@ -40,6 +42,9 @@ def grade_with_otter(
         Path | None, typer.Option("--out", help="Write results.json and a page for each submission here.")
     ] = None,
     jobs: JobsOption = None,
+    package: Annotated[
+        list[str] | None, typer.Option("--package", help="A package that submissions may import, too. Repeatable.")
+    ] = None,
     cell_seconds: Annotated[float, typer.Option("--cell-seconds", min=0.1, help="Processor time of a cell.")] = 60.0,
     seconds: Annotated[float, typer.Option("--seconds", min=1, help="Processor time of a submission.")] = 300.0,
     memory: Annotated[int, typer.Option("--memory-mb", min=256, help="Memory of a submission.")] = 2048,
@@ -53,6 +58,8 @@ def grade_with_otter(
     from autograder.otter_courses.otter_archive import read_archive
     from autograder.otter_courses.otter_class import OtterPlan, submissions_at
     from autograder.otter_courses.otter_engine import LIMITS
+    from autograder.otter_courses.otter_files import ClassFolder
+    from autograder.otter_courses.otter_packages import rules_of
 
     read = read_archive(archive)
     chosen = submissions_at(submissions)
@@ -61,29 +68,30 @@ def grade_with_otter(
     limits = replace(
         LIMITS, memory=memory << 20, cell=cell_seconds, call=cell_seconds, submission=seconds, cpu=int(seconds) + 5
     )
-    plan = OtterPlan(read, (), tier_of(tier), jobs_of(jobs), limits)
-    results = _graded(plan, chosen, out)
-    _print_table(results)
-    if any(result.status in {"refused", "error"} for result in results):
+    plan = OtterPlan(read, rules_of(read, package or ()), tier_of(tier), jobs_of(jobs), limits)
+    folder = ClassFolder(out, read.settings.assignment_name or archive.name, read.settings) if out else None
+    with contextlib.nullcontext() if out is None else claimed(out, ()):
+        results = _graded(plan, chosen, folder)
+        _print_table(results)
+        if folder:
+            say(f"Next: open {short(folder.finish(results))}")
+    if any(result.status in {"refused", "error"} or result.broken_test for result in results):
         raise typer.Exit(1)
 
 
-def _graded(plan: OtterPlan, chosen: Sequence[Any], out: Path | None) -> list[OtterResult]:
+def _graded(plan: OtterPlan, chosen: Sequence[OtterSubmission], folder: ClassFolder | None) -> list[OtterResult]:
+    """The results, in the order of the submissions. Each is written as soon as it is there."""
     from autograder.otter_courses.otter_class import graded_class
-    from autograder.otter_courses.otter_files import write_grades, write_result
 
     results = []
-    with contextlib.nullcontext() if out is None else claimed(out, ()), progress("grading", len(chosen)) as advance:
+    with progress("grading", len(chosen)) as advance:
         for result in graded_class(plan, chosen):
             results.append(result)
-            if out is not None:
-                write_result(result, plan.archive.settings, out)
+            if folder:
+                folder.add(result)
             advance()
-        places = {submission.name: i for i, submission in enumerate(chosen)}
-        results.sort(key=lambda result: places[result.name])
-        if out is not None:
-            write_grades(results, plan.archive.settings, out)
-    return results
+    places = {submission.name: i for i, submission in enumerate(chosen)}
+    return sorted(results, key=lambda result: places[result.name])
 
 
 def _print_table(results: Sequence[OtterResult]) -> None:
@@ -92,6 +100,10 @@ def _print_table(results: Sequence[OtterResult]) -> None:
         says = result.status if result.status != "graded" else ""
         table.add_row(cell(result.name), cell(f"{result.total:g}"), cell(f"{result.possible:g}"), cell(says))
     show(table)
+    if len(results) > MAX_ROWS:
+        say(f"and {len(results) - MAX_ROWS} more")
     for result in results:
-        if result.reason:
-            tell(f"{result.name}: {result.status}: {result.reason}")
+        if result.reason and not result.broken_test:
+            tell(f"{plain(result.name)}: {result.status}: {plain(result.reason)}")
+    for problem in sorted({result.reason for result in results if result.broken_test}):
+        tell(f"{plain(problem)} otter gives nobody a result then.")

@@ -21,7 +21,7 @@ def resolved_points(total: Any, cases: Sequence[Any]) -> tuple[float, ...]:
         if len(total) != len(cases):
             raise CourseError(f"points: expected {len(cases)} numbers, one a test case, got {len(total)}.")
         total, cases = None, total
-    stated = [_number(points) for points in cases]
+    stated = [None if points is None else _of_a_case(points) for points in cases]
     known = sum(p for p in stated if p is not None)
     rest = _rest(None if total is None else _number(total), known, stated)
     return tuple(rest if points is None else points for points in stated)
@@ -40,9 +40,13 @@ def _rest(total: float | None, known: float, stated: Sequence[float | None]) -> 
     return 1 / open_cases if all(points in (0, None) for points in stated) else 0.0
 
 
-def _number(points: Any) -> float | None:
-    if points is None:
-        return None
+def _of_a_case(points: Any) -> float:
+    if type(points) not in (int, float):  # otter refuses True here, and takes it for a whole test
+        raise CourseError(f"points: expected a number in a test case, got {type(points).__name__}.")
+    return _number(points)
+
+
+def _number(points: Any) -> float:
     if not isinstance(points, int | float) or not math.isfinite(points):
         raise CourseError(f"points: expected a number, got {type(points).__name__}.")
     return points

@@ -13,11 +13,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.errors import AutograderError, FileError
+from autograder.errors import AutograderError, FileError, MalformedError
 from autograder.otter_courses.otter_archive import OtterArchive
 from autograder.otter_courses.otter_engine import LIMITS, OtterCourse, grade_otter_submission, load_course
+from autograder.otter_courses.otter_packages import PackageRules, require_packages, teachers_texts
 from autograder.otter_courses.otter_result import OtterResult
-from autograder.otter_courses.otter_work import ENDINGS, OtterSubmission
+from autograder.otter_courses.otter_work import ENDINGS, OtterSubmission, read_otter_work
 from autograder.sandbox.connection import Limits
 from autograder.sandbox.launcher import Kernel, Tier, Zygote
 from autograder.sandbox.machine_limits import require_enough
@@ -27,10 +28,10 @@ from autograder.unforeseen import ending
 
 @dataclass(frozen=True, slots=True)
 class OtterPlan:
-    """How to grade. packages: distributions that a submission may import besides the usual."""
+    """How to grade. rules: for packages."""
 
     archive: OtterArchive
-    packages: tuple[str, ...] = ()
+    rules: PackageRules
     tier: Tier | None = None
     jobs: int = 1
     limits: Limits = LIMITS
@@ -64,14 +65,24 @@ def _places(path: Path) -> list[Path]:
 
 
 def graded_class(plan: OtterPlan, submissions: Sequence[OtterSubmission]) -> Iterator[OtterResult]:
-    """The results, as they come. Raises SandboxError if no sandbox can be made, CourseError for unusable tests."""
+    """The results, as they come. Raises SandboxError if no sandbox can be made, CourseError for unusable tests.
+
+    Every submission is looked through first, for the packages that it imports.
+    """
+    require_packages(plan.rules, plan.archive)
+    packages = set(plan.rules.used_by(teachers_texts(plan.archive)))
+    for submission in submissions:
+        packages |= set(plan.rules.used_by(_code_of(plan, submission)))
     jobs = max(1, min(plan.jobs, len(submissions)))
     require_enough(jobs)
     todo: queue.SimpleQueue[OtterSubmission] = queue.SimpleQueue()
     for submission in submissions:
         todo.put(submission)
     done: queue.SimpleQueue[OtterResult | AutograderError] = queue.SimpleQueue()
-    threads = [threading.Thread(target=_work, args=(plan, todo, done), daemon=True) for _ in range(jobs)]
+    threads = [
+        threading.Thread(target=_work, args=(plan, tuple(sorted(packages)), todo, done), daemon=True)
+        for _ in range(jobs)
+    ]
     for thread in threads:
         thread.start()
     try:
@@ -88,14 +99,25 @@ def graded_class(plan: OtterPlan, submissions: Sequence[OtterSubmission]) -> Ite
             thread.join()
 
 
+def _code_of(plan: OtterPlan, submission: OtterSubmission) -> tuple[str, ...]:
+    """The code of a submission; none if it cannot be read."""
+    try:
+        work = read_otter_work(submission, plan.archive.files)
+    except MalformedError:
+        return ()
+    modules = (data.decode("utf-8", "replace") for name, data in work.files.items() if name.endswith(".py"))
+    return (*work.cells, *modules)
+
+
 def _work(
     plan: OtterPlan,
+    packages: tuple[str, ...],
     todo: queue.SimpleQueue[OtterSubmission],
     done: queue.SimpleQueue[OtterResult | AutograderError],
 ) -> None:
     """Grade until nothing is left, in a sandbox of this thread."""
     try:
-        with contextlib.closing(_Sandbox(plan)) as sandbox, contextlib.suppress(queue.Empty):
+        with contextlib.closing(_Sandbox(plan, packages)) as sandbox, contextlib.suppress(queue.Empty):
             while True:
                 done.put(sandbox.grade(todo.get_nowait()))
     except AutograderError as error:
@@ -107,12 +129,15 @@ def _work(
 class _Sandbox:
     """A sandbox with the course's tests loaded. It is opened again if it was lost."""
 
-    def __init__(self, plan: OtterPlan) -> None:
-        self._plan = plan
+    def __init__(self, plan: OtterPlan, packages: tuple[str, ...]) -> None:
+        self._plan, self._packages = plan, packages
         self._zygote, self._course = self._opened()
 
     def grade(self, submission: OtterSubmission) -> OtterResult:
         """The result of one submission. Raises SandboxError if no new sandbox can be opened after one was lost."""
+        if missing := self._plan.rules.missing_in(_code_of(self._plan, submission)):
+            reason = f"expected {missing[0]} to be installed here, got none. Hint: pip install {missing[0]}"
+            return OtterResult(name=submission.name, status="error", reason=reason)
         try:
             return grade_otter_submission(submission, self._course, self._zygote)
         except AutograderError as error:
@@ -128,7 +153,7 @@ class _Sandbox:
         self._zygote.close()
 
     def _opened(self) -> tuple[Zygote, OtterCourse]:
-        zygote = open_sandbox({}, self._plan.tier, Kernel(self._plan.packages))
+        zygote = open_sandbox({}, self._plan.tier, Kernel(self._packages))
         try:
             return zygote, load_course(self._plan.archive, zygote, self._plan.limits)
         except BaseException:

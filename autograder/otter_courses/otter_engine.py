@@ -41,11 +41,6 @@ class OtterCourse:
     tests: OtterTests
     limits: Limits
 
-    @property
-    def broken(self) -> tuple[str, ...]:
-        """A line about each test file that cannot be used."""
-        return tuple(test.problem for test in self.tests.values() if isinstance(test, BrokenTest))
-
 
 def load_course(archive: OtterArchive, zygote: Zygote, limits: Limits = LIMITS) -> OtterCourse:
     """Load the tests of an archive, in a process of their own. Raises CourseError if that process ends."""
@@ -139,6 +134,7 @@ class _Grading:
         self.name, self.course, self.work = submission.name, course, work
         self.desk = CheckDesk(course.tests)
         self.errors: list[CellError] = []
+        self.broken_test = ""
 
     def run(self, zygote: Zygote) -> OtterResult:
         """Run the cells, then the tests that have not run."""
@@ -180,6 +176,7 @@ class _Grading:
                 continue
             test = self.course.tests[path]
             if isinstance(test, BrokenTest):
+                self.broken_test = path
                 return test.problem
             try:
                 ran, interrupted = process.interruptible("otter_test", self.course.limits.cell, path=f"./{path}")
@@ -217,6 +214,7 @@ class _Grading:
             name=self.name,
             status=status,
             reason=one_line(reason),
+            broken_test=self.broken_test,
             questions=tuple(question_of(run) for run in runs),
             cell_errors=tuple(self.errors),
             remarks=self.work.remarks,

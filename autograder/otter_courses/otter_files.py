@@ -5,11 +5,12 @@ A submission's name is a student's text. It becomes the name of a folder only th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from autograder.files import write_atomically
 from autograder.otter_courses.gradescope_results import results_json, top_score
+from autograder.otter_courses.otter_pages import OtterPages, questions_of
 from autograder.otter_courses.otter_result import OtterResult
 from autograder.otter_courses.otter_settings import OtterSettings
 from autograder.text import csv_text, file_name, points_text, spreadsheet_text
@@ -17,22 +18,32 @@ from autograder.text import csv_text, file_name, points_text, spreadsheet_text
 GRADES = "final_grades.csv"
 
 
-def write_result(result: OtterResult, settings: OtterSettings, out: Path) -> None:
-    """Write OUT/NAME/results.json, which Gradescope takes, and OUT/NAME/result.json, which has all for the teacher."""
-    folder = out / file_name(result.name)
-    folder.mkdir(parents=True, exist_ok=True)
-    write_atomically(folder / "results.json", results_json(result, settings), lasting=False)
-    write_atomically(folder / "result.json", result.to_json(), lasting=False)
+class ClassFolder:
+    """The folder in which the results of a class are written."""
 
+    def __init__(self, out: Path, title: str, settings: OtterSettings) -> None:
+        self._out, self._settings = out, settings
+        self._pages = OtterPages(title, settings)
 
-def write_grades(results: Sequence[OtterResult], settings: OtterSettings, out: Path) -> None:
-    """Write OUT/final_grades.csv: a line a submission, a column a question, as `otter grade` has it."""
-    write_atomically(out / GRADES, csv_text(_rows(results, settings)), lasting=False)
+    def add(self, result: OtterResult) -> None:
+        """Write OUT/NAME/: results.json for Gradescope, result.json with all for the teacher, the student's page."""
+        folder = self._out / file_name(result.name)
+        folder.mkdir(parents=True, exist_ok=True)
+        texts = {
+            "results.json": results_json(result, self._settings),
+            "result.json": result.to_json(),
+            "feedback.html": self._pages.feedback(result, score_of(result, self._settings)),
+        }
+        for name, text in texts.items():
+            write_atomically(folder / name, text, lasting=False)
 
-
-def questions_of(results: Iterable[OtterResult]) -> dict[str, float]:
-    """The points of every question, in the order of the first submission that has it."""
-    return {question.name: question.possible for result in results for question in result.questions}
+    def finish(self, results: Sequence[OtterResult]) -> Path:
+        """Write OUT/final_grades.csv, a line a submission as in `otter grade`, and OUT/index.html; returns this."""
+        index = self._out / "index.html"
+        scores = [score_of(result, self._settings) for result in results]
+        write_atomically(self._out / GRADES, csv_text(_rows(results, self._settings)), lasting=False)
+        write_atomically(index, self._pages.overview(results, scores), lasting=False)
+        return index
 
 
 def score_of(result: OtterResult, settings: OtterSettings) -> float:

@@ -63,11 +63,15 @@ class OtterQuestion(_Record):
 
 
 class OtterResult(_Record):
-    """What one submission gets. name: of the submission.  reason: why it is not graded, broken or stopped."""
+    """What one submission gets. name: of the submission.  reason: why it is not graded, broken or stopped.
+
+    broken_test: the teacher's test file that cannot be used, if this is the cause.
+    """
 
     name: str
     status: OtterStatus
     reason: str = ""
+    broken_test: str = ""
     questions: tuple[OtterQuestion, ...] = ()
     cell_errors: tuple[CellError, ...] = ()
     remarks: tuple[str, ...] = ()
@@ -83,6 +87,16 @@ class OtterResult(_Record):
     def possible(self) -> float:
         """The points that can be reached."""
         return sum(question.possible for question in self.questions)
+
+    @property
+    def scores(self) -> dict[str, float]:
+        """The points of each question."""
+        return {question.name: question.score for question in self.questions}
+
+    @property
+    def failed(self) -> tuple[OtterCaseResult, ...]:
+        """The cases that did not pass."""
+        return tuple(case for question in self.questions for case in question.cases if not case.passed)
 
     @property
     def percent(self) -> float:

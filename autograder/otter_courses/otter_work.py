@@ -128,5 +128,8 @@ def _object(value: Any) -> dict[str, Any]:
 
 
 def _assignment_name(document: dict[str, Any]) -> str | None:
-    name = _object(_object(document.get("metadata")).get("otter")).get("assignment_name")
+    own = _object(_object(document.get("metadata")).get("otter"))
+    if ("tests" in own) != ("OK_FORMAT" in own):
+        raise MalformedError("expected OK_FORMAT and tests together in the notebook's metadata, got one of them")
+    name = own.get("assignment_name")
     return name if isinstance(name, str) else None

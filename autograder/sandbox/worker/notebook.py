@@ -94,6 +94,7 @@ class NotebookSession(session.Session):
         self.own_open = self.ipython.user_ns.get("open")
         self.desk = otter_stub.Desk(ask, has_folder=folder)
         otter_stub.install(self.desk, self.ipython.user_ns)
+        vars(self.ipython)["ask_exit"] = otter_stub.nothing  # after `exit`, otter runs the next cells all the same
 
     def do_otter_test(self, path: str) -> bool:
         """Run a test file on the notebook's names. Returns False if it was interrupted."""
