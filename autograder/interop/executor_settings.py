@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import metadata
 from logging import Logger
 from pathlib import Path
 from typing import Any
 
+from autograder.distributions import distribution_of, require_installed
 from autograder.errors import CourseError
 from autograder.interop.source_imports import source_imports
 
@@ -24,33 +23,15 @@ def course_packages(more: list[str], coursedir: Any, log: Logger) -> tuple[str, 
     Raises CourseError for a distribution that is not installed. A name that only the source knows is logged: a kernel
     would fail in the cell that imports it, and so does the sandbox.
     """
-    packages = {require_distribution(name) for name in more}
+    packages = set(require_installed(more))
     folder = _source_folder(coursedir)
     for name, file in source_imports(folder).items() if folder else ():
+        top = name.partition(".")[0]
         try:
-            packages.add(distribution_of(name))
+            packages.update(require_installed([distribution_of(name) or top]))
         except CourseError as error:
-            log.warning("%s imports %s: %s", file, name, error)
+            log.warning("%s imports %s: %s", file, top, error)
     return tuple(sorted(packages))
-
-
-def require_distribution(name: str) -> str:
-    try:
-        return metadata.distribution(name).name
-    except metadata.PackageNotFoundError:
-        raise CourseError(f"package {name!r}: expected it installed, got none. Hint: pip install {name}.") from None
-
-
-def distribution_of(name: str) -> str:
-    if name not in _table():
-        raise CourseError(f"no installed distribution has it. Hint: pip install {name}.")
-    name, *_ = _table()[name]
-    return str(name)
-
-
-@cache
-def _table() -> Any:
-    return metadata.packages_distributions()
 
 
 def _source_folder(coursedir: Any) -> Path | None:

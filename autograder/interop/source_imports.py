@@ -19,7 +19,7 @@ _TRANSFORMER = TransformerManager()
 
 
 def source_imports(folder: Path) -> dict[str, str]:
-    """Names that notebooks and modules in `folder` import, each with the file that does.
+    """Names such as `scipy.stats` that notebooks and modules in `folder` import, each with the file that does.
 
     Left out are Python's own modules, IPython's extensions and the files of the folder itself. A cell that cannot be
     read imports nothing.
@@ -29,7 +29,8 @@ def source_imports(folder: Path) -> dict[str, str]:
         for name in _imports(path):
             names.setdefault(name, path.name)
     beside = {path.stem for path in folder.rglob("*.py")} | {path.name for path in folder.rglob("*") if path.is_dir()}
-    return {name: file for name, file in names.items() if name not in sys.stdlib_module_names | beside}
+    known = sys.stdlib_module_names | beside
+    return {name: file for name, file in names.items() if name.partition(".")[0] not in known}
 
 
 def _imports(path: Path) -> Iterator[str]:
@@ -57,20 +58,22 @@ def _texts(path: Path) -> list[str]:
 def _names(node: ast.AST) -> Iterator[str]:
     match node:
         case ast.Import(names=aliases):
-            yield from (alias.name.partition(".")[0] for alias in aliases)
-        case ast.ImportFrom(module=str(module), level=0):
-            yield module.partition(".")[0]
+            yield from (alias.name for alias in aliases)
+        case ast.ImportFrom(module=str(module), names=aliases, level=0):
+            yield from (f"{module}.{alias.name}" for alias in aliases)
         case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=[ast.Constant(value=str(text)), *_]):
             if name in _BY_TEXT and not text.startswith("."):
-                yield text.partition(".")[0]
+                yield text
             if name == "run_line_magic":
                 yield from _of_a_magic(node)
 
 
 def _of_a_magic(call: Any) -> Iterator[str]:
-    """`%load_ext NAME` imports an extension, and `%matplotlib widget` draws with a package."""
+    """Packages that a magic uses: an extension, a backend of matplotlib, the reader of a notebook that is run."""
     match [argument.value for argument in call.args if isinstance(argument, ast.Constant)]:
         case ["load_ext", str(name)] if name not in {"autoreload", "storemagic"}:
-            yield name.strip().partition(".")[0]
+            yield name.strip()
         case ["matplotlib", "widget" | "ipympl"]:
             yield "ipympl"
+        case ["run", str(line)] if ".ipynb" in line:
+            yield "nbformat"

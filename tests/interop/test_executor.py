@@ -1,8 +1,11 @@
 """`nbgrader autograde` in the sandbox: the scores of a Jupyter kernel, with nothing of the machine within reach."""
 
+import logging
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import nbgrader
@@ -10,11 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from interop import nbgrader_course as example
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook, writes
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
 
-from autograder.errors import CrashError, SandboxError
+from autograder.errors import CourseError, CrashError, FileError, SandboxError
 from autograder.interop import executor
 from autograder.interop.executor_outputs import checked
+from autograder.interop.executor_settings import course_packages, require_python, say_what_has_no_effect
 from autograder.interop.tools import run_tool
 from autograder.sandbox.clocks import Deadline
 from autograder.sandbox.connection import Limits
@@ -159,3 +166,148 @@ def test_outputs_that_are_none_end_the_session_and_all_others_are_a_notebooks(an
     except CrashError:
         return
     assert all(o.output_type in {"stream", "error", "display_data", "execute_result"} for o in outputs)
+
+
+def test_the_time_of_a_cell_is_that_of_nbgraders_own_settings():
+    for section in ("Execute", "ExecutePreprocessor", "SandboxedExecute"):
+        assert configured(f"c.{section}.timeout = 7").timeout == 7
+    assert configured("c.Execute.timeout = 7\nc.SandboxedExecute.timeout = 8").timeout == 8
+    assert configured("").timeout == 30
+
+
+def configured(text):
+    """SandboxedExecute, with this nbgrader_config.py."""
+    settings = Config()
+    exec(text, {"c": settings})
+    return executor.SandboxedExecute(config=settings)
+
+
+@pytest.mark.parametrize("timeout", [None, -1, 0])
+def test_without_a_limit_for_cells_that_of_the_notebook_holds(run, timeout):
+    (loop,) = run("while True: pass", timeout=timeout, notebook_timeout=1)
+    assert "CellTimeoutError" in names(loop)
+
+
+def test_a_function_can_give_each_cell_its_time(run):
+    def seconds(cell):
+        return 1 if "while" in cell.source else 20
+
+    loop, after = run("while True: pass", "1", timeout_func=seconds, error_on_timeout={"ename": "Slow", "evalue": "x"})
+    assert "Slow" in names(loop)
+    assert names(after) == ["execute_result"]
+
+
+def test_settings_of_a_kernels_process_are_named_in_the_log(caplog):
+    text = "c.Execute.extra_arguments = ['-x']\nc.ExecutePreprocessor.startup_timeout = 9\nc.Execute.timeout = 5"
+    say_what_has_no_effect(configured(text), logging.getLogger("nbgrader"))
+    assert [record.getMessage() for record in caplog.records] == [
+        "c.Execute.extra_arguments: no effect in the sandbox, which starts no kernel.",
+        "c.ExecutePreprocessor.startup_timeout: no effect in the sandbox, which starts no kernel.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "kernel_name", "language"),
+    [
+        ({"kernelspec": {"name": "ir", "language": "R"}}, "", "'R'"),
+        ({"kernelspec": {"name": "ir"}, "language_info": {"name": "R"}}, "", "'R'"),
+        ({"kernelspec": {"name": "julia-1.9", "language": "julia"}}, "", "'julia'"),
+        ({}, "ir", "'ir'"),
+        ({"kernelspec": {"name": "python3", "language": "python"}}, "", ""),
+        ({"kernelspec": {"name": "conda-env-x", "language": "python"}}, "", ""),
+        ({"kernelspec": {"name": "ir", "language": "R"}}, "python3", ""),
+        ({}, "", ""),
+    ],
+)
+def test_a_notebook_in_another_language_is_refused(metadata, kernel_name, language):
+    notebook = NotebookNode(metadata=metadata)
+    if not language:
+        require_python(notebook, kernel_name)
+        return
+    with pytest.raises(CourseError, match=f"^kernel: expected Python, got {language}. Hint: "):
+        require_python(notebook, kernel_name)
+
+
+def test_many_and_large_files_go_beside_the_notebook_and_more_than_the_limit_does_not(run, tmp_path):
+    (tmp_path / "many").mkdir()
+    for i in range(300):
+        (tmp_path / "many" / str(i)).write_text("x")
+    (tmp_path / "large.bin").write_bytes(bytes(9 << 20) + b"end")
+    ((output,),) = run(
+        "import os; len(os.listdir('many')), os.path.getsize('large.bin') >> 20, open('large.bin', 'rb').read()[-3:]"
+    )
+    assert output["data"]["text/plain"] == "(300, 9, b'end')"
+    with pytest.raises(FileError, match=r"files of at most 4 MiB together beside a notebook, got 10 MiB\. Hint: raise"):
+        run("1", files_mb=4)
+
+
+def test_an_output_that_is_updated_has_its_last_value(run):
+    (first, second) = run(
+        "from IPython.display import display\nh = display(1, display_id=True); h.update(2); g = display(3, display_id='a')",
+        "display(4, display_id='a'); g.update(5)",
+    )
+    assert [o["data"]["text/plain"] for o in first] == ["2", "3"]
+    assert [o["data"]["text/plain"] for o in second] == ["5"]
+
+
+def test_waiting_cells_are_stopped_and_those_below_run(run):
+    wait, after = run("import asyncio\nawait asyncio.sleep(1000)", "1", timeout=1, wall_factor=0.3)
+    assert {"CancelledError", "CellTimeoutError"} <= set(names(wait))
+    assert names(after) == ["execute_result"]
+
+
+def test_packages_follow_the_source(tmp_path):
+    source = tmp_path / "source" / "ps1"
+    (source / "lib").mkdir(parents=True)
+    cells = [
+        "import numpy as np, scipy.stats\n%matplotlib inline\nfrom sklearn import svm",
+        "try:\n    import google.colab\nexcept ImportError: pass",
+        "def f():\n    from . import nothing\n    import helper, lib.more, json",
+        "this is no Python",
+        "%load_ext autoreload\n%run other.ipynb\npd = __import__('pandas')",
+    ]
+    (source / "ps1.ipynb").write_text(
+        writes(new_notebook(cells=[new_code_cell(c, id=f"c{i}") for i, c in enumerate(cells)]))
+    )
+    (source / "broken.ipynb").write_text("{")
+    (source / "helper.py").write_text("import seaborn")
+    (source / "lib" / "more.py").write_text("x = 1")
+    log = logging.getLogger("nbgrader")
+    coursedir = CourseDirectory(root=str(tmp_path), assignment_id="ps1")
+    packages = course_packages(["ipywidgets"], coursedir, log)
+    assert packages == ("ipywidgets", "nbformat", "numpy", "pandas", "scikit-learn", "scipy", "seaborn")
+
+
+def test_an_import_of_the_source_that_is_not_installed_is_named_in_the_log(tmp_path, caplog):
+    source = tmp_path / "source" / "ps1"
+    source.mkdir(parents=True)
+    (source / "helper.py").write_text("import nose.tools, autograder")
+    course_packages([], CourseDirectory(root=str(tmp_path), assignment_id="ps1"), logging.getLogger("nbgrader"))
+    first, second = (record.getMessage() for record in caplog.records)
+    assert first.startswith("helper.py imports nose: packages: expected an installed distribution, got 'nose'.")
+    assert second.startswith("helper.py imports autograder: packages: expected packages for students")
+    assert "\n" not in first + second
+
+
+def test_a_class_with_packages_and_a_wrong_name_for_one(tmp_path):
+    example.make_course(tmp_path, {"ada": "import pandas as pd\n" + example.RIGHT, "bob": example.RIGHT})
+    with (tmp_path / "source" / "ps1" / "helper.py").open("a") as helper:
+        helper.write("import pandas\n")
+    config = tmp_path / "nbgrader_config.py"
+    config.write_text(config.read_text() + example.SANDBOXED)
+    _, scores = example.autograde(tmp_path)
+    assert scores["ada"] == scores["bob"]
+    assert scores["ada"]["test_squares"] == 2
+    config.write_text(config.read_text() + "c.SandboxedExecute.packages = ['pandsa']\n")
+    with pytest.raises(CourseError, match=r"expected an installed distribution, got 'pandsa'\. Hint: pandas\?"):
+        run_tool(tmp_path, "nbgrader", "autograde", "ps1", "--force")
+
+
+def test_an_assignment_in_another_language_is_refused_without_a_traceback(tmp_path, monkeypatch):
+    monkeypatch.setitem(example.METADATA, "kernelspec", {"name": "ir", "display_name": "R", "language": "R"})
+    example.make_course(tmp_path, {"ada": example.RIGHT}, example.SANDBOXED)
+    command = [sys.executable, "-c", example.START, "nbgrader", "autograde", "ps1", "--create"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "autograder.errors.CourseError: kernel: expected Python, got 'R'. Hint: " in done.stderr
+    assert 'File "' not in done.stderr

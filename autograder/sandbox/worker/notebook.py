@@ -62,6 +62,7 @@ class NotebookSession(session.Session):
             error = self.loop.run_until_complete(task)
         except KeyboardInterrupt as interrupt:  # while the cell awaited something
             task.cancel()
+            self.loop.run_until_complete(asyncio.wait([task]))
             error = interrupt
         if error is not None and not any(item["output_type"] == "error" for item in outputs.items):
             outputs.add("error", ename=type(error).__name__, evalue=text_of(error), traceback=[])
