@@ -14,6 +14,7 @@ from autograder.errors import AutograderError
 # isort: off
 # `autograder --help` lists the commands in the order of these imports.
 from autograder.cli import author  # noqa: F401
+from autograder.cli import import_course  # noqa: F401
 from autograder.cli import collecting  # noqa: F401
 from autograder.cli import collect_records  # noqa: F401
 from autograder.cli import checking  # noqa: F401

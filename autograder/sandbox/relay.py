@@ -16,7 +16,7 @@ from autograder.errors import (
 from autograder.sandbox.handles import RemoteFunction
 
 
-class Notebook(Protocol):
+class AskedNotebook(Protocol):
     """The names of a notebook. See SandboxedStudent."""
 
     def shown(self, name: str) -> Any:
@@ -26,7 +26,7 @@ class Notebook(Protocol):
 class Relay:
     """Hands a test's questions on to the student's process, and remembers what went wrong there."""
 
-    def __init__(self, notebook: Notebook) -> None:
+    def __init__(self, notebook: AskedNotebook) -> None:
         self._notebook = notebook
         self._raised: RaisedError | NotDefinedError | None = None
         self._ended: Exception | None = None  # why the student's process cannot answer any more

@@ -1,0 +1,70 @@
+"""`autograder import`: a course of nbgrader or otter becomes an assignment of ours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from autograder.cli.app import CourseOption, JobsOption, app, course_of, jobs_of
+from autograder.cli.console import cell, columns, progress, say, short, show
+
+if TYPE_CHECKING:
+    from autograder.importing.bring import Brought
+    from autograder.importing.parts import SourceNotebook
+
+_importing = typer.Typer(no_args_is_help=True, help="Make an assignment of ours from a course of nbgrader or otter.")
+app.add_typer(_importing, name="import")
+_MOST_ROUNDS = 6
+
+Name = Annotated[str | None, typer.Argument(metavar="[NAME]", help="Of the assignment here. Default: its name there.")]
+
+
+@_importing.command(epilog="Example: autograder import nbgrader ../their-course/source/ps1")
+def nbgrader(
+    source: Annotated[Path, typer.Argument(metavar="SOURCE_DIR", help="source/ASSIGNMENT, or the course's folder.")],
+    name: Name = None,
+    course: CourseOption = None,
+    jobs: JobsOption = None,
+) -> None:
+    """Read nbgrader's source notebooks. Tests leave the student's process where the verdicts stay the same."""
+    from autograder.importing.nbgrader_source import assignment_folders, read_assignment
+
+    for folder in assignment_folders(source):
+        notebooks = read_assignment(folder)
+        _bring(name or folder.resolve().name, notebooks, "nbgrader", course, jobs_of(jobs))
+
+
+def _bring(wanted: str, notebooks: list[SourceNotebook], tool: str, course: Path | None, jobs: int) -> None:
+    from autograder.errors import CourseError
+    from autograder.importing.bring import bring, names_for
+
+    this_course = course_of(course)
+    refused: list[str] = []
+    for ours, notebook in zip(names_for(this_course, wanted, [n.name for n in notebooks]), notebooks, strict=True):
+        try:
+            with progress(ours, _MOST_ROUNDS) as step:
+                made = bring(this_course, ours, notebook, tool, jobs, step)
+        except CourseError as error:
+            if len(notebooks) == 1:
+                raise
+            refused.append(str(error))
+            continue
+        _show(made)
+    for line in refused:
+        say(f"left out: {line}")
+
+
+def _show(made: Brought) -> None:
+    from autograder.importing.report import REPORT, WHERE, rows, summary
+
+    table = columns("test", "check", "points", "runs", "why", right=("points",))
+    for row in rows(made.settled):
+        table.add_row(cell(row.theirs), cell(row.ours), f"{row.points:g}", WHERE[row.way], cell(row.why))
+    name = made.folder.name
+    say(f"{short(made.folder)}: written. {summary(rows(made.settled))}.")
+    show(table)
+    say(f"{short(made.folder / REPORT)} has the reasons.")
+    say("No samples are made: write some into samples/wrong, and the audit will test the checks with them.")
+    say(f"Next: autograder release {name} && autograder audit {name}")

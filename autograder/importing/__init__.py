@@ -1,0 +1,1 @@
+"""Makes an assignment of ours from a course of another tool."""
