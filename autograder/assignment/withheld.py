@@ -12,7 +12,8 @@ from pathlib import Path
 from autograder.course import author_text
 
 _SAYING = frozenset(
-    "CheckFailed Suspect assert_array assert_integer assert_number assert_unchanged blocked fail".split()
+    "CheckFailed Suspect assert_array assert_frame assert_integer assert_number assert_series assert_sparse "
+    "assert_unchanged blocked fail".split()
 )
 
 

@@ -13,7 +13,10 @@ from autograder.authoring.drawings import Bars, Curves, Ground, HeatMap, Network
 from autograder.authoring.failing import CheckFailed, SafeText, blocked, fail
 from autograder.authoring.lifting import inside, lifted
 from autograder.authoring.pictures import NoPicture, no_picture, numbers, picture
+from autograder.authoring.plain_values import assert_value
+from autograder.authoring.sparse import assert_sparse
 from autograder.authoring.student import Student
+from autograder.authoring.tables import assert_frame, assert_series
 from autograder.sandbox.worker.sharing import Callback, Formula
 
 __all__ = [
@@ -32,10 +35,14 @@ __all__ = [
     "Student",
     "Suspect",
     "assert_array",
+    "assert_frame",
     "assert_gradients",
     "assert_integer",
     "assert_number",
+    "assert_series",
+    "assert_sparse",
     "assert_unchanged",
+    "assert_value",
     "blocked",
     "check",
     "describe",

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.authoring.diagnosis import Suspect, Suspicions, by_shape, by_value, close, describe, form_words
+from autograder.authoring.equality import same
 from autograder.authoring.failing import CheckFailed, SafeText, fail, refuse
 from autograder.authoring.precision import as_handed_over, usual_rtol
 
@@ -38,46 +39,48 @@ def assert_array(
     factors: Mapping[float, str] | None = None,
     batch: int = 0,
 ) -> None:
-    """`got` is a real array like `expected`: same shape, finite, max|got - expected| <= rtol max|expected|.
+    """`got` is an array like `expected`: same shape, finite, max|got - expected| <= rtol max|expected|.
 
-    A list of numbers counts as an array. If `expected` is all zeros, `got` must be exactly zero.
+    A list of numbers or a Series counts as an array. Complex numbers are right only where `expected` has some. If
+    `expected` is all zeros, `got` must be exactly zero.
     rtol: 1e-5 unless given; 1e-4 if dtype is float32, and on a device.  dtype: that the result must have.
     suspects, factors, batch: known mistakes to compare a wrong answer with, see `Suspicions`. For a right answer no
     suspect is computed, if they come from a generator.
     Raises CheckFailed.
     """
     tolerance = usual_rtol(dtype) if rtol is None else rtol
-    raw = _as_real_array(got, name)
+    numbers = np.complex128 if np.iscomplexobj(expected) else np.float64
+    raw = _as_array(got, name, numbers)
     if raw.shape != expected.shape:
         by_shape(name, raw.shape, expected.shape, batch)
-    actual = raw.astype(np.float64)
+    actual = raw.astype(numbers)
     if dtype is not None:
         _require_dtype(got, np.dtype(dtype), name)
     _require_finite(actual, name)
     size = float(np.max(np.abs(expected), initial=0.0))
     error = float(np.max(np.abs(actual - expected), initial=0.0))
     if not error <= tolerance * size:
-        wanted = np.asarray(expected, dtype=np.float64)
+        wanted = np.asarray(expected, dtype=numbers)
         by_value(actual, wanted, name, tolerance, Suspicions(tuple(suspects), factors or {}, batch))
 
 
 def assert_number(
     got: Any,
-    expected: float,
+    expected: complex,
     *,
     name: str = _RESULT,
     rtol: float | None = None,
     suspects: Iterable[Suspect] = (),
     factors: Mapping[float, str] | None = None,
 ) -> None:
-    """`got` is one real number within `rtol` of `expected` (exactly 0 where that is 0). Raises CheckFailed.
+    """`got` is one number within `rtol` of `expected` (exactly 0 where that is 0). Raises CheckFailed.
 
     rtol: as in `assert_array`. Python and NumPy numbers and arrays of shape () or (1,) all count as one number.
     """
-    actual = _as_real_array(got, name)
+    wanted = np.asarray(expected, dtype=complex if np.iscomplexobj(expected) else float)
+    actual = _as_array(got, name, wanted.dtype.type)
     if actual.size != 1 or actual.ndim > 1:
         refuse("expected one number", "shape", subject=name, got=describe(got))
-    wanted = np.asarray(expected, dtype=float)
     assert_array(actual.reshape(()), wanted, name=name, rtol=rtol, suspects=suspects, factors=factors)
 
 
@@ -126,29 +129,37 @@ def assert_integer(got: Any, expected: int, *, name: str = _RESULT) -> None:
         refuse("not the expected whole number", "value", subject=name)
 
 
-def assert_unchanged(now: Any, before: np.ndarray, *, name: str) -> None:
-    """The caller's array is unchanged, to the last bit. Raises CheckFailed("mutated")."""
-    held = as_handed_over(before)
-    if not isinstance(now, np.ndarray) or now.shape != held.shape or not np.array_equal(now, held, equal_nan=True):
+def assert_unchanged(now: Any, before: Any, *, name: str) -> None:
+    """The caller's array, table or other value is unchanged, to the last bit. Raises CheckFailed("mutated")."""
+    if not same(now, as_handed_over(before) if isinstance(before, np.ndarray) else before):
         hint = "make new arrays, in a new dict" if '["' in name else "work on a copy, such as x.copy()"
         refuse("was changed in place", "mutated", subject=name, hint=hint)
 
 
-def _as_real_array(got: Any, name: str) -> np.ndarray:
-    """The answer as an array of its own kind: it can be far larger than expected, so it is not converted yet."""
+def _as_array(got: Any, name: str, numbers: type[np.generic]) -> np.ndarray:
+    """The answer as an array of its own kind: it can be far larger than expected, so it is not converted yet.
+
+    numbers: float64, or complex128 if complex numbers may be there.
+    """
     if got is None:
         refuse("returned nothing (None)", "type", subject=name, hint="look for a missing return, or a way without one")
-    if form := form_words(got):
-        refuse("expected real numbers", "dtype", subject=name, got=form, hint=_REAL)
+    complex_too = issubclass(numbers, np.complexfloating)
+    what, hint = ("numbers", "return complex128") if complex_too else ("real numbers", _REAL)
+    if (form := form_words(got)) and not (complex_too and _is_complex(got)):
+        refuse(f"expected {what}", "dtype", subject=name, got=form, hint=hint)
     try:
         actual = np.asarray(got)
     except (ValueError, TypeError):
         actual = np.asarray(None)
     kind = actual.dtype.kind
-    if kind not in "fiu":
-        what = {"c": "complex numbers", "b": "truth values"}.get(kind) or describe(got)
-        refuse("expected real numbers", "dtype" if kind in "cb" else "type", subject=name, got=what)
+    if kind not in ("fiuc" if complex_too else "fiu"):
+        words = {"c": "complex numbers", "b": "truth values"}.get(kind) or describe(got)
+        refuse(f"expected {what}", "dtype" if kind in "cb" else "type", subject=name, got=words)
     return actual
+
+
+def _is_complex(got: Any) -> bool:
+    return isinstance(got, (complex, np.complexfloating)) or (isinstance(got, np.ndarray) and got.dtype.kind == "c")
 
 
 def _require_dtype(got: Any, wanted: np.dtype[Any], name: str) -> None:

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from autograder.authoring.failing import SafeText, fail, refuse
-from autograder.sandbox.worker.describing import FORMS, Untravelled, form_of
+from autograder.sandbox.worker.describing import FORMS, Untravelled, form_of, words_of_class
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +76,31 @@ _KINDS: dict[Any, str] = {
     dict: "a dict",
 }
 
+# By the package and the name of a class, see words_of_class.
+_OF_CLASSES = {
+    ("pandas", "DataFrame"): "a DataFrame",
+    ("pandas", "Series"): "a Series",
+    ("pandas", "Index"): "an Index of pandas",
+    ("pandas", "ExtensionArray"): "a column of pandas",
+    ("pandas", "NaTType"): "a missing date (NaT)",
+    ("pandas", "NAType"): "a missing value (NA)",
+    ("pandas", "Period"): "a period",
+    ("pandas", "Interval"): "an interval",
+    ("scipy", "_spbase"): "a sparse matrix",
+    ("datetime", "datetime"): "a date with a time",
+    ("datetime", "date"): "a date",
+    ("datetime", "time"): "a time of day",
+    ("datetime", "timedelta"): "a length of time",
+    ("decimal", "Decimal"): "a Decimal",
+    ("fractions", "Fraction"): "a Fraction",
+    ("collections", "deque"): "a deque",
+}
+
 
 def close(actual: np.ndarray, other: Any, rtol: float) -> bool:
     """Whether two arrays agree up to rtol times the largest entry of `other`."""
-    right = np.asarray(other, dtype=np.float64)
+    right = np.asarray(other)
+    right = right.astype(np.complex128 if right.dtype.kind == "c" else np.float64)
     if actual.shape != right.shape:
         return False
     return bool(np.max(np.abs(actual - right), initial=0.0) <= rtol * np.max(np.abs(right), initial=0.0))
@@ -94,6 +115,8 @@ def describe(value: object) -> str:
     for types, words in _KINDS.items():
         if isinstance(value, types):
             return SafeText(words)
+    if words := words_of_class(value, _OF_CLASSES):
+        return SafeText(words)
     return SafeText("a function" if callable(value) else "something else")
 
 
@@ -144,9 +167,11 @@ def _differing(actual: np.ndarray, expected: np.ndarray, rtol: float) -> tuple[s
     error = np.abs(actual - expected)
     if size and np.max(error) <= _NEARLY * size:
         return f"close to the reference, and not right: {_DIGITS}", "precision"
-    if actual.size == 1:
+    if actual.size == 1 and not np.iscomplexobj(actual):
         direction = "larger" if actual.item() > expected.item() else "smaller"
         return f"{direction} than the reference", "value"
+    if actual.size == 1:
+        return "another number than the reference", "value"
     some = bool((error <= rtol * size).any())
     return f"{'some' if some else 'all'} entries differ from the reference", "value"
 
@@ -168,8 +193,10 @@ def _explanations(actual: np.ndarray, expected: np.ndarray) -> Iterator[tuple[np
         yield -factor * expected, f"{sentence}, and the sign is turned", "scale", ""
     if expected.ndim == 2 and expected.shape[0] == expected.shape[1]:
         yield expected.T, "yours is the transpose of the reference", "transpose", ""
-    size = float(np.vdot(expected, expected))
-    ratio = float(np.vdot(expected, actual)) / size if size else 0.0
+    if np.iscomplexobj(expected):
+        yield expected.conj(), "yours is the complex conjugate of the reference", "sign", ""
+    size = np.vdot(expected, expected).real
+    ratio = np.vdot(expected, actual) / size if size else 0.0
     # One entry beside zeros is a multiple of everything, and an answer with digits lost is nearly a multiple of 1.
     if np.count_nonzero(expected) > 1 and ratio and abs(ratio - 1) > 1e-3:
         yield ratio * expected, _MULTIPLE, "scale", _TOO_LARGE if abs(ratio) > 1 else _TOO_SMALL

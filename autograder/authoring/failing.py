@@ -70,6 +70,8 @@ class CheckFailed(AssertionError):
     message: what is wrong.  diagnosis: out of `DIAGNOSES`.  subject: what is wrong, by name; "" where the message says
     it.  got: the kind of the answer.  hint: what to look at.  right: what else is right, by name.  blocked_by: the
     question that must be right before this check can be judged, where the diagnosis is "blocked".
+    part: the part of the subject that is wrong, as a kind and a name: ("column", "price"). A hidden check shows the
+    name only if the author wrote it.  detail: the row and the values that are wrong; only public checks show it.
     """
 
     def __init__(
@@ -82,16 +84,19 @@ class CheckFailed(AssertionError):
         hint: str = "",
         right: str = "",
         blocked_by: str = "",
+        part: tuple[str, str] = ("", ""),
+        detail: str = "",
     ) -> None:
         if diagnosis not in DIAGNOSES:
             raise ValueError(f"diagnosis: expected one of {', '.join(DIAGNOSES)}, got {diagnosis!r}.")
         self.message, self.diagnosis, self.subject, self.got = message, diagnosis, subject, got
         self.hint, self.right, self.blocked_by = hint, right, blocked_by
-        super().__init__(self._line(self._fields))
+        (self.part, self.part_name), self.detail = part, detail
+        super().__init__(self._line(self._fields | {"detail": detail}))
 
     @property
     def _fields(self) -> dict[str, str]:
-        names = ("subject", "message", "got", "hint", "right", "blocked_by")
+        names = ("subject", "message", "got", "hint", "right", "blocked_by", "part_name")
         return {name: getattr(self, name) for name in names}
 
     def line(self, texts: Container[str]) -> str:
@@ -105,11 +110,14 @@ class CheckFailed(AssertionError):
         message = fields["message"].removesuffix(".")
         if self.diagnosis == "blocked":
             return f"This cannot be checked before {fields['blocked_by'] or 'an earlier question'} passes: {message}."
-        subject = f"{fields['subject']}: " if fields["subject"] else ""
+        named = f"{self.part} {fields['part_name']!r}" if fields["part_name"] else ""
+        names = ", ".join(words for words in (fields["subject"], named) if words)
+        subject = f"{names}: " if names else ""
         got = f", got {fields['got']}" if fields["got"] else ""
         hint = f" Hint: {fields['hint']}." if fields["hint"] else ""
         right = f" ({fields['right']}: right.)" if fields["right"] else ""
-        return f"{subject}{message}{got}.{hint}{right}"
+        detail = f" ({fields['detail']})" if fields.get("detail") else ""
+        return f"{subject}{message}{got}{detail}.{hint}{right}"
 
 
 class PartOfThePoints(Exception):
@@ -128,9 +136,26 @@ def fail(message: str, diagnosis: str = "value", *, subject: str = "", got: str 
     raise CheckFailed(message, diagnosis, subject=subject, got=got, hint=hint)
 
 
-def refuse(message: str, diagnosis: str, *, subject: str = "", got: str = "", hint: str = "") -> NoReturn:
-    """`fail` for this package: all its texts are safe but the subject, which is the author's."""
-    raise CheckFailed(SafeText(message), diagnosis, subject=subject, got=SafeText(got), hint=SafeText(hint))
+def refuse(
+    message: str,
+    diagnosis: str,
+    *,
+    subject: str = "",
+    got: str = "",
+    hint: str = "",
+    part: tuple[str, str] = ("", ""),
+    detail: str = "",
+) -> NoReturn:
+    """`fail` for this package: message, got and hint are safe. The subject and the part's name are the author's."""
+    raise CheckFailed(
+        SafeText(message),
+        diagnosis,
+        subject=subject,
+        got=SafeText(got),
+        hint=SafeText(hint),
+        part=part,
+        detail=detail,
+    )
 
 
 def blocked(question: str, why: str) -> NoReturn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -110,10 +110,17 @@ _OF_TYPES: tuple[tuple[Any, int], ...] = (
 
 def form_of_a_class(value: object) -> int:
     """The place in FORMS of a value of pandas, SciPy or matplotlib that does not travel; 0 for every other value."""
-    for each in type(value).__mro__:
-        if words := _OF_CLASSES.get((str(each.__module__).partition(".")[0], each.__name__)):
-            return FORMS.index(words)
-    return 0
+    words = words_of_class(value, _OF_CLASSES)
+    return FORMS.index(words) if words else 0
+
+
+def words_of_class(value: object, table: Mapping[tuple[str, str], str]) -> str:
+    """What the table says of the value's class, or of the first base class that it has; "" if it has none.
+
+    table: by the top package and the name of a class, so that no package must be imported for it.
+    """
+    names = ((str(each.__module__).partition(".")[0], each.__name__) for each in type(value).__mro__)
+    return next((table[name] for name in names if name in table), "")
 
 
 def describe(value: object) -> str:
