@@ -107,3 +107,17 @@ def _print_table(results: Sequence[OtterResult]) -> None:
             tell(f"{plain(result.name)}: {result.status}: {plain(result.reason)}")
     for problem in sorted({result.reason for result in results if result.broken_test}):
         tell(f"{plain(problem)} otter gives nobody a result then.")
+
+
+@otter_app.command(epilog="Example: autograder otter gradescope /autograder")
+def gradescope(
+    root: Annotated[Path, typer.Argument(metavar="[ROOT]", help="Gradescope's folder.")] = Path("/autograder"),
+    tier: TierOption = None,
+) -> None:
+    """Grade the submission in Gradescope's container. The last line of run_autograder becomes this command."""
+    from autograder.otter_courses.on_gradescope import grade_in_container
+
+    result = grade_in_container(root, tier_of(tier))
+    say(f"{result.status}: {result.total:g} of {result.possible:g} points in sandbox tier {result.sandbox.tier}")
+    if result.reason:
+        say(result.reason)

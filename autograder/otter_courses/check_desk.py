@@ -73,9 +73,9 @@ class CheckDesk:
         """Count a test as run and failed, because the student's process did not run it."""
         self.runs.append(CheckRun(test, ended=True))
 
-    def end_open_runs(self) -> None:
-        """End the runs that were interrupted: their other cases have failed."""
-        for run in self.runs:
+    def end_open_runs(self, first: int) -> None:
+        """End the runs that were interrupted, from this number on: their other cases have failed."""
+        for run in self.runs[first:]:
             run.ended = True
 
     def results(self) -> dict[str, CheckRun]:

@@ -135,6 +135,7 @@ class _Grading:
         self.desk = CheckDesk(course.tests)
         self.errors: list[CellError] = []
         self.broken_test = ""
+        self._first_run = 0  # of the cell or test that runs now
 
     def run(self, zygote: Zygote) -> OtterResult:
         """Run the cells, then the tests that have not run."""
@@ -149,23 +150,24 @@ class _Grading:
                 self._run_cells(process)
                 problem = self._run_the_rest(process)
         except (CrashError, TimeLimitError) as error:
-            self.desk.end_open_runs()
+            self.desk.end_open_runs(self._first_run)
             return self._result("stopped", str(error))
-        except RaisedError as error:
-            return self._result("refused", f"{error.type_name}: {error.text}")
+        except RaisedError as error:  # before any student code ran: a file could not be written, for example
+            return self._result("error", f"{error.type_name}: {error.text}")
         return self._result("broken" if problem else "graded", problem)
 
     def _run_cells(self, process: StudentProcess) -> None:
         for number, source in enumerate(seeded(self.work.cells, self.course.archive.settings), 1):
             if not source.strip():
                 continue
+            self._first_run = len(self.desk.runs)
             try:
                 answer, interrupted = process.run(source, self.course.limits.cell)
             except RaisedError as error:  # for example, its outputs are too large to hand over
                 self._note(number, error.type_name, error.text)
                 continue
             if interrupted is not None:
-                self.desk.end_open_runs()
+                self.desk.end_open_runs(self._first_run)
                 self._note(number, "TimeLimit", str(interrupted))
             self._note_errors(number, answer)
 
@@ -178,13 +180,14 @@ class _Grading:
             if isinstance(test, BrokenTest):
                 self.broken_test = path
                 return test.problem
+            self._first_run = len(self.desk.runs)
             try:
                 ran, interrupted = process.interruptible("otter_test", self.course.limits.cell, path=f"./{path}")
             except RaisedError as error:
                 return f"{error.type_name}: {error.text}"
             if interrupted is None and ran is not True:
                 return "KeyboardInterrupt"
-            self.desk.end_open_runs()
+            self.desk.end_open_runs(self._first_run)
             if not self.desk.has_run(path):
                 self.desk.fail(test)
         try:

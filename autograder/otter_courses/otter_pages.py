@@ -1,6 +1,8 @@
 """The pages of a graded class: one a student, and an overview for the teacher. They load nothing, and run no script.
 
-A student's page holds the teacher's words, and code of public examples only. The overview shows everything.
+A student's page holds the teacher's words, and code of public examples only. It does not say which cells raised: a
+process can ask for the code of hidden examples at any time, and could write it down in this way. The overview shows
+everything.
 """
 
 from __future__ import annotations

@@ -174,10 +174,17 @@ def run_cases(source: str, path: str, names: Names) -> list[list[Any]]:
         try:
             case.test_func(**{name: names if name == "env" else names.get(name) for name in wanted})
         except Exception as error:  # noqa: BLE001 — an exception is how such a test says no
+            _require_line(error)
             verdicts.append([False, f"{type(error).__name__}: {error}"[:_MAX_TEXT]])
         else:
             verdicts.append([True, ""])
     return verdicts
+
+
+def _require_line(error: Exception) -> None:
+    """Raise what otter raises if the function could not even be called: otter looks for the line of the test."""
+    if error.__traceback__ is None or error.__traceback__.tb_next is None:
+        raise AttributeError("'NoneType' object has no attribute 'tb_lineno'")
 
 
 def described_or_broken(source: str, path: str) -> list[Any]:
