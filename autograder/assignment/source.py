@@ -20,6 +20,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, Literal
 
+from autograder.authoring.inprocess import keep_figures
 from autograder.course import author_text
 from autograder.errors import CourseError
 
@@ -170,8 +171,9 @@ def run_cells(cells: list[SourceCell], handouts: Mapping[str, str]) -> dict[str,
     try:
         for name, text in handouts.items():
             sys.modules[name] = module_from(name, text)
-        for cell in cells:
+        for number, cell in enumerate(cells, 1):
             exec(compile(cell.source, f"<{cell.name}>", "exec", dont_inherit=True), names)  # noqa: S102 — the author's
+            keep_figures(names, number, cell.question)
     finally:
         for name, module in before.items():
             if module is None:

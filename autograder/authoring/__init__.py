@@ -14,42 +14,85 @@ from autograder.authoring.failing import CheckFailed, SafeText, blocked, fail
 from autograder.authoring.lifting import inside, lifted
 from autograder.authoring.pictures import NoPicture, no_picture, numbers, picture
 from autograder.authoring.plain_values import assert_value
+from autograder.authoring.plot_assertions import assert_plot
+from autograder.authoring.plot_likeness import Curve, StraightLine
+from autograder.authoring.plot_parts import (
+    Annotation,
+    Area,
+    Arrows,
+    BarChart,
+    Box,
+    Contours,
+    ErrorBars,
+    Histogram,
+    Image,
+    Line,
+    Pie,
+    Points,
+    Segments,
+    Span,
+    Surface,
+)
+from autograder.authoring.plot_words import contains, nonempty
+from autograder.authoring.plots import Plot, PlotAxes
 from autograder.authoring.sparse import assert_sparse
 from autograder.authoring.student import Student
 from autograder.authoring.tables import assert_frame, assert_series
 from autograder.sandbox.worker.sharing import Callback, Formula
 
 __all__ = [
+    "Annotation",
+    "Area",
+    "Arrows",
+    "BarChart",
     "Bars",
+    "Box",
     "Callback",
     "CheckFailed",
+    "Contours",
+    "Curve",
     "Curves",
+    "ErrorBars",
     "Formula",
     "Ground",
     "HeatMap",
+    "Histogram",
+    "Image",
+    "Line",
     "Network",
     "NoPicture",
     "Pair",
     "Paths",
+    "Pie",
+    "Plot",
+    "PlotAxes",
+    "Points",
     "SafeText",
+    "Segments",
+    "Span",
+    "StraightLine",
     "Student",
+    "Surface",
     "Suspect",
     "assert_array",
     "assert_frame",
     "assert_gradients",
     "assert_integer",
     "assert_number",
+    "assert_plot",
     "assert_series",
     "assert_sparse",
     "assert_unchanged",
     "assert_value",
     "blocked",
     "check",
+    "contains",
     "describe",
     "fail",
     "inside",
     "lifted",
     "no_picture",
+    "nonempty",
     "numbers",
     "picture",
 ]

@@ -38,6 +38,8 @@ DIAGNOSES = {
     "search": "misses what there is to find, or finds what is not there",
     "ignored": "does not use an argument that it is given",
     "value": "returns another value",
+    "drawing": "draws something else than was asked for",
+    "labels": "leaves out or changes a title, a label or a legend",
     "example": "fails a public check",
     "mutated": "changes its input",
     "aliased": "keeps a reference where a copy is needed",

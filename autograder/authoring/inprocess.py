@@ -15,13 +15,22 @@ from typing import Any
 
 import numpy as np
 
+from autograder.authoring.plot_reading import plot_of, plots_of_cells
 from autograder.errors import NotDefinedError
+from autograder.sandbox.worker import drawn_axes, pyplot_figures
 from autograder.sandbox.worker.bench import run_test
 from autograder.sandbox.worker.kinds import kind_of
 from autograder.sandbox.worker.making import made_with_the_grader, maker_in
 from autograder.sandbox.worker.remote import RemoteArray
 from autograder.sandbox.worker.sharing import Callback, Kept, map_leaves, overwrite, reusing_one_buffer
 from autograder.sandbox.worker.sharing import kept as as_kept
+
+FIGURES = "__figures__"  # in the names of a solution: what keep_figures has kept
+
+
+def keep_figures(names: dict[str, Any], cell: int, question: str) -> None:
+    """Close the figures that a cell of the author's solution left, and keep them for `student.plot()`."""
+    names.setdefault(FIGURES, []).extend((cell, question, figure) for figure in pyplot_figures.taken())
 
 
 class PlainStudent:
@@ -63,6 +72,20 @@ class PlainStudent:
     def shown(self, name: str) -> Any:
         value = self._value(name)
         return value if callable(value) else copy.deepcopy(value)
+
+    def plot(self, name: str = "", *args: Any, question: str = "", **kwargs: Any) -> Any:
+        """See Student. Figures of cells are those of the author's solution."""
+        if not name:
+            left = self._names.get(FIGURES, ())
+            drawings = drawn_axes.read([figure for *_, figure in left])
+            ran = [(cell, its_question) for cell, its_question, _ in left]
+            return plots_of_cells([[i, drawing] for i, drawing in enumerate(drawings, 1)], ran, question)
+        value = self._value(name)
+        if not callable(value):
+            return plot_of(drawn_axes.read(pyplot_figures.figures_of(value)))
+        with pyplot_figures.headless():
+            pyplot_figures.taken()
+            return plot_of(drawn_axes.read(pyplot_figures.of_a_call(_crossing(value, self._names)(*args, **kwargs))))
 
     def run_inside(self, lines: str) -> None:
         exec(compile(lines, "<a check>", "exec", dont_inherit=True), self._names)  # noqa: S102 — the author's

@@ -10,12 +10,15 @@ The examples below are lines of a check of this notebook:
     def step(x): x -= rate * x
     def forward(X): return (X * X).sum(), {"X": X}
     def backward(cache): return 2 * cache["X"]
+    def draw(y): import matplotlib.pyplot as plt; plt.plot(y)
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, overload
+
+from autograder.authoring.plots import Plot
 
 
 class Student(Protocol):
@@ -73,6 +76,23 @@ class Student(Protocol):
         (authoring/lifting.py).
 
         Example: `x = np.ones(3); student.shown("step")(x)` leaves three times 0.5 in `x`.
+        """
+
+    @overload
+    def plot(self, *, question: str = "") -> tuple[Plot, ...]: ...
+
+    @overload
+    def plot(self, name: str, *args: Any, **kwargs: Any) -> Plot: ...
+
+    def plot(self, name: str = "", *args: Any, question: str = "", **kwargs: Any) -> Any:
+        """What student code drew, as data: see plots.py, and assert_plot, which compares it.
+
+        With the name of a function: call it; the plot is what it returned (a figure, axes, a list of them, a grid of
+        seaborn), or all that it drew with pyplot. With the name of a value: the figure that it belongs to. Without a
+        name: a plot for each figure that a cell left, all or those of one question. As in Jupyter, a figure ends with
+        its cell, and with `plt.show()`.
+
+        Example: `student.plot("draw", np.array([1.0, 3.0])).axes[0].all(Line)[0].y` equals [1, 3].
         """
 
     def run_inside(self, lines: str) -> None:

@@ -109,12 +109,10 @@ class _Watched(RemoteFunction):
     def showing(self) -> RemoteFunction:
         return _Watched(self, self._question, self._answers, shows=True)
 
-    def _request(
-        self, args: tuple[Any, ...], kwargs: dict[str, Any], *, keep: int | bool = False, shown: bool = False
-    ) -> Any:
+    def _request(self, args: tuple[Any, ...], kwargs: dict[str, Any], op: str = "call", **how: Any) -> Any:
         self._answers.called.add(self._question)
         try:
-            return super()._request(args, kwargs, keep=keep, shown=shown)
+            return super()._request(args, kwargs, op, **how)
         except RaisedError as error:
             self._answers.out_of_memory |= isinstance(error, MemoryLimitError)
             raise

@@ -56,6 +56,10 @@ class DeviceStudent:
         """See Student. A notebook's own test computes on no device."""
         return self._student.run_outside(test, given, names)
 
+    def plot(self, name: str = "", *args: Any, **kwargs: Any) -> Any:
+        """See Student. A function that draws gets NumPy's arrays: a device draws nothing."""
+        return self._student.plot(name, *args, **kwargs)
+
     def _calling(self, function: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:
             if not self._introduced:  # a kept value can hold arrays of the meter, so all later calls must know it

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Self
 
 from autograder.assignment.assignment import Assignment
@@ -40,7 +41,7 @@ class NotebookRun:
     """A notebook under way: the process that holds its state, and the next one if that process ends.
 
     cells: (number, source).  modules: texts of the student's own modules, by name.  deadline: of its submission.
-    authors: for the author's solution.  forgives: as for StudentProcess.
+    authors: for the author's solution.  forgives: as for StudentProcess.  questions: of the cells, by number.
     """
 
     def __init__(
@@ -53,11 +54,12 @@ class NotebookRun:
         authors: AuthorProcesses,
         *,
         forgives: bool = True,
+        questions: Mapping[int, str] = MappingProxyType({}),
     ) -> None:
         self.errors: list[CellError] = []
         self.dropped = 0  # characters of output
         self._zygote, self._assignment, self._authors, self._forgives = zygote, assignment, authors, forgives
-        self._modules = modules
+        self._modules, self._questions = modules, questions
         self._limits = limits_of(assignment.settings.limits)
         self._cells = tuple((number, source) for number, source in cells if has_code(source))
         self.facts = facts_of(source for _, source in cells)
@@ -87,6 +89,7 @@ class NotebookRun:
                 self.facts.broken.append(broken_cell(number, source))
                 continue
             ran.append(number)
+            session.ran.append((number, self._questions.get(number, "")))
             try:
                 session.run_cell(source)
             except RaisedError as error:
@@ -128,7 +131,7 @@ class NotebookRun:
     def again(self, deadline: Deadline) -> NotebookRun:
         """The same notebook, without the cells that end every process."""
         given = self._zygote, self._assignment, self._cells, self._modules, deadline, self._authors
-        run = NotebookRun(*given, forgives=self._forgives)
+        run = NotebookRun(*given, forgives=self._forgives, questions=self._questions)
         run._deadly |= self._deadly
         return run
 

@@ -21,6 +21,7 @@ from autograder.intake.reader import Notebook, read_notebook
 from autograder.intake.submissions import Submission
 from autograder.judging.author_process import AuthorProcesses
 from autograder.judging.causes import name_causes
+from autograder.judging.cell_questions import questions_of
 from autograder.judging.cells import cells_to_run
 from autograder.judging.clock import deadline_of, require_time_left
 from autograder.judging.device import CPU, Device, DeviceJudge, patient
@@ -164,7 +165,7 @@ def _judge(
     while True:
         on_device = DeviceJudge(device, assignment, seed) if device else None
         given = zygote, assignment, cells, notebook.modules, deadline, authors
-        run = NotebookRun(*given, forgives=attempt < MAX_RUNS)
+        run = NotebookRun(*given, forgives=attempt < MAX_RUNS, questions=questions_of(notebook, assignment))
         try:
             with run:
                 run.start()

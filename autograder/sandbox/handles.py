@@ -80,17 +80,17 @@ class RemoteFunction:
         """Call it. The result, or one item of it, stays in the process; an Opaque stands for it."""
         return self._request(args, kwargs, keep=True if item is None else item)
 
+    def plotting(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call it. Returns what it drew, unchecked: see authoring/plots.py."""
+        return self._request(args, kwargs, "plot")
+
     def showing(self) -> RemoteFunction:
         """The same function, but changes to its arguments show in the caller's own."""
         return RemoteFunction(self.owner, self.number, self.description, shows=True)
 
-    def _request(
-        self, args: tuple[Any, ...], kwargs: dict[str, Any], *, keep: int | bool = False, shown: bool = False
-    ) -> Any:
-        seconds = self.owner.limits.call
+    def _request(self, args: tuple[Any, ...], kwargs: dict[str, Any], op: str = "call", **how: Any) -> Any:
+        """op, how: "call" with keep and shown, or "plot"; see Session."""
         try:
-            return self.owner.request(
-                "call", seconds, function=self, args=list(args), kwargs=kwargs, keep=keep, shown=shown
-            )
+            return self.owner.request(op, self.owner.limits.call, function=self, args=list(args), kwargs=kwargs, **how)
         except RaisedError as error:
             raise like_python(error) from None

@@ -74,6 +74,7 @@ class StudentProcess:
         self._waits = False
         self._public = False  # whether the current request is a public check's
         self._functions: dict[Any, Any] | None = None  # the notebook's, by name; asked for once
+        self.ran: list[tuple[int, str]] = []  # of each cell of the notebook that ran: its number and its question
         self._exchanged: dict[str, Any] = {}  # the grader's functions, by the names that stand for them
         self._exchanged_numbers: frozenset[int] = frozenset()
         try:
@@ -153,6 +154,14 @@ class StudentProcess:
             table = self.request("functions", self.limits.call)
             self._functions = table if type(table) is dict else {}
         return self._functions
+
+    def drawing(self, value: Any) -> Any:
+        """What there is on the figures of a value of the process, unchecked: see authoring/plots.py."""
+        return self.request("drawing", self.limits.call, target=value)
+
+    def drawings(self) -> Any:
+        """What there is on each figure that a cell left, with the number of the cell, unchecked."""
+        return self.request("drawings", self.limits.call)
 
     def start(self, folder: str, environment: Mapping[str, str]) -> None:
         """For a zygote with a Kernel: begin a notebook in a new folder of this name, before its cells `run`."""
@@ -248,7 +257,7 @@ class StudentProcess:
         return number, patience
 
     def _patience(self, op: str, seconds: float, deadline: Deadline) -> Patience:
-        what = "a call" if op == "call" else "a cell"
+        what = "a call" if op in {"call", "plot"} else "a cell"
         process = self.line.clock
         limit = TimeLimit(what, seconds, self.limits.wall_factor, deadline.clock, process.seconds)
         return Patience(limit, deadline, process)

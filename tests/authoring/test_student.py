@@ -11,7 +11,7 @@ import pytest
 from devices import device_or_skip
 from patience import opened
 
-from autograder.authoring import Callback, Formula, Student
+from autograder.authoring import Callback, Formula, Line, Student
 from autograder.authoring import student as interface
 from autograder.authoring.inprocess import PlainStudent
 from autograder.authoring.precision import single_precision
@@ -59,7 +59,8 @@ def change(x, d, items, *, out):
 def test_every_method_of_the_interface_is_there_and_explained(student):
     made = student("")
     methods = [name for name in vars(Student) if not name.startswith("_")]
-    assert methods == ["keep", "keep_each", "keeping", "fetch", "overwrite", "shown", "run_inside", "run_outside"]
+    values = ["keep", "keep_each", "keeping", "fetch", "overwrite", "shown", "plot"]
+    assert methods == [*values, "run_inside", "run_outside"]
     for name in (*methods, "__getattr__"):
         assert getattr(Student, name).__doc__
         assert callable(getattr(type(made), name))
@@ -83,6 +84,8 @@ def test_the_examples_of_the_docstrings_hold(student):
     y = np.ones(3)
     made.shown("step")(y)
     np.testing.assert_array_equal(y, [0.5, 0.5, 0.5])
+    plot = made.plot("draw", np.array([1.0, 3.0]))
+    np.testing.assert_array_equal(plot.axes[0].all(Line)[0].y, [1, 3])
 
 
 def test_a_name_is_what_the_notebook_defines(student):

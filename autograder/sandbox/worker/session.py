@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from . import bench, magics, wire
+from . import bench, drawn_axes, magics, pyplot_figures, wire
 from .cell_runner import CellRunner
 from .channel import Channel
 from .describing import describe, error_fields, form_of, form_of_a_class, is_stub
@@ -51,6 +51,7 @@ class Session:
     def get_ready(cls) -> None:
         """Work that is done once, in the zygote. Without Python's `site`, nobody has defined `help`."""
         vars(builtins).setdefault("help", _sitebuiltins._Helper())  # noqa: SLF001 — as `site` does it
+        pyplot_figures.follow_show()
 
     def __init__(self, channel: Channel, shelf: Shelf) -> None:
         self.channel, self.shelf = channel, shelf
@@ -62,6 +63,7 @@ class Session:
         self.names.update(__builtins__=builtins, get_ipython=magics.get_ipython, display=lambda *_, **__: None)
         sys.modules["__main__"] = main
         self.cells = CellRunner(self.names)
+        self.figures = pyplot_figures.CellFigures()
         self.output = Output(0)
         self.maker: RemoteArray | None = None  # in this call, np.zeros and the like make arrays of its owner
         self.had_maker = False
@@ -98,7 +100,10 @@ class Session:
         return self.output.dropped
 
     def do_cell(self, source: str) -> None:
-        self.cells.run(source)
+        try:
+            self.cells.run(source)
+        finally:
+            self.figures.end_cell()
 
     def do_restore(self, names: list[str]) -> list[list[Any]]:
         return [list(overwritten) for overwritten in self.cells.watch.restore(names)]
@@ -112,7 +117,9 @@ class Session:
     def do_get(self, name: str) -> Any:
         return self.names[name]
 
-    def do_call(self, function: Any, args: list[Any], kwargs: dict[str, Any], keep: int | bool, shown: bool) -> Any:
+    def do_call(
+        self, function: Any, args: list[Any], kwargs: dict[str, Any], keep: int | bool = False, shown: bool = False
+    ) -> Any:
         maker = self.maker
         if maker is None and self.had_maker:  # a kept object may hold such an array
             maker = maker_in([args, kwargs])
@@ -129,6 +136,21 @@ class Session:
         with contextlib.redirect_stdout(heard):
             result = function(*args, **kwargs)
         return [result, args, kwargs, "".join(heard.parts)]
+
+    def do_plot(self, function: Any, args: list[Any], kwargs: dict[str, Any]) -> list[dict[str, Any]]:
+        """Call a function. Returns what it drew."""
+        pyplot_figures.taken()  # a figure that another call left is none of this one
+        return drawn_axes.read(pyplot_figures.of_a_call(self.do_call(function, args, kwargs)))
+
+    def do_drawing(self, target: Any) -> list[dict[str, Any]]:
+        """What there is on the figures of a value."""
+        return drawn_axes.read(pyplot_figures.figures_of(target))
+
+    def do_drawings(self) -> list[list[Any]]:
+        """[number of the cell, figure] for each figure that a cell left. Cells count from 1, as they ran."""
+        cells = [cell for cell, _ in self.figures.left]
+        drawings = drawn_axes.read([figure for _, figure in self.figures.left])
+        return [[cell, drawing] for cell, drawing in zip(cells, drawings, strict=True)]
 
     def do_keep(self, value: Any) -> Kept:
         return Kept(value)
