@@ -97,7 +97,10 @@ def get_ready() -> None:
 def _open_home(home: str) -> None:
     if home not in _HOMES:
         return
-    kinds: dict[type, Kind] = _module_of(home).KINDS
+    try:
+        kinds: dict[type, Kind] = _module_of(home).KINDS
+    except ImportError:
+        raise WireError(f"a value of {_HOMES[home]}, which this process does not have") from None
     _by_type.update(kinds)
     _by_name.update({kind.name: kind for kind in kinds.values()})
 

@@ -40,7 +40,15 @@ def serve(fd: int, shelf: Shelf, kind: type[Session]) -> None:
     np.random.seed(0)  # noqa: NPY002 — students use it; the same notebook must run the same twice
     channel = Channel(fd)
     session = kind(channel, shelf)
-    while (request := channel.receive()) is not None:
+    while True:
+        try:
+            request = channel.receive()
+        except WireError as error:  # a table for a process without pandas
+            number = channel.number_of_last()
+            channel.send({"id": number, "kind": "error", "type": "ImportError", "text": str(error), "line": None})
+            continue
+        if request is None:
+            return
         session.reply(request)
 
 
