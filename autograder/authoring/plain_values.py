@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from autograder.authoring.assertions import assert_array
-from autograder.authoring.columns import short
 from autograder.authoring.diagnosis import describe
 from autograder.authoring.equality import same
 from autograder.authoring.failing import CheckFailed, SafeText, refuse
 from autograder.authoring.precision import usual_rtol
 from autograder.authoring.sparse import assert_sparse
+from autograder.authoring.table_columns import short
 from autograder.authoring.tables import assert_frame, assert_series
 from autograder.sandbox.worker.describing import words_of_class
 

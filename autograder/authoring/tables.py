@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from autograder.authoring.columns import Place, require_kind, require_values, short
 from autograder.authoring.diagnosis import describe
 from autograder.authoring.equality import same
 from autograder.authoring.failing import SafeText, refuse
+from autograder.authoring.table_columns import Place, require_kind, require_values, short
 from autograder.sandbox.worker.describing import Untravelled, words_of_class
 
 if TYPE_CHECKING:
