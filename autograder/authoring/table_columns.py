@@ -42,8 +42,8 @@ _LONGEST = 60  # letters of a value in a message
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a column stands. name: of the answer.  part: its kind and name, see CheckFailed."""
+class ColumnName:
+    """A column, for messages. name: of the answer.  part: the column, see CheckFailed."""
 
     name: str
     part: tuple[str, str] = ("", "")
@@ -64,7 +64,7 @@ def kind_of_values(values: pd.Series) -> str:
     return {"u": "i"}.get(kind, kind if kind in _WORDS else "O")
 
 
-def require_kind(got: pd.Series, expected: pd.Series, place: Place, *, exact: bool) -> None:
+def require_kind(got: pd.Series, expected: pd.Series, place: ColumnName, *, exact: bool) -> None:
     """Raise CheckFailed("dtype") unless both columns hold the same kind of values. exact: of the same dtype, too."""
     kinds = kind_of_values(got), kind_of_values(expected)
     if kinds[0] != kinds[1]:
@@ -77,7 +77,7 @@ def require_kind(got: pd.Series, expected: pd.Series, place: Place, *, exact: bo
         refuse(message, "dtype", subject=place.name, part=place.part, detail=detail)
 
 
-def require_values(got: pd.Series, expected: pd.Series, place: Place, rtol: float | None) -> None:
+def require_values(got: pd.Series, expected: pd.Series, place: ColumnName, rtol: float | None) -> None:
     """Raise CheckFailed unless two columns of one length hold the same values, in the same order.
 
     Floats agree up to rtol times the largest of them, as in assert_array; all other values must be equal.
@@ -102,7 +102,9 @@ def _differ(one: Any, other: Any) -> bool:
     return not same(one, other) and not (np.ndim(one) == np.ndim(other) == 0 and bool(one == other))
 
 
-def _require_numbers(got: pd.Series, expected: pd.Series, there: np.ndarray, place: Place, rtol: float | None) -> None:
+def _require_numbers(
+    got: pd.Series, expected: pd.Series, there: np.ndarray, place: ColumnName, rtol: float | None
+) -> None:
     kind = complex if "c" in {kind_of_values(got), kind_of_values(expected)} else float
     exact = kind_of_values(got) == kind_of_values(expected) == "i"
     one, other = (np.asarray(column[there].to_numpy(kind)) for column in (got, expected))
@@ -119,7 +121,7 @@ def _require_numbers(got: pd.Series, expected: pd.Series, there: np.ndarray, pla
         refuse(message, failure.diagnosis, subject=place.name, hint=failure.hint, part=place.part, detail=detail)
 
 
-def _refuse_text(got: pd.Series, expected: pd.Series, wrong: np.ndarray, place: Place) -> NoReturn:
+def _refuse_text(got: pd.Series, expected: pd.Series, wrong: np.ndarray, place: ColumnName) -> NoReturn:
     pairs = [(a, b) for a, b in zip(got[wrong].tolist(), expected[wrong].tolist(), strict=True)]
     hint = next((hint for hint, change in _near_misses() if all(change(a) == change(b) for a, b in pairs)), "")
     amount = "all" if wrong.all() else "some"
@@ -133,7 +135,7 @@ def _near_misses() -> Iterator[tuple[str, Any]]:
 
 
 def _refuse(
-    message: str, got: pd.Series, expected: pd.Series, wrong: np.ndarray, place: Place, hint: str = ""
+    message: str, got: pd.Series, expected: pd.Series, wrong: np.ndarray, place: ColumnName, hint: str = ""
 ) -> NoReturn:
     detail = _first(got, expected, wrong)
     refuse(message, "value", subject=place.name, part=place.part, hint=hint, detail=detail)

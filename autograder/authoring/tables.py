@@ -16,7 +16,7 @@ import numpy as np
 from autograder.authoring.diagnosis import describe
 from autograder.authoring.equality import same
 from autograder.authoring.failing import SafeText, refuse
-from autograder.authoring.table_columns import Place, require_kind, require_values, short
+from autograder.authoring.table_columns import ColumnName, require_kind, require_values, short
 from autograder.sandbox.worker.describing import Untravelled, words_of_class
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def assert_frame(
         labels = list(got.columns)
         got = got.iloc[:, [labels.index(label) for label in expected.columns]]
     got, expected = _with_rows(got, expected, name, index=index, order=row_order)
-    parts = [Place(name, ("column", str(label))) for label in expected.columns]
+    parts = [ColumnName(name, ("column", str(label))) for label in expected.columns]
     columns = [(got.iloc[:, i], expected.iloc[:, i], part) for i, part in enumerate(parts)]
     for one, other, part in columns if dtypes != "any" else ():
         require_kind(one, other, part, exact=dtypes == "exact")
@@ -97,8 +97,8 @@ def assert_series(
     ours, theirs = got.to_frame("values"), expected.to_frame("values")
     ours, theirs = _with_rows(ours, theirs, name, index=index, order=row_order)
     if dtypes != "any":
-        require_kind(ours["values"], theirs["values"], Place(name), exact=dtypes == "exact")
-    require_values(ours["values"], theirs["values"], Place(name), rtol)
+        require_kind(ours["values"], theirs["values"], ColumnName(name), exact=dtypes == "exact")
+    require_values(ours["values"], theirs["values"], ColumnName(name), rtol)
 
 
 def _pair(expected: Any, got: Any) -> str:
