@@ -7,10 +7,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from autograder.errors import CourseError
-from autograder.marking_rules import MAX_NAME, nearest
+from autograder.toml_errors import what_is_wrong
 
 HiddenFeedback = Literal["counts", "full"]
-_EXPECTED = {"literal_error": "{expected}", "model_type": "a table [ci]", "dict_type": "a table [ci]"}
 
 
 class CiSettings(BaseModel):
@@ -28,20 +27,8 @@ class CiSettings(BaseModel):
 
 def read_ci_settings(table: Any, where: str) -> CiSettings:
     """[ci] as CiSettings; the defaults if there is no such table. where: the file.  Raises CourseError."""
+    given = {} if table is None else table
     try:
-        return CiSettings.model_validate({} if table is None else table)
+        return CiSettings.model_validate(given)
     except ValidationError as error:
-        raise CourseError(f"{where}, {_said(error)}") from None
-
-
-def _said(error: ValidationError) -> str:
-    first = error.errors()[0]
-    key = ".".join(str(part)[:MAX_NAME] for part in first["loc"])
-    place = f"ci.{key}" if key else "ci"
-    if first["type"] == "extra_forbidden":
-        names = list(CiSettings.model_fields)
-        return f"{place}: expected one of {', '.join(names)}, got {key!r}.{nearest(key, names)}"
-    expected = _EXPECTED.get(first["type"])
-    if expected is None:
-        return f"{place}: {first['msg']}."
-    return f"{place}: expected {expected.format_map(first.get('ctx', {}))}, got {str(first['input'])[:MAX_NAME]!r}."
+        raise CourseError(f"{where}, {what_is_wrong(error, CiSettings, given, within='ci')}") from None

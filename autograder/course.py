@@ -14,7 +14,8 @@ from autograder.ci_settings import CiSettings, read_ci_settings
 from autograder.errors import CourseError, FileError
 from autograder.files import FileKind, read_text, read_toml
 from autograder.mail_settings import MailSettings, read_mail_settings
-from autograder.marking_rules import MarkingRules, nearest, read_marking_rules
+from autograder.marking_rules import MarkingRules, read_marking_rules
+from autograder.text import nearest
 
 FILE = "course.toml"
 ROSTER = "students.csv"

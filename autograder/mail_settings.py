@@ -7,19 +7,15 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from autograder.errors import CourseError
-from autograder.marking_rules import MAX_NAME, nearest
+from autograder.toml_errors import what_is_wrong
 
 _LINE = r"^[^\x00-\x1f\x7f]*$"
+_ONE_LINE = "a text on one line"
 _EXPECTED = {
-    "string_type": "a text in quotes",
-    "string_pattern_mismatch": "a text on one line",
-    "int_type": "a whole number",
     "greater_than_equal": "a port from 1 to 65535",
     "less_than_equal": "a port from 1 to 65535",
     "literal_error": "starttls or tls, as a password never goes over an open line",
     "missing": "it, as in host = 'smtp.uni.edu' and sender = 'Course <course@uni.edu>'",
-    "model_type": "a table [email]",
-    "dict_type": "a table [email]",
 }
 _PORTS = {"starttls": 587, "tls": 465}
 
@@ -33,13 +29,13 @@ class MailSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    host: str = Field(pattern=r"^[A-Za-z0-9.:_-]+$")
-    sender: str = Field(pattern=_LINE)
+    host: str = Field(pattern=r"^[A-Za-z0-9.:_-]+$", title="the name of a server, such as smtp.uni.edu")
+    sender: str = Field(pattern=_LINE, title=_ONE_LINE)
     port: int | None = Field(None, ge=1, le=65535)
     security: Literal["starttls", "tls"] = "starttls"
-    user: str = Field("", pattern=_LINE)
-    subject: str = Field("", pattern=_LINE, max_length=200)
-    password_file: str = Field("", pattern=_LINE)
+    user: str = Field("", pattern=_LINE, title=_ONE_LINE)
+    subject: str = Field("", pattern=_LINE, title=_ONE_LINE, max_length=200)
+    password_file: str = Field("", pattern=_LINE, title=_ONE_LINE)
 
     @property
     def server_port(self) -> int:
@@ -51,23 +47,13 @@ def read_mail_settings(table: Any, where: str) -> MailSettings | None:
     """[email] as MailSettings; None if there is no such table. where: the file.  Raises CourseError."""
     if table is None:
         return None
+    if isinstance(table, dict) and "password" in table:
+        raise CourseError(
+            f"{where}, email.password: expected no password in this file. Hint: password_file, or "
+            "$AUTOGRADER_SMTP_PASSWORD."
+        )
     try:
         return MailSettings.model_validate(table)
     except ValidationError as error:
-        raise CourseError(f"{where}, {_said(error)}") from None
-
-
-def _said(error: ValidationError) -> str:
-    # A key that nobody knows explains the one that is missing.
-    first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
-    key = ".".join(str(part)[:MAX_NAME] for part in first["loc"])
-    place = f"email.{key}" if key else "email"
-    if first["type"] == "extra_forbidden":
-        if key == "password":
-            return f"{place}: expected no password in this file. Hint: password_file, or $AUTOGRADER_SMTP_PASSWORD."
-        return (
-            f"{place}: expected one of {', '.join(MailSettings.model_fields)}.{nearest(key, MailSettings.model_fields)}"
-        )
-    expected = _EXPECTED.get(first["type"])
-    got = "nothing" if first["type"] == "missing" else repr(str(first["input"])[:MAX_NAME])
-    return f"{place}: expected {expected}, got {got}." if expected else f"{place}: {first['msg']}."
+        text = what_is_wrong(error, MailSettings, table, within="email", expected=_EXPECTED)
+        raise CourseError(f"{where}, {text}") from None

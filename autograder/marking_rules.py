@@ -5,7 +5,6 @@ marks.py applies them. This module imports little, because every command opens a
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Collection
 from datetime import date, datetime, tzinfo
 from functools import partial
@@ -24,28 +23,10 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from autograder.errors import CourseError
-from autograder.times import EXAMPLE, YEARS, YearError, beginning, deadline
+from autograder.text import nearest, one_line
+from autograder.times import EXAMPLE, YearError, beginning, deadline
+from autograder.toml_errors import MAX_NAME, what_is_wrong
 
-MAX_NAME = 60  # characters of a name in a message
-# pydantic's kinds of error, in words for an instructor who edits course.toml. pydantic fills in each `{…}`.
-_EXPECTED = {
-    "no_time": "a time such as {example}",
-    "no_year": f"a year from {YEARS[0]} to {YEARS[-1]}",
-    "literal_error": "{expected}",
-    "greater_than_equal": "a number of at least {ge:g}",
-    "less_than_equal": "a number of at most {le:g}",
-    "finite_number": "a finite number",
-    "float_type": "a number",
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "dict_type": "a table",
-    "model_type": "a table",
-    "string_type": "a text in quotes",
-    "tuple_type": "a list",
-    "list_type": "a list",
-    "frozen_set_type": "a list",
-    "greater_than": "a number above {gt:g}",
-}
 State = Literal["draft", "open", "closed"]
 
 
@@ -183,7 +164,7 @@ def read_marking_rules(
     try:
         rules = MarkingRules.model_validate(table, context={"zone": zone})
     except ValidationError as error:
-        raise CourseError(f"{where}, {_said(error)}") from None
+        raise CourseError(f"{where}, {_said(error, table)}") from None
     for place, name in _assignments_named(rules):
         if name not in known:
             raise CourseError(
@@ -203,29 +184,10 @@ def _assignments_named(rules: MarkingRules) -> list[tuple[str, str]]:
     return named
 
 
-def _said(error: ValidationError) -> str:
-    first = error.errors()[0]
-    path = [_short(str(part)) for part in first["loc"]]
-    where = ".".join(path if path[:1] == ["assignments"] else ["marks", *path])
-    if first["type"] == "extra_forbidden":
-        model: type[BaseModel] = AssignmentRules if path[:1] == ["assignments"] else MarkingRules
-        names = [name for name in model.model_fields if name != "assignments"]
-        return f"{where}: expected one of {', '.join(names)}.{nearest(path[-1], names)}"
-    if first["type"] == "value_error":  # our own text, which begins with the place
-        text = str(first["ctx"]["error"])
-        return f"{text}." if text.startswith("assignments.") else f"{where}.{text}."
-    expected = _EXPECTED.get(first["type"])
-    if expected is None:
-        return f"{where}: {first['msg']}."
-    return f"{where}: expected {expected.format_map(first.get('ctx', {}))}, got {_short(str(first['input']))!r}."
-
-
-def nearest(name: str, known: Collection[str]) -> str:
-    """A hint with the right name that is most like a wrong one; "" if none is."""
-    close = difflib.get_close_matches(name, known, n=1)
-    return f" Hint: {close[0]}?" if close else ""
+def _said(error: ValidationError, table: Any) -> str:
+    text = what_is_wrong(error, MarkingRules, table, within="marks", spared=("assignments",))
+    return text.removeprefix("marks.") if text.startswith("marks.assignments") else text  # a table of its own
 
 
 def _short(text: str) -> str:
-    """A name of the file in a message: on one line, and no longer than that."""
-    return "".join(c if c.isprintable() else "�" for c in text[:MAX_NAME])
+    return one_line(text, MAX_NAME)

@@ -1,13 +1,14 @@
-"""Text that is safe to show: one line, a cell of a spreadsheet, a file's name, a number of points."""
+"""Text to show: one line, a cell of a spreadsheet, a file's name, a number of points, a hint with a name."""
 
 from __future__ import annotations
 
 import csv
+import difflib
 import hashlib
 import io
 import re
 import urllib.parse
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 MAX_NAME = 200  # bytes of a file name; file systems take 255, ending included
 
@@ -81,3 +82,14 @@ def without_passwords(text: str) -> str:
 def plain(source: str) -> str:
     """A cell's text without the white space that editors add or remove."""
     return "\n".join(line.rstrip() for line in source.strip().splitlines())
+
+
+def nearest(name: str, known: Collection[str]) -> str:
+    """A hint with the right name that is most like a wrong one; "" if none is."""
+    close = difflib.get_close_matches(name, known, n=1)
+    return f" Hint: {close[0]}?" if close else ""
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """`1 submission`, `2 submissions`. plural: if it is not the noun with an s."""
+    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"

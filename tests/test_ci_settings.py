@@ -28,13 +28,13 @@ def test_the_level_is_one_of_two(opened, level):
     ("text", "said"),
     [
         ('[ci]\nhidden_feedback = "none"\n', "ci.hidden_feedback: expected 'counts' or 'full', got 'none'."),
-        ("[ci]\nhidden_feedback = true\n", "ci.hidden_feedback: expected 'counts' or 'full', got 'True'."),
+        ("[ci]\nhidden_feedback = true\n", "ci.hidden_feedback: expected 'counts' or 'full', got true."),
         (
             '[ci]\nhiden_feedback = "full"\n',
             "ci.hiden_feedback: expected one of hidden_feedback, got 'hiden_feedback'. Hint: hidden_feedback?",
         ),
-        ('ci = "full"\n', "ci: expected a table [ci], got 'full'."),
-        ("[[ci]]\n", "ci: expected a table [ci], got '[{}]'."),
+        ('ci = "full"\n', "ci: expected a table, got 'full'."),
+        ("[[ci]]\n", "ci: expected a table, got a list of 1."),
     ],
 )
 def test_another_value_is_refused_in_one_line(opened, text, said):

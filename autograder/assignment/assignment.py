@@ -27,7 +27,7 @@ from autograder.authoring.failing import texts_in
 from autograder.authoring.pictures import PictureFunction, pictures_in
 from autograder.course import author_text
 from autograder.errors import CourseError
-from autograder.marking_rules import nearest
+from autograder.text import nearest
 
 
 @dataclass(frozen=True)

@@ -10,103 +10,105 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from autograder.course import ASSIGNMENT_FILE
 from autograder.errors import CourseError
 from autograder.files import read_toml
-from autograder.marking_rules import nearest
+from autograder.toml_errors import what_is_wrong
+
+_ID = "small letters and digits, a letter first, such as q1"
+_ITEM = "small letters, digits, _ and -, a letter first, such as names-the-rule"
+_MODULE = "the name of a module, such as package.module"
+Flag = Annotated[bool, Field(strict=True)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Whole = Annotated[int, Field(strict=True)]
 
 
 class _Strict(BaseModel):
+    """A table. The descriptions of its keys stand in docs/authoring-reference.md, too."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class LimitSettings(_Strict):
-    """[limits] of assignment.toml. Seconds of processor time, all threads together; memory is address space.
+    """`[limits]`: for each submission. Seconds of processor time, all threads together; memory is address space."""
 
-    submission_seconds: of all that is done for it.  cpu_seconds: of one process, from its start to its end; by default
-    submission_seconds and 5 more.  wall_factor: wall clock, in times of each limit, for code that waits or sleeps.
-    """
-
-    memory_mb: int = Field(1024, ge=256, le=64_000)
-    cell_seconds: float = Field(10, gt=0, le=600)
-    call_seconds: float = Field(2, gt=0, le=600)
-    submission_seconds: float = Field(30, gt=0, le=3600)
-    cpu_seconds: int | None = Field(None, ge=1, le=7200)
-    output_kb: int = Field(64, ge=1, le=16_384)
-    wall_factor: float = Field(5, ge=2, le=100)
+    memory_mb: Whole = Field(1024, ge=256, le=64_000, description="memory of a process, in MiB")
+    cell_seconds: Number = Field(10, gt=0, le=600, description="for one cell")
+    call_seconds: Number = Field(2, gt=0, le=600, description="for one call of a check")
+    submission_seconds: Number = Field(30, gt=0, le=3600, description="for all that is done for a submission")
+    cpu_seconds: Whole | None = Field(
+        None, ge=1, le=7200, description="for one process, from its start to its end; default: 5 more than a submission"
+    )
+    output_kb: Whole = Field(64, ge=1, le=16_384, description="output that is kept, in KiB")
+    wall_factor: Number = Field(
+        5, ge=2, le=100, description="wall clock, in times of each limit, for code that waits or sleeps"
+    )
 
 
 class Question(_Strict):
-    """[[questions]] of assignment.toml. answers: right answers of a concept question, letters or numbers."""
+    """`[[questions]]`: a table for each question that checks decide about."""
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9]*$")
-    title: str
-    points: float = Field(gt=0)
-    bonus: bool = False
-    hints: tuple[str, ...] = ()
-    answers: dict[str, str | float] = {}
+    id: str = Field(pattern=r"^[a-z][a-z0-9]*$", title=_ID, description="its name in `@check` and in cells")
+    title: str = Field(description="for people")
+    points: Number = Field(gt=0, description="the sum of its checks")
+    bonus: Flag = Field(False, description="its points come on top of the maximum")
+    hints: tuple[str, ...] = Field((), description="a student opens one after the other on the page of feedback")
+    answers: dict[str, str | Number] = Field(
+        {}, description="of a concept question: the right entries of the notebook's dict `answers`, letters or numbers"
+    )
 
 
 class RubricItem(_Strict):
-    """A line of a rubric. points: what an answer gets for it, or loses.  comment: what its student then reads."""
+    """`items` of a rubric: a line of it."""
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=40)
-    points: Annotated[float, Field(strict=True, allow_inf_nan=False)]
-    text: str
-    comment: str = Field("", max_length=2000)
+    id: str = Field(pattern=r"^[a-z][a-z0-9_-]*$", title=_ITEM, max_length=40, description="its name on the sheet")
+    points: Number = Field(description="points that an answer gets for it, or loses if they are negative")
+    text: str = Field(description="for the person who grades")
+    comment: str = Field("", max_length=2000, description="for the student")
 
 
 class Rubric(_Strict):
-    """[[rubrics]] of assignment.toml: by what a person grades an answer in words. question: of a manual cell."""
+    """`[[rubrics]]`: by what a person grades an answer in words."""
 
-    question: str
-    items: tuple[RubricItem, ...] = Field(min_length=1)
+    question: str = Field(description="the `q` of a cell with the role `manual`")
+    items: tuple[RubricItem, ...] = Field(min_length=1, description="the lines, see below")
 
     @model_validator(mode="after")
     def _each_item_once(self) -> Self:
-        ids = [item.id for item in self.items]
-        if twice := next((name for name in ids if ids.count(name) > 1), ""):
-            raise ValueError(f"{self.question[:60]}: expected each item once, got {twice} twice")
+        _require_once("items", [item.id for item in self.items])
         return self
 
 
 class Settings(_Strict):
-    """assignment.toml.
+    """assignment.toml, above all tables."""
 
-    title: for people; "": the notebook's first heading, see `headings.py`.
-    reference: the module that hidden checks get as `reference`; none: the author's own solution.
-    stateless_solution: the author's word that no function of the solution remembers anything from an earlier call. The
-    solution's process then stays from one submission to the next, which saves 20 ms for each wrong one.
-    """
+    title: str = Field("", max_length=500, description="for people; default: the notebook's first heading")
+    reference: str = Field(
+        "",
+        pattern=r"^([A-Za-z_]\w*(\.[A-Za-z_]\w*)*)?$",
+        title=_MODULE,
+        description="the module that checks get as `reference`; default: your own solution",
+    )
+    handout: tuple[str, ...] = Field((), description="files for students, beside the notebook")  # see locate_handouts
+    limits: LimitSettings = Field(LimitSettings(), description="see below")
+    stateless_solution: Flag = Field(
+        False, description="your word that no function of the solution remembers an earlier call; saves 20 ms"
+    )
+    questions: tuple[Question, ...] = Field(min_length=1, description="at least one, see below")
+    rubrics: tuple[Rubric, ...] = Field((), description="see below")
 
-    title: str = Field("", max_length=500)
-    reference: str = Field("", pattern=r"^([A-Za-z_]\w*(\.[A-Za-z_]\w*)*)?$")
-    handout: tuple[str, ...] = ()  # looked up by `locate_handouts`
-    limits: LimitSettings = LimitSettings()
-    stateless_solution: bool = False
-    questions: tuple[Question, ...] = Field(min_length=1)
-    rubrics: tuple[Rubric, ...] = ()
+    @model_validator(mode="after")
+    def _each_question_once(self) -> Self:
+        _require_once("questions", [question.id for question in self.questions])
+        return self
+
+
+def _require_once(key: str, ids: list[str]) -> None:
+    if twice := next((name for name in ids if ids.count(name) > 1), ""):
+        raise ValueError(f"{key}: expected each id once, got {twice} {ids.count(twice)} times")
 
 
 def read_settings(path: Path) -> Settings:
     """Read assignment.toml. Raises CourseError with the field that is wrong."""
+    table = read_toml(path, ASSIGNMENT_FILE)
     try:
-        return Settings.model_validate(read_toml(path, ASSIGNMENT_FILE))
+        return Settings.model_validate(table)
     except ValidationError as error:
-        # A key that nobody knows explains the one that is missing.
-        first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
-        where = ".".join(str(part) for part in first["loc"])
-        if first["type"] == "extra_forbidden":
-            known = _keys_beside(first["loc"])
-            text = f"expected one of {', '.join(known)}.{nearest(str(first['loc'][-1]), known)}"
-            raise CourseError(f"{path}, {where[:200]}: {text}") from None
-        raise CourseError(f"{path}, {where}: {first['msg']}.") from None
-
-
-def _keys_beside(place: tuple[int | str, ...]) -> list[str]:
-    """The keys that the table may have in which an unknown key stands. place: of the key, as pydantic gives it."""
-    tables: dict[int | str, type[BaseModel]] = {
-        "limits": LimitSettings,
-        "questions": Question,
-        "rubrics": Rubric,
-        "items": RubricItem,
-    }
-    table = next((tables[part] for part in reversed(place[:-1]) if part in tables), Settings)
-    return list(table.model_fields)
+        raise CourseError(f"{path}, {what_is_wrong(error, Settings, table)}") from None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from autograder.assignment.assignment import Assignment
 from autograder.errors import CourseError
 from autograder.files import FileKind, read_toml
+from autograder.text import nearest
+from autograder.toml_errors import MAX_NAME, what_is_wrong
 
 # Mutants that are no mistakes, each with the reason:
 #     [[equivalent]]
@@ -21,8 +22,8 @@ _FILE = FileKind("the list of equivalent mutants", 1 << 20, "make the reasons sh
 
 class _Group(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    because: Annotated[str, Field(min_length=10)]
-    mutants: Annotated[tuple[str, ...], Field(min_length=1)]
+    because: str = Field(min_length=10, description="the reason, in at least ten characters")
+    mutants: tuple[str, ...] = Field(min_length=1, description="names of mutants, as `autograder audit` prints them")
 
 
 class _List(BaseModel):
@@ -38,13 +39,14 @@ def read_equivalent(assignment: Assignment, known: Collection[str]) -> dict[str,
     path = assignment.folder / EQUIVALENT
     if not path.exists():
         return {}
+    table = read_toml(path, _FILE)
     try:
-        groups = _List.model_validate(read_toml(path, _FILE)).equivalent
+        groups = _List.model_validate(table).equivalent
     except ValidationError as error:
-        got = error.errors()[0]["msg"]
-        raise CourseError(f"{path}: expected tables [[equivalent]] with because and mutants, got {got}.") from None
+        raise CourseError(f"{path}, {what_is_wrong(error, _List, table)}") from None
     reasons = {name: group.because for group in groups for name in group.mutants}
     for name in reasons:
         if name not in known:
-            raise CourseError(f"{path}: expected names of mutants, got {name!r}. Hint: the solution has changed.")
+            near = nearest(name, known) or " Hint: the solution has changed."
+            raise CourseError(f"{path}: expected the name of a mutant, got {name[:MAX_NAME]!r}.{near}")
     return reasons

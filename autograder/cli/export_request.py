@@ -53,7 +53,7 @@ class Request:
 
         Raises AutograderError for an assignment or a student without results.
         """
-        from autograder.marking_rules import nearest
+        from autograder.text import nearest
 
         known = {m.result.assignment for m in marks}, {m.result.student for m in marks}
         wanted = self.assignments or known[0] - self._drafts(known[0]), self.students or known[1]

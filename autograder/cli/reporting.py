@@ -99,7 +99,7 @@ def export(
     The rules of course.toml, such as late rules, are applied; not for nbgrader, which has its own.
     """
     given = {name: value for name, value in locals().items() if value}  # the first line: only options are named yet
-    from autograder.marking_rules import nearest
+    from autograder.text import nearest
 
     options = {name: value for name, value in given.items() if name not in _FOR_EVERY_FORMAT}
     if kind not in FORMATS:

@@ -44,7 +44,7 @@ def return_(
     course: CourseOption = None,
 ) -> None:
     """Bring each student's page to the student, and only marks that count: no drafts, nobody who is excused or left."""
-    from autograder.marking_rules import nearest
+    from autograder.text import nearest
 
     if to not in TARGETS:
         raise AutograderError(f"--to: expected one of {', '.join(TARGETS)}, got {to!r}.{nearest(to, TARGETS)}")

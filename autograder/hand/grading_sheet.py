@@ -16,9 +16,8 @@ from autograder.hand.hand_grades import MAX_COMMENT, Grades, HandGrade
 from autograder.hand.question import HandQuestion
 from autograder.hand.student_numbers import student_of
 from autograder.hand.written_answers import WrittenAnswer
-from autograder.marking_rules import nearest
 from autograder.roster.table import RosterTable, read_table
-from autograder.text import csv_text, one_line, points_text, spreadsheet_lines, typed_lines
+from autograder.text import csv_text, nearest, one_line, points_text, spreadsheet_lines, typed_lines
 
 NUMBER, STUDENT = "number", "student"
 # In an anonymous sheet `number` stands in the place of `student` and `name`.

@@ -15,9 +15,8 @@ from autograder.intake.collect import Taken, collect
 from autograder.intake.collection_plan import CollectionPlan
 from autograder.intake.entries import Problem, SourceItem
 from autograder.intake.settled import Decision, Settled, digest_of, shown
-from autograder.marking_rules import nearest
 from autograder.roster.roster import UNIQUE, Identity, Roster, is_folder_name, resolve
-from autograder.text import one_line
+from autograder.text import nearest, one_line
 
 
 @dataclass(frozen=True, slots=True)

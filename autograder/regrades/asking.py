@@ -9,11 +9,10 @@ from autograder.errors import AutograderError, MalformedError
 from autograder.files import FileKind
 from autograder.intake.assignment_names import meant_assignment
 from autograder.intake.regrade_reason import reason_in
-from autograder.marking_rules import nearest
 from autograder.regrades.regrade_request import Asking
 from autograder.roster.roster import UNIQUE, Identity, Roster, resolve
 from autograder.roster.table import RosterTable, read_table
-from autograder.text import one_line
+from autograder.text import nearest, one_line
 
 _LIST = FileKind("a list of requests", 20 << 20, "it needs a header and one line a request", links=True)
 # A form of Google or Microsoft has its own columns beside these.

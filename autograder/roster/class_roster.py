@@ -7,10 +7,9 @@ from pathlib import Path
 
 from autograder.course import ROSTER, Course
 from autograder.errors import CourseError
-from autograder.marking_rules import nearest
 from autograder.roster.read import read_roster
 from autograder.roster.roster import Person, Roster, key_of, name_keys
-from autograder.text import one_line
+from autograder.text import nearest, one_line
 
 
 def class_roster(course: Course, given: Path | None = None) -> Roster | None:

@@ -265,12 +265,12 @@ def test_an_assignment_without_such_a_question_is_one_line(room):
     [
         ('question = "explain"', 'question = "explian"', "expected a question graded by hand (explain). Hint: explain?"),
         ("points = 3", "points = 6", "variance: expected at most 5 points, got 6"),
-        ("points = 3", 'points = "3"', "rubrics.0.items.0.points"),
-        ("points = 3", "points = nan", "rubrics.0.items.0.points"),
-        ("points = 3", "point = 3", "rubrics.0.items.0.point: expected one of id, points, text, comment. Hint: points?"),
-        ("[[rubrics]]", "[[rubric]]", "rubric: expected one of title, reference, handout, limits, stateless_solution, questions, rubrics. Hint: rubrics?"),
-        ('id = "sign"', 'id = "variance"', "expected each item once, got variance twice"),
-        ('id = "sign"', 'id = "a b"', "rubrics.0.items.1.id"),
+        ("points = 3", 'points = "3"', "rubrics.1 (explain).items.1 (variance).points: expected a"),
+        ("points = 3", "points = nan", "rubrics.1 (explain).items.1 (variance).points: expected a"),
+        ("points = 3", "point = 3", "rubrics.1 (explain).items.1 (variance).point: expected one of id, points, text, comment, got 'point'. Hint: points?"),
+        ("[[rubrics]]", "[[rubric]]", "rubric: expected one of title, reference, handout, limits, stateless_solution, questions, rubrics, got 'rubric'. Hint: rubrics?"),
+        ('id = "sign"', 'id = "variance"', "rubrics.1 (explain).items: expected each id once, got variance 2 times"),
+        ('id = "sign"', 'id = "a b"', "rubrics.1 (explain).items.2 (a b).id: expected small letters"),
     ],
 )  # fmt: skip
 def test_a_rubric_that_does_not_fit_is_one_line(room, old, new, says):

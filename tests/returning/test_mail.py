@@ -190,13 +190,13 @@ def test_the_password_comes_from_the_variable_or_from_a_file_for_its_owner_alone
 @pytest.mark.parametrize(
     ("key", "value", "says"),
     [
-        ("hots", '"a"', "email.hots: expected one of host, sender, port, security, user, subject, password_file. Hint: host?"),
+        ("hots", '"a"', "email.hots: expected one of host, sender, port, security, user, subject, password_file, got 'hots'. Hint: host?"),
         ("password", '"secret"', "email.password: expected no password in this file. Hint: password_file"),
         ("port", '"587"', "email.port: expected a whole number, got '587'"),
-        ("port", "0", "email.port: expected a port from 1 to 65535, got '0'"),
+        ("port", "0", "email.port: expected a port from 1 to 65535, got 0"),
         ("security", '"none"', "email.security: expected starttls or tls"),
         ("subject", '"a\\nBcc: x@y.z"', "email.subject: expected a text on one line"),
-        ("sender", "3", "email.sender: expected a text in quotes, got '3'"),
+        ("sender", "3", "email.sender: expected a text in quotes, got 3. Hint: put quotes around it."),
     ],
 )  # fmt: skip
 def test_a_wrong_setting_is_one_line(room, key, value, says):
@@ -214,7 +214,7 @@ def test_a_course_without_the_table_or_with_half_of_it_is_one_line(room):
     with pytest.raises(CourseError, match=r"email\.host: expected it, as in host"):
         mail()
     (room.root / "course.toml").write_text("email = 3\n")
-    with pytest.raises(CourseError, match=r"email: expected a table \[email\], got '3'"):
+    with pytest.raises(CourseError, match=r"email: expected a table, got 3"):
         mail()
     settings(room, 1, sender="nobody")
     with pytest.raises(AutograderError, match=r"email\.sender: expected 'Course <course@uni\.edu>', got 'nobody'"):
