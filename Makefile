@@ -37,6 +37,7 @@ flaky: $(READY)
 
 parity: $(READY)
 	PYTHONPATH=tests $(BIN)/python tests/interop/executor_parity.py
+	PYTHONPATH=tests $(BIN)/python tests/otter_courses/parity.py
 	$(BIN)/python tests/interop/parity.py
 
 scores: $(READY)
@@ -48,6 +49,7 @@ overload: $(READY)
 
 bench: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m benchmarks $(if $(FULL),--full)
+	PYTHONPATH=tests $(BIN)/python tests/benchmarks/otter_cases.py
 
 bench-cluster: $(READY)
 	$(BIN)/python tests/benchmarks/cluster_efficiency.py

@@ -7,6 +7,7 @@ gives this submission the status `error`, and the others are graded.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import queue
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -42,14 +43,16 @@ def submissions_at(paths: Iterable[Path]) -> list[OtterSubmission]:
 
     A folder inside a folder is one submission that was unpacked. Raises FileError for a path that is none.
     """
+    paths = list(paths)
     places = [place for path in paths for place in _places(path)]
-    names: dict[str, int] = {}
-    submissions = []
+    if not places:
+        raise FileError(str(paths[0]), "submissions", "none")
+    names: dict[str, Path] = {}
     for place in places:
         name = place.name if place.is_dir() else place.stem
-        names[name] = count = names.get(name, 0) + 1
-        submissions.append(OtterSubmission(f"{name} ({count})" if count > 1 else name, place))
-    return submissions
+        free = (f"{name}-{i}" if i > 1 else name for i in itertools.count(1))
+        names[next(each for each in free if each not in names)] = place
+    return [OtterSubmission(name, place) for name, place in names.items()]
 
 
 def _places(path: Path) -> list[Path]:

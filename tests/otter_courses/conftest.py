@@ -6,7 +6,7 @@ from autograder.sandbox.launcher import Kernel
 from autograder.sandbox.tiers import open_sandbox
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def warm():
     with open_sandbox({}, None, Kernel(("pandas",))) as zygote:
         yield zygote
