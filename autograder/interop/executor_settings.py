@@ -10,6 +10,8 @@ from autograder.distributions import distribution_of, require_installed
 from autograder.errors import CourseError
 from autograder.interop.source_imports import source_imports
 
+# Packages that others import by themselves as soon as a notebook uses a certain method: `df.style`, `df.to_excel`.
+_IMPORTED_BY = {"pandas": ("jinja2", "lxml", "openpyxl", "tabulate")}
 # Settings of Execute, ExecutePreprocessor and NotebookClient that hold in the sandbox, or that hold there anyway.
 _HELD = frozenset(
     "timeout timeout_func skip_cells_with_tag error_on_timeout kernel_name enabled allow_errors display_data_priority "
@@ -31,7 +33,8 @@ def course_packages(more: list[str], coursedir: Any, log: Logger) -> tuple[str, 
             packages.update(require_installed([distribution_of(name) or top]))
         except CourseError as error:
             log.warning("%s imports %s: %s", file, top, error)
-    return tuple(sorted(packages))
+    by_themselves = [name for package in packages for name in _IMPORTED_BY.get(package, ()) if distribution_of(name)]
+    return tuple(sorted(packages.union(by_themselves)))
 
 
 def _source_folder(coursedir: Any) -> Path | None:

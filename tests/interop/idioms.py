@@ -19,7 +19,7 @@ from nbgrader.utils import determine_grade
 
 from autograder.interop.tools import run_tool
 
-PACKAGES = ["pandas", "scipy", "scikit-learn", "seaborn", "ipywidgets", "nbformat", "pillow", "pytest"]
+PACKAGES = ["pandas", "jinja2", "scipy", "scikit-learn", "seaborn", "ipywidgets", "nbformat", "pillow", "pytest"]
 FILES = {
     "words.txt": "a b c\n",
     "data/numbers.csv": "1,2,3,4\n",

@@ -7,9 +7,12 @@ notebook gets a fork of it. Student code can change all of it.
 from __future__ import annotations
 
 import asyncio
+import contextvars
+import cProfile  # noqa: F401 — for notebooks: imported here, it is free there
 import os
 import signal
 import sys
+import unittest.mock  # noqa: F401 — the same
 from typing import Any
 
 from . import otter_stub, session, warm_start
@@ -42,7 +45,8 @@ class NotebookSession(session.Session):
         outputs = self.ipython.outputs
         outputs.begin(output)
         sys.stdout, sys.stderr = Stream("stdout", 1, outputs), Stream("stderr", 2, outputs)
-        self.loop = asyncio.new_event_loop()
+        vars(sys).update(__stdout__=sys.stdout, __stderr__=sys.stderr)
+        self.loop, self.context = asyncio.new_event_loop(), contextvars.copy_context()
 
     def do_write(self, path: str, data: Any) -> None:
         """Add bytes to a file beside the notebook, and make its folders."""
@@ -57,7 +61,7 @@ class NotebookSession(session.Session):
         outputs, count = self.ipython.outputs, self.ipython.execution_count
         outputs.items = []
         refuse_input()
-        task = self.loop.create_task(self._run(source))
+        task = self.loop.create_task(self._run(source), context=self.context)  # np.seterr() stays for the next cell
         try:
             error = self.loop.run_until_complete(task)
         except KeyboardInterrupt as interrupt:  # while the cell awaited something

@@ -16,12 +16,16 @@ MAX_TEXT = 1 << 20  # characters of one output
 
 
 class Outputs:
-    """The outputs of a cell, in order. left: characters that the notebook's streams may still keep."""
+    """The outputs of a cell, in order.
+
+    left: characters that the notebook's streams may still keep.  taken: how many widgets take outputs now.
+    """
 
     def __init__(self) -> None:
         self.items: list[dict[str, Any]] = []
         self.left = 0
         self.dropped = 0
+        self.taken = 0
         self._clear_first = False  # whether the next output takes the place of those before it
         self._displays: dict[str, list[dict[str, Any]]] = {}  # outputs that can be updated, by their id
 
@@ -31,13 +35,15 @@ class Outputs:
 
     def add(self, kind: str, **fields: Any) -> dict[str, Any]:
         """Add one output that is not a stream."""
-        self._clear_if_asked()
-        self.items.append({"output_type": kind, **fields})
-        return self.items[-1]
+        item = {"output_type": kind, **fields}
+        if not self.taken:
+            self._clear_if_asked()
+            self.items.append(item)
+        return item
 
     def write(self, name: str, text: str) -> None:
         """Add a piece of stdout or stderr. Pieces of one stream become one output."""
-        if not text:
+        if not text or self.taken:
             return
         self._clear_if_asked()
         kept = text[: self.left]
@@ -59,6 +65,8 @@ class Outputs:
 
     def clear(self, *, wait: bool) -> None:
         """Remove the outputs, now or before the next one."""
+        if self.taken:
+            return
         self._clear_first = True
         if not wait:
             self._clear_if_asked()

@@ -7,11 +7,14 @@ import getpass
 import os
 import sys
 import types
+import zlib
 from typing import Any, NoReturn
 
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
 from matplotlib_inline.config import InlineBackend
+from traitlets import Any as TraitOfAnyType
 from traitlets.config import Config
 
 from .notebook_outputs import MAX_TEXT, Outputs, Publisher, ResultHook
@@ -21,12 +24,21 @@ _INLINE = "module://matplotlib_inline.backend_inline"
 _OTHER_LANGUAGES = frozenset({"bash", "sh", "script", "sx", "!", "system", "ruby", "perl", "python2", "pypy"})
 
 
+class _CellCompiler(CachingCompiler):
+    """Gives a cell the name of a file, as ipykernel does."""
+
+    def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:  # noqa: ARG002
+        return f"/tmp/ipykernel_1/{zlib.crc32(raw_code.encode('utf-8', 'replace'))}.py"  # noqa: S108
+
+
 class ZMQInteractiveShell(InteractiveShell):
     """IPython without a terminal, history, or programs: `!pip install x` above a right answer costs nothing.
 
-    Its name is that of ipykernel's shell, because tqdm and others ask for it.
+    Its name, module and trait are those of ipykernel's shell, because tqdm and many notebooks ask for them.
     """
 
+    __module__ = "ipykernel.zmqshell"
+    kernel = TraitOfAnyType()
     outputs: Outputs
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
@@ -66,13 +78,20 @@ def make_shell() -> ZMQInteractiveShell:
     config.IPKernelApp.connection_file = ""  # libraries look for this section to know that they run in a notebook
     main = sys.modules["__main__"] = types.ModuleType("__main__")
     shell: Any = ZMQInteractiveShell.instance(
-        config=config, display_pub_class=Publisher, displayhook_class=ResultHook, user_module=main
+        config=config,
+        display_pub_class=Publisher,
+        displayhook_class=ResultHook,
+        compiler_class=_CellCompiler,
+        user_module=main,
     )
     shell.outputs = shell.display_pub.outputs = shell.displayhook.outputs = Outputs()
     shell.run_cell("import matplotlib.pyplot, matplotlib_inline.backend_inline\n1\n'warm'")
     shell.reset()
     shell.enable_matplotlib("inline")
     os.environ["MPLBACKEND"] = _INLINE
+    sys.breakpointhook = _nobody_debugs
+    if "ipywidgets" in sys.modules:
+        _let_widgets_take_outputs(shell.outputs)
     shell.execution_count = 1
     made: ZMQInteractiveShell = shell
     return made
@@ -82,6 +101,28 @@ def refuse_input() -> None:
     """Let `input()` and `getpass()` raise, as a kernel without a person does before each cell."""
     builtins.input = _no_input
     getpass.getpass = _no_input
+
+
+def _nobody_debugs(*_: object, **__: object) -> None:
+    """`breakpoint()` waits for a debugger, and a kernel without one goes on."""
+
+
+def _let_widgets_take_outputs(outputs: Outputs) -> None:
+    """Let `with Output():` take the outputs of its block away from the cell. `interact` uses it, too."""
+    Output: Any = sys.modules["ipywidgets"].Output
+    enter, leave = Output.__enter__, Output.__exit__
+
+    def __enter__(self: Any) -> Any:
+        outputs.taken += 1
+        return enter(self)
+
+    def __exit__(self: Any, *error: Any) -> Any:
+        try:
+            return leave(self, *error)  # it shows the error
+        finally:
+            outputs.taken -= 1
+
+    Output.__enter__, Output.__exit__ = __enter__, __exit__
 
 
 def _no_input(prompt: object = "", *_: object, **__: object) -> NoReturn:  # noqa: ARG001
