@@ -38,7 +38,7 @@ def days(dates: Any) -> Any:
 def days_of_periods(axes: Any, x: np.ndarray) -> np.ndarray:
     """The x of a line as matplotlib would have it. pandas counts periods of the axes' frequency instead of days."""
     pandas = sys.modules.get("pandas")
-    if pandas is None or getattr(axes, "freq", None) is None:
+    if pandas is None or type(axes.xaxis.get_major_formatter()).__name__ != "TimeSeries_DateFormatter":
         return x
     periods = pandas.PeriodIndex.from_ordinals(x.astype(np.int64), freq=axes.freq)
     return np.asarray(days(periods.to_timestamp().to_numpy()))

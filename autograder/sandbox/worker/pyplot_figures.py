@@ -113,6 +113,8 @@ def _parts(value: Any, depth: int) -> Iterator[Any]:
 def _figure(value: Any) -> Any:
     from matplotlib.artist import Artist
 
+    if type(value).__module__ == "seaborn._core.plot" and hasattr(value, "plot"):
+        value = value.plot()  # a plan, which Jupyter draws when it shows it
     if not isinstance(value, Artist):
         holders = (getattr(value, name, None) for name in _HOLDERS) if hasattr(value, "__dict__") else ()
         value = next((held for held in holders if isinstance(held, Artist)), None)

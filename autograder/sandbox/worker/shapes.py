@@ -38,7 +38,8 @@ def _scatter(axes: Any, artist: Any, room: Room) -> dict[str, Any] | None:  # no
 
 def _area(axes: Any, artist: Any, room: Room) -> dict[str, Any] | None:  # noqa: ARG001
     """Filled between two curves: at each x of its outline the lowest and the highest y."""
-    outline = [path.vertices for path in artist.get_paths()[:100]]
+    paths = artist.get_paths()[:100] if hasattr(artist, "get_paths") else [artist.get_path()]
+    outline = [path.vertices for path in paths]
     points = room.numbers(np.concatenate(outline) if outline else np.zeros((0, 2)))
     if not points.size:
         return None
@@ -60,21 +61,18 @@ def _area(axes: Any, artist: Any, room: Room) -> dict[str, Any] | None:  # noqa:
     }
 
 
-def _polygon(axes: Any, artist: Any, room: Room) -> dict[str, Any] | None:  # noqa: ARG001
-    """ax.hist(histtype="step"), which is a staircase with corners at each edge."""
-    points = room.numbers(artist.get_xy())
-    horizontal = bool(len(points) > 3 and points[0, 1] == points[1, 1])
-    along, across = points.T[::-1] if horizontal else points.T
-    half = int(np.argmax(along)) + 1 if len(along) else 0  # a filled one goes back along its base
-    edges, counts = along[:half:2], across[1:half:2]
-    if (
-        len(edges) < 2
-        or len(counts) < len(edges) - 1
-        or not np.array_equal(along[1 : half - 1 : 2], edges[: len(along[1 : half - 1 : 2])])
-    ):
-        return None
+def _polygon(axes: Any, artist: Any, room: Room) -> dict[str, Any] | None:
+    """ax.hist(histtype="step") is a staircase with two corners at each edge; every other polygon is an area."""
+    points = np.asarray(artist.get_xy(), dtype=np.float64)
+    steps = np.diff(points, axis=0)
+    if len(points) < 4 or not (steps == 0).any(axis=1).all():
+        return _area(axes, artist, room)
+    horizontal = bool(points[0, 1] == points[1, 1])
+    along, across = room.numbers(points).T[::-1] if horizontal else room.numbers(points).T
+    end = int(np.argmax(along)) + 2  # a filled staircase goes back along its base
+    edges, counts = along[:end:2], across[1 : end - 1 : 2]
     shade = color(artist.get_facecolor() if artist.get_fill() else artist.get_edgecolor())
-    return _staircase(edges, counts[: len(edges) - 1], horizontal, label(artist), shade)
+    return _staircase(edges, counts, horizontal, label(artist), shade)
 
 
 def _steps(axes: Any, artist: Any, room: Room) -> dict[str, Any]:  # noqa: ARG001
