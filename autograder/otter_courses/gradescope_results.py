@@ -1,7 +1,8 @@
 """results.json of a submission of an otter course: the same fields and numbers as otter writes for Gradescope.
 
-The texts are ours. A line for a student holds the teacher's words and the code of public examples only: a process knows
-the code of a hidden example once it has run, and could print it in the place of an answer.
+The texts are ours. They hold the teacher's words and code, and nothing that a student's process says: it knows the code
+of a hidden example once it has run, and could print it in the place of an answer. Gradescope shows the code of hidden
+examples to students only if the teacher sets `show_hidden`, as in otter.
 Source: otter-grader 7.0.0, `GradingResults.to_gradescope_dict`.
 """
 
@@ -43,7 +44,6 @@ def top_score(result: OtterResult, settings: OtterSettings) -> float | None:
     score = None
     if settings.points_possible is not None:
         score = share * settings.points_possible
-        # in otter's order of operations, so that the last digit agrees
     if settings.score_threshold is not None:
         passes = share >= settings.score_threshold
         score = (settings.points_possible or result.possible) if passes else 0
@@ -94,7 +94,7 @@ def _public(question: OtterQuestion) -> str:
 
 
 def _whole(question: OtterQuestion) -> str:
-    """All cases. Of hidden ones there is no code: Gradescope may show this text once grades are published."""
+    """All cases."""
     return _lines(question, question.cases)
 
 
@@ -112,8 +112,8 @@ def _said(case: OtterCaseResult) -> str:
 
 
 def _shown(case: OtterCaseResult) -> str:
-    """The public example that failed, as the teacher wrote it."""
-    if case.hidden or not case.source:
+    """The example that failed, as the teacher wrote it."""
+    if not case.source:
         return ""
     text = f"Trying:\n    {case.source.rstrip()}\nExpecting:\n    {case.expected.rstrip() or 'nothing'}"
     return "".join(f"\n        {line}" for line in text.splitlines())

@@ -6,6 +6,7 @@ another process of the same kind: a test file is a program, too.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -44,11 +45,8 @@ class OtterCourse:
 
 def load_course(archive: OtterArchive, zygote: Zygote, limits: Limits = LIMITS) -> OtterCourse:
     """Load the tests of an archive, in a process of their own. Raises CourseError if that process ends."""
-    deadline = Deadline(limits.submission, limits.wall_factor)
     try:
-        files = _laid_out({}, archive)
-        with StudentProcess(zygote, _with_room(limits, files), "", deadline) as process:
-            _put_files(process, zygote, files)
+        with _process(zygote, limits, _laid_out({}, archive)) as process:
             described = process.request("otter_tests", limits.cell, sources=dict(archive.tests))
     except (CrashError, TimeLimitError, RaisedError) as error:
         raise CourseError(f"tests: expected test files that can be loaded, got: {error}.") from None
@@ -94,25 +92,32 @@ def _with_room(limits: Limits, files: Files) -> Limits:
     return replace(limits, folder=limits.folder + pages * _PAGE, files=limits.files + 2 * len(files))
 
 
-def _put_files(process: StudentProcess, zygote: Zygote, files: Files) -> None:
-    """Begin a notebook with these files beside it. Raises SandboxError if the sandbox has no folder for data."""
-    process.start("submission" if zygote.namespaces else "", {})
-    if not zygote.namespaces:
-        _require_no_data(files)
-        return
-    for path, data in files.items():
-        for start in range(0, max(1, len(data)), _PIECE):
-            process.write(path, data[start : start + _PIECE])
+@contextlib.contextmanager
+def _process(zygote: Zygote, limits: Limits, files: Files) -> Iterator[StudentProcess]:
+    """A process that has begun a notebook with these files beside it. Raises SandboxError.
+
+    In a sandbox without a folder modules are held in memory, and there can be no other files.
+    """
+    deadline = Deadline(limits.submission, limits.wall_factor)
+    modules = {} if zygote.namespaces else _modules(files)
+    with StudentProcess(zygote, _with_room(limits, files), "", deadline, modules=modules) as process:
+        process.start("submission" if zygote.namespaces else "", {})
+        for path, data in files.items() if zygote.namespaces else ():
+            for start in range(0, max(1, len(data)), _PIECE):
+                process.write(path, data[start : start + _PIECE])
+        yield process
 
 
-def _require_no_data(files: Files) -> None:
-    """Raise SandboxError if there are files that a notebook might open."""
-    data = [name for name in files if not name.endswith((".ipynb", ".py"))]
-    if data:
-        raise SandboxError(
-            f"{data[0]}: expected a sandbox with a folder for the files beside the notebook, got one without. "
-            "Hint: `autograder doctor` says how to get tier A."
-        )
+def _modules(files: Files) -> dict[str, str]:
+    """The texts of modules, by name. Raises SandboxError if there are files that a notebook might open."""
+    others = {n: data for n, data in files.items() if not n.endswith(".ipynb") and data}
+    for name in others:
+        if "/" in name or not name.endswith(".py"):
+            raise SandboxError(
+                f"{name}: expected a sandbox with a folder for the files beside the notebook, got one without. "
+                "Hint: `autograder doctor` says how to get tier A."
+            )
+    return {name.removesuffix(".py"): data.decode("utf-8", "replace") for name, data in others.items()}
 
 
 def seeded(cells: tuple[str, ...], settings: OtterSettings) -> Iterator[str]:
@@ -141,10 +146,8 @@ class _Grading:
         """Run the cells, then the tests that have not run."""
         limits = self.course.limits
         files = _laid_out(self.work.files, self.course.archive)
-        deadline = Deadline(limits.submission, limits.wall_factor)
         try:
-            with StudentProcess(zygote, _with_room(limits, files), "", deadline) as process:
-                _put_files(process, zygote, files)
+            with _process(zygote, limits, files) as process:
                 process.request("otter", limits.call, ask=Callback(self.desk), folder=zygote.namespaces)
                 process.keep_callbacks()
                 self._run_cells(process)

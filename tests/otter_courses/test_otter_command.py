@@ -8,6 +8,8 @@ import pytest
 from commands import run
 from otter_courses.more_cases import CHECK, GRADER, X4, Case, archive_bytes, notebook_text, ok, write, zipped
 
+from autograder.errors import AutograderError, SandboxError
+
 RIGHT = Case({"q1": X4, "q2": ok(">>> y\n1", name="q2", points=2)}, (GRADER, "x = 4\ny = 1", CHECK))
 WRONG = Case({}, (GRADER, "x = 5", CHECK))
 
@@ -97,8 +99,6 @@ def test_a_test_file_that_cannot_be_used_is_said_once_and_ends_with_1(place):
     ],
 )
 def test_a_path_that_does_not_fit_is_one_line(arguments, words, place, monkeypatch):
-    from autograder.errors import AutograderError
-
     monkeypatch.chdir(place)
     (place / "notes.txt").write_text("")
     (place / "empty").mkdir(exist_ok=True)
@@ -122,3 +122,15 @@ def test_in_gradescopes_container_results_json_is_written(tmp_path):
         ("Public Tests", "visible", None),
         ("q1", "after_published", 1),
     ]
+
+
+def test_without_a_folder_in_the_sandbox_notebooks_are_graded_and_data_is_refused(altered, tmp_path):
+    """Tier B where nobody may make namespaces, as in many containers."""
+    altered("lockdown.py", "        pid, pidfd = fork(namespaces=True)\n", "        raise OSError\n")
+    plain = Case({"q1": X4}, (GRADER, "from helper import x", CHECK), files={"helper.py": "x = 4"})
+    archive, submission = write(plain, tmp_path / "plain")
+    done = run("otter", "grade", archive, submission, "--tier", "B", "--jobs", 1)
+    assert done.output.splitlines()[1].split() == ["hw", "1", "1"]
+    archive, submission = write(Case({"q1": X4}, (GRADER,), files={"data.csv": "1"}), tmp_path / "data")
+    with pytest.raises(SandboxError, match=r"data\.csv: expected a sandbox with a folder"):
+        run("otter", "grade", archive, submission, "--tier", "B", "--jobs", 1)
