@@ -29,6 +29,7 @@ _WORDS = {
     "interval": "intervals",
     "O": "Python objects",
 }
+_COMMON = {"i", "f", "text", "M", "O"}  # all other kinds have one word, so that a message can carry little
 _TURN_INTO = {
     "text": "use .astype(str)",
     "i": "use .astype(int), or pd.to_numeric for text",
@@ -68,9 +69,10 @@ def require_kind(got: pd.Series, expected: pd.Series, place: ColumnName, *, exac
     """Raise CheckFailed("dtype") unless both columns hold the same kind of values. exact: of the same dtype, too."""
     kinds = kind_of_values(got), kind_of_values(expected)
     if kinds[0] != kinds[1]:
-        hint = _TURN_INTO.get(kinds[1], "")
-        message = f"expected {_WORDS[kinds[1]]}"
-        refuse(message, "dtype", subject=place.name, part=place.part, got=_WORDS[kinds[0]], hint=hint)
+        named = kinds[0] in _COMMON or set(kinds) == {"M", "zone"}
+        words = _WORDS[kinds[0]] if named else "values of another kind"
+        hint = "" if kinds[0] == "zone" else _TURN_INTO.get(kinds[1], "")
+        refuse(f"expected {_WORDS[kinds[1]]}", "dtype", subject=place.name, part=place.part, got=words, hint=hint)
     if exact and got.dtype != expected.dtype:
         message = f"expected {_WORDS[kinds[1]]} of another dtype"
         detail = f"expected {expected.dtype}, got {got.dtype}"
@@ -150,5 +152,8 @@ def _first(got: pd.Series, expected: pd.Series, wrong: np.ndarray) -> str:
 
 def short(value: Any) -> str:
     """A value for a message of a public check."""
-    text = repr(value.item() if isinstance(value, np.generic) else value)
+    try:
+        text = repr(value.item() if isinstance(value, np.generic) else value)
+    except (ValueError, NotImplementedError):  # a date of the year 300,000 in a time zone
+        text = f"a {type(value).__name__}"
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

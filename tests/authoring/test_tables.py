@@ -1,6 +1,8 @@
 """What a failed comparison of tables and plain values says: to students of a public check, and of a hidden one."""
 
+import contextlib
 import datetime as dt
+import re
 from collections import Counter, OrderedDict
 from decimal import Decimal
 
@@ -8,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.sparse as sp
+import typed_values
 
 from autograder.authoring import (
     assert_array,
@@ -166,6 +169,51 @@ class TestFrames:
         assert raised.line(set()) == "the result: some entries differ from the reference."
         more = failure(assert_frame, changed(secret=1), PETS)
         assert more.line({"legs"}) == "the result: expected 5 columns, got more."
+
+    def test_whatever_the_answer_is_a_hidden_check_says_one_of_few_things(self):
+        """A message carries at most some six bits out, and no row's label, no value, no name of the answer's."""
+        rng = np.random.default_rng(0)
+        texts = {*PETS.columns, *PETS.index, "Ada"}
+        lines = {line_of(slip(PETS, rng), texts) for _ in range(500)} | {line_of(v, texts) for v in typed_values.ALL}
+        assert 40 < len(lines) <= 90
+        words = re.compile(
+            r"the result(, column '(name|legs|weight|born|kind)')?: [^0-9]*( [35] (rows|columns)[^0-9]*)?"
+        )
+        assert [line for line in lines if not words.fullmatch(line.replace("−1 ×", ""))] == []
+
+
+SLIPS = (
+    lambda table, column, row, rng: table.drop(columns=column),
+    lambda table, column, row, rng: table.rename(columns={column: str(rng.integers(10**6))}),
+    lambda table, column, row, rng: table.iloc[rng.permutation(len(table))],
+    lambda table, column, row, rng: table.assign(**{column: table[column].where(table.index != table.index[row])}),
+    lambda table, column, row, rng: table.assign(**{column: table[column].iloc[row]}),
+    lambda table, column, row, rng: table.assign(**{column: table[column].astype(rng.choice(["str", "f8", "object"]))}),
+    lambda table, column, row, rng: table.assign(**{column: table[column] * rng.choice([2, -1, 0.5, 0, rng.random()])}),
+    lambda table, column, row, rng: table.assign(**{column: typed_values.FRAMES[0].iloc[0, rng.integers(21)]}),
+    lambda table, column, row, rng: table.reset_index(drop=bool(rng.integers(2))),
+    lambda table, column, row, rng: table.iloc[:row],
+    lambda table, column, row, rng: table.assign(**{str(rng.integers(10**6)): 1}),
+    lambda table, column, row, rng: table.set_index(column),
+    lambda table, column, row, rng: table.assign(name=table["name"].str.upper()),
+)
+
+
+def slip(table, rng):
+    """The table with one or two things wrong, where that is possible."""
+    for _ in range(rng.integers(1, 3)):
+        with contextlib.suppress(TypeError, ValueError, LookupError, AttributeError):
+            column, row = rng.choice(table.columns), rng.integers(len(table))
+            table = SLIPS[rng.integers(len(SLIPS))](table, column, row, rng)
+    return table
+
+
+def line_of(answer, texts):
+    try:
+        assert_frame(answer, PETS)
+    except CheckFailed as failed:
+        return failed.line(texts)
+    return "the result: right"
 
 
 class TestSeries:

@@ -167,6 +167,7 @@ def table(columns, rows, data):
 
 AB, ONE = pd.Index(["a", "b"]), np.zeros((1, 1))
 HOSTILE = {
+    "a date without a unit": raw(layouts.SCALAR, bytes([layouts.CODES[np.dtype("M8")], 0]) + bytes(8)),
     "a kind that is not in the table": parts(wire.SMALL, "os.system", "true"),
     "a kind that is no text": parts(wire.SMALL, 5),
     "a kind without a home": parts(wire.SMALL, "builtins.eval", "1"),

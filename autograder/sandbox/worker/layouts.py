@@ -82,7 +82,10 @@ def read_array(data: bytes) -> np.ndarray:
         raise WireError("an array whose size and shape disagree")
     if dtype.kind == "b" and max(data[start:], default=0) > 1:  # NumPy's loops disagree on what 2 means
         raise WireError("a truth value that is neither 0 nor 1")
-    return np.ndarray(shape, dtype, data, start).copy()
+    array = np.ndarray(shape, dtype, data, start).copy()
+    if dtype in _UNITLESS[:1] and not np.isnat(array).all():  # no such date can be shown
+        raise WireError("dates without a unit")
+    return array
 
 
 def require_few(shape: tuple[int, ...]) -> None:
