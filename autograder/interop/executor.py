@@ -24,7 +24,7 @@ from traitlets import Dict, Float, Integer, List, Unicode
 
 from autograder.errors import AutograderError, CrashError, RaisedError, SandboxError, TimeLimitError
 from autograder.interop.executor_outputs import checked, error_output
-from autograder.interop.executor_settings import course_packages, require_python, say_what_has_no_effect
+from autograder.interop.executor_settings import course_kernel, require_python, say_what_has_no_effect
 from autograder.interop.notebook_files import FilesBeside, files_beside
 from autograder.sandbox.clocks import WALL_FACTOR, Deadline
 from autograder.sandbox.connection import Limits
@@ -41,7 +41,7 @@ class SandboxedNotebookExporter(NotebookExporter):
         super().__init__(**settings)  # type: ignore[no-untyped-call]
         execute = SandboxedExecute(parent=self)
         try:
-            self.packages = course_packages(execute.packages, getattr(self.parent, "coursedir", None), self.log)
+            self.kernel = course_kernel(execute.packages, getattr(self.parent, "coursedir", None), self.log)
         except AutograderError as error:
             self.log.error(str(error))  # noqa: TRY400 — one line, no traceback
             raise NbGraderException(str(error)) from None
@@ -90,7 +90,8 @@ class SandboxedExecute(Execute):  # type: ignore[misc]
         files = files_beside(folder, self.files_mb)
         cells = [cell for cell in nb.cells if self._runs(cell)]
         limits = self._limits([self._seconds(cell) for cell in cells], files)
-        zygote = _zygote(getattr(self.parent, "packages", tuple(self.packages)), self.tier)
+        kernel = getattr(self.parent, "kernel", None) or course_kernel(self.packages, None, self.log)
+        zygote = _zygote(kernel, self.tier)
         with StudentProcess(zygote, limits, "", Deadline(limits.submission, limits.wall_factor)) as session:
             _put_beside(session, zygote, files, self.environment)
             gone: AutograderError | None = None
@@ -149,17 +150,26 @@ class SandboxedExecute(Execute):  # type: ignore[misc]
         return error_output(name, str(self.error_on_timeout.get("evalue") or error))
 
 
-_open: dict[tuple[tuple[str, ...], str], Zygote] = {}
+_open: dict[tuple[Kernel, str], Zygote] = {}
 
 
-def _zygote(packages: tuple[str, ...], tier: str) -> Zygote:
+def _zygote(kernel: Kernel, tier: str) -> Zygote:
     """One zygote for the whole class, until the command ends."""
-    key = packages, tier
+    key = kernel, tier
     if key not in _open:
-        wanted: Any = tier or None
-        _open[key] = open_sandbox({}, wanted, Kernel(packages))
+        _open[key] = _opened(kernel, tier or None)
         atexit.register(_open[key].close)
     return _open[key]
+
+
+def _opened(kernel: Kernel, tier: Any) -> Zygote:
+    """A zygote that has imported the modules. If one of them starts a thread, each notebook imports them itself."""
+    try:
+        return open_sandbox({}, tier, kernel)
+    except SandboxError:
+        if not kernel.modules:
+            raise
+    return open_sandbox({}, tier, Kernel(kernel.packages))
 
 
 def _put_beside(session: StudentProcess, zygote: Zygote, files: FilesBeside, environment: dict[str, str]) -> None:

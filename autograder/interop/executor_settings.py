@@ -6,9 +6,10 @@ from logging import Logger
 from pathlib import Path
 from typing import Any
 
-from autograder.distributions import distribution_of, require_installed
+from autograder.distributions import distribution_of, import_names, require_installed
 from autograder.errors import CourseError
 from autograder.interop.source_imports import source_imports
+from autograder.sandbox.launcher import Kernel
 
 # Packages that others import by themselves as soon as a notebook uses a certain method: `df.style`, `df.to_excel`.
 _IMPORTED_BY = {"pandas": ("jinja2", "lxml", "openpyxl", "tabulate")}
@@ -19,22 +20,24 @@ _HELD = frozenset(
 )
 
 
-def course_packages(more: list[str], coursedir: Any, log: Logger) -> tuple[str, ...]:
-    """The distributions that a class may import: those of the source, and `more`, from the settings.
+def course_kernel(more: list[str], coursedir: Any, log: Logger) -> Kernel:
+    """The packages that a class may import: those of the source, and `more`, from the settings.
 
     Raises CourseError for a distribution that is not installed. A name that only the source knows is logged: a kernel
     would fail in the cell that imports it, and so does the sandbox.
     """
     packages = set(require_installed(more))
+    modules = [name for package in sorted(packages) for name in import_names(package)]
     folder = _source_folder(coursedir)
     for name, file in source_imports(folder).items() if folder else ():
         top = name.partition(".")[0]
         try:
             packages.update(require_installed([distribution_of(name) or top]))
+            modules.append(name)
         except CourseError as error:
             log.warning("%s imports %s: %s", file, top, error)
     by_themselves = [name for package in packages for name in _IMPORTED_BY.get(package, ()) if distribution_of(name)]
-    return tuple(sorted(packages.union(by_themselves)))
+    return Kernel(tuple(sorted(packages.union(by_themselves))), tuple(modules))
 
 
 def _source_folder(coursedir: Any) -> Path | None:

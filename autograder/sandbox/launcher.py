@@ -61,9 +61,14 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """Run notebooks as a Jupyter kernel would. packages: distributions that may be imported besides the usual."""
+    """Run notebooks as a Jupyter kernel would.
+
+    packages: distributions that may be imported besides the usual.  modules: of them, to import once for all notebooks;
+    the name of a class or function stands for its module.
+    """
 
     packages: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
 
 
 class Zygote:
@@ -84,7 +89,7 @@ class Zygote:
             copy_lists_of_fonts(Path(self._settings.name))
         self._setup = {
             **_setup(tier, policy, scratch),
-            "warm": [p for p in kernel.packages if importlib.util.find_spec(p)] if kernel else [],
+            "warm": [*filter(importlib.util.find_spec, kernel.packages), *kernel.modules] if kernel else [],
             "shell": kernel is not None,
         }
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

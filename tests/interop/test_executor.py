@@ -22,7 +22,7 @@ from traitlets.config import Config
 from autograder.errors import CourseError, CrashError, FileError, SandboxError
 from autograder.interop import executor
 from autograder.interop.executor_outputs import checked
-from autograder.interop.executor_settings import course_packages, require_python, say_what_has_no_effect
+from autograder.interop.executor_settings import course_kernel, require_python, say_what_has_no_effect
 from autograder.interop.notebook_files import files_beside
 from autograder.interop.tools import run_tool
 from autograder.sandbox.clocks import Deadline
@@ -283,16 +283,17 @@ def test_packages_follow_the_source(tmp_path):
     (source / "lib" / "more.py").write_text("x = 1")
     log = logging.getLogger("nbgrader")
     coursedir = CourseDirectory(root=str(tmp_path), assignment_id="ps1")
-    packages = course_packages(["ipywidgets"], coursedir, log)
+    kernel = course_kernel(["ipywidgets"], coursedir, log)
     imported = {"ipywidgets", "nbformat", "numpy", "pandas", "scikit-learn", "scipy", "seaborn"}
-    assert set(packages) - {"jinja2", "lxml", "openpyxl", "tabulate"} == imported  # pandas itself imports these
+    assert set(kernel.packages) - {"jinja2", "lxml", "openpyxl", "tabulate"} == imported  # pandas itself imports these
+    assert {"ipywidgets", "scipy.stats", "sklearn.svm", "seaborn"} <= set(kernel.modules)
 
 
 def test_an_import_of_the_source_that_is_not_installed_is_named_in_the_log(tmp_path, caplog):
     source = tmp_path / "source" / "ps1"
     source.mkdir(parents=True)
     (source / "helper.py").write_text("import nose.tools, autograder")
-    course_packages([], CourseDirectory(root=str(tmp_path), assignment_id="ps1"), logging.getLogger("nbgrader"))
+    course_kernel([], CourseDirectory(root=str(tmp_path), assignment_id="ps1"), logging.getLogger("nbgrader"))
     first, second = (record.getMessage() for record in caplog.records)
     assert first.startswith("helper.py imports nose: packages: expected an installed distribution, got 'nose'.")
     assert second.startswith("helper.py imports autograder: packages: expected packages for students")
@@ -321,3 +322,23 @@ def test_an_assignment_in_another_language_is_refused_without_a_traceback(tmp_pa
     assert done.returncode == 1
     assert "autograder.errors.CourseError: kernel: expected Python, got 'R'. Hint: " in done.stderr
     assert 'File "' not in done.stderr
+
+
+def test_modules_of_the_source_are_loaded_before_the_notebook_and_a_thread_of_theirs_does_not_stop_it(
+    tmp_path, monkeypatch
+):
+    loaded = executor._zygote(Kernel(("scipy",), ("scipy.stats.norm", "no.such.module")), "")
+    with StudentProcess(loaded, Limits(cell=30, submission=60, cpu=60), "", Deadline(60)) as session:
+        session.start("", {})
+        (_, (output,)), _ = session.run("import sys; 'scipy.stats' in sys.modules", 30)
+    assert output["data"]["text/plain"] == "True"
+    asked = []
+
+    def open_sandbox(_, tier, kernel):
+        asked.append(kernel)
+        if kernel.modules:
+            raise SandboxError("zygote: expected one thread before the first fork")
+
+    monkeypatch.setattr(executor, "open_sandbox", open_sandbox)
+    executor._opened(Kernel(("scipy",), ("scipy.stats",)), None)
+    assert asked == [Kernel(("scipy",), ("scipy.stats",)), Kernel(("scipy",))]
