@@ -47,7 +47,7 @@ def grade_with_otter(
     ] = None,
     cell_seconds: Annotated[float, typer.Option("--cell-seconds", min=0.1, help="Processor time of a cell.")] = 60.0,
     seconds: Annotated[float, typer.Option("--seconds", min=1, help="Processor time of a submission.")] = 300.0,
-    memory: Annotated[int, typer.Option("--memory-mb", min=256, help="Memory of a submission.")] = 2048,
+    memory: Annotated[int, typer.Option("--memory-mb", min=256, help="Address space of a submission.")] = 4096,
     tier: TierOption = None,
 ) -> None:
     """Grade submissions with an autograder.zip of otter-grader, in the sandbox.

@@ -24,6 +24,7 @@ from autograder.sandbox.connection import Limits
 from autograder.sandbox.launcher import Kernel, Tier, Zygote
 from autograder.sandbox.machine_limits import require_enough
 from autograder.sandbox.tiers import open_sandbox
+from autograder.text import storable
 from autograder.unforeseen import ending
 
 
@@ -49,7 +50,7 @@ def submissions_at(paths: Iterable[Path]) -> list[OtterSubmission]:
         raise FileError(str(paths[0]), "submissions", "none")
     names: dict[str, Path] = {}
     for place in places:
-        name = place.name if place.is_dir() else place.stem
+        name = storable(place.name if place.is_dir() else place.stem)
         free = (f"{name}-{i}" if i > 1 else name for i in itertools.count(1))
         names[next(each for each in free if each not in names)] = place
     return [OtterSubmission(name, place) for name, place in names.items()]

@@ -30,7 +30,7 @@ from autograder.text import one_line
 
 _PAGE = 4096  # bytes: a file takes whole pages
 _PIECE = 4 << 20  # bytes of a file in one message
-LIMITS = Limits(memory=2 << 30, cell=60.0, call=60.0, submission=300.0, cpu=305, output=1 << 16)
+LIMITS = Limits(memory=4 << 30, cell=60.0, call=60.0, submission=300.0, cpu=305, output=1 << 16)
 MAX_ERRORS = 50  # of cells that are kept
 
 
@@ -83,7 +83,7 @@ def _laid_out(own: Files, archive: OtterArchive) -> dict[str, bytes]:
     folders = {name.partition("/")[0] for name in own if "/" in name}
     teachers = {n: data for n, data in archive.files.items() if "/" not in n or n.partition("/")[0] not in folders}
     files = {"__init__.py": b"", **own, **teachers}
-    return {n: data for n, data in files.items() if not n.startswith("tests/")} | dict.fromkeys(archive.tests, b"")
+    return {n: data for n, data in files.items() if n.partition("/")[0] != "tests"} | dict.fromkeys(archive.tests, b"")
 
 
 def _with_room(limits: Limits, files: Files) -> Limits:

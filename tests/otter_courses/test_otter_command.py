@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import zipfile
 
 import pytest
@@ -9,6 +10,7 @@ from commands import run
 from otter_courses.more_cases import CHECK, GRADER, X4, Case, archive_bytes, notebook_text, ok, write, zipped
 
 from autograder.errors import AutograderError, SandboxError
+from autograder.otter_courses.otter_class import submissions_at
 
 RIGHT = Case({"q1": X4, "q2": ok(">>> y\n1", name="q2", points=2)}, (GRADER, "x = 4\ny = 1", CHECK))
 WRONG = Case({}, (GRADER, "x = 5", CHECK))
@@ -134,3 +136,10 @@ def test_without_a_folder_in_the_sandbox_notebooks_are_graded_and_data_is_refuse
     archive, submission = write(Case({"q1": X4}, (GRADER,), files={"data.csv": "1"}), tmp_path / "data")
     with pytest.raises(SandboxError, match=r"data\.csv: expected a sandbox with a folder"):
         run("otter", "grade", archive, submission, "--tier", "B", "--jobs", 1)
+
+
+def test_names_of_submissions_can_be_stored_and_are_unique(tmp_path):
+    for name in (b"\xff.ipynb", b"a.ipynb", b"a-2.ipynb", b"a.zip", b"a.txt"):
+        (tmp_path / os.fsdecode(name)).write_bytes(b"")
+    names = [submission.name for submission in submissions_at([tmp_path, tmp_path / "a.ipynb"])]
+    assert sorted(names) == ["\\udcff", "a", "a-2", "a-3", "a-4"]
