@@ -37,15 +37,24 @@ def inside(student: Student, test: str, *, names: Mapping[str, str], given: str 
     The arguments are those of `lifted`. Nothing that the test says is sure to be true, because student code can change
     what it finds. Raises AssertionError if the test does, PartOfThePoints if it ends with a number.
     """
-    kept = "".join(f"{name} = {other}\n" for name, other in names.items() if name != other)
+    kept = {name: other for name, other in names.items() if name != other}
     lines = _examples_as_code(test) if is_doctest(test) else ast.unparse(ending_with_points(test))
     try:
-        student.run_inside(f"{kept}{given}\n{POINTS} = None\n{lines}\n")
+        student.run_inside(_with_names(kept, f"{given}\n{POINTS} = None\n{lines}"))
     except RaisedError as error:
         if error.type_name == "AssertionError":
             raise AssertionError from None
         raise
     _settle(student.shown(POINTS))
+
+
+def _with_names(kept: Mapping[str, str], lines: str) -> str:
+    """The lines, for whose time names stand for others of the notebook."""
+    if not kept:
+        return lines
+    begin = "".join(f"{name} = {other}\n" for name, other in kept.items())
+    body = ast.unparse(ast.Try(ast.parse(begin + lines).body, [], [], ast.parse("globals().update(_before)").body))
+    return f"_before = {{name: globals()[name] for name in {list(kept)!r} if name in globals()}}\n{body}"
 
 
 def _examples_as_code(test: str) -> str:

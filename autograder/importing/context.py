@@ -7,8 +7,8 @@ lines can run in the grader, or the value comes from the student's process, wher
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from autograder.importing.parts import SourcePart
@@ -50,7 +50,7 @@ class Keeping:
 
 def context(parts: Sequence[SourcePart], place: int, given: Given) -> Context:
     """The context of the test at this place. given: what runs in the grader of the given cells."""
-    lines = [s for s in _statements(parts, place) if _may_run(s, parts[s.part], given)]
+    lines = [s for s in _without_modules(_statements(parts, place)) if _may_run(s, parts[s.part], given)]
     test = code_of(parts[place])
     taken = frozenset(n for n in _all_names(parts, place, test) if _is_taken(n, parts, place, lines))
     chosen = needed(lines, read_names(test), taken)
@@ -91,6 +91,13 @@ def _statements(parts: Sequence[SourcePart], place: int) -> Iterator[Statement]:
         for statement in statements(code_of(part), i):
             if part.kind in {"given", "test"} or _imports(statement):
                 yield statement
+
+
+def _without_modules(lines: Iterable[Statement]) -> list[Statement]:
+    """The statements, none of which counts as a change of a module: `np.testing.assert_equal(…)` changes nothing."""
+    every = list(lines)
+    modules = frozenset().union(*(line.binds for line in every if _imports(line)))
+    return [replace(line, changes=line.changes - modules) for line in every]
 
 
 def _may_run(statement: Statement, part: SourcePart, given: Given) -> bool:

@@ -191,7 +191,7 @@ def _checks_text(draft: ImportDraft) -> str:
     words = sorted({"inside" if draft.ways[place] == "inside" else "lifted" for place in places} | {"check"})
     head = (
         f'"""Hidden checks, made by `autograder import {draft.tool}` from the tests of {draft.notebook}.\n\n'
-        "`lifted` runs a test in the grader, `inside` in the student's process. IMPORT.md has the reasons.\n"
+        "`lifted` runs a test away from student code, `inside` in the student's process. IMPORT.md has the reasons.\n"
         '"""\n\n'
         f"from autograder.authoring import {', '.join(words)}\n"
     )

@@ -58,7 +58,7 @@ def changed_names(source: str) -> frozenset[str]:
         match node:
             case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
                 roots.add(_root(node))
-            case ast.Expr(ast.Call(ast.Attribute() as called)):
+            case ast.Expr(ast.Call(ast.Attribute(attr=method) as called)) if not method.startswith("assert"):
                 roots.add(_root(called))
     return frozenset(roots - {""})
 
