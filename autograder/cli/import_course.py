@@ -36,6 +36,26 @@ def nbgrader(
         _bring(name or folder.resolve().name, notebooks, "nbgrader", course, jobs_of(jobs))
 
 
+@_importing.command(epilog="Example: autograder import otter ../their-course/hw1.ipynb")
+def otter(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="MASTER", help="A master notebook; or autograder.zip beside its notebook with solutions."
+        ),
+    ],
+    name: Name = None,
+    course: CourseOption = None,
+    jobs: JobsOption = None,
+) -> None:
+    """Read otter's master notebook or archive. Tests leave the student's process where the verdicts stay the same."""
+    from autograder.importing.otter_archive import read_archive
+    from autograder.importing.otter_master import read_master
+
+    notebook = (read_archive if source.suffix == ".zip" else read_master)(source)
+    _bring(name or notebook.name, [notebook], "otter", course, jobs_of(jobs))
+
+
 def _bring(wanted: str, notebooks: list[SourceNotebook], tool: str, course: Path | None, jobs: int) -> None:
     from autograder.errors import CourseError
     from autograder.importing.bring import bring, names_for

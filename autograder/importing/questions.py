@@ -1,9 +1,9 @@
-"""Puts the parts of a notebook into questions: q1, q2, … in the order of the notebook."""
+"""Puts the parts of a notebook into questions, in the order of the notebook."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from autograder.assignment.headings import first_heading
@@ -30,19 +30,25 @@ def in_questions(parts: Sequence[SourcePart]) -> tuple[SourcePart, ...]:
     """
     grouped = list(_grouped(parts))
     graded = {part.question for part in grouped if part.kind == "test"}
-    ids = {question: f"q{i}" for i, question in enumerate(dict.fromkeys(p.question for p in grouped), 1) if question}
-    tested = [question for question in ids if question in graded]
-    numbers = {question: f"q{i}" for i, question in enumerate(tested, 1)}
+    order = [question for question in dict.fromkeys(part.question for part in grouped) if question]
+    ids = _ids([question for question in order if question in graded])
     made: list[SourcePart] = []
     for part in grouped:
         question = part.question
         if part.kind == "by_hand":
-            made.append(replace(part, question=_hand_id(part.name, len(made))))
-        elif part.kind == "answer" and question not in numbers:
-            made.append(replace(part, question=_nearest(question, list(ids), numbers)))
+            made.append(replace(part, question=_hand_id(part.name, len(made), ids.values())))
+        elif part.kind == "answer" and question not in ids:
+            made.append(replace(part, question=_nearest(question, order, ids)))
         else:
-            made.append(replace(part, question=numbers.get(question, "")))
+            made.append(replace(part, question=ids.get(question, "")))
     return tuple(made)
+
+
+def _ids(questions: Sequence[str]) -> dict[str, str]:
+    """An id of ours for each question: its own name, if all names can be ids; else q1, q2, …"""
+    if all(re.fullmatch(r"[a-z][a-z0-9]*", question) for question in questions):
+        return {question: question for question in questions}
+    return {question: f"q{i}" for i, question in enumerate(questions, 1)}
 
 
 def _grouped(parts: Sequence[SourcePart]) -> Iterator[SourcePart]:
@@ -57,15 +63,16 @@ def _grouped(parts: Sequence[SourcePart]) -> Iterator[SourcePart]:
         yield replace(part, question=f"#{number}")
 
 
-def _nearest(question: str, order: Sequence[str], numbers: dict[str, str]) -> str:
+def _nearest(question: str, order: Sequence[str], ids: dict[str, str]) -> str:
     """The id of the tested question before this one, or the first of all; "q1" if there is none."""
-    before = [numbers[q] for q in order[: order.index(question)] if q in numbers] if question in order else []
-    return before[-1] if before else next(iter(numbers.values()), "q1")
+    before = [ids[q] for q in order[: order.index(question)] if q in ids] if question in order else []
+    return before[-1] if before else next(iter(ids.values()), "q1")
 
 
-def _hand_id(name: str, place: int) -> str:
+def _hand_id(name: str, place: int, taken: Iterable[str]) -> str:
+    """An id for a question that a person grades; no test's question has it."""
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    return slug if re.match(r"[a-z]", slug) else f"by-hand-{slug or place}"
+    return slug if re.match(r"[a-z]", slug) and slug not in taken else f"by-hand-{slug or place}"
 
 
 def questions_of(parts: Sequence[SourcePart]) -> tuple[ImportedQuestion, ...]:

@@ -1,0 +1,103 @@
+"""Reads otter's autograder.zip, and the notebook with solutions that `otter assign` writes beside it."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from autograder.errors import CourseError
+from autograder.importing.notebook_file import RawCell, read_raw
+from autograder.importing.otter_answers import plain_answer
+from autograder.importing.otter_tests import OtterTest, points_of, tests_of_file
+from autograder.importing.parts import LeftOut, SourceNotebook, SourcePart
+from autograder.importing.python_text import plain_python
+
+_MOST = 256 << 20  # bytes of all that is read
+_CHECK = re.compile(r"^\s*grader\.check\(\s*['\"]([^'\"]+)['\"]\s*\)\s*;?\s*$")
+_OTTERS = re.compile(r"otter\.Notebook|grader\.(export|check_all)|^## Submission\b|<!-- (BEGIN|END) QUESTION -->")
+_SOLUTION = "otter_assign_solution_cell"
+_ANSWER = "otter_answer_cell"
+
+
+def read_archive(path: Path) -> SourceNotebook:
+    """The archive's tests and files, and the notebook with solutions that lies beside it. Raises CourseError."""
+    entries = _entries(path)
+    notebook = _notebook_beside(path, entries)
+    raw = read_raw(notebook)
+    tests = dict(_tests(entries, str(path)))
+    parts: list[SourcePart] = []
+    left_out: list[LeftOut] = []
+    for number, cell in enumerate(raw.cells, 1):
+        for item in _of_cell(cell, f"{notebook}, cell {number}", tests):
+            (parts if isinstance(item, SourcePart) else left_out).append(item)  # type: ignore[arg-type]  # to its list
+    parts += [part for question in list(tests) for part in tests.pop(question)]  # no cell asks for them
+    files = {name.removeprefix("files/"): data for name, data in entries.items() if name.startswith("files/")}
+    return SourceNotebook(notebook.stem, tuple(parts), files | dict(raw.files), tuple(left_out))
+
+
+def _entries(path: Path) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            wanted = [i for i in archive.infolist() if not i.is_dir() and _is_wanted(i.filename)]
+            if sum(info.file_size for info in wanted) > _MOST:
+                raise CourseError(f"{path}: expected at most {_MOST >> 20} MiB of files, got more.")
+            return {info.filename: archive.read(info) for info in wanted}
+    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        raise CourseError(f"{path}: expected otter's autograder.zip, got {error}.") from None
+
+
+def _is_wanted(name: str) -> bool:
+    inside = not name.startswith("/") and ".." not in name.split("/")
+    return inside and (name.startswith(("tests/", "files/")) or name == "otter_config.json")
+
+
+def _notebook_beside(path: Path, entries: dict[str, bytes]) -> Path:
+    try:
+        config = json.loads(entries.get("otter_config.json", b"{}"))
+        name, language = str(config.get("assignment_name") or ""), str(config.get("lang") or "python")
+    except (ValueError, AttributeError):
+        raise CourseError(f"{path}, otter_config.json: expected settings as JSON, got something else.") from None
+    if language != "python":
+        raise CourseError(f"{path}: expected an assignment in Python, got one in {language[:40]}.")
+    beside = sorted(path.parent.glob("*.ipynb"))
+    chosen = [p for p in beside if p.stem == name] or (beside if len(beside) == 1 else [])
+    if not chosen:
+        raise CourseError(
+            f"{path}: expected the notebook with solutions beside it, got none. "
+            "Hint: otter assign writes both to dist/autograder; or import the master notebook."
+        )
+    return chosen[0]
+
+
+def _tests(entries: dict[str, bytes], place: str) -> Iterator[tuple[str, list[SourcePart]]]:
+    for name, data in sorted(entries.items()):
+        if name.startswith("tests/") and name.endswith(".py") and not name.endswith("__init__.py"):
+            where = f"{place}, {name}"
+            question, tests, given = tests_of_file(data.decode("utf-8", "replace"), where)
+            question = question or Path(name).stem
+            yield question, _parts(question, tests, points_of(tests, given, where))
+
+
+def _parts(question: str, tests: Sequence[OtterTest], points: Sequence[float]) -> list[SourcePart]:
+    return [test.part(question, p) for test, p in zip(tests, points, strict=True) if p > 0]
+
+
+def _of_cell(cell: RawCell, where: str, tests: dict[str, list[SourcePart]]) -> Iterator[SourcePart | LeftOut]:
+    tags = cell.metadata.get("tags") or []
+    if check := _CHECK.match(cell.source):
+        yield from tests.pop(check[1], [])
+    elif cell.kind == "code" and cell.source.strip() and not _OTTERS.search(cell.source) and _ANSWER not in tags:
+        source, dropped = plain_python(cell.source, where)
+        yield from (LeftOut("magic", where, line) for line in dropped)
+        text = plain_answer(source, [], where, whole=_SOLUTION in tags)
+        yield SourcePart("answer" if "# BEGIN SOLUTION" in text else "given", text)
+    elif cell.kind == "markdown":
+        if _SOLUTION in tags:
+            yield SourcePart("by_hand", cell.source, points=1.0)
+            yield LeftOut("points", where, "a question for a person; otter's archive has no points for it, so 1")
+        text = re.sub(r"<!-- (BEGIN|END) QUESTION -->", "", cell.source).strip()
+        if text and not {_SOLUTION, _ANSWER} & set(tags) and not text.startswith("## Submission"):
+            yield SourcePart("prose", text)
