@@ -49,8 +49,8 @@ def otter(
     jobs: JobsOption = None,
 ) -> None:
     """Read otter's master notebook or archive. Tests leave the student's process where the verdicts stay the same."""
-    from autograder.importing.otter_archive import read_archive
     from autograder.importing.otter_master import read_master
+    from autograder.importing.otter_zip import read_archive
 
     notebook = (read_archive if source.suffix == ".zip" else read_master)(source)
     _bring(name or notebook.name, [notebook], "otter", course, jobs_of(jobs))

@@ -17,9 +17,10 @@ import yaml
 from autograder.errors import CourseError
 from autograder.importing.notebook_file import RawCell, read_raw
 from autograder.importing.otter_answers import plain_answer, prompt_comments
-from autograder.importing.otter_tests import OtterTest, points_of, test_of_cell
+from autograder.importing.otter_tests import ImportedCase, points_of, test_of_cell
 from autograder.importing.parts import LeftOut, SourceNotebook, SourcePart
 from autograder.importing.python_text import plain_python
+from autograder.text import one_line
 
 _MARK = re.compile(r"^\s*#\s*(BEGIN|END)\s+(QUESTION|SOLUTION|TESTS|PROMPT)\s*$", re.IGNORECASE)
 _CONFIG = re.compile(r"^\s*#\s*ASSIGNMENT CONFIG\b", re.IGNORECASE)
@@ -32,7 +33,7 @@ class _Question:
 
     name: str = ""
     config: Mapping[str, Any] = field(default_factory=dict)
-    tests: list[OtterTest] = field(default_factory=list)
+    tests: list[ImportedCase] = field(default_factory=list)
     prompts: list[str] = field(default_factory=list)
 
     @property
@@ -147,8 +148,7 @@ def _yaml(text: str, where: str) -> Mapping[str, Any]:
     try:
         config = yaml.safe_load(text) or {}
     except yaml.YAMLError as error:
-        reason = " ".join(str(error).split())[:200]
-        raise CourseError(f"{where}: expected YAML below the mark, got {reason}.") from None
+        raise CourseError(f"{where}: expected YAML below the mark, got {one_line(str(error), 200)}.") from None
     if not isinstance(config, dict):
         raise CourseError(f"{where}: expected settings such as `name: q1` below the mark, got {str(config)[:60]!r}.")
     return config

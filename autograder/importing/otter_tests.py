@@ -19,7 +19,7 @@ _END_CONFIG = re.compile(r'^"""\s*;?\s*#\s*END\s*TEST\s*CONFIG', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class OtterTest:
+class ImportedCase:
     """A test case. source: examples of doctest, or a function and its call.  public: for students, or "".
 
     points: its own, or None.
@@ -35,7 +35,7 @@ class OtterTest:
         return SourcePart("test", self.source, self.name, question, points, self.public)
 
 
-def test_of_cell(cell: RawCell, question: str, number: int, where: str) -> OtterTest:
+def test_of_cell(cell: RawCell, question: str, number: int, where: str) -> ImportedCase:
     """The test of a cell of a master notebook. Its outputs are what is expected. Raises CourseError."""
     lines = cell.source.strip("\n").splitlines()
     config: dict[str, Any] = {}
@@ -56,7 +56,9 @@ def test_of_cell(cell: RawCell, question: str, number: int, where: str) -> Otter
 test_of_cell.__test__ = False  # type: ignore[attr-defined]  # for pytest
 
 
-def made_test(name: str, code: str, output: str, where: str, *, hidden: bool, points: float | None = None) -> OtterTest:
+def made_test(
+    name: str, code: str, output: str, where: str, *, hidden: bool, points: float | None = None
+) -> ImportedCase:
     """A test from its code and the output that is expected. Raises CourseError if it is no Python."""
     try:
         tree = ast.parse(code)
@@ -65,8 +67,8 @@ def made_test(name: str, code: str, output: str, where: str, *, hidden: bool, po
     match tree.body:
         case [ast.FunctionDef() as function, *_] if len(tree.body) <= 2:
             source = f"{ast.unparse(_undecorated(function))}\n\n{_call(function)}"
-            return OtterTest(name, source, "" if hidden else source, points)
-    return OtterTest(name, _examples(tree, output), "" if hidden else _assertion(tree, output), points)
+            return ImportedCase(name, source, "" if hidden else source, points)
+    return ImportedCase(name, _examples(tree, output), "" if hidden else _assertion(tree, output), points)
 
 
 def _undecorated(function: ast.FunctionDef) -> ast.FunctionDef:
@@ -100,7 +102,7 @@ def _assertion(tree: ast.Module, output: str) -> str:
     return "" if expected else ast.unparse(tree)
 
 
-def points_of(tests: Sequence[OtterTest], given: Any, where: str) -> list[float]:
+def points_of(tests: Sequence[ImportedCase], given: Any, where: str) -> list[float]:
     """The points of each test of a question, as otter shares them out. given: `points` of the question.
 
     Raises CourseError if they do not fit.
@@ -123,7 +125,7 @@ def points_of(tests: Sequence[OtterTest], given: Any, where: str) -> list[float]
     return [share if t.points is None else float(t.points) for t in tests]
 
 
-def tests_of_file(text: str, place: str) -> tuple[str, list[OtterTest], Any]:
+def tests_of_file(text: str, place: str) -> tuple[str, list[ImportedCase], Any]:
     """(question, tests, points of the question) of a file in tests/ of autograder.zip.
 
     The file is read and not run. Raises CourseError.
@@ -149,7 +151,7 @@ def tests_of_file(text: str, place: str) -> tuple[str, list[OtterTest], Any]:
 tests_of_file.__test__ = False  # type: ignore[attr-defined]  # for pytest
 
 
-def _of_cases(test: dict[str, Any], cases: Sequence[dict[str, Any]], place: str) -> Iterator[OtterTest]:
+def _of_cases(test: dict[str, Any], cases: Sequence[dict[str, Any]], place: str) -> Iterator[ImportedCase]:
     import doctest
 
     for i, case in enumerate(cases, 1):
@@ -162,10 +164,10 @@ def _of_cases(test: dict[str, Any], cases: Sequence[dict[str, Any]], place: str)
         tree = ast.parse("".join(e.source for e in examples))
         quiet = all(not e.want for e in examples[:-1])
         public = _assertion(tree, examples[-1].want) if examples and quiet and not hidden else ""
-        yield OtterTest(f"{test.get('name', '')}_{i}", code, public, case.get("points"))
+        yield ImportedCase(f"{test.get('name', '')}_{i}", code, public, case.get("points"))
 
 
-def _of_function(function: ast.FunctionDef, question: str, number: int, place: str) -> OtterTest:
+def _of_function(function: ast.FunctionDef, question: str, number: int, place: str) -> ImportedCase:
     settings: dict[str, Any] = {}
     for mark in function.decorator_list:
         if isinstance(mark, ast.Call):

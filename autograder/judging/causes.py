@@ -85,7 +85,8 @@ def _doubtful(assignment: Assignment, results: Mapping[str, CheckResult], proces
 
 
 def _may_be_blocked(result: CheckResult) -> bool:
-    return result.outcome in _MAY_BE_BLOCKED and result.diagnosis not in _OF_MEMORY
+    in_part = result.points > 0  # it has earned points of its own, which being blocked would take away
+    return result.outcome in _MAY_BE_BLOCKED and result.diagnosis not in _OF_MEMORY and not in_part
 
 
 class _Pass(NamedTuple):

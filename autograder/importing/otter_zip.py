@@ -11,7 +11,7 @@ from pathlib import Path
 from autograder.errors import CourseError
 from autograder.importing.notebook_file import RawCell, read_raw
 from autograder.importing.otter_answers import plain_answer
-from autograder.importing.otter_tests import OtterTest, points_of, tests_of_file
+from autograder.importing.otter_tests import ImportedCase, points_of, tests_of_file
 from autograder.importing.parts import LeftOut, SourceNotebook, SourcePart
 from autograder.importing.python_text import plain_python
 
@@ -81,7 +81,7 @@ def _tests(entries: dict[str, bytes], place: str) -> Iterator[tuple[str, list[So
             yield question, _parts(question, tests, points_of(tests, given, where))
 
 
-def _parts(question: str, tests: Sequence[OtterTest], points: Sequence[float]) -> list[SourcePart]:
+def _parts(question: str, tests: Sequence[ImportedCase], points: Sequence[float]) -> list[SourcePart]:
     return [test.part(question, p) for test, p in zip(tests, points, strict=True) if p > 0]
 
 
