@@ -73,13 +73,13 @@ class PlainStudent:
         value = self._value(name)
         return value if callable(value) else copy.deepcopy(value)
 
-    def plot(self, name: str = "", *args: Any, question: str = "", **kwargs: Any) -> Any:
+    def plot(self, name: str = "", *args: Any, **kwargs: Any) -> Any:
         """See Student. Figures of cells are those of the author's solution."""
         if not name:
             left = self._names.get(FIGURES, ())
             drawings = drawn_axes.read([figure for *_, figure in left])
             ran = [(cell, its_question) for cell, its_question, _ in left]
-            return plots_of_cells([[i, drawing] for i, drawing in enumerate(drawings, 1)], ran, question)
+            return plots_of_cells([[i, drawing] for i, drawing in enumerate(drawings, 1)], ran, **kwargs)
         value = self._value(name)
         if not callable(value):
             return plot_of(drawn_axes.read(pyplot_figures.figures_of(value)))

@@ -95,11 +95,12 @@ def assert_plot(
     Example: `assert_plot(plot, lines=[Line(x, y, label="train")], xlabel=contains("epoch"), legend=True)`.
     """
     _require_known(expected)
-    if isinstance(plot, PlotAxes):
-        failures = [_first_failure(plot, expected, (), extra=extra, rtol=rtol)]
-    else:
-        plots = [plot] if isinstance(plot, Plot) else list(plot)[-_LAST:]
-        failures = [failure for one in plots or [Plot(())] for failure in _failures(one, axes, expected, extra, rtol)]
+    with np.errstate(all="ignore"):  # a student's infinity
+        if isinstance(plot, PlotAxes):
+            failures = [_first_failure(plot, expected, (), extra=extra, rtol=rtol)]
+        else:
+            plots = [plot] if isinstance(plot, Plot) else list(plot)[-_LAST:] or [Plot(())]
+            failures = [failure for one in plots for failure in _failures(one, axes, expected, extra, rtol)]
     if any(failure is None for failure in failures):
         return
     nearest = max((failure for failure in failures if failure is not None), key=lambda failure: failure.step)

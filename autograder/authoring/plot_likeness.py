@@ -32,7 +32,7 @@ from autograder.authoring.plots import PlotAxes
 class Curve:
     """An expected line along y = function(x), at any x of the student's. function takes an array.
 
-    between: the first and the last x.  points: at least so many.
+    between: the first and the last x.  points: at least so many, each at another x.
     """
 
     function: Callable[[np.ndarray], Any]
@@ -200,18 +200,16 @@ def _whole(points: np.ndarray) -> np.ndarray:
 
 
 def _curve(wanted: Curve, drawn: Line, axes: PlotAxes, rtol: float) -> str | None:  # noqa: ARG001
-    if len(drawn.x) < wanted.points:
+    finite = np.isfinite(drawn.x) & np.isfinite(drawn.y)
+    x, y = drawn.x[finite], drawn.y[finite]
+    if len(np.unique(x)) < max(wanted.points, 2):  # NaN and repeated points could stand for any curve
         return "length"
-    with np.errstate(all="ignore"):
-        right = np.broadcast_to(np.asarray(wanted.function(drawn.x), dtype=np.float64), drawn.y.shape)
-    if wanted.between is not None:
-        low, high = wanted.between
-        reach = np.array([np.nanmin(drawn.x), np.nanmax(drawn.x)])
-        if not same_numbers(np.array([low, high]), reach, max(rtol, 1e-3)):
-            return "range"
-    if same_numbers(right, drawn.y, rtol):
+    if wanted.between and not same_numbers(wanted.between, np.array([x.min(), x.max()]), max(rtol, 1e-3)):
+        return "range"
+    right = np.broadcast_to(np.asarray(wanted.function(x), dtype=np.float64), y.shape)
+    if same_numbers(right, y, rtol):
         return None
-    return "log" if is_log(right, drawn.y, rtol) else "curve"
+    return "log" if is_log(right, y, rtol) else "curve"
 
 
 def _rule(wanted: StraightLine, drawn: Line, axes: PlotAxes, rtol: float) -> str | None:

@@ -24,10 +24,14 @@ def plot_of(answer: Any) -> Plot:
         next((text for figure in figures if (text := getattr(figure, name))), "")
         for name in ("title", "xlabel", "ylabel")
     )
-    return Plot(tuple(axes for figure in figures for axes in figure.axes), title, xlabel, ylabel)
+    axes: list[PlotAxes] = []
+    for figure in figures:
+        before = len(axes)
+        axes += [one if one.twin_of is None else replace(one, twin_of=before + int(one.twin_of)) for one in figure.axes]
+    return Plot(tuple(axes), title, xlabel, ylabel)
 
 
-def plots_of_cells(answer: Any, ran: Sequence[tuple[int, str]], question: str) -> tuple[Plot, ...]:
+def plots_of_cells(answer: Any, ran: Sequence[tuple[int, str]], question: str = "") -> tuple[Plot, ...]:
     """The figures that cells left, in order. Raises CheckFailed.
 
     ran: number and question of each cell, in the order in which they ran.  question: only its figures; "" for all.
@@ -61,7 +65,10 @@ def refuse_drawing() -> NoReturn:
 def _figure(answer: Any) -> Plot:
     match answer:
         case {"title": str(title), "xlabel": str(xlabel), "ylabel": str(ylabel), "axes": list(axes)}:
-            return Plot(tuple(map(_axes, axes)), _words(title), _words(xlabel), _words(ylabel))
+            pairs = tuple(map(_axes, _list(axes)))
+            if not all(pair.twin_of is None or 0 <= pair.twin_of < i for i, pair in enumerate(pairs)):
+                refuse_drawing()
+            return Plot(pairs, _words(title), _words(xlabel), _words(ylabel))
     refuse_drawing()
 
 

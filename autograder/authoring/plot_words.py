@@ -66,13 +66,17 @@ def are_texts(values: Any) -> bool:
 
 def same_texts(wanted: Iterable[Any], texts: Sequence[str]) -> bool:
     """Whether two lists of texts are equal, in this order. A number counts as its text: 2024, 2024.0 and "2024"."""
-    given = [str(value) if isinstance(value, str) else number_text(value) for value in wanted]
-    return len(given) == len(texts) and all(map(same_text, given, texts))
+    given = list(wanted)
+    return len(given) == len(texts) and all(map(_same_name, given, texts))
 
 
-def number_text(value: Any) -> str:
-    """A number as a label shows it: 3 for 3.0."""
-    return f"{float(value):.15g}" if isinstance(value, (float, np.floating)) else str(value)
+def _same_name(wanted: Any, text: str) -> bool:
+    if isinstance(wanted, (int, float, np.number)):
+        try:
+            return float(text) == float(wanted)
+        except ValueError:
+            return False
+    return same_text(wanted, text)
 
 
 def same_numbers(wanted: Any, numbers: np.ndarray, rtol: float) -> bool:

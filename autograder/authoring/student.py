@@ -84,7 +84,7 @@ class Student(Protocol):
     @overload
     def plot(self, name: str, *args: Any, **kwargs: Any) -> Plot: ...
 
-    def plot(self, name: str = "", *args: Any, question: str = "", **kwargs: Any) -> Any:
+    def plot(self, name: str = "", *args: Any, **kwargs: Any) -> Any:
         """What student code drew, as data: see plots.py, and assert_plot, which compares it.
 
         With the name of a function: call it; the plot is what it returned (a figure, axes, a list of them, a grid of

@@ -60,10 +60,10 @@ class SandboxedStudent:
         value = self._get(name)
         return value.showing() if isinstance(value, RemoteFunction) else value
 
-    def plot(self, name: str = "", *args: Any, question: str = "", **kwargs: Any) -> Any:
+    def plot(self, name: str = "", *args: Any, **kwargs: Any) -> Any:
         """See Student. A function runs in the process that has it: the author's, where causes.py exchanged it."""
         if not name:
-            return plots_of_cells(self._session.drawings(), self._session.ran, question)
+            return plots_of_cells(self._session.drawings(), self._session.ran, **kwargs)
         value = self._get(name)
         return plot_of(
             value.plotting(args, kwargs) if isinstance(value, RemoteFunction) else self._session.drawing(value)

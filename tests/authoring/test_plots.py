@@ -274,6 +274,61 @@ OTHER = [
 ]  # fmt: skip
 
 
+TRICKS = [
+    ("plt.plot([0, 2] + [np.nan] * 50, [0, 4] + [np.nan] * 50)", {"lines": [Curve(np.square, between=(0, 2), points=20)]}),
+    ("plt.plot([0] * 50 + [2], [0] * 50 + [4])", {"lines": [Curve(np.square, between=(0, 2), points=20)]}),
+    ("plt.plot([np.nan] * 50, [np.nan] * 50)", {"lines": [Curve(np.square, points=20)]}),
+    ("plt.plot([np.inf] * 4, [np.inf] * 4)", LINE),
+    ("for k in range(50): plt.plot(x, k * y)", LINE),
+    ("for k in range(15): plt.figure(); plt.plot(x, k * y)", LINE),
+    ("for k in range(50): plt.twinx().plot(x, k * y)", LINE),
+    ("for k in range(50): plt.scatter(x, k * y)", DOTS),
+    ("plt.scatter(np.repeat(x, 4), np.tile(y, 4))", DOTS),
+    ("for k in range(50): plt.bar(kinds, [3 * k, k, 2 * k])", BARS),
+    ("for k in range(50): plt.axhline(k)", {"straight": [StraightLine(y=5)]}),
+    ("for k in range(50): plt.hist(np.array(sample) * k, bins=[1, 2, 3, 4])", HIST),
+    ("for k in range(50): plt.imshow(k * A)", {"images": [Image(A)]}),
+    ("plt.plot(x, y); plt.gca().set_visible(False)", LINE),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "expected"), TRICKS, ids=range(len(TRICKS)))
+def test_drawing_every_answer_one_can_think_of_is_no_answer(lines, expected):
+    refusal(lines, **expected)
+
+
+def test_more_is_allowed_only_where_the_author_says_so():
+    plot = plot_of("plt.plot(x, y); plt.plot(x, z)")
+    assert_plot(plot, **LINE, extra=True)
+    assert_plot(plot, lines=2)
+
+
+def test_one_pair_of_axes_can_be_compared_alone():
+    plot = plot_of("fig, axs = plt.subplots(2, 2); axs[1, 0].plot(x, y); axs[0, 0].plot(x, z)")
+    places = {tuple(axes.place): axes for axes in plot.axes}
+    assert_plot(places[1, 0, 2, 2], **LINE)
+    with pytest.raises(CheckFailed, match="the line shows other values"):
+        assert_plot(places[0, 0, 2, 2], **LINE)
+
+
+def test_twins_of_a_second_figure_share_their_own_title():
+    plot = plot_of(
+        "plt.plot(x, y); plt.title('A'); plt.figure(); plt.plot(x, z); plt.title('B'); plt.twinx().plot(x, x)"
+    )
+    assert_plot(plot, axes=3, lines=[Line(X, X)], title="B")
+
+
+def test_a_slip_in_the_name_of_an_expectation_is_one_line_for_the_author():
+    with pytest.raises(TypeError, match=r"got .titel.\. Hint: did you mean title\?"):
+        assert_plot(plot_of("plt.plot(x, y)"), titel="x")
+
+
+def test_a_function_may_have_an_argument_called_question():
+    names = {}
+    exec(GIVEN + "def draw(question): plt.plot(question)", names)
+    assert_plot(PlainStudent(names).plot("draw", question=[1, 2]), lines=[Line([0, 1], [1, 2])])
+
+
 @pytest.mark.parametrize(("lines", "expected"), SAME, ids=range(len(SAME)))
 def test_a_right_drawing_is_accepted_however_it_is_made(lines, expected):
     assert_plot(plot_of(lines), **expected)

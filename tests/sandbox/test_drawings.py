@@ -153,3 +153,26 @@ def test_a_field_of_another_type_or_size_fails_in_one_line(student, field, value
     with pytest.raises(CheckFailed) as failed:
         made.plot("f")
     assert str(failed.value) == "the plot: expected a drawing that can be read."
+
+
+@pytest.mark.parametrize("twin", ["5", "-1", "0", "float('nan')", "'a'"])
+def test_axes_that_are_the_twin_of_none_before_them_fail_in_one_line(student, twin):
+    made = student(
+        "import gc\n(session,) = [o for o in gc.get_objects() if type(o).__name__ == 'Session']\n"
+        "honest = type(session).do_plot\n"
+        "def forged(*a, **k):\n    answer = honest(*a, **k)\n"
+        f"    answer[0]['axes'][0]['twin_of'] = {twin}\n    return answer\n"
+        "type(session).do_plot = lambda self, *a, **k: forged(self, *a, **k)\ndef f(): plt.plot([1, 2])"
+    )
+    with pytest.raises(CheckFailed, match="expected a drawing that can be read"):
+        made.plot("f")
+
+
+def test_a_function_that_was_exchanged_for_the_authors_draws_in_the_authors_process(zygote):
+    with opened(zygote) as own, opened(zygote) as right:
+        own.run_cell(SETUP + "def draw(y): pass")
+        right.run_cell(SETUP + "def draw(y): plt.plot(y)")
+        own.exchange({"draw": right.get("draw")})
+        assert_plot(SandboxedStudent(own).plot("draw", np.array([1.0, 2.0])), lines=[Line([0, 1], [1, 2])])
+        own.exchange({})
+        assert SandboxedStudent(own).plot("draw", np.zeros(2)).axes == ()

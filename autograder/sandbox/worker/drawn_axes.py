@@ -24,7 +24,7 @@ def read(figures: list[Any]) -> list[dict[str, Any]]:
 
 
 def _figure(figure: Any, room: Room) -> dict[str, Any]:
-    axes = list(figure.axes)[:MAX_AXES]
+    axes = [one for one in figure.axes if one.get_visible()][:MAX_AXES]
     legend = figure.legends[0] if figure.legends else None
     places = [tuple(np.round(one.get_position(original=True).bounds, 6)) for one in axes]
     return {
