@@ -75,6 +75,12 @@ def distribution_of(import_name: str) -> str:
     return ""
 
 
+def modules_of(distributions: Iterable[str]) -> tuple[str, ...]:
+    """The modules by which distributions are imported, to import them ahead of time; private ones are left out."""
+    names = (name for distribution in distributions for name in import_names(distribution))
+    return tuple(dict.fromkeys(name for name in names if not name.startswith("_") and "__" not in name))
+
+
 def require_installed(texts: Iterable[str]) -> tuple[str, ...]:
     """The distributions of `packages = […]`, in order. Raises CourseError for the first that is wrong.
 
@@ -82,6 +88,11 @@ def require_installed(texts: Iterable[str]) -> tuple[str, ...]:
     distribution if only one brings it: "sklearn".
     """
     return tuple(dict.fromkeys(_require(text) for text in texts))
+
+
+def pins(distributions: Iterable[str]) -> list[str]:
+    """A line of requirements.txt for each distribution, with the version that is installed here."""
+    return [f"{name}=={_version(name)}" for name in sorted(distributions)]
 
 
 def needed_by(distributions: Iterable[str]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import inspect
@@ -16,7 +17,8 @@ import numpy as np
 
 from autograder.assignment.asked import asked_names
 from autograder.assignment.concepts import concept_checks
-from autograder.assignment.handouts import locate_handouts
+from autograder.assignment.equipping import equipment_of
+from autograder.assignment.handouts import HIDDEN, locate_handouts
 from autograder.assignment.headings import title_text
 from autograder.assignment.self_checks import with_self_checks
 from autograder.assignment.settings import RubricItem, Settings, read_settings
@@ -26,6 +28,7 @@ from autograder.authoring.checks import MARK, Check, CheckMark
 from autograder.authoring.failing import texts_in
 from autograder.authoring.pictures import PictureFunction, pictures_in
 from autograder.course import author_text
+from autograder.equipment import Equipment
 from autograder.errors import CourseError
 from autograder.text import nearest
 
@@ -64,12 +67,23 @@ class Assignment:
     @functools.cached_property
     def handout_files(self) -> dict[str, Path]:
         """Every hand-out file, by its name for students."""
-        return locate_handouts(self.folder, self.settings.handout)
+        return locate_handouts(self.folder, self.settings.handout, self.settings.handout_mb)
 
     @functools.cached_property
     def handouts(self) -> dict[str, str]:
-        """Hand-out modules by name, without `.py`."""
-        return {p.stem: author_text(p) for p in self.handout_files.values() if p.suffix == ".py"}
+        """Hand-out modules by name, without `.py`. Modules in folders are not among them: they are files."""
+        modules = {name: file for name, file in self.handout_files.items() if name.endswith(".py")}
+        return {name.removesuffix(".py"): author_text(file) for name, file in modules.items() if "/" not in name}
+
+    @functools.cached_property
+    def equipment(self) -> Equipment:
+        """The packages and files that its submissions get. Raises CourseError if a package is not installed."""
+        return equipment_of(self.name, self.settings.packages, self.cells, self.handout_files)
+
+    def in_folder(self) -> contextlib.AbstractContextManager[None]:
+        """Work in its folder if it has data, so that the author's code opens the same files by the same names."""
+        has_files = bool(self.equipment.files) or (self.folder / HIDDEN).is_dir()
+        return contextlib.chdir(self.folder) if has_files else contextlib.nullcontext()
 
     @functools.cached_property
     def asked(self) -> dict[str, frozenset[str]]:
@@ -84,7 +98,8 @@ class Assignment:
                 return importlib.import_module(name)
             except ImportError as error:
                 raise CourseError(f"{self.name}: expected a reference that imports, got {name!r}: {error}.") from None
-        return solution_namespace(self.cells, self.handouts)
+        with self.in_folder():
+            return solution_namespace(self.cells, self.handouts)
 
     def reference_of(self, check: Check) -> Any:
         """The reference for a check that reads it. For all others the author's solution need not run here: None."""
@@ -106,7 +121,10 @@ def load_assignment(folder: Path) -> Assignment:
     order = {question.id: i for i, question in enumerate(settings.questions)}
     ordered = sorted(checks, key=lambda c: (order[c.question], c.visibility != "public"))
     pictures = _pictures(folder / PICTURES, settings)
-    return Assignment(folder.name, folder, settings, cells, tuple(ordered), suite_sha256(folder, settings), pictures)
+    given = folder.name, folder, settings, cells, tuple(ordered), suite_sha256(folder, settings), pictures
+    loaded = Assignment(*given)
+    _ = loaded.equipment  # a package that is missing is named now, not by a notebook that cannot import it
+    return loaded
 
 
 def suite_of(folder: Path) -> str:

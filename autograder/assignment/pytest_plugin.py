@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,15 +38,17 @@ def assignment(request: pytest.FixtureRequest) -> Assignment:
 def _solution_names(assignment: Assignment) -> dict[str, Any]:
     from autograder.assignment.source import solution_names
 
-    return solution_names(assignment.cells, assignment.handouts)
+    with assignment.in_folder():
+        return solution_names(assignment.cells, assignment.handouts)
 
 
 @pytest.fixture
-def student(_solution_names: dict[str, Any]) -> Student:
-    """The author's solution as a Student."""
+def student(_solution_names: dict[str, Any], assignment: Assignment) -> Iterator[Student]:
+    """The author's solution as a Student. It works in the assignment's folder if there is data."""
     from autograder.authoring.inprocess import PlainStudent
 
-    return PlainStudent(_solution_names)
+    with assignment.in_folder():
+        yield PlainStudent(_solution_names)
 
 
 @pytest.fixture

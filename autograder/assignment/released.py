@@ -15,11 +15,13 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from autograder.assignment.assignment import Assignment
-from autograder.assignment.settings import Question, Settings
+from autograder.assignment.settings import Question, Requirement, Settings
 from autograder.assignment.source import SourceCell, check_call, check_function
 from autograder.authoring.checks import Check
 from autograder.errors import CourseError
 from autograder.text import plain
+
+_MAX_MB = 1000  # of hand-outs: the author's own limit was met at the release
 
 
 class ReleasedCheck(BaseModel):
@@ -33,12 +35,17 @@ class ReleasedCheck(BaseModel):
 
 
 class ReleasedNotebook(BaseModel):
-    """What `check` needs of a released notebook. code: see code_digest."""
+    """What `check` needs of a released notebook. code: see code_digest.
+
+    packages: of assignment.toml.  files: hand-outs, if some are no modules.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     code: str = ""
     checks: Annotated[tuple[ReleasedCheck, ...], Field(max_length=500)] = ()
+    packages: Annotated[tuple[Requirement, ...], Field(max_length=50)] = ()
+    files: Annotated[tuple[str, ...], Field(max_length=1000)] = ()
 
     @property
     def asked(self) -> frozenset[str]:
@@ -55,9 +62,14 @@ def code_digest(sources: Iterable[str]) -> str:
 def read_release(data: bytes) -> ReleasedNotebook:
     """What `check` needs, of a released notebook's bytes. Raises ValueError if they are none."""
     try:
-        cells = [raw for raw in json.loads(data)["cells"] if raw["cell_type"] == "code"]
+        document = json.loads(data)
+        cells = [raw for raw in document["cells"] if raw["cell_type"] == "code"]
         code = code_digest("".join(raw["source"]) for raw in cells)
-        return ReleasedNotebook(code=code, checks=tuple(c for raw in cells if (c := _check_of(raw)) is not None))
+        checks = tuple(c for raw in cells if (c := _check_of(raw)) is not None)
+        needs = document["metadata"].get("autograder", {})
+        return ReleasedNotebook(
+            code=code, checks=checks, packages=needs.get("packages", ()), files=needs.get("files", ())
+        )
     except (TypeError, LookupError, AttributeError, RecursionError, CourseError) as error:
         raise ValueError(str(error)) from None
 
@@ -77,7 +89,8 @@ def load_released(folder: Path) -> Assignment:
         raise CourseError(
             f"{path}: expected a released notebook, got something else. Hint: autograder release {folder.name}."
         ) from None
-    return released_assignment(folder, released, tuple(p.name for p in sorted(folder.glob("*.py"))))
+    modules = tuple(p.name for p in sorted(folder.glob("*.py")))
+    return released_assignment(folder, released, released.files or modules)
 
 
 def released_assignment(folder: Path, released: ReleasedNotebook, handout: tuple[str, ...]) -> Assignment:
@@ -92,7 +105,9 @@ def released_assignment(folder: Path, released: ReleasedNotebook, handout: tuple
     )
     if not questions:
         raise CourseError(f"{folder.name}: expected public checks, got none.")
-    settings = Settings(title=folder.name, handout=handout, questions=questions)
+    settings = Settings(
+        title=folder.name, packages=released.packages, handout=handout, handout_mb=_MAX_MB, questions=questions
+    )
     digest = hashlib.sha256(released.model_dump_json().encode()).hexdigest()
     return Assignment(folder.name, folder, settings, cells, checks, digest)
 

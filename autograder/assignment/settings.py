@@ -19,6 +19,9 @@ Flag = Annotated[bool, Field(strict=True)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Whole = Annotated[int, Field(strict=True)]
 
+MAX_HANDOUT_MB = 50
+Requirement = Annotated[str, Field(max_length=100)]
+
 
 class _Strict(BaseModel):
     """A table. The descriptions of its keys stand in docs/authoring-reference.md, too."""
@@ -86,7 +89,15 @@ class Settings(_Strict):
         title=_MODULE,
         description="the module that checks get as `reference`; default: your own solution",
     )
-    handout: tuple[str, ...] = Field((), description="files for students, beside the notebook")  # see locate_handouts
+    packages: tuple[Requirement, ...] = Field(
+        (), max_length=50, description="to import besides NumPy and matplotlib: pandas, scikit-learn>=1.4"
+    )  # see require_installed
+    handout: tuple[str, ...] = Field(
+        (), max_length=1000, description="files, folders and patterns for students, beside the notebook"
+    )  # see locate_handouts
+    handout_mb: Whole = Field(
+        MAX_HANDOUT_MB, ge=1, le=1000, description="size that all hand-outs may have together, in MiB"
+    )
     limits: LimitSettings = Field(LimitSettings(), description="see below")
     stateless_solution: Flag = Field(
         False, description="your word that no function of the solution remembers an earlier call; saves 20 ms"

@@ -23,7 +23,7 @@ from autograder.files import FileKind, read_bytes
 MANIFEST = ".release.json"
 _LIST = FileKind("the list of a release", 4 << 20, "git checkout -- .release.json")
 _RELEASE = FileKind("a released notebook", 20 << 20, links=True)
-_HAND_OUT = FileKind("a file of the course", 1 << 20)
+_HAND_OUT = FileKind("a file of the course", 1000 << 20)
 
 
 class Manifest(BaseModel):
@@ -122,10 +122,10 @@ def _hand_outs(root: Path, manifest: Manifest, name: str) -> dict[str, bool]:
     """The assignment's hand-outs, and whether each is as it was released. Raises CourseError if one is missing."""
     files: dict[str, bool] = {}
     for path, released in manifest.files.items():
-        place = PurePosixPath(path)
-        if len(place.parts) == 2 and place.parts[0] == name and place.stem.isidentifier() and place.suffix == ".py":
+        top, _, file = path.partition("/")
+        if top == name and file and file != f"{name}.ipynb" and ".." not in PurePosixPath(file).parts:
             try:
-                files[place.name] = digest(read_bytes(root / name / place.name, _HAND_OUT)) == released
+                files[file] = digest(read_bytes(root / name / file, _HAND_OUT)) == released
             except FileError as error:
                 raise CourseError(
                     f"{path}: expected the file that came with {name}, got {error.got}. Hint: git checkout -- {path}."

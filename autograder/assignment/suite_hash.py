@@ -1,5 +1,7 @@
 """One hash over all files of an assignment that decide a result. If it changes, submissions are graded again.
 
+Hand-outs and hidden data are among them: notebooks and checks read both.
+
 The hash needs only the bytes of the files. So a run without anything to grade runs no hidden check, and does not wait
 for the second that importing jupytext takes.
 """
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autograder import __version__
-from autograder.assignment.handouts import locate_handouts
+from autograder.assignment.handouts import hidden_files, locate_handouts
 
 if TYPE_CHECKING:
     from autograder.assignment.settings import Settings
@@ -29,8 +31,11 @@ def suite_sha256(folder: Path, settings: Settings) -> str:
     digest.update(settings.model_dump_json(exclude={"rubrics"}).encode())  # a rubric is for a person: no check reads it
     files = [folder / f for f in ("hidden_checks.py", "notebook.py")]
     files += [folder / PICTURES] if (folder / PICTURES).exists() else []  # it changes no score, but the student's page
-    for file in (*files, *locate_handouts(folder, settings.handout).values(), *reference_files(settings.reference)):
-        digest.update(f"\n{file.name}\n".encode() + file.read_bytes())
+    named = {file.name: file for file in (*files, *reference_files(settings.reference))}
+    named |= {file.relative_to(folder).as_posix(): file for file in hidden_files(folder)}  # checks may read all of them
+    named |= locate_handouts(folder, settings.handout, settings.handout_mb)
+    for name, file in named.items():
+        digest.update(f"\n{name}\n".encode() + file.read_bytes())
     return digest.hexdigest()
 
 

@@ -13,8 +13,7 @@ from autograder.cli.streams import tell
 from autograder.errors import AutograderError, KilledError, SandboxError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from autograder.assignment.assignment import Assignment
     from autograder.assignment.student_side import StudentSide
     from autograder.judging.own_notebooks import NotebookPlace, OwnNotebook
     from autograder.judging.public_checks import Checked
@@ -100,23 +99,27 @@ def _put(chosen: list[OwnNotebook], tier: Any, prestart: Prestart, side: Student
     if tier == "unsafe":
         say("WITHOUT a sandbox (--unsafe): the notebook runs with your own rights, as in Jupyter.", "bold")
     passed = True
-    with _sandbox({own.assignment.name: own.assignment.handouts for own in chosen}, tier, prestart, side) as zygote:
-        for own in chosen:
-            if len(chosen) > 1:
-                say(str(own.path), "bold")
-            for remark in own.remarks:
-                say(f"{own.path.name}: {remark}.")
-            checked = put_public_checks(own.notebook, own.assignment, zygote)
-            _print_checks(checked)
-            passed &= all(c.outcome == "pass" for c in checked.checks)
+    for equipment in dict.fromkeys(own.assignment.equipment for own in chosen):
+        sharing = [own for own in chosen if own.assignment.equipment == equipment]
+        with _sandbox([own.assignment for own in sharing], tier, prestart, side) as zygote:
+            for own in sharing:
+                if len(chosen) > 1:
+                    say(str(own.path), "bold")
+                for remark in own.remarks:
+                    say(f"{own.path.name}: {remark}.")
+                checked = put_public_checks(own.notebook, own.assignment, zygote)
+                _print_checks(checked)
+                passed &= all(c.outcome == "pass" for c in checked.checks)
     return passed
 
 
-def _sandbox(handouts: Mapping[str, Mapping[str, str]], tier: Any, prestart: Prestart, side: StudentSide) -> Zygote:
+def _sandbox(assignments: list[Assignment], tier: Any, prestart: Prestart, side: StudentSide) -> Zygote:
+    """A sandbox for assignments of equal equipment."""
     from autograder.sandbox.tiers import open_sandbox
 
+    handouts = {each.name: each.handouts for each in assignments}
     try:
-        return open_sandbox(handouts, tier, prestart=prestart)
+        return open_sandbox(handouts, tier, prestart=prestart, equipment=assignments[0].equipment)
     except KilledError:
         raise
     except SandboxError as error:

@@ -16,6 +16,7 @@ from dataclasses import replace
 from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.authoring.seeds import seeds_from
 from autograder.course import Course
+from autograder.equipment import Equipment
 from autograder.errors import AutograderError, DeviceError, MalformedError, SandboxError
 from autograder.intake.submissions import Submission
 from autograder.judging.author_process import AuthorProcesses
@@ -53,12 +54,26 @@ class Grader:
         self._device = open_device(device)
         self._authors = AuthorProcesses()
         self._reported: set[str] = set()  # places of exceptions that nobody expected
-        self._zygote: Zygote | None = self._open(tier, prestart)
-        self._tier = self._zygote.tier  # another tier would put another stamp on the next results
+        self._zygotes: dict[Equipment, Zygote] = {}
+        self._tier, self._prestart = tier, prestart
+        first = next(iter(suites.values()))
+        self._tier = self._sandbox_of(first).tier  # another tier would put another stamp on the next results
         gc.freeze()  # modules that are loaded by now stay; searching them for garbage would take milliseconds
 
-    def _open(self, tier: Tier | None, prestart: Prestart | None = None) -> Zygote:
-        return open_sandbox({n: a.handouts for n, a in self._suites.items()}, tier, prestart=prestart)
+    def _sandbox_of(self, suite: Assignment) -> Zygote:
+        """The sandbox for this assignment; a new one if the last submission brought it down. Raises SandboxError.
+
+        Assignments with other packages or files have one of their own, which starts with their first submission. So
+        none of them pays for the others, or sees what these are given.
+        """
+        equipment = suite.equipment
+        if equipment not in self._zygotes:
+            sharing = [other for other in self._suites.values() if other.equipment == equipment]
+            handouts = {other.name: other.handouts for other in sharing}
+            modules = dict.fromkeys(name for other in sharing for name in other.equipment.modules)
+            given = replace(equipment, modules=tuple(modules))
+            self._zygotes[equipment] = open_sandbox(handouts, self._tier, prestart=self._prestart, equipment=given)
+        return self._zygotes[equipment]
 
     def grade(self, submission: Submission) -> Result:
         """One result. Its status is `error` if it could not be graded, by no fault of the student.
@@ -67,9 +82,10 @@ class Grader:
         everybody's grading.
         """
         suite = self._suites[submission.assignment]
+        self._sandbox_of(suite)  # its start is nobody's time
         deadline = deadline_of(suite, self._device)  # one for all attempts: no submission costs the class more
         for attempt in range(1, MAX_ATTEMPTS + 1):
-            zygote = self._require_sandbox()
+            zygote = self._sandbox_of(suite)
             try:
                 return self._graded(submission, zygote, deadline, attempt)
             except DeviceError:
@@ -77,7 +93,7 @@ class Grader:
             except Exception as error:  # noqa: BLE001 — the border: see the module's docstring
                 trouble = error
             if not isinstance(trouble, MalformedError):  # nothing ran yet
-                self._close_sandbox()
+                self._close_sandbox(suite.equipment)
             if not isinstance(trouble, SandboxError) or deadline.has_passed():
                 break
         self._report(submission, trouble)
@@ -97,21 +113,15 @@ class Grader:
         self._reported.add(where(error))
         sys.stderr.write(f"{submission.assignment}, {one_line(submission.student)}: {one_line(report(error), 500)}\n")
 
-    def _require_sandbox(self) -> Zygote:
-        """The sandbox; a new one if the last submission brought it down. Raises SandboxError."""
-        if self._zygote is None:
-            self._zygote = self._open(self._tier)
-        return self._zygote
-
-    def _close_sandbox(self) -> None:
+    def _close_sandbox(self, equipment: Equipment) -> None:
         self._authors.close()
-        if self._zygote is not None:
-            self._zygote.close()
-            self._zygote = None
+        if zygote := self._zygotes.pop(equipment, None):
+            zygote.close()
 
     def close(self) -> None:
         """End this grader's processes."""
-        self._close_sandbox()
+        for equipment in list(self._zygotes):
+            self._close_sandbox(equipment)
         gc.unfreeze()
 
 

@@ -157,19 +157,10 @@ def _zygote(kernel: Kernel, tier: str) -> Zygote:
     """One zygote for the whole class, until the command ends."""
     key = kernel, tier
     if key not in _open:
-        _open[key] = _opened(kernel, tier or None)
+        wanted: Any = tier or None
+        _open[key] = open_sandbox({}, wanted, kernel)
         atexit.register(_open[key].close)
     return _open[key]
-
-
-def _opened(kernel: Kernel, tier: Any) -> Zygote:
-    """A zygote that has imported the modules. If one of them starts a thread, each notebook imports them itself."""
-    try:
-        return open_sandbox({}, tier, kernel)
-    except SandboxError:
-        if not kernel.modules:
-            raise
-    return open_sandbox({}, tier, Kernel(kernel.packages))
 
 
 def _put_beside(session: StudentProcess, zygote: Zygote, files: FilesBeside, environment: dict[str, str]) -> None:

@@ -89,7 +89,7 @@ def _handed_in(uploaded: Path, suite: Assignment, folder: Path) -> tuple[Submiss
 def _graded(root: Path, place: Path, suite: Assignment, submission: Submission) -> Result | GradescopeResults:
     """Our result; otter's where there can be no sandbox."""
     try:
-        zygote = open_sandbox({suite.name: suite.handouts})
+        zygote = open_sandbox({suite.name: suite.handouts}, equipment=suite.equipment)
     except (KilledError, NoRoomError):  # it may hold the next time
         raise
     except SandboxError as error:

@@ -34,7 +34,7 @@ def run_hidden_check(assignment: str, identity: str, names: dict[str, Any]) -> N
         "reference": loaded.reference,
         "rng": generator("in one process", identity),
     }
-    with _quietly():
+    with _quietly(), loaded.in_folder():
         try:
             check.function(*(given[p] for p in check.parameters))
         except (NotDefinedError, SystemExit) as error:  # SystemExit would end the kernel's cell, and otter, too

@@ -49,7 +49,13 @@ def source_notebook(assignment: Assignment, metadata: Mapping[str, Any] = _NOTHI
             cells += [_hidden_cell(assignment.name, c) for c in hidden.pop(cell.question, [])]
     if hidden:
         raise CourseError(f'{assignment.name}: expected a cell with q="{next(iter(hidden))}" in notebook.py, got none.')
-    return new_notebook(cells=cells, metadata={**_KERNEL, **metadata})
+    return new_notebook(cells=cells, metadata={**_KERNEL, **metadata, **_needs(assignment)})
+
+
+def _needs(assignment: Assignment) -> dict[str, Any]:
+    """The packages and files that `autograder check` gives the notebook; see assignment/released.py."""
+    needs = {"packages": list(assignment.settings.packages), "files": sorted(assignment.handout_files)}
+    return {"autograder": needs} if needs["packages"] or assignment.equipment.files else {}
 
 
 def _cell(cell: SourceCell) -> Any:
@@ -108,21 +114,28 @@ def generate_release(assignment: Assignment, metadata: Mapping[str, Any] = _NOTH
     """Run `nbgrader generate_assignment` on the source; the released files by name. Raises CourseError."""
     with tempfile.TemporaryDirectory(prefix="release-") as folder:
         root = Path(folder)
-        write_source(assignment, root / "source" / assignment.name, metadata)
+        write_notebook(assignment, root / "source" / assignment.name, metadata)
         run_tool(root, "nbgrader", "generate_assignment", assignment.name, "--create")
         released = root / "release" / assignment.name
-        return {p.relative_to(released).as_posix(): p.read_bytes() for p in sorted(released.rglob("*")) if p.is_file()}
+        notebooks = {p.name: p.read_bytes() for p in sorted(released.glob("*.ipynb"))}
+    return notebooks | {name: file.read_bytes() for name, file in assignment.handout_files.items()}
 
 
 def write_source(assignment: Assignment, folder: Path, metadata: Mapping[str, Any] = _NOTHING) -> None:
     """Nbgrader's source folder of one assignment: the notebook and the hand-out files, nothing else."""
+    write_notebook(assignment, folder, metadata)
+    for name, file in assignment.handout_files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, folder / name)
+
+
+def write_notebook(assignment: Assignment, folder: Path, metadata: Mapping[str, Any] = _NOTHING) -> None:
+    """Nbgrader's source notebook alone, in a new folder. Nbgrader's limits for files are not ours."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / f"{assignment.name}.ipynb").write_text(
         nbformat.writes(source_notebook(assignment, metadata)) + "\n", encoding="utf-8"
     )
-    for name, file in assignment.handout_files.items():
-        shutil.copyfile(file, folder / name)
 
 
 def course_source(course: Course) -> Path:

@@ -16,7 +16,7 @@ import shutil
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -54,7 +54,7 @@ def assign(assignment: Assignment) -> Assigned:
         released = json.loads((root / "dist" / "student" / master.name).read_text(encoding="utf-8"))
         archive = next((root / "dist" / "autograder").glob("*.zip")).read_bytes()
     metadata = {"otter": _in_the_authors_words(assignment, released["metadata"]["otter"])}
-    return Assigned(metadata, for_gradescope(archive))
+    return Assigned(metadata, for_gradescope(archive, assignment.equipment.packages))
 
 
 def course_archive(course: Course, name: str) -> Path:
@@ -148,6 +148,7 @@ def write_course(assignment: Assignment, root: Path) -> list[str]:
     (root / FILE).write_text(f"title = {json.dumps(assignment.title, ensure_ascii=False)}\n", encoding="utf-8")
     shutil.copytree(assignment.folder, root / "solutions" / assignment.name, ignore=_LEFT_OUT)
     for name, file in assignment.handout_files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, root / name)
     packages = _packages(assignment)
     for package in packages:
@@ -157,8 +158,9 @@ def write_course(assignment: Assignment, root: Path) -> list[str]:
 
 def _packages(assignment: Assignment) -> list[str]:
     """Ours, the reference's, and those that hand-outs are taken from."""
-    handouts = [PurePosixPath(name).parts for name in assignment.settings.handout]
-    named = {assignment.settings.reference.partition(".")[0], *(parts[0] for parts in handouts if len(parts) > 1)}
+    elsewhere = {n for n, file in assignment.handout_files.items() if not file.is_relative_to(assignment.folder)}
+    handouts = [PurePosixPath(name) for name in assignment.settings.handout]
+    named = {assignment.settings.reference.partition(".")[0], *(p.parts[0] for p in handouts if p.name in elsewhere)}
     return ["autograder", *sorted(named - {"", "autograder"})]
 
 
@@ -169,18 +171,18 @@ def _folder(package: str) -> Path:
     return Path(spec.origin).parent
 
 
-def for_gradescope(archive: bytes) -> bytes:
+def for_gradescope(archive: bytes, packages: Sequence[str] = ()) -> bytes:
     """Otter's archive with our setup.sh, run_autograder and requirements; the same content gives the same bytes.
 
     Otter's own setup.sh installs conda and a browser, and its run_autograder runs hidden tests in the student's kernel.
-    Gradescope gets ours instead. `otter run` reads neither, so one archive serves both.
+    Gradescope gets ours instead. `otter run` reads neither, so one archive serves both. packages: of the assignment.
     """
     with zipfile.ZipFile(io.BytesIO(archive)) as made:
         files = {name: made.read(name) for name in made.namelist() if name not in {"environment.yml", "run_otter.py"}}
     for name in ("setup.sh", "run_autograder"):
         text = (_IMAGE / name).read_text(encoding="utf-8")
         files[name] = text.replace("@PYTHON@", f"{sys.version_info.major}.{sys.version_info.minor}").encode()
-    files["requirements.txt"] = "".join(f"{line}\n" for line in _requirements()).encode()
+    files["requirements.txt"] = "".join(f"{line}\n" for line in _requirements(packages)).encode()
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as written:
         for name in sorted(files):
@@ -191,8 +193,9 @@ def for_gradescope(archive: bytes) -> bytes:
     return out.getvalue()
 
 
-def _requirements() -> list[str]:
-    """Our dependencies, each at the version that is installed here: the container grades as this machine does."""
+def _requirements(packages: Sequence[str]) -> list[str]:
+    """Our dependencies and the assignment's packages, at the versions of this machine: the container grades alike."""
     required = importlib.metadata.requires("backprop-course") or []
-    names = [re.match(r"[\w.-]+", line) for line in required if "extra ==" not in line]
-    return sorted(f"{n[0]}=={importlib.metadata.version(n[0])}" for n in names if n)
+    matches = [re.match(r"[\w.-]+", line) for line in required if "extra ==" not in line]
+    names = {match[0] for match in matches if match} | set(packages)
+    return sorted(f"{name}=={importlib.metadata.version(name)}" for name in names)

@@ -116,7 +116,10 @@ def grade_notebook(
             return grade_notebook(notebook, student, assignment, zygote, seeds, named_after, device, these, deadline)
     deadline = deadline_of(assignment, device) if deadline is None else deadline
     seed = seeds(assignment.name, notebook.sha256)
-    judged = _judge(notebook, patient(assignment) if device else assignment, zygote, seed, device, authors, deadline)
+    with assignment.in_folder():
+        judged = _judge(
+            notebook, patient(assignment) if device else assignment, zygote, seed, device, authors, deadline
+        )
     if device:
         device.require_alive()
     questions = tuple(question_of(assignment, q.id, judged.checks) for q in assignment.settings.questions)

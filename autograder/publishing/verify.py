@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -132,10 +133,11 @@ class Replayer:
 def _sandbox(suite: Assignment, recorded: str) -> Zygote:
     """A sandbox; always one, even if the result was graded without."""
     handouts = {suite.name: suite.handouts}
+    open_one = partial(open_sandbox, handouts, equipment=suite.equipment)
     if recorded == "A":
         with contextlib.suppress(SandboxError):
-            return open_sandbox(handouts, "A")
-    return open_sandbox(handouts, "B" if recorded == "B" else None)
+            return open_one("A")
+    return open_one("B" if recorded == "B" else None)
 
 
 def _environment(old: Result, new: Result) -> tuple[str, ...]:

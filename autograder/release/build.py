@@ -100,6 +100,7 @@ def _replace_folder(folder: Path, files: dict[str, bytes]) -> list[Path]:
         fresh = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
         fresh.chmod(0o755)
         for name, data in files.items():
+            (fresh / name).parent.mkdir(parents=True, exist_ok=True)
             (fresh / name).write_bytes(data)
         shutil.rmtree(folder, ignore_errors=True)
         fresh.rename(folder)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from autograder.assignment.assignment import Assignment
+from autograder.assignment.handouts import HIDDEN, hidden_files
 from autograder.assignment.source import BEGIN, END
 from autograder.course import author_text
 from autograder.errors import LeakError
@@ -36,9 +37,18 @@ def require_no_leak(assignment: Assignment, files: Mapping[str, bytes]) -> None:
         for marker in MARKERS:
             if marker in text:
                 raise LeakError(f"{name}: expected nothing of the author's machinery, got {marker!r}.")
-        if _ENCODED.search(text):
+        if is_code(name) and _ENCODED.search(text):
             raise LeakError(f"{name}: expected text that people can read, got something encoded.")
     require_no_secret_line(assignment, files)
+    _require_no_hidden_file(assignment, files)
+
+
+def _require_no_hidden_file(assignment: Assignment, files: Mapping[str, bytes]) -> None:
+    """Raise LeakError for a copy of a file in hidden/, whatever its name."""
+    hidden = {path.read_bytes(): path.name for path in hidden_files(assignment.folder)}
+    for name, data in files.items():
+        if data and data in hidden:
+            raise LeakError(f"{name}: expected no copy of hidden data, got one of {HIDDEN}/{hidden[data]}.")
 
 
 def require_no_secret_line(assignment: Assignment, files: Mapping[str, bytes]) -> None:
@@ -64,7 +74,8 @@ def secret_lines(assignment: Assignment) -> set[str]:
                 inside = BEGIN in line
             else:
                 (private if inside or cell.role == "manual" else public).append(line)
-    handouts = [line for f in assignment.handout_files.values() for line in author_text(f).splitlines()]
+    modules = [file for name, file in assignment.handout_files.items() if name.endswith(".py")]
+    handouts = [line for file in modules for line in author_text(file).splitlines()]
     checks = author_text(assignment.folder / "hidden_checks.py").splitlines()
     secret = _significant(private) | (_significant(checks) - _significant(handouts))
     return secret - _significant(public) - _titles(assignment)
@@ -84,16 +95,30 @@ def _squeeze(line: str) -> str:
     return re.sub(r"\s+", "", line)
 
 
+def is_code(name: str) -> bool:
+    """Whether a file is a notebook or a module. Others are data, and may hold any bytes."""
+    return name.endswith((".ipynb", ".py"))
+
+
 def visible(name: str, data: bytes) -> str:
-    """A file's text; a notebook's with its strings unescaped, metadata and outputs included. Raises LeakError."""
+    """A file's text; a notebook's with its strings unescaped, metadata and outputs included. Raises LeakError.
+
+    Data that is no text has none: nobody reads an answer in a picture's bytes.
+    """
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
+        if not is_code(name):
+            return ""
         raise LeakError(f"{name}: expected text in UTF-8, got other bytes. Hint: save it as UTF-8.") from None
     if not name.endswith(".ipynb"):
         return text
-    document = json.loads(text)
-    for cell in document["cells"]:
+    try:
+        document = json.loads(text)
+        cells = document["cells"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        raise LeakError(f"{name}: expected a notebook, got something else.") from None
+    for cell in cells:
         for field in ("outputs", "attachments"):
             if cell.get(field):
                 raise LeakError(f"{name}: expected no {field} in a cell, got some. Hint: they may show an answer.")

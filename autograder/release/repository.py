@@ -14,11 +14,13 @@ from pydantic import ValidationError
 
 from autograder.assignment.assignment import load_assignment
 from autograder.assignment.released import ReleasedNotebook, read_release
+from autograder.assignment.settings import read_settings
 from autograder.assignment.student_side import MANIFEST, Manifest, digest
 from autograder.course import FILE, Course
+from autograder.distributions import pins, require_installed
 from autograder.errors import AutograderError, LeakError
 from autograder.files import write_atomically
-from autograder.release.leaks import MARKERS, require_no_secret_line, visible
+from autograder.release.leaks import MARKERS, is_code, require_no_secret_line, visible
 from autograder.text import one_line
 
 TEMPLATES = Path(__file__).with_name("starter")
@@ -44,17 +46,35 @@ def starter_files(course: Course, names: Iterable[str], before: Manifest) -> dic
     before: the assignments that the repository holds already; its README names them, too.  Raises LeakError.
     """
     released = {
-        f"{name}/{path.name}": path.read_bytes()
-        for name in names
-        for path in sorted((course.assignments / name).iterdir())
-        if path.is_file() and path.suffix in {".ipynb", ".py"}
+        f"{name}/{file}": data for name in names for file, data in released_files(course.assignments / name).items()
     }
     present = {PurePosixPath(path).parts[0] for path in [*released, *before.files] if path.endswith(".ipynb")}
     fixed = {place: (TEMPLATES / name).read_bytes() for name, place in PLACES.items()}
+    fixed["requirements-checks.txt"] = requirements_of(course, [n for n in course.names() if n in present])
     fixed["README.md"] = _readme(course, [name for name in course.names() if name in present])
     files = {**fixed, **released}
     require_nothing_secret(course, files)
     return files
+
+
+def released_files(folder: Path) -> dict[str, bytes]:
+    """{path: bytes} of assignments/NAME, without the files that Jupyter and Python leave there."""
+    files = {p.relative_to(folder): p for p in sorted(folder.rglob("*")) if p.is_file()}
+    return {
+        place.as_posix(): path.read_bytes()
+        for place, path in files.items()
+        if not any(part.startswith((".", "__pycache__")) for part in place.parts)
+    }
+
+
+def requirements_of(course: Course, names: Iterable[str]) -> bytes:
+    """requirements-checks.txt with the packages of these assignments, at the versions that are installed here."""
+    text = (TEMPLATES / "requirements-checks.txt").read_text(encoding="utf-8")
+    settings = (read_settings(course.solutions / name / "assignment.toml") for name in names)
+    wanted = {package for each in settings for package in require_installed(each.packages)}
+    return (
+        text + "".join(f"{line}\n" for line in pins(wanted) if f"\n{line.partition('==')[0]}==" not in text)
+    ).encode()
 
 
 def _readme(course: Course, names: list[str]) -> bytes:
@@ -72,12 +92,19 @@ def require_nothing_secret(course: Course, files: Mapping[str, bytes]) -> None:
     """Raise LeakError for a line of an answer or a check, for a secret, and for a part of this package."""
     for name, data in files.items():
         text = visible(name, data)
-        marker = next((m for m in MARKERS if m in text), None) or getattr(_OURS.search(text), "group", str)()
+        ours = None if _is_data(course, name) else _OURS.search(text)
+        marker = next((m for m in MARKERS if m in text), None) or (ours.group() if ours else "")
         if marker:
             raise LeakError(f"{name}: expected nothing of the instructor's side, got {marker.strip()!r}.")
     for assignment in map(load_assignment, (course.solutions / name for name in course.names())):
         handed_out = {n: d for n, d in files.items() if n.startswith(f"{assignment.name}/") or "/" not in n}
         require_no_secret_line(assignment, handed_out)
+
+
+def _is_data(course: Course, name: str) -> bool:
+    """Whether a file of an assignment is neither code nor the text of a check. Its words are not ours to choose."""
+    top, _, file = name.partition("/")
+    return top in course.names() and "." in file and not is_code(file)
 
 
 def read_manifest(root: Path) -> Manifest:
@@ -105,7 +132,7 @@ def write_starter(course: Course, names: Iterable[str], root: Path, *, force: bo
             f"{root}: expected files as released, got changes by hand in {shown}. Hint: --force replaces them."
         )
     for path in changed:
-        write_atomically(root / path, files[path].decode("utf-8"))
+        write_atomically(root / path, files[path])
     write_atomically(root / MANIFEST, after.model_dump_json(indent=1) + "\n")
     return changed
 

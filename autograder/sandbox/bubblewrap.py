@@ -11,9 +11,14 @@ from autograder.sandbox.fonts import lists_of_fonts
 from autograder.sandbox.readable_files import FilePolicy
 from autograder.sandbox.worker import lockdown
 
+HANDOUTS = "/handouts"  # in tier A
 
-def command(policy: FilePolicy, worker: Path) -> list[str]:
-    """The words before the zygote's command line. worker: the folder of its code. Raises SandboxError."""
+
+def command(policy: FilePolicy, worker: Path, handouts: Path | None = None) -> list[str]:
+    """The words before the zygote's command line. Raises SandboxError.
+
+    worker: the folder of its code.  handouts: the folder that is mounted at HANDOUTS.
+    """
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise SandboxError("bubblewrap: expected bwrap on the PATH, got nothing. Hint: apt-get install bubblewrap.")
@@ -32,6 +37,8 @@ def command(policy: FilePolicy, worker: Path) -> list[str]:
             words += ["--ro-bind", path, path]
     words += ["--proc", "/proc", "--dev", "/dev", *_mounts(policy, worker)]
     words += ["--perms", "1777", "--tmpfs", lockdown.SCRATCH, "--chdir", "/"]
+    if handouts is not None:
+        words += ["--ro-bind", str(handouts), HANDOUTS]
     for fonts in lists_of_fonts():
         words += ["--ro-bind-try", str(fonts), f"{lockdown.SCRATCH}/{fonts.name}"]
     places = (*policy.mounts, worker)

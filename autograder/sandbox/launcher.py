@@ -8,7 +8,6 @@ Tier B: Landlock, seccomp and limits; needs no privilege and no package.
 from __future__ import annotations
 
 import errno
-import importlib.util
 import json
 import os
 import select
@@ -19,13 +18,17 @@ import struct
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
 
+from autograder.distributions import modules_of
+from autograder.equipment import USUAL, Equipment
 from autograder.errors import KilledError, NoRoomError, SandboxError
 from autograder.sandbox import bubblewrap, seccomp, worker
 from autograder.sandbox.fonts import copy_lists_of_fonts
+from autograder.sandbox.handout_folder import HandoutFolder
 from autograder.sandbox.readable_files import FilePolicy, file_policy
 from autograder.sandbox.tasks import allowed_tasks
 from autograder.sandbox.worker import control, landlock, lockdown
@@ -72,24 +75,30 @@ class Kernel:
 
 
 class Zygote:
-    """A running zygote. Use it in a `with`, from the thread that made it: it ends with that thread."""
+    """A running zygote. Use it in a `with`, from the thread that made it: it ends with that thread.
 
-    def __init__(self, tier: Tier, kernel: Kernel | None = None) -> None:
+    equipment: of the assignments that it is for; their modules are not needed yet.
+    """
+
+    def __init__(self, tier: Tier, kernel: Kernel | None = None, equipment: Equipment = USUAL) -> None:
         """Start its process, which imports the packages that every submission needs, and then waits."""
-        self.tier = tier
+        self.tier, self.equipment = tier, equipment
         self._threads = 0  # that a submission may have; known when the zygote is ready
-        policy = file_policy(kernel.packages if kernel else ())
+        packages = (*(kernel.packages if kernel else ()), *equipment.packages)
+        policy = file_policy(packages)
+        self._handouts = HandoutFolder(equipment.files) if equipment.files else None
         self.namespaces = False  # whether each submission has its own, with a folder to write in
         self._warm = False
-        wrapper = bubblewrap.command(policy, _WORKER) if tier == "A" else []
-        scratch = lockdown.SCRATCH if tier == "A" else _place_to_mount_on(policy)
+        folder = self._handouts.path if self._handouts else None
+        wrapper = bubblewrap.command(policy, _WORKER, folder) if tier == "A" else []
+        scratch = lockdown.SCRATCH if tier == "A" else _place_to_mount_on(policy, folder)
         # Without this folder, matplotlib and IPython would make folders of their own and leave them behind.
         self._settings = tempfile.TemporaryDirectory(prefix="autograder-")
         if tier != "A":
             copy_lists_of_fonts(Path(self._settings.name))
         self._setup = {
-            **_setup(tier, policy, scratch),
-            "warm": [*filter(importlib.util.find_spec, kernel.packages), *kernel.modules] if kernel else [],
+            **_setup(tier, policy, scratch, folder),
+            "offered": _names(packages),
             "shell": kernel is not None,
         }
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -116,15 +125,16 @@ class Zygote:
         except OSError as error:
             self._control.close()
             self._settings.cleanup()
+            self._remove_handouts()
             raise _refused(error.errno or errno.EAGAIN) from None
 
-    def wait_until_ready(self, handouts: dict[str, dict[str, str]]) -> None:
+    def wait_until_ready(self, handouts: dict[str, dict[str, str]], modules: Sequence[str] = ()) -> None:
         """Wait until it is warm. It then runs on the cores of this thread.
 
-        handouts: text of hand-out modules by assignment and name.  Raises SandboxError with the zygote's own last
-        words, or KilledError.
+        handouts: text of hand-out modules by assignment and name.  modules: to import besides the usual ones.
+        Raises SandboxError with the zygote's own last words, or KilledError.
         """
-        now = {"handouts": handouts, "cores": sorted(os.sched_getaffinity(0))}
+        now = {"handouts": handouts, "modules": list(modules), "cores": sorted(os.sched_getaffinity(0))}
         try:
             _send_setup(self._control, self._setup | now)
             heard, *_ = select.select([self._control.fileno(), self._ended], [], [], START_SECONDS)
@@ -225,6 +235,11 @@ class Zygote:
             os.close(self._ended)
             self._ended = -1
         self._settings.cleanup()
+        self._remove_handouts()
+
+    def _remove_handouts(self) -> None:
+        if self._handouts is not None:
+            self._handouts.close()
 
     def __enter__(self) -> Self:
         return self
@@ -259,20 +274,28 @@ def _python(policy: FilePolicy, fd: int) -> list[str]:
     ]
 
 
-def _place_to_mount_on(policy: FilePolicy) -> str:
-    """A folder that every system has and in which no Python is installed: a submission's mount hides its content."""
+def _names(packages: Sequence[str]) -> list[str]:
+    """The names that these packages are imported by, for a message."""
+    return sorted({name.partition(".")[0] for name in modules_of(packages)})
+
+
+def _place_to_mount_on(policy: FilePolicy, handouts: Path | None) -> str:
+    """A folder that every system has, without Python or hand-outs in it: a submission's mount hides its content."""
+    needed = (*policy.paths, _WORKER, *([handouts] if handouts else []))
     for place in map(Path, ("/var/tmp", "/mnt", "/media", "/srv")):  # noqa: S108 — nothing is written there
-        if place.is_dir() and not any(place == path or place in path.parents for path in (*policy.paths, _WORKER)):
+        if place.is_dir() and not any(place == path or place in path.parents for path in needed):
             return str(place)
     return lockdown.SCRATCH  # it does not exist, so there is no private folder
 
 
-def _setup(tier: Tier, policy: FilePolicy, scratch: str) -> dict[str, object]:
+def _setup(tier: Tier, policy: FilePolicy, scratch: str, handouts: Path | None) -> dict[str, object]:
+    files = "" if handouts is None else bubblewrap.HANDOUTS if tier == "A" else str(handouts)
     return {
         "tier": tier,
         "scratch": scratch,
         "drop_to": NOBODY if os.getuid() == 0 and tier != "unsafe" else None,
-        "readable": [str(p) for p in policy.paths],
+        "files": files,
+        "readable": [*map(str, policy.paths), *([files] if files else [])],
         "listable": [str(p) for p in policy.listable],
         "packages": list(policy.packages),
         "seccomp": seccomp.program(mounts=tier == "A").hex() if tier != "unsafe" else "",

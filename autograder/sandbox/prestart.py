@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 from typing import Self
 
+from autograder.equipment import USUAL, Equipment
 from autograder.errors import SandboxError
 from autograder.sandbox.launcher import Tier, Zygote, best_tier
 from autograder.sandbox.machine_limits import require_enough
@@ -16,19 +17,19 @@ from autograder.sandbox.machine_limits import require_enough
 class Prestart:
     """A zygote that starts, for the first sandbox that `open_sandbox` opens with it. Use it in a `with`.
 
-    tier: as in `open_sandbox`, which raises the error if no sandbox is possible.
+    tier, equipment: as in `open_sandbox`, which raises the error if no sandbox is possible.
     """
 
-    def __init__(self, tier: Tier | None) -> None:
+    def __init__(self, tier: Tier | None, equipment: Equipment = USUAL) -> None:
         self._zygote: Zygote | None = None
         with contextlib.suppress(SandboxError):
             require_enough()
-            self._zygote = Zygote(tier or best_tier())
+            self._zygote = Zygote(tier or best_tier(), equipment=equipment)
 
-    def take(self, tier: Tier) -> Zygote | None:
-        """The zygote, if it is of this tier and was not taken before. The caller has to close it then."""
+    def take(self, tier: Tier, equipment: Equipment = USUAL) -> Zygote | None:
+        """The zygote, if it is of this tier and equipment and not taken before. The caller has to close it then."""
         zygote = self._zygote
-        if zygote is None or zygote.tier != tier:
+        if zygote is None or (zygote.tier, zygote.equipment) != (tier, equipment):
             return None
         self._zygote = None
         return zygote

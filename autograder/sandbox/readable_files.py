@@ -45,7 +45,7 @@ class FilePolicy:
     interpreter: Path
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def file_policy(extra: tuple[str, ...] = ()) -> FilePolicy:
     """The policy for the interpreter that runs the grader. extra: distributions that may be imported as well."""
     interpreter = Path(sys.executable).resolve()

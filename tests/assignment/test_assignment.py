@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -112,25 +113,108 @@ def test_a_changed_handout_changes_the_suite_hash(folder, package):
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("", "beside"),
-        ("..", "beside"),
-        ("absent.py", "beside"),
-        ("samples", "beside"),  # a folder
-        ("../a9_test/notebook.py", "package"),
-        ("/etc/hostname", "package"),
-        ("no_such_package/draw.py", "package"),
-        ("json.decoder/draw.py", "package"),
-        ("math/draw.py", "package"),  # a module, not a package
-        ("lent_figures/inner/absent.py", "got none"),
+        ("", "below solutions/a9_test"),
+        ("..", "below solutions/a9_test"),
+        ("absent.py", "beside assignment.toml, got no file"),
+        ("samples", "that students may see"),
+        ("hidden", "that students may see"),
+        ("hidden/more.csv", "that students may see"),
+        ("./hidden/more.csv", "that students may see"),
+        ("*.toml", "that students may see"),
+        ("hidden_checks.py", "that students may see"),
+        ("notebook.py", "that students may see"),
+        ("../a9_test/notebook.py", "below solutions/a9_test"),
+        ("data/../../secret", "below solutions/a9_test"),
+        ("/etc/hostname", "below solutions/a9_test"),
+        ("data\\x.csv", "below solutions/a9_test"),
+        ("a\nb", "below solutions/a9_test"),
+        ("*.parquet", "got no file"),
+        ("empty", "got no file"),
+        (".env", "no hidden file"),
+        ("n" * 256, "at most 255 bytes"),
+        ("random.py", "hide no module"),
+        ("A9_Test.ipynb", "named like the notebook"),
+        ("two/*", "differ in more than case"),
+        ("link.csv", "a regular file"),
+        ("linked", "a regular file"),
+        ("what?.csv", "that every system can have"),
+        ("no_such_package/draw.py", "or in a package, got no file"),
+        ("json.decoder/draw.py", "or in a package, got no file"),
+        ("math/draw.py", "or in a package, got no file"),
+        ("lent_figures/inner/absent.py", "a .py file inside"),
         ("lent_figures/inner/notes.txt", "a .py file inside"),
-        ("lent_figures/../outside.py", "a .py file inside"),
         ("lent_figures/inner/link.py", "a .py file inside"),
+        ("lent_figures/../outside.py", "below solutions/a9_test"),
     ],
 )
 def test_a_handout_anywhere_else_is_refused(folder, package, name, says):
+    for file in ("two/Data.csv", "two/data.csv", "random.py", "A9_Test.ipynb", "what?.csv", "hidden/more.csv", ".env"):
+        (folder / file).parent.mkdir(exist_ok=True)
+        (folder / file).write_text("x")
+    (folder / "empty").mkdir()
+    (folder / "link.csv").symlink_to("/etc/hostname")
+    (folder / "linked").symlink_to("/etc")
     with pytest.raises(CourseError, match=says) as caught:
         load_assignment(with_handout(folder, name))
     assert "\n" not in str(caught.value)
+
+
+def test_folders_and_patterns_hand_out_files_under_their_paths(folder):
+    for file in ("data/a.csv", "data/more/b.csv", "data/.hidden", "data/__pycache__/c.pyc", "images/1.png", "x[1].csv"):
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_bytes(b"\x00\xff")
+    loaded = load_assignment(with_handout(folder, "data/", "images/*.png", "x[1].csv", "data/a.csv"))
+    assert list(loaded.handout_files) == ["data/a.csv", "data/more/b.csv", "images/1.png", "x[1].csv"]
+    assert loaded.equipment.files == tuple(sorted(loaded.handout_files.items()))
+
+
+def test_handouts_have_a_size_that_the_author_chooses(folder):
+    with (folder / "big.bin").open("wb") as file:
+        file.truncate((50 << 20) + 1)
+    with pytest.raises(CourseError, match=r"at most 50 MiB together, got 50.1 MiB. Hint: handout_mb"):
+        load_assignment(with_handout(folder, "big.bin"))
+    change(folder, "assignment.toml", "[limits]", "handout_mb = 51\n[limits]")
+    assert load_assignment(folder).settings.handout_mb == 51
+
+
+def test_a_changed_handout_or_hidden_file_changes_the_suite_hash(folder):
+    (folder / "hidden").mkdir()
+    (folder / "data.csv").write_text("1")
+    hashes = [load_assignment(with_handout(folder, "data.csv")).suite_sha256]
+    for file in ("data.csv", "hidden/more.csv"):
+        (folder / file).write_text("2")
+        hashes.append(load_assignment(folder).suite_sha256)
+    assert len(set(hashes)) == 3
+
+
+def test_the_solution_and_the_checks_open_files_by_the_names_that_students_use(folder):
+    (folder / "data.csv").write_text("12.5")
+    change(
+        folder,
+        "notebook.py",
+        "import numpy as np",
+        "import numpy as np\nfrom pathlib import Path\nDATA = float(Path('data.csv').read_text())",
+    )
+    loaded = load_assignment(with_handout(folder, "data.csv"))
+    assert loaded.reference.DATA == 12.5
+    with loaded.in_folder():
+        assert Path("data.csv").read_text() == "12.5"
+    assert not Path("data.csv").exists()
+
+
+def test_an_assignment_says_what_its_sandbox_needs(folder):
+    change(folder, "assignment.toml", "[limits]", 'packages = ["sklearn", "scipy>=1"]\n[limits]')
+    change(folder, "notebook.py", "import numpy as np", "import numpy as np\nfrom scipy import stats\nimport math")
+    equipment = load_assignment(folder).equipment
+    assert equipment.packages == ("scikit-learn", "scipy")
+    assert {"sklearn", "scipy", "scipy.stats"} <= set(equipment.modules)
+    assert "math" not in equipment.modules
+
+
+def test_a_package_that_is_not_installed_is_one_line_with_the_assignment(folder):
+    change(folder, "assignment.toml", "[limits]", 'packages = ["pandsa"]\n[limits]')
+    with pytest.raises(CourseError, match=r"^a9_test: packages: expected an installed .*Hint: pandas\?$"):
+        load_assignment(folder)
 
 
 def test_two_handouts_of_one_name_are_refused(folder, package):

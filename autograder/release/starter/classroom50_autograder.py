@@ -61,7 +61,11 @@ def checks(released: Path) -> list[tuple[str, str, str]]:
         with tempfile.TemporaryDirectory(dir=handed_in.parent) as folder:
             copy = Path(folder) / released.name
             nbformat.write(notebook, copy)
-            for beside in (*HERE.glob("*.py"), *handed_in.parent.glob("*.py")):
+            for given_out in (p for p in HERE.rglob("*") if p.is_file() and p.suffix != ".ipynb"):
+                place = Path(folder) / given_out.relative_to(HERE)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(given_out.read_bytes())
+            for beside in handed_in.parent.glob("*.py"):
                 (Path(folder) / beside.name).write_bytes(beside.read_bytes())
             report = public_checks.Run(copy, 30, 300).report()
     except Exception as error:  # noqa: BLE001 - nbformat has many; each means that this is no notebook

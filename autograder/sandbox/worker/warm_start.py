@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import importlib
 import importlib.abc
@@ -43,7 +42,6 @@ _PACKAGES = frozenset(
     "numpy otter pandas plotly polars pyarrow pytest requests scipy seaborn skimage sklearn statsmodels sympy "
     "tensorflow theano tinygrad torch torchvision tqdm transformers wandb xgboost yaml".split()
 )
-_OFFERED = "This course has numpy, matplotlib and Python's own modules"
 held_modules: dict[str, str] = {}  # texts of modules for which there is no folder to write in
 
 
@@ -67,13 +65,13 @@ def warm_up() -> None:
         _draw_once()
 
 
-def lay_in(packages: Sequence[str], handouts: dict[str, dict[str, str]], extra: Sequence[str]) -> Shelf:
-    """Import the other packages of these submissions, forbid all further ones, and compile the hand-outs."""
-    for name in extra:
-        with contextlib.suppress(Exception):  # a notebook that imports it reads the error
-            importlib.import_module(name)
+def lay_in(packages: Sequence[str], handouts: dict[str, dict[str, str]], offered: Sequence[str]) -> Shelf:
+    """Forbid imports of other packages, and compile the hand-outs.
+
+    offered: the packages of this course besides the usual ones, for a message.
+    """
     kinds.get_ready()
-    sys.meta_path.insert(0, _OnlyThese(packages))
+    sys.meta_path.insert(0, _OnlyThese(packages, offered))
     return Shelf(
         {
             a: {name: compile(text, f"{name}.py", "exec", dont_inherit=True) for name, text in files.items()}
@@ -100,8 +98,9 @@ class _OnlyThese(importlib.abc.MetaPathFinder):
     This is only for convenience and for the message; other layers protect.
     """
 
-    def __init__(self, packages: Sequence[str]) -> None:
+    def __init__(self, packages: Sequence[str], offered: Sequence[str]) -> None:
         self.names = frozenset(packages) | sys.stdlib_module_names
+        self.offered = ", ".join(("numpy", "matplotlib", *offered))
 
     def find_spec(
         self,
@@ -116,16 +115,20 @@ class _OnlyThese(importlib.abc.MetaPathFinder):
             return importlib.util.spec_from_file_location(name, os.path.abspath(f"{name}.py"))  # noqa: PTH100
         if fullname in held_modules:
             return importlib.machinery.ModuleSpec(fullname, Handout(fullname, held_modules[fullname]))
-        raise ModuleNotFoundError(_absent(fullname), name=fullname)
+        if inner and hasattr(sys.modules.get(name), "__path__"):  # of a package that was found
+            return None
+        if not inner and os.path.isdir(name):  # noqa: PTH112
+            return importlib.machinery.PathFinder.find_spec(fullname, [os.getcwd()])  # noqa: PTH109
+        raise ModuleNotFoundError(_absent(fullname, self.offered), name=fullname)
 
 
-def _absent(name: str) -> str:
+def _absent(name: str, offered: str) -> str:
     """The message for a module that is not here: a package that the course lacks, or a student's own file."""
     if name.partition(".")[0] in _PACKAGES:
-        return f"No module named {name!r} here. {_OFFERED}"
+        return f"No module named {name!r} here. This course has {offered} and Python's own modules"
     return (
         f"{name}.py: expected this file beside the notebook, got none: it was not handed in. "
-        f"Hint: hand it in together with the notebook. {_OFFERED}"
+        f"Hint: hand it in together with the notebook. This course has {offered} and Python's own modules"
     )
 
 
@@ -167,6 +170,8 @@ class Handout(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module: types.ModuleType) -> None:
         code = self.code
+        if os.path.exists(f"{self.name}.py"):  # noqa: PTH110 — a hand-out can look for data beside itself
+            module.__file__ = os.path.abspath(f"{self.name}.py")  # noqa: PTH100
         if isinstance(code, str):
             filename = f"{self.name}.py"
             linecache.cache[filename] = (len(code), None, code.splitlines(keepends=True), filename)

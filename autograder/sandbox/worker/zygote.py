@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import array
 import contextlib
+import dataclasses
 import errno
 import gc
 import json
@@ -17,22 +18,21 @@ import socket
 import sys
 import threading
 import time
-from dataclasses import dataclass
 from typing import Any
 
-from . import event_loop, landlock, lockdown, memory, path_calls, session, warm_start
+from . import beside, event_loop, landlock, lockdown, memory, path_calls, preload, session, warm_start
 from .control import ASK, BEGUN, ENDED, LIMITS, READY, READY_WITH_NAMESPACES, RUNNING
 
 _SETUP_BYTES = 4 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class ZygoteSetup:
     """The launcher's set-up message.
 
-    tier: "A", "B" or "unsafe".  drop_to: uid to become, if started by root.  warm: modules to import besides the
-    usual ones.  shell: run notebooks as a Jupyter kernel would.  cores: to run on; a zygote that was started ahead of
-    time may use all.
+    tier: "A", "B" or "unsafe".  drop_to: uid to become, if started by root.  files: the folder of hand-outs, or "".
+    modules: to import besides the usual ones.  offered: names of the course's packages.  shell: run notebooks as a
+    Jupyter kernel would.  cores: to run on; a zygote that was started ahead of time may use all.
     """
 
     tier: str
@@ -41,7 +41,9 @@ class ZygoteSetup:
     readable: list[str]
     listable: list[str]
     packages: list[str]
-    warm: list[str]
+    files: str
+    modules: list[str]
+    offered: list[str]
     shell: bool
     seccomp: bytes
     handouts: dict[str, dict[str, str]]
@@ -55,14 +57,19 @@ def main(control_fd: int) -> None:
     control = socket.socket(fileno=control_fd)
     warm_start.warm_up()
     event_loop.use_events()
-    setup = _receive_setup(control)
+    described, late = preload.kept()
+    described = _receive_setup(control) if described < 0 else described
+    setup = _read_setup(described)
     with contextlib.suppress(OSError):  # without it the zygote is only slower
         os.sched_setaffinity(0, setup.cores)
     serving = _notebooks() if setup.shell else session.Session
-    shelf = warm_start.lay_in(setup.packages, setup.handouts, setup.warm)
+    preload.import_ahead(setup.modules, late, described)
+    os.close(described)
+    shelf = warm_start.lay_in(setup.packages, setup.handouts, setup.offered)
     places = landlock.open_places(setup.readable, setup.listable)
     if setup.tier == "B":
         path_calls.answer_path_calls(sys.path, setup.scratch)
+    handouts = beside.start_in(setup.files)
     if setup.drop_to is not None:
         lockdown.become(setup.drop_to)
     lockdown.die_with_parent()
@@ -74,7 +81,7 @@ def main(control_fd: int) -> None:
     memory.use_huge_pages()
     namespaces = setup.tier == "A" or (setup.tier == "B" and lockdown.can_move_in(setup.scratch))
     control.send(READY_WITH_NAMESPACES if namespaces else READY)
-    _serve(control, _Home(setup, places, shelf, serving, namespaces))
+    _serve(control, _Home(setup, places, shelf, serving, handouts, namespaces))
 
 
 def _notebooks() -> type[session.Session]:
@@ -84,17 +91,20 @@ def _notebooks() -> type[session.Session]:
     return notebook.NotebookSession
 
 
-def _receive_setup(control: socket.socket) -> ZygoteSetup:
-    """Read the set-up from a memfd: its text is too long for one message."""
+def _receive_setup(control: socket.socket) -> int:
+    """The descriptor of the set-up, a memfd: its text is too long for one message."""
     message, fds, *_ = socket.recv_fds(control, 16, 1)
     if not message:  # the launcher does not need this zygote any more
         os._exit(0)
-    with open(fds[0], "rb") as file:  # noqa: PTH123 — a descriptor
-        fields: dict[str, Any] = json.loads(file.read(_SETUP_BYTES))
+    return fds[0]
+
+
+def _read_setup(described: int) -> ZygoteSetup:
+    fields: dict[str, Any] = json.loads(os.pread(described, _SETUP_BYTES, 0))
     return ZygoteSetup(**{**fields, "seccomp": bytes.fromhex(fields["seccomp"])})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class _Home:
     """The state from which every submission starts. places: that it may read."""
 
@@ -102,6 +112,7 @@ class _Home:
     places: list[landlock.Place]
     shelf: warm_start.Shelf
     serving: type[session.Session]
+    handouts: beside.Beside
     namespaces: bool
 
 
@@ -166,7 +177,9 @@ def _become_the_submission(rpc: int, home: _Home, limits: lockdown.SubmissionLim
     """Put on every layer. If one fails, it raises, and the process ends."""
     lockdown.die_with_parent()
     if home.namespaces:
-        lockdown.move_in(home.setup.scratch, user, limits)
+        room = dataclasses.replace(limits, files=limits.files + home.handouts.count)
+        lockdown.move_in(home.setup.scratch, user, room)
+        home.handouts.link()
     if home.setup.tier == "unsafe":
         lockdown.silence()
         lockdown.keep_only({3: rpc})
