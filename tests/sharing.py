@@ -6,6 +6,7 @@ import os
 
 import msgpack
 
+from autograder.equipment import USUAL
 from autograder.interop.otter import Assigned
 from autograder.sandbox.tiers import open_sandbox
 
@@ -16,15 +17,15 @@ class Sandboxes:
     def __init__(self):
         self._opened, self._owner = {}, os.getpid()
 
-    def open(self, handouts, tier=None, kernel=None, prestart=None):
+    def open(self, handouts, tier=None, kernel=None, prestart=None, equipment=USUAL):
         """As open_sandbox. One that was lent before has run nobody's code: that is done by its forks."""
         if os.getpid() != self._owner:  # in a fork, which must not talk to what belongs to its parent
-            return open_sandbox(handouts, tier)
-        key = repr(sorted((name, sorted(files.items())) for name, files in handouts.items())), tier
+            return open_sandbox(handouts, tier, equipment=equipment)
+        key = repr(sorted((name, sorted(files.items())) for name, files in handouts.items())), tier, equipment
         if key in self._opened and self._opened[key]._process.poll() is not None:
             self._end(self._opened.pop(key))
         if key not in self._opened:
-            self._opened[key] = open_sandbox(handouts, tier)
+            self._opened[key] = open_sandbox(handouts, tier, equipment=equipment)
             self._opened[key].close = lambda: None
         return self._opened[key]
 

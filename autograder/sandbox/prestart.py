@@ -24,7 +24,7 @@ class Prestart:
         self._zygote: Zygote | None = None
         with contextlib.suppress(SandboxError):
             require_enough()
-            self._zygote = Zygote(tier or best_tier(), equipment=equipment)
+            self._zygote = Zygote(tier or best_tier(), None, equipment)
 
     def take(self, tier: Tier, equipment: Equipment = USUAL) -> Zygote | None:
         """The zygote, if it is of this tier and equipment and not taken before. The caller has to close it then."""
