@@ -85,7 +85,9 @@ class PlainStudent:
             return plot_of(drawn_axes.read(pyplot_figures.figures_of(value)))
         with pyplot_figures.headless():
             pyplot_figures.taken()
-            return plot_of(drawn_axes.read(pyplot_figures.of_a_call(_crossing(value, self._names)(*args, **kwargs))))
+            result = _crossing(value, self._names)(*args, **kwargs)
+            given = map_leaves([args, kwargs], _hand_over)
+            return plot_of(drawn_axes.read(pyplot_figures.of_a_call(result, given)))
 
     def run_inside(self, lines: str) -> None:
         exec(compile(lines, "<a check>", "exec", dont_inherit=True), self._names)  # noqa: S102 — the author's

@@ -88,9 +88,9 @@ class Student(Protocol):
         """What student code drew, as data: see plots.py, and assert_plot, which compares it.
 
         With the name of a function: call it; the plot is what it returned (a figure, axes, a list of them, a grid of
-        seaborn), or all that it drew with pyplot. With the name of a value: the figure that it belongs to. Without a
-        name: a plot for each figure that a cell left, all or those of one question. As in Jupyter, a figure ends with
-        its cell, and with `plt.show()`.
+        seaborn), or all that it drew with pyplot, or the figure of axes that it was given. With the name of a value:
+        the figure that it belongs to. Without a name: a plot for each figure that a cell left, all or those of one
+        question. As in Jupyter, a figure ends with its cell, and with `plt.show()`.
 
         Example: `student.plot("draw", np.array([1.0, 3.0])).axes[0].all(Line)[0].y` equals [1, 3].
         """

@@ -88,6 +88,12 @@ def test_the_examples_of_the_docstrings_hold(student):
     np.testing.assert_array_equal(plot.axes[0].all(Line)[0].y, [1, 3])
 
 
+def test_a_function_may_draw_on_axes_that_it_is_given(student):
+    made = student("import matplotlib.pyplot as plt\ndef new(): return plt.subplots()[1]\ndef draw(y, ax): ax.plot(y)")
+    plot = made.plot("draw", np.array([1.0, 3.0]), ax=made.keeping("new")())
+    np.testing.assert_array_equal(plot.axes[0].all(Line)[0].y, [1, 3])
+
+
 def test_a_name_is_what_the_notebook_defines(student):
     made = student("rate = 0.5\ndef double(x): return 2 * x")
     assert made.rate == 0.5

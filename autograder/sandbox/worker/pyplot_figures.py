@@ -12,6 +12,8 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 MAX_FIGURES = 100  # of a notebook, and of one call: the last ones
 _MAX_PARTS = 1000  # of a list that a function returned
 # Where objects of seaborn, scikit-learn and matplotlib hold the figure or the axes that they drew on.
@@ -83,10 +85,13 @@ def _closed() -> list[Any]:
     return figures
 
 
-def of_a_call(result: object) -> list[Any]:
-    """The figures of a call that has just ended: those that it returned, or all that it left."""
+def of_a_call(result: object, given: object) -> list[Any]:
+    """The figures of a call that has just ended: those that it returned, or all that it left, or those it was given.
+
+    given: the arguments of the call, among them perhaps axes to draw on.
+    """
     left = taken()
-    return figures_of(result) or left
+    return figures_of(result) or left or figures_of(given)
 
 
 def figures_of(value: object) -> list[Any]:
@@ -101,7 +106,7 @@ def _parts(value: Any, depth: int) -> Iterator[Any]:
     """The value, or what a list, tuple, dict or array of objects holds."""
     if isinstance(value, dict):
         value = list(value.values())
-    elif getattr(getattr(value, "dtype", None), "kind", "") == "O" and hasattr(value, "ravel"):
+    elif isinstance(value, np.ndarray) and value.dtype.kind == "O":
         value = value.ravel().tolist()
     if not isinstance(value, (list, tuple)):
         yield value

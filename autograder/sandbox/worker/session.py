@@ -148,7 +148,8 @@ class Session:
     def do_plot(self, function: Any, args: list[Any], kwargs: dict[str, Any]) -> list[dict[str, Any]]:
         """Call a function. Returns what it drew."""
         pyplot_figures.taken()  # a figure that another call left is none of this one
-        return drawn_axes.read(pyplot_figures.of_a_call(self.do_call(function, args, kwargs)))
+        result = self.do_call(function, args, kwargs)
+        return drawn_axes.read(pyplot_figures.of_a_call(result, [args, kwargs]))
 
     def do_drawing(self, target: Any) -> list[dict[str, Any]]:
         """What there is on the figures of a value."""
