@@ -10,7 +10,7 @@ from fuzz.properties import ID
 from hypothesis import strategies as st
 
 from autograder.sandbox.worker import kinds, layouts, wire
-from autograder.sandbox.worker.outline import LARGE, TEXTS
+from autograder.sandbox.worker.outline import LARGE, SMALL, TEXTS
 
 REAL_NOTEBOOKS = st.sampled_from(sorted(Path(__file__).parents[2].glob("assignments/*/*.ipynb"))).map(Path.read_bytes)
 COUNTS = (0, 1, 2, 15, 16, 31, 255, 65_535, 100_000, 2**31, 2**32 - 1)
@@ -35,7 +35,7 @@ CODES = st.sampled_from([*range(layouts.ARRAY, TEXTS + 1), 0, 12, 127, 128, 255]
 _CODEC = wire.Codec(lambda value: wire.Reference(1, True), lambda marker: marker)
 TYPED = [_CODEC.encode(value)[4:] for value in typed_values.ALL]
 KINDS = [kinds.kind_of(value) for value in typed_values.ALL]
-KINDS = sorted({(kind.name, LARGE if kind.large else wire.SMALL) for kind in KINDS if kind is not None})
+KINDS = sorted({(kind.name, LARGE if kind.large else SMALL) for kind in KINDS if kind is not None})
 NUMBERS = st.integers(-(2**63), 2**64 - 1) | st.sampled_from([0, 1, ID, 2**61 - 1])
 LEAVES = st.one_of(
     st.one_of(st.none(), st.booleans(), NUMBERS, st.floats(), st.text(max_size=20)).map(msgpack.packb),

@@ -13,7 +13,7 @@ import pytest
 import typed_values
 
 from autograder.sandbox.worker import describing, layouts, wire
-from autograder.sandbox.worker.outline import FIXED, LARGE, TEXTS
+from autograder.sandbox.worker.outline import FIXED, LARGE, SMALL, TEXTS
 
 
 def as_reference(value):
@@ -165,27 +165,28 @@ def table(columns, rows, data):
     return parts(LARGE, "pandas.DataFrame", columns, rows, data)
 
 
+HANDLE = OURS.encode(object())[4:]
 AB, ONE = pd.Index(["a", "b"]), np.zeros((1, 1))
 HOSTILE = {
     "a date without a unit": raw(layouts.SCALAR, bytes([layouts.CODES[np.dtype("M8")], 0]) + bytes(8)),
-    "a kind that is not in the table": parts(wire.SMALL, "os.system", "true"),
-    "a kind that is no text": parts(wire.SMALL, 5),
-    "a kind without a home": parts(wire.SMALL, "builtins.eval", "1"),
-    "no kind": parts(wire.SMALL),
-    "a frame that is not counted as one": parts(wire.SMALL, "pandas.DataFrame", AB, AB, np.zeros((2, 2))),
+    "a kind that is not in the table": parts(SMALL, "os.system", "true"),
+    "a kind that is no text": parts(SMALL, 5),
+    "a kind without a home": parts(SMALL, "builtins.eval", "1"),
+    "no kind": parts(SMALL),
+    "a frame that is not counted as one": parts(SMALL, "pandas.DataFrame", AB, AB, np.zeros((2, 2))),
     "a date that is counted as a frame": parts(LARGE, "python.date", 2024, 1, 1),
-    "a date out of bytes": parts(wire.SMALL, "python.date", bytes([7, 232, 2, 250])),
-    "a month of 13": parts(wire.SMALL, "python.date", 2024, 13, 1),
-    "a time zone outside": parts(wire.SMALL, "python.time", 1, 1, 1, 1, 0, "../../etc/passwd"),
-    "a Decimal without end": parts(wire.SMALL, "python.Decimal", "1e999999999"),
-    "a Decimal that signals": parts(wire.SMALL, "python.Decimal", "sNaN"),
-    "a Fraction over nothing": parts(wire.SMALL, "python.Fraction", 1, 0),
-    "a set with one element twice": parts(wire.SMALL, "python.set", [1, True]),
-    "a set of lists": parts(wire.SMALL, "python.set", [[1]]),
-    "a set made to collide": parts(wire.SMALL, "python.set", [k << 61 for k in range(1001)]),
-    "objects of another number": parts(wire.SMALL, "numpy.objects", [3], [[1, 2]]),
-    "objects of a negative shape": parts(wire.SMALL, "numpy.objects", [-1, -2], [[1, 2]]),
-    "objects of a vast shape": parts(wire.SMALL, "numpy.objects", [2**40, 0], []),
+    "a date out of bytes": parts(SMALL, "python.date", bytes([7, 232, 2, 250])),
+    "a month of 13": parts(SMALL, "python.date", 2024, 13, 1),
+    "a time zone outside": parts(SMALL, "python.time", 1, 1, 1, 1, 0, "../../etc/passwd"),
+    "a Decimal without end": parts(SMALL, "python.Decimal", "1e999999999"),
+    "a Decimal that signals": parts(SMALL, "python.Decimal", "sNaN"),
+    "a Fraction over nothing": parts(SMALL, "python.Fraction", 1, 0),
+    "a set with one element twice": parts(SMALL, "python.set", [1, True]),
+    "a set of lists": parts(SMALL, "python.set", [[1]]),
+    "a set made to collide": parts(SMALL, "python.set", [k << 61 for k in range(1001)]),
+    "objects of another number": parts(SMALL, "numpy.objects", [3], [[1, 2]]),
+    "objects of a negative shape": parts(SMALL, "numpy.objects", [-1, -2], [[1, 2]]),
+    "objects of a vast shape": parts(SMALL, "numpy.objects", [2**40, 0], []),
     "a letter beyond the last": raw(FIXED, struct.pack("<BIBBQI", ord("U"), 1, 0, 1, 1, 0x110000)),
     "a surrogate": raw(FIXED, struct.pack("<BIBBQI", ord("U"), 1, 0, 1, 1, 0xD800)),
     "a text array of objects": raw(FIXED, struct.pack("<BIBBQQ", ord("O"), 2, 0, 1, 1, 1)),
@@ -233,6 +234,11 @@ HOSTILE = {
     "a shape of three axes": csr([1, 1, 1], [], [], [0, 0]),
     "an unknown format": csr([1, 2], [1.0], [0], [0, 1], form="_base"),
     "a place beyond the table": csr([1, 2], [1.0], [0], [5], form="coo"),
+    "two lists for each row": csr([1 << 21, 1], [], [], [], form="lil"),
+    "a handle in a set": raw(SMALL, b"\x92" + msgpack.packb("python.set") + b"\x91" + HANDLE),
+    "a handle in a tuple in a set": raw(
+        SMALL, b"\x92" + msgpack.packb("python.set") + b"\x91" + raw(wire.TUPLE, b"\x91" + HANDLE)
+    ),
     "a diagonal for each number": csr([3000, 3000], *[range(3000)] * 2, [0] * 3000, form="dia"),
 }
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from autograder.sandbox.worker import layouts, wire
-from autograder.sandbox.worker.outline import FIXED, LARGE, TEXTS
+from autograder.sandbox.worker.outline import FIXED, LARGE, SMALL, TEXTS
 
 
 def refuse(value):
@@ -92,7 +92,7 @@ def test_any_bytes_give_a_value_or_a_wire_error(data):
             FIXED,
             TEXTS,
             wire.TUPLE,
-            wire.SMALL,
+            SMALL,
             LARGE,
             wire.HANDED,
             wire.REMOTE,

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 MAX_VALUES: Final = 1_000_000  # in one frame, at any depth; each takes some 90 bytes of memory, a dict 250
-LARGE, FIXED, TEXTS = 9, 10, 11  # extensions, see wire.py
-_OF_A_LARGE: Final = 100  # values that one counts for: it takes up to 0.3 ms to make, and 10 KB
+SMALL, LARGE, FIXED, TEXTS = 8, 9, 10, 11  # extensions, see wire.py
+_WEIGHTS: Final = {SMALL: 5, LARGE: 100}  # values that one counts for: a Period takes 15 µs to make, a table 200 µs
 MAX_NODES: Final = 100_000  # entries of one list or dict
 MAX_DEPTH: Final = 64  # lists, dicts and extensions around a value; a tuple is an extension and a list
 MAX_ODD_KEYS: Final = 1000  # of one dict or set, if any key is neither text nor a small whole number
@@ -57,7 +57,7 @@ def require_outline(
     holders: the extensions whose body is a value again.  itemsizes: bytes of an array's entry, by the array's first
     byte.  tables: whether MAX_TABLE holds.  Takes some 0.3 µs a value, and no memory.
     """
-    longest, entries, large = _OF_A_NUMBER, 0, 0
+    longest, entries, weight = _OF_A_NUMBER, 0, 0
     at, values, copied, owed = 0, 0, 0, 1  # owed: values that were claimed and are still to come
     left, end = 1, len(body)  # of the innermost holder: values to come; where it must end, or -1 for a list or dict
     around: list[tuple[int, int]] = []
@@ -82,10 +82,10 @@ def require_outline(
         if inside:
             around.append((left, end))
             left, end, copied = inside, at + size if size else -1, copied + size
-            large += kind == _EXTENSION and body[at - 1] == LARGE
+            weight += _WEIGHTS.get(body[at - 1], 0) if kind == _EXTENSION else 0
         else:
             at += size
-        if values + owed + _OF_A_LARGE * large > MAX_VALUES or len(around) > MAX_DEPTH or copied > MAX_COPIED:
+        if values + owed + weight > MAX_VALUES or len(around) > MAX_DEPTH or copied > MAX_COPIED:
             raise OutlineError(f"more than {MAX_VALUES} values, or more than {MAX_DEPTH} levels")
     _require_end(at, end)
     if tables and 4 * longest * (values + entries) > MAX_TABLE:

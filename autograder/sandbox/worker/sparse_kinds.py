@@ -16,6 +16,7 @@ from .kinds import Kind, Stays, require
 from .layouts import MAX_ENTRIES, NUMBERS, WireError
 
 MAX_CELLS: Final = 1 << 40  # of the table with all its zeros. A check must not make it: see authoring, assert_sparse
+MAX_ROWS: Final = 100_000  # of a lil matrix: it has two lists for each
 MAX_PLACES: Final = 10_000  # of a dok matrix: its places are hashed, and a hash is easy to aim at
 _FORMATS: Final = ("csr", "csc", "coo", "bsr", "dia", "dok", "lil")
 _DTYPES: Final = frozenset({*NUMBERS, np.dtype("<c16"), np.dtype("<c8")})
@@ -76,6 +77,8 @@ def _require_affordable(form: str, shape: list[int], places: list[Any]) -> None:
     """Raise WireError if this format would take far more memory or time than the places themselves."""
     if form == "dia" and len(np.unique(places[1] - places[0])) * shape[1] > MAX_ENTRIES:
         raise WireError("a dia matrix with too many diagonals")
+    if form == "lil" and shape[0] > MAX_ROWS:
+        raise WireError(f"a lil matrix with more than {MAX_ROWS} rows")
     if form == "dok" and len(places[0]) > MAX_PLACES:
         raise WireError(f"a dok matrix with more than {MAX_PLACES} places")
 

@@ -31,11 +31,11 @@ from . import layouts, text_arrays
 from .describing import FORMS
 from .kinds import Stays, kind_named, kind_of
 from .layouts import CODES, MAX_FRAME, SHAPES, WireError
-from .outline import FIXED, LARGE, MAX_NODES, TEXTS, OutlineError, as_dict, require_outline
+from .outline import FIXED, LARGE, MAX_NODES, SMALL, TEXTS, OutlineError, as_dict, require_outline
 
 MAX_TEXT: Final = 1 << 20
 
-TUPLE, REFERENCE, HANDED, REMOTE, SMALL = 3, 5, 6, 7, 8
+TUPLE, REFERENCE, HANDED, REMOTE = 3, 5, 6, 7
 _ITEMSIZES: Final = tuple(dtype.itemsize for dtype in layouts.DTYPES)
 _HOLDERS: Final = frozenset({TUPLE, HANDED, SMALL, LARGE})  # their content is another value
 _BUILT_IN: Final = (int, str, float, list, dict)
@@ -112,6 +112,7 @@ class Codec:
         self._refer, self._resolve, self._grader = refer, resolve, grader
         self.tables = True
         self._taking_apart = 0  # how many values around this one are sent as their parts
+        self._putting_together = 0  # the same for those that are read
         self._pairs = as_dict if grader else None
         self._packer = self._new_packer()
 
@@ -223,21 +224,30 @@ class Codec:
             if self._grader and code == layouts.ARRAY:
                 layouts.require_few(layouts.read_header(data, 0)[1])
             return _READ[code](data)
-        if code == REFERENCE:
-            return self._resolve(_read_reference(data))
         if code == TUPLE:
             return tuple(self._items(data))
         if code in {SMALL, LARGE}:
-            name, *parts = self._items(data)
-            kind = kind_named(name)
-            if kind.large != (code == LARGE):
-                raise WireError("a value that is not counted as its kind is")
-            return kind.together(*parts)
+            return self._together(data, large=code == LARGE)
+        if self._putting_together:
+            raise WireError("a table or a set with something in it that does not travel")
+        if code == REFERENCE:
+            return self._resolve(_read_reference(data))
         if code == REMOTE:
             return self._resolve(_read_remote(data))
         if code == HANDED:
             return self._resolve(_read_handed(self._items(data)))
         raise WireError(f"extension {code} is not in the table")
+
+    def _together(self, data: bytes, *, large: bool) -> object:
+        self._putting_together += 1
+        try:
+            name, *parts = self._items(data)
+        finally:
+            self._putting_together -= 1
+        kind = kind_named(name)
+        if kind.large != large:
+            raise WireError("a value that is not counted as its kind is")
+        return kind.together(*parts)
 
     def _items(self, data: bytes) -> list[Any]:
         items = self._unpack(data)
