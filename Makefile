@@ -38,6 +38,7 @@ flaky: $(READY)
 parity: $(READY)
 	PYTHONPATH=tests $(BIN)/python tests/interop/executor_parity.py
 	PYTHONPATH=tests $(BIN)/python tests/otter_courses/parity.py
+	PYTHONPATH=tests $(BIN)/python tests/importing/parity.py
 	$(BIN)/python tests/interop/parity.py
 
 scores: $(READY)
