@@ -107,7 +107,8 @@ def _main(files: Files, given: frozenset[str]) -> str:
 
 def _code_cells(document: dict[str, Any]) -> Iterator[str]:
     """The code that runs: without cells to ignore, and with a check after each cell whose metadata names tests."""
-    for raw, cell in zip(document["cells"], cells_in(document), strict=True):
+    cells = cells_in(document) if document["cells"] else ()
+    for raw, cell in zip(document["cells"], cells, strict=True):
         metadata = _object(raw.get("metadata"))
         own, tags = _object(metadata.get("otter")), metadata.get("tags")
         if (isinstance(tags, list | str) and _IGNORED in tags) or own.get("ignore"):

@@ -336,6 +336,23 @@ CASES = {
     "script_with_its_own_checks": Case({"q1": X4}, ("import otter\ngrader = otter.Notebook()\nx = 4\ngrader.check('q1')\nx = 5\n",), name="hw.py"),
     "settings_unknown_and_ignored": Case({"q1": X4}, (GRADER, "x = 4", CHECK), {"pdf": False, "something": 3, "print_summary": False}),
     "empty_cells_and_comments": Case({"q1": X4}, (GRADER, "", "   ", "# nothing", "x = 4", CHECK)),
+    "no_cells_at_all": Case({"q1": X4}),
+    "tests_folder_of_the_student": Case(
+        {"q1": X4}, (GRADER, "x = 4", CHECK), name="hw.zip",
+        others={"tests/q1.py": "OK_FORMAT = True\ntest = {'name': 'q1', 'points': 9, 'suites': [{'cases': []}]}", "tests/q7.py": ok(">>> 1\n1", name="q7")},
+    ),
+    "tests_folder_removed_by_the_notebook": Case({"q1": X4}, (GRADER, "x = 4\nimport shutil; shutil.rmtree('tests')", CHECK)),
+    "exception_test_without_a_name": Case(
+        {"q1": "from otter.test_files import test_case\nOK_FORMAT = False\n@test_case()\ndef t(): pass\n", "q2": X4}, (GRADER, "x = 4")
+    ),
+    "names_shadow_builtins": Case(
+        {"q1": ok(">>> list\n[1, 2]", ">>> max(3, 4)\n'mine'", ">>> sum\n4")}, (GRADER, "list = [1, 2]\nsum = 4\ndef max(*a): return 'mine'", CHECK)
+    ),
+    "grader_made_twice": Case({"q1": X4}, (GRADER, GRADER, "x = 4", CHECK, "g2 = otter.Notebook()\nx = 5\ng2.check('q1')")),
+    "assigns_to_itself_in_an_example": Case(
+        {"q1": ok(">>> df = df.assign(b=1)\n>>> df\n   a  b\n0  1  1", ">>> list(df.columns)\n['a']", ">>> df['c'] = 2", ">>> 'c' in df\nTrue")},
+        (GRADER, "import pandas as pd\ndf = pd.DataFrame({'a': [1]})", CHECK),
+    ),
 }  # fmt: skip
 
 
