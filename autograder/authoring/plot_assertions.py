@@ -37,7 +37,7 @@ _PLOT = SafeText("the plot")
 
 
 class Expected(TypedDict, total=False):
-    """What a plot can be asked for. A list holds all that there is of a kind; an int only counts it.
+    """The expectations of assert_plot. A list holds everything of its kind; an int only counts it.
 
     A text is a str, contains(…) or nonempty.  xlim, ylim: (low, high).  legend: True, False or the texts in any order.
     colorbar: True, False or the text beside it.  xticklabels, yticklabels: texts in order.  kind: "polar" or "3d".
@@ -85,7 +85,7 @@ def assert_plot(
     name: str = _PLOT,
     **expected: Unpack[Expected],
 ) -> None:
-    """One pair of axes of the plot has everything that is expected. What is not named is not looked at.
+    """One pair of axes of the plot has everything that is expected. An expectation that is left out is not compared.
 
     plot: what `student.plot` gave. Of several plots, one of the last three must be right.
     axes: pairs of axes with something drawn on them, None for any number; colour bars do not count.

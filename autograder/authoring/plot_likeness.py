@@ -1,4 +1,4 @@
-"""Compares what is drawn with what a check expects: equal if it looks equal, however it was drawn.
+"""Compares a drawing with the expectation of a check: equal if it looks equal, however it was drawn.
 
 Each comparison returns the first difference, as a place in DIFFERENCES; None without one. Only these words reach a
 student: a number or a text of the drawing could carry a hidden input out (see failing.py).
@@ -56,7 +56,7 @@ class StraightLine:
     style: Any = None
 
 
-# What can differ, the least alike first: (words, hint).
+# The differences, from the most general to those that say most: (words, hint).
 DIFFERENCES: Mapping[str, tuple[str, str]] = {
     "length": ("has another number of points or entries", ""),
     "names": ("stands at other categories", "compare the texts below the ticks"),
@@ -68,11 +68,13 @@ DIFFERENCES: Mapping[str, tuple[str, str]] = {
     "order": ("goes through its points in another order", "sort by x before you plot"),
     "log": ("shows the logarithm of the values", "plot the values, and make the scale logarithmic"),
     "gaps": ("has gaps at other places", "NaN makes a gap; a value that is dropped makes none"),
+    "direction": ("lies where it should stand, or stands where it should lie", ""),
     "look": ("has another colour, style or marker", ""),
     "label": ("has another label, or none", 'give label="…" and call legend()'),
 }
 _ORDER = list(DIFFERENCES)
-_LOOKS = {"color", "style", "marker", "width", "colors", "cmap", "sizes"}
+_LOOKS = {"color", "style", "marker", "width", "colors", "cmap", "sizes", "filled", "wires"}
+_WORDS = {"label": "label", "horizontal": "direction"}  # of other fields
 
 
 def rank(difference: str) -> int:
@@ -94,7 +96,7 @@ def _in_fields(wanted: Any, drawn: Drawn, rtol: float, done: frozenset[str]) -> 
     for name, kind in field_kinds(type(drawn)).items():
         expected = getattr(wanted, name, None)
         if expected is not None and name not in done and not _same(kind, name, expected, getattr(drawn, name), rtol):
-            differences.append("look" if name in _LOOKS else "label" if name == "label" else "values")
+            differences.append("look" if name in _LOOKS else _WORDS.get(name, "values"))
     return min(differences, key=rank, default=None)
 
 

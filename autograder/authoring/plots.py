@@ -53,13 +53,13 @@ class PlotAxes:
     artists: tuple[Drawn, ...] = ()
 
     def all(self, kind: type[_T]) -> tuple[_T, ...]:
-        """What there is of one kind, in the order of drawing: `axes.all(Line)[0].y`."""
+        """The parts of one kind, in the order of drawing: `axes.all(Line)[0].y`."""
         return tuple(artist for artist in self.artists if isinstance(artist, kind))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plot:
-    """What one call, one value or one cell drew: the axes of its figures, in order.
+    """The drawing of one call, one value or one cell: the axes of its figures, in order.
 
     title, xlabel, ylabel: of the figure as a whole.  cell: the code cell that drew it, from 1; 0 for a call.
     question: of this cell; "" if it belongs to none.

@@ -85,7 +85,7 @@ class Student(Protocol):
     def plot(self, name: str, *args: Any, **kwargs: Any) -> Plot: ...
 
     def plot(self, name: str = "", *args: Any, **kwargs: Any) -> Any:
-        """What student code drew, as data: see plots.py, and assert_plot, which compares it.
+        """A drawing of student code, as data: see plots.py, and assert_plot, which compares it.
 
         With the name of a function: call it; the plot is what it returned (a figure, axes, a list of them, a grid of
         seaborn), or all that it drew with pyplot, or the figure of axes that it was given. With the name of a value:

@@ -156,11 +156,11 @@ class StudentProcess:
         return self._functions
 
     def drawing(self, value: Any) -> Any:
-        """What there is on the figures of a value of the process, unchecked: see authoring/plots.py."""
+        """The drawings on the figures of a value of the process, unchecked: see authoring/plots.py."""
         return self.request("drawing", self.limits.call, target=value)
 
     def drawings(self) -> Any:
-        """What there is on each figure that a cell left, with the number of the cell, unchecked."""
+        """The drawing on each figure that a cell left, with the number of the cell, unchecked."""
         return self.request("drawings", self.limits.call)
 
     def start(self, folder: str, environment: Mapping[str, str]) -> None:

@@ -248,7 +248,7 @@ OTHER = [
     ("plt.bar(range(3), counts)", BARS, "the group of bars stands at other categories. Hint: compare the texts below the ticks."),
     ("plt.bar(kinds, sorted(counts))", BARS, "the group of bars shows other values."),
     ("plt.bar(kinds[:2], counts[:2])", BARS, "the group of bars has another number of points or entries."),
-    ("plt.barh(kinds, counts)", {"bars": [BarChart(PETS, horizontal=False)]}, "the group of bars shows other values."),
+    ("plt.barh(kinds, counts)", {"bars": [BarChart(PETS, horizontal=False)]}, "the group of bars lies where it should stand, or stands where it should lie."),
     ("plt.plot(kinds, counts)", BARS, "expected 1 group of bars, got none."),
     ("plt.hist(sample, bins=[1, 2, 3, 4], density=True)", HIST, "the histogram shows other values."),
     ("plt.hist(sample, bins=[1, 3, 4])", HIST, "the histogram has another number of points or entries."),

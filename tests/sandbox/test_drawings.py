@@ -1,4 +1,4 @@
-"""What student code drew crosses the border as values: of calls, of names, of cells. Both tiers give the same."""
+"""Drawings of student code cross the border as values: of calls, of names, of cells. Both tiers give the same."""
 
 import numpy as np
 import pytest

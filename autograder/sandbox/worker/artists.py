@@ -18,7 +18,7 @@ Part = tuple[Callable[[Any, Any, Room], dict[str, Any] | None], Any]
 
 
 def parts_of(axes: Any) -> list[Part]:
-    """What there is to read on a pair of axes: a function, and what it reads, in the order of drawing."""
+    """The parts of a pair of axes, each with the function that reads it, in the order of drawing."""
     used: set[int] = set()
     parts: list[Part] = []
     for container in axes.containers:

@@ -82,7 +82,7 @@ def _inside(frame: _Frame, lines: list[Any]) -> tuple[dict[str, Any], list[Any]]
 
 
 def _part(frame: _Frame, across: np.ndarray, along: np.ndarray, style: str) -> dict[str, Any] | None:
-    """What a line is for a box: its median, a whisker, a cap, or the points outside; None if it is no part of it."""
+    """The numbers that a line adds to a box: median, whisker, points outside; None if it is no part of the box."""
     if not len(across) or abs(across.mean() - frame.at) > _CLOSE * (1 + abs(frame.at)):
         return None
     if style == "None":

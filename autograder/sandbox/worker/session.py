@@ -152,7 +152,7 @@ class Session:
         return drawn_axes.read(pyplot_figures.of_a_call(result, [args, kwargs]))
 
     def do_drawing(self, target: Any) -> list[dict[str, Any]]:
-        """What there is on the figures of a value."""
+        """The drawings on the figures of a value."""
         return drawn_axes.read(pyplot_figures.figures_of(target))
 
     def do_drawings(self) -> list[list[Any]]:
