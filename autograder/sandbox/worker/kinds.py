@@ -46,7 +46,7 @@ _HOME_OF: Final = {
     "pandas": "pandas",
     "scipy": "sparse",
 }
-_by_type: dict[type, Kind] = {}
+_by_type: dict[type, Kind | None] = {}
 _by_name: dict[str, Kind] = {}
 _code: dict[str, types.CodeType] = {}  # of homes that are not open
 
@@ -54,11 +54,10 @@ _code: dict[str, types.CodeType] = {}  # of homes that are not open
 def kind_of(value: object) -> Kind | None:
     """The kind of a value, or None. Subclasses of ndarray count as ndarray."""
     of_type = np.ndarray if isinstance(value, np.ndarray) else type(value)
-    kind = _by_type.get(of_type)
-    if kind is None and (home := _home_of(of_type)):
-        _open_home(home)
-        kind = _by_type.get(of_type)
-    return kind
+    if of_type not in _by_type:
+        _open_home(_home_of(of_type))
+        _by_type.setdefault(of_type, None)  # a function is met in every call
+    return _by_type[of_type]
 
 
 def _home_of(of_type: type) -> str:
@@ -99,7 +98,7 @@ def _open_home(home: str) -> None:
         return
     try:
         kinds: dict[type, Kind] = _module_of(home).KINDS
-    except ImportError:
+    except (ImportError, AttributeError):  # AttributeError: a student's module of this name
         raise WireError(f"a value of {_HOMES[home]}, which this process does not have") from None
     _by_type.update(kinds)
     _by_name.update({kind.name: kind for kind in kinds.values()})

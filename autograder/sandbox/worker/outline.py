@@ -23,6 +23,7 @@ MAX_TABLE: Final = 512 << 20
 _OF_A_NUMBER: Final = 32
 
 _FLAT, _LIST, _DICT, _EXTENSION, _NONE = range(5)
+_COUNTED: Final = (_FLAT, _EXTENSION)
 _ARRAY: Final = 1  # of layouts.py
 _DATE: Final = 255  # msgpack makes a Timestamp of this extension, without a call of our hook
 
@@ -77,12 +78,12 @@ def require_outline(
         owed += inside - 1
         if owed > len(body) - at:  # a value takes at least one byte
             raise OutlineError("more values claimed than there are bytes")
-        width, count = _entries(body, at, kind, size, itemsizes)
-        longest, entries = max(longest, width), entries + count
+        if kind in _COUNTED:
+            width, count, heavy = (size, 0, 0) if kind == _FLAT else _counted(body, at, size, itemsizes)
+            longest, entries, weight = max(longest, width), entries + count, weight + heavy
         if inside:
             around.append((left, end))
             left, end, copied = inside, at + size if size else -1, copied + size
-            weight += _WEIGHTS.get(body[at - 1], 0) if kind == _EXTENSION else 0
         else:
             at += size
         if values + owed + weight > MAX_VALUES or len(around) > MAX_DEPTH or copied > MAX_COPIED:
@@ -92,19 +93,16 @@ def require_outline(
         raise OutlineError("more text or numbers than a table of them may have")
 
 
-def _entries(body: bytes | memoryview, at: int, kind: int, size: int, itemsizes: tuple[int, ...]) -> tuple[int, int]:
-    """For the content at `at`: the letters of its longest text, and the entries of an array; zeros for all others."""
-    if kind == _FLAT:
-        return size, 0
-    if kind != _EXTENSION or not size:
-        return 0, 0
-    code, content = body[at - 1], body[at : at + 5]
-    if code == _ARRAY and content[0] < len(itemsizes):
-        return 0, size // itemsizes[content[0]]
-    if code == FIXED:  # a kind and a width, see text_arrays.py
-        width = int.from_bytes(content[1:], "little")
-        return width, size // max(1, width)
-    return 0, int.from_bytes(content[:4], "little") if code == TEXTS else 0
+def _counted(body: bytes | memoryview, at: int, size: int, itemsizes: tuple[int, ...]) -> tuple[int, int, int]:
+    """Of an extension: the letters of its longest text, the entries of its array, its weight; 0 where it has none."""
+    code = body[at - 1]
+    if code == _ARRAY:
+        return 0, size // itemsizes[body[at]] if size and body[at] < len(itemsizes) else 0, 0
+    if code == FIXED and size:  # a kind and a width, see text_arrays.py
+        width = int.from_bytes(body[at + 1 : at + 5], "little")
+        return width, size // max(1, width), 0
+    count = int.from_bytes(body[at : at + 4], "little") if code == TEXTS else 0
+    return 0, count, _WEIGHTS.get(code, 0)
 
 
 def _header(body: bytes | memoryview, at: int, holders: frozenset[int]) -> tuple[int, int, int]:

@@ -189,11 +189,11 @@ class Codec:
 
     def _parts(self, value: object) -> object:
         """A SMALL or LARGE extension; None if the value has no kind, or a part of it does not travel."""
+        kind = kind_of(value)
+        if kind is None:
+            return None
         self._taking_apart += 1
         try:
-            kind = kind_of(value)
-            if kind is None:
-                return None
             return msgpack.ExtType(LARGE if kind.large else SMALL, self._pack([kind.name, *kind.apart(value)]))
         except Stays:
             return None
