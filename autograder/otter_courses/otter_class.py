@@ -10,6 +10,7 @@ import contextlib
 import itertools
 import queue
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,19 +75,14 @@ def graded_class(plan: OtterPlan, submissions: Sequence[OtterSubmission]) -> Ite
     Every submission is looked through first, for the packages that it imports.
     """
     require_packages(plan.rules, plan.archive)
-    packages = set(plan.rules.used_by(teachers_texts(plan.archive)))
-    for submission in submissions:
-        packages |= set(plan.rules.used_by(_code_of(plan, submission)))
+    kernel = _kernel(plan, submissions)
     jobs = max(1, min(plan.jobs, len(submissions)))
     require_enough(jobs)
     todo: queue.SimpleQueue[OtterSubmission] = queue.SimpleQueue()
     for submission in submissions:
         todo.put(submission)
     done: queue.SimpleQueue[OtterResult | AutograderError] = queue.SimpleQueue()
-    threads = [
-        threading.Thread(target=_work, args=(plan, tuple(sorted(packages)), todo, done), daemon=True)
-        for _ in range(jobs)
-    ]
+    threads = [threading.Thread(target=_work, args=(plan, kernel, todo, done), daemon=True) for _ in range(jobs)]
     for thread in threads:
         thread.start()
     try:
@@ -103,6 +99,18 @@ def graded_class(plan: OtterPlan, submissions: Sequence[OtterSubmission]) -> Ite
             thread.join()
 
 
+def _kernel(plan: OtterPlan, submissions: Sequence[OtterSubmission]) -> Kernel:
+    """The packages that anybody imports, and the modules to import once: the teacher's, and those of half the class."""
+    rules, counts = plan.rules, Counter[str]()
+    packages = set(rules.used_by(teachers_texts(plan.archive)))
+    for submission in submissions:
+        code = _code_of(plan, submission)
+        packages |= set(rules.used_by(code))
+        counts.update(rules.modules_in(code))
+    often = {module for module, count in counts.items() if 2 * count >= len(submissions)}
+    return Kernel(tuple(sorted(packages)), tuple(sorted(often | rules.modules_in(teachers_texts(plan.archive)))))
+
+
 def _code_of(plan: OtterPlan, submission: OtterSubmission) -> tuple[str, ...]:
     """The code of a submission; none if it cannot be read."""
     try:
@@ -115,13 +123,13 @@ def _code_of(plan: OtterPlan, submission: OtterSubmission) -> tuple[str, ...]:
 
 def _work(
     plan: OtterPlan,
-    packages: tuple[str, ...],
+    kernel: Kernel,
     todo: queue.SimpleQueue[OtterSubmission],
     done: queue.SimpleQueue[OtterResult | AutograderError],
 ) -> None:
     """Grade until nothing is left, in a sandbox of this thread."""
     try:
-        with contextlib.closing(_Sandbox(plan, packages)) as sandbox, contextlib.suppress(queue.Empty):
+        with contextlib.closing(_Sandbox(plan, kernel)) as sandbox, contextlib.suppress(queue.Empty):
             while True:
                 done.put(sandbox.grade(todo.get_nowait()))
     except AutograderError as error:
@@ -133,8 +141,8 @@ def _work(
 class _Sandbox:
     """A sandbox with the course's tests loaded. It is opened again if it was lost."""
 
-    def __init__(self, plan: OtterPlan, packages: tuple[str, ...]) -> None:
-        self._plan, self._packages = plan, packages
+    def __init__(self, plan: OtterPlan, kernel: Kernel) -> None:
+        self._plan, self._kernel = plan, kernel
         self._zygote, self._course = self._opened()
 
     def grade(self, submission: OtterSubmission) -> OtterResult:
@@ -157,7 +165,7 @@ class _Sandbox:
         self._zygote.close()
 
     def _opened(self) -> tuple[Zygote, OtterCourse]:
-        zygote = open_sandbox({}, self._plan.tier, Kernel(self._packages))
+        zygote = open_sandbox({}, self._plan.tier, self._kernel)
         try:
             return zygote, load_course(self._plan.archive, zygote, self._plan.limits)
         except BaseException:

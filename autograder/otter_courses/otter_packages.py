@@ -41,9 +41,14 @@ class PackageRules:
         distributions = {normalised(distribution_of(name)) for name in imported_in(texts)}
         return tuple(sorted(distributions & self.allowed))
 
+    def modules_in(self, texts: Iterable[str]) -> frozenset[str]:
+        """The modules of allowed distributions that these texts import: sklearn.linear_model, for example."""
+        names = imported_in(texts)
+        return frozenset(name for name in names if normalised(distribution_of(name)) in self.allowed)
+
     def missing_in(self, texts: Iterable[str]) -> tuple[str, ...]:
         """The listed distributions that these texts import, and that are not installed, sorted."""
-        names = {name for name in imported_in(texts) if not distribution_of(name)}
+        names = {name.partition(".")[0] for name in imported_in(texts) if not distribution_of(name)}
         wanted = {normalised(_OTHER_NAMES.get(name, name)) for name in names}
         return tuple(sorted(wanted & self.listed))
 
@@ -67,12 +72,12 @@ def require_packages(rules: PackageRules, archive: OtterArchive) -> None:
 
 
 def imported_in(texts: Iterable[str]) -> frozenset[str]:
-    """The top-level names after `import` and `from`, wherever they stand: too many do no harm."""
+    """The modules after `import` and `from`, wherever they stand: too many do no harm."""
     names = set()
     for text in texts:
         for match in _IMPORTS.finditer(text):
             modules = match[1] or match[2]
-            names |= {module.split()[0].partition(".")[0] for module in modules.split(",")}
+            names |= {module.split()[0] for module in modules.split(",")}
     return frozenset(names)
 
 

@@ -111,6 +111,7 @@ def test_packages_are_those_that_are_listed_or_usual_and_imported(tmp_path):
         "import pytest",
     ]
     assert rules.used_by(texts) == ("pandas", "rich", "scikit-learn")
+    assert rules.modules_in(texts) == {"pandas", "rich", "sklearn.svm"}
 
 
 def test_a_listed_package_that_is_missing_is_one_line_if_a_test_imports_it(tmp_path):
