@@ -15,6 +15,7 @@ from importing.five_courses import COURSES, write_course
 from interop.nbgrader_course import autograde
 
 from autograder.assignment.assignment import load_assignment
+from autograder.assignment.samples import notebook_text, solved_cells, starter_cells, with_cell
 from autograder.audit.mutants import mutants
 from autograder.course import open_course
 from autograder.errors import CourseError
@@ -40,16 +41,21 @@ def is_answer(cell):
 
 
 def variants(source, assignment):
-    """{name: text of a notebook in their form}: the solution, and mutants of ours in the place of its answers."""
+    """{name: (text of a notebook in their form, and in ours)}: the solution, and mutants of ours in it.
+
+    Ours are made of our release: a cell of it may keep a value that a later cell sets again.
+    """
+    solution = solved_cells(assignment)
     answers = [c.name for c in assignment.cells if c.role == "solution"]
     every = list(mutants(assignment, statements=True))
     chosen = [every[i * len(every) // MUTANTS] for i in range(MUTANTS)] if len(every) > MUTANTS else every
-    made = {"solution": source}
+    made = {"solution": (source, notebook_text(solution))}
     for i, mutant in enumerate(chosen):
         document = json.loads(source)
         theirs = [cell for cell in document["cells"] if is_answer(cell)]
         theirs[answers.index(mutant.cell)]["source"] = mutant.source
-        made[f"mutant{i}"] = json.dumps(document)
+        own = notebook_text(with_cell(solution, mutant.cell, mutant.source))
+        made[f"mutant{i}"] = json.dumps(document), own
     return made
 
 
@@ -69,16 +75,17 @@ def compare(folder, name, source_folder, notebook_name):
     (theirs / "nbgrader_config.py").write_text("c = get_config()\nc.Execute.timeout = 60\n")
     run_tool(theirs, "nbgrader", "generate_assignment", name, "--create")
     released = (theirs / "release" / name / f"{notebook_name}.ipynb").read_text()
-    notebooks = variants(text, assignment) | {"blank": released}
-    for student, content in notebooks.items():
+    notebooks = variants(text, assignment) | {"blank": (released, notebook_text(starter_cells(assignment)))}
+    for student, (content, own) in notebooks.items():
         submitted = theirs / "submitted" / student / name
         submitted.mkdir(parents=True)
         for file, data in imported.files.items():
             (submitted / file).parent.mkdir(parents=True, exist_ok=True)
             (submitted / file).write_bytes(data)
         (submitted / f"{notebook_name}.ipynb").write_text(content)
+        (folder / f"{student}.ipynb").write_text(own)
     _, kernel = autograde(theirs, name)
-    ours = graded(course, {n: theirs / "submitted" / n / name / f"{notebook_name}.ipynb" for n in notebooks})
+    ours = graded(course, {n: folder / f"{n}.ipynb" for n in notebooks})
     table = rows(made.settled)
     lines = [
         f"{name}, {student}, {row.theirs}: nbgrader {kernel[student][row.theirs]}, ours {ours[student][row.ours]}"
