@@ -5,7 +5,6 @@ score that is not the one in the table: after an upgrade of nbgrader or IPython.
 """
 
 import logging
-import shutil
 import sqlite3
 import sys
 import tempfile
@@ -30,6 +29,7 @@ FILES = {
     "lib/one_more.py": "z = 9\n",
     "other.ipynb": writes(new_notebook(cells=[new_code_cell("from_other = 5", id="other")])),
 }
+A_COURSE = 25  # notebooks: nbgrader asks its database about all of them for each student
 _SOLUTION = {
     "grade": False,
     "grade_id": "answer",
@@ -121,8 +121,9 @@ def _scores(database):
 def compare(names, config="", expected="kernel"):
     """Grade idioms with the real tool, and print every score that the table does not expect. Returns their number."""
     with tempfile.TemporaryDirectory() as folder:
-        scores = graded(Path(folder), names, config)
-        shutil.rmtree(folder, ignore_errors=True)
+        scores = {}
+        for start in range(0, len(names), A_COURSE):
+            scores |= graded(Path(folder) / str(start), names[start : start + A_COURSE], config)
     wrong = [name for name in names if scores[name] != getattr(IDIOMS[name], expected)]
     print(f"idioms, {expected}: {len(names) - len(wrong)} of {len(names)} as in the table", flush=True)
     for name in wrong:
