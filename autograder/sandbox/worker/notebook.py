@@ -99,6 +99,7 @@ class NotebookSession(session.Session):
         self.own_open = self.ipython.user_ns.get("open")
         self.desk = otter_stub.Desk(ask, has_folder=folder)
         otter_stub.install(self.desk, self.ipython.user_ns)
+        self.ipython.InteractiveTB.set_mode("Minimal")  # nobody reads tracebacks, and a long one takes 0.1 s
         vars(self.ipython)["ask_exit"] = otter_stub.nothing  # after `exit`, otter runs the next cells all the same
 
     def do_otter_test(self, path: str) -> bool:
