@@ -6,11 +6,13 @@ import os
 import platform
 import shutil
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
-from autograder.errors import DeviceError, SandboxError
+from autograder.distributions import pins, require_installed
+from autograder.errors import CourseError, DeviceError, SandboxError
 from autograder.judging.device import open_device
 from autograder.sandbox import seccomp
 from autograder.sandbox.launcher import Tier
@@ -35,6 +37,7 @@ TIER_A = {
     ),
 }
 
+NO_PACKAGES: Mapping[str, Sequence[str]] = MappingProxyType({})
 _CLOSED = (
     "as root, tier B runs student code as another user, who may not enter {}, where Python is: what is not loaded yet "
     "(tomllib, say) cannot be imported, and a right answer may lose points. Grade as an ordinary user, or with tier A."
@@ -51,8 +54,11 @@ class Capability:
     tier: bool = False
 
 
-def examine() -> list[Capability]:
-    """Look at the machine, start each tier and let it attack itself. Say what the best tier enforces."""
+def examine(packages: Mapping[str, Sequence[str]] = NO_PACKAGES) -> list[Capability]:
+    """Look at the machine, start each tier and let it attack itself. Say what the best tier enforces.
+
+    packages: of each assignment of the course, as assignment.toml has them.
+    """
     abi = landlock_abi()
     rules = f"version {abi} of the kernel's file rules" if abi else "missing: needs Linux 5.13 with Landlock enabled"
     bwrap = shutil.which("bwrap")
@@ -63,6 +69,7 @@ def examine() -> list[Capability]:
         Capability("bubblewrap", bool(bwrap) or None, bwrap or "not installed: tier A is not possible without it"),
     ]
     findings.append(_cuda())
+    findings += [_packages(name, texts) for name, texts in packages.items() if texts]
     findings += [Capability("limits", None, f"{lower}; student code gets the lower one") for lower in lower_than_ours()]
     tiers = [_tier("A"), _tier("B")]
     findings += [tier for tier, _ in tiers]
@@ -107,6 +114,15 @@ def _cuda() -> Capability:
     except DeviceError as error:
         return Capability("cuda", None, f"not usable: {error.got}")
     return Capability("cuda", True, "computes: autograder grade --device cuda")
+
+
+def _packages(assignment: str, texts: Sequence[str]) -> Capability:
+    """Whether an assignment's packages are installed."""
+    what = f"packages of {assignment}"
+    try:
+        return Capability(what, True, ", ".join(pins(require_installed(texts))))
+    except CourseError as error:
+        return Capability(what, False, str(error).removeprefix("packages: "))
 
 
 def _libseccomp() -> Capability:

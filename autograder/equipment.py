@@ -20,3 +20,4 @@ class Equipment:
 
 
 USUAL = Equipment()
+ROOTS = ("numpy", "matplotlib", "ipython", "msgpack")  # packages that every submission may import, or needs

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from autograder.assignment.handouts import locate_handouts
+from autograder.assignment.settings import read_settings
 from autograder.assignment.source import SourceCell
 from autograder.course import author_text
-from autograder.distributions import modules_of, needed_by, require_installed
-from autograder.equipment import Equipment
+from autograder.distributions import distribution_of, modules_of, needed_by, require_installed
+from autograder.equipment import ROOTS, Equipment
 from autograder.errors import CourseError
 
 
@@ -35,9 +38,44 @@ def equipment_of(
     return Equipment(distributions, () if only_modules else tuple(sorted(files.items())), tuple(dict.fromkeys(modules)))
 
 
+def equipment_in(folder: Path) -> Equipment:
+    """The equipment of solutions/NAME, without the modules that its notebook imports: the notebook is not read."""
+    settings = read_settings(folder / "assignment.toml")
+    files = locate_handouts(folder, settings.handout, settings.handout_mb)
+    return equipment_of(folder.name, settings.packages, (), files)
+
+
+def require_listed(assignment: str, equipment: Equipment, cells: Iterable[SourceCell], modules: Iterable[str]) -> None:
+    """Raise CourseError if the notebook imports a package that the sandbox will not have.
+
+    modules: hand-outs. An import that may fail, inside `try`, is the author's own matter.
+    """
+    usual = modules_of(needed_by((*ROOTS, *equipment.packages)))
+    known = {name.partition(".")[0] for name in usual} | sys.stdlib_module_names | set(modules)
+    for cell in (c for c in cells if c.kind == "code" and c.role != "otter"):
+        for name in sorted({name for node in _outside_try(_tree(cell.source)) for name in _names(node)}):
+            top = name.partition(".")[0]
+            if top in known:
+                continue
+            package = distribution_of(name)
+            hint = f'packages = ["{package}"]' if package else f'pip install {top}, or handout = ["{top}.py"]'
+            raise CourseError(
+                f"{assignment}, {cell.name}: expected imports of packages that assignment.toml names, got {top!r}. "
+                f"Hint: {hint}."
+            )
+
+
 def _imported(texts: Iterable[str]) -> set[str]:
     """The modules that the author's code imports. What is imported there, students import, too."""
     return {name for text in texts for node in ast.walk(_tree(text)) for name in _names(node)}
+
+
+def _outside_try(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a tree, without those of `try`."""
+    if not isinstance(node, ast.Try):
+        yield node
+        for inner in ast.iter_child_nodes(node):
+            yield from _outside_try(inner)
 
 
 def _tree(text: str) -> ast.AST:

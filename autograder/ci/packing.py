@@ -13,10 +13,12 @@ import importlib.metadata
 import io
 import re
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import autograder
 import reference_impl
+from autograder.distributions import needed_by
 
 NAME = "backprop-course"
 _LOCK = Path(__file__).with_name("requirements-grade.lock")
@@ -60,19 +62,22 @@ def _record(files: dict[str, bytes], name: str) -> bytes:
     return out.getvalue().encode()
 
 
-def requirements() -> str:
+def requirements(packages: Iterable[str] = ()) -> str:
     """The requirements of a CI: the lock of this release, with hashes; or the versions installed here, if they differ.
 
-    A hash is of a file that was downloaded. Nobody can tell it from an installed package.
+    A hash is of a file that was downloaded. Nobody can tell it from an installed package. packages: distributions of
+    the course's assignments, which are added with all that they need.
     """
     lock = _LOCK.read_text(encoding="utf-8")
     locked = {match["name"]: match["version"] for match in _PIN.finditer(lock) if _applies(match["marker"])}
     here = {name: _installed(name) or version for name, version in locked.items()}
-    if here == locked:
+    more = {name: _installed(name) for name in needed_by(packages) if name not in locked}
+    if here == locked and not more:
         return lock
-    changed = ", ".join(f"{name} {here[name]} for {locked[name]}" for name in locked if here[name] != locked[name])
-    pins = "".join(f"{name}=={here[name]}\n" for name in sorted(here))
-    return f"# As installed where `autograder ci init` ran. No hashes, because of other versions: {changed}.\n{pins}"
+    changed = [f"{name} {here[name]} for {locked[name]}" for name in locked if here[name] != locked[name]]
+    reasons = [f"other versions: {', '.join(changed)}"] * bool(changed) + ["packages of the course"] * bool(more)
+    lines = "".join(f"{name}=={version}\n" for name, version in sorted((here | more).items()))
+    return f"# As installed where `autograder ci init` ran. No hashes, because of {' and '.join(reasons)}.\n{lines}"
 
 
 def _installed(name: str) -> str:

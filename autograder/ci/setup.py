@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+from autograder.assignment.settings import read_settings
 from autograder.ci import packing
 from autograder.ci.schedule import DeadlineRun, deadline_runs
 from autograder.course import Course
+from autograder.distributions import require_installed
 from autograder.errors import AutograderError
 from autograder.files import write_atomically
 from autograder.secret import course_secret
@@ -24,12 +26,12 @@ _PIN = re.compile(r"(?P<action>uses: [\w./-]+)@(?P<commit>[0-9a-f]{40}) # v(?P<v
 _TEMPLATES = Path(__file__).with_name("workflows")
 
 
-def files(provider: Provider, runs: Sequence[DeadlineRun] = ()) -> dict[str, bytes]:
-    """{path: bytes} in the course repository. runs: besides that of every night."""
+def files(provider: Provider, runs: Sequence[DeadlineRun] = (), packages: Sequence[str] = ()) -> dict[str, bytes]:
+    """{path: bytes} in the course repository. runs: besides that of every night.  packages: of all assignments."""
     name, wheel = packing.wheel()
     made = {
         PLACES[provider]: _signed(_workflow(provider, runs)).encode(),
-        "ci/requirements.txt": packing.requirements().encode(),
+        "ci/requirements.txt": packing.requirements(packages).encode(),
         f"ci/{name}": wheel,
     }
     if provider == "github":
@@ -69,7 +71,7 @@ def _digest(text: str) -> str:
 
 def write(course: Course, provider: Provider, *, force: bool = False) -> list[str]:
     """Write them; the paths. Raises AutograderError, before anything is written, for a workflow that was changed."""
-    made = files(provider, deadline_runs(course.policy, course.names(), course.zone))
+    made = files(provider, deadline_runs(course.policy, course.names(), course.zone), _packages(course))
     workflow = course.root / PLACES[provider]
     if workflow.is_file():
         made[PLACES[provider]] = _with_newer_actions(made[PLACES[provider]], workflow.read_bytes())
@@ -92,6 +94,12 @@ def write(course: Course, provider: Provider, *, force: bool = False) -> list[st
     for path, data in made.items():
         write_atomically(course.root / path, data)
     return sorted(made)
+
+
+def _packages(course: Course) -> tuple[str, ...]:
+    """The distributions that the course's assignments use. Raises CourseError if one is not installed."""
+    settings = (read_settings(course.solutions / name / "assignment.toml") for name in course.names())
+    return require_installed(package for each in settings for package in each.packages)
 
 
 def _with_newer_actions(made: bytes, present: bytes) -> bytes:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from autograder.intake.submissions import Submission
     from autograder.records.grades import Grade
     from autograder.roster.roster import Roster
+    from autograder.sandbox.prestart import Prestart
 
 
 @app.command(epilog="Example: autograder grade work/submitted --jobs 4, or on a GPU: autograder grade --device cuda")
@@ -61,7 +62,6 @@ def grade(
     from autograder.assignment.handouts import handed_out
     from autograder.intake.received import Trust
     from autograder.intake.submissions import find_submissions
-    from autograder.sandbox.prestart import Prestart
     from autograder.secret import course_secret
 
     wanted: Any = "unsafe" if unsafe else tier_of(tier)
@@ -78,7 +78,7 @@ def grade(
     results = out or this_course.work / "results"
     alone = cluster is None and shard is None and (len(submissions) == 1 or (submissions and jobs_of(jobs) == 1))
     to_grade = everything or not (results / "grades.csv").exists()  # otherwise that shows after the imports
-    with Prestart(wanted) if alone and to_grade else contextlib.nullcontext() as prestart:
+    with _prestart(this_course, wanted, submissions) if alone and to_grade else contextlib.nullcontext() as prestart:
         from autograder.grading.plan import GradingPlan
         from autograder.grading.shard import parse_shard, share
         from autograder.judging.device import open_device
@@ -100,6 +100,14 @@ def grade(
             prestart=prestart,
         )
         _grade(plan, f"shard {part}: {len(plan.submissions)} of {len(submissions)}" if part is not None else "")
+
+
+def _prestart(course: Course, tier: Any, submissions: Sequence[Submission]) -> Prestart:
+    """A sandbox that starts now, with what the first submission's assignment needs."""
+    from autograder.assignment.equipping import equipment_in
+    from autograder.sandbox.prestart import Prestart
+
+    return Prestart(tier, equipment_in(course.solutions / submissions[0].assignment))
 
 
 def _assignments(course: Course, names: Sequence[str] | None) -> tuple[str, ...]:

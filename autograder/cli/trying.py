@@ -31,7 +31,7 @@ def doctor() -> None:
     """Try and say what this machine can enforce around student code."""
     from autograder.doctor import can_grade, examine
 
-    findings = examine()
+    findings = examine(_packages())
     table = columns("", "")
     for finding in findings:
         mark, style = {True: ("yes", "green"), False: ("no", "red"), None: ("", "")}[finding.good]
@@ -39,6 +39,19 @@ def doctor() -> None:
     show(table)
     if not can_grade(findings):
         raise typer.Exit(1)
+
+
+def _packages() -> dict[str, tuple[str, ...]]:
+    """The packages of each assignment of the working folder's course; none if there is no course."""
+    from autograder.assignment.settings import read_settings
+    from autograder.course import find_course
+    from autograder.errors import CourseError
+
+    try:
+        course = find_course(Path.cwd())
+        return {name: read_settings(course.solutions / name / "assignment.toml").packages for name in course.names()}
+    except CourseError:
+        return {}
 
 
 def _print_summary(summary: Summary) -> None:

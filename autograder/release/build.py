@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment.assignment import Assignment, load_assignment
+from autograder.assignment.equipping import require_listed
+from autograder.assignment.handouts import module_names
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.release.leaks import require_no_leak
@@ -43,6 +45,7 @@ def student_files(
 ) -> dict[str, bytes]:
     from autograder.interop import nbgrader
 
+    require_listed(assignment.name, assignment.equipment, assignment.cells, module_names(assignment.handout_files))
     stage(NBGRADER)
     files = {name: _normal(name, data) for name, data in nbgrader.generate_release(assignment, metadata).items()}
     stage(SEARCH)

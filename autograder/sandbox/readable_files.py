@@ -14,9 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from autograder.distributions import contents, needed_by
+from autograder.equipment import ROOTS
 
-# Packages that a student may import, and those that the worker needs.
-ROOTS = ("numpy", "matplotlib", "ipython", "msgpack")
 _NOT_STANDARD = ("site-packages", "dist-packages", "test")  # in the standard library's folder
 _SYSTEM_FILES = (
     "/usr/lib64",
