@@ -13,14 +13,23 @@ import math
 import queue
 import time
 import uuid
+import warnings
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING
 
 from autograder.assignment.assignment import Assignment
 from autograder.errors import AutograderError, SandboxError
-from autograder.grading.cluster.messages import CourseMessage, Reply, SubmissionMessage, pack_course, take_batch
+from autograder.grading.cluster.messages import (
+    NO_DATA,
+    CourseMessage,
+    Reply,
+    SubmissionMessage,
+    pack_course,
+    pack_data,
+    take_batch,
+)
 from autograder.grading.cluster.replies import ReplyReader
 from autograder.grading.cluster.scheduler import connected, running
 from autograder.grading.plan import GradingPlan
@@ -54,7 +63,7 @@ def graded_on_cluster(
     """The results as they come. Raises AutograderError if the cluster cannot be used, or is lost on the way."""
     address, course = plan.cluster or "", pack_course(plan, suites, secret)
     with connected(address) as client:
-        yield from ClusterRun(client, address, course, suites, todo, tell).results()
+        yield from ClusterRun(client, address, course, suites, todo, tell, pack_data(suites)).results()
 
 
 class ClusterRun:
@@ -68,9 +77,12 @@ class ClusterRun:
         suites: dict[str, Assignment],
         todo: Sequence[Submission],
         tell: Callable[[str], None],
+        data: Mapping[str, bytes] = NO_DATA,
     ) -> None:
         self._client, self._address, self._course, self._tell = client, address, course, tell
         self._reader, self._suites = ReplyReader(course), suites
+        self._data = dict(data)
+        self._sent: list[Future[dict[str, bytes]]] = []  # the data, if there is some, as a task's result
         self._todo = deque(todo)
         self._alone: deque[SubmissionMessage] = deque()  # of batches that killed their workers: one of them does
         self._under_way: dict[Future[Reply], list[SubmissionMessage]] = {}
@@ -110,10 +122,20 @@ class ClusterRun:
 
         if not running(self._client):
             raise self._lost()
+        if self._data and not self._sent:
+            self._sent = [self._send_data()]
         key = f"autograder-{uuid.uuid4().hex}"  # new, so that the scheduler has no result of it from before
-        future = self._client.submit(grade_batch, self._course, batch, key=key, pure=False)
+        future = self._client.submit(grade_batch, self._course, batch, *self._sent, key=key, pure=False)
         self._under_way[future] = batch
         future.add_done_callback(self._ended.put)
+
+    def _send_data(self) -> Future[dict[str, bytes]]:
+        """Send the data once. A worker takes it from another one, and it is made again if all that had it are gone."""
+        from autograder.grading.cluster.worker import kept_data
+
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Sending large graph")  # of a known size, and once
+            return self._client.submit(kept_data, self._data, key=f"autograder-data-{self._course.data}", pure=False)
 
     def _next(self) -> Future[Reply]:
         """The batch that ends next. Raises AutograderError if there are no workers for too long."""
@@ -176,9 +198,10 @@ class ClusterRun:
         """Cancel what is under way, and have the workers forget the secret."""
         if running(self._client):
             with contextlib.suppress(*_LOST):
-                self._client.cancel(list(self._under_way), force=True)
+                self._client.cancel([*self._under_way, *self._sent], force=True)
                 forget_course(self._client, self._course)
         self._under_way.clear()
+        self._sent.clear()
 
     def _lost(self) -> AutograderError:
         return AutograderError(

@@ -2,20 +2,21 @@
 
 No object of a notebook exists on either side, so Dask pickles none. No file system is shared. Every batch holds the
 course (250 kB for three assignments). So a new worker or scheduler needs nothing else, and none keeps the secret for
-later.
+later. Hand-outs and hidden data can be larger: they go to each worker once, under the hash of their content.
 """
 
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypedDict
 
 from autograder.assignment.assignment import Assignment
+from autograder.assignment.handouts import hidden_files
 from autograder.course import Course
 from autograder.errors import AutograderError, MalformedError, UnreadableError
 from autograder.files import read_bytes
@@ -27,6 +28,7 @@ from autograder.intake.submissions import Submission
 from autograder.records.provenance import Provenance, provenance
 from autograder.sandbox.launcher import Tier
 
+NO_DATA: Mapping[str, bytes] = MappingProxyType({})
 MAX_BATCH_BYTES = 8 << 20  # of notebooks; a larger notebook goes alone
 _NOT_SENT = ("samples", "__pycache__", ".ipynb_checkpoints")
 
@@ -35,8 +37,8 @@ _NOT_SENT = ("samples", "__pycache__", ".ipynb_checkpoints")
 class CourseMessage:
     """Everything that a worker needs besides notebooks. Its repr does not hold the secret, because Dask logs it.
 
-    files: {"NAME/hidden_checks.py": bytes}.  suites: {NAME: suite_sha256}.  versions: Provenance as JSON.
-    identity: SHA-256 of all the rest.
+    files: {"NAME/hidden_checks.py": bytes}, without data.  data: SHA-256 of the data, or "".
+    suites: {NAME: suite_sha256}.  versions: Provenance as JSON.  identity: SHA-256 of all the rest.
     """
 
     names: tuple[str, ...]
@@ -47,6 +49,7 @@ class CourseMessage:
     pictures: bool
     files: Mapping[str, bytes] = field(repr=False)
     secret: bytes = field(repr=False)
+    data: str = ""
     identity: str = ""
 
 
@@ -74,7 +77,8 @@ class Reply(TypedDict):
 
 
 def pack_course(plan: GradingPlan, suites: Mapping[str, Assignment], secret: bytes) -> CourseMessage:
-    """The message with which a worker grades as this process would."""
+    """The message with which a worker grades as this process would; `pack_data` has the data."""
+    kept = _data_files(suites)
     course = CourseMessage(
         plan.assignments,
         {name: suite.suite_sha256 for name, suite in suites.items()},
@@ -82,9 +86,10 @@ def pack_course(plan: GradingPlan, suites: Mapping[str, Assignment], secret: byt
         plan.tier,
         plan.device,
         plan.pictures,
-        {f"{n}/{path}": data for n in plan.assignments for path, data in _files(plan.course.solutions / n)}
+        {f"{n}/{path}": text for n in plan.assignments for path, text in _files(plan.course.solutions / n, kept)}
         | dict(_texts_of_others(plan)),
         secret,
+        _digest(pack_data(suites)) if kept else "",
     )
     digest = hashlib.sha256(repr(course).encode() + secret)
     for path, data in sorted(course.files.items()):
@@ -92,9 +97,37 @@ def pack_course(plan: GradingPlan, suites: Mapping[str, Assignment], secret: byt
     return replace(course, identity=digest.hexdigest())
 
 
-def _files(folder: Path) -> list[tuple[str, bytes]]:
+def pack_data(suites: Mapping[str, Assignment]) -> dict[str, bytes]:
+    """The hand-outs and the hidden data, by the same paths as the files of the course."""
+    return {place: file.read_bytes() for file, place in _data_files(suites).items()}
+
+
+def _data_files(suites: Mapping[str, Assignment]) -> dict[Path, str]:
+    """The place of each file of data: of hand-outs in the assignments' folders, and of hidden files."""
     files = (
-        p for p in sorted(folder.rglob("*")) if p.is_file() and not set(p.relative_to(folder).parts) & {*_NOT_SENT}
+        (suite, file)
+        for suite in suites.values()
+        for file in (*(file for _, file in suite.equipment.files), *hidden_files(suite.folder))
+    )
+    return {
+        file: f"{suite.name}/{file.relative_to(suite.folder).as_posix()}"
+        for suite, file in files
+        if file.is_relative_to(suite.folder)
+    }
+
+
+def _digest(data: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for place, content in sorted(data.items()):
+        digest.update(f"{place}\n{len(content)}\n".encode() + content)
+    return digest.hexdigest()
+
+
+def _files(folder: Path, without: Collection[Path]) -> list[tuple[str, bytes]]:
+    files = (
+        p
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and p not in without and not set(p.relative_to(folder).parts) & {*_NOT_SENT}
     )
     return [(p.relative_to(folder).as_posix(), p.read_bytes()) for p in files]
 
@@ -105,21 +138,22 @@ def _texts_of_others(plan: GradingPlan) -> list[tuple[str, bytes]]:
     return [(f"{p.parent.name}/{p.name}", p.read_bytes()) for p in others]
 
 
-def unpack_course(message: CourseMessage, scratch: str) -> dict[str, Assignment]:
-    """The assignments. scratch: a folder of this worker, for files that exist during this call only.
+def unpack_course(message: CourseMessage, folder: Path, data: Mapping[str, bytes]) -> dict[str, Assignment]:
+    """The assignments. folder: a new one of this worker, in which only the data stays.
 
     Raises AutograderError if this machine would grade differently from the one that sent the message.
     """
     _require_same_versions(Provenance.model_validate_json(message.versions))
-    with tempfile.TemporaryDirectory(dir=scratch) as folder:
-        course = Course(Path(folder), "")
-        for name, data in message.files.items():
-            path = course.solutions / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        suites = load_suites(course, message.names, pictures=message.pictures)
-        for suite in suites.values():
-            _ = suite.handouts, suite.asked  # read now, because the files are removed
+    course = Course(folder, "")
+    for name, content in {**message.files, **data}.items():
+        path = course.solutions / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    suites = load_suites(course, message.names, pictures=message.pictures)
+    for suite in suites.values():
+        _ = suite.handouts, suite.equipment, suite.asked  # read now, because the files are removed
+    for name in message.files:
+        (course.solutions / name).unlink()
     for name, suite in suites.items():
         if suite.suite_sha256 != message.suites[name]:
             raise AutograderError(

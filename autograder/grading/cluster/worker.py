@@ -9,24 +9,33 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import socket
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from distributed import get_worker
 
 from autograder.errors import AutograderError
-from autograder.grading.cluster.messages import CourseMessage, Reply, SubmissionMessage, unpack, unpack_course
+from autograder.grading.cluster.messages import NO_DATA, CourseMessage, Reply, SubmissionMessage, unpack, unpack_course
 from autograder.grading.grader import Grader, cores
 
 
-def grade_batch(course: CourseMessage, batch: Sequence[SubmissionMessage]) -> Reply:
+def kept_data(data: dict[str, bytes]) -> dict[str, bytes]:
+    """A course's data. As the result of a task, it stays with the workers that grade, and goes to each once."""
+    return data
+
+
+def grade_batch(
+    course: CourseMessage, batch: Sequence[SubmissionMessage], data: Mapping[str, bytes] = NO_DATA
+) -> Reply:
     """Grade a batch in this process's grader, which is started first, or again for another course."""
     worker = get_worker()
     results: list[str] = []
-    error = _grading_thread.submit(_grade, course, batch, worker.local_directory, results).result()
+    error = _grading_thread.submit(_grade, course, batch, data, worker.local_directory, results).result()
     return Reply(results=results, error=error, worker=str(worker.address))
 
 
@@ -35,9 +44,15 @@ def forget(identity: str) -> None:
     _grading_thread.submit(_close, identity)
 
 
-def _grade(course: CourseMessage, batch: Sequence[SubmissionMessage], scratch: str, results: list[str]) -> str:
+def _grade(
+    course: CourseMessage,
+    batch: Sequence[SubmissionMessage],
+    data: Mapping[str, bytes],
+    scratch: str,
+    results: list[str],
+) -> str:
     try:
-        grader = _grader_for(course, scratch)
+        grader = _grader_for(course, data, scratch)
         with tempfile.TemporaryDirectory(dir=scratch) as folder:  # Dask removes the folder of a killed worker
             for number, message in enumerate(batch):
                 results.append(grader.grade(unpack(message, Path(folder, str(number)))).to_json())
@@ -48,23 +63,43 @@ def _grade(course: CourseMessage, batch: Sequence[SubmissionMessage], scratch: s
     return ""
 
 
-_open: tuple[str, Grader] | None = None  # of this thread alone
+@dataclass(frozen=True, slots=True)
+class OpenGrader:
+    """The grader of a course, and the folder of its data. identity: of the course's message."""
+
+    identity: str
+    grader: Grader
+    folder: Path
+
+    def close(self) -> None:
+        """End it, and remove the data."""
+        self.grader.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+_open: OpenGrader | None = None  # of this thread alone
 _core: socket.socket | None = None
 
 
-def _grader_for(course: CourseMessage, scratch: str) -> Grader:
+def _grader_for(course: CourseMessage, data: Mapping[str, bytes], scratch: str) -> Grader:
     global _open  # noqa: PLW0603 — it outlives the task, as a worker's state has to
-    if _open is None or _open[0] != course.identity:
-        suites = unpack_course(course, scratch)  # if this raises, the worker keeps the grader that it has
-        _close()
-        _open = course.identity, Grader(suites, course.secret, course.tier, course.device)
-    return _open[1]
+    if _open is None or _open.identity != course.identity:
+        folder = Path(tempfile.mkdtemp(dir=scratch))
+        try:
+            suites = unpack_course(course, folder, data)  # if this raises, the worker keeps the grader that it has
+            _close()
+            grader = Grader(suites, course.secret, course.tier, course.device)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        _open = OpenGrader(course.identity, grader, folder)
+    return _open.grader
 
 
 def _close(identity: str | None = None) -> None:
     global _open  # noqa: PLW0603 — see above
-    if _open is not None and identity in {None, _open[0]}:
-        _open[1].close()
+    if _open is not None and identity in {None, _open.identity}:
+        _open.close()
         _open = None
 
 

@@ -110,6 +110,33 @@ def test_a_cluster_gives_the_bytes_that_this_machine_gives(run, address, course,
     assert b'"commit": "' + b"c" * 40 in there["a9_test/git.json"]
 
 
+def test_data_goes_to_the_workers_once_and_the_results_are_the_same(
+    run, address, course, hand_in, skeleton, monkeypatch
+):
+    folder = course.solutions / "a9_test"
+    for file, text in {"data/x.csv": "3,4", "hidden/y.csv": "12.5"}.items():
+        (folder / file).parent.mkdir()
+        (folder / file).write_text(text)
+    settings, checks = folder / "assignment.toml", folder / "hidden_checks.py"
+    settings.write_text(settings.read_text().replace("[limits]", 'handout = ["data/"]\n[limits]'))
+    needs = 'from pathlib import Path\nassert (Path(__file__).parent / "hidden/y.csv").read_text() == "12.5"\n'
+    inside = '    assert Path("data/x.csv").read_text() == "3,4"\n    assert Path("hidden/y.csv").exists()\n'
+    title = '"""Leaves its input as it was"""\n'
+    text = checks.read_text().replace(title, title + inside)
+    checks.write_text(text.replace("\nfrom autograder", f"\n{needs}from autograder", 1))
+    read = ("code", "read", "with open('data/x.csv') as file:\n    assert file.read() == '3,4'")
+    for student in ("ada", "bob", "eve"):
+        hand_in(student, notebook_text([read, *solved_cells(skeleton)]))
+    sent = []
+    real = client.ClusterRun._send_data
+    monkeypatch.setattr(client.ClusterRun, "_send_data", lambda self: sent.append(1) or real(self))
+    here, there = run(), run(address)
+    assert there == here
+    assert b'"score": 10.0' in there["a9_test/eve.json"]
+    assert b'"cell_errors": []' in there["a9_test/eve.json"]
+    assert sent == [1]
+
+
 def test_a_worker_killed_in_the_middle_costs_nothing_and_leaves_no_process(run, dask, address, slow_class):
     here, heard, killed = run(), [], []
 
