@@ -118,11 +118,10 @@ def _cuda() -> Capability:
 
 def _packages(assignment: str, texts: Sequence[str]) -> Capability:
     """Whether an assignment's packages are installed."""
-    what = f"packages of {assignment}"
     try:
-        return Capability(what, True, ", ".join(pins(require_installed(texts))))
+        return Capability(assignment, True, f"packages: {', '.join(pins(require_installed(texts)))}")
     except CourseError as error:
-        return Capability(what, False, str(error).removeprefix("packages: "))
+        return Capability(assignment, False, str(error))
 
 
 def _libseccomp() -> Capability:

@@ -74,3 +74,13 @@ def test_as_root_in_tier_b_it_names_the_folder_that_keeps_student_code_from_pyth
         Path(folder, "closed").chmod(0o700)
         (told,) = says("imports")
         assert f"may not enter {folder}/closed," in told
+
+
+def test_the_packages_of_the_course_are_listed_and_the_missing_one_is_named(monkeypatch):
+    monkeypatch.setattr(doctor, "_tier", lambda tier: (doctor.Capability(f"tier {tier}", True, "", tier=True), True))
+    findings = {f.what: f for f in doctor.examine({"a4": ("pandas",), "a5": ("pandsa",), "a6": ()})}
+    assert findings["a4"].good
+    assert findings["a4"].says.startswith("packages: pandas==")
+    assert not findings["a5"].good
+    assert findings["a5"].says == "packages: expected an installed distribution, got 'pandsa'. Hint: pandas?"
+    assert "a6" not in findings
