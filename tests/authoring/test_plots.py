@@ -4,6 +4,7 @@ Every drawing is a few lines of a student. They run in this process, as in an au
 has the way through the sandbox.
 """
 
+import contextlib
 import textwrap
 
 import numpy as np
@@ -34,6 +35,8 @@ from autograder.authoring import (
 )  # fmt: skip
 from autograder.authoring.failing import SafeText
 from autograder.authoring.inprocess import PlainStudent
+from autograder.authoring.plot_reading import plot_of as plot_of_answer
+from autograder.sandbox.worker import drawn_axes
 
 GIVEN = """
 import matplotlib.pyplot as plt
@@ -339,3 +342,40 @@ def test_a_near_miss_is_refused_with_a_sentence_of_fixed_words(lines, expected, 
     failure = refusal(lines, **expected)
     assert failure.line(frozenset()) == f"the plot: {sentence}"
     assert isinstance(failure.message, SafeText)
+
+
+ODD = [None, True, -1, 10**400, 1.5, float("nan"), "", "x" * 300, [], [1], {}, {"kind": "line"}, np.zeros(0), np.zeros(3, np.int64), np.zeros((2, 2)), np.array(1.0), np.full(4, np.inf), np.array(["a"])]  # fmt: skip
+
+
+def spoilt(answer, rng):
+    """The answer with one of its parts, at any depth, replaced by an odd value."""
+    if isinstance(answer, (dict, list)) and answer and rng.random() < 0.85:
+        key = rng.choice(list(answer)) if isinstance(answer, dict) else rng.integers(len(answer))
+        copy = answer.copy()
+        copy[key] = spoilt(answer[key], rng)
+        return copy
+    return ODD[rng.integers(len(ODD))]
+
+
+def test_a_spoilt_answer_is_a_plot_or_a_failed_check():
+    names = {}
+    exec(GIVEN, names)
+    exec(
+        "fig, (a, b) = plt.subplots(1, 2); a.plot(x, y, label='up'); a.scatter(x, z); a.legend(); b.bar(kinds, counts)\n"
+        "b.twinx().boxplot([1, 2, 3]); a.hist(sample); b.pie(counts); a.errorbar(x, y, yerr=1); a.axhline(2); b.imshow(A)",
+        names,
+    )
+    honest = drawn_axes.read([names["fig"]])
+    rng = np.random.default_rng(0)
+    everything = (
+        LINE | DOTS | BARS | HIST | BOX | {"pies": [Pie(PETS)], "straight": [StraightLine(y=2)], "legend": True}
+    )
+    for _ in range(400):
+        try:
+            plot = plot_of_answer(spoilt(honest, rng))
+        except CheckFailed as failure:
+            assert str(failure) == "the plot: expected a drawing that can be read."
+            continue
+        for kind, wanted in everything.items():
+            with contextlib.suppress(CheckFailed):
+                assert_plot(plot, axes=None, extra=True, **{kind: wanted})
