@@ -74,7 +74,7 @@ def _straight(axes: PlotAxes, wanted: Sequence[StraightLine]) -> list[Line]:
         for x, y, x_end, y_end in zip(group.x[:100], group.y, group.x_end, group.y_end, strict=False)
     ]
     along = {"y" if each.y is not None else "x" for each in wanted}
-    return [line for line in (*axes.all(Line), *pieces) if any(np.ptp(getattr(line, name)) == 0 for name in along)]
+    return [line for line in (*axes.all(Line), *pieces) if any(len(set(getattr(line, name))) == 1 for name in along)]
 
 
 def _groups(axes: PlotAxes, *, alone: bool) -> list[list[Points | Line]]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any, NoReturn
 
 import numpy as np
 
 from autograder.authoring.failing import SafeText, refuse
-from autograder.authoring.plot_parts import KINDS, BarChart, Box, Drawn, field_kinds
+from autograder.authoring.plot_parts import KINDS, Annotation, BarChart, Box, Drawn, ErrorBars, field_kinds
 from autograder.authoring.plots import LegendEntry, Plot, PlotAxes
 
 MAX_TEXT = 256  # characters
 MAX_ITEMS = 1000
+_OPTIONAL = {"z", "names", "name", "vmin", "vmax", "twin_of", "place"}  # fields that something drawn can lack
 
 
 def plot_of(answer: Any) -> Plot:
@@ -102,7 +103,7 @@ def _fields(cls: type, answer: dict[str, Any]) -> dict[str, Any]:
     """The plain fields of a record, each checked. Names of bars and boxes come later, from the ticks."""
     if type(answer) is not dict:
         refuse_drawing()
-    optional = {field.name for field in fields(cls) if field.default is None}
+    optional = _OPTIONAL | ({"x", "y"} if cls is Annotation else set())
     kinds = field_kinds(cls)
     values = {
         name: None if answer.get(name) is None and name in optional else _READERS[kind](answer.get(name))
@@ -110,7 +111,7 @@ def _fields(cls: type, answer: dict[str, Any]) -> dict[str, Any]:
     }
     columns = [np.asarray(values[name]) for name, kind in kinds.items() if kind == "Column"]
     lengths = {column.size for column in columns if column.ndim}
-    if len(lengths - {0}) > 1:
+    if len(lengths - {0} if cls is ErrorBars else lengths) > 1 or (cls is PlotAxes and lengths != {2}):
         refuse_drawing()
     return values
 
@@ -122,8 +123,8 @@ def _list(value: Any) -> list[Any]:
 
 
 def _numbers(value: Any) -> np.ndarray:
-    if type(value) is list and len(value) <= 4 and all(type(each) in {int, float} for each in value):
-        return np.array(value, dtype=np.float64)  # a place
+    if type(value) is list and len(value) <= 4:  # a colour, or a place
+        return np.array([_number(each) for each in value])
     if type(value) is not np.ndarray or value.dtype != np.float64 or value.ndim > 3:
         refuse_drawing()
     return value
@@ -147,9 +148,9 @@ def _texts(value: Any) -> list[str]:
 
 
 def _number(value: Any) -> float:
-    if type(value) not in {int, float} or abs(value) > 1e300:
-        return math.nan if type(value) in {int, float} else refuse_drawing()
-    return float(value)
+    if type(value) not in {int, float}:
+        refuse_drawing()
+    return float(value) if abs(value) < 1e300 else math.nan  # an integer can be too large for a float
 
 
 def _colour(value: Any) -> np.ndarray:

@@ -370,7 +370,7 @@ def test_a_spoilt_answer_is_a_plot_or_a_failed_check():
     everything = (
         LINE | DOTS | BARS | HIST | BOX | {"pies": [Pie(PETS)], "straight": [StraightLine(y=2)], "legend": True}
     )
-    for _ in range(400):
+    for _ in range(1000):
         try:
             plot = plot_of_answer(spoilt(honest, rng))
         except CheckFailed as failure:

@@ -99,7 +99,8 @@ def _is_straight(axes: Any, line: Any) -> bool:
 
 def _markers(line: Any, shade: list[float], count: int) -> dict[str, Any]:
     size = float(line.get_markersize()) ** 2  # as scatter counts sizes: points squared
-    return {"color": shade, "colors": np.tile(shade, (min(count, 1), 1)), "sizes": np.array([size])}
+    none = {"values": np.zeros(0), "cmap": ""}
+    return {"color": shade, "colors": np.tile(shade, (min(count, 1), 1)), "sizes": np.array([size]), **none}
 
 
 def _bars(axes: Any, container: Any, room: Room) -> dict[str, Any]:  # noqa: ARG001
