@@ -15,7 +15,7 @@ import sys
 import unittest.mock  # noqa: F401 — the same
 from typing import Any
 
-from . import otter_stub, session, warm_start
+from . import otter_descriptions, otter_stub, session, warm_start
 from .notebook_outputs import Stream
 from .notebook_shell import ZMQInteractiveShell, make_shell, refuse_input, text_of
 
@@ -117,4 +117,4 @@ class NotebookSession(session.Session):
     def do_otter_tests(self, sources: dict[str, str]) -> dict[str, list[Any]]:
         """A teacher's test files as plain values; of one that cannot be loaded, ["broken", the exception]."""
         otter_stub.install(otter_stub.Desk(otter_stub.nothing, has_folder=True), self.ipython.user_ns)
-        return {path: otter_stub.described_or_broken(source, path) for path, source in sources.items()}
+        return {path: otter_descriptions.described_or_broken(source, path) for path, source in sources.items()}

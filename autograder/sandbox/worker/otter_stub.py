@@ -21,7 +21,6 @@ import sys
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from textwrap import dedent
 from typing import Any
 
 from IPython.core.getipython import get_ipython
@@ -29,7 +28,7 @@ from IPython.core.getipython import get_ipython
 TESTS = "./tests"
 NOTEBOOK_CLASS = "notebook_AUTOGR"  # the name under which a notebook finds the class for the checks that otter inserts
 _PRINTED, _RAISED = "printed\n", "raised\n"
-_MAX_TEXT = 100_000  # characters of what an example printed
+MAX_TEXT = 100_000  # characters of what an example printed
 _TESTS_WITHOUT_FORMAT = "OK_FORMAT must be specified with tests"
 
 Names = dict[str, Any]
@@ -137,7 +136,7 @@ class _Recorder(doctest.OutputChecker):
         self.answers: list[list[Any]] = []
 
     def check_output(self, want: str, got: str, optionflags: int) -> bool:  # noqa: ARG002 — doctest's own shape
-        self.answers.append([want == _RAISED, got[:_MAX_TEXT]])
+        self.answers.append([want == _RAISED, got[:MAX_TEXT]])
         return True
 
 
@@ -169,13 +168,13 @@ def _without_displays() -> Iterator[None]:
 def run_cases(source: str, path: str, names: Names) -> list[list[Any]]:
     """Run the cases of an exception-based test: [whether it passed, the exception's text] of each."""
     verdicts = []
-    for case in _cases_in(_executed(source, path)):
+    for case in cases_in(executed(source, path)):
         wanted = inspect.signature(case.test_func).parameters
         try:
             case.test_func(**{name: names if name == "env" else names.get(name) for name in wanted})
         except Exception as error:  # noqa: BLE001 — an exception is how such a test says no
             _require_line(error)
-            verdicts.append([False, f"{type(error).__name__}: {error}"[:_MAX_TEXT]])
+            verdicts.append([False, f"{type(error).__name__}: {error}"[:MAX_TEXT]])
         else:
             verdicts.append([True, ""])
     return verdicts
@@ -187,50 +186,15 @@ def _require_line(error: Exception) -> None:
         raise AttributeError("'NoneType' object has no attribute 'tb_lineno'")
 
 
-def described_or_broken(source: str, path: str) -> list[Any]:
-    """The test file as plain values, or ["broken", why it cannot be loaded]."""
-    try:
-        return describe_test(source, path)
-    except BaseException as error:  # noqa: BLE001 — a teacher's file may raise anything, also SystemExit
-        return ["broken", f"{type(error).__name__}: {error}"[:_MAX_TEXT]]
-
-
-def describe_test(source: str, path: str) -> list[Any]:
-    """A teacher's test file as plain values. Raises whatever the file raises.
-
-    Returns [form, name, points, all_or_nothing, cases]; a case is [name, hidden, points, success message, failure
-    message, code]. The grader checks each of them.
-    """
-    content = _executed(source, path)
-    if "OK_FORMAT" not in content:
-        raise RuntimeError("it does not define OK_FORMAT")
-    if not content["OK_FORMAT"]:
-        cases = [
-            [c.name, bool(c.hidden), c.points, c.success_message, c.failure_message, ""] for c in _cases_in(content)
-        ]
-        if "name" not in content:
-            raise ValueError("it does not define name")
-        return ["exceptions", content["name"], content.get("points"), bool(content.get("all_or_nothing")), cases]
-    test = content["test"]
-    (suite,) = test["suites"]
-    if suite.get("type", "doctest") != "doctest" or suite.get("setup") or suite.get("teardown"):
-        raise ValueError("expected a suite of doctests without setup and teardown")
-    cases = [_described(case) for case in suite["cases"]]
-    return ["examples", test["name"], test.get("points"), bool(test.get("all_or_nothing")), cases]
-
-
-def _described(case: dict[str, Any]) -> list[Any]:
-    told = (case.get(key) for key in ("points", "success_message", "failure_message"))
-    return [case.get("name"), bool(case.get("hidden", True)), *told, dedent(case["code"])]
-
-
-def _executed(source: str, path: str) -> Names:
+def executed(source: str, path: str) -> Names:
+    """The names that a test file defines."""
     names: Names = {}
     exec(compile(source, path, "exec", dont_inherit=True), names)  # noqa: S102 — the teacher's own file
     return names
 
 
-def _cases_in(content: Names) -> list[test_case]:
+def cases_in(content: Names) -> list[test_case]:
+    """The test cases among them, in order."""
     return [value for value in content.values() if isinstance(value, test_case)]
 
 
