@@ -425,3 +425,12 @@ def test_init_keeps_actions_that_dependabot_made_newer_and_renews_older_ones(emp
     path.write_text(re.sub(r"checkout@\w{40} # v[\d.]+", f"checkout@{'b' * 40} # v4.2.0", ours))
     setup.write(empty_course, "github", force=True)
     assert path.read_text() == ours
+
+
+def test_the_packages_of_a_course_are_installed_with_all_that_they_need():
+    text = packing.requirements(("scikit-learn",))
+    added = {"scikit-learn", "scipy", "joblib", "threadpoolctl"}
+    assert {name: pins(text)[name] for name in added} == {name: version(name) for name in added}
+    assert "hash" not in text.partition("\n")[2]
+    assert "packages of the course" in text.partition("\n")[0]
+    assert packing.requirements(("numpy",)) == packing.requirements()
