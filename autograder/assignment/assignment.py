@@ -16,7 +16,9 @@ from typing import Any
 import numpy as np
 
 from autograder.assignment.asked import asked_names
+from autograder.assignment.author_code import author_code
 from autograder.assignment.concepts import concept_checks
+from autograder.assignment.consistency import require_consistent, require_each_name_once
 from autograder.assignment.equipping import equipment_of
 from autograder.assignment.handouts import HIDDEN, locate_handouts
 from autograder.assignment.headings import title_text
@@ -94,10 +96,8 @@ class Assignment:
     def reference(self) -> Any:
         """The module or namespace that hidden checks compare with."""
         if name := self.settings.reference:
-            try:
+            with author_code(f"{self.name}, the reference {name}", "", expected="it to import"):
                 return importlib.import_module(name)
-            except ImportError as error:
-                raise CourseError(f"{self.name}: expected a reference that imports, got {name!r}: {error}.") from None
         with self.in_folder():
             return solution_namespace(self.cells, self.handouts)
 
@@ -115,9 +115,7 @@ def load_assignment(folder: Path) -> Assignment:
         *_hidden_checks(folder / "hidden_checks.py"),
         *(check for q in settings.questions for check in concept_checks(q.id, q.points, q.answers)),
     )
-    _require_points_to_add_up(folder.name, settings, checks)
-    _require_by_hand_apart(folder.name, settings, cells)
-    _require_rubrics_fit(folder.name, settings, cells)
+    require_consistent(folder, settings, cells, checks)
     order = {question.id: i for i, question in enumerate(settings.questions)}
     ordered = sorted(checks, key=lambda c: (order[c.question], c.visibility != "public"))
     pictures = _pictures(folder / PICTURES, settings)
@@ -136,7 +134,9 @@ def public_check(source: str, question: str, points: float) -> Check:
     """A check from a notebook cell: one function of names that students define. It can use `np` and `math`."""
     function = check_function(source)
     names: dict[str, Any] = {"np": np, "math": math}
-    exec(compile(source, f"<check {function.name}>", "exec", dont_inherit=True), names)  # noqa: S102 — the author's
+    file = f"<check {function.name}>"
+    with author_code(f"notebook.py, {function.name}", file):
+        exec(compile(source, file, "exec", dont_inherit=True), names)  # noqa: S102 — the author's
     return Check(
         f"{question}.{function.name.removeprefix('test_')}",
         question,
@@ -156,6 +156,7 @@ def _hidden_checks(path: Path) -> list[Check]:
     module = import_file(path)
     texts = texts_in(author_text(path))
     functions = [f for f in vars(module).values() if inspect.isfunction(f) and hasattr(f, MARK)]
+    require_each_name_once(path)
     return [_hidden_check(f, getattr(f, MARK), texts) for f in functions]
 
 
@@ -165,7 +166,8 @@ def _hidden_check(function: Callable[..., None], mark: CheckMark, texts: frozens
     parameters = tuple(inspect.signature(function).parameters)
     odd = [p for p in parameters if p not in {"student", "reference", "rng"}]
     if odd:
-        raise CourseError(f"{name}: expected parameters out of student, reference, rng, got {odd[0]!r}.")
+        near = nearest(odd[0], ("student", "reference", "rng"))
+        raise CourseError(f"{name}: expected parameters out of student, reference, rng, got {odd[0]!r}.{near}")
     if not mark.inside and {"inside", "run_inside"} & set(function.__code__.co_names):
         raise CourseError(f"{name}: expected inside=True in its @check, because it runs in the student's process.")
     return Check(
@@ -200,53 +202,6 @@ def import_file(path: Path) -> ModuleType:
     module = ModuleType(f"_course_{path.parent.name}_{path.stem}")
     module.__file__ = str(path)
     source = author_text(path)
-    try:
+    with author_code(str(path), str(path), expected="it to import"):
         exec(compile(source, path, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 — the author's
-    except (Exception, SystemExit) as error:
-        raise CourseError(f"{path}: expected it to import, got {type(error).__name__}: {error}.") from error
     return module
-
-
-def _require_points_to_add_up(name: str, settings: Settings, checks: tuple[Check, ...]) -> None:
-    known = {q.id for q in settings.questions}
-    ids = [c.id for c in checks]
-    for check in checks:
-        if check.question not in known or not set(check.needs) <= known:
-            raise CourseError(f"{name}, {check.id}: expected a question of assignment.toml, got {check.question!r}.")
-        if ids.count(check.id) > 1:
-            raise CourseError(f"{name}: expected each check once, got {check.id} twice.")
-    for question in settings.questions:
-        total = sum(c.points for c in checks if c.question == question.id)
-        if not math.isclose(total, question.points):
-            raise CourseError(
-                f"{name}, {question.id}: expected checks worth {question.points:g} points, got {total:g}."
-            )
-
-
-def _require_by_hand_apart(name: str, settings: Settings, cells: tuple[SourceCell, ...]) -> None:
-    """A question graded by hand has no check, and its points are not among those of the checks."""
-    automatic = {q.id for q in settings.questions}
-    for cell in cells:
-        if cell.role == "manual" and cell.question in automatic:
-            raise CourseError(
-                f"{name}, {cell.question}: expected a question graded by hand to be none of assignment.toml's."
-            )
-
-
-def _require_rubrics_fit(name: str, settings: Settings, cells: tuple[SourceCell, ...]) -> None:
-    """Each rubric is of one question that a person grades, and no item is worth more than the question."""
-    points = {cell.question: cell.points for cell in cells if cell.role == "manual"}
-    questions = [rubric.question for rubric in settings.rubrics]
-    for rubric in settings.rubrics:
-        where = f"{name}, rubrics, {rubric.question[:60]}"
-        if rubric.question not in points:
-            known = ", ".join(points) or "none: no cell has the role manual"
-            raise CourseError(
-                f"{where}: expected a question graded by hand ({known}).{nearest(rubric.question, points)}"
-            )
-        if questions.count(rubric.question) > 1:
-            raise CourseError(f"{where}: expected one rubric, got {questions.count(rubric.question)}.")
-        for item in rubric.items:
-            most = points[rubric.question]
-            if abs(item.points) > most:
-                raise CourseError(f"{where}, {item.id}: expected at most {most:g} points, got {item.points:g}.")

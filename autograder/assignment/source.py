@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 import functools
 import importlib
+import math
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,12 +21,15 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, Literal
 
+from autograder.assignment.author_code import author_code, said
 from autograder.authoring.inprocess import keep_figures
 from autograder.course import author_text
 from autograder.errors import CourseError
+from autograder.text import nearest, one_line
 
 Role = Literal["", "setup", "solution", "check", "figure", "manual", "otter"]
 _WRITTEN = ("setup", "solution", "check", "figure", "manual")
+_KEYS = ("q", "role", "points")
 # A Jupyter server's way to files, kernels, MyST; durations in every language, 38 grammars (see interop/tools.py).
 _SPARED = ("tornado", "jupyter_client", "markdown_it", "isoduration", "rfc3987_syntax")
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
@@ -75,7 +79,23 @@ def read_source(path: Path) -> tuple[SourceCell, ...]:
         raise CourseError(f"{path}: expected jupytext percent text, got {error}.") from None
     counts: dict[str, int] = {}
     raw = [c for c in notebook.cells if c.cell_type != "raw"]
-    return tuple(_cell(c.cell_type, c.source, dict(c.metadata), counts, path) for c in raw)
+    cells = tuple(_cell(c.cell_type, c.source, dict(c.metadata), counts, path) for c in raw)
+    for cell in cells:
+        _require_python(cell, path)
+    return cells
+
+
+def _require_python(cell: SourceCell, path: Path) -> None:
+    """A figure may hold a magic, such as `%matplotlib inline`: it never runs here."""
+    if cell.kind != "code" or cell.role == "figure":
+        return
+    try:
+        ast.parse(cell.source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        before, found, _ = author_text(path).partition(cell.source)
+        line = getattr(error, "lineno", None)
+        place = f", line {before.count(chr(10)) + line}" if found and line else ""
+        raise CourseError(f"{path}{place}: expected Python in the cell {cell.name}, got {said(error)}.") from None
 
 
 def _jupytext() -> Any:
@@ -94,14 +114,19 @@ def _jupytext() -> Any:
 
 def _cell(kind: str, source: str, metadata: dict[str, Any], counts: dict[str, int], path: Path) -> SourceCell:
     role, question, points = metadata.get("role", ""), metadata.get("q", ""), metadata.get("points", 0)
-    if not isinstance(points, int | float):
-        raise CourseError(f"{path}: expected a number of points, got {points!r}. Hint: {source[:40]!r}")
+    begins = f"the cell that begins with {one_line(source, 40)!r}"
+    for key in metadata:
+        if key not in _KEYS and nearest(key, _KEYS):  # Jupyter and jupytext have keys of their own
+            raise CourseError(f"{path}, {begins}: expected q, role or points, got {key!r}.{nearest(key, _KEYS)}")
+    if isinstance(points, bool) or not isinstance(points, int | float) or not 0 <= points < math.inf:
+        raise CourseError(f"{path}, {begins}: expected a number of points, got {points!r}. Hint: points=5.")
     if role not in {"", *_WRITTEN}:
-        raise CourseError(f"{path}: expected a role out of {', '.join(_WRITTEN)}, got {role!r}.")
-    if role in {"solution", "check", "manual"} and not question:
-        raise CourseError(f'{path}: expected q="..." on a {role} cell, got none. Hint: {source[:40]!r}')
+        near = nearest(str(role), _WRITTEN)
+        raise CourseError(f"{path}, {begins}: expected a role out of {', '.join(_WRITTEN)}, got {role!r}.{near}")
+    if not isinstance(question, str) or (role in {"solution", "check", "manual"} and not question):
+        raise CourseError(f'{path}, {begins}: expected q="…" with a question, got {question or "none"}. Hint: q="q1".')
     if role == "manual":
-        _require_by_hand(kind, metadata, path)
+        _require_by_hand(kind, points, path)
         name = question
     elif role == "check":
         name = f"{question}-{check_function(source, path).name.removeprefix('test_')}"
@@ -123,11 +148,11 @@ def _cell(kind: str, source: str, metadata: dict[str, Any], counts: dict[str, in
     )
 
 
-def _require_by_hand(kind: str, metadata: dict[str, Any], path: Path) -> None:
-    if kind != "markdown" or float(metadata.get("points", 0)) <= 0:
+def _require_by_hand(kind: str, points: float, path: Path) -> None:
+    if kind != "markdown" or points <= 0:
         raise CourseError(
             f"{path}: expected a markdown cell with points for a question graded by hand, got {kind}, "
-            f'points={metadata.get("points", 0)}. Hint: # %% [markdown] q="explain" role="manual" points=10'
+            f'points={points}. Hint: # %% [markdown] q="explain" role="manual" points=10.'
         )
 
 
@@ -172,7 +197,9 @@ def run_cells(cells: list[SourceCell], handouts: Mapping[str, str]) -> dict[str,
         for name, text in handouts.items():
             sys.modules[name] = module_from(name, text)
         for number, cell in enumerate(cells, 1):
-            exec(compile(cell.source, f"<{cell.name}>", "exec", dont_inherit=True), names)  # noqa: S102 — the author's
+            file = f"<{cell.name}>"
+            with author_code(f"notebook.py, cell {cell.name}", file):
+                exec(compile(cell.source, file, "exec", dont_inherit=True), names)  # noqa: S102 — the author's
             keep_figures(names, number, cell.question)
     finally:
         for name, module in before.items():
@@ -185,6 +212,7 @@ def run_cells(cells: list[SourceCell], handouts: Mapping[str, str]) -> dict[str,
 
 def module_from(name: str, text: str) -> ModuleType:
     """A hand-out module out of its text."""
-    module = ModuleType(name)
-    exec(compile(text, f"{name}.py", "exec", dont_inherit=True), module.__dict__)  # noqa: S102 — the author's
+    module, file = ModuleType(name), f"{name}.py"
+    with author_code(f"the hand-out {file}", file, expected="it to import"):
+        exec(compile(text, file, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 — the author's
     return module

@@ -5,6 +5,7 @@ The grader calls it with a sandboxed student, and pytest with a plain one. This 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -66,6 +67,8 @@ def check(
     1e-4: do not set it for finite differences, numbers beyond 3e38, or checks of shared memory.
     inside: its lines run in the student's process (`run_inside`), after all other checks. The result says so.
     """
+    if not isinstance(question, str) or not isinstance(points, (int, float)) or not 0 <= points < math.inf:
+        raise ValueError(f'expected @check("q1", points=5), got @check({question!r}, points={points!r})')
 
     def mark(function: CheckFunction) -> CheckFunction:
         required = (needs,) if isinstance(needs, str) else tuple(needs)

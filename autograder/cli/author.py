@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,7 +19,10 @@ from autograder.cli.app import (
     tier_of,
 )
 from autograder.cli.console import console, progress, say, short, stages
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, SandboxError
+
+if TYPE_CHECKING:
+    from autograder.course import Course
 
 
 @app.command(epilog="Example: autograder init my-course")
@@ -53,7 +56,10 @@ def release(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="In DIR, replace what was changed by hand, too.")] = False,
 ) -> None:
-    """Make the files that students get: solutions/NAME → assignments/NAME. Search them for answers first."""
+    """Make the files that students get: solutions/NAME → assignments/NAME.
+
+    First your solution runs in the sandbox and must pass every check. Then the files are searched for answers.
+    """
     from autograder.release import build
     from autograder.release.repository import write_starter
 
@@ -62,6 +68,8 @@ def release(
         raise AutograderError("--to: expected without --check, which writes nothing, got both.")
     names = list(this_course.select(names or ()))
     stale: list[str] = []
+    if not check:
+        _try_out(this_course, names)
     for name in names:
         with stages(name, build.STAGES) as begin:
             fresh = build.is_fresh(this_course, name, begin) if check else True
@@ -79,6 +87,22 @@ def release(
     _say_next(stale, to)
     if stale:
         raise typer.Exit(1)
+
+
+def _try_out(course: Course, names: list[str]) -> None:
+    """Run each solution in the sandbox, and put all checks to it. Say so where that is not possible."""
+    from autograder.assignment.assignment import load_assignment
+    from autograder.release.trial import sandboxes_for, try_out
+
+    assignments = [load_assignment(course.solutions / name) for name in names]
+    try:
+        with sandboxes_for(assignments) as sandbox_of:
+            for assignment in assignments:
+                with stages(assignment.name, 1) as begin:
+                    begin("running your solution in the sandbox, with every check")
+                    try_out(assignment, sandbox_of(assignment))
+    except SandboxError as error:
+        say(f"NOT TRIED: neither the solutions nor their public checks ran. {error} Then: autograder audit.", "bold")
 
 
 def _say_next(stale: list[str], to: Path | None) -> None:

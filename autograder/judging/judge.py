@@ -39,12 +39,8 @@ from autograder.text import one_line
 
 def judge(check: Check, student: Student, reference: Any, seed: str, facts: Facts | None = None) -> CheckResult:
     """Put a check to a student. facts: of the notebook, for messages."""
-    given = {"student": student, "reference": reference}
-    if "rng" in check.parameters:  # a generator costs as much as a call
-        given["rng"] = generator(seed, check.id)
     try:
-        # In a notebook, a public check gets the student's own functions, and sees what they do to its arguments.
-        arguments = [given[p] if p in given else student.shown(p) for p in check.parameters]
+        arguments = arguments_of(check, student, reference, seed)
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a student's NaN must not warn the instructor
             check.function(*arguments)
@@ -68,6 +64,15 @@ def judge(check: Check, student: Student, reference: Any, seed: str, facts: Fact
     except Exception as error:  # noqa: BLE001 — an odd value broke the check: that is the student's outcome, not a crash of ours
         return verdict(check, "error", *_broken(check, error))
     return verdict(check, "pass")
+
+
+def arguments_of(check: Check, student: Student, reference: Any, seed: str) -> list[Any]:
+    """The arguments of a check's function. Raises NotDefinedError for a name that the notebook does not define."""
+    given = {"student": student, "reference": reference}
+    if "rng" in check.parameters:  # a generator costs as much as a call
+        given["rng"] = generator(seed, check.id)
+    # In a notebook, a public check gets the student's own functions, and sees what they do to its arguments.
+    return [given[p] if p in given else student.shown(p) for p in check.parameters]
 
 
 def _in_part(check: Check, points: float) -> CheckResult:

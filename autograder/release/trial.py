@@ -1,0 +1,142 @@
+"""Runs the author's solution in the sandbox, and puts every check to it, before students get anything.
+
+A public check that fails, a misspelt function, a package or a file that a notebook cannot have: nobody would see them
+before the first student does. The first fault is one line that names the cell or the check.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+
+from autograder.assignment.assignment import Assignment
+from autograder.assignment.author_code import author_code
+from autograder.assignment.source import SourceCell, released_check
+from autograder.authoring.checks import Check
+from autograder.authoring.failing import PartOfThePoints
+from autograder.equipment import Equipment
+from autograder.errors import (
+    CourseError,
+    CrashError,
+    MemoryLimitError,
+    RaisedError,
+    SandboxError,
+    StudentError,
+    TimeLimitError,
+)
+from autograder.judging.clock import deadline_of
+from autograder.judging.judge import arguments_of
+from autograder.judging.notebook_run import limits_of
+from autograder.judging.submission import needed_first
+from autograder.sandbox.launcher import Zygote
+from autograder.sandbox.sandboxed_student import SandboxedStudent
+from autograder.sandbox.student_process import StudentProcess
+from autograder.sandbox.tiers import open_sandbox
+
+SEED = "release"  # always the same inputs: whether other inputs change the points is the audit's question
+_RIGHT = "your own solution to pass"
+# What a cell or a call of the solution can run into that Jupyter does not have, by the name of the exception.
+_HINTS = {
+    "ModuleNotFoundError": "a notebook has the packages of assignment.toml, and the hand-outs",
+    "ImportError": "a notebook has the packages of assignment.toml, and the hand-outs",
+    "FileNotFoundError": "a notebook can read its hand-outs and nothing else",
+    "PermissionError": "a notebook can read its hand-outs, and has no network and no other programs",
+    "OSError": "a notebook can read its hand-outs, and has no network and no other programs",
+}
+
+
+@contextmanager
+def sandboxes_for(assignments: Sequence[Assignment]) -> Iterator[Callable[[Assignment], Zygote]]:
+    """A function that opens the sandbox of one of these assignments. Assignments with the same packages and files share one.
+
+    It raises SandboxError where there is no sandbox.
+    """
+    zygotes: dict[Equipment, Zygote] = {}
+
+    def sandbox_of(assignment: Assignment) -> Zygote:
+        if sys.platform != "linux":
+            raise SandboxError("sandbox: expected Linux, whose kernel has it, got another system.")
+        equipment = assignment.equipment
+        if equipment not in zygotes:
+            handouts = {each.name: each.handouts for each in assignments if each.equipment == equipment}
+            zygotes[equipment] = open_sandbox(handouts, equipment=equipment)
+        return zygotes[equipment]
+
+    try:
+        yield sandbox_of
+    finally:
+        for zygote in zygotes.values():
+            zygote.close()
+
+
+def try_out(assignment: Assignment, zygote: Zygote) -> None:
+    """Run the solution's cells, put all checks, then run the figures. Raises CourseError for the first fault."""
+    limits, deadline = limits_of(assignment.settings.limits), deadline_of(assignment)
+    with StudentProcess(zygote, limits, assignment.name, deadline) as session:
+        _run(session, assignment, [c for c in assignment.cells if c.role not in {"check", "figure", "otter"}])
+        student = SandboxedStudent(session)
+        for check in needed_first(c for c in assignment.checks if c.visibility != "inside"):
+            _put(check, assignment, student)
+        for cell in (c for c in assignment.cells if c.role == "check"):
+            with _answering(f"{assignment.name}, {cell.name}, in the notebook", _RIGHT):
+                session.run_cell(released_check(cell.source))
+        for check in (c for c in assignment.checks if c.visibility == "inside"):
+            _put(check, assignment, student)
+    with StudentProcess(zygote, limits, assignment.name, deadline_of(assignment)) as session:
+        _run(session, assignment, [c for c in assignment.cells if c.role not in {"check", "otter"}])
+
+
+def _run(session: StudentProcess, assignment: Assignment, cells: Sequence[SourceCell]) -> None:
+    for cell in cells:
+        if cell.kind == "code":
+            with _answering(f"{assignment.name}, cell {cell.name}", "it to run in the sandbox"):
+                session.run_cell(cell.source)
+
+
+def _put(check: Check, assignment: Assignment, student: SandboxedStudent) -> None:
+    where = f"{assignment.name}, {check.id}"
+    file = getattr(getattr(check.function, "__code__", None), "co_filename", "")
+    seconds = assignment.settings.limits.submission_seconds
+    with (
+        assignment.in_folder(),
+        author_code(where, file, seconds=seconds, expected=_RIGHT),
+        _answering(where, _RIGHT),
+        np.errstate(all="ignore"),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")
+        check.function(*arguments_of(check, student, assignment.reference_of(check), SEED))
+
+
+@contextmanager
+def _answering(where: str, expected: str) -> Iterator[None]:
+    """Raise CourseError if a check says no, or if the solution gives no answer."""
+    try:
+        yield
+    except PartOfThePoints as part:
+        raise CourseError(f"{where}: expected {expected}, got {part.points:g} points of it.") from None
+    except RaisedError as error:
+        got = f"{error.type_name}: {error.said}" if error.said else error.type_name
+        raise CourseError(f"{where}: expected {expected}, got {got.removesuffix('.')}.{_hint(error)}") from None
+    except (StudentError, AssertionError) as error:
+        said = str(error) or "an assertion that does not hold"
+        raise CourseError(f"{where}: expected {expected}, got: {said.removesuffix('.')}.{_hint(error)}") from None
+
+
+def _hint(error: Exception) -> str:
+    match error:
+        case MemoryLimitError():
+            hint = "memory_mb in [limits] of assignment.toml"
+        case TimeLimitError():
+            hint = "cell_seconds, call_seconds and submission_seconds in [limits] of assignment.toml"
+        case CrashError():
+            hint = "endless recursion or too much memory ends a process"
+        case RaisedError():
+            hint = _HINTS.get(error.type_name, "")
+        case _:
+            hint = ""
+    return f" Hint: {hint}." if hint else ""
