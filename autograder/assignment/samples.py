@@ -5,14 +5,18 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from autograder.assignment.assignment import Assignment
+from autograder.assignment.author_code import said
 from autograder.assignment.source import BEGIN, END, SourceCell, released_check, top_level_names
+from autograder.authoring.failing import DIAGNOSES
 from autograder.course import author_text
 from autograder.errors import CourseError
+from autograder.text import nearest, one_line
 
 Cells = list[tuple[str, str, str]]  # (kind, name, source)
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
@@ -34,32 +38,54 @@ class Sample:
 def load_samples(assignment: Assignment) -> list[Sample]:
     """All samples of an assignment, right ones first. Raises CourseError for a wrong one that declares no check."""
     return [
-        _sample(path, kind)
+        _sample(path, kind, assignment)
         for kind in ("right", "wrong")
         for path in sorted((assignment.folder / "samples" / kind).glob("*.py"))
     ]
 
 
-def _sample(path: Path, kind: str) -> Sample:
+def _sample(path: Path, kind: str, assignment: Assignment) -> Sample:
     source = author_text(path)
     try:
         text = ast.get_docstring(ast.parse(source)) or ""
-    except (SyntaxError, ValueError) as error:  # ValueError: a NUL character
-        raise CourseError(f"{path}: expected Python, got {error}.") from None
-    fields = dict(re.findall(r"^(fails|diagnosis): *(.+)$", text, flags=re.MULTILINE))
-    fails = tuple(fields.get("fails", "").split())
-    if (kind == "wrong") != bool(fails) or not text:
+    except (SyntaxError, ValueError, RecursionError) as error:  # ValueError: a NUL character
+        line = f", line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
+        raise CourseError(f"{path}{line}: expected Python, got {said(error)}.") from None
+    fields = dict(re.findall(r"^(\w+): *(.+)$", text, flags=re.MULTILINE))
+    fails, diagnosis = tuple(fields.get("fails", "").split()), fields.get("diagnosis", "")
+    _require_fields(path, kind, text, fields)
+    for what, names, known in (
+        ("check", fails, [c.id for c in assignment.checks]),
+        ("diagnosis", [diagnosis] if diagnosis else [], list(DIAGNOSES)),
+    ):
+        for name in names:
+            if name not in known:
+                raise CourseError(f"{path}: expected a {what}, got {one_line(name, 60)}.{nearest(name, known)}")
+    _require_replacement(path, source, assignment)
+    return Sample(path.stem, "right" if kind == "right" else "wrong", text.splitlines()[0], source, fails, diagnosis)
+
+
+def _require_fields(path: Path, kind: str, text: str, fields: Mapping[str, str]) -> None:
+    """A docstring, and `fails:` in a wrong sample only."""
+    if not text:
+        raise CourseError(f"{path}: expected a docstring that says what is {kind}, got none.")
+    if kind == "right" and "fails" in fields:
+        raise CourseError(f"{path}: expected no `fails:` in a right sample, got {one_line(fields['fails'], 60)}.")
+    if kind == "wrong" and "fails" not in fields:
+        near = next((name for name in fields if nearest(name, ["fails"])), "")
+        hint = f"fails: in the place of {near}:" if near else "fails: q1.value"
         raise CourseError(
-            f"{path}: expected a docstring, and `fails: CHECK` in a wrong sample only, got {text[:60]!r}."
+            f"{path}: expected `fails: CHECK` in the docstring of a wrong sample, got none. Hint: {hint}."
         )
-    return Sample(
-        path.stem,
-        "right" if kind == "right" else "wrong",
-        text.splitlines()[0],
-        source,
-        fails,
-        fields.get("diagnosis", ""),
-    )
+
+
+def _require_replacement(path: Path, source: str, assignment: Assignment) -> None:
+    """A sample whose functions replace none of the solution's, and one of them almost does, was misspelt."""
+    asked = {name for cell in assignment.cells if cell.role == "solution" for name in cell.defines}
+    names = sorted(top_level_names(source))
+    near = next((hint for name in names if (hint := nearest(name, sorted(asked)))), "")
+    if near and not asked.intersection(names):
+        raise CourseError(f"{path}: expected functions that it replaces, got {', '.join(names)[:100]}.{near}")
 
 
 def solved_cells(assignment: Assignment, *samples: Sample, unanswered: frozenset[str] = frozenset()) -> Cells:

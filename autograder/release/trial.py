@@ -51,9 +51,9 @@ _HINTS = {
 
 @contextmanager
 def sandboxes_for(assignments: Sequence[Assignment]) -> Iterator[Callable[[Assignment], Zygote]]:
-    """A function that opens the sandbox of one of these assignments. Assignments with the same packages and files share one.
+    """A function that opens the sandbox of one of these assignments, and raises SandboxError where there is none.
 
-    It raises SandboxError where there is no sandbox.
+    Assignments with the same packages and files share one.
     """
     zygotes: dict[Equipment, Zygote] = {}
 
@@ -91,25 +91,29 @@ def try_out(assignment: Assignment, zygote: Zygote) -> None:
 
 
 def _run(session: StudentProcess, assignment: Assignment, cells: Sequence[SourceCell]) -> None:
-    for cell in cells:
-        if cell.kind == "code":
-            with _answering(f"{assignment.name}, cell {cell.name}", "it to run in the sandbox"):
-                session.run_cell(cell.source)
+    for number, cell in enumerate((cell for cell in cells if cell.kind == "code"), 1):
+        with _answering(f"{assignment.name}, cell {cell.name}", "it to run in the sandbox"):
+            session.run_cell(cell.source)
+        session.ran.append((number, cell.question))
 
 
 def _put(check: Check, assignment: Assignment, student: SandboxedStudent) -> None:
     where = f"{assignment.name}, {check.id}"
     file = getattr(getattr(check.function, "__code__", None), "co_filename", "")
-    seconds = assignment.settings.limits.submission_seconds
     with (
         assignment.in_folder(),
-        author_code(where, file, seconds=seconds, expected=_RIGHT),
+        author_code(where, file, seconds=_seconds_of(assignment), expected=_RIGHT),
         _answering(where, _RIGHT),
         np.errstate(all="ignore"),
         warnings.catch_warnings(),
     ):
         warnings.simplefilter("ignore")
         check.function(*arguments_of(check, student, assignment.reference_of(check), SEED))
+
+
+def _seconds_of(assignment: Assignment) -> float:
+    """The time that a check may take: as long as all of a submission."""
+    return assignment.settings.limits.submission_seconds
 
 
 @contextmanager
