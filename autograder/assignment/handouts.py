@@ -85,6 +85,8 @@ def _named(folder: Path, name: str) -> Iterator[tuple[str, Path]]:
     else:
         files = []
     if chosen := [p.relative_to(folder) for p in files if not _is_left_out(p.relative_to(folder), path)]:
+        if linked := next((p for p in chosen if (folder / p).resolve() != folder.resolve() / p), None):
+            raise CourseError(f"{folder.name}: expected a file as the hand-out {str(linked)!r}, got a link to another.")
         yield from ((p.as_posix(), folder / p) for p in chosen)
         return
     places = "beside assignment.toml" + " or in a package" * (len(path.parts) > 1 and path.suffix == ".py")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -45,7 +46,8 @@ def check(
 
     wanted: Any = "unsafe" if unsafe else tier_of(tier)
     side = _side(course)
-    with Prestart(wanted) as prestart:
+    usual = not any(released.packages or released.files for released in side.notebooks.values())
+    with Prestart(wanted) if usual else contextlib.nullcontext() as prestart:
         from autograder.judging.own_notebooks import notebooks_in
 
         places = notebooks_in(notebooks or [], working_folder(), side)
@@ -92,7 +94,7 @@ def _read(
     return chosen, refused
 
 
-def _put(chosen: list[OwnNotebook], tier: Any, prestart: Prestart, side: StudentSide) -> bool:
+def _put(chosen: list[OwnNotebook], tier: Any, prestart: Prestart | None, side: StudentSide) -> bool:
     """Put the checks to each notebook, and print what came of it. Returns whether all passed."""
     from autograder.judging.public_checks import put_public_checks
 
@@ -113,7 +115,7 @@ def _put(chosen: list[OwnNotebook], tier: Any, prestart: Prestart, side: Student
     return passed
 
 
-def _sandbox(assignments: list[Assignment], tier: Any, prestart: Prestart, side: StudentSide) -> Zygote:
+def _sandbox(assignments: list[Assignment], tier: Any, prestart: Prestart | None, side: StudentSide) -> Zygote:
     """A sandbox for assignments of equal equipment."""
     from autograder.sandbox.tiers import open_sandbox
 

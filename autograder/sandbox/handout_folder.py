@@ -13,6 +13,7 @@ import os
 import shutil
 import tempfile
 import time
+import weakref
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -29,8 +30,10 @@ class HandoutFolder:
     def __init__(self, files: Iterable[tuple[str, Path]]) -> None:
         _remove_left_behind()
         self.path = Path(tempfile.mkdtemp(prefix=_PREFIX)).resolve()
-        self._lock = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        fcntl.flock(self._lock, fcntl.LOCK_SH)
+        lock = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        self._end = weakref.finalize(self, _end, self.path, lock)  # also if the sandbox could not be made
+        self._end.atexit = False  # a fork of this process must not remove it
         try:
             for name, file in files:
                 _copy(file, self.path / name)
@@ -43,10 +46,12 @@ class HandoutFolder:
 
     def close(self) -> None:
         """Remove it."""
-        if self._lock >= 0:
-            _remove(self.path)
-            os.close(self._lock)
-            self._lock = -1
+        self._end()
+
+
+def _end(folder: Path, lock: int) -> None:
+    _remove(folder)
+    os.close(lock)
 
 
 def _copy(file: Path, to: Path) -> None:

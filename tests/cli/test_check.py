@@ -172,10 +172,22 @@ def test_a_name_in_the_list_leads_to_no_other_folder(starter, tmp_path, answers)
     secret.write_text("KEY = 1")
     path = starter / MANIFEST
     document = json.loads(path.read_text())
-    document["files"] |= {"a9_test/../../secret.py": "0", "/etc/passwd": "0", "a9_test/x/y.py": "0"}
+    document["files"] |= {"a9_test/../../secret.py": "0", "/etc/passwd": "0"}
     path.write_text(json.dumps(document))
     (starter / "a9_test/a9_test.ipynb").write_text(answers)
     assert "1 of 1" in check(cwd=starter)
+
+
+def test_a_folder_in_the_list_that_is_a_link_shows_no_file_of_another_folder(starter, tmp_path, answers):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "key.txt").write_text("KEY = 1")
+    (starter / "a9_test" / "data").symlink_to(tmp_path / "elsewhere")
+    path = starter / MANIFEST
+    document = json.loads(path.read_text())
+    document["files"] |= {"a9_test/data/key.txt": "0"}
+    path.write_text(json.dumps(document))
+    (starter / "a9_test/a9_test.ipynb").write_text(answers)
+    assert "expected a file as the hand-out 'data/key.txt', got a link" in check("a9_test", cwd=starter, code=2)
 
 
 def test_a_hand_out_that_is_gone_or_changed_is_named(starter, answers):

@@ -130,7 +130,7 @@ def test_a_folder_ends_with_its_sandbox_and_one_left_behind_with_the_next(tmp_pa
     (tmp_path / "x.csv").write_text("1")
     given = [("data/x.csv", tmp_path / "x.csv")]
     old, used = HandoutFolder(given), HandoutFolder(given)
-    os.close(old._lock)  # as if its process were killed
+    os.close(old._end.detach()[2][1])  # as if its process were killed
     long_ago = time.time() - 3600
     for folder in (old.path, used.path):
         os.utime(folder, (long_ago, long_ago))
