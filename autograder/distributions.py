@@ -100,9 +100,9 @@ def needed_by(distributions: Iterable[str]) -> tuple[str, ...]:
     todo, seen = list(distributions), set[str]()
     while todo:
         name = normalised(todo.pop())
-        if name not in seen and _version(name):
+        if name not in seen and (distribution := _distribution(name)):
             seen.add(name)
-            todo += _needs(name)
+            todo += _needs(distribution)
     return tuple(sorted(seen))
 
 
@@ -163,16 +163,24 @@ def _advice(name: str) -> str:
 @functools.cache
 def _version(name: str) -> str:
     """The installed version of a distribution; "" if it is not installed."""
+    distribution = _distribution(name)
+    return distribution.version if distribution else ""
+
+
+def _distribution(name: str) -> metadata.Distribution | None:
+    """An installed distribution. Its metadata are not read yet: that takes a millisecond."""
     try:
-        return metadata.version(name)
+        return metadata.distribution(name)
     except (metadata.PackageNotFoundError, ValueError):  # ValueError: an empty name
-        return ""
+        return None
 
 
-def _needs(name: str) -> list[str]:
+def _needs(distribution: metadata.Distribution) -> list[str]:
     from packaging.requirements import Requirement
 
-    wanted = map(Requirement, metadata.requires(name) or ())
+    # Most are for extras. Reading them would take most of the time.
+    texts = (text for text in distribution.requires or () if "extra ==" not in text or " or " in text)
+    wanted = map(Requirement, texts)
     return [each.name for each in wanted if each.marker is None or each.marker.evaluate({"extra": ""})]
 
 
