@@ -5,8 +5,9 @@ import json
 import pytest
 
 from autograder import distributions
-from autograder.distributions import contents, distribution_of, import_names, needed_by, require_installed
+from autograder.distributions import distribution_of, import_names, needed_by, require_installed
 from autograder.errors import CourseError
+from autograder.installed_files import contents
 
 
 @pytest.fixture
@@ -29,10 +30,10 @@ def site(tmp_path, monkeypatch):
         return tmp_path
 
     monkeypatch.syspath_prepend(tmp_path)
-    for cached in (distributions.contents, distributions._version, distributions._installed, distributions._owners):
+    for cached in (contents, distributions._version, distributions._installed, distributions._owners):
         cached.cache_clear()
     yield install
-    for cached in (distributions.contents, distributions._version, distributions._installed, distributions._owners):
+    for cached in (contents, distributions._version, distributions._installed, distributions._owners):
         cached.cache_clear()
 
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from autograder.distributions import contents, needed_by
+from autograder.distributions import needed_by
 from autograder.equipment import ROOTS
+from autograder.installed_files import contents
 
 _NOT_STANDARD = ("site-packages", "dist-packages", "test")  # in the standard library's folder
 _SYSTEM_FILES = (

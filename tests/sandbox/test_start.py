@@ -14,8 +14,8 @@ import pytest
 from conftest import available_tiers
 from patience import opened
 
-from autograder import distributions
 from autograder.errors import SandboxError
+from autograder.installed_files import contents
 from autograder.sandbox import bubblewrap, launcher, readable_files, tiers
 from autograder.sandbox.prestart import Prestart
 
@@ -154,7 +154,7 @@ def test_of_a_distributions_files_those_that_lead_elsewhere_grant_nothing(tmp_pa
     for place in ("one.py", "other.py", "fake.pth"):
         (tmp_path / place).write_text("")
     monkeypatch.syspath_prepend(tmp_path)
-    granted = distributions.contents("fake").paths
+    granted = contents("fake").paths
     assert set(granted) == {tmp_path / "fake", tmp_path / "one.py"}
 
 
