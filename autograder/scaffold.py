@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograder.course import FILE, PACKAGE, Course, bundled_course, open_course
 from autograder.errors import AutograderError
+from autograder.text import nearest
 
 NBGRADER = "nbgrader_config.py"
 _IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
@@ -34,8 +35,13 @@ def init(folder: Path) -> Course:
     return open_course(folder)
 
 
-def new(course: Course, name: str) -> Path:
-    """solutions/NAME with one question that already releases, grades and passes its audit."""
+KINDS = ("numpy", "pandas", "plots", "text")
+
+
+def new(course: Course, name: str, kind: str = "numpy") -> Path:
+    """solutions/NAME with one question of this kind that already releases, grades and passes its audit."""
+    if kind not in KINDS:
+        raise AutograderError(f"--kind: expected one of {', '.join(KINDS)}, got {kind!r}.{nearest(kind, KINDS)}")
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", name):
         raise AutograderError(
             f"assignment: expected a name of small letters, digits and _, got {name!r}. Hint: a4_attention."
@@ -43,7 +49,7 @@ def new(course: Course, name: str) -> Path:
     target = course.solutions / name
     if target.exists():
         raise AutograderError(f"{target}: expected a new folder, got one that is there. Hint: choose another name.")
-    shutil.copytree(PACKAGE / "assignment" / "skeleton", target, ignore=_IGNORED)
+    shutil.copytree(PACKAGE / "assignment" / "skeletons" / kind, target, ignore=_IGNORED)
     for file in ("notebook.py", "hidden_checks.py", "assignment.toml"):
         path = target / file
         path.write_text(path.read_text(encoding="utf-8").replace("NAME", name), encoding="utf-8")

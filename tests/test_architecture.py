@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "architecture.md"
-HANDED_OUT = {"figures", "skeleton", "starter"}  # copied to authors and students, who may have any names beside them
+HANDED_OUT = {"figures", "skeletons", "starter"}  # copied to authors and students, who may have any names beside them
 
 
 @dataclass(frozen=True)

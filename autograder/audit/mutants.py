@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from autograder.assignment.assignment import Assignment
 from autograder.assignment.source import BEGIN, END, SourceCell
+from autograder.audit import harmless
 
 Replacements = Iterator[ast.AST]
 
@@ -95,7 +96,10 @@ def _diff(before: str, after: str) -> str:
 def _changes(definition: ast.AST) -> Iterator[str]:
     """Make one change after the other, and undo each. Yields "before → after" while a change is made."""
     for parent, field, i, node in list(_places(definition)):
+        even = isinstance(node, ast.BinOp) and harmless.under_an_even_function(parent, node)
         for replace in _OPERATORS:
+            if even and replace is _swapped_operands:
+                continue
             for new in replace(node):
                 _put(parent, field, i, ast.copy_location(new, node))
                 yield f"{_line(node)} → {_line(new)}"
@@ -112,7 +116,7 @@ def _places(node: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]
         if field in {"annotation", "returns", "decorator_list", "ctx", "op", "ops"}:
             continue
         for i, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
-            if isinstance(child, ast.AST):
+            if isinstance(child, ast.AST) and not harmless.leaves_alone(child):
                 yield node, field, i, child
                 yield from _places(child)
 
@@ -184,7 +188,7 @@ def _swapped_operands(node: ast.AST) -> Replacements:
     match node:
         case ast.BinOp(left, op, right) if isinstance(op, _DIRECTED):
             yield ast.BinOp(right, op, left)
-        case ast.Call(func, args, keywords):
+        case ast.Call(func, args, keywords) if not harmless.symmetric(node):
             for i in range(len(args) - 1):
                 yield ast.Call(func, [*args[:i], args[i + 1], args[i], *args[i + 2 :]], keywords)
 
@@ -238,7 +242,7 @@ def _comparison(node: ast.AST) -> Replacements:
 def _dropped_argument(node: ast.AST) -> Replacements:
     match node:
         case ast.Call(func, args, keywords):
-            for i in range(len(keywords)):
+            for i in (i for i, keyword in enumerate(keywords) if not harmless.usual(keyword)):
                 yield ast.Call(func, args, [*keywords[:i], *keywords[i + 1 :]])
 
 

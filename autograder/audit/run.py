@@ -131,7 +131,17 @@ def audit(
 def _finding(case: Case, results: Sequence[Result]) -> CaseResult:
     problems = [p for p in (_not_graded(result) or _problem(case, result) for result in results) if p]
     often = f" (with {len(problems)} of {len(results)} seeds)" if len(problems) < len(results) else ""
-    return CaseResult(case, results[0], problems[0] + often if problems else _unsteady(results), len(results))
+    problem = problems[0] + often + _own_error(case, results[0]) if problems else _unsteady(results)
+    return CaseResult(case, results[0], problem, len(results))
+
+
+def _own_error(case: Case, result: Result) -> str:
+    """What stopped a sample's own code, and the usual reason: it calls the function that it replaces."""
+    raised = [error for error in result.cell_errors if error.type]
+    if case.sample is None or not raised:
+        return ""
+    hint = "a sample replaces functions; the solution's are gone, so it cannot wrap one of them"
+    return f". Its cell {raised[0].cell} raised {raised[0].error}. Hint: {hint}"
 
 
 def _unsteady(results: Sequence[Result]) -> str:

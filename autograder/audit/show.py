@@ -14,6 +14,7 @@ from autograder.assignment.withheld import withheld
 from autograder.audit.accuracy import Accuracy
 from autograder.audit.cost import Cost
 from autograder.audit.run import CaseResult
+from autograder.text import counted
 
 DEAREST = 5  # wrong samples that are shown with their cost
 FEW = 10  # problems that are shown, each with its diff
@@ -46,7 +47,7 @@ def _show_draws(console: Console, draws: tuple[int, int]) -> None:
     """Print how often each notebook was graded: with one draw, nobody knows whether the points are always the same."""
     if draws[0] < 2:
         console.print("  draws            [yellow]1[/]: stability was not tested. Hint: --seeds 3.", soft_wrap=True)
-    elif draws[1] < draws[0]:
+    elif 0 < draws[1] < draws[0]:
         console.print(f"  draws            {draws[0]} of hidden inputs each, a mutant {draws[1]}", soft_wrap=True)
     else:
         console.print(f"  draws            {draws[0]} of hidden inputs each", soft_wrap=True)
@@ -98,6 +99,8 @@ def show_withheld(console: Console, folder: Path) -> None:
 def _lines(findings: Sequence[CaseResult], numbers: Accuracy) -> list[tuple[str, tuple[int, int], str]]:
     solutions = [f for f in findings if f.case.kind in {"solution", "starter"}]
     share = 100 * numbers.mutants[0] / max(1, numbers.mutants[1])
+    more = f"{counted(numbers.equivalent, 'more is', 'more are')} equivalent, with a reason"
+    killed = f"killed, {share:.1f} %; {more}" if numbers.mutants[1] else "because the solution has no function"
     loss, name = numbers.spread
     elsewhere = f"; at most {loss:g} outside the question it is about ({name})" if loss else ""
     return [
@@ -110,7 +113,7 @@ def _lines(findings: Sequence[CaseResult], numbers: Accuracy) -> list[tuple[str,
         ("right samples", numbers.right, "with full marks"),
         ("wrong samples", numbers.wrong, f"caught as declared; median loss {numbers.median_loss:g} points{elsewhere}"),
         ("diagnoses", numbers.diagnosed, "say what the sample declares"),
-        ("mutants", numbers.mutants, f"killed, {share:.1f} %; {numbers.equivalent} more are equivalent, with a reason"),
+        ("mutants", numbers.mutants, killed),
     ]
 
 

@@ -34,15 +34,23 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or em
     say(f"{course.root}: a course with {', '.join(course.names())}. Next: cd {folder} && autograder release")
 
 
-@app.command(epilog="Example: autograder new a4_attention")
+@app.command(epilog="Example: autograder new a4_attention, or autograder new a5_tables --kind pandas")
 def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Small letters, digits and _.")],
+    kind: Annotated[
+        str,
+        typer.Option(
+            "--kind",
+            metavar="numpy|pandas|plots|text",
+            help="Arrays; tables, with a CSV file; drawings; or answers in words.",
+        ),
+    ] = "numpy",
     course: CourseOption = None,
 ) -> None:
     """Add a skeleton assignment that already releases, grades and passes its audit."""
     from autograder.scaffold import new as make
 
-    folder = make(course_of(course), name)
+    folder = make(course_of(course), name, kind)
     say(f"{folder}: written. Next: edit notebook.py there, then autograder audit {name}")
 
 

@@ -373,3 +373,15 @@ def test_every_mutant_is_a_program_with_a_name_of_its_own(name):
     for case in cases:
         ast.parse(case.mutant.source)
         assert case.mutant.diff.count("\n+") + case.mutant.diff.startswith("+") >= 1
+
+
+def test_a_sample_that_wraps_the_solution_is_told_that_samples_replace_functions(own_course):
+    folder = own_course.solutions / "a9_test" / "samples" / "wrong"
+    (folder / "doubled.py").write_text(
+        '"""Twice as large.\n\nfails: q1.value\ndiagnosis: scale\n"""\n\n'
+        "once = mean_square\n\n\ndef mean_square(x):\n    return 2 * once(x)\n"
+    )
+    cases = [c for c in corpus(load_assignment(own_course.solutions / "a9_test")) if c.name == "doubled"]
+    (finding,) = audit(own_course, "a9_test", cases, tier="B")
+    assert "raised NameError: name 'mean_square' is not defined" in finding.problem
+    assert "a sample replaces functions" in finding.problem
