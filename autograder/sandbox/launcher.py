@@ -8,7 +8,6 @@ Tier B: Landlock, seccomp and limits; needs no privilege and no package.
 from __future__ import annotations
 
 import errno
-import json
 import os
 import select
 import shutil
@@ -23,18 +22,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
 
-from autograder.distributions import modules_of
 from autograder.equipment import USUAL, Equipment
 from autograder.errors import KilledError, NoRoomError, SandboxError
-from autograder.sandbox import bubblewrap, seccomp, worker
+from autograder.sandbox import bubblewrap, worker
 from autograder.sandbox.fonts import copy_lists_of_fonts
 from autograder.sandbox.handout_folder import HandoutFolder
 from autograder.sandbox.readable_files import FilePolicy, file_policy
 from autograder.sandbox.tasks import allowed_tasks
 from autograder.sandbox.worker import control, landlock, lockdown
+from autograder.sandbox.zygote_setup import offered_names, place_to_mount_on, send_setup, setup_of
 
 Tier = Literal["A", "B", "unsafe"]
-NOBODY = 65534
 START_SECONDS = 60
 _KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)  # it was killed itself, or below bubblewrap
 _WORKER = Path(worker.__file__).resolve().parent
@@ -90,15 +88,16 @@ class Zygote:
         self.namespaces = False  # whether each submission has its own, with a folder to write in
         self._warm = False
         folder = self._handouts.path if self._handouts else None
+        needed = [*policy.paths, _WORKER, *([folder] if folder else [])]
         wrapper = bubblewrap.command(policy, _WORKER, folder) if tier == "A" else []
-        scratch = lockdown.SCRATCH if tier == "A" else _place_to_mount_on(policy, folder)
+        scratch = lockdown.SCRATCH if tier == "A" else place_to_mount_on(needed)
         # Without this folder, matplotlib and IPython would make folders of their own and leave them behind.
         self._settings = tempfile.TemporaryDirectory(prefix="autograder-")
         if tier != "A":
             copy_lists_of_fonts(Path(self._settings.name))
         self._setup = {
-            **_setup(tier, policy, scratch, folder),
-            "offered": _names(packages),
+            **setup_of(tier, policy, scratch, folder),
+            "offered": offered_names(packages),
             "shell": kernel is not None,
         }
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -136,7 +135,7 @@ class Zygote:
         """
         now = {"handouts": handouts, "modules": list(modules), "cores": sorted(os.sched_getaffinity(0))}
         try:
-            _send_setup(self._control, self._setup | now)
+            send_setup(self._control, self._setup | now)
             heard, *_ = select.select([self._control.fileno(), self._ended], [], [], START_SECONDS)
             ready = self._control.recv(64) if self._control.fileno() in heard else b""
         except OSError:
@@ -272,46 +271,6 @@ def _python(policy: FilePolicy, fd: int) -> list[str]:
         str(_WORKER.parent),
         *map(str, policy.search),
     ]
-
-
-def _names(packages: Sequence[str]) -> list[str]:
-    """The names that these packages are imported by, for a message."""
-    return sorted({name.partition(".")[0] for name in modules_of(packages)})
-
-
-def _place_to_mount_on(policy: FilePolicy, handouts: Path | None) -> str:
-    """A folder that every system has, without Python or hand-outs in it: a submission's mount hides its content."""
-    needed = (*policy.paths, _WORKER, *([handouts] if handouts else []))
-    for place in map(Path, ("/var/tmp", "/mnt", "/media", "/srv")):  # noqa: S108 — nothing is written there
-        if place.is_dir() and not any(place == path or place in path.parents for path in needed):
-            return str(place)
-    return lockdown.SCRATCH  # it does not exist, so there is no private folder
-
-
-def _setup(tier: Tier, policy: FilePolicy, scratch: str, handouts: Path | None) -> dict[str, object]:
-    files = "" if handouts is None else bubblewrap.HANDOUTS if tier == "A" else str(handouts)
-    return {
-        "tier": tier,
-        "scratch": scratch,
-        "drop_to": NOBODY if os.getuid() == 0 and tier != "unsafe" else None,
-        "files": files,
-        "readable": [*map(str, policy.paths), *([files] if files else [])],
-        "listable": [str(p) for p in policy.listable],
-        "packages": list(policy.packages),
-        "seccomp": seccomp.program(mounts=tier == "A").hex() if tier != "unsafe" else "",
-    }
-
-
-def _send_setup(control: socket.socket, setup: dict[str, object]) -> None:
-    fd = os.memfd_create("setup", os.MFD_CLOEXEC)
-    try:
-        data = json.dumps(setup).encode()
-        if os.write(fd, data) < len(data):  # `ulimit -f`
-            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
-        os.lseek(fd, 0, os.SEEK_SET)
-        socket.send_fds(control, [b"setup"], [fd])
-    finally:
-        os.close(fd)
 
 
 def best_tier() -> Tier:

@@ -39,7 +39,7 @@ def equipped(request, equipment):
     """A sandbox of each kind: tier A, tier B, and tier B where a submission gets no private folder."""
     with pytest.MonkeyPatch.context() as patch:
         if request.param.startswith("B without"):
-            patch.setattr("autograder.sandbox.launcher._place_to_mount_on", lambda *_: lockdown.SCRATCH)
+            patch.setattr("autograder.sandbox.launcher.place_to_mount_on", lambda *_: lockdown.SCRATCH)
         with open_sandbox({"a": {"helpers": FILES["helpers.py"]}}, request.param[0], equipment=equipment) as zygote:
             assert zygote.namespaces == (not request.param.startswith("B without"))
             yield zygote
