@@ -172,7 +172,7 @@ def test_a_module_that_cannot_be_kept_is_said(container, hand_in, skeleton):
 
 
 def test_without_a_sandbox_otter_grades_the_chosen_notebook_with_its_module(container, hand_in, skeleton, monkeypatch):
-    def none_holds(_):
+    def none_holds(*_, **__):
         raise SandboxError("tier B: expected Landlock, got none.")
 
     monkeypatch.setattr(gradescope_container, "open_sandbox", none_holds)
@@ -183,7 +183,7 @@ def test_without_a_sandbox_otter_grades_the_chosen_notebook_with_its_module(cont
 
 
 def test_without_a_sandbox_otter_grades_and_the_output_says_so(container, hand_in, monkeypatch):
-    def none_holds(_):
+    def none_holds(*_, **__):
         raise SandboxError("tier B: expected Landlock, got none.")
 
     monkeypatch.setattr(gradescope_container, "open_sandbox", none_holds)
