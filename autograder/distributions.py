@@ -19,7 +19,7 @@ from autograder.installed_files import contents
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
-# Distributions whose import name says nothing of them: for the hint if one is not installed.
+# Distributions whose import name says nothing of them, by this name in small letters.
 _KNOWN = {
     "bs4": "beautifulsoup4",
     "cv2": "opencv-python-headless",
@@ -51,6 +51,12 @@ def distribution_of(import_name: str) -> str:
         if names := owners.get(".".join(parts[:end])):
             return names[0] if len(names) == 1 else ""
     return ""
+
+
+def usual_distribution(import_name: str) -> str:
+    """The distribution to install for a module that is not installed: opencv-python-headless for `cv2`."""
+    top = import_name.partition(".")[0]
+    return _KNOWN.get(top.lower(), top)
 
 
 def modules_of(distributions: Iterable[str]) -> tuple[str, ...]:
@@ -113,12 +119,12 @@ def _requirement(text: str) -> Requirement:
 
 
 def _advice(name: str) -> str:
-    """What to do about a distribution that is not installed: the name that was meant, or to install it."""
+    """A hint about a distribution that is not installed: the name that was meant, or to install it."""
     lower = name.lower()
     names = {n.lower(): each for each in _installed() for n in (each, *contents(each).names)}
     if lower not in _KNOWN and (close := difflib.get_close_matches(lower, names, n=1, cutoff=0.75)):
         return f" Hint: {names[close[0]]}?"
-    return f" Hint: pip install {_KNOWN.get(lower, name)}"
+    return f" Hint: pip install {usual_distribution(name)}"
 
 
 @functools.cache

@@ -11,9 +11,10 @@ from autograder.assignment.handouts import locate_handouts
 from autograder.assignment.settings import read_settings
 from autograder.assignment.source import SourceCell
 from autograder.course import author_text
-from autograder.distributions import distribution_of, modules_of, needed_by, require_installed
+from autograder.distributions import distribution_of, modules_of, needed_by, require_installed, usual_distribution
 from autograder.equipment import ROOTS, Equipment
 from autograder.errors import CourseError
+from autograder.imported_names import imported_at, imported_in, tree_of
 
 
 def equipment_of(
@@ -33,7 +34,9 @@ def equipment_of(
         texts = [cell.source for cell in cells if cell.kind == "code"]
         texts += [author_text(file) for name, file in files.items() if name.endswith(".py")]
         tops = {name.partition(".")[0] for name in modules_of(needed_by(distributions))}
-        modules += tuple(sorted(name for name in _imported(texts) if name.partition(".")[0] in tops))
+        # What the author's code imports, students import, too.
+        names = frozenset().union(*map(imported_in, texts))
+        modules += tuple(sorted(name for name in names if name.partition(".")[0] in tops))
     only_modules = all(name.endswith(".py") and "/" not in name for name in files)
     return Equipment(distributions, () if only_modules else tuple(sorted(files.items())), tuple(dict.fromkeys(modules)))
 
@@ -53,21 +56,20 @@ def require_listed(assignment: str, equipment: Equipment, cells: Iterable[Source
     usual = modules_of(needed_by((*ROOTS, *equipment.packages)))
     known = {name.partition(".")[0] for name in usual} | sys.stdlib_module_names | set(modules)
     for cell in (c for c in cells if c.kind == "code" and c.role != "otter"):
-        for name in sorted({name for node in _outside_try(_tree(cell.source)) for name in _names(node)}):
+        for name in sorted({name for node in _outside_try(tree_of(cell.source)) for name in imported_at(node)}):
             top = name.partition(".")[0]
             if top in known:
                 continue
             package = distribution_of(name)
-            hint = f'packages = ["{package}"]' if package else f'pip install {top}, or handout = ["{top}.py"]'
+            hint = (
+                f'packages = ["{package}"]'
+                if package
+                else f'pip install {usual_distribution(top)}, or handout = ["{top}.py"]'
+            )
             raise CourseError(
                 f"{assignment}, {cell.name}: expected imports of packages that assignment.toml names, got {top!r}. "
                 f"Hint: {hint}."
             )
-
-
-def _imported(texts: Iterable[str]) -> set[str]:
-    """The modules that the author's code imports. What is imported there, students import, too."""
-    return {name for text in texts for node in ast.walk(_tree(text)) for name in _names(node)}
 
 
 def _outside_try(node: ast.AST) -> Iterator[ast.AST]:
@@ -76,19 +78,3 @@ def _outside_try(node: ast.AST) -> Iterator[ast.AST]:
         yield node
         for inner in ast.iter_child_nodes(node):
             yield from _outside_try(inner)
-
-
-def _tree(text: str) -> ast.AST:
-    try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # a magic, say
-        return ast.Module([], [])
-
-
-def _names(node: ast.AST) -> Iterator[str]:
-    match node:
-        case ast.Import(names=aliases):
-            yield from (alias.name for alias in aliases)
-        case ast.ImportFrom(module=str(module), level=0, names=aliases):
-            yield module
-            yield from (f"{module}.{alias.name}" for alias in aliases)  # it may be a module: from scipy import stats

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
-from autograder.distributions import distribution_of
+from autograder.distributions import distribution_of, usual_distribution
 from autograder.errors import CourseError
+from autograder.imported_names import imported_in
 from autograder.importing.context import code_of
 from autograder.importing.parts import SourcePart
 
@@ -18,25 +18,17 @@ _NEVER = frozenset({"otter", "nbgrader", "IPython"})  # nothing of them is left 
 def packages_of(parts: Sequence[SourcePart], files: Iterable[str]) -> tuple[str, ...]:
     """The distributions, sorted. files: the hand-outs, whose modules are none. Raises CourseError for an absent one."""
     own = {name.rpartition("/")[2].removesuffix(".py") for name in files if name.endswith(".py")}
-    tops = {name.partition(".")[0] for part in parts for name in _imports(code_of(part))}
-    wanted = sorted(tops - own - _ALWAYS - _NEVER - sys.stdlib_module_names)
+    others = own | _ALWAYS | _NEVER | sys.stdlib_module_names
+    names = frozenset().union(*(imported_in(code_of(part)) for part in parts))
+    wanted = sorted(name for name in names if name.partition(".")[0] not in others)
     return tuple(sorted({_distribution(name) for name in wanted} - _ALWAYS))
-
-
-def _imports(source: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(source)):
-        match node:
-            case ast.Import(names):
-                yield from (alias.name for alias in names)
-            case ast.ImportFrom(str(module), _, 0):
-                yield module
 
 
 def _distribution(name: str) -> str:
     distribution = distribution_of(name)
     if not distribution:
         raise CourseError(
-            f"import: expected the package of `import {name}` to be installed here, got none. Hint: pip install it, "
-            "or take the import out of the notebook, then import again."
+            f"import: expected the package of `{name}` to be installed, got none. "
+            f"Hint: pip install {usual_distribution(name)}, or take the import out of the notebook, then import again."
         )
     return distribution

@@ -14,6 +14,8 @@ from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+from autograder.imported_names import imported_at, tree_of
+
 _BY_TEXT = frozenset({"import_module", "__import__"})
 _TRANSFORMER = TransformerManager()
 
@@ -35,12 +37,17 @@ def source_imports(folder: Path) -> dict[str, str]:
 
 def _imports(path: Path) -> Iterator[str]:
     for text in _texts(path):
-        try:
-            tree = ast.parse(_TRANSFORMER.transform_cell(text) if path.suffix == ".ipynb" else text)
-        except (SyntaxError, ValueError):
-            continue
-        for node in ast.walk(tree):
-            yield from _names(node)
+        for node in ast.walk(tree_of(_plain(text) if path.suffix == ".ipynb" else text)):
+            yield from imported_at(node)
+            yield from _by_text(node)
+
+
+def _plain(cell: str) -> str:
+    """A cell as Python: a magic becomes a call. "" if IPython cannot read it."""
+    try:
+        return _TRANSFORMER.transform_cell(cell)
+    except SyntaxError:
+        return ""
 
 
 def _texts(path: Path) -> list[str]:
@@ -55,12 +62,9 @@ def _texts(path: Path) -> list[str]:
     return ["".join(source) for source in sources]
 
 
-def _names(node: ast.AST) -> Iterator[str]:
+def _by_text(node: ast.AST) -> Iterator[str]:
+    """Modules that a call imports by their name as a text, or for a magic."""
     match node:
-        case ast.Import(names=aliases):
-            yield from (alias.name for alias in aliases)
-        case ast.ImportFrom(module=str(module), names=aliases, level=0):
-            yield from (f"{module}.{alias.name}" for alias in aliases)
         case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=[ast.Constant(value=str(text)), *_]):
             if name in _BY_TEXT and not text.startswith("."):
                 yield text

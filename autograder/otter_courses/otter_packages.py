@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from autograder.distributions import distribution_of, needed_by, normalised
+from autograder.distributions import distribution_of, needed_by, normalised, usual_distribution
 from autograder.errors import CourseError
 from autograder.otter_courses.otter_archive import OtterArchive
 
@@ -20,7 +20,6 @@ USUAL = tuple(
     "altair datascience ipywidgets networkx pandas pillow plotly scikit-learn scipy seaborn statsmodels sympy "
     "tqdm".split()
 )
-_OTHER_NAMES = {"sklearn": "scikit-learn", "PIL": "pillow", "bs4": "beautifulsoup4", "yaml": "pyyaml", "cv2": "opencv"}
 _NEVER = frozenset({"backprop-course", "nbgrader", "otter-grader"})  # they hold graders
 _LISTED = re.compile(r"\s*([A-Za-z0-9][\w.-]*)")
 _MODULE = r"[A-Za-z_][\w.]*(?:[ \t]+as[ \t]+\w+)?"
@@ -48,8 +47,7 @@ class PackageRules:
 
     def missing_in(self, texts: Iterable[str]) -> tuple[str, ...]:
         """The listed distributions that these texts import, and that are not installed, sorted."""
-        names = {name.partition(".")[0] for name in imported_in(texts) if not distribution_of(name)}
-        wanted = {normalised(_OTHER_NAMES.get(name, name)) for name in names}
+        wanted = {normalised(usual_distribution(name)) for name in imported_in(texts) if not distribution_of(name)}
         return tuple(sorted(wanted & self.listed))
 
 
