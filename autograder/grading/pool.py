@@ -14,6 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from multiprocessing.queues import SimpleQueue
+from multiprocessing.util import Finalize
 
 from autograder.assignment.assignment import Assignment
 from autograder.errors import AutograderError, DeviceError, SandboxError
@@ -153,6 +154,7 @@ def _start_grader(plan: GradingPlan, secret: bytes, free: SimpleQueue[int]) -> N
     try:
         suites = load_suites(plan.course, plan.assignments, pictures=plan.pictures)
         _grader = Grader(suites, secret, plan.tier, plan.device)
+        Finalize(None, _grader.close, exitpriority=1)  # at its end it removes its folder of hand-outs
     except DeviceError as error:
         _grader = error
     except Exception as error:  # noqa: BLE001 — raised here, it prints a traceback; the first submission raises it
