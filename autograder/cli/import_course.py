@@ -50,9 +50,9 @@ def otter(
 ) -> None:
     """Read otter's master notebook or archive. Tests leave the student's process where the verdicts stay the same."""
     from autograder.importing.otter_master import read_master
-    from autograder.importing.otter_zip import read_archive
+    from autograder.importing.otter_zip import read_zip
 
-    notebook = (read_archive if source.suffix == ".zip" else read_master)(source)
+    notebook = (read_zip if source.suffix == ".zip" else read_master)(source)
     _bring(name or notebook.name, [notebook], "otter", course, jobs_of(jobs))
 
 

@@ -13,6 +13,7 @@ import yaml
 from autograder.errors import CourseError
 from autograder.importing.notebook_file import RawCell
 from autograder.importing.parts import SourcePart
+from autograder.otter_courses.case_points import resolved_points
 
 _BEGIN_CONFIG = re.compile(r'^(?:\w+\s*=\s*)?"""\s*#\s*BEGIN\s*TEST\s*CONFIG', re.IGNORECASE)
 _END_CONFIG = re.compile(r'^"""\s*;?\s*#\s*END\s*TEST\s*CONFIG', re.IGNORECASE)
@@ -102,27 +103,18 @@ def _assertion(tree: ast.Module, output: str) -> str:
     return "" if expected else ast.unparse(tree)
 
 
-def points_of(tests: Sequence[ImportedCase], given: Any, where: str) -> list[float]:
+def points_of(tests: Sequence[ImportedCase], given: Any, where: str) -> Sequence[float]:
     """The points of each test of a question, as otter shares them out. given: `points` of the question.
 
     Raises CourseError if they do not fit.
     """
-    if isinstance(given, list):
-        if len(given) != len(tests):
-            raise CourseError(f"{where}: expected points for each of {len(tests)} tests, got {len(given)}.")
-        return [float(p) for p in given]
-    total = given
     if isinstance(given, dict):
-        total = float(given["each"]) * len(tests) if "each" in given else given.get("total")
-    known = [t.points for t in tests if t.points is not None]
-    open_tests = len(tests) - len(known)
-    if total is not None:
-        if sum(known) > float(total) + 1e-9:
-            raise CourseError(f"{where}: expected tests worth at most {total:g} points, got {sum(known):g}.")
-        share = (float(total) - sum(known)) / open_tests if open_tests else 0.0
-    else:
-        share = 1 / open_tests if open_tests and not sum(known) else 0.0
-    return [share if t.points is None else float(t.points) for t in tests]
+        each = given.get("each")
+        given = each * len(tests) if isinstance(each, int | float) else each or given.get("total")
+    try:
+        return resolved_points(given, [test.points for test in tests])
+    except CourseError as error:
+        raise CourseError(f"{where}: {error}") from None
 
 
 def tests_of_file(text: str, place: str) -> tuple[str, list[ImportedCase], Any]:

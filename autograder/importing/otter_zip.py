@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from autograder.errors import CourseError
@@ -14,54 +12,31 @@ from autograder.importing.otter_answers import plain_answer
 from autograder.importing.otter_tests import ImportedCase, points_of, tests_of_file
 from autograder.importing.parts import LeftOut, SourceNotebook, SourcePart
 from autograder.importing.python_text import plain_python
+from autograder.otter_courses.otter_archive import read_archive
 
-_MOST = 256 << 20  # bytes of all that is read
 _CHECK = re.compile(r"^\s*grader\.check\(\s*['\"]([^'\"]+)['\"]\s*\)\s*;?\s*$")
 _OTTERS = re.compile(r"otter\.Notebook|grader\.(export|check_all)|^## Submission\b|<!-- (BEGIN|END) QUESTION -->")
 _SOLUTION = "otter_assign_solution_cell"
 _ANSWER = "otter_answer_cell"
 
 
-def read_archive(path: Path) -> SourceNotebook:
+def read_zip(path: Path) -> SourceNotebook:
     """The archive's tests and files, and the notebook with solutions that lies beside it. Raises CourseError."""
-    entries = _entries(path)
-    notebook = _notebook_beside(path, entries)
+    archive = read_archive(path)
+    notebook = _notebook_beside(path, archive.settings.assignment_name)
     raw = read_raw(notebook)
-    tests = dict(_tests(entries, str(path)))
+    tests = dict(_tests(archive.tests, str(path)))
     parts: list[SourcePart] = []
     left_out: list[LeftOut] = []
     for number, cell in enumerate(raw.cells, 1):
         for item in _of_cell(cell, f"{notebook}, cell {number}", tests):
             (parts if isinstance(item, SourcePart) else left_out).append(item)  # type: ignore[arg-type]  # to its list
     parts += [part for question in list(tests) for part in tests.pop(question)]  # no cell asks for them
-    files = {name.removeprefix("files/"): data for name, data in entries.items() if name.startswith("files/")}
-    return SourceNotebook(notebook.stem, tuple(parts), files | dict(raw.files), tuple(left_out))
+    return SourceNotebook(notebook.stem, tuple(parts), {**archive.files, **raw.files}, tuple(left_out))
 
 
-def _entries(path: Path) -> dict[str, bytes]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            wanted = [i for i in archive.infolist() if not i.is_dir() and _is_wanted(i.filename)]
-            if sum(info.file_size for info in wanted) > _MOST:
-                raise CourseError(f"{path}: expected at most {_MOST >> 20} MiB of files, got more.")
-            return {info.filename: archive.read(info) for info in wanted}
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-        raise CourseError(f"{path}: expected otter's autograder.zip, got {error}.") from None
-
-
-def _is_wanted(name: str) -> bool:
-    inside = not name.startswith("/") and ".." not in name.split("/")
-    return inside and (name.startswith(("tests/", "files/")) or name == "otter_config.json")
-
-
-def _notebook_beside(path: Path, entries: dict[str, bytes]) -> Path:
-    try:
-        config = json.loads(entries.get("otter_config.json", b"{}"))
-        name, language = str(config.get("assignment_name") or ""), str(config.get("lang") or "python")
-    except (ValueError, AttributeError):
-        raise CourseError(f"{path}, otter_config.json: expected settings as JSON, got something else.") from None
-    if language != "python":
-        raise CourseError(f"{path}: expected an assignment in Python, got one in {language[:40]}.")
+def _notebook_beside(path: Path, name: str | None) -> Path:
+    """The notebook of this name, or the only one."""
     beside = sorted(path.parent.glob("*.ipynb"))
     chosen = [p for p in beside if p.stem == name] or (beside if len(beside) == 1 else [])
     if not chosen:
@@ -72,11 +47,11 @@ def _notebook_beside(path: Path, entries: dict[str, bytes]) -> Path:
     return chosen[0]
 
 
-def _tests(entries: dict[str, bytes], place: str) -> Iterator[tuple[str, list[SourcePart]]]:
-    for name, data in sorted(entries.items()):
-        if name.startswith("tests/") and name.endswith(".py") and not name.endswith("__init__.py"):
+def _tests(texts: Mapping[str, str], place: str) -> Iterator[tuple[str, list[SourcePart]]]:
+    for name, text in sorted(texts.items()):
+        if not name.endswith("__init__.py"):
             where = f"{place}, {name}"
-            question, tests, given = tests_of_file(data.decode("utf-8", "replace"), where)
+            question, tests, given = tests_of_file(text, where)
             question = question or Path(name).stem
             yield question, _parts(question, tests, points_of(tests, given, where))
 

@@ -245,15 +245,16 @@ def worth(*points):
         ((None, 2), None, [0, 2]),
         ((None, None), {"each": 2}, [2, 2]),
         ((None, None), [1, 4], [1, 4]),
+        ((None, None), [1, None], [1, 0]),
     ],
 )
 def test_points_are_shared_out_as_otter_does(own, given, made):
-    assert points_of(worth(*own), given, "q1") == made
+    assert list(points_of(worth(*own), given, "q1")) == made
 
 
 def test_points_that_do_not_fit_are_one_line():
-    for own, given in (((None, None), [1]), ((2, 2), 3)):
-        with pytest.raises(CourseError, match="q1: expected"):
+    for own, given in (((None, None), [1]), ((2, 2), 3), ((None,), "two"), ((None,), {"each": "two"}), (("1",), None)):
+        with pytest.raises(CourseError, match="q1: points: expected"):
             points_of(worth(*own), given, "q1")
 
 
