@@ -6,26 +6,24 @@ import contextlib
 import functools
 import importlib
 import inspect
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import numpy as np
-
 from autograder.assignment.asked import asked_names
 from autograder.assignment.author_code import author_code
 from autograder.assignment.concepts import concept_checks
 from autograder.assignment.consistency import require_consistent, require_each_name_once
 from autograder.assignment.equipping import equipment_of
-from autograder.assignment.handouts import HIDDEN, locate_handouts
+from autograder.assignment.handouts import HIDDEN, locate_handouts, module_texts
 from autograder.assignment.headings import title_text
 from autograder.assignment.self_checks import with_self_checks
 from autograder.assignment.settings import RubricItem, Settings, read_settings
-from autograder.assignment.source import SourceCell, check_function, read_source, solution_namespace
+from autograder.assignment.source import SourceCell, read_source, solution_namespace
 from autograder.assignment.suite_hash import PICTURES, suite_sha256
+from autograder.assignment.written_checks import public_checks
 from autograder.authoring.checks import MARK, Check, CheckMark
 from autograder.authoring.failing import texts_in
 from autograder.authoring.pictures import PictureFunction, pictures_in
@@ -74,8 +72,7 @@ class Assignment:
     @functools.cached_property
     def handouts(self) -> dict[str, str]:
         """Hand-out modules by name, without `.py`. Modules in folders are not among them: they are files."""
-        modules = {name: file for name, file in self.handout_files.items() if name.endswith(".py")}
-        return {name.removesuffix(".py"): author_text(file) for name, file in modules.items() if "/" not in name}
+        return module_texts(self.handout_files)
 
     @functools.cached_property
     def equipment(self) -> Equipment:
@@ -110,8 +107,10 @@ def load_assignment(folder: Path) -> Assignment:
     """Read `solutions/NAME`. Raises CourseError if its parts do not fit together."""
     settings = read_settings(folder / "assignment.toml")
     cells = with_self_checks(read_source(folder / "notebook.py"), folder.name)
+    files = locate_handouts(folder, settings.handout, settings.handout_mb)
+    equipment_of(folder.name, settings.packages, (), files)  # names a missing package before a check imports it
     checks = (
-        *_public_checks(cells),
+        *public_checks(folder, files, cells),
         *_hidden_checks(folder / "hidden_checks.py"),
         *(check for q in settings.questions for check in concept_checks(q.id, q.points, q.answers)),
     )
@@ -119,37 +118,12 @@ def load_assignment(folder: Path) -> Assignment:
     order = {question.id: i for i, question in enumerate(settings.questions)}
     ordered = sorted(checks, key=lambda c: (order[c.question], c.visibility != "public"))
     pictures = _pictures(folder / PICTURES, settings)
-    given = folder.name, folder, settings, cells, tuple(ordered), suite_sha256(folder, settings), pictures
-    loaded = Assignment(*given)
-    _ = loaded.equipment  # a package that is missing is named now, not by a notebook that cannot import it
-    return loaded
+    return Assignment(folder.name, folder, settings, cells, tuple(ordered), suite_sha256(folder, settings), pictures)
 
 
 def suite_of(folder: Path) -> str:
     """The assignment's `suite_sha256`, without loading the assignment. Raises CourseError."""
     return suite_sha256(folder, read_settings(folder / "assignment.toml"))
-
-
-def public_check(source: str, question: str, points: float) -> Check:
-    """A check from a notebook cell: one function of names that students define. It can use `np` and `math`."""
-    function = check_function(source)
-    names: dict[str, Any] = {"np": np, "math": math}
-    file = f"<check {function.name}>"
-    with author_code(f"notebook.py, {function.name}", file):
-        exec(compile(source, file, "exec", dont_inherit=True), names)  # noqa: S102 — the author's
-    return Check(
-        f"{question}.{function.name.removeprefix('test_')}",
-        question,
-        _title(names[function.name]),
-        points,
-        "public",
-        names[function.name],
-        tuple(a.arg for a in function.args.args),
-    )
-
-
-def _public_checks(cells: tuple[SourceCell, ...]) -> list[Check]:
-    return [public_check(c.source, c.question, c.points) for c in cells if c.role == "check"]
 
 
 def _hidden_checks(path: Path) -> list[Check]:

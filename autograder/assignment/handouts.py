@@ -8,11 +8,11 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from autograder.assignment.settings import MAX_HANDOUT_MB, read_settings
-from autograder.course import Course
+from autograder.course import Course, author_text
 from autograder.errors import CourseError
 from autograder.files import size_text
 from autograder.text import one_line
@@ -61,6 +61,12 @@ def module_names(paths: Iterable[str]) -> frozenset[str]:
     """The modules and packages among hand-outs, by which a notebook imports them."""
     parts = [PurePosixPath(path).parts for path in paths if path.endswith(".py")]
     return frozenset(top.removesuffix(".py") for top, *_ in parts)
+
+
+def module_texts(files: Mapping[str, Path]) -> dict[str, str]:
+    """The modules beside the notebook, by name. Those in folders are left out: a notebook reads them as files."""
+    beside = {path: file for path, file in files.items() if path.endswith(".py") and "/" not in path}
+    return {path.removesuffix(".py"): author_text(file) for path, file in beside.items()}
 
 
 def _modules(folder: Path) -> frozenset[str]:

@@ -12,14 +12,13 @@ from typing import Literal
 
 from autograder.assignment.assignment import Assignment
 from autograder.assignment.author_code import said
-from autograder.assignment.source import BEGIN, END, SourceCell, released_check, top_level_names
+from autograder.assignment.source import BEGIN, END, SourceCell, blank, released_check, top_level_names
 from autograder.authoring.failing import DIAGNOSES
 from autograder.course import author_text
 from autograder.errors import CourseError
 from autograder.text import nearest, one_line
 
 Cells = list[tuple[str, str, str]]  # (kind, name, source)
-STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 TEXT_STUB = "YOUR ANSWER HERE"
 
 
@@ -154,20 +153,6 @@ def _taken(assignment: Assignment, sample: Sample, samples: tuple[Sample, ...]) 
     """Whether another sample has the place of this one; then this one is left out."""
     slots = [c.defines for c in assignment.cells if c.role == "solution" and c.defines & top_level_names(sample.source)]
     return any(other is not sample and any(slot & top_level_names(other.source) for slot in slots) for other in samples)
-
-
-def blank(source: str) -> str:
-    """A solution cell with each solution replaced by the stub, at its indentation."""
-    lines: list[str] = []
-    inside = False
-    for line in source.splitlines():
-        if line.strip() == BEGIN:
-            indent = line[: len(line) - len(line.lstrip())]
-            lines += [indent + stub for stub in STUB.splitlines()]
-        inside = line.strip() == BEGIN or (inside and line.strip() != END)
-        if not inside and line.strip() != END:
-            lines.append(line)
-    return "\n".join(lines)
 
 
 def notebook_text(cells: Cells) -> str:

@@ -11,11 +11,12 @@ The author's cells can also run in this process, which trusts them: for pytest, 
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import importlib
 import math
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -33,6 +34,7 @@ _KEYS = ("q", "role", "points")
 # A Jupyter server's way to files, kernels, MyST; durations in every language, 38 grammars (see interop/tools.py).
 _SPARED = ("tornado", "jupyter_client", "markdown_it", "isoduration", "rfc3987_syntax")
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
+STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,20 @@ def released_check(source: str) -> str:
     return f"{source.rstrip()}\n\n{check_call(source)}"
 
 
+def blank(source: str) -> str:
+    """A solution cell with each solution replaced by the stub, at its indentation."""
+    lines: list[str] = []
+    inside = False
+    for line in source.splitlines():
+        if line.strip() == BEGIN:
+            indent = line[: len(line) - len(line.lstrip())]
+            lines += [indent + stub for stub in STUB.splitlines()]
+        inside = line.strip() == BEGIN or (inside and line.strip() != END)
+        if not inside and line.strip() != END:
+            lines.append(line)
+    return "\n".join(lines)
+
+
 def solution_namespace(cells: Iterable[SourceCell], handouts: Mapping[str, str]) -> Any:
     """`reference.NAME` for what the solution defines. cells, handouts: of an Assignment."""
     return SimpleNamespace(**solution_names(cells, handouts))
@@ -192,22 +208,29 @@ def solution_names(cells: Iterable[SourceCell], handouts: Mapping[str, str]) -> 
 def run_cells(cells: list[SourceCell], handouts: Mapping[str, str]) -> dict[str, Any]:
     """Execute trusted cells in order in one namespace, with the hand-outs importable meanwhile."""
     names: dict[str, Any] = {"__name__": "solution"}
-    before = {name: sys.modules.get(name) for name in handouts}
-    try:
-        for name, text in handouts.items():
-            sys.modules[name] = module_from(name, text)
+    with importable(handouts):
         for number, cell in enumerate(cells, 1):
             file = f"<{cell.name}>"
             with author_code(f"notebook.py, cell {cell.name}", file):
                 exec(compile(cell.source, file, "exec", dont_inherit=True), names)  # noqa: S102 — the author's
             keep_figures(names, number, cell.question)
+    return names
+
+
+@contextlib.contextmanager
+def importable(handouts: Mapping[str, str]) -> Iterator[None]:
+    """While this is open, the author's code can import the hand-outs. handouts: texts of modules by name."""
+    before = {name: sys.modules.get(name) for name in handouts}
+    try:
+        for name, text in handouts.items():
+            sys.modules[name] = module_from(name, text)
+        yield
     finally:
         for name, module in before.items():
             if module is None:
                 sys.modules.pop(name, None)
             else:
                 sys.modules[name] = module
-    return names
 
 
 def module_from(name: str, text: str) -> ModuleType:

@@ -10,8 +10,8 @@ import ast
 from collections.abc import Callable, Iterator
 
 from autograder.assignment.assignment import Assignment
-from autograder.assignment.samples import Cells, blank, starter_cells, with_cell
-from autograder.assignment.source import BEGIN, END
+from autograder.assignment.samples import Cells, starter_cells, with_cell
+from autograder.assignment.source import BEGIN, END, blank
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 _WITHOUT_SELF = frozenset({"staticmethod"})
