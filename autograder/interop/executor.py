@@ -22,15 +22,18 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors.execute import Execute
 from traitlets import Dict, Float, Integer, List, Unicode
 
-from autograder.errors import AutograderError, CrashError, RaisedError, SandboxError, TimeLimitError
+from autograder.errors import AutograderError, CrashError, RaisedError, TimeLimitError
 from autograder.interop.executor_outputs import checked, error_output
 from autograder.interop.executor_settings import course_kernel, require_python, say_what_has_no_effect
 from autograder.interop.notebook_files import FilesBeside, files_beside
 from autograder.sandbox.clocks import WALL_FACTOR, Deadline
 from autograder.sandbox.connection import Limits
 from autograder.sandbox.launcher import Kernel, Zygote
+from autograder.sandbox.private_folder import no_folder, with_room
 from autograder.sandbox.student_process import StudentProcess
 from autograder.sandbox.tiers import open_sandbox
+
+_WRITTEN_BYTES, _WRITTEN_FILES = 64 << 20, 4096  # that a notebook may write
 
 
 class SandboxedNotebookExporter(NotebookExporter):
@@ -102,17 +105,17 @@ class SandboxedExecute(Execute):  # type: ignore[misc]
     def _limits(self, seconds: list[float], files: FilesBeside) -> Limits:
         """The limits of a notebook whose cells may take so long each."""
         total = max([self.notebook_timeout, *(s for s in seconds if math.isfinite(s))])
-        room, number = files.room
-        return Limits(
+        limits = Limits(
             memory=self.memory_mb << 20,
             cell=total,
             submission=total,
             cpu=math.ceil(total),
             output=self.output_kb << 10,
             wall_factor=self.wall_factor,
-            folder=room,
-            files=number,
+            folder=_WRITTEN_BYTES,
+            files=_WRITTEN_FILES,
         )
+        return with_room(limits, files.sizes)
 
     def _runs(self, cell: Any) -> bool:
         """As nbclient decides it."""
@@ -166,10 +169,7 @@ def _zygote(kernel: Kernel, tier: str) -> Zygote:
 def _put_beside(session: StudentProcess, zygote: Zygote, files: FilesBeside, environment: dict[str, str]) -> None:
     """Begin the notebook in a folder of the same name, with these files. Raises SandboxError."""
     if not zygote.namespaces and any(not name.endswith(".ipynb") for name in files.sizes):
-        raise SandboxError(
-            f"{files.folder}: expected a sandbox with a folder for the files beside the notebook, got one without. "
-            "Hint: `autograder doctor` says how to get tier A."
-        )
+        raise no_folder(files.folder)
     name = files.folder.resolve().name
     session.start(name if zygote.namespaces else "", environment)
     for path, piece in files.pieces() if zygote.namespaces else ():

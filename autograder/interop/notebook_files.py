@@ -8,24 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import FileError
-
-PIECE = 1 << 20  # bytes in one message
-_OWN_BYTES, _OWN_FILES = 64 << 20, 4096  # that a notebook may write besides
+from autograder.sandbox.private_folder import PIECE
 
 
 @dataclass(frozen=True, slots=True)
 class FilesBeside:
-    """The regular files in a folder and below. sizes: bytes by path, relative to the folder.  folders: below it."""
+    """The regular files in a folder and below. sizes: bytes by path, relative to the folder."""
 
     folder: Path
     sizes: dict[str, int]
-    folders: int
-
-    @property
-    def room(self) -> tuple[int, int]:
-        """(bytes, files) that the private folder must hold. A file takes whole pages there."""
-        pages = sum(size + 4096 for size in self.sizes.values())
-        return pages + _OWN_BYTES, len(self.sizes) + self.folders + _OWN_FILES
 
     def pieces(self) -> Iterator[tuple[str, bytes]]:
         """(path, bytes) of every file, at most PIECE bytes at a time. An empty file has one empty piece."""
@@ -38,9 +29,8 @@ class FilesBeside:
 
 def files_beside(folder: Path, megabytes: int) -> FilesBeside:
     """The files that a notebook in `folder` may open. Links are not followed. Raises FileError beyond the limit."""
-    sizes, folders = {}, 0
-    for parent, below, names in os.walk(folder):
-        folders += len(below)
+    sizes = {}
+    for parent, _, names in os.walk(folder):
         for path in (Path(parent, name) for name in names if name.isprintable()):
             if path.is_file() and not path.is_symlink():
                 sizes[path.relative_to(folder).as_posix()] = path.stat().st_size
@@ -52,4 +42,4 @@ def files_beside(folder: Path, megabytes: int) -> FilesBeside:
             f"{-(-total >> 20)} MiB",
             hint="raise c.SandboxedExecute.files_mb in nbgrader_config.py",
         )
-    return FilesBeside(folder, dict(sorted(sizes.items())), folders)
+    return FilesBeside(folder, dict(sorted(sizes.items())))

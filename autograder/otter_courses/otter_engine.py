@@ -9,10 +9,10 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from autograder.errors import CourseError, CrashError, MalformedError, RaisedError, SandboxError, TimeLimitError
+from autograder.errors import CourseError, CrashError, MalformedError, RaisedError, TimeLimitError
 from autograder.otter_courses.check_desk import CheckDesk
 from autograder.otter_courses.otter_archive import OtterArchive
 from autograder.otter_courses.otter_result import OtterResult, OtterStatus, question_of
@@ -23,13 +23,12 @@ from autograder.records.result import CellError, Sandbox
 from autograder.sandbox.clocks import Deadline
 from autograder.sandbox.connection import Limits
 from autograder.sandbox.launcher import Zygote
+from autograder.sandbox.private_folder import PIECE, no_folder, with_room
 from autograder.sandbox.student_process import StudentProcess
 from autograder.sandbox.worker.landlock import landlock_abi
 from autograder.sandbox.worker.sharing import Callback
 from autograder.text import one_line
 
-_PAGE = 4096  # bytes: a file takes whole pages
-_PIECE = 4 << 20  # bytes of a file in one message
 LIMITS = Limits(memory=4 << 30, cell=60.0, call=60.0, submission=300.0, cpu=305, output=1 << 16)
 MAX_ERRORS = 50  # of cells that are kept
 
@@ -75,21 +74,15 @@ def _require_assignment(work: OtterWork, settings: OtterSettings) -> None:
         raise MalformedError(f"expected a notebook of the assignment {wanted!r}, got {got}")
 
 
-def _laid_out(own: Files, archive: OtterArchive) -> dict[str, bytes]:
+def _laid_out(students: Files, archive: OtterArchive) -> dict[str, bytes]:
     """The files of the process's folder, as otter puts them together. Of a test there is only an empty file.
 
     The teacher's files stand above the student's; a folder at the top is one or the other.
     """
-    folders = {name.partition("/")[0] for name in own if "/" in name}
+    folders = {name.partition("/")[0] for name in students if "/" in name}
     teachers = {n: data for n, data in archive.files.items() if "/" not in n or n.partition("/")[0] not in folders}
-    files = {"__init__.py": b"", **own, **teachers}
+    files = {"__init__.py": b"", **students, **teachers}
     return {n: data for n, data in files.items() if n.partition("/")[0] != "tests"} | dict.fromkeys(archive.tests, b"")
-
-
-def _with_room(limits: Limits, files: Files) -> Limits:
-    """The limits, with room in the folder for these files beside what student code may write."""
-    pages = sum(len(data) // _PAGE + 1 for data in files.values())
-    return replace(limits, folder=limits.folder + pages * _PAGE, files=limits.files + 2 * len(files))
 
 
 @contextlib.contextmanager
@@ -100,11 +93,12 @@ def _process(zygote: Zygote, limits: Limits, files: Files) -> Iterator[StudentPr
     """
     deadline = Deadline(limits.submission, limits.wall_factor)
     modules = {} if zygote.namespaces else _modules(files)
-    with StudentProcess(zygote, _with_room(limits, files), "", deadline, modules=modules) as process:
+    limits = with_room(limits, {name: len(data) for name, data in files.items()})
+    with StudentProcess(zygote, limits, "", deadline, modules=modules) as process:
         process.start("submission" if zygote.namespaces else "", {})
         for path, data in files.items() if zygote.namespaces else ():
-            for start in range(0, max(1, len(data)), _PIECE):
-                process.write(path, data[start : start + _PIECE])
+            for start in range(0, max(1, len(data)), PIECE):
+                process.write(path, data[start : start + PIECE])
         yield process
 
 
@@ -113,10 +107,7 @@ def _modules(files: Files) -> dict[str, str]:
     others = {n: data for n, data in files.items() if not n.endswith(".ipynb") and data}
     for name in others:
         if "/" in name or not name.endswith(".py"):
-            raise SandboxError(
-                f"{name}: expected a sandbox with a folder for the files beside the notebook, got one without. "
-                "Hint: `autograder doctor` says how to get tier A."
-            )
+            raise no_folder(name)
     return {name.removesuffix(".py"): data.decode("utf-8", "replace") for name, data in others.items()}
 
 
