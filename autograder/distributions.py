@@ -154,7 +154,7 @@ def _needs(distribution: metadata.Distribution) -> list[str]:
 @functools.cache
 def _installed() -> tuple[str, ...]:
     """All installed distributions; of two with one name, Python imports the first."""
-    names = (found.metadata["Name"] for found in metadata.distributions())
+    names = (distribution.metadata["Name"] for distribution in metadata.distributions())
     return tuple(dict.fromkeys(normalised(name) for name in names if name))
 
 

@@ -37,7 +37,7 @@ class Contents:
 
 @functools.cache
 def contents(distribution: str) -> Contents:
-    """What an installed distribution brings. distribution: as `normalised` gives it."""
+    """The contents of an installed distribution. distribution: as `normalised` gives it."""
     metadata_of = metadata.distribution(distribution)
     if _is_editable(metadata_of):
         return _editable_contents(metadata_of)

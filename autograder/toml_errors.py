@@ -1,4 +1,4 @@
-"""What is wrong with a table of a TOML file, in one line: `place: expected …, got …. Hint: …`.
+"""The mistake in a table of a TOML file, in one line: `place: expected …, got …. Hint: …`.
 
 pydantic finds the fault; this module has the words for a person who edits the file.
 """
@@ -129,11 +129,11 @@ def _field_at(model: type[BaseModel], parts: Sequence[int | str]) -> FieldInfo |
     return fields.get(parts[-1]) if parts else None
 
 
-def _expected(error: ErrorDetails, field: FieldInfo | None, own: Mapping[str, str]) -> str:
+def _expected(error: ErrorDetails, field: FieldInfo | None, words: Mapping[str, str]) -> str:
     kind = error["type"]
     if kind == "string_pattern_mismatch" and field is not None and field.title:
         return field.title
-    text = own.get(kind) or _EXPECTED.get(kind)
+    text = words.get(kind) or _EXPECTED.get(kind)
     return text.format_map(error.get("ctx", {})) if text else f"another value ({error['msg']})"
 
 

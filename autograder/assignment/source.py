@@ -94,9 +94,9 @@ def _require_python(cell: SourceCell, path: Path) -> None:
     try:
         ast.parse(cell.source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        before, found, _ = author_text(path).partition(cell.source)
+        before, cell_text, _ = author_text(path).partition(cell.source)
         line = getattr(error, "lineno", None)
-        place = f", line {before.count(chr(10)) + line}" if found and line else ""
+        place = f", line {before.count(chr(10)) + line}" if cell_text and line else ""
         raise CourseError(f"{path}{place}: expected Python in the cell {cell.name}, got {said(error)}.") from None
 
 

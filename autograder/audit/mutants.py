@@ -75,7 +75,7 @@ def _of_cell(cell: SourceCell, *, statements: bool) -> Iterator[Mutant]:
 
 
 def _name_of(statement: ast.stmt, *, statements: bool) -> str:
-    """What a mutant calls the statement that it changes; "" if it is not to be changed."""
+    """The name of a statement in the names of its mutants; "" if it is not to be changed."""
     if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
         return statement.name
     if not statements or isinstance(statement, (ast.Import, ast.ImportFrom)):

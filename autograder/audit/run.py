@@ -136,7 +136,7 @@ def _finding(case: Case, results: Sequence[Result]) -> CaseResult:
 
 
 def _own_error(case: Case, result: Result) -> str:
-    """What stopped a sample's own code, and the usual reason: it calls the function that it replaces."""
+    """The exception that stopped a sample's own code. The usual reason: it calls the function that it replaces."""
     raised = [error for error in result.cell_errors if error.type]
     if case.sample is None or not raised:
         return ""

@@ -1,4 +1,4 @@
-"""What columns of tables hold, and how two columns differ. Values of a hidden check never come out, see tables.py."""
+"""The content of columns, and how two columns differ. Values of a hidden check never come out, see tables.py."""
 
 from __future__ import annotations
 
@@ -105,20 +105,20 @@ def _differ(one: Any, other: Any) -> bool:
 
 
 def _require_numbers(
-    got: pd.Series, expected: pd.Series, there: np.ndarray, place: ColumnName, rtol: float | None
+    got: pd.Series, expected: pd.Series, present: np.ndarray, place: ColumnName, rtol: float | None
 ) -> None:
     kind = complex if "c" in {kind_of_values(got), kind_of_values(expected)} else float
     exact = kind_of_values(got) == kind_of_values(expected) == "i"
-    one, other = (np.asarray(column[there].to_numpy(kind)) for column in (got, expected))
+    one, other = (np.asarray(column[present].to_numpy(kind)) for column in (got, expected))
     infinite = ~np.isfinite(other)
     wrong = np.zeros(len(got), bool)
-    wrong[there] = infinite & (one != other)
+    wrong[present] = infinite & (one != other)
     if wrong.any():
         _refuse("some values differ from the reference", got, expected, wrong, place)
     try:
         assert_array(one[~infinite], other[~infinite], name=SafeText(place.name), rtol=0.0 if exact else rtol)
     except CheckFailed as failure:
-        wrong[there] = one != other
+        wrong[present] = one != other
         message, detail = failure.message, _first(got, expected, wrong)
         refuse(message, failure.diagnosis, subject=place.name, hint=failure.hint, part=place.part, detail=detail)
 

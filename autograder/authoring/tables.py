@@ -132,7 +132,7 @@ def _require_columns(got: pd.DataFrame, expected: pd.DataFrame, name: str, *, ex
 
 
 def _hint_for(label: Any, got: pd.DataFrame) -> str:
-    """What may have become of a column that is missing."""
+    """A hint about a column that is missing: where it may be."""
     if label in set(got.index.names):
         return "it is the index: use .reset_index()"
     plain = {str(other).strip().casefold() for other in got.columns}

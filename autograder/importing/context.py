@@ -1,4 +1,4 @@
-"""What a test needs before it runs: lines of the author's, and names of the notebook.
+"""The context that a test needs before it runs: lines of the author's, and names of the notebook.
 
 Names that an answer binds come from the student. For names of given cells there is a choice, `Given`: the author's
 lines can run in the grader, or the value comes from the student's process, where the given cell ran, too.
@@ -57,8 +57,10 @@ def context(parts: Sequence[SourcePart], place: int, given: Given) -> Context:
     reads = read_names(test).union(*(line.reads for line in chosen))
     bound = frozenset().union(*(line.binds for line in chosen))
     # A name that only the test binds is its own.
-    own = bound_names(test) - frozenset().union(*(bound_names(code_of(p)) for p in parts[:place] if p.kind != "prose"))
-    names = sorted((reads - bound - own) & taken)
+    test_names = bound_names(test) - frozenset().union(
+        *(bound_names(code_of(p)) for p in parts[:place] if p.kind != "prose")
+    )
+    names = sorted((reads - bound - test_names) & taken)
     return Context("\n".join(line.source for line in chosen), tuple(names))
 
 

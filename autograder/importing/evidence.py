@@ -1,4 +1,4 @@
-"""What each test decides about the solution, the blank release and mutants, where it runs inside and where it does not.
+"""The verdicts of each test on the solution, the blank release and mutants, inside the student's process and outside.
 
 Each draft is written as an assignment of a course in a temporary folder, and these notebooks are graded as submissions.
 So the verdicts are those that students would get. Running inside is what the other tool does.

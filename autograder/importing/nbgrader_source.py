@@ -27,8 +27,8 @@ def assignment_folders(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise CourseError(f"{folder}: expected a folder of nbgrader's, such as source/ps1, got none.")
     source = folder / "source" if (folder / "source").is_dir() else folder
-    own = [] if source != folder else [p for p in _notebooks(folder) if p.name not in {_HEADER, _FOOTER}]
-    folders = [folder] if own else sorted(p for p in source.iterdir() if p.is_dir() and _notebooks(p))
+    notebooks = [] if source != folder else [p for p in _notebooks(folder) if p.name not in {_HEADER, _FOOTER}]
+    folders = [folder] if notebooks else sorted(p for p in source.iterdir() if p.is_dir() and _notebooks(p))
     if not folders:
         raise CourseError(f"{folder}: expected notebooks (*.ipynb) of an assignment there, got none.")
     return folders

@@ -17,8 +17,8 @@ _NEVER = frozenset({"otter", "nbgrader", "IPython"})  # nothing of them is left 
 
 def packages_of(parts: Sequence[SourcePart], files: Iterable[str]) -> tuple[str, ...]:
     """The distributions, sorted. files: the hand-outs, whose modules are none. Raises CourseError for an absent one."""
-    own = {name.rpartition("/")[2].removesuffix(".py") for name in files if name.endswith(".py")}
-    others = own | _ALWAYS | _NEVER | sys.stdlib_module_names
+    modules = {name.rpartition("/")[2].removesuffix(".py") for name in files if name.endswith(".py")}
+    others = modules | _ALWAYS | _NEVER | sys.stdlib_module_names
     names = frozenset().union(*(imported_in(code_of(part)) for part in parts))
     wanted = sorted(name for name in names if name.partition(".")[0] not in others)
     return tuple(sorted({_distribution(name) for name in wanted} - _ALWAYS))

@@ -1,4 +1,4 @@
-"""What became of every test of an imported notebook, in words: IMPORT.md, and the rows of the command's table."""
+"""The report on every test of an imported notebook, in words: IMPORT.md, and the rows of the command's table."""
 
 from __future__ import annotations
 

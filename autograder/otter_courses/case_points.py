@@ -28,7 +28,7 @@ def resolved_points(total: Any, cases: Sequence[Any]) -> tuple[float, ...]:
 
 
 def _rest(total: float | None, known: float, stated: Sequence[float | None]) -> float:
-    """What each case without points gets. known: the sum of the points that cases have."""
+    """The points of each case that states none. known: the sum of the stated ones."""
     open_cases = sum(points is None for points in stated)
     if total is not None and known > total:
         raise CourseError(f"points: expected at most {total:g} in the test cases, got {known:g}.")

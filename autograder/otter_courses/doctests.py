@@ -17,7 +17,7 @@ _ANYTHING = frozenset({"True\n", ""})  # outputs that a program can give without
 
 @dataclass(frozen=True, slots=True)
 class ExampleAnswer:
-    """What an example gave. raised: whether it raised; then `text` is the exception's last lines, else its output."""
+    """The answer to an example. raised: whether it raised.  text: the last lines of the exception, or the output."""
 
     raised: bool
     text: str

@@ -24,7 +24,7 @@ REQUIREMENTS = ("requirements.txt", "environment.yml")
 
 @dataclass(frozen=True, slots=True)
 class OtterArchive:
-    """What is in an archive. tests: text of tests/*.py by path.  files: the teacher's data for the student's folder.
+    """The files of an archive. tests: text of tests/*.py by path.  files: the teacher's, for the student's folder.
 
     requirements: the text of each file that lists packages, by its name.
     """

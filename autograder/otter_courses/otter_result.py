@@ -63,7 +63,7 @@ class OtterQuestion(_Record):
 
 
 class OtterResult(_Record):
-    """What one submission gets. name: of the submission.  reason: why it is not graded, broken or stopped.
+    """The result of one submission. name: of the submission.  reason: why it is not graded, broken or stopped.
 
     broken_test: the teacher's test file that cannot be used, if this is the cause.
     """

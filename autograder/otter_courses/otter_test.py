@@ -93,8 +93,8 @@ def _cases(name: str, total: Any, described: list[Any]) -> tuple[OtterCase, ...]
     fields = [_fields(case) for case in described]
     points = resolved_points(total, [case[2] for case in fields])
     return tuple(
-        OtterCase(own or f"{name} - {i}", hidden, worth, right, wrong, examples_of(code) if code else _NOTHING)
-        for i, ((own, hidden, _, right, wrong, code), worth) in enumerate(zip(fields, points, strict=True), 1)
+        OtterCase(title or f"{name} - {i}", hidden, worth, right, wrong, examples_of(code) if code else _NOTHING)
+        for i, ((title, hidden, _, right, wrong, code), worth) in enumerate(zip(fields, points, strict=True), 1)
     )
 
 

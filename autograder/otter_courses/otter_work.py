@@ -110,12 +110,12 @@ def _code_cells(document: dict[str, Any]) -> Iterator[str]:
     cells = cells_in(document) if document["cells"] else ()
     for raw, cell in zip(document["cells"], cells, strict=True):
         metadata = _object(raw.get("metadata"))
-        own, tags = _object(metadata.get("otter")), metadata.get("tags")
-        if (isinstance(tags, list | str) and _IGNORED in tags) or own.get("ignore"):
+        settings, tags = _object(metadata.get("otter")), metadata.get("tags")
+        if (isinstance(tags, list | str) and _IGNORED in tags) or settings.get("ignore"):
             continue
         if cell.kind == "code":
             yield cell.source
-        if tests := _names(own.get("tests")):
+        if tests := _names(settings.get("tests")):
             yield "".join(f'{NOTEBOOK_CLASS}().check("{test}")\n' for test in tests)
 
 
@@ -129,8 +129,8 @@ def _object(value: Any) -> dict[str, Any]:
 
 
 def _assignment_name(document: dict[str, Any]) -> str | None:
-    own = _object(_object(document.get("metadata")).get("otter"))
-    if ("tests" in own) != ("OK_FORMAT" in own):
+    settings = _object(_object(document.get("metadata")).get("otter"))
+    if ("tests" in settings) != ("OK_FORMAT" in settings):
         raise MalformedError("expected OK_FORMAT and tests together in the notebook's metadata, got one of them")
-    name = own.get("assignment_name")
+    name = settings.get("assignment_name")
     return name if isinstance(name, str) else None

@@ -39,7 +39,7 @@ from autograder.sandbox.tiers import open_sandbox
 
 SEED = "release"  # always the same inputs: whether other inputs change the points is the audit's question
 _RIGHT = "your own solution to pass"
-# What a cell or a call of the solution can run into that Jupyter does not have, by the name of the exception.
+# Limits of the sandbox that Jupyter does not have, by the name of the exception that a cell or a call then raises.
 _HINTS = {
     "ModuleNotFoundError": "a notebook has the packages of assignment.toml, and the hand-outs",
     "ImportError": "a notebook has the packages of assignment.toml, and the hand-outs",

@@ -54,7 +54,7 @@ class Relay:
             raise self._ended
 
     def exception_for(self, error: RaisedError | TimeLimitError | CrashError) -> Exception:
-        """What it means that the test ended like this.
+        """The meaning of the way in which the test ended.
 
         It failed: it says so, it ends its process, or it takes too long with a value of the student's. Or an exception
         of the student's came through. Any other exception says that the test could not use a value.

@@ -49,8 +49,8 @@ def is_stub(value: object) -> bool:
 _STUBS = tuple(f.__code__.co_code for f in (_stub, _bare_stub, _stub_with_text))
 _EMPTY = tuple(f.__code__.co_code for f in (_nothing, _nothing_described))
 
-# What a value is that is no real numbers. With a value that does not travel, its place in this table does: no text of a
-# student's process.
+# The words for a value that is no real numbers. A value that does not travel is named by its place in this table, never
+# by a text of a student's process.
 _NO_NUMBERS = (
     "",
     "an array of np.longdouble",
@@ -115,7 +115,7 @@ def form_of_a_class(value: object) -> int:
 
 
 def words_of_class(value: object, table: Mapping[tuple[str, str], str]) -> str:
-    """What the table says of the value's class, or of the first base class that it has; "" if it has none.
+    """The words of the table for the value's class, or for the first base class that it has; "" if it has none.
 
     table: by the top package and the name of a class, so that no package must be imported for it.
     """

@@ -41,5 +41,5 @@ def describe_test(source: str, path: str) -> list[Any]:
 
 
 def _described(case: dict[str, Any]) -> list[Any]:
-    told = (case.get(key) for key in ("points", "success_message", "failure_message"))
-    return [case.get("name"), bool(case.get("hidden", True)), *told, dedent(case["code"])]
+    rest = (case.get(key) for key in ("points", "success_message", "failure_message"))
+    return [case.get("name"), bool(case.get("hidden", True)), *rest, dedent(case["code"])]

@@ -141,7 +141,7 @@ class _Recorder(doctest.OutputChecker):
 
 
 def run_examples(sources: list[str], names: Names) -> list[list[Any]]:
-    """What these examples print or raise, in a copy of the names: [whether it raised, text] of each."""
+    """The outputs and exceptions of these examples, in a copy of the names: [whether it raised, text] of each."""
     recorder = _Recorder()
     examples = [doctest.Example(source, _PRINTED, _RAISED) for source in sources]
     test = doctest.DocTest(examples, names, "test", None, None, None)
@@ -208,8 +208,8 @@ def _require_notebook(nb_path: str | None) -> None:
             nb_path = json.load(file)["notebook"]
     if nb_path:
         with open(nb_path, encoding="utf-8") as file:  # noqa: PTH123
-            own = json.load(file).get("metadata", {}).get("otter", {})
-        if ("tests" in own) != ("OK_FORMAT" in own):
+            metadata = json.load(file).get("metadata", {}).get("otter", {})
+        if ("tests" in metadata) != ("OK_FORMAT" in metadata):
             raise ValueError(_TESTS_WITHOUT_FORMAT)
 
 

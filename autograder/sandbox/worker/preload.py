@@ -20,7 +20,7 @@ _AGAIN = "AUTOGRADER_STARTED_AGAIN"
 
 
 def kept() -> tuple[int, frozenset[str]]:
-    """What the zygote kept when it started again: its set-up's descriptor, and the modules to leave to submissions.
+    """The zygote's memory of its first start: its set-up's descriptor, and the modules to leave to submissions.
 
     (-1, nothing) at the first start.
     """
