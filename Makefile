@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test audit stability flaky parity scores overload bench bench-cluster bench-reference ci-minutes ci-class scale siege attack-bench fuzz faults syscalls path-calls lock release clean
+.PHONY: demo test audit stability flaky parity reference scores overload bench bench-cluster bench-reference ci-minutes ci-class scale siege attack-bench fuzz faults syscalls path-calls lock release clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -40,6 +40,9 @@ parity: $(READY)
 	PYTHONPATH=tests $(BIN)/python tests/otter_courses/parity.py
 	PYTHONPATH=tests $(BIN)/python tests/importing/parity.py
 	$(BIN)/python tests/interop/parity.py
+
+reference: $(READY)
+	$(BIN)/python tests/authoring_page.py
 
 scores: $(READY)
 	$(BIN)/python tests/pin_scores.py

@@ -26,6 +26,7 @@ from autograder.reports.pages import write_reports
 from autograder.reports.summary import Summary, summarise
 from autograder.scaffold import init
 from autograder.secret import course_secret
+from autograder.text import counted
 
 NAMES = (
     "ada alan alonzo anita barbara blaise carl charlotte claude donald dorothy edsger emmy ernst euclid evelyn "
@@ -74,7 +75,7 @@ def run(out: Path, jobs: int, say: Callable[[str], None], progress: Progress) ->
     say(f"1. released {', '.join(names)}: {course.assignments}")
     assignments = [load_assignment(course.solutions / name) for name in names]
     count = write_class(assignments, course.work / "submitted")
-    say(f"2. {count} notebooks handed in: {course.work / 'submitted'}")
+    say(f"2. {counted(count, 'notebook')} handed in: {course.work / 'submitted'}")
     trust, ours = Trust(course_secret(course)), handed_out(course, names)
     submissions = tuple(find_submissions(course.work / "submitted", names, trust=trust, handed_out=ours))
     with progress("grading", len(submissions)) as step:

@@ -93,3 +93,8 @@ def nearest(name: str, known: Collection[str]) -> str:
 def counted(number: int, noun: str, plural: str = "") -> str:
     """`1 submission`, `2 submissions`. plural: if it is not the noun with an s."""
     return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def few(names: Sequence[str], most: int = 5) -> str:
+    """The first names of a list, and how many more there are."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

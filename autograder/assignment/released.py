@@ -66,7 +66,7 @@ def read_release(data: bytes) -> ReleasedNotebook:
         cells = [raw for raw in document["cells"] if raw["cell_type"] == "code"]
         code = code_digest("".join(raw["source"]) for raw in cells)
         checks = tuple(c for raw in cells if (c := _check_of(raw)) is not None)
-        needs = document["metadata"].get("autograder", {})
+        needs = document.get("metadata", {}).get("autograder", {})
         return ReleasedNotebook(
             code=code, checks=checks, packages=needs.get("packages", ()), files=needs.get("files", ())
         )

@@ -20,7 +20,9 @@ EQUIVALENT = "equivalent_mutants.toml"
 _FILE = FileKind("the list of equivalent mutants", 1 << 20, "make the reasons shorter", links=True)
 
 
-class _Group(BaseModel):
+class EquivalentMutants(BaseModel):
+    """`[[equivalent]]`: mutants that are no mistakes, so that the audit lets them pass."""
+
     model_config = ConfigDict(extra="forbid")
     because: str = Field(min_length=10, description="the reason, in at least ten characters")
     mutants: tuple[str, ...] = Field(min_length=1, description="names of mutants, as `autograder audit` prints them")
@@ -28,7 +30,7 @@ class _Group(BaseModel):
 
 class _List(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    equivalent: tuple[_Group, ...] = ()
+    equivalent: tuple[EquivalentMutants, ...] = ()
 
 
 def read_equivalent(assignment: Assignment, known: Collection[str]) -> dict[str, str]:

@@ -47,6 +47,8 @@ def assert_array(
     suspects, factors, batch: known mistakes to compare a wrong answer with, see `Suspicions`. For a right answer no
     suspect is computed, if they come from a generator.
     Raises CheckFailed.
+
+    Example: `assert_array(student.relu(x), np.maximum(x, 0), name="relu(x)", dtype=np.float32)`.
     """
     tolerance = usual_rtol(dtype) if rtol is None else rtol
     numbers = np.complex128 if np.iscomplexobj(expected) else np.float64
@@ -76,6 +78,8 @@ def assert_number(
     """`got` is one number within `rtol` of `expected` (exactly 0 where that is 0). Raises CheckFailed.
 
     rtol: as in `assert_array`. Python and NumPy numbers and arrays of shape () or (1,) all count as one number.
+
+    Example: `assert_number(student.mean_square(x), np.mean(x**2), factors={2.0: "look for a factor of two"})`.
     """
     wanted = np.asarray(expected, dtype=complex if np.iscomplexobj(expected) else float)
     actual = _as_array(got, name, wanted.dtype.type)
@@ -101,6 +105,8 @@ def assert_gradients(
     suspects: `answer` is a dict of some or all of the arrays; each must match, and the others be right.
     hints: by name, what to look at if that array is the first that holds other numbers than expected.
     Raises CheckFailed.
+
+    Example: `assert_gradients(student.backward(cache), {"W": d_W, "b": d_b}, batch=len(X))`.
     """
     if not isinstance(got, dict):
         refuse("expected a dict", "type", subject=_GRADIENTS, got=describe(got))
@@ -122,7 +128,10 @@ def assert_gradients(
 
 
 def assert_integer(got: Any, expected: int, *, name: str = _RESULT) -> None:
-    """`got` is the whole number `expected`, as an int or a NumPy integer. Raises CheckFailed."""
+    """`got` is the whole number `expected`, as an int or a NumPy integer. Raises CheckFailed.
+
+    Example: `assert_integer(student.multiplications(10, 20, 30), 6000)`.
+    """
     if isinstance(got, (bool, np.bool_, np.timedelta64)) or not isinstance(got, (int, np.integer)):
         refuse("expected a whole number (int)", "type", subject=name, got=describe(got))
     if int(got) != expected:
@@ -130,7 +139,10 @@ def assert_integer(got: Any, expected: int, *, name: str = _RESULT) -> None:
 
 
 def assert_unchanged(now: Any, before: Any, *, name: str) -> None:
-    """The caller's array, table or other value is unchanged, to the last bit. Raises CheckFailed("mutated")."""
+    """The caller's array, table or other value is unchanged, to the last bit. Raises CheckFailed("mutated").
+
+    Example: `x = student.keep(X); student.step(x); assert_unchanged(student.fetch(x), X, name="X")`.
+    """
     if not same(now, as_handed_over(before) if isinstance(before, np.ndarray) else before):
         hint = "make new arrays, in a new dict" if '["' in name else "work on a copy, such as x.copy()"
         refuse("was changed in place", "mutated", subject=name, hint=hint)

@@ -66,6 +66,8 @@ def check(
     device: `autograder grade --device` runs it on the device. Its arrays are float32 then, and its default tolerance is
     1e-4: do not set it for finite differences, numbers beyond 3e38, or checks of shared memory.
     inside: its lines run in the student's process (`run_inside`), after all other checks. The result says so.
+
+    Example: `@check("q2", points=5, needs="q1")` above `def test_value(student, reference, rng):`.
     """
     if not isinstance(question, str) or not isinstance(points, (int, float)) or not 0 <= points < math.inf:
         raise ValueError(f'expected @check("q1", points=5), got @check({question!r}, points={points!r})')

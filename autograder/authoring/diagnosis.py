@@ -23,6 +23,8 @@ class Suspect:
 
     answer: an array, or a dict of arrays for `assert_gradients`.  message: for a student with this answer, as in
     `fail`.  diagnosis: out of `DIAGNOSES`.
+
+    Example: `Suspect(2 * right, "a factor of two is left over", "scale")`.
     """
 
     answer: Any
@@ -107,7 +109,10 @@ def close(actual: np.ndarray, other: Any, rtol: float) -> bool:
 
 
 def describe(value: object) -> str:
-    """The kind of a value, out of a fixed list: "a list"."""
+    """The kind of a value, out of a fixed list: "a list".
+
+    Example: `fail("expected a pair", "type", got=describe(answer))`.
+    """
     if value is None:
         return SafeText("None (is a `return` missing?)")
     if form := form_words(value):

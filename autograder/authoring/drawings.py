@@ -150,7 +150,10 @@ class Network(_Record):
 
 
 class Bars(_Record):
-    """Amounts side by side, one number each. unit: what is counted."""
+    """Amounts side by side, one number each. unit: what is counted.
+
+    Example: `Bars(bars=(Pair.of("forward", yours, right),), unit="products")`.
+    """
 
     kind: Literal["bars"] = "bars"
     bars: Annotated[tuple[Pair, ...], Field(min_length=1, max_length=12)]

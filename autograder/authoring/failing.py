@@ -74,6 +74,8 @@ class CheckFailed(AssertionError):
     question that must be right before this check can be judged, where the diagnosis is "blocked".
     part: the part of the subject that is wrong, as a kind and a name: ("column", "price"). A hidden check shows the
     name only if the author wrote it.  detail: the row and the values that are wrong; only public checks show it.
+
+    Example: `with pytest.raises(CheckFailed): assert_number(3, 4)` in a test of your own.
     """
 
     def __init__(
@@ -161,7 +163,10 @@ def refuse(
 
 
 def blocked(question: str, why: str) -> NoReturn:
-    """End a check: it cannot be judged before the earlier `question` is right. why: half a sentence."""
+    """End a check: it cannot be judged before the earlier `question` is right. why: half a sentence.
+
+    Example: `raise blocked("q3", "the loss is needed")`; `@check(…, needs="q3")` says it for a whole check.
+    """
     raise CheckFailed(why, "blocked", blocked_by=question)
 
 

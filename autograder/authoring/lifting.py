@@ -36,6 +36,9 @@ def inside(student: Student, test: str, *, names: Mapping[str, str], given: str 
 
     The arguments are those of `lifted`. Nothing that the test says is sure to be true, because student code can change
     what it finds. Raises AssertionError if the test does, PartOfThePoints if it ends with a number.
+
+    Example: `inside(student, "assert isinstance(tree, Tree)", names={"tree": "tree"})` in a check with
+    `inside=True`.
     """
     kept = {name: other for name, other in names.items() if name != other}
     lines = _examples_as_code(test) if is_doctest(test) else ast.unparse(ending_with_points(test))

@@ -22,7 +22,10 @@ _ALLOWED = {"student", "reference"}
 
 
 class NoPicture(Exception):
-    """There is nothing to draw. The text says why, and holds no number of the student's."""
+    """There is nothing to draw. The text says why, and holds no number of the student's.
+
+    Example: `no_picture("forward returned no pair")` raises it.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,10 @@ class PictureFunction:
 
 
 def picture(question: str, *, title: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Mark a function over `student` and `reference` as a picture below `question`; its docstring is the caption."""
+    """Mark a function over `student` and `reference` as a picture below `question`; its docstring is the caption.
+
+    Example: `@picture("q3", title="Your path")` above `def path(student, reference):`.
+    """
 
     def mark(function: Callable[..., Any]) -> Callable[..., Any]:
         setattr(function, PICTURE_MARK, (question, title))
@@ -70,6 +76,8 @@ def numbers(value: Any, shape: tuple[int | None, ...], name: str, at_most: int =
     """A student's numbers as float64 of this shape; None stands for any length. Raises NoPicture.
 
     Integers, booleans and nested lists of numbers are accepted. at_most: entries.
+
+    Example: `numbers(student.path(), shape=(None, 2), name="path")`.
     """
     try:
         array = np.asarray(value)
@@ -87,5 +95,8 @@ def numbers(value: Any, shape: tuple[int | None, ...], name: str, at_most: int =
 
 
 def no_picture(why: str) -> NoReturn:
-    """Give up, with the reason as half a sentence: "forward returned no pair"."""
+    """Give up, with the reason as half a sentence: "forward returned no pair".
+
+    Example: `no_picture("forward returned no pair")`.
+    """
     raise NoPicture(why)

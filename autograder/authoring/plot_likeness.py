@@ -33,6 +33,8 @@ class Curve:
     """An expected line along y = function(x), at any x of the student's. function takes an array.
 
     between: the first and the last x.  points: at least so many, each at another x.
+
+    Example: `Curve(lambda x: x**2, between=(0, 2), points=20)`.
     """
 
     function: Callable[[np.ndarray], Any]
@@ -47,7 +49,10 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class StraightLine:
-    """An expected straight line over the width (y) or the height (x) of the axes: axhline, hlines or a plain line."""
+    """An expected straight line over the width (y) or the height (x) of the axes: axhline, hlines or a plain line.
+
+    Example: `StraightLine(y=0)` for `axhline(0)`.
+    """
 
     y: Any = None
     x: Any = None

@@ -27,6 +27,8 @@ class Line:
 
     x, y, z: z in three dimensions only.  style: "-", "--", "-.", ":".  marker: "None" without markers.
     straight: whether it goes from edge to edge, such as axhline and axline.
+
+    Example: `Line(epochs, losses, label="train")`.
     """
 
     x: Column = None
@@ -42,7 +44,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Points:
-    """Single points, of scatter or of a line without a style. values: the numbers that colours stand for."""
+    """Single points, of scatter or of a line without a style. values: the numbers that colours stand for.
+
+    Example: `assert_plot(plot, points=[Points(x, y)])` for `scatter(x, y)`.
+    """
 
     x: Column = None
     y: Column = None
@@ -61,6 +66,8 @@ class BarChart:
     """Bars side by side. names: the text of the tick below each bar, "" without one.  at: its middle.
 
     In an expectation, names can be a dict of heights, or numbers for bars that stand at numbers.
+
+    Example: `assert_plot(plot, bars=[BarChart({"cat": 3, "dog": 1})])`.
     """
 
     names: Texts = None
@@ -76,7 +83,10 @@ class BarChart:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Histogram:
-    """A staircase over edges. assert_plot also accepts bars over the same edges."""
+    """A staircase over edges. assert_plot also accepts bars over the same edges.
+
+    Example: `Histogram(*np.histogram(x, bins=10)[::-1])`, or `Histogram(edges=[0, 1, 2], counts=[5, 3])`.
+    """
 
     edges: Numbers = None
     counts: Column = None
@@ -90,6 +100,8 @@ class Image:
     """imshow, pcolormesh or a heat map. values: as one sees them, the first row at the top.
 
     extent: left, right, low, high.
+
+    Example: `assert_plot(plot, images=[Image(X)])` for `imshow(X)`.
     """
 
     values: Numbers = None
@@ -101,7 +113,10 @@ class Image:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Area:
-    """A filled area between two curves."""
+    """A filled area between two curves.
+
+    Example: `Area(x, low=mean - error, high=mean + error)` is what `fill_between` draws.
+    """
 
     x: Column = None
     low: Column = None
@@ -113,7 +128,10 @@ class Area:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ErrorBars:
-    """Error bars. x_low, x_high, y_low, y_high: their ends; empty in a direction without errors."""
+    """Error bars. x_low, x_high, y_low, y_high: their ends; empty in a direction without errors.
+
+    Example: `ErrorBars(x, y, y_low=y - error, y_high=y + error)`.
+    """
 
     x: Column = None
     y: Column = None
@@ -127,7 +145,10 @@ class ErrorBars:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pie:
-    """A pie. shares: parts of the whole.  names: the labels of the wedges; in an expectation also a dict of shares."""
+    """A pie. shares: parts of the whole.  names: the labels of the wedges; in an expectation also a dict of shares.
+
+    Example: `assert_plot(plot, pies=[Pie({"cat": 3, "dog": 1})])`.
+    """
 
     names: Texts = None
     shares: Column = None
@@ -136,7 +157,10 @@ class Pie:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Box:
-    """One box of a box plot. low, high: the quartiles.  fliers: the points outside.  name: the text of its tick."""
+    """One box of a box plot. low, high: the quartiles.  fliers: the points outside.  name: the text of its tick.
+
+    Example: `assert_plot(plot, boxes=[Box(name="cat", median=2.5, low=1.75, high=4.5)])`.
+    """
 
     name: Words = None
     median: Number = None
@@ -151,7 +175,10 @@ class Box:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contours:
-    """Lines of one height, or the areas between them."""
+    """Lines of one height, or the areas between them.
+
+    Example: `assert_plot(plot, contours=[Contours(levels=[1, 2])])`.
+    """
 
     levels: Numbers = None
     filled: Flag = None
@@ -160,7 +187,10 @@ class Contours:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segments:
-    """Straight pieces, such as hlines and vlines: from (x, y) to (x_end, y_end)."""
+    """Straight pieces, such as hlines and vlines: from (x, y) to (x_end, y_end).
+
+    Example: `Segments(x=[0, 1], y=[0, 0], x_end=[0, 1], y_end=[2, 3])` for `vlines([0, 1], 0, [2, 3])`.
+    """
 
     x: Column = None
     y: Column = None
@@ -172,7 +202,10 @@ class Segments:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Span:
-    """A band from edge to edge, such as axvspan."""
+    """A band from edge to edge, such as axvspan.
+
+    Example: `Span(1, 2, horizontal=False)` for `axvspan(1, 2)`.
+    """
 
     low: Number = None
     high: Number = None
@@ -183,7 +216,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Arrows:
-    """A field of arrows: at (x, y), along (u, v)."""
+    """A field of arrows: at (x, y), along (u, v).
+
+    Example: `assert_plot(plot, arrows=[Arrows(x, y, u, v)])` for `quiver`.
+    """
 
     x: Column = None
     y: Column = None
@@ -193,7 +229,10 @@ class Arrows:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Annotation:
-    """A text on the axes. x, y: where, or what an annotation points to; None at a category or a date."""
+    """A text on the axes. x, y: where, or what an annotation points to; None at a category or a date.
+
+    Example: `assert_plot(plot, texts=[Annotation(contains("peak"), x=3)])`.
+    """
 
     text: Words = None
     x: Number = None
@@ -202,7 +241,10 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Surface:
-    """Something in three dimensions that is no line. wires: whether only its edges are drawn."""
+    """Something in three dimensions that is no line. wires: whether only its edges are drawn.
+
+    Example: `assert_plot(plot, surfaces=[Surface()])` for `plot_surface`.
+    """
 
     wires: Flag = None
     label: Words = None

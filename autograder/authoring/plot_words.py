@@ -20,7 +20,10 @@ class Contains:
 
 
 def contains(*words: str) -> Contains:
-    """A text that holds at least one of the words: `xlabel=contains("epoch", "iteration")`."""
+    """A text that holds at least one of the words: `xlabel=contains("epoch", "iteration")`.
+
+    Example: `assert_plot(plot, xlabel=contains("epoch", "step"))`.
+    """
     return Contains(words)
 
 

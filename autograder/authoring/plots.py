@@ -29,6 +29,8 @@ class PlotAxes:
     kind: "rectilinear", "polar" or "3d".  twin_of: the number of the axes at the same place, such as those of twinx;
     None for the first ones there.  place: row, column, rows and columns of the grid of subplots, from 0.
     xticklabels: empty unless somebody chose the texts.  legend: None without one.
+
+    Example: `student.plot("draw", x).axes[0].title`.
     """
 
     kind: Words
@@ -63,6 +65,8 @@ class Plot:
 
     title, xlabel, ylabel: of the figure as a whole.  cell: the code cell that drew it, from 1; 0 for a call.
     question: of this cell; "" if it belongs to none.
+
+    Example: `plot = student.plot("draw", x)`; `len(plot.axes)` is the number of its axes.
     """
 
     axes: tuple[PlotAxes, ...]

@@ -90,6 +90,8 @@ def assert_series(
     """`got` is a Series like `expected`. The options are those of assert_frame.
 
     series_name: whether its own name must be right.  Raises CheckFailed.
+
+    Example: `assert_series(student.ages(df), df["year"].rsub(2026), series_name=True)`.
     """
     _require_type(got, "series", name)
     if series_name and not same(got.name, expected.name):

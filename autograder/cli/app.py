@@ -17,6 +17,7 @@ import typer
 from autograder import __version__
 from autograder.cli.platforms import require_system
 from autograder.errors import AutograderError
+from autograder.text import counted
 
 if TYPE_CHECKING:
     from autograder.course import Course
@@ -112,7 +113,7 @@ def class_of(course: Course, given: Path | None) -> Roster | None:
     if roster:
         gone = len(roster.students) - len(roster.present)
         left = f", {gone} left the class" if gone else ""
-        say(f"roster: {short(Path(roster.source))}, {len(roster.present)} students{left}")
+        say(f"roster: {short(Path(roster.source))}, {counted(len(roster.present), 'student')}{left}")
     return roster
 
 

@@ -20,6 +20,7 @@ from autograder.cli.app import (
 )
 from autograder.cli.console import console, progress, say, short, stages
 from autograder.errors import AutograderError, SandboxError
+from autograder.text import counted
 
 if TYPE_CHECKING:
     from autograder.course import Course
@@ -91,7 +92,7 @@ def release(
         with stages(str(to), 1) as begin:
             begin("searching for answers, then writing")
             written = write_starter(this_course, names, to, force=force)
-        say(f"{to}: {len(written)} files written, nothing secret in them")
+        say(f"{to}: {counted(len(written), 'file')} written, nothing secret in them")
     _say_next(stale, to)
     if stale:
         raise typer.Exit(1)

@@ -12,6 +12,7 @@ from autograder.cli.app import CourseOption, RosterOption, app, course_of
 from autograder.cli.console import say, short
 from autograder.cli.servers import FEEDBACK_TOKEN, provider_of, server_with
 from autograder.errors import AutograderError
+from autograder.text import counted
 
 if TYPE_CHECKING:
     from autograder.ci.board import Board
@@ -172,6 +173,7 @@ def publish(
     state = "signed and published" if key else "published, NOT signed: there is no key"
     say(f"{published.number} results {state}; {len(published.refused)} refused. Feedback: {short(out)}")
     if published.stale:
-        say(f"{len(published.stale)} students have feedback of an earlier time there. Hint: publish into a new folder.")
+        stale = counted(len(published.stale), "student has", "students have")
+        say(f"{stale} feedback of an earlier time there. Hint: publish into a new folder.")
     if published.refused:
         raise typer.Exit(1)

@@ -16,6 +16,7 @@ from autograder.cli.ci import ci_app
 from autograder.cli.console import say, short
 from autograder.cli.servers import server_with
 from autograder.errors import HostError, MalformedError
+from autograder.text import counted
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -64,7 +65,7 @@ def students(
     for person in class_.students:
         if person.id not in known:
             say(f"look: {person.id}: nobody in {short(path)} has this name in the column github")
-    say(f"{len(known)} students: {short(path)}. Next: autograder collect {short(path)} --branch 'submit/*'")
+    say(f"{counted(len(known), 'student')}: {short(path)}. Next: autograder collect {short(path)} --branch 'submit/*'")
 
 
 def _known(path: Path, roster: Roster, zone: tzinfo | None) -> dict[str, str]:

@@ -10,6 +10,7 @@ import typer
 
 from autograder.cli.app import CourseOption, app, course_of
 from autograder.cli.console import cell, columns, say, short, show
+from autograder.text import counted
 
 
 @app.command(epilog="Example: autograder settled --forget 'Canvas user 99'")
@@ -52,4 +53,4 @@ def adopt(
     this_course = course_of(course)
     root = submitted or this_course.work / "submitted"
     count = len(list(adopting.adopt(root, this_course.names(), course_secret(this_course))))
-    say(f"{count} records signed: {short(root)}. Next: autograder grade")
+    say(f"{counted(count, 'record')} signed: {short(root)}. Next: autograder grade")

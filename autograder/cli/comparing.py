@@ -11,6 +11,7 @@ import typer
 from autograder.cli.app import CourseOption, app, course_of
 from autograder.cli.console import cell, columns, say, short, show
 from autograder.errors import AutograderError, CourseError
+from autograder.text import counted
 
 if TYPE_CHECKING:
     from autograder.publishing.verify import Verification
@@ -176,7 +177,7 @@ def verify(
         _print(finding)
         differing += bool(finding.differs)
     if len(files) > 1:
-        say(f"{len(files)} results: {len(files) - differing} identical, {differing} differ")
+        say(f"{counted(len(files), 'result')}: {len(files) - differing} identical, {differing} differ")
     if differing:
         raise typer.Exit(1)
 

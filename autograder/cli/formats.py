@@ -15,6 +15,7 @@ from autograder.cli import host_formats
 from autograder.cli.console import console, short
 from autograder.cli.export_request import Request, say, write
 from autograder.errors import AutograderError
+from autograder.text import counted
 
 
 def _csv(request: Request, *, out: Path | None = None, totals: bool = False, with_manual: bool = False) -> None:
@@ -42,7 +43,7 @@ def _gradescope(request: Request, *, out: Path | None = None) -> None:
     else:
         for mark in marks:
             write(result_path(target, mark.result.assignment, mark.result.student), results_json(mark))
-    console().print(f"gradescope: {short(target)} ({len(marks)} submissions)", soft_wrap=True)
+    console().print(f"gradescope: {short(target)} ({counted(len(marks), 'submission')})", soft_wrap=True)
 
 
 def _junit(request: Request, *, out: Path | None = None) -> None:
@@ -50,7 +51,7 @@ def _junit(request: Request, *, out: Path | None = None) -> None:
 
     marks, target = request.marks(), request.target(out, "junit.xml")
     write(target, junit_xml(marks))
-    console().print(f"junit: {short(target)} ({len(marks)} suites)", soft_wrap=True)
+    console().print(f"junit: {short(target)} ({counted(len(marks), 'suite')})", soft_wrap=True)
 
 
 def _github(request: Request, *, out: Path | None = None, annotations: bool = False) -> None:
@@ -69,7 +70,7 @@ def _github(request: Request, *, out: Path | None = None, annotations: bool = Fa
         write(target, github.step_summary(request.course.title, marks))
     for line in github.commands(marks) if annotations else ():
         typer.echo(line)
-    console().print(f"github: {short(target)} ({len(marks)} submissions)", soft_wrap=True)
+    console().print(f"github: {short(target)} ({counted(len(marks), 'submission')})", soft_wrap=True)
 
 
 def _nbgrader(request: Request, *, submitted: Path | None = None) -> None:

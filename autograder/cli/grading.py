@@ -22,8 +22,9 @@ from autograder.cli.app import (
     jobs_of,
     tier_of,
 )
-from autograder.cli.console import cell, columns, narrow, progress, say, short, show
+from autograder.cli.console import progress, say, short
 from autograder.errors import AutograderError
+from autograder.text import counted, few, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,15 +32,18 @@ if TYPE_CHECKING:
     from autograder.course import Course
     from autograder.grading.plan import GradingPlan
     from autograder.intake.submissions import Submission
-    from autograder.records.grades import Grade
     from autograder.roster.roster import Roster
     from autograder.sandbox.prestart import Prestart
 
 
-@app.command(epilog="Example: autograder grade work/submitted --jobs 4, or on a GPU: autograder grade --device cuda")
+@app.command(epilog="Example: autograder grade a1 a2 --jobs 4, or on a GPU: autograder grade --device cuda")
 def grade(
-    submitted: Annotated[
-        Path | None, typer.Argument(help="STUDENT/ASSIGNMENT/*.ipynb. Default: work/submitted.")
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME|DIR]...",
+            help="Assignments; and the folder of STUDENT/ASSIGNMENT/*.ipynb. Default: all, in work/submitted.",
+        ),
     ] = None,
     names: Annotated[list[str] | None, typer.Option("-a", "--assignment", help="Only these. Repeatable.")] = None,
     student: Annotated[list[str] | None, typer.Option("--student", help="Only these students. Repeatable.")] = None,
@@ -68,7 +72,8 @@ def grade(
     if cluster is not None and jobs is not None:
         raise AutograderError("--jobs: expected none with --cluster, got one. Hint: its workers are the processes.")
     this_course = course_of(course)
-    chosen = _assignments(this_course, names)
+    submitted, named = _folder_and_names(this_course, what or [])
+    chosen = _assignments(this_course, [*named, *(names or [])])
     people = class_of(this_course, roster)
     trust = Trust(course_secret(this_course, make=shard is None), this_course.trust_timestamps)
     folder, ours = submitted or this_course.work / "submitted", handed_out(this_course, chosen)
@@ -110,6 +115,22 @@ def _prestart(course: Course, tier: Any, submissions: Sequence[Submission]) -> P
     return Prestart(tier, equipment_in(course.solutions / submissions[0].assignment))
 
 
+def _folder_and_names(course: Course, given: Sequence[str]) -> tuple[Path | None, list[str]]:
+    """The folder of submissions, if one is given, and the assignments. Raises AutograderError."""
+    known = course.names()
+    names = [each for each in given if each in known]
+    others = [each for each in given if each not in known]
+    for each in others:
+        if nearest(each, known) and not Path(each).exists():
+            course.select([each])  # a misspelt name: the error has the right one
+    if len(others) > 1:
+        raise AutograderError(
+            f"grade: expected assignments and one folder, got the folders {', '.join(others[:5])}. "
+            "Hint: grade one after the other, each with an --out of its own."
+        )
+    return (Path(others[0]) if others else None), names
+
+
 def _assignments(course: Course, names: Sequence[str] | None) -> tuple[str, ...]:
     """The assignments that are asked for; else all but the drafts, with a line that says which are left out."""
     from datetime import UTC, datetime
@@ -125,8 +146,7 @@ def _print_strangers(submissions: Sequence[Submission], roster: Roster | None) -
     """Say whose folders are of nobody in the roster. They are graded all the same."""
     strangers = sorted({s.student for s in submissions} - set(roster.by_id)) if roster else []
     if strangers:
-        more = f" and {len(strangers) - 5} more" if len(strangers) > 5 else ""
-        say(f"in no line of the roster: {', '.join(strangers[:5])}{more}")
+        say(f"in no line of the roster: {few(strangers)}")
 
 
 def _print_uncounted(submissions: Sequence[Submission]) -> None:
@@ -138,18 +158,19 @@ def _print_uncounted(submissions: Sequence[Submission]) -> None:
         ({s.student for s in submissions if s.unsigned}, f"{nobody}wrote timestamp.txt; or autograder adopt."),
     ):
         if students:
-            say(f"{len(students)} student{'s' * (len(students) > 1)}: times or earlier attempts {what}")
+            say(f"{counted(len(students), 'student')}: times or earlier attempts {what}")
 
 
 def _grade(plan: GradingPlan, part: str) -> None:
     """Grade, and print the outcome. part: the shard in words, or "". Exit 1 if one could not be graded."""
+    from autograder.cli.grading_summary import print_counts, what_was_done
     from autograder.grading.grade_class import grade_class
     from autograder.records.history import current
 
     before = current(plan.out)
     with progress("grading", len(plan.submissions)) as step:
         grades = grade_class(plan, lambda _: step(), tell=say)
-    _print_counts(grades, plan.course.policy.carried_forward)
+    print_counts(grades, plan.course.policy.carried_forward)
     say(what_was_done(grades))
     if part:
         say(f"{part}, in {short(plan.out)}. Next, after all shards: autograder grade")
@@ -158,70 +179,6 @@ def _grade(plan: GradingPlan, part: str) -> None:
         say(f"results: {short(plan.out)}, grades: {short(plan.out / 'grades.csv')}. Next: autograder report")
     if any(g.status == "error" for g in grades):
         raise typer.Exit(1)
-
-
-def what_was_done(grades: list[Grade]) -> str:
-    """How many were up to date, and how many were graded by this run."""
-    up_to_date = sum(g.up_to_date for g in grades)
-    counts = {"up to date": up_to_date, "graded now": len(grades) - up_to_date}
-    return ", ".join(f"{n} {what}" for what, n in counts.items() if n) or "nothing to grade"
-
-
-def _print_counts(grades: list[Grade], share: float) -> None:
-    """Print how many have each status, the first submissions that need a person, and a line for each assignment.
-
-    share: of carried points that counts.
-    """
-    from collections import Counter
-
-    counts = Counter(g.status for g in grades)
-    say(f"{len(grades)} submissions: {', '.join(f'{n} {s}' for s, n in sorted(counts.items())) or 'none'}")
-    order = ("error", "malformed", "missing")
-    odd = sorted((g for g in grades if g.status != "graded"), key=lambda g: order.index(g.status))
-    for g in odd[:10]:
-        say(f"{g.assignment}, {g.student}: {g.status}: {g.cause or g.reason}", indent=2)
-    if len(odd) > 10:
-        say(f"and {len(odd) - 10} more; see grades.csv", indent=2)
-    _print_table([g for g in grades if g.attempt == 0], share)
-    if any(g.unsafe for g in grades):
-        say("graded WITHOUT a sandbox (--unsafe): do not publish these marks", "bold red")
-
-
-def _print_table(grades: list[Grade], share: float) -> None:
-    """Print a row for each assignment. Mean and median are over all students and with what is carried, as on the class
-    page; beside them stands the raw mean, if it is another.
-    """
-    from autograder.reports.summary import spread
-
-    carries = any(share * g.carried for g in grades)
-    heads = ("handed in", "mean", "median", *["raw mean"] * carries, "of", "full marks", "to look at")
-    table = columns("assignment", *heads, right=heads)
-    for name in sorted({g.assignment for g in grades}):
-        assignment_grades = [g for g in grades if g.assignment == name]
-        points = [round(g.score + share * g.carried, 6) for g in assignment_grades]
-        scores, raw = spread(points), spread([g.score for g in assignment_grades])
-        numbers = (
-            str(sum(g.status != "missing" for g in assignment_grades)),
-            f"{scores.mean:.1f}",
-            f"{scores.median:.1f}",
-            *[f"{raw.mean:.1f}"] * carries,
-            f"{assignment_grades[0].max_score:g}",
-            str(sum(score >= assignment_grades[0].max_score for score in points)),
-            str(_to_look_at(assignment_grades)),
-        )
-        if narrow():
-            say(f"{name}: {', '.join(f'{h} {n}' for h, n in zip(heads, numbers, strict=True))}", indent=2)
-        table.add_row(cell(name), *numbers)
-    if table.row_count and not narrow():
-        show(table)
-
-
-def _to_look_at(grades: Sequence[Grade]) -> int:
-    """The number of submissions to one assignment that need a person."""
-    from autograder.records.flags import of_the_release
-
-    released = of_the_release(g.flags for g in grades if g.status == "graded")
-    return sum(bool(set(g.flags) - released) or g.status in {"malformed", "error"} for g in grades)
 
 
 def _print_changes(folder: Path, before: str | None, counts: float) -> None:
@@ -236,4 +193,4 @@ def _print_changes(folder: Path, before: str | None, counts: float) -> None:
     pairs = read_changed(folder, parent, now)
     changed = sum(len(compare([old] if old else [], [new] if new else [], counts).of("score")) for old, new in pairs)
     if changed:
-        say(f"{changed} score{'s' if changed > 1 else ''} changed: autograder diff", "bold")
+        say(f"{counted(changed, 'score')} changed: autograder diff", "bold")

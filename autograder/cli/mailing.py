@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from autograder.cli.console import cell, columns, progress, say, short, show
 from autograder.errors import AutograderError
+from autograder.text import counted
 
 if TYPE_CHECKING:
     from autograder.course import Course
@@ -52,7 +53,7 @@ def mail(wanted: Return) -> list[Unreturned]:
     if wanted.dry:
         ready, unreturned, before = letters(wanted.pages, last_sent(log))
         _show(ready)
-        say(f"would send {len(ready)} messages; {before} pages were sent before")
+        say(f"would send {counted(len(ready), 'message')}; {counted(before, 'page was', 'pages were')} sent before")
         return unreturned
     make_folder(wanted.folder)
     with locked(wanted.folder):

@@ -14,8 +14,9 @@ from autograder.cli.export_request import Request
 from autograder.cli.formats import FORMATS
 from autograder.cli.regrade_work import regrade_answers
 from autograder.errors import AutograderError
+from autograder.text import counted
 
-_FOR_EVERY_FORMAT = {"kind", "names", "student", "results", "roster", "course"}
+_FOR_EVERY_FORMAT = {"kind", "names", "assignments", "student", "results", "roster", "course"}
 
 
 @app.command(epilog="Example: autograder report --out work/reports")
@@ -51,12 +52,15 @@ def report(
             people,
             regrades,
         )
-    say(f"class report: {short(index)} ({pages} student pages beside it)")
+    say(f"class report: {short(index)} ({counted(pages, 'student page')} beside it)")
 
 
 @app.command(epilog="Example: autograder export canvas --template gradebook.csv --out import.csv")
 def export(
     kind: Annotated[str, typer.Argument(metavar="FORMAT", help=", ".join(FORMATS) + ".")],
+    assignments: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Assignments. Default: all.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="A file; a folder for gradescope. Not for nbgrader.")
     ] = None,
@@ -111,5 +115,11 @@ def export(
             raise AutograderError(f"{option}: expected with {', '.join(able)}, got with {kind}.")
     this_course = course_of(course)
     people = class_of(this_course, roster)
-    request = Request(this_course, results or this_course.work / "results", names or [], student or [], people)
+    request = Request(
+        this_course,
+        results or this_course.work / "results",
+        [*(assignments or []), *(names or [])],
+        student or [],
+        people,
+    )
     FORMATS[kind](request, **options)

@@ -14,6 +14,7 @@ from autograder.cli.app import CourseOption, RosterOption, app, class_of, course
 from autograder.cli.console import cell, columns, progress, say, short, show
 from autograder.cli.mailing import Return, mail
 from autograder.errors import AutograderError
+from autograder.text import counted
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -166,12 +167,12 @@ def _folder(wanted: Return) -> list[Unreturned]:
     secret = course_secret(wanted.course)
     files = site(wanted.pages, secret)
     if wanted.dry:
-        say(f"would write {len(wanted.pages)} pages into {short(out)}, and {short(links)}")
+        say(f"would write {counted(len(wanted.pages), 'page')} into {short(out)}, and {short(links)}")
         return []
     for name, data in files.items():
         write_atomically(out / name, data, lasting=False)
     write_atomically(links, links_csv(wanted.pages, secret, wanted.url), mode=0o600)
-    say(f"{len(wanted.pages)} pages: {short(out)}, for a web server")
+    say(f"{counted(len(wanted.pages), 'page')}: {short(out)}, for a web server")
     say(f"{short(links)}: who has which link. It is for you alone: a link is all that a reader needs.")
     return []
 

@@ -15,7 +15,7 @@ from itertools import groupby
 from autograder.marks import Mark
 from autograder.records.faults import repeated
 from autograder.records.result import CheckResult
-from autograder.text import one_line, points_text
+from autograder.text import counted, one_line, points_text
 
 LONGEST = 300  # characters of a message
 NO_WIDTH = "\u200b"
@@ -64,7 +64,7 @@ def _class_table(name: str, marks: list[Mark]) -> Iterator[str]:
     """One block for the head and one for each row. Cut between two blocks, it is still a table."""
     scores = [m.score for m in marks]
     yield (
-        f"\n## {markdown_text(name)}\n\n{len(marks)} students, mean {statistics.fmean(scores):.1f}, "
+        f"\n## {markdown_text(name)}\n\n{counted(len(marks), 'student')}, mean {statistics.fmean(scores):.1f}, "
         f"median {statistics.median(scores):.1f} of {points_text(marks[0].result.max_score)}\n\n"
         "| student | status | score | days late |\n| --- | --- | ---: | ---: |\n"
     )

@@ -22,6 +22,7 @@ class Grade:
 
     flags: those that ask a person for something.
     up_to_date: this run did not have to grade it again.  cause: of the status `error`, for the instructor.
+    answered: whether the notebook answers any question that checks decide about; an untouched one does not.
     """
 
     assignment: str
@@ -36,6 +37,7 @@ class Grade:
     up_to_date: bool = False
     cause: str = ""
     carried: float = 0.0
+    answered: bool = True
 
 
 def grade_of(result: Result, *, up_to_date: bool = False) -> Grade:
@@ -53,6 +55,7 @@ def grade_of(result: Result, *, up_to_date: bool = False) -> Grade:
         up_to_date=up_to_date,
         cause="; ".join(str(flag) for flag in result.flags if flag.kind == "not_graded"),
         carried=result.carried,
+        answered=any(c.outcome not in {"missing", "blocked"} for q in result.questions for c in q.checks),
     )
 
 

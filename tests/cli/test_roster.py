@@ -67,7 +67,7 @@ def test_everyone_in_the_roster_has_a_result_a_page_and_a_row(root):
 
 
 def test_one_student_of_the_roster_without_a_folder_can_be_graded_alone(root):
-    assert "1 submissions: 1 missing" in run("grade", "--tier", "B", "--student", "mia")
+    assert "0 submissions: nothing from 1 student" in run("grade", "--tier", "B", "--student", "mia")
     assert json.loads((root / "work/results/a9_test/mia.json").read_text())["status"] == "missing"
     with pytest.raises(AutograderError, match=r"expected a folder of .* or a student of the roster, got 'noone'"):
         run("grade", "--student", "noone")
@@ -78,7 +78,7 @@ def test_a_draft_is_graded_only_if_it_is_named(root):
     said = run("grade", "--tier", "B")
     assert "not open yet, so not graded: a9_test" in said
     assert "0 submissions" in said
-    assert "4 submissions" in run("grade", "--tier", "B", "-a", "a9_test")
+    assert "2 submissions: 2 graded; nothing from 2 students" in run("grade", "--tier", "B", "a9_test")
 
 
 def test_a_roster_that_is_wrong_stops_every_command_with_one_line(root):
@@ -86,3 +86,12 @@ def test_a_roster_that_is_wrong_stops_every_command_with_one_line(root):
     for command in (["grade"], ["report"], ["export", "csv"], ["collect", "work/submitted"]):
         with pytest.raises(AutograderError, match=r"got 'emial'\. Hint: email\?$"):
             run(*command)
+
+
+def test_assignments_are_named_without_an_option(root):
+    assert "2 submissions" in run("grade", "a9_test", "work/submitted", "--tier", "B")
+    assert "(4 rows)" in run("export", "csv", "a9_test")
+    with pytest.raises(AutograderError, match=r"expected one of a9_test, got 'a9_tst'\. Hint: a9_test\?"):
+        run("grade", "a9_tst")
+    with pytest.raises(AutograderError, match="expected assignments and one folder, got the folders x, y"):
+        run("grade", "x", "y")

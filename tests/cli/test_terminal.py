@@ -12,10 +12,10 @@ from fcntl import ioctl
 
 import commands
 import pytest
-from result_builders import grade, of_ten, unread
+from result_builders import check, grade, of_ten, question, record, unread
 from rich.cells import cell_len
 
-from autograder.cli.grading import _print_counts
+from autograder.cli.grading_summary import print_counts
 from autograder.records.grades import grade_of
 
 HOSTILE = "[bold red]eve[/] :bomb: \x1b[31m\u202elive \x07##[error]x"
@@ -190,7 +190,7 @@ def test_a_hostile_name_is_shown_as_it_is_and_obeyed_by_nobody(class_of_60):
 
 
 def test_a_hostile_name_in_the_counts_of_a_grading(capsys):
-    _print_counts([grade_of(unread(HOSTILE, "malformed", "expected [red]a notebook[/], got :bomb:"))], 1.0)
+    print_counts([grade_of(unread(HOSTILE, "malformed", "expected [red]a notebook[/], got :bomb:"))], 1.0)
     assert f"a1_test, {SHOWN}: malformed: expected [red]a notebook[/], got :bomb:" in capsys.readouterr().out
 
 
@@ -221,12 +221,27 @@ def test_a_grading_of_1000_prints_counts_the_first_ten_and_a_line_an_assignment(
     gone = [unread(f"gone{i}", "missing", "nothing was handed in") for i in range(300)]
     broken = [unread(f"zz{i}", "malformed", "expected a notebook, got an empty file.") for i in range(2)]
     graded = [of_ten(f"s{i}", 10 if i % 2 else 4) for i in range(698)]
-    _print_counts([grade_of(r) for r in (*gone, *broken, *graded)], 1.0)
+    print_counts([grade_of(r) for r in (*gone, *broken, *graded)], 1.0)
     said = capsys.readouterr().out.splitlines()
-    assert said[0] == "1000 submissions: 698 graded, 2 malformed, 300 missing"
-    assert [line.split(":")[0] for line in said[1:3]] == ["  a1_test, zz0", "  a1_test, zz1"]  # who needs a look, first
-    assert said[11] == "  and 292 more; see grades.csv"
-    assert said[12].split("  ")[0] == "assignment"
-    # 349 × 10 + 349 × 4 over 1,000; in order 302 have 0, and then 349 have 4
-    assert said[13].split() == ["a1_test", "700", "4.9", "4.0", "10", "349", "2"]
-    assert len(said) == 14
+    assert said[0] == "700 submissions: 698 graded, 2 malformed; nothing from 300 students"
+    assert (
+        said[1] == "  a1_test, zz0, zz1: malformed: expected a notebook, got an empty file."
+    )  # who needs a look, first
+    assert said[2] == "  a1_test, gone0, gone1, gone2, gone3, gone4 and 295 more: missing: nothing was handed in"
+    assert said[3].split("  ")[0] == "assignment"
+    # of those who handed in: 349 × 10 + 349 × 4 over 700; in order 2 have 0, and then 349 have 4
+    assert said[4].split() == ["a1_test", "700", "7.0", "4.0", "10", "349", "2"]
+    assert len(said) == 5
+
+
+NOT_WRITTEN = check(points=0, outcome="missing", diagnosis="not_implemented")
+
+
+def test_untouched_notebooks_are_told_apart_from_wrong_ones(capsys):
+    untouched = [record(f"s{i}", "a1_test", max_score=10, questions=(question("q1", NOT_WRITTEN),)) for i in range(7)]
+    wrong = [of_ten("wrong", 0)]
+    print_counts([grade_of(r) for r in (*untouched, *wrong)], 1.0)
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "8 submissions: 8 graded"
+    assert said[1] == "  a1_test, s0, s1, s2, s3, s4 and 2 more: not begun: no question with a check is answered"
+    assert said[2].split("  ")[0] == "assignment"

@@ -10,7 +10,7 @@ import pytest
 from result_builders import check, grade, question, record
 from typer.testing import CliRunner
 
-from autograder.cli.grading import _print_counts
+from autograder.cli.grading_summary import print_counts
 from autograder.cli.main import app
 from autograder.course import open_course
 from autograder.exports import canvas, moodle
@@ -52,7 +52,7 @@ def marks(course):
 
 
 def in_the_terminal(course, capsys, _):
-    _print_counts([grade_of(RESULT)], course.policy.carried_forward)
+    print_counts([grade_of(RESULT)], course.policy.carried_forward)
     row = capsys.readouterr().out.splitlines()[-1].split()
     assert float(row[4]) == RAW
     return row[2]

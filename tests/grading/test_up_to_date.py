@@ -9,7 +9,7 @@ import pytest
 from result_builders import collected, trust_of
 from typer.testing import CliRunner
 
-from autograder.cli.grading import what_was_done
+from autograder.cli.grading_summary import what_was_done
 from autograder.cli.main import app
 from autograder.grading import grade_class as stage
 from autograder.grading.grade_class import grade_class
@@ -125,7 +125,7 @@ def test_a_sandbox_starts_ahead_of_time_only_where_it_is_certain_that_this_proce
     course, hand_in, solved, tmp_path, monkeypatch
 ):
     begun = []
-    monkeypatch.setattr(prestart, "Prestart", lambda tier: begun.append(tier) or contextlib.nullcontext())
+    monkeypatch.setattr(prestart, "Prestart", lambda tier, _: begun.append(tier) or contextlib.nullcontext())
 
     def grade(*more):
         words = ["grade", hand_in.root, "--course", course.root, "--out", tmp_path / "results", "--tier", "B", *more]

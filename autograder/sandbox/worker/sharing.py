@@ -116,6 +116,9 @@ class Callback:
     reuse_buffer: every call returns the same array with new contents, as a careful simulator does to save
     memory. Code that keeps the returned array instead of its values then sees them change.
     methods: more functions, which the student's side finds as attributes: `layer(x)` and `layer.vjp(x, u)`.
+
+    Example: `f = Callback(lambda x: x * x); student.slope(f, 3.0)` calls `f` here, where the check can count its
+    calls.
     """
 
     function: Callable[..., Any]
@@ -130,6 +133,8 @@ class Formula:
     arrays with their names before it, Formula("x, u: u @ (H * x)", H=H). If calls need not be counted, it saves a
     message for each; its text tells no more than its values do. It can be a method of a Callback. A call in the grader
     gives the same numbers in a new array.
+
+    Example: `student.slope(Formula("a * x", a=2.0), 3.0)`.
     """
 
     __slots__ = ("_function", "code", "constants", "text")
