@@ -68,7 +68,7 @@ def methods():
 def entry(name, thing):
     called = f"@{name}" if name in {"check", "picture"} else name
     text = f"{called}{signature(thing)}" if callable(thing) and not is_value(name) else called
-    return "\n".join([f"### {name}\n", "```python", *lines_of(text), "```\n", paragraphs(inspect.getdoc(thing))])
+    return "\n".join([f"### {name}\n", "```", *lines_of(text), "```\n", paragraphs(inspect.getdoc(thing))])
 
 
 def is_value(name):
@@ -124,7 +124,7 @@ def fill(block):
 
 
 def code(block):
-    return f"```python\n{textwrap.dedent(block)}\n```"
+    return f"```\n{textwrap.dedent(block)}\n```"
 
 
 def keys(model):
