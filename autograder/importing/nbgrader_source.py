@@ -12,7 +12,7 @@ from typing import Any
 
 from autograder.errors import CourseError
 from autograder.importing.notebook_file import RawCell, RawNotebook, read_raw
-from autograder.importing.parts import LeftOut, SourceNotebook, SourcePart
+from autograder.importing.parts import LeftOut, SourceNotebook, SourcePart, separated
 from autograder.importing.python_text import plain_python, with_marks, without_region
 
 _HEADER, _FOOTER = "header.ipynb", "footer.ipynb"
@@ -71,12 +71,8 @@ def _is_made_by_use(path: Path) -> bool:
 
 
 def _notebook(name: str, cells: list[tuple[str, RawCell]], files: dict[str, bytes]) -> SourceNotebook:
-    parts: list[SourcePart] = []
-    left_out: list[LeftOut] = []
-    for place, cell in cells:
-        for item in _parts(place, cell):
-            (parts if isinstance(item, SourcePart) else left_out).append(item)  # type: ignore[arg-type]  # each to its list
-    return SourceNotebook(name, tuple(parts), files, tuple(left_out))
+    parts, left_out = separated(item for place, cell in cells for item in _parts(place, cell))
+    return SourceNotebook(name, parts, files, left_out)
 
 
 def _parts(place: str, cell: RawCell) -> Iterator[SourcePart | LeftOut]:

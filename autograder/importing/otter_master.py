@@ -17,8 +17,8 @@ import yaml
 from autograder.errors import CourseError
 from autograder.importing.notebook_file import RawCell, read_raw
 from autograder.importing.otter_answers import plain_answer, prompt_comments
-from autograder.importing.otter_tests import ImportedCase, points_of, test_of_cell
-from autograder.importing.parts import LeftOut, SourceNotebook, SourcePart
+from autograder.importing.otter_tests import ImportedCase, parts_of, test_of_cell
+from autograder.importing.parts import LeftOut, SourceNotebook, SourcePart, separated
 from autograder.importing.python_text import plain_python
 from autograder.text import one_line
 
@@ -105,13 +105,9 @@ class _Reader:
 
     def _end_question(self, where: str) -> None:
         question = self._question
-        for test, points in zip(
-            question.tests, points_of(question.tests, question.config.get("points"), where), strict=True
-        ):
-            if points > 0:
-                self.parts.append(test.part(question.name, points))
-            else:
-                self.left_out.append(LeftOut("no_points", f"{where} ({question.name}, {test.name})"))
+        parts, left_out = separated(parts_of(question.name, question.tests, question.config.get("points"), where))
+        self.parts += parts
+        self.left_out += left_out
         self._question = _Question()
 
     def _code(self, cell: RawCell, where: str) -> None:

@@ -12,7 +12,7 @@ import yaml
 
 from autograder.errors import CourseError
 from autograder.importing.notebook_file import RawCell
-from autograder.importing.parts import SourcePart
+from autograder.importing.parts import LeftOut, SourcePart
 from autograder.otter_courses.case_points import resolved_points
 
 _BEGIN_CONFIG = re.compile(r'^(?:\w+\s*=\s*)?"""\s*#\s*BEGIN\s*TEST\s*CONFIG', re.IGNORECASE)
@@ -115,6 +115,15 @@ def points_of(tests: Sequence[ImportedCase], given: Any, where: str) -> Sequence
         return resolved_points(given, [test.points for test in tests])
     except CourseError as error:
         raise CourseError(f"{where}: {error}") from None
+
+
+def parts_of(question: str, tests: Sequence[ImportedCase], given: Any, where: str) -> Iterator[SourcePart | LeftOut]:
+    """The tests of a question as parts; a test without points is left out. Raises as `points_of` does."""
+    for test, points in zip(tests, points_of(tests, given, where), strict=True):
+        if points > 0:
+            yield test.part(question, points)
+        else:
+            yield LeftOut("no_points", f"{where} ({question}, {test.name})")
 
 
 def tests_of_file(text: str, place: str) -> tuple[str, list[ImportedCase], Any]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from autograder.errors import CourseError
 from autograder.importing.notebook_file import RawCell, read_raw
 from autograder.importing.otter_answers import plain_answer
-from autograder.importing.otter_tests import ImportedCase, points_of, tests_of_file
-from autograder.importing.parts import LeftOut, SourceNotebook, SourcePart
+from autograder.importing.otter_tests import parts_of, tests_of_file
+from autograder.importing.parts import LeftOut, SourceNotebook, SourcePart, separated
 from autograder.importing.python_text import plain_python
 from autograder.otter_courses.otter_archive import read_archive
 
@@ -26,13 +26,10 @@ def read_zip(path: Path) -> SourceNotebook:
     notebook = _notebook_beside(path, archive.settings.assignment_name)
     raw = read_raw(notebook)
     tests = dict(_tests(archive.tests, str(path)))
-    parts: list[SourcePart] = []
-    left_out: list[LeftOut] = []
-    for number, cell in enumerate(raw.cells, 1):
-        for item in _of_cell(cell, f"{notebook}, cell {number}", tests):
-            (parts if isinstance(item, SourcePart) else left_out).append(item)  # type: ignore[arg-type]  # to its list
-    parts += [part for question in list(tests) for part in tests.pop(question)]  # no cell asks for them
-    return SourceNotebook(notebook.stem, tuple(parts), {**archive.files, **raw.files}, tuple(left_out))
+    items = [i for n, cell in enumerate(raw.cells, 1) for i in _of_cell(cell, f"{notebook}, cell {n}", tests)]
+    items += [item for of_question in tests.values() for item in of_question]  # no cell asks for these tests
+    parts, left_out = separated(items)
+    return SourceNotebook(notebook.stem, parts, {**archive.files, **raw.files}, left_out)
 
 
 def _notebook_beside(path: Path, name: str | None) -> Path:
@@ -47,20 +44,17 @@ def _notebook_beside(path: Path, name: str | None) -> Path:
     return chosen[0]
 
 
-def _tests(texts: Mapping[str, str], place: str) -> Iterator[tuple[str, list[SourcePart]]]:
+def _tests(texts: Mapping[str, str], place: str) -> Iterator[tuple[str, list[SourcePart | LeftOut]]]:
+    """Each question of the archive with its tests."""
     for name, text in sorted(texts.items()):
         if not name.endswith("__init__.py"):
             where = f"{place}, {name}"
             question, tests, given = tests_of_file(text, where)
             question = question or Path(name).stem
-            yield question, _parts(question, tests, points_of(tests, given, where))
+            yield question, list(parts_of(question, tests, given, where))
 
 
-def _parts(question: str, tests: Sequence[ImportedCase], points: Sequence[float]) -> list[SourcePart]:
-    return [test.part(question, p) for test, p in zip(tests, points, strict=True) if p > 0]
-
-
-def _of_cell(cell: RawCell, where: str, tests: dict[str, list[SourcePart]]) -> Iterator[SourcePart | LeftOut]:
+def _of_cell(cell: RawCell, where: str, tests: dict[str, list[SourcePart | LeftOut]]) -> Iterator[SourcePart | LeftOut]:
     tags = cell.metadata.get("tags") or []
     if check := _CHECK.match(cell.source):
         yield from tests.pop(check[1], [])
@@ -72,7 +66,7 @@ def _of_cell(cell: RawCell, where: str, tests: dict[str, list[SourcePart]]) -> I
     elif cell.kind == "markdown":
         if _SOLUTION in tags:
             yield SourcePart("by_hand", cell.source, points=1.0)
-            yield LeftOut("points", where, "a question for a person; otter's archive has no points for it, so 1")
+            yield LeftOut("one_point", where)
         text = re.sub(r"<!-- (BEGIN|END) QUESTION -->", "", cell.source).strip()
         if text and not {_SOLUTION, _ANSWER} & set(tags) and not text.startswith("## Submission"):
             yield SourcePart("prose", text)

@@ -5,12 +5,12 @@ A reader knows one tool's marks and nothing of ours. Everything after it knows p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal["prose", "given", "answer", "test", "by_hand"]
-LeftOutKind = Literal["magic", "language", "no_points", "setting", "points", "empty", "code_by_hand", "file"]
+LeftOutKind = Literal["magic", "no_points", "setting", "one_point", "code_by_hand"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +63,10 @@ class SourceNotebook:
     parts: tuple[SourcePart, ...]
     files: Mapping[str, bytes] = field(default_factory=dict)
     left_out: tuple[LeftOut, ...] = ()
+
+
+def separated(items: Iterable[SourcePart | LeftOut]) -> tuple[tuple[SourcePart, ...], tuple[LeftOut, ...]]:
+    """The parts, and what was left out, each in order."""
+    every = list(items)
+    parts = tuple(item for item in every if isinstance(item, SourcePart))
+    return parts, tuple(item for item in every if isinstance(item, LeftOut))

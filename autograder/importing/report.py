@@ -31,13 +31,10 @@ _WHY: dict[ReasonKind, str] = {
 }
 _LEFT: dict[LeftOutKind, str] = {
     "magic": "a line for IPython: `{}`",
-    "language": "a cell in another language: `{}`",
     "no_points": "a graded cell without points; its text stays{}",
     "setting": "a setting that has no counterpart: `{}`",
-    "points": "points that do not fit: {}",
-    "empty": "an empty cell{}",
+    "one_point": "a question for a person, for which otter's archive has no points: it got 1{}",
     "code_by_hand": "code that a person grades: it is a solution cell now, with a question in words below it{}",
-    "file": "a file: {}",
 }
 
 

@@ -7,9 +7,10 @@ import pytest
 
 from autograder.errors import CourseError
 from autograder.importing.otter_zip import read_zip
+from autograder.importing.parts import LeftOut
 
 SOLUTION = {"tags": ["otter_assign_solution_cell"]}
-TEST = "OK_FORMAT = True\ntest = {'name': 'q1', 'points': 3, 'suites': [{'cases': [{'code': '>>> f(1)\\n2'}, {'code': '>>> f(2)\\n3', 'hidden': False}]}]}"  # fmt: skip
+TEST = "OK_FORMAT = True\ntest = {'name': 'q1', 'points': 3, 'suites': [{'cases': [{'code': '>>> f(1)\\n2'}, {'code': '>>> f(2)\\n3', 'hidden': False}, {'code': '>>> f(3)\\n4', 'points': 0}]}]}"  # fmt: skip
 CELLS = [
     ("code", 'import otter\ngrader = otter.Notebook("hw.ipynb")', {}),
     ("markdown", "Add one.", {}),
@@ -39,6 +40,7 @@ def test_tests_of_the_archive_stand_where_the_notebook_asks_for_them(tmp_path):
         ("test", "q1", 1.5),
     ]
     assert [part.public for part in notebook.parts[2:]] == ["", "assert repr(f(2)) == '3'"]
+    assert notebook.left_out == (LeftOut("no_points", f"{tmp_path}/autograder.zip, tests/q1.py (q1, q1_3)"),)
     assert notebook.files == {"data/x.csv": b"1,2\n"}
 
 
