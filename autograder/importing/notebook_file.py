@@ -16,10 +16,10 @@ from typing import Any
 
 from autograder.errors import CourseError, FileError
 from autograder.files import FileKind, read_text
+from autograder.intake.reader import other_language
 
 _NOTEBOOK = FileKind("a notebook", 100 << 20, "clear all outputs and save it again", links=True)
 _ATTACHED = re.compile(r"\(attachment:([^)\s]+)\)")
-_PYTHON = {"python", "python2", "python3", "ipython", ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ def raw_notebook(text: str, place: str) -> RawNotebook:
     """The notebook of a file's text. Raises CourseError."""
     document = _document(text, place)
     metadata = _table(document.get("metadata"))
-    _require_python(metadata, place)
+    if language := other_language(metadata):
+        raise CourseError(f"{place}: expected a notebook of Python, got one of {language}.")
     files: dict[str, bytes] = {}
     cells = tuple(_cell(cell, files) for cell in document["cells"] if isinstance(cell, dict))
     return RawNotebook(place, cells, metadata, files)
@@ -73,13 +74,6 @@ def _document(text: str, place: str) -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001 — json and nbformat raise a dozen types; each means the same
         raise CourseError(f"{place}: expected a Jupyter notebook, got {type(error).__name__}: {error}.") from None
     return dict(document)
-
-
-def _require_python(metadata: Mapping[str, Any], place: str) -> None:
-    named = (_table(metadata.get("kernelspec")).get("language"), _table(metadata.get("language_info")).get("name"))
-    language = next((str(name) for name in named if name), "")
-    if language.lower() not in _PYTHON:
-        raise CourseError(f"{place}: expected a notebook of Python, got one of {language[:40]}.")
 
 
 def _cell(cell: dict[str, Any], files: dict[str, bytes]) -> RawCell:

@@ -176,14 +176,27 @@ def cells_in(document: dict[str, Any]) -> tuple[Cell, ...]:
 
 
 def _require_python(metadata: Any) -> None:
-    """Raise MalformedError if the notebook is for another language. The kernel's word counts more, as in Jupyter."""
+    """Raise MalformedError if the notebook is for another language."""
+    if language := other_language(metadata):
+        raise _no_notebook(f"expected a Python notebook, got one for {language!r}")
+
+
+def other_language(metadata: Any) -> str:
+    """The language of a notebook that is not for Python; "" for Python, and if its metadata name no language.
+
+    The kernel's word counts more, as in Jupyter.
+    """
     for part, key in (("kernelspec", "language"), ("language_info", "name")):
-        described = metadata.get(part) if isinstance(metadata, dict) else None
-        language = described.get(key) if isinstance(described, dict) else None
+        described = metadata.get(part) if isinstance(metadata, Mapping) else None
+        language = described.get(key) if isinstance(described, Mapping) else None
         if isinstance(language, str) and language.strip():
-            if "python" not in language.lower():
-                raise _no_notebook(f"expected a Python notebook, got one for {language[:40]!r}")
-            return
+            return "" if is_python(language) else language[:40]
+    return ""
+
+
+def is_python(language: str) -> bool:
+    """Whether the name of a language or a kernel means Python: `python3`, `ipython`, `Python (my-env)`."""
+    return "python" in language.lower()
 
 
 def _cell(number: int, raw: Any, seen: set[str]) -> Cell:

@@ -8,6 +8,7 @@ from typing import Any
 
 from autograder.distributions import distribution_of, import_names, require_installed
 from autograder.errors import CourseError
+from autograder.intake.reader import is_python, other_language
 from autograder.interop.source_imports import source_imports
 from autograder.sandbox.launcher import Kernel
 
@@ -48,11 +49,10 @@ def _source_folder(coursedir: Any) -> Path | None:
 
 def require_python(notebook: Any, kernel_name: str) -> None:
     """Raise CourseError if a notebook is in another language. kernel_name: from the settings; it comes first."""
-    kernel = notebook.metadata.get("kernelspec", {})
-    language = kernel.get("language") or notebook.metadata.get("language_info", {}).get("name") or "python"
+    language = other_language(notebook.metadata)
     if kernel_name:
-        language = "python" if kernel_name.startswith("python") else kernel_name
-    if str(language).lower() not in {"python", "python3", "ipython"}:
+        language = "" if is_python(kernel_name) else kernel_name
+    if language:
         raise CourseError(
             f"kernel: expected Python, got {language!r:.60}. Hint: take the exporter_class out of nbgrader_config.py "
             "for a course in another language."

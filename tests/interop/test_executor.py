@@ -218,6 +218,8 @@ def test_settings_of_a_kernels_process_are_named_in_the_log(caplog):
         ({"kernelspec": {"name": "python3", "language": "python"}}, "", ""),
         ({"kernelspec": {"name": "conda-env-x", "language": "python"}}, "", ""),
         ({"kernelspec": {"name": "ir", "language": "R"}}, "python3", ""),
+        ({"kernelspec": {"language": ["R"]}, "language_info": {"name": "ipython"}}, "", ""),
+        ({"kernelspec": None}, "", ""),
         ({}, "", ""),
     ],
 )
