@@ -144,3 +144,10 @@ def test_a_folder_ends_with_its_sandbox_and_one_left_behind_with_the_next(tmp_pa
 def test_a_handout_that_vanished_is_one_line():
     with pytest.raises(SandboxError, match=r"gone.csv: expected to copy the hand-outs, got No such file"):
         HandoutFolder([("gone.csv", Path("/nowhere/gone.csv"))])
+
+
+def test_scikit_learn_knows_its_thread_pools_in_a_sandbox_without_proc():
+    """KMeans and the search for neighbours limit them; threadpoolctl finds them in /proc/self/maps."""
+    source = "from sklearn.cluster import KMeans; r = len(KMeans(2, n_init=1).fit([[0.0], [1.0], [9.0]]).labels_)"
+    with open_sandbox({"a": {}}, equipment=Equipment(("scikit-learn",), (), ("sklearn.cluster",))) as zygote:
+        assert value(zygote, source) == 3

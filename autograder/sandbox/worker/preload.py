@@ -41,6 +41,19 @@ def import_ahead(modules: Iterable[str], late: frozenset[str], setup: int) -> No
             importlib.import_module(name)
         if len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208 — pathlib is not worth its import here
             _start_again(setup, late | {name})
+    with contextlib.suppress(Exception):
+        _list_thread_pools()
+
+
+def _list_thread_pools() -> None:
+    """Give threadpoolctl its list of libraries, if a package has imported it.
+
+    It reads the list in /proc, which no submission can open. scikit-learn asks for it in KMeans and for neighbours.
+    """
+    if "threadpoolctl" in sys.modules:
+        controller = sys.modules["threadpoolctl"].ThreadpoolController
+        pools = controller().lib_controllers
+        controller.__init__ = lambda self: setattr(self, "lib_controllers", list(pools))
 
 
 def _start_again(setup: int, late: frozenset[str]) -> None:
