@@ -1,6 +1,7 @@
 """The small course of docs/: audited, released and graded, as its page says."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -54,3 +55,12 @@ def test_it_is_released_and_graded(course):
         student: json.loads((course.work / "results" / NAME / f"{student}.json").read_text()) for student in handed_in
     }
     assert {student: result["score"] for student, result in results.items()} == {"ada": 10, "bob": 6, "eve": 0}
+
+
+def test_the_page_shows_the_files_as_they_are():
+    files = [p.read_text() for p in EXAMPLE.rglob("*") if p.suffix in {".py", ".toml"}]
+    blocks = re.findall(
+        r"^```(?:python|toml)\n(.*?)^```", (EXAMPLE / "README.md").read_text(), re.MULTILINE | re.DOTALL
+    )
+    assert len(blocks) == 3
+    assert [block for block in blocks if not any(block in text for text in files)] == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypedDict, Unpack
 
@@ -37,28 +37,28 @@ _PLOT = SafeText("the plot")
 
 
 class Expected(TypedDict, total=False):
-    """The expectations of assert_plot. A list holds everything of its kind; an int only counts it.
+    """The expectations of assert_plot. A list holds everything of its kind, or a part alone; an int only counts it.
 
     A text is a str, contains(…) or nonempty.  xlim, ylim: (low, high).  legend: True, False or the texts in any order.
     colorbar: True, False or the text beside it.  xticklabels, yticklabels: texts in order.  kind: "polar" or "3d".
     """
 
-    lines: Sequence[Line | Curve] | int
-    points: Sequence[Points] | int
-    bars: Sequence[BarChart] | int
-    histograms: Sequence[Histogram] | int
-    images: Sequence[Image] | int
-    areas: Sequence[Area] | int
-    errors: Sequence[ErrorBars] | int
-    pies: Sequence[Pie] | int
-    boxes: Sequence[Box] | int
-    contours: Sequence[Contours] | int
-    segments: Sequence[Segments] | int
-    spans: Sequence[Span] | int
-    arrows: Sequence[Arrows] | int
-    texts: Sequence[Annotation] | int
-    surfaces: Sequence[Surface] | int
-    straight: Sequence[StraightLine]
+    lines: Line | Curve | Sequence[Line | Curve] | int
+    points: Points | Sequence[Points] | int
+    bars: BarChart | Sequence[BarChart] | int
+    histograms: Histogram | Sequence[Histogram] | int
+    images: Image | Sequence[Image] | int
+    areas: Area | Sequence[Area] | int
+    errors: ErrorBars | Sequence[ErrorBars] | int
+    pies: Pie | Sequence[Pie] | int
+    boxes: Box | Sequence[Box] | int
+    contours: Contours | Sequence[Contours] | int
+    segments: Segments | Sequence[Segments] | int
+    spans: Span | Sequence[Span] | int
+    arrows: Arrows | Sequence[Arrows] | int
+    texts: Annotation | Sequence[Annotation] | int
+    surfaces: Surface | Sequence[Surface] | int
+    straight: StraightLine | Sequence[StraightLine]
     title: str | Contains
     xlabel: str | Contains
     ylabel: str | Contains
@@ -95,12 +95,13 @@ def assert_plot(
     Example: `assert_plot(plot, lines=[Line(x, y, label="train")], xlabel=contains("epoch"), legend=True)`.
     """
     _require_known(expected)
+    parts = {key: _several(value) if key in NAMES else value for key, value in expected.items()}
     with np.errstate(all="ignore"):  # a student's infinity
         if isinstance(plot, PlotAxes):
-            failures = [_first_failure(plot, expected, (), extra=extra, rtol=rtol)]
+            failures = [_first_failure(plot, parts, (), extra=extra, rtol=rtol)]
         else:
             plots = [plot] if isinstance(plot, Plot) else list(plot)[-_LAST:] or [Plot(())]
-            failures = [failure for one in plots for failure in _failures(one, axes, expected, extra, rtol)]
+            failures = [failure for one in plots for failure in _failures(one, axes, parts, extra, rtol)]
     if any(failure is None for failure in failures):
         return
     nearest = max((failure for failure in failures if failure is not None), key=lambda failure: failure.step)
@@ -115,6 +116,13 @@ def _require_known(expected: Mapping[str, Any]) -> None:
             near = difflib.get_close_matches(name, known, 1)
             hint = f" Hint: did you mean {near[0]}?" if near else ""
             raise TypeError(f"assert_plot: expected names out of {', '.join(known)}, got {name!r}.{hint}")
+
+
+def _several(parts: Any) -> Any:
+    """A number, or a list of parts; a part alone stands for a list of it."""
+    if isinstance(parts, int):
+        return parts
+    return list(parts) if isinstance(parts, Iterable) else [parts]
 
 
 def _failures(

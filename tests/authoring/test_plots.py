@@ -304,6 +304,7 @@ def test_more_is_allowed_only_where_the_author_says_so():
     plot = plot_of("plt.plot(x, y); plt.plot(x, z)")
     assert_plot(plot, **LINE, extra=True)
     assert_plot(plot, lines=2)
+    assert_plot(plot, lines=LINE["lines"][0], extra=True)  # one part alone is a list of one
 
 
 def test_one_pair_of_axes_can_be_compared_alone():
