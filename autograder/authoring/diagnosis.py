@@ -45,7 +45,6 @@ class Suspicions:
     batch: int = 0
 
 
-
 # The factors of a forgotten 2, a missing 1/2h or a missing mean. The list is fixed: a factor that is computed from the
 # answers could carry a hidden input out in the message.
 _FACTORS = {

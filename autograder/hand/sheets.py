@@ -6,8 +6,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from autograder.assignment.assignment import Assignment
 from autograder.errors import AutograderError
 from autograder.hand.grading_sheet import ReadSheet, Today, sheet_text, unread_lines
@@ -15,8 +13,8 @@ from autograder.hand.hand_grades import Grades, HandGrade
 from autograder.hand.question import HandQuestion, hand_questions
 from autograder.hand.student_numbers import digits_of, numbers
 from autograder.hand.written_answers import WrittenAnswer, read_answers
+from autograder.html_pages import page_environment
 from autograder.roster.roster import Roster
-from autograder.text import one_line, points_text, several_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +104,6 @@ def require_read(path: Path, today: Today, grades: Grades) -> None:
 def _page(
     assignment: Assignment, question: HandQuestion, answers: Sequence[WrittenAnswer], names: Mapping[str, str]
 ) -> str:
-    environment = Environment(
-        loader=PackageLoader("autograder.hand"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(line=one_line, lines=several_lines, points=points_text)
+    environment = page_environment("autograder.hand")
     template = environment.get_template("answers.html")
     return template.render(title=assignment.title, q=question, answers=answers, names=names)

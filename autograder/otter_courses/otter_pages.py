@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+from autograder.html_pages import page_environment
 from autograder.otter_courses.otter_result import OtterResult
 from autograder.otter_courses.otter_settings import OtterSettings
-from autograder.text import file_name, one_line, points_text, several_lines
+from autograder.text import file_name, several_lines
 
 _MAX_SHOWN = 2000  # characters of a student's answer on the teacher's page
 
@@ -23,16 +22,8 @@ class OtterPages:
 
     def __init__(self, title: str, settings: OtterSettings) -> None:
         self._settings = settings
-        self._environment = Environment(
-            loader=PackageLoader("autograder.otter_courses"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters.update(
-            line=one_line, points=points_text, lines=lambda text: several_lines(text[:_MAX_SHOWN]), folder=file_name
-        )
+        self._environment = page_environment("autograder.otter_courses")
+        self._environment.filters.update(lines=lambda text: several_lines(text[:_MAX_SHOWN]), folder=file_name)
         self._environment.globals.update(title=title, settings=settings)
 
     def feedback(self, result: OtterResult, score: float) -> str:

@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from autograder.assignment.titles import title_of
 from autograder.authoring.failing import DIAGNOSES
 from autograder.course import Course
 from autograder.files import write_atomically
 from autograder.hand.given import NOTHING, HandWork
+from autograder.html_pages import page_environment
 from autograder.marks import Mark, marks_of
 from autograder.records.result import Result
 from autograder.regrades.outcome import RegradeAnswer
@@ -22,7 +23,7 @@ from autograder.reports.class_page import write_class_pages
 from autograder.reports.student_page import StudentPage, StudentPages
 from autograder.reports.summary import said
 from autograder.roster.roster import Roster
-from autograder.text import file_name, one_line, points_text, several_lines
+from autograder.text import file_name, one_line
 
 _NOBODY = HandWork()
 _UNTITLED: Mapping[str, str] = {}
@@ -83,17 +84,9 @@ def _environment(
     roster: Roster | None, titles: Mapping[str, str] = _UNTITLED, regrades: Sequence[RegradeAnswer] = ()
 ) -> Environment:
     """titles: of assignments, for the filter `titled`."""
-    environment = Environment(
-        loader=PackageLoader("autograder.reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(line=one_line, link=_link, points=points_text, percent=lambda x: f"{100 * x:.0f} %")
-    environment.filters.update(
-        link_to=_link_to, said=said, short=lambda x: f"{x:.1f}", code=_code, signed=_signed, lines=several_lines
-    )
+    environment = page_environment("autograder.reports")
+    environment.filters.update(link=_link, percent=lambda x: f"{100 * x:.0f} %")
+    environment.filters.update(link_to=_link_to, said=said, short=lambda x: f"{x:.1f}", code=_code, signed=_signed)
     environment.filters.update(named=lambda student: one_line(roster.name_of(student)) if roster else "")
     environment.filters.update(titled=lambda name: titles.get(name) or one_line(name))
     environment.globals.update(diagnoses=DIAGNOSES, regrades=regrades)
