@@ -19,7 +19,10 @@ def same(one: Any, other: Any) -> bool:
     if type(one) is not type(other):
         return False
     kind = kind_of(one)
-    return _same_parts(one, other) if kind is not None and kind.large else _same_plain(one, other)
+    # A part of a table can be of a type without an equality of its own.
+    plain: Any = object.__eq__
+    in_parts = kind is not None and (kind.large or type(one).__eq__ is plain)
+    return _same_parts(one, other) if in_parts else _same_plain(one, other)
 
 
 def _same_plain(one: Any, other: Any) -> bool:

@@ -121,6 +121,12 @@ def _require_numbers(
         wrong[present] = one != other
         message, detail = failure.message, _first(got, expected, wrong)
         refuse(message, failure.diagnosis, subject=place.name, hint=failure.hint, part=place.part, detail=detail)
+    if exact:  # beyond 2**53, a float is the same for several whole numbers
+        wrong[there] = [
+            ours != theirs for ours, theirs in zip(got[there].tolist(), expected[there].tolist(), strict=True)
+        ]
+        if wrong.any():
+            _refuse("some values differ from the reference", got, expected, wrong, place)
 
 
 def _refuse_text(got: pd.Series, expected: pd.Series, wrong: np.ndarray, place: ColumnName) -> NoReturn:

@@ -398,3 +398,10 @@ def test_a_plain_student_returns_copies_of_tables_too():
     got = PlainStudent({"f": lambda: table}).f()
     got.loc["a", "legs"] = 99
     assert table.loc["a", "legs"] == 4
+
+
+def test_whole_numbers_beyond_the_digits_of_a_float_are_compared_exactly():
+    """2**53 and 2**53 + 1 are the same float: identifiers can be that large."""
+    with pytest.raises(CheckFailed, match="some values differ"):
+        assert_frame(pd.DataFrame({"id": [2**53 + 1, 1]}), pd.DataFrame({"id": [2**53, 1]}))
+    assert_frame(pd.DataFrame({"id": pd.array([2**53 + 1], "Int64")}), pd.DataFrame({"id": [2**53 + 1]}))

@@ -10,6 +10,7 @@ import msgpack
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.sparse as sp
 import typed_values
 
 from autograder.sandbox.worker import describing, layouts, wire
@@ -161,8 +162,35 @@ def csr(shape, data, indices, starts, form="csr"):
     return parts(LARGE, "sparse.matrix", form, True, shape, *whole)
 
 
+def dia(shape, data, offsets):
+    return parts(LARGE, "sparse.matrix", "dia", True, shape, np.array(data, float), np.array(offsets, "i8"))
+
+
+class Column:
+    """A column that a hostile process makes by hand."""
+
+    def __init__(self, array):
+        self.data = msgpack.ExtType(SMALL, THEIRS.encode(["pandas.column", array])[4:])
+
+
 def table(columns, rows, data):
+    if isinstance(data, list):
+        heads = [THEIRS.encode(each)[4:] for each in ("pandas.DataFrame", columns, rows)]
+        return raw(LARGE, b"\x94" + b"".join(heads) + msgpack.packb([Column(each).data for each in data]))
     return parts(LARGE, "pandas.DataFrame", columns, rows, data)
+
+
+def aimed(count):
+    """Shuffled labels that all have one place in pandas' table of int64: its hash is (k >> 33) ^ k ^ (k << 11)."""
+    high = np.arange(1, count + 1, dtype=np.uint64)
+    low = (high >> np.uint64(1)) ^ (high << np.uint64(10)) ^ (high << np.uint64(21))
+    labels = ((high << np.uint64(32)) | (low & np.uint64(0xFFFFFFFF))).astype(np.int64)
+    return pd.Index(np.random.default_rng(0).permutation(labels))
+
+
+def whole_numbers_with_hash_zero(count):
+    labels = [k * (2**61 - 1) for k in range(1, count + 1)]
+    return pd.Index([*labels[1:], labels[0]], dtype=object)
 
 
 HANDLE = OURS.encode(object())[4:]
@@ -211,6 +239,14 @@ HOSTILE = {
     "codes below -1": parts(LARGE, "pandas.Categorical", np.array([-2], "i1"), AB, False),
     "codes that are floats": parts(LARGE, "pandas.Categorical", np.array([0.5]), AB, False),
     "categories twice": parts(LARGE, "pandas.Categorical", np.array([0], "i1"), pd.Index(["a", "a"]), False),
+    "categories made to collide": parts(LARGE, "pandas.Categorical", np.array([0], "i1"), aimed(1001), False),
+    "a level made to collide": parts(LARGE, "pandas.MultiIndex", [aimed(1001)], [np.array([0], "i1")], [None]),
+    "a level of objects made to collide": parts(
+        LARGE, "pandas.MultiIndex", [whole_numbers_with_hash_zero(1001)], [np.array([0], "i1")], [None]
+    ),
+    "categories that are pairs": parts(
+        LARGE, "pandas.Categorical", np.array([0], "i1"), pd.MultiIndex.from_product([range(2), range(600)]), False
+    ),
     "levels without codes": parts(LARGE, "pandas.MultiIndex", [AB], [], [None]),
     "codes beyond the levels": parts(LARGE, "pandas.MultiIndex", [AB], [np.array([7], "i1")], [None]),
     "codes of two lengths": parts(LARGE, "pandas.MultiIndex", [AB, AB], [np.zeros(n, "i1") for n in (1, 2)], [1, 2]),
@@ -235,11 +271,19 @@ HOSTILE = {
     "an unknown format": csr([1, 2], [1.0], [0], [0, 1], form="_base"),
     "a place beyond the table": csr([1, 2], [1.0], [0], [5], form="coo"),
     "two lists for each row": csr([1 << 21, 1], [], [], [], form="lil"),
+    "rows of blocks out of nothing": csr([1 << 21, 1], [], [], [], form="bsr"),
+    "a few rows of lists out of nothing": csr([9, 1], [], [], [], form="lil"),
+    "a diagonal of places": csr([1, 1 << 21], [1.0], [0], [(1 << 21) - 1], form="dia"),
+    "one diagonal twice": dia([2, 2], np.ones((2, 2)), [0, 0]),
+    "a diagonal outside": dia([2, 2], np.ones((1, 2)), [5]),
+    "diagonals of another number": dia([2, 2], np.ones((1, 2)), [0, 1]),
+    "row starts of one byte each": parts(
+        LARGE, "sparse.matrix", "lil", True, [2, 1], np.zeros(0), np.zeros(0, "i4"), np.zeros(3, "i1")
+    ),
     "a handle in a set": raw(SMALL, b"\x92" + msgpack.packb("python.set") + b"\x91" + HANDLE),
     "a handle in a tuple in a set": raw(
         SMALL, b"\x92" + msgpack.packb("python.set") + b"\x91" + raw(wire.TUPLE, b"\x91" + HANDLE)
     ),
-    "a diagonal for each number": csr([3000, 3000], *[range(3000)] * 2, [0] * 3000, form="dia"),
 }
 
 
@@ -260,3 +304,37 @@ def test_a_frame_of_thousands_of_small_tables_is_refused_before_one_is_made():
     OURS.decode(five_thousand)
     with pytest.raises(layouts.WireError, match="more than 1000000 values"):
         OURS.decode(b"\x92" + five_thousand + five_thousand)
+
+
+def test_a_frame_of_hundred_thousands_of_columns_is_refused_before_one_is_made():
+    """Each takes 25 µs to make, from 20 bytes."""
+    wide = table(pd.RangeIndex(4096), pd.RangeIndex(1), [np.zeros(1)] * 4096)
+    assert OURS.decode(wide).shape == (1, 4096)
+    with pytest.raises(layouts.WireError, match="more than 1000000 values"):
+        OURS.decode(b"\xdc\x00\x28" + wide * 40)
+
+
+@BOTH_WAYS
+def test_unsorted_levels_of_many_labels_arrive_with_the_same_rows(to, back):
+    """As `groupby(…, sort=False)` makes them."""
+    labels = np.random.default_rng(0).permutation(2000)
+    rows = pd.MultiIndex([pd.Index(labels), pd.Index(["a"])], [[*range(2000), -1], [0] * 2001], names=["x", None])
+    got = there_and_back(rows, to, back)
+    assert got.equals(rows)
+    assert got.names == rows.names
+
+
+def test_many_unsorted_categories_stay_behind_with_a_reason():
+    categories = pd.Categorical(np.arange(2000), categories=np.arange(2000)[::-1])
+    with pytest.raises(layouts.WireError, match="not sorted"):
+        THEIRS.encode(categories)
+
+
+@pytest.mark.parametrize("form", ["bsr", "lil", "dia"])
+def test_a_matrix_without_numbers_takes_about_as_many_bytes_as_rows(form):
+    """So a small frame makes no large matrix."""
+    matrix = sp.coo_array(([1.0], ([0], [999])), shape=(1000, 1000)).asformat(form)
+    body = THEIRS.encode(matrix)
+    assert len(body) > 4000
+    got = OURS.decode(body[4:])
+    assert (got.format, got.shape, got.toarray()[0, 999], got.nnz) == (form, (1000, 1000), 1.0, matrix.nnz)

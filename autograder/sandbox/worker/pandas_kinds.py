@@ -16,12 +16,20 @@ from pandas.api.extensions import ExtensionArray
 
 from .kinds import Kind, Stays, require
 from .layouts import MAX_ENTRIES, WireError, require_few
+from .outline import MAX_ODD_KEYS
 from .python_kinds import zone_apart, zone_together
 
 MAX_ROWS: Final = MAX_ENTRIES  # of an index without numbers, too: RangeIndex(10**15) is 30 bytes on the wire
 MAX_COLUMNS: Final = 4096  # of a table whose columns have different dtypes
 _FREQUENCY: Final = re.compile(r"-?\d{0,9}[A-Za-z]{1,6}(-[A-Z0-9]{1,4}){0,2}")
 _RESOLUTIONS: Final = frozenset({"s", "ms", "us", "ns"})
+
+
+class _Column:
+    """One column of a table whose columns have different dtypes. It is an extension, so the outline counts its cost."""
+
+    def __init__(self, array: Any) -> None:
+        self.array = array
 
 
 def _frame_apart(frame: Any) -> list[Any]:
@@ -31,7 +39,7 @@ def _frame_apart(frame: Any) -> list[Any]:
         return [frame.columns, frame.index, frame.to_numpy()]
     if len(frame.columns) > MAX_COLUMNS:
         raise WireError(f"a DataFrame of more than {MAX_COLUMNS} columns with different dtypes")
-    return [frame.columns, frame.index, [_array_of(frame.iloc[:, i]) for i in range(len(frame.columns))]]
+    return [frame.columns, frame.index, [_Column(_array_of(frame.iloc[:, i])) for i in range(len(frame.columns))]]
 
 
 def _frame(columns: Any, rows: Any, data: Any) -> Any:
@@ -40,7 +48,8 @@ def _frame(columns: Any, rows: Any, data: Any) -> Any:
         require(data.shape == (len(rows), len(columns)) and data.dtype != object, "a DataFrame")
         return pd.DataFrame(data, index=rows, columns=columns)
     require(type(data) is list and len(data) == len(columns) <= MAX_COLUMNS, "a DataFrame")
-    frame = pd.DataFrame({place: _series(rows, array, None) for place, array in enumerate(data)}, index=rows)
+    require(all(type(column) is _Column for column in data), "a DataFrame")
+    frame = pd.DataFrame({place: _series(rows, column.array, None) for place, column in enumerate(data)}, index=rows)
     frame.columns = columns  # labels may stand twice
     return frame
 
@@ -73,6 +82,24 @@ def _column(array: Any, rows: int) -> Any:
 def _require_index(*indexes: Any) -> None:
     for index in indexes:
         require(isinstance(index, pd.Index), "an index")
+
+
+def _require_fast(*indexes: Any) -> None:
+    """Raise WireError unless pandas finds out in little time whether a label stands twice in one of these.
+
+    Its hash of numbers is not salted: 2 million numbers can be chosen that all meet in one place, and take an hour. In
+    sorted labels it looks at neighbours only, and Python's hash of text is salted.
+    """
+    _require_index(*indexes)
+    for index in indexes:
+        if len(index) > MAX_ODD_KEYS and not _is_fast(index):
+            raise WireError(f"more than {MAX_ODD_KEYS} categories, or labels of one level, that are not sorted")
+
+
+def _is_fast(index: Any) -> bool:
+    if isinstance(index, (pd.IntervalIndex, pd.MultiIndex)):  # they look at more than one array
+        return False
+    return bool(index.is_monotonic_increasing) or set(map(type, index.dropna().tolist())) == {str}
 
 
 def _index_apart(index: Any) -> list[Any]:
@@ -108,13 +135,22 @@ def _range(start: Any, stop: Any, step: Any, name: Any) -> Any:
 
 
 def _multi_apart(index: Any) -> list[Any]:
-    return [list(index.levels), [np.asarray(codes) for codes in index.codes], list(index.names)]
+    pairs = [_sorted_level(level, np.asarray(codes)) for level, codes in zip(index.levels, index.codes, strict=True)]
+    return [[level for level, _ in pairs], [codes for _, codes in pairs], list(index.names)]
+
+
+def _sorted_level(level: Any, codes: np.ndarray) -> tuple[Any, np.ndarray]:
+    """A level with its codes; sorted, if it could not travel as it is: `groupby(…, sort=False)` makes such levels."""
+    if len(level) <= MAX_ODD_KEYS or _is_fast(level):
+        return level, codes
+    order = level.argsort()
+    return level.take(order), np.where(codes < 0, -1, np.argsort(order)[codes])
 
 
 def _multi(levels: Any, codes: Any, names: Any) -> Any:
     require(type(levels) is list and type(codes) is list and type(names) is list, "a MultiIndex")
     require(0 < len(levels) == len(codes) == len(names) <= MAX_COLUMNS, "a MultiIndex")
-    _require_index(*levels)
+    _require_fast(*levels)
     lengths = {
         len(each) for each in codes if isinstance(each, np.ndarray) and each.ndim == 1 and each.dtype.kind == "i"
     }
@@ -124,11 +160,12 @@ def _multi(levels: Any, codes: Any, names: Any) -> Any:
 
 
 def _categorical_apart(array: Any) -> list[Any]:
+    _require_fast(array.categories)
     return [np.asarray(array.codes), array.categories, bool(array.ordered)]
 
 
 def _categorical(codes: Any, categories: Any, ordered: Any) -> Any:
-    _require_index(categories)
+    _require_fast(categories)
     require(isinstance(codes, np.ndarray) and codes.ndim == 1 and codes.dtype.kind == "i", "categories")
     return pd.Categorical.from_codes(codes, categories, ordered=ordered is True)  # checks the codes' range
 
@@ -236,6 +273,7 @@ _PLAIN_INDEXES: Final = (
 )
 KINDS: Final[dict[type, Kind]] = {
     pd.DataFrame: Kind("pandas.DataFrame", _frame_apart, _frame, large=True),
+    _Column: Kind("pandas.column", lambda column: [column.array], _Column),
     pd.Series: Kind("pandas.Series", _series_apart, _series, large=True),
     **dict.fromkeys(_PLAIN_INDEXES, _INDEX),
     pd.RangeIndex: Kind("pandas.range", lambda i: [i.start, i.stop, i.step, i.name], _range, large=True),
