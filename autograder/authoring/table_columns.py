@@ -122,9 +122,8 @@ def _require_numbers(
         message, detail = failure.message, _first(got, expected, wrong)
         refuse(message, failure.diagnosis, subject=place.name, hint=failure.hint, part=place.part, detail=detail)
     if exact:  # beyond 2**53, a float is the same for several whole numbers
-        wrong[there] = [
-            ours != theirs for ours, theirs in zip(got[there].tolist(), expected[there].tolist(), strict=True)
-        ]
+        pairs = zip(got[present].tolist(), expected[present].tolist(), strict=True)
+        wrong[present] = [ours != theirs for ours, theirs in pairs]
         if wrong.any():
             _refuse("some values differ from the reference", got, expected, wrong, place)
 

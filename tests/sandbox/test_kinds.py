@@ -230,6 +230,12 @@ HOSTILE = {
     "a column of two axes": table(pd.Index(["a"]), pd.RangeIndex(1), [ONE]),
     "a column that is one number": table(pd.Index(["a"]), pd.RangeIndex(10**6), [1.0]),
     "numbers to be broadcast": table(pd.RangeIndex(10**6), pd.RangeIndex(10**6), ONE),
+    "thousands of columns made to collide": table(
+        whole_numbers_with_hash_zero(4097), pd.RangeIndex(1), np.zeros((1, 4097))
+    ),
+    "thousands of columns of pairs": table(
+        pd.MultiIndex.from_product([range(5), range(1000)]), pd.RangeIndex(1), np.zeros((1, 5000))
+    ),
     "rows that are no index": table(AB, [0], np.zeros((1, 2))),
     "a billion of rows": parts(LARGE, "pandas.range", 0, 10**9, 1, None),
     "a range without a step": parts(LARGE, "pandas.range", 0, 10, 0, None),
@@ -312,6 +318,13 @@ def test_a_frame_of_hundred_thousands_of_columns_is_refused_before_one_is_made()
     assert OURS.decode(wide).shape == (1, 4096)
     with pytest.raises(layouts.WireError, match="more than 1000000 values"):
         OURS.decode(b"\xdc\x00\x28" + wide * 40)
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize("labels", [range(5000), [f"word {i}" for i in range(5000)]], ids=["numbers", "text"])
+def test_a_table_of_numbers_may_have_thousands_of_columns(labels, to, back):
+    frame = pd.DataFrame(np.zeros((1, 5000)), columns=pd.Index(labels))
+    assert there_and_back(frame, to, back).equals(frame)
 
 
 @BOTH_WAYS

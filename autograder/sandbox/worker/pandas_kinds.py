@@ -32,8 +32,16 @@ class _Column:
         self.array = array
 
 
+def _require_plain(columns: Any) -> None:
+    """Raise WireError if many labels of columns could have one hash: a check makes a set of them."""
+    plain = len(columns) <= MAX_COLUMNS or getattr(columns.dtype, "kind", "O") in "iuf"
+    if not plain and set(map(type, columns.tolist())) != {str}:
+        raise WireError(f"a DataFrame of more than {MAX_COLUMNS} columns whose labels are neither text nor numbers")
+
+
 def _frame_apart(frame: Any) -> list[Any]:
     require_few(frame.shape)
+    _require_plain(frame.columns)
     dtypes = set(frame.dtypes)
     if len(dtypes) == 1 and isinstance(frame.dtypes.iloc[0], np.dtype) and frame.dtypes.iloc[0].kind != "O":
         return [frame.columns, frame.index, frame.to_numpy()]
@@ -44,6 +52,7 @@ def _frame_apart(frame: Any) -> list[Any]:
 
 def _frame(columns: Any, rows: Any, data: Any) -> Any:
     _require_index(columns, rows)
+    _require_plain(columns)
     if isinstance(data, np.ndarray):
         require(data.shape == (len(rows), len(columns)) and data.dtype != object, "a DataFrame")
         return pd.DataFrame(data, index=rows, columns=columns)
