@@ -90,3 +90,14 @@ def test_the_way_from_nothing_to_a_graded_class_has_at_most_ten_steps():
 def test_a_command_that_there_is_not_is_seen(line, what):
     (words,) = commands(f"```\n$(x) && {line}  # a comment\n```\n")
     assert unknown(words) == what
+
+
+def test_every_page_can_be_reached_from_the_readme():
+    reached, ahead = set(), [ROOT / "README.md"]
+    while ahead:
+        page = ahead.pop()
+        if page in reached or page.suffix != ".md" or not page.is_file():
+            continue
+        reached.add(page)
+        ahead += [(page.parent / name).resolve() for name in _LINK.findall(page.read_text())]
+    assert sorted(set(PAGES) - reached - {ROOT / "Makefile"}) == []
