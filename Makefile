@@ -54,6 +54,7 @@ overload: $(READY)
 bench: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m benchmarks $(if $(FULL),--full)
 	PYTHONPATH=tests $(BIN)/python tests/benchmarks/otter_cases.py
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 MPLBACKEND=Agg PYTHONPATH=tests $(BIN)/python tests/benchmarks/kinds.py
 
 bench-cluster: $(READY)
 	$(BIN)/python tests/benchmarks/cluster_efficiency.py

@@ -94,7 +94,7 @@ def opened(assignment: Assignment, out: Path) -> Iterator[tuple[dict[str, Callab
     """Each of KINDS as a function of a submission, on one core, and the sandbox's tier. out: for result files."""
     importable(assignment)
     plain = replace(assignment, pictures=())
-    with on_one_core(), open_sandbox({assignment.name: assignment.handouts}) as zygote:
+    with on_one_core(), open_sandbox({assignment.name: assignment.handouts}, equipment=assignment.equipment) as zygote:
         keeper = ResultWriter(out)
 
         def core(submission: Submission) -> Result:
