@@ -12,6 +12,7 @@ import inspect
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +33,17 @@ def public_checks(folder: Path, files: Mapping[str, Path], cells: Sequence[Sourc
 
     folder: solutions/NAME.  files: the hand-outs by their path beside the notebook.
     """
+    return [_public_check(cell, imports_used(cell, cells), folder, files) for cell in cells if cell.role == "check"]
+
+
+def imports_used(check: SourceCell, cells: Sequence[SourceCell]) -> list[tuple[ast.Import | ast.ImportFrom, str]]:
+    """The imports of the notebook that a check uses, one name each, with the name of the cell."""
+    function = check_function(check.source)
+    parameters = {a.arg for a in function.args.args}
+    used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)} - parameters | {"*"}
     given = [c for c in cells if c.kind == "code" and c.role in _GIVEN and _AN_IMPORT.search(c.source)]
     imports = [(line, cell.name) for cell in given for line in _imports(blank(cell.source))]
-    return [_public_check(cell, imports, folder, files) for cell in cells if cell.role == "check"]
+    return [(line, where) for line, where in imports if name_of(line) in used]
 
 
 def _public_check(
@@ -42,15 +51,13 @@ def _public_check(
 ) -> Check:
     """One function of names that students define. It can use `np`, `math`, and what the notebook imports.
 
-    imports: each with the name of its cell.
+    imports: that it uses, each with the name of its cell.
     """
     function = check_function(cell.source)
     parameters = tuple(a.arg for a in function.args.args)
-    used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)} - set(parameters)
-    lines = [(line, where) for line, where in imports if _name_of(line) in {*used, "*"}]
     names: dict[str, Any] = {"np": np, "math": math}
-    with _handouts_for([line for line, _ in lines], folder, files):
-        for line, where in lines:
+    with _handouts_for([line for line, _ in imports], folder, files):
+        for line, where in imports:
             _run(ast.Module([line], []), names, f"cell {where}", f"<{where}>")
         _run(ast.parse(cell.source), names, function.name, f"<check {function.name}>")
     made = names[function.name]
@@ -64,16 +71,19 @@ def _run(code: ast.Module, names: dict[str, Any], where: str, file: str) -> None
         exec(compile(code, file, "exec", dont_inherit=True), names)  # noqa: S102 — the author's
 
 
-def _imports(source: str) -> Iterator[_Import]:
+@lru_cache(maxsize=1024)
+def _imports(source: str) -> tuple[_Import, ...]:
     """The imports at the top level of a cell, one name each. An import inside `try` may fail, and is left out."""
+    lines: list[_Import] = []
     for node in ast.parse(source).body:
         if isinstance(node, ast.Import):
-            yield from (ast.copy_location(ast.Import([alias]), node) for alias in node.names)
+            lines += [ast.copy_location(ast.Import([alias]), node) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            yield from (ast.copy_location(ast.ImportFrom(node.module, [a], node.level), node) for a in node.names)
+            lines += [ast.copy_location(ast.ImportFrom(node.module, [a], node.level), node) for a in node.names]
+    return tuple(lines)
 
 
-def _name_of(line: _Import) -> str:
+def name_of(line: _Import) -> str:
     """The name that an import defines; `*` if it takes all names of a module."""
     alias = line.names[0]
     return alias.asname or (alias.name.partition(".")[0] if isinstance(line, ast.Import) else alias.name)

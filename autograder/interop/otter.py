@@ -22,10 +22,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import nbformat
-from nbformat.v4 import new_code_cell, new_notebook, new_raw_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
 from autograder.assignment.assignment import Assignment
 from autograder.assignment.source import SourceCell, check_function
+from autograder.assignment.written_checks import imports_used, name_of
 from autograder.authoring.checks import Check
 from autograder.course import FILE, Course
 from autograder.errors import CourseError
@@ -73,6 +74,7 @@ def _master(assignment: Assignment, files: list[str]) -> Any:
         "generate": {"show_hidden": False},
     }
     cells = [new_raw_cell(f"# ASSIGNMENT CONFIG\n{json.dumps(config)}")]
+    cells.append(new_markdown_cell(assignment.title))  # otter needs a cell before a question without public tests
     for question in assignment.settings.questions:
         cells.append(new_raw_cell(f"# BEGIN QUESTION\nname: {question.id}"))
         cells.append(new_raw_cell("# BEGIN TESTS"))
@@ -85,7 +87,7 @@ def _tests(assignment: Assignment, question: str) -> Iterator[str]:
     """One test cell for each check, public ones first."""
     cells = {f"{c.question}.{_property(c)}": c for c in assignment.cells if c.role == "check"}
     for check in (c for c in assignment.checks if c.question == question):
-        source = _public(cells[check.id]) if check.id in cells else _hidden(assignment.name, check)
+        source = _public(cells[check.id], assignment.cells) if check.id in cells else _hidden(assignment.name, check)
         yield f'""" # BEGIN TEST CONFIG\n{_settings(check)}\n""" # END TEST CONFIG\n{source}'
 
 
@@ -101,15 +103,17 @@ def _settings(check: Check) -> str:
     return json.dumps({"points": points, "hidden": check.visibility != "public", **failure}, ensure_ascii=False)
 
 
-def _public(cell: SourceCell) -> str:
-    """The author's function, which finds `np` and `math` in a notebook, with the imports it lacks in otter's file."""
+def _public(cell: SourceCell, cells: Sequence[SourceCell]) -> str:
+    """The author's function with the imports that it has in a notebook, and lacks in otter's file."""
     function = check_function(cell.source)
     lines = cell.source.rstrip().splitlines()
     first = function.body[0]
     documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
     used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
     place = (first.end_lineno or first.lineno) if documented else first.lineno - 1
-    lines[place:place] = [f"    {line}" for name, line in _AT_HAND.items() if name in used]
+    imports = {name_of(line): ast.unparse(line) for line, _ in imports_used(cell, cells)}
+    needed = {name: line for name, line in _AT_HAND.items() if name in used} | imports
+    lines[place:place] = [f"    {line}" for name, line in needed.items() if name != "*"]  # no function can have a star
     return "\n".join(lines)
 
 
@@ -129,10 +133,10 @@ def _in_the_authors_words(assignment: Assignment, metadata: dict[str, Any]) -> d
     """
     tests = dict(metadata["tests"])
     for cell in (c for c in assignment.cells if c.role == "check"):
-        rewritten = ast.unparse(ast.parse(_public(cell)))
+        rewritten = ast.unparse(ast.parse(_public(cell, assignment.cells)))
         if rewritten not in tests[cell.question]:
             raise CourseError(f"otter assign: expected the public check {cell.name} in its tests, got another text.")
-        tests[cell.question] = tests[cell.question].replace(rewritten, _public(cell))
+        tests[cell.question] = tests[cell.question].replace(rewritten, _public(cell, assignment.cells))
     return {**metadata, "tests": tests}
 
 

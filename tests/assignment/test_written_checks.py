@@ -7,6 +7,7 @@ import pytest
 from autograder.assignment.source import read_source
 from autograder.assignment.written_checks import public_checks
 from autograder.errors import CourseError
+from autograder.interop import otter
 
 NOTEBOOK = '''
 # %% role="setup"
@@ -81,3 +82,19 @@ def test_an_import_that_no_check_uses_does_not_run(check_of):
 def test_an_import_that_fails_is_one_line(check_of):
     with pytest.raises(CourseError, match=r"^notebook\.py, cell setup, line 1: .*ModuleNotFoundError: .*'nowhere'\.$"):
         check_of("import nowhere", "nowhere.holds(f)")
+
+
+def test_otters_test_file_has_the_imports_in_the_function(tmp_path):
+    """Otter runs a test in a file of its own, where no cell has run."""
+    imports = "import pandas as pd\nfrom math import isclose as near, tau\nfrom collections import *"
+    text = NOTEBOOK.format(imports=imports, holds="near(np.e, f(pd.NA))", parameters="", more="")
+    (tmp_path / "notebook.py").write_text(text)
+    cells = read_source(tmp_path / "notebook.py")
+    (check,) = (cell for cell in cells if cell.role == "check")
+    lines = otter._public(check, cells).splitlines()
+    assert [line.strip() for line in lines if "import" in line] == [
+        "import numpy as np",
+        "import pandas as pd",
+        "from math import isclose as near",
+    ]
+    assert lines.index('    """It holds"""') == 1
