@@ -140,6 +140,13 @@ class NotDefinedError(StudentError):
         self.name = name
 
 
+class OverdueError(StudentError):
+    """The grader itself computes for too long on what a student returned."""
+
+    def __init__(self) -> None:
+        super().__init__("the check takes too long on what was returned")
+
+
 class RaisedError(StudentError):
     """The student's function raised `type_name`.
 

@@ -18,6 +18,7 @@ from autograder.authoring.seeds import seeds_from
 from autograder.course import Course
 from autograder.equipment import Equipment
 from autograder.errors import AutograderError, DeviceError, MalformedError, SandboxError
+from autograder.grading.watchdog import bounded
 from autograder.intake.submissions import Submission
 from autograder.judging.author_process import AuthorProcesses
 from autograder.judging.clock import deadline_of, require_time_left
@@ -33,13 +34,15 @@ from autograder.text import one_line
 from autograder.unforeseen import report, where
 
 MAX_ATTEMPTS = 2  # at one submission, if its sandbox is lost
+OWN_SECONDS = 20.0  # of processor time of the grader's own, beyond what a submission may take; honest ones take 0.1
 
 
 class Grader:
     """Grades one submission after another, whatever goes wrong with one of them.
 
     device: the name of a device, which every grader process opens for itself. Raises DeviceError.
-    prestart: a zygote that was begun before, for the first sandbox.
+    prestart: a zygote that was begun before, for the first sandbox.  in_pool: whether others go on if this process
+    ends, so that it may be ended.
     """
 
     def __init__(
@@ -49,13 +52,15 @@ class Grader:
         tier: Tier | None,
         device: str = CPU,
         prestart: Prestart | None = None,
+        *,
+        in_pool: bool = False,
     ) -> None:
         self._suites, self._seeds = suites, seeds_from(secret)
         self._device = open_device(device)
         self._authors = AuthorProcesses()
         self._reported: set[str] = set()  # places of exceptions that nobody expected
         self._zygotes: dict[Equipment, Zygote] = {}
-        self._tier, self._prestart = tier, prestart
+        self._tier, self._prestart, self._in_pool = tier, prestart, in_pool
         first = next(iter(suites.values()))
         self._tier = self._sandbox_of(first).tier  # another tier would put another stamp on the next results
         gc.freeze()  # modules that are loaded by now stay; searching them for garbage would take milliseconds
@@ -84,10 +89,12 @@ class Grader:
         suite = self._suites[submission.assignment]
         self._sandbox_of(suite)  # its start is nobody's time
         deadline = deadline_of(suite, self._device)  # one for all attempts: no submission costs the class more
+        limit = OWN_SECONDS + suite.settings.limits.submission_seconds
         for attempt in range(1, MAX_ATTEMPTS + 1):
             zygote = self._sandbox_of(suite)
             try:
-                return self._graded(submission, zygote, deadline, attempt)
+                with bounded(limit, deadly=self._in_pool):
+                    return self._graded(submission, zygote, deadline, attempt)
             except DeviceError:
                 raise
             except Exception as error:  # noqa: BLE001 — the border: see the module's docstring

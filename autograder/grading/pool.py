@@ -153,7 +153,7 @@ def _start_grader(plan: GradingPlan, secret: bytes, free: SimpleQueue[int]) -> N
     os.sched_setaffinity(0, {free.get()})
     try:
         suites = load_suites(plan.course, plan.assignments, pictures=plan.pictures)
-        _grader = Grader(suites, secret, plan.tier, plan.device)
+        _grader = Grader(suites, secret, plan.tier, plan.device, in_pool=True)
         Finalize(None, _grader.close, exitpriority=1)  # at its end it removes its folder of hand-outs
     except DeviceError as error:
         _grader = error

@@ -24,6 +24,7 @@ from autograder.errors import (
     MemoryLimitError,
     NotDefinedError,
     NotNumbersError,
+    OverdueError,
     RaisedError,
     SandboxError,
     StudentError,
@@ -151,6 +152,9 @@ def without_answer(check: Check, error: StudentError, facts: Facts | None = None
             outcome, (message, diagnosis) = "fail", _not_numbers(error.form)
         case TimeLimitError():
             hint = "look for a sleep or a lock" if error.waited else "look for a loop that never ends"
+            outcome, message, diagnosis = "timeout", f"{error}. Hint: {hint}.", "timeout"
+        case OverdueError():
+            hint = "print the type, the length and the largest entry of what you return"
             outcome, message, diagnosis = "timeout", f"{error}. Hint: {hint}.", "timeout"
         case CrashError():
             hint = "endless recursion or too much memory ends a process"
