@@ -20,6 +20,7 @@ from autograder.text import nearest
 
 def require_consistent(folder: Path, settings: Settings, cells: Sequence[SourceCell], checks: Sequence[Check]) -> None:
     """Raise CourseError for the first misfit. folder: solutions/NAME."""
+    _require_something_to_grade(folder.name, settings, cells)
     _require_questions(folder.name, settings, checks)
     _require_points_to_add_up(folder, settings, checks)
     _require_by_hand_apart(folder.name, settings, cells)
@@ -39,6 +40,14 @@ def require_each_name_once(path: Path) -> None:
             lines[node.name] = node.lineno
 
 
+def _require_something_to_grade(name: str, settings: Settings, cells: Sequence[SourceCell]) -> None:
+    """There is a question, for checks or for a person."""
+    if not settings.questions and not any(cell.role == "manual" for cell in cells):
+        raise CourseError(
+            f"{name}: expected [[questions]] in assignment.toml, or a cell with the role manual, got neither."
+        )
+
+
 def _require_questions(name: str, settings: Settings, checks: Sequence[Check]) -> None:
     """Each check is of a question, and its name stands once."""
     known = [q.id for q in settings.questions]
@@ -47,7 +56,7 @@ def _require_questions(name: str, settings: Settings, checks: Sequence[Check]) -
         for question in (check.question, *check.needs):
             if question not in known:
                 raise CourseError(
-                    f"{name}, {check.id}: expected a question of assignment.toml ({', '.join(known)}), "
+                    f"{name}, {check.id}: expected a question of assignment.toml ({', '.join(known) or 'none'}), "
                     f"got {question!r}.{nearest(question, known)}"
                 )
         if ids.count(check.id) > 1:

@@ -102,7 +102,7 @@ class Settings(_Strict):
     stateless_solution: Flag = Field(
         False, description="your word that no function of the solution remembers an earlier call; saves 20 ms"
     )
-    questions: tuple[Question, ...] = Field(min_length=1, description="at least one, see below")
+    questions: tuple[Question, ...] = Field((), description="see below; may be left out if a person grades everything")
     rubrics: tuple[Rubric, ...] = Field((), description="see below")
 
     @model_validator(mode="after")

@@ -31,12 +31,13 @@ def save(path: Path, findings: Sequence[CaseResult], numbers: Accuracy) -> None:
         (f for f in findings if f.case.kind in {"mutant", "wrong"} and not f.case.equivalent),
         key=lambda f: order.index(_question(f)),
     )
-    shades = np.array([[_shade(f, check) for check in checks] for f in tested])
+    shades = np.array([[_shade(f, check) for check in checks] for f in tested]).reshape(len(tested), len(checks))
     with mpl.rc_context({"font.size": 8, "axes.linewidth": 0.5}):
         figure = Figure(figsize=(max(6.0, 0.22 * len(checks) + 1.5), 0.012 * len(tested) + 2.6), layout="constrained")
         FigureCanvasAgg(figure)
         axes, beside = figure.subplots(1, 2, sharey=True, width_ratios=(len(checks) + 4, 6))
-        axes.imshow(shades, cmap=_SHADES, vmin=0, vmax=_SHADES.N - 1, aspect="auto", interpolation="nearest")
+        if shades.size:  # none where a person grades everything
+            axes.imshow(shades, cmap=_SHADES, vmin=0, vmax=_SHADES.N - 1, aspect="auto", interpolation="nearest")
         _rule(axes, [c.partition(".")[0] for c in checks], [_question(f) for f in tested])
         axes.set_xticks(range(len(checks)), [c.partition(".")[2] for c in checks], rotation=90, fontsize=6)
         killed, mutants = numbers.mutants

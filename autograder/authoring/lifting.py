@@ -34,16 +34,16 @@ def lifted(student: Student, test: str, *, names: Mapping[str, str], given: str 
 def inside(student: Student, test: str, *, names: Mapping[str, str], given: str = "") -> None:
     """Run a test in the student's process, at the end: for a check with `inside=True`.
 
-    The arguments are those of `lifted`. Nothing that the test says is sure to be true, because student code can change
-    what it finds. Raises AssertionError if the test does, PartOfThePoints if it ends with a number.
+    The arguments are those of `lifted`. After the test, each of `names` has its value again. Nothing that the test says
+    is sure to be true, because student code can change what it finds. Raises AssertionError if the test does,
+    PartOfThePoints if it ends with a number.
 
     Example: `inside(student, "assert isinstance(tree, Tree)", names={"tree": "tree"})` in a check with
     `inside=True`.
     """
-    kept = {name: other for name, other in names.items() if name != other}
     lines = _examples_as_code(test) if is_doctest(test) else ast.unparse(ending_with_points(test))
     try:
-        student.run_inside(_with_names(kept, f"{given}\n{POINTS} = None\n{lines}"))
+        student.run_inside(_with_names(names, f"{given}\n{POINTS} = None\n{lines}"))
     except RaisedError as error:
         if error.type_name == "AssertionError":
             raise AssertionError from None
@@ -51,13 +51,13 @@ def inside(student: Student, test: str, *, names: Mapping[str, str], given: str 
     _settle(student.shown(POINTS))
 
 
-def _with_names(kept: Mapping[str, str], lines: str) -> str:
-    """The lines, for whose time names stand for others of the notebook."""
-    if not kept:
+def _with_names(names: Mapping[str, str], lines: str) -> str:
+    """The lines, for whose time names stand for others of the notebook. Afterwards each name has its value again."""
+    if not names:
         return lines
-    begin = "".join(f"{name} = {other}\n" for name, other in kept.items())
+    begin = "".join(f"{name} = {other}\n" for name, other in names.items() if name != other)
     body = ast.unparse(ast.Try(ast.parse(begin + lines).body, [], [], ast.parse("globals().update(_before)").body))
-    return f"_before = {{name: globals()[name] for name in {list(kept)!r} if name in globals()}}\n{body}"
+    return f"_before = {{name: globals()[name] for name in {list(names)!r} if name in globals()}}\n{body}"
 
 
 def _examples_as_code(test: str) -> str:

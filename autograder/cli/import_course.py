@@ -84,7 +84,8 @@ def _show(made: Brought) -> None:
         table.add_row(cell(row.theirs), cell(row.ours), f"{row.points:g}", WHERE[row.way], cell(row.why))
     name = made.folder.name
     say(f"{short(made.folder)}: written. {summary(rows(made.settled))}.")
-    show(table)
+    if table.rows:
+        show(table)
     say(f"{short(made.folder / REPORT)} has the reasons.")
     say("No samples are made: write some into samples/wrong, and the audit will test the checks with them.")
     say(f"Next: autograder release {name} && autograder audit {name}")

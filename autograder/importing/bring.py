@@ -62,11 +62,11 @@ def bring(
 ) -> Brought:
     """Write solutions/NAME from one notebook. step: called after each round of grading.
 
-    Raises CourseError if there is nothing to grade by machine, or the notebook cannot be an assignment.
+    Raises CourseError if there is nothing to grade, or the notebook cannot be an assignment.
     """
     parts = in_questions(_by_hand_once(notebook.parts))
-    if not any(part.kind == "test" for part in parts):
-        raise CourseError(f"{notebook.name}: expected a test that a machine can run, got none with points.")
+    if not any(part.kind in {"test", "by_hand"} for part in parts):
+        raise CourseError(f"{notebook.name}: expected a cell that is graded, got none with points.")
     draft = ImportDraft(
         tool,
         f"{notebook.name}.ipynb",
@@ -76,7 +76,7 @@ def bring(
         packages=packages_of(parts, notebook.files),
     )
     settled = settle(draft, notebook.files, jobs, step)
-    if all(decided.way == "dropped" for decided in settled.decided.values()):
+    if settled.decided and all(decided.way == "dropped" for decided in settled.decided.values()):
         raise CourseError(
             f"{notebook.name}: expected tests that hold for the author's solution, got none. "
             "Hint: run the notebook from the top, and look which cell fails."

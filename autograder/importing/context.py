@@ -76,6 +76,22 @@ def keepings(parts: Sequence[SourcePart], place: int, names: Sequence[str], *, c
     return tuple(made)
 
 
+def used_later(parts: Sequence[SourcePart], place: int) -> bool:
+    """Whether a later cell reads a name that the public lines of this test bind, as helpers of a test can be."""
+    later = [part.source for part in parts[place + 1 :] if part.kind in {"answer", "given"}]
+    reads = frozenset().union(*(read_names(source) - bound_names(source) for source in later))
+    return bool(bound_names(parts[place].public) & reads)
+
+
+def restored(parts: Sequence[SourcePart], place: int, lines: str) -> frozenset[str]:
+    """The names that later cells bind, and that a test binds, too, or the lines before it.
+
+    A test that runs inside comes after all cells. It must not leave other values for the tests below those cells.
+    """
+    later = (bound_names(part.source) for part in parts[place + 1 :] if part.kind in {"answer", "given"})
+    return (bound_names(code_of(parts[place])) | bound_names(lines)) & frozenset().union(*later)
+
+
 def code_of(part: SourcePart) -> str:
     """A part as code: of examples of doctest, their sources. Text has none."""
     if part.kind in {"prose", "by_hand"}:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from autograder.importing.context import Context, Given, Keeping, context, keepings
+from autograder.importing.context import Context, Given, Keeping, context, keepings, restored, used_later
 from autograder.importing.parts import SourcePart
 from autograder.importing.python_names import bound_names
 from autograder.importing.python_text import indented
@@ -127,9 +127,12 @@ def _cells_of_test(
         metadata = {"q": part.question, "role": "check", "points": _number(part.points)}
         yield "code", check_cell(draft, place), metadata
         return
-    if part.public.strip():
+    if used_later(draft.parts, place):
+        yield "code", part.public, {"role": "setup"}
+    elif part.public.strip() and draft.ways[place] != "dropped":  # it would stop the author's notebook, too
         yield "code", part.public, {"q": part.question, "role": "figure"}
-    elif alone:
+        return
+    if alone and draft.ways[place] != "dropped":
         yield "markdown", "The next check has no lines that students see.", {"q": part.question}
 
 
@@ -159,9 +162,10 @@ def check_cell(draft: ImportDraft, place: int) -> str:
     return re.sub(r'("""\n)\n', r"\1", text, count=1)
 
 
-def can_be_check(part: SourcePart) -> bool:
+def can_be_check(parts: Sequence[SourcePart], place: int) -> bool:
     """Whether a test's text can be a function's body."""
-    if not part.public.strip():
+    part = parts[place]
+    if not part.public.strip() or used_later(parts, place):
         return False
     nodes = list(ast.walk(ast.parse(part.public)))
     stars = any(isinstance(n, ast.ImportFrom) and n.names[0].name == "*" for n in nodes)
@@ -202,7 +206,8 @@ def _check_text(draft: ImportDraft, place: int) -> str:
     part, way, needs = draft.parts[place], draft.ways[place], draft.context(place)
     mark = ", inside=True" if way == "inside" else ""
     kept = {k.name: k.kept for k in draft.keepings(place)}
-    names = kept if way == "inside" else {name: kept.get(name, name) for name in needs.names}
+    after = {name: name for name in sorted(restored(draft.parts, place, needs.lines))}
+    names = {**after, **kept} if way == "inside" else {name: kept.get(name, name) for name in needs.names}
     given = f"        given={_literal(needs.lines)},\n" if needs.lines else ""
     word = "inside" if way == "inside" else "lifted"
     return (

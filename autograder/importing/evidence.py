@@ -103,7 +103,7 @@ def _as_in_the_other_tool(draft: ImportDraft, trial: _Trial) -> tuple[ImportDraf
 
 def _next_way(draft: ImportDraft, place: int, tried: Sequence[Way]) -> Way:
     part = draft.parts[place]
-    order: list[Way] = ["check"] if part.is_public and can_be_check(part) else []
+    order: list[Way] = ["check"] if part.is_public and can_be_check(draft.parts, place) else []
     order += ["lifted", "fetched", "inside"]
     return next(way for way in order if way not in tried)
 

@@ -8,17 +8,30 @@ from dataclasses import dataclass
 from typing import Literal
 
 from autograder.importing.context import code_of
-from autograder.importing.evidence import Decided
+from autograder.importing.evidence import SOLUTION, Decided
 from autograder.importing.parts import SourcePart
 from autograder.importing.python_names import bound_names, read_names
 
-ReasonKind = Literal["removes", "reads_code", "namespace", "figure", "object", "random", "files", "differs", "fails"]
+ReasonKind = Literal[
+    "removes",
+    "reads_code",
+    "namespace",
+    "figure",
+    "object",
+    "random",
+    "files",
+    "replaces",
+    "travels",
+    "differs",
+    "fails",
+]
 _CODE = frozenset(
     "getsource getsourcelines signature getfullargspec ast dis __code__ __doc__ __name__ __defaults__".split()
 )
 _NAMESPACE = frozenset("globals locals vars dir eval exec get_ipython In Out".split())
 _FIGURE = frozenset("plt pyplot gca gcf Axes axes ax fig figure PlotChecker".split())
 _RANDOM = frozenset("seed default_rng RandomState".split())
+_REPLACES = frozenset("patch mock MagicMock monkeypatch setattr stdin stdout stderr argv environ".split())
 _FILES = frozenset("open Path listdir exists isfile remove read_csv".split())
 
 
@@ -36,19 +49,19 @@ def reason_for(parts: Sequence[SourcePart], place: int, decided: Decided) -> Why
         return WhyInside("fails")
     if decided.way != "inside":
         return None
-    return next(_in_the_text(parts, place), WhyInside("differs", decided.differs))
+    other = WhyInside("travels") if decided.differs == SOLUTION else WhyInside("differs", decided.differs)
+    return next(_in_the_text(parts, place), other)
 
 
 def _in_the_text(parts: Sequence[SourcePart], place: int) -> Iterator[WhyInside]:
     source = code_of(parts[place])
-    asked = _names_of_answers(parts)
     words = set(_words(source))
-    for name in sorted(bound_names(source) & asked):
+    for name in sorted(bound_names(source) & _used_by_answers(parts[:place])):
         yield WhyInside("removes", name)
     for kind, known in _TABLE:
         if both := sorted(words & known):
             yield WhyInside(kind, both[0])
-    for name in sorted(read_names(source) & _classes(parts)):
+    for name in sorted(read_names(source) & _classes(parts[:place])):
         yield WhyInside("object", name)
 
 
@@ -58,6 +71,7 @@ _TABLE: tuple[tuple[ReasonKind, frozenset[str]], ...] = (
     ("figure", _FIGURE),
     ("random", _RANDOM),
     ("files", _FILES),
+    ("replaces", _REPLACES),
 )
 
 
@@ -69,8 +83,12 @@ def _words(source: str) -> Iterator[str]:
                 yield name
 
 
-def _names_of_answers(parts: Sequence[SourcePart]) -> frozenset[str]:
-    return frozenset().union(*(bound_names(part.source) for part in parts if part.kind == "answer"))
+def _used_by_answers(parts: Sequence[SourcePart]) -> frozenset[str]:
+    """The functions of answers, and all names that answers read: a test that sets one changes what they do."""
+    sources = [part.source for part in parts if part.kind == "answer"]
+    nodes = (node for source in sources for node in ast.parse(source).body)
+    functions = frozenset(node.name for node in nodes if isinstance(node, ast.FunctionDef))
+    return functions.union(*map(read_names, sources))
 
 
 def _classes(parts: Sequence[SourcePart]) -> frozenset[str]:

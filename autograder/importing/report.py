@@ -19,14 +19,16 @@ WHERE: dict[Way, str] = {
     "dropped": "left out",
 }
 _WHY: dict[ReasonKind, str] = {
-    "removes": "it deletes or sets `{}`, which the notebook defines",
+    "removes": "it deletes or sets `{}`, which the notebook uses",
     "reads_code": "it reads the code of a function (`{}`)",
     "namespace": "it looks at the names of its own process (`{}`)",
     "figure": "it looks at a figure (`{}`)",
     "object": "it uses an object of the class `{}`, which does not leave its process",
     "random": "it seeds random numbers of its own process (`{}`)",
     "files": "it reads or writes files (`{}`)",
-    "differs": "outside, it decides differently about this notebook: {}",
+    "replaces": "it replaces something of its own process (`{}`)",
+    "travels": "outside, it fails for the author's solution: a value that it needs does not leave its process",
+    "differs": "outside, it gives other points to this notebook: {}",
     "fails": "it does not hold for the author's own solution",
 }
 _LEFT: dict[LeftOutKind, str] = {
@@ -73,6 +75,8 @@ def rows(settled: SettledDraft) -> list[TestRow]:
 
 def summary(made: Sequence[TestRow]) -> str:
     """How many tests left the student's process, in one sentence."""
+    if not made:
+        return "No test runs: a person grades all of it"
     outside = sum(row.way in {"check", "lifted", "fetched"} for row in made)
     inside = sum(row.way == "inside" for row in made)
     dropped = sum(row.way == "dropped" for row in made)
@@ -89,22 +93,29 @@ def _lines(name: str, settled: SettledDraft, left_out: Sequence[LeftOut]) -> Ite
     made = rows(settled)
     yield f"# {name}: imported from {settled.draft.notebook}"
     yield ""
-    yield f"{summary(made)}. Each decision was tested: the test must give the same points outside as inside, for the"
-    yield f"author's solution, the blank notebook and {settled.mutants} mutants of the solution."
-    yield ""
-    yield "| Test | Check | Points | Runs | Why |"
-    yield "|---|---|---|---|---|"
-    for row in made:
-        blank = "; the blank notebook passes it, too" if row.blank_passes else ""
-        yield f"| {_cell(row.theirs)} | {row.ours} | {row.points:g} | {WHERE[row.way]} | {_cell(row.why + blank)} |"
-    yield ""
-    yield "A test that runs inside can be read and changed by student code while it runs. Rewrite it as a hidden check"
-    yield "to protect it: docs/importing.md says how."
+    if made:
+        yield from _table_of_tests(made, settled.mutants)
+    else:
+        yield f"{summary(made)}."
     if left_out:
         yield ""
         yield "Not taken over, or changed:"
         yield ""
         yield from (f"* {item.place}: {_LEFT[item.kind].format(item.got)}" for item in left_out)
+
+
+def _table_of_tests(made: Sequence[TestRow], mutants: int) -> Iterator[str]:
+    yield f"{summary(made)}. Each decision was tested: the test must give the same points outside as inside, for the"
+    yield f"author's solution, the blank notebook and {mutants} mutants of the solution."
+    yield ""
+    yield "| Test | Check | Points | Runs | Why |"
+    yield "|---|---|---|---|---|"
+    for row in made:
+        why = "; ".join(filter(None, [row.why, "the blank notebook passes it, too" if row.blank_passes else ""]))
+        yield f"| {_cell(row.theirs)} | {row.ours} | {row.points:g} | {WHERE[row.way]} | {_cell(why)} |"
+    yield ""
+    yield "A test that runs inside can be read and changed by student code while it runs. Rewrite it as a hidden check"
+    yield "to protect it: docs/importing.md says how."
 
 
 def _cell(text: str) -> str:

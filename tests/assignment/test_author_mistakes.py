@@ -113,3 +113,15 @@ def test_a_mistake_is_one_line(folder, monkeypatch, file, old, new, says):
     assert says in line
     assert "\n" not in line
     assert line.endswith((".", "?"))
+
+
+def test_an_assignment_has_something_to_grade(folder):
+    (folder / "assignment.toml").write_text("")
+    with pytest.raises(CourseError, match=r"expected a question of assignment.toml \(none\), got 'q1'"):
+        load_assignment(folder)
+    (folder / "notebook.py").write_text("# %% [markdown]\n# Only a text.\n")
+    (folder / "hidden_checks.py").write_text("")
+    with pytest.raises(
+        CourseError, match=r"a9_test: expected .*questions.* or a cell with the role manual, got neither"
+    ):
+        load_assignment(folder)

@@ -12,7 +12,6 @@ R = '[[rubrics]]\nquestion = "e"\n'
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "questions: expected this key, got none. Hint: write [[questions]] above each of these tables."),
         (f'titel = "x"\n{Q}', "titel: expected one of title, reference, "),
         (f'titel = "x"\n{Q}', ", got 'titel'. Hint: title?"),
         (f"title = 3\n{Q}", "title: expected a text in quotes, got 3. Hint: put quotes around it."),

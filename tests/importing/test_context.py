@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.importing.context import context, keepings
+from autograder.importing.context import context, keepings, restored, used_later
 from autograder.importing.parts import SourcePart
 
 
@@ -74,3 +74,16 @@ def test_a_name_that_a_later_cell_sets_is_kept():
     assert (kept.name, kept.place, kept.copied) == ("x", 1, False)
     assert keepings(every, 1, ("y",), copies=False) == ()
     assert keepings(every, 1, ("y",), copies=True)[0].copied
+
+
+def test_a_later_cell_can_need_the_public_lines_of_a_test():
+    test = SourcePart("test", "def near(x): pass", public="def near(x): pass")
+    assert used_later([test, *parts(("answer", "near(1)"))], 0)
+    assert not used_later([test, *parts(("answer", "near = 1\nnear + 1"))], 0)
+    assert not used_later([test, *parts(("test", "near(1)"))], 0)
+
+
+def test_a_test_inside_gives_back_the_names_of_later_cells():
+    cells = parts(("answer", "class A: pass"), ("test", "a = A()\nb = 1"), ("answer", "a = 2"))
+    assert restored(cells, 1, "") == {"a"}
+    assert restored(cells, 0, "a = 1") == {"a"}

@@ -56,7 +56,7 @@ def test_every_test_is_where_the_evidence_puts_it(suite, imported):
         "q2.part": ("hidden", 4),
     }
     assert "3 of 5 tests run outside the student's process, 1 inside, 1 left out" in imported
-    assert "it deletes or sets `square`, which the notebook defines" in imported
+    assert "it deletes or sets `square`, which the notebook uses" in imported
     assert "it does not hold for the author's own solution" in imported
 
 
@@ -66,7 +66,7 @@ def test_titles_hand_outs_and_the_report_come_along(suite):
     assert {c.id: c.title for c in suite.checks}["q1.shown"] == "Small numbers"
     assert list(suite.handout_files) == ["notes.txt"]
     report = (suite.folder / "IMPORT.md").read_text()
-    assert "| uses | q2.uses | 1 | inside | it deletes or sets `square`, which the notebook defines |" in report
+    assert "| uses | q2.uses | 1 | inside | it deletes or sets `square`, which the notebook uses |" in report
 
 
 def test_a_lifted_test_stands_there_unchanged(suite):
@@ -88,9 +88,48 @@ def test_nothing_is_overwritten(course, suite):
 def test_a_notebook_without_tests_is_one_line(course):
     (folder := course.root / "theirs" / "words").mkdir()
     (folder / "words.ipynb").write_text(notebook([text("Only words.")]))
-    with pytest.raises(CourseError, match="words: expected a test that a machine can run"):
+    with pytest.raises(CourseError, match="words: expected a cell that is graded"):
         run("import", "nbgrader", folder, "--course", course.root)
     assert not (course.solutions / "words").exists()
+
+
+def test_answers_for_a_person_alone_are_an_assignment(course):
+    (folder := course.root / "theirs" / "essay").mkdir()
+    essay = {"grade": True, "solution": True, "grade_id": "why", "points": 3}
+    cell = {"cell_type": "markdown", "metadata": {"nbgrader": essay}, "source": "Because."}
+    (folder / "essay.ipynb").write_text(notebook([text("# Essay"), cell]))
+    output = run("import", "nbgrader", folder, "--course", course.root, "--jobs", 1).output
+    assert "No test runs: a person grades all of it." in output
+    assignment = load_assignment(course.solutions / "essay")
+    assert (assignment.max_score, assignment.by_hand) == (0, {"why": 3})
+    run("audit", "essay", "--course", course.root, "--seeds", 1, "--jobs", 1)
+
+
+TANGLED = [
+    text("# Tangled"),
+    answer("box", "class Box:\n    ### BEGIN SOLUTION\n    side = 1\n    ### END SOLUTION\n"),
+    test_cell("box_hidden", 1, f"{HIDE}\na = Box()\nassert isinstance(a, Box) and a.side == 1\n{SHOW}"),
+    test_cell("helper", 1, "def near(x, y):\n    return abs(x - y) < 0.1\nassert Box.side == 1"),
+    test_cell("early", 1, "assert a == 2"),
+    answer("a", "### BEGIN SOLUTION\na = 2\nis_near = near(a, 2.01)\n### END SOLUTION"),
+    test_cell("a_hidden", 3, f"{HIDE}\n(a == 2) + 2 * is_near\n{SHOW}"),
+]
+
+
+def test_names_that_tests_and_later_cells_share_cost_no_point(course):
+    """The first test sets `a`; a later cell needs `near` of the second; the third fails; the last gives all points."""
+    (folder := course.root / "theirs" / "tangled").mkdir()
+    (folder / "tangled.ipynb").write_text(notebook(TANGLED))
+    output = run("import", "nbgrader", folder, "--course", course.root, "--jobs", 1).output
+    checks = {check.id: check.visibility for check in load_assignment(course.solutions / "tangled").checks}
+    assert checks.keys() == {"q1.box_hidden", "q1.helper", "q2.a_hidden"}
+    assert (checks["q1.box_hidden"], checks["q2.a_hidden"]) == ("inside", "hidden")
+    assert "an object of the class `Box`" in output
+    run("release", "tangled", "--course", course.root)
+    released = (course.root / "assignments" / "tangled" / "tangled.ipynb").read_text()
+    assert "def near" in released
+    assert "isinstance" not in released
+    assert "assert a == 2" not in released
 
 
 def test_a_name_can_be_given(course):
