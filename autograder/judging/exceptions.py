@@ -97,7 +97,10 @@ _ROWS = (
         "np.float is float now, np.product is np.prod, np.int is int, np.bool8 is np.bool_, np.asscalar(x) is x.item()",
     ),
     Explanation(
-        "AttributeError", "", "a value has no such attribute", "it may be a list, a number or a dict, and no array"
+        "AttributeError",
+        "",
+        "a value has no such attribute",
+        "it may be a list, a number or a dict, and no array, or a table without this column",
     ),
     Explanation(
         "IndexError",
@@ -125,7 +128,7 @@ _ROWS = (
     Explanation(
         "ValueError",
         r"truth value",
-        "`if`, `and` and `or` need one truth value, and this is an array",
+        "`if`, `and` and `or` need one truth value, and this is an array or a column",
         "use np.where, & or |",
     ),
     Explanation(
@@ -133,12 +136,15 @@ _ROWS = (
     ),
     Explanation("ValueError", r"read-only", "an array must not be changed", "work on a copy"),
     Explanation("ValueError", "", "a value does not fit, often a shape", _SHAPES),
+    Explanation(
+        "UnicodeDecodeError", "", "a file has another encoding", "give encoding= the name of the file's encoding"
+    ),
     Explanation("AxisError", "", "an axis that the array does not have", _SHAPES),
     Explanation(
         "KeyError",
         "",
-        "a dict has no such key",
-        "compare the keys, letter by letter, and add none to a dict of the caller's",
+        "a dict has no such key, or a table no such column or row",
+        "compare the names, letter by letter, and add none to a dict or a table of the caller's",
     ),
     Explanation(
         "RecursionError",
@@ -163,8 +169,8 @@ _ROWS = (
     Explanation(
         "FileNotFoundError PermissionError OSError",
         "",
-        "a file is missing while grading",
-        "your answer must not read or write files",
+        "a file cannot be opened while grading",
+        "the files of the assignment lie beside the notebook and can only be read; look at the name, letter by letter",
         shown="OSError",
     ),
     Explanation("EOFError StdinNotImplementedError", "", "nobody answers input() while grading", shown="EOFError"),

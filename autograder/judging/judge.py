@@ -89,8 +89,8 @@ def _broken(check: Check, error: Exception) -> tuple[str, str]:
     """The message and the diagnosis for a check that an odd value broke."""
     if isinstance(error, KeyError):
         key = f" {error.args[0]!r}" if check.visibility == "public" and error.args else ""
-        hint = "look for a dict that is returned without it, and for names that were added to a dict of the caller's"
-        return f"a dict has no entry{key} where the check looks for one. Hint: {hint}.", "keys"
+        hint = "look for a result that lacks it, and for names that were added to a dict of the caller's"
+        return f"a dict or a table has no entry{key} where the check looks for one. Hint: {hint}.", "keys"
     row = explain(RaisedError(type(error).__name__, str(error)))
     reason = f" ({type(error).__name__})" if check.visibility == "public" else ""
     why = "" if row.shown == "an exception" else f": {row.meaning}"
