@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import functools
 import re
+import sys
 from collections.abc import Iterable
 from importlib import metadata
 from typing import TYPE_CHECKING
@@ -94,6 +95,8 @@ def _require(text: str) -> str:
     """The name of one distribution that is installed and has the right version. Raises CourseError."""
     wanted = _requirement(text)
     name = normalised(wanted.name) if _version(normalised(wanted.name)) else distribution_of(wanted.name)
+    if not name and wanted.name in sys.stdlib_module_names:
+        raise CourseError(f"packages: expected no module of Python's own, got {text!r}. Hint: it is always there.")
     if not name:
         raise CourseError(f"packages: expected an installed distribution, got {text!r}.{_advice(wanted.name)}")
     if name == _OURS:

@@ -125,6 +125,7 @@ def test_names_versions_and_import_names_are_accepted():
     [
         ("pandsa", "packages: expected an installed distribution, got 'pandsa'. Hint: pandas?"),
         ("cv2", "packages: expected an installed distribution, got 'cv2'. Hint: pip install opencv-python-headless"),
+        ("json", "packages: expected no module of Python's own, got 'json'. Hint: it is always there."),
         ("torch", "packages: expected an installed distribution, got 'torch'. Hint: pip install torch"),
         ("backprop-course", "packages: expected packages for students, got 'backprop-course', which holds the grader."),
         ("autograder", "packages: expected packages for students, got 'autograder', which holds the grader."),

@@ -5,6 +5,7 @@ Students get each file read-only beside the notebook, in the same folder as in s
 
 from __future__ import annotations
 
+import difflib
 import importlib.util
 import os
 import sys
@@ -96,7 +97,17 @@ def _named(folder: Path, name: str) -> Iterator[tuple[str, Path]]:
         yield from ((p.as_posix(), folder / p) for p in chosen)
         return
     places = "beside assignment.toml" + " or in a package" * (len(path.parts) > 1 and path.suffix == ".py")
-    raise CourseError(f"{folder.name}: expected the hand-out {name!r} {places}, got no file.")
+    raise CourseError(f"{folder.name}: expected the hand-out {name!r} {places}, got no file.{_near(folder, name)}")
+
+
+def _near(folder: Path, name: str) -> str:
+    """A hint with the file or the folder beside assignment.toml that has nearly this name; "" if none has."""
+    present = (p.relative_to(folder) for p in folder.rglob("*"))
+    may_go_out = [p.as_posix() for p in present if p.parts[0] not in _AUTHORS | _AUTHORS_FOLDERS]
+    by_lower = {path.lower(): path for path in may_go_out}
+    if close := difflib.get_close_matches(name.rstrip("/").lower(), by_lower, n=1):
+        return f" Hint: {by_lower[close[0]]}?"
+    return ""
 
 
 def _is_left_out(file: Path, named: PurePosixPath) -> bool:

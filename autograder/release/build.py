@@ -40,12 +40,17 @@ def build(assignment: Assignment, stage: Callable[[str], None] = _quiet) -> dict
     return student_files(assignment, otter.assign(assignment).metadata, stage)
 
 
+def require_known_imports(assignment: Assignment) -> None:
+    """Raise CourseError if the notebook imports a package that assignment.toml does not name."""
+    require_listed(assignment.name, assignment.equipment, assignment.cells, module_names(assignment.handout_files))
+
+
 def student_files(
     assignment: Assignment, metadata: Mapping[str, Any], stage: Callable[[str], None] = _quiet
 ) -> dict[str, bytes]:
     from autograder.interop import nbgrader
 
-    require_listed(assignment.name, assignment.equipment, assignment.cells, module_names(assignment.handout_files))
+    require_known_imports(assignment)
     stage(NBGRADER)
     files = {name: _normal(name, data) for name, data in nbgrader.generate_release(assignment, metadata).items()}
     stage(SEARCH)

@@ -33,6 +33,7 @@ from autograder.judging.clock import deadline_of
 from autograder.judging.judge import arguments_of
 from autograder.judging.notebook_run import limits_of
 from autograder.judging.submission import needed_first
+from autograder.release.build import require_known_imports
 from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.sandboxed_student import SandboxedStudent
 from autograder.sandbox.student_process import StudentProcess
@@ -76,6 +77,7 @@ def sandboxes_for(assignments: Sequence[Assignment]) -> Iterator[Callable[[Assig
 
 def try_out(assignment: Assignment, zygote: Zygote) -> None:
     """Run the solution's cells, put all checks, then run the figures. Raises CourseError for the first fault."""
+    require_known_imports(assignment)
     limits, deadline = limits_of(assignment.settings.limits), deadline_of(assignment)
     with StudentProcess(zygote, limits, assignment.name, deadline) as session:
         _run(session, assignment, [c for c in assignment.cells if c.role not in {"check", "figure", "otter"}])

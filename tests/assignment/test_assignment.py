@@ -116,6 +116,8 @@ def test_a_changed_handout_changes_the_suite_hash(folder, package):
         ("", "below solutions/a9_test"),
         ("..", "below solutions/a9_test"),
         ("absent.py", "beside assignment.toml, got no file"),
+        ("two/Date.csv", r"got no file. Hint: two/.ata.csv\?"),
+        ("mroe/secret.csv", r"got no file\.$"),
         ("samples", "that students may see"),
         ("hidden", "that students may see"),
         ("hidden/more.csv", "that students may see"),

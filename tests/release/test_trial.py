@@ -41,7 +41,7 @@ def test_a_solution_that_passes_is_released(tried):
     ("file", "old", "new", "says"),
     [
         # what a notebook cannot have
-        ("notebook.py", "import numpy as np", "import numpy as np\nimport nowhere", "cell setup: expected it to run in the sandbox, got ModuleNotFoundError"),
+        ("notebook.py", "import numpy as np", "import numpy as np\nimport nowhere", "setup: expected imports of packages that assignment.toml names, got 'nowhere'. Hint: pip install nowhere, or"),
         ("notebook.py", BODY, "import socket; socket.create_connection(('127.0.0.1', 9)); return 1", "q1.example: expected your own solution to pass, got "),
         ("notebook.py", BODY, "open('data.csv'); return 1", "got FileNotFoundError: "),
         ("notebook.py", "import numpy as np", "import numpy as np\ndata = open('data.csv').read()", "Hint: a notebook can read its hand-outs"),
