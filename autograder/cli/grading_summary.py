@@ -28,7 +28,7 @@ def print_counts(grades: list[Grade], share: float) -> None:
     """
     counts = Counter(g.status for g in grades)
     handed_in = ", ".join(f"{n} {s}" for s, n in sorted(counts.items()) if s != "missing")
-    absent = [f"nothing from {counted(counts['missing'], 'student')}"] if counts["missing"] else []
+    absent = [f"{counts['missing']} not handed in"] if counts["missing"] else []
     words = "; ".join([*([handed_in] if handed_in else []), *absent])
     say(f"{counted(len(grades) - counts['missing'], 'submission')}: {words or 'none'}")
     _print_odd([g for g in grades if g.status != "graded"])

@@ -74,7 +74,7 @@ def test_i6_and_m9_no_folder_or_file_writes_a_command_into_a_log_or_stops_the_ot
     submitted.joinpath(os.fsdecode(b"caf\xe9")).mkdir()  # no UTF-8
     out = tmp_path / "out"
     log = logged(released, "grade", submitted, "--tier", "B", "--jobs", 1, "--out", out)
-    assert f"{len(COMMANDS)} submissions: {len(COMMANDS)} malformed; nothing from 1 student" in log
+    assert f"{len(COMMANDS)} submissions: {len(COMMANDS)} malformed; 1 not handed in" in log
     assert "owned" in log
     assert is_inert(log)
     assert "a9_test,caf\\xe9,0,10,missing" in (out / "grades.csv").read_text()

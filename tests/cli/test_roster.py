@@ -67,7 +67,7 @@ def test_everyone_in_the_roster_has_a_result_a_page_and_a_row(root):
 
 
 def test_one_student_of_the_roster_without_a_folder_can_be_graded_alone(root):
-    assert "0 submissions: nothing from 1 student" in run("grade", "--tier", "B", "--student", "mia")
+    assert "0 submissions: 1 not handed in" in run("grade", "--tier", "B", "--student", "mia")
     assert json.loads((root / "work/results/a9_test/mia.json").read_text())["status"] == "missing"
     with pytest.raises(AutograderError, match=r"expected a folder of .* or a student of the roster, got 'noone'"):
         run("grade", "--student", "noone")
@@ -78,7 +78,7 @@ def test_a_draft_is_graded_only_if_it_is_named(root):
     said = run("grade", "--tier", "B")
     assert "not open yet, so not graded: a9_test" in said
     assert "0 submissions" in said
-    assert "2 submissions: 2 graded; nothing from 2 students" in run("grade", "--tier", "B", "a9_test")
+    assert "2 submissions: 2 graded; 2 not handed in" in run("grade", "--tier", "B", "a9_test")
 
 
 def test_a_roster_that_is_wrong_stops_every_command_with_one_line(root):

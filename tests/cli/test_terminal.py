@@ -223,7 +223,7 @@ def test_a_grading_of_1000_prints_counts_the_first_ten_and_a_line_an_assignment(
     graded = [of_ten(f"s{i}", 10 if i % 2 else 4) for i in range(698)]
     print_counts([grade_of(r) for r in (*gone, *broken, *graded)], 1.0)
     said = capsys.readouterr().out.splitlines()
-    assert said[0] == "700 submissions: 698 graded, 2 malformed; nothing from 300 students"
+    assert said[0] == "700 submissions: 698 graded, 2 malformed; 300 not handed in"
     assert (
         said[1] == "  a1_test, zz0, zz1: malformed: expected a notebook, got an empty file."
     )  # who needs a look, first
