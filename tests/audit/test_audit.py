@@ -144,7 +144,8 @@ def test_a_survivor_is_shown_with_its_diff_and_explained_by_the_list_alone(own_c
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ('[[equivalent]]\nbecause = "no longer there"\nmutants = ["f: a → b"]', "the solution has changed"),
+        ('[[equivalent]]\nbecause = "no longer there"\nmutants = ["f: a → b"]', "Hint: f: a → c"),
+        ('[[equivalent]]\nbecause = "no longer there"\nmutants = ["last: 0 → 1"]', "the solution has changed"),
         ('[[equivalent]]\nbecause = ""\nmutants = ["f: a → b"]', "at least 10 characters"),
         ("[[equivalent", "expected TOML"),
     ],
@@ -326,7 +327,7 @@ def test_the_audit_prints_what_a_misconception_costs(own_course, capsys):
 
 def changes(body, signature="x"):
     source = f"def f({signature}):\n    # BEGIN SOLUTION\n    {body}\n    # END SOLUTION"
-    return [m.change for m in _of_cell(SourceCell("q1-solution", "code", "solution", source, "q1"))]
+    return [m.change for m in _of_cell(SourceCell("q1-solution", "code", "solution", source, "q1"), statements=False)]
 
 
 @pytest.mark.parametrize(
