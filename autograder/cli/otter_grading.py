@@ -13,6 +13,7 @@ from autograder.cli.app import JobsOption, TierOption, app, jobs_of, tier_of
 from autograder.cli.console import cell, columns, plain, progress, say, short, show
 from autograder.cli.streams import tell
 from autograder.files import claimed
+from autograder.text import few
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +57,7 @@ def grade_with_otter(
     submission could not be graded, or a test file cannot be used; all others are graded.
     """
     from autograder.otter_courses.otter_archive import read_archive
-    from autograder.otter_courses.otter_class import OtterPlan, submissions_at
+    from autograder.otter_courses.otter_class import OtterPlan, left_out, submissions_at
     from autograder.otter_courses.otter_engine import LIMITS
     from autograder.otter_courses.otter_files import ClassFolder
     from autograder.otter_courses.otter_packages import rules_of
@@ -65,6 +66,8 @@ def grade_with_otter(
     chosen = submissions_at(submissions)
     for line in read.settings.ignored:
         say(f"{short(archive)}: {line}")
+    if others := [plain(file.name) for file in left_out(submissions)]:
+        tell(f"left out: {few(others)}. A submission is a notebook, a zip, a .py file or a folder of one of them.")
     limits = replace(
         LIMITS, memory=memory << 20, cell=cell_seconds, call=cell_seconds, submission=seconds, cpu=int(seconds) + 5
     )

@@ -37,6 +37,8 @@ class OtterArchive:
 
 def read_archive(path: Path) -> OtterArchive:
     """Read an archive or a folder. Raises CourseError with one line that names what is wrong."""
+    if not path.exists():
+        raise CourseError(f"{path}: expected an autograder.zip of otter, got no file.")
     try:
         with hostile("an autograder.zip of otter"):
             if path.is_dir():

@@ -57,9 +57,19 @@ def submissions_at(paths: Iterable[Path]) -> list[OtterSubmission]:
     return [OtterSubmission(name, place) for name, place in names.items()]
 
 
+def left_out(paths: Iterable[Path]) -> list[Path]:
+    """The files in these folders that are no submissions, such as an `.html`; not the modules beside notebooks."""
+    files = (p for path in paths if path.is_dir() for p in _visible(path) if p.is_symlink() or p.is_file())
+    return [p for p in files if p.is_symlink() or p.suffix.lower() not in ENDINGS]
+
+
+def _visible(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.iterdir() if not p.name.startswith((".", "__")))
+
+
 def _places(path: Path) -> list[Path]:
     if path.is_dir():
-        inside = sorted(p for p in path.iterdir() if not p.name.startswith((".", "__")) and not p.is_symlink())
+        inside = [p for p in _visible(path) if not p.is_symlink()]
         files = [p for p in inside if p.is_file() and p.suffix.lower() in ENDINGS]
         works = [p for p in files if p.suffix.lower() != ".py"] or files  # a module beside notebooks is no submission
         return works + [p for p in inside if p.is_dir()]

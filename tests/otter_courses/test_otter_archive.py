@@ -98,7 +98,7 @@ def test_a_broken_archive_is_one_line(data, words, tmp_path):
 
 
 def test_an_archive_that_is_not_there_is_one_line(tmp_path):
-    with pytest.raises(CourseError, match="No such file"):
+    with pytest.raises(CourseError, match="got no file"):
         read_archive(tmp_path / "gone.zip")
 
 

@@ -36,6 +36,8 @@ def place(tmp_path_factory):
     (handed / "broken.ipynb").write_text("{")
     (handed / "needs.ipynb").write_text(notebook_text(Case({}, ("import nosuchpackage", "x = 4"))))
     (handed / ".DS_Store").write_text("")
+    (handed / "fay.html").write_text("<p>my work</p>")
+    (handed / "gus.ipynb").symlink_to(handed / "ann.ipynb")
     (place / "late").mkdir()
     (place / "late" / "ann.ipynb").write_text(notebook_text(WRONG))
     return place
@@ -63,6 +65,10 @@ def test_a_class_is_graded_and_one_bad_submission_is_one_line(place, done):
     ]
 
 
+def test_files_that_are_no_submissions_are_named(done):
+    assert "left out: fay.html, gus.ipynb. A submission is a notebook, a zip, a .py file or a folder" in done.output
+
+
 def test_a_package_that_a_submission_needs_and_is_missing_costs_no_points_silently(done):
     assert "needs: error: expected nosuchpackage to be installed here, got none" in done.output
 
@@ -88,7 +94,7 @@ def test_a_test_file_that_cannot_be_used_is_said_once_and_ends_with_1(place):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["gone.zip", "."], "gone.zip: expected an autograder.zip of otter, got No such file or directory."),
+        (["gone.zip", "."], "gone.zip: expected an autograder.zip of otter, got no file."),
         (
             ["autograder.zip", "gone.ipynb"],
             "gone.ipynb: expected a notebook, a zip, a .py file or a folder of them, got no file.",
