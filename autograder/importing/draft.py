@@ -17,7 +17,7 @@ from autograder.importing.context import Context, Given, Keeping, context, keepi
 from autograder.importing.parts import SourcePart
 from autograder.importing.python_names import bound_names
 from autograder.importing.python_text import indented
-from autograder.importing.questions import questions_of
+from autograder.importing.questions import questions_of, title_for
 
 # check: a public check of ours.  lifted: in the grader, with the given lines.  fetched: in the grader, with the values
 # of given cells as the student's process has them.  inside: in the student's process.  dropped: not at all.
@@ -228,14 +228,16 @@ def _literal(text: str) -> str:
 
 
 def _settings_text(draft: ImportDraft) -> str:
+    kept = [part for place, part in enumerate(draft.parts) if draft.ways.get(place) != "dropped"]
     lines = []
+    if title := title_for(kept, draft.notebook):
+        lines.append(f"title = {json.dumps(title, ensure_ascii=False)}")
     if draft.packages:
         lines.append(f"packages = {json.dumps(list(draft.packages))}")
     if draft.handout:
         lines.append(f"handout = {json.dumps(list(draft.handout), ensure_ascii=False)}")
     blocks = ["\n".join(lines) + "\n"] if lines else []
     blocks.append(_LIMITS)
-    kept = [part for place, part in enumerate(draft.parts) if draft.ways.get(place) != "dropped"]
     for question in questions_of(kept):
         title = json.dumps(question.title, ensure_ascii=False)
         blocks.append(f'[[questions]]\nid = "{question.id}"\ntitle = {title}\npoints = {_number(question.points)!r}\n')

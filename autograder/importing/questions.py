@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from autograder.assignment.headings import first_heading
 from autograder.assignment.source import SourceCell
@@ -79,6 +80,12 @@ def questions_of(parts: Sequence[SourcePart]) -> tuple[ImportedQuestion, ...]:
     """The questions with tests, in order. parts: of `in_questions`."""
     ids = dict.fromkeys(part.question for part in parts if part.kind == "test")
     return tuple(_question(question, parts) for question in ids)
+
+
+def title_for(parts: Sequence[SourcePart], notebook: str) -> str:
+    """The notebook's name, if its first heading is that of a question; "" if the heading is a title of the whole."""
+    heading = first_heading(SourceCell("", "markdown", "", part.source) for part in parts if part.kind == "prose")
+    return PurePath(notebook).stem if heading in {question.title for question in questions_of(parts)} else ""
 
 
 def _question(question: str, parts: Sequence[SourcePart]) -> ImportedQuestion:

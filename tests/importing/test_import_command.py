@@ -8,6 +8,9 @@ from importing.test_reading import MASTER, written
 from autograder.assignment.assignment import load_assignment
 from autograder.course import open_course
 from autograder.errors import AutograderError, CourseError
+from autograder.importing.draft import ImportDraft
+from autograder.importing.parts import SourcePart
+from autograder.importing.questions import in_questions
 
 HIDE, SHOW = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 CELLS = [
@@ -58,6 +61,16 @@ def test_every_test_is_where_the_evidence_puts_it(suite, imported):
     assert "3 of 5 tests run outside the student's process, 1 inside, 1 left out" in imported
     assert "it deletes or sets `square`, which the notebook uses" in imported
     assert "it does not hold for the author's own solution" in imported
+
+
+def test_the_heading_of_a_question_is_not_the_title_of_the_assignment():
+    parts = (
+        SourcePart("prose", "## Part A"),
+        SourcePart("answer", "x = 1"),
+        SourcePart("test", "assert x == 1", points=1),
+    )
+    draft = ImportDraft("nbgrader", "problem1.ipynb", in_questions(parts), {2: "lifted"})
+    assert draft.files()["assignment.toml"].startswith('title = "problem1"\n')
 
 
 def test_titles_hand_outs_and_the_report_come_along(suite):
