@@ -1,6 +1,6 @@
 """`nbgrader autograde` with a Jupyter kernel and in our sandbox, on every odd notebook: the same score in every cell.
 
-Then every idiom of public notebooks with both: the scores of idioms.toml. Part of `make parity`. Fails on any difference that is not listed with its reason, and on one that is listed and gone.
+Then every idiom of public notebooks with both: the scores of the tables. Part of `make parity`. Fails on any difference that is not listed with its reason, and on one that is listed and gone.
 """
 
 import sys

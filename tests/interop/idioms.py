@@ -1,4 +1,4 @@
-"""Idioms of public nbgrader notebooks, as one assignment with a notebook each. idioms.toml has the scores of a kernel.
+"""Idioms of public nbgrader notebooks, as one assignment with a notebook each. TABLES have the scores of a kernel.
 
 `PYTHONPATH=tests python -m interop.idioms [NAME…]` grades them with `nbgrader autograde` and a kernel, and prints every
 score that is not the one in the table: after an upgrade of nbgrader or IPython.
@@ -29,6 +29,7 @@ FILES = {
     "lib/one_more.py": "z = 9\n",
     "other.ipynb": writes(new_notebook(cells=[new_code_cell("from_other = 5", id="other")])),
 }
+TABLES = ("idioms.toml", "more_idioms.toml")
 A_COURSE = 25  # notebooks: nbgrader asks its database about all of them for each student
 _SOLUTION = {
     "grade": False,
@@ -62,8 +63,8 @@ class Idiom:
 
 
 def _read():
-    table = tomllib.loads(Path(__file__).with_name("idioms.toml").read_text())
-    for name, fields in table.items():
+    tables = [tomllib.loads(Path(__file__).with_name(file).read_text()) for file in TABLES]
+    for name, fields in (idiom for table in tables for idiom in table.items()):
         kernel = fields.get("kernel")
         yield name, Idiom(fields.get("given", []), fields.get("answer", "x = 1"), fields["test"], kernel, fields.get("here", kernel), fields.get("why", ""))  # fmt: skip
 

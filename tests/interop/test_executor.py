@@ -332,3 +332,39 @@ def test_modules_of_the_source_are_loaded_before_the_notebook():
         session.start("", {})
         (_, (output,)), _ = session.run("import sys; 'scipy.stats' in sys.modules", 30)
     assert output["data"]["text/plain"] == "True"
+
+
+def test_a_notebook_imports_what_it_put_on_the_path_itself(run):
+    code = """
+        import importlib.abc, importlib.machinery, os, sys, zipfile
+        os.makedirs('mine'); open('mine/of_a_folder.py', 'w').write('v = 1')
+        with zipfile.ZipFile('lib.zip', 'w') as z: z.writestr('of_an_archive.py', 'v = 2')
+        class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+            def find_spec(self, name, path=None, target=None):
+                return importlib.machinery.ModuleSpec(name, self) if name == 'of_a_finder' else None
+            def exec_module(self, module): module.v = 3
+        sys.path += ['mine', 'lib.zip']; sys.meta_path.append(Finder())
+        import of_a_folder, of_an_archive, of_a_finder
+        of_a_folder.v, of_an_archive.v, of_a_finder.v"""
+    ((output,),) = run(code)
+    assert output["data"]["text/plain"] == "(1, 2, 3)"
+
+
+def test_a_notebook_finds_a_kernels_names_and_its_store(run):
+    first, *_, last = run(
+        "_, __, ___, _i, __spec__, 'open' in globals()", "y = [5]\n%store y\ndel y", "%store -r y", "y"
+    )
+    assert first[0]["data"]["text/plain"] == "('', '', '', '', None, True)"
+    assert last[0]["data"]["text/plain"] == "[5]"
+
+
+def test_a_name_that_is_no_module_has_no_spec(run):
+    ((output,),) = run("import importlib.util as u; [u.find_spec(name) is None for name in ('torch', 'mine', 'json')]")
+    assert output["data"]["text/plain"] == "[True, True, False]"
+
+
+def test_exit_lets_its_cell_end_and_ends_the_notebook_soon_after(run):
+    """A kernel ends a tenth of a second later."""
+    called, _, late = run("exit()\n7", "import time; time.sleep(0.2)", "1")
+    assert [o["data"]["text/plain"] for o in called] == ["7"]
+    assert names(late) == ["DeadKernelError"]

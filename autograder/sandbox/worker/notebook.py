@@ -12,7 +12,9 @@ import cProfile  # noqa: F401 — for notebooks: imported here, it is free there
 import os
 import signal
 import sys
+import time
 import unittest.mock  # noqa: F401 — the same
+from pathlib import Path
 from typing import Any
 
 from . import otter_descriptions, otter_stub, session, warm_start
@@ -42,6 +44,7 @@ class NotebookSession(session.Session):
         if folder:
             os.mkdir(folder)  # noqa: PTH102 — plain text
             os.chdir(folder)
+        self.ipython.db.root = Path.home() / ".store"  # of `%store`
         outputs = self.ipython.outputs
         outputs.begin(output)
         sys.stdout, sys.stderr = Stream("stdout", 1, outputs), Stream("stderr", 2, outputs)
@@ -58,6 +61,8 @@ class NotebookSession(session.Session):
 
     def do_run(self, source: str) -> list[Any]:
         """Run one cell. Returns [execution count, outputs]."""
+        if time.monotonic() > self.ipython.ends:
+            os._exit(0)
         outputs, count = self.ipython.outputs, self.ipython.execution_count
         outputs.items = []
         refuse_input()

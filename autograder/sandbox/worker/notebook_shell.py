@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import builtins
 import getpass
+import math
 import os
 import sys
+import time
 import types
 import zlib
 from typing import Any, NoReturn
@@ -40,6 +42,7 @@ class ZMQInteractiveShell(InteractiveShell):
     __module__ = "ipykernel.zmqshell"
     kernel = TraitOfAnyType()
     outputs: Outputs
+    ends: float = math.inf  # when the process is to end, on the monotonic clock
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         lines = [t[:MAX_TEXT] for t in stb]
@@ -64,8 +67,8 @@ class ZMQInteractiveShell(InteractiveShell):
         return super().enable_matplotlib("inline" if stays else gui)  # type: ignore[no-untyped-call]
 
     def ask_exit(self) -> None:
-        """`exit` ends a kernel, and nbgrader then grades nothing of the submission. The cells before keep theirs."""
-        os._exit(0)
+        """`exit()` ends a kernel a tenth of a second later: the rest of its cell runs, and quick cells below it."""
+        self.ends = time.monotonic() + 0.1
 
     def show_usage(self) -> None: ...
 
@@ -76,7 +79,9 @@ def make_shell() -> ZMQInteractiveShell:
     config.HistoryManager.enabled = False  # a database file, and a thread
     config.InteractiveShell.colors = "NoColor"
     config.IPKernelApp.connection_file = ""  # libraries look for this section to know that they run in a notebook
-    main = sys.modules["__main__"] = types.ModuleType("__main__")
+    main = sys.modules["__main__"] = types.ModuleType(
+        "__main__", "Automatically created module for IPython interactive environment"
+    )
     shell: Any = ZMQInteractiveShell.instance(
         config=config,
         display_pub_class=Publisher,
@@ -84,9 +89,12 @@ def make_shell() -> ZMQInteractiveShell:
         compiler_class=_CellCompiler,
         user_module=main,
     )
+    shell.extension_manager.load_extension("storemagic")  # a kernel has it
     shell.outputs = shell.display_pub.outputs = shell.displayhook.outputs = Outputs()
+    first = dict(shell.user_ns)
     shell.run_cell("import matplotlib.pyplot, matplotlib_inline.backend_inline\n1\n'warm'")
     shell.reset()
+    shell.user_ns.update({name: value for name, value in first.items() if name not in shell.user_ns})  # such as `_`
     shell.enable_matplotlib("inline")
     os.environ["MPLBACKEND"] = _INLINE
     sys.breakpointhook = _nobody_debugs

@@ -100,6 +100,7 @@ class _OnlyThese(importlib.abc.MetaPathFinder):
 
     def __init__(self, packages: Sequence[str], offered: Sequence[str]) -> None:
         self.names = frozenset(packages) | sys.stdlib_module_names
+        self.usual, self.finders = frozenset(sys.path), tuple(sys.meta_path)
         self.offered = ", ".join(("numpy", "matplotlib", *offered))
 
     def find_spec(
@@ -117,9 +118,18 @@ class _OnlyThese(importlib.abc.MetaPathFinder):
             return importlib.machinery.ModuleSpec(fullname, Handout(fullname, held_modules[fullname]))
         if inner and hasattr(sys.modules.get(name), "__path__"):  # of a package that was found
             return None
-        if not inner and os.path.isdir(name):  # noqa: PTH112
-            return importlib.machinery.PathFinder.find_spec(fullname, [os.getcwd()])  # noqa: PTH109
-        raise ModuleNotFoundError(_absent(fullname, self.offered), name=fullname)
+        spec = None if inner else self._made_findable(fullname)
+        asked = sys._getframe(2).f_globals.get("__name__") == "importlib.util"  # noqa: SLF001 — find_spec says None
+        if spec is None and not asked:
+            raise ModuleNotFoundError(_absent(fullname, self.offered), name=fullname)
+        return spec
+
+    def _made_findable(self, name: str) -> importlib.machinery.ModuleSpec | None:
+        """A module in a folder beside the notebook, in a place that it put on sys.path, or of a finder of its own."""
+        places = [os.getcwd(), *(place for place in sys.path if place not in self.usual)]  # noqa: PTH109
+        spec = importlib.machinery.PathFinder.find_spec(name, places)
+        finders = (finder for finder in sys.meta_path if finder is not self and finder not in self.finders)
+        return spec or next(filter(None, (finder.find_spec(name, None) for finder in finders)), None)
 
 
 def _absent(name: str, offered: str) -> str:
