@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from os import sched_getaffinity
 from pathlib import Path
 
-from otter_courses import more_cases
+from otter_courses import course_cases, more_cases
 from otter_courses.cases import CASES, EXPECTED, as_recorded, graded, recorded, rounded
 from otter_courses.real_otter import otter_run
 
@@ -19,12 +19,13 @@ from autograder.sandbox.launcher import Kernel
 from autograder.sandbox.tiers import open_sandbox
 
 RECORD = Path(__file__).with_name("more_expected.json")
+WRITTEN = more_cases.CASES | course_cases.CASES
 
 
 def places(folder):
     """(archive, submission) by case."""
     given = {name: (CASES / case["autograder"], CASES / case["submission"]) for name, case in EXPECTED.items()}
-    return given | {name: more_cases.write(case, folder / name) for name, case in more_cases.CASES.items()}
+    return given | {name: more_cases.write(case, folder / name) for name, case in WRITTEN.items()}
 
 
 def main():
@@ -34,7 +35,7 @@ def main():
         with ThreadPoolExecutor(len(sched_getaffinity(0))) as pool:
             theirs = dict(zip(cases, pool.map(lambda pair: otter_run(*pair), cases.values()), strict=True))
         if "--record" in sys.argv:
-            more = {name: theirs[name] for name in more_cases.CASES}
+            more = {name: theirs[name] for name in WRITTEN}
             RECORD.write_text(json.dumps({"cases": more}, indent=1, ensure_ascii=False) + "\n")
         different = 0
         for name, pair in cases.items():
