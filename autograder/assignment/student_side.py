@@ -44,6 +44,7 @@ class StudentSide:
 
     notebooks: by assignment.  load: reads one for `put_public_checks`, and raises CourseError.
     changed: the hand-outs of an assignment that are not as they were released.
+    unchecked: the assignments that have hidden checks only.
     """
 
     root: Path
@@ -51,6 +52,7 @@ class StudentSide:
     notebooks: Mapping[str, ReleasedNotebook]
     load: Callable[[str], Assignment]
     changed: Callable[[str], tuple[str, ...]]
+    unchecked: tuple[str, ...] = ()
 
     @property
     def asked(self) -> dict[str, frozenset[str]]:
@@ -82,14 +84,20 @@ def side_of_course(course: Course) -> StudentSide:
     for path in sorted(course.assignments.glob("*/*.ipynb")):
         if path.stem == path.parent.name:
             try:
-                released = read_release(read_bytes(path, _RELEASE))
-                notebooks |= {path.stem: released} if released.checks else {}
+                notebooks[path.stem] = read_release(read_bytes(path, _RELEASE))
             except (ValueError, FileError):
                 continue
+    unchecked = tuple(name for name, released in notebooks.items() if not released.checks)
+    notebooks = {name: released for name, released in notebooks.items() if released.checks}
     if not notebooks:
         raise CourseError(f"{course.assignments}: expected the released notebook, got none. Hint: autograder release.")
     return StudentSide(
-        course.assignments, False, notebooks, lambda name: load_released(course.assignments / name), lambda _: ()
+        course.assignments,
+        False,
+        notebooks,
+        lambda name: load_released(course.assignments / name),
+        lambda _: (),
+        unchecked,
     )
 
 
@@ -115,6 +123,7 @@ def _side_of_starter(root: Path) -> StudentSide:
         notebooks,
         lambda name: released_assignment(root / name, notebooks[name], tuple(_hand_outs(root, manifest, name))),
         lambda name: tuple(file for file, as_released in _hand_outs(root, manifest, name).items() if not as_released),
+        tuple(name for name, released in manifest.notebooks.items() if name.isidentifier() and not released.checks),
     )
 
 

@@ -141,6 +141,11 @@ def _assignment_of(path: Path, code: Sequence[str], side: StudentSide, wanted: s
         return name
     by_code = another_assignment(code, _NO_NAME, {**side.asked, _NO_NAME: {_NO_NAME}})
     by_folder = meant_assignment(path.resolve().parent.name, tuple(side.notebooks))
+    if not (by_code or by_folder) and (unchecked := meant_assignment(stem_of(path.name), side.unchecked)):
+        hint = f"hand it in as {unchecked}{ENDING}; all of its checks run then"
+        raise MalformedError(
+            f"expected a notebook with public checks, got that of {unchecked}, which has none", hint=hint
+        )
     if not (by_code or by_folder):
         raise MalformedError(
             f"expected the notebook of {_all(side)}, got one with another name that asks for none of their functions",

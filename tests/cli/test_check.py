@@ -107,6 +107,17 @@ def test_all_notebooks_of_the_clone_are_checked_without_a_course(starter, answer
     assert "1 of 1" in check(starter / "a9_test", cwd=starter)
 
 
+def test_an_assignment_with_hidden_checks_only_is_named_as_such(starter):
+    manifest = json.loads((starter / MANIFEST).read_text())
+    manifest["notebooks"]["c1_drawings"] = manifest["notebooks"]["b1_runs"] | {"checks": []}
+    (starter / MANIFEST).write_text(json.dumps(manifest))
+    (starter / "c1_drawings").mkdir()
+    text = (starter / "b1_runs/b1_runs.ipynb").read_text().replace("longest_run", "draw")
+    (starter / "c1_drawings/c1_drawings.ipynb").write_text(text)
+    said = check("c1_drawings/c1_drawings.ipynb", cwd=starter, code=2)
+    assert "expected a notebook with public checks, got that of c1_drawings, which has none. Hint: hand it in" in said
+
+
 def test_a_wrong_answer_is_exit_code_1_with_the_text_of_the_check(starter):
     path = starter / "a9_test/a9_test.ipynb"
     path.write_text(solved(path.read_text(), "    return 7.0"))
