@@ -90,6 +90,7 @@ def make_shell() -> ZMQInteractiveShell:
         user_module=main,
     )
     shell.extension_manager.load_extension("storemagic")  # a kernel has it
+    _ = shell.db  # of `%store`: it makes a folder where no submission may make one
     shell.outputs = shell.display_pub.outputs = shell.displayhook.outputs = Outputs()
     first = dict(shell.user_ns)
     shell.run_cell("import matplotlib.pyplot, matplotlib_inline.backend_inline\n1\n'warm'")
