@@ -64,9 +64,9 @@ def test_a_file_of_the_course_that_is_none_is_one_line_and_exit_code_2(own, file
 @pytest.mark.parametrize(
     ("instead", "says"),
     [
-        (b"\xff", "expected UTF-8, got byte 0xff at 0. Hint: save it as UTF-8."),
-        (b"def (", "expected Python, got invalid syntax"),
-        (b"x = 1\0", "expected Python, got source code string cannot contain null bytes"),
+        (b"\xff", ": expected UTF-8, got byte 0xff at 0. Hint: save it as UTF-8."),
+        (b"def (", ", line 1: expected Python, got SyntaxError: "),
+        (b"x = 1\0", ": expected Python, got SyntaxError: source code string cannot contain null bytes"),
     ],
 )
 def test_a_sample_that_is_no_python_is_one_line(own, instead, says):
@@ -74,12 +74,12 @@ def test_a_sample_that_is_no_python_is_one_line(own, instead, says):
     sample.write_bytes(instead)
     with pytest.raises(CourseError) as refused:
         load_samples(load_assignment(own.solutions / "a9_test"))
-    assert str(refused.value).startswith(f"{sample}: {says}")
+    assert str(refused.value).startswith(f"{sample}{says}")
 
 
 def test_hidden_checks_that_end_the_process_are_one_line_and_not_exit_code_1(own):
     (own.solutions / "a9_test/hidden_checks.py").write_text("raise SystemExit(1)")
-    with pytest.raises(CourseError, match=r"hidden_checks\.py: expected it to import, got SystemExit: 1"):
+    with pytest.raises(CourseError, match=r"hidden_checks\.py, line 1: expected it to import, got SystemExit: 1"):
         load_assignment(own.solutions / "a9_test")
 
 
@@ -88,7 +88,7 @@ def test_a_reference_that_does_not_import_is_one_line(own, name):
     settings = own.solutions / "a9_test/assignment.toml"
     settings.write_text(f'reference = "{name}"\n{settings.read_text()}')
     with pytest.raises(
-        CourseError, match=r"a9_test: expected a reference that imports, got '|assignment\.toml, reference: "
+        CourseError, match=r"a9_test, the reference .*: expected it to import|toml, reference: expected"
     ):
         load_assignment(own.solutions / "a9_test").reference  # noqa: B018
 
@@ -96,7 +96,7 @@ def test_a_reference_that_does_not_import_is_one_line(own, name):
 def test_points_that_are_no_number_are_one_line(own):
     notebook = own.solutions / "a9_test/notebook.py"
     notebook.write_text(notebook.read_text().replace("points=", 'points="many" was=', 1))
-    with pytest.raises(CourseError, match=r"notebook\.py: expected a number of points, got 'many'"):
+    with pytest.raises(CourseError, match=r"notebook\.py, .*: expected a number of points, got 'many'"):
         load_assignment(own.solutions / "a9_test")
 
 

@@ -17,6 +17,7 @@ from autograder.exports import host_files
 from autograder.exports.sheet import SHEET
 from autograder.files import FileKind, read_bytes, read_text, read_toml, size_text
 from autograder.hand import grading_sheet, hand_grades
+from autograder.importing import notebook_file
 from autograder.intake import regrade_reason, settled, wrong_files
 from autograder.intake.own_modules import MODULE
 from autograder.intake.reader import NOTEBOOK
@@ -52,12 +53,13 @@ KINDS = [
     (grading_sheet.SHEET, "x: expected a sheet of grades of at most 20 MiB, got 20.1 MiB. Hint: remove what else is in it."),
     (hand_grades.GRADES, "x: expected grades by hand of at most 64 MiB, got 64.1 MiB. Hint: restore it, or read the sheets again."),
     (wrong_files._KIND, "x: expected a list of what was handed in of at most 64 KiB, got 64.1 KiB."),
+    (notebook_file._NOTEBOOK, "x: expected a notebook of at most 100 MiB, got 100.1 MiB. Hint: clear all outputs and save it again."),
     (MODULE, "module: expected at most 256 KiB, got 256.1 KiB. Hint: hand in code, not data."),
     (sending.PASSWORD_FILE, "x: expected a password of at most 4 KiB, got 4.1 KiB. Hint: it holds the password alone."),
     (sent_log.SENT, "x: expected a log of what was sent of at most 256 MiB, got 256.1 MiB. Hint: move it away; then everything is sent again."),
     (student_side._LIST, "x: expected the list of a release of at most 4 MiB, got 4.1 MiB. Hint: git checkout -- .release.json."),
     (student_side._RELEASE, "x: expected a released notebook of at most 20 MiB, got 20.1 MiB."),
-    (student_side._HAND_OUT, "x: expected a file of the course of at most 1 MiB, got 1.1 MiB."),
+    (student_side._HAND_OUT, "x: expected a file of the course of at most 1000 MiB, got 1000.1 MiB."),
     (settled._KIND, "x: expected decisions of autograder collect of at most 20 MiB, got 20.1 MiB."),
     (regrade_reason._KIND, "x: expected a student's reason of at most 1 MiB, got 1.1 MiB."),
     (regrade_file._KIND, "x: expected regrade requests of at most 64 MiB, got 64.1 MiB. Hint: settle them, then move the file away."),

@@ -12,7 +12,6 @@ import typer
 from autograder.cli.app import JobsOption, TierOption, app, jobs_of, tier_of
 from autograder.cli.console import cell, columns, plain, progress, say, short, show
 from autograder.cli.streams import tell
-from autograder.files import claimed
 from autograder.text import few
 
 if TYPE_CHECKING:
@@ -73,6 +72,8 @@ def grade_with_otter(
     )
     plan = OtterPlan(read, rules_of(read, package or ()), tier_of(tier), jobs_of(jobs), limits)
     folder = ClassFolder(out, read.settings.assignment_name or archive.name, read.settings) if out else None
+    from autograder.files import claimed  # only on Linux
+
     with contextlib.nullcontext() if out is None else claimed(out, ()):
         results = _graded(plan, chosen, folder)
         _print_table(results)

@@ -57,7 +57,6 @@ REFUSED = {
     "P5 POSIX shared memory": "open('/dev/shm/x', 'w')",
     "P5 the keyring": "sys_(248, b'user', b'x', b'secret', 6, -4)",
     "P5 keyctl": "sys_(250, 0, -4, 0)",
-    "P6 a lock": "sys_(73, os.open(os.__file__, 0), 2)",
     "P6 a lease": "sys_(72, os.open(os.__file__, 0), 1024, 0)",
     "P6 watching files": "sys_(254, sys_(294, 0), b'/', 2)",
     "P6 fanotify": "sys_(300, 0, 0)",
@@ -90,6 +89,16 @@ def test_it_is_refused_and_costs_the_answers_nothing(arena, name):
     result = arena.attack(last=code)
     assert result.cell_errors == ()
     assert result.score == 15
+
+
+def test_a_lock_is_answered_and_not_taken(arena):
+    """SQLite needs an answer. A lock on a file that all can read would be a mailbox: here two would exclude each other."""
+    lines = [
+        "try: files = [os.open(os.__file__, 0) for _ in range(2)]",
+        "except PermissionError: files = []  # Python lies below /root",
+        "for file in files: sys_(73, file, 2 | 4)",
+    ]
+    assert arena.attack(last="\n".join([RAW_CALLS, *lines])).cell_errors == ()
 
 
 # Their number differs by a bit, or their mode: a filter that looks at numbers alone lets them by.

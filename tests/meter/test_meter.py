@@ -235,7 +235,7 @@ def test_an_array_at_the_limit_is_kept_and_a_larger_one_is_not():
 def test_an_array_of_the_students_own_cannot_be_written_into_and_so_take_numbers_out(in_the_sandbox, take):
     meter = Meter(observe=True)
     student = in_the_sandbox(f"def f(J):\n    import numpy\n    a = numpy.zeros((2, 2))\n    {take}\n    return a")
-    with pytest.raises(RaisedError, match="TypeError"):
+    with pytest.raises(TypeError):
         student.f(meter.array(np.full((2, 2), 7.0)))
 
 
@@ -243,7 +243,7 @@ def test_an_array_of_the_students_own_cannot_be_written_into_and_so_take_numbers
 def test_while_an_order_is_observed_an_array_of_the_graders_is_no_index(in_the_sandbox, of_the_graders):
     student = in_the_sandbox(f"import numpy as np\ndef f(Js): return Js[1][{of_the_graders}]")
     meter = Meter(observe=True)
-    with pytest.raises(RaisedError, match="TypeError"):
+    with pytest.raises(TypeError):
         student.f([meter.array(J) for J in jacobians(np.random.default_rng(0))])
 
 
