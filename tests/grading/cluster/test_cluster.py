@@ -110,10 +110,11 @@ def test_a_cluster_gives_the_bytes_that_this_machine_gives(run, address, course,
     assert b'"commit": "' + b"c" * 40 in there["a9_test/git.json"]
 
 
-def test_data_goes_to_the_workers_once_and_the_results_are_the_same(
-    run, address, course, hand_in, skeleton, monkeypatch
-):
-    folder = course.solutions / "a9_test"
+@pytest.fixture
+def with_data(course, tmp_path):
+    """The course with a hand-out and with hidden data. All tests share the course: it is put back at the end."""
+    folder, before = course.solutions / "a9_test", tmp_path / "before"
+    shutil.copytree(folder, before)
     for file, text in {"data/x.csv": "3,4", "hidden/y.csv": "12.5"}.items():
         (folder / file).parent.mkdir()
         (folder / file).write_text(text)
@@ -124,6 +125,13 @@ def test_data_goes_to_the_workers_once_and_the_results_are_the_same(
     title = '"""Leaves its input as it was"""\n'
     text = checks.read_text().replace(title, title + inside)
     checks.write_text(text.replace("\nfrom autograder", f"\n{needs}from autograder", 1))
+    yield
+    shutil.rmtree(folder)
+    shutil.copytree(before, folder)
+
+
+@pytest.mark.usefixtures("with_data")
+def test_data_goes_to_the_workers_once_and_the_results_are_the_same(run, address, hand_in, skeleton, monkeypatch):
     read = ("code", "read", "with open('data/x.csv') as file:\n    assert file.read() == '3,4'")
     for student in ("ada", "bob", "eve"):
         hand_in(student, notebook_text([read, *solved_cells(skeleton)]))
