@@ -29,11 +29,14 @@ def nbgrader(
     jobs: JobsOption = None,
 ) -> None:
     """Read nbgrader's source notebooks. Tests leave the student's process where the verdicts stay the same."""
+    from autograder.importing.bring import names_for
     from autograder.importing.nbgrader_source import assignment_folders, read_assignment
 
+    named: list[tuple[str, SourceNotebook]] = []
     for folder in assignment_folders(source):
         notebooks = read_assignment(folder)
-        _bring(name or folder.resolve().name, notebooks, "nbgrader", course, jobs_of(jobs))
+        named += zip(names_for(name or folder.resolve().name, [n.name for n in notebooks]), notebooks, strict=True)
+    _bring(named, "nbgrader", course, jobs_of(jobs))
 
 
 @_importing.command(epilog="Example: autograder import otter ../their-course/hw1.ipynb")
@@ -49,31 +52,37 @@ def otter(
     jobs: JobsOption = None,
 ) -> None:
     """Read otter's master notebook or archive. Tests leave the student's process where the verdicts stay the same."""
+    from autograder.importing.bring import names_for
     from autograder.importing.otter_master import read_master
     from autograder.importing.otter_zip import read_zip
 
     notebook = (read_zip if source.suffix == ".zip" else read_master)(source)
-    _bring(name or notebook.name, [notebook], "otter", course, jobs_of(jobs))
+    _bring(
+        [(ours, notebook) for ours in names_for(name or notebook.name, [notebook.name])], "otter", course, jobs_of(jobs)
+    )
 
 
-def _bring(wanted: str, notebooks: list[SourceNotebook], tool: str, course: Path | None, jobs: int) -> None:
-    from autograder.errors import CourseError
-    from autograder.importing.bring import bring, names_for
+def _bring(named: list[tuple[str, SourceNotebook]], tool: str, course: Path | None, jobs: int) -> None:
+    """Bring each notebook by its name here. One of several that cannot be brought stops none of the others."""
+    from autograder.errors import AutograderError
+    from autograder.importing.bring import bring
 
     this_course = course_of(course)
     refused: list[str] = []
-    for ours, notebook in zip(names_for(this_course, wanted, [n.name for n in notebooks]), notebooks, strict=True):
+    for ours, notebook in named:
         try:
             with progress(ours, _MOST_ROUNDS) as step:
                 made = bring(this_course, ours, notebook, tool, jobs, step)
-        except CourseError as error:
-            if len(notebooks) == 1:
+        except AutograderError as error:
+            if len(named) == 1:
                 raise
             refused.append(str(error))
             continue
         _show(made)
     for line in refused:
         say(f"left out: {line}")
+    if len(refused) == len(named):
+        raise typer.Exit(1)
 
 
 def _show(made: Brought) -> None:

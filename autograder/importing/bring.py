@@ -33,23 +33,10 @@ class Brought:
     left_out: tuple[LeftOut, ...]
 
 
-def names_for(course: Course, wanted: str, notebooks: Sequence[str]) -> list[str]:
-    """A name of ours for each notebook. wanted: the user's choice, or the assignment's name in the other tool.
-
-    Raises AutograderError if one is taken or is no name.
-    """
+def names_for(wanted: str, notebooks: Sequence[str]) -> list[str]:
+    """A name of ours for each notebook. wanted: the user's choice, or the assignment's name in the other tool."""
     base = _slug(wanted)
-    names = [base] if len(notebooks) == 1 else [f"{base}_{_slug(name)}" for name in notebooks]
-    for name in names:
-        if not NAME.fullmatch(name):
-            raise AutograderError(
-                f"assignment: expected a name of small letters, digits and _, got {name!r}. Hint: give one as NAME."
-            )
-        if (course.solutions / name).exists():
-            raise AutograderError(
-                f"{course.solutions / name}: expected a new folder, got one that is there. Hint: give another NAME."
-            )
-    return names
+    return [base] if len(notebooks) == 1 else [f"{base}_{_slug(name)}" for name in notebooks]
 
 
 def _slug(name: str) -> str:
@@ -62,8 +49,10 @@ def bring(
 ) -> Brought:
     """Write solutions/NAME from one notebook. step: called after each round of grading.
 
-    Raises CourseError if there is nothing to grade, or the notebook cannot be an assignment.
+    Raises AutograderError if the name is taken or is no name, there is nothing to grade, or the notebook cannot be an
+    assignment.
     """
+    _require_free(course.solutions / name)
     parts = in_questions(_by_hand_once(notebook.parts))
     if not any(part.kind in {"test", "by_hand"} for part in parts):
         raise CourseError(f"{notebook.name}: expected a cell that is graded, got none with points.")
@@ -84,6 +73,15 @@ def bring(
     made = Brought(course.solutions / name, settled, notebook.left_out)
     _write(made, notebook)
     return made
+
+
+def _require_free(folder: Path) -> None:
+    if not NAME.fullmatch(folder.name):
+        raise AutograderError(
+            f"assignment: expected a name of small letters, digits and _, got {folder.name!r}. Hint: give one as NAME."
+        )
+    if folder.exists():
+        raise AutograderError(f"{folder}: expected a new folder, got one that is there. Hint: give another NAME.")
 
 
 def _by_hand_once(parts: Iterable[SourcePart]) -> tuple[SourcePart, ...]:

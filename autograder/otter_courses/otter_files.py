@@ -5,8 +5,11 @@ A submission's name is a student's text. It becomes the name of a folder only th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import contextlib
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from autograder.files import write_atomically
 from autograder.otter_courses.gradescope_results import results_json, top_score
@@ -38,12 +41,25 @@ class ClassFolder:
             write_atomically(folder / name, text, lasting=False)
 
     def finish(self, results: Sequence[OtterResult]) -> Path:
-        """Write OUT/final_grades.csv, a line a submission as in `otter grade`, and OUT/index.html; returns this."""
+        """Write OUT/final_grades.csv, a line a submission as in `otter grade`, and OUT/index.html; returns this.
+
+        Submissions that an earlier run graded keep their line: whoever grades one notebook again loses nobody.
+        """
         index = self._out / "index.html"
-        scores = [score_of(result, self._settings) for result in results]
-        write_atomically(self._out / GRADES, csv_text(_rows(results, self._settings)), lasting=False)
-        write_atomically(index, self._pages.overview(results, scores), lasting=False)
+        everyone = [*results, *self._earlier({file_name(result.name) for result in results})]
+        scores = [score_of(result, self._settings) for result in everyone]
+        write_atomically(self._out / GRADES, csv_text(_rows(everyone, self._settings)), lasting=False)
+        write_atomically(index, self._pages.overview(everyone, scores), lasting=False)
         return index
+
+    def _earlier(self, graded: Container[str]) -> list[OtterResult]:
+        """The results in OUT that are of no folder in `graded`. One that cannot be read has no line."""
+        results = []
+        for path in sorted(self._out.glob("*/result.json")):
+            if path.parent.name not in graded:
+                with contextlib.suppress(OSError, ValidationError):
+                    results.append(OtterResult.model_validate_json(path.read_bytes()))
+        return results
 
 
 def score_of(result: OtterResult, settings: OtterSettings) -> float:

@@ -25,6 +25,11 @@ CELLS = [
     test_cell("broken", 1, f"{HIDE}\nassert total([1]) == 2\n{SHOW}"),
     test_cell("part", 4, f"{HIDE}\n4 if total([1, 2]) == 5 else 1.5 if total([1]) == 1 else 0\n{SHOW}"),
 ]  # fmt: skip
+ESSAY = {
+    "cell_type": "markdown",
+    "metadata": {"nbgrader": {"grade": True, "solution": True, "grade_id": "why", "points": 3}},
+    "source": "Because.",
+}
 
 
 @pytest.fixture(scope="module")
@@ -106,11 +111,21 @@ def test_a_notebook_without_tests_is_one_line(course):
     assert not (course.solutions / "words").exists()
 
 
+def test_a_course_that_is_brought_again_brings_what_is_new_in_it(course, tmp_path):
+    for name in ("first", "second"):
+        (folder := tmp_path / "source" / name).mkdir(parents=True)
+        (folder / "essay.ipynb").write_text(notebook([text(f"# {name}"), ESSAY]))
+    theirs = "import", "nbgrader", tmp_path, "--course", course.root, "--jobs", 1
+    (course.solutions / "first").mkdir(parents=True)
+    output = run(*theirs).output
+    assert "first: expected a new folder, got one that is there" in output
+    assert load_assignment(course.solutions / "second").by_hand == {"why": 3}
+    run(*theirs, code=1)
+
+
 def test_answers_for_a_person_alone_are_an_assignment(course):
     (folder := course.root / "theirs" / "essay").mkdir()
-    essay = {"grade": True, "solution": True, "grade_id": "why", "points": 3}
-    cell = {"cell_type": "markdown", "metadata": {"nbgrader": essay}, "source": "Because."}
-    (folder / "essay.ipynb").write_text(notebook([text("# Essay"), cell]))
+    (folder / "essay.ipynb").write_text(notebook([text("# Essay"), ESSAY]))
     output = run("import", "nbgrader", folder, "--course", course.root, "--jobs", 1).output
     assert "No test runs: a person grades all of it." in output
     assignment = load_assignment(course.solutions / "essay")

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shutil
 import zipfile
 
 import pytest
@@ -81,6 +82,19 @@ def test_the_folder_has_a_result_and_a_page_for_each_and_one_for_the_class(place
     index = (place / "out" / "index.html").read_text()
     assert 'href="eve%20%2526%20%253Cco%253E/feedback.html"' in index
     assert "<script" not in index
+
+
+def test_who_grades_one_notebook_again_keeps_the_lines_of_all_others(place, done, tmp_path):
+    out = tmp_path / "out"
+    shutil.copytree(place / "out", out)
+    (out / "cem" / "result.json").write_text("{")
+    run("otter", "grade", place / "autograder.zip", place / "handed in" / "bob.ipynb", "--out", out, "--jobs", 1)
+    lines = {
+        path: csv.DictReader((path / "final_grades.csv").read_text().splitlines()) for path in (place / "out", out)
+    }
+    before, after = ({row["file"]: row["total"] for row in rows} for rows in lines.values())
+    assert after == {name: total for name, total in before.items() if name != "cem"}
+    assert "eve &amp; &lt;co&gt;" in (out / "index.html").read_text()
 
 
 def test_a_test_file_that_cannot_be_used_is_said_once_and_ends_with_1(place):
