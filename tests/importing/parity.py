@@ -29,6 +29,8 @@ from autograder.intake.submissions import Submission
 from autograder.interop.tools import run_tool
 
 EXAMPLE = Path(nbgrader_package.__file__).parent / "docs" / "source" / "user_guide" / "source" / "ps1"
+# nbgrader gives 0 to a cell that prints to stderr: this mutant divides by -0.0, and NumPy warns.
+MEANT_TO_DIFFER = {("physics", "mutant2", "step_public")}
 AT_LEAST = 0.75  # of a course's tests run outside the student's process
 
 
@@ -91,7 +93,8 @@ def compare(folder, name, source_folder, notebook_name):
         f"{name}, {student}, {row.theirs}: nbgrader {kernel[student][row.theirs]}, ours {ours[student][row.ours]}"
         for student in notebooks
         for row in table
-        if row.way != "dropped" and kernel[student][row.theirs] != ours[student][row.ours]
+        if row.way != "dropped" and (name, student, row.theirs) not in MEANT_TO_DIFFER
+        if kernel[student][row.theirs] != ours[student][row.ours]
     ]
     outside = sum(row.way not in {"inside", "dropped"} for row in table) / len(table)
     if outside < AT_LEAST:
