@@ -24,6 +24,8 @@ from autograder.text import one_line
 
 _MARK = re.compile(r"^\s*#\s*(BEGIN|END)\s+(QUESTION|SOLUTION|TESTS|PROMPT)\s*$", re.IGNORECASE)
 _CONFIG = re.compile(r"^\s*#\s*ASSIGNMENT CONFIG\b", re.IGNORECASE)
+_IGNORED_CELL = re.compile(r"#\s*ignore|##\s*ignore\s*##", re.IGNORECASE)  # how the cell begins, as otter reads it
+_USED_SETTINGS = frozenset({"name", "points", "manual", "check_cell", "export"})  # of a question
 _IGNORED_SETTINGS = frozenset({"name", "files", "autograder_files", "tests", "seed", "solutions_pdf", "template_pdf"})
 
 
@@ -82,7 +84,9 @@ class _Reader:
     def take(self, cell: RawCell, where: str) -> None:
         """Take one cell."""
         first, _, rest = cell.source.strip().partition("\n")
-        if cell.kind == "raw" and _CONFIG.match(first):
+        if cell.kind == "code" and _IGNORED_CELL.match(cell.source):
+            self.left_out.append(LeftOut("ignored", where))
+        elif cell.kind == "raw" and _CONFIG.match(first):
             self.config = _yaml(rest, where)
             self.left_out += [LeftOut("setting", where, key) for key in self.config if key not in _IGNORED_SETTINGS]
         elif cell.kind == "raw" and (mark := _MARK.match(first)):
@@ -100,6 +104,8 @@ class _Reader:
         elif which == "BEGIN":
             config = _yaml(rest, where)
             self._question = _Question(str(config.get("name", "")), config)
+            unused = [key for key in config if key not in _USED_SETTINGS and config[key]]
+            self.left_out += [LeftOut("setting", where, f"{self._question.name}: {key}") for key in unused]
         else:
             self._end_question(where)
 

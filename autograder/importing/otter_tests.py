@@ -123,7 +123,7 @@ def parts_of(question: str, tests: Sequence[ImportedCase], given: Any, where: st
         if points > 0:
             yield test.part(question, points)
         else:
-            yield LeftOut("no_points", f"{where} ({question}, {test.name})")
+            yield LeftOut("test_without_points", f"{where} ({question}, {test.name})")
 
 
 def tests_of_file(text: str, place: str) -> tuple[str, list[ImportedCase], Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal["prose", "given", "answer", "test", "by_hand"]
-LeftOutKind = Literal["magic", "no_points", "setting", "one_point", "code_by_hand"]
+LeftOutKind = Literal["magic", "no_points", "test_without_points", "ignored", "setting", "one_point", "code_by_hand"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ _WHY: dict[ReasonKind, str] = {
 _LEFT: dict[LeftOutKind, str] = {
     "magic": "a line for IPython: `{}`",
     "no_points": "a graded cell without points; its text stays{}",
+    "test_without_points": "a test without points: it is left out{}",
+    "ignored": "a cell that otter gives to nobody: it is left out{}",
     "setting": "a setting that has no counterpart: `{}`",
     "one_point": "a question for a person, for which otter's archive has no points: it got 1{}",
     "code_by_hand": "code that a person grades: it is a solution cell now, with a question in words below it{}",

@@ -40,7 +40,7 @@ def test_tests_of_the_archive_stand_where_the_notebook_asks_for_them(tmp_path):
         ("test", "q1", 1.5),
     ]
     assert [part.public for part in notebook.parts[2:]] == ["", "assert repr(f(2)) == '3'"]
-    assert notebook.left_out == (LeftOut("no_points", f"{tmp_path}/autograder.zip, tests/q1.py (q1, q1_3)"),)
+    assert notebook.left_out == (LeftOut("test_without_points", f"{tmp_path}/autograder.zip, tests/q1.py (q1, q1_3)"),)
     assert notebook.files == {"data/x.csv": b"1,2\n"}
 
 

@@ -227,6 +227,16 @@ def test_otters_marks_say_what_a_cell_is(tmp_path):
     assert [(q.id, q.points) for q in questions_of(parts)] == [("sq", 3.0)]
 
 
+def test_what_otter_gives_to_nobody_and_settings_without_a_counterpart_are_listed(tmp_path):
+    (tmp_path / "data.csv").write_text("1")
+    question = cell("raw", "# BEGIN QUESTION\nname: sq\npoints: 3\nall_or_nothing: true\nexport: true")
+    mine = [cell("code", source) for source in ("# IGNORE\nanswer = 42", "## Ignore ##\nanswer = 43")]
+    notebook = read_master(written(tmp_path, *mine, MASTER[0], question, *MASTER[3:]))
+    assert "answer" not in "".join(part.source for part in notebook.parts)
+    kinds = [(item.kind, item.got) for item in notebook.left_out]
+    assert kinds == [("ignored", ""), ("ignored", ""), ("setting", "init_cell"), ("setting", "sq: all_or_nothing")]
+
+
 def test_a_file_that_the_master_names_must_be_there(tmp_path):
     with pytest.raises(CourseError, match=r"data\.csv"):
         read_master(written(tmp_path, *MASTER))
