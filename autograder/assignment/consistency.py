@@ -1,4 +1,4 @@
-"""Whether the parts of an assignment fit together: checks and points, questions graded by hand, rubrics.
+"""Whether the parts of an assignment fit together: checks and points, answers by hand, rubrics, predictions.
 
 Each misfit is one line that names the question and its checks.
 """
@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+from autograder.assignment.predictions import require_predictions
 from autograder.assignment.settings import Settings
 from autograder.assignment.source import SourceCell
 from autograder.authoring.checks import Check
@@ -25,6 +26,7 @@ def require_consistent(folder: Path, settings: Settings, cells: Sequence[SourceC
     _require_points_to_add_up(folder, settings, checks)
     _require_by_hand_apart(folder.name, settings, cells)
     _require_rubrics_fit(folder.name, settings, cells)
+    require_predictions(folder.name, cells)
 
 
 def require_each_name_once(path: Path) -> None:

@@ -1,9 +1,7 @@
 """notebook.py, the author's text (jupytext percent), as cells with roles.
 
-Roles: "setup", "solution" (with `q`), "check" (with `q` and `points`; one function, no call), "figure", and
-"manual": a markdown cell (with `q` and `points`) that holds the author's own answer to a question graded by hand.
-Cells without a role are prose. The release, nbgrader's source, otter's tests and the public checks are all made from
-these cells. Cells with the role "otter" are not written by the author: see `self_checks.py`.
+`cell_marks.py` lists the roles. The release, nbgrader's source, otter's tests and the public checks are all made from
+these cells.
 
 The author's cells can also run in this process, which trusts them: for pytest, and as the default reference.
 """
@@ -14,7 +12,6 @@ import ast
 import contextlib
 import functools
 import importlib
-import math
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,14 +20,12 @@ from types import ModuleType, SimpleNamespace
 from typing import Any, Literal
 
 from autograder.assignment.author_code import author_code, said
+from autograder.assignment.cell_marks import PICTURES, Role, read_mark
 from autograder.authoring.inprocess import keep_figures
 from autograder.course import author_text
 from autograder.errors import CourseError
-from autograder.text import nearest, one_line
+from autograder.text import one_line
 
-Role = Literal["", "setup", "solution", "check", "figure", "manual", "otter"]
-_WRITTEN = ("setup", "solution", "check", "figure", "manual")
-_KEYS = ("q", "role", "points")
 # A Jupyter server's way to files, kernels, MyST; durations in every language, 38 grammars (see interop/tools.py).
 _SPARED = ("tornado", "jupyter_client", "markdown_it", "isoduration", "rfc3987_syntax")
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
@@ -39,7 +34,10 @@ STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 
 @dataclass(frozen=True, slots=True)
 class SourceCell:
-    """One cell of the author's text. name: unique in the notebook, the same at every build."""
+    """One cell of the author's text. name: unique in the notebook, the same at every build.
+
+    spoilers: of a prediction, see predictions.py.
+    """
 
     name: str
     kind: Literal["code", "markdown"]
@@ -47,6 +45,7 @@ class SourceCell:
     source: str
     question: str = ""
     points: float = 0.0
+    spoilers: tuple[str, ...] = ()
 
     @property
     def defines(self) -> frozenset[str]:
@@ -115,20 +114,9 @@ def _jupytext() -> Any:
 
 
 def _cell(kind: str, source: str, metadata: dict[str, Any], counts: dict[str, int], path: Path) -> SourceCell:
-    role, question, points = metadata.get("role", ""), metadata.get("q", ""), metadata.get("points", 0)
-    begins = f"the cell that begins with {one_line(source, 40)!r}"
-    for key in metadata:
-        if key not in _KEYS and nearest(key, _KEYS):  # Jupyter and jupytext have keys of their own
-            raise CourseError(f"{path}, {begins}: expected q, role or points, got {key!r}.{nearest(key, _KEYS)}")
-    if isinstance(points, bool) or not isinstance(points, int | float) or not 0 <= points < math.inf:
-        raise CourseError(f"{path}, {begins}: expected a number of points, got {points!r}. Hint: points=5.")
-    if role not in {"", *_WRITTEN}:
-        near = nearest(str(role), _WRITTEN)
-        raise CourseError(f"{path}, {begins}: expected a role out of {', '.join(_WRITTEN)}, got {role!r}.{near}")
-    if not isinstance(question, str) or (role in {"solution", "check", "manual"} and not question):
-        raise CourseError(f'{path}, {begins}: expected q="…" with a question, got {question or "none"}. Hint: q="q1".')
+    mark = read_mark(kind, metadata, f"{path}, the cell that begins with {one_line(source, 40)!r}")
+    role, question = mark.role, mark.question
     if role == "manual":
-        _require_by_hand(kind, points, path)
         name = question
     elif role == "check":
         name = f"{question}-{check_function(source, path).name.removeprefix('test_')}"
@@ -146,16 +134,9 @@ def _cell(kind: str, source: str, metadata: dict[str, Any], counts: dict[str, in
         role,
         source,
         question,
-        float(points),
+        mark.points,
+        mark.spoilers,
     )
-
-
-def _require_by_hand(kind: str, points: float, path: Path) -> None:
-    if kind != "markdown" or points <= 0:
-        raise CourseError(
-            f"{path}: expected a markdown cell with points for a question graded by hand, got {kind}, "
-            f'points={points}. Hint: # %% [markdown] q="explain" role="manual" points=10.'
-        )
 
 
 def check_function(source: str, path: Path | str = "notebook.py") -> ast.FunctionDef:
@@ -201,8 +182,8 @@ def solution_namespace(cells: Iterable[SourceCell], handouts: Mapping[str, str])
 
 
 def solution_names(cells: Iterable[SourceCell], handouts: Mapping[str, str]) -> dict[str, Any]:
-    """Run the set-up and solution cells; figures, checks and otter's cells are left out."""
-    return run_cells([c for c in cells if c.kind == "code" and c.role not in {"figure", "check", "otter"}], handouts)
+    """Run the set-up and solution cells; pictures, checks and otter's cells are left out."""
+    return run_cells([c for c in cells if c.kind == "code" and c.role not in {*PICTURES, "check", "otter"}], handouts)
 
 
 def run_cells(cells: list[SourceCell], handouts: Mapping[str, str]) -> dict[str, Any]:

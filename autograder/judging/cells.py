@@ -1,8 +1,8 @@
 """Chooses the cells of a notebook that run.
 
-All code cells run in order, except public checks, otter's cells and figures that are still as they were released. These
-cannot define an answer, and the grader puts the checks anyway. A student's own cells and edited cells all run. A cell
-that succeeds earns no points, and a cell that fails costs none.
+All code cells run in order, except public checks, otter's cells, figures and posters that are still as they were
+released. These cannot define an answer, and the grader puts the checks anyway. A student's own cells and edited cells
+all run. A cell that succeeds earns no points, and a cell that fails costs none.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 
 from autograder.assignment.assignment import Assignment
+from autograder.assignment.cell_marks import PICTURES
 from autograder.assignment.self_checks import self_check_sources
 from autograder.assignment.source import SourceCell, released_check
 from autograder.intake.reader import Notebook
@@ -27,9 +28,9 @@ def cells_to_run(notebook: Notebook, assignment: Assignment) -> tuple[tuple[int,
 @functools.lru_cache(maxsize=16)
 def _left_out(name: str, cells: tuple[SourceCell, ...], questions: tuple[str, ...]) -> frozenset[str]:
     """The released texts of the cells that do not run: the same for every submission of an assignment."""
-    figures = (c.source for c in cells if c.role == "figure")
+    pictures = (c.source for c in cells if c.role in PICTURES)
     checks = (released_check(c.source) for c in cells if c.role == "check")
-    return frozenset(map(plain, (*figures, *checks, *self_check_sources(name, questions))))
+    return frozenset(map(plain, (*pictures, *checks, *self_check_sources(name, questions))))
 
 
 def has_code(source: str) -> bool:

@@ -12,6 +12,8 @@ from typing import Any
 from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.assignment.equipping import require_listed
 from autograder.assignment.handouts import module_names
+from autograder.assignment.predictions import require_no_spoiler
+from autograder.assignment.released_cells import released_cells
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.release.leaks import require_no_leak
@@ -55,6 +57,7 @@ def student_files(
     files = {name: _normal(name, data) for name, data in nbgrader.generate_release(assignment, metadata).items()}
     stage(SEARCH)
     require_no_leak(assignment, files)
+    require_no_spoiler(assignment.name, released_cells(assignment))
     return files
 
 

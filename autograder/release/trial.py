@@ -16,6 +16,7 @@ import numpy as np
 
 from autograder.assignment.assignment import Assignment
 from autograder.assignment.author_code import author_code
+from autograder.assignment.cell_marks import PICTURES
 from autograder.assignment.source import SourceCell, released_check
 from autograder.authoring.checks import Check
 from autograder.authoring.failing import PartOfThePoints
@@ -76,11 +77,17 @@ def sandboxes_for(assignments: Sequence[Assignment]) -> Iterator[Callable[[Assig
 
 
 def try_out(assignment: Assignment, zygote: Zygote) -> None:
-    """Run the solution's cells, put all checks, then run the figures. Raises CourseError for the first fault."""
+    """Run posters without a solution, then the solution's cells with all checks, then the figures.
+
+    Raises CourseError for the first fault.
+    """
     require_known_imports(assignment)
     limits, deadline = limits_of(assignment.settings.limits), deadline_of(assignment)
+    if any(cell.role == "poster" for cell in assignment.cells):
+        with StudentProcess(zygote, limits, assignment.name, deadline_of(assignment)) as session:
+            _run(session, assignment, [c for c in assignment.cells if c.role in {"setup", "poster"}])
     with StudentProcess(zygote, limits, assignment.name, deadline) as session:
-        _run(session, assignment, [c for c in assignment.cells if c.role not in {"check", "figure", "otter"}])
+        _run(session, assignment, [c for c in assignment.cells if c.role not in {*PICTURES, "check", "otter"}])
         student = SandboxedStudent(session)
         for check in needed_first(c for c in assignment.checks if c.visibility != "inside"):
             _put(check, assignment, student)

@@ -66,7 +66,7 @@ MISTAKES = [
     ("notebook.py", "import numpy as np", "import numpy as np\nwhile True: pass", "cell setup, line 2: expected it to run within 0.3 s, got no end"),
     ("notebook.py", "# BEGIN SOLUTION", "# BEGIN", "q1-solution: expected '# BEGIN SOLUTION', '# END SOLUTION' in pairs, got 0 and 1"),
     ("notebook.py", 'role="solution"', 'role="solutoin"', "got 'solutoin'. Hint: solution?"),
-    ("notebook.py", 'role="solution"', 'rol="solution"', "expected q, role or points, got 'rol'. Hint: role?"),
+    ("notebook.py", 'role="solution"', 'rol="solution"', "expected q, role, points or spoilers, got 'rol'. Hint: role?"),
     ("notebook.py", 'q="q1" role="solution"', 'q=1 role="solution"', 'expected q="…" with a question, got 1'),
     ("notebook.py", 'q="q1" role="check"', 'role="check"', 'expected q="…" with a question, got none'),
     ("notebook.py", 'q="q1" role="check"', 'q="q7" role="check"', "q7.example: expected a question of assignment.toml (q1), got 'q7'"),

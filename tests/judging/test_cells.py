@@ -1,12 +1,16 @@
 """Which cells there is anything to run in."""
 
+from dataclasses import replace
+
 import pytest
 
 from autograder.assignment.samples import notebook_text, solved_cells
+from autograder.assignment.source import SourceCell
 from autograder.grading.grade_class import grade
 from autograder.grading.plan import GradingPlan
+from autograder.intake.reader import Cell, Notebook
 from autograder.intake.submissions import find_submissions
-from autograder.judging.cells import has_code
+from autograder.judging.cells import cells_to_run, has_code
 
 
 @pytest.mark.parametrize(
@@ -31,3 +35,14 @@ def test_cells_are_counted_with_those_of_comments(course, hand_in, skeleton, tmp
     (result,) = grade(GradingPlan(course, ("a9_test",), submissions, tmp_path / "results", tier="B"))
     assert [(e.cell, e.error) for e in result.cell_errors] == [(2, "ZeroDivisionError: division by zero (line 1)")]
     assert result.score == 10
+
+
+def test_pictures_run_only_if_a_student_changed_them_and_a_guess_always(skeleton):
+    """Code of the student's may use a guess; a picture as it was released defines nothing."""
+    sources = {"poster": "scenes.poster('rope')", "figure": "draw(guess)", "predict": "guess = None"}
+    released = tuple(SourceCell(role, "code", role, source) for role, source in sources.items())
+    assignment = replace(skeleton, name="a9_pictures", cells=released)
+    for changed in ("", "\nmine = 1"):
+        notebook = Notebook(tuple(Cell("code", c.source + changed) for c in released), "")
+        ran = {source for _, source in cells_to_run(notebook, assignment)}
+        assert ran == {c.source + changed for c in released if changed or c.role == "predict"}

@@ -48,6 +48,7 @@ def test_a_solution_that_passes_is_released(tried):
         ("notebook.py", "import numpy as np", "import numpy as np\nbig = np.ones(2**33)", "Hint: memory_mb in [limits]"),
         ("notebook.py", "import numpy as np", "import numpy as np\nimport os; os._exit(0)", "Hint: endless recursion or too much memory"),
         ("notebook.py", '# %% [markdown] q="explain"\n', '# %% role="figure"\nplot(mean_square)\n\n# %% [markdown] q="explain"\n', "cell figure: expected it to run in the sandbox, got NameError: name 'plot' is not defined"),
+        ("notebook.py", '# %% [markdown] q="explain"\n', '# %% role="poster"\nmean_square\n\n# %% [markdown] q="explain"\n', "cell poster: expected it to run in the sandbox, got NameError: name 'mean_square' is not defined"),
         # a check that the solution does not pass
         ("notebook.py", "- 12.5) < 1e-9", "- 13) < 1e-9", "a9_test, q1.example: expected your own solution to pass, got: 9 and 16 have the mean 12.5."),
         ("notebook.py", BODY, "return np.mean(x)", "a9_test, q1.example: expected your own solution to pass, got: 9 and 16"),
