@@ -63,11 +63,6 @@ def grade(
     A result stays if its notebook, the checks, the secret and the versions are still the same. Exit 1 if a submission
     could not be graded: its earlier result stays, all others are graded, and the next run tries it again.
     """
-    from autograder.assignment.handouts import handed_out
-    from autograder.intake.received import Trust
-    from autograder.intake.submissions import find_submissions
-    from autograder.secret import course_secret
-
     wanted: Any = "unsafe" if unsafe else tier_of(tier)
     if cluster is not None and jobs is not None:
         raise AutograderError("--jobs: expected none with --cluster, got one. Hint: its workers are the processes.")
@@ -75,11 +70,7 @@ def grade(
     submitted, named = _folder_and_names(this_course, what or [])
     chosen = _assignments(this_course, [*named, *(names or [])])
     people = class_of(this_course, roster)
-    trust = Trust(course_secret(this_course, make=shard is None), this_course.trust_timestamps)
-    folder, ours = submitted or this_course.work / "submitted", handed_out(this_course, chosen)
-    submissions = find_submissions(folder, chosen, student or (), trust=trust, handed_out=ours, roster=people)
-    _print_uncounted(submissions)
-    _print_strangers(submissions, people)
+    submissions = _submissions(this_course, submitted, chosen, student or (), people, make_secret=shard is None)
     results = out or this_course.work / "results"
     alone = cluster is None and shard is None and (len(submissions) == 1 or (submissions and jobs_of(jobs) == 1))
     to_grade = everything or not (results / "grades.csv").exists()  # otherwise that shows after the imports
@@ -105,6 +96,34 @@ def grade(
             prestart=prestart,
         )
         _grade(plan, f"shard {part}: {len(plan.submissions)} of {len(submissions)}" if part is not None else "")
+
+
+def _submissions(
+    course: Course,
+    folder: Path | None,
+    chosen: Sequence[str],
+    students: Sequence[str],
+    people: Roster | None,
+    *,
+    make_secret: bool,
+) -> list[Submission]:
+    """The submissions that are asked for, after lines about those that do not count."""
+    from autograder.assignment.handouts import handed_out
+    from autograder.intake.received import Trust
+    from autograder.intake.submissions import find_submissions
+    from autograder.secret import course_secret
+
+    submissions = find_submissions(
+        folder or course.work / "submitted",
+        chosen,
+        students,
+        trust=Trust(course_secret(course, make=make_secret), course.trust_timestamps),
+        handed_out=handed_out(course, chosen),
+        roster=people,
+    )
+    _print_uncounted(submissions)
+    _print_strangers(submissions, people)
+    return submissions
 
 
 def _prestart(course: Course, tier: Any, submissions: Sequence[Submission]) -> Prestart:
