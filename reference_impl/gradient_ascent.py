@@ -197,3 +197,18 @@ def leave_saddle(
         return gradient_ascent(grad, start, lr, n_steps)
     kick = radius * steepest_direction(np.random.default_rng(seed).standard_normal(start.shape))
     return np.vstack([start, gradient_ascent(grad, start + kick, lr, n_steps)])
+
+
+def heavy_ball(grad: Gradient, x0: npt.ArrayLike, lr: float, beta: float, n_steps: int) -> Array:
+    """Climb with momentum: v becomes beta v + grad(x), then x becomes x + lr v. v is zero at the start.
+
+    grad: (d,) -> (d,); it may refill and return one array.  x0: (d,), any real dtype.  0 <= beta < 1.
+    Returns (n_steps + 1, d) float64: row 0 is x0. It never stops early. With beta = 0 it is `gradient_ascent`.
+    Source: Polyak, Some methods of speeding up the convergence of iteration methods (1964), with the sign turned.
+    """
+    path = [np.array(x0, dtype=np.float64)]
+    velocity = np.zeros_like(path[0])
+    for _ in range(n_steps):
+        velocity = beta * velocity + grad(path[-1].copy())
+        path.append(path[-1] + lr * velocity)
+    return np.array(path)

@@ -73,6 +73,9 @@ def highlands(x):
     return float(left + right - 0.05 * (x[0] ** 2 + x[1] ** 2))
 
 
+# Where `draw_contours` draws an arrow: (35, 2).
+PLACES = np.array([[a, b] for b in np.linspace(-1.5, 1.7, 5) for a in np.linspace(-2.4, 2.4, 7)])
+
 # The curvatures of `dome`: four times as sharp along x1 as along x0.
 DOME = np.array([[-1.0, 0.0], [0.0, -4.0]])
 
@@ -81,6 +84,15 @@ def dome(x):
     """x' DOME x / 2: a long dome with its top, of height 0, at the origin. x: (2,). Returns a float."""
     x = np.asarray(x)
     return float(x @ DOME @ x / 2)
+
+
+def errors_by_h(numerical_gradient):
+    """A table of how wrong the measured slope of x³ at 1, which is 3, is for feet that come closer and closer."""
+    lines = []
+    for h in 10.0 ** -np.arange(1, 12):
+        slope = float(np.ravel(numerical_gradient(lambda x: x[0] ** 3, np.array([1.0]), h))[0])
+        lines.append(f"h = {h:.0e}   slope {slope:.11f}   error {abs(slope - 3):.0e}")
+    return "\n".join(lines)
 
 
 # --- Figures ---------------------------------------------------------------------------------------
@@ -231,9 +243,12 @@ def _frames(figure, ground, felt, w, levels, slopes):
         yield image.getvalue()
 
 
-def draw_contours(height, path):
-    """A path over a height of two coordinates, seen from above. height: (2,) -> float.  path: (T+1, 2)."""
-    path = np.asarray(path, dtype=float)
+def draw_contours(height, path, arrows=()):
+    """A path over a height of two coordinates, seen from above, and arrows at PLACES.
+
+    height: (2,) -> float.  path: (T+1, 2).  arrows: (35, 2), a direction for each row of PLACES.
+    """
+    path, arrows = np.asarray(path, dtype=float), np.asarray(arrows, dtype=float)
     x0, x1 = np.linspace(-2.8, 2.8, 141), np.linspace(-1.9, 2.1, 101)
     levels = np.array([[height(np.array([a, b])) for a in x0] for b in x1])
     with plt.rc_context(STYLE):
@@ -244,6 +259,8 @@ def draw_contours(height, path):
         axis.plot(path[:, 0], path[:, 1], "-o", color=RED, lw=2, ms=3.5, zorder=4)
         axis.plot(*path[0], "o", ms=11, mfc="white", mec=BLACK, mew=1.6, zorder=5, label="start")
         axis.plot(*path[-1], "*", ms=17, mfc="white", mec=BLACK, mew=1.4, zorder=6, label="end")
+        if arrows.shape == PLACES.shape:  # else they are not one direction a place
+            axis.quiver(*PLACES.T, *arrows.T, angles="xy", scale_units="xy", scale=3, width=0.004, color=BLACK)
         axis.set(title="One climb, seen from above", xlabel="$x_0$", ylabel="$x_1$", aspect="equal")
         axis.legend(loc="upper right", frameon=True, framealpha=0.9, edgecolor="none")
         figure.colorbar(shades, ax=axis, label="height $f(x)$", shrink=0.85)

@@ -37,6 +37,17 @@ def _tilted_ground(rng, d):
     return f, a + 2 * c * x, x
 
 
+def _gentle_ground(rng, d):
+    """A height over (d,), its exact gradient and a place. A one-sided difference with h = 1e-5 is 2.5e-6 off there.
+
+    So the checks of this ground ask about everything else than the formula.
+    """
+    a = rng.uniform(2.0, 3.0, d) * rng.choice([-1.0, 1.0], d)
+    c = rng.uniform(0.4, 0.6, d)
+    x = rng.uniform(0.5, 1.0, d) * np.sign(a)  # the slope of every coordinate is 2.4 or more, of either sign
+    return Formula("a @ x + np.sum(c * x**2)", a=a, c=c), a + 2 * c * x, x
+
+
 def _rotation(rng, d):
     """An orthogonal matrix, all of whose entries are well away from 0, and for d > 1 from 1."""
     while True:
@@ -353,7 +364,7 @@ _PROBES = (
 )
 
 
-@check("q1", points=3)
+@check("q1", points=5)
 def test_order(student, rng):
     """Halving h divides the error by 4"""
     f, exact, x = _tilted_ground(rng, 2)
@@ -367,16 +378,16 @@ def test_order(student, rng):
     if abs(coarse - fine) <= 0.01 * coarse:
         fail("the error does not depend on h. Hint: use the h that is passed in.", "ignored")
     if 1.8 <= coarse / fine <= 2.2:
-        fail("a one-sided difference: halving h only halves the error.", "method")
+        fail("halving h only halves the error, as with one foot, or if a probe is not taken back.", "method")
     if not 3.8 <= coarse / fine <= 4.2:
         fail("halving h does not divide the error by 4, as a central difference does.", "method")
 
 
-@check("q1", points=6)
+@check("q1", points=3)
 def test_value(student, rng):
     """Gradients of 1, 2 and 5 coordinates are right to 1e-5"""
     for d in (1, 2, 5):
-        f, exact, x = _tilted_ground(rng, d)
+        f, exact, x = _gentle_ground(rng, d)
         name = SafeText(f"numerical_gradient, d = {d}")
         suspects = [Suspect(factor * exact, words, "scale") for factor, words in _PROBES]
         assert_array(student.numerical_gradient(f, x), exact, name=name, suspects=suspects)
@@ -398,10 +409,10 @@ def test_int_input(student, rng):
         raise
 
 
-@check("q1", points=1)
+@check("q1", points=2)
 def test_pure_calls(student, rng):
     """At most 2d + 1 calls of f, the same answer twice, and x left alone"""
-    f, exact, x = _tilted_ground(rng, 4)
+    f, exact, x = _gentle_ground(rng, 4)
     calls = []
     kept = student.keep(x.copy())
     for _ in range(2):
@@ -461,17 +472,19 @@ def test_zero(student, rng):
 
 @check("q2", points=2, device=True)
 def test_tiny(student, rng):
-    """A gentle slope, of norm 5e-9, has a direction of length 1 too"""
+    """A slope of norm 5e-9 has a direction of length 1 too, and so have the smallest and the largest of convention 7"""
     u = rng.uniform(0.5, 1.0, 3) * rng.choice([-1.0, 1.0], 3)
     u /= np.sqrt(np.sum(u**2))
     for way in (u, -u):
         _require_direction(student, 5e-9 * way, way, "the direction on a gentle slope")
+    for size, where in ((4e-150, "a slope of about 1e-150"), (1e150, "a slope of about 1e150")):
+        _require_direction(student, size * u, u, where)
 
 
 # --- Q3 gradient_ascent ---------------------------------------------------------------------------
 
 
-@check("q3", points=6)
+@check("q3", points=5)
 def test_closed_form(student, rng):
     """On a dome every row of the path is the one the closed form gives"""
     for d in (1, 3):
@@ -487,7 +500,7 @@ def test_n0(student, rng):
         _require_path(student.gradient_ascent(grad, start, lr, n_steps), path(n_steps))
 
 
-@check("q3", points=1)
+@check("q3", points=2)
 def test_pure(student, rng):
     """Two climbs from one start array agree, and the array is left alone"""
     grad, start, lr, path = _dome(rng, 2)
@@ -1109,3 +1122,65 @@ def test_ordinary(student, rng):
         got = _floats(student.leave_saddle(Formula("g + 0 * x", g=slope), np.zeros(2), 0.1, 2))
         if got.shape != (rows, 2):
             fail("the default tol, 1e-8, does not decide between a slope and level ground.", "criterion")
+
+
+# --- B3 heavy_ball --------------------------------------------------------------------------------
+
+
+def _rolled(curvature, start, lr, beta, n_steps):
+    """The closed form on a dome of one coordinate: place and speed are multiplied by one matrix each step."""
+    step = np.array([[1 - lr * curvature, lr * beta], [-curvature, beta]])
+    states = [np.linalg.matrix_power(step, t) @ [start, 0.0] for t in range(n_steps + 1)]
+    return np.array(states)[:, :1]
+
+
+@check("b3", points=1)
+def test_matrix(student, rng):
+    """On a dome of one coordinate every row is the one that powers of a matrix give"""
+    curvature, start = rng.uniform(1.0, 2.0), rng.uniform(1.0, 2.0, 1) * rng.choice([-1.0, 1.0], 1)
+    lr, beta = rng.uniform(0.1, 0.2), rng.uniform(0.5, 0.8)
+    got = student.heavy_ball(Formula("-c * x", c=curvature), start, lr, beta, 6)
+    _require_path(got, _rolled(curvature, start[0], lr, beta, 6))
+
+
+@check("b3", points=1)
+def test_beta0(student, rng):
+    """With beta = 0 and on a slope the rows are those of Question 3"""
+    grad, start, lr, path = _dome(rng, 3)
+    for n_steps in (4, 0):
+        _require_path(student.heavy_ball(grad, start, lr, 0.0, n_steps), path(n_steps))
+
+
+@check("b3", points=1)
+def test_faster(student, rng):
+    """On a dome with curvatures -1 and -100 the top is near after a third of the steps of Question 3"""
+    q, top, angle = _rotation(rng, 2), rng.uniform(1.0, 2.0, 2), rng.uniform(0.6, 0.9)
+    start = top + q @ np.array([np.cos(angle), np.sin(angle)])
+    ridge = Formula("H @ (x - top)", H=q @ np.diag([-1.0, -100.0]) @ q.T, top=top)
+    # Question 3 multiplies the distance by 99 / 101 at best, at rate 2 / 101: 691 steps to 1e-6. A third is 230.
+    path = _floats(student.heavy_ball(ridge, start, 0.03, 0.67, 230))
+    if path.shape != (231, 2):
+        fail("the path: expected n_steps + 1 rows of two coordinates.", "shape")
+    if not _is_near(path[:1], start[None]).all():
+        fail("row 0 is not the start", "missing", subject="the path")
+    if not np.sqrt(np.sum((path[-1] - top) ** 2)) <= 1e-6:
+        fail("after a third of the steps of Question 3 the top is not near.", "criterion")
+
+
+_ROLLS_ON = "stops where the ground is level. Hint: without a slope the speed is still beta times the old one."
+
+
+@check("b3", points=1)
+def test_memory(student, reference, rng):
+    """The ball rolls on over level ground; each call begins at rest; x0 is left alone; grad may refill one array"""
+    edge, beta = rng.uniform(1.0, 2.0), rng.uniform(0.5, 0.8)
+    beside, ground = edge + rng.uniform(0.4, 0.6, 1), Ground(landscapes.plateau(edge))
+    expected = reference.heavy_ball(ground.gradient, beside, 1.5, beta, 3)  # level from the first step on
+    _require_path(student.heavy_ball(ground.gradient, beside, 1.5, beta, 3), expected, too_few=_ROLLS_ON)
+    grad, start, lr, _ = _dome(rng, 2)
+    kept = student.keep(start.copy())
+    expected = reference.heavy_ball(grad, start, lr, 0.6, 5)
+    for gradient in (grad, Callback(grad, reuse_buffer=True)):
+        got = student.heavy_ball(gradient, kept, lr, 0.6, 5)
+        assert_unchanged(student.fetch(kept), start, name="x0")
+        _require_path(got, expected)

@@ -6,11 +6,16 @@
 #
 # So you feel for the steepest way up, take a step, and feel again. That is all of **gradient ascent**, and
 # turned upside down it is how nearly every neural network is trained. In this assignment you build the
-# climber, find out when the method works, and meet the four ways in which it fools you.
+# climber, find out when the method works, and meet four ways in which it fools you:
+#
+# * level ground need not be a top (Question 4);
+# * a top need not be the highest one (Questions 5, 7 and 8);
+# * a step that is too long leads away from the top, although it goes in the right direction (Question 6);
+# * short steps need not mean that the top is near (the walk after Question 3).
 #
 # **When you are done you can**
 #
-# 1. measure a gradient with nothing but heights, and say how wrong the measurement is;
+# 1. measure a gradient with nothing but heights, and say how its error depends on the distance of your feet;
 # 2. climb, and choose a learning rate that neither crawls nor flies off the mountain;
 # 3. tell a maximum from a minimum, a saddle and a plateau, all of which feel level underfoot;
 # 4. say what "convex" promises, and prove that a function is not convex with three numbers;
@@ -28,7 +33,7 @@
 # | 8 | `basins` | 6 |
 # | 9 | five concept answers | 10 |
 # | In your own words | one paragraph, graded by hand | 10, beyond the 100 |
-# | Bonus | `backtracking_ascent`, `leave_saddle` | 5 + 5 |
+# | Bonus | `backtracking_ascent`, `leave_saddle`, `heavy_ball` | 5 + 5 + 5, beyond the 100 |
 
 # %% [markdown]
 # ## Conventions of the whole course
@@ -41,12 +46,17 @@
 # | 4 | A gradient has exactly the shape of what it is the gradient of | **yes**: `(d,)` in, `(d,)` out |
 # | 5 | Pure: arguments stay unchanged, results own their memory | **yes**: `q3.keeps_its_start` |
 # | 6 | float64 in, right to 1e-5 out; float32 in, float32 out | **yes**: `q1.example`; float32 from A2 on |
-# | 7 | Any finite input gives a finite, right answer | **yes**: `q2.finite` |
+# | 7 | Numbers that are 0, or between 1e-150 and 1e150 in size, give finite, right answers | **yes**: `q2.tiny` |
 # | 8 | NumPy is allowed, autodiff libraries are not. Loops are fine; time is never graded | **yes** |
 #
 # Two words are used all the time. A **height** is a function `f` that takes a point `x` of shape `(d,)` and
 # returns one number. Its **gradient** is a function `grad` that takes the same point and returns a vector of
-# shape `(d,)`. In one dimension a point is still an array, of shape `(1,)`.
+# shape `(d,)`: the derivative of `f` in the direction of each coordinate. In one dimension a point is still an
+# array, of shape `(1,)`.
+#
+# You will also meet the word **back-propagation**. It is a fast way to compute the gradient of a cost that is made
+# of many layers, and it is the subject of A2. A2 does not need another climber: back-propagation takes the place of
+# the feet, and the steps stay as they are here.
 #
 # ## How you are graded
 #
@@ -55,7 +65,9 @@
 # * After you submit, hidden checks run. Each looks at one property that the text promises, under a name
 #   listed with the question, on data that is drawn anew for you. There is no rule that this page does not
 #   state.
-# * Points belong to checks, not to questions: one slip does not cost you the whole question.
+# * Points belong to checks, not to questions. One slip does not cost you the whole question: if your function
+#   makes one of the usual mistakes and is right otherwise, you lose the points of the check that is about this
+#   mistake, and of the public example.
 # * Speed and style carry no points. Write helpers, classes or new cells wherever you like; keep the names and
 #   the arguments of the functions you are asked for.
 # * Figures carry no points either. They draw what *your* functions do, so look at them.
@@ -82,14 +94,18 @@ plt.rcParams["figure.dpi"] = 110
 # $$ f(x \pm h\,e_i) = f \pm h f' + \tfrac{h^2}{2} f'' \pm \tfrac{h^3}{6} f''' + \dots $$
 #
 # Subtract, and every even power cancels: the error is about $h^2 f'''/6$. Halve $h$ and it falls to a
-# quarter. A one-sided difference keeps the term $\tfrac{h}{2} f''$ and only gets twice as good.
+# quarter. A one-sided difference keeps the term $\tfrac{h}{2} f''$. Halve $h$, and its error only falls to a half.
+#
+# So should $h$ be as small as possible? No. A computer keeps about 16 digits of a height. If the feet are very
+# close together, the two heights agree in nearly all of them, and what is left of the difference is rounding:
+# an error of about $10^{-16} |f| / h$, which *grows* as $h$ falls. The cell below the check measures both.
 #
 # **Write** `numerical_gradient(f, x, h=1e-5)`: `f` a height, `x` of shape `(d,)`, floats or integers.
 # Returns the gradient, shape `(d,)`, float64. It calls `f` at most $2d + 1$ times and leaves `x` as it
 # was.
 #
-# *Checks:* `example` (public, 2), `order` (3: halving `h` divides the error by 4), `value` (6: $d = 1, 2,
-# 5$), `int_input` (2), `pure_calls` (1).
+# *Checks:* `example` (public, 2), `order` (5: halving `h` divides the error by 4), `value` (3: $d = 1, 2,
+# 5$), `int_input` (2), `pure_calls` (2).
 
 
 # %% q="q1" role="solution"
@@ -105,9 +121,27 @@ def numerical_gradient(f, x, h=1e-5):
 # %% q="q1" role="check" points=2
 def test_example(numerical_gradient):
     """x0² + 3 x1 at (2, 1) has the gradient (4, 3), to 1e-5"""
-    got = np.asarray(numerical_gradient(lambda x: x[0] ** 2 + 3 * x[1], np.array([2.0, 1.0])))
+
+    def f(x):
+        return x[0] ** 2 + 3 * x[1]
+
+    got = np.asarray(numerical_gradient(f, np.array([2.0, 1.0])))
     assert got.shape == (2,), f"expected one slope for each coordinate, shape (2,), got shape {got.shape}"
-    assert np.max(np.abs(got - [4, 3])) <= 4e-5, f"the slopes are 2 x0 = 4 and 3, got {got}"
+    feet = ", ".join(f"{f([2 + step, 1]):.5f} at x0 = {2 + step:.5f}" for step in (-1e-5, 1e-5))
+    assert abs(got[0] - 4) <= 4e-5, f"the heights are {feet}: a slope of 4 in x0, got {got[0]}"
+    assert abs(got[1] - 3) <= 4e-5, f"f rises by 3 for each unit of x1: a slope of 3, got {got[1]}"
+
+
+# %% [markdown]
+# ### Which of the two errors is yours?
+#
+# The slope of $x^3$ at 1 is 3. The next cell lets your `numerical_gradient` measure it with feet that are closer
+# and closer together, and prints the error. **Decide before you run it:** which `h` gives the smallest error? In
+# the upper lines the error falls to a hundredth each time, which is the $h^2$ of the formula. In the lower lines it
+# grows again, which is rounding. A2 draws the same numbers as a curve with the form of a V.
+
+# %% role="figure"
+print(climbing.errors_by_h(numerical_gradient))
 
 
 # %% [markdown] q="q2"
@@ -127,8 +161,12 @@ def test_example(numerical_gradient):
 # A gentle slope is still a slope. A popular "fix" for the division by zero, a small constant added to the
 # norm, makes the vector shorter than 1 on gentle ground, so it is wrong here.
 #
+# You need the unit vector whenever the question is *which way*, and the length would disturb: the arrows in the
+# figure from above, after Question 3, are yours. The climb itself asks *which way and how far*. Its step uses the
+# gradient with its length, not this vector.
+#
 # *Checks:* `example` (public, 2), `finite` (public, 1), `unit` (2), `zero` (1), `tiny` (2: a gradient of
-# norm 5e-9).
+# norm 5e-9, and the smallest and the largest that convention 7 allows).
 
 
 # %% q="q2" role="solution"
@@ -170,7 +208,8 @@ def test_finite(steepest_direction):
 #
 # $$ x_{t+1} = x_t + \eta \, \nabla f(x_t) $$
 #
-# The number $\eta$ is the **learning rate**, `lr` in the code. It turns a steepness into a length.
+# The number $\eta$ is the **learning rate**, `lr` in the code. It turns a steepness into a length: on ground that is
+# twice as steep the step is twice as long.
 #
 # > **Up or down?** The story climbs a mountain; the pictures in most books roll a ball down a cost. They
 # > are the same walk. To minimise a cost $J$, climb $f = -J$: its gradient is $-\nabla J$, so the plus
@@ -182,14 +221,14 @@ def test_finite(steepest_direction):
 #
 # * row 0 is `x0`, and row $t$ is the place after $t$ steps;
 # * before each step, if the 2-norm of the gradient is `<= tol`, the climb stops and no more rows are added;
-# * otherwise it makes `n_steps` steps, so $T \le$ `n_steps`.
+# * after `n_steps` steps it stops in any case, so $T \le$ `n_steps`.
 #
 # With `tol=0.0` only a gradient of exactly zero stops you. Two traps: `x0` belongs to the caller, who
 # wants it back unchanged; and some simulators save memory by returning *the same array* from `grad` each
 # time, with new contents. Your path must survive both.
 #
-# *Checks:* `example` (public, 2), `keeps_its_start` (public, 1), `closed_form` (6), `n0` (1: one step, and none),
-# `pure` (1), `int_start` (1), `early_stop` (3), `tol0_runs_all` (2), `start_on_plateau` (1),
+# *Checks:* `example` (public, 2), `keeps_its_start` (public, 1), `closed_form` (5), `n0` (1: one step, and none),
+# `pure` (2), `int_start` (1), `early_stop` (3), `tol0_runs_all` (2), `start_on_plateau` (1),
 # `buffer_reuse` (2).
 
 
@@ -268,19 +307,26 @@ climbing.animate_curve(climbing.mountain, filmed_climb, climbing.SUMMITS)
 # shrink by themselves. That is why short steps alone do not mean "arrived": at the start they were short
 # too, and the top was far away.
 
+# %% [markdown]
+# ### The same from above
+#
+# Two coordinates now, and a picture from above. Contour lines join places of equal height. Red is the path of your
+# `gradient_ascent`. The black arrows are your `steepest_direction` at 35 places. **Decide before you run the cell:**
+# at which angle will the arrows cross the contour lines?
+
 # %% role="figure"
 highland_climb = gradient_ascent(
     lambda x: numerical_gradient(climbing.highlands, x), np.array([-1.9, -1.1]), lr=0.15, n_steps=60
 )
-climbing.draw_contours(climbing.highlands, highland_climb)
+highland_arrows = [steepest_direction(numerical_gradient(climbing.highlands, x)) for x in climbing.PLACES]
+climbing.draw_contours(climbing.highlands, highland_climb, highland_arrows)
 
 # %% [markdown]
 # *What the figure shows (alternative text): contour lines of two hills seen from above, the right one
 # higher, with a pass between them. The path starts at the lower left and bends towards the top of the
 # left hill. With small steps it crosses every contour line at a right angle.*
 #
-# The second picture is the first from above. Contour lines join places of equal height, and the gradient
-# stands at a right angle to them, as Question 2 says it must.
+# The gradient stands at a right angle to the contour lines, as Question 2 says it must.
 
 # %% [markdown] q="q4"
 # ## Question 4: level ground (12 points)
@@ -289,16 +335,16 @@ climbing.draw_contours(climbing.highlands, highland_climb)
 #
 # > **"Every way leads down" is not a plateau.** The story is often told like this: if each direction
 # > leads downwards, you are on the summit, or else on some small plateau. But a place from which *every*
-# > direction leads down is a strict **local maximum**: a summit, though perhaps not the highest. On a
-# > **plateau** some directions stay level. On a **saddle**, a mountain pass, some lead up and some lead
-# > down. A plateau, a saddle, a maximum and a minimum have one thing in common, the slope there is zero.
-# > So a slope of zero alone does not tell you which of them you are on.
+# > direction leads down is a strict **local maximum**: a summit, though perhaps not the highest. Inside a
+# > **plateau** every direction stays level. On a **saddle**, a mountain pass, some lead up and some lead
+# > down. A plateau, a saddle, a maximum and a minimum have one thing in common: the slope is zero. So a
+# > slope of zero alone does not tell you which of them you are on.
 #
 # What tells them apart is the **curvature**: how the slope changes as you move. The second derivatives
 # form the Hessian $H_{ij} = \partial^2 f / \partial x_i \partial x_j$, a symmetric $(d, d)$ matrix, and
 # in the direction of a unit vector $u$ the ground bends by $u^\top H u$. The eigenvalues of $H$ are these
-# bends along its own axes, which need not be the coordinate axes: $\begin{pmatrix}1 & 2\\ 2 &
-# 1\end{pmatrix}$ bends up along both coordinates and is a saddle all the same.
+# bends along its own axes, which need not be the coordinate axes. For example, the ground with the Hessian
+# $\begin{pmatrix}1 & 2\\ 2 & 1\end{pmatrix}$ bends up along both coordinates and is a saddle all the same.
 #
 # **Write** `classify_critical_point(H, tol=1e-8)`: `H` of shape `(d, d)`, symmetric. An eigenvalue in
 # $[-tol, tol]$ counts as flat; `tol` is an absolute bound, in the units of `H`. Returns the first word
@@ -331,15 +377,18 @@ def test_example(classify_critical_point):
     """diag(-1, -2) is a maximum, diag(1, -2) a saddle, diag(1, 0) degenerate"""
     for diagonal, kind in (([-1.0, -2.0], "maximum"), ([1.0, -2.0], "saddle"), ([1.0, 0.0], "degenerate")):
         got = classify_critical_point(np.diag(diagonal))
-        assert got == kind, f"diag{tuple(diagonal)}: expected {kind!r}, got {got!r}"
+        assert got == kind, (
+            f"diag{tuple(diagonal)}: expected {kind!r}, got {got!r}. Hint: [[1, 2], [2, 1]], whose diagonal has one "
+            "sign, is a saddle: its eigenvalues are 3 and -1"
+        )
 
 
 # %% [markdown] q="q5"
 # ## Question 5: what convex means, and what it does not (12 points)
 #
-# The climber's luck depends on the shape of the ground, so it has names. For these it is usual to look at
-# the cost, from below. A function is **convex** if a rope stretched between any two points of its graph
-# nowhere hangs below the graph: for all $a$, $b$ and all $t$ between 0 and 1,
+# Whether a climber can get stuck depends on the shape of the ground, so the shapes have names. For these it is
+# usual to look at the cost, the mountain upside down. A function is **convex** if a rope that is stretched between any
+# two points of its graph is nowhere below the graph: for all $a$, $b$ and all $t$ between 0 and 1,
 #
 # $$ f\bigl((1 - t)\,a + t\,b\bigr) \;\le\; (1 - t)\,f(a) + t\,f(b). $$
 #
@@ -394,8 +443,12 @@ def test_example(convexity_witness):
     for end in (a, b):
         assert np.min(np.abs(points - end)) <= 1e-5, f"a = {a}, b = {b}: expected two of the points -1, 0 and 2"
     assert min(abs(t - s) for s in (0.25, 0.5, 0.75)) <= 1e-5, f"expected t of ts, 0.25, 0.5 or 0.75, got {t}"
-    gaps = [np.cos((1 - s) * a + s * b) - ((1 - s) * np.cos(a) + s * np.cos(b)) for s in (t, 1 - t)]
-    assert max(gaps) > 0, f"a = {a}, b = {b}, t = {t}: the graph is not above the rope there"
+    graph, rope = np.cos((1 - t) * a + t * b), (1 - t) * np.cos(a) + t * np.cos(b)
+    swapped = np.cos((1 - t) * b + t * a) - ((1 - t) * np.cos(b) + t * np.cos(a))  # a and b in either order
+    assert max(graph - rope, swapped) > 0, (
+        f"rope from ({a:g}, {np.cos(a):.2f}) to ({b:g}, {np.cos(b):.2f}): at t = {t:g} the rope is at {rope:.2f} and "
+        f"the graph at {graph:.2f}, which is not above"
+    )
 
 
 # %% [markdown] q="q6"
@@ -408,8 +461,8 @@ def test_example(convexity_witness):
 #
 # Along an eigenvector with eigenvalue $-c$, each step multiplies $x$ by the number $1 - \eta c$. If that
 # is between $-1$ and 1, you do not get further away. Below $-1$ you jump over the top and land further
-# away on the other side, each time more: the climb **diverges**. The larger $c$, the sharper the ridge,
-# the sooner it happens; so the sharpest direction sets the speed limit for all of them.
+# away on the other side, each time more: the climb **diverges**. The larger $c$, the sharper the ridge, and
+# the smaller the rate at which it happens. So the sharpest direction sets the speed limit for all of them.
 #
 # **Write** `max_stable_lr(H)`: `H` of shape `(d, d)`, symmetric, negative definite. Returns one float,
 # the supremum of the rates for which the climb does not diverge, from any start.
@@ -472,7 +525,7 @@ climbing.draw_rates(climbing.dome, dome_paths)
 # Returns the **end point** (the last row of the path), shape `(d,)`, whose height is the greatest.
 #
 # Heights may all be negative. A climb may diverge, so that its end has a height of NaN: such a climb
-# loses against any other, wherever it stands in the list. (At least one of our climbs ends at a proper
+# loses against any other, wherever it stands in the list. (At least one of the climbs ends at a finite
 # height.)
 #
 # *Checks:* `example` (public, 2), `best` (3), `negative_values` (2), `diverged` (1).
@@ -515,7 +568,8 @@ def test_example(best_of_restarts):
 #
 # **Write** `basins(grad, starts, peaks, lr, n_steps)`: `starts` of shape `(M, d)`, `peaks` of shape `(P,
 # d)`. Climb from each start as in Question 3, with `tol` zero. Returns `M` whole numbers, shape `(M,)`:
-# for each start the row of the peak that is nearest, in the 2-norm, to where its climb **ended**.
+# for each start the row of the peak that is nearest, in the 2-norm, to where its climb **ended**. Questions 7 and 8
+# use the climb of Question 3, so pass your Question 3 first.
 #
 # *Checks:* `example` (public, 1), `labels` (2: peaks in any order), `asymmetric_valley` (2), `two_dims` (1).
 
@@ -643,8 +697,8 @@ def test_format(answers):
 # %% [markdown] q="b1"
 # ## Bonus 1: a step that pays (5 points, beyond the 100)
 #
-# `max_stable_lr` needs the curvature, and a blindfolded climber has only heights. Armijo's rule makes do
-# with them: try a long step, and if it does not pay, halve it. With $g = \nabla f(x)$, a rate $r$ pays if
+# `max_stable_lr` needs the curvature, and a blindfolded climber has only heights and slopes. Armijo's rule needs no
+# more: try a long step, and if it does not pay, halve it. With $g = \nabla f(x)$, a rate $r$ pays if
 #
 # $$ f(x + r g) \;\ge\; f(x) + 10^{-4}\, r\, \lVert g \rVert^2. $$
 #
@@ -733,6 +787,53 @@ def test_example(leave_saddle):
     assert abs(got[-1, 0]) > 1, f"after 12 steps the climb is far from the saddle, got {got[-1]}"
 
 
+# %% [markdown] q="b3"
+# ## Bonus 3: a heavy ball (5 points, beyond the 100)
+#
+# Look at a mountain upside down again. A light ball stops as soon as the ground is level. A heavy ball has
+# **momentum**: it keeps a part of the speed that it had. On a long ridge the climb of Question 3 has a problem: the
+# sharp direction allows only a small rate, and with a small rate the gentle direction takes for ever. The heavy ball
+# hops across the ridge less, and along it the speeds add up.
+#
+# $$ v_{t+1} = \beta\, v_t + \nabla f(x_t), \qquad x_{t+1} = x_t + \eta\, v_{t+1}, \qquad v_0 = 0. $$
+#
+# **Write** `heavy_ball(grad, x0, lr, beta, n_steps)`: `grad`, `x0` and `lr` as in Question 3, and $0 \le$ `beta`
+# $< 1$. Returns the path, shape `(n_steps + 1, d)`, float64. Row 0 is `x0`, and every call begins with $v = 0$. It
+# makes all `n_steps` steps: on level ground the ball may still be moving.
+#
+# With `beta` = 0 this is the climb of Question 3. Some books put $(1 - \beta)$ before the gradient, and Nesterov's
+# rule takes the gradient a little further ahead. Both are good methods, and both give other paths.
+#
+# *Checks:* `example` (public, 1), `matrix` (1), `beta0` (1: the climb of Question 3), `faster` (1: on a dome with
+# curvatures −1 and −100, rate 0.03 and `beta` 0.67, at most a third of the steps that Question 3 needs at its best
+# rate to come within 1e-6 of the top), `memory` (1: the ball rolls on over level ground, a second call begins at rest,
+# `x0` is left alone, and `grad` may return one array each time, with new contents).
+
+
+# %% q="b3" role="solution"
+def heavy_ball(grad, x0, lr, beta, n_steps):
+    """Climb with momentum: v becomes beta * v + grad(x), x moves by lr * v. Returns the path, float64."""
+    # BEGIN SOLUTION
+    path = [np.array(x0, dtype=np.float64)]
+    velocity = np.zeros_like(path[0])
+    for _ in range(n_steps):
+        velocity = beta * velocity + grad(path[-1].copy())
+        path.append(path[-1] + lr * velocity)
+    return np.array(path)
+    # END SOLUTION
+
+
+# %% q="b3" role="check" points=1
+def test_example(heavy_ball):
+    """-x² from 1 with rate 0.1 and beta 0.5: 1, 0.8, 0.54, 0.302"""
+    got = np.asarray(heavy_ball(lambda x: -2 * x, np.array([1.0]), 0.1, 0.5, 3))
+    assert got.shape == (4, 1), f"expected the start and three steps, shape (4, 1), got {got.shape}"
+    assert abs(got[1, 0] - 0.9) > 1e-9, "row 1 is 0.9: the gradient counts in full, not (1 - beta) times"
+    assert abs(got[2, 0] - 0.56) > 1e-9, "row 2 is 0.56: the gradient is that at x, not that at x + lr * beta * v"
+    speeds = "v is -2, then 0.5 (-2) - 1.6 = -2.6, then 0.5 (-2.6) - 1.08 = -2.38"
+    assert np.max(np.abs(got[:, 0] - [1, 0.8, 0.54, 0.302])) <= 1e-5, f"{speeds}; got the rows {got[:, 0]}"
+
+
 # %% [markdown]
 # ## What to remember
 #
@@ -743,8 +844,8 @@ def test_example(leave_saddle):
 # * A **slope of zero** means maximum, minimum, saddle or plateau. Curvature tells them apart, if it is
 #   not zero too.
 # * **Convex** promises that every local minimum is global. One minimum does not promise convex.
-# * **Where you start** decides where you stop. Restarts buy luck.
+# * **Where you start** decides where you stop. With more starts you are more likely to find the highest top.
 #
 # One thing is missing. `numerical_gradient` takes $2d$ heights for one gradient. A network with a million
-# weights needs two million forward passes for one step. In A2 you compute the whole gradient in about the
-# time of three; that method is back-propagation, and A3 asks why it runs backwards.
+# weights needs two million evaluations of the network for one step. In A2 you compute the whole gradient in about
+# the time of three. That method is back-propagation, and A3 asks why it runs backwards.

@@ -29,7 +29,7 @@ from autograder.errors import CourseError
 from autograder.scaffold import new
 
 COURSE = bundled_course()
-SAMPLES = {"a1_gradient_ascent": (45, 20), "a2_mlp_backprop": (60, 25), "a3_forward_vs_reverse": (40, 15)}
+SAMPLES = {"a1_gradient_ascent": (65, 22), "a2_mlp_backprop": (60, 25), "a3_forward_vs_reverse": (40, 15)}
 
 
 def some_mutants(cases):

@@ -188,3 +188,25 @@ class TestBonus:
     def test_on_a_slope_there_is_no_kick(self):
         path = climb.leave_saddle(lambda x: -2 * x, np.array([1.0]), 0.1, 1)
         np.testing.assert_allclose(path, [[1.0], [0.8]], rtol=1e-15)
+
+
+class TestHeavyBall:
+    def test_a_parabola_by_hand(self):
+        """Speeds -2, 0.5 (-2) - 1.6 = -2.6, 0.5 (-2.6) - 1.08 = -2.38."""
+        path = climb.heavy_ball(lambda x: -2 * x, np.array([1.0]), lr=0.1, beta=0.5, n_steps=3)
+        np.testing.assert_allclose(path, [[1.0], [0.8], [0.54], [0.302]], rtol=1e-15)
+
+    def test_without_momentum_it_is_gradient_ascent(self):
+        grad, start = TWO_HILLS.gradient, np.array([-1.5])
+        expected = climb.gradient_ascent(grad, start, lr=0.1, n_steps=6)
+        np.testing.assert_array_equal(climb.heavy_ball(grad, start, lr=0.1, beta=0.0, n_steps=6), expected)
+
+    def test_it_rolls_on_over_level_ground(self):
+        """One push of 1, then the speeds 1/2 and 1/4 on ground that is level from 1 on."""
+        path = climb.heavy_ball(lambda x: np.where(x < 1, 1.0, 0.0), np.array([0]), lr=1.0, beta=0.5, n_steps=3)
+        np.testing.assert_array_equal(path, [[0.0], [1.0], [1.5], [1.75]])
+
+    def test_it_survives_a_gradient_that_refills_one_array(self):
+        expected = climb.heavy_ball(lambda x: -x, np.array([8.0]), lr=0.5, beta=0.5, n_steps=4)
+        got = climb.heavy_ball(refilled(lambda x: -x), np.array([8.0]), lr=0.5, beta=0.5, n_steps=4)
+        np.testing.assert_array_equal(got, expected)

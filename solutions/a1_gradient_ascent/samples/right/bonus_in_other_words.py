@@ -33,3 +33,11 @@ def leave_saddle(grad, x0, lr, n_steps, tol=1e-8, radius=1e-3, seed=0):
             break
         path.append(path[-1] + lr * g)
     return path
+
+
+def heavy_ball(grad, x0, lr, beta, n_steps):
+    if n_steps == 0:
+        return np.array([x0], dtype=float)
+    before = np.asarray(heavy_ball(grad, x0, lr, beta, n_steps - 1))
+    speed = (before[-1] - before[-2]) / lr if n_steps > 1 else np.zeros(before.shape[1])
+    return np.append(before, [before[-1] + lr * (beta * speed + grad(before[-1]))], axis=0)

@@ -1,6 +1,6 @@
 """Takes a forward difference: one foot ahead, none behind.
 
-fails: q1.order q1.value
+fails: q1.order
 diagnosis: method
 """
 

@@ -1,6 +1,6 @@
 """Moves the caller's x to the probe and forgets to put it back.
 
-fails: q1.pure_calls q1.value
+fails: q1.pure_calls q1.order
 diagnosis: mutated
 """
 

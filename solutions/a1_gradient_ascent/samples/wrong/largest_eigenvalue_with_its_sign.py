@@ -1,0 +1,11 @@
+"""Divides by the largest eigenvalue, which for a dome is the gentlest one, and negative.
+
+fails: q6.threshold q6.rotated_threshold q6.example
+diagnosis: sign
+"""
+
+import numpy as np
+
+
+def max_stable_lr(H):
+    return 2 / np.max(np.linalg.eigvalsh(H))
