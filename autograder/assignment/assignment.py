@@ -15,7 +15,7 @@ from typing import Any
 from autograder.assignment.asked import asked_names
 from autograder.assignment.author_code import author_code
 from autograder.assignment.concepts import concept_checks
-from autograder.assignment.consistency import require_consistent, require_each_name_once
+from autograder.assignment.consistency import require_consistent, require_cores, require_each_name_once
 from autograder.assignment.equipping import equipment_of
 from autograder.assignment.handouts import HIDDEN, locate_handouts, module_texts
 from autograder.assignment.headings import title_text
@@ -27,6 +27,7 @@ from autograder.assignment.written_checks import public_checks
 from autograder.authoring.checks import MARK, Check, CheckMark
 from autograder.authoring.failing import texts_in
 from autograder.authoring.pictures import PictureFunction, pictures_in
+from autograder.authoring.slips import SLIPS_MARK, SlipGroup
 from autograder.course import author_text
 from autograder.equipment import Equipment
 from autograder.errors import CourseError
@@ -44,6 +45,7 @@ class Assignment:
     checks: tuple[Check, ...]
     suite_sha256: str
     pictures: tuple[PictureFunction, ...] = ()
+    slips: tuple[SlipGroup, ...] = ()
 
     @property
     def title(self) -> str:
@@ -109,16 +111,20 @@ def load_assignment(folder: Path) -> Assignment:
     cells = with_self_checks(read_source(folder / "notebook.py"), folder.name)
     files = locate_handouts(folder, settings.handout, settings.handout_mb)
     equipment_of(folder.name, settings.packages, (), files)  # names a missing package before a check imports it
+    hidden = import_file(folder / "hidden_checks.py")
+    slips = tuple(getattr(f, SLIPS_MARK) for f in _marked_functions(hidden, SLIPS_MARK))
     checks = (
         *public_checks(folder, files, cells),
-        *_hidden_checks(folder / "hidden_checks.py"),
+        *_hidden_checks(folder / "hidden_checks.py", hidden),
         *(check for q in settings.questions for check in concept_checks(q.id, q.points, q.answers)),
     )
     require_consistent(folder, settings, cells, checks)
+    require_cores(folder.name, slips, checks)
     order = {question.id: i for i, question in enumerate(settings.questions)}
     ordered = sorted(checks, key=lambda c: (order[c.question], c.visibility != "public"))
     pictures = _pictures(folder / PICTURES, settings)
-    return Assignment(folder.name, folder, settings, cells, tuple(ordered), suite_sha256(folder, settings), pictures)
+    digest = suite_sha256(folder, settings)
+    return Assignment(folder.name, folder, settings, cells, tuple(ordered), digest, pictures, slips)
 
 
 def suite_of(folder: Path) -> str:
@@ -126,12 +132,14 @@ def suite_of(folder: Path) -> str:
     return suite_sha256(folder, read_settings(folder / "assignment.toml"))
 
 
-def _hidden_checks(path: Path) -> list[Check]:
-    module = import_file(path)
+def _hidden_checks(path: Path, module: ModuleType) -> list[Check]:
     texts = texts_in(author_text(path))
-    functions = [f for f in vars(module).values() if inspect.isfunction(f) and hasattr(f, MARK)]
     require_each_name_once(path)
-    return [_hidden_check(f, getattr(f, MARK), texts) for f in functions]
+    return [_hidden_check(f, getattr(f, MARK), texts) for f in _marked_functions(module, MARK)]
+
+
+def _marked_functions(module: ModuleType, mark: str) -> list[Any]:
+    return [f for f in vars(module).values() if inspect.isfunction(f) and hasattr(f, mark)]
 
 
 def _hidden_check(function: Callable[..., None], mark: CheckMark, texts: frozenset[str]) -> Check:
@@ -155,6 +163,7 @@ def _hidden_check(function: Callable[..., None], mark: CheckMark, texts: frozens
         mark.needs,
         mark.device,
         texts,
+        mark.core,
     )
 
 

@@ -14,6 +14,7 @@ from autograder.assignment.predictions import require_predictions
 from autograder.assignment.settings import Settings
 from autograder.assignment.source import SourceCell
 from autograder.authoring.checks import Check
+from autograder.authoring.slips import SlipGroup
 from autograder.course import author_text
 from autograder.errors import CourseError
 from autograder.text import nearest
@@ -27,6 +28,16 @@ def require_consistent(folder: Path, settings: Settings, cells: Sequence[SourceC
     _require_by_hand_apart(folder.name, settings, cells)
     _require_rubrics_fit(folder.name, settings, cells)
     require_predictions(folder.name, cells)
+
+
+def require_cores(name: str, groups: Sequence[SlipGroup], checks: Sequence[Check]) -> None:
+    """Each question with slips has a core check with points, so that a slip costs something. Raises CourseError."""
+    for group in groups:
+        if not any(c.core and c.points for c in checks if c.question == group.question):
+            raise CourseError(
+                f"{name}, slips of {group.question}: expected a core check with points, got none. "
+                f'Hint: @check("{group.question}", points=5, core=True).'
+            )
 
 
 def require_each_name_once(path: Path) -> None:

@@ -35,6 +35,7 @@ from autograder.authoring.plot_parts import (
 )
 from autograder.authoring.plot_words import contains, nonempty
 from autograder.authoring.plots import Plot, PlotAxes
+from autograder.authoring.slips import Slip, slips
 from autograder.authoring.sparse import assert_sparse
 from autograder.authoring.student import Student
 from autograder.authoring.tables import assert_frame, assert_series
@@ -69,6 +70,7 @@ __all__ = [
     "Points",
     "SafeText",
     "Segments",
+    "Slip",
     "Span",
     "StraightLine",
     "Student",
@@ -95,4 +97,5 @@ __all__ = [
     "nonempty",
     "numbers",
     "picture",
+    "slips",
 ]

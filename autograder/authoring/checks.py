@@ -26,6 +26,7 @@ class Check:
     visibility: students have the text of a public check. A hidden one stays with the grader. One that runs inside stays
     there, too, until its turn: then its lines run in the student's process, which can read and change them.
     texts: of a hidden check, the texts that its messages may hold; see failing.py.
+    core: whether a named slip fails it, see slips.py; or the name of the function whose slips do.
     parameters: the names of the function's arguments: student, reference, rng, or in a public check a name that the
     student's notebook defines.
     """
@@ -40,6 +41,7 @@ class Check:
     needs: tuple[str, ...] = ()
     device: bool = False
     texts: frozenset[str] = field(default=frozenset(), compare=False)
+    core: bool | str = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class CheckMark:
     needs: tuple[str, ...]
     device: bool
     inside: bool = False
+    core: bool | str = False
 
 
 def check(
@@ -60,12 +63,14 @@ def check(
     needs: str | tuple[str, ...] = (),
     device: bool = False,
     inside: bool = False,
+    core: bool | str = False,
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Mark `test_PROPERTY`, or `test_QUESTION_PROPERTY`, as the hidden check `question.PROPERTY`, worth `points`.
 
     device: `autograder grade --device` runs it on the device. Its arrays are float32 then, and its default tolerance is
     1e-4: do not set it for finite differences, numbers beyond 3e38, or checks of shared memory.
     inside: its lines run in the student's process (`run_inside`), after all other checks. The result says so.
+    core: whether a named slip fails it, see `slips`; with slips of several functions, the name of one of them.
 
     Example: `@check("q2", points=5, needs="q1")` above `def test_value(student, reference, rng):`.
     """
@@ -74,7 +79,7 @@ def check(
 
     def mark(function: CheckFunction) -> CheckFunction:
         required = (needs,) if isinstance(needs, str) else tuple(needs)
-        setattr(function, MARK, CheckMark(question, float(points), required, device, inside))
+        setattr(function, MARK, CheckMark(question, float(points), required, device, inside, core))
         return function
 
     return mark

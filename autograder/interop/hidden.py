@@ -15,10 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment.assignment import Assignment, load_assignment
+from autograder.authoring.checks import Check
 from autograder.authoring.inprocess import PlainStudent
 from autograder.authoring.seeds import generator
+from autograder.authoring.slips import slipped, slips_on
 from autograder.course import find_course
 from autograder.errors import NotDefinedError
+
+SEED = "in one process"
 
 
 def run_hidden_check(assignment: str, identity: str, names: dict[str, Any]) -> None:
@@ -29,16 +33,50 @@ def run_hidden_check(assignment: str, identity: str, names: dict[str, Any]) -> N
     """
     loaded = _loaded(assignment)
     check = next(c for c in loaded.checks if c.id == identity)
-    given = {
-        "student": PlainStudent(names),
-        "reference": loaded.reference,
-        "rng": generator("in one process", identity),
-    }
     with _quietly(), loaded.in_folder():
         try:
-            check.function(*(given[p] for p in check.parameters))
+            _put(check, loaded.reference, names)
         except (NotDefinedError, SystemExit) as error:  # SystemExit would end the kernel's cell, and otter, too
             raise AssertionError(str(error)) from None
+        except AssertionError as error:
+            _forgive_slips(loaded, check, names, error)
+
+
+def _put(check: Check, reference: Any, names: dict[str, Any]) -> None:
+    given = {"student": PlainStudent(names), "reference": reference, "rng": generator(SEED, check.id)}
+    check.function(*(given[p] for p in check.parameters))
+
+
+def _forgive_slips(loaded: Assignment, check: Check, names: dict[str, Any], failure: AssertionError) -> None:
+    """As judging/forgive_slips.py: put a failed check again with the slips that are on, or raise its failure."""
+    groups = [group for group in loaded.slips if group.question == check.question]
+    try:
+        on = slips_on(
+            groups,
+            loaded.checks,
+            lambda core: _fails(core, loaded.reference, names),
+            lambda: PlainStudent(names),
+            loaded.reference,
+            SEED,
+        )
+    except (Exception, SystemExit):  # noqa: BLE001 — student code: no answer to the probe, so no slip
+        raise failure from None
+    if check.id in on:
+        raise AssertionError(on[check.id].words) from None
+    if not on:
+        raise failure
+    try:
+        _put(check, slipped(loaded.reference, on.values()), names)
+    except SystemExit as error:
+        raise AssertionError(str(error)) from None
+
+
+def _fails(check: Check, reference: Any, names: dict[str, Any]) -> bool:
+    try:
+        _put(check, reference, names)
+    except AssertionError:
+        return True
+    return False
 
 
 @functools.lru_cache(maxsize=1)

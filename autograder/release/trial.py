@@ -20,6 +20,7 @@ from autograder.assignment.cell_marks import PICTURES
 from autograder.assignment.source import SourceCell, released_check
 from autograder.authoring.checks import Check
 from autograder.authoring.failing import PartOfThePoints
+from autograder.authoring.slip_faults import slip_faults
 from autograder.equipment import Equipment
 from autograder.errors import (
     CourseError,
@@ -82,6 +83,7 @@ def try_out(assignment: Assignment, zygote: Zygote) -> None:
     Raises CourseError for the first fault.
     """
     require_known_imports(assignment)
+    _require_fit_slips(assignment)
     limits, deadline = limits_of(assignment.settings.limits), deadline_of(assignment)
     if any(cell.role == "poster" for cell in assignment.cells):
         with StudentProcess(zygote, limits, assignment.name, deadline_of(assignment)) as session:
@@ -98,6 +100,15 @@ def try_out(assignment: Assignment, zygote: Zygote) -> None:
             _put(check, assignment, student)
     with StudentProcess(zygote, limits, assignment.name, deadline_of(assignment)) as session:
         _run(session, assignment, [c for c in assignment.cells if c.role not in {"check", "otter"}])
+
+
+def _require_fit_slips(assignment: Assignment) -> None:
+    for group in assignment.slips:
+        where, file = f"{assignment.name}, slips of {group.question}", group.make.__code__.co_filename
+        with assignment.in_folder(), author_code(where, file), np.errstate(all="ignore"):
+            fault = next(slip_faults(group, assignment.reference, assignment.checks), "")
+        if fault:
+            raise CourseError(f"{where}: {fault}.")
 
 
 def _run(session: StudentProcess, assignment: Assignment, cells: Sequence[SourceCell]) -> None:

@@ -18,6 +18,7 @@ from autograder.authoring import (
     CheckFailed,
     Formula,
     SafeText,
+    Slip,
     Suspect,
     assert_array,
     assert_gradients,
@@ -27,6 +28,7 @@ from autograder.authoring import (
     check,
     describe,
     fail,
+    slips,
 )
 from autograder.meter import Meter
 from reference_impl import mlp_variants
@@ -413,24 +415,51 @@ def _judge_error_term(student, reference, logits, y, *, name="dlogits", **option
     assert_array(got, reference.cross_entropy_grad(logits, y), name=name, **options)
 
 
-def _error_term_mistakes(reference, logits, y):
-    N, K = logits.shape
-    right = reference.cross_entropy_grad(logits, y)
-    one_hot = np.eye(K)[y]
-    p = N * right + one_hot
-    yield Suspect(
-        N * right, "yours = N × the reference everywhere. Hint: the cost is a mean, so 1/N is missing.", "scale"
-    )
-    yield Suspect(-right, "the sign is turned. Hint: probability minus one-hot.", "sign")
-    yield Suspect(-N * right, "target minus output, and without 1/N.", "sign")
-    yield Suspect(right / N, "yours is divided by N twice.", "scale")
-    yield Suspect(right / K, "yours is divided by K too. Hint: a mean over the N examples.", "scale")
-    yield Suspect(p / N, "the one-hot labels are not subtracted.", "chain")
-    yield Suspect(logits - one_hot, "matches logits minus one-hot. Hint: probabilities, not scores.", "chain")
-    yield Suspect((logits - one_hot) / N, "matches logits minus one-hot. Hint: probabilities, not scores.", "chain")
-    yield Suspect(
-        (p - one_hot) * p * (1 - p) / N, "an extra factor p (1 - p). Hint: with this cost it cancels.", "chain"
-    )
+_NO_SOFTMAX = "matches logits minus one-hot. Hint: probabilities, not scores."
+
+
+def _ask_error_term(student, reference, rng):
+    return student.cross_entropy_grad(_logits(rng, 5, 3), reference.draw_labels(rng, 5, 3))
+
+
+@slips("q5", probe=_ask_error_term)
+def error_term_slips(reference):
+    """What goes wrong on the way to (p - one-hot) / N. The variants take the scores and the labels."""
+    right = reference.cross_entropy_grad
+
+    def p(s):
+        return np.exp(reference.log_softmax(s))
+
+    def no_softmax(s, y):
+        return s - np.eye(s.shape[1])[y]
+
+    for name, variant, kind, words in (
+        (
+            "no_1_over_N",
+            lambda s, y: len(y) * right(s, y),
+            "scale",
+            "yours = N × the reference everywhere. Hint: the cost is a mean, so 1/N is missing.",
+        ),
+        ("sign", lambda s, y: -right(s, y), "sign", "the sign is turned. Hint: probability minus one-hot."),
+        ("sign_no_1_over_N", lambda s, y: -len(y) * right(s, y), "sign", "target minus output, and without 1/N."),
+        ("1_over_N_twice", lambda s, y: right(s, y) / len(y), "scale", "yours is divided by N twice."),
+        (
+            "1_over_NK",
+            lambda s, y: right(s, y) / s.shape[1],
+            "scale",
+            "yours is divided by K too. Hint: a mean over the N examples.",
+        ),
+        ("no_one_hot", lambda s, y: p(s) / len(y), "chain", "the one-hot labels are not subtracted."),
+        ("no_softmax", lambda s, y: no_softmax(s, y) / len(y), "chain", _NO_SOFTMAX),
+        ("no_softmax_no_1_over_N", no_softmax, "chain", _NO_SOFTMAX),
+        (
+            "slope_again",
+            lambda s, y: right(s, y) * p(s) * (1 - p(s)),
+            "chain",
+            "an extra factor p (1 - p). Hint: with this cost it cancels.",
+        ),
+    ):
+        yield Slip(name, "cross_entropy_grad", variant, kind, words)
 
 
 def _name_of(error):
@@ -438,14 +467,13 @@ def _name_of(error):
     return getattr(error, "type_name", type(error).__name__)
 
 
-@check("q5", points=5, device=True)
+@check("q5", points=5, device=True, core=True)
 def test_q5_value(student, reference, rng):
     """The values, for several sizes, square ones and single examples among them"""
     for i, (N, K) in enumerate(((5, 3), (4, 4), (1, 6), (7, 2))):
         logits, y = _logits(rng, N, K), reference.draw_labels(rng, N, K)
-        suspects = _error_term_mistakes(reference, logits, y) if N > 1 else ()
         try:
-            _judge_error_term(student, reference, logits, y, suspects=suspects)
+            _judge_error_term(student, reference, logits, y)
         except Exception as error:
             if not i or _name_of(error) not in {"IndexError", "ValueError"}:
                 raise

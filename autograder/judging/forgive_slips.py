@@ -1,0 +1,72 @@
+"""Puts checks again where a named slip explains a failed question: authoring/slips.py has the rules.
+
+It runs after all checks and before causes are looked for. A submission without a failed core check pays nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+
+from autograder.assignment.assignment import Assignment
+from autograder.authoring.checks import Check
+from autograder.authoring.slips import Slip, slipped, slips_on
+from autograder.errors import StudentError
+from autograder.judging.judge import judge, verdict
+from autograder.judging.notebook_run import NotebookRun
+from autograder.records.result import CheckResult
+
+
+def forgive_slips(
+    assignment: Assignment, results: Mapping[str, CheckResult], run: NotebookRun, seed: str
+) -> dict[str, CheckResult]:
+    """The same results; in a question with a slip, checks that pass with the slip pass, and the core check names it."""
+    changed: dict[str, CheckResult] = {}
+    for question, groups in groupby(assignment.slips, key=lambda group: group.question):
+        try:
+            on = slips_on(
+                tuple(groups),
+                assignment.checks,
+                lambda check: results[check.id].outcome == "fail",
+                run.student,
+                assignment.reference,
+                seed,
+            )
+            if on:
+                failed = [c for c in assignment.checks if c.question == question and _may_pass(c, results)]
+                changed |= _named(on, failed)
+                changed |= _put_again(assignment, on, (c for c in failed if c.id not in on), run, seed)
+        except StudentError:  # no answer to the probe, so no slip
+            _bury_if_dead(run)
+    return {**results, **changed}
+
+
+def _may_pass(check: Check, results: Mapping[str, CheckResult]) -> bool:
+    return check.visibility == "hidden" and results[check.id].outcome == "fail"
+
+
+def _named(on: Mapping[str, Slip], failed: Iterable[Check]) -> dict[str, CheckResult]:
+    """The core checks, in the words of their slips."""
+    return {c.id: verdict(c, "fail", on[c.id].words, on[c.id].kind) for c in failed if c.id in on}
+
+
+def _put_again(
+    assignment: Assignment, on: Mapping[str, Slip], checks: Iterable[Check], run: NotebookRun, seed: str
+) -> dict[str, CheckResult]:
+    """The checks that pass with the slips in the reference."""
+    reference = slipped(assignment.reference, on.values())
+    passed: dict[str, CheckResult] = {}
+    for check in checks:
+        result = judge(check, run.student(), reference, seed, run.facts)
+        if result.outcome in {"timeout", "crash"}:
+            run.bury()
+        elif result.outcome == "pass":
+            passed[check.id] = result.model_copy(
+                update={"message": f"Right but for the slip that {next(iter(on))} names."}
+            )
+    return passed
+
+
+def _bury_if_dead(run: NotebookRun) -> None:
+    if run.session is not None and run.session.line.has_ended():
+        run.bury()
