@@ -78,6 +78,11 @@ def two_layers():
     return [square(), affine([[1, 1], [2, -1], [0, 3]], [0, 1, 0])]
 
 
+def three_layers():
+    """Squares, a matrix, squares: (a, b) -> ((a² + b²)², (a² - b²)²). A Jacobian taken at a wrong place shows."""
+    return [square(), affine([[1, 1], [1, -1]], [0, 0]), square()]
+
+
 def network(dims, seed=0):
     """Affine layers with tanh between them; dims are the widths."""
     rng = np.random.default_rng(seed)

@@ -575,15 +575,28 @@ def _drawn_chains(rng):
             return pairs
 
 
-@check("q6", points=4)
-def test_mode(student, rng):
-    """Ties, both ends, and chains with more inputs than outputs where forward is cheaper all the same"""
+@check("q6", points=2)
+def test_rule_of_thumb(student, rng):
+    """Three layers or more and equal hidden widths: both ends, and ties"""
     a, b, c = rng.permutation(np.arange(4, 12))[:3].tolist()
     few, many = sorted((a, b))
     cases = [
         ([many, c, c, few], "reverse", "more inputs than outputs"),
         ([few, c, c, many], "forward", "more outputs than inputs"),
-        ([few, c, c, c, few], "tie", "as many outputs as inputs, equal hidden widths"),
+        ([few, c, c, c, few], "tie", "as many outputs as inputs"),
+        ([c, few, few, c], "tie", "as many outputs as inputs"),
+        ([many + 2, few, few, few, few + 1], "reverse", "more inputs than outputs"),
+        ([few + 1, many, many, many, many + 1], "forward", "more outputs than inputs"),
+    ]
+    _require_modes(student, rng, cases)
+
+
+@check("q6", points=2)
+def test_uneven(student, rng):
+    """Where the rule of thumb is wrong: uneven hidden widths, and one or two layers, which always tie"""
+    a, b, c = rng.permutation(np.arange(4, 12))[:3].tolist()
+    few, many = sorted((a, b))
+    cases = [
         ([a, b], "tie", "one layer"),
         ([many, c, few], "tie", "two layers"),
         ([a, b, c, b, a], "tie", "widths that read the same backwards"),
@@ -592,8 +605,11 @@ def test_mode(student, rng):
         ([1, 2, 1, 1], "forward", "a difference of a single multiply-add"),
         ([1, 1, 2, 1], "reverse", "a difference of a single multiply-add"),
     ]
-    cases += [(dims, mode, "widths of all kinds") for dims, mode in _drawn_chains(rng)]
-    # Their order is drawn, so that no list of answers passes.
+    _require_modes(student, rng, [*cases, *((dims, mode, "widths of all kinds") for dims, mode in _drawn_chains(rng))])
+
+
+def _require_modes(student, rng, cases):
+    """cases: (dims, mode, what they are). They are put in an order that is drawn, so that no list of answers passes."""
     got = {int(i): student.cheaper_mode(cases[i][0]) for i in rng.permutation(len(cases))}
     _explain_modes([(dims, mode, got[i]) for i, (dims, mode, _) in enumerate(cases)])
     for i, (_, mode, which) in enumerate(cases):
@@ -624,22 +640,62 @@ def _explain_modes(cases):
 # --- Q7 mlp_macs ----------------------------------------------------------------------------------
 
 
-@check("q7", points=5)
-def test_mlp(student, rng):
-    """All three entries, for widths all distinct, a batch of one, one hidden unit and one class"""
+_RATIO = "gradient_over_forward"
+
+
+def _asked_sizes(rng):
+    """N, D, H, K: all distinct, then a batch of one, one hidden unit, one class."""
     N, D, H, K = rng.permutation(np.arange(2, 12))[:4].tolist()
-    for sizes in ((N, D, H, K), (1, D, H, K), (N, D, 1, K), (N, K, H, 1)):
-        got, expected = student.mlp_macs(*sizes), complexity.mlp_macs(*sizes)
-        if not isinstance(got, dict):
-            fail("expected a dict, got something else.", "type")
-        missing = [key for key in expected if key not in got]
-        if missing:
-            fail("the dict has no such key", "keys", subject=missing[0])
+    return ((N, D, H, K), (1, D, H, K), (N, D, 1, K), (N, K, H, 1))
+
+
+def _mlp_counts(student, sizes):
+    """The student's dict of counts, which has all three keys."""
+    got = student.mlp_macs(*sizes)
+    if not isinstance(got, dict):
+        fail("expected a dict, got something else.", "type")
+    missing = [key for key in complexity.mlp_macs(*sizes) if key not in got]
+    if missing:
+        fail("the dict has no such key", "keys", subject=missing[0])
+    return got
+
+
+@check("q7", points=3)
+def test_mlp(student, rng):
+    """Both counts, for widths all distinct, a batch of one, one hidden unit and one class"""
+    for sizes in _asked_sizes(rng):
+        got, expected = _mlp_counts(student, sizes), complexity.mlp_macs(*sizes)
         suspects = _mlp_mistakes(*sizes)
         for key in ("forward", "backward"):
             assert_number(got[key], expected[key], name=key, rtol=1e-12, suspects=suspects[key] if sizes[0] > 1 else ())
-        ratio = "gradient_over_forward"
-        assert_number(got[ratio], expected[ratio], name=ratio, suspects=suspects[ratio])
+
+
+@check("q7", points=2)
+def test_ratio(student, rng):
+    """The third entry is (forward + backward) / forward of the student's own counts, of which one at least is right"""
+    cases = [(_mlp_counts(student, sizes), sizes) for sizes in _asked_sizes(rng)]
+    keys = ("forward", "backward")
+    if not any(all(_number(got[key]) == complexity.mlp_macs(*sizes)[key] for got, sizes in cases) for key in keys):
+        fail("neither count is right, so nothing can follow from them. Hint: first the two counts.", "quantity")
+    for got, sizes in cases:
+        forward, backward = _number(got["forward"]), _number(got["backward"])
+        ratio = (forward + backward) / forward if forward else np.nan
+        right = complexity.mlp_macs(*sizes)[_RATIO]
+        if not _near(_number(got[_RATIO]), right):  # right in itself will do, too
+            assert_number(got[_RATIO], ratio, name=_RATIO, rtol=1e-9, suspects=_ratio_mistakes(forward, backward))
+
+
+def _near(got, expected):
+    return abs(got - expected) <= 1e-9 * abs(expected)
+
+
+def _ratio_mistakes(forward, backward):
+    """What known slips give for the third entry."""
+    return [
+        Suspect(backward / forward, "that is backward / forward. Hint: a gradient needs both passes.", "missing"),
+        Suspect(2.5, "2.5 holds where all products cost the same. Hint: divide the counts.", "quantity"),
+        Suspect(3.0, "3 holds where dX of the first layer is computed, too. Hint: divide the counts.", "quantity"),
+    ]
 
 
 def _mlp_mistakes(N, D, H, K):
@@ -656,11 +712,6 @@ def _mlp_mistakes(N, D, H, K):
             Suspect(float(2 * forward), "counts dX of the first layer, too. Hint: nobody needs it.", "extra"),
             Suspect(float(forward), "one product a layer. Hint: the second layer needs dW and dX.", "missing"),
             Suspect(float(backward / N), one_example, "missing"),
-        ],
-        "gradient_over_forward": [
-            Suspect(backward / forward, "that is backward / forward. Hint: a gradient needs both passes.", "missing"),
-            Suspect(2.5, "2.5 holds where all products cost the same. Hint: divide the counts.", "quantity"),
-            Suspect(3.0, "3 holds where dX of the first layer is computed, too. Hint: divide the counts.", "quantity"),
         ],
     }
 
@@ -763,22 +814,33 @@ def _leaves(tree):
     return [tree] if isinstance(tree, int) else _leaves(tree[0]) + _leaves(tree[1])
 
 
-@check("q8", points=5)
+@check("q8", points=2)
+def test_tree(student, rng):
+    """The tree alone: it multiplies the whole chain at the least cost (of equals, any tree)"""
+    for dims in _bracketing_cases(rng):
+        _require_tree(_cost_and_tree(student.optimal_bracketing(dims))[1], dims)
+
+
+@check("q8", points=3)
 def test_optimal(student, rng):
     """The cost is the optimum, and the tree multiplies the whole chain at that cost (of equals, any tree)"""
     cases = _bracketing_cases(rng)
-    for dims, value in zip(cases, _require_costs(student, cases), strict=True):
-        least, _ = complexity.optimal_bracketing(dims)
-        tree = _tree(value)
-        leaves = _leaves(tree)
-        if sorted(leaves) == list(range(1, len(dims))):
-            fail("the layers of the tree are numbered from 1. Hint: from 0 to L−1, as the list Js.", "off_by_one")
-        if leaves == list(range(len(dims) - 1)) and len(leaves) > 1:
-            fail("the tree has the input side first. Hint: as in J₃ J₂ J₁, the output side stands left.", "order")
-        if leaves != list(range(len(dims) - 1))[::-1]:
-            fail("the tree: read from left to right its ends must be L−1, …, 1, 0, each once.", "order")
-        if complexity.cost_of(tree, dims) != least:
-            fail("the tree costs more than the optimum, although the cost stated is right.", "search")
+    for dims, tree in zip(cases, _require_costs(student, cases), strict=True):
+        _require_tree(tree, dims)
+
+
+def _require_tree(value, dims):
+    """The layers of a chain, each once and output side first, at the least cost."""
+    tree = _tree(value)
+    leaves = _leaves(tree)
+    if sorted(leaves) == list(range(1, len(dims))):
+        fail("the layers of the tree are numbered from 1. Hint: from 0 to L−1, as the list Js.", "off_by_one")
+    if leaves == list(range(len(dims) - 1)) and len(leaves) > 1:
+        fail("the tree has the input side first. Hint: as in J₃ J₂ J₁, the output side stands left.", "order")
+    if leaves != list(range(len(dims) - 1))[::-1]:
+        fail("the tree: read from left to right its ends must be L−1, …, 1, 0, each once.", "order")
+    if complexity.cost_of(tree, dims) != complexity.optimal_bracketing(dims)[0]:
+        fail("the tree costs more than the optimum. Hint: try every place for the last product.", "search")
 
 
 # --- B1 checkpointed_vjp, best_interval -----------------------------------------------------------

@@ -74,7 +74,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import staircase  # the files beside this notebook: this one draws, the next has things to try
-from workbench import calls_of, count_multiply_adds, network, two_layers  # noqa: F401 — the checks use them
+from workbench import calls_of, count_multiply_adds, network, three_layers, two_layers  # noqa: F401 — checks use them
 
 plt.rcParams["figure.dpi"] = 110
 
@@ -275,7 +275,7 @@ staircase.draw_times({"forward": (accumulate_forward, forward_macs), "reverse": 
 # ## Question 3: carry a direction forward (10 points)
 #
 # So far the Jacobians lay ready. In a network they never do. A ReLU layer with 512 units has a Jacobian with
-# 262,144 entries, all but 512 of them zero; multiplying *with* it takes 512 products. So a layer does not hand
+# 262,144 entries, of which at most 512 are not zero; multiplying *with* it takes 512 products. So a layer does not hand
 # out its Jacobian. It offers the two products with it:
 #
 # | You call | You get | Name |
@@ -285,9 +285,14 @@ staircase.draw_times({"forward": (accumulate_forward, forward_macs), "reverse": 
 # | `layer.vjp(x, u)` | $u\,J(x)$, shape `(n_in,)` | vector-Jacobian product |
 #
 # Everywhere `x` is that layer's **own input** `(n_in,)`, `v` has the shape of its input and `u` of its output,
-# plain arrays, by position. Layers raise `ValueError` for anything else. `layers` is a list of $L \ge 1$ of
-# them, input side first. `two_layers()` and `network(dims)` make some to try on, and `calls_of(layers)` says
-# how often each was called.
+# plain arrays, by position. Layers raise `ValueError` for any other shape. `layers` is a list of $L \ge 1$ of
+# them, input side first. `two_layers()`, `three_layers()` and `network(dims)` make some to try on, and
+# `calls_of(layers)` says how often each was called.
+#
+# A layer cannot know whether the `x` that it gets is its own input. If the shape fits, it answers for that `x`,
+# and the answer is wrong without a word. A matrix layer hides this mistake, because its Jacobian is the same
+# everywhere. In `three_layers()` the first and the last layer are squares, all widths are 2, and every wrong
+# place shows.
 #
 # The climber can ask her chain of layers: *if I shift my foot along $v$, how does each output move?* The answer
 # $Jv$ comes out of one walk from input to output, with two things in hand, the value and the direction:
@@ -312,15 +317,20 @@ def jvp(layers, x, v):
 
 
 # %% q="q3" role="check" points=2
-def test_example(jvp, two_layers):
-    """Squares, then a matrix: (a² + b², 2a² − b² + 1, 3b²) at (1, 2), along (1, −1)"""
-    got = jvp(two_layers(), np.array([1.0, 2.0]), np.array([1.0, -1.0]))
-    is_pair = isinstance(got, (tuple, list)) and len(got) == 2
-    assert is_pair, "expected the pair (y, Jv)"
-    y, Jv = np.asarray(got[0]), np.asarray(got[1])
-    assert y.shape == Jv.shape == (3,), f"expected two vectors of length 3, got shapes {y.shape}, {Jv.shape}"
-    assert np.max(np.abs(y - [5, -1, 12])) <= 1e-4, f"y: expected (5, -1, 12), got {y}"
-    assert np.max(np.abs(Jv - [-2, 8, -12])) <= 1e-4, f"Jv: J is [[2, 4], [4, -4], [0, 12]] there, got {Jv}"
+def test_example(jvp, two_layers, three_layers):
+    """Squares and a matrix, then squares, a matrix, squares, at (1, 2) along (1, −1): each layer at its own input"""
+    places = "(-4, 24): every layer was asked at the chain's x; (-300, 180): each was asked at its own output"
+    for name, layers, value, product, hint in (
+        ("two_layers", two_layers(), [5, -1, 12], [-2, 8, -12], "J is [[2, 4], [4, -4], [0, 12]] there"),
+        ("three_layers", three_layers(), [25, 9], [-20, -36], f"J is [[20, 40], [-12, 24]] there. {places}"),
+    ):
+        got = jvp(layers, np.array([1.0, 2.0]), np.array([1.0, -1.0]))
+        is_pair = isinstance(got, (tuple, list)) and len(got) == 2
+        assert is_pair, f"{name}: expected the pair (y, Jv)"
+        y, Jv, n = np.asarray(got[0]), np.asarray(got[1]), len(value)
+        assert y.shape == Jv.shape == (n,), f"{name}: expected vectors of length {n}, got {y.shape} and {Jv.shape}"
+        assert np.max(np.abs(y - value)) <= 1e-4, f"{name}: y: expected {value}, got {y}"
+        assert np.max(np.abs(Jv - product)) <= 1e-4, f"{name}: Jv: expected {product}, got {Jv}. {hint}"
 
 
 # %% [markdown] q="q4"
@@ -361,16 +371,21 @@ def vjp(layers, x, u):
 
 
 # %% q="q4" role="check" points=2
-def test_example(vjp, two_layers):
-    """Squares, then a matrix: (a² + b², 2a² − b² + 1, 3b²) at (1, 2), with u = (1, 0, 1)"""
-    got = vjp(two_layers(), np.array([1.0, 2.0]), np.array([1.0, 0.0, 1.0]))
-    is_pair = isinstance(got, (tuple, list)) and len(got) == 2
-    assert is_pair, "expected the pair (y, uJ)"
-    y, uJ = np.asarray(got[0]), np.asarray(got[1])
-    assert y.shape == (3,), f"y: expected the value of the chain, shape (3,), got {y.shape}"
-    assert uJ.shape == (2,), f"uJ: expected the shape of x, (2,), got {uJ.shape}"
-    assert np.max(np.abs(y - [5, -1, 12])) <= 1e-4, f"y: expected (5, -1, 12), got {y}"
-    assert np.max(np.abs(uJ - [2, 16])) <= 1e-4, f"uJ: J is [[2, 4], [4, -4], [0, 12]] there, got {uJ}"
+def test_example(vjp, two_layers, three_layers):
+    """Squares and a matrix, then squares, a matrix, squares, at (1, 2): each layer at its own input"""
+    places = "(12, -8): every layer was asked at the chain's x; (136, 256): each was asked at its own output"
+    for name, layers, u, value, product, hint in (
+        ("two_layers", two_layers(), [1, 0, 1], [5, -1, 12], [2, 16], "J is [[2, 4], [4, -4], [0, 12]] there"),
+        ("three_layers", three_layers(), [1, 1], [25, 9], [8, 64], f"J is [[20, 40], [-12, 24]] there. {places}"),
+    ):
+        got = vjp(layers, np.array([1.0, 2.0]), np.array(u, dtype=float))
+        is_pair = isinstance(got, (tuple, list)) and len(got) == 2
+        assert is_pair, f"{name}: expected the pair (y, uJ)"
+        y, uJ = np.asarray(got[0]), np.asarray(got[1])
+        assert y.shape == (len(value),), f"{name}: y: expected shape ({len(value)},), got {y.shape}"
+        assert uJ.shape == (2,), f"{name}: uJ: expected the shape of x, (2,), got {uJ.shape}"
+        assert np.max(np.abs(y - value)) <= 1e-4, f"{name}: y: expected {value}, got {y}"
+        assert np.max(np.abs(uJ - product)) <= 1e-4, f"{name}: uJ with u = {u}: expected {product}, got {uJ}. {hint}"
 
 
 # %% q="q4" role="check" points=0
@@ -422,15 +437,17 @@ def jacobian_reverse(layers, x):
 
 
 # %% q="q5" role="check" points=2
-def test_example(jacobian_forward, jacobian_reverse, two_layers):
-    """Squares, then a matrix, at (1, 2): [[2, 4], [4, −4], [0, 12]] from both ends"""
-    x, expected = np.array([1.0, 2.0]), np.array([[2, 4], [4, -4], [0, 12]])
-    forward = np.asarray(jacobian_forward(two_layers(), x))
-    reverse = np.asarray(jacobian_reverse(two_layers(), x))
-    for name, J in (("forward", forward), ("reverse", reverse)):
-        assert J.shape == (3, 2), f"{name}: 3 outputs and 2 inputs, expected shape (3, 2), got {J.shape}"
-        assert np.max(np.abs(J - expected)) <= 1e-4, f"{name}: expected {expected.tolist()}, got {J.tolist()}"
-    assert np.max(np.abs(forward - reverse)) <= 1e-4, "the two Jacobians differ"
+def test_example(jacobian_forward, jacobian_reverse, two_layers, three_layers):
+    """At (1, 2), from both ends: [[2, 4], [4, −4], [0, 12]] of two_layers, [[20, 40], [−12, 24]] of three_layers"""
+    x = np.array([1.0, 2.0])
+    for chain, make, expected in (
+        ("two_layers", two_layers, [[2, 4], [4, -4], [0, 12]]),
+        ("three_layers", three_layers, [[20, 40], [-12, 24]]),
+    ):
+        for name, jacobian in (("forward", jacobian_forward), ("reverse", jacobian_reverse)):
+            J, shape, where = np.asarray(jacobian(make(), x)), np.shape(expected), f"jacobian_{name} of {chain}"
+            assert J.shape == shape, f"{where}: a row for each output, expected shape {shape}, got {J.shape}"
+            assert np.max(np.abs(J - expected)) <= 1e-4, f"{where}: expected {expected}, got {J.tolist()}"
 
 
 # %% role="figure"
@@ -466,7 +483,9 @@ calls_of(tried)
 # **Write** `cheaper_mode(dims)`. Returns `"forward"` or `"reverse"`, whichever takes fewer multiply-adds as
 # products of Jacobians (Question 2), or `"tie"` if both take the same.
 #
-# *Checks:* `example` (public, 2), `mode` (4: ties, both ends, and chains on which the rule of thumb is wrong).
+# *Checks:* `example` (public, 2), `rule_of_thumb` (2: three layers and more with equal hidden widths, where the rule
+# is exact, its ties included), `uneven` (2: chains on which the rule of thumb is wrong: uneven hidden widths, and one
+# or two layers, which always tie).
 
 
 # %% q="q6" role="solution"
@@ -518,7 +537,8 @@ staircase.draw_map(forward_macs, reverse_macs, hidden=(100, 100))
 # `"backward"`, those of the three backward products; and `"gradient_over_forward"`, the cost of a gradient in
 # units of a forward pass, (forward + backward) / forward. The gradient needs both walks.
 #
-# *Checks:* `example` (public, 3), `mlp` (5: all widths different, a batch of one, one hidden unit, one class).
+# *Checks:* `example` (public, 3), `mlp` (3: the two counts; all widths different, a batch of one, one hidden unit, one
+# class), `ratio` (2: the third entry follows from your own two counts, of which one at least is right).
 
 
 # %% q="q7" role="solution"
@@ -573,8 +593,8 @@ def test_example(mlp_macs):
 # One layer: `(0, 0)`, no cost and a single leaf. Our chains have at most six layers, so trying all orders is
 # fine, too.
 #
-# *Checks:* `example` (public, 3), `cost` (4: the cost alone), `optimal` (5: the cost, and a tree that costs
-# it).
+# *Checks:* `example` (public, 3), `cost` (4: the cost alone), `tree` (2: the tree alone), `optimal` (3: the cost, and a
+# tree that costs it).
 
 
 # %% q="q8" role="solution"
@@ -730,16 +750,16 @@ def best_interval(L):
 
 
 # %% q="b1" role="check" points=1
-def test_example(checkpointed_vjp, best_interval, two_layers):
-    """Two layers and k = 1 or 2: as vjp. 100 layers: 10 is the best interval, 20 inputs instead of 100"""
-    for k in (1, 2):
-        got = checkpointed_vjp(two_layers(), np.array([1.0, 2.0]), np.array([1.0, 0.0, 1.0]), k)
+def test_example(checkpointed_vjp, best_interval, three_layers):
+    """Three layers and k = 1, 2 or 3: as vjp. 100 layers: 10 is the best interval, 20 inputs instead of 100"""
+    for k in (1, 2, 3):
+        got = checkpointed_vjp(three_layers(), np.array([1.0, 2.0]), np.array([1.0, 1.0]), k)
         is_pair = isinstance(got, (tuple, list)) and len(got) == 2
-        assert is_pair, "expected the pair (y, uJ)"
+        assert is_pair, f"k = {k}: expected the pair (y, uJ)"
         y, uJ = np.asarray(got[0]), np.asarray(got[1])
-        assert (y.shape, uJ.shape) == ((3,), (2,)), f"expected shapes (3,) and (2,), got {y.shape} and {uJ.shape}"
-        assert np.max(np.abs(y - [5, -1, 12])) <= 1e-4, f"y: expected (5, -1, 12), got {y}"
-        assert np.max(np.abs(uJ - [2, 16])) <= 1e-4, f"uJ: expected (2, 16), got {uJ}"
+        assert y.shape == uJ.shape == (2,), f"k = {k}: expected vectors of length 2, got {y.shape} and {uJ.shape}"
+        assert np.max(np.abs(y - [25, 9])) <= 1e-4, f"k = {k}: y: expected [25, 9], got {y}"
+        assert np.max(np.abs(uJ - [8, 64])) <= 1e-4, f"k = {k}: uJ: expected [8, 64], got {uJ}"
     assert best_interval(100) == 10, f"100/10 + 10 = 20 is least, expected 10, got {best_interval(100)}"
 
 
@@ -769,7 +789,7 @@ def reverse_loses():
 
 
 def search_counterexample(widths, max_layers):
-    """The first chain with inner widths out of `widths` and one output on which reverse order loses, or None."""
+    """The widths of a chain with one output, all others out of `widths`, on which reverse order loses; or None."""
     # BEGIN SOLUTION
     heads = [()]
     for _ in range(max_layers):

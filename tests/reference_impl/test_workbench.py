@@ -66,3 +66,36 @@ def test_the_two_layers_are_those_of_the_text():
 def test_a_layer_refuses_a_vector_of_another_length():
     with pytest.raises(ValueError, match=r"affine\(2 → 3\): expected u of shape \(3,\), got \(2,\)"):
         workbench.two_layers()[1].vjp([1, 2], [1, 2])
+
+
+def test_the_three_layers_are_those_of_the_text():
+    """((a² + b²)², (a² − b²)²) at (1, 2) is (25, 9), with the Jacobian [[20, 40], [−12, 24]]."""
+    first, matrix, last = workbench.three_layers()
+    x = np.array([1.0, 2.0])
+    np.testing.assert_array_equal(last(matrix(first(x))), [25, 9])
+    J = [last.vjp(matrix(first(x)), u) @ np.array([[1, 1], [1, -1]]) * 2 * x for u in np.eye(2)]
+    np.testing.assert_array_equal(J, [[20, 40], [-12, 24]])
+
+
+# u = (1, 1) back, and v = (1, −1) forward, with each layer's product taken at another place. By hand, at the chain's
+# x = (1, 2): (1, 1)·2(1, 2) = (2, 4), times the matrix (6, −2), times 2(1, 2) = (12, −8).
+WRONG_PLACES = {
+    "the chain's x": (lambda x, _: [x] * 3, [12, -8], [-4, 24]),
+    "the layer's own output": (lambda _, places: places[1:], [136, 256], [-300, 180]),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_PLACES)
+def test_each_wrong_place_shows_on_the_three_layers_with_the_numbers_that_the_notebook_names(name):
+    choose, row, column = WRONG_PLACES[name]
+    layers, places = workbench.three_layers(), [np.array([1.0, 2.0])]
+    for layer in layers:
+        places.append(layer(places[-1]))
+    at = choose(places[0], places)
+    u, v = np.array([1.0, 1.0]), np.array([1.0, -1.0])
+    for layer, place in zip(layers[::-1], at[::-1], strict=True):
+        u = layer.vjp(place, u)
+    for layer, place in zip(layers, at, strict=True):
+        v = layer.jvp(place, v)
+    np.testing.assert_array_equal(u, row)
+    np.testing.assert_array_equal(v, column)

@@ -1,6 +1,6 @@
 """Takes the product of every layer that fits at the input of the chain.
 
-fails: q4.vjp
+fails: q4.vjp q4.example
 diagnosis: stale
 """
 

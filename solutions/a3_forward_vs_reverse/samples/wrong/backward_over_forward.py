@@ -1,6 +1,6 @@
 """Divides the way back by the way there and forgets that a gradient needs both.
 
-fails: q7.mlp q7.example
+fails: q7.ratio q7.example
 diagnosis: missing
 """
 

@@ -1,6 +1,6 @@
 """Compares the number of inputs with the number of outputs.
 
-fails: q6.mode
+fails: q6.uneven
 diagnosis: criterion
 """
 

@@ -1,6 +1,6 @@
 """Numbers the leaves from 1, as the J of the text.
 
-fails: q8.optimal q8.example
+fails: q8.tree q8.optimal q8.example
 diagnosis: off_by_one
 """
 

@@ -1,6 +1,6 @@
 """Compares seeded passes, n0 against nL, instead of products of Jacobians.
 
-fails: q6.mode
+fails: q6.uneven
 diagnosis: criterion
 """
 

@@ -1,6 +1,6 @@
 """Says "fwd" and "rev".
 
-fails: q6.mode q6.example
+fails: q6.rule_of_thumb q6.uneven q6.example
 diagnosis: type
 """
 

@@ -1,6 +1,6 @@
 """Has no word for a tie.
 
-fails: q6.mode
+fails: q6.rule_of_thumb q6.uneven
 diagnosis: edge
 """
 

@@ -1,6 +1,6 @@
 """Believes that reverse is cheaper because it is reverse.
 
-fails: q6.mode q6.example
+fails: q6.rule_of_thumb q6.uneven q6.example
 diagnosis: criterion
 """
 

@@ -1,6 +1,6 @@
 """Returns the tree as a formula in words.
 
-fails: q8.optimal q8.example
+fails: q8.tree q8.optimal q8.example
 diagnosis: type
 """
 

@@ -1,6 +1,6 @@
 """States the optimal cost and returns the tree of reverse order.
 
-fails: q8.optimal q8.example
+fails: q8.tree q8.optimal q8.example
 diagnosis: search
 """
 

@@ -1,6 +1,6 @@
 """Writes the tree in the order of the list, input side first.
 
-fails: q8.optimal q8.example
+fails: q8.tree q8.optimal q8.example
 diagnosis: order
 """
 

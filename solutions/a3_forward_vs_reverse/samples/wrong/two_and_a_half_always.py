@@ -1,6 +1,6 @@
 """Takes the ratio of the example for a law of nature.
 
-fails: q7.mlp
+fails: q7.ratio
 diagnosis: quantity
 """
 
