@@ -27,7 +27,6 @@ FILES = {
     "pack/__init__.py": "",
     "pack/inner.py": "def v(): return 2\n",
     "lib/one_more.py": "z = 9\n",
-    "other.ipynb": writes(new_notebook(cells=[new_code_cell("from_other = 5", id="other")])),
 }
 TABLES = ("idioms.toml", "more_idioms.toml")
 A_COURSE = 25  # notebooks: nbgrader asks its database about all of them for each student
@@ -98,7 +97,6 @@ def graded(root, names, config=""):
             folder.mkdir(parents=True, exist_ok=True)
             put_files(folder, name)
     (root / "source" / "ps" / "big.csv").unlink(missing_ok=True)  # a copy for each student would fill the disk
-    (root / "source" / "ps" / "other.ipynb").unlink()
     (root / "nbgrader_config.py").write_text(f"c = get_config()\nc.Execute.timeout = 60\n{config}")
     run_tool(root, "nbgrader", "generate_assignment", "ps", "--create")
     example.autograde(root, "ps")
