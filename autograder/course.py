@@ -19,7 +19,18 @@ from autograder.text import nearest
 
 FILE = "course.toml"
 ROSTER = "students.csv"
-_KEYS = ("title", "gradebook", "trust_timestamps", "timezone", "roster", "marks", "assignments", "email", "ci")
+_KEYS = (
+    "title",
+    "open_first",
+    "gradebook",
+    "trust_timestamps",
+    "timezone",
+    "roster",
+    "marks",
+    "assignments",
+    "email",
+    "ci",
+)
 _Setting = TypeVar("_Setting", str, bool)
 _SETTINGS_ONLY = "it holds settings only; move other text away"
 COURSE_FILE = FileKind("the course's settings", 1 << 20, _SETTINGS_ONLY, links=True)
@@ -35,6 +46,7 @@ class Course:
     url: of nbgrader's gradebook, or "".  policy: late rules and the like.  zone: of times without an offset.
     roster_file: of the class; it need not exist.  email: how mail is sent, or None.
     ci: how a CI tells students.
+    open_first: a file below root that students open before their first notebook, or "".
     trust_timestamps: whether a timestamp.txt counts that `collect` did not write; if nbgrader's exchange wrote it, say.
     """
 
@@ -47,6 +59,7 @@ class Course:
     roster_file: str = ROSTER
     email: MailSettings | None = None
     ci: CiSettings = field(default_factory=CiSettings)
+    open_first: str = ""
 
     @property
     def solutions(self) -> Path:
@@ -117,6 +130,7 @@ def open_course(root: Path) -> Course:
         _setting(settings, "roster", ROSTER, where),
         read_mail_settings(settings.get("email"), where),
         read_ci_settings(settings.get("ci"), where),
+        _setting(settings, "open_first", "", where),
     )
 
 

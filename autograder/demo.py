@@ -22,6 +22,7 @@ from autograder.intake.received import Trust
 from autograder.intake.submissions import find_submissions
 from autograder.marks import marks_of
 from autograder.release.build import release
+from autograder.release.first_page import release_first_page
 from autograder.reports.pages import write_reports
 from autograder.reports.summary import Summary, summarise
 from autograder.scaffold import init
@@ -72,6 +73,7 @@ def run(out: Path, jobs: int, say: Callable[[str], None], progress: Progress) ->
     names = course.names()
     for name in names:
         release(course, name)
+    release_first_page(course)
     say(f"1. released {', '.join(names)}: {course.assignments}")
     assignments = [load_assignment(course.solutions / name) for name in names]
     count = write_class(assignments, course.work / "submitted")

@@ -23,7 +23,8 @@ def init(folder: Path) -> Course:
     bundled = bundled_course()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name in (FILE, NBGRADER):
+        for name in filter(None, (FILE, NBGRADER, bundled.open_first)):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(bundled.root / name, folder / name)
         shutil.copytree(bundled.solutions, folder / "solutions", ignore=_IGNORED)
         (folder / ".gitignore").write_text("work/\n__pycache__/\n/grades.csv\n", encoding="utf-8")

@@ -88,14 +88,30 @@ def release(
             say(f"{name}: {'fresh' if fresh else 'stale'}")
         else:
             say(f"{name}: wrote {', '.join(str(short(f)) for f in files)}")
+    page_is_stale = _first_page(this_course, check=check)
     if to:
         with stages(str(to), 1) as begin:
             begin("searching for answers, then writing")
             written = write_starter(this_course, names, to, force=force)
         say(f"{to}: {counted(len(written), 'file')} written, nothing secret in them")
-    _say_next(stale, to)
-    if stale:
+    _say_next(stale, to, page_is_stale=page_is_stale)
+    if stale or page_is_stale:
         raise typer.Exit(1)
+
+
+def _first_page(course: Course, *, check: bool) -> bool:
+    """Write the page that students open first, or compare it. Returns whether it is stale."""
+    from autograder.release.first_page import is_first_page_fresh, release_first_page
+
+    if not course.open_first:
+        return False
+    if not check:
+        files = release_first_page(course)
+        say(f"open first: wrote {', '.join(str(short(f)) for f in files)}")
+        return False
+    fresh = is_first_page_fresh(course)
+    say(f"open first: {'fresh' if fresh else 'stale'}")
+    return not fresh
 
 
 def _try_out(course: Course, names: list[str]) -> None:
@@ -114,9 +130,9 @@ def _try_out(course: Course, names: list[str]) -> None:
         say(f"NOT TRIED: neither the solutions nor their public checks ran. {error} Then: autograder audit.", "bold")
 
 
-def _say_next(stale: list[str], to: Path | None) -> None:
-    if stale:
-        say(f"Next: autograder release {' '.join(stale)}")
+def _say_next(stale: list[str], to: Path | None, *, page_is_stale: bool) -> None:
+    if stale or page_is_stale:
+        say(" ".join(["Next: autograder release", *stale]))
     elif to:
         say(f"Next: commit and push {to}, from which students start; then autograder collect")
     else:

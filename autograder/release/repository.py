@@ -18,8 +18,9 @@ from autograder.assignment.settings import read_settings
 from autograder.assignment.student_side import MANIFEST, Manifest, digest
 from autograder.course import FILE, Course
 from autograder.distributions import pins, require_installed
-from autograder.errors import AutograderError, LeakError
+from autograder.errors import AutograderError, CourseError, LeakError
 from autograder.files import write_atomically
+from autograder.release.first_page import first_page
 from autograder.release.leaks import MARKERS, is_code, require_no_secret_line, visible
 from autograder.text import one_line
 
@@ -51,8 +52,11 @@ def starter_files(course: Course, names: Iterable[str], before: Manifest) -> dic
     present = {PurePosixPath(path).parts[0] for path in [*released, *before.files] if path.endswith(".ipynb")}
     fixed = {place: (TEMPLATES / name).read_bytes() for name, place in PLACES.items()}
     fixed["requirements-checks.txt"] = requirements_of(course, [n for n in course.names() if n in present])
-    fixed["README.md"] = _readme(course, [name for name in course.names() if name in present])
-    files = {**fixed, **released}
+    page = first_page(course)
+    if twice := page.keys() & (fixed.keys() | set(course.names())):
+        raise CourseError(f"open_first: expected a name that no other file of the repository has, got {min(twice)!r}.")
+    fixed["README.md"] = _readme(course, [name for name in course.names() if name in present], *page)
+    files = {**fixed, **page, **released}
     require_nothing_secret(course, files)
     return files
 
@@ -77,14 +81,17 @@ def requirements_of(course: Course, names: Iterable[str]) -> bytes:
     ).encode()
 
 
-def _readme(course: Course, names: list[str]) -> bytes:
+def _readme(course: Course, names: list[str], open_first: str = "") -> bytes:
     from jinja2 import Environment, StrictUndefined
 
     # Markdown by the author, without HTML: there is nothing to escape.
     environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True)  # noqa: S701
     template = environment.from_string((TEMPLATES / "README.md").read_text(encoding="utf-8"))
     return template.render(
-        title=one_line(course.title), names=names, hidden_feedback=course.ci.hidden_feedback
+        title=one_line(course.title),
+        names=names,
+        open_first=one_line(open_first),
+        hidden_feedback=course.ci.hidden_feedback,
     ).encode()
 
 
