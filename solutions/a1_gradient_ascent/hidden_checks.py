@@ -1,9 +1,9 @@
 """Hidden checks of A1, the blindfolded climber: the contract of notebook.py, on ground drawn anew.
 
-Expected values come from closed forms and the landscapes' exact gradients; the reference solution decides
-only where the contract fixes every digit. A message names the property and the diagnosis, never the input.
-Ground travels as a Formula; where calls are counted or a buffer is shared it is a callback, each call of
-which crosses a process border.
+A core check compares with closed forms and exact gradients. If it fails by one of the named slips, the other checks of
+its question are put again with the slip in the reference; so they compare with the reference, which has tests of its
+own against closed forms. A message names the property and the diagnosis, never the input. Ground travels as a Formula;
+where calls are counted or a buffer is shared it is a callback, each call of which crosses a process border.
 """
 
 import numpy as np
@@ -13,11 +13,13 @@ from autograder.authoring import (
     CheckFailed,
     Formula,
     SafeText,
+    Slip,
     Suspect,
     assert_array,
     assert_unchanged,
     check,
     fail,
+    slips,
 )
 from reference_impl import landscapes
 
@@ -38,14 +40,14 @@ def _tilted_ground(rng, d):
 
 
 def _gentle_ground(rng, d):
-    """A height over (d,), its exact gradient and a place. A one-sided difference with h = 1e-5 is 2.5e-6 off there.
+    """A height over (d,) and a place. A one-sided difference with h = 1e-5 is 2.5e-6 off there.
 
     So the checks of this ground ask about everything else than the formula.
     """
     a = rng.uniform(2.0, 3.0, d) * rng.choice([-1.0, 1.0], d)
     c = rng.uniform(0.4, 0.6, d)
     x = rng.uniform(0.5, 1.0, d) * np.sign(a)  # the slope of every coordinate is 2.4 or more, of either sign
-    return Formula("a @ x + np.sum(c * x**2)", a=a, c=c), a + 2 * c * x, x
+    return Formula("a @ x + np.sum(c * x**2)", a=a, c=c), x
 
 
 def _rotation(rng, d):
@@ -121,7 +123,8 @@ def _require_path(got, expected, *, suspects=(), lengths=None, too_many="", too_
     for suspect in suspects:
         if path.shape == suspect.answer.shape and _is_near(path, suspect.answer).all():
             fail(suspect.message, suspect.diagnosis, subject="the path")
-    if path.ndim == 2 and path.shape[1] == expected.shape[1] and len(path) and np.isfinite(path).all():
+    rows = path.ndim == expected.ndim == 2 and path.shape[1] == expected.shape[1]  # a slip may expect the end alone
+    if rows and len(path) and len(expected) and np.isfinite(path).all():
         _require_rows(path, expected)
         if len(path) in (lengths or {}):
             fail(lengths[len(path)], "criterion", subject="the path")
@@ -197,30 +200,18 @@ def _kind(curvatures, tol, *, flat_first=False):
     return "saddle" if up and down else "degenerate" if flat else "minimum" if up else "maximum"
 
 
-def _by_determinant(H, tol):
+def _by_determinant(H, tol=1e-8):
     det = np.linalg.det(H)
     if abs(det) <= tol:
         return "degenerate"
     return "saddle" if det < 0 else "maximum" if np.trace(H) < 0 else "minimum"
 
 
-# Other criteria: how each decides, and its name.
+# Other criteria that only some Hessians show: how each decides, and its name.
 _CRITERIA = (
-    (
-        lambda H, tol: _kind(-np.linalg.eigvalsh(H), tol),
-        "maximum and minimum are exchanged. Hint: where curvatures are positive the ground bends up: a minimum.",
-    ),
     (
         lambda H, tol: _kind(np.linalg.eigvalsh(H), tol, flat_first=True),
         "a saddle with a flat direction is called degenerate. Hint: both signs beyond tol are a saddle, flat or not.",
-    ),
-    (
-        _by_determinant,
-        "matches the test by determinant and trace. Hint: it holds for two coordinates only; take the eigenvalues.",
-    ),
-    (
-        lambda H, tol: _kind(np.diag(H), tol),
-        "matches the signs on the diagonal. Hint: the eigenvalues are the curvatures.",
     ),
     (
         lambda H, tol: _kind(np.linalg.eigvalsh(H), tol * np.max(np.abs(H))),
@@ -230,22 +221,23 @@ _CRITERIA = (
 )
 
 
-def _require_kinds(student, rng, cases):
-    """cases: (Hessian, more arguments, kind, words). Their order is drawn, so that no list of answers passes."""
+def _require_kinds(student, reference, rng, cases):
+    """cases: (Hessian, more arguments, words). Their order is drawn, so that no list of answers passes."""
     got = {int(i): student.classify_critical_point(cases[i][0], *cases[i][1]) for i in rng.permutation(len(cases))}
     answers = [got[i] for i in range(len(cases))]
-    if all(isinstance(answer, str) for answer in answers) and answers != [kind for _, _, kind, _ in cases]:
+    kinds = [reference.classify_critical_point(H, *more) for H, more, _ in cases]
+    if all(isinstance(answer, str) for answer in answers) and answers != kinds:
         for decide, message in _CRITERIA:
-            if answers == [decide(H, *(more or (1e-8,))) for H, more, _, _ in cases]:
+            if answers == [decide(H, *(more or (1e-8,))) for H, more, _ in cases]:
                 fail(message, "criterion")
         if len(set(answers)) == 1:
             fail("every Hessian is put into one class", "criterion")
-    for answer, (_, _, kind, which) in zip(answers, cases, strict=True):
+    for answer, kind, (_, _, which) in zip(answers, kinds, cases, strict=True):
         _require_kind(answer, kind, which)
 
 
 def _require_labels(got, expected, suspects=()):
-    """suspects: (labels, message, diagnosis) of known mistakes."""
+    """suspects: (labels, message, diagnosis) of known mistakes that are no slips."""
     labels = _real(got)
     if labels is None:
         fail("the labels: expected an array of whole numbers, got something else.", "type")
@@ -263,19 +255,11 @@ def _require_labels(got, expected, suspects=()):
             fail(message, diagnosis)
     if len(set(expected)) == 2 and set(labels) <= set(expected) and np.all(labels != expected):
         fail("the labels: each start gets the other peak's label.", "order")
-    if np.all(labels == expected + 1):
-        fail("the labels: counted from 1. Hint: a label is an index into peaks, from 0.", "off_by_one")
     fail("the labels: some starts are given to the wrong peak. Hint: the end of the climb decides.", "criterion")
 
 
-def _label_mistakes(starts, peaks, ends):
-    """starts (M, d), peaks (P, d), ends: near which peak each climb ends (M,)."""
-    apart = np.sum((starts[:, None] - peaks[None]) ** 2, axis=2)
-    yield (
-        np.argmin(apart, axis=1),
-        "the labels: each start gets the peak nearest to itself. Hint: climb first; the end decides.",
-        "criterion",
-    )
+def _label_mistakes(peaks, ends):
+    """peaks (P, d), ends: near which peak each climb ends (M,)."""
     along = np.abs(peaks[ends][:, None, 0] - peaks[None, :, 0])
     yield (
         np.argmin(along, axis=1),
@@ -358,13 +342,40 @@ def _require_no_witness(got, kind, f, points):
 # --- Q1 numerical_gradient ------------------------------------------------------------------------
 
 
-_PROBES = (
-    (2.0, "twice the slope: divided by h, and the two probes are 2h apart."),
-    (0.5, "half of the slope: divided by 4h, and the two probes are 2h apart."),
-)
+def _ask_gradient(student, _, rng):
+    f, _, x = _tilted_ground(rng, 3)
+    return student.numerical_gradient(f, x, 1e-2)
 
 
-@check("q1", points=5)
+@slips("q1", probe=_ask_gradient)
+def gradient_slips(reference):
+    """What else is divided by what, and other places for the feet."""
+    right = reference.numerical_gradient
+
+    def one_foot(f, x, h=1e-5):
+        x = np.array(x, dtype=np.float64)
+        return np.array([(f(x + foot) - f(x)) / h for foot in h * np.eye(x.size)])
+
+    def all_at_once(f, x, h=1e-5):
+        x = np.array(x, dtype=np.float64)
+        return np.full(x.size, (f(x + h) - f(x - h)) / (2 * h))
+
+    for name, variant, kind, words in (
+        ("one_foot", one_foot, "method", "one foot ahead and none behind: halving h only halves the error."),
+        ("over_h", lambda f, x, h=1e-5: 2 * right(f, x, h), "scale", "divided by h, and the two feet are 2h apart."),
+        ("over_4h", lambda f, x, h=1e-5: right(f, x, h) / 2, "scale", "divided by 4h, and the two feet are 2h apart."),
+        (
+            "times_h",
+            lambda f, x, h=1e-5: h**2 * right(f, x, h),
+            "scale",
+            "divided by 2 and multiplied by h. Hint: / 2 * h is (… / 2) * h; write / (2 * h).",
+        ),
+        ("all_at_once", all_at_once, "axis", "all coordinates move at once. Hint: move one, keep the others."),
+    ):
+        yield Slip(name, "numerical_gradient", variant, kind, words)
+
+
+@check("q1", points=5, core=True)
 def test_order(student, rng):
     """Halving h divides the error by 4"""
     f, exact, x = _tilted_ground(rng, 2)
@@ -384,25 +395,24 @@ def test_order(student, rng):
 
 
 @check("q1", points=3)
-def test_value(student, rng):
+def test_value(student, reference, rng):
     """Gradients of 1, 2 and 5 coordinates are right to 1e-5"""
     for d in (1, 2, 5):
-        f, exact, x = _gentle_ground(rng, d)
+        f, x = _gentle_ground(rng, d)
         name = SafeText(f"numerical_gradient, d = {d}")
-        suspects = [Suspect(factor * exact, words, "scale") for factor, words in _PROBES]
-        assert_array(student.numerical_gradient(f, x), exact, name=name, suspects=suspects)
+        assert_array(student.numerical_gradient(f, x), reference.numerical_gradient(f, x), name=name)
 
 
 @check("q1", points=2)
-def test_int_input(student, rng):
+def test_int_input(student, reference, rng):
     """A point given as integers has the gradient of the same point given as floats"""
     x = rng.permutation([1, 2, 4])
-    c = rng.uniform(1.0, 2.0, 3)
-    f = Formula("c @ x**2", c=c)
+    f = Formula("c @ x**2", c=rng.uniform(1.0, 2.0, 3))
+    expected = reference.numerical_gradient(f, x)
     try:
-        assert_array(student.numerical_gradient(f, x), 2 * c * x, name="numerical_gradient at whole numbers")
+        assert_array(student.numerical_gradient(f, x), expected, name="numerical_gradient at whole numbers")
     except CheckFailed:
-        if np.allclose(_floats(student.numerical_gradient(f, x.astype(float))), 2 * c * x):
+        if np.allclose(_floats(student.numerical_gradient(f, x.astype(float))), expected):
             fail(
                 "right for the same point in floats. Hint: np.array(x, dtype=float), as 2 + h in an int is 2.", "dtype"
             )
@@ -410,16 +420,16 @@ def test_int_input(student, rng):
 
 
 @check("q1", points=2)
-def test_pure_calls(student, rng):
+def test_pure_calls(student, reference, rng):
     """At most 2d + 1 calls of f, the same answer twice, and x left alone"""
-    f, exact, x = _gentle_ground(rng, 4)
+    f, x = _gentle_ground(rng, 4)
     calls = []
     kept = student.keep(x.copy())
     for _ in range(2):
         calls.clear()
         got = student.numerical_gradient(lambda p: calls.append(1) or f(p), kept)
         assert_unchanged(student.fetch(kept), x, name="x")
-        assert_array(got, exact, name="numerical_gradient")
+        assert_array(got, reference.numerical_gradient(f, x), name="numerical_gradient")
         if len(calls) > 2 * x.size + 1:
             fail(
                 "f is called more than 2d + 1 times. Hint: two probes for each coordinate are enough.",
@@ -430,15 +440,41 @@ def test_pure_calls(student, rng):
 # --- Q2 steepest_direction ------------------------------------------------------------------------
 
 
-def _require_direction(student, g, way, name):
-    """way: the unit vector along g."""
-    got = student.steepest_direction(g)
+def _ask_direction(student, _, rng):
+    return student.steepest_direction(rng.uniform(1.0, 2.0, 5) * rng.choice([-1.0, 1.0], 5))
+
+
+@slips("q2", probe=_ask_direction)
+def direction_slips(_):
+    """Other lengths than the 2-norm."""
+    sizes = (
+        (
+            "sum",
+            lambda g: np.sum(np.abs(g)),
+            "method",
+            "divided by the sum of the slopes. Hint: the length is the 2-norm.",
+        ),
+        ("largest", lambda g: np.max(np.abs(g)), "method", "divided by the largest slope. Hint: by the 2-norm."),
+        ("squared", lambda g: np.sum(g**2), "method", "divided by the squared length. Hint: by the 2-norm, its root."),
+    )
+    for name, size, kind, words in sizes:
+        yield Slip(name, "steepest_direction", _divided_by(size), kind, words)
+
+
+def _divided_by(size):
+    def variant(g):
+        g = np.array(g, dtype=np.float64)
+        return g / size(g) if np.any(g) else g
+
+    return variant
+
+
+def _require_direction(student, reference, g, name):
+    got, way = student.steepest_direction(g), reference.steepest_direction(g)
     assert_array(got, way, name=name, suspects=_direction_mistakes(got, g, way))
 
 
 def _direction_mistakes(got, g, way):
-    yield Suspect(g / np.sum(np.abs(g)), "divided by the sum of the slopes. Hint: the length is the 2-norm.", "method")
-    yield Suspect(g / np.max(np.abs(g)), "divided by the largest slope. Hint: the length is the 2-norm.", "method")
     yield Suspect(g, "that is the gradient itself. Hint: divide it by its 2-norm.", "missing")
     yield Suspect(0 * way, "zeros on a slope. Hint: only a norm of exactly 0 is a plateau.", "edge")
     values = _floats(got)
@@ -448,21 +484,21 @@ def _direction_mistakes(got, g, way):
         yield Suspect(along * way, words, "scale")
 
 
-@check("q2", points=2, device=True)
-def test_unit(student, rng):
+@check("q2", points=2, device=True, core=True)
+def test_unit(student, reference, rng):
     """The direction is a unit vector along the gradient, whatever the gradient's length"""
     for d, size in ((1, 3.0), (2, 0.1), (5, 1e3)):
         g = size * rng.uniform(0.5, 1.0, d) * rng.choice([-1.0, 1.0], d)
-        _require_direction(student, g, g / np.sqrt(np.sum(g**2)), SafeText(f"the direction, d = {d}"))
+        _require_direction(student, reference, g, SafeText(f"the direction, d = {d}"))
     for g in (np.array([0.0, -4.0, 3.0]), np.array([-3.0, -4.0, 0.0]), np.array([-4.0, 0.0, -3.0])):
-        _require_direction(student, g, g / 5, "the direction where one slope is zero")
+        _require_direction(student, reference, g, "the direction where one slope is zero")
 
 
 @check("q2", points=1, device=True)
-def test_zero(student, rng):
+def test_zero(student, reference, rng):
     """On a plateau the direction is zeros, one for each coordinate, and on a slope beside it not"""
     slope = rng.choice([-1.0, 1.0]) * np.array([3.0, 0.0, -4.0, 0.0])
-    _require_direction(student, slope, slope / 5, "the direction beside a plateau")
+    _require_direction(student, reference, slope, "the direction beside a plateau")
     for d in (1, 4):
         got = student.steepest_direction(np.zeros(d))
         if np.isnan(_floats(got)).any():
@@ -471,20 +507,69 @@ def test_zero(student, rng):
 
 
 @check("q2", points=2, device=True)
-def test_tiny(student, rng):
+def test_tiny(student, reference, rng):
     """A slope of norm 5e-9 has a direction of length 1 too, and so have the smallest and the largest of convention 7"""
     u = rng.uniform(0.5, 1.0, 3) * rng.choice([-1.0, 1.0], 3)
     u /= np.sqrt(np.sum(u**2))
     for way in (u, -u):
-        _require_direction(student, 5e-9 * way, way, "the direction on a gentle slope")
+        _require_direction(student, reference, 5e-9 * way, "the direction on a gentle slope")
     for size, where in ((4e-150, "a slope of about 1e-150"), (1e150, "a slope of about 1e150")):
-        _require_direction(student, size * u, u, where)
+        _require_direction(student, reference, size * u, where)
 
 
 # --- Q3 gradient_ascent ---------------------------------------------------------------------------
 
 
-@check("q3", points=5)
+def _ask_climb(student, _, rng):
+    grad, start, lr, _ = _dome(rng, 2)
+    return student.gradient_ascent(grad, start, lr, 6)
+
+
+@slips("q3", probe=_ask_climb)
+def climb_slips(reference):
+    """Another way, another length of a step, and other rows."""
+    right = reference.gradient_ascent
+
+    def downhill(grad, x0, lr, n_steps, tol=0.0):
+        return right(grad, x0, -lr, n_steps, tol)
+
+    def by_unit_steps(grad, x0, lr, n_steps, tol=0.0):
+        path = [np.array(x0, dtype=np.float64)]
+        while len(path) <= n_steps and np.sqrt(np.sum((g := grad(path[-1].copy())) ** 2)) > tol:
+            path.append(path[-1] + lr * reference.steepest_direction(g))
+        return np.array(path)
+
+    def one_step_short(grad, x0, lr, n_steps, tol=0.0):
+        return right(grad, x0, lr, max(n_steps - 1, 0), tol)
+
+    for name, variant, kind, words in (
+        ("downhill", downhill, "sign", "a step goes downhill. Hint: ascent adds the rate times the gradient."),
+        (
+            "by_unit_steps",
+            by_unit_steps,
+            "scale",
+            "all steps have one length. Hint: the rate times the gradient, of any length.",
+        ),
+        ("one_step_short", one_step_short, "off_by_one", "one row is missing. Hint: the start, and one row a step."),
+        *_other_rows(right),
+    ):
+        yield Slip(name, "gradient_ascent", variant, kind, words)
+
+
+def _other_rows(right):
+    """Slips that climb rightly and keep other rows."""
+    aliased = "all rows are the last place. Hint: storing x stores a reference, and x += … changes all of them."
+    yield "aliased", lambda *a, **k: (path := right(*a, **k)) * 0 + path[-1], "aliased", aliased
+    yield (
+        "no_start",
+        lambda *a, **k: right(*a, **k)[1:],
+        "off_by_one",
+        "begins after the first step. Hint: row 0 is x0.",
+    )
+    yield "end_alone", lambda *a, **k: right(*a, **k)[-1], "shape", "that is the end alone. Hint: return all places."
+
+
+@check("q3", points=5, core=True)
 def test_closed_form(student, rng):
     """On a dome every row of the path is the one the closed form gives"""
     for d in (1, 3):
@@ -492,35 +577,39 @@ def test_closed_form(student, rng):
         _require_path(student.gradient_ascent(grad, start, lr, 6), path(6))
 
 
+def _require_climb(student, reference, *asked):
+    """The rows are the reference's. asked: the arguments of gradient_ascent."""
+    _require_path(student.gradient_ascent(*asked), reference.gradient_ascent(*asked))
+
+
 @check("q3", points=1)
-def test_n0(student, rng):
+def test_n0(student, reference, rng):
     """One step: two rows. No steps: the path is the start alone, one row"""
-    grad, start, lr, path = _dome(rng, 3)
+    grad, start, lr, _ = _dome(rng, 3)
     for n_steps in (1, 0):
-        _require_path(student.gradient_ascent(grad, start, lr, n_steps), path(n_steps))
+        _require_climb(student, reference, grad, start, lr, n_steps)
 
 
 @check("q3", points=2)
-def test_pure(student, rng):
+def test_pure(student, reference, rng):
     """Two climbs from one start array agree, and the array is left alone"""
-    grad, start, lr, path = _dome(rng, 2)
+    grad, start, lr, _ = _dome(rng, 2)
     kept = student.keep(start.copy())
     for _ in range(2):
         got = student.gradient_ascent(grad, kept, lr, 4)
         assert_unchanged(student.fetch(kept), start, name="x0")
-        _require_path(got, path(4))
+        _require_path(got, reference.gradient_ascent(grad, start, lr, 4))
 
 
 @check("q3", points=1)
-def test_int_start(student, rng):
+def test_int_start(student, reference, rng):
     """A start given as integers climbs as the same start given as floats"""
     start = rng.integers(10, 20, 2)  # large: cut down to integers the climb would still go on
-    expected = start * 0.7 ** np.arange(5)[:, None]
-    _require_path(student.gradient_ascent(Formula("-x"), start, 0.3, 4), expected)
+    _require_climb(student, reference, Formula("-x"), start, 0.3, 4)
 
 
 @check("q3", points=3)
-def test_early_stop(student, rng):
+def test_early_stop(student, reference, rng):
     """The climb stops before the first step whose gradient has a 2-norm of at most tol"""
     steepness, lr = rng.uniform(2.0, 3.0), 0.05
     start = rng.uniform(1.0, 1.2, 3) * rng.choice([-1.0, 1.0], 3)
@@ -529,9 +618,12 @@ def test_early_stop(student, rng):
     # half-way (in logarithm) between two gradients, 5 % from either: rounding cannot decide
     tol = steepness * np.sqrt(np.sum(start**2)) * factor ** (stop - 0.5)
     path = start * factor ** np.arange(26)[:, None]
-    got = student.gradient_ascent(Formula("-s * x", s=steepness), start, lr, 25, tol)
-    lengths = {} if not _is_path(got, path) else _stops(steepness * path, lr, tol)
-    _require_path(got, path[: stop + 1], lengths=lengths)
+    # A dome, and a bowl, where the ground gets steeper: so one of them stops a student who walks downhill, too.
+    for sign in rng.permutation([-1.0, 1.0]):
+        asked = Formula("sign * s * x", sign=sign, s=steepness), start, lr, 25, tol
+        got = student.gradient_ascent(*asked)
+        lengths = _stops(steepness * path, lr, tol) if sign < 0 and _is_path(got, path) else {}
+        _require_path(got, reference.gradient_ascent(*asked), lengths=lengths)
 
 
 def _is_path(got, path):
@@ -557,37 +649,36 @@ def _stops(slopes, lr, tol):
 
 
 @check("q3", points=2)
-def test_tol0_runs_all(student, rng):
+def test_tol0_runs_all(student, reference, rng):
     """With tol = 0 a tiny gradient is no reason to stop"""
     g = 1e-12 * rng.uniform(1.0, 2.0, 2)
-    expected = np.zeros(2) + 0.1 * g * np.arange(6)[:, None]
-    got = student.gradient_ascent(Formula("g", g=g), np.zeros(2), 0.1, 5)
-    _require_path(got, expected, too_few="stops on a slope although tol is 0")
+    asked = Formula("g", g=g), np.zeros(2), 0.1, 5
+    expected = reference.gradient_ascent(*asked)
+    _require_path(student.gradient_ascent(*asked), expected, too_few="stops on a slope although tol is 0")
 
 
 @check("q3", points=1)
-def test_start_on_plateau(student, rng):
+def test_start_on_plateau(student, reference, rng):
     """Where the gradient is exactly zero the climb stops, at the start or later"""
     edge, lr = rng.uniform(1.0, 2.0), rng.uniform(1.1, 1.3)
     ground = Ground(landscapes.plateau(edge))
     level = edge * rng.uniform(-0.9, 0.9, 1)
     side, beyond = rng.choice([-1.0, 1.0]), rng.uniform(1.0, 3.0)
     # One step from the slope ends on the plateau, between 0.1 and 0.9 behind its edge.
-    slope = side * np.array([[edge + beyond], [edge + (1 - lr) * beyond]])
-    for path in (level[None], slope)[:: rng.choice([-1, 1])]:
-        got = student.gradient_ascent(ground.gradient, path[0], lr, 4)
-        _require_path(
-            got, path, too_many="goes on where the gradient is exactly zero: 0 is at most tol, also if tol is 0"
-        )
+    slope = side * np.array([edge + beyond])
+    for start in (level, slope)[:: rng.choice([-1, 1])]:
+        asked = ground.gradient, start, lr, 4
+        goes_on = "goes on where the gradient is exactly zero: 0 is at most tol, also if tol is 0"
+        _require_path(student.gradient_ascent(*asked), reference.gradient_ascent(*asked), too_many=goes_on)
 
 
 @check("q3", points=2)
-def test_buffer_reuse(student, rng):
+def test_buffer_reuse(student, reference, rng):
     """The path survives a gradient function that refills one buffer at every call"""
-    grad, start, lr, path = _dome(rng, 2)
+    grad, start, lr, _ = _dome(rng, 2)
     got = student.gradient_ascent(Callback(grad, reuse_buffer=True), start, lr, 5)
     try:
-        _require_path(got, path(5))
+        _require_path(got, reference.gradient_ascent(grad, start, lr, 5))
     except CheckFailed as failure:
         if failure.diagnosis != "aliased":
             raise
@@ -597,50 +688,82 @@ def test_buffer_reuse(student, rng):
 # --- Q4 classify_critical_point -------------------------------------------------------------------
 
 
-@check("q4", points=4)
-def test_rotated(student, rng):
-    """Maxima, minima and saddles whose axes are not the coordinate axes"""
+def _ask_kinds(student, _, rng):
+    hessians = _rotated_hessians(rng)
+    return [student.classify_critical_point(hessians[i]) for i in rng.permutation(len(hessians))]
+
+
+@slips("q4", probe=_ask_kinds)
+def kind_slips(reference):
+    """Other criteria, and names exchanged."""
+    turned = {"maximum": "minimum", "minimum": "maximum"}
+
+    def exchanged(H, tol=1e-8):
+        kind = reference.classify_critical_point(H, tol)
+        return turned.get(kind, kind)
+
+    for name, variant, kind, words in (
+        (
+            "exchanged",
+            exchanged,
+            "order",
+            "maximum and minimum are exchanged. Hint: where curvatures are positive the ground bends up: a minimum.",
+        ),
+        (
+            "determinant",
+            _by_determinant,
+            "criterion",
+            "matches the test by determinant and trace. Hint: it holds for two coordinates only; take the eigenvalues.",
+        ),
+        (
+            "diagonal",
+            lambda H, tol=1e-8: _kind(np.diag(H), tol),
+            "criterion",
+            "matches the signs on the diagonal. Hint: the eigenvalues are the curvatures.",
+        ),
+    ):
+        yield Slip(name, "classify_critical_point", variant, kind, words)
+
+
+def _rotated_hessians(rng):
+    """Maxima, minima and saddles, some of whose diagonals tell nothing."""
     up, down = rng.uniform(1.0, 2.0, 4), -rng.uniform(1.0, 2.0, 4)
     lean = rng.uniform(2.0, 3.0)
     long, short = rng.uniform(3.0, 4.0), rng.uniform(0.3, 0.5)
     # An off-diagonal entry of this size would leave one direction flat.
     border = rng.choice([-1.0, 1.0]) * np.sqrt(long * short)
-    cases = [
-        (np.array([[1.0, lean], [lean, 1.0]]), "saddle"),
-        (np.array([[-1.0, -lean], [-lean, -1.0]]), "saddle"),
-        (_rotated(rng, down[:2]), "maximum"),
-        (_rotated(rng, up[:2]), "minimum"),
-        (_rotated(rng, down[:3]), "maximum"),
-        (_rotated(rng, up[:3]), "minimum"),
-        (_rotated(rng, [*up[:2], *down[:2]]), "saddle"),  # the determinant is positive, as a minimum's is
-        (_rotated(rng, down), "maximum"),
-        # The diagonal has one sign, and its largest entry is the largest of all.
+    return [
+        np.array([[1.0, lean], [lean, 1.0]]),  # a saddle, as the next
+        np.array([[-1.0, -lean], [-lean, -1.0]]),
+        *(_rotated(rng, curvatures[:d]) for d in (2, 3) for curvatures in (down, up)),
+        _rotated(rng, [*up[:2], *down[:2]]),  # a saddle whose determinant is positive, as a minimum's is
+        _rotated(rng, down),
+        # The diagonal has one sign, and its largest entry is the largest of all: an extremum, and a saddle.
         *(
-            (sign * np.array([[long, share * border], [share * border, short]]), kind)
-            for sign, extremum in ((1, "minimum"), (-1, "maximum"))
-            for share, kind in ((0.7, extremum), (1.3, "saddle"))
+            sign * np.array([[long, share * border], [share * border, short]])
+            for sign in (1, -1)
+            for share in (0.7, 1.3)
         ),
     ]
+
+
+@check("q4", points=4, core=True)
+def test_rotated(student, reference, rng):
+    """Maxima, minima and saddles whose axes are not the coordinate axes"""
     words = {d: SafeText(f"a {d} × {d} Hessian with off-diagonal entries") for d in (2, 3, 4)}
-    _require_kinds(student, rng, [(H, (), kind, words[len(H)]) for H, kind in cases])
+    _require_kinds(student, reference, rng, [(H, (), words[len(H)]) for H in _rotated_hessians(rng)])
 
 
 @check("q4", points=3)
-def test_degenerate(student, rng):
+def test_degenerate(student, reference, rng):
     """Curvatures within tol are flat; both signs beyond tol are a saddle, flat or not besides"""
     a, b = rng.uniform(1.0, 2.0, 2)
-    cases = [
-        ([-a, 0.0], "degenerate"),
-        ([0.0, b], "degenerate"),
-        ([0.0, 0.0], "degenerate"),
-        ([a, -1e-10], "degenerate"),
-        ([a, -b, 0.0], "saddle"),
-        ([a, -b, 1e-10], "saddle"),
-    ]
-    flat = [(np.diag(np.array(c)), (), kind, "a Hessian with a flat direction") for c, kind in cases]
-    within = (_rotated(rng, [a, 0.05]), (0.1,), "degenerate", "a Hessian with a curvature within a larger tol")
-    beyond = (_rotated(rng, [a, -0.2]), (0.1,), "saddle", "a Hessian with curvatures beyond a larger tol")
-    _require_kinds(student, rng, [*flat, within, beyond])
+    # The first four are degenerate, the last two saddles.
+    curvatures = ([-a, 0.0], [0.0, b], [0.0, 0.0], [a, -1e-10], [a, -b, 0.0], [a, -b, 1e-10])
+    flat = [(np.diag(np.array(c)), (), "a Hessian with a flat direction") for c in curvatures]
+    within = (_rotated(rng, [a, 0.05]), (0.1,), "a Hessian with a curvature within a larger tol")
+    beyond = (_rotated(rng, [a, -0.2]), (0.1,), "a Hessian with curvatures beyond a larger tol")
+    _require_kinds(student, reference, rng, [*flat, within, beyond])
 
 
 _UNITS = {
@@ -650,15 +773,15 @@ _UNITS = {
 
 
 @check("q4", points=3)
-def test_scaled(student, rng):
+def test_scaled(student, reference, rng):
     """Units do not matter: a Hessian times 1e-6 or 1e6 keeps its class, tol being an absolute bound"""
     a, b, c = rng.uniform(1.0, 2.0, 3)
     cases = [
-        (scale * np.diag(rng.permutation(curvatures)), (), kind, _UNITS[scale])
-        for curvatures, kind in (([-a, -b, -c], "maximum"), ([a, b, c], "minimum"), ([a, -b, c], "saddle"))
+        (scale * np.diag(rng.permutation(curvatures)), (), _UNITS[scale])
+        for curvatures in ([-a, -b, -c], [a, b, c], [a, -b, c])
         for scale in (1e-6, 1e6)
     ]
-    _require_kinds(student, rng, cases)
+    _require_kinds(student, reference, rng, cases)
 
 
 # --- Q5 convexity_witness -------------------------------------------------------------------------
@@ -691,9 +814,49 @@ def _upside_down(f):
     return Formula(f"-({f.text})", **f.constants)
 
 
-def _require_answers(student, rng, cases, where=""):
+def _ask_witnesses(student, _, rng):
+    """Answers about bowls and domes, in drawn order: no witness, or whether the graph is above the rope."""
+    signs, claims = rng.permutation([1.0] * 6 + [-1.0] * 6), []
+    for sign in signs:
+        bend = rng.uniform(8.0, 12.0)
+        f, points = Formula("sign * (np.ravel(x)[0] - bend) ** 2", sign=sign, bend=bend), _line_of_places(rng, bend)
+        claims.append(_claim(student.convexity_witness(f, points), f, points))
+    return claims
+
+
+def _claim(got, f, points):
+    if got is None:
+        return "none"
+    try:
+        _require_witness(got, f, points, (0.25, 0.5, 0.75))
+    except CheckFailed:
+        return "not above"
+    return "above"
+
+
+@slips("q5", probe=_ask_witnesses)
+def witness_slips(reference):
+    """The other inequality: a rope above the graph."""
+    words = "the inequality is turned round: a witness is a rope *below* the graph, f(…) > (1 − t) f(a) + t f(b) + tol."
+
+    def turned(f, *more):
+        return reference.convexity_witness(lambda x: -f(x), *more)
+
+    yield Slip("turned", "convexity_witness", turned, "sign", words)
+
+
+def _as_asked(f, reference):
+    """The height; upside down if the reference takes ropes above a graph for witnesses, by a slip."""
+    bowl = reference.convexity_witness(lambda x: float(x[0] ** 2), np.array([[0.0], [1.0]]))
+    return f if bowl is None else _upside_down(f)
+
+
+def _require_answers(student, reference, rng, cases, where=""):
     """cases: (height, points, what is convex or "" if there is a witness). Their order is drawn. where: see above."""
-    got = {int(i): student.convexity_witness(*cases[i][:2]) for i in rng.permutation(len(cases))}
+    got = {
+        int(i): student.convexity_witness(_as_asked(cases[i][0], reference), cases[i][1])
+        for i in rng.permutation(len(cases))
+    }
     for i, (f, points, convex) in enumerate(cases):
         if convex:
             _require_no_witness(got[i], convex, f, points)
@@ -702,7 +865,7 @@ def _require_answers(student, rng, cases, where=""):
 
 
 @check("q5", points=4)
-def test_convex(student, rng):
+def test_convex(student, reference, rng):
     """Convex heights have no witness (a kink, log-sum-exp, a straight line with rounding), and a dome has one"""
     bend = rng.uniform(8.0, 12.0)
     points, plane = _line_of_places(rng, bend), rng.uniform(-2.0, 2.0, (4, 2))
@@ -717,11 +880,11 @@ def test_convex(student, rng):
     # On the same points, so that only the heights tell them apart.
     others = [(_upside_down(kinks[0]), points), (_upside_down(soft), plane), (dome, points), (dome, places)]
     others = [(f, rng.permutation(p), "") for f, p in others] + [(dome, _by_height(dome, points), "")]
-    _require_answers(student, rng, convex + others)
+    _require_answers(student, reference, rng, convex + others)
 
 
-@check("q5", points=4)
-def test_nonconvex_unique_min(student, rng):
+@check("q5", points=4, core=True)
+def test_nonconvex_unique_min(student, reference, rng):
     """One minimum, and global, yet not convex: a witness exists"""
     least = rng.uniform(8.0, 12.0)  # where the minimum is
     bends = {
@@ -736,11 +899,11 @@ def test_nonconvex_unique_min(student, rng):
         (Formula(bend.format("(np.ravel(x)[0] - least)"), least=least), _line_of_places(rng, least), convex)
         for bend, convex in bends.items()
     ]
-    _require_answers(student, rng, cases, "ground with one minimum, which need not be convex")
+    _require_answers(student, reference, rng, cases, "ground with one minimum, which need not be convex")
 
 
 @check("q5", points=2)
-def test_asym_t(student, rng):
+def test_asym_t(student, reference, rng):
     """A narrow bump on a chord is found wherever it is: every t of ts counts, in both orders of a pair"""
     # Powers of 2: nothing but the bump is rounded, so that no witness is found by rounding alone.
     start = width = 2.0 ** rng.integers(-3, 4)
@@ -753,7 +916,10 @@ def test_asym_t(student, rng):
     usual, single = (0.25, 0.5, 0.75), (0.1,)
     beside = float(rng.choice([0.375, 0.625]))  # at no t of ts, in no order of the pair
     cases = [(t, ()) for t in (0.5, 0.25, 0.75, beside)] + [(t, (single,)) for t in (0.1, 0.9, beside)]
-    got = {int(i): student.convexity_witness(bump_at(cases[i][0]), points, *cases[i][1]) for i in rng.permutation(7)}
+    got = {
+        int(i): student.convexity_witness(_as_asked(bump_at(cases[i][0]), reference), points, *cases[i][1])
+        for i in rng.permutation(len(cases))
+    }
     for i, (t, ts) in enumerate(cases):
         if t != beside:
             _require_witness(got[i], bump_at(t), points, ts[0] if ts else usual, _WHERE[t])
@@ -780,15 +946,35 @@ def _growth(H, lr):
         return float(np.sqrt(np.mean((1 + lr * curvatures) ** 120)))
 
 
-def _require_threshold(got, H):
+def _ask_bound(student, _, rng):
+    return student.max_stable_lr(_rotated(rng, rng.uniform(0.8, 1.2) * np.array([-6.0, -0.5, -1.0])))
+
+
+@slips("q6", probe=_ask_bound)
+def bound_slips(reference):
+    """Another factor, another sign, another direction."""
+    gentlest = "the gentlest direction decides. Hint: the sharpest one diverges first."
+    negative = "the bound is negative. Hint: eigenvalues of a dome are negative, a rate is not; take their size."
+    for name, variant, kind, words in (
+        (
+            "half",
+            lambda H: reference.max_stable_lr(H) / 2,
+            "scale",
+            "half of the bound. Hint: 1 / |λ| is the fastest rate; up to 2 / |λ| a climb settles.",
+        ),
+        ("gentlest", lambda H: 2 / np.min(np.abs(np.linalg.eigvalsh(H))), "criterion", gentlest),
+        ("negative", lambda H: -reference.max_stable_lr(H), "sign", negative),
+        ("largest", lambda H: 2 / np.max(np.linalg.eigvalsh(H)), "sign", negative),
+    ):
+        yield Slip(name, "max_stable_lr", variant, kind, words)
+
+
+def _require_threshold(got, reference, H):
     bound = _one_number(got, "the bound")
+    sizes = np.abs(np.linalg.eigvalsh(H))
+    bound *= 2 / np.max(sizes) / reference.max_stable_lr(H)  # a factor other than 1 is that of a slip
     if bound <= 0:
         fail("the bound is not positive. Hint: eigenvalues of a dome are negative, a rate is not.", "sign")
-    sizes = np.abs(np.linalg.eigvalsh(H))
-    if np.ptp(sizes) and abs(bound - 2 / np.min(sizes)) <= 1e-6 * bound:
-        fail("the gentlest direction decides. Hint: the sharpest one diverges first.", "criterion")
-    if abs(bound - 1 / np.max(sizes)) <= 1e-6 * bound:
-        fail("half of the bound. Hint: 1 / |λ| is the fastest rate; up to 2 / |λ| a climb settles.", "scale")
     diagonal = np.max(np.abs(np.diag(H)))
     if diagonal < 0.98 * np.max(sizes) and abs(bound - 2 / diagonal) <= 1e-6 * bound:
         fail("matches the diagonal in place of the eigenvalues", "criterion")
@@ -800,20 +986,20 @@ def _require_threshold(got, H):
         fail("the bound is too small: a climb with 1.02 × your bound does not diverge.", "criterion")
 
 
-@check("q6", points=5)
-def test_threshold(student, rng):
+@check("q6", points=5, core=True)
+def test_threshold(student, reference, rng):
     """On a dome along the axes, 0.98 × the bound settles and 1.02 × the bound diverges"""
     for d in (1, 3):
         H = -np.diag(rng.permutation([10.0, 1.0, 3.0][:d]) * rng.uniform(0.8, 1.2))
-        _require_threshold(student.max_stable_lr(H), H)
+        _require_threshold(student.max_stable_lr(H), reference, H)
 
 
 @check("q6", points=3)
-def test_rotated_threshold(student, rng):
+def test_rotated_threshold(student, reference, rng):
     """The same on domes whose axes are not the coordinate axes"""
     for curvatures in ([-5.0, -1.0], [-0.2, -0.7, -1.5, -4.0]):
         H = _rotated(rng, rng.uniform(0.8, 1.2) * np.array(curvatures))
-        _require_threshold(student.max_stable_lr(H), H)
+        _require_threshold(student.max_stable_lr(H), reference, H)
 
 
 # --- Q7 best_of_restarts --------------------------------------------------------------------------
@@ -911,7 +1097,30 @@ def test_diverged(student, reference, rng):
 # --- Q8 basins ------------------------------------------------------------------------------------
 
 
-@check("q8", points=2)
+def _ask_labels(student, _, rng):
+    hills, left, valley, right = _two_hills(rng)
+    beyond = valley + rng.uniform(0.15, 0.28, 6)  # nearer to the left peak, and they end on the right one
+    starts = rng.permutation(np.append(beyond, rng.uniform(left, right, 8)))
+    return student.basins(hills.gradient, starts[:, None], np.array([[left], [right]]), 0.1, 30)
+
+
+@slips("q8", probe=_ask_labels)
+def label_slips(reference):
+    """Labels without a climb, and labels that count from 1."""
+
+    def of_start(grad, starts, peaks, lr, _):
+        return reference.basins(grad, starts, peaks, lr, 0)
+
+    def from_1(*asked):
+        return reference.basins(*asked) + 1
+
+    nearest = "the labels: each start gets the peak nearest to itself. Hint: climb first; the end decides."
+    yield Slip("of_start", "basins", of_start, "criterion", nearest)
+    words = "the labels: counted from 1. Hint: a label is an index into peaks, from 0."
+    yield Slip("from_1", "basins", from_1, "off_by_one", words)
+
+
+@check("q8", points=2, core=True)
 def test_labels(student, rng):
     """Every start gets the row of the peak its climb ends on, in whatever order the peaks are listed"""
     hills, left, valley, right = _two_hills(rng)
@@ -922,7 +1131,7 @@ def test_labels(student, rng):
         order = rng.permutation(len(starts))
         expected = label[order].astype(int)
         places, tops = starts[order, None], np.array(peaks)[:, None]
-        suspects = _label_mistakes(places, tops, expected)
+        suspects = _label_mistakes(tops, expected)
         _require_labels(student.basins(hills.gradient, places, tops, 0.1, 8), expected, suspects)
     peaks = np.array([[left], [right]])
     # No step: the label is that of the start.
@@ -930,19 +1139,17 @@ def test_labels(student, rng):
 
 
 @check("q8", points=2)
-def test_asymmetric_valley(student, rng):
+def test_asymmetric_valley(student, reference, rng):
     """Where the valley is not half-way, the nearer peak is not always the right one"""
     valley = rng.uniform(0.9, 1.1)
     hills = Ground(landscapes.double_peak(-1.0, valley, 2.0))
     starts = np.array([2.4, 1.8, valley - 0.25, -1.2, -0.8, valley + 0.3])  # the third is nearer to 2, and ends on -1
-    order, peaks = rng.permutation(6), np.array([[-1.0], [2.0]])
-    expected = np.array([1, 1, 0, 0, 0, 1])[order]
-    suspects = _label_mistakes(starts[order, None], peaks, expected)
-    _require_labels(student.basins(hills.gradient, starts[order, None], peaks, 0.15, 14), expected, suspects)
+    asked = hills.gradient, rng.permutation(starts)[:, None], np.array([[-1.0], [2.0]]), 0.15, 14
+    _require_labels(student.basins(*asked), reference.basins(*asked))
 
 
 @check("q8", points=1)
-def test_two_dims(student, rng):
+def test_two_dims(student, reference, rng):
     """The same over two coordinates, three peaks"""
     # Three peaks at distance 5 from each other, one of them four times as high. Two share their first coordinate:
     # a distance along that axis alone does not tell them apart.
@@ -953,8 +1160,8 @@ def test_two_dims(student, rng):
     starts = peaks[ends] + rng.uniform(0.5, 0.9, (7, 2)) * rng.choice([-1.0, 1.0], (7, 2))
     starts[-1] = peaks[low] + rng.uniform(0.45, 0.47) * (peaks[high] - peaks[low])  # nearer to the low one
     order = rng.permutation(len(starts))
-    suspects = _label_mistakes(starts[order], peaks, ends[order])
-    _require_labels(student.basins(hills.gradient, starts[order], peaks, 0.2, 25), ends[order], suspects)
+    asked = hills.gradient, starts[order], peaks, 0.2, 25
+    _require_labels(student.basins(*asked), reference.basins(*asked), _label_mistakes(peaks, ends[order]))
 
 
 # --- B1 backtracking_ascent -----------------------------------------------------------------------
@@ -1134,7 +1341,35 @@ def _rolled(curvature, start, lr, beta, n_steps):
     return np.array(states)[:, :1]
 
 
-@check("b3", points=1)
+def _ask_ball(student, _, rng):
+    grad, start, lr, _ = _dome(rng, 2)
+    return student.heavy_ball(grad, start, lr, rng.uniform(0.5, 0.8), 5)
+
+
+@slips("b3", probe=_ask_ball)
+def ball_slips(reference):
+    """Other momenta of the books."""
+
+    def averaged(grad, x0, lr, beta, n_steps):
+        return reference.heavy_ball(grad, x0, lr * (1 - beta), beta, n_steps)
+
+    def looking_ahead(grad, x0, lr, beta, n_steps):
+        path = [np.array(x0, dtype=np.float64)]
+        v = np.zeros_like(path[0])
+        for _ in range(n_steps):
+            v = beta * v + grad(path[-1] + lr * beta * v)
+            path.append(path[-1] + lr * v)
+        return np.array(path)
+
+    full = (
+        "the gradient counts (1 - beta) times. Hint: the new speed is beta times the old one, plus the whole gradient."
+    )
+    yield Slip("averaged", "heavy_ball", averaged, "scale", full)
+    here = "the gradient is taken ahead of the ball, as in Nesterov's rule. Hint: take it at x."
+    yield Slip("looking_ahead", "heavy_ball", looking_ahead, "method", here)
+
+
+@check("b3", points=1, core=True)
 def test_matrix(student, rng):
     """On a dome of one coordinate every row is the one that powers of a matrix give"""
     curvature, start = rng.uniform(1.0, 2.0), rng.uniform(1.0, 2.0, 1) * rng.choice([-1.0, 1.0], 1)
@@ -1183,4 +1418,19 @@ def test_memory(student, reference, rng):
     for gradient in (grad, Callback(grad, reuse_buffer=True)):
         got = student.heavy_ball(gradient, kept, lr, 0.6, 5)
         assert_unchanged(student.fetch(kept), start, name="x0")
+        _require_at_rest(got, expected)
+        if gradient is not grad and not _is_path_of(got, expected):
+            fail("the array that grad returns is kept, and grad refills it. Hint: make a new array.", "aliased")
         _require_path(got, expected)
+
+
+def _is_path_of(got, expected):
+    path = _floats(got)
+    return path.shape == expected.shape and bool(_is_near(path, expected).all())
+
+
+def _require_at_rest(got, expected):
+    """Row 0 is right, and so is row 1: that of a ball which began without speed."""
+    path = _floats(got)
+    if path.shape == expected.shape and list(_is_near(path[:2], expected[:2])) == [True, False]:
+        fail("the first step is another than lr times the gradient. Hint: each call begins with v = 0.", "state")

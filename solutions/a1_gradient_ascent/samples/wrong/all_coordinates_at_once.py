@@ -1,6 +1,7 @@
 """Moves all coordinates by h at once, so that every entry is the sum of all slopes.
 
-fails: q1.order q1.value q1.example
+fails: q1.order q1.example
+diagnosis: axis
 """
 
 import numpy as np

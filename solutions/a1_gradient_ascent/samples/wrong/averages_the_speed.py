@@ -1,6 +1,6 @@
 """Lets the gradient count only (1 - beta) times, as in a running mean.
 
-fails: b3.matrix b3.faster b3.memory b3.example
+fails: b3.matrix b3.faster b3.example
 diagnosis: scale
 """
 

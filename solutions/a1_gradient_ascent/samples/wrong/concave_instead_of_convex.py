@@ -1,6 +1,6 @@
 """Turns the inequality round: finds graphs below the rope.
 
-fails: q5.convex
+fails: q5.nonconvex_unique_min
 diagnosis: sign
 """
 

@@ -1,6 +1,6 @@
 """Walks downhill: subtracts the gradient.
 
-fails: q3.closed_form q3.pure q3.int_start q3.buffer_reuse
+fails: q3.closed_form
 diagnosis: sign
 """
 

@@ -1,6 +1,6 @@
 """Uses the two-dimensional test with determinant and trace in every dimension.
 
-fails: q4.rotated q4.scaled
+fails: q4.rotated
 diagnosis: criterion
 """
 

@@ -1,6 +1,6 @@
 """Divides by h although the two probes are 2h apart.
 
-fails: q1.value q1.order q1.int_input
+fails: q1.order
 diagnosis: scale
 """
 

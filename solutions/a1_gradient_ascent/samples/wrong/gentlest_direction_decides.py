@@ -1,6 +1,6 @@
 """Takes the smallest curvature: the sharp direction flies off.
 
-fails: q6.threshold q6.rotated_threshold
+fails: q6.threshold
 diagnosis: criterion
 """
 

@@ -1,6 +1,6 @@
 """Gives the fastest rate, 1 / |eigenvalue|, for the largest stable one.
 
-fails: q6.threshold q6.rotated_threshold
+fails: q6.threshold
 diagnosis: scale
 """
 

@@ -1,6 +1,7 @@
 """Keeps the speed of the last call, in a global variable.
 
 fails: b3.memory
+diagnosis: state
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Divides by the largest eigenvalue, which for a dome is the gentlest one, and negative.
 
-fails: q6.threshold q6.rotated_threshold q6.example
+fails: q6.threshold q6.example
 diagnosis: sign
 """
 

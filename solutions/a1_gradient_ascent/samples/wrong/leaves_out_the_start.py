@@ -1,6 +1,6 @@
 """The path begins after the first step.
 
-fails: q3.closed_form q3.n0
+fails: q3.closed_form
 diagnosis: off_by_one
 """
 

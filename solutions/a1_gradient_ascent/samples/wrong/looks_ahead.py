@@ -1,6 +1,7 @@
 """Nesterov's rule: takes the gradient at the place where the speed alone would lead.
 
-fails: b3.matrix b3.memory b3.example
+fails: b3.matrix b3.example
+diagnosis: method
 """
 
 import numpy as np

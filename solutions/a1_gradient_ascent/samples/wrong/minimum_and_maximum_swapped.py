@@ -1,7 +1,7 @@
 """Believes that positive curvature is a maximum.
 
-fails: q4.rotated q4.scaled
-diagnosis: criterion
+fails: q4.rotated
+diagnosis: order
 """
 
 import numpy as np

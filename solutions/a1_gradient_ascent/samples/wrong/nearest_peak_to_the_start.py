@@ -1,6 +1,6 @@
 """Labels each start with the peak nearest to it, without climbing.
 
-fails: q8.asymmetric_valley
+fails: q8.labels
 diagnosis: criterion
 """
 

@@ -1,6 +1,6 @@
 """Forgets that the eigenvalues are negative.
 
-fails: q6.threshold q6.rotated_threshold
+fails: q6.threshold
 diagnosis: sign
 """
 

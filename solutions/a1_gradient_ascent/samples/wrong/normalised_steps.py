@@ -1,6 +1,6 @@
 """Steps along the unit direction: every step has the length lr.
 
-fails: q3.closed_form q3.early_stop
+fails: q3.closed_form
 diagnosis: scale
 """
 

@@ -1,6 +1,6 @@
 """Makes one step less than n_steps, because the start is counted as a step.
 
-fails: q3.n0 q3.example q3.closed_form
+fails: q3.closed_form q3.example
 diagnosis: off_by_one
 """
 

@@ -1,6 +1,7 @@
 """Takes the array that grad returns for its speed, and writes into it.
 
 fails: b3.memory
+diagnosis: aliased
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Appends x itself, so that every row of the path is the last place.
 
-fails: q3.closed_form q3.pure q3.int_start q3.buffer_reuse q3.early_stop
+fails: q3.closed_form
 diagnosis: aliased
 """
 

@@ -1,6 +1,6 @@
 """Divides by the sum of absolute values, the 1-norm.
 
-fails: q2.unit q2.tiny
+fails: q2.unit
 diagnosis: method
 """
 
