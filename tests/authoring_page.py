@@ -24,7 +24,7 @@ All that an author imports, and all keys of an author's files. [The guide](autho
 `make reference` writes this page from the docstrings; do not edit it.
 """
 SECTIONS = {
-    "Checks": "check slips Slip blocked lifted inside",
+    "Checks": "check slips Slip rule blocked lifted inside",
     "Comparing": "assert_array assert_number assert_integer assert_gradients assert_unchanged assert_value assert_frame "
     "assert_series assert_sparse assert_plot Suspect",
     "Saying no in your own words": "fail describe SafeText CheckFailed",
@@ -38,6 +38,7 @@ MODELS = {
         settings.Settings,
         settings.LimitSettings,
         settings.Question,
+        settings.NamedAnswer,
         settings.Rubric,
         settings.RubricItem,
     ),

@@ -6,15 +6,15 @@ import contextlib
 import functools
 import importlib
 import inspect
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from autograder.assignment.asked import asked_names
 from autograder.assignment.author_code import author_code
-from autograder.assignment.concepts import concept_checks
+from autograder.assignment.concepts import concept_checks, rules_of
 from autograder.assignment.consistency import require_consistent, require_cores, require_each_name_once
 from autograder.assignment.equipping import equipment_of
 from autograder.assignment.handouts import HIDDEN, locate_handouts, module_texts
@@ -27,6 +27,7 @@ from autograder.assignment.written_checks import public_checks
 from autograder.authoring.checks import MARK, Check, CheckMark
 from autograder.authoring.failing import texts_in
 from autograder.authoring.pictures import PictureFunction, pictures_in
+from autograder.authoring.rules import RightRule
 from autograder.authoring.slips import SLIPS_MARK, SlipGroup
 from autograder.course import author_text
 from autograder.equipment import Equipment
@@ -46,6 +47,7 @@ class Assignment:
     suite_sha256: str
     pictures: tuple[PictureFunction, ...] = ()
     slips: tuple[SlipGroup, ...] = ()
+    rules: Mapping[str, RightRule] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -116,15 +118,16 @@ def load_assignment(folder: Path) -> Assignment:
     checks = (
         *public_checks(folder, files, cells),
         *_hidden_checks(folder / "hidden_checks.py", hidden),
-        *(check for q in settings.questions for check in concept_checks(q.id, q.points, q.answers)),
+        *(check for q in settings.questions for check in concept_checks(q.id, q.points, q.answers, hidden)),
     )
     require_consistent(folder, settings, cells, checks)
     require_cores(folder.name, slips, checks)
     order = {question.id: i for i, question in enumerate(settings.questions)}
     ordered = sorted(checks, key=lambda c: (order[c.question], c.visibility != "public"))
     pictures = _pictures(folder / PICTURES, settings)
+    rules = {f"{q.id}.{key}": right for q in settings.questions for key, right in rules_of(q.answers, hidden).items()}
     digest = suite_sha256(folder, settings)
-    return Assignment(folder.name, folder, settings, cells, tuple(ordered), digest, pictures, slips)
+    return Assignment(folder.name, folder, settings, cells, tuple(ordered), digest, pictures, slips, rules)
 
 
 def suite_of(folder: Path) -> str:

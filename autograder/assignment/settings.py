@@ -45,6 +45,19 @@ class LimitSettings(_Strict):
     )
 
 
+class NamedAnswer(_Strict):
+    """An entry of `answers` that is no letter and no number: a function of hidden_checks.py decides."""
+
+    rule: str = Field("", description="the right rule, marked by `@rule`: the answer is a function that does the same")
+    example: str = Field("", description="a function of the answer that returns whether it is a right example")
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if bool(self.rule) == bool(self.example):
+            raise ValueError("rule: expected a rule or an example, got " + ("both" if self.rule else "neither"))
+        return self
+
+
 class Question(_Strict):
     """`[[questions]]`: a table for each question that checks decide about."""
 
@@ -53,8 +66,10 @@ class Question(_Strict):
     points: Number = Field(gt=0, description="the sum of its checks")
     bonus: Flag = Field(False, description="its points come on top of the maximum")
     hints: tuple[str, ...] = Field((), description="a student opens one after the other on the page of feedback")
-    answers: dict[str, str | Number] = Field(
-        {}, description="of a concept question: the right entries of the notebook's dict `answers`, letters or numbers"
+    answers: dict[str, str | Number | NamedAnswer] = Field(
+        {},
+        description="of a concept question: the right entries of the notebook's dict `answers`: letters, numbers, "
+        '`{ rule = "NAME" }` or `{ example = "NAME" }`',
     )
 
 

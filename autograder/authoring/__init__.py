@@ -35,6 +35,7 @@ from autograder.authoring.plot_parts import (
 )
 from autograder.authoring.plot_words import contains, nonempty
 from autograder.authoring.plots import Plot, PlotAxes
+from autograder.authoring.rules import rule
 from autograder.authoring.slips import Slip, slips
 from autograder.authoring.sparse import assert_sparse
 from autograder.authoring.student import Student
@@ -97,5 +98,6 @@ __all__ = [
     "nonempty",
     "numbers",
     "picture",
+    "rule",
     "slips",
 ]

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from autograder.authoring.alike import alike
 from autograder.authoring.checks import Check
 from autograder.authoring.inprocess import PlainStudent
-from autograder.authoring.slips import Slip, SlipGroup, alike, is_core
+from autograder.authoring.slips import Slip, SlipGroup, is_core
 
 DRAWS = 50
 MOST_ARGUMENTS = 8

@@ -23,14 +23,15 @@ from typing import Any
 
 import numpy as np
 
+from autograder.authoring.alike import alike
 from autograder.authoring.checks import Check
 from autograder.authoring.failing import DIAGNOSES
 from autograder.authoring.inprocess import PlainStudent
 from autograder.authoring.seeds import generator
 from autograder.authoring.student import Student
+from autograder.errors import SandboxError, StudentError
 
 SLIPS_MARK = "__autograder_slips__"
-RTOL = 1e-5  # of an array's largest entry
 
 Probe = Callable[[Student, Any, np.random.Generator], Any]
 
@@ -126,31 +127,13 @@ def slips_on(
 
 def _shown(group: SlipGroup, known: Sequence[Slip], student: Student, reference: Any, seed: str) -> Slip | None:
     """The slip that a student's answer to the probe shows; None if it is right, or if not exactly one slip fits."""
-    answer = group.answer(student, reference, seed)
+    try:
+        answer = group.answer(student, reference, seed)
+    except (StudentError, SandboxError):
+        raise
+    except Exception:  # noqa: BLE001 — the answer can be anything, and a probe that reads it may stumble
+        return None
     if alike(answer, group.right_answer(reference, seed)):
         return None
     fitting = [slip for slip in known if alike(answer, group.right_answer(reference, seed, slip))]
     return fitting[0] if len(fitting) == 1 else None
-
-
-def alike(answer: Any, expected: Any) -> bool:
-    """Whether an answer has the form and the numbers of an expected one. The answer can be anything."""
-    match expected:
-        case list() | tuple():
-            good = isinstance(answer, (list, tuple)) and len(answer) == len(expected)
-            return good and all(map(alike, answer, expected))
-        case dict():
-            good = isinstance(answer, dict) and answer.keys() == expected.keys()
-            return good and all(alike(answer[key], expected[key]) for key in expected)
-        case bool() | str() | None:
-            return type(answer) is type(expected) and bool(answer == expected)
-    if not isinstance(answer, (int, float, np.ndarray, np.number)) or isinstance(answer, bool):
-        return False
-    return _close(np.asarray(answer), np.asarray(expected, dtype=np.float64))
-
-
-def _close(answer: np.ndarray, expected: np.ndarray) -> bool:
-    if answer.dtype.kind not in "iuf" or answer.shape != expected.shape:
-        return False
-    size = np.max(np.abs(expected), initial=0.0)
-    return bool(np.max(np.abs(answer - expected), initial=0.0) <= RTOL * size)

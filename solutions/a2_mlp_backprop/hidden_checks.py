@@ -28,6 +28,7 @@ from autograder.authoring import (
     check,
     describe,
     fail,
+    rule,
     slips,
 )
 from autograder.meter import Meter
@@ -1136,6 +1137,21 @@ def test_learns(student, reference, rng):
     cost = float(reference.cross_entropy(reference.forward(X, trained)[0], y))
     if not cost < 0.1:
         fail("exclusive-or is not learned: its cost is still above 0.1 after 50 steps.", "chain")
+
+
+# --- Q10 concepts ---------------------------------------------------------------------------------
+
+
+def _networks_with_units_off(rng):
+    """Sizes D, H, K, and how many of the H hidden units are off: one, more, and all."""
+    for off in (1, 1, 2, 3, 4, 5):
+        D, K = (int(n) for n in rng.integers(2, 9, 2))
+        yield D, int(rng.integers(5, 9)) if off < 5 else 5, K, off
+
+
+@rule(cases=_networks_with_units_off)
+def zeros_of_units_that_are_off(D, H, K, off):  # noqa: ARG001 — H does not matter
+    return off * (D + 1 + K)
 
 
 # --- B1 sigmoid_network ---------------------------------------------------------------------------

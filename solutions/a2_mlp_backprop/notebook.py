@@ -729,7 +729,7 @@ network.draw_regions(lambda points: forward(points, moons_params)[0], moons_X, m
 # %% [markdown] q="q10"
 # ## Question 10: concepts (6 points)
 #
-# Three answers, 2 points each: a letter (`"a"` to `"d"`) for c1 and c2, a number for c3.
+# Three answers, 2 points each: a letter (`"a"` to `"d"`) for c1 and c2, a function for c3.
 #
 # **c1.** For which output function and cost is "output minus target" **not** the derivative of the cost of one
 # example in what goes into the output function?
@@ -747,28 +747,30 @@ network.draw_regions(lambda points: forward(points, moons_params)[0], moons_X, m
 # * c) `W2` and `b2`;
 # * d) none.
 #
-# **c3.** $D = 4$ inputs, $H = 6$ hidden units, $K = 3$ classes: 51 parameters. One hidden unit is off for
-# every example of the batch. How many of the 51 numbers in the gradient are zero **because of that**? (A
-# number.)
+# **c3.** $D$ inputs, $H$ hidden units, $K$ classes. `off` of the hidden units are off for every example of the
+# batch. How many numbers in the gradient are zero **because of that**? (A function of `D, H, K, off` that
+# returns the number. It is called with other sizes when you hand in.)
 
 # %% q="q10" role="solution"
-answers = {}  # the three answers: "c1" and "c2" a letter, "c3" a number
+answers = {}  # the three answers: "c1" and "c2" a letter, "c3" a function of D, H, K, off
 # BEGIN SOLUTION
-answers = {"c1": "d", "c2": "b", "c3": 8}
+answers = {"c1": "d", "c2": "b", "c3": lambda D, H, K, off: off * (D + 1 + K)}  # noqa: ARG005
 # END SOLUTION
 
 
 # %% q="q10" role="check" points=0
 def test_format(answers):
-    """Three answers: letters for c1 and c2, a number for c3 (their values are graded later)"""
+    """Three answers: letters for c1 and c2, a function for c3 (what they say is graded later)"""
     assert isinstance(answers, dict), f"expected a dict, got {type(answers).__name__}"
     missing = [key for key in ("c1", "c2", "c3") if answers.get(key) is None]
     assert not missing, f"expected an answer for each of c1 to c3, none yet for {', '.join(missing)}"
     for key in ("c1", "c2"):
         letter = str(answers[key]).strip().lower()
         assert letter in {"a", "b", "c", "d"}, f"{key}: expected one of the letters a to d, got {answers[key]!r}"
-    is_number = isinstance(answers["c3"], (int, float, np.integer, np.floating))
-    assert is_number, f"c3: expected a number, got {answers['c3']!r}"
+    assert callable(answers["c3"]), f"c3: expected a function of D, H, K, off, got {answers['c3']!r}"
+    number = answers["c3"](2, 3, 2, 1)
+    is_number = isinstance(number, (int, float, np.integer, np.floating))
+    assert is_number, f"c3: expected a function that returns a number, got {number!r}"
 
 
 # %% [markdown] q="explain"
