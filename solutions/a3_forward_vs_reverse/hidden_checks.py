@@ -17,6 +17,7 @@ from autograder.authoring import (
     CheckFailed,
     Formula,
     SafeText,
+    Slip,
     Suspect,
     assert_array,
     assert_integer,
@@ -25,6 +26,7 @@ from autograder.authoring import (
     check,
     describe,
     fail,
+    slips,
 )
 from autograder.errors import CrashError, TimeLimitError
 from autograder.meter import Meter
@@ -56,6 +58,12 @@ class _Dense:
 
     def jacobian(self, x):
         return (1 - self(x) ** 2)[:, None] * self.W
+
+    def jvp(self, x, v):
+        return self.jacobian(x) @ v
+
+    def vjp(self, x, u):
+        return u @ self.jacobian(x)
 
     def travelling(self):
         """The same layer, evaluated where it is called: nobody counts or looks on."""
@@ -253,19 +261,41 @@ def _require_products(multiply, rng):
         assert_array(multiply(Js), _product(Js), name=_JACOBIANS[len(Js)])
 
 
-@check("q1", points=4, device=True)
+def _ask_product(name):
+    """The probe of one order: a product of three Jacobians."""
+    return lambda student, reference, rng: getattr(student, name)(_matrices(rng, (3, 5, 2, 4)))  # noqa: ARG005
+
+
+def _transposed(name, right):
+    words = "that is the transpose of the product. Hint: the layer that acts first stands on the right."
+    return Slip("transposed", name, lambda Js: right(Js).T, "transpose", words)
+
+
+@slips("q1", probe=_ask_product("accumulate_forward"))
+def forward_order_slips(reference):
+    """What goes wrong with the product from the input side."""
+    yield _transposed("accumulate_forward", reference.accumulate_forward)
+
+
+@slips("q1", probe=_ask_product("accumulate_reverse"))
+def reverse_order_slips(reference):
+    """What goes wrong with the product from the output side."""
+    yield _transposed("accumulate_reverse", reference.accumulate_reverse)
+
+
+@check("q1", points=4, device=True, core="accumulate_forward")
 def test_fwd_value(student, rng):
     """accumulate_forward is the product J_L … J_1, for one to four layers"""
     _require_products(student.accumulate_forward, rng)
 
 
-@check("q1", points=4, device=True)
+@check("q1", points=4, device=True, core="accumulate_reverse")
 def test_rev_value(student, rng):
     """accumulate_reverse is the product J_L … J_1, for one to four layers"""
     _require_products(student.accumulate_reverse, rng)
 
 
-def _observed(multiply, rng, dims):
+def _observed(multiply, right, rng, dims):
     """The multiply-adds really done, after the product has been found right."""
     meter, plain = Meter(observe=True), _matrices(rng, dims)
     try:
@@ -282,17 +312,17 @@ def _observed(multiply, rng, dims):
         product = meter.value(got)
     except (TypeError, ValueError):
         fail("the product: expected an array, got something else.", "type")
-    assert_array(product, _product(plain), name="the product")
+    assert_array(product, right(plain), name="the product")
     return meter.multiply_adds
 
 
-def _require_order(multiply, rng, count, other, words):
-    """Two chains on which the two ends and a start from an identity differ.
+def _require_order(multiply, right, rng, count, other, words):
+    """Two chains on which the two ends and a start from an identity differ. right: what the product should be.
 
     On the first forward order is the cheaper, on the second reverse order, which is not the best bracketing either.
     """
     chains = ((2, 5, 4, 3), (4, 2, 5, 3, 2))
-    done = [_observed(multiply, rng, dims) for dims in chains]
+    done = [_observed(multiply, right, rng, dims) for dims in chains]
     if done == [other(dims) for dims in chains]:
         fail("these are the multiply-adds of the other order", "order", hint=SafeText(f"begin at the {words} side"))
     for dims, macs in zip(chains, done, strict=True):
@@ -304,26 +334,27 @@ def _require_order(multiply, rng, count, other, words):
 
 
 @check("q1", points=3)
-def test_fwd_order(student, rng):
+def test_fwd_order(student, reference, rng):
     """accumulate_forward begins at the input side: the multiply-adds observed are those of that order"""
-    multiply = student.accumulate_forward
-    _require_order(multiply, rng, complexity.forward_macs, complexity.reverse_macs, "input")
+    multiply, right = student.accumulate_forward, reference.accumulate_forward
+    _require_order(multiply, right, rng, complexity.forward_macs, complexity.reverse_macs, "input")
 
 
 @check("q1", points=3)
-def test_rev_order(student, rng):
+def test_rev_order(student, reference, rng):
     """accumulate_reverse begins at the output side: the multiply-adds observed are those of that order"""
-    multiply = student.accumulate_reverse
-    _require_order(multiply, rng, complexity.reverse_macs, complexity.forward_macs, "output")
+    multiply, right = student.accumulate_reverse, reference.accumulate_reverse
+    _require_order(multiply, right, rng, complexity.reverse_macs, complexity.forward_macs, "output")
 
 
 @check("q1", points=1)
-def test_q1_list_untouched(student, rng):
+def test_q1_list_untouched(student, reference, rng):
     """The list and its matrices are left alone, and with one layer the result is a copy"""
     Js = _matrices(rng, (3, 4, 2, 5))
     for name in ("accumulate_forward", "accumulate_reverse"):
+        right = getattr(reference, name)
         kept = student.keep_each({"three": [J.copy() for J in Js], "one": [Js[0].copy()]})
-        assert_array(getattr(student, name)(kept["three"]), _product(Js), name=name)
+        assert_array(getattr(student, name)(kept["three"]), right(Js), name=name)
         now = student.fetch(kept["three"])
         if not isinstance(now, list) or len(now) != len(Js):
             fail("the list Js is shorter or longer afterwards. Hint: work on list(Js).", "mutated")
@@ -331,13 +362,13 @@ def test_q1_list_untouched(student, rng):
             fail("the list Js is turned around afterwards. Hint: reversed(Js) or Js[::-1].", "mutated")
         for i, (left, before) in enumerate(zip(now, Js, strict=True)):
             assert_unchanged(left, before, name=SafeText(f"Js[{i}]"))
-        _require_own_memory(student, name, kept["one"], Js[0])
+        _require_own_memory(student, name, kept["one"], Js[0], right([Js[0]]))
 
 
-def _require_own_memory(student, name, kept, J):
+def _require_own_memory(student, name, kept, J, expected):
     product = student.keeping(name)(kept)
     before = student.fetch(product)
-    assert_array(before, J, name=SafeText(f"{name} of one Jacobian"))
+    assert_array(before, expected, name=SafeText(f"{name} of one Jacobian"))
     student.overwrite(kept, [J + 1.0])
     if not np.array_equal(student.fetch(product), before):
         fail("with one layer the result is the caller's own array. Hint: return a copy.", "aliased")
@@ -346,61 +377,99 @@ def _require_own_memory(student, name, kept, J):
 # --- Q2 forward_macs, reverse_macs ----------------------------------------------------------------
 
 
+def _neighbours(n):
+    """The sum of the products of neighbouring widths."""
+    return sum(a * b for a, b in itertools.pairwise(n))
+
+
 # Other things to count: for widths n0, …, nL read from the side at which the order begins.
 _COUNTS = (
     (
-        lambda n: 2 * n[0] * sum(a * b for a, b in itertools.pairwise(n[1:])),
-        "additions are counted, too: twice as many. Hint: a multiply-add is one.",
+        "additions_too",
+        lambda n: 2 * n[0] * _neighbours(n[1:]),
         "scale",
+        "additions are counted, too: twice as many. Hint: a multiply-add is one.",
     ),
     (
+        "entries",
         lambda n: n[0] * sum(n[2:]),
-        "the entries of the products are counted, p r. Hint: a product costs p q r.",
         "count",
+        "the entries of the products are counted, p r. Hint: a product costs p q r.",
     ),
     (
-        lambda n: n[0] * sum(a * b for a, b in itertools.pairwise(n)),
+        "every_layer",
+        lambda n: n[0] * _neighbours(n),
+        "off_by_one",
         "all L layers are counted. Hint: L Jacobians have L − 1 products.",
-        "off_by_one",
     ),
     (
-        lambda n: n[-1] * sum(a * b for a, b in itertools.pairwise(n[:-1])),
-        "the counts of the two orders are exchanged.",
+        "the_other_end",
+        lambda n: n[-1] * _neighbours(n[:-1]),
         "order",
+        "that is the count of the other order. Hint: forward keeps n₀ columns, reverse keeps n_L rows.",
     ),
     (
-        lambda n: n[0] * sum(a * b for a, b in itertools.pairwise(n[:-1])),
-        "another layer is left out than the one at which the order begins.",
+        "the_wrong_layer",
+        lambda n: n[0] * _neighbours(n[:-1]),
         "off_by_one",
+        "another layer is left out than the one at which the order begins.",
     ),
     (
-        lambda n: n[0] * n[1] if len(n) == 2 else n[0] * sum(a * b for a, b in itertools.pairwise(n[1:])),
-        "right except for one layer. Hint: one Jacobian needs no product, so it costs 0.",
+        "one_layer",
+        lambda n: n[0] * n[1] if len(n) == 2 else n[0] * _neighbours(n[1:]),
         "edge",
+        "right except for one layer. Hint: one Jacobian needs no product, so it costs 0.",
     ),
 )
 
 
-def _count_mistakes(name, chains):
-    """What is counted by mistake, for all chains together."""
-    sides = [dims if name == "forward_macs" else dims[::-1] for dims in chains]
-    for count, words, diagnosis in _COUNTS:
-        yield Suspect(np.array([count(n) for n in sides], dtype=float), words, diagnosis)
+def _counted_chains(rng):
+    return [rng.permutation(np.arange(2, 12))[: layers + 1].tolist() for layers in (1, 2, 3, 5)]
 
 
-@check("q2", points=6)
-def test_counts(student, rng):
-    """Both counts for chains of one to five layers; one layer costs nothing"""
-    chains = [rng.permutation(np.arange(2, 12))[: layers + 1].tolist() for layers in (1, 2, 3, 5)]
-    for name in ("forward_macs", "reverse_macs"):
-        expected = [getattr(complexity, name)(dims) for dims in chains]
-        name_of_all = SafeText(f"{name} of 1, 2, 3, 5 layers")
-        got = [getattr(student, name)(dims) for dims in chains]
-        _wholes(got, expected, name_of_all, _count_mistakes(name, chains))
+def _ask_counts(name):
+    """The probe of one count: chains of one to five layers."""
+    return lambda student, reference, rng: [getattr(student, name)(dims) for dims in _counted_chains(rng)]  # noqa: ARG005
+
+
+def _count_slips(name, read):
+    """read: turns widths around for the order that begins at the outputs."""
+    for slip, count, kind, words in _COUNTS:
+        yield Slip(slip, name, lambda dims, count=count: count(read(dims)), kind, words)
+
+
+@slips("q2", probe=_ask_counts("forward_macs"))
+def forward_count_slips(reference):  # noqa: ARG001
+    """What is counted by mistake from the input side."""
+    yield from _count_slips("forward_macs", lambda dims: dims)
+
+
+@slips("q2", probe=_ask_counts("reverse_macs"))
+def reverse_count_slips(reference):  # noqa: ARG001
+    """What is counted by mistake from the output side."""
+    yield from _count_slips("reverse_macs", lambda dims: dims[::-1])
+
+
+def _require_counts(student, name, rng):
+    chains = _counted_chains(rng)
+    expected = [getattr(complexity, name)(dims) for dims in chains]
+    _wholes([getattr(student, name)(dims) for dims in chains], expected, SafeText(f"{name} of 1, 2, 3, 5 layers"))
+
+
+@check("q2", points=3, core="forward_macs")
+def test_forward_counts(student, rng):
+    """forward_macs of chains of one to five layers; one layer costs nothing"""
+    _require_counts(student, "forward_macs", rng)
+
+
+@check("q2", points=3, core="reverse_macs")
+def test_reverse_counts(student, rng):
+    """reverse_macs of chains of one to five layers; one layer costs nothing"""
+    _require_counts(student, "reverse_macs", rng)
 
 
 @check("q2", points=3)
-def test_exact_int(student, rng):
+def test_exact_int(student, reference, rng):
     """Widths of a million: exact whole numbers, of type int, beyond what a float can hold"""
     dims = (2 * rng.integers(400_000, 500_000, 5) + 1).tolist()  # odd: the last bit matters. Below 2**63
     for name in ("forward_macs", "reverse_macs"):
@@ -409,7 +478,7 @@ def test_exact_int(student, rng):
             got = int(got)
         if isinstance(got, (float, np.floating)):
             fail("expected a whole number (int), got a float, which is exact to 2**53 only.", "dtype", subject=name)
-        expected = getattr(complexity, name)(dims)
+        expected = getattr(reference, name)(dims)
         if isinstance(got, (int, np.integer)) and int(got) != expected:
             _explain_digits(int(got) - expected, expected, name)
         assert_integer(got, expected, name=name)
@@ -429,13 +498,13 @@ def _explain_digits(off, expected, name):
 
 
 @check("q2", points=2)
-def test_symmetry(student, rng):
+def test_symmetry(student, reference, rng):
     """Reading the widths backwards turns one count into the other"""
-    chains = [rng.permutation(np.arange(2, 12))[:5].tolist() for _ in range(3)]
-    forward = [student.forward_macs(dims[::-1]) for dims in chains]
-    _wholes(forward, [complexity.reverse_macs(dims) for dims in chains], "forward_macs of the widths backwards")
-    reverse = [student.reverse_macs(tuple(dims[::-1])) for dims in chains]
-    _wholes(reverse, [complexity.forward_macs(dims) for dims in chains], "reverse_macs of the widths backwards")
+    chains = [rng.permutation(np.arange(2, 12))[:5].tolist()[::-1] for _ in range(3)]
+    for name, turned in (("forward_macs", list), ("reverse_macs", tuple)):
+        expected = [getattr(reference, name)(dims) for dims in chains]
+        got = [getattr(student, name)(turned(dims)) for dims in chains]
+        _wholes(got, expected, SafeText(f"{name} of the widths backwards"))
 
 
 # --- Q3 jvp ---------------------------------------------------------------------------------------
@@ -443,7 +512,62 @@ def test_symmetry(student, rng):
 _CHAINS = ((3, 5, 2, 4), (3, 3, 3), (4, 1))  # distinct, square, one layer with one output
 
 
-@check("q3", points=5)
+def _square_chain(rng):
+    """Three layers, all widths 3: a product at a wrong place shows by its numbers alone."""
+    return _Chain(rng, (3, 3, 3, 3))
+
+
+def _walk(layers, x):
+    """The places of a chain: x, then the value of each layer."""
+    places = [x]
+    for layer in layers:
+        places.append(layer(places[-1]))
+    return places
+
+
+def _ask_jvp(student, reference, rng):  # noqa: ARG001
+    chain, v = _square_chain(rng), rng.uniform(0.5, 1.5, 3)
+    return student.jvp(chain.travelling(), chain.x, v)
+
+
+_AT_X = "every layer's product is taken at the chain's x. Hint: each layer wants its own input."
+_AT_OUTPUT = "each product is taken at the layer's own output. Hint: take it at the x that goes into the layer."
+
+
+@slips("q3", probe=_ask_jvp)
+def jvp_slips(reference):
+    """What goes wrong on the way forward."""
+    right = reference.jvp
+
+    def at(choose):
+        def jvp(layers, x, v):
+            places = _walk(layers, x)
+            for i, layer in enumerate(layers):
+                v = layer.jvp(choose(places, i), v)
+            return places[-1], v
+
+        return jvp
+
+    for name, variant, kind, words in (
+        ("at_x", at(lambda places, _: places[0]), "stale", _AT_X),
+        ("at_output", at(lambda places, i: places[i + 1]), "stale", _AT_OUTPUT),
+        (
+            "pair_turned",
+            lambda layers, x, v: right(layers, x, v)[::-1],
+            "order",
+            "the pair is the wrong way round: expected (y, J v).",
+        ),
+        (
+            "carries_x",
+            lambda layers, x, _: right(layers, x, x),
+            "quantity",
+            "that is J x. Hint: push v, not x, through the layers.",
+        ),
+    ):
+        yield Slip(name, "jvp", variant, kind, words)
+
+
+@check("q3", points=5, core=True)
 def test_jvp(student, rng):
     """(y, J v) for chains of one to three layers, square ones among them"""
     for dims in _CHAINS:
@@ -454,18 +578,76 @@ def test_jvp(student, rng):
 
 
 @check("q3", points=3)
-def test_q3_cost(student, rng):
+def test_q3_cost(student, reference, rng):
     """One pass: each layer evaluated once, its jvp called once, its vjp never, and (y, J v) right"""
-    chain, v = _Chain(rng, (3, 4, 2, 3)), rng.uniform(0.5, 1.5, 3)
+    chain, v = _square_chain(rng), rng.uniform(0.5, 1.5, 3)
     got = chain.ask(student.jvp, chain.x, v)
-    _require_pair(got, chain, (chain.y, chain.J @ v), ("y", "J v"))
+    _require_pair(got, chain, reference.jvp(chain.layers, chain.x, v), ("y", "J v"))
     _require_once(chain, "jvp", "vjp")
 
 
 # --- Q4 vjp ---------------------------------------------------------------------------------------
 
 
-@check("q4", points=7)
+def _ask_vjp(student, reference, rng):  # noqa: ARG001
+    chain, u = _square_chain(rng), rng.uniform(0.5, 1.5, 3)
+    return student.vjp(chain.travelling(), chain.x, u)
+
+
+@slips("q4", probe=_ask_vjp)
+def vjp_slips(reference):
+    """What goes wrong on the way back."""
+    right = reference.vjp
+
+    def back(place):
+        """place: of the layers on the way back, the last one first."""
+
+        def vjp(layers, x, u):
+            places = _walk(layers, x)
+            for i in reversed(range(len(layers))):
+                u = layers[i].vjp(place(places, i), u)
+            return places[-1], u
+
+        return vjp
+
+    def from_the_front(layers, x, u):
+        places = _walk(layers, x)
+        for layer, place in zip(layers, places, strict=False):
+            u = layer.vjp(place, u)
+        return places[-1], u
+
+    for name, variant, kind, words in (
+        ("at_x", back(lambda places, _: places[0]), "stale", _AT_X),
+        ("at_output", back(lambda places, i: places[i + 1]), "stale", _AT_OUTPUT),
+        (
+            "places_from_the_front",
+            back(lambda places, i: places[-2 - i]),
+            "order",
+            "the inputs that were kept are read from the front. Hint: reverse them, too.",
+        ),
+        (
+            "layers_from_the_front",
+            from_the_front,
+            "order",
+            "the products are taken from the first layer to the last. Hint: u enters at the output.",
+        ),
+        (
+            "pair_turned",
+            lambda layers, x, u: right(layers, x, u)[::-1],
+            "order",
+            "the pair is the wrong way round: expected (y, u J).",
+        ),
+        (
+            "x_for_y",
+            lambda layers, x, u: (x, right(layers, x, u)[1]),
+            "quantity",
+            "the first of the pair is x, what goes into the chain. Hint: y is what comes out.",
+        ),
+    ):
+        yield Slip(name, "vjp", variant, kind, words)
+
+
+@check("q4", points=7, core=True)
 def test_vjp(student, rng):
     """(y, u J) for chains of one to three layers, square ones among them"""
     for dims in _CHAINS:
@@ -476,29 +658,29 @@ def test_vjp(student, rng):
 
 
 @check("q4", points=4)
-def test_q4_cost(student, rng):
+def test_q4_cost(student, reference, rng):
     """One pass: each layer evaluated once, its vjp called once, its jvp never, and (y, u J) right"""
-    chain, u = _Chain(rng, (3, 4, 2, 3)), rng.uniform(0.5, 1.5, 3)
+    chain, u = _square_chain(rng), rng.uniform(0.5, 1.5, 3)
     got = chain.ask(student.vjp, chain.x, u)
-    _require_pair(got, chain, (chain.y, u @ chain.J), ("y", "u J"))
+    _require_pair(got, chain, reference.vjp(chain.layers, chain.x, u), ("y", "u J"))
     _require_once(chain, "vjp", "jvp")
 
 
 @check("q4", points=1)
-def test_q4_list_untouched(student, rng):
+def test_q4_list_untouched(student, reference, rng):
     """The list of layers, x and u are left alone: two calls with the same ones agree"""
-    chain, u = _Chain(rng, (3, 4, 2)), rng.uniform(0.5, 1.5, 2)
+    chain, u = _square_chain(rng), rng.uniform(0.5, 1.5, 3)
+    expected = reference.vjp(chain.layers, chain.x, u)
     try:
-        _require_untouched(student, chain, chain.travelling(), u)
+        _require_untouched(student, chain, chain.travelling(), u, expected)
     except (CrashError, TimeLimitError):
         raise
     except Exception:  # noqa: BLE001 — as in _Chain.value: what goes wrong is asked once more, and watched
-        _require_untouched(student, chain, chain.handed(), u)
+        _require_untouched(student, chain, chain.handed(), u, expected)
 
 
-def _require_untouched(student, chain, layers, u):
+def _require_untouched(student, chain, layers, u, expected):
     kept = student.keep_each({"layers": layers, "x": chain.x.copy(), "u": u.copy()})
-    expected = (chain.y, u @ chain.J)
     _require_pair(student.vjp(*kept.values()), chain, expected, ("y", "u J"))
     now_x, now_u = student.fetch([kept["x"], kept["u"]])
     assert_unchanged(now_x, chain.x, name="x")
@@ -515,17 +697,52 @@ def _require_untouched(student, chain, layers, u):
 # --- Q5 jacobian_forward, jacobian_reverse --------------------------------------------------------
 
 
-@check("q5", points=6)
-def test_q5_value(student, rng):
-    """Both Jacobians have the shape (m, n) and the right entries, tall, wide and square"""
+def _ask_jacobian(name):
+    """The probe of one Jacobian: three inputs, two outputs."""
+
+    def ask(student, reference, rng):  # noqa: ARG001
+        chain = _Chain(rng, (3, 4, 2))
+        return getattr(student, name)(chain.travelling(), chain.x)
+
+    return ask
+
+
+@slips("q5", probe=_ask_jacobian("jacobian_forward"))
+def jacobian_forward_slips(reference):
+    """What goes wrong with the columns."""
+    right = reference.jacobian_forward
+    words = "the columns are stacked as rows: that is the transpose. Hint: np.stack(columns, axis=1)."
+    yield Slip("columns_as_rows", "jacobian_forward", lambda layers, x: right(layers, x).T, "transpose", words)
+
+
+@slips("q5", probe=_ask_jacobian("jacobian_reverse"))
+def jacobian_reverse_slips(reference):
+    """What goes wrong with the rows."""
+    right = reference.jacobian_reverse
+    words = "the rows are stacked as columns: that is the transpose. Hint: np.stack(rows)."
+    yield Slip("rows_as_columns", "jacobian_reverse", lambda layers, x: right(layers, x).T, "transpose", words)
+
+
+def _require_jacobians(student, name, rng):
     for dims in ((3, 4, 2), (2, 3, 4), (3, 3, 3)):
         chain = _Chain(rng, dims)
-        for name in ("jacobian_forward", "jacobian_reverse"):
-            assert_array(chain.value(getattr(student, name), chain.x, expected=chain.J), chain.J, name=name)
+        assert_array(chain.value(getattr(student, name), chain.x, expected=chain.J), chain.J, name=name)
+
+
+@check("q5", points=3, core="jacobian_forward")
+def test_q5_fwd_value(student, rng):
+    """jacobian_forward has the shape (m, n) and the right entries, tall, wide and square"""
+    _require_jacobians(student, "jacobian_forward", rng)
+
+
+@check("q5", points=3, core="jacobian_reverse")
+def test_q5_rev_value(student, rng):
+    """jacobian_reverse has the shape (m, n) and the right entries, tall, wide and square"""
+    _require_jacobians(student, "jacobian_reverse", rng)
 
 
 @check("q5", points=4)
-def test_q5_cost(student, rng):
+def test_q5_cost(student, reference, rng):
     """One jvp a layer and column, or one vjp a layer and row, none of the other kind, and the right entries"""
     dims = (3, 4, 2)
     for name, wanted, other, passes in (
@@ -533,7 +750,8 @@ def test_q5_cost(student, rng):
         ("jacobian_reverse", "vjp", "jvp", dims[-1]),
     ):
         chain = _Chain(rng, dims)
-        assert_array(chain.ask(getattr(student, name), chain.x), chain.J, name=name)
+        right = getattr(reference, name)(chain.layers, chain.x)
+        assert_array(chain.ask(getattr(student, name), chain.x), right, name=name)
         counts = [chain.count(wanted, i) for i in range(len(chain.layers))]
         if any(chain.count(other, i) for i in range(len(chain.layers))):
             fail(SafeText(f"calls {other}: it is made of {wanted}s alone"), "calls", subject=name)
@@ -719,24 +937,83 @@ def _mlp_mistakes(N, D, H, K):
 # --- Q8 optimal_bracketing ------------------------------------------------------------------------
 
 
-def _greedy(dims, cheapest):
-    """The cost of always taking the cheapest product next, or the one over the widest border."""
-    left, cost = list(dims), 0
-    while len(left) > 2:
-        products = [left[i - 1] * left[i] * left[i + 1] for i in range(1, len(left) - 1)]
-        i = 1 + (int(np.argmin(products)) if cheapest else int(np.argmax(left[1:-1])))
-        cost += products[i - 1]
-        del left[i]
-    return cost
+def _by_splits(choose):
+    """A search that splits each piece once, where `choose(dims, i, j)` says. Returns its (cost, tree)."""
+
+    def search(dims, i=0, j=None):
+        j = len(dims) - 2 if j is None else j
+        if i == j:
+            return 0, i
+        s = choose(dims, i, j)
+        (above, left), (below, right) = search(dims, s + 1, j), search(dims, i, s)
+        return above + below + dims[j + 1] * dims[s + 1] * dims[i], (left, right)
+
+    return search
+
+
+def _greedy(border):
+    """A search that does the product over the inner width `border(dims)` next. Returns its (cost, tree)."""
+
+    def search(dims):
+        left, trees, cost = list(dims), list(range(len(dims) - 1)), 0
+        while len(trees) > 1:
+            i = border(left)
+            cost += left[i - 1] * left[i] * left[i + 1]
+            trees[i - 1 : i + 1] = [(trees[i], trees[i - 1])]
+            del left[i]
+        return cost, trees[0]
+
+    return search
+
+
+def _cheapest_border(n):
+    return min(range(1, len(n) - 1), key=lambda i: n[i - 1] * n[i] * n[i + 1])
+
+
+def _cheaper_end(dims):
+    """Forward or reverse order, whichever is cheaper. Returns its (cost, tree)."""
+    split_last, split_first = _by_splits(lambda _, i, j: j - 1), _by_splits(lambda _, i, j: i)  # noqa: ARG005
+    return min(split_last(dims), split_first(dims), key=lambda found: found[0])
+
+
+_SEARCHES = {
+    "two_ends": (
+        _cheaper_end,
+        "the cheaper of the two ends. Hint: there are other bracketings, that begin in the middle.",
+    ),
+    "cheapest_first": (
+        _greedy(_cheapest_border),
+        "the cheapest product first. Hint: what is cheap now can be dear later.",
+    ),
+    "widest_first": (
+        _greedy(lambda n: 1 + int(np.argmax(n[1:-1]))),
+        "the widest border first. Hint: try every place for the last product.",
+    ),
+    "halves": (
+        _by_splits(lambda _, i, j: (i + j) // 2),
+        "split in the middle each time. Hint: try every place for the last product.",
+    ),
+}
 
 
 def _hard_dims(rng, layers):
-    """Widths on which neither end nor a greedy choice is best."""
+    """Widths on which every short cut costs more than the optimum."""
     while True:
         dims = rng.integers(2, 13, layers + 1).tolist()
-        ends = (complexity.forward_macs(dims), complexity.reverse_macs(dims))
-        if complexity.optimal_bracketing(dims)[0] < min(*ends, _greedy(dims, True), _greedy(dims, False)):
+        if complexity.optimal_bracketing(dims)[0] < min(search(dims)[0] for search, _ in _SEARCHES.values()):
             return dims
+
+
+def _ask_costs(student, reference, rng):  # noqa: ARG001
+    answers = [student.optimal_bracketing(_hard_dims(rng, layers)) for layers in (4, 5, 6)]
+    return [answer[0] if isinstance(answer, (tuple, list)) and len(answer) == 2 else None for answer in answers]
+
+
+@slips("q8", probe=_ask_costs)
+def search_slips(reference):  # noqa: ARG001
+    """Searches that do not try every order."""
+    for name, (search, words) in _SEARCHES.items():
+        yield Slip(name, "optimal_bracketing", search, "search", words)
 
 
 def _bracketing_cases(rng):
@@ -751,52 +1028,21 @@ def _cost_and_tree(got):
     return got
 
 
-@check("q8", points=4)
+@check("q8", points=4, core=True)
 def test_q8_cost(student, rng):
     """The cost alone: the least number of multiply-adds over all bracketings, for one to six layers"""
-    _require_costs(student, _bracketing_cases(rng))
+    for dims in _bracketing_cases(rng):
+        _require_cost(_cost_and_tree(student.optimal_bracketing(dims))[0], dims, complexity)
 
 
-def _require_costs(student, cases):
-    """The trees of right costs. If all costs are those of another search, the message names it."""
-    answers = [_cost_and_tree(student.optimal_bracketing(dims)) for dims in cases]
-    costs = [_number(cost) for cost, _ in answers]
-    if costs != [complexity.optimal_bracketing(dims)[0] for dims in cases]:
-        for search, words in _SEARCHES:
-            if costs == [search(dims) for dims in cases]:
-                fail(words, "search", subject="the cost")
-    for (cost, _), dims in zip(answers, cases, strict=True):
-        _whole(cost, complexity.optimal_bracketing(dims)[0], SafeText(f"the cost, {len(dims) - 1} layers"))
-    return [tree for _, tree in answers]
+def _require_cost(cost, dims, reference):
+    _whole(cost, reference.optimal_bracketing(dims)[0], SafeText(f"the cost, {len(dims) - 1} layers"))
 
 
 def _number(value):
     """A number as a float; NaN for everything else."""
     number = np.asarray(value) if isinstance(value, (int, float, np.number, np.ndarray)) else np.empty(0)
     return float(number.item()) if number.size == 1 and number.dtype.kind in "iuf" else np.nan
-
-
-def _halves(dims):
-    """The cost of a split in the middle, again and again."""
-
-    def cost(i, j):
-        if i == j:
-            return 0
-        s = (i + j) // 2
-        return cost(i, s) + cost(s + 1, j) + dims[i] * dims[s + 1] * dims[j + 1]
-
-    return cost(0, len(dims) - 2)
-
-
-_SEARCHES = (
-    (
-        lambda dims: min(complexity.forward_macs(dims), complexity.reverse_macs(dims)),
-        "the cheaper of the two ends. Hint: there are other bracketings, that begin in the middle.",
-    ),
-    (lambda dims: _greedy(dims, True), "the cheapest product first. Hint: what is cheap now can be dear later."),
-    (lambda dims: _greedy(dims, False), "the widest border first. Hint: try every place for the last product."),
-    (_halves, "split in the middle each time. Hint: try every place for the last product."),
-)
 
 
 def _tree(value, depth=0):
@@ -814,22 +1060,23 @@ def _leaves(tree):
     return [tree] if isinstance(tree, int) else _leaves(tree[0]) + _leaves(tree[1])
 
 
-@check("q8", points=2)
+@check("q8", points=2, core=True)
 def test_tree(student, rng):
     """The tree alone: it multiplies the whole chain at the least cost (of equals, any tree)"""
     for dims in _bracketing_cases(rng):
-        _require_tree(_cost_and_tree(student.optimal_bracketing(dims))[1], dims)
+        _require_tree(_cost_and_tree(student.optimal_bracketing(dims))[1], dims, complexity)
 
 
 @check("q8", points=3)
-def test_optimal(student, rng):
+def test_optimal(student, reference, rng):
     """The cost is the optimum, and the tree multiplies the whole chain at that cost (of equals, any tree)"""
-    cases = _bracketing_cases(rng)
-    for dims, tree in zip(cases, _require_costs(student, cases), strict=True):
-        _require_tree(tree, dims)
+    for dims in _bracketing_cases(rng):
+        cost, tree = _cost_and_tree(student.optimal_bracketing(dims))
+        _require_cost(cost, dims, reference)
+        _require_tree(tree, dims, reference)
 
 
-def _require_tree(value, dims):
+def _require_tree(value, dims, reference):
     """The layers of a chain, each once and output side first, at the least cost."""
     tree = _tree(value)
     leaves = _leaves(tree)
@@ -839,7 +1086,7 @@ def _require_tree(value, dims):
         fail("the tree has the input side first. Hint: as in J₃ J₂ J₁, the output side stands left.", "order")
     if leaves != list(range(len(dims) - 1))[::-1]:
         fail("the tree: read from left to right its ends must be L−1, …, 1, 0, each once.", "order")
-    if complexity.cost_of(tree, dims) != complexity.optimal_bracketing(dims)[0]:
+    if complexity.cost_of(tree, dims) != reference.optimal_bracketing(dims)[0]:
         fail("the tree costs more than the optimum. Hint: try every place for the last product.", "search")
 
 

@@ -183,8 +183,8 @@ def test_keeps_its_list(accumulate_forward, accumulate_reverse):
 # than $2^{53}$, where floating-point numbers begin to skip. (Python's own `int` is exact at any size.) One
 # layer needs no product: 0.
 #
-# *Checks:* `example` (public, 3), `counts` (6: one to five layers), `exact_int` (3: widths of a million, type
-# `int`), `symmetry` (2: the widths read backwards).
+# *Checks:* `example` (public, 3), `forward_counts` (3: one to five layers), `reverse_counts` (3), `exact_int` (3:
+# widths of a million, type `int`), `symmetry` (2: the widths read backwards).
 
 
 # %% q="q2" role="solution"
@@ -414,8 +414,8 @@ def test_adjoint(jvp, vjp, two_layers):
 # calls each layer's `vjp` exactly $m$ times and no `jvp`. How often you *evaluate* layers is up to you here:
 # you learn $m$ by evaluating the chain.
 #
-# *Checks:* `example` (public, 2), `value` (6: more inputs than outputs, fewer, as many), `cost` (4: the calls,
-# where the entries are right).
+# *Checks:* `example` (public, 2), `fwd_value` (3: more inputs than outputs, fewer, as many), `rev_value` (3), `cost`
+# (4: the calls, where the entries are right).
 
 
 # %% q="q5" role="solution"

@@ -1,6 +1,6 @@
 """Makes one pass for each input in reverse mode, too.
 
-fails: q5.value
+fails: q5.rev_value
 diagnosis: shape
 """
 

@@ -1,6 +1,6 @@
 """Thinks there are two orders only.
 
-fails: q8.cost q8.tree q8.optimal q8.example
+fails: q8.cost q8.tree q8.example
 diagnosis: search
 """
 

@@ -1,6 +1,6 @@
 """Greedy: always does the cheapest product that is left.
 
-fails: q8.cost q8.tree q8.optimal
+fails: q8.cost q8.tree
 diagnosis: search
 """
 

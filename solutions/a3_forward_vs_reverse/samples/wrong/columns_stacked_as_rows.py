@@ -1,6 +1,6 @@
 """Stacks the columns of the forward Jacobian as rows.
 
-fails: q5.value q5.example
+fails: q5.fwd_value q5.example
 diagnosis: transpose
 """
 

@@ -1,6 +1,6 @@
 """Counts the entries of the products, p r, instead of p q r.
 
-fails: q2.counts
+fails: q2.forward_counts q2.reverse_counts q2.example
 diagnosis: count
 """
 

@@ -1,6 +1,6 @@
 """Counts seeded passes: sums over all L layers instead of L − 1 products.
 
-fails: q2.counts q2.symmetry q2.exact_int
+fails: q2.forward_counts q2.reverse_counts q2.example
 diagnosis: off_by_one
 """
 

@@ -1,6 +1,6 @@
 """Exchanges the two counts.
 
-fails: q2.counts q2.symmetry
+fails: q2.forward_counts q2.reverse_counts q2.example
 diagnosis: order
 """
 

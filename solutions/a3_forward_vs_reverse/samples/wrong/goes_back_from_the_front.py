@@ -1,7 +1,7 @@
 """Applies the vjps in forward order.
 
 fails: q4.vjp q4.example
-diagnosis: shape
+diagnosis: order
 """
 
 def vjp(layers, x, u):

@@ -1,7 +1,7 @@
 """Comes back through the layers but reads the kept inputs from the front.
 
 fails: q4.vjp q4.example
-diagnosis: shape
+diagnosis: order
 """
 
 def vjp(layers, x, u):

@@ -1,6 +1,6 @@
 """Leaves the last pair out of forward and the first out of reverse.
 
-fails: q2.counts q2.symmetry
+fails: q2.forward_counts q2.reverse_counts q2.example
 diagnosis: off_by_one
 """
 

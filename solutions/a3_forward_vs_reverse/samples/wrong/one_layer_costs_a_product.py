@@ -1,6 +1,6 @@
 """Charges one layer for a product that is never made.
 
-fails: q2.counts
+fails: q2.forward_counts q2.reverse_counts
 diagnosis: edge
 """
 

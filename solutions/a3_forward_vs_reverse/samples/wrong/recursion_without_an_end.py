@@ -1,6 +1,6 @@
 """Has no case for one layer: the recursion does not end.
 
-fails: q2.counts q2.example
+fails: q2.forward_counts q2.reverse_counts q2.example
 diagnosis: raised
 """
 

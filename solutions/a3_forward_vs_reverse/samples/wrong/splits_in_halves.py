@@ -1,6 +1,6 @@
 """Always splits in the middle.
 
-fails: q8.cost q8.tree q8.optimal
+fails: q8.cost q8.tree
 diagnosis: search
 """
 

@@ -1,7 +1,7 @@
 """Moves x on before it takes the product, which then belongs to the next place.
 
 fails: q3.jvp q3.example
-diagnosis: shape
+diagnosis: stale
 """
 
 def jvp(layers, x, v):

@@ -1,6 +1,6 @@
 """Greedy: always removes the largest inner width.
 
-fails: q8.cost q8.tree q8.optimal
+fails: q8.cost q8.tree
 diagnosis: search
 """
 

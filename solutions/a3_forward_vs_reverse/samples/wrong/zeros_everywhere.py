@@ -1,6 +1,6 @@
 """Returns zeros of the right shape, and one word, wherever something is asked.
 
-fails: q1.fwd_value q1.example q1.count q1.rev_value q1.fwd_order q1.rev_order q1.list_untouched q2.example q2.counts q2.exact_int q2.symmetry q3.example q3.jvp q3.cost q4.example q4.vjp q4.cost q4.list_untouched q5.example q5.value q5.cost q6.example q6.rule_of_thumb q6.uneven q7.example q7.mlp q7.ratio q8.example q8.cost q8.tree q8.optimal b1.example b1.value b1.memory b1.extra_forward b1.best_interval b2.example b2.chain b2.search
+fails: q1.fwd_value q1.example q1.count q1.rev_value q1.fwd_order q1.rev_order q1.list_untouched q2.example q2.forward_counts q2.reverse_counts q2.exact_int q2.symmetry q3.example q3.jvp q3.cost q4.example q4.vjp q4.cost q4.list_untouched q5.example q5.fwd_value q5.rev_value q5.cost q6.example q6.rule_of_thumb q6.uneven q7.example q7.mlp q7.ratio q8.example q8.cost q8.tree q8.optimal b1.example b1.value b1.memory b1.extra_forward b1.best_interval b2.example b2.chain b2.search
 diagnosis: zero
 """
 
