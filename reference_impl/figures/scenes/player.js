@@ -1,0 +1,85 @@
+// The player: it shows, hides, moves and re-labels what Python has drawn. It creates no shape.
+(() => {
+  "use strict";
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  // From a number to its look: the same rule as look.py.
+  const label = (v) => {
+    if (Number.isNaN(v)) return "NaN";
+    const size = Math.abs(v), sign = v < 0 ? "−" : "";
+    if (size === Infinity) return sign + "∞";
+    if (size === 0) return "0";
+    if (size >= 0.0005 && size < 10000) return sign + size.toFixed(size < 100 ? 3 : 1).replace(/\.?0+$/, "");
+    const [digits, exponent] = size.toExponential(1).split("e");
+    return `${sign}${digits.replace(/\.0$/, "")}e${+exponent}`;
+  };
+  const look = (v, largest = 1) => {
+    if (Number.isNaN(v) || v === 0) return { width: 1, kind: "none", label: label(v) };
+    const share = !Number.isFinite(v) || !(largest > 0) ? 1 : Math.min(Math.abs(v) / largest, 1);
+    return { width: +(1 + 6 * share).toFixed(2), kind: v > 0 ? "plus" : "minus", label: label(v) };
+  };
+  const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const set = (element, values) => {
+    if (element) for (const [name, value] of Object.entries(values)) element.setAttribute(name, value);
+  };
+
+  // One function a scene, by its name: it takes the scene and returns what buttons, sliders and the answer do.
+  const movers = {};
+  // MOVERS: the files of the scenes stand here.
+  // The core: steps, live words, prediction, buttons, sliders and keys.
+  const open = (root) => {
+    const all = (query) => [...root.querySelectorAll(query)];
+    const scene = {
+      root, now: 0, last: +root.dataset.last, facts: JSON.parse(root.dataset.facts || "{}"),
+      part: (name) => root.querySelector(`[data-part="${name}"]`),
+      say: (words) => { const live = root.querySelector(".live"); if (live) live.textContent = words; },
+      show: (step) => {
+        scene.now = Math.max(0, Math.min(scene.last, step));
+        all("[data-step]").forEach((e) => e.classList.toggle("later", +e.dataset.step > scene.now));
+        const words = scene.facts.steps?.[scene.now - 1];
+        if (words) scene.say(words);
+      },
+      name: (knob, words) => {
+        knob.setAttribute("aria-valuetext", words);
+        if (knob.nextElementSibling?.tagName === "OUTPUT") knob.nextElementSibling.value = words;
+      },
+      // Calls tick() again and again until it returns false.
+      run: (tick, pause = 120) => {
+        clearInterval(scene.timer);
+        if (still) { while (tick()); return; }
+        scene.timer = setInterval(() => { if (!tick()) clearInterval(scene.timer); }, pause);
+      },
+    };
+    root.classList.add("live-scene");
+    const actions = {
+      next: () => scene.show(scene.now + 1), back: () => scene.show(scene.now - 1), ...movers[root.dataset.scene]?.(scene),
+    };
+    const ask = root.querySelector(".ask");
+    const controls = all(".controls button, .controls input, .controls select");
+    // The drawing's words and numbers are not in the page before the prediction is given.
+    const secrets = ask ? all("details, desc").map((e) => [e, e.parentNode, e.nextSibling]) : [];
+    secrets.forEach(([e]) => e.remove());
+    const answered = (answer) => {
+      secrets.forEach(([e, parent, next]) => parent.insertBefore(e, next));
+      controls.forEach((c) => { c.disabled = false; });
+      ask.classList.add("given");
+      root.classList.add("answered");
+      actions.answered?.(answer);
+    };
+    if (ask) controls.forEach((c) => { c.disabled = true; });
+    root.addEventListener("click", ({ target }) => {
+      if (target.dataset.answer !== undefined) answered(target.dataset.answer);
+      else if (target.dataset.do === "answer") answered(ask.querySelector("input").value);
+      else if (target.dataset.do) { clearInterval(scene.timer); actions[target.dataset.do]?.(target); }
+    });
+    root.addEventListener("input", ({ target }) => { clearInterval(scene.timer); actions[target.dataset.knob]?.(target); });
+    root.addEventListener("keydown", (event) => {
+      const inside = event.target.tagName;
+      if (inside === "INPUT" || inside === "SELECT" || (inside !== "SECTION" && /^( |Enter)$/.test(event.key))) return;
+      const key = (event.shiftKey ? "Shift+" : "") + (event.key === " " ? "Space" : event.key);
+      const button = all("[aria-keyshortcuts]").find((b) => b.getAttribute("aria-keyshortcuts").split(" ").includes(key));
+      if (button && !button.disabled) { button.click(); event.preventDefault(); }
+    });
+  };
+  window.scenes = { label, look };
+  document.querySelectorAll(".scene").forEach(open);
+})();

@@ -1,0 +1,134 @@
+"""A scene: one drawing with its words, its steps, its numbers, and what a reader may do with it.
+
+`Scene.block` is the part of a page. In a notebook a scene shows itself: a scene with controls in a frame with the
+player, a poster as it stands. Standard library only.
+"""
+
+import json
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+
+from .svg import tag
+
+
+@dataclass(frozen=True)
+class Table:
+    """All numbers of a scene, as text. head: names of the columns.  rows: one tuple of texts a row."""
+
+    head: tuple = ()
+    rows: tuple = ()
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A question that comes before the controls work. answers: the buttons; none: a field for a number."""
+
+    question: str
+    answers: tuple = ()
+    answer: str = ""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One drawing and its words.
+
+    name: the file of the player that moves it.  svg: the last state, complete.  says: the drawing in words, from
+    its numbers.  steps: one sentence a step.  controls: HTML of buttons and sliders; "" for a poster.
+    facts: what the player must know, as plain data.  spoilers: words that stand nowhere before the prediction.
+    """
+
+    name: str
+    title: str
+    svg: str
+    says: str
+    steps: tuple = ()
+    table: Table = Table()
+    controls: str = ""
+    ask: Prediction | None = None
+    facts: dict = field(default_factory=dict)
+    spoilers: tuple = ()
+
+    def block(self):
+        """The scene as a part of a page: title, prediction, controls, drawing, live words, numbers."""
+        parts = (
+            tag("h3", escape(self.title)),
+            asked(self.ask),
+            tag("div", self.controls, class_="controls") if self.controls else "",
+            tag("div", described(self.svg, self.title, self.says, self.name), class_="box"),
+            tag("p", "", class_="live", role="status", aria_live="polite") if self.controls else "",
+            words_and_numbers(self.says, self.table),
+        )
+        facts = json.dumps({**self.facts, "steps": self.steps}) if self.controls else None
+        # A key is the scene's only while the scene has the focus, so the scene must be able to have it.
+        focus = "0" if self.controls else None
+        return tag("section", *parts, class_="scene", tabindex=focus, data_scene=self.name, data_last=len(self.steps),
+                   data_facts=facts)  # fmt: skip
+
+    def page(self):
+        """The scene as a page of its own, with style and player. It works from a file and asks for nothing."""
+        head = '<!doctype html><html lang="en"><meta charset="utf-8">'
+        style, title = tag("style", resource("style.css")), tag("title", escape(self.title))
+        return f"{head}{title}{style}{self.block()}{tag('script', player())}"
+
+    def _repr_html_(self):
+        """What Jupyter shows: a poster as it stands, a scene with controls in a frame."""
+        if not self.controls:
+            return tag("style", resource("style.css")) + self.block()
+        return tag("iframe", self.block(), srcdoc=self.page(), title=self.title, width="100%", height="760",
+                   style="border:0")  # fmt: skip
+
+    def __repr__(self):
+        """The drawing in words."""
+        return self.says
+
+
+def player():
+    """The one script of all scenes: the core, and a file for each scene that moves."""
+    movers = (path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.js")) if path.name != "player.js")
+    return resource("player.js").replace(PLACE, "".join(movers))
+
+
+def resource(name):
+    """A file beside this module."""
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+FOLDER = Path(__file__).parent
+PLACE = "  // MOVERS: the files of the scenes stand here.\n"
+
+
+def described(svg, title, says, key):
+    """A drawing with its name and its description, for a reader who does not see it."""
+    start, rest = svg.split(">", 1)
+    names = tag("title", escape(title), id=f"{key}-title") + tag("desc", escape(says), id=f"{key}-desc")
+    return f'{start} role="img" aria-labelledby="{key}-title {key}-desc">{names}{rest}'
+
+
+def asked(prediction):
+    """The prediction of a scene as HTML: buttons, or a field for a number; nothing without a prediction."""
+    if prediction is None:
+        return ""
+    field = tag("input", type="number", step="any", aria_label="your answer") + button("show me", do="answer")
+    buttons = "".join(button(words, answer=words) for words in prediction.answers)
+    return tag("div", tag("p", escape(prediction.question)), buttons or field, button("skip", answer=""), class_="ask")
+
+
+def button(words, *, keys=None, pressed=None, do=None, answer=None):
+    """A button: what it does (`do`, or an answer), and the keys that press it while its scene has the focus."""
+    return tag("button", escape(words), type="button", data_do=do, data_answer=answer, aria_keyshortcuts=keys,
+               aria_pressed=pressed)  # fmt: skip
+
+
+def slider(words, knob, low, high, step, value, shown):
+    """A slider with its name before it and its value behind it."""
+    bar = tag("input", type="range", min=low, max=high, step=step, value=value, data_knob=knob, aria_valuetext=shown)
+    return tag("label", escape(words), " ", bar, tag("output", escape(shown)))
+
+
+def words_and_numbers(says, table):
+    """The drawing in words and all its numbers, folded."""
+    rows = (tag("tr", *(tag("td", escape(cell)) for cell in row)) for row in table.rows)
+    head = tag("tr", *(tag("th", escape(name), scope="col") for name in table.head))
+    numbers = tag("table", head, *rows) if table.rows else ""
+    return tag("details", tag("summary", "The drawing in words"), tag("p", escape(says)), numbers)
