@@ -24,7 +24,10 @@ TEXT_STUB = "YOUR ANSWER HERE"
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One sample. fails: checks that must not pass; diagnosis: what the first of them must say."""
+    """One sample. fails: checks that must not pass; diagnosis: what the first of them must say.
+
+    slip: the name of the slip that the first of them must name.
+    """
 
     name: str
     kind: Literal["right", "wrong"]
@@ -32,6 +35,7 @@ class Sample:
     source: str
     fails: tuple[str, ...] = ()
     diagnosis: str = ""
+    slip: str = ""
 
 
 def load_samples(assignment: Assignment) -> list[Sample]:
@@ -61,7 +65,9 @@ def _sample(path: Path, kind: str, assignment: Assignment) -> Sample:
             if name not in known:
                 raise CourseError(f"{path}: expected a {what}, got {one_line(name, 60)}.{nearest(name, known)}")
     _require_replacement(path, source, assignment)
-    return Sample(path.stem, "right" if kind == "right" else "wrong", text.splitlines()[0], source, fails, diagnosis)
+    slip = fields.get("slip", "").strip()
+    kind_word: Literal["right", "wrong"] = "right" if kind == "right" else "wrong"
+    return Sample(path.stem, kind_word, text.splitlines()[0], source, fails, diagnosis, slip)
 
 
 def _require_fields(path: Path, kind: str, text: str, fields: Mapping[str, str]) -> None:

@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from autograder.audit.cost import Costs, costs, free
+from autograder.audit.cost import Cost, Costs, costs, free
 from autograder.audit.run import CaseResult, Kind
 
 
@@ -117,8 +117,12 @@ def _summary(numbers: Accuracy) -> dict[str, object]:
 
 
 def _cases(findings: Sequence[CaseResult], numbers: Accuracy) -> list[dict[str, object]]:
-    beyond = {cost.name: {"raw": cost.raw, "marked": cost.marked} for cost in numbers.costs.samples}
-    return [_case(f) | ({"cost_beyond": beyond[f.case.name]} if f.case.kind == "wrong" else {}) for f in findings]
+    cost_of = {cost.name: cost for cost in numbers.costs.samples}
+    return [_case(f) | (_cost_fields(cost_of[f.case.name]) if f.case.kind == "wrong" else {}) for f in findings]
+
+
+def _cost_fields(cost: Cost) -> dict[str, object]:
+    return {"cost_beyond": {"raw": cost.raw, "marked": cost.marked}, "cost_in_question": cost.own, "slip": cost.slip}
 
 
 def _case(finding: CaseResult) -> dict[str, object]:

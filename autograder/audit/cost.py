@@ -1,4 +1,4 @@
-"""What a wrong sample loses beyond the check that it declares: the cost of the single misconception."""
+"""The points that a wrong sample loses in its own question, and beyond the checks that it declares."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from autograder.audit.run import CaseResult
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """The points that one wrong sample loses, without those of the checks that it declares.
+    """The points that one wrong sample loses.
 
-    raw: all of them.  marked: those that stay lost when carried points count.  questions: where they are lost.
+    raw: without those of the checks that it declares.  marked: of these, those that stay lost when carried points
+    count.  questions: where they are lost.  own: the points lost in the question of its first declared check, declared
+    checks included.  slip: by which the first declared check fails, or "".
     """
 
     name: str
@@ -21,6 +23,8 @@ class Cost:
     raw: float
     marked: float
     questions: tuple[str, ...]
+    own: float = 0.0
+    slip: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,11 @@ class Costs:
         """The sample that loses most with what is carried."""
         return next(iter(self.samples), Cost("", (), 0.0, 0.0, ()))
 
+    @property
+    def dearest_slip(self) -> Cost | None:
+        """The sample with a slip that loses most in its own question."""
+        return max((cost for cost in self.samples if cost.slip), key=lambda cost: cost.own, default=None)
+
 
 def costs(findings: Iterable[CaseResult], share: float) -> Costs:
     """share: of carried points, as in course.toml."""
@@ -58,7 +67,15 @@ def _cost(finding: CaseResult, share: float) -> Cost:
         raw,
         round(raw - carried, 6),
         tuple(dict.fromkeys(c.id.partition(".")[0] for c in beyond)),
+        _own(finding, declares),
+        next((c.slip for c in finding.failed if c.id in declares[:1]), ""),
     )
+
+
+def _own(finding: CaseResult, declares: Sequence[str]) -> float:
+    """The points lost in the question that the sample is about."""
+    question = next(iter(declares), "").partition(".")[0]
+    return round(sum(c.max_points - c.points for c in finding.failed if c.id.partition(".")[0] == question), 6)
 
 
 def free(findings: Sequence[CaseResult]) -> tuple[str, ...]:

@@ -209,4 +209,7 @@ def _must_fail(sample: Sample, result: Result) -> str:
     said = checks[sample.fails[0]].diagnosis
     if sample.diagnosis and said != sample.diagnosis:
         return f"expected {sample.fails[0]} to say {sample.diagnosis}, but it says {said or 'nothing'}"
+    slip = checks[sample.fails[0]].slip
+    if sample.slip and sample.slip != slip:
+        return f"expected {sample.fails[0]} to name the slip {sample.slip}, but it names {slip or 'none'}"
     return ""

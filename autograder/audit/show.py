@@ -63,6 +63,10 @@ def _show_costs(console: Console, numbers: Accuracy) -> None:
         f"carried; at most {worst.raw:g}, {worst.marked:g} with what is carried ({escape(worst.name)})",
         soft_wrap=True,
     )
+    if slip := numbers.costs.dearest_slip:
+        console.print(
+            f"  one slip costs at most {slip.own:g} points of its question ({escape(slip.name)})", soft_wrap=True
+        )
     dearest = [cost for cost in numbers.costs.samples if cost.raw][:DEAREST]
     if dearest:
         console.print(_costs(dearest, narrow=console.width < NARROW))
@@ -76,12 +80,12 @@ def _costs(dearest: Sequence[Cost], *, narrow: bool) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in ("wrong sample",) if narrow else ("wrong sample", "declares"):
         table.add_column(name, overflow="fold")
-    for name in ("raw", "carried counts"):
+    for name in ("own", "raw", "carried") if narrow else ("own question", "raw", "carried counts"):
         table.add_column(name, justify="right")
     if not narrow:
         table.add_column("lost beyond it", overflow="fold")
     for cost in dearest:
-        numbers = (f"{cost.raw:g}", f"{cost.marked:g}")
+        numbers = (f"{cost.own:g}", f"{cost.raw:g}", f"{cost.marked:g}")
         wide = (escape(cost.name), " ".join(cost.declares), *numbers, f"[dim]{' '.join(cost.questions)}[/]")
         table.add_row(*((escape(cost.name), *numbers) if narrow else wide))
     return table

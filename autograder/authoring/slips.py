@@ -16,6 +16,7 @@ These rules keep a mark from rising by a trick:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -53,6 +54,8 @@ class Slip:
     words: str
 
     def __post_init__(self) -> None:
+        if not re.fullmatch(r"[A-Za-z0-9_]{1,60}", self.name):
+            raise ValueError(f"slip: expected a name of letters, digits and _, got {self.name!r}.")
         if self.kind not in DIAGNOSES:
             raise ValueError(f"slip {self.name}: expected a kind out of {', '.join(DIAGNOSES)}, got {self.kind!r}.")
 

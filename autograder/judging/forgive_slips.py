@@ -47,7 +47,12 @@ def _may_pass(check: Check, results: Mapping[str, CheckResult]) -> bool:
 
 def _named(on: Mapping[str, Slip], failed: Iterable[Check]) -> dict[str, CheckResult]:
     """The core checks, in the words of their slips."""
-    return {c.id: verdict(c, "fail", on[c.id].words, on[c.id].kind) for c in failed if c.id in on}
+    named = ((c, on[c.id]) for c in failed if c.id in on)
+    return {c.id: _of(slip, verdict(c, "fail", slip.words, slip.kind)) for c, slip in named}
+
+
+def _of(slip: Slip, result: CheckResult, message: str = "") -> CheckResult:
+    return result.model_copy(update={"slip": slip.name, "message": message or result.message})
 
 
 def _put_again(
@@ -55,15 +60,14 @@ def _put_again(
 ) -> dict[str, CheckResult]:
     """The checks that pass with the slips in the reference."""
     reference = slipped(assignment.reference, on.values())
+    core, slip = next(iter(on.items()))
     passed: dict[str, CheckResult] = {}
     for check in checks:
         result = judge(check, run.student(), reference, seed, run.facts)
         if result.outcome in {"timeout", "crash"}:
             run.bury()
         elif result.outcome == "pass":
-            passed[check.id] = result.model_copy(
-                update={"message": f"Right but for the slip that {next(iter(on))} names."}
-            )
+            passed[check.id] = _of(slip, result, f"Right but for the slip that {core} names.")
     return passed
 
 

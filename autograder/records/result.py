@@ -32,6 +32,8 @@ class CheckResult(_Record):
     carried: points that it is worth, because it passes with right answers to earlier questions. A mark counts a share
     of them, `carried_forward` of course.toml; the score here does not.
     fault: of a check that did not pass, a key that other checks of the question share if they fail for the same cause.
+    slip: the name of the slip that this check fails by, or that another check of its question names, while this one
+    passes.
     """
 
     id: str
@@ -45,6 +47,7 @@ class CheckResult(_Record):
     blocked_by: str = ""
     carried: Points = 0.0
     fault: Annotated[str, Field(pattern=r"^([0-9a-f]{12})?$")] = ""
+    slip: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{0,60}$")] = ""
 
     @model_validator(mode="after")
     def _within_its_maximum(self) -> Self:

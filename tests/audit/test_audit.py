@@ -21,7 +21,7 @@ from autograder.audit.cost import costs, free
 from autograder.audit.equivalent import EQUIVALENT, read_equivalent
 from autograder.audit.mutants import _of_cell
 from autograder.audit.nothing import BODIES, _emptied, do_nothing
-from autograder.audit.run import Case, CaseResult, audit, corpus
+from autograder.audit.run import Case, CaseResult, _must_fail, audit, corpus
 from autograder.audit.show import show
 from autograder.cli.main import app
 from autograder.course import bundled_course, open_course
@@ -29,6 +29,7 @@ from autograder.errors import CourseError
 from autograder.scaffold import new
 
 COURSE = bundled_course()
+MOST_A_SLIP_COSTS = 10  # points, raw, of its own question
 SAMPLES = {"a1_gradient_ascent": (65, 22), "a2_mlp_backprop": (60, 25), "a3_forward_vs_reverse": (40, 15)}
 
 
@@ -51,6 +52,7 @@ def test_every_sample_and_mutant_gets_the_verdict_it_must(name, patient_course, 
     # What a mistake costs elsewhere, other than where its question is waited for: a public example at most.
     assert numbers.spread[0] <= 2
     assert numbers.free == ()
+    assert {c.name: c.own for c in numbers.costs.samples if c.slip and c.own > MOST_A_SLIP_COSTS} == {}
 
 
 @pytest.mark.parametrize("name", COURSE.names())
@@ -306,6 +308,27 @@ def test_the_cost_of_a_misconception_leaves_out_what_it_declares_and_once_more_w
     assert of.samples[0].questions == ("q1", "q2")
     assert of.median == (5.5, 3.5)
     assert of.worst.name == "dear"
+
+
+def test_the_cost_of_a_slip_is_what_it_loses_in_its_own_question():
+    slip = check("q1.value", 0.0, 5.0).model_copy(update={"slip": "no_mean"})
+    lost = (slip, check("q1.example", 0.0, 2.0), check("q1.pure", 1.0, 1.0), check("q2.use", 0.0, 8.0))
+    of = costs(
+        [case_of("slip", ("q1.value",), *lost), case_of("dear", ("q1.value",), check("q1.value", 0.0, 9.0))], 1.0
+    )
+    assert {(c.name, c.own, c.slip) for c in of.samples} == {("slip", 7, "no_mean"), ("dear", 9, "")}
+    assert of.dearest_slip.name == "slip"
+
+
+def test_a_sample_that_declares_a_slip_must_show_it():
+    shown = check("q1.value", 0.0, 5.0).model_copy(update={"slip": "no_mean"})
+    for declared, problem in (
+        ("", ""),
+        ("no_mean", ""),
+        ("sign", "expected q1.value to name the slip sign, but it names no_mean"),
+    ):
+        sample = Sample("wrong", "wrong", "a mistake", "", ("q1.value",), slip=declared)
+        assert _must_fail(sample, record(questions=(question("q1", shown),))) == problem
 
 
 def test_a_mistake_that_only_later_questions_see_is_named_as_free():
