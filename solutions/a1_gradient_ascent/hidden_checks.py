@@ -19,6 +19,7 @@ from autograder.authoring import (
     assert_unchanged,
     check,
     fail,
+    rule,
     slips,
 )
 from reference_impl import landscapes
@@ -1162,6 +1163,64 @@ def test_two_dims(student, reference, rng):
     order = rng.permutation(len(starts))
     asked = hills.gradient, starts[order], peaks, 0.2, 25
     _require_labels(student.basins(*asked), reference.basins(*asked), _label_mistakes(peaks, ends[order]))
+
+
+# --- Q9 concepts ----------------------------------------------------------------------------------
+
+
+def _places(rng):
+    """(up, level, down) of every kind of place, with other numbers in each draw."""
+    n = rng.integers(1, 5, (7, 3))
+    signs = np.array([[1, 0, 0], [0, 0, 1], [1, 0, 1], [1, 1, 1], [1, 1, 0], [0, 1, 1], [0, 1, 0]])
+    return rng.permutation(n * signs).tolist()
+
+
+@rule(cases=_places)
+def kind_of_place(up, level, down):
+    if up and down:
+        return "saddle"
+    return "cannot tell" if level else "minimum" if up else "maximum"
+
+
+def is_one_dip_and_not_convex(heights):
+    """One local minimum among five heights, no two neighbours equal, and a rope below a point."""
+    heights = np.asarray([float(h) for h in heights])
+    steps = np.diff(heights)
+    falls_then_rises = list(np.sign(steps)) == sorted(np.sign(steps))
+    bends_down = np.min(np.diff(steps)) < -1e-9 * np.max(np.abs(heights))  # more than rounding
+    return heights.shape == (5,) and np.isfinite(heights).all() and steps.all() and falls_then_rises and bends_down
+
+
+ROLES = {
+    "central difference": "computes a gradient",
+    "back-propagation": "computes a gradient",
+    "gradient descent": "uses a gradient",
+    "momentum": "uses a gradient",
+    "Armijo's rule": "uses a gradient",
+    "convexity witness": "neither",
+}
+
+
+def has_right_roles(roles):
+    return {name: role.strip().lower() for name, role in roles.items()} == ROLES
+
+
+def _directions(rng):
+    """Gradients of two and three coordinates; no angle near 90 degrees, where the slope is rounding."""
+    return [(rng.uniform(0.5, 2.0, d), float(rng.uniform(*between))) for d in (2, 3) for between in _ANGLES]
+
+
+_ANGLES = ((5.0, 80.0), (100.0, 175.0), (5.0, 80.0))
+
+
+@rule(cases=_directions)
+def slope_in_a_direction(g, degrees):
+    return float(np.sqrt(np.sum(g**2)) * np.cos(np.deg2rad(degrees)))
+
+
+@rule(cases=lambda rng: rng.uniform(0.5, 5.0, (6, 1)).tolist())
+def rates_of_a_parabola(a):
+    return 1 / (2 * a), 1 / a
 
 
 # --- B1 backtracking_ascent -----------------------------------------------------------------------

@@ -623,56 +623,95 @@ climbing.draw_basins(climbing.mountain, basin_starts, basin_labels, climbing.SUM
 # %% [markdown] q="q9"
 # ## Question 9: concepts (10 points)
 #
-# Five answers, 2 points each: a letter (`"a"` to `"d"`) for c1 to c3, a number for c4 and c5.
+# Five answers, 2 points each, in the dict `answers`. c1, c4 and c5 are functions, which are called with other
+# numbers after you hand in. c2 is an example: many are right.
 #
-# **c1.** From where the climber stands, every direction leads down: every other place near her is lower.
-# She stands
+# **c1.** The slope at a place is zero. The climber tries some directions from there: in `up` of them the ground rises,
+# in `level` of them it stays level, and in `down` of them it falls. Assume that she has tried all directions that
+# matter. Write a function of `up, level, down` (whole numbers, not all zero) that returns what she knows: one of
+# `"maximum"`, `"minimum"`, `"saddle"`, `"cannot tell"`. A maximum or a minimum is a strict one here: all other places
+# near it are lower, or all are higher.
 #
-# * a) on a plateau;
-# * b) on a strict local maximum;
-# * c) on the highest point of the mountain;
-# * d) on a saddle.
+# **c2.** "If a function has exactly one local minimum, the function is convex." Give a counterexample: a list of five
+# heights at $w = 0, 1, 2, 3, 4$, in which neighbours are never equal. Exactly one height is lower than its
+# neighbours (the first and the last have one neighbour each), and a rope between two of the five points runs below
+# one of the points between them.
 #
-# **c2.** *A:* "If a function has exactly one local minimum and that is global, the function is convex."
-# *B:* "If a function is convex, each of its local minima is global."
+# **c3.** Six names from this course, and what each of them does: it `"computes a gradient"`, it `"uses a gradient"`
+# that somebody else computed, or `"neither"`. Give a dict from the six names to one of these three texts.
 #
-# * a) Both are true.
-# * b) Only A is true.
-# * c) Only B is true.
-# * d) Neither is true.
+# * `"central difference"`: Question 1;
+# * `"back-propagation"`: see the conventions at the top;
+# * `"gradient descent"`: Question 3, with a minus sign;
+# * `"momentum"`: part of the last step is added to the next one;
+# * `"Armijo's rule"`: a step along the gradient is halved until the height has risen enough;
+# * `"convexity witness"`: Question 5.
 #
-# **c3.** Back-propagation is
+# **c4.** A function of `g, degrees`: the slope in a direction that is `degrees` off the direction of the gradient
+# `g`, an array of shape `(d,)`.
 #
-# * a) an optimiser, which finds the weights with the least cost;
-# * b) gradient descent, applied to one layer after the other, from the last to the first;
-# * c) a finite difference, taken for all the weights at once;
-# * d) a way to compute the gradient, which an optimiser then uses.
-#
-# **c4.** The gradient is $g = (3, 4)$. What is the slope in a direction 60 degrees off the gradient's? (A
-# number.)
-#
-# **c5.** You climb on $f(w) = -3w^2$. Beyond which learning rate does the climb diverge? (A number, at
-# least three decimals. In passing: which rate reaches the top in a single step?)
+# **c5.** You climb on $f(w) = -a w^2$ with $a > 0$. A function of `a` that returns a tuple of two rates: the one that
+# reaches the top in a single step, and the one beyond which the climb diverges.
 
 # %% q="q9" role="solution"
-answers = {}  # the five answers: "c1", "c2", "c3" a letter, "c4", "c5" a number
+answers = {}  # "c1", "c4", "c5": functions, without ( ).  "c2": a list of five heights.  "c3": a dict of six texts
 # BEGIN SOLUTION
-answers = {"c1": "b", "c2": "c", "c3": "d", "c4": 2.5, "c5": 1 / 3}
+
+
+def kind_of_place(up, level, down):
+    if up and down:
+        return "saddle"
+    if level:
+        return "cannot tell"
+    return "minimum" if up else "maximum"
+
+
+ROLES = {
+    "central difference": "computes a gradient",
+    "back-propagation": "computes a gradient",
+    "gradient descent": "uses a gradient",
+    "momentum": "uses a gradient",
+    "Armijo's rule": "uses a gradient",
+    "convexity witness": "neither",
+}
+
+
+def slope_at(g, degrees):
+    return np.linalg.norm(g) * np.cos(np.deg2rad(degrees))
+
+
+def rates(a):
+    return 1 / (2 * a), 1 / a
+
+
+answers = {"c1": kind_of_place, "c2": [0, 3, 5, 6, 7], "c3": ROLES, "c4": slope_at, "c5": rates}
 # END SOLUTION
 
 
 # %% q="q9" role="check" points=0
 def test_format(answers):
-    """Five answers: letters for c1 to c3, numbers for c4 and c5 (their values are graded later)"""
+    """Five answers of the right form (what they say is graded later)"""
     assert isinstance(answers, dict), f"expected a dict, got {type(answers).__name__}"
     missing = [key for key in ("c1", "c2", "c3", "c4", "c5") if answers.get(key) is None]
     assert not missing, f"expected an answer for each of c1 to c5, none yet for {', '.join(missing)}"
-    for key in ("c1", "c2", "c3"):
-        letter = str(answers[key]).strip().lower()
-        assert letter in {"a", "b", "c", "d"}, f"{key}: expected one of the letters a to d, got {answers[key]!r}"
-    for key in ("c4", "c5"):
-        is_number = isinstance(answers[key], (int, float, np.integer, np.floating))
-        assert is_number, f"{key}: expected a number, got {answers[key]!r}"
+    for key in ("c1", "c4", "c5"):
+        assert callable(answers[key]), f"{key}: expected a function, without ( ), got {answers[key]!r}"
+    kind = answers["c1"](1, 1, 1)
+    kinds = ("maximum", "minimum", "saddle", "cannot tell")
+    assert str(kind).lower() in kinds, f"c1: expected one of {', '.join(kinds)}, got {kind!r}"
+    assert np.shape(answers["c2"]) == (5,), f"c2: expected five heights, got {answers['c2']!r}"
+    names = ["Armijo's rule", "back-propagation", "central difference"]
+    names += ["convexity witness", "gradient descent", "momentum"]
+    assert isinstance(answers["c3"], dict), f"c3: expected a dict, got {answers['c3']!r}"
+    assert sorted(answers["c3"]) == names, f"c3: expected the names {', '.join(names)}, got {sorted(answers['c3'])}"
+    roles = ("computes a gradient", "uses a gradient", "neither")
+    got = {str(role).strip().lower() for role in answers["c3"].values()}
+    assert got <= set(roles), f"c3: expected {', '.join(roles)}, got {answers['c3']}"
+    slope = answers["c4"](np.array([1.0, 2.0]), 30)
+    assert np.size(slope) == 1, f"c4: expected one number, got {slope!r}"
+    two = answers["c5"](2.0)
+    assert isinstance(two, (tuple, list)), f"c5: expected a tuple of two rates, got {two!r}"
+    assert len(two) == 2, f"c5: expected two rates, got {two!r}"
 
 
 # %% [markdown] q="explain"

@@ -11,4 +11,29 @@ def max_stable_lr(H):
     return float(-2 / (v @ H @ v))
 
 
-answers = {"c1": "B", "c2": " C ", "c3": "D", "c4": np.float64(2.5), "c5": 0.333}
+
+
+def slope(g, degrees):
+    """Along a direction in the plane of g and anything at a right angle to it."""
+    turned = np.cos(np.pi * degrees / 180)
+    return np.float64(turned * np.linalg.norm(g))
+
+
+computes = {"central difference", "back-propagation"}
+names = {*computes, "gradient descent", "momentum", "Armijo's rule", "convexity witness"}
+answers = {
+    "c1": lambda up, level, down: ["minimum", "maximum", "saddle"][(down > 0) + (up * down > 0)]
+    if up * down or not level
+    else "cannot tell",
+    "c2": [w**2 / (1 + w**2) for w in range(5)],
+    "c3": {
+        name: "neither"
+        if name == "convexity witness"
+        else " computes a gradient"
+        if name in computes
+        else "Uses a gradient"
+        for name in names
+    },
+    "c4": slope,
+    "c5": lambda a: (0.5 / a, a**-1),
+}
