@@ -1,4 +1,4 @@
-"""Text to show: one line, a cell of a spreadsheet, a file's name, a number of points, a hint with a name."""
+"""Text to show: one line, a cell of a spreadsheet, a file's name, a number of points, a name for people, a hint."""
 
 from __future__ import annotations
 
@@ -98,3 +98,14 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 def few(names: Sequence[str], most: int = 5) -> str:
     """The first names of a list, and how many more there are."""
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def named(title: str, identity: str) -> str:
+    """A check for people: its sentence, with its id behind. `units at zero send nothing (q7.kink)`."""
+    return f"{title} ({identity})" if title and title != identity else identity
+
+
+def numbered(question: str, title: str) -> str:
+    """A question for people: `7 · the way back (backward)` for q7. A question of another name keeps its id."""
+    number = question[1:] if re.fullmatch(r"q[0-9]+", question) else question
+    return f"{number} · {title}" if title and title != question else number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ from typing import Any
 from autograder.assignment.assignment import Assignment
 from autograder.assignment.samples import starter_cells
 from autograder.assignment.source import SourceCell
-from autograder.authoring.checks import Check
+from autograder.authoring.checks import Check, Visibility
+from autograder.text import named
 
 
 def released_cells(assignment: Assignment) -> tuple[SourceCell, ...]:
@@ -20,26 +21,43 @@ def released_cells(assignment: Assignment) -> tuple[SourceCell, ...]:
         replace(c, source=source) for c, (_, _, source) in zip(assignment.cells, starter_cells(assignment), strict=True)
     ]
     last = {cell.question: i for i, cell in enumerate(stubs) if cell.question}
-    hidden = [check for check in assignment.checks if check.visibility != "public"]
     return tuple(
         each
         for i, cell in enumerate(stubs)
-        for each in (cell, *(_hidden_cell(c) for c in hidden if last.get(c.question) == i))
+        for each in (cell, *(_hidden_cell(assignment, cell.question) if last.get(cell.question) == i else ()))
     )
 
 
-def _hidden_cell(check: Check) -> SourceCell:
-    return SourceCell(grade_id(check.id), "code", "", hidden_stub(check), check.question)
+def _hidden_cell(assignment: Assignment, question: str) -> tuple[SourceCell, ...]:
+    """The cell that stands for a question's hidden checks; none if there is no hidden check."""
+    checks = hidden_checks(assignment, question)
+    return (SourceCell(hidden_id(question), "code", "", hidden_stub(checks), question),) if checks else ()
+
+
+def hidden_checks(assignment: Assignment, question: str) -> tuple[Check, ...]:
+    """The checks of a question that students do not see."""
+    return tuple(c for c in assignment.checks if c.question == question and c.visibility != "public")
+
+
+def hidden_id(question: str) -> str:
+    """The name of the one cell that nbgrader grades for all hidden checks of a question."""
+    return f"{question}-after-you-hand-in"
 
 
 def grade_id(check: str) -> str:
-    """A check's name among nbgrader's cells, which have no dot or underscore. check: its id, such as "q2.f32"."""
+    """A public check's name among nbgrader's cells, which have no dot or underscore. check: its id, like "q2.f32"."""
     return check.replace(".", "-").replace("_", "-")
 
 
-def hidden_stub(check: Check) -> str:
-    """The one line of a hidden check that students see."""
-    return f"# Checked after you hand in: {check.title} ({_points(check.points)})"
+def cell_of(question: str, check: str, visibility: Visibility) -> str:
+    """The cell of nbgrader that has the points of a check."""
+    return grade_id(check) if visibility == "public" else hidden_id(question)
+
+
+def hidden_stub(checks: Sequence[Check]) -> str:
+    """The text that students see in the place of a question's hidden checks: comments."""
+    lines = [f"# * {named(check.title, check.id)}: {_points(check.points)}" for check in checks]
+    return "\n".join([f"# Checked after you hand in, {_points(sum(check.points for check in checks))}:", *lines])
 
 
 def _points(points: float) -> str:

@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbgrader.api import Comment, Grade, Gradebook, InvalidEntry, MissingEntry, SubmittedNotebook
-from nbgrader.api import Notebook as GradebookNotebook
+from nbgrader.api import Grade, Gradebook, InvalidEntry, MissingEntry, SubmittedNotebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.engine import make_url
@@ -26,7 +25,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.assignment.handouts import handed_out
-from autograder.assignment.released_cells import grade_id, released_cells
+from autograder.assignment.released_cells import released_cells
 from autograder.assignment.source import SourceCell
 from autograder.course import Course
 from autograder.errors import AutograderError, CourseError, MalformedError
@@ -35,9 +34,9 @@ from autograder.intake.answers import find_answers
 from autograder.intake.reader import Notebook, read_notebook
 from autograder.intake.submissions import Submission, find_submissions
 from autograder.interop.config import load_settings, tools_on_path
+from autograder.interop.gradebook_cells import fit_cells, points_by_cell
 from autograder.interop.graded_notebook import answer_text, graded_notebook, shown_answers
-from autograder.interop.maximum import CELL, fit_maximum
-from autograder.interop.nbgrader import source_notebook, write_source
+from autograder.interop.nbgrader import write_source
 from autograder.records.result import Result
 from autograder.text import one_line
 from autograder.times import timestamp_text
@@ -214,7 +213,7 @@ def _enter_all(notebook: SubmittedNotebook, result: Result, words: Mapping[str, 
     Returns how many a person should look at. words: of each answer that a person grades; "" for one that was not
     written: a person decides about it, too.  before: the texts of the export before.
     """
-    points = {grade_id(c.id): c.points for c in result.checks}
+    points = points_by_cell(result)
     for entry in notebook.grades:
         name = entry.name
         if name in words:
@@ -259,7 +258,7 @@ def register(course: Course, suite: Assignment, settings: Any) -> None:
     """
     write_source(suite, course.work / "source" / suite.name)
     with ClosingGradebook(str(settings.CourseDirectory.db_url), course) as gradebook:
-        _fit_cells(gradebook, suite)
+        fit_cells(gradebook, suite)
     with tempfile.TemporaryDirectory(prefix="release-") as elsewhere:  # the notebook that students got is not changed
         config = copy.deepcopy(settings)
         config.CourseDirectory.release_directory = elsewhere
@@ -268,40 +267,3 @@ def register(course: Course, suite: Assignment, settings: Any) -> None:
     if not done["success"]:
         lines = (done.get("error") or done.get("log") or "no message").strip().splitlines()
         raise CourseError(f"{suite.name}: expected nbgrader to enter it in the gradebook, got: {lines[-1][:300]}")
-
-
-def _fit_cells(gradebook: Gradebook, suite: Assignment) -> None:
-    """Add and remove cells of an assignment that was changed. nbgrader refuses to do it after the first submission."""
-    try:
-        notebook = gradebook.find_notebook(suite.name, suite.name)
-    except MissingEntry:
-        return
-    wanted = {c.metadata.nbgrader.grade_id: c for c in source_notebook(suite).cells if "nbgrader" in c.metadata}
-    for role, kept in (("grade", notebook.grade_cells), ("solution", notebook.solution_cells)):
-        for cell in [c for c in kept if c.name not in wanted or not wanted[c.name].metadata.nbgrader[role]]:
-            for entry in [*cell.grades, *cell.comments]:
-                gradebook.db.delete(entry)
-            gradebook.db.delete(cell)
-    for source in [c for c in notebook.source_cells if c.name not in {*wanted, CELL}]:
-        gradebook.db.delete(source)
-    gradebook.db.commit()
-    for name, cell in wanted.items():
-        _add_cell(gradebook, notebook, (name, suite.name, suite.name), cell)
-    fit_maximum(gradebook, suite)
-
-
-def _add_cell(gradebook: Gradebook, notebook: GradebookNotebook, where: tuple[str, str, str], cell: Any) -> None:
-    """The rows that nbgrader makes for a new cell, also for students who handed in before."""
-    fields = cell.metadata.nbgrader
-    if fields.grade:
-        entry = gradebook.update_or_create_grade_cell(*where, max_score=float(fields.points), cell_type=cell.cell_type)
-        have = {grade.notebook_id for grade in entry.grades}
-        for submission in (s for s in notebook.submissions if s.id not in have):
-            gradebook.db.add(Grade(cell_id=entry.id, notebook_id=submission.id, needs_manual_grade=False))
-    if fields.solution:
-        entry = gradebook.update_or_create_solution_cell(*where)
-        have = {comment.notebook_id for comment in entry.comments}
-        for submission in (s for s in notebook.submissions if s.id not in have):
-            gradebook.db.add(Comment(cell_id=entry.id, notebook_id=submission.id))
-    gradebook.update_or_create_source_cell(*where, cell_type=cell.cell_type)
-    gradebook.db.commit()

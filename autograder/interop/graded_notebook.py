@@ -7,13 +7,13 @@ student does not get into it. HTML in their markdown is shown as text, since the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from autograder.assignment.assignment import Assignment
-from autograder.assignment.released_cells import grade_id
+from autograder.assignment.released_cells import cell_of
 from autograder.assignment.samples import TEXT_STUB
 from autograder.assignment.source import SourceCell
 from autograder.intake.answers import Answer
@@ -22,6 +22,7 @@ from autograder.interop.nbgrader import cell_metadata
 from autograder.judging.cells import cells_to_run
 from autograder.records.faults import repeated
 from autograder.records.result import CheckResult, QuestionResult, Result
+from autograder.text import named
 
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _LINK = re.compile(r"\](?=[(:])")
@@ -123,15 +124,24 @@ def _reason_cell(result: Result) -> Any:
 
 
 def _verdict_cells(question: QuestionResult) -> list[Any]:
+    """A graded cell for each public check, and one for all hidden checks, as nbgrader's source has them."""
     same = repeated(question.checks)
-    return [_verdict_cell(check, same.get(check.id, check.message)) for check in question.checks]
+    says = {check.id: same.get(check.id, check.message) for check in question.checks}
+    cells: dict[str, list[CheckResult]] = {}
+    for check in question.checks:
+        cells.setdefault(cell_of(question.id, check.id, check.visibility), []).append(check)
+    return [_verdict_cell(name, checks, says) for name, checks in cells.items()]
 
 
-def _verdict_cell(check: CheckResult, message: str) -> Any:
-    """A graded cell. Nothing of it runs: the points are in the gradebook, and the output says why."""
-    name = grade_id(check.id)
-    metadata = cell_metadata(name, grade=True, locked=True, points=check.max_points)
+def _verdict_cell(name: str, checks: Sequence[CheckResult], says: Mapping[str, str]) -> Any:
+    """A graded cell. Nothing of it runs: the points are in the gradebook, and the outputs say why."""
+    metadata = cell_metadata(name, grade=True, locked=True, points=sum(check.max_points for check in checks))
+    lines = [f"# {named(c.title, c.id)}: {c.visibility}, {c.points:g} of {c.max_points:g} points" for c in checks]
+    outputs = [_verdict(check, says[check.id], of_many=len(checks) > 1) for check in checks]
+    return new_code_cell("\n".join(lines), id=name, metadata=metadata, outputs=outputs)
+
+
+def _verdict(check: CheckResult, message: str, *, of_many: bool) -> Any:
     says = f"{check.outcome}: {message}" if message else check.outcome
-    shown = new_output("stream", name="stdout" if check.outcome == "pass" else "stderr", text=says + "\n")
-    source = f"# {check.title} ({check.visibility}, {check.points:g} of {check.max_points:g} points)"
-    return new_code_cell(source, id=name, metadata=metadata, outputs=[shown])
+    text = f"{check.id} {says}" if of_many else says
+    return new_output("stream", name="stdout" if check.outcome == "pass" else "stderr", text=text + "\n")

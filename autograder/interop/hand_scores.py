@@ -12,7 +12,7 @@ from nbgrader.api import Comment, Grade, Gradebook, MissingEntry
 from sqlalchemy.engine import make_url
 
 from autograder.assignment.assignment import load_assignment
-from autograder.assignment.released_cells import grade_id
+from autograder.assignment.released_cells import grade_id, hidden_id
 from autograder.course import Course
 from autograder.errors import AutograderError, CourseError
 from autograder.hand.given import Given, HandWork, Place
@@ -43,7 +43,8 @@ def _questions(course: Course, name: str) -> dict[str, str]:
     except CourseError:
         return {}
     cells = {cell.name: cell.question for cell in assignment.cells if cell.question}
-    return cells | {grade_id(check.id): check.question for check in assignment.checks}
+    checks = {grade_id(check.id): check.question for check in assignment.checks}  # a cell each, in older gradebooks
+    return cells | checks | {hidden_id(check.question): check.question for check in assignment.checks}
 
 
 def _with_cell(given: Given, cell: Grade | Comment) -> Given:

@@ -1,5 +1,7 @@
 """Hidden checks in the student's own kernel: nbgrader's hidden cells and otter's hidden tests call them.
 
+A notebook of nbgrader has one graded cell for all hidden checks of a question; otter has a test for each.
+
 These are the check functions of `autograder grade`, on the notebook's globals, in one process. A hostile notebook can
 read or replace them there. Only `autograder grade` gives marks.
 """
@@ -9,6 +11,9 @@ from __future__ import annotations
 import contextlib
 import functools
 import io
+import signal
+import threading
+import traceback
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,11 +21,13 @@ from typing import Any
 
 from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.authoring.checks import Check
+from autograder.authoring.failing import PartOfThePoints
 from autograder.authoring.inprocess import PlainStudent
 from autograder.authoring.seeds import generator
 from autograder.authoring.slips import slipped, slips_on
 from autograder.course import find_course
 from autograder.errors import NotDefinedError
+from autograder.text import named, one_line
 
 SEED = "in one process"
 
@@ -77,6 +84,61 @@ def _fails(check: Check, reference: Any, names: dict[str, Any]) -> bool:
     except AssertionError:
         return True
     return False
+
+
+def run_hidden_checks(assignment: str, question: str, names: dict[str, Any]) -> float:
+    """Put all hidden checks of a question to the notebook's globals `names`. Returns the points, for nbgrader.
+
+    nbgrader reads the number that a cell ends with as its points. It must be Python's own float, and never more than
+    the cell's maximum. Says on stdout which checks fail; a cell that writes to stderr would get 0 points.
+    """
+    checks = [c for c in _loaded(assignment).checks if c.question == question and c.visibility != "public"]
+    seconds = 2 * _loaded(assignment).settings.limits.call_seconds
+    points = sum(_points(assignment, check, names, seconds) for check in checks)
+    return min(round(float(points), 6), float(sum(check.points for check in checks)))
+
+
+def _points(assignment: str, check: Check, names: dict[str, Any], seconds: float) -> float:
+    """The points of one check. Whatever a check or the student's code raises, the next check is put."""
+    try:
+        with _for_at_most(seconds):
+            run_hidden_check(assignment, check.id, names)
+    except PartOfThePoints as part:
+        return part.points
+    except _NoEndError as error:
+        says = str(error)
+    except Exception as error:  # noqa: BLE001 — the student's
+        says = one_line(traceback.format_exception_only(error)[-1]).removeprefix("AssertionError: ")
+    else:
+        return check.points
+    print(f"{named(check.title, check.id)}: {says}")  # noqa: T201 — nbgrader shows it to the student
+    return 0.0
+
+
+class _NoEndError(BaseException):
+    """Code took too long. A student's `except Exception` does not catch it."""
+
+
+@contextlib.contextmanager
+def _for_at_most(seconds: float) -> Iterator[None]:
+    """End what runs inside after so much processor time. nbgrader's own limit would end the whole cell.
+
+    Only the main thread of a process can do this, and only where the system has such a clock.
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def end(*_: object) -> None:
+        raise _NoEndError(f"no answer after {seconds:g} s of processor time")
+
+    before = signal.signal(signal.SIGPROF, end)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 @functools.lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.assignment.assignment import Assignment
-from autograder.assignment.released_cells import grade_id, hidden_stub
+from autograder.assignment.released_cells import hidden_checks, hidden_id, hidden_stub
 from autograder.assignment.source import SourceCell, released_check
 from autograder.authoring.checks import Check
 from autograder.course import Course
@@ -33,22 +33,19 @@ _OTTER_IGNORES = {"tags": ["otter_ignore"]}  # otter puts the same checks itself
 
 
 def source_notebook(assignment: Assignment, metadata: Mapping[str, Any] = _NOTHING) -> Any:
-    """Nbgrader's source notebook: with solutions, and one graded cell for each check, hidden ones included.
+    """Nbgrader's source notebook, with solutions. A public check is a graded cell; a question's hidden ones are one.
 
     metadata: the notebook's own, to be released with it: otter's public tests.
     """
-    hidden: dict[str, list[Check]] = {}
-    for check in assignment.checks:
-        if check.visibility != "public":
-            hidden.setdefault(check.question, []).append(check)
     cells: list[Any] = []
+    last = {cell.question: i for i, cell in enumerate(assignment.cells) if cell.question}
     for i, cell in enumerate(assignment.cells):
         cells.append(_cell(cell))
-        following = assignment.cells[i + 1 :]
-        if cell.question and not any(c.question == cell.question for c in following):
-            cells += [_hidden_cell(assignment.name, c) for c in hidden.pop(cell.question, [])]
-    if hidden:
-        raise CourseError(f'{assignment.name}: expected a cell with q="{next(iter(hidden))}" in notebook.py, got none.')
+        if last.get(cell.question) == i and (checks := hidden_checks(assignment, cell.question)):
+            cells.append(_hidden_cell(assignment.name, cell.question, checks))
+    for check in assignment.checks:
+        if check.question not in last:
+            raise CourseError(f'{assignment.name}: expected a cell with q="{check.question}" in notebook.py, got none.')
     return new_notebook(cells=cells, metadata={**_KERNEL, **metadata, **_needs(assignment)})
 
 
@@ -84,16 +81,19 @@ def _locked_cell(name: str, source: str, points: float) -> Any:
     return new_code_cell(source, id=name, metadata={**metadata, **_OTTER_IGNORES})
 
 
-def _hidden_cell(assignment: str, check: Check) -> Any:
-    name = grade_id(check.id)
+def _hidden_cell(assignment: str, question: str, checks: Sequence[Check]) -> Any:
+    """The graded cell of a question's hidden checks. It ends in a number, which nbgrader reads as its points."""
     source = (
-        f"{hidden_stub(check)}\n"
+        f"{hidden_stub(checks)}\n"
         "### BEGIN HIDDEN TESTS\n"
-        "from autograder.interop.hidden import run_hidden_check\n"
-        f"run_hidden_check({assignment!r}, {check.id!r}, globals())\n"
+        "from autograder.interop.hidden import run_hidden_checks\n"
+        f"run_hidden_checks({assignment!r}, {question!r}, globals())\n"
         "### END HIDDEN TESTS"
     )
-    return _locked_cell(name, source, check.points)
+    cell = _locked_cell(hidden_id(question), source, sum(check.points for check in checks))
+    cell.metadata.tags = [*cell.metadata.tags, "hide-input"]  # Jupyter Book folds it
+    cell.metadata.jupyter = {"source_hidden": True}  # JupyterLab folds it
+    return cell
 
 
 def cell_metadata(name: str, *, points: float | None = None, **kind: bool) -> dict[str, Any]:

@@ -68,7 +68,9 @@ def test_a_grade_typed_in_formgrader_survives_the_next_grading(room):
         page.get_by_text("Submission #1").wait_for()
         picture(page, "3-submissions")
         page.goto(f"{url}formgrader/submissions/{number}")
-        page.wait_for_function("document.querySelector('#q1-value').placeholder === '7'")  # an automatic score
+        page.wait_for_function(
+            "document.querySelector('#q1-after-you-hand-in').placeholder === '7'"
+        )  # an automatic score
         picture(page, "4-submission")
         read_submission(page)
         grade_by_hand(page, "3.5", "Whose variance?")
@@ -92,8 +94,8 @@ def test_a_grade_typed_in_formgrader_survives_the_next_grading(room):
 
 def read_submission(page):
     text = page.locator("body").inner_text()
-    assert "Leaves its input as it was (hidden, 0 of 1 points)" in text
-    assert "fail: " in text
+    assert "Leaves its input as it was (q1.pure): hidden, 0 of 1 points" in text
+    assert "q1.pure fail: " in text
     assert page.locator("#notebook a[href^=javascript], #notebook img, #notebook script").count() == 0
 
 

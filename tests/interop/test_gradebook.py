@@ -13,7 +13,7 @@ import nbformat
 import pytest
 from interop.classroom import CHANGES_ITS_INPUT, NAME, WORDS, Classroom
 from nbconvert.exporters import HTMLExporter
-from nbgrader.api import MissingEntry
+from nbgrader.api import Grade, MissingEntry
 
 from autograder.course import Course
 from autograder.errors import AutograderError
@@ -24,7 +24,8 @@ from autograder.interop.graded_notebook import _SEE_PICTURES, NO_ANSWER
 from autograder.interop.hand_scores import hand_scores
 from autograder.records.grades import grade_of, grades_csv
 
-CHECKS = {"q1-example": 2.0, "q1-value": 7.0, "q1-pure": 1.0}
+HIDDEN = "q1-after-you-hand-in"
+CHECKS = {"q1-example": 2.0, HIDDEN: 8.0}  # one cell for all hidden checks
 HARD_IDS = ['O\'Hara, "Jr."', "=HYPERLINK(1)", "Ωmega", "名前"]
 LATE = 'c.LateSubmissionPlugin.penalty_method = "zero"\n'
 
@@ -53,13 +54,13 @@ def automatic(room, student):
     return {name: row[0] for name, row in room.scores(student).items() if name != "explain"}
 
 
-def test_the_gradebook_holds_the_points_of_every_check(room):
+def test_the_gradebook_holds_the_points_of_each_public_check_and_of_all_hidden_ones(room):
     room.hand_in("ada")
     room.hand_in("bob", CHANGES_ITS_INPUT)
     written = room.export()
     assert (written.submissions, written.look) == (2, 2)
     assert automatic(room, "ada") == CHECKS
-    assert automatic(room, "bob") == {"q1-example": 2.0, "q1-value": 7.0, "q1-pure": 0.0}
+    assert automatic(room, "bob") == {"q1-example": 2.0, HIDDEN: 7.0}
     assert room.scores("ada")["explain"] == (None, None, None, True)
 
 
@@ -159,17 +160,17 @@ def test_the_maximum_is_that_of_our_pages_with_and_without_a_bonus(room):
         submission = book.find_submission(NAME, "ada")
         assert (result.score, submission.score, submission.max_score) == (13.0, 18.0, 10.0)
         assert book.find_grade("explain", NAME, NAME, "ada").max_score == 5.0  # formgrader takes no more than this
-        assert book.find_grade("b1-pure", NAME, NAME, "ada").max_score == 3.0
+        assert book.find_grade("b1-after-you-hand-in", NAME, NAME, "ada").max_score == 3.0
 
 
 def test_what_a_person_entered_survives_the_next_export(room):
     room.hand_in("ada")
     room.export()
     room.by_hand("ada", manual_score=4.0, extra_credit=0.5, comment="Say whose variance.")
-    room.by_hand("ada", "q1-value", extra_credit=1.0)
+    room.by_hand("ada", HIDDEN, extra_credit=1.0)
     assert room.export().look == 0
     assert room.scores("ada")["explain"] == (None, 4.0, 0.5, False)
-    assert room.scores("ada")["q1-value"] == (7.0, None, 1.0, False)
+    assert room.scores("ada")[HIDDEN] == (8.0, None, 1.0, False)
     assert room.comment("ada") == "Say whose variance."
     assert room.total("ada") == (15.5, 0)
 
@@ -204,12 +205,12 @@ def test_a_changed_answer_in_words_asks_for_another_look_once(room, words, look)
 def test_an_automatic_score_that_changes_under_a_manual_one_asks_for_a_look(room):
     room.hand_in("ada")
     room.export()
-    room.by_hand("ada", "q1-pure", manual_score=1.5)
-    room.by_hand("ada", "q1-value", manual_score=5.0)
+    room.by_hand("ada", HIDDEN, manual_score=7.5)
+    room.by_hand("ada", "q1-example", manual_score=1.0)
     room.hand_in("ada", CHANGES_ITS_INPUT)
     room.export()
-    assert room.scores("ada")["q1-pure"] == (0.0, 1.5, None, True)
-    assert room.scores("ada")["q1-value"] == (7.0, 5.0, None, False)
+    assert room.scores("ada")[HIDDEN] == (7.0, 7.5, None, True)
+    assert room.scores("ada")["q1-example"] == (2.0, 1.0, None, False)
 
 
 def test_a_resubmission_that_cannot_be_read_resets_the_automatic_scores_and_is_shown_as_such(room):
@@ -227,13 +228,14 @@ def test_a_resubmission_that_cannot_be_read_resets_the_automatic_scores_and_is_s
     assert room.scores("ada")["explain"] == (None, 0.0, None, False)
 
 
-def test_a_check_that_is_removed_takes_its_grades_with_it(room):
+def test_checks_that_are_removed_take_their_grades_with_them(room):
     room.hand_in("ada")
     room.export()
     room.edit("hidden_checks.py", '@check("q1", points=1)', "")
-    room.edit("hidden_checks.py", "points=7", "points=8")
+    room.edit("hidden_checks.py", '@check("q1", points=7, device=True)', "")
+    room.edit("notebook.py", 'role="check" points=2', 'role="check" points=10')
     room.export()
-    assert automatic(room, "ada") == {"q1-example": 2.0, "q1-value": 8.0}
+    assert automatic(room, "ada") == {"q1-example": 10.0}
     assert room.total("ada") == (10.0, 0)
 
 
@@ -246,10 +248,36 @@ def test_a_check_that_is_added_is_graded_for_those_who_handed_in_before(room):
     path = room.course.solutions / NAME / "hidden_checks.py"
     path.write_text(path.read_text() + more)
     room.export()
-    assert automatic(room, "ada") == {"q1-example": 2.0, "q1-value": 6.0, "q1-pure": 1.0, "q1-zero": 1.0}
+    assert automatic(room, "ada") == CHECKS
     assert room.scores("ada")["explain"][1] == 4.0
     with room.gradebook() as book:
         assert book.find_assignment(NAME).max_score == 10.0
+
+
+def test_points_that_a_person_gave_in_the_cells_of_an_earlier_release_go_to_the_cell_of_the_question(room):
+    """Earlier releases had a cell for each hidden check. A manual score replaces the automatic one of its cell."""
+    for student in ("ada", "bob", "cy"):
+        room.hand_in(student)
+    room.export()
+    with room.gradebook() as book:
+        one_cell = book.find_grade_cell(HIDDEN, NAME, NAME)
+        for name, points in (("q1-value", 7.0), ("q1-pure", 1.0)):
+            cell = book.update_or_create_grade_cell(name, NAME, NAME, max_score=points, cell_type="code")
+            book.update_or_create_source_cell(name, NAME, NAME, cell_type="code")
+            for grade in one_cell.grades:
+                book.db.add(Grade(cell_id=cell.id, notebook_id=grade.notebook_id, auto_score=points))
+        for row in [*one_cell.grades, one_cell, book.find_source_cell(HIDDEN, NAME, NAME)]:
+            book.db.delete(row)
+        book.db.commit()
+    room.by_hand("ada", "q1-value", manual_score=5.0)
+    room.by_hand("bob", "q1-value", extra_credit=0.5)
+    room.export()
+    assert {s: room.scores(s)[HIDDEN] for s in ("ada", "bob", "cy")} == {
+        "ada": (8.0, 6.0, None, True),
+        "bob": (8.0, None, 0.5, False),
+        "cy": (8.0, None, None, False),
+    }
+    assert set(room.scores("ada")) == {*CHECKS, "explain"}
 
 
 def test_a_question_that_is_added_is_there_for_those_who_handed_in_before(room):
@@ -283,7 +311,7 @@ def test_points_that_are_worth_something_else_now_are_written(room):
     room.edit("hidden_checks.py", "points=7", "points=6")
     room.edit("notebook.py", 'role="manual" points=5', 'role="manual" points=7')
     room.export()
-    assert automatic(room, "ada") == {"q1-example": 3.0, "q1-value": 6.0, "q1-pure": 1.0}
+    assert automatic(room, "ada") == {"q1-example": 3.0, HIDDEN: 7.0}
     with room.gradebook() as book:
         assert book.find_grade("explain", NAME, NAME, "ada").max_score == 7.0
 
@@ -485,11 +513,11 @@ def test_pages_learn_what_a_person_gave_and_what_waits(room):
     assert hand_scores(room.course, [NAME]) == HandWork({(NAME, s): nothing for s in ("ada", "bob", "cy")})
     room.by_hand("ada", manual_score=3.0, extra_credit=0.5)
     room.by_hand("bob", manual_score=4.0)
-    room.by_hand("cy", cell="q1-value", manual_score=1.0)  # not an answer in words
+    room.by_hand("cy", cell=HIDDEN, manual_score=1.0)  # not an answer in words
     given = {
         (NAME, "ada"): {"explain": Given(3.5)},
         (NAME, "bob"): {"explain": Given(4.0)},
-        (NAME, "cy"): {"q1": Given(-6.0), **nothing},
+        (NAME, "cy"): {"q1": Given(-7.0), **nothing},
     }
     assert hand_scores(room.course, [NAME]) == HandWork(given)
     room.hand_in("bob", words="Something else.")

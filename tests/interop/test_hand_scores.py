@@ -28,8 +28,8 @@ def test_manual_scores_extra_credit_and_corrections_count_and_what_waits_is_coun
     """Automatically each has 2 + 7 + 1; the answer in words is worth 5."""
     room.by_hand("ada", manual_score=4.0, comment=" Whose variance? ")
     room.by_hand("bob", manual_score=3.0, extra_credit=0.5)
-    room.by_hand("bob", "q1-value", manual_score=1.5)  # 5.5 less than the 7 of the check
-    room.by_hand("eve", "q1-pure", extra_credit=1.0)
+    room.by_hand("bob", "q1-after-you-hand-in", manual_score=2.5)  # 5.5 less than the 8 of the hidden checks
+    room.by_hand("eve", "q1-after-you-hand-in", extra_credit=1.0)
     room.by_hand("zoe", "q1-solution", comment="Say what x is.", grade=False)
     work = hand_scores(room.course, [NAME, "a0_never_exported"])
     assert work.points == {(NAME, "ada"): 4, (NAME, "bob"): -2, (NAME, "eve"): 1, (NAME, "zoe"): 0}

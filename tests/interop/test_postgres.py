@@ -61,8 +61,7 @@ def test_scores_manual_scores_and_hard_ids_are_kept_and_twice_changes_nothing(ro
     room.export()
     assert room.scores("名前") == {
         "q1-example": (2.0, None, None, False),
-        "q1-value": (7.0, None, None, False),
-        "q1-pure": (0.0, None, None, False),
+        "q1-after-you-hand-in": (7.0, None, None, False),
         "explain": (None, 4.0, 0.5, False),
     }
     assert room.comment("名前") == "Wessen Varianz?"

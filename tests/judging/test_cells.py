@@ -46,3 +46,15 @@ def test_pictures_run_only_if_a_student_changed_them_and_a_guess_always(skeleton
         notebook = Notebook(tuple(Cell("code", c.source + changed) for c in released), "")
         ran = {source for _, source in cells_to_run(notebook, assignment)}
         assert ran == {c.source + changed for c in released if changed or c.role == "predict"}
+
+
+def test_a_notebook_that_was_released_with_a_cell_for_each_hidden_check_is_graded_all_the_same(
+    course, hand_in, skeleton, tmp_path
+):
+    """A class in the middle of its term handed these out; hints and the one cell a question came later."""
+    cells = [c for c in solved_cells(skeleton) if not c[1].endswith("-hints")]
+    stubs = [("code", f"q1-{name}", f"# Checked after you hand in: Right ({name})") for name in ("value", "pure")]
+    hand_in("ada", notebook_text([*cells, *stubs]))
+    submissions = tuple(find_submissions(hand_in.root, ("a9_test",)))
+    (result,) = grade(GradingPlan(course, ("a9_test",), submissions, tmp_path / "results", tier="B"))
+    assert (result.score, result.cell_errors, result.flags) == (10, (), ())

@@ -98,12 +98,13 @@ def test_r12_a_hand_out_that_holds_a_line_of_a_solution_stops_the_release(course
 def test_r12_no_hand_out_imports_the_reference_or_defines_what_a_question_asks_for(name):
     assignment = load_assignment(bundled_course().solutions / name)
     asked = {n for c in assignment.cells if c.role == "solution" for n in c.defines if not n.startswith("_")}
+    beside = {name.removesuffix(".py") for name in assignment.handout_files}
     for path in assignment.handout_files.values():
         tree = ast.parse(path.read_text())
         assert not asked & {n.name for n in tree.body if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
         imported = {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
         imported |= {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
-        assert {m.partition(".")[0] for m in imported} <= {"numpy", "matplotlib", *sys.stdlib_module_names}
+        assert {m.partition(".")[0] for m in imported} <= {"numpy", "matplotlib", *beside, *sys.stdlib_module_names}
 
 
 @pytest.mark.parametrize("extra", ["hidden_checks.py", "samples/right/x.py", "assignment.toml", "course_lib/_ref.py"])
