@@ -1,8 +1,10 @@
 """Posters: drawings that need no code of the student's. Standard library only."""
 
+from .bills import bill_poster, tape_poster
+from .forward import forward_poster
 from .rows import rows_poster
 
-POSTERS = {"rows": rows_poster}
+POSTERS = {"forward": forward_poster, "rows": rows_poster, "staircases": bill_poster, "tape": tape_poster}
 
 
 def poster(name):

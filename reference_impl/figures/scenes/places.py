@@ -1,0 +1,17 @@
+"""Where the units and the lines of a network stand: the same places in the forward picture and in the messages back."""
+
+PLACE_COLUMNS = (60, 300, 540)  # of the inputs, the hidden units and the scores
+PLACE_TOP, PLACE_PITCH, PLACE_RADIUS = 60, 130, 26
+PLACE_WEIGHT, PLACE_FLOW = 0.22, 0.72  # how far along its line a weight stands, and what travels on it
+
+
+def unit_place(column, row):
+    """The middle of a unit; the constant 1 stands in the row after the last one."""
+    return PLACE_COLUMNS[column], PLACE_TOP + PLACE_PITCH * row
+
+
+def line_place(column, source, target, share):
+    """A point of the line from a unit of `column` to one of the next column, at this share of its length."""
+    (left, top), (right, bottom) = unit_place(column, source), unit_place(column + 1, target)
+    left, right = left + PLACE_RADIUS, right - PLACE_RADIUS
+    return left + share * (right - left), top + share * (bottom - top)
