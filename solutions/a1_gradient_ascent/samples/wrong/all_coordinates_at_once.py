@@ -2,6 +2,7 @@
 
 fails: q1.order q1.example
 diagnosis: axis
+slip: all_at_once
 """
 
 import numpy as np

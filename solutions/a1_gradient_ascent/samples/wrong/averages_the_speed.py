@@ -2,6 +2,7 @@
 
 fails: b3.matrix b3.faster b3.example
 diagnosis: scale
+slip: averaged
 """
 
 import numpy as np

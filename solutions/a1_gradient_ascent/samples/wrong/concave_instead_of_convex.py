@@ -2,6 +2,7 @@
 
 fails: q5.nonconvex_unique_min
 diagnosis: sign
+slip: turned
 """
 
 import numpy as np

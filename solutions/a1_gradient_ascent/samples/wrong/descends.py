@@ -2,6 +2,7 @@
 
 fails: q3.closed_form
 diagnosis: sign
+slip: downhill
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 fails: q4.rotated
 diagnosis: criterion
+slip: determinant
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 fails: q1.order
 diagnosis: scale
+slip: over_h
 """
 
 import numpy as np

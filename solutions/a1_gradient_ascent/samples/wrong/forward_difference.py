@@ -2,6 +2,7 @@
 
 fails: q1.order
 diagnosis: method
+slip: one_foot
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 fails: q6.threshold
 diagnosis: criterion
+slip: gentlest
 """
 
 import numpy as np

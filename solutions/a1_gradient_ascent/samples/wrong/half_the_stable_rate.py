@@ -2,6 +2,7 @@
 
 fails: q6.threshold
 diagnosis: scale
+slip: half
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 fails: q6.threshold q6.example
 diagnosis: sign
+slip: largest
 """
 
 import numpy as np

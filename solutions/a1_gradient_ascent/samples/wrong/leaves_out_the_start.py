@@ -2,6 +2,7 @@
 
 fails: q3.closed_form
 diagnosis: off_by_one
+slip: no_start
 """
 
 import numpy as np

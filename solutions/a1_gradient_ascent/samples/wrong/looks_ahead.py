@@ -2,6 +2,7 @@
 
 fails: b3.matrix b3.example
 diagnosis: method
+slip: looking_ahead
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 fails: q4.rotated
 diagnosis: criterion
+slip: diagonal
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 fails: q4.rotated
 diagnosis: order
+slip: exchanged
 """
 
 import numpy as np

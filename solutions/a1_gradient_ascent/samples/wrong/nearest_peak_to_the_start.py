@@ -2,6 +2,7 @@
 
 fails: q8.labels
 diagnosis: criterion
+slip: of_start
 """
 
 import numpy as np

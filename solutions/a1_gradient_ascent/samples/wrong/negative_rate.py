@@ -2,6 +2,7 @@
 
 fails: q6.threshold
 diagnosis: sign
+slip: negative
 """
 
 import numpy as np

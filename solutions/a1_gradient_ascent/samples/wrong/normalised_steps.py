@@ -2,6 +2,7 @@
 
 fails: q3.closed_form
 diagnosis: scale
+slip: by_unit_steps
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 fails: q3.closed_form q3.example
 diagnosis: off_by_one
+slip: one_step_short
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 fails: q3.closed_form q3.example q3.keeps_its_start
 diagnosis: shape
+slip: end_alone
 """
 
 import numpy as np

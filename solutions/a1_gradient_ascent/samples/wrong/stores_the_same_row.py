@@ -2,6 +2,7 @@
 
 fails: q3.closed_form
 diagnosis: aliased
+slip: aliased
 """
 
 import numpy as np

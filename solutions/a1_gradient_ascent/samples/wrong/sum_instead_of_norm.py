@@ -2,6 +2,7 @@
 
 fails: q2.unit
 diagnosis: method
+slip: sum
 """
 
 import numpy as np

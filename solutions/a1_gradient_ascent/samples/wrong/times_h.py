@@ -2,6 +2,7 @@
 
 fails: q1.order q1.example
 diagnosis: scale
+slip: times_h
 """
 
 import numpy as np
