@@ -63,7 +63,8 @@ def assert_array(
     error = float(np.max(np.abs(actual - expected), initial=0.0))
     if not error <= tolerance * size:
         wanted = np.asarray(expected, dtype=numbers)
-        by_value(actual, wanted, name, tolerance, Suspicions(tuple(suspects), factors or {}, batch))
+        integers = raw.dtype.kind in "iu"
+        by_value(actual, wanted, name, tolerance, Suspicions(tuple(suspects), factors or {}, batch, integers))
 
 
 def assert_number(

@@ -37,12 +37,14 @@ class Suspicions:
     """Known mistakes to compare a wrong answer with.
 
     suspects: known mistakes, the likeliest first.  factors: constant factors that a slip in this question
-    leaves, by value, each with its hint.  batch: the number of examples, to tell a missing sum.
+    leaves, by value, each with its hint.  batch: the number of examples, to tell a missing sum.  integers: whether the
+    answer came as integers, which cannot hold a fraction.
     """
 
     suspects: tuple[Suspect, ...] = ()
     factors: Mapping[float, str] = field(default_factory=dict)
     batch: int = 0
+    integers: bool = False
 
 
 # The factors of a forgotten 2, a missing 1/2h or a missing mean. The list is fixed: a factor that is computed from the
@@ -56,6 +58,7 @@ _FACTORS = {
     10.0: "10 ×",
     0.1: "a tenth of",
 }
+_INTEGERS = "look for an array of integers, as np.zeros(n, dtype=int) makes, for int(…) and for //"
 _TOO_LARGE = "look for a factor too many, or a division that is missing"
 _TOO_SMALL = "look for a factor that is missing, or a division too many"
 _MULTIPLE = SafeText("yours is a constant multiple of the reference")
@@ -158,6 +161,8 @@ def by_value(actual: np.ndarray, expected: np.ndarray, name: str, rtol: float, l
         if close(actual, factor * expected, max(rtol, 1e-6)):
             words = SafeText(f"yours is {_FACTORS[factor]} the reference") if factor in _FACTORS else _MULTIPLE
             fail(words, "scale", subject=name, hint=hint)
+    if look_for.integers and (actual.ndim or actual.any()) and np.array_equal(actual, np.trunc(expected.real)):
+        refuse("the reference with the fractions cut off", "precision", subject=name, hint=_INTEGERS)
     for answer, message, diagnosis, hint in _explanations(actual, expected):
         if close(actual, answer, max(rtol, 1e-6)):
             refuse(message, diagnosis, subject=name, hint=hint)

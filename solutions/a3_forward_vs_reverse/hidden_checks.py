@@ -26,6 +26,7 @@ from autograder.authoring import (
     check,
     describe,
     fail,
+    rule,
     slips,
 )
 from autograder.errors import CrashError, TimeLimitError
@@ -620,6 +621,12 @@ def vjp_slips(reference):
         ("at_x", back(lambda places, _: places[0]), "stale", _AT_X),
         ("at_output", back(lambda places, i: places[i + 1]), "stale", _AT_OUTPUT),
         (
+            "one_early",
+            back(lambda places, i: places[max(i - 1, 0)]),
+            "stale",
+            "each product is taken one layer too early. Hint: layer l's Jacobian belongs to layer l's own input.",
+        ),
+        (
             "places_from_the_front",
             back(lambda places, i: places[-2 - i]),
             "order",
@@ -1088,6 +1095,36 @@ def _require_tree(value, dims, reference):
         fail("the tree: read from left to right its ends must be L−1, …, 1, 0, each once.", "order")
     if complexity.cost_of(tree, dims) != reference.optimal_bracketing(dims)[0]:
         fail("the tree costs more than the optimum. Hint: try every place for the last product.", "search")
+
+
+# --- Q9 concepts ----------------------------------------------------------------------------------
+
+
+def is_cheaper_forward(dims):
+    """c1: three layers or more, ten times as many inputs as outputs, and forward order is cheaper all the same."""
+    widths = [int(n) for n in dims]
+    honest = 4 <= len(widths) <= 1000 and all(n == given for n, given in zip(widths, dims, strict=True))
+    fits = honest and all(1 <= n <= 10**6 for n in widths) and widths[0] >= 10 * widths[-1]
+    return fits and complexity.cheaper_mode(widths) == "forward"
+
+
+def _simulators(rng):
+    """Numbers of inputs and outputs, never equal: few inputs three times, few outputs three times."""
+    for few, more in zip(rng.integers(1, 40, 3).tolist(), rng.integers(1, 1000, 3).tolist(), strict=True):
+        yield few, few + more
+        yield few + more, few
+
+
+@rule(cases=_simulators)
+def fewer_passes(n_in, n_out):
+    """c2: a pass forward fills a column, a pass in reverse a row."""
+    return ("forward", n_in) if n_in < n_out else ("reverse", n_out)
+
+
+@rule(cases=lambda rng: [(rng.integers(2, 60, layers + 1).tolist(),) for layers in (1, 2, 3, 4, 5, 6)])
+def kept_inputs(dims):
+    """c3: the inputs of all layers."""
+    return sum(dims[:-1])
 
 
 # --- B1 checkpointed_vjp, best_interval -----------------------------------------------------------

@@ -644,40 +644,49 @@ def test_example(optimal_bracketing):
 # %% [markdown] q="q9"
 # ## Question 9: concepts (6 points)
 #
-# Three answers, 2 points each: a letter (`"a"` to `"d"`) for c1, a number for c2 and c3.
+# Three answers, 2 points each: an example for c1, a function for c2 and for c3. Our checks call your functions with
+# other sizes. Costs are counted as products of Jacobians (Question 2).
 #
-# **c1.** Costs are counted as products of Jacobians (Question 2). *A:* "For a chain of two layers both orders
-# cost the same, whatever the widths." *B:* "If a chain has more inputs than outputs, reverse order is cheaper."
+# **c1.** A fellow student says: "With ten times as many inputs as outputs, reverse order is always cheaper." Give a
+# chain that disproves it: the widths of three layers or more, with at least ten times as many inputs as outputs, for
+# which *forward* order is cheaper. (A list or a tuple of whole numbers from 1 to a million.)
 #
-# * a) Only A is true.
-# * b) Only B is true.
-# * c) Both are true.
-# * d) Neither is true.
+# **c2.** A simulator turns `n_in` parameters into `n_out` measurements, through many layers. Which mode needs fewer
+# passes for the whole Jacobian, and how many? (A function of `n_in, n_out` that returns a pair such as
+# `("forward", 12)`. The two numbers are never equal.)
 #
-# **c2.** A simulator turns 3 parameters into 1000 measurements, through many layers. How many passes does the
-# mode that needs fewer of them take for the whole Jacobian? (A number.)
-#
-# **c3.** A chain of widths $(20, 50, 40, 10, 5)$. How many numbers are the layer inputs that one VJP, written
-# as in Question 4, keeps for the way back? (A number.)
+# **c3.** How many numbers are the layer inputs that one VJP, written as in Question 4, keeps for the way back? (A
+# function of the widths `dims` that returns the number.)
 
 # %% q="q9" role="solution"
-answers = {}  # the three answers: "c1" a letter, "c2", "c3" a number
+answers = {}  # the three answers: "c1" widths, "c2" a function of n_in and n_out, "c3" a function of dims
 # BEGIN SOLUTION
-answers = {"c1": "a", "c2": 3, "c3": 120}
+answers = {
+    "c1": (50, 1000, 1, 5),
+    "c2": lambda n_in, n_out: ("forward", n_in) if n_in < n_out else ("reverse", n_out),
+    "c3": lambda dims: sum(dims[:-1]),
+}
 # END SOLUTION
 
 
 # %% q="q9" role="check" points=0
 def test_format(answers):
-    """Three answers: a letter for c1, numbers for c2 and c3 (their values are graded later)"""
+    """Widths for c1, and functions for c2 and c3 that return a pair and a number (what they say is graded later)"""
     assert isinstance(answers, dict), f"expected a dict, got {type(answers).__name__}"
     missing = [key for key in ("c1", "c2", "c3") if answers.get(key) is None]
     assert not missing, f"expected an answer for each of c1 to c3, none yet for {', '.join(missing)}"
-    letter = str(answers["c1"]).strip().lower()
-    assert letter in {"a", "b", "c", "d"}, f"c1: expected one of the letters a to d, got {answers['c1']!r}"
-    for key in ("c2", "c3"):
-        is_number = isinstance(answers[key], (int, float, np.integer, np.floating))
-        assert is_number, f"{key}: expected a number, got {answers[key]!r}"
+    widths = list(answers["c1"]) if isinstance(answers["c1"], (list, tuple, np.ndarray)) else []
+    assert len(widths) >= 4, f"c1: expected the widths of three layers or more, got {answers['c1']!r}"
+    whole = all(isinstance(n, (int, np.integer)) for n in widths)
+    assert whole, f"c1: expected whole numbers, got {answers['c1']!r}"
+    assert callable(answers["c2"]), f"c2: expected a function of n_in and n_out, got {answers['c2']!r}"
+    pair = answers["c2"](4, 7)
+    is_pair = isinstance(pair, (tuple, list)) and len(pair) == 2 and str(pair[0]).lower() in {"forward", "reverse"}
+    assert is_pair, f"c2: expected a function that returns a mode and a number of passes, got {pair!r}"
+    assert callable(answers["c3"]), f"c3: expected a function of dims, got {answers['c3']!r}"
+    number = answers["c3"]((3, 4, 5, 2))
+    is_number = isinstance(number, (int, float, np.integer, np.floating))
+    assert is_number, f"c3: expected a function that returns a number, got {number!r}"
 
 
 # %% [markdown] q="explain"

@@ -53,6 +53,19 @@ class TestArrays:
     def test_each_slip_has_its_word(self, got, diagnosis):
         assert verdict(assert_array, got, A)[0] == diagnosis
 
+    @pytest.mark.parametrize(
+        ("got", "expected"),
+        [(np.array([1, -1, 0]), np.array([1.5, -1.5, 0.25])), (np.zeros(2, dtype=int), np.array([0.3, 0.6])), (2, 2.6)],
+    )
+    def test_integers_that_cannot_hold_the_fractions_are_named(self, got, expected):
+        """trunc(1.5) = 1, trunc(−1.5) = −1, trunc(0.25) = 0; 13 // 5 = 2 for 2.6."""
+        diagnosis, message = verdict(assert_array, got, np.asarray(expected))
+        assert diagnosis == "precision"
+        assert "fractions cut off" in message
+
+    def test_the_same_numbers_as_floats_are_no_cut_off_fractions(self):
+        assert verdict(assert_array, np.array([1.0, 0.0]), np.array([1.5, 0.25]))[0] == "value"
+
     def test_a_square_transpose_is_recognised_by_its_numbers(self):
         assert verdict(assert_array, SQUARE.T, SQUARE)[0] == "transpose"
 

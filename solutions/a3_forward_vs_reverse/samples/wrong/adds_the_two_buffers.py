@@ -4,4 +4,8 @@ fails: q9.c3
 diagnosis: concept
 """
 
-answers = {"c1": "a", "c2": 3, "c3": 100}
+answers = {
+    "c1": (50, 1000, 1, 5),
+    "c2": lambda n_in, n_out: ("forward", n_in) if n_in < n_out else ("reverse", n_out),
+    "c3": lambda dims: 2 * max(dims),
+}
