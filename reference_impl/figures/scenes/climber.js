@@ -1,9 +1,7 @@
 // How the climber of scene S1 walks. A part of the player: label, fill and set come from there.
 movers.climber = (scene) => {
     const k = scene.facts, { part } = scene;
-    const over = (f) => (w) => k.hills.reduce((sum, [c, h, d]) => sum + f(w - c, h, d, Math.exp(-(((w - c) / d) ** 2))), 0);
-    const height = over((x, h, d, e) => h * e), bend = over((x, h, d, e) => ((-2 * x) / d / d) * h * e);
-    const slope = (w) => (Math.abs(w) > 1e6 ? 0 : bend(w));
+    const [height, slope] = range(k.hills);
     const across = (w) => k.left + k.unit * Math.min(Math.max(w, 0), 10);
     const top = (w) => k.summits.findIndex((s) => Math.abs(w - s) < 0.05);
     let { start, rate } = k, path, t;
@@ -23,13 +21,12 @@ movers.climber = (scene) => {
       const g = slope(w), x = across(w);
       set(part("feet"), { transform: `translate(${x} ${k.floor - k.tall * height(w)})`, "data-v": w });
       set(part("window"), { transform: `translate(${x})` });
-      set(part("plank"), { transform: `rotate(${(Math.atan2(-k.tall * g, k.unit) * 180) / Math.PI})` });
+      set(part("plank"), { transform: `rotate(${degrees(k.tall * g, k.unit)})` });
       set(part("slope"), { "data-v": g });
       part("slope").textContent = `slope ${label(g)}`;
     };
     const begin = () => {
-      for (path = given ?? [start]; !given && path.length <= k.most && Math.abs(slope(path.at(-1))) > k.level;)
-        path.push(path.at(-1) + rate * slope(path.at(-1)));
+      path = given ?? walk(start, rate, slope, k);
       t = 0;
       draw();
     };

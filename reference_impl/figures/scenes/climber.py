@@ -62,7 +62,7 @@ def climber(path=None, *, rate=0.05, start=8.7, guess=None, longest=None):
         svg=_climber_svg(places, guess, "climber"),
         says=_says_walk(places, guess, longest),
         steps=tuple(say_step(t, w) for t, w in enumerate(places)),
-        table=Table(("step", "w", "height", "slope"), tuple(_row(t, w) for t, w in enumerate(places))),
+        table=Table(("step", "w", "height", "slope"), _rows(places)),
         controls=_climber_controls(path is None, rate, start),
         ask=Prediction("She starts at 8.7. Where will she stop? (a number from 0 to 10)") if path is None else None,
         facts=_climber_facts(places if path is not None else None, rate, start),
@@ -97,7 +97,7 @@ def _climber_facts(path, rate, start):
     words = {"says": SAYS, "feels": FEELS, "gentle": GENTLE, "level": LEVEL, "most": MOST_STEPS}
     shown = None if path is None else [w if math.isfinite(w) else _WORDS.get(w, "NaN") for w in path]
     ground = {"hills": HILLS, "summits": SUMMITS, "starts": STARTS, "rates": RATES}
-    return {**places, **words, **ground, "path": shown, "rate": rate, "start": start}
+    return {**places, **words, **ground, "path": shown, "steps": (), "rate": rate, "start": start}
 
 
 _WORDS = {math.inf: "Infinity", -math.inf: "-Infinity"}  # JSON has no such numbers; JavaScript reads these words
@@ -230,9 +230,10 @@ def say_step(t, w):
     return SAYS[kind].format(t=t, w=label(w), h=label(height(w)), feel=feel(g), g=label(g))
 
 
-def _row(t, w):
-    """One row of the table: the step, the place, its height and its slope."""
-    return (str(t), label(w), label(height(w)), label(slope(w)))
+def _rows(places):
+    """The table: each step with its place, its height and its slope. A long walk is cut, and its end kept."""
+    rows = [(str(t), label(w), label(height(w)), label(slope(w))) for t, w in enumerate(places)]
+    return tuple(rows if len(rows) <= 62 else [*rows[:60], ("…",) * 4, rows[-1]])
 
 
 def _says_walk(places, guess, longest):
@@ -270,3 +271,29 @@ def _says_longest(places, longest):
     step = lengths.index(max(lengths)) + 1
     said = "" if math.isnan(longest) else f" You said step {label(longest)}."
     return f"The longest step is step {step}, {label(max(lengths))}.{said}"
+
+
+def climber_poster():
+    """The climber in the fog with her two feet: enough numbers to work out one slope by pencil."""
+    w, reach = 8.7, 0.3
+    feet = [(side, w + sign * reach) for side, sign in (("left", -1), ("right", 1))]
+    marks = "".join(
+        tag("circle", class_="handle", cx=across(foot), cy=up(height(foot)), r=5)
+        + text(LEFT + 16, 60 + 24 * k, f"{side} foot: w = {label(foot)}, height {label(height(foot))}")
+        for k, (side, foot) in enumerate(feet)
+    )
+    svg = tag(
+        "svg",
+        tag("defs", tag("path", id="two-feet-range", d=range_line()), _window("two-feet", [w])),
+        tag("rect", class_="mist", x=LEFT, y=22, width=10 * UNIT, height=FLOOR - 22),
+        tag("use", href="#two-feet-range", class_="ground", clip_path="url(#two-feet-window)"),
+        tag("g", CLIMBER, transform=f"translate({across(w):.1f} {up(height(w)):.1f})"),
+        marks,
+        axis(FLOOR + 17),
+        text(LEFT, FLOOR + 50, "slope  =  ( height ……… − height ……… )  /  ………  =  ………"),
+        text(LEFT, FLOOR + 78, "The ground rises to the ………, so one step uphill goes to the ………."),
+        viewBox="0 0 700 326",
+    )
+    said = " ".join(f"Her {side} foot stands at {label(foot)}, height {label(height(foot))}." for side, foot in feet)
+    says = f"A climber in the fog at {label(w)}. {said} The slope is left to you."
+    return Scene(name="two-feet", title="What two feet can feel", svg=svg, says=says)

@@ -1,10 +1,19 @@
 """Posters: drawings that need no code of the student's. Standard library only."""
 
 from .bills import bill_poster, tape_poster
+from .climber import climber_poster
 from .forward import forward_poster
+from .rope import rope_poster
 from .rows import rows_poster
 
-POSTERS = {"forward": forward_poster, "rows": rows_poster, "staircases": bill_poster, "tape": tape_poster}
+POSTERS = {
+    "climber": climber_poster,
+    "forward": forward_poster,
+    "rope": rope_poster,
+    "rows": rows_poster,
+    "staircases": bill_poster,
+    "tape": tape_poster,
+}
 
 
 def poster(name):

@@ -4,13 +4,24 @@
 """
 
 import math
+from html import escape
 
 from .look import label
-from .scene import Scene, Table
-from .svg import small, tag
-from .terrain import CURVES, highest_above, number, walk
+from .scene import Prediction, Scene, Table, button, slider
+from .svg import small, tag, text
+from .terrain import CURVES, HILLS, LEVEL, MOST_STEPS, PARTS, highest_above, number, walk
 
 BOX = (40, 16, 620, 300)  # the picture: left, top, width, height; in units of the drawing
+QUESTION = "Is w²/(1 + w²) convex? It has one minimum. Answer first; then find a rope that proves it."
+# Ends of a rope that proves nothing: a reader who looks for a witness begins with these.
+SAFE = {"range": (7.5, 8.5), "bowl": (-1.0, 1.0), "bump": (-0.5, 0.5), "vee": (-1.0, 1.0), "well": (-0.5, 0.5)}
+BALL_RATES = (0.01, 0.05, 0.1, 0.2, 0.4, 0.6, 0.9, 1.0, 1.1)
+ROPE_SAYS = (
+    "The rope from {a} to {b} runs below the graph, by {gap} at {place}. So this curve is not convex.",
+    "The rope from {a} to {b} runs nowhere below the graph. One such rope proves nothing.",
+    "There is no rope: expected two different places, got {a} and {b}.",
+)
+BALL_SAYS = "Step {t}. The ball lies at {w}, cost {h}, slope {g}."
 EPSILON = 1e-9  # rounding: a straight line is not above its own rope
 
 
@@ -31,7 +42,40 @@ def rope(curve="bump", witness=None, *, ends=(1.0, 3.0), start=-2.5, rate=0.4):
         table=Table(
             ("step", "w", "cost"), tuple((str(t), label(w), label(ground.cost(w))) for t, w in enumerate(path))
         ),
+        controls=_rope_controls(curve, *((a, b) if witness is not None else SAFE[curve]), path[0], rate),
+        ask=Prediction(QUESTION, ("yes", "no", "cannot tell")) if witness is None and curve == "bump" else None,
+        facts=_rope_facts(curve, *((a, b) if witness is not None else SAFE[curve]), path[0], rate),
+        spoilers=("is not convex",),
     )
+
+
+def _rope_controls(curve, a, b, start, rate):
+    """The choice of a curve, two sliders for the rope, two for the ball, and what the ball does."""
+    options = (
+        tag("option", escape(it.name), value=key, selected="" if key == curve else None) for key, it in CURVES.items()
+    )
+    ground = CURVES[curve]
+    ends = (ground.left, ground.right, 0.1)
+    chosen = min(range(len(BALL_RATES)), key=lambda k: abs(BALL_RATES[k] - rate))
+    return (
+        tag("label", "curve ", tag("select", *options, data_knob="curve"))
+        + slider("left end", "a", *ends, a if math.isfinite(a) else 1.0, label(a))
+        + slider("right end", "b", *ends, b if math.isfinite(b) else 3.0, label(b))
+        + slider("ball", "ball", *ends, start, label(start))
+        + slider("rate", "rate", 0, len(BALL_RATES) - 1, 1, chosen, label(BALL_RATES[chosen]))
+        + button("Step", do="next", keys="ArrowRight")
+        + button("Roll", do="roll", keys="Shift+ArrowRight")
+        + button("Turn upside down", do="flip", pressed="false")
+    )
+
+
+def _rope_facts(curve, a, b, start, rate):
+    """The numbers that the player needs to move the ball and the rope, and the sentences that it fills in."""
+    drawn = {key: (it.left, it.right, it.low, it.high) for key, it in CURVES.items()}
+    ends = {"a": a if math.isfinite(a) else None, "b": b if math.isfinite(b) else None}
+    words = {"says": ROPE_SAYS, "ball": BALL_SAYS}
+    walked = {"hills": HILLS, "rates": BALL_RATES, "level": LEVEL, "most": MOST_STEPS, "parts": PARTS, "safe": SAFE}
+    return {**ends, **words, **walked, "curves": drawn, "box": BOX, "curve": curve, "start": start, "rate": rate}
 
 
 def _ends(witness, ends):
@@ -44,13 +88,11 @@ def _ends(witness, ends):
 
 def say_rope(ground, a, b):
     """What this rope proves, in words."""
-    if not (math.isfinite(a) and math.isfinite(b)) or a == b:
-        return f"There is no rope: expected two different places, got {label(a)} and {label(b)}."
-    place, gap = highest_above(ground.cost, a, b)
-    ends = f"The rope from {label(a)} to {label(b)}"
-    if gap > EPSILON:
-        return f"{ends} runs below the graph, by {label(gap)} at {label(place)}. So this curve is not convex."
-    return f"{ends} runs nowhere below the graph. One such rope proves nothing."
+    place, gap, kind = math.nan, math.nan, 2
+    if math.isfinite(a) and math.isfinite(b) and a != b:
+        place, gap = highest_above(ground.cost, a, b)
+        kind = 0 if gap > EPSILON else 1
+    return ROPE_SAYS[kind].format(a=label(a), b=label(b), gap=label(gap), place=label(place))
 
 
 def _say_ball(path):
@@ -121,16 +163,16 @@ def _above(ground, a, b):
 
 
 def _rope_line(ground, a, b):
-    """The rope and its two handles."""
-    if not (math.isfinite(a) and math.isfinite(b)):
-        return ""
+    """The rope and its two handles; hidden without two ends."""
     across, down = places_of(ground)
-    (x1, y1), (x2, y2) = ((across(w), down(ground.cost(w))) for w in (a, b))
+    real = math.isfinite(a) and math.isfinite(b) and a != b
+    (x1, y1), (x2, y2) = ((across(w), down(ground.cost(w))) for w in ((a, b) if real else (0.0, 0.0)))
+    line = tag("path", class_="rope", d=f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}", data_part="rope")
     handles = (
-        tag("circle", class_="handle", cx=x, cy=y, r=7, data_part=name, data_v=w)
+        tag("circle", class_="handle", cx=x, cy=y, r=7, data_part=f"end-{name}", data_v=w)
         for name, x, y, w in (("a", x1, y1, a), ("b", x2, y2, b))
     )
-    return tag("path", class_="rope", d=f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}", data_part="rope") + "".join(handles)
+    return tag("g", line, *handles, data_part="whole", visibility=None if real else "hidden")
 
 
 def _ball(ground, w):
@@ -162,3 +204,20 @@ def _trail(ground, path):
     return small(0, 356, "steps", text_anchor=None) + tag(
         "path", class_="dots", d=dots, data_part="trail", data_v=" ".join(map(repr, path))
     )
+
+
+def rope_poster():
+    """Two curves with one minimum each, and rings at two places between which the reader draws a rope."""
+    names, ends = ("bowl", "bump"), (1.0, 3.0)
+    halves = []
+    for k, name in enumerate(names):
+        ground = CURVES[name]
+        across, down = places_of(ground)
+        rings = "".join(tag("circle", class_="handle", cx=across(w), cy=down(ground.cost(w)), r=9) for w in ends)
+        line = tag("path", class_="ground", d=curve_line(ground))
+        inner = tag("svg", line, rings, x=20 + 340 * k, y=30, width=310, height=170, viewBox="40 16 620 300")
+        halves.append(text(24 + 340 * k, 22, ground.name) + inner)
+    asks = "Draw a straight rope from ring to ring. Is the graph anywhere above it?"
+    svg = tag("svg", *halves, text(24, 232, asks), viewBox="0 0 700 246")
+    says = "Two curves with one minimum each, w² and w²/(1 + w²), with rings at 1 and 3. The ropes are left to you."
+    return Scene(name="two-ropes", title="A rope between two places", svg=svg, says=says)

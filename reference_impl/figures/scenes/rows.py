@@ -28,7 +28,7 @@ def rows_poster():
 def _cells(x, y, values, kind):
     """Three boxes in a row with a number in each."""
     boxes = (
-        tag("rect", class_=f"box {kind}", x=x + WIDE * k, y=y, width=WIDE, height=TALL)
+        tag("rect", class_=f"cell {kind}", x=x + WIDE * k, y=y, width=WIDE, height=TALL)
         + text(x + WIDE * (k + 0.5), y + 20, _signed(value), text_anchor="middle")
         for k, value in enumerate(values)
     )

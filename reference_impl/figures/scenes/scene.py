@@ -59,7 +59,7 @@ class Scene:
             tag("p", "", class_="live", role="status", aria_live="polite") if self.controls else "",
             words_and_numbers(self.says, self.table),
         )
-        facts = json.dumps({**self.facts, "steps": self.steps}) if self.controls else None
+        facts = json.dumps({"steps": self.steps, **self.facts}) if self.controls else None
         # A key is the scene's only while the scene has the focus, so the scene must be able to have it.
         focus = "0" if self.controls else None
         return tag("section", *parts, class_="scene", tabindex=focus, data_scene=self.name, data_last=len(self.steps),
@@ -67,7 +67,7 @@ class Scene:
 
     def page(self):
         """The scene as a page of its own, with style and player. It works from a file and asks for nothing."""
-        head = '<!doctype html><html lang="en"><meta charset="utf-8">'
+        head = '<!doctype html><html lang="en" style="color-scheme:light dark"><meta charset="utf-8">'
         style, title = tag("style", resource("style.css")), tag("title", escape(self.title))
         return f"{head}{title}{style}{self.block()}{tag('script', player())}"
 
@@ -84,7 +84,7 @@ class Scene:
 
 
 def player():
-    """The one script of all scenes: the core, and a file for each scene that moves."""
+    """The one script of all scenes: the core, and a file for each scene that moves; no comments, no indentation."""
     movers = (path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.js")) if path.name != "player.js")
     lines = (line.strip() for line in resource("player.js").replace(PLACE, "".join(movers)).splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"  # a fifth smaller

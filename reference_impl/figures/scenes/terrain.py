@@ -13,7 +13,7 @@ HILLS = ((1.4, 1.7, 0.8), (3.6, 2.2, 0.75), (5.7, 3.4, 0.9), (8.0, 1.6, 0.65))
 SUMMITS = (1.401, 3.609, 5.699, 7.996)  # where the range is highest near by, to 0.001
 LEVEL = 1e-6  # a walk stops where the slope is at most this
 MOST_STEPS = 60
-MOST_ROWS = 400  # of a path that is drawn
+MOST_ROWS = 251  # of a path that is drawn
 
 
 def height(w):
@@ -92,7 +92,9 @@ class Curve:
 CURVES = {
     "range": Curve("the range, upside down", 0, 10, -3.8, 0.4, lambda w: -height(w), lambda w: -slope(w)),
     "bowl": Curve("w²", -4, 4, -1, 11, lambda w: w * w, lambda w: 2 * w),
-    "bump": Curve("w²/(1 + w²)", -4, 4, -0.1, 1.1, lambda w: w * w / (1 + w * w), lambda w: 2 * w / (1 + w * w) ** 2),
+    "bump": Curve(
+        "w²/(1 + w²)", -4, 4, -0.1, 1.1, lambda w: 1 - 1 / (1 + w * w), lambda w: 2 * (w / (1 + w * w) / (1 + w * w))
+    ),
     "vee": Curve("|w|", -4, 4, -0.5, 4.5, abs, lambda w: (w > 0) - (w < 0)),
     "well": Curve("−exp(−w²)", -4, 4, -1.1, 0.1, lambda w: -math.exp(-w * w), lambda w: 2 * w * math.exp(-w * w)),
 }
