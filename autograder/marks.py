@@ -7,7 +7,7 @@ needs them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -53,6 +53,17 @@ class Mark:
     student: Person | None = None
     state: State = "open"
     excused: bool = False
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether its student can hand in nothing more that counts in full: the due time is over, or all is closed."""
+        return self.state == "closed" or (self.due is not None and now > self.due)
+
+    def without_outcomes(self, questions: Collection[str]) -> Mark:
+        """The same mark without the hidden checks of these questions. For a mark before its due time, so not late."""
+        shown = self.result.without_outcomes(questions)
+        hidden = self.result.score - shown.score + self.counts * (self.result.carried - shown.carried)
+        full = round(max(0.0, self.full - hidden), 6)
+        return replace(self, result=shown, full=full, score=min(self.score, full))
 
     @property
     def in_total(self) -> bool:

@@ -48,7 +48,7 @@ _EXPECTED = {
     "too_short": "at least {min_length} entry",
     "tuple_type": "a list",
 }
-_KINDS = {"str", "int", "float", "bool"}  # of a union: pydantic puts them at the end of a place
+_KINDS = {"str", "int", "float", "bool", "dict[str,any]"}  # of a union: pydantic puts them at the end of a place
 
 
 def what_is_wrong(

@@ -38,7 +38,6 @@ MODELS = {
         settings.Settings,
         settings.LimitSettings,
         settings.Question,
-        settings.NamedAnswer,
         settings.Rubric,
         settings.RubricItem,
     ),

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.assignment.settings import NamedAnswer
+from autograder.assignment.settings import Answer
 from autograder.authoring.alike import alike
 from autograder.authoring.checks import Check, CheckFunction
 from autograder.authoring.failing import SafeText, fail
@@ -26,9 +26,7 @@ from autograder.text import nearest
 TOLERANCE = 0.01  # a number within 1 % is right
 
 
-def concept_checks(
-    question: str, points: float, answers: Mapping[str, str | float | NamedAnswer], hidden: ModuleType
-) -> list[Check]:
+def concept_checks(question: str, points: float, answers: Mapping[str, Answer], hidden: ModuleType) -> list[Check]:
     """One hidden check for each answer, all with the same points. They read the notebook's dict `answers`.
 
     hidden: hidden_checks.py, which has the rules, and the functions that decide about examples. Raises CourseError.
@@ -41,26 +39,27 @@ def concept_checks(
             points / len(answers),
             "hidden",
             _comparing(key, right, hidden),
-            ("student", "rng") if isinstance(right, NamedAnswer) and right.rule else ("student",),
+            ("student", "rng") if isinstance(right, dict) and "rule" in right else ("student",),
         )
         for key, right in answers.items()
     ]
 
 
-def rules_of(answers: Mapping[str, str | float | NamedAnswer], hidden: ModuleType) -> dict[str, RightRule]:
+def rules_of(answers: Mapping[str, Answer], hidden: ModuleType) -> dict[str, RightRule]:
     """The rules among the answers, by key. hidden: see concept_checks."""
-    named = {key: right for key, right in answers.items() if isinstance(right, NamedAnswer) and right.rule}
-    return {key: getattr(_function(right.rule, hidden), RULE_MARK) for key, right in named.items()}
+    named = {key: right["rule"] for key, right in answers.items() if isinstance(right, dict) and "rule" in right}
+    return {key: getattr(_function(name, hidden), RULE_MARK) for key, name in named.items()}
 
 
-def _comparing(key: str, right: str | float | NamedAnswer, hidden: ModuleType) -> CheckFunction:
-    if not isinstance(right, NamedAnswer):
+def _comparing(key: str, right: Answer, hidden: ModuleType) -> CheckFunction:
+    if not isinstance(right, dict):
         return functools.partial(_compare_answer, key=key, right=right)
-    function = _function(right.rule or right.example, hidden)
-    if right.example:
+    ((kind, name),) = right.items()
+    function = _function(name, hidden)
+    if kind == "example":
         return functools.partial(_verify_example, key=key, is_right=function)
     if not hasattr(function, RULE_MARK):
-        raise CourseError(f"{hidden.__file__}, {right.rule}: expected @rule(cases=…) above it, got none.")
+        raise CourseError(f"{hidden.__file__}, {name}: expected @rule(cases=…) above it, got none.")
     return functools.partial(_compare_rule, key=key, right=getattr(function, RULE_MARK))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -21,6 +21,9 @@ Whole = Annotated[int, Field(strict=True)]
 
 MAX_HANDOUT_MB = 50
 Requirement = Annotated[str, Field(max_length=100)]
+
+
+Answer = str | Number | dict[str, Any]  # a letter, a number, or { rule = "NAME" } or { example = "NAME" }
 
 
 class _Strict(BaseModel):
@@ -45,19 +48,6 @@ class LimitSettings(_Strict):
     )
 
 
-class NamedAnswer(_Strict):
-    """An entry of `answers` that is no letter and no number: a function of hidden_checks.py decides."""
-
-    rule: str = Field("", description="the right rule, marked by `@rule`: the answer is a function that does the same")
-    example: str = Field("", description="a function of the answer that returns whether it is a right example")
-
-    @model_validator(mode="after")
-    def _one_of_them(self) -> Self:
-        if bool(self.rule) == bool(self.example):
-            raise ValueError("rule: expected a rule or an example, got " + ("both" if self.rule else "neither"))
-        return self
-
-
 class Question(_Strict):
     """`[[questions]]`: a table for each question that checks decide about."""
 
@@ -66,11 +56,25 @@ class Question(_Strict):
     points: Number = Field(gt=0, description="the sum of its checks")
     bonus: Flag = Field(False, description="its points come on top of the maximum")
     hints: tuple[str, ...] = Field((), description="a student opens one after the other on the page of feedback")
-    answers: dict[str, str | Number | NamedAnswer] = Field(
+    answers: dict[str, Answer] = Field(
         {},
         description="of a concept question: the right entries of the notebook's dict `answers`: letters, numbers, "
         '`{ rule = "NAME" }` or `{ example = "NAME" }`',
     )
+    reveal: Literal["at_once", "after_due"] = Field(
+        "at_once", description="when students see what the hidden checks of the question say: `at_once` or `after_due`"
+    )
+
+    @model_validator(mode="after")
+    def _each_table_names_a_function(self) -> Self:
+        for key, answer in self.answers.items():
+            if isinstance(answer, dict) and not _names_a_function(answer):
+                raise ValueError(f'answers.{key}: expected {{ rule = "…" }} or {{ example = "…" }}, got another table')
+        return self
+
+
+def _names_a_function(table: dict[str, Any]) -> bool:
+    return len(table) == 1 and isinstance(table.get("rule", table.get("example")), str)
 
 
 class RubricItem(_Strict):
@@ -119,6 +123,11 @@ class Settings(_Strict):
     )
     questions: tuple[Question, ...] = Field((), description="see below; may be left out if a person grades everything")
     rubrics: tuple[Rubric, ...] = Field((), description="see below")
+
+    @property
+    def shown_after_due(self) -> frozenset[str]:
+        """The questions whose hidden checks say nothing before the due time."""
+        return frozenset(q.id for q in self.questions if q.reveal == "after_due")
 
     @model_validator(mode="after")
     def _each_question_once(self) -> Self:

@@ -51,7 +51,7 @@ def said(check: CheckResult) -> str:
 def redacted(result: Result) -> Result:
     """The result without the messages of hidden checks and without everything that is for the instructor alone."""
     questions = tuple(
-        q.model_copy(update={"checks": tuple(c.model_copy(update={"message": said(c)}) for c in q.checks)})
+        q.model_copy(update={"checks": tuple(c.model_copy(update={"message": said(c), "slip": ""}) for c in q.checks)})
         for q in result.questions
     )
     return result.model_copy(
@@ -65,7 +65,8 @@ class Feedback:
 
     title: the assignment's.  result: the newest, with what is carried. Of its own, a check that did not pass has no
     points.  mark: what counts of it, or None if nobody knows.  waits: questions that a person has yet to grade.
-    hidden: how much it says of hidden checks.
+    hidden: how much it says of hidden checks.  later: questions whose hidden checks are shown after the due time; the
+    result is without them.
     """
 
     title: str
@@ -73,12 +74,12 @@ class Feedback:
     mark: Mark | None = None
     waits: tuple[str, ...] = ()
     hidden: HiddenFeedback = "full"
+    later: tuple[str, ...] = ()
 
 
 def hidden_feedback(setting: HiddenFeedback, mark: Mark, now: datetime) -> HiddenFeedback:
     """How much to say of hidden checks now: after the student's due time, and of a closed assignment, everything."""
-    over = mark.state == "closed" or (mark.due is not None and now > mark.due)
-    return "full" if over else setting
+    return "full" if mark.is_over(now) else setting
 
 
 def markdown(feedback: Feedback, limit: int = MAX_CHARACTERS) -> str:
@@ -92,6 +93,8 @@ def markdown(feedback: Feedback, limit: int = MAX_CHARACTERS) -> str:
     if sentences := mark_words(feedback.mark, result, feedback.waits):
         head += "".join(f"\n* {sentence}" for sentence in sentences) + "\n"
     head += _COUNTS * (counts and any(check.visibility != "public" for check in result.checks))
+    if feedback.later:
+        head += f"\nAfter the due time, you see here what the hidden checks of {', '.join(feedback.later)} say.\n"
     blocks = [head, *(block for question in result.questions for block in _question(question, counts=counts))]
     left_out = "\nMore checks than can be shown here: your instructor has all of them.\n"
     return bounded(blocks, limit, lambda _: left_out)

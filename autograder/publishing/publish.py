@@ -106,12 +106,14 @@ def _feedback(
 def _of_one(course: Course, suite: Assignment, result: Result, mark: Mark, class_: Class) -> feedback.Feedback:
     handed_in = result.has_verdict and result.status != "missing" and not mark.excused
     given = class_.hand.of((result.assignment, result.student))
+    later = () if mark.is_over(class_.now) else tuple(sorted(suite.settings.shown_after_due))
     return feedback.Feedback(
         suite.title,
-        result.carrying(course.policy.carried_forward),
-        mark,
+        result.without_outcomes(later).carrying(course.policy.carried_forward),
+        mark.without_outcomes(later),
         waiting(given, tuple(suite.by_hand)) if handed_in else (),
         feedback.hidden_feedback(course.ci.hidden_feedback, mark, class_.now),
+        later,
     )
 
 

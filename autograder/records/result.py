@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
@@ -87,6 +88,12 @@ class QuestionResult(_Record):
         """The same question with this share of its carried points in its score."""
         checks = tuple(c.carrying(share) for c in self.checks)
         return self.model_copy(update={"checks": checks, "score": round(self.score + share * self.carried, 6)})
+
+    def with_public_checks(self) -> Self:
+        """The same question with its public checks only."""
+        checks = tuple(c for c in self.checks if c.visibility == "public")
+        score, possible = (round(sum(getattr(c, name) for c in checks), 6) for name in ("points", "max_points"))
+        return self.model_copy(update={"checks": checks, "score": score, "max_score": possible})
 
 
 class CellError(_Record):
@@ -176,6 +183,22 @@ class Result(_Record):
         """The same result with this share of its carried points in its score, for a page or an export."""
         questions = tuple(q.carrying(share) for q in self.questions)
         return self.model_copy(update={"questions": questions, "score": round(self.score + share * self.carried, 6)})
+
+    def without_outcomes(self, questions: Collection[str]) -> Self:
+        """The same result without the hidden checks of these questions, and without their points."""
+        if not questions:
+            return self
+        both = [(q, q.with_public_checks() if q.id in questions else q) for q in self.questions]
+        shown = tuple(q for _, q in both if q.checks)
+        hidden = sum(q.max_score - seen.max_score for q, seen in both if not q.bonus)
+        return self.model_copy(
+            update={
+                "questions": shown,
+                "score": round(sum(q.score for q in shown), 6),
+                "max_score": round(self.max_score - hidden, 6),
+                "pictures": tuple(p for p in self.pictures if p.question not in questions),
+            }
+        )
 
     @property
     def checks(self) -> tuple[CheckResult, ...]:

@@ -9,6 +9,7 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Literal
 
 from jinja2 import Environment
@@ -44,11 +45,15 @@ class ByHand:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The parts of a page that come from the assignment. hints: by question, the gentlest first."""
+    """The parts of a page that come from the assignment. hints: by question, the gentlest first.
+
+    later: the questions whose hidden checks are shown after the due time.
+    """
 
     title: str
     hints: dict[str, tuple[str, ...]] = field(default_factory=dict)
     by_hand: tuple[ByHand, ...] = ()
+    later: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +114,9 @@ class StudentPages:
 
     def page(self, mark: Mark, given: GivenToOne = NOTHING) -> StudentPage:
         """The page. given: by hand, by question."""
-        result = mark.result
-        about_it = self._about(result.assignment)
+        about_it = self._about(mark.result.assignment)
+        later = frozenset() if mark.is_over(datetime.now(UTC)) else about_it.later
+        result = mark.result.without_outcomes(later)
         share = self._course.policy.carried_forward
         carried, result = share * result.carried, result.carrying(share)
         questions = question_views(result, about_it)
@@ -133,6 +139,7 @@ class StudentPages:
             late=lateness(self._course, mark),
             given=given,
             by_hand=by_hand,
+            later=sorted(later),
         )
         return StudentPage(text, about_it.title, by_hand)
 
@@ -160,6 +167,7 @@ def about(course: Course, name: str) -> About:
             for c in assignment.cells
             if c.role == "manual"
         ),
+        assignment.settings.shown_after_due,
     )
 
 

@@ -180,3 +180,48 @@ def test_why_nothing_was_handed_in_is_said_once():
     said = markdown(Feedback("One", nothing("ada", reason="nothing was handed in: expected a1.ipynb, got none."), None))
     assert said.count("nothing was handed in") == 1
     assert "nothing was handed in" in markdown(Feedback("One", nothing("ada", reason=""), None))
+
+
+# --- Questions that are shown after the due time --------------------------------------------------
+
+
+def concepts():
+    """q1 with 3 of 5 points; q9 with a public check of 0 points and 2 of 4 hidden points."""
+    return record(
+        questions=(
+            question("q1", check("q1.value", 3.0, 3.0), check("q1.pure", 0.0, 2.0)),
+            question(
+                "q9",
+                check("q9.format", 0.0, 0.0, "pass", visibility="public"),
+                check("q9.c1", 2.0, 2.0),
+                check("q9.c2", 0.0, 2.0, title="Concept c2"),
+            ),
+        ),
+        max_score=9.0,
+        received=IN_TIME,
+    )
+
+
+def test_a_question_that_is_shown_later_says_nothing_and_counts_nothing_before_the_due_time():
+    (mark,) = marks_of([concepts()], rules())
+    assert not mark.is_over(DUE)
+    assert mark.is_over(DUE + timedelta(seconds=1))
+    shown = mark.without_outcomes({"q9"})
+    assert (shown.full, shown.score, shown.result.score, shown.result.max_score) == (3, 3, 3, 5)
+    assert [c.id for c in shown.result.checks] == ["q1.value", "q1.pure", "q9.format"]
+    text = markdown(Feedback("A1", shown.result, shown, later=("q9",)))
+    assert "3 of 5" in text
+    assert "After the due time, you see here what the hidden checks of q9 say." in text
+    assert "Concept c2" not in text
+    assert "Counted" not in text
+
+
+def test_points_that_a_person_gave_stay_while_a_question_is_shown_later():
+    (mark,) = marks_of([concepts()], rules(), {("a1", "ada"): 1.5})
+    assert mark.without_outcomes({"q9"}).full == 4.5
+
+
+def test_without_such_a_question_nothing_changes():
+    made = concepts()
+    assert made.without_outcomes(()) is made
+    assert made.without_outcomes({"q7"}) == made

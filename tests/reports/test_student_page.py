@@ -356,3 +356,17 @@ def test_contrast_is_computed_as_the_standard_says():
 def test_text_and_shapes_stand_out_in_both_schemes(scheme, ink, on, least):
     known = colours(scheme)
     assert contrast(known[ink], known[on]) >= least, (ink, on, scheme)
+
+
+def test_a_check_that_passes_with_a_slip_says_so(page):
+    slip = "Right but for the slip that q1.value names."
+    text = page(result(question("q1", check("q1.value", "fail", "1/N is missing.", "scale", slip="no_mean"),
+                                check("q1.pure", message=slip, slip="no_mean"))))  # fmt: skip
+    assert slip in text
+
+
+def test_a_question_that_is_shown_after_the_due_time_is_not_on_the_page(course, tmp_path):
+    (course.solutions / "a9_test").mkdir(parents=True, exist_ok=True)
+    made = About("A9", later=frozenset({"q1"}))
+    (view,) = question_views(result(FAILED, DONE).without_outcomes(made.later), made)
+    assert view.result.id == "q3"
