@@ -30,7 +30,7 @@ def basins(starts, labels, peaks=SUMMITS):
         *(small(across(w), up(height(w)) - 10, f"summit {k + 1}") for k, w in enumerate(tops) if 0 <= w <= 10),
         small(0, TOP + 22, "ends on", text_anchor=None),
         *(_drawn(*block, len(places)) for block in blocks),
-        viewBox="0 0 700 330",
+        viewBox="0 0 720 330",
     )
     shares = [(k, sum(row == k for row in rows)) for k in (*range(len(tops)), None)]
     said = tuple((_name(k), str(count)) for k, count in shares if count or k is not None)

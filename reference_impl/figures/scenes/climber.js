@@ -59,7 +59,7 @@ movers.climber = (scene) => {
       next: () => { feel(true); step(); say(); },
       walk: () => { feel(true); scene.run(() => step() || (say(), false)); },
       again: () => { begin(); say(); },
-      fog: (button) => button.setAttribute("aria-pressed", String(!scene.root.classList.toggle("fogged"))),
+      fog: (button) => button.setAttribute("aria-pressed", String(scene.root.classList.toggle("fogged"))),
       rate: (knob) => { rate = k.rates[knob.value]; scene.name(knob, `rate ${rate}`); begin(); },
       start: (knob) => { start = +knob.value; scene.name(knob, `start ${start}`); begin(); },
       somewhere: () => {

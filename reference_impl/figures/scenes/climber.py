@@ -24,7 +24,7 @@ from .terrain import (
     walk,
 )  # fmt: skip
 
-LEFT, UNIT = 44, 61  # where w = 0 lies, and one unit of w; in units of the drawing
+LEFT, UNIT = 60, 60  # where w = 0 lies, and one unit of w; in units of the drawing
 FLOOR, TALL = 236, 48  # where height 0 lies, and one unit of height
 SEES = 0.35  # how far her feet feel to each side, in units of w
 BASE, RISE = 432, 20  # the same two for the small graph of heights, one step after the other
@@ -137,7 +137,7 @@ def _climber_svg(places, guess, key):
         _starts(),
         _graph(places),
         _feet(drawn),
-        viewBox="0 0 700 444",
+        viewBox="0 0 720 444",
     )
 
 
@@ -292,7 +292,7 @@ def climber_poster():
         axis(FLOOR + 17),
         text(LEFT, FLOOR + 50, "slope  =  ( height ……… − height ……… )  /  ………  =  ………"),
         text(LEFT, FLOOR + 78, "The ground rises to the ………, so one step uphill goes to the ………."),
-        viewBox="0 0 700 326",
+        viewBox="0 0 720 326",
     )
     said = " ".join(f"Her {side} foot stands at {label(foot)}, height {label(height(foot))}." for side, foot in feet)
     says = f"A climber in the fog at {label(w)}. {said} The slope is left to you."

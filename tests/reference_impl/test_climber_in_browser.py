@@ -1,0 +1,197 @@
+"""Scenes S1 and S2 in a browser: the player's numbers are those of Python, the tour works by keyboard, nothing spoils."""
+
+import json
+
+import pytest
+
+from reference_impl.figures.scenes import climber, rope, terrain
+from tests.browser import browser, needs_chromium, picture
+
+pytestmark = needs_chromium
+WIDTHS = (320, 700, 1400)
+
+
+@pytest.fixture(scope="module")
+def tab():
+    with browser(900, 1200) as page:
+        yield page
+
+
+@pytest.fixture
+def show(tab, tmp_path):
+    """Opens a scene from a file; every message on the console and every error is a fault."""
+    faults = []
+
+    def listener(message):
+        faults.append(getattr(message, "text", str(message)))
+
+    def opened(scene, answer=None, media="screen", width=900):
+        path = tmp_path / "scene.html"
+        path.write_text(scene.page(), encoding="utf-8")
+        tab.set_viewport_size({"width": width, "height": 1200})
+        tab.emulate_media(media=media, reduced_motion="reduce")
+        tab.goto(path.as_uri())
+        if answer is not None:
+            tab.click(answer)
+        return tab
+
+    tab.on("console", listener)
+    tab.on("pageerror", listener)
+    yield opened
+    tab.remove_listener("console", listener)
+    tab.remove_listener("pageerror", listener)
+    assert faults == []
+
+
+def numbers_of(tab, part):
+    return [float(w) for w in tab.get_attribute(f'[data-part="{part}"]', "data-v").split()]
+
+
+def slide(tab, knob, value):
+    """Moves a slider as a hand would: its value, and the event."""
+    tab.evaluate(
+        """([knob, value]) => { const k = document.querySelector(`[data-knob="${knob}"]`); k.value = value;
+           k.dispatchEvent(new Event("input", {bubbles: true})); }""",
+        [knob, str(value)],
+    )
+
+
+SKIP = '[data-answer=""]'
+
+
+def test_the_player_walks_as_gradient_ascent_does(show):
+    tab = show(climber.climber(), SKIP)
+    for row, rate in enumerate(climber.RATES[:9]):  # beyond, a walk is chaotic: the last digit decides where it goes
+        for start in (0.0, 2.4, 4.6, 8.7, 10.0):
+            slide(tab, "rate", row)
+            slide(tab, "start", start)
+            tab.click('[data-do="walk"]')
+            assert numbers_of(tab, "prints") == pytest.approx(terrain.walk(start, rate), abs=1e-9)
+            end = terrain.walk(start, rate)[-1]
+            assert numbers_of(tab, "slope")[0] == pytest.approx(terrain.slope(end), abs=1e-8)
+
+
+@pytest.mark.parametrize("curve", terrain.CURVES)
+def test_the_players_ball_and_rope_are_those_of_python(show, curve):
+    tab = show(rope.rope("bowl"))
+    tab.select_option('[data-knob="curve"]', curve)
+    ground = terrain.CURVES[curve]
+    places = ((1.0, 3.0, 2.5), (0.5, 0.7, 0.1)) if curve == "range" else ((1.0, 3.0, 2.5), (-2.0, 2.0, -1.5))
+    for a, b, start in places:
+        slide(tab, "rate", 1)
+        slide(tab, "ball", start)
+        tab.click('[data-do="roll"]')
+        rolled = terrain.walk(start, rope.BALL_RATES[1], climb=lambda w: -ground.slope(w))
+        assert numbers_of(tab, "trail") == pytest.approx(rolled, abs=1e-9)
+        slide(tab, "a", a)
+        slide(tab, "b", b)
+        assert tab.inner_text(".live") == rope.say_rope(ground, a, b)
+
+
+def test_each_step_is_said_in_the_words_of_python(show):
+    scene = climber.climber()
+    tab = show(scene, SKIP)
+    for words in scene.steps[1:6]:
+        tab.keyboard.press("Tab")
+        tab.locator(".scene").focus()
+        tab.keyboard.press("ArrowRight")
+        assert tab.inner_text(".live") == words
+
+
+def test_a_students_path_is_walked_as_it_is(show):
+    path = [8.7, 8.2, float("nan"), 12.0, float("inf"), 7.9]
+    scene = climber.climber(path)
+    tab = show(scene)
+    for words in scene.steps[1:]:
+        tab.click('[data-do="next"]')
+        assert tab.inner_text(".live") == words
+    assert numbers_of(tab, "prints")[-1] == 7.9
+
+
+def test_the_tour_of_the_climber_works_by_keyboard(show):
+    tab = show(climber.climber())
+    tab.focus(".ask input")
+    tab.keyboard.type("5.7")
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+    assert tab.text_content('[data-part="said"]') == "you said 5.7"
+    tab.locator(".scene").focus()
+    tab.keyboard.press("Space")
+    assert "slope" in tab.inner_text(".live")
+    tab.keyboard.press("Shift+ArrowRight")
+    assert numbers_of(tab, "feet")[0] == pytest.approx(7.996, abs=5e-4)
+    assert "Is it the highest one?" in tab.inner_text('[data-goal="top"]')
+    tab.keyboard.press("b")
+    assert tab.get_attribute('[data-do="fog"]', "aria-pressed") == "false"
+    assert tab.is_visible(".unseen")
+    picture(tab, "climber")
+
+
+def test_the_five_goals_tick_themselves(show):
+    tab = show(climber.climber(), SKIP)
+
+    def walk(start, row):
+        slide(tab, "rate", row)
+        slide(tab, "start", start)
+        tab.click('[data-do="walk"]')
+
+    for start in (8.7, *climber.STARTS):
+        walk(start, 2)
+    walk(7.3, 2)
+    walk(8.7, climber.RATES.index(0.3))
+    done = tab.eval_on_selector_all(".done", "items => items.map(i => i.dataset.goal)")
+    assert sorted(done) == sorted(key for key, _, _ in climber.GOALS)
+
+
+@pytest.mark.parametrize("make", [climber.climber, rope.rope], ids=["climber", "rope"])
+def test_nothing_tells_the_answer_before_it_is_given(show, make):
+    scene = make()
+    tab = show(scene)
+    tree = tab.evaluate("document.body.innerText") + tab.locator("body").aria_snapshot()
+    assert not [word for word in scene.spoilers if word in tree]
+    assert tab.eval_on_selector_all(".controls button, .controls input", "all => all.every(c => c.disabled)")
+    tab.click(SKIP)
+    assert scene.says in tab.evaluate("document.body.textContent")
+
+
+def overlaps(tab):
+    """Pairs of visible texts of the drawing whose boxes share more than a pixel, and texts outside the drawing."""
+    return json.loads(
+        tab.evaluate("""() => {
+      const svg = document.querySelector(".scene svg"), frame = svg.getBoundingClientRect();
+      const shown = (e) => e.textContent.trim() && e.checkVisibility({visibilityProperty: true});
+      const all = [...svg.querySelectorAll("text")].filter(shown);
+      const boxes = all.map((e) => [e.textContent, e.getBoundingClientRect()]), faults = [];
+      boxes.forEach(([s, a], i) => {
+        if (a.left < frame.left - 1 || a.right > frame.right + 1 || a.top < frame.top - 1) faults.push([s, "outside"]);
+        boxes.slice(i + 1).forEach(([t, b]) => {
+          const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+          const tall = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+          if (wide > 1 && tall > 1) faults.push([s, t]);
+        });
+      });
+      return JSON.stringify(faults);
+    }""")
+    )
+
+
+PATHS = [[8.7, 8.2], [0.0], [10.0], [5.7, 5.699], [-1e-7, 1e300], [float("nan")], [4.6, 7.1], [3.6, 2.4]]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_text_of_the_climber_lies_on_another(show, width):
+    for path in PATHS:
+        tab = show(climber.climber(path, guess=path[0]), width=width)
+        while True:
+            assert overlaps(tab) == [], path
+            before = tab.inner_text(".live")
+            tab.click('[data-do="next"]')
+            if tab.inner_text(".live") == before:
+                break
+
+
+def test_paper_shows_the_last_state_without_controls(show):
+    tab = show(climber.climber(), media="print")
+    assert not tab.is_visible(".controls")
+    assert tab.is_visible(".unseen")
+    tab.emulate_media(media="screen")
