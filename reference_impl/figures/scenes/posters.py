@@ -1,5 +1,6 @@
 """Posters: drawings that need no code of the student's. Standard library only."""
 
+from .backward import messages_poster
 from .bills import bill_poster, tape_poster
 from .climber import climber_poster
 from .forward import forward_poster
@@ -9,6 +10,7 @@ from .rows import rows_poster
 POSTERS = {
     "climber": climber_poster,
     "forward": forward_poster,
+    "messages": messages_poster,
     "rope": rope_poster,
     "rows": rows_poster,
     "staircases": bill_poster,

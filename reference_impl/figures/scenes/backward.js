@@ -1,0 +1,91 @@
+// The messages back, scene S4. A part of the player: label, look and set come from there.
+// All numbers of both ways by key, as messages.py has them. X: rows of inputs.  y: the right class of each.
+const network = (params, X, y) => {
+  const v = {}, put = (name, rows) => rows.forEach((row, i) => row.forEach((x, j) => { v[`${name}-${i}-${j}`] = x; }));
+  const sum = (values) => values.reduce((a, b) => a + b, 0);
+  const layer = (row, W, b) => W[0].map((_, j) => sum(row.map((x, i) => x * W[i][j])) + b[0][j]);
+  const N = X.length, Z = X.map((row) => layer(row, params.W1, params.b1));
+  const A = Z.map((row) => row.map((z) => (z > 0 ? z : 0))), S = A.map((row) => layer(row, params.W2, params.b2));
+  const logP = S.map((row) => {
+    const most = Math.max(...row), total = Math.log(sum(row.map((s) => Math.exp(s - most))));
+    return row.map((s) => s - most - total);
+  });
+  const P = logP.map((row) => row.map(Math.exp));
+  const D2 = P.map((row, n) => row.map((p, k) => (p - (k === y[n] ? 1 : 0)) / N));
+  const U = D2.map((d, n) => params.W2.map((row, h) => {
+    row.forEach((w, k) => { v[`m2-${n}-${h}-${k}`] = w * d[k]; });
+    return sum(row.map((w, k) => w * d[k]));
+  }));
+  const D1 = U.map((row, n) => row.map((u, h) => (Z[n][h] > 0 ? u : 0)));
+  const outer = (L, D) => L[0].map((_, i) => D[0].map((__, j) => sum(D.map((d, n) => L[n][i] * d[j]))));
+  const over = (D) => [D[0].map((_, j) => sum(D.map((d) => d[j])))];
+  const DX = D1.map((d, n) => params.W1.map((row, i) => {
+    row.forEach((w, h) => { v[`m1-${n}-${i}-${h}`] = w * d[h]; });
+    return sum(row.map((w, h) => w * d[h]));
+  }));
+  const grads = { W1: outer(X, D1), b1: over(D1), W2: outer(A, D2), b2: over(D2) };
+  const tables = { x: X, z: Z, a: A, s: S, p: P, d2: D2, u: U, d1: D1, dx: DX, ...grads };
+  Object.entries(tables).forEach(([name, rows]) => put(name, rows));
+  v.J = -sum(logP.map((row, n) => row[y[n]])) / N;
+  return { v, grads };
+};
+
+movers.backward = (scene) => {
+  const { inputs, opens } = scene.facts, root = scene.root;
+  const all = (query) => [...root.querySelectorAll(query)];
+  let key = "x-0-0";
+  const place = () => {
+    const [name, i, j] = key.split("-");
+    return [name === "x" ? inputs.X[i] : inputs.params[name][i], +j];
+  };
+  const words = (name, v) => {
+    const [kind, n, h, k] = name.split("-"), value = label(v[name]);
+    if (kind === "p") {
+      const target = `${value} − ${+(+h === inputs.y[n])}`;
+      return inputs.y.length === 1 ? target : `(${target}) / ${inputs.y.length}`;
+    }
+    if (kind === "m2") return `${label(inputs.params.W2[h][k])} × ${label(v[`d2-${n}-${k}`])} = ${value}`;
+    return kind === "z" ? `z = ${value} ${v[name] > 0 ? "←" : "‖"}` : value;
+  };
+  const draw = () => {
+    const { params, X, y, rate } = inputs, { v, grads } = network(params, X, y);
+    const down = (name) => params[name].map((row, i) => row.map((w, j) => w - rate * grads[name][i][j]));
+    v.J2 = network({ W1: down("W1"), b1: down("b1"), W2: down("W2"), b2: down("b2") }, X, y).v.J;
+    all("[data-k]").forEach((e) => { e.textContent = words(e.dataset.k, v); set(e, { "data-v": v[e.dataset.k] }); });
+    all("[data-active]").forEach((e) => {
+      e.textContent = `a = ${X.map((_, n) => label(v[`a-${n}-${e.dataset.active}`])).join(", ")}`;
+    });
+    all("[data-cost]").forEach((e) => { e.textContent = `cost J = ${label(v.J)}`; });
+    all("[data-after]").forEach((e) => { e.textContent = `after one step down: ${label(v.J2)}`; });
+    for (const layer of ["m1", "m2"]) {
+      const lines = all(`[data-line^="${layer}"]`);
+      const total = (e) => X.reduce((s, _, n) => s + v[e.dataset.line.replace("-", `-${n}-`)], 0);
+      const most = Math.max(...Object.keys(v).filter((name) => name.startsWith(`${layer}-`)).map((name) => Math.abs(v[name])));
+      lines.forEach((e) => {
+        const shown = look(total(e), most);
+        e.classList.remove("plus", "minus", "none");
+        e.classList.add(shown.kind);
+        set(e, { "stroke-width": shown.width });
+      });
+    }
+    scene.say(`The cost is ${label(v.J)}. The first hidden unit is told ${label(v["u-0-0"])} and passes on ${label(v["d1-0-0"])}.`);
+  };
+  scene.show(opens ?? (root.querySelector(".ask") ? 3 : 0));
+  if (!inputs) return {};
+  return {
+    which: ({ value }) => {
+      key = value;
+      const [row, j] = place(), bar = root.querySelector("[data-knob=turn]");
+      bar.value = row[j];
+      scene.name(bar, label(row[j]));
+    },
+    turn: (bar) => {
+      const [row, j] = place();
+      row[j] = +bar.value;
+      scene.name(bar, label(row[j]));
+      draw();
+    },
+    label: ({ value }) => { inputs.y[0] = +value; draw(); },
+    answered: (answer) => { scene.show(4); scene.say(`You said ${answer || "nothing"}. ${scene.facts.steps[3]}`); },
+  };
+};

@@ -1,0 +1,148 @@
+"""Scene S4, the messages back: each unit asks "how much more would the cost be?", and the answers travel to the left.
+
+A line carries a message: δ at its right end times its weight. A hidden unit adds what arrives, its gate lets the sum
+pass or stops it, and what leaves is its own δ. Gradients travel nowhere: each weight reads its own off its two ends.
+Standard library only.
+"""
+
+from .back_drawing import back_drawing
+from .look import label
+from .messages import PARAMETERS, STEP_RATE, follow_messages, table_of
+from .scene import Prediction, Scene, Table, button
+from .svg import tag
+
+BACK_MOST_WORDS = 3  # disagreements that the drawing lists; the table of numbers has all
+BACK_QUESTION = "The second hidden unit is closed. It is told −0.538. Which δ leaves it?"
+
+
+def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None):
+    """The messages back for one or two examples, at most three units a layer.
+
+    params: {"W1": (D, H), "b1": (H,), "W2": (H, K), "b2": (K,)}.  X: (N, D).  y: (N,), the right classes.
+    yours: a student's own arrays, each optional: dlogits (N, K), sums (N, H), d1 (N, H) and the gradients W1, b1, W2,
+    b2. Messages are computed from them, and the scene opens where they first disagree.
+    ask: the reader first predicts.  blank: empty boxes, to be filled in by pencil.
+    guess: the weights of W1 that hear nothing, as the reader said: pairs (row, column).
+    """
+    found = follow_messages(params, X, y, yours)
+    steps = () if blank else _back_steps(found)
+    return Scene(
+        name="backward",
+        title="The messages back",
+        svg=back_drawing(params, found, blank, _back_notes(found, guess)),
+        says=_back_words(found, blank, guess),
+        steps=steps,
+        table=Table() if blank else Table(("number", "value"), tuple((k, label(v)) for k, v in found.numbers.items())),
+        controls="" if blank else _back_controls(params, found, yours),
+        ask=Prediction(BACK_QUESTION, ("−0.538", "0", "0.538"), "0") if ask else None,
+        facts={} if blank else _back_facts(params, X, y, found, yours),
+        spoilers=("hears nothing", "leaves it 0"),
+    )
+
+
+def messages_poster():
+    """The worked instance with empty boxes."""
+    weights = {"W1": [[1, -1], [0.5, 1]], "b1": [0, -2], "W2": [[1, 0], [3, 1]], "b2": [0, 1]}
+    return backward(weights, [[1, 2]], [0], blank=True)
+
+
+# --- Words --------------------------------------------------------------------------------------------------------
+
+
+def _back_steps(found):
+    """One sentence a step, and below it what is wrong there."""
+    numbers, (N, _, H, K) = found.numbers, found.sizes
+    deltas = _back_listed(numbers, "d2", N, K)
+    sums, gated = _back_listed(numbers, "u", N, H), _back_listed(numbers, "d1", N, H)
+    share = ", over the number of examples" if N > 1 else ""
+    sentences = (
+        f"How much more would the cost be for a little more of each score? Probability minus target{share}: {deltas}.",
+        "Each score sends its δ down its lines. Each line multiplies it by its weight.",
+        f"Each hidden unit adds what arrives: {sums}.",
+        f"Where z is above 0 the gate is open and the sum passes. Where it is not, the sum stops: {gated}.",
+        "Each weight of the second layer reads its gradient off its two ends: a at the left times δ at the right.",
+        "Each weight of the first layer does the same: x at the left times δ at the right.",
+        "A layer before this one would hear these messages.",
+        f"One step down with rate {STEP_RATE:g}: the cost goes from {label(numbers['J'])} to {label(numbers['J2'])}.",
+    )
+    return tuple(
+        " ".join([words, *_back_wrong([d for d in found.disagreements if d.step == step])])
+        for step, words in enumerate(sentences, start=1)
+    )
+
+
+def _back_wrong(disagreements):
+    """The first disagreements in words, and how many more there are."""
+    more = len(disagreements) - BACK_MOST_WORDS
+    return [d.words for d in disagreements[:BACK_MOST_WORDS]] + ([f"… and {more} more."] if more > 0 else [])
+
+
+def _back_notes(found, guess):
+    """The lines below the drawing."""
+    return [*_back_wrong(found.disagreements), *([] if guess is None else [_back_guess(found, guess)])]
+
+
+def _back_listed(numbers, name, rows, columns):
+    """A table of numbers in words, examples apart."""
+    parts = (", ".join(label(numbers[f"{name}-{n}-{i}"]) for i in range(columns)) for n in range(rows))
+    return "; ".join(parts)
+
+
+def _back_words(found, blank, guess):
+    """The drawing in words, from its numbers."""
+    if blank:
+        return (
+            "A network, read from right to left. The places for δ of the scores, the messages on the lines, and the "
+            "sum and δ of each hidden unit are empty: fill them in by pencil."
+        )
+    return " ".join([*_back_steps(found), *([] if guess is None else [_back_guess(found, guess)])])
+
+
+def _back_guess(found, guess):
+    """The reader's guess beside the weights of W1 that hear nothing."""
+    _, D, H, _ = found.sizes
+    silent = [(i, h) for i in range(D) for h in range(H) if found.numbers[f"W1-{i}-{h}"] == 0]
+    said = sorted({tuple(pair) for pair in guess})
+    mark = "✓" if said == silent else "✗"
+    return f"{mark} You said: {_back_weights(said)}. The weights of W1 that hear nothing: {_back_weights(silent)}."
+
+
+def _back_weights(pairs):
+    return ", ".join(f"W1[{', '.join(map(str, pair))}]" for pair in pairs) or "none"
+
+
+# --- What a reader may do -----------------------------------------------------------------------------------------
+
+
+def _back_controls(params, found, yours):
+    """Back and next; and, if the numbers are not a student's, one slider for any of the numbers that go in."""
+    buttons = button("← Back", do="back", keys="ArrowLeft") + button("Next →", do="next", keys="ArrowRight")
+    if yours:
+        return buttons
+    N, _, _, K = found.sizes
+    net = {name: table_of(params[name]) for name in PARAMETERS}
+    names = [f"x-{n}-{i}" for n in range(N) for i in range(found.sizes[1])]
+    names += [f"{name}-{i}-{j}" for name in PARAMETERS for i, row in enumerate(net[name]) for j in range(len(row))]
+    chosen = tag("select", *(tag("option", _back_knob(key), value=key) for key in names), data_knob="which")
+    first = label(found.numbers[names[0]])
+    turn = tag("input", type="range", min=-4, max=4, step=0.25, value=found.numbers[names[0]], data_knob="turn",
+               aria_label="its value", aria_valuetext=first)  # fmt: skip
+    classes = (tag("option", f"class {k + 1}", value=k) for k in range(K))
+    right = tag("label", "right class ", tag("select", *classes, data_knob="label"))
+    return f"{buttons}{tag('label', 'turn ', chosen)}{tag('label', turn, tag('output', first))}{right}"
+
+
+def _back_knob(key):
+    """A number that goes in, as people write it."""
+    name, i, j = key.split("-")
+    if name == "x":
+        return f"x{int(j) + 1}, example {int(i) + 1}"
+    return f"{name}[{i}, {j}]" if name[0] == "W" else f"{name}[{j}]"
+
+
+def _back_facts(params, X, y, found, yours):
+    """What the player computes with. A student's numbers cannot be turned, so it gets none of them."""
+    net = {name: table_of(params[name]) for name in PARAMETERS}
+    opens = min((d.step for d in found.disagreements), default=None)
+    inputs = None if yours else {"params": net, "X": table_of(X), "y": [int(c) for c in y], "rate": STEP_RATE}
+    return {"inputs": inputs, "opens": opens}
