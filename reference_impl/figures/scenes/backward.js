@@ -1,6 +1,6 @@
 // The messages back, scene S4. A part of the player: label, look and set come from there.
 // All numbers of both ways by key, as messages.py has them. X: rows of inputs.  y: the right class of each.
-const network = (params, X, y) => {
+const bothWays = (params, X, y) => {
   const v = {}, put = (name, rows) => rows.forEach((row, i) => row.forEach((x, j) => { v[`${name}-${i}-${j}`] = x; }));
   const sum = (values) => values.reduce((a, b) => a + b, 0);
   const layer = (row, W, b) => W[0].map((_, j) => sum(row.map((x, i) => x * W[i][j])) + b[0][j]);
@@ -48,9 +48,9 @@ movers.backward = (scene) => {
     return kind === "z" ? `z = ${value} ${v[name] > 0 ? "←" : "‖"}` : value;
   };
   const draw = () => {
-    const { params, X, y, rate } = inputs, { v, grads } = network(params, X, y);
+    const { params, X, y, rate } = inputs, { v, grads } = bothWays(params, X, y);
     const down = (name) => params[name].map((row, i) => row.map((w, j) => w - rate * grads[name][i][j]));
-    v.J2 = network({ W1: down("W1"), b1: down("b1"), W2: down("W2"), b2: down("b2") }, X, y).v.J;
+    v.J2 = bothWays({ W1: down("W1"), b1: down("b1"), W2: down("W2"), b2: down("b2") }, X, y).v.J;
     all("[data-k]").forEach((e) => { e.textContent = words(e.dataset.k, v); set(e, { "data-v": v[e.dataset.k] }); });
     all("[data-active]").forEach((e) => {
       e.textContent = `a = ${X.map((_, n) => label(v[`a-${n}-${e.dataset.active}`])).join(", ")}`;
