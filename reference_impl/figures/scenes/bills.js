@@ -92,7 +92,7 @@
       const most = Math.max(...dims), words = paper("shelf").querySelectorAll(".line");
       paper("shelf").querySelectorAll(".full").forEach((bar, k) => {
         const n = k < dims.length - 1 ? dims[k] : 0;
-        set(bar, { transform: `translate(0 400) scale(1 ${n && Math.max(6, 84 * Math.sqrt(n / most)) / 2})` });
+        set(bar, { display: n ? "inline" : "none", transform: `translate(0 400) scale(1 ${n && Math.max(6, 84 * Math.sqrt(n / most)) / 2})` });
         put(words[k], n || "");
       });
       begin();

@@ -244,6 +244,7 @@ def bill_shelf(dims):
                 height=1,
                 transform=f"translate(0 {BILL_SHELF + 60}) scale(1 {high:.1f})",
                 class_="full",
+                display=None if there else "none",
             ),
             text(x + 8, BILL_SHELF + 76, dims[layer] if there else "", class_="small line", text_anchor="middle"),
         ]

@@ -20,7 +20,7 @@
     each("k", (e, value) => { if (value !== undefined) { e.textContent = label(value); e.dataset.v = value; } });
     each("line", (e, value) => { const l = look(value, largest); set(e, { class: l.kind, "stroke-width": l.width }); });
     each("bar", (e, value) => set(e, { width: 100 * value || 0 }));
-    each("gate", (e, value) => set(e, { display: value > 0 ? "none" : "inline" }));
+    each("gate", (e, value) => set(e, { visibility: value > 0 ? "hidden" : "visible" }));
     root.querySelectorAll("td:first-child").forEach((e) => { if (e.textContent in v) e.nextSibling.textContent = label(v[e.textContent]); });
   };
   movers.forward = (scene) => {

@@ -143,10 +143,14 @@ def forward_line(layer, i, j, weight, flow, largest):
     key, shown = f"f{layer}_{i}_{j}", look(flow or 0.0, largest)
     (x1, y1), (x2, y2) = line_place(layer - 1, i, j, 0), line_place(layer - 1, i, j, 1)
     x, y = line_place(layer - 1, i, j, PLACE_WEIGHT)
-    line = tag("line", x1=x1, y1=y1, x2=x2, y2=y2, class_=shown.kind, stroke_width=shown.width, data_line=key)
+    step = 2 if layer == 1 else 5
+    path = f"M{x1:.0f} {y1:.0f}L{x2:.0f} {y2:.0f}"
+    line = tag("path", d=path, class_="net")
+    if flow is not None:
+        line += tag("path", d=path, class_=shown.kind, stroke_width=shown.width, data_line=key, data_step=step)
     number = text(x, y + 4, label(weight), class_="small on", text_anchor="middle")
     x, y = line_place(layer - 1, i, j, PLACE_FLOW)
-    return line, number + forward_number(x, y, key, {key: flow}, 2 if layer == 1 else 5, "small on strong")
+    return line, number + forward_number(x, y, key, {key: flow}, step, "small on strong")
 
 
 def forward_number(x, y, key, values, step, kind=None):
@@ -173,7 +177,7 @@ def forward_hidden(j, values):
         class_="shut",
         data_gate=f"z1_{j}",
         data_step=4,
-        display=None if shut else "none",
+        visibility=None if shut else "hidden",
     )
     return (
         forward_unit(1, j)

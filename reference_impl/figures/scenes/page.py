@@ -26,9 +26,10 @@ LEAD = (
 NO_SCRIPT = (
     "This page moves if scripts are allowed. Without them every picture shows its last state, with all its numbers."
 )
-KEYS = (
-    "Every picture works with the keyboard. Press Tab until you reach its buttons. A button with a key in brackets "
-    "also answers to that key while the picture has the focus."
+KEYS = "Every picture works with the keyboard, too: press Tab until you reach its buttons."
+THEME = (
+    '<label>Colours <select data-knob="theme"><option value="">as on this machine</option>'
+    '<option value="light">light</option><option value="dark">dark</option></select></label>'
 )
 # The idea of each scene in one paragraph. No paragraph may contain the answer of a prediction.
 IDEAS = {
@@ -83,27 +84,30 @@ def explanation():
     """The whole page as text."""
     script, style = player(), resource("style.css")
     shown = scenes()
-    links = (tag("li", tag("a", escape(scene.title), href=f"#{scene.name}")) for scene in shown)
     body = (
         tag("h1", TITLE),
-        tag("p", LEAD, class_="lead"),
-        tag("noscript", tag("p", NO_SCRIPT, class_="note")),
-        tag("nav", tag("ol", *links), aria_label="pictures"),
-        tag("p", KEYS, class_="note"),
-        *(part(number, scene) for number, scene in enumerate(shown, start=1)),
+        tag("p", LEAD),
+        tag("noscript", tag("p", tag("strong", NO_SCRIPT))),
+        tag("nav", tag("ol", *(link(scene) for scene in shown)), aria_label="pictures"),
+        tag("p", KEYS, " ", THEME, class_="note"),
+        *(part(scene) for scene in shown),
     )
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n{policy(script)}\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{TITLE}</title>\n'
-        f"<style>\n{style}</style>\n</head>\n<body>\n<main>\n{chr(10).join(body)}\n</main>\n"
+        f'<style>\n{style}</style>\n</head>\n<body class="sheet">\n<main>\n{chr(10).join(body)}\n</main>\n'
         f"<script>{script}</script>\n</body>\n</html>\n"
     )
 
 
-def part(number, scene):
-    """One scene with its heading and its idea."""
-    heading = tag("h2", f"{number}. {escape(scene.title)}")
-    return tag("article", heading, tag("p", IDEAS[scene.name]), scene.block(), id=scene.name)
+def link(scene):
+    """A line of the list of pictures."""
+    return tag("li", tag("a", escape(scene.title), href=f"#{scene.name}"))
+
+
+def part(scene):
+    """One scene with its idea below its title."""
+    return tag("div", scene.block("h2", tag("p", IDEAS[scene.name])), id=scene.name)
 
 
 def policy(script):

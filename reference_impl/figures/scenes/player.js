@@ -69,14 +69,17 @@
     // The drawing's words and numbers are not in the page before the prediction is given.
     const secrets = ask ? all("details, desc").map((e) => [e, e.parentNode, e.nextSibling]) : [];
     secrets.forEach(([e]) => e.remove());
+    const reveal = () => secrets.splice(0).forEach(([e, parent, next]) => parent.insertBefore(e, next));
     const answered = (answer) => {
-      secrets.forEach(([e, parent, next]) => parent.insertBefore(e, next));
+      reveal();
       controls.forEach((c) => { c.disabled = false; });
       ask.classList.add("given");
       root.classList.add("answered");
       actions.answered?.(answer);
     };
     if (ask) controls.forEach((c) => { c.disabled = true; });
+    // On paper every scene has its words and all its numbers.
+    addEventListener("beforeprint", () => { reveal(); all("details").forEach((e) => { e.open = true; }); });
     root.addEventListener("click", ({ target }) => {
       if (target.dataset.answer !== undefined) answered(target.dataset.answer);
       else if (target.dataset.do === "answer") answered(ask.querySelector("input").value);
@@ -93,4 +96,7 @@
   };
   window.scenes = { label, look };
   document.querySelectorAll(".scene").forEach(open);
+  document.querySelector("[data-knob=theme]")?.addEventListener("change", ({ target }) => {
+    document.documentElement.dataset.theme = target.value;
+  });
 })();

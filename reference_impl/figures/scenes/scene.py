@@ -49,10 +49,14 @@ class Scene:
     facts: dict = field(default_factory=dict)
     spoilers: tuple = ()
 
-    def block(self):
-        """The scene as a part of a page: title, prediction, controls, drawing, live words, numbers."""
+    def block(self, heading="h3", idea=""):
+        """The scene as a part of a page: title, idea, prediction, controls, drawing, live words, numbers.
+
+        heading: the element of the title.  idea: HTML that stands below it.
+        """
         parts = (
-            tag("h3", escape(self.title)),
+            tag(heading, escape(self.title)),
+            idea,
             asked(self.ask),
             tag("div", self.controls, class_="controls") if self.controls else "",
             tag("div", described(self.svg, self.title, self.says, self.name), class_="box"),
