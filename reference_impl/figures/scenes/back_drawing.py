@@ -124,7 +124,7 @@ def _back_wire(pen, layer, i, j):
         for n in pen.examples
     )
     gradient = pen.number(
-        left + 0.8 * (right - left), start + 0.8 * rise + 5, f"W{layer}-{i}-{j}", 7 - layer, "on harvest"
+        left + 0.86 * (right - left), start + 0.86 * rise + 5, f"W{layer}-{i}-{j}", 7 - layer, "on harvest"
     )
     to_fill = ""
     if pen.blank and layer == 2:

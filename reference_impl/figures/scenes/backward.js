@@ -68,7 +68,12 @@ movers.backward = (scene) => {
         set(e, { "stroke-width": shown.width });
       });
     }
-    scene.say(`The cost is ${label(v.J)}. The first hidden unit is told ${label(v["u-0-0"])} and passes on ${label(v["d1-0-0"])}.`);
+    all("td:first-child").forEach((e) => { if (e.textContent in v) e.nextSibling.textContent = label(v[e.textContent]); });
+    const listed = (name, rows) => rows.map((row, n) => row.map((_, i) => label(v[`${name}-${n}-${i}`])).join(", ")).join("; ");
+    const units = X.map(() => params.b1[0]), scores = X.map(() => params.b2[0]);
+    const said = { d2: listed("d2", scores), u: listed("u", units), d1: listed("d1", units), J: label(v.J), J2: label(v.J2) };
+    scene.facts.steps = scene.facts.sentences.map((words) => fill(words, { ...scene.facts.values, ...said }));
+    scene.show(scene.now);
   };
   scene.show(opens ?? (root.querySelector(".ask") ? 3 : 0));
   if (!inputs) return {};
