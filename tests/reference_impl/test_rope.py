@@ -57,7 +57,7 @@ def test_four_grounds_have_their_curvatures():
 
 def test_the_words_for_the_grounds_are_those_of_the_assignment():
     words = [classify_critical_point(np.array(h)) for h in grounds.GROUNDS]
-    assert [grounds.kind_of_ground(h) for h in grounds.GROUNDS] == words
+    assert list(grounds.KINDS) == words
     scene = grounds.grounds(words)
     assert scene.svg.count("✓") == 4
     assert scene.says.count("right.") == 4
