@@ -21,7 +21,7 @@ from typing import Any
 
 from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.authoring.checks import Check
-from autograder.authoring.failing import PartOfThePoints
+from autograder.authoring.failing import CheckFailed, PartOfThePoints
 from autograder.authoring.inprocess import PlainStudent
 from autograder.authoring.seeds import generator
 from autograder.authoring.slips import slipped, slips_on
@@ -46,6 +46,8 @@ def run_hidden_check(assignment: str, identity: str, names: dict[str, Any]) -> N
         except (NotDefinedError, SystemExit) as error:  # SystemExit would end the kernel's cell, and otter, too
             raise AssertionError(str(error)) from None
         except AssertionError as error:
+            if _is_blocked(error):
+                raise
             _forgive_slips(loaded, check, names, error)
 
 
@@ -81,9 +83,13 @@ def _forgive_slips(loaded: Assignment, check: Check, names: dict[str, Any], fail
 def _fails(check: Check, reference: Any, names: dict[str, Any]) -> bool:
     try:
         _put(check, reference, names)
-    except AssertionError:
-        return True
+    except AssertionError as error:
+        return not _is_blocked(error)
     return False
+
+
+def _is_blocked(error: AssertionError) -> bool:
+    return isinstance(error, CheckFailed) and error.diagnosis == "blocked"
 
 
 def run_hidden_checks(assignment: str, question: str, names: dict[str, Any]) -> float:
