@@ -369,7 +369,7 @@ def _cost_mistakes(reference, logits, y):
     )
 
 
-@check("q4", points=3, device=True)
+@check("q4", points=2, device=True, core=True)
 def test_q4_value(student, reference, rng):
     """The cost of batches of several sizes"""
     for N, K in ((5, 3), (4, 4), (1, 6), (7, 2)):
@@ -808,13 +808,61 @@ def _plain_case(reference, rng, sizes):
             return params, X, g
 
 
-@check("q7", points=8, device=True)
+@check("q7", points=6, device=True, core=True)
 def test_reference(student, reference, rng):
     """Every gradient of six networks: sizes all different, all equal, one example, one hidden unit"""
     for sizes in SIZES:
         params, X, g = _plain_case(reference, rng, sizes)
         got = student.backward(g, _forward(student, X, params)[1], params)
         _judge_backward(student, reference, rng, (params, X, g), got, strict=True)
+
+
+def _messages_case(rng):
+    """One example and four hidden units, in any order, each of which hears two messages.
+
+    Two units are on and hear messages of both signs: one's nearly cancel, the other's sum is negative. One is on and
+    hears messages of one sign. One is off: what it hears must stop there.
+    """
+    signs = rng.choice([-1.0, 1.0], 4)
+    second = np.array([-rng.uniform(0.9, 0.95), -rng.uniform(0.4, 0.6), rng.uniform(0.4, 0.6), -rng.uniform(0.3, 0.5)])
+    signs[1] = -1.0
+    first = signs * rng.uniform(0.5, 1.0, 4)
+    g = rng.uniform(0.5, 1.0, (1, 2)) * rng.permutation([-1.0, 1.0])
+    order = rng.permutation(4)
+    W2 = (np.column_stack([first, first * second]) / g)[order]
+    X, W1 = rng.uniform(0.5, 1.0, (1, 3)), rng.standard_normal((3, 4))
+    z1 = (np.array([1.0, 1.0, 1.0, -1.0]) * rng.uniform(0.5, 1.5, 4))[order]
+    return {"W1": W1, "b1": z1 - (X @ W1)[0], "W2": W2, "b2": rng.standard_normal(2)}, X, g
+
+
+def _message_mistakes(params, g, z1):
+    """Other sums of the messages, and other gates. z1: (1, H)."""
+    messages, on = g[0] * params["W2"], z1[0] > 0
+    total = messages.sum(axis=1)
+    yield Suspect(total, "what a unit hears passes where the unit is off, too. Hint: z1 decides.", "chain")
+    for wrong in (np.maximum(total, 0), np.where(on, np.maximum(total, 0), 0.0)):
+        yield Suspect(wrong, "masks by the sign of what comes back. Hint: z1 decides.", "chain")
+    each = np.where(on, np.maximum(messages, 0).sum(axis=1), 0.0)
+    yield Suspect(each, "messages below zero are left out. Hint: first add up all that a unit hears.", "chain")
+    sizes = np.where(on, np.abs(messages).sum(axis=1), 0.0)
+    yield Suspect(sizes, "sizes are added, without their signs. Hint: messages of two signs cancel.", "sign")
+    yield Suspect(np.where(on, messages.mean(axis=1), 0.0), "a mean of the messages. Hint: a sum.", "scale")
+
+
+@check("q7", points=2, device=True)
+def test_arrows_add_up(student, reference, rng):
+    """A hidden unit hears the sum of its messages, weight times error term, and passes it on if it is on"""
+    params, X, g = _messages_case(rng)
+    cache = reference.forward(X, params)[1]
+    grads = _flat_biases(student.backward(g, _forward(student, X, params)[1], params))
+    if not isinstance(grads, dict) or "b1" not in grads:
+        fail("expected a dict with the key b1", "type", got=describe(grads))
+    expected, suspects = reference.backward(g, cache, params)["b1"], _message_mistakes(params, g, cache["z1"])
+    try:
+        assert_array(grads["b1"], expected, name="b1 for a batch of one", suspects=suspects)
+    except CheckFailed:
+        _blame_forward(student, reference, X, params, g, grads, rng)
+        raise
 
 
 @check("q7", points=2, device=True)

@@ -61,8 +61,10 @@
 #   `grader.check("q1")` runs all those of a question at once.
 # * After you submit, hidden checks run. Each looks at one property that the text promises, under a name listed
 #   with the question, on data that is drawn anew for you. There is no rule that this page does not state.
-# * Points belong to checks, not to questions: one slip does not cost you the whole question. Where a question
-#   builds on an earlier one, we hand your function the right input if we can.
+# * Points belong to checks, not to questions: one slip does not cost you the whole question. A slip that many make,
+#   such as a forgotten 1/N, costs the check of the values. The question's other checks then look for what they are
+#   about, float32 or large scores, and forgive it. Where a question builds on an earlier one, we hand your function
+#   the right input if we can.
 # * Speed and style carry no points. Write helpers, classes or new cells wherever you like; keep the names and
 #   the arguments of the functions you are asked for.
 # * Figures carry no points either. They draw what *your* functions do, so look at them.
@@ -96,6 +98,18 @@ INSTANCE_X, INSTANCE_Y = np.array([[1.0, 2.0]]), np.array([0])
 # Read the arguments, not only the dashes. Each factor is taken at **its own inner value**, the number that
 # went into *that* function on the way forward. So whoever differentiates must remember what passed by. Keep
 # this in mind: it is why `forward` will return a `cache`.
+#
+# > **A tape by hand.** $(2x)^2$ at $x = 3$. Going forward, write down what goes into each function. Coming back,
+# > multiply the slopes at those numbers.
+# >
+# > | $i$ | $v_i$ goes in | $f_i$ | slope $f_i'(v_i)$ | slopes so far |
+# > |---|---|---|---|---|
+# > | 0 | $v_0 = 3$ | doubling | 2 | 2 |
+# > | 1 | $v_1 = 6$ | square | $2 \cdot 6 = 12$ | $12 \cdot 2 = 24$ |
+# > | | $v_2 = 36$, the value | | | |
+# >
+# > Such a list of what passed by is called a tape. A computation that branches needs one, too: the last assignment
+# > writes it for any formula.
 #
 # **Write** `nested_derivative(fs, dfs, x)`: `fs` a list of functions, `fs[0]` the innermost; `dfs[i]` the
 # derivative of `fs[i]`. `x` is a float, or an array of floats of any shape, and everything acts on each entry
@@ -269,6 +283,15 @@ def test_finite(log_softmax):
     )
 
 
+# %% [markdown]
+# ### A constant on all scores
+#
+# Three rows of scores; the second is the first with 3 added, the third with 1000. Beside each row stands its softmax,
+# from your `log_softmax`. How should the three on the right differ?
+
+# %% role="figure"
+network.draw_shifts(log_softmax)
+
 # %% [markdown] q="q4"
 # ## Question 4: one number to make small (8 points)
 #
@@ -277,16 +300,13 @@ def test_finite(log_softmax):
 #
 # $$ J = -\frac{1}{N} \sum_{n} \log p_{n,\,y_n}. $$
 #
-# A network that has no idea gives every class $1/K$, and pays $\ln K$. Remember that number: if a fresh
-# network starts far above it, look at its weights; if training stays at it, nothing is learned.
-#
 # Why the mean, when a sum has the same minimum? Because then neither the cost nor the size of a step depends
 # on how many examples happen to be in the batch.
 #
 # **Write** `cross_entropy(logits, y)`: `logits` of shape `(N, K)`, `y` of shape `(N,)`, any integer dtype.
 # Returns one number.
 #
-# *Checks:* `example` (public, 1), `mean_of_batch` (public, 1), `value` (3), `batch_mean` (2: the batch five
+# *Checks:* `example` (public, 1), `mean_of_batch` (public, 2), `value` (2), `batch_mean` (2: the batch five
 # times over costs the same), `extreme` (1: scores about 1000 apart, where the answer is exactly half of
 # the difference).
 
@@ -301,13 +321,13 @@ def cross_entropy(logits, y):
 
 # %% q="q4" role="check" points=1
 def test_example(cross_entropy):
-    """Ten equal logits cost ln 10 = 2.302585"""
-    got = cross_entropy(np.zeros((1, 10)), np.array([3]))
+    """Four equal logits cost ln 4 = 1.386294"""
+    got = cross_entropy(np.zeros((1, 4)), np.array([3]))
     assert np.size(got) == 1, f"expected one number, got shape {np.shape(got)}"
-    assert abs(float(np.ravel(got)[0]) - 2.302585) <= 1e-5, f"a probability of 1/10 costs ln 10 = 2.302585, got {got}"
+    assert abs(float(np.ravel(got)[0]) - 1.386294) <= 1e-5, f"a probability of 1/4 costs ln 4 = 1.386294, got {got}"
 
 
-# %% q="q4" role="check" points=1
+# %% q="q4" role="check" points=2
 def test_mean_of_batch(cross_entropy):
     """Four examples cost their mean, not their sum (convention 2)"""
     logits = np.log(np.array([[1.0, 3.0], [1.0, 3.0], [3.0, 1.0], [3.0, 1.0]]))
@@ -317,6 +337,31 @@ def test_mean_of_batch(cross_entropy):
     assert abs(got - 4 * np.log(4 / 3)) > 1e-6, "that is the sum over the batch: divide by the number of examples"
     assert abs(got - np.log(4 / 3)) <= 1e-5, f"each example costs ln(4/3) = 0.287682, got {got}"
 
+
+# %% [markdown]
+# ### Before the first step
+#
+# Ten classes, a hundred examples, and a fresh network whose last weights are tiny. Nothing is trained yet. What will
+# its cost be? Write your guess into the next cell, then run the figure.
+
+# %% role="predict" spoilers=["2.30", "2.3", "2.32", "ln 10"]
+first_cost = None  # a number: the cost of a fresh network with ten classes
+
+# %% role="figure"
+ten_X, ten_y = np.random.default_rng(0).normal(size=(100, 20)), np.arange(100) % 10
+first_costs = {}
+for factor in (0.1, 1, 3):
+    fresh = network.fresh_parameters(D=20, H=30, K=10)
+    first_costs[factor] = cross_entropy(forward(ten_X, {**fresh, "W2": factor * fresh["W2"]})[0], ten_y)
+network.draw_first_costs(first_costs, n_classes=10, guess=first_cost)
+
+# %% [markdown]
+# *How to read it: each dot is the first cost of one fresh network, before any training. The three differ in the size
+# of their last weights only.*
+#
+# A network that has no idea gives every class $1/K$, and pays $\ln K$. Remember that number. A fresh network that
+# starts 0.3 above it already has opinions about things it has never seen: look at its weights. And if training stays
+# at $\ln K$, nothing is learned.
 
 # %% [markdown] q="q5"
 # ## Question 5: the first error term (12 points)
@@ -470,7 +515,8 @@ def test_single_precision(relu_vjp, linear_vjp):
 # in, zero out. And you may call it twice, or run the forward pass of another batch in between: each cache
 # belongs to its own pass.
 #
-# *Checks:* `example` (public, 2), `finite_difference` (public, 2), `reference` (8: six sets of sizes),
+# *Checks:* `example` (public, 2), `finite_difference` (public, 2), `reference` (6: six sets of sizes),
+# `arrows_add_up` (2: what a hidden unit hears is the sum of the messages to it, and then the relu decides),
 # `linear_in_dlogits` (2), `kink` (2: units whose $z_1$ is exactly 0), `interleaved` (1: two forward passes,
 # then the two backward passes), `repeatable` (1: right twice, arguments left alone, results own their memory),
 # `f32` (2).
@@ -510,7 +556,10 @@ def test_example(forward, backward):
     for name, values in expected.items():
         got = np.asarray(grads[name])
         assert got.shape == params[name].shape, f"{name}: expected shape {params[name].shape}, got {got.shape}"
-        assert np.max(np.abs(got - values)) <= 1e-5, f"{name}: expected {values}, got {got.tolist()}"
+        assert np.max(np.abs(got - values)) <= 1e-5, (
+            f"{name}: expected {values}, got {got.tolist()}. The first hidden unit hears "
+            "-0.27 + 0 = -0.27 and passes it on; the second hears -0.81 + 0.27 = -0.54 and stops it: its z1 is -1"
+        )
 
 
 # %% q="q7" role="check" points=2
@@ -581,31 +630,30 @@ def finite_difference(cost, params, h=1e-5):
 
 
 # %% role="figure"
-def instance_cost(params):
-    """The cost of the worked instance."""
-    return cross_entropy(forward(INSTANCE_X, params)[0], INSTANCE_Y)
+five_X, five_y = (part[:5] for part in network.moons())
+five = network.fresh_parameters(D=2, H=4, K=2, seed=318)
 
 
+def five_cost(params):
+    """The cost of a network on a batch of five."""
+    return cross_entropy(forward(five_X, params)[0], five_y)
+
+
+five_logits, five_cache = forward(five_X, five)
+five_grads = backward(cross_entropy_grad(five_logits, five_y), five_cache, five)
 check_steps = np.logspace(-1, -13, 49)
-check_errors = [
-    max(
-        np.max(np.abs(slopes[name] - instance_grads[name])) / np.max(np.abs(instance_grads[name]))
-        for name in instance_grads
-    )
-    for slopes in (finite_difference(instance_cost, INSTANCE, h) for h in check_steps)
-]
-network.draw_gradient_check(check_steps, check_errors)
+network.draw_gradient_check(check_steps, [finite_difference(five_cost, five, h) for h in check_steps], five_grads)
 
 # %% [markdown]
-# *What the figure shows (alternative text): the relative difference between finite difference and backward
-# against the step h, both axes logarithmic. A V: on the right the error falls with the square of h, labelled
-# "truncation"; on the left it grows as h shrinks, ragged, labelled "round-off". The bottom, marked by a star, is
-# at h = 6e-6 and an error of 2e-11.*
+# *How to read it: from left to right grows the step $h$, upwards the difference between finite difference and
+# `backward`, both logarithmic. There is a curve for each of the four arrays, and the text below says of each what it
+# shows. The grey line is where a curve lies if the gradient was divided by N a second time.*
 #
 # Two errors meet here. From the right, Taylor: the formula is off by $h^2$. From the left, float64: the two
 # costs agree in all but their last digits, and dividing by a tiny $h$ blows those up. At the bottom of the V
-# ten digits agree. If your curve is flat and high instead, no step will help: then the gradient is wrong. **A
-# curve that falls into a V is evidence; one number below a tolerance is a hope.**
+# nine or ten digits agree. If a curve is flat and high instead, no step will help: then that gradient is wrong. **A
+# curve that falls into a V is evidence; one number below a tolerance is a hope.** And why a batch of five? With one
+# example, 1/N is 1, and whoever divides by N twice gets a perfect V.
 
 # %% [markdown] q="q8"
 # ## Question 8: one step down (4 points)
@@ -694,34 +742,45 @@ def test_example(train):
 
 
 # %% [markdown]
-# ### It learns
+# ### First overfit ten examples
 #
-# Two moons that no straight line can part. Your `train`, your loss curve, and the regions that your trained
-# network draws. A minute ago these were four arrays of random numbers.
+# A habit worth having. Before you train on all you have, train on **ten** examples. A network with more weights than
+# that can learn them by heart, so its cost must go to zero. If it does not, something is broken: the gradient, the
+# rate, or the labels. It costs a second to find out.
 
 # %% role="figure"
 moons_X, moons_y = network.moons()
 moons_start = network.fresh_parameters(D=2, H=16, K=2)
-moons_params, moons_losses = train(moons_X, moons_y, moons_start, lr=0.5, n_steps=1500)
-network.draw_losses(moons_losses, n_classes=2)
+_, ten_losses = train(moons_X[:10], moons_y[:10], moons_start, lr=0.5, n_steps=500)
+network.draw_losses(ten_losses, n_classes=2)
 
 # %% [markdown]
-# *What the figure shows (alternative text): the cost against the step, both axes logarithmic. It begins at 0.8,
-# above the dashed line at ln 2 = 0.69 of a network that has no idea, drops below it in one step, rests on a
-# long shelf near 0.25, and falls from step 100 on, to 0.006 after 1500 steps.*
+# ### It learns
+#
+# Now all 160: two moons that no straight line can part. Your `train`, your loss curve, and the regions that your
+# trained network draws. A minute ago these were four arrays of random numbers. Where does the curve end, after 1500
+# steps?
+
+# %% role="predict" spoilers=["0.0058", "0.006"]
+last_cost = None  # a number: the cost of the two moons after 1500 steps
+
+# %% role="figure"
+moons_params, moons_losses = train(moons_X, moons_y, moons_start, lr=0.5, n_steps=1500)
+network.draw_losses(moons_losses, n_classes=2, guess=last_cost)
+
+# %% [markdown]
+# *How to read it: the cost against the step, both axes logarithmic, so that a fall one step wide and a fall a thousand
+# steps wide get the same room. The dashed line is the cost of a network that has no idea.*
 #
 # The shelf is worth a thought: no straight line costs less than 0.27 here, and for a hundred steps the network
-# is hardly better than one. Then it learns to bend the border. The logarithmic axes give both falls, one step
-# wide and a thousand steps wide, the same room.
+# is hardly better than one. Then it learns to bend the border.
 
 # %% role="figure"
 network.draw_regions(lambda points: forward(points, moons_params)[0], moons_X, moons_y)
 
 # %% [markdown]
-# *What the figure shows (alternative text): two interlocking half-moons of points, blue circles above and
-# orange squares below. The plane is shaded by the class the trained network chooses, blue or orange, paler
-# where it is less sure; the border between them, a bold line, winds between the moons without touching a
-# point.*
+# *How to read it: the plane is shaded by the class that your trained network chooses, paler where it is less sure; the
+# bold line is the border between the two. A circle marks a point on the wrong side.*
 #
 # Look closely at the border: it is made of straight pieces. Between its kinks a relu network is linear, and
 # every hidden unit may contribute one kink.
