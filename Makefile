@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test audit stability flaky parity reference scores overload bench bench-cluster bench-reference ci-minutes ci-class scale siege attack-bench fuzz faults syscalls path-calls lock release clean
+.PHONY: demo test audit stability flaky parity reference scenes scores overload bench bench-cluster bench-reference ci-minutes ci-class scale siege attack-bench fuzz faults syscalls path-calls lock release clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -43,6 +43,10 @@ parity: $(READY)
 
 reference: $(READY)
 	$(BIN)/python tests/authoring_page.py
+
+# The hand-out scenes.py of each assignment, from reference_impl/figures/scenes.
+scenes: $(READY)
+	$(BIN)/python -m reference_impl.figures.one_file
 
 scores: $(READY)
 	$(BIN)/python tests/pin_scores.py

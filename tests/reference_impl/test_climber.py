@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from reference_impl.figures.scenes import basins, climber, terrain
-from reference_impl.figures.scenes.posters import POSTERS, poster
+from reference_impl.figures.scenes.all_scenes import POSTERS, poster
 from reference_impl.gradient_ascent import gradient_ascent
 
 PATHS = {

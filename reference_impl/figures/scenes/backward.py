@@ -8,6 +8,7 @@ Standard library only.
 from .back_drawing import back_drawing
 from .look import label
 from .messages import PARAMETERS, STEP_RATE, follow_messages, table_of
+from .posters import poster_named
 from .scene import Prediction, Scene, Table, button
 from .svg import tag
 
@@ -40,6 +41,7 @@ def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None):
     )
 
 
+@poster_named("messages")
 def messages_poster():
     """The worked instance with empty boxes."""
     weights = {"W1": [[1, -1], [0.5, 1]], "b1": [0, -2], "W2": [[1, 0], [3, 1]], "b2": [0, 1]}

@@ -7,6 +7,7 @@ only.
 import math
 from dataclasses import dataclass
 
+from .posters import poster_named
 from .scene import Prediction, Scene, Table, button, slider
 from .svg import tag, text
 
@@ -326,6 +327,7 @@ def bill_widths(dims):
 # --- Posters ---------------------------------------------------------------------------------------
 
 
+@poster_named("staircases")
 def bill_poster():
     """Both orders of a small chain, with lines in place of the numbers."""
     dims = (3, 4, 5, 2)
@@ -370,6 +372,7 @@ def bill_box(x, y, name, shape):
     return box + words + text(x + 42, y + 58, shape, class_="small", text_anchor="middle") + line
 
 
+@poster_named("tape")
 def tape_poster():
     """A walk to the output with a tape for the inputs of the layers, and the way back, with lines to write on."""
     says = (

@@ -8,6 +8,7 @@ from html import escape
 from itertools import pairwise
 
 from .look import label
+from .posters import poster_named
 from .scene import Prediction, Scene, Table, button, slider
 from .svg import small, tag, text
 from .terrain import (
@@ -273,6 +274,7 @@ def _says_longest(places, longest):
     return f"The longest step is step {step}, {label(max(lengths))}.{said}"
 
 
+@poster_named("climber")
 def climber_poster():
     """The climber in the fog with her two feet: enough numbers to work out one slope by pencil."""
     w, reach = 8.7, 0.3

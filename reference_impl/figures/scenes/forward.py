@@ -7,6 +7,7 @@ import math
 
 from .look import label, look
 from .places import PLACE_FLOW, PLACE_PITCH, PLACE_RADIUS, PLACE_TOP, PLACE_WEIGHT, line_place, unit_place
+from .posters import poster_named
 from .scene import Prediction, Scene, Table, button, slider
 from .svg import tag, text
 
@@ -40,6 +41,7 @@ def forward(params, x, y=None, a1=None, logits=None, ask=False):
     )
 
 
+@poster_named("forward")
 def forward_poster():
     """The worked instance of assignment 2 with empty circles, to be filled by pencil."""
     net = {"W1": [[1.0, -1.0], [0.5, 1.0]], "b1": [[0.0, -2.0]], "W2": [[1.0, 0.0], [3.0, 1.0]], "b2": [[0.0, 1.0]]}

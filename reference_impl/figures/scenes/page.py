@@ -13,9 +13,10 @@ from reference_impl import complexity
 
 from .bills import BILL_CHAIN, bills
 from .climber import climber
+from .files import FILES
 from .forward import forward
 from .rope import rope
-from .scene import player, resource
+from .scene import player
 from .svg import tag
 
 TITLE = "Back-propagation in five pictures"
@@ -82,7 +83,7 @@ def scenes():
 
 def explanation():
     """The whole page as text."""
-    script, style = player(), resource("style.css")
+    script, style = player(), FILES["style.css"]
     shown = scenes()
     body = (
         tag("h1", TITLE),

@@ -7,6 +7,7 @@ import math
 from html import escape
 
 from .look import label
+from .posters import poster_named
 from .scene import Prediction, Scene, Table, button, slider
 from .svg import small, tag, text
 from .terrain import CURVES, HILLS, LEVEL, MOST_STEPS, PARTS, highest_above, number, walk
@@ -206,6 +207,7 @@ def _trail(ground, path):
     )
 
 
+@poster_named("rope")
 def rope_poster():
     """Two curves with one minimum each, and rings at two places between which the reader draws a rope."""
     names, ends = ("bowl", "bump"), (1.0, 3.0)

@@ -1,5 +1,6 @@
 """The poster of question 6 of assignment 2: one row of weights serves a whole batch. Standard library only."""
 
+from .posters import poster_named
 from .scene import Scene
 from .svg import tag, text
 
@@ -9,6 +10,7 @@ ERRORS = ((1, 0, -1), (0, 2, 1), (-1, 1, 0))  # g, one row an example
 WIDE, TALL = 42, 30  # of one cell
 
 
+@poster_named("rows")
 def rows_poster():
     """One row of W, three copies of it, three arrows back, and three empty boxes for the sum."""
     copies = "".join(_copy(n, x, errors) for n, (x, errors) in enumerate(zip(INPUTS, ERRORS, strict=True)))

@@ -7,8 +7,8 @@ player, a poster as it stands. Standard library only.
 import json
 from dataclasses import dataclass, field
 from html import escape
-from pathlib import Path
 
+from .files import FILES
 from .svg import tag
 
 
@@ -72,13 +72,13 @@ class Scene:
     def page(self):
         """The scene as a page of its own, with style and player. It works from a file and asks for nothing."""
         head = '<!doctype html><html lang="en" style="color-scheme:light dark"><meta charset="utf-8">'
-        style, title = tag("style", resource("style.css")), tag("title", escape(self.title))
+        style, title = tag("style", FILES["style.css"]), tag("title", escape(self.title))
         return f"{head}{title}{style}{self.block()}{tag('script', player())}"
 
     def _repr_html_(self):
         """What Jupyter shows: a poster as it stands, a scene with controls in a frame."""
         if not self.controls:
-            return tag("style", resource("style.css")) + self.block()
+            return tag("style", FILES["style.css"]) + self.block()
         return tag("iframe", self.block(), srcdoc=self.page(), title=self.title, width="100%", height="760",
                    style="border:0")  # fmt: skip
 
@@ -87,19 +87,21 @@ class Scene:
         return self.says
 
 
-def player():
-    """The one script of all scenes: the core, and a file for each scene that moves; no comments, no indentation."""
-    movers = (path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.js")) if path.name != "player.js")
-    lines = (line.strip() for line in resource("player.js").replace(PLACE, "".join(movers)).splitlines())
+def player(names=None):
+    """The one script of all scenes, without comments and indentation: the core, and the part of each scene.
+
+    names: of these scenes only.
+    """
+    parts = (text for name, text in FILES.items() if _moves(name, names))
+    lines = (line.strip() for line in FILES["player.js"].replace(PLACE, "".join(parts)).splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"  # a fifth smaller
 
 
-def resource(name):
-    """A file beside this module."""
-    return (FOLDER / name).read_text(encoding="utf-8")
+def _moves(file, names):
+    """Whether a file is the part of a scene in the player, one of `names`."""
+    return file.endswith(".js") and file != "player.js" and (names is None or file.removesuffix(".js") in names)
 
 
-FOLDER = Path(__file__).parent
 PLACE = "  // MOVERS: the files of the scenes stand here.\n"
 
 

@@ -1,0 +1,13 @@
+"""All scenes of the course in one place, and every poster. A hand-out has the scenes of its assignment only."""
+
+from .backward import backward
+from .basins import basins
+from .bills import bills
+from .climber import climber
+from .forward import forward
+from .grounds import grounds
+from .posters import POSTERS, poster
+from .rope import rope
+from .rows import rows_poster
+
+__all__ = ["POSTERS", "backward", "basins", "bills", "climber", "forward", "grounds", "poster", "rope", "rows_poster"]
