@@ -86,14 +86,17 @@ FILES = {
     // The drawing's words and numbers are not in the page before the prediction is given.
     const secrets = ask ? all("details, desc").map((e) => [e, e.parentNode, e.nextSibling]) : [];
     secrets.forEach(([e]) => e.remove());
+    const reveal = () => secrets.splice(0).forEach(([e, parent, next]) => parent.insertBefore(e, next));
     const answered = (answer) => {
-      secrets.forEach(([e, parent, next]) => parent.insertBefore(e, next));
+      reveal();
       controls.forEach((c) => { c.disabled = false; });
       ask.classList.add("given");
       root.classList.add("answered");
       actions.answered?.(answer);
     };
     if (ask) controls.forEach((c) => { c.disabled = true; });
+    // On paper every scene has its words and all its numbers.
+    addEventListener("beforeprint", () => { reveal(); all("details").forEach((e) => { e.open = true; }); });
     root.addEventListener("click", ({ target }) => {
       if (target.dataset.answer !== undefined) answered(target.dataset.answer);
       else if (target.dataset.do === "answer") answered(ask.querySelector("input").value);
@@ -110,17 +113,26 @@ FILES = {
   };
   window.scenes = { label, look };
   document.querySelectorAll(".scene").forEach(open);
+  document.querySelector("[data-knob=theme]")?.addEventListener("change", ({ target }) => {
+    document.documentElement.dataset.theme = target.value;
+  });
 })();
 ''',
-    "style.css": r'''.scene{--ink:#222;--paper:#fff;--plus:#0072b2;--minus:#b85000;--grey:#6f6f6f;--fog:#d9dde2;--right:#00734d;
- background:var(--paper);color:var(--ink);font:16px/1.45 system-ui,sans-serif;padding:8px;max-width:960px}
-@media(prefers-color-scheme:dark){.scene{--ink:#eee;--paper:#16181c;--plus:#6cb8ec;--minus:#f0a052;--grey:#a2a2a2;
- --fog:#343a42;--right:#4fcf9c}}
+    "style.css": r'''.scene,.sheet{--ink:#222;--paper:#fff;--plus:#0072b2;--minus:#b85000;--grey:#6f6f6f;--fog:#d9dde2;--right:#00734d;color-scheme:light;
+ background:var(--paper);color:var(--ink);font:16px/1.45 system-ui,sans-serif}
+.scene{padding:8px;max-width:960px}
+@media(prefers-color-scheme:dark){:root:not([data-theme=light]) :is(.scene,.sheet){--ink:#eee;--paper:#16181c;
+ --plus:#6cb8ec;--minus:#f0a052;--grey:#a2a2a2;--fog:#343a42;--right:#4fcf9c;color-scheme:dark}}
+:root[data-theme=dark] :is(.scene,.sheet){--ink:#eee;--paper:#16181c;
+ --plus:#6cb8ec;--minus:#f0a052;--grey:#a2a2a2;--fog:#343a42;--right:#4fcf9c;color-scheme:dark}
+.sheet{margin:0 auto;max-width:960px;padding:8px 12px}.sheet a{color:var(--plus)}.sheet h1,.sheet h2{line-height:1.2}
+.sheet .scene{padding:8px 0;margin:1.5em 0;border-top:1px solid var(--grey)}
+.scene:not(.live-scene) :is(.controls,.ask,.live){display:none}
 .scene h3{margin:.2em 0;font-size:1.15em}
 .scene .box{overflow-x:auto}
 .scene svg{display:block;min-width:640px;width:100%;font:15px system-ui,sans-serif;fill:var(--ink)}
 .scene svg svg{min-width:0}
-.scene .controls{display:flex;flex-wrap:wrap;gap:6px 12px;align-items:center;margin:6px 0}
+.scene select{max-width:100%}@media(min-width:600px){.scene .controls label{white-space:nowrap}}.scene :is(.controls,.controls div){display:flex;flex-wrap:wrap;gap:6px 12px;align-items:center;margin:4px 0}
 .scene .ask{border-left:4px solid var(--plus);padding:2px 10px;margin:6px 0}.scene .ask p{margin:.2em 0}
 .scene button,.scene select,.scene input{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--grey);
  border-radius:4px;padding:3px 9px;margin-right:6px}
@@ -133,6 +145,10 @@ FILES = {
 .scene .later{display:none}
 .scene .plus{stroke:var(--plus)}.scene .minus{stroke:var(--minus);stroke-dasharray:6 3}
 .scene .none{stroke:var(--grey);stroke-dasharray:1 4}
+.scene .on{paint-order:stroke;stroke:var(--paper);stroke-width:5px;stroke-linejoin:round}.scene .strong{font-weight:700}
+.scene .unit{fill:var(--paper);stroke:var(--ink);stroke-width:1.5}.scene .tip{fill:var(--ink)}.scene .pale{opacity:.6}
+.scene .harvest{font-size:13px;fill:var(--right);font-weight:700}.scene .wrong{fill:var(--minus);font-weight:700}
+.scene .note{fill:var(--minus)}.scene .lit{stroke:var(--ink)}
 .scene .ground,.scene .trace,.scene .thin,.scene .net,.scene .body,.scene .scarf{fill:none;stroke:var(--ink)}
 .scene .ground{stroke-width:2.5}.scene .trace{stroke:var(--plus);stroke-width:2}.scene .thin,.scene .net{stroke:var(--grey)}
 .scene .fog,.scene .mist{fill:var(--fog)}.scene .dots{stroke:var(--plus);stroke-width:6;stroke-linecap:round}
@@ -145,15 +161,16 @@ FILES = {
 .scene .hatch{fill:url(#rope-hatch)}.scene .stripe{stroke:var(--minus);stroke-width:2}.scene .rope{stroke:var(--plus);stroke-width:3}
 .scene .handle{stroke:var(--plus);stroke-width:3}.scene .ball{fill:var(--plus);stroke:var(--ink)}
 .scene .bar{stroke-width:12}.scene .cell{fill:none;stroke:var(--ink)}.scene .back{fill:none;stroke:var(--minus);stroke-width:2}
-.scene .strong{font-weight:700}.scene .on{paint-order:stroke;stroke:var(--paper);stroke-width:5px;stroke-linejoin:round}
+
 .scene .shut{fill:none;stroke:var(--ink);stroke-width:2.5}.scene .full{fill:var(--plus)}
 .scene .mat{fill:var(--fog);stroke:var(--ink)}.scene .made .mat{fill:url(#bill-hatch)}.scene .paper{fill:none;stroke:var(--grey);stroke-dasharray:4 3}
 .scene .gap{fill:var(--paper);stroke:var(--plus);stroke-width:3;cursor:pointer}.scene .complaint{fill:var(--minus)}
 .scene .basin{stroke:var(--ink);fill-opacity:.35}.scene .b0{fill:var(--plus)}.scene .b1{fill:var(--minus)}.scene .b2{fill:var(--right)}
 .scene .b3{fill:var(--grey)}.scene .bx{fill:none}
 @media(forced-colors:active){.scene svg{fill:CanvasText}.scene svg *{stroke:CanvasText}.scene svg text{stroke:none}.scene .fog{stroke:none}}
-@media print{.scene .controls,.scene .ask,.scene .live{display:none}.scene .fog{display:none}.scene .window{clip-path:none}
- .scene .later,.scene .unseen,.scene .felt{display:inline!important}}
+@media print{.scene :is(.controls,.ask,.live){display:none!important}.scene details table{display:block;columns:22em}.scene td{font-size:11px;white-space:nowrap}.scene .fog{display:none}.scene .window{clip-path:none}
+ .scene .later,.scene .unseen,.scene .felt,.scene [data-part]{display:inline!important}
+ .sheet nav,.sheet .note{display:none}.sheet .scene{break-inside:avoid}.scene details{font-size:12px}.scene svg{max-height:9cm}}
 ''',
     "climber.js": r'''// How the climber of scene S1 walks. A part of the player: label, fill and set come from there.
 movers.climber = (scene) => {
@@ -216,7 +233,7 @@ movers.climber = (scene) => {
       next: () => { feel(true); step(); say(); },
       walk: () => { feel(true); scene.run(() => step() || (say(), false)); },
       again: () => { begin(); say(); },
-      fog: (button) => button.setAttribute("aria-pressed", String(!scene.root.classList.toggle("fogged"))),
+      fog: (button) => button.setAttribute("aria-pressed", String(scene.root.classList.toggle("fogged"))),
       rate: (knob) => { rate = k.rates[knob.value]; scene.name(knob, `rate ${rate}`); begin(); },
       start: (knob) => { start = +knob.value; scene.name(knob, `start ${start}`); begin(); },
       somewhere: () => {
@@ -557,10 +574,14 @@ class Scene:
     facts: dict = field(default_factory=dict)
     spoilers: tuple = ()
 
-    def block(self):
-        """The scene as a part of a page: title, prediction, controls, drawing, live words, numbers."""
+    def block(self, heading="h3", idea=""):
+        """The scene as a part of a page: title, idea, prediction, controls, drawing, live words, numbers.
+
+        heading: the element of the title.  idea: HTML that stands below it.
+        """
         parts = (
-            tag("h3", escape(self.title)),
+            tag(heading, escape(self.title)),
+            idea,
             asked(self.ask),
             tag("div", self.controls, class_="controls") if self.controls else "",
             tag("div", described(self.svg, self.title, self.says, self.name), class_="box"),
@@ -647,7 +668,7 @@ def words_and_numbers(says, table):
 
 # --- Scene S1, the blindfolded climber: a walk on the range of assignment 1, and the poster of her two feet.
 
-LEFT, UNIT = 44, 61  # where w = 0 lies, and one unit of w; in units of the drawing
+LEFT, UNIT = 60, 60  # where w = 0 lies, and one unit of w; in units of the drawing
 FLOOR, TALL = 236, 48  # where height 0 lies, and one unit of height
 SEES = 0.35  # how far her feet feel to each side, in units of w
 BASE, RISE = 432, 20  # the same two for the small graph of heights, one step after the other
@@ -760,7 +781,7 @@ def _climber_svg(places, guess, key):
         _starts(),
         _graph(places),
         _feet(drawn),
-        viewBox="0 0 700 444",
+        viewBox="0 0 720 444",
     )
 
 
@@ -916,7 +937,7 @@ def climber_poster():
         axis(FLOOR + 17),
         text(LEFT, FLOOR + 50, "slope  =  ( height ……… − height ……… )  /  ………  =  ………"),
         text(LEFT, FLOOR + 78, "The ground rises to the ………, so one step uphill goes to the ………."),
-        viewBox="0 0 700 326",
+        viewBox="0 0 720 326",
     )
     said = " ".join(f"Her {side} foot stands at {label(foot)}, height {label(height(foot))}." for side, foot in feet)
     says = f"A climber in the fog at {label(w)}. {said} The slope is left to you."
@@ -927,6 +948,8 @@ def climber_poster():
 
 # Hessians of four places where the slope is zero. The third bends up along both coordinates, and is a saddle.
 GROUNDS = (((-1.0, 0.0), (0.0, -2.0)), ((1.0, 0.0), (0.0, 2.0)), ((1.0, 2.0), (2.0, 1.0)), ((-2.0, 0.0), (0.0, 0.0)))
+# The right words. Students have this file, so it holds no rule that finds them.
+KINDS = ("maximum", "minimum", "saddle", "degenerate")
 CELL, ROW = 172, 74  # the width of one ground, and where its centre lies
 LINES = (-1, -0.5, 0, 0.5, 1)
 
@@ -938,9 +961,9 @@ def grounds(words=None):
     """
     given = [_word(word) for word in islice(words, 4)] if isinstance(words, (list, tuple)) else []
     given += [None] * (4 - len(given))
-    says = " ".join(_say_ground(k, hessian, given[k]) for k, hessian in enumerate(GROUNDS))
+    says = " ".join(_say_ground(k, given[k]) for k in range(4))
     rows = tuple((str(k + 1), *map(label, curvatures(h)), given[k] or "") for k, h in enumerate(GROUNDS))
-    cells = (tag("g", *_ground(h, given[k]), transform=f"translate({CELL * k})") for k, h in enumerate(GROUNDS))
+    cells = (tag("g", *_ground(k, given[k]), transform=f"translate({CELL * k})") for k in range(4))
     svg = tag("svg", *cells, viewBox=f"0 0 {4 * CELL} 214")
     table = Table(("ground", "larger curvature", "smaller curvature", "your word"), rows)
     return Scene(name="grounds", title="Four places where the slope is zero", svg=svg, says=says, table=table)
@@ -960,26 +983,17 @@ def curvatures(hessian):
     return middle + half, middle - half
 
 
-def kind_of_ground(hessian):
-    """The word for a place of zero slope: saddle, degenerate, maximum or minimum."""
-    most, least = curvatures(hessian)
-    if most > 0 > least:
-        return "saddle"
-    if 0 in (most, least):
-        return "degenerate"
-    return "minimum" if least > 0 else "maximum"
-
-
-def _ground(hessian, word):
+def _ground(k, word):
     """One ground: its surface as a net, its two bars, and the word."""
+    hessian = GROUNDS[k]
     across, along = ([[(u, v) for u in _FINE] for v in LINES], [[(u, v) for v in _FINE] for u in LINES])
     net = "".join(_thread(hessian, points) for points in chain(across, along))
     yield tag("path", class_="net", d=net)
     yield tag("circle", class_="ball", cx=CELL / 2, cy=ROW, r=5)
     yield tag("path", class_="thin", d=f"M{CELL / 2} 138v48")
-    for k, value in enumerate(curvatures(hessian)):
-        yield from _bar(value, 148 + 28 * k)
-    right = "" if word is None else " ✓" if word == kind_of_ground(hessian) else " ✗"
+    for row, value in enumerate(curvatures(hessian)):
+        yield from _bar(value, 148 + 28 * row)
+    right = "" if word is None else " ✓" if word == KINDS[k] else " ✗"
     yield text(CELL / 2, 208, ("………………" if word is None else word) + right, text_anchor="middle")
 
 
@@ -1001,13 +1015,13 @@ def _bar(value, y):
     yield small(CELL / 2 + 6 * side, y + 5, shown.label, text_anchor="end" if side < 0 else "start")
 
 
-def _say_ground(k, hessian, word):
+def _say_ground(k, word):
     """One ground in words: its curvatures, and whether the student's word fits."""
-    most, least = map(label, curvatures(hessian))
+    most, least = map(label, curvatures(GROUNDS[k]))
     bends = f"Ground {k + 1} bends by {most} and {least} along its own two axes."
     if word is None:
         return bends
-    if word == kind_of_ground(hessian):
+    if word == KINDS[k]:
         return f"{bends} Your word is {word}: right."
     return f"{bends} Your word is {word}: not right."
 
@@ -1248,7 +1262,7 @@ def basins(starts, labels, peaks=SUMMITS):
         *(small(across(w), up(height(w)) - 10, f"summit {k + 1}") for k, w in enumerate(tops) if 0 <= w <= 10),
         small(0, TOP + 22, "ends on", text_anchor=None),
         *(_drawn(*block, len(places)) for block in blocks),
-        viewBox="0 0 700 330",
+        viewBox="0 0 720 330",
     )
     shares = [(k, sum(row == k for row in rows)) for k in (*range(len(tops)), None)]
     said = tuple((_name(k), str(count)) for k, count in shares if count or k is not None)

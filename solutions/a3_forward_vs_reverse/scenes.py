@@ -81,14 +81,17 @@ FILES = {
     // The drawing's words and numbers are not in the page before the prediction is given.
     const secrets = ask ? all("details, desc").map((e) => [e, e.parentNode, e.nextSibling]) : [];
     secrets.forEach(([e]) => e.remove());
+    const reveal = () => secrets.splice(0).forEach(([e, parent, next]) => parent.insertBefore(e, next));
     const answered = (answer) => {
-      secrets.forEach(([e, parent, next]) => parent.insertBefore(e, next));
+      reveal();
       controls.forEach((c) => { c.disabled = false; });
       ask.classList.add("given");
       root.classList.add("answered");
       actions.answered?.(answer);
     };
     if (ask) controls.forEach((c) => { c.disabled = true; });
+    // On paper every scene has its words and all its numbers.
+    addEventListener("beforeprint", () => { reveal(); all("details").forEach((e) => { e.open = true; }); });
     root.addEventListener("click", ({ target }) => {
       if (target.dataset.answer !== undefined) answered(target.dataset.answer);
       else if (target.dataset.do === "answer") answered(ask.querySelector("input").value);
@@ -105,17 +108,26 @@ FILES = {
   };
   window.scenes = { label, look };
   document.querySelectorAll(".scene").forEach(open);
+  document.querySelector("[data-knob=theme]")?.addEventListener("change", ({ target }) => {
+    document.documentElement.dataset.theme = target.value;
+  });
 })();
 ''',
-    "style.css": r'''.scene{--ink:#222;--paper:#fff;--plus:#0072b2;--minus:#b85000;--grey:#6f6f6f;--fog:#d9dde2;--right:#00734d;
- background:var(--paper);color:var(--ink);font:16px/1.45 system-ui,sans-serif;padding:8px;max-width:960px}
-@media(prefers-color-scheme:dark){.scene{--ink:#eee;--paper:#16181c;--plus:#6cb8ec;--minus:#f0a052;--grey:#a2a2a2;
- --fog:#343a42;--right:#4fcf9c}}
+    "style.css": r'''.scene,.sheet{--ink:#222;--paper:#fff;--plus:#0072b2;--minus:#b85000;--grey:#6f6f6f;--fog:#d9dde2;--right:#00734d;color-scheme:light;
+ background:var(--paper);color:var(--ink);font:16px/1.45 system-ui,sans-serif}
+.scene{padding:8px;max-width:960px}
+@media(prefers-color-scheme:dark){:root:not([data-theme=light]) :is(.scene,.sheet){--ink:#eee;--paper:#16181c;
+ --plus:#6cb8ec;--minus:#f0a052;--grey:#a2a2a2;--fog:#343a42;--right:#4fcf9c;color-scheme:dark}}
+:root[data-theme=dark] :is(.scene,.sheet){--ink:#eee;--paper:#16181c;
+ --plus:#6cb8ec;--minus:#f0a052;--grey:#a2a2a2;--fog:#343a42;--right:#4fcf9c;color-scheme:dark}
+.sheet{margin:0 auto;max-width:960px;padding:8px 12px}.sheet a{color:var(--plus)}.sheet h1,.sheet h2{line-height:1.2}
+.sheet .scene{padding:8px 0;margin:1.5em 0;border-top:1px solid var(--grey)}
+.scene:not(.live-scene) :is(.controls,.ask,.live){display:none}
 .scene h3{margin:.2em 0;font-size:1.15em}
 .scene .box{overflow-x:auto}
 .scene svg{display:block;min-width:640px;width:100%;font:15px system-ui,sans-serif;fill:var(--ink)}
 .scene svg svg{min-width:0}
-.scene .controls{display:flex;flex-wrap:wrap;gap:6px 12px;align-items:center;margin:6px 0}
+.scene select{max-width:100%}@media(min-width:600px){.scene .controls label{white-space:nowrap}}.scene :is(.controls,.controls div){display:flex;flex-wrap:wrap;gap:6px 12px;align-items:center;margin:4px 0}
 .scene .ask{border-left:4px solid var(--plus);padding:2px 10px;margin:6px 0}.scene .ask p{margin:.2em 0}
 .scene button,.scene select,.scene input{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--grey);
  border-radius:4px;padding:3px 9px;margin-right:6px}
@@ -128,6 +140,10 @@ FILES = {
 .scene .later{display:none}
 .scene .plus{stroke:var(--plus)}.scene .minus{stroke:var(--minus);stroke-dasharray:6 3}
 .scene .none{stroke:var(--grey);stroke-dasharray:1 4}
+.scene .on{paint-order:stroke;stroke:var(--paper);stroke-width:5px;stroke-linejoin:round}.scene .strong{font-weight:700}
+.scene .unit{fill:var(--paper);stroke:var(--ink);stroke-width:1.5}.scene .tip{fill:var(--ink)}.scene .pale{opacity:.6}
+.scene .harvest{font-size:13px;fill:var(--right);font-weight:700}.scene .wrong{fill:var(--minus);font-weight:700}
+.scene .note{fill:var(--minus)}.scene .lit{stroke:var(--ink)}
 .scene .ground,.scene .trace,.scene .thin,.scene .net,.scene .body,.scene .scarf{fill:none;stroke:var(--ink)}
 .scene .ground{stroke-width:2.5}.scene .trace{stroke:var(--plus);stroke-width:2}.scene .thin,.scene .net{stroke:var(--grey)}
 .scene .fog,.scene .mist{fill:var(--fog)}.scene .dots{stroke:var(--plus);stroke-width:6;stroke-linecap:round}
@@ -140,15 +156,16 @@ FILES = {
 .scene .hatch{fill:url(#rope-hatch)}.scene .stripe{stroke:var(--minus);stroke-width:2}.scene .rope{stroke:var(--plus);stroke-width:3}
 .scene .handle{stroke:var(--plus);stroke-width:3}.scene .ball{fill:var(--plus);stroke:var(--ink)}
 .scene .bar{stroke-width:12}.scene .cell{fill:none;stroke:var(--ink)}.scene .back{fill:none;stroke:var(--minus);stroke-width:2}
-.scene .strong{font-weight:700}.scene .on{paint-order:stroke;stroke:var(--paper);stroke-width:5px;stroke-linejoin:round}
+
 .scene .shut{fill:none;stroke:var(--ink);stroke-width:2.5}.scene .full{fill:var(--plus)}
 .scene .mat{fill:var(--fog);stroke:var(--ink)}.scene .made .mat{fill:url(#bill-hatch)}.scene .paper{fill:none;stroke:var(--grey);stroke-dasharray:4 3}
 .scene .gap{fill:var(--paper);stroke:var(--plus);stroke-width:3;cursor:pointer}.scene .complaint{fill:var(--minus)}
 .scene .basin{stroke:var(--ink);fill-opacity:.35}.scene .b0{fill:var(--plus)}.scene .b1{fill:var(--minus)}.scene .b2{fill:var(--right)}
 .scene .b3{fill:var(--grey)}.scene .bx{fill:none}
 @media(forced-colors:active){.scene svg{fill:CanvasText}.scene svg *{stroke:CanvasText}.scene svg text{stroke:none}.scene .fog{stroke:none}}
-@media print{.scene .controls,.scene .ask,.scene .live{display:none}.scene .fog{display:none}.scene .window{clip-path:none}
- .scene .later,.scene .unseen,.scene .felt{display:inline!important}}
+@media print{.scene :is(.controls,.ask,.live){display:none!important}.scene details table{display:block;columns:22em}.scene td{font-size:11px;white-space:nowrap}.scene .fog{display:none}.scene .window{clip-path:none}
+ .scene .later,.scene .unseen,.scene .felt,.scene [data-part]{display:inline!important}
+ .sheet nav,.sheet .note{display:none}.sheet .scene{break-inside:avoid}.scene details{font-size:12px}.scene svg{max-height:9cm}}
 ''',
     "bills.js": r'''// The two bills of scene S5: neighbours are multiplied, and each product goes onto a receipt.
   movers.bills = (scene) => {
@@ -244,7 +261,7 @@ FILES = {
       const most = Math.max(...dims), words = paper("shelf").querySelectorAll(".line");
       paper("shelf").querySelectorAll(".full").forEach((bar, k) => {
         const n = k < dims.length - 1 ? dims[k] : 0;
-        set(bar, { transform: `translate(0 400) scale(1 ${n && Math.max(6, 84 * Math.sqrt(n / most)) / 2})` });
+        set(bar, { display: n ? "inline" : "none", transform: `translate(0 400) scale(1 ${n && Math.max(6, 84 * Math.sqrt(n / most)) / 2})` });
         put(words[k], n || "");
       });
       begin();
@@ -361,10 +378,14 @@ class Scene:
     facts: dict = field(default_factory=dict)
     spoilers: tuple = ()
 
-    def block(self):
-        """The scene as a part of a page: title, prediction, controls, drawing, live words, numbers."""
+    def block(self, heading="h3", idea=""):
+        """The scene as a part of a page: title, idea, prediction, controls, drawing, live words, numbers.
+
+        heading: the element of the title.  idea: HTML that stands below it.
+        """
         parts = (
-            tag("h3", escape(self.title)),
+            tag(heading, escape(self.title)),
+            idea,
             asked(self.ask),
             tag("div", self.controls, class_="controls") if self.controls else "",
             tag("div", described(self.svg, self.title, self.says, self.name), class_="box"),
@@ -685,6 +706,7 @@ def bill_shelf(dims):
                 height=1,
                 transform=f"translate(0 {BILL_SHELF + 60}) scale(1 {high:.1f})",
                 class_="full",
+                display=None if there else "none",
             ),
             text(x + 8, BILL_SHELF + 76, dims[layer] if there else "", class_="small line", text_anchor="middle"),
         ]
