@@ -248,7 +248,7 @@ def draw_contours(height, path, arrows=()):
 
     height: (2,) -> float.  path: (T+1, 2).  arrows: (35, 2), a direction for each row of PLACES.
     """
-    path, arrows = np.asarray(path, dtype=float), np.asarray(arrows, dtype=float)
+    path, arrows = np.reshape(np.asarray(path, dtype=float), (-1, 2)), np.asarray(arrows, dtype=float)
     x0, x1 = np.linspace(-2.8, 2.8, 141), np.linspace(-1.9, 2.1, 101)
     levels = np.array([[height(np.array([a, b])) for a in x0] for b in x1])
     with plt.rc_context(STYLE):
@@ -257,21 +257,50 @@ def draw_contours(height, path, arrows=()):
         axis.contour(x0, x1, levels, 14, colors="white", linewidths=0.7)
         axis.plot(path[:, 0], path[:, 1], "-", color="white", lw=4.5, zorder=3)
         axis.plot(path[:, 0], path[:, 1], "-o", color=RED, lw=2, ms=3.5, zorder=4)
-        axis.plot(*path[0], "o", ms=11, mfc="white", mec=BLACK, mew=1.6, zorder=5, label="start")
-        axis.plot(*path[-1], "*", ms=17, mfc="white", mec=BLACK, mew=1.4, zorder=6, label="end")
+        axis.plot(*path[:1].T, "o", ms=11, mfc="white", mec=BLACK, mew=1.6, zorder=5, label="start")
+        axis.plot(*path[-1:].T, "*", ms=17, mfc="white", mec=BLACK, mew=1.4, zorder=6, label="end")
         if arrows.shape == PLACES.shape:  # else they are not one direction a place
             axis.quiver(*PLACES.T, *arrows.T, angles="xy", scale_units="xy", scale=3, width=0.004, color=BLACK)
         axis.set(title="One climb, seen from above", xlabel="$x_0$", ylabel="$x_1$", aspect="equal")
+        axis.set(xlim=(x0[0], x0[-1]), ylim=(x1[0], x1[-1]))
         axis.legend(loc="upper right", frameon=True, framealpha=0.9, edgecolor="none")
         figure.colorbar(shades, ax=axis, label="height $f(x)$", shrink=0.85)
-    return Drawn(path=path, heights=np.array([height(x) for x in path]))
+    heights = np.array([height(x) for x in path])
+    words = f"{_climb_in_words(path, heights)} {_arrows_in_words(height, arrows)}"
+    return Drawn(path=path, heights=heights).in_words(figure, words)
+
+
+def _climb_in_words(path, heights):
+    """Where a path begins and ends, and whether it ever falls."""
+    if not np.isfinite(path).all() or not len(path):
+        return "The path is empty, or some of its places are not numbers, so it is not drawn in full."
+    begins, ends = (f"({path[t, 0]:.2f}, {path[t, 1]:.2f}), at height {heights[t]:.2f}" for t in (0, -1))
+    falls = int(np.sum(np.diff(heights) < -1e-12))
+    return f"A path of {len(path) - 1} steps from {begins}, to {ends}. {falls} of the steps lead down."
+
+
+def _arrows_in_words(height, arrows):
+    """How far the arrows point off the steepest way up, measured with two feet 2e-4 apart."""
+    if arrows.shape != PLACES.shape:
+        return "There are no arrows: expected one direction for each of the 35 places."
+    feet = 1e-4 * np.eye(2)
+    slopes = np.array([[height(x + foot) - height(x - foot) for foot in feet] for x in PLACES])
+    sizes = np.linalg.norm(slopes, axis=1) * np.linalg.norm(arrows, axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        angles = np.degrees(np.arccos(np.clip(np.sum(slopes * arrows, axis=1) / sizes, -1, 1)))
+    lengths = np.linalg.norm(arrows, axis=1)
+    if not np.isfinite(angles).all():
+        return f"{int(np.sum(np.isfinite(angles)))} of the 35 arrows have a direction."
+    equal = np.ptp(lengths) <= 1e-6 * lengths.max()
+    long = f"all {lengths[0]:.2g} long" if equal else f"{lengths.min():.2g} to {lengths.max():.2g} long"
+    return f"35 arrows, {long}, at most {angles.max():.0f} degrees off the steepest way up."
 
 
 def draw_rates(height, paths):
     """Height against step for several climbs to a top of height 0. paths: label -> (T+1, d)."""
     heights = {label: np.array([height(x) for x in np.asarray(path)]) for label, path in paths.items()}
     with plt.rc_context(STYLE):
-        _, axis = plt.subplots(figsize=(7.5, 4.2), layout="constrained")
+        figure, axis = plt.subplots(figsize=(7.5, 4.2), layout="constrained")
         for (label, walked), colour, marker in zip(heights.items(), (BLUE, GREEN, RED), MARKERS, strict=False):
             below = np.maximum(-walked, 1e-12)
             axis.plot(below, color=colour, lw=2, marker=marker, ms=4.5, markevery=5, label=label)
@@ -283,7 +312,21 @@ def draw_rates(height, paths):
         axis.grid(axis="y", color="#DDDDDD", lw=0.8)
         axis.set(title="Three learning rates on one dome", xlabel="step", ylabel="height (the top is 0)")
         axis.legend(title="learning rate")
-    return Drawn(heights)
+    words = " ".join(f"{label}: {_heights_in_words(walked)}." for label, walked in heights.items())
+    return Drawn(heights).in_words(figure, words)
+
+
+def _heights_in_words(walked):
+    """The first and the last height of a climb, and the step at which it is highest."""
+    if not len(walked) or not np.isfinite(walked).any():
+        return "no height is a number"
+    if np.all(walked == walked[0]):
+        return f"stays at height {walked[0]:.2g} for all {len(walked) - 1} steps"
+    best = int(np.nanargmax(walked))
+    ways = f"from height {walked[0]:.2g} to {walked[-1]:.2g} in {len(walked) - 1} steps"
+    if best == 0:
+        return f"{ways}, never above its start"
+    return ways if best == len(walked) - 1 else f"{ways}; it was highest after step {best}, {walked[best]:.2g}"
 
 
 def draw_basins(height, starts, labels, peaks):

@@ -661,7 +661,7 @@ class Scene:
         """The scene as a page of its own, with style and player. It works from a file and asks for nothing."""
         head = '<!doctype html><html lang="en" style="color-scheme:light dark"><meta charset="utf-8">'
         style, title = tag("style", FILES["style.css"]), tag("title", escape(self.title))
-        return f"{head}{title}{style}{self.block()}{tag('script', player())}"
+        return f"{head}{title}{style}{self.block()}{tag('script', player((self.name,)))}"
 
     def _repr_html_(self):
         """What Jupyter shows: a poster as it stands, a scene with controls in a frame."""

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from reference_impl import mlp
+from reference_impl.figures.scenes.all_scenes import poster
 from reference_impl.figures.scenes.backward import backward
 from reference_impl.figures.scenes.messages import follow_messages
-from reference_impl.figures.scenes.posters import poster
 
 INSTANCE = {"W1": [[1, -1], [0.5, 1]], "b1": [0, -2], "W2": [[1, 0], [3, 1]], "b2": [0, 1]}
 P = 0.268941  # 1 / (1 + e)

@@ -1,0 +1,1345 @@
+"""The drawings of this assignment, and the words that say what they show. They need nothing but Python.
+
+This file is made from the course's own modules. Nothing in it is graded, and you need not read it.
+"""
+
+from dataclasses import dataclass
+from dataclasses import dataclass, field
+from html import escape
+import json
+import math
+
+FILES = {
+    "player.js": r'''// The player: it shows, hides, moves and re-labels what Python has drawn. It creates no shape.
+(() => {
+  "use strict";
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  // From a number to its look: the same rule as look.py.
+  const label = (v) => {
+    if (Number.isNaN(v)) return "NaN";
+    const size = Math.abs(v), sign = v < 0 ? "−" : "";
+    if (size === Infinity) return sign + "∞";
+    if (size === 0) return "0";
+    if (size >= 0.0005 && size < 10000) return sign + size.toFixed(size < 100 ? 3 : 1).replace(/\.?0+$/, "");
+    const [digits, exponent] = size.toExponential(1).split("e");
+    return `${sign}${digits.replace(/\.0$/, "")}e${+exponent}`;
+  };
+  const look = (v, largest = 1) => {
+    if (Number.isNaN(v) || v === 0) return { width: 1, kind: "none", label: label(v) };
+    const share = !Number.isFinite(v) || !(largest > 0) ? 1 : Math.min(Math.abs(v) / largest, 1);
+    return { width: +(1 + 6 * share).toFixed(2), kind: v > 0 ? "plus" : "minus", label: label(v) };
+  };
+  const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const set = (element, values) => {
+    if (element) for (const [name, value] of Object.entries(values)) element.setAttribute(name, value);
+  };
+
+  // The range of assignment 1 and its slope, from its hills; the same formulas as in terrain.py.
+  const range = (hills) => [(x, h, d, e) => h * e, (x, h, d, e) => ((-2 * x) / d / d) * h * e].map((f) => (w) =>
+    Math.abs(w) > 1e6 ? 0 : hills.reduce((sum, [c, h, d]) => sum + f(w - c, h, d, Math.exp(-(((w - c) / d) ** 2))), 0));
+  // The places of a walk: at most k.most steps, and none where the ground is level.
+  const walk = (start, rate, climb, k) => {
+    const path = [start];
+    while (path.length <= k.most && Math.abs(climb(path.at(-1))) > k.level) path.push(path.at(-1) + rate * climb(path.at(-1)));
+    return path;
+  };
+  const degrees = (up, along) => (Math.atan2(-up, along) * 180) / Math.PI;
+
+  // One function a scene, by its name: it takes the scene and returns what buttons, sliders and the answer do.
+  const movers = {};
+  // MOVERS: the files of the scenes stand here.
+  // The core: steps, live words, prediction, buttons, sliders and keys.
+  const open = (root) => {
+    const all = (query) => [...root.querySelectorAll(query)];
+    const scene = {
+      root, now: 0, last: +root.dataset.last, facts: JSON.parse(root.dataset.facts || "{}"),
+      part: (name) => root.querySelector(`[data-part="${name}"]`),
+      say: (words) => { const live = root.querySelector(".live"); if (live) live.textContent = words; },
+      show: (step) => {
+        scene.now = Math.max(0, Math.min(scene.last, step));
+        all("[data-step]").forEach((e) => e.classList.toggle("later", +e.dataset.step > scene.now));
+        const words = scene.facts.steps?.[scene.now - 1];
+        if (words) scene.say(words);
+      },
+      name: (knob, words) => {
+        knob.setAttribute("aria-valuetext", words);
+        if (knob.nextElementSibling?.tagName === "OUTPUT") knob.nextElementSibling.value = words;
+      },
+      // Calls tick() again and again until it returns false.
+      run: (tick, pause = 120) => {
+        clearInterval(scene.timer);
+        if (still) { while (tick()); return; }
+        scene.timer = setInterval(() => { if (!tick()) clearInterval(scene.timer); }, pause);
+      },
+    };
+    root.classList.add("live-scene");
+    const actions = {
+      next: () => scene.show(scene.now + 1), back: () => scene.show(scene.now - 1), ...movers[root.dataset.scene]?.(scene),
+    };
+    const ask = root.querySelector(".ask");
+    const controls = all(".controls button, .controls input, .controls select");
+    // The drawing's words and numbers are not in the page before the prediction is given.
+    const secrets = ask ? all("details, desc").map((e) => [e, e.parentNode, e.nextSibling]) : [];
+    secrets.forEach(([e]) => e.remove());
+    const reveal = () => secrets.splice(0).forEach(([e, parent, next]) => parent.insertBefore(e, next));
+    const answered = (answer) => {
+      reveal();
+      controls.forEach((c) => { c.disabled = false; });
+      ask.classList.add("given");
+      root.classList.add("answered");
+      actions.answered?.(answer);
+    };
+    if (ask) controls.forEach((c) => { c.disabled = true; });
+    // On paper every scene has its words and all its numbers.
+    addEventListener("beforeprint", () => { reveal(); all("details").forEach((e) => { e.open = true; }); });
+    root.addEventListener("click", ({ target }) => {
+      if (target.dataset.answer !== undefined) answered(target.dataset.answer);
+      else if (target.dataset.do === "answer") answered(ask.querySelector("input").value);
+      else if (target.dataset.do) { clearInterval(scene.timer); actions[target.dataset.do]?.(target); }
+    });
+    root.addEventListener("input", ({ target }) => { clearInterval(scene.timer); actions[target.dataset.knob]?.(target); });
+    root.addEventListener("keydown", (event) => {
+      const inside = event.target.tagName;
+      if (inside === "INPUT" || inside === "SELECT" || (inside !== "SECTION" && /^( |Enter)$/.test(event.key))) return;
+      const key = (event.shiftKey ? "Shift+" : "") + (event.key === " " ? "Space" : event.key);
+      const button = all("[aria-keyshortcuts]").find((b) => b.getAttribute("aria-keyshortcuts").split(" ").includes(key));
+      if (button && !button.disabled) { button.click(); event.preventDefault(); }
+    });
+  };
+  window.scenes = { label, look };
+  document.querySelectorAll(".scene").forEach(open);
+  document.querySelector("[data-knob=theme]")?.addEventListener("change", ({ target }) => {
+    document.documentElement.dataset.theme = target.value;
+  });
+})();
+''',
+    "style.css": r'''.scene,.sheet{--ink:#222;--paper:#fff;--plus:#0072b2;--minus:#b85000;--grey:#6f6f6f;--fog:#d9dde2;--right:#00734d;color-scheme:light;
+ background:var(--paper);color:var(--ink);font:16px/1.45 system-ui,sans-serif}
+.scene{padding:8px;max-width:960px}
+@media(prefers-color-scheme:dark){:root:not([data-theme=light]) :is(.scene,.sheet){--ink:#eee;--paper:#16181c;
+ --plus:#6cb8ec;--minus:#f0a052;--grey:#a2a2a2;--fog:#343a42;--right:#4fcf9c;color-scheme:dark}}
+:root[data-theme=dark] :is(.scene,.sheet){--ink:#eee;--paper:#16181c;
+ --plus:#6cb8ec;--minus:#f0a052;--grey:#a2a2a2;--fog:#343a42;--right:#4fcf9c;color-scheme:dark}
+.sheet{margin:0 auto;max-width:960px;padding:8px 12px}.sheet a{color:var(--plus)}.sheet h1,.sheet h2{line-height:1.2}
+.sheet .scene{padding:8px 0;margin:1.5em 0;border-top:1px solid var(--grey)}
+.scene:not(.live-scene) :is(.controls,.ask,.live){display:none}
+.scene h3{margin:.2em 0;font-size:1.15em}
+.scene .box{overflow-x:auto}
+.scene svg{display:block;min-width:640px;width:100%;font:15px system-ui,sans-serif;fill:var(--ink)}
+.scene svg svg{min-width:0}
+.scene select{max-width:100%}@media(min-width:600px){.scene .controls label{white-space:nowrap}}.scene :is(.controls,.controls div){display:flex;flex-wrap:wrap;gap:6px 12px;align-items:center;margin:4px 0}
+.scene .ask{border-left:4px solid var(--plus);padding:2px 10px;margin:6px 0}.scene .ask p{margin:.2em 0}
+.scene button,.scene select,.scene input{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--grey);
+ border-radius:4px;padding:3px 9px;margin-right:6px}
+.scene input[type=number]{width:6em}.scene button[aria-pressed=true]{border-width:3px}
+.scene :disabled{opacity:.5}
+.scene :focus-visible,.scene:focus-visible{outline:2px solid var(--plus);outline-offset:2px}
+.scene .live{min-height:1.5em}.scene output{display:inline-block;min-width:5.5em}
+.scene table{border-collapse:collapse}.scene td,.scene th{padding:1px 10px;text-align:right;border-bottom:1px solid var(--grey)}
+.scene .small{font-size:13px}.scene .below{font-style:italic}
+.scene .later{display:none}
+.scene .plus{stroke:var(--plus)}.scene .minus{stroke:var(--minus);stroke-dasharray:6 3}
+.scene .none{stroke:var(--grey);stroke-dasharray:1 4}
+.scene .on{paint-order:stroke;stroke:var(--paper);stroke-width:5px;stroke-linejoin:round}.scene .strong{font-weight:700}
+.scene .unit{fill:var(--paper);stroke:var(--ink);stroke-width:1.5}.scene .tip{fill:var(--ink)}.scene .pale{opacity:.6}
+.scene .harvest{font-size:13px;fill:var(--right);font-weight:700}.scene .wrong{fill:var(--minus);font-weight:700}
+.scene .note{fill:var(--minus)}.scene .lit{stroke:var(--ink)}
+.scene .ground,.scene .trace,.scene .thin,.scene .net,.scene .body,.scene .scarf{fill:none;stroke:var(--ink)}
+.scene .ground{stroke-width:2.5}.scene .trace{stroke:var(--plus);stroke-width:2}.scene .thin,.scene .net{stroke:var(--grey)}
+.scene .fog,.scene .mist{fill:var(--fog)}.scene .dots{stroke:var(--plus);stroke-width:6;stroke-linecap:round}
+.scene .plank{stroke:var(--minus);stroke-width:4;stroke-linecap:round}
+.scene .body{stroke-width:2;stroke-linecap:round}.scene .head,.scene .handle{fill:var(--paper);stroke:var(--ink);stroke-width:2}
+.scene .scarf{stroke:var(--plus);stroke-width:4}
+.scene:not(.fogged) .fog{display:none}.scene:not(.fogged) .window{clip-path:none}.scene.fogged .unseen{display:none}
+.scene.live-scene:not(.feels) .felt{display:none}
+.scene .done{color:var(--right)}
+.scene .hatch{fill:url(#rope-hatch)}.scene .stripe{stroke:var(--minus);stroke-width:2}.scene .rope{stroke:var(--plus);stroke-width:3}
+.scene .handle{stroke:var(--plus);stroke-width:3}.scene .ball{fill:var(--plus);stroke:var(--ink)}
+.scene .bar{stroke-width:12}.scene .cell{fill:none;stroke:var(--ink)}.scene .back{fill:none;stroke:var(--minus);stroke-width:2}
+
+.scene .shut{fill:none;stroke:var(--ink);stroke-width:2.5}.scene .full{fill:var(--plus)}
+.scene .mat{fill:var(--fog);stroke:var(--ink)}.scene .made .mat{fill:url(#bill-hatch)}.scene .paper{fill:none;stroke:var(--grey);stroke-dasharray:4 3}
+.scene .gap{fill:var(--paper);stroke:var(--plus);stroke-width:3;cursor:pointer}.scene .complaint{fill:var(--minus)}
+.scene .basin{stroke:var(--ink);fill-opacity:.35}.scene .b0{fill:var(--plus)}.scene .b1{fill:var(--minus)}.scene .b2{fill:var(--right)}
+.scene .b3{fill:var(--grey)}.scene .bx{fill:none}
+@media(forced-colors:active){.scene svg{fill:CanvasText}.scene svg *{stroke:CanvasText}.scene svg text{stroke:none}.scene .fog{stroke:none}}
+@media print{.scene :is(.controls,.ask,.live){display:none!important}.scene details table{display:block;columns:22em}.scene td{font-size:11px;white-space:nowrap}.scene .fog{display:none}.scene .window{clip-path:none}
+ .scene .later,.scene .unseen,.scene .felt,.scene [data-part]{display:inline!important}
+ .sheet nav,.sheet .note{display:none}.sheet .scene{break-inside:avoid}.scene details{font-size:12px}.scene svg{max-height:9cm}}
+''',
+    "forward.js": r'''// The forward picture of scene S3, and the numbers of a network for every scene that has one.
+  const network = (net, x, y) => {
+    const v = {}, put = (name, values) => values.forEach((value, k) => { v[`${name}_${k}`] = value; });
+    const layer = (n, inputs) => {
+      const rows = [...net[`W${n}`], net[`b${n}`][0]], sums = rows[0].map(() => 0);
+      rows.forEach((row, i) => row.forEach((w, j) => { sums[j] += v[`f${n}_${i}_${j}`] = w * inputs[i]; }));
+      return sums;
+    };
+    const z = layer(1, [...x, 1]), a = z.map((t) => (t > 0 || Number.isNaN(t) ? t : 0)), scores = layer(2, [...a, 1]);
+    const most = Math.max(...scores), shifted = scores.map((s) => s - most);
+    const logSum = Math.log(shifted.reduce((sum, s) => sum + Math.exp(s), 0));
+    put("x", x); put("z1", z); put("a1", a); put("logit", scores); put("p", shifted.map((s) => Math.exp(s - logSum)));
+    if (y !== null) v.J = logSum - shifted[y];
+    return v;
+  };
+  // Writes numbers into the texts, lines, bars and gates that have their keys.
+  const write = (root, v) => {
+    const each = (name, f) => root.querySelectorAll(`[data-${name}]`).forEach((e) => f(e, v[e.dataset[name]]));
+    const largest = Math.max(...Object.keys(v).filter((k) => k[0] === "f" && Number.isFinite(v[k])).map((k) => Math.abs(v[k])));
+    each("k", (e, value) => { if (value !== undefined) { e.textContent = label(value); e.dataset.v = value; } });
+    each("line", (e, value) => { const l = look(value, largest); set(e, { class: l.kind, "stroke-width": l.width }); });
+    each("bar", (e, value) => set(e, { width: 100 * value || 0 }));
+    each("gate", (e, value) => set(e, { visibility: value > 0 ? "hidden" : "visible" }));
+    root.querySelectorAll("td:first-child").forEach((e) => { if (e.textContent in v) e.nextSibling.textContent = label(v[e.textContent]); });
+  };
+  movers.forward = (scene) => {
+    const { net, x, sentences } = scene.facts;
+    let { y } = scene.facts;
+    const turn = () => {
+      const v = network(net, x, y), words = Object.fromEntries(Object.entries(v).map(([k, n]) => [k, label(n)]));
+      write(scene.root, v);
+      scene.facts.steps = sentences.map((s) => fill(s, words));
+      scene.show(scene.last);
+    };
+    const input = (i) => (e) => { x[i] = +e.value; scene.name(e, label(x[i])); turn(); };
+    scene.show(scene.root.querySelector(".ask") ? 2 : scene.last);
+    return {
+      x0: input(0), x1: input(1), x2: input(2), y: (e) => { y = +e.value; turn(); },
+      answered: (said) => {
+        scene.show(4);
+        const right = label(network(net, x, y).a1_1);
+        if (said !== "") scene.say(`You said ${label(+said)}; it is ${right}. ${scene.facts.steps[3]}`);
+      },
+    };
+  };
+''',
+    "backward.js": r'''// The messages back, scene S4. A part of the player: label, look and set come from there.
+// All numbers of both ways by key, as messages.py has them. X: rows of inputs.  y: the right class of each.
+const bothWays = (params, X, y) => {
+  const v = {}, put = (name, rows) => rows.forEach((row, i) => row.forEach((x, j) => { v[`${name}-${i}-${j}`] = x; }));
+  const sum = (values) => values.reduce((a, b) => a + b, 0);
+  const layer = (row, W, b) => W[0].map((_, j) => sum(row.map((x, i) => x * W[i][j])) + b[0][j]);
+  const N = X.length, Z = X.map((row) => layer(row, params.W1, params.b1));
+  const A = Z.map((row) => row.map((z) => (z > 0 ? z : 0))), S = A.map((row) => layer(row, params.W2, params.b2));
+  const logP = S.map((row) => {
+    const most = Math.max(...row), total = Math.log(sum(row.map((s) => Math.exp(s - most))));
+    return row.map((s) => s - most - total);
+  });
+  const P = logP.map((row) => row.map(Math.exp));
+  const D2 = P.map((row, n) => row.map((p, k) => (p - (k === y[n] ? 1 : 0)) / N));
+  const U = D2.map((d, n) => params.W2.map((row, h) => {
+    row.forEach((w, k) => { v[`m2-${n}-${h}-${k}`] = w * d[k]; });
+    return sum(row.map((w, k) => w * d[k]));
+  }));
+  const D1 = U.map((row, n) => row.map((u, h) => (Z[n][h] > 0 ? u : 0)));
+  const outer = (L, D) => L[0].map((_, i) => D[0].map((__, j) => sum(D.map((d, n) => L[n][i] * d[j]))));
+  const over = (D) => [D[0].map((_, j) => sum(D.map((d) => d[j])))];
+  const DX = D1.map((d, n) => params.W1.map((row, i) => {
+    row.forEach((w, h) => { v[`m1-${n}-${i}-${h}`] = w * d[h]; });
+    return sum(row.map((w, h) => w * d[h]));
+  }));
+  const grads = { W1: outer(X, D1), b1: over(D1), W2: outer(A, D2), b2: over(D2) };
+  const tables = { x: X, z: Z, a: A, s: S, p: P, d2: D2, u: U, d1: D1, dx: DX, ...grads };
+  Object.entries(tables).forEach(([name, rows]) => put(name, rows));
+  v.J = -sum(logP.map((row, n) => row[y[n]])) / N;
+  return { v, grads };
+};
+
+movers.backward = (scene) => {
+  const { inputs, opens } = scene.facts, root = scene.root;
+  const all = (query) => [...root.querySelectorAll(query)];
+  let key = "x-0-0";
+  const place = () => {
+    const [name, i, j] = key.split("-");
+    return [name === "x" ? inputs.X[i] : inputs.params[name][i], +j];
+  };
+  const words = (name, v) => {
+    const [kind, n, h, k] = name.split("-"), value = label(v[name]);
+    if (kind === "p") {
+      const target = `${value} − ${+(+h === inputs.y[n])}`;
+      return inputs.y.length === 1 ? target : `(${target}) / ${inputs.y.length}`;
+    }
+    if (kind === "m2") return `${label(inputs.params.W2[h][k])} × ${label(v[`d2-${n}-${k}`])} = ${value}`;
+    return kind === "z" ? `z = ${value} ${v[name] > 0 ? "←" : "‖"}` : value;
+  };
+  const draw = () => {
+    const { params, X, y, rate } = inputs, { v, grads } = bothWays(params, X, y);
+    const down = (name) => params[name].map((row, i) => row.map((w, j) => w - rate * grads[name][i][j]));
+    v.J2 = bothWays({ W1: down("W1"), b1: down("b1"), W2: down("W2"), b2: down("b2") }, X, y).v.J;
+    all("[data-k]").forEach((e) => { e.textContent = words(e.dataset.k, v); set(e, { "data-v": v[e.dataset.k] }); });
+    all("[data-active]").forEach((e) => {
+      e.textContent = `a = ${X.map((_, n) => label(v[`a-${n}-${e.dataset.active}`])).join(", ")}`;
+    });
+    all("[data-cost]").forEach((e) => { e.textContent = `cost J = ${label(v.J)}`; });
+    all("[data-after]").forEach((e) => { e.textContent = `after one step down: ${label(v.J2)}`; });
+    for (const layer of ["m1", "m2"]) {
+      const lines = all(`[data-line^="${layer}"]`);
+      const total = (e) => X.reduce((s, _, n) => s + v[e.dataset.line.replace("-", `-${n}-`)], 0);
+      const most = Math.max(...Object.keys(v).filter((name) => name.startsWith(`${layer}-`)).map((name) => Math.abs(v[name])));
+      lines.forEach((e) => {
+        const shown = look(total(e), most);
+        e.classList.remove("plus", "minus", "none");
+        e.classList.add(shown.kind);
+        set(e, { "stroke-width": shown.width });
+      });
+    }
+    scene.say(`The cost is ${label(v.J)}. The first hidden unit is told ${label(v["u-0-0"])} and passes on ${label(v["d1-0-0"])}.`);
+  };
+  scene.show(opens ?? (root.querySelector(".ask") ? 3 : 0));
+  if (!inputs) return {};
+  return {
+    which: ({ value }) => {
+      key = value;
+      const [row, j] = place(), bar = root.querySelector("[data-knob=turn]");
+      bar.value = row[j];
+      scene.name(bar, label(row[j]));
+    },
+    turn: (bar) => {
+      const [row, j] = place();
+      row[j] = +bar.value;
+      scene.name(bar, label(row[j]));
+      draw();
+    },
+    label: ({ value }) => { inputs.y[0] = +value; draw(); },
+    answered: (answer) => { scene.show(4); scene.say(`You said ${answer || "nothing"}. ${scene.facts.steps[3]}`); },
+  };
+};
+''',
+}
+
+# --- The one rule from a number to its look: width, colour, dash and label. The player has the same rule.
+
+@dataclass(frozen=True)
+class Look:
+    """How a number is drawn: the width of its line, the class of its colour and dash, and its label."""
+
+    width: float
+    kind: str  # "plus", "minus" or "none"
+    label: str
+
+
+def look(value, largest=1.0):
+    """The look of a number beside the largest of its picture: 1 to 7 units wide, and 1 if it is no number."""
+    if math.isnan(value) or value == 0:
+        return Look(1.0, "none", label(value))
+    share = 1.0 if math.isinf(value) or not largest > 0 else min(abs(value) / largest, 1.0)
+    return Look(round(1 + 6 * share, 2), "plus" if value > 0 else "minus", label(value))
+
+
+def label(value):
+    """A number as text: three decimals, three digits if it is small or large; −, ∞ and NaN as signs."""
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    size = abs(value)
+    if size == 0:
+        return "0"
+    if not 0.0005 <= size < 10000:
+        digits, exponent = f"{size:.1e}".split("e")
+        shown = f"{digits.removesuffix('.0')}e{int(exponent)}"
+    else:
+        shown = f"{size:.3f}" if size < 100 else f"{size:.1f}"
+        shown = shown.rstrip("0").rstrip(".")
+    return ("−" if value < 0 else "") + shown
+
+
+# --- SVG elements as text. Standard library only; every attribute and every text is escaped.
+
+def tag(name, *inside, **attributes):
+    """One element. inside: elements as text.  attributes: `class_` is class, `data_step` is data-step."""
+    given = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items() if value is not None}
+    written = "".join(f' {key}="{escape(_written(key, value))}"' for key, value in given.items())
+    content = "".join(inside)
+    return f"<{name}{written}>{content}</{name}>" if inside else f"<{name}{written}/>"
+
+
+def text(x, y, words, **attributes):
+    """A text at a place; `text_anchor` and the rest as in `tag`."""
+    return tag("text", escape(str(words)), x=x, y=y, **attributes)
+
+
+def small(x, y, words, text_anchor="middle", **attributes):
+    """A small text, in the middle of x, or from x on with text_anchor None."""
+    return text(x, y, words, class_="small", text_anchor=text_anchor, **attributes)
+
+
+def _written(key, value):
+    """A place with one decimal at most, so that pictures stay small; a number of the mathematics (data-v) in full."""
+    return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) and key != "data-v" else str(value)
+
+
+# --- Posters: drawings that need no code of the student's. Standard library only.
+
+POSTERS = {}  # by name; each module adds its own
+
+
+def poster(name):
+    """The poster of that name, one of POSTERS."""
+    if name not in POSTERS:
+        raise ValueError(
+            f"poster: expected one of {', '.join(sorted(POSTERS))}, got {name!r}. Hint: copy the name from the text."
+        )
+    return POSTERS[name]()
+
+
+def poster_named(name):
+    """Above a function without arguments: it makes the poster of that name."""
+
+    def add(function):
+        POSTERS[name] = function
+        return function
+
+    return add
+
+
+# --- Where the units and the lines of a network stand: the same places in the forward picture and in the messages back.
+
+PLACE_COLUMNS = (60, 300, 540)  # of the inputs, the hidden units and the scores
+PLACE_TOP, PLACE_PITCH, PLACE_RADIUS = 60, 130, 26
+PLACE_WEIGHT, PLACE_FLOW = 0.22, 0.72  # how far along its line a weight stands, and what travels on it
+
+
+def unit_place(column, row):
+    """The middle of a unit; the constant 1 stands in the row after the last one."""
+    return PLACE_COLUMNS[column], PLACE_TOP + PLACE_PITCH * row
+
+
+def line_place(column, source, target, share):
+    """A point of the line from a unit of `column` to one of the next column, at this share of its length."""
+    (left, top), (right, bottom) = unit_place(column, source), unit_place(column + 1, target)
+    left, right = left + PLACE_RADIUS, right - PLACE_RADIUS
+    return left + share * (right - left), top + share * (bottom - top)
+
+
+# --- The numbers of the way back in a network with one hidden layer: messages, sums, gates and gradients.
+
+PARAMETERS = ("W1", "b1", "W2", "b2")
+STEP_RATE = 0.1  # of the one step down at the end
+AGREE = 1e-5  # of the larger number: a smaller difference is none
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A student's number that does not follow from the numbers before it. step: of the scene, from 1 on."""
+
+    step: int
+    key: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Messages:
+    """All numbers by key, and where a student's do not follow from those before them.
+
+    sizes: N examples, D inputs, H hidden units, K scores.  classes: the right class of each example.
+    """
+
+    numbers: dict
+    disagreements: tuple
+    sizes: tuple
+    classes: tuple
+
+
+def table_of(values):
+    """Rows of floats, from an array or from nested lists; a vector is one row."""
+    rows = values.tolist() if hasattr(values, "tolist") else values
+    rows = rows if rows and isinstance(rows[0], (list, tuple)) else [rows]
+    return [[float(v) for v in row] for row in rows]
+
+
+def follow_messages(params, X, y, yours=None):
+    """The numbers of both ways. params: {"W1", "b1", "W2", "b2"}.  X: (N, D).  y: N classes.
+
+    yours: a student's own arrays, each optional: "dlogits" (N, K); "sums" (N, H), what arrives at a hidden unit;
+    "d1" (N, H), what leaves it; and the gradients "W1", "b1", "W2", "b2". An array of another shape is left out.
+    """
+    net = {name: table_of(params[name]) for name in PARAMETERS}
+    inputs, classes = table_of(X), [int(c) for c in y]
+    given = {name: table_of(values) for name, values in (yours or {}).items() if values is not None}
+    numbers, wrong = _message_forward_numbers(net, inputs, classes), []
+    sizes = (len(inputs), len(net["W1"]), len(net["W2"]), len(net["b2"][0]))
+    _message_first_answers(numbers, sizes, classes, given, wrong)
+    _message_answers_of_hidden(numbers, net, sizes, given, wrong)
+    _message_harvest(numbers, sizes, given, wrong)
+    _message_on_to_the_inputs(numbers, net, sizes)
+    numbers["J2"] = _message_cost_after(net, numbers, inputs, classes)
+    return Messages(numbers, tuple(wrong), sizes, tuple(classes))
+
+
+def _message_forward_numbers(net, inputs, classes):
+    """x, z, a (hidden units), s (scores) and p (probabilities) of each example, and the cost J."""
+    numbers, costs = {}, []
+    for n, (row, right) in enumerate(zip(inputs, classes, strict=True)):
+        hidden = _message_layer(row, net["W1"], net["b1"][0])
+        active = [z if z > 0 else 0.0 for z in hidden]
+        scores = _message_layer(active, net["W2"], net["b2"][0])
+        log_p = _message_log_softmax(scores)
+        costs.append(-log_p[right])
+        for name, values in {"x": row, "z": hidden, "a": active, "s": scores, "p": map(math.exp, log_p)}.items():
+            numbers |= {f"{name}-{n}-{i}": v for i, v in enumerate(values)}
+    return {**numbers, "J": sum(costs) / len(costs)}
+
+
+def _message_layer(row, weights, biases):
+    """row (D) times weights (D, H), plus biases (H)."""
+    columns = zip(*weights, strict=True)
+    return [sum(x * w for x, w in zip(row, column, strict=True)) + b for column, b in zip(columns, biases, strict=True)]
+
+
+def _message_log_softmax(scores):
+    most = max(scores)
+    if not math.isfinite(most):
+        return [math.nan for _ in scores]
+    total = math.log(sum(math.exp(s - most) for s in scores))
+    return [s - most - total for s in scores]
+
+
+def _message_first_answers(numbers, sizes, classes, given, wrong):
+    """δ of the scores: probability minus target, over N."""
+    N, _, _, K = sizes
+    for n in range(N):
+        for k in range(K):
+            numbers[f"d2-{n}-{k}"] = (numbers[f"p-{n}-{k}"] - (k == classes[n])) / N
+    for key, right, yours in _message_replaced(numbers, "d2", given.get("dlogits"), (N, K)):
+        rule = f"(probability − target) / N is {right}"
+        wrong.append(_message_wrong(1, key, "score", rule, f"cross_entropy_grad says {yours}"))
+
+
+def _message_answers_of_hidden(numbers, net, sizes, given, wrong):
+    """Messages on W2, their sums, and what the gates let through."""
+    N, _, H, K = sizes
+    for n in range(N):
+        for h in range(H):
+            sent = [net["W2"][h][k] * numbers[f"d2-{n}-{k}"] for k in range(K)]
+            numbers |= {f"m2-{n}-{h}-{k}": m for k, m in enumerate(sent)}
+            numbers[f"u-{n}-{h}"] = sum(sent)
+    for key, right, yours in _message_replaced(numbers, "u", given.get("sums"), (N, H)):
+        rule = f"the arrows add up to {right}"
+        wrong.append(_message_wrong(3, key, "hidden unit", rule, f"linear_vjp says {yours}"))
+    for n in range(N):
+        for h in range(H):
+            numbers[f"d1-{n}-{h}"] = numbers[f"u-{n}-{h}"] if numbers[f"z-{n}-{h}"] > 0 else 0.0
+    for key, right, yours in _message_replaced(numbers, "d1", given.get("d1"), (N, H)):
+        gate = "open" if numbers["z" + key[2:]] > 0 else "closed"
+        rule = f"its gate is {gate}, so {right} leaves it"
+        wrong.append(_message_wrong(4, key, "hidden unit", rule, f"relu_vjp says {yours}"))
+
+
+def _message_harvest(numbers, sizes, given, wrong):
+    """The gradients: the number at a line's left end times δ at its right end, added over the examples."""
+    N, D, H, K = sizes
+    for step, layer, left, rows, columns in ((5, 2, "a", H, K), (6, 1, "x", D, H)):
+        for j in range(columns):
+            answers = [numbers[f"d{layer}-{n}-{j}"] for n in range(N)]
+            numbers[f"b{layer}-0-{j}"] = sum(answers)
+            for i in range(rows):
+                lefts = [numbers[f"{left}-{n}-{i}"] for n in range(N)]
+                numbers[f"W{layer}-{i}-{j}"] = sum(v * d for v, d in zip(lefts, answers, strict=True))
+        for name, shape in ((f"W{layer}", (rows, columns)), (f"b{layer}", (1, columns))):
+            for key, right, yours in _message_replaced(numbers, name, given.get(name), shape):
+                rule = f"the ends of its line give {right}"
+                wrong.append(_message_wrong(step, key, "gradient", rule, f"backward says {yours}"))
+
+
+def _message_on_to_the_inputs(numbers, net, sizes):
+    """The messages that a layer before this one would hear."""
+    N, D, H, _ = sizes
+    for n in range(N):
+        for i in range(D):
+            sent = [net["W1"][i][h] * numbers[f"d1-{n}-{h}"] for h in range(H)]
+            numbers |= {f"m1-{n}-{i}-{h}": m for h, m in enumerate(sent)}
+            numbers[f"dx-{n}-{i}"] = sum(sent)
+
+
+def _message_cost_after(net, numbers, inputs, classes):
+    """The cost after one step down along these gradients."""
+    moved = {
+        name: [[w - STEP_RATE * numbers[f"{name}-{i}-{j}"] for j, w in enumerate(row)] for i, row in enumerate(rows)]
+        for name, rows in net.items()
+    }
+    return _message_forward_numbers(moved, inputs, classes)["J"]
+
+
+def _message_replaced(numbers, name, given, shape):
+    """Put a student's array in the place of ours. Yields (key, ours, the student's) as labels where they differ."""
+    if given is None or (len(given), *{len(row) for row in given}) != shape:
+        return
+    for i, row in enumerate(given):
+        for j, yours in enumerate(row):
+            key = f"{name}-{i}-{j}"
+            right, numbers[key] = numbers[key], yours
+            if not _message_agree(right, yours):
+                yield key, *_message_labels(right, yours)
+
+
+def _message_labels(right, yours):
+    """Both numbers as text, with more digits where a few show no difference."""
+    short = label(right), label(yours)
+    return short if short[0] != short[1] else tuple(f"{v:.9g}".replace("-", "−") for v in (right, yours))
+
+
+def _message_agree(right, yours):
+    if right == yours or (math.isnan(right) and math.isnan(yours)):
+        return True
+    return abs(yours - right) <= AGREE * max(abs(yours), abs(right), 1e-9) < math.inf
+
+
+def _message_wrong(step, key, unit, rule, yours):
+    """What is wrong, in words. A unit counts from 1, as people do; an entry of an array from 0, as code does."""
+    name, n, i = key.split("-")
+    entry = f"d{name}[{i}]" if name[0] == "b" else f"d{name}[{n}, {i}]"
+    place = entry if unit == "gradient" else f"{unit.capitalize()} {int(i) + 1}, example {int(n) + 1}"
+    return Disagreement(step, key, f"{place}: {rule}, your {yours}.")
+
+
+# --- A scene: one drawing with its words, its steps, its numbers, and what a reader may do with it.
+
+@dataclass(frozen=True)
+class Table:
+    """All numbers of a scene, as text. head: names of the columns.  rows: one tuple of texts a row."""
+
+    head: tuple = ()
+    rows: tuple = ()
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A question that comes before the controls work. answers: the buttons; none: a field for a number."""
+
+    question: str
+    answers: tuple = ()
+    answer: str = ""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One drawing and its words.
+
+    name: the file of the player that moves it.  svg: the last state, complete.  says: the drawing in words, from
+    its numbers.  steps: one sentence a step.  controls: HTML of buttons and sliders; "" for a poster.
+    facts: what the player must know, as plain data.  spoilers: words that stand nowhere before the prediction.
+    """
+
+    name: str
+    title: str
+    svg: str
+    says: str
+    steps: tuple = ()
+    table: Table = Table()
+    controls: str = ""
+    ask: Prediction | None = None
+    facts: dict = field(default_factory=dict)
+    spoilers: tuple = ()
+
+    def block(self, heading="h3", idea=""):
+        """The scene as a part of a page: title, idea, prediction, controls, drawing, live words, numbers.
+
+        heading: the element of the title.  idea: HTML that stands below it.
+        """
+        parts = (
+            tag(heading, escape(self.title)),
+            idea,
+            asked(self.ask),
+            tag("div", self.controls, class_="controls") if self.controls else "",
+            tag("div", described(self.svg, self.title, self.says, self.name), class_="box"),
+            tag("p", "", class_="live", role="status", aria_live="polite") if self.controls else "",
+            words_and_numbers(self.says, self.table),
+        )
+        facts = json.dumps({"steps": self.steps, **self.facts}) if self.controls else None
+        # A key is the scene's only while the scene has the focus, so the scene must be able to have it.
+        focus = "0" if self.controls else None
+        return tag("section", *parts, class_="scene", tabindex=focus, data_scene=self.name, data_last=len(self.steps),
+                   data_facts=facts)  # fmt: skip
+
+    def page(self):
+        """The scene as a page of its own, with style and player. It works from a file and asks for nothing."""
+        head = '<!doctype html><html lang="en" style="color-scheme:light dark"><meta charset="utf-8">'
+        style, title = tag("style", FILES["style.css"]), tag("title", escape(self.title))
+        return f"{head}{title}{style}{self.block()}{tag('script', player((self.name,)))}"
+
+    def _repr_html_(self):
+        """What Jupyter shows: a poster as it stands, a scene with controls in a frame."""
+        if not self.controls:
+            return tag("style", FILES["style.css"]) + self.block()
+        return tag("iframe", self.block(), srcdoc=self.page(), title=self.title, width="100%", height="760",
+                   style="border:0")  # fmt: skip
+
+    def __repr__(self):
+        """The drawing in words."""
+        return self.says
+
+
+def player(names=None):
+    """The one script of all scenes, without comments and indentation: the core, and the part of each scene.
+
+    names: of these scenes only.
+    """
+    parts = (text for name, text in FILES.items() if _moves(name, names))
+    lines = (line.strip() for line in FILES["player.js"].replace(PLACE, "".join(parts)).splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"  # a fifth smaller
+
+
+def _moves(file, names):
+    """Whether a file is the part of a scene in the player, one of `names`."""
+    return file.endswith(".js") and file != "player.js" and (names is None or file.removesuffix(".js") in names)
+
+
+PLACE = "  // MOVERS: the files of the scenes stand here.\n"
+
+
+def described(svg, title, says, key):
+    """A drawing with its name and its description, for a reader who does not see it."""
+    start, rest = svg.split(">", 1)
+    names = tag("title", escape(title), id=f"{key}-title") + tag("desc", escape(says), id=f"{key}-desc")
+    return f'{start} role="img" aria-labelledby="{key}-title {key}-desc">{names}{rest}'
+
+
+def asked(prediction):
+    """The prediction of a scene as HTML: buttons, or a field for a number; nothing without a prediction."""
+    if prediction is None:
+        return ""
+    field = tag("input", type="number", step="any", aria_label="your answer") + button("show me", do="answer")
+    buttons = "".join(button(words, answer=words) for words in prediction.answers)
+    return tag("div", tag("p", escape(prediction.question)), buttons or field, button("skip", answer=""), class_="ask")
+
+
+def button(words, *, keys=None, pressed=None, do=None, answer=None):
+    """A button: what it does (`do`, or an answer), and the keys that press it while its scene has the focus."""
+    return tag("button", escape(words), type="button", data_do=do, data_answer=answer, aria_keyshortcuts=keys,
+               aria_pressed=pressed)  # fmt: skip
+
+
+def slider(words, knob, low, high, step, value, shown):
+    """A slider with its name before it and its value behind it."""
+    bar = tag("input", type="range", min=low, max=high, step=step, value=value, data_knob=knob, aria_valuetext=shown)
+    return tag("label", escape(words), " ", bar, tag("output", escape(shown)))
+
+
+def words_and_numbers(says, table):
+    """The drawing in words and all its numbers, folded."""
+    rows = (tag("tr", *(tag("td", escape(cell)) for cell in row)) for row in table.rows)
+    head = tag("tr", *(tag("th", escape(name), scope="col") for name in table.head))
+    numbers = tag("table", head, *rows) if table.rows else ""
+    return tag("details", tag("summary", "The drawing in words"), tag("p", escape(says)), numbers)
+
+
+# --- The drawing of the messages back: boxes for units, arrows for messages, numbers at their places.
+
+BACK_ACROSS = (70, 420, 800)  # the middles of the columns: inputs, hidden units, scores
+BACK_HALF = (40, 108, 46)  # half the width of a box in each column
+BACK_TOP, BACK_PITCH, BACK_LINE = 92, 152, 18  # the first unit, from unit to unit, one line of text
+BACK_WIDE = 1000
+BACK_HEADS = (("x", "the way back ends"), ("hidden units", "δ ← gate ← sum"), ("scores", "δ"))
+
+
+def back_text(params, found, key):
+    """A number as the drawing shows it: a message with its factors, a gate with its z, p with its target, or alone.
+
+    The player makes the same texts.
+    """
+    name, n, *rest = key.split("-")
+    numbers, examples = found.numbers, found.sizes[0]
+    value = label(numbers[key])
+    match name:
+        case "m2":
+            h, k = map(int, rest)
+            return f"{label(table_of(params['W2'])[h][k])} × {label(numbers[f'd2-{n}-{k}'])} = {value}"
+        case "z":
+            return f"z = {value} {'←' if numbers[key] > 0 else '‖'}"
+        case "p":
+            target = f"{value} − {int(int(rest[0]) == found.classes[int(n)])}"
+            return target if examples == 1 else f"({target}) / {examples}"
+    return value
+
+
+class BackPen:
+    """What every part of the drawing needs. lines: of text in a box: one an example, or two for a pencil."""
+
+    def __init__(self, params, found, blank):
+        """params, found: of the scene.  blank: boxes stay empty."""
+        self.params, self.found, self.blank = params, found, blank
+        self.numbers, self.examples = found.numbers, range(found.sizes[0])
+        self.lines = 2 if blank else found.sizes[0]
+        self.wrong = {d.key for d in found.disagreements}
+
+    def number(self, x, y, key, step, kind="small", anchor="middle", known=False):
+        """One number at its place. An empty box has none, unless it is known before the way back."""
+        if self.blank and not known:
+            return ""
+        words = back_text(self.params, self.found, key)
+        words, kind = (f"✗ {words}", f"{kind} wrong") if key in self.wrong else (words, kind)
+        return text(x, y, words, class_=kind, text_anchor=anchor, data_k=key, data_v=self.numbers[key], data_step=step)
+
+    def column(self, x, y, name, i, step, **how):
+        """One number an example, around the height y."""
+        first = y + 5 - (len(self.examples) - 1) * BACK_LINE / 2
+        return "".join(self.number(x, first + BACK_LINE * n, f"{name}-{n}-{i}", step, **how) for n in self.examples)
+
+    def box(self, column, row, parts=()):
+        """A unit's box, with a border at each of `parts`."""
+        half, tall = BACK_HALF[column], BACK_LINE * self.lines + 10
+        top = self.level(row) - tall / 2
+        borders = "".join(tag("path", class_="thin", d=f"M{x} {top:g}v{tall}") for x in parts)
+        frame = tag("rect", x=BACK_ACROSS[column] - half, y=top, width=2 * half, height=tall, class_="unit")
+        return frame + borders
+
+    def below(self, row):
+        """The first line of text below a unit's box."""
+        return self.level(row) + BACK_LINE * self.lines / 2 + 20
+
+    def level(self, row):
+        """The height of a unit's middle."""
+        return BACK_TOP + BACK_PITCH * row
+
+    def largest(self, name):
+        """The largest size of a kind of number, to which widths are drawn."""
+        sizes = [abs(v) for key, v in self.numbers.items() if key.startswith(f"{name}-") and math.isfinite(v)]
+        return max(sizes, default=1.0)
+
+
+def back_drawing(params, found, blank, notes):
+    """The whole drawing. notes: lines of text below it."""
+    pen = BackPen(params, found, blank)
+    _, D, H, K = found.sizes
+    tall = pen.below(max(D, H, K) - 1) + 40
+    return tag(
+        "svg",
+        _back_heads(),
+        *(_back_wire(pen, 2, h, k) for h in range(H) for k in range(K)),
+        *(_back_wire(pen, 1, i, h) for i in range(D) for h in range(H)),
+        *(_back_input(pen, i) for i in range(D)),
+        *(_back_unit(pen, h) for h in range(H)),
+        *(_back_score(pen, k) for k in range(K)),
+        _back_cost(pen, tall - 14),
+        *(text(20, tall + BACK_LINE * (i + 1), words, class_="small note") for i, words in enumerate(notes)),
+        viewBox=f"0 0 {BACK_WIDE} {tall + BACK_LINE * len(notes) + 16:g}",
+        class_="messages",
+    )
+
+
+def _back_heads():
+    """What the columns are, and what their boxes hold."""
+    return "".join(
+        text(x, 20, name, class_="strong", text_anchor="middle")
+        + text(x, 40, holds, class_="small below", text_anchor="middle")
+        for x, (name, holds) in zip(BACK_ACROSS, BACK_HEADS, strict=True)
+    )
+
+
+def _back_wire(pen, layer, i, j):
+    """One line: the message that travels on it to the left, and the gradient that its weight reads off."""
+    left, right = BACK_ACROSS[layer - 1] + BACK_HALF[layer - 1], BACK_ACROSS[layer] - BACK_HALF[layer]
+    start, end = pen.level(i), pen.level(j)
+    step, pale = (2, "") if layer == 2 else (7, " pale")
+    rise = end - start
+    thin = tag("line", x1=right, y1=end, x2=left, y2=start, class_="thin")
+    first = start + 0.24 * rise + 5 - (len(pen.examples) - 1) * BACK_LINE / 2
+    words = (
+        pen.number(left + 16, first + BACK_LINE * n, f"m{layer}-{n}-{i}-{j}", step, f"on small below{pale}", None)
+        for n in pen.examples
+    )
+    gradient = pen.number(
+        left + 0.8 * (right - left), start + 0.8 * rise + 5, f"W{layer}-{i}-{j}", 7 - layer, "on harvest"
+    )
+    to_fill = ""
+    if pen.blank and layer == 2:
+        to_fill = text(left + 16, first, f"{label(table_of(pen.params['W2'])[i][j])} × ____ = ____", class_="on small")
+    return thin + _back_arrow(pen, layer, (i, j), (left, start), (right, end)) + "".join(words) + gradient + to_fill
+
+
+def _back_arrow(pen, layer, ends, left, right):
+    """The message as an arrow to the left: width is size, colour and dash are sign."""
+    (i, j), step, pale = ends, 2 if layer == 2 else 7, "" if layer == 2 else " pale"
+    sent = 0.0 if pen.blank else sum(pen.numbers[f"m{layer}-{n}-{i}-{j}"] for n in pen.examples)
+    shown = look(sent, pen.largest(f"m{layer}"))
+    turn = math.degrees(math.atan2(left[1] - right[1], left[0] - right[0]))
+    line = tag("line", x1=right[0], y1=right[1], x2=left[0] + 9, y2=left[1], class_=f"wire {shown.kind}{pale}",
+               stroke_width=shown.width, data_line=f"m{layer}-{i}-{j}", data_step=step)  # fmt: skip
+    tip = tag("path", class_=f"tip{pale}", d="M-12-5 0 0-12 5z", data_step=step,
+              transform=f"translate({left[0]} {left[1]}) rotate({turn:.1f})")  # fmt: skip
+    return line + tip
+
+
+def _back_input(pen, i):
+    """x, and below its box what a layer before it would hear."""
+    x, heard = BACK_ACROSS[0], pen.below(i) + (len(pen.examples) - 1) * BACK_LINE / 2 - 5
+    numbers = pen.column(x, pen.level(i), "x", i, 0, kind="plain", known=True)
+    return pen.box(0, i) + numbers + pen.column(x, heard, "dx", i, 7, kind="small below pale")
+
+
+def _back_unit(pen, h):
+    """A hidden unit: sum, gate and δ from right to left; above it what left it on the way forward."""
+    x, y = BACK_ACROSS[1], pen.level(h)
+    active = ", ".join(label(pen.numbers[f"a-{n}-{h}"]) for n in pen.examples)
+    above = text(x, y - BACK_LINE * pen.lines / 2 - 12, f"a = {active}", class_="small", text_anchor="middle",
+                 data_active=h)  # fmt: skip
+    return (
+        pen.box(1, h, (x - 44, x + 44))
+        + above
+        + pen.column(x + 76, y, "u", h, 3)
+        + pen.column(x, y, "z", h, 0, known=True)
+        + pen.column(x - 76, y, "d1", h, 4, kind="strong small")
+        + pen.number(x, pen.below(h), f"b1-0-{h}", 6, "harvest")
+    )
+
+
+def _back_score(pen, k):
+    """δ of a score, and at its right where it comes from: probability minus target."""
+    x, y = BACK_ACROSS[2], pen.level(k)
+    answer = pen.column(x, y, "d2", k, 1, kind="strong small")
+    told = pen.column(x + 56, y, "p", k, 0, anchor=None, known=True)
+    return pen.box(2, k) + answer + told + pen.number(x, pen.below(k), f"b2-0-{k}", 5, "harvest")
+
+
+def _back_cost(pen, y):
+    """The cost, where the question begins; and the cost after one step down."""
+    words = f"cost J = {label(pen.numbers['J'])}"
+    cost = text(BACK_WIDE - 16, y, words, text_anchor="end", data_cost="J")
+    if pen.blank:
+        return cost
+    after = f"after one step down: {label(pen.numbers['J2'])}"
+    return cost + text(BACK_WIDE - 16, y + 20, after, class_="small", text_anchor="end", data_after="J2", data_step=8)
+
+
+# --- Scene S3, the forward picture: one example goes through a network with one hidden layer, from left to right.
+
+FORWARD_QUESTION = Prediction("Which number leaves the second hidden unit, the lower one?")
+
+
+def forward(params, x, y=None, a1=None, logits=None, ask=False):
+    """The numbers of one example at their places.
+
+    params: {"W1", "b1", "W2", "b2"} of at most 3 units a layer.  x: (1, D).  y: (1,), its class, or None.
+    a1, logits: your own numbers, (1, H) and (1, K); without them the picture computes its own.
+    ask: a reader first predicts.
+    """
+    net = {name: forward_rows(params[name]) for name in ("W1", "b1", "W2", "b2")}
+    point, y = forward_rows(x)[0], None if y is None else int(forward_rows(y)[0][0])
+    values, complaints = forward_values(net, point, y, forward_first(a1), forward_first(logits))
+    sizes = len(net["W1"]), len(net["W2"]), len(net["b2"][0])
+    sentences = forward_sentences(sizes, y is not None)
+    shown = {key: label(v) for key, v in values.items()}
+    return Scene(
+        name="forward",
+        title="The way forward",
+        svg=forward_drawing(net, sizes, values),
+        says=" ".join([*complaints, *(sentence.format(**shown) for sentence in sentences)]),
+        steps=tuple(sentence.format(**shown) for sentence in sentences),
+        table=Table(("number", "value"), tuple(shown.items())),
+        controls=forward_controls(sizes, point, y, a1 is None and logits is None),
+        ask=FORWARD_QUESTION if ask else None,
+        facts={"net": net, "x": point, "y": y, "sentences": sentences},
+        spoilers=(sentences[3].format(**shown),) if ask else (),
+    )
+
+
+@poster_named("forward")
+def forward_poster():
+    """The worked instance of assignment 2 with empty circles, to be filled by pencil."""
+    net = {"W1": [[1.0, -1.0], [0.5, 1.0]], "b1": [[0.0, -2.0]], "W2": [[1.0, 0.0], [3.0, 1.0]], "b2": [[0.0, 1.0]]}
+    values = {"x_0": 1.0, "x_1": 2.0, "J": None}
+    says = (
+        "A network with two inputs, 1 and 2, two hidden units and two scores. The weights stand on the lines. The "
+        "circles are empty: write each sum into the upper half, and what leaves the gate into the lower half."
+    )
+    return Scene("forward", "Fill in by pencil: the way forward", forward_drawing(net, (2, 2, 2), values), says)
+
+
+# --- Numbers ---------------------------------------------------------------------------------------
+
+
+def forward_rows(values):
+    """Rows of floats, from an array or from nested lists; a vector is one row."""
+    rows = values.tolist() if hasattr(values, "tolist") else values
+    rows = rows if isinstance(rows[0], (list, tuple)) else [rows]
+    return [[float(v) for v in row] for row in rows]
+
+
+def forward_first(values):
+    """The first row of your numbers; None if there are none, or if they are no rows of numbers."""
+    try:
+        return forward_rows(values)[0]
+    except (TypeError, ValueError, LookupError):
+        return None
+
+
+def forward_values(net, x, y, a1=None, logits=None):
+    """Every number of the picture by its key, and a complaint for each of yours that does not fit the others.
+
+    Keys: x_0, f1_0_1 (what a line of layer 1 carries from unit 0 to unit 1), z1_0, a1_0, logit_0, p_0, J.
+    """
+    values, complaints = {f"x_{i}": v for i, v in enumerate(x)}, []
+    sums = forward_layer(values, net, 1, [*x, 1.0])
+    gated = [z if z > 0 or math.isnan(z) else 0.0 for z in sums]
+    units = forward_yours(gated, a1, "hidden unit {}: {} leaves the gate, your forward says {}", complaints)
+    values |= {f"z1_{j}": z for j, z in enumerate(sums)} | {f"a1_{j}": a for j, a in enumerate(units)}
+    arrived = forward_layer(values, net, 2, [*units, 1.0])
+    scores = forward_yours(arrived, logits, "score {}: {} arrives, your forward says {}", complaints)
+    shifted = [v - max(scores) for v in scores]
+    log_sum = math.log(math.fsum(map(math.exp, shifted)))
+    values |= {f"logit_{k}": v for k, v in enumerate(scores)}
+    values |= {f"p_{k}": math.exp(v - log_sum) for k, v in enumerate(shifted)}
+    return values | ({} if y is None else {"J": log_sum - shifted[y]}), complaints
+
+
+def forward_yours(right, yours, words, complaints):
+    """Your numbers in place of the picture's, if there are as many; a complaint for each that differs."""
+    if yours is None or len(yours) != len(right):
+        return right
+    for k, (a, b) in enumerate(zip(right, yours, strict=True), start=1):
+        if not abs(a - b) <= 1e-4 * max(1.0, abs(a)):
+            complaints.append(words.format(k, label(a), label(b)).capitalize() + ".")
+    return yours
+
+
+def forward_layer(values, net, layer, inputs):
+    """Write down what each line of a layer carries. Returns the sums at its right ends."""
+    weights = [*net[f"W{layer}"], net[f"b{layer}"][0]]
+    flows = [[w * v for w in row] for row, v in zip(weights, inputs, strict=True)]
+    values |= {f"f{layer}_{i}_{j}": f for i, row in enumerate(flows) for j, f in enumerate(row)}
+    return [sum(column) for column in zip(*flows, strict=True)]
+
+
+# --- The drawing -----------------------------------------------------------------------------------
+
+
+def forward_drawing(net, sizes, values):
+    """The network with the numbers that there are; a circle without a number is empty."""
+    inputs, hidden, classes = sizes
+    flows = [abs(v) for key, v in values.items() if key[0] == "f" and math.isfinite(v)]
+    lines = [
+        forward_line(layer, i, j, weight, values.get(f"f{layer}_{i}_{j}"), max(flows, default=1.0))
+        for layer in (1, 2)
+        for i, row in enumerate([*net[f"W{layer}"], net[f"b{layer}"][0]])
+        for j, weight in enumerate(row)
+    ]
+    heads = [
+        text(unit_place(column, 0)[0], 18, words, class_="small", text_anchor="middle")
+        for column, words in enumerate(("inputs", "hidden: sum, then gate", "scores"))
+    ]
+    return tag(
+        "svg",
+        *heads,
+        *(drawn for pair in zip(*lines, strict=True) for drawn in pair),  # lines first: no line crosses a number
+        *(forward_unit(0, i) + forward_number(*unit_place(0, i), f"x_{i}", values, 1) for i in range(inputs)),
+        *(forward_hidden(j, values) for j in range(hidden)),
+        *(forward_unit(2, k) + forward_number(*unit_place(2, k), f"logit_{k}", values, 5) for k in range(classes)),
+        *(forward_one(column, sizes[column]) for column in (0, 1)),
+        text(580, 18, "probabilities", class_="small"),
+        *(forward_bar(k, values) for k in range(classes)),
+        forward_cost(classes, values),
+        viewBox=f"0 0 700 {PLACE_TOP + PLACE_PITCH * max(sizes) + 40}",
+    )
+
+
+def forward_line(layer, i, j, weight, flow, largest):
+    """A line, and the numbers on it: the weight near its left end, and what travels near its right end."""
+    key, shown = f"f{layer}_{i}_{j}", look(flow or 0.0, largest)
+    (x1, y1), (x2, y2) = line_place(layer - 1, i, j, 0), line_place(layer - 1, i, j, 1)
+    x, y = line_place(layer - 1, i, j, PLACE_WEIGHT)
+    step = 2 if layer == 1 else 5
+    path = f"M{x1:.0f} {y1:.0f}L{x2:.0f} {y2:.0f}"
+    line = tag("path", d=path, class_="net")
+    if flow is not None:
+        line += tag("path", d=path, class_=shown.kind, stroke_width=shown.width, data_line=key, data_step=step)
+    number = text(x, y + 4, label(weight), class_="small on", text_anchor="middle")
+    x, y = line_place(layer - 1, i, j, PLACE_FLOW)
+    return line, number + forward_number(x, y, key, {key: flow}, step, "small on strong")
+
+
+def forward_number(x, y, key, values, step, kind=None):
+    """A number that the player may write again; nothing if it is not known."""
+    value = values.get(key)
+    if value is None:
+        return ""
+    return text(x, y + 5, label(value), class_=kind, text_anchor="middle", data_k=key, data_v=value, data_step=step)
+
+
+def forward_unit(column, row):
+    """The circle of a unit."""
+    x, y = unit_place(column, row)
+    return tag("circle", cx=x, cy=y, r=PLACE_RADIUS, class_="head")
+
+
+def forward_hidden(j, values):
+    """A hidden unit: its sum above, what leaves it below, and a double bar where its gate is closed."""
+    x, y = unit_place(1, j)
+    shut = values.get(f"z1_{j}", 1.0) <= 0
+    bars = tag(
+        "path",
+        d=f"M{x + PLACE_RADIUS + 5} {y - 13}v26m6 0v-26",
+        class_="shut",
+        data_gate=f"z1_{j}",
+        data_step=4,
+        visibility=None if shut else "hidden",
+    )
+    return (
+        forward_unit(1, j)
+        + tag("path", d=f"M{x - PLACE_RADIUS} {y}h{2 * PLACE_RADIUS}", class_="thin")
+        + forward_number(x, y - 11, f"z1_{j}", values, 3, "small")
+        + forward_number(x, y + 11, f"a1_{j}", values, 4, "small strong")
+        + bars
+    )
+
+
+def forward_one(column, row):
+    """The constant 1, from which the biases come."""
+    x, y = unit_place(column, row)
+    return tag("circle", cx=x, cy=y, r=PLACE_RADIUS, class_="paper") + text(x, y + 5, "1", text_anchor="middle")
+
+
+def forward_bar(k, values):
+    """The probability of a class, as a bar and as a number."""
+    x, y = 580, unit_place(2, k)[1]
+    p = values.get(f"p_{k}", 0.0)
+    long = 0 if math.isnan(p) else 100 * p
+    bar = tag("rect", x=x, y=y + 4, width=long, height=12, class_="full", data_bar=f"p_{k}", data_step=6)
+    frame = tag("rect", x=x, y=y + 4, width=100, height=12, class_="box-line")
+    return bar + frame + forward_number(x + 50, y - 12, f"p_{k}", values, 6, "small")
+
+
+def forward_cost(row, values):
+    """The cost, if the right class is known; a line to write it on if only the number is not known."""
+    x, y = unit_place(2, row)
+    if "J" not in values:
+        return ""
+    line = tag("path", d=f"M{x + 60} {y + 10}h60", class_="thin") if values["J"] is None else ""
+    return text(x - 10, y + 5, "cost J =", class_="small") + line + forward_number(x + 90, y, "J", values, 6, "strong")
+
+
+# --- Words and controls ----------------------------------------------------------------------------
+
+
+def forward_sentences(sizes, has_class):
+    """One sentence a step, with the keys of numbers in braces."""
+    inputs, hidden, classes = sizes
+    keys = {"x": inputs, "z1": hidden, "a1": hidden, "logit": classes, "p": classes}
+    listed = {name: ", ".join(f"{{{name}_{k}}}" for k in range(count)) for name, count in keys.items()}
+    return (
+        f"The inputs are {listed['x']}.",
+        "Each line multiplies the number at its left end by its weight.",
+        f"Each hidden unit adds what arrives: {listed['z1']}.",
+        f"Each gate lets a sum above 0 pass; any other sum becomes 0. The gates let out {listed['a1']}.",
+        f"The second layer multiplies and adds in the same way. The scores are {listed['logit']}.",
+        f"The scores become the probabilities {listed['p']}." + (" The cost is J = {J}." if has_class else ""),
+    )
+
+
+def forward_controls(sizes, x, y, free):
+    """Back and next; for the picture's own numbers a slider for each input, and the right class."""
+    buttons = button("← back", do="back", keys="ArrowLeft") + button("next →", do="next", keys="ArrowRight")
+    if not free:
+        return buttons
+    knobs = [slider(f"x{'₁₂₃'[i]}", f"x{i}", -4, 4, 0.5, v, label(v)) for i, v in enumerate(x)]
+    classes = [tag("option", str(k), value=k, selected="" if k == y else None) for k in range(sizes[2])]
+    choice = "" if y is None else tag("label", "right class ", tag("select", *classes, data_knob="y"))
+    return buttons + "".join(knobs) + choice
+
+
+# --- The poster of question 6 of assignment 2: one row of weights serves a whole batch. Standard library only.
+
+WEIGHTS = ("w", (1, 0, 2))  # one row of W: the weights that leave one input
+INPUTS = (1, 3, 2)  # this input in three examples
+ERRORS = ((1, 0, -1), (0, 2, 1), (-1, 1, 0))  # g, one row an example
+WIDE, TALL = 42, 30  # of one cell
+
+
+@poster_named("rows")
+def rows_poster():
+    """One row of W, three copies of it, three arrows back, and three empty boxes for the sum."""
+    copies = "".join(_copy(n, x, errors) for n, (x, errors) in enumerate(zip(INPUTS, ERRORS, strict=True)))
+    svg = tag(
+        "svg",
+        text(24, 108, "one row of W"),
+        _cells(24, 122, WEIGHTS[1], "forth"),
+        text(24, 236, "its gradient"),
+        _cells(24, 250, ("", "", ""), "back"),
+        copies,
+        text(24, 366, "Every copy sends x g back. The row hears all three: add them, box by box."),
+        viewBox="0 0 700 376",
+    )
+    return Scene(name="rows", title="One row of weights, three copies", svg=svg, says=_says_rows())
+
+
+def _cells(x, y, values, kind):
+    """Three boxes in a row with a number in each."""
+    boxes = (
+        tag("rect", class_=f"cell {kind}", x=x + WIDE * k, y=y, width=WIDE, height=TALL)
+        + text(x + WIDE * (k + 0.5), y + 20, _signed(value), text_anchor="middle")
+        for k, value in enumerate(values)
+    )
+    return "".join(boxes)
+
+
+def _signed(value):
+    return str(value).replace("-", "−")
+
+
+def _copy(n, x, errors):
+    """One example: a copy of the row, what arrives from above, and the message to the row."""
+    y = 30 + 116 * n
+    message = ", ".join(_signed(x * error) for error in errors)
+    told = ", ".join(map(_signed, errors))
+    return (
+        tag("path", class_="thin", d=f"M156 130C230 130 230 {y + 12} 300 {y + 12}")
+        + tag("path", class_="back", d=f"M470 {y + 44}H240C190 {y + 44} 200 265 160 265l10-5m-10 5 9 7")
+        + text(308, y - 8, f"example {n}: x = {x}")
+        + _cells(308, y, WEIGHTS[1], "forth")
+        + tag("text", f"x g = ({message})", x=308, y=y + 62, class_="below")
+        + tag("text", f"g = ({told})", x=482, y=y + 49, class_="below")
+    )
+
+
+def _says_rows():
+    """The poster in words, without the sum."""
+    parts = (
+        f"Example {n} has the input {x} and sends back {x} times ({', '.join(map(_signed, errors))})."
+        for n, (x, errors) in enumerate(zip(INPUTS, ERRORS, strict=True))
+    )
+    return (
+        "One row of weights is copied into three examples. "
+        + " ".join(parts)
+        + " The gradient of the row is the sum of the three messages; its boxes are empty, to fill in."
+    )
+
+
+# --- Scene S4, the messages back: each unit asks "how much more would the cost be?", and the answers travel to the left.
+
+BACK_MOST_WORDS = 3  # disagreements that the drawing lists; the table of numbers has all
+BACK_QUESTION = "The second hidden unit is closed. It is told −0.538. Which δ leaves it?"
+
+
+def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None):
+    """The messages back for one or two examples, at most three units a layer.
+
+    params: {"W1": (D, H), "b1": (H,), "W2": (H, K), "b2": (K,)}.  X: (N, D).  y: (N,), the right classes.
+    yours: a student's own arrays, each optional: dlogits (N, K), sums (N, H), d1 (N, H) and the gradients W1, b1, W2,
+    b2. Messages are computed from them, and the scene opens where they first disagree.
+    ask: the reader first predicts.  blank: empty boxes, to be filled in by pencil.
+    guess: the weights of W1 that hear nothing, as the reader said: pairs (row, column).
+    """
+    found = follow_messages(params, X, y, yours)
+    steps = () if blank else _back_steps(found)
+    return Scene(
+        name="backward",
+        title="The messages back",
+        svg=back_drawing(params, found, blank, _back_notes(found, guess)),
+        says=_back_words(found, blank, guess),
+        steps=steps,
+        table=Table() if blank else Table(("number", "value"), tuple((k, label(v)) for k, v in found.numbers.items())),
+        controls="" if blank else _back_controls(params, found, yours),
+        ask=Prediction(BACK_QUESTION, ("−0.538", "0", "0.538"), "0") if ask else None,
+        facts={} if blank else _back_facts(params, X, y, found, yours),
+        spoilers=("hears nothing", "leaves it 0"),
+    )
+
+
+@poster_named("messages")
+def messages_poster():
+    """The worked instance with empty boxes."""
+    weights = {"W1": [[1, -1], [0.5, 1]], "b1": [0, -2], "W2": [[1, 0], [3, 1]], "b2": [0, 1]}
+    return backward(weights, [[1, 2]], [0], blank=True)
+
+
+# --- Words --------------------------------------------------------------------------------------------------------
+
+
+def _back_steps(found):
+    """One sentence a step, and below it what is wrong there."""
+    numbers, (N, _, H, K) = found.numbers, found.sizes
+    deltas = _back_listed(numbers, "d2", N, K)
+    sums, gated = _back_listed(numbers, "u", N, H), _back_listed(numbers, "d1", N, H)
+    share = ", over the number of examples" if N > 1 else ""
+    sentences = (
+        f"How much more would the cost be for a little more of each score? Probability minus target{share}: {deltas}.",
+        "Each score sends its δ down its lines. Each line multiplies it by its weight.",
+        f"Each hidden unit adds what arrives: {sums}.",
+        f"Where z is above 0 the gate is open and the sum passes. Where it is not, the sum stops: {gated}.",
+        "Each weight of the second layer reads its gradient off its two ends: a at the left times δ at the right.",
+        "Each weight of the first layer does the same: x at the left times δ at the right.",
+        "A layer before this one would hear these messages.",
+        f"One step down with rate {STEP_RATE:g}: the cost goes from {label(numbers['J'])} to {label(numbers['J2'])}.",
+    )
+    return tuple(
+        " ".join([words, *_back_wrong([d for d in found.disagreements if d.step == step])])
+        for step, words in enumerate(sentences, start=1)
+    )
+
+
+def _back_wrong(disagreements):
+    """The first disagreements in words, and how many more there are."""
+    more = len(disagreements) - BACK_MOST_WORDS
+    return [d.words for d in disagreements[:BACK_MOST_WORDS]] + ([f"… and {more} more."] if more > 0 else [])
+
+
+def _back_notes(found, guess):
+    """The lines below the drawing."""
+    return [*_back_wrong(found.disagreements), *([] if guess is None else [_back_guess(found, guess)])]
+
+
+def _back_listed(numbers, name, rows, columns):
+    """A table of numbers in words, examples apart."""
+    parts = (", ".join(label(numbers[f"{name}-{n}-{i}"]) for i in range(columns)) for n in range(rows))
+    return "; ".join(parts)
+
+
+def _back_words(found, blank, guess):
+    """The drawing in words, from its numbers."""
+    if blank:
+        return (
+            "A network, read from right to left. The places for δ of the scores, the messages on the lines, and the "
+            "sum and δ of each hidden unit are empty: fill them in by pencil."
+        )
+    return " ".join([*_back_steps(found), *([] if guess is None else [_back_guess(found, guess)])])
+
+
+def _back_guess(found, guess):
+    """The reader's guess beside the weights of W1 that hear nothing."""
+    _, D, H, _ = found.sizes
+    silent = [(i, h) for i in range(D) for h in range(H) if found.numbers[f"W1-{i}-{h}"] == 0]
+    said = sorted({tuple(pair) for pair in guess})
+    mark = "✓" if said == silent else "✗"
+    return f"{mark} You said: {_back_weights(said)}. The weights of W1 that hear nothing: {_back_weights(silent)}."
+
+
+def _back_weights(pairs):
+    return ", ".join(f"W1[{', '.join(map(str, pair))}]" for pair in pairs) or "none"
+
+
+# --- What a reader may do -----------------------------------------------------------------------------------------
+
+
+def _back_controls(params, found, yours):
+    """Back and next; and, if the numbers are not a student's, one slider for any of the numbers that go in."""
+    buttons = button("← Back", do="back", keys="ArrowLeft") + button("Next →", do="next", keys="ArrowRight")
+    if yours:
+        return buttons
+    N, _, _, K = found.sizes
+    net = {name: table_of(params[name]) for name in PARAMETERS}
+    names = [f"x-{n}-{i}" for n in range(N) for i in range(found.sizes[1])]
+    names += [f"{name}-{i}-{j}" for name in PARAMETERS for i, row in enumerate(net[name]) for j in range(len(row))]
+    chosen = tag("select", *(tag("option", _back_knob(key), value=key) for key in names), data_knob="which")
+    first = label(found.numbers[names[0]])
+    turn = tag("input", type="range", min=-4, max=4, step=0.25, value=found.numbers[names[0]], data_knob="turn",
+               aria_label="its value", aria_valuetext=first)  # fmt: skip
+    classes = (tag("option", f"class {k + 1}", value=k) for k in range(K))
+    right = tag("label", "right class ", tag("select", *classes, data_knob="label"))
+    return f"{buttons}{tag('label', 'turn ', chosen)}{tag('label', turn, tag('output', first))}{right}"
+
+
+def _back_knob(key):
+    """A number that goes in, as people write it."""
+    name, i, j = key.split("-")
+    if name == "x":
+        return f"x{int(j) + 1}, example {int(i) + 1}"
+    return f"{name}[{i}, {j}]" if name[0] == "W" else f"{name}[{j}]"
+
+
+def _back_facts(params, X, y, found, yours):
+    """What the player computes with. A student's numbers cannot be turned, so it gets none of them."""
+    net = {name: table_of(params[name]) for name in PARAMETERS}
+    opens = min((d.step for d in found.disagreements), default=None)
+    inputs = None if yours else {"params": net, "X": table_of(X), "y": [int(c) for c in y], "rate": STEP_RATE}
+    return {"inputs": inputs, "opens": opens}
+
