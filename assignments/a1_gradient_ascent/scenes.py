@@ -948,7 +948,8 @@ def climber_poster():
 
 # Hessians of four places where the slope is zero. The third bends up along both coordinates, and is a saddle.
 GROUNDS = (((-1.0, 0.0), (0.0, -2.0)), ((1.0, 0.0), (0.0, 2.0)), ((1.0, 2.0), (2.0, 1.0)), ((-2.0, 0.0), (0.0, 0.0)))
-KINDS = ("maximum", "minimum", "saddle", "degenerate")  # written down, because a student is asked for the rule
+# The right words. Students have this file, so it holds no rule that finds them.
+KINDS = ("maximum", "minimum", "saddle", "degenerate")
 CELL, ROW = 172, 74  # the width of one ground, and where its centre lies
 LINES = (-1, -0.5, 0, 0.5, 1)
 
@@ -960,9 +961,9 @@ def grounds(words=None):
     """
     given = [_word(word) for word in islice(words, 4)] if isinstance(words, (list, tuple)) else []
     given += [None] * (4 - len(given))
-    says = " ".join(_say_ground(k, hessian, given[k]) for k, hessian in enumerate(GROUNDS))
+    says = " ".join(_say_ground(k, given[k]) for k in range(4))
     rows = tuple((str(k + 1), *map(label, curvatures(h)), given[k] or "") for k, h in enumerate(GROUNDS))
-    cells = (tag("g", *_ground(h, given[k]), transform=f"translate({CELL * k})") for k, h in enumerate(GROUNDS))
+    cells = (tag("g", *_ground(k, given[k]), transform=f"translate({CELL * k})") for k in range(4))
     svg = tag("svg", *cells, viewBox=f"0 0 {4 * CELL} 214")
     table = Table(("ground", "larger curvature", "smaller curvature", "your word"), rows)
     return Scene(name="grounds", title="Four places where the slope is zero", svg=svg, says=says, table=table)
@@ -982,16 +983,17 @@ def curvatures(hessian):
     return middle + half, middle - half
 
 
-def _ground(hessian, word):
+def _ground(k, word):
     """One ground: its surface as a net, its two bars, and the word."""
+    hessian = GROUNDS[k]
     across, along = ([[(u, v) for u in _FINE] for v in LINES], [[(u, v) for v in _FINE] for u in LINES])
     net = "".join(_thread(hessian, points) for points in chain(across, along))
     yield tag("path", class_="net", d=net)
     yield tag("circle", class_="ball", cx=CELL / 2, cy=ROW, r=5)
     yield tag("path", class_="thin", d=f"M{CELL / 2} 138v48")
-    for k, value in enumerate(curvatures(hessian)):
-        yield from _bar(value, 148 + 28 * k)
-    right = "" if word is None else " ✓" if word == KINDS[GROUNDS.index(hessian)] else " ✗"
+    for row, value in enumerate(curvatures(hessian)):
+        yield from _bar(value, 148 + 28 * row)
+    right = "" if word is None else " ✓" if word == KINDS[k] else " ✗"
     yield text(CELL / 2, 208, ("………………" if word is None else word) + right, text_anchor="middle")
 
 
@@ -1013,13 +1015,13 @@ def _bar(value, y):
     yield small(CELL / 2 + 6 * side, y + 5, shown.label, text_anchor="end" if side < 0 else "start")
 
 
-def _say_ground(k, hessian, word):
+def _say_ground(k, word):
     """One ground in words: its curvatures, and whether the student's word fits."""
-    most, least = map(label, curvatures(hessian))
+    most, least = map(label, curvatures(GROUNDS[k]))
     bends = f"Ground {k + 1} bends by {most} and {least} along its own two axes."
     if word is None:
         return bends
-    if word == KINDS[GROUNDS.index(hessian)]:
+    if word == KINDS[k]:
         return f"{bends} Your word is {word}: right."
     return f"{bends} Your word is {word}: not right."
 

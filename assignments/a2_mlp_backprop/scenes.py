@@ -283,7 +283,12 @@ movers.backward = (scene) => {
         set(e, { "stroke-width": shown.width });
       });
     }
-    scene.say(`The cost is ${label(v.J)}. The first hidden unit is told ${label(v["u-0-0"])} and passes on ${label(v["d1-0-0"])}.`);
+    all("td:first-child").forEach((e) => { if (e.textContent in v) e.nextSibling.textContent = label(v[e.textContent]); });
+    const listed = (name, rows) => rows.map((row, n) => row.map((_, i) => label(v[`${name}-${n}-${i}`])).join(", ")).join("; ");
+    const units = X.map(() => params.b1[0]), scores = X.map(() => params.b2[0]);
+    const said = { d2: listed("d2", scores), u: listed("u", units), d1: listed("d1", units), J: label(v.J), J2: label(v.J2) };
+    scene.facts.steps = scene.facts.sentences.map((words) => fill(words, { ...scene.facts.values, ...said }));
+    scene.show(scene.now);
   };
   scene.show(opens ?? (root.querySelector(".ask") ? 3 : 0));
   if (!inputs) return {};
@@ -840,7 +845,7 @@ def _back_wire(pen, layer, i, j):
         for n in pen.examples
     )
     gradient = pen.number(
-        left + 0.8 * (right - left), start + 0.8 * rise + 5, f"W{layer}-{i}-{j}", 7 - layer, "on harvest"
+        left + 0.86 * (right - left), start + 0.86 * rise + 5, f"W{layer}-{i}-{j}", 7 - layer, "on harvest"
     )
     to_fill = ""
     if pen.blank and layer == 2:
@@ -1245,26 +1250,37 @@ def messages_poster():
 # --- Words --------------------------------------------------------------------------------------------------------
 
 
+# The player fills the names in braces again when a number is turned.
+BACK_SENTENCES = (
+    "How much more would the cost be for a little more of each score? Probability minus target{share}: {d2}.",
+    "Each score sends its δ down its lines. Each line multiplies it by its weight.",
+    "Each hidden unit adds what arrives: {u}.",
+    "Where z is above 0 the gate is open and the sum passes. Where it is not, the sum stops: {d1}.",
+    "Each weight of the second layer reads its gradient off its two ends: a at the left times δ at the right.",
+    "Each weight of the first layer does the same: x at the left times δ at the right.",
+    "A layer before this one would hear these messages.",
+    "One step down with rate {rate}: the cost goes from {J} to {J2}.",
+)
+
+
 def _back_steps(found):
-    """One sentence a step, and below it what is wrong there."""
-    numbers, (N, _, H, K) = found.numbers, found.sizes
-    deltas = _back_listed(numbers, "d2", N, K)
-    sums, gated = _back_listed(numbers, "u", N, H), _back_listed(numbers, "d1", N, H)
-    share = ", over the number of examples" if N > 1 else ""
-    sentences = (
-        f"How much more would the cost be for a little more of each score? Probability minus target{share}: {deltas}.",
-        "Each score sends its δ down its lines. Each line multiplies it by its weight.",
-        f"Each hidden unit adds what arrives: {sums}.",
-        f"Where z is above 0 the gate is open and the sum passes. Where it is not, the sum stops: {gated}.",
-        "Each weight of the second layer reads its gradient off its two ends: a at the left times δ at the right.",
-        "Each weight of the first layer does the same: x at the left times δ at the right.",
-        "A layer before this one would hear these messages.",
-        f"One step down with rate {STEP_RATE:g}: the cost goes from {label(numbers['J'])} to {label(numbers['J2'])}.",
-    )
+    """One sentence a step, and behind it what is wrong there."""
+    values = _back_values(found)
     return tuple(
-        " ".join([words, *_back_wrong([d for d in found.disagreements if d.step == step])])
-        for step, words in enumerate(sentences, start=1)
+        " ".join([words.format(**values), *_back_wrong([d for d in found.disagreements if d.step == step])])
+        for step, words in enumerate(BACK_SENTENCES, start=1)
     )
+
+
+def _back_values(found):
+    """What stands in the sentences. The numbers of different examples are apart."""
+    numbers, (N, _, H, K) = found.numbers, found.sizes
+    listed = {
+        name: "; ".join(", ".join(label(numbers[f"{name}-{n}-{i}"]) for i in range(size)) for n in range(N))
+        for name, size in (("d2", K), ("u", H), ("d1", H))
+    }
+    share = ", over the number of examples" if N > 1 else ""
+    return {**listed, "share": share, "rate": f"{STEP_RATE:g}", "J": label(numbers["J"]), "J2": label(numbers["J2"])}
 
 
 def _back_wrong(disagreements):
@@ -1276,12 +1292,6 @@ def _back_wrong(disagreements):
 def _back_notes(found, guess):
     """The lines below the drawing."""
     return [*_back_wrong(found.disagreements), *([] if guess is None else [_back_guess(found, guess)])]
-
-
-def _back_listed(numbers, name, rows, columns):
-    """A table of numbers in words, examples apart."""
-    parts = (", ".join(label(numbers[f"{name}-{n}-{i}"]) for i in range(columns)) for n in range(rows))
-    return "; ".join(parts)
 
 
 def _back_words(found, blank, guess):
@@ -1341,5 +1351,5 @@ def _back_facts(params, X, y, found, yours):
     net = {name: table_of(params[name]) for name in PARAMETERS}
     opens = min((d.step for d in found.disagreements), default=None)
     inputs = None if yours else {"params": net, "X": table_of(X), "y": [int(c) for c in y], "rate": STEP_RATE}
-    return {"inputs": inputs, "opens": opens}
+    return {"inputs": inputs, "opens": opens, "sentences": BACK_SENTENCES, "values": _back_values(found)}
 
