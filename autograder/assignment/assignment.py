@@ -19,6 +19,7 @@ from autograder.assignment.consistency import require_consistent, require_cores,
 from autograder.assignment.equipping import equipment_of
 from autograder.assignment.handouts import HIDDEN, locate_handouts, module_texts
 from autograder.assignment.headings import title_text
+from autograder.assignment.hint_cells import with_hints
 from autograder.assignment.self_checks import with_self_checks
 from autograder.assignment.settings import RubricItem, Settings, read_settings
 from autograder.assignment.source import SourceCell, read_source, solution_namespace
@@ -111,6 +112,7 @@ def load_assignment(folder: Path) -> Assignment:
     """Read `solutions/NAME`. Raises CourseError if its parts do not fit together."""
     settings = read_settings(folder / "assignment.toml")
     cells = with_self_checks(read_source(folder / "notebook.py"), folder.name)
+    cells = with_hints(cells, settings.questions) if settings.hints_in_notebook else cells
     files = locate_handouts(folder, settings.handout, settings.handout_mb)
     equipment_of(folder.name, settings.packages, (), files)  # names a missing package before a check imports it
     hidden = import_file(folder / "hidden_checks.py")

@@ -9,7 +9,8 @@ predict  one line, `guess = None`, in which a student writes what the next figur
          that would give it away (see predictions.py).
 figure   a picture of what the student's functions do.
 
-Cells without a role are prose. Cells with the role "otter" are not written by the author: see `self_checks.py`.
+Cells without a role are prose. An author writes no cells with the roles "otter" (see `self_checks.py`) and "hints" (see
+`hint_cells.py`).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from typing import Any, Literal
 from autograder.errors import CourseError
 from autograder.text import nearest
 
-Role = Literal["", "setup", "solution", "check", "figure", "poster", "predict", "manual", "otter"]
+Role = Literal["", "setup", "solution", "check", "figure", "poster", "predict", "manual", "otter", "hints"]
 PICTURES = frozenset({"figure", "poster"})  # roles of cells that show something, and define nothing
 _WRITTEN = ("setup", "solution", "check", "figure", "poster", "predict", "manual")
 _KEYS = ("q", "role", "points", "spoilers")

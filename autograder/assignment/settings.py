@@ -55,7 +55,9 @@ class Question(_Strict):
     title: str = Field(description="for people")
     points: Number = Field(gt=0, description="the sum of its checks")
     bonus: Flag = Field(False, description="its points come on top of the maximum")
-    hints: tuple[str, ...] = Field((), description="a student opens one after the other on the page of feedback")
+    hints: tuple[str, ...] = Field(
+        (), description="a student opens one after the other, in the notebook and on the page"
+    )
     answers: dict[str, Answer] = Field(
         {},
         description="of a concept question: the right entries of the notebook's dict `answers`: letters, numbers, "
@@ -120,6 +122,9 @@ class Settings(_Strict):
     limits: LimitSettings = Field(LimitSettings(), description="see below")
     stateless_solution: Flag = Field(
         False, description="your word that no function of the solution remembers an earlier call; saves 20 ms"
+    )
+    hints_in_notebook: Flag = Field(
+        True, description="the notebook has the hints, folded, below each question; if false, only the page has them"
     )
     questions: tuple[Question, ...] = Field((), description="see below; may be left out if a person grades everything")
     rubrics: tuple[Rubric, ...] = Field((), description="see below")

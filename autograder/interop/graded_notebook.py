@@ -45,7 +45,7 @@ def graded_notebook(assignment: Assignment, notebook: Notebook, result: Result, 
     cells: list[Any] = [_reason_cell(result)] if result.reason else []
     for i, (number, cell) in enumerate(_numbered(notebook)):
         cells += [_answer_cell(a, written[a.name]) for a in answers if a.places[:1] == (i,)]
-        if i not in inside and (cell.kind != "code" or number in runs):
+        if i not in inside and (cell.kind != "code" or number in runs) and not _is_hint(written.get(cell.id)):
             cells.append(_student_cell(cell, written.get(cell.id), f"student-{i}"))
         for question in (q for q, place in last.items() if place == i):
             cells += checks.pop(question, [])
@@ -75,6 +75,11 @@ def _part(cell: Cell) -> str:
     if cell.pictures or _PICTURE.search(cell.source):
         text += f"\n\n{_SEE_PICTURES}"
     return _shown(text).strip()
+
+
+def _is_hint(source: SourceCell | None) -> bool:
+    """Whether a cell was released with hints: a person who grades has no use for them."""
+    return source is not None and source.role == "hints"
 
 
 def _numbered(notebook: Notebook) -> Iterator[tuple[int, Cell]]:

@@ -40,6 +40,7 @@ def require_no_leak(assignment: Assignment, files: Mapping[str, bytes]) -> None:
         if is_code(name) and _ENCODED.search(text):
             raise LeakError(f"{name}: expected text that people can read, got something encoded.")
     require_no_secret_line(assignment, files)
+    _require_no_secret_line_in_hints(assignment)
     _require_no_hidden_file(assignment, files)
 
 
@@ -60,14 +61,30 @@ def require_no_secret_line(assignment: Assignment, files: Mapping[str, bytes]) -
             raise LeakError(f"{name}: expected no line of a solution or hidden check, got {line!r}.")
 
 
+def _require_no_secret_line_in_hints(assignment: Assignment) -> None:
+    """Raise LeakError for a line of a solution or hidden check inside a hint that the notebook has."""
+    if not assignment.settings.hints_in_notebook:
+        return
+    secrets = secret_lines(assignment)
+    for question in assignment.settings.questions:
+        for number, hint in enumerate(question.hints, 1):
+            if lines := sorted(line for line in secrets if line in _squeeze(hint)):
+                raise LeakError(
+                    f"{assignment.name}, {question.id}, hint {number}: expected no line of a solution or hidden check, "
+                    f"got {lines[0]!r}. Hint: hints_in_notebook = false shows hints on the page of feedback only."
+                )
+
+
 def secret_lines(assignment: Assignment) -> set[str]:
     """Lines of solutions, hidden checks and the author's answers in words that are not in the public part.
+
+    Hints are no public part: a line of a solution in a hint is an answer, too.
 
     A hand-out may share a line with a hidden check, such as `def __call__(self, x):`, but none with a solution.
     """
     private: list[str] = []
     public: list[str] = []
-    for cell in assignment.cells:
+    for cell in (cell for cell in assignment.cells if cell.role != "hints"):
         inside = False
         for line in cell.source.splitlines():
             if BEGIN in line or END in line:
