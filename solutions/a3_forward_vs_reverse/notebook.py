@@ -71,12 +71,23 @@
 # * Figures carry no points. They draw what *your* functions say, so look at them.
 
 # %% role="setup"
+import cost_charts  # a file beside this notebook, as mlp_products and scenes, which draw, and workbench
 import matplotlib.pyplot as plt
+import mlp_products
 import numpy as np
-import staircase  # the files beside this notebook: this one draws, the next has things to try
+import scenes
 from workbench import calls_of, count_multiply_adds, network, three_layers, two_layers  # noqa: F401 — checks use them
 
 plt.rcParams["figure.dpi"] = 110
+
+# %% [markdown]
+# ### Two staircases, before any code
+#
+# A chain of widths $(3, 4, 5, 2)$, multiplied from both ends. Fill the blanks in by pencil: the shape of each product,
+# and how many products of two numbers it takes. Questions 1 and 2 ask your code for the same.
+
+# %% role="poster"
+scenes.poster("staircases")
 
 # %% [markdown] q="q1"
 # ## Question 1: one product, two ends (18 points)
@@ -213,23 +224,24 @@ def test_example(forward_macs, reverse_macs):
 # %% [markdown]
 # ### See the bill
 #
-# A classifier of images: 784 pixels, two hidden layers of 512, 10 classes, one cost. Every rectangle is a
-# matrix, drawn to scale. Orange is the running product; blue is the Jacobian that comes in. **Before you run
-# the cell:** how many times more does forward cost? Twice? Ten times?
+# A classifier of images: 784 pixels, two hidden layers of 512, 10 classes, one cost. Its product can be worked out from
+# the input or from the output. How many times as much does the dearer order cost? Twice? Ten times? More? Write your
+# guess down, then run the next two cells.
+
+# %% role="predict" spoilers=["313", "209,542,816", "668,672"]
+guess = None  # how many times as much? A number
 
 # %% role="figure"
 CLASSIFIER = (784, 512, 512, 10, 1)
-staircase.draw_staircases(CLASSIFIER, forward_macs(CLASSIFIER), reverse_macs(CLASSIFIER))
+scenes.bills(CLASSIFIER, forward=forward_macs(CLASSIFIER), reverse=reverse_macs(CLASSIFIER), guess=guess)
 
 # %% [markdown]
-# *What the figure shows (alternative text): two rows of three products each, every matrix a rectangle whose
-# sides are the square roots of its height and width. Upper row, forward: a large square times a large rectangle
-# gives a large rectangle, 205,520,896 multiply-adds; a flat strip times that rectangle, 4,014,080; a single row
-# times a flat strip, 7,840. Lower row, reverse: a single row times a flat strip, 5,120; a row times a large
-# square, 262,144; a row times a large rectangle, 401,408. The totals are 209,542,816 and 668,672.*
+# *How to read it: every rectangle is a matrix. Its sides are drawn by square roots, not to scale, so that 784 and 1 fit
+# into one picture. Each receipt lists the products of one order, p × q × r each, and ends in the total that your
+# function gives.*
 #
-# Both rows end in the same $1 \times 784$ row, the gradient. The upper one built a $512 \times 784$ matrix on
-# the way, the lower one never held anything larger than a row of 784 numbers. The ratio is 313.
+# Both orders end in the same $1 \times 784$ row, the gradient. From the input, a $512 \times 784$ matrix is built on
+# the way; from the output, nothing larger than a row of 784 numbers. The ratio is 313.
 #
 # > **"Until we multiply by a vector."** The story that started this course says: forwards, one multiplies large
 # > matrices layer after layer, until at last a matrix meets a vector in the output layer. Which vector? Not the
@@ -242,13 +254,11 @@ staircase.draw_staircases(CLASSIFIER, forward_macs(CLASSIFIER), reverse_macs(CLA
 # > bargain. "Backwards is always cheaper" is wrong.
 
 # %% role="figure"
-staircase.draw_growth(forward_macs, reverse_macs)
+cost_charts.draw_growth(forward_macs, reverse_macs)
 
 # %% [markdown]
-# *What the figure shows (alternative text): two panels with logarithmic axes, multiply-adds of both orders for
-# 100 inputs and one cost. On the left against the number of layers, hidden width 100: two rising lines, forward
-# 50 times above reverse for 3 layers and almost 100 times for 100. On the right against the hidden width, four
-# layers: forward 8 times above reverse at width 4, and almost 100 times at width 4096.*
+# *How to read it: multiply-adds of both orders for 100 inputs and one cost, against the number of layers and against
+# the hidden width. All axes are logarithmic, so equal distances are equal factors.*
 #
 # With all hidden widths equal to $H$ the ratio is $\frac{n_0}{n_L} \cdot \frac{(L-2)H + n_L}{(L-2)H + n_0}$.
 # Deeper or wider, the second factor tends to 1, and the gap to $n_0 / n_L$: as many times as there are inputs
@@ -258,18 +268,19 @@ staircase.draw_growth(forward_macs, reverse_macs)
 # graded.
 
 # %% role="figure"
-staircase.draw_times({"forward": (accumulate_forward, forward_macs), "reverse": (accumulate_reverse, reverse_macs)})
+cost_charts.draw_times({"forward": (accumulate_forward, forward_macs), "reverse": (accumulate_reverse, reverse_macs)})
 
 # %% [markdown]
-# *What the figure shows (alternative text): milliseconds against multiply-adds, both axes logarithmic, circles
-# for forward and squares for reverse, one pair for each width from 16 to 1024. On the left the points lie
-# level, as the cost of calling anything at all hides the rest. To the right both lines rise; at the same count
-# reverse lies above forward, but at the same width, for the larger widths, far below it.*
+# *How to read it: milliseconds against multiply-adds, both axes logarithmic, one pair of points for each width. Each
+# point is the best of four runs. If one stands far above its neighbours all the same, your computer was busy with
+# something else: run the cell again. Widths for which a run takes more than a tenth of a second are left out, and the
+# chart says so.*
 #
-# The count decides which order is faster, yet it is not a clock. A row times a matrix fetches every entry of
-# the matrix for a single use, so reverse takes more time *for each* multiply-add; it wins because it has
-# hundreds of times fewer to do. Caches, threads and the width of a vector unit have their say as well, which is
-# why no grade depends on time.
+# Compare the two orders at the same *width*, and then at the same *count*. The count decides which order is faster for
+# wide chains, yet it is not a clock. For small matrices the cost of calling anything at all hides the rest. And a row
+# times a matrix fetches every entry of the matrix for a single use, so reverse takes more time *for each* multiply-add;
+# it wins because it has so many fewer to do. Caches, threads and the width of a vector unit have their say as well,
+# which is why no grade depends on time.
 
 # %% [markdown] q="q3"
 # ## Question 3: carry a direction forward (10 points)
@@ -332,6 +343,15 @@ def test_example(jvp, two_layers, three_layers):
         assert np.max(np.abs(y - value)) <= 1e-4, f"{name}: y: expected {value}, got {y}"
         assert np.max(np.abs(Jv - product)) <= 1e-4, f"{name}: Jv: expected {product}, got {Jv}. {hint}"
 
+
+# %% [markdown]
+# ### The tape, before any code
+#
+# `three_layers()` at $(1, 2)$, and a question $u = (1, 1)$ at its output. Fill in by pencil what has to be written down
+# on the way there, and what each layer is asked on the way back.
+
+# %% role="poster"
+scenes.poster("tape")
 
 # %% [markdown] q="q4"
 # ## Question 4: carry a question backward (14 points)
@@ -511,19 +531,16 @@ def test_example(cheaper_mode):
 # %% [markdown]
 # ### The map
 #
-# Two hidden layers of 100, and every combination of inputs and outputs. The upper left belongs to reverse, the
-# lower right to forward, and the border is the diagonal. A network with a scalar cost lives on the edge: far
-# out in reverse country.
+# Two hidden layers of 100, and every combination of inputs and outputs. Which corner belongs to which order, and
+# where is the border? A network with a scalar cost lives on the left edge.
 
 # %% role="figure"
-staircase.draw_map(forward_macs, reverse_macs, hidden=(100, 100))
+cost_charts.draw_map(forward_macs, reverse_macs, hidden=(100, 100))
 
 # %% [markdown]
-# *What the figure shows (alternative text): a heat map over the number of inputs (vertical) and outputs
-# (horizontal), both from 1 to 1000 and logarithmic. Colour is the ratio of forward to reverse multiply-adds,
-# from 1/100 to 100. Orange with the label "reverse is cheaper" fills the upper left, purple with the label
-# "forward is cheaper" the lower right; a black line, the tie, runs along the diagonal. Dotted lines mark the
-# factors 3, 10 and 30 on both sides. A star marks 784 inputs and one cost at the left edge.*
+# *How to read it: inputs upwards, outputs to the right, both from 1 to 1000 and logarithmic. Colour is the ratio of
+# forward to reverse multiply-adds, from 1/100 to 100; dotted lines mark the factors 3, 10 and 30, and the black line is
+# a tie. A star marks 784 inputs and one cost.*
 
 # %% [markdown] q="q7"
 # ## Question 7: the price of a gradient (8 points)
@@ -561,7 +578,14 @@ def test_example(mlp_macs):
         assert got[key] == expected, f"{key}: every product costs 4 here; expected {expected}, got {got[key]}"
 
 
+# %% role="figure"
+mlp_products.draw_products(64, 784, 128, 10, mlp_macs(64, 784, 128, 10))
+
 # %% [markdown]
+# *How to read it: the network of A2 on a batch of 64, with 784 pixels, 128 hidden units and 10 classes. Each pair of
+# rectangles is a product of two matrices; their sides are square roots of the sizes. Above the products stand your own
+# two counts.*
+#
 # Try a few sizes. The ratio is never 2 and never 3, always between: a gradient over *all* the weights costs
 # less than three forward passes, however many weights there are. This is the **cheap gradient principle**, and
 # it holds far beyond networks: Baur and Strassen proved it in 1983 for every rational function, and Griewank
@@ -626,7 +650,13 @@ def test_example(optimal_bracketing):
     assert as_text == "((3,2),(1,0))", f"expected the tree ((3, 2), (1, 0)), output side first, got {got[1]}"
 
 
+# %% role="figure"
+WAIST = (100, 100, 2, 100, 100)
+scenes.bills(WAIST, forward=forward_macs(WAIST), reverse=reverse_macs(WAIST), cheapest=optimal_bracketing(WAIST))
+
 # %% [markdown]
+# *How to read it: as above. The third receipt is your own tree, with the cost that you state.*
+#
 # > **Only for chains.** Real programs are not chains: values are used twice, and paths split and join. For such
 # > general graphs, finding the cheapest way to accumulate a Jacobian is NP-complete (Naumann, 2008). So nobody
 # > looks for the optimum. Reverse mode is what one can always do, with a guarantee: one VJP costs a small
@@ -850,3 +880,9 @@ def test_example(reverse_loses, optimal_bracketing, reverse_macs):
 # The blindfolded climber of A1 felt her way with two probes for every direction. What she lacked was not a
 # better foot. It was one look back along the path, from the height she had reached to every step that had led
 # there.
+#
+# You have built that look back for a chain, in which every value is used once, by the next layer. Real programs are
+# graphs: a value is used twice, paths split and join. The rule for them is short, and you have met both halves. A
+# value that is used twice is asked twice on the way back, and the two answers **add up**, as the rows of a batch did in
+# A2. And the way back visits the steps in the reverse of the order in which they were done, as here. Frameworks such as
+# PyTorch and JAX do nothing else.
