@@ -41,6 +41,17 @@ def forgive_slips(
     return {**results, **changed}
 
 
+def with_own_slips(results: Mapping[str, CheckResult]) -> dict[str, CheckResult]:
+    """The results after the search for causes: no slip is named if its core check waits for an earlier question."""
+    named = {(_question(c), c.slip) for c in results.values() if c.outcome != "pass"}
+    stale = [c for c in results.values() if c.slip and (_question(c), c.slip) not in named]
+    return {**results, **{c.id: c.model_copy(update={"slip": "", "message": ""}) for c in stale}}
+
+
+def _question(result: CheckResult) -> str:
+    return result.id.partition(".")[0]
+
+
 def _may_pass(check: Check, results: Mapping[str, CheckResult]) -> bool:
     return check.visibility == "hidden" and results[check.id].outcome == "fail"
 

@@ -27,7 +27,7 @@ from autograder.judging.clock import deadline_of, require_time_left
 from autograder.judging.device import CPU, Device, DeviceJudge, patient
 from autograder.judging.draw_pictures import draw_pictures
 from autograder.judging.find_flags import arrival_flags, flags_of
-from autograder.judging.forgive_slips import forgive_slips
+from autograder.judging.forgive_slips import forgive_slips, with_own_slips
 from autograder.judging.judge import judge, not_written, of_question, verdict, without_answer
 from autograder.judging.not_judged import of_another, unread
 from autograder.judging.notebook_run import NotebookRun
@@ -178,6 +178,7 @@ def _judge(
                 if run.session is not None:
                     kept = on_device.kept(checks) if on_device else {}
                     checks = name_causes(assignment, checks, run.session, run.solution, seed) | kept
+                    checks = with_own_slips(checks)
                 run.count_dropped()
                 pictures = draw_pictures(assignment, run, checks)
                 checks |= _put_all(assignment, run, seed, None, inside=True)

@@ -29,10 +29,35 @@ def centred(x):
     # BEGIN SOLUTION
     return x - mean(x)
     # END SOLUTION
+
+# %% q="q3" role="solution"
+def small(x):
+    # BEGIN SOLUTION
+    return mean(x) / 10
+    # END SOLUTION
 """
 CHECKS = '''import numpy as np
 
 from autograder.authoring import Slip, assert_array, assert_number, assert_unchanged, check, slips
+
+
+@slips("q3", probe=lambda student, reference, rng: student.small(rng.uniform(1.0, 2.0, (5, 3))))
+def small_slips(reference):
+    yield Slip("summed", "small", lambda x: len(x) * reference.small(x), "scale", "1/N is missing.")
+
+
+@check("q3", points=2, core=True)
+def test_small(student, reference, rng):
+    """A tenth of the mean"""
+    x = rng.uniform(1.0, 2.0, (4, 2))
+    assert_array(student.small(x), reference.small(x), name="small")
+
+
+@check("q3", points=1)
+def test_two(student, reference, rng):
+    """Of two rows"""
+    x = rng.uniform(1.0, 2.0, (2, 2))
+    assert_array(student.small(x), reference.small(x), name="small")
 
 
 def _ask_mean(student, reference, rng):
@@ -103,10 +128,15 @@ points = 14
 id = "q2"
 title = "centred"
 points = 5
+[[questions]]
+id = "q3"
+title = "small"
+points = 3
 """
 SPREAD = "def spread(x):\n    return np.max(x) - np.min(x)\n"
 MEAN = "def mean(x):\n    return np.sum(x, axis=0) / len(x)\n"
 CENTRED = "def centred(x):\n    return x - mean(x)\n"
+SMALL = "def small(x):\n    return mean(x) / 10\n"
 NO_MEAN = "def mean(x):\n    return np.sum(x, axis=0)\n"
 LARGEST = "def spread(x):\n    return np.max(x)\n"
 
@@ -132,9 +162,8 @@ def graded(assignment, sandboxes, tmp_path):
         path.write_text(notebook_text([("code", f"own-{i}", source) for i, source in enumerate(sources)]))
         zygote = sandboxes.open({assignment.name: assignment.handouts})
         result = grade_submission(Submission("mallory", assignment.name, path), assignment, zygote, seeds_from(b"s"))
-        return {c.id.partition(".")[2]: c.points for c in result.checks}, {
-            c.id.partition(".")[2]: c for c in result.checks
-        }
+        put = {c.id.partition(".")[2]: c for c in result.checks if c.outcome != "missing" or not c.id.startswith("q3")}
+        return {name: c.points for name, c in put.items()}, put
 
     return of
 
@@ -170,6 +199,15 @@ def test_a_slip_of_one_function_forgives_nothing_of_the_other(graded):
     points, checks = graded(NO_MEAN, "def spread(x):\n    return 3.0 * np.max(x)\n", CENTRED)
     assert points == {"value": 0, "spread": 0, "large": 1, "pure": 2, "both": 0, "centred": 0}
     assert checks["spread"].slip == ""
+
+
+def test_a_slip_that_an_earlier_question_causes_is_not_named(graded):
+    """`small` calls `mean`. With a mean that is a sum, its answer is that of a slip of its own."""
+    points, checks = graded(NO_MEAN, SPREAD, CENTRED, SMALL)
+    assert (checks["small"].outcome, checks["small"].blocked_by, checks["small"].carried) == ("blocked", "q1", 2)
+    assert points["two"] == 1  # as in one process, which looks for no causes
+    assert {checks[name].slip for name in ("small", "two")} == {""}
+    assert checks["two"].message == ""
 
 
 # --- Tricks ---------------------------------------------------------------------------------------
