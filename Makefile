@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test audit stability flaky parity reference scenes scores overload bench bench-cluster bench-reference ci-minutes ci-class scale siege attack-bench fuzz faults syscalls path-calls lock release clean
+.PHONY: demo test audit stability flaky parity reference scenes explain scores overload bench bench-cluster bench-reference ci-minutes ci-class scale siege attack-bench fuzz faults syscalls path-calls lock release clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -47,6 +47,11 @@ reference: $(READY)
 # The hand-out scenes.py of each assignment, from reference_impl/figures/scenes.
 scenes: $(READY)
 	$(BIN)/python -m reference_impl.figures.one_file
+
+# The page that students open first, and the copy that they get.
+explain: $(READY)
+	$(BIN)/python -m reference_impl.figures.scenes.page
+	cp docs/explain.html assignments/explain.html
 
 scores: $(READY)
 	$(BIN)/python tests/pin_scores.py

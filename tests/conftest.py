@@ -95,6 +95,8 @@ def patient_course(tmp_path_factory):
     """The assignments of this repository, with limits that a busy machine keeps."""
     root, bundled = tmp_path_factory.mktemp("patient"), bundled_course()
     shutil.copy(bundled.root / "course.toml", root)
+    (root / bundled.open_first).parent.mkdir()
+    shutil.copy(bundled.root / bundled.open_first, root / bundled.open_first)
     shutil.copytree(bundled.solutions, root / "solutions", ignore=shutil.ignore_patterns("__pycache__"))
     made = open_course(root)
     for name in made.names():

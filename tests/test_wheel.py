@@ -27,6 +27,7 @@ def test_the_wheel_holds_the_course_and_the_pages(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     for needed in (
         "autograder/_course/course.toml",
+        "autograder/_course/docs/explain.html",
         "autograder/_course/nbgrader_config.py",
         "autograder/_course/solutions/a1_gradient_ascent/notebook.py",
         "autograder/reports/templates/class.html",

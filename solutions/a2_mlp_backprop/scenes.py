@@ -91,7 +91,7 @@ FILES = {
     };
     if (ask) controls.forEach((c) => { c.disabled = true; });
     // On paper every scene has its words and all its numbers.
-    addEventListener("beforeprint", () => { reveal(); all("details").forEach((e) => { e.open = true; }); });
+    addEventListener("beforeprint", () => { reveal(); actions.paper?.(); all("details").forEach((e) => { e.open = true; }); });
     root.addEventListener("click", ({ target }) => {
       if (target.dataset.answer !== undefined) answered(target.dataset.answer);
       else if (target.dataset.do === "answer") answered(ask.querySelector("input").value);
@@ -1236,7 +1236,7 @@ def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None):
         controls="" if blank else _back_controls(params, found, yours),
         ask=Prediction(BACK_QUESTION, ("−0.538", "0", "0.538"), "0") if ask else None,
         facts={} if blank else _back_facts(params, X, y, found, yours),
-        spoilers=("hears nothing", "leaves it 0"),
+        spoilers=steps[3:4] if ask else (),
     )
 
 

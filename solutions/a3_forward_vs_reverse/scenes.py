@@ -91,7 +91,7 @@ FILES = {
     };
     if (ask) controls.forEach((c) => { c.disabled = true; });
     // On paper every scene has its words and all its numbers.
-    addEventListener("beforeprint", () => { reveal(); all("details").forEach((e) => { e.open = true; }); });
+    addEventListener("beforeprint", () => { reveal(); actions.paper?.(); all("details").forEach((e) => { e.open = true; }); });
     root.addEventListener("click", ({ target }) => {
       if (target.dataset.answer !== undefined) answered(target.dataset.answer);
       else if (target.dataset.do === "answer") answered(ask.querySelector("input").value);
@@ -187,9 +187,20 @@ FILES = {
         put(cells[2 * k], ls[k] ? ls[k].join(" · ") : "");
         put(cells[2 * k + 1], ls[k] ? count(adds([ls[k]])) : "");
       }
-      put(sum, count(adds(ls)));
+      put(sum, ls.length ? count(adds(ls)) : "");
       sum.dataset.v = adds(ls);
     };
+    const fresh = () => dims.slice(1).map((_, k) => ({ slot: k, hi: dims.length - 1 - k, lo: dims.length - 1 - k }));
+    const linesOf = (gaps) => {
+      let ps = fresh();
+      return gaps.map((gap) => {
+        const i = ps.findIndex((p, k) => k > 0 && p.hi === gap) - 1, line = pqr(ps, i);
+        ps = join(ps, i);
+        return line;
+      });
+    };
+    const around = () => dims.slice(2).map((_, k) => k + 1);
+    const ends = () => [["forward", around()], ["reverse", around().reverse()]];
     const waiting = () => !!scene.root.querySelector(".ask:not(.given)");
     const draw = () => {
       const most = Math.max(...dims), side = (n) => Math.max(6, 84 * Math.sqrt(n / most));
@@ -225,8 +236,7 @@ FILES = {
       scene.say(`${p} × ${q} times ${q} × ${r}: ${count(p * q * r)} multiply-adds. Till: ${count(adds(lines))}.`);
     };
     const begin = () => {
-      const layers = dims.length - 1;
-      parts = dims.slice(1).map((_, k) => ({ slot: k, hi: layers - k, lo: layers - k }));
+      parts = fresh();
       [lines, past] = [[], []];
       draw();
     };
@@ -254,6 +264,7 @@ FILES = {
     const chain = (next) => {
       dims = next;
       ["forward", "reverse", "shelf"].forEach((part) => show(paper(part), false));
+      if (free) ends().forEach(([order]) => print(paper(order), []));
       all("[data-knob^=n]").forEach((e, k) => {
         e.parentNode.style.display = k < dims.length ? "" : "none";
         if (k < dims.length) { e.value = Math.log10(dims[k]); scene.name(e, `${dims[k]}`); }
@@ -266,15 +277,24 @@ FILES = {
       });
       begin();
     };
-    const around = () => dims.slice(2).map((_, k) => k + 1);
     const width = (k) => (e) => chain(dims.map((n, i) => (i === k ? Math.round(10 ** e.value) : n)));
     const widths = Object.fromEntries(dims.concat(0, 0, 0).map((_, k) => [`n${k}`, width(k)]));
+    const buttons = () => all("button[data-gap]:enabled").filter((e) => e.style.display !== "none");
+    scene.root.addEventListener("keydown", ({ key, target }) => {
+      const move = { ArrowLeft: -1, ArrowRight: 1 }[key], k = buttons().indexOf(target);
+      if (move && (k >= 0 || target === scene.root)) buttons().at(k < 0 ? 0 : (k + move) % buttons().length)?.focus();
+    });
     chain(dims);
     return {
       ...widths,
-      gap: (e) => { if (!waiting()) multiply(+e.dataset.gap); },
-      forward: () => run("forward", around()),
-      reverse: () => run("reverse", around().reverse()),
+      gap: (e) => {
+        if (waiting()) return;
+        multiply(+e.dataset.gap);
+        if (e.disabled) (buttons()[0] ?? scene.root).focus(); // a disabled button has no keys
+      },
+      forward: () => run(...ends()[0]),
+      reverse: () => run(...ends()[1]),
+      paper: () => { if (free) ends().forEach(([order, gaps]) => print(paper(order), linesOf(gaps))); },
       own: () => { begin(); run("own", free ? cheapest(parts)[1] : theirs); },
       undo: () => { if (past.length) { [parts, lines] = past.pop(); draw(); scene.say(`Till: ${count(adds(lines))}.`); } },
       again: begin,

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from autograder.assignment.student_side import Manifest
 from autograder.cli.main import app
-from autograder.course import open_course
+from autograder.course import bundled_course, open_course
 from autograder.errors import CourseError, LeakError
 from autograder.release.first_page import first_page, is_first_page_fresh, release_first_page
 from autograder.release.repository import starter_files
@@ -38,6 +38,10 @@ def test_a_release_puts_the_page_beside_the_assignments(own):
     assert path == own.assignments / "pictures.html"
     assert path.read_text() == PAGE
     assert is_first_page_fresh(own)
+
+
+def test_the_page_of_this_repository_is_as_released():
+    assert is_first_page_fresh(bundled_course()), "assignments/explain.html is stale: run `make explain`"
 
 
 def test_a_page_that_was_changed_since_is_stale(own):

@@ -51,7 +51,8 @@ def whole(tmp_path_factory):
 def test_the_repository_holds_the_notebooks_the_hand_outs_and_the_public_checks(whole):
     assignments = bundled_course().assignments
     given = {p.relative_to(assignments).as_posix() for p in assignments.glob("a*/*") if p.is_file()}
-    assert set(whole) == {*given, *PLACES.values(), MANIFEST}
+    assert set(whole) == {*given, *PLACES.values(), MANIFEST, "explain.html"}
+    assert whole["explain.html"] == (bundled_course().root / "docs" / "explain.html").read_bytes()
     assert all(whole[path] == (assignments / path).read_bytes() for path in given)
 
 

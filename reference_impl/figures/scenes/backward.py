@@ -37,7 +37,7 @@ def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None):
         controls="" if blank else _back_controls(params, found, yours),
         ask=Prediction(BACK_QUESTION, ("−0.538", "0", "0.538"), "0") if ask else None,
         facts={} if blank else _back_facts(params, X, y, found, yours),
-        spoilers=("hears nothing", "leaves it 0"),
+        spoilers=steps[3:4] if ask else (),
     )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from reference_impl import complexity
 
+from .backward import backward
 from .bills import BILL_CHAIN, bills
 from .climber import climber
 from .files import FILES
@@ -77,6 +78,7 @@ def scenes():
         climber(),
         rope(),
         forward(WEIGHTS, INPUT, LABEL, ask=True),
+        backward(WEIGHTS, INPUT, LABEL, ask=True),
         bills(BILL_CHAIN, *totals, free=True),
     )
 
