@@ -1452,6 +1452,30 @@ def test_learns(student, reference, rng):
 # --- Q10 concepts ---------------------------------------------------------------------------------
 
 
+def _outputs_and_targets(rng):
+    """Outputs of a sigmoid, and targets on either side of them."""
+    a = rng.uniform(0.1, 0.9, 6)
+    return [(float(a_), float(np.clip(a_ + gap, 0.0, 1.0))) for a_, gap in zip(a, [-1.0, 1.0, -0.3, 0.3, -1.0, 0.5])]
+
+
+@rule(cases=_outputs_and_targets)
+def error_term_that_keeps_its_slope(a, y):
+    return (a - y) * a * (1 - a)
+
+
+def _sets_of_names(rng):
+    """All sixteen sets of parameters."""
+    sets = [set(some) for size in range(5) for some in itertools.combinations(NAMES, size)]
+    return [(sets[i],) for i in rng.permutation(16)]
+
+
+@rule(cases=_sets_of_names)
+def changed_by_the_first_step(zero):
+    if {"W1", "b1"} <= zero:
+        return {"b2"}
+    return {"W2", "b2"} if "W2" in zero else set(NAMES)
+
+
 def _networks_with_units_off(rng):
     """Sizes D, H, K, and how many of the H hidden units are off: one, more, and all."""
     for off in (1, 1, 2, 3, 4, 5):

@@ -788,48 +788,54 @@ network.draw_regions(lambda points: forward(points, moons_params)[0], moons_X, m
 # %% [markdown] q="q10"
 # ## Question 10: concepts (6 points)
 #
-# Three answers, 2 points each: a letter (`"a"` to `"d"`) for c1 and c2, a function for c3.
+# Three answers, 2 points each. Each is a small function, a rule; it is called with other numbers when you hand in.
 #
-# **c1.** For which output function and cost is "output minus target" **not** the derivative of the cost of one
-# example in what goes into the output function?
+# **c1.** One output unit with $a = \sigma(z)$, a target $y$ and the cost $J = \tfrac12 (a - y)^2$: what is
+# $\partial J / \partial z$? A function of the numbers `a` and `y` that returns a number.
 #
-# * a) softmax and cross-entropy;
-# * b) sigmoid and binary cross-entropy;
-# * c) identity and half the squared error;
-# * d) sigmoid and half the squared error.
-#
-# **c2.** Somebody starts with **every** parameter at zero: `W1`, `b1`, `W2`, `b2`. Some classes are more
-# frequent than others. After one step of gradient descent, which parameters have changed?
-#
-# * a) all four;
-# * b) only `b2`;
-# * c) `W2` and `b2`;
-# * d) none.
+# **c2.** Somebody starts the network of this assignment with some of its parameters at zero; all numbers of the
+# others are random, and so are the inputs. Some classes are more frequent than others. Which parameters does the
+# **first** step of gradient descent change? A function of `zero`, a set of names such as `{"W1", "b1"}`, that returns
+# a set of names.
 #
 # **c3.** $D$ inputs, $H$ hidden units, $K$ classes. `off` of the hidden units are off for every example of the
-# batch. How many numbers in the gradient are zero **because of that**? (A function of `D, H, K, off` that
-# returns the number. It is called with other sizes when you hand in.)
+# batch. How many numbers in the gradient are zero **because of that**? A function of `D, H, K, off` that returns the
+# number.
 
 # %% q="q10" role="solution"
-answers = {}  # the three answers: "c1" and "c2" a letter, "c3" a function of D, H, K, off
+answers = {}  # three functions: "c1" of a, y; "c2" of a set of names; "c3" of D, H, K, off
 # BEGIN SOLUTION
-answers = {"c1": "d", "c2": "b", "c3": lambda D, H, K, off: off * (D + 1 + K)}  # noqa: ARG005
+
+
+def changed_by_the_first_step(zero):
+    if {"W1", "b1"} <= set(zero):
+        return {"b2"}  # z1 = 0, so a1 = 0: nothing for W2, and the relu is closed
+    return {"W2", "b2"} if "W2" in zero else {"W1", "b1", "W2", "b2"}
+
+
+answers = {
+    "c1": lambda a, y: (a - y) * a * (1 - a),
+    "c2": changed_by_the_first_step,
+    "c3": lambda D, H, K, off: off * (D + 1 + K),  # noqa: ARG005
+}
 # END SOLUTION
 
 
 # %% q="q10" role="check" points=0
 def test_format(answers):
-    """Three answers: letters for c1 and c2, a function for c3 (what they say is graded later)"""
+    """Three functions, of the arguments that are asked for (what they say is graded later)"""
     assert isinstance(answers, dict), f"expected a dict, got {type(answers).__name__}"
     missing = [key for key in ("c1", "c2", "c3") if answers.get(key) is None]
     assert not missing, f"expected an answer for each of c1 to c3, none yet for {', '.join(missing)}"
-    for key in ("c1", "c2"):
-        letter = str(answers[key]).strip().lower()
-        assert letter in {"a", "b", "c", "d"}, f"{key}: expected one of the letters a to d, got {answers[key]!r}"
-    assert callable(answers["c3"]), f"c3: expected a function of D, H, K, off, got {answers['c3']!r}"
-    number = answers["c3"](2, 3, 2, 1)
-    is_number = isinstance(number, (int, float, np.integer, np.floating))
-    assert is_number, f"c3: expected a function that returns a number, got {number!r}"
+    for key, words in (("c1", "a, y"), ("c2", "a set of names"), ("c3", "D, H, K, off")):
+        assert callable(answers[key]), f"{key}: expected a function of {words}, got {answers[key]!r}"
+    for key, number in (("c1", answers["c1"](0.5, 1.0)), ("c3", answers["c3"](2, 3, 2, 1))):
+        is_number = np.ndim(number) == 0 and np.issubdtype(np.asarray(number).dtype, np.number)
+        assert is_number, f"{key}: expected a function that returns a number, got {number!r}"
+    names = answers["c2"]({"W1", "b1"})
+    assert isinstance(names, (set, frozenset, list, tuple)), f"c2: expected a set of names, got {names!r}"
+    known = {"W1", "b1", "W2", "b2"}
+    assert known >= set(names), f"c2: expected names out of {sorted(known)}, got {sorted(map(str, names))}"
 
 
 # %% [markdown] q="explain"

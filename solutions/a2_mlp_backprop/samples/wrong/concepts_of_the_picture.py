@@ -4,4 +4,8 @@ fails: q10.c1 q10.c2 q10.c3
 diagnosis: concept
 """
 
-answers = {"c1": "c", "c2": "c", "c3": lambda D, H, K, off: off * (D + K)}
+answers = {
+    "c1": lambda a, y: a - y,
+    "c2": lambda zero: {"W2", "b2"} if "W1" in zero else {"W1", "b1", "W2", "b2"},
+    "c3": lambda D, H, K, off: off * (D + K),
+}
