@@ -1454,8 +1454,9 @@ def test_learns(student, reference, rng):
 
 def _outputs_and_targets(rng):
     """Outputs of a sigmoid, and targets on either side of them."""
-    a = rng.uniform(0.1, 0.9, 6)
-    return [(float(a_), float(np.clip(a_ + gap, 0.0, 1.0))) for a_, gap in zip(a, [-1.0, 1.0, -0.3, 0.3, -1.0, 0.5])]
+    outputs = rng.uniform(0.1, 0.9, 6).tolist()
+    targets = np.clip(outputs + np.array([-1.0, 1.0, -0.3, 0.3, -1.0, 0.5]), 0.0, 1.0).tolist()
+    return list(zip(outputs, targets, strict=True))
 
 
 @rule(cases=_outputs_and_targets)

@@ -70,9 +70,11 @@
 # * Figures carry no points either. They draw what *your* functions do, so look at them.
 
 # %% role="setup"
+import gradient_check  # the file beside this notebook: a figure
 import matplotlib.pyplot as plt
-import network  # the file beside this notebook: figures and two small data sets
+import network  # another one: figures and two small data sets
 import numpy as np
+import scenes  # and another: drawings of the network that move
 
 plt.rcParams["figure.dpi"] = 110
 
@@ -165,6 +167,16 @@ def test_example(nested_derivative):
 # float32 in, float32 out).
 
 
+# %% [markdown]
+# ### First by pencil
+#
+# This is the worked instance, which the public checks use as well: two inputs, two hidden units, two classes. Fill in
+# the circles before you write any code.
+
+# %% role="poster"
+scenes.poster("forward")
+
+
 # %% q="q2" role="solution"
 def forward(X, params):
     """X (N, D) through the network. Returns logits (N, K) and a cache for backward."""
@@ -211,20 +223,18 @@ def test_keeps_arguments(forward):
 # %% [markdown]
 # ### The forward picture
 #
-# The worked instance, drawn from what your `forward` returns. (How does the figure know the hidden
+# The worked instance with the numbers that your `forward` returns. (How does the picture know the hidden
 # activations, if the cache is yours? It asks your `forward` for a network whose second layer is the identity.)
 
 # %% role="figure"
 instance_hidden, _ = forward(INSTANCE_X, {**INSTANCE, "W2": np.eye(2), "b2": np.zeros(2)})
 instance_logits, _ = forward(INSTANCE_X, INSTANCE)
-network.draw_forward(INSTANCE, INSTANCE_X, instance_hidden, instance_logits)
+scenes.forward(INSTANCE, INSTANCE_X, INSTANCE_Y, a1=instance_hidden, logits=instance_logits)
 
 # %% [markdown]
-# *What the figure shows (alternative text): a network drawn as circles in three columns, from left to right
-# two inputs holding 1 and 2, two hidden units holding 2 and 0, two logits holding 2 and 1, and above the first
-# two columns a circle holding the constant 1. Every connection carries its weight; what flows along it, weight
-# times activation, is its width. Solid blue lines carry positive amounts, dashed orange lines negative ones.
-# The second hidden unit is grey and marked "off": nothing leaves it.*
+# *How to read it: a circle is a unit, a line a weight. A number on a line is what flows there, weight times the number
+# at the left end. Solid blue lines carry positive amounts, dashed orange lines negative ones, and wider is more. Step
+# through it with the arrow keys.*
 #
 # Follow the second hidden unit. Inputs pull it up by 1 and its bias pulls it down by 2; it ends below zero, so
 # relu closes it. The largest weight of the second layer, 3, begins at this unit, and for this example it does
@@ -393,6 +403,18 @@ network.draw_first_costs(first_costs, n_classes=10, guess=first_cost)
 # alone).
 
 
+# %% [markdown]
+# ### The messages, by pencil
+#
+# The same network, read from right to left. Each score asks: how much more would the cost be, if I were a little
+# larger? Fill in the two answers at the right by the formula above. They then travel to the left: each line multiplies
+# the answer by its weight, and each hidden unit adds what arrives. Keep the sheet; Question 7 ends with the same
+# picture.
+
+# %% role="poster"
+scenes.poster("messages")
+
+
 # %% q="q5" role="solution"
 def cross_entropy_grad(logits, y):
     """The derivative of cross_entropy in the logits (N, K); y (N,). Returns (N, K)."""
@@ -448,6 +470,15 @@ def test_example(cross_entropy_grad):
 # infinite or `g` as large as floats go), `linear_vjp` (5: sizes all different, all equal, one example, one
 # hidden unit), `adjoint` (1: $g$ times the change of $Z$ equals $dX$, $dW$, $db$ times the changes of $X$,
 # $W$, $b$), `pure` (1).
+
+
+# %% [markdown]
+# ### One row, many users
+#
+# A batch of N examples uses each weight N times. The picture shows it for one row of $W$.
+
+# %% role="poster"
+scenes.poster("rows")
 
 
 # %% q="q6" role="solution"
@@ -582,29 +613,41 @@ def test_finite_difference(forward, backward):
 
 
 # %% [markdown]
-# ### The backward picture
+# ### The messages, with your numbers
 #
-# The same network, read from right to left. For a batch of one example, the gradient of a bias **is** the
-# error term of its unit, so your `backward` draws the whole picture: error terms in the circles, the gradient
-# of each weight on its connection.
+# The network of the worked instance with a batch of **two**: the example $(1, 2)$ of class 0, whose second hidden unit
+# is off, and the example $(0, 4)$ of class 1, for which both units are on. In the picture every message, sum and
+# gradient comes from your own functions. It opens where one of them does not follow from those before it.
+#
+# First a question: which of the four weights of $W_1$ hear nothing, from neither example? Write them down as pairs
+# (row, column), both counted from 0, such as `[(0, 0), (1, 0)]`.
+
+# %% role="predict" spoilers=["[(0, 1)]", "W1[0, 1]"]
+silent = None  # a list of pairs (row, column): the weights of W1 that hear nothing
 
 # %% role="figure"
-instance_dlogits = cross_entropy_grad(instance_logits, INSTANCE_Y)
-instance_grads = backward(instance_dlogits, forward(INSTANCE_X, INSTANCE)[1], INSTANCE)
-network.draw_backward(INSTANCE, INSTANCE_X, instance_hidden, instance_grads)
+two_X, two_y = np.array([[1.0, 2.0], [0.0, 4.0]]), np.array([0, 1])
+two_logits, two_cache = forward(two_X, INSTANCE)
+two_hidden, _ = forward(two_X, {**INSTANCE, "W2": np.eye(2), "b2": np.zeros(2)})
+two_dlogits = cross_entropy_grad(two_logits, two_y)
+two_sums, _, _ = linear_vjp(two_hidden, INSTANCE["W2"], two_dlogits)  # what arrives at each hidden unit
+two_answers = {
+    "dlogits": two_dlogits,
+    "sums": two_sums,
+    "d1": relu_vjp(two_hidden, two_sums),  # what leaves it; a unit is on where its activation is above 0
+    **backward(two_dlogits, two_cache, INSTANCE),
+}
+scenes.backward(INSTANCE, two_X, two_y, yours=two_answers, guess=silent)
 
 # %% [markdown]
-# *What the figure shows (alternative text): the network of the forward picture with arrows from right to left.
-# The error terms of the two outputs are -0.27, to be raised, and +0.27, to be lowered. Each connection is an
-# arrow whose width is the size of its weight's gradient: solid blue with a plus for positive, dashed orange
-# with a minus for negative. Out of the output run thick arrows to the first hidden unit, one of each sign, and
-# to the constant; none to the second hidden unit, which is grey, "off", with an error term of 0 and thin dotted
-# connections. From the first hidden unit orange arrows run to both inputs, twice as thick to the input 2 as to
-# the input 1.*
+# *How to read it: read from right to left. A message on a line is the error term at its right end times its weight.
+# The sum of what arrives stands in a unit; its gate lets the sum pass or stops it. The gradients of the weights are
+# tags on the lines and appear in later steps.*
 #
 # Every weight's gradient is a product of two numbers that are already there: **the activation at its left end
-# times the error term at its right end**. That is all $dW = X^\top g$ says. A closed unit sends nothing back
-# and learns nothing: its whole column of $dW_1$ and its whole row of $dW_2$ is zero.
+# times the error term at its right end**. That is all $dW = X^\top g$ says. So a weight hears
+# nothing of an example if its left end is zero, or if its right end is a closed unit. A unit that is closed for the
+# whole batch learns nothing at all: its column of $dW_1$ and its row of $dW_2$ are zero.
 
 # %% [markdown]
 # ### Trust, but verify
@@ -642,7 +685,9 @@ def five_cost(params):
 five_logits, five_cache = forward(five_X, five)
 five_grads = backward(cross_entropy_grad(five_logits, five_y), five_cache, five)
 check_steps = np.logspace(-1, -13, 49)
-network.draw_gradient_check(check_steps, [finite_difference(five_cost, five, h) for h in check_steps], five_grads)
+gradient_check.draw_gradient_check(
+    check_steps, [finite_difference(five_cost, five, h) for h in check_steps], five_grads
+)
 
 # %% [markdown]
 # *How to read it: from left to right grows the step $h$, upwards the difference between finite difference and
