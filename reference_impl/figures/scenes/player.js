@@ -67,9 +67,9 @@
     const ask = root.querySelector(".ask");
     const controls = all(".controls button, .controls input, .controls select");
     // The drawing's words and numbers are not in the page before the prediction is given.
-    const secrets = ask ? all("details, desc").map((e) => [e, e.parentNode, e.nextSibling]) : [];
-    secrets.forEach(([e]) => e.remove());
-    const reveal = () => secrets.splice(0).forEach(([e, parent, next]) => parent.insertBefore(e, next));
+    const withheld = ask ? all("details, desc").map((e) => [e, e.parentNode, e.nextSibling]) : [];
+    withheld.forEach(([e]) => e.remove());
+    const reveal = () => withheld.splice(0).forEach(([e, parent, next]) => parent.insertBefore(e, next));
     const answered = (answer) => {
       reveal();
       controls.forEach((c) => { c.disabled = false; });
