@@ -72,21 +72,29 @@ def earned(suite, names, replaced, questions):
 
 
 def functions_of(suite, names):
-    """{question: the functions that it asks for}."""
+    """{question: the functions that it asks for, and the dict of rules}."""
     functions = {}
     for cell in suite.cells:
         if cell.role == "solution":
-            functions.setdefault(cell.question, []).extend(n for n in sorted(cell.defines) if callable(names[n]))
+            functions.setdefault(cell.question, []).extend(
+                n for n in sorted(cell.defines) if callable(names[n]) or n == "answers"
+            )
     return {question: asked for question, asked in functions.items() if asked}
+
+
+def with_body(names, asked, does):
+    """The names with this body. A rule among the answers to a concept question has it, too; no other answer is given."""
+    answers = {key: does for key, answer in names.get("answers", {}).items() if callable(answer)}
+    return dict.fromkeys(asked, does) | ({"answers": answers} if "answers" in names else {})
 
 
 def all_that_earn(suite, names):
     functions = functions_of(suite, names)
     every = [name for asked in functions.values() for name in asked]
     for body, does in BODIES.items():
-        yield from ((body, check) for check in earned(suite, names, dict.fromkeys(every, does), set(functions)))
+        yield from ((body, check) for check in earned(suite, names, with_body(names, every, does), set(functions)))
         for question, asked in functions.items():
-            yield from ((body, check) for check in earned(suite, names, dict.fromkeys(asked, does), {question}))
+            yield from ((body, check) for check in earned(suite, names, with_body(names, asked, does), {question}))
 
 
 @pytest.mark.parametrize("name", COURSE.names())
