@@ -421,7 +421,7 @@ def line_place(column, source, target, share):
 
 PARAMETERS = ("W1", "b1", "W2", "b2")
 STEP_RATE = 0.1  # of the one step down at the end
-AGREE = 1e-5  # of the larger number: a smaller difference is none
+AGREE = 1e-5  # of the largest number of an array: a smaller difference is none
 
 
 @dataclass(frozen=True)
@@ -456,8 +456,8 @@ def table_of(values):
 def follow_messages(params, X, y, yours=None):
     """The numbers of both ways. params: {"W1", "b1", "W2", "b2"}.  X: (N, D).  y: N classes.
 
-    yours: a student's own arrays, each optional: "dlogits" (N, K); "sums" (N, H), what arrives at a hidden unit;
-    "d1" (N, H), what leaves it; and the gradients "W1", "b1", "W2", "b2". An array of another shape is left out.
+    yours: a student's own arrays, each optional: "logits" and "dlogits" (N, K); "sums" (N, H), what arrives at a hidden
+    unit; "d1" (N, H), what leaves it; and the gradients "W1", "b1", "W2", "b2". An array of another shape is left out.
     """
     net = {name: table_of(params[name]) for name in PARAMETERS}
     inputs, classes = table_of(X), [int(c) for c in y]
@@ -501,8 +501,10 @@ def _message_log_softmax(scores):
 
 
 def _message_first_answers(numbers, sizes, classes, given, wrong):
-    """δ of the scores: probability minus target, over N."""
+    """The scores, and their δ: probability minus target, over N."""
     N, _, _, K = sizes
+    for key, right, yours in _message_replaced(numbers, "s", given.get("logits"), (N, K)):
+        wrong.append(_message_wrong(1, key, "score", f"the way forward gives {right}", f"forward says {yours}"))
     for n in range(N):
         for k in range(K):
             numbers[f"d2-{n}-{k}"] = (numbers[f"p-{n}-{k}"] - (k == classes[n])) / N
@@ -543,7 +545,8 @@ def _message_harvest(numbers, sizes, given, wrong):
                 numbers[f"W{layer}-{i}-{j}"] = sum(v * d for v, d in zip(lefts, answers, strict=True))
         for name, shape in ((f"W{layer}", (rows, columns)), (f"b{layer}", (1, columns))):
             for key, right, yours in _message_replaced(numbers, name, given.get(name), shape):
-                rule = f"the ends of its line give {right}"
+                ends = "the ends of its line give" if name[0] == "W" else "the sum of δ at its unit is"
+                rule = f"{ends} {right}"
                 wrong.append(_message_wrong(step, key, "gradient", rule, f"backward says {yours}"))
 
 
@@ -570,11 +573,13 @@ def _message_replaced(numbers, name, given, shape):
     """Put a student's array in the place of ours. Yields (key, ours, the student's) as labels where they differ."""
     if given is None or (len(given), *{len(row) for row in given}) != shape:
         return
+    rights = [numbers[f"{name}-{i}-{j}"] for i in range(shape[0]) for j in range(shape[1])]
+    largest = max((abs(v) for row in (*given, rights) for v in row if math.isfinite(v)), default=0.0)
     for i, row in enumerate(given):
         for j, yours in enumerate(row):
             key = f"{name}-{i}-{j}"
             right, numbers[key] = numbers[key], yours
-            if not _message_agree(right, yours):
+            if not _message_agree(right, yours, largest):
                 yield key, *_message_labels(right, yours)
 
 
@@ -584,10 +589,10 @@ def _message_labels(right, yours):
     return short if short[0] != short[1] else tuple(f"{v:.9g}".replace("-", "−") for v in (right, yours))
 
 
-def _message_agree(right, yours):
+def _message_agree(right, yours, largest):
     if right == yours or (math.isnan(right) and math.isnan(yours)):
         return True
-    return abs(yours - right) <= AGREE * max(abs(yours), abs(right), 1e-9) < math.inf
+    return abs(yours - right) <= AGREE * max(largest, 1e-9)
 
 
 def _message_wrong(step, key, unit, rule, yours):
@@ -642,15 +647,23 @@ class Scene:
 
         heading: the element of the title.  idea: HTML that stands below it.
         """
-        parts = (
-            tag(heading, escape(self.title)),
-            idea,
+        words = words_and_numbers(self.says, self.table)
+        return self._section(tag(heading, escape(self.title)), idea, *self._parts(self.name), words)
+
+    def bare(self, key):
+        """The scene without title and table, for a page that has its own. key: begins the ids in it."""
+        return self._section(*self._parts(key))
+
+    def _parts(self, key):
+        """Prediction, controls, drawing and live words."""
+        return (
             asked(self.ask),
             tag("div", self.controls, class_="controls") if self.controls else "",
-            tag("div", described(self.svg, self.title, self.says, self.name), class_="box"),
+            tag("div", described(self.svg, self.title, self.says, key), class_="box"),
             tag("p", "", class_="live", role="status", aria_live="polite") if self.controls else "",
-            words_and_numbers(self.says, self.table),
         )
+
+    def _section(self, *parts):
         facts = json.dumps({"steps": self.steps, **self.facts}) if self.controls else None
         # A key is the scene's only while the scene has the focus, so the scene must be able to have it.
         focus = "0" if self.controls else None
@@ -697,7 +710,7 @@ def described(svg, title, says, key):
     """A drawing with its name and its description, for a reader who does not see it."""
     start, rest = svg.split(">", 1)
     names = tag("title", escape(title), id=f"{key}-title") + tag("desc", escape(says), id=f"{key}-desc")
-    return f'{start} role="img" aria-labelledby="{key}-title {key}-desc">{names}{rest}'
+    return f'{start} role="img" aria-labelledby="{escape(key)}-title {escape(key)}-desc">{names}{rest}'
 
 
 def asked(prediction):

@@ -5,7 +5,7 @@ Numbers have six digits. NaN and infinity are kept: a wrong answer can hold them
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
@@ -129,24 +129,53 @@ class HeatMap(_Record):
         return self
 
 
-class Network(_Record):
-    """A number in each circle, column by column, and one on each line between two columns.
+class Messages(_Record):
+    """Messages back through a network with one hidden layer, for one or two examples, at most three units a layer.
 
-    columns: one row each.  weights: between a column and the next, (circles on the left, circles on the right).
+    params: rows of W1 (D, H), b1, W2 (H, K), b2.  X: (N, D).  y: N classes.  undrawn: a sentence for each array that
+    cannot be drawn.  answers: a student's arrays, each optional: `logits` (N, K); `dlogits` (N, K), the gradient of the
+    cost; `sums` (N, H), what arrives at a hidden unit; `d1` (N, H), what leaves it; and the gradients `W1`, `b1`, `W2`,
+    `b2`. Each must be computed from the student's own arrays before it: the drawing says where one does not follow.
     """
 
-    kind: Literal["network"] = "network"
-    columns: Annotated[tuple[Pair, ...], Field(min_length=2, max_length=6)]
-    weights: Annotated[tuple[Pair, ...], Field(min_length=1, max_length=5)]
+    kind: Literal["messages"] = "messages"
+    params: Annotated[dict[str, Rows], Field(max_length=4)]
+    X: Annotated[Rows, Field(min_length=1, max_length=2)]
+    y: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1, max_length=2)]
+    answers: Annotated[tuple[Pair, ...], Field(min_length=1, max_length=8)]
+    undrawn: Annotated[tuple[Annotated[str, Field(max_length=300)], ...], Field(max_length=8)] = ()
+
+    @classmethod
+    def of(
+        cls, params: Mapping[str, Any], X: Any, y: Any, answers: Sequence[Pair], undrawn: Sequence[str] = ()
+    ) -> Self:
+        """A drawing from arrays. Example: `Messages.of(params, X, y, [Pair.of("dlogits", yours, right)])`."""
+        tables = {name: _rows(np.asarray(params[name], dtype=np.float64)) for name in ("W1", "b1", "W2", "b2")}
+        inputs = _rows(np.asarray(X, dtype=np.float64))
+        return cls(params=tables, X=inputs, y=tuple(map(int, y)), answers=tuple(answers), undrawn=tuple(undrawn))
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        for column in self.columns:
-            column.requires(rows=1)
-        sizes = [len(column.reference[0]) for column in self.columns]
-        for pair, (left, right) in zip(self.weights, pairwise(sizes), strict=True):
-            pair.requires(left, right)
+        shapes = self._shapes()
+        wrong = [name for name, rows in {**self.params, "X": self.X}.items() if _shape(rows) != shapes.get(name)]
+        if wrong or len(self.y) != len(self.X) or max(self.y) >= len(self.params["b2"][0]):
+            raise ValueError(f"params, X and y: expected shapes that fit together, up to 3 units a layer, got {wrong}")
+        names = [pair.name for pair in self.answers]
+        if len(set(names)) < len(names) or not set(names) <= set(shapes) - {"X"}:
+            raise ValueError(f"answers: expected different names out of {', '.join(shapes)}, got {names}")
+        for pair in self.answers:
+            pair.requires(*shapes[pair.name])
         return self
+
+    def _shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shape of each array by its name, from the sizes of X, W2 and b2."""
+        if set(self.params) != {"W1", "b1", "W2", "b2"} or not all(self.params.values()):
+            raise ValueError(f"params: expected W1, b1, W2, b2, got {', '.join(self.params)}")
+        N, D, H, K = len(self.X), len(self.X[0]), len(self.params["W2"]), len(self.params["b2"][0])
+        if not all(1 <= size <= 3 for size in (D, H, K)):
+            raise ValueError(f"params: expected one to three units a layer, got {D}, {H}, {K}")
+        params = {"W1": (D, H), "b1": (1, H), "W2": (H, K), "b2": (1, K)}
+        return {"X": (N, D), "logits": (N, K), "dlogits": (N, K), "sums": (N, H), "d1": (N, H), **params}
 
 
 class Bars(_Record):
@@ -166,7 +195,10 @@ class Bars(_Record):
         return self
 
 
-Drawing = Annotated[Paths | Curves | HeatMap | Network | Bars, Field(discriminator="kind")]
+Drawing = Annotated[Paths | Curves | HeatMap | Messages | Bars, Field(discriminator="kind")]
+
+
+_EARLIER = frozenset({"network"})  # kinds of drawings in results of earlier versions
 
 
 class Picture(_Record):
@@ -179,15 +211,24 @@ class Picture(_Record):
     drawing: Drawing | None = None
     why: str = ""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _of_this_version(cls, fields: Any) -> Any:
+        """A result of an earlier version can still be read; its picture is drawn again when it is graded again."""
+        drawing = fields.get("drawing") if isinstance(fields, dict) else None
+        if isinstance(drawing, dict) and drawing.get("kind") in _EARLIER:
+            return {**fields, "drawing": None, "why": "an earlier version of the grader drew it in another way"}
+        return fields
+
     @property
     def agrees(self) -> bool:
         """Whether every number shown is the reference's."""
-        if self.drawing is None or (self.drawing.kind == "heatmap" and self.drawing.undrawn):
+        if self.drawing is None or (isinstance(self.drawing, (HeatMap, Messages)) and self.drawing.undrawn):
             return False
         return all(pair.agrees for pair in pairs_of(self.drawing))
 
 
-def pairs_of(drawing: Paths | Curves | HeatMap | Network | Bars) -> tuple[Pair, ...]:
+def pairs_of(drawing: Paths | Curves | HeatMap | Messages | Bars) -> tuple[Pair, ...]:
     """All pairs of a drawing."""
     match drawing:
         case Paths():
@@ -196,10 +237,15 @@ def pairs_of(drawing: Paths | Curves | HeatMap | Network | Bars) -> tuple[Pair, 
             return (drawing.curve,)
         case HeatMap():
             return drawing.blocks
-        case Network():
-            return (*drawing.columns, *drawing.weights)
+        case Messages():
+            return drawing.answers
         case Bars():
             return drawing.bars
+
+
+def _shape(rows: tuple[tuple[float, ...], ...]) -> tuple[int, ...]:
+    """(rows, columns); more than two numbers for rows of different lengths."""
+    return (len(rows), *sorted({len(row) for row in rows}))
 
 
 def _rows(array: np.ndarray) -> tuple[tuple[float, ...], ...]:

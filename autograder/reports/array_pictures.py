@@ -1,13 +1,14 @@
-"""Pictures of arrays, networks and amounts: each number of the student's beside the reference's."""
+"""Pictures of arrays, messages and amounts: each number of the student's beside the reference's."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from autograder.authoring.drawings import Bars, HeatMap, Network, Pair
+from autograder.authoring.drawings import Bars, HeatMap, Messages, Pair
 from autograder.reports.scales import WIDTH, Axis, Drawn, Table, count_text, number_text
+from reference_impl.figures.scenes.backward import backward
 
 _SHADES = ((0.01, 1), (0.1, 2), (0.5, 3), (math.inf, 4))  # of errors, relative to the largest entry
 
@@ -76,47 +77,17 @@ def _comparison(blocks: Sequence[Pair], undrawn: Sequence[str] = ()) -> str:
     return f"{'; '.join((*words, *undrawn))}."
 
 
-def network(drawing: Network) -> Drawn:
-    columns = [_entries(pair)[0] for pair in drawing.columns]
-    most, n = max(map(len, columns)), len(columns)
-    height = 104 * most - 8
-    across = [round(40 + (WIDTH - 80) * i / (n - 1), 1) for i in range(n)]
-    places = [
-        [(x, round(34 + 104 * ((most - len(column)) / 2 + i), 1)) for i in range(len(column))]
-        for x, column in zip(across, columns, strict=True)
-    ]
-    weights = [_entries(pair) for pair in drawing.weights]
-    lines = [
-        (places[k][i], places[k + 1][j], _between(places[k][i], places[k + 1][j]), entry, width)
-        for k, (entries, pair) in enumerate(zip(weights, drawing.weights, strict=True))
-        for i, row in enumerate(entries)
-        for j, (entry, width) in enumerate(zip(row, _widths(pair)[i], strict=True))
-    ]
-    circles = [
-        (place, entry)
-        for where, column in zip(places, columns, strict=True)
-        for place, entry in zip(where, column, strict=True)
-    ]
-    heads = [(x, pair.name) for x, pair in zip(across, drawing.columns, strict=True)]
-    named: list[tuple[str, Entries]] = [
-        (pair.name, (column,)) for pair, column in zip(drawing.columns, columns, strict=True)
-    ]
-    named += [(pair.name, entries) for pair, entries in zip(drawing.weights, weights, strict=True)]
-    words = _comparison([*drawing.columns[1:], *drawing.weights])
-    return words, _entries_table(named), {"height": height, "lines": lines, "circles": circles, "heads": heads}
-
-
-def _widths(pair: Pair) -> list[list[float]]:
-    """The width of each line: the student's number as a share of the largest number of the reference."""
-    largest = max(abs(v) for row in pair.reference for v in row) or 1.0
-    return [
-        [round(1 + 2.5 * min(1.0, abs(v) / largest), 1) if math.isfinite(v) else 1.0 for v in row] for row in pair.yours
-    ]
-
-
-def _between(start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
-    """The place of a line's number: nearer to its left end, so that the numbers of crossing lines keep apart."""
-    return round(start[0] + 0.38 * (end[0] - start[0]), 1), round(start[1] + 0.38 * (end[1] - start[1]), 1)
+def messages(drawing: Messages) -> Drawn:
+    """The scene of the messages back with the student's numbers; it opens where they first go wrong."""
+    yours = {pair.name: pair.yours for pair in drawing.answers}
+    scene = backward(drawing.params, drawing.X, drawing.y, yours)
+    opens = scene.facts["opens"] or len(scene.steps)
+    scene = replace(scene, facts={**scene.facts, "opens": opens})
+    wrong = any(not pair.agrees for pair in drawing.answers)
+    undrawn = "".join(f" {words}." for words in drawing.undrawn)
+    words = scene.steps[opens - 1] + undrawn if wrong else _comparison(drawing.answers, drawing.undrawn)
+    named = [(pair.name, _entries(pair)) for pair in drawing.answers]
+    return words, _entries_table(named), {"scene": scene}
 
 
 def bars(drawing: Bars) -> Drawn:

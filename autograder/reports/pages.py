@@ -1,4 +1,4 @@
-"""The class report and one page a student: self-contained HTML, no network. Students' pages have no script."""
+"""The class report and one page a student: self-contained HTML, no network."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ _DRAW: dict[str, Callable[[Any], Drawn]] = {
     "paths": path_pictures.paths,
     "curves": path_pictures.curves,
     "heatmap": array_pictures.heat_map,
-    "network": array_pictures.network,
+    "messages": array_pictures.messages,
     "bars": array_pictures.bars,
 }
 

@@ -1,11 +1,14 @@
 """A student's feedback page: the result of each check, its meaning, hints, and pictures of the student's answers.
 
-The page is one HTML file without a script, and loads nothing. All text of a student is escaped and on one line.
+The page is one HTML file and loads nothing. A drawing that moves brings the one script of the course's scenes; without
+that script the page is complete. All text of a student is escaped and on one line.
 """
 
 from __future__ import annotations
 
+import base64
 import functools
+import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +28,8 @@ from autograder.records.faults import together
 from autograder.records.result import CheckResult, QuestionResult, Result
 from autograder.reports.next_steps import lateness, next_steps
 from autograder.reports.picture_views import View, view_of
+from reference_impl.figures.scenes.files import FILES
+from reference_impl.figures.scenes.scene import player
 
 State = Literal["full", "part", "none", "waits", "empty"]
 # These signs are in the fonts of every system; the signs for a pause and a stopwatch often are not.
@@ -74,6 +79,22 @@ class StudentPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Moving:
+    """The style and the script of drawings that move. script_sha256: by which the page allows this script only."""
+
+    css: Markup
+    script: Markup
+    script_sha256: str
+
+    @classmethod
+    def of(cls, scene: str) -> Moving:
+        """The script of this scene, the same text on every page."""
+        script = player((scene,))
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        return cls(Markup(FILES["style.css"]), Markup(script), digest)  # noqa: S704 — our own files
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionView:
     """A question as the page shows it.
 
@@ -110,6 +131,7 @@ class StudentPages:
         self._template = environment.get_template("student.html")
         text = "\n".join(environment.get_template(name).render() for name in _STYLES)
         self._css = Markup(text)  # noqa: S704 — our own files
+        self._moving = Moving.of("backward")
         self._about = functools.cache(lambda name: about(course, name))
 
     def page(self, mark: Mark, given: GivenToOne = NOTHING) -> StudentPage:
@@ -124,6 +146,7 @@ class StudentPages:
         text = self._template.render(
             course=self._course.title,
             css=self._css,
+            moving=self._moving if any(v.kind == "messages" for q in questions for v in q.views) else None,
             r=result,
             about=about_it,
             questions=questions,

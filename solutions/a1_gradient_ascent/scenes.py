@@ -579,15 +579,23 @@ class Scene:
 
         heading: the element of the title.  idea: HTML that stands below it.
         """
-        parts = (
-            tag(heading, escape(self.title)),
-            idea,
+        words = words_and_numbers(self.says, self.table)
+        return self._section(tag(heading, escape(self.title)), idea, *self._parts(self.name), words)
+
+    def bare(self, key):
+        """The scene without title and table, for a page that has its own. key: begins the ids in it."""
+        return self._section(*self._parts(key))
+
+    def _parts(self, key):
+        """Prediction, controls, drawing and live words."""
+        return (
             asked(self.ask),
             tag("div", self.controls, class_="controls") if self.controls else "",
-            tag("div", described(self.svg, self.title, self.says, self.name), class_="box"),
+            tag("div", described(self.svg, self.title, self.says, key), class_="box"),
             tag("p", "", class_="live", role="status", aria_live="polite") if self.controls else "",
-            words_and_numbers(self.says, self.table),
         )
+
+    def _section(self, *parts):
         facts = json.dumps({"steps": self.steps, **self.facts}) if self.controls else None
         # A key is the scene's only while the scene has the focus, so the scene must be able to have it.
         focus = "0" if self.controls else None
@@ -634,7 +642,7 @@ def described(svg, title, says, key):
     """A drawing with its name and its description, for a reader who does not see it."""
     start, rest = svg.split(">", 1)
     names = tag("title", escape(title), id=f"{key}-title") + tag("desc", escape(says), id=f"{key}-desc")
-    return f'{start} role="img" aria-labelledby="{key}-title {key}-desc">{names}{rest}'
+    return f'{start} role="img" aria-labelledby="{escape(key)}-title {escape(key)}-desc">{names}{rest}'
 
 
 def asked(prediction):

@@ -11,7 +11,7 @@ from patience import BRIEF, within
 
 from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import Sample, load_samples, notebook_text, solved_cells
-from autograder.authoring.drawings import Bars, Ground, HeatMap, Network, Pair, Paths
+from autograder.authoring.drawings import Bars, Ground, HeatMap, Messages, Pair, Paths, Picture
 from autograder.authoring.pictures import NoPicture, numbers
 from autograder.authoring.seeds import seeds_from
 from autograder.course import open_course
@@ -27,6 +27,7 @@ from autograder.records.result import Result
 from autograder.records.store import result_path
 from autograder.sandbox.clocks import Deadline
 from autograder.scaffold import new
+from reference_impl.figures.scenes.messages import follow_messages
 
 PICTURES = '''"""Pictures."""
 
@@ -222,14 +223,31 @@ def test_numbers_of_the_right_shape_are_taken_in_any_form():
         numbers(np.zeros((3, 2)), (None, 2), "f", at_most=5)
 
 
+ONES = {"W1": [[1.0]], "b1": [1.0], "W2": [[1.0]], "b2": [1.0]}
+
+
+def test_a_result_with_a_drawing_of_an_earlier_version_can_be_read():
+    old = {"kind": "network", "columns": [], "weights": []}
+    read = Picture.model_validate({"id": "q7.error_terms", "question": "q7", "title": "T", "drawing": old})
+    assert (read.drawing, read.why) == (None, "an earlier version of the grader drew it in another way")
+
+
 def test_shapes_that_do_not_fit_together_are_no_drawing():
     row, square = Pair.of("row", [1.0, 2.0], [1.0, 2.0]), Pair.of("square", np.eye(2), np.eye(2))
     with pytest.raises(ValueError, match="square"):
         Bars(bars=(square,), unit="")
     with pytest.raises(ValueError, match="longer"):
         HeatMap(blocks=(Pair.of("longer", [1.0, 2.0, 3.0], [1.0, 2.0]),))
-    with pytest.raises(ValueError, match="row"):
-        Network(columns=(row, row), weights=(row,))
+    with pytest.raises(ValueError, match="d1"):
+        Messages.of(ONES, [[1.0]], [0], [Pair.of("d1", [1.0, 2.0], [1.0, 2.0])])
+    with pytest.raises(ValueError, match="fit together"):
+        Messages.of({**ONES, "b1": [1.0, 2.0]}, [[1.0]], [0], [row])
+    with pytest.raises(ValueError, match="fit together"):
+        Messages.of(ONES, [[1.0]], [1], [row])
+    with pytest.raises(ValueError, match="different names"):
+        Messages.of(ONES, [[1.0]], [0], [row])
+    with pytest.raises(ValueError, match="one to three units"):
+        Messages.of({**ONES, "W2": np.ones((4, 1))}, [[1.0]], [0], [row])
     with pytest.raises(ValueError, match="ground"):
         Ground(x=(0, 1), y=(1, 0), heights=((0.0, 1.0), (0.0, 1.0)))
     with pytest.raises(ValueError, match="two rows"):
@@ -290,18 +308,32 @@ def test_means_for_biases_are_wrong_by_four_fifths_and_nowhere_else(drawn):
     for name in ("db1", "db2"):
         share = np.abs(blocks[name].reference) / np.max(np.abs(blocks[name].reference))
         np.testing.assert_allclose(errors(blocks[name]), 0.8 * share, atol=1e-5)  # six digits are kept
-    assert shown["q7.error_terms"].agrees  # one example: a mean is a sum
+    wrong = {pair.name for pair in shown["q7.messages"].drawing.answers if not pair.agrees}
+    assert wrong == {"b1", "b2"}  # of two examples, so the mean is half of the sum
 
 
-def test_without_the_step_through_relu_the_closed_unit_gets_an_error_term(drawn):
-    """By hand: p = 0.268941, dlogits (−p, p), W2 rows (1, 0) and (3, 1): hidden terms −p and −3p + p = −2p, not 0."""
-    drawing = drawn("a2", "no_step_through_relu")["q7.error_terms"].drawing
-    p = 0.268941
-    np.testing.assert_allclose(drawing.columns[1].yours, [[-p, -2 * p]], atol=2e-6)
-    np.testing.assert_allclose(drawing.columns[1].reference, [[-p, 0]], atol=2e-6)
-    np.testing.assert_allclose(drawing.weights[0].yours, [[-p, -2 * p], [-2 * p, -4 * p]], atol=1e-5)  # six digits
-    assert [pair.agrees for pair in drawing.columns] == [True, False, True]
-    assert [pair.agrees for pair in drawing.weights] == [False, True]
+def test_without_the_step_through_relu_the_weights_of_the_closed_unit_move(drawn):
+    """By hand: example 1 sends −p to the closed unit, which must stop it; example 2 sends q to it, where it is open."""
+    answers = {pair.name: pair for pair in drawn("a2", "no_step_through_relu")["q7.messages"].drawing.answers}
+    p, q = 0.268941, 0.982014
+    np.testing.assert_allclose(answers["sums"].yours, [[-p / 2, -p], [q / 2, q]], atol=2e-6)
+    np.testing.assert_allclose(answers["d1"].yours, [[-p / 2, 0], [q / 2, q]], atol=2e-6)  # relu_vjp is right
+    np.testing.assert_allclose(np.array(answers["W1"].reference)[:, 1], [q, 4 * q], atol=1e-5)  # six digits
+    np.testing.assert_allclose(np.array(answers["W1"].yours)[:, 1], [q - p, 4 * q - 2 * p], atol=1e-5)
+    assert {name for name, pair in answers.items() if not pair.agrees} == {"W1", "b1"}
+
+
+@pytest.mark.parametrize(
+    ("sample", "begins"),
+    [("missing_one_over_n", "dlogits"), ("not_transposed_if_square", "sums"), ("open_at_zero", None)],
+)
+def test_what_follows_from_a_wrong_number_is_no_second_mistake(drawn, sample, begins):
+    """open_at_zero: no sum of these two examples is 0, so this picture cannot see it."""
+    drawing = drawn("a2", sample)["q7.messages"].drawing
+    yours = {pair.name: pair.yours for pair in drawing.answers}
+    steps = [d.key.split("-")[0] for d in follow_messages(drawing.params, drawing.X, drawing.y, yours).disagreements]
+    assert {"d2": "dlogits", "u": "sums"}.get(steps[0] if steps else "") == begins
+    assert len(set(steps)) <= 1
 
 
 def test_who_descends_goes_the_other_way_from_the_same_start(drawn):

@@ -1,5 +1,7 @@
 """The student's page says what was decided, what to do next, and draws what the student's code answered."""
 
+import base64
+import hashlib
 import re
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -9,13 +11,14 @@ import pytest
 import result_builders
 from result_builders import record
 
-from autograder.authoring.drawings import Bars, Curves, Ground, HeatMap, Network, Pair, Paths, Picture
+from autograder.authoring.drawings import Bars, Curves, Ground, HeatMap, Messages, Pair, Paths, Picture
 from autograder.hand.given import Given, HandWork
 from autograder.records.result import CellError, Sandbox
 from autograder.reports.pages import write_reports
 from autograder.reports.picture_views import view_of
 from autograder.reports.scales import Axis, around, count_text, number_text
 from autograder.reports.student_page import About, ByHand, question_views
+from reference_impl.figures.scenes.scene import player
 
 HOSTILE = "</text><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}\x1b[31m\u202e"
 GROUND = Ground(x=(0, 4), y=(0, 2), heights=((0.0, 1.0, 2.0), (1.0, 2.0, 3.0), (2.0, 3.0, 4.0)))
@@ -48,9 +51,11 @@ def pictures():
         Paths(ground=GROUND, path=Pair.of("path", two, one), x_label="x", y_label="y"),
         Curves(curve=Pair.of("height", two[0], one[0]), x_label="step", y_label="height"),
         HeatMap(blocks=(Pair.of("dW", [[1.0, 2.0], [np.nan, 4.0]], [[1.0, 2.0], [3.0, 8.0]]),)),
-        Network(
-            columns=(Pair.of("in", [1.0, 2.0], [1.0, 2.0]), Pair.of("out", [0.5], [0.25])),
-            weights=(Pair.of("dW", [[0.5], [1.0]], [[0.25], [0.5]]),),
+        Messages.of(
+            {"W1": [[1.0]], "b1": [0.0], "W2": [[2.0]], "b2": [0.0]},
+            [[1.0]],
+            [0],
+            [Pair.of("sums", [[0.5]], [[0.0]]), Pair.of("W1", [[np.nan]], [[0.0]])],
         ),
         Bars(bars=(Pair.of("forward", 64, 90),), unit="multiply-adds"),
         None,
@@ -197,7 +202,27 @@ def test_pages_are_well_formed_and_every_reference_leads_somewhere(page):
         outline = Outline(page(made))
         assert len(outline.ids) == len(set(outline.ids))
         assert set(outline.refers) <= set(outline.ids)
-        assert not {"script", "img", "iframe", "object", "link"} & set(outline.tags)
+        assert not {"img", "iframe", "object", "link"} & set(outline.tags)
+
+
+def test_a_drawing_that_moves_brings_the_one_script_that_the_policy_allows(page):
+    """The same script on every page, whatever the numbers; a page without such a drawing has none."""
+    moving = [p for p in pictures() if p.drawing and p.drawing.kind == "messages"]
+    text, still = page(result(FAILED, pictures=moving)), page(result(FAILED))
+    (script,) = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    assert script == player(("backward",))
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'; base-uri" in text
+    assert "script" not in still.replace("description", "")
+    assert len(text.encode()) - len(still.encode()) <= 30_000
+
+
+def test_the_messages_open_where_they_go_wrong_and_say_it(page):
+    moving = [p for p in pictures() if p.drawing and p.drawing.kind == "messages"]
+    text = page(result(FAILED, pictures=moving))
+    words = "Hidden unit 1, example 1: the arrows add up to 0, your linear_vjp says 0.5."
+    assert text.count(words) >= 2  # above the drawing, and in it
+    assert "&quot;opens&quot;: 3" in text
 
 
 def test_every_picture_has_words_and_the_numbers_behind_it(page):

@@ -12,7 +12,7 @@ from .look import label
 
 PARAMETERS = ("W1", "b1", "W2", "b2")
 STEP_RATE = 0.1  # of the one step down at the end
-AGREE = 1e-5  # of the larger number: a smaller difference is none
+AGREE = 1e-5  # of the largest number of an array: a smaller difference is none
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ def table_of(values):
 def follow_messages(params, X, y, yours=None):
     """The numbers of both ways. params: {"W1", "b1", "W2", "b2"}.  X: (N, D).  y: N classes.
 
-    yours: a student's own arrays, each optional: "dlogits" (N, K); "sums" (N, H), what arrives at a hidden unit;
-    "d1" (N, H), what leaves it; and the gradients "W1", "b1", "W2", "b2". An array of another shape is left out.
+    yours: a student's own arrays, each optional: "logits" and "dlogits" (N, K); "sums" (N, H), what arrives at a hidden
+    unit; "d1" (N, H), what leaves it; and the gradients "W1", "b1", "W2", "b2". An array of another shape is left out.
     """
     net = {name: table_of(params[name]) for name in PARAMETERS}
     inputs, classes = table_of(X), [int(c) for c in y]
@@ -92,8 +92,10 @@ def _message_log_softmax(scores):
 
 
 def _message_first_answers(numbers, sizes, classes, given, wrong):
-    """δ of the scores: probability minus target, over N."""
+    """The scores, and their δ: probability minus target, over N."""
     N, _, _, K = sizes
+    for key, right, yours in _message_replaced(numbers, "s", given.get("logits"), (N, K)):
+        wrong.append(_message_wrong(1, key, "score", f"the way forward gives {right}", f"forward says {yours}"))
     for n in range(N):
         for k in range(K):
             numbers[f"d2-{n}-{k}"] = (numbers[f"p-{n}-{k}"] - (k == classes[n])) / N
@@ -134,7 +136,8 @@ def _message_harvest(numbers, sizes, given, wrong):
                 numbers[f"W{layer}-{i}-{j}"] = sum(v * d for v, d in zip(lefts, answers, strict=True))
         for name, shape in ((f"W{layer}", (rows, columns)), (f"b{layer}", (1, columns))):
             for key, right, yours in _message_replaced(numbers, name, given.get(name), shape):
-                rule = f"the ends of its line give {right}"
+                ends = "the ends of its line give" if name[0] == "W" else "the sum of δ at its unit is"
+                rule = f"{ends} {right}"
                 wrong.append(_message_wrong(step, key, "gradient", rule, f"backward says {yours}"))
 
 
@@ -161,11 +164,13 @@ def _message_replaced(numbers, name, given, shape):
     """Put a student's array in the place of ours. Yields (key, ours, the student's) as labels where they differ."""
     if given is None or (len(given), *{len(row) for row in given}) != shape:
         return
+    rights = [numbers[f"{name}-{i}-{j}"] for i in range(shape[0]) for j in range(shape[1])]
+    largest = max((abs(v) for row in (*given, rights) for v in row if math.isfinite(v)), default=0.0)
     for i, row in enumerate(given):
         for j, yours in enumerate(row):
             key = f"{name}-{i}-{j}"
             right, numbers[key] = numbers[key], yours
-            if not _message_agree(right, yours):
+            if not _message_agree(right, yours, largest):
                 yield key, *_message_labels(right, yours)
 
 
@@ -175,10 +180,10 @@ def _message_labels(right, yours):
     return short if short[0] != short[1] else tuple(f"{v:.9g}".replace("-", "−") for v in (right, yours))
 
 
-def _message_agree(right, yours):
+def _message_agree(right, yours, largest):
     if right == yours or (math.isnan(right) and math.isnan(yours)):
         return True
-    return abs(yours - right) <= AGREE * max(abs(yours), abs(right), 1e-9) < math.inf
+    return abs(yours - right) <= AGREE * max(largest, 1e-9)
 
 
 def _message_wrong(step, key, unit, rule, yours):
