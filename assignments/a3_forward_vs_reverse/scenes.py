@@ -97,6 +97,12 @@ FILES = {
       else if (target.dataset.do === "answer") answered(ask.querySelector("input").value);
       else if (target.dataset.do) { clearInterval(scene.timer); actions[target.dataset.do]?.(target); }
     });
+    addEventListener("beforeprint", () => { // paper shows the last state and all numbers
+      reveal();
+      all("details").forEach((e) => { e.open = true; });
+      scene.show(scene.last);
+      actions.end?.();
+    });
     root.addEventListener("input", ({ target }) => { clearInterval(scene.timer); actions[target.dataset.knob]?.(target); });
     root.addEventListener("keydown", (event) => {
       const inside = event.target.tagName;
@@ -106,6 +112,10 @@ FILES = {
       if (button && !button.disabled) { button.click(); event.preventDefault(); }
     });
   };
+  // In a notebook the page is a frame: the frame becomes as high as the page.
+  try {
+    if (frameElement) new ResizeObserver(() => { frameElement.style.height = `${document.body.scrollHeight + 24}px`; }).observe(document.body);
+  } catch { /* a frame of another origin keeps its height */ }
   window.scenes = { label, look };
   document.querySelectorAll(".scene").forEach(open);
   document.querySelector("[data-knob=theme]")?.addEventListener("change", ({ target }) => {
@@ -152,6 +162,7 @@ FILES = {
 .scene .scarf{stroke:var(--plus);stroke-width:4}
 .scene:not(.fogged) .fog{display:none}.scene:not(.fogged) .window{clip-path:none}.scene.fogged .unseen{display:none}
 .scene.live-scene:not(.feels) .felt{display:none}
+.scene:not(.live-scene) .controls,.scene:not(.live-scene) .ask,.scene.live-scene:not(.fogged) .scarf{display:none}
 .scene .done{color:var(--right)}
 .scene .hatch{fill:url(#rope-hatch)}.scene .stripe{stroke:var(--minus);stroke-width:2}.scene .rope{stroke:var(--plus);stroke-width:3}
 .scene .handle{stroke:var(--plus);stroke-width:3}.scene .ball{fill:var(--plus);stroke:var(--ink)}

@@ -102,6 +102,12 @@ FILES = {
       else if (target.dataset.do === "answer") answered(ask.querySelector("input").value);
       else if (target.dataset.do) { clearInterval(scene.timer); actions[target.dataset.do]?.(target); }
     });
+    addEventListener("beforeprint", () => { // paper shows the last state and all numbers
+      reveal();
+      all("details").forEach((e) => { e.open = true; });
+      scene.show(scene.last);
+      actions.end?.();
+    });
     root.addEventListener("input", ({ target }) => { clearInterval(scene.timer); actions[target.dataset.knob]?.(target); });
     root.addEventListener("keydown", (event) => {
       const inside = event.target.tagName;
@@ -111,6 +117,10 @@ FILES = {
       if (button && !button.disabled) { button.click(); event.preventDefault(); }
     });
   };
+  // In a notebook the page is a frame: the frame becomes as high as the page.
+  try {
+    if (frameElement) new ResizeObserver(() => { frameElement.style.height = `${document.body.scrollHeight + 24}px`; }).observe(document.body);
+  } catch { /* a frame of another origin keeps its height */ }
   window.scenes = { label, look };
   document.querySelectorAll(".scene").forEach(open);
   document.querySelector("[data-knob=theme]")?.addEventListener("change", ({ target }) => {
@@ -157,6 +167,7 @@ FILES = {
 .scene .scarf{stroke:var(--plus);stroke-width:4}
 .scene:not(.fogged) .fog{display:none}.scene:not(.fogged) .window{clip-path:none}.scene.fogged .unseen{display:none}
 .scene.live-scene:not(.feels) .felt{display:none}
+.scene:not(.live-scene) .controls,.scene:not(.live-scene) .ask,.scene.live-scene:not(.fogged) .scarf{display:none}
 .scene .done{color:var(--right)}
 .scene .hatch{fill:url(#rope-hatch)}.scene .stripe{stroke:var(--minus);stroke-width:2}.scene .rope{stroke:var(--plus);stroke-width:3}
 .scene .handle{stroke:var(--plus);stroke-width:3}.scene .ball{fill:var(--plus);stroke:var(--ink)}
@@ -232,15 +243,16 @@ movers.climber = (scene) => {
       feel: () => { feel(); say(); },
       next: () => { feel(true); step(); say(); },
       walk: () => { feel(true); scene.run(() => step() || (say(), false)); },
+      end: () => { feel(true); t = path.length - 1; draw(); },
       again: () => { begin(); say(); },
       fog: (button) => button.setAttribute("aria-pressed", String(scene.root.classList.toggle("fogged"))),
-      rate: (knob) => { rate = k.rates[knob.value]; scene.name(knob, `rate ${rate}`); begin(); },
-      start: (knob) => { start = +knob.value; scene.name(knob, `start ${start}`); begin(); },
+      rate: (knob) => { rate = k.rates[knob.value]; scene.name(knob, label(rate)); begin(); },
+      start: (knob) => { start = +knob.value; scene.name(knob, label(start)); begin(); },
       somewhere: () => {
         start = k.starts[(k.starts.indexOf(start) + 1) % k.starts.length];
         const knob = scene.root.querySelector('[data-knob="start"]');
         knob.value = start;
-        scene.name(knob, `start ${start}`);
+        scene.name(knob, label(start));
         begin();
         say();
       },
@@ -331,9 +343,10 @@ movers.rope = (scene) => {
       a: end((w) => { a = w; }),
       b: end((w) => { b = w; }),
       ball: (knob) => { start = +knob.value; scene.name(knob, label(start)); begin(); sayBall(); },
-      rate: (knob) => { rate = k.rates[knob.value]; scene.name(knob, `rate ${rate}`); begin(); },
+      rate: (knob) => { rate = k.rates[knob.value]; scene.name(knob, label(rate)); begin(); },
       next: () => { step(); sayBall(); },
       roll: () => scene.run(() => step() || (sayBall(), false), 60),
+      end: () => { t = path.length - 1; drawBall(); },
       flip: (button) => {
         const flipped = button.getAttribute("aria-pressed") === "false";
         button.setAttribute("aria-pressed", String(flipped));
@@ -692,10 +705,14 @@ SAYS = (
 )
 RATES = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.24, 0.26, 0.3, 0.4, 0.5)
 GOALS = (
-    ("top", "End on a summit.", "Is it the highest one? A top need not be the top."),
+    ("top", "End on a summit.", "She cannot know whether it is the highest. Take off the blindfold."),
     ("short", "Make a walk whose first and last steps are short.", "Short steps alone do not mean that she arrived."),
     ("level", "Find level ground that is no summit.", "Her feet cannot tell it from a summit."),
-    ("hops", "Find a rate with which she never settles.", "Each summit has a largest rate; the sharper, the smaller."),
+    (
+        "hops",
+        "Find a rate with which she never settles.",
+        "Each summit has a largest rate. It is small where the summit is sharp.",
+    ),
     ("starts", "Walk from all ten starts.", "Where she starts decides where she stops."),
 )
 
@@ -735,8 +752,8 @@ def _climber_controls(live, rate, start):
         return "".join(buttons)
     chosen = min(range(len(RATES)), key=lambda k: abs(RATES[k] - rate))
     sliders = (
-        slider("rate", "rate", 0, len(RATES) - 1, 1, chosen, f"rate {RATES[chosen]}"),
-        slider("start", "start", 0, 10, 0.1, start, f"start {start}"),
+        slider("rate", "rate", 0, len(RATES) - 1, 1, chosen, label(RATES[chosen])),
+        slider("start", "start", 0, 10, 0.1, start, label(start)),
         button("Start somewhere", do="somewhere"),
     )
     goals = (tag("li", escape(words), data_goal=key, data_then=then) for key, words, then in GOALS)

@@ -120,7 +120,7 @@ def test_the_tour_of_the_climber_works_by_keyboard(show):
     assert "slope" in tab.inner_text(".live")
     tab.keyboard.press("Shift+ArrowRight")
     assert numbers_of(tab, "feet")[0] == pytest.approx(7.996, abs=5e-4)
-    assert "Is it the highest one?" in tab.inner_text('[data-goal="top"]')
+    assert "She cannot know whether it is the highest." in tab.inner_text('[data-goal="top"]')
     tab.keyboard.press("b")
     assert tab.get_attribute('[data-do="fog"]', "aria-pressed") == "false"
     assert tab.is_visible(".unseen")
@@ -190,8 +190,35 @@ def test_no_text_of_the_climber_lies_on_another(show, width):
                 break
 
 
-def test_paper_shows_the_last_state_without_controls(show):
-    tab = show(climber.climber(), media="print")
+@pytest.mark.parametrize("make", [climber.climber, rope.rope], ids=["climber", "rope"])
+def test_paper_shows_the_last_state_without_controls(show, make):
+    scene = make()
+    tab = show(scene, media="print")
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    moved = tab.locator('[data-part="prints"], [data-part="trail"]')
+    assert f'd="{moved.get_attribute("d")}"'.count("M") == len(scene.table.rows)
     assert not tab.is_visible(".controls")
-    assert tab.is_visible(".unseen")
+    assert tab.is_visible("table")
     tab.emulate_media(media="screen")
+
+
+@pytest.mark.parametrize("make", [climber.climber, rope.rope], ids=["climber", "rope"])
+def test_without_a_script_the_last_state_stands_there_without_controls(tab, tmp_path, make):
+    scene = make()
+    path = tmp_path / "still.html"
+    path.write_text(scene.page().replace("<script>", "<template>").replace("</script>", "</template>"), "utf-8")
+    tab.goto(path.as_uri())
+    assert not tab.is_visible(".controls")
+    assert not tab.is_visible(".ask")
+    assert tab.is_visible("svg")
+    assert not [e for e in tab.locator(".fog, .later").all() if e.is_visible()]
+    picture(tab, f"still-{scene.name}")
+
+
+def test_in_a_notebook_the_frame_grows_to_its_page(tab, tmp_path):
+    path = tmp_path / "notebook.html"
+    path.write_text(f'<meta charset="utf-8">{climber.climber()._repr_html_()}', "utf-8")
+    tab.goto(path.as_uri())
+    tab.wait_for_function("document.querySelector('iframe').clientHeight > 850")
+    frame = tab.frames[1]
+    assert frame.evaluate("document.documentElement.scrollHeight <= innerHeight")

@@ -58,15 +58,16 @@ movers.climber = (scene) => {
       feel: () => { feel(); say(); },
       next: () => { feel(true); step(); say(); },
       walk: () => { feel(true); scene.run(() => step() || (say(), false)); },
+      end: () => { feel(true); t = path.length - 1; draw(); },
       again: () => { begin(); say(); },
       fog: (button) => button.setAttribute("aria-pressed", String(scene.root.classList.toggle("fogged"))),
-      rate: (knob) => { rate = k.rates[knob.value]; scene.name(knob, `rate ${rate}`); begin(); },
-      start: (knob) => { start = +knob.value; scene.name(knob, `start ${start}`); begin(); },
+      rate: (knob) => { rate = k.rates[knob.value]; scene.name(knob, label(rate)); begin(); },
+      start: (knob) => { start = +knob.value; scene.name(knob, label(start)); begin(); },
       somewhere: () => {
         start = k.starts[(k.starts.indexOf(start) + 1) % k.starts.length];
         const knob = scene.root.querySelector('[data-knob="start"]');
         knob.value = start;
-        scene.name(knob, `start ${start}`);
+        scene.name(knob, label(start));
         begin();
         say();
       },

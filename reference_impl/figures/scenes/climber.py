@@ -41,10 +41,14 @@ SAYS = (
 )
 RATES = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.24, 0.26, 0.3, 0.4, 0.5)
 GOALS = (
-    ("top", "End on a summit.", "Is it the highest one? A top need not be the top."),
+    ("top", "End on a summit.", "She cannot know whether it is the highest. Take off the blindfold."),
     ("short", "Make a walk whose first and last steps are short.", "Short steps alone do not mean that she arrived."),
     ("level", "Find level ground that is no summit.", "Her feet cannot tell it from a summit."),
-    ("hops", "Find a rate with which she never settles.", "Each summit has a largest rate; the sharper, the smaller."),
+    (
+        "hops",
+        "Find a rate with which she never settles.",
+        "Each summit has a largest rate. It is small where the summit is sharp.",
+    ),
     ("starts", "Walk from all ten starts.", "Where she starts decides where she stops."),
 )
 
@@ -84,8 +88,8 @@ def _climber_controls(live, rate, start):
         return "".join(buttons)
     chosen = min(range(len(RATES)), key=lambda k: abs(RATES[k] - rate))
     sliders = (
-        slider("rate", "rate", 0, len(RATES) - 1, 1, chosen, f"rate {RATES[chosen]}"),
-        slider("start", "start", 0, 10, 0.1, start, f"start {start}"),
+        slider("rate", "rate", 0, len(RATES) - 1, 1, chosen, label(RATES[chosen])),
+        slider("start", "start", 0, 10, 0.1, start, label(start)),
         button("Start somewhere", do="somewhere"),
     )
     goals = (tag("li", escape(words), data_goal=key, data_then=then) for key, words, then in GOALS)

@@ -85,6 +85,12 @@
       else if (target.dataset.do === "answer") answered(ask.querySelector("input").value);
       else if (target.dataset.do) { clearInterval(scene.timer); actions[target.dataset.do]?.(target); }
     });
+    addEventListener("beforeprint", () => { // paper shows the last state and all numbers
+      reveal();
+      all("details").forEach((e) => { e.open = true; });
+      scene.show(scene.last);
+      actions.end?.();
+    });
     root.addEventListener("input", ({ target }) => { clearInterval(scene.timer); actions[target.dataset.knob]?.(target); });
     root.addEventListener("keydown", (event) => {
       const inside = event.target.tagName;
@@ -94,6 +100,10 @@
       if (button && !button.disabled) { button.click(); event.preventDefault(); }
     });
   };
+  // In a notebook the page is a frame: the frame becomes as high as the page.
+  try {
+    if (frameElement) new ResizeObserver(() => { frameElement.style.height = `${document.body.scrollHeight + 24}px`; }).observe(document.body);
+  } catch { /* a frame of another origin keeps its height */ }
   window.scenes = { label, look };
   document.querySelectorAll(".scene").forEach(open);
   document.querySelector("[data-knob=theme]")?.addEventListener("change", ({ target }) => {

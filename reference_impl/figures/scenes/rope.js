@@ -77,9 +77,10 @@ movers.rope = (scene) => {
       a: end((w) => { a = w; }),
       b: end((w) => { b = w; }),
       ball: (knob) => { start = +knob.value; scene.name(knob, label(start)); begin(); sayBall(); },
-      rate: (knob) => { rate = k.rates[knob.value]; scene.name(knob, `rate ${rate}`); begin(); },
+      rate: (knob) => { rate = k.rates[knob.value]; scene.name(knob, label(rate)); begin(); },
       next: () => { step(); sayBall(); },
       roll: () => scene.run(() => step() || (sayBall(), false), 60),
+      end: () => { t = path.length - 1; drawBall(); },
       flip: (button) => {
         const flipped = button.getAttribute("aria-pressed") === "false";
         button.setAttribute("aria-pressed", String(flipped));
