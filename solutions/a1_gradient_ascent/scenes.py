@@ -95,8 +95,6 @@ FILES = {
       actions.answered?.(answer);
     };
     if (ask) controls.forEach((c) => { c.disabled = true; });
-    // On paper every scene has its words and all its numbers.
-    addEventListener("beforeprint", () => { reveal(); actions.paper?.(); all("details").forEach((e) => { e.open = true; }); });
     root.addEventListener("click", ({ target }) => {
       if (target.dataset.answer !== undefined) answered(target.dataset.answer);
       else if (target.dataset.do === "answer") answered(ask.querySelector("input").value);

@@ -90,8 +90,6 @@ FILES = {
       actions.answered?.(answer);
     };
     if (ask) controls.forEach((c) => { c.disabled = true; });
-    // On paper every scene has its words and all its numbers.
-    addEventListener("beforeprint", () => { reveal(); actions.paper?.(); all("details").forEach((e) => { e.open = true; }); });
     root.addEventListener("click", ({ target }) => {
       if (target.dataset.answer !== undefined) answered(target.dataset.answer);
       else if (target.dataset.do === "answer") answered(ask.querySelector("input").value);
@@ -305,7 +303,7 @@ FILES = {
       },
       forward: () => run(...ends()[0]),
       reverse: () => run(...ends()[1]),
-      paper: () => { if (free) ends().forEach(([order, gaps]) => print(paper(order), linesOf(gaps))); },
+      end: () => { if (free) ends().forEach(([order, gaps]) => print(paper(order), linesOf(gaps))); },
       own: () => { begin(); run("own", free ? cheapest(parts)[1] : theirs); },
       undo: () => { if (past.length) { [parts, lines] = past.pop(); draw(); scene.say(`Till: ${count(adds(lines))}.`); } },
       again: begin,

@@ -7,11 +7,14 @@ import itertools
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from browser import browser, needs_chromium, picture
 
 from reference_impl import complexity
 from reference_impl.figures.scenes.bills import BILL_CHAINS
+from reference_impl.figures.scenes.files import FILES
+from reference_impl.figures.scenes.forward import forward
 from reference_impl.figures.scenes.page import PAGE, scenes
 
 pytestmark = needs_chromium
@@ -230,6 +233,28 @@ def test_no_size_scrolls_the_page_sideways_or_lays_a_text_on_another(page, width
         assert {scene.name: page.evaluate(OVERLAPS, scene.name) for scene in scenes()} == {
             scene.name: [] for scene in scenes()
         }
+
+
+def test_no_number_of_any_forward_picture_lies_on_another(chromium, tmp_path):
+    """Thirty networks in one page, in their last state: long numbers, tiny ones, none at all."""
+    rng = np.random.default_rng(8)
+    values = np.array([-12.35, 1e-7, np.nan, -1234.56, -9.87e12, 0.0, 3.0, -0.269, np.inf])
+    blocks = []
+    for k in range(30):
+        D, H, K = rng.integers(1, 4, 3) if k % 2 else (2, 2, 2)
+        shapes = {"W1": (D, H), "b1": (H,), "W2": (H, K), "b2": (K,)}
+        blocks.append(
+            forward(
+                {n: rng.choice(values, shape) for n, shape in shapes.items()}, rng.choice(values, (1, D)), [0]
+            ).block()
+        )
+    (tmp_path / "forward.html").write_text(
+        f"<!doctype html><meta charset=utf-8><style>{FILES['style.css']}</style>{''.join(blocks)}"
+    )
+    chromium.set_viewport_size({"width": 700, "height": 900})
+    chromium.goto((tmp_path / "forward.html").as_uri())
+    assert chromium.evaluate(OVERLAPS, "forward") == []
+    picture(chromium, "forward-thirty")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -125,7 +125,7 @@
       },
       forward: () => run(...ends()[0]),
       reverse: () => run(...ends()[1]),
-      paper: () => { if (free) ends().forEach(([order, gaps]) => print(paper(order), linesOf(gaps))); },
+      end: () => { if (free) ends().forEach(([order, gaps]) => print(paper(order), linesOf(gaps))); },
       own: () => { begin(); run("own", free ? cheapest(parts)[1] : theirs); },
       undo: () => { if (past.length) { [parts, lines] = past.pop(); draw(); scene.say(`Till: ${count(adds(lines))}.`); } },
       again: begin,
