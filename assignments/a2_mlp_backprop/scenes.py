@@ -1051,7 +1051,10 @@ def forward_drawing(net, sizes, values):
         *(drawn for pair in zip(*lines, strict=True) for drawn in pair),  # lines first: no line crosses a number
         *(forward_unit(0, i) + forward_number(*unit_place(0, i), f"x_{i}", values, 1, "small") for i in range(inputs)),
         *(forward_hidden(j, values) for j in range(hidden)),
-        *(forward_unit(2, k) + forward_number(*unit_place(2, k), f"logit_{k}", values, 5, "small") for k in range(classes)),
+        *(
+            forward_unit(2, k) + forward_number(*unit_place(2, k), f"logit_{k}", values, 5, "small")
+            for k in range(classes)
+        ),
         *(forward_one(column, sizes[column]) for column in (0, 1)),
         text(580, 18, "probabilities", class_="small"),
         *(forward_bar(k, values) for k in range(classes)),
