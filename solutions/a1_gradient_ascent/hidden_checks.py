@@ -1034,7 +1034,10 @@ _CHOICES = (
 
 
 def _explain_choice(reference, answers, cases, name):
-    """Fail if one criterion chooses all of these ends."""
+    """Fail if one criterion chooses all of these ends, or if the answers are their heights."""
+    heights = [case[0](case[-1]) for case in cases]
+    if all(_floats(got).size == 1 and np.allclose(_floats(got), h) for got, h in zip(answers, heights, strict=True)):
+        fail("that is the greatest height. Hint: return the place that has it.", "quantity", subject=name)
     climbs = [[reference.gradient_ascent(c[1], start, c[3], c[4])[-1] for start in c[2]] for c in cases]
     for choose, words in _CHOICES:
         chosen = [
@@ -1434,7 +1437,9 @@ def test_matrix(student, rng):
     curvature, start = rng.uniform(1.0, 2.0), rng.uniform(1.0, 2.0, 1) * rng.choice([-1.0, 1.0], 1)
     lr, beta = rng.uniform(0.1, 0.2), rng.uniform(0.5, 0.8)
     got = student.heavy_ball(Formula("-c * x", c=curvature), start, lr, beta, 6)
-    _require_path(got, _rolled(curvature, start[0], lr, beta, 6))
+    expected = _rolled(curvature, start[0], lr, beta, 6)
+    _require_at_rest(got, expected)
+    _require_path(got, expected)
 
 
 @check("b3", points=1)

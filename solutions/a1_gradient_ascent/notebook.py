@@ -68,16 +68,36 @@
 # * Points belong to checks, not to questions. One slip does not cost you the whole question: if your function
 #   makes one of the usual mistakes and is right otherwise, you lose the points of the check that is about this
 #   mistake, and of the public example.
+# * Questions 7 and 8 call your `gradient_ascent`. If it is wrong, and they are right with a right one, their points
+#   are *carried*: your course counts them, in full unless it says otherwise.
 # * Speed and style carry no points. Write helpers, classes or new cells wherever you like; keep the names and
 #   the arguments of the functions you are asked for.
 # * Figures carry no points either. They draw what *your* functions do, so look at them.
 
 # %% role="setup"
-import climbing  # the file beside this notebook: landscapes to climb on and the figures
+import climbing  # the files beside this notebook: landscapes to climb on, and figures
 import matplotlib.pyplot as plt
 import numpy as np
+import scenes
 
 plt.rcParams["figure.dpi"] = 110
+
+# %% [markdown]
+# ## Before you write anything: two feet
+#
+# Run the next cell. It shows what the climber knows, and it has empty boxes: fill them in with a pencil, or in your
+# head. You need no code for it.
+
+# %% role="poster"
+scenes.poster("climber")
+
+# %% [markdown]
+# Now walk with her. She is blindfolded, so you see only the ground at her feet. *Feel* shows the slope, *Step* moves
+# her by the rate times the slope, *Walk* repeats that. First say where she will stop; then take off the blindfold.
+# Try other rates and other starts. Each goal in the list is a thing that this assignment is about.
+
+# %% role="poster"
+scenes.climber()
 
 # %% [markdown] q="q1"
 # ## Question 1: what the feet feel (14 points)
@@ -136,12 +156,15 @@ def test_example(numerical_gradient):
 # ### Which of the two errors is yours?
 #
 # The slope of $x^3$ at 1 is 3. The next cell lets your `numerical_gradient` measure it with feet that are closer
-# and closer together, and prints the error. **Decide before you run it:** which `h` gives the smallest error? In
-# the upper lines the error falls to a hundredth each time, which is the $h^2$ of the formula. In the lower lines it
-# grows again, which is rounding. A2 draws the same numbers as a curve with the form of a V.
+# and closer together, and prints the error. **Decide before you run it:** which `h` will give the smallest error?
 
 # %% role="figure"
 print(climbing.errors_by_h(numerical_gradient))
+
+# %% [markdown]
+# In the upper lines the error falls to a hundredth each time: that is the $h^2$ of the formula. In the lower lines it
+# grows again: that is rounding. So when a measured slope looks wrong, change `h`, and you see which of the two errors
+# is yours. A2 draws such numbers as a curve; it has the form of a V.
 
 
 # %% [markdown] q="q2"
@@ -269,43 +292,31 @@ def test_keeps_its_start(gradient_ascent):
 # %% [markdown]
 # ### The first climb
 #
-# Here is a range with four summits, and below it the same range as a cost, upside down. A ball lies in a
-# small dip of the cost, on the right. It will follow your `gradient_ascent` in small steps, with slopes
-# felt by your `numerical_gradient`. **Decide before you run the cell:** will it reach the lowest point of
-# the cost?
+# The range of the first picture, and *your* functions on it: the path comes from `gradient_ascent`, and the slopes
+# from `numerical_gradient`. She starts at $w = 2.6$, in a valley, with rate 0.03, and makes 40 steps. **Before you run
+# the figure, say where she will stop and which step will be the longest.** Write your two numbers into the next two
+# cells. Nobody grades them; the figure shows them beside what happens.
+
+# %% role="predict" spoilers=["3.609", "3.61", "summit 2"]
+where_she_stops = None  # a place from 0 to 10
+
+# %% role="predict" spoilers=["3.609", "3.61", "summit 2"]
+longest_step = None  # a whole number from 1 to 40; then run the next cell
 
 # %% role="figure"
-first_climb = gradient_ascent(lambda w: numerical_gradient(climbing.mountain, w), np.array([8.7]), lr=0.05, n_steps=60)
-climbing.draw_curve(climbing.mountain, first_climb, climbing.SUMMITS)
+first_climb = gradient_ascent(lambda w: numerical_gradient(climbing.mountain, w), np.array([2.6]), lr=0.03, n_steps=40)
+scenes.climber(first_climb, guess=where_she_stops, longest=longest_step)
 
 # %% [markdown]
-# *What the figure shows (alternative text): two curves one above the other over the same axis $w$ from 0
-# to 10. Above, a height with summits near 1.4, 3.6, 5.7 and 8.0; the third, the highest, is marked
-# "global maximum", the others "local maximum". Below, the same curve upside down, with minima in place of
-# maxima. A ball starts at 8.7 in both and stops at 8.0, on the nearest local optimum.*
+# *How to read it:* press *Walk*. The curve is the height; the dots below it are the places, one a step; the small graph
+# is the height after each step. *Blindfold* shows or hides the rest of the range.
 #
-# It stays in its own dip. Every step it takes goes up (or down, in the lower picture), and to leave the
-# dip it would have to go the wrong way first. A slow climb ends at the top of the hill it started on.
+# She ends on the top of the hill at whose foot she started, and this hill is not the highest. Every step goes up, and
+# to reach another hill she would have to go down first.
 #
-# The next ball starts in another valley, and this time you can watch it: press *Play*, or drag the slider.
-# Every step is the same rate times the slope underfoot. **Before you press it:** where will the steps be
-# long, and does the ball need to be told to stop?
-
-# %% role="figure"
-filmed_climb = gradient_ascent(
-    lambda w: numerical_gradient(climbing.mountain, w), np.array([4.62]), lr=0.024, n_steps=35
-)
-climbing.animate_curve(climbing.mountain, filmed_climb, climbing.SUMMITS)
-
-# %% [markdown]
-# *What the animation shows (alternative text): a ball starts just right of a valley, at 4.62, and climbs to
-# the highest summit, at 5.7. A line through the ball, its slope, is gentle at first, steepest half-way up,
-# and level at the top. Marks below the curve, one a step, are close together at both ends and far apart
-# in between. A plot beside it shows the slope at each step: it rises to 3 and falls towards 0.*
-#
-# Nobody tells it to stop. The step is the rate times the slope, so where the ground turns level the steps
-# shrink by themselves. That is why short steps alone do not mean "arrived": at the start they were short
-# too, and the top was far away.
+# Nobody tells her to stop. The step is the rate times the slope, so where the ground turns level the steps become
+# short by themselves. But her first steps were short too, and the top was far away: short steps alone do not mean
+# that she has arrived.
 
 # %% [markdown]
 # ### The same from above
@@ -322,9 +333,7 @@ highland_arrows = [steepest_direction(numerical_gradient(climbing.highlands, x))
 climbing.draw_contours(climbing.highlands, highland_climb, highland_arrows)
 
 # %% [markdown]
-# *What the figure shows (alternative text): contour lines of two hills seen from above, the right one
-# higher, with a pass between them. The path starts at the lower left and bends towards the top of the
-# left hill. With small steps it crosses every contour line at a right angle.*
+# *How to read it:* bright ground is high. The circle is the start of the climb, the star its end.
 #
 # The gradient stands at a right angle to the contour lines, as Question 2 says it must.
 
@@ -377,11 +386,37 @@ def test_example(classify_critical_point):
     """diag(-1, -2) is a maximum, diag(1, -2) a saddle, diag(1, 0) degenerate"""
     for diagonal, kind in (([-1.0, -2.0], "maximum"), ([1.0, -2.0], "saddle"), ([1.0, 0.0], "degenerate")):
         got = classify_critical_point(np.diag(diagonal))
-        assert got == kind, (
-            f"diag{tuple(diagonal)}: expected {kind!r}, got {got!r}. Hint: [[1, 2], [2, 1]], whose diagonal has one "
-            "sign, is a saddle: its eigenvalues are 3 and -1"
-        )
+        hint = "[[1, 2], [2, 1]] is a saddle, whatever its diagonal says: its eigenvalues are 3 and -1"
+        assert got == kind, f"diag{tuple(diagonal)}: expected {kind!r}, got {got!r}. Hint: {hint}"
 
+
+# %% [markdown]
+# ### Four places where the slope is zero
+#
+# Four grounds, each with a ball where the slope is zero. The bars are the two eigenvalues of the Hessian: to the
+# right if the ground bends up, to the left if it bends down. The words below are what your `classify_critical_point`
+# says. **Decide before you run the cell:** the third Hessian is $\begin{pmatrix}1 & 2\\ 2 & 1\end{pmatrix}$; which
+# word must stand below it?
+
+# %% role="figure"
+ground_words = [classify_critical_point(np.array(hessian)) for hessian in scenes.GROUNDS]
+scenes.grounds(ground_words)
+
+# %% [markdown]
+# ### Before the next question: a ball and a rope
+#
+# The same mountain upside down is a cost, and the climber becomes a ball. The picture is to fill in: where is the
+# graph above the rope?
+
+# %% role="poster"
+scenes.poster("rope")
+
+# %% [markdown]
+# And here you can pull the rope's two ends and drop the ball. Choose another curve, say first whether it is convex,
+# and then look for a rope below the graph.
+
+# %% role="poster"
+scenes.rope()
 
 # %% [markdown] q="q5"
 # ## Question 5: what convex means, and what it does not (12 points)
@@ -445,11 +480,21 @@ def test_example(convexity_witness):
     assert min(abs(t - s) for s in (0.25, 0.5, 0.75)) <= 1e-5, f"expected t of ts, 0.25, 0.5 or 0.75, got {t}"
     graph, rope = np.cos((1 - t) * a + t * b), (1 - t) * np.cos(a) + t * np.cos(b)
     swapped = np.cos((1 - t) * b + t * a) - ((1 - t) * np.cos(b) + t * np.cos(a))  # a and b in either order
-    assert max(graph - rope, swapped) > 0, (
-        f"rope from ({a:g}, {np.cos(a):.2f}) to ({b:g}, {np.cos(b):.2f}): at t = {t:g} the rope is at {rope:.2f} and "
-        f"the graph at {graph:.2f}, which is not above"
-    )
+    ends = f"rope from ({a:g}, {np.cos(a):.2f}) to ({b:g}, {np.cos(b):.2f})"
+    heights = f"at t = {t:g} the rope is at {rope:.2f} and the graph at {graph:.2f}, which is not above"
+    assert max(graph - rope, swapped) > 0, f"{ends}: {heights}"
 
+
+# %% [markdown]
+# ### Your witness
+#
+# The rope that your `convexity_witness` returns for $w^2 / (1 + w^2)$, among the points −1, 1 and 3. Where the graph is
+# above the rope, it is hatched.
+
+# %% role="figure"
+three_points = np.array([[-1.0], [1.0], [3.0]])
+witness = convexity_witness(lambda w: float(w[0] ** 2 / (1 + w[0] ** 2)), three_points)
+scenes.rope("bump", witness)
 
 # %% [markdown] q="q6"
 # ## Question 6: how long a step (10 points)
@@ -462,7 +507,8 @@ def test_example(convexity_witness):
 # Along an eigenvector with eigenvalue $-c$, each step multiplies $x$ by the number $1 - \eta c$. If that
 # is between $-1$ and 1, you do not get further away. Below $-1$ you jump over the top and land further
 # away on the other side, each time more: the climb **diverges**. The larger $c$, the sharper the ridge, and
-# the smaller the rate at which it happens. So the sharpest direction sets the speed limit for all of them.
+# the smaller the rate at which it happens. So the sharpest direction sets the speed limit for all of them. (In the
+# climber's scene you have seen this: with a large rate she hops from side to side and never settles.)
 #
 # **Write** `max_stable_lr(H)`: `H` of shape `(d, d)`, symmetric, negative definite. Returns one float,
 # the supremum of the rates for which the climb does not diverge, from any start.
@@ -505,12 +551,10 @@ dome_paths = {
 climbing.draw_rates(climbing.dome, dome_paths)
 
 # %% [markdown]
-# *What the figure shows (alternative text): height below the top against the number of steps, on a
-# logarithmic axis that grows upwards to the top. At a tenth of the limit the line rises slowly and
-# steadily; at three quarters it rises steeply; just beyond the limit it first rises, then turns and falls
-# without end.*
+# *How to read it:* the height of the climber after each step. The top has height 0 and lies at the upper edge; each
+# line of the grid is 10,000 times nearer to it than the one below.
 #
-# Look at the third line: for the first steps it is the best of the three. The gentle direction improves
+# Look at the third rate: for the first steps it is the best of the three. The gentle direction improves
 # while the distance along the sharp one is still small; then the sharp one takes over. A rate can look good
 # for a while and still be too large.
 
@@ -568,8 +612,8 @@ def test_example(best_of_restarts):
 #
 # **Write** `basins(grad, starts, peaks, lr, n_steps)`: `starts` of shape `(M, d)`, `peaks` of shape `(P,
 # d)`. Climb from each start as in Question 3, with `tol` zero. Returns `M` whole numbers, shape `(M,)`:
-# for each start the row of the peak that is nearest, in the 2-norm, to where its climb **ended**. Questions 7 and 8
-# use the climb of Question 3, so pass your Question 3 first.
+# for each start the row of the peak that is nearest, in the 2-norm, to where its climb **ended**. Call your own
+# `gradient_ascent`, as in Question 7. Both need it, so pass Question 3 first.
 #
 # *Checks:* `example` (public, 1), `labels` (2: peaks in any order), `asymmetric_valley` (2), `two_dims` (1).
 
@@ -601,20 +645,19 @@ def test_example(basins):
 # %% [markdown]
 # ### Where would you end up?
 #
-# The range of the first figure again, and a strip below it: each start is coloured by the summit that
-# your `basins` sends it to.
+# The range of the first picture again, with a strip of 97 starts below it, and the summit that your `basins` sends
+# each of them to. **Decide before you run the cell:** does the highest summit have the widest basin?
 
 # %% role="figure"
 basin_starts = np.linspace(0.2, 9.8, 97)[:, None]
 basin_labels = basins(
     lambda w: numerical_gradient(climbing.mountain, w), basin_starts, climbing.SUMMITS, lr=0.05, n_steps=250
 )
-climbing.draw_basins(climbing.mountain, basin_starts, basin_labels, climbing.SUMMITS)
+scenes.basins(basin_starts, basin_labels, climbing.SUMMITS)
 
 # %% [markdown]
-# *What the figure shows (alternative text): the four summits, each with its own colour and marker, and a
-# strip of four blocks below. Each block reaches from one valley to the next; under each
-# stands its share of the starts, between 21 and 28 percent.*
+# *How to read it:* each block of the strip is a row of starts to which your `basins` gave the same summit. Below it
+# stands its share of all starts.
 #
 # Draw a start at random and the widest basin wins most often. Width and height are two things: the lowest
 # summit of this range has as wide a basin as the highest. With $M$ restarts, if the best basin covers a
@@ -666,16 +709,6 @@ def kind_of_place(up, level, down):
     return "minimum" if up else "maximum"
 
 
-ROLES = {
-    "central difference": "computes a gradient",
-    "back-propagation": "computes a gradient",
-    "gradient descent": "uses a gradient",
-    "momentum": "uses a gradient",
-    "Armijo's rule": "uses a gradient",
-    "convexity witness": "neither",
-}
-
-
 def slope_at(g, degrees):
     return np.linalg.norm(g) * np.cos(np.deg2rad(degrees))
 
@@ -684,7 +717,20 @@ def rates(a):
     return 1 / (2 * a), 1 / a
 
 
-answers = {"c1": kind_of_place, "c2": [0, 3, 5, 6, 7], "c3": ROLES, "c4": slope_at, "c5": rates}
+answers = {
+    "c1": kind_of_place,
+    "c2": [0, 3, 5, 6, 7],
+    "c3": {
+        "central difference": "computes a gradient",
+        "back-propagation": "computes a gradient",
+        "gradient descent": "uses a gradient",
+        "momentum": "uses a gradient",
+        "Armijo's rule": "uses a gradient",
+        "convexity witness": "neither",
+    },
+    "c4": slope_at,
+    "c5": rates,
+}
 # END SOLUTION
 
 

@@ -1,7 +1,7 @@
 """Returns the greatest height, not the place that has it.
 
 fails: q7.best q7.example
-diagnosis: value
+diagnosis: quantity
 """
 
 import numpy as np
