@@ -164,7 +164,7 @@ FILES = {
 .scene .done{color:var(--right)}
 .scene .hatch{fill:url(#rope-hatch)}.scene .stripe{stroke:var(--minus);stroke-width:2}.scene .rope{stroke:var(--plus);stroke-width:3}
 .scene .handle{stroke:var(--plus);stroke-width:3}.scene .ball{fill:var(--plus);stroke:var(--ink)}
-.scene .bar{stroke-width:12}.scene .cell{fill:none;stroke:var(--ink)}.scene .back{fill:none;stroke:var(--minus);stroke-width:2}
+.scene .bar{stroke-width:12}.scene .cell,.scene .box-line{fill:none;stroke:var(--ink)}.scene .back{fill:none;stroke:var(--minus);stroke-width:2}
 
 .scene .shut{fill:none;stroke:var(--ink);stroke-width:2.5}.scene .full{fill:var(--plus)}
 .scene .mat{fill:var(--fog);stroke:var(--ink)}.scene .made .mat{fill:url(#bill-hatch)}.scene .paper{fill:none;stroke:var(--grey);stroke-dasharray:4 3}
@@ -178,7 +178,7 @@ FILES = {
 ''',
     "bills.js": r'''// The two bills of scene S5: neighbours are multiplied, and each product goes onto a receipt.
   movers.bills = (scene) => {
-    const { free, cheapest: theirs } = scene.facts, paper = scene.part, count = (n) => n.toLocaleString("en-US");
+    const { free, given, cheapest: theirs } = scene.facts, paper = scene.part, count = (n) => n.toLocaleString("en-US");
     const all = (query) => [...scene.root.querySelectorAll(query)], put = (e, words) => { e.textContent = words; };
     const show = (e, on) => { e.style.display = on ? "inline" : "none"; };
     let { dims } = scene.facts, said = "", parts, lines, past;
@@ -270,9 +270,9 @@ FILES = {
         return false;
       }, 700);
     };
-    const chain = (next) => {
+    const chain = (next, keep) => {
       dims = next;
-      ["forward", "reverse", "shelf"].forEach((part) => show(paper(part), false));
+      if (!keep) ["forward", "reverse", "shelf"].forEach((part) => show(paper(part), false));
       if (free) ends().forEach(([order]) => print(paper(order), []));
       all("[data-knob^=n]").forEach((e, k) => {
         e.parentNode.style.display = k < dims.length ? "" : "none";
@@ -293,7 +293,7 @@ FILES = {
       const move = { ArrowLeft: -1, ArrowRight: 1 }[key], k = buttons().indexOf(target);
       if (move && (k >= 0 || target === scene.root)) buttons().at(k < 0 ? 0 : (k + move) % buttons().length)?.focus();
     });
-    chain(dims);
+    chain(dims, given);
     return {
       ...widths,
       gap: (e) => {
@@ -560,12 +560,12 @@ def bills(dims=BILL_CHAIN, forward=None, reverse=None, cheapest=None, guess=None
     return Scene(
         name="bills",
         title="The two bills",
-        svg=bill_drawing(dims, orders),
+        svg=bill_drawing(dims, orders, bill_ratio(orders, guess)),
         says=bill_words(dims, orders, guess),
         table=bill_table(orders),
         controls=bill_controls(dims, free, free or bool(orders[2].products)),
         ask=BILL_QUESTION if free else None,
-        facts={"dims": dims, "free": free, "cheapest": orders[2].gaps},
+        facts={"dims": dims, "free": free, "cheapest": orders[2].gaps, "given": (forward, reverse) != (None, None)},
         spoilers=tuple(bill_count(order.total) for order in orders[:2] if order.total is not None),
     )
 
@@ -646,8 +646,8 @@ def bill_name(layer):
     return "J" + "₁₂₃₄₅"[layer]
 
 
-def bill_drawing(dims, orders):
-    """The chain, below it a receipt for each order, and below them what waits in memory."""
+def bill_drawing(dims, orders, ratio):
+    """The chain, a receipt for each order, and below them what waits in memory. ratio: of the totals, in words."""
     layers = len(dims) - 1
     places = bill_places(layers)
     matrices = []
@@ -661,6 +661,7 @@ def bill_drawing(dims, orders):
         text(BILL_WIDTH - 10, 14, "input →", class_="small", text_anchor="end"),
         *matrices,
         *(bill_gap(slot, places, layers) for slot in range(BILL_SLOTS - 1)),
+        text(8, BILL_RECEIPT - 6, ratio, class_="strong"),
         *(bill_paper(number, receipt) for number, receipt in enumerate(orders)),
         bill_shelf(dims),
         viewBox=f"0 0 {BILL_WIDTH} {BILL_SHELF + 84}",
@@ -783,6 +784,8 @@ def bill_ratio(orders, guess):
         ratio = f"{max(forward, reverse) / min(forward, reverse):.3g}"
     except (TypeError, ValueError, ArithmeticError):
         return ""
+    if guess is None and forward == reverse:
+        return "Both ends cost the same."
     if guess is None:
         return f"The dearer order costs {ratio} times as much as the other."
     return f"You said {bill_count(guess)} times; it is {ratio} times."
@@ -859,7 +862,7 @@ def bill_stairs(dims, order, top):
         ]
         running = left[0] + right[0], ""
     title = f"{BILL_ORDERS[0 if forward else 1][1]}: total ="
-    return text(20, top, title, class_="strong") + tag("path", d=f"M190 {top + 3}h150", class_="thin") + "".join(drawn)
+    return text(20, top, title, class_="strong") + tag("path", d=f"M250 {top + 3}h150", class_="thin") + "".join(drawn)
 
 
 def bill_box(x, y, name, shape):
@@ -878,7 +881,7 @@ def tape_poster():
         "layer's own input is kept. The lower row comes back from u and reads the tape. Write the numbers in."
     )
     drawn = [text(20, 24, "to the output: keep each layer's input on the tape", class_="strong")]
-    drawn += [text(20, 290, "and back: each layer reads its own box", class_="strong")]
+    drawn += [text(20, 384, "and back: each layer reads its own box", class_="strong")]
     for k in range(4):
         x = 20 + 180 * k
         value = ("x = (1, 2)", "", "", "y =")[k]
@@ -894,7 +897,7 @@ def tape_poster():
                 tag("path", d=f"M{x + 152} 332h-44l7-5m-7 5l7 5", class_="back"),
                 text(x + 130, 352, f"J{'₁₂₃'[k]}", class_="small", text_anchor="middle"),
             ]
-    return Scene("tape", "Fill in by pencil: the tape", tag("svg", *drawn, viewBox=f"0 0 {BILL_WIDTH} 376"), says)
+    return Scene("tape", "Fill in by pencil: the tape", tag("svg", *drawn, viewBox=f"0 0 {BILL_WIDTH} 394"), says)
 
 
 def tape_slot(x, y, words, empty):

@@ -139,7 +139,7 @@ def draw_times(orders, widths=(16, 32, 64, 128, 256, 512, 1024)):
                 mec="white",
                 label=name,
             )
-            _label_ends(axis, drawn[name], list(best), colour, below=name == "forward")
+            _label_ends(axis, drawn[name], list(best), colour, below=name == "reverse")
             missing = [w for w in widths if w not in best]
             if missing:
                 _say_missing(axis, drawn[name][-1], missing, colour)
@@ -172,7 +172,7 @@ def _best_times(multiply, chains):
 def _label_ends(axis, points, widths, colour, below):
     for i in sorted({0, len(widths) - 1}):
         axis.annotate(
-            f"width {widths[i]}", points[i], xytext=(0, -15 if below and i == 0 else 10), textcoords="offset points",
+            f"width {widths[i]}", points[i], xytext=(0, -15 if below else 8), textcoords="offset points",
             ha="center", color=colour, fontsize=9,
         )  # fmt: skip
 

@@ -8,6 +8,7 @@ import pytest
 
 from reference_impl import complexity
 from reference_impl.figures.scenes.bills import BILL_CHAINS, bill_poster, bill_products, bill_tree, bills, tape_poster
+from reference_impl.figures.scenes.files import FILES
 
 
 @pytest.mark.parametrize("dims", BILL_CHAINS)
@@ -74,3 +75,20 @@ def test_a_poster_is_blank_and_small(poster):
     assert len(scene._repr_html_()) < 16_000
     assert not re.search(r">(60|90|64|25|144|64)<", scene.svg)
     ET.fromstring(scene.svg)
+
+
+def test_the_guess_stands_beside_the_truth_in_the_picture():
+    """209,542,816 / 668,672 = 313.4."""
+    drawn = bills(forward=209_542_816, reverse=668_672, guess=10)
+    assert "You said 10 times; it is 313 times." in drawn.svg
+    assert drawn.facts["given"]  # so the player leaves the receipts in place
+    assert not bills().facts["given"]
+
+
+@pytest.mark.parametrize("poster", [bill_poster, tape_poster])
+def test_every_class_of_a_poster_has_a_style(poster):
+    """A rectangle without a style is black."""
+    style = FILES["style.css"]
+    for shape in ET.fromstring(poster().svg).iter():
+        if shape.tag in {"rect", "path", "circle"}:
+            assert any(f".{name}" in style for name in shape.get("class").split())

@@ -1,6 +1,6 @@
 // The two bills of scene S5: neighbours are multiplied, and each product goes onto a receipt.
   movers.bills = (scene) => {
-    const { free, cheapest: theirs } = scene.facts, paper = scene.part, count = (n) => n.toLocaleString("en-US");
+    const { free, given, cheapest: theirs } = scene.facts, paper = scene.part, count = (n) => n.toLocaleString("en-US");
     const all = (query) => [...scene.root.querySelectorAll(query)], put = (e, words) => { e.textContent = words; };
     const show = (e, on) => { e.style.display = on ? "inline" : "none"; };
     let { dims } = scene.facts, said = "", parts, lines, past;
@@ -92,9 +92,9 @@
         return false;
       }, 700);
     };
-    const chain = (next) => {
+    const chain = (next, keep) => {
       dims = next;
-      ["forward", "reverse", "shelf"].forEach((part) => show(paper(part), false));
+      if (!keep) ["forward", "reverse", "shelf"].forEach((part) => show(paper(part), false));
       if (free) ends().forEach(([order]) => print(paper(order), []));
       all("[data-knob^=n]").forEach((e, k) => {
         e.parentNode.style.display = k < dims.length ? "" : "none";
@@ -115,7 +115,7 @@
       const move = { ArrowLeft: -1, ArrowRight: 1 }[key], k = buttons().indexOf(target);
       if (move && (k >= 0 || target === scene.root)) buttons().at(k < 0 ? 0 : (k + move) % buttons().length)?.focus();
     });
-    chain(dims);
+    chain(dims, given);
     return {
       ...widths,
       gap: (e) => {

@@ -62,12 +62,12 @@ def bills(dims=BILL_CHAIN, forward=None, reverse=None, cheapest=None, guess=None
     return Scene(
         name="bills",
         title="The two bills",
-        svg=bill_drawing(dims, orders),
+        svg=bill_drawing(dims, orders, bill_ratio(orders, guess)),
         says=bill_words(dims, orders, guess),
         table=bill_table(orders),
         controls=bill_controls(dims, free, free or bool(orders[2].products)),
         ask=BILL_QUESTION if free else None,
-        facts={"dims": dims, "free": free, "cheapest": orders[2].gaps},
+        facts={"dims": dims, "free": free, "cheapest": orders[2].gaps, "given": (forward, reverse) != (None, None)},
         spoilers=tuple(bill_count(order.total) for order in orders[:2] if order.total is not None),
     )
 
@@ -148,8 +148,8 @@ def bill_name(layer):
     return "J" + "₁₂₃₄₅"[layer]
 
 
-def bill_drawing(dims, orders):
-    """The chain, below it a receipt for each order, and below them what waits in memory."""
+def bill_drawing(dims, orders, ratio):
+    """The chain, a receipt for each order, and below them what waits in memory. ratio: of the totals, in words."""
     layers = len(dims) - 1
     places = bill_places(layers)
     matrices = []
@@ -163,6 +163,7 @@ def bill_drawing(dims, orders):
         text(BILL_WIDTH - 10, 14, "input →", class_="small", text_anchor="end"),
         *matrices,
         *(bill_gap(slot, places, layers) for slot in range(BILL_SLOTS - 1)),
+        text(8, BILL_RECEIPT - 6, ratio, class_="strong"),
         *(bill_paper(number, receipt) for number, receipt in enumerate(orders)),
         bill_shelf(dims),
         viewBox=f"0 0 {BILL_WIDTH} {BILL_SHELF + 84}",
@@ -285,6 +286,8 @@ def bill_ratio(orders, guess):
         ratio = f"{max(forward, reverse) / min(forward, reverse):.3g}"
     except (TypeError, ValueError, ArithmeticError):
         return ""
+    if guess is None and forward == reverse:
+        return "Both ends cost the same."
     if guess is None:
         return f"The dearer order costs {ratio} times as much as the other."
     return f"You said {bill_count(guess)} times; it is {ratio} times."
@@ -361,7 +364,7 @@ def bill_stairs(dims, order, top):
         ]
         running = left[0] + right[0], ""
     title = f"{BILL_ORDERS[0 if forward else 1][1]}: total ="
-    return text(20, top, title, class_="strong") + tag("path", d=f"M190 {top + 3}h150", class_="thin") + "".join(drawn)
+    return text(20, top, title, class_="strong") + tag("path", d=f"M250 {top + 3}h150", class_="thin") + "".join(drawn)
 
 
 def bill_box(x, y, name, shape):
@@ -380,7 +383,7 @@ def tape_poster():
         "layer's own input is kept. The lower row comes back from u and reads the tape. Write the numbers in."
     )
     drawn = [text(20, 24, "to the output: keep each layer's input on the tape", class_="strong")]
-    drawn += [text(20, 290, "and back: each layer reads its own box", class_="strong")]
+    drawn += [text(20, 384, "and back: each layer reads its own box", class_="strong")]
     for k in range(4):
         x = 20 + 180 * k
         value = ("x = (1, 2)", "", "", "y =")[k]
@@ -396,7 +399,7 @@ def tape_poster():
                 tag("path", d=f"M{x + 152} 332h-44l7-5m-7 5l7 5", class_="back"),
                 text(x + 130, 352, f"J{'₁₂₃'[k]}", class_="small", text_anchor="middle"),
             ]
-    return Scene("tape", "Fill in by pencil: the tape", tag("svg", *drawn, viewBox=f"0 0 {BILL_WIDTH} 376"), says)
+    return Scene("tape", "Fill in by pencil: the tape", tag("svg", *drawn, viewBox=f"0 0 {BILL_WIDTH} 394"), says)
 
 
 def tape_slot(x, y, words, empty):
