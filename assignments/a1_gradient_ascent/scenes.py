@@ -206,7 +206,7 @@ movers.climber = (scene) => {
       set(part("window"), { transform: `translate(${x})` });
       set(part("plank"), { transform: `rotate(${degrees(k.tall * g, k.unit)})` });
       set(part("slope"), { "data-v": g });
-      part("slope").textContent = `slope ${label(g)}`;
+      part("slope").textContent = w < 0 || w > 10 ? `at w = ${label(w)}` : `slope ${label(g)}`;
     };
     const begin = () => {
       path = given ?? walk(start, rate, slope, k);
@@ -546,6 +546,79 @@ def poster_named(name):
     return add
 
 
+# --- The climber's walk in words and as a table: one sentence a step, and what kind of place she ended on.
+
+FEELS = ("rises to the left", "is level", "rises to the right")
+GENTLE = 5e-4  # a slope that feet call level
+
+
+SAYS = (
+    "Step {t}. You stand at {w}, height {h}. The ground {feel}, slope {g}.",
+    "Step {t}. You stand at {w}, outside the picture.",
+    "Step {t} is not a number (NaN): it is no place.",
+)
+
+
+def feel(g):
+    """What feet say about a slope."""
+    return FEELS[1 + (g > GENTLE) - (g < -GENTLE)]
+
+
+def say_slope(w):
+    """What stands above her head: the slope, or the place if it lies outside the picture."""
+    return f"slope {label(slope(w))}" if 0 <= w <= 10 else f"at w = {label(w)}"
+
+
+def say_step(t, w):
+    """One step in words."""
+    kind = 2 if math.isnan(w) else 0 if 0 <= w <= 10 else 1
+    g = slope(w)
+    return SAYS[kind].format(t=t, w=label(w), h=label(height(w)), feel=feel(g), g=label(g))
+
+
+def rows_of_walk(places):
+    """The table: each step with its place, its height and its slope. A long walk is cut, and its end kept."""
+    rows = [(str(t), label(w), label(height(w)), label(slope(w))) for t, w in enumerate(places)]
+    return tuple(rows if len(rows) <= 62 else [*rows[:60], ("…",) * 4, rows[-1]])
+
+
+def say_walk(places, guess, longest):
+    """The walk in words, from its numbers."""
+    if not places:
+        return "There is no path to draw: expected a list of places, one a step. The range is empty."
+    parts = [_says_end(places), _says_longest(places, longest)]
+    if not math.isnan(guess):
+        parts.insert(1, f"You said that she stops at {label(guess)}.")
+    return " ".join(part for part in parts if part)
+
+
+def _says_end(places):
+    """Where the walk begins, and what kind of place it ends on."""
+    first, last, steps = places[0], places[-1], len(places) - 1
+    walked = f"She starts at {label(first)} and stands at {label(last)} after {steps} step{'s' * (steps != 1)}"
+    broken = next((t for t, w in enumerate(places) if math.isnan(w)), None)
+    if broken is not None:
+        return f"{walked}. Step {broken} is not a number (NaN)."
+    if not 0 <= last <= 10:
+        return f"{walked}, outside the range of 0 to 10."
+    top = arrived(last)
+    if top is None:
+        level = "level ground that is no summit" if abs(slope(last)) < 0.01 else f"a slope of {label(slope(last))}"
+        return f"{walked}, on {level}."
+    high = "the highest of the four" if height(SUMMITS[top]) == max(map(height, SUMMITS)) else "not the highest"
+    return f"{walked}, on summit {top + 1} of 4, {high}."
+
+
+def _says_longest(places, longest):
+    """Which step is the longest, and the reader's guess beside it."""
+    lengths = [0.0 if math.isnan(b - a) else abs(b - a) for a, b in pairwise(places)]
+    if not lengths or max(lengths) == 0:
+        return ""
+    step = lengths.index(max(lengths)) + 1
+    said = "" if math.isnan(longest) else f" You said step {label(longest)}."
+    return f"The longest step is step {step}, {label(max(lengths))}.{said}"
+
+
 # --- A scene: one drawing with its words, its steps, its numbers, and what a reader may do with it.
 
 @dataclass(frozen=True)
@@ -692,15 +765,6 @@ FLOOR, TALL = 236, 48  # where height 0 lies, and one unit of height
 SEES = 0.35  # how far her feet feel to each side, in units of w
 BASE, RISE = 432, 20  # the same two for the small graph of heights, one step after the other
 STARTS = (0.4, 1.2, 2.2, 2.9, 4.3, 5.0, 6.4, 7.2, 8.7, 10.0)
-FEELS = ("rises to the left", "is level", "rises to the right")
-GENTLE = 5e-4  # a slope that feet call level
-
-
-SAYS = (
-    "Step {t}. You stand at {w}, height {h}. The ground {feel}, slope {g}.",
-    "Step {t}. You stand at {w}, outside the picture.",
-    "Step {t} is not a number (NaN): it is no place.",
-)
 RATES = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.24, 0.26, 0.3, 0.4, 0.5)
 GOALS = (
     ("top", "End on a summit.", "She cannot know whether it is the highest. Take off the blindfold."),
@@ -715,24 +779,28 @@ GOALS = (
 )
 
 
-def climber(path=None, *, rate=0.05, start=8.7, guess=None, longest=None):
+OWN = "own"  # the scene walks by itself; None is what a function gives that is not written yet
+
+
+def climber(path=OWN, *, rate=0.05, start=8.7, guess=None, longest=None):
     """A walk on the range.
 
     path: the places of a walk, (T+1, 1) or a list; without one the scene walks by itself from `start` with
     `rate`.  guess: where the reader said that she stops.  longest: the step that the reader said is the longest.
     """
-    places = walk(start, rate) if path is None else numbers(path)
+    live = isinstance(path, str) and path == OWN
+    places = walk(start, rate) if live else numbers(path)
     guess, longest = number(guess), number(longest)
     return Scene(
         name="climber",
         title="The blindfolded climber",
-        svg=_climber_svg(places, guess, "climber"),
-        says=_says_walk(places, guess, longest),
+        svg=_climber_svg(places, guess, live),
+        says=say_walk(places, guess, longest),
         steps=tuple(say_step(t, w) for t, w in enumerate(places)),
-        table=Table(("step", "w", "height", "slope"), _rows(places)),
-        controls=_climber_controls(path is None, rate, start),
-        ask=Prediction("She starts at 8.7. Where will she stop? (a number from 0 to 10)") if path is None else None,
-        facts=_climber_facts(places if path is not None else None, rate, start),
+        table=Table(("step", "w", "height", "slope"), rows_of_walk(places)),
+        controls=_climber_controls(live, rate, start),
+        ask=Prediction("She starts at 8.7. Where will she stop? (a number from 0 to 10)") if live else None,
+        facts=_climber_facts(None if live else places, rate, start),
         spoilers=("7.996", "8.0", "not the highest"),
     )
 
@@ -790,18 +858,18 @@ def axis(y):
     return "".join(small(across(w), y, w) for w in range(11))
 
 
-def _climber_svg(places, guess, key):
+def _climber_svg(places, guess, live):
     drawn = [w for w in places if not math.isnan(w)]
     return tag(
         "svg",
-        tag("defs", tag("path", id=f"{key}-range", d=range_line()), _window(key, drawn)),
+        tag("defs", tag("path", id="climber-range", d=range_line()), _window("climber", drawn)),
         tag("rect", class_="fog", x=LEFT, y=22, width=10 * UNIT, height=FLOOR - 22),
-        tag("use", href=f"#{key}-range", class_="ground window", clip_path=f"url(#{key}-window)"),
+        tag("use", href="#climber-range", class_="ground window", clip_path="url(#climber-window)"),
         axis(FLOOR + 17),
         _limits(),
         _flag(guess),
         _prints(drawn),
-        _starts(),
+        _starts() if live else "",
         _graph(places),
         _feet(drawn),
         viewBox="0 0 720 444",
@@ -868,9 +936,7 @@ def _feet(drawn):
         "g",
         tag("path", class_="plank felt", d="M-30 0H30", transform=f"rotate({tilt:.1f})", data_part="plank"),
         CLIMBER,
-        text(
-            0, -42, f"slope {label(slope(w))}", text_anchor="middle", class_="felt", data_part="slope", data_v=slope(w)
-        ),
+        text(0, -42, say_slope(w), text_anchor="middle", class_="felt", data_part="slope", data_v=slope(w)),
         transform=f"translate({across(w):.1f} {up(height(w)):.1f})",
         data_part="feet",
         data_v=w,
@@ -883,61 +949,6 @@ CLIMBER = (
     + tag("circle", class_="head", cy=-27, r=6)
     + tag("path", class_="scarf", d="M-6-28H6l6 4")
 )
-
-
-def feel(g):
-    """What feet say about a slope."""
-    return FEELS[1 + (g > GENTLE) - (g < -GENTLE)]
-
-
-def say_step(t, w):
-    """One step in words."""
-    kind = 2 if math.isnan(w) else 0 if 0 <= w <= 10 else 1
-    g = slope(w)
-    return SAYS[kind].format(t=t, w=label(w), h=label(height(w)), feel=feel(g), g=label(g))
-
-
-def _rows(places):
-    """The table: each step with its place, its height and its slope. A long walk is cut, and its end kept."""
-    rows = [(str(t), label(w), label(height(w)), label(slope(w))) for t, w in enumerate(places)]
-    return tuple(rows if len(rows) <= 62 else [*rows[:60], ("…",) * 4, rows[-1]])
-
-
-def _says_walk(places, guess, longest):
-    """The walk in words, from its numbers."""
-    if not places:
-        return "There is no path to draw: expected a list of places, one a step. The range is empty."
-    parts = [_says_end(places), _says_longest(places, longest)]
-    if not math.isnan(guess):
-        parts.insert(1, f"You said that she stops at {label(guess)}.")
-    return " ".join(part for part in parts if part)
-
-
-def _says_end(places):
-    """Where the walk begins, and what kind of place it ends on."""
-    first, last, steps = places[0], places[-1], len(places) - 1
-    walked = f"She starts at {label(first)} and stands at {label(last)} after {steps} step{'s' * (steps != 1)}"
-    broken = next((t for t, w in enumerate(places) if math.isnan(w)), None)
-    if broken is not None:
-        return f"{walked}. Step {broken} is not a number (NaN)."
-    if not 0 <= last <= 10:
-        return f"{walked}, outside the range of 0 to 10."
-    top = arrived(last)
-    if top is None:
-        level = "level ground that is no summit" if abs(slope(last)) < 0.01 else f"a slope of {label(slope(last))}"
-        return f"{walked}, on {level}."
-    high = "the highest of the four" if height(SUMMITS[top]) == max(map(height, SUMMITS)) else "not the highest"
-    return f"{walked}, on summit {top + 1} of 4, {high}."
-
-
-def _says_longest(places, longest):
-    """Which step is the longest, and the reader's guess beside it."""
-    lengths = [0.0 if math.isnan(b - a) else abs(b - a) for a, b in pairwise(places)]
-    if not lengths or max(lengths) == 0:
-        return ""
-    step = lengths.index(max(lengths)) + 1
-    said = "" if math.isnan(longest) else f" You said step {label(longest)}."
-    return f"The longest step is step {step}, {label(max(lengths))}.{said}"
 
 
 @poster_named("climber")

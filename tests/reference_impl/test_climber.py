@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from reference_impl.figures.scenes import basins, climber, terrain
+from reference_impl.figures.scenes import basins, climber, terrain, walk_words
 from reference_impl.figures.scenes.all_scenes import POSTERS, poster
 from reference_impl.gradient_ascent import gradient_ascent
 
@@ -43,8 +43,8 @@ def test_a_step_is_said_as_feet_feel_it():
     assert climber.climber().steps[0] == (
         "Step 0. You stand at 8.7, height 0.502. The ground rises to the left, slope −1.663."
     )
-    assert climber.say_step(3, 10.0).endswith("The ground rises to the left, slope −0.001.")
-    assert "is level" in climber.say_step(9, 7.99621)
+    assert walk_words.say_step(3, 10.0).endswith("The ground rises to the left, slope −0.001.")
+    assert "is level" in walk_words.say_step(9, 7.99621)
 
 
 def test_the_words_say_where_she_ends():
@@ -72,11 +72,16 @@ def test_any_path_is_drawn_and_said(name):
     assert len(scene.page().encode()) < 60_000
 
 
+def test_a_place_outside_the_picture_is_named_above_her_head():
+    assert part(climber.climber([9.0, 30.0]), "slope").text == "at w = 30"
+    assert part(climber.climber([9.0]), "slope").text.startswith("slope −")
+
+
 @pytest.mark.parametrize(
     ("path", "words"),
     [
         ([], "no path to draw"),
-        (None, "starts at 8.7"),
+        (None, "no path to draw"),
         ([8.7, math.nan], "Step 1 is not a number (NaN)"),
         ([9.0, 12.0], "outside the range of 0 to 10"),
         ([3.0], "after 0 steps"),

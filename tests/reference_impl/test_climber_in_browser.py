@@ -61,8 +61,10 @@ SKIP = '[data-answer=""]'
 
 def test_the_player_walks_as_gradient_ascent_does(show):
     tab = show(climber.climber(), SKIP)
-    for row, rate in enumerate(climber.RATES[:9]):  # beyond, a walk is chaotic: the last digit decides where it goes
-        for start in (0.0, 2.4, 4.6, 8.7, 10.0):
+    for row, rate in list(enumerate(climber.RATES))[
+        :9:2
+    ]:  # beyond, a walk is chaotic: the last digit decides where it goes
+        for start in (2.4, 8.7, 10.0):
             slide(tab, "rate", row)
             slide(tab, "start", start)
             tab.click('[data-do="walk"]')
@@ -175,7 +177,7 @@ def overlaps(tab):
     )
 
 
-PATHS = [[8.7, 8.2], [0.0], [10.0], [5.7, 5.699], [-1e-7, 1e300], [float("nan")], [4.6, 7.1], [3.6, 2.4]]
+PATHS = [[8.7, 8.2], [0.0], [10.0], [5.7, 5.699], [-1e-7, 1e300], [float("nan")], [4.6, 7.1]]
 
 
 @pytest.mark.parametrize("width", WIDTHS)

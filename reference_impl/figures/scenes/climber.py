@@ -5,40 +5,19 @@
 
 import math
 from html import escape
-from itertools import pairwise
 
 from .look import label
 from .posters import poster_named
 from .scene import Prediction, Scene, Table, button, slider
 from .svg import small, tag, text
-from .terrain import (
-    HILLS,
-    LEVEL,
-    MOST_STEPS,
-    SUMMITS,
-    arrived,
-    height,
-    number,
-    numbers,
-    rate_limit,
-    slope,
-    walk,
-)  # fmt: skip
+from .terrain import HILLS, LEVEL, MOST_STEPS, SUMMITS, height, number, numbers, rate_limit, slope, walk
+from .walk_words import FEELS, GENTLE, SAYS, rows_of_walk, say_slope, say_step, say_walk
 
 LEFT, UNIT = 60, 60  # where w = 0 lies, and one unit of w; in units of the drawing
 FLOOR, TALL = 236, 48  # where height 0 lies, and one unit of height
 SEES = 0.35  # how far her feet feel to each side, in units of w
 BASE, RISE = 432, 20  # the same two for the small graph of heights, one step after the other
 STARTS = (0.4, 1.2, 2.2, 2.9, 4.3, 5.0, 6.4, 7.2, 8.7, 10.0)
-FEELS = ("rises to the left", "is level", "rises to the right")
-GENTLE = 5e-4  # a slope that feet call level
-
-
-SAYS = (
-    "Step {t}. You stand at {w}, height {h}. The ground {feel}, slope {g}.",
-    "Step {t}. You stand at {w}, outside the picture.",
-    "Step {t} is not a number (NaN): it is no place.",
-)
 RATES = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.24, 0.26, 0.3, 0.4, 0.5)
 GOALS = (
     ("top", "End on a summit.", "She cannot know whether it is the highest. Take off the blindfold."),
@@ -53,24 +32,28 @@ GOALS = (
 )
 
 
-def climber(path=None, *, rate=0.05, start=8.7, guess=None, longest=None):
+OWN = "own"  # the scene walks by itself; None is what a function gives that is not written yet
+
+
+def climber(path=OWN, *, rate=0.05, start=8.7, guess=None, longest=None):
     """A walk on the range.
 
     path: the places of a walk, (T+1, 1) or a list; without one the scene walks by itself from `start` with
     `rate`.  guess: where the reader said that she stops.  longest: the step that the reader said is the longest.
     """
-    places = walk(start, rate) if path is None else numbers(path)
+    live = isinstance(path, str) and path == OWN
+    places = walk(start, rate) if live else numbers(path)
     guess, longest = number(guess), number(longest)
     return Scene(
         name="climber",
         title="The blindfolded climber",
-        svg=_climber_svg(places, guess, "climber"),
-        says=_says_walk(places, guess, longest),
+        svg=_climber_svg(places, guess, live),
+        says=say_walk(places, guess, longest),
         steps=tuple(say_step(t, w) for t, w in enumerate(places)),
-        table=Table(("step", "w", "height", "slope"), _rows(places)),
-        controls=_climber_controls(path is None, rate, start),
-        ask=Prediction("She starts at 8.7. Where will she stop? (a number from 0 to 10)") if path is None else None,
-        facts=_climber_facts(places if path is not None else None, rate, start),
+        table=Table(("step", "w", "height", "slope"), rows_of_walk(places)),
+        controls=_climber_controls(live, rate, start),
+        ask=Prediction("She starts at 8.7. Where will she stop? (a number from 0 to 10)") if live else None,
+        facts=_climber_facts(None if live else places, rate, start),
         spoilers=("7.996", "8.0", "not the highest"),
     )
 
@@ -128,18 +111,18 @@ def axis(y):
     return "".join(small(across(w), y, w) for w in range(11))
 
 
-def _climber_svg(places, guess, key):
+def _climber_svg(places, guess, live):
     drawn = [w for w in places if not math.isnan(w)]
     return tag(
         "svg",
-        tag("defs", tag("path", id=f"{key}-range", d=range_line()), _window(key, drawn)),
+        tag("defs", tag("path", id="climber-range", d=range_line()), _window("climber", drawn)),
         tag("rect", class_="fog", x=LEFT, y=22, width=10 * UNIT, height=FLOOR - 22),
-        tag("use", href=f"#{key}-range", class_="ground window", clip_path=f"url(#{key}-window)"),
+        tag("use", href="#climber-range", class_="ground window", clip_path="url(#climber-window)"),
         axis(FLOOR + 17),
         _limits(),
         _flag(guess),
         _prints(drawn),
-        _starts(),
+        _starts() if live else "",
         _graph(places),
         _feet(drawn),
         viewBox="0 0 720 444",
@@ -206,9 +189,7 @@ def _feet(drawn):
         "g",
         tag("path", class_="plank felt", d="M-30 0H30", transform=f"rotate({tilt:.1f})", data_part="plank"),
         CLIMBER,
-        text(
-            0, -42, f"slope {label(slope(w))}", text_anchor="middle", class_="felt", data_part="slope", data_v=slope(w)
-        ),
+        text(0, -42, say_slope(w), text_anchor="middle", class_="felt", data_part="slope", data_v=slope(w)),
         transform=f"translate({across(w):.1f} {up(height(w)):.1f})",
         data_part="feet",
         data_v=w,
@@ -221,61 +202,6 @@ CLIMBER = (
     + tag("circle", class_="head", cy=-27, r=6)
     + tag("path", class_="scarf", d="M-6-28H6l6 4")
 )
-
-
-def feel(g):
-    """What feet say about a slope."""
-    return FEELS[1 + (g > GENTLE) - (g < -GENTLE)]
-
-
-def say_step(t, w):
-    """One step in words."""
-    kind = 2 if math.isnan(w) else 0 if 0 <= w <= 10 else 1
-    g = slope(w)
-    return SAYS[kind].format(t=t, w=label(w), h=label(height(w)), feel=feel(g), g=label(g))
-
-
-def _rows(places):
-    """The table: each step with its place, its height and its slope. A long walk is cut, and its end kept."""
-    rows = [(str(t), label(w), label(height(w)), label(slope(w))) for t, w in enumerate(places)]
-    return tuple(rows if len(rows) <= 62 else [*rows[:60], ("…",) * 4, rows[-1]])
-
-
-def _says_walk(places, guess, longest):
-    """The walk in words, from its numbers."""
-    if not places:
-        return "There is no path to draw: expected a list of places, one a step. The range is empty."
-    parts = [_says_end(places), _says_longest(places, longest)]
-    if not math.isnan(guess):
-        parts.insert(1, f"You said that she stops at {label(guess)}.")
-    return " ".join(part for part in parts if part)
-
-
-def _says_end(places):
-    """Where the walk begins, and what kind of place it ends on."""
-    first, last, steps = places[0], places[-1], len(places) - 1
-    walked = f"She starts at {label(first)} and stands at {label(last)} after {steps} step{'s' * (steps != 1)}"
-    broken = next((t for t, w in enumerate(places) if math.isnan(w)), None)
-    if broken is not None:
-        return f"{walked}. Step {broken} is not a number (NaN)."
-    if not 0 <= last <= 10:
-        return f"{walked}, outside the range of 0 to 10."
-    top = arrived(last)
-    if top is None:
-        level = "level ground that is no summit" if abs(slope(last)) < 0.01 else f"a slope of {label(slope(last))}"
-        return f"{walked}, on {level}."
-    high = "the highest of the four" if height(SUMMITS[top]) == max(map(height, SUMMITS)) else "not the highest"
-    return f"{walked}, on summit {top + 1} of 4, {high}."
-
-
-def _says_longest(places, longest):
-    """Which step is the longest, and the reader's guess beside it."""
-    lengths = [0.0 if math.isnan(b - a) else abs(b - a) for a, b in pairwise(places)]
-    if not lengths or max(lengths) == 0:
-        return ""
-    step = lengths.index(max(lengths)) + 1
-    said = "" if math.isnan(longest) else f" You said step {label(longest)}."
-    return f"The longest step is step {step}, {label(max(lengths))}.{said}"
 
 
 @poster_named("climber")
