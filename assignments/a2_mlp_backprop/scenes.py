@@ -5,6 +5,7 @@ This file is made from the course's own modules. Nothing in it is graded, and yo
 
 from dataclasses import dataclass
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 import json
 import math
@@ -349,13 +350,17 @@ def label(value):
     size = abs(value)
     if size == 0:
         return "0"
-    if not 0.0005 <= size < 10000:
-        digits, exponent = f"{size:.1e}".split("e")
-        shown = f"{digits.removesuffix('.0')}e{int(exponent)}"
-    else:
-        shown = f"{size:.3f}" if size < 100 else f"{size:.1f}"
-        shown = shown.rstrip("0").rstrip(".")
-    return ("−" if value < 0 else "") + shown
+    exact, sign = Decimal(size), "−" if value < 0 else ""
+    if 0.0005 <= size < 10000:
+        return sign + _rounded(exact, "0.001" if size < 100 else "0.1")
+    exponent = exact.adjusted()
+    digits = _rounded(exact.scaleb(-exponent), "0.1")
+    return f"{sign}1e{exponent + 1}" if digits == "10" else f"{sign}{digits}e{exponent}"
+
+
+def _rounded(exact, unit):
+    """A decimal number to the nearest multiple of unit, without zeros at its end; a half goes up, as in JavaScript."""
+    return f"{exact.quantize(Decimal(unit), ROUND_HALF_UP):f}".rstrip("0").rstrip(".")
 
 
 # --- SVG elements as text. Standard library only; every attribute and every text is escaped.

@@ -1,10 +1,12 @@
 """Scenes S1 and S2 in a browser: the player's numbers are those of Python, the tour works by keyboard, nothing spoils."""
 
 import json
+import math
 
+import numpy as np
 import pytest
 
-from reference_impl.figures.scenes import climber, rope, terrain
+from reference_impl.figures.scenes import climber, look, rope, terrain
 from tests.browser import browser, needs_chromium, picture
 
 pytestmark = needs_chromium
@@ -88,6 +90,30 @@ def test_the_players_ball_and_rope_are_those_of_python(show, curve):
         slide(tab, "a", a)
         slide(tab, "b", b)
         assert tab.inner_text(".live") == rope.say_rope(ground, a, b)
+
+
+def numbers_to_look_at():
+    """400 numbers: the odd ones, ties between two labels, and many sizes; drawn with a fixed seed."""
+    odd = [0.0, -0.0, math.nan, math.inf, -math.inf, 1e-12, 1e12, 5e-324, 1e308, 0.0005, 0.00049999, 99.9996, 9999.96]
+    ties = (
+        [k / 16 for k in range(1, 40, 2)] + [100 + k / 4 for k in range(1, 20, 2)] + [1e4 + 500 * k for k in range(9)]
+    )
+    rng = np.random.default_rng(5)
+    sizes = rng.choice([-1, 1], 400) * 10.0 ** rng.uniform(-9, 9, 400)
+    return [*odd, *ties, *sizes.tolist()][:400]
+
+
+def test_the_player_gives_a_number_the_look_that_python_gives_it(show):
+    tab = show(climber.climber())
+    values = numbers_to_look_at()
+    as_text = ["NaN" if math.isnan(v) else str(v).replace("inf", "Infinity") for v in values]
+    seen = tab.evaluate(
+        "all => all.map((v) => { const s = scenes.look(+v, 3); return [s.width, s.kind, s.label]; })", as_text
+    )
+    for value, (width, kind, words) in zip(values, seen, strict=True):
+        expected = look.look(value, 3)
+        assert (kind, words) == (expected.kind, expected.label), value
+        assert width == pytest.approx(expected.width, abs=0.011)  # two decimals, which may differ by a tie
 
 
 def test_each_step_is_said_in_the_words_of_python(show):
