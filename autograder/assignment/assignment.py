@@ -116,7 +116,8 @@ def load_assignment(folder: Path) -> Assignment:
     files = locate_handouts(folder, settings.handout, settings.handout_mb)
     equipment_of(folder.name, settings.packages, (), files)  # names a missing package before a check imports it
     hidden = import_file(folder / "hidden_checks.py")
-    slips = tuple(getattr(f, SLIPS_MARK) for f in _marked_functions(hidden, SLIPS_MARK))
+    groups = (getattr(f, SLIPS_MARK) for f in _marked_functions(hidden, SLIPS_MARK))
+    slips = tuple(sorted(groups, key=lambda group: group.question))  # those of one question together
     checks = (
         *public_checks(folder, files, cells),
         *_hidden_checks(folder / "hidden_checks.py", hidden),

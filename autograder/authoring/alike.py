@@ -6,6 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from autograder.authoring.failing import CheckFailed
+from autograder.authoring.plain_values import assert_value
+
 RTOL = 1e-5  # of an array's largest entry
 MANY = 1000  # entries of a set that are looked at
 
@@ -13,7 +16,7 @@ MANY = 1000  # entries of a set that are looked at
 def alike(answer: Any, expected: Any) -> bool:
     """Whether an answer is the expected one: numbers up to 1e-5, texts without case; a list is as good as a tuple.
 
-    expected: numbers, arrays, texts, truth values, and lists, tuples, sets and dicts of them.
+    expected: every value that travels, and lists, tuples and dicts of them.
     """
     match expected:
         case list() | tuple():
@@ -28,7 +31,7 @@ def alike(answer: Any, expected: Any) -> bool:
 
 
 def _same_one(answer: Any, expected: Any) -> bool:
-    """Of a text, a truth value, None, a number or an array."""
+    """Of a text, a truth value, None, a number, an array, or another value that is compared as a whole."""
     match expected:
         case str():
             return isinstance(answer, str) and answer.strip().casefold() == expected.strip().casefold()
@@ -36,8 +39,21 @@ def _same_one(answer: Any, expected: Any) -> bool:
             return isinstance(answer, (bool, np.bool_)) and bool(answer) == bool(expected)
         case None:
             return answer is None
-    number = isinstance(answer, (int, float, np.ndarray, np.number)) and not isinstance(answer, bool)
-    return number and _close(np.asarray(answer), np.asarray(expected, dtype=np.float64))
+    if isinstance(expected, (int, float, np.number)) or (
+        isinstance(expected, np.ndarray) and expected.dtype.kind in "iuf"
+    ):
+        number = isinstance(answer, (int, float, np.ndarray, np.number)) and not isinstance(answer, bool)
+        return number and _close(np.asarray(answer), np.asarray(expected, dtype=np.float64))
+    return _passes(answer, expected)
+
+
+def _passes(answer: Any, expected: Any) -> bool:
+    """Of every other value that travels, such as a table or a date: as assert_value compares them."""
+    try:
+        assert_value(answer, expected, rtol=RTOL)
+    except CheckFailed:
+        return False
+    return True
 
 
 def _same_members(answer: Any, expected: Any) -> bool:

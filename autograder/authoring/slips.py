@@ -132,11 +132,11 @@ def _shown(group: SlipGroup, known: Sequence[Slip], student: Student, reference:
     """The slip that a student's answer to the probe shows; None if it is right, or if not exactly one slip fits."""
     try:
         answer = group.answer(student, reference, seed)
+        if alike(answer, group.right_answer(reference, seed)):
+            return None
+        fitting = [slip for slip in known if alike(answer, group.right_answer(reference, seed, slip))]
     except (StudentError, SandboxError):
         raise
     except Exception:  # noqa: BLE001 — the answer can be anything, and a probe that reads it may stumble
         return None
-    if alike(answer, group.right_answer(reference, seed)):
-        return None
-    fitting = [slip for slip in known if alike(answer, group.right_answer(reference, seed, slip))]
     return fitting[0] if len(fitting) == 1 else None

@@ -5,12 +5,15 @@ It runs after all checks and before causes are looked for. A submission without 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+
+import numpy as np
 
 from autograder.assignment.assignment import Assignment
 from autograder.authoring.checks import Check
-from autograder.authoring.slips import Slip, slipped, slips_on
+from autograder.authoring.slips import Slip, SlipGroup, slipped, slips_on
 from autograder.errors import StudentError
 from autograder.judging.judge import judge, verdict
 from autograder.judging.notebook_run import NotebookRun
@@ -24,21 +27,28 @@ def forgive_slips(
     changed: dict[str, CheckResult] = {}
     for question, groups in groupby(assignment.slips, key=lambda group: group.question):
         try:
-            on = slips_on(
-                tuple(groups),
-                assignment.checks,
-                lambda check: results[check.id].outcome == "fail",
-                run.student,
-                assignment.reference,
-                seed,
-            )
-            if on:
+            if on := _slips_on(assignment, tuple(groups), results, run, seed):
                 failed = [c for c in assignment.checks if c.question == question and _may_pass(c, results)]
                 changed |= _named(on, failed)
                 changed |= _put_again(assignment, on, (c for c in failed if c.id not in on), run, seed)
         except StudentError:  # no answer to the probe, so no slip
             _bury_if_dead(run)
     return {**results, **changed}
+
+
+def _slips_on(
+    assignment: Assignment,
+    groups: Sequence[SlipGroup],
+    results: Mapping[str, CheckResult],
+    run: NotebookRun,
+    seed: str,
+) -> dict[str, Slip]:
+    def failed(check: Check) -> bool:
+        return results[check.id].outcome == "fail"
+
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a slip's overflow must not warn the instructor
+        return slips_on(groups, assignment.checks, failed, run.student, assignment.reference, seed)
 
 
 def with_own_slips(results: Mapping[str, CheckResult]) -> dict[str, CheckResult]:

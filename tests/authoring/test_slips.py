@@ -1,16 +1,20 @@
 """Which slips and rules an author may have: none that a body without thought gives."""
 
+import datetime as dt
 import types
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from autograder.assignment.assignment import load_assignment
 from autograder.authoring import Slip, rule, slips
 from autograder.authoring.alike import alike
 from autograder.authoring.checks import Check
 from autograder.authoring.rules import RULE_MARK, rule_faults
 from autograder.authoring.slip_faults import slip_faults
 from autograder.authoring.slips import SLIPS_MARK
+from autograder.course import bundled_course
 
 REFERENCE = types.SimpleNamespace(twice=lambda x: 2 * x)
 CORE = Check("q1.value", "q1", "", 5.0, "hidden", lambda: None, (), core=True)
@@ -75,6 +79,9 @@ def test_a_slip_has_a_plain_name_and_a_known_kind(name, kind):
         ({"a": np.ones(2)}, {"a": [1.0, 1.0]} | {"a": np.ones(2)}),
         (True, np.bool_(True)),
         (None, None),
+        (1 + 2j, 1 + 2j),
+        (dt.date(2026, 1, 2), dt.date(2026, 1, 2)),
+        (pd.DataFrame({"a": [1.0]}), pd.DataFrame({"a": [1.0 + 1e-9]})),
     ],
 )
 def test_an_answer_of_the_same_content_is_alike(answer, expected):
@@ -97,6 +104,9 @@ def test_an_answer_of_the_same_content_is_alike(answer, expected):
         ([[1], [2]], {1, 2}),
         (0, None),
         (object(), 3.0),
+        (pd.DataFrame({"a": [1.0]}), pd.DataFrame({"a": [2.0]})),
+        (5, pd.DataFrame({"a": [2.0]})),
+        (object(), dt.date(2026, 1, 2)),
     ],
 )
 def test_another_answer_is_not_alike(answer, expected):
@@ -118,3 +128,26 @@ def test_a_rule_whose_cases_differ_is_fit():
 def test_a_rule_that_a_constant_or_an_argument_passes_is_named(function, fault):
     (line,) = rule_faults(rule_of(function, lambda rng: rng.uniform(1.0, 2.0, (6, 2))))
     assert fault in line
+
+
+# --- The course -----------------------------------------------------------------------------------
+
+COURSE = bundled_course()
+LEAST_SHARE = 0.4  # of a question's points, for its core checks and its public ones
+
+
+@pytest.mark.parametrize("name", COURSE.names())
+def test_the_slips_and_rules_of_the_course_are_fit(name):
+    loaded = load_assignment(COURSE.solutions / name)
+    with np.errstate(all="ignore"):
+        assert [f for group in loaded.slips for f in slip_faults(group, loaded.reference, loaded.checks)] == []
+    assert [f for right in loaded.rules.values() for f in rule_faults(right)] == []
+
+
+@pytest.mark.parametrize("name", COURSE.names())
+def test_a_slip_costs_two_fifths_of_its_question_or_is_seen_by_public_checks(name):
+    loaded = load_assignment(COURSE.solutions / name)
+    for question in {group.question for group in loaded.slips}:
+        checks = [c for c in loaded.checks if c.question == question]
+        seen = sum(c.points for c in checks if c.core or c.visibility == "public")
+        assert seen >= LEAST_SHARE * sum(c.points for c in checks), question

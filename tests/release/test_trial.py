@@ -14,6 +14,17 @@ from autograder.judging.notebook_run import limits_of
 from autograder.release import trial
 
 BODY = "return np.mean(np.square(x))"
+CHECK = '@check("q1", points=7, device=True)'
+CORE = '@check("q1", points=7, device=True, core=True)'
+SLIPS = """from autograder.authoring import Slip, slips
+
+
+@slips("q1", probe=lambda student, reference, rng: student.mean_square(rng.normal(size=4)))
+def mean_slips(reference):
+    yield Slip("zeros", "mean_square", lambda x: 0 * x[0], "zero", "zeros.")
+
+
+"""
 LIMITS = "submission_seconds = 30"
 
 
@@ -58,6 +69,9 @@ def test_a_solution_that_passes_is_released(tried):
         ("notebook.py", "assert abs(mean_square(", "assert abs(mean_sqare(", "q1.example, line 3: expected your own solution to pass, got NameError"),
         ("hidden_checks.py", "student.mean_square(x)", "student.mean_sqare(x)", "a9_test, q1.value: expected your own solution to pass, got: mean_sqare is not defined. Did you mean"),
         ("hidden_checks.py", "reference.mean_square(x))", "reference.mean_sqare(x))", "q1.value, line 14: expected your own solution to pass, got AttributeError"),
+        # a slip that pays for a body that does nothing, and one without a check that it costs
+        ("hidden_checks.py", CHECK, SLIPS + CORE, "a9_test, slips of q1: expected zeros to give an answer that is not zero, got zeros."),
+        ("hidden_checks.py", CHECK, SLIPS + CHECK, "a9_test, slips of q1: expected a core check with points, got none. Hint: "),
         # a check that is broken itself
         ("hidden_checks.py", "for size in (7, 2, 1):", "for size in 7:", "q1.value, line 12: expected your own solution to pass, got TypeError: 'int' object is not iterable"),
         ("hidden_checks.py", "for size in (7, 2, 1):", "raise SystemExit\n    for size in (7, 2, 1):", "q1.value, line 12: expected your own solution to pass, got SystemExit"),
