@@ -39,9 +39,7 @@ def _same_one(answer: Any, expected: Any) -> bool:
             return isinstance(answer, (bool, np.bool_)) and bool(answer) == bool(expected)
         case None:
             return answer is None
-    if isinstance(expected, (int, float, np.number)) or (
-        isinstance(expected, np.ndarray) and expected.dtype.kind in "iuf"
-    ):
+    if isinstance(expected, (int, float, np.ndarray, np.number)) and np.asarray(expected).dtype.kind in "iuf":
         number = isinstance(answer, (int, float, np.ndarray, np.number)) and not isinstance(answer, bool)
         return number and _close(np.asarray(answer), np.asarray(expected, dtype=np.float64))
     return _passes(answer, expected)
