@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from autograder.text import one_line, points_text, several_lines
+from autograder.text import number_of, numbered, one_line, points_text, several_lines
 
 
 def page_environment(package: str) -> Environment:
@@ -17,4 +17,5 @@ def page_environment(package: str) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(line=one_line, lines=several_lines, points=points_text)
+    environment.filters.update(number=number_of, numbered=numbered)
     return environment

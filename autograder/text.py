@@ -107,5 +107,9 @@ def named(title: str, identity: str) -> str:
 
 def numbered(question: str, title: str) -> str:
     """A question for people: `7 · the way back (backward)` for q7. A question of another name keeps its id."""
-    number = question[1:] if re.fullmatch(r"q[0-9]+", question) else question
-    return f"{number} · {title}" if title and title != question else number
+    return f"{number_of(question)} · {title}" if title and title != question else number_of(question)
+
+
+def number_of(question: str) -> str:
+    """A question's id for people: 7 for q7; another id, such as b1, is its own name."""
+    return question[1:] if re.fullmatch(r"q[0-9]+", question) else question

@@ -18,10 +18,10 @@ from autograder.assignment.concepts import concept_checks, rules_of
 from autograder.assignment.consistency import require_consistent, require_cores, require_each_name_once
 from autograder.assignment.equipping import equipment_of
 from autograder.assignment.handouts import HIDDEN, locate_handouts, module_texts
-from autograder.assignment.headings import title_text
+from autograder.assignment.headings import title_text, with_functions
 from autograder.assignment.hint_cells import with_hints
 from autograder.assignment.self_checks import with_self_checks
-from autograder.assignment.settings import RubricItem, Settings, read_settings
+from autograder.assignment.settings import Question, RubricItem, Settings, read_settings
 from autograder.assignment.source import SourceCell, read_source, solution_namespace
 from autograder.assignment.suite_hash import PICTURES, suite_sha256
 from autograder.assignment.written_checks import public_checks
@@ -54,6 +54,10 @@ class Assignment:
     def title(self) -> str:
         """The title for people: of assignment.toml, else the notebook's first heading, else the name."""
         return title_text(self.settings.title, self.cells, self.name)
+
+    def title_of(self, question: Question) -> str:
+        """A question's title with the functions that it asks for: "the way back (backward)"."""
+        return with_functions(question, self.cells)
 
     @property
     def max_score(self) -> float:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from autograder.assignment.source import SourceCell
+from autograder.assignment.settings import Question
+from autograder.assignment.source import SourceCell, functions_in
 from autograder.text import one_line
 
 MAX_TITLE = 120  # characters
@@ -18,6 +19,13 @@ _MARKUP = re.compile(r"[*`$]|<[^>]*>")
 def title_text(title: str, cells: Iterable[SourceCell], name: str) -> str:
     """One line, at most MAX_TITLE characters. title: of assignment.toml, or "".  name: of the assignment."""
     return one_line(title, MAX_TITLE) or first_heading(cells) or name
+
+
+def with_functions(question: Question, cells: Iterable[SourceCell]) -> str:
+    """The title of a question, and behind it the functions and classes that it asks for and does not name."""
+    code = (cell.source for cell in cells if cell.role == "solution" and cell.question == question.id)
+    names = [name for source in code for name in functions_in(source) if name not in question.title]
+    return f"{question.title} ({', '.join(names)})" if names else question.title
 
 
 def first_heading(cells: Iterable[SourceCell]) -> str:

@@ -66,6 +66,13 @@ def top_level_names(source: str) -> frozenset[str]:
 
 
 @functools.lru_cache(maxsize=1024)
+def functions_in(source: str) -> tuple[str, ...]:
+    """Public functions and classes that an author's text defines at its top level, in their order."""
+    nodes = (node for node in ast.parse(source).body if isinstance(node, (ast.FunctionDef, ast.ClassDef)))
+    return tuple(node.name for node in nodes if not node.name.startswith("_"))
+
+
+@functools.lru_cache(maxsize=1024)
 def imported_names(source: str) -> frozenset[str]:
     """Names that the imports at the top level of an author's text define."""
     imports = (node for node in ast.parse(source).body if isinstance(node, (ast.Import, ast.ImportFrom)))

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from autograder.cli.app import CourseOption, TierOption, app, course_of, tier_of, working_folder
-from autograder.cli.console import cell, columns, narrow, plain, row, say, short, show
+from autograder.cli.console import cell, plain, row, say, short
 from autograder.cli.streams import tell
 from autograder.errors import AutograderError, KilledError, SandboxError
+from autograder.text import named
 
 if TYPE_CHECKING:
     from autograder.assignment.assignment import Assignment
@@ -150,16 +151,11 @@ def _print_checks(result: Checked) -> None:
 
     for error in result.cell_errors:
         say(f"code cell {error.cell}: {error.error}")
-    table = columns("", "check", "says", whole=("", "check"))
     same = repeated(result.checks)
     for c in result.checks:
         good = c.outcome == "pass"
-        outcome, says = cell(c.outcome, "green" if good else "red"), c.title if good else same.get(c.id, c.message)
-        if narrow():
-            row(outcome, cell(c.id), whole=True)
+        row(cell(c.outcome, "green" if good else "red"), cell(named(c.title, c.id)), whole=True)
+        if says := "" if good else same.get(c.id, c.message):
             say(says, indent=2)
-        table.add_row(outcome, cell(c.id), cell(says))
-    if not narrow():
-        show(table)
     passed = sum(c.outcome == "pass" for c in result.checks)
     say(f"{passed} of {len(result.checks)} public checks passed. Hidden checks run after you hand in.")

@@ -9,6 +9,7 @@ import typer
 
 from autograder.cli.app import JobsOption, app, jobs_of
 from autograder.cli.console import cell, columns, plain, progress, say, show
+from autograder.text import numbered
 
 if TYPE_CHECKING:
     from autograder.reports.summary import Summary
@@ -60,7 +61,7 @@ def _print_summary(summary: Summary) -> None:
     say(f"class mean {summary.mean:.1f}, median {summary.median:.1f} of {summary.max_score:g}", indent=2)
     if summary.hardest:
         q = summary.hardest
-        say(f"hardest question: {q.id} {q.title}, {100 * q.rate:.0f} % of the points", indent=2)
+        say(f"hardest question: {numbered(q.id, q.title)}, {100 * q.rate:.0f} % of the points", indent=2)
     if summary.mistakes:
         m = summary.mistakes[0]
         say(f"most common mistake: {m} ({m.students} students)", indent=2)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from autograder.marks import Mark
 from autograder.records.faults import repeated
 from autograder.records.result import CheckResult, QuestionResult, Result
+from autograder.text import named
 
 
 def results_json(mark: Mark) -> str:
@@ -102,7 +103,7 @@ def _tests(question: QuestionResult) -> Iterator[GradescopeTest]:
 def _test(question: QuestionResult, check: CheckResult, says: str) -> GradescopeTest:
     public = check.visibility == "public"
     return GradescopeTest(
-        name=f"{check.id}: {check.title}",
+        name=named(check.title, check.id),
         score=check.points,
         max_score=check.max_points,
         status="passed" if check.outcome == "pass" else "failed",

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from autograder.marks import Mark
 from autograder.records.faults import repeated
 from autograder.records.result import CheckResult, Outcome, Result
-from autograder.text import one_line
+from autograder.text import named, one_line
 
 _TAGS: dict[Outcome, str] = {
     "fail": "failure",
@@ -49,7 +49,7 @@ def _suite(result: Result) -> Element:
 
 
 def _case(suite: Element, classname: str, check: CheckResult, says: str) -> None:
-    case = SubElement(suite, "testcase", {"classname": classname, "name": one_line(f"{check.id}: {check.title}")})
+    case = SubElement(suite, "testcase", {"classname": classname, "name": one_line(named(check.title, check.id))})
     if tag := _TAGS.get(check.outcome):
         SubElement(case, tag, _said(check.outcome, says))
 

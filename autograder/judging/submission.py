@@ -264,7 +264,7 @@ def question_of(assignment: Assignment, identity: str, checks: Mapping[str, Chec
     results = tuple(checks[c.id] for c in assignment.checks if c.question == identity)
     return QuestionResult(
         id=identity,
-        title=question.title,
+        title=assignment.title_of(question),
         bonus=question.bonus,
         score=total(c.points for c in results),
         max_score=question.points,

@@ -20,7 +20,7 @@ from autograder.marks import Mark
 from autograder.publishing.mark_words import mark_words
 from autograder.records.faults import together
 from autograder.records.result import CheckResult, Outcome, QuestionResult, Result
-from autograder.text import points_text
+from autograder.text import named, numbered, points_text
 
 # GitHub takes 65,535 in a check run's summary and 65,536 in an issue, where a few lines follow the page.
 MAX_CHARACTERS = 60_000
@@ -134,7 +134,7 @@ def classroom(classroom_id: str, feedback: Feedback) -> dict[str, Any]:
     result, counts = feedback.result, feedback.hidden == "counts"
     tests = [
         {
-            "test-name": f"{line.id}: {line.title}",
+            "test-name": named(line.title, line.id),
             "passed": line.passed == line.number,
             "score": _number(line.points),
             "max-score": _number(line.max_points),
@@ -207,7 +207,7 @@ def _hidden_line(question: str, checks: Sequence[CheckResult]) -> _Line:
 
 def _question(question: QuestionResult, *, counts: bool) -> list[str]:
     head = (
-        f"\n### {markdown_text(question.id)} {markdown_text(question.title)}: {points_text(question.score)} of "
+        f"\n### {markdown_text(numbered(question.id, question.title))}: {points_text(question.score)} of "
         f"{points_text(question.max_score)}{' (bonus)' if question.bonus else ''}\n\n"
         "| | check | points | |\n| --- | --- | ---: | --- |\n"
     )
@@ -216,7 +216,9 @@ def _question(question: QuestionResult, *, counts: bool) -> list[str]:
 
 
 def _row(line: _Line, *, hidden: bool) -> str:
-    name = markdown_text(line.title) + (" (hidden)" if hidden else "")
+    name = markdown_text(named(line.title, line.id) if line.number == 1 else line.title) + (
+        " (hidden)" if hidden else ""
+    )
     points = f"{points_text(line.points)} of {points_text(line.max_points)}"
     return f"| {line.symbol} | {name} | {points} | {markdown_text(line.says)} |\n"
 

@@ -147,7 +147,7 @@ def _shapes(suite: Assignment) -> list[tuple[object, ...]]:
     return [
         (
             q.id,
-            q.title,
+            suite.title_of(q),
             q.bonus,
             q.points,
             tuple((c.id, c.title, c.visibility, c.points) for c in suite.checks if c.question == q.id),

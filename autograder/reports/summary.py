@@ -48,7 +48,7 @@ class Mistake:
         return len(self.names)
 
     def __str__(self) -> str:
-        return f"{self.question} {said(self.diagnosis)} at “{self.title}”"
+        return f"{self.question} {said(self.diagnosis)} at “{self.title}” ({self.check})"
 
 
 @dataclass(frozen=True, slots=True)

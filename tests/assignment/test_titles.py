@@ -4,10 +4,12 @@ import json
 
 import pytest
 
-from autograder.assignment.headings import MAX_TITLE, first_heading, title_text
+from autograder.assignment.headings import MAX_TITLE, first_heading, title_text, with_functions
+from autograder.assignment.settings import Question
 from autograder.assignment.source import SourceCell
 from autograder.assignment.titles import title_of
 from autograder.course import Course
+from autograder.text import named, number_of, numbered
 
 
 def cell(source, kind="markdown", role=""):
@@ -69,3 +71,35 @@ def test_each_source_of_a_title_stands_in_for_the_one_before(course):
     assert title_of(course, "a1") == "Of the release"
     (course.assignments / "a1" / "a1.ipynb").write_text("not JSON")
     assert title_of(course, "a1") == "a1"
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("the way back", "the way back (backward, Layer)"),
+        ("backward", "backward (Layer)"),
+        ("Layer, backward", "Layer, backward"),
+    ],
+)
+def test_a_question_is_called_by_words_and_by_what_it_asks_for(title, shown):
+    source = (
+        "def backward(x):\n    return _helper(x)\n\n\ndef _helper(x):\n    return x\n\n\nclass Layer:\n    rate = 1\n"
+    )
+    cells = [SourceCell("a", "code", "solution", source, "q7"), SourceCell("b", "code", "solution", "def f(): 0", "q8")]
+    assert with_functions(Question(id="q7", title=title, points=1), cells) == shown
+
+
+def test_a_question_without_a_function_is_called_by_its_words():
+    cells = [SourceCell("a", "code", "solution", "answers = {}", "q9")]
+    assert with_functions(Question(id="q9", title="concepts", points=1), cells) == "concepts"
+
+
+def test_people_read_the_number_of_a_question_and_the_sentence_of_a_check_first():
+    assert [numbered("q7", "the way back"), numbered("b1", "heavy ball"), numbered("q12", "q12"), number_of("q")] == [
+        "7 · the way back",
+        "b1 · heavy ball",
+        "12",
+        "q",
+    ]
+    assert named("units at zero send nothing", "q7.kink") == "units at zero send nothing (q7.kink)"
+    assert [named("", "q7.kink"), named("q7.kink", "q7.kink")] == ["q7.kink", "q7.kink"]

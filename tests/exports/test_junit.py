@@ -59,23 +59,23 @@ def test_a_suite_a_submission_and_a_case_a_check():
 <?xml version="1.0" encoding="UTF-8"?>
 <testsuites tests="7" failures="1" errors="3" skipped="2">
   <testsuite name="a1: ada" tests="7" failures="1" errors="3" skipped="2">
-    <testcase classname="a1.q1" name="q1.a: right" />
-    <testcase classname="a1.q1" name="q1.b: right">
+    <testcase classname="a1.q1" name="right (q1.a)" />
+    <testcase classname="a1.q1" name="right (q1.b)">
       <failure message="2 &lt; 3 &amp; &quot;so&quot;" type="fail" />
     </testcase>
-    <testcase classname="a1.q1" name="q1.error: right">
+    <testcase classname="a1.q1" name="right (q1.error)">
       <error message="error" type="error" />
     </testcase>
-    <testcase classname="a1.q1" name="q1.timeout: right">
+    <testcase classname="a1.q1" name="right (q1.timeout)">
       <error message="timeout" type="timeout" />
     </testcase>
-    <testcase classname="a1.q1" name="q1.crash: right">
+    <testcase classname="a1.q1" name="right (q1.crash)">
       <error message="crash" type="crash" />
     </testcase>
-    <testcase classname="a1.q1" name="q1.blocked: right">
+    <testcase classname="a1.q1" name="right (q1.blocked)">
       <skipped message="blocked" />
     </testcase>
-    <testcase classname="a1.q1" name="q1.missing: right">
+    <testcase classname="a1.q1" name="right (q1.missing)">
       <skipped message="missing" />
     </testcase>
   </testsuite>

@@ -105,7 +105,9 @@ def test_a_check_that_looks_broken_is_explained_with_whom_to_read(tmp_path):
         record(
             f"s{i:02}",
             questions=(
-                question("q1", check("q1.odd", 1.0 * (i < 10), 1.0), check("q1.hard", 0.0, 1.0)),
+                question(
+                    "q1", check("q1.odd", 1.0 * (i < 10), 1.0, title="odd"), check("q1.hard", 0.0, 1.0, title="hard")
+                ),
                 question("q2", check("q2.x", float(i), 100.0, outcome="pass")),
             ),
         )
@@ -113,11 +115,11 @@ def test_a_check_that_looks_broken_is_explained_with_whom_to_read(tmp_path):
     ]
     page = html.unescape(write(tmp_path, results)["assignment-a1.html"])
     assert "3 of 3 checks deserve a look, over 20 submissions" in page
-    odd = re.search(r"<b>q1.odd</b>.*?</li>", page, re.DOTALL)[0]
+    odd = re.search(r"<b>odd</b> <span class=\"soft\">\(q1.odd\)</span>.*?</li>", page, re.DOTALL)[0]
     assert "Those who pass do worse elsewhere than those who fail" in odd
     assert "discrimination −0.87, 10 of 20 pass" in odd
     assert re.findall(r'href="a1/(\w+)\.html"', odd) == ["s19", "s18", "s17"]
-    assert "Nobody passes." in re.search(r"<b>q1.hard</b>.*?</li>", page, re.DOTALL)[0]
+    assert "Nobody passes." in re.search(r"<b>hard</b>.*?</li>", page, re.DOTALL)[0]
 
 
 def answers_in_words(folder, *students):

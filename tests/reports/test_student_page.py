@@ -122,7 +122,7 @@ def test_what_waits_and_what_it_waits_for_link_to_each_other(page):
     assert 'Blocks <a href="#q2">q2</a>' in first
     assert 'Waits for <a href="#q1">q1</a>' in second
     assert 'with a correct `f` (q1). <a href="#q1">Go to q1</a>.' in second
-    assert 'Begin with <a href="#q1">q1 · f_q1</a>, as <a href="#q2">q2</a> waits for it' in text
+    assert 'Begin with <a href="#q1">1 · f_q1</a>, as <a href="#q2">q2</a> waits for it' in text
 
 
 def test_hints_come_one_inside_the_other_and_only_where_something_is_missing():
