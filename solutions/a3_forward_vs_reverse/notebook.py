@@ -45,7 +45,7 @@
 # | 4 | A gradient has exactly the shape of what it is the gradient of | **yes**: `u J` has the shape of `x` |
 # | 5 | Pure: arguments stay unchanged, results own their memory | **yes**: `q1.keeps_its_list` |
 # | 6 | float64 in, right to 1e-5 out; float32 in, float32 out | **yes**: `q1.example`; here float64 only |
-# | 7 | Any finite input gives a finite, right answer | **yes**: one layer, widths of 1, widths of a million |
+# | 7 | Numbers that are 0, or between 1e-150 and 1e150 in size, give finite, right answers | widths from 1 to a million |
 # | 8 | NumPy is allowed, autodiff libraries are not. Loops are fine; time is never graded | **yes** |
 #
 # And three of this assignment's own:
@@ -65,7 +65,10 @@
 # * After you submit, hidden checks run. Each looks at one property that the text promises, under a name
 #   listed with the question, on data that is drawn anew for you. There is no rule that this page does not
 #   state.
-# * Points belong to checks, not to questions: one slip does not cost you the whole question.
+# * Points belong to checks, not to questions: one slip does not cost you the whole question. A slip that many make,
+#   such as a product taken at the wrong place, costs the check of the values. The question's other checks then look
+#   for what they are about, the calls or the caller's list, and forgive it. Where a question builds on an earlier one,
+#   we hand your function right answers of the earlier one, too, to see whether your new code is right.
 # * **Cost is observed, never believed, and never timed.** In Question 1 your functions multiply arrays that
 #   count; in Questions 3 to 5 they call layers that count. A slow computer loses nothing.
 # * Figures carry no points. They draw what *your* functions say, so look at them.
