@@ -96,7 +96,9 @@ FILES = {
       actions.answered?.(answer);
     };
     if (ask) controls.forEach((c) => { c.disabled = true; });
-    root.addEventListener("click", ({ target }) => {
+    root.addEventListener("click", ({ target, clientX }) => {
+      const drawing = target.closest("svg"); // how far from the left a click lies, in units of the drawing
+      if (drawing) actions.pointed?.(new DOMPoint(clientX, 0).matrixTransform(root.querySelector("svg").getScreenCTM().inverse()).x);
       if (target.dataset.answer !== undefined) answered(target.dataset.answer);
       else if (target.dataset.do === "answer") answered(ask.querySelector("input").value);
       else if (target.dataset.do) { clearInterval(scene.timer); actions[target.dataset.do]?.(target); }
@@ -236,6 +238,10 @@ movers.climber = (scene) => {
       return t < path.length - 1;
     };
     const feel = (on) => scene.root.classList.toggle("feels", on);
+    const flag = (w) => {
+      set(part("flag"), { transform: `translate(${across(+w)})`, visibility: "visible" });
+      part("said").textContent = `you said ${label(+w)}`;
+    };
     scene.root.classList.toggle("fogged", !given);
     begin();
     return {
@@ -255,11 +261,14 @@ movers.climber = (scene) => {
         begin();
         say();
       },
-      answered: (answer) => {
-        if (answer === "") return;
-        set(part("flag"), { transform: `translate(${across(+answer)})`, visibility: "visible" });
-        part("said").textContent = `you said ${label(+answer)}`;
+      // Before the prediction is given, a click on the drawing points at a place.
+      pointed: (x) => {
+        const field = scene.root.querySelector(".ask input"), w = Math.min(Math.max((x - k.left) / k.unit, 0), 10);
+        if (!field || scene.root.classList.contains("answered")) return;
+        field.value = w.toFixed(1);
+        flag(field.value);
       },
+      answered: (answer) => { if (answer !== "") flag(answer); },
     };
   };
 ''',
@@ -329,6 +338,7 @@ movers.rope = (scene) => {
       begin();
       sayRope();
     };
+    const drop = (knob) => { start = +knob.value; scene.name(knob, label(start)); begin(); sayBall(); };
     const end = (put) => (knob) => {
       put(+knob.value);
       scene.name(knob, label(+knob.value));
@@ -341,7 +351,14 @@ movers.rope = (scene) => {
       curve: (knob) => choose(knob.value),
       a: end((w) => { a = w; }),
       b: end((w) => { b = w; }),
-      ball: (knob) => { start = +knob.value; scene.name(knob, label(start)); begin(); sayBall(); },
+      ball: drop,
+      // A click on the drawing drops the ball there.
+      pointed: (x) => {
+        const knob = knobs("ball"), [low, high] = k.curves[curve];
+        if (knob.disabled) return;
+        knob.value = low + ((x - left) / wide) * (high - low);
+        drop(knob);
+      },
       rate: (knob) => { rate = k.rates[knob.value]; scene.name(knob, label(rate)); begin(); },
       next: () => { step(); sayBall(); },
       roll: () => scene.run(() => step() || (sayBall(), false), 60),
@@ -804,7 +821,9 @@ def climber(path=OWN, *, rate=0.05, start=8.7, guess=None, longest=None):
         steps=tuple(say_step(t, w) for t, w in enumerate(places)),
         table=Table(("step", "w", "height", "slope"), rows_of_walk(places)),
         controls=_climber_controls(live, rate, start),
-        ask=Prediction("She starts at 8.7. Where will she stop? (a number from 0 to 10)") if live else None,
+        ask=Prediction("She starts at 8.7. Where will she stop? Click on the picture, or write a number from 0 to 10.")
+        if live
+        else None,
         facts=_climber_facts(None if live else places, rate, start),
         spoilers=("7.996", "8.0", "not the highest"),
     )

@@ -155,6 +155,20 @@ def test_the_tour_of_the_climber_works_by_keyboard(show):
     picture(tab, "climber")
 
 
+def test_a_click_on_the_covered_axis_is_a_prediction_and_on_a_curve_drops_the_ball(show):
+    tab = show(climber.climber())
+    box = tab.locator(".scene svg").bounding_box()
+    unit = box["width"] / 720  # the width of the drawing
+    tab.mouse.click(box["x"] + unit * climber.across(3.6), box["y"] + 40)
+    assert tab.input_value(".ask input") == "3.6"
+    assert tab.text_content('[data-part="said"]') == "you said 3.6"
+    tab = show(rope.rope("vee"))
+    box = tab.locator(".scene svg").first.bounding_box()
+    across, _ = rope.places_of(terrain.CURVES["vee"])
+    tab.mouse.click(box["x"] + box["width"] / 700 * across(2.0), box["y"] + 100)
+    assert numbers_of(tab, "ball")[0] == pytest.approx(2.0, abs=0.051)  # the slider's step is 0.1
+
+
 def test_the_five_goals_tick_themselves(show):
     tab = show(climber.climber(), SKIP)
 

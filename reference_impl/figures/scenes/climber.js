@@ -52,6 +52,10 @@ movers.climber = (scene) => {
       return t < path.length - 1;
     };
     const feel = (on) => scene.root.classList.toggle("feels", on);
+    const flag = (w) => {
+      set(part("flag"), { transform: `translate(${across(+w)})`, visibility: "visible" });
+      part("said").textContent = `you said ${label(+w)}`;
+    };
     scene.root.classList.toggle("fogged", !given);
     begin();
     return {
@@ -71,10 +75,13 @@ movers.climber = (scene) => {
         begin();
         say();
       },
-      answered: (answer) => {
-        if (answer === "") return;
-        set(part("flag"), { transform: `translate(${across(+answer)})`, visibility: "visible" });
-        part("said").textContent = `you said ${label(+answer)}`;
+      // Before the prediction is given, a click on the drawing points at a place.
+      pointed: (x) => {
+        const field = scene.root.querySelector(".ask input"), w = Math.min(Math.max((x - k.left) / k.unit, 0), 10);
+        if (!field || scene.root.classList.contains("answered")) return;
+        field.value = w.toFixed(1);
+        flag(field.value);
       },
+      answered: (answer) => { if (answer !== "") flag(answer); },
     };
   };

@@ -52,7 +52,9 @@ def climber(path=OWN, *, rate=0.05, start=8.7, guess=None, longest=None):
         steps=tuple(say_step(t, w) for t, w in enumerate(places)),
         table=Table(("step", "w", "height", "slope"), rows_of_walk(places)),
         controls=_climber_controls(live, rate, start),
-        ask=Prediction("She starts at 8.7. Where will she stop? (a number from 0 to 10)") if live else None,
+        ask=Prediction("She starts at 8.7. Where will she stop? Click on the picture, or write a number from 0 to 10.")
+        if live
+        else None,
         facts=_climber_facts(None if live else places, rate, start),
         spoilers=("7.996", "8.0", "not the highest"),
     )

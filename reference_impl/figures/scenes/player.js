@@ -78,7 +78,9 @@
       actions.answered?.(answer);
     };
     if (ask) controls.forEach((c) => { c.disabled = true; });
-    root.addEventListener("click", ({ target }) => {
+    root.addEventListener("click", ({ target, clientX }) => {
+      const drawing = target.closest("svg"); // how far from the left a click lies, in units of the drawing
+      if (drawing) actions.pointed?.(new DOMPoint(clientX, 0).matrixTransform(root.querySelector("svg").getScreenCTM().inverse()).x);
       if (target.dataset.answer !== undefined) answered(target.dataset.answer);
       else if (target.dataset.do === "answer") answered(ask.querySelector("input").value);
       else if (target.dataset.do) { clearInterval(scene.timer); actions[target.dataset.do]?.(target); }

@@ -64,6 +64,7 @@ movers.rope = (scene) => {
       begin();
       sayRope();
     };
+    const drop = (knob) => { start = +knob.value; scene.name(knob, label(start)); begin(); sayBall(); };
     const end = (put) => (knob) => {
       put(+knob.value);
       scene.name(knob, label(+knob.value));
@@ -76,7 +77,14 @@ movers.rope = (scene) => {
       curve: (knob) => choose(knob.value),
       a: end((w) => { a = w; }),
       b: end((w) => { b = w; }),
-      ball: (knob) => { start = +knob.value; scene.name(knob, label(start)); begin(); sayBall(); },
+      ball: drop,
+      // A click on the drawing drops the ball there.
+      pointed: (x) => {
+        const knob = knobs("ball"), [low, high] = k.curves[curve];
+        if (knob.disabled) return;
+        knob.value = low + ((x - left) / wide) * (high - low);
+        drop(knob);
+      },
       rate: (knob) => { rate = k.rates[knob.value]; scene.name(knob, label(rate)); begin(); },
       next: () => { step(); sayBall(); },
       roll: () => scene.run(() => step() || (sayBall(), false), 60),
