@@ -45,7 +45,7 @@
 # | 4 | A gradient has exactly the shape of what it is the gradient of | **yes**: `u J` has the shape of `x` |
 # | 5 | Pure: arguments stay unchanged, results own their memory | **yes**: `q1.keeps_its_list` |
 # | 6 | float64 in, right to 1e-5 out; float32 in, float32 out | **yes**: `q1.example`; here float64 only |
-# | 7 | Numbers that are 0, or between 1e-150 and 1e150 in size, give finite, right answers | widths from 1 to a million |
+# | 7 | Numbers that are 0, or between 1e-150 and 1e150 in size, give finite, right answers | widths to a million |
 # | 8 | NumPy is allowed, autodiff libraries are not. Loops are fine; time is never graded | **yes** |
 #
 # And three of this assignment's own:
