@@ -15,7 +15,7 @@ from itertools import groupby
 from autograder.marks import Mark
 from autograder.records.faults import repeated
 from autograder.records.result import CheckResult
-from autograder.text import counted, one_line, points_text
+from autograder.text import counted, named, one_line, points_text
 
 LONGEST = 300  # characters of a message
 NO_WIDTH = "\u200b"
@@ -83,7 +83,7 @@ def _checks_table(mark: Mark) -> str:
 
 def _check_row(check: CheckResult, says: str) -> str:
     points = f"{points_text(check.points)} of {points_text(check.max_points)}"
-    name, message = markdown_text(check.id), markdown_text(says)
+    name, message = markdown_text(named(check.title, check.id)), markdown_text(says)
     return f"| {SYMBOLS[check.outcome]} {check.outcome} | {name} | {points} | {message} |\n"
 
 

@@ -26,8 +26,8 @@ def test_the_class_and_then_each_submission():
         "| ada | graded | 10 |  |\n"
         "| bob | missing | 0 |  |\n"
         "\n### ada, a1\n\n| | check | points | says |\n| --- | --- | ---: | --- |\n"
-        "| ✅ pass | q1&#46;a | 10 of 10 |  |\n"
-        "| ❌ fail | q1&#46;b | 0 of 10 | a factor of 2 |\n"
+        "| ✅ pass | right &#40;q1&#46;a&#41; | 10 of 10 |  |\n"
+        "| ❌ fail | right &#40;q1&#46;b&#41; | 0 of 10 | a factor of 2 |\n"
     )
 
 
