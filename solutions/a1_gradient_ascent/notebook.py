@@ -168,7 +168,7 @@ print(climbing.errors_by_h(numerical_gradient))
 
 
 # %% [markdown] q="q2"
-# ## Question 2: the steepest way up (8 points)
+# ## Question 2: which way is up (8 points)
 #
 # Walk in the direction of a unit vector $u$ and the ground rises at the rate
 #
@@ -419,7 +419,7 @@ scenes.poster("rope")
 scenes.rope()
 
 # %% [markdown] q="q5"
-# ## Question 5: what convex means, and what it does not (12 points)
+# ## Question 5: ropes, and what convex means (12 points)
 #
 # Whether a climber can get stuck depends on the shape of the ground, so the shapes have names. For these it is
 # usual to look at the cost, the mountain upside down. A function is **convex** if a rope that is stretched between any
@@ -603,7 +603,7 @@ def test_example(best_of_restarts):
 
 
 # %% [markdown] q="q8"
-# ## Question 8: whose hill is it? (6 points)
+# ## Question 8: whose hill (6 points)
 #
 # All the starts from which the climb ends on one summit form that summit's **basin** (the word comes from
 # the view from below, where the ball rolls into a basin). The borders run along the valleys. They have
