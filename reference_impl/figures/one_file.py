@@ -11,7 +11,7 @@ FOLDER = Path(__file__).parent / "scenes"
 HANDED = {  # the modules that a notebook calls; what they import comes with them
     "a1_gradient_ascent": ("basins", "climber", "grounds", "rope"),
     "a2_mlp_backprop": ("backward", "forward", "rows"),
-    "a3_forward_vs_reverse": ("bills",),
+    "a3_forward_vs_reverse": ("bill_posters", "bills"),
 }
 HEAD = '''"""The drawings of this assignment, and the words that say what they show. They need nothing but Python.
 

@@ -7,8 +7,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from reference_impl import complexity
-from reference_impl.figures.scenes.bills import BILL_CHAINS, bill_poster, bill_products, bill_tree, bills, tape_poster
+from reference_impl.figures.scenes.bill_posters import bill_poster, tape_poster
+from reference_impl.figures.scenes.bills import BILL_CHAINS, bills
 from reference_impl.figures.scenes.files import FILES
+from reference_impl.figures.scenes.receipts import bill_products, bill_tree
 
 
 @pytest.mark.parametrize("dims", BILL_CHAINS)
@@ -62,6 +64,11 @@ def test_the_cheapest_order_has_its_own_receipt():
 def test_the_guess_stands_beside_the_ratio():
     scene = bills((784, 512, 512, 10, 1), 209_542_816, 668_672, guess=10)
     assert scene.says.endswith("You said 10 times; it is 313 times.")
+
+
+@pytest.mark.parametrize("wrong", [150, math.nan, 0, None, "90"])
+def test_a_wrong_total_is_compared_with_nothing(wrong):
+    assert "times" not in bills((3, 4, 5, 2), wrong, 64, guess=10).says
 
 
 def test_a_chain_that_does_not_fit_the_picture_is_refused():

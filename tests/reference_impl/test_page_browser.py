@@ -189,6 +189,21 @@ def test_neighbours_are_multiplied_by_keyboard_and_undone(page):
     assert scene.locator(".live").inner_text() == "Till: 0."
 
 
+def test_a_matrix_that_is_dragged_to_its_neighbour_is_multiplied_with_it(page):
+    """J₂ to the left, onto J₃: 10 · 512 · 512 = 2,621,440."""
+    press(page, "bills", "skip")
+    scene = page.locator("[data-scene=bills]")
+    scene.locator(".matrix").nth(2).scroll_into_view_if_needed()
+    places = [scene.locator(".matrix rect").nth(k).bounding_box() for k in (2, 1)]
+    (x, y), (to, _) = [(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2) for box in places]
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move((x + to) / 2, y)
+    page.mouse.move(to, y)
+    page.mouse.up()
+    assert scene.locator(".live").inner_text().endswith("Till: 2,621,440.")
+
+
 def test_the_whole_page_can_be_toured_by_keyboard(page):
     """Tab reaches every control that works, in the order of the page, and shows where it is."""
     skip_all(page)

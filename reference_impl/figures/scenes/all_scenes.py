@@ -2,6 +2,7 @@
 
 from .backward import backward
 from .basins import basins
+from .bill_posters import bill_poster, tape_poster
 from .bills import bills
 from .climber import climber
 from .forward import forward
@@ -10,4 +11,17 @@ from .posters import POSTERS, poster
 from .rope import rope
 from .rows import rows_poster
 
-__all__ = ["POSTERS", "backward", "basins", "bills", "climber", "forward", "grounds", "poster", "rope", "rows_poster"]
+__all__ = [
+    "POSTERS",
+    "backward",
+    "basins",
+    "bill_poster",
+    "bills",
+    "climber",
+    "forward",
+    "grounds",
+    "poster",
+    "rope",
+    "rows_poster",
+    "tape_poster",
+]

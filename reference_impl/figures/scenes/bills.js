@@ -33,16 +33,17 @@
     const around = () => dims.slice(2).map((_, k) => k + 1);
     const ends = () => [["forward", around()], ["reverse", around().reverse()]];
     const waiting = () => !!scene.root.querySelector(".ask:not(.given)");
+    const place = (k) => 340 + 124 * (k - (parts.length - 1) / 2);
     const draw = () => {
       const most = Math.max(...dims), side = (n) => Math.max(6, 84 * Math.sqrt(n / most));
-      const at = (k) => 340 + 124 * (k - (parts.length - 1) / 2);
       all(".matrix").forEach((g, slot) => {
         const k = parts.findIndex((p) => p.slot === slot), p = parts[k];
         show(g, p);
         if (!p) return;
         const rows = dims[p.hi], columns = dims[p.lo - 1], [title, shape] = g.querySelectorAll("text");
-        set(g, { transform: `translate(${at(k)} 82)`, class: `matrix${p.made ? " made" : ""}` });
-        set(g.firstElementChild, { transform: `scale(${side(columns)} ${side(rows)})` });
+        set(g, { transform: `translate(${place(k)} 82)`, class: `matrix${p.made ? " made" : ""}` });
+        const [w, h] = [side(columns), side(rows)];
+        set(g.firstElementChild, { x: -w / 2, y: -h / 2, width: w, height: h });
         put(title, name(p));
         put(shape, `${rows} × ${columns}`);
       });
@@ -50,7 +51,7 @@
         const k = parts.findIndex((p, i) => i > 0 && p.hi === +e.dataset.gap), dot = e.tagName === "circle";
         show(e, dot ? k > 0 : +e.dataset.gap < dims.length - 1);
         e.disabled = k < 1 || waiting();
-        if (k > 0) dot ? set(e, { cx: at(k - 0.5) }) : put(e, `${name(parts[k - 1])} · ${name(parts[k])}`);
+        if (k > 0) dot ? set(e, { cx: place(k - 0.5) }) : put(e, `${name(parts[k - 1])} · ${name(parts[k])}`);
       });
       if (theirs.length && !lines.length) return;
       print(paper("own"), lines);
@@ -114,6 +115,23 @@
     scene.root.addEventListener("keydown", ({ key, target }) => {
       const move = { ArrowLeft: -1, ArrowRight: 1 }[key], k = buttons().indexOf(target);
       if (move && (k >= 0 || target === scene.root)) buttons().at(k < 0 ? 0 : (k + move) % buttons().length)?.focus();
+    });
+    // A matrix that is dragged to its neighbour is multiplied with it.
+    let grip = null;
+    const wide = () => 680 / scene.root.querySelector("svg").getBoundingClientRect().width;
+    scene.root.addEventListener("pointerdown", ({ target, clientX }) => {
+      const k = parts.findIndex((p) => p.slot === all(".matrix").indexOf(target.closest(".matrix")));
+      if (k >= 0 && !waiting()) grip = [k, clientX, all(".matrix")[parts[k].slot]];
+    });
+    addEventListener("pointermove", ({ clientX }) => {
+      if (grip) set(grip[2], { transform: `translate(${place(grip[0]) + (clientX - grip[1]) * wide()} 82)` });
+    });
+    addEventListener("pointerup", ({ clientX }) => {
+      if (!grip) return;
+      const [k, from] = grip, far = (clientX - from) * wide(), right = parts[far > 0 ? k + 1 : k];
+      grip = null;
+      draw();
+      if (Math.abs(far) > 40 && right) multiply(right.hi);
     });
     chain(dims, given);
     return {
