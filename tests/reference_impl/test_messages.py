@@ -121,11 +121,67 @@ def test_any_number_is_drawn(value):
 def test_a_poster_gives_the_way_forward_and_leaves_the_way_back_to_the_reader():
     scene = poster("messages")
     keys = {e.get("data-k") for e in ET.fromstring(scene.svg).iter() if e.get("data-k")}
-    assert {key.split("-")[0] for key in keys} == {"x", "z", "p"}
+    assert {key.split("-")[0] for key in keys} == {"x", "z", "a", "p"}
     assert "0.807" not in scene._repr_html_()
     assert len(scene._repr_html_().encode()) < 16_000
 
 
 def test_a_guess_stands_beside_the_weights_that_hear_nothing():
-    assert "✓ You said: W1[0, 1], W1[1, 1]" in backward(INSTANCE, [[1, 2]], [0], guess=[(1, 1), (0, 1)]).svg
-    assert "✗ You said: none. The weights of W1 that hear nothing: W1[0, 1]" in backward(INSTANCE, [[1, 2]], [0], guess=[]).svg  # fmt: skip
+    svg = backward(INSTANCE, [[1, 2]], [0], guess=[(1, 1), [0, 1]]).svg
+    assert "✓ You said: W1[0, 1], W1[1, 1]." in svg
+    assert "The weights of W1 that hear nothing: W1[0, 1], W1[1, 1]." in svg
+    assert "✗ You said: none." in backward(INSTANCE, [[1, 2]], [0], guess=[]).svg
+
+
+@pytest.mark.parametrize("guess", [3, ("W1", 3), "W1", [(0,), (7, 7)], [[[0], 1]], {"a": 1}])
+def test_a_guess_that_is_no_list_of_weights_says_none(guess):
+    assert "✗ You said: none." in backward(INSTANCE, [[1, 2]], [0], guess=guess).svg
+
+
+def test_a_sum_is_written_out():
+    assert "1.964" in backward(INSTANCE, [[1, 4]], [1]).steps[2]
+    assert "2.946 + −0.982 = 1.964" in backward(INSTANCE, [[1, 4]], [1]).steps[2]
+
+
+# --- The layout: with widths of a wide font, no two texts touch ----------------------------------------------------
+
+WIDE, NARROW = set("−×=←‖✗+"), set(" .,:;|()/")
+
+
+def boxes_of(svg, step):
+    """(words, left, right, top, bottom) of each text that is seen in a step."""
+    root = ET.fromstring(svg)
+    for e in root.iter("text"):
+        if int(e.get("data-step") or 0) <= step and e.text:
+            kinds = (e.get("class") or "").split()
+            size = 13 if {"small", "harvest"} & set(kinds) else 15
+            em = sum(0.84 if c in WIDE else 0.36 if c in NARROW else 0.62 for c in e.text)
+            width = size * em * (1.08 if {"strong", "harvest", "wrong"} & set(kinds) else 1)
+            x, y = float(e.get("x")), float(e.get("y"))
+            left = x - width * {"middle": 0.5, "end": 1}.get(e.get("text-anchor"), 0)
+            yield e.text, left, left + width, y - 0.76 * size, y + 0.2 * size
+
+
+def touching(svg, step):
+    shown = list(boxes_of(svg, step))
+    wide, tall = (float(v) for v in ET.fromstring(svg).get("viewBox").split()[2:])
+    out = [a[0] for a in shown if a[1] < 0 or a[2] > wide or a[3] < 0 or a[4] > tall]
+    return out + [
+        (a[0], b[0]) for i, a in enumerate(shown) for b in shown[i + 1 :]
+        if a[1] < b[2] and b[1] < a[2] and a[3] < b[4] and b[3] < a[4]
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_no_two_texts_touch(seed):
+    """Also with long numbers, and where a student's are wrong. Step 0 to 8."""
+    sizes = 1 + seed % 2, 1 + seed % 3, 3 - seed % 3, 1 + (seed // 3) % 3
+    params, X, y = drawn(seed, *sizes)
+    scale = (1.0, 12.345, 1e-7, 1e6, np.nan)[seed % 5]
+    yours = {name: scale * np.abs(values) for name, values in arrays(params, X, y).items()} if seed % 3 else None
+    svg = backward({name: scale * values for name, values in params.items()}, X, y, yours, guess=[(0, 0)]).svg
+    assert [touching(svg, step) for step in range(9)] == [[]] * 9
+
+
+def test_no_two_texts_of_the_poster_touch():
+    assert touching(poster("messages").svg, 8) == []

@@ -1,7 +1,8 @@
 """The drawing of the messages back: boxes for units, arrows for messages, numbers at their places.
 
 A hidden unit is a box in three parts: from the right the sum of what arrives, the gate, and the δ that leaves. With
-two examples each place holds two numbers, one above the other. Standard library only.
+two examples each place holds two numbers, one above the other. What belongs to the way forward stands above the boxes,
+upright. All lines are drawn before all texts, so no line crosses a number. Standard library only.
 """
 
 import math
@@ -10,15 +11,17 @@ from .look import label, look
 from .messages import table_of
 from .svg import tag, text
 
-BACK_ACROSS = (70, 420, 800)  # the middles of the columns: inputs, hidden units, scores
-BACK_HALF = (40, 108, 46)  # half the width of a box in each column
-BACK_TOP, BACK_PITCH, BACK_LINE = 92, 152, 18  # the first unit, from unit to unit, one line of text
-BACK_WIDE = 1000
-BACK_HEADS = (("x", "the way back ends"), ("hidden units", "δ ← gate ← sum"), ("scores", "δ"))
+BACK_ACROSS = (66, 410, 872)  # the middles of the columns: inputs, hidden units, scores
+BACK_HALF = (44, 112, 50)  # half the width of a box in each column
+BACK_GATE = 20  # half the width of a gate
+BACK_TOP, BACK_PITCH, BACK_LINE = 112, 152, 18  # the first unit, from unit to unit, one line of text
+BACK_WIDE = 1072
+BACK_LONG = 24  # signs of a message with its factors; a longer one is shown without them
+BACK_HEADS = (("inputs x", "the way back ends"), ("hidden units", "δ ← gate ← sum"), ("scores", "δ"))
 
 
 def back_text(params, found, key):
-    """A number as the drawing shows it: a message with its factors, a gate with its z, p with its target, or alone.
+    """A number as the drawing shows it: a message with its factors, a gate as a sign, p with its target, or alone.
 
     The player makes the same texts.
     """
@@ -28,9 +31,12 @@ def back_text(params, found, key):
     match name:
         case "m2":
             h, k = map(int, rest)
-            return f"{label(table_of(params['W2'])[h][k])} × {label(numbers[f'd2-{n}-{k}'])} = {value}"
+            product = f"{label(table_of(params['W2'])[h][k])} × {label(numbers[f'd2-{n}-{k}'])} = {value}"
+            return product if len(product) <= BACK_LONG else value
         case "z":
-            return f"z = {value} {'←' if numbers[key] > 0 else '‖'}"
+            return "←" if numbers[key] > 0 else "‖"
+        case "a":
+            return f"z = {label(numbers[f'z{key[1:]}'])}, a = {value}"
         case "p":
             target = f"{value} − {int(int(rest[0]) == found.classes[int(n)])}"
             return target if examples == 1 else f"({target}) / {examples}"
@@ -55,10 +61,10 @@ class BackPen:
         words, kind = (f"✗ {words}", f"{kind} wrong") if key in self.wrong else (words, kind)
         return text(x, y, words, class_=kind, text_anchor=anchor, data_k=key, data_v=self.numbers[key], data_step=step)
 
-    def column(self, x, y, name, i, step, **how):
-        """One number an example, around the height y."""
+    def column(self, x, y, name, ends, step, **how):
+        """One number an example, around the height y. ends: the rest of its key."""
         first = y + 5 - (len(self.examples) - 1) * BACK_LINE / 2
-        return "".join(self.number(x, first + BACK_LINE * n, f"{name}-{n}-{i}", step, **how) for n in self.examples)
+        return "".join(self.number(x, first + BACK_LINE * n, f"{name}-{n}-{ends}", step, **how) for n in self.examples)
 
     def box(self, column, row, parts=()):
         """A unit's box, with a border at each of `parts`."""
@@ -83,20 +89,21 @@ class BackPen:
 
 
 def back_drawing(params, found, blank, notes):
-    """The whole drawing. notes: lines of text below it."""
+    """The whole drawing. notes: (class, words) of each line of text below it."""
     pen = BackPen(params, found, blank)
     _, D, H, K = found.sizes
     tall = pen.below(max(D, H, K) - 1) + 40
+    wires = [(2, h, k) for h in range(H) for k in range(K)] + [(1, i, h) for i in range(D) for h in range(H)]
     return tag(
         "svg",
         _back_heads(),
-        *(_back_wire(pen, 2, h, k) for h in range(H) for k in range(K)),
-        *(_back_wire(pen, 1, i, h) for i in range(D) for h in range(H)),
+        *(_back_arrow(pen, *wire) for wire in wires),
         *(_back_input(pen, i) for i in range(D)),
         *(_back_unit(pen, h) for h in range(H)),
         *(_back_score(pen, k) for k in range(K)),
+        *(_back_numbers(pen, *wire) for wire in wires),
         _back_cost(pen, tall - 14),
-        *(text(20, tall + BACK_LINE * (i + 1), words, class_="small note") for i, words in enumerate(notes)),
+        *(text(20, tall + BACK_LINE * (i + 1), words, class_=f"small {k}") for i, (k, words) in enumerate(notes)),
         viewBox=f"0 0 {BACK_WIDE} {tall + BACK_LINE * len(notes) + 16:g}",
         class_="messages",
     )
@@ -111,38 +118,40 @@ def _back_heads():
     )
 
 
-def _back_wire(pen, layer, i, j):
-    """One line: the message that travels on it to the left, and the gradient that its weight reads off."""
+def _back_ends(pen, layer, i, j):
+    """The two ends of a line, (x, y) at the left and (x, y) at the right."""
     left, right = BACK_ACROSS[layer - 1] + BACK_HALF[layer - 1], BACK_ACROSS[layer] - BACK_HALF[layer]
-    start, end = pen.level(i), pen.level(j)
+    return (left, pen.level(i)), (right, pen.level(j))
+
+
+def _back_arrow(pen, layer, i, j):
+    """One line, and on it the message as an arrow to the left: width is size, colour and dash are sign."""
+    (left, top), (right, bottom) = _back_ends(pen, layer, i, j)
     step, pale = (2, "") if layer == 2 else (7, " pale")
-    rise = end - start
-    thin = tag("line", x1=right, y1=end, x2=left, y2=start, class_="thin")
-    first = start + 0.24 * rise + 5 - (len(pen.examples) - 1) * BACK_LINE / 2
-    words = (
-        pen.number(left + 16, first + BACK_LINE * n, f"m{layer}-{n}-{i}-{j}", step, f"on small below{pale}", None)
-        for n in pen.examples
-    )
-    gradient = pen.number(
-        left + 0.86 * (right - left), start + 0.86 * rise + 5, f"W{layer}-{i}-{j}", 7 - layer, "on harvest"
-    )
-    to_fill = ""
-    if pen.blank and layer == 2:
-        to_fill = text(left + 16, first, f"{label(table_of(pen.params['W2'])[i][j])} × ____ = ____", class_="on small")
-    return thin + _back_arrow(pen, layer, (i, j), (left, start), (right, end)) + "".join(words) + gradient + to_fill
-
-
-def _back_arrow(pen, layer, ends, left, right):
-    """The message as an arrow to the left: width is size, colour and dash are sign."""
-    (i, j), step, pale = ends, 2 if layer == 2 else 7, "" if layer == 2 else " pale"
     sent = 0.0 if pen.blank else sum(pen.numbers[f"m{layer}-{n}-{i}-{j}"] for n in pen.examples)
-    shown = look(sent, pen.largest(f"m{layer}"))
-    turn = math.degrees(math.atan2(left[1] - right[1], left[0] - right[0]))
-    line = tag("line", x1=right[0], y1=right[1], x2=left[0] + 9, y2=left[1], class_=f"wire {shown.kind}{pale}",
-               stroke_width=shown.width, data_line=f"m{layer}-{i}-{j}", data_step=step)  # fmt: skip
-    tip = tag("path", class_=f"tip{pale}", d="M-12-5 0 0-12 5z", data_step=step,
-              transform=f"translate({left[0]} {left[1]}) rotate({turn:.1f})")  # fmt: skip
-    return line + tip
+    shown, key = look(sent, pen.largest(f"m{layer}")), f"m{layer}-{i}-{j}"
+    turn = math.degrees(math.atan2(top - bottom, left - right))
+    thin = tag("line", x1=right, y1=bottom, x2=left, y2=top, class_="thin")
+    if pen.blank:
+        return thin
+    wire = tag("line", x1=right, y1=bottom, x2=left + 9, y2=top, class_=f"wire {shown.kind}{pale}", data_line=key,
+               stroke_width=shown.width, data_step=step, style=f"transform-origin:{right}px {bottom}px")  # fmt: skip
+    tip = tag("path", class_=f"tip{pale}", d="M-12-5 0 0-12 5z", data_step=step, data_tip=key,
+              display="none" if shown.kind == "none" else None,
+              transform=f"translate({left} {top}) rotate({turn:.1f})")  # fmt: skip
+    return thin + wire + tip
+
+
+def _back_numbers(pen, layer, i, j):
+    """On a line: the message that travels to the left, and the gradient that its weight reads off."""
+    (left, top), (right, bottom) = _back_ends(pen, layer, i, j)
+    y, step, pale = top + 0.24 * (bottom - top), 2 if layer == 2 else 7, "" if layer == 2 else " pale"
+    message = pen.column(left + 14, y, f"m{layer}", f"{i}-{j}", step, kind=f"on small below{pale}", anchor=None)
+    if pen.blank and layer == 2:
+        weight = label(table_of(pen.params["W2"])[i][j])
+        message = text(left + 14, y + 5, f"{weight} × ____ = ____", class_="on small")
+    at = top + 0.8 * (bottom - top) + 5
+    return message + pen.number(right - 8, at, f"W{layer}-{i}-{j}", 7 - layer, "on harvest", "end")
 
 
 def _back_input(pen, i):
@@ -153,17 +162,18 @@ def _back_input(pen, i):
 
 
 def _back_unit(pen, h):
-    """A hidden unit: sum, gate and δ from right to left; above it what left it on the way forward."""
-    x, y = BACK_ACROSS[1], pen.level(h)
-    active = ", ".join(label(pen.numbers[f"a-{n}-{h}"]) for n in pen.examples)
-    above = text(x, y - BACK_LINE * pen.lines / 2 - 12, f"a = {active}", class_="small", text_anchor="middle",
-                 data_active=h)  # fmt: skip
-    return (
-        pen.box(1, h, (x - 44, x + 44))
-        + above
-        + pen.column(x + 76, y, "u", h, 3)
+    """A hidden unit: sum, gate and δ from right to left; above it z and a, which the way forward left there."""
+    x, y, aside = BACK_ACROSS[1], pen.level(h), (BACK_GATE + BACK_HALF[1]) / 2
+    above = y - BACK_LINE * pen.lines / 2 - 17 - BACK_LINE * (len(pen.examples) - 1) / 2
+    inside = (
+        pen.box(1, h, (x - BACK_GATE, x + BACK_GATE))
+        + pen.column(x + aside, y, "u", h, 3)
         + pen.column(x, y, "z", h, 0, known=True)
-        + pen.column(x - 76, y, "d1", h, 4, kind="strong small")
+        + pen.column(x - aside, y, "d1", h, 4, kind="strong small")
+    )
+    return (
+        tag("g", inside, data_unit=h)
+        + pen.column(x, above, "a", h, 0, known=True)
         + pen.number(x, pen.below(h), f"b1-0-{h}", 6, "harvest")
     )
 
@@ -172,7 +182,7 @@ def _back_score(pen, k):
     """δ of a score, and at its right where it comes from: probability minus target."""
     x, y = BACK_ACROSS[2], pen.level(k)
     answer = pen.column(x, y, "d2", k, 1, kind="strong small")
-    told = pen.column(x + 56, y, "p", k, 0, anchor=None, known=True)
+    told = pen.column(x + BACK_HALF[2] + 6, y, "p", k, 0, anchor=None, known=True)
     return pen.box(2, k) + answer + told + pen.number(x, pen.below(k), f"b2-0-{k}", 5, "harvest")
 
 

@@ -44,17 +44,23 @@ movers.backward = (scene) => {
       const target = `${value} − ${+(+h === inputs.y[n])}`;
       return inputs.y.length === 1 ? target : `(${target}) / ${inputs.y.length}`;
     }
-    if (kind === "m2") return `${label(inputs.params.W2[h][k])} × ${label(v[`d2-${n}-${k}`])} = ${value}`;
-    return kind === "z" ? `z = ${value} ${v[name] > 0 ? "←" : "‖"}` : value;
+    if (kind === "m2") {
+      const product = `${label(inputs.params.W2[h][k])} × ${label(v[`d2-${n}-${k}`])} = ${value}`;
+      return product.length <= inputs.long ? product : value;
+    }
+    if (kind === "a") return `z = ${label(v[`z-${n}-${h}`])}, a = ${value}`;
+    return kind === "z" ? (v[name] > 0 ? "←" : "‖") : value;
+  };
+  // A sum as the numbers on the drawing make it: "−0.807 + 0.269 = −0.538".
+  const sum = (n, h, v) => {
+    const sent = scene.facts.scores.map((k) => v(`m2-${n}-${h}-${k}`));
+    return `${sent.map(label).join(" + ")} = ${label(sent.reduce((a, b) => a + b, 0))}`;
   };
   const draw = () => {
     const { params, X, y, rate } = inputs, { v, grads } = bothWays(params, X, y);
     const down = (name) => params[name].map((row, i) => row.map((w, j) => w - rate * grads[name][i][j]));
     v.J2 = bothWays({ W1: down("W1"), b1: down("b1"), W2: down("W2"), b2: down("b2") }, X, y).v.J;
     all("[data-k]").forEach((e) => { e.textContent = words(e.dataset.k, v); set(e, { "data-v": v[e.dataset.k] }); });
-    all("[data-active]").forEach((e) => {
-      e.textContent = `a = ${X.map((_, n) => label(v[`a-${n}-${e.dataset.active}`])).join(", ")}`;
-    });
     all("[data-cost]").forEach((e) => { e.textContent = `cost J = ${label(v.J)}`; });
     all("[data-after]").forEach((e) => { e.textContent = `after one step down: ${label(v.J2)}`; });
     for (const layer of ["m1", "m2"]) {
@@ -66,15 +72,28 @@ movers.backward = (scene) => {
         e.classList.remove("plus", "minus", "none");
         e.classList.add(shown.kind);
         set(e, { "stroke-width": shown.width });
+        const tip = root.querySelector(`[data-tip="${e.dataset.line}"]`);
+        set(tip, { display: shown.kind === "none" ? "none" : "inline" });
       });
     }
     all("td:first-child").forEach((e) => { if (e.textContent in v) e.nextSibling.textContent = label(v[e.textContent]); });
     const listed = (name, rows) => rows.map((row, n) => row.map((_, i) => label(v[`${name}-${n}-${i}`])).join(", ")).join("; ");
     const units = X.map(() => params.b1[0]), scores = X.map(() => params.b2[0]);
-    const said = { d2: listed("d2", scores), u: listed("u", units), d1: listed("d1", units), J: label(v.J), J2: label(v.J2) };
+    const sums = X.map((_, n) => units[n].map((__, h) => sum(n, h, (name) => v[name])).join(", ")).join("; ");
+    const said = { d2: listed("d2", scores), u: sums, d1: listed("d1", units), J: label(v.J), J2: label(v.J2) };
     scene.facts.steps = scene.facts.sentences.map((words) => fill(words, { ...scene.facts.values, ...said }));
+    all("desc, details > p").forEach((e) => { e.textContent = scene.facts.steps.join(" "); });
     scene.show(scene.now);
   };
+  // A unit under the pointer lights the lines that lead to it, and writes out its sum.
+  const light = (unit) => {
+    all("[data-line^=m2]").forEach((e) => e.classList.toggle("lit", !!unit && e.dataset.line.startsWith(`m2-${unit.dataset.unit}-`)));
+    if (!unit || scene.now < 3) return;
+    const number = (name) => +root.querySelector(`[data-k="${name}"]`).dataset.v;
+    const sums = [...unit.querySelectorAll("[data-k^=u]")].map((_, n) => sum(n, unit.dataset.unit, number));
+    scene.say(`Hidden unit ${+unit.dataset.unit + 1} adds ${sums.join("; ")}.`);
+  };
+  root.addEventListener("pointerover", ({ target }) => light(target.closest("[data-unit]")));
   scene.show(opens ?? (root.querySelector(".ask") ? 3 : 0));
   if (!inputs) return {};
   return {

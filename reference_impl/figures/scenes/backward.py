@@ -5,7 +5,7 @@ pass or stops it, and what leaves is its own δ. Gradients travel nowhere: each 
 Standard library only.
 """
 
-from .back_drawing import back_drawing
+from .back_drawing import BACK_LONG, back_drawing
 from .look import label
 from .messages import PARAMETERS, STEP_RATE, follow_messages, table_of
 from .posters import poster_named
@@ -78,10 +78,17 @@ def _back_values(found):
     numbers, (N, _, H, K) = found.numbers, found.sizes
     listed = {
         name: "; ".join(", ".join(label(numbers[f"{name}-{n}-{i}"]) for i in range(size)) for n in range(N))
-        for name, size in (("d2", K), ("u", H), ("d1", H))
+        for name, size in (("d2", K), ("d1", H))
     }
+    listed["u"] = "; ".join(", ".join(_back_sum(numbers, n, h, K) for h in range(H)) for n in range(N))
     share = ", over the number of examples" if N > 1 else ""
     return {**listed, "share": share, "rate": f"{STEP_RATE:g}", "J": label(numbers["J"]), "J2": label(numbers["J2"])}
+
+
+def _back_sum(numbers, n, h, K):
+    """What arrives at a hidden unit: −0.807 + 0.269 = −0.538."""
+    sent = [numbers[f"m2-{n}-{h}-{k}"] for k in range(K)]
+    return f"{' + '.join(map(label, sent))} = {label(sum(sent))}"
 
 
 def _back_wrong(disagreements):
@@ -91,8 +98,10 @@ def _back_wrong(disagreements):
 
 
 def _back_notes(found, guess):
-    """The lines below the drawing."""
-    return [*_back_wrong(found.disagreements), *([] if guess is None else [_back_guess(found, guess)])]
+    """The lines below the drawing, each with its class."""
+    return [("note", words) for words in _back_wrong(found.disagreements)] + [
+        ("", w) for w in _back_guess(found, guess)
+    ]
 
 
 def _back_words(found, blank, guess):
@@ -102,16 +111,25 @@ def _back_words(found, blank, guess):
             "A network, read from right to left. The places for δ of the scores, the messages on the lines, and the "
             "sum and δ of each hidden unit are empty: fill them in by pencil."
         )
-    return " ".join([*_back_steps(found), *([] if guess is None else [_back_guess(found, guess)])])
+    return " ".join([*_back_steps(found), *_back_guess(found, guess)])
 
 
 def _back_guess(found, guess):
-    """The reader's guess beside the weights of W1 that hear nothing."""
+    """The reader's guess, and the weights of W1 that hear nothing; no line without a guess."""
     _, D, H, _ = found.sizes
-    silent = [(i, h) for i in range(D) for h in range(H) if found.numbers[f"W1-{i}-{h}"] == 0]
-    said = sorted({tuple(pair) for pair in guess})
+    weights = [(i, h) for i in range(D) for h in range(H)]
+    silent = [(i, h) for i, h in weights if found.numbers[f"W1-{i}-{h}"] == 0]
+    if guess is None:
+        return []
+    try:
+        said = [pair for pair in weights if pair in {tuple(each) for each in guess}]
+    except TypeError:  # no list of pairs
+        said = []
     mark = "✓" if said == silent else "✗"
-    return f"{mark} You said: {_back_weights(said)}. The weights of W1 that hear nothing: {_back_weights(silent)}."
+    return [
+        f"{mark} You said: {_back_weights(said)}.",
+        f"The weights of W1 that hear nothing: {_back_weights(silent)}.",
+    ]
 
 
 def _back_weights(pairs):
@@ -151,5 +169,10 @@ def _back_facts(params, X, y, found, yours):
     """What the player computes with. A student's numbers cannot be turned, so it gets none of them."""
     net = {name: table_of(params[name]) for name in PARAMETERS}
     opens = min((d.step for d in found.disagreements), default=None)
-    inputs = None if yours else {"params": net, "X": table_of(X), "y": [int(c) for c in y], "rate": STEP_RATE}
-    return {"inputs": inputs, "opens": opens, "sentences": BACK_SENTENCES, "values": _back_values(found)}
+    inputs = (
+        None
+        if yours
+        else {"params": net, "X": table_of(X), "y": [int(c) for c in y], "rate": STEP_RATE, "long": BACK_LONG}
+    )
+    words = {"sentences": BACK_SENTENCES, "values": _back_values(found)}
+    return {"inputs": inputs, "opens": opens, "scores": tuple(range(found.sizes[3])), **words}
