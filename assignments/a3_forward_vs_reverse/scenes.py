@@ -136,7 +136,7 @@ FILES = {
 .scene h3{margin:.2em 0;font-size:1.15em}
 .scene .box{overflow-x:auto}
 .scene svg{display:block;min-width:640px;width:100%;font:15px system-ui,sans-serif;fill:var(--ink)}
-.scene svg svg{min-width:0}
+.scene svg svg{min-width:0}.scene svg.messages{min-width:800px}.scene .messages :is(.small,.harvest){font-size:14px}
 .scene select{max-width:100%}@media(min-width:600px){.scene .controls label{white-space:nowrap}}.scene :is(.controls,.controls div){display:flex;flex-wrap:wrap;gap:6px 12px;align-items:center;margin:4px 0}
 .scene .ask{border-left:4px solid var(--plus);padding:2px 10px;margin:6px 0}.scene .ask p{margin:.2em 0}
 .scene button,.scene select,.scene input{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--grey);
@@ -150,10 +150,11 @@ FILES = {
 .scene .later{display:none}
 .scene .plus{stroke:var(--plus)}.scene .minus{stroke:var(--minus);stroke-dasharray:6 3}
 .scene .none{stroke:var(--grey);stroke-dasharray:1 4}
-.scene .on{paint-order:stroke;stroke:var(--paper);stroke-width:5px;stroke-linejoin:round}.scene .strong{font-weight:700}
+.scene .on{paint-order:stroke;stroke:var(--paper);stroke-width:9px;stroke-linejoin:round}.scene .strong{font-weight:700}
 .scene .unit{fill:var(--paper);stroke:var(--ink);stroke-width:1.5}.scene .tip{fill:var(--ink)}.scene .pale{opacity:.6}
 .scene .harvest{font-size:13px;fill:var(--right);font-weight:700}.scene .wrong{fill:var(--minus);font-weight:700}
 .scene .note{fill:var(--minus)}.scene .lit{stroke:var(--ink)}
+@keyframes send{from{transform:scale(0)}}@media(prefers-reduced-motion:no-preference){.live-scene .wire{animation:send 1s ease-out}}
 .scene .ground,.scene .trace,.scene .thin,.scene .net,.scene .body,.scene .scarf{fill:none;stroke:var(--ink)}
 .scene .ground{stroke-width:2.5}.scene .trace{stroke:var(--plus);stroke-width:2}.scene .thin,.scene .net{stroke:var(--grey)}
 .scene .fog,.scene .mist{fill:var(--fog)}.scene .dots{stroke:var(--plus);stroke-width:6;stroke-linecap:round}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from autograder.authoring.drawings import Bars, HeatMap, Messages, Pair
 from autograder.reports.scales import WIDTH, Axis, Drawn, Table, count_text, number_text
 from reference_impl.figures.scenes.backward import backward
+from reference_impl.figures.scenes.messages import follow_messages
 
 _SHADES = ((0.01, 1), (0.1, 2), (0.5, 3), (math.inf, 4))  # of errors, relative to the largest entry
 
@@ -83,9 +84,10 @@ def messages(drawing: Messages) -> Drawn:
     scene = backward(drawing.params, drawing.X, drawing.y, yours)
     opens = scene.facts["opens"] or len(scene.steps)
     scene = replace(scene, facts={**scene.facts, "opens": opens})
-    wrong = any(not pair.agrees for pair in drawing.answers)
-    undrawn = "".join(f" {words}." for words in drawing.undrawn)
-    words = scene.steps[opens - 1] + undrawn if wrong else _comparison(drawing.answers, drawing.undrawn)
+    wrong = [each.words for each in follow_messages(drawing.params, drawing.X, drawing.y, yours).disagreements]
+    more = [f"{len(wrong) - 1} more numbers do not follow from those before them."] if len(wrong) > 1 else []
+    said = [*wrong[:1], *more, *(f"{words}." for words in drawing.undrawn)]
+    words = " ".join(said) if wrong else _comparison(drawing.answers, drawing.undrawn)
     named = [(pair.name, _entries(pair)) for pair in drawing.answers]
     return words, _entries_table(named), {"scene": scene}
 

@@ -137,7 +137,7 @@ FILES = {
 .scene h3{margin:.2em 0;font-size:1.15em}
 .scene .box{overflow-x:auto}
 .scene svg{display:block;min-width:640px;width:100%;font:15px system-ui,sans-serif;fill:var(--ink)}
-.scene svg svg{min-width:0}
+.scene svg svg{min-width:0}.scene svg.messages{min-width:800px}.scene .messages :is(.small,.harvest){font-size:14px}
 .scene select{max-width:100%}@media(min-width:600px){.scene .controls label{white-space:nowrap}}.scene :is(.controls,.controls div){display:flex;flex-wrap:wrap;gap:6px 12px;align-items:center;margin:4px 0}
 .scene .ask{border-left:4px solid var(--plus);padding:2px 10px;margin:6px 0}.scene .ask p{margin:.2em 0}
 .scene button,.scene select,.scene input{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--grey);
@@ -151,10 +151,11 @@ FILES = {
 .scene .later{display:none}
 .scene .plus{stroke:var(--plus)}.scene .minus{stroke:var(--minus);stroke-dasharray:6 3}
 .scene .none{stroke:var(--grey);stroke-dasharray:1 4}
-.scene .on{paint-order:stroke;stroke:var(--paper);stroke-width:5px;stroke-linejoin:round}.scene .strong{font-weight:700}
+.scene .on{paint-order:stroke;stroke:var(--paper);stroke-width:9px;stroke-linejoin:round}.scene .strong{font-weight:700}
 .scene .unit{fill:var(--paper);stroke:var(--ink);stroke-width:1.5}.scene .tip{fill:var(--ink)}.scene .pale{opacity:.6}
 .scene .harvest{font-size:13px;fill:var(--right);font-weight:700}.scene .wrong{fill:var(--minus);font-weight:700}
 .scene .note{fill:var(--minus)}.scene .lit{stroke:var(--ink)}
+@keyframes send{from{transform:scale(0)}}@media(prefers-reduced-motion:no-preference){.live-scene .wire{animation:send 1s ease-out}}
 .scene .ground,.scene .trace,.scene .thin,.scene .net,.scene .body,.scene .scarf{fill:none;stroke:var(--ink)}
 .scene .ground{stroke-width:2.5}.scene .trace{stroke:var(--plus);stroke-width:2}.scene .thin,.scene .net{stroke:var(--grey)}
 .scene .fog,.scene .mist{fill:var(--fog)}.scene .dots{stroke:var(--plus);stroke-width:6;stroke-linecap:round}
@@ -271,17 +272,23 @@ movers.backward = (scene) => {
       const target = `${value} − ${+(+h === inputs.y[n])}`;
       return inputs.y.length === 1 ? target : `(${target}) / ${inputs.y.length}`;
     }
-    if (kind === "m2") return `${label(inputs.params.W2[h][k])} × ${label(v[`d2-${n}-${k}`])} = ${value}`;
-    return kind === "z" ? `z = ${value} ${v[name] > 0 ? "←" : "‖"}` : value;
+    if (kind === "m2") {
+      const product = `${label(inputs.params.W2[h][k])} × ${label(v[`d2-${n}-${k}`])} = ${value}`;
+      return product.length <= inputs.long ? product : value;
+    }
+    if (kind === "a") return `z = ${label(v[`z-${n}-${h}`])}, a = ${value}`;
+    return kind === "z" ? (v[name] > 0 ? "←" : "‖") : value;
+  };
+  // A sum as the numbers on the drawing make it: "−0.807 + 0.269 = −0.538".
+  const sum = (n, h, v) => {
+    const sent = scene.facts.scores.map((k) => v(`m2-${n}-${h}-${k}`));
+    return `${sent.map(label).join(" + ")} = ${label(sent.reduce((a, b) => a + b, 0))}`;
   };
   const draw = () => {
     const { params, X, y, rate } = inputs, { v, grads } = bothWays(params, X, y);
     const down = (name) => params[name].map((row, i) => row.map((w, j) => w - rate * grads[name][i][j]));
     v.J2 = bothWays({ W1: down("W1"), b1: down("b1"), W2: down("W2"), b2: down("b2") }, X, y).v.J;
     all("[data-k]").forEach((e) => { e.textContent = words(e.dataset.k, v); set(e, { "data-v": v[e.dataset.k] }); });
-    all("[data-active]").forEach((e) => {
-      e.textContent = `a = ${X.map((_, n) => label(v[`a-${n}-${e.dataset.active}`])).join(", ")}`;
-    });
     all("[data-cost]").forEach((e) => { e.textContent = `cost J = ${label(v.J)}`; });
     all("[data-after]").forEach((e) => { e.textContent = `after one step down: ${label(v.J2)}`; });
     for (const layer of ["m1", "m2"]) {
@@ -293,15 +300,28 @@ movers.backward = (scene) => {
         e.classList.remove("plus", "minus", "none");
         e.classList.add(shown.kind);
         set(e, { "stroke-width": shown.width });
+        const tip = root.querySelector(`[data-tip="${e.dataset.line}"]`);
+        set(tip, { display: shown.kind === "none" ? "none" : "inline" });
       });
     }
     all("td:first-child").forEach((e) => { if (e.textContent in v) e.nextSibling.textContent = label(v[e.textContent]); });
     const listed = (name, rows) => rows.map((row, n) => row.map((_, i) => label(v[`${name}-${n}-${i}`])).join(", ")).join("; ");
     const units = X.map(() => params.b1[0]), scores = X.map(() => params.b2[0]);
-    const said = { d2: listed("d2", scores), u: listed("u", units), d1: listed("d1", units), J: label(v.J), J2: label(v.J2) };
+    const sums = X.map((_, n) => units[n].map((__, h) => sum(n, h, (name) => v[name])).join(", ")).join("; ");
+    const said = { d2: listed("d2", scores), u: sums, d1: listed("d1", units), J: label(v.J), J2: label(v.J2) };
     scene.facts.steps = scene.facts.sentences.map((words) => fill(words, { ...scene.facts.values, ...said }));
+    all("desc, details > p").forEach((e) => { e.textContent = scene.facts.steps.join(" "); });
     scene.show(scene.now);
   };
+  // A unit under the pointer lights the lines that lead to it, and writes out its sum.
+  const light = (unit) => {
+    all("[data-line^=m2]").forEach((e) => e.classList.toggle("lit", !!unit && e.dataset.line.startsWith(`m2-${unit.dataset.unit}-`)));
+    if (!unit || scene.now < 3) return;
+    const number = (name) => +root.querySelector(`[data-k="${name}"]`).dataset.v;
+    const sums = [...unit.querySelectorAll("[data-k^=u]")].map((_, n) => sum(n, unit.dataset.unit, number));
+    scene.say(`Hidden unit ${+unit.dataset.unit + 1} adds ${sums.join("; ")}.`);
+  };
+  root.addEventListener("pointerover", ({ target }) => light(target.closest("[data-unit]")));
   scene.show(opens ?? (root.querySelector(".ask") ? 3 : 0));
   if (!inputs) return {};
   return {
@@ -760,15 +780,17 @@ def words_and_numbers(says, table):
 
 # --- The drawing of the messages back: boxes for units, arrows for messages, numbers at their places.
 
-BACK_ACROSS = (70, 420, 800)  # the middles of the columns: inputs, hidden units, scores
-BACK_HALF = (40, 108, 46)  # half the width of a box in each column
-BACK_TOP, BACK_PITCH, BACK_LINE = 92, 152, 18  # the first unit, from unit to unit, one line of text
-BACK_WIDE = 1000
-BACK_HEADS = (("x", "the way back ends"), ("hidden units", "δ ← gate ← sum"), ("scores", "δ"))
+BACK_ACROSS = (68, 392, 846)  # the middles of the columns: inputs, hidden units, scores
+BACK_HALF = (44, 112, 50)  # half the width of a box in each column
+BACK_GATE = 20  # half the width of a gate
+BACK_TOP, BACK_PITCH, BACK_LINE = 112, 152, 18  # the first unit, from unit to unit, one line of text
+BACK_WIDE = 1050
+BACK_LONG = 24  # signs of a message with its factors; a longer one is shown without them
+BACK_HEADS = (("inputs x", "the way ends"), ("hidden units", "δ ← gate ← sum"), ("scores", "δ"))
 
 
 def back_text(params, found, key):
-    """A number as the drawing shows it: a message with its factors, a gate with its z, p with its target, or alone.
+    """A number as the drawing shows it: a message with its factors, a gate as a sign, p with its target, or alone.
 
     The player makes the same texts.
     """
@@ -778,9 +800,12 @@ def back_text(params, found, key):
     match name:
         case "m2":
             h, k = map(int, rest)
-            return f"{label(table_of(params['W2'])[h][k])} × {label(numbers[f'd2-{n}-{k}'])} = {value}"
+            product = f"{label(table_of(params['W2'])[h][k])} × {label(numbers[f'd2-{n}-{k}'])} = {value}"
+            return product if len(product) <= BACK_LONG else value
         case "z":
-            return f"z = {value} {'←' if numbers[key] > 0 else '‖'}"
+            return "←" if numbers[key] > 0 else "‖"
+        case "a":
+            return f"z = {label(numbers[f'z{key[1:]}'])}, a = {value}"
         case "p":
             target = f"{value} − {int(int(rest[0]) == found.classes[int(n)])}"
             return target if examples == 1 else f"({target}) / {examples}"
@@ -805,10 +830,10 @@ class BackPen:
         words, kind = (f"✗ {words}", f"{kind} wrong") if key in self.wrong else (words, kind)
         return text(x, y, words, class_=kind, text_anchor=anchor, data_k=key, data_v=self.numbers[key], data_step=step)
 
-    def column(self, x, y, name, i, step, **how):
-        """One number an example, around the height y."""
+    def column(self, x, y, name, ends, step, **how):
+        """One number an example, around the height y. ends: the rest of its key."""
         first = y + 5 - (len(self.examples) - 1) * BACK_LINE / 2
-        return "".join(self.number(x, first + BACK_LINE * n, f"{name}-{n}-{i}", step, **how) for n in self.examples)
+        return "".join(self.number(x, first + BACK_LINE * n, f"{name}-{n}-{ends}", step, **how) for n in self.examples)
 
     def box(self, column, row, parts=()):
         """A unit's box, with a border at each of `parts`."""
@@ -833,20 +858,21 @@ class BackPen:
 
 
 def back_drawing(params, found, blank, notes):
-    """The whole drawing. notes: lines of text below it."""
+    """The whole drawing. notes: (class, words) of each line of text below it."""
     pen = BackPen(params, found, blank)
     _, D, H, K = found.sizes
     tall = pen.below(max(D, H, K) - 1) + 40
+    wires = [(2, h, k) for h in range(H) for k in range(K)] + [(1, i, h) for i in range(D) for h in range(H)]
     return tag(
         "svg",
         _back_heads(),
-        *(_back_wire(pen, 2, h, k) for h in range(H) for k in range(K)),
-        *(_back_wire(pen, 1, i, h) for i in range(D) for h in range(H)),
+        *(_back_arrow(pen, *wire) for wire in wires),
         *(_back_input(pen, i) for i in range(D)),
         *(_back_unit(pen, h) for h in range(H)),
         *(_back_score(pen, k) for k in range(K)),
+        *(_back_numbers(pen, *wire) for wire in wires),
         _back_cost(pen, tall - 14),
-        *(text(20, tall + BACK_LINE * (i + 1), words, class_="small note") for i, words in enumerate(notes)),
+        *(text(20, tall + BACK_LINE * (i + 1), words, class_=f"small {k}") for i, (k, words) in enumerate(notes)),
         viewBox=f"0 0 {BACK_WIDE} {tall + BACK_LINE * len(notes) + 16:g}",
         class_="messages",
     )
@@ -861,38 +887,40 @@ def _back_heads():
     )
 
 
-def _back_wire(pen, layer, i, j):
-    """One line: the message that travels on it to the left, and the gradient that its weight reads off."""
+def _back_ends(pen, layer, i, j):
+    """The two ends of a line, (x, y) at the left and (x, y) at the right."""
     left, right = BACK_ACROSS[layer - 1] + BACK_HALF[layer - 1], BACK_ACROSS[layer] - BACK_HALF[layer]
-    start, end = pen.level(i), pen.level(j)
+    return (left, pen.level(i)), (right, pen.level(j))
+
+
+def _back_arrow(pen, layer, i, j):
+    """One line, and on it the message as an arrow to the left: width is size, colour and dash are sign."""
+    (left, top), (right, bottom) = _back_ends(pen, layer, i, j)
     step, pale = (2, "") if layer == 2 else (7, " pale")
-    rise = end - start
-    thin = tag("line", x1=right, y1=end, x2=left, y2=start, class_="thin")
-    first = start + 0.24 * rise + 5 - (len(pen.examples) - 1) * BACK_LINE / 2
-    words = (
-        pen.number(left + 16, first + BACK_LINE * n, f"m{layer}-{n}-{i}-{j}", step, f"on small below{pale}", None)
-        for n in pen.examples
-    )
-    gradient = pen.number(
-        left + 0.86 * (right - left), start + 0.86 * rise + 5, f"W{layer}-{i}-{j}", 7 - layer, "on harvest"
-    )
-    to_fill = ""
-    if pen.blank and layer == 2:
-        to_fill = text(left + 16, first, f"{label(table_of(pen.params['W2'])[i][j])} × ____ = ____", class_="on small")
-    return thin + _back_arrow(pen, layer, (i, j), (left, start), (right, end)) + "".join(words) + gradient + to_fill
-
-
-def _back_arrow(pen, layer, ends, left, right):
-    """The message as an arrow to the left: width is size, colour and dash are sign."""
-    (i, j), step, pale = ends, 2 if layer == 2 else 7, "" if layer == 2 else " pale"
     sent = 0.0 if pen.blank else sum(pen.numbers[f"m{layer}-{n}-{i}-{j}"] for n in pen.examples)
-    shown = look(sent, pen.largest(f"m{layer}"))
-    turn = math.degrees(math.atan2(left[1] - right[1], left[0] - right[0]))
-    line = tag("line", x1=right[0], y1=right[1], x2=left[0] + 9, y2=left[1], class_=f"wire {shown.kind}{pale}",
-               stroke_width=shown.width, data_line=f"m{layer}-{i}-{j}", data_step=step)  # fmt: skip
-    tip = tag("path", class_=f"tip{pale}", d="M-12-5 0 0-12 5z", data_step=step,
-              transform=f"translate({left[0]} {left[1]}) rotate({turn:.1f})")  # fmt: skip
-    return line + tip
+    shown, key = look(sent, pen.largest(f"m{layer}")), f"m{layer}-{i}-{j}"
+    turn = math.degrees(math.atan2(top - bottom, left - right))
+    thin = tag("line", x1=right, y1=bottom, x2=left, y2=top, class_="thin")
+    if pen.blank:
+        return thin
+    wire = tag("line", x1=right, y1=bottom, x2=left + 9, y2=top, class_=f"wire {shown.kind}{pale}", data_line=key,
+               stroke_width=shown.width, data_step=step, style=f"transform-origin:{right}px {bottom}px")  # fmt: skip
+    tip = tag("path", class_=f"tip{pale}", d="M-12-5 0 0-12 5z", data_step=step, data_tip=key,
+              display="none" if shown.kind == "none" else None,
+              transform=f"translate({left} {top}) rotate({turn:.1f})")  # fmt: skip
+    return thin + wire + tip
+
+
+def _back_numbers(pen, layer, i, j):
+    """On a line: the message that travels to the left, and the gradient that its weight reads off."""
+    (left, top), (right, bottom) = _back_ends(pen, layer, i, j)
+    y, step, pale = top + 0.25 * (bottom - top), 2 if layer == 2 else 7, "" if layer == 2 else " pale"
+    message = pen.column(left + 14, y, f"m{layer}", f"{i}-{j}", step, kind=f"on small below{pale}", anchor=None)
+    if pen.blank and layer == 2:
+        weight = label(table_of(pen.params["W2"])[i][j])
+        message = text(left + 14, y + 5, f"{weight} × ____ = ____", class_="on small")
+    at = top + 0.8 * (bottom - top) + 5
+    return message + pen.number(right - 8, at, f"W{layer}-{i}-{j}", 7 - layer, "on harvest", "end")
 
 
 def _back_input(pen, i):
@@ -903,17 +931,18 @@ def _back_input(pen, i):
 
 
 def _back_unit(pen, h):
-    """A hidden unit: sum, gate and δ from right to left; above it what left it on the way forward."""
-    x, y = BACK_ACROSS[1], pen.level(h)
-    active = ", ".join(label(pen.numbers[f"a-{n}-{h}"]) for n in pen.examples)
-    above = text(x, y - BACK_LINE * pen.lines / 2 - 12, f"a = {active}", class_="small", text_anchor="middle",
-                 data_active=h)  # fmt: skip
-    return (
-        pen.box(1, h, (x - 44, x + 44))
-        + above
-        + pen.column(x + 76, y, "u", h, 3)
+    """A hidden unit: sum, gate and δ from right to left; above it z and a, which the way forward left there."""
+    x, y, aside = BACK_ACROSS[1], pen.level(h), (BACK_GATE + BACK_HALF[1]) / 2
+    above = y - BACK_LINE * pen.lines / 2 - 17 - BACK_LINE * (len(pen.examples) - 1) / 2
+    inside = (
+        pen.box(1, h, (x - BACK_GATE, x + BACK_GATE))
+        + pen.column(x + aside, y, "u", h, 3)
         + pen.column(x, y, "z", h, 0, known=True)
-        + pen.column(x - 76, y, "d1", h, 4, kind="strong small")
+        + pen.column(x - aside, y, "d1", h, 4, kind="strong small")
+    )
+    return (
+        tag("g", inside, data_unit=h)
+        + pen.column(x, above, "a", h, 0, known=True)
         + pen.number(x, pen.below(h), f"b1-0-{h}", 6, "harvest")
     )
 
@@ -922,7 +951,7 @@ def _back_score(pen, k):
     """δ of a score, and at its right where it comes from: probability minus target."""
     x, y = BACK_ACROSS[2], pen.level(k)
     answer = pen.column(x, y, "d2", k, 1, kind="strong small")
-    told = pen.column(x + 56, y, "p", k, 0, anchor=None, known=True)
+    told = pen.column(x + BACK_HALF[2] + 6, y, "p", k, 0, anchor=None, known=True)
     return pen.box(2, k) + answer + told + pen.number(x, pen.below(k), f"b2-0-{k}", 5, "harvest")
 
 
@@ -1309,10 +1338,17 @@ def _back_values(found):
     numbers, (N, _, H, K) = found.numbers, found.sizes
     listed = {
         name: "; ".join(", ".join(label(numbers[f"{name}-{n}-{i}"]) for i in range(size)) for n in range(N))
-        for name, size in (("d2", K), ("u", H), ("d1", H))
+        for name, size in (("d2", K), ("d1", H))
     }
+    listed["u"] = "; ".join(", ".join(_back_sum(numbers, n, h, K) for h in range(H)) for n in range(N))
     share = ", over the number of examples" if N > 1 else ""
     return {**listed, "share": share, "rate": f"{STEP_RATE:g}", "J": label(numbers["J"]), "J2": label(numbers["J2"])}
+
+
+def _back_sum(numbers, n, h, K):
+    """What arrives at a hidden unit: −0.807 + 0.269 = −0.538."""
+    sent = [numbers[f"m2-{n}-{h}-{k}"] for k in range(K)]
+    return f"{' + '.join(map(label, sent))} = {label(sum(sent))}"
 
 
 def _back_wrong(disagreements):
@@ -1322,8 +1358,10 @@ def _back_wrong(disagreements):
 
 
 def _back_notes(found, guess):
-    """The lines below the drawing."""
-    return [*_back_wrong(found.disagreements), *([] if guess is None else [_back_guess(found, guess)])]
+    """The lines below the drawing, each with its class."""
+    return [("note", words) for words in _back_wrong(found.disagreements)] + [
+        ("", w) for w in _back_guess(found, guess)
+    ]
 
 
 def _back_words(found, blank, guess):
@@ -1333,16 +1371,25 @@ def _back_words(found, blank, guess):
             "A network, read from right to left. The places for δ of the scores, the messages on the lines, and the "
             "sum and δ of each hidden unit are empty: fill them in by pencil."
         )
-    return " ".join([*_back_steps(found), *([] if guess is None else [_back_guess(found, guess)])])
+    return " ".join([*_back_steps(found), *_back_guess(found, guess)])
 
 
 def _back_guess(found, guess):
-    """The reader's guess beside the weights of W1 that hear nothing."""
+    """The reader's guess, and the weights of W1 that hear nothing; no line without a guess."""
     _, D, H, _ = found.sizes
-    silent = [(i, h) for i in range(D) for h in range(H) if found.numbers[f"W1-{i}-{h}"] == 0]
-    said = sorted({tuple(pair) for pair in guess})
+    weights = [(i, h) for i in range(D) for h in range(H)]
+    silent = [(i, h) for i, h in weights if found.numbers[f"W1-{i}-{h}"] == 0]
+    if guess is None:
+        return []
+    try:
+        said = [pair for pair in weights if pair in {tuple(each) for each in guess}]
+    except TypeError:  # no list of pairs
+        said = []
     mark = "✓" if said == silent else "✗"
-    return f"{mark} You said: {_back_weights(said)}. The weights of W1 that hear nothing: {_back_weights(silent)}."
+    return [
+        f"{mark} You said: {_back_weights(said)}.",
+        f"The weights of W1 that hear nothing: {_back_weights(silent)}.",
+    ]
 
 
 def _back_weights(pairs):
@@ -1382,6 +1429,11 @@ def _back_facts(params, X, y, found, yours):
     """What the player computes with. A student's numbers cannot be turned, so it gets none of them."""
     net = {name: table_of(params[name]) for name in PARAMETERS}
     opens = min((d.step for d in found.disagreements), default=None)
-    inputs = None if yours else {"params": net, "X": table_of(X), "y": [int(c) for c in y], "rate": STEP_RATE}
-    return {"inputs": inputs, "opens": opens, "sentences": BACK_SENTENCES, "values": _back_values(found)}
+    inputs = (
+        None
+        if yours
+        else {"params": net, "X": table_of(X), "y": [int(c) for c in y], "rate": STEP_RATE, "long": BACK_LONG}
+    )
+    words = {"sentences": BACK_SENTENCES, "values": _back_values(found)}
+    return {"inputs": inputs, "opens": opens, "scores": tuple(range(found.sizes[3])), **words}
 

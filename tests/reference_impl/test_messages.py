@@ -154,7 +154,7 @@ def boxes_of(svg, step):
     for e in root.iter("text"):
         if int(e.get("data-step") or 0) <= step and e.text:
             kinds = (e.get("class") or "").split()
-            size = 13 if {"small", "harvest"} & set(kinds) else 15
+            size = 14 if {"small", "harvest"} & set(kinds) else 15
             em = sum(0.84 if c in WIDE else 0.36 if c in NARROW else 0.62 for c in e.text)
             width = size * em * (1.08 if {"strong", "harvest", "wrong"} & set(kinds) else 1)
             x, y = float(e.get("x")), float(e.get("y"))

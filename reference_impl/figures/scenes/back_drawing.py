@@ -11,13 +11,13 @@ from .look import label, look
 from .messages import table_of
 from .svg import tag, text
 
-BACK_ACROSS = (66, 410, 872)  # the middles of the columns: inputs, hidden units, scores
+BACK_ACROSS = (68, 392, 846)  # the middles of the columns: inputs, hidden units, scores
 BACK_HALF = (44, 112, 50)  # half the width of a box in each column
 BACK_GATE = 20  # half the width of a gate
 BACK_TOP, BACK_PITCH, BACK_LINE = 112, 152, 18  # the first unit, from unit to unit, one line of text
-BACK_WIDE = 1072
+BACK_WIDE = 1050
 BACK_LONG = 24  # signs of a message with its factors; a longer one is shown without them
-BACK_HEADS = (("inputs x", "the way back ends"), ("hidden units", "δ ← gate ← sum"), ("scores", "δ"))
+BACK_HEADS = (("inputs x", "the way ends"), ("hidden units", "δ ← gate ← sum"), ("scores", "δ"))
 
 
 def back_text(params, found, key):
@@ -136,8 +136,8 @@ def _back_arrow(pen, layer, i, j):
         return thin
     wire = tag("line", x1=right, y1=bottom, x2=left + 9, y2=top, class_=f"wire {shown.kind}{pale}", data_line=key,
                stroke_width=shown.width, data_step=step, style=f"transform-origin:{right}px {bottom}px")  # fmt: skip
-    tip = tag("path", class_=f"tip{pale}", d="M-12-5 0 0-12 5z", data_step=step, data_tip=key,
-              display="none" if shown.kind == "none" else None,
+    idle = " idle" if shown.kind == "none" else ""  # nothing travels, so nothing has a head
+    tip = tag("path", class_=f"tip{pale}{idle}", d="M-12-5 0 0-12 5z", data_step=step, data_tip=key,
               transform=f"translate({left} {top}) rotate({turn:.1f})")  # fmt: skip
     return thin + wire + tip
 
@@ -145,7 +145,7 @@ def _back_arrow(pen, layer, i, j):
 def _back_numbers(pen, layer, i, j):
     """On a line: the message that travels to the left, and the gradient that its weight reads off."""
     (left, top), (right, bottom) = _back_ends(pen, layer, i, j)
-    y, step, pale = top + 0.24 * (bottom - top), 2 if layer == 2 else 7, "" if layer == 2 else " pale"
+    y, step, pale = top + 0.25 * (bottom - top), 2 if layer == 2 else 7, "" if layer == 2 else " pale"
     message = pen.column(left + 14, y, f"m{layer}", f"{i}-{j}", step, kind=f"on small below{pale}", anchor=None)
     if pen.blank and layer == 2:
         weight = label(table_of(pen.params["W2"])[i][j])

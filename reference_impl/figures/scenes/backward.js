@@ -72,8 +72,7 @@ movers.backward = (scene) => {
         e.classList.remove("plus", "minus", "none");
         e.classList.add(shown.kind);
         set(e, { "stroke-width": shown.width });
-        const tip = root.querySelector(`[data-tip="${e.dataset.line}"]`);
-        set(tip, { display: shown.kind === "none" ? "none" : "inline" });
+        root.querySelector(`[data-tip="${e.dataset.line}"]`).classList.toggle("idle", shown.kind === "none");
       });
     }
     all("td:first-child").forEach((e) => { if (e.textContent in v) e.nextSibling.textContent = label(v[e.textContent]); });
