@@ -159,7 +159,7 @@ FILES = {
 .scene .on{paint-order:stroke;stroke:var(--paper);stroke-width:9px;stroke-linejoin:round}.scene .strong{font-weight:700}
 .scene .unit{fill:var(--paper);stroke:var(--ink);stroke-width:1.5}.scene .tip{fill:var(--ink)}.scene .pale{opacity:.6}
 .scene .harvest{font-size:13px;fill:var(--right);font-weight:700}.scene .wrong{fill:var(--minus);font-weight:700}
-.scene .note{fill:var(--minus)}.scene .lit{stroke:var(--ink)}
+.scene .note{fill:var(--minus)}.scene .lit{stroke:var(--ink)}.scene .idle{opacity:0}
 @keyframes send{from{transform:scale(0)}}@media(prefers-reduced-motion:no-preference){.live-scene .wire{animation:send 1s ease-out}}
 .scene .ground,.scene .trace,.scene .thin,.scene .net,.scene .body,.scene .scarf{fill:none;stroke:var(--ink)}
 .scene .ground{stroke-width:2.5}.scene .trace{stroke:var(--plus);stroke-width:2}.scene .thin,.scene .net{stroke:var(--grey)}

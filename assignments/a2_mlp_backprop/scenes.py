@@ -154,7 +154,7 @@ FILES = {
 .scene .on{paint-order:stroke;stroke:var(--paper);stroke-width:9px;stroke-linejoin:round}.scene .strong{font-weight:700}
 .scene .unit{fill:var(--paper);stroke:var(--ink);stroke-width:1.5}.scene .tip{fill:var(--ink)}.scene .pale{opacity:.6}
 .scene .harvest{font-size:13px;fill:var(--right);font-weight:700}.scene .wrong{fill:var(--minus);font-weight:700}
-.scene .note{fill:var(--minus)}.scene .lit{stroke:var(--ink)}
+.scene .note{fill:var(--minus)}.scene .lit{stroke:var(--ink)}.scene .idle{opacity:0}
 @keyframes send{from{transform:scale(0)}}@media(prefers-reduced-motion:no-preference){.live-scene .wire{animation:send 1s ease-out}}
 .scene .ground,.scene .trace,.scene .thin,.scene .net,.scene .body,.scene .scarf{fill:none;stroke:var(--ink)}
 .scene .ground{stroke-width:2.5}.scene .trace{stroke:var(--plus);stroke-width:2}.scene .thin,.scene .net{stroke:var(--grey)}
@@ -300,8 +300,7 @@ movers.backward = (scene) => {
         e.classList.remove("plus", "minus", "none");
         e.classList.add(shown.kind);
         set(e, { "stroke-width": shown.width });
-        const tip = root.querySelector(`[data-tip="${e.dataset.line}"]`);
-        set(tip, { display: shown.kind === "none" ? "none" : "inline" });
+        root.querySelector(`[data-tip="${e.dataset.line}"]`).classList.toggle("idle", shown.kind === "none");
       });
     }
     all("td:first-child").forEach((e) => { if (e.textContent in v) e.nextSibling.textContent = label(v[e.textContent]); });
@@ -905,8 +904,8 @@ def _back_arrow(pen, layer, i, j):
         return thin
     wire = tag("line", x1=right, y1=bottom, x2=left + 9, y2=top, class_=f"wire {shown.kind}{pale}", data_line=key,
                stroke_width=shown.width, data_step=step, style=f"transform-origin:{right}px {bottom}px")  # fmt: skip
-    tip = tag("path", class_=f"tip{pale}", d="M-12-5 0 0-12 5z", data_step=step, data_tip=key,
-              display="none" if shown.kind == "none" else None,
+    idle = " idle" if shown.kind == "none" else ""  # nothing travels, so nothing has a head
+    tip = tag("path", class_=f"tip{pale}{idle}", d="M-12-5 0 0-12 5z", data_step=step, data_tip=key,
               transform=f"translate({left} {top}) rotate({turn:.1f})")  # fmt: skip
     return thin + wire + tip
 
