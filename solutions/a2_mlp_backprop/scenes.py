@@ -92,13 +92,15 @@ FILES = {
     };
     if (ask) controls.forEach((c) => { c.disabled = true; });
     root.addEventListener("click", ({ target, clientX }) => {
-      const drawing = target.closest("svg"); // how far from the left a click lies, in units of the drawing
+      // how far from the left a click lies, in units of the drawing
+      const drawing = target.closest("svg");
       if (drawing) actions.pointed?.(new DOMPoint(clientX, 0).matrixTransform(root.querySelector("svg").getScreenCTM().inverse()).x);
       if (target.dataset.answer !== undefined) answered(target.dataset.answer);
       else if (target.dataset.do === "answer") answered(ask.querySelector("input").value);
       else if (target.dataset.do) { clearInterval(scene.timer); actions[target.dataset.do]?.(target); }
     });
-    addEventListener("beforeprint", () => { // paper shows the last state and all numbers
+    // paper shows the last state and all numbers
+    addEventListener("beforeprint", () => {
       reveal();
       all("details").forEach((e) => { e.open = true; });
       scene.show(scene.last);

@@ -91,13 +91,15 @@ FILES = {
     };
     if (ask) controls.forEach((c) => { c.disabled = true; });
     root.addEventListener("click", ({ target, clientX }) => {
-      const drawing = target.closest("svg"); // how far from the left a click lies, in units of the drawing
+      // how far from the left a click lies, in units of the drawing
+      const drawing = target.closest("svg");
       if (drawing) actions.pointed?.(new DOMPoint(clientX, 0).matrixTransform(root.querySelector("svg").getScreenCTM().inverse()).x);
       if (target.dataset.answer !== undefined) answered(target.dataset.answer);
       else if (target.dataset.do === "answer") answered(ask.querySelector("input").value);
       else if (target.dataset.do) { clearInterval(scene.timer); actions[target.dataset.do]?.(target); }
     });
-    addEventListener("beforeprint", () => { // paper shows the last state and all numbers
+    // paper shows the last state and all numbers
+    addEventListener("beforeprint", () => {
       reveal();
       all("details").forEach((e) => { e.open = true; });
       scene.show(scene.last);
@@ -256,7 +258,7 @@ FILES = {
     // After both orders: how many times the one costs what the other does, beside the guess.
     const compare = () => {
       const [a, b] = ["forward", "reverse"].map((o) => +paper(o).querySelector(".total").dataset.v);
-      if (!["forward", "reverse"].every((o) => paper(o).style.display === "inline") || !(a > 0 && b > 0)) return;
+      if (ends().some(([o]) => paper(o).style.display !== "inline") || !(a > 0 && b > 0)) return;
       const ratio = +(Math.max(a, b) / Math.min(a, b)).toPrecision(3), end = a > b ? "input" : "output";
       scene.say(a === b ? "Both ends cost the same." : `From the ${end} it costs ${ratio} times as much.${said}`);
     };
@@ -298,7 +300,7 @@ FILES = {
       if (move && (k >= 0 || target === scene.root)) buttons().at(k < 0 ? 0 : (k + move) % buttons().length)?.focus();
     });
     // A matrix that is dragged to its neighbour is multiplied with it.
-    let grip = null;
+    let grip;
     const wide = () => 680 / scene.root.querySelector("svg").getBoundingClientRect().width;
     scene.root.addEventListener("pointerdown", ({ target, clientX }) => {
       const k = parts.findIndex((p) => p.slot === all(".matrix").indexOf(target.closest(".matrix")));
@@ -310,7 +312,7 @@ FILES = {
     addEventListener("pointerup", ({ clientX }) => {
       if (!grip) return;
       const [k, from] = grip, far = (clientX - from) * wide(), right = parts[far > 0 ? k + 1 : k];
-      grip = null;
+      grip = undefined;
       draw();
       if (Math.abs(far) > 40 && right) multiply(right.hi);
     });
@@ -320,7 +322,8 @@ FILES = {
       gap: (e) => {
         if (waiting()) return;
         multiply(+e.dataset.gap);
-        if (e.disabled) (buttons()[0] ?? scene.root).focus(); // a disabled button has no keys
+        // a disabled button has no keys
+        if (e.disabled) (buttons()[0] ?? scene.root).focus();
       },
       forward: () => run(...ends()[0]),
       reverse: () => run(...ends()[1]),

@@ -75,7 +75,7 @@
     // After both orders: how many times the one costs what the other does, beside the guess.
     const compare = () => {
       const [a, b] = ["forward", "reverse"].map((o) => +paper(o).querySelector(".total").dataset.v);
-      if (!["forward", "reverse"].every((o) => paper(o).style.display === "inline") || !(a > 0 && b > 0)) return;
+      if (ends().some(([o]) => paper(o).style.display !== "inline") || !(a > 0 && b > 0)) return;
       const ratio = +(Math.max(a, b) / Math.min(a, b)).toPrecision(3), end = a > b ? "input" : "output";
       scene.say(a === b ? "Both ends cost the same." : `From the ${end} it costs ${ratio} times as much.${said}`);
     };
@@ -117,7 +117,7 @@
       if (move && (k >= 0 || target === scene.root)) buttons().at(k < 0 ? 0 : (k + move) % buttons().length)?.focus();
     });
     // A matrix that is dragged to its neighbour is multiplied with it.
-    let grip = null;
+    let grip;
     const wide = () => 680 / scene.root.querySelector("svg").getBoundingClientRect().width;
     scene.root.addEventListener("pointerdown", ({ target, clientX }) => {
       const k = parts.findIndex((p) => p.slot === all(".matrix").indexOf(target.closest(".matrix")));
@@ -129,7 +129,7 @@
     addEventListener("pointerup", ({ clientX }) => {
       if (!grip) return;
       const [k, from] = grip, far = (clientX - from) * wide(), right = parts[far > 0 ? k + 1 : k];
-      grip = null;
+      grip = undefined;
       draw();
       if (Math.abs(far) > 40 && right) multiply(right.hi);
     });
@@ -139,7 +139,8 @@
       gap: (e) => {
         if (waiting()) return;
         multiply(+e.dataset.gap);
-        if (e.disabled) (buttons()[0] ?? scene.root).focus(); // a disabled button has no keys
+        // a disabled button has no keys
+        if (e.disabled) (buttons()[0] ?? scene.root).focus();
       },
       forward: () => run(...ends()[0]),
       reverse: () => run(...ends()[1]),
