@@ -178,9 +178,9 @@ FILES = {
 .scene .basin{stroke:var(--ink);fill-opacity:.35}.scene .b0{fill:var(--plus)}.scene .b1{fill:var(--minus)}.scene .b2{fill:var(--right)}
 .scene .b3{fill:var(--grey)}.scene .bx{fill:none}
 @media(forced-colors:active){.scene svg{fill:CanvasText}.scene svg *{stroke:CanvasText}.scene svg text{stroke:none}.scene .fog{stroke:none}}
-@media print{.scene :is(.controls,.ask,.live){display:none!important}.scene details table{display:block;columns:22em}.scene td{font-size:11px;white-space:nowrap}.scene .fog{display:none}.scene .window{clip-path:none}
+@media print{.scene :is(.controls,.ask,.live){display:none!important}.scene details table{display:block;columns:22em}.scene td{font-size:10px;line-height:1.15;padding:0 8px;white-space:nowrap}.scene .fog{display:none}.scene .window{clip-path:none}
  .scene .later,.scene .unseen,.scene .felt,.scene [data-part]{display:inline!important}
- .sheet nav,.sheet .note{display:none}.sheet .scene{break-inside:avoid}.scene details{font-size:12px}.scene svg{max-height:9cm}}
+ .sheet nav,.sheet .note{display:none}.sheet .scene{break-inside:avoid}.scene details{font-size:12px}.scene svg{max-height:8cm}.sheet .scene{margin:0}}
 ''',
     "forward.js": r'''// The forward picture of scene S3, and the numbers of a network for every scene that has one.
   const network = (net, x, y) => {
