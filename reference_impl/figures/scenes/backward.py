@@ -150,7 +150,7 @@ def _back_controls(params, found, yours):
     names += [f"{name}-{i}-{j}" for name in PARAMETERS for i, row in enumerate(net[name]) for j in range(len(row))]
     chosen = tag("select", *(tag("option", _back_knob(key), value=key) for key in names), data_knob="which")
     first = label(found.numbers[names[0]])
-    turn = tag("input", type="range", min=-4, max=4, step=0.25, value=found.numbers[names[0]], data_knob="turn",
+    turn = tag("input", type="range", min=-4, max=4, step="0.25", value=str(found.numbers[names[0]]), data_knob="turn",
                aria_label="its value", aria_valuetext=first)  # fmt: skip
     classes = (tag("option", f"class {k + 1}", value=k) for k in range(K))
     right = tag("label", "right class ", tag("select", *classes, data_knob="label"))

@@ -1,0 +1,200 @@
+"""Scene S4 in a real Chromium: the player's numbers are the reference's, by knob, by key, and on a page of feedback."""
+
+import numpy as np
+import pytest
+import result_builders
+
+from autograder.authoring.drawings import Messages, Pair, Picture
+from autograder.records.result import Sandbox
+from autograder.reports.pages import write_reports
+from reference_impl import mlp
+from reference_impl.figures.scenes.backward import backward
+from tests.browser import browser, needs_chromium, picture
+from tests.reference_impl.test_messages import INSTANCE, arrays, drawn
+from tests.reference_impl.test_page_browser import OVERLAPS
+
+pytestmark = needs_chromium
+VALUES = "Object.fromEntries([...document.querySelectorAll('[data-k]')].map((e) => [e.dataset.k, e.dataset.v]))"
+# Chooses one number that goes in, and moves the slider to a value.
+TURN = """([key, value]) => {
+  const [which, bar] = ["which", "turn"].map((knob) => document.querySelector(`[data-knob=${knob}]`));
+  const send = (e) => e.dispatchEvent(new Event("input", { bubbles: true }));
+  which.value = key; send(which);
+  bar.value = value; send(bar);
+}"""
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser(1100, 900) as page:
+        page.emulate_media(reduced_motion="reduce")
+        yield page
+
+
+@pytest.fixture
+def tab(chromium):
+    """A page on whose console nothing may appear."""
+    faults = []
+
+    def hear(message):
+        faults.append(getattr(message, "text", str(message)))
+
+    chromium.on("console", hear)
+    chromium.on("pageerror", hear)
+    yield chromium
+    chromium.remove_listener("console", hear)
+    chromium.remove_listener("pageerror", hear)
+    assert faults == []
+
+
+def show(tab, tmp_path, scene):
+    path = tmp_path / "scene.html"
+    path.write_text(scene.page(), encoding="utf-8")
+    tab.goto(path.as_uri())
+
+
+def test_after_each_turn_of_a_knob_the_numbers_are_the_reference_s(tab, tmp_path):
+    """Fifty networks: ten drawn ones, and five knobs turned on each. The error of both sides is a few 1e-16."""
+    rng = np.random.default_rng(4)
+    for seed in range(10):
+        params, X, y = drawn(seed, 1 + seed % 2, 1 + seed % 3, 3 - seed % 3, 2 + seed % 2)
+        show(tab, tmp_path, backward(params, X, y))
+        for _ in range(5):
+            turned = turn_one(tab, rng, params, X)
+            assert tab.locator("[data-knob=turn]").input_value() == f"{turned:g}"
+            assert_as_the_reference(tab.evaluate(VALUES), params, X, y)
+
+
+def turn_one(tab, rng, params, X):
+    """Turn one number in the picture and in the arrays. Returns its value."""
+    name = rng.choice(["x", *params])
+    array = X if name == "x" else params[name]
+    place = tuple(int(rng.integers(n)) for n in array.shape)
+    array[place] = value = rng.integers(-16, 17) / 4
+    tab.evaluate(TURN, ["-".join(map(str, [name, *([0] if array.ndim == 1 else []), *place])), str(value)])
+    return value
+
+
+def assert_as_the_reference(shown, params, X, y):
+    right = arrays(params, X, y)
+    sums = {"u": right.pop("sums"), "d1": right.pop("d1"), "d2": right.pop("dlogits"), "x": X, **right}
+    assert len(shown) > len(sums)
+    for name, values in sums.items():
+        for (i, j), value in np.ndenumerate(np.atleast_2d(values)):
+            assert float(shown[f"{name}-{i}-{j}"]) == pytest.approx(value, abs=1e-9)
+    for n, h in np.ndindex(sums["u"].shape):
+        sent = [float(v) for key, v in shown.items() if key.startswith(f"m2-{n}-{h}-")]
+        assert sum(sent) == pytest.approx(float(shown[f"u-{n}-{h}"]), abs=1e-9)
+
+
+def test_the_words_follow_a_turned_knob(tab, tmp_path):
+    """x2 = 4 opens the second gate; with label 0 the second unit hears 3 (p − 1) + (1 − p): by hand −0.036 for p = 0.982."""
+    show(tab, tmp_path, backward(INSTANCE, [[1, 2]], [0]))
+    tab.evaluate(TURN, ["x-0-1", "4"])
+    for _ in range(4):
+        tab.get_by_role("button", name="Next →").click()
+    p = mlp.cross_entropy_grad(np.array([[6.0, 2.0]]), np.array([0]))[0, 0]
+    assert f"{2 * p:.3f}".replace("-", "−") in tab.locator(".live").inner_text()
+    assert f"{2 * p:.3f}".replace("-", "−") in tab.locator("desc").text_content()
+
+
+def test_the_way_back_is_walked_by_keyboard(tab, tmp_path):
+    scene = backward(INSTANCE, [[1, 2]], [0])
+    show(tab, tmp_path, scene)
+    tab.locator(".scene").focus()
+    for words in scene.steps:
+        tab.keyboard.press("ArrowRight")
+        assert tab.locator(".live").inner_text() == words
+    tab.keyboard.press("ArrowLeft")
+    assert tab.locator(".live").inner_text() == scene.steps[-2]
+
+
+def test_a_unit_under_the_pointer_writes_out_its_sum(tab, tmp_path):
+    show(tab, tmp_path, backward(INSTANCE, [[1, 2]], [0]))
+    for _ in range(3):
+        tab.get_by_role("button", name="Next →").click()
+    tab.locator("[data-unit='1'] [data-k=z-0-1]").hover()
+    assert tab.locator(".live").inner_text() == "Hidden unit 2 adds −0.807 + 0.269 = −0.538."
+    assert tab.locator(".lit").count() == 2
+
+
+@pytest.mark.parametrize("width", [320, 1400])
+def test_no_text_lies_on_another_in_any_step(tab, tmp_path, width):
+    """Long numbers and a student's wrong ones; the plain test of widths looks at more networks."""
+    tab.set_viewport_size({"width": width, "height": 900})
+    for seed in (1, 2, 4, 8):
+        params, X, y = drawn(seed, 2, 3, 3, 3)
+        scale = (1.0, 12.345, 1e-7, 1e6, np.nan)[seed % 5]
+        yours = {name: scale * values for name, values in arrays(params, X, y).items()}
+        show(tab, tmp_path, backward(params, X, y, yours))
+        touching = [tab.evaluate(OVERLAPS, "backward")]
+        for key in ["ArrowLeft"] * 8 + ["ArrowRight"] * 8:
+            tab.locator(".scene").focus()
+            tab.keyboard.press(key)
+            touching.append(tab.evaluate(OVERLAPS, "backward"))
+        assert touching == [[]] * 17
+
+
+# --- The page of feedback ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def feedback(course, tmp_path):
+    """The page of a student whose linear_vjp does not add the messages."""
+    sums = [[-0.807, 0.538]]
+    answers = [Pair.of("sums", sums, [[-0.269, -0.538]])]
+    drawing = Messages.of(INSTANCE, [[1, 2]], [0], answers)
+    shown = Picture(id="q1.messages", question="q1", title="Your messages back", drawing=drawing)
+    failed = result_builders.question("q1", result_builders.check("q1.a", 0.0, 2.0, "fail"), title="f")
+    made = result_builders.record(
+        assignment="a9_test", max_score=2.0, sandbox=Sandbox(tier="A"), questions=(failed,), pictures=(shown,)
+    )
+    write_reports(course, [made], tmp_path)
+    (path,) = (tmp_path / "a9_test").iterdir()
+    return path.as_uri()
+
+
+def seen(tab):
+    return tab.evaluate(
+        "[...document.querySelectorAll('[data-step]')].filter((e) => e.checkVisibility()).map((e) => +e.dataset.step)"
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_opens_where_the_students_numbers_go_wrong(tab, feedback, scheme):
+    tab.set_viewport_size({"width": 1100, "height": 900})
+    tab.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    tab.goto(feedback)
+    assert max(seen(tab)) == 3
+    assert "the arrows add up to −0.269, your linear_vjp says −0.807." in tab.locator(".live").inner_text()
+    assert tab.evaluate(OVERLAPS, "backward") == []
+    picture(tab, f"feedback_messages_{scheme}")
+    tab.get_by_role("button", name="Next →").click()
+    assert max(seen(tab)) == 4
+
+
+def test_without_a_script_the_page_is_complete(chromium, feedback):
+    context = chromium.context.browser.new_context(java_script_enabled=False)
+    try:
+        still = context.new_page()
+        still.goto(feedback)
+        assert len(seen(still)) == still.locator("[data-step]").count() > 20
+        assert still.locator(".scene button:visible").count() == 0
+    finally:
+        context.close()
+
+
+def test_another_script_does_not_run_on_the_page(chromium, feedback):
+    """If markup ever came through, the policy would stop it: its hash names our script alone."""
+    chromium.goto(feedback)  # its console says that the policy held
+    said = chromium.evaluate(
+        """() => new Promise((done) => {
+          addEventListener("securitypolicyviolation", (event) => done(event.effectiveDirective));
+          const script = document.createElement("script");
+          script.textContent = "document.title = 'owned'";
+          document.body.append(script);
+          setTimeout(() => done("nothing"), 2000);
+        })"""
+    )
+    assert said == "script-src-elem"
+    assert chromium.title() != "owned"
