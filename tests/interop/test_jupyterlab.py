@@ -44,6 +44,7 @@ def test_a_released_notebook_opens_and_a_solved_one_turns_every_check_green(desk
         cells = saved(page, desk / "solved" / f"{NAME}.ipynb")
         page.get_by_text("b3 passed!").scroll_into_view_if_needed()
         picture(page, "lab-2-solved")
+        hints_open_one_after_the_other(page)
     said = {c["id"]: text_of(c) for c in cells if c["id"].endswith("-otter")}
     questions = [q.id for q in load_assignment(COURSE.solutions / NAME).settings.questions]
     assert list(said) == [f"{q}-otter" for q in questions]
@@ -51,6 +52,18 @@ def test_a_released_notebook_opens_and_a_solved_one_turns_every_check_green(desk
     figures = [o for c in cells for o in c.get("outputs", ()) if "image/png" in o.get("data", ())]
     assert len(figures) == 5
     assert [o["ename"] for c in cells for o in c.get("outputs", ()) if o["output_type"] == "error"] == []
+
+
+def hints_open_one_after_the_other(page):
+    """The last question's hints: each is in the one before, and all are folded at first."""
+    hints = page.locator(".jp-MarkdownCell details").filter(has=page.get_by_text("Stuck? Hint 1 of 3")).last
+    second, third = hints.get_by_text("Still stuck? Hint 2 of 3"), hints.get_by_text("Still stuck? Hint 3 of 3")
+    assert not second.is_visible()
+    hints.get_by_text("Stuck? Hint 1 of 3").click()
+    second.click()
+    assert third.is_visible()
+    assert not hints.locator("p").last.is_visible()
+    picture(page, "lab-3-hints")
 
 
 def open_notebook(page, url, path):

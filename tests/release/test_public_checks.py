@@ -61,7 +61,7 @@ def test_the_released_notebook_fails_and_says_which_question(starter):
     code, log = checked(starter, changed(starter, "released.ipynb"))
     assert code == 1
     assert "FAIL  q1: 0 of 1 public checks" in log
-    assert "test_example: not written yet" in log
+    assert "(3, 4) gives 12.5 (test_example): not written yet" in log
     assert f"0 of 1 public checks passed; {NEXT}" in log
 
 

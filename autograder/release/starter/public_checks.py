@@ -38,10 +38,19 @@ LOG_COMMAND = re.compile(r":(?=:)|#(?=#)|section_(?=start:|end:)")
 
 @dataclass
 class Report:
-    """What came of one notebook. checks: (question, name, what went wrong or ""). notes: other cells that failed."""
+    """What came of one notebook. checks: (question, name, what went wrong or ""). notes: other cells that failed.
+
+    sentences: {(question, name): what is true if the check passes}.
+    """
 
     checks: list[tuple[str, str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    sentences: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def name(self, question: str, check: str) -> str:
+        """A check for people: its sentence, with its name behind."""
+        sentence = self.sentences.get((question, check), "")
+        return f"{sentence} ({check})" if sentence else check
 
     @property
     def passed(self) -> bool:
@@ -71,6 +80,12 @@ def check_of(cell: Any) -> tuple[str, str] | None:
     if cell.cell_type != "code" or not mark.get("grade") or named is None:
         return None
     return str(mark.get("grade_id", "")).partition("-")[0], named[1]
+
+
+def sentence_of(cell: Any) -> str:
+    """The first line of a check's docstring, which says what is true if it passes; "" if there is none."""
+    match = re.search(r'^def test_\w+\(.*\):\n +"""(.*?)(?:"""|$)', cell.source, re.MULTILINE)
+    return match[1] if match else ""
 
 
 class Run:
@@ -109,6 +124,7 @@ class Run:
                 check = check_of(cell)
                 if check:
                     made.checks.append((*check, wrong))
+                    made.sentences[check] = sentence_of(cell)
                 elif wrong and not wrong.startswith((NOT_WRITTEN, NOT_REACHED)):
                     made.notes.append(f"cell {index + 1}: {wrong}")
         return made
@@ -187,14 +203,14 @@ def show(name: str, report: Report) -> None:
     """One line a question, and one for each check that did not pass."""
     print(f"\n{plain(name)}")
     for question in dict.fromkeys(q for q, _, _ in report.checks):
-        mine = [(check, wrong) for q, check, wrong in report.checks if q == question]
+        mine = [(report.name(q, check), wrong) for q, check, wrong in report.checks if q == question]
         good = sum(not wrong for _, wrong in mine)
         print(
             f"  {'pass' if good == len(mine) else 'FAIL'}  {plain(question, 20)}: {good} of {len(mine)} public checks"
         )
         for check, wrong in mine:
             if wrong:
-                print(f"        {plain(check, 60)}: {plain(wrong)}")
+                print(f"        {plain(check, 160)}: {plain(wrong)}")
     for note in report.notes[:10]:
         print(f"  note  {plain(note)}")
     good = sum(not wrong for _, _, wrong in report.checks)
