@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test audit stability flaky parity reference scenes explain scores overload bench bench-cluster bench-reference ci-minutes ci-class scale siege attack-bench fuzz faults syscalls path-calls lock release clean
+.PHONY: demo test interop audit stability flaky parity reference scenes explain scores overload bench bench-cluster bench-reference ci-minutes ci-class scale siege attack-bench fuzz faults syscalls path-calls lock release clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -19,9 +19,14 @@ test: $(READY)
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not real_tools"
 
-# Every mutant of the course's solutions; `make test` tries every fourth.
+# Tests that run nbgrader, otter-grader, formgrader, JupyterLab or PostgreSQL themselves. They mostly test what others
+# made, and take as long as a third of `make test`.
+interop: $(READY)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m real_tools
+
+# Every mutant of the course's solutions; `make test` tries every eighth.
 audit: $(READY)
 	ALL_MUTANTS=1 $(BIN)/pytest -q -n 2 --dist load tests/audit/test_audit.py -k sample_and_mutant
 

@@ -35,6 +35,7 @@ SAMPLE = ["right", "stderr", "partial"]
 DOCUMENTATION = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide"
 
 
+@pytest.mark.real_tools
 def test_scores_are_those_of_a_kernel_on_a_sample_of_odd_notebooks(tmp_path):
     """The rest of them: `make parity`."""
     answers = {name: example.ODD[name] for name in SAMPLE}
@@ -44,6 +45,7 @@ def test_scores_are_those_of_a_kernel_on_a_sample_of_odd_notebooks(tmp_path):
 
 
 @pytest.mark.skipif(not DOCUMENTATION.is_dir(), reason="this nbgrader comes without its documentation")
+@pytest.mark.real_tools
 def test_scores_are_those_of_a_kernel_on_nbgraders_own_example(tmp_path):
 
     def make(root):
@@ -302,6 +304,7 @@ def test_an_import_of_the_source_that_is_not_installed_is_named_in_the_log(tmp_p
     assert "\n" not in first + second
 
 
+@pytest.mark.real_tools
 def test_a_class_with_packages_and_a_wrong_name_for_one(tmp_path):
     example.make_course(tmp_path, {"ada": "import pandas as pd\n" + example.RIGHT, "bob": example.RIGHT})
     with (tmp_path / "source" / "ps1" / "helper.py").open("a") as helper:
@@ -316,6 +319,7 @@ def test_a_class_with_packages_and_a_wrong_name_for_one(tmp_path):
         run_tool(tmp_path, "nbgrader", "autograde", "ps1", "--force")
 
 
+@pytest.mark.real_tools
 def test_an_assignment_in_another_language_is_refused_without_a_traceback(tmp_path, monkeypatch):
     monkeypatch.setitem(example.METADATA, "kernelspec", {"name": "ir", "display_name": "R", "language": "R"})
     example.make_course(tmp_path, {"ada": example.RIGHT}, example.SANDBOXED)

@@ -11,6 +11,8 @@ from interop.classroom import CHANGES_ITS_INPUT, NAME, Classroom
 
 from autograder.interop.formgrader import command, is_asked_for
 
+pytestmark = pytest.mark.real_tools
+
 ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = (
     "Their difference is a variance, and $a<b$.\n\n<script>document.title = 'owned'</script> "

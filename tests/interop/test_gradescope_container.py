@@ -171,6 +171,7 @@ def test_a_module_that_cannot_be_kept_is_said(container, hand_in, skeleton):
     assert results.output.startswith("work/a9_test.ipynb: helpers.py was not kept: expected at most 256 KiB")
 
 
+@pytest.mark.real_tools
 def test_without_a_sandbox_otter_grades_the_chosen_notebook_with_its_module(container, hand_in, skeleton, monkeypatch):
     def none_holds(*_, **__):
         raise SandboxError("tier B: expected Landlock, got none.")
@@ -182,6 +183,7 @@ def test_without_a_sandbox_otter_grades_the_chosen_notebook_with_its_module(cont
     assert gradescope_container.grade_here(container).output.startswith("malformed: You handed in no file")
 
 
+@pytest.mark.real_tools
 def test_without_a_sandbox_otter_grades_and_the_output_says_so(container, hand_in, monkeypatch):
     def none_holds(*_, **__):
         raise SandboxError("tier B: expected Landlock, got none.")

@@ -12,6 +12,8 @@ from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import solved_cells
 from autograder.course import bundled_course
 
+pytestmark = pytest.mark.real_tools
+
 COURSE = bundled_course()
 NAME = "a2_mlp_backprop"
 

@@ -18,6 +18,8 @@ from autograder.course import open_course
 from autograder.interop.maximum import CELL
 from autograder.interop.tools import _START as START  # python -m, a second less
 
+pytestmark = pytest.mark.real_tools
+
 HARD_ID = '=1+1, "O\'Hara" 名前'
 
 

@@ -8,6 +8,8 @@ from interop import parity
 
 from autograder.assignment.samples import solved_cells
 
+pytestmark = pytest.mark.real_tools
+
 
 @pytest.fixture(scope="module")
 def scores(skeleton, tmp_path_factory):

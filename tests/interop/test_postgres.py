@@ -12,7 +12,10 @@ from interop.classroom import CHANGES_ITS_INPUT, NAME, WORDS, Classroom
 
 from autograder.errors import AutograderError
 
-pytestmark = pytest.mark.skipif(bool(postgres.why_not()), reason=postgres.why_not())
+pytestmark = [
+    pytest.mark.real_tools,
+    pytest.mark.skipif(bool(postgres.why_not()), reason=postgres.why_not()),
+]
 HARD_IDS = ["=HYPERLINK(1)", 'O\'Hara, "Jr."', "Ωmega", "名前"]
 
 
