@@ -15,6 +15,7 @@ import itertools
 import numpy as np
 
 from autograder.authoring import (
+    Callback,
     CheckFailed,
     Formula,
     SafeText,
@@ -32,7 +33,7 @@ from autograder.authoring import (
     slips,
 )
 from autograder.meter import Meter
-from reference_impl import mlp_variants
+from reference_impl import claims, mlp_variants, training_runs
 from reference_impl.gradcheck import check_vjp
 
 # N, D, H, K: all different, all equal, one example, one hidden unit, two classes, one of nearly everything.
@@ -1640,3 +1641,117 @@ def _portable_case(reference, rng):
         let_through = np.abs(g[0] @ params["W2"][0])
         if min(*sizes, let_through) > 0.01 * max(sizes):
             return params, X, y
+
+
+# --- B4 gradient_agrees ---------------------------------------------------------------------------
+
+_LARGE, _TINY, _KINK, _NOISE, _MANY, _ZEROS, _SMALL, _UNEVEN = claims.CONDITIONS
+
+
+def _require_judgement(student, rng, *, right, wrong):
+    """Right and wrong claims in any order, each asked twice. right, wrong: names of conditions."""
+    asked = [claims.draw_claim(rng, condition, right=True) for condition in right]
+    asked += [claims.draw_claim(rng, condition, right=False) for condition in wrong]
+    verdicts = [set() for _ in asked]
+    for i in rng.permutation(np.repeat(np.arange(len(asked)), 2)):
+        claim = asked[i]
+        got = student.gradient_agrees(Formula(claims.COST, **claim.constants), claim.grads, claim.params)
+        if not isinstance(got, (bool, np.bool_)):
+            fail("expected True or False", "type", got=describe(got))
+        verdicts[i].add(bool(got))
+    for claim, said in zip(asked, verdicts, strict=True):
+        if len(said) > 1:
+            fail("says yes and no about one claim", "state")
+        if said != {claim.right}:
+            verb = "a right claim is called wrong" if claim.right else "a wrong claim passes"
+            fail(SafeText(f"{verb}: {claim.words}"), "criterion")
+
+
+@check("b4", points=2)
+def test_honest(student, rng):
+    """Right claims of all kinds are accepted, with few calls of the cost, and a turned sign is not"""
+    _require_judgement(student, rng, right=claims.CONDITIONS, wrong=[_TINY])
+    claim, calls = claims.draw_claim(rng, _UNEVEN, right=True, size=1), []
+    cost, most = Formula(claims.COST, **claim.constants), 4 * sum(part.size for part in claim.params.values()) + 20
+
+    def counted(params):
+        calls.append(1)
+        return cost(params) if len(calls) <= most else 0.0
+
+    student.gradient_agrees(Callback(counted), claim.grads, claim.params)
+    if len(calls) > most:
+        fail("calls the cost more often than 4 times a number, and 20 times", "calls")
+
+
+@check("b4", points=1)
+def test_blunt(student, rng):
+    """A factor of five, a turned sign and a transposed array are found"""
+    _require_judgement(student, rng, right=[_LARGE, _TINY, _KINK, _ZEROS], wrong=[_LARGE, _TINY, _KINK])
+
+
+@check("b4", points=1)
+def test_one_entry(student, rng):
+    """One wrong entry of 200 numbers is found, and two that are exchanged"""
+    _require_judgement(student, rng, right=[_MANY, _ZEROS, _NOISE, _LARGE], wrong=[_MANY, _ZEROS])
+
+
+@check("b4", points=1)
+def test_small(student, rng):
+    """0.2 % too much is found, an array of small entries, and the small entries of an array"""
+    _require_judgement(student, rng, right=[_NOISE, _SMALL, _UNEVEN, _ZEROS], wrong=[_NOISE, _SMALL, _UNEVEN])
+
+
+# --- B5 diagnose ----------------------------------------------------------------------------------
+
+_MOST_RUNS = 10
+
+
+def _named_wrongly(student, rng):
+    """What the student says of ten runs: pairs of what it is and what was said, where they differ."""
+    kinds = [*training_runs.KINDS, *rng.choice(training_runs.KINDS, 4)]
+    wrong = []
+    for kind in rng.permutation(kinds):
+        n_classes = int(rng.integers(3, 7))
+        run, calls = training_runs.draw_run(rng, str(kind), n_classes), []
+
+        def asked(n_examples, n_steps, lr, run=run, calls=calls):
+            calls.append(1)
+            if len(calls) > _MOST_RUNS:
+                return np.full(1, np.nan)
+            return run(_number(n_examples), _number(n_steps), _number(lr, float))
+
+        got = student.diagnose(Callback(asked), n_classes)
+        if not isinstance(got, str) or got not in training_runs.KINDS:
+            fail("expected one of the six texts", "type", got=describe(got))
+        if len(calls) > _MOST_RUNS:
+            fail("more than ten calls of run", "calls")
+        if got != kind:
+            wrong.append((str(kind), got))
+    return wrong
+
+
+def _number(value, kind=int):
+    """What student code gave as a number of examples or steps, or as a rate; 1 for what is no number."""
+    try:
+        return kind(min(max(float(value), 0.0), 1000.0))
+    except (TypeError, ValueError):
+        return kind(1)
+
+
+def _require_names(wrong, most):
+    if len(wrong) > most:
+        kind, said = wrong[0]
+        told = SafeText(f"{len(wrong)} of ten runs are named wrongly; one is “{kind}”, and you say “{said}”")
+        fail(told, "criterion")
+
+
+@check("b5", points=3)
+def test_nine_of_ten(student, rng):
+    """Of ten runs at most one is named wrongly"""
+    _require_names(_named_wrongly(student, rng), 1)
+
+
+@check("b5", points=2)
+def test_all_ten(student, rng):
+    """Ten other runs are all named rightly"""
+    _require_names(_named_wrongly(student, rng), 0)

@@ -33,6 +33,7 @@
 # | 10 | three concept answers | 6 |
 # | In your own words | one paragraph, graded by hand | 10, beyond the 100 |
 # | Bonus | `sigmoid_network`, `bias_column_gradients`, `portable_gradients` | 5 + 3 + 2 |
+# | Bonus | `gradient_agrees`, `diagnose` | 5 + 5 |
 
 # %% [markdown]
 # ## Conventions of the whole course
@@ -1048,6 +1049,111 @@ def test_example(portable_gradients):
         got = np.asarray(grads[name])
         assert got.shape == params[name].shape, f"{name}: expected shape {params[name].shape}, got {got.shape}"
         assert np.max(np.abs(got - values)) <= 1e-5, f"{name}: expected {values}, got {got.tolist()}"
+
+
+# %% [markdown] q="b4"
+# ## Bonus 4: write the gradient checker (5 points, beyond the 100)
+#
+# Somebody hands you a cost, and a dict that claims to be its gradient. Is it? You see no code: you can only ask for
+# costs. In "Trust, but verify" you looked at a picture. Now the answer must be yes or no.
+#
+# **Write** `gradient_agrees(cost, grads, params)`: `cost(params)` is a number, `params` and `grads` are dicts of
+# float64 arrays with the same keys and shapes. Returns `True` or `False`, and the same if asked again.
+#
+# * A **wrong** claim is off, in one of its arrays at least, by a thousandth of **that array's** largest entry, or more.
+#   A right one is right to the last digits.
+# * The cost may be a million times larger or smaller than one is used to, it may carry noise of 1e-12 of its size, and
+#   it may have a kink, as relu has one, at a distance of 1e-3 from `params`.
+# * An array may be all zeros, and rightly so. Then a finite difference gives round-off and not 0: an array in which
+#   nothing is above 1e-7 times the cost counts as zero.
+# * You may call `cost` at most 4 times for each number in `params`, and 20 times more.
+#
+# *Checks:* `example` (public, 0), `honest` (2: right claims of all kinds are accepted, and a turned sign is not); and,
+# each together with right claims: `blunt` (1: a factor, a transposed array), `one_entry` (1: one entry of 200 numbers,
+# or two exchanged), `small` (1: a claim off by 0.2 %, an array of small entries, the small entries of an array).
+
+
+# %% q="b4" role="solution"
+def gradient_agrees(cost, grads, params):
+    """Whether grads is the gradient of cost at params. cost: dict of arrays -> number. Returns True or False."""
+    # BEGIN SOLUTION
+    slopes, floor = finite_difference(cost, params), 1e-7 * abs(cost(params))
+    for name, slope in slopes.items():
+        largest = max(np.max(np.abs(slope)), np.max(np.abs(grads[name])))
+        if largest > floor and np.max(np.abs(slope - grads[name])) > 5e-4 * largest:
+            return False
+    return True
+    # END SOLUTION
+
+
+# %% q="b4" role="check" points=0
+def test_example(gradient_agrees):
+    """w² + 3 b has the gradient (2 w, 3); (4 w, 3) and (2 w, 0) are wrong"""
+
+    def cost(params):
+        return np.sum(params["w"] ** 2) + 3 * np.sum(params["b"])
+
+    params = {"w": np.array([1.0, -2.0]), "b": np.array([0.5])}
+    right = {"w": np.array([2.0, -4.0]), "b": np.array([3.0])}
+    got = gradient_agrees(cost, right, params)
+    assert isinstance(got, (bool, np.bool_)), f"expected True or False, got {got!r}"
+    assert got, "the gradient of w² + 3 b is (2 w, 3): expected True"
+    assert not gradient_agrees(cost, {**right, "w": 2 * right["w"]}, params), "4 w is twice the gradient of w²"
+    assert not gradient_agrees(cost, {**right, "b": np.zeros(1)}, params), "b has the gradient 3, not 0"
+
+
+# %% [markdown] q="b5"
+# ## Bonus 5: what is wrong with this training? (5 points, beyond the 100)
+#
+# Somebody's training disappoints, and you cannot see the code. But you may run it. `run(n_examples, n_steps, lr)`
+# starts anew and trains on the first `n_examples` of 120 examples, for at most 80 steps, at `lr` **times** the rate
+# that was set. It returns the costs before each step, and some may be NaN. Find out which it is:
+#
+# | Answer | Then |
+# |---|---|
+# | `"fine"` | nothing is wrong: it learns all 120 |
+# | `"starts too high"` | its first cost is at least 0.3 above that of a network without an idea |
+# | `"never moves"` | the cost is always the same |
+# | `"rate too large"` | the cost jumps up; at a small part of the rate it falls |
+# | `"cannot overfit ten"` | ten examples are too much for it: something in the network or its gradient is broken |
+# | `"labels shuffled"` | it learns ten examples by heart, but not all: the labels do not belong to the inputs |
+#
+# **Write** `diagnose(run, n_classes)`, which returns one of these six texts. Call `run` at most ten times.
+#
+# *Checks:* `example` (public, 0), `nine_of_ten` (3: of ten runs, all six kinds among them, at most one is named
+# wrongly), `all_ten` (2: ten other runs, all named rightly).
+
+
+# %% q="b5" role="solution"
+def diagnose(run, n_classes):
+    """What is wrong with a training. run: (n_examples, n_steps, lr) -> costs. Returns one of six texts."""
+    # BEGIN SOLUTION
+    losses = np.asarray(run(120, 80, 1.0))
+    if losses[0] > np.log(n_classes) + 0.3:
+        return "starts too high"
+    if np.all(losses == losses[0]):
+        return "never moves"
+    if not np.max(losses) < 2 * losses[0]:  # NaN is not below
+        return "rate too large"
+    if run(10, 80, 1.0)[-1] > 0.2 * losses[0]:
+        return "cannot overfit ten"
+    return "labels shuffled" if losses[-1] > 0.3 * losses[0] else "fine"
+    # END SOLUTION
+
+
+# %% q="b5" role="check" points=0
+def test_example(diagnose):
+    """A cost that stays at ln 3 never moves"""
+
+    def run(n_examples, n_steps, lr):
+        return np.full(n_steps, np.log(3) + 0 * n_examples * lr)
+
+    got = diagnose(run, 3)
+    kinds = ("fine", "starts too high", "cannot overfit ten", "rate too large", "labels shuffled", "never moves")
+    assert got in kinds, f"expected one of the six texts, got {got!r}"
+    assert got == "never moves", (
+        f"the cost is ln 3 before each step, whatever the rate: expected 'never moves', got {got!r}"
+    )
 
 
 # %% [markdown]

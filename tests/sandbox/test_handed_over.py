@@ -14,6 +14,14 @@ def test_a_formula_may_have_slices_and_names_of_its_arrays():
     np.testing.assert_array_equal(Formula("x, u: u @ x[1:]")([1, 2, 3], [10, 100]), 320.0)  # 10 * 2 + 100 * 3
 
 
+def test_a_formula_may_take_a_dict_of_arrays(zygote):
+    cost = Formula("p: p['w'] @ p['w'] + k * np.sum(p['b'])", k=3.0)
+    assert cost({"w": [1, 2], "b": 1}) == 8.0  # 1 + 4 + 3 * 1
+    with opened(zygote) as session:
+        session.run_cell("def use(f): return f({'w': [1, 2], 'b': [0.5, 0.5]})")
+        assert SandboxedStudent(session).use(cost) == 8.0
+
+
 def test_a_formula_arrives_compiled(zygote):
     with opened(zygote) as session:
         session.run_cell("import builtins\nbuiltins.compile = None\ndef use(f): return f(3.0)")

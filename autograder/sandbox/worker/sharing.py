@@ -82,7 +82,14 @@ def reusing_one_buffer(function: Callable[..., Any]) -> Callable[..., Any]:
 def evaluating(code: np.ndarray, constants: Mapping[str, Any]) -> Callable[..., Any]:
     """The function of an author's NumPy expression, from its `code_of`. Each result is a new array."""
     body = eval(marshal.loads(code.tobytes()), {"np": np, **constants})  # noqa: S302, S307 — the grader's
-    return lambda *arrays: np.array(body(*(np.asarray(x, dtype=np.float64) for x in arrays)))[()]
+    return lambda *arrays: np.array(body(*map(_as_floats, arrays)))[()]
+
+
+def _as_floats(argument: Any) -> Any:
+    """An array of floats, or a dict of such arrays."""
+    if isinstance(argument, dict):
+        return {name: np.asarray(array, dtype=np.float64) for name, array in argument.items()}
+    return np.asarray(argument, dtype=np.float64)
 
 
 def rebuilt(code: np.ndarray, held: list[Any], defaults: list[Any]) -> Callable[..., Any]:
@@ -130,7 +137,8 @@ class Formula:
     """A function of an array x that travels as text: the student's process evaluates it without asking the grader.
 
     text: a NumPy expression of `x` and the constants, for example Formula("H @ (x - top)", H=H, top=top); of several
-    arrays with their names before it, Formula("x, u: u @ (H * x)", H=H). If calls need not be counted, it saves a
+    arrays with their names before it, Formula("x, u: u @ (H * x)", H=H); of a dict of arrays as Formula("p: p['w'] @
+    p['w']"). If calls need not be counted, it saves a
     message for each; its text tells no more than its values do. It can be a method of a Callback. A call in the grader
     gives the same numbers in a new array.
 

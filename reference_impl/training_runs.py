@@ -1,0 +1,88 @@
+"""Trainings of small networks that may be ill, in one of five ways. For A2's bonus question that asks for a diagnosis.
+
+A run trains a network D-H-K from the same start each time: full batch, gradient descent, relu, cross-entropy.
+Plain NumPy, since one diagnosis takes hundreds of steps. Imports nothing of `autograder`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+EXAMPLES, INPUTS, HIDDEN, MOST_STEPS = 120, 12, 8, 80
+KINDS = ("fine", "starts too high", "cannot overfit ten", "rate too large", "labels shuffled", "never moves")
+RATE = 1.0  # of a run that is well
+Run = Callable[[int, int, float], np.ndarray]
+
+
+class _Ill(NamedTuple):
+    """What is ill about a run. factor: of its rate.  last: size of the last weights.  frozen: the first layer rests."""
+
+    factor: float = 1.0
+    last: float = 0.1
+    frozen: bool = False
+    shuffled: bool = False
+    hidden: int = HIDDEN
+
+
+_ILLNESSES = {
+    "fine": _Ill(),
+    "starts too high": _Ill(last=8.0, factor=0.1),
+    "cannot overfit ten": _Ill(frozen=True, hidden=1, factor=0.3),
+    "rate too large": _Ill(factor=15.0),
+    "labels shuffled": _Ill(shuffled=True),
+    "never moves": _Ill(factor=0.0),
+}
+
+
+def draw_run(rng: np.random.Generator, kind: str, n_classes: int) -> Run:
+    """A training of this kind: run(n_examples, n_steps, lr) -> the losses before each step, (n_steps,).
+
+    lr: times the rate that the run was set to, so 1 is that rate. n_examples: up to `EXAMPLES`; n_steps: up to
+    `MOST_STEPS`; more is cut off.
+    """
+    ill = _ILLNESSES[kind]
+    centres = np.linalg.qr(rng.standard_normal((INPUTS, INPUTS)))[0][:n_classes]
+    y = np.concatenate([rng.permutation(n_classes), np.arange(EXAMPLES - n_classes) % n_classes])
+    X = 3.0 * centres[y] + 0.7 * rng.standard_normal((EXAMPLES, INPUTS))
+    if ill.shuffled:
+        y = rng.permutation(y)
+    W1 = rng.standard_normal((INPUTS, ill.hidden)) * np.sqrt(2 / INPUTS) / 2
+    W2 = ill.last * rng.standard_normal((ill.hidden, n_classes)) / np.sqrt(ill.hidden)
+
+    def run(n_examples: int, n_steps: int, lr: float) -> np.ndarray:
+        some, steps = slice(0, max(1, n_examples)), min(max(0, n_steps), MOST_STEPS)
+        return _losses(X[some], y[some], W1.copy(), W2.copy(), steps, lr * RATE * ill.factor, ill.frozen)
+
+    return run
+
+
+def _losses(
+    X: np.ndarray, y: np.ndarray, W1: np.ndarray, W2: np.ndarray, n_steps: int, lr: float, frozen: bool
+) -> np.ndarray:
+    b1, b2, losses, rows = (
+        np.full(W1.shape[1], float(frozen) * 2),
+        np.zeros(W2.shape[1]),
+        np.empty(n_steps),
+        np.arange(len(y)),
+    )
+    with np.errstate(all="ignore"):  # a rate that is too large may end in NaN
+        for step in range(n_steps):
+            a1 = np.maximum(X @ W1 + b1, 0)
+            s = a1 @ W2 + b2
+            s -= s.max(axis=1, keepdims=True)
+            e = np.exp(s)
+            total = e.sum(axis=1, keepdims=True)
+            losses[step] = np.mean(np.log(total[:, 0]) - s[rows, y])
+            g = e / total
+            g[rows, y] -= 1
+            g /= len(y)
+            d_z1 = (g @ W2.T) * (a1 > 0)
+            W2 -= lr * (a1.T @ g)
+            b2 -= lr * g.sum(axis=0)
+            if not frozen:
+                W1 -= lr * (X.T @ d_z1)
+                b1 -= lr * d_z1.sum(axis=0)
+    return losses
