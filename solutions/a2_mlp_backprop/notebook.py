@@ -1112,7 +1112,7 @@ def test_example(gradient_agrees):
 # | Answer | Then |
 # |---|---|
 # | `"fine"` | nothing is wrong: it learns all 120 |
-# | `"starts too high"` | its first cost is at least 0.3 above that of a network without an idea |
+# | `"starts too high"` | its first cost, on all 120, is at least 0.3 above that of a network without an idea |
 # | `"never moves"` | the cost is always the same |
 # | `"rate too large"` | the cost jumps up; at a small part of the rate it falls |
 # | `"cannot overfit ten"` | ten examples are too much for it: something in the network or its gradient is broken |
@@ -1120,8 +1120,8 @@ def test_example(gradient_agrees):
 #
 # **Write** `diagnose(run, n_classes)`, which returns one of these six texts. Call `run` at most ten times.
 #
-# *Checks:* `example` (public, 0), `nine_of_ten` (3: of ten runs, all six kinds among them, at most one is named
-# wrongly), `all_ten` (2: ten other runs, all named rightly).
+# *Checks:* `example` (public, 0), `twelve_runs` (3: two of each kind; at most one is named wrongly), `six_runs`
+# (2: six others, one of each kind, all named rightly).
 
 
 # %% q="b5" role="solution"
@@ -1135,7 +1135,7 @@ def diagnose(run, n_classes):
         return "never moves"
     if not np.max(losses) < 2 * losses[0]:  # NaN is not below
         return "rate too large"
-    if run(10, 80, 1.0)[-1] > 0.2 * losses[0]:
+    if run(10, 80, 1.0)[-1] > 0.25 * losses[0]:
         return "cannot overfit ten"
     return "labels shuffled" if losses[-1] > 0.3 * losses[0] else "fine"
     # END SOLUTION

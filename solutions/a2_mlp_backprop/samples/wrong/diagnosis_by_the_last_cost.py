@@ -1,6 +1,6 @@
 """Looks at all examples only, so shuffled labels and a broken network look alike.
 
-fails: b5.nine_of_ten b5.all_ten
+fails: b5.twelve_runs b5.six_runs
 diagnosis: criterion
 """
 

@@ -1,6 +1,6 @@
 """Sees no illness.
 
-fails: b5.nine_of_ten b5.all_ten
+fails: b5.twelve_runs b5.six_runs
 diagnosis: criterion
 """
 
