@@ -286,7 +286,7 @@ cost_charts.draw_times({"forward": (accumulate_forward, forward_macs), "reverse"
 # which is why no grade depends on time.
 
 # %% [markdown] q="q3"
-# ## Question 3: carry a direction forward (10 points)
+# ## Question 3: a direction forward (10 points)
 #
 # So far the Jacobians lay ready. In a network they never do. A ReLU layer with 512 units has a Jacobian with
 # 262,144 entries, of which at most 512 are not zero; multiplying *with* it takes 512 products. So a layer does not hand
@@ -357,7 +357,7 @@ def test_example(jvp, two_layers, three_layers):
 scenes.poster("tape")
 
 # %% [markdown] q="q4"
-# ## Question 4: carry a question backward (14 points)
+# ## Question 4: a question back (14 points)
 #
 # The other product asks the opposite: *I care about one combination $u$ of the outputs; how much does each
 # input matter to it?* The answer $uJ = ((u J_L) J_{L-1}) \cdots J_1$ begins at the output. For a scalar cost
@@ -497,7 +497,7 @@ calls_of(tried)
 # > or one VJP. That one line is why networks are trained backwards.
 
 # %% [markdown] q="q6"
-# ## Question 6: which end? (6 points)
+# ## Question 6: which end (6 points)
 #
 # "Few outputs: reverse. Few inputs: forward." As a rule of thumb it is good, and for more than two layers with
 # equal hidden widths it is exact. With uneven widths it can fail, because $J_1$ is missing from forward's sum
