@@ -696,7 +696,15 @@ class Scene:
         return (
             asked(self.ask),
             tag("div", self.controls, class_="controls") if self.controls else "",
-            tag("div", described(self.svg, self.title, self.says, key), class_="box"),
+            # A narrow screen scrolls the drawing in its own box, so keys must be able to reach the box.
+            tag(
+                "div",
+                described(self.svg, self.title, self.says, key),
+                class_="box",
+                tabindex="0",
+                role="region",
+                aria_label=f"Drawing: {self.title}",
+            ),
             tag("p", "", class_="live", role="status", aria_live="polite") if self.controls else "",
         )
 
@@ -781,11 +789,11 @@ def words_and_numbers(says, table):
 
 # --- The drawing of the messages back: boxes for units, arrows for messages, numbers at their places.
 
-BACK_ACROSS = (68, 392, 846)  # the middles of the columns: inputs, hidden units, scores
-BACK_HALF = (44, 112, 50)  # half the width of a box in each column
+BACK_ACROSS = (58, 382, 840)  # the middles of the columns: inputs, hidden units, scores
+BACK_HALF = (44, 112, 54)  # half the width of a box in each column
 BACK_GATE = 20  # half the width of a gate
 BACK_TOP, BACK_PITCH, BACK_LINE = 112, 152, 18  # the first unit, from unit to unit, one line of text
-BACK_WIDE = 1050
+BACK_WIDE = 910
 BACK_LONG = 24  # signs of a message with its factors; a longer one is shown without them
 BACK_HEADS = (("inputs x", "the way ends"), ("hidden units", "δ ← gate ← sum"), ("scores", "δ"))
 
@@ -844,6 +852,10 @@ class BackPen:
         frame = tag("rect", x=BACK_ACROSS[column] - half, y=top, width=2 * half, height=tall, class_="unit")
         return frame + borders
 
+    def above(self, row):
+        """The middle of what the way forward left above a unit's box."""
+        return self.level(row) - BACK_LINE * (self.lines + len(self.examples) - 1) / 2 - 17
+
     def below(self, row):
         """The first line of text below a unit's box."""
         return self.level(row) + BACK_LINE * self.lines / 2 + 20
@@ -873,8 +885,8 @@ def back_drawing(params, found, blank, notes):
         *(_back_score(pen, k) for k in range(K)),
         *(_back_numbers(pen, *wire) for wire in wires),
         _back_cost(pen, tall - 14),
-        *(text(20, tall + BACK_LINE * (i + 1), words, class_=f"small {k}") for i, (k, words) in enumerate(notes)),
-        viewBox=f"0 0 {BACK_WIDE} {tall + BACK_LINE * len(notes) + 16:g}",
+        *(text(20, tall + BACK_LINE * (i + 2), words, class_=f"small {k}") for i, (k, words) in enumerate(notes)),
+        viewBox=f"0 0 {BACK_WIDE} {tall + BACK_LINE * (len(notes) + 1) + 8:g}",
         class_="messages",
     )
 
@@ -934,7 +946,6 @@ def _back_input(pen, i):
 def _back_unit(pen, h):
     """A hidden unit: sum, gate and δ from right to left; above it z and a, which the way forward left there."""
     x, y, aside = BACK_ACROSS[1], pen.level(h), (BACK_GATE + BACK_HALF[1]) / 2
-    above = y - BACK_LINE * pen.lines / 2 - 17 - BACK_LINE * (len(pen.examples) - 1) / 2
     inside = (
         pen.box(1, h, (x - BACK_GATE, x + BACK_GATE))
         + pen.column(x + aside, y, "u", h, 3)
@@ -943,17 +954,17 @@ def _back_unit(pen, h):
     )
     return (
         tag("g", inside, data_unit=h)
-        + pen.column(x, above, "a", h, 0, known=True)
+        + pen.column(x, pen.above(h), "a", h, 0, known=True)
         + pen.number(x, pen.below(h), f"b1-0-{h}", 6, "harvest")
     )
 
 
 def _back_score(pen, k):
-    """δ of a score, and at its right where it comes from: probability minus target."""
+    """δ of a score, and above it where it comes from: probability minus target."""
     x, y = BACK_ACROSS[2], pen.level(k)
     answer = pen.column(x, y, "d2", k, 1, kind="strong small")
-    told = pen.column(x + BACK_HALF[2] + 6, y, "p", k, 0, anchor=None, known=True)
-    return pen.box(2, k) + answer + told + pen.number(x, pen.below(k), f"b2-0-{k}", 5, "harvest")
+    origin = pen.column(x, pen.above(k), "p", k, 0, known=True)
+    return pen.box(2, k) + answer + origin + pen.number(x, pen.below(k), f"b2-0-{k}", 5, "harvest")
 
 
 def _back_cost(pen, y):

@@ -700,7 +700,15 @@ class Scene:
         return (
             asked(self.ask),
             tag("div", self.controls, class_="controls") if self.controls else "",
-            tag("div", described(self.svg, self.title, self.says, key), class_="box"),
+            # A narrow screen scrolls the drawing in its own box, so keys must be able to reach the box.
+            tag(
+                "div",
+                described(self.svg, self.title, self.says, key),
+                class_="box",
+                tabindex="0",
+                role="region",
+                aria_label=f"Drawing: {self.title}",
+            ),
             tag("p", "", class_="live", role="status", aria_live="polite") if self.controls else "",
         )
 

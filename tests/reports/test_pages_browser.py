@@ -137,14 +137,18 @@ def test_three_mistakes_in_a2_fill_less_than_six_screens_of_a_phone(chromium, pa
 
 
 def test_a_folded_question_opens_by_the_keyboard_without_a_script(chromium, pages):
-    open_page(chromium, pages["ada"], DESK, unfolded=False)
-    folded = chromium.locator("details.question:not([open]) > summary").first
-    question = folded.locator("h2").get_attribute("id")
-    folded.focus()
-    chromium.keyboard.press("Enter")
-    assert chromium.locator(f"details:has(> summary > #{question})").get_attribute("open") is not None
-    assert chromium.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
-    assert chromium.locator("script").count() == 0
+    context = chromium.context.browser.new_context(java_script_enabled=False)
+    try:
+        page = context.new_page()
+        open_page(page, pages["ada"], DESK, unfolded=False)
+        folded = page.locator("details.question:not([open]) > summary").first
+        question = folded.locator("h2").get_attribute("id")
+        folded.focus()
+        page.keyboard.press("Enter")
+        assert page.locator(f"details:has(> summary > #{question})").get_attribute("open") is not None
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    finally:
+        context.close()
 
 
 def test_no_page_scrolls_sideways_and_no_text_is_smaller_than_twelve_pixels(chromium, pages, size):
