@@ -50,8 +50,8 @@
 # 5. **Pure functions.** Arguments stay unchanged, results own their memory, nothing is remembered between calls. Work
 #    in place on your own copies as you like. [`q2.keeps_arguments`]
 # 6. **Precision.** float64 in, right to 1e-5 out; float32 in, float32 out, right to 1e-4. [`q6.single_precision`]
-# 7. **Any finite input** gives a finite, right answer: large logits too, any batch size `N >= 1`, any labels (a class
-#    may be absent). [`q3.finite`]
+# 7. **Numbers that are 0, or between 1e-150 and 1e150 in size,** give finite, right answers: large logits too, any
+#    batch size `N >= 1`, any labels (a class may be absent). [`q3.finite`]
 # 8. **NumPy is allowed**, autodiff libraries are not. Loops are fine; time is never graded.
 #
 # "Right to 1e-5" means: the largest error of an array is at most 1e-5 times its largest entry.
@@ -89,7 +89,7 @@ INSTANCE = {
 INSTANCE_X, INSTANCE_Y = np.array([[1.0, 2.0]]), np.array([0])
 
 # %% [markdown] q="q1"
-# ## Question 1: the chain rule, one factor at a time (8 points)
+# ## Question 1: a nest of functions (8 points)
 #
 # A network is a nest of functions: the cost of the output of a layer of the output of a layer of the input. So
 # begin with a nest that has one number in it. Write $v_0 = x$ for what goes in and $v_{i+1} = f_i(v_i)$ for
@@ -111,8 +111,8 @@ INSTANCE_X, INSTANCE_Y = np.array([[1.0, 2.0]]), np.array([0])
 # > | 1 | $v_1 = 6$ | square | $2 \cdot 6 = 12$ | $12 \cdot 2 = 24$ |
 # > | | $v_2 = 36$, the value | | | |
 # >
-# > Such a list of what passed by is called a tape. A computation that branches needs one, too: the last assignment
-# > writes it for any formula.
+# > Such a list of what passed by is called a tape. A library for automatic differentiation writes one while your
+# > program runs, branches and all.
 #
 # **Write** `nested_derivative(fs, dfs, x)`: `fs` a list of functions, `fs[0]` the innermost; `dfs[i]` the
 # derivative of `fs[i]`. `x` is a float, or an array of floats of any shape, and everything acts on each entry
