@@ -8,6 +8,7 @@ own tolerance. An absolute tolerance would let a zero gradient pass.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -42,7 +43,7 @@ def assert_array(
     """`got` is an array like `expected`: same shape, finite, max|got - expected| <= rtol max|expected|.
 
     A list of numbers or a Series counts as an array. Complex numbers are right only where `expected` has some. If
-    `expected` is all zeros, `got` must be exactly zero.
+    `expected` is all zeros, `got` must be exactly zero. If it holds infinity or NaN, nothing is like it.
     rtol: 1e-5 unless given; 1e-4 if dtype is float32, and on a device.  dtype: that the result must have.
     suspects, factors, batch: known mistakes to compare a wrong answer with, see `Suspicions`. For a right answer no
     suspect is computed, if they come from a generator.
@@ -61,7 +62,7 @@ def assert_array(
     _require_finite(actual, name)
     size = float(np.max(np.abs(expected), initial=0.0))
     error = float(np.max(np.abs(actual - expected), initial=0.0))
-    if not error <= tolerance * size:
+    if not error <= tolerance * size < math.inf:  # every finite answer is closer than infinity to an infinite one
         wanted = np.asarray(expected, dtype=numbers)
         integers = raw.dtype.kind in "iu"
         by_value(actual, wanted, name, tolerance, Suspicions(tuple(suspects), factors or {}, batch, integers))

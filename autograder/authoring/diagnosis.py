@@ -7,6 +7,7 @@ kind has fixed words.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -101,12 +102,13 @@ _OF_CLASSES = {
 
 
 def close(actual: np.ndarray, other: Any, rtol: float) -> bool:
-    """Whether two arrays agree up to rtol times the largest entry of `other`."""
+    """Whether two arrays agree up to rtol times the largest entry of `other`, which must be finite."""
     right = np.asarray(other)
     right = right.astype(np.complex128 if right.dtype.kind == "c" else np.float64)
     if actual.shape != right.shape:
         return False
-    return bool(np.max(np.abs(actual - right), initial=0.0) <= rtol * np.max(np.abs(right), initial=0.0))
+    size = rtol * float(np.max(np.abs(right), initial=0.0))
+    return bool(float(np.max(np.abs(actual - right), initial=0.0)) <= size < math.inf)
 
 
 def describe(value: object) -> str:

@@ -66,6 +66,14 @@ class TestArrays:
     def test_the_same_numbers_as_floats_are_no_cut_off_fractions(self):
         assert verdict(assert_array, np.array([1.0, 0.0]), np.array([1.5, 0.25]))[0] == "value"
 
+    @pytest.mark.parametrize("odd", [np.inf, -np.inf, np.nan])
+    def test_nothing_is_like_an_infinite_reference(self, odd):
+        """Every finite number is closer than infinity to infinity: a slip's variant can overflow where no answer may."""
+        expected = np.array([1.0, odd, 3.0])
+        for got in (expected, np.zeros(3), np.array([1.0, 0.0, 3.0])):
+            verdict(assert_array, got, expected)
+        assert verdict(assert_array, A, A + 1, suspects=[Suspect(A + odd, "any number", "sign")])[0] != "sign"
+
     def test_a_square_transpose_is_recognised_by_its_numbers(self):
         assert verdict(assert_array, SQUARE.T, SQUARE)[0] == "transpose"
 
