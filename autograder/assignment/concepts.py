@@ -103,14 +103,18 @@ def _compare_answer(student: Student, *, key: str, right: str | float) -> None:
 
 
 def _compare_rule(student: Student, rng: np.random.Generator, *, key: str, right: RightRule) -> None:
-    """Call the student's rule on drawn cases."""
+    """Call the student's rule on drawn cases: all of them, then compare.
+
+    A rule that is not asked again after a wrong answer would know which answers were right, and could say so by an
+    exception: then it would be guessed piece by piece, by handing in again.
+    """
     given = _given(student, key)
     if not callable(given):
         hint = "define a function, and put its name there without ( )"
         fail(SafeText("expected a function"), "type", subject=SafeText(key), hint=SafeText(hint))
-    for case in right.cases(rng):
-        expected = right.function(*copy.deepcopy(tuple(case)))
-        _refuse_unless(alike(given(*tuple(case)), expected), key)
+    cases = [tuple(case) for case in right.cases(rng)]
+    expected = [right.function(*case) for case in copy.deepcopy(cases)]
+    _refuse_unless(alike([given(*case) for case in cases], expected), key)
 
 
 def _verify_example(student: Student, *, key: str, is_right: CheckFunction) -> None:

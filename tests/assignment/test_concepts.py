@@ -8,6 +8,7 @@ import pytest
 
 from autograder.assignment.concepts import concept_checks
 from autograder.authoring import CheckFailed, rule
+from autograder.authoring.alike import alike
 from autograder.authoring.inprocess import PlainStudent
 from autograder.errors import CourseError
 
@@ -61,6 +62,18 @@ def test_a_right_answer_passes(key, answer):
 )
 def test_a_wrong_answer_fails_without_a_hint(key, answer):
     assert outcome({key: answer}, key) == f"{key}: not this answer."
+
+
+def test_a_wrong_answer_does_not_end_the_questions():
+    """A rule that was told so could say by an exception which of its answers were right: one more each hand-in."""
+    asked = []
+    assert outcome({"c3": lambda a, b: asked.append((a, b)) or 0.0}, "c3")
+    assert len(asked) == 6
+
+
+def test_no_number_is_like_infinity():
+    assert not alike(0.0, math.inf)
+    assert not alike(np.zeros(2), np.array([math.inf, 1.0]))
 
 
 def test_a_value_in_the_place_of_a_rule_is_named():
