@@ -14,13 +14,19 @@ from fuzz.properties import CODEC, ID, process_that_says
 from autograder.errors import CrashError, NoRoomError, NotDefinedError, RaisedError, SandboxError, TimeLimitError
 from autograder.sandbox import clocks, connection, launcher, student_process
 from autograder.sandbox.clocks import Deadline
-from autograder.sandbox.handles import RemoteFunction
+from autograder.sandbox.handles import Opaque, RemoteFunction
 from autograder.sandbox.sandboxed_student import SandboxedStudent
 from autograder.sandbox.worker.sharing import Callback
 
 
 def call(session, *args):
     return RemoteFunction(session, 0, "")(*args)
+
+
+def test_a_public_check_shows_a_handle_without_an_address_of_the_grader():
+    """`got {answer!r}` stands in many a notebook, and a grading must come out the same twice."""
+    assert repr(RemoteFunction(None, 3, "a function")) == repr(RemoteFunction(None, 4, "")) == "<a function>"
+    assert repr(Opaque(3, "a B", None)) == "<a B>"
 
 
 @pytest.mark.parametrize("odd", [np.array([1, 2]), np.float64(ID), [ID], None, True], ids=repr)
