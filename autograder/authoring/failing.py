@@ -8,6 +8,7 @@ with a placeholder, `fail(f"got {value}")`, is not shown; the words of its diagn
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Container
 from typing import NoReturn
 
@@ -130,6 +131,10 @@ class PartOfThePoints(Exception):
     def __init__(self, points: float) -> None:
         super().__init__(f"{points:g} points")
         self.points = points
+
+    def of(self, most: float) -> float:
+        """The points, from 0 to the most that the check has; 0 for NaN and infinity."""
+        return min(max(self.points, 0.0), most) if math.isfinite(self.points) else 0.0
 
 
 def fail(message: str, diagnosis: str = "value", *, subject: str = "", got: str = "", hint: str = "") -> NoReturn:

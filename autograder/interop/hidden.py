@@ -12,6 +12,7 @@ import contextlib
 import functools
 import io
 import signal
+import sys
 import threading
 import traceback
 import warnings
@@ -85,6 +86,8 @@ def _fails(check: Check, reference: Any, names: dict[str, Any]) -> bool:
         _put(check, reference, names)
     except AssertionError as error:
         return not _is_blocked(error)
+    except PartOfThePoints as part:  # a slip would take these points
+        return not part.of(check.points)
     return False
 
 
@@ -101,7 +104,21 @@ def run_hidden_checks(assignment: str, question: str, names: dict[str, Any]) -> 
     checks = [c for c in _loaded(assignment).checks if c.question == question and c.visibility != "public"]
     seconds = 2 * _loaded(assignment).settings.limits.call_seconds
     points = sum(_points(assignment, check, names, seconds) for check in checks)
-    return min(round(float(points), 6), float(sum(check.points for check in checks)))
+    given = min(round(float(points), 6), float(sum(check.points for check in checks)))
+    _show_plainly(given)
+    return given
+
+
+def _show_plainly(points: float) -> None:
+    """Let the notebook's shell show the number whole, whatever the student's cells have set.
+
+    nbgrader gives full marks to a cell that shows no number, and `%precision 0` would round it.
+    """
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is not None:
+        shell.display_formatter.formatters["text/plain"].float_format = "%r"
+        if shell.ast_node_interactivity == "none":
+            shell.displayhook(points)
 
 
 def _points(assignment: str, check: Check, names: dict[str, Any], seconds: float) -> float:
@@ -110,7 +127,7 @@ def _points(assignment: str, check: Check, names: dict[str, Any], seconds: float
         with _for_at_most(seconds):
             run_hidden_check(assignment, check.id, names)
     except PartOfThePoints as part:
-        return part.points
+        return part.of(check.points)
     except _NoEndError as error:
         says = str(error)
     except Exception as error:  # noqa: BLE001 — the student's

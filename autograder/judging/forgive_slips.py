@@ -44,7 +44,7 @@ def _slips_on(
     seed: str,
 ) -> dict[str, Slip]:
     def failed(check: Check) -> bool:
-        return results[check.id].outcome == "fail"
+        return results[check.id].outcome == "fail" and not results[check.id].points  # a slip takes no points
 
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a slip's overflow must not warn the instructor

@@ -7,7 +7,6 @@ that stand in the author's file (authoring/failing.py).
 
 from __future__ import annotations
 
-import math
 import warnings
 from collections.abc import Mapping
 from typing import Any
@@ -53,7 +52,7 @@ def judge(check: Check, student: Student, reference: Any, seed: str, facts: Fact
         key = key_of_failure(error, None if public else check.texts)
         return verdict(check, outcome, message, error.diagnosis, blocked_by=cause, key=key)
     except PartOfThePoints as part:
-        return _in_part(check, part.points)
+        return _in_part(check, part.of(check.points))
     except SandboxError:  # the student did not cause it: the caller grades again
         raise
     except StudentError as error:  # before all others: it can be an exception of Python's, too (errors.like_python)
@@ -76,9 +75,8 @@ def arguments_of(check: Check, student: Student, reference: Any, seed: str) -> l
     return [given[p] if p in given else student.shown(p) for p in check.parameters]
 
 
-def _in_part(check: Check, points: float) -> CheckResult:
-    """The verdict of a check that gives some of its points. Its author may have misjudged the number."""
-    share = min(max(points, 0.0), check.points) if math.isfinite(points) else 0.0
+def _in_part(check: Check, share: float) -> CheckResult:
+    """The verdict of a check that gives some of its points."""
     if share == check.points:
         return verdict(check, "pass")
     made = verdict(check, "fail", f"{share:g} of {check.points:g} points.", "value")

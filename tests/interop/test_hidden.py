@@ -6,6 +6,8 @@ import warnings
 
 import numpy as np
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
 
 from autograder.interop import hidden
 from autograder.interop.hidden import run_hidden_check, run_hidden_checks
@@ -103,6 +105,28 @@ def test_code_without_an_end_costs_the_checks_that_it_is_in(asking, folder, caps
 
     assert asking(goes_on) == 7 + 1 + 1.25
     assert "(q1.pure): no answer after 0.2 s of processor time" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("setting", ["%precision 0", "%config InteractiveShell.ast_node_interactivity = 'none'"])
+def test_no_setting_of_the_notebook_hides_or_rounds_the_points(asking, setting):
+    """nbgrader reads them from what the cell shows, and gives full marks to one that shows no number."""
+    shell = InteractiveShell.instance()
+    try:
+        shell.push({"points": lambda: asking(lambda x: mean_square(x) if x.any() else 1.0)})
+        shell.run_cell(setting)
+        with capture_output() as shown:
+            shell.run_cell("points()")
+    finally:
+        shell.ast_node_interactivity = "last_expr"
+        InteractiveShell.clear_instance()
+    assert shown.stdout.strip().endswith(": 9.25")
+
+
+@pytest.mark.parametrize(("odd", "expected"), [("float('nan')", 9), ("float('inf')", 9), ("-3.0", 9), ("99.0", 11.5)])
+def test_a_check_gives_no_more_than_its_points_and_no_less_than_none(asking, folder, odd, expected):
+    checks = folder / "hidden_checks.py"
+    checks.write_text(checks.read_text().replace("PartOfThePoints(1.25)", f"PartOfThePoints({odd})"))
+    assert asking(mean_square) == expected
 
 
 def test_a_notebook_without_an_answer_gets_nothing(asking, skeleton):

@@ -35,10 +35,31 @@ def small(x):
     # BEGIN SOLUTION
     return mean(x) / 10
     # END SOLUTION
+
+# %% q="q4" role="solution"
+def twice(x):
+    # BEGIN SOLUTION
+    return 2 * x
+    # END SOLUTION
 """
 CHECKS = '''import numpy as np
 
 from autograder.authoring import Slip, assert_array, assert_number, assert_unchanged, check, slips
+from autograder.authoring.failing import PartOfThePoints
+
+
+@slips("q4", probe=lambda student, reference, rng: student.twice(rng.uniform(1.0, 2.0, 5)))
+def twice_slips(reference):
+    yield Slip("thrice", "twice", lambda x: 3 * x, "scale", "three times.")
+
+
+@check("q4", points=2, core=True)
+def test_twice(student, rng):
+    """Twice, or in part"""
+    x = rng.uniform(1.0, 2.0, 4)
+    if np.allclose(student.twice(x), 3 * x):
+        raise PartOfThePoints(0.5)
+    assert_array(student.twice(x), 2 * x)
 
 
 @slips("q3", probe=lambda student, reference, rng: student.small(rng.uniform(1.0, 2.0, (5, 3))))
@@ -132,6 +153,10 @@ points = 5
 id = "q3"
 title = "small"
 points = 3
+[[questions]]
+id = "q4"
+title = "twice"
+points = 2
 """
 SPREAD = "def spread(x):\n    return np.max(x) - np.min(x)\n"
 MEAN = "def mean(x):\n    return np.sum(x, axis=0) / len(x)\n"
@@ -162,7 +187,11 @@ def graded(assignment, sandboxes, tmp_path):
         path.write_text(notebook_text([("code", f"own-{i}", source) for i, source in enumerate(sources)]))
         zygote = sandboxes.open({assignment.name: assignment.handouts})
         result = grade_submission(Submission("mallory", assignment.name, path), assignment, zygote, seeds_from(b"s"))
-        put = {c.id.partition(".")[2]: c for c in result.checks if c.outcome != "missing" or not c.id.startswith("q3")}
+        put = {
+            c.id.partition(".")[2]: c
+            for c in result.checks
+            if c.outcome != "missing" or not c.id.startswith(("q3", "q4"))
+        }
         return {name: c.points for name, c in put.items()}, put
 
     return of
@@ -208,6 +237,14 @@ def test_a_slip_that_an_earlier_question_causes_is_not_named(graded):
     assert points["two"] == 1  # as in one process, which looks for no causes
     assert {checks[name].slip for name in ("small", "two")} == {""}
     assert checks["two"].message == ""
+
+
+def test_a_slip_takes_no_points_that_its_core_check_gives_in_part(graded, assignment):
+    points, checks = graded(MEAN, SPREAD, CENTRED, "def twice(x):\n    return 3 * x\n")
+    assert (points["twice"], checks["twice"].slip) == (0.5, "")
+    core = next(c for c in assignment.checks if c.id == "q4.twice")
+    assert not hidden._fails(core, assignment.reference, {"twice": lambda x: 3 * x})
+    assert hidden._fails(core, assignment.reference, {"twice": lambda x: 4 * x})
 
 
 # --- Tricks ---------------------------------------------------------------------------------------
