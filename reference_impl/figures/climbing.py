@@ -2,43 +2,18 @@
 
 A landscape is a height: a function that takes a point x of shape (d,) and returns one number. Slopes and
 paths come from the functions you write. Every `draw_…` function returns what it has drawn.
-Colours: Okabe and Ito's, which stay apart for colour-blind readers; shapes and labels repeat what they say.
+Shapes and labels repeat what colours say.
 """
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 
 try:
-    from drawn import Drawn  # the file beside this one
+    from drawn import BLACK, BLUE, GREEN, PALE, RED, STYLE, Drawn  # the file beside this one
 except ModuleNotFoundError:  # in the course's own repository
-    from .drawn import Drawn
+    from .drawn import BLACK, BLUE, GREEN, PALE, RED, STYLE, Drawn
 
-# Load the backend now. Loaded inside an rc_context, it would be set back to "not interactive" on leaving, and
-# Jupyter would show the first figure of the notebook and no other.
-if mpl.get_backend().lower() != "agg":  # which shows nothing, and is what a grader has loaded
-    plt.switch_backend(mpl.get_backend())
-
-BLACK, BLUE, GREEN, RED = "#000000", "#0072B2", "#009E73", "#D55E00"
-INK = "#222222"
 MARKERS = ("o", "s", "^")
-STYLE = {
-    "figure.facecolor": "white",
-    "axes.facecolor": "white",
-    "savefig.facecolor": "white",
-    "text.color": INK,
-    "axes.edgecolor": INK,
-    "axes.labelcolor": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.titlelocation": "left",
-    "axes.titlesize": 11,
-    "font.size": 10,
-    "legend.frameon": False,
-    "lines.solid_capstyle": "round",
-}
 
 
 # --- Landscapes ------------------------------------------------------------------------------------
@@ -156,7 +131,7 @@ def draw_rates(height, paths):
         ticks = [1e4, 1, 1e-4, 1e-8, 1e-12]
         axis.set_yticks(ticks, ["$-10^{4}$", "$-1$", "$-10^{-4}$", "$-10^{-8}$", "top"])
         axis.minorticks_off()
-        axis.grid(axis="y", color="#DDDDDD", lw=0.8)
+        axis.grid(axis="y", color=PALE, lw=0.8)
         axis.set(title="Three learning rates on one dome", xlabel="step", ylabel="height (the top is 0)")
         axis.legend(title="learning rate")
     words = " ".join(f"{label}: {_heights_in_words(walked)}." for label, walked in heights.items())

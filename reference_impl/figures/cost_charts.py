@@ -2,7 +2,7 @@
 
 Counts and products come from the functions you write. Every `draw_…` function returns what it has drawn, and the words
 below a chart are made from that.
-Colours: Okabe and Ito's, which stay apart for colour-blind readers; shapes and labels repeat what they say.
+Shapes and labels repeat what colours say.
 """
 
 import time
@@ -12,36 +12,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 try:
-    from drawn import Drawn  # the file beside this one
+    from drawn import BLUE, GREY, INK, PALE, RED, STYLE, Drawn  # the file beside this one
 except ModuleNotFoundError:  # in the course's own repository
-    from .drawn import Drawn
+    from .drawn import BLUE, GREY, INK, PALE, RED, STYLE, Drawn
 
-# Load the backend now. Loaded inside an rc_context, it would be set back to "not interactive" on leaving, and
-# Jupyter would show the first figure of the notebook and no other.
-if mpl.get_backend().lower() != "agg":  # which shows nothing, and is what a grader has loaded
-    plt.switch_backend(mpl.get_backend())
-
-BLUE, RED, SKY, ORANGE = "#0072B2", "#D55E00", "#56B4E9", "#E69F00"
-INK, GREY, PALE = "#222222", "#8A8A8A", "#DDDDDD"
 LOOKS = {"forward": (BLUE, "o", "-"), "reverse": (RED, "s", (0, (5, 2)))}
 PAPER = {"boxstyle": "round,pad=0.3", "fc": "white", "ec": "none", "alpha": 0.85}
-STYLE = {
-    "figure.facecolor": "white",
-    "axes.facecolor": "white",
-    "savefig.facecolor": "white",
-    "text.color": INK,
-    "axes.edgecolor": INK,
-    "axes.labelcolor": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.titlelocation": "left",
-    "axes.titlesize": 11,
-    "font.size": 10,
-    "legend.frameon": False,
-    "lines.solid_capstyle": "round",
-}
 
 
 def _number(value):

@@ -1,14 +1,44 @@
-"""What every figure of the course returns: the numbers that it shows, and the figure in words.
+"""What all figures of the course share: colours, style, and what they return: their numbers, and the figure in words.
 
 The words are made from the numbers that were drawn, so they say what *this* picture shows. Jupyter shows them folded
 below the picture, and gives them to screen readers as the picture's alternative text.
+Colours: Okabe and Ito's, which stay apart for colour-blind readers.
 """
 
 import base64
 import html
 import io
 
+import matplotlib as mpl
+import matplotlib.pyplot as plt
 import numpy as np
+
+# Load the backend now. Loaded inside an rc_context, it would be set back to "not interactive" on leaving, and
+# Jupyter would show the first figure of the notebook and no other.
+if mpl.get_backend().lower() != "agg":  # which shows nothing, and is what a grader has loaded
+    plt.switch_backend(mpl.get_backend())
+
+BLACK, ORANGE, SKY, GREEN, BLUE, RED, PINK = (
+    "#000000", "#E69F00", "#56B4E9", "#009E73", "#0072B2", "#D55E00", "#CC79A7",
+)  # fmt: skip
+INK, GREY, PALE = "#222222", "#8A8A8A", "#E0E0E0"
+STYLE = {
+    "figure.facecolor": "white",
+    "axes.facecolor": "white",
+    "savefig.facecolor": "white",
+    "text.color": INK,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 11,
+    "font.size": 10,
+    "legend.frameon": False,
+    "lines.solid_capstyle": "round",
+}
 
 
 class Drawn(dict):

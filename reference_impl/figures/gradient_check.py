@@ -7,14 +7,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 try:
-    from drawn import Drawn  # the files beside this one
-    from network import BLUE, GREEN, GREY, INK, ORANGE, PINK, STYLE
+    from drawn import BLUE, GREEN, GREY, INK, ORANGE, PALE, PINK, STYLE, Drawn  # the file beside this one
 except ModuleNotFoundError:  # in the course's own repository
-    from .drawn import Drawn
-    from .network import BLUE, GREEN, GREY, INK, ORANGE, PINK, STYLE
+    from .drawn import BLUE, GREEN, GREY, INK, ORANGE, PALE, PINK, STYLE, Drawn
 
 _ARRAYS = (("W1", BLUE, "o"), ("b1", ORANGE, "s"), ("W2", GREEN, "^"), ("b2", PINK, "D"))
 _AGREES = 1e-6  # a right gradient comes below it at some step; a wrong one at none
+_SECOND = 0.8  # 1 - 1/N: how far a gradient is off that is divided by N = 5 once more
 
 
 def draw_gradient_check(steps, slopes, grads):
@@ -43,7 +42,7 @@ def draw_gradient_check(steps, slopes, grads):
             axis.text(0.5, 0.4, "no step helps: this gradient is wrong", ha="center", transform=axis.transAxes)
         axis.set_xlim(steps.min() / 2, steps.max() * 2)
         axis.set_ylim(1e-12, 300)
-        axis.grid(color="#E2E2E2", lw=0.8)
+        axis.grid(color=PALE, lw=0.8)
         axis.set_axisbelow(True)
         axis.minorticks_off()
         figure.legend(loc="outside lower center", ncols=2, fontsize=9, handlelength=2.6)
@@ -54,9 +53,6 @@ def draw_gradient_check(steps, slopes, grads):
     words += " ".join(_verdict(name, errors) + "." for name, *_ in _ARRAYS)
     words += f" A grey line at {_SECOND:g} shows what a second 1/N looks like."
     return Drawn(steps=steps, **errors).in_words(figure, words)
-
-
-_SECOND = 0.8  # 1 - 1/N: how far a gradient is off that is divided by N = 5 once more
 
 
 def _relative(one, other):

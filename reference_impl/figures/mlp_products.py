@@ -4,11 +4,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 try:
-    from cost_charts import BLUE, GREY, INK, ORANGE, RED, SKY, STYLE  # the files beside this one
-    from drawn import Drawn
+    from drawn import BLUE, GREY, INK, ORANGE, RED, SKY, STYLE, Drawn  # the file beside this one
 except ModuleNotFoundError:  # in the course's own repository
-    from .cost_charts import BLUE, GREY, INK, ORANGE, RED, SKY, STYLE
-    from .drawn import Drawn
+    from .drawn import BLUE, GREY, INK, ORANGE, RED, SKY, STYLE, Drawn
 
 DEEPEST = 17.0  # half of the tallest matrix, and room for its words
 

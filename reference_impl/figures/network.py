@@ -2,45 +2,18 @@
 
 Gradients, losses and predictions come from the functions you write. Every `draw_…` function returns what it has drawn,
 with a description in words.
-Colours: Okabe and Ito's, which stay apart for colour-blind readers.
 """
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 try:
-    from drawn import Drawn  # the file beside this one
+    from drawn import BLACK, BLUE, GREY, INK, PALE, RED, SKY, STYLE, Drawn  # the file beside this one
 except ModuleNotFoundError:  # in the course's own repository
-    from .drawn import Drawn
+    from .drawn import BLACK, BLUE, GREY, INK, PALE, RED, SKY, STYLE, Drawn
 
-# Load the backend now. Loaded inside an rc_context, it would be set back to "not interactive" on leaving, and
-# Jupyter would show the first figure of the notebook and no other.
-if mpl.get_backend().lower() != "agg":  # which shows nothing, and is what a grader has loaded
-    plt.switch_backend(mpl.get_backend())
-
-BLACK, ORANGE, SKY, GREEN, BLUE, RED, PINK = (
-    "#000000", "#E69F00", "#56B4E9", "#009E73", "#0072B2", "#D55E00", "#CC79A7",
-)  # fmt: skip
-INK, GREY, PALE = "#222222", "#8A8A8A", "#E4E4E4"
-STYLE = {
-    "figure.facecolor": "white",
-    "axes.facecolor": "white",
-    "savefig.facecolor": "white",
-    "text.color": INK,
-    "axes.edgecolor": INK,
-    "axes.labelcolor": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.titlelocation": "left",
-    "axes.titlesize": 11,
-    "font.size": 10,
-    "legend.frameon": False,
-    "lines.solid_capstyle": "round",
-}
+WARNING = 0.3  # a fresh network that costs so much more than no idea has weights that are too large
 
 
 # --- Data ------------------------------------------------------------------------------------------
@@ -139,7 +112,7 @@ def _fit_costs(axis, costs):
     axis.set_yticks(ticks, [f"{t:g}" for t in ticks])
     axis.minorticks_off()
     axis.set_ylim(low / 1.6, 1.5 * high)
-    axis.grid(color="#E2E2E2", lw=0.8)
+    axis.grid(color=PALE, lw=0.8)
 
 
 def draw_first_costs(costs, n_classes, guess=None):
@@ -150,7 +123,7 @@ def draw_first_costs(costs, n_classes, guess=None):
     end = 1.7 * max([*shown.values(), idle, guess or 0.0])
     with plt.rc_context(STYLE):
         figure, axis = plt.subplots(figsize=(7.5, 2.3), layout="constrained")
-        axis.axvspan(idle + _WARNING, end, color=PALE, lw=0)
+        axis.axvspan(idle + WARNING, end, color=PALE, lw=0)
         axis.text(end, 0.04, "look at its weights ", ha="right", fontsize=9, transform=axis.get_xaxis_transform())
         axis.axvline(idle, color=GREY, lw=1.6, ls=(0, (5, 3)))
         axis.text(idle, 1.02, f"ln {n_classes}", ha="center", fontsize=9, transform=axis.get_xaxis_transform())
@@ -163,13 +136,11 @@ def draw_first_costs(costs, n_classes, guess=None):
         axis.set(xlim=(min(0.0, guess or 0.0, *shown.values()), end), ylim=(-len(costs) - 0.5, 2), yticks=[])
         axis.spines["left"].set_visible(False)
         axis.set_xlabel("first cost of a fresh network")
-    words = f"First costs on a line, with a mark at ln {n_classes} = {idle:.2f}; from 0.3 above it the line is shaded. "
+    words = f"First costs on a line, with a mark at ln {n_classes} = {idle:.2f}; "
+    words += f"from {WARNING:g} above it the line is shaded. "
     words += " ".join(f"With the last weights × {factor:g} the cost is {cost:.2f}." for factor, cost in costs.items())
     words += f" Your guess was {guess:g}." if guess is not None else ""
     return Drawn(costs=np.array(list(costs.values()))).in_words(figure, words)
-
-
-_WARNING = 0.3  # a fresh network that costs so much more than no idea has weights that are too large
 
 
 def draw_shifts(log_softmax):
