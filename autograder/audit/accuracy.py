@@ -122,7 +122,11 @@ def _cases(findings: Sequence[CaseResult], numbers: Accuracy) -> list[dict[str, 
 
 
 def _cost_fields(cost: Cost) -> dict[str, object]:
-    return {"cost_beyond": {"raw": cost.raw, "marked": cost.marked}, "cost_in_question": cost.own, "slip": cost.slip}
+    return {
+        "cost_beyond": {"raw": cost.raw, "marked": cost.marked},
+        "cost_in_question": cost.in_question,
+        "slip": cost.slip,
+    }
 
 
 def _case(finding: CaseResult) -> dict[str, object]:

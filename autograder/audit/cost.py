@@ -14,8 +14,8 @@ class Cost:
     """The points that one wrong sample loses.
 
     raw: without those of the checks that it declares.  marked: of these, those that stay lost when carried points
-    count.  questions: where they are lost.  own: the points lost in the question of its first declared check, declared
-    checks included.  slip: by which the first declared check fails, or "".
+    count.  questions: where they are lost.  in_question: the points lost in the question of its first declared check,
+    declared checks included.  slip: by which the first declared check fails, or "".
     """
 
     name: str
@@ -23,7 +23,7 @@ class Cost:
     raw: float
     marked: float
     questions: tuple[str, ...]
-    own: float = 0.0
+    in_question: float = 0.0
     slip: str = ""
 
 
@@ -47,7 +47,7 @@ class Costs:
     @property
     def dearest_slip(self) -> Cost | None:
         """The sample with a slip that loses most in its own question."""
-        return max((cost for cost in self.samples if cost.slip), key=lambda cost: cost.own, default=None)
+        return max((cost for cost in self.samples if cost.slip), key=lambda cost: cost.in_question, default=None)
 
 
 def costs(findings: Iterable[CaseResult], share: float) -> Costs:
@@ -67,12 +67,12 @@ def _cost(finding: CaseResult, share: float) -> Cost:
         raw,
         round(raw - carried, 6),
         tuple(dict.fromkeys(c.id.partition(".")[0] for c in beyond)),
-        _own(finding, declares),
+        _in_question(finding, declares),
         next((c.slip for c in finding.failed if c.id in declares[:1]), ""),
     )
 
 
-def _own(finding: CaseResult, declares: Sequence[str]) -> float:
+def _in_question(finding: CaseResult, declares: Sequence[str]) -> float:
     """The points lost in the question that the sample is about."""
     question = next(iter(declares), "").partition(".")[0]
     return round(sum(c.max_points - c.points for c in finding.failed if c.id.partition(".")[0] == question), 6)

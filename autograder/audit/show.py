@@ -65,7 +65,8 @@ def _show_costs(console: Console, numbers: Accuracy) -> None:
     )
     if slip := numbers.costs.dearest_slip:
         console.print(
-            f"  one slip costs at most {slip.own:g} points of its question ({escape(slip.name)})", soft_wrap=True
+            f"  one slip costs at most {slip.in_question:g} points of its question ({escape(slip.name)})",
+            soft_wrap=True,
         )
     dearest = [cost for cost in numbers.costs.samples if cost.raw][:DEAREST]
     if dearest:
@@ -85,7 +86,7 @@ def _costs(dearest: Sequence[Cost], *, narrow: bool) -> Table:
     if not narrow:
         table.add_column("lost beyond it", overflow="fold")
     for cost in dearest:
-        numbers = (f"{cost.own:g}", f"{cost.raw:g}", f"{cost.marked:g}")
+        numbers = (f"{cost.in_question:g}", f"{cost.raw:g}", f"{cost.marked:g}")
         wide = (escape(cost.name), " ".join(cost.declares), *numbers, f"[dim]{' '.join(cost.questions)}[/]")
         table.add_row(*((escape(cost.name), *numbers) if narrow else wide))
     return table

@@ -95,8 +95,8 @@ def _require_different_names(parts):
 
 
 def _files(order):
-    """FILES, with the player's core, the style sheet, and the script of each scene in the file."""
-    wanted = ["player.js", "style.css", *(f"{name}.js" for name in order)]
+    """FILES: the player's core, the style sheet and the script of each module in the file, in the order of files.py."""
+    wanted = sorted(["player.js", "style.css", *(f"{name}.js" for name in order)])
     texts = {name: (FOLDER / name).read_text(encoding="utf-8") for name in wanted if (FOLDER / name).is_file()}
     yield "\nFILES = {"
     yield from (f"    \"{name}\": r'''{text}'''," for name, text in texts.items())  # raw: no script has three quotes

@@ -16,177 +16,6 @@ import json
 import math
 
 FILES = {
-    "player.js": r'''// The player: it shows, hides, moves and re-labels what Python has drawn. It creates no shape.
-(() => {
-  "use strict";
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  // From a number to its look: the same rule as look.py.
-  const label = (v) => {
-    if (Number.isNaN(v)) return "NaN";
-    const size = Math.abs(v), sign = v < 0 ? "−" : "";
-    if (size === Infinity) return sign + "∞";
-    if (size === 0) return "0";
-    if (size >= 0.0005 && size < 10000) return sign + size.toFixed(size < 100 ? 3 : 1).replace(/\.?0+$/, "");
-    const [digits, exponent] = size.toExponential(1).split("e");
-    return `${sign}${digits.replace(/\.0$/, "")}e${+exponent}`;
-  };
-  const look = (v, largest = 1) => {
-    if (Number.isNaN(v) || v === 0) return { width: 1, kind: "none", label: label(v) };
-    const share = !Number.isFinite(v) || !(largest > 0) ? 1 : Math.min(Math.abs(v) / largest, 1);
-    return { width: +(1 + 6 * share).toFixed(2), kind: v > 0 ? "plus" : "minus", label: label(v) };
-  };
-  const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  const set = (element, values) => {
-    if (element) for (const [name, value] of Object.entries(values)) element.setAttribute(name, value);
-  };
-
-  // The range of assignment 1 and its slope, from its hills; the same formulas as in terrain.py.
-  const range = (hills) => [(x, h, d, e) => h * e, (x, h, d, e) => ((-2 * x) / d / d) * h * e].map((f) => (w) =>
-    Math.abs(w) > 1e6 ? 0 : hills.reduce((sum, [c, h, d]) => sum + f(w - c, h, d, Math.exp(-(((w - c) / d) ** 2))), 0));
-  // The places of a walk: at most k.most steps, and none where the ground is level.
-  const walk = (start, rate, climb, k) => {
-    const path = [start];
-    while (path.length <= k.most && Math.abs(climb(path.at(-1))) > k.level) path.push(path.at(-1) + rate * climb(path.at(-1)));
-    return path;
-  };
-  const degrees = (up, along) => (Math.atan2(-up, along) * 180) / Math.PI;
-
-  // One function a scene, by its name: it takes the scene and returns what buttons, sliders and the answer do.
-  const movers = {};
-  // MOVERS: the files of the scenes stand here.
-  // The core: steps, live words, prediction, buttons, sliders and keys.
-  const open = (root) => {
-    const all = (query) => [...root.querySelectorAll(query)];
-    const scene = {
-      root, now: 0, last: +root.dataset.last, facts: JSON.parse(root.dataset.facts || "{}"),
-      part: (name) => root.querySelector(`[data-part="${name}"]`),
-      say: (words) => { const live = root.querySelector(".live"); if (live) live.textContent = words; },
-      show: (step) => {
-        scene.now = Math.max(0, Math.min(scene.last, step));
-        all("[data-step]").forEach((e) => e.classList.toggle("later", +e.dataset.step > scene.now));
-        const words = scene.facts.steps?.[scene.now - 1];
-        if (words) scene.say(words);
-      },
-      name: (knob, words) => {
-        knob.setAttribute("aria-valuetext", words);
-        if (knob.nextElementSibling?.tagName === "OUTPUT") knob.nextElementSibling.value = words;
-      },
-      // Calls tick() again and again until it returns false.
-      run: (tick, pause = 120) => {
-        clearInterval(scene.timer);
-        if (still) { while (tick()); return; }
-        scene.timer = setInterval(() => { if (!tick()) clearInterval(scene.timer); }, pause);
-      },
-    };
-    root.classList.add("live-scene");
-    const actions = {
-      next: () => scene.show(scene.now + 1), back: () => scene.show(scene.now - 1), ...movers[root.dataset.scene]?.(scene),
-    };
-    const ask = root.querySelector(".ask");
-    const controls = all(".controls button, .controls input, .controls select");
-    // The drawing's words and numbers are not in the page before the prediction is given.
-    const withheld = ask ? all("details, desc").map((e) => [e, e.parentNode, e.nextSibling]) : [];
-    withheld.forEach(([e]) => e.remove());
-    const reveal = () => withheld.splice(0).forEach(([e, parent, next]) => parent.insertBefore(e, next));
-    const answered = (answer) => {
-      reveal();
-      controls.forEach((c) => { c.disabled = false; });
-      ask.classList.add("given");
-      root.classList.add("answered");
-      actions.answered?.(answer);
-    };
-    if (ask) controls.forEach((c) => { c.disabled = true; });
-    root.addEventListener("click", ({ target, clientX }) => {
-      // how far from the left a click lies, in units of the drawing
-      const drawing = target.closest("svg");
-      if (drawing) actions.pointed?.(new DOMPoint(clientX, 0).matrixTransform(root.querySelector("svg").getScreenCTM().inverse()).x);
-      if (target.dataset.answer !== undefined) answered(target.dataset.answer);
-      else if (target.dataset.do === "answer") answered(ask.querySelector("input").value);
-      else if (target.dataset.do) { clearInterval(scene.timer); actions[target.dataset.do]?.(target); }
-    });
-    // paper shows the last state and all numbers
-    addEventListener("beforeprint", () => {
-      reveal();
-      all("details").forEach((e) => { e.open = true; });
-      scene.show(scene.last);
-      actions.end?.();
-    });
-    root.addEventListener("input", ({ target }) => { clearInterval(scene.timer); actions[target.dataset.knob]?.(target); });
-    root.addEventListener("keydown", (event) => {
-      const inside = event.target.tagName;
-      if (inside === "INPUT" || inside === "SELECT" || (inside !== "SECTION" && /^( |Enter)$/.test(event.key))) return;
-      const key = (event.shiftKey ? "Shift+" : "") + (event.key === " " ? "Space" : event.key);
-      const button = all("[aria-keyshortcuts]").find((b) => b.getAttribute("aria-keyshortcuts").split(" ").includes(key));
-      if (button && !button.disabled) { button.click(); event.preventDefault(); }
-    });
-  };
-  // In a notebook the page is a frame: the frame becomes as high as the page.
-  try {
-    if (frameElement) new ResizeObserver(() => { frameElement.style.height = `${document.body.scrollHeight + 24}px`; }).observe(document.body);
-  } catch { /* a frame of another origin keeps its height */ }
-  window.scenes = { label, look };
-  document.querySelectorAll(".scene").forEach(open);
-  document.querySelector("[data-knob=theme]")?.addEventListener("change", ({ target }) => {
-    document.documentElement.dataset.theme = target.value;
-  });
-})();
-''',
-    "style.css": r'''.scene,.sheet{--ink:#222;--paper:#fff;--plus:#0072b2;--minus:#b85000;--grey:#6f6f6f;--fog:#d9dde2;--right:#00734d;color-scheme:light;
- background:var(--paper);color:var(--ink);font:16px/1.45 system-ui,sans-serif}
-.scene{padding:8px;max-width:960px}
-@media(prefers-color-scheme:dark){:root:not([data-theme=light]) :is(.scene,.sheet){--ink:#eee;--paper:#16181c;
- --plus:#6cb8ec;--minus:#f0a052;--grey:#a2a2a2;--fog:#343a42;--right:#4fcf9c;color-scheme:dark}}
-:root[data-theme=dark] :is(.scene,.sheet){--ink:#eee;--paper:#16181c;
- --plus:#6cb8ec;--minus:#f0a052;--grey:#a2a2a2;--fog:#343a42;--right:#4fcf9c;color-scheme:dark}
-.sheet{margin:0 auto;max-width:960px;padding:8px 12px}.sheet a{color:var(--plus)}.sheet h1,.sheet h2{line-height:1.2}
-.sheet .scene{padding:8px 0;margin:1.5em 0;border-top:1px solid var(--grey)}
-.scene:not(.live-scene) :is(.controls,.ask,.live){display:none}
-.scene h3{margin:.2em 0;font-size:1.15em}
-.scene .box{overflow-x:auto}
-.scene svg{display:block;min-width:640px;width:100%;font:15px system-ui,sans-serif;fill:var(--ink)}
-.scene svg svg{min-width:0}.scene svg.messages{min-width:800px}.scene .messages :is(.small,.harvest){font-size:14px}
-.scene select{max-width:100%}@media(min-width:600px){.scene .controls label{white-space:nowrap}}.scene :is(.controls,.controls div){display:flex;flex-wrap:wrap;gap:6px 12px;align-items:center;margin:4px 0}
-.scene .ask{border-left:4px solid var(--plus);padding:2px 10px;margin:6px 0}.scene .ask p{margin:.2em 0}
-.scene button,.scene select,.scene input{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--grey);
- border-radius:4px;padding:3px 9px;margin-right:6px}
-.scene input[type=number]{width:6em}.scene button[aria-pressed=true]{border-width:3px}
-.scene :disabled{opacity:.5}
-.scene :focus-visible,.scene:focus-visible{outline:2px solid var(--plus);outline-offset:2px}
-.scene .live{min-height:1.5em}.scene output{display:inline-block;min-width:5.5em}
-.scene table{border-collapse:collapse}.scene td,.scene th{padding:1px 10px;text-align:right;border-bottom:1px solid var(--grey)}
-.scene .small{font-size:13px}.scene .below{font-style:italic}
-.scene .later{display:none}
-.scene .plus{stroke:var(--plus)}.scene .minus{stroke:var(--minus);stroke-dasharray:6 3}
-.scene .none{stroke:var(--grey);stroke-dasharray:1 4}
-.scene .on{paint-order:stroke;stroke:var(--paper);stroke-width:9px;stroke-linejoin:round}.scene .strong{font-weight:700}
-.scene .unit{fill:var(--paper);stroke:var(--ink);stroke-width:1.5}.scene .tip{fill:var(--ink)}.scene .pale{opacity:.6}
-.scene .harvest{font-size:13px;fill:var(--right);font-weight:700}.scene .wrong{fill:var(--minus);font-weight:700}
-.scene .note{fill:var(--minus)}.scene .lit{stroke:var(--ink)}.scene .idle{opacity:0}
-@keyframes send{from{transform:scale(0)}}@media(prefers-reduced-motion:no-preference){.live-scene .wire{animation:send 1s ease-out}}
-.scene .ground,.scene .trace,.scene .thin,.scene .net,.scene .body,.scene .scarf{fill:none;stroke:var(--ink)}
-.scene .ground{stroke-width:2.5}.scene .trace{stroke:var(--plus);stroke-width:2}.scene .thin,.scene .net{stroke:var(--grey)}
-.scene .fog,.scene .mist{fill:var(--fog)}.scene .dots{stroke:var(--plus);stroke-width:6;stroke-linecap:round}
-.scene .plank{stroke:var(--minus);stroke-width:4;stroke-linecap:round}
-.scene .body{stroke-width:2;stroke-linecap:round}.scene .head,.scene .handle{fill:var(--paper);stroke:var(--ink);stroke-width:2}
-.scene .scarf{stroke:var(--plus);stroke-width:4}
-.scene:not(.fogged) .fog{display:none}.scene:not(.fogged) .window{clip-path:none}.scene.fogged .unseen{display:none}
-.scene.live-scene:not(.feels) .felt{display:none}
-.scene:not(.live-scene) .controls,.scene:not(.live-scene) .ask,.scene.live-scene:not(.fogged) .scarf{display:none}
-.scene .done{color:var(--right)}
-.scene .hatch{fill:url(#rope-hatch)}.scene .stripe{stroke:var(--minus);stroke-width:2}.scene .rope{stroke:var(--plus);stroke-width:3}
-.scene .handle{stroke:var(--plus);stroke-width:3}.scene .ball{fill:var(--plus);stroke:var(--ink)}
-.scene .bar{stroke-width:12}.scene .cell,.scene .box-line{fill:none;stroke:var(--ink)}.scene .back{fill:none;stroke:var(--minus);stroke-width:2}
-
-.scene .shut{fill:none;stroke:var(--ink);stroke-width:2.5}.scene .full{fill:var(--plus)}
-.scene .matrix{cursor:grab;touch-action:none}.scene .mat{fill:var(--fog);stroke:var(--ink)}.scene .made .mat{fill:url(#bill-hatch)}.scene .paper{fill:none;stroke:var(--grey);stroke-dasharray:4 3}
-.scene .gap{fill:var(--paper);stroke:var(--plus);stroke-width:3;cursor:pointer}.scene .complaint{fill:var(--minus)}
-.scene .basin{stroke:var(--ink);fill-opacity:.35}.scene .b0{fill:var(--plus)}.scene .b1{fill:var(--minus)}.scene .b2{fill:var(--right)}
-.scene .b3{fill:var(--grey)}.scene .bx{fill:none}
-@media(forced-colors:active){.scene svg{fill:CanvasText}.scene svg *{stroke:CanvasText}.scene svg text{stroke:none}.scene .fog{stroke:none}}
-@media print{.scene :is(.controls,.ask,.live){display:none!important}.scene details table{display:block;columns:22em}.scene td{font-size:10px;line-height:1.15;padding:0 8px;white-space:nowrap}.scene .fog{display:none}.scene .window{clip-path:none}
- .scene .later,.scene .unseen,.scene .felt,.scene [data-part]{display:inline!important}
- .sheet nav,.sheet .note{display:none}.sheet .scene{break-inside:avoid}.scene details{font-size:12px}.scene svg{max-height:8cm}.sheet .scene{margin:0}}
-''',
     "climber.js": r'''// How the climber of scene S1 walks. A part of the player: label, fill and set come from there.
 movers.climber = (scene) => {
     const k = scene.facts, { part } = scene;
@@ -274,6 +103,112 @@ movers.climber = (scene) => {
       answered: (answer) => { if (answer !== "") flag(answer); },
     };
   };
+''',
+    "player.js": r'''// The player: it shows, hides, moves and re-labels what Python has drawn. It creates no shape.
+(() => {
+  "use strict";
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  // From a number to its look: the same rule as look.py.
+  const label = (v) => {
+    if (Number.isNaN(v)) return "NaN";
+    const size = Math.abs(v), sign = v < 0 ? "−" : "";
+    if (size === Infinity) return sign + "∞";
+    if (size === 0) return "0";
+    if (size >= 0.0005 && size < 10000) return sign + size.toFixed(size < 100 ? 3 : 1).replace(/\.?0+$/, "");
+    const [digits, exponent] = size.toExponential(1).split("e");
+    return `${sign}${digits.replace(/\.0$/, "")}e${+exponent}`;
+  };
+  const look = (v, largest = 1) => {
+    if (Number.isNaN(v) || v === 0) return { width: 1, kind: "none", label: label(v) };
+    const share = !Number.isFinite(v) || !(largest > 0) ? 1 : Math.min(Math.abs(v) / largest, 1);
+    return { width: +(1 + 6 * share).toFixed(2), kind: v > 0 ? "plus" : "minus", label: label(v) };
+  };
+  const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const set = (element, values) => {
+    if (element) for (const [name, value] of Object.entries(values)) element.setAttribute(name, value);
+  };
+
+  const degrees = (up, along) => (Math.atan2(-up, along) * 180) / Math.PI;
+
+  // One function a scene, by its name: it takes the scene and returns what buttons, sliders and the answer do.
+  const movers = {};
+  // MOVERS: the files of the scenes stand here.
+  // The core: steps, live words, prediction, buttons, sliders and keys.
+  const open = (root) => {
+    const all = (query) => [...root.querySelectorAll(query)];
+    const scene = {
+      root, now: 0, last: +root.dataset.last, facts: JSON.parse(root.dataset.facts || "{}"),
+      part: (name) => root.querySelector(`[data-part="${name}"]`),
+      say: (words) => { const live = root.querySelector(".live"); if (live) live.textContent = words; },
+      show: (step) => {
+        scene.now = Math.max(0, Math.min(scene.last, step));
+        all("[data-step]").forEach((e) => e.classList.toggle("later", +e.dataset.step > scene.now));
+        const words = scene.facts.steps?.[scene.now - 1];
+        if (words) scene.say(words);
+      },
+      name: (knob, words) => {
+        knob.setAttribute("aria-valuetext", words);
+        if (knob.nextElementSibling?.tagName === "OUTPUT") knob.nextElementSibling.value = words;
+      },
+      // Calls tick() again and again until it returns false.
+      run: (tick, pause = 120) => {
+        clearInterval(scene.timer);
+        if (still) { while (tick()); return; }
+        scene.timer = setInterval(() => { if (!tick()) clearInterval(scene.timer); }, pause);
+      },
+    };
+    root.classList.add("live-scene");
+    const actions = {
+      next: () => scene.show(scene.now + 1), back: () => scene.show(scene.now - 1), ...movers[root.dataset.scene]?.(scene),
+    };
+    const ask = root.querySelector(".ask");
+    const controls = all(".controls button, .controls input, .controls select");
+    // The drawing's words and numbers are not in the page before the prediction is given.
+    const withheld = ask ? all("details, desc").map((e) => [e, e.parentNode, e.nextSibling]) : [];
+    withheld.forEach(([e]) => e.remove());
+    const reveal = () => withheld.splice(0).forEach(([e, parent, next]) => parent.insertBefore(e, next));
+    const answered = (answer) => {
+      reveal();
+      controls.forEach((c) => { c.disabled = false; });
+      ask.classList.add("given");
+      root.classList.add("answered");
+      actions.answered?.(answer);
+    };
+    if (ask) controls.forEach((c) => { c.disabled = true; });
+    root.addEventListener("click", ({ target, clientX }) => {
+      // how far from the left a click lies, in units of the drawing
+      const drawing = target.closest("svg");
+      if (drawing) actions.pointed?.(new DOMPoint(clientX, 0).matrixTransform(root.querySelector("svg").getScreenCTM().inverse()).x);
+      if (target.dataset.answer !== undefined) answered(target.dataset.answer);
+      else if (target.dataset.do === "answer") answered(ask.querySelector("input").value);
+      else if (target.dataset.do) { clearInterval(scene.timer); actions[target.dataset.do]?.(target); }
+    });
+    // paper shows the last state and all numbers
+    addEventListener("beforeprint", () => {
+      reveal();
+      all("details").forEach((e) => { e.open = true; });
+      scene.show(scene.last);
+      actions.end?.();
+    });
+    root.addEventListener("input", ({ target }) => { clearInterval(scene.timer); actions[target.dataset.knob]?.(target); });
+    root.addEventListener("keydown", (event) => {
+      const inside = event.target.tagName;
+      if (inside === "INPUT" || inside === "SELECT" || (inside !== "SECTION" && /^( |Enter)$/.test(event.key))) return;
+      const key = (event.shiftKey ? "Shift+" : "") + (event.key === " " ? "Space" : event.key);
+      const button = all("[aria-keyshortcuts]").find((b) => b.getAttribute("aria-keyshortcuts").split(" ").includes(key));
+      if (button && !button.disabled) { button.click(); event.preventDefault(); }
+    });
+  };
+  // In a notebook the page is a frame: the frame becomes as high as the page.
+  try {
+    if (frameElement) new ResizeObserver(() => { frameElement.style.height = `${document.body.scrollHeight + 24}px`; }).observe(document.body);
+  } catch { /* a frame of another origin keeps its height */ }
+  window.scenes = { label, look };
+  document.querySelectorAll(".scene").forEach(open);
+  document.querySelector("[data-knob=theme]")?.addEventListener("change", ({ target }) => {
+    document.documentElement.dataset.theme = target.value;
+  });
+})();
 ''',
     "rope.js": r'''// How the ball and the rope of scene S2 move. A part of the player: label, fill and set come from there.
 movers.rope = (scene) => {
@@ -374,6 +309,71 @@ movers.rope = (scene) => {
       },
     };
   };
+''',
+    "style.css": r'''.scene,.sheet{--ink:#222;--paper:#fff;--plus:#0072b2;--minus:#b85000;--grey:#6f6f6f;--fog:#d9dde2;--right:#00734d;color-scheme:light;
+ background:var(--paper);color:var(--ink);font:16px/1.45 system-ui,sans-serif}
+.scene{padding:8px;max-width:960px}
+@media(prefers-color-scheme:dark){:root:not([data-theme=light]) :is(.scene,.sheet){--ink:#eee;--paper:#16181c;
+ --plus:#6cb8ec;--minus:#f0a052;--grey:#a2a2a2;--fog:#343a42;--right:#4fcf9c;color-scheme:dark}}
+:root[data-theme=dark] :is(.scene,.sheet){--ink:#eee;--paper:#16181c;
+ --plus:#6cb8ec;--minus:#f0a052;--grey:#a2a2a2;--fog:#343a42;--right:#4fcf9c;color-scheme:dark}
+.sheet{margin:0 auto;max-width:960px;padding:8px 12px}.sheet a{color:var(--plus)}.sheet h1,.sheet h2{line-height:1.2}
+.sheet .scene{padding:8px 0;margin:1.5em 0;border-top:1px solid var(--grey)}
+.scene:not(.live-scene) :is(.controls,.ask,.live){display:none}
+.scene h3{margin:.2em 0;font-size:1.15em}
+.scene .box{overflow-x:auto}
+.scene svg{display:block;min-width:640px;width:100%;font:15px system-ui,sans-serif;fill:var(--ink)}
+.scene svg svg{min-width:0}.scene svg.messages{min-width:800px}.scene .messages :is(.small,.harvest){font-size:14px}
+.scene select{max-width:100%}@media(min-width:600px){.scene .controls label{white-space:nowrap}}.scene :is(.controls,.controls div){display:flex;flex-wrap:wrap;gap:6px 12px;align-items:center;margin:4px 0}
+.scene .ask{border-left:4px solid var(--plus);padding:2px 10px;margin:6px 0}.scene .ask p{margin:.2em 0}
+.scene button,.scene select,.scene input{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--grey);
+ border-radius:4px;padding:3px 9px;margin-right:6px}
+.scene input[type=number]{width:6em}.scene button[aria-pressed=true]{border-width:3px}
+.scene :disabled{opacity:.5}
+.scene :focus-visible,.scene:focus-visible{outline:2px solid var(--plus);outline-offset:2px}
+.scene .live{min-height:1.5em}.scene output{display:inline-block;min-width:5.5em}
+.scene table{border-collapse:collapse}.scene td,.scene th{padding:1px 10px;text-align:right;border-bottom:1px solid var(--grey)}
+.scene .small{font-size:13px}.scene .below{font-style:italic}
+.scene .later{display:none}
+.scene .plus{stroke:var(--plus)}.scene .minus{stroke:var(--minus);stroke-dasharray:6 3}
+.scene .none{stroke:var(--grey);stroke-dasharray:1 4}
+.scene .on{paint-order:stroke;stroke:var(--paper);stroke-width:9px;stroke-linejoin:round}.scene .strong{font-weight:700}
+.scene .unit{fill:var(--paper);stroke:var(--ink);stroke-width:1.5}.scene .tip{fill:var(--ink)}.scene .pale{opacity:.6}
+.scene .harvest{font-size:13px;fill:var(--right);font-weight:700}.scene .wrong{fill:var(--minus);font-weight:700}
+.scene .note{fill:var(--minus)}.scene .lit{stroke:var(--ink)}.scene .idle{opacity:0}
+@keyframes send{from{transform:scale(0)}}@media(prefers-reduced-motion:no-preference){.live-scene .wire{animation:send 1s ease-out}}
+.scene .ground,.scene .trace,.scene .thin,.scene .net,.scene .body,.scene .scarf{fill:none;stroke:var(--ink)}
+.scene .ground{stroke-width:2.5}.scene .trace{stroke:var(--plus);stroke-width:2}.scene .thin,.scene .net{stroke:var(--grey)}
+.scene .fog,.scene .mist{fill:var(--fog)}.scene .dots{stroke:var(--plus);stroke-width:6;stroke-linecap:round}
+.scene .plank{stroke:var(--minus);stroke-width:4;stroke-linecap:round}
+.scene .body{stroke-width:2;stroke-linecap:round}.scene .head,.scene .handle{fill:var(--paper);stroke:var(--ink);stroke-width:2}
+.scene .scarf{stroke:var(--plus);stroke-width:4}
+.scene:not(.fogged) .fog{display:none}.scene:not(.fogged) .window{clip-path:none}.scene.fogged .unseen{display:none}
+.scene.live-scene:not(.feels) .felt{display:none}
+.scene.live-scene:not(.fogged) .scarf{display:none}
+.scene .done{color:var(--right)}
+.scene .hatch{fill:url(#rope-hatch)}.scene .stripe{stroke:var(--minus);stroke-width:2}.scene .rope{stroke:var(--plus);stroke-width:3}
+.scene .handle{stroke:var(--plus);stroke-width:3}.scene .ball{fill:var(--plus);stroke:var(--ink)}
+.scene .bar{stroke-width:12}.scene .cell,.scene .box-line{fill:none;stroke:var(--ink)}.scene .back{fill:none;stroke:var(--minus);stroke-width:2}
+.scene .shut{fill:none;stroke:var(--ink);stroke-width:2.5}.scene .full{fill:var(--plus)}
+.scene .matrix{cursor:grab;touch-action:none}.scene .mat{fill:var(--fog);stroke:var(--ink)}.scene .made .mat{fill:url(#bill-hatch)}.scene .paper{fill:none;stroke:var(--grey);stroke-dasharray:4 3}
+.scene .gap{fill:var(--paper);stroke:var(--plus);stroke-width:3;cursor:pointer}.scene .complaint{fill:var(--minus)}
+.scene .basin{stroke:var(--ink);fill-opacity:.35}.scene .b0{fill:var(--plus)}.scene .b1{fill:var(--minus)}.scene .b2{fill:var(--right)}
+.scene .b3{fill:var(--grey)}.scene .bx{fill:none}
+@media(forced-colors:active){.scene svg{fill:CanvasText}.scene svg *{stroke:CanvasText}.scene svg text{stroke:none}.scene .fog{stroke:none}}
+@media print{.scene :is(.controls,.ask,.live){display:none!important}.scene details table{display:block;columns:22em}.scene td{font-size:10px;line-height:1.15;padding:0 8px;white-space:nowrap}.scene .fog{display:none}.scene .window{clip-path:none}
+ .scene .later,.scene .unseen,.scene .felt,.scene [data-part]{display:inline!important}
+ .sheet nav,.sheet .note{display:none}.sheet .scene{break-inside:avoid}.scene details{font-size:12px}.scene svg{max-height:8cm}.sheet .scene{margin:0}}
+''',
+    "terrain.js": r'''// The range of assignment 1 and its slope, from its hills: terrain.py in the player, for the climber and the ball.
+const range = (hills) => [(x, h, d, e) => h * e, (x, h, d, e) => ((-2 * x) / d / d) * h * e].map((f) => (w) =>
+  Math.abs(w) > 1e6 ? 0 : hills.reduce((sum, [c, h, d]) => sum + f(w - c, h, d, Math.exp(-(((w - c) / d) ** 2))), 0));
+// The places of a walk: at most k.most steps, and none where the ground is level.
+const walk = (start, rate, climb, k) => {
+  const path = [start];
+  while (path.length <= k.most && Math.abs(climb(path.at(-1))) > k.level) path.push(path.at(-1) + rate * climb(path.at(-1)));
+  return path;
+};
 ''',
 }
 
@@ -748,10 +748,12 @@ def player(names=None):
 
 
 def _moves(file, names):
-    """Whether a file is the part of a scene in the player, one of `names`."""
-    return file.endswith(".js") and file != "player.js" and (names is None or file.removesuffix(".js") in names)
+    """Whether a file is a part of the player that one of the scenes `names` needs."""
+    scenes = SHARED.get(file, (file.removesuffix(".js"),))
+    return file.endswith(".js") and file != "player.js" and (names is None or not set(scenes).isdisjoint(names))
 
 
+SHARED = {"terrain.js": ("climber", "rope"), "layers.js": ("backward", "forward")}  # what two scenes compute with
 PLACE = "  // MOVERS: the files of the scenes stand here.\n"
 
 
@@ -1119,6 +1121,7 @@ def rope(curve="bump", witness=None, *, ends=(1.0, 3.0), start=-2.5, rate=0.4):
     """
     ground = CURVES[curve]
     a, b = (number(end) for end in _ends(witness, ends))
+    held = (a, b) if witness is not None else SAFE[curve]  # the ends that a reader begins with
     path = [ground.left] if not math.isfinite(start) else walk(start, rate, climb=lambda w: -ground.slope(w))
     return Scene(
         name="rope",
@@ -1128,9 +1131,9 @@ def rope(curve="bump", witness=None, *, ends=(1.0, 3.0), start=-2.5, rate=0.4):
         table=Table(
             ("step", "w", "cost"), tuple((str(t), label(w), label(ground.cost(w))) for t, w in enumerate(path))
         ),
-        controls=_rope_controls(curve, *((a, b) if witness is not None else SAFE[curve]), path[0], rate),
+        controls=_rope_controls(curve, *held, path[0], rate),
         ask=Prediction(QUESTION, ("yes", "no", "cannot tell")) if witness is None and curve == "bump" else None,
-        facts=_rope_facts(curve, *((a, b) if witness is not None else SAFE[curve]), path[0], rate),
+        facts=_rope_facts(curve, *held, path[0], rate),
         spoilers=("is not convex",),
     )
 

@@ -11,6 +11,168 @@ import json
 import math
 
 FILES = {
+    "backward.js": r'''// The messages back, scene S4. A part of the player: look, set and the network's numbers come from there.
+// All numbers of both ways by key, as messages.py has them. X: rows of inputs.  y: the right class of each.
+const bothWays = (params, X, y) => {
+  const v = {}, put = (name, rows) => rows.forEach((row, i) => row.forEach((x, j) => { v[`${name}-${i}-${j}`] = x; }));
+  const sum = (values) => values.reduce((a, b) => a + b, 0);
+  const N = X.length, Z = X.map((row) => columnSums(flows(row, params, 1))), A = Z.map((row) => row.map(gate));
+  const S = A.map((row) => columnSums(flows(row, params, 2))), logP = S.map(logChances), P = logP.map((row) => row.map(Math.exp));
+  const D2 = P.map((row, n) => row.map((p, k) => (p - (k === y[n] ? 1 : 0)) / N));
+  const U = D2.map((d, n) => params.W2.map((row, h) => {
+    row.forEach((w, k) => { v[`m2-${n}-${h}-${k}`] = w * d[k]; });
+    return sum(row.map((w, k) => w * d[k]));
+  }));
+  const D1 = U.map((row, n) => row.map((u, h) => (Z[n][h] > 0 ? u : 0)));
+  const outer = (L, D) => L[0].map((_, i) => D[0].map((__, j) => sum(D.map((d, n) => L[n][i] * d[j]))));
+  const over = (D) => [D[0].map((_, j) => sum(D.map((d) => d[j])))];
+  const DX = D1.map((d, n) => params.W1.map((row, i) => {
+    row.forEach((w, h) => { v[`m1-${n}-${i}-${h}`] = w * d[h]; });
+    return sum(row.map((w, h) => w * d[h]));
+  }));
+  const grads = { W1: outer(X, D1), b1: over(D1), W2: outer(A, D2), b2: over(D2) };
+  const tables = { x: X, z: Z, a: A, s: S, p: P, d2: D2, u: U, d1: D1, dx: DX, ...grads };
+  Object.entries(tables).forEach(([name, rows]) => put(name, rows));
+  v.J = -sum(logP.map((row, n) => row[y[n]])) / N;
+  return { v, grads };
+};
+
+movers.backward = (scene) => {
+  const { inputs, opens } = scene.facts, root = scene.root;
+  const all = (query) => [...root.querySelectorAll(query)];
+  let key = "x-0-0";
+  const place = () => {
+    const [name, i, j] = key.split("-");
+    return [name === "x" ? inputs.X[i] : inputs.params[name][i], +j];
+  };
+  const words = (name, v) => {
+    const [kind, n, h, k] = name.split("-"), value = label(v[name]);
+    if (kind === "p") {
+      const target = `${value} − ${+(+h === inputs.y[n])}`;
+      return inputs.y.length === 1 ? target : `(${target}) / ${inputs.y.length}`;
+    }
+    if (kind === "m2") {
+      const product = `${label(inputs.params.W2[h][k])} × ${label(v[`d2-${n}-${k}`])} = ${value}`;
+      return product.length <= inputs.long ? product : value;
+    }
+    if (kind === "a") return `z = ${label(v[`z-${n}-${h}`])}, a = ${value}`;
+    return kind === "z" ? (v[name] > 0 ? "←" : "‖") : value;
+  };
+  // A sum as the numbers on the drawing make it: "−0.807 + 0.269 = −0.538".
+  const sum = (n, h, v) => {
+    const sent = scene.facts.scores.map((k) => v(`m2-${n}-${h}-${k}`));
+    return `${sent.map(label).join(" + ")} = ${label(sent.reduce((a, b) => a + b, 0))}`;
+  };
+  const draw = () => {
+    const { params, X, y, rate } = inputs, { v, grads } = bothWays(params, X, y);
+    const down = (name) => params[name].map((row, i) => row.map((w, j) => w - rate * grads[name][i][j]));
+    v.J2 = bothWays({ W1: down("W1"), b1: down("b1"), W2: down("W2"), b2: down("b2") }, X, y).v.J;
+    all("[data-k]").forEach((e) => { e.textContent = words(e.dataset.k, v); set(e, { "data-v": v[e.dataset.k] }); });
+    all("[data-cost]").forEach((e) => { e.textContent = `cost J = ${label(v.J)}`; });
+    all("[data-after]").forEach((e) => { e.textContent = `after one step down: ${label(v.J2)}`; });
+    for (const layer of ["m1", "m2"]) {
+      const lines = all(`[data-line^="${layer}"]`);
+      const total = (e) => X.reduce((s, _, n) => s + v[e.dataset.line.replace("-", `-${n}-`)], 0);
+      const most = Math.max(...Object.keys(v).filter((name) => name.startsWith(`${layer}-`)).map((name) => Math.abs(v[name])));
+      lines.forEach((e) => {
+        const shown = look(total(e), most);
+        e.classList.remove("plus", "minus", "none");
+        e.classList.add(shown.kind);
+        set(e, { "stroke-width": shown.width });
+        root.querySelector(`[data-tip="${e.dataset.line}"]`).classList.toggle("idle", shown.kind === "none");
+      });
+    }
+    all("td:first-child").forEach((e) => { if (e.textContent in v) e.nextSibling.textContent = label(v[e.textContent]); });
+    const listed = (name, rows) => rows.map((row, n) => row.map((_, i) => label(v[`${name}-${n}-${i}`])).join(", ")).join("; ");
+    const units = X.map(() => params.b1[0]), scores = X.map(() => params.b2[0]);
+    const sums = X.map((_, n) => units[n].map((__, h) => sum(n, h, (name) => v[name])).join(", ")).join("; ");
+    const said = { d2: listed("d2", scores), u: sums, d1: listed("d1", units), J: label(v.J), J2: label(v.J2) };
+    scene.facts.steps = scene.facts.sentences.map((words) => fill(words, { ...scene.facts.values, ...said }));
+    all("desc, details > p").forEach((e) => { e.textContent = scene.facts.steps.join(" "); });
+    scene.show(scene.now);
+  };
+  // A unit under the pointer lights the lines that lead to it, and writes out its sum.
+  const light = (unit) => {
+    all("[data-line^=m2]").forEach((e) => e.classList.toggle("lit", !!unit && e.dataset.line.startsWith(`m2-${unit.dataset.unit}-`)));
+    if (!unit || scene.now < 3) return;
+    const number = (name) => +root.querySelector(`[data-k="${name}"]`).dataset.v;
+    const sums = [...unit.querySelectorAll("[data-k^=u]")].map((_, n) => sum(n, unit.dataset.unit, number));
+    scene.say(`Hidden unit ${+unit.dataset.unit + 1} adds ${sums.join("; ")}.`);
+  };
+  root.addEventListener("pointerover", ({ target }) => light(target.closest("[data-unit]")));
+  scene.show(opens ?? (root.querySelector(".ask") ? 3 : 0));
+  if (!inputs) return {};
+  return {
+    which: ({ value }) => {
+      key = value;
+      const [row, j] = place(), bar = root.querySelector("[data-knob=turn]");
+      bar.value = row[j];
+      scene.name(bar, label(row[j]));
+    },
+    turn: (bar) => {
+      const [row, j] = place();
+      row[j] = +bar.value;
+      scene.name(bar, label(row[j]));
+      draw();
+    },
+    label: ({ value }) => { inputs.y[0] = +value; draw(); },
+    answered: (answer) => { scene.show(4); scene.say(`You said ${answer || "nothing"}. ${scene.facts.steps[3]}`); },
+  };
+};
+''',
+    "forward.js": r'''// The forward picture, scene S3. A part of the player: look, fill and the network's numbers come from there.
+  const network = (net, x, y) => {
+    const v = {}, put = (name, values) => values.forEach((value, k) => { v[`${name}_${k}`] = value; });
+    const layer = (n, inputs) => {
+      const rows = flows(inputs, net, n);
+      rows.forEach((row, i) => put(`f${n}_${i}`, row));
+      return columnSums(rows);
+    };
+    const z = layer(1, x), a = z.map(gate), scores = layer(2, a), logP = logChances(scores);
+    put("x", x); put("z1", z); put("a1", a); put("logit", scores); put("p", logP.map(Math.exp));
+    if (y !== null) v.J = -logP[y];
+    return v;
+  };
+  // Writes numbers into the texts, lines, bars and gates that have their keys.
+  const write = (root, v) => {
+    const each = (name, f) => root.querySelectorAll(`[data-${name}]`).forEach((e) => f(e, v[e.dataset[name]]));
+    const largest = Math.max(...Object.keys(v).filter((k) => k[0] === "f" && Number.isFinite(v[k])).map((k) => Math.abs(v[k])));
+    each("k", (e, value) => { if (value !== undefined) { e.textContent = label(value); e.dataset.v = value; } });
+    each("line", (e, value) => { const l = look(value, largest); set(e, { class: l.kind, "stroke-width": l.width }); });
+    each("bar", (e, value) => set(e, { width: 100 * value || 0 }));
+    each("gate", (e, value) => set(e, { visibility: value > 0 ? "hidden" : "visible" }));
+    root.querySelectorAll("td:first-child").forEach((e) => { if (e.textContent in v) e.nextSibling.textContent = label(v[e.textContent]); });
+  };
+  movers.forward = (scene) => {
+    const { net, x, sentences } = scene.facts;
+    let { y } = scene.facts;
+    const turn = () => {
+      const v = network(net, x, y), words = Object.fromEntries(Object.entries(v).map(([k, n]) => [k, label(n)]));
+      write(scene.root, v);
+      scene.facts.steps = sentences.map((s) => fill(s, words));
+      scene.show(scene.last);
+    };
+    const input = (i) => (e) => { x[i] = +e.value; scene.name(e, label(x[i])); turn(); };
+    scene.show(scene.root.querySelector(".ask") ? 2 : scene.last);
+    return {
+      x0: input(0), x1: input(1), x2: input(2), y: (e) => { y = +e.value; turn(); },
+      answered: (said) => {
+        scene.show(4);
+        const right = label(network(net, x, y).a1_1);
+        if (said !== "") scene.say(`You said ${label(+said)}; it is ${right}. ${scene.facts.steps[3]}`);
+      },
+    };
+  };
+''',
+    "layers.js": r'''// A network with one hidden layer: layers.py in the player, for the forward picture and the messages back.
+const flows = (row, net, n) => [...net[`W${n}`], net[`b${n}`][0]].map((line, i) => line.map((w) => w * (row[i] ?? 1)));
+const columnSums = (rows) => rows[0].map((_, j) => rows.reduce((sum, row) => sum + row[j], 0));
+const gate = (z) => (z > 0 || Number.isNaN(z) ? z : 0);
+const logChances = (scores) => {
+  const most = Math.max(...scores), total = Math.log(scores.reduce((sum, s) => sum + Math.exp(s - most), 0));
+  return scores.map((s) => s - most - total);
+};
+''',
     "player.js": r'''// The player: it shows, hides, moves and re-labels what Python has drawn. It creates no shape.
 (() => {
   "use strict";
@@ -35,15 +197,6 @@ FILES = {
     if (element) for (const [name, value] of Object.entries(values)) element.setAttribute(name, value);
   };
 
-  // The range of assignment 1 and its slope, from its hills; the same formulas as in terrain.py.
-  const range = (hills) => [(x, h, d, e) => h * e, (x, h, d, e) => ((-2 * x) / d / d) * h * e].map((f) => (w) =>
-    Math.abs(w) > 1e6 ? 0 : hills.reduce((sum, [c, h, d]) => sum + f(w - c, h, d, Math.exp(-(((w - c) / d) ** 2))), 0));
-  // The places of a walk: at most k.most steps, and none where the ground is level.
-  const walk = (start, rate, climb, k) => {
-    const path = [start];
-    while (path.length <= k.most && Math.abs(climb(path.at(-1))) > k.level) path.push(path.at(-1) + rate * climb(path.at(-1)));
-    return path;
-  };
   const degrees = (up, along) => (Math.atan2(-up, along) * 180) / Math.PI;
 
   // One function a scene, by its name: it takes the scene and returns what buttons, sliders and the answer do.
@@ -166,12 +319,11 @@ FILES = {
 .scene .scarf{stroke:var(--plus);stroke-width:4}
 .scene:not(.fogged) .fog{display:none}.scene:not(.fogged) .window{clip-path:none}.scene.fogged .unseen{display:none}
 .scene.live-scene:not(.feels) .felt{display:none}
-.scene:not(.live-scene) .controls,.scene:not(.live-scene) .ask,.scene.live-scene:not(.fogged) .scarf{display:none}
+.scene.live-scene:not(.fogged) .scarf{display:none}
 .scene .done{color:var(--right)}
 .scene .hatch{fill:url(#rope-hatch)}.scene .stripe{stroke:var(--minus);stroke-width:2}.scene .rope{stroke:var(--plus);stroke-width:3}
 .scene .handle{stroke:var(--plus);stroke-width:3}.scene .ball{fill:var(--plus);stroke:var(--ink)}
 .scene .bar{stroke-width:12}.scene .cell,.scene .box-line{fill:none;stroke:var(--ink)}.scene .back{fill:none;stroke:var(--minus);stroke-width:2}
-
 .scene .shut{fill:none;stroke:var(--ink);stroke-width:2.5}.scene .full{fill:var(--plus)}
 .scene .matrix{cursor:grab;touch-action:none}.scene .mat{fill:var(--fog);stroke:var(--ink)}.scene .made .mat{fill:url(#bill-hatch)}.scene .paper{fill:none;stroke:var(--grey);stroke-dasharray:4 3}
 .scene .gap{fill:var(--paper);stroke:var(--plus);stroke-width:3;cursor:pointer}.scene .complaint{fill:var(--minus)}
@@ -182,168 +334,49 @@ FILES = {
  .scene .later,.scene .unseen,.scene .felt,.scene [data-part]{display:inline!important}
  .sheet nav,.sheet .note{display:none}.sheet .scene{break-inside:avoid}.scene details{font-size:12px}.scene svg{max-height:8cm}.sheet .scene{margin:0}}
 ''',
-    "forward.js": r'''// The forward picture of scene S3, and the numbers of a network for every scene that has one.
-  const network = (net, x, y) => {
-    const v = {}, put = (name, values) => values.forEach((value, k) => { v[`${name}_${k}`] = value; });
-    const layer = (n, inputs) => {
-      const rows = [...net[`W${n}`], net[`b${n}`][0]], sums = rows[0].map(() => 0);
-      rows.forEach((row, i) => row.forEach((w, j) => { sums[j] += v[`f${n}_${i}_${j}`] = w * inputs[i]; }));
-      return sums;
-    };
-    const z = layer(1, [...x, 1]), a = z.map((t) => (t > 0 || Number.isNaN(t) ? t : 0)), scores = layer(2, [...a, 1]);
-    const most = Math.max(...scores), shifted = scores.map((s) => s - most);
-    const logSum = Math.log(shifted.reduce((sum, s) => sum + Math.exp(s), 0));
-    put("x", x); put("z1", z); put("a1", a); put("logit", scores); put("p", shifted.map((s) => Math.exp(s - logSum)));
-    if (y !== null) v.J = logSum - shifted[y];
-    return v;
-  };
-  // Writes numbers into the texts, lines, bars and gates that have their keys.
-  const write = (root, v) => {
-    const each = (name, f) => root.querySelectorAll(`[data-${name}]`).forEach((e) => f(e, v[e.dataset[name]]));
-    const largest = Math.max(...Object.keys(v).filter((k) => k[0] === "f" && Number.isFinite(v[k])).map((k) => Math.abs(v[k])));
-    each("k", (e, value) => { if (value !== undefined) { e.textContent = label(value); e.dataset.v = value; } });
-    each("line", (e, value) => { const l = look(value, largest); set(e, { class: l.kind, "stroke-width": l.width }); });
-    each("bar", (e, value) => set(e, { width: 100 * value || 0 }));
-    each("gate", (e, value) => set(e, { visibility: value > 0 ? "hidden" : "visible" }));
-    root.querySelectorAll("td:first-child").forEach((e) => { if (e.textContent in v) e.nextSibling.textContent = label(v[e.textContent]); });
-  };
-  movers.forward = (scene) => {
-    const { net, x, sentences } = scene.facts;
-    let { y } = scene.facts;
-    const turn = () => {
-      const v = network(net, x, y), words = Object.fromEntries(Object.entries(v).map(([k, n]) => [k, label(n)]));
-      write(scene.root, v);
-      scene.facts.steps = sentences.map((s) => fill(s, words));
-      scene.show(scene.last);
-    };
-    const input = (i) => (e) => { x[i] = +e.value; scene.name(e, label(x[i])); turn(); };
-    scene.show(scene.root.querySelector(".ask") ? 2 : scene.last);
-    return {
-      x0: input(0), x1: input(1), x2: input(2), y: (e) => { y = +e.value; turn(); },
-      answered: (said) => {
-        scene.show(4);
-        const right = label(network(net, x, y).a1_1);
-        if (said !== "") scene.say(`You said ${label(+said)}; it is ${right}. ${scene.facts.steps[3]}`);
-      },
-    };
-  };
-''',
-    "backward.js": r'''// The messages back, scene S4. A part of the player: label, look and set come from there.
-// All numbers of both ways by key, as messages.py has them. X: rows of inputs.  y: the right class of each.
-const bothWays = (params, X, y) => {
-  const v = {}, put = (name, rows) => rows.forEach((row, i) => row.forEach((x, j) => { v[`${name}-${i}-${j}`] = x; }));
-  const sum = (values) => values.reduce((a, b) => a + b, 0);
-  const layer = (row, W, b) => W[0].map((_, j) => sum(row.map((x, i) => x * W[i][j])) + b[0][j]);
-  const N = X.length, Z = X.map((row) => layer(row, params.W1, params.b1));
-  const A = Z.map((row) => row.map((z) => (z > 0 ? z : 0))), S = A.map((row) => layer(row, params.W2, params.b2));
-  const logP = S.map((row) => {
-    const most = Math.max(...row), total = Math.log(sum(row.map((s) => Math.exp(s - most))));
-    return row.map((s) => s - most - total);
-  });
-  const P = logP.map((row) => row.map(Math.exp));
-  const D2 = P.map((row, n) => row.map((p, k) => (p - (k === y[n] ? 1 : 0)) / N));
-  const U = D2.map((d, n) => params.W2.map((row, h) => {
-    row.forEach((w, k) => { v[`m2-${n}-${h}-${k}`] = w * d[k]; });
-    return sum(row.map((w, k) => w * d[k]));
-  }));
-  const D1 = U.map((row, n) => row.map((u, h) => (Z[n][h] > 0 ? u : 0)));
-  const outer = (L, D) => L[0].map((_, i) => D[0].map((__, j) => sum(D.map((d, n) => L[n][i] * d[j]))));
-  const over = (D) => [D[0].map((_, j) => sum(D.map((d) => d[j])))];
-  const DX = D1.map((d, n) => params.W1.map((row, i) => {
-    row.forEach((w, h) => { v[`m1-${n}-${i}-${h}`] = w * d[h]; });
-    return sum(row.map((w, h) => w * d[h]));
-  }));
-  const grads = { W1: outer(X, D1), b1: over(D1), W2: outer(A, D2), b2: over(D2) };
-  const tables = { x: X, z: Z, a: A, s: S, p: P, d2: D2, u: U, d1: D1, dx: DX, ...grads };
-  Object.entries(tables).forEach(([name, rows]) => put(name, rows));
-  v.J = -sum(logP.map((row, n) => row[y[n]])) / N;
-  return { v, grads };
-};
-
-movers.backward = (scene) => {
-  const { inputs, opens } = scene.facts, root = scene.root;
-  const all = (query) => [...root.querySelectorAll(query)];
-  let key = "x-0-0";
-  const place = () => {
-    const [name, i, j] = key.split("-");
-    return [name === "x" ? inputs.X[i] : inputs.params[name][i], +j];
-  };
-  const words = (name, v) => {
-    const [kind, n, h, k] = name.split("-"), value = label(v[name]);
-    if (kind === "p") {
-      const target = `${value} − ${+(+h === inputs.y[n])}`;
-      return inputs.y.length === 1 ? target : `(${target}) / ${inputs.y.length}`;
-    }
-    if (kind === "m2") {
-      const product = `${label(inputs.params.W2[h][k])} × ${label(v[`d2-${n}-${k}`])} = ${value}`;
-      return product.length <= inputs.long ? product : value;
-    }
-    if (kind === "a") return `z = ${label(v[`z-${n}-${h}`])}, a = ${value}`;
-    return kind === "z" ? (v[name] > 0 ? "←" : "‖") : value;
-  };
-  // A sum as the numbers on the drawing make it: "−0.807 + 0.269 = −0.538".
-  const sum = (n, h, v) => {
-    const sent = scene.facts.scores.map((k) => v(`m2-${n}-${h}-${k}`));
-    return `${sent.map(label).join(" + ")} = ${label(sent.reduce((a, b) => a + b, 0))}`;
-  };
-  const draw = () => {
-    const { params, X, y, rate } = inputs, { v, grads } = bothWays(params, X, y);
-    const down = (name) => params[name].map((row, i) => row.map((w, j) => w - rate * grads[name][i][j]));
-    v.J2 = bothWays({ W1: down("W1"), b1: down("b1"), W2: down("W2"), b2: down("b2") }, X, y).v.J;
-    all("[data-k]").forEach((e) => { e.textContent = words(e.dataset.k, v); set(e, { "data-v": v[e.dataset.k] }); });
-    all("[data-cost]").forEach((e) => { e.textContent = `cost J = ${label(v.J)}`; });
-    all("[data-after]").forEach((e) => { e.textContent = `after one step down: ${label(v.J2)}`; });
-    for (const layer of ["m1", "m2"]) {
-      const lines = all(`[data-line^="${layer}"]`);
-      const total = (e) => X.reduce((s, _, n) => s + v[e.dataset.line.replace("-", `-${n}-`)], 0);
-      const most = Math.max(...Object.keys(v).filter((name) => name.startsWith(`${layer}-`)).map((name) => Math.abs(v[name])));
-      lines.forEach((e) => {
-        const shown = look(total(e), most);
-        e.classList.remove("plus", "minus", "none");
-        e.classList.add(shown.kind);
-        set(e, { "stroke-width": shown.width });
-        root.querySelector(`[data-tip="${e.dataset.line}"]`).classList.toggle("idle", shown.kind === "none");
-      });
-    }
-    all("td:first-child").forEach((e) => { if (e.textContent in v) e.nextSibling.textContent = label(v[e.textContent]); });
-    const listed = (name, rows) => rows.map((row, n) => row.map((_, i) => label(v[`${name}-${n}-${i}`])).join(", ")).join("; ");
-    const units = X.map(() => params.b1[0]), scores = X.map(() => params.b2[0]);
-    const sums = X.map((_, n) => units[n].map((__, h) => sum(n, h, (name) => v[name])).join(", ")).join("; ");
-    const said = { d2: listed("d2", scores), u: sums, d1: listed("d1", units), J: label(v.J), J2: label(v.J2) };
-    scene.facts.steps = scene.facts.sentences.map((words) => fill(words, { ...scene.facts.values, ...said }));
-    all("desc, details > p").forEach((e) => { e.textContent = scene.facts.steps.join(" "); });
-    scene.show(scene.now);
-  };
-  // A unit under the pointer lights the lines that lead to it, and writes out its sum.
-  const light = (unit) => {
-    all("[data-line^=m2]").forEach((e) => e.classList.toggle("lit", !!unit && e.dataset.line.startsWith(`m2-${unit.dataset.unit}-`)));
-    if (!unit || scene.now < 3) return;
-    const number = (name) => +root.querySelector(`[data-k="${name}"]`).dataset.v;
-    const sums = [...unit.querySelectorAll("[data-k^=u]")].map((_, n) => sum(n, unit.dataset.unit, number));
-    scene.say(`Hidden unit ${+unit.dataset.unit + 1} adds ${sums.join("; ")}.`);
-  };
-  root.addEventListener("pointerover", ({ target }) => light(target.closest("[data-unit]")));
-  scene.show(opens ?? (root.querySelector(".ask") ? 3 : 0));
-  if (!inputs) return {};
-  return {
-    which: ({ value }) => {
-      key = value;
-      const [row, j] = place(), bar = root.querySelector("[data-knob=turn]");
-      bar.value = row[j];
-      scene.name(bar, label(row[j]));
-    },
-    turn: (bar) => {
-      const [row, j] = place();
-      row[j] = +bar.value;
-      scene.name(bar, label(row[j]));
-      draw();
-    },
-    label: ({ value }) => { inputs.y[0] = +value; draw(); },
-    answered: (answer) => { scene.show(4); scene.say(`You said ${answer || "nothing"}. ${scene.facts.steps[3]}`); },
-  };
-};
-''',
 }
+
+# --- A network with one hidden layer, in lists: what both pictures of it compute with. Standard library only.
+
+PARAMETERS = ("W1", "b1", "W2", "b2")
+
+
+def table_of(values):
+    """Rows of floats, from an array or from nested lists; a vector is one row."""
+    rows = values.tolist() if hasattr(values, "tolist") else values
+    rows = rows if rows and isinstance(rows[0], (list, tuple)) else [rows]
+    return [[float(v) for v in row] for row in rows]
+
+
+def network_of(params):
+    """{name: rows of floats} of the four parameters; a bias is one row."""
+    return {name: table_of(params[name]) for name in PARAMETERS}
+
+
+def flows_of(row, net, layer):
+    """What each line of a layer carries: a row for each unit at the left, and one for the biases."""
+    weights = [*net[f"W{layer}"], net[f"b{layer}"][0]]
+    return [[w * v for w in line] for v, line in zip([*row, 1.0], weights, strict=True)]
+
+
+def sums_of(flows):
+    """What arrives at each unit at the right."""
+    return [sum(column) for column in zip(*flows, strict=True)]
+
+
+def gated(sums):
+    """What leaves the gates: a sum above 0, else 0. NaN stays, so that it shows."""
+    return [z if z > 0 or math.isnan(z) else 0.0 for z in sums]
+
+
+def log_chances(scores):
+    """The logarithms of the probabilities; NaN for all if a score is not finite enough."""
+    most = max(scores)
+    if not math.isfinite(most):
+        return [math.nan for _ in scores]
+    total = math.log(math.fsum(math.exp(s - most) for s in scores))
+    return [s - most - total for s in scores]
+
 
 # --- The one rule from a number to its look: width, colour, dash and label. The player has the same rule.
 
@@ -435,7 +468,7 @@ def poster_named(name):
     return add
 
 
-# --- Where the units and the lines of a network stand: the same places in the forward picture and in the messages back.
+# --- Where the units and the lines of the forward picture stand.
 
 PLACE_COLUMNS = (60, 300, 540)  # of the inputs, the hidden units and the scores
 PLACE_TOP, PLACE_PITCH, PLACE_RADIUS = 60, 130, 26
@@ -456,7 +489,6 @@ def line_place(column, source, target, share):
 
 # --- The numbers of the way back in a network with one hidden layer: messages, sums, gates and gradients.
 
-PARAMETERS = ("W1", "b1", "W2", "b2")
 STEP_RATE = 0.1  # of the one step down at the end
 AGREE = 1e-5  # of the largest number of an array: a smaller difference is none
 
@@ -483,20 +515,13 @@ class Messages:
     classes: tuple
 
 
-def table_of(values):
-    """Rows of floats, from an array or from nested lists; a vector is one row."""
-    rows = values.tolist() if hasattr(values, "tolist") else values
-    rows = rows if rows and isinstance(rows[0], (list, tuple)) else [rows]
-    return [[float(v) for v in row] for row in rows]
-
-
 def follow_messages(params, X, y, yours=None):
     """The numbers of both ways. params: {"W1", "b1", "W2", "b2"}.  X: (N, D).  y: N classes.
 
     yours: a student's own arrays, each optional: "logits" and "dlogits" (N, K); "sums" (N, H), what arrives at a hidden
     unit; "d1" (N, H), what leaves it; and the gradients "W1", "b1", "W2", "b2". An array of another shape is left out.
     """
-    net = {name: table_of(params[name]) for name in PARAMETERS}
+    net = network_of(params)
     inputs, classes = table_of(X), [int(c) for c in y]
     given = {name: table_of(values) for name, values in (yours or {}).items() if values is not None}
     numbers, wrong = _message_forward_numbers(net, inputs, classes), []
@@ -513,28 +538,14 @@ def _message_forward_numbers(net, inputs, classes):
     """x, z, a (hidden units), s (scores) and p (probabilities) of each example, and the cost J."""
     numbers, costs = {}, []
     for n, (row, right) in enumerate(zip(inputs, classes, strict=True)):
-        hidden = _message_layer(row, net["W1"], net["b1"][0])
-        active = [z if z > 0 else 0.0 for z in hidden]
-        scores = _message_layer(active, net["W2"], net["b2"][0])
-        log_p = _message_log_softmax(scores)
+        hidden = sums_of(flows_of(row, net, 1))
+        active = gated(hidden)
+        scores = sums_of(flows_of(active, net, 2))
+        log_p = log_chances(scores)
         costs.append(-log_p[right])
         for name, values in {"x": row, "z": hidden, "a": active, "s": scores, "p": map(math.exp, log_p)}.items():
             numbers |= {f"{name}-{n}-{i}": v for i, v in enumerate(values)}
     return {**numbers, "J": sum(costs) / len(costs)}
-
-
-def _message_layer(row, weights, biases):
-    """row (D) times weights (D, H), plus biases (H)."""
-    columns = zip(*weights, strict=True)
-    return [sum(x * w for x, w in zip(row, column, strict=True)) + b for column, b in zip(columns, biases, strict=True)]
-
-
-def _message_log_softmax(scores):
-    most = max(scores)
-    if not math.isfinite(most):
-        return [math.nan for _ in scores]
-    total = math.log(sum(math.exp(s - most) for s in scores))
-    return [s - most - total for s in scores]
 
 
 def _message_first_answers(numbers, sizes, classes, given, wrong):
@@ -638,6 +649,196 @@ def _message_wrong(step, key, unit, rule, yours):
     entry = f"d{name}[{i}]" if name[0] == "b" else f"d{name}[{n}, {i}]"
     place = entry if unit == "gradient" else f"{unit.capitalize()} {int(i) + 1}, example {int(n) + 1}"
     return Disagreement(step, key, f"{place}: {rule}, your {yours}.")
+
+
+# --- The drawing of the messages back: boxes for units, arrows for messages, numbers at their places.
+
+BACK_ACROSS = (58, 382, 840)  # the middles of the columns: inputs, hidden units, scores
+BACK_HALF = (44, 112, 54)  # half the width of a box in each column
+BACK_GATE = 20  # half the width of a gate
+BACK_TOP, BACK_PITCH, BACK_LINE = 112, 152, 18  # the first unit, from unit to unit, one line of text
+BACK_WIDE = 910
+BACK_LONG = 24  # signs of a message with its factors; a longer one is shown without them
+BACK_HEADS = (("inputs x", "the way ends"), ("hidden units", "δ ← gate ← sum"), ("scores", "δ"))
+
+
+def back_text(params, messages, key):
+    """A number as the drawing shows it: a message with its factors, a gate as a sign, p with its target, or alone.
+
+    The player makes the same texts.
+    """
+    name, n, *rest = key.split("-")
+    numbers, examples = messages.numbers, messages.sizes[0]
+    value = label(numbers[key])
+    match name:
+        case "m2":
+            h, k = map(int, rest)
+            product = f"{label(table_of(params['W2'])[h][k])} × {label(numbers[f'd2-{n}-{k}'])} = {value}"
+            return product if len(product) <= BACK_LONG else value
+        case "z":
+            return "←" if numbers[key] > 0 else "‖"
+        case "a":
+            return f"z = {label(numbers[f'z{key[1:]}'])}, a = {value}"
+        case "p":
+            target = f"{value} − {int(int(rest[0]) == messages.classes[int(n)])}"
+            return target if examples == 1 else f"({target}) / {examples}"
+    return value
+
+
+class BackPen:
+    """What every part of the drawing needs. lines: of text in a box: one an example, or two for a pencil."""
+
+    def __init__(self, params, messages, blank):
+        """params, messages: of the scene.  blank: boxes stay empty."""
+        self.params, self.messages, self.blank = params, messages, blank
+        self.numbers, self.examples = messages.numbers, range(messages.sizes[0])
+        self.lines = 2 if blank else messages.sizes[0]
+        self.wrong = {d.key for d in messages.disagreements}
+
+    def number(self, x, y, key, step, kind="small", anchor="middle", known=False):
+        """One number at its place. An empty box has none, unless it is known before the way back."""
+        if self.blank and not known:
+            return ""
+        words = back_text(self.params, self.messages, key)
+        words, kind = (f"✗ {words}", f"{kind} wrong") if key in self.wrong else (words, kind)
+        return text(x, y, words, class_=kind, text_anchor=anchor, data_k=key, data_v=self.numbers[key], data_step=step)
+
+    def column(self, x, y, name, ends, step, **how):
+        """One number an example, around the height y. ends: the rest of its key."""
+        first = y + 5 - (len(self.examples) - 1) * BACK_LINE / 2
+        return "".join(self.number(x, first + BACK_LINE * n, f"{name}-{n}-{ends}", step, **how) for n in self.examples)
+
+    def box(self, column, row, parts=()):
+        """A unit's box, with a border at each of `parts`."""
+        half, tall = BACK_HALF[column], BACK_LINE * self.lines + 10
+        top = self.level(row) - tall / 2
+        borders = "".join(tag("path", class_="thin", d=f"M{x} {top:g}v{tall}") for x in parts)
+        frame = tag("rect", x=BACK_ACROSS[column] - half, y=top, width=2 * half, height=tall, class_="unit")
+        return frame + borders
+
+    def above(self, row):
+        """The middle of what the way forward left above a unit's box."""
+        return self.level(row) - BACK_LINE * (self.lines + len(self.examples) - 1) / 2 - 17
+
+    def below(self, row):
+        """The first line of text below a unit's box."""
+        return self.level(row) + BACK_LINE * self.lines / 2 + 20
+
+    def level(self, row):
+        """The height of a unit's middle."""
+        return BACK_TOP + BACK_PITCH * row
+
+    def largest(self, name):
+        """The largest size of a kind of number, to which widths are drawn."""
+        sizes = [abs(v) for key, v in self.numbers.items() if key.startswith(f"{name}-") and math.isfinite(v)]
+        return max(sizes, default=1.0)
+
+
+def back_drawing(params, messages, blank, notes):
+    """The whole drawing. notes: (class, words) of each line of text below it."""
+    pen = BackPen(params, messages, blank)
+    _, D, H, K = messages.sizes
+    tall = pen.below(max(D, H, K) - 1) + 40
+    wires = [(2, h, k) for h in range(H) for k in range(K)] + [(1, i, h) for i in range(D) for h in range(H)]
+    return tag(
+        "svg",
+        _back_heads(),
+        *(_back_arrow(pen, *wire) for wire in wires),
+        *(_back_input(pen, i) for i in range(D)),
+        *(_back_unit(pen, h) for h in range(H)),
+        *(_back_score(pen, k) for k in range(K)),
+        *(_back_numbers(pen, *wire) for wire in wires),
+        _back_cost(pen, tall - 14),
+        *(text(20, tall + BACK_LINE * (i + 2), words, class_=f"small {k}") for i, (k, words) in enumerate(notes)),
+        viewBox=f"0 0 {BACK_WIDE} {tall + BACK_LINE * (len(notes) + 1) + 8:g}",
+        class_="messages",
+    )
+
+
+def _back_heads():
+    """What the columns are, and what their boxes hold."""
+    return "".join(
+        text(x, 20, name, class_="strong", text_anchor="middle")
+        + text(x, 40, holds, class_="small below", text_anchor="middle")
+        for x, (name, holds) in zip(BACK_ACROSS, BACK_HEADS, strict=True)
+    )
+
+
+def _back_ends(pen, layer, i, j):
+    """The two ends of a line, (x, y) at the left and (x, y) at the right."""
+    left, right = BACK_ACROSS[layer - 1] + BACK_HALF[layer - 1], BACK_ACROSS[layer] - BACK_HALF[layer]
+    return (left, pen.level(i)), (right, pen.level(j))
+
+
+def _back_arrow(pen, layer, i, j):
+    """One line, and on it the message as an arrow to the left: width is size, colour and dash are sign."""
+    (left, top), (right, bottom) = _back_ends(pen, layer, i, j)
+    step, pale = (2, "") if layer == 2 else (7, " pale")
+    sent = 0.0 if pen.blank else sum(pen.numbers[f"m{layer}-{n}-{i}-{j}"] for n in pen.examples)
+    shown, key = look(sent, pen.largest(f"m{layer}")), f"m{layer}-{i}-{j}"
+    turn = math.degrees(math.atan2(top - bottom, left - right))
+    thin = tag("line", x1=right, y1=bottom, x2=left, y2=top, class_="thin")
+    if pen.blank:
+        return thin
+    wire = tag("line", x1=right, y1=bottom, x2=left + 9, y2=top, class_=f"wire {shown.kind}{pale}", data_line=key,
+               stroke_width=shown.width, data_step=step, style=f"transform-origin:{right}px {bottom}px")  # fmt: skip
+    idle = " idle" if shown.kind == "none" else ""  # nothing travels, so nothing has a head
+    tip = tag("path", class_=f"tip{pale}{idle}", d="M-12-5 0 0-12 5z", data_step=step, data_tip=key,
+              transform=f"translate({left} {top}) rotate({turn:.1f})")  # fmt: skip
+    return thin + wire + tip
+
+
+def _back_numbers(pen, layer, i, j):
+    """On a line: the message that travels to the left, and the gradient that its weight reads off."""
+    (left, top), (right, bottom) = _back_ends(pen, layer, i, j)
+    y, step, pale = top + 0.25 * (bottom - top), 2 if layer == 2 else 7, "" if layer == 2 else " pale"
+    message = pen.column(left + 14, y, f"m{layer}", f"{i}-{j}", step, kind=f"on small below{pale}", anchor=None)
+    if pen.blank and layer == 2:
+        weight = label(table_of(pen.params["W2"])[i][j])
+        message = text(left + 14, y + 5, f"{weight} × ____ = ____", class_="on small")
+    at = top + 0.8 * (bottom - top) + 5
+    return message + pen.number(right - 8, at, f"W{layer}-{i}-{j}", 7 - layer, "on harvest", "end")
+
+
+def _back_input(pen, i):
+    """x, and below its box what a layer before it would hear."""
+    x, heard = BACK_ACROSS[0], pen.below(i) + (len(pen.examples) - 1) * BACK_LINE / 2 - 5
+    numbers = pen.column(x, pen.level(i), "x", i, 0, kind="plain", known=True)
+    return pen.box(0, i) + numbers + pen.column(x, heard, "dx", i, 7, kind="small below pale")
+
+
+def _back_unit(pen, h):
+    """A hidden unit: sum, gate and δ from right to left; above it z and a, which the way forward left there."""
+    x, y, aside = BACK_ACROSS[1], pen.level(h), (BACK_GATE + BACK_HALF[1]) / 2
+    inside = (
+        pen.box(1, h, (x - BACK_GATE, x + BACK_GATE))
+        + pen.column(x + aside, y, "u", h, 3)
+        + pen.column(x, y, "z", h, 0, known=True)
+        + pen.column(x - aside, y, "d1", h, 4, kind="strong small")
+    )
+    return (
+        tag("g", inside, data_unit=h)
+        + pen.column(x, pen.above(h), "a", h, 0, known=True)
+        + pen.number(x, pen.below(h), f"b1-0-{h}", 6, "harvest")
+    )
+
+
+def _back_score(pen, k):
+    """δ of a score, and above it where it comes from: probability minus target."""
+    x, y = BACK_ACROSS[2], pen.level(k)
+    answer = pen.column(x, y, "d2", k, 1, kind="strong small")
+    origin = pen.column(x, pen.above(k), "p", k, 0, known=True)
+    return pen.box(2, k) + answer + origin + pen.number(x, pen.below(k), f"b2-0-{k}", 5, "harvest")
+
+
+def _back_cost(pen, y):
+    """The cost, where the question begins; and the cost after one step down."""
+    words = f"cost J = {label(pen.numbers['J'])}"
+    cost = text(BACK_WIDE - 16, y, words, text_anchor="end", data_cost="J")
+    if pen.blank:
+        return cost
+    after = f"after one step down: {label(pen.numbers['J2'])}"
+    return cost + text(BACK_WIDE - 16, y + 20, after, class_="small", text_anchor="end", data_after="J2", data_step=8)
 
 
 # --- A scene: one drawing with its words, its steps, its numbers, and what a reader may do with it.
@@ -744,10 +945,12 @@ def player(names=None):
 
 
 def _moves(file, names):
-    """Whether a file is the part of a scene in the player, one of `names`."""
-    return file.endswith(".js") and file != "player.js" and (names is None or file.removesuffix(".js") in names)
+    """Whether a file is a part of the player that one of the scenes `names` needs."""
+    scenes = SHARED.get(file, (file.removesuffix(".js"),))
+    return file.endswith(".js") and file != "player.js" and (names is None or not set(scenes).isdisjoint(names))
 
 
+SHARED = {"terrain.js": ("climber", "rope"), "layers.js": ("backward", "forward")}  # what two scenes compute with
 PLACE = "  // MOVERS: the files of the scenes stand here.\n"
 
 
@@ -787,194 +990,178 @@ def words_and_numbers(says, table):
     return tag("details", tag("summary", "The drawing in words"), tag("p", escape(says)), numbers)
 
 
-# --- The drawing of the messages back: boxes for units, arrows for messages, numbers at their places.
+# --- Scene S4, the messages back: each unit asks "how much more would the cost be?", and the answers travel to the left.
 
-BACK_ACROSS = (58, 382, 840)  # the middles of the columns: inputs, hidden units, scores
-BACK_HALF = (44, 112, 54)  # half the width of a box in each column
-BACK_GATE = 20  # half the width of a gate
-BACK_TOP, BACK_PITCH, BACK_LINE = 112, 152, 18  # the first unit, from unit to unit, one line of text
-BACK_WIDE = 910
-BACK_LONG = 24  # signs of a message with its factors; a longer one is shown without them
-BACK_HEADS = (("inputs x", "the way ends"), ("hidden units", "δ ← gate ← sum"), ("scores", "δ"))
+BACK_MOST_WORDS = 3  # disagreements that the drawing lists; the table of numbers has all
+BACK_QUESTION = "The second hidden unit is closed. It is told −0.538. Which δ leaves it?"
 
 
-def back_text(params, found, key):
-    """A number as the drawing shows it: a message with its factors, a gate as a sign, p with its target, or alone.
+def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None):
+    """The messages back for one or two examples, at most three units a layer.
 
-    The player makes the same texts.
+    params: {"W1": (D, H), "b1": (H,), "W2": (H, K), "b2": (K,)}.  X: (N, D).  y: (N,), the right classes.
+    yours: a student's own arrays, each optional: dlogits (N, K), sums (N, H), d1 (N, H) and the gradients W1, b1, W2,
+    b2. Messages are computed from them, and the scene opens where they first disagree.
+    ask: the reader first predicts.  blank: empty boxes, to be filled in by pencil.
+    guess: the weights of W1 that hear nothing, as the reader said: pairs (row, column).
     """
-    name, n, *rest = key.split("-")
-    numbers, examples = found.numbers, found.sizes[0]
-    value = label(numbers[key])
-    match name:
-        case "m2":
-            h, k = map(int, rest)
-            product = f"{label(table_of(params['W2'])[h][k])} × {label(numbers[f'd2-{n}-{k}'])} = {value}"
-            return product if len(product) <= BACK_LONG else value
-        case "z":
-            return "←" if numbers[key] > 0 else "‖"
-        case "a":
-            return f"z = {label(numbers[f'z{key[1:]}'])}, a = {value}"
-        case "p":
-            target = f"{value} − {int(int(rest[0]) == found.classes[int(n)])}"
-            return target if examples == 1 else f"({target}) / {examples}"
-    return value
-
-
-class BackPen:
-    """What every part of the drawing needs. lines: of text in a box: one an example, or two for a pencil."""
-
-    def __init__(self, params, found, blank):
-        """params, found: of the scene.  blank: boxes stay empty."""
-        self.params, self.found, self.blank = params, found, blank
-        self.numbers, self.examples = found.numbers, range(found.sizes[0])
-        self.lines = 2 if blank else found.sizes[0]
-        self.wrong = {d.key for d in found.disagreements}
-
-    def number(self, x, y, key, step, kind="small", anchor="middle", known=False):
-        """One number at its place. An empty box has none, unless it is known before the way back."""
-        if self.blank and not known:
-            return ""
-        words = back_text(self.params, self.found, key)
-        words, kind = (f"✗ {words}", f"{kind} wrong") if key in self.wrong else (words, kind)
-        return text(x, y, words, class_=kind, text_anchor=anchor, data_k=key, data_v=self.numbers[key], data_step=step)
-
-    def column(self, x, y, name, ends, step, **how):
-        """One number an example, around the height y. ends: the rest of its key."""
-        first = y + 5 - (len(self.examples) - 1) * BACK_LINE / 2
-        return "".join(self.number(x, first + BACK_LINE * n, f"{name}-{n}-{ends}", step, **how) for n in self.examples)
-
-    def box(self, column, row, parts=()):
-        """A unit's box, with a border at each of `parts`."""
-        half, tall = BACK_HALF[column], BACK_LINE * self.lines + 10
-        top = self.level(row) - tall / 2
-        borders = "".join(tag("path", class_="thin", d=f"M{x} {top:g}v{tall}") for x in parts)
-        frame = tag("rect", x=BACK_ACROSS[column] - half, y=top, width=2 * half, height=tall, class_="unit")
-        return frame + borders
-
-    def above(self, row):
-        """The middle of what the way forward left above a unit's box."""
-        return self.level(row) - BACK_LINE * (self.lines + len(self.examples) - 1) / 2 - 17
-
-    def below(self, row):
-        """The first line of text below a unit's box."""
-        return self.level(row) + BACK_LINE * self.lines / 2 + 20
-
-    def level(self, row):
-        """The height of a unit's middle."""
-        return BACK_TOP + BACK_PITCH * row
-
-    def largest(self, name):
-        """The largest size of a kind of number, to which widths are drawn."""
-        sizes = [abs(v) for key, v in self.numbers.items() if key.startswith(f"{name}-") and math.isfinite(v)]
-        return max(sizes, default=1.0)
-
-
-def back_drawing(params, found, blank, notes):
-    """The whole drawing. notes: (class, words) of each line of text below it."""
-    pen = BackPen(params, found, blank)
-    _, D, H, K = found.sizes
-    tall = pen.below(max(D, H, K) - 1) + 40
-    wires = [(2, h, k) for h in range(H) for k in range(K)] + [(1, i, h) for i in range(D) for h in range(H)]
-    return tag(
-        "svg",
-        _back_heads(),
-        *(_back_arrow(pen, *wire) for wire in wires),
-        *(_back_input(pen, i) for i in range(D)),
-        *(_back_unit(pen, h) for h in range(H)),
-        *(_back_score(pen, k) for k in range(K)),
-        *(_back_numbers(pen, *wire) for wire in wires),
-        _back_cost(pen, tall - 14),
-        *(text(20, tall + BACK_LINE * (i + 2), words, class_=f"small {k}") for i, (k, words) in enumerate(notes)),
-        viewBox=f"0 0 {BACK_WIDE} {tall + BACK_LINE * (len(notes) + 1) + 8:g}",
-        class_="messages",
+    messages = follow_messages(params, X, y, yours)
+    steps = () if blank else _back_steps(messages)
+    return Scene(
+        name="backward",
+        title="The messages back",
+        svg=back_drawing(params, messages, blank, _back_notes(messages, guess)),
+        says=_back_words(messages, blank, guess),
+        steps=steps,
+        table=Table() if blank else Table(("number", "value"), _back_rows(messages)),
+        controls="" if blank else _back_controls(params, messages, yours),
+        ask=Prediction(BACK_QUESTION, ("−0.538", "0", "0.538"), "0") if ask else None,
+        facts={} if blank else _back_facts(params, X, y, messages, yours),
+        spoilers=steps[3:4] if ask else (),
     )
 
 
-def _back_heads():
-    """What the columns are, and what their boxes hold."""
-    return "".join(
-        text(x, 20, name, class_="strong", text_anchor="middle")
-        + text(x, 40, holds, class_="small below", text_anchor="middle")
-        for x, (name, holds) in zip(BACK_ACROSS, BACK_HEADS, strict=True)
+@poster_named("messages")
+def messages_poster():
+    """The worked instance with empty boxes."""
+    weights = {"W1": [[1, -1], [0.5, 1]], "b1": [0, -2], "W2": [[1, 0], [3, 1]], "b2": [0, 1]}
+    return backward(weights, [[1, 2]], [0], blank=True)
+
+
+# --- Words --------------------------------------------------------------------------------------------------------
+
+
+# The player fills the names in braces again when a number is turned.
+BACK_SENTENCES = (
+    "How much more would the cost be for a little more of each score? Probability minus target{share}: {d2}.",
+    "Each score sends its δ down its lines. Each line multiplies it by its weight.",
+    "Each hidden unit adds what arrives: {u}.",
+    "Where z is above 0 the gate is open and the sum passes. Where it is not, the sum stops: {d1}.",
+    "Each weight of the second layer reads its gradient off its two ends: a at the left times δ at the right.",
+    "Each weight of the first layer does the same: x at the left times δ at the right.",
+    "A layer before this one would hear these messages.",
+    "One step down with rate {rate}: the cost goes from {J} to {J2}.",
+)
+
+
+def _back_steps(messages):
+    """One sentence a step, and behind it what is wrong there."""
+    values = _back_values(messages)
+    return tuple(
+        " ".join([words.format(**values), *_back_wrong([d for d in messages.disagreements if d.step == step])])
+        for step, words in enumerate(BACK_SENTENCES, start=1)
     )
 
 
-def _back_ends(pen, layer, i, j):
-    """The two ends of a line, (x, y) at the left and (x, y) at the right."""
-    left, right = BACK_ACROSS[layer - 1] + BACK_HALF[layer - 1], BACK_ACROSS[layer] - BACK_HALF[layer]
-    return (left, pen.level(i)), (right, pen.level(j))
+def _back_rows(messages):
+    """All numbers by their keys, as text."""
+    return tuple((key, label(value)) for key, value in messages.numbers.items())
 
 
-def _back_arrow(pen, layer, i, j):
-    """One line, and on it the message as an arrow to the left: width is size, colour and dash are sign."""
-    (left, top), (right, bottom) = _back_ends(pen, layer, i, j)
-    step, pale = (2, "") if layer == 2 else (7, " pale")
-    sent = 0.0 if pen.blank else sum(pen.numbers[f"m{layer}-{n}-{i}-{j}"] for n in pen.examples)
-    shown, key = look(sent, pen.largest(f"m{layer}")), f"m{layer}-{i}-{j}"
-    turn = math.degrees(math.atan2(top - bottom, left - right))
-    thin = tag("line", x1=right, y1=bottom, x2=left, y2=top, class_="thin")
-    if pen.blank:
-        return thin
-    wire = tag("line", x1=right, y1=bottom, x2=left + 9, y2=top, class_=f"wire {shown.kind}{pale}", data_line=key,
-               stroke_width=shown.width, data_step=step, style=f"transform-origin:{right}px {bottom}px")  # fmt: skip
-    idle = " idle" if shown.kind == "none" else ""  # nothing travels, so nothing has a head
-    tip = tag("path", class_=f"tip{pale}{idle}", d="M-12-5 0 0-12 5z", data_step=step, data_tip=key,
-              transform=f"translate({left} {top}) rotate({turn:.1f})")  # fmt: skip
-    return thin + wire + tip
+def _back_values(messages):
+    """What stands in the sentences. The numbers of different examples are apart."""
+    numbers, (N, _, H, K) = messages.numbers, messages.sizes
+    listed = {
+        name: "; ".join(", ".join(label(numbers[f"{name}-{n}-{i}"]) for i in range(size)) for n in range(N))
+        for name, size in (("d2", K), ("d1", H))
+    }
+    listed["u"] = "; ".join(", ".join(_back_sum(numbers, n, h, K) for h in range(H)) for n in range(N))
+    share = ", over the number of examples" if N > 1 else ""
+    return {**listed, "share": share, "rate": f"{STEP_RATE:g}", "J": label(numbers["J"]), "J2": label(numbers["J2"])}
 
 
-def _back_numbers(pen, layer, i, j):
-    """On a line: the message that travels to the left, and the gradient that its weight reads off."""
-    (left, top), (right, bottom) = _back_ends(pen, layer, i, j)
-    y, step, pale = top + 0.25 * (bottom - top), 2 if layer == 2 else 7, "" if layer == 2 else " pale"
-    message = pen.column(left + 14, y, f"m{layer}", f"{i}-{j}", step, kind=f"on small below{pale}", anchor=None)
-    if pen.blank and layer == 2:
-        weight = label(table_of(pen.params["W2"])[i][j])
-        message = text(left + 14, y + 5, f"{weight} × ____ = ____", class_="on small")
-    at = top + 0.8 * (bottom - top) + 5
-    return message + pen.number(right - 8, at, f"W{layer}-{i}-{j}", 7 - layer, "on harvest", "end")
+def _back_sum(numbers, n, h, K):
+    """What arrives at a hidden unit: −0.807 + 0.269 = −0.538."""
+    sent = [numbers[f"m2-{n}-{h}-{k}"] for k in range(K)]
+    return f"{' + '.join(map(label, sent))} = {label(sum(sent))}"
 
 
-def _back_input(pen, i):
-    """x, and below its box what a layer before it would hear."""
-    x, heard = BACK_ACROSS[0], pen.below(i) + (len(pen.examples) - 1) * BACK_LINE / 2 - 5
-    numbers = pen.column(x, pen.level(i), "x", i, 0, kind="plain", known=True)
-    return pen.box(0, i) + numbers + pen.column(x, heard, "dx", i, 7, kind="small below pale")
+def _back_wrong(disagreements):
+    """The first disagreements in words, and how many more there are."""
+    more = len(disagreements) - BACK_MOST_WORDS
+    return [d.words for d in disagreements[:BACK_MOST_WORDS]] + ([f"… and {more} more."] if more > 0 else [])
 
 
-def _back_unit(pen, h):
-    """A hidden unit: sum, gate and δ from right to left; above it z and a, which the way forward left there."""
-    x, y, aside = BACK_ACROSS[1], pen.level(h), (BACK_GATE + BACK_HALF[1]) / 2
-    inside = (
-        pen.box(1, h, (x - BACK_GATE, x + BACK_GATE))
-        + pen.column(x + aside, y, "u", h, 3)
-        + pen.column(x, y, "z", h, 0, known=True)
-        + pen.column(x - aside, y, "d1", h, 4, kind="strong small")
+def _back_notes(messages, guess):
+    """The lines below the drawing, each with its class."""
+    return [("note", words) for words in _back_wrong(messages.disagreements)] + [
+        ("", w) for w in _back_guess(messages, guess)
+    ]
+
+
+def _back_words(messages, blank, guess):
+    """The drawing in words, from its numbers."""
+    if blank:
+        return (
+            "A network, read from right to left. The places for δ of the scores, the messages on the lines, and the "
+            "sum and δ of each hidden unit are empty: fill them in by pencil."
+        )
+    return " ".join([*_back_steps(messages), *_back_guess(messages, guess)])
+
+
+def _back_guess(messages, guess):
+    """The reader's guess, and the weights of W1 that hear nothing; no line without a guess."""
+    _, D, H, _ = messages.sizes
+    weights = [(i, h) for i in range(D) for h in range(H)]
+    silent = [(i, h) for i, h in weights if messages.numbers[f"W1-{i}-{h}"] == 0]
+    if guess is None:
+        return []
+    try:
+        said = [pair for pair in weights if pair in {tuple(each) for each in guess}]
+    except TypeError:  # no list of pairs
+        said = []
+    mark = "✓" if said == silent else "✗"
+    return [
+        f"{mark} You said: {_back_weights(said)}.",
+        f"The weights of W1 that hear nothing: {_back_weights(silent)}.",
+    ]
+
+
+def _back_weights(pairs):
+    return ", ".join(f"W1[{', '.join(map(str, pair))}]" for pair in pairs) or "none"
+
+
+# --- What a reader may do -----------------------------------------------------------------------------------------
+
+
+def _back_controls(params, messages, yours):
+    """Back and next; and, if the numbers are not a student's, one slider for any of the numbers that go in."""
+    buttons = button("← Back", do="back", keys="ArrowLeft") + button("Next →", do="next", keys="ArrowRight")
+    if yours:
+        return buttons
+    N, _, _, K = messages.sizes
+    net = network_of(params)
+    names = [f"x-{n}-{i}" for n in range(N) for i in range(messages.sizes[1])]
+    names += [f"{name}-{i}-{j}" for name in PARAMETERS for i, row in enumerate(net[name]) for j in range(len(row))]
+    chosen = tag("select", *(tag("option", _back_knob(key), value=key) for key in names), data_knob="which")
+    value = messages.numbers[names[0]]
+    first = label(value)
+    turn = tag("input", type="range", min=-4, max=4, step="0.25", value=str(value), data_knob="turn",
+               aria_label="its value", aria_valuetext=first)  # fmt: skip
+    classes = (tag("option", f"class {k + 1}", value=k) for k in range(K))
+    right = tag("label", "right class ", tag("select", *classes, data_knob="label"))
+    return f"{buttons}{tag('label', 'turn ', chosen)}{tag('label', turn, tag('output', first))}{right}"
+
+
+def _back_knob(key):
+    """A number that goes in, as people write it."""
+    name, i, j = key.split("-")
+    if name == "x":
+        return f"x{int(j) + 1}, example {int(i) + 1}"
+    return f"{name}[{i}, {j}]" if name[0] == "W" else f"{name}[{j}]"
+
+
+def _back_facts(params, X, y, messages, yours):
+    """What the player computes with. A student's numbers cannot be turned, so it gets none of them."""
+    net = network_of(params)
+    opens = min((d.step for d in messages.disagreements), default=None)
+    inputs = (
+        None
+        if yours
+        else {"params": net, "X": table_of(X), "y": [int(c) for c in y], "rate": STEP_RATE, "long": BACK_LONG}
     )
-    return (
-        tag("g", inside, data_unit=h)
-        + pen.column(x, pen.above(h), "a", h, 0, known=True)
-        + pen.number(x, pen.below(h), f"b1-0-{h}", 6, "harvest")
-    )
-
-
-def _back_score(pen, k):
-    """δ of a score, and above it where it comes from: probability minus target."""
-    x, y = BACK_ACROSS[2], pen.level(k)
-    answer = pen.column(x, y, "d2", k, 1, kind="strong small")
-    origin = pen.column(x, pen.above(k), "p", k, 0, known=True)
-    return pen.box(2, k) + answer + origin + pen.number(x, pen.below(k), f"b2-0-{k}", 5, "harvest")
-
-
-def _back_cost(pen, y):
-    """The cost, where the question begins; and the cost after one step down."""
-    words = f"cost J = {label(pen.numbers['J'])}"
-    cost = text(BACK_WIDE - 16, y, words, text_anchor="end", data_cost="J")
-    if pen.blank:
-        return cost
-    after = f"after one step down: {label(pen.numbers['J2'])}"
-    return cost + text(BACK_WIDE - 16, y + 20, after, class_="small", text_anchor="end", data_after="J2", data_step=8)
+    words = {"sentences": BACK_SENTENCES, "values": _back_values(messages)}
+    return {"inputs": inputs, "opens": opens, "scores": tuple(range(messages.sizes[3])), **words}
 
 
 # --- Scene S3, the forward picture: one example goes through a network with one hidden layer, from left to right.
@@ -989,8 +1176,8 @@ def forward(params, x, y=None, a1=None, logits=None, ask=False):
     a1, logits: your own numbers, (1, H) and (1, K); without them the picture computes its own.
     ask: a reader first predicts.
     """
-    net = {name: forward_rows(params[name]) for name in ("W1", "b1", "W2", "b2")}
-    point, y = forward_rows(x)[0], None if y is None else int(forward_rows(y)[0][0])
+    net = network_of(params)
+    point, y = table_of(x)[0], None if y is None else int(table_of(y)[0][0])
     values, complaints = forward_values(net, point, y, forward_first(a1), forward_first(logits))
     sizes = len(net["W1"]), len(net["W2"]), len(net["b2"][0])
     sentences = forward_sentences(sizes, y is not None)
@@ -1024,17 +1211,10 @@ def forward_poster():
 # --- Numbers ---------------------------------------------------------------------------------------
 
 
-def forward_rows(values):
-    """Rows of floats, from an array or from nested lists; a vector is one row."""
-    rows = values.tolist() if hasattr(values, "tolist") else values
-    rows = rows if isinstance(rows[0], (list, tuple)) else [rows]
-    return [[float(v) for v in row] for row in rows]
-
-
 def forward_first(values):
     """The first row of your numbers; None if there are none, or if they are no rows of numbers."""
     try:
-        return forward_rows(values)[0]
+        return table_of(values)[0]
     except (TypeError, ValueError, LookupError):
         return None
 
@@ -1045,17 +1225,14 @@ def forward_values(net, x, y, a1=None, logits=None):
     Keys: x_0, f1_0_1 (what a line of layer 1 carries from unit 0 to unit 1), z1_0, a1_0, logit_0, p_0, J.
     """
     values, complaints = {f"x_{i}": v for i, v in enumerate(x)}, []
-    sums = forward_layer(values, net, 1, [*x, 1.0])
-    gated = [z if z > 0 or math.isnan(z) else 0.0 for z in sums]
-    units = forward_yours(gated, a1, "hidden unit {}: {} leaves the gate, your forward says {}", complaints)
+    sums = forward_layer(values, net, 1, x)
+    units = forward_yours(gated(sums), a1, "hidden unit {}: {} leaves the gate, your forward says {}", complaints)
     values |= {f"z1_{j}": z for j, z in enumerate(sums)} | {f"a1_{j}": a for j, a in enumerate(units)}
-    arrived = forward_layer(values, net, 2, [*units, 1.0])
+    arrived = forward_layer(values, net, 2, units)
     scores = forward_yours(arrived, logits, "score {}: {} arrives, your forward says {}", complaints)
-    shifted = [v - max(scores) for v in scores]
-    log_sum = math.log(math.fsum(map(math.exp, shifted)))
-    values |= {f"logit_{k}": v for k, v in enumerate(scores)}
-    values |= {f"p_{k}": math.exp(v - log_sum) for k, v in enumerate(shifted)}
-    return values | ({} if y is None else {"J": log_sum - shifted[y]}), complaints
+    log_p = log_chances(scores)
+    values |= {f"logit_{k}": v for k, v in enumerate(scores)} | {f"p_{k}": math.exp(v) for k, v in enumerate(log_p)}
+    return values | ({} if y is None else {"J": -log_p[y]}), complaints
 
 
 def forward_yours(right, yours, words, complaints):
@@ -1070,10 +1247,9 @@ def forward_yours(right, yours, words, complaints):
 
 def forward_layer(values, net, layer, inputs):
     """Write down what each line of a layer carries. Returns the sums at its right ends."""
-    weights = [*net[f"W{layer}"], net[f"b{layer}"][0]]
-    flows = [[w * v for w in row] for row, v in zip(weights, inputs, strict=True)]
+    flows = flows_of(inputs, net, layer)
     values |= {f"f{layer}_{i}_{j}": f for i, row in enumerate(flows) for j, f in enumerate(row)}
-    return [sum(column) for column in zip(*flows, strict=True)]
+    return sums_of(flows)
 
 
 # --- The drawing -----------------------------------------------------------------------------------
@@ -1258,14 +1434,14 @@ def _copy(n, x, errors):
     """One example: a copy of the row, what arrives from above, and the message to the row."""
     y = 30 + 116 * n
     message = ", ".join(_signed(x * error) for error in errors)
-    told = ", ".join(map(_signed, errors))
+    error = ", ".join(map(_signed, errors))
     return (
         tag("path", class_="thin", d=f"M156 130C230 130 230 {y + 12} 300 {y + 12}")
         + tag("path", class_="back", d=f"M470 {y + 44}H240C190 {y + 44} 200 265 160 265l10-5m-10 5 9 7")
         + text(308, y - 8, f"example {n}: x = {x}")
         + _cells(308, y, WEIGHTS[1], "forth")
         + tag("text", f"x g = ({message})", x=308, y=y + 62, class_="below")
-        + tag("text", f"g = ({told})", x=482, y=y + 49, class_="below")
+        + tag("text", f"g = ({error})", x=482, y=y + 49, class_="below")
     )
 
 
@@ -1280,172 +1456,4 @@ def _says_rows():
         + " ".join(parts)
         + " The gradient of the row is the sum of the three messages; its boxes are empty, to fill in."
     )
-
-
-# --- Scene S4, the messages back: each unit asks "how much more would the cost be?", and the answers travel to the left.
-
-BACK_MOST_WORDS = 3  # disagreements that the drawing lists; the table of numbers has all
-BACK_QUESTION = "The second hidden unit is closed. It is told −0.538. Which δ leaves it?"
-
-
-def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None):
-    """The messages back for one or two examples, at most three units a layer.
-
-    params: {"W1": (D, H), "b1": (H,), "W2": (H, K), "b2": (K,)}.  X: (N, D).  y: (N,), the right classes.
-    yours: a student's own arrays, each optional: dlogits (N, K), sums (N, H), d1 (N, H) and the gradients W1, b1, W2,
-    b2. Messages are computed from them, and the scene opens where they first disagree.
-    ask: the reader first predicts.  blank: empty boxes, to be filled in by pencil.
-    guess: the weights of W1 that hear nothing, as the reader said: pairs (row, column).
-    """
-    found = follow_messages(params, X, y, yours)
-    steps = () if blank else _back_steps(found)
-    return Scene(
-        name="backward",
-        title="The messages back",
-        svg=back_drawing(params, found, blank, _back_notes(found, guess)),
-        says=_back_words(found, blank, guess),
-        steps=steps,
-        table=Table() if blank else Table(("number", "value"), tuple((k, label(v)) for k, v in found.numbers.items())),
-        controls="" if blank else _back_controls(params, found, yours),
-        ask=Prediction(BACK_QUESTION, ("−0.538", "0", "0.538"), "0") if ask else None,
-        facts={} if blank else _back_facts(params, X, y, found, yours),
-        spoilers=steps[3:4] if ask else (),
-    )
-
-
-@poster_named("messages")
-def messages_poster():
-    """The worked instance with empty boxes."""
-    weights = {"W1": [[1, -1], [0.5, 1]], "b1": [0, -2], "W2": [[1, 0], [3, 1]], "b2": [0, 1]}
-    return backward(weights, [[1, 2]], [0], blank=True)
-
-
-# --- Words --------------------------------------------------------------------------------------------------------
-
-
-# The player fills the names in braces again when a number is turned.
-BACK_SENTENCES = (
-    "How much more would the cost be for a little more of each score? Probability minus target{share}: {d2}.",
-    "Each score sends its δ down its lines. Each line multiplies it by its weight.",
-    "Each hidden unit adds what arrives: {u}.",
-    "Where z is above 0 the gate is open and the sum passes. Where it is not, the sum stops: {d1}.",
-    "Each weight of the second layer reads its gradient off its two ends: a at the left times δ at the right.",
-    "Each weight of the first layer does the same: x at the left times δ at the right.",
-    "A layer before this one would hear these messages.",
-    "One step down with rate {rate}: the cost goes from {J} to {J2}.",
-)
-
-
-def _back_steps(found):
-    """One sentence a step, and behind it what is wrong there."""
-    values = _back_values(found)
-    return tuple(
-        " ".join([words.format(**values), *_back_wrong([d for d in found.disagreements if d.step == step])])
-        for step, words in enumerate(BACK_SENTENCES, start=1)
-    )
-
-
-def _back_values(found):
-    """What stands in the sentences. The numbers of different examples are apart."""
-    numbers, (N, _, H, K) = found.numbers, found.sizes
-    listed = {
-        name: "; ".join(", ".join(label(numbers[f"{name}-{n}-{i}"]) for i in range(size)) for n in range(N))
-        for name, size in (("d2", K), ("d1", H))
-    }
-    listed["u"] = "; ".join(", ".join(_back_sum(numbers, n, h, K) for h in range(H)) for n in range(N))
-    share = ", over the number of examples" if N > 1 else ""
-    return {**listed, "share": share, "rate": f"{STEP_RATE:g}", "J": label(numbers["J"]), "J2": label(numbers["J2"])}
-
-
-def _back_sum(numbers, n, h, K):
-    """What arrives at a hidden unit: −0.807 + 0.269 = −0.538."""
-    sent = [numbers[f"m2-{n}-{h}-{k}"] for k in range(K)]
-    return f"{' + '.join(map(label, sent))} = {label(sum(sent))}"
-
-
-def _back_wrong(disagreements):
-    """The first disagreements in words, and how many more there are."""
-    more = len(disagreements) - BACK_MOST_WORDS
-    return [d.words for d in disagreements[:BACK_MOST_WORDS]] + ([f"… and {more} more."] if more > 0 else [])
-
-
-def _back_notes(found, guess):
-    """The lines below the drawing, each with its class."""
-    return [("note", words) for words in _back_wrong(found.disagreements)] + [
-        ("", w) for w in _back_guess(found, guess)
-    ]
-
-
-def _back_words(found, blank, guess):
-    """The drawing in words, from its numbers."""
-    if blank:
-        return (
-            "A network, read from right to left. The places for δ of the scores, the messages on the lines, and the "
-            "sum and δ of each hidden unit are empty: fill them in by pencil."
-        )
-    return " ".join([*_back_steps(found), *_back_guess(found, guess)])
-
-
-def _back_guess(found, guess):
-    """The reader's guess, and the weights of W1 that hear nothing; no line without a guess."""
-    _, D, H, _ = found.sizes
-    weights = [(i, h) for i in range(D) for h in range(H)]
-    silent = [(i, h) for i, h in weights if found.numbers[f"W1-{i}-{h}"] == 0]
-    if guess is None:
-        return []
-    try:
-        said = [pair for pair in weights if pair in {tuple(each) for each in guess}]
-    except TypeError:  # no list of pairs
-        said = []
-    mark = "✓" if said == silent else "✗"
-    return [
-        f"{mark} You said: {_back_weights(said)}.",
-        f"The weights of W1 that hear nothing: {_back_weights(silent)}.",
-    ]
-
-
-def _back_weights(pairs):
-    return ", ".join(f"W1[{', '.join(map(str, pair))}]" for pair in pairs) or "none"
-
-
-# --- What a reader may do -----------------------------------------------------------------------------------------
-
-
-def _back_controls(params, found, yours):
-    """Back and next; and, if the numbers are not a student's, one slider for any of the numbers that go in."""
-    buttons = button("← Back", do="back", keys="ArrowLeft") + button("Next →", do="next", keys="ArrowRight")
-    if yours:
-        return buttons
-    N, _, _, K = found.sizes
-    net = {name: table_of(params[name]) for name in PARAMETERS}
-    names = [f"x-{n}-{i}" for n in range(N) for i in range(found.sizes[1])]
-    names += [f"{name}-{i}-{j}" for name in PARAMETERS for i, row in enumerate(net[name]) for j in range(len(row))]
-    chosen = tag("select", *(tag("option", _back_knob(key), value=key) for key in names), data_knob="which")
-    first = label(found.numbers[names[0]])
-    turn = tag("input", type="range", min=-4, max=4, step="0.25", value=str(found.numbers[names[0]]), data_knob="turn",
-               aria_label="its value", aria_valuetext=first)  # fmt: skip
-    classes = (tag("option", f"class {k + 1}", value=k) for k in range(K))
-    right = tag("label", "right class ", tag("select", *classes, data_knob="label"))
-    return f"{buttons}{tag('label', 'turn ', chosen)}{tag('label', turn, tag('output', first))}{right}"
-
-
-def _back_knob(key):
-    """A number that goes in, as people write it."""
-    name, i, j = key.split("-")
-    if name == "x":
-        return f"x{int(j) + 1}, example {int(i) + 1}"
-    return f"{name}[{i}, {j}]" if name[0] == "W" else f"{name}[{j}]"
-
-
-def _back_facts(params, X, y, found, yours):
-    """What the player computes with. A student's numbers cannot be turned, so it gets none of them."""
-    net = {name: table_of(params[name]) for name in PARAMETERS}
-    opens = min((d.step for d in found.disagreements), default=None)
-    inputs = (
-        None
-        if yours
-        else {"params": net, "X": table_of(X), "y": [int(c) for c in y], "rate": STEP_RATE, "long": BACK_LONG}
-    )
-    words = {"sentences": BACK_SENTENCES, "values": _back_values(found)}
-    return {"inputs": inputs, "opens": opens, "scores": tuple(range(found.sizes[3])), **words}
 

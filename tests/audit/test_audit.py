@@ -52,7 +52,7 @@ def test_every_sample_and_mutant_gets_the_verdict_it_must(name, patient_course, 
     # What a mistake costs elsewhere, other than where its question is waited for: a public example at most.
     assert numbers.spread[0] <= 2
     assert numbers.free == ()
-    assert {c.name: c.own for c in numbers.costs.samples if c.slip and c.own > MOST_A_SLIP_COSTS} == {}
+    assert {c.name: c.in_question for c in numbers.costs.samples if c.slip and c.in_question > MOST_A_SLIP_COSTS} == {}
 
 
 @pytest.mark.parametrize("name", COURSE.names())
@@ -316,7 +316,7 @@ def test_the_cost_of_a_slip_is_what_it_loses_in_its_own_question():
     of = costs(
         [case_of("slip", ("q1.value",), *lost), case_of("dear", ("q1.value",), check("q1.value", 0.0, 9.0))], 1.0
     )
-    assert {(c.name, c.own, c.slip) for c in of.samples} == {("slip", 7, "no_mean"), ("dear", 9, "")}
+    assert {(c.name, c.in_question, c.slip) for c in of.samples} == {("slip", 7, "no_mean"), ("dear", 9, "")}
     assert of.dearest_slip.name == "slip"
 
 
@@ -391,7 +391,7 @@ def test_what_compiles_to_the_same_program_is_no_mutant():
 
 
 @pytest.mark.parametrize("name", COURSE.names())
-def test_every_mutant_is_a_program_with_a_name_of_its_own(name):
+def test_every_mutant_is_a_program_with_a_name_of_its_in_question(name):
     cases = [c for c in corpus(load_assignment(COURSE.solutions / name)) if c.kind == "mutant"]
     assert len({c.name for c in cases}) == len(cases)
     for case in cases:

@@ -9,6 +9,7 @@ import pytest
 
 from reference_impl import mlp
 from reference_impl.figures.scenes.forward import forward, forward_poster, forward_values
+from reference_impl.figures.scenes.messages import follow_messages
 
 NET = {"W1": [[1.0, -1.0], [0.5, 1.0]], "b1": [0.0, -2.0], "W2": [[1.0, 0.0], [3.0, 1.0]], "b2": [0.0, 1.0]}
 ROWS = NET | {"b1": [NET["b1"]], "b2": [NET["b2"]]}
@@ -88,6 +89,15 @@ def test_numbers_of_any_size_are_drawn():
         values, _ = forward_values(net, [1.0, 2.0], 0)
         assert set(values) == set(forward_values(ROWS, [1.0, 2.0], 0)[0])
         ET.fromstring(forward(net, [[1.0, 2.0]], [0]).svg)
+
+
+@pytest.mark.parametrize("x", [[1.0, 2.0], [-3.0, 0.5], [0.0, 0.0]])
+def test_both_pictures_of_a_network_have_the_same_numbers(x):
+    values, _ = forward_values(ROWS, x, 1)
+    numbers_back = follow_messages(ROWS, [x], [1]).numbers
+    for name, other in {"z1": "z-0", "a1": "a-0", "logit": "s-0", "p": "p-0"}.items():
+        assert [values[f"{name}_{k}"] for k in range(2)] == [numbers_back[f"{other}-{k}"] for k in range(2)]
+    assert values["J"] == numbers_back["J"]
 
 
 def test_the_poster_has_weights_and_inputs_and_no_result():

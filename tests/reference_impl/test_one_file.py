@@ -9,6 +9,7 @@ import pytest
 
 from reference_impl.figures import one_file
 from reference_impl.figures.scenes.files import FILES
+from reference_impl.figures.scenes.scene import player
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
 
@@ -43,6 +44,15 @@ def test_each_poster_is_shown_by_the_hand_out_as_by_the_package(assignment):
         shown = module.poster(name)._repr_html_()
         assert "<svg" in shown
         assert "<script" not in shown
+
+
+@pytest.mark.parametrize("assignment", one_file.HANDED)
+def test_the_hand_out_has_every_script_that_its_scenes_need(assignment):
+    """What two scenes share, such as the numbers of a network, comes with the module of the same name."""
+    module = loaded(one_file.joined(*one_file.HANDED[assignment]))
+    moving = [name for name in one_file.HANDED[assignment] if f"{name}.js" in FILES]
+    assert moving
+    assert [module.player((name,)) for name in moving] == [player((name,)) for name in moving]
 
 
 def test_a_poster_that_is_not_there_is_named():

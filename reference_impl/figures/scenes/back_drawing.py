@@ -7,8 +7,8 @@ upright. All lines are drawn before all texts, so no line crosses a number. Stan
 
 import math
 
+from .layers import table_of
 from .look import label, look
-from .messages import table_of
 from .svg import tag, text
 
 BACK_ACROSS = (58, 382, 840)  # the middles of the columns: inputs, hidden units, scores
@@ -20,13 +20,13 @@ BACK_LONG = 24  # signs of a message with its factors; a longer one is shown wit
 BACK_HEADS = (("inputs x", "the way ends"), ("hidden units", "δ ← gate ← sum"), ("scores", "δ"))
 
 
-def back_text(params, found, key):
+def back_text(params, messages, key):
     """A number as the drawing shows it: a message with its factors, a gate as a sign, p with its target, or alone.
 
     The player makes the same texts.
     """
     name, n, *rest = key.split("-")
-    numbers, examples = found.numbers, found.sizes[0]
+    numbers, examples = messages.numbers, messages.sizes[0]
     value = label(numbers[key])
     match name:
         case "m2":
@@ -38,7 +38,7 @@ def back_text(params, found, key):
         case "a":
             return f"z = {label(numbers[f'z{key[1:]}'])}, a = {value}"
         case "p":
-            target = f"{value} − {int(int(rest[0]) == found.classes[int(n)])}"
+            target = f"{value} − {int(int(rest[0]) == messages.classes[int(n)])}"
             return target if examples == 1 else f"({target}) / {examples}"
     return value
 
@@ -46,18 +46,18 @@ def back_text(params, found, key):
 class BackPen:
     """What every part of the drawing needs. lines: of text in a box: one an example, or two for a pencil."""
 
-    def __init__(self, params, found, blank):
-        """params, found: of the scene.  blank: boxes stay empty."""
-        self.params, self.found, self.blank = params, found, blank
-        self.numbers, self.examples = found.numbers, range(found.sizes[0])
-        self.lines = 2 if blank else found.sizes[0]
-        self.wrong = {d.key for d in found.disagreements}
+    def __init__(self, params, messages, blank):
+        """params, messages: of the scene.  blank: boxes stay empty."""
+        self.params, self.messages, self.blank = params, messages, blank
+        self.numbers, self.examples = messages.numbers, range(messages.sizes[0])
+        self.lines = 2 if blank else messages.sizes[0]
+        self.wrong = {d.key for d in messages.disagreements}
 
     def number(self, x, y, key, step, kind="small", anchor="middle", known=False):
         """One number at its place. An empty box has none, unless it is known before the way back."""
         if self.blank and not known:
             return ""
-        words = back_text(self.params, self.found, key)
+        words = back_text(self.params, self.messages, key)
         words, kind = (f"✗ {words}", f"{kind} wrong") if key in self.wrong else (words, kind)
         return text(x, y, words, class_=kind, text_anchor=anchor, data_k=key, data_v=self.numbers[key], data_step=step)
 
@@ -92,10 +92,10 @@ class BackPen:
         return max(sizes, default=1.0)
 
 
-def back_drawing(params, found, blank, notes):
+def back_drawing(params, messages, blank, notes):
     """The whole drawing. notes: (class, words) of each line of text below it."""
-    pen = BackPen(params, found, blank)
-    _, D, H, K = found.sizes
+    pen = BackPen(params, messages, blank)
+    _, D, H, K = messages.sizes
     tall = pen.below(max(D, H, K) - 1) + 40
     wires = [(2, h, k) for h in range(H) for k in range(K)] + [(1, i, h) for i in range(D) for h in range(H)]
     return tag(

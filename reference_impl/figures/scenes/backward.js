@@ -1,16 +1,10 @@
-// The messages back, scene S4. A part of the player: label, look and set come from there.
+// The messages back, scene S4. A part of the player: look, set and the network's numbers come from there.
 // All numbers of both ways by key, as messages.py has them. X: rows of inputs.  y: the right class of each.
 const bothWays = (params, X, y) => {
   const v = {}, put = (name, rows) => rows.forEach((row, i) => row.forEach((x, j) => { v[`${name}-${i}-${j}`] = x; }));
   const sum = (values) => values.reduce((a, b) => a + b, 0);
-  const layer = (row, W, b) => W[0].map((_, j) => sum(row.map((x, i) => x * W[i][j])) + b[0][j]);
-  const N = X.length, Z = X.map((row) => layer(row, params.W1, params.b1));
-  const A = Z.map((row) => row.map((z) => (z > 0 ? z : 0))), S = A.map((row) => layer(row, params.W2, params.b2));
-  const logP = S.map((row) => {
-    const most = Math.max(...row), total = Math.log(sum(row.map((s) => Math.exp(s - most))));
-    return row.map((s) => s - most - total);
-  });
-  const P = logP.map((row) => row.map(Math.exp));
+  const N = X.length, Z = X.map((row) => columnSums(flows(row, params, 1))), A = Z.map((row) => row.map(gate));
+  const S = A.map((row) => columnSums(flows(row, params, 2))), logP = S.map(logChances), P = logP.map((row) => row.map(Math.exp));
   const D2 = P.map((row, n) => row.map((p, k) => (p - (k === y[n] ? 1 : 0)) / N));
   const U = D2.map((d, n) => params.W2.map((row, h) => {
     row.forEach((w, k) => { v[`m2-${n}-${h}-${k}`] = w * d[k]; });

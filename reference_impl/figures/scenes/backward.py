@@ -6,8 +6,9 @@ Standard library only.
 """
 
 from .back_drawing import BACK_LONG, back_drawing
+from .layers import PARAMETERS, network_of, table_of
 from .look import label
-from .messages import PARAMETERS, STEP_RATE, follow_messages, table_of
+from .messages import STEP_RATE, follow_messages
 from .posters import poster_named
 from .scene import Prediction, Scene, Table, button
 from .svg import tag
@@ -25,18 +26,18 @@ def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None):
     ask: the reader first predicts.  blank: empty boxes, to be filled in by pencil.
     guess: the weights of W1 that hear nothing, as the reader said: pairs (row, column).
     """
-    found = follow_messages(params, X, y, yours)
-    steps = () if blank else _back_steps(found)
+    messages = follow_messages(params, X, y, yours)
+    steps = () if blank else _back_steps(messages)
     return Scene(
         name="backward",
         title="The messages back",
-        svg=back_drawing(params, found, blank, _back_notes(found, guess)),
-        says=_back_words(found, blank, guess),
+        svg=back_drawing(params, messages, blank, _back_notes(messages, guess)),
+        says=_back_words(messages, blank, guess),
         steps=steps,
-        table=Table() if blank else Table(("number", "value"), tuple((k, label(v)) for k, v in found.numbers.items())),
-        controls="" if blank else _back_controls(params, found, yours),
+        table=Table() if blank else Table(("number", "value"), _back_rows(messages)),
+        controls="" if blank else _back_controls(params, messages, yours),
         ask=Prediction(BACK_QUESTION, ("−0.538", "0", "0.538"), "0") if ask else None,
-        facts={} if blank else _back_facts(params, X, y, found, yours),
+        facts={} if blank else _back_facts(params, X, y, messages, yours),
         spoilers=steps[3:4] if ask else (),
     )
 
@@ -64,18 +65,23 @@ BACK_SENTENCES = (
 )
 
 
-def _back_steps(found):
+def _back_steps(messages):
     """One sentence a step, and behind it what is wrong there."""
-    values = _back_values(found)
+    values = _back_values(messages)
     return tuple(
-        " ".join([words.format(**values), *_back_wrong([d for d in found.disagreements if d.step == step])])
+        " ".join([words.format(**values), *_back_wrong([d for d in messages.disagreements if d.step == step])])
         for step, words in enumerate(BACK_SENTENCES, start=1)
     )
 
 
-def _back_values(found):
+def _back_rows(messages):
+    """All numbers by their keys, as text."""
+    return tuple((key, label(value)) for key, value in messages.numbers.items())
+
+
+def _back_values(messages):
     """What stands in the sentences. The numbers of different examples are apart."""
-    numbers, (N, _, H, K) = found.numbers, found.sizes
+    numbers, (N, _, H, K) = messages.numbers, messages.sizes
     listed = {
         name: "; ".join(", ".join(label(numbers[f"{name}-{n}-{i}"]) for i in range(size)) for n in range(N))
         for name, size in (("d2", K), ("d1", H))
@@ -97,28 +103,28 @@ def _back_wrong(disagreements):
     return [d.words for d in disagreements[:BACK_MOST_WORDS]] + ([f"… and {more} more."] if more > 0 else [])
 
 
-def _back_notes(found, guess):
+def _back_notes(messages, guess):
     """The lines below the drawing, each with its class."""
-    return [("note", words) for words in _back_wrong(found.disagreements)] + [
-        ("", w) for w in _back_guess(found, guess)
+    return [("note", words) for words in _back_wrong(messages.disagreements)] + [
+        ("", w) for w in _back_guess(messages, guess)
     ]
 
 
-def _back_words(found, blank, guess):
+def _back_words(messages, blank, guess):
     """The drawing in words, from its numbers."""
     if blank:
         return (
             "A network, read from right to left. The places for δ of the scores, the messages on the lines, and the "
             "sum and δ of each hidden unit are empty: fill them in by pencil."
         )
-    return " ".join([*_back_steps(found), *_back_guess(found, guess)])
+    return " ".join([*_back_steps(messages), *_back_guess(messages, guess)])
 
 
-def _back_guess(found, guess):
+def _back_guess(messages, guess):
     """The reader's guess, and the weights of W1 that hear nothing; no line without a guess."""
-    _, D, H, _ = found.sizes
+    _, D, H, _ = messages.sizes
     weights = [(i, h) for i in range(D) for h in range(H)]
-    silent = [(i, h) for i, h in weights if found.numbers[f"W1-{i}-{h}"] == 0]
+    silent = [(i, h) for i, h in weights if messages.numbers[f"W1-{i}-{h}"] == 0]
     if guess is None:
         return []
     try:
@@ -139,18 +145,19 @@ def _back_weights(pairs):
 # --- What a reader may do -----------------------------------------------------------------------------------------
 
 
-def _back_controls(params, found, yours):
+def _back_controls(params, messages, yours):
     """Back and next; and, if the numbers are not a student's, one slider for any of the numbers that go in."""
     buttons = button("← Back", do="back", keys="ArrowLeft") + button("Next →", do="next", keys="ArrowRight")
     if yours:
         return buttons
-    N, _, _, K = found.sizes
-    net = {name: table_of(params[name]) for name in PARAMETERS}
-    names = [f"x-{n}-{i}" for n in range(N) for i in range(found.sizes[1])]
+    N, _, _, K = messages.sizes
+    net = network_of(params)
+    names = [f"x-{n}-{i}" for n in range(N) for i in range(messages.sizes[1])]
     names += [f"{name}-{i}-{j}" for name in PARAMETERS for i, row in enumerate(net[name]) for j in range(len(row))]
     chosen = tag("select", *(tag("option", _back_knob(key), value=key) for key in names), data_knob="which")
-    first = label(found.numbers[names[0]])
-    turn = tag("input", type="range", min=-4, max=4, step="0.25", value=str(found.numbers[names[0]]), data_knob="turn",
+    value = messages.numbers[names[0]]
+    first = label(value)
+    turn = tag("input", type="range", min=-4, max=4, step="0.25", value=str(value), data_knob="turn",
                aria_label="its value", aria_valuetext=first)  # fmt: skip
     classes = (tag("option", f"class {k + 1}", value=k) for k in range(K))
     right = tag("label", "right class ", tag("select", *classes, data_knob="label"))
@@ -165,14 +172,14 @@ def _back_knob(key):
     return f"{name}[{i}, {j}]" if name[0] == "W" else f"{name}[{j}]"
 
 
-def _back_facts(params, X, y, found, yours):
+def _back_facts(params, X, y, messages, yours):
     """What the player computes with. A student's numbers cannot be turned, so it gets none of them."""
-    net = {name: table_of(params[name]) for name in PARAMETERS}
-    opens = min((d.step for d in found.disagreements), default=None)
+    net = network_of(params)
+    opens = min((d.step for d in messages.disagreements), default=None)
     inputs = (
         None
         if yours
         else {"params": net, "X": table_of(X), "y": [int(c) for c in y], "rate": STEP_RATE, "long": BACK_LONG}
     )
-    words = {"sentences": BACK_SENTENCES, "values": _back_values(found)}
-    return {"inputs": inputs, "opens": opens, "scores": tuple(range(found.sizes[3])), **words}
+    words = {"sentences": BACK_SENTENCES, "values": _back_values(messages)}
+    return {"inputs": inputs, "opens": opens, "scores": tuple(range(messages.sizes[3])), **words}

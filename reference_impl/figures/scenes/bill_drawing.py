@@ -60,16 +60,16 @@ def bill_matrix(x, shape, largest, layer):
 
 def bill_gap(slot, places, layers):
     """The dot between a matrix and its right neighbour: a press multiplies the two."""
-    there = slot < layers - 1
+    used = slot < layers - 1
     return tag(
         "circle",
-        cx=(places[slot] + places[slot + 1]) / 2 if there else 0,
+        cx=(places[slot] + places[slot + 1]) / 2 if used else 0,
         cy=BILL_MIDDLE,
         r=7,
         class_="gap",
         data_do="gap",
         data_gap=layers - 1 - slot,
-        display=None if there else "none",
+        display=None if used else "none",
     )
 
 
@@ -105,8 +105,8 @@ def bill_shelf(dims):
     """What waits in memory: from the output every layer's input, from the input only what is in hand."""
     bars = []
     for layer in range(BILL_SLOTS):
-        there = layer < len(dims) - 1
-        high = bill_side(dims[layer], max(dims)) / 2 if there else 1
+        used = layer < len(dims) - 1
+        high = bill_side(dims[layer], max(dims)) / 2 if used else 1
         x = 250 + 60 * layer
         bars += [
             tag(
@@ -117,9 +117,9 @@ def bill_shelf(dims):
                 height=1,
                 transform=f"translate(0 {BILL_SHELF + 60}) scale(1 {high:.1f})",
                 class_="full",
-                display=None if there else "none",
+                display=None if used else "none",
             ),
-            text(x + 8, BILL_SHELF + 76, dims[layer] if there else "", class_="small line", text_anchor="middle"),
+            text(x + 8, BILL_SHELF + 76, dims[layer] if used else "", class_="small line", text_anchor="middle"),
         ]
     return tag(
         "g",

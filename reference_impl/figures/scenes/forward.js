@@ -1,16 +1,14 @@
-// The forward picture of scene S3, and the numbers of a network for every scene that has one.
+// The forward picture, scene S3. A part of the player: look, fill and the network's numbers come from there.
   const network = (net, x, y) => {
     const v = {}, put = (name, values) => values.forEach((value, k) => { v[`${name}_${k}`] = value; });
     const layer = (n, inputs) => {
-      const rows = [...net[`W${n}`], net[`b${n}`][0]], sums = rows[0].map(() => 0);
-      rows.forEach((row, i) => row.forEach((w, j) => { sums[j] += v[`f${n}_${i}_${j}`] = w * inputs[i]; }));
-      return sums;
+      const rows = flows(inputs, net, n);
+      rows.forEach((row, i) => put(`f${n}_${i}`, row));
+      return columnSums(rows);
     };
-    const z = layer(1, [...x, 1]), a = z.map((t) => (t > 0 || Number.isNaN(t) ? t : 0)), scores = layer(2, [...a, 1]);
-    const most = Math.max(...scores), shifted = scores.map((s) => s - most);
-    const logSum = Math.log(shifted.reduce((sum, s) => sum + Math.exp(s), 0));
-    put("x", x); put("z1", z); put("a1", a); put("logit", scores); put("p", shifted.map((s) => Math.exp(s - logSum)));
-    if (y !== null) v.J = logSum - shifted[y];
+    const z = layer(1, x), a = z.map(gate), scores = layer(2, a), logP = logChances(scores);
+    put("x", x); put("z1", z); put("a1", a); put("logit", scores); put("p", logP.map(Math.exp));
+    if (y !== null) v.J = -logP[y];
     return v;
   };
   // Writes numbers into the texts, lines, bars and gates that have their keys.

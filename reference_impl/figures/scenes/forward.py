@@ -5,6 +5,7 @@ Standard library only. The player's part, forward.js, computes the same numbers 
 
 import math
 
+from .layers import flows_of, gated, log_chances, network_of, sums_of, table_of
 from .look import label, look
 from .places import PLACE_FLOW, PLACE_PITCH, PLACE_RADIUS, PLACE_TOP, PLACE_WEIGHT, line_place, unit_place
 from .posters import poster_named
@@ -21,8 +22,8 @@ def forward(params, x, y=None, a1=None, logits=None, ask=False):
     a1, logits: your own numbers, (1, H) and (1, K); without them the picture computes its own.
     ask: a reader first predicts.
     """
-    net = {name: forward_rows(params[name]) for name in ("W1", "b1", "W2", "b2")}
-    point, y = forward_rows(x)[0], None if y is None else int(forward_rows(y)[0][0])
+    net = network_of(params)
+    point, y = table_of(x)[0], None if y is None else int(table_of(y)[0][0])
     values, complaints = forward_values(net, point, y, forward_first(a1), forward_first(logits))
     sizes = len(net["W1"]), len(net["W2"]), len(net["b2"][0])
     sentences = forward_sentences(sizes, y is not None)
@@ -56,17 +57,10 @@ def forward_poster():
 # --- Numbers ---------------------------------------------------------------------------------------
 
 
-def forward_rows(values):
-    """Rows of floats, from an array or from nested lists; a vector is one row."""
-    rows = values.tolist() if hasattr(values, "tolist") else values
-    rows = rows if isinstance(rows[0], (list, tuple)) else [rows]
-    return [[float(v) for v in row] for row in rows]
-
-
 def forward_first(values):
     """The first row of your numbers; None if there are none, or if they are no rows of numbers."""
     try:
-        return forward_rows(values)[0]
+        return table_of(values)[0]
     except (TypeError, ValueError, LookupError):
         return None
 
@@ -77,17 +71,14 @@ def forward_values(net, x, y, a1=None, logits=None):
     Keys: x_0, f1_0_1 (what a line of layer 1 carries from unit 0 to unit 1), z1_0, a1_0, logit_0, p_0, J.
     """
     values, complaints = {f"x_{i}": v for i, v in enumerate(x)}, []
-    sums = forward_layer(values, net, 1, [*x, 1.0])
-    gated = [z if z > 0 or math.isnan(z) else 0.0 for z in sums]
-    units = forward_yours(gated, a1, "hidden unit {}: {} leaves the gate, your forward says {}", complaints)
+    sums = forward_layer(values, net, 1, x)
+    units = forward_yours(gated(sums), a1, "hidden unit {}: {} leaves the gate, your forward says {}", complaints)
     values |= {f"z1_{j}": z for j, z in enumerate(sums)} | {f"a1_{j}": a for j, a in enumerate(units)}
-    arrived = forward_layer(values, net, 2, [*units, 1.0])
+    arrived = forward_layer(values, net, 2, units)
     scores = forward_yours(arrived, logits, "score {}: {} arrives, your forward says {}", complaints)
-    shifted = [v - max(scores) for v in scores]
-    log_sum = math.log(math.fsum(map(math.exp, shifted)))
-    values |= {f"logit_{k}": v for k, v in enumerate(scores)}
-    values |= {f"p_{k}": math.exp(v - log_sum) for k, v in enumerate(shifted)}
-    return values | ({} if y is None else {"J": log_sum - shifted[y]}), complaints
+    log_p = log_chances(scores)
+    values |= {f"logit_{k}": v for k, v in enumerate(scores)} | {f"p_{k}": math.exp(v) for k, v in enumerate(log_p)}
+    return values | ({} if y is None else {"J": -log_p[y]}), complaints
 
 
 def forward_yours(right, yours, words, complaints):
@@ -102,10 +93,9 @@ def forward_yours(right, yours, words, complaints):
 
 def forward_layer(values, net, layer, inputs):
     """Write down what each line of a layer carries. Returns the sums at its right ends."""
-    weights = [*net[f"W{layer}"], net[f"b{layer}"][0]]
-    flows = [[w * v for w in row] for row, v in zip(weights, inputs, strict=True)]
+    flows = flows_of(inputs, net, layer)
     values |= {f"f{layer}_{i}_{j}": f for i, row in enumerate(flows) for j, f in enumerate(row)}
-    return [sum(column) for column in zip(*flows, strict=True)]
+    return sums_of(flows)
 
 
 # --- The drawing -----------------------------------------------------------------------------------

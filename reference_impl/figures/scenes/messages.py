@@ -8,9 +8,9 @@ later number is computed from the student's, so a mistake shows where it is made
 import math
 from dataclasses import dataclass
 
+from .layers import flows_of, gated, log_chances, network_of, sums_of, table_of
 from .look import label
 
-PARAMETERS = ("W1", "b1", "W2", "b2")
 STEP_RATE = 0.1  # of the one step down at the end
 AGREE = 1e-5  # of the largest number of an array: a smaller difference is none
 
@@ -37,20 +37,13 @@ class Messages:
     classes: tuple
 
 
-def table_of(values):
-    """Rows of floats, from an array or from nested lists; a vector is one row."""
-    rows = values.tolist() if hasattr(values, "tolist") else values
-    rows = rows if rows and isinstance(rows[0], (list, tuple)) else [rows]
-    return [[float(v) for v in row] for row in rows]
-
-
 def follow_messages(params, X, y, yours=None):
     """The numbers of both ways. params: {"W1", "b1", "W2", "b2"}.  X: (N, D).  y: N classes.
 
     yours: a student's own arrays, each optional: "logits" and "dlogits" (N, K); "sums" (N, H), what arrives at a hidden
     unit; "d1" (N, H), what leaves it; and the gradients "W1", "b1", "W2", "b2". An array of another shape is left out.
     """
-    net = {name: table_of(params[name]) for name in PARAMETERS}
+    net = network_of(params)
     inputs, classes = table_of(X), [int(c) for c in y]
     given = {name: table_of(values) for name, values in (yours or {}).items() if values is not None}
     numbers, wrong = _message_forward_numbers(net, inputs, classes), []
@@ -67,28 +60,14 @@ def _message_forward_numbers(net, inputs, classes):
     """x, z, a (hidden units), s (scores) and p (probabilities) of each example, and the cost J."""
     numbers, costs = {}, []
     for n, (row, right) in enumerate(zip(inputs, classes, strict=True)):
-        hidden = _message_layer(row, net["W1"], net["b1"][0])
-        active = [z if z > 0 else 0.0 for z in hidden]
-        scores = _message_layer(active, net["W2"], net["b2"][0])
-        log_p = _message_log_softmax(scores)
+        hidden = sums_of(flows_of(row, net, 1))
+        active = gated(hidden)
+        scores = sums_of(flows_of(active, net, 2))
+        log_p = log_chances(scores)
         costs.append(-log_p[right])
         for name, values in {"x": row, "z": hidden, "a": active, "s": scores, "p": map(math.exp, log_p)}.items():
             numbers |= {f"{name}-{n}-{i}": v for i, v in enumerate(values)}
     return {**numbers, "J": sum(costs) / len(costs)}
-
-
-def _message_layer(row, weights, biases):
-    """row (D) times weights (D, H), plus biases (H)."""
-    columns = zip(*weights, strict=True)
-    return [sum(x * w for x, w in zip(row, column, strict=True)) + b for column, b in zip(columns, biases, strict=True)]
-
-
-def _message_log_softmax(scores):
-    most = max(scores)
-    if not math.isfinite(most):
-        return [math.nan for _ in scores]
-    total = math.log(sum(math.exp(s - most) for s in scores))
-    return [s - most - total for s in scores]
 
 
 def _message_first_answers(numbers, sizes, classes, given, wrong):

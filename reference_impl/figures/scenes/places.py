@@ -1,4 +1,4 @@
-"""Where the units and the lines of a network stand: the same places in the forward picture and in the messages back."""
+"""Where the units and the lines of the forward picture stand."""
 
 PLACE_COLUMNS = (60, 300, 540)  # of the inputs, the hidden units and the scores
 PLACE_TOP, PLACE_PITCH, PLACE_RADIUS = 60, 130, 26

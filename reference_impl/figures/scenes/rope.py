@@ -34,6 +34,7 @@ def rope(curve="bump", witness=None, *, ends=(1.0, 3.0), start=-2.5, rate=0.4):
     """
     ground = CURVES[curve]
     a, b = (number(end) for end in _ends(witness, ends))
+    held = (a, b) if witness is not None else SAFE[curve]  # the ends that a reader begins with
     path = [ground.left] if not math.isfinite(start) else walk(start, rate, climb=lambda w: -ground.slope(w))
     return Scene(
         name="rope",
@@ -43,9 +44,9 @@ def rope(curve="bump", witness=None, *, ends=(1.0, 3.0), start=-2.5, rate=0.4):
         table=Table(
             ("step", "w", "cost"), tuple((str(t), label(w), label(ground.cost(w))) for t, w in enumerate(path))
         ),
-        controls=_rope_controls(curve, *((a, b) if witness is not None else SAFE[curve]), path[0], rate),
+        controls=_rope_controls(curve, *held, path[0], rate),
         ask=Prediction(QUESTION, ("yes", "no", "cannot tell")) if witness is None and curve == "bump" else None,
-        facts=_rope_facts(curve, *((a, b) if witness is not None else SAFE[curve]), path[0], rate),
+        facts=_rope_facts(curve, *held, path[0], rate),
         spoilers=("is not convex",),
     )
 

@@ -45,14 +45,14 @@ def _copy(n, x, errors):
     """One example: a copy of the row, what arrives from above, and the message to the row."""
     y = 30 + 116 * n
     message = ", ".join(_signed(x * error) for error in errors)
-    told = ", ".join(map(_signed, errors))
+    error = ", ".join(map(_signed, errors))
     return (
         tag("path", class_="thin", d=f"M156 130C230 130 230 {y + 12} 300 {y + 12}")
         + tag("path", class_="back", d=f"M470 {y + 44}H240C190 {y + 44} 200 265 160 265l10-5m-10 5 9 7")
         + text(308, y - 8, f"example {n}: x = {x}")
         + _cells(308, y, WEIGHTS[1], "forth")
         + tag("text", f"x g = ({message})", x=308, y=y + 62, class_="below")
-        + tag("text", f"g = ({told})", x=482, y=y + 49, class_="below")
+        + tag("text", f"g = ({error})", x=482, y=y + 49, class_="below")
     )
 
 

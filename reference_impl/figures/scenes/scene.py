@@ -114,10 +114,12 @@ def player(names=None):
 
 
 def _moves(file, names):
-    """Whether a file is the part of a scene in the player, one of `names`."""
-    return file.endswith(".js") and file != "player.js" and (names is None or file.removesuffix(".js") in names)
+    """Whether a file is a part of the player that one of the scenes `names` needs."""
+    scenes = SHARED.get(file, (file.removesuffix(".js"),))
+    return file.endswith(".js") and file != "player.js" and (names is None or not set(scenes).isdisjoint(names))
 
 
+SHARED = {"terrain.js": ("climber", "rope"), "layers.js": ("backward", "forward")}  # what two scenes compute with
 PLACE = "  // MOVERS: the files of the scenes stand here.\n"
 
 
