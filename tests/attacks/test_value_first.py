@@ -14,6 +14,7 @@ from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import solved_cells
 from autograder.assignment.source import module_from
 from autograder.authoring.inprocess import PlainStudent
+from autograder.authoring.slips import slipped
 from autograder.judging.judge import judge
 
 SOLUTIONS = Path(__file__).resolve().parents[2] / "solutions"
@@ -120,6 +121,25 @@ def test_k16_f18_the_answers_of_another_submission_in_their_order_earn_nothing(s
 
 def test_f18_nothing_handed_back_earns_nothing(suite, solution):
     assert passed(suite, notebook(suite, solution, lambda *_: None)) == {}
+
+
+def test_f18_no_slip_in_the_reference_makes_noise_right(suite, solution):
+    """A forgiven check is put again with a slip in the reference. What that answers can be infinite, NaN or empty."""
+    earned = []
+    for group in suite.slips:
+        known = tuple(group.make(suite.reference))
+        name = known[0].function
+        student = PlainStudent(solution | {name: noisy(solution[name])})
+        hidden = [c for c in suite.checks if c.question == group.question and c.visibility == "hidden"]
+        for check in (c for c in hidden if not judge(c, student, suite.reference, "slips").points):
+            with_slip = ((slip.name, slipped(suite.reference, [slip])) for slip in known)
+            earned += [(check.id, slip) for slip, of in with_slip if judge(check, student, of, "slips").points]
+    assert earned == []
+
+
+def noisy(function):
+    """The function, but its answers have other numbers and words."""
+    return lambda *args, **kwargs: spoiled(function(*args, **kwargs), NUMBERS["noise"], WORDS["noise"])
 
 
 # Answers that look at the form of the inputs, and not at what they are asked about
