@@ -44,7 +44,7 @@ parity: $(READY)
 	PYTHONPATH=tests $(BIN)/python tests/interop/executor_parity.py
 	PYTHONPATH=tests $(BIN)/python tests/otter_courses/parity.py
 	PYTHONPATH=tests $(BIN)/python tests/importing/parity.py
-	$(BIN)/python tests/interop/parity.py
+	PYTHONPATH=tests $(BIN)/python tests/interop/parity.py
 
 reference: $(READY)
 	$(BIN)/python tests/authoring_page.py

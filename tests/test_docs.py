@@ -1,5 +1,6 @@
 """The pages name only files and commands that there are."""
 
+import ast
 import functools
 import re
 from pathlib import Path
@@ -15,6 +16,21 @@ PAGES += sorted((ROOT / "docs").rglob("*.md"))
 _FILE = re.compile(r"[A-Za-z_][\w./-]*\.(?:py|toml)\b")
 _FOLDER = re.compile(r"(?<![\w/])(?:autograder|reference_impl|tests|docs)/[\w./-]*\w")
 _LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
+
+
+def _imported_from_tests(script):
+    """Modules and packages of tests/ that a script imports and does not find, in its own folder or by a path it adds."""
+    source = script.read_text()
+    imports = (n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.ImportFrom) and n.module)
+    tops = {node.module.partition(".")[0] for node in imports}
+    both = {folder: {path.stem for path in folder.iterdir()} for folder in (ROOT / "tests", script.parent)}
+    return tops & both[ROOT / "tests"] - both[script.parent] if "sys.path" not in source else set()
+
+
+def test_make_runs_each_script_where_it_finds_what_it_imports():
+    for line in (ROOT / "Makefile").read_text().splitlines():
+        for script in re.findall(r"\$\(BIN\)/python (tests/\S+\.py)", line):
+            assert "PYTHONPATH=tests" in line or not _imported_from_tests(ROOT / script), line
 
 
 @functools.cache

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from autograder.assignment.settings import Question
-from autograder.assignment.source import SourceCell, functions_in
+from autograder.assignment.source import SourceCell, blank, functions_in
 from autograder.text import one_line
 
 MAX_TITLE = 120  # characters
@@ -22,8 +22,11 @@ def title_text(title: str, cells: Iterable[SourceCell], name: str) -> str:
 
 
 def with_functions(question: Question, cells: Iterable[SourceCell]) -> str:
-    """The title of a question, and behind it the functions and classes that it asks for and does not name."""
-    code = (cell.source for cell in cells if cell.role == "solution" and cell.question == question.id)
+    """The title of a question, and behind it the functions and classes that it asks for and does not name.
+
+    What stands inside a solution is the author's own: no student has to call a function so.
+    """
+    code = (blank(cell.source) for cell in cells if cell.role == "solution" and cell.question == question.id)
     names = [name for source in code for name in functions_in(source) if name not in question.title]
     return f"{question.title} ({', '.join(names)})" if names else question.title
 

@@ -153,6 +153,7 @@ class StudentPages:
             symbols=SYMBOLS,
             unwritten=[e.cell for e in result.cell_errors if e.type == _UNWRITTEN],
             stopped=[e for e in result.cell_errors if e.type != _UNWRITTEN and e.kind != "overwrote"],
+            changed=[name for flag in result.flags if flag.kind == "checks_changed" for name in flag.data],
             overwrote=[e for e in result.cell_errors if e.kind == "overwrote"],
             first=_where_to_begin(questions),
             passed=sum(c.outcome == "pass" for c in result.checks),

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.assignment.headings import MAX_TITLE, first_heading, title_text, with_functions
 from autograder.assignment.settings import Question
-from autograder.assignment.source import SourceCell
+from autograder.assignment.source import BEGIN, END, SourceCell
 from autograder.assignment.titles import title_of
 from autograder.course import Course
 from autograder.text import named, number_of, numbered
@@ -89,8 +89,16 @@ def test_a_question_is_called_by_words_and_by_what_it_asks_for(title, shown):
     assert with_functions(Question(id="q7", title=title, points=1), cells) == shown
 
 
-def test_a_question_without_a_function_is_called_by_its_words():
-    cells = [SourceCell("a", "code", "solution", "answers = {}", "q9")]
+@pytest.mark.parametrize(
+    "source",
+    [
+        "answers = {}",
+        f'answers = {{}}\n{BEGIN}\ndef my_rule(a):\n    return a\n\n\nanswers["c1"] = my_rule\n{END}',
+    ],
+    ids=["no function", "a function of the solution alone"],
+)
+def test_a_question_without_a_function_is_called_by_its_words(source):
+    cells = [SourceCell("a", "code", "solution", source, "q9")]
     assert with_functions(Question(id="q9", title="concepts", points=1), cells) == "concepts"
 
 

@@ -13,6 +13,7 @@ from result_builders import record
 
 from autograder.authoring.drawings import Bars, Curves, Ground, HeatMap, Messages, Pair, Paths, Picture
 from autograder.hand.given import Given, HandWork
+from autograder.records.flags import Flag
 from autograder.records.result import CellError, Sandbox
 from autograder.reports.pages import write_reports
 from autograder.reports.picture_views import view_of
@@ -173,6 +174,14 @@ def test_cells_that_stopped_are_told_and_unwritten_ones_together(page):
     text = page(result(FAILED, cell_errors=(*errors, CellError(cell=9, error="NameError: x"))))
     assert "code cells 4, 8</b> not written yet" in text
     assert "code cell 9</b> <code>NameError: x</code>" in text
+
+
+def test_a_notebook_of_another_release_is_named_as_one(page):
+    of_another = Flag(kind="checks_changed", data=("q1.example", "q2.example"))
+    assert "These public checks are not in your notebook as handed out: q1.example, q2.example. The notebook is" in (
+        page(result(FAILED, flags=(of_another,)))
+    )
+    assert "another release" not in page(result(FAILED))
 
 
 def test_a_question_graded_by_hand_waits_for_a_person(page, monkeypatch):
