@@ -519,11 +519,12 @@ def follow_messages(params, X, y, yours=None):
     """The numbers of both ways. params: {"W1", "b1", "W2", "b2"}.  X: (N, D).  y: N classes.
 
     yours: a student's own arrays, each optional: "logits" and "dlogits" (N, K); "sums" (N, H), what arrives at a hidden
-    unit; "d1" (N, H), what leaves it; and the gradients "W1", "b1", "W2", "b2". An array of another shape is left out.
+    unit; "d1" (N, H), what leaves it; and the gradients "W1", "b1", "W2", "b2". An array of another shape is left out,
+    and so is what holds no numbers.
     """
     net = network_of(params)
     inputs, classes = table_of(X), [int(c) for c in y]
-    given = {name: table_of(values) for name, values in (yours or {}).items() if values is not None}
+    given = {name: table for name, values in (yours or {}).items() if (table := _message_table_or_none(values))}
     numbers, wrong = _message_forward_numbers(net, inputs, classes), []
     sizes = (len(inputs), len(net["W1"]), len(net["W2"]), len(net["b2"][0]))
     _message_first_answers(numbers, sizes, classes, given, wrong)
@@ -532,6 +533,14 @@ def follow_messages(params, X, y, yours=None):
     _message_on_to_the_inputs(numbers, net, sizes)
     numbers["J2"] = _message_cost_after(net, numbers, inputs, classes)
     return Messages(numbers, tuple(wrong), sizes, tuple(classes))
+
+
+def _message_table_or_none(values):
+    """Rows of floats; None if a student's answer is no table of numbers."""
+    try:
+        return table_of(values)
+    except (TypeError, ValueError, LookupError, OverflowError):
+        return None
 
 
 def _message_forward_numbers(net, inputs, classes):

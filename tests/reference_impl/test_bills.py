@@ -4,13 +4,14 @@ import math
 import re
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
 
 from reference_impl import complexity
 from reference_impl.figures.scenes.bill_posters import bill_poster, tape_poster
 from reference_impl.figures.scenes.bills import BILL_CHAINS, bills
 from reference_impl.figures.scenes.files import FILES
-from reference_impl.figures.scenes.receipts import bill_products, bill_tree
+from reference_impl.figures.scenes.receipts import bill_products, bill_receipt, bill_tree
 
 
 @pytest.mark.parametrize("dims", BILL_CHAINS)
@@ -99,3 +100,9 @@ def test_every_class_of_a_poster_has_a_style(poster):
     for shape in ET.fromstring(poster().svg).iter():
         if shape.tag in {"rect", "path", "circle"}:
             assert any(f".{name}" in style for name in shape.get("class").split())
+
+
+def test_an_array_is_no_total_and_is_drawn():
+    for odd in (np.array([1.0, 2.0]), np.array([]), np.ones((3, 1))):
+        assert bill_receipt(bill_tree("forward", 2), (3, 4, 2), odd).complaint
+    assert not bill_receipt(bill_tree("forward", 2), (3, 4, 2), np.int64(24)).complaint

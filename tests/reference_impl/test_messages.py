@@ -185,3 +185,9 @@ def test_no_two_texts_touch(seed):
 
 def test_no_two_texts_of_the_poster_touch():
     assert touching(poster("messages").svg, 8) == []
+
+
+@pytest.mark.parametrize("odd", [3, math.nan, 1e308, "b", ["a"], [None], [[[0]]], {1: 2}, True, 1j, 10**400, abs])
+def test_an_answer_that_is_no_table_of_numbers_is_left_out(odd):
+    yours = dict.fromkeys(("dlogits", "sums", "W1", "b1"), odd)
+    assert follow_messages(INSTANCE, [[1, 2]], [0], yours) == follow_messages(INSTANCE, [[1, 2]], [0])

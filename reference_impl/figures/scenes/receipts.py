@@ -58,7 +58,7 @@ def bill_receipt(tree, dims, total):
     if (first, last) != (0, len(dims) - 2):
         return Receipt(total=total, complaint="this is no order of the whole chain")
     adds = sum(p * q * r for (p, q, r), _ in lines)
-    right = total is None or (not isinstance(total, str) and bool(total == adds))
+    right = total is None or (getattr(total, "shape", ()) == () and not isinstance(total, str) and total == adds)
     complaint = "" if right else f"the lines add up to {bill_count(adds)}"
     return Receipt(tuple(pqr for pqr, _ in lines), tuple(gap for _, gap in lines), total, complaint)
 
