@@ -477,12 +477,12 @@ def test_example(convexity_witness):
     a, b, t = float(np.ravel(got[0])[0]), float(np.ravel(got[1])[0]), float(got[2])
     for end in (a, b):
         assert np.min(np.abs(points - end)) <= 1e-5, f"a = {a}, b = {b}: expected two of the points -1, 0 and 2"
-    assert min(abs(t - s) for s in (0.25, 0.5, 0.75)) <= 1e-5, f"expected t of ts, 0.25, 0.5 or 0.75, got {t}"
+    assert np.min(np.abs(t - np.array([0.25, 0.5, 0.75]))) <= 1e-5, f"expected t of ts, 0.25, 0.5 or 0.75, got {t}"
     graph, rope = np.cos((1 - t) * a + t * b), (1 - t) * np.cos(a) + t * np.cos(b)
     swapped = np.cos((1 - t) * b + t * a) - ((1 - t) * np.cos(b) + t * np.cos(a))  # a and b in either order
     ends = f"rope from ({a:g}, {np.cos(a):.2f}) to ({b:g}, {np.cos(b):.2f})"
     heights = f"at t = {t:g} the rope is at {rope:.2f} and the graph at {graph:.2f}, which is not above"
-    assert max(graph - rope, swapped) > 0, f"{ends}: {heights}"
+    assert np.maximum(graph - rope, swapped) > 0, f"{ends}: {heights}"
 
 
 # %% [markdown]
