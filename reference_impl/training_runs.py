@@ -76,12 +76,8 @@ def _run(X: np.ndarray, y: np.ndarray, W1: np.ndarray, W2: np.ndarray, ill: _Ill
 def _losses(
     X: np.ndarray, y: np.ndarray, W1: np.ndarray, W2: np.ndarray, n_steps: int, lr: float, frozen: bool
 ) -> np.ndarray:
-    b1, b2, losses, rows = (
-        np.full(W1.shape[1], float(frozen) * 2),
-        np.zeros(W2.shape[1]),
-        np.empty(n_steps),
-        np.arange(len(y)),
-    )
+    b1, b2 = np.full(W1.shape[1], 2.0 if frozen else 0.0), np.zeros(W2.shape[1])
+    losses, rows = np.empty(n_steps), np.arange(len(y))
     with np.errstate(all="ignore"):  # a rate that is too large may end in NaN
         for step in range(n_steps):
             a1 = np.maximum(X @ W1 + b1, 0)

@@ -9,7 +9,8 @@ from autograder.authoring.assertions import (
 )
 from autograder.authoring.checks import check
 from autograder.authoring.diagnosis import Suspect, describe
-from autograder.authoring.drawings import Bars, Curves, Ground, HeatMap, Messages, Pair, Paths
+from autograder.authoring.drawing_parts import Pair
+from autograder.authoring.drawings import Bars, Curves, Ground, HeatMap, Messages, Paths
 from autograder.authoring.failing import CheckFailed, SafeText, blocked, fail
 from autograder.authoring.lifting import inside, lifted
 from autograder.authoring.pictures import NoPicture, no_picture, numbers, picture

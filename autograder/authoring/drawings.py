@@ -1,7 +1,4 @@
-"""The data of pictures: a student's numbers beside the reference's, in one of five kinds of drawing.
-
-Numbers have six digits. NaN and infinity are kept: a wrong answer can hold them, and the student should see it.
-"""
+"""The data of pictures: a student's numbers beside the reference's, in one of five kinds of drawing."""
 
 from __future__ import annotations
 
@@ -9,61 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic import Field, model_validator
 
-from autograder.authoring.diagnosis import close
-
-MAX_NUMBERS = 4096  # of one answer; the largest picture of the three assignments has 122
-_SAME = 1e-6  # of the largest entry: no picture shows a smaller difference
+from autograder.authoring.drawing_parts import Label, Pair, Record, Rows, rows_of, shape_of
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _read(value: Any) -> Any:
-    """One row's text as numbers. It is text because JSON has no NaN, and to keep a result short."""
-    return tuple(float(word) for word in value.split()) if isinstance(value, str) else value
-
-
-def _written(row: tuple[float, ...]) -> str:
-    return " ".join(f"{number:.6g}" for number in row)
-
-
-Row = Annotated[
-    tuple[float, ...], Field(max_length=MAX_NUMBERS), BeforeValidator(_read), PlainSerializer(_written, return_type=str)
-]
-Rows = Annotated[tuple[Row, ...], Field(max_length=64)]
-Label = Annotated[str, Field(max_length=80)]
-
-
-class Pair(_Record):
-    """A student's numbers beside the reference's, row by row: a matrix, a vector as one row, or one number."""
-
-    name: Label
-    yours: Rows
-    reference: Rows
-
-    @classmethod
-    def of(cls, name: str, yours: Any, reference: Any) -> Self:
-        """A pair from two arrays of at most two axes. If they agree, both sides get the reference's numbers."""
-        answer, right = np.asarray(yours, dtype=np.float64), np.asarray(reference, dtype=np.float64)
-        return cls(name=name, yours=_rows(right if close(answer, right, _SAME) else answer), reference=_rows(right))
-
-    @property
-    def agrees(self) -> bool:
-        """Whether the two sides are equal."""
-        return self.yours == self.reference
-
-    def requires(self, rows: int | None = None, columns: int | None = None, *, alike: bool = True) -> None:
-        """Raise ValueError unless both are tables with so many rows and columns. alike: both have one shape."""
-        for side in (self.yours, self.reference) if alike else (self.reference,):
-            lengths = {len(row) for row in side}
-            if len(side) != (rows or len(self.reference)) or lengths != {columns or len(self.reference[0])}:
-                raise ValueError(f"{self.name}: expected a table like the others, got {len(side)} rows of {lengths}")
-
-
-class Ground(_Record):
+class Ground(Record):
     """Heights on a grid. x, y: from, to.  heights: one row for each y, from the first one on."""
 
     x: tuple[float, float]
@@ -79,7 +27,7 @@ class Ground(_Record):
         return self
 
 
-class Paths(_Record):
+class Paths(Record):
     """Two paths over a landscape, seen from above. path: two rows, all x and all y, in the order of the steps."""
 
     kind: Literal["paths"] = "paths"
@@ -96,7 +44,7 @@ class Paths(_Record):
         return self
 
 
-class Curves(_Record):
+class Curves(Record):
     """Two curves over the steps 0, 1, 2, … curve: one row."""
 
     kind: Literal["curves"] = "curves"
@@ -112,7 +60,7 @@ class Curves(_Record):
         return self
 
 
-class HeatMap(_Record):
+class HeatMap(Record):
     """The errors of each array, entry by entry, relative to the largest entry of the reference.
 
     undrawn: one sentence for each array that cannot be drawn.
@@ -129,7 +77,7 @@ class HeatMap(_Record):
         return self
 
 
-class Messages(_Record):
+class Messages(Record):
     """Messages back through a network with one hidden layer, for one or two examples, at most three units a layer.
 
     params: rows of W1 (D, H), b1, W2 (H, K), b2.  X: (N, D).  y: N classes.  undrawn: a sentence for each array that
@@ -150,14 +98,14 @@ class Messages(_Record):
         cls, params: Mapping[str, Any], X: Any, y: Any, answers: Sequence[Pair], undrawn: Sequence[str] = ()
     ) -> Self:
         """A drawing from arrays. Example: `Messages.of(params, X, y, [Pair.of("dlogits", yours, right)])`."""
-        tables = {name: _rows(np.asarray(params[name], dtype=np.float64)) for name in ("W1", "b1", "W2", "b2")}
-        inputs = _rows(np.asarray(X, dtype=np.float64))
+        tables = {name: rows_of(np.asarray(params[name], dtype=np.float64)) for name in ("W1", "b1", "W2", "b2")}
+        inputs = rows_of(np.asarray(X, dtype=np.float64))
         return cls(params=tables, X=inputs, y=tuple(map(int, y)), answers=tuple(answers), undrawn=tuple(undrawn))
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         shapes = self._shapes()
-        wrong = [name for name, rows in {**self.params, "X": self.X}.items() if _shape(rows) != shapes.get(name)]
+        wrong = [name for name, rows in {**self.params, "X": self.X}.items() if shape_of(rows) != shapes.get(name)]
         if wrong or len(self.y) != len(self.X) or max(self.y) >= len(self.params["b2"][0]):
             raise ValueError(f"params, X and y: expected shapes that fit together, up to 3 units a layer, got {wrong}")
         names = [pair.name for pair in self.answers]
@@ -178,7 +126,7 @@ class Messages(_Record):
         return {"X": (N, D), "logits": (N, K), "dlogits": (N, K), "sums": (N, H), "d1": (N, H), **params}
 
 
-class Bars(_Record):
+class Bars(Record):
     """Amounts side by side, one number each. unit: what is counted.
 
     Example: `Bars(bars=(Pair.of("forward", yours, right),), unit="products")`.
@@ -201,7 +149,7 @@ Drawing = Annotated[Paths | Curves | HeatMap | Messages | Bars, Field(discrimina
 _EARLIER = frozenset({"network"})  # kinds of drawings in results of earlier versions
 
 
-class Picture(_Record):
+class Picture(Record):
     """One picture of a result. drawing: None if there is none; then `why` gives the reason."""
 
     id: str
@@ -241,15 +189,3 @@ def pairs_of(drawing: Paths | Curves | HeatMap | Messages | Bars) -> tuple[Pair,
             return drawing.answers
         case Bars():
             return drawing.bars
-
-
-def _shape(rows: tuple[tuple[float, ...], ...]) -> tuple[int, ...]:
-    """(rows, columns); more than two numbers for rows of different lengths."""
-    return (len(rows), *sorted({len(row) for row in rows}))
-
-
-def _rows(array: np.ndarray) -> tuple[tuple[float, ...], ...]:
-    if array.size > MAX_NUMBERS or array.ndim > 2:
-        raise ValueError(f"a picture: expected at most {MAX_NUMBERS} numbers in at most 2 axes, got {array.shape}")
-    with np.errstate(all="ignore"):
-        return tuple(tuple(float(f"{x:.6g}") for x in row) for row in np.atleast_2d(array))

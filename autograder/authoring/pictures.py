@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from autograder.authoring.diagnosis import describe
-from autograder.authoring.drawings import MAX_NUMBERS
+from autograder.authoring.drawing_parts import MAX_NUMBERS
 from autograder.errors import CourseError
 
 PICTURE_MARK = "__autograder_picture__"

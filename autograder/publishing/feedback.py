@@ -216,9 +216,8 @@ def _question(question: QuestionResult, *, counts: bool) -> list[str]:
 
 
 def _row(line: _Line, *, hidden: bool) -> str:
-    name = markdown_text(named(line.title, line.id) if line.number == 1 else line.title) + (
-        " (hidden)" if hidden else ""
-    )
+    title = named(line.title, line.id) if line.number == 1 else line.title
+    name = markdown_text(title) + (" (hidden)" if hidden else "")
     points = f"{points_text(line.points)} of {points_text(line.max_points)}"
     return f"| {line.symbol} | {name} | {points} | {markdown_text(line.says)} |\n"
 

@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from autograder.authoring.drawings import Bars, HeatMap, Messages, Pair
+from autograder.authoring.drawing_parts import Pair
+from autograder.authoring.drawings import Bars, HeatMap, Messages
 from autograder.reports.scales import WIDTH, Axis, Drawn, Table, count_text, number_text
 from reference_impl.figures.scenes.backward import backward
 from reference_impl.figures.scenes.messages import follow_messages

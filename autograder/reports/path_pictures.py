@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.authoring.drawings import Curves, Ground, Pair, Paths, Row
+from autograder.authoring.drawing_parts import Pair, Row
+from autograder.authoring.drawings import Curves, Ground, Paths
 from autograder.reports.scales import WIDTH, Axis, Drawn, Table, around, number_text
 
 _LEVELS = 11  # contour lines

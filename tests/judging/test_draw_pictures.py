@@ -11,7 +11,8 @@ from patience import BRIEF, within
 
 from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import Sample, load_samples, notebook_text, solved_cells
-from autograder.authoring.drawings import Bars, Ground, HeatMap, Messages, Pair, Paths, Picture
+from autograder.authoring.drawing_parts import Pair
+from autograder.authoring.drawings import Bars, Ground, HeatMap, Messages, Paths, Picture
 from autograder.authoring.pictures import NoPicture, numbers
 from autograder.authoring.seeds import seeds_from
 from autograder.course import open_course

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import result_builders
 
-from autograder.authoring.drawings import Messages, Pair, Picture
+from autograder.authoring.drawing_parts import Pair
+from autograder.authoring.drawings import Messages, Picture
 from autograder.records.result import Sandbox
 from autograder.reports.pages import write_reports
 from reference_impl import mlp

@@ -11,7 +11,8 @@ import pytest
 import result_builders
 from result_builders import record
 
-from autograder.authoring.drawings import Bars, Curves, Ground, HeatMap, Messages, Pair, Paths, Picture
+from autograder.authoring.drawing_parts import Pair
+from autograder.authoring.drawings import Bars, Curves, Ground, HeatMap, Messages, Paths, Picture
 from autograder.hand.given import Given, HandWork
 from autograder.records.flags import Flag
 from autograder.records.result import CellError, Sandbox
