@@ -19,15 +19,19 @@ COST = (
 )
 # What makes a right claim hard to accept, and the fault of the wrong claim about such a cost.
 CONDITIONS = {
-    "a cost a million times larger": "all of it is five times too large",
-    "a cost a million times smaller": "its sign is turned",
+    "a cost a billion times larger": "all of it is five times too large",
+    "a cost a billion times smaller": "its sign is turned",
     "a kink near by": "the square array is transposed",
     "noise of 1e-12 of the cost": "all of it is 0.2 % too large",
     "200 numbers": "one entry of 160 is wrong",
-    "arrays of zeros": "two entries are exchanged",
+    "arrays of zeros": "one entry of an array of zeros is wrong",
+    "an ordinary cost": "two entries are exchanged",
     "one array with small entries": "the array with small entries is zero",
     "entries of very different sizes": "the small entries of an array are zero",
 }
+
+
+_SCALES = {"a cost a billion times larger": 1e9, "a cost a billion times smaller": 1e-9, "arrays of zeros": -1.0}
 
 
 class Claim(NamedTuple):
@@ -51,13 +55,15 @@ def draw_claim(rng: np.random.Generator, condition: str, *, right: bool, size: i
         t = t + rng.choice([-1.0, 1.0], size) * rng.uniform(0.3, 1.0, size)
     many = params["c"].size
     constants = {
-        "s": {"a cost a million times larger": 1e6, "a cost a million times smaller": 1e-6}.get(condition, 1.0),
+        "s": _SCALES.get(condition, 1.0),
         "u": u,
         "t": t,
-        "v": rng.permutation(np.geomspace(0.02, 1.0, many)) * rng.choice([-1.0, 1.0], many),
-        "w": 1e-4 if condition == "one array with small entries" else 1.0,
+        "v": rng.permutation(np.geomspace(0.002, 1.0, many)) * rng.choice([-1.0, 1.0], many),
+        "w": 1.0,
         "q": 1e4 if condition == "noise of 1e-12 of the cost" else 0.0,
     }
+    if condition == "one array with small entries":
+        constants |= {"w": 1e-4, "v": -np.abs(constants["v"])}  # all slopes below zero: a size is not a largest number
     grads = gradient_of(constants, params)
     if right:
         return Claim(constants, params, grads, right, condition)
@@ -94,9 +100,9 @@ def _with_fault(rng: np.random.Generator, condition: str, grads: Arrays) -> Arra
     """The same gradient with the fault that goes with the condition."""
     c, largest = grads["c"].copy(), np.max(np.abs(grads["c"]))
     match condition:
-        case "a cost a million times larger":
+        case "a cost a billion times larger":
             return {name: 5 * part for name, part in grads.items()}
-        case "a cost a million times smaller":
+        case "a cost a billion times smaller":
             return {name: -part for name, part in grads.items()}
         case "a kink near by":
             return {**grads, "A": grads["A"].T.copy()}
@@ -105,6 +111,10 @@ def _with_fault(rng: np.random.Generator, condition: str, grads: Arrays) -> Arra
         case "200 numbers":
             c[rng.integers(c.size)] += 0.1 * largest
         case "arrays of zeros":
+            A = np.zeros_like(grads["A"])
+            A[tuple(rng.integers(len(A), size=2))] = -1.0
+            return {**grads, "A": A}
+        case "an ordinary cost":
             order = np.argsort(c)
             c[order[[0, -1]]] = c[order[[-1, 0]]]
         case "one array with small entries":

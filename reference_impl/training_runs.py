@@ -13,7 +13,7 @@ import numpy as np
 
 EXAMPLES, INPUTS, HIDDEN, MOST_STEPS = 120, 12, 8, 80
 KINDS = ("fine", "starts too high", "cannot overfit ten", "rate too large", "labels shuffled", "never moves")
-RATE = 1.0  # of a run that is well
+RATE = 0.6  # of a run that is well
 Run = Callable[[int, int, float], np.ndarray]
 
 
@@ -29,9 +29,9 @@ class _Ill(NamedTuple):
 
 _ILLNESSES = {
     "fine": _Ill(),
-    "starts too high": _Ill(last=8.0, factor=0.1),
+    "starts too high": _Ill(last=1.0, factor=0.1),
     "cannot overfit ten": _Ill(frozen=True, hidden=1, factor=0.3),
-    "rate too large": _Ill(factor=15.0),
+    "rate too large": _Ill(factor=25.0),
     "labels shuffled": _Ill(shuffled=True),
     "never moves": _Ill(factor=0.0),
 }
@@ -53,16 +53,11 @@ def draw_run(rng: np.random.Generator, kind: str, n_classes: int) -> Run:
         W1 = rng.standard_normal((INPUTS, ill.hidden)) * np.sqrt(2 / INPUTS) / 2
         W2 = ill.last * rng.standard_normal((ill.hidden, n_classes)) / np.sqrt(ill.hidden)
         run = _run(X, y, W1, W2, ill)
-        if _shows(run, kind, n_classes):
+        while kind == "starts too high" and run(EXAMPLES, 1, 1.0)[0] < np.log(n_classes) + 0.65:
+            W2 *= 1.1  # the run reads it
+        ten = run(10, MOST_STEPS, 1.0) if kind == "labels shuffled" else np.array([1.0, 0.0])
+        if ten[-1] < 0.06 * ten[0]:  # well off the border to "cannot overfit ten": one draw in fifty is not
             return run
-
-
-def _shows(run: Run, kind: str, n_classes: int) -> bool:
-    """Whether a run is well off the border to another kind; about one draw in fifty of two kinds is not."""
-    if kind == "labels shuffled":
-        ten = run(10, MOST_STEPS, 1.0)
-        return bool(ten[-1] < 0.08 * ten[0])
-    return bool((run(EXAMPLES, 1, 1.0)[0] > np.log(n_classes) + 0.6) == (kind == "starts too high"))
 
 
 def _run(X: np.ndarray, y: np.ndarray, W1: np.ndarray, W2: np.ndarray, ill: _Ill) -> Run:

@@ -1645,7 +1645,7 @@ def _portable_case(reference, rng):
 
 # --- B4 gradient_agrees ---------------------------------------------------------------------------
 
-_LARGE, _TINY, _KINK, _NOISE, _MANY, _ZEROS, _SMALL, _UNEVEN = claims.CONDITIONS
+_LARGE, _TINY, _KINK, _NOISE, _MANY, _ZEROS, _PLAIN, _SMALL, _UNEVEN = claims.CONDITIONS
 
 
 def _require_judgement(student, rng, *, right, wrong):
@@ -1691,8 +1691,8 @@ def test_blunt(student, rng):
 
 @check("b4", points=1)
 def test_one_entry(student, rng):
-    """One wrong entry of 200 numbers is found, and two that are exchanged"""
-    _require_judgement(student, rng, right=[_MANY, _ZEROS, _NOISE, _LARGE], wrong=[_MANY, _ZEROS])
+    """One wrong entry of 200 numbers is found, two that are exchanged, and one in an array of zeros"""
+    _require_judgement(student, rng, right=[_MANY, _ZEROS, _PLAIN, _LARGE], wrong=[_MANY, _ZEROS, _PLAIN])
 
 
 @check("b4", points=1)

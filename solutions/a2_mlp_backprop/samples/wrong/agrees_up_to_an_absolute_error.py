@@ -1,4 +1,4 @@
-"""One absolute tolerance: a cost a million times larger is off by more, rightly.
+"""One absolute tolerance: a cost a billion times larger is off by more, rightly.
 
 fails: b4.honest b4.blunt b4.one_entry
 diagnosis: criterion
