@@ -746,7 +746,7 @@ def words_and_numbers(says, table):
 
 # --- Posters of the two bills and of the tape, to be filled by pencil. They need no code of the student's.
 
-@poster_named("staircases")
+@poster_named("two_bills")
 def bill_poster():
     """Both orders of a small chain, with lines in place of the numbers."""
     dims = (3, 4, 5, 2)
@@ -756,7 +756,7 @@ def bill_poster():
         "lower one at the output. Write the shape of each product into its box, and its cost below."
     )
     svg = tag("svg", *rows, viewBox=f"0 0 {BILL_WIDTH} 410")
-    return Scene("staircases", "Fill in by pencil: the two bills", svg, says)
+    return Scene("two_bills", "Fill in by pencil: the two bills", svg, says)
 
 
 def bill_stairs(dims, order, top):

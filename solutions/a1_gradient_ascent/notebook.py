@@ -85,8 +85,8 @@ plt.rcParams["figure.dpi"] = 110
 # %% [markdown]
 # ## Before you write anything: two feet
 #
-# Run the next cell. It shows what the climber knows, and it has empty boxes: fill them in with a pencil, or in your
-# head. You need no code for it.
+# Run the next cell. It shows what the climber knows, and it has gaps, drawn as dots: fill them in with a pencil, or in
+# your head. You need no code for it.
 
 # %% role="poster"
 scenes.poster("climber")
@@ -309,7 +309,8 @@ scenes.climber(first_climb, guess=where_she_stops, longest=longest_step)
 
 # %% [markdown]
 # *How to read it:* press *Walk*. The curve is the height; the dots below it are the places, one a step; the small graph
-# is the height after each step. *Blindfold* shows or hides the rest of the range.
+# is the height after each step. *Blindfold* shows or hides the rest of the range. The number under a summit, after
+# *rate ≤*, is the largest rate with which she can come to rest on it; Question 6 says why there is one.
 #
 # She ends on the top of the hill at whose foot she started, and this hill is not the highest. Every step goes up, and
 # to reach another hill she would have to go down first.
@@ -321,9 +322,9 @@ scenes.climber(first_climb, guess=where_she_stops, longest=longest_step)
 # %% [markdown]
 # ### The same from above
 #
-# Two coordinates now, and a picture from above. Contour lines join places of equal height. Red is the path of your
-# `gradient_ascent`. The black arrows are your `steepest_direction` at 35 places. **Decide before you run the cell:**
-# at which angle will the arrows cross the contour lines?
+# Two coordinates now, and a picture from above. Contour lines join places of equal height. The orange line with
+# dots is the path of your `gradient_ascent`, a dot for each step. The black arrows are your `steepest_direction` at 35
+# places. **Decide before you run the cell:** at which angle will the arrows cross the contour lines?
 
 # %% role="figure"
 highland_climb = gradient_ascent(
@@ -405,7 +406,8 @@ scenes.grounds(ground_words)
 # %% [markdown]
 # ### Before the next question: a ball and a rope
 #
-# The same mountain upside down is a cost, and the climber becomes a ball. The picture is to fill in: where is the
+# The same mountain upside down is a cost, and the climber becomes a ball. Stretch a straight rope between two points of
+# a curve. If no such rope runs below the curve, the curve is called **convex**. The picture is to fill in: where is the
 # graph above the rope?
 
 # %% role="poster"
@@ -684,10 +686,10 @@ scenes.basins(basin_starts, basin_labels, climbing.SUMMITS)
 # that somebody else computed, or `"neither"`. Give a dict from the six names to one of these three texts.
 #
 # * `"central difference"`: Question 1;
-# * `"back-propagation"`: see the conventions at the top;
+# * `"back-propagation"`: see the text below the conventions;
 # * `"gradient descent"`: Question 3, with a minus sign;
-# * `"momentum"`: part of the last step is added to the next one;
-# * `"Armijo's rule"`: a step along the gradient is halved until the height has risen enough;
+# * `"momentum"`: a step along the gradient, to which a part of the last step is added (Bonus 3);
+# * `"Armijo's rule"`: a step along the gradient, halved until the height has risen enough (Bonus 1);
 # * `"convexity witness"`: Question 5.
 #
 # **c4.** A function of `g, degrees`: the slope in a direction that is `degrees` off the direction of the gradient

@@ -1100,7 +1100,7 @@ def _say_ground(k, word):
 # --- Scene S2, the ball and the rope: a walk down a cost, and a rope that can disprove that the cost is convex.
 
 BOX = (40, 16, 620, 300)  # the picture: left, top, width, height; in units of the drawing
-QUESTION = "Is w²/(1 + w²) convex? It has one minimum. Answer first; then find a rope that proves it."
+QUESTION = "Is w²/(1 + w²) convex? It has one minimum. Answer first; then pull the rope and look."
 # Ends of a rope that proves nothing: a reader who looks for a witness begins with these.
 SAFE = {"range": (7.5, 8.5), "bowl": (-1.0, 1.0), "bump": (-0.5, 0.5), "vee": (-1.0, 1.0), "well": (-0.5, 0.5)}
 BALL_RATES = (0.01, 0.05, 0.1, 0.2, 0.4, 0.6, 0.9, 1.0, 1.1)

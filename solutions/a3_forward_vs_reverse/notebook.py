@@ -3,14 +3,14 @@
 #
 # In A2 you computed the gradient of a whole network in about the time of three forward passes. In A1 the
 # blindfolded climber needed two heights *for every coordinate*. With a million weights that is the difference
-# between a blink and a fortnight. Where does it come from?
+# between a second and a week. Where does this difference come from?
 #
 # Not from cleverer calculus: both apply the chain rule. It comes from **brackets**. The chain rule gives a
 # product of matrices, and a product of matrices may be multiplied from either end, or from the middle. The
 # answer is the same. The bill is not.
 #
-# In this assignment you compute the bill, watch it being paid, and find out when going backwards is the
-# bargain of the century, when it is a waste, and what it costs in memory.
+# In this assignment you compute the bill, watch it being paid, and find out when going backwards is much
+# cheaper, when it is dearer, and what it costs in memory.
 #
 # **When you are done you can**
 #
@@ -84,13 +84,13 @@ from workbench import calls_of, count_multiply_adds, network, three_layers, two_
 plt.rcParams["figure.dpi"] = 110
 
 # %% [markdown]
-# ### Two staircases, before any code
+# ### Two bills, before any code
 #
 # A chain of widths $(3, 4, 5, 2)$, multiplied from both ends. Fill the blanks in by pencil: the shape of each product,
 # and how many products of two numbers it takes. Questions 1 and 2 ask your code for the same.
 
 # %% role="poster"
-scenes.poster("staircases")
+scenes.poster("two_bills")
 
 # %% [markdown] q="q1"
 # ## Question 1: one product, two ends (18 points)
@@ -246,8 +246,8 @@ scenes.bills(CLASSIFIER, forward=forward_macs(CLASSIFIER), reverse=reverse_macs(
 # Both orders end in the same $1 \times 784$ row, the gradient. From the input, a $512 \times 784$ matrix is built on
 # the way; from the output, nothing larger than a row of 784 numbers. The ratio is 313.
 #
-# > **"Until we multiply by a vector."** The story that started this course says: forwards, one multiplies large
-# > matrices layer after layer, until at last a matrix meets a vector in the output layer. Which vector? Not the
+# > **"Until we multiply by a vector."** One often hears: forwards, one multiplies large matrices layer after
+# > layer, until at last a matrix meets a vector in the output layer. Which vector? Not the
 # > input $x$, which has no part in the product at all. It is $J_L$, the $1 \times n_{L-1}$ *row* of the
 # > derivatives of the cost with respect to the last layer's inputs. It is a vector only because the cost is
 # > one number. Which brings us to the exact reason:
@@ -305,8 +305,8 @@ cost_charts.draw_times({"forward": (accumulate_forward, forward_macs), "reverse"
 #
 # A layer cannot know whether the `x` that it gets is its own input. If the shape fits, it answers for that `x`,
 # and the answer is wrong without a word. A matrix layer hides this mistake, because its Jacobian is the same
-# everywhere. In `three_layers()` the first and the last layer are squares, all widths are 2, and every wrong
-# place shows.
+# everywhere. In `three_layers()` all widths are 2, and every wrong place shows: the first layer takes
+# $(a, b)$ to the squares $(a^2, b^2)$, the second takes $(a, b)$ to $(a + b,\; a - b)$, and the third squares again.
 #
 # The climber can ask her chain of layers: *if I shift my foot along $v$, how does each output move?* The answer
 # $Jv$ comes out of one walk from input to output, with two things in hand, the value and the direction:
@@ -421,10 +421,10 @@ def test_adjoint(jvp, vjp, two_layers):
 
 
 # %% [markdown]
-# > **Agreement is not proof.** This last identity is a popular test, as it needs no reference: $u(Jv) = (uJ)v$.
-# > It holds for *every* pair of modes that use one and the same matrix, the wrong one included. If both of
-# > yours evaluate a layer at the wrong place, they agree to the last digit. That is why the check carries no
-# > points.
+# > **Agreement is not proof.** The check `adjoint` above asks whether $u(Jv) = (uJ)v$. Many use this test, as it needs
+# > no reference. But the equation holds for *every* pair of modes that use one and the same matrix, the wrong one
+# > included. If both of yours evaluate a layer at the wrong place, they agree to the last digit. That is why the check
+# > carries no points.
 
 # %% [markdown] q="q5"
 # ## Question 5: the whole Jacobian (12 points)
@@ -472,6 +472,13 @@ def test_example(jacobian_forward, jacobian_reverse, two_layers, three_layers):
             assert J.shape == shape, f"{where}: a row for each output, expected shape {shape}, got {J.shape}"
             assert np.max(np.abs(J - expected)) <= 1e-4, f"{where}: expected {expected}, got {J.tolist()}"
 
+
+# %% [markdown]
+# ### Count your calls
+#
+# `network((6, 5, 4, 3))` has five layers, three matrices with a tanh after the first two, and turns 6 numbers into 3.
+# **Decide before you run the cell:** how often will `jacobian_reverse` call the `vjp` of each layer? The cell prints a
+# line for each layer, input side first.
 
 # %% role="figure"
 tried = network((6, 5, 4, 3))
@@ -542,8 +549,8 @@ cost_charts.draw_map(forward_macs, reverse_macs, hidden=(100, 100))
 
 # %% [markdown]
 # *How to read it: inputs upwards, outputs to the right, both from 1 to 1000 and logarithmic. Colour is the ratio of
-# forward to reverse multiply-adds, from 1/100 to 100; dotted lines mark the factors 3, 10 and 30, and the black line is
-# a tie. A star marks 784 inputs and one cost.*
+# forward to reverse multiply-adds: orange where reverse is cheaper, violet where forward is. Dotted lines mark the
+# factors 3, 10 and 30, and the black line is a tie. A star marks 784 inputs and one cost.*
 
 # %% [markdown] q="q7"
 # ## Question 7: the price of a gradient (8 points)

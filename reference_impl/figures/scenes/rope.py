@@ -13,7 +13,7 @@ from .svg import small, tag, text
 from .terrain import CURVES, HILLS, LEVEL, MOST_STEPS, PARTS, highest_above, number, walk
 
 BOX = (40, 16, 620, 300)  # the picture: left, top, width, height; in units of the drawing
-QUESTION = "Is w²/(1 + w²) convex? It has one minimum. Answer first; then find a rope that proves it."
+QUESTION = "Is w²/(1 + w²) convex? It has one minimum. Answer first; then pull the rope and look."
 # Ends of a rope that proves nothing: a reader who looks for a witness begins with these.
 SAFE = {"range": (7.5, 8.5), "bowl": (-1.0, 1.0), "bump": (-0.5, 0.5), "vee": (-1.0, 1.0), "well": (-0.5, 0.5)}
 BALL_RATES = (0.01, 0.05, 0.1, 0.2, 0.4, 0.6, 0.9, 1.0, 1.1)
