@@ -2,16 +2,19 @@
 
 Every method climbs: `grad` points uphill, and a step adds. To minimise a cost J, climb -J.
 A height is a function f: (d,) -> float, its gradient a function grad: (d,) -> (d,). Every function
-is pure: arguments keep their contents, results own their memory. Imports NumPy and nothing of `autograder`.
+is pure: arguments keep their contents, results own their memory. Imports nothing of `autograder`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from reference_impl.backend import namespace_of
 
 Array = npt.NDArray[np.float64]
 Height = Callable[[Array], float]
@@ -32,20 +35,22 @@ def numerical_gradient(f: Height, x: npt.ArrayLike, h: float = 1e-5) -> Array:
     return np.array([(f(centre + probe) - f(centre - probe)) / (2 * h) for probe in probes], dtype=np.float64)
 
 
-def steepest_direction(g: npt.ArrayLike) -> Array:
+def steepest_direction(g: Any) -> Any:
     """The unit vector along a gradient; zeros if the ground is level.
 
-    g: (d,) real and finite.  Returns (d,) float64 of 2-norm 1 to rounding, or exactly zeros for g = 0.
+    g: (d,) real and finite.  Returns (d,) float64 of 2-norm 1 to rounding, or exactly zeros for g = 0. An array of
+    another library stays one, in its precision.
     Dividing by the largest entry first keeps the squares of 1e-200 from underflowing to a norm of zero,
     and those of 1e200 from overflowing. A small constant in the denominator instead would shorten every
     direction on gentle ground.
     """
-    gradient = np.array(g, dtype=np.float64)
-    largest = np.max(np.abs(gradient), initial=0.0)
-    if largest == 0.0:
-        return np.zeros_like(gradient)
-    scaled = gradient / largest
-    return np.asarray(scaled / np.linalg.norm(scaled), dtype=np.float64)
+    elsewhere = hasattr(g, "__array_namespace__") and not isinstance(g, np.ndarray)
+    gradient: Any = g if elsewhere else np.array(g, dtype=np.float64)
+    xp = namespace_of(gradient)
+    if not xp.any(gradient != 0):
+        return xp.zeros_like(gradient)
+    scaled = gradient / xp.max(xp.abs(gradient))
+    return scaled / xp.sqrt(xp.sum(scaled * scaled))
 
 
 def gradient_ascent(grad: Gradient, x0: npt.ArrayLike, lr: float, n_steps: int, tol: float = 0.0) -> Array:

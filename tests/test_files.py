@@ -25,6 +25,7 @@ from autograder.intake.received import RECEIVED, TIME_FILE
 from autograder.publishing import signing, untrusted
 from autograder.records import history, store, writer
 from autograder.regrades import asking, regrade_file
+from autograder.release import first_page
 from autograder.returning import sending, sent_log
 from autograder.roster.table import TABLE
 from autograder.secret import SECRET
@@ -60,6 +61,7 @@ KINDS = [
     (student_side._LIST, "x: expected the list of a release of at most 4 MiB, got 4.1 MiB. Hint: git checkout -- .release.json."),
     (student_side._RELEASE, "x: expected a released notebook of at most 20 MiB, got 20.1 MiB."),
     (student_side._HAND_OUT, "x: expected a file of the course of at most 1000 MiB, got 1000.1 MiB."),
+    (first_page.PAGE_FILE, "x: expected the page for students of at most 5 MiB, got 5.1 MiB. Hint: it is one page; make its pictures smaller."),
     (settled._KIND, "x: expected decisions of autograder collect of at most 20 MiB, got 20.1 MiB."),
     (regrade_reason._KIND, "x: expected a student's reason of at most 1 MiB, got 1.1 MiB."),
     (regrade_file._KIND, "x: expected regrade requests of at most 64 MiB, got 64.1 MiB. Hint: settle them, then move the file away."),

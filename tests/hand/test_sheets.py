@@ -268,7 +268,7 @@ def test_an_assignment_without_such_a_question_is_one_line(room):
         ("points = 3", 'points = "3"', "rubrics.1 (explain).items.1 (variance).points: expected a"),
         ("points = 3", "points = nan", "rubrics.1 (explain).items.1 (variance).points: expected a"),
         ("points = 3", "point = 3", "rubrics.1 (explain).items.1 (variance).point: expected one of id, points, text, comment, got 'point'. Hint: points?"),
-        ("[[rubrics]]", "[[rubric]]", "rubric: expected one of title, reference, packages, handout, handout_mb, limits, stateless_solution, questions, rubrics, got 'rubric'. Hint: rubrics?"),
+        ("[[rubrics]]", "[[rubric]]", "rubric: expected one of title, reference, packages, handout, handout_mb, limits, stateless_solution, hints_in_notebook, questions, rubrics, got 'rubric'. Hint: rubrics?"),
         ('id = "sign"', 'id = "variance"', "rubrics.1 (explain).items: expected each id once, got variance 2 times"),
         ('id = "sign"', 'id = "a b"', "rubrics.1 (explain).items.2 (a b).id: expected small letters"),
     ],
