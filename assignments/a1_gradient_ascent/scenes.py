@@ -660,7 +660,6 @@ class Prediction:
 
     question: str
     answers: tuple = ()
-    answer: str = ""
 
 
 @dataclass(frozen=True)

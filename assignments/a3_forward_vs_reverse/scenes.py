@@ -611,7 +611,6 @@ class Prediction:
 
     question: str
     answers: tuple = ()
-    answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -836,7 +835,6 @@ BILL_QUESTION = Prediction(
     "A cost stands at the left end, 784 inputs at the right. How many times as much does the whole product cost if "
     "you begin at the input?",
     ("2 times", "10 times", "300 times"),
-    "300 times",
 )
 
 

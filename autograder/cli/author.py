@@ -67,7 +67,8 @@ def release(
 ) -> None:
     """Make the files that students get: solutions/NAME → assignments/NAME.
 
-    First your solution runs in the sandbox and must pass every check. Then the files are searched for answers.
+    First your solution runs in the sandbox and must pass every check. Then the files are searched for answers. The
+    page that `open_first` of course.toml names goes beside them.
     """
     from autograder.release import build
     from autograder.release.repository import write_starter

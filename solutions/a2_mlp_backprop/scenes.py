@@ -348,6 +348,14 @@ def table_of(values):
     return [[float(v) for v in row] for row in rows]
 
 
+def table_or_none(values):
+    """Rows of floats; None if a student's answer is no table of numbers."""
+    try:
+        return table_of(values)
+    except (TypeError, ValueError, LookupError, OverflowError):
+        return None
+
+
 def network_of(params):
     """{name: rows of floats} of the four parameters; a bias is one row."""
     return {name: table_of(params[name]) for name in PARAMETERS}
@@ -524,7 +532,7 @@ def follow_messages(params, X, y, yours=None):
     """
     net = network_of(params)
     inputs, classes = table_of(X), [int(c) for c in y]
-    given = {name: table for name, values in (yours or {}).items() if (table := _message_table_or_none(values))}
+    given = {name: table for name, values in (yours or {}).items() if (table := table_or_none(values))}
     numbers, wrong = _message_forward_numbers(net, inputs, classes), []
     sizes = (len(inputs), len(net["W1"]), len(net["W2"]), len(net["b2"][0]))
     _message_first_answers(numbers, sizes, classes, given, wrong)
@@ -533,14 +541,6 @@ def follow_messages(params, X, y, yours=None):
     _message_on_to_the_inputs(numbers, net, sizes)
     numbers["J2"] = _message_cost_after(net, numbers, inputs, classes)
     return Messages(numbers, tuple(wrong), sizes, tuple(classes))
-
-
-def _message_table_or_none(values):
-    """Rows of floats; None if a student's answer is no table of numbers."""
-    try:
-        return table_of(values)
-    except (TypeError, ValueError, LookupError, OverflowError):
-        return None
 
 
 def _message_forward_numbers(net, inputs, classes):
@@ -866,7 +866,6 @@ class Prediction:
 
     question: str
     answers: tuple = ()
-    answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -1024,7 +1023,7 @@ def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None):
         steps=steps,
         table=Table() if blank else Table(("number", "value"), _back_rows(messages)),
         controls="" if blank else _back_controls(params, messages, yours),
-        ask=Prediction(BACK_QUESTION, ("−0.538", "0", "0.538"), "0") if ask else None,
+        ask=Prediction(BACK_QUESTION, ("−0.538", "0", "0.538")) if ask else None,
         facts={} if blank else _back_facts(params, X, y, messages, yours),
         spoilers=steps[3:4] if ask else (),
     )
@@ -1222,10 +1221,8 @@ def forward_poster():
 
 def forward_first(values):
     """The first row of your numbers; None if there are none, or if they are no rows of numbers."""
-    try:
-        return table_of(values)[0]
-    except (TypeError, ValueError, LookupError):
-        return None
+    table = table_or_none(values)
+    return table[0] if table else None
 
 
 def forward_values(net, x, y, a1=None, logits=None):

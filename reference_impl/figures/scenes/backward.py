@@ -36,7 +36,7 @@ def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None):
         steps=steps,
         table=Table() if blank else Table(("number", "value"), _back_rows(messages)),
         controls="" if blank else _back_controls(params, messages, yours),
-        ask=Prediction(BACK_QUESTION, ("−0.538", "0", "0.538"), "0") if ask else None,
+        ask=Prediction(BACK_QUESTION, ("−0.538", "0", "0.538")) if ask else None,
         facts={} if blank else _back_facts(params, X, y, messages, yours),
         spoilers=steps[3:4] if ask else (),
     )

@@ -5,7 +5,7 @@ Standard library only. The player's part, forward.js, computes the same numbers 
 
 import math
 
-from .layers import flows_of, gated, log_chances, network_of, sums_of, table_of
+from .layers import flows_of, gated, log_chances, network_of, sums_of, table_of, table_or_none
 from .look import label, look
 from .places import PLACE_FLOW, PLACE_PITCH, PLACE_RADIUS, PLACE_TOP, PLACE_WEIGHT, line_place, unit_place
 from .posters import poster_named
@@ -59,10 +59,8 @@ def forward_poster():
 
 def forward_first(values):
     """The first row of your numbers; None if there are none, or if they are no rows of numbers."""
-    try:
-        return table_of(values)[0]
-    except (TypeError, ValueError, LookupError):
-        return None
+    table = table_or_none(values)
+    return table[0] if table else None
 
 
 def forward_values(net, x, y, a1=None, logits=None):

@@ -15,6 +15,14 @@ def table_of(values):
     return [[float(v) for v in row] for row in rows]
 
 
+def table_or_none(values):
+    """Rows of floats; None if a student's answer is no table of numbers."""
+    try:
+        return table_of(values)
+    except (TypeError, ValueError, LookupError, OverflowError):
+        return None
+
+
 def network_of(params):
     """{name: rows of floats} of the four parameters; a bias is one row."""
     return {name: table_of(params[name]) for name in PARAMETERS}

@@ -8,7 +8,7 @@ later number is computed from the student's, so a mistake shows where it is made
 import math
 from dataclasses import dataclass
 
-from .layers import flows_of, gated, log_chances, network_of, sums_of, table_of
+from .layers import flows_of, gated, log_chances, network_of, sums_of, table_of, table_or_none
 from .look import label
 
 STEP_RATE = 0.1  # of the one step down at the end
@@ -46,7 +46,7 @@ def follow_messages(params, X, y, yours=None):
     """
     net = network_of(params)
     inputs, classes = table_of(X), [int(c) for c in y]
-    given = {name: table for name, values in (yours or {}).items() if (table := _message_table_or_none(values))}
+    given = {name: table for name, values in (yours or {}).items() if (table := table_or_none(values))}
     numbers, wrong = _message_forward_numbers(net, inputs, classes), []
     sizes = (len(inputs), len(net["W1"]), len(net["W2"]), len(net["b2"][0]))
     _message_first_answers(numbers, sizes, classes, given, wrong)
@@ -55,14 +55,6 @@ def follow_messages(params, X, y, yours=None):
     _message_on_to_the_inputs(numbers, net, sizes)
     numbers["J2"] = _message_cost_after(net, numbers, inputs, classes)
     return Messages(numbers, tuple(wrong), sizes, tuple(classes))
-
-
-def _message_table_or_none(values):
-    """Rows of floats; None if a student's answer is no table of numbers."""
-    try:
-        return table_of(values)
-    except (TypeError, ValueError, LookupError, OverflowError):
-        return None
 
 
 def _message_forward_numbers(net, inputs, classes):

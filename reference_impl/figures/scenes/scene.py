@@ -26,7 +26,6 @@ class Prediction:
 
     question: str
     answers: tuple = ()
-    answer: str = ""
 
 
 @dataclass(frozen=True)
