@@ -409,8 +409,8 @@ network.draw_first_costs(first_costs, n_classes=10, guess=first_cost)
 #
 # The same network, read from right to left. Each score asks: how much more would the cost be, if I were a little
 # larger? Fill in the two answers at the right by the formula above. They then travel to the left: each line multiplies
-# the answer by its weight, and each hidden unit adds what arrives. Keep the sheet; Question 7 ends with the same
-# picture.
+# the answer by its weight, and each hidden unit adds what arrives. Keep the sheet: Question 7 ends with the same
+# network, for two examples.
 
 # %% role="poster"
 scenes.poster("messages")
@@ -618,10 +618,11 @@ def test_finite_difference(forward, backward):
 #
 # The network of the worked instance with a batch of **two**: the example $(1, 2)$ of class 0, whose second hidden unit
 # is off, and the example $(0, 4)$ of class 1, for which both units are on. In the picture every message, sum and
-# gradient comes from your own functions. It opens where one of them does not follow from those before it.
+# gradient comes from your own functions. If one of them does not follow from those before
+# it, the picture opens at that step and says so.
 #
-# First a question: which of the four weights of $W_1$ hear nothing, from neither example? Write them down as pairs
-# (row, column), both counted from 0, such as `[(0, 0), (1, 0)]`.
+# First a question: which of the four weights of $W_1$ hear nothing from the first example and nothing from the
+# second? Write them down as pairs (row, column), both counted from 0, such as `[(0, 0), (1, 0)]`.
 
 # %% role="predict" spoilers=["[(0, 1)]", "W1[0, 1]"]
 silent = None  # a list of pairs (row, column): the weights of W1 that hear nothing
@@ -1060,8 +1061,8 @@ def test_example(portable_gradients):
 # **Write** `gradient_agrees(cost, grads, params)`: `cost(params)` is a number, `params` and `grads` are dicts of
 # float64 arrays with the same keys and shapes. Returns `True` or `False`, and the same if asked again.
 #
-# * A **wrong** claim is off, in one of its arrays at least, by a thousandth of **that array's** largest entry, or more.
-#   A right one is right to the last digits.
+# * A **wrong** claim has at least one array with an entry that is off by a thousandth of **that array's** largest
+#   entry, or by more. A right one is right to the last digits.
 # * The cost may be a billion times larger or smaller than one is used to, or below zero; it may carry noise of 1e-12 of
 #   its size, and it may have a kink, as relu has one, at a distance of 1e-3 from `params`.
 # * An array may be all zeros, and rightly so. Then a finite difference gives round-off and not 0: an array in which
