@@ -452,6 +452,30 @@ def _written(key, value):
     return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) and key != "data-v" else str(value)
 
 
+# --- Where the units and the lines of the forward picture stand, and how both pictures of a network call an input.
+
+PLACE_COLUMNS = (60, 300, 540)  # of the inputs, the hidden units and the scores
+PLACE_TOP, PLACE_PITCH, PLACE_RADIUS = 60, 130, 26
+PLACE_WEIGHT, PLACE_FLOW = 0.22, 0.72  # how far along its line a weight stands, and what travels on it
+
+
+def unit_place(column, row):
+    """The middle of a unit; the constant 1 stands in the row after the last one."""
+    return PLACE_COLUMNS[column], PLACE_TOP + PLACE_PITCH * row
+
+
+def input_name(i):
+    """x₁ for the input with index 0. A network in a picture has at most nine inputs."""
+    return f"x{chr(ord('₁') + i)}"
+
+
+def line_place(column, source, target, share):
+    """A point of the line from a unit of `column` to one of the next column, at this share of its length."""
+    (left, top), (right, bottom) = unit_place(column, source), unit_place(column + 1, target)
+    left, right = left + PLACE_RADIUS, right - PLACE_RADIUS
+    return left + share * (right - left), top + share * (bottom - top)
+
+
 # --- Posters: drawings that need no code of the student's. Standard library only.
 
 POSTERS = {}  # by name; each module adds its own
@@ -474,25 +498,6 @@ def poster_named(name):
         return function
 
     return add
-
-
-# --- Where the units and the lines of the forward picture stand.
-
-PLACE_COLUMNS = (60, 300, 540)  # of the inputs, the hidden units and the scores
-PLACE_TOP, PLACE_PITCH, PLACE_RADIUS = 60, 130, 26
-PLACE_WEIGHT, PLACE_FLOW = 0.22, 0.72  # how far along its line a weight stands, and what travels on it
-
-
-def unit_place(column, row):
-    """The middle of a unit; the constant 1 stands in the row after the last one."""
-    return PLACE_COLUMNS[column], PLACE_TOP + PLACE_PITCH * row
-
-
-def line_place(column, source, target, share):
-    """A point of the line from a unit of `column` to one of the next column, at this share of its length."""
-    (left, top), (right, bottom) = unit_place(column, source), unit_place(column + 1, target)
-    left, right = left + PLACE_RADIUS, right - PLACE_RADIUS
-    return left + share * (right - left), top + share * (bottom - top)
 
 
 # --- The numbers of the way back in a network with one hidden layer: messages, sums, gates and gradients.
@@ -1146,7 +1151,7 @@ def _back_controls(params, messages, yours):
     first = label(value)
     turn = tag("input", type="range", min=-4, max=4, step="0.25", value=str(value), data_knob="turn",
                aria_label="its value", aria_valuetext=first)  # fmt: skip
-    classes = (tag("option", f"class {k + 1}", value=k) for k in range(K))
+    classes = (tag("option", str(k), value=k) for k in range(K))
     right = tag("label", "right class ", tag("select", *classes, data_knob="label"))
     return f"{buttons}{tag('label', 'turn ', chosen)}{tag('label', turn, tag('output', first))}{right}"
 
@@ -1155,7 +1160,7 @@ def _back_knob(key):
     """A number that goes in, as people write it."""
     name, i, j = key.split("-")
     if name == "x":
-        return f"x{int(j) + 1}, example {int(i) + 1}"
+        return f"{input_name(int(j))}, example {int(i) + 1}"
     return f"{name}[{i}, {j}]" if name[0] == "W" else f"{name}[{j}]"
 
 
@@ -1391,7 +1396,7 @@ def forward_controls(sizes, x, y, free):
     buttons = button("← back", do="back", keys="ArrowLeft") + button("next →", do="next", keys="ArrowRight")
     if not free:
         return buttons
-    knobs = [slider(f"x{'₁₂₃'[i]}", f"x{i}", -4, 4, 0.5, v, label(v)) for i, v in enumerate(x)]
+    knobs = [slider(input_name(i), f"x{i}", -4, 4, 0.5, v, label(v)) for i, v in enumerate(x)]
     classes = [tag("option", str(k), value=k, selected="" if k == y else None) for k in range(sizes[2])]
     choice = "" if y is None else tag("label", "right class ", tag("select", *classes, data_knob="y"))
     return buttons + "".join(knobs) + choice

@@ -9,6 +9,7 @@ import pytest
 from reference_impl import mlp
 from reference_impl.figures.scenes.all_scenes import poster
 from reference_impl.figures.scenes.backward import backward
+from reference_impl.figures.scenes.forward import forward
 from reference_impl.figures.scenes.messages import follow_messages
 
 INSTANCE = {"W1": [[1, -1], [0.5, 1]], "b1": [0, -2], "W2": [[1, 0], [3, 1]], "b2": [0, 1]}
@@ -191,3 +192,12 @@ def test_no_two_texts_of_the_poster_touch():
 def test_an_answer_that_is_no_table_of_numbers_is_left_out(odd):
     yours = dict.fromkeys(("dlogits", "sums", "W1", "b1"), odd)
     assert follow_messages(INSTANCE, [[1, 2]], [0], yours) == follow_messages(INSTANCE, [[1, 2]], [0])
+
+
+def test_both_pictures_of_a_network_call_its_inputs_and_classes_by_the_same_names():
+    ahead, back = forward(INSTANCE, [[1, 2]], [0]).controls, backward(INSTANCE, [[1, 2]], [0]).controls
+    for name in ("x₁", "x₂"):
+        assert (name in ahead, f">{name}, example 1<" in back) == (True, True)
+    for controls in (ahead, back):
+        classes = ET.fromstring(f"<p>{controls}</p>".replace("<br>", "")).findall(".//select")[-1]
+        assert [option.text for option in classes] == ["0", "1"]  # as y counts them

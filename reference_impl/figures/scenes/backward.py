@@ -9,6 +9,7 @@ from .back_drawing import BACK_LONG, back_drawing
 from .layers import PARAMETERS, network_of, table_of
 from .look import label
 from .messages import STEP_RATE, follow_messages
+from .places import input_name
 from .posters import poster_named
 from .scene import Prediction, Scene, Table, button
 from .svg import tag
@@ -159,7 +160,7 @@ def _back_controls(params, messages, yours):
     first = label(value)
     turn = tag("input", type="range", min=-4, max=4, step="0.25", value=str(value), data_knob="turn",
                aria_label="its value", aria_valuetext=first)  # fmt: skip
-    classes = (tag("option", f"class {k + 1}", value=k) for k in range(K))
+    classes = (tag("option", str(k), value=k) for k in range(K))
     right = tag("label", "right class ", tag("select", *classes, data_knob="label"))
     return f"{buttons}{tag('label', 'turn ', chosen)}{tag('label', turn, tag('output', first))}{right}"
 
@@ -168,7 +169,7 @@ def _back_knob(key):
     """A number that goes in, as people write it."""
     name, i, j = key.split("-")
     if name == "x":
-        return f"x{int(j) + 1}, example {int(i) + 1}"
+        return f"{input_name(int(j))}, example {int(i) + 1}"
     return f"{name}[{i}, {j}]" if name[0] == "W" else f"{name}[{j}]"
 
 

@@ -7,7 +7,7 @@ import math
 
 from .layers import flows_of, gated, log_chances, network_of, sums_of, table_of, table_or_none
 from .look import label, look
-from .places import PLACE_FLOW, PLACE_PITCH, PLACE_RADIUS, PLACE_TOP, PLACE_WEIGHT, line_place, unit_place
+from .places import PLACE_FLOW, PLACE_PITCH, PLACE_RADIUS, PLACE_TOP, PLACE_WEIGHT, input_name, line_place, unit_place
 from .posters import poster_named
 from .scene import Prediction, Scene, Table, button, slider
 from .svg import tag, text
@@ -229,7 +229,7 @@ def forward_controls(sizes, x, y, free):
     buttons = button("← back", do="back", keys="ArrowLeft") + button("next →", do="next", keys="ArrowRight")
     if not free:
         return buttons
-    knobs = [slider(f"x{'₁₂₃'[i]}", f"x{i}", -4, 4, 0.5, v, label(v)) for i, v in enumerate(x)]
+    knobs = [slider(input_name(i), f"x{i}", -4, 4, 0.5, v, label(v)) for i, v in enumerate(x)]
     classes = [tag("option", str(k), value=k, selected="" if k == y else None) for k in range(sizes[2])]
     choice = "" if y is None else tag("label", "right class ", tag("select", *classes, data_knob="y"))
     return buttons + "".join(knobs) + choice

@@ -1,4 +1,4 @@
-"""Where the units and the lines of the forward picture stand."""
+"""Where the units and the lines of the forward picture stand, and how both pictures of a network call an input."""
 
 PLACE_COLUMNS = (60, 300, 540)  # of the inputs, the hidden units and the scores
 PLACE_TOP, PLACE_PITCH, PLACE_RADIUS = 60, 130, 26
@@ -8,6 +8,11 @@ PLACE_WEIGHT, PLACE_FLOW = 0.22, 0.72  # how far along its line a weight stands,
 def unit_place(column, row):
     """The middle of a unit; the constant 1 stands in the row after the last one."""
     return PLACE_COLUMNS[column], PLACE_TOP + PLACE_PITCH * row
+
+
+def input_name(i):
+    """x₁ for the input with index 0. A network in a picture has at most nine inputs."""
+    return f"x{chr(ord('₁') + i)}"
 
 
 def line_place(column, source, target, share):
