@@ -588,10 +588,8 @@ def test_example(forward, backward):
     for name, values in expected.items():
         got = np.asarray(grads[name])
         assert got.shape == params[name].shape, f"{name}: expected shape {params[name].shape}, got {got.shape}"
-        assert np.max(np.abs(got - values)) <= 1e-5, (
-            f"{name}: expected {values}, got {got.tolist()}. The first hidden unit hears "
-            "-0.27 + 0 = -0.27 and passes it on; the second hears -0.81 + 0.27 = -0.54 and stops it: its z1 is -1"
-        )
+        heard = "Hidden unit 1 hears -0.27 + 0 and passes it on. Unit 2 hears -0.81 + 0.27 and stops it: z1 = -1"
+        assert np.max(np.abs(got - values)) <= 1e-5, f"{name}: expected {values}, got {got.tolist()}. {heard}"
 
 
 # %% q="q7" role="check" points=2
