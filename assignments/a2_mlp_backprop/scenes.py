@@ -307,10 +307,10 @@ const logChances = (scores) => {
 .scene .plus{stroke:var(--plus)}.scene .minus{stroke:var(--minus);stroke-dasharray:6 3}
 .scene .none{stroke:var(--grey);stroke-dasharray:1 4}
 .scene .on{paint-order:stroke;stroke:var(--paper);stroke-width:9px;stroke-linejoin:round}.scene .strong{font-weight:700}
-.scene .unit{fill:var(--paper);stroke:var(--ink);stroke-width:1.5}.scene .tip{fill:var(--ink)}.scene .pale{opacity:.6}
+.scene .unit{fill:var(--paper);stroke:var(--ink);stroke-width:1.5}.scene .tip{fill:var(--ink)}.scene .pale{opacity:.72}
 .scene .harvest{font-size:13px;fill:var(--right);font-weight:700}.scene .wrong{fill:var(--minus);font-weight:700}
 .scene .note{fill:var(--minus)}.scene .lit{stroke:var(--ink)}.scene .idle{opacity:0}
-@keyframes send{from{transform:scale(0)}}@media(prefers-reduced-motion:no-preference){.live-scene .wire{animation:send 1s ease-out}}
+@keyframes send{from{transform:scale(0)}}@media screen and (prefers-reduced-motion:no-preference){.live-scene .wire{animation:send 1s ease-out}}
 .scene .ground,.scene .trace,.scene .thin,.scene .net,.scene .body,.scene .scarf{fill:none;stroke:var(--ink)}
 .scene .ground{stroke-width:2.5}.scene .trace{stroke:var(--plus);stroke-width:2}.scene .thin,.scene .net{stroke:var(--grey)}
 .scene .fog,.scene .mist{fill:var(--fog)}.scene .dots{stroke:var(--plus);stroke-width:6;stroke-linecap:round}
@@ -330,7 +330,7 @@ const logChances = (scores) => {
 .scene .basin{stroke:var(--ink);fill-opacity:.35}.scene .b0{fill:var(--plus)}.scene .b1{fill:var(--minus)}.scene .b2{fill:var(--right)}
 .scene .b3{fill:var(--grey)}.scene .bx{fill:none}
 @media(forced-colors:active){.scene svg{fill:CanvasText}.scene svg *{stroke:CanvasText}.scene svg text{stroke:none}.scene .fog{stroke:none}}
-@media print{.scene :is(.controls,.ask,.live){display:none!important}.scene details table{display:block;columns:22em}.scene td{font-size:10px;line-height:1.15;padding:0 8px;white-space:nowrap}.scene .fog{display:none}.scene .window{clip-path:none}
+@media print{.scene svg,.scene svg.messages{min-width:0}.scene details::details-content{content-visibility:visible;block-size:auto}.scene :is(.controls,.ask,.live){display:none!important}.scene details table{display:block;columns:22em}.scene td{font-size:10px;line-height:1.15;padding:0 8px;white-space:nowrap}.scene .fog{display:none}.scene .window{clip-path:none}
  .scene .later,.scene .unseen,.scene .felt,.scene [data-part]{display:inline!important}
  .sheet nav,.sheet .note{display:none}.sheet .scene{break-inside:avoid}.scene details{font-size:12px}.scene svg{max-height:8cm}.sheet .scene{margin:0}}
 ''',
@@ -806,10 +806,10 @@ def _back_numbers(pen, layer, i, j):
     """On a line: the message that travels to the left, and the gradient that its weight reads off."""
     (left, top), (right, bottom) = _back_ends(pen, layer, i, j)
     y, step, pale = top + 0.25 * (bottom - top), 2 if layer == 2 else 7, "" if layer == 2 else " pale"
-    message = pen.column(left + 14, y, f"m{layer}", f"{i}-{j}", step, kind=f"on small below{pale}", anchor=None)
+    message = pen.column(left + 17, y, f"m{layer}", f"{i}-{j}", step, kind=f"on small below{pale}", anchor=None)
     if pen.blank and layer == 2:
         weight = label(table_of(pen.params["W2"])[i][j])
-        message = text(left + 14, y + 5, f"{weight} × ____ = ____", class_="on small")
+        message = text(left + 17, y + 5, f"{weight} × ____ = ____", class_="on small")
     at = top + 0.8 * (bottom - top) + 5
     return message + pen.number(right - 8, at, f"W{layer}-{i}-{j}", 7 - layer, "on harvest", "end")
 
@@ -1393,7 +1393,7 @@ def forward_sentences(sizes, has_class):
 
 def forward_controls(sizes, x, y, free):
     """Back and next; for the picture's own numbers a slider for each input, and the right class."""
-    buttons = button("← back", do="back", keys="ArrowLeft") + button("next →", do="next", keys="ArrowRight")
+    buttons = button("← Back", do="back", keys="ArrowLeft") + button("Next →", do="next", keys="ArrowRight")
     if not free:
         return buttons
     knobs = [slider(input_name(i), f"x{i}", -4, 4, 0.5, v, label(v)) for i, v in enumerate(x)]

@@ -5,7 +5,8 @@
 # next valley. What you have is your feet: they tell you which way the ground tilts, and how much.
 #
 # So you feel for the steepest way up, take a step, and feel again. That is all of **gradient ascent**, and
-# turned upside down it is how nearly every neural network is trained. In this assignment you build the
+# turned upside down it is how nearly every neural network is trained. (If your course gives you the page
+# `explain.html`, open it first: five pictures show what you will build.) In this assignment you build the
 # climber, find out when the method works, and meet four ways in which it fools you:
 #
 # * level ground need not be a top (Question 4);

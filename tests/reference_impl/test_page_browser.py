@@ -317,6 +317,21 @@ def test_paper_shows_the_last_state_of_all_scenes_with_their_numbers(page):
     ) == len(tables)
 
 
+def test_paper_shows_whole_arrows_a_whole_drawing_and_the_rope_that_the_words_are_about(page):
+    opened(page, 700, media="print", reduced_motion="no-preference")
+    page.locator("[data-scene=rope] [data-answer=no]").dispatch_event("click")
+    page.locator("[data-scene=rope] [data-knob=a]").evaluate(
+        "e => { e.value = 2; e.dispatchEvent(new Event('input', { bubbles: true })); }"
+    )
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    names = page.eval_on_selector_all(".wire", "lines => lines.map((e) => getComputedStyle(e).animationName)")
+    assert set(names) == {"none"}
+    widths = page.eval_on_selector_all(".scene .box", "boxes => boxes.map((e) => [e.scrollWidth, e.clientWidth])")
+    assert all(drawing <= box for drawing, box in widths)
+    ends = [page.locator(f"[data-part=end-{end}]").get_attribute("data-v") for end in "ab"]
+    assert ends == ["1", "3"]
+
+
 def test_paper_is_at_most_a_page_a_scene(page, tmp_path):
     opened(page)
     page.emulate_media(media="print")

@@ -150,10 +150,10 @@ def _back_numbers(pen, layer, i, j):
     """On a line: the message that travels to the left, and the gradient that its weight reads off."""
     (left, top), (right, bottom) = _back_ends(pen, layer, i, j)
     y, step, pale = top + 0.25 * (bottom - top), 2 if layer == 2 else 7, "" if layer == 2 else " pale"
-    message = pen.column(left + 14, y, f"m{layer}", f"{i}-{j}", step, kind=f"on small below{pale}", anchor=None)
+    message = pen.column(left + 17, y, f"m{layer}", f"{i}-{j}", step, kind=f"on small below{pale}", anchor=None)
     if pen.blank and layer == 2:
         weight = label(table_of(pen.params["W2"])[i][j])
-        message = text(left + 14, y + 5, f"{weight} × ____ = ____", class_="on small")
+        message = text(left + 17, y + 5, f"{weight} × ____ = ____", class_="on small")
     at = top + 0.8 * (bottom - top) + 5
     return message + pen.number(right - 8, at, f"W{layer}-{i}-{j}", 7 - layer, "on harvest", "end")
 

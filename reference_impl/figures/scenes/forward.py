@@ -226,7 +226,7 @@ def forward_sentences(sizes, has_class):
 
 def forward_controls(sizes, x, y, free):
     """Back and next; for the picture's own numbers a slider for each input, and the right class."""
-    buttons = button("← back", do="back", keys="ArrowLeft") + button("next →", do="next", keys="ArrowRight")
+    buttons = button("← Back", do="back", keys="ArrowLeft") + button("Next →", do="next", keys="ArrowRight")
     if not free:
         return buttons
     knobs = [slider(input_name(i), f"x{i}", -4, 4, 0.5, v, label(v)) for i, v in enumerate(x)]

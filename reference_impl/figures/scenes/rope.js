@@ -88,7 +88,16 @@ movers.rope = (scene) => {
       rate: (knob) => { rate = k.rates[knob.value]; scene.name(knob, label(rate)); begin(); },
       next: () => { step(); sayBall(); },
       roll: () => scene.run(() => step() || (sayBall(), false), 60),
-      end: () => { t = path.length - 1; drawBall(); },
+      // The state that Python drew, which the words on the page are about.
+      end: () => {
+        choose(k.curve);
+        ({ start, rate } = k);
+        [a, b] = k.drawn;
+        drawRope();
+        begin();
+        t = path.length - 1;
+        drawBall();
+      },
       flip: (button) => {
         const flipped = button.getAttribute("aria-pressed") === "false";
         button.setAttribute("aria-pressed", String(flipped));

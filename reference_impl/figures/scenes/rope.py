@@ -46,7 +46,7 @@ def rope(curve="bump", witness=None, *, ends=(1.0, 3.0), start=-2.5, rate=0.4):
         ),
         controls=_rope_controls(curve, *held, path[0], rate),
         ask=Prediction(QUESTION, ("yes", "no", "cannot tell")) if witness is None and curve == "bump" else None,
-        facts=_rope_facts(curve, *held, path[0], rate),
+        facts={**_rope_facts(curve, *held, path[0], rate), "drawn": [v if math.isfinite(v) else None for v in (a, b)]},
         spoilers=("is not convex",),
     )
 
