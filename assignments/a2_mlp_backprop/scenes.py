@@ -82,7 +82,7 @@ movers.backward = (scene) => {
         root.querySelector(`[data-tip="${e.dataset.line}"]`).classList.toggle("idle", shown.kind === "none");
       });
     }
-    all("td:first-child").forEach((e) => { if (e.textContent in v) e.nextSibling.textContent = label(v[e.textContent]); });
+    all("td[data-n]").forEach((e) => { e.textContent = label(v[e.dataset.n]); });
     const listed = (name, rows) => rows.map((row, n) => row.map((_, i) => label(v[`${name}-${n}-${i}`])).join(", ")).join("; ");
     const units = X.map(() => params.b1[0]), scores = X.map(() => params.b2[0]);
     const sums = X.map((_, n) => units[n].map((__, h) => sum(n, h, (name) => v[name])).join(", ")).join("; ");
@@ -141,7 +141,7 @@ movers.backward = (scene) => {
     each("line", (e, value) => { const l = look(value, largest); set(e, { class: l.kind, "stroke-width": l.width }); });
     each("bar", (e, value) => set(e, { width: 100 * value || 0 }));
     each("gate", (e, value) => set(e, { visibility: value > 0 ? "hidden" : "visible" }));
-    root.querySelectorAll("td:first-child").forEach((e) => { if (e.textContent in v) e.nextSibling.textContent = label(v[e.textContent]); });
+    each("n", (e, value) => { e.textContent = label(value); });
   };
   movers.forward = (scene) => {
     const { net, x, sentences } = scene.facts;
@@ -855,14 +855,62 @@ def _back_cost(pen, y):
     return cost + text(BACK_WIDE - 16, y + 20, after, class_="small", text_anchor="end", data_after="J2", data_step=8)
 
 
+# --- What the numbers of the two network pictures are called in a table. Units count from 1, entries of arrays from 0, as
+
+NUMBER_NAMES = {
+    "x": "input {x}",
+    "z": "z of hidden unit {unit}",
+    "z1": "z of hidden unit {unit}",
+    "a": "a of hidden unit {unit}",
+    "a1": "a of hidden unit {unit}",
+    "s": "score {unit}",
+    "logit": "score {unit}",
+    "p": "probability of class {i}",
+    "f1": "what the line of {weight} carries",
+    "f2": "what the line of {weight} carries",
+    "d2": "δ of score {unit}",
+    "m2": "message from score {source} to hidden unit {unit}",
+    "u": "sum at hidden unit {unit}",
+    "d1": "δ of hidden unit {unit}",
+    "m1": "message from hidden unit {source} to input {x}",
+    "dx": "sum at input {x}",
+    "J": "cost",
+    "J2": "cost after one step down",
+}
+
+
+def name_of_forward(key, sizes):
+    """The name of a number of the forward picture. key: such as f1_0_1.  sizes: inputs, hidden units, scores."""
+    name, *places = key.split("_")
+    i, j = [*map(int, places), 0, 0][:2]
+    layer = name[-1]
+    bias = name[0] == "f" and i == sizes[int(layer) - 1]
+    weight = f"b{layer}[{j}]" if bias else f"W{layer}[{i}, {j}]"
+    return NUMBER_NAMES[name].format(i=i, unit=i + 1, x=input_name(i), weight=weight)
+
+
+def name_of_backward(key, examples):
+    """The name of a number of the messages back. key: such as m2-0-1-0."""
+    name, *places = key.split("-")
+    n, i, j = [*map(int, places), 0, 0, 0][:3]
+    if name[0] in "Wb":
+        return f"gradient of {name}[{i}]" if name[0] == "b" else f"gradient of {name}[{n}, {i}]"
+    words = NUMBER_NAMES[name].format(i=i, unit=i + 1, source=j + 1, x=input_name(i))
+    return words if examples == 1 or name[0] == "J" else f"{words}, example {n + 1}"
+
+
 # --- A scene: one drawing with its words, its steps, its numbers, and what a reader may do with it.
 
 @dataclass(frozen=True)
 class Table:
-    """All numbers of a scene, as text. head: names of the columns.  rows: one tuple of texts a row."""
+    """All numbers of a scene, as text. head: names of the columns.  rows: one tuple of texts a row.
+
+    keys: for each row the key of the number in its last column, by which the player finds it; or none.
+    """
 
     head: tuple = ()
     rows: tuple = ()
+    keys: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -997,7 +1045,11 @@ def slider(words, knob, low, high, step, value, shown):
 
 def words_and_numbers(says, table):
     """The drawing in words and all its numbers, folded."""
-    rows = (tag("tr", *(tag("td", escape(cell)) for cell in row)) for row in table.rows)
+    keys = table.keys or (None,) * len(table.rows)
+    rows = (
+        tag("tr", *(tag("td", escape(cell)) for cell in row[:-1]), tag("td", escape(row[-1]), data_n=key))
+        for row, key in zip(table.rows, keys, strict=True)
+    )
     head = tag("tr", *(tag("th", escape(name), scope="col") for name in table.head))
     numbers = tag("table", head, *rows) if table.rows else ""
     return tag("details", tag("summary", "The drawing in words"), tag("p", escape(says)), numbers)
@@ -1026,7 +1078,7 @@ def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None):
         svg=back_drawing(params, messages, blank, _back_notes(messages, guess)),
         says=_back_words(messages, blank, guess),
         steps=steps,
-        table=Table() if blank else Table(("number", "value"), _back_rows(messages)),
+        table=Table() if blank else _back_table(messages),
         controls="" if blank else _back_controls(params, messages, yours),
         ask=Prediction(BACK_QUESTION, ("−0.538", "0", "0.538")) if ask else None,
         facts={} if blank else _back_facts(params, X, y, messages, yours),
@@ -1066,9 +1118,10 @@ def _back_steps(messages):
     )
 
 
-def _back_rows(messages):
-    """All numbers by their keys, as text."""
-    return tuple((key, label(value)) for key, value in messages.numbers.items())
+def _back_table(messages):
+    """All numbers with their names."""
+    rows = ((name_of_backward(key, messages.sizes[0]), label(value)) for key, value in messages.numbers.items())
+    return Table(("number", "value"), tuple(rows), tuple(messages.numbers))
 
 
 def _back_values(messages):
@@ -1201,7 +1254,7 @@ def forward(params, x, y=None, a1=None, logits=None, ask=False):
         svg=forward_drawing(net, sizes, values),
         says=" ".join([*complaints, *(sentence.format(**shown) for sentence in sentences)]),
         steps=tuple(sentence.format(**shown) for sentence in sentences),
-        table=Table(("number", "value"), tuple(shown.items())),
+        table=Table(("number", "value"), tuple((name_of_forward(k, sizes), v) for k, v in shown.items()), tuple(shown)),
         controls=forward_controls(sizes, point, y, a1 is None and logits is None),
         ask=FORWARD_QUESTION if ask else None,
         facts={"net": net, "x": point, "y": y, "sentences": sentences},

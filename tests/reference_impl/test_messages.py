@@ -201,3 +201,18 @@ def test_both_pictures_of_a_network_call_its_inputs_and_classes_by_the_same_name
     for controls in (ahead, back):
         classes = ET.fromstring(f"<p>{controls}</p>".replace("<br>", "")).findall(".//select")[-1]
         assert [option.text for option in classes] == ["0", "1"]  # as y counts them
+
+
+def test_tables_call_numbers_as_the_text_does():
+    def names(scene):
+        return dict(zip(scene.table.keys, (row[0] for row in scene.table.rows), strict=True))
+
+    back, forth = names(backward(INSTANCE, [[1, 2]], [0])), names(forward(INSTANCE, [[1, 2]], [0]))
+    assert (back["m2-0-1-0"], back["W1-1-0"]) == ("message from score 1 to hidden unit 2", "gradient of W1[1, 0]")
+    assert (back["d1-0-1"], back["b2-0-1"], back["J2"]) == (
+        "δ of hidden unit 2",
+        "gradient of b2[1]",
+        "cost after one step down",
+    )
+    assert (forth["f1_0_1"], forth["f1_2_1"]) == ("what the line of W1[0, 1] carries", "what the line of b1[1] carries")
+    assert names(backward(INSTANCE, [[1, 2], [1, 4]], [0, 1]))["x-1-0"] == "input x₁, example 2"

@@ -69,7 +69,7 @@ movers.backward = (scene) => {
         root.querySelector(`[data-tip="${e.dataset.line}"]`).classList.toggle("idle", shown.kind === "none");
       });
     }
-    all("td:first-child").forEach((e) => { if (e.textContent in v) e.nextSibling.textContent = label(v[e.textContent]); });
+    all("td[data-n]").forEach((e) => { e.textContent = label(v[e.dataset.n]); });
     const listed = (name, rows) => rows.map((row, n) => row.map((_, i) => label(v[`${name}-${n}-${i}`])).join(", ")).join("; ");
     const units = X.map(() => params.b1[0]), scores = X.map(() => params.b2[0]);
     const sums = X.map((_, n) => units[n].map((__, h) => sum(n, h, (name) => v[name])).join(", ")).join("; ");

@@ -9,6 +9,7 @@ from .back_drawing import BACK_LONG, back_drawing
 from .layers import PARAMETERS, network_of, table_of
 from .look import label
 from .messages import STEP_RATE, follow_messages
+from .number_names import name_of_backward
 from .places import input_name
 from .posters import poster_named
 from .scene import Prediction, Scene, Table, button
@@ -35,7 +36,7 @@ def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None):
         svg=back_drawing(params, messages, blank, _back_notes(messages, guess)),
         says=_back_words(messages, blank, guess),
         steps=steps,
-        table=Table() if blank else Table(("number", "value"), _back_rows(messages)),
+        table=Table() if blank else _back_table(messages),
         controls="" if blank else _back_controls(params, messages, yours),
         ask=Prediction(BACK_QUESTION, ("−0.538", "0", "0.538")) if ask else None,
         facts={} if blank else _back_facts(params, X, y, messages, yours),
@@ -75,9 +76,10 @@ def _back_steps(messages):
     )
 
 
-def _back_rows(messages):
-    """All numbers by their keys, as text."""
-    return tuple((key, label(value)) for key, value in messages.numbers.items())
+def _back_table(messages):
+    """All numbers with their names."""
+    rows = ((name_of_backward(key, messages.sizes[0]), label(value)) for key, value in messages.numbers.items())
+    return Table(("number", "value"), tuple(rows), tuple(messages.numbers))
 
 
 def _back_values(messages):

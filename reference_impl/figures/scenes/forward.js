@@ -19,7 +19,7 @@
     each("line", (e, value) => { const l = look(value, largest); set(e, { class: l.kind, "stroke-width": l.width }); });
     each("bar", (e, value) => set(e, { width: 100 * value || 0 }));
     each("gate", (e, value) => set(e, { visibility: value > 0 ? "hidden" : "visible" }));
-    root.querySelectorAll("td:first-child").forEach((e) => { if (e.textContent in v) e.nextSibling.textContent = label(v[e.textContent]); });
+    each("n", (e, value) => { e.textContent = label(value); });
   };
   movers.forward = (scene) => {
     const { net, x, sentences } = scene.facts;

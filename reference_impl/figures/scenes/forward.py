@@ -7,6 +7,7 @@ import math
 
 from .layers import flows_of, gated, log_chances, network_of, sums_of, table_of, table_or_none
 from .look import label, look
+from .number_names import name_of_forward
 from .places import PLACE_FLOW, PLACE_PITCH, PLACE_RADIUS, PLACE_TOP, PLACE_WEIGHT, input_name, line_place, unit_place
 from .posters import poster_named
 from .scene import Prediction, Scene, Table, button, slider
@@ -34,7 +35,7 @@ def forward(params, x, y=None, a1=None, logits=None, ask=False):
         svg=forward_drawing(net, sizes, values),
         says=" ".join([*complaints, *(sentence.format(**shown) for sentence in sentences)]),
         steps=tuple(sentence.format(**shown) for sentence in sentences),
-        table=Table(("number", "value"), tuple(shown.items())),
+        table=Table(("number", "value"), tuple((name_of_forward(k, sizes), v) for k, v in shown.items()), tuple(shown)),
         controls=forward_controls(sizes, point, y, a1 is None and logits is None),
         ask=FORWARD_QUESTION if ask else None,
         facts={"net": net, "x": point, "y": y, "sentences": sentences},

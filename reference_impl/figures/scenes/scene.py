@@ -14,10 +14,14 @@ from .svg import tag
 
 @dataclass(frozen=True)
 class Table:
-    """All numbers of a scene, as text. head: names of the columns.  rows: one tuple of texts a row."""
+    """All numbers of a scene, as text. head: names of the columns.  rows: one tuple of texts a row.
+
+    keys: for each row the key of the number in its last column, by which the player finds it; or none.
+    """
 
     head: tuple = ()
     rows: tuple = ()
+    keys: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -152,7 +156,11 @@ def slider(words, knob, low, high, step, value, shown):
 
 def words_and_numbers(says, table):
     """The drawing in words and all its numbers, folded."""
-    rows = (tag("tr", *(tag("td", escape(cell)) for cell in row)) for row in table.rows)
+    keys = table.keys or (None,) * len(table.rows)
+    rows = (
+        tag("tr", *(tag("td", escape(cell)) for cell in row[:-1]), tag("td", escape(row[-1]), data_n=key))
+        for row, key in zip(table.rows, keys, strict=True)
+    )
     head = tag("tr", *(tag("th", escape(name), scope="col") for name in table.head))
     numbers = tag("table", head, *rows) if table.rows else ""
     return tag("details", tag("summary", "The drawing in words"), tag("p", escape(says)), numbers)
