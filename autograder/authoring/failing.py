@@ -119,7 +119,7 @@ class CheckFailed(AssertionError):
         names = ", ".join(words for words in (fields["subject"], named) if words)
         subject = f"{names}: " if names else ""
         got = f", got {fields['got']}" if fields["got"] else ""
-        hint = f" Hint: {fields['hint']}." if fields["hint"] else ""
+        hint = f" Hint: {fields['hint']}." if fields["hint"] and " Hint: " not in message else ""  # one is enough
         right = f" ({fields['right']}: right.)" if fields["right"] else ""
         detail = f" ({fields['detail']})" if fields.get("detail") else ""
         return f"{subject}{message}{got}{detail}.{hint}{right}"

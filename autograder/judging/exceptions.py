@@ -51,6 +51,12 @@ _ROWS = (
     ),
     Explanation(
         "TypeError",
+        r"indices must be integers.*, not '?str",
+        "a list, a tuple or a text is asked for a name, as only a dict can be",
+        "return a dict where one is due, or write a number in [ ]",
+    ),
+    Explanation(
+        "TypeError",
         r"cannot be interpreted as an integer|integer argument expected|must be integers|sequence of integers",
         "a float stands where a whole number is due",
         "use // or int()",

@@ -88,7 +88,7 @@ def _put_again(
         if result.outcome in {"timeout", "crash"}:
             run.bury()
         elif result.outcome == "pass":
-            passed[check.id] = _of(slip, result, f"Right but for the slip that {core} names.")
+            passed[check.id] = _of(slip, result, f"Right apart from the mistake that {core} names.")
     return passed
 
 

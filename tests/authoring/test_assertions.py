@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.authoring import Suspect, assert_array, assert_gradients, assert_number, assert_unchanged
-from autograder.authoring.failing import DIAGNOSES, CheckFailed
+from autograder.authoring.failing import DIAGNOSES, CheckFailed, fail
 
 A = np.array([[1.0, -2.0, 3.0], [4.0, 5.0, -7.0]])
 SQUARE = np.array([[1.0, 2.0], [-3.0, 5.0]])
@@ -263,3 +263,9 @@ def test_a_diagnosis_must_be_a_known_word():
     with pytest.raises(ValueError, match="expected one of"):
         CheckFailed("x", "no such word")
     assert all(phrase and phrase[0].islower() for phrase in DIAGNOSES.values())
+
+
+def test_a_message_with_a_hint_of_its_own_gets_no_second_one():
+    with pytest.raises(CheckFailed) as caught:
+        fail("one row too many. Hint: count from 0.", "off_by_one", subject="the path", hint="row 0 is x0")
+    assert str(caught.value) == "the path: one row too many. Hint: count from 0."

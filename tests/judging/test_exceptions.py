@@ -23,6 +23,8 @@ CASES = [
     ("X[7]", "IndexError", "beyond the end", "shapes"),
     ("[].pop()", "IndexError", "a list is empty", "used up"),
     ("n = [1, 2]\nn[0.5]", "TypeError", "a float stands where a whole number is due", "//"),
+    ("t = (1, 2)\nt['W1']", "TypeError", "as only a dict can be", "a dict where one is due"),
+    ("t = 'ab'\nt['W1']", "TypeError", "as only a dict can be", "a dict where one is due"),
     ("range(2.5)", "TypeError", "a float stands where a whole number is due", "//"),
     ("np.zeros(2.5)", "TypeError", "a float stands where a whole number is due", "//"),
     ("None + 1", "TypeError", "is None", "return"),

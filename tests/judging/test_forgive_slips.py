@@ -202,7 +202,7 @@ def test_a_slip_costs_its_core_check_and_nothing_else(graded):
     assert points == {"value": 0, "spread": 4, "large": 1, "pure": 2, "both": 3, "centred": 0}
     assert (checks["value"].message, checks["value"].diagnosis) == ("the division by N is missing.", "scale")
     assert checks["value"].slip == checks["pure"].slip == "no_mean"
-    assert checks["pure"].message == "Right but for the slip that q1.value names."
+    assert checks["pure"].message == "Right apart from the mistake that q1.value names."
     assert checks["centred"].carried == 5  # the later question is right with a right mean
 
 

@@ -394,10 +394,18 @@ def test_text_and_shapes_stand_out_in_both_schemes(scheme, ink, on, least):
 
 
 def test_a_check_that_passes_with_a_slip_says_so(page):
-    slip = "Right but for the slip that q1.value names."
+    slip = "Right apart from the mistake that q1.value names."
     text = page(result(question("q1", check("q1.value", "fail", "1/N is missing.", "scale", slip="no_mean"),
-                                check("q1.pure", message=slip, slip="no_mean"))))  # fmt: skip
-    assert slip in text
+                                check("q1.pure", message=slip, slip="no_mean"), check("q1.example"),
+                                check("q1.large", message=slip, slip="no_mean"))))  # fmt: skip
+    assert text.count(slip) == 1 == text.count("1/N is missing.")  # above the checks that it is about
+    assert text.index("q1.example") < text.index(slip) < text.index("q1.pure") < text.index("q1.large")
+
+
+def test_checks_of_one_cause_say_its_message_once(page):
+    same = [check(f"q1.{c}", "fail", "1/N is missing.", "scale", slip="no_mean", fault=12 * "f") for c in "ab"]
+    text = page(result(question("q1", *same)))
+    assert text.count("1/N is missing.") == 1 and "2 checks, one cause" in text
 
 
 def test_a_question_that_is_shown_after_the_due_time_is_not_on_the_page(course, tmp_path):
