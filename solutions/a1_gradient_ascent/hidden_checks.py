@@ -114,11 +114,11 @@ def _floats(got):
 _ROWS = "row 0 is x0, one row a step, and no row after stopping"
 
 
-def _require_path(got, expected, *, suspects=(), lengths=None, too_many="", too_few=""):
+def _require_path(got, expected, *, suspects=(), lengths=None, too_many="", too_few="", rate=""):
     """The rows first, then their number, each with words for what is known to go wrong.
 
     suspects: paths of known mistakes.  lengths: by a number of rows, what gives it.  too_many, too_few: what it means
-    here.
+    here.  rate: what it means that a step has the right direction and another length.
     """
     path = _floats(got)
     for suspect in suspects:
@@ -126,7 +126,7 @@ def _require_path(got, expected, *, suspects=(), lengths=None, too_many="", too_
             fail(suspect.message, suspect.diagnosis, subject="the path")
     rows = path.ndim == expected.ndim == 2 and path.shape[1] == expected.shape[1]  # a slip may expect the end alone
     if rows and len(path) and len(expected) and np.isfinite(path).all():
-        _require_rows(path, expected)
+        _require_rows(path, expected, rate)
         if len(path) in (lengths or {}):
             fail(lengths[len(path)], "criterion", subject="the path")
         if len(path) != len(expected):
@@ -147,7 +147,7 @@ def _wrong_length(more, too_many, too_few):
     fail(too_few or "stops too early", "criterion", subject="the path", hint=_ROWS)
 
 
-def _require_rows(path, expected):
+def _require_rows(path, expected, rate=""):
     """As many rows as both have are the same, or the first that differs is explained."""
     rows = min(len(path), len(expected))
     right = _is_near(path[:rows], expected[:rows])
@@ -165,10 +165,10 @@ def _require_rows(path, expected):
         fail("cut down to whole numbers. Hint: np.array(x0, dtype=float).", "dtype", subject="the path")
     at = int(np.argmin(right))
     lengths = np.sqrt(np.sum(np.diff(path, axis=0) ** 2, axis=1))
-    _explain_step(np.diff(path, axis=0)[at - 1], np.diff(expected, axis=0)[at - 1], lengths)
+    _explain_step(np.diff(path, axis=0)[at - 1], np.diff(expected, axis=0)[at - 1], lengths, rate)
 
 
-def _explain_step(step, due, lengths):
+def _explain_step(step, due, lengths, rate):
     """Fail a step that is not the one that was due, in the words of how they differ."""
     size = np.sqrt(np.sum(step**2) * np.sum(due**2))
     if not np.any(step):
@@ -176,6 +176,8 @@ def _explain_step(step, due, lengths):
     along = np.sum(step * due) / size if size else 0.0
     if along < -1 + 1e-6:
         fail("a step goes downhill. Hint: ascent adds the rate times the gradient.", "sign", subject="the path")
+    if along > 1 - 1e-6 and rate:
+        fail(rate, "criterion", subject="the path")
     if along > 1 - 1e-6 and len(lengths) > 1 and np.ptp(lengths) <= 1e-9 * np.max(lengths):
         fail(
             "all steps have one length. Hint: the rate times the gradient, of any length.", "scale", subject="the path"
@@ -297,13 +299,16 @@ def _given(p, points):
     return nearest
 
 
+_EVERY_ROPE = "try every two points with every t of ts; how many dips the graph has decides nothing"
+
+
 def _require_witness(got, f, points, ts, where=""):
     """Any a, b of points and t of ts will do, in either reading of t, if f is above the chord there.
 
     where: what makes it hard to find.
     """
     if got is None:
-        fail("no witness found, and there is one among these points and ts", "search", subject=where)
+        fail("no witness found, and there is one among these points and ts", "search", subject=where, hint=_EVERY_ROPE)
     if not isinstance(got, (tuple, list)) or len(got) != 3:
         fail("the witness: expected (a, b, t) or None.", "type")
     d = points.shape[1]
@@ -442,7 +447,8 @@ def test_pure_calls(student, reference, rng):
 
 
 def _ask_direction(student, _, rng):
-    return student.steepest_direction(rng.uniform(1.0, 2.0, 5) * rng.choice([-1.0, 1.0], 5))
+    d = 40  # so many that no two draws have the same signs
+    return student.steepest_direction(rng.uniform(1.0, 2.0, d) * rng.choice([-1.0, 1.0], d))
 
 
 @slips("q2", probe=_ask_direction)
@@ -457,9 +463,20 @@ def direction_slips(_):
         ),
         ("largest", lambda g: np.max(np.abs(g)), "method", "divided by the largest slope. Hint: by the 2-norm."),
         ("squared", lambda g: np.sum(g**2), "method", "divided by the squared length. Hint: by the 2-norm, its root."),
+        (
+            "each_alone",
+            _size_of_each,
+            "method",
+            "only signs are left. Hint: divide all slopes by one number, the 2-norm.",
+        ),
     )
     for name, size, kind, words in sizes:
         yield Slip(name, "steepest_direction", _divided_by(size), kind, words)
+
+
+def _size_of_each(g):
+    """The size of each slope, and 1 where it is zero."""
+    return np.where(g == 0, 1.0, np.abs(g))
 
 
 def _divided_by(size):
@@ -843,7 +860,7 @@ def witness_slips(reference):
     def turned(f, *more):
         return reference.convexity_witness(lambda x: -f(x), *more)
 
-    yield Slip("turned", "convexity_witness", turned, "sign", words)
+    yield Slip("turned", "convexity_witness", turned, "criterion", words)
 
 
 def _as_asked(f, reference):
@@ -1229,6 +1246,9 @@ def rates_of_a_parabola(a):
 # --- B1 backtracking_ascent -----------------------------------------------------------------------
 
 
+_FIRST_THAT_PAYS = "the rate of a step is not the first one of lr0, lr0 / 2, lr0 / 4, … that pays"
+
+
 @check("b1", points=1)
 def test_path(student, reference, rng):
     """The rates are those of the rule: start from lr0 at every step, halve until it pays"""
@@ -1242,7 +1262,9 @@ def test_path(student, reference, rng):
     for ground, start, lr0 in cases:
         expected = reference.backtracking_ascent(ground.value, ground.gradient, start, lr0, 4)
         got = student.backtracking_ascent(ground.value, ground.gradient, start, lr0, 4)
-        _require_path(got, expected, suspects=_backtracking_mistakes(ground, start, lr0, expected))
+        _require_path(
+            got, expected, suspects=_backtracking_mistakes(ground, start, lr0, expected), rate=_FIRST_THAT_PAYS
+        )
 
 
 def _backtracking_mistakes(ground, start, lr0, expected):
@@ -1281,7 +1303,8 @@ def test_rule(student, rng):
         (good * 2.0**60, [start, step_of(good)]),
         (good * 2.0**61, [start]),
     ):
-        _require_path(student.backtracking_ascent(ground.value, ground.gradient, start, lr0, 1), np.array(rows))
+        got = student.backtracking_ascent(ground.value, ground.gradient, start, lr0, 1)
+        _require_path(got, np.array(rows), too_many="goes on after 60 halvings in vain", rate=_FIRST_THAT_PAYS)
 
 
 @check("b1", points=1)
@@ -1313,7 +1336,7 @@ def test_undefined_height(student, reference, rng):
     got = student.backtracking_ascent(ridge.value, ridge.gradient, start, 8.0, 4)
     if np.isnan(_floats(got)).any():
         fail("a trial whose height is NaN was accepted. Hint: NaN is never too low; ask for high enough.", "non_finite")
-    _require_path(got, expected)
+    _require_path(got, expected, rate=_FIRST_THAT_PAYS)
 
 
 # --- B2 leave_saddle ------------------------------------------------------------------------------

@@ -388,6 +388,8 @@ def test_example(classify_critical_point):
     """diag(-1, -2) is a maximum, diag(1, -2) a saddle, diag(1, 0) degenerate"""
     for diagonal, kind in (([-1.0, -2.0], "maximum"), ([1.0, -2.0], "saddle"), ([1.0, 0.0], "degenerate")):
         got = classify_critical_point(np.diag(diagonal))
+        words = "maximum, minimum, saddle, degenerate"
+        assert got in words.split(", "), f"expected one of {words}, got {got!r}"
         hint = "[[1, 2], [2, 1]] is a saddle, whatever its diagonal says: its eigenvalues are 3 and -1"
         assert got == kind, f"diag{tuple(diagonal)}: expected {kind!r}, got {got!r}. Hint: {hint}"
 

@@ -1,7 +1,7 @@
 """Turns the inequality round: finds graphs below the rope.
 
 fails: q5.nonconvex_unique_min
-diagnosis: sign
+diagnosis: criterion
 slip: turned
 """
 

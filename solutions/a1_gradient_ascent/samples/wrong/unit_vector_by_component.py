@@ -1,7 +1,8 @@
 """Keeps only the signs of the slopes.
 
 fails: q2.unit q2.example q2.finite
-diagnosis: value
+diagnosis: method
+slip: each_alone
 """
 
 import numpy as np
