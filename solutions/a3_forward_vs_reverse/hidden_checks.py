@@ -209,7 +209,7 @@ def _require_once(chain, wanted, other):
     for i in range(len(chain.layers)):
         if chain.count(other, i):
             alone = SafeText(f"was called: this pass is made of {wanted}s alone")
-            fail(alone, "calls", subject=SafeText(f"a layer's {other}"))
+            fail(alone, "method", subject=SafeText(f"a layer's {other}"))
         if not chain.count(wanted, i):
             fail("was never called: it is the layer that knows its Jacobian.", "method", subject=product)
         if chain.count(wanted, i) > 1:
@@ -761,7 +761,7 @@ def test_q5_cost(student, reference, rng):
         assert_array(chain.ask(getattr(student, name), chain.x), right, name=name)
         counts = [chain.count(wanted, i) for i in range(len(chain.layers))]
         if any(chain.count(other, i) for i in range(len(chain.layers))):
-            fail(SafeText(f"calls {other}: it is made of {wanted}s alone"), "calls", subject=name)
+            fail(SafeText(f"calls {other}: it is made of {wanted}s alone"), "method", subject=name)
         if max(counts) > passes:
             fail(SafeText(f"calls a layer's {wanted} more often than once a pass"), "calls", subject=name)
         if min(counts) < passes:

@@ -1,7 +1,7 @@
 """Builds Jv out of vjps with unit vectors.
 
 fails: q3.cost
-diagnosis: calls
+diagnosis: method
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Builds both Jacobians out of jvps.
 
 fails: q5.cost
-diagnosis: calls
+diagnosis: method
 """
 
 import numpy as np
