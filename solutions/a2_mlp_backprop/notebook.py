@@ -657,7 +657,7 @@ scenes.backward(INSTANCE, two_X, two_y, yours=two_answers, guess=silent)
 # up and down, far too slow for training and just right for a check.
 
 
-# %%
+# %% role="setup"
 def finite_difference(cost, params, h=1e-5):
     """Central differences of cost(params), one parameter at a time. Returns a dict like params."""
     slopes = {name: np.zeros_like(array) for name, array in params.items()}

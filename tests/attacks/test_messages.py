@@ -25,7 +25,7 @@ KNOWN = {n: [re.sub(r"\\|[(?)]|\.\*", "", w) for r in _ROWS if n in r.types for 
          for row in _ROWS for n in row.types.split()}  # fmt: skip
 DTYPES = ("f2", "f4", "i1", "u8", "c16", "?", "U7", "O", "M8[s]", "i4,f8", "f8")
 MOST = 100  # messages of one check, passing and every kind of failing together
-MOST_BITS = {"a1_gradient_ascent": 200, "a2_mlp_backprop": 250, "a3_forward_vs_reverse": 150}  # of all hidden checks
+MOST_BITS = {"a1_gradient_ascent": 200, "a2_mlp_backprop": 250, "a3_forward_vs_reverse": 160}  # of all hidden checks
 
 
 def raise_one(rng):

@@ -203,7 +203,7 @@ def test_it_tries_three_draws_or_says_that_stability_was_not_tested(own_course, 
 
 
 def test_a_check_whose_points_depend_on_the_draw_is_found_out_without_being_asked_for(own_course, monkeypatch):
-    monkeypatch.setenv("AUTOGRADER_SECRET", "one of the three draws of a sample is another than the others")
+    monkeypatch.setenv("AUTOGRADER_SECRET", "one of the three draws of a sample is another than the others, 2")
     edit(own_course, "hidden_checks.py", "for size in (7, 2, 1):", "for size in rng.integers(0, 2, size=1):")
     assert any("seed" in f.problem for f in audited(own_course))
 

@@ -74,8 +74,9 @@ def _quietly() -> Iterator[None]:
 
 
 def importable(assignment: Assignment) -> None:
-    """The hand-out modules for the floor, compiled once, as in the zygote."""
-    sys.modules.update({name: module_from(name, text) for name, text in assignment.handouts.items()})
+    """The hand-out modules for the floor, compiled once, as in the zygote. One may import those before it."""
+    for name, text in assignment.handouts.items():
+        sys.modules[name] = module_from(name, text)
 
 
 @contextlib.contextmanager
