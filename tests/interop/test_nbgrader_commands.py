@@ -144,5 +144,6 @@ def test_export_writes_nbgraders_own_table_and_ours_is_quoted(graded):
 
 def test_what_it_writes_about_students_is_not_for_git(graded):
     ignored = (graded.root / ".gitignore").read_text().split()
-    new = {p.name for p in graded.root.iterdir()} - {"course.toml", "nbgrader_config.py", "solutions", "assignments"}
+    courses = {"course.toml", "nbgrader_config.py", "solutions", "assignments", "docs"}
+    new = {p.name for p in graded.root.iterdir()} - courses
     assert new - {".gitignore"} <= {line.strip("/") for line in ignored}
