@@ -203,9 +203,14 @@ def test_it_tries_three_draws_or_says_that_stability_was_not_tested(own_course, 
 
 
 def test_a_check_whose_points_depend_on_the_draw_is_found_out_without_being_asked_for(own_course, monkeypatch):
-    monkeypatch.setenv("AUTOGRADER_SECRET", "one of the three draws of a sample is another than the others, 2")
+    """Three draws of two sizes are all alike once in four times, so a few secrets are tried, one after the other."""
     edit(own_course, "hidden_checks.py", "for size in (7, 2, 1):", "for size in rng.integers(0, 2, size=1):")
-    assert any("seed" in f.problem for f in audited(own_course))
+
+    def is_found_out(secret):
+        monkeypatch.setenv("AUTOGRADER_SECRET", secret * 20)
+        return any("seed" in f.problem for f in audited(own_course))
+
+    assert any(map(is_found_out, "abcdefgh"))
 
 
 # --- Functions that do nothing --------------------------------------------------------------------
