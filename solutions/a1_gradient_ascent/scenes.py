@@ -42,6 +42,7 @@ movers.climber = (scene) => {
       set(part("plank"), { transform: `rotate(${degrees(k.tall * g, k.unit)})` });
       set(part("slope"), { "data-v": g });
       part("slope").textContent = w < 0 || w > 10 ? `at w = ${label(w)}` : `slope ${label(g)}`;
+      scene.toward(x);
     };
     const begin = () => {
       path = given ?? walk(start, rate, slope, k);
@@ -149,6 +150,11 @@ movers.climber = (scene) => {
       name: (knob, words) => {
         knob.setAttribute("aria-valuetext", words);
         if (knob.nextElementSibling?.tagName === "OUTPUT") knob.nextElementSibling.value = words;
+      },
+      // On a narrow screen: brings a place of the drawing, in its units, to the middle of its box.
+      toward: (x) => {
+        const svg = root.querySelector(".box svg"), box = svg.parentNode;
+        box.scrollLeft = (x / svg.viewBox.baseVal.width) * svg.getBoundingClientRect().width - box.clientWidth / 2;
       },
       // Calls tick() again and again until it returns false.
       run: (tick, pause = 120) => {

@@ -101,6 +101,7 @@ movers.backward = (scene) => {
   };
   root.addEventListener("pointerover", ({ target }) => light(target.closest("[data-unit]")));
   scene.show(opens ?? (root.querySelector(".ask") ? 3 : 0));
+  scene.toward(root.querySelector(".box svg").viewBox.baseVal.width); // the way back begins at the right
   if (!inputs) return {};
   return {
     which: ({ value }) => {
@@ -218,6 +219,11 @@ const logChances = (scores) => {
       name: (knob, words) => {
         knob.setAttribute("aria-valuetext", words);
         if (knob.nextElementSibling?.tagName === "OUTPUT") knob.nextElementSibling.value = words;
+      },
+      // On a narrow screen: brings a place of the drawing, in its units, to the middle of its box.
+      toward: (x) => {
+        const svg = root.querySelector(".box svg"), box = svg.parentNode;
+        box.scrollLeft = (x / svg.viewBox.baseVal.width) * svg.getBoundingClientRect().width - box.clientWidth / 2;
       },
       // Calls tick() again and again until it returns false.
       run: (tick, pause = 120) => {

@@ -216,6 +216,11 @@ FILES = {
         knob.setAttribute("aria-valuetext", words);
         if (knob.nextElementSibling?.tagName === "OUTPUT") knob.nextElementSibling.value = words;
       },
+      // On a narrow screen: brings a place of the drawing, in its units, to the middle of its box.
+      toward: (x) => {
+        const svg = root.querySelector(".box svg"), box = svg.parentNode;
+        box.scrollLeft = (x / svg.viewBox.baseVal.width) * svg.getBoundingClientRect().width - box.clientWidth / 2;
+      },
       // Calls tick() again and again until it returns false.
       run: (tick, pause = 120) => {
         clearInterval(scene.timer);

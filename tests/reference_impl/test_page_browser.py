@@ -387,3 +387,13 @@ def test_order_in_the_page_is_the_order_of_reading(page):
         )
         order = [kinds.index(kind) for kind in ("H2", "P", "ask", "controls", "box", "live")]
         assert all(a < b for a, b in itertools.pairwise(order)), kinds
+
+
+def test_on_a_phone_the_climber_and_the_first_answers_stand_in_their_boxes(page):
+    opened(page, 390)
+    for part in ("[data-scene=climber] [data-part=feet]", "[data-scene=backward] [data-k='d2-0-0']"):
+        middle, left, right = page.locator(part).first.evaluate(
+            "(e) => { const a = e.getBoundingClientRect(), b = e.closest('.box').getBoundingClientRect();"
+            " return [(a.left + a.right) / 2, b.left, b.right]; }"
+        )
+        assert left < middle < right, part

@@ -24,6 +24,7 @@ movers.climber = (scene) => {
       set(part("plank"), { transform: `rotate(${degrees(k.tall * g, k.unit)})` });
       set(part("slope"), { "data-v": g });
       part("slope").textContent = w < 0 || w > 10 ? `at w = ${label(w)}` : `slope ${label(g)}`;
+      scene.toward(x);
     };
     const begin = () => {
       path = given ?? walk(start, rate, slope, k);
