@@ -48,6 +48,16 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     return np.sum(g, axis=axes).reshape(shape) if axes else g
 
 
+def matmul_vjp(k: int, u: Any, A: Any, B: Any) -> Any:
+    """The rule of A @ B. u: (N, K).  A: (N, H).  B: (H, K).  Returns (N, H) for k = 0 and (H, K) for k = 1."""
+    return u @ B.T if k == 0 else A.T @ u
+
+
+def local_vjp(name: str, k: int, u: Any, y: Any, *inputs: Any) -> Any:
+    """Return u pulled back through the op `name` of OPS to its input k."""
+    return OPS[name].vjp(k, u, y, *inputs)
+
+
 def _each(function: Callable[..., Any], *rules: Rule) -> Op:
     """An operation entry by entry: its Jacobian is diagonal, so it is its own transpose."""
     return Op(function, rules, rules)
@@ -84,7 +94,7 @@ OPS: Mapping[str, Op] = {
     "sin": _each(np.sin, lambda g, y, a: g * np.cos(a)),
     "matmul": Op(
         lambda a, b: a @ b,
-        (lambda u, y, a, b: u @ b.T, lambda u, y, a, b: a.T @ u),
+        (lambda u, y, a, b: matmul_vjp(0, u, a, b), lambda u, y, a, b: matmul_vjp(1, u, a, b)),
         (lambda v, y, a, b: v @ b, lambda v, y, a, b: a @ v),
     ),
     "sum": Op(np.sum, (lambda u, y, a: u * np.ones(np.shape(a)),), (lambda v, y, a: np.sum(v),)),
