@@ -41,7 +41,8 @@ from autograder.authoring.slips import Slip, slips
 from autograder.authoring.sparse import assert_sparse
 from autograder.authoring.student import Student
 from autograder.authoring.tables import assert_frame, assert_series
-from autograder.sandbox.worker.sharing import Callback, Formula
+from autograder.sandbox.worker.formulas import Expression, Formula
+from autograder.sandbox.worker.sharing import Callback
 
 __all__ = [
     "Annotation",
@@ -56,6 +57,7 @@ __all__ = [
     "Curve",
     "Curves",
     "ErrorBars",
+    "Expression",
     "Formula",
     "Ground",
     "HeatMap",

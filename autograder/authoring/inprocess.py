@@ -19,6 +19,7 @@ from autograder.authoring.plot_reading import plot_of, plots_of_cells
 from autograder.errors import NotDefinedError
 from autograder.sandbox.worker import drawn_axes, pyplot_figures
 from autograder.sandbox.worker.bench import run_test
+from autograder.sandbox.worker.formulas import Expression
 from autograder.sandbox.worker.kinds import kind_of
 from autograder.sandbox.worker.making import made_with_the_grader, maker_in
 from autograder.sandbox.worker.remote import RemoteArray
@@ -127,6 +128,8 @@ def _hand_over(value: Any) -> Any:
             return value.value
         case Callback():
             return _handed_callback(value)
+        case Expression():
+            return value.with_constants(lambda constant: map_leaves(constant, _hand_over)).function()
         case FunctionType() | MethodType() | BuiltinFunctionType() | functools.partial():
             return _copying(value)
     # A remote array is a handle; anything else that can be called is an object of the notebook, such as a layer.
@@ -150,7 +153,7 @@ def _handed_callback(callback: Callback) -> Callable[..., Any]:
     if callback.reuse_buffer:
         call = reusing_one_buffer(call)
     for name, method in callback.methods.items():
-        setattr(call, name, _copying(method))
+        setattr(call, name, _hand_over(method) if isinstance(method, Expression) else _copying(method))
     return call
 
 

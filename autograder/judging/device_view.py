@@ -10,6 +10,7 @@ import numpy as np
 from autograder.authoring.student import Student
 from autograder.errors import RaisedError
 from autograder.meter import Meter
+from autograder.sandbox.worker.formulas import Expression
 from autograder.sandbox.worker.remote import RemoteArray
 from autograder.sandbox.worker.sharing import Callback, map_leaves
 from reference_impl.backend import to_numpy
@@ -81,8 +82,10 @@ class DeviceStudent:
             case np.floating():
                 return float(value)  # a float64 scalar would turn every array it meets into float64
             case Callback():
-                methods = {name: self._handed(method) for name, method in value.methods.items()}
+                methods = {name: self._sent(method) for name, method in value.methods.items()}
                 return Callback(self._handed(value.function), value.reuse_buffer, methods)
+            case Expression():  # it works on what it is given, so its constants live on the device, too
+                return value.with_constants(lambda constant: map_leaves(constant, self._sent))
         ours = callable(value) and not isinstance(value, RemoteArray) and not hasattr(value, "owner")
         return self._handed(value) if ours else value
 

@@ -32,9 +32,10 @@ from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.sendable_functions import travelling
 from autograder.sandbox.worker import wire
 from autograder.sandbox.worker.describing import FORMS
+from autograder.sandbox.worker.formulas import Expression, Formula
 from autograder.sandbox.worker.layouts import WireError
 from autograder.sandbox.worker.remote import RemoteArray
-from autograder.sandbox.worker.sharing import Callback, Formula
+from autograder.sandbox.worker.sharing import Callback
 
 GRACE = 5.0  # seconds of processor time that a cell has to end after an interrupt
 MAX_LINE = 1_000_000
@@ -297,8 +298,11 @@ class StudentProcess:
                 function = self._callbacks.get(number, _handed_over_for_another_call)
             case _:
                 raise CrashError("broke the protocol: a call of no function")
+        function = function.function if isinstance(function, Callback) else function
+        if isinstance(function, (Expression, Formula)):  # an honest process evaluates it itself
+            raise CrashError("broke the protocol: a call of a text")
         try:
-            value: Any = (function.function if isinstance(function, Callback) else function)(*args, **kwargs)
+            value: Any = function(*args, **kwargs)
             data = self._codec.encode([True, value])  # odd arguments can also give values that do not travel
         except RaisedError as error:  # raised in another process, which the grader asked
             data = self._codec.encode([False, error.type_name, error.text])
@@ -313,8 +317,8 @@ class StudentProcess:
                 return wire.Reference(value.number, callable=True)
             case Opaque() if value.owner is self:
                 return wire.Reference(value.number, callable=False)
-            case Formula():
-                return wire.Handed(self._hand_over(value), formula=value.code, constants=value.constants)
+            case Formula() | Expression():
+                return self._refer_to_text(value)
             case Callback():
                 inner = value.function
                 code, constants = (inner.code, inner.constants) if isinstance(inner, Formula) else (None, {})
@@ -327,6 +331,11 @@ class StudentProcess:
             case _ if callable(value):
                 return wire.Handed(self._hand_over(value), parts=travelling(value) if self._public else None)
         raise TypeError(f"a check handed over a {type(value).__name__}: expected {_TRAVELS}")
+
+    def _refer_to_text(self, text: Formula | Expression) -> wire.Handed:
+        methods = dict(text.methods) if isinstance(text, Expression) else {}
+        as_given = isinstance(text, Expression)
+        return wire.Handed(self._hand_over(text), False, methods, text.code, text.constants, as_given=as_given)
 
     def _hand_over(self, function: Any) -> int:
         """Register a function. Its number is never used again, so a kept function never becomes another one."""

@@ -18,8 +18,9 @@ from autograder.intake.reader import MAX_CELL_CHARACTERS, MAX_CELLS, read_notebo
 from autograder.sandbox import connection, handles, launcher, sandboxed_student, student_process
 from autograder.sandbox.clocks import Deadline
 from autograder.sandbox.worker import kinds, layouts, pandas_kinds, python_kinds, sparse_kinds, wire  # noqa: F401 — loaded before memory is measured
+from autograder.sandbox.worker.formulas import Expression, Formula
 from autograder.sandbox.worker.remote import RemoteArray
-from autograder.sandbox.worker.sharing import Callback, Formula
+from autograder.sandbox.worker.sharing import Callback
 
 CODEC = wire.Codec(lambda value: value, lambda marker: marker)  # markers stay markers, in both directions
 ID = 7  # of every request, so that a frame can answer it
@@ -103,6 +104,7 @@ def requests(session):
         lambda *x: x[0],  # an echo: what it is called with must travel back
         Callback(np.asarray, reuse_buffer=True, methods={"vjp": np.multiply}),
         Formula("H @ x", H=np.eye(2)),
+        Expression("x", {"vjp": "u: u"}),
         RemoteArray(np.add, 1, (2,), "<f8", observed=True),
     ]
     given = [[1.0, [2]], {"a": np.zeros(2)}]

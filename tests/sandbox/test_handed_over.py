@@ -50,7 +50,8 @@ def test_an_exception_of_the_graders_function_has_its_own_type_in_the_notebook(z
 @pytest.mark.parametrize(
     "forged",
     [
-        "msgpack.ExtType(6, msgpack.packb([1, False, {}, '1/0', {}]))",  # a function of the grader's, with a formula
+        "msgpack.ExtType(6, msgpack.packb([1, False, {}, '1/0', {}, None, True]))",  # a function of the grader's, with a formula
+        "msgpack.ExtType(6, msgpack.packb([1, False, {}, None, {}, None, 'x']))",
         "msgpack.ExtType(7, msgpack.packb([99, 'x', [], '<f8', True]))",  # an array behind a handle that is none
         "msgpack.ExtType(5, msgpack.packb(['1', True, '']))",
     ],

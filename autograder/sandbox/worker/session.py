@@ -21,11 +21,12 @@ from . import bench, drawn_axes, magics, pyplot_figures, wire
 from .cell_runner import CellRunner
 from .channel import Channel
 from .describing import describe, error_fields, form_of, form_of_a_class, is_stub
+from .formulas import evaluating
 from .layouts import WireError
 from .making import made_with_the_grader, maker_in
 from .output import Output
 from .remote import RemoteArray
-from .sharing import Kept, evaluating, kept, overwrite, rebuilt, reusing_one_buffer
+from .sharing import Kept, kept, overwrite, rebuilt, reusing_one_buffer
 from .warm_start import Handout, Shelf, write_file
 
 _HANDED = "__handed__"  # attribute of a function of the grader: its number
@@ -239,7 +240,7 @@ class Session:
 
     def _computing(self, handed: wire.Handed) -> Callable[..., Any]:
         if handed.formula is not None:
-            return evaluating(handed.formula, handed.constants)
+            return evaluating(handed.formula, handed.constants, as_given=handed.as_given)
         return rebuilt(**handed.parts) if handed.parts else self._asking(handed.number)
 
     def _asking(self, number: int) -> Callable[..., Any]:

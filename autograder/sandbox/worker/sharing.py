@@ -6,9 +6,7 @@ The worker and PlainStudent use it. It imports nothing of the grader, because th
 from __future__ import annotations
 
 import builtins
-import functools
 import marshal
-import re
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,9 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from .formulas import Expression
 from .kinds import kind_of
-
-_WITH_NAMES = re.compile(r"\s*\w+(\s*,\s*\w+)*\s*:")  # "x, u: …", and not "x[1:] …"
 
 
 class Kept:
@@ -79,19 +76,6 @@ def reusing_one_buffer(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def evaluating(code: np.ndarray, constants: Mapping[str, Any]) -> Callable[..., Any]:
-    """The function of an author's NumPy expression, from its `code_of`. Each result is a new array."""
-    body = eval(marshal.loads(code.tobytes()), {"np": np, **constants})  # noqa: S302, S307 — the grader's
-    return lambda *arrays: np.array(body(*map(_as_floats, arrays)))[()]
-
-
-def _as_floats(argument: Any) -> Any:
-    """An array of floats, or a dict of such arrays."""
-    if isinstance(argument, dict):
-        return {name: np.asarray(array, dtype=np.float64) for name, array in argument.items()}
-    return np.asarray(argument, dtype=np.float64)
-
-
 def rebuilt(code: np.ndarray, held: list[Any], defaults: list[Any]) -> Callable[..., Any]:
     """A function that only computes, from its parts. Each result is a new array."""
     globals_ = {"np": np, "__builtins__": builtins}
@@ -104,16 +88,6 @@ def rebuilt(code: np.ndarray, held: list[Any], defaults: list[Any]) -> Callable[
         return result.copy() if isinstance(result, np.ndarray) else result
 
     return call
-
-
-@functools.cache
-def code_of(text: str) -> np.ndarray:
-    """A NumPy expression of x, or of arrays named before it, as the bytes of its code, for this version of Python.
-
-    It is compiled once, in the grader: a submission's process would need 0.1 ms for each expression.
-    """
-    function = f"lambda {text}" if _WITH_NAMES.match(text) else f"lambda x: {text}"
-    return np.frombuffer(marshal.dumps(compile(function, "<formula>", "eval", dont_inherit=True)), np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,27 +106,9 @@ class Callback:
     reuse_buffer: bool = False
     methods: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
-
-class Formula:
-    """A function of an array x that travels as text: the student's process evaluates it without asking the grader.
-
-    text: a NumPy expression of `x` and the constants, for example Formula("H @ (x - top)", H=H, top=top); of several
-    arrays with their names before it, Formula("x, u: u @ (H * x)", H=H); of a dict of arrays as Formula("p: p['w'] @
-    p['w']"). If calls need not be counted, it saves a
-    message for each; its text tells no more than its values do. It can be a method of a Callback. A call in the grader
-    gives the same numbers in a new array.
-
-    Example: `student.slope(Formula("a * x", a=2.0), 3.0)`.
-    """
-
-    __slots__ = ("_function", "code", "constants", "text")
-
-    def __init__(self, text: str, **constants: Any) -> None:
-        self.text, self.constants, self.code = text, constants, code_of(text)
-        self._function = evaluating(self.code, constants)
-
-    def __call__(self, *arrays: Any) -> Any:
-        return self._function(*arrays)
+    def __post_init__(self) -> None:
+        if isinstance(self.function, Expression):
+            raise TypeError("Callback: expected a function, got an Expression. Hint: hand over the Expression itself.")
 
 
 def updated(argument: Any, after: Any) -> Any:

@@ -64,9 +64,9 @@ class Handed:
     """A function of the grader, for student code.
 
     number: of the function.  reuse_buffer: every call fills and returns one array.  methods: functions that become
-    its attributes.  formula: None, or the code of a NumPy expression of arrays and the constants, see sharing.code_of:
-    the student's process evaluates it, and the grader is not asked.  parts: the same for any function, see
-    sendable_functions.py.
+    its attributes.  formula: None, or the code of a NumPy expression of arrays and the constants, see
+    formulas.code_of: the student's process evaluates it, and the grader is not asked.  as_given: whether it works on
+    its arguments themselves, see formulas.Expression.  parts: as formula, for any function, see sendable_functions.py.
     """
 
     number: int
@@ -75,6 +75,7 @@ class Handed:
     formula: np.ndarray | None = None
     constants: dict[str, Any] = field(default_factory=dict)
     parts: dict[str, Any] | None = None
+    as_given: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +217,8 @@ class Codec:
                 fields = _REMOTE.pack(made.number, made.handle, made.observed, made.makes)
                 return msgpack.ExtType(REMOTE, fields + header)
             case made:
-                values = [made.number, made.reuse_buffer, made.methods, made.formula, made.constants, made.parts]
-                return msgpack.ExtType(HANDED, self._pack(values))
+                computing = [made.formula, made.constants, made.parts, made.as_given]
+                return msgpack.ExtType(HANDED, self._pack([made.number, made.reuse_buffer, made.methods, *computing]))
 
     def _extension(self, code: int, data: bytes) -> object:
         if code in _READ:  # the most frequent kinds first
@@ -298,6 +299,6 @@ def _read_remote(data: bytes) -> Remote:
 
 def _read_handed(fields: list[Any]) -> Handed:
     match fields:
-        case [int(key), bool(reuse), dict(methods), np.ndarray() | None as code, dict(known), dict() | None as parts]:
-            return Handed(key, reuse, methods, code, known, parts)
+        case [int(), bool(), dict(), np.ndarray() | None, dict(), dict() | None, bool()]:
+            return Handed(*fields)
     raise WireError("a malformed function")
