@@ -39,7 +39,7 @@ def _ask(op: Op, k: int, u: Array, y: Array, *inputs: Array) -> Array:
 
 
 @dataclass(frozen=True)
-class Walk:
+class EngineWalk:
     """An engine. The defaults are right, and each field exchanges one step.
 
     values: the forward walk.  order: the lines on the way back.  seed: the last slot's adjoint, made from u.
@@ -93,10 +93,6 @@ def _when_all_users_have_spoken(program: Program, n: int) -> Iterable[int]:
             awaited[s] -= 1
             if s >= n and awaited[s] == 0:
                 ready.append(s - n)
-
-
-def _last_place_first(sources: Sequence[int]) -> Iterable[tuple[int, int]]:
-    return reversed(list(enumerate(sources)))
 
 
 # --- Steps of wrong engines -----------------------------------------------------------------------
@@ -160,7 +156,7 @@ def _values_of_the_first_call() -> Engine:
     def values(program: Program, xs: Sequence[Array], ops: Ops) -> list[Array]:
         return kept.setdefault(_key(program, xs), run(program, xs, ops))
 
-    return Walk(values=values)
+    return EngineWalk(values=values)
 
 
 def _gradients_of_all_calls() -> Engine:
@@ -168,7 +164,7 @@ def _gradients_of_all_calls() -> Engine:
     sums: dict[Any, list[Array]] = {}
 
     def engine(program: Program, xs: Sequence[Array], u: Array) -> Answer:
-        (y, grads), key = Walk()(program, xs, u), _key(program, xs)
+        (y, grads), key = EngineWalk()(program, xs, u), _key(program, xs)
         sums[key] = [a + b for a, b in zip(sums[key], grads, strict=True)] if key in sums else grads
         return y, list(sums[key])
 
@@ -187,13 +183,13 @@ class Maker:
 
 
 def _walk(group: str, **steps: Any) -> Maker:
-    return Maker(group, lambda: Walk(**steps))
+    return Maker(group, lambda: EngineWalk(**steps))
 
 
 ENGINES: Mapping[str, Maker] = {
     "tape from its end": _walk(RIGHT),
     "counts users": _walk(RIGHT, order=_when_all_users_have_spoken),
-    "last place first": _walk(RIGHT, places=_last_place_first),
+    "last place first": _walk(RIGHT, places=lambda sources: reversed(list(enumerate(sources)))),
     "new part first": _walk(RIGHT, add=lambda so_far, part, uses: part + so_far),
     "last use wins": _walk("uses", add=lambda so_far, part, uses: part),
     "first use wins": _walk("uses", add=lambda so_far, part, uses: so_far),
@@ -248,7 +244,7 @@ def served(name: str, disguise: str) -> Engine:
     def ask(program: Any, xs: Any, u: Any) -> Answer:
         request = checked(program, xs, u)
         with np.errstate(all="ignore"):  # a student may try infinity
-            Walk()(request.program, request.xs, request.u.copy())
+            EngineWalk()(request.program, request.xs, request.u.copy())
             return DISGUISES[disguise](engine(request.program, request.xs, request.u.copy()))
 
     return ask

@@ -21,7 +21,7 @@ Shape = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Request:
+class ProgramRequest:
     """A program that can be run, and float arrays of fitting shapes."""
 
     program: list[Line]
@@ -29,7 +29,7 @@ class Request:
     u: Any
 
 
-def checked(program: Any, xs: Any, u: Any) -> Request:
+def checked(program: Any, xs: Any, u: Any) -> ProgramRequest:
     """The request with plain types. Raises ValueError if it is none, or if it is too large."""
     arrays = [_array(f"xs[{i}]", x) for i, x in enumerate(_sequence("xs", xs))]
     if sum(x.size for x in arrays) > MOST_NUMBERS:
@@ -49,7 +49,7 @@ def checked(program: Any, xs: Any, u: Any) -> Request:
     seed = _array("u", u)
     if seed.shape != shapes[-1]:
         raise ValueError(f"u: expected the result's shape {shapes[-1]}, got {seed.shape}.")
-    return Request(read, arrays, seed)
+    return ProgramRequest(read, arrays, seed)
 
 
 def _sequence(what: str, value: Any) -> Sequence[Any]:
