@@ -295,6 +295,7 @@ FILES = {
 .scene .box{overflow-x:auto}
 .scene svg{display:block;min-width:640px;width:100%;font:15px system-ui,sans-serif;fill:var(--ink)}
 .scene svg svg{min-width:0}.scene svg.messages{min-width:800px}.scene .messages :is(.small,.harvest){font-size:14px}
+.scene svg.graph{min-width:var(--wide);max-width:calc(1.3*var(--wide))}
 .scene select{max-width:100%}@media(min-width:600px){.scene .controls label{white-space:nowrap}}.scene :is(.controls,.controls div){display:flex;flex-wrap:wrap;gap:6px 12px;align-items:center;margin:4px 0}
 .scene .ask{border-left:4px solid var(--plus);padding:2px 10px;margin:6px 0}.scene .ask p{margin:.2em 0}
 .scene button,.scene select,.scene input{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--grey);
@@ -332,7 +333,7 @@ FILES = {
 .scene .basin{stroke:var(--ink);fill-opacity:.35}.scene .b0{fill:var(--plus)}.scene .b1{fill:var(--minus)}.scene .b2{fill:var(--right)}
 .scene .b3{fill:var(--grey)}.scene .bx{fill:none}
 @media(forced-colors:active){.scene svg{fill:CanvasText}.scene svg *{stroke:CanvasText}.scene svg text{stroke:none}.scene .fog{stroke:none}}
-@media print{.scene svg,.scene svg.messages{min-width:0}.scene details::details-content{content-visibility:visible;block-size:auto}.scene :is(.controls,.ask,.live){display:none!important}.scene details table{display:block;columns:22em}.scene td{font-size:10px;line-height:1.15;padding:0 8px;white-space:nowrap}.scene .fog{display:none}.scene .window{clip-path:none}
+@media print{.scene svg,.scene svg:is(.messages,.graph){min-width:0}.scene details::details-content{content-visibility:visible;block-size:auto}.scene :is(.controls,.ask,.live){display:none!important}.scene details table{display:block;columns:22em}.scene td{font-size:10px;line-height:1.15;padding:0 8px;white-space:nowrap}.scene .fog{display:none}.scene .window{clip-path:none}
  .scene .later,.scene .unseen,.scene .felt,.scene [data-part]{display:inline!important}
  .sheet nav,.sheet .note{display:none}.sheet .scene{break-inside:avoid}.scene details{font-size:12px}.scene svg{max-height:8cm}.sheet .scene{margin:0}}
 ''',

@@ -6,6 +6,7 @@ from .bill_posters import bill_poster, tape_poster
 from .bills import bills
 from .climber import climber
 from .forward import forward
+from .graph import GraphWatch, graph
 from .grounds import grounds
 from .posters import POSTERS, poster
 from .rope import rope
@@ -13,12 +14,14 @@ from .rows import rows_poster
 
 __all__ = [
     "POSTERS",
+    "GraphWatch",
     "backward",
     "basins",
     "bill_poster",
     "bills",
     "climber",
     "forward",
+    "graph",
     "grounds",
     "poster",
     "rope",
