@@ -25,6 +25,7 @@ All that an author imports, and all keys of an author's files. [The guide](autho
 """
 SECTIONS = {
     "Checks": "check slips Slip rule blocked lifted inside",
+    "A test as the answer": "Trial Faults",
     "Comparing": "assert_array assert_number assert_integer assert_gradients assert_unchanged assert_value assert_frame "
     "assert_series assert_sparse assert_plot Suspect",
     "Saying no in your own words": "fail describe SafeText CheckFailed",

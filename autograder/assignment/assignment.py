@@ -25,7 +25,7 @@ from autograder.assignment.settings import Question, RubricItem, Settings, read_
 from autograder.assignment.source import SourceCell, read_source, solution_namespace
 from autograder.assignment.suite_hash import PICTURES, suite_sha256
 from autograder.assignment.written_checks import public_checks
-from autograder.authoring.checks import MARK, Check, CheckMark
+from autograder.authoring.checks import MARK, PARAMETERS, Check, CheckMark
 from autograder.authoring.failing import texts_in
 from autograder.authoring.pictures import PictureFunction, pictures_in
 from autograder.authoring.rules import RightRule
@@ -156,10 +156,10 @@ def _hidden_check(function: Callable[..., None], mark: CheckMark, texts: frozens
     # `test_q3_cost` and `test_cost` are both q3.cost, so that two questions of one file can have a check of one name
     name = f"{mark.question}.{function.__name__.removeprefix('test_').removeprefix(f'{mark.question}_')}"
     parameters = tuple(inspect.signature(function).parameters)
-    odd = [p for p in parameters if p not in {"student", "reference", "rng"}]
+    odd = [p for p in parameters if p not in PARAMETERS]
     if odd:
-        near = nearest(odd[0], ("student", "reference", "rng"))
-        raise CourseError(f"{name}: expected parameters out of student, reference, rng, got {odd[0]!r}.{near}")
+        near = nearest(odd[0], PARAMETERS)
+        raise CourseError(f"{name}: expected parameters out of {', '.join(PARAMETERS)}, got {odd[0]!r}.{near}")
     if not mark.inside and {"inside", "run_inside"} & set(function.__code__.co_names):
         raise CourseError(f"{name}: expected inside=True in its @check, because it runs in the student's process.")
     return Check(

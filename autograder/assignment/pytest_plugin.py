@@ -63,3 +63,8 @@ def rng() -> np.random.Generator:
     import numpy as np
 
     return np.random.default_rng(0)
+
+
+@pytest.fixture
+def memo() -> None:
+    """Checks share nothing in the author's tests."""

@@ -41,6 +41,7 @@ from autograder.authoring.slips import Slip, slips
 from autograder.authoring.sparse import assert_sparse
 from autograder.authoring.student import Student
 from autograder.authoring.tables import assert_frame, assert_series
+from autograder.authoring.trials import Faults, Trial
 from autograder.sandbox.worker.formulas import Expression, Formula
 from autograder.sandbox.worker.sharing import Callback
 
@@ -58,6 +59,7 @@ __all__ = [
     "Curves",
     "ErrorBars",
     "Expression",
+    "Faults",
     "Formula",
     "Ground",
     "HeatMap",
@@ -80,6 +82,7 @@ __all__ = [
     "Student",
     "Surface",
     "Suspect",
+    "Trial",
     "assert_array",
     "assert_frame",
     "assert_gradients",

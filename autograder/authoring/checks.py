@@ -14,6 +14,7 @@ CheckFunction = Callable[..., None]
 Visibility = Literal["public", "hidden", "inside"]
 
 MARK = "__autograder_check__"
+PARAMETERS = ("student", "reference", "rng", "memo")  # that a hidden check may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ class Check:
     there, too, until its turn: then its lines run in the student's process, which can read and change them.
     texts: of a hidden check, the texts that its messages may hold; see failing.py.
     core: whether a named slip fails it, see slips.py; or the name of the function whose slips do.
-    parameters: the names of the function's arguments: student, reference, rng, or in a public check a name that the
-    student's notebook defines.
+    parameters: the names of the function's arguments, out of PARAMETERS, or in a public check a name that the student's
+    notebook defines. memo: a dict that the checks of one submission share, or None; see trials.py.
     """
 
     id: str

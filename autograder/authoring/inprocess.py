@@ -158,7 +158,7 @@ def _handed_callback(callback: Callback) -> Callable[..., Any]:
 
 
 def _copying(function: Callable[..., Any]) -> Callable[..., Any]:
-    def call(*args: Any) -> Any:
-        return copy.deepcopy(function(*copy.deepcopy(args)))
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return copy.deepcopy(function(*copy.deepcopy(args), **copy.deepcopy(kwargs)))
 
     return call

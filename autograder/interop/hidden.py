@@ -33,7 +33,7 @@ from autograder.text import named, one_line
 SEED = "in one process"
 
 
-def run_hidden_check(assignment: str, identity: str, names: dict[str, Any]) -> None:
+def run_hidden_check(assignment: str, identity: str, names: dict[str, Any], memo: dict[Any, Any] | None = None) -> None:
     """Put one hidden check to the notebook's globals `names`; AssertionError, or the student's own, if it fails.
 
     The course is looked for upwards from the kernel's working directory: nbgrader's is inside the course, and
@@ -43,7 +43,7 @@ def run_hidden_check(assignment: str, identity: str, names: dict[str, Any]) -> N
     check = next(c for c in loaded.checks if c.id == identity)
     with _quietly(), loaded.in_folder():
         try:
-            _put(check, loaded.reference, names)
+            _put(check, loaded.reference, names, memo)
         except (NotDefinedError, SystemExit) as error:  # SystemExit would end the kernel's cell, and otter, too
             raise AssertionError(str(error)) from None
         except AssertionError as error:
@@ -52,8 +52,8 @@ def run_hidden_check(assignment: str, identity: str, names: dict[str, Any]) -> N
             _forgive_slips(loaded, check, names, error)
 
 
-def _put(check: Check, reference: Any, names: dict[str, Any]) -> None:
-    given = {"student": PlainStudent(names), "reference": reference, "rng": generator(SEED, check.id)}
+def _put(check: Check, reference: Any, names: dict[str, Any], memo: dict[Any, Any] | None = None) -> None:
+    given = {"student": PlainStudent(names), "reference": reference, "rng": generator(SEED, check.id), "memo": memo}
     check.function(*(given[p] for p in check.parameters))
 
 
@@ -103,7 +103,8 @@ def run_hidden_checks(assignment: str, question: str, names: dict[str, Any]) -> 
     """
     checks = [c for c in _loaded(assignment).checks if c.question == question and c.visibility != "public"]
     seconds = 2 * _loaded(assignment).settings.limits.call_seconds
-    points = sum(_points(assignment, check, names, seconds) for check in checks)
+    memo: dict[Any, Any] = {}
+    points = sum(_points(assignment, check, names, seconds, memo) for check in checks)
     given = min(round(float(points), 6), float(sum(check.points for check in checks)))
     _show_plainly(given)
     return given
@@ -121,11 +122,11 @@ def _show_plainly(points: float) -> None:
             shell.displayhook(points)
 
 
-def _points(assignment: str, check: Check, names: dict[str, Any], seconds: float) -> float:
+def _points(assignment: str, check: Check, names: dict[str, Any], seconds: float, memo: dict[Any, Any]) -> float:
     """The points of one check. Whatever a check or the student's code raises, the next check is put."""
     try:
         with _for_at_most(seconds):
-            run_hidden_check(assignment, check.id, names)
+            run_hidden_check(assignment, check.id, names, memo)
     except PartOfThePoints as part:
         return part.of(check.points)
     except _NoEndError as error:

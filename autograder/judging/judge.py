@@ -37,10 +37,17 @@ from autograder.sandbox.worker.describing import NOT_HANDED_OVER
 from autograder.text import one_line
 
 
-def judge(check: Check, student: Student, reference: Any, seed: str, facts: Facts | None = None) -> CheckResult:
-    """Put a check to a student. facts: of the notebook, for messages."""
+def judge(
+    check: Check,
+    student: Student,
+    reference: Any,
+    seed: str,
+    facts: Facts | None = None,
+    memo: dict[Any, Any] | None = None,
+) -> CheckResult:
+    """Put a check to a student. facts: of the notebook, for messages.  memo: see arguments_of."""
     try:
-        arguments = arguments_of(check, student, reference, seed)
+        arguments = arguments_of(check, student, reference, seed, memo)
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a student's NaN must not warn the instructor
             check.function(*arguments)
@@ -66,9 +73,14 @@ def judge(check: Check, student: Student, reference: Any, seed: str, facts: Fact
     return verdict(check, "pass")
 
 
-def arguments_of(check: Check, student: Student, reference: Any, seed: str) -> list[Any]:
-    """The arguments of a check's function. Raises NotDefinedError for a name that the notebook does not define."""
-    given = {"student": student, "reference": reference}
+def arguments_of(
+    check: Check, student: Student, reference: Any, seed: str, memo: dict[Any, Any] | None = None
+) -> list[Any]:
+    """The arguments of a check's function. Raises NotDefinedError for a name that the notebook does not define.
+
+    memo: what the checks of one submission share, as long as no function is exchanged; None if they share nothing.
+    """
+    given = {"student": student, "reference": reference, "memo": memo}
     if "rng" in check.parameters:  # a generator costs as much as a call
         given["rng"] = generator(seed, check.id)
     # In a notebook, a public check gets the student's own functions, and sees what they do to its arguments.

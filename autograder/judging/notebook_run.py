@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Self
+from typing import Any, Self
 
 from autograder.assignment.assignment import Assignment
 from autograder.assignment.settings import LimitSettings
@@ -67,6 +67,7 @@ class NotebookRun:
         self._deadly: dict[int, str] = {}  # cells that end every process, and how
         self.deadline = deadline
         self.session: StudentProcess | None = None
+        self.memo: dict[Any, Any] = {}  # what its checks share
         self._deaths = 0
 
     def start(self) -> None:

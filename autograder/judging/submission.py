@@ -243,7 +243,8 @@ def _put(
         asked: list[str] = []
         try:
             student = run.student()
-            result, asked = judge(check, student, assignment.reference_of(check), seed, run.facts), student.asked
+            reference = assignment.reference_of(check)
+            result, asked = judge(check, student, reference, seed, run.facts, run.memo), student.asked
         except StudentError as error:  # no process could be had
             result = without_answer(check, error, run.facts)
         if result.outcome in {"timeout", "crash"}:

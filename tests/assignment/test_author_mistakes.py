@@ -45,7 +45,7 @@ MISTAKES = [
     ("hidden_checks.py", "def test_pure(", "def test_value(", "expected each function once, got test_value in lines 10 and 18. Hint"),
     ("hidden_checks.py", "def test_pure(", "def test_q1_value(", "expected each check once, got q1.value 2 times. Hint"),
     ("hidden_checks.py", "def test_pure(", "def test_example(", "expected each check once, got q1.example 2 times. Hint"),
-    ("hidden_checks.py", "(student, reference, rng):", "(students, reference, rng):", "q1.value: expected parameters out of student, reference, rng, got 'students'. Hint: student?"),
+    ("hidden_checks.py", "(student, reference, rng):", "(students, reference, rng):", "q1.value: expected parameters out of student, reference, rng, memo, got 'students'. Hint: student?"),
     ("hidden_checks.py", "assert_number,", "assert_nmber,", "hidden_checks.py, line 6: expected it to import, got ImportError: cannot import name"),
     ("hidden_checks.py", None, "import nowhere", "hidden_checks.py, line 1: expected it to import, got ModuleNotFoundError: No module named 'nowhere'"),
     ("hidden_checks.py", None, "1 / 0", "line 1: expected it to import, got ZeroDivisionError"),
