@@ -30,7 +30,7 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
 
 
 @dataclass(frozen=True)
-class Trial:
+class Showing:
     """What an example shows: the gradients of the broken pass and the exact ones, an array for each argument."""
 
     claimed: tuple[Any, ...]
@@ -82,10 +82,10 @@ def read(which: str, answer: Any) -> Arguments:
     return tuple(arrays)
 
 
-def put_on_trial(which: str, arguments: Arguments) -> Trial:
+def put_on_trial(which: str, arguments: Arguments) -> Showing:
     """Run the broken pass and the exact one. arguments: as `read` returns them."""
     with np.errstate(all="ignore"):
-        return Trial(_as_tuple(_claimed(which, *arguments)), _as_tuple(exact(which, *arguments)))
+        return Showing(_as_tuple(_claimed(which, *arguments)), _as_tuple(exact(which, *arguments)))
 
 
 def exact(which: str, *arguments: Any) -> Any:
