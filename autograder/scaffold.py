@@ -36,7 +36,7 @@ def init(folder: Path) -> Course:
     return open_course(folder)
 
 
-KINDS = ("numpy", "pandas", "plots", "text")
+KINDS = ("numpy", "pandas", "plots", "text", "tests")
 
 
 def new(course: Course, name: str, kind: str = "numpy") -> Path:

@@ -3,38 +3,42 @@
 The implementations run in the grader. The student's process holds a callable without source or name, so a test can
 learn nothing of an implementation but its answers. A `Trial` keeps these rules, so that no trick earns a point:
 
-* Each implementation is shown `TIMES` times, new each time, all in an order that is drawn for the submission. So it
-  does not help to count or to remember calls.
-* A right implementation and a wrong one compute for every question, and one of their answers is given. So time tells
-  nothing. A harmless disguise changes the answer, of right and wrong ones alike.
+* Each implementation is shown at least `TIMES` times, new each time, all in an order that is drawn for the submission.
+  So it does not help to count or to remember calls.
+* A right implementation and a wrong one compute for every question, and one of their answers is given. Each wrong one
+  is as often behind a right answer as every other. So time tells nothing. A harmless disguise changes the answer, of
+  right and wrong ones alike.
 * Only True and False are verdicts. An exception is none.
-* All right implementations must be accepted, and something must be condemned. Otherwise no check of the trial passes.
+* All right implementations must be accepted. Otherwise no check of the trial passes. At least `LEAST` wrong ones must
+  be condemned, each time. Otherwise the check of the right ones does not pass.
 * What a test asks is looked at before anything computes with it, and it is bounded.
 """
 
 from __future__ import annotations
 
-import copy
+import itertools
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import numpy as np
 
 from autograder.authoring.diagnosis import describe
 from autograder.authoring.failing import CheckFailed, SafeText, fail, refuse
 from autograder.authoring.student import Student
+from autograder.authoring.witnesses import Breach, Implementation, Witness
 from autograder.errors import CrashError, NotDefinedError, SandboxError, TimeLimitError
 from autograder.sandbox.worker.sharing import Callback
 
-TIMES: Final = 2
+TIMES: Final = 2  # that each implementation is shown, or more
+LEAST: Final = 3  # wrong ones that a test must condemn: a test that guesses condemns one now and then
 _SHOWN: Final = frozenset(  # names of exceptions
     "AssertionError AttributeError IndexError KeyError NameError RecursionError TypeError ValueError".split()
 )
 # After these, no further call makes sense.
 _STOPS: Final = (NotImplementedError, NotDefinedError, TimeLimitError, CrashError, SandboxError)
 
-Implementation = Callable[..., Any]
 Maker = Callable[[], Implementation]
 Memo = dict[Any, Any] | None
 
@@ -73,13 +77,6 @@ class Verdict:
         return bool(first) if same else None
 
 
-@dataclass(frozen=True)
-class Breach:
-    """A test asked what it may not ask. words: why."""
-
-    words: str
-
-
 @dataclass(frozen=True, eq=False)
 class Trial:
     """A question whose answer is a test of implementations: `function(implementation)` returns True or False.
@@ -107,16 +104,25 @@ class Trial:
     size: Callable[..., float] | None = None
     most_size: float = 0.0
 
+    def __post_init__(self) -> None:
+        """Raises ValueError if there is no right or no wrong implementation, or if two have one name."""
+        names = [*self.right, *(name for each in self.faults.values() for name in each.makers)]
+        if not self.right or len(names) == len(self.right) or len(set(names)) < len(names):
+            raise ValueError(
+                f"Trial: expected right and wrong implementations, each with a name of its own, got {names}."
+            )
+
     def innocents(self, student: Student, rng: np.random.Generator, memo: Memo) -> None:
-        """The check that the test accepts every right implementation, and not everything. Raises CheckFailed."""
+        """The check that the test accepts every right implementation, and condemns some. Raises CheckFailed."""
         verdicts = list(self._verdicts(student, rng, memo, self.faults).values())
         right = [v for v in verdicts if not v.group]
         _require_verdicts(right)
         if any(v.settled is not True for v in right):  # one disguise may be condemned, and another one not
             refuse("your test condemns a right implementation", "search")
-        if all(v.settled is not False for v in verdicts):
-            _require_verdicts(verdicts)
-            refuse("your test condemns none of the wrong implementations", "search")
+        faulty = [v for v in verdicts if v.group]
+        if sum(v.settled is False for v in faulty) < min(LEAST, len(faulty)):
+            _require_verdicts(faulty)
+            refuse(f"your test condemns fewer than {LEAST} of the wrong implementations", "search")
 
     def caught(self, group: str, student: Student, rng: np.random.Generator, memo: Memo) -> None:
         """The check that the test condemns every wrong implementation of a group. Raises CheckFailed."""
@@ -131,7 +137,10 @@ class Trial:
             fail(self.faults[group].words, self.faults[group].diagnosis)
 
     def verdicts(self, student: Student, rng: np.random.Generator) -> dict[str, Verdict]:
-        """What the test says of each implementation, by its name: right ones first. For a picture."""
+        """What the test says of each implementation, by its name: right ones first. For a picture.
+
+        If the test asks what it may not ask, the trial ends, and only this Verdict is there.
+        """
         return self._verdicts(student, rng, None, self.faults)
 
     def _verdicts(
@@ -147,18 +156,31 @@ class Trial:
 
     def _asked(self, student: Student, rng: np.random.Generator, groups: Iterable[str]) -> dict[str, Verdict]:
         groups_of = dict.fromkeys(self.right, "") | {name: g for g in groups for name in self.faults[g].makers}
-        names = list(groups_of) * TIMES
         said: dict[str, list[Any]] = {name: [] for name in groups_of}
-        for i in rng.permutation(len(names)):
-            said[names[i]].append(self._ask(student, names[i], groups_of[names[i]], rng))
+        for name, right, wrong in self._showings(groups_of, rng):
+            said[name].append(self._ask(student, right, wrong, name, rng))
+            if isinstance(said[name][-1], Breach):  # it costs all points, so the trial ends
+                return {name: Verdict("", tuple(said[name]))}
         return {name: Verdict(groups_of[name], tuple(answers)) for name, answers in said.items()}
 
-    def _ask(self, student: Student, name: str, group: str, rng: np.random.Generator) -> Any:
+    def _showings(self, groups_of: Mapping[str, str], rng: np.random.Generator) -> list[tuple[str, str, str]]:
+        """In a drawn order: (the name that is shown, a right one and a wrong one that compute).
+
+        Each wrong one computes as often as every other where a right one is shown, too. So a slow one tells nothing.
+        """
+        wrong = [name for name, group in groups_of.items() if group]
+        shown = [(name, _one_of(rng, list(self.right)), name) for name in wrong * TIMES]
+        partners = rng.permutation(wrong * math.ceil(TIMES * len(self.right) / len(wrong))).tolist()
+        rights = itertools.cycle(rng.permutation(list(self.right)).tolist())
+        shown += [(name, name, partner) for partner, name in zip(partners, rights, strict=False)]
+        return [shown[i] for i in rng.permutation(len(shown))]
+
+    def _ask(self, student: Student, right: str, wrong: str, name: str, rng: np.random.Generator) -> Any:
         """What the test says of one implementation: its verdict, its exception, or its Breach."""
-        another = _one_of(rng, self.right if group else _together(self.faults))
-        makers = (another, self.faults[group].makers[name]) if group else (self.right[name], another)
-        disguise = _one_of(rng, dict(enumerate((_as_it_is, *self.disguises))))
-        witness = _Witness(self, makers[0](), makers[1](), bool(group), disguise)
+        makers = _together(self.faults)
+        implementations = self.right[right](), makers[wrong]()
+        disguise = _one_of(rng, (_as_it_is, *self.disguises))
+        witness = Witness(self, *implementations, is_wrong=name == wrong, disguise=disguise)
         try:
             said = getattr(student, self.function)(Callback(witness.answer))
         except _STOPS:
@@ -183,59 +205,6 @@ def _require_verdicts(verdicts: Iterable[Verdict]) -> None:
                 refuse("expected True or False", "type", got=describe(said))
 
 
-class _Witness:
-    """One implementation as a test sees it: every answer costs what a right and a wrong one cost together.
-
-    breach: the first thing that the test may not ask, even if it caught the exception.
-    """
-
-    def __init__(
-        self,
-        trial: Trial,
-        right: Implementation,
-        wrong: Implementation,
-        is_wrong: bool,
-        disguise: Callable[[Any], Any],
-    ) -> None:
-        self._trial, self._right, self._wrong, self._is_wrong, self._disguise = trial, right, wrong, is_wrong, disguise
-        self._calls, self._size = 0, 0.0
-        self.breach: Breach | None = None
-
-    def answer(self, *args: Any, **kwargs: Any) -> Any:
-        """Answer one question. Raises ValueError if it may not be asked, or what a wrong implementation raises."""
-        with np.errstate(all="ignore"):
-            given = self._accepted(args, kwargs)
-            try:
-                right = copy.deepcopy(self._right(*given))
-            except Exception:  # noqa: BLE001 — it is right, so the question is not
-                self._refuse(SafeText("a question without a right answer"))
-            try:
-                wrong = self._wrong(*given)
-            except Exception:
-                if self._is_wrong:
-                    raise
-            return self._disguise(wrong if self._is_wrong else right)
-
-    def _accepted(self, args: Iterable[Any], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:
-        self._calls += 1
-        if self._calls > self._trial.most:
-            self._refuse(SafeText(f"more than {self._trial.most} questions to one implementation"))
-        try:
-            given = self._trial.accept(*args, **kwargs)
-            self._size += self._trial.size(*given) if self._trial.size else 0.0
-        except ValueError as error:
-            self._refuse(error.args[0] if error.args and isinstance(error.args[0], str) else str(error))
-        except Exception:  # noqa: BLE001 — hostile arguments: of any type, in any number
-            self._refuse(SafeText("a question with other arguments than an implementation takes"))
-        if self._trial.size and self._size > self._trial.most_size:
-            self._refuse(SafeText("questions that are too large together"))
-        return given
-
-    def _refuse(self, words: str) -> NoReturn:
-        self.breach = self.breach or Breach(words)
-        raise ValueError(f"your test asks what it may not ask: {words}")
-
-
 def _as_it_is(answer: Any) -> Any:
     return answer
 
@@ -248,5 +217,5 @@ def _together(faults: Mapping[str, Faults]) -> dict[str, Maker]:
     return {name: maker for each in faults.values() for name, maker in each.makers.items()}
 
 
-def _one_of(rng: np.random.Generator, things: Mapping[Any, Any]) -> Any:
-    return list(things.values())[rng.integers(len(things))]
+def _one_of(rng: np.random.Generator, things: Sequence[Any]) -> Any:
+    return things[int(rng.integers(len(things)))]
