@@ -64,6 +64,7 @@ def test_kinds_are_released_and_graded(course):
 
 def test_a_kind_that_is_none_is_one_line(course):
     with pytest.raises(
-        AutograderError, match=r"--kind: expected one of numpy, pandas, plots, text, got 'panda'\. Hint: pandas\?"
+        AutograderError,
+        match=r"--kind: expected one of numpy, pandas, plots, text, tests, got 'panda'\. Hint: pandas\?",
     ):
         new(course, "a9_test", "panda")
