@@ -9,8 +9,10 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
+from autograder.course import open_course
 from autograder.interop import hidden
 from autograder.interop.hidden import run_hidden_check, run_hidden_checks
+from autograder.scaffold import new
 
 MORE = '''
 
@@ -138,3 +140,26 @@ def test_a_cell_of_an_earlier_release_puts_its_one_check(asking, skeleton):
     run_hidden_check(skeleton.name, "q1.value", {"mean_square": mean_square})
     with pytest.raises(AssertionError):
         run_hidden_check(skeleton.name, "q1.value", {"mean_square": lambda x: 0.0 * mean_square(x)})
+
+
+@pytest.mark.parametrize(("accepts", "points", "asked"), [("good", 9.0, 21), ("everything", 0.0, 21)])
+def test_a_test_as_the_answer_is_put_once_for_all_checks_of_the_cell(tmp_path, monkeypatch, accepts, points, asked):
+    """The skeleton's seven wrong medians are shown twice, and each stands once behind a right one."""
+    (tmp_path / "course.toml").write_text('title = "Test course"\n')
+    folder = new(open_course(tmp_path), "a8_median", "tests")
+    monkeypatch.chdir(folder)
+    hidden._loaded.cache_clear()
+    right = {(7,): 7, (5, 1, 3): 3, (9, 1, 3, 2): 2.5, (2, 2, 2, 9, 5): 2}
+    calls = []
+
+    def good(median):
+        calls.append(1)
+        try:
+            return all(abs(median(list(numbers)) - answer) < 1e-6 for numbers, answer in right.items())
+        except IndexError:
+            return False
+
+    everything = {"good": good, "everything": lambda median: calls.append(1) or True}
+    assert run_hidden_checks("a8_median", "q1", {"accepts": everything[accepts]}) == points
+    assert len(calls) == asked
+    hidden._loaded.cache_clear()
