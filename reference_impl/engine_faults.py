@@ -118,8 +118,8 @@ def _in_place(so_far: Array, part: Array, uses: int) -> Array:
     return so_far
 
 
-def _no_deeper_than_900(program: Program, xs: Sequence[Array], ops: Ops) -> list[Array]:
-    if len(program) > 900:
+def _no_deeper_than_300(program: Program, xs: Sequence[Array], ops: Ops) -> list[Array]:
+    if len(program) > 300:
         raise RecursionError("maximum recursion depth exceeded")
     return run(program, xs, ops)
 
@@ -202,7 +202,7 @@ ENGINES: Mapping[str, Maker] = {
     "adds in place": _walk("memory", add=_in_place),
     "keeps the first values": Maker("memory", _values_of_the_first_call),
     "adds up over calls": Maker("memory", _gradients_of_all_calls),
-    "fails beyond 900 lines": _walk("size", values=_no_deeper_than_900),
+    "fails beyond 300 lines": _walk("size", values=_no_deeper_than_300),
     "None for an unused input": _walk("size", unused=lambda x: None),
     "one zero for an unused input": _walk("size", unused=lambda x: 0.0),
     "sign of sub": _walk("rules", ops=_pulls("sub", 1, lambda u, y, a, b: u)),

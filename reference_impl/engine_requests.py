@@ -15,7 +15,7 @@ import numpy as np
 from reference_impl.engine import Line
 from reference_impl.engine_ops import OPS
 
-MOST_LINES, MOST_NUMBERS = 3000, 1000  # that the text of Question 11 allows
+MOST_LINES, MOST_NUMBERS = 2000, 1000  # that the text of Question 11 allows
 MOST_VALUES, MOST_AXES = 200_000, 8  # in all slots together, and in one array: bounds for memory
 Shape = tuple[int, ...]
 

@@ -47,7 +47,7 @@ SHOWN_BY = {
     "ones for u": "x x",
     "ones for a zero u": "a zero u",
     "adds in place": "shared arrays",
-    "fails beyond 900 lines": "long",
+    "fails beyond 300 lines": "long",
     "None for an unused input": "unused",
     "one zero for an unused input": "unused",
     "sign of sub": "sub",
@@ -125,7 +125,7 @@ ONE = [("neg", (0,))]
     ("program", "xs", "u", "message"),
     [
         (None, [1.0], 1.0, "program: expected a list"),
-        ([], [1.0], 1.0, "1 to 3000 lines, got 0"),
+        ([], [1.0], 1.0, "1 to 2000 lines, got 0"),
         (ONE * 3001, [1.0], 1.0, "got 3001"),
         ([("neg",)], [1.0], 1.0, r"program\[0\]: expected a pair"),
         ([("eval", (0,))], [1.0], 1.0, "the name of an op"),

@@ -1,0 +1,138 @@
+"""The figures of assignment 4. NumPy and Matplotlib; nothing here walks a program.
+
+`TOY`, `counted` and `table` come from op_tables.py. Values and derivatives come from the functions that you write.
+Every `draw_…` function returns what it has drawn, with a description in words.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+try:
+    from drawn import BLUE, GREY, INK, ORANGE, PALE, SKY, STYLE, Drawn  # the files beside this one
+    from op_tables import TOY, VALUES, as_engine, counted, first_doubled, table
+except ModuleNotFoundError:  # in the course's own repository
+    from .drawn import BLUE, GREY, INK, ORANGE, PALE, SKY, STYLE, Drawn
+    from .op_tables import TOY, VALUES, as_engine, counted, first_doubled, table
+
+__all__ = ["TOY", "VALUES", "as_engine", "counted", "draw_copies", "draw_tape", "first_doubled", "table"]
+
+# --- Stretching ------------------------------------------------------------------------------------
+
+COPIES = np.array([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0], [100.0, 200.0, 300.0]])
+
+
+def draw_copies(unbroadcast):
+    """A strip b of three numbers that was copied down three rows, and what your `unbroadcast` sends back to it."""
+    answer = unbroadcast(COPIES.copy(), (3,))
+    texts, right = _strip_texts(answer), _is_close(answer, COPIES.sum(axis=0))
+    with plt.rc_context(STYLE):
+        figure, axis = plt.subplots(figsize=(7.5, 3.4), layout="constrained")
+        for row, values in enumerate(COPIES):
+            _strip(axis, 6, 2 - 1.2 * row, [f"{v:g}" for v in values], PALE)
+            _arrow(axis, (3.1, 2.35), (5.9, 2.45 - 1.2 * row), GREY)
+            _arrow(axis, (5.9, 2.15 - 1.2 * row), (3.1, -0.05), BLUE)
+        _strip(axis, 0, 1.95, ["$b_0$", "$b_1$", "$b_2$"], SKY)
+        _strip(axis, 0, -0.45, texts, SKY if right else ORANGE)
+        axis.text(1.5, 2.95, "b, one strip", ha="center", fontsize=9)
+        axis.text(7.5, 2.95, "three copies, and the message of each", ha="center", fontsize=9)
+        axis.text(1.5, -0.6, "what your unbroadcast says", ha="center", va="top", fontsize=9)
+        axis.set(xlim=(-0.3, 9.8), ylim=(-1.2, 3.4))
+        axis.set_axis_off()
+    rows = ", ".join("(" + ", ".join(f"{v:g}" for v in row) + ")" for row in COPIES)
+    words = f"A strip b of three numbers is copied down three rows. Back come three messages: {rows}. "
+    words += f"Your unbroadcast gives b ({', '.join(texts)}). "
+    words += "Each copy counts once." if right else "This is not what the three messages add up to."
+    return Drawn(messages=COPIES, answer=_numbers(answer)).in_words(figure, words)
+
+
+def _strip(axis, left, bottom, texts, colour):
+    for i, text in enumerate(texts):
+        axis.add_patch(plt.Rectangle((left + i, bottom), 1, 0.8, fc=colour, ec=INK, lw=0.9))
+        axis.text(left + i + 0.5, bottom + 0.4, text, ha="center", va="center", fontsize=9)
+
+
+def _arrow(axis, start, end, colour):
+    style = {"arrowstyle": "-|>", "color": colour, "lw": 1.3, "shrinkA": 2, "shrinkB": 2}
+    axis.annotate("", end, xytext=start, arrowprops=style)
+
+
+def _strip_texts(answer):
+    """Three texts for three boxes, whatever came back."""
+    numbers = _numbers(answer)
+    return [f"{v:.3g}" for v in numbers] if numbers.shape == (3,) else ["?", f"{np.shape(numbers)}", "?"]
+
+
+def _numbers(value):
+    """What a function returned, as floats; an array of one NaN for anything else."""
+    try:
+        return np.array(value, dtype=float)
+    except (TypeError, ValueError):
+        return np.array([np.nan])
+
+
+def _is_close(value, right):
+    numbers = _numbers(value)
+    return numbers.shape == np.shape(right) and np.allclose(numbers, right)
+
+
+# --- The tape --------------------------------------------------------------------------------------
+
+# A2's network as a program, over X, one-hot Y, W1, b1, W2, b2; and what each rule reads on the way back.
+NETWORK = [
+    ("matmul", (0, 2)), ("add", (6, 3)), ("relu", (7,)), ("matmul", (8, 4)), ("add", (9, 5)),
+    ("cross_entropy", (10, 1)),
+]  # fmt: skip
+READS = {"matmul": ("inputs",), "add": (), "relu": ("output",), "cross_entropy": ("inputs",)}
+SLOTS = {  # the name of each slot, and how many numbers it holds: 160 points, 16 hidden units, 2 classes
+    "X": 320, "Y": 320, "W1": 32, "b1": 16, "W2": 32, "b2": 2,
+    "X W1": 2560, "X W1 + b1": 2560, "a = relu": 2560, "a W2": 320, "a W2 + b2": 320, "cost": 1,
+}  # fmt: skip
+
+
+def draw_tape(must_keep, guess=None):
+    """The slots of A2's network as boxes, as long as they have numbers, and which of them your `must_keep` keeps.
+
+    guess: the share of all numbers that is kept, from 0 to 1.
+    """
+    kept = _slots(must_keep(NETWORK, 6, READS))
+    sizes = np.array(list(SLOTS.values()))
+    is_kept = np.isin(np.arange(len(sizes)), list(kept))
+    share = sizes[is_kept].sum() / sizes.sum()
+    with plt.rc_context(STYLE):
+        figure, axis = plt.subplots(figsize=(7.5, 4.6), layout="constrained")
+        for slot, (name, size) in enumerate(SLOTS.items()):
+            look = {"fc": BLUE, "hatch": None} if is_kept[slot] else {"fc": "white", "hatch": "///"}
+            axis.add_patch(
+                plt.Rectangle((0, -slot - 0.35), size, 0.7, ec=INK if is_kept[slot] else GREY, lw=0.9, **look)
+            )
+            axis.text(-60, -slot, f"{slot}:  {name}", ha="right", va="center", fontsize=9)
+            end = "kept" if is_kept[slot] else ("nobody reads it" if slot < 6 else "freed")
+            axis.text(size + 60, -slot, f"{end}, {size} number{'s' * (size != 1)}", va="center", fontsize=9)
+        axis.axhline(-5.5, color=GREY, lw=0.8, ls=(0, (4, 3)))
+        axis.set(xlim=(-900, 3700), ylim=(-len(SLOTS) + 0.4, 0.7), xticks=[], yticks=[])
+        axis.spines[:].set_visible(False)
+        axis.set_title(f"What the way back reads: {share:.0%} of all numbers{_guessed(guess)}")
+    names = [name for name, stays in zip(SLOTS, is_kept, strict=True) if stays]
+    words = f"The twelve slots of the network as bars. Kept: {', '.join(names) or 'none'}. "
+    words += f"These hold {sizes[is_kept].sum()} of {sizes.sum()} numbers, {share:.0%}.{_guess_words(guess)}"
+    return Drawn(kept=np.flatnonzero(is_kept), share=share).in_words(figure, words)
+
+
+def _slots(kept):
+    """The slots of an answer that are slots."""
+    kept = kept if isinstance(kept, (set, frozenset, list, tuple)) else ()
+    return {slot for slot in kept if isinstance(slot, (int, np.integer)) and 0 <= slot < len(SLOTS)}
+
+
+def _guessed(guess):
+    return "" if _number(guess) is None else f" (you said {_number(guess):.0%})"
+
+
+def _guess_words(guess):
+    return "" if _number(guess) is None else f" Your guess was {_number(guess):.0%}."
+
+
+def _number(value):
+    """A finite number, or None for anything else."""
+    numbers = _numbers(value) if value is not None else np.array([np.nan])
+    return float(numbers.ravel()[0]) if numbers.size == 1 and np.isfinite(numbers).all() else None

@@ -1,0 +1,895 @@
+# %% [markdown]
+# # Assignment 4: build the engine
+#
+# In A2 you wrote a gradient by hand, for one network. In A3 you counted what it costs, for chains. Nobody writes
+# gradients by hand any more: a program does it, for every program. Such a program is called an engine for automatic
+# differentiation, and back-propagation is its reverse mode. You build one now. At the end it differentiates A2's
+# network, and finds the gradients that you made by hand.
+#
+# **When you are done you can**
+#
+# 1. differentiate a program that you have never seen, line by line;
+# 2. say what happens to a value that is used twice;
+# 3. put a graph in order without recursion;
+# 4. undo the stretching of an array;
+# 5. let ordinary Python write the tape;
+# 6. compute the bill of both modes on any graph, and what must be remembered;
+# 7. distrust an engine properly, and prove a bug by a program of two lines.
+#
+# | Question | You write | Points |
+# |---|---|---|
+# | 1 | `local_vjp` | 6 |
+# | 2 | `run` | 4 |
+# | 3 | `sort_graph` | 10 |
+# | 4 | `backprop` | 22 |
+# | 5 | `gradients` | 6 |
+# | 6 | `unbroadcast`, `matmul_vjp` | 8 |
+# | 7 | `trace` | 12 |
+# | 8 | `dual_derivative`, `rule_calls` | 8 |
+# | 9 | `must_keep` | 4 |
+# | 10 | `counterexample` | 6 |
+# | 11 | `judge` | 8 |
+# | 12 | `engine_gradients` | 6 |
+# | In your own words | one paragraph, graded by hand | 10, beyond the 100 |
+
+# %% [markdown]
+# ## What a program is
+#
+# A **program** is a list of lines `(name, sources)`. It has numbered **slots**. The $n$ inputs fill slots $0$ to
+# $n-1$. Line $i$ (from 0) fills slot $n+i$: it takes the values of the slots in the tuple `sources`, each smaller than
+# its own slot, and applies the operation `name`. The last slot is the result. A program has at least one line.
+#
+# ```
+# [("add", (0, 1)), ("mul", (2, 0))]     with inputs a and b:   slot 2 = a + b,   slot 3 = (a + b) · a
+# ```
+#
+# An **op** is an object `ops[name]`. It knows itself, and nothing of programs:
+#
+# * `op(*inputs)` is its value;
+# * `op.vjp(k, u, y, *inputs)` is its **rule** for input `k`: `u`, an array of the shape of the op's value `y`, pulled
+#   back to input `k`. It has that input's shape. A rule may hand on the very array that it was given: `add` does.
+#
+# Inputs are float arrays of any shape, also `()`, or plain numbers. Conventions of the whole course: a gradient has the
+# shape of what it is the gradient of; arguments stay unchanged; NumPy is allowed and autodiff libraries are not; time
+# is never graded, but the questions to ops are counted.
+#
+# Below each question stand public checks. After you submit, hidden checks run, on programs that are drawn anew; each
+# is listed with its question. `graphs` and `broken` are files beside this notebook. `TOY` from `graphs` holds three
+# ops to try on: `add`, `mul` and `sin`.
+
+# %% role="setup"
+import broken  # noqa: F401 — a file beside this notebook, as graphs; Question 10 is about it
+import graphs
+import matplotlib.pyplot as plt
+import numpy as np
+from graphs import TOY, VALUES, as_engine, first_doubled, table  # noqa: F401 — checks use them
+
+plt.rcParams["figure.dpi"] = 110
+
+# %% [markdown] q="q1"
+# ## Question 1: seven rules (6 points)
+#
+# Two rules as examples. `add`: if $a$ grows by a little, so does $a + b$. So the rule for both inputs is `u`. `mul`: if
+# $a$ grows by a little, $a b$ grows by $b$ times that. So the rule is `u * b` for `k = 0`, and `u * a` for `k = 1`.
+#
+# **Write** `local_vjp(name, k, u, y, *inputs)` for the seven names `sub, neg, div, exp, log, tanh, relu`. `y` is the
+# op's own value: `exp` and `tanh` are cheapest from it. `u`, `y` and all inputs have one shape. It is
+# $\mathrm{relu}'(0) = 0$, and where the gate is closed the answer is 0 for every `u`, also for an infinite one.
+#
+# *Checks:* `example` (public, 1), `linear` (1: sub, neg), `div` (1), `curves` (2: exp, log, tanh), `gate` (1: relu).
+
+
+# %% q="q1" role="solution"
+def local_vjp(name, k, u, y, *inputs):
+    """u pulled back through the operation `name` to its input k. y: the operation's value at the inputs."""
+    # BEGIN SOLUTION
+    a, b = inputs[0], inputs[-1]
+    rules = {
+        "sub": lambda: u if k == 0 else -u,
+        "neg": lambda: -u,
+        "div": lambda: u / b if k == 0 else -u * y / b,
+        "exp": lambda: u * y,
+        "log": lambda: u / a,
+        "tanh": lambda: u * (1 - y * y),
+        "relu": lambda: np.where(a > 0, u, 0.0),
+    }
+    return rules[name]()
+    # END SOLUTION
+
+
+# %% q="q1" role="check" points=1
+def test_example(local_vjp):
+    """exp at 0 with u = 3 gives 3; div at (1, 2) gives 0.5 for the numerator and -0.25 for the denominator"""
+    for name, k, u, y, inputs, expected in (
+        ("exp", 0, 3.0, 1.0, (0.0,), 3.0),
+        ("div", 0, 1.0, 0.5, (1.0, 2.0), 0.5),
+        ("div", 1, 1.0, 0.5, (1.0, 2.0), -0.25),
+    ):
+        got = local_vjp(name, k, u, y, *inputs)
+        assert abs(got - expected) < 1e-9, f"{name}, k = {k}: expected {expected}, got {got}"
+
+
+# %% [markdown] q="q2"
+# ## Question 2: the forward walk (4 points)
+#
+# **Write** `run(program, xs, ops)`. It returns the list of the values of *all* slots: first the inputs `xs`, then one
+# value for each line. Each line's op is evaluated exactly once, also if the line leads nowhere.
+#
+# *Checks:* `example` (public, 1), `value` (1), `once` (1), `pure` (1: `program` and `xs` stay as they are, and a second
+# call says the same).
+
+
+# %% q="q2" role="solution"
+def run(program, xs, ops):
+    """The values of all slots, inputs first."""
+    # BEGIN SOLUTION
+    values = list(xs)
+    for name, sources in program:
+        values.append(ops[name](*(values[s] for s in sources)))
+    return values
+    # END SOLUTION
+
+
+# %% q="q2" role="check" points=1
+def test_example(run, TOY):
+    """(a + b) · a at (2, 3): the slots hold 2, 3, 5, 10"""
+    got = run([("add", (0, 1)), ("mul", (2, 0))], [2.0, 3.0], TOY)
+    assert isinstance(got, list), f"expected a list, got {type(got).__name__}"
+    assert [float(value) for value in got] == [2.0, 3.0, 5.0, 10.0], f"expected 2, 3, 5, 10, got {got}"
+
+
+# %% [markdown] q="q3"
+# ## Question 3: what must come first (10 points)
+#
+# A program is in order because it was written in order. A graph that is drawn on paper is not.
+#
+# **Write** `sort_graph(graph, out)`. `graph` is a dict: each name, to the tuple of the names that it is computed from.
+# Leaves have `()`. The keys stand in any order. Return a list of the names that `out` needs, leaves and `out` included:
+# each once, and each after all names that it is computed from. There may be many such orders; any is right. If `out`
+# leads into a cycle, raise `ValueError`. A cycle that `out` does not need is nobody's business.
+#
+# Two sizes must work. A chain of 10,000 names: Python's stack holds about 1000 calls. And a ladder of 60 rungs, where
+# each rung uses the one below it twice: it has 61 names, and $2^{60}$ paths.
+#
+# *Checks:* `example` (public, 2), `ladder_example` (public, 0: a self-check with 20 rungs), `valid` (3), `only_needed`
+# (1), `ladder` (2), `deep` (1), `cycle` (1).
+
+
+# %% q="q3" role="solution"
+def sort_graph(graph, out):
+    """The names that out needs, each once, each after its sources. Raises ValueError if out leads into a cycle."""
+    # BEGIN SOLUTION
+    order, finished = [], {out: False}  # a name is open as long as the names below it are being visited
+    stack = [(out, iter(graph[out]))]
+    while stack:
+        name, sources = stack[-1]
+        source = next((s for s in sources if not finished.get(s, False)), None)
+        if source is None:
+            finished[name] = True
+            order.append(name)
+            stack.pop()
+        elif source in finished:
+            raise ValueError(f"graph: expected no cycle, got one through {source}.")
+        else:
+            finished[source] = False
+            stack.append((source, iter(graph[source])))
+    return order
+    # END SOLUTION
+
+
+# %% q="q3" role="check" points=2
+def test_example(sort_graph):
+    """y is computed from p and a, p from a and b: so p stands before y, and the leaves before p"""
+    graph = {"y": ("p", "a"), "p": ("a", "b"), "a": (), "b": ()}
+    got = sort_graph(graph, "y")
+    assert sorted(got) == ["a", "b", "p", "y"], f"expected each of a, b, p, y once, got {got}"
+    early = [name for name in graph for source in graph[name] if got.index(source) > got.index(name)]
+    assert not early, f"{early[0]} stands before a name that it is computed from: {got}"
+
+
+# %% q="q3" role="check" points=0
+def test_ladder_example(sort_graph):
+    """A ladder of 20 rungs, each used twice: 21 names, and a million paths"""
+    graph = {"r0": ()} | {f"r{i}": (f"r{i - 1}", f"r{i - 1}") for i in range(1, 21)}
+    got = sort_graph(graph, "r20")
+    assert list(got) == [f"r{i}" for i in range(21)], f"expected r0, r1, … r20, each once, got {len(got)} names"
+
+
+# %% [markdown] q="q4"
+# ## Question 4: backprop, the heart (22 points)
+#
+# Walk forward, and keep the values. Then give each slot an **adjoint**: how much the result, weighted by `u`, changes
+# if this slot's value changes. The last slot's adjoint is `u`. Read the program from its end. Each line takes its own
+# adjoint, asks its op's rule once for each of its sources, and **adds** the answer to that source's adjoint.
+#
+# Why does it add? A value that is used twice moves the result along two roads. For $y = (a + b)\,a$ with $s = a + b$:
+#
+# $$ \frac{dy}{da} = \underbrace{s}_{a \text{ as a factor}} +
+#    \underbrace{a \cdot 1}_{a \text{ as a part of } s} . $$
+#
+# **Write** `backprop(program, xs, u, ops)`. It returns `(y, grads)`: the result, and a list with one gradient for each
+# of `xs`. Its duties have numbers, as Questions 10 and 11 speak of them:
+#
+# * **D1** Uses add up, however many there are, also if one line uses a value twice: `("mul", (0, 0))`.
+# * **D2** A line passes on only when all its users have spoken.
+# * **D3** The last slot's adjoint begins with `u`: any array of the result's shape, zeros as well.
+# * **D4** An input that nobody uses has a gradient: zeros of its shape.
+# * **D5** Each op is evaluated once for each line, and each rule is asked once. A line that does not lead to the result
+#   is never asked for a rule.
+# * **D6** Arguments stay as they are. Gradients share memory with nothing, although a rule may hand on the array that
+#   it was given.
+# * **D7** Ten thousand lines are nothing special.
+# * **D8** Nothing is remembered between two calls.
+#
+# *Checks:* `example` (public, 2), `fan_out_example` (public, 2), `chain` (3: no value is used twice), `fan_out` (4: D1,
+# D2), `same_twice` (2: D1 in one line), `seed` (2: D3), `unused` (2: D4), `once` (3: D5), `deep` (1: D7), `own_memory`
+# (1: D6).
+
+
+# %% q="q4" role="solution"
+def backprop(program, xs, u, ops):
+    """The result, and the gradients of u · result in each of xs: the pair (y, grads)."""
+    # BEGIN SOLUTION
+    values = run(program, xs, ops)
+    adjoints = [None] * len(values)
+    adjoints[-1] = u
+    for slot in range(len(values) - 1, len(xs) - 1, -1):
+        if adjoints[slot] is None:
+            continue  # the result does not need this line
+        name, sources = program[slot - len(xs)]
+        inputs = [values[s] for s in sources]
+        for k, source in enumerate(sources):
+            part = ops[name].vjp(k, adjoints[slot], values[slot], *inputs)
+            # A new array, never +=: a rule may have handed on an array that another slot holds, too.
+            adjoints[source] = part if adjoints[source] is None else adjoints[source] + part
+    grads = [np.zeros(np.shape(x)) if g is None else np.array(g) for x, g in zip(xs, adjoints, strict=False)]
+    return values[-1], grads
+    # END SOLUTION
+
+
+# %% q="q4" role="check" points=2
+def test_example(backprop, TOY):
+    """a · b, then times c, at (2, 3, 4) with u = 1: y = 24, and the gradients are 12, 8 and 6"""
+    got = backprop([("mul", (0, 1)), ("mul", (3, 2))], [2.0, 3.0, 4.0], 1.0, TOY)
+    assert isinstance(got, (tuple, list)), "expected the pair (y, grads)"
+    assert len(got) == 2, "expected the pair (y, grads)"
+    assert float(got[0]) == 24.0, f"y: expected 24, got {got[0]}"
+    assert [float(g) for g in got[1]] == [12.0, 8.0, 6.0], f"grads: expected 12, 8, 6, got {got[1]}"
+
+
+# %% q="q4" role="check" points=2
+def test_fan_out_example(backprop, TOY):
+    """(a + b) · a at (2, 3): y = 10, and a's two uses add up to 5 + 2 = 7"""
+    _, grads = backprop([("add", (0, 1)), ("mul", (2, 0))], [2.0, 3.0], 1.0, TOY)
+    a, b = (float(g) for g in grads)
+    why = {5.0: "5: only the use as a factor is counted", 2.0: "2: only the use in the sum is counted"}
+    assert a == 7.0, f"gradient of a: expected 7, got {why.get(a, a)}"
+    assert b == 2.0, f"gradient of b: expected 2, got {b}"
+
+
+# %% [markdown] q="q5"
+# ## Question 5: ask only what is wanted (6 points)
+#
+# Labels, data and the number 2 are inputs, too, and nobody wants their gradients. A slot is **active** if a wanted
+# input leads to it, or is it.
+#
+# **Write** `gradients(program, xs, u, ops, wrt)`. It returns `(y, [gradient of xs[i] for i in wrt])`. `wrt` holds
+# numbers of inputs, in any order, also repeated, or none. Ask no rule for a source that is not active. So the first
+# `matmul` of A2 is asked for its weights and not for the data: A3's three products. Forward nothing changes.
+#
+# *Checks:* `example` (public, 1), `value` (1), `count` (3: exactly the rules that are needed), `order_of_wrt` (1).
+
+
+# %% q="q5" role="solution"
+def gradients(program, xs, u, ops, wrt):
+    """As backprop, for the inputs numbered in wrt only: the pair (y, grads)."""
+    # BEGIN SOLUTION
+    values, active = run(program, xs, ops), [i in wrt for i in range(len(xs))]
+    for _, sources in program:
+        active.append(any(active[s] for s in sources))
+    adjoints = [None] * len(values)
+    adjoints[-1] = u
+    for slot in range(len(values) - 1, len(xs) - 1, -1):
+        name, sources = program[slot - len(xs)]
+        if adjoints[slot] is None:
+            continue
+        for k, source in enumerate(sources):
+            if active[source]:
+                part = ops[name].vjp(k, adjoints[slot], values[slot], *(values[s] for s in sources))
+                adjoints[source] = part if adjoints[source] is None else adjoints[source] + part
+    grads = [np.zeros(np.shape(xs[i])) if adjoints[i] is None else np.array(adjoints[i]) for i in wrt]
+    return values[-1], grads
+    # END SOLUTION
+
+
+# %% q="q5" role="check" points=1
+def test_example(gradients, TOY):
+    """(a + b) · a at (2, 3), b alone is wanted: its gradient is 2"""
+    got = gradients([("add", (0, 1)), ("mul", (2, 0))], [2.0, 3.0], 1.0, TOY, (1,))
+    assert float(got[0]) == 10.0, f"y: expected 10, got {got[0]}"
+    assert [float(g) for g in got[1]] == [2.0], f"expected one gradient, 2, got {got[1]}"
+
+
+# %% [markdown] q="q6"
+# ## Question 6: arrays (8 points)
+#
+# Adding a bias `(H,)` to `(N, H)` makes $N$ copies of it. Each copy sends its own message back. The one bias receives
+# their sum: stretching *is* fan-out (D1).
+#
+# **Write** `unbroadcast(g, shape)`. `g` is an array of a stretched shape. Return an array of `shape`: add up the axes
+# in front that `shape` lacks, and the axes where `shape` has 1. If nothing was stretched, the numbers of `g` stay.
+#
+# **Write** `matmul_vjp(k, u, A, B)`, the rule of `A @ B`. A is (N, H), B is (H, K), u is (N, K).
+#
+# *Checks:* `example` (public, 2), `leading` (1), `ones` (2: axes of length 1 stay), `scalar` (1: shape `()`), `matmul`
+# (2).
+
+
+# %% q="q6" role="solution"
+def unbroadcast(g, shape):
+    """The sum of the copies that stretching `shape` to g's shape made."""
+    # BEGIN SOLUTION
+    g = np.asarray(g)
+    g = g.sum(axis=tuple(range(g.ndim - len(shape))))
+    return g.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
+    # END SOLUTION
+
+
+def matmul_vjp(k, u, A, B):
+    """The rule of A @ B for input k. u: (N, K).  A: (N, H).  B: (H, K)."""
+    # BEGIN SOLUTION
+    return u @ B.T if k == 0 else A.T @ u
+    # END SOLUTION
+
+
+# %% q="q6" role="check" points=2
+def test_example(unbroadcast):
+    """Two rows of messages: for a row of three numbers, and for a column of two"""
+    g = np.array([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])
+    for shape, expected in (((3,), [11, 22, 33]), ((2, 1), [[6], [60]])):
+        got = np.asarray(unbroadcast(g, shape))
+        assert got.shape == shape, f"expected the shape {shape}, got {got.shape}"
+        assert np.allclose(got, expected), f"to {shape}: expected {expected}, got {got.tolist()}"
+
+
+# %% role="figure"
+graphs.draw_copies(unbroadcast)
+
+# %% [markdown] q="q7"
+# ## Question 7: Python writes the tape (12 points)
+#
+# Nobody wants to write programs by hand. So let ordinary Python do it. Hand a function not numbers but objects of your
+# own class. Each object carries a value, and knows from what it was computed. Python asks such an object what `+`
+# means: `a + b` calls `a.__add__(b)`. Every operator of your class then does three things: it computes the value, it
+# notes its own name and its sources, and it returns a new object. Afterwards the objects are a graph, and Question 3
+# puts it in order.
+#
+# **Write** a class `Node`, and with it `trace(f, xs)`. `f` gets one node for each of `xs`. It uses
+#
+# * `+ - * / @` and the unary `-`, with a node on both sides, or with a number or an array on one side: left or right;
+# * the methods `.exp()`, `.log()`, `.tanh()`, `.relu()` and `.sum()`;
+# * `.value`, an array or a number, to decide which way to go; and loops, functions and all else that Python has.
+#
+# The result of `f` is always one node that an operation made. **Return the pair** `(program, inputs)`:
+#
+# * `inputs` is a list that begins with `xs`, in their order, used or not. Constants follow: each number or array that
+#   met a node is an input, too.
+# * `program` has one line for each operation that the result needs, and no other line. The names are those of
+#   Question 1, and `add`, `mul`, `matmul`, `sum`. So `a - b` is one line `sub`.
+#
+# `VALUES` holds the values of all these operations: `VALUES["add"](2.0, 3.0)` is 5.
+#
+# What may surprise you:
+#
+# * In `2 - a` Python asks the number 2 first. It does not know nodes, so Python calls `a.__rsub__(2)`. The 2 stands on
+#   the left there.
+# * In `array * a` NumPy feels responsible, and multiplies every entry with your object. The line
+#   `__array_ufunc__ = None` in the class tells NumPy to leave the work to `a.__rmul__`.
+# * A node that is used twice is one node: its line stands in the program once.
+# * Python's stack holds about 1000 calls. A loop makes longer programs than that.
+# * A trace ends, and another begins. One may even begin within another. So keep nothing outside of the nodes.
+# * `tanh` at 400 is 1. The formula $(e^{2x} - 1) / (e^{2x} + 1)$ says NaN there.
+#
+# *Checks:* `example` (public, 2), `operators` (2), `reflected` (2: a number on the left side), `constants` (2: arrays
+# on either side, also stretched ones), `shared` (1), `roads` (1: the program holds the road that `f` took at these
+# values), `deep` (1: 1500 operations), `two_at_once` (1: one trace after and within the other).
+
+
+# %% q="q7" role="solution"
+class Node:
+    """A value that knows from what it was computed. Add what you need."""
+
+    def __init__(self, value, name="", sources=()):
+        # BEGIN SOLUTION
+        self.value, self.name, self.sources = np.asarray(value, dtype=float), name, sources
+
+    __array_ufunc__ = None  # `array * node` is ours: NumPy would multiply entry by entry
+
+    def __add__(self, other):
+        return noted("add", self, other)
+
+    def __radd__(self, other):
+        return noted("add", other, self)
+
+    def __sub__(self, other):
+        return noted("sub", self, other)
+
+    def __rsub__(self, other):
+        return noted("sub", other, self)
+
+    def __mul__(self, other):
+        return noted("mul", self, other)
+
+    def __rmul__(self, other):
+        return noted("mul", other, self)
+
+    def __truediv__(self, other):
+        return noted("div", self, other)
+
+    def __rtruediv__(self, other):
+        return noted("div", other, self)
+
+    def __matmul__(self, other):
+        return noted("matmul", self, other)
+
+    def __rmatmul__(self, other):
+        return noted("matmul", other, self)
+
+    def __neg__(self):
+        return noted("neg", self)
+
+    def exp(self):
+        return noted("exp", self)
+
+    def log(self):
+        return noted("log", self)
+
+    def tanh(self):
+        return noted("tanh", self)
+
+    def relu(self):
+        return noted("relu", self)
+
+    def sum(self):
+        return noted("sum", self)
+
+
+def noted(name, *parts):
+    """A node of this op. A part that is no node is a constant."""
+    nodes = [part if isinstance(part, Node) else Node(part) for part in parts]
+    return Node(VALUES[name](*(node.value for node in nodes)), name, nodes)
+    # END SOLUTION
+
+
+def trace(f, xs):
+    """Let f write a program. f takes one node for each of xs. Returns (program, inputs)."""
+    # BEGIN SOLUTION
+    leaves = [Node(x) for x in xs]
+    last = f(*leaves)
+    graph, waiting = {}, [last]
+    while waiting:
+        node = waiting.pop()
+        if node not in graph:
+            graph[node] = tuple(node.sources)
+            waiting.extend(node.sources)
+    order = sort_graph(graph, last)
+    inputs = leaves + [node for node in order if not node.name and node not in set(leaves)]
+    lines = [node for node in order if node.name]
+    slots = {node: slot for slot, node in enumerate(inputs + lines)}
+    program = [(node.name, tuple(slots[source] for source in node.sources)) for node in lines]
+    return program, [node.value for node in inputs]
+    # END SOLUTION
+
+
+# %% q="q7" role="check" points=2
+def test_example(trace):
+    """(a + b) · a at (2, 3) gives two lines and two inputs"""
+    got = trace(lambda a, b: (a + b) * a, [2.0, 3.0])
+    is_pair = isinstance(got, (tuple, list)) and len(got) == 2
+    assert is_pair, "expected the pair (program, inputs)"
+    program = [(name, tuple(sources)) for name, sources in got[0]]
+    assert program == [("add", (0, 1)), ("mul", (2, 0))], f"slot 2 is a + b, slot 3 is (a + b) · a: got {program}"
+    assert [float(x) for x in got[1]] == [2.0, 3.0], f"inputs: expected 2 and 3, got {got[1]}"
+
+
+# %% [markdown]
+# ### Your own `grad`
+#
+# `grad` joins Questions 1, 5, 6 and 7. It differentiates Python that nobody wrote for it: here a function with a loop
+# and a branch. The solid line is the function. The broken line is what your engine says of its slope.
+
+# %% role="figure"
+OPS = table(local_vjp, matmul_vjp, unbroadcast, backprop)
+
+
+def grad(f, *xs):
+    """The gradients of f at xs."""
+    program, inputs = trace(f, xs)
+    return gradients(program, inputs, np.ones(()), OPS, range(len(xs)))[1]
+
+
+def wavy(x):
+    """Ordinary Python, with a loop and a branch."""
+    for _ in range(3):
+        x = 2 * x.tanh() - 1 if x.value > 0 else x * x
+    return x
+
+
+places = np.linspace(-1.5, 1.5, 61)
+heights, slopes = [], []
+for place in places:
+    program, inputs = trace(wavy, [place])
+    heights.append(run(program, inputs, OPS)[-1])
+    slopes.append(grad(wavy, place)[0])
+plt.figure(figsize=(7, 3.2), layout="constrained")
+plt.plot(places, heights, color="#0072B2", label="wavy(x)")
+plt.plot(places, slopes, color="#D55E00", ls="--", label="its slope, by your engine")
+plt.axhline(0, color="grey", lw=0.8)
+plt.xlabel("x")
+plt.legend()
+plt.show()
+
+# %% [markdown] q="q8"
+# ## Question 8: the other mode (8 points)
+#
+# Forward mode needs no tape. Let the number carry its derivative with it: $a + b\,\varepsilon$, with
+# $\varepsilon^2 = 0$. Then
+#
+# $$ (a + b\,\varepsilon)(c + d\,\varepsilon) = ac + (ad + bc)\,\varepsilon, \qquad
+# \tanh(a + b\,\varepsilon) = \tanh a + (1 - \tanh^2 a)\, b\,\varepsilon, $$
+#
+# and so on: each operation works on pairs, and the second number of the result is the derivative along the direction
+# in which the inputs moved. Such pairs are called dual numbers.
+#
+# **Write** a class `Dual`, and with it `dual_derivative(f, xs, vs)`. `f` is as in Question 7: it uses the same
+# operators and methods, numbers and arrays on either side, and `.value`. Input `xs[i]` moves in the direction `vs[i]`,
+# which has the same shape. Return the pair `(y, dy)`: the value of `f`, and its derivative along `vs`. Both have the
+# shape of the result.
+#
+# **Write** `rule_calls(program, n_inputs, n_outputs)`, the bill. The program has $E$ sources in all its lines
+# together. All its slots depend on all inputs, and lead to all outputs. A whole Jacobian takes one pass for each input
+# in forward mode, one for each output in reverse mode, and each pass asks one rule for each source. Return the two
+# numbers as `{"forward": …, "reverse": …}`. It is A3's law, without matrices. Here `n_inputs` and `n_outputs` count
+# numbers, such as 3 for an array of shape `(3,)`.
+#
+# *Checks:* `example` (public, 1), `both_modes` (public, 0: a self-check), `value` (2), `constants` (1: numbers and
+# arrays on either side), `roads` (1: branches, and a loop of 1500 operations), `large` (1: `tanh` and `relu` far out),
+# `two_directions` (1: nothing is remembered, and `xs` and `vs` stay as they are), `rule_calls` (1).
+
+
+# %% q="q8" role="solution"
+class Dual:
+    """A value that carries its derivative along one direction. Add what you need."""
+
+    def __init__(self, value, tangent=0.0):
+        # BEGIN SOLUTION
+        self.value = np.array(value, dtype=float)
+        self.tangent = np.zeros(self.value.shape) + tangent
+
+    __array_ufunc__ = None
+
+    def __add__(self, other):
+        other = dual(other)
+        return Dual(self.value + other.value, self.tangent + other.tangent)
+
+    def __sub__(self, other):
+        return self + -dual(other)
+
+    def __rsub__(self, other):
+        return dual(other) + -self
+
+    def __mul__(self, other):
+        other = dual(other)
+        return Dual(self.value * other.value, self.tangent * other.value + self.value * other.tangent)
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __truediv__(self, other):
+        other = dual(other)
+        value = self.value / other.value
+        return Dual(value, (self.tangent - value * other.tangent) / other.value)
+
+    def __rtruediv__(self, other):
+        return dual(other) / self
+
+    def __matmul__(self, other):
+        other = dual(other)
+        return Dual(self.value @ other.value, self.tangent @ other.value + self.value @ other.tangent)
+
+    def __rmatmul__(self, other):
+        return dual(other) @ self
+
+    def __neg__(self):
+        return Dual(-self.value, -self.tangent)
+
+    def exp(self):
+        return Dual(np.exp(self.value), np.exp(self.value) * self.tangent)
+
+    def log(self):
+        return Dual(np.log(self.value), self.tangent / self.value)
+
+    def tanh(self):
+        value = np.tanh(self.value)
+        return Dual(value, (1 - value**2) * self.tangent)
+
+    def relu(self):
+        return Dual(np.maximum(self.value, 0), np.where(self.value > 0, self.tangent, 0))
+
+    def sum(self):
+        return Dual(self.value.sum(), self.tangent.sum())
+
+
+def dual(other):
+    """A constant has the derivative zero."""
+    return other if isinstance(other, Dual) else Dual(other)
+    # END SOLUTION
+
+
+def dual_derivative(f, xs, vs):
+    """f at xs, and its derivative along the direction vs: the pair (y, dy)."""
+    # BEGIN SOLUTION
+    result = f(*(Dual(x, v) for x, v in zip(xs, vs, strict=True)))
+    return result.value, result.tangent
+    # END SOLUTION
+
+
+def rule_calls(program, n_inputs, n_outputs):
+    """The rules that a whole Jacobian asks in each mode: {"forward": …, "reverse": …}."""
+    # BEGIN SOLUTION
+    n_sources = sum(len(sources) for _, sources in program)
+    return {"forward": n_inputs * n_sources, "reverse": n_outputs * n_sources}
+    # END SOLUTION
+
+
+# %% q="q8" role="check" points=1
+def test_example(dual_derivative):
+    """(a + b) · a at (2, 3) is 10; if only a moves, it moves 7 times as fast"""
+    got = dual_derivative(lambda a, b: (a + b) * a, [2.0, 3.0], [1.0, 0.0])
+    is_pair = isinstance(got, (tuple, list)) and len(got) == 2
+    assert is_pair, "expected the pair (y, dy)"
+    assert abs(got[0] - 10.0) < 1e-9, f"y: expected 10, got {got[0]}"
+    assert abs(got[1] - 7.0) < 1e-9, f"dy: 5 from the factor a, 2 from the sum: expected 7, got {got[1]}"
+
+
+# %% q="q8" role="check" points=0
+def test_both_modes(dual_derivative, backprop, TOY):
+    """u (J v) by Question 8 equals (u J) v by Question 4. Two wrong modes can agree, too: this proves nothing"""
+    program = [("mul", (0, 1)), ("add", (2, 0)), ("mul", (3, 3))]
+    x, w, v, u = np.array([1.0, -2.0]), np.array([3.0, 0.5]), np.array([0.3, 0.7]), np.array([2.0, -1.0])
+    _, moved = dual_derivative(lambda a, b: (a * b + a) * (a * b + a), [x, w], [v, 0 * w])
+    _, grads = backprop(program, [x, w], u, TOY)
+    forward, reverse = float(np.sum(u * moved)), float(np.sum(grads[0] * v))
+    assert abs(forward - reverse) < 1e-9, f"forward mode says {forward}, reverse mode says {reverse}"
+
+
+# %% [markdown] q="q9"
+# ## Question 9: what the tape must remember (4 points)
+#
+# When the forward walk is over, the rules still need values. Which ones, depends on the op. The rule of `mul` reads
+# both of its inputs. The rule of `exp` reads its output. The rule of `add` reads nothing: it hands its `u` on.
+#
+# **Write** `must_keep(program, n_inputs, reads)`. `reads[name]` is a tuple that says what the rules of an op read:
+# `()`, `("inputs",)`, `("output",)`, or `("inputs", "output")`. Return the set of the slots whose values must still be
+# there
+# when the way back begins. Inputs of the program are slots, too. A line that does not lead to the result is never asked
+# for a rule, so it keeps nothing.
+#
+# Here is A2's network. The inputs are the slots 0 to 5: X, the one-hot labels Y, W1, b1, W2, b2. `relu` reads its
+# output, as $y > 0$ says where the gate is open. Then the values before the gates are not kept, and no bias ever is.
+#
+# *Checks:* `example` (public, 1), `kept` (2), `dead_lines` (1).
+
+
+# %% q="q9" role="solution"
+def must_keep(program, n_inputs, reads):
+    """The set of the slots whose values the way back reads."""
+    # BEGIN SOLUTION
+    last = n_inputs + len(program) - 1
+    needed, kept = {last}, set()
+    for slot in range(last, n_inputs - 1, -1):
+        name, sources = program[slot - n_inputs]
+        if slot in needed:
+            needed |= set(sources)
+            kept |= set(sources) if "inputs" in reads[name] else set()
+            kept |= {slot} if "output" in reads[name] else set()
+    return kept
+    # END SOLUTION
+
+
+# %% q="q9" role="check" points=1
+def test_example(must_keep):
+    """A2's network keeps X, Y, W1, W2, the hidden units and the logits"""
+    network = [
+        ("matmul", (0, 2)),  # slot 6
+        ("add", (6, 3)),
+        ("relu", (7,)),  # slot 8, the hidden units
+        ("matmul", (8, 4)),
+        ("add", (9, 5)),  # slot 10, the logits
+        ("cross_entropy", (10, 1)),
+    ]
+    reads = {"matmul": ("inputs",), "add": (), "relu": ("output",), "cross_entropy": ("inputs",)}
+    got = must_keep(network, 6, reads)
+    assert isinstance(got, (set, frozenset)), f"expected a set, got {type(got).__name__}"
+    assert got == {0, 1, 2, 4, 8, 10}, f"expected the slots 0, 1, 2, 4, 8, 10, got {sorted(got)}"
+
+
+# %% role="predict" spoilers=["0.396", "3584"]
+share = None  # of all numbers of A2's network, inputs included: which share stays, from 0 to 1? Then run the next cell
+
+# %% role="figure"
+graphs.draw_tape(must_keep, guess=share)
+
+# %% [markdown] q="q10"
+# ## Question 10: find the bug (6 points)
+#
+# The file `broken.py` beside this notebook holds five backward passes, `A` to `E`, each with the function that it
+# belongs to. They are short. Four of them are wrong. One looks wrong, and is right. None is an engine.
+#
+# Do not mend them: **convict** them. **Write** `counterexample(which)`. For the letter of a wrong pass it returns the
+# tuple of that pass's arguments, in its own order, on which its gradient is wrong. For the letter of the innocent it
+# returns `None`. All arguments together hold 12 numbers at most, all of them finite. A number for one argument may be
+# a plain number.
+#
+# Our checks run the broken pass on your arguments, and compare with the exact gradient. It is convicted if the two
+# differ by more than a thousandth of the largest entry, or if it says NaN where the slope is a number.
+#
+# You may try `broken.PASSES["A"]` on whatever you like. Two tools find some of the bugs: reading, with the duties of
+# Question 4 in hand, and the difference quotient of A1. Random numbers do not find them all.
+#
+# *Checks:* `form` (public, 0: a self-check), `embedding` (1: A), `residual` (1: B), `centred` (1: C), `power` (1: D),
+# `innocent` (2: E is right; this counts if you convict at least two of the others).
+
+
+# %% q="q10" role="solution"
+def counterexample(which):
+    """Arguments that convict the backward pass of this letter; None for the innocent one."""
+    # BEGIN SOLUTION
+    one = np.ones((1, 1))
+    return {
+        "A": (one, np.array([0, 0]), np.ones((2, 1))),  # one row, looked up twice
+        "B": (one, one, one),  # the road around the block
+        "C": (np.array([1.0, 2.0]), np.array([1.0, 0.0])),  # a g that does not add up to 0
+        "D": (np.zeros(1), 0.0, np.ones(1)),  # 0 · 0**(-1)
+        "E": None,  # a shift of the whole row changes nothing, so its derivative adds nothing
+    }[which]
+    # END SOLUTION
+
+
+# %% q="q10" role="check" points=0
+def test_form(counterexample):
+    """For each letter a tuple of at most 12 numbers, or None (whether it convicts is graded later)"""
+    answers = {which: counterexample(which) for which in "ABCDE"}
+    for which, arguments in answers.items():
+        if arguments is not None:
+            assert isinstance(arguments, (tuple, list)), f"{which}: expected a tuple or None, got {arguments!r}"
+            count = sum(np.size(argument) for argument in arguments)
+            assert count <= 12, f"{which}: expected at most 12 numbers in all, got {count}"
+    assert any(arguments is not None for arguments in answers.values()), "four of the five passes are wrong"
+
+
+# %% [markdown] q="q11"
+# ## Question 11: write the test (8 points)
+#
+# Somebody hands you an engine, and says that it works. You cannot see its source. **Write** `judge(engine)`. It returns
+# `True` if it finds nothing wrong, and `False` if the engine breaks one of the duties D1 to D8 of Question 4, or a rule
+# of Question 1 or 6.
+#
+# `engine(program, xs, u)` returns `(y, grads)`, as your `backprop` does. It knows its own ops: those of Question 1, and
+# `add, mul, matmul, sum`, where arrays stretch as in Question 6. It may raise an exception; a right engine does so only
+# if the program is none. You may ask an engine 60 programs at most. Each has 2000 lines at most and 1000 numbers in its
+# inputs, and all programs for one engine together have 5000 lines at most. An engine that breaks D7 fails at 400 lines
+# already: each line takes several places of Python's stack.
+#
+# What may `judge` compare with? Numbers that you worked out by hand; difference quotients; identities, such as
+# a gradient that doubles with `u`; your own `backprop` with `table(…)`, if you trust it. Right engines differ in
+# harmless ways. Do not condemn these:
+#
+# * rounding: differences of 1e-9 of the value; so compare with a tolerance, such as 1e-6;
+# * a tuple where yours returns a list, and a plain number where yours returns an array of shape `()`.
+#
+# Your test must return `True` or `False`, and an exception is no verdict: so catch what an engine raises. Each engine
+# is shown to your test twice, new each time, and all of them in a drawn order. What an engine returns is a copy for
+# you. So of D6 you see only wrong *numbers*, as those that adding in place makes.
+#
+# First you need to condemn nobody who is right: `innocent` comes first, and the other checks count only if it holds.
+#
+# *Checks:* `example` (public, 1), `innocent` (2: right engines are accepted, and something is condemned), `uses` (1:
+# D1), `order_and_seed` (1: D2, D3), `memory` (1: D6, D8), `size` (1: D4, D7), `rules` (1: Questions 1 and 6).
+
+
+# %% q="q11" role="solution"
+def judge(engine):
+    """True if nothing is found that is wrong with an engine, else False."""
+    # BEGIN SOLUTION
+    v, w = np.array([0.5, -2.0, 3.0]), np.array([2.0, 4.0, -1.0])
+    edge, zeros = np.array([0.0, 2.0, -1.0]), np.zeros(3)
+    one, two, three = np.array(1.0), np.array(2.0), np.array(3.0)
+    copied = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    columns = copied.sum(axis=0)[:, None]
+    chain = [("add", (0, 1))] + [("mul", (2 + i, 0)) for i in range(399)]
+    cases = [  # program, inputs, u, and the gradients by hand
+        ([("mul", (0, 0)), ("mul", (1, 0)), ("add", (2, 0)), ("add", (3, 0))], [two], three, [42.0]),  # x³ + 2x
+        ([("add", (0, 1)), ("neg", (0,)), ("mul", (2, 3)), ("mul", (2, 4))], [two, three], one, [-45.0, -20.0]),
+        ([("neg", (0,)), ("mul", (1, 1)), ("mul", (2, 1))], [v], w, [-3 * v * v * w]),
+        ([("add", (0, 1)), ("add", (0, 2))], [two, three], one, [2.0, 1.0]),  # an add hands its u on twice
+        ([("mul", (0, 1))], [v, w], zeros, [zeros, zeros]),  # u may be zero
+        ([("mul", (0, 1)), ("exp", (0,)), ("neg", (4,))], [v, w, copied], w, [-w * np.exp(v), zeros, 0 * copied]),
+        (chain, [one, zeros[0]], one, [400.0, 1.0]),
+        ([("sub", (0, 1))], [v, w], v, [v, -v]),
+        ([("relu", (0,))], [edge], w, [np.array([0.0, 4.0, 0.0])]),
+        ([("div", (0, 1))], [v, w], edge, [edge / w, -edge * v / w**2]),
+        ([("log", (0,)), ("tanh", (1,))], [w**2], v, [v * (1 - np.tanh(np.log(w**2)) ** 2) / w**2]),
+        ([("add", (0, 1)), ("mul", (2, 0))], [copied, v], copied, [copied * (2 * copied + v), (copied**2).sum(0)]),
+        ([("matmul", (0, 1)), ("sum", (2,))], [copied, v[:, None]], two, [2 * v + 0 * copied, 2 * columns]),
+    ]
+    cases += [(cases[0][0], [two + two], three, [150.0]), *cases[:2]]  # with other numbers, and once more
+    for program, xs, u, right in cases:
+        try:
+            _, grads = engine(program, [x.copy() for x in xs], u.copy())
+        except Exception:  # noqa: BLE001 — whatever an engine raises, a right one does not
+            return False
+        for grad, expected in zip(grads, right, strict=True):
+            if grad is None or np.shape(grad) != np.shape(expected) or not np.allclose(grad, expected, rtol=1e-6):
+                return False
+    return True
+    # END SOLUTION
+
+
+# %% q="q11" role="check" points=1
+def test_example(judge, as_engine, first_doubled, table, backprop, local_vjp, matmul_vjp, unbroadcast):
+    """Accepts your own engine, and condemns it if its first gradient is doubled"""
+    engine = as_engine(backprop, table(local_vjp, matmul_vjp, unbroadcast, backprop))
+    verdict = judge(engine)
+    assert verdict in (True, False), f"expected True or False, got {verdict!r}"
+    assert verdict, "your judge condemns your own engine: one of the two is wrong"
+    assert not judge(first_doubled(engine)), "your own engine passes although its first gradient is doubled"
+
+
+# %% [markdown] q="q12"
+# ## Question 12: your engine, your network (6 points)
+#
+# **Write** `engine_gradients(X, Y, params, ops)`. A2's network is a program of six lines over the six inputs X, one-hot
+# labels Y, W1, b1, W2, b2, with the ops `matmul`, `add`, `relu` and `cross_entropy`. `cross_entropy` takes the logits
+# and Y, and its value is the mean cost. `params` holds the four parameters by name. Return the pair
+# `(cost, {"W1": …, "b1": …, "W2": …, "b2": …})`, by your `gradients`. Each op is evaluated once for each line, and no
+# rule is asked for X or for Y.
+#
+# *Checks:* `example` (public, 1), `as_by_hand` (3: the gradients of A2), `count` (2: six evaluations and nine rules).
+
+
+# %% q="q12" role="solution"
+def engine_gradients(X, Y, params, ops):
+    """The cost of A2's network, and the gradients of its four parameters."""
+    # BEGIN SOLUTION
+    names = ("W1", "b1", "W2", "b2")
+    network = [("matmul", (0, 2)), ("add", (6, 3)), ("relu", (7,)), ("matmul", (8, 4)), ("add", (9, 5))]
+    network.append(("cross_entropy", (10, 1)))
+    inputs = [X, Y, *(params[name] for name in names)]
+    cost, grads = gradients(network, inputs, np.ones(()), ops, (2, 3, 4, 5))
+    return cost, dict(zip(names, grads, strict=True))
+    # END SOLUTION
+
+
+# %% q="q12" role="check" points=1
+def test_example(engine_gradients, table, local_vjp, matmul_vjp, unbroadcast, backprop):
+    """A2's worked instance: the cost is 0.313262, and one hidden unit is off"""
+    params = {"W1": np.eye(2), "b1": np.array([0.0, -3.0]), "W2": np.eye(2), "b2": np.zeros(2)}
+    ops = table(local_vjp, matmul_vjp, unbroadcast, backprop)
+    cost, grads = engine_gradients(np.array([[1.0, 2.0]]), np.array([[1.0, 0.0]]), params, ops)
+    assert abs(float(cost) - 0.313262) < 1e-6, f"cost: expected 0.313262, got {cost}"
+    expected = [[-0.268941, 0.0], [-0.537883, 0.0]]
+    assert np.allclose(grads["W1"], expected, atol=1e-6), f"W1: expected {expected}, got {grads['W1']}"
+
+
+# %% [markdown] q="explain"
+# ## In your own words: what does the graph add? (10 points, graded by hand, beyond the 100)
+#
+# A colleague says: "Back-propagation *is* the chain rule." What does the graph add to it? Give an example of your own:
+# a small program in which it matters. Five to ten sentences, no code.
+
+# %% [markdown] q="explain" role="manual" points=10
+# **A good answer.** The chain rule says what one step does. In a graph a value may have many users, and its messages
+# add up: the derivative is a sum over all paths. Their number can double with every line, so nobody walks the paths.
+# Instead each line waits until all its users have spoken, and then passes on once. So the work grows with the number
+# of lines, not with the number of paths. An example: y = x · x, then y · y, and so on, twenty times: twenty lines and a
+# million paths. Back-propagation asks forty rules.

@@ -1,0 +1,15 @@
+"""Accuses E, too.
+
+fails: q10.innocent
+diagnosis: search
+"""
+
+def counterexample(which):
+    one = np.ones((1, 1))
+    return {
+        "A": (one, np.array([0, 0]), np.ones((2, 1))),
+        "B": (one, one, one),
+        "C": (np.array([1.0, 2.0]), np.array([1.0, 0.0])),
+        "D": (np.zeros(1), 0.0, np.ones(1)),
+        "E": (np.array([[1.0, 2.0]]), np.array([[1.0, 0.0]])),
+    }[which]

@@ -1,0 +1,15 @@
+"""The g adds up to 0, so the mean tells nothing.
+
+fails: q10.centred
+diagnosis: search
+"""
+
+def counterexample(which):
+    one = np.ones((1, 1))
+    return {
+        "A": (one, np.array([0, 0]), np.ones((2, 1))),
+        "B": (one, one, one),
+        "C": (np.array([1.0, 2.0]), np.array([1.0, -1.0])),
+        "D": (np.zeros(1), 0.0, np.ones(1)),
+        "E": None,
+    }[which]
