@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from patience import opened
 
-from autograder.authoring import Callback, Formula
+from autograder.authoring import Callback, Expression, Formula
 from autograder.errors import CrashError, NotDefinedError, RaisedError
 from autograder.sandbox.sandboxed_student import SandboxedStudent
 
@@ -132,6 +132,18 @@ def test_a_function_of_the_checks_goes_through_the_students_hands_to_the_other_p
     own.exchange({"applied": right.get("applied")})
     layer = Callback(lambda x: x + 1, methods={"twice": lambda x: 2 * x})
     assert SandboxedStudent(own).use([layer], 3.0) == [8.0]  # 2 (3 + 1)
+
+
+def test_an_expression_goes_through_the_students_hands_to_the_other_process(two):
+    """There it works on objects that neither the student's process nor the grader can read."""
+    own, right = two
+    right.run_cell(
+        "class Text(str):\n    def __mul__(self, other): return Text(f'{self} * {other}')\n"
+        "def trace(f): return str(f(Text('a'), Text('b')))"
+    )
+    own.run_cell("def trace(f): return None\ndef use(f): return trace(f)")
+    own.exchange({"trace": right.get("trace")})
+    assert SandboxedStudent(own).use(Expression("a, b: (lambda t: t * b)(a)")) == "a * b"
 
 
 def test_a_function_of_the_students_cannot_be_called_while_its_process_waits(two):
