@@ -62,6 +62,11 @@ def test_kinds_are_released_and_graded(course):
     assert [json.loads(result.read_text())["score"] for result in results] == [10, 0, 10, 0]
 
 
+def test_the_help_names_every_kind():
+    text = CliRunner().invoke(app, ["new", "--help"], env={"COLUMNS": "200"}).output
+    assert "|".join(KINDS) in text
+
+
 def test_a_kind_that_is_none_is_one_line(course):
     with pytest.raises(
         AutograderError,

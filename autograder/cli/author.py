@@ -42,8 +42,8 @@ def new(
         str,
         typer.Option(
             "--kind",
-            metavar="numpy|pandas|plots|text",
-            help="Arrays; tables, with a CSV file; drawings; or answers in words.",
+            metavar="numpy|pandas|plots|text|tests",
+            help="Arrays; tables, with a CSV file; drawings; answers in words; or a test of functions.",
         ),
     ] = "numpy",
     course: CourseOption = None,
