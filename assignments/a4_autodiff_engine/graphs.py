@@ -8,13 +8,16 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 try:
-    from drawn import BLUE, GREY, INK, ORANGE, PALE, SKY, STYLE, Drawn  # the files beside this one
+    from drawn import BLUE, GREY, INK, ORANGE, PALE, RED, SKY, STYLE, Drawn  # the files beside this one
     from op_tables import TOY, VALUES, as_engine, counted, first_doubled, table
 except ModuleNotFoundError:  # in the course's own repository
-    from .drawn import BLUE, GREY, INK, ORANGE, PALE, SKY, STYLE, Drawn
+    from .drawn import BLUE, GREY, INK, ORANGE, PALE, RED, SKY, STYLE, Drawn
     from .op_tables import TOY, VALUES, as_engine, counted, first_doubled, table
 
-__all__ = ["TOY", "VALUES", "as_engine", "counted", "draw_copies", "draw_tape", "first_doubled", "table"]
+__all__ = [
+    "TOY", "VALUES", "as_engine", "counted", "draw_copies", "draw_rules", "draw_tape", "draw_two_costs",
+    "first_doubled", "table",
+]  # fmt: skip
 
 # --- Stretching ------------------------------------------------------------------------------------
 
@@ -136,3 +139,112 @@ def _number(value):
     """A finite number, or None for anything else."""
     numbers = _numbers(value) if value is not None else np.array([np.nan])
     return float(numbers.ravel()[0]) if numbers.size == 1 and np.isfinite(numbers).all() else None
+
+
+# --- Rules asked -----------------------------------------------------------------------------------
+
+OUTPUTS = 4
+
+
+def draw_rules(rule_calls, backprop, guess=None):
+    """Rules that a whole Jacobian of 4 outputs asks, against the number of inputs.
+
+    Lines: your `rule_calls`. Squares: what your `backprop` asked, counted, once for each output.
+    guess: the number of inputs at which both modes ask for the same.
+    """
+    sizes = np.array([1, 2, 3, 4, 6, 8, 12, 16, 24, 32])
+    bills = [_bill(rule_calls, _long_sum(n), n) for n in sizes.tolist()]
+    asked = np.array([_rules_asked(backprop, _long_sum(n), n) for n in sizes.tolist()])
+    with plt.rc_context(STYLE):
+        figure, axis = plt.subplots(figsize=(7.5, 4.0), layout="constrained")
+        for name, colour, line in (("forward", BLUE, "-"), ("reverse", RED, (0, (5, 2)))):
+            curve = np.array([bill[name] for bill in bills])
+            axis.plot(sizes, np.where(curve > 0, curve, np.nan), color=colour, ls=line, lw=2, label=f"{name}, your law")
+        axis.plot(sizes, np.where(asked > 0, asked, np.nan), "s", mfc="none", mec=RED, ms=8, label="reverse, counted")
+        axis.axvline(OUTPUTS, color=GREY, lw=1.2, ls=(0, (2, 2)))
+        frame = axis.get_xaxis_transform()
+        axis.text(OUTPUTS, 1.01, "as many inputs as outputs", transform=frame, ha="center", fontsize=9)
+        if _number(guess) is not None and _number(guess) > 0:
+            axis.axvline(_number(guess), color=ORANGE, lw=1.6)
+            axis.text(_number(guess), 0.02, " you said", transform=frame, color=INK, fontsize=9)
+        _log_scales(axis, [*asked, *(count for bill in bills for count in bill.values())])
+        axis.set(xlabel="inputs", ylabel="rules asked for the whole Jacobian")
+        axis.set_title(f"{OUTPUTS} outputs: which mode asks for less?", pad=20)
+        axis.set_xticks(sizes, sizes)
+        axis.minorticks_off()
+        axis.grid(color=PALE, lw=0.8)
+        axis.legend(loc="upper left")
+    drawn = {name: np.array([bill[name] for bill in bills]) for name in ("forward", "reverse")}
+    return Drawn(inputs=sizes, counted=asked, **drawn).in_words(figure, _rules_words(sizes, drawn, asked, guess))
+
+
+def _log_scales(axis, numbers):
+    """Logarithmic axes, for which Matplotlib needs limits if no number is above 0."""
+    if not any(number > 0 for number in numbers):
+        axis.set(xlim=(1, 40), ylim=(1, 10))
+    axis.set(xscale="log", yscale="log")
+
+
+def _long_sum(n):
+    """A program that adds up n inputs and then takes the sine: each line leads to the result."""
+    adds = [("add", (n + i - 1 if i else 0, i + 1)) for i in range(n - 1)]
+    return [*adds, ("sin", (n + len(adds) - 1 if adds else 0,))]
+
+
+def _bill(rule_calls, program, n):
+    bill = rule_calls(program, n, OUTPUTS)
+    bill = bill if isinstance(bill, dict) else {}
+    numbers = {name: _number(bill.get(name)) for name in ("forward", "reverse")}
+    return {name: np.nan if number is None else number for name, number in numbers.items()}
+
+
+def _rules_asked(backprop, program, n):
+    """One walk back for each output; all of them ask for the same."""
+    ops = counted(TOY)
+    backprop(program, [np.array(0.1)] * n, np.array(1.0), ops)
+    return OUTPUTS * ops.rules()
+
+
+def _rules_words(sizes, drawn, asked, guess):
+    cheaper = [f"{n}: {_cheaper(f, r)}" for n, f, r in zip(sizes, *drawn.values(), strict=True)]
+    words = f"Rules asked for {OUTPUTS} outputs against the number of inputs, both axes logarithmic. "
+    words += f"The mode that asks for less, by inputs: {', '.join(cheaper)}. "
+    agrees = np.array_equal(drawn["reverse"], asked)
+    words += f"Your backprop asked for {'exactly' if agrees else 'another number than'} what your law says."
+    return words + ("" if _number(guess) is None else f" Your guess was {_number(guess):g}.")
+
+
+def _cheaper(forward, reverse):
+    if np.isnan(forward) or np.isnan(reverse):
+        return "no count"
+    return "the same" if forward == reverse else ("forward" if forward < reverse else "reverse")
+
+
+# --- Your engine against the gradients by hand -----------------------------------------------------
+
+# step -> cost before it, of A2's train on the two moons: 16 hidden units, rate 0.5
+BY_HAND = {
+    1: 0.826202, 2: 0.436136, 3: 0.362078, 4: 0.331108, 6: 0.303692, 9: 0.287201, 12: 0.278752, 17: 0.269664,
+    24: 0.260567, 33: 0.252394, 45: 0.244178, 62: 0.234541, 85: 0.221129, 117: 0.198501, 161: 0.162131, 222: 0.10891,
+    305: 0.061908, 420: 0.034781, 577: 0.021106, 794: 0.013448, 1091: 0.008825, 1500: 0.005839,
+}  # fmt: skip
+
+
+def draw_two_costs(losses):
+    """The cost before each step, by your engine, on top of that of assignment 2's gradients by hand. losses: (T,)."""
+    losses = np.ravel(_numbers(losses))
+    steps = np.arange(1, len(losses) + 1)
+    with plt.rc_context(STYLE):
+        figure, axis = plt.subplots(figsize=(7.5, 3.8), layout="constrained")
+        axis.plot(BY_HAND.keys(), BY_HAND.values(), color=ORANGE, lw=7, alpha=0.55, label="gradients by hand (A2)")
+        axis.plot(steps, np.where(losses > 0, losses, np.nan), color=BLUE, lw=1.8, label="your engine")
+        _log_scales(axis, BY_HAND.values())
+        axis.set(xlabel="step", ylabel="cost before the step")
+        axis.set_title("One network, two ways to its gradients")
+        axis.grid(color=PALE, lw=0.8)
+        axis.legend(loc="lower left")
+    gaps = [abs(losses[step - 1] - cost) for step, cost in BY_HAND.items() if step <= len(losses)]
+    gap = float(np.max(gaps)) if gaps else np.nan
+    words = f"Two curves of the cost against the step, both axes logarithmic. Your engine took {len(losses)} steps. "
+    same = "The two curves lie on each other." if gap < 1e-5 else "The two curves do not agree."
+    return Drawn(losses=losses, gap=gap).in_words(figure, f"{words}The largest difference is {gap:.1e}. {same}")

@@ -61,6 +61,7 @@
 import broken  # noqa: F401 — a file beside this notebook, as graphs; Question 10 is about it
 import graphs
 import matplotlib.pyplot as plt
+import network  # the data and a figure of A2
 import numpy as np
 from graphs import TOY, VALUES, as_engine, first_doubled, table  # noqa: F401 — checks use them
 
@@ -662,6 +663,16 @@ def test_both_modes(dual_derivative, backprop, TOY):
     assert abs(forward - reverse) < 1e-9, f"forward mode says {forward}, reverse mode says {reverse}"
 
 
+# %% [markdown]
+# Below, both laws of `rule_calls` for a function of four outputs. The squares are no law: they were counted while your
+# `backprop` ran, once for each output.
+
+# %% role="predict" spoilers=["as many inputs as outputs"]
+crossing = None  # with how many inputs do both modes ask for equally many rules? Then run the next cell
+
+# %% role="figure"
+graphs.draw_rules(rule_calls, backprop, guess=crossing)
+
 # %% [markdown] q="q9"
 # ## Question 9: what the tape must remember (4 points)
 #
@@ -880,6 +891,31 @@ def test_example(engine_gradients, table, local_vjp, matmul_vjp, unbroadcast, ba
     expected = [[-0.268941, 0.0], [-0.537883, 0.0]]
     assert np.allclose(grads["W1"], expected, atol=1e-6), f"W1: expected {expected}, got {grads['W1']}"
 
+
+# %% [markdown]
+# Now your engine trains the network of A2, on the two moons of A2, with your own rules. Nobody wrote a backward pass
+# for this network. The first figure compares the costs with those of the gradients by hand. The second one shows the
+# border.
+
+# %% role="figure"
+moons_X, moons_y = network.moons()
+moons_params, moons_losses = network.fresh_parameters(D=2, H=16, K=2), []
+moons_ops = table(local_vjp, matmul_vjp, unbroadcast, backprop)
+for _ in range(1500):
+    cost, grads = engine_gradients(moons_X, np.eye(2)[moons_y], moons_params, moons_ops)
+    moons_losses.append(cost)
+    moons_params = {name: array - 0.5 * grads[name] for name, array in moons_params.items()}
+graphs.draw_two_costs(moons_losses)
+
+
+# %% role="figure"
+def moons_logits(points):
+    """What the trained network says: (M, 2) -> (M, 2)."""
+    hidden = np.maximum(points @ moons_params["W1"] + moons_params["b1"], 0)
+    return hidden @ moons_params["W2"] + moons_params["b2"]
+
+
+network.draw_regions(moons_logits, moons_X, moons_y)
 
 # %% [markdown] q="explain"
 # ## In your own words: what does the graph add? (10 points, graded by hand, beyond the 100)
