@@ -365,7 +365,7 @@ _CHAINS = (  # with the number of inputs, and the shape of all of them
 )
 
 
-@check("q4", points=3)
+@check("q4", points=3, needs="q2")
 def test_chain(student, reference, rng):
     """One to six lines in which each value is used once"""
     for program, n, shape in _CHAINS:
@@ -380,7 +380,7 @@ _FAN_OUTS = (
 )
 
 
-@check("q4", points=4)
+@check("q4", points=4, needs="q2")
 def test_fan_out(student, reference, rng):
     """Values with two to five uses, near and far"""
     for program, shape in zip(_FAN_OUTS, ((), (3,), (2, 3)), strict=True):
@@ -388,14 +388,14 @@ def test_fan_out(student, reference, rng):
         _require_backprop(student, reference, program, xs, 1 + abs(_signed(rng, *shape)))
 
 
-@check("q4", points=2)
+@check("q4", points=2, needs="q2")
 def test_same_twice(student, reference, rng):
     """One line may use one value at both places"""
     for program in ([("mul", (0, 0))], [("tanh", (0,)), ("mul", (1, 1)), ("add", (2, 2))]):
         _require_backprop(student, reference, program, [_signed(rng, 3)], 1 + abs(_signed(rng, 3)))
 
 
-@check("q4", points=2)
+@check("q4", points=2, needs="q2")
 def test_seed(student, reference, rng):
     """The result's adjoint begins with u: any array of its shape, zeros as well"""
     program = [("tanh", (0,)), ("mul", (2, 1))]
@@ -406,7 +406,7 @@ def test_seed(student, reference, rng):
     _require_gradients(zeros, _right(reference, program, xs, np.zeros((2, 3))))
 
 
-@check("q4", points=2)
+@check("q4", points=2, needs="q2")
 def test_unused(student, reference, rng):
     """An input that nobody uses, or that does not lead to the result, gets zeros of its shape"""
     program = [("exp", (2,)), ("tanh", (1,))]
@@ -414,7 +414,7 @@ def test_unused(student, reference, rng):
     _require_backprop(student, reference, program, xs, 1 + abs(_signed(rng, 2)))
 
 
-@check("q4", points=3)
+@check("q4", points=3, needs="q2")
 def test_once(student, reference, rng):
     """Each op is evaluated once, each rule is asked once, and none that does not lead to the result"""
     ladder = [("add", (i, i)) for i in range(8)]
@@ -430,7 +430,7 @@ def test_once(student, reference, rng):
         asked.require_rules(rules, "a rule is asked whose line does not lead to the result.")
 
 
-@check("q4", points=1)
+@check("q4", points=1, needs="q2")
 def test_q4_deep(student):
     """Ten thousand lines"""
     program = [("grow", (i,)) for i in range(10_000)]
@@ -444,7 +444,7 @@ def test_q4_deep(student):
     _require_gradients(got, (2.0 * factor, [3.0 * factor]))
 
 
-@check("q4", points=1)
+@check("q4", points=1, needs="q2")
 def test_own_memory(student, reference, rng):
     """Arguments stay as they are, and no gradient shares memory with u or with another one"""
     program = [("add", (0, 1)), ("add", (2, 1))]
@@ -470,7 +470,7 @@ def test_own_memory(student, reference, rng):
 _SOME = [("mul", (0, 1)), ("tanh", (3,)), ("mul", (4, 2)), ("exp", (1,)), ("add", (5, 0))]
 
 
-@check("q5", points=1)
+@check("q5", points=1, needs="q2")
 def test_q5_value(student, reference, rng):
     """The gradients of the wanted inputs"""
     xs, u = [_signed(rng, 3) for _ in range(3)], 1 + abs(_signed(rng, 3))
@@ -479,7 +479,7 @@ def test_q5_value(student, reference, rng):
         _require_gradients(student.gradients(_SOME, xs, u, _OPS, wrt), right)
 
 
-@check("q5", points=3)
+@check("q5", points=3, needs="q2")
 def test_count(student, reference, rng):
     """No rule is asked whose answer leads to no wanted input"""
     xs, u = [float(x) for x in _signed(rng, 3)], float(rng.uniform(1, 2))
@@ -494,7 +494,7 @@ def test_count(student, reference, rng):
         asked.require_rules(Counter(rules), "right, and a rule is asked whose answer leads to no wanted input.")
 
 
-@check("q5", points=1)
+@check("q5", points=1, needs="q2")
 def test_order_of_wrt(student, reference, rng):
     """In the order of wrt, also repeated; for an empty wrt no gradient, and no rule is asked"""
     xs, u = [float(x) for x in _signed(rng, 3)], float(rng.uniform(1, 2))

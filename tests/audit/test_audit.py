@@ -30,7 +30,12 @@ from autograder.scaffold import new
 
 COURSE = bundled_course()
 MOST_A_SLIP_COSTS = 10  # points, raw, of its own question
-SAMPLES = {"a1_gradient_ascent": (65, 22), "a2_mlp_backprop": (60, 25), "a3_forward_vs_reverse": (40, 15)}
+SAMPLES = {
+    "a1_gradient_ascent": (65, 22),
+    "a2_mlp_backprop": (60, 25),
+    "a3_forward_vs_reverse": (40, 15),
+    "a4_autodiff_engine": (70, 12),
+}
 
 
 def some_mutants(cases):

@@ -1,0 +1,20 @@
+"""Adjoints begin with zeros, so dead lines are asked, too.
+
+fails: q4.once
+diagnosis: unneeded
+"""
+
+def backprop(program, xs, u, ops):
+    """The result, and the gradients of u · result in each of xs: the pair (y, grads)."""
+    values = run(program, xs, ops)
+    adjoints = [0.0 * np.asarray(v) for v in values]
+    adjoints[-1] = u
+    for slot in range(len(values) - 1, len(xs) - 1, -1):
+        name, sources = program[slot - len(xs)]
+        inputs = [values[s] for s in sources]
+        for k, source in enumerate(sources):
+            part = ops[name].vjp(k, adjoints[slot], values[slot], *inputs)
+            # A new array, never +=: a rule may have handed on an array that another slot holds, too.
+            adjoints[source] = adjoints[source] + part
+    grads = [np.zeros(np.shape(x)) if g is None else np.array(g) for x, g in zip(xs, adjoints, strict=False)]
+    return values[-1], grads

@@ -1,0 +1,14 @@
+"""Gradients of all six inputs.
+
+fails: q12.count
+diagnosis: unneeded
+"""
+
+def engine_gradients(X, Y, params, ops):
+    """The cost of A2's network, and the gradients of its four parameters."""
+    names = ("W1", "b1", "W2", "b2")
+    network = [("matmul", (0, 2)), ("add", (6, 3)), ("relu", (7,)), ("matmul", (8, 4)), ("add", (9, 5))]
+    network.append(("cross_entropy", (10, 1)))
+    inputs = [X, Y, *(params[name] for name in names)]
+    cost, grads = gradients(network, inputs, np.ones(()), ops, range(6))
+    return cost, dict(zip(names, grads[2:], strict=True))
