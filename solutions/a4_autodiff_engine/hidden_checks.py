@@ -501,6 +501,10 @@ def test_order_of_wrt(student, reference, rng):
     for wrt in ((2, 0), (1, 1, 0)):
         right = reference.gradients(_SOME, xs, u, engine_ops.OPS, wrt)
         _require_gradients(student.gradients(_SOME, xs, u, _OPS, wrt), right)
+    unused = [*xs, _signed(rng, 2)]  # an input that nobody uses, and a program whose lines it shifts by one slot
+    program = [("mul", (0, 1)), ("tanh", (4,))]
+    right = reference.gradients(program, unused, u, engine_ops.OPS, (3, 0))
+    _require_gradients(student.gradients(program, unused, u, _OPS, (3, 0)), right)
     asked = _Asked(_SOME, xs)
     _require_gradients(student.gradients(_SOME, xs, u, asked.ops(), ()), (asked.values[-1], []))
     asked.require_rules(Counter(), "a rule is asked although no gradient is wanted.")
@@ -729,6 +733,12 @@ def test_shared(student, reference, rng):
     ):
         f, xs = Expression(text), [float(x) for x in _signed(rng, n)]
         _require_trace(student.trace(f, xs), f, xs, [float(x) for x in _signed(rng, n)], reference)
+    ladder = Expression("a: [a := a + a for i in np.arange(40)][-1]")
+    try:
+        got = student.trace(ladder, [1.5])
+    except TimeLimitError:
+        fail("the work doubles with every line that uses a value twice. Hint: visit a node once.", "timeout")
+    _require_trace(got, ladder, [1.5], [0.5], reference)
 
 
 @check("q7", points=1, needs="q3")
