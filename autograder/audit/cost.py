@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from autograder.audit.run import CaseResult
 
+MANY = 3  # questions; a sample that declares checks of more is no single mistake
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -16,6 +18,8 @@ class Cost:
     raw: without those of the checks that it declares.  marked: of these, those that stay lost when carried points
     count.  questions: where they are lost.  in_question: the points lost in the question of its first declared check,
     declared checks included.  slip: by which the first declared check fails, or "".
+    single: whether it is one mistake in an answer. It is not if no check of its question gets a value to compare, as
+    with a function that raises an exception on every input; nor if it declares checks of many questions.
     """
 
     name: str
@@ -25,6 +29,7 @@ class Cost:
     questions: tuple[str, ...]
     in_question: float = 0.0
     slip: str = ""
+    single: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,9 @@ class Costs:
         return next(iter(self.samples), Cost("", (), 0.0, 0.0, ()))
 
     @property
-    def dearest_slip(self) -> Cost | None:
-        """The sample with a slip that loses most in its own question."""
-        return max((cost for cost in self.samples if cost.slip), key=lambda cost: cost.in_question, default=None)
+    def dearest(self) -> Cost | None:
+        """The single mistake that loses most in its own question."""
+        return max((cost for cost in self.samples if cost.single), key=lambda cost: cost.in_question, default=None)
 
 
 def costs(findings: Iterable[CaseResult], share: float) -> Costs:
@@ -69,7 +74,15 @@ def _cost(finding: CaseResult, share: float) -> Cost:
         tuple(dict.fromkeys(c.id.partition(".")[0] for c in beyond)),
         _in_question(finding, declares),
         next((c.slip for c in finding.failed if c.id in declares[:1]), ""),
+        len({check.partition(".")[0] for check in declares}) <= MANY and _is_compared(finding, declares),
     )
+
+
+def _is_compared(finding: CaseResult, declares: Sequence[str]) -> bool:
+    """Whether a hidden check of the sample's question passes, or gets a value of the right type to compare."""
+    question = next(iter(declares), "").partition(".")[0]
+    own = [c for q in finding.result.questions if q.id == question for c in q.checks if c.visibility == "hidden"]
+    return any(c.outcome == "pass" or (c.outcome == "fail" and c.diagnosis not in {"type", "raised"}) for c in own)
 
 
 def _in_question(finding: CaseResult, declares: Sequence[str]) -> float:

@@ -63,14 +63,13 @@ def _show_costs(console: Console, numbers: Accuracy) -> None:
         f"carried; at most {worst.raw:g}, {worst.marked:g} with what is carried ({escape(worst.name)})",
         soft_wrap=True,
     )
-    if slip := numbers.costs.dearest_slip:
+    if dearest := numbers.costs.dearest:
         console.print(
-            f"  one slip costs at most {slip.in_question:g} points of its question ({escape(slip.name)})",
+            f"  one mistake costs at most {dearest.in_question:g} points of its question ({escape(dearest.name)})",
             soft_wrap=True,
         )
-    dearest = [cost for cost in numbers.costs.samples if cost.raw][:DEAREST]
-    if dearest:
-        console.print(_costs(dearest, narrow=console.width < NARROW))
+    if dear := [cost for cost in numbers.costs.samples if cost.raw][:DEAREST]:
+        console.print(_costs(dear, narrow=console.width < NARROW))
     if numbers.free:
         few = ", ".join(map(escape, numbers.free[:DEAREST]))
         more = f" and {len(numbers.free) - DEAREST} more" if len(numbers.free) > DEAREST else ""

@@ -166,6 +166,10 @@ print(climbing.errors_by_h(numerical_gradient))
 # In the upper lines the error falls to a hundredth each time: that is the $h^2$ of the formula. In the lower lines it
 # grows again: that is rounding. So when a measured slope looks wrong, change `h`, and you see which of the two errors
 # is yours. A2 draws such numbers as a curve; it has the form of a V.
+#
+# Two heights for each coordinate are too many for a network. But they need no formula, so they can check one. This is
+# called a **gradient check**. In A2 it checks a gradient that you work out by hand, and in Assignment 4, "Build the
+# engine", the gradients of a program that you write.
 
 
 # %% [markdown] q="q2"

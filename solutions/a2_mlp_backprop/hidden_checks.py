@@ -59,6 +59,14 @@ def _forward(student, X, params):
     return got
 
 
+def _scores(student, X, params, expected):
+    """The student's logits in whatever form they come: alone, or a column an example. `logits` judges the form."""
+    got = student.keeping("forward", item=1)(X, params)
+    logits = got[0] if isinstance(got, (tuple, list)) and got else got
+    turned = isinstance(logits, np.ndarray) and logits.shape == expected.T.shape
+    return logits.T if turned else logits
+
+
 def _is_right(got, expected):
     try:
         assert_array(got, expected)
@@ -251,7 +259,7 @@ def test_q2_pure(student, reference, rng):
     kept = _kept(student, before)
     expected, _ = reference.forward(X, params)
     for _ in range(2):
-        logits, _ = _forward(student, kept["X"], kept["params"])
+        logits = _scores(student, kept["X"], kept["params"], expected)
         _require_unchanged(student, kept, before)
         assert_array(logits, expected, name="logits")
 
@@ -260,8 +268,8 @@ def test_q2_pure(student, reference, rng):
 def test_q2_f32(student, reference, rng):
     """float32 in, float32 out"""
     params, X, _ = reference.draw_case(rng, 5, 4, 3, 6, dtype=np.float32)
-    logits, _ = _forward(student, X, params)
-    assert_array(logits, reference.forward(X, params)[0], name="logits", dtype=np.float32)
+    expected, _ = reference.forward(X, params)
+    assert_array(_scores(student, X, params, expected), expected, name="logits", dtype=np.float32)
 
 
 # --- Q3 log_softmax -------------------------------------------------------------------------------
@@ -858,16 +866,19 @@ def _in_order(grads):
     return {name: np.asarray(grads[name]) for name in _ORDER}
 
 
-def _flat_biases(got):
-    """Biases of shape (1, H) as (H,)."""
+def _by_name(got):
+    """Gradients in whatever form they come: biases of shape (1, H), keys such as dW1, or four arrays in order."""
+    if isinstance(got, (tuple, list)) and len(got) == len(NAMES):
+        got = dict(zip(NAMES, got, strict=True))
     if not isinstance(got, dict):
         return got
-    return {
-        name: part[0]
-        if name in {"b1", "b2"} and isinstance(part, np.ndarray) and part.ndim == 2 and len(part) == 1
-        else part
-        for name, part in got.items()
-    }
+    return {name.removeprefix("d"): _flat(name, part) for name, part in got.items() if isinstance(name, str)}
+
+
+def _flat(name, part):
+    """A bias of shape (1, H) as (H,)."""
+    is_row = isinstance(part, np.ndarray) and part.ndim == 2 and len(part) == 1
+    return part[0] if name.endswith(("b1", "b2")) and is_row else part
 
 
 def _ask_backward(student, reference, rng):
@@ -904,6 +915,10 @@ def backward_slips(reference):
 
         return Slip(name, "backward", variant, "chain", words)
 
+    def sums_for_weights(g, cache, params):
+        d_a1 = g.sum(axis=1, keepdims=True) * params["W2"].sum(axis=1)
+        return _gradients(cache["X"], cache["a1"], d_a1 * (cache["z1"] > 0), g)
+
     def last_example(g, cache, params):
         return reference.backward(g[-1:], {key: part[-1:] for key, part in cache.items()}, params)
 
@@ -922,6 +937,10 @@ def backward_slips(reference):
     yield masked("z1_for_a1", enters, lambda d, cache: d * (cache["z1"] > 0), act="z1")
     yield masked("no_relu_at_all", "matches a network without any relu.", lambda d, _: d, act="z1")
     yield masked("where_off", "lets through where the unit is off.", lambda d, cache: d * (cache["z1"] <= 0))
+    sums = (
+        "dlogits and W2 are summed apart. Hint: each weight times its own error term, then the sum: a product with W2ᵀ."
+    )
+    yield Slip("sums_for_weights", "backward", sums_for_weights, "chain", sums)
     one = "the gradient of the last example alone. Hint: add up over the batch."
     yield Slip("last_example", "backward", last_example, "batch_sum", one)
 
@@ -968,14 +987,16 @@ def _blame_forward(student, reference, X, params, g, grads, rng):
 def _judge_backward(student, reference, rng, case, got, *, suspects=(), strict=False):
     """got is the reference's answer to case = (params, X, dlogits); else say why, earlier questions first.
 
-    strict: biases must be (H,). Elsewhere (1, H) does, so that a slip in a shape costs one check.
+    strict: the form counts, and no penalty may be added. Elsewhere both are forgiven, so that they cost one check.
     """
     params, X, g = case
     expected = _in_order(reference.backward(g, reference.forward(X, params)[1], params))
+    if not strict:
+        got = _without_penalty(_by_name(got), expected, params)
     mistakes = itertools.chain(suspects, _backward_mistakes(reference, X, params, g)) if len(X) > 1 and g.any() else ()
     try:
         assert_gradients(
-            got if strict else _flat_biases(got),
+            got,
             expected,
             dtype=np.float32 if g.dtype == np.float32 else None,
             suspects=mistakes,
@@ -995,19 +1016,38 @@ def _judge_backward(student, reference, rng, case, got, *, suspects=(), strict=F
 
 def _is_penalty(got, expected, params):
     """Whether what got has too much is the same multiple of all weights, and of the biases or not."""
+    return _penalty(got, expected, params) != 0
+
+
+def _without_penalty(got, expected, params):
+    """Gradients without the multiple of the parameters that was added to them."""
+    share = _penalty(got, expected, params)
+    less = {name: _less(got[name], share * params[name], expected[name]) for name in NAMES if share and name in got}
+    return {**got, **less} if less else got
+
+
+def _less(part, penalty, expected):
+    """An array without a penalty, where it has one."""
+    part = np.asarray(part)
+    plain = (part - penalty).astype(part.dtype) if part.shape == penalty.shape else part
+    return plain if _is_right(plain, expected) else part
+
+
+def _penalty(got, expected, params):
+    """The multiple of the parameters that was added to the weights' gradients; 0 if it is none."""
     try:
         more = {name: np.asarray(got[name], dtype=np.float64) - expected[name] for name in ("W1", "W2")}
     except (TypeError, ValueError, KeyError):
-        return False
+        return 0.0
     if any(more[name].shape != params[name].shape for name in more):
-        return False
+        return 0.0
     shares = [np.sum(more[name] * params[name]) / np.sum(params[name] ** 2) for name in more]
     # Beyond what float32 rounds: a device computes in it.
     alike = all(
         np.max(np.abs(more[name] - share * params[name])) <= 1e-6 * (np.max(np.abs(expected[name])) + 1e-3)
         for name, share in zip(more, shares, strict=True)
     )
-    return alike and abs(shares[0]) > 1e-5 and np.isclose(*shares, rtol=1e-2)
+    return float(shares[0]) if alike and abs(shares[0]) > 1e-5 and np.isclose(*shares, rtol=1e-2) else 0.0
 
 
 def _plain_case(reference, rng, sizes):
@@ -1069,7 +1109,7 @@ def test_arrows_add_up(student, reference, rng):
     """A hidden unit hears the sum of its messages, weight times error term, and passes it on if it is on"""
     params, X, g = _messages_case(rng)
     cache = reference.forward(X, params)[1]
-    grads = _flat_biases(student.backward(g, _forward(student, X, params)[1], params))
+    grads = _by_name(student.backward(g, _forward(student, X, params)[1], params))
     if not isinstance(grads, dict) or "b1" not in grads:
         fail("expected a dict with the key b1", "type", got=describe(grads))
     expected, suspects = reference.backward(g, cache, params)["b1"], _message_mistakes(params, g, cache["z1"])
@@ -1164,7 +1204,7 @@ def test_repeatable(student, reference, rng):
                 raise
             fail("right the first time and wrong the second: the cache was used up or changed.", "state")
     _spoil(student, kept, before)
-    _require_own_memory(student, result, got, "the gradients")
+    _require_own_memory(student, result, _by_name(got), "the gradients")
 
 
 def _spoil(student, kept, values):
@@ -1182,7 +1222,7 @@ def _spoil(student, kept, values):
 
 def _require_own_memory(student, kept, before, what):
     """A kept dict still holds what it held, after its arguments were written over."""
-    now = student.fetch(kept)
+    now = _by_name(student.fetch(kept))
     if not all(np.array_equal(now[name], before[name]) for name in NAMES):
         fail("they change when the arguments do: they share memory. Hint: copy.", "aliased", subject=what)
 

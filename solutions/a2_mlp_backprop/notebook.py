@@ -112,7 +112,8 @@ INSTANCE_X, INSTANCE_Y = np.array([[1.0, 2.0]]), np.array([0])
 # > | | $v_2 = 36$, the value | | | |
 # >
 # > Such a list of what passed by is called a tape. A library for automatic differentiation writes one while your
-# > program runs, branches and all.
+# > program runs, branches and all. Here every value is used once, by the next function. In Assignment 4, "Build the
+# > engine", you read such tapes by a program, and there a value may be used as often as you like.
 #
 # **Write** `nested_derivative(fs, dfs, x)`: `fs` a list of functions, `fs[0]` the innermost; `dfs[i]` the
 # derivative of `fs[i]`. `x` is a float, or an array of floats of any shape, and everything acts on each entry

@@ -74,6 +74,9 @@ class _Dense:
         return Callback(Formula("np.tanh(W @ x + b)", **known), methods=methods)
 
 
+_SHAPES_OF_PRODUCTS = "Hint: x and v have the shape of the layer's input, u of its output; back from the last layer."
+
+
 class _Chain:
     """A chain of layers that writes down what it is asked for, and what was wrong with the asking."""
 
@@ -144,7 +147,13 @@ class _Chain:
     def _vjp(self, i, x, u):
         self.events.append(("vjp", i))
         place = self._place(i, x)
-        row = self._vector(u, self.places[i + 1].shape, "the u handed to a layer's vjp")
+        if i == len(self.layers) - 1:  # here the pass begins, so it is the student's own u
+            hint = (
+                "Hint: it has as many entries as the chain has outputs, so a Jacobian takes one pass for each output."
+            )
+            row = self._vector(u, self.y.shape, "the u handed to the last layer's vjp", hint)
+        else:
+            row = self._vector(u, self.places[i + 1].shape, "the u handed to a layer's vjp")
         return row @ self.layers[i].jacobian(place)
 
     def _place(self, i, x):
@@ -153,14 +162,13 @@ class _Chain:
         self.astray |= not np.max(np.abs(place - self.places[i])) <= 1e-5
         return place
 
-    def _vector(self, values, shape, what):
+    def _vector(self, values, shape, what, hint=_SHAPES_OF_PRODUCTS):
         try:
             vector = np.asarray(values, dtype=float)
         except (TypeError, ValueError):
             vector = np.zeros(())
         if vector.shape != shape:
             kind = "a vector of another length" if vector.ndim == 1 else "no vector"
-            hint = "Hint: x and v have the shape of the layer's input, u of its output; back from the last layer."
             self.complaint = SafeText(f"{what} is {kind}. {hint}")
             raise ValueError(self.complaint)
         return vector
@@ -245,7 +253,9 @@ def _require_mode(got, expected, which):
 
 # --- Q1 accumulate_forward, accumulate_reverse ----------------------------------------------------
 
-_SHAPES = ((3, 5, 2, 4, 6), (3, 3, 3, 3), (4, 1, 3), (4, 3))  # distinct, square, two layers with a width of 1, one
+# The first one is for products in the order of the list: they have a value there, so that a message can name them.
+# Then distinct widths, square matrices, two layers with a width of 1, one layer.
+_SHAPES = ((3, 5, 3, 5), (3, 5, 2, 4, 6), (3, 3, 3, 3), (4, 1, 3), (4, 3))
 
 
 _JACOBIANS = {
@@ -263,25 +273,35 @@ def _require_products(multiply, rng):
 
 
 def _ask_product(name):
-    """The probe of one order: a product of three Jacobians."""
-    return lambda student, reference, rng: getattr(student, name)(_matrices(rng, (3, 5, 2, 4)))  # noqa: ARG005
+    """The probe of one order: a product of three Jacobians, which has a value in the order of the list, too."""
+    return lambda student, reference, rng: getattr(student, name)(_matrices(rng, (3, 5, 3, 5)))  # noqa: ARG005
 
 
-def _transposed(name, right):
+def _product_slips(name, right):
+    """Mistakes in the product of one order. right: the reference's function."""
     words = "that is the transpose of the product. Hint: the layer that acts first stands on the right."
-    return Slip("transposed", name, lambda Js: right(Js).T, "transpose", words)
+    yield Slip("transposed", name, lambda Js: right(Js).T, "transpose", words)
+    words = "that is J₁ J₂ … J_L, as the list reads. Hint: J_L … J₂ J₁, the layer that acts first stands on the right."
+    yield Slip("list_order", name, _BY_THE_LIST[name], "order", words)
+
+
+# The products in the order of the list, from the side at which each order begins.
+_BY_THE_LIST = {
+    "accumulate_forward": lambda Js: functools.reduce(lambda product, J: product @ J, Js[1:], Js[0].copy()),
+    "accumulate_reverse": lambda Js: functools.reduce(lambda product, J: J @ product, Js[-2::-1], Js[-1].copy()),
+}
 
 
 @slips("q1", probe=_ask_product("accumulate_forward"))
 def forward_order_slips(reference):
     """What goes wrong with the product from the input side."""
-    yield _transposed("accumulate_forward", reference.accumulate_forward)
+    yield from _product_slips("accumulate_forward", reference.accumulate_forward)
 
 
 @slips("q1", probe=_ask_product("accumulate_reverse"))
 def reverse_order_slips(reference):
     """What goes wrong with the product from the output side."""
-    yield _transposed("accumulate_reverse", reference.accumulate_reverse)
+    yield from _product_slips("accumulate_reverse", reference.accumulate_reverse)
 
 
 @check("q1", points=4, device=True, core="accumulate_forward")
@@ -317,16 +337,19 @@ def _observed(multiply, right, rng, dims):
     return meter.multiply_adds
 
 
-def _require_order(multiply, right, rng, count, other, words):
-    """Two chains on which the two ends and a start from an identity differ. right: what the product should be.
+# On the first chain forward order is the cheaper, on the second reverse order, and neither is the best bracketing. The
+# product in the order of the list has a value, too, so that its order can be judged.
+_ORDERED = ((2, 5, 2, 5, 2, 5), (5, 2, 5, 2, 5, 2))
 
-    On the first forward order is the cheaper, on the second reverse order, which is not the best bracketing either.
-    """
-    chains = ((2, 5, 4, 3), (4, 2, 5, 3, 2))
-    done = [_observed(multiply, right, rng, dims) for dims in chains]
-    if done == [other(dims) for dims in chains]:
+
+def _require_order(multiply, right, rng, count, other, words):
+    """The multiply-adds of one end. right: what the product should be.  count, other: of this end, and of the other."""
+    if right in _BY_THE_LIST.values():  # the product of a chain that is turned around, from the same end of the list
+        count, other = other, count
+    done = [_observed(multiply, right, rng, dims) for dims in _ORDERED]
+    if done == [other(dims) for dims in _ORDERED]:
         fail("these are the multiply-adds of the other order", "order", hint=SafeText(f"begin at the {words} side"))
-    for dims, macs in zip(chains, done, strict=True):
+    for dims, macs in zip(_ORDERED, done, strict=True):
         if macs in {count(dims) + n * n * m for n, m in (dims[:2], dims[:-3:-1])}:
             fail("one product too many: it begins with an identity. Hint: begin with a Jacobian.", "calls")
         if macs != count(dims):
@@ -334,14 +357,14 @@ def _require_order(multiply, right, rng, count, other, words):
             fail("products in an order that is not that of one end", "order", hint=hint)
 
 
-@check("q1", points=3)
+@check("q1", points=4)
 def test_fwd_order(student, reference, rng):
     """accumulate_forward begins at the input side: the multiply-adds observed are those of that order"""
     multiply, right = student.accumulate_forward, reference.accumulate_forward
     _require_order(multiply, right, rng, complexity.forward_macs, complexity.reverse_macs, "input")
 
 
-@check("q1", points=3)
+@check("q1", points=4)
 def test_rev_order(student, reference, rng):
     """accumulate_reverse begins at the output side: the multiply-adds observed are those of that order"""
     multiply, right = student.accumulate_reverse, reference.accumulate_reverse
@@ -351,7 +374,7 @@ def test_rev_order(student, reference, rng):
 @check("q1", points=1)
 def test_q1_list_untouched(student, reference, rng):
     """The list and its matrices are left alone, and with one layer the result is a copy"""
-    Js = _matrices(rng, (3, 4, 2, 5))
+    Js = _matrices(rng, (3, 4, 3, 4))
     for name in ("accumulate_forward", "accumulate_reverse"):
         right = getattr(reference, name)
         kept = student.keep_each({"three": [J.copy() for J in Js], "one": [Js[0].copy()]})
@@ -733,7 +756,15 @@ def jacobian_reverse_slips(reference):
 def _require_jacobians(student, name, rng):
     for dims in ((3, 4, 2), (2, 3, 4), (3, 3, 3)):
         chain = _Chain(rng, dims)
-        assert_array(chain.value(getattr(student, name), chain.x, expected=chain.J), chain.J, name=name)
+        _require_jacobian(chain.value(getattr(student, name), chain.x, expected=chain.J), chain.J, name)
+
+
+def _require_jacobian(got, J, name):
+    if isinstance(got, np.ndarray) and got.ndim == 3:
+        fail(
+            "three axes. Hint: jvp and vjp return pairs; stack the second of each, the product.", "shape", subject=name
+        )
+    assert_array(got, J, name=name)
 
 
 @check("q5", points=3, core="jacobian_forward")
@@ -752,20 +783,23 @@ def test_q5_rev_value(student, rng):
 def test_q5_cost(student, reference, rng):
     """One jvp a layer and column, or one vjp a layer and row, none of the other kind, and the right entries"""
     dims = (3, 4, 2)
-    for name, wanted, other, passes in (
-        ("jacobian_forward", "jvp", "vjp", dims[0]),
-        ("jacobian_reverse", "vjp", "jvp", dims[-1]),
+    for name, wanted, other, passes, end in (
+        ("jacobian_forward", "jvp", "vjp", dims[0], "input"),
+        ("jacobian_reverse", "vjp", "jvp", dims[-1], "output"),
     ):
         chain = _Chain(rng, dims)
         right = getattr(reference, name)(chain.layers, chain.x)
-        assert_array(chain.ask(getattr(student, name), chain.x), right, name=name)
+        _require_jacobian(chain.ask(getattr(student, name), chain.x), right, name)
         counts = [chain.count(wanted, i) for i in range(len(chain.layers))]
         if any(chain.count(other, i) for i in range(len(chain.layers))):
             fail(SafeText(f"calls {other}: it is made of {wanted}s alone"), "method", subject=name)
         if max(counts) > passes:
-            fail(SafeText(f"calls a layer's {wanted} more often than once a pass"), "calls", subject=name)
+            hint = SafeText(f"one pass for each {end}, and no other; an evaluation is enough to learn a size")
+            fail(SafeText(f"calls a layer's {wanted} more than once for each {end}"), "calls", subject=name, hint=hint)
         if min(counts) < passes:
-            fail(SafeText(f"calls a layer's {wanted} less than once a pass"), "method", subject=name)
+            hint = SafeText(f"it is the layer that knows its Jacobian: one pass of {wanted}s for each {end}")
+            seldom = "never calls" if not max(counts) else "does not call often enough"
+            fail(SafeText(f"{seldom} a layer's {wanted}"), "method", subject=name, hint=hint)
 
 
 # --- Q6 cheaper_mode ------------------------------------------------------------------------------
@@ -977,10 +1011,15 @@ def _cheapest_border(n):
     return min(range(1, len(n) - 1), key=lambda i: n[i - 1] * n[i] * n[i + 1])
 
 
+def _both_ends(dims):
+    """Forward and reverse order. Returns the (cost, tree) of each."""
+    split_last, split_first = _by_splits(lambda _, i, j: j - 1), _by_splits(lambda _, i, j: i)  # noqa: ARG005
+    return split_last(dims), split_first(dims)
+
+
 def _cheaper_end(dims):
     """Forward or reverse order, whichever is cheaper. Returns its (cost, tree)."""
-    split_last, split_first = _by_splits(lambda _, i, j: j - 1), _by_splits(lambda _, i, j: i)  # noqa: ARG005
-    return min(split_last(dims), split_first(dims), key=lambda found: found[0])
+    return min(_both_ends(dims), key=lambda end: end[0])
 
 
 _SEARCHES = {
@@ -1039,7 +1078,20 @@ def _cost_and_tree(got):
 def test_q8_cost(student, rng):
     """The cost alone: the least number of multiply-adds over all bracketings, for one to six layers"""
     for dims in _bracketing_cases(rng):
-        _require_cost(_cost_and_tree(student.optimal_bracketing(dims))[0], dims, complexity)
+        cost = _cost_and_tree(student.optimal_bracketing(dims))[0]
+        if cost != complexity.optimal_bracketing(dims)[0]:
+            _explain_memory(student, cost, dims)
+        _require_cost(cost, dims, complexity)
+
+
+def _explain_memory(student, cost, dims):
+    """Fail a wrong cost that stays the same if all widths double: every product then costs eight times as much."""
+    twice = _cost_and_tree(student.optimal_bracketing([2 * n for n in dims]))[0]
+    if _number(cost) > 0 and _number(twice) == _number(cost):
+        words = (
+            "the cost does not change with the widths. Hint: keep nothing from call to call; look at default arguments."
+        )
+        fail(words, "state")
 
 
 def _require_cost(cost, dims, reference):
@@ -1094,6 +1146,9 @@ def _require_tree(value, dims, reference):
     if leaves != list(range(len(dims) - 1))[::-1]:
         fail("the tree: read from left to right its ends must be L−1, …, 1, 0, each once.", "order")
     if complexity.cost_of(tree, dims) != reference.optimal_bracketing(dims)[0]:
+        if tree in {order for _, order in _both_ends(dims)}:
+            words = "the tree is the order of one end, which costs more. Hint: keep the split of the least cost."
+            fail(words, "search")
         fail("the tree costs more than the optimum. Hint: try every place for the last product.", "search")
 
 
@@ -1201,7 +1256,7 @@ def test_best_interval(student, rng):
         if isinstance(got, bool) or not isinstance(got, (int, np.integer)):
             fail("expected a whole number (int), got something else.", "type")
         if int(got) not in complexity.best_intervals(n_layers):
-            fail("another interval needs less memory.", "search")
+            fail("another interval needs less memory. Hint: compare ceil(L / k) + k for every k from 1 to L.", "search")
 
 
 # --- B2 reverse_loses, search_counterexample ------------------------------------------------------

@@ -117,9 +117,9 @@ scenes.poster("two_bills")
 # three or more arrays. So is taking the numbers out, by `float(…)`, `.tolist()` or `.item()`, as we could not
 # count what happens to them.
 #
-# *Checks:* `example` (public, 2), `count` (public, 1), `keeps_its_list` (public, 0: a self-check), `fwd_value`
-# (4: one to four layers), `rev_value` (4), `fwd_order` (3: the multiply-adds observed are those of this order),
-# `rev_order` (3), `list_untouched` (1: the list, its matrices, and the copy for $L = 1$).
+# *Checks:* `example` (public, 1), `count` and `keeps_its_list` (public, 0: self-checks), `fwd_value` (4: one to four
+# layers), `rev_value` (4), `fwd_order` (4: the multiply-adds observed are those of this order), `rev_order` (4),
+# `list_untouched` (1: the list, its matrices, and the copy for $L = 1$).
 
 
 # %% q="q1" role="solution"
@@ -143,7 +143,7 @@ def accumulate_reverse(Js):
     # END SOLUTION
 
 
-# %% q="q1" role="check" points=2
+# %% q="q1" role="check" points=1
 def test_example(accumulate_forward, accumulate_reverse):
     """Widths (3, 4, 5, 2): both orders give the product, to 1e-5"""
     J1 = np.array([[1.0, 0, 2], [0, 1, 0], [3, 0, 0], [1, 1, 1]])
@@ -156,7 +156,7 @@ def test_example(accumulate_forward, accumulate_reverse):
         assert np.max(np.abs(got - expected)) <= 1e-4, f"{name}: J3 J2 J1 is {expected.tolist()}, got {got.tolist()}"
 
 
-# %% q="q1" role="check" points=1
+# %% q="q1" role="check" points=0
 def test_count(accumulate_forward, accumulate_reverse, count_multiply_adds):
     """Widths (3, 4, 5, 2), on matrices that count: 90 multiply-adds forward, 64 in reverse"""
     Js = [np.ones((4, 3)), np.ones((5, 4)), np.ones((2, 5))]
@@ -895,4 +895,5 @@ def test_example(reverse_loses, optimal_bracketing, reverse_macs):
 # graphs: a value is used twice, paths split and join. The rule for them is short, and you have met both halves. A
 # value that is used twice is asked twice on the way back, and the two answers **add up**, as the rows of a batch did in
 # A2. And the way back visits the steps in the reverse of the order in which they were done, as here. Frameworks such as
-# PyTorch and JAX do nothing else.
+# PyTorch and JAX work like this. In **Assignment 4, "Build the engine"**, you write one yourself, and let it train the
+# network of A2.

@@ -29,7 +29,7 @@ from autograder.errors import CourseError
 from autograder.scaffold import new
 
 COURSE = bundled_course()
-MOST_A_SLIP_COSTS = 10  # points, raw, of its own question
+MOST_A_MISTAKE_COSTS = 10  # points, raw, of its own question
 SAMPLES = {
     "a1_gradient_ascent": (65, 22),
     "a2_mlp_backprop": (60, 25),
@@ -57,7 +57,8 @@ def test_every_sample_and_mutant_gets_the_verdict_it_must(name, patient_course, 
     # What a mistake costs elsewhere, other than where its question is waited for: a public example at most.
     assert numbers.spread[0] <= 2
     assert numbers.free == ()
-    assert {c.name: c.in_question for c in numbers.costs.samples if c.slip and c.in_question > MOST_A_SLIP_COSTS} == {}
+    dear = [c for c in numbers.costs.samples if c.single and c.in_question > MOST_A_MISTAKE_COSTS]
+    assert {c.name: c.in_question for c in dear} == {}
 
 
 @pytest.mark.parametrize("name", COURSE.names())
@@ -327,7 +328,18 @@ def test_the_cost_of_a_slip_is_what_it_loses_in_its_own_question():
         [case_of("slip", ("q1.value",), *lost), case_of("dear", ("q1.value",), check("q1.value", 0.0, 9.0))], 1.0
     )
     assert {(c.name, c.in_question, c.slip) for c in of.samples} == {("slip", 7, "no_mean"), ("dear", 9, "")}
-    assert of.dearest_slip.name == "slip"
+    assert of.dearest.name == "dear"
+
+
+def test_a_function_that_never_gives_a_value_is_no_single_mistake():
+    """It gets nothing, as a function that does nothing."""
+    raises, wrong_type = check("q1.value", 0.0, 12.0, "error"), check("q1.form", 0.0, 3.0, diagnosis="type")
+    value = check("q1.value", 0.0, 2.0, diagnosis="sign")
+    cases = [case_of("idle", ("q1.value",), raises, wrong_type), case_of("sign", ("q1.value",), value, wrong_type)]
+    cases += [case_of("many", ("q1.value", "q2.value", "q3.value", "q4.value"), value)]
+    of = costs(cases, 1.0)
+    assert {c.name: c.single for c in of.samples} == {"idle": False, "sign": True, "many": False}
+    assert of.dearest.name == "sign"
 
 
 def test_a_sample_that_declares_a_slip_must_show_it():

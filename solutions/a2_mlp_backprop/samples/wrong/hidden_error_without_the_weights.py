@@ -2,6 +2,7 @@
 
 fails: q7.reference q7.example
 diagnosis: chain
+slip: sums_for_weights
 """
 
 

@@ -1,6 +1,6 @@
 """Adds an L2 penalty nobody asked for.
 
-fails: q7.reference q7.linear_in_dlogits
+fails: q7.reference q7.example
 diagnosis: extra
 """
 

@@ -1,7 +1,8 @@
 """Multiplies J1 J2 … J_L, as the list reads.
 
-fails: q1.fwd_value q1.rev_value q1.list_untouched
-diagnosis: raised
+fails: q1.fwd_value q1.rev_value q1.example
+diagnosis: order
+slip: list_order
 """
 
 def accumulate_forward(Js):

@@ -1,7 +1,7 @@
 """Remembers the pieces of the chain before: the dict of a default argument outlives the call.
 
 fails: q8.cost
-diagnosis: value
+diagnosis: state
 """
 
 def optimal_bracketing(dims, best={}):
