@@ -31,7 +31,7 @@ from autograder.authoring import (
 )
 from autograder.authoring.alike import alike
 from autograder.errors import CrashError, NotDefinedError, TimeLimitError
-from reference_impl import counterexamples, engine, engine_faults, engine_ops, mlp
+from reference_impl import counterexamples, engine, engine_faults, engine_ops, mlp, normalising
 from reference_impl.engine_requests import checked
 
 # --- Numbers, ops and programs --------------------------------------------------------------------
@@ -1282,3 +1282,62 @@ def test_q12_count(student, rng):
     asked.require_one_value_a_line()
     wanted = {("matmul", 0): 1, ("matmul", 1): 2, ("add", 0): 2, ("add", 1): 2, ("relu", 0): 1, ("cross_entropy", 0): 1}
     asked.require_rules(Counter(wanted), "right, and a rule is asked for X or for the labels, which nobody wants.")
+
+
+# --- B1 layernorm_vjp, batchnorm_vjp --------------------------------------------------------------
+
+
+def _norm_case(rng, N, D, dtype=float):
+    """Numbers of both signs, off zero, so that no mean is close to 0."""
+    return (
+        (2.0 + 3.0 * rng.permuted(np.linspace(-1, 1, N * D)).reshape(N, D) ** 3 + _signed(rng, N, D)).astype(dtype),
+        _signed(rng, D).astype(dtype),
+        (_signed(rng, N, D) + 0.3).astype(dtype),
+    )
+
+
+def _require_norm(got, x, gamma, u, axis, dtype=None):
+    """dx, dgamma and dbeta. A mean or a variance that is taken for a constant has a message of its own."""
+    if not isinstance(got, (tuple, list)) or len(got) != 3:
+        fail("expected (dx, dgamma, dbeta)", "type", got=describe(got))
+    right = normalising.layernorm_vjp(x, gamma, u) if axis else normalising.batchnorm_vjp(x, gamma, u)
+    scale = 1 / np.sqrt(np.var(x, axis=axis, keepdims=True) + normalising.EPS)
+    g = u * gamma
+    suspects = [
+        Suspect(g * scale, "mean and variance are taken for constants: x moves its own mean.", "chain"),
+        Suspect(
+            (g - np.mean(g, axis=axis, keepdims=True)) * scale,
+            "the variance is taken for a constant: x moves its own variance, too.",
+            "chain",
+        ),
+    ]
+    assert_array(got[0], right[0], name="dx", dtype=dtype, suspects=suspects)
+    assert_array(got[1], right[1], name="dgamma", dtype=dtype)
+    assert_array(got[2], right[2], name="dbeta", dtype=dtype)
+
+
+@check("b1", points=2)
+def test_layernorm(student, rng):
+    """Layer normalisation: several rows, one row, a row of equal entries"""
+    for N, D in ((4, 5), (1, 3), (6, 2)):
+        case = _norm_case(rng, N, D)
+        _require_norm(student.layernorm_vjp(*case), *case, axis=1)
+    x, gamma, u = _norm_case(rng, 3, 4)
+    x[1] = 2.0  # whole, so that its mean is exact: the variance is 0, and eps decides
+    _require_norm(student.layernorm_vjp(x, gamma, u), x, gamma, u, axis=1)
+
+
+@check("b1", points=1)
+def test_batchnorm(student, rng):
+    """Batch normalisation: mean and variance of each column"""
+    for N, D in ((5, 3), (4, 4)):
+        case = _norm_case(rng, N, D)
+        _require_norm(student.batchnorm_vjp(*case), *case, axis=0)
+
+
+@check("b1", points=1)
+def test_norm_float32(student, rng):
+    """float32 in, float32 out, in both"""
+    case = _norm_case(rng, 4, 5, dtype=np.float32)
+    _require_norm(student.layernorm_vjp(*case), *case, axis=1, dtype=np.float32)
+    _require_norm(student.batchnorm_vjp(*case), *case, axis=0, dtype=np.float32)

@@ -917,6 +917,57 @@ def moons_logits(points):
 
 network.draw_regions(moons_logits, moons_X, moons_y)
 
+# %% [markdown] q="b1"
+# ## Bonus: two rules that everybody gets wrong (5 points, beyond the 100)
+#
+# Layer normalisation takes each row of `x` (N, D), subtracts the row's mean, and divides by the square root of the
+# row's variance plus `eps = 1e-5`. Call the result $n$; then $y = n\,\gamma + \beta$, with $\gamma$ and $\beta$ of
+# shape (D,). Batch normalisation does the same with each *column*: mean and variance go over the examples. The variance
+# is the mean of the squared distances, as `np.var` has it. Libraries write the way back as one formula, for speed.
+#
+# **Write** `layernorm_vjp(x, gamma, u)` and `batchnorm_vjp(x, gamma, u)`. Both return `(dx, dgamma, dbeta)`. Your own
+# engine is the judge: `trace` the forward pass and compare. Every entry of a row moves the row's mean and its variance,
+# so each value of `x` is used more than once (D1).
+#
+# *Checks:* `example` (public, 1), `layernorm` (2: also one row, one row of equal entries), `batchnorm` (1), `float32`
+# (1: float32 in, float32 out).
+
+
+# %% q="b1" role="solution"
+def layernorm_vjp(x, gamma, u):
+    """x, u: (N, D), gamma: (D,). Returns (dx, dgamma, dbeta), of the shapes (N, D), (D,), (D,)."""
+    # BEGIN SOLUTION
+    scale = 1 / np.sqrt(np.var(x, axis=1, keepdims=True) + np.asarray(1e-5, dtype=x.dtype))
+    n = (x - np.mean(x, axis=1, keepdims=True)) * scale
+    g = u * gamma
+    dx = scale * (g - np.mean(g, axis=1, keepdims=True) - n * np.mean(g * n, axis=1, keepdims=True))
+    return dx, np.sum(u * n, axis=0), np.sum(u, axis=0)
+    # END SOLUTION
+
+
+def batchnorm_vjp(x, gamma, u):
+    """The same with the mean and the variance of each column."""
+    # BEGIN SOLUTION
+    scale = 1 / np.sqrt(np.var(x, axis=0) + np.asarray(1e-5, dtype=x.dtype))
+    n = (x - np.mean(x, axis=0)) * scale
+    g = u * gamma
+    dx = scale * (g - np.mean(g, axis=0) - n * np.mean(g * n, axis=0))
+    return dx, np.sum(u * n, axis=0), np.sum(u, axis=0)
+    # END SOLUTION
+
+
+# %% q="b1" role="check" points=1
+def test_example(layernorm_vjp):
+    """A row (0, 0, 3) has mean 1 and variance 2; the message (1, 0, 0) comes back as (0.3536, −0.3536, 0)"""
+    got = layernorm_vjp(np.array([[0.0, 0.0, 3.0]]), np.ones(3), np.array([[1.0, 0.0, 0.0]]))
+    is_triple = isinstance(got, (tuple, list)) and len(got) == 3
+    assert is_triple, "expected (dx, dgamma, dbeta)"
+    expected = [[0.353553, -0.353553, 0.0]]
+    assert np.allclose(got[0], expected, atol=1e-4), f"dx: expected about {expected}, got {got[0]}"
+    assert np.allclose(got[1], [-0.707107, 0.0, 0.0], atol=1e-4), f"dgamma: expected (−0.7071, 0, 0), got {got[1]}"
+    assert np.allclose(got[2], [1.0, 0.0, 0.0]), f"dbeta: expected (1, 0, 0), got {got[2]}"
+
+
 # %% [markdown] q="explain"
 # ## In your own words: what does the graph add? (10 points, graded by hand, beyond the 100)
 #
