@@ -45,7 +45,7 @@ def new(course: Course, name: str, kind: str = "numpy") -> Path:
         raise AutograderError(f"--kind: expected one of {', '.join(KINDS)}, got {kind!r}.{nearest(kind, KINDS)}")
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", name):
         raise AutograderError(
-            f"assignment: expected a name of small letters, digits and _, got {name!r}. Hint: a4_attention."
+            f"assignment: expected a name of small letters, digits and _, got {name!r}. Hint: a5_attention."
         )
     target = course.solutions / name
     if target.exists():

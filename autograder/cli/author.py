@@ -35,7 +35,7 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or em
     say(f"{course.root}: a course with {', '.join(course.names())}. Next: cd {folder} && autograder release")
 
 
-@app.command(epilog="Example: autograder new a4_attention, or autograder new a5_tables --kind pandas")
+@app.command(epilog="Example: autograder new a5_attention, or autograder new a5_tables --kind pandas")
 def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Small letters, digits and _.")],
     kind: Annotated[
