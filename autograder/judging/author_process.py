@@ -41,12 +41,17 @@ def defined(assignment: Assignment, question: str) -> list[str]:
 
 def given_names(assignment: Assignment) -> list[str]:
     """The names that a notebook begins with (of set-up cells) or asks for, in order of the alphabet."""
-    return _defined_by(assignment.cells)
+    return _defined_by(assignment.cells, ("setup", "solution"))
 
 
-@functools.lru_cache(maxsize=16)
-def _defined_by(cells: tuple[SourceCell, ...]) -> list[str]:
-    code = [cell for cell in cells if cell.role in {"setup", "solution"} and cell.kind == "code"]
+def set_up_names(assignment: Assignment) -> list[str]:
+    """Those that a notebook begins with: nobody is asked to write them."""
+    return _defined_by(assignment.cells, ("setup",))
+
+
+@functools.lru_cache(maxsize=32)
+def _defined_by(cells: tuple[SourceCell, ...], roles: tuple[str, ...]) -> list[str]:
+    code = [cell for cell in cells if cell.role in roles and cell.kind == "code"]
     return sorted({name for cell in code for name in cell.defines | imported_names(cell.source)})
 
 

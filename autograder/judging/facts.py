@@ -53,10 +53,12 @@ class Raised:
 class Facts:
     """defined: names that the notebook's text defines.  broken: cells that did not run to their end.
 
+    given: names that a notebook of this release begins with.
     raised: by question, the exception of its first public check that raised one.
     """
 
     defined: tuple[str, ...] = ()
+    given: frozenset[str] = frozenset()
     broken: list[BrokenCell] = field(default_factory=list)
     raised: dict[str, Raised] = field(default_factory=dict)
 
@@ -84,6 +86,6 @@ def broken_cell(number: int, source: str, error: RaisedError | None = None) -> B
     return BrokenCell(number, frozenset(defined_names([source])), error)
 
 
-def facts_of(sources: Iterable[str]) -> Facts:
+def facts_of(sources: Iterable[str], given: Iterable[str] = ()) -> Facts:
     """The facts of a notebook's text alone."""
-    return Facts(defined_names(sources))
+    return Facts(defined_names(sources), frozenset(given))

@@ -189,6 +189,10 @@ def _not_defined(name: str, facts: Facts) -> str:
     if (cell := facts.that_would_define(name)) is not None:
         why = "so nothing of it ran" if cell.unreadable else "before or where it defines it"
         return f"{name} is not defined: {cell}, {why}. Hint: run this cell in your notebook and read the error."
+    if name in facts.given and not facts.broken:
+        why = "this notebook is of an older release, or the cell was changed"
+        hint = "take the notebook as it is released now, and copy your functions into it"
+        return f"{name} is not defined, but a cell at the beginning should define it: {why}. Hint: {hint}."
     # Only names from the text: a process could make up other names from a hidden input.
     return str(NotDefinedError(name, tuple(other for other in facts.defined if other != name)))
 

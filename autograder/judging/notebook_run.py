@@ -10,7 +10,7 @@ from typing import Any, Self
 from autograder.assignment.assignment import Assignment
 from autograder.assignment.settings import LimitSettings
 from autograder.errors import CrashError, RaisedError, StudentError, TimeLimitError
-from autograder.judging.author_process import Answers, AuthorProcesses, given_names
+from autograder.judging.author_process import Answers, AuthorProcesses, given_names, set_up_names
 from autograder.judging.cells import has_code
 from autograder.judging.facts import broken_cell, facts_of
 from autograder.records.result import CellError
@@ -62,7 +62,7 @@ class NotebookRun:
         self._modules, self._questions = modules, questions
         self._limits = limits_of(assignment.settings.limits)
         self._cells = tuple((number, source) for number, source in cells if has_code(source))
-        self.facts = facts_of(source for _, source in cells)
+        self.facts = facts_of((source for _, source in cells), set_up_names(assignment))
         self._stubs: dict[str, bool] = {}
         self._deadly: dict[int, str] = {}  # cells that end every process, and how
         self.deadline = deadline

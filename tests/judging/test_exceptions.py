@@ -130,6 +130,18 @@ def test_a_missing_name_names_the_cell_that_cannot_be_read():
     assert "code cell 5 cannot be read as Python (line 2)" in helper
 
 
+def test_a_name_that_a_notebook_of_this_release_begins_with_tells_of_an_older_one():
+    facts = facts_of(["import numpy as np"], given=["np", "three_layers"])
+    assert message(PUBLIC, NotDefinedError("three_layers"), facts) == (
+        "three_layers is not defined, but a cell at the beginning should define it: this notebook is of an older "
+        "release, or the cell was changed. Hint: take the notebook as it is released now, and copy your functions "
+        "into it."
+    )
+    assert "older release" not in message(PUBLIC, NotDefinedError("jvp"), facts)  # one that a student writes
+    facts.broken.append(broken_cell(1, "import numpy, three_layers", RaisedError("ImportError", "three_layers")))
+    assert "older release" not in message(PUBLIC, NotDefinedError("three_layers"), facts)  # its own cell stopped
+
+
 def test_a_missing_name_names_the_cell_that_stopped_in_front_of_it():
     facts = Facts(broken=[broken_cell(3, "x = 1 / 0\ny = x", RaisedError("ZeroDivisionError", "x", line=1))])
     assert "code cell 3 stopped with ZeroDivisionError (line 1)" in message(HIDDEN, NotDefinedError("y"), facts)
