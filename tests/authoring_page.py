@@ -30,7 +30,8 @@ SECTIONS = {
     "assert_series assert_sparse assert_plot Suspect",
     "Saying no in your own words": "fail describe SafeText CheckFailed",
     "Functions for the student's side": "Formula Expression Callback",
-    "Pictures on the page of feedback": "picture numbers no_picture NoPicture Paths Ground Curves HeatMap Pair Messages Bars",
+    "Pictures on the page of feedback": "picture numbers no_picture NoPicture Paths Ground Curves HeatMap Pair Messages Bars "
+    "Graph KillMatrix KillRow",
     "Parts of a plot": "Line Curve StraightLine Points BarChart Histogram Image Area ErrorBars Span Segments Pie Box "
     "Contours Arrows Surface Annotation contains nonempty Plot PlotAxes",
 }

@@ -131,7 +131,7 @@ def load_assignment(folder: Path) -> Assignment:
     require_cores(folder.name, slips, checks)
     order = {question.id: i for i, question in enumerate(settings.questions)}
     ordered = sorted(checks, key=lambda c: (order[c.question], c.visibility != "public"))
-    pictures = _pictures(folder / PICTURES, settings)
+    pictures = _pictures(hidden, folder / PICTURES, settings)
     rules = {f"{q.id}.{key}": right for q in settings.questions for key, right in rules_of(q.answers, hidden).items()}
     digest = suite_sha256(folder, settings)
     return Assignment(folder.name, folder, settings, cells, tuple(ordered), digest, pictures, slips, rules)
@@ -177,9 +177,10 @@ def _hidden_check(function: Callable[..., None], mark: CheckMark, texts: frozens
     )
 
 
-def _pictures(path: Path, settings: Settings) -> tuple[PictureFunction, ...]:
-    """The functions of pictures.py; none if there is no such file."""
-    return pictures_in(vars(import_file(path)), {q.id for q in settings.questions}) if path.exists() else ()
+def _pictures(hidden: ModuleType, path: Path, settings: Settings) -> tuple[PictureFunction, ...]:
+    """The functions of pictures.py, if there is such a file, and of hidden_checks.py."""
+    names = vars(import_file(path)) if path.exists() else {}
+    return pictures_in({**names, **vars(hidden)}, {q.id for q in settings.questions})
 
 
 def _title(function: Callable[..., None]) -> str:

@@ -12,6 +12,7 @@ from autograder.authoring.diagnosis import Suspect, describe
 from autograder.authoring.drawing_parts import Pair
 from autograder.authoring.drawings import Bars, Curves, Ground, HeatMap, Messages, Paths
 from autograder.authoring.failing import CheckFailed, SafeText, blocked, fail
+from autograder.authoring.graph_drawings import Graph
 from autograder.authoring.lifting import inside, lifted
 from autograder.authoring.pictures import NoPicture, no_picture, numbers, picture
 from autograder.authoring.plain_values import assert_value
@@ -42,6 +43,7 @@ from autograder.authoring.sparse import assert_sparse
 from autograder.authoring.student import Student
 from autograder.authoring.tables import assert_frame, assert_series
 from autograder.authoring.trials import Faults, Trial
+from autograder.authoring.verdict_drawings import KillMatrix, KillRow
 from autograder.sandbox.worker.formulas import Expression, Formula
 from autograder.sandbox.worker.sharing import Callback
 
@@ -61,10 +63,13 @@ __all__ = [
     "Expression",
     "Faults",
     "Formula",
+    "Graph",
     "Ground",
     "HeatMap",
     "Histogram",
     "Image",
+    "KillMatrix",
+    "KillRow",
     "Line",
     "Messages",
     "NoPicture",

@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from autograder.authoring.diagnosis import close
 
 MAX_NUMBERS = 4096  # of one answer; the largest picture of the three assignments has 122
-_SAME = 1e-6  # of the largest entry: no picture shows a smaller difference
+SAME = 1e-6  # of the largest entry: no picture shows a smaller difference
 
 
 class Record(BaseModel):
@@ -49,7 +49,7 @@ class Pair(Record):
     def of(cls, name: str, yours: Any, reference: Any) -> Self:
         """A pair from two arrays of at most two axes. If they agree, both sides get the reference's numbers."""
         answer, right = np.asarray(yours, dtype=np.float64), np.asarray(reference, dtype=np.float64)
-        return cls(name=name, yours=rows_of(right if close(answer, right, _SAME) else answer), reference=rows_of(right))
+        return cls(name=name, yours=rows_of(right if close(answer, right, SAME) else answer), reference=rows_of(right))
 
     @property
     def agrees(self) -> bool:

@@ -1,4 +1,4 @@
-"""The data of pictures: a student's numbers beside the reference's, in one of five kinds of drawing."""
+"""The data of pictures: a student's numbers beside the reference's, in one of seven kinds of drawing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from autograder.authoring.drawing_parts import Label, Pair, Record, Rows, rows_of, shape_of
+from autograder.authoring.graph_drawings import Graph
+from autograder.authoring.verdict_drawings import KillMatrix
 
 
 class Ground(Record):
@@ -43,6 +45,11 @@ class Paths(Record):
             raise ValueError("path: expected two rows of one length")
         return self
 
+    @property
+    def agrees(self) -> bool:
+        """Whether every number is the reference's."""
+        return self.path.agrees
+
 
 class Curves(Record):
     """Two curves over the steps 0, 1, 2, … curve: one row."""
@@ -58,6 +65,11 @@ class Curves(Record):
         if len(self.curve.yours) != 1:
             raise ValueError("curve: expected one row")
         return self
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every number is the reference's."""
+        return self.curve.agrees
 
 
 class HeatMap(Record):
@@ -75,6 +87,11 @@ class HeatMap(Record):
         for block in self.blocks:
             block.requires()
         return self
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every array is drawn, and every number is the reference's."""
+        return not self.undrawn and all(block.agrees for block in self.blocks)
 
 
 class Messages(Record):
@@ -125,6 +142,11 @@ class Messages(Record):
         params = {"W1": (D, H), "b1": (1, H), "W2": (H, K), "b2": (1, K)}
         return {"X": (N, D), "logits": (N, K), "dlogits": (N, K), "sums": (N, H), "d1": (N, H), **params}
 
+    @property
+    def agrees(self) -> bool:
+        """Whether every array is drawn, and every number is the reference's."""
+        return not self.undrawn and all(pair.agrees for pair in self.answers)
+
 
 class Bars(Record):
     """Amounts side by side, one number each. unit: what is counted.
@@ -142,8 +164,13 @@ class Bars(Record):
             bar.requires(1, 1)
         return self
 
+    @property
+    def agrees(self) -> bool:
+        """Whether every number is the reference's."""
+        return all(bar.agrees for bar in self.bars)
 
-Drawing = Annotated[Paths | Curves | HeatMap | Messages | Bars, Field(discriminator="kind")]
+
+Drawing = Annotated[Paths | Curves | HeatMap | Messages | Bars | Graph | KillMatrix, Field(discriminator="kind")]
 
 
 _EARLIER = frozenset({"network"})  # kinds of drawings in results of earlier versions
@@ -170,22 +197,5 @@ class Picture(Record):
 
     @property
     def agrees(self) -> bool:
-        """Whether every number shown is the reference's."""
-        if self.drawing is None or (isinstance(self.drawing, (HeatMap, Messages)) and self.drawing.undrawn):
-            return False
-        return all(pair.agrees for pair in pairs_of(self.drawing))
-
-
-def pairs_of(drawing: Paths | Curves | HeatMap | Messages | Bars) -> tuple[Pair, ...]:
-    """All pairs of a drawing."""
-    match drawing:
-        case Paths():
-            return (drawing.path,)
-        case Curves():
-            return (drawing.curve,)
-        case HeatMap():
-            return drawing.blocks
-        case Messages():
-            return drawing.answers
-        case Bars():
-            return drawing.bars
+        """Whether everything that is shown is as it must be."""
+        return self.drawing is not None and self.drawing.agrees

@@ -18,7 +18,7 @@ from autograder.authoring.drawing_parts import MAX_NUMBERS
 from autograder.errors import CourseError
 
 PICTURE_MARK = "__autograder_picture__"
-_ALLOWED = {"student", "reference"}
+_ALLOWED = {"student", "reference", "memo"}
 
 
 class NoPicture(Exception):
@@ -30,7 +30,7 @@ class NoPicture(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PictureFunction:
-    """A marked function of pictures.py. parameters: of student and reference.  caption: below the picture."""
+    """A marked function of pictures.py. parameters: of student, reference and memo.  caption: below the picture."""
 
     id: str
     question: str
@@ -42,6 +42,9 @@ class PictureFunction:
 
 def picture(question: str, *, title: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Mark a function over `student` and `reference` as a picture below `question`; its docstring is the caption.
+
+    It may take `memo`, too: what the hidden checks have noted there saves their work, but only a picture without a
+    fault may come from it. Any other is drawn again, with an empty memo.
 
     Example: `@picture("q3", title="Your path")` above `def path(student, reference):`.
     """
@@ -65,7 +68,7 @@ def _picture(function: Callable[..., Any], questions: set[str]) -> PictureFuncti
     parameters = tuple(inspect.signature(function).parameters)
     odd = [p for p in parameters if p not in _ALLOWED]
     if odd:  # no rng: a picture must not depend on hidden inputs, and must be the same in every grading
-        raise CourseError(f"picture {identity}: expected parameters out of student, reference, got {odd[0]!r}.")
+        raise CourseError(f"picture {identity}: expected parameters out of student, reference, memo, got {odd[0]!r}.")
     if question not in questions:
         raise CourseError(f"picture {identity}: expected a question of assignment.toml, got {question!r}.")
     caption = " ".join((inspect.getdoc(function) or "").split())

@@ -136,12 +136,12 @@ class Trial:
         if any(v.settled for v in faulty):
             fail(self.faults[group].words, self.faults[group].diagnosis)
 
-    def verdicts(self, student: Student, rng: np.random.Generator) -> dict[str, Verdict]:
+    def verdicts(self, student: Student, rng: np.random.Generator, memo: Memo = None) -> dict[str, Verdict]:
         """What the test says of each implementation, by its name: right ones first. For a picture.
 
         If the test asks what it may not ask, the trial ends, and only this Verdict is there.
         """
-        return self._verdicts(student, rng, None, self.faults)
+        return self._verdicts(student, rng, memo, self.faults)
 
     def _verdicts(
         self, student: Student, rng: np.random.Generator, memo: Memo, groups: Iterable[str]

@@ -3,8 +3,8 @@
 A picture must show nothing of a hidden input. But the process that answered the hidden checks has seen these inputs: a
 notebook could keep one and return it as its "answer" for a picture. So a picture from that process counts only if every
 number agrees with the reference. All others are drawn again in a new process, which ran the same cells and got no
-check. Over a class this takes 2 to 4 % of the time of grading; for a student with a wrong picture, up to 18 %. The
-submission's deadline holds for pictures, too: a notebook that has used up its time gets none.
+check, so its memo is empty. Over a class this takes 2 to 4 % of the time of grading; for a student with a wrong
+picture, up to 18 %. The submission's deadline holds for pictures, too: a notebook that has used up its time gets none.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def _from_this_process(function: PictureFunction, run: NotebookRun, assignment: 
 def _draw(function: PictureFunction, run: NotebookRun, assignment: Assignment) -> Picture:
     """Draw the picture. If that is not possible, the picture holds a sentence that says why."""
     try:
-        given = {"student": run.student(), "reference": assignment.reference}
+        given = {"student": run.student(), "reference": assignment.reference, "memo": run.memo}
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a student's NaN must not warn the instructor
             drawing = function.function(*(given[p] for p in function.parameters))

@@ -1,16 +1,14 @@
-"""Pictures of arrays, messages and amounts: each number of the student's beside the reference's."""
+"""Pictures of arrays and amounts: each number of the student's beside the reference's."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from autograder.authoring.drawing_parts import Pair
-from autograder.authoring.drawings import Bars, HeatMap, Messages
+from autograder.authoring.drawings import Bars, HeatMap
 from autograder.reports.scales import WIDTH, Axis, Drawn, Table, count_text, number_text
-from reference_impl.figures.scenes.backward import backward
-from reference_impl.figures.scenes.messages import follow_messages
 
 _SHADES = ((0.01, 1), (0.1, 2), (0.5, 3), (math.inf, 4))  # of errors, relative to the largest entry
 
@@ -33,7 +31,8 @@ class MatrixEntry:
 Entries = tuple[tuple[MatrixEntry, ...], ...]
 
 
-def _entries(pair: Pair) -> Entries:
+def entries_of(pair: Pair) -> Entries:
+    """Each number of a pair beside the reference's."""
     largest = max((abs(v) for row in pair.reference for v in row), default=0.0) or 1.0
     return tuple(
         tuple(_entry(a, b, largest) for a, b in zip(yours, right, strict=True))
@@ -54,11 +53,12 @@ def _entry(yours: float, reference: float, largest: float) -> MatrixEntry:
 
 
 def heat_map(drawing: HeatMap) -> Drawn:
-    blocks = [(pair.name, _entries(pair)) for pair in drawing.blocks]
-    return _comparison(drawing.blocks, drawing.undrawn), _entries_table(blocks), {"blocks": blocks}
+    blocks = [(pair.name, entries_of(pair)) for pair in drawing.blocks]
+    return comparison(drawing.blocks, drawing.undrawn), entries_table(blocks), {"blocks": blocks}
 
 
-def _entries_table(blocks: Sequence[tuple[str, Entries]]) -> Table:
+def entries_table(blocks: Sequence[tuple[str, Entries]]) -> Table:
+    """All numbers of named arrays."""
     rows = [
         (f"{name}[{i}, {j}]" if len(entries) > 1 else f"{name}[{j}]", e.yours, e.reference, e.error or "right")
         for name, entries in blocks
@@ -68,29 +68,16 @@ def _entries_table(blocks: Sequence[tuple[str, Entries]]) -> Table:
     return Table(("entry", "yours", "reference", "error"), tuple(rows))
 
 
-def _comparison(blocks: Sequence[Pair], undrawn: Sequence[str] = ()) -> str:
+def comparison(blocks: Sequence[Pair], undrawn: Sequence[str] = ()) -> str:
+    """How many numbers of each array are wrong."""
     if not undrawn and all(pair.agrees for pair in blocks):
         return "Every number is right."
     words = []
     for pair in blocks:
-        entries = [e for row in _entries(pair) for e in row]
+        entries = [e for row in entries_of(pair) for e in row]
         wrong = sum(not e.right for e in entries)
         words.append(f"{pair.name}: {f'{wrong} of {len(entries)} wrong' if wrong else 'right'}")
     return f"{'; '.join((*words, *undrawn))}."
-
-
-def messages(drawing: Messages) -> Drawn:
-    """The scene of the messages back with the student's numbers; it opens where they first go wrong."""
-    yours = {pair.name: pair.yours for pair in drawing.answers}
-    scene = backward(drawing.params, drawing.X, drawing.y, yours)
-    opens = scene.facts["opens"] or len(scene.steps)
-    scene = replace(scene, facts={**scene.facts, "opens": opens})
-    wrong = [each.words for each in follow_messages(drawing.params, drawing.X, drawing.y, yours).disagreements]
-    more = [f"{len(wrong) - 1} more numbers do not follow from those before them."] if len(wrong) > 1 else []
-    said = [*wrong[:1], *more, *(f"{words}." for words in drawing.undrawn)]
-    words = " ".join(said) if wrong else _comparison(drawing.answers, drawing.undrawn)
-    named = [(pair.name, _entries(pair)) for pair in drawing.answers]
-    return words, _entries_table(named), {"scene": scene}
 
 
 def bars(drawing: Bars) -> Drawn:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.authoring.drawings import Picture
-from autograder.reports import array_pictures, path_pictures
+from autograder.reports import array_pictures, path_pictures, scene_pictures, verdict_pictures
 from autograder.reports.scales import Drawn, Table
 
 
@@ -32,8 +32,10 @@ _DRAW: dict[str, Callable[[Any], Drawn]] = {
     "paths": path_pictures.paths,
     "curves": path_pictures.curves,
     "heatmap": array_pictures.heat_map,
-    "messages": array_pictures.messages,
+    "messages": scene_pictures.messages,
     "bars": array_pictures.bars,
+    "graph": scene_pictures.graph,
+    "kills": verdict_pictures.kills,
 }
 
 

@@ -10,7 +10,7 @@ import base64
 import functools
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
@@ -87,9 +87,10 @@ class Moving:
     script_sha256: str
 
     @classmethod
-    def of(cls, scene: str) -> Moving:
-        """The script of this scene, the same text on every page."""
-        script = player((scene,))
+    @functools.cache
+    def of(cls, scenes: tuple[str, ...]) -> Moving:
+        """The script of these scenes, the same text on every page that has them."""
+        script = player(scenes)
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         return cls(Markup(FILES["style.css"]), Markup(script), digest)  # noqa: S704 — our own files
 
@@ -131,7 +132,6 @@ class StudentPages:
         self._template = environment.get_template("student.html")
         text = "\n".join(environment.get_template(name).render() for name in _STYLES)
         self._css = Markup(text)  # noqa: S704 — our own files
-        self._moving = Moving.of("backward")
         self._about = functools.cache(lambda name: about(course, name))
 
     def page(self, mark: Mark, given: GivenToOne = NOTHING) -> StudentPage:
@@ -146,7 +146,7 @@ class StudentPages:
         text = self._template.render(
             course=self._course.title,
             css=self._css,
-            moving=self._moving if any(v.kind == "messages" for q in questions for v in q.views) else None,
+            moving=_moving(view for question in questions for view in question.views),
             r=result,
             about=about_it,
             questions=questions,
@@ -166,6 +166,12 @@ class StudentPages:
             later=sorted(later),
         )
         return StudentPage(text, about_it.title, by_hand)
+
+
+def _moving(views: Iterable[View]) -> Moving | None:
+    """The script of the scenes among these pictures; None if there is no scene."""
+    scenes = sorted({view.data["scene"].name for view in views if "scene" in view.data})
+    return Moving.of(tuple(scenes)) if scenes else None
 
 
 def _by_hand(about: About, given: GivenToOne) -> PointsByHand:

@@ -12,6 +12,7 @@ HANDED = {  # the modules that a notebook calls; what they import comes with the
     "a1_gradient_ascent": ("basins", "climber", "grounds", "rope"),
     "a2_mlp_backprop": ("backward", "forward", "rows"),
     "a3_forward_vs_reverse": ("bill_posters", "bills"),
+    "a4_autodiff_engine": ("graph",),
 }
 HEAD = '''"""The drawings of this assignment, and the words that say what they show. They need nothing but Python.
 

@@ -16,6 +16,8 @@ from autograder.authoring import (
     CheckFailed,
     Expression,
     Faults,
+    KillMatrix,
+    KillRow,
     SafeText,
     Slip,
     Suspect,
@@ -27,6 +29,8 @@ from autograder.authoring import (
     check,
     describe,
     fail,
+    no_picture,
+    picture,
     slips,
 )
 from autograder.authoring.alike import alike
@@ -1222,6 +1226,32 @@ def test_size(student, rng, memo):
 def test_rules(student, rng, memo):
     """Condemns engines with a wrong rule (Questions 1 and 6)"""
     ENGINES_TRIAL.caught("rules", student, rng, memo)
+
+
+# What a student reads of a wrong engine: the duty, and not its fault.
+_DUTIES = {
+    "": "right",
+    "uses": "breaks D1: uses add up",
+    "order_and_seed": "breaks D2 or D3: order and u",
+    "memory": "breaks D6 or D8: memory",
+    "size": "breaks D4 or D7: unused inputs, length",
+    "rules": "breaks a rule of Question 1 or 6",
+}
+
+
+@picture("q11", title="What your test says of each engine")
+def verdicts(student, memo):
+    """Each engine was shown at least twice, new each time, in a drawn order. Your test must accept the right ones and
+    condemn the others, each time."""
+    said = ENGINES_TRIAL.verdicts(student, np.random.default_rng(0), memo)
+    if len(said) == 1:
+        no_picture("your test asks an engine what it may not ask")
+    numbers, rows = Counter(), []
+    for verdict in said.values():
+        numbers[verdict.group] += 1
+        name = f"{_DUTIES[verdict.group]} ({numbers[verdict.group]})"
+        rows.append(KillRow(name=name, right=not verdict.group, verdicts=(verdict.settled,)))
+    return KillMatrix(judged="engine", columns=("your judge",), rows=tuple(rows))
 
 
 # --- Q12 engine_gradients -------------------------------------------------------------------------

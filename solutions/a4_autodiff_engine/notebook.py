@@ -54,7 +54,8 @@
 # is never graded, but the questions to ops are counted.
 #
 # Below each question stand public checks. After you submit, hidden checks run, on programs that are drawn anew; each
-# is listed with its question. `graphs` and `broken` are files beside this notebook. `TOY` from `graphs` holds three
+# is listed with its question. `graphs`, `broken`, `network` and `scenes` are
+# files beside this notebook. `TOY` from `graphs` holds three
 # ops to try on: `add`, `mul` and `sin`.
 
 # %% role="setup"
@@ -63,6 +64,7 @@ import graphs
 import matplotlib.pyplot as plt
 import network  # the data and a figure of A2
 import numpy as np
+import scenes  # and another: the drawing of a graph
 from graphs import TOY, VALUES, as_engine, first_doubled, table  # noqa: F401 — checks use them
 
 plt.rcParams["figure.dpi"] = 110
@@ -227,6 +229,16 @@ def test_ladder_example(sort_graph):
 # (1: D6).
 
 
+# %% [markdown]
+# ### Fill in a graph with a pencil
+#
+# $(a + b)\,a$ at $a = 2$, $b = 3$. Walk forward first, and write a value into each slot. Then begin at the result with
+# $u = 1$: write on each arrow what travels back, and into each slot the sum of what arrives.
+
+# %% role="poster"
+scenes.poster("graph")
+
+
 # %% q="q4" role="solution"
 def backprop(program, xs, u, ops):
     """The result, and the gradients of u · result in each of xs: the pair (y, grads)."""
@@ -267,6 +279,28 @@ def test_fan_out_example(backprop, TOY):
     assert a == 7.0, f"gradient of a: expected 7, got {why.get(a, a)}"
     assert b == 2.0, f"gradient of b: expected 2, got {b}"
 
+
+# %% [markdown]
+# ### Your adjoints, line by line
+#
+# The same program, read backwards by your `backprop`. `GraphWatch` notes what each rule is given, so each slot shows
+# the adjoint that *you* gave it. Press *Next* for one line after the other.
+#
+# First a question: $y = (a + b)\,a$, but now $b = -2$, so that $a + b = 0$. What is the gradient of $a$?
+
+# %% role="predict" spoilers=["0 + 2 = 2"]
+guess = None  # a number
+
+# %% role="figure"
+FAN_OUT, at = [("add", (0, 1)), ("mul", (2, 0))], [2.0, -2.0]
+watch = scenes.GraphWatch(FAN_OUT, TOY)
+_, grads = backprop(watch.program, at, 1.0, watch.ops)
+print("You said", guess, "for the gradient of a.")
+scenes.graph(FAN_OUT, at, watch.values(at), watch.adjoints(grads), TOY, names=("a", "b"))
+
+# %% [markdown]
+# *How to read it: values stand above, adjoints below. On each line travels what its rule sends back, the adjoint at its
+# right end times a slope. The messages that arrive at a slot add up to its adjoint; a cross stands where yours do not.*
 
 # %% [markdown] q="q5"
 # ## Question 5: ask only what is wanted (6 points)

@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+import re
 import shutil
 from types import SimpleNamespace
 
@@ -130,6 +131,35 @@ def test_a_hidden_input_that_a_notebook_kept_reaches_no_picture(result):
     """The process that answered the checks would return the largest number of all inputs so far."""
     (shown,) = result(KEEPS).pictures
     assert shown.agrees  # as in a process that was asked nothing else
+
+
+NOTED = '''
+
+from autograder.authoring import picture as of_a_memo
+
+
+@of_a_memo("q1", title="What a check noted")
+def noted(student, reference, memo):
+    """From the memo."""
+    assert student.mean_square(np.zeros(1)) == 0
+    return Bars(bars=(Pair.of("noted", memo.get("noted", 1.0), 1.0),), unit="of a note")
+'''
+
+
+@pytest.mark.parametrize(("noted", "shown"), [("1.0", 1.0), ("np.max(x)", 1.0)])
+def test_what_a_check_noted_is_shown_only_if_it_is_right(tmp_path, zygote, noted, shown):
+    """A note that is not right is drawn again, in a process and with a memo that know no hidden input."""
+    (tmp_path / "course.toml").write_text('title = "Test course"\n')
+    folder = new(open_course(tmp_path), "a9_test")
+    (folder / "pictures.py").write_text(PICTURES + NOTED)
+    checks = (folder / "hidden_checks.py").read_text()
+    checks = re.sub(r"def test_value\((.*?)\):\n", r"def test_value(\1, memo):\n", checks)
+    checks = checks.replace("assert_number(", f"memo['noted'] = {noted}; assert_number(", 1)
+    (folder / "hidden_checks.py").write_text(checks)
+    suite = within(load_assignment(folder), **BRIEF)
+    (tmp_path / "own.ipynb").write_text(notebook_text(solved_cells(suite)))
+    made = grade_notebook(read_notebook(tmp_path / "own.ipynb"), "ada", suite, zygote, seeds_from(b"secret"))
+    assert made.pictures[1].drawing.bars[0].yours == ((shown,),)
 
 
 def test_a_hidden_input_that_a_notebook_kept_reaches_no_message_of_a_public_check(tmp_path, zygote, sandboxes):

@@ -84,7 +84,7 @@ def test_a_wrong_seed_is_named_first():
         ([7.0, 7.0], "yours array (2,), its value 2: both have one shape."),
         ([[1, 2], [3]], "yours no number, the uses add up to 7."),
         (7.001, "yours 7.001, the uses add up to 7."),
-        (7.0001, "yours 7.0001, the uses add up to 7."),
+        (7.0004, "yours 7.0004, the uses add up to 7."),
         (10**400, "yours no number, the uses add up to 7."),
         (7j, "yours no number, the uses add up to 7."),
         (abs, "yours no number, the uses add up to 7."),

@@ -13,6 +13,8 @@ from result_builders import record
 
 from autograder.authoring.drawing_parts import Pair
 from autograder.authoring.drawings import Bars, Curves, Ground, HeatMap, Messages, Paths, Picture
+from autograder.authoring.graph_drawings import Graph
+from autograder.authoring.verdict_drawings import KillMatrix, KillRow
 from autograder.hand.given import Given, HandWork
 from autograder.records.flags import Flag
 from autograder.records.result import CellError, Sandbox
@@ -60,6 +62,10 @@ def pictures():
             [Pair.of("sums", [[0.5]], [[0.0]]), Pair.of("W1", [[np.nan]], [[0.0]])],
         ),
         Bars(bars=(Pair.of("forward", 64, 90),), unit="multiply-adds"),
+        graph([np.nan, None, 2.0, 1.0]),
+        KillMatrix(
+            judged="engine", columns=("once", "again"), rows=(KillRow(name="<r>", right=True, verdicts=(None, False)),)
+        ),
         None,
     )
     return tuple(
@@ -238,14 +244,14 @@ def test_the_messages_open_where_they_go_wrong_and_say_it(page):
 def test_every_picture_has_words_and_the_numbers_behind_it(page):
     text = page(result(FAILED, pictures=pictures()))
     figures = re.findall(r"<figure.*?</figure>", text, flags=re.DOTALL)
-    assert len(figures) == 6
-    for figure in figures[:5]:
+    assert len(figures) == 8
+    for figure in figures[:7]:
         assert '<details class="numbers">' in figure
         assert "Not as the reference." in figure
         assert all(
             "<title" in svg and "<desc" in svg for svg in re.findall(r'<svg[^>]*role="img".*?</svg>', figure, re.DOTALL)
         )
-    assert "No picture: no dict." in figures[5]
+    assert "No picture: no dict." in figures[7]
     assert "NaN" in figures[0]
     assert "∞" in figures[0]
 
@@ -287,6 +293,42 @@ def test_a_heat_map_gives_each_entry_its_error_in_percent_of_the_largest():
     assert [[e.level for e in row] for row in rows] == [[0, 2], [1, 4]]
     assert made.says == "dW: 3 of 4 wrong."
     assert made.table.rows[3] == ("dW[1, 1]", "4", "8", "50 %")
+
+
+def graph(adjoints):
+    """(a + b) · a at (2, 3), where the adjoints are 7, 2, 2 and 1."""
+    program, values = [("add", (0, 1)), ("mul", (2, 0))], [2, 3, 5, 10]
+    return Graph.of(program, ("a", "b"), (values, adjoints), (values, [7, 2, 2, 1]), [(2, 2), (2, 5)])
+
+
+def test_a_graph_names_the_first_slot_whose_uses_do_not_add_up():
+    made = view(graph([5.0, 2.0, 2.0, 1.0]))
+    assert made.says == "Slot 0: yours 5, the uses add up to 7."
+    assert made.table.rows[0] == ("slot 0: a", "2", "2", "5", "7", "5 + 2 = 7")
+    assert view(graph([7.0, 2.0, 2.0, 1.0])).says == "Every number is right."
+
+
+@pytest.mark.parametrize("odd", [np.nan, None, "five", np.ones((2, 2)), {"a": 1}])
+def test_a_graph_is_drawn_whatever_stands_in_a_slot(odd):
+    made = view(graph([odd, 2.0, 2.0, 1.0]))
+    assert "Slot 0" in made.says
+
+
+def test_a_kill_matrix_counts_what_is_judged_rightly_and_names_what_is_not():
+    rows = (
+        KillRow(name="right (1)", right=True, verdicts=(True,)),
+        KillRow(name="breaks D1 (1)", right=False, verdicts=(False,)),
+        KillRow(name="breaks D1 (2)", right=False, verdicts=(True,)),
+        KillRow(name="breaks D7 (1)", right=False, verdicts=(None,)),
+    )
+    made = view(KillMatrix(judged="engine", columns=("your judge",), rows=rows))
+    assert made.says == (
+        "1 of 1 right ones accepted, 1 of 3 wrong ones condemned; breaks D1 (2): accepted, and it is wrong; "
+        "breaks D7 (1): no clear verdict."
+    )
+    assert [row[2] for row in made.table.rows] == ["accepted", "condemned", "accepted", "no clear verdict"]
+    with pytest.raises(ValueError, match="the right ones first"):
+        KillMatrix(judged="engine", columns=("your judge",), rows=rows[::-1])
 
 
 def test_what_is_no_number_is_shown_as_such():

@@ -16,7 +16,7 @@ GRAPH_MOST_WORDS = 3  # faults that the drawing lists; the sentences of the step
 GRAPH_FEW = 12  # numbers of an array that the table writes out
 GRAPH_MOST_PARTS = 6  # of a sum that is written out in a sentence
 
-__all__ = ["GraphWatch", "graph", "graph_poster"]
+__all__ = ["GraphWatch", "graph", "graph_messages", "graph_poster"]
 
 
 def graph(program, xs, values, adjoints, ops=None, *, messages=None, u=1.0, names=(), blank=False):
@@ -31,7 +31,7 @@ def graph(program, xs, values, adjoints, ops=None, *, messages=None, u=1.0, name
     lines = graph_program(program, len(xs))
     known = [*values] if values is not None else [*xs]
     if messages is None:
-        messages = _graph_messages(lines, len(xs), known, adjoints, ops) if ops else ()
+        messages = graph_messages(lines, len(xs), known, adjoints, ops) if ops else ()
     numbers = graph_numbers(lines, xs, known, adjoints, messages, u)
     given = [str(name)[:40] for name in names][: len(xs)]
     titles = given + [f"x{slot}" for slot in range(len(given), len(xs))]
@@ -57,7 +57,7 @@ def graph_poster():
     return graph([("add", (0, 1)), ("mul", (2, 0))], (2, 3), (2, 3), (), names=("a", "b"), blank=True)
 
 
-def _graph_messages(lines, n, values, adjoints, ops):
+def graph_messages(lines, n, values, adjoints, ops):
     """What each line's rule answers to the line's own adjoint; None where it has none, or where the rule fails."""
     rows = []
     for i, (name, sources) in enumerate(lines):
@@ -90,9 +90,9 @@ def _graph_line(numbers, i):
     name, sources = numbers.program[i]
     slot = numbers.n + i
     sent = [
-        f"{numbers.messages[i, k].words} to slot {source}"
-        for k, source in enumerate(sources)
-        if (i, k) in numbers.messages
+        f"{numbers.messages[i, place].words} to slot {source}"
+        for place, source in enumerate(sources)
+        if (i, place) in numbers.messages
     ]
     head = f"Line {i}, slot {slot} = {name}{_graph_tuple(sources)}"
     if not sent:

@@ -57,7 +57,7 @@ def graph_drawing(numbers, names, blank, notes):
         "svg",
         text(8, 18, "values go to the right →"),
         text(wide - 8, 18, "← messages go to the left", text_anchor="end", class_="below"),
-        *(_graph_road(pen, use, places) for use, places in roads.items()),
+        *(_graph_drawn_road(pen, use, places) for use, places in roads.items()),
         *(_graph_circle(pen, slot) for slot in slots),
         *(_graph_message(pen, use, places[0]) for use, places in roads.items()),
         *(_graph_texts(pen, slot) for slot in slots),
@@ -69,12 +69,16 @@ def graph_drawing(numbers, names, blank, notes):
 
 
 def graph_places(numbers):
-    """For each step from 0 on, how far to the right its drawing is: between the line that is read and its sources."""
+    """For each step from 0 on, how far to the right its drawing is: between the line that is read and its sources.
+
+    The nearest source stands in a narrow window whole.
+    """
     slots = graph_layout(numbers.program, numbers.n).slots
     last, lines = slots[-1][0], []
     for i, (_, sources) in enumerate(numbers.program):
         x = slots[numbers.n + i][0]
-        lines.append((x + max((slots[s][0] for s in sources), default=x)) / 2)
+        nearest = max((slots[s][0] for s in sources), default=x)
+        lines.append(min((x + nearest) / 2, nearest + 90))
     return (last, last, *reversed(lines))
 
 
@@ -88,7 +92,7 @@ def _graph_look(amount, largest):
     return Look(look(amount.largest, largest).width, signs.pop() if len(signs) == 1 else "lit" if signs else "none", "")
 
 
-def _graph_road(pen, use, places):
+def _graph_drawn_road(pen, use, places):
     """One road from a line's circle to its source's, and the arrow head at its left end."""
     level = [(x, y + GRAPH_HEAD) for x, y in places]
     (x, y), *rest = level

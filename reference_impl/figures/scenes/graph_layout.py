@@ -47,8 +47,8 @@ def _graph_middle(column):
 def _graph_columns(program, n):
     """The column of each slot."""
     columns = [0] * n
-    for _, sources in program:
-        columns.append(1 + max((columns[s] for s in sources), default=0))
+    for _, read in program:
+        columns.append(1 + max((columns[s] for s in read), default=0))
     for slot in range(n):
         users = [columns[n + i] for i, (_, sources) in enumerate(program) if slot in sources]
         columns[slot] = min(users, default=1) - 1
@@ -59,9 +59,9 @@ def _graph_rows(program, n, columns):
     """{(column, what): height}. what: a slot, or (line, k) of a road that passes this column."""
     stacks = [[s for s, column in enumerate(columns) if column == c] for c in range(max(columns) + 1)]
     for i, (_, sources) in enumerate(program):
-        for k, source in enumerate(sources):
+        for place, source in enumerate(sources):
             for column in range(columns[source] + 1, columns[n + i]):
-                stacks[column].append((i, k))
+                stacks[column].append((i, place))
     tallest = max(sum(map(_graph_tall, stack)) for stack in stacks)
     rows = {}
     for column, stack in enumerate(stacks):
@@ -120,7 +120,9 @@ def _graph_port(program, n, columns, rows, source, road):
 
 def graph_uses(program, slot):
     """All (line, k) that use a slot, in the order of the tape."""
-    return [(i, k) for i, (_, sources) in enumerate(program) for k, source in enumerate(sources) if source == slot]
+    return [
+        (i, place) for i, (_, sources) in enumerate(program) for place, source in enumerate(sources) if source == slot
+    ]
 
 
 def graph_spread(index, count, room, most):

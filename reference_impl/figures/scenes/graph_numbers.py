@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from .graph_layout import GRAPH_MOST_SLOTS, GRAPH_MOST_SOURCES, graph_uses
 from .look import label
 
-GRAPH_AGREE = 1e-5  # of the largest number: a smaller difference is none
+GRAPH_AGREE = 3e-5  # of the largest number at a slot: a smaller difference is none; a result keeps six digits
 GRAPH_MOST_NUMBERS, GRAPH_MOST_AXES = 4096, 6
 
 
@@ -125,8 +125,8 @@ def graph_program(program, n):
 
 def graph_amount(value):
     """A value as an amount: numbers, lists and arrays of numbers; None stays None, anything else holds no numbers."""
-    if value is None:
-        return None
+    if value is None or isinstance(value, GraphAmount):
+        return value
     try:
         shape, flat = _graph_flat(value.tolist() if hasattr(value, "tolist") else value, GRAPH_MOST_AXES)
         return GraphAmount(shape, tuple(flat)) if len(flat) <= GRAPH_MOST_NUMBERS else GraphAmount(None)
@@ -183,18 +183,18 @@ def _graph_wrong(numbers, slot):
         )
     if yours is not None and yours.shape is not None and value is not None and yours.shape != value.shape:
         return f"yours {graph_words(yours)}, its value {graph_words(value)}: both have one shape"
-    if yours is not None and graph_agree(yours, due):
+    size = max([due.largest, *(numbers.messages[use].largest for use in numbers.arrivals(slot))])
+    if yours is not None and graph_agree(yours, due, size):
         return ""
     source = "the seed is" if slot == len(numbers.values) - 1 else "the uses add up to"
-    place, mine, sum_ = _graph_apart(yours, due)
-    return f"{place}yours {mine}, {source} {sum_}"
+    place, mine, total = _graph_apart(yours, due, size)
+    return f"{place}yours {mine}, {source} {total}"
 
 
-def _graph_apart(yours, due):
+def _graph_apart(yours, due, size):
     """(place, yours, due) in words that differ: with more digits, or of the first entry that differs."""
     if yours is None or yours.shape != due.shape or yours.shape is None:
         return "", graph_words(yours), graph_words(due)
-    size = max(yours.largest, due.largest)
     pairs = list(zip(yours.flat, due.flat, strict=True))
     at = next(i for i, pair in enumerate(pairs) if not _graph_near(*pair, size))
     short = tuple(map(label, pairs[at]))
@@ -216,12 +216,11 @@ def graph_words(amount):
     return "missing" if amount is None else amount.words
 
 
-def graph_agree(yours, due):
-    """Whether two amounts are the same up to rounding."""
+def graph_agree(yours, due, size):
+    """Whether two amounts are the same up to rounding. size: of the largest number that is a part of them."""
     if yours.shape != due.shape or yours.shape is None:
         return False
-    largest = max(yours.largest, due.largest)
-    return all(_graph_near(a, b, largest) for a, b in zip(yours.flat, due.flat, strict=True))
+    return all(_graph_near(a, b, size) for a, b in zip(yours.flat, due.flat, strict=True))
 
 
 def _graph_near(a, b, largest):
