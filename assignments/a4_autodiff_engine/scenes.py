@@ -420,7 +420,9 @@ def _graph_port(program, n, columns, rows, source, road):
 
 def graph_uses(program, slot):
     """All (line, k) that use a slot, in the order of the tape."""
-    return [(i, place) for i, (_, sources) in enumerate(program) for place, source in enumerate(sources) if source == slot]
+    return [
+        (i, place) for i, (_, sources) in enumerate(program) for place, source in enumerate(sources) if source == slot
+    ]
 
 
 def graph_spread(index, count, room, most):

@@ -114,6 +114,7 @@ class Assignment:
 
 def load_assignment(folder: Path) -> Assignment:
     """Read `solutions/NAME`. Raises CourseError if its parts do not fit together."""
+    folder = folder.absolute()  # an author's code runs in the folder
     settings = read_settings(folder / "assignment.toml")
     cells = with_self_checks(read_source(folder / "notebook.py"), folder.name)
     cells = with_hints(cells, settings.questions) if settings.hints_in_notebook else cells

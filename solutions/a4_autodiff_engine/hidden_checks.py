@@ -69,18 +69,11 @@ class _Asked:
 
     def ops(self):
         """The ops as student code gets them."""
-        return {name: self._op(name) for name in {name for name, _ in self.program}}
+        return {name: Callback(op, methods={"vjp": op.vjp}) for name, op in self.watched().items()}
 
-    def _op(self, name):
-        def value(*inputs):
-            self.evaluated[name] += 1
-            return engine_ops.OPS[name](*inputs)
-
-        def vjp(k, u, y, *inputs):
-            self.rules[name, int(k)] += 1
-            return engine_ops.OPS[name].vjp(int(k), u, y, *inputs)
-
-        return Callback(value, methods={"vjp": vjp})
+    def watched(self):
+        """The ops as the reference gets them."""
+        return {name: _AskedOp(name, self) for name in {name for name, _ in self.program}}
 
     def require_one_value_a_line(self):
         """Each line's op is evaluated exactly once."""
@@ -101,6 +94,21 @@ class _Asked:
             fail(words, "unneeded")
         if less:
             fail("a rule that is needed is not asked.", "missing")
+
+
+class _AskedOp:
+    """One op that writes down what it is asked."""
+
+    def __init__(self, name, asked):
+        self.name, self.asked = name, asked
+
+    def __call__(self, *inputs):
+        self.asked.evaluated[self.name] += 1
+        return engine_ops.OPS[self.name](*inputs)
+
+    def vjp(self, k, u, y, *inputs):
+        self.asked.rules[self.name, int(k)] += 1
+        return engine_ops.OPS[self.name].vjp(int(k), u, y, *inputs)
 
 
 def _pair(got, names):
@@ -369,7 +377,49 @@ _CHAINS = (  # with the number of inputs, and the shape of all of them
 )
 
 
-@check("q4", points=3, needs="q2")
+def _ask_backprop(student, reference, rng):
+    xs, u = [_signed(rng, 3), _signed(rng, 3)], 1 + abs(_signed(rng, 3))
+    return [student.backprop(program, xs, u, _OPS)[1] for program in _FAN_OUTS]
+
+
+def _walk_back(begin=lambda u: u, lines=reversed, add=lambda a, b: a + b, place=lambda k: k):
+    """backprop, with one of its parts exchanged."""
+
+    def backprop(program, xs, u, ops):
+        values, n = engine.run(program, xs, ops), len(xs)
+        adjoints = [None] * (len(values) - 1) + [begin(u)]
+        for i in lines(range(len(program))):
+            name, sources = program[i]
+            for k, s in enumerate(sources if adjoints[n + i] is not None else ()):
+                part = ops[name].vjp(place(k), adjoints[n + i], values[n + i], *(values[q] for q in sources))
+                adjoints[s] = part if adjoints[s] is None else add(adjoints[s], part)
+        return values[-1], [
+            np.zeros(np.shape(x)) if g is None else np.array(g) for x, g in zip(xs, adjoints, strict=False)
+        ]
+
+    return backprop
+
+
+@slips("q4", probe=_ask_backprop)
+def backprop_slips(reference):
+    """What goes wrong on the way back."""
+    last, first, _, forwards, ones = _USES
+    walks = {
+        "last_use": (_walk_back(add=lambda a, b: b), *last[1:]),
+        "first_use": (_walk_back(add=lambda a, b: a), *first[1:]),
+        "forwards": (_walk_back(lines=list), *forwards[1:]),
+        "ones_for_u": (_walk_back(begin=np.ones_like), *ones[1:]),
+        "rule_of_input_0": (
+            _walk_back(place=lambda k: 0),
+            "every rule is asked for input 0. Hint: k is the place among the line's sources.",
+            "chain",
+        ),
+    }
+    for name, (variant, words, kind) in walks.items():
+        yield Slip(name, "backprop", variant, kind, words)
+
+
+@check("q4", points=2, needs="q2")
 def test_chain(student, reference, rng):
     """One to six lines in which each value is used once"""
     for program, n, shape in _CHAINS:
@@ -384,7 +434,7 @@ _FAN_OUTS = (
 )
 
 
-@check("q4", points=4, needs="q2")
+@check("q4", points=5, needs="q2", core=True)
 def test_fan_out(student, reference, rng):
     """Values with two to five uses, near and far"""
     for program, shape in zip(_FAN_OUTS, ((), (3,), (2, 3)), strict=True):
@@ -423,19 +473,17 @@ def test_once(student, reference, rng):
     """Each op is evaluated once, each rule is asked once, and none that does not lead to the result"""
     ladder = [("add", (i, i)) for i in range(8)]
     dead = [("exp", (0,)), ("tanh", (0,)), ("mul", (1, 0)), ("neg", (2,))]
-    for program, rules in (
-        (ladder, Counter({("add", 0): 8, ("add", 1): 8})),
-        (dead, Counter({("tanh", 0): 1, ("neg", 0): 1})),
-    ):
+    for program in (ladder, dead):
         xs, u = [float(rng.uniform(0.5, 1.5))], float(rng.uniform(1, 2))
-        asked = _Asked(program, xs)
-        _require_gradients(student.backprop(program, xs, u, asked.ops()), _right(reference, program, xs, u))
+        asked, wanted = _Asked(program, xs), _Asked(program, xs)
+        right = reference.backprop(program, xs, u, wanted.watched())  # 8 times both rules of add; tanh once, neg once
+        _require_gradients(student.backprop(program, xs, u, asked.ops()), right)
         asked.require_one_value_a_line()
-        asked.require_rules(rules, "a rule is asked whose line does not lead to the result.")
+        asked.require_rules(wanted.rules, "a rule is asked whose line does not lead to the result.")
 
 
 @check("q4", points=1, needs="q2")
-def test_q4_deep(student):
+def test_q4_deep(student, reference):
     """Ten thousand lines"""
     program = [("grow", (i,)) for i in range(10_000)]
     try:
@@ -444,8 +492,8 @@ def test_q4_deep(student):
         if getattr(error, "type_name", type(error).__name__) != "RecursionError":
             raise
         fail("ten thousand lines are too deep. Hint: a loop over the lines needs no recursion (D7).", "deep")
-    factor = 1.0001**10_000
-    _require_gradients(got, (2.0 * factor, [3.0 * factor]))
+    grow = engine_ops.Op(lambda a: 1.0001 * a, (lambda u, y, a: 1.0001 * u,), ())
+    _require_gradients(got, reference.backprop(program, [2.0], 3.0, {"grow": grow}))
 
 
 @check("q4", points=1, needs="q2")
@@ -642,21 +690,22 @@ def _repeats(program, n_inputs):
     return len(first) < len(program)
 
 
+@np.errstate(all="ignore")  # a student's program may divide by zero
+def _result(program, inputs):
+    return engine.run(program, inputs, engine_ops.OPS)[-1]
+
+
 def _require_trace(got, f, xs, others, reference, suspects=(), *, by_name=False):
     """The lines of f, which compute what f computes: at xs, and at other inputs of the same road."""
     wanted, constants = reference.trace(f, xs)
-    y = np.asarray(engine.run(wanted, constants, engine_ops.OPS)[-1])
+    y = np.asarray(_result(wanted, constants))
     program, inputs = _read_program(got, len(xs), y.shape)
     for x, mine in zip(xs, inputs, strict=False):
         assert_array(mine, np.asarray(x), name="the first inputs, which are xs")
-    with np.errstate(all="ignore"):
-        assert_array(
-            engine.run(program, inputs, engine_ops.OPS)[-1], y, name="your program's result", suspects=suspects
-        )
+    assert_array(_result(program, inputs), y, name="your program's result", suspects=suspects)
     _require_lines(program, wanted, len(inputs), by_name)
-    with np.errstate(all="ignore"):
-        elsewhere = engine.run(program, [*others, *inputs[len(xs) :]], engine_ops.OPS)[-1]
-    right = engine.run(wanted, [*others, *constants[len(xs) :]], engine_ops.OPS)[-1]
+    elsewhere = _result(program, [*others, *inputs[len(xs) :]])
+    right = _result(wanted, [*others, *constants[len(xs) :]])
     if not alike(elsewhere, np.asarray(right)):
         words = "right for xs, and wrong for other inputs: a value went in as a constant that depends on xs."
         fail(words, "constant", subject="your program's result")

@@ -126,10 +126,10 @@ def test_example(local_vjp):
 def run(program, xs, ops):
     """The values of all slots, inputs first."""
     # BEGIN SOLUTION
-    values = list(xs)
+    slots = list(xs)
     for name, sources in program:
-        values.append(ops[name](*(values[s] for s in sources)))
-    return values
+        slots.append(ops[name](*(slots[s] for s in sources)))
+    return slots
     # END SOLUTION
 
 
@@ -224,7 +224,7 @@ def test_ladder_example(sort_graph):
 # * **D7** Ten thousand lines are nothing special.
 # * **D8** Nothing is remembered between two calls.
 #
-# *Checks:* `example` (public, 2), `fan_out_example` (public, 2), `chain` (3: no value is used twice), `fan_out` (4: D1,
+# *Checks:* `example` (public, 2), `fan_out_example` (public, 2), `chain` (2: no value is used twice), `fan_out` (5: D1,
 # D2), `same_twice` (2: D1 in one line), `seed` (2: D3), `unused` (2: D4), `once` (3: D5), `deep` (1: D7), `own_memory`
 # (1: D6).
 
@@ -906,12 +906,12 @@ def test_example(judge, as_engine, first_doubled, table, backprop, local_vjp, ma
 def engine_gradients(X, Y, params, ops):
     """The cost of A2's network, and the gradients of its four parameters."""
     # BEGIN SOLUTION
-    names = ("W1", "b1", "W2", "b2")
+    keys = ("W1", "b1", "W2", "b2")
     network = [("matmul", (0, 2)), ("add", (6, 3)), ("relu", (7,)), ("matmul", (8, 4)), ("add", (9, 5))]
     network.append(("cross_entropy", (10, 1)))
-    inputs = [X, Y, *(params[name] for name in names)]
+    inputs = [X, Y, *(params[key] for key in keys)]
     cost, grads = gradients(network, inputs, np.ones(()), ops, (2, 3, 4, 5))
-    return cost, dict(zip(names, grads, strict=True))
+    return cost, dict(zip(keys, grads, strict=True))
     # END SOLUTION
 
 

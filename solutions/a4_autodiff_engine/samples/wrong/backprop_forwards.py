@@ -1,7 +1,8 @@
 """The lines in the order of the program.
 
-fails: q4.example q4.chain q4.fan_out
-diagnosis: example
+fails: q4.fan_out q4.example
+diagnosis: order
+slip: forwards
 """
 
 def backprop(program, xs, u, ops):

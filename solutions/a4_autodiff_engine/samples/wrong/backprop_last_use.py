@@ -1,7 +1,8 @@
 """= for +=: the last message wins.
 
-fails: q4.fan_out_example q4.fan_out q4.same_twice
-diagnosis: example
+fails: q4.fan_out q4.fan_out_example
+diagnosis: fan_out
+slip: last_use
 """
 
 def backprop(program, xs, u, ops):

@@ -1,7 +1,8 @@
 """Begins with ones.
 
-fails: q4.seed q4.chain
+fails: q4.fan_out
 diagnosis: scale
+slip: ones_for_u
 """
 
 def backprop(program, xs, u, ops):

@@ -1,7 +1,8 @@
 """Asks each rule for input 0.
 
-fails: q4.example q4.chain
-diagnosis: example
+fails: q4.fan_out q4.example
+diagnosis: chain
+slip: rule_of_input_0
 """
 
 def backprop(program, xs, u, ops):
