@@ -54,9 +54,8 @@
 # is never graded, but the questions to ops are counted.
 #
 # Below each question stand public checks. After you submit, hidden checks run, on programs that are drawn anew; each
-# is listed with its question. `graphs`, `broken`, `network` and `scenes` are
-# files beside this notebook. `TOY` from `graphs` holds three
-# ops to try on: `add`, `mul` and `sin`.
+# is listed with its question. `graphs`, `broken`, `network` and `scenes` are files beside this notebook. `TOY` from
+# `graphs` holds three ops to try on: `add`, `mul` and `sin`.
 
 # %% role="setup"
 import broken  # noqa: F401 — a file beside this notebook, as graphs; Question 10 is about it
@@ -76,8 +75,9 @@ plt.rcParams["figure.dpi"] = 110
 # $a$ grows by a little, $a b$ grows by $b$ times that. So the rule is `u * b` for `k = 0`, and `u * a` for `k = 1`.
 #
 # **Write** `local_vjp(name, k, u, y, *inputs)` for the seven names `sub, neg, div, exp, log, tanh, relu`. `y` is the
-# op's own value: `exp` and `tanh` are cheapest from it. `u`, `y` and all inputs have one shape. It is
-# $\mathrm{relu}'(0) = 0$, and where the gate is closed the answer is 0 for every `u`, also for an infinite one.
+# op's own value: the rules of `exp` and `tanh` need nothing else. `u`, `y` and all inputs have one shape, or are plain
+# numbers. The gate of `relu` is closed where its input is 0 or less: there the answer is 0 for every `u`, also for an
+# infinite one. (In NumPy, `inf * 0` is NaN.)
 #
 # *Checks:* `example` (public, 1), `linear` (1: sub, neg), `div` (1), `curves` (2: exp, log, tanh), `gate` (1: relu).
 
@@ -116,7 +116,7 @@ def test_example(local_vjp):
 # ## Question 2: the forward walk (4 points)
 #
 # **Write** `run(program, xs, ops)`. It returns the list of the values of *all* slots: first the inputs `xs`, then one
-# value for each line. Each line's op is evaluated exactly once, also if the line leads nowhere.
+# value for each line. Each line's op is evaluated exactly once, also if no later line uses its value.
 #
 # *Checks:* `example` (public, 1), `value` (1), `once` (1), `pure` (1: `program` and `xs` stay as they are, and a second
 # call says the same).
@@ -148,11 +148,13 @@ def test_example(run, TOY):
 #
 # **Write** `sort_graph(graph, out)`. `graph` is a dict: each name, to the tuple of the names that it is computed from.
 # Leaves have `()`. The keys stand in any order. Return a list of the names that `out` needs, leaves and `out` included:
-# each once, and each after all names that it is computed from. There may be many such orders; any is right. If `out`
-# leads into a cycle, raise `ValueError`. A cycle that `out` does not need is nobody's business.
+# each once, and each after all names that it is computed from. There may be many such orders; any is right. If a name
+# that `out` needs is computed from itself, directly or through others (a cycle), no order exists: raise `ValueError`.
+# A cycle among names that `out` does not need is no error.
 #
-# Two sizes must work. A chain of 10,000 names: Python's stack holds about 1000 calls. And a ladder of 60 rungs, where
-# each rung uses the one below it twice: it has 61 names, and $2^{60}$ paths.
+# Two sizes must work. The first is a chain of 10,000 names: a function that calls itself for each name fails there,
+# because Python's stack holds about 1000 calls. The second is a ladder of 60 rungs, where each rung uses the one below
+# it twice: it has 61 names, and $2^{60}$ paths.
 #
 # *Checks:* `example` (public, 2), `ladder_example` (public, 0: a self-check with 20 rungs), `valid` (3), `only_needed`
 # (1), `ladder` (2), `deep` (1), `cycle` (1).
@@ -214,14 +216,14 @@ def test_ladder_example(sort_graph):
 # of `xs`. Its duties have numbers, as Questions 10 and 11 speak of them:
 #
 # * **D1** Uses add up, however many there are, also if one line uses a value twice: `("mul", (0, 0))`.
-# * **D2** A line passes on only when all its users have spoken.
+# * **D2** A line asks its rules only when all lines that use its value have added their part to its adjoint.
 # * **D3** The last slot's adjoint begins with `u`: any array of the result's shape, zeros as well.
-# * **D4** An input that nobody uses has a gradient: zeros of its shape.
-# * **D5** Each op is evaluated once for each line, and each rule is asked once. A line that does not lead to the result
-#   is never asked for a rule.
+# * **D4** An input that does not lead to the result has a gradient, too: zeros of its shape.
+# * **D5** Each line's op is evaluated once, and its rule is asked once for each of its sources. A line that does not
+#   lead to the result is never asked for a rule.
 # * **D6** Arguments stay as they are. Gradients share memory with nothing, although a rule may hand on the array that
 #   it was given.
-# * **D7** Ten thousand lines are nothing special.
+# * **D7** A program may have ten thousand lines.
 # * **D8** Nothing is remembered between two calls.
 #
 # *Checks:* `example` (public, 2), `fan_out_example` (public, 2), `chain` (2: no value is used twice), `fan_out` (5: D1,
@@ -308,9 +310,10 @@ scenes.graph(FAN_OUT, at, watch.values(at), watch.adjoints(grads), TOY, names=("
 # Labels, data and the number 2 are inputs, too, and nobody wants their gradients. A slot is **active** if a wanted
 # input leads to it, or is it.
 #
-# **Write** `gradients(program, xs, u, ops, wrt)`. It returns `(y, [gradient of xs[i] for i in wrt])`. `wrt` holds
-# numbers of inputs, in any order, also repeated, or none. Ask no rule for a source that is not active. So the first
-# `matmul` of A2 is asked for its weights and not for the data: A3's three products. Forward nothing changes.
+# **Write** `gradients(program, xs, u, ops, wrt)`. It returns `(y, [gradient of xs[i] for i in wrt])`. `wrt` holds the
+# positions of the wanted inputs in `xs`, in any order. A position may come twice, and `wrt` may be empty. The duties of
+# Question 4 hold here, too, and one more: ask no rule for a source that is not active. So the first `matmul` of A2 is
+# asked for its weights and not for the data: these are A3's three products. The forward walk stays as it is.
 #
 # *Checks:* `example` (public, 1), `value` (1), `count` (3: exactly the rules that are needed), `order_of_wrt` (1).
 
@@ -352,7 +355,8 @@ def test_example(gradients, TOY):
 # their sum: stretching *is* fan-out (D1).
 #
 # **Write** `unbroadcast(g, shape)`. `g` is an array of a stretched shape. Return an array of `shape`: add up the axes
-# in front that `shape` lacks, and the axes where `shape` has 1. If nothing was stretched, the numbers of `g` stay.
+# in front that `shape` lacks, and the axes where `shape` has 1. If nothing was stretched, the answer has the numbers of
+# `g`.
 #
 # **Write** `matmul_vjp(k, u, A, B)`, the rule of `A @ B`. A is (N, H), B is (H, K), u is (N, K).
 #
