@@ -13,20 +13,20 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 demo: $(READY)
 	@$(BIN)/autograder demo
 
-# Three tests run at a time on two cores, because a test of limits mostly waits. Images of Python often switch off the
+# Four tests run at a time on two cores, because a test of limits mostly waits. Images of Python often switch off the
 # files of compiled code. These tests start some hundred processes, and each would compile this package again.
 test: $(READY)
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not real_tools"
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 4 --dist loadfile --no-loadscope-reorder -m "not real_tools"
 
 # Tests that run nbgrader, otter-grader, formgrader, JupyterLab or PostgreSQL themselves. They mostly test what others
 # made, and take as long as a third of `make test`.
 interop: $(READY)
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m real_tools
 
-# Every mutant of the course's solutions; `make test` tries every eighth.
+# Every mutant of the course's solutions; `make test` tries every twenty-fourth.
 audit: $(READY)
 	ALL_MUTANTS=1 $(BIN)/pytest -q -n 2 --dist load tests/audit/test_audit.py -k sample_and_mutant
 
