@@ -759,6 +759,7 @@ def test_constants(student, reference, rng):
         ("a: a / column", (2, 3)),
         ("a: M * a", (3,)),
         ("a: M @ a", (3, 2)),
+        ("a: a @ M", (4, 2)),
         ("a: np.float64(2.5) * a", (2,)),
     ):
         f, a, other = _with_arrays(text, M, row, column), _signed(rng, *shape), _signed(rng, *shape)
@@ -928,8 +929,10 @@ def test_q8_constants(student, reference, rng):
         ("a: 3.0 / a", (3,)),
         ("a: 1 + a * 4", (3,)),
         ("a: 5 * a", (3,)),
+        ("a: a / 4", (3,)),
         ("a: M * a", (2, 3)),
         ("a: M @ a", (3, 2)),
+        ("a: a @ M", (4, 2)),
         ("a: M + a", (3,)),
         ("a: a - row", (2, 1)),
         ("a: column + a", (3,)),
