@@ -1423,3 +1423,78 @@ def test_norm_float32(student, rng):
     case = _norm_case(rng, 4, 5, dtype=np.float32)
     _require_norm(student.layernorm_vjp(*case), *case, axis=1, dtype=np.float32)
     _require_norm(student.batchnorm_vjp(*case), *case, axis=0, dtype=np.float32)
+
+
+# --- B2 hvp ---------------------------------------------------------------------------------------
+
+# Texts, and the numbers of their arguments. Each is curved in more than one direction.
+_CURVED = (("x: x * x * x", 1), ("x, y: (2 - x) * y * y + 3 * x * x", 2), ("x, y, z: -(x * z * x) * 0.5 + z * z", 3))
+
+
+def _require_second(got, gradient, product):
+    """Both lists of hvp. Known mistakes in the second one have messages of their own."""
+    got = _pair(got, "expected the pair (grads, products) of two lists of numbers")
+    assert_array(got[0], gradient, name="the gradient")
+    suspects = [
+        Suspect(gradient, "this is the gradient itself. Hint: its derivative along v is wanted.", "quantity"),
+        Suspect(product + gradient, "the gradient is added to it. Hint: u stands still, so its tangent is 0.", "extra"),
+        Suspect(0 * product, "zeros: the rules use values that stand still. Hint: they must use the Duals.", "chain"),
+    ]
+    assert_array(got[1], product, name="the second derivative times v", suspects=suspects)
+
+
+def _second(reference, text, xs, vs):
+    """What hvp must return, as two arrays."""
+    gradient, product = reference.hvp(Expression(text), xs, vs)
+    return np.array(gradient, dtype=float), np.array(product, dtype=float)
+
+
+@check("b2", points=2)
+def test_b2_value(student, reference, rng):
+    """Gradient and second derivative, also with constants and with an input that nobody uses"""
+    for text, n in _CURVED:
+        xs, vs = _signed(rng, n).tolist(), _signed(rng, n).tolist()
+        _require_second(student.hvp(Expression(text), xs, vs), *_second(reference, text, xs, vs))
+
+
+@check("b2", points=1)
+def test_symmetric(student, reference, rng):
+    """Two directions, one after the other: one symmetric matrix, and nothing is remembered"""
+    text = "x, y, z: x * y * z + x * x * y - z * z * z"
+    xs, directions = _signed(rng, 3).tolist(), (_signed(rng, 3).tolist(), _signed(rng, 3).tolist())
+    for vs in directions:
+        _require_second(student.hvp(Expression(text), xs, vs), *_second(reference, text, xs, vs))
+
+
+# --- B3 error_norms, steady_gain ------------------------------------------------------------------
+
+
+@check("b3", points=1)
+def test_norms(student, reference, rng):
+    """The length of every layer's error term, for several widths and slopes"""
+    for widths, slope in (((3, 5, 4, 2), 0.25), ((4, 4, 4, 4, 4), 0.0), ((2, 3), 0.5)):
+        Ws = [_signed(rng, n, m) for m, n in itertools.pairwise(widths)]
+        Ws[0][0] = 0  # so one z is exactly 0
+        x, u = _signed(rng, widths[0]), _signed(rng, widths[-1])
+        right = np.array(reference.error_norms(Ws, x, u, slope))
+        ungated = np.array(reference.error_norms(Ws, x, u, 1.0))
+        suspects = [
+            Suspect(right[::-1], "the lengths stand in reverse. Hint: the first layer first.", "order"),
+            Suspect(ungated, "the activation is left out. Hint: an error term passes the gate.", "chain"),
+            Suspect(right**2, "these are squares of lengths.", "quantity"),
+        ]
+        assert_array(student.error_norms(Ws, x, u, slope), right, name="the lengths", suspects=suspects)
+
+
+@check("b3", points=2)
+def test_gain(student, reference, rng):
+    """The gain at which the error term keeps its length, up to 3 %, for relu and for drawn slopes"""
+    for slope in (*rng.uniform(0.2, 0.7, 3).tolist(), 0.0):
+        right = np.array(reference.steady_gain(slope))
+        suspects = [
+            Suspect(right**2, "this is the square of the gain. Hint: the length, not its square.", "quantity"),
+            Suspect(np.array(1.0), "right without an activation. Hint: the gates take a part of it away.", "ignored"),
+            Suspect(1 / right, "this is what a layer does to the length; the gain must undo it.", "quantity"),
+            Suspect(np.array(2 / (1 + slope)), "a message's mean square decides: slopes are squared.", "quantity"),
+        ]
+        assert_number(student.steady_gain(slope), float(right), rtol=0.03, name="the gain", suspects=suspects)

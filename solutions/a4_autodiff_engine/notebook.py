@@ -1006,6 +1006,122 @@ def test_example(layernorm_vjp):
     assert np.allclose(got[2], [1.0, 0.0, 0.0]), f"dbeta: expected (1, 0, 0), got {got[2]}"
 
 
+# %% [markdown] q="b2"
+# ## Bonus: second derivatives (4 points, beyond the 100)
+#
+# A gradient has a derivative, too. All second derivatives together are a matrix $H$, as large as the square of the
+# number of inputs. Often only $H v$ is wanted, for one direction $v$: the derivative of the *gradient* along $v$. It
+# costs one pass: run your reverse mode (Question 4) on the numbers of your forward mode (Question 8).
+#
+# **Write** `hvp(f, xs, vs)`. `f` is a function as in Question 7. It has one number for each of `xs`, and uses `+ - *`,
+# unary `-` and constants only. Return the pair `(grads, products)`: two lists with one number for each of `xs`, the
+# gradient of `f` and $H v$. `trace` writes the program. Your ops must work on a `Dual`, so write a small table whose
+# rules use `+ - *` alone. Your engine must not make arrays of what it gets: `np.asarray(u, dtype=float)` in `backprop`
+# raises here. If `backprop` copies gradients by `np.array(g)`, then `np.array(g).item()` is the `Dual` again.
+#
+# *Checks:* `example` (public, 1), `value` (2: constants, an unused input), `symmetric` (1: two directions, one
+# matrix).
+
+
+# %% q="b2" role="solution"
+def hvp(f, xs, vs):
+    """The gradient of f at xs, and its derivative along vs: two lists of numbers."""
+    # BEGIN SOLUTION
+    kind = type(TOY["add"])
+    ops = {
+        "sub": kind(lambda a, b: a - b, lambda u, *_: u, lambda u, *_: -u),
+        "neg": kind(lambda a: -a, lambda u, *_: -u),
+        "add": TOY["add"],
+        "mul": TOY["mul"],
+    }
+    program, inputs = trace(f, xs)
+    tangents = list(vs) + [0.0] * (len(inputs) - len(xs))
+    duals = [Dual(x, v) for x, v in zip(inputs, tangents, strict=True)]
+    _, grads = backprop(program, duals, Dual(1.0), ops)
+    grads = [dual(np.array(g).item()) for g in grads[: len(xs)]]
+    return [float(g.value) for g in grads], [float(g.tangent) for g in grads]
+    # END SOLUTION
+
+
+# %% q="b2" role="check" points=1
+def test_example(hvp):
+    """x² y + x y at (2, 3) along (1, 0): the gradient is (15, 6), and its derivative is (6, 5)"""
+    got = hvp(lambda x, y: x * x * y + x * y, [2.0, 3.0], [1.0, 0.0])
+    is_pair = isinstance(got, (tuple, list)) and len(got) == 2
+    assert is_pair, "expected the pair (grads, products)"
+    assert np.allclose(got[0], [15.0, 6.0]), f"gradient: expected (15, 6), got {got[0]}"
+    assert np.allclose(got[1], [6.0, 5.0]), f"second derivative times (1, 0): expected (6, 5), got {got[1]}"
+
+
+# %% [markdown] q="b3"
+# ## Bonus: fifty layers (4 points, beyond the 100)
+#
+# A deep chain has layers $z = W a$, and then an activation: $z$ where $z > 0$, and $s\,z$ elsewhere. The number $s$ is
+# called `slope` here: 0 is relu, and 1 is no activation at all. The **error term** of a layer is the derivative in its
+# $z$. On the way back each layer changes its length by some factor. Fifty such factors multiply: the error term
+# vanishes, or explodes, or stays.
+#
+# **Write** `error_norms(Ws, x, u, slope)`: the lengths (`np.linalg.norm`) of all error terms, the first layer first.
+# `Ws` has one matrix a layer, `x` is the first $a$, and `u` is the derivative in the *output* of the last layer's
+# activation. At $z = 0$ the activation's slope is $s$.
+#
+# **Write** `steady_gain(slope)`: weights are drawn with mean 0 and standard deviation $g / \sqrt n$, for a width of
+# $n$. Return the $g$ at which the error term keeps its length, on average over wide layers. Work it out, or measure it
+# with `error_norms`: 3 % are near enough.
+#
+# *Checks:* `example` (public, 1), `norms` (1), `gain` (2: drawn slopes).
+
+
+# %% q="b3" role="solution"
+def error_norms(Ws, x, u, slope):
+    """The length of the error term at each layer, the first layer first."""
+    # BEGIN SOLUTION
+    a, gates = x, []
+    for W in Ws:
+        z = W @ a
+        gates.append(np.where(z > 0, 1.0, slope))
+        a = gates[-1] * z
+    norms, message = [], u
+    for W, gate in zip(Ws[::-1], gates[::-1], strict=True):
+        error = gate * message
+        norms.append(float(np.linalg.norm(error)))
+        message = W.T @ error
+    return norms[::-1]
+    # END SOLUTION
+
+
+def steady_gain(slope):
+    """The standard deviation of the weights, times the root of the width, that keeps the error term's length."""
+    # BEGIN SOLUTION
+    return np.sqrt(2 / (1 + slope**2))
+    # END SOLUTION
+
+
+# %% q="b3" role="check" points=1
+def test_example(error_norms, steady_gain):
+    """x = (1, −1) through diag(2, 3) and diag(5, 7): the error terms are (5, 7) and (1, 2); no activation: gain 1"""
+    Ws = [np.diag([2.0, 3.0]), np.diag([5.0, 7.0])]
+    got = error_norms(Ws, np.array([1.0, -1.0]), np.array([1.0, 4.0]), 0.5)
+    assert np.allclose(got, [np.sqrt(74), np.sqrt(5)]), f"lengths: expected (√74, √5), got {got}"
+    assert abs(steady_gain(1.0) - 1) < 0.03, f"gain without an activation: expected 1, got {steady_gain(1.0)}"
+
+
+# %% [markdown] q="b3"
+# The picture shows relu at your gain, and at a tenth less and a tenth more. The axis is logarithmic, so a constant
+# factor in each layer is a straight line.
+
+# %% role="figure"
+deep_rng = np.random.default_rng(0)
+deep_Ws = [deep_rng.normal(size=(128, 128)) / np.sqrt(128) for _ in range(50)]
+deep_x, deep_u = deep_rng.normal(size=(2, 128))
+for factor, style in ((1.1, "--"), (1.0, "-"), (0.9, ":")):
+    gained = [factor * steady_gain(0.0) * W for W in deep_Ws]
+    plt.semilogy(range(1, 51), error_norms(gained, deep_x, deep_u, 0.0), style, label=f"{factor} × your gain")
+plt.xlabel("layer")
+plt.ylabel("length of the error term")
+plt.legend()
+plt.show()
+
 # %% [markdown] q="explain"
 # ## In your own words: what does the graph add? (10 points, graded by hand, beyond the 100)
 #
