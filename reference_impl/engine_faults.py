@@ -1,8 +1,9 @@
 """Right and wrong engines for Question 11 of assignment 4, where the answer is a test of an engine.
 
 An engine is a callable (program, xs, u) -> (y, gradients), on the ops of engine_ops.py. ENGINES maps a name to a
-`Maker`; `served` makes one engine that a student's test may ask. All engines are one walk with one hook exchanged, so
-a wrong engine has exactly one fault. Each belongs to a group:
+`Maker`, which makes one engine. DISGUISES are harmless changes of what an engine answers. All engines are one walk
+with one hook exchanged, so a wrong engine has exactly one fault. An engine may change its arguments: give it copies.
+Each belongs to a group:
 
 * right: nothing is wrong; the walks differ in order and in rounding.
 * uses (D1), order_and_seed (D2, D3), memory (D6, D8), size (D4, D7), rules (of Questions 1 and 6): the broken duty.
@@ -21,7 +22,6 @@ import numpy as np
 
 from reference_impl.engine import Array, Ops, Program, run
 from reference_impl.engine_ops import OPS, Op
-from reference_impl.engine_requests import checked
 
 Answer: TypeAlias = tuple[Array, Any]
 Engine: TypeAlias = Callable[[Program, Sequence[Array], Array], Answer]
@@ -231,20 +231,3 @@ DISGUISES: Mapping[str, Callable[[Answer], Answer]] = {
     "floats": lambda answer: (_number(answer[0]), [_number(g) for g in answer[1]]),
     "rounding": lambda answer: (_rounded(answer[0]), [_rounded(g) for g in answer[1]]),
 }
-
-
-def served(name: str, disguise: str) -> Engine:
-    """A new engine of ENGINES behind a harmless disguise of DISGUISES.
-
-    The program may come from a hostile process: a request that engine_requests.py refuses raises ValueError. Each call
-    also computes a right answer, so that time does not tell right from wrong.
-    """
-    engine = ENGINES[name].make()
-
-    def ask(program: Any, xs: Any, u: Any) -> Answer:
-        request = checked(program, xs, u)
-        with np.errstate(all="ignore"):  # a student may try infinity
-            EngineWalk()(request.program, request.xs, request.u.copy())
-            return DISGUISES[disguise](engine(request.program, request.xs, request.u.copy()))
-
-    return ask

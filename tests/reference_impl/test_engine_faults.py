@@ -6,8 +6,9 @@ The programs are those of a test that a student could write. Their slopes are wo
 import numpy as np
 import pytest
 
-from reference_impl.engine_faults import DISGUISES, ENGINES, GROUPS, RIGHT, served
+from reference_impl.engine_faults import DISGUISES, ENGINES, GROUPS, RIGHT
 from reference_impl.engine_ops import OPS
+from reference_impl.engine_requests import checked
 
 E = np.e
 
@@ -75,6 +76,17 @@ def agree(got, expected):
     return got is not None and np.shape(got) == np.shape(expected) and np.allclose(got, expected, rtol=1e-6, atol=1e-9)
 
 
+def disguised(name, disguise):
+    """A new engine whose answers come back in a disguise."""
+    engine = ENGINES[name].make()
+
+    def ask(program, xs, u):
+        request = checked(program, xs, u)
+        return DISGUISES[disguise](engine(request.program, request.xs, request.u))
+
+    return ask
+
+
 def test_every_group_has_two_engines_and_there_are_four_right_ones():
     counts = {group: sum(maker.group == group for maker in ENGINES.values()) for group in (RIGHT, *GROUPS)}
     assert counts.pop(RIGHT) == 4
@@ -85,37 +97,30 @@ def test_every_group_has_two_engines_and_there_are_four_right_ones():
 @pytest.mark.parametrize("disguise", DISGUISES)
 @pytest.mark.parametrize("name", [name for name in ENGINES if name not in WRONG])
 def test_a_right_engine_is_right_on_every_program_in_every_disguise(name, disguise):
-    engine = served(name, disguise)
+    engine = disguised(name, disguise)
     assert [program for program in PROGRAMS if not is_right(engine, program)] == []
 
 
 @pytest.mark.parametrize("disguise", DISGUISES)
 @pytest.mark.parametrize("name", SHOWN_BY)
 def test_a_wrong_engine_is_wrong_on_a_known_program_in_every_disguise(name, disguise):
-    assert not is_right(served(name, disguise), SHOWN_BY[name])
+    assert not is_right(disguised(name, disguise), SHOWN_BY[name])
 
 
 @pytest.mark.parametrize("name", SHOWN_BY)
 def test_a_wrong_engine_is_right_on_what_its_fault_does_not_touch(name):
     """A chain without fan-out, with u = 1, of an op with a right rule: only an order from the first line shows."""
     program = [("neg", (0,)), ("tanh", (1,))]
-    _, (slope,) = served(name, "as it is")(program, [0.0], 1.0)
+    _, (slope,) = ENGINES[name].make()(program, [0.0], 1.0)
     assert agree(slope, 0.0 if name == "first line first" else -1.0)
 
 
 @pytest.mark.parametrize("name", sorted(ONLY_IN_A_SECOND_CALL))
 def test_an_engine_with_a_memory_is_right_once_and_wrong_the_second_time(name):
-    engine = served(name, "as it is")
+    engine = ENGINES[name].make()
     assert engine([("mul", (0, 0))], [3.0], 1.0)[1] == [6.0]
     assert engine([("mul", (0, 0))], [4.0], 1.0)[1] != [8.0]
-    assert served(name, "as it is")([("mul", (0, 0))], [4.0], 1.0)[1] == [8.0]
-
-
-def test_an_engine_changes_no_argument():
-    xs, u = [array(1, 2), array(3, 4)], array(1, 1)
-    served("adds in place", "as it is")([("add", (0, 1)), ("add", (2, 0))], xs, u)
-    np.testing.assert_array_equal(u, [1, 1])
-    np.testing.assert_array_equal(xs[0], [1, 2])
+    assert ENGINES[name].make()([("mul", (0, 0))], [4.0], 1.0)[1] == [8.0]
 
 
 ONE = [("neg", (0,))]
@@ -147,20 +152,20 @@ ONE = [("neg", (0,))]
 )
 def test_a_request_that_cannot_be_run_is_refused_in_one_line(program, xs, u, message):
     with pytest.raises(ValueError, match=message):
-        served("tape from its end", "as it is")(program, xs, u)
+        checked(program, xs, u)
 
 
 def test_a_program_cannot_ask_for_more_memory_than_allowed():
     """33 vectors of 30 entries, each on an axis of its own, would stretch to 30**33 numbers."""
     column, row = np.ones((500, 1)), np.ones((1, 500))
     with pytest.raises(ValueError, match="small arrays"):
-        served("tape from its end", "as it is")([("add", (0, 1))], [column, row], 1.0)
+        checked([("add", (0, 1))], [column, row], 1.0)
     with pytest.raises(ValueError, match="in all slots"):
-        served("tape from its end", "as it is")([("add", (0, 1))] * 300, [np.ones((30, 1)), np.ones((1, 30))], 1.0)
+        checked([("add", (0, 1))] * 300, [np.ones((30, 1)), np.ones((1, 30))], 1.0)
 
 
 def test_every_op_of_the_table_can_be_asked_for():
     two = np.full((2, 2), 0.5)
     for name, op in OPS.items():
         y = op(*[two] * len(op.pulls))
-        served("tape from its end", "as it is")([(name, (0,) * len(op.pulls))], [two], np.ones(np.shape(y)))
+        checked([(name, (0,) * len(op.pulls))], [two], np.ones(np.shape(y)))
