@@ -199,3 +199,15 @@ def test_another_script_does_not_run_on_the_page(chromium, feedback):
     )
     assert said == "script-src-elem"
     assert chromium.title() != "owned"
+
+
+def test_next_and_back_are_disabled_at_their_ends_and_keys_still_work(tab, tmp_path):
+    """A disabled button cannot hear a key, so the scene has the focus then, and the left arrow leads back."""
+    show(tab, tmp_path, backward(INSTANCE, [[1, 2]], [0]))
+    back, onward = (tab.locator(f"[data-do={what}]") for what in ("back", "next"))
+    assert (back.is_enabled(), onward.is_enabled()) == (False, True)
+    for _ in range(8):
+        onward.click()
+    assert (back.is_enabled(), onward.is_enabled()) == (True, False)
+    tab.keyboard.press("ArrowLeft")
+    assert (back.is_enabled(), onward.is_enabled()) == (True, True)
