@@ -30,6 +30,7 @@
 # | 10 | `counterexample` | 6 |
 # | 11 | `judge` | 8 |
 # | 12 | `engine_gradients` | 6 |
+# | Bonus | `layernorm_vjp`, `batchnorm_vjp`; `hvp`; `error_norms`, `steady_gain` | 5 + 4 + 4, beyond the 100 |
 # | In your own words | one paragraph, graded by hand | 10, beyond the 100 |
 
 # %% [markdown]
@@ -837,8 +838,8 @@ def test_form(counterexample):
 # * a tuple where yours returns a list, and a plain number where yours returns an array of shape `()`.
 #
 # Your test must return `True` or `False`, and an exception is no verdict: so catch what an engine raises. Each engine
-# is shown to your test twice, new each time, and all of them in a drawn order. What an engine returns is a copy for
-# you. So of D6 you see only wrong *numbers*, as those that adding in place makes.
+# is shown to your test at least twice, new each time, and all of them in a drawn order. What an engine returns is a
+# copy for you. So of D6 you see only wrong *numbers*, as those that adding in place makes.
 #
 # First you need to condemn nobody who is right: `innocent` comes first, and the other checks count only if it holds.
 #
