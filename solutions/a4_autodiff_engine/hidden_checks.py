@@ -81,15 +81,13 @@ class _Asked:
         if any(self.evaluated[name] > count for name, count in wanted.items()):
             fail("an op is evaluated more than once for one line. Hint: keep the values of all slots.", "twice")
         if self.evaluated != wanted:
-            fail("a line's op is not evaluated. Hint: every line is, also one that leads nowhere.", "missing")
+            fail("a line's op is not evaluated. Hint: every line is, also if no line uses its value.", "missing")
 
     def require_rules(self, wanted, words):
         """Exactly these rules, a Counter of (name, k). words: for a rule that nobody needs."""
         more, less = self.rules - wanted, wanted - self.rules
         if more and not (set(more) - set(wanted)) and sum(more.values()) >= sum(wanted.values()):
-            fail(
-                "a rule is asked again and again. Hint: a line passes on once, when all its users have spoken.", "twice"
-            )
+            fail("a rule is asked again and again. Hint: ask when the line's adjoint is complete, and once.", "twice")
         if more:
             fail(words, "unneeded")
         if less:
@@ -124,17 +122,17 @@ def _require_gradients(got, right, suspects=()):
     """The value, and each gradient. suspects: pairs (gradients of a known mistake, words, diagnosis)."""
     y, grads = _pair(got, _EACH)
     if len(grads) != len(right[1]):
-        fail(_EACH, "type", hint="an input that nobody uses has a gradient, too: zeros")
+        fail(_EACH, "type", hint="an input that no line uses has a gradient, too: zeros")
     if any(grad is None for grad in grads):
-        fail("a gradient is None. Hint: an input that nobody uses gets zeros of its shape.", "type")
+        fail("a gradient is None. Hint: an input that no line uses gets zeros of its shape.", "type")
     assert_array(y, np.asarray(right[0]), name="y")
     for wrong, words, kind in suspects:
         if alike(list(grads), [np.asarray(g) for g in wrong]) and not alike(
             list(grads), list(map(np.asarray, right[1]))
         ):
             fail(words, kind, subject="grads")
-    for grad, expected in zip(grads, right[1], strict=True):
-        assert_array(grad, np.asarray(expected), name="a gradient")
+    for i, (grad, expected) in enumerate(zip(grads, right[1], strict=True)):
+        assert_array(grad, np.asarray(expected), name=f"the gradient of xs[{i}]")
 
 
 # --- Q1 local_vjp ---------------------------------------------------------------------------------
@@ -336,7 +334,7 @@ def test_cycle(student):
             if getattr(error, "type_name", type(error).__name__) == "ValueError":
                 continue
             raise
-        fail("out leads into a cycle, and no ValueError was raised.", "edge")
+        fail("out needs a name that is computed from itself (a cycle), and no ValueError was raised.", "edge")
 
 
 # --- Q4 backprop ----------------------------------------------------------------------------------
@@ -357,10 +355,10 @@ _USES = (
     ("one place of two", "a line that uses a value twice counts one of the two places (D1).", "fan_out"),
     (
         "first line first",
-        "a line passes on before its users have spoken. Hint: read the tape from its end (D2).",
+        "a line asks its rules before its adjoint is complete. Hint: read the program from its end (D2).",
         "order",
     ),
-    ("ones for u", "begins with ones. Hint: the last slot's adjoint is u (D3).", "scale"),
+    ("ones for u", "the walk back begins with ones. Hint: the last slot's adjoint begins with u (D3).", "scale"),
 )
 
 
@@ -462,7 +460,7 @@ def test_seed(student, reference, rng):
 
 @check("q4", points=2, needs="q2")
 def test_unused(student, reference, rng):
-    """An input that nobody uses, or that does not lead to the result, gets zeros of its shape"""
+    """An input that no line uses, or that does not lead to the result, gets zeros of its shape"""
     program = [("exp", (2,)), ("tanh", (1,))]
     xs = [_signed(rng, 3), _signed(rng, 2), _signed(rng, 2, 2)]
     _require_backprop(student, reference, program, xs, 1 + abs(_signed(rng, 2)))
@@ -813,7 +811,7 @@ def test_roads(student, reference, rng):
 
 @check("q7", points=1, needs="q3")
 def test_deep(student, reference, rng):
-    """A loop of 1500 operations is nothing special"""
+    """A loop of 1500 operations is traced like a short one"""
     f, xs = Expression("a, b: [a := a * b for i in np.arange(1500)][-1]"), [float(rng.uniform(1, 2)), 0.9995]
     _require_trace(_not_too_deep(lambda: student.trace(f, xs)), f, xs, [1.5, 0.9993], reference)
 
@@ -1226,7 +1224,7 @@ ENGINES_TRIAL = Trial(
             diagnosis="state",
         ),
         "size": Faults(
-            "an engine that breaks D4 or D7 passed: is any program long? Has one an array that nobody uses?",
+            "an engine that breaks D4 or D7 passed: is any program long? Has one an input that no line uses?",
             _engines("size"),
             diagnosis="deep",
         ),
@@ -1270,7 +1268,7 @@ def test_memory(student, rng, memo):
 
 @check("q11", points=1, needs=("q1", "q4", "q6"))
 def test_size(student, rng, memo):
-    """Condemns engines that fail on long programs, or on inputs that nobody uses (D4, D7)"""
+    """Condemns engines that fail on long programs, or on inputs that no line uses (D4, D7)"""
     ENGINES_TRIAL.caught("size", student, rng, memo)
 
 

@@ -1132,6 +1132,6 @@ plt.show()
 # %% [markdown] q="explain" role="manual" points=10
 # **A good answer.** The chain rule says what one step does. In a graph a value may have many users, and its messages
 # add up: the derivative is a sum over all paths. Their number can double with every line, so nobody walks the paths.
-# Instead each line waits until all its users have spoken, and then passes on once. So the work grows with the number
+# Instead each line waits until its adjoint is complete, and then asks its rules once. So the work grows with the number
 # of lines, not with the number of paths. An example: y = x · x, then y · y, and so on, twenty times: twenty lines and a
 # million paths. Back-propagation asks forty rules.
