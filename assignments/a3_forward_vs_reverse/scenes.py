@@ -211,6 +211,7 @@ FILES = {
         all("[data-step]").forEach((e) => e.classList.toggle("later", +e.dataset.step > scene.now));
         const words = scene.facts.steps?.[scene.now - 1];
         if (words) scene.say(words);
+        ends();
       },
       name: (knob, words) => {
         knob.setAttribute("aria-valuetext", words);
@@ -229,10 +230,17 @@ FILES = {
       },
     };
     root.classList.add("live-scene");
-    const actions = {
-      next: () => scene.show(scene.now + 1), back: () => scene.show(scene.now - 1), ...movers[root.dataset.scene]?.(scene),
-    };
-    const ask = root.querySelector(".ask");
+    const steps = { next: () => scene.show(scene.now + 1), back: () => scene.show(scene.now - 1) };
+    const ask = root.querySelector(".ask"), actions = { ...steps };
+    // Next and Back work while there is a step to go to. A scene that steps by rules of its own has no ends.
+    const ends = () => [["back", 0], ["next", scene.last]].forEach(([what, end]) => {
+      if (actions[what] === steps[what]) for (const e of all(`[data-do=${what}]`)) {
+        e.disabled = scene.now === end;
+        // A disabled button hears no keys, so the scene takes the focus.
+        if (e.disabled && e.matches(":focus")) root.focus({ preventScroll: true });
+      }
+    });
+    Object.assign(actions, movers[root.dataset.scene]?.(scene));
     const controls = all(".controls button, .controls input, .controls select");
     // The drawing's words and numbers are not in the page before the prediction is given.
     const withheld = ask ? all("details, desc").map((e) => [e, e.parentNode, e.nextSibling]) : [];
@@ -243,6 +251,7 @@ FILES = {
       controls.forEach((c) => { c.disabled = false; });
       ask.classList.add("given");
       root.classList.add("answered");
+      ends();
       actions.answered?.(answer);
     };
     if (ask) controls.forEach((c) => { c.disabled = true; });
@@ -267,7 +276,7 @@ FILES = {
       if (inside === "INPUT" || inside === "SELECT" || (inside !== "SECTION" && /^( |Enter)$/.test(event.key))) return;
       const key = (event.shiftKey ? "Shift+" : "") + (event.key === " " ? "Space" : event.key);
       const button = all("[aria-keyshortcuts]").find((b) => b.getAttribute("aria-keyshortcuts").split(" ").includes(key));
-      if (button && !button.disabled) { button.click(); event.preventDefault(); }
+      if (button?.disabled === false) { button.click(); event.preventDefault(); }
     });
   };
   // In a notebook the page is a frame: the frame becomes as high as the page.

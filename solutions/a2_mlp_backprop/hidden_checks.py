@@ -1029,7 +1029,10 @@ def _without_penalty(got, expected, params):
 def _less(part, penalty, expected):
     """An array without a penalty, where it has one."""
     part = np.asarray(part)
-    plain = (part - penalty).astype(part.dtype) if part.shape == penalty.shape else part
+    if part.shape != penalty.shape:
+        return part
+    rest = part - penalty
+    plain = np.where(np.abs(rest) <= 1e-12 * np.abs(penalty), 0.0, rest).astype(part.dtype)  # what rounding left is 0
     return plain if _is_right(plain, expected) else part
 
 

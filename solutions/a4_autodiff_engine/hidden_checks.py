@@ -132,7 +132,7 @@ def _require_gradients(got, right, suspects=()):
         ):
             fail(words, kind, subject="grads")
     for i, (grad, expected) in enumerate(zip(grads, right[1], strict=True)):
-        assert_array(grad, np.asarray(expected), name=f"the gradient of xs[{i}]")
+        assert_array(grad, np.asarray(expected), name=SafeText(f"the gradient of xs[{i}]"))
 
 
 # --- Q1 local_vjp ---------------------------------------------------------------------------------
@@ -1007,7 +1007,8 @@ def test_rule_calls(student, reference, rng):
     """What a whole Jacobian asks in each mode, for drawn programs and sizes"""
     for n_lines in (1, 4, 9):
         program = _joined_program(rng, 3, n_lines, _NUMBERS_OF_SOURCES)
-        program.append(("mul", (3 + n_lines - 1, 0)))
+        last = 3 + n_lines - 1
+        program += [("mul", (last, 0)), ("mul", (last + 1, last + 1))]  # a slot that one line reads twice
         n, m = (int(size) for size in rng.choice(np.arange(2, 12), 2, replace=False))
         got, right = student.rule_calls(program, n, m), reference.rule_calls(program, n, m)
         if not isinstance(got, dict) or set(got) != {"forward", "reverse"}:
@@ -1409,10 +1410,12 @@ def test_layernorm(student, rng):
 
 @check("b1", points=1)
 def test_batchnorm(student, rng):
-    """Batch normalisation: mean and variance of each column"""
+    """Batch normalisation: mean and variance of each column, also of equal entries"""
     for N, D in ((5, 3), (4, 4)):
-        case = _norm_case(rng, N, D)
-        _require_norm(student.batchnorm_vjp(*case), *case, axis=0)
+        x, gamma, u = _norm_case(rng, N, D)
+        _require_norm(student.batchnorm_vjp(x, gamma, u), x, gamma, u, axis=0)
+        x[:, 1] = 2.0
+        _require_norm(student.batchnorm_vjp(x, gamma, u), x, gamma, u, axis=0)
 
 
 @check("b1", points=1)
@@ -1426,7 +1429,7 @@ def test_norm_float32(student, rng):
 # --- B2 hvp ---------------------------------------------------------------------------------------
 
 # Texts, and the numbers of their arguments. Each is curved in more than one direction.
-_CURVED = (("x: x * x * x", 1), ("x, y: (2 - x) * y * y + 3 * x * x", 2), ("x, y, z: -(x * z * x) * 0.5 + z * z", 3))
+_CURVED = (("x: x * x * x", 1), ("x, y: (2 - x) * y * y + 3 * x * x", 2), ("x, y, z: -(x * z) * x * 0.5 + z * z", 3))
 
 
 def _require_second(got, gradient, product):

@@ -968,8 +968,8 @@ network.draw_regions(moons_logits, moons_X, moons_y)
 # engine is the judge: `trace` the forward pass and compare. Every entry of a row moves the row's mean and its variance,
 # so each value of `x` is used more than once (D1).
 #
-# *Checks:* `example` (public, 1), `layernorm` (2: also one row, one row of equal entries), `batchnorm` (1), `float32`
-# (1: float32 in, float32 out).
+# *Checks:* `example` (public, 1), `layernorm` (2: also one row, one row of equal entries), `batchnorm` (1: also a
+# column of equal entries), `float32` (1: float32 in, float32 out).
 
 
 # %% q="b1" role="solution"
