@@ -7,7 +7,7 @@ import os
 import pin_scores
 import pytest
 import three_questions
-from patience import be_patient
+from patience import PATIENT, be_patient
 from result_builders import check, question, record
 from rich.console import Console
 from typer.testing import CliRunner
@@ -30,6 +30,8 @@ from autograder.scaffold import new
 
 COURSE = bundled_course()
 MOST_A_MISTAKE_COSTS = 10  # points, raw, of its own question
+# A mutant of A4 that never ends is met by many checks. With the patient limits each of them would take half a minute.
+LIMITS = {"a4_autodiff_engine": {"cell_seconds": 10, "call_seconds": 3, "submission_seconds": 20}}
 # Points. A4 builds one thing: the public examples of four later questions call Question 2's `run`.
 MOST_ELSEWHERE = {"a4_autodiff_engine": 7}
 SAMPLES = {
@@ -50,6 +52,7 @@ def some_mutants(cases):
 @pytest.mark.parametrize("name", COURSE.names())
 def test_every_sample_and_mutant_gets_the_verdict_it_must(name, patient_course, monkeypatch):
     monkeypatch.setenv("AUTOGRADER_SECRET", "one draw of hidden inputs; `make stability` is for others")
+    be_patient(patient_course.solutions / name, LIMITS.get(name, PATIENT))
     cases = some_mutants(corpus(load_assignment(COURSE.solutions / name)))
     findings = audit(patient_course, name, cases, seeds=1)
     assert [f"{f.case.kind} {f.case.name}: {f.problem}" for f in findings if f.problem] == []
