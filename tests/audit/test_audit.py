@@ -32,8 +32,9 @@ COURSE = bundled_course()
 MOST_A_MISTAKE_COSTS = 10  # points, raw, of its own question
 # A mutant of A4 that never ends is met by many checks. With the patient limits each of them would take half a minute.
 LIMITS = {"a4_autodiff_engine": {"cell_seconds": 10, "call_seconds": 3, "submission_seconds": 20}}
-# Points. A4 builds one thing: the public examples of four later questions call Question 2's `run`.
-MOST_ELSEWHERE = {"a4_autodiff_engine": 7}
+# Points. A4 builds one thing: the public examples of four later questions call Question 2's `run`, and a bonus of 4
+# points runs the student's own engine on the student's own numbers.
+MOST_ELSEWHERE = {"a4_autodiff_engine": 11}
 SAMPLES = {
     "a1_gradient_ascent": (65, 22),
     "a2_mlp_backprop": (60, 25),
