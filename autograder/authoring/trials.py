@@ -7,7 +7,7 @@ learn nothing of an implementation but its answers. A `Trial` keeps these rules,
   So it does not help to count or to remember calls.
 * A right implementation and a wrong one compute for every question, and one of their answers is given. Each wrong one
   is as often behind a right answer as every other. So time tells nothing. A harmless disguise changes the answer, of
-  right and wrong ones alike.
+  right and wrong ones alike. Each right one is shown in each disguise.
 * Only True and False are verdicts. An exception is none.
 * All right implementations must be accepted. Otherwise no check of the trial passes. At least `LEAST` wrong ones must
   be condemned, each time. Otherwise the check of the right ones does not pass.
@@ -20,7 +20,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
@@ -41,6 +41,7 @@ _STOPS: Final = (NotImplementedError, NotDefinedError, TimeLimitError, CrashErro
 
 Maker = Callable[[], Implementation]
 Memo = dict[Any, Any] | None
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True)
@@ -157,30 +158,34 @@ class Trial:
     def _asked(self, student: Student, rng: np.random.Generator, groups: Iterable[str]) -> dict[str, Verdict]:
         groups_of = dict.fromkeys(self.right, "") | {name: g for g in groups for name in self.faults[g].makers}
         said: dict[str, list[Any]] = {name: [] for name in groups_of}
-        for name, right, wrong in self._showings(groups_of, rng):
-            said[name].append(self._ask(student, right, wrong, name, rng))
-            if isinstance(said[name][-1], Breach):  # it costs all points, so the trial ends
-                return {name: Verdict("", tuple(said[name]))}
+        for showing in self._showings(groups_of, rng):
+            said[showing.name].append(self._ask(student, showing))
+            if isinstance(said[showing.name][-1], Breach):  # it costs all points, so the trial ends
+                return {showing.name: Verdict("", tuple(said[showing.name]))}
         return {name: Verdict(groups_of[name], tuple(answers)) for name, answers in said.items()}
 
-    def _showings(self, groups_of: Mapping[str, str], rng: np.random.Generator) -> list[tuple[str, str, str]]:
-        """In a drawn order: (the name that is shown, a right one and a wrong one that compute).
+    def _showings(self, groups_of: Mapping[str, str], rng: np.random.Generator) -> list[_Showing]:
+        """In a drawn order. Each right implementation is shown in each disguise, so a test that is too strict is seen.
 
         Each wrong one computes as often as every other where a right one is shown, too. So a slow one tells nothing.
         """
         wrong = [name for name, group in groups_of.items() if group]
-        shown = [(name, _one_of(rng, list(self.right)), name) for name in wrong * TIMES]
-        partners = rng.permutation(wrong * math.ceil(TIMES * len(self.right) / len(wrong))).tolist()
-        rights = itertools.cycle(rng.permutation(list(self.right)).tolist())
-        shown += [(name, name, partner) for partner, name in zip(partners, rights, strict=False)]
-        return [shown[i] for i in rng.permutation(len(shown))]
+        disguises = (_as_it_is, *self.disguises)
+        worn = itertools.cycle(_shuffled(rng, disguises))
+        shown = [_Showing(name, _one_of(rng, list(self.right)), name, next(worn)) for name in wrong * TIMES]
+        rights = _shuffled(rng, list(itertools.product(self.right, disguises)))
+        partners = wrong * math.ceil(max(TIMES * len(self.right), len(rights)) / len(wrong))
+        shown += [
+            _Showing(name, name, partner, disguise)
+            for partner, (name, disguise) in zip(_shuffled(rng, partners), itertools.cycle(rights), strict=False)
+        ]
+        return _shuffled(rng, shown)
 
-    def _ask(self, student: Student, right: str, wrong: str, name: str, rng: np.random.Generator) -> Any:
+    def _ask(self, student: Student, showing: _Showing) -> Any:
         """What the test says of one implementation: its verdict, its exception, or its Breach."""
-        makers = _together(self.faults)
-        implementations = self.right[right](), makers[wrong]()
-        disguise = _one_of(rng, (_as_it_is, *self.disguises))
-        witness = Witness(self, *implementations, is_wrong=name == wrong, disguise=disguise)
+        right, wrong = self.right[showing.right](), _together(self.faults)[showing.wrong]()
+        is_wrong = showing.name == showing.wrong
+        witness = Witness(self, right, wrong, is_wrong=is_wrong, disguise=showing.disguise)
         try:
             said = getattr(student, self.function)(Callback(witness.answer))
         except _STOPS:
@@ -188,6 +193,16 @@ class Trial:
         except Exception as error:  # noqa: BLE001 — the student's, of any type
             said = error
         return witness.breach or said
+
+
+@dataclass(frozen=True)
+class _Showing:
+    """One implementation, shown to the test once. A right and a wrong one compute, and that of `name` answers."""
+
+    name: str
+    right: str
+    wrong: str
+    disguise: Callable[[Any], Any]
 
 
 def _require_verdicts(verdicts: Iterable[Verdict]) -> None:
@@ -215,6 +230,10 @@ def _is_verdict(said: Any) -> bool:
 
 def _together(faults: Mapping[str, Faults]) -> dict[str, Maker]:
     return {name: maker for each in faults.values() for name, maker in each.makers.items()}
+
+
+def _shuffled(rng: np.random.Generator, things: Sequence[Thing]) -> list[Thing]:
+    return [things[i] for i in rng.permutation(len(things))]
 
 
 def _one_of(rng: np.random.Generator, things: Sequence[Any]) -> Any:

@@ -290,6 +290,13 @@ def test_a_wrong_implementation_cannot_spoil_the_answer_of_a_right_one():
     assert outcomes(PlainStudent(names), trial=trial) == {"innocent": "", "sign": ""}
 
 
+def test_a_test_that_is_too_strict_for_one_disguise_is_told_so_in_every_draw():
+    names = {}
+    exec(GOOD.replace("< 1e-6", "== 0"), names)  # 1e-9 is no mistake, and one disguise in three adds it
+    for draw in range(30):
+        assert outcomes(PlainStudent(names), draw=draw)["innocent"]
+
+
 def test_each_showing_begins_with_a_new_implementation(student):
     """`adds_up_over_calls` is right in its first call, so a test with one call accepts it both times."""
     one = "def accepts(median):\n    try: return abs(median([3, 1, 2, 2, 2, 9]) - 2) < 1e-6\n    except Exception: return False"
@@ -319,10 +326,10 @@ def test_checks_that_share_a_memo_ask_once_and_others_ask_their_part():
     calls = []
     names = {"accepts": lambda median: calls.append(1) or True}
     outcomes(PlainStudent(names))
-    assert len(calls) == 21  # seven wrong ones twice, and behind each of them a right one once
+    assert len(calls) == 28  # seven wrong ones twice, and behind each of them a right one twice: nine of them differ
     calls.clear()
     quiet(MEDIAN.caught, "order", PlainStudent(names), np.random.default_rng(0), None)
-    assert len(calls) == 10  # two wrong ones twice, and behind each of them a right one three times: two of each
+    assert len(calls) == 14  # two wrong ones twice, and behind each of them a right one five times: nine differ
 
 
 def test_the_verdicts_are_there_for_a_picture():
@@ -379,8 +386,8 @@ def test_a_slow_implementation_tells_nothing_by_its_time():
     pairs = []
 
     class Heard(Trial):
-        def _ask(self, student, right, wrong, name, rng):
-            pairs.append((wrong, name == wrong))
+        def _ask(self, student, showing):
+            pairs.append((showing.wrong, showing.name == showing.wrong))
             return True
 
     fields = ("function", "right", "faults", "accept")
