@@ -13,188 +13,175 @@ import json
 import math
 
 FILES = {
-    "graph.js": r'''// Scene G, a graph read backwards. A part of the player.
-movers.graph = (scene) => {
-  const { show } = scene;
-  scene.show = (step) => { show(step); scene.toward(scene.facts.places[scene.now]); }; // on a narrow screen: the line that speaks
-  scene.show(scene.facts.opens ?? 0);
+    "graph.js": r'''movers.graph=(scene)=>{
+const{show}=scene;
+scene.show=(step)=>{show(step);scene.toward(scene.facts.places[scene.now]);};
+scene.show(scene.facts.opens??0);
 };
 ''',
-    "player.js": r'''// The player: it shows, hides, moves and re-labels what Python has drawn. It creates no shape.
-(() => {
-  "use strict";
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  // From a number to its look: the same rule as look.py.
-  const label = (v) => {
-    if (Number.isNaN(v)) return "NaN";
-    const size = Math.abs(v), sign = v < 0 ? "−" : "";
-    if (size === Infinity) return sign + "∞";
-    if (size === 0) return "0";
-    if (size >= 0.0005 && size < 10000) return sign + size.toFixed(size < 100 ? 3 : 1).replace(/\.?0+$/, "");
-    const [digits, exponent] = size.toExponential(1).split("e");
-    return `${sign}${digits.replace(/\.0$/, "")}e${+exponent}`;
-  };
-  const look = (v, largest = 1) => {
-    if (Number.isNaN(v) || v === 0) return { width: 1, kind: "none", label: label(v) };
-    const share = !Number.isFinite(v) || !(largest > 0) ? 1 : Math.min(Math.abs(v) / largest, 1);
-    return { width: +(1 + 6 * share).toFixed(2), kind: v > 0 ? "plus" : "minus", label: label(v) };
-  };
-  const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  const set = (element, values) => {
-    if (element) for (const [name, value] of Object.entries(values)) element.setAttribute(name, value);
-  };
-
-  const degrees = (up, along) => (Math.atan2(-up, along) * 180) / Math.PI;
-
-  // One function a scene, by its name: it takes the scene and returns what buttons, sliders and the answer do.
-  const movers = {};
-  // MOVERS: the files of the scenes stand here.
-  // The core: steps, live words, prediction, buttons, sliders and keys.
-  const open = (root) => {
-    const all = (query) => [...root.querySelectorAll(query)];
-    const scene = {
-      root, now: 0, last: +root.dataset.last, facts: JSON.parse(root.dataset.facts || "{}"),
-      part: (name) => root.querySelector(`[data-part="${name}"]`),
-      say: (words) => { const live = root.querySelector(".live"); if (live) live.textContent = words; },
-      show: (step) => {
-        scene.now = Math.max(0, Math.min(scene.last, step));
-        all("[data-step]").forEach((e) => e.classList.toggle("later", +e.dataset.step > scene.now));
-        const words = scene.facts.steps?.[scene.now - 1];
-        if (words) scene.say(words);
-        ends();
-      },
-      name: (knob, words) => {
-        knob.setAttribute("aria-valuetext", words);
-        if (knob.nextElementSibling?.tagName === "OUTPUT") knob.nextElementSibling.value = words;
-      },
-      // On a narrow screen: brings a place of the drawing, in its units, to the middle of its box.
-      toward: (x) => {
-        const svg = root.querySelector(".box svg"), box = svg.parentNode;
-        box.scrollLeft = (x / svg.viewBox.baseVal.width) * svg.getBoundingClientRect().width - box.clientWidth / 2;
-      },
-      // Calls tick() again and again until it returns false.
-      run: (tick, pause = 120) => {
-        clearInterval(scene.timer);
-        if (still) { while (tick()); return; }
-        scene.timer = setInterval(() => { if (!tick()) clearInterval(scene.timer); }, pause);
-      },
-    };
-    root.classList.add("live-scene");
-    const steps = { next: () => scene.show(scene.now + 1), back: () => scene.show(scene.now - 1) };
-    const ask = root.querySelector(".ask"), actions = { ...steps };
-    // Next and Back work while there is a step to go to. A scene that steps by rules of its own has no ends.
-    const ends = () => [["back", 0], ["next", scene.last]].forEach(([what, end]) => {
-      if (actions[what] === steps[what]) for (const e of all(`[data-do=${what}]`)) {
-        e.disabled = scene.now === end;
-        // A disabled button hears no keys, so the scene takes the focus.
-        if (e.disabled && e.matches(":focus")) root.focus({ preventScroll: true });
-      }
-    });
-    Object.assign(actions, movers[root.dataset.scene]?.(scene));
-    const controls = all(".controls button, .controls input, .controls select");
-    // The drawing's words and numbers are not in the page before the prediction is given.
-    const withheld = ask ? all("details, desc").map((e) => [e, e.parentNode, e.nextSibling]) : [];
-    withheld.forEach(([e]) => e.remove());
-    const reveal = () => withheld.splice(0).forEach(([e, parent, next]) => parent.insertBefore(e, next));
-    const answered = (answer) => {
-      reveal();
-      controls.forEach((c) => { c.disabled = false; });
-      ask.classList.add("given");
-      root.classList.add("answered");
-      ends();
-      actions.answered?.(answer);
-    };
-    if (ask) controls.forEach((c) => { c.disabled = true; });
-    root.addEventListener("click", ({ target, clientX }) => {
-      // how far from the left a click lies, in units of the drawing
-      const drawing = target.closest("svg");
-      if (drawing) actions.pointed?.(new DOMPoint(clientX, 0).matrixTransform(root.querySelector("svg").getScreenCTM().inverse()).x);
-      if (target.dataset.answer !== undefined) answered(target.dataset.answer);
-      else if (target.dataset.do === "answer") answered(ask.querySelector("input").value);
-      else if (target.dataset.do) { clearInterval(scene.timer); actions[target.dataset.do]?.(target); }
-    });
-    // paper shows the last state and all numbers
-    addEventListener("beforeprint", () => {
-      reveal();
-      all("details").forEach((e) => { e.open = true; });
-      scene.show(scene.last);
-      actions.end?.();
-    });
-    root.addEventListener("input", ({ target }) => { clearInterval(scene.timer); actions[target.dataset.knob]?.(target); });
-    root.addEventListener("keydown", (event) => {
-      const inside = event.target.tagName;
-      if (inside === "INPUT" || inside === "SELECT" || (inside !== "SECTION" && /^( |Enter)$/.test(event.key))) return;
-      const key = (event.shiftKey ? "Shift+" : "") + (event.key === " " ? "Space" : event.key);
-      const button = all("[aria-keyshortcuts]").find((b) => b.getAttribute("aria-keyshortcuts").split(" ").includes(key));
-      if (button?.disabled === false) { button.click(); event.preventDefault(); }
-    });
-  };
-  // In a notebook the page is a frame: the frame becomes as high as the page.
-  try {
-    if (frameElement) new ResizeObserver(() => { frameElement.style.height = `${document.body.scrollHeight + 24}px`; }).observe(document.body);
-  } catch { /* a frame of another origin keeps its height */ }
-  window.scenes = { label, look };
-  document.querySelectorAll(".scene").forEach(open);
-  document.querySelector("[data-knob=theme]")?.addEventListener("change", ({ target }) => {
-    document.documentElement.dataset.theme = target.value;
-  });
+    "player.js": r'''(()=>{
+"use strict";
+const still=matchMedia("(prefers-reduced-motion: reduce)").matches;
+const label=(v)=>{
+if(Number.isNaN(v))return "NaN";
+const size=Math.abs(v),sign=v<0?"−":"";
+if(size===Infinity)return sign + "∞";
+if(size===0)return "0";
+if(size>=0.0005&&size<10000)return sign + size.toFixed(size<100?3:1).replace(/\.?0+$/,"");
+const[digits,exponent]=size.toExponential(1).split("e");
+return `${sign}${digits.replace(/\.0$/, "")}e${+exponent}`;
+};
+const look=(v,largest=1)=>{
+if(Number.isNaN(v)||v===0)return{width:1,kind:"none",label:label(v)};
+const share=!Number.isFinite(v)||!(largest>0)?1:Math.min(Math.abs(v)/largest,1);
+return{width:+(1 + 6*share).toFixed(2),kind:v>0?"plus":"minus",label:label(v)};
+};
+const fill=(words,values)=>words.replace(/\{(\w+)\}/g,(_,name)=>values[name]);
+const set=(element,values)=>{
+if(element)for(const[name,value]of Object.entries(values))element.setAttribute(name,value);
+};
+const degrees=(up,along)=>(Math.atan2(-up,along)*180)/Math.PI;
+const movers={};
+const open=(root)=>{
+const all=(query)=>[...root.querySelectorAll(query)];
+const scene={
+root,now:0,last:+root.dataset.last,facts:JSON.parse(root.dataset.facts||"{}"),
+part:(name)=>root.querySelector(`[data-part="${name}"]`),
+say:(words)=>{const live=root.querySelector(".live");if(live)live.textContent=words;},
+show:(step)=>{
+scene.now=Math.max(0,Math.min(scene.last,step));
+all("[data-step]").forEach((e)=>e.classList.toggle("later",+e.dataset.step>scene.now));
+const words=scene.facts.steps?.[scene.now - 1];
+if(words)scene.say(words);
+ends();
+},
+name:(knob,words)=>{
+knob.setAttribute("aria-valuetext",words);
+if(knob.nextElementSibling?.tagName==="OUTPUT")knob.nextElementSibling.value=words;
+},
+toward:(x)=>{
+const svg=root.querySelector(".box svg"),box=svg.parentNode;
+box.scrollLeft=(x/svg.viewBox.baseVal.width)*svg.getBoundingClientRect().width - box.clientWidth/2;
+},
+run:(tick,pause=120)=>{
+clearInterval(scene.timer);
+if(still){while(tick());return;}
+scene.timer=setInterval(()=>{if(!tick())clearInterval(scene.timer);},pause);
+},
+};
+root.classList.add("live-scene");
+const steps={next:()=>scene.show(scene.now + 1),back:()=>scene.show(scene.now - 1)};
+const ask=root.querySelector(".ask"),actions={...steps};
+const ends=()=>[["back",0],["next",scene.last]].forEach(([what,end])=>{
+if(actions[what]===steps[what])for(const e of all(`[data-do=${what}]`)){
+e.disabled=scene.now===end;
+if(e.disabled&&e.matches(":focus"))root.focus({preventScroll:true});
+}
+});
+Object.assign(actions,movers[root.dataset.scene]?.(scene));
+const controls=all(".controls button, .controls input, .controls select");
+const withheld=ask?all("details, desc").map((e)=>[e,e.parentNode,e.nextSibling]):[];
+withheld.forEach(([e])=>e.remove());
+const reveal=()=>withheld.splice(0).forEach(([e,parent,next])=>parent.insertBefore(e,next));
+const answered=(answer)=>{
+reveal();
+controls.forEach((c)=>{c.disabled=false;});
+ask.classList.add("given");
+root.classList.add("answered");
+ends();
+actions.answered?.(answer);
+};
+if(ask)controls.forEach((c)=>{c.disabled=true;});
+root.addEventListener("click",({target,clientX})=>{
+const drawing=target.closest("svg");
+if(drawing)actions.pointed?.(new DOMPoint(clientX,0).matrixTransform(root.querySelector("svg").getScreenCTM().inverse()).x);
+if(target.dataset.answer!==undefined)answered(target.dataset.answer);
+else if(target.dataset.do==="answer")answered(ask.querySelector("input").value);
+else if(target.dataset.do){clearInterval(scene.timer);actions[target.dataset.do]?.(target);}
+});
+addEventListener("beforeprint",()=>{
+reveal();
+all("details").forEach((e)=>{e.open=true;});
+scene.show(scene.last);
+actions.end?.();
+});
+root.addEventListener("input",({target})=>{clearInterval(scene.timer);actions[target.dataset.knob]?.(target);});
+root.addEventListener("keydown",(event)=>{
+const inside=event.target.tagName;
+if(inside==="INPUT"||inside==="SELECT"||(inside!=="SECTION"&&[" ","Enter"].includes(event.key)))return;
+const key=(event.shiftKey?"Shift+":"")+(event.key===" "?"Space":event.key);
+const button=all("[aria-keyshortcuts]").find((b)=>b.getAttribute("aria-keyshortcuts").split(" ").includes(key));
+if(button?.disabled===false){button.click();event.preventDefault();}
+});
+};
+try{
+if(frameElement)new ResizeObserver(()=>{frameElement.style.height=`${document.body.scrollHeight + 24}px`;}).observe(document.body);
+}catch{}
+window.scenes={label,look};
+document.querySelectorAll(".scene").forEach(open);
+document.querySelector("[data-knob=theme]")?.addEventListener("change",({target})=>{
+document.documentElement.dataset.theme=target.value;
+});
 })();
 ''',
     "style.css": r'''.scene,.sheet{--ink:#222;--paper:#fff;--plus:#0072b2;--minus:#b85000;--grey:#6f6f6f;--fog:#d9dde2;--right:#00734d;color-scheme:light;
  background:var(--paper);color:var(--ink);font:16px/1.45 system-ui,sans-serif}
-.scene{padding:8px;max-width:960px}
 @media(prefers-color-scheme:dark){:root:not([data-theme=light]) :is(.scene,.sheet){--ink:#eee;--paper:#16181c;
  --plus:#6cb8ec;--minus:#f0a052;--grey:#a2a2a2;--fog:#343a42;--right:#4fcf9c;color-scheme:dark}}
 :root[data-theme=dark] :is(.scene,.sheet){--ink:#eee;--paper:#16181c;
  --plus:#6cb8ec;--minus:#f0a052;--grey:#a2a2a2;--fog:#343a42;--right:#4fcf9c;color-scheme:dark}
-.sheet{margin:0 auto;max-width:960px;padding:8px 12px}.sheet a{color:var(--plus)}.sheet h1,.sheet h2{line-height:1.2}
-.sheet .scene{padding:8px 0;margin:1.5em 0;border-top:1px solid var(--grey)}
-.scene:not(.live-scene) :is(.controls,.ask,.live){display:none}
-.scene h3{margin:.2em 0;font-size:1.15em}
-.scene .box{overflow-x:auto}
-.scene svg{display:block;min-width:640px;width:100%;font:15px system-ui,sans-serif;fill:var(--ink)}
-.scene svg svg{min-width:0}.scene svg.messages{min-width:800px}.scene .messages :is(.small,.harvest){font-size:14px}
-.scene svg.graph{min-width:var(--wide);max-width:calc(1.3*var(--wide))}
-.scene select{max-width:100%}@media(min-width:600px){.scene .controls label{white-space:nowrap}}.scene :is(.controls,.controls div){display:flex;flex-wrap:wrap;gap:6px 12px;align-items:center;margin:4px 0}
-.scene .ask{border-left:4px solid var(--plus);padding:2px 10px;margin:6px 0}.scene .ask p{margin:.2em 0}
-.scene button,.scene select,.scene input{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--grey);
+.sheet{margin:0 auto;max-width:960px;padding:8px 12px;a{color:var(--plus)}h1,h2{line-height:1.2}}
+.scene{padding:8px;max-width:960px;
+.sheet &{padding:8px 0;margin:1.5em 0;border-top:1px solid var(--grey)}
+&:not(.live-scene) :is(.controls,.ask,.live){display:none}
+h3{margin:.2em 0;font-size:1.15em}
+.box{overflow-x:auto}
+svg{display:block;min-width:640px;width:100%;font:15px system-ui,sans-serif;fill:var(--ink)}
+svg svg{min-width:0}svg.messages{min-width:800px}.messages :is(.small,.harvest){font-size:14px}
+svg.graph{min-width:var(--wide);max-width:calc(1.3*var(--wide))}
+select{max-width:100%}@media(min-width:600px){.controls label{white-space:nowrap}}
+:is(.controls,.controls div){display:flex;flex-wrap:wrap;gap:6px 12px;align-items:center;margin:4px 0}
+.ask{border-left:4px solid var(--plus);padding:2px 10px;margin:6px 0;p{margin:.2em 0}}
+button,select,input{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--grey);
  border-radius:4px;padding:3px 9px;margin-right:6px}
-.scene input[type=number]{width:6em}.scene button[aria-pressed=true]{border-width:3px}
-.scene :disabled{opacity:.5}
-.scene :focus-visible,.scene:focus-visible{outline:2px solid var(--plus);outline-offset:2px}
-.scene .live{min-height:1.5em}.scene output{display:inline-block;min-width:5.5em}
-.scene table{border-collapse:collapse}.scene td,.scene th{padding:1px 10px;text-align:right;border-bottom:1px solid var(--grey)}
-.scene .small{font-size:13px}.scene .below{font-style:italic}
-.scene .later{display:none}
-.scene .plus{stroke:var(--plus)}.scene .minus{stroke:var(--minus);stroke-dasharray:6 3}
-.scene .none{stroke:var(--grey);stroke-dasharray:1 4}
-.scene .on{paint-order:stroke;stroke:var(--paper);stroke-width:9px;stroke-linejoin:round}.scene .strong{font-weight:700}
-.scene .unit{fill:var(--paper);stroke:var(--ink);stroke-width:1.5}.scene .tip{fill:var(--ink)}.scene .pale{opacity:.72}
-.scene .harvest{font-size:13px;fill:var(--right);font-weight:700}.scene .wrong{fill:var(--minus);font-weight:700}
-.scene .note{fill:var(--minus)}.scene .lit{stroke:var(--ink)}.scene .idle{opacity:0}
+input[type=number]{width:6em}button[aria-pressed=true]{border-width:3px}
+:disabled{opacity:.5}
+:focus-visible,&:focus-visible{outline:2px solid var(--plus);outline-offset:2px}
+.live{min-height:1.5em}output{display:inline-block;min-width:5.5em}
+table{border-collapse:collapse}td,th{padding:1px 10px;text-align:right;border-bottom:1px solid var(--grey)}
+.small{font-size:13px}.below{font-style:italic}
+.later{display:none}
+.plus{stroke:var(--plus)}.minus{stroke:var(--minus);stroke-dasharray:6 3}
+.none{stroke:var(--grey);stroke-dasharray:1 4}
+.on{paint-order:stroke;stroke:var(--paper);stroke-width:9px;stroke-linejoin:round}.strong{font-weight:700}
+.unit{fill:var(--paper);stroke:var(--ink);stroke-width:1.5}.tip{fill:var(--ink)}.pale{opacity:.72}
+.harvest{font-size:13px;fill:var(--right);font-weight:700}.wrong{fill:var(--minus);font-weight:700}
+.note{fill:var(--minus)}.lit{stroke:var(--ink)}.idle{opacity:0}
+.ground,.trace,.thin,.net,.body,.scarf{fill:none;stroke:var(--ink)}
+.ground{stroke-width:2.5}.trace{stroke:var(--plus);stroke-width:2}.thin,.net{stroke:var(--grey)}
+.fog,.mist{fill:var(--fog)}.dots{stroke:var(--plus);stroke-width:6;stroke-linecap:round}
+.plank{stroke:var(--minus);stroke-width:4;stroke-linecap:round}
+.body{stroke-width:2;stroke-linecap:round}.head,.handle{fill:var(--paper);stroke:var(--ink);stroke-width:2}
+.scarf{stroke:var(--plus);stroke-width:4}
+&:not(.fogged) .fog{display:none}&:not(.fogged) .window{clip-path:none}&.fogged .unseen{display:none}
+&.live-scene:not(.feels) .felt{display:none}
+&.live-scene:not(.fogged) .scarf{display:none}
+.done{color:var(--right)}
+.hatch{fill:url(#rope-hatch)}.stripe{stroke:var(--minus);stroke-width:2}.rope{stroke:var(--plus);stroke-width:3}
+.handle{stroke:var(--plus);stroke-width:3}.ball{fill:var(--plus);stroke:var(--ink)}
+.bar{stroke-width:12}.cell,.box-line{fill:none;stroke:var(--ink)}.back{fill:none;stroke:var(--minus);stroke-width:2}
+.shut{fill:none;stroke:var(--ink);stroke-width:2.5}.full{fill:var(--plus)}
+.matrix{cursor:grab;touch-action:none}.mat{fill:var(--fog);stroke:var(--ink)}.made .mat{fill:url(#bill-hatch)}.paper{fill:none;stroke:var(--grey);stroke-dasharray:4 3}
+.gap{fill:var(--paper);stroke:var(--plus);stroke-width:3;cursor:pointer}.complaint{fill:var(--minus)}
+.basin{stroke:var(--ink);fill-opacity:.35}.b0{fill:var(--plus)}.b1{fill:var(--minus)}.b2{fill:var(--right)}
+.b3{fill:var(--grey)}.bx{fill:none}
+@media(forced-colors:active){svg{fill:CanvasText}svg *{stroke:CanvasText}svg text{stroke:none}.fog{stroke:none}}
+@media print{svg,svg:is(.messages,.graph){min-width:0}details::details-content{content-visibility:visible;block-size:auto}:is(.controls,.ask,.live){display:none!important}details table{display:block;columns:22em}td{font-size:10px;line-height:1.15;padding:0 8px;white-space:nowrap}.fog{display:none}.window{clip-path:none}
+ .later,.unseen,.felt,[data-part]{display:inline!important}
+ .sheet &{break-inside:avoid;margin:0}details{font-size:12px}svg{max-height:8cm}}
+}
 @keyframes send{from{transform:scale(0)}}@media screen and (prefers-reduced-motion:no-preference){.live-scene .wire{animation:send 1s ease-out}}
-.scene .ground,.scene .trace,.scene .thin,.scene .net,.scene .body,.scene .scarf{fill:none;stroke:var(--ink)}
-.scene .ground{stroke-width:2.5}.scene .trace{stroke:var(--plus);stroke-width:2}.scene .thin,.scene .net{stroke:var(--grey)}
-.scene .fog,.scene .mist{fill:var(--fog)}.scene .dots{stroke:var(--plus);stroke-width:6;stroke-linecap:round}
-.scene .plank{stroke:var(--minus);stroke-width:4;stroke-linecap:round}
-.scene .body{stroke-width:2;stroke-linecap:round}.scene .head,.scene .handle{fill:var(--paper);stroke:var(--ink);stroke-width:2}
-.scene .scarf{stroke:var(--plus);stroke-width:4}
-.scene:not(.fogged) .fog{display:none}.scene:not(.fogged) .window{clip-path:none}.scene.fogged .unseen{display:none}
-.scene.live-scene:not(.feels) .felt{display:none}
-.scene.live-scene:not(.fogged) .scarf{display:none}
-.scene .done{color:var(--right)}
-.scene .hatch{fill:url(#rope-hatch)}.scene .stripe{stroke:var(--minus);stroke-width:2}.scene .rope{stroke:var(--plus);stroke-width:3}
-.scene .handle{stroke:var(--plus);stroke-width:3}.scene .ball{fill:var(--plus);stroke:var(--ink)}
-.scene .bar{stroke-width:12}.scene .cell,.scene .box-line{fill:none;stroke:var(--ink)}.scene .back{fill:none;stroke:var(--minus);stroke-width:2}
-.scene .shut{fill:none;stroke:var(--ink);stroke-width:2.5}.scene .full{fill:var(--plus)}
-.scene .matrix{cursor:grab;touch-action:none}.scene .mat{fill:var(--fog);stroke:var(--ink)}.scene .made .mat{fill:url(#bill-hatch)}.scene .paper{fill:none;stroke:var(--grey);stroke-dasharray:4 3}
-.scene .gap{fill:var(--paper);stroke:var(--plus);stroke-width:3;cursor:pointer}.scene .complaint{fill:var(--minus)}
-.scene .basin{stroke:var(--ink);fill-opacity:.35}.scene .b0{fill:var(--plus)}.scene .b1{fill:var(--minus)}.scene .b2{fill:var(--right)}
-.scene .b3{fill:var(--grey)}.scene .bx{fill:none}
-@media(forced-colors:active){.scene svg{fill:CanvasText}.scene svg *{stroke:CanvasText}.scene svg text{stroke:none}.scene .fog{stroke:none}}
-@media print{.scene svg,.scene svg:is(.messages,.graph){min-width:0}.scene details::details-content{content-visibility:visible;block-size:auto}.scene :is(.controls,.ask,.live){display:none!important}.scene details table{display:block;columns:22em}.scene td{font-size:10px;line-height:1.15;padding:0 8px;white-space:nowrap}.scene .fog{display:none}.scene .window{clip-path:none}
- .scene .later,.scene .unseen,.scene .felt,.scene [data-part]{display:inline!important}
- .sheet nav,.sheet .note{display:none}.sheet .scene{break-inside:avoid}.scene details{font-size:12px}.scene svg{max-height:8cm}.sheet .scene{margin:0}}
+@media print{.sheet :is(nav,.note){display:none}}
 ''',
 }
 
@@ -449,7 +436,7 @@ def _graph_edge(aside):
 def tag(name, *inside, **attributes):
     """One element. inside: elements as text.  attributes: `class_` is class, `data_step` is data-step."""
     given = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items() if value is not None}
-    written = "".join(f' {key}="{escape(_written(key, value))}"' for key, value in given.items())
+    written = "".join(f" {key}={_quoted(_written(key, value))}" for key, value in given.items())
     content = "".join(inside)
     return f"<{name}{written}>{content}</{name}>" if inside else f"<{name}{written}/>"
 
@@ -462,6 +449,13 @@ def text(x, y, words, **attributes):
 def small(x, y, words, text_anchor="middle", **attributes):
     """A small text, in the middle of x, or from x on with text_anchor None."""
     return text(x, y, words, class_="small", text_anchor=text_anchor, **attributes)
+
+
+def _quoted(value):
+    """A value in double quotes; in single ones if it has double ones itself, as JSON has: that is shorter."""
+    if '"' in value:
+        return "'" + escape(value, quote=False).replace("'", "&#x27;") + "'"
+    return f'"{escape(value)}"'
 
 
 def _written(key, value):
@@ -953,7 +947,7 @@ class Scene:
         )
 
     def _section(self, *parts):
-        facts = json.dumps({"steps": self.steps, **self.facts}) if self.controls else None
+        facts = _json({"steps": self.steps, **self.facts}) if self.controls else None
         # A key is the scene's only while the scene has the focus, so the scene must be able to have it.
         focus = "0" if self.controls else None
         return tag("section", *parts, class_="scene", tabindex=focus, data_scene=self.name, data_last=len(self.steps),
@@ -977,14 +971,18 @@ class Scene:
         return self.says
 
 
+def _json(facts):
+    """Plain data as short text."""
+    return json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
+
+
 def player(names=None):
-    """The one script of all scenes, without comments and indentation: the core, and the part of each scene.
+    """The one script of all scenes: the core, and the part of each scene.
 
     names: of these scenes only.
     """
     parts = (text for name, text in FILES.items() if _moves(name, names))
-    lines = (line.strip() for line in FILES["player.js"].replace(PLACE, "".join(parts)).splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"  # a fifth smaller
+    return FILES["player.js"].replace(PLACE, "".join([PLACE, *parts]))
 
 
 def _moves(file, names):
@@ -994,7 +992,7 @@ def _moves(file, names):
 
 
 SHARED = {"terrain.js": ("climber", "rope"), "layers.js": ("backward", "forward")}  # what two scenes compute with
-PLACE = "  // MOVERS: the files of the scenes stand here.\n"
+PLACE = "const movers={};\n"  # the parts of the scenes stand below it
 
 
 def described(svg, title, says, key):

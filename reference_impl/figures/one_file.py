@@ -7,6 +7,8 @@ import ast
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+from reference_impl.figures.scenes.files import FILES
+
 FOLDER = Path(__file__).parent / "scenes"
 HANDED = {  # the modules that a notebook calls; what they import comes with them
     "a1_gradient_ascent": ("basins", "climber", "grounds", "rope"),
@@ -97,8 +99,8 @@ def _require_different_names(parts):
 
 def _files(order):
     """FILES: the player's core, the style sheet and the script of each module in the file, in the order of files.py."""
-    wanted = sorted(["player.js", "style.css", *(f"{name}.js" for name in order)])
-    texts = {name: (FOLDER / name).read_text(encoding="utf-8") for name in wanted if (FOLDER / name).is_file()}
+    wanted = {"player.js", "style.css", *(f"{name}.js" for name in order)}
+    texts = {name: text for name, text in FILES.items() if name in wanted}
     yield "\nFILES = {"
     yield from (f"    \"{name}\": r'''{text}'''," for name, text in texts.items())  # raw: no script has three quotes
     yield "}"

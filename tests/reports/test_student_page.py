@@ -238,7 +238,7 @@ def test_the_messages_open_where_they_go_wrong_and_say_it(page):
     text = page(result(FAILED, pictures=moving))
     words = "Hidden unit 1, example 1: the arrows add up to 0, your linear_vjp says 0.5."
     assert text.count(words) >= 2  # above the drawing, and in it
-    assert "&quot;opens&quot;: 3" in text
+    assert '"opens":3' in text
 
 
 def test_every_picture_has_words_and_the_numbers_behind_it(page):

@@ -88,7 +88,8 @@ movers.backward = (scene) => {
   };
   root.addEventListener("pointerover", ({ target }) => light(target.closest("[data-unit]")));
   scene.show(opens ?? (root.querySelector(".ask") ? 3 : 0));
-  scene.toward(root.querySelector(".box svg").viewBox.baseVal.width); // the way back begins at the right
+  // the way back begins at the right
+  scene.toward(root.querySelector(".box svg").viewBox.baseVal.width);
   if (!inputs) return {};
   return {
     which: ({ value }) => {

@@ -5,7 +5,8 @@ movers.climber = (scene) => {
     const across = (w) => k.left + k.unit * Math.min(Math.max(w, 0), 10);
     const top = (w) => k.summits.findIndex((s) => Math.abs(w - s) < 0.05);
     let { start, rate } = k, path, t;
-    const given = k.path?.map(Number); // NaN and Infinity come as words
+    // NaN and Infinity come as words
+    const given = k.path?.map(Number);
     const say = () => {
       const w = path[t], g = slope(w), out = Number.isNaN(w) ? 2 : w < 0 || w > 10 ? 1 : 0;
       const feel = k.feels[1 + (g > k.gentle) - (g < -k.gentle)];
@@ -70,7 +71,7 @@ movers.climber = (scene) => {
       start: (knob) => { start = +knob.value; scene.name(knob, label(start)); begin(); },
       somewhere: () => {
         start = k.starts[(k.starts.indexOf(start) + 1) % k.starts.length];
-        const knob = scene.root.querySelector('[data-knob="start"]');
+        const knob = scene.root.querySelector("[data-knob=start]");
         knob.value = start;
         scene.name(knob, label(start));
         begin();

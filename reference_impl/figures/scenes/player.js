@@ -26,7 +26,7 @@
 
   // One function a scene, by its name: it takes the scene and returns what buttons, sliders and the answer do.
   const movers = {};
-  // MOVERS: the files of the scenes stand here.
+  // The files of the scenes stand below this line.
   // The core: steps, live words, prediction, buttons, sliders and keys.
   const open = (root) => {
     const all = (query) => [...root.querySelectorAll(query)];
@@ -101,7 +101,7 @@
     root.addEventListener("input", ({ target }) => { clearInterval(scene.timer); actions[target.dataset.knob]?.(target); });
     root.addEventListener("keydown", (event) => {
       const inside = event.target.tagName;
-      if (inside === "INPUT" || inside === "SELECT" || (inside !== "SECTION" && /^( |Enter)$/.test(event.key))) return;
+      if (inside === "INPUT" || inside === "SELECT" || (inside !== "SECTION" && [" ", "Enter"].includes(event.key))) return;
       const key = (event.shiftKey ? "Shift+" : "") + (event.key === " " ? "Space" : event.key);
       const button = all("[aria-keyshortcuts]").find((b) => b.getAttribute("aria-keyshortcuts").split(" ").includes(key));
       if (button?.disabled === false) { button.click(); event.preventDefault(); }
@@ -110,7 +110,8 @@
   // In a notebook the page is a frame: the frame becomes as high as the page.
   try {
     if (frameElement) new ResizeObserver(() => { frameElement.style.height = `${document.body.scrollHeight + 24}px`; }).observe(document.body);
-  } catch { /* a frame of another origin keeps its height */ }
+    // a frame of another origin keeps its height
+  } catch { }
   window.scenes = { label, look };
   document.querySelectorAll(".scene").forEach(open);
   document.querySelector("[data-knob=theme]")?.addEventListener("change", ({ target }) => {

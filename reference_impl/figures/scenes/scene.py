@@ -82,7 +82,7 @@ class Scene:
         )
 
     def _section(self, *parts):
-        facts = json.dumps({"steps": self.steps, **self.facts}) if self.controls else None
+        facts = _json({"steps": self.steps, **self.facts}) if self.controls else None
         # A key is the scene's only while the scene has the focus, so the scene must be able to have it.
         focus = "0" if self.controls else None
         return tag("section", *parts, class_="scene", tabindex=focus, data_scene=self.name, data_last=len(self.steps),
@@ -106,14 +106,18 @@ class Scene:
         return self.says
 
 
+def _json(facts):
+    """Plain data as short text."""
+    return json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
+
+
 def player(names=None):
-    """The one script of all scenes, without comments and indentation: the core, and the part of each scene.
+    """The one script of all scenes: the core, and the part of each scene.
 
     names: of these scenes only.
     """
     parts = (text for name, text in FILES.items() if _moves(name, names))
-    lines = (line.strip() for line in FILES["player.js"].replace(PLACE, "".join(parts)).splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"  # a fifth smaller
+    return FILES["player.js"].replace(PLACE, "".join([PLACE, *parts]))
 
 
 def _moves(file, names):
@@ -123,7 +127,7 @@ def _moves(file, names):
 
 
 SHARED = {"terrain.js": ("climber", "rope"), "layers.js": ("backward", "forward")}  # what two scenes compute with
-PLACE = "  // MOVERS: the files of the scenes stand here.\n"
+PLACE = "const movers={};\n"  # the parts of the scenes stand below it
 
 
 def described(svg, title, says, key):

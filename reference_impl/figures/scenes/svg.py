@@ -6,7 +6,7 @@ from html import escape
 def tag(name, *inside, **attributes):
     """One element. inside: elements as text.  attributes: `class_` is class, `data_step` is data-step."""
     given = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items() if value is not None}
-    written = "".join(f' {key}="{escape(_written(key, value))}"' for key, value in given.items())
+    written = "".join(f" {key}={_quoted(_written(key, value))}" for key, value in given.items())
     content = "".join(inside)
     return f"<{name}{written}>{content}</{name}>" if inside else f"<{name}{written}/>"
 
@@ -19,6 +19,13 @@ def text(x, y, words, **attributes):
 def small(x, y, words, text_anchor="middle", **attributes):
     """A small text, in the middle of x, or from x on with text_anchor None."""
     return text(x, y, words, class_="small", text_anchor=text_anchor, **attributes)
+
+
+def _quoted(value):
+    """A value in double quotes; in single ones if it has double ones itself, as JSON has: that is shorter."""
+    if '"' in value:
+        return "'" + escape(value, quote=False).replace("'", "&#x27;") + "'"
+    return f'"{escape(value)}"'
 
 
 def _written(key, value):
