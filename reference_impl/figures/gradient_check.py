@@ -13,7 +13,9 @@ except ModuleNotFoundError:  # in the course's own repository
 
 _ARRAYS = (("W1", BLUE, "o"), ("b1", ORANGE, "s"), ("W2", GREEN, "^"), ("b2", PINK, "D"))
 _AGREES = 1e-6  # a right gradient comes below it at some step; a wrong one at none
-_SECOND = 0.8  # 1 - 1/N: how far a gradient is off that is divided by N = 5 once more
+_N = 5  # examples in the batch
+_FACTOR_N = 1 - 1 / _N  # how far a gradient is off that is N times too small or N times too large
+_KINDS = ((_N, "N times too small"), (1 / _N, "N times too large"), (-1, "its sign is turned"))
 
 
 def draw_gradient_check(steps, slopes, grads):
@@ -23,19 +25,25 @@ def draw_gradient_check(steps, slopes, grads):
     for a batch of five examples. A difference is divided by the larger of the two, so it is at most 2.
     """
     steps = np.asarray(steps, dtype=float)
+    grads = grads if isinstance(grads, dict) else {}
     errors = {
         name: np.array([_relative(np.asarray(slope[name]), grads.get(name)) for slope in slopes])
         for name, *_ in _ARRAYS
     }
     right = {name: error for name, error in errors.items() if np.min(error) < _AGREES}
+    verdicts = {name: f"{name}: {_verdict(errors[name], slopes, name, grads.get(name))}" for name in errors}
     with plt.rc_context(STYLE):
         figure, axis = plt.subplots(figsize=(7.5, 5.0), layout="constrained")
         axis.set_xscale("log")
         axis.set_yscale("log")
-        for name, colour, mark in _ARRAYS:
+        for place, (name, colour, mark) in enumerate(_ARRAYS):
             error = np.where(np.isfinite(errors[name]), np.maximum(errors[name], 1e-15), np.nan)
-            axis.plot(steps, error, marker=mark, color=colour, lw=1.6, ms=4.5, zorder=3, label=_verdict(name, errors))
-        _draw_ghost(axis, steps)
+            every = (place, len(_ARRAYS))  # so that four equal curves show the marks of all four
+            axis.plot(
+                steps, error, marker=mark, markevery=every, color=colour, lw=1.6, ms=5.5, zorder=3, label=verdicts[name]
+            )
+        words = "off by a factor of N, as with a second 1/N"  # in the legend, where no curve runs through it
+        axis.axhline(_FACTOR_N, color=GREY, lw=5, alpha=0.45, zorder=1, label=words)
         if right:
             _draw_guides(axis, steps, np.max(list(right.values()), axis=0))
         else:
@@ -50,8 +58,8 @@ def draw_gradient_check(steps, slopes, grads):
     words = (
         "The relative difference between finite difference and backward, against the step h; both axes logarithmic. "
     )
-    words += " ".join(_verdict(name, errors) + "." for name, *_ in _ARRAYS)
-    words += f" A grey line at {_SECOND:g} shows what a second 1/N looks like."
+    words += " ".join(f"{verdict}." for verdict in verdicts.values())
+    words += f" A grey line at {_FACTOR_N:g} is where a curve lies that is off by a factor of N."
     return Drawn(steps=steps, **errors).in_words(figure, words)
 
 
@@ -66,24 +74,22 @@ def _relative(one, other):
     return difference if np.isfinite(difference) else np.inf
 
 
-def _verdict(name, errors):
-    """What the curve of one array says."""
-    best, usual = float(np.min(errors[name])), float(np.median(errors[name]))
+def _verdict(errors, slopes, name, claim):
+    """What the curve of one array says; a kind of mistake is named only if undoing it gives a V."""
+    best, usual = float(np.min(errors)), float(np.median(errors))
     if best < _AGREES:
-        return f"{name}: a V, down to {best:.0e}"
+        return f"a V, down to {best:.0e}"
     if not np.isfinite(usual):
-        return f"{name}: wrong, not numbers or not of its shape"
-    known = {_SECOND: ": off by a factor of N", 2.0: ": its sign is turned"}
-    kind = next((words for size, words in known.items() if abs(usual - size) < 0.01), "")
-    return f"{name}: wrong, about {usual:.2g}{kind}"
-
-
-def _draw_ghost(axis, steps):
-    axis.axhline(_SECOND, color=GREY, lw=5, alpha=0.45, zorder=1)
-    axis.annotate(
-        "what a second 1/N looks like", (steps.max(), _SECOND), xytext=(0, 16), textcoords="offset points", ha="right",
-        va="bottom", fontsize=9, color="#555555",
-    )  # fmt: skip
+        return "no curve: NaN, or another shape"
+    claim = np.asarray(claim, dtype=float)
+    if not claim.any():
+        return "wrong, all zeros"
+    kinds = (
+        f": {words}"
+        for factor, words in _KINDS
+        if min(_relative(np.asarray(slope[name]), factor * claim) for slope in slopes) < _AGREES
+    )
+    return f"wrong, about {usual:.2g}{next(kinds, '')}"
 
 
 def _draw_guides(axis, steps, errors):
@@ -100,5 +106,6 @@ def _draw_guides(axis, steps, errors):
         at = seen[np.argsort(steps[seen])][int(place * (len(seen) - 1))]
         axis.annotate(
             words, (steps[at], guide[at]), xytext=(-9 if power > 0 else 9, 3), textcoords="offset points",
-            ha="right" if power > 0 else "left", va="bottom", fontsize=10,
+            ha="right" if power > 0 else "left", va="bottom", fontsize=10, zorder=4,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1},
         )  # fmt: skip

@@ -693,7 +693,7 @@ gradient_check.draw_gradient_check(
 # %% [markdown]
 # *How to read it: from left to right grows the step $h$, upwards the difference between finite difference and
 # `backward`, both logarithmic. There is a curve for each of the four arrays, and the text below says of each what it
-# shows. The grey line is where a curve lies if the gradient was divided by N a second time.*
+# shows. The grey line is where a curve lies if the gradient was divided by N a second time, or not at all.*
 #
 # Two errors meet here. From the right, Taylor: the formula is off by $h^2$. From the left, float64: the two
 # costs agree in all but their last digits, and dividing by a tiny $h$ blows those up. At the bottom of the V
