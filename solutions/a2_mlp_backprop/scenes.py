@@ -35,9 +35,9 @@ v.J=-sum(logP.map((row,n)=>row[y[n]]))/N;
 return{v,grads};
 };
 movers.backward=(scene)=>{
-const{inputs,opens}=scene.facts,root=scene.root;
+const{inputs,opens,batch,many}=scene.facts,root=scene.root;
 const all=(query)=>[...root.querySelectorAll(query)];
-let key="x-0-0";
+let key="x-0-0",N=batch?1:inputs?.X.length;
 const place=()=>{
 const[name,i,j]=key.split("-");
 return[name==="x"?inputs.X[i]:inputs.params[name][i],+j];
@@ -46,24 +46,29 @@ const words=(name,v)=>{
 const[kind,n,h,k]=name.split("-"),value=label(v[name]);
 if(kind==="p"){
 const target=`${value} − ${+(+h === inputs.y[n])}`;
-return inputs.y.length===1?target:`(${target}) / ${inputs.y.length}`;
+return N===1?target:`(${target}) / ${N}`;
 }
 if(kind==="m2"){
 const product=`${label(inputs.params.W2[h][k])} × ${label(v[`d2-${n}-${k}`])} = ${value}`;
-return product.length<=inputs.long?product:value;
+return product.length<=scene.facts.long?product:value;
 }
 if(kind==="a")return `z = ${label(v[`z-${n}-${h}`])}, a = ${value}`;
 return kind==="z"?(v[name]>0?"←":"‖"):value;
 };
 const sum=(n,h,v)=>{
-const sent=scene.facts.scores.map((k)=>v(`m2-${n}-${h}-${k}`));
+const sent=[...Array(scene.facts.scores).keys()].map((k)=>v(`m2-${n}-${h}-${k}`));
 return `${sent.map(label).join(" + ")} = ${label(sent.reduce((a, b) => a + b, 0))}`;
 };
 const draw=()=>{
-const{params,X,y,rate}=inputs,{v,grads}=bothWays(params,X,y);
+const{params,rate}=inputs,X=inputs.X.slice(0,N),y=inputs.y.slice(0,N),{v,grads}=bothWays(params,X,y);
 const down=(name)=>params[name].map((row,i)=>row.map((w,j)=>w - rate*grads[name][i][j]));
 v.J2=bothWays({W1:down("W1"),b1:down("b1"),W2:down("W2"),b2:down("b2")},X,y).v.J;
-all("[data-k]").forEach((e)=>{e.textContent=words(e.dataset.k,v);set(e,{"data-v":v[e.dataset.k]});});
+all("[data-k]").forEach((e)=>{
+const name=e.dataset.k;
+e.textContent=name in v?words(name,v):"";
+if(name in v)set(e,{"data-v":v[name]});
+else e.removeAttribute("data-v");
+});
 all("[data-cost]").forEach((e)=>{e.textContent=`cost J = ${label(v.J)}`;});
 all("[data-after]").forEach((e)=>{e.textContent=`after one step down: ${label(v.J2)}`;});
 for(const layer of["m1","m2"]){
@@ -78,12 +83,17 @@ set(e,{"stroke-width":shown.width});
 root.querySelector(`[data-tip="${e.dataset.line}"]`).classList.toggle("idle",shown.kind==="none");
 });
 }
-all("td[data-n]").forEach((e)=>{e.textContent=label(v[e.dataset.n]);});
+all("td[data-n]").forEach((e)=>{
+const name=e.dataset.n;
+e.parentNode.hidden=!(name in v);
+e.textContent=name in v?label(v[name]):"";
+});
 const listed=(name,rows)=>rows.map((row,n)=>row.map((_,i)=>label(v[`${name}-${n}-${i}`])).join(", ")).join("; ");
 const units=X.map(()=>params.b1[0]),scores=X.map(()=>params.b2[0]);
 const sums=X.map((_,n)=>units[n].map((__,h)=>sum(n,h,(name)=>v[name])).join(", ")).join("; ");
-const said={d2:listed("d2",scores),u:sums,d1:listed("d1",units),J:label(v.J),J2:label(v.J2)};
-scene.facts.steps=scene.facts.sentences.map((words)=>fill(words,{...scene.facts.values,...said}));
+const said={d2:listed("d2",scores),u:sums,d1:listed("d1",units),J:label(v.J),J2:label(v.J2),rate};
+const more=N>1?many:{share:"",adds:""};
+scene.facts.steps=scene.facts.sentences.map((words)=>fill(words,{...said,...more}));
 all("desc, details > p").forEach((e)=>{e.textContent=scene.facts.steps.join(" ");});
 scene.show(scene.now);
 };
@@ -95,6 +105,7 @@ const sums=[...unit.querySelectorAll("[data-k^=u]")].map((_,n)=>sum(n,unit.datas
 scene.say(`Hidden unit ${+unit.dataset.unit + 1} adds ${sums.join("; ")}.`);
 };
 root.addEventListener("pointerover",({target})=>light(target.closest("[data-unit]")));
+if(inputs)draw();
 scene.show(opens??(root.querySelector(".ask")?3:0));
 scene.toward(root.querySelector(".box svg").viewBox.baseVal.width);
 if(!inputs)return{};
@@ -111,7 +122,13 @@ row[j]=+bar.value;
 scene.name(bar,label(row[j]));
 draw();
 },
-label:({value})=>{inputs.y[0]=+value;draw();},
+label:({value,dataset})=>{inputs.y[dataset.example]=+value;draw();},
+batch:({checked})=>{
+N=checked?2:1;
+all(".controls .two").forEach((e)=>{e.hidden=!checked;});
+root.querySelector(".messages").classList.toggle("single",!checked);
+draw();
+},
 answered:(answer)=>{scene.show(4);scene.say(`You said ${answer || "nothing"}. ${scene.facts.steps[3]}`);},
 };
 };
@@ -285,6 +302,7 @@ h3{margin:.2em 0;font-size:1.15em}
 .box{overflow-x:auto}
 svg{display:block;min-width:640px;width:100%;font:15px system-ui,sans-serif;fill:var(--ink)}
 svg svg{min-width:0}svg.messages{min-width:800px}.messages :is(.small,.harvest){font-size:14px}
+.single .one{transform:translateY(9px)}svg.single .two{display:none!important}
 svg.graph{min-width:var(--wide);max-width:calc(1.3*var(--wide))}
 select{max-width:100%}@media(min-width:600px){.controls label{white-space:nowrap}}
 :is(.controls,.controls div){display:flex;flex-wrap:wrap;gap:6px 12px;align-items:center;margin:4px 0}
@@ -703,27 +721,36 @@ def back_text(params, messages, key):
 
 
 class BackPen:
-    """What every part of the drawing needs. lines: of text in a box: one an example, or two for a pencil."""
+    """What every part of the drawing needs.
 
-    def __init__(self, params, messages, blank):
-        """params, messages: of the scene.  blank: boxes stay empty."""
-        self.params, self.messages, self.blank = params, messages, blank
+    seats: places for numbers, one an example.  lines: of text in a box: one a seat, or two for a pencil.
+    """
+
+    def __init__(self, params, messages, blank, batch):
+        """params, messages: of the scene.  blank: boxes stay empty.  batch: a second example may come."""
+        self.params, self.messages, self.blank, self.batch = params, messages, blank, batch
         self.numbers, self.examples = messages.numbers, range(messages.sizes[0])
-        self.lines = 2 if blank else messages.sizes[0]
+        self.seats = 2 if batch else messages.sizes[0]
+        self.lines = 2 if blank else self.seats
         self.wrong = {d.key for d in messages.disagreements}
 
     def number(self, x, y, key, step, kind="small", anchor="middle", known=False):
         """One number at its place. An empty box has none, unless it is known before the way back."""
         if self.blank and not known:
             return ""
-        words = back_text(self.params, self.messages, key)
+        words = back_text(self.params, self.messages, key) if key in self.numbers else ""
         words, kind = (f"✗ {words}", f"{kind} wrong") if key in self.wrong else (words, kind)
-        return text(x, y, words, class_=kind, text_anchor=anchor, data_k=key, data_v=self.numbers[key], data_step=step)
+        value = self.numbers.get(key)
+        return text(x, y, words, class_=kind, text_anchor=anchor, data_k=key, data_v=value, data_step=step)
 
-    def column(self, x, y, name, ends, step, **how):
+    def column(self, x, y, name, ends, step, kind="small", **how):
         """One number an example, around the height y. ends: the rest of its key."""
-        first = y + 5 - (len(self.examples) - 1) * BACK_LINE / 2
-        return "".join(self.number(x, first + BACK_LINE * n, f"{name}-{n}-{ends}", step, **how) for n in self.examples)
+        first = y + 5 - (self.seats - 1) * BACK_LINE / 2
+        kinds = (f"{kind} one", f"{kind} two") if self.batch else (kind,) * self.seats
+        return "".join(
+            self.number(x, first + BACK_LINE * n, f"{name}-{n}-{ends}", step, kind, **how)
+            for n, kind in enumerate(kinds)
+        )
 
     def box(self, column, row, parts=()):
         """A unit's box, with a border at each of `parts`."""
@@ -735,7 +762,7 @@ class BackPen:
 
     def above(self, row):
         """The middle of what the way forward left above a unit's box."""
-        return self.level(row) - BACK_LINE * (self.lines + len(self.examples) - 1) / 2 - 17
+        return self.level(row) - BACK_LINE * (self.lines + self.seats - 1) / 2 - 17
 
     def below(self, row):
         """The first line of text below a unit's box."""
@@ -751,9 +778,9 @@ class BackPen:
         return max(sizes, default=1.0)
 
 
-def back_drawing(params, messages, blank, notes):
+def back_drawing(params, messages, blank, notes, batch=False):
     """The whole drawing. notes: (class, words) of each line of text below it."""
-    pen = BackPen(params, messages, blank)
+    pen = BackPen(params, messages, blank, batch)
     _, D, H, K = messages.sizes
     tall = pen.below(max(D, H, K) - 1) + 40
     wires = [(2, h, k) for h in range(H) for k in range(K)] + [(1, i, h) for i in range(D) for h in range(H)]
@@ -768,7 +795,7 @@ def back_drawing(params, messages, blank, notes):
         _back_cost(pen, tall - 14),
         *(text(20, tall + BACK_LINE * (i + 2), words, class_=f"small {k}") for i, (k, words) in enumerate(notes)),
         viewBox=f"0 0 {BACK_WIDE} {tall + BACK_LINE * (len(notes) + 1) + 8:g}",
-        class_="messages",
+        class_="messages single" if batch else "messages",
     )
 
 
@@ -819,7 +846,7 @@ def _back_numbers(pen, layer, i, j):
 
 def _back_input(pen, i):
     """x, and below its box what a layer before it would hear."""
-    x, heard = BACK_ACROSS[0], pen.below(i) + (len(pen.examples) - 1) * BACK_LINE / 2 - 5
+    x, heard = BACK_ACROSS[0], pen.below(i) + (pen.seats - 1) * BACK_LINE / 2 - 5
     numbers = pen.column(x, pen.level(i), "x", i, 0, kind="plain", known=True)
     return pen.box(0, i) + numbers + pen.column(x, heard, "dx", i, 7, kind="small below pale")
 
@@ -1054,7 +1081,12 @@ def words_and_numbers(says, table):
     """The drawing in words and all its numbers, folded."""
     keys = table.keys or (None,) * len(table.rows)
     rows = (
-        tag("tr", *(tag("td", escape(cell)) for cell in row[:-1]), tag("td", escape(row[-1]), data_n=key))
+        tag(
+            "tr",
+            *(tag("td", escape(cell)) for cell in row[:-1]),
+            tag("td", escape(row[-1]), data_n=key),
+            hidden=None if row[-1] else "",  # nothing is known yet
+        )
         for row, key in zip(table.rows, keys, strict=True)
     )
     head = tag("tr", *(tag("th", escape(name), scope="col") for name in table.head))
@@ -1068,7 +1100,7 @@ BACK_MOST_WORDS = 3  # disagreements that the drawing lists; the table of number
 BACK_QUESTION = "The second hidden unit is closed. It is told −0.538. Which δ leaves it?"
 
 
-def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None):
+def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None, batch=False):
     """The messages back for one or two examples, at most three units a layer.
 
     params: {"W1": (D, H), "b1": (H,), "W2": (H, K), "b2": (K,)}.  X: (N, D).  y: (N,), the right classes.
@@ -1076,19 +1108,21 @@ def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None):
     b2. Messages are computed from them, and the scene opens where they first disagree.
     ask: the reader first predicts.  blank: empty boxes, to be filled in by pencil.
     guess: the weights of W1 that hear nothing, as the reader said: pairs (row, column).
+    batch: the picture begins with the first of two examples, and a switch adds the second.
     """
-    messages = follow_messages(params, X, y, yours)
+    shown = slice(0, 1 if batch else None)
+    messages = follow_messages(params, X[shown], y[shown], yours)
     steps = () if blank else _back_steps(messages)
     return Scene(
         name="backward",
         title="The messages back",
-        svg=back_drawing(params, messages, blank, _back_notes(messages, guess)),
+        svg=back_drawing(params, messages, blank, _back_notes(messages, guess), batch),
         says=_back_words(messages, blank, guess),
         steps=steps,
-        table=Table() if blank else _back_table(messages),
-        controls="" if blank else _back_controls(params, messages, yours),
+        table=Table() if blank else _back_table(messages, batch),
+        controls="" if blank else _back_controls(params, X, y, yours, batch),
         ask=Prediction(BACK_QUESTION, ("−0.538", "0", "0.538")) if ask else None,
-        facts={} if blank else _back_facts(params, X, y, messages, yours),
+        facts={} if blank else _back_facts(params, X, y, messages, yours, batch),
         spoilers=steps[3:4] if ask else (),
     )
 
@@ -1109,11 +1143,15 @@ BACK_SENTENCES = (
     "Each score sends its δ down its lines. Each line multiplies it by its weight.",
     "Each hidden unit adds what arrives: {u}.",
     "Where z is above 0 the gate is open and the sum passes. Where it is not, the sum stops: {d1}.",
-    "Each weight of the second layer reads its gradient off its two ends: a at the left times δ at the right.",
-    "Each weight of the first layer does the same: x at the left times δ at the right.",
+    "Each weight of the second layer reads its gradient off its two ends: a at the left times δ at the right.{adds}",
+    "Each weight of the first layer does the same: x at the left times δ at the right.{adds}",
     "A layer before this one would hear these messages.",
     "One step down with rate {rate}: the cost goes from {J} to {J2}.",
 )
+BACK_MANY = {  # what the sentences say more of a batch
+    "share": ", over the number of examples",
+    "adds": " Each example gives a product, and the weight adds them. 1/N is in δ already.",
+}
 
 
 def _back_steps(messages):
@@ -1125,10 +1163,19 @@ def _back_steps(messages):
     )
 
 
-def _back_table(messages):
-    """All numbers with their names."""
-    rows = ((name_of_backward(key, messages.sizes[0]), label(value)) for key, value in messages.numbers.items())
-    return Table(("number", "value"), tuple(rows), tuple(messages.numbers))
+def _back_table(messages, batch):
+    """All numbers with their names. batch: an example that waits behind the switch has empty rows."""
+    numbers = messages.numbers
+    waiting = [f"{name}-1-{ends}" for name, n, ends in _back_keys(numbers) if n == "0"] if batch else []
+    examples = 2 if batch else messages.sizes[0]
+    rows = [(name_of_backward(key, examples), label(numbers[key])) for key in numbers]
+    rows += [(name_of_backward(key, examples), "") for key in waiting]
+    return Table(("number", "value"), tuple(rows), (*numbers, *waiting))
+
+
+def _back_keys(numbers):
+    """The keys of what belongs to one example, in parts: name, example, and the rest."""
+    return (key.split("-", 2) for key in numbers if key[0] not in "WbJ")
 
 
 def _back_values(messages):
@@ -1139,8 +1186,8 @@ def _back_values(messages):
         for name, size in (("d2", K), ("d1", H))
     }
     listed["u"] = "; ".join(", ".join(_back_sum(numbers, n, h, K) for h in range(H)) for n in range(N))
-    share = ", over the number of examples" if N > 1 else ""
-    return {**listed, "share": share, "rate": f"{STEP_RATE:g}", "J": label(numbers["J"]), "J2": label(numbers["J2"])}
+    many = BACK_MANY if N > 1 else dict.fromkeys(BACK_MANY, "")
+    return {**listed, **many, "rate": f"{STEP_RATE:g}", "J": label(numbers["J"]), "J2": label(numbers["J2"])}
 
 
 def _back_sum(numbers, n, h, K):
@@ -1197,23 +1244,31 @@ def _back_weights(pairs):
 # --- What a reader may do -----------------------------------------------------------------------------------------
 
 
-def _back_controls(params, messages, yours):
+def _back_controls(params, X, y, yours, batch):
     """Back and next; and, if the numbers are not a student's, one slider for any of the numbers that go in."""
     buttons = button("← Back", do="back", keys="ArrowLeft") + button("Next →", do="next", keys="ArrowRight")
     if yours:
         return buttons
-    N, _, _, K = messages.sizes
-    net = network_of(params)
-    names = [f"x-{n}-{i}" for n in range(N) for i in range(messages.sizes[1])]
-    names += [f"{name}-{i}-{j}" for name in PARAMETERS for i, row in enumerate(net[name]) for j in range(len(row))]
-    chosen = tag("select", *(tag("option", _back_knob(key), value=key) for key in names), data_knob="which")
-    value = messages.numbers[names[0]]
+    tables = {"x": table_of(X), **network_of(params)}
+    names = [f"{name}-{i}-{j}" for name, rows in tables.items() for i, row in enumerate(rows) for j in range(len(row))]
+    waits = {"class": "two", "hidden": ""} if batch else {}  # until the switch adds the second example
+    options = (tag("option", _back_knob(key), value=key, **(waits if key[:3] == "x-1" else {})) for key in names)
+    value = tables["x"][0][0]
     first = label(value)
     turn = tag("input", type="range", min=-4, max=4, step="0.25", value=str(value), data_knob="turn",
                aria_label="its value", aria_valuetext=first)  # fmt: skip
-    classes = (tag("option", str(k), value=k) for k in range(K))
-    right = tag("label", "right class ", tag("select", *classes, data_knob="label"))
-    return f"{buttons}{tag('label', 'turn ', chosen)}{tag('label', turn, tag('output', first))}{right}"
+    choose = tag("label", "turn ", tag("select", *options, data_knob="which"))
+    scores = range(len(tables["b2"][0]))
+    classes = (_back_class(n, int(c), scores, len(y), waits if n else {}) for n, c in enumerate(y))
+    switch = tag("label", tag("input", type="checkbox", data_knob="batch"), " batch of 2") if batch else ""
+    return "".join([buttons, choose, tag("label", turn, tag("output", first)), *classes, switch])
+
+
+def _back_class(n, right, scores, examples, how):
+    """The choice of the right class of an example."""
+    options = (tag("option", str(k), value=k, selected="" if k == right else None) for k in scores)
+    words = "right class " if examples == 1 else f"right class of example {n + 1} "
+    return tag("label", words, tag("select", *options, data_knob="label", data_example=n), **how)
 
 
 def _back_knob(key):
@@ -1224,17 +1279,14 @@ def _back_knob(key):
     return f"{name}[{i}, {j}]" if name[0] == "W" else f"{name}[{j}]"
 
 
-def _back_facts(params, X, y, messages, yours):
-    """What the player computes with. A student's numbers cannot be turned, so it gets none of them."""
-    net = network_of(params)
-    opens = min((d.step for d in messages.disagreements), default=None)
-    inputs = (
-        None
-        if yours
-        else {"params": net, "X": table_of(X), "y": [int(c) for c in y], "rate": STEP_RATE, "long": BACK_LONG}
-    )
-    words = {"sentences": BACK_SENTENCES, "values": _back_values(messages)}
-    return {"inputs": inputs, "opens": opens, "scores": tuple(range(messages.sizes[3])), **words}
+def _back_facts(params, X, y, messages, yours, batch):
+    """What the player computes with. A student's numbers cannot be turned, so it gets none of them, only the steps."""
+    facts = {"opens": min((d.step for d in messages.disagreements), default=None), "scores": messages.sizes[3]}
+    if yours:
+        return facts
+    inputs = {"params": network_of(params), "X": table_of(X), "y": [int(c) for c in y], "rate": STEP_RATE}
+    words = {"steps": (), "sentences": BACK_SENTENCES, "many": BACK_MANY}  # the player makes the steps
+    return {**facts, "inputs": inputs, "long": BACK_LONG, "batch": batch, **words}
 
 
 # --- Scene S3, the forward picture: one example goes through a network with one hidden layer, from left to right.

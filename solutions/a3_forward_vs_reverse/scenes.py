@@ -284,6 +284,7 @@ h3{margin:.2em 0;font-size:1.15em}
 .box{overflow-x:auto}
 svg{display:block;min-width:640px;width:100%;font:15px system-ui,sans-serif;fill:var(--ink)}
 svg svg{min-width:0}svg.messages{min-width:800px}.messages :is(.small,.harvest){font-size:14px}
+.single .one{transform:translateY(9px)}svg.single .two{display:none!important}
 svg.graph{min-width:var(--wide);max-width:calc(1.3*var(--wide))}
 select{max-width:100%}@media(min-width:600px){.controls label{white-space:nowrap}}
 :is(.controls,.controls div){display:flex;flex-wrap:wrap;gap:6px 12px;align-items:center;margin:4px 0}
@@ -752,7 +753,12 @@ def words_and_numbers(says, table):
     """The drawing in words and all its numbers, folded."""
     keys = table.keys or (None,) * len(table.rows)
     rows = (
-        tag("tr", *(tag("td", escape(cell)) for cell in row[:-1]), tag("td", escape(row[-1]), data_n=key))
+        tag(
+            "tr",
+            *(tag("td", escape(cell)) for cell in row[:-1]),
+            tag("td", escape(row[-1]), data_n=key),
+            hidden=None if row[-1] else "",  # nothing is known yet
+        )
         for row, key in zip(table.rows, keys, strict=True)
     )
     head = tag("tr", *(tag("th", escape(name), scope="col") for name in table.head))

@@ -1,5 +1,7 @@
 """Scene S4 in a real Chromium: the player's numbers are the reference's, by knob, by key, and on a page of feedback."""
 
+import xml.etree.ElementTree as ET
+
 import numpy as np
 import pytest
 import result_builders
@@ -99,6 +101,57 @@ def test_the_words_follow_a_turned_knob(tab, tmp_path):
     assert f"{2 * p:.3f}".replace("-", "−") in tab.locator("desc").text_content()
 
 
+TWO = [[1, 2], [1, 4]], [0, 1]
+
+
+def test_a_batch_of_two_halves_each_first_answer_and_adds_two_products_a_weight(tab, tmp_path):
+    """Probabilities (e, 1)/(e + 1) and (e⁴, 1)/(e⁴ + 1). By hand W2[0, 0]: 2 (0.731 − 1) / 2 + 3 (0.982) / 2 = 1.204."""
+    show(tab, tmp_path, backward(INSTANCE, *TWO, batch=True))
+    params, (X, y) = {name: np.array(values) for name, values in INSTANCE.items()}, map(np.array, TWO)
+    alone = tab.evaluate(VALUES)
+    assert_as_the_reference(alone, params, X[:1], y[:1])
+    second = {key for key in alone if key[0] not in "WbJ" and key.split("-")[1] == "1"}
+    assert {key for key, value in alone.items() if value is None} == second
+    tab.get_by_label("batch of 2").check()
+    both = tab.evaluate(VALUES)
+    assert_as_the_reference(both, params, X, y)
+    assert [float(both[f"d2-{n}-0"]) for n in (0, 1)] == pytest.approx([-0.134471, 0.491007], abs=1e-6)
+    assert float(both["W2-0-0"]) == pytest.approx(2 * -0.134471 + 3 * 0.491007, abs=5e-6)
+    for _ in range(5):
+        tab.get_by_role("button", name="Next →").click()
+    assert tab.locator(".live").inner_text().endswith("Each example gives a product, and the weight adds them. 1/N is in δ already.")  # fmt: skip
+    tab.get_by_label("batch of 2").uncheck()
+    assert tab.evaluate(VALUES) == alone
+
+
+def test_the_player_writes_what_python_drew(tab, tmp_path):
+    """One example, two, and one that waits for another: products, gates, targets and sums as texts."""
+    for X, y, batch in (([[1, 2]], [0], False), (*TWO, False), (*TWO, True)):
+        scene = backward(INSTANCE, X, y, batch=batch)
+        drawn_texts = [e.text for e in ET.fromstring(scene.svg).iter("text") if e.get("data-k") and e.text]
+        show(tab, tmp_path, scene)
+        texts = tab.locator("[data-k]").all_text_contents()
+        assert [words for words in texts if words] == drawn_texts
+        assert ("3 × −0.269 = −0.807" in texts) == (len(X) == 1 or batch)
+
+
+def test_the_second_example_has_knobs_and_rows_only_while_it_is_there(tab, tmp_path):
+    scene = backward(INSTANCE, *TWO, batch=True)
+    show(tab, tmp_path, scene)
+    tab.locator("summary").click()
+    rows, right = tab.locator("tr:visible"), tab.get_by_label("right class of example 2")
+    alone = rows.count()
+    assert not right.is_visible()
+    tab.get_by_label("batch of 2").check()
+    assert right.is_visible()
+    assert rows.count() == len(scene.table.rows) + 1 > alone
+    tab.evaluate(TURN, ["x-1-1", "2"])
+    right.select_option("0")  # now both examples are the same
+    shown = tab.evaluate(VALUES)
+    assert [shown[f"u-{n}-1"] for n in (0, 1)] == [shown["u-0-1"]] * 2
+    assert float(shown["W2-0-0"]) == pytest.approx(-2 * 0.268941, abs=1e-6)  # as of one example: 1/N is there
+
+
 def test_the_way_back_is_walked_by_keyboard(tab, tmp_path):
     scene = backward(INSTANCE, [[1, 2]], [0])
     show(tab, tmp_path, scene)
@@ -134,6 +187,20 @@ def test_no_text_lies_on_another_in_any_step(tab, tmp_path, width):
             tab.keyboard.press(key)
             touching.append(tab.evaluate(OVERLAPS, "backward"))
         assert touching == [[]] * 17
+
+
+@pytest.mark.parametrize("width", [320, 1400])
+def test_no_text_of_a_batch_lies_on_another(tab, tmp_path, width):
+    tab.set_viewport_size({"width": width, "height": 900})
+    show(tab, tmp_path, backward(INSTANCE, *TWO, batch=True))
+    touching = []
+    for _ in range(2):
+        tab.locator("[data-knob=batch]").click()
+        for key in ["ArrowLeft"] * 8 + ["ArrowRight"] * 8:
+            tab.locator(".scene").focus()
+            tab.keyboard.press(key)
+            touching += tab.evaluate(OVERLAPS, "backward")
+    assert touching == []
 
 
 # --- The page of feedback ------------------------------------------------------------------------------------------

@@ -44,27 +44,36 @@ def back_text(params, messages, key):
 
 
 class BackPen:
-    """What every part of the drawing needs. lines: of text in a box: one an example, or two for a pencil."""
+    """What every part of the drawing needs.
 
-    def __init__(self, params, messages, blank):
-        """params, messages: of the scene.  blank: boxes stay empty."""
-        self.params, self.messages, self.blank = params, messages, blank
+    seats: places for numbers, one an example.  lines: of text in a box: one a seat, or two for a pencil.
+    """
+
+    def __init__(self, params, messages, blank, batch):
+        """params, messages: of the scene.  blank: boxes stay empty.  batch: a second example may come."""
+        self.params, self.messages, self.blank, self.batch = params, messages, blank, batch
         self.numbers, self.examples = messages.numbers, range(messages.sizes[0])
-        self.lines = 2 if blank else messages.sizes[0]
+        self.seats = 2 if batch else messages.sizes[0]
+        self.lines = 2 if blank else self.seats
         self.wrong = {d.key for d in messages.disagreements}
 
     def number(self, x, y, key, step, kind="small", anchor="middle", known=False):
         """One number at its place. An empty box has none, unless it is known before the way back."""
         if self.blank and not known:
             return ""
-        words = back_text(self.params, self.messages, key)
+        words = back_text(self.params, self.messages, key) if key in self.numbers else ""
         words, kind = (f"✗ {words}", f"{kind} wrong") if key in self.wrong else (words, kind)
-        return text(x, y, words, class_=kind, text_anchor=anchor, data_k=key, data_v=self.numbers[key], data_step=step)
+        value = self.numbers.get(key)
+        return text(x, y, words, class_=kind, text_anchor=anchor, data_k=key, data_v=value, data_step=step)
 
-    def column(self, x, y, name, ends, step, **how):
+    def column(self, x, y, name, ends, step, kind="small", **how):
         """One number an example, around the height y. ends: the rest of its key."""
-        first = y + 5 - (len(self.examples) - 1) * BACK_LINE / 2
-        return "".join(self.number(x, first + BACK_LINE * n, f"{name}-{n}-{ends}", step, **how) for n in self.examples)
+        first = y + 5 - (self.seats - 1) * BACK_LINE / 2
+        kinds = (f"{kind} one", f"{kind} two") if self.batch else (kind,) * self.seats
+        return "".join(
+            self.number(x, first + BACK_LINE * n, f"{name}-{n}-{ends}", step, kind, **how)
+            for n, kind in enumerate(kinds)
+        )
 
     def box(self, column, row, parts=()):
         """A unit's box, with a border at each of `parts`."""
@@ -76,7 +85,7 @@ class BackPen:
 
     def above(self, row):
         """The middle of what the way forward left above a unit's box."""
-        return self.level(row) - BACK_LINE * (self.lines + len(self.examples) - 1) / 2 - 17
+        return self.level(row) - BACK_LINE * (self.lines + self.seats - 1) / 2 - 17
 
     def below(self, row):
         """The first line of text below a unit's box."""
@@ -92,9 +101,9 @@ class BackPen:
         return max(sizes, default=1.0)
 
 
-def back_drawing(params, messages, blank, notes):
+def back_drawing(params, messages, blank, notes, batch=False):
     """The whole drawing. notes: (class, words) of each line of text below it."""
-    pen = BackPen(params, messages, blank)
+    pen = BackPen(params, messages, blank, batch)
     _, D, H, K = messages.sizes
     tall = pen.below(max(D, H, K) - 1) + 40
     wires = [(2, h, k) for h in range(H) for k in range(K)] + [(1, i, h) for i in range(D) for h in range(H)]
@@ -109,7 +118,7 @@ def back_drawing(params, messages, blank, notes):
         _back_cost(pen, tall - 14),
         *(text(20, tall + BACK_LINE * (i + 2), words, class_=f"small {k}") for i, (k, words) in enumerate(notes)),
         viewBox=f"0 0 {BACK_WIDE} {tall + BACK_LINE * (len(notes) + 1) + 8:g}",
-        class_="messages",
+        class_="messages single" if batch else "messages",
     )
 
 
@@ -160,7 +169,7 @@ def _back_numbers(pen, layer, i, j):
 
 def _back_input(pen, i):
     """x, and below its box what a layer before it would hear."""
-    x, heard = BACK_ACROSS[0], pen.below(i) + (len(pen.examples) - 1) * BACK_LINE / 2 - 5
+    x, heard = BACK_ACROSS[0], pen.below(i) + (pen.seats - 1) * BACK_LINE / 2 - 5
     numbers = pen.column(x, pen.level(i), "x", i, 0, kind="plain", known=True)
     return pen.box(0, i) + numbers + pen.column(x, heard, "dx", i, 7, kind="small below pale")
 

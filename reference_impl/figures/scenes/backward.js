@@ -25,9 +25,9 @@ const bothWays = (params, X, y) => {
 };
 
 movers.backward = (scene) => {
-  const { inputs, opens } = scene.facts, root = scene.root;
+  const { inputs, opens, batch, many } = scene.facts, root = scene.root;
   const all = (query) => [...root.querySelectorAll(query)];
-  let key = "x-0-0";
+  let key = "x-0-0", N = batch ? 1 : inputs?.X.length;
   const place = () => {
     const [name, i, j] = key.split("-");
     return [name === "x" ? inputs.X[i] : inputs.params[name][i], +j];
@@ -36,25 +36,30 @@ movers.backward = (scene) => {
     const [kind, n, h, k] = name.split("-"), value = label(v[name]);
     if (kind === "p") {
       const target = `${value} − ${+(+h === inputs.y[n])}`;
-      return inputs.y.length === 1 ? target : `(${target}) / ${inputs.y.length}`;
+      return N === 1 ? target : `(${target}) / ${N}`;
     }
     if (kind === "m2") {
       const product = `${label(inputs.params.W2[h][k])} × ${label(v[`d2-${n}-${k}`])} = ${value}`;
-      return product.length <= inputs.long ? product : value;
+      return product.length <= scene.facts.long ? product : value;
     }
     if (kind === "a") return `z = ${label(v[`z-${n}-${h}`])}, a = ${value}`;
     return kind === "z" ? (v[name] > 0 ? "←" : "‖") : value;
   };
   // A sum as the numbers on the drawing make it: "−0.807 + 0.269 = −0.538".
   const sum = (n, h, v) => {
-    const sent = scene.facts.scores.map((k) => v(`m2-${n}-${h}-${k}`));
+    const sent = [...Array(scene.facts.scores).keys()].map((k) => v(`m2-${n}-${h}-${k}`));
     return `${sent.map(label).join(" + ")} = ${label(sent.reduce((a, b) => a + b, 0))}`;
   };
   const draw = () => {
-    const { params, X, y, rate } = inputs, { v, grads } = bothWays(params, X, y);
+    const { params, rate } = inputs, X = inputs.X.slice(0, N), y = inputs.y.slice(0, N), { v, grads } = bothWays(params, X, y);
     const down = (name) => params[name].map((row, i) => row.map((w, j) => w - rate * grads[name][i][j]));
     v.J2 = bothWays({ W1: down("W1"), b1: down("b1"), W2: down("W2"), b2: down("b2") }, X, y).v.J;
-    all("[data-k]").forEach((e) => { e.textContent = words(e.dataset.k, v); set(e, { "data-v": v[e.dataset.k] }); });
+    all("[data-k]").forEach((e) => {
+      const name = e.dataset.k;
+      e.textContent = name in v ? words(name, v) : "";
+      if (name in v) set(e, { "data-v": v[name] });
+      else e.removeAttribute("data-v");
+    });
     all("[data-cost]").forEach((e) => { e.textContent = `cost J = ${label(v.J)}`; });
     all("[data-after]").forEach((e) => { e.textContent = `after one step down: ${label(v.J2)}`; });
     for (const layer of ["m1", "m2"]) {
@@ -69,12 +74,17 @@ movers.backward = (scene) => {
         root.querySelector(`[data-tip="${e.dataset.line}"]`).classList.toggle("idle", shown.kind === "none");
       });
     }
-    all("td[data-n]").forEach((e) => { e.textContent = label(v[e.dataset.n]); });
+    all("td[data-n]").forEach((e) => {
+      const name = e.dataset.n;
+      e.parentNode.hidden = !(name in v);
+      e.textContent = name in v ? label(v[name]) : "";
+    });
     const listed = (name, rows) => rows.map((row, n) => row.map((_, i) => label(v[`${name}-${n}-${i}`])).join(", ")).join("; ");
     const units = X.map(() => params.b1[0]), scores = X.map(() => params.b2[0]);
     const sums = X.map((_, n) => units[n].map((__, h) => sum(n, h, (name) => v[name])).join(", ")).join("; ");
-    const said = { d2: listed("d2", scores), u: sums, d1: listed("d1", units), J: label(v.J), J2: label(v.J2) };
-    scene.facts.steps = scene.facts.sentences.map((words) => fill(words, { ...scene.facts.values, ...said }));
+    const said = { d2: listed("d2", scores), u: sums, d1: listed("d1", units), J: label(v.J), J2: label(v.J2), rate };
+    const more = N > 1 ? many : { share: "", adds: "" };
+    scene.facts.steps = scene.facts.sentences.map((words) => fill(words, { ...said, ...more }));
     all("desc, details > p").forEach((e) => { e.textContent = scene.facts.steps.join(" "); });
     scene.show(scene.now);
   };
@@ -87,6 +97,7 @@ movers.backward = (scene) => {
     scene.say(`Hidden unit ${+unit.dataset.unit + 1} adds ${sums.join("; ")}.`);
   };
   root.addEventListener("pointerover", ({ target }) => light(target.closest("[data-unit]")));
+  if (inputs) draw();
   scene.show(opens ?? (root.querySelector(".ask") ? 3 : 0));
   // the way back begins at the right
   scene.toward(root.querySelector(".box svg").viewBox.baseVal.width);
@@ -104,7 +115,13 @@ movers.backward = (scene) => {
       scene.name(bar, label(row[j]));
       draw();
     },
-    label: ({ value }) => { inputs.y[0] = +value; draw(); },
+    label: ({ value, dataset }) => { inputs.y[dataset.example] = +value; draw(); },
+    batch: ({ checked }) => {
+      N = checked ? 2 : 1;
+      all(".controls .two").forEach((e) => { e.hidden = !checked; });
+      root.querySelector(".messages").classList.toggle("single", !checked);
+      draw();
+    },
     answered: (answer) => { scene.show(4); scene.say(`You said ${answer || "nothing"}. ${scene.facts.steps[3]}`); },
   };
 };

@@ -6,7 +6,7 @@ Standard library only.
 """
 
 from .back_drawing import BACK_LONG, back_drawing
-from .layers import PARAMETERS, network_of, table_of
+from .layers import network_of, table_of
 from .look import label
 from .messages import STEP_RATE, follow_messages
 from .number_names import name_of_backward
@@ -19,7 +19,7 @@ BACK_MOST_WORDS = 3  # disagreements that the drawing lists; the table of number
 BACK_QUESTION = "The second hidden unit is closed. It is told −0.538. Which δ leaves it?"
 
 
-def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None):
+def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None, batch=False):
     """The messages back for one or two examples, at most three units a layer.
 
     params: {"W1": (D, H), "b1": (H,), "W2": (H, K), "b2": (K,)}.  X: (N, D).  y: (N,), the right classes.
@@ -27,19 +27,21 @@ def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None):
     b2. Messages are computed from them, and the scene opens where they first disagree.
     ask: the reader first predicts.  blank: empty boxes, to be filled in by pencil.
     guess: the weights of W1 that hear nothing, as the reader said: pairs (row, column).
+    batch: the picture begins with the first of two examples, and a switch adds the second.
     """
-    messages = follow_messages(params, X, y, yours)
+    shown = slice(0, 1 if batch else None)
+    messages = follow_messages(params, X[shown], y[shown], yours)
     steps = () if blank else _back_steps(messages)
     return Scene(
         name="backward",
         title="The messages back",
-        svg=back_drawing(params, messages, blank, _back_notes(messages, guess)),
+        svg=back_drawing(params, messages, blank, _back_notes(messages, guess), batch),
         says=_back_words(messages, blank, guess),
         steps=steps,
-        table=Table() if blank else _back_table(messages),
-        controls="" if blank else _back_controls(params, messages, yours),
+        table=Table() if blank else _back_table(messages, batch),
+        controls="" if blank else _back_controls(params, X, y, yours, batch),
         ask=Prediction(BACK_QUESTION, ("−0.538", "0", "0.538")) if ask else None,
-        facts={} if blank else _back_facts(params, X, y, messages, yours),
+        facts={} if blank else _back_facts(params, X, y, messages, yours, batch),
         spoilers=steps[3:4] if ask else (),
     )
 
@@ -60,11 +62,15 @@ BACK_SENTENCES = (
     "Each score sends its δ down its lines. Each line multiplies it by its weight.",
     "Each hidden unit adds what arrives: {u}.",
     "Where z is above 0 the gate is open and the sum passes. Where it is not, the sum stops: {d1}.",
-    "Each weight of the second layer reads its gradient off its two ends: a at the left times δ at the right.",
-    "Each weight of the first layer does the same: x at the left times δ at the right.",
+    "Each weight of the second layer reads its gradient off its two ends: a at the left times δ at the right.{adds}",
+    "Each weight of the first layer does the same: x at the left times δ at the right.{adds}",
     "A layer before this one would hear these messages.",
     "One step down with rate {rate}: the cost goes from {J} to {J2}.",
 )
+BACK_MANY = {  # what the sentences say more of a batch
+    "share": ", over the number of examples",
+    "adds": " Each example gives a product, and the weight adds them. 1/N is in δ already.",
+}
 
 
 def _back_steps(messages):
@@ -76,10 +82,19 @@ def _back_steps(messages):
     )
 
 
-def _back_table(messages):
-    """All numbers with their names."""
-    rows = ((name_of_backward(key, messages.sizes[0]), label(value)) for key, value in messages.numbers.items())
-    return Table(("number", "value"), tuple(rows), tuple(messages.numbers))
+def _back_table(messages, batch):
+    """All numbers with their names. batch: an example that waits behind the switch has empty rows."""
+    numbers = messages.numbers
+    waiting = [f"{name}-1-{ends}" for name, n, ends in _back_keys(numbers) if n == "0"] if batch else []
+    examples = 2 if batch else messages.sizes[0]
+    rows = [(name_of_backward(key, examples), label(numbers[key])) for key in numbers]
+    rows += [(name_of_backward(key, examples), "") for key in waiting]
+    return Table(("number", "value"), tuple(rows), (*numbers, *waiting))
+
+
+def _back_keys(numbers):
+    """The keys of what belongs to one example, in parts: name, example, and the rest."""
+    return (key.split("-", 2) for key in numbers if key[0] not in "WbJ")
 
 
 def _back_values(messages):
@@ -90,8 +105,8 @@ def _back_values(messages):
         for name, size in (("d2", K), ("d1", H))
     }
     listed["u"] = "; ".join(", ".join(_back_sum(numbers, n, h, K) for h in range(H)) for n in range(N))
-    share = ", over the number of examples" if N > 1 else ""
-    return {**listed, "share": share, "rate": f"{STEP_RATE:g}", "J": label(numbers["J"]), "J2": label(numbers["J2"])}
+    many = BACK_MANY if N > 1 else dict.fromkeys(BACK_MANY, "")
+    return {**listed, **many, "rate": f"{STEP_RATE:g}", "J": label(numbers["J"]), "J2": label(numbers["J2"])}
 
 
 def _back_sum(numbers, n, h, K):
@@ -148,23 +163,31 @@ def _back_weights(pairs):
 # --- What a reader may do -----------------------------------------------------------------------------------------
 
 
-def _back_controls(params, messages, yours):
+def _back_controls(params, X, y, yours, batch):
     """Back and next; and, if the numbers are not a student's, one slider for any of the numbers that go in."""
     buttons = button("← Back", do="back", keys="ArrowLeft") + button("Next →", do="next", keys="ArrowRight")
     if yours:
         return buttons
-    N, _, _, K = messages.sizes
-    net = network_of(params)
-    names = [f"x-{n}-{i}" for n in range(N) for i in range(messages.sizes[1])]
-    names += [f"{name}-{i}-{j}" for name in PARAMETERS for i, row in enumerate(net[name]) for j in range(len(row))]
-    chosen = tag("select", *(tag("option", _back_knob(key), value=key) for key in names), data_knob="which")
-    value = messages.numbers[names[0]]
+    tables = {"x": table_of(X), **network_of(params)}
+    names = [f"{name}-{i}-{j}" for name, rows in tables.items() for i, row in enumerate(rows) for j in range(len(row))]
+    waits = {"class": "two", "hidden": ""} if batch else {}  # until the switch adds the second example
+    options = (tag("option", _back_knob(key), value=key, **(waits if key[:3] == "x-1" else {})) for key in names)
+    value = tables["x"][0][0]
     first = label(value)
     turn = tag("input", type="range", min=-4, max=4, step="0.25", value=str(value), data_knob="turn",
                aria_label="its value", aria_valuetext=first)  # fmt: skip
-    classes = (tag("option", str(k), value=k) for k in range(K))
-    right = tag("label", "right class ", tag("select", *classes, data_knob="label"))
-    return f"{buttons}{tag('label', 'turn ', chosen)}{tag('label', turn, tag('output', first))}{right}"
+    choose = tag("label", "turn ", tag("select", *options, data_knob="which"))
+    scores = range(len(tables["b2"][0]))
+    classes = (_back_class(n, int(c), scores, len(y), waits if n else {}) for n, c in enumerate(y))
+    switch = tag("label", tag("input", type="checkbox", data_knob="batch"), " batch of 2") if batch else ""
+    return "".join([buttons, choose, tag("label", turn, tag("output", first)), *classes, switch])
+
+
+def _back_class(n, right, scores, examples, how):
+    """The choice of the right class of an example."""
+    options = (tag("option", str(k), value=k, selected="" if k == right else None) for k in scores)
+    words = "right class " if examples == 1 else f"right class of example {n + 1} "
+    return tag("label", words, tag("select", *options, data_knob="label", data_example=n), **how)
 
 
 def _back_knob(key):
@@ -175,14 +198,11 @@ def _back_knob(key):
     return f"{name}[{i}, {j}]" if name[0] == "W" else f"{name}[{j}]"
 
 
-def _back_facts(params, X, y, messages, yours):
-    """What the player computes with. A student's numbers cannot be turned, so it gets none of them."""
-    net = network_of(params)
-    opens = min((d.step for d in messages.disagreements), default=None)
-    inputs = (
-        None
-        if yours
-        else {"params": net, "X": table_of(X), "y": [int(c) for c in y], "rate": STEP_RATE, "long": BACK_LONG}
-    )
-    words = {"sentences": BACK_SENTENCES, "values": _back_values(messages)}
-    return {"inputs": inputs, "opens": opens, "scores": tuple(range(messages.sizes[3])), **words}
+def _back_facts(params, X, y, messages, yours, batch):
+    """What the player computes with. A student's numbers cannot be turned, so it gets none of them, only the steps."""
+    facts = {"opens": min((d.step for d in messages.disagreements), default=None), "scores": messages.sizes[3]}
+    if yours:
+        return facts
+    inputs = {"params": network_of(params), "X": table_of(X), "y": [int(c) for c in y], "rate": STEP_RATE}
+    words = {"steps": (), "sentences": BACK_SENTENCES, "many": BACK_MANY}  # the player makes the steps
+    return {**facts, "inputs": inputs, "long": BACK_LONG, "batch": batch, **words}

@@ -68,7 +68,7 @@ ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "explain.html"
 # The worked instance of assignment 2.
 WEIGHTS = {"W1": [[1.0, -1.0], [0.5, 1.0]], "b1": [0.0, -2.0], "W2": [[1.0, 0.0], [3.0, 1.0]], "b2": [0.0, 1.0]}
-INPUT, LABEL = [[1.0, 2.0]], [0]
+INPUTS, LABELS = [[1.0, 2.0], [1.0, 4.0]], [0, 1]  # the second example opens both gates
 
 
 def scenes():
@@ -77,8 +77,8 @@ def scenes():
     return (
         climber(),
         rope(),
-        forward(WEIGHTS, INPUT, LABEL, ask=True),
-        backward(WEIGHTS, INPUT, LABEL, ask=True),
+        forward(WEIGHTS, INPUTS[:1], LABELS[:1], ask=True),
+        backward(WEIGHTS, INPUTS, LABELS, ask=True, batch=True),
         bills(BILL_CHAIN, *totals, free=True),
     )
 

@@ -162,7 +162,12 @@ def words_and_numbers(says, table):
     """The drawing in words and all its numbers, folded."""
     keys = table.keys or (None,) * len(table.rows)
     rows = (
-        tag("tr", *(tag("td", escape(cell)) for cell in row[:-1]), tag("td", escape(row[-1]), data_n=key))
+        tag(
+            "tr",
+            *(tag("td", escape(cell)) for cell in row[:-1]),
+            tag("td", escape(row[-1]), data_n=key),
+            hidden=None if row[-1] else "",  # nothing is known yet
+        )
         for row, key in zip(table.rows, keys, strict=True)
     )
     head = tag("tr", *(tag("th", escape(name), scope="col") for name in table.head))
