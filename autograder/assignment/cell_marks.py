@@ -9,6 +9,8 @@ predict  one line, `guess = None`, in which a student writes what the next figur
          that would give it away (see predictions.py).
 figure   a picture of what the student's functions do.
 
+`needs` of a check: earlier questions whose functions it runs, too (see judging/blocked_examples.py).
+
 Cells without a role are prose. An author writes no cells with the roles "otter" (see `self_checks.py`) and "hints" (see
 `hint_cells.py`).
 """
@@ -26,7 +28,7 @@ from autograder.text import nearest
 Role = Literal["", "setup", "solution", "check", "figure", "poster", "predict", "manual", "otter", "hints"]
 PICTURES = frozenset({"figure", "poster"})  # roles of cells that show something, and define nothing
 _WRITTEN = ("setup", "solution", "check", "figure", "poster", "predict", "manual")
-_KEYS = ("q", "role", "points", "spoilers")
+_KEYS = ("q", "role", "points", "spoilers", "needs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class CellMark:
     question: str
     points: float
     spoilers: tuple[str, ...]
+    needs: tuple[str, ...]
 
 
 def read_mark(kind: str, metadata: Mapping[str, Any], where: str) -> CellMark:
@@ -44,7 +47,9 @@ def read_mark(kind: str, metadata: Mapping[str, Any], where: str) -> CellMark:
     role, question, points = metadata.get("role", ""), metadata.get("q", ""), metadata.get("points", 0)
     for key in metadata:
         if key not in _KEYS and nearest(key, _KEYS):  # Jupyter and jupytext have keys of their own
-            raise CourseError(f"{where}: expected q, role, points or spoilers, got {key!r}.{nearest(key, _KEYS)}")
+            raise CourseError(
+                f"{where}: expected q, role, points, spoilers or needs, got {key!r}.{nearest(key, _KEYS)}"
+            )
     if isinstance(points, bool) or not isinstance(points, int | float) or not 0 <= points < math.inf:
         raise CourseError(f"{where}: expected a number of points, got {points!r}. Hint: points=5.")
     if role not in {"", *_WRITTEN}:
@@ -54,7 +59,13 @@ def read_mark(kind: str, metadata: Mapping[str, Any], where: str) -> CellMark:
         raise CourseError(f'{where}: expected q="…" with a question, got {question or "none"}. Hint: q="q1".')
     if role == "manual":
         _require_by_hand(kind, points, where)
-    return CellMark(role, question, float(points), _spoilers(role, metadata.get("spoilers"), where))
+    return CellMark(
+        role,
+        question,
+        float(points),
+        _spoilers(role, metadata.get("spoilers"), where),
+        _needs(role, metadata.get("needs"), where),
+    )
 
 
 def _require_by_hand(kind: str, points: float, where: str) -> None:
@@ -76,3 +87,16 @@ def _spoilers(role: str, given: object, where: str) -> tuple[str, ...]:
             f'got {given!r}. Hint: # %% role="predict" spoilers=["313"].'
         )
     return tuple(words)
+
+
+def _needs(role: str, given: object, where: str) -> tuple[str, ...]:
+    """The questions that a public check needs. consistency.py says if there is no such question."""
+    if given is None:
+        return ()
+    needs = [given] if isinstance(given, str) else given
+    if role != "check" or not isinstance(needs, list) or not all(isinstance(each, str) for each in needs):
+        raise CourseError(
+            f"{where}: expected needs, a question or a list of questions, in a cell with the role check and in no "
+            f'other, got {given!r}. Hint: # %% q="q2" role="check" points=1 needs="q1".'
+        )
+    return tuple(needs)

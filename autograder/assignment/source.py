@@ -36,7 +36,7 @@ STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 class SourceCell:
     """One cell of the author's text. name: unique in the notebook, the same at every build.
 
-    spoilers: of a prediction, see predictions.py.
+    spoilers: of a prediction, see predictions.py.  needs: of a public check, see cell_marks.py.
     """
 
     name: str
@@ -46,6 +46,7 @@ class SourceCell:
     question: str = ""
     points: float = 0.0
     spoilers: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
     @property
     def defines(self) -> frozenset[str]:
@@ -143,6 +144,7 @@ def _cell(kind: str, source: str, metadata: dict[str, Any], counts: dict[str, in
         question,
         mark.points,
         mark.spoilers,
+        mark.needs,
     )
 
 

@@ -63,7 +63,7 @@ def _public_check(
     made = names[function.name]
     check_id = f"{cell.question}.{function.name.removeprefix('test_')}"
     title = (inspect.getdoc(made) or made.__name__).splitlines()[0]
-    return Check(check_id, cell.question, title, cell.points, "public", made, parameters)
+    return Check(check_id, cell.question, title, cell.points, "public", made, parameters, cell.needs)
 
 
 def _run(code: ast.Module, names: dict[str, Any], where: str, file: str) -> None:

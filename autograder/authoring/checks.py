@@ -22,7 +22,8 @@ class Check:
     """One property of one question.
 
     id: `question.property`, for example "q3.closed_form".  points: for passing it.
-    needs: questions that must pass first; if one does not, this check is `blocked` instead of failed.
+    needs: questions that must pass first; if one does not, this check is `blocked` instead of failed. A public check is
+    put in any case: see judging/blocked_examples.py.
     device: whether it can run on a device, in float32; see judging/device.py.
     visibility: students have the text of a public check. A hidden one stays with the grader. One that runs inside stays
     there, too, until its turn: then its lines run in the student's process, which can read and change them.

@@ -22,7 +22,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.assignment.assignment import Assignment
-from autograder.assignment.source import SourceCell, imported_names
+from autograder.assignment.source import SourceCell, blank, functions_in, imported_names
 from autograder.errors import AutograderError, MemoryLimitError, RaisedError
 from autograder.sandbox.clocks import Deadline
 from autograder.sandbox.connection import Limits
@@ -37,6 +37,12 @@ def defined(assignment: Assignment, question: str) -> list[str]:
     """The public names that a question's solution cells define, in order of the alphabet."""
     cells = (c for c in assignment.cells if c.role == "solution" and c.question == question)
     return sorted(name for cell in cells for name in cell.defines if not name.startswith("_"))
+
+
+def asked_in_words(assignment: Assignment, question: str) -> str:
+    """What a question asks for: "`f`", "`f` and `g`". Students do not know the helpers of the solution."""
+    cells = (c for c in assignment.cells if c.role == "solution" and c.question == question)
+    return " and ".join(f"`{name}`" for cell in cells for name in functions_in(blank(cell.source)))
 
 
 def given_names(assignment: Assignment) -> list[str]:

@@ -32,7 +32,7 @@ from typing import NamedTuple, Self
 from autograder.assignment.assignment import Assignment
 from autograder.authoring.checks import Check
 from autograder.errors import CrashError, StudentError
-from autograder.judging.author_process import Answers, defined
+from autograder.judging.author_process import Answers, asked_in_words, defined
 from autograder.judging.judge import judge, of_question, verdict
 from autograder.records.result import CheckResult
 from autograder.sandbox.handles import RemoteFunction
@@ -227,7 +227,7 @@ class _Search:
             self._exchanged = questions
 
     def _blocked(self, check: Check, cause: str) -> CheckResult:
-        names = " and ".join(f"`{name}`" for name in self._right.functions[cause])
+        names = asked_in_words(self._assignment, cause)
         unseen = "" if self._fails(cause) else f" The checks of {cause} do not see the mistake."
         message = f"Your code is fine here: it passes with a correct {names} ({cause}).{unseen}"
         return verdict(check, "blocked", message, "blocked", blocked_by=cause, carried=check.points)

@@ -20,6 +20,7 @@ from autograder.errors import KilledError, MalformedError, StudentError, Unreada
 from autograder.intake.reader import Notebook, read_notebook
 from autograder.intake.submissions import Submission
 from autograder.judging.author_process import AuthorProcesses
+from autograder.judging.blocked_examples import block_examples
 from autograder.judging.causes import name_causes
 from autograder.judging.cell_questions import questions_of
 from autograder.judging.cells import cells_to_run
@@ -178,6 +179,7 @@ def _judge(
                 if run.session is not None:
                     kept = on_device.kept(checks) if on_device else {}
                     checks = name_causes(assignment, checks, run.session, run.solution, seed) | kept
+                    checks = block_examples(assignment, checks)
                     checks = with_own_slips(checks)
                 run.count_dropped()
                 pictures = draw_pictures(assignment, run, checks)
@@ -213,9 +215,9 @@ def needed_first(checks: Iterable[Check]) -> list[Check]:
     """The checks in the order in which they are put.
 
     Public checks come first: they show the text of an exception, and a function that has seen a hidden input could put
-    it there. Checks that need another question come last, so that this question is decided before.
+    it there. Hidden checks that need another question come last, so that this question is decided before.
     """
-    return sorted(checks, key=lambda c: (c.visibility != "public", bool(c.needs)))
+    return sorted(checks, key=lambda c: (c.visibility != "public", c.visibility != "public" and bool(c.needs)))
 
 
 def _put(
@@ -226,7 +228,8 @@ def _put(
     so_far: Mapping[str, CheckResult],
     on_device: DeviceJudge | None,
 ) -> CheckResult:
-    waiting = next((q for q in check.needs if any(r.outcome != "pass" for r in of_question(assignment, q, so_far))), "")
+    needs = check.needs if check.visibility != "public" else ()  # its message helps, whatever it needs
+    waiting = next((q for q in needs if any(r.outcome != "pass" for r in of_question(assignment, q, so_far))), "")
     if waiting:
         return verdict(
             check, "blocked", f"This cannot be checked before {waiting} passes.", "blocked", blocked_by=waiting

@@ -263,7 +263,7 @@ def backprop(program, xs, u, ops):
     # END SOLUTION
 
 
-# %% q="q4" role="check" points=2
+# %% q="q4" role="check" points=2 needs="q2"
 def test_example(backprop, TOY):
     """a · b, then times c, at (2, 3, 4) with u = 1: y = 24, and the gradients are 12, 8 and 6"""
     got = backprop([("mul", (0, 1)), ("mul", (3, 2))], [2.0, 3.0, 4.0], 1.0, TOY)
@@ -273,7 +273,7 @@ def test_example(backprop, TOY):
     assert [float(g) for g in got[1]] == [12.0, 8.0, 6.0], f"grads: expected 12, 8, 6, got {got[1]}"
 
 
-# %% q="q4" role="check" points=2
+# %% q="q4" role="check" points=2 needs="q2"
 def test_fan_out_example(backprop, TOY):
     """(a + b) · a at (2, 3): y = 10, and a's two uses add up to 5 + 2 = 7"""
     _, grads = backprop([("add", (0, 1)), ("mul", (2, 0))], [2.0, 3.0], 1.0, TOY)
@@ -341,7 +341,7 @@ def gradients(program, xs, u, ops, wrt):
     # END SOLUTION
 
 
-# %% q="q5" role="check" points=1
+# %% q="q5" role="check" points=1 needs="q2"
 def test_example(gradients, TOY):
     """(a + b) · a at (2, 3), b alone is wanted: its gradient is 2"""
     got = gradients([("add", (0, 1)), ("mul", (2, 0))], [2.0, 3.0], 1.0, TOY, (1,))
@@ -521,7 +521,7 @@ def trace(f, xs):
     # END SOLUTION
 
 
-# %% q="q7" role="check" points=2
+# %% q="q7" role="check" points=2 needs="q3"
 def test_example(trace):
     """(a + b) · a at (2, 3) gives two lines and two inputs"""
     got = trace(lambda a, b: (a + b) * a, [2.0, 3.0])
@@ -691,7 +691,7 @@ def test_example(dual_derivative):
     assert abs(got[1] - 7.0) < 1e-9, f"dy: 5 from the factor a, 2 from the sum: expected 7, got {got[1]}"
 
 
-# %% q="q8" role="check" points=0
+# %% q="q8" role="check" points=0 needs="q4"
 def test_both_modes(dual_derivative, backprop, TOY):
     """u (J v) by Question 8 equals (u J) v by Question 4. Two wrong modes can agree, too: this proves nothing"""
     program = [("mul", (0, 1)), ("add", (2, 0)), ("mul", (3, 3))]
@@ -885,7 +885,7 @@ def judge(engine):
     # END SOLUTION
 
 
-# %% q="q11" role="check" points=1
+# %% q="q11" role="check" points=1 needs=["q1", "q4", "q6"]
 def test_example(judge, as_engine, first_doubled, table, backprop, local_vjp, matmul_vjp, unbroadcast):
     """Accepts your own engine, and condemns it if its first gradient is doubled"""
     engine = as_engine(backprop, table(local_vjp, matmul_vjp, unbroadcast, backprop))
@@ -920,7 +920,7 @@ def engine_gradients(X, Y, params, ops):
     # END SOLUTION
 
 
-# %% q="q12" role="check" points=1
+# %% q="q12" role="check" points=1 needs=["q1", "q4", "q5", "q6"]
 def test_example(engine_gradients, table, local_vjp, matmul_vjp, unbroadcast, backprop):
     """A2's worked instance: the cost is 0.313262, and one hidden unit is off"""
     params = {"W1": np.eye(2), "b1": np.array([0.0, -3.0]), "W2": np.eye(2), "b2": np.zeros(2)}
@@ -1044,7 +1044,7 @@ def hvp(f, xs, vs):
     # END SOLUTION
 
 
-# %% q="b2" role="check" points=1
+# %% q="b2" role="check" points=1 needs=["q2", "q4", "q7", "q8"]
 def test_example(hvp):
     """x² y + x y at (2, 3) along (1, 0): the gradient is (15, 6), and its derivative is (6, 5)"""
     got = hvp(lambda x, y: x * x * y + x * y, [2.0, 3.0], [1.0, 0.0])

@@ -14,6 +14,7 @@ from autograder.course import open_course
 from autograder.grading.grade_class import grade
 from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import find_submissions
+from autograder.judging.author_process import asked_in_words
 from autograder.judging.judge import judge
 
 
@@ -70,6 +71,12 @@ def carried(graded):
 
 
 WAITS = ("blocked", "Your code is fine here: it passes with a correct `double` (q1).")
+
+
+def test_a_helper_that_stands_in_the_solution_alone_is_not_named(tmp_path):
+    """Students do not know it."""
+    of_q1 = ("return 2 * x\n    # END", "return twice(x)\n\n\ndef twice(x):\n    return 2 * x\n    # END")
+    assert asked_in_words(written(tmp_path / "course", of_q1), "q1") == "`double`"
 
 
 def test_what_is_right_but_for_an_earlier_function_waits_for_its_question(outcomes):
