@@ -59,6 +59,7 @@ if(top(end)>=0)done("top");
 if(steps[0]<most/2&&steps.at(-1)<most/2)done("short");
 if(top(end)<0&&Math.abs(end - path[0])<0.02)done("level");
 if(steps.at(-1)>0.1)done("hops");
+if(path[0]===k.start)scene.tell(`She is at ${label(end)} after ${t} steps with rate ${label(rate)}.`);
 if(first>=0&&part(`start${first}`))part(`start${first}`).textContent=top(end)<0?"–":top(end)+ 1;
 if(k.starts.every((_,i)=>part(`start${i}`)?.textContent))done("starts");
 };
@@ -133,12 +134,16 @@ root,now:0,last:+root.dataset.last,facts:JSON.parse(root.dataset.facts||"{}"),
 part:(name)=>root.querySelector(`[data-part="${name}"]`),
 say:(words)=>{const live=root.querySelector(".live");if(live)live.textContent=words;},
 show:(step)=>{
+const ask=asks.find((e)=>step>=e.dataset.before&&!given(e));
+if(ask){ask.hidden=false;step=ask.dataset.before - 1;}
 scene.now=Math.max(0,Math.min(scene.last,step));
 all("[data-step]").forEach((e)=>e.classList.toggle("later",+e.dataset.step>scene.now));
 const words=scene.facts.steps?.[scene.now - 1];
-if(words)scene.say(words);
+if(ask)scene.say(ask.firstChild.textContent);
+else if(words)scene.say(words);
 ends();
 },
+tell:(words)=>{if(answer)answer.textContent=`${answer.dataset.said} ${words}`;},
 name:(knob,words)=>{
 knob.setAttribute("aria-valuetext",words);
 if(knob.nextElementSibling?.tagName==="OUTPUT")knob.nextElementSibling.value=words;
@@ -154,37 +159,48 @@ scene.timer=setInterval(()=>{if(!tick())clearInterval(scene.timer);},pause);
 },
 };
 root.classList.add("live-scene");
+const asks=all(".ask"),given=(ask)=>ask.classList.contains("given");
+asks.forEach((e)=>{e.hidden=!!e.dataset.before;});
+let answer;
 const steps={next:()=>scene.show(scene.now + 1),back:()=>scene.show(scene.now - 1)};
-const ask=root.querySelector(".ask"),actions={...steps};
+const actions={...steps};
 const ends=()=>[["back",0],["next",scene.last]].forEach(([what,end])=>{
 if(actions[what]===steps[what])for(const e of all(`[data-do=${what}]`)){
-e.disabled=scene.now===end;
+e.disabled=scene.now===end||(end>0&&asks.some((ask)=>!ask.hidden&&!given(ask)));
 if(e.disabled&&e.matches(":focus"))root.focus({preventScroll:true});
 }
 });
 Object.assign(actions,movers[root.dataset.scene]?.(scene));
 const controls=all(".controls button, .controls input, .controls select");
-const withheld=ask?all("details, desc").map((e)=>[e,e.parentNode,e.nextSibling]):[];
+const withheld=asks.length?all("details, desc").map((e)=>[e,e.parentNode,e.nextSibling]):[];
 withheld.forEach(([e])=>e.remove());
 const reveal=()=>withheld.splice(0).forEach(([e,parent,next])=>parent.insertBefore(e,next));
-const answered=(answer)=>{
-reveal();
-controls.forEach((c)=>{c.disabled=false;});
+const answered=(ask,said)=>{
 ask.classList.add("given");
+if(asks.every(given))reveal();
+controls.forEach((c)=>{c.disabled=false;});
 root.classList.add("answered");
 ends();
-actions.answered?.(answer);
+answer=ask.firstChild;
+answer.dataset.said=`${answer.textContent} You said ${said.replace("-", "−")}.`;
+scene.tell("");
+ask.hidden=!said;
+[...ask.children].slice(1).forEach((e)=>e.remove());
+root.focus({preventScroll:true});
+actions.answered?.(said,ask);
 };
-if(ask)controls.forEach((c)=>{c.disabled=true;});
+if(asks.some((e)=>!e.hidden))controls.forEach((c)=>{c.disabled=true;});
 root.addEventListener("click",({target,clientX})=>{
 const drawing=target.closest("svg");
 if(drawing)actions.pointed?.(new DOMPoint(clientX,0).matrixTransform(root.querySelector("svg").getScreenCTM().inverse()).x);
-if(target.dataset.answer!==undefined)answered(target.dataset.answer);
-else if(target.dataset.do==="answer")answered(ask.querySelector("input").value);
+const ask=target.closest(".ask");
+if(target.dataset.answer!==undefined)answered(ask,target.dataset.answer);
+else if(target.dataset.do==="answer")answered(ask,ask.querySelector("input").value);
 else if(target.dataset.do){clearInterval(scene.timer);actions[target.dataset.do]?.(target);}
 });
 addEventListener("beforeprint",()=>{
 reveal();
+asks.forEach((e)=>e.classList.add("given"));
 all("details").forEach((e)=>{e.open=true;});
 scene.show(scene.last);
 actions.end?.();
@@ -228,7 +244,9 @@ const cost=curves[curve][0],parts=[...Array(k.parts - 1).keys()].map((i)=>(i + 1
 const gaps=parts.map((s)=>cost(a + s*(b - a))-(cost(a)+ s*(cost(b)- cost(a))));
 const gap=Math.max(...gaps),place=a + parts[gaps.indexOf(gap)]*(b - a);
 const kind=a===b?2:gap>1e-9?0:1;
-scene.say(fill(k.says[kind],{a:label(a),b:label(b),gap:label(gap),place:label(place)}));
+const words=fill(k.says[kind],{a:label(a),b:label(b),gap:label(gap),place:label(place)});
+scene.say(words);
+if(curve===k.curve&&kind===0)scene.tell(words);
 };
 const drawRope=()=>{
 set(part("whole"),{visibility:a===null||b===null?"hidden":"visible"});
@@ -674,10 +692,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Prediction:
-    """A question that comes before the controls work. answers: the buttons; none: a field for a number."""
+    """A question that comes before the controls work, or before a step.
+
+    answers: the buttons; none: a field for a number.  before: the step; 0: all controls wait.
+    """
 
     question: str
     answers: tuple = ()
+    before: int = 0
 
 
 @dataclass(frozen=True)
@@ -686,7 +708,8 @@ class Scene:
 
     name: the file of the player that moves it.  svg: the last state, complete.  says: the drawing in words, from
     its numbers.  steps: one sentence a step.  controls: HTML of buttons and sliders; "" for a poster.
-    facts: what the player must know, as plain data.  spoilers: words that stand nowhere before the prediction.
+    asks: predictions, in their order.  facts: what the player must know, as plain data.  spoilers: words that stand
+    nowhere before the predictions.
     """
 
     name: str
@@ -696,7 +719,7 @@ class Scene:
     steps: tuple = ()
     table: Table = Table()
     controls: str = ""
-    ask: Prediction | None = None
+    asks: tuple = ()
     facts: dict = field(default_factory=dict)
     spoilers: tuple = ()
 
@@ -715,7 +738,7 @@ class Scene:
     def _parts(self, key):
         """Prediction, controls, drawing and live words."""
         return (
-            asked(self.ask),
+            *map(asked, self.asks),
             tag("div", self.controls, class_="controls") if self.controls else "",
             # A narrow screen scrolls the drawing in its own box, so keys must be able to reach the box.
             tag(
@@ -786,12 +809,11 @@ def described(svg, title, says, key):
 
 
 def asked(prediction):
-    """The prediction of a scene as HTML: buttons, or a field for a number; nothing without a prediction."""
-    if prediction is None:
-        return ""
+    """A prediction as HTML: buttons, or a field for a number."""
     field = tag("input", type="number", step="any", aria_label="your answer") + button("show me", do="answer")
     buttons = "".join(button(words, answer=words) for words in prediction.answers)
-    return tag("div", tag("p", escape(prediction.question)), buttons or field, button("skip", answer=""), class_="ask")
+    question, skip = tag("p", escape(prediction.question)), button("skip", answer="")
+    return tag("div", question, buttons or field, skip, class_="ask", data_before=prediction.before or None)
 
 
 def button(words, *, keys=None, pressed=None, do=None, answer=None):
@@ -829,6 +851,9 @@ LEFT, UNIT = 60, 60  # where w = 0 lies, and one unit of w; in units of the draw
 FLOOR, TALL = 236, 48  # where height 0 lies, and one unit of height
 SEES = 0.35  # how far her feet feel to each side, in units of w
 BASE, RISE = 432, 20  # the same two for the small graph of heights, one step after the other
+CLIMBER_QUESTION = Prediction(
+    "She starts at 8.7. Where will she stop? Click on the picture, or write a number from 0 to 10."
+)
 STARTS = (0.4, 1.2, 2.2, 2.9, 4.3, 5.0, 6.4, 7.2, 8.7, 10.0)
 RATES = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.24, 0.26, 0.3, 0.4, 0.5)
 GOALS = (
@@ -864,9 +889,7 @@ def climber(path=OWN, *, rate=0.05, start=8.7, guess=None, longest=None):
         steps=tuple(say_step(t, w) for t, w in enumerate(places)),
         table=Table(("step", "w", "height", "slope"), rows_of_walk(places)),
         controls=_climber_controls(live, rate, start),
-        ask=Prediction("She starts at 8.7. Where will she stop? Click on the picture, or write a number from 0 to 10.")
-        if live
-        else None,
+        asks=(CLIMBER_QUESTION,) if live else (),
         facts=_climber_facts(None if live else places, rate, start),
         spoilers=("7.996", "8.0", "not the highest"),
     )
@@ -1130,7 +1153,10 @@ def _say_ground(k, word):
 # --- Scene S2, the ball and the rope: a walk down a cost, and a rope that can disprove that the cost is convex.
 
 BOX = (40, 16, 620, 300)  # the picture: left, top, width, height; in units of the drawing
-QUESTION = "Is w²/(1 + w²) convex? It has one minimum. Answer first; then pull the rope and look."
+ROPE_QUESTION = Prediction(
+    "Is w²/(1 + w²) convex? It has one minimum. Answer first; then pull the rope and look.",
+    ("yes", "no", "cannot tell"),
+)
 # Ends of a rope that proves nothing: a reader who looks for a witness begins with these.
 SAFE = {"range": (7.5, 8.5), "bowl": (-1.0, 1.0), "bump": (-0.5, 0.5), "vee": (-1.0, 1.0), "well": (-0.5, 0.5)}
 BALL_RATES = (0.01, 0.05, 0.1, 0.2, 0.4, 0.6, 0.9, 1.0, 1.1)
@@ -1162,7 +1188,7 @@ def rope(curve="bump", witness=None, *, ends=(1.0, 3.0), start=-2.5, rate=0.4):
             ("step", "w", "cost"), tuple((str(t), label(w), label(ground.cost(w))) for t, w in enumerate(path))
         ),
         controls=_rope_controls(curve, *held, path[0], rate),
-        ask=Prediction(QUESTION, ("yes", "no", "cannot tell")) if witness is None and curve == "bump" else None,
+        asks=(ROPE_QUESTION,) if witness is None and curve == "bump" else (),
         facts={**_rope_facts(curve, *held, path[0], rate), "drawn": [v if math.isfinite(v) else None for v in (a, b)]},
         spoilers=("is not convex",),
     )

@@ -49,12 +49,16 @@ root,now:0,last:+root.dataset.last,facts:JSON.parse(root.dataset.facts||"{}"),
 part:(name)=>root.querySelector(`[data-part="${name}"]`),
 say:(words)=>{const live=root.querySelector(".live");if(live)live.textContent=words;},
 show:(step)=>{
+const ask=asks.find((e)=>step>=e.dataset.before&&!given(e));
+if(ask){ask.hidden=false;step=ask.dataset.before - 1;}
 scene.now=Math.max(0,Math.min(scene.last,step));
 all("[data-step]").forEach((e)=>e.classList.toggle("later",+e.dataset.step>scene.now));
 const words=scene.facts.steps?.[scene.now - 1];
-if(words)scene.say(words);
+if(ask)scene.say(ask.firstChild.textContent);
+else if(words)scene.say(words);
 ends();
 },
+tell:(words)=>{if(answer)answer.textContent=`${answer.dataset.said} ${words}`;},
 name:(knob,words)=>{
 knob.setAttribute("aria-valuetext",words);
 if(knob.nextElementSibling?.tagName==="OUTPUT")knob.nextElementSibling.value=words;
@@ -70,37 +74,48 @@ scene.timer=setInterval(()=>{if(!tick())clearInterval(scene.timer);},pause);
 },
 };
 root.classList.add("live-scene");
+const asks=all(".ask"),given=(ask)=>ask.classList.contains("given");
+asks.forEach((e)=>{e.hidden=!!e.dataset.before;});
+let answer;
 const steps={next:()=>scene.show(scene.now + 1),back:()=>scene.show(scene.now - 1)};
-const ask=root.querySelector(".ask"),actions={...steps};
+const actions={...steps};
 const ends=()=>[["back",0],["next",scene.last]].forEach(([what,end])=>{
 if(actions[what]===steps[what])for(const e of all(`[data-do=${what}]`)){
-e.disabled=scene.now===end;
+e.disabled=scene.now===end||(end>0&&asks.some((ask)=>!ask.hidden&&!given(ask)));
 if(e.disabled&&e.matches(":focus"))root.focus({preventScroll:true});
 }
 });
 Object.assign(actions,movers[root.dataset.scene]?.(scene));
 const controls=all(".controls button, .controls input, .controls select");
-const withheld=ask?all("details, desc").map((e)=>[e,e.parentNode,e.nextSibling]):[];
+const withheld=asks.length?all("details, desc").map((e)=>[e,e.parentNode,e.nextSibling]):[];
 withheld.forEach(([e])=>e.remove());
 const reveal=()=>withheld.splice(0).forEach(([e,parent,next])=>parent.insertBefore(e,next));
-const answered=(answer)=>{
-reveal();
-controls.forEach((c)=>{c.disabled=false;});
+const answered=(ask,said)=>{
 ask.classList.add("given");
+if(asks.every(given))reveal();
+controls.forEach((c)=>{c.disabled=false;});
 root.classList.add("answered");
 ends();
-actions.answered?.(answer);
+answer=ask.firstChild;
+answer.dataset.said=`${answer.textContent} You said ${said.replace("-", "−")}.`;
+scene.tell("");
+ask.hidden=!said;
+[...ask.children].slice(1).forEach((e)=>e.remove());
+root.focus({preventScroll:true});
+actions.answered?.(said,ask);
 };
-if(ask)controls.forEach((c)=>{c.disabled=true;});
+if(asks.some((e)=>!e.hidden))controls.forEach((c)=>{c.disabled=true;});
 root.addEventListener("click",({target,clientX})=>{
 const drawing=target.closest("svg");
 if(drawing)actions.pointed?.(new DOMPoint(clientX,0).matrixTransform(root.querySelector("svg").getScreenCTM().inverse()).x);
-if(target.dataset.answer!==undefined)answered(target.dataset.answer);
-else if(target.dataset.do==="answer")answered(ask.querySelector("input").value);
+const ask=target.closest(".ask");
+if(target.dataset.answer!==undefined)answered(ask,target.dataset.answer);
+else if(target.dataset.do==="answer")answered(ask,ask.querySelector("input").value);
 else if(target.dataset.do){clearInterval(scene.timer);actions[target.dataset.do]?.(target);}
 });
 addEventListener("beforeprint",()=>{
 reveal();
+asks.forEach((e)=>e.classList.add("given"));
 all("details").forEach((e)=>{e.open=true;});
 scene.show(scene.last);
 actions.end?.();
@@ -892,10 +907,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Prediction:
-    """A question that comes before the controls work. answers: the buttons; none: a field for a number."""
+    """A question that comes before the controls work, or before a step.
+
+    answers: the buttons; none: a field for a number.  before: the step; 0: all controls wait.
+    """
 
     question: str
     answers: tuple = ()
+    before: int = 0
 
 
 @dataclass(frozen=True)
@@ -904,7 +923,8 @@ class Scene:
 
     name: the file of the player that moves it.  svg: the last state, complete.  says: the drawing in words, from
     its numbers.  steps: one sentence a step.  controls: HTML of buttons and sliders; "" for a poster.
-    facts: what the player must know, as plain data.  spoilers: words that stand nowhere before the prediction.
+    asks: predictions, in their order.  facts: what the player must know, as plain data.  spoilers: words that stand
+    nowhere before the predictions.
     """
 
     name: str
@@ -914,7 +934,7 @@ class Scene:
     steps: tuple = ()
     table: Table = Table()
     controls: str = ""
-    ask: Prediction | None = None
+    asks: tuple = ()
     facts: dict = field(default_factory=dict)
     spoilers: tuple = ()
 
@@ -933,7 +953,7 @@ class Scene:
     def _parts(self, key):
         """Prediction, controls, drawing and live words."""
         return (
-            asked(self.ask),
+            *map(asked, self.asks),
             tag("div", self.controls, class_="controls") if self.controls else "",
             # A narrow screen scrolls the drawing in its own box, so keys must be able to reach the box.
             tag(
@@ -1004,12 +1024,11 @@ def described(svg, title, says, key):
 
 
 def asked(prediction):
-    """The prediction of a scene as HTML: buttons, or a field for a number; nothing without a prediction."""
-    if prediction is None:
-        return ""
+    """A prediction as HTML: buttons, or a field for a number."""
     field = tag("input", type="number", step="any", aria_label="your answer") + button("show me", do="answer")
     buttons = "".join(button(words, answer=words) for words in prediction.answers)
-    return tag("div", tag("p", escape(prediction.question)), buttons or field, button("skip", answer=""), class_="ask")
+    question, skip = tag("p", escape(prediction.question)), button("skip", answer="")
+    return tag("div", question, buttons or field, skip, class_="ask", data_before=prediction.before or None)
 
 
 def button(words, *, keys=None, pressed=None, do=None, answer=None):

@@ -93,7 +93,7 @@ def test_a_broken_path_is_named(path, words):
 
 def test_a_scene_of_a_students_path_asks_nothing_and_has_no_rate_to_choose():
     walked = climber.climber([8.7, 8.6])
-    assert walked.ask is None
+    assert walked.asks == ()
     assert 'data-knob="rate"' not in walked.controls
     assert 'data-knob="rate"' in climber.climber().controls
 

@@ -19,7 +19,7 @@ from reference_impl.figures.scenes.page import PAGE, scenes
 
 pytestmark = needs_chromium
 SIZES = (320, 700, 1400)
-ASKING = [scene for scene in scenes() if scene.ask]
+ASKING = [scene for scene in scenes() if scene.asks]
 
 # Pairs of texts of a drawing that touch, and texts that leave it.
 OVERLAPS = """scene => [...document.querySelectorAll(`[data-scene=${scene}] svg`)].flatMap((svg) => {
@@ -109,7 +109,7 @@ def paper(page):
 
 
 def skip_all(page):
-    """No prediction is open any more."""
+    """No prediction of a control is open any more."""
     for scene in ASKING:
         press(page, scene.name, "skip")
 
@@ -127,6 +127,8 @@ def test_no_answer_is_on_the_page_before_the_prediction(page, scene):
         for _ in scene.steps:
             if (following := page.locator(f"[data-scene={scene.name}] [data-do=next]")).is_enabled():
                 following.click()
+            if page.locator(f"[data-scene={scene.name}] .ask button:visible").count():
+                press(page, scene.name, "skip")
             said += page.evaluate(SEEN)
     assert [word for word in scene.spoilers if word not in said] == []
     assert page.locator(f"[data-scene={scene.name}] .controls button:enabled").count() > 0
@@ -143,6 +145,60 @@ def test_a_guess_is_shown_beside_what_happens(page):
     page.locator("[data-scene=forward] .ask input").fill("-1")
     press(page, "forward", "show me")
     assert page.locator("[data-scene=forward] .live").inner_text().startswith("You said −1; it is 0.")
+
+
+# What is answered, what is pressed then, and what stands beside the answer. By hand: 209,542,816 / 668,672 = 313.4.
+OUTCOMES = {
+    "climber": ("8.2", ["Walk"], "You said 8.2. She is at 7.996 after 37 steps with rate 0.05."),
+    "rope": ("yes", [], "You said yes."),
+    "forward": ("-1", [], "You said −1. It is 0."),
+    "backward": ("0.538", [], "Where it is not, the sum stops: −0.269, 0."),
+    "bills": ("2 times", ["all from the input", "all from the output"], "You said 2 times. From the input it costs 313 times as much."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("scene", OUTCOMES)
+def test_an_answer_stands_in_the_place_of_its_buttons_beside_what_happened(page, scene):
+    answer, presses, beside = OUTCOMES[scene]
+    ask = page.locator(f"[data-scene={scene}] .ask").first
+    if (field := ask.locator("input")).count():
+        field.fill(answer)
+    press(page, scene, "show me" if field.count() else answer)
+    assert ask.locator("button, input").count() == 0
+    assert page.evaluate("document.activeElement.dataset.scene") == scene
+    for words in presses:
+        press(page, scene, words)
+    assert ask.inner_text().strip().endswith(beside)
+
+
+def test_a_skipped_question_is_gone(page):
+    press(page, "forward", "skip")
+    assert not page.locator("[data-scene=forward] .ask").is_visible()
+
+
+def test_step_6_of_the_way_back_waits_for_the_second_prediction(page):
+    scene = page.locator("[data-scene=backward]")
+    first, second = scene.locator(".ask").all()
+    press(page, "backward", "0")
+    assert not second.is_visible()
+    press(page, "backward", "Next →")
+    assert not second.is_visible()
+    scene.focus()
+    page.keyboard.press("ArrowRight")
+    assert second.is_visible()
+    assert scene.locator(".live").inner_text() == "Before step 6: which of the four weights of W1 hear nothing?"
+    assert scene.locator("[data-do=next]").is_disabled()
+    assert not scene.locator("[data-k=W1-0-1]").is_visible()
+    assert scene.locator("details").count() == 0  # they have the answer
+    page.keyboard.press("ArrowRight")
+    assert not scene.locator("[data-k=W1-0-1]").is_visible()
+    press(page, "backward", "W1[1, 0], W1[1, 1]")
+    assert scene.locator("[data-k=W1-0-1]").is_visible()
+    assert scene.locator("details").count() == 1
+    assert first.inner_text().strip().endswith("the sum stops: −0.269, 0.")
+    assert second.inner_text().endswith("You said W1[1, 0], W1[1, 1]. The weights of W1 that hear nothing: W1[0, 1], W1[1, 1].")  # fmt: skip
+    press(page, "backward", "Next →")
+    assert scene.locator(".live").inner_text() == "A layer before this one would hear these messages."
 
 
 @pytest.mark.parametrize("dims", [*BILL_CHAINS, (784, 512, 512, 10, 10)])

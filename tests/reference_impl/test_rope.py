@@ -19,7 +19,7 @@ def test_a_students_witness_is_drawn_and_said():
     scene = rope.rope("bump", witness)
     assert {float(part(scene, name).get("data-v")) for name in ("end-a", "end-b")} == {1.0, 3.0}
     assert "runs below the graph, by 0.104" in scene.says
-    assert scene.ask is None
+    assert scene.asks == ()
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ SCENE = Scene(
     says="It shows 7.",
     table=Table(("number",), (("7",),)),
     controls=button("Step", do="next", keys="ArrowRight"),
-    ask=Prediction("Which number?"),
+    asks=(Prediction("Which number?"),),
 )
 
 

@@ -122,6 +122,14 @@ movers.backward = (scene) => {
       root.querySelector(".messages").classList.toggle("single", !checked);
       draw();
     },
-    answered: (answer) => { scene.show(4); scene.say(`You said ${answer || "nothing"}. ${scene.facts.steps[3]}`); },
+    answered: (answer, { dataset }) => {
+      // the rows were not there before
+      draw();
+      scene.show(+(dataset.before ?? 4));
+      const silent = all("[data-k^=W1]").filter((e) => +e.dataset.v === 0).map((e) => e.dataset.k.replace(/-(.)-(.)/, "[$1, $2]"));
+      const words = dataset.before ? `The weights of W1 that hear nothing: ${silent.join(", ") || "none"}.` : scene.facts.steps[3];
+      scene.say(`You said ${answer || "nothing"}. ${words}`);
+      scene.tell(words);
+    },
   };
 };

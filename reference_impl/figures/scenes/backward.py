@@ -16,7 +16,14 @@ from .scene import Prediction, Scene, Table, button
 from .svg import tag
 
 BACK_MOST_WORDS = 3  # disagreements that the drawing lists; the table of numbers has all
-BACK_QUESTION = "The second hidden unit is closed. It is told −0.538. Which δ leaves it?"
+BACK_QUESTIONS = (  # about the worked instance of assignment 2
+    Prediction("The second hidden unit is closed. It is told −0.538. Which δ leaves it?", ("−0.538", "0", "0.538")),
+    Prediction(
+        "Before step 6: which of the four weights of W1 hear nothing?",
+        ("W1[0, 0], W1[1, 0]", "W1[0, 1], W1[1, 1]", "W1[1, 0], W1[1, 1]", "none"),
+        before=6,
+    ),
+)
 
 
 def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None, batch=False):
@@ -40,9 +47,9 @@ def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None, ba
         steps=steps,
         table=Table() if blank else _back_table(messages, batch),
         controls="" if blank else _back_controls(params, X, y, yours, batch),
-        ask=Prediction(BACK_QUESTION, ("−0.538", "0", "0.538")) if ask else None,
+        asks=BACK_QUESTIONS if ask else (),
         facts={} if blank else _back_facts(params, X, y, messages, yours, batch),
-        spoilers=steps[3:4] if ask else (),
+        spoilers=(*steps[3:4], *_back_guess(messages, [])[1:]) if ask else (),
     )
 
 

@@ -77,7 +77,9 @@
       const [a, b] = ["forward", "reverse"].map((o) => +paper(o).querySelector(".total").dataset.v);
       if (ends().some(([o]) => paper(o).style.display !== "inline") || !(a > 0 && b > 0)) return;
       const ratio = +(Math.max(a, b) / Math.min(a, b)).toPrecision(3), end = a > b ? "input" : "output";
-      scene.say(a === b ? "Both ends cost the same." : `From the ${end} it costs ${ratio} times as much.${said}`);
+      const words = a === b ? "Both ends cost the same." : `From the ${end} it costs ${ratio} times as much.`;
+      scene.say(words + said);
+      scene.tell(words);
     };
     // Runs an order, one product at a time; then its receipt is shown.
     const run = (order, gaps) => {

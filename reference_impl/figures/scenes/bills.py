@@ -44,7 +44,7 @@ def bills(dims=BILL_CHAIN, forward=None, reverse=None, cheapest=None, guess=None
         says=bill_words(dims, orders, guess),
         table=bill_table(orders),
         controls=bill_controls(dims, free, free or bool(orders[2].products)),
-        ask=BILL_QUESTION if free else None,
+        asks=(BILL_QUESTION,) if free else (),
         facts={"dims": dims, "free": free, "cheapest": orders[2].gaps, "given": given},
         spoilers=tuple(bill_count(order.total) for order in orders[:2] if order.total is not None),
     )

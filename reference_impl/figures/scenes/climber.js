@@ -43,6 +43,7 @@ movers.climber = (scene) => {
       if (steps[0] < most / 2 && steps.at(-1) < most / 2) done("short");
       if (top(end) < 0 && Math.abs(end - path[0]) < 0.02) done("level");
       if (steps.at(-1) > 0.1) done("hops");
+      if (path[0] === k.start) scene.tell(`She is at ${label(end)} after ${t} steps with rate ${label(rate)}.`);
       if (first >= 0 && part(`start${first}`)) part(`start${first}`).textContent = top(end) < 0 ? "–" : top(end) + 1;
       if (k.starts.every((_, i) => part(`start${i}`)?.textContent)) done("starts");
     };

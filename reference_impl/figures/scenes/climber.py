@@ -17,6 +17,9 @@ LEFT, UNIT = 60, 60  # where w = 0 lies, and one unit of w; in units of the draw
 FLOOR, TALL = 236, 48  # where height 0 lies, and one unit of height
 SEES = 0.35  # how far her feet feel to each side, in units of w
 BASE, RISE = 432, 20  # the same two for the small graph of heights, one step after the other
+CLIMBER_QUESTION = Prediction(
+    "She starts at 8.7. Where will she stop? Click on the picture, or write a number from 0 to 10."
+)
 STARTS = (0.4, 1.2, 2.2, 2.9, 4.3, 5.0, 6.4, 7.2, 8.7, 10.0)
 RATES = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.24, 0.26, 0.3, 0.4, 0.5)
 GOALS = (
@@ -52,9 +55,7 @@ def climber(path=OWN, *, rate=0.05, start=8.7, guess=None, longest=None):
         steps=tuple(say_step(t, w) for t, w in enumerate(places)),
         table=Table(("step", "w", "height", "slope"), rows_of_walk(places)),
         controls=_climber_controls(live, rate, start),
-        ask=Prediction("She starts at 8.7. Where will she stop? Click on the picture, or write a number from 0 to 10.")
-        if live
-        else None,
+        asks=(CLIMBER_QUESTION,) if live else (),
         facts=_climber_facts(None if live else places, rate, start),
         spoilers=("7.996", "8.0", "not the highest"),
     )

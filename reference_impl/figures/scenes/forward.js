@@ -37,6 +37,7 @@
       answered: (said) => {
         scene.show(4);
         const right = label(network(net, x, y).a1_1);
+        scene.tell(`It is ${right}.`);
         if (said !== "") scene.say(`You said ${label(+said)}; it is ${right}. ${scene.facts.steps[3]}`);
       },
     };

@@ -37,7 +37,7 @@ def forward(params, x, y=None, a1=None, logits=None, ask=False):
         steps=tuple(sentence.format(**shown) for sentence in sentences),
         table=Table(("number", "value"), tuple((name_of_forward(k, sizes), v) for k, v in shown.items()), tuple(shown)),
         controls=forward_controls(sizes, point, y, a1 is None and logits is None),
-        ask=FORWARD_QUESTION if ask else None,
+        asks=(FORWARD_QUESTION,) if ask else (),
         facts={"net": net, "x": point, "y": y, "sentences": sentences},
         spoilers=(sentences[3].format(**shown),) if ask else (),
     )

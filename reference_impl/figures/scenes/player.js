@@ -35,12 +35,17 @@
       part: (name) => root.querySelector(`[data-part="${name}"]`),
       say: (words) => { const live = root.querySelector(".live"); if (live) live.textContent = words; },
       show: (step) => {
+        const ask = asks.find((e) => step >= e.dataset.before && !given(e));
+        if (ask) { ask.hidden = false; step = ask.dataset.before - 1; }
         scene.now = Math.max(0, Math.min(scene.last, step));
         all("[data-step]").forEach((e) => e.classList.toggle("later", +e.dataset.step > scene.now));
         const words = scene.facts.steps?.[scene.now - 1];
-        if (words) scene.say(words);
+        if (ask) scene.say(ask.firstChild.textContent);
+        else if (words) scene.say(words);
         ends();
       },
+      // Beside the answer that was given last: what happened.
+      tell: (words) => { if (answer) answer.textContent = `${answer.dataset.said} ${words}`; },
       name: (knob, words) => {
         knob.setAttribute("aria-valuetext", words);
         if (knob.nextElementSibling?.tagName === "OUTPUT") knob.nextElementSibling.value = words;
@@ -58,12 +63,16 @@
       },
     };
     root.classList.add("live-scene");
+    // A prediction with a step is asked when the reader wants to go there.
+    const asks = all(".ask"), given = (ask) => ask.classList.contains("given");
+    asks.forEach((e) => { e.hidden = !!e.dataset.before; });
+    let answer;
     const steps = { next: () => scene.show(scene.now + 1), back: () => scene.show(scene.now - 1) };
-    const ask = root.querySelector(".ask"), actions = { ...steps };
+    const actions = { ...steps };
     // Next and Back work while there is a step to go to. A scene that steps by rules of its own has no ends.
     const ends = () => [["back", 0], ["next", scene.last]].forEach(([what, end]) => {
       if (actions[what] === steps[what]) for (const e of all(`[data-do=${what}]`)) {
-        e.disabled = scene.now === end;
+        e.disabled = scene.now === end || (end > 0 && asks.some((ask) => !ask.hidden && !given(ask)));
         // A disabled button hears no keys, so the scene takes the focus.
         if (e.disabled && e.matches(":focus")) root.focus({ preventScroll: true });
       }
@@ -71,29 +80,38 @@
     Object.assign(actions, movers[root.dataset.scene]?.(scene));
     const controls = all(".controls button, .controls input, .controls select");
     // The drawing's words and numbers are not in the page before the prediction is given.
-    const withheld = ask ? all("details, desc").map((e) => [e, e.parentNode, e.nextSibling]) : [];
+    const withheld = asks.length ? all("details, desc").map((e) => [e, e.parentNode, e.nextSibling]) : [];
     withheld.forEach(([e]) => e.remove());
     const reveal = () => withheld.splice(0).forEach(([e, parent, next]) => parent.insertBefore(e, next));
-    const answered = (answer) => {
-      reveal();
-      controls.forEach((c) => { c.disabled = false; });
+    const answered = (ask, said) => {
       ask.classList.add("given");
+      if (asks.every(given)) reveal();
+      controls.forEach((c) => { c.disabled = false; });
       root.classList.add("answered");
       ends();
-      actions.answered?.(answer);
+      // The answer stands in the place of its buttons, and the scene takes their focus.
+      answer = ask.firstChild;
+      answer.dataset.said = `${answer.textContent} You said ${said.replace("-", "−")}.`;
+      scene.tell("");
+      ask.hidden = !said;
+      [...ask.children].slice(1).forEach((e) => e.remove());
+      root.focus({ preventScroll: true });
+      actions.answered?.(said, ask);
     };
-    if (ask) controls.forEach((c) => { c.disabled = true; });
+    if (asks.some((e) => !e.hidden)) controls.forEach((c) => { c.disabled = true; });
     root.addEventListener("click", ({ target, clientX }) => {
       // how far from the left a click lies, in units of the drawing
       const drawing = target.closest("svg");
       if (drawing) actions.pointed?.(new DOMPoint(clientX, 0).matrixTransform(root.querySelector("svg").getScreenCTM().inverse()).x);
-      if (target.dataset.answer !== undefined) answered(target.dataset.answer);
-      else if (target.dataset.do === "answer") answered(ask.querySelector("input").value);
+      const ask = target.closest(".ask");
+      if (target.dataset.answer !== undefined) answered(ask, target.dataset.answer);
+      else if (target.dataset.do === "answer") answered(ask, ask.querySelector("input").value);
       else if (target.dataset.do) { clearInterval(scene.timer); actions[target.dataset.do]?.(target); }
     });
     // paper shows the last state and all numbers
     addEventListener("beforeprint", () => {
       reveal();
+      asks.forEach((e) => e.classList.add("given"));
       all("details").forEach((e) => { e.open = true; });
       scene.show(scene.last);
       actions.end?.();

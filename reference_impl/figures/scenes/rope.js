@@ -19,7 +19,9 @@ movers.rope = (scene) => {
       const gaps = parts.map((s) => cost(a + s * (b - a)) - (cost(a) + s * (cost(b) - cost(a))));
       const gap = Math.max(...gaps), place = a + parts[gaps.indexOf(gap)] * (b - a);
       const kind = a === b ? 2 : gap > 1e-9 ? 0 : 1;
-      scene.say(fill(k.says[kind], { a: label(a), b: label(b), gap: label(gap), place: label(place) }));
+      const words = fill(k.says[kind], { a: label(a), b: label(b), gap: label(gap), place: label(place) });
+      scene.say(words);
+      if (curve === k.curve && kind === 0) scene.tell(words);
     };
     const drawRope = () => {
       set(part("whole"), { visibility: a === null || b === null ? "hidden" : "visible" });

@@ -13,7 +13,10 @@ from .svg import small, tag, text
 from .terrain import CURVES, HILLS, LEVEL, MOST_STEPS, PARTS, highest_above, number, walk
 
 BOX = (40, 16, 620, 300)  # the picture: left, top, width, height; in units of the drawing
-QUESTION = "Is w²/(1 + w²) convex? It has one minimum. Answer first; then pull the rope and look."
+ROPE_QUESTION = Prediction(
+    "Is w²/(1 + w²) convex? It has one minimum. Answer first; then pull the rope and look.",
+    ("yes", "no", "cannot tell"),
+)
 # Ends of a rope that proves nothing: a reader who looks for a witness begins with these.
 SAFE = {"range": (7.5, 8.5), "bowl": (-1.0, 1.0), "bump": (-0.5, 0.5), "vee": (-1.0, 1.0), "well": (-0.5, 0.5)}
 BALL_RATES = (0.01, 0.05, 0.1, 0.2, 0.4, 0.6, 0.9, 1.0, 1.1)
@@ -45,7 +48,7 @@ def rope(curve="bump", witness=None, *, ends=(1.0, 3.0), start=-2.5, rate=0.4):
             ("step", "w", "cost"), tuple((str(t), label(w), label(ground.cost(w))) for t, w in enumerate(path))
         ),
         controls=_rope_controls(curve, *held, path[0], rate),
-        ask=Prediction(QUESTION, ("yes", "no", "cannot tell")) if witness is None and curve == "bump" else None,
+        asks=(ROPE_QUESTION,) if witness is None and curve == "bump" else (),
         facts={**_rope_facts(curve, *held, path[0], rate), "drawn": [v if math.isfinite(v) else None for v in (a, b)]},
         spoilers=("is not convex",),
     )

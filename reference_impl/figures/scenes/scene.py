@@ -26,10 +26,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Prediction:
-    """A question that comes before the controls work. answers: the buttons; none: a field for a number."""
+    """A question that comes before the controls work, or before a step.
+
+    answers: the buttons; none: a field for a number.  before: the step; 0: all controls wait.
+    """
 
     question: str
     answers: tuple = ()
+    before: int = 0
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,8 @@ class Scene:
 
     name: the file of the player that moves it.  svg: the last state, complete.  says: the drawing in words, from
     its numbers.  steps: one sentence a step.  controls: HTML of buttons and sliders; "" for a poster.
-    facts: what the player must know, as plain data.  spoilers: words that stand nowhere before the prediction.
+    asks: predictions, in their order.  facts: what the player must know, as plain data.  spoilers: words that stand
+    nowhere before the predictions.
     """
 
     name: str
@@ -48,7 +53,7 @@ class Scene:
     steps: tuple = ()
     table: Table = Table()
     controls: str = ""
-    ask: Prediction | None = None
+    asks: tuple = ()
     facts: dict = field(default_factory=dict)
     spoilers: tuple = ()
 
@@ -67,7 +72,7 @@ class Scene:
     def _parts(self, key):
         """Prediction, controls, drawing and live words."""
         return (
-            asked(self.ask),
+            *map(asked, self.asks),
             tag("div", self.controls, class_="controls") if self.controls else "",
             # A narrow screen scrolls the drawing in its own box, so keys must be able to reach the box.
             tag(
@@ -138,12 +143,11 @@ def described(svg, title, says, key):
 
 
 def asked(prediction):
-    """The prediction of a scene as HTML: buttons, or a field for a number; nothing without a prediction."""
-    if prediction is None:
-        return ""
+    """A prediction as HTML: buttons, or a field for a number."""
     field = tag("input", type="number", step="any", aria_label="your answer") + button("show me", do="answer")
     buttons = "".join(button(words, answer=words) for words in prediction.answers)
-    return tag("div", tag("p", escape(prediction.question)), buttons or field, button("skip", answer=""), class_="ask")
+    question, skip = tag("p", escape(prediction.question)), button("skip", answer="")
+    return tag("div", question, buttons or field, skip, class_="ask", data_before=prediction.before or None)
 
 
 def button(words, *, keys=None, pressed=None, do=None, answer=None):
