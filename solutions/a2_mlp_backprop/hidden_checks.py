@@ -288,57 +288,30 @@ def log_softmax_slips(reference):
     """What goes wrong on the way to s - m - log of the sum of exp(s - m)."""
     right = reference.log_softmax
 
-    def shifted(s):
-        return s - np.max(s, axis=1, keepdims=True)
+    def slip(name, kind, words, variant):
+        return Slip(name, "log_softmax", variant, kind, words)
 
-    def norm(s):
-        return np.sqrt(np.sum(np.exp(shifted(s)) ** 2, axis=1, keepdims=True))
+    exponentials = "those are the probabilities. Hint: their logarithm is asked for."
+    yield slip("probabilities", "quantity", exponentials, lambda s: np.exp(right(s)))
+    columns = "normalised down the columns. Hint: a row is one example, axis=1."
+    yield slip("columns", "axis", columns, lambda s: right(s.T).T)
+    batch = "normalised over the whole batch. Hint: each row by itself, axis=1."
+    yield slip("whole_batch", "axis", batch, lambda s: right(s.reshape(1, -1)).reshape(s.shape))
+    for base in (2, 10):
+        words = SafeText(f"that is the logarithm to base {base}. Hint: natural logarithm, np.log.")
+        yield slip(f"base_{base}", "scale", words, lambda s, base=base: right(s) / np.log(base))
+    norm = "divided by the 2-norm of the exponentials. Hint: by their sum."
+    yield slip("two_norm", "method", norm, lambda s: _shifted(s) - np.log(np.sqrt(_sums(2 * _shifted(s)))))
+    yield slip("no_sum", "missing", "the maximum is taken off, but the logarithm of the sum is missing.", _shifted)
 
-    for name, variant, kind, words in (
-        (
-            "probabilities",
-            lambda s: np.exp(right(s)),
-            "quantity",
-            "those are the probabilities. Hint: their logarithm is asked for.",
-        ),
-        (
-            "columns",
-            lambda s: right(s.T).T,
-            "axis",
-            "normalised down the columns. Hint: a row is one example, axis=1.",
-        ),
-        (
-            "whole_batch",
-            lambda s: right(s.reshape(1, -1)).reshape(s.shape),
-            "axis",
-            "normalised over the whole batch. Hint: each row by itself, axis=1.",
-        ),
-        (
-            "base_2",
-            lambda s: right(s) / np.log(2),
-            "scale",
-            "that is the logarithm to base 2. Hint: natural logarithm, np.log.",
-        ),
-        (
-            "base_10",
-            lambda s: right(s) / np.log(10),
-            "scale",
-            "that is the logarithm to base 10. Hint: natural logarithm, np.log.",
-        ),
-        (
-            "two_norm",
-            lambda s: shifted(s) - np.log(norm(s)),
-            "method",
-            "divided by the 2-norm of the exponentials. Hint: by their sum.",
-        ),
-        (
-            "no_sum",
-            shifted,
-            "missing",
-            "the maximum is taken off, but the logarithm of the sum is missing.",
-        ),
-    ):
-        yield Slip(name, "log_softmax", variant, kind, words)
+
+def _shifted(s):
+    return s - np.max(s, axis=1, keepdims=True)
+
+
+def _sums(s):
+    """The sum of the exponentials of each row."""
+    return np.sum(np.exp(s), axis=1, keepdims=True)
 
 
 def _square_mistakes(logits):
@@ -434,47 +407,25 @@ def _ask_cost(student, reference, rng):
 def cost_slips(reference):
     """What goes wrong on the way to the mean of -log p. The variants take the scores and the labels."""
     right, log_p = reference.cross_entropy, reference.log_softmax
-    for name, variant, kind, words in (
-        (
-            "sum",
-            lambda s, y: len(y) * right(s, y),
-            "scale",
-            "yours is the sum over the batch. Hint: the cost is the mean.",
-        ),
-        (
-            "sign",
-            lambda s, y: -right(s, y),
-            "sign",
-            "the sign is turned. Hint: minus the log-probability, so that small is good.",
-        ),
-        ("sign_of_sum", lambda s, y: -len(y) * right(s, y), "sign", "a sum, and with the sign turned."),
-        (
-            "over_NK",
-            lambda s, y: right(s, y) / s.shape[1],
-            "scale",
-            "yours is divided by K too. Hint: the mean is over the N examples.",
-        ),
-        ("over_N_twice", lambda s, y: right(s, y) / len(y), "scale", "yours is divided by N twice."),
-        (
-            "base_2",
-            lambda s, y: right(s, y) / np.log(2),
-            "scale",
-            "that is the logarithm to base 2. Hint: natural logarithm, np.log.",
-        ),
-        (
-            "whole_columns",
-            lambda s, y: -np.mean(log_p(s)[:, y]),
-            "axis",
-            "averages whole columns. Hint: log_p[:, y] is (N, N), one entry a row is meant.",
-        ),
-        (
-            "no_log",
-            lambda s, y: -np.mean(np.exp(log_p(s))[np.arange(len(y)), y]),
-            "missing",
-            "that is the mean probability; its logarithm is missing.",
-        ),
-    ):
-        yield Slip(name, "cross_entropy", variant, kind, words)
+
+    def slip(name, kind, words, variant):
+        return Slip(name, "cross_entropy", variant, kind, words)
+
+    total = "yours is the sum over the batch. Hint: the cost is the mean."
+    yield slip("sum", "scale", total, lambda s, y: len(y) * right(s, y))
+    turned = "the sign is turned. Hint: minus the log-probability, so that small is good."
+    yield slip("sign", "sign", turned, lambda s, y: -right(s, y))
+    both = "yours is a sum and not the mean, and its sign is turned."
+    yield slip("sign_of_sum", "sign", both, lambda s, y: -len(y) * right(s, y))
+    classes = "yours is divided by K too. Hint: the mean is over the N examples."
+    yield slip("over_NK", "scale", classes, lambda s, y: right(s, y) / s.shape[1])
+    yield slip("over_N_twice", "scale", "yours is divided by N twice.", lambda s, y: right(s, y) / len(y))
+    base = "that is the logarithm to base 2. Hint: natural logarithm, np.log."
+    yield slip("base_2", "scale", base, lambda s, y: right(s, y) / np.log(2))
+    columns = "yours averages whole columns. Hint: log_p[:, y] is (N, N), one entry a row is meant."
+    yield slip("whole_columns", "axis", columns, lambda s, y: -np.mean(log_p(s)[:, y]))
+    p = "that is the mean probability; its logarithm is missing."
+    yield slip("no_log", "missing", p, lambda s, y: -np.mean(np.exp(log_p(s))[np.arange(len(y)), y]))
 
 
 @check("q4", points=2, device=True, core=True)
@@ -523,7 +474,15 @@ def _judge_error_term(student, reference, logits, y, *, name="dlogits", **option
     assert_array(got, reference.cross_entropy_grad(logits, y), name=name, **options)
 
 
-_NO_SOFTMAX = "matches logits minus one-hot. Hint: probabilities, not scores."
+_RENUMBERED = "the classes that occur are numbered anew. Hint: y holds the class itself; some classes may not occur."
+
+
+def _renumbered(reference, logits, y):
+    """A one-hot made by np.unique, where that is not right by luck."""
+    ranks = np.unique(y, return_inverse=True)[1].ravel()
+    if np.any(ranks != y):
+        grads = np.exp(reference.log_softmax(logits)) - np.eye(logits.shape[1])[ranks]
+        yield Suspect(grads / len(y), _RENUMBERED, "edge")
 
 
 def _ask_error_term(student, reference, rng):
@@ -535,39 +494,31 @@ def error_term_slips(reference):
     """What goes wrong on the way to (p - one-hot) / N. The variants take the scores and the labels."""
     right = reference.cross_entropy_grad
 
+    def slip(name, kind, words, variant):
+        return Slip(name, "cross_entropy_grad", variant, kind, words)
+
     def p(s):
         return np.exp(reference.log_softmax(s))
 
-    def no_softmax(s, y):
-        return s - np.eye(s.shape[1])[y]
+    mean = "yours = N × the reference everywhere. Hint: the cost is a mean, so 1/N is missing."
+    yield slip("no_1_over_N", "scale", mean, lambda s, y: len(y) * right(s, y))
+    turned = "the sign is turned. Hint: probability minus one-hot."
+    yield slip("sign", "sign", turned, lambda s, y: -right(s, y))
+    both = "yours is target minus output, and 1/N is missing."
+    yield slip("sign_no_1_over_N", "sign", both, lambda s, y: -len(y) * right(s, y))
+    yield slip("1_over_N_twice", "scale", "yours is divided by N twice.", lambda s, y: right(s, y) / len(y))
+    classes = "yours is divided by K too. Hint: a mean over the N examples."
+    yield slip("1_over_NK", "scale", classes, lambda s, y: right(s, y) / s.shape[1])
+    yield slip("no_one_hot", "chain", "the one-hot labels are not subtracted.", lambda s, y: p(s) / len(y))
+    scores = "matches logits minus one-hot. Hint: probabilities, not scores."
+    yield slip("no_softmax", "chain", scores, lambda s, y: (s - _one_hot(s, y)) / len(y))
+    yield slip("no_softmax_no_1_over_N", "chain", scores, lambda s, y: s - _one_hot(s, y))
+    slope = "an extra factor p (1 - p). Hint: with this cost it cancels."
+    yield slip("slope_again", "chain", slope, lambda s, y: right(s, y) * p(s) * (1 - p(s)))
 
-    for name, variant, kind, words in (
-        (
-            "no_1_over_N",
-            lambda s, y: len(y) * right(s, y),
-            "scale",
-            "yours = N × the reference everywhere. Hint: the cost is a mean, so 1/N is missing.",
-        ),
-        ("sign", lambda s, y: -right(s, y), "sign", "the sign is turned. Hint: probability minus one-hot."),
-        ("sign_no_1_over_N", lambda s, y: -len(y) * right(s, y), "sign", "target minus output, and without 1/N."),
-        ("1_over_N_twice", lambda s, y: right(s, y) / len(y), "scale", "yours is divided by N twice."),
-        (
-            "1_over_NK",
-            lambda s, y: right(s, y) / s.shape[1],
-            "scale",
-            "yours is divided by K too. Hint: a mean over the N examples.",
-        ),
-        ("no_one_hot", lambda s, y: p(s) / len(y), "chain", "the one-hot labels are not subtracted."),
-        ("no_softmax", lambda s, y: no_softmax(s, y) / len(y), "chain", _NO_SOFTMAX),
-        ("no_softmax_no_1_over_N", no_softmax, "chain", _NO_SOFTMAX),
-        (
-            "slope_again",
-            lambda s, y: right(s, y) * p(s) * (1 - p(s)),
-            "chain",
-            "an extra factor p (1 - p). Hint: with this cost it cancels.",
-        ),
-    ):
-        yield Slip(name, "cross_entropy_grad", variant, kind, words)
+
+def _one_hot(scores, y):
+    return np.eye(scores.shape[1])[y]
 
 
 def _name_of(error):
@@ -581,7 +532,7 @@ def test_q5_value(student, reference, rng):
     for i, (N, K) in enumerate(((5, 3), (4, 4), (1, 6), (7, 2))):
         logits, y = _logits(rng, N, K), reference.draw_labels(rng, N, K)
         try:
-            _judge_error_term(student, reference, logits, y)
+            _judge_error_term(student, reference, logits, y, suspects=_renumbered(reference, logits, y))
         except Exception as error:
             if not i or _name_of(error) not in {"IndexError", "ValueError"}:
                 raise
@@ -595,8 +546,7 @@ def test_missing_class(student, reference, rng):
     # Neither starts at 0 without a gap: a one-hot made of the labels that occur must not be right by luck.
     for y in (rng.permutation([1, 3, 3, 4]), np.full(4, int(rng.integers(1, 5)))):
         logits = _logits(rng, 4, 6)
-        ranks = np.exp(reference.log_softmax(logits)) - np.eye(6)[np.unique(y, return_inverse=True)[1].ravel()]
-        suspects = [Suspect(ranks / 4, "numbers the classes that occur. Hint: y holds the class itself.", "edge")]
+        suspects = _renumbered(reference, logits, y)
         try:
             _judge_error_term(student, reference, logits, y, name="dlogits with classes absent", suspects=suspects)
         except Exception as error:
@@ -895,54 +845,66 @@ def _gradients(X, act, d_z1, g):
 @slips("q7", probe=_ask_backward)
 def backward_slips(reference):
     """What goes wrong on the way back. The variants take dlogits, the cache and params."""
-    once = "Hint: the 1/N enters once, in cross_entropy_grad; dlogits brings it along."
-
-    def scaled(name, words, kind, factor, names=NAMES):
-        """factor: of these gradients, out of N."""
-
-        def variant(g, cache, params):
-            grads = reference.backward(g, cache, params)
-            return {key: factor(len(g)) * part if key in names else part for key, part in grads.items()}
-
-        return Slip(name, "backward", variant, kind, words)
-
-    def masked(name, words, mask, act="a1"):
-        """mask: of d_a1, from it and the cache."""
-
-        def variant(g, cache, params):
-            d_a1 = g @ params["W2"].T
-            return _gradients(cache["X"], cache[act], mask(d_a1, cache), g)
-
-        return Slip(name, "backward", variant, "chain", words)
+    yield from _scaled_gradients(reference)
+    yield from _gates()
+    enters = "z1 stands in the place of a1. Hint: a1 enters the second layer."
+    yield _other_way_back("z1_for_a1", enters, lambda d, cache: d * (cache["z1"] > 0), act="z1")
+    yield _other_way_back("no_relu_at_all", "this is a network without any relu.", lambda d, _: d, act="z1")
 
     def sums_for_weights(g, cache, params):
         d_a1 = g.sum(axis=1, keepdims=True) * params["W2"].sum(axis=1)
         return _gradients(cache["X"], cache["a1"], d_a1 * (cache["z1"] > 0), g)
 
+    apart = (
+        "dlogits and W2 are summed apart. Hint: first each weight times its own error term, then the sum: dlogits W2ᵀ."
+    )
+    yield Slip("sums_for_weights", "backward", sums_for_weights, "chain", apart)
+
     def last_example(g, cache, params):
         return reference.backward(g[-1:], {key: part[-1:] for key, part in cache.items()}, params)
 
-    yield masked("no_relu_step", "matches a backward without the step through relu.", lambda d, _: d)
+    last = "that is the gradient of the last example alone. Hint: add up over the batch."
+    yield Slip("last_example", "backward", last_example, "batch_sum", last)
+
+
+def _scaled_gradients(reference):
+    """Gradients with a factor too many."""
+    once = "Hint: the 1/N enters once, in cross_entropy_grad; dlogits brings it along."
     divided = f"yours is 1/N × the reference everywhere. {once}"
-    yield scaled("1_over_N_again", divided, "scale", lambda n: 1 / n)
-    yield scaled("bias_means", f"a mean over the batch. {once}", "scale", lambda n: 1 / n, ("b1", "b2"))
-    yield scaled("weight_means", f"a mean over the batch. {once}", "scale", lambda n: 1 / n, ("W1", "W2"))
-    yield scaled("N_times", f"yours = N × the reference everywhere. {once}", "scale", lambda n: n)
-    yield scaled("sign", "yours = −1 × the reference everywhere.", "sign", lambda _: -1)
-    by_slope = "multiplies by the activation. Hint: by the slope of relu, 0 or 1."
-    yield masked("times_activation", by_slope, lambda d, cache: d * cache["a1"])
-    by_z1 = "masks by the sign of what comes back. Hint: z1 decides."
-    yield masked("mask_from_error", by_z1, lambda d, _: d * (d > 0))
-    enters = "matches z1 in place of a1. Hint: a1 enters the second layer."
-    yield masked("z1_for_a1", enters, lambda d, cache: d * (cache["z1"] > 0), act="z1")
-    yield masked("no_relu_at_all", "matches a network without any relu.", lambda d, _: d, act="z1")
-    yield masked("where_off", "lets through where the unit is off.", lambda d, cache: d * (cache["z1"] <= 0))
-    sums = (
-        "dlogits and W2 are summed apart. Hint: each weight times its own error term, then the sum: a product with W2ᵀ."
-    )
-    yield Slip("sums_for_weights", "backward", sums_for_weights, "chain", sums)
-    one = "the gradient of the last example alone. Hint: add up over the batch."
-    yield Slip("last_example", "backward", last_example, "batch_sum", one)
+    biases, weights = (f"the gradients of the {of} are means over the batch. {once}" for of in ("biases", "weights"))
+    for name, words, kind, factor, names in (
+        ("1_over_N_again", divided, "scale", lambda n: 1 / n, NAMES),
+        ("bias_means", biases, "scale", lambda n: 1 / n, ("b1", "b2")),
+        ("weight_means", weights, "scale", lambda n: 1 / n, ("W1", "W2")),
+        ("N_times", f"yours = N × the reference everywhere. {once}", "scale", lambda n: n, NAMES),
+        ("sign", "yours = −1 × the reference everywhere.", "sign", lambda _: -1, NAMES),
+    ):
+
+        def variant(g, cache, params, factor=factor, names=names):
+            grads = reference.backward(g, cache, params)
+            return {key: factor(len(g)) * part if key in names else part for key, part in grads.items()}
+
+        yield Slip(name, "backward", variant, kind, SafeText(words))
+
+
+def _gates():
+    """Wrong steps through relu."""
+    yield _other_way_back("no_relu_step", "the step back through relu is missing.", lambda d, _: d)
+    slope = "the step through relu multiplies by the activation. Hint: by the slope of relu, 0 or 1."
+    yield _other_way_back("times_activation", slope, lambda d, cache: d * cache["a1"])
+    sign = "the step through relu looks at the sign of the error term. Hint: the sign of z1 decides."
+    yield _other_way_back("mask_from_error", sign, lambda d, _: d * (d > 0))
+    closed = "the step through relu lets pass where the unit is off. Hint: where it is on, z1 > 0."
+    yield _other_way_back("where_off", closed, lambda d, cache: d * (cache["z1"] <= 0))
+
+
+def _other_way_back(name, words, gate, act="a1"):
+    """A slip: another step through relu. gate: d_a1 and the cache -> d_z1. act: what enters the second layer."""
+
+    def variant(g, cache, params):
+        return _gradients(cache["X"], cache[act], gate(g @ params["W2"].T, cache), g)
+
+    return Slip(name, "backward", variant, "chain", words)
 
 
 def _backward_mistakes(reference, X, params, g):
@@ -953,7 +915,7 @@ def _backward_mistakes(reference, X, params, g):
     W2, on = params["W2"], cache["z1"] > 0
     if W2.shape[0] == W2.shape[1]:
         grads = _gradients(X, cache["a1"], (g @ W2) * on, g)
-        yield Suspect(grads, "matches W2 that is not transposed.", "transpose")
+        yield Suspect(grads, "W2 is not transposed on the way back.", "transpose")
 
 
 def _agrees_with_own_forward(student, X, params, g, grads, rng):
@@ -1792,11 +1754,22 @@ def _number(value, kind=int):
         return kind(1)
 
 
+# How to tell a kind from the others, the clearest sign first.
+_SIGNS = {
+    "starts too high": "compare the first cost with ln K + 0.3",
+    "never moves": "compare every cost with the first one",
+    "rate too large": "look for a jump upwards, and for NaN",
+    "cannot overfit ten": "run ten examples alone: the cost of all 120 cannot tell what they do",
+    "labels shuffled": "it learns ten examples, but does it learn all 120?",
+}
+
+
 def _require_names(wrong, most):
     if len(wrong) > most:
         kind, said = wrong[0]
-        told = SafeText(f"{len(wrong)} runs are named wrongly; one is “{kind}”, and you say “{said}”")
-        fail(told, "criterion")
+        count = f"{len(wrong)} runs are" if len(wrong) > 1 else "1 run is"
+        told = SafeText(f"{count} named wrongly. One is “{kind}”, and you say “{said}”")
+        fail(told, "criterion", hint=next(words for sign, words in _SIGNS.items() if sign in (kind, said)))
 
 
 @check("b5", points=3)

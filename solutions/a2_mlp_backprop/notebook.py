@@ -595,11 +595,14 @@ def test_example(forward, backward):
 
 # %% q="q7" role="check" points=2
 def test_finite_difference(forward, backward):
-    """Nudge each parameter along a direction: the logits answer as backward says"""
+    """Nudge each parameter along a direction: the logits of your forward answer as your backward says"""
     rng = np.random.default_rng(2)
     params = {"W1": rng.normal(size=(3, 4)), "b1": rng.normal(size=4), "W2": rng.normal(size=(4, 2)), "b2": np.ones(2)}
     X, g, h = rng.normal(size=(5, 3)), rng.normal(size=(5, 2)), 1e-6
-    grads = backward(g, forward(X, params)[1], params)
+    passed = forward(X, params)
+    assert isinstance(passed, (tuple, list)), f"forward: expected the pair (logits, cache), got {type(passed).__name__}"
+    grads = backward(g, passed[1], params)
+    assert isinstance(grads, dict), f"expected a dict of four gradients, got {type(grads).__name__}"
     for name in ("W1", "b1", "W2", "b2"):
         array = params[name]
         direction = rng.normal(size=array.shape)
@@ -608,7 +611,8 @@ def test_finite_difference(forward, backward):
         slope, claim = (up - down) / (2 * h), np.sum(np.asarray(grads[name]) * direction)
         assert abs(slope) > 1e-6, f"{name}: a nudge does not move the logits at all; is it used in forward?"
         assert abs(claim - slope) <= 1e-5 * abs(slope), (
-            f"{name}: along one direction sum(g * logits) rises by {slope:.6f} a unit step, backward says {claim:.6f}"
+            f"{name}: along one direction sum(g * logits) rises by {slope:.6f} a unit step, your backward says "
+            f"{claim:.6f}. If a check of Question 2 fails, begin there: the rise is measured with your forward"
         )
 
 

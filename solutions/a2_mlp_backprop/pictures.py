@@ -47,22 +47,6 @@ def _gradient(grads, name, params):
     return numbers(grads[name], params[name].shape, f"d{name}: backward")
 
 
-@picture("q7", title="Your gradients, entry by entry")
-def heat_map(student, reference):
-    """The batch of five of the check finite_difference, from the cache of your own forward. A number is the error of
-    one entry, in percent of the largest entry of that array."""
-    inputs, params, dlogits = _batch()
-    right = reference.backward(dlogits, reference.forward(inputs, params)[1], params)
-    grads = _backward(student, _forward(student, inputs, params)[1], params, dlogits)
-    blocks, undrawn = [], []
-    for name in params:
-        try:
-            blocks.append(Pair.of(f"d{name}", _gradient(grads, name, params), right[name]))
-        except NoPicture as why:
-            undrawn.append(str(why))
-    return HeatMap(blocks=tuple(blocks), undrawn=tuple(undrawn)) if blocks else no_picture("; ".join(undrawn))
-
-
 @picture("q7", title="Your messages back")
 def messages(student, reference):
     """Two examples, x = (1, 2) with label 0 and x = (1, 4) with label 1; the number of the first stands above the
@@ -82,6 +66,22 @@ def messages(student, reference):
         except NoPicture as why:
             undrawn.append(str(why))
     return Messages.of(PARAMS, X, Y, answers, undrawn)
+
+
+@picture("q7", title="Your gradients, entry by entry")
+def heat_map(student, reference):
+    """The batch of five of the check finite_difference, from the cache of your own forward. A number is the error of
+    one entry, in percent of the largest entry of that array."""
+    inputs, params, dlogits = _batch()
+    right = reference.backward(dlogits, reference.forward(inputs, params)[1], params)
+    grads = _backward(student, _forward(student, inputs, params)[1], params, dlogits)
+    blocks, undrawn = [], []
+    for name in params:
+        try:
+            blocks.append(Pair.of(f"d{name}", _gradient(grads, name, params), right[name]))
+        except NoPicture as why:
+            undrawn.append(str(why))
+    return HeatMap(blocks=tuple(blocks), undrawn=tuple(undrawn)) if blocks else no_picture("; ".join(undrawn))
 
 
 def _way_back(of, sums):
