@@ -151,23 +151,24 @@ class RaisedError(StudentError):
     """The student's function raised `type_name`.
 
     text: the student's; it is not shown for hidden checks.  line: of the cell, or None; a student can choose it, too.
-    said: the text without the line.
+    said: the text without the line.  base: the exception of Python's that `type_name` extends, or "".
     """
 
-    def __init__(self, type_name: str, text: str = "", *, line: int | None = None) -> None:
+    def __init__(self, type_name: str, text: str = "", *, line: int | None = None, base: str = "") -> None:
         super().__init__(f"raised {type_name}")
         self.type_name = type_name
+        self.base = base
         self.said = text
         self.text = f"{text} (line {line})" if line else text
         self.line = line
 
 
 def like_python(error: RaisedError) -> RaisedError:
-    """The same error, which is also an exception of the type that the student's function raised.
+    """The same error, which is also an exception of the type that the student's function raised, or that it extends.
 
     So a check can say `except ValueError`, as it does without a sandbox, and its text is the student's.
     """
-    kind = _exception_of_python(error.type_name)
+    kind = _exception_of_python(error.type_name) or _exception_of_python(error.base)
     if type(error) is not RaisedError or kind is None:
         return error
     made: RaisedError = _both(kind)(error)
@@ -198,6 +199,7 @@ def _both(kind: Any) -> Any:
 
     def begin(self: RaisedError, error: RaisedError) -> None:
         self.type_name, self.text, self.line, self.said = error.type_name, error.text, error.line, error.said
+        self.base = error.base
         self.args = (error.said,)
 
     def text(self: RaisedError) -> str:

@@ -380,7 +380,8 @@ class StudentProcess:
             case "error", {"type": str(type_name), "text": str(text), "line": line}:
                 name = type_name[:80] if type_name.isidentifier() else "Exception"
                 place = line if type(line) is int and 0 < line < MAX_LINE else None
-                raise RaisedError(name, text[:2000], line=place)
+                base = answer.get("base")
+                raise RaisedError(name, text[:2000], line=place, base=base[:80] if type(base) is str else "")
             case "refused", {"text": str(text)}:
                 raise RaisedError("ValueError", f"the returned value is too large to hand over: {text[:200]}")
         raise CrashError("broke the protocol: an answer of no known kind")

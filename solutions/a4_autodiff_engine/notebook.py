@@ -30,7 +30,7 @@
 # | 10 | `counterexample` | 6 |
 # | 11 | `judge` | 8 |
 # | 12 | `engine_gradients` | 6 |
-# | Bonus | `layernorm_vjp`, `batchnorm_vjp`; `hvp`; `error_norms`, `steady_gain` | 5 + 4 + 4, beyond the 100 |
+# | Bonus | `layernorm_vjp`, `batchnorm_vjp`; `hvp`; `error_norms`, `steady_gain`; `checkpointed` | 5 + 4 + 4 + 4 |
 # | In your own words | one paragraph, graded by hand | 10, beyond the 100 |
 
 # %% [markdown]
@@ -1122,6 +1122,77 @@ plt.xlabel("layer")
 plt.ylabel("length of the error term")
 plt.legend()
 plt.show()
+
+# %% [markdown] q="b4"
+# ## Bonus: forget, and run again (4 points, beyond the 100)
+#
+# Your `backprop` keeps the values of all lines. For a long program they may not fit into the memory. So forget most of
+# them, and compute them again on the way back. A3's bonus did so for chains; now any program.
+#
+# `cuts` is a tuple of numbers of lines, increasing. A segment begins at line 0 and at each of these lines, and ends
+# before the next one begins. With `cuts = (2, 5)` and six lines the segments are the lines 0 and 1, the lines 2 to 4,
+# and line 5. `cuts` may be empty: then all lines are one segment. A line's value **crosses** a cut if a line of a later
+# segment reads it.
+#
+# * On the way forward, keep the values that cross a cut. Forget the other values of a segment after its last line.
+# * On the way back, take the last segment first. Run its lines again, ask their rules from its end, and forget its
+#   values. Then take the segment before it.
+#
+# **Write** `checkpointed(program, xs, u, ops, cuts)`. It returns `(y, grads)` as `backprop` does. Each line's op is
+# evaluated at most **twice**, and each rule is asked once. At any time you hold at most as many values of lines as
+# cross a cut, all cuts together, plus the number of lines of the longest segment. (`xs` and adjoints do not count.)
+#
+# We see the questions that you ask the ops, in their order. A value that was made at one question, and is used at a
+# later one without having been made again, was held between the two. So a list that you forget to empty is not seen.
+#
+# *Checks:* `example` (public, 0: a self-check), `value` (1), `memory` (2), `extra` (1: at most twice, each rule once,
+# and the memory as well).
+
+
+# %% q="b4" role="solution"
+def checkpointed(program, xs, u, ops, cuts):
+    """As backprop, but most values are forgotten, and each segment is run again on the way back."""
+    # BEGIN SOLUTION
+    n, kept = len(xs), dict(enumerate(xs))
+    segments = [range(start, end) for start, end in zip((0, *cuts), (*cuts, len(program)), strict=True)]
+
+    def segment_values(lines):
+        values = dict(kept)
+        for i in lines:
+            name, sources = program[i]
+            values[n + i] = ops[name](*(values[s] for s in sources))
+        return values
+
+    for lines in segments:
+        values = segment_values(lines)
+        read_later = {s for _, sources in program[lines.stop :] for s in sources}
+        kept |= {slot: value for slot, value in values.items() if slot in read_later}
+    last = n + len(program) - 1
+    y, adjoints = values[last], {last: u}
+    for lines in segments[::-1]:
+        values = segment_values(lines)
+        for i in lines[::-1]:
+            if n + i not in adjoints:
+                continue
+            name, sources = program[i]
+            for k, s in enumerate(sources):
+                part = ops[name].vjp(k, adjoints[n + i], values[n + i], *(values[q] for q in sources))
+                adjoints[s] = adjoints[s] + part if s in adjoints else part
+    return y, [np.array(adjoints.get(i, np.zeros(np.shape(x)))) for i, x in enumerate(xs)]
+    # END SOLUTION
+
+
+# %% q="b4" role="check" points=0
+def test_example(checkpointed, TOY):
+    """Two blocks x + w x at x = 3, w = 1, with any cuts: y = 12, and the gradients are 4 and 12"""
+    program = [("mul", (1, 0)), ("add", (0, 2)), ("mul", (1, 3)), ("add", (3, 4))]
+    for cuts in ((), (2,), (1, 3), (1, 2, 3)):
+        got = checkpointed(program, [3.0, 1.0], 1.0, TOY, cuts)
+        is_pair = isinstance(got, (tuple, list)) and len(got) == 2
+        assert is_pair, "expected the pair (y, grads)"
+        assert float(got[0]) == 12.0, f"cuts = {cuts}: y: expected 12, got {got[0]}"
+        assert [float(g) for g in got[1]] == [4.0, 12.0], f"cuts = {cuts}: grads: expected 4, 12, got {got[1]}"
+
 
 # %% [markdown] q="explain"
 # ## In your own words: what does the graph add? (10 points, graded by hand, beyond the 100)

@@ -211,5 +211,5 @@ def test_an_exception_of_python_keeps_its_type_and_text(kind):
 
 def test_an_exception_that_is_none_of_an_authors_stays_as_it_is():
     for name in ("SystemExit", "KeyboardInterrupt", "print", "Hostile", "__import__"):
-        error = RaisedError(name)
+        error = RaisedError(name, base=name)
         assert like_python(error) is error

@@ -121,6 +121,16 @@ def test_an_exception_of_the_notebooks_is_raised_with_its_type_and_text(student,
             assert raised.value.text.startswith("no such row")
 
 
+def test_an_exception_of_the_notebooks_own_class_is_the_one_of_pythons_that_it_extends(student):
+    made = student(
+        "class Cycle(ValueError): pass\nclass Far(IndexError, Cycle): pass\ndef f(kind): raise globals()[kind](kind)"
+    )
+    with pytest.raises(ValueError, match="Cycle"):
+        made.f("Cycle")
+    with pytest.raises(IndexError, match="Far"):
+        made.f("Far")
+
+
 def test_arguments_and_results_are_copies(student):
     made = student(
         "memory = []\ndef f(x):\n    memory.append(x)\n    x += 1\n    return x\ndef last(): return memory[-1]"

@@ -136,13 +136,17 @@ def top_line(error: BaseException, filename: str) -> int:
 
 
 def error_fields(error: BaseException) -> dict[str, Any]:
-    """The type, text and line of an exception. Its __str__ may be hostile, too."""
+    """The type, text and line of an exception. Its __str__ may be hostile, too.
+
+    base: the exception of Python's that its class is or extends; graphlib.CycleError is a ValueError.
+    """
     try:
         text = str(error)[:MAX_TRACE]
     except BaseException:  # noqa: BLE001
         text = ""
     name = "MemoryError" if isinstance(error, MemoryError) else type(error).__name__  # NumPy raises a subclass
-    return {"type": name, "text": text, "line": _line_of(error)}
+    base = next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")
+    return {"type": name, "base": base, "text": text, "line": _line_of(error)}
 
 
 def _line_of(error: BaseException) -> int | None:
