@@ -1157,11 +1157,11 @@ def checkpointed(program, xs, u, ops, cuts):
     segments = [range(start, end) for start, end in zip((0, *cuts), (*cuts, len(program)), strict=True)]
 
     def segment_values(lines):
-        values = dict(kept)
+        filled = dict(kept)
         for i in lines:
             name, sources = program[i]
-            values[n + i] = ops[name](*(values[s] for s in sources))
-        return values
+            filled[n + i] = ops[name](*(filled[s] for s in sources))
+        return filled
 
     for lines in segments:
         values = segment_values(lines)
