@@ -37,18 +37,6 @@ def pytest_configure(config):
     config.addinivalue_line("filterwarnings", "ignore:Jupyter is migrating:DeprecationWarning")
 
 
-# A quarter of a minute of processor time and more each, the longest first: so at the end no core waits for one of them.
-LONG = (
-    "test_audit.py test_formgrader.py test_jupyterlab.py test_parity.py test_cli.py test_release.py "
-    "test_nbgrader_commands.py test_cluster.py test_executor.py test_public_checks.py test_stability.py test_grade_class.py "
-    "test_exhaustion.py test_kills.py test_device.py test_semester.py test_class.py test_wheel.py"
-).split()
-
-
-def pytest_collection_modifyitems(items):
-    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
-
-
 def available_tiers():
     return ["A", "B"] if shutil.which("bwrap") else ["B"]
 

@@ -23,7 +23,7 @@ import pytest
 
 BUSY_RUNS = 2
 MAX_HASH_SEED = 2**32 - 1
-OPTIONS = "-q -n 3 --dist loadfile --no-loadscope-reorder".split()  # as `make test`
+OPTIONS = "-q -n 3 --dist worksteal".split()  # as `make test`
 
 # --- The plugin, which each run of pytest loads ---------------------------------------------------
 

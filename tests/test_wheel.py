@@ -45,6 +45,7 @@ def test_the_wheel_holds_the_course_and_the_pages(wheel):
     assert not [n for n in names if n.startswith(("tests/", "work/")) or n.endswith(".pyc")]
 
 
+@pytest.mark.real_tools
 def test_the_wheel_works_in_an_empty_environment_from_another_folder(wheel, tmp_path):
     """The dependencies are lent by a path file: what is tested is that nothing of this checkout is needed."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "env"], check=True)

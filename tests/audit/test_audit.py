@@ -1,13 +1,13 @@
 """The checks are tested: every sample gets what it declares, and every mutant of a solution loses points."""
 
 import ast
+import functools
 import json
-import os
 
 import pin_scores
 import pytest
 import three_questions
-from patience import PATIENT, be_patient
+from patience import be_patient
 from result_builders import check, question, record
 from rich.console import Console
 from typer.testing import CliRunner
@@ -30,11 +30,10 @@ from autograder.scaffold import new
 
 COURSE = bundled_course()
 MOST_A_MISTAKE_COSTS = 10  # points, raw, of its own question
-# A mutant of A4 that never ends is met by many checks. With the patient limits each of them would take half a minute.
-LIMITS = {"a4_autodiff_engine": {"cell_seconds": 10, "call_seconds": 3, "submission_seconds": 20}}
-MOST_ELSEWHERE = (
-    2  # points that a mistake costs in questions where no check waits for its own: a public example at most
-)
+# Points that a mistake costs in questions where no check waits for its own: a public example at most.
+MOST_ELSEWHERE = 2
+# A mutant that never ends is met by many checks. With the patient limits each of them would take half a minute.
+LIMITS = {"cell_seconds": 10, "call_seconds": 3, "submission_seconds": 20}
 SAMPLES = {
     "a1_gradient_ascent": (65, 22),
     "a2_mlp_backprop": (60, 25),
@@ -43,20 +42,45 @@ SAMPLES = {
 }
 
 
-def some_mutants(cases):
-    """All cases, and of the mutants every twenty-fourth; `make audit` tries all."""
-    mutants = [case for case in cases if case.kind == "mutant"]
-    others = [case for case in cases if case.kind != "mutant"]
-    return [*others, *(mutants if "ALL_MUTANTS" in os.environ else mutants[::24])]
+@pytest.fixture
+def audited(patient_course, monkeypatch):
+    """audited(name, cases): their findings, with one draw of hidden inputs; each case has the verdict that it must."""
+    monkeypatch.setenv("AUTOGRADER_SECRET", "one draw of hidden inputs; `make stability` is for others")
+
+    def inner(name, cases):
+        be_patient(patient_course.solutions / name, LIMITS)
+        findings = audit(patient_course, name, cases, seeds=1)
+        assert [f"{f.case.kind} {f.case.name}: {f.problem}" for f in findings if f.problem] == []
+        return findings
+
+    yield inner
+    for name in COURSE.names():
+        be_patient(patient_course.solutions / name)
+
+
+@functools.cache
+def cases_of(name):
+    """All cases of an assignment. Its mutants take seconds to make."""
+    return corpus(load_assignment(COURSE.solutions / name))
+
+
+def a_part(cases):
+    """What everyone should have graded before a commit: right work, no work, and some of the wrong."""
+    wrong = [case for case in cases if case.kind == "wrong"]
+    return [*(case for case in cases if case.kind in {"solution", "starter", "right"}), *wrong[::4]]
 
 
 @pytest.mark.parametrize("name", COURSE.names())
-def test_every_sample_and_mutant_gets_the_verdict_it_must(name, patient_course, monkeypatch):
-    monkeypatch.setenv("AUTOGRADER_SECRET", "one draw of hidden inputs; `make stability` is for others")
-    be_patient(patient_course.solutions / name, LIMITS.get(name, PATIENT))
-    cases = some_mutants(corpus(load_assignment(COURSE.solutions / name)))
-    findings = audit(patient_course, name, cases, seeds=1)
-    assert [f"{f.case.kind} {f.case.name}: {f.problem}" for f in findings if f.problem] == []
+def test_right_samples_and_a_part_of_the_wrong_ones_get_the_verdict_they_must(name, audited):
+    got = pin_scores.scores(audited(name, a_part(cases_of(name))))
+    pinned = json.loads(pin_scores.FILE.read_text())[name]
+    assert got == {sample: pinned[sample] for sample in got}, "if meant: make scores"
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("name", COURSE.names())
+def test_every_sample_and_mutant_gets_the_verdict_it_must(name, audited):
+    findings = audited(name, cases_of(name))
     numbers = accuracy(name, findings)
     assert numbers.idle == ()
     assert pin_scores.scores(findings) == json.loads(pin_scores.FILE.read_text())[name], "if meant: make scores"
@@ -68,7 +92,7 @@ def test_every_sample_and_mutant_gets_the_verdict_it_must(name, patient_course, 
 
 @pytest.mark.parametrize("name", COURSE.names())
 def test_there_are_samples_enough(name):
-    kinds = [c.kind for c in corpus(load_assignment(COURSE.solutions / name))]
+    kinds = [c.kind for c in cases_of(name)]
     wrong, right = SAMPLES[name]
     assert kinds.count("wrong") >= wrong
     assert kinds.count("right") >= right
@@ -86,7 +110,7 @@ def own_course(tmp_path):
     return made
 
 
-def audited(course):
+def skeleton_audited(course):
     cases = corpus(load_assignment(course.solutions / "a9_test"))
     return audit(course, "a9_test", cases, tier="B")
 
@@ -99,7 +123,7 @@ def edit(course, file, old, new_text):
 
 
 def test_the_skeleton_assignment_passes_its_audit(own_course):
-    assert [f.problem for f in audited(own_course) if f.problem] == []
+    assert [f.problem for f in skeleton_audited(own_course) if f.problem] == []
 
 
 def test_a_right_sample_that_does_not_run_on_the_device_is_found_out(own_course):
@@ -117,7 +141,7 @@ def test_a_right_sample_that_does_not_run_on_the_device_is_found_out(own_course)
 
 def test_a_check_that_catches_nothing_is_found_out(own_course):
     edit(own_course, "hidden_checks.py", "assert_number(student.mean_square(x), reference.mean_square(x))", "pass")
-    findings = audited(own_course)
+    findings = skeleton_audited(own_course)
     assert {"starter", "square_of_the_mean"} <= {f.case.name for f in findings if f.problem}
     assert accuracy("a9_test", findings).idle == ("q1.value",)
 
@@ -129,7 +153,9 @@ def test_a_check_that_fails_right_work_is_found_out(own_course):
         "for size in (7, 2, 1):",
         "for size in (7, 2, 1) if student is None else (1 / 0,):",
     )
-    assert next(f for f in audited(own_course) if f.case.kind == "solution").problem.startswith("expected every check")
+    assert next(f for f in skeleton_audited(own_course) if f.case.kind == "solution").problem.startswith(
+        "expected every check"
+    )
 
 
 def test_a_survivor_is_shown_with_its_diff_and_explained_by_the_list_alone(own_course, capsys):
@@ -139,7 +165,7 @@ def test_a_survivor_is_shown_with_its_diff_and_explained_by_the_list_alone(own_c
         "return np.mean(np.square(x))",
         "total = np.mean(np.square(x))\n    return abs(total)",
     )
-    findings = audited(own_course)
+    findings = skeleton_audited(own_course)
     survivors = [f.case.name for f in findings if f.case.kind == "mutant" and f.problem]
     assert survivors == ["mean_square: abs(total) → total"]
     show(Console(width=200), findings, accuracy("a9_test", findings))
@@ -149,7 +175,7 @@ def test_a_survivor_is_shown_with_its_diff_and_explained_by_the_list_alone(own_c
     listed = own_course.solutions / "a9_test" / EQUIVALENT
     listed.write_text('[[equivalent]]\nbecause = "a mean of squares is never negative"\n'
                       'mutants = ["mean_square: abs(total) → total"]\n')  # fmt: skip
-    findings = audited(own_course)
+    findings = skeleton_audited(own_course)
     assert [f.problem for f in findings if f.problem] == []
     assert accuracy("a9_test", findings).equivalent == 1
 
@@ -174,11 +200,11 @@ def test_a_mutant_that_is_listed_and_caught_is_a_problem(own_course):
     (own_course.solutions / "a9_test" / EQUIVALENT).write_text(
         f'[[equivalent]]\nbecause = "wishful thinking"\nmutants = ["{mutant}"]\n'
     )
-    assert [f.case.name for f in audited(own_course) if f.problem] == [mutant]
+    assert [f.case.name for f in skeleton_audited(own_course) if f.problem] == [mutant]
 
 
 def test_the_kill_matrix_is_written_as_json_and_as_a_picture(own_course, tmp_path):
-    findings = audited(own_course)
+    findings = skeleton_audited(own_course)
     numbers = accuracy("a9_test", findings)
     (made,) = json.loads(as_json([(findings, numbers)]))["assignments"]
     assert made["wrong_caught"] == [2, 2]
@@ -219,7 +245,7 @@ def test_a_check_whose_points_depend_on_the_draw_is_found_out_without_being_aske
 
     def is_found_out(secret):
         monkeypatch.setenv("AUTOGRADER_SECRET", secret * 20)
-        return any("seed" in f.problem for f in audited(own_course))
+        return any("seed" in f.problem for f in skeleton_audited(own_course))
 
     assert any(map(is_found_out, "abcdefgh"))
 
@@ -365,7 +391,7 @@ def test_a_mistake_that_only_later_questions_see_is_named_as_free():
 
 
 def test_the_audit_prints_what_a_misconception_costs(own_course, capsys):
-    findings = audited(own_course)
+    findings = skeleton_audited(own_course)
     show(Console(width=200), findings, accuracy("a9_test", findings))
     printed = capsys.readouterr().out
     assert "one misconception costs, beyond the check it declares: median" in printed
@@ -419,7 +445,7 @@ def test_what_compiles_to_the_same_program_is_no_mutant():
 
 @pytest.mark.parametrize("name", COURSE.names())
 def test_every_mutant_is_a_program_with_a_name_of_its_in_question(name):
-    cases = [c for c in corpus(load_assignment(COURSE.solutions / name)) if c.kind == "mutant"]
+    cases = [c for c in cases_of(name) if c.kind == "mutant"]
     assert len({c.name for c in cases}) == len(cases)
     for case in cases:
         ast.parse(case.mutant.source)

@@ -215,7 +215,7 @@ def test_the_breach_is_a_value_error_with_the_words_of_the_author(student):
     assert str(heard[0]) == "your test asks what it may not ask: a list of 1 to 100 numbers is expected"
 
 
-@pytest.mark.parametrize("value", ["x = []; x.append(x)", "x = 1\n    for _ in range(10**5): x = [x]"])
+@pytest.mark.parametrize("value", ["x = []; x.append(x)", "x = 1\n    for _ in range(10**4): x = [x]"])
 def test_a_list_that_holds_itself_or_is_deep_harms_nobody(student, value):
     made = student(
         f"{GOOD}good = accepts\ndef accepts(median):\n    {value}\n    try: median(x)\n"

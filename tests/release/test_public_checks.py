@@ -12,6 +12,7 @@ from autograder.course import open_course
 from autograder.release import build
 from autograder.release.repository import write_starter
 
+pytestmark = pytest.mark.real_tools  # each test starts Jupyter's kernels
 NEXT = "hidden checks run after you hand in"
 COMMANDS = "::error::owned\\n  ::set-output name=x::owned\\n##[error]owned\\n##vso[task.complete]owned\\x1b[0K"
 

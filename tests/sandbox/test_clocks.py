@@ -212,6 +212,7 @@ def test_without_proc_the_error_says_so(monkeypatch):
 # --- In a sandbox ----------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("zygote", ["B"], indirect=True)  # the clock is the same in both tiers
 def test_a_call_near_its_limit_answers_beside_eight_busy_loops(zygote):
     """Nine processes share each core, so the answer takes four times its limit and more."""
     with opened(zygote, "", call=2.0) as session, busy(8 * (os.cpu_count() or 1)):
