@@ -188,12 +188,14 @@ const fill=(words,values)=>words.replace(/\{(\w+)\}/g,(_,name)=>values[name]);
 const set=(element,values)=>{
 if(element)for(const[name,value]of Object.entries(values))element.setAttribute(name,value);
 };
+const odd={NaN,Infinity,"-Infinity":-Infinity};
+const facts=(text)=>JSON.parse(text,(_,v)=>(typeof v==="string"&&Object.hasOwn(odd,v)?odd[v]:v));
 const degrees=(up,along)=>(Math.atan2(-up,along)*180)/Math.PI;
 const movers={};
 const open=(root)=>{
 const all=(query)=>[...root.querySelectorAll(query)];
 const scene={
-root,now:0,last:+root.dataset.last,facts:JSON.parse(root.dataset.facts||"{}"),
+root,now:0,last:+root.dataset.last,facts:facts(root.dataset.facts||"{}"),
 part:(name)=>root.querySelector(`[data-part="${name}"]`),
 say:(words)=>{const live=root.querySelector(".live");if(live)live.textContent=words;},
 show:(step)=>{
@@ -294,7 +296,7 @@ document.documentElement.dataset.theme=target.value;
 :root[data-theme=dark] :is(.scene,.sheet){--ink:#eee;--paper:#16181c;
  --plus:#6cb8ec;--minus:#f0a052;--grey:#a2a2a2;--fog:#343a42;--right:#4fcf9c;color-scheme:dark}
 .sheet{margin:0 auto;max-width:960px;padding:8px 12px;a{color:var(--plus)}h1,h2{line-height:1.2}}
-.scene{padding:8px;max-width:960px;
+.scene{padding:8px;max-width:960px;@media(max-width:400px){padding:8px 0}
 .sheet &{padding:8px 0;margin:1.5em 0;border-top:1px solid var(--grey)}
 &:not(.live-scene) :is(.controls,.ask,.live){display:none}
 h3{margin:.2em 0;font-size:1.15em}
@@ -721,7 +723,19 @@ class Scene:
 
 def _json(facts):
     """Plain data as short text."""
-    return json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(_plain(facts), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _plain(value):
+    """A fact as JSON has it: NaN and infinity, for which it has no numbers, by the names that the player reads."""
+    match value:
+        case dict():
+            return {name: _plain(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_plain(each) for each in value]
+        case float() if not math.isfinite(value):
+            return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    return value
 
 
 def player(names=None):

@@ -1,5 +1,6 @@
 """What all scenes share: numbers as looks, SVG as text, and the page around a drawing."""
 
+import json
 import math
 import xml.etree.ElementTree as ET
 
@@ -73,3 +74,24 @@ def test_the_player_fits_its_budget_and_creates_nothing():
     assert all(len(player((name,)).encode()) <= 12_100 for name in ("climber", "rope", "forward", "backward", "bills"))
     assert "createElement" not in player()
     assert "innerHTML" not in player()
+
+
+def test_facts_are_json_whatever_numbers_they_hold():
+    """JSON has no NaN: the player reads these names as numbers."""
+    facts = {"inputs": {"X": [[math.nan, 1.5], (math.inf, -math.inf)]}, "opens": None, "ask": True}
+    block = Scene(name="graph", title="t", svg="<svg></svg>", says="s", controls="c", facts=facts).block()
+    assert facts_of(block) == {
+        "steps": [],
+        "inputs": {"X": [["NaN", 1.5], ["Infinity", "-Infinity"]]},
+        "opens": None,
+        "ask": True,
+    }
+
+
+def facts_of(block):
+    """The facts in a scene's HTML. Raises ValueError for what JSON.parse refuses."""
+
+    def refuse(name):
+        raise ValueError(name)
+
+    return json.loads(ET.fromstring(block).get("data-facts"), parse_constant=refuse)

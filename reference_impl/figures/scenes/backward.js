@@ -65,7 +65,7 @@ movers.backward = (scene) => {
     for (const layer of ["m1", "m2"]) {
       const lines = all(`[data-line^="${layer}"]`);
       const total = (e) => X.reduce((s, _, n) => s + v[e.dataset.line.replace("-", `-${n}-`)], 0);
-      const most = Math.max(...Object.keys(v).filter((name) => name.startsWith(`${layer}-`)).map((name) => Math.abs(v[name])));
+      const most = Math.max(...Object.keys(v).filter((name) => name.startsWith(`${layer}-`)).map((name) => Math.abs(v[name])).filter(Number.isFinite));
       lines.forEach((e) => {
         const shown = look(total(e), most);
         e.classList.remove("plus", "minus", "none");

@@ -71,14 +71,14 @@ def graph_drawing(numbers, names, blank, notes):
 def graph_places(numbers):
     """For each step from 0 on, how far to the right its drawing is: between the line that is read and its sources.
 
-    The nearest source stands in a narrow window whole.
+    In a window of 304 units, as on a phone, the number of the line and the sum at its nearest source can be read.
     """
     slots = graph_layout(numbers.program, numbers.n).slots
     last, lines = slots[-1][0], []
     for i, (_, sources) in enumerate(numbers.program):
         x = slots[numbers.n + i][0]
         nearest = max((slots[s][0] for s in sources), default=x)
-        lines.append(min((x + nearest) / 2, nearest + 90))
+        lines.append(min((x + nearest) / 2, nearest + 116))
     return (last, last, *reversed(lines))
 
 

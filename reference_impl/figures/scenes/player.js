@@ -22,6 +22,9 @@
     if (element) for (const [name, value] of Object.entries(values)) element.setAttribute(name, value);
   };
 
+  // JSON has no NaN and no infinity: scene.py writes their names.
+  const odd = { NaN, Infinity, "-Infinity": -Infinity };
+  const facts = (text) => JSON.parse(text, (_, v) => (typeof v === "string" && Object.hasOwn(odd, v) ? odd[v] : v));
   const degrees = (up, along) => (Math.atan2(-up, along) * 180) / Math.PI;
 
   // One function a scene, by its name: it takes the scene and returns what buttons, sliders and the answer do.
@@ -31,7 +34,7 @@
   const open = (root) => {
     const all = (query) => [...root.querySelectorAll(query)];
     const scene = {
-      root, now: 0, last: +root.dataset.last, facts: JSON.parse(root.dataset.facts || "{}"),
+      root, now: 0, last: +root.dataset.last, facts: facts(root.dataset.facts || "{}"),
       part: (name) => root.querySelector(`[data-part="${name}"]`),
       say: (words) => { const live = root.querySelector(".live"); if (live) live.textContent = words; },
       show: (step) => {

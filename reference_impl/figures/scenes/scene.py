@@ -5,6 +5,7 @@ player, a poster as it stands. Standard library only.
 """
 
 import json
+import math
 from dataclasses import dataclass, field
 from html import escape
 
@@ -113,7 +114,19 @@ class Scene:
 
 def _json(facts):
     """Plain data as short text."""
-    return json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(_plain(facts), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _plain(value):
+    """A fact as JSON has it: NaN and infinity, for which it has no numbers, by the names that the player reads."""
+    match value:
+        case dict():
+            return {name: _plain(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_plain(each) for each in value]
+        case float() if not math.isfinite(value):
+            return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    return value
 
 
 def player(names=None):
