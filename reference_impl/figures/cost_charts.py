@@ -115,7 +115,7 @@ def draw_times(orders, widths=(16, 32, 64, 128, 256, 512, 1024)):
                 mec="white",
                 label=name,
             )
-            _label_ends(axis, drawn[name], list(best), colour, below=name == "reverse")
+            _label_ends(axis, drawn[name], list(best), colour, last="right" if name == "reverse" else "center")
             missing = [w for w in widths if w not in best]
             if missing:
                 _say_missing(axis, drawn[name][-1], missing, colour)
@@ -145,11 +145,12 @@ def _best_times(multiply, chains):
     return best
 
 
-def _label_ends(axis, points, widths, colour, below):
+def _label_ends(axis, points, widths, colour, last):
+    """Above the points, where the curves do not come from. last: which end of the last label stands over its point."""
     for i in sorted({0, len(widths) - 1}):
         axis.annotate(
-            f"width {widths[i]}", points[i], xytext=(0, -15 if below else 8), textcoords="offset points",
-            ha="center", color=colour, fontsize=9,
+            f"width {widths[i]}", points[i], xytext=(0, 8), textcoords="offset points", ha=last if i else "center",
+            color=colour, fontsize=9, bbox=PAPER,
         )  # fmt: skip
 
 
@@ -162,7 +163,8 @@ def _say_missing(axis, last, missing, colour):
 
 def _times_words(name, best, missing):
     (narrow, first), (wide, last) = next(iter(best.items())), next(reversed(best.items()))
-    words = f"{name.capitalize()} takes {first:.2g} ms at width {narrow} and {_short(last)} ms at width {wide}."
+    more = f" and {_short(last)} ms at width {wide}" if wide != narrow else ""
+    words = f"{name.capitalize()} takes {_short(first)} ms at width {narrow}{more}."
     return f"{words} Widths from {missing[0]} on were not measured: a run took over 0.1 s." if missing else words
 
 

@@ -126,7 +126,7 @@ scenes.climber()
 # was.
 #
 # *Checks:* `example` (public, 2), `order` (5: halving `h` divides the error by 4), `value` (3: $d = 1, 2,
-# 5$), `int_input` (2), `pure_calls` (2).
+# 5$), `int_input` (2: `x` holds integers), `pure_calls` (2: few calls of `f`, and `x` stays as it was).
 
 
 # %% q="q1" role="solution"
@@ -255,9 +255,10 @@ def test_finite(steepest_direction):
 # wants it back unchanged; and some simulators save memory by returning *the same array* from `grad` each
 # time, with new contents. Your path must survive both.
 #
-# *Checks:* `example` (public, 2), `keeps_its_start` (public, 1), `closed_form` (5), `n0` (1: one step, and none),
-# `pure` (2), `int_start` (1), `early_stop` (3), `tol0_runs_all` (2), `start_on_plateau` (1),
-# `buffer_reuse` (2).
+# *Checks:* `example` (public, 2), `keeps_its_start` (public, 1), `closed_form` (5: on domes, where a formula gives each
+# row), `n0` (1: one step, and none), `pure` (2: right twice, arguments left alone), `int_start` (1: `x0` holds
+# integers), `early_stop` (3: `tol` ends the climb), `tol0_runs_all` (2: with `tol=0.0` all steps are made),
+# `start_on_plateau` (1: the first gradient is zero), `buffer_reuse` (2: `grad` fills one array anew each time).
 
 
 # %% q="q3" role="solution"
@@ -899,9 +900,9 @@ def test_example(leave_saddle):
 # rule takes the gradient a little further ahead. Both are good methods, and both give other paths.
 #
 # *Checks:* `example` (public, 1), `matrix` (1), `beta0` (1: the climb of Question 3), `faster` (1: on a dome with
-# curvatures −1 and −100, rate 0.03 and `beta` 0.67, at most a third of the steps that Question 3 needs at its best
-# rate to come within 1e-6 of the top), `memory` (1: the ball rolls on over level ground, a second call begins at rest,
-# `x0` is left alone, and `grad` may return one array each time, with new contents).
+# curvatures −1 and −100, rate 0.03 and `beta` 0.67, every row is right, and the ball comes within 1e-6 of the top in a
+# third of the steps that Question 3 needs at its best rate), `memory` (1: the ball rolls on over level ground, a second
+# call begins at rest, `x0` is left alone, and `grad` may return one array each time, with new contents).
 
 
 # %% q="b3" role="solution"
