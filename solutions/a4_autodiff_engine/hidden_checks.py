@@ -491,13 +491,12 @@ def test_q4_deep(student, reference):
     _require_gradients(got, reference.backprop(program, [2.0], 3.0, {"grow": grow}))
 
 
-@check("q4", points=1, needs="q2")
-def test_own_memory(student, reference, rng):
-    """Arguments stay as they are, and no gradient shares memory with u or with another one"""
+def _require_own_memory(student, reference, rng, name, *wrt):
+    """backprop or gradients: arguments stay as they are, and no gradient shares memory with u (D6)."""
     program = [("add", (0, 1)), ("add", (2, 1))]
     xs, u = [_signed(rng, 3), _signed(rng, 3)], 1 + abs(_signed(rng, 3))
     kept, seed = student.keep(xs), student.keep(u)
-    got, right = student.keeping("backprop", item=1)(program, kept, seed, _OPS), _right(reference, program, xs, u)
+    got, right = student.keeping(name, item=1)(program, kept, seed, _OPS, *wrt), _right(reference, program, xs, u)
     if not isinstance(got, (tuple, list)) or len(got) != 2:
         fail(_EACH, "type")
     before = student.fetch(got[1])
@@ -510,6 +509,12 @@ def test_own_memory(student, reference, rng):
     student.overwrite(seed, 0 * u)
     if not alike(student.fetch(got[1]), before):
         fail("a gradient shares its memory with u. Hint: copy what you return (D6).", "aliased")
+
+
+@check("q4", points=1, needs="q2")
+def test_own_memory(student, reference, rng):
+    """Arguments stay as they are, and no gradient shares memory with u"""
+    _require_own_memory(student, reference, rng, "backprop")
 
 
 # --- Q5 gradients ---------------------------------------------------------------------------------
@@ -526,7 +531,7 @@ def test_q5_value(student, reference, rng):
         _require_gradients(student.gradients(_SOME, xs, u, _OPS, wrt), right)
 
 
-@check("q5", points=3, needs="q2")
+@check("q5", points=2, needs="q2")
 def test_count(student, reference, rng):
     """No rule is asked whose answer leads to no wanted input"""
     xs, u = [float(x) for x in _signed(rng, 3)], float(rng.uniform(1, 2))
@@ -555,6 +560,12 @@ def test_order_of_wrt(student, reference, rng):
     asked = _Asked(_SOME, xs)
     _require_gradients(student.gradients(_SOME, xs, u, asked.ops(), ()), (asked.values[-1], []))
     asked.require_rules(Counter(), "a rule is asked although no gradient is wanted.")
+
+
+@check("q5", points=1, needs="q2")
+def test_q5_own_memory(student, reference, rng):
+    """Arguments stay as they are, and no gradient shares memory with u"""
+    _require_own_memory(student, reference, rng, "gradients", (0, 1))
 
 
 # --- Q6 unbroadcast, matmul_vjp -------------------------------------------------------------------
@@ -1374,53 +1385,122 @@ def _norm_case(rng, N, D, dtype=float):
     )
 
 
-def _require_norm(got, x, gamma, u, axis, dtype=None):
-    """dx, dgamma and dbeta. A mean or a variance that is taken for a constant has a message of its own."""
+def _require_norm(got, right, dtype=None):
+    """dx, dgamma and dbeta."""
     if not isinstance(got, (tuple, list)) or len(got) != 3:
         fail("expected (dx, dgamma, dbeta)", "type", got=describe(got))
-    right = normalising.layernorm_vjp(x, gamma, u) if axis else normalising.batchnorm_vjp(x, gamma, u)
-    scale = 1 / np.sqrt(np.var(x, axis=axis, keepdims=True) + normalising.EPS)
-    g = u * gamma
-    suspects = [
-        Suspect(g * scale, "mean and variance are taken for constants: x moves its own mean.", "chain"),
-        Suspect(
-            (g - np.mean(g, axis=axis, keepdims=True)) * scale,
-            "the variance is taken for a constant: x moves its own variance, too.",
-            "chain",
-        ),
-    ]
-    assert_array(got[0], right[0], name="dx", dtype=dtype, suspects=suspects)
-    assert_array(got[1], right[1], name="dgamma", dtype=dtype)
-    assert_array(got[2], right[2], name="dbeta", dtype=dtype)
+    for name, mine, expected in zip(("dx", "dgamma", "dbeta"), got, right, strict=True):
+        assert_array(mine, expected, name=SafeText(name), dtype=dtype)
 
 
-@check("b1", points=2)
-def test_layernorm(student, rng):
+def _norm_inputs(rng, sizes, axis):
+    """A case with a row or a column of equal entries, where eps decides, and cases of several sizes."""
+    level = _norm_case(rng, 3, 4)
+    level[0][(1,) if axis else (slice(None), 1)] = 2.0  # whole, so that its mean is exact and the variance is 0
+    return [level, *(_norm_case(rng, N, D) for N, D in sizes)]
+
+
+def _root(c, eps, axis, ddof):
+    """The root of the variance plus eps."""
+    variance = np.sum(c * c, axis=axis, keepdims=True) / (c.shape[axis] - ddof)
+    return np.sqrt(variance + eps)
+
+
+def _normalising(
+    axis, mean=1, variance=1, root=_root, ddof=0, slope_ddof=0, gain=True, scale=True, sums=False, raw=False
+):
+    """The rule of the normalisation along `axis`, with one of its parts exchanged.
+
+    mean, variance: factors of the two roads.  root: of the distances from the mean.  ddof: in the forward pass;
+    slope_ddof: on the way back.  gain: whether dx passes gamma.  scale: and the root.  sums: in place of means.
+    raw: x in the place of the normalised x in dgamma.
+    """
+
+    def rule(x, gamma, u):
+        c = x - np.mean(x, axis=axis, keepdims=True)
+        s = 1 / root(c, np.asarray(normalising.EPS, dtype=x.dtype), axis, ddof)
+        n, g, count = c * s, u * gamma if gain else u, x.shape[axis]
+        over = (1, 1) if sums else (count, count - slope_ddof)
+        of_mean, of_variance = (np.sum(a, axis=axis, keepdims=True) for a in (g, g * n))
+        dx = (s if scale else 1) * (g - mean * of_mean / over[0] - variance * n * of_variance / over[1])
+        return dx, np.sum(u * (x if raw else n), axis=0), np.sum(u, axis=0)
+
+    return rule
+
+
+def _norm_slips(function, axis):
+    """What goes wrong on the way back through a normalisation."""
+
+    def slip(name, kind, words, **change):
+        return Slip(name, function, _normalising(**{"axis": axis} | change), kind, words)
+
+    words = "mean and variance are taken for constants: x moves its own mean and its own variance."
+    yield slip("both_constant", "chain", words, mean=0, variance=0)
+    words = "the variance is taken for a constant: x moves its own variance, too."
+    yield slip("variance_constant", "chain", words, variance=0)
+    words = "the mean is taken for a constant: x moves its own mean, too."
+    yield slip("mean_constant", "chain", words, mean=0)
+    words = "dx: the road over the variance has a minus: a larger variance makes n smaller."
+    yield slip("variance_adds", "sign", words, variance=-1)
+    words = "eps belongs under the root, added to the variance; here it is added to the root."
+    yield slip("eps_outside", "order", words, root=lambda c, eps, axis, ddof: _root(c, 0, axis, ddof) + eps)
+    words = "the variance is the mean of the squared distances, as np.var has it: ddof is 0, not 1."
+    yield slip("sample_variance", "scale", words, ddof=1, slope_ddof=1)
+    yield slip("sample_variance_forward", "scale", words, ddof=1)
+    words = (
+        "takes the statistics of the other axis: layer normalisation of each row, batch normalisation of each column."
+    )
+    yield slip("other_axis", "axis", words, axis=1 - axis)
+    words = "dx: the message passes gamma first: g = u · gamma."
+    yield slip("gamma_left_out", "missing", words, gain=False)
+    words = "dx: the message passes the division by the root, too."
+    yield slip("root_left_out", "missing", words, scale=False)
+    words = "dx: the roads over mean and variance bring means back, not sums."
+    yield slip("sums", "scale", words, sums=True)
+    words = "dgamma: gamma multiplies the normalised x, so u is multiplied by that, and not by x."
+    yield slip("dgamma_of_x", "quantity", words, raw=True)
+
+
+def _ask_layernorm(student, reference, rng):
+    return [student.layernorm_vjp(*case) for case in _norm_inputs(rng, ((4, 5), (3, 2), (5, 6)), axis=1)]
+
+
+@slips("b1", probe=_ask_layernorm)
+def layernorm_slips(reference):
+    """What goes wrong where each row is normalised."""
+    return _norm_slips("layernorm_vjp", 1)
+
+
+def _ask_batchnorm(student, reference, rng):
+    return [student.batchnorm_vjp(*case) for case in _norm_inputs(rng, ((4, 5), (3, 2), (5, 6)), axis=0)]
+
+
+@slips("b1", probe=_ask_batchnorm)
+def batchnorm_slips(reference):
+    """What goes wrong where each column is normalised."""
+    return _norm_slips("batchnorm_vjp", 0)
+
+
+@check("b1", points=2, core="layernorm_vjp")
+def test_layernorm(student, reference, rng):
     """Layer normalisation: several rows, one row, a row of equal entries"""
-    for N, D in ((4, 5), (1, 3), (6, 2)):
-        case = _norm_case(rng, N, D)
-        _require_norm(student.layernorm_vjp(*case), *case, axis=1)
-    x, gamma, u = _norm_case(rng, 3, 4)
-    x[1] = 2.0  # whole, so that its mean is exact: the variance is 0, and eps decides
-    _require_norm(student.layernorm_vjp(x, gamma, u), x, gamma, u, axis=1)
+    for case in _norm_inputs(rng, ((4, 5), (1, 3), (6, 2)), axis=1):
+        _require_norm(student.layernorm_vjp(*case), reference.layernorm_vjp(*case))
 
 
-@check("b1", points=1)
-def test_batchnorm(student, rng):
+@check("b1", points=1, core="batchnorm_vjp")
+def test_batchnorm(student, reference, rng):
     """Batch normalisation: mean and variance of each column, also of equal entries"""
-    for N, D in ((5, 3), (4, 4)):
-        x, gamma, u = _norm_case(rng, N, D)
-        _require_norm(student.batchnorm_vjp(x, gamma, u), x, gamma, u, axis=0)
-        x[:, 1] = 2.0
-        _require_norm(student.batchnorm_vjp(x, gamma, u), x, gamma, u, axis=0)
+    for case in _norm_inputs(rng, ((5, 3), (4, 4)), axis=0):
+        _require_norm(student.batchnorm_vjp(*case), reference.batchnorm_vjp(*case))
 
 
 @check("b1", points=1)
-def test_norm_float32(student, rng):
+def test_norm_float32(student, reference, rng):
     """float32 in, float32 out, in both"""
     case = _norm_case(rng, 4, 5, dtype=np.float32)
-    _require_norm(student.layernorm_vjp(*case), *case, axis=1, dtype=np.float32)
-    _require_norm(student.batchnorm_vjp(*case), *case, axis=0, dtype=np.float32)
+    _require_norm(student.layernorm_vjp(*case), reference.layernorm_vjp(*case), dtype=np.float32)
+    _require_norm(student.batchnorm_vjp(*case), reference.batchnorm_vjp(*case), dtype=np.float32)
 
 
 # --- B2 hvp ---------------------------------------------------------------------------------------

@@ -316,7 +316,8 @@ scenes.graph(FAN_OUT, at, watch.values(at), watch.adjoints(grads), TOY, names=("
 # Question 4 hold here, too, and one more: ask no rule for a source that is not active. So the first `matmul` of A2 is
 # asked for its weights and not for the data: these are A3's three products. The forward walk stays as it is.
 #
-# *Checks:* `example` (public, 1), `value` (1), `count` (3: exactly the rules that are needed), `order_of_wrt` (1).
+# *Checks:* `example` (public, 1), `value` (1), `count` (2: exactly the rules that are needed), `order_of_wrt` (1),
+# `own_memory` (1: D6).
 
 
 # %% q="q5" role="solution"
