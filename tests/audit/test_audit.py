@@ -38,7 +38,7 @@ SAMPLES = {
     "a1_gradient_ascent": (65, 22),
     "a2_mlp_backprop": (60, 25),
     "a3_forward_vs_reverse": (40, 15),
-    "a4_autodiff_engine": (105, 28),
+    "a4_autodiff_engine": (150, 28),
 }
 
 
