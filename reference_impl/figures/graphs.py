@@ -9,14 +9,14 @@ import numpy as np
 
 try:
     from drawn import BLUE, GREY, INK, ORANGE, PALE, RED, SKY, STYLE, Drawn  # the files beside this one
-    from op_tables import TOY, VALUES, as_engine, counted, first_doubled, table
+    from op_tables import TOY, VALUES, as_engine, counted, first_doubled, table, verdict_and_sizes
 except ModuleNotFoundError:  # in the course's own repository
     from .drawn import BLUE, GREY, INK, ORANGE, PALE, RED, SKY, STYLE, Drawn
-    from .op_tables import TOY, VALUES, as_engine, counted, first_doubled, table
+    from .op_tables import TOY, VALUES, as_engine, counted, first_doubled, table, verdict_and_sizes
 
 __all__ = [
     "TOY", "VALUES", "as_engine", "counted", "draw_copies", "draw_rules", "draw_tape", "draw_two_costs",
-    "first_doubled", "table",
+    "first_doubled", "table", "verdict_and_sizes",
 ]  # fmt: skip
 
 # --- Stretching ------------------------------------------------------------------------------------

@@ -145,3 +145,21 @@ def first_doubled(engine):
         return y, [2 * grads[0], *grads[1:]]
 
     return doubled
+
+
+def verdict_and_sizes(judge, engine):
+    """What a judge of Question 11 says of an engine, and how much it asks for that: the pair (verdict, sizes)."""
+    lines, numbers = [], []
+
+    def noting(program, xs, u):
+        lines.append(len(program))
+        numbers.append(sum(np.size(x) for x in xs))
+        return engine(program, xs, u)
+
+    verdict = judge(noting)
+    return verdict, {
+        "calls": len(lines),
+        "lines of one program": max(lines, default=0),
+        "lines in all": sum(lines),
+        "numbers in the inputs of one program": max(numbers, default=0),
+    }

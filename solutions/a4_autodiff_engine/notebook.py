@@ -59,13 +59,13 @@
 # `graphs` holds three ops to try on: `add`, `mul` and `sin`.
 
 # %% role="setup"
-import broken  # noqa: F401 — a file beside this notebook, as graphs; Question 10 is about it
+import broken  # noqa: F401 — for Question 10
 import graphs
 import matplotlib.pyplot as plt
-import network  # the data and a figure of A2
+import network  # the data of A2, and one of its figures
 import numpy as np
-import scenes  # and another: the drawing of a graph
-from graphs import TOY, VALUES, as_engine, first_doubled, table  # noqa: F401 — checks use them
+import scenes  # the drawing of a graph
+from graphs import TOY, VALUES, as_engine, first_doubled, table, verdict_and_sizes  # noqa: F401 — checks use them
 
 plt.rcParams["figure.dpi"] = 110
 
@@ -289,13 +289,13 @@ def test_fan_out_example(backprop, TOY):
 # The same program, read backwards by your `backprop`. `GraphWatch` notes what each rule is given, so each slot shows
 # the adjoint that *you* gave it. Press *Next* for one line after the other.
 #
-# First a question: $y = (a + b)\,a$, but now $b = -2$, so that $a + b = 0$. What is the gradient of $a$?
+# First a question: $y = (a + b)\,a$, now at $a = 2$ and $b = -3$. What is the gradient of $a$?
 
-# %% role="predict" spoilers=["0 + 2 = 2"]
+# %% role="predict" spoilers=["−1 + 2 = 1", "-1 + 2"]
 guess = None  # a number
 
 # %% role="figure"
-FAN_OUT, at = [("add", (0, 1)), ("mul", (2, 0))], [2.0, -2.0]
+FAN_OUT, at = [("add", (0, 1)), ("mul", (2, 0))], [2.0, -3.0]
 watch = scenes.GraphWatch(FAN_OUT, TOY)
 _, grads = backprop(watch.program, at, 1.0, watch.ops)
 print("You said", guess, "for the gradient of a.")
@@ -413,12 +413,14 @@ graphs.draw_copies(unbroadcast)
 #
 # The result of `f` is always one node that an operation made. **Return the pair** `(program, inputs)`:
 #
-# * `inputs` is a list that begins with `xs`, in their order, used or not. Constants follow: each number or array that
-#   met a node is an input, too.
+# * `inputs` is a list that begins with `xs`, in their order, used or not. Constants follow, in any order: each number
+#   or array that a line of the program uses is an input, too. One constant may be listed twice. A constant that no line
+#   uses does no harm.
 # * `program` has one line for each operation that the result needs, and no other line. The names are those of
 #   Question 1, and `add`, `mul`, `matmul`, `sum`. So `a - b` is one line `sub`.
 #
-# `VALUES` holds the values of all these operations: `VALUES["add"](2.0, 3.0)` is 5.
+# `VALUES` holds the values of all these operations: `VALUES["add"](2.0, 3.0)` is 5. `VALUES["tanh"](400.0)` is 1, where
+# the formula $(e^{2x} - 1) / (e^{2x} + 1)$ says NaN.
 #
 # What may surprise you:
 #
@@ -428,8 +430,8 @@ graphs.draw_copies(unbroadcast)
 #   `__array_ufunc__ = None` in the class tells NumPy to leave the work to `a.__rmul__`.
 # * A node that is used twice is one node: its line stands in the program once.
 # * Python's stack holds about 1000 calls. A loop makes longer programs than that.
-# * A trace ends, and another begins. One may even begin within another. So keep nothing outside of the nodes.
-# * `tanh` at 400 is 1. The formula $(e^{2x} - 1) / (e^{2x} + 1)$ says NaN there.
+# * A trace ends, and another begins. One may even begin within another; the inner function then uses no node of the
+#   outer one. So keep nothing outside of the nodes.
 #
 # *Checks:* `example` (public, 2), `operators` (2), `reflected` (2: a number on the left side), `constants` (2: arrays
 # on either side, also stretched ones), `shared` (1), `roads` (1: the program holds the road that `f` took at these
@@ -537,7 +539,9 @@ def test_example(trace):
 # ### Your own `grad`
 #
 # `grad` joins Questions 1, 5, 6 and 7. It differentiates Python that nobody wrote for it: here a function with a loop
-# and a branch. The solid line is the function. The broken line is what your engine says of its slope.
+# and a branch. The solid line is the function. The broken line is what your engine says of its slope. The two roads of
+# the branch meet at 0 without a jump and without a corner. So the broken line must be 0 wherever the solid line has a
+# top or a bottom.
 
 # %% role="figure"
 OPS = table(local_vjp, matmul_vjp, unbroadcast, backprop)
@@ -552,11 +556,11 @@ def grad(f, *xs):
 def wavy(x):
     """Ordinary Python, with a loop and a branch."""
     for _ in range(3):
-        x = 2 * x.tanh() - 1 if x.value > 0 else x * x
+        x = 1.5 - x * x if x.value > 0 else 1.5 - 2 * x.tanh() * x.tanh()
     return x
 
 
-places = np.linspace(-1.5, 1.5, 61)
+places = np.linspace(-1.5, 1.5, 401)
 heights, slopes = [], []
 for place in places:
     program, inputs = trace(wavy, [place])
@@ -567,6 +571,7 @@ plt.plot(places, heights, color="#0072B2", label="wavy(x)")
 plt.plot(places, slopes, color="#D55E00", ls="--", label="its slope, by your engine")
 plt.axhline(0, color="grey", lw=0.8)
 plt.xlabel("x")
+plt.ylabel("wavy(x), and its slope")
 plt.legend()
 plt.show()
 
@@ -588,10 +593,10 @@ plt.show()
 # shape of the result.
 #
 # **Write** `rule_calls(program, n_inputs, n_outputs)`, the bill. The program has $E$ sources in all its lines
-# together. All its slots depend on all inputs, and lead to all outputs. A whole Jacobian takes one pass for each input
-# in forward mode, one for each output in reverse mode, and each pass asks one rule for each source. Return the two
-# numbers as `{"forward": …, "reverse": …}`. It is A3's law, without matrices. Here `n_inputs` and `n_outputs` count
-# numbers, such as 3 for an array of shape `(3,)`.
+# together. A whole Jacobian takes one pass for each input in forward mode, and one for each output in reverse mode.
+# Suppose that no rule can be left out: each pass asks one rule for each source. Return the two numbers of rules as
+# `{"forward": …, "reverse": …}`. It is A3's law, without matrices. `n_inputs` and `n_outputs` count numbers: an input
+# of shape `(3,)` counts 3, and so does a result of shape `(3,)`.
 #
 # *Checks:* `example` (public, 1), `both_modes` (public, 0: a self-check), `value` (2), `constants` (1: numbers and
 # arrays on either side), `roads` (1: branches, and a loop of 1500 operations), `large` (1: `tanh` and `relu` far out),
@@ -721,12 +726,12 @@ graphs.draw_rules(rule_calls, backprop, guess=crossing)
 #
 # **Write** `must_keep(program, n_inputs, reads)`. `reads[name]` is a tuple that says what the rules of an op read:
 # `()`, `("inputs",)`, `("output",)`, or `("inputs", "output")`. Return the set of the slots whose values must still be
-# there
-# when the way back begins. Inputs of the program are slots, too. A line that does not lead to the result is never asked
-# for a rule, so it keeps nothing.
+# there when the way back begins. Inputs of the program are slots, too. A line that does not lead to the result is never
+# asked for a rule, so it keeps nothing.
 #
 # Here is A2's network. The inputs are the slots 0 to 5: X, the one-hot labels Y, W1, b1, W2, b2. `relu` reads its
 # output, as $y > 0$ says where the gate is open. Then the values before the gates are not kept, and no bias ever is.
+# Below, X holds 160 points of 2 numbers each; there are 16 hidden units and 2 classes. Inputs count as well.
 #
 # *Checks:* `example` (public, 1), `kept` (2), `dead_lines` (1).
 
@@ -765,7 +770,7 @@ def test_example(must_keep):
 
 
 # %% role="predict" spoilers=["0.396", "3584"]
-share = None  # of all numbers of A2's network, inputs included: which share stays, from 0 to 1? Then run the next cell
+share = None  # of all numbers in the slots of A2's network: which share stays, from 0 to 1? Then run the next cell
 
 # %% role="figure"
 graphs.draw_tape(must_keep, guess=share)
@@ -822,14 +827,19 @@ def test_form(counterexample):
 # ## Question 11: write the test (8 points)
 #
 # Somebody hands you an engine, and says that it works. You cannot see its source. **Write** `judge(engine)`. It returns
-# `True` if it finds nothing wrong, and `False` if the engine breaks one of the duties D1 to D8 of Question 4, or a rule
-# of Question 1 or 6.
+# `True` if it finds nothing wrong, and `False` if the engine breaks one of the duties of Question 4, or a rule of
+# Question 1 or 6. Nobody can see from outside how often an engine asks its rules, so leave D5 out. Each wrong engine is
+# wrong in `grads`; you may look at `y`, too.
 #
 # `engine(program, xs, u)` returns `(y, grads)`, as your `backprop` does. It knows its own ops: those of Question 1, and
-# `add, mul, matmul, sum`, where arrays stretch as in Question 6. It may raise an exception; a right engine does so only
-# if the program is none. You may ask an engine 60 programs at most. Each has 2000 lines at most and 1000 numbers in its
-# inputs, and all programs for one engine together have 5000 lines at most. An engine that breaks D7 fails at 400 lines
-# already: each line takes several places of Python's stack.
+# `add, mul, matmul, sum`, where arrays stretch as in Question 6. A wrong engine may raise an exception; a right one
+# raises only if what it is given is not a program. An engine that breaks D7 fails at 400 lines already: each line takes
+# several places of Python's stack.
+#
+# For one engine you may make 60 calls at most, and a program that you ask again counts again. A program has 2000 lines
+# at most, and its inputs hold 1000 numbers at most, without `u`. All calls to one engine together have 5000 lines at
+# most. A judge that asks for more gets no point of the hidden checks, even if it catches the exception; the public
+# check counts for you.
 #
 # What may `judge` compare with? Numbers that you worked out by hand; difference quotients; identities, such as
 # a gradient that doubles with `u`; your own `backprop` with `table(…)`, if you trust it. Right engines differ in
@@ -839,8 +849,9 @@ def test_form(counterexample):
 # * a tuple where yours returns a list, and a plain number where yours returns an array of shape `()`.
 #
 # Your test must return `True` or `False`, and an exception is no verdict: so catch what an engine raises. Each engine
-# is shown to your test at least twice, new each time, and all of them in a drawn order. What an engine returns is a
-# copy for you. So of D6 you see only wrong *numbers*, as those that adding in place makes.
+# is shown to your test at least twice, new each time, and all of them in a drawn order. An engine gets copies of your
+# arguments, and you get copies of its arrays. So of D6 you see only wrong *numbers*, as those that adding in place
+# makes.
 #
 # First you need to condemn nobody who is right: `innocent` comes first, and the other checks count only if it holds.
 #
@@ -887,10 +898,20 @@ def judge(engine):
 
 
 # %% q="q11" role="check" points=1 needs=["q1", "q4", "q6"]
-def test_example(judge, as_engine, first_doubled, table, backprop, local_vjp, matmul_vjp, unbroadcast):
-    """Accepts your own engine, and condemns it if its first gradient is doubled"""
+def test_example(
+    judge, as_engine, first_doubled, verdict_and_sizes, table, backprop, local_vjp, matmul_vjp, unbroadcast
+):
+    """Accepts your own engine within the limits, and condemns it if its first gradient is doubled"""
     engine = as_engine(backprop, table(local_vjp, matmul_vjp, unbroadcast, backprop))
-    verdict = judge(engine)
+    verdict, asked = verdict_and_sizes(judge, engine)
+    limits = {
+        "calls": 60,
+        "lines of one program": 2000,
+        "lines in all": 5000,
+        "numbers in the inputs of one program": 1000,
+    }
+    for what, most in limits.items():
+        assert asked[what] <= most, f"your judge asks too much. {what}: at most {most}, got {asked[what]}"
     assert verdict in (True, False), f"expected True or False, got {verdict!r}"
     assert verdict, "your judge condemns your own engine: one of the two is wrong"
     assert not judge(first_doubled(engine)), "your own engine passes although its first gradient is doubled"
@@ -966,8 +987,9 @@ network.draw_regions(moons_logits, moons_X, moons_y)
 # is the mean of the squared distances, as `np.var` has it. Libraries write the way back as one formula, for speed.
 #
 # **Write** `layernorm_vjp(x, gamma, u)` and `batchnorm_vjp(x, gamma, u)`. Both return `(dx, dgamma, dbeta)`. Your own
-# engine is the judge: `trace` the forward pass and compare. Every entry of a row moves the row's mean and its variance,
-# so each value of `x` is used more than once (D1).
+# engine is the judge: `trace` the forward pass and compare. There the means of the rows are `x @ np.ones((D, 1)) / D`,
+# those of the columns are `np.ones((1, N)) @ x / N`, and the root of `v` is `(0.5 * v.log()).exp()`. Every entry of a
+# row moves the row's mean and its variance, so each value of `x` is used more than once (D1).
 #
 # *Checks:* `example` (public, 1), `layernorm` (2: also one row, one row of equal entries), `batchnorm` (1: also a
 # column of equal entries), `float32` (1: float32 in, float32 out).

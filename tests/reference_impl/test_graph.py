@@ -1,12 +1,15 @@
 """Scene G: on the drawing messages add up to adjoints, and where a student's do not, the first wrong slot is named."""
 
+import ast
 import math
+import re
 import xml.etree.ElementTree as ET
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from autograder.course import bundled_course
 from reference_impl.figures.scenes.graph import GraphWatch, graph
 from reference_impl.figures.scenes.graph_numbers import graph_amount
 from reference_impl.figures.scenes.posters import poster
@@ -186,6 +189,19 @@ def test_the_watch_sees_each_lines_own_value_and_adjoint():
     watch, xs = GraphWatch(FAN_OUT, OPS), [2.0, 3.0]
     y, grads = last_use_wins(watch.program, xs, 1.0, watch.ops)
     assert (y, watch.values(xs), watch.adjoints(grads)) == (10.0, [2.0, 3.0, 5.0, 10.0], [2.0, 2.0, 2.0, 1.0])
+
+
+@pytest.mark.parametrize("keeps", ["last", "first"])
+def test_a_lost_use_gets_a_cross_at_the_numbers_of_the_live_scene(keeps):
+    """By hand at a = 2, b = −3: a hears −1 as a factor and 2 from the sum, so 1 is right, and no one use is."""
+    source = (bundled_course().solutions / "a4_autodiff_engine" / "notebook.py").read_text()
+    program, xs = ast.literal_eval(re.search(r"^FAN_OUT, at = (.*)$", source, re.MULTILINE)[1])
+    watch = GraphWatch(program, OPS)
+    _, grads = last_use_wins(watch.program, xs, 1.0, watch.ops)
+    adjoints = watch.adjoints(grads if keeps == "last" else [-1.0, 2.0])
+    scene = graph(program, xs, watch.values(xs), adjoints, OPS)
+    assert texts(scene, "s-0") == "✗ −1 + 2 = 1"
+    assert texts(scene, "a-0") == {"last": "2", "first": "−1"}[keeps]
 
 
 def test_two_lines_of_one_op_are_told_apart():

@@ -55,6 +55,19 @@ def test_the_doubled_engine_is_wrong_in_its_first_gradient_only():
     assert graphs.first_doubled(right)([("mul", (0, 1))], [2.0, 3.0], 1.0) == (6.0, [6.0, 2.0])
 
 
+def test_what_a_judge_asks_is_counted_and_its_verdict_handed_on():
+    """A judge that asks two lines about three numbers, and then one line about two numbers."""
+
+    def judge(engine):
+        engine([("mul", (0, 1)), ("add", (2, 0))], [np.array([1.0, 2.0]), 3.0], np.ones(2))
+        return engine([("mul", (0, 1))], [2.0, 3.0], 1.0) == (6.0, [3.0, 2.0])
+
+    assert graphs.verdict_and_sizes(judge, graphs.as_engine(engine.backprop, graphs.TOY)) == (
+        True,
+        {"calls": 2, "lines of one program": 2, "lines in all": 3, "numbers in the inputs of one program": 3},
+    )
+
+
 class TestCopies:
     def test_each_row_stands_in_its_own_digit_of_the_sum(self):
         drawn = graphs.draw_copies(unbroadcast)
