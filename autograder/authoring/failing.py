@@ -128,7 +128,8 @@ class CheckFailed(AssertionError):
         hint = f" Hint: {fields['hint']}." if fields["hint"] and " Hint: " not in message else ""  # one is enough
         right = f" ({fields['right']}: right.)" if fields["right"] else ""
         detail = f" ({fields['detail']})" if fields.get("detail") else ""
-        return f"{subject}{message}{got}{detail}.{hint}{right}"
+        end = "" if message.endswith("?") and not got + detail else "."
+        return f"{subject}{message}{got}{detail}{end}{hint}{right}"
 
 
 class PartOfThePoints(Exception):

@@ -243,6 +243,7 @@ def _waits_for(checks: Sequence[CheckResult]) -> Iterator[str]:
 
 
 def _where_to_begin(questions: Sequence[QuestionView]) -> QuestionView | None:
-    """The first question that is not complete, waits for no other, and is no bonus."""
-    open_ones = [q for q in questions if q.state not in {"full", "waits"} and not q.result.bonus]
-    return next(iter(open_ones), None)
+    """The first question that is not complete and waits for no other; if there is none, such a bonus that was begun."""
+    open_ones = [q for q in questions if q.state not in {"full", "waits"}]
+    begun = (q for q in open_ones if q.result.bonus and q.state != "empty")
+    return next((q for q in open_ones if not q.result.bonus), next(begun, None))

@@ -204,13 +204,23 @@ def test_gate(student, reference, rng):
 _WALK = [("add", (0, 1)), ("tanh", (2,)), ("mul", (3, 0)), ("neg", (1,)), ("div", (4, 3))]
 
 
+def _by_relative_slots(xs):
+    """_WALK, with slot 0 taken for the first line."""
+    values = list(xs)
+    for name, sources in _WALK:
+        values.append(engine_ops.OPS[name](*(values[s - len(xs)] for s in sources)))
+    return values
+
+
 def _require_values(got, right):
     if not isinstance(got, (list, tuple)):
         fail("expected a list with the values of all slots", "type", got=describe(got))
     if len(got) != len(right):
         fail("expected one value for each slot: first the inputs, then the lines.", "missing")
-    for value, expected in zip(got, right, strict=True):
-        assert_array(value, np.asarray(expected), name="a value")
+    words = "slots are counted from the first line. Hint: slot 0 is the first input."
+    for value, expected, relative in zip(got, right, _by_relative_slots(right[:2]), strict=True):
+        suspects = [Suspect(np.asarray(relative), words, "off_by_one")]
+        assert_array(value, np.asarray(expected), name="a value", suspects=suspects)
 
 
 @check("q2", points=1)
@@ -611,13 +621,21 @@ def test_scalar(student, reference, rng):
         _require_copies(student, reference, rng, full, ())
 
 
+_AS_IT_STANDS = "a matrix is not transposed. Hint: take N, H and K different, and compare the shapes."
+
+
 @check("q6", points=2)
 def test_matmul(student, reference, rng):
     """matmul_vjp for both inputs: square, with N = 1, and with three different sizes"""
     for n, h, k in ((3, 3, 3), (1, 3, 2), (4, 2, 3)):
         A, B, u = _signed(rng, n, h), _signed(rng, h, k), _signed(rng, n, k)
+        rules = [reference.matmul_vjp(i, u, A, B) for i in (0, 1)]
         for i, name in enumerate(("the gradient of A", "the gradient of B")):
-            assert_array(student.matmul_vjp(i, u, A, B), reference.matmul_vjp(i, u, A, B), name=SafeText(name))
+            suspects = [
+                Suspect(rules[1 - i], "that is the rule of the other input.", "order"),
+                *([Suspect((u @ B, A @ u)[i], _AS_IT_STANDS, "chain")] if n == h == k else []),
+            ]
+            assert_array(student.matmul_vjp(i, u, A, B), rules[i], name=SafeText(name), suspects=suspects)
 
 
 # --- Q7 trace -------------------------------------------------------------------------------------
@@ -1220,27 +1238,22 @@ ENGINES_TRIAL = Trial(
         "uses": Faults(
             "an engine that breaks D1 passed: does a program use a value three times, or twice in a line?",
             _engines("uses"),
-            diagnosis="fan_out",
         ),
         "order_and_seed": Faults(
             "an engine that breaks D2 or D3 passed: has a value a near and a far user? Is u ever 2, or 0?",
             _engines("order_and_seed"),
-            diagnosis="order",
         ),
         "memory": Faults(
             "an engine that breaks D6 or D8 passed: do you ask a program twice, with other numbers? An add of adds?",
             _engines("memory"),
-            diagnosis="state",
         ),
         "size": Faults(
             "an engine that breaks D4 or D7 passed: is any program long? Has one an input that no line uses?",
             _engines("size"),
-            diagnosis="deep",
         ),
         "rules": Faults(
             "an engine with a wrong rule passed: do you ask each op for each input, relu at 0, stretched arrays?",
             _engines("rules"),
-            diagnosis="chain",
         ),
     },
     accept=_accepted,
@@ -1343,10 +1356,18 @@ def _by_hand(X, labels, params):
     return mlp.loss_and_gradient(X, labels, params)
 
 
-def _require_network(got, cost, grads):
+def _without_biases(X, labels, params):
+    """The costs of networks that lack b1, b2, or both."""
+    lacks = (("b1",), ("b2",), ("b1", "b2"))
+    return [_by_hand(X, labels, params | {name: 0 * params[name] for name in names})[0] for names in lacks]
+
+
+def _require_network(got, cost, grads, without_biases):
     if not isinstance(got, (tuple, list)) or len(got) != 2 or not isinstance(got[1], dict):
         fail("expected the pair (cost, dict of four gradients)", "type", got=describe(got))
-    assert_number(got[0], cost, name="cost")
+    words = "a bias is left out. Hint: the network has six lines, two of them add."
+    suspects = [Suspect(np.array(other), words, "missing") for other in without_biases]
+    assert_number(got[0], cost, name="cost", suspects=suspects)
     assert_gradients(got[1], grads)
 
 
@@ -1356,7 +1377,8 @@ def test_as_by_hand(student, rng):
     for sizes in ((4, 3, 5, 2), (3, 3, 3, 3), (1, 2, 4, 3)):
         X, labels, Y, params = _network(rng, *sizes)
         cost, grads = _by_hand(X, labels, params)
-        _require_network(student.engine_gradients(X, Y, params, _NETWORK_OPS), cost, grads)
+        got = student.engine_gradients(X, Y, params, _NETWORK_OPS)
+        _require_network(got, cost, grads, _without_biases(X, labels, params))
 
 
 @check("q12", points=2, needs="q5")
@@ -1367,7 +1389,8 @@ def test_q12_count(student, rng):
     program = [("matmul", ()), ("add", ()), ("relu", ()), ("matmul", ()), ("add", ()), ("cross_entropy", ())]
     asked = _Asked([], [0.0])
     asked.program = program
-    _require_network(student.engine_gradients(X, Y, params, asked.ops()), cost, grads)
+    got = student.engine_gradients(X, Y, params, asked.ops())
+    _require_network(got, cost, grads, _without_biases(X, labels, params))
     asked.require_one_value_a_line()
     wanted = {("matmul", 0): 1, ("matmul", 1): 2, ("add", 0): 2, ("add", 1): 2, ("relu", 0): 1, ("cross_entropy", 0): 1}
     asked.require_rules(Counter(wanted), "right, and a rule is asked for X or for the labels, which nobody wants.")

@@ -265,6 +265,11 @@ def test_a_diagnosis_must_be_a_known_word():
     assert all(phrase and phrase[0].islower() for phrase in DIAGNOSES.values())
 
 
+@pytest.mark.parametrize("line", ["one row too many.", "one passed: is any list empty?"])
+def test_a_line_ends_with_one_sign(line):
+    assert str(CheckFailed(line, "value")) == line
+
+
 def test_a_message_with_a_hint_of_its_own_gets_no_second_one():
     with pytest.raises(CheckFailed) as caught:
         fail("one row too many. Hint: count from 0.", "off_by_one", subject="the path", hint="row 0 is x0")

@@ -127,10 +127,17 @@ def test_every_question_is_in_the_overview_with_its_state(page):
 def test_what_waits_and_what_it_waits_for_link_to_each_other(page):
     text = page(result(FAILED, WAITING))
     first, second = text[text.index('id="q1"') : text.index('id="q2"')], text[text.index('id="q2"') :]
-    assert 'Blocks <a href="#q2">q2</a>' in first
-    assert 'Waits for <a href="#q1">q1</a>' in second
+    assert 'Blocks <a href="#q2">Question 2</a>' in first
+    assert 'Waits for <a href="#q1">Question 1</a>' in second
     assert 'with a correct `f` (q1). <a href="#q1">Go to q1</a>.' in second
-    assert 'Begin with <a href="#q1">1 · f_q1</a>, as <a href="#q2">q2</a> waits for it' in text
+    assert 'Begin with <a href="#q1">1 · f_q1</a>, as <a href="#q2">Question 2</a> waits for it' in text
+
+
+def test_a_page_begins_with_a_bonus_if_nothing_else_is_open_and_the_bonus_was_begun(page):
+    begun, empty = (question.model_copy(update={"bonus": True}) for question in (FAILED, EMPTY))
+    assert 'Begin with <a href="#q1">1 · f_q1</a>' in page(result(DONE, begun))
+    assert "Begin with" not in page(result(DONE, empty))
+    assert 'Begin with <a href="#q4">' in page(result(begun, EMPTY))
 
 
 def test_hints_come_one_inside_the_other_and_only_where_something_is_missing():

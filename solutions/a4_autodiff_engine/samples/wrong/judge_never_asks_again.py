@@ -1,7 +1,7 @@
 """Each program once, with one set of numbers.
 
 fails: q11.memory
-diagnosis: state
+diagnosis: search
 """
 
 def judge(engine):

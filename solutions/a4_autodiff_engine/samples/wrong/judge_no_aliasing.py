@@ -1,7 +1,7 @@
 """No add of adds.
 
 fails: q11.memory
-diagnosis: state
+diagnosis: search
 """
 
 def judge(engine):

@@ -1,7 +1,7 @@
 """No long program.
 
 fails: q11.size
-diagnosis: deep
+diagnosis: search
 """
 
 def judge(engine):

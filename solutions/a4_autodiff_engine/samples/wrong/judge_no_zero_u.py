@@ -1,7 +1,7 @@
 """u is never 0.
 
 fails: q11.order_and_seed
-diagnosis: order
+diagnosis: search
 """
 
 def judge(engine):

@@ -1,7 +1,7 @@
 """No array is stretched.
 
 fails: q11.rules
-diagnosis: chain
+diagnosis: search
 """
 
 def judge(engine):

@@ -1,7 +1,7 @@
 """Asks one program.
 
 fails: q11.order_and_seed q11.memory q11.size q11.rules
-diagnosis: order
+diagnosis: search
 """
 
 def judge(engine):

@@ -1,7 +1,7 @@
 """relu is never asked at 0.
 
 fails: q11.rules
-diagnosis: chain
+diagnosis: search
 """
 
 def judge(engine):

@@ -1,7 +1,7 @@
 """No value is used three times.
 
 fails: q11.uses
-diagnosis: fan_out
+diagnosis: search
 """
 
 def judge(engine):

@@ -1,6 +1,7 @@
 """No transpose.
 
 fails: q6.matmul
+diagnosis: chain
 """
 
 def matmul_vjp(k, u, A, B):

@@ -1,6 +1,7 @@
 """The rule of A for B.
 
 fails: q6.matmul
+diagnosis: order
 """
 
 def matmul_vjp(k, u, A, B):

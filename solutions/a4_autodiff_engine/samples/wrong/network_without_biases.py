@@ -1,6 +1,7 @@
 """The second bias is forgotten.
 
 fails: q12.as_by_hand q12.count
+diagnosis: missing
 """
 
 def engine_gradients(X, Y, params, ops):
