@@ -13,31 +13,25 @@ import math
 FILES = {
     "backward.js": r'''const bothWays=(params,X,y)=>{
 const v={},put=(name,rows)=>rows.forEach((row,i)=>row.forEach((x,j)=>{v[`${name}-${i}-${j}`]=x;}));
-const sum=(values)=>values.reduce((a,b)=>a + b,0);
 const N=X.length,Z=X.map((row)=>columnSums(flows(row,params,1))),A=Z.map((row)=>row.map(gate));
 const S=A.map((row)=>columnSums(flows(row,params,2))),logP=S.map(logChances),P=logP.map((row)=>row.map(Math.exp));
 const D2=P.map((row,n)=>row.map((p,k)=>(p -(k===y[n]?1:0))/N));
-const U=D2.map((d,n)=>params.W2.map((row,h)=>{
-row.forEach((w,k)=>{v[`m2-${n}-${h}-${k}`]=w*d[k];});
-return sum(row.map((w,k)=>w*d[k]));
+const sent=(name,D,W)=>D.map((d,n)=>W.map((row,i)=>{
+const messages=row.map((w,k)=>(v[`${name}-${n}-${i}-${k}`]=w*d[k]));
+return messages.reduce((a,b)=>a + b);
 }));
-const D1=U.map((row,n)=>row.map((u,h)=>(Z[n][h]>0?u:0)));
-const outer=(L,D)=>L[0].map((_,i)=>D[0].map((__,j)=>sum(D.map((d,n)=>L[n][i]*d[j]))));
-const over=(D)=>[D[0].map((_,j)=>sum(D.map((d)=>d[j])))];
-const DX=D1.map((d,n)=>params.W1.map((row,i)=>{
-row.forEach((w,h)=>{v[`m1-${n}-${i}-${h}`]=w*d[h];});
-return sum(row.map((w,h)=>w*d[h]));
-}));
-const grads={W1:outer(X,D1),b1:over(D1),W2:outer(A,D2),b2:over(D2)};
-const tables={x:X,z:Z,a:A,s:S,p:P,d2:D2,u:U,d1:D1,dx:DX,...grads};
+const U=sent("m2",D2,params.W2),D1=U.map((row,n)=>row.map((u,h)=>(Z[n][h]>0?u:0)));
+const outer=(L,D)=>L[0].map((_,i)=>columnSums(D.map((d,n)=>d.map((x)=>L[n][i]*x))));
+const grads={W1:outer(X,D1),b1:[columnSums(D1)],W2:outer(A,D2),b2:[columnSums(D2)]};
+const tables={x:X,z:Z,a:A,s:S,p:P,d2:D2,u:U,d1:D1,dx:sent("m1",D1,params.W1),...grads};
 Object.entries(tables).forEach(([name,rows])=>put(name,rows));
-v.J=-sum(logP.map((row,n)=>row[y[n]]))/N;
+v.J=-logP.reduce((sum,row,n)=>sum + row[y[n]],0)/N;
 return{v,grads};
 };
 movers.backward=(scene)=>{
-const{inputs,opens,batch,many}=scene.facts,root=scene.root;
-const all=(query)=>[...root.querySelectorAll(query)];
-let key="x-0-0",N=batch?1:inputs?.X.length;
+const{inputs,opens,sizes,batch,many,long}=scene.facts,{root,all,show}=scene;
+const count=(n)=>[...Array(n).keys()];
+let key="x-0-0",N=sizes[0];
 const place=()=>{
 const[name,i,j]=key.split("-");
 return[name==="x"?inputs.X[i]:inputs.params[name][i],+j];
@@ -50,64 +44,81 @@ return N===1?target:`(${target}) / ${N}`;
 }
 if(kind==="m2"){
 const product=`${label(inputs.params.W2[h][k])} × ${label(v[`d2-${n}-${k}`])} = ${value}`;
-return product.length<=scene.facts.long?product:value;
+return product.length<=long?product:value;
 }
+if(kind[0]==="J")return `${kind === "J" ? "cost J =" : "after one step down:"} ${value}`;
 if(kind==="a")return `z = ${label(v[`z-${n}-${h}`])}, a = ${value}`;
 return kind==="z"?(v[name]>0?"←":"‖"):value;
 };
-const sum=(n,h,v)=>{
-const sent=[...Array(scene.facts.scores).keys()].map((k)=>v(`m2-${n}-${h}-${k}`));
+const number=(name)=>+root.querySelector(`[data-k="${name}"]`).dataset.v;
+const sum=(n,h)=>{
+const sent=count(sizes[3]).map((k)=>number(`m2-${n}-${h}-${k}`));
 return `${sent.map(label).join(" + ")} = ${label(sent.reduce((a, b) => a + b, 0))}`;
 };
 const draw=()=>{
 const{params,rate}=inputs,X=inputs.X.slice(0,N),y=inputs.y.slice(0,N),{v,grads}=bothWays(params,X,y);
 const down=(name)=>params[name].map((row,i)=>row.map((w,j)=>w - rate*grads[name][i][j]));
 v.J2=bothWays({W1:down("W1"),b1:down("b1"),W2:down("W2"),b2:down("b2")},X,y).v.J;
-all("[data-k]").forEach((e)=>{
-const name=e.dataset.k;
-e.textContent=name in v?words(name,v):"";
-if(name in v)set(e,{"data-v":v[name]});
-else e.removeAttribute("data-v");
+all("[data-k], td[data-n]").forEach((e)=>{
+const{k,n}=e.dataset,there=(k??n)in v;
+e.textContent=there?(k?words(k,v):label(v[n])):"";
+if(n)e.parentNode.hidden=!there;
+else if(there)e.dataset.v=v[k];
+else delete e.dataset.v;
 });
-all("[data-cost]").forEach((e)=>{e.textContent=`cost J = ${label(v.J)}`;});
-all("[data-after]").forEach((e)=>{e.textContent=`after one step down: ${label(v.J2)}`;});
 for(const layer of["m1","m2"]){
-const lines=all(`[data-line^="${layer}"]`);
 const total=(e)=>X.reduce((s,_,n)=>s + v[e.dataset.line.replace("-",`-${n}-`)],0);
-const most=Math.max(...Object.keys(v).filter((name)=>name.startsWith(`${layer}-`)).map((name)=>Math.abs(v[name])).filter(Number.isFinite));
-lines.forEach((e)=>{
+const sizes=Object.keys(v).filter((name)=>name.startsWith(layer)).map((name)=>Math.abs(v[name]));
+const most=Math.max(...sizes.filter(Number.isFinite));
+all(`[data-line^="${layer}"]`).forEach((e)=>{
 const shown=look(total(e),most);
-e.classList.remove("plus","minus","none");
-e.classList.add(shown.kind);
-set(e,{"stroke-width":shown.width});
-root.querySelector(`[data-tip="${e.dataset.line}"]`).classList.toggle("idle",shown.kind==="none");
+set(e,{class:`wire ${shown.kind}${layer === "m1" ? " pale" : ""}`,"stroke-width":shown.width});
 });
 }
-all("td[data-n]").forEach((e)=>{
-const name=e.dataset.n;
-e.parentNode.hidden=!(name in v);
-e.textContent=name in v?label(v[name]):"";
-});
-const listed=(name,rows)=>rows.map((row,n)=>row.map((_,i)=>label(v[`${name}-${n}-${i}`])).join(", ")).join("; ");
-const units=X.map(()=>params.b1[0]),scores=X.map(()=>params.b2[0]);
-const sums=X.map((_,n)=>units[n].map((__,h)=>sum(n,h,(name)=>v[name])).join(", ")).join("; ");
-const said={d2:listed("d2",scores),u:sums,d1:listed("d1",units),J:label(v.J),J2:label(v.J2),rate};
-const more=N>1?many:{share:"",adds:""};
-scene.facts.steps=scene.facts.sentences.map((words)=>fill(words,{...said,...more}));
+const listed=(size,word)=>count(N).map((n)=>count(size).map((i)=>word(n,i)).join(", ")).join("; ");
+const numbers=(name)=>(n,i)=>label(v[`${name}-${n}-${i}`]);
+const said={
+d2:listed(sizes[3],numbers("d2")),u:listed(sizes[2],sum),d1:listed(sizes[2],numbers("d1")),
+J:label(v.J),J2:label(v.J2),rate,...(N>1?many:{share:"",adds:""}),
+};
+scene.facts.steps=scene.facts.sentences.map((words)=>fill(words,said));
 all("desc, details > p").forEach((e)=>{e.textContent=scene.facts.steps.join(" ");});
 scene.show(scene.now);
 };
-const light=(unit)=>{
-all("[data-line^=m2]").forEach((e)=>e.classList.toggle("lit",!!unit&&e.dataset.line.startsWith(`m2-${unit.dataset.unit}-`)));
-if(!unit||scene.now<3)return;
-const number=(name)=>+root.querySelector(`[data-k="${name}"]`).dataset.v;
-const sums=[...unit.querySelectorAll("[data-k^=u]")].map((_,n)=>sum(n,unit.dataset.unit,number));
-scene.say(`Hidden unit ${+unit.dataset.unit + 1} adds ${sums.join("; ")}.`);
+const light=(spot)=>{
+const on=(query)=>all(query).forEach((e)=>e.classList.add("lit"));
+all(".lit").forEach((e)=>e.classList.remove("lit"));
+if(!spot)return;
+const[name,i,j]=spot.dataset.spot.split("-");
+if(name==="u"){
+on(`[data-line^="m2-${i}-"]`);
+scene.say(`Hidden unit ${+i + 1} adds ${count(N).map((n) => sum(n, i)).join("; ")}.`);
+return;
+}
+const[left,right]=name==="W1"?["x","d1"]:["a","d2"],ends=count(N).map((n)=>[`${left}-${n}-${i}`,`${right}-${n}-${j}`]);
+ends.flat().forEach((end)=>on(`[data-k="${end}"]`));
+const products=ends.map((pair)=>pair.map((end)=>label(number(end))).join(" × "));
+scene.say(`${name}[${i}, ${j}]: ${products.join(" + ")} = ${label(number(`${name}-${i}-${j}`))}.`);
 };
-root.addEventListener("pointerover",({target})=>light(target.closest("[data-unit]")));
+["pointerover","focusin"].forEach((event)=>root.addEventListener(event,({target})=>light(target.closest("[data-spot]"))));
+const travel=(layer)=>all(`[data-line^=m${layer}]:not(.none)`).forEach((line,k)=>{
+const dot=all(".dot")[k],name=line.dataset.line,ends=[1,2].map((end)=>`translate(${line.getAttribute(`x${end}`)}px,${line.getAttribute(`y${end}`)}px)`);
+[`d${layer}-n-${name.at(-1)}`,name.replace("-","-n-")].forEach((half,i)=>{
+const text=dot.children[1 + i];
+text.textContent=count(N).map((n)=>label(number(half.replace("n",n)))).join("; ");
+text.animate({opacity:[1 - i,1 - i,i,i],offset:[0,0.5,0.5,1]},1200);
+});
+dot.animate({opacity:[1,1],transform:ends},1200);
+});
+scene.show=(step)=>{
+const from=scene.now;
+show(step);
+all(".dot").flatMap((e)=>e.getAnimations({subtree:true})).forEach((e)=>e.cancel());
+if(!still&&scene.now>from&&[2,7].includes(scene.now))travel(scene.now===2?2:1);
+};
 if(inputs)draw();
 scene.show(opens??(root.querySelector(".ask")?3:0));
-scene.toward(root.querySelector(".box svg").viewBox.baseVal.width);
+scene.toward(1e4);
 if(!inputs)return{};
 return{
 which:({value})=>{
@@ -214,12 +225,11 @@ if(element)for(const[name,value]of Object.entries(values))element.setAttribute(n
 };
 const odd={NaN,Infinity,"-Infinity":-Infinity};
 const facts=(text)=>JSON.parse(text,(_,v)=>(typeof v==="string"&&Object.hasOwn(odd,v)?odd[v]:v));
-const degrees=(up,along)=>(Math.atan2(-up,along)*180)/Math.PI;
 const movers={};
 const open=(root)=>{
 const all=(query)=>[...root.querySelectorAll(query)];
 const scene={
-root,now:0,last:+root.dataset.last,facts:facts(root.dataset.facts||"{}"),
+root,all,now:0,last:+root.dataset.last,facts:facts(root.dataset.facts||"{}"),
 part:(name)=>root.querySelector(`[data-part="${name}"]`),
 say:(words)=>{const live=root.querySelector(".live");if(live)live.textContent=words;},
 show:(step)=>{
@@ -228,6 +238,7 @@ if(ask){ask.hidden=false;step=ask.dataset.before - 1;}
 scene.now=Math.max(0,Math.min(scene.last,step));
 all("[data-step]").forEach((e)=>e.classList.toggle("later",+e.dataset.step>scene.now));
 const words=scene.facts.steps?.[scene.now - 1];
+if(root.querySelector(".later:focus"))focus();
 if(ask)scene.say(ask.firstChild.textContent);
 else if(words)scene.say(words);
 ends();
@@ -250,13 +261,14 @@ scene.timer=setInterval(()=>{if(!tick())clearInterval(scene.timer);},pause);
 root.classList.add("live-scene");
 const asks=all(".ask"),given=(ask)=>ask.classList.contains("given");
 asks.forEach((e)=>{e.hidden=!!e.dataset.before;});
+const focus=()=>root.focus({preventScroll:true});
 let answer;
 const steps={next:()=>scene.show(scene.now + 1),back:()=>scene.show(scene.now - 1)};
 const actions={...steps};
 const ends=()=>[["back",0],["next",scene.last]].forEach(([what,end])=>{
 if(actions[what]===steps[what])for(const e of all(`[data-do=${what}]`)){
 e.disabled=scene.now===end||(end>0&&asks.some((ask)=>!ask.hidden&&!given(ask)));
-if(e.disabled&&e.matches(":focus"))root.focus({preventScroll:true});
+if(e.disabled&&e.matches(":focus"))focus();
 }
 });
 Object.assign(actions,movers[root.dataset.scene]?.(scene));
@@ -268,14 +280,13 @@ const answered=(ask,said)=>{
 ask.classList.add("given");
 if(asks.every(given))reveal();
 controls.forEach((c)=>{c.disabled=false;});
-root.classList.add("answered");
 ends();
 answer=ask.firstChild;
 answer.dataset.said=`${answer.textContent} You said ${said.replace("-", "−")}.`;
 scene.tell("");
 ask.hidden=!said;
 [...ask.children].slice(1).forEach((e)=>e.remove());
-root.focus({preventScroll:true});
+focus();
 actions.answered?.(said,ask);
 };
 if(asks.some((e)=>!e.hidden))controls.forEach((c)=>{c.disabled=true;});
@@ -322,7 +333,7 @@ document.documentElement.dataset.theme=target.value;
 .sheet{margin:0 auto;max-width:960px;padding:8px 12px;a{color:var(--plus)}h1,h2{line-height:1.2}}
 .scene{padding:8px;max-width:960px;@media(max-width:400px){padding:8px 0}
 .sheet &{padding:8px 0;margin:1.5em 0;border-top:1px solid var(--grey)}
-&:not(.live-scene) :is(.controls,.ask,.live){display:none}
+&:not(.live-scene) :is(.controls,.ask,.live){display:none}&:not(.live-scene) .spot{visibility:hidden}
 h3{margin:.2em 0;font-size:1.15em}
 .box{overflow-x:auto}
 svg{display:block;min-width:640px;width:100%;font:15px system-ui,sans-serif;fill:var(--ink)}
@@ -346,7 +357,8 @@ table{border-collapse:collapse}td,th{padding:1px 10px;text-align:right;border-bo
 .on{paint-order:stroke;stroke:var(--paper);stroke-width:9px;stroke-linejoin:round}.strong{font-weight:700}
 .unit{fill:var(--paper);stroke:var(--ink);stroke-width:1.5}.tip{fill:var(--ink)}.pale{opacity:.72}
 .harvest{font-size:13px;fill:var(--right);font-weight:700}.wrong{fill:var(--minus);font-weight:700}
-.note{fill:var(--minus)}.lit{stroke:var(--ink)}.idle{opacity:0}
+.note{fill:var(--minus)}line.lit{stroke:var(--ink)}text.lit{fill:var(--plus);text-decoration:underline}
+.messages g{pointer-events:none}line.spot:focus-visible{outline-color:#0000;stroke-opacity:.55}.dot{opacity:0}.spot{fill:var(--ink);stroke:var(--ink);stroke-width:14;fill-opacity:0;stroke-opacity:0}.none+.tip{opacity:0}
 .ground,.trace,.thin,.net,.body,.scarf{fill:none;stroke:var(--ink)}
 .ground{stroke-width:2.5}.trace{stroke:var(--plus);stroke-width:2}.thin,.net{stroke:var(--grey)}
 .fog,.mist{fill:var(--fog)}.dots{stroke:var(--plus);stroke-width:6;stroke-linecap:round}
@@ -365,9 +377,9 @@ table{border-collapse:collapse}td,th{padding:1px 10px;text-align:right;border-bo
 .gap{fill:var(--paper);stroke:var(--plus);stroke-width:3;cursor:pointer}.complaint{fill:var(--minus)}
 .basin{stroke:var(--ink);fill-opacity:.35}.b0{fill:var(--plus)}.b1{fill:var(--minus)}.b2{fill:var(--right)}
 .b3{fill:var(--grey)}.bx{fill:none}
-@media(forced-colors:active){svg{fill:CanvasText}svg *{stroke:CanvasText}svg text{stroke:none}.fog{stroke:none}}
+@media(forced-colors:active){svg{fill:CanvasText}svg :where(:not(.spot)){stroke:CanvasText}svg text{stroke:none}.fog{stroke:none}}
 @media print{svg,svg:is(.messages,.graph){min-width:0}details::details-content{content-visibility:visible;block-size:auto}:is(.controls,.ask,.live){display:none!important}details table{display:block;columns:22em}td{font-size:10px;line-height:1.15;padding:0 8px;white-space:nowrap}.fog{display:none}.window{clip-path:none}
- .later,.unseen,.felt,[data-part]{display:inline!important}
+ .spot{visibility:hidden}.later,.unseen,.felt,[data-part]{display:inline!important}
  .sheet &{break-inside:avoid;margin:0}details{font-size:12px}svg{max-height:8cm}}
 }
 @keyframes send{from{transform:scale(0)}}@media screen and (prefers-reduced-motion:no-preference){.live-scene .wire{animation:send 1s ease-out}}
@@ -727,12 +739,12 @@ def back_text(params, messages, key):
 
     The player makes the same texts.
     """
-    name, n, *rest = key.split("-")
+    name, *places = key.split("-")
     numbers, examples = messages.numbers, messages.sizes[0]
     value = label(numbers[key])
     match name:
         case "m2":
-            h, k = map(int, rest)
+            n, h, k = map(int, places)
             product = f"{label(table_of(params['W2'])[h][k])} × {label(numbers[f'd2-{n}-{k}'])} = {value}"
             return product if len(product) <= BACK_LONG else value
         case "z":
@@ -740,8 +752,11 @@ def back_text(params, messages, key):
         case "a":
             return f"z = {label(numbers[f'z{key[1:]}'])}, a = {value}"
         case "p":
-            target = f"{value} − {int(int(rest[0]) == messages.classes[int(n)])}"
+            n, k = map(int, places)
+            target = f"{value} − {int(k == messages.classes[n])}"
             return target if examples == 1 else f"({target}) / {examples}"
+        case "J" | "J2":
+            return f"{'cost J =' if name == 'J' else 'after one step down:'} {value}"
     return value
 
 
@@ -809,8 +824,7 @@ def back_drawing(params, messages, blank, notes, batch=False):
     _, D, H, K = messages.sizes
     tall = pen.below(max(D, H, K) - 1) + 40
     wires = [(2, h, k) for h in range(H) for k in range(K)] + [(1, i, h) for i in range(D) for h in range(H)]
-    return tag(
-        "svg",
+    drawing = (
         _back_heads(),
         *(_back_arrow(pen, *wire) for wire in wires),
         *(_back_input(pen, i) for i in range(D)),
@@ -818,7 +832,14 @@ def back_drawing(params, messages, blank, notes, batch=False):
         *(_back_score(pen, k) for k in range(K)),
         *(_back_numbers(pen, *wire) for wire in wires),
         _back_cost(pen, tall - 14),
+        "" if blank else _back_dot() * max(H * K, D * H),
         *(text(20, tall + BACK_LINE * (i + 2), words, class_=f"small {k}") for i, (k, words) in enumerate(notes)),
+    )
+    # A reader who hears the page has the table and the live words; on the drawing, the spots.
+    spots = () if blank else [*(_back_unit_spot(pen, h) for h in range(H)), *(_back_spot(pen, *wire) for wire in wires)]
+    return tag(
+        "svg",
+        *((*spots, tag("g", *drawing, aria_hidden="true")) if spots else drawing),
         viewBox=f"0 0 {BACK_WIDE} {tall + BACK_LINE * (len(notes) + 1) + 8:g}",
         class_="messages single" if batch else "messages",
     )
@@ -851,8 +872,8 @@ def _back_arrow(pen, layer, i, j):
         return thin
     wire = tag("line", x1=right, y1=bottom, x2=left + 9, y2=top, class_=f"wire {shown.kind}{pale}", data_line=key,
                stroke_width=shown.width, data_step=step, style=f"transform-origin:{right}px {bottom}px")  # fmt: skip
-    idle = " idle" if shown.kind == "none" else ""  # nothing travels, so nothing has a head
-    tip = tag("path", class_=f"tip{pale}{idle}", d="M-12-5 0 0-12 5z", data_step=step, data_tip=key,
+    # Behind its line, so that the style sheet leaves it out if nothing travels.
+    tip = tag("path", class_=f"tip{pale}", d="M-12-5 0 0-12 5z", data_step=step,
               transform=f"translate({left} {top}) rotate({turn:.1f})")  # fmt: skip
     return thin + wire + tip
 
@@ -879,17 +900,40 @@ def _back_input(pen, i):
 def _back_unit(pen, h):
     """A hidden unit: sum, gate and δ from right to left; above it z and a, which the way forward left there."""
     x, y, aside = BACK_ACROSS[1], pen.level(h), (BACK_GATE + BACK_HALF[1]) / 2
-    inside = (
+    return (
         pen.box(1, h, (x - BACK_GATE, x + BACK_GATE))
         + pen.column(x + aside, y, "u", h, 3)
         + pen.column(x, y, "z", h, 0, known=True)
         + pen.column(x - aside, y, "d1", h, 4, kind="strong small")
-    )
-    return (
-        tag("g", inside, data_unit=h)
         + pen.column(x, pen.above(h), "a", h, 0, known=True)
         + pen.number(x, pen.below(h), f"b1-0-{h}", 6, "harvest")
     )
+
+
+def _back_dot():
+    """What travels a line, one for each line of a layer: with δ on the first half of its way, then with the message."""
+    number = tag("text", y=-12, class_="on small", text_anchor="middle")
+    return tag("g", tag("circle", r=6), number, number, class_="dot")
+
+
+def _back_spot(pen, layer, i, j):
+    """The place on which the pointer or the focus asks for the two factors of a weight's gradient."""
+    (x1, y1), (x2, y2) = _back_ends(pen, layer, i, j)
+    return tag(
+        "line", x1=x1, y1=y1, x2=x2, y2=y2, **_back_asks(f"W{layer}-{i}-{j}", f"weight W{layer}[{i}, {j}]", 7 - layer)
+    )
+
+
+def _back_unit_spot(pen, h):
+    """The same for the sum of a hidden unit."""
+    half, tall = BACK_HALF[1], BACK_LINE * pen.lines + 10
+    place = {"x": BACK_ACROSS[1] - half, "y": pen.level(h) - tall / 2, "width": 2 * half, "height": tall}
+    return tag("rect", **place, **_back_asks(f"u-{h}", f"hidden unit {h + 1}", 3))
+
+
+def _back_asks(spot, name, step):
+    """What every spot has."""
+    return {"class": "spot", "data-spot": spot, "data-step": step, "tabindex": 0, "role": "button", "aria-label": name}
 
 
 def _back_score(pen, k):
@@ -902,12 +946,8 @@ def _back_score(pen, k):
 
 def _back_cost(pen, y):
     """The cost, where the question begins; and the cost after one step down."""
-    words = f"cost J = {label(pen.numbers['J'])}"
-    cost = text(BACK_WIDE - 16, y, words, text_anchor="end", data_cost="J")
-    if pen.blank:
-        return cost
-    after = f"after one step down: {label(pen.numbers['J2'])}"
-    return cost + text(BACK_WIDE - 16, y + 20, after, class_="small", text_anchor="end", data_after="J2", data_step=8)
+    x = BACK_WIDE - 16
+    return pen.number(x, y, "J", 0, "plain", "end", known=True) + pen.number(x, y + 20, "J2", 8, anchor="end")
 
 
 # --- What the numbers of the two network pictures are called in a table. Units count from 1, entries of arrays from 0, as
@@ -1095,7 +1135,10 @@ def described(svg, title, says, key):
     """A drawing with its name and its description, for a reader who does not see it."""
     start, rest = svg.split(">", 1)
     names = tag("title", escape(title), id=f"{key}-title") + tag("desc", escape(says), id=f"{key}-desc")
-    return f'{start} role="img" aria-labelledby="{escape(key)}-title {escape(key)}-desc">{names}{rest}'
+    role = (
+        "group" if 'tabindex="' in rest else "img"
+    )  # an image hides its parts, and some drawings have buttons in them
+    return f'{start} role="{role}" aria-labelledby="{escape(key)}-title {escape(key)}-desc">{names}{rest}'
 
 
 def asked(prediction):
@@ -1329,7 +1372,7 @@ def _back_knob(key):
 
 def _back_facts(params, X, y, messages, yours, batch):
     """What the player computes with. A student's numbers cannot be turned, so it gets none of them, only the steps."""
-    facts = {"opens": min((d.step for d in messages.disagreements), default=None), "scores": messages.sizes[3]}
+    facts = {"opens": min((d.step for d in messages.disagreements), default=None), "sizes": messages.sizes}
     if yours:
         return facts
     inputs = {"params": network_of(params), "X": table_of(X), "y": [int(c) for c in y], "rate": STEP_RATE}

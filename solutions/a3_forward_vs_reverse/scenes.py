@@ -12,7 +12,7 @@ import math
 FILES = {
     "bills.js": r'''movers.bills=(scene)=>{
 const{free,given,cheapest:theirs}=scene.facts,paper=scene.part,count=(n)=>n.toLocaleString("en-US");
-const all=(query)=>[...scene.root.querySelectorAll(query)],put=(e,words)=>{e.textContent=words;};
+const{all}=scene,put=(e,words)=>{e.textContent=words;};
 const show=(e,on)=>{e.style.display=on?"inline":"none";};
 let{dims}=scene.facts,said="",parts,lines,past;
 const pqr=(ps,i)=>[dims[ps[i].hi],dims[ps[i + 1].hi],dims[ps[i + 1].lo - 1]];
@@ -190,12 +190,11 @@ if(element)for(const[name,value]of Object.entries(values))element.setAttribute(n
 };
 const odd={NaN,Infinity,"-Infinity":-Infinity};
 const facts=(text)=>JSON.parse(text,(_,v)=>(typeof v==="string"&&Object.hasOwn(odd,v)?odd[v]:v));
-const degrees=(up,along)=>(Math.atan2(-up,along)*180)/Math.PI;
 const movers={};
 const open=(root)=>{
 const all=(query)=>[...root.querySelectorAll(query)];
 const scene={
-root,now:0,last:+root.dataset.last,facts:facts(root.dataset.facts||"{}"),
+root,all,now:0,last:+root.dataset.last,facts:facts(root.dataset.facts||"{}"),
 part:(name)=>root.querySelector(`[data-part="${name}"]`),
 say:(words)=>{const live=root.querySelector(".live");if(live)live.textContent=words;},
 show:(step)=>{
@@ -204,6 +203,7 @@ if(ask){ask.hidden=false;step=ask.dataset.before - 1;}
 scene.now=Math.max(0,Math.min(scene.last,step));
 all("[data-step]").forEach((e)=>e.classList.toggle("later",+e.dataset.step>scene.now));
 const words=scene.facts.steps?.[scene.now - 1];
+if(root.querySelector(".later:focus"))focus();
 if(ask)scene.say(ask.firstChild.textContent);
 else if(words)scene.say(words);
 ends();
@@ -226,13 +226,14 @@ scene.timer=setInterval(()=>{if(!tick())clearInterval(scene.timer);},pause);
 root.classList.add("live-scene");
 const asks=all(".ask"),given=(ask)=>ask.classList.contains("given");
 asks.forEach((e)=>{e.hidden=!!e.dataset.before;});
+const focus=()=>root.focus({preventScroll:true});
 let answer;
 const steps={next:()=>scene.show(scene.now + 1),back:()=>scene.show(scene.now - 1)};
 const actions={...steps};
 const ends=()=>[["back",0],["next",scene.last]].forEach(([what,end])=>{
 if(actions[what]===steps[what])for(const e of all(`[data-do=${what}]`)){
 e.disabled=scene.now===end||(end>0&&asks.some((ask)=>!ask.hidden&&!given(ask)));
-if(e.disabled&&e.matches(":focus"))root.focus({preventScroll:true});
+if(e.disabled&&e.matches(":focus"))focus();
 }
 });
 Object.assign(actions,movers[root.dataset.scene]?.(scene));
@@ -244,14 +245,13 @@ const answered=(ask,said)=>{
 ask.classList.add("given");
 if(asks.every(given))reveal();
 controls.forEach((c)=>{c.disabled=false;});
-root.classList.add("answered");
 ends();
 answer=ask.firstChild;
 answer.dataset.said=`${answer.textContent} You said ${said.replace("-", "−")}.`;
 scene.tell("");
 ask.hidden=!said;
 [...ask.children].slice(1).forEach((e)=>e.remove());
-root.focus({preventScroll:true});
+focus();
 actions.answered?.(said,ask);
 };
 if(asks.some((e)=>!e.hidden))controls.forEach((c)=>{c.disabled=true;});
@@ -298,7 +298,7 @@ document.documentElement.dataset.theme=target.value;
 .sheet{margin:0 auto;max-width:960px;padding:8px 12px;a{color:var(--plus)}h1,h2{line-height:1.2}}
 .scene{padding:8px;max-width:960px;@media(max-width:400px){padding:8px 0}
 .sheet &{padding:8px 0;margin:1.5em 0;border-top:1px solid var(--grey)}
-&:not(.live-scene) :is(.controls,.ask,.live){display:none}
+&:not(.live-scene) :is(.controls,.ask,.live){display:none}&:not(.live-scene) .spot{visibility:hidden}
 h3{margin:.2em 0;font-size:1.15em}
 .box{overflow-x:auto}
 svg{display:block;min-width:640px;width:100%;font:15px system-ui,sans-serif;fill:var(--ink)}
@@ -322,7 +322,8 @@ table{border-collapse:collapse}td,th{padding:1px 10px;text-align:right;border-bo
 .on{paint-order:stroke;stroke:var(--paper);stroke-width:9px;stroke-linejoin:round}.strong{font-weight:700}
 .unit{fill:var(--paper);stroke:var(--ink);stroke-width:1.5}.tip{fill:var(--ink)}.pale{opacity:.72}
 .harvest{font-size:13px;fill:var(--right);font-weight:700}.wrong{fill:var(--minus);font-weight:700}
-.note{fill:var(--minus)}.lit{stroke:var(--ink)}.idle{opacity:0}
+.note{fill:var(--minus)}line.lit{stroke:var(--ink)}text.lit{fill:var(--plus);text-decoration:underline}
+.messages g{pointer-events:none}line.spot:focus-visible{outline-color:#0000;stroke-opacity:.55}.dot{opacity:0}.spot{fill:var(--ink);stroke:var(--ink);stroke-width:14;fill-opacity:0;stroke-opacity:0}.none+.tip{opacity:0}
 .ground,.trace,.thin,.net,.body,.scarf{fill:none;stroke:var(--ink)}
 .ground{stroke-width:2.5}.trace{stroke:var(--plus);stroke-width:2}.thin,.net{stroke:var(--grey)}
 .fog,.mist{fill:var(--fog)}.dots{stroke:var(--plus);stroke-width:6;stroke-linecap:round}
@@ -341,9 +342,9 @@ table{border-collapse:collapse}td,th{padding:1px 10px;text-align:right;border-bo
 .gap{fill:var(--paper);stroke:var(--plus);stroke-width:3;cursor:pointer}.complaint{fill:var(--minus)}
 .basin{stroke:var(--ink);fill-opacity:.35}.b0{fill:var(--plus)}.b1{fill:var(--minus)}.b2{fill:var(--right)}
 .b3{fill:var(--grey)}.bx{fill:none}
-@media(forced-colors:active){svg{fill:CanvasText}svg *{stroke:CanvasText}svg text{stroke:none}.fog{stroke:none}}
+@media(forced-colors:active){svg{fill:CanvasText}svg :where(:not(.spot)){stroke:CanvasText}svg text{stroke:none}.fog{stroke:none}}
 @media print{svg,svg:is(.messages,.graph){min-width:0}details::details-content{content-visibility:visible;block-size:auto}:is(.controls,.ask,.live){display:none!important}details table{display:block;columns:22em}td{font-size:10px;line-height:1.15;padding:0 8px;white-space:nowrap}.fog{display:none}.window{clip-path:none}
- .later,.unseen,.felt,[data-part]{display:inline!important}
+ .spot{visibility:hidden}.later,.unseen,.felt,[data-part]{display:inline!important}
  .sheet &{break-inside:avoid;margin:0}details{font-size:12px}svg{max-height:8cm}}
 }
 @keyframes send{from{transform:scale(0)}}@media screen and (prefers-reduced-motion:no-preference){.live-scene .wire{animation:send 1s ease-out}}
@@ -761,7 +762,10 @@ def described(svg, title, says, key):
     """A drawing with its name and its description, for a reader who does not see it."""
     start, rest = svg.split(">", 1)
     names = tag("title", escape(title), id=f"{key}-title") + tag("desc", escape(says), id=f"{key}-desc")
-    return f'{start} role="img" aria-labelledby="{escape(key)}-title {escape(key)}-desc">{names}{rest}'
+    role = (
+        "group" if 'tabindex="' in rest else "img"
+    )  # an image hides its parts, and some drawings have buttons in them
+    return f'{start} role="{role}" aria-labelledby="{escape(key)}-title {escape(key)}-desc">{names}{rest}'
 
 
 def asked(prediction):

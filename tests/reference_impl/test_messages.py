@@ -122,7 +122,7 @@ def test_any_number_is_drawn(value):
 def test_a_poster_gives_the_way_forward_and_leaves_the_way_back_to_the_reader():
     scene = poster("messages")
     keys = {e.get("data-k") for e in ET.fromstring(scene.svg).iter() if e.get("data-k")}
-    assert {key.split("-")[0] for key in keys} == {"x", "z", "a", "p"}
+    assert {key.split("-")[0] for key in keys} == {"x", "z", "a", "p", "J"}
     assert "0.807" not in scene._repr_html_()
     assert len(scene._repr_html_().encode()) < 16_000
 

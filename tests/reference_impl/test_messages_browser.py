@@ -135,6 +135,36 @@ def test_the_player_writes_what_python_drew(tab, tmp_path):
         assert ("3 × −0.269 = −0.807" in texts) == (len(X) == 1 or batch)
 
 
+MOVING = """(time) => [...document.querySelectorAll(".dot")].filter((e) => e.getAnimations().length).map((dot) => {
+  dot.getAnimations({ subtree: true }).forEach((e) => { e.pause(); e.currentTime = time; });
+  const seen = [...dot.querySelectorAll("text")].filter((e) => getComputedStyle(e).opacity === "1");
+  return [seen.map((e) => e.textContent).join(), Math.round(new DOMMatrix(getComputedStyle(dot).transform).e)];
+})"""
+
+
+def test_a_dot_travels_each_line_that_carries_something_with_its_number(tab, tmp_path):
+    """From x = 786 to 503; δ on the first half, then the message. 0 · 0.269 = 0 does not travel. None with less motion."""
+    scene = backward(INSTANCE, [[1, 2]], [0])
+    onward = tab.get_by_role("button", name="Next →")
+    show(tab, tmp_path, scene)
+    onward.click()
+    onward.click()
+    assert tab.evaluate(MOVING, 0) == []
+    tab.emulate_media(reduced_motion="no-preference")
+    try:
+        show(tab, tmp_path, scene)
+        onward.click()
+        assert tab.evaluate(MOVING, 0) == []
+        onward.click()
+        assert tab.evaluate(MOVING, 300) == [["−0.269", 715], ["−0.269", 715], ["0.269", 715]]
+        assert tab.evaluate(MOVING, 900) == [["−0.269", 574], ["−0.807", 574], ["0.269", 574]]
+        onward.click()
+        assert tab.evaluate(MOVING, 0) == []
+        assert tab.locator(".dot").evaluate_all("all => all.map((e) => getComputedStyle(e).opacity)") == ["0"] * 4
+    finally:
+        tab.emulate_media(reduced_motion="reduce")
+
+
 def test_the_second_example_has_knobs_and_rows_only_while_it_is_there(tab, tmp_path):
     scene = backward(INSTANCE, *TWO, batch=True)
     show(tab, tmp_path, scene)
@@ -163,13 +193,55 @@ def test_the_way_back_is_walked_by_keyboard(tab, tmp_path):
     assert tab.locator(".live").inner_text() == scene.steps[-2]
 
 
-def test_a_unit_under_the_pointer_writes_out_its_sum(tab, tmp_path):
+SPOTS = {  # what is asked, in which step, which lines and which numbers are lit, and the words; by hand
+    "u-0": (3, {"m2-0-0", "m2-0-1"}, set(), "Hidden unit 1 adds −0.269 + 0 = −0.269."),
+    "u-1": (3, {"m2-1-0", "m2-1-1"}, set(), "Hidden unit 2 adds −0.807 + 0.269 = −0.538."),
+    "W2-0-1": (5, set(), {"a-0-0", "d2-0-1"}, "W2[0, 1]: 2 × 0.269 = 0.538."),
+    "W1-1-0": (6, set(), {"x-0-1", "d1-0-0"}, "W1[1, 0]: 2 × −0.269 = −0.538."),
+    "W1-1-1": (6, set(), {"x-0-1", "d1-0-1"}, "W1[1, 1]: 2 × 0 = 0."),
+}
+
+
+# A place on a spot, near its begin: lines cross in their middles.
+NEAR = "(e) => { const { x, y } = e.getPointAtLength(25).matrixTransform(e.getScreenCTM()); return [x, y + 2]; }"
+
+
+@pytest.mark.parametrize("way", ["pointer", "focus"])
+@pytest.mark.parametrize("name", SPOTS)
+def test_a_unit_lights_its_messages_and_a_weight_its_two_factors(tab, tmp_path, name, way):
+    step, lines, numbers, words = SPOTS[name]
     show(tab, tmp_path, backward(INSTANCE, [[1, 2]], [0]))
-    for _ in range(3):
+    spot = tab.locator(f"[data-spot={name}]")
+    for _ in range(step):
+        assert not spot.is_visible()
         tab.get_by_role("button", name="Next →").click()
-    tab.locator("[data-unit='1'] [data-k=z-0-1]").hover()
-    assert tab.locator(".live").inner_text() == "Hidden unit 2 adds −0.807 + 0.269 = −0.538."
+    tab.mouse.move(*spot.evaluate(NEAR)) if way == "pointer" else spot.focus()
+    assert set(tab.eval_on_selector_all("line.lit", "all => all.map((e) => e.dataset.line)")) == lines
+    assert set(tab.eval_on_selector_all("text.lit", "all => all.map((e) => e.dataset.k)")) == numbers
     assert tab.locator(".lit").count() == 2
+    assert tab.locator(".live").inner_text() == words
+    tab.locator("h3").hover()
+    assert tab.locator(".lit").count() == 0
+
+
+def test_a_weight_of_a_batch_says_both_products(tab, tmp_path):
+    """2 (0.731 − 1) / 2 + 3 (0.982) / 2 = 1.204."""
+    show(tab, tmp_path, backward(INSTANCE, *TWO))
+    for _ in range(5):
+        tab.get_by_role("button", name="Next →").click()
+    tab.locator("[data-spot=W2-0-0]").focus()
+    assert tab.locator(".live").inner_text() == "W2[0, 0]: 2 × −0.134 + 3 × 0.491 = 1.204."
+    assert tab.locator(".lit").count() == 4
+
+
+def test_back_from_a_weight_that_disappears_leaves_the_keys_at_work(tab, tmp_path):
+    show(tab, tmp_path, backward(INSTANCE, [[1, 2]], [0]))
+    for _ in range(6):
+        tab.get_by_role("button", name="Next →").click()
+    tab.locator("[data-spot=W1-0-0]").focus()
+    tab.keyboard.press("ArrowLeft")
+    tab.keyboard.press("ArrowLeft")
+    assert tab.locator(".live").inner_text().startswith("Where z is above 0")
 
 
 @pytest.mark.parametrize("width", [320, 1400])

@@ -25,12 +25,12 @@ def back_text(params, messages, key):
 
     The player makes the same texts.
     """
-    name, n, *rest = key.split("-")
+    name, *places = key.split("-")
     numbers, examples = messages.numbers, messages.sizes[0]
     value = label(numbers[key])
     match name:
         case "m2":
-            h, k = map(int, rest)
+            n, h, k = map(int, places)
             product = f"{label(table_of(params['W2'])[h][k])} × {label(numbers[f'd2-{n}-{k}'])} = {value}"
             return product if len(product) <= BACK_LONG else value
         case "z":
@@ -38,8 +38,11 @@ def back_text(params, messages, key):
         case "a":
             return f"z = {label(numbers[f'z{key[1:]}'])}, a = {value}"
         case "p":
-            target = f"{value} − {int(int(rest[0]) == messages.classes[int(n)])}"
+            n, k = map(int, places)
+            target = f"{value} − {int(k == messages.classes[n])}"
             return target if examples == 1 else f"({target}) / {examples}"
+        case "J" | "J2":
+            return f"{'cost J =' if name == 'J' else 'after one step down:'} {value}"
     return value
 
 
@@ -107,8 +110,7 @@ def back_drawing(params, messages, blank, notes, batch=False):
     _, D, H, K = messages.sizes
     tall = pen.below(max(D, H, K) - 1) + 40
     wires = [(2, h, k) for h in range(H) for k in range(K)] + [(1, i, h) for i in range(D) for h in range(H)]
-    return tag(
-        "svg",
+    drawing = (
         _back_heads(),
         *(_back_arrow(pen, *wire) for wire in wires),
         *(_back_input(pen, i) for i in range(D)),
@@ -116,7 +118,14 @@ def back_drawing(params, messages, blank, notes, batch=False):
         *(_back_score(pen, k) for k in range(K)),
         *(_back_numbers(pen, *wire) for wire in wires),
         _back_cost(pen, tall - 14),
+        "" if blank else _back_dot() * max(H * K, D * H),
         *(text(20, tall + BACK_LINE * (i + 2), words, class_=f"small {k}") for i, (k, words) in enumerate(notes)),
+    )
+    # A reader who hears the page has the table and the live words; on the drawing, the spots.
+    spots = () if blank else [*(_back_unit_spot(pen, h) for h in range(H)), *(_back_spot(pen, *wire) for wire in wires)]
+    return tag(
+        "svg",
+        *((*spots, tag("g", *drawing, aria_hidden="true")) if spots else drawing),
         viewBox=f"0 0 {BACK_WIDE} {tall + BACK_LINE * (len(notes) + 1) + 8:g}",
         class_="messages single" if batch else "messages",
     )
@@ -149,8 +158,8 @@ def _back_arrow(pen, layer, i, j):
         return thin
     wire = tag("line", x1=right, y1=bottom, x2=left + 9, y2=top, class_=f"wire {shown.kind}{pale}", data_line=key,
                stroke_width=shown.width, data_step=step, style=f"transform-origin:{right}px {bottom}px")  # fmt: skip
-    idle = " idle" if shown.kind == "none" else ""  # nothing travels, so nothing has a head
-    tip = tag("path", class_=f"tip{pale}{idle}", d="M-12-5 0 0-12 5z", data_step=step, data_tip=key,
+    # Behind its line, so that the style sheet leaves it out if nothing travels.
+    tip = tag("path", class_=f"tip{pale}", d="M-12-5 0 0-12 5z", data_step=step,
               transform=f"translate({left} {top}) rotate({turn:.1f})")  # fmt: skip
     return thin + wire + tip
 
@@ -177,17 +186,40 @@ def _back_input(pen, i):
 def _back_unit(pen, h):
     """A hidden unit: sum, gate and δ from right to left; above it z and a, which the way forward left there."""
     x, y, aside = BACK_ACROSS[1], pen.level(h), (BACK_GATE + BACK_HALF[1]) / 2
-    inside = (
+    return (
         pen.box(1, h, (x - BACK_GATE, x + BACK_GATE))
         + pen.column(x + aside, y, "u", h, 3)
         + pen.column(x, y, "z", h, 0, known=True)
         + pen.column(x - aside, y, "d1", h, 4, kind="strong small")
-    )
-    return (
-        tag("g", inside, data_unit=h)
         + pen.column(x, pen.above(h), "a", h, 0, known=True)
         + pen.number(x, pen.below(h), f"b1-0-{h}", 6, "harvest")
     )
+
+
+def _back_dot():
+    """What travels a line, one for each line of a layer: with δ on the first half of its way, then with the message."""
+    number = tag("text", y=-12, class_="on small", text_anchor="middle")
+    return tag("g", tag("circle", r=6), number, number, class_="dot")
+
+
+def _back_spot(pen, layer, i, j):
+    """The place on which the pointer or the focus asks for the two factors of a weight's gradient."""
+    (x1, y1), (x2, y2) = _back_ends(pen, layer, i, j)
+    return tag(
+        "line", x1=x1, y1=y1, x2=x2, y2=y2, **_back_asks(f"W{layer}-{i}-{j}", f"weight W{layer}[{i}, {j}]", 7 - layer)
+    )
+
+
+def _back_unit_spot(pen, h):
+    """The same for the sum of a hidden unit."""
+    half, tall = BACK_HALF[1], BACK_LINE * pen.lines + 10
+    place = {"x": BACK_ACROSS[1] - half, "y": pen.level(h) - tall / 2, "width": 2 * half, "height": tall}
+    return tag("rect", **place, **_back_asks(f"u-{h}", f"hidden unit {h + 1}", 3))
+
+
+def _back_asks(spot, name, step):
+    """What every spot has."""
+    return {"class": "spot", "data-spot": spot, "data-step": step, "tabindex": 0, "role": "button", "aria-label": name}
 
 
 def _back_score(pen, k):
@@ -200,9 +232,5 @@ def _back_score(pen, k):
 
 def _back_cost(pen, y):
     """The cost, where the question begins; and the cost after one step down."""
-    words = f"cost J = {label(pen.numbers['J'])}"
-    cost = text(BACK_WIDE - 16, y, words, text_anchor="end", data_cost="J")
-    if pen.blank:
-        return cost
-    after = f"after one step down: {label(pen.numbers['J2'])}"
-    return cost + text(BACK_WIDE - 16, y + 20, after, class_="small", text_anchor="end", data_after="J2", data_step=8)
+    x = BACK_WIDE - 16
+    return pen.number(x, y, "J", 0, "plain", "end", known=True) + pen.number(x, y + 20, "J2", 8, anchor="end")

@@ -207,7 +207,7 @@ def _back_knob(key):
 
 def _back_facts(params, X, y, messages, yours, batch):
     """What the player computes with. A student's numbers cannot be turned, so it gets none of them, only the steps."""
-    facts = {"opens": min((d.step for d in messages.disagreements), default=None), "scores": messages.sizes[3]}
+    facts = {"opens": min((d.step for d in messages.disagreements), default=None), "sizes": messages.sizes}
     if yours:
         return facts
     inputs = {"params": network_of(params), "X": table_of(X), "y": [int(c) for c in y], "rate": STEP_RATE}

@@ -1,7 +1,7 @@
 // The two bills of scene S5: neighbours are multiplied, and each product goes onto a receipt.
   movers.bills = (scene) => {
     const { free, given, cheapest: theirs } = scene.facts, paper = scene.part, count = (n) => n.toLocaleString("en-US");
-    const all = (query) => [...scene.root.querySelectorAll(query)], put = (e, words) => { e.textContent = words; };
+    const { all } = scene, put = (e, words) => { e.textContent = words; };
     const show = (e, on) => { e.style.display = on ? "inline" : "none"; };
     let { dims } = scene.facts, said = "", parts, lines, past;
     const pqr = (ps, i) => [dims[ps[i].hi], dims[ps[i + 1].hi], dims[ps[i + 1].lo - 1]];

@@ -81,7 +81,7 @@ movers.climber = (scene) => {
       // Before the prediction is given, a click on the drawing points at a place.
       pointed: (x) => {
         const field = scene.root.querySelector(".ask input"), w = Math.min(Math.max((x - k.left) / k.unit, 0), 10);
-        if (!field || scene.root.classList.contains("answered")) return;
+        if (!field) return;
         field.value = w.toFixed(1);
         flag(field.value);
       },

@@ -25,7 +25,6 @@
   // JSON has no NaN and no infinity: scene.py writes their names.
   const odd = { NaN, Infinity, "-Infinity": -Infinity };
   const facts = (text) => JSON.parse(text, (_, v) => (typeof v === "string" && Object.hasOwn(odd, v) ? odd[v] : v));
-  const degrees = (up, along) => (Math.atan2(-up, along) * 180) / Math.PI;
 
   // One function a scene, by its name: it takes the scene and returns what buttons, sliders and the answer do.
   const movers = {};
@@ -34,7 +33,7 @@
   const open = (root) => {
     const all = (query) => [...root.querySelectorAll(query)];
     const scene = {
-      root, now: 0, last: +root.dataset.last, facts: facts(root.dataset.facts || "{}"),
+      root, all, now: 0, last: +root.dataset.last, facts: facts(root.dataset.facts || "{}"),
       part: (name) => root.querySelector(`[data-part="${name}"]`),
       say: (words) => { const live = root.querySelector(".live"); if (live) live.textContent = words; },
       show: (step) => {
@@ -43,6 +42,8 @@
         scene.now = Math.max(0, Math.min(scene.last, step));
         all("[data-step]").forEach((e) => e.classList.toggle("later", +e.dataset.step > scene.now));
         const words = scene.facts.steps?.[scene.now - 1];
+        // What is hidden hears no keys.
+        if (root.querySelector(".later:focus")) focus();
         if (ask) scene.say(ask.firstChild.textContent);
         else if (words) scene.say(words);
         ends();
@@ -69,6 +70,7 @@
     // A prediction with a step is asked when the reader wants to go there.
     const asks = all(".ask"), given = (ask) => ask.classList.contains("given");
     asks.forEach((e) => { e.hidden = !!e.dataset.before; });
+    const focus = () => root.focus({ preventScroll: true });
     let answer;
     const steps = { next: () => scene.show(scene.now + 1), back: () => scene.show(scene.now - 1) };
     const actions = { ...steps };
@@ -76,8 +78,8 @@
     const ends = () => [["back", 0], ["next", scene.last]].forEach(([what, end]) => {
       if (actions[what] === steps[what]) for (const e of all(`[data-do=${what}]`)) {
         e.disabled = scene.now === end || (end > 0 && asks.some((ask) => !ask.hidden && !given(ask)));
-        // A disabled button hears no keys, so the scene takes the focus.
-        if (e.disabled && e.matches(":focus")) root.focus({ preventScroll: true });
+        // A disabled button hears none, too.
+        if (e.disabled && e.matches(":focus")) focus();
       }
     });
     Object.assign(actions, movers[root.dataset.scene]?.(scene));
@@ -90,7 +92,6 @@
       ask.classList.add("given");
       if (asks.every(given)) reveal();
       controls.forEach((c) => { c.disabled = false; });
-      root.classList.add("answered");
       ends();
       // The answer stands in the place of its buttons, and the scene takes their focus.
       answer = ask.firstChild;
@@ -98,7 +99,7 @@
       scene.tell("");
       ask.hidden = !said;
       [...ask.children].slice(1).forEach((e) => e.remove());
-      root.focus({ preventScroll: true });
+      focus();
       actions.answered?.(said, ask);
     };
     if (asks.some((e) => !e.hidden)) controls.forEach((c) => { c.disabled = true; });

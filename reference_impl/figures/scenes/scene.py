@@ -152,7 +152,10 @@ def described(svg, title, says, key):
     """A drawing with its name and its description, for a reader who does not see it."""
     start, rest = svg.split(">", 1)
     names = tag("title", escape(title), id=f"{key}-title") + tag("desc", escape(says), id=f"{key}-desc")
-    return f'{start} role="img" aria-labelledby="{escape(key)}-title {escape(key)}-desc">{names}{rest}'
+    role = (
+        "group" if 'tabindex="' in rest else "img"
+    )  # an image hides its parts, and some drawings have buttons in them
+    return f'{start} role="{role}" aria-labelledby="{escape(key)}-title {escape(key)}-desc">{names}{rest}'
 
 
 def asked(prediction):

@@ -7,3 +7,4 @@ const walk = (start, rate, climb, k) => {
   while (path.length <= k.most && Math.abs(climb(path.at(-1))) > k.level) path.push(path.at(-1) + rate * climb(path.at(-1)));
   return path;
 };
+const degrees = (up, along) => (Math.atan2(-up, along) * 180) / Math.PI;
