@@ -501,12 +501,12 @@ def test_q4_deep(student, reference):
     _require_gradients(got, reference.backprop(program, [2.0], 3.0, {"grow": grow}))
 
 
-def _require_own_memory(student, reference, rng, name, *wrt):
-    """backprop or gradients: arguments stay as they are, and no gradient shares memory with u (D6)."""
+def _require_own_memory(student, reference, rng, name, *more):
+    """Arguments stay as they are, and no gradient shares memory with u (D6). more: the last arguments of `name`."""
     program = [("add", (0, 1)), ("add", (2, 1))]
     xs, u = [_signed(rng, 3), _signed(rng, 3)], 1 + abs(_signed(rng, 3))
     kept, seed = student.keep(xs), student.keep(u)
-    got, right = student.keeping(name, item=1)(program, kept, seed, _OPS, *wrt), _right(reference, program, xs, u)
+    got, right = student.keeping(name, item=1)(program, kept, seed, _OPS, *more), _right(reference, program, xs, u)
     if not isinstance(got, (tuple, list)) or len(got) != 2:
         fail(_EACH, "type")
     before = student.fetch(got[1])
@@ -1654,6 +1654,15 @@ def _blocks(rng, n_blocks):
     return program
 
 
+def _way_back(student, program, xs, u, ops, cuts):
+    """What a student's function says. A value that was forgotten too early is mostly met as a missing key."""
+    try:
+        return student.checkpointed(program, xs, u, ops, cuts)
+    except KeyError:
+        words = "KeyError: perhaps a value is forgotten that is read later."
+        fail(words, "missing", hint="a value stays if any later segment reads it")
+
+
 class _Segments:
     """A program whose lines each have an op of a name of their own, and what these ops are asked, in order."""
 
@@ -1666,7 +1675,7 @@ class _Segments:
     def require_gradients(self, student, reference):
         """The gradients of backprop, from ops that write down what they are asked."""
         ops = {name: self._op(i) for i, (name, _) in enumerate(self.program)}
-        got = student.checkpointed(self.program, self.xs, self.u, ops, self.cuts)
+        got = _way_back(student, self.program, self.xs, self.u, ops, self.cuts)
         _require_gradients(got, _right(reference, self.plain, self.xs, self.u))
         if len(self.evaluated) < len(self.program) or len(self.rules) < sum(len(s) for _, s in self.program):
             fail("an op or a rule is not asked that is needed.", "missing")
@@ -1717,13 +1726,17 @@ class _Segments:
             fail("a rule is asked again. Hint: ask when the line's adjoint is complete, and once.", "twice")
 
 
+_WITH_A_DEAD_LINE = [("mul", (0, 1)), ("tanh", (1,)), ("add", (3, 0))]
+
+
 @check("b4", points=1, needs=("q2", "q4"))
 def test_b4_value(student, reference, rng):
-    """The result and the gradients, whatever the cuts are: none, one before each line, several within a block"""
-    for n_blocks, cuts in ((2, ()), (2, (1, 2, 3, 4, 5)), (4, (4, 5, 9)), (3, (6, 8))):
-        program = _blocks(rng, n_blocks)
+    """Result and gradients, whatever the cuts are: none, one before each line, several within a block; and D4 to D6"""
+    programs = [_blocks(rng, n_blocks) for n_blocks in (2, 2, 4, 3)] + [_WITH_A_DEAD_LINE]
+    for program, cuts in zip(programs, ((), (1, 2, 3, 4, 5), (4, 5, 9), (6, 8), (1,)), strict=True):
         xs, u = [_signed(rng, 3), _signed(rng, 3), _signed(rng, 2, 2)], 1 + abs(_signed(rng, 3))
-        _require_gradients(student.checkpointed(program, xs, u, _OPS, cuts), _right(reference, program, xs, u))
+        _require_gradients(_way_back(student, program, xs, u, _OPS, cuts), _right(reference, program, xs, u))
+    _require_own_memory(student, reference, rng, "checkpointed", (1,))
 
 
 # Segments of 4, 1, 4, 4 and 5 lines of 18. Cuts lie within blocks, so that up to two values cross each of them.

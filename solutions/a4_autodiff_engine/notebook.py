@@ -1161,9 +1161,9 @@ plt.show()
 # * On the way back, take the last segment first. Run its lines again, ask their rules from its end, and forget its
 #   values. Then take the segment before it.
 #
-# **Write** `checkpointed(program, xs, u, ops, cuts)`. It returns `(y, grads)` as `backprop` does. Each line's op is
-# evaluated at most **twice**, and each rule is asked once. At any time you hold at most as many values of lines as
-# cross a cut, all cuts together, plus the number of lines of the longest segment. (`xs` and adjoints do not count.)
+# **Write** `checkpointed(program, xs, u, ops, cuts)`. It returns `(y, grads)`, and Question 4's duties hold, except
+# that each line's op may be evaluated **twice**. At any time you hold at most as many values of lines as cross a cut,
+# all cuts together, plus the number of lines of the longest segment. (`xs` and adjoints do not count.)
 #
 # We see the questions that you ask the ops, in their order. A value that was made at one question, and is used at a
 # later one without having been made again, was held between the two. So a list that you forget to empty is not seen.

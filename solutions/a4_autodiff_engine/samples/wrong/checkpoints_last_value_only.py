@@ -1,7 +1,7 @@
 """Keeps the last value before each cut, and nothing else that a later segment reads.
 
 fails: b4.value b4.memory b4.extra
-diagnosis: raised
+diagnosis: missing
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Keeps what the next segment reads, and not what the one after that reads.
 
 fails: b4.value b4.memory b4.extra
-diagnosis: raised
+diagnosis: missing
 """
 
 import numpy as np
