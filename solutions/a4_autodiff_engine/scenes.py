@@ -15,7 +15,12 @@ import math
 FILES = {
     "graph.js": r'''movers.graph=(scene)=>{
 const{show}=scene;
-scene.show=(step)=>{show(step);scene.toward(scene.facts.places[scene.now]);};
+const svg=scene.root.querySelector(".box svg"),box=svg.parentNode;
+scene.show=(step)=>{
+show(step);
+const[left,middle]=scene.facts.places[scene.now],unit=svg.getBoundingClientRect().width/svg.viewBox.baseVal.width;
+scene.toward(Math.min(middle,left + box.clientWidth/2/unit));
+};
 scene.show(scene.facts.opens??0);
 };
 ''',
@@ -707,6 +712,7 @@ GRAPH_LEAST = 560  # units: a narrower drawing would be blown up too much
 GRAPH_LONG = 23  # signs of a sum below a circle; of a longer one only the total is written
 GRAPH_TITLE = 23  # signs above a circle: "slot 11 = cross_entropy" fits
 GRAPH_NUMBER = 7  # signs of a number in a circle or below a road
+GRAPH_SUM = 36  # units: half of "5 + 2 = 7"
 GRAPH_SIGN = 8.6  # units: the width of a sign, on the safe side
 
 
@@ -760,17 +766,16 @@ def graph_drawing(numbers, names, blank, notes):
 
 
 def graph_places(numbers):
-    """For each step from 0 on, how far to the right its drawing is: between the line that is read and its sources.
-
-    In a window of 304 units, as on a phone, the number of the line and the sum at its nearest source can be read.
+    """For each step from 0 on, how far to the right its drawing is: (the left end of the sum at the nearest source, the
+    middle between this source and the line that is read).
     """
     slots = graph_layout(numbers.program, numbers.n).slots
     last, lines = slots[-1][0], []
     for i, (_, sources) in enumerate(numbers.program):
         x = slots[numbers.n + i][0]
         nearest = max((slots[s][0] for s in sources), default=x)
-        lines.append(min((x + nearest) / 2, nearest + 116))
-    return (last, last, *reversed(lines))
+        lines.append((nearest - GRAPH_SUM, (x + nearest) / 2))
+    return ((last, last), (last, last), *reversed(lines))
 
 
 def _graph_look(amount, largest):

@@ -159,6 +159,12 @@ def test_paper_shows_the_whole_drawing_in_its_last_step_with_all_numbers(show, n
     assert drawing <= box
 
 
+def test_in_a_very_narrow_window_the_sum_at_the_source_is_whole(show):
+    """As in the box on a page of feedback, on a phone."""
+    tab = show(SCENES["right"], 240)
+    assert {step: tab.evaluate(ASIDE, "s-0") for step in walked(tab, SCENES["right"]) if step == 3} == {3: 0}
+
+
 def test_paper_takes_one_page(show, tmp_path):
     tab = show(SCENES["network"], media="print")
     tab.pdf(path=tmp_path / "graph.pdf", format="A4")
