@@ -10,6 +10,7 @@ import pytest
 from reference_impl import mlp
 from reference_impl.figures.scenes.forward import forward, forward_poster, forward_values
 from reference_impl.figures.scenes.messages import follow_messages
+from reference_impl.figures.scenes.places import PLACE_FLOW, line_place
 
 NET = {"W1": [[1.0, -1.0], [0.5, 1.0]], "b1": [0.0, -2.0], "W2": [[1.0, 0.0], [3.0, 1.0]], "b2": [0.0, 1.0]}
 ROWS = NET | {"b1": [NET["b1"]], "b2": [NET["b2"]]}
@@ -104,3 +105,9 @@ def test_the_poster_has_weights_and_inputs_and_no_result():
     scene = forward_poster()
     assert set(numbers(scene.svg)) == {"x_0", "x_1"}
     assert len(scene._repr_html_()) < 16_000
+
+
+def test_two_numbers_that_travel_never_stand_closer_than_two_lines_of_text():
+    """All lines stand beside each other there, behind their last crossing, so each number has one line under it."""
+    heights = sorted(line_place(0, i, j, PLACE_FLOW)[1] for i in range(4) for j in range(3))  # the largest network
+    assert min(np.diff(heights)) > 24

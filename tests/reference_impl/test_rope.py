@@ -78,3 +78,12 @@ def test_the_rows_poster_leaves_the_sum_open():
     texts = [e.text for e in ET.fromstring(scene.svg).iter() if e.tag == "text"]
     assert "8" not in texts
     assert "8" not in scene.says
+
+
+def test_a_ball_at_the_edge_of_the_picture_is_whole():
+    """The inner drawing cuts off what sticks out of it, so the ball and the rope's handles stand outside of it."""
+    outer = ET.fromstring(rope.rope("bowl", ends=(-2.0, 2.0), start=2.0, rate=0.01).svg)
+    (inner,) = (element for element in outer.iter() if element is not outer and element.tag.endswith("svg"))
+    names = {element.get("data-part") for element in inner.iter()}
+    assert names >= {"area", "graph"}
+    assert not names & {"ball", "end-a", "end-b"}
