@@ -514,7 +514,10 @@ def _written(key, value):
 
 PLACE_COLUMNS = (60, 300, 540)  # of the inputs, the hidden units and the scores
 PLACE_TOP, PLACE_PITCH, PLACE_RADIUS = 60, 130, 26
-PLACE_WEIGHT, PLACE_FLOW = 0.22, 0.72  # how far along its line a weight stands, and what travels on it
+PLACE_WEIGHT, PLACE_FLOW = (
+    0.22,
+    0.8,
+)  # how far along its line a weight stands, and what travels on it (behind all crossings)
 
 
 def unit_place(column, row):
