@@ -7,15 +7,17 @@ from reference_impl.engine_ops import OPS
 from reference_impl.figures.scenes.graph import GraphWatch, graph_messages
 
 PROGRAM, NAMES, XS = [("add", (0, 1)), ("mul", (2, 0))], ("a", "b"), [2.0, 3.0]  # of the check fan_out_example
-MOST_ASKED, MOST_NUMBERS = 50, 100  # times a line's op, numbers of an argument; the notes of each are kept
+MOST_ASKED, MOST_NUMBERS = 50, 100  # rules of one line, numbers of an argument: each question is kept
 
 
 def _bounded(op):
-    """A line's op as student code gets it."""
+    """A line's op as student code gets it. A student whose code asks for more reads why there is no picture."""
 
     def few(arguments):
-        if len(op.asked) >= MOST_ASKED or any(np.size(x) > MOST_NUMBERS for x in arguments):
-            raise ValueError(f"expected at most {MOST_ASKED} questions, of at most {MOST_NUMBERS} numbers each.")
+        if len(op.asked) >= MOST_ASKED:
+            raise ValueError(f"backprop asked one line for its rules {MOST_ASKED} times, and twice is enough")
+        if any(np.size(x) > MOST_NUMBERS for x in arguments):
+            raise ValueError(f"each value has one number, and a line was asked about more than {MOST_NUMBERS}")
         return arguments
 
     return Callback(lambda *xs: op(*few(xs)), methods={"vjp": lambda k, *rest: op.vjp(k, *few(rest))})

@@ -388,6 +388,28 @@ def test_the_ground_of_a1_is_the_notebooks_and_its_slope_the_ground_s():
         np.testing.assert_allclose(own.slope(np.array(place)), numerical_gradient(climbing.highlands, place), atol=1e-8)
 
 
+@pytest.mark.parametrize(
+    ("times", "u", "words"),
+    [
+        (51, 1.0, "backprop asked one line for its rules 50 times, and twice is enough"),
+        (1, np.ones(101), "each value has one number, and a line was asked about more than 100"),
+    ],
+)
+def test_a_backward_pass_that_asks_for_too_much_reads_why_a4_has_no_picture(times, u, words):
+    from conftest import ROOT
+
+    from autograder.assignment.assignment import import_file
+
+    def backprop(program, xs, seed, ops):
+        for _ in range(times):
+            ops[program[0][0]].methods["vjp"](0, u, 5.0, *xs)
+        return 10.0, [7.0, 2.0]
+
+    own = import_file(ROOT / "solutions" / "a4_autodiff_engine" / "pictures.py")
+    with pytest.raises(ValueError, match=f"^{words}$"):
+        own.adjoints(SimpleNamespace(backprop=backprop), reference=None)
+
+
 def test_the_multiply_adds_of_swapped_orders_are_swapped(drawn):
     """Widths (3, 4, 5, 2): forward 5·4·3 + 2·5·3 = 90, reverse 2·5·4 + 2·4·3 = 64."""
     forward, reverse = drawn("a3", "forward_and_reverse_swapped")["q1.multiply_adds"].drawing.bars
