@@ -206,10 +206,10 @@ _WALK = [("add", (0, 1)), ("tanh", (2,)), ("mul", (3, 0)), ("neg", (1,)), ("div"
 
 def _by_relative_slots(xs):
     """_WALK, with slot 0 taken for the first line."""
-    values = list(xs)
+    slots = list(xs)
     for name, sources in _WALK:
-        values.append(engine_ops.OPS[name](*(values[s - len(xs)] for s in sources)))
-    return values
+        slots.append(engine_ops.OPS[name](*(slots[s - len(xs)] for s in sources)))
+    return slots
 
 
 def _require_values(got, right):
