@@ -137,7 +137,7 @@ label:({value,dataset})=>{inputs.y[dataset.example]=+value;draw();},
 batch:({checked})=>{
 N=checked?2:1;
 all(".controls .two").forEach((e)=>{e.hidden=!checked;});
-root.querySelector(".messages").classList.toggle("single",!checked);
+root.querySelector("g.messages").classList.toggle("single",!checked);
 draw();
 },
 answered:(answer,{dataset})=>{
@@ -332,13 +332,15 @@ document.documentElement.dataset.theme=target.value;
  --plus:#6cb8ec;--minus:#f0a052;--grey:#a2a2a2;--fog:#343a42;--right:#4fcf9c;color-scheme:dark}
 .sheet{margin:0 auto;max-width:960px;padding:8px 12px;a{color:var(--plus)}h1,h2{line-height:1.2}}
 .scene{padding:8px;max-width:960px;@media(max-width:400px){padding:8px 0}
-.sheet &{padding:8px 0;margin:1.5em 0;border-top:1px solid var(--grey)}
+.sheet &{padding:8px 0;margin:1.5em 0;border-top:1px solid var(--grey)}}
+:is(.scene,g.messages){
 &:not(.live-scene) :is(.controls,.ask,.live){display:none}&:not(.live-scene) .spot{visibility:hidden}
 h3{margin:.2em 0;font-size:1.15em}
 .box{overflow-x:auto}
 svg{display:block;min-width:640px;width:100%;font:15px system-ui,sans-serif;fill:var(--ink)}
 svg svg{min-width:0}svg.messages{min-width:800px}.messages :is(.small,.harvest){font-size:14px}
-.single .one{transform:translateY(9px)}svg.single .two{display:none!important}
+.single .one{transform:translateY(9px)}.single .two{display:none!important}
+.strip{display:none}
 svg.graph{min-width:var(--wide);max-width:calc(1.3*var(--wide))}
 select{max-width:100%}@media(min-width:600px){.controls label{white-space:nowrap}}
 :is(.controls,.controls div){display:flex;flex-wrap:wrap;gap:6px 12px;align-items:center;margin:4px 0}
@@ -379,9 +381,12 @@ table{border-collapse:collapse}td,th{padding:1px 10px;text-align:right;border-bo
 .b3{fill:var(--grey)}.bx{fill:none}
 @media(forced-colors:active){svg{fill:CanvasText}svg :where(:not(.spot)){stroke:CanvasText}svg text{stroke:none}.fog{stroke:none}}
 @media print{svg,svg:is(.messages,.graph){min-width:0}details::details-content{content-visibility:visible;block-size:auto}:is(.controls,.ask,.live){display:none!important}details table{display:block;columns:22em}td{font-size:10px;line-height:1.15;padding:0 8px;white-space:nowrap}.fog{display:none}.window{clip-path:none}
- .spot{visibility:hidden}.later,.unseen,.felt,[data-part]{display:inline!important}
- .sheet &{break-inside:avoid;margin:0}details{font-size:12px}svg{max-height:8cm}}
+ .spot{visibility:hidden}svg.messages:has(+.strip){display:none}.strip{display:block}.later,.unseen,.felt,[data-part]{display:inline!important}
+ [data-step="2"]{display:var(--a,inline)!important}:is([data-step="3"],[data-step="4"]){display:var(--b,inline)!important}
+ :is([data-step="5"],[data-step="6"]){display:var(--c,inline)!important}:is([data-step="7"],[data-step="8"]){display:var(--d,inline)!important}
+ details{font-size:12px}svg{max-height:8cm}svg.strip{max-height:none;min-width:0;width:70%}}
 }
+@media print{.sheet .scene{break-inside:avoid;margin:0;&:has(.strip){break-inside:auto}}}
 @keyframes send{from{transform:scale(0)}}@media screen and (prefers-reduced-motion:no-preference){.live-scene .wire{animation:send 1s ease-out}}
 @media print{.sheet :is(nav,.note){display:none}}
 ''',
@@ -822,7 +827,7 @@ class BackPen:
 
 
 def back_drawing(params, messages, blank, notes, batch=False):
-    """The whole drawing. notes: (class, words) of each line of text below it."""
+    """The whole drawing. notes: (class, words) of each line of text below it.  batch: a second example may come."""
     pen = BackPen(params, messages, blank, batch)
     _, D, H, K = messages.sizes
     tall = pen.below(max(D, H, K) - 1) + 40
@@ -838,13 +843,14 @@ def back_drawing(params, messages, blank, notes, batch=False):
         "" if blank else _back_dot() * max(H * K, D * H),
         *(text(20, tall + BACK_LINE * (i + 2), words, class_=f"small {k}") for i, (k, words) in enumerate(notes)),
     )
+    kind = {"class": "messages single", "id": "way-back"} if batch else {"class": "messages"}  # back_strip.py copies it
     # A reader who hears the page has the table and the live words; on the drawing, the spots.
     spots = () if blank else [*(_back_unit_spot(pen, h) for h in range(H)), *(_back_spot(pen, *wire) for wire in wires)]
     return tag(
         "svg",
-        *((*spots, tag("g", *drawing, aria_hidden="true")) if spots else drawing),
+        *((*spots, tag("g", *drawing, aria_hidden="true", **kind)) if spots else drawing),
         viewBox=f"0 0 {BACK_WIDE} {tall + BACK_LINE * (len(notes) + 1) + 8:g}",
-        class_="messages single" if batch else "messages",
+        class_="messages",
     )
 
 
@@ -1030,7 +1036,7 @@ class Scene:
     name: the file of the player that moves it.  svg: the last state, complete.  says: the drawing in words, from
     its numbers.  steps: one sentence a step.  controls: HTML of buttons and sliders; "" for a poster.
     asks: predictions, in their order.  facts: what the player must know, as plain data.  spoilers: words that stand
-    nowhere before the predictions.
+    nowhere before the predictions.  strip: another drawing, which paper shows instead.
     """
 
     name: str
@@ -1043,6 +1049,7 @@ class Scene:
     asks: tuple = ()
     facts: dict = field(default_factory=dict)
     spoilers: tuple = ()
+    strip: str = ""
 
     def block(self, heading="h3", idea=""):
         """The scene as a part of a page: title, idea, prediction, controls, drawing, live words, numbers.
@@ -1064,7 +1071,7 @@ class Scene:
             # A narrow screen scrolls the drawing in its own box, so keys must be able to reach the box.
             tag(
                 "div",
-                described(self.svg, self.title, self.says, key),
+                described(self.svg, self.title, self.says, key) + self.strip,
                 class_="box",
                 tabindex="0",
                 role="region",

@@ -5,6 +5,7 @@ Nothing here compares pixels. SCREENSHOTS=DIR keeps pictures for a person to loo
 
 import itertools
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -366,7 +367,7 @@ def test_paper_shows_the_last_state_of_all_scenes_with_their_numbers(page):
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert (
         page.evaluate(
-            "[...document.querySelectorAll('[data-step]:not(.two)')].filter((e) => !e.checkVisibility()).length"
+            "[...document.querySelectorAll('[data-step]')].filter((e) => !e.closest('.messages') && !e.checkVisibility()).length"
         )
         == 0
     )
@@ -390,6 +391,36 @@ def test_paper_shows_whole_arrows_a_whole_drawing_and_the_rope_that_the_words_ar
     assert all(drawing <= box for drawing, box in widths)
     ends = [page.locator(f"[data-part=end-{end}]").get_attribute("data-v") for end in "ab"]
     assert ends == ["1", "3"]
+
+
+# What each copy of the strip shows, by its steps: a copy has no document, so the original is shown with its variables.
+STRIP = """() => {
+  const strip = document.querySelector(".strip"), drawing = strip.previousElementSibling, copied = document.querySelector("#way-back");
+  const seen = () => Math.max(...[...copied.querySelectorAll("[data-step]")].filter((e) => e.checkVisibility()).map((e) => +e.dataset.step));
+  const before = [strip, drawing].map((e) => e.checkVisibility());
+  drawing.style.display = "block";
+  return [before, [...strip.querySelectorAll("use")].map((e) => {
+    copied.setAttribute("style", e.getAttribute("style"));
+    return [e.getAttribute("href"), seen()];
+  }), [...strip.querySelectorAll("text")].map((e) => e.textContent)];
+}"""
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_paper_shows_the_messages_back_as_a_strip_of_four_steps(chromium, script):
+    """Also before a prediction is given, and without the player."""
+    opened(chromium)
+    if not script:
+        chromium.set_content(re.sub("<script>.*</script>", "", PAGE.read_text(), flags=re.DOTALL))
+    assert not chromium.locator(".strip").is_visible()
+    chromium.emulate_media(media="print")
+    if script:
+        chromium.evaluate("dispatchEvent(new Event('beforeprint'))")
+    picture(chromium, f"explain-strip-{script}")
+    visible, copies, names = chromium.evaluate(STRIP)
+    assert visible == [True, False]
+    assert copies == [["#way-back", step] for step in (1, 2, 4, 6)]
+    assert names == ["Step 1", "Step 2", "Step 4", "Step 6"]
 
 
 def test_paper_is_at_most_a_page_a_scene(page, tmp_path):

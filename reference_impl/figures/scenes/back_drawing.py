@@ -105,7 +105,7 @@ class BackPen:
 
 
 def back_drawing(params, messages, blank, notes, batch=False):
-    """The whole drawing. notes: (class, words) of each line of text below it."""
+    """The whole drawing. notes: (class, words) of each line of text below it.  batch: a second example may come."""
     pen = BackPen(params, messages, blank, batch)
     _, D, H, K = messages.sizes
     tall = pen.below(max(D, H, K) - 1) + 40
@@ -121,13 +121,14 @@ def back_drawing(params, messages, blank, notes, batch=False):
         "" if blank else _back_dot() * max(H * K, D * H),
         *(text(20, tall + BACK_LINE * (i + 2), words, class_=f"small {k}") for i, (k, words) in enumerate(notes)),
     )
+    kind = {"class": "messages single", "id": "way-back"} if batch else {"class": "messages"}  # back_strip.py copies it
     # A reader who hears the page has the table and the live words; on the drawing, the spots.
     spots = () if blank else [*(_back_unit_spot(pen, h) for h in range(H)), *(_back_spot(pen, *wire) for wire in wires)]
     return tag(
         "svg",
-        *((*spots, tag("g", *drawing, aria_hidden="true")) if spots else drawing),
+        *((*spots, tag("g", *drawing, aria_hidden="true", **kind)) if spots else drawing),
         viewBox=f"0 0 {BACK_WIDE} {tall + BACK_LINE * (len(notes) + 1) + 8:g}",
-        class_="messages single" if batch else "messages",
+        class_="messages",
     )
 
 

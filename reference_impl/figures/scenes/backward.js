@@ -134,7 +134,7 @@ movers.backward = (scene) => {
     batch: ({ checked }) => {
       N = checked ? 2 : 1;
       all(".controls .two").forEach((e) => { e.hidden = !checked; });
-      root.querySelector(".messages").classList.toggle("single", !checked);
+      root.querySelector("g.messages").classList.toggle("single", !checked);
       draw();
     },
     answered: (answer, { dataset }) => {

@@ -6,11 +6,13 @@ mathematics; imports nothing of the grader.
 
 import base64
 import hashlib
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 
 from reference_impl import complexity
 
+from .back_strip import back_strip
 from .backward import backward
 from .bills import BILL_CHAIN, bills
 from .climber import climber
@@ -78,7 +80,7 @@ def scenes():
         climber(),
         rope(),
         forward(WEIGHTS, INPUTS[:1], LABELS[:1], ask=True),
-        backward(WEIGHTS, INPUTS, LABELS, ask=True, batch=True),
+        replace(backward(WEIGHTS, INPUTS, LABELS, ask=True, batch=True), strip=back_strip(2)),
         bills(BILL_CHAIN, *totals, free=True),
     )
 

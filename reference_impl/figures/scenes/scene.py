@@ -44,7 +44,7 @@ class Scene:
     name: the file of the player that moves it.  svg: the last state, complete.  says: the drawing in words, from
     its numbers.  steps: one sentence a step.  controls: HTML of buttons and sliders; "" for a poster.
     asks: predictions, in their order.  facts: what the player must know, as plain data.  spoilers: words that stand
-    nowhere before the predictions.
+    nowhere before the predictions.  strip: another drawing, which paper shows instead.
     """
 
     name: str
@@ -57,6 +57,7 @@ class Scene:
     asks: tuple = ()
     facts: dict = field(default_factory=dict)
     spoilers: tuple = ()
+    strip: str = ""
 
     def block(self, heading="h3", idea=""):
         """The scene as a part of a page: title, idea, prediction, controls, drawing, live words, numbers.
@@ -78,7 +79,7 @@ class Scene:
             # A narrow screen scrolls the drawing in its own box, so keys must be able to reach the box.
             tag(
                 "div",
-                described(self.svg, self.title, self.says, key),
+                described(self.svg, self.title, self.says, key) + self.strip,
                 class_="box",
                 tabindex="0",
                 role="region",
