@@ -242,7 +242,7 @@ def test_finite(steepest_direction):
 # > **Up or down?** The story climbs a mountain; the pictures in most books roll a ball down a cost. They
 # > are the same walk. To minimise a cost $J$, climb $f = -J$: its gradient is $-\nabla J$, so the plus
 # > sign above becomes the minus sign of gradient descent. In this assignment **we climb**. From A2 on we
-# > descend. Forgetting which of the two one is doing is the most common mistake there is.
+# > descend. It is a very common mistake to forget which of the two one is doing.
 #
 # **Write** `gradient_ascent(grad, x0, lr, n_steps, tol=0.0)`: `grad` a gradient, `x0` of shape `(d,)`,
 # floats or integers. Returns the path, shape `(T+1, d)`, float64:
@@ -572,7 +572,7 @@ climbing.draw_rates(climbing.dome, dome_paths)
 # ## Question 7: start again (8 points)
 #
 # A climber cannot know whether a higher summit stands somewhere else. But she may try again from another
-# place, and keep the best. It is a humble idea, and it works surprisingly well.
+# place, and keep the best. The idea is simple, and it works surprisingly well.
 #
 # **Write** `best_of_restarts(f, grad, starts, lr, n_steps)`: `f` and `grad` a height and its gradient,
 # `starts` of shape `(M, d)` with $M \ge 1$. Climb from each start as in Question 3, with `tol` zero.

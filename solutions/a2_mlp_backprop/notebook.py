@@ -98,9 +98,9 @@ INSTANCE_X, INSTANCE_Y = np.array([[1.0, 2.0]]), np.array([0])
 # $$ y = f_{n-1}\bigl(\cdots f_1(f_0(x))\bigr), \qquad
 #    \frac{dy}{dx} = f_{n-1}'(v_{n-1}) \cdots f_1'(v_1)\, f_0'(v_0). $$
 #
-# Read the arguments, not only the dashes. Each factor is taken at **its own inner value**, the number that
-# went into *that* function on the way forward. So whoever differentiates must remember what passed by. Keep
-# this in mind: it is why `forward` will return a `cache`.
+# Look at the arguments in this formula. Each factor is taken at **its own inner value**, the number that went into
+# *that* function on the way forward. So your code must keep these numbers until it multiplies the slopes. This is why
+# `forward` will return a `cache`.
 #
 # > **A tape by hand.** $(2x)^2$ at $x = 3$. Going forward, write down what goes into each function. Coming back,
 # > multiply the slopes at those numbers.
@@ -379,17 +379,18 @@ network.draw_first_costs(first_costs, n_classes=10, guess=first_cost)
 # ## Question 5: the first error term (12 points)
 #
 # Here the way back begins. How does the cost change if one logit grows a little? Differentiate $-\log p_y =
-# -s_y + \log \sum_j e^{s_j}$ and something kind happens:
+# -s_y + \log \sum_j e^{s_j}$, and the result is simple:
 #
 # $$ \frac{\partial J}{\partial s_{n,k}} = \frac{1}{N} \bigl( p_{n,k} - [\,k = y_n\,] \bigr). $$
 #
-# Probability given, minus probability deserved. The right class is pushed up, each wrong one is pushed down by
-# as much as it was believed in, and every row adds up to zero.
+# This is the probability that the network gave, minus the right one: 1 for the label and 0 for the other classes. A
+# step down pushes the score of the right class up. It pushes each wrong class down, and more if that class had a high
+# probability. Every row adds up to zero.
 #
 # > **Where the 1/N lives.** The cost is a mean, so its derivative has a $1/N$. It belongs **here and nowhere
 # > else**. Everything after this point is linear: what goes in with a factor of $1/N$ comes out with it.
 # > Divide again in `backward`, or take means over the batch there, and your gradients are $N$ times too small.
-# > A network trained on them still learns, only slowly, so nobody will tell you.
+# > A network trained on them still learns, only slowly, so you may not notice it.
 #
 # > **"Output minus target" is a lucky formula.** Many pictures of back-propagation write the error term of the
 # > last layer as $\delta^{(3)} = a^{(3)} - y$, as if it were always so. It is so when cost and output function
@@ -459,8 +460,8 @@ def test_example(cross_entropy_grad):
 #
 # You need not remember where the transposes go: only one order of the two factors gives the shape of $X$, and
 # only one that of $W$. (If all sizes are equal, shapes cannot help you. Then think.) And why a sum over the
-# batch? Because one $W$ and one $b$ serve all $N$ examples. Whoever is used $N$ times hears from all $N$.
-# Inside $X^\top g$ that sum is hidden in the matrix product.
+# batch? Because one $W$ and one $b$ serve all $N$ examples. A weight that is used $N$ times gets $N$ parts of its
+# gradient, and they are added. Inside $X^\top g$ that sum is hidden in the matrix product.
 #
 # **Write** two functions:
 #
@@ -702,8 +703,9 @@ gradient_check.draw_gradient_check(
 # Two errors meet here. From the right, Taylor: the formula is off by $h^2$. From the left, float64: the two
 # costs agree in all but their last digits, and dividing by a tiny $h$ blows those up. At the bottom of the V
 # nine or ten digits agree. If a curve is flat and high instead, no step will help: then that gradient is wrong. **A
-# curve that falls into a V is evidence; one number below a tolerance is a hope.** And why a batch of five? With one
-# example, 1/N is 1, and whoever divides by N twice gets a perfect V.
+# curve that falls into a V is strong evidence. One number below a tolerance is weak: it depends on the step that you
+# chose.** And why a batch of five? With one example, 1/N is 1, so a gradient that is divided by N twice gets a perfect
+# V.
 
 # %% [markdown] q="q8"
 # ## Question 8: one step down (4 points)
@@ -822,8 +824,8 @@ network.draw_losses(moons_losses, n_classes=2, guess=last_cost)
 # *How to read it: the cost against the step, both axes logarithmic, so that a fall one step wide and a fall a thousand
 # steps wide get the same room. The dashed line is the cost of a network that has no idea.*
 #
-# The shelf is worth a thought: no straight line costs less than 0.27 here, and for a hundred steps the network
-# is hardly better than one. Then it learns to bend the border.
+# Look at the part of the curve that is almost level, from 0.3 to 0.2. No straight border costs less than 0.27 here, and
+# for a hundred steps the network is hardly better than that. Then it learns to bend the border.
 
 # %% role="figure"
 network.draw_regions(lambda points: forward(points, moons_params)[0], moons_X, moons_y)

@@ -623,58 +623,40 @@ def vjp_slips(reference):
     """What goes wrong on the way back."""
     right = reference.vjp
 
-    def back(place):
-        """place: of the layers on the way back, the last one first."""
+    def slip(name, kind, words, variant):
+        return Slip(name, "vjp", variant, kind, words)
 
-        def vjp(layers, x, u):
-            places = _walk(layers, x)
-            for i in reversed(range(len(layers))):
-                u = layers[i].vjp(place(places, i), u)
-            return places[-1], u
+    yield slip("at_x", "stale", _AT_X, _way_back(lambda places, _: places[0]))
+    yield slip("at_output", "stale", _AT_OUTPUT, _way_back(lambda places, i: places[i + 1]))
+    early = "each product is taken one layer too early. Hint: layer l's Jacobian belongs to layer l's own input."
+    yield slip("one_early", "stale", early, _way_back(lambda places, i: places[max(i - 1, 0)]))
+    inputs = "the inputs that were kept are read from the front. Hint: reverse them, too."
+    yield slip("places_from_the_front", "order", inputs, _way_back(lambda places, i: places[-2 - i]))
+    front = "the products are taken from the first layer to the last. Hint: u enters at the output."
+    yield slip("layers_from_the_front", "order", front, _from_the_front)
+    turned = "the pair is the wrong way round: expected (y, u J)."
+    yield slip("pair_turned", "order", turned, lambda layers, x, u: right(layers, x, u)[::-1])
+    start = "the first of the pair is x, what goes into the chain. Hint: y is what comes out."
+    yield slip("x_for_y", "quantity", start, lambda layers, x, u: (x, right(layers, x, u)[1]))
 
-        return vjp
 
-    def from_the_front(layers, x, u):
+def _way_back(place):
+    """A vjp that takes each product at another place. place: of all places on the way and of a layer's number."""
+
+    def vjp(layers, x, u):
         places = _walk(layers, x)
-        for layer, place in zip(layers, places, strict=False):
-            u = layer.vjp(place, u)
+        for i in reversed(range(len(layers))):
+            u = layers[i].vjp(place(places, i), u)
         return places[-1], u
 
-    for name, variant, kind, words in (
-        ("at_x", back(lambda places, _: places[0]), "stale", _AT_X),
-        ("at_output", back(lambda places, i: places[i + 1]), "stale", _AT_OUTPUT),
-        (
-            "one_early",
-            back(lambda places, i: places[max(i - 1, 0)]),
-            "stale",
-            "each product is taken one layer too early. Hint: layer l's Jacobian belongs to layer l's own input.",
-        ),
-        (
-            "places_from_the_front",
-            back(lambda places, i: places[-2 - i]),
-            "order",
-            "the inputs that were kept are read from the front. Hint: reverse them, too.",
-        ),
-        (
-            "layers_from_the_front",
-            from_the_front,
-            "order",
-            "the products are taken from the first layer to the last. Hint: u enters at the output.",
-        ),
-        (
-            "pair_turned",
-            lambda layers, x, u: right(layers, x, u)[::-1],
-            "order",
-            "the pair is the wrong way round: expected (y, u J).",
-        ),
-        (
-            "x_for_y",
-            lambda layers, x, u: (x, right(layers, x, u)[1]),
-            "quantity",
-            "the first of the pair is x, what goes into the chain. Hint: y is what comes out.",
-        ),
-    ):
-        yield Slip(name, "vjp", variant, kind, words)
+    return vjp
+
+
+def _from_the_front(layers, x, u):
+    places = _walk(layers, x)
+    for layer, place in zip(layers, places, strict=False):
+        u = layer.vjp(place, u)
+    return places[-1], u
 
 
 @check("q4", points=7, core=True)
