@@ -1,7 +1,7 @@
-"""Ed25519 signatures of result files: `STUDENT.json.sig`, one line of base64 over the exact bytes.
+"""Ed25519 signatures of result files: `STUDENT.json.sig`, one line of base64 over the exact bytes; and of receipts.
 
-The signed bytes begin with a prefix of this package, so a signature of something else never fits a result. They name
-student, assignment and attempt, so a signature cannot be moved to another result.
+The signed bytes begin with a prefix of this package, one for each kind of text, so a signature of something else never
+fits. The bytes of a result name student, assignment and attempt, so its signature cannot be moved to another result.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 ENDING = ".sig"
 VARIABLE = "AUTOGRADER_SIGNING_KEY"
-_PREFIX = b"backprop-course result, version 1\0"
+RESULT = b"backprop-course result, version 1\0"
+RECEIPT = b"backprop-course receipt, version 1\0"
 KEY = FileKind("a key as PEM", 4 << 10, "autograder ci keygen makes one")
 _SIGNATURE = FileKind("a signature", 200)
 
@@ -84,17 +85,17 @@ def public_key(file: Path) -> Ed25519PublicKey:
     return key
 
 
-def sign(data: bytes, key: Ed25519PrivateKey) -> bytes:
-    """The signature file's bytes."""
-    return base64.b64encode(key.sign(_PREFIX + data)) + b"\n"
+def sign(data: bytes, key: Ed25519PrivateKey, kind: bytes = RESULT) -> bytes:
+    """The signature file's bytes. kind: RESULT or RECEIPT."""
+    return base64.b64encode(key.sign(kind + data)) + b"\n"
 
 
-def is_signed(data: bytes, signature: bytes, key: Ed25519PublicKey) -> bool:
+def is_signed(data: bytes, signature: bytes, key: Ed25519PublicKey, kind: bytes = RESULT) -> bool:
     """Whether the signature file's bytes are this key's signature of exactly these bytes."""
     from cryptography.exceptions import InvalidSignature
 
     try:
-        key.verify(base64.b64decode(signature.strip(), validate=True), _PREFIX + data)
+        key.verify(base64.b64decode(signature.strip(), validate=True), kind + data)
     except (InvalidSignature, binascii.Error, ValueError):
         return False
     return True

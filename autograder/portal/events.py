@@ -1,0 +1,30 @@
+"""The portal's record of what was done, by whom, and about whom. Events are added, never changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy.orm import Session
+
+from autograder.portal.tables import Event
+
+What = Literal[
+    "handed_in",
+    "handed_in_again",
+    "adopted",
+    "graded",
+    "lease_lost",
+    "gave_up",
+    "invited",
+    "joined",
+    "signed_out",
+    "revoked",
+    "clock_jumped",
+    "settled",
+]
+
+
+def note(session: Session, at: datetime, who: str, what: What, about: str, **data: Any) -> None:
+    """Add an event to this transaction."""
+    session.add(Event(at=at, who=who, what=what, about=about, data=data))

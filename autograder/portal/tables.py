@@ -1,0 +1,144 @@
+"""The tables of the portal. Everything that can be made again from files is marked so.
+
+Times are stored in UTC, because SQLite has no time zones. Names, grades and late rules do not stand here: the roster
+file and course.toml hold them.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
+
+
+class Moment(TypeDecorator[datetime]):
+    """A time with its zone in Python, and in UTC without one in the database."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """To the database. Raises ValueError for a time without a zone."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("expected a time with its zone")
+        return value and value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """From the database."""
+        return value and value.replace(tzinfo=UTC)
+
+
+class Table(DeclarativeBase):
+    """The base of all tables."""
+
+    type_annotation_map = {datetime: Moment, dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012 — SQLAlchemy's way
+
+
+class Person(Table):
+    """Somebody who may sign in. id: as in the roster.  role: student, grader, instructor or admin."""
+
+    __tablename__ = "person"
+    id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    email: Mapped[str] = mapped_column(String(320), default="")
+    role: Mapped[str] = mapped_column(String(16))
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class Credential(Table):
+    """What lets a person in: an invitation, a session or a token. Only its hash stands here.
+
+    kind: invitation, session or token.  used: when an invitation was taken up, or a session was seen last.
+    """
+
+    __tablename__ = "credential"
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    created: Mapped[datetime]
+    expires: Mapped[datetime]
+    used: Mapped[datetime | None]
+    revoked: Mapped[datetime | None]
+    label: Mapped[str] = mapped_column(String(200), default="")
+    person: Mapped[Person] = relationship(lazy="joined")
+
+
+class Submission(Table):
+    """A notebook that came in. All of it can be made again from the file and its name, but for `key`.
+
+    key: the sender's, so that sending twice hands in once.  adopted: its row was made from the file, later.
+    """
+
+    __tablename__ = "submission"
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    assignment: Mapped[str] = mapped_column(String(200))
+    student: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    received: Mapped[datetime]
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(64))
+    adopted: Mapped[bool] = mapped_column(default=False)
+    __table_args__ = (
+        UniqueConstraint("assignment", "student", "key"),
+        Index("newest", "assignment", "student", "received"),
+    )
+
+
+class Job(Table):
+    """A submission that is to be graded. A submission without a grading for today's checks is one, so jobs can be lost.
+
+    suite: what the grading depends on, besides the notebook.  rank: 0 is first, see `jobs`.  slow: it did not end in
+    its first slice.  owner: the grader that has it until `lease`.  tries: graders that took it.
+    """
+
+    __tablename__ = "job"
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submission.id"), primary_key=True)
+    suite: Mapped[str] = mapped_column(String(64), primary_key=True)
+    rank: Mapped[int]
+    slow: Mapped[bool] = mapped_column(default=False)
+    queued: Mapped[datetime]
+    owner: Mapped[str | None] = mapped_column(String(64))
+    lease: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    submission: Mapped[Submission] = relationship(lazy="joined")
+    __table_args__ = (Index("next_job", "owner", "slow", "rank", "queued"),)
+
+
+class Grading(Table):
+    """What grading a submission gave. The result's file holds all; here stands what lists and pages count.
+
+    result: the SHA-256 of that file.  questions: [[id, score, max_score], …].  flags: kinds that ask for a person.
+    counts: whether it is the grading of its submission that counts; one of them does.
+    """
+
+    __tablename__ = "grading"
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submission.id"), primary_key=True)
+    suite: Mapped[str] = mapped_column(String(64), primary_key=True)
+    result: Mapped[str] = mapped_column(String(64))
+    status: Mapped[str] = mapped_column(String(16))
+    score: Mapped[float]
+    max_score: Mapped[float]
+    carried: Mapped[float]
+    questions: Mapped[list[Any]]
+    flags: Mapped[list[Any]]
+    graded: Mapped[datetime]
+    counts: Mapped[bool]
+    submission: Mapped[Submission] = relationship(lazy="joined")
+
+
+class Event(Table):
+    """Something that was done, by whom and about whom. No code changes or removes one.
+
+    at: a time.  who: a person's id, or the name of a part of the portal.  what: a word of `events`.
+    """
+
+    __tablename__ = "event"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    who: Mapped[str] = mapped_column(String(200))
+    what: Mapped[str] = mapped_column(String(32))
+    about: Mapped[str] = mapped_column(String(200), index=True)
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)

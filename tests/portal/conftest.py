@@ -1,0 +1,52 @@
+"""A portal on disk: its folders, and a database with three students and a teacher, once of each kind."""
+
+import secrets
+
+import psycopg
+import pytest
+from interop import postgres
+
+from autograder.portal.database import open_database
+from autograder.portal.places import Places
+from autograder.portal.tables import Person
+
+ROLES = {"ada": "student", "bob": "student", "eve": "student", "dana": "instructor"}
+
+
+@pytest.fixture
+def places(tmp_path):
+    made = Places(tmp_path / "portal")
+    made.make()
+    return made
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    if reason := postgres.why_not():
+        pytest.skip(reason)
+    with postgres.server() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.real_tools)])
+def url(request, places):
+    """SQLAlchemy's URL of a database without tables."""
+    if request.param == "sqlite":
+        return f"sqlite:///{places.database}"
+    server = request.getfixturevalue("postgres_server")
+    host, _, port = server.partition(":")
+    name = f"portal_{secrets.token_hex(8)}"
+    given = {"host": host, "port": port, "user": "teacher", "password": postgres.PASSWORD}
+    with psycopg.connect(**given, dbname="postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    quoted = "".join(f"%{byte:02X}" for byte in postgres.PASSWORD.encode())
+    return f"postgresql+psycopg://teacher:{quoted}@{server}/{name}"
+
+
+@pytest.fixture
+def database(url):
+    opened = open_database(url)
+    with opened.write() as session:
+        session.add_all(Person(id=name, role=role) for name, role in ROLES.items())
+    yield opened
+    opened.close()
