@@ -88,7 +88,25 @@ class Grader:
         """
         suite = self._suites[submission.assignment]
         self._sandbox_of(suite)  # its start is nobody's time
-        deadline = deadline_of(suite, self._device)  # one for all attempts: no submission costs the class more
+        return self._grade(submission, deadline_of(suite, self._device))
+
+    def grade_within(self, submission: Submission, seconds: float) -> Result | None:
+        """The result if it takes less than `seconds` of processor time, the same as `grade` gives; otherwise None.
+
+        Raises as `grade` does.
+        """
+        suite = self._suites[submission.assignment]
+        limits = suite.settings.limits
+        if seconds >= limits.submission_seconds:
+            return self.grade(submission)
+        self._sandbox_of(suite)
+        deadline = Deadline(seconds, limits.wall_factor)
+        result = self._grade(submission, deadline)
+        return None if deadline.has_passed() else result
+
+    def _grade(self, submission: Submission, deadline: Deadline) -> Result:
+        """One result. deadline: one for all attempts, so no submission costs the class more."""
+        suite = self._suites[submission.assignment]
         limit = OWN_SECONDS + suite.settings.limits.submission_seconds
         for attempt in range(1, MAX_ATTEMPTS + 1):
             zygote = self._sandbox_of(suite)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from autograder.portal.database import Database
@@ -55,7 +55,7 @@ def claim(
     slow: whether this grader may take jobs of the slow lane, if no other waits.
     """
     with database.write() as session:
-        waiting = select(Job).where(or_(Job.owner.is_(None), Job.lease < now), Job.tries < MOST_TRIES)
+        waiting = select(Job).where(_is_free(now))
         if not slow:
             waiting = waiting.where(Job.slow.is_(False))
         order = (Job.slow, Job.rank, Job.queued, Job.submission_id)
@@ -74,13 +74,24 @@ def to_slow_lane(database: Database, claim: Claim) -> None:
         session.execute(update(Job).where(*_of(claim)).values(slow=True, owner=None, lease=None, tries=Job.tries - 1))
 
 
+def put_back(database: Database, claim: Claim) -> None:
+    """Free a job whose grader met trouble that is not the student's. That was a try."""
+    with database.write() as session:
+        session.execute(update(Job).where(*_of(claim)).values(owner=None, lease=None))
+
+
 def finish(database: Database, claim: Claim, grading: Grading, now: datetime) -> bool:
-    """Write a grading and remove its job. False, and nothing written, if the lease was lost."""
+    """Write a grading and remove its job. False, and nothing written, if the lease was lost.
+
+    The first grading of a submission counts. A later one, by other checks, is a proposal: a person decides.
+    """
     with database.write() as session:
         mine = delete(Job).where(*_of(claim), Job.lease >= now).returning(Job.submission_id)
         if session.scalar(mine) is None:
             note(session, now, claim.owner, "lease_lost", claim.submission.id)
             return False
+        counting = select(Grading.suite).where(Grading.submission_id == claim.submission.id, Grading.counts)
+        grading.counts = session.scalar(counting.where(Grading.suite != claim.suite)) is None
         session.merge(grading)
         note(session, now, claim.owner, "graded", claim.submission.id, score=grading.score, status=grading.status)
         return True
@@ -112,6 +123,15 @@ def waiting(session: Session) -> Waiting:
         select(func.count(), func.min(Job.queued)).where(Job.owner.is_(None), Job.tries < MOST_TRIES)
     ).one()
     return Waiting(number, oldest)
+
+
+def any_waits(session: Session, now: datetime) -> bool:
+    """Whether a job is free. It only reads, so graders may ask often."""
+    return session.scalar(select(Job.submission_id).where(_is_free(now)).limit(1)) is not None
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    return and_(or_(Job.owner.is_(None), Job.lease < now), Job.tries < MOST_TRIES)
 
 
 def _of(claim: Claim) -> tuple[ColumnElement[bool], ...]:

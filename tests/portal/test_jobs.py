@@ -18,7 +18,7 @@ def claim(database, owner="g1", seconds=100, *, slow=True):
 def grading(claim, score=5.0):
     return Grading(
         submission_id=claim.submission.id, suite=claim.suite, result="a" * 64, status="graded", score=score,
-        max_score=10.0, carried=0.0, questions=[["q1", score, 10.0]], flags=[], graded=at(1), counts=True,
+        max_score=10.0, carried=0.0, questions=[["q1", score, 10.0]], flags=[], graded=at(1),
     )  # fmt: skip
 
 
@@ -55,6 +55,7 @@ def test_a_grading_is_written_and_its_job_is_gone(database, places):
     assert jobs.finish(database, mine, grading(mine), at(101))
     assert all_of(database, Job) == []
     (row,) = all_of(database, Grading)
+    assert row.counts
     assert (row.submission_id, row.score, row.questions) == (mine.submission.id, 5.0, [["q1", 5.0, 10.0]])
 
 

@@ -1,0 +1,101 @@
+"""A grader of the portal: takes a job, grades it, writes its result, and takes the next.
+
+The result's file is on disk before its row. A grader that is killed leaves a job whose lease ends, and at most a file
+without a row, which harms nobody: it has the name of its content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from autograder.files import write_atomically
+from autograder.intake.submissions import Submission
+from autograder.portal import jobs
+from autograder.portal.database import Database
+from autograder.portal.jobs import Claim
+from autograder.portal.places import Places
+from autograder.portal.tables import Grading
+from autograder.records.result import Result
+
+
+class Grades(Protocol):
+    """What grades: `grading.grader.Grader`."""
+
+    def grade(self, submission: Submission) -> Result:
+        """The result."""
+
+    def grade_within(self, submission: Submission, seconds: float) -> Result | None:
+        """The result, or None if it takes longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One grader's place at the queue. owner: its name in leases.  slow: whether it takes jobs of the slow lane.
+
+    lease: by assignment, how long a job is its.
+    """
+
+    database: Database
+    places: Places
+    grader: Grades
+    owner: str
+    lease: timedelta
+    slow: bool
+    clock: Callable[[], datetime]
+
+    def grade_next(self) -> bool:
+        """Grade the next job. False if none waits."""
+        with self.database.read() as session:
+            if not jobs.any_waits(session, self.clock()):
+                return False
+        claim = jobs.claim(self.database, self.owner, self.clock(), self.lease, slow=self.slow)
+        if claim is None:
+            return False
+        result = self._graded(claim)
+        if result is None:
+            jobs.to_slow_lane(self.database, claim)
+        elif result.status == "error" and claim.tries < jobs.MOST_TRIES:  # what went wrong may be over
+            jobs.put_back(self.database, claim)
+        else:
+            self._keep(claim, result)
+        return True
+
+    def _graded(self, claim: Claim) -> Result | None:
+        submission = submission_of(claim, self.places)
+        if claim.slice_seconds is None:
+            return self.grader.grade(submission)
+        return self.grader.grade_within(submission, claim.slice_seconds)
+
+    def _keep(self, claim: Claim, result: Result) -> None:
+        data = result.to_json().encode()
+        sha256 = hashlib.sha256(data).hexdigest()
+        write_atomically(self.places.result_of(sha256), data)
+        now = self.clock()
+        jobs.finish(self.database, claim, grading_of(claim, result, sha256, now), now)
+
+
+def submission_of(claim: Claim, places: Places) -> Submission:
+    """A submission as the grader takes it: the notebook in its place, and its time as results have it."""
+    row = claim.submission
+    path = places.notebook_of(row.assignment, row.student, row.received, row.id)
+    return Submission(row.student, row.assignment, path, received=row.received.isoformat())
+
+
+def grading_of(claim: Claim, result: Result, sha256: str, now: datetime) -> Grading:
+    """The row of a result. sha256: of the result's file."""
+    return Grading(
+        submission_id=claim.submission.id,
+        suite=claim.suite,
+        result=sha256,
+        status=result.status,
+        score=result.score,
+        max_score=result.max_score,
+        carried=result.carried,
+        questions=[[q.id, q.score, q.max_score] for q in result.questions],
+        flags=sorted({flag.kind for flag in result.flags if flag.advice}),
+        graded=now,
+    )

@@ -1,0 +1,139 @@
+"""A grader of the portal: the result's file before its row, and the bytes that `autograder grade` writes."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+from portal.portal_helpers import SUITE, at, send
+from result_builders import record
+
+from autograder.authoring.seeds import seeds_from
+from autograder.grading.grader import Grader
+from autograder.intake.submissions import Submission as Given
+from autograder.judging.submission import grade_submission
+from autograder.portal import jobs
+from autograder.portal.grading import Desk
+from autograder.portal.tables import Grading, Job
+from autograder.records.result import Result
+
+
+class FakeGrader:
+    """It gives prepared results. None: the slice is over."""
+
+    def __init__(self, *results):
+        self.results, self.asked = list(results), []
+
+    def grade(self, submission):
+        self.asked.append((submission, None))
+        return self.results.pop(0)
+
+    def grade_within(self, submission, seconds):
+        self.asked.append((submission, seconds))
+        return self.results.pop(0)
+
+
+@pytest.fixture
+def desk(database, places):
+    """desk(grader): its place at the queue, 100 seconds after noon."""
+
+    def inner(grader, owner="g1", *, slow=True):
+        return Desk(database, places, grader, owner, timedelta(seconds=60), slow, lambda: at(100))
+
+    return inner
+
+
+def all_of(database, table):
+    with database.read() as session:
+        return session.query(table).all()
+
+
+def test_nothing_waits_so_nothing_is_asked(desk):
+    grader = FakeGrader()
+    assert not desk(grader).grade_next()
+    assert grader.asked == []
+
+
+def test_a_grading_has_the_hash_of_the_file_that_holds_its_result(desk, database, places):
+    send(database, places, b"1", received=at(0))
+    assert desk(FakeGrader(record())).grade_next()
+    (row,) = all_of(database, Grading)
+    data = places.result_of(row.result).read_bytes()
+    assert hashlib.sha256(data).hexdigest() == row.result
+    assert Result.from_json(data) == record()
+    assert (row.score, row.max_score, row.status) == (record().score, record().max_score, "graded")
+
+
+def test_what_does_not_end_in_its_slice_waits_in_the_slow_lane(desk, database, places):
+    for i in range(6):
+        send(database, places, b"%d" % i, assignment=f"a{i}", received=at(i))
+    grader = FakeGrader(None, record())
+    assert desk(grader).grade_next()
+    assert [seconds for _, seconds in grader.asked] == [1.0]
+    assert [job.slow for job in all_of(database, Job)].count(True) == 1
+    assert all_of(database, Grading) == []
+
+
+def test_trouble_of_ours_is_tried_three_times_and_then_it_is_a_result(desk, database, places):
+    send(database, places, b"1")
+    trouble = record(status="error", reason="grading failed")
+    for tries in (1, 2, 3):
+        assert all_of(database, Grading) == []
+        assert desk(FakeGrader(trouble), f"g{tries}").grade_next()
+    (row,) = all_of(database, Grading)
+    assert row.status == "error"
+    assert all_of(database, Job) == []
+
+
+def test_a_grader_that_lost_its_lease_leaves_a_file_and_no_row(desk, database, places):
+    send(database, places, b"1")
+
+    class Slow(FakeGrader):
+        def grade(self, submission):
+            jobs.free(database, ["g1"])
+            return super().grade(submission)
+
+    assert desk(Slow(record())).grade_next()
+    assert all_of(database, Grading) == []
+    assert len(list(places.results.iterdir())) == 1
+    assert desk(FakeGrader(record()), "g2").grade_next()
+    assert len(all_of(database, Grading)) == 1
+
+
+def test_the_first_grading_counts_and_one_by_other_checks_is_a_proposal(desk, database, places):
+    taken = send(database, places, b"1")
+    desk(FakeGrader(record())).grade_next()
+    with database.write() as session:
+        session.add(Job(submission_id=taken.submission.id, suite="6" * 64, rank=jobs.REGRADE, queued=at(9)))
+    desk(FakeGrader(record())).grade_next()
+    assert {g.suite: g.counts for g in all_of(database, Grading)} == {SUITE: True, "6" * 64: False}
+
+
+def test_the_result_has_the_bytes_that_grading_the_file_gives(desk, database, places, skeleton, solved, sandboxes):
+    grader = Grader({skeleton.name: skeleton}, b"secret", None)
+    try:
+        send(database, places, solved.encode(), assignment=skeleton.name, received=at(0))
+        assert desk(grader).grade_next()
+        (row,) = all_of(database, Grading)
+        (file,) = places.all_handed_in()
+        given = Given("ada", skeleton.name, file.path, received="2026-10-12T12:00:00+00:00")
+        zygote = sandboxes.open({skeleton.name: skeleton.handouts})
+        expected = grade_submission(given, skeleton, zygote, seeds_from(b"secret"))
+    finally:
+        grader.close()
+    assert row.score == row.max_score == 10
+    assert places.result_of(row.result).read_text() == expected.to_json()
+
+
+def test_a_slice_that_is_long_enough_gives_the_same_bytes_and_one_that_is_not_gives_none(skeleton, solved, tmp_path):
+    path = tmp_path / "a9_test.ipynb"
+    path.write_text(solved)
+    looping = tmp_path / "looping.ipynb"
+    looping.write_text(solved.replace("return np.mean", "while True: pass\\n    return np.mean"))
+    assert looping.read_text() != solved
+    grader = Grader({skeleton.name: skeleton}, b"secret", None)
+    try:
+        whole = grader.grade(Given("ada", skeleton.name, path))
+        assert grader.grade_within(Given("ada", skeleton.name, path), 60.0).to_json() == whole.to_json()
+        assert grader.grade_within(Given("ada", skeleton.name, looping), 1.0) is None
+    finally:
+        grader.close()
