@@ -17,59 +17,58 @@ from sqlalchemy.orm import Session
 from autograder.files import read_bytes
 from autograder.intake.reader import NOTEBOOK
 from autograder.portal.database import Database
-from autograder.portal.handing_in import Arrival, add_submission
+from autograder.portal.folders import KeptNotebook, PortalFolders
+from autograder.portal.handing_in import Delivery, add_submission
 from autograder.portal.jobs import REGRADE
-from autograder.portal.places import HandedIn, Places
-from autograder.portal.tables import Grading, Job, Person, Submission
+from autograder.portal.schema import GradingRow, JobRow, PersonRow, SubmissionRow
 from autograder.text import file_name
 
 COMING_IN = timedelta(minutes=2)  # a younger file may have its row in a moment
 
 
 def adopt(
-    database: Database, places: Places, suites: Mapping[str, str], now: datetime, age: timedelta = COMING_IN
+    database: Database, places: PortalFolders, suites: Mapping[str, str], now: datetime, age: timedelta = COMING_IN
 ) -> int:
     """Give each file without a row its row, if it is older than `age`. Returns how many.
 
     suites: of the assignments, see `suites`; files of other assignments stay as they are.
     """
     with database.read() as session:
-        known = set(session.scalars(select(Submission.id)))
+        known = set(session.scalars(select(SubmissionRow.id)))
     orphans = [f for f in places.all_handed_in() if f.id not in known and f.assignment in suites]
     orphans = sorted((f for f in orphans if f.received <= now - age), key=lambda f: f.received)
     return sum(_adopt(database, file, suites[file.assignment]) for file in orphans)
 
 
-def _adopt(database: Database, file: HandedIn, suite: str) -> bool:
+def _adopt(database: Database, file: KeptNotebook, suite: str) -> bool:
     data = read_bytes(file.path, NOTEBOOK)
     sha256 = hashlib.sha256(data).hexdigest()
     with database.write(lasting=True) as session:
         student = _person_of(session, file.student)
-        if session.get(Submission, file.id):
+        if session.get(SubmissionRow, file.id):
             return False  # it got its row meanwhile
         second = _before(session, file, student) == sha256
         if not second:
-            arrival = Arrival(file.assignment, student, file.received, f"file-{file.id}", file.id)
+            arrival = Delivery(file.assignment, student, file.received, f"file-{file.id}", file.id)
             add_submission(session, arrival, len(data), sha256, suite, adopted=True)
     if second:
         file.path.unlink(missing_ok=True)
     return not second
 
 
-def _before(session: Session, file: HandedIn, student: str) -> str | None:
+def _before(session: Session, file: KeptNotebook, student: str) -> str | None:
     """The SHA-256 of what this student handed in before this file."""
-    earlier = select(Submission.sha256).where(
-        Submission.assignment == file.assignment, Submission.student == student, Submission.received <= file.received
-    )
-    return session.scalar(earlier.order_by(Submission.received.desc()).limit(1))
+    earlier = select(SubmissionRow.sha256).filter_by(assignment=file.assignment, student=student)
+    earlier = earlier.where(SubmissionRow.received <= file.received)
+    return session.scalar(earlier.order_by(SubmissionRow.received.desc()).limit(1))
 
 
 def _person_of(session: Session, folder: str) -> str:
     """The id of the student whose folder this is. Somebody unknown becomes a person who cannot sign in."""
-    for id_ in session.scalars(select(Person.id)):
+    for id_ in session.scalars(select(PersonRow.id)):
         if file_name(id_) == folder:
             return id_
-    session.add(Person(id=folder, role="student", active=False))
+    session.add(PersonRow(id=folder, role="student", active=False))
     session.flush()
     return folder
 
@@ -79,12 +78,12 @@ def queue_missing(database: Database, suites: Mapping[str, str], now: datetime) 
     with database.write() as session:
         made = 0
         for assignment, suite in suites.items():
-            graded = select(Grading.submission_id).where(Grading.suite == suite)
-            queued = select(Job.submission_id).where(Job.suite == suite)
-            lacking = select(Submission.id).where(
-                Submission.assignment == assignment, Submission.id.not_in(graded), Submission.id.not_in(queued)
+            graded = select(GradingRow.submission_id).where(GradingRow.suite == suite)
+            queued = select(JobRow.submission_id).where(JobRow.suite == suite)
+            lacking = select(SubmissionRow.id).where(
+                SubmissionRow.assignment == assignment, SubmissionRow.id.not_in(graded), SubmissionRow.id.not_in(queued)
             )
-            jobs = [Job(submission_id=id_, suite=suite, rank=REGRADE, queued=now) for id_ in session.scalars(lacking)]
-            session.add_all(jobs)
-            made += len(jobs)
+            for id_ in session.scalars(lacking).all():
+                session.add(JobRow(submission_id=id_, suite=suite, rank=REGRADE, queued=now))
+                made += 1
         return made

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
-from autograder.portal.tables import Event
+from autograder.portal.schema import EventRow
 
 What = Literal[
     "handed_in",
@@ -27,4 +27,4 @@ What = Literal[
 
 def note(session: Session, at: datetime, who: str, what: What, about: str, **data: Any) -> None:
     """Add an event to this transaction."""
-    session.add(Event(at=at, who=who, what=what, about=about, data=data))
+    session.add(EventRow(at=at, who=who, what=what, about=about, data=data))

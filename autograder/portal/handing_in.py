@@ -29,9 +29,9 @@ from autograder.files import make_folder, size_text
 from autograder.intake.reader import NOTEBOOK
 from autograder.portal.database import Database
 from autograder.portal.events import note
+from autograder.portal.folders import PART, PortalFolders, keep, new_id
 from autograder.portal.jobs import queue_newest
-from autograder.portal.places import PART, Places, keep, new_id
-from autograder.portal.tables import Submission
+from autograder.portal.schema import SubmissionRow
 
 SPARE_BYTES = 200 << 20  # below that, nothing is taken: a receipt needs room for notebook, row and result
 
@@ -45,7 +45,7 @@ class NotTakenError(AutograderError):
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class Delivery:
     """A notebook that comes in. received: when the headers of its request came.  key: the sender's, 1 to 64 signs."""
 
     assignment: str
@@ -56,14 +56,14 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class HandIn:
     """A notebook that was handed in, now or before. again: the same was sent before, and nothing was counted."""
 
-    submission: Submission
+    submission: SubmissionRow
     again: bool
 
 
-class Upload:
+class IncomingFile:
     """The bytes of one arrival on their way to the disk."""
 
     def __init__(self, file: FileIO, path: Path) -> None:
@@ -98,7 +98,7 @@ class Upload:
 
 
 @contextlib.contextmanager
-def uploading(places: Places, arrival: Arrival) -> Iterator[Upload]:
+def uploading(places: PortalFolders, arrival: Delivery) -> Iterator[IncomingFile]:
     """A file for the bytes of an arrival; it is gone after the block, unless `hand_in` kept it."""
     _require_room(places.root)
     place = places.notebook_of(arrival.assignment, arrival.student, arrival.received, arrival.id)
@@ -112,12 +112,12 @@ def uploading(places: Places, arrival: Arrival) -> Iterator[Upload]:
         raise _disk(error) from None
     try:
         with file:
-            yield Upload(file, part)
+            yield IncomingFile(file, part)
     finally:
         part.unlink(missing_ok=True)
 
 
-def hand_in(database: Database, places: Places, arrival: Arrival, upload: Upload, suite: str) -> Taken:
+def hand_in(database: Database, places: PortalFolders, arrival: Delivery, upload: IncomingFile, suite: str) -> HandIn:
     """Keep the upload, and write its row and its job. Call it within `uploading`.
 
     suite: what a grading of the assignment depends on now.  Raises NotTakenError.
@@ -131,30 +131,30 @@ def hand_in(database: Database, places: Places, arrival: Arrival, upload: Upload
     with database.write(lasting=True) as session:
         if earlier := sent_before(session, arrival, upload.sha256):
             note(session, arrival.received, arrival.student, "handed_in_again", earlier.id)
-            taken = Taken(earlier, again=True)
+            taken = HandIn(earlier, again=True)
         else:
-            taken = Taken(add_submission(session, arrival, upload.size, upload.sha256, suite), again=False)
+            taken = HandIn(add_submission(session, arrival, upload.size, upload.sha256, suite), again=False)
     if taken.again:
         place.unlink(missing_ok=True)
     return taken
 
 
-def sent_before(session: Session, arrival: Arrival, sha256: str) -> Submission | None:
+def sent_before(session: Session, arrival: Delivery, sha256: str) -> SubmissionRow | None:
     """The submission with this key, or the newest if it has these bytes."""
-    of_pair = select(Submission).where(
-        Submission.assignment == arrival.assignment, Submission.student == arrival.student
+    of_pair = select(SubmissionRow).where(
+        SubmissionRow.assignment == arrival.assignment, SubmissionRow.student == arrival.student
     )
-    if with_key := session.scalar(of_pair.where(Submission.key == arrival.key)):
+    if with_key := session.scalar(of_pair.where(SubmissionRow.key == arrival.key)):
         return with_key
-    newest = session.scalar(of_pair.order_by(Submission.received.desc()).limit(1))
+    newest = session.scalar(of_pair.order_by(SubmissionRow.received.desc()).limit(1))
     return newest if newest and newest.sha256 == sha256 else None
 
 
 def add_submission(
-    session: Session, arrival: Arrival, size: int, sha256: str, suite: str, *, adopted: bool = False
-) -> Submission:
+    session: Session, arrival: Delivery, size: int, sha256: str, suite: str, *, adopted: bool = False
+) -> SubmissionRow:
     """Add the rows of a submission and its job to a transaction."""
-    submission = Submission(
+    submission = SubmissionRow(
         id=arrival.id,
         assignment=arrival.assignment,
         student=arrival.student,

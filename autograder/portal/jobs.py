@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from autograder.portal.database import Database
 from autograder.portal.events import note
-from autograder.portal.tables import Grading, Job, Submission
+from autograder.portal.schema import GradingRow, JobRow, SubmissionRow
 
 NEWEST, REPLACED, REGRADE = range(3)  # ranks: the lowest goes first
 MOST_TRIES = 3  # a job that took so many graders along is nobody's any more
@@ -26,72 +26,74 @@ SHORT = 4  # while more jobs wait, a first run has one slice
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Lease:
     """A job that a grader has. slice_seconds: the most that this run may take; None: as long as its limits say."""
 
-    submission: Submission
+    submission: SubmissionRow
     suite: str
     owner: str
     tries: int
     slice_seconds: float | None
 
 
-def queue_newest(session: Session, submission: Submission, suite: str) -> None:
+def queue_newest(session: Session, submission: SubmissionRow, suite: str) -> None:
     """Add the job of a submission that came in. The waiting jobs of the same student are replaced by it."""
-    older = select(Submission.id).where(
-        Submission.assignment == submission.assignment,
-        Submission.student == submission.student,
-        Submission.id != submission.id,
+    older = select(SubmissionRow.id).where(
+        SubmissionRow.assignment == submission.assignment,
+        SubmissionRow.student == submission.student,
+        SubmissionRow.id != submission.id,
     )
-    session.execute(update(Job).where(Job.submission_id.in_(older), Job.rank == NEWEST).values(rank=REPLACED))
-    session.add(Job(submission_id=submission.id, suite=suite, rank=NEWEST, queued=submission.received))
+    session.execute(update(JobRow).where(JobRow.submission_id.in_(older), JobRow.rank == NEWEST).values(rank=REPLACED))
+    session.add(JobRow(submission_id=submission.id, suite=suite, rank=NEWEST, queued=submission.received))
 
 
 def claim(
     database: Database, owner: str, now: datetime, lease: timedelta, *, slow: bool, slice_seconds: float = 1.0
-) -> Claim | None:
+) -> Lease | None:
     """Take the next job for `lease`, or None if none waits.
 
     slow: whether this grader may take jobs of the slow lane, if no other waits.
     """
     with database.write() as session:
-        waiting = select(Job).where(_is_free(now))
+        waiting = select(JobRow).where(_is_free(now))
         if not slow:
-            waiting = waiting.where(Job.slow.is_(False))
-        order = (Job.slow, Job.rank, Job.queued, Job.submission_id)
-        job = session.scalar(waiting.order_by(*order).limit(1).with_for_update(skip_locked=True, of=Job))
+            waiting = waiting.where(JobRow.slow.is_(False))
+        order = (JobRow.slow, JobRow.rank, JobRow.queued, JobRow.submission_id)
+        job = session.scalar(waiting.order_by(*order).limit(1).with_for_update(skip_locked=True, of=JobRow))
         if job is None:
             return None
-        crowded = session.scalar(select(func.count()).select_from(Job).where(Job.owner.is_(None))) or 0
+        crowded = session.scalar(select(func.count()).select_from(JobRow).where(JobRow.owner.is_(None))) or 0
         sliced = not job.slow and crowded > SHORT
         job.owner, job.lease, job.tries = owner, now + lease, job.tries + 1
-        return Claim(job.submission, job.suite, owner, job.tries, slice_seconds if sliced else None)
+        return Lease(job.submission, job.suite, owner, job.tries, slice_seconds if sliced else None)
 
 
-def to_slow_lane(database: Database, claim: Claim) -> None:
+def to_slow_lane(database: Database, claim: Lease) -> None:
     """Put a job back whose first slice is over. That was no try."""
     with database.write() as session:
-        session.execute(update(Job).where(*_of(claim)).values(slow=True, owner=None, lease=None, tries=Job.tries - 1))
+        session.execute(
+            update(JobRow).where(*_of(claim)).values(slow=True, owner=None, lease=None, tries=JobRow.tries - 1)
+        )
 
 
-def put_back(database: Database, claim: Claim) -> None:
+def put_back(database: Database, claim: Lease) -> None:
     """Free a job whose grader met trouble that is not the student's. That was a try."""
     with database.write() as session:
-        session.execute(update(Job).where(*_of(claim)).values(owner=None, lease=None))
+        session.execute(update(JobRow).where(*_of(claim)).values(owner=None, lease=None))
 
 
-def finish(database: Database, claim: Claim, grading: Grading, now: datetime) -> bool:
+def finish(database: Database, claim: Lease, grading: GradingRow, now: datetime) -> bool:
     """Write a grading and remove its job. False, and nothing written, if the lease was lost.
 
     The first grading of a submission counts. A later one, by other checks, is a proposal: a person decides.
     """
     with database.write() as session:
-        mine = delete(Job).where(*_of(claim), Job.lease >= now).returning(Job.submission_id)
+        mine = delete(JobRow).where(*_of(claim), JobRow.lease >= now).returning(JobRow.submission_id)
         if session.scalar(mine) is None:
             note(session, now, claim.owner, "lease_lost", claim.submission.id)
             return False
-        counting = select(Grading.suite).where(Grading.submission_id == claim.submission.id, Grading.counts)
-        grading.counts = session.scalar(counting.where(Grading.suite != claim.suite)) is None
+        counting = select(GradingRow.suite).where(GradingRow.submission_id == claim.submission.id, GradingRow.counts)
+        grading.counts = session.scalar(counting.where(GradingRow.suite != claim.suite)) is None
         session.merge(grading)
         note(session, now, claim.owner, "graded", claim.submission.id, score=grading.score, status=grading.status)
         return True
@@ -100,40 +102,40 @@ def finish(database: Database, claim: Claim, grading: Grading, now: datetime) ->
 def free(database: Database, owners: Sequence[str]) -> int:
     """Free the jobs of graders that ended. Returns how many there were."""
     with database.write() as session:
-        ended = update(Job).where(Job.owner.in_(owners)).values(owner=None, lease=None)
-        return len(session.scalars(ended.returning(Job.submission_id)).all())
+        ended = update(JobRow).where(JobRow.owner.in_(owners)).values(owner=None, lease=None)
+        return len(session.scalars(ended.returning(JobRow.submission_id)).all())
 
 
-def given_up(session: Session) -> Sequence[Job]:
+def given_up(session: Session) -> Sequence[JobRow]:
     """The jobs that took too many graders along: a person must look at them."""
-    return session.scalars(select(Job).where(Job.tries >= MOST_TRIES, Job.owner.is_(None))).all()
+    return session.scalars(select(JobRow).where(JobRow.tries >= MOST_TRIES, JobRow.owner.is_(None))).all()
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class QueueLength:
     """The queue now. number: of jobs that wait.  oldest: since when the first of them waits, or None."""
 
     number: int
     oldest: datetime | None
 
 
-def waiting(session: Session) -> Waiting:
+def waiting(session: Session) -> QueueLength:
     """How many jobs wait, and since when."""
     number, oldest = session.execute(
-        select(func.count(), func.min(Job.queued)).where(Job.owner.is_(None), Job.tries < MOST_TRIES)
+        select(func.count(), func.min(JobRow.queued)).where(JobRow.owner.is_(None), JobRow.tries < MOST_TRIES)
     ).one()
-    return Waiting(number, oldest)
+    return QueueLength(number, oldest)
 
 
 def any_waits(session: Session, now: datetime) -> bool:
     """Whether a job is free. It only reads, so graders may ask often."""
-    return session.scalar(select(Job.submission_id).where(_is_free(now)).limit(1)) is not None
+    return session.scalar(select(JobRow.submission_id).where(_is_free(now)).limit(1)) is not None
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:
-    return and_(or_(Job.owner.is_(None), Job.lease < now), Job.tries < MOST_TRIES)
+    return and_(or_(JobRow.owner.is_(None), JobRow.lease < now), JobRow.tries < MOST_TRIES)
 
 
-def _of(claim: Claim) -> tuple[ColumnElement[bool], ...]:
+def _of(claim: Lease) -> tuple[ColumnElement[bool], ...]:
     """The conditions that a row is this claim's job, and still its owner's."""
-    return Job.submission_id == claim.submission.id, Job.suite == claim.suite, Job.owner == claim.owner
+    return JobRow.submission_id == claim.submission.id, JobRow.suite == claim.suite, JobRow.owner == claim.owner

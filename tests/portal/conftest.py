@@ -7,15 +7,15 @@ import pytest
 from interop import postgres
 
 from autograder.portal.database import open_database
-from autograder.portal.places import Places
-from autograder.portal.tables import Person
+from autograder.portal.folders import PortalFolders
+from autograder.portal.schema import PersonRow
 
 ROLES = {"ada": "student", "bob": "student", "eve": "student", "dana": "instructor"}
 
 
 @pytest.fixture
 def places(tmp_path):
-    made = Places(tmp_path / "portal")
+    made = PortalFolders(tmp_path / "portal")
     made.make()
     return made
 
@@ -47,6 +47,6 @@ def url(request, places):
 def database(url):
     opened = open_database(url)
     with opened.write() as session:
-        session.add_all(Person(id=name, role=role) for name, role in ROLES.items())
+        session.add_all(PersonRow(id=name, role=role) for name, role in ROLES.items())
     yield opened
     opened.close()

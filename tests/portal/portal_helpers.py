@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from autograder.portal.handing_in import Arrival, hand_in, uploading
+from autograder.portal.handing_in import Delivery, hand_in, uploading
 
 NOON = datetime(2026, 10, 12, 12, 0, 0, tzinfo=UTC)
 SUITE = "5" * 64
@@ -15,7 +15,7 @@ def at(seconds):
 
 def send(database, places, data, *, student="ada", assignment="a1", received=NOON, key=None, suite=SUITE):
     """Hand in these bytes, in pieces of four."""
-    arrival = Arrival(assignment, student, received, key or f"key-{student}-{received.isoformat()}")
+    arrival = Delivery(assignment, student, received, key or f"key-{student}-{received.isoformat()}")
     with uploading(places, arrival) as upload:
         for i in range(0, len(data), 4):
             upload.add(data[i : i + 4])

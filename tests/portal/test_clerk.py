@@ -6,8 +6,8 @@ from portal.portal_helpers import SUITE, at, send
 from sqlalchemy import delete
 
 from autograder.portal import clerk
-from autograder.portal.places import new_id
-from autograder.portal.tables import Event, Grading, Job, Person, Submission
+from autograder.portal.folders import new_id
+from autograder.portal.schema import EventRow, GradingRow, JobRow, PersonRow, SubmissionRow
 
 SUITES = {"a1": SUITE}
 AT_ONCE = timedelta(0)
@@ -28,18 +28,18 @@ def orphan(places, data, *, student="ada", received=None, assignment="a1"):
 
 def lose_everything(database):
     with database.write() as session:
-        for table in (Job, Grading, Event, Submission, Person):
+        for table in (JobRow, GradingRow, EventRow, SubmissionRow, PersonRow):
             session.execute(delete(table))
 
 
 def test_a_file_without_a_row_is_adopted_with_the_time_in_its_name_and_graded(database, places):
     path = orphan(places, b"notebook", received=at(7))
     assert clerk.adopt(database, places, SUITES, at(200)) == 1
-    (row,) = all_of(database, Submission)
+    (row,) = all_of(database, SubmissionRow)
     assert (row.student, row.received, row.size, row.adopted) == ("ada", at(7), 8, True)
     assert row.id in path.name
-    assert [job.submission_id for job in all_of(database, Job)] == [row.id]
-    assert [e.what for e in all_of(database, Event)] == ["adopted"]
+    assert [job.submission_id for job in all_of(database, JobRow)] == [row.id]
+    assert [e.what for e in all_of(database, EventRow)] == ["adopted"]
     assert clerk.adopt(database, places, SUITES, at(200)) == 0
 
 
@@ -55,7 +55,7 @@ def test_a_second_file_with_the_bytes_of_the_one_before_is_removed(database, pla
     assert clerk.adopt(database, places, SUITES, at(0), AT_ONCE) == 0
     assert clerk.adopt(database, places, SUITES, at(200)) == 0
     assert not path.exists()
-    assert len(all_of(database, Submission)) == 1
+    assert len(all_of(database, SubmissionRow)) == 1
 
 
 def test_a_lost_database_is_made_again_from_the_files(database, places):
@@ -64,10 +64,10 @@ def test_a_lost_database_is_made_again_from_the_files(database, places):
     before = {(s.submission.id, s.submission.sha256, s.submission.received, s.submission.student) for s in sent}
     lose_everything(database)
     assert clerk.adopt(database, places, SUITES, at(500)) == 4
-    assert {(s.id, s.sha256, s.received, s.student) for s in all_of(database, Submission)} == before
-    assert {p.id: p.active for p in all_of(database, Person)} == {"ada": False, "bob": False}
+    assert {(s.id, s.sha256, s.received, s.student) for s in all_of(database, SubmissionRow)} == before
+    assert {p.id: p.active for p in all_of(database, PersonRow)} == {"ada": False, "bob": False}
     newest = {"ada": at(3), "bob": at(1)}
-    assert {j.submission.student: j.submission.received for j in all_of(database, Job) if j.rank == 0} == newest
+    assert {j.submission.student: j.submission.received for j in all_of(database, JobRow) if j.rank == 0} == newest
 
 
 def test_a_link_another_name_and_an_unknown_assignment_are_no_submissions(database, places, tmp_path):
@@ -80,17 +80,17 @@ def test_a_link_another_name_and_an_unknown_assignment_are_no_submissions(databa
     orphan(places, b"notebook", assignment="a7")
     (places.handed_in / "a1" / "linked").symlink_to(tmp_path)
     assert clerk.adopt(database, places, SUITES, at(500)) == 0
-    assert all_of(database, Submission) == []
+    assert all_of(database, SubmissionRow) == []
 
 
 def test_a_submission_without_a_grading_for_todays_checks_gets_a_job(database, places):
     taken = send(database, places, b"1")
     with database.write() as session:
-        session.execute(delete(Job))
+        session.execute(delete(JobRow))
     assert clerk.queue_missing(database, SUITES, at(9)) == 1
     assert clerk.queue_missing(database, SUITES, at(9)) == 0
     assert clerk.queue_missing(database, {"a1": "7" * 64}, at(9)) == 1  # the checks have changed
-    assert [(j.submission_id, j.suite) for j in all_of(database, Job)] == [
+    assert [(j.submission_id, j.suite) for j in all_of(database, JobRow)] == [
         (taken.submission.id, SUITE),
         (taken.submission.id, "7" * 64),
     ]

@@ -12,7 +12,7 @@ from sqlalchemy.exc import StatementError
 
 from autograder.errors import AutograderError
 from autograder.portal.database import open_database
-from autograder.portal.tables import Event, Person, Table
+from autograder.portal.schema import EventRow, PersonRow, Row
 
 
 def names(database):
@@ -22,7 +22,7 @@ def names(database):
 
 def test_the_migrations_make_the_tables_that_the_program_uses(database):
     with database.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), Row.metadata) == []
 
 
 def test_opening_a_database_again_changes_nothing(database, url):
@@ -55,7 +55,7 @@ def test_a_transaction_that_fails_leaves_nothing_of_itself(database):
 
     def fails():
         with database.write() as session:
-            session.add(Person(id="zoe", role="student"))
+            session.add(PersonRow(id="zoe", role="student"))
             session.flush()
             raise RuntimeError
 
@@ -68,7 +68,7 @@ def test_writers_wait_for_each_other_and_nothing_is_lost(database):
     def write(name):
         for i in range(20):
             with database.write(lasting=i % 2 == 0) as session:
-                session.add(Person(id=f"{name}-{i}", role="student"))
+                session.add(PersonRow(id=f"{name}-{i}", role="student"))
 
     threads = [threading.Thread(target=write, args=(f"t{i}",)) for i in range(4)]
     for thread in threads:
@@ -82,7 +82,7 @@ def test_a_reader_sees_one_moment_while_somebody_writes(database):
     with database.read() as session:
         before = len(session.scalars(text("SELECT id FROM person")).all())
         with database.write() as other:
-            other.add(Person(id="zoe", role="student"))
+            other.add(PersonRow(id="zoe", role="student"))
         if database.is_sqlite:  # PostgreSQL's default shows what was committed meanwhile
             assert len(session.scalars(text("SELECT id FROM person")).all()) == before
     assert "zoe" in names(database)
@@ -91,15 +91,15 @@ def test_a_reader_sees_one_moment_while_somebody_writes(database):
 def test_a_time_comes_back_with_its_zone_and_one_without_is_refused(database):
     tokyo = datetime(2026, 10, 12, 21, 0, 0, 123456, tzinfo=timezone(timedelta(hours=9)))
     with database.write() as session:
-        session.add(Event(at=tokyo, who="x", what="y", about="z", data={"n": 1}))
+        session.add(EventRow(at=tokyo, who="x", what="y", about="z", data={"n": 1}))
     with database.read() as session:
-        (event,) = session.query(Event).all()
+        (event,) = session.query(EventRow).all()
     assert event.at == NOON.replace(microsecond=123456)
     assert event.at.tzinfo is UTC
 
     def without_zone():
         with database.write() as session:
-            session.add(Event(at=datetime(2026, 1, 1), who="x", what="y", about="z", data={}))  # noqa: DTZ001
+            session.add(EventRow(at=datetime(2026, 1, 1), who="x", what="y", about="z", data={}))  # noqa: DTZ001
 
     with pytest.raises(StatementError, match="expected a time with its zone"):
         without_zone()

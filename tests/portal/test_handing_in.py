@@ -10,8 +10,8 @@ import pytest
 from portal.portal_helpers import SUITE, at, send
 
 from autograder.portal import handing_in
-from autograder.portal.handing_in import Arrival, NotTakenError, hand_in, uploading
-from autograder.portal.tables import Event, Job, Person, Submission
+from autograder.portal.handing_in import Delivery, NotTakenError, hand_in, uploading
+from autograder.portal.schema import EventRow, JobRow, PersonRow, SubmissionRow
 
 
 def rows(database, table):
@@ -29,12 +29,12 @@ def test_a_notebook_that_came_in_is_a_file_a_row_a_job_and_an_event(database, pl
     assert file.path.read_bytes() == b"notebook"
     assert file.path.name == f"20261012T120000.000000Z-{taken.submission.id}.ipynb"
     assert (file.assignment, file.student, file.received) == ("a1", "ada", at(0))
-    (row,) = rows(database, Submission)
+    (row,) = rows(database, SubmissionRow)
     assert (row.student, row.size, row.received) == ("ada", 8, at(0))
     assert row.sha256 == hashlib.sha256(b"notebook").hexdigest()
-    (job,) = rows(database, Job)
+    (job,) = rows(database, JobRow)
     assert (job.submission_id, job.suite, job.owner) == (row.id, SUITE, None)
-    assert [(e.what, e.who, e.about) for e in rows(database, Event)] == [("handed_in", "ada", row.id)]
+    assert [(e.what, e.who, e.about) for e in rows(database, EventRow)] == [("handed_in", "ada", row.id)]
 
 
 def test_the_same_key_or_the_newest_bytes_again_count_nothing_and_leave_one_file(database, places):
@@ -44,7 +44,7 @@ def test_the_same_key_or_the_newest_bytes_again_count_nothing_and_leave_one_file
         assert again.again
         assert again.submission.id == first.submission.id
     assert [f.id for f in places.all_handed_in()] == [first.submission.id]
-    assert len(rows(database, Job)) == 1
+    assert len(rows(database, JobRow)) == 1
 
 
 def test_what_was_handed_in_before_something_else_is_a_submission_again(database, places):
@@ -60,7 +60,7 @@ def test_another_student_may_hand_in_the_same_bytes_under_the_same_key(database,
 
 
 def test_an_upload_that_is_cut_off_leaves_nothing(database, places):
-    arrival = Arrival("a1", "ada", at(0), "k")
+    arrival = Delivery("a1", "ada", at(0), "k")
 
     def cut_off():
         with uploading(places, arrival) as upload:
@@ -70,7 +70,7 @@ def test_an_upload_that_is_cut_off_leaves_nothing(database, places):
     with pytest.raises(ConnectionResetError):
         cut_off()
     assert files(places) == []
-    assert rows(database, Submission) == rows(database, Job) == []
+    assert rows(database, SubmissionRow) == rows(database, JobRow) == []
 
 
 def test_a_notebook_above_the_limit_is_not_taken(database, places, monkeypatch):
@@ -103,7 +103,7 @@ def test_a_full_disk_gives_no_receipt_and_says_that_nothing_was_handed_in(databa
     assert refused.value.code == 507
     monkeypatch.undo()
     assert files(places) == []
-    assert rows(database, Submission) == []
+    assert rows(database, SubmissionRow) == []
 
 
 def test_below_the_spare_bytes_nothing_is_begun(database, places, monkeypatch):
@@ -124,7 +124,7 @@ def test_the_file_is_lasting_before_its_row_and_the_row_before_the_answer(databa
     monkeypatch.setattr(os, "fsync", noted("fsync", fsync))
     monkeypatch.setattr(os, "link", noted("link", link))
     monkeypatch.setattr(database, "write", lambda **how: (steps.append(how), write(**how))[1])
-    arrival = Arrival("a1", "ada", at(0), "k")
+    arrival = Delivery("a1", "ada", at(0), "k")
     with uploading(places, arrival) as upload:
         upload.add(b"notebook")
         steps.clear()
@@ -134,7 +134,7 @@ def test_the_file_is_lasting_before_its_row_and_the_row_before_the_answer(databa
 
 def test_names_of_students_cannot_leave_the_folder(database, places):
     with database.write() as session:
-        session.add(Person(id="../../x", role="student"))
+        session.add(PersonRow(id="../../x", role="student"))
     send(database, places, b"notebook", student="../../x")
     (file,) = places.all_handed_in()
     assert file.path.resolve().is_relative_to(places.handed_in.resolve())

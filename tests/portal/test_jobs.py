@@ -6,7 +6,7 @@ import pytest
 from portal.portal_helpers import at, send
 
 from autograder.portal import jobs
-from autograder.portal.tables import Event, Grading, Job
+from autograder.portal.schema import EventRow, GradingRow, JobRow
 
 LEASE = timedelta(seconds=60)
 
@@ -16,7 +16,7 @@ def claim(database, owner="g1", seconds=100, *, slow=True):
 
 
 def grading(claim, score=5.0):
-    return Grading(
+    return GradingRow(
         submission_id=claim.submission.id, suite=claim.suite, result="a" * 64, status="graded", score=score,
         max_score=10.0, carried=0.0, questions=[["q1", score, 10.0]], flags=[], graded=at(1),
     )  # fmt: skip
@@ -39,7 +39,7 @@ def test_the_newest_of_each_student_goes_first_by_time_and_then_what_it_replaced
 def test_a_replaced_submission_of_one_assignment_does_not_replace_another_assignments(database, places):
     send(database, places, b"1", assignment="a1", received=at(0))
     send(database, places, b"2", assignment="a2", received=at(1))
-    assert [job.rank for job in all_of(database, Job)] == [jobs.NEWEST, jobs.NEWEST]
+    assert [job.rank for job in all_of(database, JobRow)] == [jobs.NEWEST, jobs.NEWEST]
 
 
 def test_a_job_that_somebody_has_is_nobody_elses_until_the_lease_is_over(database, places):
@@ -53,8 +53,8 @@ def test_a_grading_is_written_and_its_job_is_gone(database, places):
     send(database, places, b"1")
     mine = claim(database)
     assert jobs.finish(database, mine, grading(mine), at(101))
-    assert all_of(database, Job) == []
-    (row,) = all_of(database, Grading)
+    assert all_of(database, JobRow) == []
+    (row,) = all_of(database, GradingRow)
     assert row.counts
     assert (row.submission_id, row.score, row.questions) == (mine.submission.id, 5.0, [["q1", 5.0, 10.0]])
 
@@ -66,9 +66,9 @@ def test_a_lost_lease_writes_nothing_and_is_an_event(database, places, case):
     if case == "taken":
         claim(database, "g2", 161)
     assert not jobs.finish(database, mine, grading(mine), at(170))
-    assert all_of(database, Grading) == []
-    assert len(all_of(database, Job)) == 1
-    assert [e.what for e in all_of(database, Event)][-1] == "lease_lost"
+    assert all_of(database, GradingRow) == []
+    assert len(all_of(database, JobRow)) == 1
+    assert [e.what for e in all_of(database, EventRow)][-1] == "lease_lost"
 
 
 def test_the_jobs_of_a_grader_that_ended_are_free_at_once(database, places):
@@ -114,4 +114,4 @@ def test_the_length_of_the_queue_and_its_age_are_known(database, places):
     send(database, places, b"2", student="bob", received=at(7))
     claim(database)
     with database.read() as session:
-        assert jobs.waiting(session) == jobs.Waiting(1, at(7))
+        assert jobs.waiting(session) == jobs.QueueLength(1, at(7))

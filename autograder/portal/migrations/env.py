@@ -2,10 +2,10 @@
 
 from alembic import context
 
-from autograder.portal.tables import Table
+from autograder.portal.schema import Row
 
 connection = context.config.attributes["connection"]
 # SQLite changes a column by copying its table.
-context.configure(connection=connection, target_metadata=Table.metadata, render_as_batch=True)
+context.configure(connection=connection, target_metadata=Row.metadata, render_as_batch=True)
 with context.begin_transaction():
     context.run_migrations()

@@ -16,9 +16,9 @@ from autograder.files import write_atomically
 from autograder.intake.submissions import Submission
 from autograder.portal import jobs
 from autograder.portal.database import Database
-from autograder.portal.jobs import Claim
-from autograder.portal.places import Places
-from autograder.portal.tables import Grading
+from autograder.portal.folders import PortalFolders
+from autograder.portal.jobs import Lease
+from autograder.portal.schema import GradingRow
 from autograder.records.result import Result
 
 
@@ -33,14 +33,14 @@ class Grades(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class QueueGrader:
     """One grader's place at the queue. owner: its name in leases.  slow: whether it takes jobs of the slow lane.
 
     lease: by assignment, how long a job is its.
     """
 
     database: Database
-    places: Places
+    places: PortalFolders
     grader: Grades
     owner: str
     lease: timedelta
@@ -64,13 +64,13 @@ class Desk:
             self._keep(claim, result)
         return True
 
-    def _graded(self, claim: Claim) -> Result | None:
+    def _graded(self, claim: Lease) -> Result | None:
         submission = submission_of(claim, self.places)
         if claim.slice_seconds is None:
             return self.grader.grade(submission)
         return self.grader.grade_within(submission, claim.slice_seconds)
 
-    def _keep(self, claim: Claim, result: Result) -> None:
+    def _keep(self, claim: Lease, result: Result) -> None:
         data = result.to_json().encode()
         sha256 = hashlib.sha256(data).hexdigest()
         write_atomically(self.places.result_of(sha256), data)
@@ -78,16 +78,16 @@ class Desk:
         jobs.finish(self.database, claim, grading_of(claim, result, sha256, now), now)
 
 
-def submission_of(claim: Claim, places: Places) -> Submission:
+def submission_of(claim: Lease, places: PortalFolders) -> Submission:
     """A submission as the grader takes it: the notebook in its place, and its time as results have it."""
     row = claim.submission
     path = places.notebook_of(row.assignment, row.student, row.received, row.id)
     return Submission(row.student, row.assignment, path, received=row.received.isoformat())
 
 
-def grading_of(claim: Claim, result: Result, sha256: str, now: datetime) -> Grading:
+def grading_of(claim: Lease, result: Result, sha256: str, now: datetime) -> GradingRow:
     """The row of a result. sha256: of the result's file."""
-    return Grading(
+    return GradingRow(
         submission_id=claim.submission.id,
         suite=claim.suite,
         result=sha256,

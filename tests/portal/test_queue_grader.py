@@ -12,8 +12,8 @@ from autograder.grading.grader import Grader
 from autograder.intake.submissions import Submission as Given
 from autograder.judging.submission import grade_submission
 from autograder.portal import jobs
-from autograder.portal.grading import Desk
-from autograder.portal.tables import Grading, Job
+from autograder.portal.queue_grader import QueueGrader
+from autograder.portal.schema import GradingRow, JobRow
 from autograder.records.result import Result
 
 
@@ -37,7 +37,7 @@ def desk(database, places):
     """desk(grader): its place at the queue, 100 seconds after noon."""
 
     def inner(grader, owner="g1", *, slow=True):
-        return Desk(database, places, grader, owner, timedelta(seconds=60), slow, lambda: at(100))
+        return QueueGrader(database, places, grader, owner, timedelta(seconds=60), slow, lambda: at(100))
 
     return inner
 
@@ -56,7 +56,7 @@ def test_nothing_waits_so_nothing_is_asked(desk):
 def test_a_grading_has_the_hash_of_the_file_that_holds_its_result(desk, database, places):
     send(database, places, b"1", received=at(0))
     assert desk(FakeGrader(record())).grade_next()
-    (row,) = all_of(database, Grading)
+    (row,) = all_of(database, GradingRow)
     data = places.result_of(row.result).read_bytes()
     assert hashlib.sha256(data).hexdigest() == row.result
     assert Result.from_json(data) == record()
@@ -69,19 +69,19 @@ def test_what_does_not_end_in_its_slice_waits_in_the_slow_lane(desk, database, p
     grader = FakeGrader(None, record())
     assert desk(grader).grade_next()
     assert [seconds for _, seconds in grader.asked] == [1.0]
-    assert [job.slow for job in all_of(database, Job)].count(True) == 1
-    assert all_of(database, Grading) == []
+    assert [job.slow for job in all_of(database, JobRow)].count(True) == 1
+    assert all_of(database, GradingRow) == []
 
 
 def test_trouble_of_ours_is_tried_three_times_and_then_it_is_a_result(desk, database, places):
     send(database, places, b"1")
     trouble = record(status="error", reason="grading failed")
     for tries in (1, 2, 3):
-        assert all_of(database, Grading) == []
+        assert all_of(database, GradingRow) == []
         assert desk(FakeGrader(trouble), f"g{tries}").grade_next()
-    (row,) = all_of(database, Grading)
+    (row,) = all_of(database, GradingRow)
     assert row.status == "error"
-    assert all_of(database, Job) == []
+    assert all_of(database, JobRow) == []
 
 
 def test_a_grader_that_lost_its_lease_leaves_a_file_and_no_row(desk, database, places):
@@ -93,19 +93,19 @@ def test_a_grader_that_lost_its_lease_leaves_a_file_and_no_row(desk, database, p
             return super().grade(submission)
 
     assert desk(Slow(record())).grade_next()
-    assert all_of(database, Grading) == []
+    assert all_of(database, GradingRow) == []
     assert len(list(places.results.iterdir())) == 1
     assert desk(FakeGrader(record()), "g2").grade_next()
-    assert len(all_of(database, Grading)) == 1
+    assert len(all_of(database, GradingRow)) == 1
 
 
 def test_the_first_grading_counts_and_one_by_other_checks_is_a_proposal(desk, database, places):
     taken = send(database, places, b"1")
     desk(FakeGrader(record())).grade_next()
     with database.write() as session:
-        session.add(Job(submission_id=taken.submission.id, suite="6" * 64, rank=jobs.REGRADE, queued=at(9)))
+        session.add(JobRow(submission_id=taken.submission.id, suite="6" * 64, rank=jobs.REGRADE, queued=at(9)))
     desk(FakeGrader(record())).grade_next()
-    assert {g.suite: g.counts for g in all_of(database, Grading)} == {SUITE: True, "6" * 64: False}
+    assert {g.suite: g.counts for g in all_of(database, GradingRow)} == {SUITE: True, "6" * 64: False}
 
 
 def test_the_result_has_the_bytes_that_grading_the_file_gives(desk, database, places, skeleton, solved, sandboxes):
@@ -113,7 +113,7 @@ def test_the_result_has_the_bytes_that_grading_the_file_gives(desk, database, pl
     try:
         send(database, places, solved.encode(), assignment=skeleton.name, received=at(0))
         assert desk(grader).grade_next()
-        (row,) = all_of(database, Grading)
+        (row,) = all_of(database, GradingRow)
         (file,) = places.all_handed_in()
         given = Given("ada", skeleton.name, file.path, received="2026-10-12T12:00:00+00:00")
         zygote = sandboxes.open({skeleton.name: skeleton.handouts})

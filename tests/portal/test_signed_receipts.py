@@ -5,7 +5,7 @@ import json
 import pytest
 
 from autograder.errors import AutograderError
-from autograder.portal.receipts import Receipt, checked
+from autograder.portal.signed_receipts import SignedReceipt, checked
 from autograder.publishing import signing
 
 
@@ -17,7 +17,7 @@ def keys(tmp_path_factory):
 
 
 SHA256_OF_ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # FIPS 180-2, appendix B.1
-RECEIPT = Receipt("Ünï", "a1", "ada", "0123456789abcdef", SHA256_OF_ABC, 3, "2026-10-12T12:00:00+00:00")
+RECEIPT = SignedReceipt("Ünï", "a1", "ada", "0123456789abcdef", SHA256_OF_ABC, 3, "2026-10-12T12:00:00+00:00")
 
 
 def test_a_receipt_that_was_signed_says_the_same_when_it_is_read(keys):

@@ -25,7 +25,7 @@ FILE = FileKind("a receipt", 10 << 10, "the portal gives one for each notebook t
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class SignedReceipt:
     """What a receipt says. course: its title.  id: of the submission.  size: bytes of the notebook.  received: UTC."""
 
     course: str
@@ -63,7 +63,7 @@ class _File(BaseModel):
     signature: Annotated[str, Field(max_length=200)]
 
 
-def checked(text: bytes, key: Ed25519PublicKey) -> Receipt:
+def checked(text: bytes, key: Ed25519PublicKey) -> SignedReceipt:
     """The receipt in a file's bytes. Raises AutograderError if it is none, or not the one that this key signed."""
     try:
         fields = _File.model_validate_json(text).model_dump()
@@ -76,7 +76,7 @@ def checked(text: bytes, key: Ed25519PublicKey) -> Receipt:
         raise AutograderError(
             "receipt: expected a text that this portal signed, got one that it did not sign, or that was changed since."
         )
-    return Receipt(**fields)
+    return SignedReceipt(**fields)
 
 
 def _bytes(fields: dict[str, Any]) -> bytes:

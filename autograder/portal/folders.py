@@ -27,7 +27,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class HandedIn:
+class KeptNotebook:
     """A notebook in its place. student: the folder's name, which is `file_name` of the student's id."""
 
     assignment: str
@@ -38,7 +38,7 @@ class HandedIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class PortalFolders:
     """The folders below work/portal. root: that folder."""
 
     root: Path
@@ -87,7 +87,7 @@ class Places:
             raise ValueError(f"sha256: expected 64 hexadecimal digits, got {sha256[:80]!r}")
         return self.results / f"{sha256}.json"
 
-    def all_handed_in(self) -> Iterator[HandedIn]:
+    def all_handed_in(self) -> Iterator[KeptNotebook]:
         """Every notebook in a place that this module gives; links and other names are passed over."""
         for assignment in _folders(self.handed_in):
             for student in _folders(assignment):
@@ -95,7 +95,7 @@ class Places:
                     match = _NAME.fullmatch(entry.name)
                     if match and entry.is_file(follow_symlinks=False):
                         received = datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC)
-                        yield HandedIn(assignment.name, student.name, received, match[2], Path(entry.path))
+                        yield KeptNotebook(assignment.name, student.name, received, match[2], Path(entry.path))
 
     def sweep(self) -> int:
         """Remove what was coming in when a web process ended. Returns how many files. Only while none runs."""

@@ -31,13 +31,13 @@ class Moment(TypeDecorator[datetime]):
         return value and value.replace(tzinfo=UTC)
 
 
-class Table(DeclarativeBase):
+class Row(DeclarativeBase):
     """The base of all tables."""
 
     type_annotation_map = {datetime: Moment, dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012 — SQLAlchemy's way
 
 
-class Person(Table):
+class PersonRow(Row):
     """Somebody who may sign in. id: as in the roster.  role: student, grader, instructor or admin."""
 
     __tablename__ = "person"
@@ -48,7 +48,7 @@ class Person(Table):
     active: Mapped[bool] = mapped_column(default=True)
 
 
-class Credential(Table):
+class CredentialRow(Row):
     """What lets a person in: an invitation, a session or a token. Only its hash stands here.
 
     kind: invitation, session or token.  used: when an invitation was taken up, or a session was seen last.
@@ -63,10 +63,10 @@ class Credential(Table):
     used: Mapped[datetime | None]
     revoked: Mapped[datetime | None]
     label: Mapped[str] = mapped_column(String(200), default="")
-    person: Mapped[Person] = relationship(lazy="joined")
+    person: Mapped[PersonRow] = relationship(lazy="joined")
 
 
-class Submission(Table):
+class SubmissionRow(Row):
     """A notebook that came in. All of it can be made again from the file and its name, but for `key`.
 
     key: the sender's, so that sending twice hands in once.  adopted: its row was made from the file, later.
@@ -87,7 +87,7 @@ class Submission(Table):
     )
 
 
-class Job(Table):
+class JobRow(Row):
     """A submission that is to be graded. A submission without a grading for today's checks is one, so jobs can be lost.
 
     suite: what the grading depends on, besides the notebook.  rank: 0 is first, see `jobs`.  slow: it did not end in
@@ -103,11 +103,11 @@ class Job(Table):
     owner: Mapped[str | None] = mapped_column(String(64))
     lease: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
-    submission: Mapped[Submission] = relationship(lazy="joined")
+    submission: Mapped[SubmissionRow] = relationship(lazy="joined")
     __table_args__ = (Index("next_job", "owner", "slow", "rank", "queued"),)
 
 
-class Grading(Table):
+class GradingRow(Row):
     """What grading a submission gave. The result's file holds all; here stands what lists and pages count.
 
     result: the SHA-256 of that file.  questions: [[id, score, max_score], …].  flags: kinds that ask for a person.
@@ -126,10 +126,10 @@ class Grading(Table):
     flags: Mapped[list[Any]]
     graded: Mapped[datetime]
     counts: Mapped[bool]
-    submission: Mapped[Submission] = relationship(lazy="joined")
+    submission: Mapped[SubmissionRow] = relationship(lazy="joined")
 
 
-class Event(Table):
+class EventRow(Row):
     """Something that was done, by whom and about whom. No code changes or removes one.
 
     at: a time.  who: a person's id, or the name of a part of the portal.  what: a word of `events`.
