@@ -2,7 +2,12 @@
 
 import json
 import platform
+import re
+import subprocess
+import sys
 import time
+import tomllib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -136,3 +141,52 @@ def test_it_is_worked_out_once_a_process_and_costs_less_than_grading_one_noteboo
     assert stage._here() is stage._here()
     assert provenance(COMMIT) == first.model_copy(update={"commit": COMMIT})
     Provenance.model_validate(provenance(COMMIT).model_dump())
+
+
+def test_a_new_version_of_what_only_the_portal_imports_leaves_the_results_as_they_are(monkeypatch):
+    def versions(**changed):
+        installed = {"numpy": "2.4.1", "starlette": "1.0", "uvicorn": "0.40"} | changed
+        monkeypatch.setattr(stage, "installed_versions", lambda _: [f"{k}=={v}" for k, v in installed.items()])
+        stage._here.cache_clear()
+        return provenance().lock_sha256
+
+    assert versions() == versions(starlette="1.1", uvicorn="0.54")
+    assert versions() != versions(numpy="2.4.2")
+    stage._here.cache_clear()
+
+
+def test_a_grader_imports_nothing_that_is_left_out(tmp_path):
+    """Each name that is left out is asked for: a grader that has graded has no module of its distribution."""
+    code = f"""
+import sys
+from autograder.scaffold import new
+from autograder.course import open_course
+from autograder.assignment.assignment import load_assignment
+from autograder.assignment.samples import notebook_text, solved_cells
+from autograder.grading.grader import Grader
+from autograder.intake.submissions import Submission
+from pathlib import Path
+root = Path({str(tmp_path)!r})
+(root / "course.toml").write_text('title = "Test"')
+suite = load_assignment(new(open_course(root), "a9_test"))
+(root / "a9_test.ipynb").write_text(notebook_text(solved_cells(suite)))
+grader = Grader({{"a9_test": suite}}, b"secret", "B")
+assert grader.grade(Submission("ada", "a9_test", root / "a9_test.ipynb")).score == 10
+grader.close()
+print(*sorted({{name.partition(".")[0] for name in sys.modules}}))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    modules = {"python-multipart": {"multipart", "python_multipart"}}
+    left_out = set().union(*(modules.get(name, {name}) for name in stage.NEVER_GRADES))
+    assert {"numpy", "autograder"} <= set(done.stdout.split())
+    assert left_out & set(done.stdout.split()) == set()
+
+
+def test_every_distribution_that_only_the_portal_brings_is_left_out():
+    """Those that requirements.lock has for the portal, and for nothing that a grader needs."""
+    root = Path(__file__).parents[2]
+    lock, portal = (root / "requirements.lock").read_text(), tomllib.loads((root / "pyproject.toml").read_text())
+    named = {re.split("[>=<]", each)[0] for each in portal["project"]["optional-dependencies"]["portal"]}
+    assert named <= stage.NEVER_GRADES
+    brought = re.findall(r"^([a-z0-9-]+)==.*\n(?: +--hash.*\n)+ +# via (\S+)$", lock, re.MULTILINE)
+    assert {name for name, by in brought if by in named} <= stage.NEVER_GRADES
