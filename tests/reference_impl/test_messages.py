@@ -159,7 +159,7 @@ def boxes_of(svg, step):
             em = sum(0.84 if c in WIDE else 0.36 if c in NARROW else 0.62 for c in e.text)
             width = size * em * (1.08 if {"strong", "harvest", "wrong"} & set(kinds) else 1)
             x, y = float(e.get("x")), float(e.get("y"))
-            left = x - width * {"middle": 0.5, "end": 1}.get(e.get("text-anchor"), 0)
+            left = x - width * {"middle": 0.5, "end": 1}.get(e.get("text-anchor", root.get("text-anchor")), 0)
             yield e.text, left, left + width, y - 0.76 * size, y + 0.2 * size
 
 

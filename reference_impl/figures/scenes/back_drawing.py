@@ -60,14 +60,14 @@ class BackPen:
         self.lines = 2 if blank else self.seats
         self.wrong = {d.key for d in messages.disagreements}
 
-    def number(self, x, y, key, step, kind="small", anchor="middle", known=False):
-        """One number at its place. An empty box has none, unless it is known before the way back."""
+    def number(self, x, y, key, step, kind="small", anchor=None, known=False):
+        """One number at its place; anchor None: in its middle. An empty box has none, unless it is known before."""
         if self.blank and not known:
             return ""
         words = back_text(self.params, self.messages, key) if key in self.numbers else ""
         words, kind = (f"✗ {words}", f"{kind} wrong") if key in self.wrong else (words, kind)
         value = self.numbers.get(key)
-        return text(x, y, words, class_=kind, text_anchor=anchor, data_k=key, data_v=value, data_step=step)
+        return text(x, y, words, class_=kind, text_anchor=anchor, data_k=key, data_v=value, data_step=step or None)
 
     def column(self, x, y, name, ends, step, kind="small", **how):
         """One number an example, around the height y. ends: the rest of its key."""
@@ -119,7 +119,10 @@ def back_drawing(params, messages, blank, notes, batch=False):
         *(_back_numbers(pen, *wire) for wire in wires),
         _back_cost(pen, tall - 14),
         "" if blank else _back_dot() * max(H * K, D * H),
-        *(text(20, tall + BACK_LINE * (i + 2), words, class_=f"small {k}") for i, (k, words) in enumerate(notes)),
+        *(
+            text(20, tall + BACK_LINE * (i + 2), words, class_=f"small {k}", text_anchor="start")
+            for i, (k, words) in enumerate(notes)
+        ),
     )
     kind = {"class": "messages single", "id": "way-back"} if batch else {"class": "messages"}  # back_strip.py copies it
     # A reader who hears the page has the table and the live words; on the drawing, the spots.
@@ -129,14 +132,14 @@ def back_drawing(params, messages, blank, notes, batch=False):
         *((*spots, tag("g", *drawing, aria_hidden="true", **kind)) if spots else drawing),
         viewBox=f"0 0 {BACK_WIDE} {tall + BACK_LINE * (len(notes) + 1) + 8:g}",
         class_="messages",
+        text_anchor="middle",  # of every text that says nothing else
     )
 
 
 def _back_heads():
     """What the columns are, and what their boxes hold."""
     return "".join(
-        text(x, 20, name, class_="strong", text_anchor="middle")
-        + text(x, 40, holds, class_="small below", text_anchor="middle")
+        text(x, 20, name, class_="strong") + text(x, 40, holds, class_="small below")
         for x, (name, holds) in zip(BACK_ACROSS, BACK_HEADS, strict=True)
     )
 
@@ -169,10 +172,10 @@ def _back_numbers(pen, layer, i, j):
     """On a line: the message that travels to the left, and the gradient that its weight reads off."""
     (left, top), (right, bottom) = _back_ends(pen, layer, i, j)
     y, step, pale = top + 0.25 * (bottom - top), 2 if layer == 2 else 7, "" if layer == 2 else " pale"
-    message = pen.column(left + 17, y, f"m{layer}", f"{i}-{j}", step, kind=f"on small below{pale}", anchor=None)
+    message = pen.column(left + 17, y, f"m{layer}", f"{i}-{j}", step, kind=f"on small below{pale}", anchor="start")
     if pen.blank and layer == 2:
         weight = label(table_of(pen.params["W2"])[i][j])
-        message = text(left + 17, y + 5, f"{weight} × ____ = ____", class_="on small")
+        message = text(left + 17, y + 5, f"{weight} × ____ = ____", class_="on small", text_anchor="start")
     at = top + 0.8 * (bottom - top) + 5
     return message + pen.number(right - 8, at, f"W{layer}-{i}-{j}", 7 - layer, "on harvest", "end")
 
@@ -199,7 +202,7 @@ def _back_unit(pen, h):
 
 def _back_dot():
     """What travels a line, one for each line of a layer: with δ on the first half of its way, then with the message."""
-    number = tag("text", y=-12, class_="on small", text_anchor="middle")
+    number = tag("text", y=-12, class_="on small")
     return tag("g", tag("circle", r=6), number, number, class_="dot")
 
 

@@ -18,8 +18,15 @@ def back_strip(rows):
     """Copies of the drawing. Each hides what comes later. rows: of units in its highest column."""
     tall = BACK_TOP + BACK_PITCH * rows
     panels = (
-        text(220, tall * k + 20, f"Step {step}", class_="strong", text_anchor="middle")
+        text(220, tall * k + 20, f"Step {step}", class_="strong")
         + tag("use", href="#way-back", y=tall * k, style="".join(f"--{name}:none;" for name in hidden))
         for k, (step, hidden) in enumerate(LATER.items())
     )
-    return tag("svg", *panels, viewBox=f"0 0 {BACK_WIDE} {len(LATER) * tall}", class_="strip", aria_hidden="true")
+    return tag(
+        "svg",
+        *panels,
+        viewBox=f"0 0 {BACK_WIDE} {len(LATER) * tall}",
+        class_="strip",
+        text_anchor="middle",
+        aria_hidden="true",
+    )
