@@ -118,18 +118,18 @@ class CheckFailed(AssertionError):
         return self._line(shown | {"message": shown["message"] or DIAGNOSES[self.diagnosis]})
 
     def _line(self, fields: dict[str, str]) -> str:
-        message = fields["message"].removesuffix(".")
+        said = fields["message"].removesuffix(".")
         if self.diagnosis == "blocked":
-            return f"This cannot be checked before {fields['blocked_by'] or 'an earlier question'} passes: {message}."
+            return f"This cannot be checked before {fields['blocked_by'] or 'an earlier question'} passes: {said}."
         named = f"{self.part} {fields['part_name']!r}" if fields["part_name"] else ""
         names = ", ".join(words for words in (fields["subject"], named) if words)
         subject = f"{names}: " if names else ""
         got = f", got {fields['got']}" if fields["got"] else ""
-        hint = f" Hint: {fields['hint']}." if fields["hint"] and " Hint: " not in message else ""  # one is enough
+        hint = f" Hint: {fields['hint']}." if fields["hint"] and " Hint: " not in said else ""  # one is enough
         right = f" ({fields['right']}: right.)" if fields["right"] else ""
         detail = f" ({fields['detail']})" if fields.get("detail") else ""
-        end = "" if message.endswith("?") and not got + detail else "."
-        return f"{subject}{message}{got}{detail}{end}{hint}{right}"
+        end = "" if said.endswith("?") and not got + detail else "."
+        return f"{subject}{said}{got}{detail}{end}{hint}{right}"
 
 
 class PartOfThePoints(Exception):
