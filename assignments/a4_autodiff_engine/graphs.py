@@ -32,12 +32,12 @@ def draw_copies(unbroadcast):
         figure, axis = plt.subplots(figsize=(7.5, 3.4), layout="constrained")
         for row, values in enumerate(COPIES):
             _strip(axis, 6, 2 - 1.2 * row, [f"{v:g}" for v in values], PALE)
-            _arrow(axis, (3.1, 2.35), (5.9, 2.45 - 1.2 * row), GREY)
-            _arrow(axis, (5.9, 2.15 - 1.2 * row), (3.1, -0.05), BLUE)
+            _arrow(axis, (3.1, 2.6 - 0.25 * row), (5.9, 2.45 - 1.2 * row), GREY)
+            _arrow(axis, (5.9, 2.15 - 1.2 * row), (3.1, 0.2 - 0.25 * row), BLUE)
         _strip(axis, 0, 1.95, ["$b_0$", "$b_1$", "$b_2$"], SKY)
         _strip(axis, 0, -0.45, texts, SKY if right else ORANGE)
         axis.text(1.5, 2.95, "b, one strip", ha="center", fontsize=9)
-        axis.text(7.5, 2.95, "three copies, and the message of each", ha="center", fontsize=9)
+        axis.text(7.5, 2.95, "the message of each of the three copies", ha="center", fontsize=9)
         axis.text(1.5, -0.6, "what your unbroadcast says", ha="center", va="top", fontsize=9)
         axis.set(xlim=(-0.3, 9.8), ylim=(-1.2, 3.4))
         axis.set_axis_off()
@@ -109,9 +109,10 @@ def draw_tape(must_keep, guess=None):
                 plt.Rectangle((0, -slot - 0.35), size, 0.7, ec=INK if is_kept[slot] else GREY, lw=0.9, **look)
             )
             axis.text(-60, -slot, f"{slot}:  {name}", ha="right", va="center", fontsize=9)
-            end = "kept" if is_kept[slot] else ("nobody reads it" if slot < 6 else "freed")
+            end = "kept" if is_kept[slot] else "not kept"
             axis.text(size + 60, -slot, f"{end}, {size} number{'s' * (size != 1)}", va="center", fontsize=9)
         axis.axhline(-5.5, color=GREY, lw=0.8, ls=(0, (4, 3)))
+        axis.text(3700, -5.42, "above: inputs; below: the program's lines", ha="right", va="bottom", fontsize=8)
         axis.set(xlim=(-900, 3700), ylim=(-len(SLOTS) + 0.4, 0.7), xticks=[], yticks=[])
         axis.spines[:].set_visible(False)
         axis.set_title(f"What the way back reads: {share:.0%} of all numbers{_guessed(guess)}")
@@ -149,7 +150,7 @@ OUTPUTS = 4
 def draw_rules(rule_calls, backprop, guess=None):
     """Rules that a whole Jacobian of 4 outputs asks, against the number of inputs.
 
-    Lines: your `rule_calls`. Squares: what your `backprop` asked, counted, once for each output.
+    Lines: your `rule_calls`. Squares: what your `backprop` asked in one run, counted, times the outputs.
     guess: the number of inputs at which both modes ask for the same.
     """
     sizes = np.array([1, 2, 3, 4, 6, 8, 12, 16, 24, 32])
@@ -161,11 +162,11 @@ def draw_rules(rule_calls, backprop, guess=None):
             curve = np.array([bill[name] for bill in bills])
             axis.plot(sizes, np.where(curve > 0, curve, np.nan), color=colour, ls=line, lw=2, label=f"{name}, your law")
         axis.plot(sizes, np.where(asked > 0, asked, np.nan), "s", mfc="none", mec=RED, ms=8, label="reverse, counted")
-        axis.axvline(OUTPUTS, color=GREY, lw=1.2, ls=(0, (2, 2)))
+        axis.axvline(OUTPUTS, color=INK, lw=1.2, ls=(0, (2, 2)))
         frame = axis.get_xaxis_transform()
         axis.text(OUTPUTS, 1.01, "as many inputs as outputs", transform=frame, ha="center", fontsize=9)
         if _number(guess) is not None and _number(guess) > 0:
-            axis.axvline(_number(guess), color=ORANGE, lw=1.6)
+            axis.axvline(_number(guess), color=ORANGE, lw=4, zorder=1)  # below the line of a right guess
             axis.text(_number(guess), 0.02, " you said", transform=frame, color=INK, fontsize=9)
         _log_scales(axis, [*asked, *(count for bill in bills for count in bill.values())])
         axis.set(xlabel="inputs", ylabel="rules asked for the whole Jacobian")
@@ -199,7 +200,7 @@ def _bill(rule_calls, program, n):
 
 
 def _rules_asked(backprop, program, n):
-    """One walk back for each output; all of them ask for the same."""
+    """One walk back, counted; a walk for another output asks for as many."""
     ops = counted(TOY)
     backprop(program, [np.array(0.1)] * n, np.array(1.0), ops)
     return OUTPUTS * ops.rules()

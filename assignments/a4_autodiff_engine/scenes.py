@@ -15,11 +15,18 @@ import math
 FILES = {
     "graph.js": r'''movers.graph=(scene)=>{
 const{show}=scene;
+<<<<<<< HEAD
 const svg=scene.root.querySelector(".box svg"),box=svg.parentNode;
 scene.show=(step)=>{
 show(step);
 const[left,middle]=scene.facts.places[scene.now],unit=svg.getBoundingClientRect().width/svg.viewBox.baseVal.width;
 scene.toward(Math.min(middle,left + box.clientWidth/2/unit));
+=======
+scene.show=(step)=>{
+show(step);
+if(scene.now===0)scene.say("Press Next: the seed comes first.");
+scene.toward(scene.facts.places[scene.now]);//on a narrow screen:the line that speaks
+>>>>>>> 1812f35 (A4: show a wrong numbering of constants at once, and say what the text left open)
 };
 scene.show(scene.facts.opens??0);
 };
@@ -829,7 +836,7 @@ def _graph_circle(pen, slot):
 
 def _graph_message(pen, use, place):
     """The number that travels on a road, below its level piece beside the circle that sends it."""
-    x, y = pen.layout.slots[pen.numbers.n + use[0]][0] - GRAPH_ZONE + 3, place[1] + GRAPH_HEAD + 13
+    x, y = pen.layout.slots[pen.numbers.n + use[0]][0] - GRAPH_ZONE + 3, place[1] + GRAPH_HEAD + 15
     if pen.blank:
         return text(x, y, "____", class_="small below")
     amount = pen.numbers.messages.get(use)
@@ -865,11 +872,18 @@ def _graph_texts(pen, slot):
     above = text(x, y - 9, _graph_fits(value), class_="small", text_anchor="middle", data_k=f"v-{slot}",
                  data_v=_graph_value(value)) if known else ""  # fmt: skip
     if pen.blank:
-        return name + above
+        return name + above + _graph_sum_places(pen, slot)
     dead = slot not in numbers.sums and adjoint is None
     below = text(x, y + 20, _graph_fits(adjoint), class_=f"small below strong{wrong}", text_anchor="middle",
                  data_k=f"a-{slot}", data_v=_graph_value(adjoint), data_step=step)  # fmt: skip
     return name + above + below + _graph_sum_text(pen, slot, dead)
+
+
+def _graph_sum_places(pen, slot):
+    """Empty places for the messages of a slot that is used more than once."""
+    (x, y), uses = pen.place(slot), len(graph_uses(pen.numbers.program, slot))
+    words = " + ".join(["____"] * uses)
+    return text(x, y + GRAPH_RADIUS + 20, words, class_="small below", text_anchor="middle") if uses > 1 else ""
 
 
 def _graph_sum_text(pen, slot, dead):
@@ -1232,6 +1246,7 @@ def _graph_blank_words(lines, names):
     made = ". ".join(f"Slot {n + i} is {name}{_graph_tuple(sources)}" for i, (name, sources) in enumerate(lines))
     return (
         f"A graph: {told}. {made}. The upper half of each circle is for its value, the lower half for its adjoint, and "
-        "the lines below the roads for the messages that go back: fill them in by pencil."
+        "the lines below the roads for the messages that go back. Below a circle that hears two messages or more is "
+        "a place for their sum. Fill them in by pencil."
     )
 

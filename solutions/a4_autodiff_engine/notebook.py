@@ -11,7 +11,7 @@
 # 1. differentiate a program that you have never seen, line by line;
 # 2. say what happens to a value that is used twice;
 # 3. put a graph in order without recursion;
-# 4. undo the stretching of an array;
+# 4. undo the stretching (broadcasting) of an array;
 # 5. let ordinary Python write the tape;
 # 6. compute the bill of both modes on any graph, and what must be remembered;
 # 7. distrust an engine properly, and prove a bug by a program of two lines.
@@ -48,11 +48,15 @@
 #
 # * `op(*inputs)` is its value;
 # * `op.vjp(k, u, y, *inputs)` is its **rule** for input `k`: `u`, an array of the shape of the op's value `y`, pulled
-#   back to input `k`. It has that input's shape. A rule may hand on the very array that it was given: `add` does.
+#   back to input `k`. For numbers that is `u` times the derivative of `y` with respect to input `k`; for arrays it is
+#   the gradient of the sum of all entries of `u * y`. It has the shape of input `k`. A rule may hand on the very array
+#   that it was given: `add` does.
+#
+# A program together with the values of its slots is called a **tape**.
 #
 # Inputs are float arrays of any shape, also `()`, or plain numbers. Conventions of the whole course: a gradient has the
 # shape of what it is the gradient of; arguments stay unchanged; NumPy is allowed and autodiff libraries are not; time
-# is never graded, but the questions to ops are counted.
+# is never graded, but every call of an op and of a rule is counted.
 #
 # Below each question stand public checks. After you submit, hidden checks run, on programs that are drawn anew; each
 # is listed with its question. `graphs`, `broken`, `network` and `scenes` are files beside this notebook. `TOY` from
@@ -67,13 +71,14 @@ import numpy as np
 import scenes  # the drawing of a graph
 from graphs import TOY, VALUES, as_engine, first_doubled, table, verdict_and_sizes  # noqa: F401 — checks use them
 
-plt.rcParams["figure.dpi"] = 110
+plt.rcParams.update(graphs.STYLE | {"figure.dpi": 110})
 
 # %% [markdown] q="q1"
 # ## Question 1: seven rules (6 points)
 #
-# Two rules as examples. `add`: if $a$ grows by a little, so does $a + b$. So the rule for both inputs is `u`. `mul`: if
-# $a$ grows by a little, $a b$ grows by $b$ times that. So the rule is `u * b` for `k = 0`, and `u * a` for `k = 1`.
+# Two rules as examples. `add`: if $a$ grows by a little, $a + b$ grows by as much. The slope is 1, so the rule for both
+# inputs is `u * 1`, which is `u`. `mul`: if $a$ grows by a little, $a b$ grows by $b$ times that. So the rule is
+# `u * b` for `k = 0`, and `u * a` for `k = 1`.
 #
 # **Write** `local_vjp(name, k, u, y, *inputs)` for the seven names `sub, neg, div, exp, log, tanh, relu`. `y` is the
 # op's own value: the rules of `exp` and `tanh` need nothing else. `u`, `y` and all inputs have one shape, or are plain
@@ -188,6 +193,7 @@ def test_example(sort_graph):
     """y is computed from p and a, p from a and b: so p stands before y, and the leaves before p"""
     graph = {"y": ("p", "a"), "p": ("a", "b"), "a": (), "b": ()}
     got = sort_graph(graph, "y")
+    assert isinstance(got, (list, tuple)), f"expected a list, got {type(got).__name__}"
     assert sorted(got) == ["a", "b", "p", "y"], f"expected each of a, b, p, y once, got {got}"
     early = [name for name in graph for source in graph[name] if got.index(source) > got.index(name)]
     assert not early, f"{early[0]} stands before a name that it is computed from: {got}"
@@ -198,7 +204,8 @@ def test_ladder_example(sort_graph):
     """A ladder of 20 rungs, each used twice: 21 names, and a million paths"""
     graph = {"r0": ()} | {f"r{i}": (f"r{i - 1}", f"r{i - 1}") for i in range(1, 21)}
     got = sort_graph(graph, "r20")
-    assert list(got) == [f"r{i}" for i in range(21)], f"expected r0, r1, … r20, each once, got {len(got)} names"
+    assert len(got) == 21, f"expected each of the 21 names once, got {len(got)} names"
+    assert list(got) == [f"r{i}" for i in range(21)], f"expected r0 first, then r1, and so on to r20, got {got}"
 
 
 # %% [markdown] q="q4"
@@ -208,7 +215,8 @@ def test_ladder_example(sort_graph):
 # if this slot's value changes. The last slot's adjoint is `u`. Read the program from its end. Each line takes its own
 # adjoint, asks its op's rule once for each of its sources, and **adds** the answer to that source's adjoint.
 #
-# Why does it add? A value that is used twice moves the result along two roads. For $y = (a + b)\,a$ with $s = a + b$:
+# Why does it add? A value that is used twice moves the result along two roads; this is called **fan-out**. For
+# $y = (a + b)\,a$ with $s = a + b$:
 #
 # $$ \frac{dy}{da} = \underbrace{s}_{a \text{ as a factor}} +
 #    \underbrace{a \cdot 1}_{a \text{ as a part of } s} . $$
@@ -218,12 +226,13 @@ def test_ladder_example(sort_graph):
 #
 # * **D1** Uses add up, however many there are, also if one line uses a value twice: `("mul", (0, 0))`.
 # * **D2** A line asks its rules only when all lines that use its value have added their part to its adjoint.
-# * **D3** The last slot's adjoint begins with `u`: any array of the result's shape, zeros as well.
+# * **D3** The last slot's adjoint begins with `u`, the **seed**: a number, or any array of the result's shape; zeros as
+#   well.
 # * **D4** An input that does not lead to the result has a gradient, too: zeros of its shape.
 # * **D5** Each line's op is evaluated once, and its rule is asked once for each of its sources. A line that does not
 #   lead to the result is never asked for a rule.
-# * **D6** Arguments stay as they are. Gradients share memory with nothing, although a rule may hand on the array that
-#   it was given.
+# * **D6** Arguments stay as they are, and no gradient shares memory with `u`, although a rule may hand on the array
+#   that it was given.
 # * **D7** A program may have ten thousand lines.
 # * **D8** Nothing is remembered between two calls.
 #
@@ -233,10 +242,11 @@ def test_ladder_example(sort_graph):
 
 
 # %% [markdown]
-# ### Fill in a graph with a pencil
+# ### Fill in a graph on paper
 #
-# $(a + b)\,a$ at $a = 2$, $b = 3$. Walk forward first, and write a value into each slot. Then begin at the result with
-# $u = 1$: write on each arrow what travels back, and into each slot the sum of what arrives.
+# $(a + b)\,a$ at $a = 2$, $b = 3$. Copy the drawing, or print it. Walk forward first, and write a value into each slot.
+# Then begin at the result with $u = 1$: write on each line what travels back, and into each slot the sum of what
+# arrives.
 
 # %% role="poster"
 scenes.poster("graph")
@@ -244,7 +254,7 @@ scenes.poster("graph")
 
 # %% q="q4" role="solution"
 def backprop(program, xs, u, ops):
-    """The result, and the gradients of u · result in each of xs: the pair (y, grads)."""
+    """The result, and the gradients of u · result with respect to each of xs: the pair (y, grads)."""
     # BEGIN SOLUTION
     values = run(program, xs, ops)
     adjoints = [None] * len(values)
@@ -276,8 +286,10 @@ def test_example(backprop, TOY):
 # %% q="q4" role="check" points=2 needs="q2"
 def test_fan_out_example(backprop, TOY):
     """(a + b) · a at (2, 3): y = 10, and a's two uses add up to 5 + 2 = 7"""
-    _, grads = backprop([("add", (0, 1)), ("mul", (2, 0))], [2.0, 3.0], 1.0, TOY)
-    a, b = (float(g) for g in grads)
+    got = backprop([("add", (0, 1)), ("mul", (2, 0))], [2.0, 3.0], 1.0, TOY)
+    is_pair = isinstance(got, (tuple, list)) and len(got) == 2 and isinstance(got[1], (tuple, list))
+    assert is_pair, "expected the pair (y, grads), grads a list of two gradients"
+    a, b = (float(g) for g in got[1])
     why = {5.0: "5: only the use as a factor is counted", 2.0: "2: only the use in the sum is counted"}
     assert a == 7.0, f"gradient of a: expected 7, got {why.get(a, a)}"
     assert b == 2.0, f"gradient of b: expected 2, got {b}"
@@ -308,13 +320,14 @@ scenes.graph(FAN_OUT, at, watch.values(at), watch.adjoints(grads), TOY, names=("
 # %% [markdown] q="q5"
 # ## Question 5: ask only what is wanted (6 points)
 #
-# Labels, data and the number 2 are inputs, too, and nobody wants their gradients. A slot is **active** if a wanted
-# input leads to it, or is it.
+# Labels, data and the number 2 are inputs, too, and nobody wants their gradients. A slot is **active** if it is a
+# wanted input, or if a wanted input leads to it.
 #
 # **Write** `gradients(program, xs, u, ops, wrt)`. It returns `(y, [gradient of xs[i] for i in wrt])`. `wrt` holds the
 # positions of the wanted inputs in `xs`, in any order. A position may come twice, and `wrt` may be empty. The duties of
 # Question 4 hold here, too, and one more: ask no rule for a source that is not active. So the first `matmul` of A2 is
-# asked for its weights and not for the data: these are A3's three products. The forward walk stays as it is.
+# asked for its weights and not for the data. The two `matmul` then take three products on the way back in place of
+# four, as A3 counted. The forward walk stays as it is.
 #
 # *Checks:* `example` (public, 1), `value` (1), `count` (2: exactly the rules that are needed), `order_of_wrt` (1),
 # `own_memory` (1: D6).
@@ -346,6 +359,8 @@ def gradients(program, xs, u, ops, wrt):
 def test_example(gradients, TOY):
     """(a + b) · a at (2, 3), b alone is wanted: its gradient is 2"""
     got = gradients([("add", (0, 1)), ("mul", (2, 0))], [2.0, 3.0], 1.0, TOY, (1,))
+    is_pair = isinstance(got, (tuple, list)) and len(got) == 2 and isinstance(got[1], (tuple, list))
+    assert is_pair, "expected the pair (y, grads), grads a list with one gradient"
     assert float(got[0]) == 10.0, f"y: expected 10, got {got[0]}"
     assert [float(g) for g in got[1]] == [2.0], f"expected one gradient, 2, got {got[1]}"
 
@@ -353,8 +368,8 @@ def test_example(gradients, TOY):
 # %% [markdown] q="q6"
 # ## Question 6: arrays (8 points)
 #
-# Adding a bias `(H,)` to `(N, H)` makes $N$ copies of it. Each copy sends its own message back. The one bias receives
-# their sum: stretching *is* fan-out (D1).
+# Adding a bias `(H,)` to `(N, H)` makes $N$ copies of it. The bias is stretched; NumPy calls this broadcasting. Each
+# copy sends its own message back. The one bias receives their sum: stretching *is* fan-out (D1).
 #
 # **Write** `unbroadcast(g, shape)`. `g` is an array of a stretched shape. Return an array of `shape`: add up the axes
 # in front that `shape` lacks, and the axes where `shape` has 1. If nothing was stretched, the answer has the numbers of
@@ -362,8 +377,8 @@ def test_example(gradients, TOY):
 #
 # **Write** `matmul_vjp(k, u, A, B)`, the rule of `A @ B`. A is (N, H), B is (H, K), u is (N, K).
 #
-# *Checks:* `example` (public, 2), `leading` (1), `ones` (2: axes of length 1 stay), `scalar` (1: shape `()`), `matmul`
-# (2).
+# *Checks:* `example` (public, 2), `matmul_example` (public, 0: a self-check), `leading` (1), `ones` (2: axes of length
+# 1 stay), `scalar` (1: shape `()`), `matmul` (2).
 
 
 # %% q="q6" role="solution"
@@ -392,6 +407,20 @@ def test_example(unbroadcast):
         assert got.shape == shape, f"expected the shape {shape}, got {got.shape}"
         assert np.allclose(got, expected), f"to {shape}: expected {expected}, got {got.tolist()}"
 
+
+# %% q="q6" role="check" points=0
+def test_matmul_example(matmul_vjp):
+    """A of one row, B of two rows and three columns: both gradients, worked by hand"""
+    A, B = np.array([[1.0, 2.0]]), np.array([[1.0, 0.0, 2.0], [0.0, 3.0, 1.0]])
+    for k, expected in ((0, [[201, 130]]), (1, [[1, 10, 100], [2, 20, 200]])):
+        got = np.asarray(matmul_vjp(k, np.array([[1.0, 10.0, 100.0]]), A, B))
+        assert got.shape == np.shape(expected), f"k = {k}: expected the shape {np.shape(expected)}, got {got.shape}"
+        assert np.allclose(got, expected), f"k = {k}: expected {expected}, got {got.tolist()}"
+
+
+# %% [markdown]
+# A strip of three numbers is copied down three rows (grey arrows). Each copy sends a message of its own back (blue
+# arrows). At the lower left stands the answer of your `unbroadcast`.
 
 # %% role="figure"
 graphs.draw_copies(unbroadcast)
@@ -433,9 +462,10 @@ graphs.draw_copies(unbroadcast)
 # * A trace ends, and another begins. One may even begin within another; the inner function then uses no node of the
 #   outer one. So keep nothing outside of the nodes.
 #
-# *Checks:* `example` (public, 2), `operators` (2), `reflected` (2: a number on the left side), `constants` (2: arrays
-# on either side, also stretched ones), `shared` (1), `roads` (1: the program holds the road that `f` took at these
-# values), `deep` (1: 1500 operations), `two_at_once` (1: one trace after and within the other).
+# *Checks:* `example` (public, 2), `constant_example` (public, 0: a self-check), `operators` (2), `reflected` (2: a
+# number on the left side), `constants` (2: arrays on either side, also stretched ones), `shared` (1), `roads` (1: the
+# program holds the road that `f` took at these values), `deep` (1: 1500 operations), `two_at_once` (1: one trace after
+# and within the other).
 
 
 # %% q="q7" role="solution"
@@ -535,6 +565,17 @@ def test_example(trace):
     assert [float(x) for x in got[1]] == [2.0, 3.0], f"inputs: expected 2 and 3, got {got[1]}"
 
 
+# %% q="q7" role="check" points=0 needs="q3"
+def test_constant_example(trace):
+    """(2 - a) · a at 3: xs fills slot 0, the constant 2 fills slot 1, and then come the lines"""
+    got = trace(lambda a: (2 - a) * a, [3.0])
+    is_pair = isinstance(got, (tuple, list)) and len(got) == 2
+    assert is_pair, "expected the pair (program, inputs)"
+    assert [float(x) for x in got[1]] == [3.0, 2.0], f"inputs: expected 3 and 2, got {got[1]}"
+    program = [(name, tuple(sources)) for name, sources in got[0]]
+    assert program == [("sub", (1, 0)), ("mul", (2, 0))], f"slot 2 is 2 - a, slot 3 is (2 - a) · a: got {program}"
+
+
 # %% [markdown]
 # ### Your own `grad`
 #
@@ -598,9 +639,10 @@ plt.show()
 # `{"forward": …, "reverse": …}`. It is A3's law, without matrices. `n_inputs` and `n_outputs` count numbers: an input
 # of shape `(3,)` counts 3, and so does a result of shape `(3,)`.
 #
-# *Checks:* `example` (public, 1), `both_modes` (public, 0: a self-check), `value` (2), `constants` (1: numbers and
-# arrays on either side), `roads` (1: branches, and a loop of 1500 operations), `large` (1: `tanh` and `relu` far out),
-# `two_directions` (1: nothing is remembered, and `xs` and `vs` stay as they are), `rule_calls` (1).
+# *Checks:* `example` (public, 1), `constant_example` and `both_modes` (public, 0: self-checks), `value` (2),
+# `constants` (1: numbers and arrays on either side), `roads` (1: branches, and a loop of 1500 operations), `large` (1:
+# `tanh` and `relu` far out), `two_directions` (1: nothing is remembered, and `xs` and `vs` stay as they are),
+# `rule_calls` (1).
 
 
 # %% q="q8" role="solution"
@@ -697,6 +739,16 @@ def test_example(dual_derivative):
     assert abs(got[1] - 7.0) < 1e-9, f"dy: 5 from the factor a, 2 from the sum: expected 7, got {got[1]}"
 
 
+# %% q="q8" role="check" points=0
+def test_constant_example(dual_derivative):
+    """2 - a · 4 at 3 is -10; the numbers 2 and 4 stand still, so it falls 4 times as fast as a grows"""
+    got = dual_derivative(lambda a: 2 - a * 4, [3.0], [1.0])
+    is_pair = isinstance(got, (tuple, list)) and len(got) == 2
+    assert is_pair, "expected the pair (y, dy)"
+    assert abs(got[0] + 10.0) < 1e-9, f"y: expected -10, got {got[0]}"
+    assert abs(got[1] + 4.0) < 1e-9, f"dy: expected -4, got {got[1]}"
+
+
 # %% q="q8" role="check" points=0 needs="q4"
 def test_both_modes(dual_derivative, backprop, TOY):
     """u (J v) by Question 8 equals (u J) v by Question 4. Two wrong modes can agree, too: this proves nothing"""
@@ -709,8 +761,9 @@ def test_both_modes(dual_derivative, backprop, TOY):
 
 
 # %% [markdown]
-# Below, both laws of `rule_calls` for a function of four outputs. The squares are no law: they were counted while your
-# `backprop` ran, once for each output.
+# Below, both laws of `rule_calls`, for four outputs. The program adds up its inputs and takes the sine of the sum, so
+# with $n$ inputs it has $2(n - 1) + 1$ sources. The squares are no law: they were counted in one run of your
+# `backprop`, times four outputs.
 
 # %% role="predict" spoilers=["as many inputs as outputs"]
 crossing = None  # with how many inputs do both modes ask for equally many rules? Then run the next cell
@@ -731,7 +784,7 @@ graphs.draw_rules(rule_calls, backprop, guess=crossing)
 #
 # Here is A2's network. The inputs are the slots 0 to 5: X, the one-hot labels Y, W1, b1, W2, b2. `relu` reads its
 # output, as $y > 0$ says where the gate is open. Then the values before the gates are not kept, and no bias ever is.
-# Below, X holds 160 points of 2 numbers each; there are 16 hidden units and 2 classes. Inputs count as well.
+# In the figure below, X holds 160 points of 2 numbers each; there are 16 hidden units and 2 classes.
 #
 # *Checks:* `example` (public, 1), `kept` (2), `dead_lines` (1).
 
@@ -779,15 +832,14 @@ graphs.draw_tape(must_keep, guess=share)
 # ## Question 10: find the bug (6 points)
 #
 # The file `broken.py` beside this notebook holds five backward passes, `A` to `E`, each with the function that it
-# belongs to. They are short. Four of them are wrong. One looks wrong, and is right. None is an engine.
+# belongs to. They are short. Four of them are wrong. One looks wrong, and is right.
 #
 # Do not mend them: **convict** them. **Write** `counterexample(which)`. For the letter of a wrong pass it returns the
 # tuple of that pass's arguments, in its own order, on which its gradient is wrong. For the letter of the innocent it
-# returns `None`. All arguments together hold 12 numbers at most, all of them finite. A number for one argument may be
-# a plain number.
+# returns `None`. All arguments together hold 12 numbers at most, all of them finite. `p` may be a plain number.
 #
 # Our checks run the broken pass on your arguments, and compare with the exact gradient. It is convicted if the two
-# differ by more than a thousandth of the largest entry, or if it says NaN where the slope is a number.
+# differ by more than a thousandth of the largest entry of the two, or if it says NaN where the slope is a number.
 #
 # You may try `broken.PASSES["A"]` on whatever you like. Two tools find some of the bugs: reading, with the duties of
 # Question 4 in hand, and the difference quotient of A1. Random numbers do not find them all.
@@ -947,7 +999,10 @@ def test_example(engine_gradients, table, local_vjp, matmul_vjp, unbroadcast, ba
     """A2's worked instance: the cost is 0.313262, and one hidden unit is off"""
     params = {"W1": np.eye(2), "b1": np.array([0.0, -3.0]), "W2": np.eye(2), "b2": np.zeros(2)}
     ops = table(local_vjp, matmul_vjp, unbroadcast, backprop)
-    cost, grads = engine_gradients(np.array([[1.0, 2.0]]), np.array([[1.0, 0.0]]), params, ops)
+    got = engine_gradients(np.array([[1.0, 2.0]]), np.array([[1.0, 0.0]]), params, ops)
+    is_pair = isinstance(got, (tuple, list)) and len(got) == 2 and isinstance(got[1], dict)
+    assert is_pair, "expected the pair (cost, dict of four gradients)"
+    cost, grads = got
     assert abs(float(cost) - 0.313262) < 1e-6, f"cost: expected 0.313262, got {cost}"
     expected = [[-0.268941, 0.0], [-0.537883, 0.0]]
     assert np.allclose(grads["W1"], expected, atol=1e-6), f"W1: expected {expected}, got {grads['W1']}"
@@ -955,8 +1010,8 @@ def test_example(engine_gradients, table, local_vjp, matmul_vjp, unbroadcast, ba
 
 # %% [markdown]
 # Now your engine trains the network of A2, on the two moons of A2, with your own rules. Nobody wrote a backward pass
-# for this network. The first figure compares the costs with those of the gradients by hand. The second one shows the
-# border.
+# for this network. The first figure compares the costs with those of the gradients by hand; it takes some seconds. The
+# second one shows the border.
 
 # %% role="figure"
 moons_X, moons_y = network.moons()
@@ -1040,8 +1095,9 @@ def test_example(layernorm_vjp):
 # **Write** `hvp(f, xs, vs)`. `f` is a function as in Question 7. It has one number for each of `xs`, and uses `+ - *`,
 # unary `-` and constants only. Return the pair `(grads, products)`: two lists with one number for each of `xs`, the
 # gradient of `f` and $H v$. `trace` writes the program. Your ops must work on a `Dual`, so write a small table whose
-# rules use `+ - *` alone. Your engine must not make arrays of what it gets: `np.asarray(u, dtype=float)` in `backprop`
-# raises here. If `backprop` copies gradients by `np.array(g)`, then `np.array(g).item()` is the `Dual` again.
+# rules use `+ - *` alone. Your `backprop` must not turn messages or gradients into arrays of floats: `dtype=float`
+# raises here. If it copies gradients by `np.array(g)`, then `np.array(g).item()` is the `Dual` again. An input that
+# nobody uses has the plain zero of D4, which is no `Dual`.
 #
 # *Checks:* `example` (public, 1), `value` (2: constants, an unused input), `symmetric` (1: two directions, one
 # matrix).
@@ -1081,13 +1137,13 @@ def test_example(hvp):
 # ## Bonus: fifty layers (4 points, beyond the 100)
 #
 # A deep chain has layers $z = W a$, and then an activation: $z$ where $z > 0$, and $s\,z$ elsewhere. The number $s$ is
-# called `slope` here: 0 is relu, and 1 is no activation at all. The **error term** of a layer is the derivative in its
-# $z$. On the way back each layer changes its length by some factor. Fifty such factors multiply: the error term
-# vanishes, or explodes, or stays.
+# called `slope` here: 0 is relu, and 1 is no activation at all. The **error term** of a layer is the derivative of the
+# result with respect to its $z$. On the way back each layer changes its length by some factor. Fifty such factors
+# multiply: the error term vanishes, or explodes, or stays.
 #
 # **Write** `error_norms(Ws, x, u, slope)`: the lengths (`np.linalg.norm`) of all error terms, the first layer first.
-# `Ws` has one matrix a layer, `x` is the first $a$, and `u` is the derivative in the *output* of the last layer's
-# activation. At $z = 0$ the activation's slope is $s$.
+# `Ws` has one matrix a layer, `x` is the first $a$, and `u` is the derivative of the result with respect to
+# the *output* of the last layer's activation. At $z = 0$ the activation's slope is $s$.
 #
 # **Write** `steady_gain(slope)`: weights are drawn with mean 0 and standard deviation $g / \sqrt n$, for a width of
 # $n$. Return the $g$ at which the error term keeps its length, on average over wide layers. Work it out, or measure it
@@ -1130,18 +1186,20 @@ def test_example(error_norms, steady_gain):
     assert abs(steady_gain(1.0) - 1) < 0.03, f"gain without an activation: expected 1, got {steady_gain(1.0)}"
 
 
-# %% [markdown] q="b3"
-# The picture shows relu at your gain, and at a tenth less and a tenth more. The axis is logarithmic, so a constant
-# factor in each layer is a straight line.
+# %% [markdown]
+# The picture shows relu at your gain, and at a tenth less and a tenth more. Read it from the right: the way back begins
+# at layer 50. The axis is logarithmic, so a constant factor in each layer is a straight line.
 
 # %% role="figure"
 deep_rng = np.random.default_rng(0)
 deep_Ws = [deep_rng.normal(size=(128, 128)) / np.sqrt(128) for _ in range(50)]
 deep_x, deep_u = deep_rng.normal(size=(2, 128))
-for factor, style in ((1.1, "--"), (1.0, "-"), (0.9, ":")):
+plt.figure(figsize=(7.5, 3.8), layout="constrained")
+for factor, style, colour in ((1.1, "--", "#D55E00"), (1.0, "-", "#0072B2"), (0.9, ":", "#009E73")):
     gained = [factor * steady_gain(0.0) * W for W in deep_Ws]
-    plt.semilogy(range(1, 51), error_norms(gained, deep_x, deep_u, 0.0), style, label=f"{factor} × your gain")
-plt.xlabel("layer")
+    lengths = error_norms(gained, deep_x, deep_u, 0.0)
+    plt.semilogy(range(1, 51), lengths, style, color=colour, lw=2, label=f"{factor} × your gain")
+plt.xlabel("layer   (← the way back)")
 plt.ylabel("length of the error term")
 plt.legend()
 plt.show()

@@ -165,6 +165,7 @@ def test_a_poster_gives_the_inputs_and_leaves_the_rest_to_the_reader():
     scene = poster("graph")
     keys = {e.get("data-k") for e in ET.fromstring(scene.svg).iter() if e.get("data-k")}
     assert keys == {"v-0", "v-1"}
+    assert scene.svg.count("____ + ____") == 1  # a is used twice, b once
     assert "yours" not in scene._repr_html_()
     assert len(scene._repr_html_().encode()) < 16_000
 

@@ -5,6 +5,7 @@ movers.graph = (scene) => {
   const svg = scene.root.querySelector(".box svg"), box = svg.parentNode;
   scene.show = (step) => {
     show(step);
+    if (scene.now === 0) scene.say("Press Next: the seed comes first.");
     const [left, middle] = scene.facts.places[scene.now], unit = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
     scene.toward(Math.min(middle, left + box.clientWidth / 2 / unit));
   };

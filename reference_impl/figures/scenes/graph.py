@@ -153,5 +153,6 @@ def _graph_blank_words(lines, names):
     made = ". ".join(f"Slot {n + i} is {name}{_graph_tuple(sources)}" for i, (name, sources) in enumerate(lines))
     return (
         f"A graph: {told}. {made}. The upper half of each circle is for its value, the lower half for its adjoint, and "
-        "the lines below the roads for the messages that go back: fill them in by pencil."
+        "the lines below the roads for the messages that go back. Below a circle that hears two messages or more is "
+        "a place for their sum. Fill them in by pencil."
     )

@@ -7,7 +7,7 @@ library only.
 
 from textwrap import wrap
 
-from .graph_layout import GRAPH_RADIUS, GRAPH_ZONE, graph_layout
+from .graph_layout import GRAPH_RADIUS, GRAPH_ZONE, graph_layout, graph_uses
 from .look import Look, label, look
 from .svg import tag, text
 
@@ -128,7 +128,7 @@ def _graph_circle(pen, slot):
 
 def _graph_message(pen, use, place):
     """The number that travels on a road, below its level piece beside the circle that sends it."""
-    x, y = pen.layout.slots[pen.numbers.n + use[0]][0] - GRAPH_ZONE + 3, place[1] + GRAPH_HEAD + 13
+    x, y = pen.layout.slots[pen.numbers.n + use[0]][0] - GRAPH_ZONE + 3, place[1] + GRAPH_HEAD + 15
     if pen.blank:
         return text(x, y, "____", class_="small below")
     amount = pen.numbers.messages.get(use)
@@ -164,11 +164,18 @@ def _graph_texts(pen, slot):
     above = text(x, y - 9, _graph_fits(value), class_="small", text_anchor="middle", data_k=f"v-{slot}",
                  data_v=_graph_value(value)) if known else ""  # fmt: skip
     if pen.blank:
-        return name + above
+        return name + above + _graph_sum_places(pen, slot)
     dead = slot not in numbers.sums and adjoint is None
     below = text(x, y + 20, _graph_fits(adjoint), class_=f"small below strong{wrong}", text_anchor="middle",
                  data_k=f"a-{slot}", data_v=_graph_value(adjoint), data_step=step)  # fmt: skip
     return name + above + below + _graph_sum_text(pen, slot, dead)
+
+
+def _graph_sum_places(pen, slot):
+    """Empty places for the messages of a slot that is used more than once."""
+    (x, y), uses = pen.place(slot), len(graph_uses(pen.numbers.program, slot))
+    words = " + ".join(["____"] * uses)
+    return text(x, y + GRAPH_RADIUS + 20, words, class_="small below", text_anchor="middle") if uses > 1 else ""
 
 
 def _graph_sum_text(pen, slot, dead):
