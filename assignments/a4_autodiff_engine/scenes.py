@@ -15,18 +15,12 @@ import math
 FILES = {
     "graph.js": r'''movers.graph=(scene)=>{
 const{show}=scene;
-<<<<<<< HEAD
 const svg=scene.root.querySelector(".box svg"),box=svg.parentNode;
 scene.show=(step)=>{
 show(step);
+if(scene.now===0)scene.say("Press Next: the seed comes first.");
 const[left,middle]=scene.facts.places[scene.now],unit=svg.getBoundingClientRect().width/svg.viewBox.baseVal.width;
 scene.toward(Math.min(middle,left + box.clientWidth/2/unit));
-=======
-scene.show=(step)=>{
-show(step);
-if(scene.now===0)scene.say("Press Next: the seed comes first.");
-scene.toward(scene.facts.places[scene.now]);//on a narrow screen:the line that speaks
->>>>>>> 1812f35 (A4: show a wrong numbering of constants at once, and say what the text left open)
 };
 scene.show(scene.facts.opens??0);
 };
