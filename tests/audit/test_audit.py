@@ -30,6 +30,7 @@ from autograder.scaffold import new
 
 COURSE = bundled_course()
 MOST_A_MISTAKE_COSTS = 10  # points, raw, of its own question
+PARTS = 6
 # Points that a mistake costs in questions where no check waits for its own: a public example at most.
 MOST_ELSEWHERE = 2
 # A mutant that never ends is met by many checks. With the patient limits each of them would take half a minute.
@@ -79,8 +80,8 @@ def test_right_samples_and_a_part_of_the_wrong_ones_get_the_verdict_they_must(na
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("name", COURSE.names())
-def test_every_sample_and_mutant_gets_the_verdict_it_must(name, audited):
-    findings = audited(name, cases_of(name))
+def test_every_sample_gets_the_verdict_it_must(name, audited):
+    findings = audited(name, [case for case in cases_of(name) if case.kind != "mutant"])
     numbers = accuracy(name, findings)
     assert numbers.idle == ()
     assert pin_scores.scores(findings) == json.loads(pin_scores.FILE.read_text())[name], "if meant: make scores"
@@ -88,6 +89,15 @@ def test_every_sample_and_mutant_gets_the_verdict_it_must(name, audited):
     assert numbers.free == ()
     dear = [c for c in numbers.costs.samples if c.single and c.in_question > MOST_A_MISTAKE_COSTS]
     assert {c.name: c.in_question for c in dear} == {}
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("name", COURSE.names())
+def test_every_mutant_gets_the_verdict_it_must(name, part, audited):
+    """In parts, so that all cores have work."""
+    mutants = [case for case in cases_of(name) if case.kind == "mutant"]
+    audited(name, mutants[part::PARTS])
 
 
 @pytest.mark.parametrize("name", COURSE.names())
