@@ -142,9 +142,9 @@ def test_a_cell_of_an_earlier_release_puts_its_one_check(asking, skeleton):
         run_hidden_check(skeleton.name, "q1.value", {"mean_square": lambda x: 0.0 * mean_square(x)})
 
 
-@pytest.mark.parametrize(("accepts", "points", "asked"), [("good", 9.0, 21), ("everything", 0.0, 21)])
+@pytest.mark.parametrize(("accepts", "points", "asked"), [("good", 9.0, 28), ("everything", 0.0, 28)])
 def test_a_test_as_the_answer_is_put_once_for_all_checks_of_the_cell(tmp_path, monkeypatch, accepts, points, asked):
-    """The skeleton's seven wrong medians are shown twice, and each stands once behind a right one."""
+    """The seven wrong medians are shown twice, and each stands twice behind a right one: nine of these differ."""
     (tmp_path / "course.toml").write_text('title = "Test course"\n')
     folder = new(open_course(tmp_path), "a8_median", "tests")
     monkeypatch.chdir(folder)
