@@ -1663,6 +1663,15 @@ def _portable_case(reference, rng):
 # --- B4 gradient_agrees ---------------------------------------------------------------------------
 
 _LARGE, _TINY, _KINK, _NOISE, _MANY, _ZEROS, _PLAIN, _SMALL, _UNEVEN = claims.CONDITIONS
+# What a right claim is often condemned by, where the message names the case alone.
+_ADVICE = {
+    _LARGE: "compare the difference with the size of the gradient, and not with a fixed number",
+    _TINY: "compare the difference with the size of the gradient, and not with a fixed number",
+    _KINK: "the slope jumps 1e-3 away: a longer step measures across the jump",
+    _NOISE: "a very short step measures the noise of the cost, and not its slope",
+    _ZEROS: "an array of zeros has no size to compare with: allow what rounding of the cost makes",
+    _PLAIN: "print the two numbers that you compare, and how far they are apart",
+}
 
 
 def _require_judgement(student, rng, *, right, wrong):
@@ -1676,18 +1685,19 @@ def _require_judgement(student, rng, *, right, wrong):
         if not isinstance(got, (bool, np.bool_)):
             fail("expected True or False", "type", got=describe(got))
         verdicts[i].add(bool(got))
+    if any(len(said) > 1 for said in verdicts):
+        fail("says yes and no about one claim", "state")
     for claim, said in zip(asked, verdicts, strict=True):
-        if len(said) > 1:
-            fail("says yes and no about one claim", "state")
         if said != {claim.right}:
             verb = "a right claim is called wrong" if claim.right else "a wrong claim passes"
-            fail(SafeText(f"{verb}: {claim.words}"), "criterion")
+            advice = _ADVICE.get(claim.words, "") if claim.right else ""
+            fail(SafeText(f"{verb}: {claim.words}"), "criterion", hint=advice)
 
 
 @check("b4", points=2)
 def test_honest(student, rng):
     """Right claims of all kinds are accepted, with few calls of the cost, and a turned sign is not"""
-    _require_judgement(student, rng, right=claims.CONDITIONS, wrong=[_TINY])
+    _require_judgement(student, rng, right=[_PLAIN, *claims.CONDITIONS], wrong=[_TINY])
     claim, calls = claims.draw_claim(rng, _UNEVEN, right=True, size=1), []
     cost, most = Formula(claims.COST, **claim.constants), 4 * sum(part.size for part in claim.params.values()) + 20
 

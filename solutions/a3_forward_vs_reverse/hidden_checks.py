@@ -1209,7 +1209,8 @@ def test_b1_value(student, rng):
 def _require_bounds(chain, n_layers, k):
     """Both on one chain: holding everything keeps the one, computing everything anew keeps the other."""
     if _peak_memory(chain.events, n_layers) > complexity.checkpoint_memory(n_layers, k):
-        fail("the order of calls needs more layer inputs at once than ceil(L / k) + k.", "method")
+        hint = "keep every k-th input; compute the others of one segment anew just before you walk back through it"
+        fail("the order of calls needs more layer inputs at once than ceil(L / k) + k", "method", hint=hint)
     if max(chain.count("value", i) for i in range(n_layers)) > 2:
         fail("a layer was evaluated more than twice. Hint: recompute a segment from its own checkpoint.", "calls")
 
