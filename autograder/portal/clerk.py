@@ -1,8 +1,8 @@
 """The clerk: keeps files, rows and jobs together after a program ended at a bad moment, or a database was lost.
 
 A file without a row is adopted: it is a submission, with the time in its name, and a person is told. A submission
-without a grading for today's checks and without a job gets a job. Nothing is removed but a second file with the bytes
-of the one before: for it, nobody was given a receipt.
+without a grading for today's checks and without a job gets a job. Nothing is removed: for each file there may be a
+receipt. A file that cannot be read stays where it is, and stops no other.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from autograder.errors import FileError
 from autograder.files import read_bytes
 from autograder.intake.reader import NOTEBOOK
 from autograder.portal.database import Database
@@ -41,26 +42,18 @@ def adopt(
 
 
 def _adopt(database: Database, file: KeptNotebook, suite: str) -> bool:
-    data = read_bytes(file.path, NOTEBOOK)
-    sha256 = hashlib.sha256(data).hexdigest()
+    try:
+        data = read_bytes(file.path, NOTEBOOK)
+    except FileError:
+        return False
     with database.write(lasting=True) as session:
-        student = _person_of(session, file.student)
         if session.get(SubmissionRow, file.id):
             return False  # it got its row meanwhile
-        second = _before(session, file, student) == sha256
-        if not second:
-            arrival = Delivery(file.assignment, student, file.received, f"file-{file.id}", file.id)
-            add_submission(session, arrival, len(data), sha256, suite, adopted=True)
-    if second:
-        file.path.unlink(missing_ok=True)
-    return not second
-
-
-def _before(session: Session, file: KeptNotebook, student: str) -> str | None:
-    """The SHA-256 of what this student handed in before this file."""
-    earlier = select(SubmissionRow.sha256).filter_by(assignment=file.assignment, student=student)
-    earlier = earlier.where(SubmissionRow.received <= file.received)
-    return session.scalar(earlier.order_by(SubmissionRow.received.desc()).limit(1))
+        arrival = Delivery(
+            file.assignment, _person_of(session, file.student), file.received, f"file-{file.id}", file.id
+        )
+        add_submission(session, arrival, len(data), hashlib.sha256(data).hexdigest(), suite, adopted=True)
+        return True
 
 
 def _person_of(session: Session, folder: str) -> str:

@@ -9,20 +9,7 @@ from sqlalchemy.orm import Session
 
 from autograder.portal.schema import EventRow
 
-What = Literal[
-    "handed_in",
-    "handed_in_again",
-    "adopted",
-    "graded",
-    "lease_lost",
-    "gave_up",
-    "invited",
-    "joined",
-    "signed_out",
-    "revoked",
-    "clock_jumped",
-    "settled",
-]
+What = Literal["handed_in", "handed_in_again", "adopted", "graded", "lease_lost", "invited", "joined", "revoked"]
 
 
 def note(session: Session, at: datetime, who: str, what: What, about: str, **data: Any) -> None:

@@ -54,23 +54,13 @@ class PortalFolders:
         return self.root / "results"
 
     @property
-    def backups(self) -> Path:
-        """The folder of the backups that are made each night."""
-        return self.root / "backups"
-
-    @property
     def database(self) -> Path:
         """SQLite's file."""
         return self.root / "portal.db"
 
-    @property
-    def receipt_key(self) -> Path:
-        """The private key that signs receipts; the public one lies beside it, with `.pub` at its end."""
-        return self.root / "receipts.pem"
-
     def make(self) -> None:
         """Make the folders. Raises AutograderError."""
-        for folder in (self.root, self.handed_in, self.results, self.backups):
+        for folder in (self.root, self.handed_in, self.results):
             make_folder(folder, may_be_link=False)
 
     def folder_of(self, assignment: str, student: str) -> Path:
@@ -96,13 +86,6 @@ class PortalFolders:
                     if match and entry.is_file(follow_symlinks=False):
                         received = datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC)
                         yield KeptNotebook(assignment.name, student.name, received, match[2], Path(entry.path))
-
-    def sweep(self) -> int:
-        """Remove what was coming in when a web process ended. Returns how many files. Only while none runs."""
-        parts = [p for p in self.handed_in.glob(f"*/*/*{PART}") if p.is_file() and not p.is_symlink()]
-        for part in parts:
-            part.unlink(missing_ok=True)
-        return len(parts)
 
 
 def _folders(root: Path) -> list[Path]:

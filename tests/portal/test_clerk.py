@@ -1,16 +1,14 @@
 """The clerk: after any end of any program, each file has its row, and each submission its job."""
 
-from datetime import timedelta
-
 from portal.portal_helpers import SUITE, at, send
 from sqlalchemy import delete
 
+from autograder.intake.reader import NOTEBOOK
 from autograder.portal import clerk
 from autograder.portal.folders import new_id
 from autograder.portal.schema import EventRow, GradingRow, JobRow, PersonRow, SubmissionRow
 
 SUITES = {"a1": SUITE}
-AT_ONCE = timedelta(0)
 
 
 def all_of(database, table):
@@ -49,13 +47,23 @@ def test_a_file_that_may_get_its_row_in_a_moment_is_left_alone(database, places)
     assert clerk.adopt(database, places, SUITES, at(221)) == 1
 
 
-def test_a_second_file_with_the_bytes_of_the_one_before_is_removed(database, places):
-    send(database, places, b"same", received=at(0))
-    path = orphan(places, b"same", received=at(1))
-    assert clerk.adopt(database, places, SUITES, at(0), AT_ONCE) == 0
-    assert clerk.adopt(database, places, SUITES, at(200)) == 0
-    assert not path.exists()
-    assert len(all_of(database, SubmissionRow)) == 1
+def test_nothing_is_removed_because_each_file_may_have_a_receipt(database, places):
+    """An upload that began before another one and ended after it: its bytes are those of the file before it."""
+    for second, data in ((1, b"same"), (3, b"other"), (2, b"same")):
+        assert not send(database, places, data, received=at(second)).again
+    lose_everything(database)
+    assert clerk.adopt(database, places, SUITES, at(500)) == 3
+    assert sorted(s.received for s in all_of(database, SubmissionRow)) == [at(1), at(2), at(3)]
+
+
+def test_a_file_that_cannot_be_read_stops_no_other(database, places):
+    large = orphan(places, b"", received=at(0))
+    with large.open("wb") as file:
+        file.truncate(NOTEBOOK.limit + 1)
+    orphan(places, b"notebook", student="bob", received=at(1))
+    assert clerk.adopt(database, places, SUITES, at(500)) == 1
+    assert [s.student for s in all_of(database, SubmissionRow)] == ["bob"]
+    assert large.exists()
 
 
 def test_a_lost_database_is_made_again_from_the_files(database, places):
