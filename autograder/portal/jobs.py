@@ -62,7 +62,7 @@ def claim(
         job = session.scalar(waiting.order_by(*order).limit(1).with_for_update(skip_locked=True, of=JobRow))
         if job is None:
             return None
-        crowded = session.scalar(select(func.count()).select_from(JobRow).where(JobRow.owner.is_(None))) or 0
+        crowded = session.scalar(select(func.count()).select_from(JobRow).where(_is_free(now))) or 0
         sliced = not job.slow and crowded > SHORT
         job.owner, job.lease, job.tries = owner, now + lease, job.tries + 1
         return Lease(job.submission, job.suite, owner, job.tries, slice_seconds if sliced else None)

@@ -98,6 +98,15 @@ def test_only_in_a_crowd_a_first_run_has_one_slice(database, places):
     assert slices == [1.0, 1.0, None, None, None, None]  # 6 and 5 wait; then 4 and fewer
 
 
+def test_jobs_that_were_given_up_make_no_crowd(database, places):
+    for i in range(6):
+        send(database, places, b"%d" % i, assignment=f"a{i}", received=at(i))
+    with database.write() as session:
+        for job in session.query(JobRow).limit(5):
+            job.tries = jobs.MOST_TRIES
+    assert claim(database).slice_seconds is None
+
+
 def test_the_slow_lane_goes_last_has_no_slice_and_is_closed_to_one_grader(database, places):
     send(database, places, b"loop", student="ada", received=at(0))
     looper = claim(database, "g1")
