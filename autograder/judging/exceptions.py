@@ -117,7 +117,8 @@ _ROWS = (
     Explanation("IndexError", r"too many indices", "an array has fewer axes than the index", _SHAPES),
     Explanation("IndexError", r"boolean index", "a mask has another shape than the array", _SHAPES),
     Explanation("IndexError", r"empty|pop index", "a list is empty", "it is used up, or was never filled"),
-    Explanation("IndexError", "", "an index is beyond the end, or the list is empty", _SHAPES),
+    Explanation("IndexError", r"out of bounds", "an index is beyond the end of an array", _SHAPES),
+    Explanation("IndexError", "", "an index is beyond the end, or the list is empty", "print the index and the length"),
     Explanation(
         "ValueError",
         r"matmul|not aligned|einstein",
@@ -141,7 +142,19 @@ _ROWS = (
         "ValueError", r"inhomogeneous|setting an array element", "rows of different lengths do not make an array"
     ),
     Explanation("ValueError", r"read-only", "an array must not be changed", "work on a copy"),
-    Explanation("ValueError", "", "a value does not fit, often a shape", _SHAPES),
+    Explanation(
+        "ValueError", r"empty|zero-size", "a list or an array is empty", "see what is due where nothing is left"
+    ),
+    Explanation("ValueError", r"shape|dimension|axis|axes|[12]-d", "the shape of an array does not fit", _SHAPES),
+    Explanation(
+        "ValueError",
+        r"not in list|not in tuple|not in deque",
+        "a list has no such item",
+        "ask with `in` before you look for it or remove it",
+    ),
+    Explanation("ValueError", r"domain error", "the math module has no value for this number", "print the number"),
+    Explanation("ValueError", r"could not convert|invalid literal", "a text is read as a number, and is none"),
+    Explanation("ValueError", "", "a function cannot use a value that it got", "print the value in front of that line"),
     Explanation(
         "UnicodeDecodeError", "", "a file has another encoding", "give encoding= the name of the file's encoding"
     ),

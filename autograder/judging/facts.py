@@ -12,6 +12,7 @@ from autograder.authoring.checks import Check
 from autograder.errors import RaisedError
 from autograder.judging.exceptions import name_of
 from autograder.judging.find_flags import defined_names
+from autograder.judging.own_raises import OwnRaise, in_words, own_raises
 
 _UNREADABLE = frozenset({"SyntaxError", "IndentationError", "TabError"})
 _FEW = 2  # cells in one message
@@ -55,12 +56,14 @@ class Facts:
 
     given: names that a notebook of this release begins with.
     raised: by question, the exception of its first public check that raised one.
+    raises: the `raise` statements of its text.
     """
 
     defined: tuple[str, ...] = ()
     given: frozenset[str] = frozenset()
     broken: list[BrokenCell] = field(default_factory=list)
     raised: dict[str, Raised] = field(default_factory=dict)
+    raises: tuple[OwnRaise, ...] = ()
 
     def note(self, check: Check, error: RaisedError) -> None:
         """Remember what a public check raised. Public checks are put before all hidden ones."""
@@ -76,6 +79,14 @@ class Facts:
         seen = self.raised.get(question)
         return f" (line {seen.line}, as in the public check)" if seen is not None and seen.name == name else ""
 
+    def raise_of(self, error: RaisedError) -> str:
+        """The `raise` of the notebook's text that an exception can come from, in words; "" if it comes from none.
+
+        Where several raise this type, all of them are meant, whichever it was: student code chooses that.
+        """
+        alike = [r for r in self.raises if r.type_name == error.type_name]
+        return in_words(alike) if any(r.may_say(error.said) for r in alike) else ""
+
     def unreadable_cells(self) -> str:
         """The first few cells of which nothing ran, in words; "" if there are none."""
         return " and ".join([str(cell) for cell in self.broken if cell.unreadable][:_FEW])
@@ -86,6 +97,7 @@ def broken_cell(number: int, source: str, error: RaisedError | None = None) -> B
     return BrokenCell(number, frozenset(defined_names([source])), error)
 
 
-def facts_of(sources: Iterable[str], given: Iterable[str] = ()) -> Facts:
-    """The facts of a notebook's text alone."""
-    return Facts(defined_names(sources), frozenset(given))
+def facts_of(cells: Iterable[tuple[int, str]], given: Iterable[str] = ()) -> Facts:
+    """The facts of a notebook's text alone. cells: (number, source)."""
+    cells = tuple(cells)
+    return Facts(defined_names(source for _, source in cells), frozenset(given), raises=own_raises(cells))

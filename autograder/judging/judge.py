@@ -205,9 +205,19 @@ def _raised(check: Check, error: RaisedError, facts: Facts) -> tuple[str, str]:
     hint = row.hint
     if name == "NameError" and (cells := facts.unreadable_cells()):
         hint = f"{cells}, so it defines nothing"
+    if own := facts.raise_of(error):
+        return _raised_by_itself(check, error, own, name + facts.place_of(check.question, name)), row.diagnosis
     hint = f" Hint: {hint}." if hint else ""
     if row.diagnosis == "signature":
         return f"{row.meaning}.{hint}", "signature"
     if check.visibility == "public" and error.text:
         return f"raised {error.type_name}: {error.text}.{hint or f' Hint: {row.meaning}.'}", row.diagnosis
     return f"raised {name}{facts.place_of(check.question, name)}: {row.meaning}.{hint}", row.diagnosis
+
+
+def _raised_by_itself(check: Check, error: RaisedError, own: str, name: str) -> str:
+    """The message for an exception of a `raise` in the notebook. own: where this stands, in words."""
+    hint = "Hint: find out why its condition holds here."
+    if check.visibility == "public" and error.text:
+        return f"raised {error.type_name}: {error.text}. It comes from {own}. {hint}"
+    return f"raised {name}. It comes from {own}. {hint}"

@@ -62,7 +62,7 @@ class NotebookRun:
         self._modules, self._questions = modules, questions
         self._limits = limits_of(assignment.settings.limits)
         self._cells = tuple((number, source) for number, source in cells if has_code(source))
-        self.facts = facts_of((source for _, source in cells), set_up_names(assignment))
+        self.facts = facts_of(cells, set_up_names(assignment))
         self._stubs: dict[str, bool] = {}
         self._deadly: dict[int, str] = {}  # cells that end every process, and how
         self.deadline = deadline
