@@ -16,7 +16,7 @@ A blocked check is worth its points, so these rules keep a mark from rising by a
 * A function of the author must be called. Otherwise the exchange is not the reason why the check passes now.
 * Checks of the same question that passed before must pass again. So a question never gets more points than one program
   would get that has right earlier functions.
-* A check that is about memory is not put again. The author's answers are copies, which share none.
+* A check that is about memory is not put again, with one exception: see causes_of_memory.py.
 * It does not matter whether an earlier question fails. So it does not pay to break one.
 """
 
@@ -33,6 +33,7 @@ from autograder.assignment.assignment import Assignment
 from autograder.authoring.checks import Check
 from autograder.errors import CrashError, StudentError
 from autograder.judging.author_process import Answers, asked_in_words, defined
+from autograder.judging.causes_of_memory import Memory
 from autograder.judging.judge import judge, of_question, verdict
 from autograder.records.result import CheckResult
 from autograder.sandbox.handles import RemoteFunction
@@ -42,8 +43,6 @@ from autograder.sandbox.student_process import StudentProcess
 # Times the limit for a call: each crossing takes half a millisecond of processor time, part of it the grader's.
 _PATIENCE = 3
 _MAY_BE_BLOCKED = frozenset({"fail", "error", "missing", "blocked"})
-# An answer of the author's process is a copy. So the exchange can hide that a function changes what it was given.
-_OF_MEMORY = frozenset({"state", "mutated", "aliased"})
 
 
 def name_causes(
@@ -78,15 +77,16 @@ def _doubtful(assignment: Assignment, results: Mapping[str, CheckResult], proces
     names_of = {q.id: names for q in assignment.settings.questions if (names := defined(assignment, q.id))}
     later = set(list(names_of)[1:])
     put = [c for c in assignment.checks if c.id in results]  # not those that run inside, which come last
-    doubtful = [c for c in put if c.question in later and _may_be_blocked(results[c.id])]
+    memory = Memory(assignment, results)
+    doubtful = [c for c in put if c.question in later and _may_be_blocked(results[c.id], memory)]
     asked = {name for check in doubtful for name in names_of[check.question]}
     unwritten = process.unwritten(sorted(asked)) if asked else frozenset()
     return [check for check in doubtful if not unwritten.issuperset(names_of[check.question])]
 
 
-def _may_be_blocked(result: CheckResult) -> bool:
+def _may_be_blocked(result: CheckResult, memory: Memory) -> bool:
     in_part = result.points > 0  # it has earned points of its own, which being blocked would take away
-    return result.outcome in _MAY_BE_BLOCKED and result.diagnosis not in _OF_MEMORY and not in_part
+    return result.outcome in _MAY_BE_BLOCKED and memory.allows(result, memory.questions) and not in_part
 
 
 class _Pass(NamedTuple):
@@ -111,7 +111,7 @@ class _Search:
         seed: str,
     ) -> None:
         self._assignment, self._results, self._own, self._right = assignment, results, process, right
-        self._seed, self._draws = seed, 0
+        self._seed, self._draws, self._memory = seed, 0, Memory(assignment, results)
         self._exchanged: list[str] = []  # questions whose names stand for the author's functions now
         self._limits = process.limits
 
@@ -167,6 +167,8 @@ class _Search:
         for check in doubtful:
             seed = self._new_seed()
             called = self._called(check, exchanged, seed)
+            if called and not self._memory.allows(self._results[check.id], called):
+                continue
             if called or (called is not None and self._was_not_put(check)):
                 passing[check] = _Pass(called, seed)
             elif not passing and not any(map(self._fails, exchanged)):

@@ -112,7 +112,7 @@ _ROWS = (
         "IndexError",
         r"only integers|valid indices|arrays used as indices",
         "an index must be a whole number, a slice or a mask",
-        "look for a float, and use // or astype(int)",
+        "look for a name in [ ], as only a dict takes it, or a float: use // or astype(int)",
     ),
     Explanation("IndexError", r"too many indices", "an array has fewer axes than the index", _SHAPES),
     Explanation("IndexError", r"boolean index", "a mask has another shape than the array", _SHAPES),

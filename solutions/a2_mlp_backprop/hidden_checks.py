@@ -812,6 +812,51 @@ _HINTS = {
 }
 
 
+_OF_FORWARD = {"AttributeError", "IndexError", "KeyError", "NameError", "TypeError", "UnboundLocalError", "ValueError"}
+
+
+def _pass(student, X, params):
+    """The student's logits and cache, which stays with the student. Without a cache, Question 2 must pass first."""
+    try:
+        got = student.keeping("forward", item=1)(X, params)
+    except Exception as error:
+        if _name_of(error) not in _OF_FORWARD:
+            raise
+        blocked("q2", "your forward raises an exception")
+    if not isinstance(got, (tuple, list)) or len(got) != 2:
+        blocked("q2", "your forward does not return the pair (logits, cache)")
+    return got
+
+
+def _grads(student, reference, case, passed=None):
+    """The student's gradients for case = (params, X, dlogits). An exception can be due to forward, which is first."""
+    params, X, g = case
+    logits, cache = passed or _pass(student, X, params)
+    try:
+        return student.backward(g, cache, params)
+    except Exception as error:
+        _require_forward(student, reference, case, (logits, cache), error)
+        raise
+
+
+def _require_forward(student, reference, case, passed, error):
+    """Question 2 must pass first if its answer can be why backward raises."""
+    (params, X, _), (logits, cache) = case, passed
+    if _name_of(error) not in _OF_FORWARD:
+        return
+    if _is_none(student, cache):
+        blocked("q2", "your forward returns None for its cache")
+    if not _is_right(logits, reference.forward(X, params)[0]):
+        blocked("q2", "your forward gives other logits")
+
+
+def _is_none(student, cache):
+    try:
+        return student.fetch(cache) is None
+    except Exception:  # noqa: BLE001 — a cache of the student's own kind, which cannot be handed over
+        return False
+
+
 def _in_order(grads):
     return {name: np.asarray(grads[name]) for name in _ORDER}
 
@@ -1033,7 +1078,7 @@ def test_reference(student, reference, rng):
     """Every gradient of six networks: sizes all different, all equal, one example, one hidden unit"""
     for sizes in SIZES:
         params, X, g = _plain_case(reference, rng, sizes)
-        got = student.backward(g, _forward(student, X, params)[1], params)
+        got = _grads(student, reference, (params, X, g))
         _judge_backward(student, reference, rng, (params, X, g), got, strict=True)
 
 
@@ -1074,7 +1119,7 @@ def test_arrows_add_up(student, reference, rng):
     """A hidden unit hears the sum of its messages, weight times error term, and passes it on if it is on"""
     params, X, g = _messages_case(rng)
     cache = reference.forward(X, params)[1]
-    grads = _by_name(student.backward(g, _forward(student, X, params)[1], params))
+    grads = _by_name(_grads(student, reference, (params, X, g)))
     if not isinstance(grads, dict) or "b1" not in grads:
         fail("expected a dict with the key b1", "type", got=describe(grads))
     expected, suspects = reference.backward(g, cache, params)["b1"], _message_mistakes(params, g, cache["z1"])
@@ -1092,7 +1137,7 @@ def test_linear_in_dlogits(student, reference, rng):
     direction = rng.standard_normal((15, 6))  # its rows do not add up to 0, as those of a softmax do
     for size, word in ((1.0, ""), (1e-9, "tiny"), (1e6, "large"), (0.0, "zero")):
         g = size * direction
-        got = student.backward(g, _forward(student, X, params)[1], params)
+        got = _grads(student, reference, (params, X, g))
         try:
             _judge_backward(student, reference, rng, (params, X, g), got)
         except CheckFailed as failure:
@@ -1117,7 +1162,7 @@ def _kink_case(rng):
 def test_kink(student, reference, rng):
     """A unit whose z1 is exactly 0 sends nothing back"""
     params, X, g = _kink_case(rng)
-    got = student.backward(g, _forward(student, X, params)[1], params)
+    got = _grads(student, reference, (params, X, g))
     z1 = reference.forward(X, params)[1]["z1"]
     suspects = []
     for share in (1.0, 0.5):
@@ -1131,10 +1176,10 @@ def test_kink(student, reference, rng):
 def test_interleaved(student, reference, rng):
     """Two forward passes, then the two backward passes: each cache belongs to its own pass"""
     cases = [reference.draw_case(rng, 15, 4, 3, 6) for _ in range(2)]
-    caches = [_forward(student, X, params)[1] for params, X, _ in cases]
+    passes = [_pass(student, X, params) for params, X, _ in cases]
     g = rng.standard_normal((15, 6))
-    for (params, X, _), other, cache in zip(cases, cases[::-1], caches, strict=True):
-        got = student.backward(g, cache, params)
+    for (params, X, _), other, passed in zip(cases, cases[::-1], passes, strict=True):
+        got = _grads(student, reference, (params, X, g), passed)
         suspects = _mixed_up(reference, other, g, params)
         _judge_backward(student, reference, rng, (params, X, g), got, suspects=suspects)
 
@@ -1152,11 +1197,13 @@ def test_repeatable(student, reference, rng):
     g = rng.standard_normal((15, 6))
     before = {"dlogits": g, "params": params}
     kept = _kept(student, before)
-    _, cache = _forward(student, X, params)
+    passed = _pass(student, X, params)
     for attempt in range(2):
         try:
-            result = student.keeping("backward")(kept["dlogits"], cache, kept["params"])
+            result = student.keeping("backward")(kept["dlogits"], passed[1], kept["params"])
         except Exception as error:
+            if not attempt:
+                _require_forward(student, reference, (params, X, g), passed, error)
             if not attempt or _name_of(error) not in {"IndexError", "KeyError", "TypeError", "ValueError"}:
                 raise
             fail("right the first time, and an exception the second: the cache was used up or changed.", "state")
@@ -1197,10 +1244,11 @@ def test_q7_f32(student, reference, rng):
     """float32 in, float32 out"""
     params, X, y = reference.draw_case(rng, 5, 4, 3, 6, dtype=np.float32)
     g = reference.cross_entropy_grad(reference.forward(X, params)[0], y)
-    logits, cache = _forward(student, X, params)
-    if getattr(logits, "dtype", None) != np.float32:
+    passed = _pass(student, X, params)
+    if getattr(passed[0], "dtype", None) != np.float32:
         blocked("q2", "your forward gives other numbers than float32 already")
-    _judge_backward(student, reference, rng, (params, X, g), student.backward(g, cache, params))
+    got = _grads(student, reference, (params, X, g), passed)
+    _judge_backward(student, reference, rng, (params, X, g), got)
 
 
 # --- Q8 sgd_update --------------------------------------------------------------------------------

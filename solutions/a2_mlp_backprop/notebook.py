@@ -201,6 +201,7 @@ def test_example(forward):
     result = forward(np.array([[1.0, 2.0]]), params)
     assert isinstance(result, (tuple, list)), f"expected the pair (logits, cache), got {type(result).__name__}"
     assert len(result) == 2, f"expected the pair (logits, cache), got {len(result)} things"
+    assert result[1] is not None, "the cache is None: put into it what Question 7 needs to go back"
     logits = np.asarray(result[0])
     assert logits.shape == (1, 2), f"one example, two classes: expected shape (1, 2), got {logits.shape}"
     assert np.max(np.abs(logits - [[2, 1]])) <= 1e-5, (
@@ -567,7 +568,7 @@ def backward(dlogits, cache, params):
     # END SOLUTION
 
 
-# %% q="q7" role="check" points=2
+# %% q="q7" role="check" points=2 needs="q2"
 def test_example(forward, backward):
     """The worked instance: every gradient, by hand"""
     params = {
@@ -594,7 +595,7 @@ def test_example(forward, backward):
         assert np.max(np.abs(got - values)) <= 1e-5, f"{name}: expected {values}, got {got.tolist()}. {heard}"
 
 
-# %% q="q7" role="check" points=2
+# %% q="q7" role="check" points=2 needs="q2"
 def test_finite_difference(forward, backward):
     """Nudge each parameter along a direction: the logits of your forward answer as your backward says"""
     rng = np.random.default_rng(2)

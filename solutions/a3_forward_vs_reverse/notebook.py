@@ -411,7 +411,7 @@ def test_example(vjp, two_layers, three_layers):
         assert np.max(np.abs(uJ - product)) <= 1e-4, f"{name}: uJ with u = {u}: expected {product}, got {uJ}. {hint}"
 
 
-# %% q="q4" role="check" points=0
+# %% q="q4" role="check" points=0 needs="q3"
 def test_adjoint(jvp, vjp, two_layers):
     """u (J v) and (u J) v are one number, whatever u and v: your two modes agree"""
     x, v, u = np.array([0.5, -1.5]), np.array([0.3, 0.7]), np.array([1.1, -0.4, 0.2])
@@ -459,7 +459,7 @@ def jacobian_reverse(layers, x):
     # END SOLUTION
 
 
-# %% q="q5" role="check" points=2
+# %% q="q5" role="check" points=2 needs=["q3", "q4"]
 def test_example(jacobian_forward, jacobian_reverse, two_layers, three_layers):
     """At (1, 2), from both ends: [[2, 4], [4, −4], [0, 12]] of two_layers, [[20, 40], [−12, 24]] of three_layers"""
     x = np.array([1.0, 2.0])
@@ -851,7 +851,7 @@ def search_counterexample(widths, max_layers):
     # END SOLUTION
 
 
-# %% q="b2" role="check" points=1
+# %% q="b2" role="check" points=1 needs=["q2", "q8"]
 def test_example(reverse_loses, optimal_bracketing, reverse_macs):
     """By your own counts: the chain ends in one output, and some order beats reverse order on it"""
     dims = [int(n) for n in reverse_loses()]

@@ -53,6 +53,7 @@ def audited(patient_course, monkeypatch):
         be_patient(patient_course.solutions / name, LIMITS)
         findings = audit(patient_course, name, cases, seeds=1)
         assert [f"{f.case.kind} {f.case.name}: {f.problem}" for f in findings if f.problem] == []
+        assert {f.case.name: ids for f in findings if f.case.sample and (ids := failed_elsewhere(f))} == {}
         return findings
 
     yield inner
@@ -60,10 +61,25 @@ def audited(patient_course, monkeypatch):
         be_patient(patient_course.solutions / name)
 
 
+def failed_elsewhere(finding):
+    """The checks of other questions that a sample fails. They must wait for its question, or pass."""
+    declared = finding.case.sample.fails
+    replaced = top_level_names(finding.case.sample.source)
+    cells = [c for c in load(finding.result.assignment).cells if c.role == "solution"]
+    own = {c.question for c in cells if replaced & set(c.defines)} | {check.partition(".")[0] for check in declared}
+    put = [(q.id, c) for q in finding.result.questions for c in q.checks]
+    return [c.id for question, c in put if question not in own and c.outcome not in {"pass", "blocked"}]
+
+
+@functools.cache
+def load(name):
+    return load_assignment(COURSE.solutions / name)
+
+
 @functools.cache
 def cases_of(name):
     """All cases of an assignment. Its mutants take seconds to make."""
-    return corpus(load_assignment(COURSE.solutions / name))
+    return corpus(load(name))
 
 
 def a_part(cases):

@@ -167,3 +167,55 @@ def test_looking_for_a_cause_that_ends_the_process_keeps_what_was_found(outcomes
 def test_check_takes_one_question_or_several_as_needs():
     assert check("q3", points=1, needs="q1")(lambda: None).__autograder_check__.needs == ("q1",)
     assert check("q3", points=1, needs=("q1", "q2"))(lambda: None).__autograder_check__.needs == ("q1", "q2")
+
+
+KEPT = '''
+
+@check("q{0}", points=1)
+def test_kept_{1}(student):
+    """{1} keeps what it was given"""
+    x = student.keep(np.ones(2))
+    student.{1}(x)
+    assert_unchanged(student.fetch(x), np.ones(2), name="x")
+'''
+IN_PLACE = ("return 2 * x", "x *= 2\n    return x")
+
+
+@pytest.fixture
+def kept(tmp_path, hand_in):
+    """kept(*replaced): {check: outcome}, with a check of q1 and one of q2 that an argument stays as it is."""
+    assignment = written(tmp_path / "course")
+    checks = assignment.folder / "hidden_checks.py"
+    text = checks.read_text().replace("assert_number, check", "assert_number, assert_unchanged, check")
+    checks.write_text(text + KEPT.format(1, "double") + KEPT.format(2, "fourfold"))
+    settings = assignment.folder / "assignment.toml"
+    settings.write_text(settings.read_text().replace("points = 1", "points = 2"))
+    notebook = assignment.folder / "notebook.py"
+    notebook.write_text(notebook.read_text().replace("(1 point)", "(2 points)"))
+
+    def of(*replaced):
+        hand_in("ada", handed_in(assignment, *replaced), "a8_three")
+        found = tuple(find_submissions(hand_in.root, ("a8_three",)))
+        plan = GradingPlan(open_course(tmp_path / "course"), ("a8_three",), found, tmp_path / "results", tier="B")
+        return {c.id: c.outcome for c in next(iter(grade(plan))).checks}
+
+    return of
+
+
+def test_a_check_about_memory_waits_for_an_earlier_question_with_the_same_mistake(kept):
+    got = kept(IN_PLACE)
+    assert (got["q1.kept_double"], got["q2.kept_fourfold"]) == ("fail", "blocked")
+
+
+def test_a_mistake_of_memory_of_its_own_is_no_other_questions_fault(kept):
+    """With the author's double, whose answer is a copy, fourfold still changes what it was given."""
+    own = ("return double(x=double(x))", "x += 1\n    return double(x=double(x - 1))")
+    assert kept(own)["q2.kept_fourfold"] == "fail"
+    assert kept(IN_PLACE, own)["q2.kept_fourfold"] == "fail"
+
+
+def test_a_check_about_memory_is_not_put_again_if_the_earlier_question_has_no_such_mistake(kept):
+    """double hands back its argument for 1, as it may, and fourfold changes that: the exchange would hide it."""
+    shares = ("return 2 * x", "return x if np.all(x == 1) else 2 * x")
+    own = ("return double(x=double(x))", "y = double(x)\n    y *= 4\n    return y")
+    assert kept(shares, own)["q2.kept_fourfold"] == "fail"

@@ -1,0 +1,72 @@
+"""One mistake in an early question of the course: its later questions wait for it, and none of them fails."""
+
+import pytest
+from patience import be_patient
+
+from autograder.assignment.assignment import load_assignment
+from autograder.assignment.samples import Sample, load_samples, solved_cells
+from autograder.audit.run import Case, audit
+from autograder.course import bundled_course
+
+SOLUTIONS = bundled_course().solutions
+LOGITS = """
+import numpy as np
+
+def forward(X, params):
+    a1 = np.maximum(X @ params["W1"] + params["b1"], 0)
+    return {}
+"""
+OWN_CACHE = """
+def backward(dlogits, cache, params):
+    d_a1, d_W2, d_b2 = linear_vjp(cache["a1"], params["W2"], dlogits)
+    _, d_W1, d_b1 = linear_vjp(cache["X"], params["W1"], relu_vjp(cache["z1"], d_a1))
+    return {"W1": d_W1, "b1": d_b1, "W2": d_W2, "b2": d_b2}
+"""
+RIGHT_LOGITS = 'a1 @ params["W2"] + params["b2"]'
+WITHOUT_A_CACHE = {
+    "alone": RIGHT_LOGITS,
+    "three things": f"{RIGHT_LOGITS}, X, a1",
+    "nothing": "None",
+    "None": f"{RIGHT_LOGITS}, None",
+    "an exception": 'params["W3"]',
+}
+
+
+@pytest.fixture
+def graded(patient_course):
+    """graded(name, source): the checks of the solution with the functions of `source`, by id."""
+
+    def of(name, source):
+        be_patient(patient_course.solutions / name)
+        assignment = load_assignment(patient_course.solutions / name)
+        sample = Sample("changed", "wrong", "", source)
+        case = Case("changed", "mutant", solved_cells(assignment, sample))
+        (finding,) = audit(patient_course, name, [case], seeds=1)
+        return {c.id: c for c in finding.result.checks}
+
+    return of
+
+
+def of_samples(name, question):
+    """The samples that declare a check of this question first."""
+    samples = load_samples(load_assignment(SOLUTIONS / name))
+    return [pytest.param(s.source, id=s.name) for s in samples if s.fails and s.fails[0].startswith(question)]
+
+
+def outcomes(checks, question):
+    return {c.outcome for c in checks.values() if c.id.startswith(question)}
+
+
+@pytest.mark.parametrize("returned", WITHOUT_A_CACHE.values(), ids=WITHOUT_A_CACHE)
+def test_backward_waits_for_a_forward_that_returns_no_cache(graded, returned):
+    checks = graded("a2_mlp_backprop", LOGITS.replace("{}", returned) + OWN_CACHE)
+    assert checks["q2.example"].outcome in {"fail", "error"}
+    assert outcomes(checks, "q7.") == {"blocked"}
+    assert outcomes(checks, "q9.") == {"blocked"}
+
+
+@pytest.mark.parametrize("source", of_samples("a3_forward_vs_reverse", "q4."))
+def test_the_example_of_both_jacobians_waits_for_vjp(graded, source):
+    checks = graded("a3_forward_vs_reverse", source)
+    assert "q5.example" in checks
+    assert outcomes(checks, "q5.") <= {"pass", "blocked"}
