@@ -86,7 +86,9 @@ def _doubtful(assignment: Assignment, results: Mapping[str, CheckResult], proces
 
 def _may_be_blocked(result: CheckResult, memory: Memory) -> bool:
     in_part = result.points > 0  # it has earned points of its own, which being blocked would take away
-    return result.outcome in _MAY_BE_BLOCKED and memory.allows(result, memory.questions) and not in_part
+    slow = result.diagnosis == "timeout"  # a check can say so itself; put again, it would end the process
+    allowed = memory.allows(result, memory.questions) and not in_part and not slow
+    return result.outcome in _MAY_BE_BLOCKED and allowed
 
 
 class _Pass(NamedTuple):

@@ -176,6 +176,8 @@ def _judge(
                 run.start()
                 checks = _put_all(assignment, run, seed, on_device)
                 checks = forgive_slips(assignment, checks, run, seed)
+                if any(result.outcome == "blocked" for result in checks.values()):
+                    run.start()  # the last check may have ended the process, and those that wait need one
                 if run.session is not None:
                     kept = on_device.kept(checks) if on_device else {}
                     checks = name_causes(assignment, checks, run.session, run.solution, seed) | kept

@@ -1559,10 +1559,12 @@ def _is_small_trace(student, reference):
     return True
 
 
+_WITH_UNUSED = [("mul", (0, 1)), ("add", (3, 0)), ("mul", (4, 4))]  # the same with a third input that no line uses
+
 # hvp runs the student's own engine on the student's own numbers, so no author's function can stand in for a part of it.
 _PARTS = (
     ("q2", lambda student, _: alike(student.run(_SMALL, _AT, _OPS), [2.0, 3.0, 6.0, 8.0, 64.0])),
-    ("q4", lambda student, _: alike(student.backprop(_SMALL, _AT, 1.0, _OPS)[1], [64.0, 32.0])),
+    ("q4", lambda student, _: alike(student.backprop(_WITH_UNUSED, [*_AT, 1.0], 1.0, _OPS)[1], [64.0, 32.0, 0.0])),
     ("q7", _is_small_trace),
     (
         "q8",

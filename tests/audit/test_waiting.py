@@ -8,6 +8,8 @@ from autograder.assignment.samples import Sample, load_samples, solved_cells
 from autograder.audit.run import Case, audit
 from autograder.course import bundled_course
 
+# A mistake that never ends costs this much: as in test_audit.py.
+LIMITS = {"cell_seconds": 10, "call_seconds": 3, "submission_seconds": 20}
 SOLUTIONS = bundled_course().solutions
 LOGITS = """
 import numpy as np
@@ -37,14 +39,16 @@ def graded(patient_course):
     """graded(name, source): the checks of the solution with the functions of `source`, by id."""
 
     def of(name, source):
-        be_patient(patient_course.solutions / name)
+        be_patient(patient_course.solutions / name, LIMITS)
         assignment = load_assignment(patient_course.solutions / name)
         sample = Sample("changed", "wrong", "", source)
         case = Case("changed", "mutant", solved_cells(assignment, sample))
         (finding,) = audit(patient_course, name, [case], seeds=1)
         return {c.id: c for c in finding.result.checks}
 
-    return of
+    yield of
+    for name in ("a2_mlp_backprop", "a3_forward_vs_reverse", "a4_autodiff_engine"):
+        be_patient(patient_course.solutions / name)
 
 
 def of_samples(name, question):
@@ -63,6 +67,13 @@ def test_backward_waits_for_a_forward_that_returns_no_cache(graded, returned):
     assert checks["q2.example"].outcome in {"fail", "error"}
     assert outcomes(checks, "q7.") == {"blocked"}
     assert outcomes(checks, "q9.") == {"blocked"}
+
+
+@pytest.mark.parametrize("source", of_samples("a4_autodiff_engine", "q3."))
+def test_tracing_is_worth_its_points_with_a_right_sort_of_the_graph(graded, source):
+    """Its nodes are objects of the student's own class, which no other process can read."""
+    q7 = [c for c in graded("a4_autodiff_engine", source).values() if c.id.startswith("q7.")]
+    assert sum(c.points + c.carried for c in q7) == 12
 
 
 @pytest.mark.parametrize("source", of_samples("a3_forward_vs_reverse", "q4."))

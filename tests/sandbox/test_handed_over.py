@@ -146,6 +146,39 @@ def test_an_expression_goes_through_the_students_hands_to_the_other_process(two)
     assert SandboxedStudent(own).use(Expression("a, b: (lambda t: t * b)(a)")) == "a * b"
 
 
+OWN_CLASS = """
+class Thing:
+    def __init__(self, name): self.name = name
+    def __eq__(self, other): return True
+    __hash__ = object.__hash__
+"""
+
+
+def test_objects_of_the_students_own_class_go_by_names_to_the_other_process_and_come_back(two):
+    own, right = two
+    right.run_cell("def last_first(graph, out): return [out, *[n for n in reversed(list(graph)) if n != out]]")
+    own.run_cell(
+        OWN_CLASS + "def last_first(graph, out): return None\n"
+        "def use():\n"
+        "    a, b, c = things = [Thing(n) for n in 'abc']\n"
+        "    got = last_first({a: (), b: (a,), c: {a, b}}, a)\n"
+        "    return [t.name for t in got], [t in things for t in got], [t is a for t in got]"
+    )
+    own.exchange({"last_first": right.get("last_first")})
+    assert SandboxedStudent(own).use() == (["a", "c", "b"], [True] * 3, [True, False, False])
+
+
+def test_the_other_process_gets_no_object_but_a_text_for_it(two):
+    own, right = two
+    right.run_cell("def seen(x): return [type(n).__name__ for n in x], x[0] == x[2], x[0] == x[1]")
+    own.run_cell(
+        OWN_CLASS + "def seen(x): return None\n"
+        "def use():\n    a, b = Thing('a'), Thing('b')\n    return seen(x=[a, b, a, 2.0])"
+    )
+    own.exchange({"seen": right.get("seen")})
+    assert SandboxedStudent(own).use() == (["str", "str", "str", "float"], True, False)
+
+
 def test_a_function_of_the_students_cannot_be_called_while_its_process_waits(two):
     own, right = two
     right.run_cell("def applied(f, x): return f(x)")

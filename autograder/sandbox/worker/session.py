@@ -27,6 +27,7 @@ from .making import made_with_the_grader, maker_in
 from .output import Output
 from .remote import RemoteArray
 from .sharing import Kept, kept, overwrite, rebuilt, reusing_one_buffer
+from .stand_ins import with_stand_ins
 from .warm_start import Handout, Shelf, write_file
 
 _HANDED = "__handed__"  # attribute of a function of the grader: its number
@@ -193,7 +194,7 @@ class Session:
             else:
                 self.names[name] = value
         self.exchanged = {name: self.names.get(name, _NOTHING) for name in functions}
-        self.names.update(functions)
+        self.names.update({name: with_stand_ins(function) for name, function in functions.items()})
 
     def refer(self, value: object) -> wire.Marker:
         """Keep an object that does not travel, and describe it. A function of the grader goes back by its number."""
