@@ -765,9 +765,11 @@ def test_q5_rev_value(student, rng):
 def test_q5_cost(student, reference, rng):
     """One jvp a layer and column, or one vjp a layer and row, none of the other kind, and the right entries"""
     dims = (3, 4, 2)
-    for name, wanted, other, passes, end in (
-        ("jacobian_forward", "jvp", "vjp", dims[0], "input"),
-        ("jacobian_reverse", "vjp", "jvp", dims[-1], "output"),
+    stack = "collect the columns in a list and join them with np.stack: it needs no size beforehand"
+    length = "calling the layers gives y without a vjp, and its length is the number of outputs"
+    for name, wanted, other, passes, end, size in (
+        ("jacobian_forward", "jvp", "vjp", dims[0], "input", stack),
+        ("jacobian_reverse", "vjp", "jvp", dims[-1], "output", length),
     ):
         chain = _Chain(rng, dims)
         right = getattr(reference, name)(chain.layers, chain.x)
@@ -775,6 +777,9 @@ def test_q5_cost(student, reference, rng):
         counts = [chain.count(wanted, i) for i in range(len(chain.layers))]
         if any(chain.count(other, i) for i in range(len(chain.layers))):
             fail(SafeText(f"calls {other}: it is made of {wanted}s alone"), "method", subject=name)
+        if set(counts) == {passes + 1}:
+            words = f"runs one pass of {wanted}s more than there are {end}s. Does it only learn a size?"
+            fail(SafeText(words), "calls", subject=name, hint=size)
         if max(counts) > passes:
             hint = SafeText(f"one pass for each {end}, and no other; an evaluation is enough to learn a size")
             fail(SafeText(f"calls a layer's {wanted} more than once for each {end}"), "calls", subject=name, hint=hint)
@@ -1212,7 +1217,17 @@ def _require_bounds(chain, n_layers, k):
         hint = "keep every k-th input; compute the others of one segment anew just before you walk back through it"
         fail("the order of calls needs more layer inputs at once than ceil(L / k) + k", "method", hint=hint)
     if max(chain.count("value", i) for i in range(n_layers)) > 2:
-        fail("a layer was evaluated more than twice. Hint: recompute a segment from its own checkpoint.", "calls")
+        if _begins_at_the_start(chain.events, (n_layers - 1) // k * k):
+            hint = "begin at the kept input in front of the segment"
+            fail("walks forward from the start of the whole chain again and again", "calls", hint=hint)
+        hint = "keep the inputs of a segment until you have walked back through all of it"
+        fail("computes the inputs of one segment more than once", "calls", hint=hint)
+
+
+def _begins_at_the_start(events, last):
+    """Whether the first layer is evaluated again on the way back through the last segment, which begins at `last`."""
+    earlier = (moment for moment, (kind, i) in enumerate(events) if kind == "vjp" and i < last)
+    return events[: next(earlier, len(events))].count(("value", 0)) > 1
 
 
 @check("b1", points=1)
