@@ -300,6 +300,7 @@ document.documentElement.dataset.theme=target.value;
 .sheet &{padding:8px 0;margin:1.5em 0;border-top:1px solid var(--grey)}}
 :is(.scene,g.messages){
 &:not(.live-scene) :is(.controls,.ask,.live){display:none}&:not(.live-scene) .spot{visibility:hidden}
+&.live-scene .note{display:none}
 h3{margin:.2em 0;font-size:1.15em}
 .box{overflow-x:auto}
 svg{display:block;min-width:640px;width:100%;font:15px system-ui,sans-serif;fill:var(--ink)}

@@ -1,4 +1,7 @@
-"""Pictures that are scenes of the course: messages through a network, and a graph that is read backwards."""
+"""Pictures that are scenes of the course: messages through a network, and a graph that is read backwards.
+
+What disagrees is said once, in the words above the scene; in the drawing, the number has a cross.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from reference_impl.figures.scenes.scene import Scene
 def messages(drawing: Messages) -> Drawn:
     """The scene of the messages back with the student's numbers; it opens where they first go wrong."""
     yours = {pair.name: pair.yours for pair in drawing.answers}
-    scene = backward(drawing.params, drawing.X, drawing.y, yours)
+    scene = backward(drawing.params, drawing.X, drawing.y, yours, told=False)
     wrong = [each.words for each in follow_messages(drawing.params, drawing.X, drawing.y, yours).disagreements]
     more = [f"{len(wrong) - 1} more numbers do not follow from those before them."] if len(wrong) > 1 else []
     said = [*wrong[:1], *more, *(f"{words}." for words in drawing.undrawn)]
@@ -37,7 +40,7 @@ def graph(drawing: Graph) -> Drawn:
     values, adjoints = map(_amounts, (drawing.values, drawing.adjoints))
     sent, seed = [_amounts(row) for row in drawing.messages], _amount(drawing.seed)
     scene = graph_scene(
-        drawing.program, drawing.names, values, adjoints, messages=sent, u=seed, names=drawing.names
+        drawing.program, drawing.names, values, adjoints, messages=sent, u=seed, names=drawing.names, told=False
     )  # fmt: skip
     faults = graph_numbers(drawing.program, drawing.names, values, adjoints, sent, seed).faults
     more = [f"{len(faults) - 1} more slots do not follow from those before them."] if len(faults) > 1 else []

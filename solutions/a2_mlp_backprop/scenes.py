@@ -335,6 +335,7 @@ document.documentElement.dataset.theme=target.value;
 .sheet &{padding:8px 0;margin:1.5em 0;border-top:1px solid var(--grey)}}
 :is(.scene,g.messages){
 &:not(.live-scene) :is(.controls,.ask,.live){display:none}&:not(.live-scene) .spot{visibility:hidden}
+&.live-scene .note{display:none}
 h3{margin:.2em 0;font-size:1.15em}
 .box{overflow-x:auto}
 svg{display:block;min-width:640px;width:100%;font:15px system-ui,sans-serif;fill:var(--ink)}
@@ -1204,7 +1205,7 @@ BACK_QUESTIONS = (  # about the worked instance of assignment 2
 )
 
 
-def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None, batch=False):
+def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None, batch=False, told=True):
     """The messages back for one or two examples, at most three units a layer.
 
     params: {"W1": (D, H), "b1": (H,), "W2": (H, K), "b2": (K,)}.  X: (N, D).  y: (N,), the right classes.
@@ -1213,14 +1214,15 @@ def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None, ba
     ask: the reader first predicts.  blank: empty boxes, to be filled in by pencil.
     guess: the weights of W1 that hear nothing, as the reader said: pairs (row, column).
     batch: the picture begins with the first of two examples, and a switch adds the second.
+    told: whether steps and notes say what disagrees; not on a page that says it above the scene.
     """
     shown = slice(0, 1 if batch else None)
     messages = follow_messages(params, X[shown], y[shown], yours)
-    steps = () if blank else _back_steps(messages)
+    steps = () if blank else _back_steps(messages, told)
     return Scene(
         name="backward",
         title="The messages back",
-        svg=back_drawing(params, messages, blank, _back_notes(messages, guess), batch),
+        svg=back_drawing(params, messages, blank, _back_notes(messages, guess, told), batch),
         says=_back_words(messages, blank, guess),
         steps=steps,
         table=Table() if blank else _back_table(messages, batch),
@@ -1258,11 +1260,11 @@ BACK_MANY = {  # what the sentences say more of a batch
 }
 
 
-def _back_steps(messages):
-    """One sentence a step, and behind it what is wrong there."""
-    values = _back_values(messages)
+def _back_steps(messages, told=True):
+    """One sentence a step, and behind it what is wrong there, if that is told here."""
+    values, wrong = _back_values(messages), messages.disagreements if told else ()
     return tuple(
-        " ".join([words.format(**values), *_back_wrong([d for d in messages.disagreements if d.step == step])])
+        " ".join([words.format(**values), *_back_wrong([d for d in wrong if d.step == step])])
         for step, words in enumerate(BACK_SENTENCES, start=1)
     )
 
@@ -1306,11 +1308,10 @@ def _back_wrong(disagreements):
     return [d.words for d in disagreements[:BACK_MOST_WORDS]] + ([f"… and {more} more."] if more > 0 else [])
 
 
-def _back_notes(messages, guess):
-    """The lines below the drawing, each with its class."""
-    return [("note", words) for words in _back_wrong(messages.disagreements)] + [
-        ("", w) for w in _back_guess(messages, guess)
-    ]
+def _back_notes(messages, guess, told):
+    """The lines below the drawing, each with its class. The live words replace a note where a script runs."""
+    notes = _back_wrong(messages.disagreements) if told else []
+    return [("note", words) for words in notes] + [("", w) for w in _back_guess(messages, guess)]
 
 
 def _back_words(messages, blank, guess):

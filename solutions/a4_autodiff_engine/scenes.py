@@ -158,6 +158,7 @@ document.documentElement.dataset.theme=target.value;
 .sheet &{padding:8px 0;margin:1.5em 0;border-top:1px solid var(--grey)}}
 :is(.scene,g.messages){
 &:not(.live-scene) :is(.controls,.ask,.live){display:none}&:not(.live-scene) .spot{visibility:hidden}
+&.live-scene .note{display:none}
 h3{margin:.2em 0;font-size:1.15em}
 .box{overflow-x:auto}
 svg{display:block;min-width:640px;width:100%;font:15px system-ui,sans-serif;fill:var(--ink)}
@@ -1106,7 +1107,7 @@ GRAPH_MOST_PARTS = 6  # of a sum that is written out in a sentence
 __all__ = ["GraphWatch", "graph", "graph_messages", "graph_poster"]
 
 
-def graph(program, xs, values, adjoints, ops=None, *, messages=None, u=1.0, names=(), blank=False):
+def graph(program, xs, values, adjoints, ops=None, *, messages=None, u=1.0, names=(), blank=False, told=True):
     """A program as a graph, at most 12 slots, with a value and an adjoint in each.
 
     program: lines (name, sources).  xs: the inputs.  values, adjoints: one for each slot, inputs first; None where
@@ -1114,6 +1115,7 @@ def graph(program, xs, values, adjoints, ops=None, *, messages=None, u=1.0, name
     ops: what each line sends back is then `ops[name].vjp(k, adjoint, value, *inputs)`.
     messages: or these, for each line one for each source.  u: what the last slot's adjoint begins with.
     names: of the inputs; else x0, x1, …  blank: empty places, to be filled in by pencil.
+    told: whether steps and notes say what disagrees; not on a page that says it above the scene.
     """
     lines = graph_program(program, len(xs))
     known = [*values] if values is not None else [*xs]
@@ -1122,13 +1124,13 @@ def graph(program, xs, values, adjoints, ops=None, *, messages=None, u=1.0, name
     numbers = graph_numbers(lines, xs, known, adjoints, messages, u)
     given = [str(name)[:40] for name in names][: len(xs)]
     titles = given + [f"x{slot}" for slot in range(len(given), len(xs))]
-    steps = () if blank else _graph_steps(numbers)
+    steps = () if blank else _graph_steps(numbers, told)
     first = min((fault.step for fault in numbers.faults), default=None)
     return Scene(
         name="graph",
         title="A graph, read backwards",
-        svg=graph_drawing(numbers, titles, blank, [] if blank else _graph_notes(numbers)),
-        says=_graph_blank_words(lines, titles) if blank else " ".join(steps),
+        svg=graph_drawing(numbers, titles, blank, [] if blank else _graph_notes(numbers, told)),
+        says=_graph_blank_words(lines, titles) if blank else " ".join(_graph_steps(numbers)),
         steps=steps,
         table=Table() if blank else _graph_table(numbers, titles),
         controls=""
@@ -1162,14 +1164,15 @@ def graph_messages(lines, n, values, adjoints, ops):
 # --- Words --------------------------------------------------------------------------------------------------------
 
 
-def _graph_steps(numbers):
-    """One sentence or more for each step, and behind it what is wrong there."""
+def _graph_steps(numbers, told=True):
+    """One sentence or more for each step, and behind it what is wrong there, if that is told here."""
     last = numbers.n + len(numbers.program) - 1
     seed = graph_words(numbers.sums[last])
     steps = [f"The last slot, {last}, begins with the seed {seed}: how much more would the result be for more of it?"]
     steps += [_graph_line(numbers, i) for i in range(len(numbers.program) - 1, -1, -1)]
-    wrong = [[fault.words for fault in numbers.faults if fault.step == step] for step in range(1, len(steps) + 1)]
-    return tuple(" ".join([words, *faults]) for words, faults in zip(steps, wrong, strict=True))
+    faults = numbers.faults if told else ()
+    wrong = [[fault.words for fault in faults if fault.step == step] for step in range(1, len(steps) + 1)]
+    return tuple(" ".join([words, *more]) for words, more in zip(steps, wrong, strict=True))
 
 
 def _graph_line(numbers, i):
@@ -1203,10 +1206,11 @@ def graph_sum_words(numbers, slot):
     return f"{' + '.join(parts)} = {total}"
 
 
-def _graph_notes(numbers):
+def _graph_notes(numbers, told):
     """(class, words) of the lines below the drawing: the first faults, and what stands for an array."""
-    more = len(numbers.faults) - GRAPH_MOST_WORDS
-    words = [fault.words for fault in numbers.faults[:GRAPH_MOST_WORDS]] + ([f"… and {more} more."] if more > 0 else [])
+    faults = numbers.faults if told else ()
+    more = len(faults) - GRAPH_MOST_WORDS
+    words = [fault.words for fault in faults[:GRAPH_MOST_WORDS]] + ([f"… and {more} more."] if more > 0 else [])
     shapes = {a.shape for a in (*numbers.values, *numbers.adjoints) if a is not None and a.shape}
     example = f"{graph_shape(min(shapes))} stands for an array of this shape." if shapes else ""
     return [("note", each) for each in words] + ([("", example)] if example else [])

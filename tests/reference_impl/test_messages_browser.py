@@ -306,11 +306,29 @@ def test_the_page_opens_where_the_students_numbers_go_wrong(tab, feedback, schem
     tab.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     tab.goto(feedback)
     assert max(seen(tab)) == 3
-    assert "the arrows add up to −0.269, your linear_vjp says −0.807." in tab.locator(".live").inner_text()
+    assert tab.locator("body").inner_text().count("the arrows add up to −0.269, your linear_vjp says −0.807.") == 1
+    assert tab.locator("text.wrong:visible").all_text_contents() == ["✗ −0.807", "✗ 0.538"]
     assert tab.evaluate(OVERLAPS, "backward") == []
     picture(tab, f"feedback_messages_{scheme}")
     tab.get_by_role("button", name="Next →").click()
     assert max(seen(tab)) == 4
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+def test_a_scene_says_a_disagreement_once_in_words_beside_the_cross(chromium, tmp_path, script):
+    """In the live words where a script runs, else in the note below the drawing; the folded description has it, too."""
+    path = tmp_path / "scene.html"
+    path.write_text(backward(INSTANCE, [[1, 2]], [0], {"sums": [[-0.807, -2 / (1 + np.e)]]}).page(), encoding="utf-8")
+    context = chromium.context.browser.new_context(java_script_enabled=script)
+    try:
+        page = context.new_page()
+        page.goto(path.as_uri())
+        said = page.get_by_text("the arrows add up to −0.269, your linear_vjp says −0.807.").all()
+        kinds = [each.evaluate("(e) => e.classList.value") for each in said if each.is_visible()]
+        assert kinds == (["live"] if script else ["small note"])
+        assert page.locator("text.wrong:visible").all_text_contents() == ["✗ −0.807"]
+    finally:
+        context.close()
 
 
 def test_without_a_script_the_page_is_complete(chromium, feedback):

@@ -26,7 +26,7 @@ BACK_QUESTIONS = (  # about the worked instance of assignment 2
 )
 
 
-def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None, batch=False):
+def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None, batch=False, told=True):
     """The messages back for one or two examples, at most three units a layer.
 
     params: {"W1": (D, H), "b1": (H,), "W2": (H, K), "b2": (K,)}.  X: (N, D).  y: (N,), the right classes.
@@ -35,14 +35,15 @@ def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None, ba
     ask: the reader first predicts.  blank: empty boxes, to be filled in by pencil.
     guess: the weights of W1 that hear nothing, as the reader said: pairs (row, column).
     batch: the picture begins with the first of two examples, and a switch adds the second.
+    told: whether steps and notes say what disagrees; not on a page that says it above the scene.
     """
     shown = slice(0, 1 if batch else None)
     messages = follow_messages(params, X[shown], y[shown], yours)
-    steps = () if blank else _back_steps(messages)
+    steps = () if blank else _back_steps(messages, told)
     return Scene(
         name="backward",
         title="The messages back",
-        svg=back_drawing(params, messages, blank, _back_notes(messages, guess), batch),
+        svg=back_drawing(params, messages, blank, _back_notes(messages, guess, told), batch),
         says=_back_words(messages, blank, guess),
         steps=steps,
         table=Table() if blank else _back_table(messages, batch),
@@ -80,11 +81,11 @@ BACK_MANY = {  # what the sentences say more of a batch
 }
 
 
-def _back_steps(messages):
-    """One sentence a step, and behind it what is wrong there."""
-    values = _back_values(messages)
+def _back_steps(messages, told=True):
+    """One sentence a step, and behind it what is wrong there, if that is told here."""
+    values, wrong = _back_values(messages), messages.disagreements if told else ()
     return tuple(
-        " ".join([words.format(**values), *_back_wrong([d for d in messages.disagreements if d.step == step])])
+        " ".join([words.format(**values), *_back_wrong([d for d in wrong if d.step == step])])
         for step, words in enumerate(BACK_SENTENCES, start=1)
     )
 
@@ -128,11 +129,10 @@ def _back_wrong(disagreements):
     return [d.words for d in disagreements[:BACK_MOST_WORDS]] + ([f"… and {more} more."] if more > 0 else [])
 
 
-def _back_notes(messages, guess):
-    """The lines below the drawing, each with its class."""
-    return [("note", words) for words in _back_wrong(messages.disagreements)] + [
-        ("", w) for w in _back_guess(messages, guess)
-    ]
+def _back_notes(messages, guess, told):
+    """The lines below the drawing, each with its class. The live words replace a note where a script runs."""
+    notes = _back_wrong(messages.disagreements) if told else []
+    return [("note", words) for words in notes] + [("", w) for w in _back_guess(messages, guess)]
 
 
 def _back_words(messages, blank, guess):
