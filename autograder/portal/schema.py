@@ -142,3 +142,114 @@ class EventRow(Row):
     what: Mapped[str] = mapped_column(String(32))
     about: Mapped[str] = mapped_column(String(200), index=True)
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class ExceptionRow(Row):
+    """What one student was granted in one assignment. due: a later time, or None.  excused: it need not be done."""
+
+    __tablename__ = "exception"
+    assignment: Mapped[str] = mapped_column(String(200), primary_key=True)
+    student: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    due: Mapped[datetime | None]
+    excused: Mapped[bool] = mapped_column(default=False)
+    why: Mapped[str] = mapped_column(String(1000), default="")
+    by: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime]
+
+
+class PublicationRow(Row):
+    """Marks that students were shown. The newest that was not withdrawn is what they see.
+
+    shown: by student: {"submission": id, "result": SHA-256, "score": points, "by_hand": points}.
+    """
+
+    __tablename__ = "publication"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    assignment: Mapped[str] = mapped_column(String(200), index=True)
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(200))
+    withdrawn: Mapped[datetime | None]
+    shown: Mapped[dict[str, Any]]
+
+
+class SettledRow(Row):
+    """A reason to look at a submission that a person settled. kind: of `reports.needs_a_person`, or "adopted"."""
+
+    __tablename__ = "settled"
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submission.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    note: Mapped[str] = mapped_column(String(1000))
+    by: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime]
+
+
+class RubricItemRow(Row):
+    """A line of a question's rubric. points: what an answer gets or loses by it.  key: 1 to 9, or 0 for none."""
+
+    __tablename__ = "rubric_item"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    assignment: Mapped[str] = mapped_column(String(200))
+    question: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(String(1000))
+    points: Mapped[float]
+    key: Mapped[int] = mapped_column(default=0)
+    __table_args__ = (Index("rubric", "assignment", "question"),)
+
+
+class HandMarkRow(Row):
+    """What a person gave for one question of one student.
+
+    items: ids of the rubric's.  free: points besides.  answer_sha256: of the answer that was read.
+    version: counts up with each change, so that of two people who mark at once the second is told.
+    """
+
+    __tablename__ = "hand_mark"
+    assignment: Mapped[str] = mapped_column(String(200), primary_key=True)
+    student: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    question: Mapped[str] = mapped_column(String(200), primary_key=True)
+    items: Mapped[list[Any]]
+    free: Mapped[float] = mapped_column(default=0.0)
+    comment: Mapped[str] = mapped_column(String(4000), default="")
+    answer_sha256: Mapped[str] = mapped_column(String(64), default="")
+    version: Mapped[int] = mapped_column(default=1)
+    by: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime]
+
+
+class SavedCommentRow(Row):
+    """A comment that is used again."""
+
+    __tablename__ = "saved_comment"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    assignment: Mapped[str] = mapped_column(String(200))
+    question: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(String(1000))
+
+
+class RequestRow(Row):
+    """A student's request to look at a mark again. state: open, changed or declined.
+
+    added: points that a person added, with the reason in `answer`. No result is ever edited.
+    """
+
+    __tablename__ = "request"
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    assignment: Mapped[str] = mapped_column(String(200))
+    student: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    question: Mapped[str] = mapped_column(String(200))
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submission.id"))
+    text: Mapped[str] = mapped_column(String(1000))
+    at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(16), default="open", index=True)
+    answer: Mapped[str] = mapped_column(String(1000), default="")
+    added: Mapped[float] = mapped_column(default=0.0)
+    by: Mapped[str] = mapped_column(String(200), default="")
+    answered: Mapped[datetime | None]
+
+
+class StateRow(Row):
+    """A fact about the portal as a whole, by name."""
+
+    __tablename__ = "state"
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[dict[str, Any]]

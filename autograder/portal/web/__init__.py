@@ -1,0 +1,1 @@
+"""The pages of the portal: routes with their rights, and what each of them shows."""

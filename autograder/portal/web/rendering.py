@@ -1,0 +1,42 @@
+"""Makes an answer of a template. Text is escaped; no page has a style or a script inside of it."""
+
+from __future__ import annotations
+
+import functools
+from datetime import datetime, tzinfo
+from typing import Any
+
+from jinja2 import Environment
+from starlette.responses import HTMLResponse
+
+from autograder.html_pages import page_environment
+from autograder.portal.web.routes import Visit
+
+
+@functools.cache
+def environment() -> Environment:
+    """The templates of the portal."""
+    made = page_environment("autograder.portal.web")
+    made.filters.update(moment=moment_text, clock=clock_text)
+    return made
+
+
+def page(template: str, visit: Visit, code: int = 200, **fields: Any) -> HTMLResponse:
+    """A page for the person who asks."""
+    shared = {"course": visit.portal.course.title, "person": visit.person, "zone": visit.portal.course.zone}
+    return HTMLResponse(environment().get_template(template).render(**shared, now=visit.now, **fields), code)
+
+
+def problem(text: str, code: int) -> HTMLResponse:
+    """A page with one line about what is wrong."""
+    return HTMLResponse(environment().get_template("problem.html").render(text=text, code=code), code)
+
+
+def moment_text(when: datetime, zone: tzinfo | None) -> str:
+    """A time for people, always with its zone: "Mon 12 Oct 2026 23:59 CEST"."""
+    return f"{when.astimezone(zone):%a %-d %b %Y %H:%M %Z}"
+
+
+def clock_text(when: datetime, zone: tzinfo | None) -> str:
+    """The same to the second, for lists: "12 Oct 23:59:07"."""
+    return f"{when.astimezone(zone):%-d %b %H:%M:%S}"
