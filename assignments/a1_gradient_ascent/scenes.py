@@ -265,6 +265,7 @@ set(part("ball"),{transform:`translate(${x} ${y})`,"data-v":w});
 set(part("tangent"),{transform:`rotate(${degrees(tilt, across(1) - across(0))})`});
 const shown=path.slice(0,t + 1);
 set(part("trail"),{d:shown.map((v)=>`M${across(v)} 352h0`).join(""),"data-v":shown.join(" ")});
+scene.toward(x);
 };
 const sayBall=()=>{
 const w=path[t],[h,g]=curves[curve].map((f)=>label(f(w)));
@@ -341,13 +342,13 @@ scene.say(flipped?"Upside down: the ball climbs a height. The walk is the same."
 :root[data-theme=dark] :is(.scene,.sheet){--ink:#eee;--paper:#16181c;
  --plus:#6cb8ec;--minus:#f0a052;--grey:#a2a2a2;--fog:#343a42;--right:#4fcf9c;color-scheme:dark}
 .sheet{margin:0 auto;max-width:960px;padding:8px 12px;a{color:var(--plus)}h1,h2{line-height:1.2}}
-.scene{padding:8px;max-width:960px;@media(max-width:400px){padding:8px 0}
+.scene{padding:8px;max-width:960px;@media(max-width:400px){padding:8px 0;&[data-scene=rope] .box>svg{min-width:560px}}
 .sheet &{padding:8px 0;margin:1.5em 0;border-top:1px solid var(--grey)}}
 :is(.scene,g.messages){
 &:not(.live-scene) :is(.controls,.ask,.live){display:none}&:not(.live-scene) .spot{visibility:hidden}
 &.live-scene .note{display:none}
 h3{margin:.2em 0;font-size:1.15em}
-.box{overflow-x:auto}
+.box{overflow-x:auto;position:relative;i{position:absolute;left:max(0px,var(--aim)*640px - 150px);width:1px;height:1px;scroll-initial-target:nearest}}
 svg{display:block;min-width:640px;width:100%;font:15px system-ui,sans-serif;fill:var(--ink)}
 svg svg{min-width:0}svg.messages{min-width:800px}.messages :is(.small,.harvest){font-size:14px}
 .single .one{transform:translateY(9px)}.single .two{display:none!important}
@@ -719,7 +720,8 @@ class Scene:
     name: the file of the player that moves it.  svg: the last state, complete.  says: the drawing in words, from
     its numbers.  steps: one sentence a step.  controls: HTML of buttons and sliders; "" for a poster.
     asks: predictions, in their order.  facts: what the player must know, as plain data.  spoilers: words that stand
-    nowhere before the predictions.  strip: another drawing, which paper shows instead.
+    nowhere before the predictions.  strip: another drawing, which paper shows instead.  aim: where a narrow screen
+    begins to show the drawing, as a share of its width.
     """
 
     name: str
@@ -733,6 +735,7 @@ class Scene:
     facts: dict = field(default_factory=dict)
     spoilers: tuple = ()
     strip: str = ""
+    aim: float = 0.0
 
     def block(self, heading="h3", idea=""):
         """The scene as a part of a page: title, idea, prediction, controls, drawing, live words, numbers.
@@ -754,7 +757,9 @@ class Scene:
             # A narrow screen scrolls the drawing in its own box, so keys must be able to reach the box.
             tag(
                 "div",
-                described(self.svg, self.title, self.says, key) + self.strip,
+                (tag("i", "", style=f"--aim:{self.aim:.3g}") if self.aim else "")
+                + described(self.svg, self.title, self.says, key)
+                + self.strip,
                 class_="box",
                 tabindex="0",
                 role="region",
@@ -873,6 +878,7 @@ def words_and_numbers(says, table):
 
 # --- Scene S1, the blindfolded climber: a walk on the range of assignment 1, and the poster of her two feet.
 
+WALK_WIDE = 720  # of the drawing
 LEFT, UNIT = 60, 60  # where w = 0 lies, and one unit of w; in units of the drawing
 FLOOR, TALL = 236, 48  # where height 0 lies, and one unit of height
 SEES = 0.35  # how far her feet feel to each side, in units of w
@@ -918,6 +924,7 @@ def climber(path=OWN, *, rate=0.05, start=8.7, guess=None, longest=None):
         asks=(CLIMBER_QUESTION,) if live else (),
         facts=_climber_facts(None if live else places, rate, start),
         spoilers=("7.996", "8.0", "not the highest"),
+        aim=next((across(w) / WALK_WIDE for w in reversed(places) if not math.isnan(w)), 0.0),
     )
 
 
@@ -988,7 +995,7 @@ def _climber_svg(places, guess, live):
         _starts() if live else "",
         _graph(places),
         _feet(drawn),
-        viewBox="0 0 720 444",
+        viewBox=f"0 0 {WALK_WIDE} 444",
     )
 
 
@@ -1179,6 +1186,7 @@ def _say_ground(k, word):
 # --- Scene S2, the ball and the rope: a walk down a cost, and a rope that can disprove that the cost is convex.
 
 BOX = (40, 16, 620, 300)  # the picture: left, top, width, height; in units of the drawing
+ROPE_WIDE = 700  # of the drawing
 ROPE_QUESTION = Prediction(
     "Is w²/(1 + w²) convex? It has one minimum. Answer first; then pull the rope and look.",
     ("yes", "no", "cannot tell"),
@@ -1217,6 +1225,7 @@ def rope(curve="bump", witness=None, *, ends=(1.0, 3.0), start=-2.5, rate=0.4):
         asks=(ROPE_QUESTION,) if witness is None and curve == "bump" else (),
         facts={**_rope_facts(curve, *held, path[0], rate), "drawn": [v if math.isfinite(v) else None for v in (a, b)]},
         spoilers=("is not convex",),
+        aim=places_of(ground)[0](path[-1]) / ROPE_WIDE,
     )
 
 
@@ -1312,7 +1321,7 @@ def _rope_svg(curve, a, b, path):
         ),
         _ticks(ground),
         _trail(ground, path),
-        viewBox="0 0 700 372",
+        viewBox=f"0 0 {ROPE_WIDE} 372",
     )  # fmt: skip
 
 

@@ -296,13 +296,13 @@ document.documentElement.dataset.theme=target.value;
 :root[data-theme=dark] :is(.scene,.sheet){--ink:#eee;--paper:#16181c;
  --plus:#6cb8ec;--minus:#f0a052;--grey:#a2a2a2;--fog:#343a42;--right:#4fcf9c;color-scheme:dark}
 .sheet{margin:0 auto;max-width:960px;padding:8px 12px;a{color:var(--plus)}h1,h2{line-height:1.2}}
-.scene{padding:8px;max-width:960px;@media(max-width:400px){padding:8px 0}
+.scene{padding:8px;max-width:960px;@media(max-width:400px){padding:8px 0;&[data-scene=rope] .box>svg{min-width:560px}}
 .sheet &{padding:8px 0;margin:1.5em 0;border-top:1px solid var(--grey)}}
 :is(.scene,g.messages){
 &:not(.live-scene) :is(.controls,.ask,.live){display:none}&:not(.live-scene) .spot{visibility:hidden}
 &.live-scene .note{display:none}
 h3{margin:.2em 0;font-size:1.15em}
-.box{overflow-x:auto}
+.box{overflow-x:auto;position:relative;i{position:absolute;left:max(0px,var(--aim)*640px - 150px);width:1px;height:1px;scroll-initial-target:nearest}}
 svg{display:block;min-width:640px;width:100%;font:15px system-ui,sans-serif;fill:var(--ink)}
 svg svg{min-width:0}svg.messages{min-width:800px}.messages :is(.small,.harvest){font-size:14px}
 .single .one{transform:translateY(9px)}.single .two{display:none!important}
@@ -660,7 +660,8 @@ class Scene:
     name: the file of the player that moves it.  svg: the last state, complete.  says: the drawing in words, from
     its numbers.  steps: one sentence a step.  controls: HTML of buttons and sliders; "" for a poster.
     asks: predictions, in their order.  facts: what the player must know, as plain data.  spoilers: words that stand
-    nowhere before the predictions.  strip: another drawing, which paper shows instead.
+    nowhere before the predictions.  strip: another drawing, which paper shows instead.  aim: where a narrow screen
+    begins to show the drawing, as a share of its width.
     """
 
     name: str
@@ -674,6 +675,7 @@ class Scene:
     facts: dict = field(default_factory=dict)
     spoilers: tuple = ()
     strip: str = ""
+    aim: float = 0.0
 
     def block(self, heading="h3", idea=""):
         """The scene as a part of a page: title, idea, prediction, controls, drawing, live words, numbers.
@@ -695,7 +697,9 @@ class Scene:
             # A narrow screen scrolls the drawing in its own box, so keys must be able to reach the box.
             tag(
                 "div",
-                described(self.svg, self.title, self.says, key) + self.strip,
+                (tag("i", "", style=f"--aim:{self.aim:.3g}") if self.aim else "")
+                + described(self.svg, self.title, self.says, key)
+                + self.strip,
                 class_="box",
                 tabindex="0",
                 role="region",

@@ -488,3 +488,40 @@ def test_on_a_phone_the_climber_and_the_first_answers_stand_in_their_boxes(page)
             " return [(a.left + a.right) / 2, b.left, b.right]; }"
         )
         assert left < middle < right, part
+
+
+# How far the middle of a part is from the left edge of its box, as a share of the box's width.
+PLACE_IN_BOX = """(e) => {
+  const [box, part] = [e.closest(".box"), e].map((each) => each.getBoundingClientRect());
+  return (part.left + part.width / 2 - box.left) / box.width;
+}"""
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+@pytest.mark.parametrize("part", ["ball", "feet"])
+def test_on_a_phone_a_drawing_begins_where_its_walk_is(chromium, script, part):
+    """Without a script the walk has ended: the ball lies at w = 0, in the middle of a drawing twice as wide."""
+    context = chromium.context.browser.new_context(
+        viewport={"width": 320, "height": 700}, java_script_enabled=script, reduced_motion="reduce"
+    )
+    try:
+        page = context.new_page()
+        page.goto(PAGE.as_uri())
+        assert 0.1 < page.locator(f"[data-part={part}]").evaluate(PLACE_IN_BOX) < 0.9
+    finally:
+        context.close()
+
+
+def test_on_a_phone_the_drawing_follows_the_ball(chromium):
+    context = chromium.context.browser.new_context(viewport={"width": 320, "height": 700}, reduced_motion="reduce")
+    try:
+        page = context.new_page()
+        page.goto(PAGE.as_uri())
+        scene = page.locator("[data-scene=rope]")
+        scene.get_by_role("button", name="yes", exact=True).click()
+        for _ in range(2):
+            scene.get_by_role("button", name="Roll").click()
+            assert 0.1 < scene.locator("[data-part=ball]").evaluate(PLACE_IN_BOX) < 0.9
+            scene.locator("[data-knob=ball]").fill("3.5")
+    finally:
+        context.close()

@@ -13,6 +13,7 @@ from .svg import small, tag, text
 from .terrain import HILLS, LEVEL, MOST_STEPS, SUMMITS, height, number, numbers, rate_limit, slope, walk
 from .walk_words import FEELS, GENTLE, SAYS, rows_of_walk, say_slope, say_step, say_walk
 
+WALK_WIDE = 720  # of the drawing
 LEFT, UNIT = 60, 60  # where w = 0 lies, and one unit of w; in units of the drawing
 FLOOR, TALL = 236, 48  # where height 0 lies, and one unit of height
 SEES = 0.35  # how far her feet feel to each side, in units of w
@@ -58,6 +59,7 @@ def climber(path=OWN, *, rate=0.05, start=8.7, guess=None, longest=None):
         asks=(CLIMBER_QUESTION,) if live else (),
         facts=_climber_facts(None if live else places, rate, start),
         spoilers=("7.996", "8.0", "not the highest"),
+        aim=next((across(w) / WALK_WIDE for w in reversed(places) if not math.isnan(w)), 0.0),
     )
 
 
@@ -128,7 +130,7 @@ def _climber_svg(places, guess, live):
         _starts() if live else "",
         _graph(places),
         _feet(drawn),
-        viewBox="0 0 720 444",
+        viewBox=f"0 0 {WALK_WIDE} 444",
     )
 
 

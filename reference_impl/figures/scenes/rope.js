@@ -38,6 +38,7 @@ movers.rope = (scene) => {
       set(part("tangent"), { transform: `rotate(${degrees(tilt, across(1) - across(0))})` });
       const shown = path.slice(0, t + 1);
       set(part("trail"), { d: shown.map((v) => `M${across(v)} 352h0`).join(""), "data-v": shown.join(" ") });
+      scene.toward(x);
     };
     const sayBall = () => {
       const w = path[t], [h, g] = curves[curve].map((f) => label(f(w)));

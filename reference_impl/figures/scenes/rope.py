@@ -13,6 +13,7 @@ from .svg import small, tag, text
 from .terrain import CURVES, HILLS, LEVEL, MOST_STEPS, PARTS, highest_above, number, walk
 
 BOX = (40, 16, 620, 300)  # the picture: left, top, width, height; in units of the drawing
+ROPE_WIDE = 700  # of the drawing
 ROPE_QUESTION = Prediction(
     "Is w²/(1 + w²) convex? It has one minimum. Answer first; then pull the rope and look.",
     ("yes", "no", "cannot tell"),
@@ -51,6 +52,7 @@ def rope(curve="bump", witness=None, *, ends=(1.0, 3.0), start=-2.5, rate=0.4):
         asks=(ROPE_QUESTION,) if witness is None and curve == "bump" else (),
         facts={**_rope_facts(curve, *held, path[0], rate), "drawn": [v if math.isfinite(v) else None for v in (a, b)]},
         spoilers=("is not convex",),
+        aim=places_of(ground)[0](path[-1]) / ROPE_WIDE,
     )
 
 
@@ -146,7 +148,7 @@ def _rope_svg(curve, a, b, path):
         ),
         _ticks(ground),
         _trail(ground, path),
-        viewBox="0 0 700 372",
+        viewBox=f"0 0 {ROPE_WIDE} 372",
     )  # fmt: skip
 
 

@@ -44,7 +44,8 @@ class Scene:
     name: the file of the player that moves it.  svg: the last state, complete.  says: the drawing in words, from
     its numbers.  steps: one sentence a step.  controls: HTML of buttons and sliders; "" for a poster.
     asks: predictions, in their order.  facts: what the player must know, as plain data.  spoilers: words that stand
-    nowhere before the predictions.  strip: another drawing, which paper shows instead.
+    nowhere before the predictions.  strip: another drawing, which paper shows instead.  aim: where a narrow screen
+    begins to show the drawing, as a share of its width.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Scene:
     facts: dict = field(default_factory=dict)
     spoilers: tuple = ()
     strip: str = ""
+    aim: float = 0.0
 
     def block(self, heading="h3", idea=""):
         """The scene as a part of a page: title, idea, prediction, controls, drawing, live words, numbers.
@@ -79,7 +81,9 @@ class Scene:
             # A narrow screen scrolls the drawing in its own box, so keys must be able to reach the box.
             tag(
                 "div",
-                described(self.svg, self.title, self.says, key) + self.strip,
+                (tag("i", "", style=f"--aim:{self.aim:.3g}") if self.aim else "")
+                + described(self.svg, self.title, self.says, key)
+                + self.strip,
                 class_="box",
                 tabindex="0",
                 role="region",
