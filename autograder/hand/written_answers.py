@@ -56,7 +56,7 @@ def read_answers(
         cells = _cells(submission)
         for answer in find_answers(cells or (), released):
             note = UNREAD if cells is None else answer.note
-            yield WrittenAnswer(submission.student, questions[answer.name], _text(answer), note)
+            yield WrittenAnswer(submission.student, questions[answer.name], answer_text(answer), note)
 
 
 def _cells(submission: Submission) -> tuple[Cell, ...] | None:
@@ -67,7 +67,7 @@ def _cells(submission: Submission) -> tuple[Cell, ...] | None:
         return None
 
 
-def _text(answer: Answer) -> str:
+def answer_text(answer: Answer) -> str:
     """All parts of an answer. A picture is named: the page does not show it."""
     parts = []
     for cell in answer.cells:

@@ -14,8 +14,16 @@ from autograder.portal.suites import suites_of
 from autograder.reports.student_page import About, ByHand, about
 
 
+class RubricLine(BaseModel):
+    """A line by which a person grades an answer in words, as its author wrote it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    text: str
+    points: float
+
+
 class CatalogueQuestion(BaseModel):
-    """A question. points: the most that its checks, or a person, can give."""
+    """A question. points: the most that its checks, or a person, can give.  rubric: for the person."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     id: str
@@ -25,6 +33,7 @@ class CatalogueQuestion(BaseModel):
     hints: tuple[str, ...] = ()
     later: bool = False  # its hidden checks stay closed until the marks are published
     by_hand: bool = False
+    rubric: tuple[RubricLine, ...] = ()
 
 
 class CatalogueEntry(BaseModel):
@@ -97,7 +106,16 @@ def _entry(course: Course, name: str, suite: str) -> CatalogueEntry:
         )
         for q in assignment.settings.questions
     )
-    by_person = tuple(CatalogueQuestion(id=q.id, title=q.title, points=q.points, by_hand=True) for q in page.by_hand)
+    by_person = tuple(
+        CatalogueQuestion(
+            id=q.id,
+            title=q.title,
+            points=q.points,
+            by_hand=True,
+            rubric=tuple(RubricLine(text=item.text, points=item.points) for item in assignment.rubric(q.id)),
+        )
+        for q in page.by_hand
+    )
     seconds = assignment.settings.limits.submission_seconds
     return CatalogueEntry(
         name=name, title=assignment.title, suite=suite, submission_seconds=seconds, questions=asked + by_person

@@ -9,7 +9,20 @@ from sqlalchemy.orm import Session
 
 from autograder.portal.schema import EventRow
 
-What = Literal["handed_in", "handed_in_again", "adopted", "graded", "lease_lost", "invited", "joined", "revoked"]
+What = Literal[
+    "handed_in",
+    "handed_in_again",
+    "adopted",
+    "graded",
+    "lease_lost",
+    "invited",
+    "joined",
+    "revoked",
+    "marked",
+    "rubric_changed",
+    "asked",
+    "answered",
+]
 
 
 def note(session: Session, at: datetime, who: str, what: What, about: str, **data: Any) -> None:
