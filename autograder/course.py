@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from autograder.ci_settings import CiSettings, read_ci_settings
 from autograder.errors import CourseError, FileError
 from autograder.files import FileKind, read_text, read_toml
+from autograder.granted import NOTHING_GRANTED, PLACE, GrantedExceptions, read_granted
 from autograder.mail_settings import MailSettings, read_mail_settings
 from autograder.marking_rules import MarkingRules, read_marking_rules
 from autograder.text import nearest
@@ -43,7 +44,8 @@ PACKAGE = Path(__file__).resolve().parent
 class Course:
     """A course's folders and settings. root: the folder that holds course.toml.
 
-    url: of nbgrader's gradebook, or "".  policy: late rules and the like.  zone: of times without an offset.
+    url: of nbgrader's gradebook, or "".  policy: late rules and the like, with what the portal `granted`.
+    zone: of times without an offset.
     roster_file: of the class; it need not exist.  email: how mail is sent, or None.
     ci: how a CI tells students.
     open_first: a file below root that students open before their first notebook, or "".
@@ -60,6 +62,7 @@ class Course:
     email: MailSettings | None = None
     ci: CiSettings = field(default_factory=CiSettings)
     open_first: str = ""
+    granted: GrantedExceptions = NOTHING_GRANTED
 
     @property
     def solutions(self) -> Path:
@@ -105,8 +108,11 @@ class Course:
         return tuple(wanted) or known
 
 
-def open_course(root: Path) -> Course:
-    """The course in `root`. Raises CourseError if course.toml is missing, is no TOML, or has a wrong `[marks]`."""
+def open_course(root: Path, *, with_granted: bool = True) -> Course:
+    """The course in `root`. Raises CourseError if course.toml is missing, is no TOML, or has a wrong `[marks]`.
+
+    with_granted: add the exceptions that the portal granted. The portal itself reads them in its database.
+    """
     if not (root / FILE).exists():
         raise CourseError(f"{root}: expected {FILE}, got none. Hint: autograder init {root}.")
     where = str(root / FILE)
@@ -120,17 +126,19 @@ def open_course(root: Path) -> Course:
     rules = read_marking_rules(
         settings.get("marks", {}), settings.get("assignments", {}), where, _assignments(root), zone
     )
+    granted = read_granted(root / "work" / PLACE) if with_granted else NOTHING_GRANTED
     return Course(
         root.resolve(),
         _setting(settings, "title", root.name, where),
         _setting(settings, "gradebook", "", where),
-        rules,
+        granted.added_to(rules) if granted != NOTHING_GRANTED else rules,
         _setting(settings, "trust_timestamps", default=False, where=where),
         zone,
         _setting(settings, "roster", ROSTER, where),
         read_mail_settings(settings.get("email"), where),
         read_ci_settings(settings.get("ci"), where),
         _setting(settings, "open_first", "", where),
+        granted,
     )
 
 

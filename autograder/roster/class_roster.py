@@ -57,6 +57,7 @@ def _called(person: Person) -> set[str]:
 
 
 def _students_named(course: Course) -> Iterator[tuple[str, str]]:
-    """(the place in course.toml, the id) of each student whom the rules name."""
-    yield from (("marks.extensions", student) for student in course.policy.extensions)
-    yield from (("marks.excused", student) for student in course.policy.excused)
+    """(the place in course.toml, the id) of each student whom the rules name, and not only the portal."""
+    rules, granted = course.policy, course.granted
+    yield from (("marks.extensions", student) for student in rules.extensions if student not in granted.extensions)
+    yield from (("marks.excused", student) for student in rules.excused if student not in granted.excused)
