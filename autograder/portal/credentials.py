@@ -69,6 +69,12 @@ def revoke(session: Session, sha256: str, person: str, now: datetime) -> None:
         note(session, now, person, "revoked", person)
 
 
+def revoke_all(session: Session, person: str, now: datetime, *, by: str) -> None:
+    """End all that lets a person in: sessions, tokens and links."""
+    if _end(session, now, CredentialRow.person_id == person):
+        note(session, now, by, "revoked", person)
+
+
 def sign_out(session: Session, text: str, now: datetime) -> None:
     """End this session."""
     _end(session, now, CredentialRow.sha256 == _hash(text), CredentialRow.kind == "session")
