@@ -276,9 +276,10 @@ def _require_order(got, graph, out):
 
 
 def _drawn_graph(rng, n, out_of_order=True):
+    """A graph whose last name needs the first one by two paths at least."""
     names = [f"n{i}" for i in rng.permutation(n)]
     graph = {
-        name: tuple(names[j] for j in rng.choice(i, size=min(i, int(rng.integers(0, 4))), replace=False))
+        name: tuple(names[j] for j in rng.choice(i, size=min(i, int(rng.integers(1, 4))), replace=False))
         for i, name in enumerate(names)
     }
     graph[names[-1]] = (names[-2], names[0])
