@@ -24,6 +24,7 @@ from autograder.cli import hand  # noqa: F401
 from autograder.cli import regrading  # noqa: F401
 from autograder.cli import reporting  # noqa: F401
 from autograder.cli import returning  # noqa: F401
+from autograder.cli import serving  # noqa: F401
 from autograder.cli import ci  # noqa: F401
 from autograder.cli import repos  # noqa: F401
 from autograder.cli import classroom50  # noqa: F401

@@ -1,0 +1,257 @@
+"""`autograder serve`: where students hand in with a browser, and `serve invite`, `link` and `staff` for its people."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from autograder.cli.app import CourseOption, JobsOption, app, course_of, jobs_of
+from autograder.cli.console import say, short
+from autograder.errors import AutograderError
+from autograder.text import counted
+
+if TYPE_CHECKING:
+    import socket
+
+    from autograder.course import Course
+    from autograder.portal.catalogue import Catalogue
+    from autograder.portal.child_process import GraderSettings
+    from autograder.portal.database import Database
+    from autograder.portal.folders import PortalFolders
+
+serve_app = typer.Typer(help="Let students hand in here, and see their feedback at once.")
+app.add_typer(serve_app, name="serve")
+
+DatabaseOption = Annotated[
+    str, typer.Option("--database", metavar="URL", help="PostgreSQL's, as SQLAlchemy writes it. Default: a file.")
+]
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@serve_app.callback(
+    invoke_without_command=True, epilog="Example: autograder serve --port 8000; at first: autograder serve invite"
+)
+def serve(
+    context: typer.Context,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")] = 8000,
+    host: Annotated[str, typer.Option("--host", metavar="ADDRESS", help="Where it listens.")] = "127.0.0.1",
+    proxy: Annotated[
+        str, typer.Option("--behind-proxy", metavar="ADDRESS", help="The address of a proxy with TLS before it.")
+    ] = "",
+    address: Annotated[
+        str, typer.Option("--url", metavar="URL", help="The address that people type. Default: host and port.")
+    ] = "",
+    jobs: JobsOption = None,
+    database: DatabaseOption = "",
+    without_landlock: Annotated[
+        bool,
+        typer.Option("--without-landlock", help="Go on where the kernel cannot keep answers from the web process."),
+    ] = False,
+    course: CourseOption = None,
+) -> None:
+    """Serve a website where students hand in and see feedback, and where the class is graded at once.
+
+    Everything lies in work/portal. Ctrl-C ends it; what waits then is graded after the next start.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    _require_packages()
+    if host not in _LOOPBACK and not proxy:
+        raise AutograderError(
+            f"--host: expected 127.0.0.1, got {host!r}. Hint: without TLS, others read along; "
+            "put a proxy with TLS before it, and say --behind-proxy ADDRESS."
+        )
+    from autograder.portal.opening import database_of, folders_of, held
+    from autograder.portal.shut_in import require_landlock
+
+    if not without_landlock:
+        require_landlock()
+    this_course = course_of(course)
+    places = folders_of(this_course)
+    places.make()
+    with held(places):
+        opened = database_of(places, database)
+        with _listening(host, port) as listening:
+            shown = address.rstrip("/") or f"http://{_in_url(host)}:{listening.getsockname()[1]}"
+            _serve(this_course, places, opened, listening, shown, proxy, jobs_of(jobs), landlock=not without_landlock)
+
+
+def _serve(
+    course: Course,
+    places: PortalFolders,
+    database: Database,
+    listening: socket.socket,
+    address: str,
+    proxy: str,
+    graders: int,
+    *,
+    landlock: bool,
+) -> None:
+    """Run the processes of an open portal until a signal ends it."""
+    import signal
+
+    from autograder.portal.catalogue import catalogue_of
+    from autograder.portal.child_process import WebSettings
+    from autograder.portal.opening import admin_invitation, forget_graders, receipt_key, remember_address
+    from autograder.portal.supervisor import Supervisor
+    from autograder.secret import course_secret
+
+    course_secret(course)  # made once, before two graders would make it
+    catalogue = catalogue_of(course)
+    with database.write(lasting=True) as session:
+        forget_graders(session)
+        remember_address(session, address)
+        invitation = admin_invitation(session, datetime.now(UTC))
+    common = {"parent": os.getpid(), "root": course.root, "places": places.root, "database": database.url}
+    web = WebSettings(
+        **common,
+        socket=listening.fileno(),
+        key=receipt_key(places),
+        catalogue=catalogue,
+        proxy=proxy,
+        landlock=landlock,
+    )
+    supervisor = Supervisor(database, places, catalogue.suites, web, _graders(common, catalogue, graders), _say)
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda *_: supervisor.stop())
+    _say(f"{course.title}: {counted(len(catalogue.entries), 'assignment')}, {counted(graders, 'grader')}")
+    if invitation:
+        _say(f"You come in by this link, once: {address}/join/{invitation}")
+    _say(f"serving {address}. Files: {short(places.root)}. Ctrl-C ends it.")
+    supervisor.run()
+    database.close()
+    _say("ended; nothing is lost")
+
+
+def _say(text: str) -> None:
+    """A line that a file or a pipe gets at once: this program runs for months."""
+    say(text)
+    sys.stdout.flush()
+
+
+def _graders(common: dict[str, object], catalogue: Catalogue, number: int) -> tuple[GraderSettings, ...]:
+    """What each grader is told. The last of several takes no slow jobs, so one is always there for short ones."""
+    from autograder.grading.grader import OWN_SECONDS, cores
+    from autograder.portal.child_process import GraderSettings
+    from autograder.sandbox.clocks import WALL_FACTOR
+
+    longest = max((entry.submission_seconds for entry in catalogue.entries), default=0.0)
+    return tuple(
+        GraderSettings.model_validate(
+            {
+                **common,
+                "owner": f"grader {i + 1}",
+                "core": cores()[i % len(cores())],
+                "slow": number == 1 or i < number - 1,
+                "suites": catalogue.suites,
+                "lease": WALL_FACTOR * longest + OWN_SECONDS + 60,
+            }
+        )
+        for i in range(number)
+    )
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that listens. Raises AutograderError if the port is taken."""
+    import socket
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as error:
+        got = error.strerror or error
+        raise AutograderError(f"--port: expected one that is free, got {port}: {got}. Hint: --port 8001.") from None
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+# --- People ---
+
+
+@serve_app.command(epilog="Example: autograder serve invite students.csv")
+def invite(
+    roster: Annotated[
+        Path | None, typer.Argument(metavar="[ROSTER]", help="students.csv, say. Default: the course's.")
+    ] = None,
+    address: Annotated[str, typer.Option("--url", metavar="URL", help="What links begin with.")] = "",
+    database: DatabaseOption = "",
+    course: CourseOption = None,
+) -> None:
+    """Add the class, and write one link for each student who never came in. Earlier links end."""
+    _require_packages()
+    from autograder.files import write_atomically
+    from autograder.portal.opening import address_of, database_of, folders_of
+    from autograder.portal.inviting import invite as invited
+    from autograder.portal.inviting import links_file, take_in
+    from autograder.roster.class_roster import class_roster
+
+    this_course = course_of(course)
+    people = class_roster(this_course, roster)
+    if people is None:
+        raise AutograderError("roster: expected students.csv, got none. Hint: autograder serve invite FILE.")
+    places = folders_of(this_course)
+    places.make()
+    opened = database_of(places, database)
+    with opened.write(lasting=True) as session:
+        take_in(session, people.students)
+        links = invited(session, people.students, datetime.now(UTC), address.rstrip("/") or address_of(session))
+    file = places.root / "links.csv"
+    write_atomically(file, links_file(links), mode=0o600)
+    say(f"{short(file)}: {counted(len(links), 'link')}, each lets its owner in, once. Give each student their own.")
+
+
+@serve_app.command(epilog="Example: autograder serve link ada")
+def link(
+    person: Annotated[str, typer.Argument(metavar="ID", help="Of the roster, or of staff.")],
+    address: Annotated[str, typer.Option("--url", metavar="URL", help="What the link begins with.")] = "",
+    database: DatabaseOption = "",
+    course: CourseOption = None,
+) -> None:
+    """Print a new link for one person, who lost the earlier one."""
+    _require_packages()
+    from autograder.portal.opening import address_of, database_of, folders_of
+    from autograder.portal.inviting import invitation_of, person_named
+
+    places = folders_of(course_of(course))
+    places.make()
+    with database_of(places, database).write(lasting=True) as session:
+        found = person_named(session, person)
+        begin = address.rstrip("/") or address_of(session)
+        say(invitation_of(session, found, datetime.now(UTC), begin).url)
+
+
+@serve_app.command(epilog="Example: autograder serve staff dana --as instructor")
+def staff(
+    person: Annotated[str, typer.Argument(metavar="ID", help="A name for this person.")],
+    role: Annotated[str, typer.Option("--as", metavar="grader|instructor|admin", help="What this person may do.")],
+    address: Annotated[str, typer.Option("--url", metavar="URL", help="What the link begins with.")] = "",
+    database: DatabaseOption = "",
+    course: CourseOption = None,
+) -> None:
+    """Let somebody grade, run the class, or do everything; and print a link for them."""
+    _require_packages()
+    from autograder.portal.opening import address_of, database_of, folders_of
+    from autograder.portal.inviting import invitation_of, make_staff
+
+    places = folders_of(course_of(course))
+    places.make()
+    with database_of(places, database).write(lasting=True) as session:
+        found = make_staff(session, person, role)
+        begin = address.rstrip("/") or address_of(session)
+        say(f"{person} is {role}. Link: {invitation_of(session, found, datetime.now(UTC), begin).url}")
+
+
+def _require_packages() -> None:
+    from importlib.util import find_spec
+
+    if missing := [name for name in ("starlette", "uvicorn", "alembic") if find_spec(name) is None]:
+        raise AutograderError(
+            f"serve: expected {missing[0]}, got none installed. Hint: pip install 'backprop-course[portal]'."
+        )

@@ -1,0 +1,71 @@
+"""The web process: shuts itself in, and then answers requests. The supervisor starts it as a program of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+from datetime import UTC, datetime
+
+import uvicorn
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from autograder.course import open_course
+from autograder.errors import AutograderError
+from autograder.portal.child_process import WebSettings
+from autograder.portal.database import Database
+from autograder.portal.folders import PortalFolders
+from autograder.portal.portal import Portal
+from autograder.portal.shut_in import shut_in
+from autograder.portal.web.application import create_app
+
+MOST_CONNECTIONS = 2500  # of pages that wait for news, nearly all; beyond, a request gets 503
+_IDLE_SECONDS = 10  # that a connection may wait for its next request
+_GOODBYE_SECONDS = 5  # for what is being answered when the server ends
+
+
+def portal_of(settings: WebSettings) -> Portal:
+    """Shut this process in, and make what pages are made from."""
+    course, places = open_course(settings.root), PortalFolders(settings.places)
+    database = Database(settings.database)
+    port = None if database.is_sqlite else database.engine.url.port or 5432
+    shut_in(course, places, landlock=settings.landlock, port=port)
+    key = load_pem_private_key(settings.key.encode(), None)
+    assert isinstance(key, Ed25519PrivateKey)
+    return Portal(course, settings.catalogue, database, places, key, lambda: datetime.now(UTC))
+
+
+def server_of(portal: Portal, proxy: str) -> uvicorn.Server:
+    """The server of HTTP. proxy: the address whose X-Forwarded headers count, or ""."""
+    config = uvicorn.Config(
+        create_app(portal),
+        loop="asyncio",
+        http="h11",
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=bool(proxy),
+        forwarded_allow_ips=proxy or "127.0.0.1",
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_keep_alive=_IDLE_SECONDS,
+        timeout_graceful_shutdown=_GOODBYE_SECONDS,
+    )
+    return uvicorn.Server(config)
+
+
+def serve_pages() -> None:
+    """Answer requests until the supervisor ends this process."""
+    settings = WebSettings.received()
+    server = server_of(portal_of(settings), settings.proxy)
+    with socket.socket(fileno=settings.socket) as listening:
+        asyncio.run(server.serve(sockets=[listening]))
+
+
+if __name__ == "__main__":
+    try:
+        serve_pages()
+    except AutograderError as error:
+        sys.exit(str(error))
