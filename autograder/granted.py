@@ -12,13 +12,13 @@ from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from autograder.errors import CourseError
-from autograder.files import FileKind, read_toml
+from autograder.errors import CourseError, FileError
+from autograder.files import FileKind, read_bytes, read_toml, write_atomically
 from autograder.marking_rules import MarkingRules
 from autograder.toml_errors import what_is_wrong
 
 PLACE = "portal/exceptions.toml"  # below work/
-GRANTED = FileKind("extensions and excuses", 20 << 20, "autograder serve sync writes it again")
+GRANTED = FileKind("extensions and excuses", 20 << 20, "remove it, and autograder serve sync writes it again")
 
 
 class GrantedExceptions(BaseModel):
@@ -67,6 +67,17 @@ def read_granted(path: Path) -> GrantedExceptions:
     except ValidationError as error:
         said = what_is_wrong(error, GrantedExceptions, table)
         raise CourseError(f"{path}, {said} Hint: {GRANTED.hint}.") from None
+
+
+def write_granted(path: Path, granted: GrantedExceptions) -> None:
+    """Write the file, if it does not say so already. Raises AutograderError."""
+    text = granted.to_toml().encode()
+    try:
+        same = read_bytes(path, GRANTED) == text
+    except FileError:
+        same = False
+    if not same:
+        write_atomically(path, text)
 
 
 def _texts(names: list[str]) -> str:

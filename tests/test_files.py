@@ -71,7 +71,7 @@ KINDS = [
     (classroom50_results.DRAFT, "x: expected a result of ci publish of at most 20 MiB, got 20.1 MiB. Hint: autograder ci publish writes it again."),
     (host_files.KEPT, "x: expected the record of kept worksheets of at most 1 MiB, got 1.1 MiB. Hint: remove it, and collect --worksheet again."),
     (signed_receipts.FILE, "x: expected a receipt of at most 10 KiB, got 10.1 KiB. Hint: the portal gives one for each notebook that was handed in."),
-    (GRANTED, "x: expected extensions and excuses of at most 20 MiB, got 20.1 MiB. Hint: autograder serve sync writes it again."),
+    (GRANTED, "x: expected extensions and excuses of at most 20 MiB, got 20.1 MiB. Hint: remove it, and autograder serve sync writes it again."),
     (SECRET, "x: expected the course's secret of at most 200 bytes, got 201 bytes. Hint: restore it or set AUTOGRADER_SECRET."),
 ]  # fmt: skip
 KIND = FileKind("a letter", 10, "write less")

@@ -18,7 +18,17 @@ from autograder.intake.boundary import hostile
 from autograder.intake.reader import NOTEBOOK
 
 Kind = Literal[
-    "canvas", "moodle", "gradescope", "blackboard", "brightspace", "ilias", "sakai", "classroom", "folder", "git"
+    "canvas",
+    "moodle",
+    "gradescope",
+    "blackboard",
+    "brightspace",
+    "ilias",
+    "sakai",
+    "classroom",
+    "folder",
+    "git",
+    "portal",
 ]
 MAX_FILES = 2000  # of one upload
 MAX_UPLOAD = 256 << 20  # bytes that may be read for one upload, of archives inside archives, too

@@ -77,6 +77,26 @@ def place(root: Path, arrival: Arrival, trust: Trust, *, dry: bool = False) -> P
     return "new" if was is None else "again"
 
 
+def place_earlier(root: Path, arrival: Arrival, trust: Trust) -> None:
+    """Put a notebook that came before the one that lies there beside the earlier attempts, with the next number.
+
+    Raises MalformedError if it must not be, AutograderError.
+    """
+    record = arrival.record
+    folder = root / record.student / record.assignment
+    _require_ours(root, folder, folder / f"{record.assignment}.ipynb")
+    number = _next_number(folder)
+    texts = {
+        TIMESTAMP: timestamp_text(record.received_at).encode(),
+        RECORD: record.signed(trust.secret, number).text().encode(),
+        f"{record.assignment}.ipynb": arrival.data,
+    }
+    try:
+        _write_attempt(folder, number, {**{f"{name}.py": data for name, data in arrival.modules.items()}, **texts})
+    except OSError as error:
+        raise unwritable(folder, error) from None
+
+
 def place_refused(root: Path, student: str, assignment: str, refused: RefusedFiles) -> None:
     """Note what was handed in, where no notebook of this student lies yet. Raises AutograderError."""
     folder = root / student / assignment
@@ -162,24 +182,38 @@ def _require_ours(root: Path, folder: Path, notebook: Path) -> None:
 def _put_aside(notebook: Path, record: Received, trust: Trust) -> None:
     """Copy the current files to the next `earlier/N/`, whole or not at all. A record that counts is signed for N."""
     folder = notebook.parent
-    number = 1 + max((n for n in map(attempt_number, _names(folder / EARLIER)) if n), default=0)
-    if number > LAST_ATTEMPT:
-        raise MalformedError(f"expected at most {LAST_ATTEMPT} attempts, got more", hint=f"move {EARLIER}/ away")
+    number = _next_number(folder)
     texts = {}
     if counts := signed_record(notebook, (record.student, record.assignment, 0), trust.secret):
         texts = {RECORD: counts.signed(trust.secret, number).text()}
     elif dated := _record_of_timestamp(notebook, record, trust):
         texts = {RECORD: dated.signed(trust.secret, number).text(), TIMESTAMP: timestamp_text(dated.received_at)}
+    files = {}
+    for name in (TIMESTAMP, RECORD, *(p.name for p in modules_beside(folder, ())), notebook.name):
+        if name in texts:
+            files[name] = texts[name].encode()
+        elif (folder / name).is_file() and not (folder / name).is_symlink():
+            files[name] = read_bytes(folder / name, NOTEBOOK)
+    _write_attempt(folder, number, files)
+
+
+def _next_number(folder: Path) -> int:
+    """The number of the next earlier attempt. Raises MalformedError if there are too many."""
+    number = 1 + max((n for n in map(attempt_number, _names(folder / EARLIER)) if n), default=0)
+    if number > LAST_ATTEMPT:
+        raise MalformedError(f"expected at most {LAST_ATTEMPT} attempts, got more", hint=f"move {EARLIER}/ away")
+    return number
+
+
+def _write_attempt(folder: Path, number: int, files: Mapping[str, bytes]) -> None:
+    """Write `earlier/N/` with these files, whole or not at all; the notebook is the last of them."""
     target = folder / EARLIER / str(number)
     target.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(SUFFIX, PREFIX, folder) as made:
         part = Path(made) / "attempt"
         part.mkdir(0o755)
-        for name in (TIMESTAMP, RECORD, *(p.name for p in modules_beside(folder, ())), notebook.name):
-            if name in texts:
-                write_atomically(part / name, texts[name].encode())
-            elif (folder / name).is_file() and not (folder / name).is_symlink():
-                write_atomically(part / name, read_bytes(folder / name, NOTEBOOK))
+        for name, data in files.items():
+            write_atomically(part / name, data)
         part.rename(target)
     sync(target.parent)
 

@@ -77,6 +77,10 @@ class ResultWriter:
         _write_one(result_path(self._folder, *key), text)
         self._files[key], self._grades[key] = sha, grade
 
+    def holds(self, result: Result) -> bool:
+        """Whether the folder has this very result."""
+        return self._files.get(key_of(result)) == history.sha256(result.to_json().encode())
+
     def remove(self, key: Key) -> None:
         """Remove a result that the new grading does not have."""
         self._about_to_change(key, "")
