@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from autograder.portal.database import Database
     from autograder.portal.folders import PortalFolders
 
+
 @serve_app.command(epilog="Example: autograder serve sync && autograder grade && autograder report")
 def sync(database: DatabaseOption = "", course: CourseOption = None) -> None:
     """Write the portal's notebooks, results and exceptions to work/, where all other commands read them.

@@ -187,9 +187,9 @@ def invite(
     """Add the class, and write one link for each student who never came in. Earlier links end."""
     _require_packages()
     from autograder.files import write_atomically
-    from autograder.portal.opening import address_of, database_of, folders_of
     from autograder.portal.inviting import invite as invited
     from autograder.portal.inviting import links_file, take_in
+    from autograder.portal.opening import address_of, database_of, folders_of
     from autograder.roster.class_roster import class_roster
 
     this_course = course_of(course)
@@ -216,8 +216,8 @@ def link(
 ) -> None:
     """Print a new link for one person, who lost the earlier one."""
     _require_packages()
-    from autograder.portal.opening import address_of, database_of, folders_of
     from autograder.portal.inviting import invitation_of, person_named
+    from autograder.portal.opening import address_of, database_of, folders_of
 
     places = folders_of(course_of(course))
     places.make()
@@ -237,8 +237,8 @@ def staff(
 ) -> None:
     """Let somebody grade, run the class, or do everything; and print a link for them."""
     _require_packages()
-    from autograder.portal.opening import address_of, database_of, folders_of
     from autograder.portal.inviting import invitation_of, make_staff
+    from autograder.portal.opening import address_of, database_of, folders_of
 
     places = folders_of(course_of(course))
     places.make()

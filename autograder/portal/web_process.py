@@ -27,7 +27,7 @@ _GOODBYE_SECONDS = 5  # for what is being answered when the server ends
 
 def portal_of(settings: WebSettings) -> Portal:
     """Shut this process in, and make what pages are made from."""
-    course, places = open_course(settings.root), PortalFolders(settings.places)
+    course, places = open_course(settings.root, with_granted=False), PortalFolders(settings.places)
     database = Database(settings.database)
     port = None if database.is_sqlite else database.engine.url.port or 5432
     shut_in(course, places, landlock=settings.landlock, port=port)
