@@ -22,6 +22,17 @@ What = Literal[
     "rubric_changed",
     "asked",
     "answered",
+    "granted",
+    "taken_back",
+    "settled",
+    "added",
+    "changed",
+    "published",
+    "withdrawn",
+    "exported",
+    "regrade_applied",
+    "regrade_discarded",
+    "regrade_reverted",
 ]
 
 

@@ -161,6 +161,7 @@ class PublicationRow(Row):
     """Marks that students were shown. The newest that was not withdrawn is what they see.
 
     shown: by student: {"submission": id, "result": SHA-256, "score": points, "by_hand": points}.
+    score: the whole mark, with the points by hand, after lateness.  submission, result: "" if nothing was handed in.
     """
 
     __tablename__ = "publication"
@@ -173,11 +174,15 @@ class PublicationRow(Row):
 
 
 class SettledRow(Row):
-    """A reason to look at a submission that a person settled. kind: of `reports.needs_a_person`, or "adopted"."""
+    """A reason to look at a submission that a person settled.
+
+    kind: of `needs`.  detail: the SHA-256 of the reason in words. In other words, it is shown again.
+    """
 
     __tablename__ = "settled"
     submission_id: Mapped[str] = mapped_column(ForeignKey("submission.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    detail: Mapped[str] = mapped_column(String(64))
     note: Mapped[str] = mapped_column(String(1000))
     by: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime]

@@ -15,7 +15,17 @@ from autograder.portal.credentials import Kind, person_of
 from autograder.portal.handing_in import NotTakenError
 from autograder.portal.portal import Portal
 from autograder.portal.schema import PersonRow
-from autograder.portal.web import class_pages, doors, marking_pages, static_files, student_pages
+from autograder.portal.web import (
+    class_pages,
+    doors,
+    marking_pages,
+    needs_page,
+    people_pages,
+    publishing_pages,
+    static_files,
+    student_file,
+    student_pages,
+)
 from autograder.portal.web.guard import Guard, cookie_name, form_of, token_of
 from autograder.portal.web.rendering import problem
 from autograder.portal.web.routes import NotFoundError, PortalRoute, Visit, may
@@ -25,6 +35,10 @@ ROUTES: tuple[PortalRoute, ...] = (
     *static_files.ROUTES,
     *student_pages.ROUTES,
     *class_pages.ROUTES,
+    *needs_page.ROUTES,
+    *student_file.ROUTES,
+    *people_pages.ROUTES,
+    *publishing_pages.ROUTES,
     *marking_pages.ROUTES,
 )
 

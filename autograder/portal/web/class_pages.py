@@ -1,16 +1,76 @@
-"""What staff see: the class, live."""
+"""What staff see of a class: who handed in, what waits, and how it went; it changes by itself while it is open."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
 from starlette.responses import Response
 
+from autograder.portal.class_state import ClassRow, class_state
 from autograder.portal.web.rendering import page
+from autograder.portal.web.request_fields import chosen_entry
 from autograder.portal.web.routes import PortalRoute, Visit
+
+# By column: its heading, and what it is sorted by. What has no value stands last.
+COLUMNS: dict[str, tuple[str, Callable[[ClassRow], Any]]] = {
+    "name": ("Student", lambda row: (row.name or row.student).casefold()),
+    "score": ("Mark", lambda row: row.score),
+    "in": ("Handed in", lambda row: row.received),
+    "attempts": ("Attempts", lambda row: row.attempts or None),
+    "late": ("Late", lambda row: (row.mark.days_late if row.mark else 0) or None),
+    "flags": ("To look at", lambda row: ", ".join(row.flags) or None),
+}
 
 
 def overview(visit: Visit) -> Response:
     """The class page."""
-    return page("class_overview.html", visit, entries=visit.portal.catalogue.entries)
+    entry = chosen_entry(visit)
+    asked = visit.request.query_params
+    words, column, down = asked.get("q", "")[:200], asked.get("sort", "name"), asked.get("down", "") == "1"
+    column = column if column in COLUMNS else "name"
+    with visit.portal.database.read() as session:
+        state = class_state(session, visit.portal, entry, visit.now)
+    rows = in_order(found(state.rows, words), column, down=down)
+    return page(
+        "class_overview.html",
+        visit,
+        entries=visit.portal.catalogue.entries,
+        entry=entry,
+        state=state,
+        rows=rows,
+        words=words,
+        columns=[_heading(name, entry.name, words, column, down=down) for name in COLUMNS],
+        places=bars(state.summary.bins) if state.summary else [],
+    )
+
+
+def found(rows: tuple[ClassRow, ...], words: str) -> list[ClassRow]:
+    """The rows that have each of the words in the student's name or id, or in the state."""
+    wanted = words.casefold().split()
+    return [row for row in rows if all(word in f"{row.name} {row.student} {row.status}".casefold() for word in wanted)]
+
+
+def in_order(rows: list[ClassRow], column: str, *, down: bool) -> list[ClassRow]:
+    """The rows sorted by a column, by name where it is equal."""
+    by_name, value = COLUMNS["name"][1], COLUMNS[column][1]
+    ordered = sorted(rows, key=by_name)
+    full = [row for row in ordered if value(row) is not None]
+    return sorted(full, key=value, reverse=down) + [row for row in ordered if value(row) is None]
+
+
+def bars(bins: tuple[int, ...]) -> list[tuple[int, int, int]]:
+    """(x, height, students) of each bar of the histogram, in a picture of 200 × 50."""
+    top = max(*bins, 1)
+    return [(20 * i + 1, round(50 * n / top), n) for i, n in enumerate(bins)]
+
+
+def _heading(name: str, entry: str, words: str, column: str, *, down: bool) -> tuple[str, str, str]:
+    """(heading, address that sorts by it, the order now)."""
+    again = name == column and not down
+    address = "?" + urlencode({"a": entry, "q": words, "sort": name, "down": "1" if again else ""})
+    return COLUMNS[name][0], address, ("descending" if down else "ascending") if name == column else ""
 
 
 ROUTES: tuple[PortalRoute, ...] = (PortalRoute("GET", "/class", "grader", overview),)

@@ -114,6 +114,7 @@ def upgrade() -> None:
         "settled",
         sa.Column("submission_id", sa.String(length=16), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("detail", sa.String(length=64), nullable=False),
         sa.Column("note", sa.String(length=1000), nullable=False),
         sa.Column("by", sa.String(length=200), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),

@@ -1,0 +1,284 @@
+"""The state of a class, from rows alone: who handed in, what waits, and which mark each student has now.
+
+No result file is opened. A row of a grading has the sums, and light results made of them are enough for `marks_of`.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from autograder.course import Course
+from autograder.marks import Mark, marks_of
+from autograder.portal.catalogue import CatalogueEntry
+from autograder.portal.hand_marks import given_by_hand
+from autograder.portal.jobs import MOST_TRIES
+from autograder.portal.portal import Portal
+from autograder.portal.schema import GradingRow, JobRow, PersonRow, RequestRow, SubmissionRow
+from autograder.portal.student_exceptions import granted_in
+from autograder.records.result import CheckResult, QuestionResult, Result, Status
+from autograder.reports.summary import Summary, summarise
+from autograder.roster.read import read_roster
+from autograder.roster.roster import Roster
+
+_CARRIED = "carried"  # the question of a light result that has all carried points of its row
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A submission, and the grading that counts for it. result: light, or None while it waits.
+
+    file: the SHA-256 of the whole result, or "".  flags: kinds that ask for a person.
+    """
+
+    id: str
+    assignment: str
+    student: str
+    received: datetime
+    adopted: bool
+    suite: str
+    file: str
+    result: Result | None
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassMarks:
+    """The marks of a class, and the attempts that they come from. attempts: by student, the oldest first."""
+
+    entry: CatalogueEntry
+    marks: Mapping[str, Mark]
+    attempts: Mapping[str, Sequence[Attempt]]
+    by_hand: Mapping[str, float]
+
+    def counting(self, student: str) -> Attempt | None:
+        """The attempt whose result counts."""
+        mark = self.marks.get(student)
+        graded = [a for a in self.attempts.get(student, ()) if a.result]
+        received = mark.result.received if mark else ""
+        return next((a for a in reversed(graded) if a.received.isoformat() == received), None)
+
+    @property
+    def students(self) -> list[str]:
+        """Everyone with a mark or a submission."""
+        return sorted({*self.marks, *self.attempts})
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """One student's line in the class. waits: the newest submission is not graded yet."""
+
+    student: str
+    name: str
+    mark: Mark | None
+    received: datetime | None
+    attempts: int
+    waits: bool
+    flags: tuple[str, ...]
+
+    @property
+    def status(self) -> str:
+        """In a word."""
+        return "waiting" if self.waits else self.mark.result.status if self.mark else "missing"
+
+    @property
+    def score(self) -> float | None:
+        """The mark; None if nothing is graded."""
+        return self.mark.score if self.mark and self.mark.result.status != "missing" else None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassState:
+    """One assignment's class now. summary: of everyone but those who wait; None if that is nobody."""
+
+    entry: CatalogueEntry
+    rows: tuple[ClassRow, ...]
+    waiting: int
+    oldest: datetime | None
+    given_up: int
+    summary: Summary | None
+
+    @property
+    def handed_in(self) -> int:
+        """How many students handed in."""
+        return sum(row.attempts > 0 for row in self.rows)
+
+    @property
+    def graded(self) -> int:
+        """How many students have a graded submission, and no newer one that waits."""
+        return sum(row.status == "graded" for row in self.rows)
+
+
+def class_state(session: Session, portal: Portal, entry: CatalogueEntry, now: datetime) -> ClassState:
+    """The class in one assignment."""
+    class_ = class_marks(session, portal, entry, now)
+    names = {row.id: row.name for row in session.execute(select(PersonRow.id, PersonRow.name))}
+    rows = tuple(_row(class_, student, names.get(student, "")) for student in class_.students)
+    jobs = select(func.count(), func.min(JobRow.queued)).join(SubmissionRow, SubmissionRow.id == JobRow.submission_id)
+    here = jobs.where(SubmissionRow.assignment == entry.name)
+    waiting, oldest = session.execute(here.where(or_(JobRow.tries < MOST_TRIES, JobRow.owner.is_not(None)))).one()
+    given_up, _ = session.execute(here.where(JobRow.tries >= MOST_TRIES, JobRow.owner.is_(None))).one()
+    counted = [row.mark.result for row in rows if row.mark and not row.mark.excused]
+    return ClassState(entry, rows, waiting, oldest, given_up, summarise(counted) if counted else None)
+
+
+def _row(class_: ClassMarks, student: str, name: str) -> ClassRow:
+    attempts, mark = class_.attempts.get(student, ()), class_.marks.get(student)
+    newest = attempts[-1] if attempts else None
+    counting = class_.counting(student)
+    return ClassRow(
+        student,
+        name or (mark.name if mark else ""),
+        mark,
+        newest.received if newest else None,
+        len(attempts),
+        newest is not None and newest.result is None,
+        counting.flags if counting else (),
+    )
+
+
+def class_marks(
+    session: Session, portal: Portal, entry: CatalogueEntry, now: datetime, *, suite: str = "", student: str = ""
+) -> ClassMarks:
+    """Everyone's mark in one assignment. student: this one's only.
+
+    suite: take this suite's gradings where there are any, as if they counted.
+    """
+    rules = granted_in(session).added_to(portal.course.policy)
+    # Free late days are of the whole course: what was due first takes them.
+    entries = portal.catalogue.entries if rules.late_day_budget else (entry,)
+    active = select(PersonRow.id).where(PersonRow.role == "student", PersonRow.active)
+    everyone = list(session.scalars(active.where(PersonRow.id == student) if student else active))
+    results: list[Result] = []
+    by_hand: dict[tuple[str, str], float] = {}
+    attempts: dict[str, list[Attempt]] = {}
+    for each in entries:
+        found = attempts_of(session, each, suite if each == entry else "", student)
+        results += _results(each, found, everyone)
+        by_hand |= {(each.name, student): points for student, points in points_by_hand(session, each).items()}
+        if each == entry:
+            attempts = found
+    marks = marks_of(results, rules, by_hand, roster=course_roster(portal.course), now=now)
+    return ClassMarks(
+        entry,
+        {mark.result.student: mark for mark in marks if mark.result.assignment == entry.name},
+        attempts,
+        {student: points for (name, student), points in by_hand.items() if name == entry.name},
+    )
+
+
+def points_by_hand(session: Session, entry: CatalogueEntry) -> dict[str, float]:
+    """By student: what people gave for answers in words, and added after a request."""
+    by_hand = given_by_hand(session, entry)
+    given = {student: sum((g.points or 0.0 for g in each.values()), 0.0) for student, each in by_hand.items()}
+    added = select(RequestRow.student, func.sum(RequestRow.added)).where(RequestRow.assignment == entry.name)
+    for student, points in session.execute(added.group_by(RequestRow.student)):
+        given[student] = given.get(student, 0.0) + points
+    return {student: round(points, 6) for student, points in given.items() if points}
+
+
+def attempts_of(
+    session: Session, entry: CatalogueEntry, suite: str = "", student: str = ""
+) -> dict[str, list[Attempt]]:
+    """The submissions to an assignment by student, the oldest first. student: this one's only."""
+    wanted = or_(GradingRow.counts, GradingRow.suite == suite)
+    columns = (SubmissionRow.id, SubmissionRow.student, SubmissionRow.received, SubmissionRow.adopted)
+    grading = (
+        GradingRow.suite,
+        GradingRow.result,
+        GradingRow.status,
+        GradingRow.score,
+        GradingRow.max_score,
+        GradingRow.carried,
+        GradingRow.questions,
+        GradingRow.flags,
+    )
+    rows = (
+        select(*columns, *grading)
+        .outerjoin(GradingRow, and_(GradingRow.submission_id == SubmissionRow.id, wanted))
+        .where(SubmissionRow.assignment == entry.name)
+        .order_by(SubmissionRow.received, SubmissionRow.id)
+    )
+    if student:
+        rows = rows.where(SubmissionRow.student == student)
+    found: dict[str, dict[str, Attempt]] = {}
+    for id_, who, received, adopted, of_suite, file, *sums, flags in session.execute(rows):
+        known = found.setdefault(who, {})
+        if id_ in known and of_suite != suite:
+            continue  # the wanted suite's grading is there already
+        result = _light(entry, who, received, *sums) if file else None
+        known[id_] = Attempt(
+            id_, entry.name, who, received, adopted, of_suite or "", file or "", result, tuple(flags or ())
+        )
+    return {who: list(each.values()) for who, each in found.items()}
+
+
+def _light(
+    entry: CatalogueEntry,
+    student: str,
+    received: datetime,
+    status: Status,
+    score: float,
+    max_score: float,
+    carried: float,
+    questions: Sequence[tuple[str, float, float]],
+) -> Result:
+    """A result with its sums only. Nothing is validated: the row was made from a result that was."""
+    asked = {q.id: q for q in entry.questions}
+    parts = [
+        QuestionResult.model_construct(
+            id=id_,
+            title=asked[id_].title if id_ in asked else id_,
+            bonus=id_ in asked and asked[id_].bonus,
+            score=points,
+            max_score=most,
+            checks=(),
+        )
+        for id_, points, most in questions
+    ]
+    if carried:
+        check = CheckResult.model_construct(
+            id=_CARRIED, title="", visibility="hidden", outcome="blocked", points=0.0, max_points=carried,
+            blocked_by=_CARRIED, carried=carried,
+        )  # fmt: skip
+        parts.append(
+            QuestionResult.model_construct(id=_CARRIED, title="", bonus=True, score=0.0, max_score=0.0, checks=(check,))
+        )
+    return Result.model_construct(
+        assignment=entry.name, student=student, status=status, score=score, max_score=max_score,
+        questions=tuple(parts), received=received.isoformat(),
+    )  # fmt: skip
+
+
+def _results(
+    entry: CatalogueEntry, attempts: Mapping[str, Sequence[Attempt]], everyone: Iterable[str]
+) -> Iterable[Result]:
+    """The results as `marks_of` takes them: the newest graded one is attempt 0; who handed in nothing is missing."""
+    for each in attempts.values():
+        graded = [a.result for a in each if a.result]
+        for number, result in enumerate(graded, start=1):
+            yield result.model_copy(update={"attempt": 0 if number == len(graded) else number})
+    for student in set(everyone) - set(attempts):
+        yield Result.model_construct(
+            assignment=entry.name, student=student, status="missing", score=0.0, max_score=entry.max_score
+        )
+
+
+def course_roster(course: Course) -> Roster | None:
+    """The roster of the course, if there is a file. Raises AutograderError if it cannot be read."""
+    path = course.root / course.roster_file
+    if not path.is_file():
+        return None
+    seen = path.stat()
+    return _roster(path, course.zone, (seen.st_mtime_ns, seen.st_size))
+
+
+@functools.lru_cache(maxsize=1)
+def _roster(path: Path, zone: tzinfo | None, version: tuple[int, int]) -> Roster:  # noqa: ARG001 — of a changed file
+    return read_roster(path, zone)
