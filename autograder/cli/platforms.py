@@ -10,7 +10,7 @@ import sys
 from autograder.errors import AutograderError
 
 # `doctor` tries the sandbox; `demo` grades a class.
-RUNS_STUDENT_CODE = frozenset({"check", "grade", "audit", "verify", "demo", "doctor"})
+RUNS_STUDENT_CODE = frozenset({"check", "grade", "audit", "verify", "demo", "doctor", "serve"})
 _WINDOWS = frozenset({"win32", "cygwin"})
 
 

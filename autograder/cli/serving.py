@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -52,6 +55,9 @@ def serve(
         bool,
         typer.Option("--without-landlock", help="Go on where the kernel cannot keep answers from the web process."),
     ] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Look at it: a sample class hands in over ten minutes. Nothing is kept.")
+    ] = False,
     course: CourseOption = None,
 ) -> None:
     """Serve a website where students hand in and see feedback, and where the class is graded at once.
@@ -71,26 +77,31 @@ def serve(
 
     if not without_landlock:
         require_landlock()
-    this_course = course_of(course)
-    places = folders_of(this_course)
-    places.make()
-    with held(places):
-        opened = database_of(places, database)
-        with _listening(host, port) as listening:
-            shown = address.rstrip("/") or f"http://{_in_url(host)}:{listening.getsockname()[1]}"
-            _serve(this_course, places, opened, listening, shown, proxy, jobs_of(jobs), landlock=not without_landlock)
+    with contextlib.ExitStack() as stack:
+        this_course = stack.enter_context(_demo_course()) if demo else course_of(course)
+        places = folders_of(this_course)
+        places.make()
+        stack.enter_context(held(places))
+        opened = database_of(places, "" if demo else database)
+        listening = stack.enter_context(_listening(host, port))
+        shown = address.rstrip("/") or f"http://{_in_url(host)}:{listening.getsockname()[1]}"
+        options = _Options(shown, proxy, jobs_of(jobs), landlock=not without_landlock, demo=demo)
+        _serve(this_course, places, opened, listening, options)
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """How a portal runs. address: what people type.  graders: how many."""
+
+    address: str
+    proxy: str
+    graders: int
+    landlock: bool
+    demo: bool
 
 
 def _serve(
-    course: Course,
-    places: PortalFolders,
-    database: Database,
-    listening: socket.socket,
-    address: str,
-    proxy: str,
-    graders: int,
-    *,
-    landlock: bool,
+    course: Course, places: PortalFolders, database: Database, listening: socket.socket, options: _Options
 ) -> None:
     """Run the processes of an open portal until a signal ends it."""
     import signal
@@ -105,7 +116,7 @@ def _serve(
     catalogue = catalogue_of(course)
     with database.write(lasting=True) as session:
         forget_graders(session)
-        remember_address(session, address)
+        remember_address(session, options.address)
         invitation = admin_invitation(session, datetime.now(UTC))
     common = {"parent": os.getpid(), "root": course.root, "places": places.root, "database": database.url}
     web = WebSettings(
@@ -113,19 +124,47 @@ def _serve(
         socket=listening.fileno(),
         key=receipt_key(places),
         catalogue=catalogue,
-        proxy=proxy,
-        landlock=landlock,
+        proxy=options.proxy,
+        landlock=options.landlock,
     )
-    supervisor = Supervisor(database, places, catalogue.suites, web, _graders(common, catalogue, graders), _say)
+    supervisor = Supervisor(database, places, catalogue.suites, web, _graders(common, catalogue, options.graders), _say)
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: supervisor.stop())
-    _say(f"{course.title}: {counted(len(catalogue.entries), 'assignment')}, {counted(graders, 'grader')}")
+    _say(f"{course.title}: {counted(len(catalogue.entries), 'assignment')}, {counted(options.graders, 'grader')}")
     if invitation:
-        _say(f"You come in by this link, once: {address}/join/{invitation}")
-    _say(f"serving {address}. Files: {short(places.root)}. Ctrl-C ends it.")
-    supervisor.run()
+        _say(f"You come in by this link, once: {options.address}/join/{invitation}")
+    _say(f"serving {options.address}. Files: {short(places.root)}. Ctrl-C ends it.")
+    with _sample_class(course, places, database, catalogue, options):
+        supervisor.run()
     database.close()
-    _say("ended; nothing is lost")
+    _say("ended; nothing of the demo is kept" if options.demo else "ended; nothing is lost")
+
+
+@contextlib.contextmanager
+def _sample_class(
+    course: Course, places: PortalFolders, database: Database, catalogue: Catalogue, options: _Options
+) -> Iterator[None]:
+    """With --demo: a link for each role, and a class that hands in meanwhile."""
+    if not options.demo:
+        yield
+        return
+    from autograder.demo_portal import SampleClass, people_of_demo, sample_hand_ins
+
+    for role, invitation in people_of_demo(database, datetime.now(UTC)).items():
+        _say(f"  as {role}: {options.address}/join/{invitation}")
+    sample = SampleClass(database, places, catalogue.suites, sample_hand_ins(course))
+    sample.start()
+    try:
+        yield
+    finally:
+        sample.stop()
+        sample.join()
+
+
+def _demo_course() -> contextlib.AbstractContextManager[Course]:
+    from autograder.demo_portal import demo_course
+
+    return demo_course()
 
 
 def _say(text: str) -> None:
