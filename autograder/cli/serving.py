@@ -108,14 +108,14 @@ def _serve(
 
     from autograder.portal.catalogue import catalogue_of
     from autograder.portal.child_process import WebSettings
-    from autograder.portal.opening import admin_invitation, forget_graders, receipt_key, remember_address
+    from autograder.portal.opening import admin_invitation, bring_jobs_up_to_date, receipt_key, remember_address
     from autograder.portal.supervisor import Supervisor
     from autograder.secret import course_secret
 
     course_secret(course)  # made once, before two graders would make it
     catalogue = catalogue_of(course)
     with database.write(lasting=True) as session:
-        forget_graders(session)
+        bring_jobs_up_to_date(session, catalogue.suites)
         remember_address(session, options.address)
         invitation = admin_invitation(session, datetime.now(UTC))
     common = {"parent": os.getpid(), "root": course.root, "places": places.root, "database": database.url}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from autograder.course import Course
@@ -15,7 +15,7 @@ from autograder.files import locked, read_bytes
 from autograder.portal.credentials import give
 from autograder.portal.database import Database, open_database
 from autograder.portal.folders import PortalFolders
-from autograder.portal.schema import CredentialRow, JobRow, PersonRow, StateRow
+from autograder.portal.schema import CredentialRow, JobRow, PersonRow, StateRow, SubmissionRow
 from autograder.publishing.signing import KEY, generate, private_key
 
 ADMIN = "admin"
@@ -29,7 +29,11 @@ def folders_of(course: Course) -> PortalFolders:
 
 @contextlib.contextmanager
 def held(places: PortalFolders) -> Iterator[None]:
-    """Hold the portal's folder for this server alone. Raises AutograderError if another one has it."""
+    """Hold the portal's folder for this server alone, closed to other users of the machine.
+
+    Raises AutograderError if another server has it.
+    """
+    places.root.chmod(0o700)
     with contextlib.ExitStack() as stack:
         try:
             alone = stack.enter_context(locked(places.root))
@@ -60,9 +64,19 @@ def receipt_key(places: PortalFolders) -> str:
     return read_bytes(path, KEY).decode("ascii")
 
 
-def forget_graders(session: Session) -> None:
-    """Free all jobs: whoever had one ended with its server."""
+def bring_jobs_up_to_date(session: Session, suites: Mapping[str, str]) -> None:
+    """Free all jobs, because whoever had one ended with its server; and let them ask for today's checks.
+
+    suites: by assignment, see `suites`. Jobs of an assignment that is gone are removed; its notebooks stay.
+    """
     session.execute(update(JobRow).where(JobRow.owner.is_not(None)).values(owner=None, lease=None))
+    gone = select(SubmissionRow.id).where(SubmissionRow.assignment.not_in(suites))
+    session.execute(delete(JobRow).where(JobRow.submission_id.in_(gone)))
+    for assignment, suite in suites.items():
+        of_it = JobRow.submission_id.in_(select(SubmissionRow.id).where(SubmissionRow.assignment == assignment))
+        today = select(JobRow.submission_id).where(JobRow.suite == suite)
+        session.execute(delete(JobRow).where(of_it, JobRow.suite != suite, JobRow.submission_id.in_(today)))
+        session.execute(update(JobRow).where(of_it, JobRow.suite != suite).values(suite=suite, tries=0))
 
 
 def admin_invitation(session: Session, now: datetime) -> str | None:

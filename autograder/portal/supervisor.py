@@ -23,7 +23,8 @@ from autograder.portal import jobs
 from autograder.portal.child_process import CHECKS_CHANGED, ChildSettings, GraderSettings, WebSettings
 from autograder.portal.clerk import COMING_IN, adopt, queue_missing
 from autograder.portal.database import Database
-from autograder.portal.folders import PortalFolders
+from autograder.portal.folders import PART, PortalFolders
+from autograder.text import counted
 
 CLERK_SECONDS = 60.0
 LOOK_SECONDS = 0.1  # between two looks at the children
@@ -87,7 +88,7 @@ class Supervisor:
 
     def run(self) -> None:
         """Run all processes until `stop`."""
-        self._set_right(timedelta(0))
+        self._without_web()
         children = [self._web(), *map(self._grader, self.graders)]
         threading.Thread(target=self._be_the_clerk, daemon=True).start()
         try:
@@ -106,7 +107,7 @@ class Supervisor:
         temporary = {"TMPDIR": str(self.places.root), "SQLITE_TMPDIR": str(self.places.root)}
         environment = {**own, **_CLOSED, **temporary, "PYTHONDONTWRITEBYTECODE": "1"}
         begin = self._beginning("web_process", self.web, environment, self.web.socket)
-        return Child("web", begin, lambda: self._set_right(timedelta(0)))
+        return Child("web", begin, self._without_web)
 
     def _grader(self, settings: GraderSettings) -> Child:
         """A grader. Its name in leases is new each time, so what an earlier one still sends is of nobody."""
@@ -144,12 +145,19 @@ class Supervisor:
 
     # --- Files and rows ---
 
+    def _without_web(self) -> None:
+        """Before the web process starts: nothing comes in now, so what is half there is nobody's any more."""
+        with self._said():
+            for part in self.places.handed_in.rglob(f"*{PART}"):
+                part.unlink(missing_ok=True)
+        self._set_right(timedelta(0))
+
     def _set_right(self, age: timedelta) -> None:
         """Adopt files without a row, and queue what lacks a job. age: of a file that no upload has in its hands."""
         with self._said():
             now = datetime.now(UTC)
             if adopted := adopt(self.database, self.places, self.suites, now, age):
-                self.tell(f"clerk: adopted {adopted} notebooks that came in just before a process ended")
+                self.tell(f"clerk: adopted {counted(adopted, 'notebook')} that came in just before a process ended")
             queue_missing(self.database, self.suites, now)
 
     def _be_the_clerk(self) -> None:
