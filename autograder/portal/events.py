@@ -1,4 +1,7 @@
-"""The portal's record of what was done, by whom, and about whom. Events are added, never changed."""
+"""The portal's record of what was done, by whom, and about whom. Events are added, never changed.
+
+Only `forgetting` puts a pseudonym in the place of an id.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,7 @@ What = Literal[
     "regrade_applied",
     "regrade_discarded",
     "regrade_reverted",
+    "forgotten",
 ]
 
 

@@ -130,7 +130,7 @@ class GradingRow(Row):
 
 
 class EventRow(Row):
-    """Something that was done, by whom and about whom. No code changes or removes one.
+    """Something that was done, by whom and about whom. No code removes one, and only `forgetting` changes one.
 
     at: a time.  who: a person's id, or the name of a part of the portal.  what: a word of `events`.
     """
