@@ -16,6 +16,7 @@ from autograder.files import FileKind, read_text, read_toml
 from autograder.granted import NOTHING_GRANTED, PLACE, GrantedExceptions, read_granted
 from autograder.mail_settings import MailSettings, read_mail_settings
 from autograder.marking_rules import MarkingRules, read_marking_rules
+from autograder.portal_settings import PortalSettings, read_portal_settings
 from autograder.text import nearest
 
 FILE = "course.toml"
@@ -31,6 +32,7 @@ _KEYS = (
     "assignments",
     "email",
     "ci",
+    "portal",
 )
 _Setting = TypeVar("_Setting", str, bool)
 _SETTINGS_ONLY = "it holds settings only; move other text away"
@@ -47,7 +49,7 @@ class Course:
     url: of nbgrader's gradebook, or "".  policy: late rules and the like, with what the portal `granted`.
     zone: of times without an offset.
     roster_file: of the class; it need not exist.  email: how mail is sent, or None.
-    ci: how a CI tells students.
+    ci: how a CI tells students.  portal: what the portal's feedback shows, and when.
     open_first: a file below root that students open before their first notebook, or "".
     trust_timestamps: whether a timestamp.txt counts that `collect` did not write; if nbgrader's exchange wrote it, say.
     """
@@ -63,6 +65,7 @@ class Course:
     ci: CiSettings = field(default_factory=CiSettings)
     open_first: str = ""
     granted: GrantedExceptions = NOTHING_GRANTED
+    portal: PortalSettings = field(default_factory=PortalSettings)
 
     @property
     def solutions(self) -> Path:
@@ -139,6 +142,7 @@ def open_course(root: Path, *, with_granted: bool = True) -> Course:
         read_ci_settings(settings.get("ci"), where),
         _setting(settings, "open_first", "", where),
         granted,
+        read_portal_settings(settings.get("portal"), where, _assignments(root)),
     )
 
 

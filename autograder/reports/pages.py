@@ -84,12 +84,19 @@ def _environment(
     roster: Roster | None, titles: Mapping[str, str] = _UNTITLED, regrades: Sequence[RegradeAnswer] = ()
 ) -> Environment:
     """titles: of assignments, for the filter `titled`."""
-    environment = page_environment("autograder.reports")
-    environment.filters.update(link=_link, percent=lambda x: f"{100 * x:.0f} %")
-    environment.filters.update(link_to=_link_to, said=said, short=lambda x: f"{x:.1f}", code=_code, signed=_signed)
+    environment = with_words(page_environment("autograder.reports"))
+    environment.filters.update(link=_link, link_to=_link_to)
     environment.filters.update(named=lambda student: one_line(roster.name_of(student)) if roster else "")
     environment.filters.update(titled=lambda name: titles.get(name) or one_line(name))
-    environment.globals.update(diagnoses=DIAGNOSES, regrades=regrades)
+    environment.globals.update(regrades=regrades)
+    return environment
+
+
+def with_words(environment: Environment) -> Environment:
+    """The filters that the templates of a result use, wherever these are included."""
+    environment.filters.update(percent=lambda x: f"{100 * x:.0f} %", short=lambda x: f"{x:.1f}")
+    environment.filters.update(said=said, code=_code, signed=_signed)
+    environment.globals.update(diagnoses=DIAGNOSES)
     return environment
 
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -80,8 +80,12 @@ class StudentPage:
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """The style and the script of drawings that move. script_sha256: by which the page allows this script only."""
+    """The style and the script of drawings that move. script_sha256: by which the page allows this script only.
 
+    names: of the scenes.
+    """
+
+    names: tuple[str, ...]
     css: Markup
     script: Markup
     script_sha256: str
@@ -92,7 +96,7 @@ class Moving:
         """The script of these scenes, the same text on every page that has them."""
         script = player(scenes)
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-        return cls(Markup(FILES["style.css"]), Markup(script), digest)  # noqa: S704 — our own files
+        return cls(scenes, Markup(FILES["style.css"]), Markup(script), digest)  # noqa: S704 — our own files
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,32 +144,39 @@ class StudentPages:
         later = frozenset() if mark.is_over(datetime.now(UTC)) else about_it.later
         result = mark.result.without_outcomes(later)
         share = self._course.policy.carried_forward
-        carried, result = share * result.carried, result.carrying(share)
-        questions = question_views(result, about_it)
         by_hand = _by_hand(about_it, given)
         text = self._template.render(
             course=self._course.title,
             css=self._css,
-            moving=_moving(view for question in questions for view in question.views),
-            r=result,
-            about=about_it,
-            questions=questions,
-            symbols=SYMBOLS,
-            unwritten=[e.cell for e in result.cell_errors if e.type == _UNWRITTEN],
-            stopped=[e for e in result.cell_errors if e.type != _UNWRITTEN and e.kind != "overwrote"],
-            changed=[name for flag in result.flags if flag.kind == "checks_changed" for name in flag.data],
-            overwrote=[e for e in result.cell_errors if e.kind == "overwrote"],
-            first=_where_to_begin(questions),
-            passed=sum(c.outcome == "pass" for c in result.checks),
-            checks=len(result.checks),
-            carried=carried,
             next=next_steps(self._course, mark),
             late=lateness(self._course, mark),
             given=given,
             by_hand=by_hand,
             later=sorted(later),
+            opens_later="After the due time",
+            **page_fields(result.carrying(share), about_it, share * result.carried),
         )
         return StudentPage(text, about_it.title, by_hand)
+
+
+def page_fields(result: Result, about: About, carried: float) -> dict[str, Any]:
+    """What the templates of a result need of it and of its assignment. carried: points of `result` that are carried."""
+    questions = question_views(result, about)
+    return {
+        "r": result,
+        "about": about,
+        "questions": questions,
+        "moving": _moving(view for question in questions for view in question.views),
+        "symbols": SYMBOLS,
+        "unwritten": [e.cell for e in result.cell_errors if e.type == _UNWRITTEN],
+        "stopped": [e for e in result.cell_errors if e.type != _UNWRITTEN and e.kind != "overwrote"],
+        "changed": [name for flag in result.flags if flag.kind == "checks_changed" for name in flag.data],
+        "overwrote": [e for e in result.cell_errors if e.kind == "overwrote"],
+        "first": _where_to_begin(questions),
+        "passed": sum(c.outcome == "pass" for c in result.checks),
+        "checks": len(result.checks),
+        "carried": carried,
+    }
 
 
 def _moving(views: Iterable[View]) -> Moving | None:

@@ -23,6 +23,21 @@ VISITORS = ("nobody", "own", "other", "grader", "instructor", "admin", "token", 
 #                                              nobody own other grader instructor admin token revoked
 TABLE = """
 GET  /                                           .     x    x     x        x        x     .      .
+GET  /marks                                      .     x    x     x        x        x     .      .
+GET  /me                                         .     x    x     x        x        x     .      .
+POST /me                                         .     x    x     x        x        x     .      .
+GET  /a/{name}                                   .     x    x     x        x        x     .      .
+POST /a/{name}                                   .     x    x     x        x        x     .      .
+GET  /a/{name}/download/notebook                 .     x    x     x        x        x     .      .
+GET  /a/{name}/download/zip                      .     x    x     x        x        x     .      .
+GET  /a/{name}/{id}                              .     x    .     .        .        .     .      .
+GET  /a/{name}/{id}/drawings.css                 .     x    .     .        .        .     .      .
+GET  /a/{name}/{id}/receipt                      .     x    .     .        .        .     .      .
+GET  /a/{name}/{id}/notebook                     .     x    .     .        .        .     .      .
+PUT  /api/v1/hand-in/{name}                      .     .    .     .        .        .     x      .
+GET  /api/v1/hand-ins/{id}                       .     .    .     .        .        .     x      .
+GET  /drawings/scenes.css                        x     x    x     x        x        x     x      x
+GET  /drawings/{names}/player.js                 x     x    x     x        x        x     x      x
 GET  /healthz                                    x     x    x     x        x        x     x      x
 GET  /signin                                     x     x    x     x        x        x     x      x
 POST /signout                                    .     x    x     x        x        x     .      .
@@ -86,7 +101,8 @@ def things(portal):
     """What stands in the paths."""
     notebook = Path(bundled_course().assignments / NAME / f"{NAME}.ipynb").read_bytes()
     sent = send(portal.database, portal.places, notebook, assignment=NAME)
-    return {"name": NAME, "question": "explain", "student": "ada", "id": sent.submission.id, "token": "none"}
+    return {"name": NAME, "question": "explain", "student": "ada", "id": sent.submission.id, "token": "none",
+            "names": "backward+graph"}  # fmt: skip
 
 
 def address(path, things):

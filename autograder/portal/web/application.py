@@ -18,9 +18,12 @@ from autograder.portal.schema import PersonRow
 from autograder.portal.web import (
     class_pages,
     doors,
+    drawing_files,
     marking_pages,
+    me_page,
     needs_page,
     people_pages,
+    portal_api,
     publishing_pages,
     static_files,
     student_file,
@@ -34,6 +37,9 @@ ROUTES: tuple[PortalRoute, ...] = (
     *doors.ROUTES,
     *static_files.ROUTES,
     *student_pages.ROUTES,
+    *me_page.ROUTES,
+    *drawing_files.ROUTES,
+    *portal_api.ROUTES,
     *class_pages.ROUTES,
     *needs_page.ROUTES,
     *student_file.ROUTES,
@@ -64,7 +70,10 @@ def _answering(portal: Portal, route: PortalRoute) -> Callable[[Request], Awaita
         except NotFoundError:
             return problem("There is no such page, or it is not yours.", 404)
         except NotTakenError as error:
-            return problem(str(error), error.code)
+            refused = problem(str(error), error.code)
+            if seconds := getattr(error, "seconds", 0):
+                refused.headers["Retry-After"] = str(seconds)
+            return refused
         except AutograderError as error:
             return problem(str(error), 400)
 

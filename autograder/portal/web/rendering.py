@@ -6,17 +6,20 @@ import functools
 from datetime import datetime, tzinfo
 from typing import Any
 
-from jinja2 import Environment
+from jinja2 import ChoiceLoader, Environment, PackageLoader
 from starlette.responses import HTMLResponse
 
 from autograder.html_pages import page_environment
 from autograder.portal.web.routes import Visit
+from autograder.reports.pages import with_words
 
 
 @functools.cache
 def environment() -> Environment:
     """The templates of the portal."""
-    made = page_environment("autograder.portal.web")
+    made = with_words(page_environment("autograder.portal.web"))
+    assert made.loader is not None
+    made.loader = ChoiceLoader([made.loader, PackageLoader("autograder.reports")])  # a result looks as in reports
     made.filters.update(moment=moment_text, clock=clock_text)
     return made
 

@@ -1,0 +1,73 @@
+"""Handing in by a program: a token in the place of a session, the receipt as the answer, and one line for errors."""
+
+import pytest
+from portal.portal_helpers import at
+from portal.portal_web import browser_of
+from portal.student_desk import NAME, Clock, graded, result, student_portal
+
+from autograder.portal.credentials import give
+from autograder.portal.schema import SubmissionRow
+from autograder.portal.signed_receipts import checked
+
+
+@pytest.fixture
+def portal(database, places):
+    return student_portal(database, places, Clock(at(100)))
+
+
+def bearer(portal, person="ada"):
+    with portal.database.write() as session:
+        return {"Authorization": f"Bearer {give(session, person, 'token', portal.clock(), by='test')}"}
+
+
+def put(portal, data=b"{}", name=NAME, **headers):
+    browser = browser_of(portal)
+    return browser.ask("PUT", f"/api/v1/hand-in/{name}", content=data, headers={**bearer(portal), **headers})
+
+
+def test_the_answer_is_a_receipt_of_the_bytes(portal):
+    answer = put(portal)
+    assert answer.status_code == 201
+    assert checked(answer.json()["receipt"].encode(), portal.key.public_key()).is_of(b"{}")
+
+
+def test_sending_again_with_the_same_key_hands_in_once(portal):
+    first, second = put(portal, b"1", **{"Idempotency-Key": "k"}), put(portal, b"2", **{"Idempotency-Key": "k"})
+    assert (second.status_code, second.json()["again"]) == (200, True)
+    assert first.json()["receipt"] == second.json()["receipt"]
+
+
+@pytest.mark.parametrize(("data", "name", "code"), [(b"", NAME, 400), (b"{}", "none", 404)])
+def test_what_cannot_be_taken_is_said_in_one_line(portal, data, name, code):
+    answer = put(portal, data, name)
+    assert (answer.status_code, list(answer.json())) == (code, ["error"])
+    with portal.database.read() as session:
+        assert session.query(SubmissionRow).count() == 0
+
+
+def test_a_session_opens_no_address_of_programs_and_a_token_no_page(portal):
+    assert browser_of(portal, "ada").get("/api/v1/hand-ins/0000000000000000").status_code == 401
+    assert browser_of(portal).get("/", headers=bearer(portal)).status_code == 303
+
+
+def test_the_state_is_waiting_and_then_the_result_that_may_be_seen(portal):
+    id_ = put(portal).json()["id"]
+    browser, path = browser_of(portal), f"/api/v1/hand-ins/{id_}"
+    assert browser.get(path, headers=bearer(portal)).json()["state"] == "waiting"
+    with portal.database.read() as session:
+        row = session.get(SubmissionRow, id_)
+    graded(portal, row, result())
+    answer = browser.get(path, headers=bearer(portal)).json()
+    assert (answer["state"], answer["result"]["score"], answer["result"]["max_score"]) == ("graded", 6.0, 10.0)
+    assert browser.get(path, headers=bearer(portal, "bob")).status_code == 404
+
+
+def test_a_person_makes_a_token_sees_it_once_and_ends_it(portal):
+    browser = browser_of(portal, "ada")
+    assert "<code>" in browser.post("/me", data={"label": "my desk"}).text
+    text = browser.get("/me").text
+    assert "my desk" in text
+    assert "<code>" not in text
+    ended = text.split("my desk")[1].split('name="end" value="')[1].split('"')[0]
+    browser.post("/me", data={"end": ended})
+    assert "my desk" not in browser.get("/me").text
