@@ -18,7 +18,7 @@ from autograder.portal.database import Database
 from autograder.portal.opening import folders_of
 from autograder.portal.schema import GradingRow, JobRow, SubmissionRow
 
-PATIENCE = 120  # seconds; a busy machine needs many of them, an idle one needs 3
+PATIENCE = 300  # seconds; a busy machine needs many of them, an idle one needs 3
 
 
 def wait_for(what, told="it"):
