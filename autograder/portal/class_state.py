@@ -273,12 +273,10 @@ def _results(
 def course_roster(course: Course) -> Roster | None:
     """The roster of the course, if there is a file. Raises AutograderError if it cannot be read."""
     path = course.root / course.roster_file
-    if not path.is_file():
-        return None
-    seen = path.stat()
-    return _roster(path, course.zone, (seen.st_mtime_ns, seen.st_size))
+    return _roster(path, course.zone) if path.is_file() else None
 
 
 @functools.lru_cache(maxsize=1)
-def _roster(path: Path, zone: tzinfo | None, version: tuple[int, int]) -> Roster:  # noqa: ARG001 — of a changed file
+def _roster(path: Path, zone: tzinfo | None) -> Roster:
+    """Read once a process, as course.toml is: the web process may not open a file that took its place later."""
     return read_roster(path, zone)

@@ -21,7 +21,7 @@ from autograder.assignment.handouts import handed_out
 from autograder.course import Course
 from autograder.errors import FileError, MalformedError
 from autograder.files import claimed, locked, make_folder, read_bytes
-from autograder.granted import PLACE, GrantedExceptions, write_granted
+from autograder.granted import PLACE, write_granted
 from autograder.intake.placing import Arrival, place, place_earlier
 from autograder.intake.reader import NOTEBOOK
 from autograder.intake.received import Received, Trust, read_record
@@ -30,7 +30,8 @@ from autograder.judging.not_judged import unread
 from autograder.judging.submission import as_it_came
 from autograder.portal.database import Database
 from autograder.portal.folders import PortalFolders
-from autograder.portal.schema import ExceptionRow, GradingRow, SubmissionRow
+from autograder.portal.schema import GradingRow, SubmissionRow
+from autograder.portal.student_exceptions import granted_in
 from autograder.records.grades import Key, key_of
 from autograder.records.history import files_of, sha256
 from autograder.records.result import Result
@@ -57,7 +58,7 @@ def sync(course: Course, database: Database, places: PortalFolders, secret: byte
     with database.read() as session:
         rows = session.scalars(select(SubmissionRow).order_by(SubmissionRow.received, SubmissionRow.id)).all()
         counting = {g.submission_id: g.result for g in session.scalars(select(GradingRow).where(GradingRow.counts))}
-        granted = _granted(session.scalars(select(ExceptionRow)).all())
+        granted = granted_in(session)
     names = course.names()
     rows = [row for row in rows if row.assignment in names]
     write_granted(course.work / PLACE, granted)
@@ -69,17 +70,6 @@ def sync(course: Course, database: Database, places: PortalFolders, secret: byte
     kept = _Results(load, places, {_arrived(row): counting.get(row.id, "") for row in rows})
     written, ungraded = _write_results(course, found, kept, problems)
     return SyncReport(placed, written, ungraded, tuple(problems))
-
-
-def _granted(rows: Sequence[ExceptionRow]) -> GrantedExceptions:
-    extensions: dict[str, dict[str, datetime]] = {}
-    excused: dict[str, list[str]] = {}
-    for row in rows:
-        if row.due is not None:
-            extensions.setdefault(row.student, {})[row.assignment] = row.due
-        if row.excused:
-            excused.setdefault(row.student, []).append(row.assignment)
-    return GrantedExceptions(extensions=extensions, excused=excused)
 
 
 def _arrived(row: SubmissionRow) -> _Arrived:
