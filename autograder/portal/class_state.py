@@ -20,7 +20,7 @@ from autograder.portal.catalogue import CatalogueEntry
 from autograder.portal.hand_marks import given_by_hand
 from autograder.portal.jobs import MOST_TRIES
 from autograder.portal.portal import Portal
-from autograder.portal.schema import GradingRow, JobRow, PersonRow, RequestRow, SubmissionRow
+from autograder.portal.schema import GradingRow, JobRow, PersonRow, SubmissionRow
 from autograder.portal.student_exceptions import granted_in
 from autograder.records.result import CheckResult, QuestionResult, Result, Status
 from autograder.reports.summary import Summary, summarise
@@ -175,12 +175,9 @@ def class_marks(
 
 def points_by_hand(session: Session, entry: CatalogueEntry) -> dict[str, float]:
     """By student: what people gave for answers in words, and added after a request."""
-    by_hand = given_by_hand(session, entry)
-    given = {student: sum((g.points or 0.0 for g in each.values()), 0.0) for student, each in by_hand.items()}
-    added = select(RequestRow.student, func.sum(RequestRow.added)).where(RequestRow.assignment == entry.name)
-    for student, points in session.execute(added.group_by(RequestRow.student)):
-        given[student] = given.get(student, 0.0) + points
-    return {student: round(points, 6) for student, points in given.items() if points}
+    given = given_by_hand(session, entry)
+    sums = {student: round(sum(g.points or 0.0 for g in each.values()), 6) for student, each in given.items()}
+    return {student: points for student, points in sums.items() if points}
 
 
 def attempts_of(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -20,6 +20,7 @@ from autograder.errors import AutograderError
 from autograder.hand.given import Given
 from autograder.portal.catalogue import CatalogueEntry, CatalogueQuestion
 from autograder.portal.events import note
+from autograder.portal.mark_requests import added_points
 from autograder.portal.schema import HandMarkRow, RubricItemRow, SavedCommentRow
 from autograder.text import one_line
 
@@ -125,13 +126,16 @@ def forget_comment(session: Session, comment: int) -> None:
 
 
 def given_by_hand(session: Session, entry: CatalogueEntry) -> Mapping[str, dict[str, Given]]:
-    """By student and question, what people gave in one assignment."""
+    """By student and question, what people gave in one assignment: marks of answers, and points after requests."""
     given: dict[str, dict[str, Given]] = {}
     for question in (q for q in entry.questions if q.by_hand):
         rubric = rubric_of(session, entry.name, question.id)
         for student, mark in marks_for(session, entry.name, question.id).items():
             points = points_of(mark, rubric, question.points)
             given.setdefault(student, {})[question.id] = Given(points, mark.comment)
+    for (student, question_id), added in added_points(session, entry.name).items():
+        before = given.setdefault(student, {}).get(question_id, Given(0.0))
+        given[student][question_id] = replace(before, points=round((before.points or 0.0) + added, 6))
     return given
 
 

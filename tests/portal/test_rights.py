@@ -13,7 +13,7 @@ from autograder.course import bundled_course
 from autograder.portal.catalogue import Catalogue, CatalogueEntry, CatalogueQuestion
 from autograder.portal.credentials import give, revoke_all
 from autograder.portal.portal import Portal
-from autograder.portal.schema import PersonRow
+from autograder.portal.schema import PersonRow, RequestRow
 from autograder.portal.web.application import ROUTES, create_app
 
 # x: the route answers.  .: it does as if there were nothing.  Things in a path ({id}, {student}) are ada's.
@@ -69,13 +69,20 @@ GET  /class/h/{name}/{question}                  .     .    .     x        x    
 POST /class/h/{name}/{question}                  .     .    .     x        x        x     .      .
 GET  /class/h/{name}/{question}/rubric           .     .    .     x        x        x     .      .
 POST /class/h/{name}/{question}/rubric           .     .    .     x        x        x     .      .
+GET  /class/requests                             .     .    .     x        x        x     .      .
+GET  /class/requests/{id}                        .     .    .     x        x        x     .      .
+POST /class/requests/{id}                        .     .    .     x        x        x     .      .
+POST /a/{name}/{id}/request                      .     x    .     .        .        .     .      .
 """
 EXPECTED = {
     (line.split()[0], line.split()[1]): dict(zip(VISITORS, line.split()[2:], strict=True))
     for line in TABLE.strip().splitlines()
 }
 ENDLESS = {"/events"}  # a stream of which only the beginning is asked for
-FORMS = {("POST", "/class/h/{name}/{question}"): {"n": "1", "version": "0", "free": "0", "comment": ""}}
+FORMS = {
+    ("POST", "/a/{name}/{id}/request"): {"question": "explain", "text": "x" * 20},
+    ("POST", "/class/h/{name}/{question}"): {"n": "1", "version": "0", "free": "0", "comment": ""},
+}
 NAME = "a1_gradient_ascent"
 PEOPLE = {"grader": "tom", "instructor": "dana", "admin": "amy", "own": "ada", "other": "bob"}
 
@@ -101,6 +108,9 @@ def things(portal):
     """What stands in the paths."""
     notebook = Path(bundled_course().assignments / NAME / f"{NAME}.ipynb").read_bytes()
     sent = send(portal.database, portal.places, notebook, assignment=NAME)
+    about = {"assignment": NAME, "student": "ada", "question": "explain", "submission_id": sent.submission.id}
+    with portal.database.write() as session:  # a request has the id of the submission here, so one id fits all paths
+        session.add(RequestRow(id=sent.submission.id, text="why", at=NOON, **about))
     return {"name": NAME, "question": "explain", "student": "ada", "id": sent.submission.id, "token": "none",
             "names": "backward+graph"}  # fmt: skip
 

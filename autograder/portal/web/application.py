@@ -25,6 +25,7 @@ from autograder.portal.web import (
     people_pages,
     portal_api,
     publishing_pages,
+    request_pages,
     static_files,
     student_file,
     student_pages,
@@ -46,6 +47,7 @@ ROUTES: tuple[PortalRoute, ...] = (
     *people_pages.ROUTES,
     *publishing_pages.ROUTES,
     *marking_pages.ROUTES,
+    *request_pages.ROUTES,
 )
 
 

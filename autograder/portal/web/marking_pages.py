@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -16,8 +15,8 @@ from autograder.portal.catalogue import CatalogueEntry, CatalogueQuestion
 from autograder.portal.hand_marks import HandDecision, SomebodyElseError, points_of
 from autograder.portal.schema import HandMarkRow, PersonRow, RubricItemRow
 from autograder.portal.web.rendering import page
+from autograder.portal.web.request_fields import number_of, text_of
 from autograder.portal.web.routes import NotFoundError, PortalRoute, Visit
-from autograder.text import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def save(visit: Visit) -> Response:
     with visit.portal.database.write(lasting=True) as session:
         desk = _desk_of(visit, session)
         line = _line_of(desk, visit.form.get("n", ""))
-        decision = _decision(visit.form, desk.rubric)
+        decision = _decision(visit, desk.rubric)
         place = (desk.entry.name, line.student, desk.question.id)
         try:
             hand_marks.decide(session, place, decision, line.answer.sha256, visit.who.id, visit.now)
@@ -121,7 +120,7 @@ def change_rubric(visit: Visit) -> Response:
     """Add a line, or change one; a change of points that marks have is asked about first."""
     with visit.portal.database.write(lasting=True) as session:
         desk = _desk_of(visit, session)
-        text, points = _text(visit.form, "text", 1000), _number(visit.form, "points")
+        text, points = text_of(visit, "text", 1000), number_of(visit, "points")
         if not text:
             raise AutograderError("text: expected what the line is for, got nothing.")
         item = next((i for i in desk.rubric if str(i.id) == visit.form.get("item")), None)
@@ -184,33 +183,14 @@ def _counts(desk: MarkingDesk) -> dict[int, int]:
     return {item.id: hand_marks.having(marks, item) for item in desk.rubric}
 
 
-def _decision(form: dict[str, str], rubric: tuple[RubricItemRow, ...]) -> HandDecision:
-    version = form.get("version", "")
+def _decision(visit: Visit, rubric: tuple[RubricItemRow, ...]) -> HandDecision:
+    version = visit.form.get("version", "")
     if not (version.isascii() and version.isdigit() and len(version) < 9):
         raise AutograderError("version: expected a number, got something else. Hint: open the page again.")
-    chosen = tuple(item.id for item in rubric if form.get(f"item-{item.id}"))
-    return HandDecision(chosen, _number(form, "free"), _text(form, "comment", hand_marks.MOST_TEXT), int(version))
-
-
-def _number(form: dict[str, str], name: str) -> float:
-    """A number of points. Raises AutograderError."""
-    text = form.get(name, "").strip().replace(",", ".").replace("−", "-") or "0"
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not abs(number) <= hand_marks.MOST_POINTS:
-        most = hand_marks.MOST_POINTS
-        raise AutograderError(f"{name}: expected a number from -{most:g} to {most:g}, got {one_line(text, 40)!r}.")
-    return number
-
-
-def _text(form: dict[str, str], name: str, most: int) -> str:
-    """A text of a form. Raises AutograderError if it is too long."""
-    text = form.get(name, "").strip()
-    if len(text) > most:
-        raise AutograderError(f"{name}: expected at most {most} characters, got {len(text)}.")
-    return text
+    chosen = tuple(item.id for item in rubric if visit.form.get(f"item-{item.id}"))
+    return HandDecision(
+        chosen, number_of(visit, "free"), text_of(visit, "comment", hand_marks.MOST_TEXT, lines=True), int(version)
+    )
 
 
 def _to(desk: MarkingDesk, number: int) -> Response:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
 from autograder.errors import AutograderError
 from autograder.portal.catalogue import CatalogueEntry
+from autograder.portal.hand_marks import MOST_POINTS
 from autograder.portal.schema import PersonRow, SubmissionRow
 from autograder.portal.web.routes import NotFoundError, Visit
-from autograder.text import one_line
+from autograder.text import one_line, several_lines
 from autograder.times import deadline
 
 
@@ -40,14 +42,31 @@ def submission_in_path(visit: Visit, session: Session) -> SubmissionRow:
     return row
 
 
-def text_of(visit: Visit, name: str, most: int, hint: str = "") -> str:
-    """A text of the form on one line. hint: it must be there, and what to write.  Raises AutograderError."""
+def text_of(visit: Visit, name: str, most: int, hint: str = "", *, lines: bool = False) -> str:
+    """A text of the form. hint: it must be there, and what to write.  lines: it may have several.
+
+    Raises AutograderError.
+    """
     text = visit.form.get(name, "").strip()
     if len(text) > most:
         raise AutograderError(f"{name}: expected at most {most} characters, got {len(text)}.")
     if hint and not text:
         raise AutograderError(f"{name}: expected a text, got none. Hint: {hint}.")
-    return one_line(text, most)
+    return several_lines(text) if lines else one_line(text, most)
+
+
+def number_of(visit: Visit, name: str) -> float:
+    """A number of points; 0 for an empty field. Raises AutograderError."""
+    text = visit.form.get(name, "").strip().replace(",", ".").replace("−", "-") or "0"
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not abs(number) <= MOST_POINTS:
+        raise AutograderError(
+            f"{name}: expected a number from -{MOST_POINTS:g} to {MOST_POINTS:g}, got {one_line(text, 40)!r}."
+        )
+    return number
 
 
 def time_of(visit: Visit, name: str) -> datetime | None:

@@ -1,0 +1,78 @@
+"""Requests to look at a mark again: how a student asks, and how staff answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import RedirectResponse, Response
+
+from autograder.portal.answers_in_words import answer_of
+from autograder.portal.mark_requests import answer, ask, ends_at, open_requests
+from autograder.portal.published import latest
+from autograder.portal.schema import GradingRow, PersonRow, RequestRow, SubmissionRow
+from autograder.portal.web.rendering import page
+from autograder.portal.web.request_fields import number_of, text_of
+from autograder.portal.web.routes import NotFoundError, PortalRoute, Visit
+
+
+def send_request(visit: Visit) -> Response:
+    """A student asks about a question of an own hand-in."""
+    entry = visit.portal.catalogue.of(visit.path("name"))
+    question = visit.form.get("question", "")
+    if entry is None or question not in {q.id for q in entry.questions}:
+        raise NotFoundError
+    with visit.portal.database.write(lasting=True) as session:
+        submission = session.get(SubmissionRow, visit.path("id"))
+        if submission is None or (submission.student, submission.assignment) != (visit.who.id, entry.name):
+            raise NotFoundError
+        days = visit.portal.course.portal.feedback_of(entry.name).regrade_days
+        ends = ends_at(latest(session, entry.name), days)
+        ask(session, submission, question, visit.form.get("text", ""), visit.now, ends)
+    return RedirectResponse(f"/a/{entry.name}/{submission.id}#requests", 303)
+
+
+def open_list(visit: Visit) -> Response:
+    """All requests that wait."""
+    with visit.portal.database.read() as session:
+        rows = open_requests(session)
+        names = {p.id: p.name or p.id for p in session.query(PersonRow)}
+    return page("requests.html", visit, rows=rows, names=names)
+
+
+def show_request(visit: Visit) -> Response:
+    """One request with what it is about."""
+    with visit.portal.database.read() as session:
+        row = _row(visit, session.get(RequestRow, visit.path("id")))
+        submission = session.get_one(SubmissionRow, row.submission_id)
+        gradings = session.query(GradingRow).where(GradingRow.submission_id == row.submission_id).all()
+        student = session.get_one(PersonRow, row.student)
+    entry = visit.portal.catalogue.of(row.assignment)
+    question = next((q for q in entry.questions if q.id == row.question), None) if entry else None
+    in_words = question is not None and question.by_hand
+    text = answer_of(visit.portal.course, visit.portal.places, submission, row.question).text if in_words else None
+    fields: dict[str, Any] = {"row": row, "gradings": gradings, "student": student, "question": question, "text": text}
+    return page("request.html", visit, **fields)
+
+
+def give_answer(visit: Visit) -> Response:
+    """A person answers in words, with points or without."""
+    added = number_of(visit, "added")
+    text = text_of(visit, "text", 1000, lines=True)
+    with visit.portal.database.write(lasting=True) as session:
+        row = _row(visit, session.get(RequestRow, visit.path("id")))
+        answer(session, row, text, added, visit.who.id, visit.now)
+    return RedirectResponse("/class/requests", 303)
+
+
+def _row(visit: Visit, row: RequestRow | None) -> RequestRow:
+    if row is None or visit.portal.catalogue.of(row.assignment) is None:
+        raise NotFoundError
+    return row
+
+
+ROUTES = (
+    PortalRoute("POST", "/a/{name}/{id}/request", "student", send_request),
+    PortalRoute("GET", "/class/requests", "grader", open_list),
+    PortalRoute("GET", "/class/requests/{id}", "grader", show_request),
+    PortalRoute("POST", "/class/requests/{id}", "grader", give_answer),
+)
