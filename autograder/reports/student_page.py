@@ -144,7 +144,7 @@ class StudentPages:
         later = frozenset() if mark.is_over(datetime.now(UTC)) else about_it.later
         result = mark.result.without_outcomes(later)
         share = self._course.policy.carried_forward
-        by_hand = _by_hand(about_it, given)
+        by_hand = hand_points(about_it, given)
         text = self._template.render(
             course=self._course.title,
             css=self._css,
@@ -185,7 +185,7 @@ def _moving(views: Iterable[View]) -> Moving | None:
     return Moving.of(tuple(scenes)) if scenes else None
 
 
-def _by_hand(about: About, given: GivenToOne) -> PointsByHand:
+def hand_points(about: About, given: GivenToOne) -> PointsByHand:
     """What was given by hand on top of the checks, out of what could be."""
     graded = [q.points for q in about.by_hand if q.id in given and given[q.id].points is not None]
     return PointsByHand(round(sum(g.points or 0.0 for g in given.values()), 6), sum(graded))

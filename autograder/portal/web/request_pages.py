@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
 from autograder.portal.answers_in_words import answer_of
-from autograder.portal.mark_requests import answer, ask, ends_at, open_requests
+from autograder.portal.catalogue import CatalogueEntry
+from autograder.portal.mark_requests import answer, ask, ends_at, open_requests, requests_of
 from autograder.portal.published import latest
-from autograder.portal.schema import GradingRow, PersonRow, RequestRow, SubmissionRow
+from autograder.portal.schema import GradingRow, PersonRow, PublicationRow, RequestRow, SubmissionRow
 from autograder.portal.web.rendering import page
 from autograder.portal.web.request_fields import number_of, text_of
 from autograder.portal.web.routes import NotFoundError, PortalRoute, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A student's requests about an assignment. until: when the last one may be sent; None before publication.
+
+    may: whether one may be sent now.
+    """
+
+    rows: Sequence[RequestRow]
+    until: datetime | None
+    may: bool
+
+
+def asking_of(visit: Visit, entry: CatalogueEntry, publication: PublicationRow | None, student: str) -> Asking:
+    """What a student may ask about an assignment, and has asked."""
+    until = ends_at(publication, visit.portal.course.portal.feedback_of(entry.name).regrade_days)
+    with visit.portal.database.read() as session:
+        rows = requests_of(session, student, entry.name)
+    return Asking(rows, until, until is not None and visit.now <= until)
 
 
 def send_request(visit: Visit) -> Response:

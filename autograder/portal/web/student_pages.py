@@ -14,19 +14,22 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from starlette.responses import RedirectResponse, Response
 
+from autograder.hand.given import NOTHING, GivenToOne
 from autograder.marking_rules import State
 from autograder.portal.arrived import arrived
 from autograder.portal.catalogue import CatalogueEntry
+from autograder.portal.hand_marks import given_by_hand
 from autograder.portal.published import latest
 from autograder.portal.schema import SubmissionRow
 from autograder.portal.shown_feedback import ShownFeedback, StudentWork, work_of
 from autograder.portal.signed_receipts import SignedReceipt
 from autograder.portal.web.drawing_files import with_styles_apart
 from autograder.portal.web.rendering import page
+from autograder.portal.web.request_pages import asking_of
 from autograder.portal.web.routes import NotFoundError, PortalRoute, Visit
 from autograder.portal.web.taking_uploads import replaces_work_in_time, take_form
 from autograder.records.result import Result
-from autograder.reports.student_page import PointsByHand, page_fields
+from autograder.reports.student_page import hand_points, page_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +109,19 @@ def page_of(visit: Visit, *, apart: bool = True) -> Response:
         share = visit.portal.course.policy.carried_forward
         carried = share * one.result.carried
         fields = page_fields(one.result.carrying(share), one.entry.about, carried)
+    given = _given(visit, one)
     answer = page(
         "hand_in.html",
         visit,
         one=one,
+        asking=asking_of(visit, one.entry, one.work.publication, visit.who.id),
         again="again" in visit.request.query_params,
         receipt=receipt_of(visit, one.row),
         came=arrived(_notebook(visit, one.row), _release(visit, one.entry), one.entry),
         opens_later="When the marks are published",
         later=sorted(one.shown.later),
-        given={},
-        by_hand=PointsByHand(0.0, 0.0),
+        given=given,
+        by_hand=hand_points(one.entry.about, given),
         next=None,
         late=None,
         **fields,
@@ -195,6 +200,14 @@ def hand_in_of(visit: Visit) -> OneHandIn:
         work = work_of(session, visit.portal.course, entry, visit.who.id, visit.now)
     shown = work.shown(row.id)
     return OneHandIn(entry, work, row, shown, _result(visit, work, row, shown))
+
+
+def _given(visit: Visit, one: OneHandIn) -> GivenToOne:
+    """What people gave, once marks are published. It belongs to the newest hand-in, as in a mark."""
+    if one.work.publication is None or one.row.id != one.work.hand_ins[0].id:
+        return NOTHING
+    with visit.portal.database.read() as session:
+        return given_by_hand(session, one.entry).get(visit.who.id, NOTHING)
 
 
 def receipt_of(visit: Visit, row: SubmissionRow) -> SignedReceipt:
