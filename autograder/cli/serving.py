@@ -73,6 +73,7 @@ def serve(
             "put a proxy with TLS before it, and say --behind-proxy ADDRESS."
         )
     from autograder.portal.opening import database_of, folders_of, held
+    from autograder.portal.readiness import require_local
     from autograder.portal.shut_in import require_landlock
 
     if not without_landlock:
@@ -81,6 +82,8 @@ def serve(
         this_course = stack.enter_context(_demo_course()) if demo else course_of(course)
         places = folders_of(this_course)
         places.make()
+        if not database:
+            require_local(places.root)
         stack.enter_context(held(places))
         opened = database_of(places, "" if demo else database)
         listening = stack.enter_context(_listening(host, port))
@@ -127,7 +130,8 @@ def _serve(
         proxy=options.proxy,
         landlock=options.landlock,
     )
-    supervisor = Supervisor(database, places, catalogue.suites, web, _graders(common, catalogue, options.graders), _say)
+    graders = _graders(common, catalogue, options.graders)
+    supervisor = Supervisor(database, places, catalogue.suites, web, graders, _say, course.work / "backups")
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: supervisor.stop())
     _say(f"{course.title}: {counted(len(catalogue.entries), 'assignment')}, {counted(options.graders, 'grader')}")

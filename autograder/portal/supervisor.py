@@ -15,11 +15,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.errors import AutograderError
 from autograder.portal import jobs
+from autograder.portal.backup import back_up_nightly
 from autograder.portal.child_process import CHECKS_CHANGED, ChildSettings, GraderSettings, WebSettings
 from autograder.portal.clerk import COMING_IN, adopt, queue_missing
 from autograder.portal.database import Database
@@ -72,7 +74,10 @@ class Child:
 
 @dataclass
 class Supervisor:
-    """All processes of a portal. web, graders: what they are told.  tell: says a line to whoever runs the server."""
+    """All processes of a portal. web, graders: what they are told.  tell: says a line to whoever runs the server.
+
+    backups: the folder of a backup each night, where the web process cannot write; None: none.
+    """
 
     database: Database
     places: PortalFolders
@@ -80,6 +85,7 @@ class Supervisor:
     web: WebSettings
     graders: tuple[GraderSettings, ...]
     tell: Callable[[str], None]
+    backups: Path | None = None
     _end: threading.Event = field(default_factory=threading.Event)
 
     def stop(self) -> None:
@@ -163,6 +169,12 @@ class Supervisor:
     def _be_the_clerk(self) -> None:
         while not self._end.wait(CLERK_SECONDS):
             self._set_right(COMING_IN)
+            with self._said():
+                self._back_up()
+
+    def _back_up(self) -> None:
+        if self.backups and (made := back_up_nightly(self.database, self.places, self.backups, datetime.now(UTC))):
+            self.tell(f"clerk: backup {made.name}")
 
     @contextlib.contextmanager
     def _said(self) -> Iterator[None]:

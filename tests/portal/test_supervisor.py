@@ -15,6 +15,9 @@ from portal.portal_helpers import at
 from portal.portal_server import PortalServer, is_running, wait_for
 
 from autograder.course import open_course
+from autograder.portal.catalogue import Catalogue
+from autograder.portal.child_process import WebSettings
+from autograder.portal.supervisor import Supervisor
 from autograder.scaffold import new
 
 ROSTER = "id,name,email\nada,Ada L,ada@example.org\nbob,Bob B,bob@example.org\n"
@@ -168,3 +171,15 @@ def test_ctrl_c_ends_all_processes_in_order(server):
     assert server.stop() == 0
     assert not any(map(is_running, before))
     assert server.said().endswith("ended; nothing is lost\n")
+
+
+def test_a_server_makes_a_backup_a_day(database, places, tmp_path):
+    said = []
+    settings = WebSettings(
+        parent=1, root=tmp_path, places=places.root, database="", socket=0, key="", catalogue=Catalogue(entries=())
+    )
+    supervisor = Supervisor(database, places, {}, settings, (), said.append, tmp_path / "backups")
+    for _ in range(2):
+        supervisor._back_up()
+    (made,) = (tmp_path / "backups").iterdir()
+    assert said == [f"clerk: backup {made.name}"]
