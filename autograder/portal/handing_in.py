@@ -129,7 +129,10 @@ def hand_in(database: Database, places: PortalFolders, arrival: Delivery, upload
     except OSError as error:
         raise _disk(error) from None
     with database.write(lasting=True) as session:
-        if earlier := sent_before(session, arrival, upload.sha256):
+        earlier = sent_before(session, arrival, upload.sha256)
+        if earlier and earlier.id == arrival.id:
+            taken = HandIn(earlier, again=False)  # the clerk was faster, and adopted this very file
+        elif earlier:
             note(session, arrival.received, arrival.student, "handed_in_again", earlier.id)
             taken = HandIn(earlier, again=True)
         else:
@@ -140,10 +143,12 @@ def hand_in(database: Database, places: PortalFolders, arrival: Delivery, upload
 
 
 def sent_before(session: Session, arrival: Delivery, sha256: str) -> SubmissionRow | None:
-    """The submission with this key, or the newest if it has these bytes."""
+    """The submission with this id or key, or the newest if it has these bytes."""
     of_pair = select(SubmissionRow).where(
         SubmissionRow.assignment == arrival.assignment, SubmissionRow.student == arrival.student
     )
+    if adopted := session.get(SubmissionRow, arrival.id):
+        return adopted
     if with_key := session.scalar(of_pair.where(SubmissionRow.key == arrival.key)):
         return with_key
     newest = session.scalar(of_pair.order_by(SubmissionRow.received.desc()).limit(1))

@@ -11,6 +11,12 @@ from autograder.portal.signed_receipts import checked
 
 
 @pytest.fixture
+def url(places):
+    """What pages do does not depend on the kind of database."""
+    return f"sqlite:///{places.database}"
+
+
+@pytest.fixture
 def portal(database, places):
     return student_portal(database, places, Clock(at(100)))
 

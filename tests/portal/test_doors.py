@@ -10,6 +10,12 @@ from autograder.portal.web.guard import POLICY
 
 
 @pytest.fixture
+def url(places):
+    """What pages do does not depend on the kind of database."""
+    return f"sqlite:///{places.database}"
+
+
+@pytest.fixture
 def portal(course, database, places):
     return portal_of(course, database, places)
 

@@ -39,7 +39,7 @@ def full(database, places):
         with database.write() as session:
             give(session, student, "session", at(0), by="dana")
             session.add(ExceptionRow(**a, due=at(99), by="dana", at=at(0)))
-            session.add(SettledRow(submission_id=row.id, kind="adopted", note="", by="dana", at=at(0)))
+            session.add(SettledRow(submission_id=row.id, kind="adopted", detail="d" * 64, note="", by="dana", at=at(0)))
             session.add(HandMarkRow(**a, question="q1", items=[], by="dana", at=at(0)))
             asked = {**a, "question": "q1", "submission_id": row.id, "text": "why", "at": at(0)}
             session.add(RequestRow(id=row.id, **asked))

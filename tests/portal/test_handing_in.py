@@ -4,12 +4,15 @@ import errno
 import hashlib
 import io
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from portal.portal_helpers import SUITE, at, send
 
 from autograder.portal import handing_in
+from autograder.portal.clerk import adopt
+from autograder.portal.folders import keep
 from autograder.portal.handing_in import Delivery, NotTakenError, hand_in, uploading
 from autograder.portal.schema import EventRow, JobRow, PersonRow, SubmissionRow
 
@@ -139,3 +142,17 @@ def test_names_of_students_cannot_leave_the_folder(database, places):
     (file,) = places.all_handed_in()
     assert file.path.resolve().is_relative_to(places.handed_in.resolve())
     assert file.path.parent.name == "%2E.%2F..%2Fx"
+
+
+def test_a_file_that_the_clerk_adopted_in_the_same_moment_stays(database, places, monkeypatch):
+    def keep_and_adopt(part, place):
+        keep(part, place)
+        assert adopt(database, places, {"a1": SUITE}, at(0), timedelta(0)) == 1
+
+    monkeypatch.setattr("autograder.portal.handing_in.keep", keep_and_adopt)
+    taken = send(database, places, b"1234", received=at(0))
+    assert not taken.again
+    (kept,) = places.all_handed_in()
+    assert kept.id == taken.submission.id
+    with database.read() as session:
+        assert session.query(SubmissionRow).count() == 1

@@ -23,6 +23,12 @@ RELEASED = bundled_course().assignments / NAME / f"{NAME}.ipynb"
 
 
 @pytest.fixture
+def url(places):
+    """What pages do does not depend on the kind of database."""
+    return f"sqlite:///{places.database}"
+
+
+@pytest.fixture
 def portal(database, places):
     return student_portal(database, places, Clock(at(100)), due=at(3600), tokens=2)
 

@@ -18,6 +18,12 @@ FORM = {"Content-Type": "multipart/form-data; boundary=x"}
 
 
 @pytest.fixture
+def url(places):
+    """What pages do does not depend on the kind of database."""
+    return f"sqlite:///{places.database}"
+
+
+@pytest.fixture
 def clock():
     return Clock(at(100))
 

@@ -19,6 +19,12 @@ LEVELS = ("public", "counts", "full")
 MOMENTS = ("token", "no token", "a friend may still", "after due", "published")
 
 
+@pytest.fixture
+def url(places):
+    """What pages do does not depend on the kind of database."""
+    return f"sqlite:///{places.database}"
+
+
 def portal_at(moment, database, places, before, after):
     """A portal in which ada handed in, at a moment of the assignment. Returns the portal and her hand-in."""
     clock = Clock(at(100))

@@ -20,7 +20,7 @@ from autograder.portal.web.routes import NotFoundError, PortalRoute, Visit
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class StudentRequests:
     """A student's requests about an assignment. until: when the last one may be sent; None before publication.
 
     may: whether one may be sent now.
@@ -31,12 +31,12 @@ class Asking:
     may: bool
 
 
-def asking_of(visit: Visit, entry: CatalogueEntry, publication: PublicationRow | None, student: str) -> Asking:
+def asking_of(visit: Visit, entry: CatalogueEntry, publication: PublicationRow | None, student: str) -> StudentRequests:
     """What a student may ask about an assignment, and has asked."""
     until = ends_at(publication, visit.portal.course.portal.feedback_of(entry.name).regrade_days)
     with visit.portal.database.read() as session:
         rows = requests_of(session, student, entry.name)
-    return Asking(rows, until, until is not None and visit.now <= until)
+    return StudentRequests(rows, until, until is not None and visit.now <= until)
 
 
 def send_request(visit: Visit) -> Response:
