@@ -11,6 +11,7 @@ import typer
 from autograder.cli.app import CourseOption, app, course_of
 from autograder.cli.console import cell, columns, say, short, show
 from autograder.errors import AutograderError, CourseError
+from autograder.files import size_text
 from autograder.text import counted
 
 if TYPE_CHECKING:
@@ -141,7 +142,9 @@ _MAX_SHOWN = 20  # differences of one result
 
 @app.command(epilog="Example: autograder verify work/results/a1_gradient_ascent/ada.json")
 def verify(
-    results: Annotated[list[Path], typer.Argument(metavar="RESULT...", help="Result files, or folders of them.")],
+    results: Annotated[
+        list[Path] | None, typer.Argument(metavar="[RESULT]...", help="Result files, or folders of them.")
+    ] = None,
     submitted: Annotated[Path | None, typer.Option("--submitted", help="Default: work/submitted.")] = None,
     notebook: Annotated[Path | None, typer.Option("--notebook", help="What was handed in, of one result.")] = None,
     key: Annotated[
@@ -150,9 +153,27 @@ def verify(
     signatures: Annotated[
         Path | None, typer.Option("--signatures", metavar="DIR", help="Where ci publish wrote. Default: beside.")
     ] = None,
+    receipt: Annotated[
+        Path | None,
+        typer.Option(
+            "--receipt", metavar="FILE", help="A receipt of the portal, in the place of results; needs --key."
+        ),
+    ] = None,
     course: CourseOption = None,
 ) -> None:
-    """Grade again with the recorded seed, and say identical or what differs. Exit 1 if anything does."""
+    """Grade again with the recorded seed, and say identical or what differs. Exit 1 if anything does.
+
+    With --receipt: say whose it is, and if --notebook is what was handed in.
+    """
+    if receipt:
+        if results or not key:
+            raise AutograderError(
+                "--receipt: expected --key and no results. Hint: the key is work/portal/receipts.pem.pub."
+            )
+        _verify_receipt(receipt, notebook, key)
+        return
+    if not results:
+        raise AutograderError("verify: expected results or --receipt, got neither. Hint: autograder verify --help.")
     from autograder.intake.received import Trust
     from autograder.publishing import signing
     from autograder.publishing import verify as stage
@@ -179,6 +200,27 @@ def verify(
     if len(files) > 1:
         say(f"{counted(len(files), 'result')}: {len(files) - differing} identical, {differing} differ")
     if differing:
+        raise typer.Exit(1)
+
+
+def _verify_receipt(file: Path, notebook: Path | None, key: Path) -> None:
+    """One line: whose, what and when. Exit 1 if this key did not sign it, or it is of another notebook."""
+    from autograder.files import read_bytes
+    from autograder.intake.reader import NOTEBOOK
+    from autograder.portal import signed_receipts
+    from autograder.publishing.signing import public_key
+
+    public, text = public_key(key), read_bytes(file, signed_receipts.FILE)
+    try:
+        receipt = signed_receipts.checked(text, public)
+    except AutograderError as error:
+        say(str(error))
+        raise typer.Exit(1) from None
+    about = f"{receipt.student}, {receipt.assignment}, {receipt.when:%Y-%m-%d %H:%M:%S %Z}, {size_text(receipt.size)}"
+    fits = notebook is None or receipt.is_of(read_bytes(notebook, NOTEBOOK))
+    of = "" if notebook is None else f"; {notebook.name} is {'what' if fits else 'NOT what'} was handed in"
+    say(f"receipt {receipt.id}: {about}, {receipt.course}: signed{of}")
+    if not fits:
         raise typer.Exit(1)
 
 
