@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import math
 import multiprocessing
 import os
 import shutil
@@ -19,6 +18,7 @@ import sys
 import tempfile
 import time
 import tomllib
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +34,7 @@ from autograder.intake.reader import read_notebook
 from autograder.interop import nbgrader, otter
 from autograder.interop.tools import run_tool
 from autograder.judging.submission import grade_notebook
+from autograder.records.result import Result
 from autograder.release.build import student_files
 from autograder.sandbox.tiers import open_sandbox
 
@@ -110,15 +111,31 @@ def filled_in(released: dict, cells: list, left_out: set[str] = frozenset()) -> 
     return {**released, "cells": filled + own}
 
 
-def our_scores(handed: Handed) -> Scores:
-    """What `autograder grade` gives."""
+def our_results(handed: Handed) -> dict[str, Result]:
+    """What `autograder grade` gives, by case."""
     suite = handed.assignment
     with open_sandbox({suite.name: suite.handouts}) as zygote:
-        results = {
+        return {
             case: grade_notebook(read_notebook(path), case, suite, zygote, seeds_from(b"parity"))
             for case, path in handed.notebooks.items()
         }
+
+
+def scores_of(results: Mapping[str, Result]) -> Scores:
+    """The scores of our results."""
     return {case: {q.id: q.score for q in r.questions} for case, r in results.items()}
+
+
+def waiting_points(assignment: Assignment, results: Mapping[str, Result]) -> Scores:
+    """Points of hidden checks that we do not put yet, because a question that they need is wrong (`needs`).
+
+    We carry these points. nbgrader and otter make no check wait, so there a check may pass by itself.
+    """
+    gated = {check.id for check in assignment.checks if check.needs and check.visibility != "public"}
+    return {
+        case: {q.id: sum(c.carried for c in q.checks if c.id in gated) for q in r.questions}
+        for case, r in results.items()
+    }
 
 
 def nbgrader_scores(handed: Handed, jobs: int = 1) -> Scores:
@@ -170,14 +187,17 @@ def _without_stderr() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
-def differences(handed: Handed, ours: Scores, **others: Scores) -> list[Difference]:
-    """Every question of every notebook on which one of the others gives another score than ours."""
+def differences(handed: Handed, ours: Scores, waiting: Scores, **others: Scores) -> list[Difference]:
+    """Every question of every notebook on which one of the others gives another score than ours.
+
+    waiting: points that they may give besides.
+    """
     return [
         Difference(handed.assignment.name, case, question, grader, score, theirs[case].get(question, 0.0))
         for case, own in ours.items()
         for question, score in own.items()
         for grader, theirs in others.items()
-        if not math.isclose(theirs[case].get(question, 0.0), score, abs_tol=1e-6)
+        if not -1e-6 <= theirs[case].get(question, 0.0) - score <= waiting[case][question] + 1e-6
     ]
 
 
@@ -192,9 +212,10 @@ def compare(assignment: Assignment, wrong: int, jobs: int) -> tuple[list[str], i
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="parity-") as folder:
         handed = hand_in(assignment, chosen_cells(assignment, wrong), Path(folder))
-        ours = our_scores(handed)
+        results = our_results(handed)
         theirs = {"nbgrader": nbgrader_scores(handed, jobs), "otter": otter_scores(handed, jobs)}
-    found = differences(handed, ours, **theirs)
+    ours = scores_of(results)
+    found = differences(handed, ours, waiting_points(assignment, results), **theirs)
     known = {k: v for k, v in known_differences().items() if k[0] == assignment.name and k[1] in handed.notebooks}
     compared = sum(len(own) for own in ours.values())
     lines = [f"{assignment.name}: {len(ours)} notebooks, {compared} question scores, {time.monotonic() - began:.0f} s"]
