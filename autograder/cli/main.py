@@ -26,6 +26,7 @@ from autograder.cli import reporting  # noqa: F401
 from autograder.cli import returning  # noqa: F401
 from autograder.cli import serving  # noqa: F401
 from autograder.cli import serve_upkeep  # noqa: F401
+from autograder.cli import submitting  # noqa: F401
 from autograder.cli import ci  # noqa: F401
 from autograder.cli import repos  # noqa: F401
 from autograder.cli import classroom50  # noqa: F401

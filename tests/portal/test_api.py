@@ -52,7 +52,8 @@ def test_what_cannot_be_taken_is_said_in_one_line(portal, data, name, code):
 
 
 def test_a_session_opens_no_address_of_programs_and_a_token_no_page(portal):
-    assert browser_of(portal, "ada").get("/api/v1/hand-ins/0000000000000000").status_code == 401
+    refused = browser_of(portal, "ada").get("/api/v1/hand-ins/0000000000000000")
+    assert (refused.status_code, list(refused.json())) == (401, ["error"])
     assert browser_of(portal).get("/", headers=bearer(portal)).status_code == 303
 
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from autograder.errors import AutograderError
@@ -94,7 +94,7 @@ def _signed_in(portal: Portal, request: Request, route: PortalRoute) -> PersonRo
 
 def _turned_away(request: Request, person: PersonRow | None, route: PortalRoute) -> Response:
     if route.right == "token":
-        return problem("token: expected one that works. Hint: make a new one on your page.", 401)
+        return JSONResponse({"error": "token: expected one that works. Hint: make a new one on your page."}, 401)
     if person is None and request.method == "GET":
         return RedirectResponse("/signin", 303)
     return problem("There is no such page, or it is not yours.", 404 if person else 401)
