@@ -23,7 +23,7 @@ from autograder.intake import regrade_reason, settled, wrong_files
 from autograder.intake.own_modules import MODULE
 from autograder.intake.reader import NOTEBOOK
 from autograder.intake.received import RECEIVED, TIME_FILE
-from autograder.portal import signed_receipts
+from autograder.portal import portal_client, signed_receipts
 from autograder.publishing import signing, untrusted
 from autograder.records import history, store, writer
 from autograder.regrades import asking, regrade_file
@@ -71,6 +71,7 @@ KINDS = [
     (classroom50_results.DRAFT, "x: expected a result of ci publish of at most 20 MiB, got 20.1 MiB. Hint: autograder ci publish writes it again."),
     (host_files.KEPT, "x: expected the record of kept worksheets of at most 1 MiB, got 1.1 MiB. Hint: remove it, and collect --worksheet again."),
     (signed_receipts.FILE, "x: expected a receipt of at most 10 KiB, got 10.1 KiB. Hint: the portal gives one for each notebook that was handed in."),
+    (portal_client.TOKEN_FILE, "x: expected a token of at most 1 KiB, got 1.1 KiB. Hint: make one on your page of the portal."),
     (GRANTED, "x: expected extensions and excuses of at most 20 MiB, got 20.1 MiB. Hint: remove it, and autograder serve sync writes it again."),
     (SECRET, "x: expected the course's secret of at most 200 bytes, got 201 bytes. Hint: restore it or set AUTOGRADER_SECRET."),
 ]  # fmt: skip

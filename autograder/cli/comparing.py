@@ -11,7 +11,6 @@ import typer
 from autograder.cli.app import CourseOption, app, course_of
 from autograder.cli.console import cell, columns, say, short, show
 from autograder.errors import AutograderError, CourseError
-from autograder.files import size_text
 from autograder.text import counted
 
 if TYPE_CHECKING:
@@ -205,7 +204,7 @@ def verify(
 
 def _verify_receipt(file: Path, notebook: Path | None, key: Path) -> None:
     """One line: whose, what and when. Exit 1 if this key did not sign it, or it is of another notebook."""
-    from autograder.files import read_bytes
+    from autograder.files import read_bytes, size_text
     from autograder.intake.reader import NOTEBOOK
     from autograder.portal import signed_receipts
     from autograder.publishing.signing import public_key

@@ -93,12 +93,13 @@ def _address_of_course(course: Path | None) -> str:
 
 def _token(file: Path | None) -> str:
     """The token. Raises AutograderError if there is none, or if others may read its file."""
-    from autograder.files import FileKind, read_text
+    from autograder.files import read_text
+    from autograder.portal.portal_client import TOKEN_FILE
 
     if file is None:
         token = os.environ.get(TOKEN, "")
     else:
-        text = read_text(file, FileKind("a token", 1 << 10, "make one on your page of the portal"))
+        text = read_text(file, TOKEN_FILE)
         if stat.S_IMODE(file.stat().st_mode) & 0o077:
             raise AutograderError(f"{file}: expected a file that only you may read. Hint: chmod 600 {file}.")
         token = text.strip()

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from autograder.errors import AutograderError
+from autograder.files import FileKind
 from autograder.text import one_line, points_text
 
 if TYPE_CHECKING:
     import httpx
 
+TOKEN_FILE = FileKind("a token", 1 << 10, "make one on your page of the portal")
 TRIES = 6  # of one notebook
 LONGEST = 60  # seconds between two tries, whatever the portal asks for
 MOST_ANSWER = 4 << 20  # bytes

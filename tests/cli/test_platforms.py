@@ -10,6 +10,7 @@ from autograder.cli.app import app
 from autograder.cli.main import main
 
 COMMANDS = sorted(command.name or command.callback.__name__ for command in app.registered_commands)
+GROUPS = {group.name for group in app.registered_groups}  # `autograder serve` is a command of its own, too
 # The start of a Python on another system, as far as a Linux machine can play it: what is not there cannot be imported.
 ELSEWHERE = """
 import importlib.abc, os, sys
@@ -84,7 +85,7 @@ def test_a_command_that_runs_student_code_says_on_macos_where_it_works(monkeypat
 
 
 def test_every_command_is_known_to_need_linux_or_not():
-    assert set(COMMANDS) >= platforms.RUNS_STUDENT_CODE
+    assert {*COMMANDS, *GROUPS} >= platforms.RUNS_STUDENT_CODE
 
 
 def test_the_commands_are_imported_where_modules_of_posix_are_absent(on):
