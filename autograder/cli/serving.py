@@ -21,6 +21,8 @@ from autograder.text import counted
 if TYPE_CHECKING:
     import socket
 
+    from sqlalchemy.orm import Session
+
     from autograder.course import Course
     from autograder.portal.catalogue import Catalogue
     from autograder.portal.child_process import GraderSettings
@@ -260,14 +262,10 @@ def link(
     """Print a new link for one person, who lost the earlier one."""
     _require_packages()
     from autograder.portal.inviting import invitation_of, person_named
-    from autograder.portal.opening import address_of, database_of, folders_of
 
-    places = folders_of(course_of(course))
-    places.make()
-    with database_of(places, database).write(lasting=True) as session:
-        found = person_named(session, person)
-        begin = address.rstrip("/") or address_of(session)
-        say(invitation_of(session, found, datetime.now(UTC), begin).url)
+    with _portal_rows(course, database, address) as (session, begin):
+        invitation = invitation_of(session, person_named(session, person), datetime.now(UTC), begin)
+    say(invitation.url)
 
 
 @serve_app.command(epilog="Example: autograder serve staff dana --as instructor")
@@ -281,14 +279,21 @@ def staff(
     """Let somebody grade, run the class, or do everything; and print a link for them."""
     _require_packages()
     from autograder.portal.inviting import invitation_of, make_staff
+
+    with _portal_rows(course, database, address) as (session, begin):
+        invitation = invitation_of(session, make_staff(session, person, role), datetime.now(UTC), begin)
+    say(f"{person} is {role}. Link: {invitation.url}")
+
+
+@contextlib.contextmanager
+def _portal_rows(course: Path | None, database: str, address: str) -> Iterator[tuple[Session, str]]:
+    """A transaction of the portal, and what links begin with. Say what came of it afterwards: it may fail."""
     from autograder.portal.opening import address_of, database_of, folders_of
 
     places = folders_of(course_of(course))
     places.make()
     with database_of(places, database).write(lasting=True) as session:
-        found = make_staff(session, person, role)
-        begin = address.rstrip("/") or address_of(session)
-        say(f"{person} is {role}. Link: {invitation_of(session, found, datetime.now(UTC), begin).url}")
+        yield session, address.rstrip("/") or address_of(session)
 
 
 def _require_packages() -> None:
