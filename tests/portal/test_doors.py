@@ -83,5 +83,13 @@ def test_a_form_that_is_too_long_is_not_read(portal, link):
     assert answer.status_code == 413
 
 
+@pytest.mark.parametrize(("method", "path", "code"), [("GET", "/nowhere", 404), ("POST", "/signin", 405)])
+def test_an_address_without_a_route_has_a_page_with_a_way_back(portal, method, path, code):
+    answer = browser_of(portal).ask(method, path)
+    assert answer.status_code == code
+    assert "There is no such page" in answer.text
+    assert 'href="/"' in answer.text
+
+
 def test_no_route_stands_twice():
     assert len({(r.method, r.path) for r in ROUTES}) == len(ROUTES)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -53,8 +54,15 @@ ROUTES: tuple[PortalRoute, ...] = (
 
 def create_app(portal: Portal, routes: Sequence[PortalRoute] = ROUTES) -> Guard:
     """The application of a portal, with the guard around it."""
-    app = Starlette(routes=[Route(r.path, _answering(portal, r), methods=[r.method]) for r in routes])
+    pages = [Route(r.path, _answering(portal, r), methods=[r.method]) for r in routes]
+    app = Starlette(routes=pages, exception_handlers={HTTPException: _no_such_page})
     return Guard(app)
+
+
+def _no_such_page(_: Request, error: Exception) -> Response:
+    """An address without a route, or one that takes another method."""
+    assert isinstance(error, HTTPException)
+    return problem("There is no such page, or it is not yours.", error.status_code)
 
 
 def _answering(portal: Portal, route: PortalRoute) -> Callable[[Request], Awaitable[Response]]:
