@@ -205,7 +205,9 @@ def _raised(check: Check, error: RaisedError, facts: Facts) -> tuple[str, str]:
     hint = row.hint
     if name == "NameError" and (cells := facts.unreadable_cells()):
         hint = f"{cells}, so it defines nothing"
-    if own := facts.raise_of(error):
+    # A class of the student's own would be a word for a hidden input, as long as there are classes in the notebook.
+    told = check.visibility == "public" or name == error.type_name
+    if told and (own := facts.raise_of(error)):
         return _raised_by_itself(check, error, own, name + facts.place_of(check.question, name)), row.diagnosis
     hint = f" Hint: {hint}." if hint else ""
     if row.diagnosis == "signature":

@@ -23,7 +23,7 @@ from autograder.reports.pages import write_reports
 
 TAGS = set(
     "html head meta title style body header main nav section footer p h1 h2 b i em small span code a ul ol li div "
-    "table thead tbody tr th td details summary".split()
+    "table thead tbody tr th td details summary progress".split()
 )
 CLASS_TAGS = set(
     "script nav main section figure figcaption details summary h3 dl dt dd pre label input select option output "

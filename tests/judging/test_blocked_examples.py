@@ -13,8 +13,8 @@ from autograder.intake.submissions import find_submissions
 from autograder.judging.blocked_examples import block_examples
 from autograder.judging.submission import needed_first
 
-# `ONE` stays in the notebook's process: the author's `double`, in another one, cannot use it.
-SETUP = ("import numpy as np", "class One(float):\n    pass\n\nONE = {'it': One(1), 'why': object()}")
+# A function stays in the notebook's process: the author's `double`, in another one, cannot be given `ONE`.
+SETUP = ("import numpy as np", "class One(float):\n    pass\n\nONE = {'it': One(1), 'why': print}")
 EXAMPLE = '''
 # %% q="q2" role="check" points=0 needs="q1"
 def test_example(fourfold, ONE):

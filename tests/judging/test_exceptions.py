@@ -214,3 +214,11 @@ def test_a_value_that_is_no_real_numbers_is_named():
     result = without_answer(HIDDEN, NotNumbersError("an array of np.longdouble"))
     assert (result.outcome, result.diagnosis) == ("fail", "dtype")
     assert result.message.startswith("expected real numbers, got an array of np.longdouble.")
+
+
+def test_a_hidden_check_names_no_raise_of_a_class_of_the_students_own():
+    """Student code that has seen a hidden input could choose one of a hundred classes."""
+    facts = facts_of([(1, "class Flat(Exception): pass\nraise Flat('one')")])
+    error = RaisedError("Flat", "one", line=2)
+    assert message(PUBLIC, error, facts).endswith(f"the `raise` in code cell 1, line 2 (one). {CONDITION}")
+    assert "Flat" not in message(HIDDEN, error, facts) and "`raise`" not in message(HIDDEN, error, facts)
