@@ -13,8 +13,9 @@ from autograder.intake.submissions import find_submissions
 from autograder.judging.blocked_examples import block_examples
 from autograder.judging.submission import needed_first
 
-# A function stays in the notebook's process: the author's `double`, in another one, cannot be given `ONE`.
-SETUP = ("import numpy as np", "class One(float):\n    pass\n\nONE = {'it': One(1), 'why': print}")
+# `ONE` stays in the notebook's process: the author's `double`, in another one, gets a text that stands for it.
+CLASS = "class One:\n    def __rmul__(self, number):\n        return number\n\nONE = One()"
+SETUP = ("import numpy as np", f"import numpy as np\n\n{CLASS}")
 EXAMPLE = '''
 # %% q="q2" role="check" points=0 needs="q1"
 def test_example(fourfold, ONE):
@@ -29,8 +30,7 @@ WAITS = "Your code is fine here, as the hidden checks show. This example also ru
 @pytest.fixture
 def assignment(tmp_path):
     """q1, q2 and q3, each of which calls the one before, and a public example of q2."""
-    unpack = ("return 2 * x", "return 2 * (x['it'] if isinstance(x, dict) else x)")
-    return written(tmp_path / "course", SETUP, unpack, ('\n# %% [markdown] q="q3"\n', EXAMPLE))
+    return written(tmp_path / "course", SETUP, ('\n# %% [markdown] q="q3"\n', EXAMPLE))
 
 
 def example(assignment, needs=("q1",), public="fail", points=2.0, **others):
@@ -97,8 +97,8 @@ def test_public_checks_are_put_before_hidden_ones_whatever_they_need(assignment)
     ("replaced", "outcome"),
     [
         ((), "pass"),
-        ((("return 2 * (", "return 3 * ("),), "blocked"),
-        ((("return 2 * (", "return 3 * ("), ("double(x=double(x))", "double(x=double(x)) + 1")), "fail"),
+        ((("return 2 * x", "return 3 * x"),), "blocked"),
+        ((("return 2 * x", "return 3 * x"), ("double(x=double(x))", "double(x=double(x)) + 1")), "fail"),
     ],
 )
 def test_in_a_graded_notebook_the_example_waits_for_the_function_that_it_runs(
