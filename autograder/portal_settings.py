@@ -76,6 +76,6 @@ def _checked(given: dict[str, Any], own: dict[str, Any], where: str) -> PortalSe
             within, table, model = f"portal.feedback.{name}", fields, PortalFeedback  # type: ignore[assignment]
             feedback[name] = PortalFeedback.model_validate(fields)
     except ValidationError as error:
-        said = what_is_wrong(error, model, table, within=within, expected=_EXPECTED)
+        said = what_is_wrong(error, model, table, within=within, expected=_EXPECTED, spared=("assignments",))
         raise CourseError(f"{where}, {said}") from None
     return settings.model_copy(update={"assignments": feedback})
