@@ -37,11 +37,11 @@ SPARE_BYTES = 200 << 20  # below that, nothing is taken: a receipt needs room fo
 
 
 class NotTakenError(AutograderError):
-    """The notebook was not handed in. code: HTTP's."""
+    """What was sent was not taken. code: HTTP's.  seconds: when to try again, or 0."""
 
-    def __init__(self, text: str, code: int) -> None:
+    def __init__(self, text: str, code: int, seconds: int = 0) -> None:
         super().__init__(text)
-        self.code = code
+        self.code, self.seconds = code, seconds
 
 
 @dataclass(frozen=True, slots=True)

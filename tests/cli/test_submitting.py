@@ -106,7 +106,7 @@ def test_what_is_no_answer_of_a_portal_is_one_line(portal, body):
 
 
 def test_the_portals_own_line_is_the_error(portal):
-    with pytest.raises(AutograderError, match=r"^assignment: expected one that is open, got another"):
+    with pytest.raises(AutograderError, match=r"^address: expected one of an assignment that is open"):
         client(portal)[0].send("none", b"{}")
 
 

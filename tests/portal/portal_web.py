@@ -15,7 +15,12 @@ SITE = "http://127.0.0.1:8000"
 
 
 class Browser:
-    """It keeps cookies, follows no redirect, and says of each request that it comes from a page of the portal."""
+    """It keeps cookies, follows no redirect, and says of each request that it comes from a page of the portal.
+
+    raises: whether a fault of the portal is raised here, too, and does not only become an answer.
+    """
+
+    raises = True
 
     def __init__(self, portal):
         self._app, self.cookies = create_app(portal), httpx.Cookies()
@@ -31,7 +36,7 @@ class Browser:
         return asyncio.run(self._ask(method, path, headers=given, **more))
 
     async def _ask(self, method, path, **more):
-        transport = httpx.ASGITransport(self._app)
+        transport = httpx.ASGITransport(self._app, raise_app_exceptions=self.raises)
         async with httpx.AsyncClient(transport=transport, base_url=SITE, cookies=self.cookies) as client:
             answer = await client.request(method, path, **more)
             self.cookies = client.cookies

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from autograder.errors import AutograderError
@@ -32,7 +34,8 @@ from autograder.portal.web import (
     student_pages,
 )
 from autograder.portal.web.guard import Guard, cookie_name, form_of, token_of
-from autograder.portal.web.rendering import problem
+from autograder.portal.web.rendering import PROGRAMS, refusal
+from autograder.portal.web.request_pace import RequestPace
 from autograder.portal.web.routes import NotFoundError, PortalRoute, Visit, may
 
 ROUTES: tuple[PortalRoute, ...] = (
@@ -51,43 +54,58 @@ ROUTES: tuple[PortalRoute, ...] = (
     *request_pages.ROUTES,
 )
 
+NO_PAGE = "There is no such page, or it is not yours."
+NO_ADDRESS = "address: expected one of an assignment that is open, or of a hand-in of yours, got another."
+
 
 def create_app(portal: Portal, routes: Sequence[PortalRoute] = ROUTES) -> Guard:
     """The application of a portal, with the guard around it."""
-    pages = [Route(r.path, _answering(portal, r), methods=[r.method]) for r in routes]
-    app = Starlette(routes=pages, exception_handlers={HTTPException: _no_such_page})
-    return Guard(app)
+    pace = RequestPace()
+    pages = [Route(r.path, _answering(portal, r, pace), methods=[r.method]) for r in routes]
+    return Guard(Starlette(routes=pages, exception_handlers={HTTPException: _no_such_page, Exception: _unforeseen}))
 
 
-def _no_such_page(_: Request, error: Exception) -> Response:
+def _no_such_page(request: Request, error: Exception) -> Response:
     """An address without a route, or one that takes another method."""
     assert isinstance(error, HTTPException)
-    return problem("There is no such page, or it is not yours.", error.status_code)
+    return _nowhere(request.url.path, error.status_code)
 
 
-def _answering(portal: Portal, route: PortalRoute) -> Callable[[Request], Awaitable[Response]]:
+def _nowhere(path: str, code: int) -> Response:
+    return refusal(path, NO_ADDRESS if path.startswith(PROGRAMS) else NO_PAGE, code)
+
+
+def _unforeseen(request: Request, _: Exception) -> Response:
+    """A fault of ours. Starlette raises it again after this answer, so its traceback is in the server's log."""
+    return refusal(request.url.path, "The fault is on our side. Hint: try again; then tell your instructor.", 500)
+
+
+def _answering(portal: Portal, route: PortalRoute, pace: RequestPace) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
-        now = portal.clock()
-        person = await run_in_threadpool(_signed_in, portal, request, route)
-        if not may(person, route.right):
-            return _turned_away(request, person, route)
+        now, path = portal.clock(), request.url.path
         try:
-            if route.streams:
-                return await route.streams(Visit(request, portal, person, now))
-            form = await form_of(request) if route.method == "POST" else {}
-            assert route.answer is not None
-            return await run_in_threadpool(route.answer, Visit(request, portal, person, now, form))
+            person = await run_in_threadpool(_signed_in, portal, request, route)
+            if not may(person, route.right):
+                return _turned_away(request, person, route)
+            if route.right == "token":
+                pace.require(token_of(request), time.monotonic())
+            return await _answered(Visit(request, portal, person, now), route)
         except NotFoundError:
-            return problem("There is no such page, or it is not yours.", 404)
+            return _nowhere(path, 404)
         except NotTakenError as error:
-            refused = problem(str(error), error.code)
-            if seconds := getattr(error, "seconds", 0):
-                refused.headers["Retry-After"] = str(seconds)
-            return refused
+            return refusal(path, str(error), error.code, error.seconds)
         except AutograderError as error:
-            return problem(str(error), 400)
+            return refusal(path, str(error), 400)
 
     return answer
+
+
+async def _answered(visit: Visit, route: PortalRoute) -> Response:
+    if route.streams:
+        return await route.streams(visit)
+    form = await form_of(visit.request) if route.method == "POST" else {}
+    assert route.answer is not None
+    return await run_in_threadpool(route.answer, replace(visit, form=form))
 
 
 def _signed_in(portal: Portal, request: Request, route: PortalRoute) -> PersonRow | None:
@@ -101,8 +119,9 @@ def _signed_in(portal: Portal, request: Request, route: PortalRoute) -> PersonRo
 
 
 def _turned_away(request: Request, person: PersonRow | None, route: PortalRoute) -> Response:
+    path = request.url.path
     if route.right == "token":
-        return JSONResponse({"error": "token: expected one that works. Hint: make a new one on your page."}, 401)
+        return refusal(path, "token: expected one that works. Hint: make a new one on your page.", 401)
     if person is None and request.method == "GET":
         return RedirectResponse("/signin", 303)
-    return problem("There is no such page, or it is not yours.", 404 if person else 401)
+    return _nowhere(path, 404 if person else 401)

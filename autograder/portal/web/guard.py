@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from autograder.portal.handing_in import NotTakenError
-from autograder.portal.web.rendering import problem
+from autograder.portal.web.rendering import PROGRAMS, refusal
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_FORM = 64 << 10  # bytes of a form without a file
@@ -47,8 +47,10 @@ class Guard:
                     headers.setdefault(name, value)
             await send(event)
 
-        if is_of_another_site(scope["method"], Headers(scope=scope)):
-            await problem("This came from a page of another site.", 403)(scope, receive, guarded)
+        to_program = scope["path"].startswith(PROGRAMS)  # no cookie opens these, so no other site can use one
+        if not to_program and is_of_another_site(scope["method"], Headers(scope=scope)):
+            refused = refusal(scope["path"], "This came from a page of another site.", 403)
+            await refused(scope, receive, guarded)
         else:
             await self._app(scope, receive, guarded)
 

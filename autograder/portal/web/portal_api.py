@@ -7,22 +7,15 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
-from autograder.portal.handing_in import NotTakenError
 from autograder.portal.schema import SubmissionRow
-from autograder.portal.web.routes import NotFoundError, PortalRoute, Visit
+from autograder.portal.web.routes import PortalRoute, Visit
 from autograder.portal.web.student_pages import hand_in_of, receipt_of
 from autograder.portal.web.taking_uploads import take_body
 
 
 async def hand_in_by_token(visit: Visit) -> Response:
     """Take the body as a notebook; the answer is its receipt."""
-    try:
-        taken = await take_body(visit)
-    except NotFoundError:
-        return JSONResponse({"error": "assignment: expected one that is open, got another."}, 404)
-    except NotTakenError as error:
-        seconds = getattr(error, "seconds", 0)
-        return JSONResponse({"error": str(error)}, error.code, {"Retry-After": str(seconds)} if seconds else None)
+    taken = await take_body(visit)
     return await run_in_threadpool(_taken, visit, taken.submission, taken.again)
 
 
@@ -34,10 +27,7 @@ def _taken(visit: Visit, row: SubmissionRow, again: bool) -> Response:
 
 def hand_in_state(visit: Visit) -> Response:
     """The state of a hand-in, and what its student may see of its result now."""
-    try:
-        one = hand_in_of(visit)
-    except NotFoundError:
-        return JSONResponse({"error": "id: expected a hand-in of yours, got another."}, 404)
+    one = hand_in_of(visit)
     answer: dict[str, Any] = {"id": one.row.id, "state": one.state, "level": one.shown.level}
     answer["opens"] = one.shown.opens and one.shown.opens.isoformat()
     answer["result"] = one.result and one.result.model_dump(mode="json", by_alias=True)

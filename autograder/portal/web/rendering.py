@@ -7,11 +7,13 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from autograder.html_pages import page_environment
 from autograder.portal.web.routes import Visit
 from autograder.reports.pages import with_words
+
+PROGRAMS = "/api/"  # addresses below it answer programs, with a token in the place of a session
 
 
 @functools.cache
@@ -30,8 +32,15 @@ def page(template: str, visit: Visit, code: int = 200, **fields: Any) -> HTMLRes
     return HTMLResponse(environment().get_template(template).render(**shared, now=visit.now, **fields), code)
 
 
-def problem(text: str, code: int) -> HTMLResponse:
-    """A page with one line about what is wrong."""
+def refusal(path: str, text: str, code: int, seconds: int = 0) -> Response:
+    """One line about what is wrong: JSON for a program, a page for a person. seconds: when to try again, or 0."""
+    answer: Response = JSONResponse({"error": text}, code) if path.startswith(PROGRAMS) else _problem(text, code)
+    if seconds:
+        answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
+def _problem(text: str, code: int) -> Response:
     return HTMLResponse(environment().get_template("problem.html").render(text=text, code=code), code)
 
 

@@ -37,14 +37,6 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _coming: set[str] = set()  # the people whose notebooks come in now
 
 
-class TooManyError(NotTakenError):
-    """Not now. seconds: when to try again."""
-
-    def __init__(self, text: str, code: int, seconds: int) -> None:
-        super().__init__(text, code)
-        self.seconds = seconds
-
-
 async def take_form(visit: Visit) -> HandIn:
     """Hand in the file of a browser's form. Raises NotTakenError and NotFoundError."""
     form = _Form(visit.request)
@@ -101,14 +93,14 @@ def _open_entry(visit: Visit) -> CatalogueEntry:
 
 
 def _require_pace(session: Session, arrival: Delivery) -> None:
-    """A person hands in no faster than the machine may be asked. Raises TooManyError."""
+    """A person hands in no faster than the machine may be asked. Raises NotTakenError."""
     mine = SubmissionRow.student == arrival.student
     newest = session.scalar(select(func.max(SubmissionRow.received)).where(mine))
     if newest and (left := PAUSE - (arrival.received - newest)) > timedelta(0):
-        raise TooManyError("NOT handed in: you handed in a moment ago. Hint: wait 5 seconds.", 429, left.seconds + 1)
+        raise NotTakenError("NOT handed in: you handed in a moment ago. Hint: wait 5 seconds.", 429, left.seconds + 1)
     since = SubmissionRow.received > arrival.received - timedelta(days=1)
     if (session.scalar(select(func.count()).select_from(SubmissionRow).where(mine, since)) or 0) >= A_DAY:
-        raise TooManyError(f"NOT handed in: expected at most {A_DAY} hand-ins a day, got more.", 429, 3600)
+        raise NotTakenError(f"NOT handed in: expected at most {A_DAY} hand-ins a day, got more.", 429, 3600)
 
 
 def _require_no_loss(session: Session, visit: Visit, entry: CatalogueEntry) -> None:
@@ -129,11 +121,11 @@ def replaces_work_in_time(due: datetime | None, received: list[datetime], now: d
 
 @contextlib.contextmanager
 def _place_of(person: str) -> Iterator[None]:
-    """One of the places for bodies that come in. Raises TooManyError. All of it runs in one event loop."""
+    """One of the places for bodies that come in. Raises NotTakenError. All of it runs in one event loop."""
     if person in _coming:
-        raise TooManyError("NOT handed in: another upload of yours is under way. Hint: wait for it.", 429, 2)
+        raise NotTakenError("NOT handed in: another upload of yours is under way. Hint: wait for it.", 429, 2)
     if len(_coming) >= AT_ONCE:
-        raise TooManyError("NOT handed in: very many hand in at this moment. Hint: try again in 2 seconds.", 503, 2)
+        raise NotTakenError("NOT handed in: very many hand in at this moment. Hint: try again in 2 seconds.", 503, 2)
     _coming.add(person)
     try:
         yield
