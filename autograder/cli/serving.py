@@ -74,6 +74,7 @@ def serve(
             f"--host: expected 127.0.0.1, got {host!r}. Hint: without TLS, others read along; "
             "put a proxy with TLS before it, and say --behind-proxy ADDRESS."
         )
+    from autograder.portal.database import held_database
     from autograder.portal.opening import database_of, folders_of, held
     from autograder.portal.readiness import require_local
     from autograder.portal.shut_in import require_landlock
@@ -87,7 +88,9 @@ def serve(
         if not database:
             require_local(places.root)
         stack.enter_context(held(places))
-        opened = database_of(places, "" if demo else database)
+        database = "" if demo else database
+        stack.enter_context(held_database(database))
+        opened = database_of(places, database)
         listening = stack.enter_context(_listening(host, port))
         shown = address.rstrip("/") or f"http://{_in_url(host)}:{listening.getsockname()[1]}"
         options = _Options(shown, proxy, jobs_of(jobs), landlock=not without_landlock, demo=demo)
@@ -114,6 +117,7 @@ def _serve(
     from autograder.portal.catalogue import catalogue_of
     from autograder.portal.child_process import WebSettings
     from autograder.portal.opening import admin_invitation, bring_jobs_up_to_date, receipt_key, remember_address
+    from autograder.portal.portal_clock import PortalClock
     from autograder.portal.supervisor import Supervisor
     from autograder.secret import course_secret
 
@@ -129,6 +133,7 @@ def _serve(
         socket=listening.fileno(),
         key=receipt_key(places),
         catalogue=catalogue,
+        clock=PortalClock.started(),
         proxy=options.proxy,
         landlock=options.landlock,
     )

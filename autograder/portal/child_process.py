@@ -13,6 +13,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from autograder.portal.catalogue import Catalogue
+from autograder.portal.portal_clock import PortalClock
 from autograder.sandbox.worker.lockdown import die_with_parent
 
 CHECKS_CHANGED = 3  # exit code of a grader that finds other checks than the supervisor
@@ -40,12 +41,13 @@ class ChildSettings(BaseModel):
 class WebSettings(ChildSettings):
     """socket: the descriptor that listens.  key: for receipts, as PEM.  proxy: the address whose headers count, or "".
 
-    landlock: whether the process shuts itself in by the kernel's rules for files.
+    clock: of the whole server.  landlock: whether the process shuts itself in by the kernel's rules for files.
     """
 
     socket: int
     key: str
     catalogue: Catalogue
+    clock: PortalClock
     proxy: str = ""
     landlock: bool = True
 

@@ -16,13 +16,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from autograder.errors import AutograderError
 
 WAIT_SECONDS = 30  # for another writer
+_LOCK = int.from_bytes(b"backprop")  # the number of the lock of all portals in their own database
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -80,22 +81,60 @@ class Database:
     @property
     def shown(self) -> str:
         """The database's name for messages, without a password."""
-        return self.engine.url.render_as_string(hide_password=True)
+        return _shown(self.url)
 
 
 def open_database(url: str) -> Database:
     """The database, with its tables. Raises AutograderError with one line if it cannot be opened."""
-    database = Database(url)
-    try:
+    with _told(url), contextlib.ExitStack() as stack:
+        database = stack.enter_context(contextlib.closing(Database(url)))
         database.upgrade()
-    except AutograderError:
-        database.close()
-        raise
+        stack.pop_all()  # it stays open
+        return database
+
+
+@contextlib.contextmanager
+def held_database(url: str) -> Iterator[None]:
+    """Hold a database of PostgreSQL's for this server alone, before anything of it is read; SQLite's is held as a file.
+
+    The lock ends with the connection, so a server that was killed holds nothing. Raises AutograderError.
+    """
+    if not url or url.startswith("sqlite"):
+        yield
+        return
+    with contextlib.ExitStack() as stack:
+        with _told(url):
+            database = stack.enter_context(contextlib.closing(Database(url)))
+            connection = stack.enter_context(database.engine.connect())
+            connection.execution_options(isolation_level="AUTOCOMMIT")  # an open transaction would hold up its cleaning
+            alone = connection.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": _LOCK})
+        if not alone:
+            raise AutograderError(
+                f"{database.shown}: expected no other server, got one that uses this database. Hint: end it first."
+            )
+        yield
+
+
+@contextlib.contextmanager
+def _told(url: str) -> Iterator[None]:
+    """Make one line of what a database that cannot be opened says."""
+    try:
+        yield
+    except ImportError as error:
+        raise AutograderError(
+            f"{_shown(url)}: expected an installed driver, got none: {error}. Hint: postgresql+psycopg://…"
+        ) from None
     except SQLAlchemyError as error:
-        database.close()
         said = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise AutograderError(f"{database.shown}: expected a database, got {said}.") from None
-    return database
+        raise AutograderError(f"{_shown(url)}: expected a database, got {said}.") from None
+
+
+def _shown(url: str) -> str:
+    """A database's name for messages, without a password."""
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except SQLAlchemyError:
+        return "--database"
 
 
 def _engine(url: str) -> Engine:

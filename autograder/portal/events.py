@@ -37,6 +37,7 @@ What = Literal[
     "regrade_discarded",
     "regrade_reverted",
     "forgotten",
+    "clock_set",
 ]
 
 

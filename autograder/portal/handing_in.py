@@ -176,9 +176,14 @@ def add_submission(
     return submission
 
 
-def _require_room(folder: Path) -> None:
+def has_room(folder: Path) -> bool:
+    """Whether the disk has room for what comes in and for results."""
     free = os.statvfs(folder)
-    if free.f_bavail * free.f_frsize < SPARE_BYTES:
+    return free.f_bavail * free.f_frsize >= SPARE_BYTES
+
+
+def _require_room(folder: Path) -> None:
+    if not has_room(folder):
         raise NotTakenError(
             "NOT handed in: the server's disk is full. Nothing of yours is lost: your notebook is as it was. "
             "Hint: tell your instructor, and hand in again later.",

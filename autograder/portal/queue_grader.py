@@ -17,6 +17,7 @@ from autograder.intake.submissions import Submission
 from autograder.portal import jobs
 from autograder.portal.database import Database
 from autograder.portal.folders import PortalFolders
+from autograder.portal.handing_in import has_room
 from autograder.portal.jobs import Lease
 from autograder.portal.schema import GradingRow
 from autograder.records.result import Result
@@ -48,7 +49,9 @@ class QueueGrader:
     clock: Callable[[], datetime]
 
     def grade_next(self) -> bool:
-        """Grade the next job. False if none waits."""
+        """Grade the next job. False if none waits, or the disk is nearly full: without its result, a try is lost."""
+        if not has_room(self.places.root):
+            return False
         with self.database.read() as session:
             if not jobs.any_waits(session, self.clock()):
                 return False

@@ -25,7 +25,9 @@ from autograder.portal.backup import back_up_nightly
 from autograder.portal.child_process import CHECKS_CHANGED, ChildSettings, GraderSettings, WebSettings
 from autograder.portal.clerk import COMING_IN, adopt, queue_missing
 from autograder.portal.database import Database
+from autograder.portal.events import note
 from autograder.portal.folders import PART, PortalFolders
+from autograder.portal.portal_clock import JUMP_SECONDS
 from autograder.text import counted
 
 CLERK_SECONDS = 60.0
@@ -87,6 +89,7 @@ class Supervisor:
     tell: Callable[[str], None]
     backups: Path | None = None
     _end: threading.Event = field(default_factory=threading.Event)
+    _ahead: float = 0.0  # seconds by which the machine's clock was ahead when that was said last
 
     def stop(self) -> None:
         """Let `run` end: for the handler of a signal."""
@@ -169,8 +172,22 @@ class Supervisor:
     def _be_the_clerk(self) -> None:
         while not self._end.wait(CLERK_SECONDS):
             self._set_right(COMING_IN)
-            with self._said():
-                self._back_up()
+            for duty in (self._notice_clock, self._back_up):
+                with self._said():
+                    duty()
+
+    def _notice_clock(self) -> None:
+        ahead = self.web.clock.ahead
+        jump = ahead - self._ahead
+        if abs(jump) <= JUMP_SECONDS:
+            return
+        with self.database.write() as session:
+            note(session, datetime.now(UTC), "clerk", "clock_set", "clock", seconds=round(jump, 1))
+        self._ahead = ahead
+        self.tell(
+            f"clerk: this machine's clock was set by {jump:+.0f} s. Until the next start, the earlier of both times "
+            "counts for what comes in. Hint: see to the clock, then start serve again."
+        )
 
     def _back_up(self) -> None:
         if self.backups and (made := back_up_nightly(self.database, self.places, self.backups, datetime.now(UTC))):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
-from datetime import UTC, datetime
 
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -33,7 +32,7 @@ def portal_of(settings: WebSettings) -> Portal:
     shut_in(course, places, landlock=settings.landlock, port=port)
     key = load_pem_private_key(settings.key.encode(), None)
     assert isinstance(key, Ed25519PrivateKey)
-    return Portal(course, settings.catalogue, database, places, key, lambda: datetime.now(UTC))
+    return Portal(course, settings.catalogue, database, places, key, settings.clock)
 
 
 def server_of(portal: Portal, proxy: str) -> uvicorn.Server:

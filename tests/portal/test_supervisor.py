@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -17,6 +18,8 @@ from portal.portal_server import PortalServer, is_running, wait_for
 from autograder.course import open_course
 from autograder.portal.catalogue import Catalogue
 from autograder.portal.child_process import WebSettings
+from autograder.portal.portal_clock import PortalClock
+from autograder.portal.schema import EventRow
 from autograder.portal.supervisor import Supervisor
 from autograder.scaffold import new
 
@@ -173,13 +176,32 @@ def test_ctrl_c_ends_all_processes_in_order(server):
     assert server.said().endswith("ended; nothing is lost\n")
 
 
+def settings_in(places, root):
+    given = {"socket": 0, "key": "", "catalogue": Catalogue(entries=()), "clock": PortalClock.started()}
+    return WebSettings(parent=1, root=root, places=places.root, database="", **given)
+
+
 def test_a_server_makes_a_backup_a_day(database, places, tmp_path):
     said = []
-    settings = WebSettings(
-        parent=1, root=tmp_path, places=places.root, database="", socket=0, key="", catalogue=Catalogue(entries=())
-    )
-    supervisor = Supervisor(database, places, {}, settings, (), said.append, tmp_path / "backups")
+    supervisor = Supervisor(database, places, {}, settings_in(places, tmp_path), (), said.append, tmp_path / "backups")
     for _ in range(2):
         supervisor._back_up()
     (made,) = (tmp_path / "backups").iterdir()
     assert said == [f"clerk: backup {made.name}"]
+
+
+def test_a_clock_that_was_set_is_one_event_and_one_line(database, places, tmp_path, monkeypatch):
+    """Also when it is set right again: a person reads in the events from when to when times may be wrong."""
+    said, now = [], time.time
+    supervisor = Supervisor(database, places, {}, settings_in(places, tmp_path), (), said.append)
+    for hours in (0, 1, 1, 0, 0, -1):
+        monkeypatch.setattr(time, "time", lambda hours=hours: now() + 3600 * hours)
+        supervisor._notice_clock()
+    with database.read() as session:
+        rows = session.query(EventRow).order_by(EventRow.id).all()
+        assert [(row.what, round(row.data["seconds"] / 100)) for row in rows] == [
+            ("clock_set", 36), ("clock_set", -36), ("clock_set", -36),
+        ]  # fmt: skip
+    assert [line.partition(" s. ")[0] for line in said] == [
+        f"clerk: this machine's clock was set by {sign}3600" for sign in "+--"
+    ]

@@ -114,6 +114,12 @@ def test_a_person_hands_in_once_in_five_seconds(portal, ada, clock):
     assert len(files(portal)) == 2
 
 
+def test_a_clock_that_was_set_back_keeps_nobody_waiting(portal, ada, clock):
+    post(ada, b"1")
+    clock.now -= timedelta(hours=1)
+    assert post(ada, b"2").status_code == 303
+
+
 def test_a_person_hands_in_two_hundred_times_a_day(portal, ada, clock, monkeypatch):
     monkeypatch.setattr(uploads, "A_DAY", 2)
     for second in (0, 10):

@@ -96,8 +96,10 @@ def _require_pace(session: Session, arrival: Delivery) -> None:
     """A person hands in no faster than the machine may be asked. Raises NotTakenError."""
     mine = SubmissionRow.student == arrival.student
     newest = session.scalar(select(func.max(SubmissionRow.received)).where(mine))
-    if newest and (left := PAUSE - (arrival.received - newest)) > timedelta(0):
-        raise NotTakenError("NOT handed in: you handed in a moment ago. Hint: wait 5 seconds.", 429, left.seconds + 1)
+    since_then = arrival.received - newest if newest else PAUSE
+    if timedelta(0) <= since_then < PAUSE:  # below 0, somebody set the clock back: that is no fault of the student
+        left = (PAUSE - since_then).seconds + 1
+        raise NotTakenError("NOT handed in: you handed in a moment ago. Hint: wait 5 seconds.", 429, left)
     since = SubmissionRow.received > arrival.received - timedelta(days=1)
     if (session.scalar(select(func.count()).select_from(SubmissionRow).where(mine, since)) or 0) >= A_DAY:
         raise NotTakenError(f"NOT handed in: expected at most {A_DAY} hand-ins a day, got more.", 429, 3600)
