@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -31,7 +32,12 @@ def give(session: Session, person: str, kind: Kind, now: datetime, *, by: str, l
     text = secrets.token_urlsafe(32)
     session.add(
         CredentialRow(
-            sha256=_hash(text), kind=kind, person_id=person, created=now, expires=now + LASTS[kind], label=label
+            sha256=credential_hash(text),
+            kind=kind,
+            person_id=person,
+            created=now,
+            expires=now + LASTS[kind],
+            label=label,
         )
     )
     return text
@@ -39,7 +45,7 @@ def give(session: Session, person: str, kind: Kind, now: datetime, *, by: str, l
 
 def person_of(session: Session, text: str, kind: Kind, now: datetime) -> PersonRow | None:
     """The person who has this credential; None if it does not work (any more), or its owner may not come in."""
-    row = session.get(CredentialRow, _hash(text))
+    row = session.get(CredentialRow, credential_hash(text))
     if row is None or row.kind != kind or row.revoked or now >= row.expires or not row.person.active:
         return None
     if kind == "invitation":
@@ -56,7 +62,9 @@ def join(session: Session, invitation: str, now: datetime) -> str | None:
     person = person_of(session, invitation, "invitation", now)
     if person is None:
         return None
-    used = update(CredentialRow).where(CredentialRow.sha256 == _hash(invitation), CredentialRow.used.is_(None))
+    used = update(CredentialRow).where(
+        CredentialRow.sha256 == credential_hash(invitation), CredentialRow.used.is_(None)
+    )
     if session.scalar(used.values(used=now).returning(CredentialRow.sha256)) is None:
         return None  # somebody else used it in this moment
     note(session, now, person.id, "joined", person.id)
@@ -77,7 +85,7 @@ def revoke_all(session: Session, person: str, now: datetime, *, by: str) -> None
 
 def sign_out(session: Session, text: str, now: datetime) -> None:
     """End this session."""
-    _end(session, now, CredentialRow.sha256 == _hash(text), CredentialRow.kind == "session")
+    _end(session, now, CredentialRow.sha256 == credential_hash(text), CredentialRow.kind == "session")
 
 
 def in_use(session: Session, person: str, now: datetime) -> list[CredentialRow]:
@@ -91,11 +99,20 @@ def in_use(session: Session, person: str, now: datetime) -> list[CredentialRow]:
     return list(session.scalars(rows.order_by(CredentialRow.created.desc())))
 
 
+def roles_of_sessions(session: Session, hashes: Collection[str], now: datetime) -> dict[str, str]:
+    """By hash, the role of each person whose session still works."""
+    known = select(CredentialRow.sha256, PersonRow.role).join(PersonRow, PersonRow.id == CredentialRow.person_id)
+    works = (CredentialRow.kind == "session", CredentialRow.revoked.is_(None), CredentialRow.expires > now)
+    rows = session.execute(known.where(CredentialRow.sha256.in_(hashes), *works, PersonRow.active))
+    return {row.sha256: row.role for row in rows}
+
+
 def _end(session: Session, now: datetime, *which: object) -> bool:
     """Revoke the credentials of these conditions that still work. Whether there was one."""
     ended = update(CredentialRow).where(*which, CredentialRow.revoked.is_(None)).values(revoked=now)  # type: ignore[arg-type]
     return bool(session.scalars(ended.returning(CredentialRow.sha256)).all())
 
 
-def _hash(text: str) -> str:
+def credential_hash(text: str) -> str:
+    """What the database knows of a credential."""
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()

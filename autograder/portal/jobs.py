@@ -95,7 +95,8 @@ def finish(database: Database, claim: Lease, grading: GradingRow, now: datetime)
         counting = select(GradingRow.suite).where(GradingRow.submission_id == claim.submission.id, GradingRow.counts)
         grading.counts = session.scalar(counting.where(GradingRow.suite != claim.suite)) is None
         session.merge(grading)
-        note(session, now, claim.owner, "graded", claim.submission.id, score=grading.score, status=grading.status)
+        data = {"score": grading.score, "status": grading.status, "counts": grading.counts}
+        note(session, now, claim.owner, "graded", claim.submission.id, **data)
         return True
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import socket
 import sys
 
@@ -18,9 +19,11 @@ from autograder.portal.folders import PortalFolders
 from autograder.portal.portal import Portal
 from autograder.portal.shut_in import shut_in
 from autograder.portal.web.application import create_app
+from autograder.portal.web.event_stream import EventStreams
 
 MOST_CONNECTIONS = 2500  # of pages that wait for news, nearly all; beyond, a request gets 503
 _IDLE_SECONDS = 10  # that a connection may wait for its next request
+_OTHER_FILES = 500  # of notebooks that come in, the database and what Python has open
 _GOODBYE_SECONDS = 5  # for what is being answered when the server ends
 
 
@@ -35,10 +38,22 @@ def portal_of(settings: WebSettings) -> Portal:
     return Portal(course, settings.catalogue, database, places, key, settings.clock)
 
 
+class PageServer(uvicorn.Server):
+    """A server that does not wait for pages that only listen when it ends."""
+
+    streams: EventStreams
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams, and then as ever."""
+        self.streams.end()
+        await super().shutdown(sockets)
+
+
 def server_of(portal: Portal, proxy: str) -> uvicorn.Server:
     """The server of HTTP. proxy: the address whose X-Forwarded headers count, or ""."""
+    streams = EventStreams(portal)
     config = uvicorn.Config(
-        create_app(portal),
+        create_app(portal, streams=streams),
         loop="asyncio",
         http="h11",
         ws="none",
@@ -52,12 +67,24 @@ def server_of(portal: Portal, proxy: str) -> uvicorn.Server:
         timeout_keep_alive=_IDLE_SECONDS,
         timeout_graceful_shutdown=_GOODBYE_SECONDS,
     )
-    return uvicorn.Server(config)
+    server = PageServer(config)
+    server.streams = streams
+    return server
+
+
+def allow_connections() -> None:
+    """Let this process have as many connections as it takes. Many systems give a process 1,024 files at first."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + _OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def serve_pages() -> None:
     """Answer requests until the supervisor ends this process."""
     settings = WebSettings.received()
+    allow_connections()
     server = server_of(portal_of(settings), settings.proxy)
     with socket.socket(fileno=settings.socket) as listening:
         asyncio.run(server.serve(sockets=[listening]))

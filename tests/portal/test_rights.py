@@ -26,6 +26,7 @@ GET  /                                           .     x    x     x        x    
 GET  /marks                                      .     x    x     x        x        x     .      .
 GET  /me                                         .     x    x     x        x        x     .      .
 POST /me                                         .     x    x     x        x        x     .      .
+GET  /events                                     .     x    x     x        x        x     .      .
 GET  /a/{name}                                   .     x    x     x        x        x     .      .
 POST /a/{name}                                   .     x    x     x        x        x     .      .
 GET  /a/{name}/download/notebook                 .     x    x     x        x        x     .      .

@@ -1,15 +1,20 @@
 """What a student may not see yet is in no byte of any page and no answer: three levels, five moments."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
+from portal.open_pages import opened
 from portal.portal_helpers import at, send
 from portal.portal_web import browser_of
 from portal.student_desk import NAME, Clock, graded, result, student_portal
 from sqlalchemy import delete
 
 from autograder.portal.credentials import give
+from autograder.portal.events import note
 from autograder.portal.schema import ExceptionRow, GradingRow, PublicationRow
+from autograder.portal.web import event_stream
+from autograder.portal.web.application import create_app
 
 DUE = at(3600)
 DETAILS = ("HIDDEN-TITLE", "HIDDEN-MESSAGE", "q1.secret", "q1.other")
@@ -53,7 +58,7 @@ def _extend(database):
         session.add(ExceptionRow(assignment=NAME, student="bob", due=later, why="ill", by="dana", at=at(0)))
 
 
-def all_bytes(portal, row):
+def all_bytes(portal, row, monkeypatch):
     """Everything that ada can ask for about her hand-in."""
     browser = browser_of(portal, "ada")
     with portal.database.write() as session:
@@ -63,15 +68,31 @@ def all_bytes(portal, row):
     answers = [browser.get(path) for path in pages]
     answers.append(browser.get(f"/api/v1/hand-ins/{row.id}", headers={"Authorization": f"Bearer {token}"}))
     assert {answer.status_code for answer in answers} == {200}
-    return "".join(answer.text for answer in answers)
+    return "".join(answer.text for answer in answers) + stream_of(portal, row, monkeypatch)
+
+
+def stream_of(portal, row, monkeypatch):
+    """The bytes of the stream of ada's page while her hand-in is graded."""
+    monkeypatch.setattr(event_stream, "LOOK_SECONDS", 0.01)
+    with portal.database.write() as session:
+        cookie = give(session, "ada", "session", portal.clock(), by="test")
+
+    async def listened():
+        async with opened(create_app(portal), cookie) as page:
+            with portal.database.write() as session:
+                note(session, at(60), "HIDDEN-MESSAGE", "graded", row.id, counts=True, c1="CONCEPT-MESSAGE")
+            await page.told(2)
+            return page.text
+
+    return asyncio.run(listened())
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("level", LEVELS)
-def test_no_byte_says_more_than_the_level_of_the_moment(level, moment, database, places):
+def test_no_byte_says_more_than_the_level_of_the_moment(level, moment, database, places, monkeypatch):
     over = moment in {"after due", "published"}
     portal, row = portal_at(moment, database, places, *(("public", level) if over else (level, "full")))
-    text = all_bytes(portal, row)
+    text = all_bytes(portal, row, monkeypatch)
     now = "public" if moment == "no token" else level
     assert "PUBLIC-TITLE" in text
     assert [word for word in DETAILS if (word in text) != (now == "full")] == []

@@ -22,6 +22,7 @@ from autograder.portal.web import (
     class_pages,
     doors,
     drawing_files,
+    event_stream,
     marking_pages,
     me_page,
     needs_page,
@@ -45,6 +46,7 @@ ROUTES: tuple[PortalRoute, ...] = (
     *me_page.ROUTES,
     *drawing_files.ROUTES,
     *portal_api.ROUTES,
+    *event_stream.ROUTES,
     *class_pages.ROUTES,
     *needs_page.ROUTES,
     *student_file.ROUTES,
@@ -58,11 +60,15 @@ NO_PAGE = "There is no such page, or it is not yours."
 NO_ADDRESS = "address: expected one of an assignment that is open, or of a hand-in of yours, got another."
 
 
-def create_app(portal: Portal, routes: Sequence[PortalRoute] = ROUTES) -> Guard:
-    """The application of a portal, with the guard around it."""
+def create_app(
+    portal: Portal, routes: Sequence[PortalRoute] = ROUTES, streams: event_stream.EventStreams | None = None
+) -> Guard:
+    """The application of a portal, with the guard around it. streams: of its open pages."""
     pace = RequestPace()
     pages = [Route(r.path, _answering(portal, r, pace), methods=[r.method]) for r in routes]
-    return Guard(Starlette(routes=pages, exception_handlers={HTTPException: _no_such_page, Exception: _unforeseen}))
+    app = Starlette(routes=pages, exception_handlers={HTTPException: _no_such_page, Exception: _unforeseen})
+    app.state.streams = streams or event_stream.EventStreams(portal)
+    return Guard(app)
 
 
 def _no_such_page(request: Request, error: Exception) -> Response:
