@@ -112,7 +112,7 @@ def marks_of(
     if policy.late_day_budget:
         counting = _with_free_days(counting, policy)
     dropped = _dropped(counting, policy.drop_lowest)
-    return [replace(mark, dropped=_place(mark.result) in dropped) for mark in counting]
+    return [replace(mark, dropped=True) if _place(mark.result) in dropped else mark for mark in counting]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +159,10 @@ def _place(result: Result) -> tuple[str, str]:
 
 def _mark(results: list[Result], class_: _Class, by_hand: ByHand) -> Mark:
     """The mark out of one student's attempts at one assignment; `results` holds at least one."""
-    attempts = [_judged(r, class_, by_hand) for r in results if r.status != "missing"]
-    if not attempts:
-        return _judged(results[0], class_, _NOBODY)
-    attempts = [replace(mark, attempts=len(attempts)) for mark in _in_order(attempts)]
+    handed_in = [r for r in results if r.status != "missing"]
+    if not handed_in:
+        return _judged(results[0], 0, class_, _NOBODY)
+    attempts = _in_order([_judged(r, len(handed_in), class_, by_hand) for r in handed_in])
     decided = [mark for mark in attempts if mark.result.has_verdict] or attempts
     # Of equal scores `max` takes the first, the earlier attempt. The scores compared are those after lateness.
     chosen = max(decided, key=lambda m: m.score) if class_.policy.attempts == "best" else decided[-1]
@@ -175,7 +175,8 @@ def _in_order(marks: list[Mark]) -> list[Mark]:
     return sorted(marks, key=lambda m: (m.result.attempt == 0, m.received or _LONG_AGO, m.result.attempt))
 
 
-def _judged(result: Result, class_: _Class, by_hand: ByHand) -> Mark:
+def _judged(result: Result, attempts: int, class_: _Class, by_hand: ByHand) -> Mark:
+    """The mark of one attempt. Made in one piece: a class page makes a thousand of them."""
     policy, place = class_.policy, _place(result)
     rules = policy.of(result.assignment)
     due = class_.due(*place)
@@ -183,22 +184,23 @@ def _judged(result: Result, class_: _Class, by_hand: ByHand) -> Mark:
     closes = rules.closes and max(filter(None, (rules.closes, due)))
     carried = round(policy.carried_forward * result.carried, 6)
     added = by_hand.get(place, 0.0) if result.attempt == 0 else 0.0
-    mark = Mark(
+    full = max(0.0, result.score + carried + added)
+    days, closed = _days_late(received, due, policy), bool(closes and received and received > closes)
+    return Mark(
         result=result,
-        attempts=0,
+        attempts=attempts,
         due=due,
         extended=policy.extended(*place) or due != policy.due_time(result.assignment),
-        days_late=_days_late(received, due, policy),
+        days_late=days,
         received=received,
-        score=0.0,
+        score=0.0 if closed else _after_lateness(full, days, 0, policy),
         counts=policy.carried_forward,
-        full=max(0.0, result.score + carried + added),
-        closed=bool(closes and received and received > closes),
+        full=full,
+        closed=closed,
         student=class_.student(result.student),
         state=rules.state_at(class_.now),
         excused=class_.is_excused(*place),
     )
-    return replace(mark, score=_after_lateness(mark, policy))
 
 
 def _days_late(received: datetime | None, due: datetime | None, policy: MarkingRules) -> int:
@@ -209,12 +211,11 @@ def _days_late(received: datetime | None, due: datetime | None, policy: MarkingR
     return max(0, -(-late // _DAY))
 
 
-def _after_lateness(mark: Mark, policy: MarkingRules) -> float:
+def _after_lateness(full: float, days: int, free: int, policy: MarkingRules) -> float:
     """The score less the late days' share. The share is of the whole score, bonus points too."""
-    if mark.closed or (policy.late_days is not None and mark.days_late > policy.late_days):
+    if policy.late_days is not None and days > policy.late_days:
         return 0.0
-    days = mark.days_late - mark.free_days
-    return round(mark.full * max(0.0, 1 - days * policy.late_percent_a_day / 100), 6)
+    return round(full * max(0.0, 1 - (days - free) * policy.late_percent_a_day / 100), 6)
 
 
 def _with_free_days(marks: Sequence[Mark], policy: MarkingRules) -> list[Mark]:
@@ -223,11 +224,10 @@ def _with_free_days(marks: Sequence[Mark], policy: MarkingRules) -> list[Mark]:
     after = {}
     for mark in sorted(marks, key=lambda m: (m.due or _FOREVER, _place(m.result))):
         free = 0 if mark.excused else min(mark.days_late, left[mark.result.student])
-        spent = replace(mark, free_days=free)
-        spent = replace(spent, score=_after_lateness(spent, policy))
-        helps = spent.score > mark.score  # days that help nothing are kept
+        score = 0.0 if mark.closed else _after_lateness(mark.full, mark.days_late, free, policy)
+        helps = score > mark.score  # days that help nothing are kept
         left[mark.result.student] -= free * helps
-        after[_place(mark.result)] = spent if helps else mark
+        after[_place(mark.result)] = replace(mark, free_days=free, score=score) if helps else mark
     return [after[_place(mark.result)] for mark in marks]
 
 

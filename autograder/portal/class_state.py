@@ -22,12 +22,13 @@ from autograder.portal.jobs import MOST_TRIES
 from autograder.portal.portal import Portal
 from autograder.portal.schema import GradingRow, JobRow, PersonRow, SubmissionRow
 from autograder.portal.student_exceptions import granted_in
-from autograder.records.result import CheckResult, QuestionResult, Result, Status
+from autograder.records.result import CheckResult, QuestionResult, Result, Sandbox, Status
 from autograder.reports.summary import Summary, summarise
 from autograder.roster.read import read_roster
 from autograder.roster.roster import Roster
 
 _CARRIED = "carried"  # the question of a light result that has all carried points of its row
+_NO_SANDBOX = Sandbox(tier="none")  # given to each light result: pydantic would copy its default a thousand times
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,28 +230,30 @@ def _light(
     """A result with its sums only. Nothing is validated: the row was made from a result that was."""
     asked = {q.id: q for q in entry.questions}
     parts = [
-        QuestionResult.model_construct(
-            id=id_,
-            title=asked[id_].title if id_ in asked else id_,
-            bonus=id_ in asked and asked[id_].bonus,
-            score=points,
-            max_score=most,
-            checks=(),
-        )
+        _part(id_, asked[id_].title if id_ in asked else id_, id_ in asked and asked[id_].bonus, points, most)
         for id_, points, most in questions
     ]
     if carried:
-        check = CheckResult.model_construct(
-            id=_CARRIED, title="", visibility="hidden", outcome="blocked", points=0.0, max_points=carried,
-            blocked_by=_CARRIED, carried=carried,
-        )  # fmt: skip
-        parts.append(
-            QuestionResult.model_construct(id=_CARRIED, title="", bonus=True, score=0.0, max_score=0.0, checks=(check,))
-        )
+        parts.append(_carried(carried))
     return Result.model_construct(
         assignment=entry.name, student=student, status=status, score=score, max_score=max_score,
-        questions=tuple(parts), received=received.isoformat(),
+        questions=tuple(parts), received=received.isoformat(), sandbox=_NO_SANDBOX,
     )  # fmt: skip
+
+
+@functools.lru_cache(maxsize=10_000)
+def _part(id_: str, title: str, bonus: bool, score: float, max_score: float) -> QuestionResult:
+    """A question of a light result. All students with the same points share it: most have all of them or none."""
+    return QuestionResult.model_construct(id=id_, title=title, bonus=bonus, score=score, max_score=max_score, checks=())
+
+
+@functools.lru_cache(maxsize=1000)
+def _carried(points: float) -> QuestionResult:
+    check = CheckResult.model_construct(
+        id=_CARRIED, title="", visibility="hidden", outcome="blocked", points=0.0, max_points=points,
+        blocked_by=_CARRIED, carried=points,
+    )  # fmt: skip
+    return QuestionResult.model_construct(id=_CARRIED, title="", bonus=True, score=0.0, max_score=0.0, checks=(check,))
 
 
 def _results(
@@ -259,11 +262,17 @@ def _results(
     """The results as `marks_of` takes them: the newest graded one is attempt 0; who handed in nothing is missing."""
     for each in attempts.values():
         graded = [a.result for a in each if a.result]
-        for number, result in enumerate(graded, start=1):
-            yield result.model_copy(update={"attempt": 0 if number == len(graded) else number})
+        for number, result in enumerate(graded[:-1], start=1):
+            yield result.model_copy(update={"attempt": number})
+        yield from graded[-1:]
     for student in set(everyone) - set(attempts):
         yield Result.model_construct(
-            assignment=entry.name, student=student, status="missing", score=0.0, max_score=entry.max_score
+            assignment=entry.name,
+            student=student,
+            status="missing",
+            score=0.0,
+            max_score=entry.max_score,
+            sandbox=_NO_SANDBOX,
         )
 
 

@@ -152,6 +152,38 @@ def test_the_table_is_searched_and_sorted_without_a_script(class_, query, studen
     assert order(class_, query) == students
 
 
+@pytest.mark.parametrize(
+    ("query", "first", "number"),
+    [
+        ("", "s000", 100),
+        ("from=101", "s100", 100),
+        ("from=201", "s200", 50),
+        ("from=150", "s100", 100),  # the part that it is in
+        ("from=9999", "s200", 50),
+        ("from=-1", "s000", 100),
+        ("from=x", "s000", 100),
+        ("from=", "s000", 100),
+        ("q=s24", "s240", 10),  # a search looks at everybody
+        ("down=1", "s249", 100),  # and so does an order
+    ],
+)
+def test_a_large_class_is_shown_in_parts_of_a_hundred(database, places, query, first, number):
+    with database.write() as session:
+        session.query(PersonRow).where(PersonRow.role == "student").update({"active": False})
+        session.add_all(PersonRow(id=f"s{i:03}", role="student") for i in range(250))
+    found = order(portal_with(database, places), query)
+    assert (found[0], len(found)) == (first, number)
+
+
+def test_the_parts_of_a_list_keep_what_was_asked_for(database, places):
+    with database.write() as session:
+        session.add_all(PersonRow(id=f"s{i:03}", name="Kim", role="student") for i in range(150))
+    text = browser_of(portal_with(database, places), "dana").get("/class?q=kim&sort=score&down=1&from=101").text
+    assert '<a href="?a=a1&amp;q=kim&amp;sort=score&amp;down=1&amp;from=1">from 1</a>' in text
+    assert '<a href="?a=a1&amp;q=kim&amp;sort=score&amp;down=1&amp;from=101" aria-current="page">from 101</a>' in text
+    assert "150 of 153 found, 101 to 150 shown" in text
+
+
 def test_an_unknown_assignment_is_not_found(class_):
     assert browser_of(class_, "dana").get("/class?a=a9").status_code == 404
 

@@ -13,6 +13,8 @@ from autograder.portal.web.rendering import page
 from autograder.portal.web.request_fields import chosen_entry
 from autograder.portal.web.routes import PortalRoute, Visit
 
+ROWS = 100  # of a page; searching and sorting are over all
+
 # By column: its heading, and what it is sorted by. What has no value stands last.
 COLUMNS: dict[str, tuple[str, Callable[[ClassRow], Any]]] = {
     "name": ("Student", lambda row: (row.name or row.student).casefold()),
@@ -30,20 +32,31 @@ def overview(visit: Visit) -> Response:
     asked = visit.request.query_params
     words, column, down = asked.get("q", "")[:200], asked.get("sort", "name"), asked.get("down", "") == "1"
     column = column if column in COLUMNS else "name"
+    order = {"a": entry.name, "q": words, "sort": column, "down": "1" if down else ""}
     with visit.portal.database.read() as session:
         state = class_state(session, visit.portal, entry, visit.now)
     rows = in_order(found(state.rows, words), column, down=down)
+    first = first_row(asked.get("from", ""), len(rows))
     return page(
         "class_overview.html",
         visit,
         entries=visit.portal.catalogue.entries,
         entry=entry,
         state=state,
-        rows=rows,
+        rows=rows[first : first + ROWS],
+        number=len(rows),
+        first=first,
+        starts=[(start, f"?{urlencode(order)}&from={start + 1}") for start in range(0, len(rows), ROWS)],
         words=words,
         columns=[_heading(name, entry.name, words, column, down=down) for name in COLUMNS],
         places=bars(state.summary.bins) if state.summary else [],
     )
+
+
+def first_row(asked: str, number: int) -> int:
+    """Where the part of the list begins that was asked for: 0, 100, … and never behind its end."""
+    wanted = int(asked) - 1 if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
+    return ROWS * (max(0, min(wanted, number - 1)) // ROWS)
 
 
 def found(rows: tuple[ClassRow, ...], words: str) -> list[ClassRow]:
