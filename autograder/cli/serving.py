@@ -114,6 +114,7 @@ def _serve(
     """Run the processes of an open portal until a signal ends it."""
     import signal
 
+    from autograder.course import FILE
     from autograder.portal.catalogue import catalogue_of
     from autograder.portal.child_process import WebSettings
     from autograder.portal.opening import admin_invitation, bring_jobs_up_to_date, receipt_key, remember_address
@@ -134,6 +135,7 @@ def _serve(
         key=receipt_key(places),
         catalogue=catalogue,
         clock=PortalClock.started(),
+        watched=(course.root / FILE, course.root / course.roster_file),
         proxy=options.proxy,
         landlock=options.landlock,
     )

@@ -41,13 +41,15 @@ class ChildSettings(BaseModel):
 class WebSettings(ChildSettings):
     """socket: the descriptor that listens.  key: for receipts, as PEM.  proxy: the address whose headers count, or "".
 
-    clock: of the whole server.  landlock: whether the process shuts itself in by the kernel's rules for files.
+    clock: of the whole server.  watched: files of the course that count from the next start on.
+    landlock: whether the process shuts itself in by the kernel's rules for files.
     """
 
     socket: int
     key: str
     catalogue: Catalogue
     clock: PortalClock
+    watched: tuple[Path, ...] = ()
     proxy: str = ""
     landlock: bool = True
 

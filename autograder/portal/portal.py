@@ -21,6 +21,7 @@ class Portal:
     """What pages are made from. course: its settings; the web process cannot open `course.solutions`.
 
     key: signs receipts.  clock: gives the time, with its zone.
+    stale: gives the names of the course's files that changed since the start.
     """
 
     course: Course
@@ -29,3 +30,4 @@ class Portal:
     places: PortalFolders
     key: Ed25519PrivateKey
     clock: Callable[[], datetime]
+    stale: Callable[[], list[str]] = list

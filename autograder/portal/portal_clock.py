@@ -8,7 +8,9 @@ counts: so a wrong clock makes no student late. All processes of a server share 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
@@ -35,6 +37,10 @@ class PortalClock(BaseModel):
     def ahead(self) -> float:
         """By how many seconds the time of day is ahead of the other estimate: by so many it was set since the start."""
         return time.time() - self._estimate()
+
+    def changed_since(self, files: Iterable[Path]) -> list[str]:
+        """The names of those files that were changed or replaced since the start: the server does not know it yet."""
+        return [file.name for file in files if file.is_file() and file.stat().st_ctime > self.day]
 
     def _estimate(self) -> float:
         return self.day + _counted() - self.counted

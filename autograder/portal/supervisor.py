@@ -89,6 +89,7 @@ class Supervisor:
     tell: Callable[[str], None]
     backups: Path | None = None
     _end: threading.Event = field(default_factory=threading.Event)
+    _stale: list[str] = field(default_factory=list)  # files of the course of which it was said that they changed
     _ahead: float = 0.0  # seconds by which the machine's clock was ahead when that was said last
 
     def stop(self) -> None:
@@ -164,7 +165,7 @@ class Supervisor:
     def _set_right(self, age: timedelta) -> None:
         """Adopt files without a row, and queue what lacks a job. age: of a file that no upload has in its hands."""
         with self._said():
-            now = datetime.now(UTC)
+            now = self.web.clock()  # by which the times in the files' names were made
             if adopted := adopt(self.database, self.places, self.suites, now, age):
                 self.tell(f"clerk: adopted {counted(adopted, 'notebook')} that came in just before a process ended")
             queue_missing(self.database, self.suites, now)
@@ -172,7 +173,7 @@ class Supervisor:
     def _be_the_clerk(self) -> None:
         while not self._end.wait(CLERK_SECONDS):
             self._set_right(COMING_IN)
-            for duty in (self._notice_clock, self._back_up):
+            for duty in (self._notice_clock, self._notice_changes, self._back_up):
                 with self._said():
                     duty()
 
@@ -188,6 +189,13 @@ class Supervisor:
             f"clerk: this machine's clock was set by {jump:+.0f} s. Until the next start, the earlier of both times "
             "counts for what comes in. Hint: see to the clock, then start serve again."
         )
+
+    def _notice_changes(self) -> None:
+        stale = self.web.clock.changed_since(self.web.watched)
+        for name in stale:
+            if name not in self._stale:
+                self.tell(f"clerk: {name} has changed since the start. Hint: start serve again, so that it counts.")
+        self._stale = stale
 
     def _back_up(self) -> None:
         if self.backups and (made := back_up_nightly(self.database, self.places, self.backups, datetime.now(UTC))):

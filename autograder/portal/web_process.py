@@ -6,6 +6,7 @@ import asyncio
 import resource
 import socket
 import sys
+from functools import partial
 
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -35,7 +36,8 @@ def portal_of(settings: WebSettings) -> Portal:
     shut_in(course, places, landlock=settings.landlock, port=port)
     key = load_pem_private_key(settings.key.encode(), None)
     assert isinstance(key, Ed25519PrivateKey)
-    return Portal(course, settings.catalogue, database, places, key, settings.clock)
+    stale = partial(settings.clock.changed_since, settings.watched)
+    return Portal(course, settings.catalogue, database, places, key, settings.clock, stale)
 
 
 class PageServer(uvicorn.Server):

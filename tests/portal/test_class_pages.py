@@ -1,6 +1,7 @@
 """The class page: who handed in, what waits, and how it went, from rows alone."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -221,3 +222,11 @@ def statements(portal):
     state_of(portal)
     event.remove(portal.database.engine, "before_cursor_execute", listener)
     return len(seen)
+
+
+def test_staff_read_that_the_course_changed_since_the_start_and_students_do_not(class_):
+    portal = replace(class_, stale=lambda: ["course.toml", "students.csv"])
+    text = "course.toml and students.csv changed since the start of this server."
+    assert text in browser_of(portal, "dana").get("/class/people").text
+    assert text not in browser_of(portal, "ada").get("/").text
+    assert text not in browser_of(class_, "dana").get("/class/people").text

@@ -1,5 +1,6 @@
 """The portal's clock: of two estimates of the time of day, the earlier one counts."""
 
+import os
 import time
 
 import pytest
@@ -42,3 +43,19 @@ def test_a_real_clock_that_nobody_set_tells_the_time():
     made = PortalClock.started()
     assert before - 1 <= made().timestamp() <= time.time()
     assert abs(made.ahead) < 1
+
+
+def test_a_file_that_changed_or_was_replaced_since_the_start_is_named(tmp_path):
+    """Also one with an old date, as a copy keeps it."""
+    for name in ("course.toml", "students.csv"):
+        (tmp_path / name).touch()
+    files = [tmp_path / name for name in ("course.toml", "students.csv", "missing.csv")]
+    clock = PortalClock(day=time.time() + 0.5, counted=0.0)
+    assert clock.changed_since(files) == []
+    clock = PortalClock(day=files[0].stat().st_ctime, counted=0.0)
+    while files[0].stat().st_ctime <= clock.day:  # a file system's clock may tick slowly
+        copy = tmp_path / "copy"
+        copy.touch()
+        os.utime(copy, (0, 0))
+        copy.replace(files[0])
+    assert clock.changed_since(files[:1]) == ["course.toml"]

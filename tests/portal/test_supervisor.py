@@ -205,3 +205,17 @@ def test_a_clock_that_was_set_is_one_event_and_one_line(database, places, tmp_pa
     assert [line.partition(" s. ")[0] for line in said] == [
         f"clerk: this machine's clock was set by {sign}3600" for sign in "+--"
     ]
+
+
+def test_a_changed_course_is_said_once_for_each_change(database, places, tmp_path):
+    said, file = [], tmp_path / "course.toml"
+    settings = settings_in(places, tmp_path).model_copy(update={"watched": (file,)})
+    supervisor = Supervisor(database, places, {}, settings, (), said.append)
+    supervisor._notice_changes()
+    assert said == []
+    file.touch()
+    early = settings.clock.model_copy(update={"day": 0.0})
+    supervisor.web = settings.model_copy(update={"clock": early})
+    for _ in range(2):
+        supervisor._notice_changes()
+    assert said == ["clerk: course.toml has changed since the start. Hint: start serve again, so that it counts."]

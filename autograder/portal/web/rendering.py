@@ -28,7 +28,9 @@ def environment() -> Environment:
 
 def page(template: str, visit: Visit, code: int = 200, **fields: Any) -> HTMLResponse:
     """A page for the person who asks."""
-    shared = {"course": visit.portal.course.title, "person": visit.person, "zone": visit.portal.course.zone}
+    of_staff = visit.person is not None and visit.person.role != "student"
+    shared: dict[str, Any] = {"stale": visit.portal.stale() if of_staff else []}
+    shared |= {"course": visit.portal.course.title, "person": visit.person, "zone": visit.portal.course.zone}
     return HTMLResponse(environment().get_template(template).render(**shared, now=visit.now, **fields), code)
 
 
