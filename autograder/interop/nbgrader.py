@@ -115,7 +115,7 @@ def generate_release(assignment: Assignment, metadata: Mapping[str, Any] = _NOTH
     with tempfile.TemporaryDirectory(prefix="release-") as folder:
         root = Path(folder)
         write_notebook(assignment, root / "source" / assignment.name, metadata)
-        run_tool(root, "nbgrader", "generate_assignment", assignment.name, "--create")
+        run_tool(root, "nbgrader", "generate_assignment", assignment.name, "--no-db")  # nobody reads its database
         released = root / "release" / assignment.name
         notebooks = {p.name: p.read_bytes() for p in sorted(released.glob("*.ipynb"))}
     return notebooks | {name: file.read_bytes() for name, file in assignment.handout_files.items()}
