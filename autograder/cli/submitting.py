@@ -48,7 +48,7 @@ def submit(
     with client_of(address, token) as http:
         portal = PortalClient(http, time.sleep)
         answer = portal.send(assignment or notebook.stem, data, late=late)
-        receipt = notebook.with_suffix(".receipt.json")
+        receipt = notebook.with_name(f"{notebook.stem}-{answer['id']}.receipt.json")
         say(f"{notebook.name}: handed in, id {answer['id']}")
         write_atomically(receipt, answer["receipt"])
         say(f"receipt: {receipt}")

@@ -6,6 +6,7 @@ What the portal answers is not believed: it has a limit of bytes, and each field
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ TOKEN_FILE = FileKind("a token", 1 << 10, "make one on your page of the portal")
 TRIES = 6  # of one notebook
 LONGEST = 60  # seconds between two tries, whatever the portal asks for
 MOST_ANSWER = 4 << 20  # bytes
+_ID = re.compile("[0-9a-f]{16}")  # of a hand-in; it becomes a part of a file's name
 _LATER = frozenset({429, 502, 503, 504})
 
 
@@ -40,7 +42,7 @@ class PortalClient:
         """
         path = f"/api/v1/hand-in/{quote(assignment, safe='')}" + ("?late=yes" if late else "")
         answer = self._asked("PUT", path, content=notebook, headers={"Idempotency-Key": secrets.token_hex(16)})
-        if not isinstance(answer.get("receipt"), str) or not isinstance(answer.get("id"), str):
+        if not isinstance(answer.get("receipt"), str) or not _ID.fullmatch(str(answer.get("id"))):
             raise _odd()
         return answer
 

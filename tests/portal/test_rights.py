@@ -12,6 +12,7 @@ from starlette.responses import Response
 from autograder.course import bundled_course
 from autograder.portal.catalogue import Catalogue, CatalogueEntry, CatalogueQuestion
 from autograder.portal.credentials import give, revoke_all
+from autograder.portal.opening import remember_address
 from autograder.portal.portal import Portal
 from autograder.portal.schema import PersonRow, RequestRow
 from autograder.portal.web.application import ROUTES, create_app
@@ -26,6 +27,7 @@ GET  /                                           .     x    x     x        x    
 GET  /marks                                      .     x    x     x        x        x     .      .
 GET  /me                                         .     x    x     x        x        x     .      .
 POST /me                                         .     x    x     x        x        x     .      .
+GET  /submit.py                                  .     x    x     x        x        x     .      .
 GET  /events                                     .     x    x     x        x        x     .      .
 GET  /a/{name}                                   .     x    x     x        x        x     .      .
 POST /a/{name}                                   .     x    x     x        x        x     .      .
@@ -97,6 +99,7 @@ def url(places):
 @pytest.fixture
 def portal(database, places):
     with database.write() as session:
+        remember_address(session, "http://127.0.0.1:8000")
         session.add_all([PersonRow(id="tom", role="grader"), PersonRow(id="amy", role="admin")])
     explain = CatalogueQuestion(id="explain", title="in words", points=10, by_hand=True)
     entry = CatalogueEntry(name=NAME, title="Climber", suite="5" * 64, submission_seconds=9, questions=(explain,))
