@@ -55,7 +55,7 @@ class OpenStream:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class ChangedPages:
     """Whose pages changed. students: ids.  of_all: pages of every student.  any: pages of staff."""
 
     students: frozenset[str]
@@ -126,7 +126,7 @@ class EventStreams:
         with self._portal.database.read() as session:
             return session.scalar(select(func.max(EventRow.id))) or 0
 
-    def _read(self, sessions: set[str]) -> tuple[dict[str, str], Changes]:
+    def _read(self, sessions: set[str]) -> tuple[dict[str, str], ChangedPages]:
         """The roles of sessions that still work, and what came since the last look."""
         columns = select(EventRow.id, EventRow.what, EventRow.about, EventRow.data, SubmissionRow.student)
         recent = columns.outerjoin(SubmissionRow, SubmissionRow.id == EventRow.about)
@@ -139,7 +139,7 @@ class EventStreams:
         return roles, changes_of(new)
 
 
-def changes_of(events: Iterable[Any]) -> Changes:
+def changes_of(events: Iterable[Any]) -> ChangedPages:
     """Whose pages these events change. A grading that does not count is a proposal, which no student sees."""
     students, of_all, any_ = set(), False, False
     for event in events:
@@ -148,7 +148,7 @@ def changes_of(events: Iterable[Any]) -> Changes:
             students.add(event.about)
         elif event.what in _OF_SUBMISSION and event.student and event.data.get("counts", True):
             students.add(event.student)
-    return Changes(frozenset(students), of_all, any_)
+    return ChangedPages(frozenset(students), of_all, any_)
 
 
 async def events(visit: Visit) -> Response:
