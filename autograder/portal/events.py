@@ -17,6 +17,7 @@ What = Literal[
     "handed_in_again",
     "adopted",
     "graded",
+    "graded_again",
     "lease_lost",
     "invited",
     "joined",

@@ -21,6 +21,7 @@ from autograder.portal.events import note
 from autograder.portal.schema import GradingRow, JobRow, SubmissionRow
 
 NEWEST, REPLACED, REGRADE = range(3)  # ranks: the lowest goes first
+REPLAY = "replay"  # the suite of a grading that only shows what grading again gives
 MOST_TRIES = 3  # a job that took so many graders along is nobody's any more
 SHORT = 4  # while more jobs wait, a first run has one slice
 

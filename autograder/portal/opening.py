@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from autograder.course import Course
@@ -15,6 +15,7 @@ from autograder.files import locked, read_bytes
 from autograder.portal.credentials import give
 from autograder.portal.database import Database, open_database
 from autograder.portal.folders import PortalFolders
+from autograder.portal.jobs import REPLAY
 from autograder.portal.schema import CredentialRow, JobRow, PersonRow, StateRow, SubmissionRow
 from autograder.publishing.signing import KEY, generate, private_key
 
@@ -73,7 +74,10 @@ def bring_jobs_up_to_date(session: Session, suites: Mapping[str, str]) -> None:
     gone = select(SubmissionRow.id).where(SubmissionRow.assignment.not_in(suites))
     session.execute(delete(JobRow).where(JobRow.submission_id.in_(gone)))
     for assignment, suite in suites.items():
-        of_it = JobRow.submission_id.in_(select(SubmissionRow.id).where(SubmissionRow.assignment == assignment))
+        of_it = and_(
+            JobRow.submission_id.in_(select(SubmissionRow.id).where(SubmissionRow.assignment == assignment)),
+            JobRow.suite != REPLAY,
+        )
         today = select(JobRow.submission_id).where(JobRow.suite == suite)
         session.execute(delete(JobRow).where(of_it, JobRow.suite != suite, JobRow.submission_id.in_(today)))
         session.execute(update(JobRow).where(of_it, JobRow.suite != suite).values(suite=suite, tries=0))

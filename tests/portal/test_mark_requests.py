@@ -1,17 +1,22 @@
 """Requests: after publication and within days, one open a question, answered in words, and no result is edited."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from portal.portal_helpers import at, send
 from portal.portal_web import browser_of
+from portal.student_desk import graded, result
+from sqlalchemy import delete
 
 from autograder.course import bundled_course
 from autograder.portal.catalogue import Catalogue, CatalogueEntry, CatalogueQuestion
 from autograder.portal.hand_marks import given_by_hand
+from autograder.portal.opening import bring_jobs_up_to_date
 from autograder.portal.portal import Portal
-from autograder.portal.schema import PublicationRow, RequestRow
+from autograder.portal.queue_grader import QueueGrader
+from autograder.portal.schema import EventRow, GradingRow, JobRow, PublicationRow, RequestRow
 
 NAME = "a1_gradient_ascent"
 WORDS = "My threshold is right, see code cell 14."
@@ -125,3 +130,55 @@ def test_a_request_that_was_declined_adds_nothing_and_is_answered_once(portal, s
 
 def test_there_is_no_page_of_a_request_that_nobody_made(portal):
     assert browser_of(portal, "dana").get("/class/requests/none").status_code == 404
+
+
+@dataclass
+class FakeGrader:
+    """It gives a prepared result."""
+
+    result: object
+
+    def grade(self, _):
+        return self.result
+
+
+def graded_again(portal, result):
+    """dana's page after she let a request's hand-in be graded again, with this result."""
+    dana, place = browser_of(portal, "dana"), f"/class/requests/{rows(portal)[0].id}"
+    assert dana.post(f"{place}/again").status_code == 303
+    assert "It is graded again now" in dana.get(place).text
+    queue = QueueGrader(
+        portal.database, portal.places, FakeGrader(result), "g", timedelta(60), slow=True, clock=portal.clock
+    )
+    with portal.database.write() as session:
+        session.execute(delete(JobRow).where(JobRow.suite == "5" * 64))  # this one is graded, by `graded`
+        bring_jobs_up_to_date(session, portal.catalogue.suites)  # as a server that starts meanwhile
+    assert queue.grade_next()
+    return dana.get(place).text
+
+
+def test_grading_again_says_that_it_is_identical_and_changes_no_mark(portal, sent, published):
+    ask(portal, sent)
+    graded(portal, sent, result())
+    page = graded_again(portal, result())
+    assert "score 6 → 6: <b>identical</b>" in page
+    with portal.database.read() as session:
+        assert {row.suite: row.counts for row in session.query(GradingRow)} == {"5" * 64: True, "replay": False}
+        assert [(e.who, e.about) for e in session.query(EventRow) if e.what == "graded_again"] == [("dana", sent.id)]
+    assert "replay" not in browser_of(portal, "ada").get(f"/a/{NAME}/{sent.id}").text
+
+
+def test_grading_again_says_what_is_different_check_by_check(portal, sent, published):
+    ask(portal, sent)
+    graded(portal, sent, result())
+    page = graded_again(portal, result(concept=6.0).model_copy(update={"seed": "c" * 64}))
+    assert "score 6 → 12: <b>different</b>" in page
+    assert "<li>other hidden inputs: the secret of the course was changed since</li>" in page
+    assert "<li>c1.letter: outcome recorded &#39;fail&#39;, replayed &#39;pass&#39;" in page
+
+
+def test_what_is_not_graded_yet_is_not_graded_again(portal, sent, published):
+    ask(portal, sent)
+    dana, place = browser_of(portal, "dana"), f"/class/requests/{rows(portal)[0].id}"
+    assert "Grade it again" not in dana.get(place).text
+    assert "expected a graded hand-in, got one that waits" in dana.post(f"{place}/again").text

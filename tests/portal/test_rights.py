@@ -75,6 +75,7 @@ POST /class/h/{name}/{question}/rubric           .     .    .     x        x    
 GET  /class/requests                             .     .    .     x        x        x     .      .
 GET  /class/requests/{id}                        .     .    .     x        x        x     .      .
 POST /class/requests/{id}                        .     .    .     x        x        x     .      .
+POST /class/requests/{id}/again                  .     .    .     x        x        x     .      .
 POST /a/{name}/{id}/request                      .     x    .     .        .        .     .      .
 """
 EXPECTED = {

@@ -11,8 +11,10 @@ from starlette.responses import RedirectResponse, Response
 
 from autograder.portal.answers_in_words import answer_of
 from autograder.portal.catalogue import CatalogueEntry
+from autograder.portal.jobs import REPLAY
 from autograder.portal.mark_requests import answer, ask, ends_at, open_requests, requests_of
 from autograder.portal.published import latest
+from autograder.portal.replays import grade_again, is_waiting, replay_of
 from autograder.portal.schema import GradingRow, PersonRow, PublicationRow, RequestRow, SubmissionRow
 from autograder.portal.web.rendering import page
 from autograder.portal.web.request_fields import number_of, text_of
@@ -68,14 +70,25 @@ def show_request(visit: Visit) -> Response:
     with visit.portal.database.read() as session:
         row = _row(visit, session.get(RequestRow, visit.path("id")))
         submission = session.get_one(SubmissionRow, row.submission_id)
-        gradings = session.query(GradingRow).where(GradingRow.submission_id == row.submission_id).all()
+        of_hand_in = session.query(GradingRow).where(GradingRow.submission_id == row.submission_id)
+        gradings = of_hand_in.where(GradingRow.suite != REPLAY).all()
         student = session.get_one(PersonRow, row.student)
+        replay = replay_of(session, visit.portal.places, submission.id)
+        waits = is_waiting(session, submission.id)
     entry = visit.portal.catalogue.of(row.assignment)
     question = next((q for q in entry.questions if q.id == row.question), None) if entry else None
     in_words = question is not None and question.by_hand
     text = answer_of(visit.portal.course, visit.portal.places, submission, row.question).text if in_words else None
     fields: dict[str, Any] = {"row": row, "gradings": gradings, "student": student, "question": question, "text": text}
-    return page("request.html", visit, **fields)
+    return page("request.html", visit, **fields, replay=replay, waits=waits)
+
+
+def replay(visit: Visit) -> Response:
+    """Let a grader grade the hand-in again."""
+    with visit.portal.database.write() as session:
+        row = _row(visit, session.get(RequestRow, visit.path("id")))
+        grade_again(session, row.submission_id, visit.who.id, visit.now)
+    return RedirectResponse(f"/class/requests/{row.id}", 303)
 
 
 def give_answer(visit: Visit) -> Response:
@@ -99,4 +112,5 @@ ROUTES = (
     PortalRoute("GET", "/class/requests", "grader", open_list),
     PortalRoute("GET", "/class/requests/{id}", "grader", show_request),
     PortalRoute("POST", "/class/requests/{id}", "grader", give_answer),
+    PortalRoute("POST", "/class/requests/{id}/again", "grader", replay),
 )
