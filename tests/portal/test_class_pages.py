@@ -69,7 +69,7 @@ def test_the_page_opens_no_result_file(class_):
     assert list(class_.places.results.iterdir()) == []
     page = browser_of(class_, "dana").get("/class")
     assert page.status_code == 200
-    assert re.search(r"<b>2</b> of 3 in", page.text)
+    assert re.search(r"<b>2</b> of 3 handed in", page.text)
 
 
 def test_lateness_and_carried_points_count_as_the_rules_say(database, places):

@@ -69,7 +69,7 @@ def test_the_list_of_questions_says_how_many_answers_wait(dana):
     page = dana.get("/class/h").text
     assert "in words" in page
     assert "slope" not in page  # checks decide about it
-    assert '<td class="n">3</td><td class="n">3</td>' in page
+    assert '<td data-l="Answers" class="n">3</td><td data-l="Wait" class="n">3</td>' in page
 
 
 def test_an_answer_is_shown_without_a_name_until_all_are_graded(portal, dana):

@@ -22,7 +22,7 @@ def people(visit: Visit) -> Response:
     """Everybody who may sign in."""
     with visit.portal.database.read() as session:
         everyone = session.scalars(select(PersonRow).order_by(PersonRow.role, PersonRow.id)).all()
-    return page("class_people.html", visit, people=everyone, roles=_may_give(visit), mine=_may_give(visit))
+    return page("class_people.html", visit, people=everyone, roles=_may_give(visit))
 
 
 def add(visit: Visit) -> Response:

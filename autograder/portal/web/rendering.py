@@ -28,9 +28,9 @@ def environment() -> Environment:
 
 def page(template: str, visit: Visit, code: int = 200, **fields: Any) -> HTMLResponse:
     """A page for the person who asks."""
-    of_staff = visit.person is not None and visit.person.role != "student"
-    shared: dict[str, Any] = {"stale": visit.portal.stale() if of_staff else []}
-    shared |= {"course": visit.portal.course.title, "person": visit.person, "zone": visit.portal.course.zone}
+    course, path, person = visit.portal.course, visit.request.url.path, visit.person
+    shared: dict[str, Any] = {"course": course.title, "zone": course.zone, "person": person, "path": path}
+    shared["stale"] = visit.portal.stale() if person and person.role != "student" else []
     return HTMLResponse(environment().get_template(template).render(**shared, now=visit.now, **fields), code)
 
 
@@ -43,7 +43,8 @@ def refusal(path: str, text: str, code: int, seconds: int = 0) -> Response:
 
 
 def _problem(text: str, code: int) -> Response:
-    return HTMLResponse(environment().get_template("problem.html").render(text=text, code=code), code)
+    shared = {"course": "Start page", "person": None, "path": ""}
+    return HTMLResponse(environment().get_template("problem.html").render(**shared, text=text, code=code), code)
 
 
 def moment_text(when: datetime, zone: tzinfo | None) -> str:

@@ -1,4 +1,4 @@
-"""Our own styles and scripts: a fixed list, read once."""
+"""Our own styles, scripts and sign: a fixed list, read once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from starlette.responses import Response
 from autograder.portal.web.routes import NotFoundError, PortalRoute, Visit
 
 _FOLDER = Path(__file__).with_name("static")
-_TYPES = {".css": "text/css", ".js": "text/javascript"}
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 @functools.cache

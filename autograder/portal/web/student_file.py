@@ -47,6 +47,7 @@ def result(visit: Visit) -> Response:
         ).all()
     counting = next((g for g in gradings if g.counts), None)
     whole = read_result(visit.portal.places.result_of(counting.result)) if counting else None
+    entry = visit.portal.catalogue.of(row.assignment)  # None: the course gives it no more
     try:
         cells, trouble = [(c.kind, several_lines(c.source)) for c in cells_of(_bytes(visit, row))], ""
     except AutograderError as error:
@@ -55,6 +56,7 @@ def result(visit: Visit) -> Response:
         "class_submission.html",
         visit,
         student=person,
+        title=entry.title if entry else row.assignment,
         submission=row,
         gradings=gradings,
         result=whole,

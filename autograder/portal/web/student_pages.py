@@ -63,7 +63,7 @@ def home(visit: Visit) -> Response:
     """The assignments."""
     with visit.portal.database.read() as session:
         works = [work_of(session, visit.portal.course, entry, visit.who.id, visit.now) for entry in _open(visit)]
-    return page("home.html", visit, works=[(work, _state(visit, work.entry)) for work in works])
+    return page("home.html", visit, works=[(work, _state(visit, work.entry), _newest(visit, work)) for work in works])
 
 
 def assignment(visit: Visit) -> Response:
@@ -234,6 +234,10 @@ def _line(visit: Visit, work: StudentWork, row: SubmissionRow) -> HandInLine:
         return HandInLine(row, result.status if result else "waiting", opens=shown.opens)
     counted = result.carrying(visit.portal.course.policy.carried_forward)
     return HandInLine(row, "graded", counted.score, counted.max_score, shown.opens)
+
+
+def _newest(visit: Visit, work: StudentWork) -> HandInLine | None:
+    return _line(visit, work, work.hand_ins[0]) if work.hand_ins else None
 
 
 def _open(visit: Visit) -> list[CatalogueEntry]:
