@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test interop audit stability flaky parity reference scenes explain scores overload bench bench-cluster bench-reference ci-minutes ci-class scale siege attack-bench fuzz faults portal-kills syscalls path-calls lock release clean
+.PHONY: demo test interop audit stability flaky parity reference scenes explain scores overload bench bench-cluster bench-reference ci-minutes ci-class scale siege attack-bench fuzz faults portal-kills load syscalls path-calls lock release clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -109,6 +109,11 @@ faults: $(READY)
 
 portal-kills: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m portal.portal_kills $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
+
+# STUDENTS=40: hand-ins.  SECONDS=10: in which they come.  IDLE=5: hand-ins one after another.
+load: $(READY)
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.portal_load $(if $(STUDENTS),--students $(STUDENTS)) \
+	  $(if $(SECONDS),--seconds $(SECONDS)) $(if $(IDLE),--idle $(IDLE))
 
 release: $(READY)
 	$(BIN)/autograder release

@@ -58,7 +58,7 @@ class PortalServer:
 
     def __init__(self, course, *, graders=1, program=(sys.executable, "-m", "autograder")):
         self.course, self.places, self.graders, self.program = course, folders_of(course), graders, program
-        self.suite = catalogue_of(course).suites["a9_test"]
+        self.suite = catalogue_of(course).suites.get("a9_test", "")
         self.log = course.root / "serve.log"
         self.start()
 

@@ -36,6 +36,17 @@ def test_opening_a_link_signs_nobody_in_and_the_button_does_once(portal, link):
     assert browser_of(portal).post(link).status_code == 410
 
 
+def test_a_page_does_not_wait_while_another_writes(portal, link):
+    """SQLite has one writer at a time; the page would wait 30 seconds for it, and then fail."""
+    browser = browser_of(portal)
+    browser.post(link)
+    assert browser.get("/").status_code == 200  # the first visit writes down that the session was used
+    with portal.database.write() as session:
+        give(session, "bob", "token", NOON, by="test")
+        session.flush()
+        assert browser.get("/").status_code == 200
+
+
 def test_the_cookie_is_for_no_script_and_no_other_site(portal, link):
     cookie = browser_of(portal).post(link).headers["set-cookie"]
     assert {"HttpOnly", "Path=/", "SameSite=lax"} <= set(cookie.split("; "))

@@ -120,7 +120,11 @@ def _signed_in(portal: Portal, request: Request, route: PortalRoute) -> PersonRo
     text = token_of(request) if kind == "token" else request.cookies.get(cookie_name(request))
     if not text:
         return None
-    with portal.database.write() as session:  # the last use of a session is written down
+    with portal.database.read() as session:  # SQLite has one writer at a time: a page waits for none of them
+        person = person_of(session, text, kind, portal.clock())
+        if not session.dirty:
+            return person
+    with portal.database.write() as session:  # the last use of a session is written down, every five minutes
         return person_of(session, text, kind, portal.clock())
 
 
