@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from autograder.errors import AutograderError
@@ -118,11 +118,6 @@ def save_comment(session: Session, assignment: str, question: str, text: str) ->
     """Keep a comment for the next time; once."""
     if text and text not in {row.text for row in saved_comments(session, assignment, question)}:
         session.add(SavedCommentRow(assignment=assignment, question=question, text=text[:1000]))
-
-
-def forget_comment(session: Session, comment: int) -> None:
-    """Remove a saved comment."""
-    session.execute(delete(SavedCommentRow).where(SavedCommentRow.id == comment))
 
 
 def given_by_hand(session: Session, entry: CatalogueEntry) -> Mapping[str, dict[str, Given]]:

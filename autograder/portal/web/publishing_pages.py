@@ -18,7 +18,7 @@ from autograder.portal.catalogue import CatalogueEntry
 from autograder.portal.class_state import class_marks
 from autograder.portal.events import note
 from autograder.portal.published import changed_since, latest, publish, withdraw
-from autograder.portal.web.rendering import page
+from autograder.portal.web.rendering import attachment, page
 from autograder.portal.web.request_fields import chosen_entry
 from autograder.portal.web.routes import PortalRoute, Visit
 
@@ -69,8 +69,7 @@ def export(visit: Visit) -> Response:
         class_ = class_marks(session, visit.portal, entry, visit.now)
         note(session, visit.now, visit.who.id, "exported", entry.name, format=kind)
     data = FORMATS[kind]([class_.marks[student] for student in sorted(class_.marks)], entry)
-    headers = {"Content-Disposition": f'attachment; filename="marks-{kind}.csv"'}
-    return Response(data, media_type="text/csv; charset=utf-8", headers=headers)
+    return attachment(data, f"marks-{kind}.csv", "text/csv; charset=utf-8")
 
 
 def regrade(visit: Visit) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from datetime import datetime, tzinfo
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -32,6 +33,13 @@ def page(template: str, visit: Visit, code: int = 200, **fields: Any) -> HTMLRes
     shared: dict[str, Any] = {"course": course.title, "zone": course.zone, "person": person, "path": path}
     shared["stale"] = visit.portal.stale() if person and person.role != "student" else []
     return HTMLResponse(environment().get_template(template).render(**shared, now=visit.now, **fields), code)
+
+
+def attachment(data: bytes, name: str, kind: str = "application/octet-stream") -> Response:
+    """A file to keep, never shown in the browser. name: of it, any text."""
+    return Response(
+        data, media_type=kind, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    )
 
 
 def refusal(path: str, text: str, code: int, seconds: int = 0) -> Response:

@@ -13,7 +13,7 @@ from autograder.intake.reader import NOTEBOOK, cells_of
 from autograder.portal.class_state import class_marks
 from autograder.portal.schema import EventRow, ExceptionRow, GradingRow, SubmissionRow
 from autograder.portal.student_exceptions import exceptions_of, grant, take_back
-from autograder.portal.web.rendering import page
+from autograder.portal.web.rendering import attachment, page
 from autograder.portal.web.request_fields import chosen_entry, person_in_path, submission_in_path, text_of, time_of
 from autograder.portal.web.routes import NotFoundError, PortalRoute, Visit
 from autograder.records.store import read_result
@@ -69,9 +69,7 @@ def notebook(visit: Visit) -> Response:
     """The bytes as they were handed in. A browser keeps them as a file and opens nothing."""
     with visit.portal.database.read() as session:
         row = submission_in_path(visit, session)
-    name = quote(f"{row.assignment}-{row.student}-{row.id[:8]}.ipynb")
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-    return Response(_bytes(visit, row), media_type="application/octet-stream", headers=headers)
+    return attachment(_bytes(visit, row), f"{row.assignment}-{row.student}-{row.id[:8]}.ipynb")
 
 
 def _bytes(visit: Visit, row: SubmissionRow) -> bytes:

@@ -24,7 +24,7 @@ from autograder.portal.schema import SubmissionRow
 from autograder.portal.shown_feedback import ShownFeedback, StudentWork, work_of
 from autograder.portal.signed_receipts import SignedReceipt
 from autograder.portal.web.drawing_files import with_styles_apart
-from autograder.portal.web.rendering import page
+from autograder.portal.web.rendering import attachment, page
 from autograder.portal.web.request_pages import asking_of
 from autograder.portal.web.routes import NotFoundError, PortalRoute, Visit
 from autograder.portal.web.taking_uploads import replaces_work_in_time, take_form
@@ -133,13 +133,13 @@ def receipt(visit: Visit) -> Response:
     """The receipt's file."""
     row = row_of(visit)
     text = receipt_of(visit, row).signed(visit.portal.key)
-    return _file(text.encode(), f"{row.assignment}-{row.id}.receipt.json", "application/json")
+    return attachment(text.encode(), f"{row.assignment}-{row.id}.receipt.json", "application/json")
 
 
 def notebook(visit: Visit) -> Response:
     """The bytes as they were handed in."""
     row = row_of(visit)
-    return _file(_notebook(visit, row).read_bytes(), f"{row.assignment}.ipynb", "application/octet-stream")
+    return attachment(_notebook(visit, row).read_bytes(), f"{row.assignment}.ipynb")
 
 
 def download(visit: Visit) -> Response:
@@ -148,7 +148,7 @@ def download(visit: Visit) -> Response:
     path = _release(visit, entry)
     if not path.is_file():
         raise NotFoundError
-    return _file(path.read_bytes(), path.name, "application/octet-stream")
+    return attachment(path.read_bytes(), path.name)
 
 
 def download_all(visit: Visit) -> Response:
@@ -158,7 +158,7 @@ def download_all(visit: Visit) -> Response:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in _released_files(visit, entry):
             archive.write(path, f"{entry.name}/{path.relative_to(visit.portal.course.assignments / entry.name)}")
-    return _file(packed.getvalue(), f"{entry.name}.zip", "application/zip")
+    return attachment(packed.getvalue(), f"{entry.name}.zip", "application/zip")
 
 
 def marks(visit: Visit) -> Response:
@@ -259,11 +259,6 @@ def _release(visit: Visit, entry: CatalogueEntry) -> Path:
 def _released_files(visit: Visit, entry: CatalogueEntry) -> Sequence[Path]:
     folder = visit.portal.course.assignments / entry.name
     return [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
-
-
-def _file(data: bytes, name: str, kind: str) -> Response:
-    """A file to keep, never shown in the browser. name: of plain signs."""
-    return Response(data, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 ROUTES: tuple[PortalRoute, ...] = (
