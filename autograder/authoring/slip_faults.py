@@ -13,12 +13,12 @@ from autograder.authoring.checks import Check
 from autograder.authoring.inprocess import PlainStudent
 from autograder.authoring.slips import Slip, SlipGroup, is_core
 
-DRAWS = 50
+FEW, MANY = 8, 50  # draws of the probe: at each release, and in an audit
 MOST_ARGUMENTS = 8
 
 
-def slip_faults(group: SlipGroup, reference: Any, checks: Sequence[Check]) -> Iterator[str]:
-    """One line for each fault of a group's slips: "expected …, got …"."""
+def slip_faults(group: SlipGroup, reference: Any, checks: Sequence[Check], draws: int = MANY) -> Iterator[str]:
+    """One line for each fault of a group's slips: "expected …, got …". draws: of the probe, at least 2."""
     known = tuple(group.make(reference))
     functions = {slip.function for slip in known}
     if len(functions) != 1:
@@ -26,9 +26,9 @@ def slip_faults(group: SlipGroup, reference: Any, checks: Sequence[Check]) -> It
         return
     if not any(is_core(c, group.question, known[0].function) and c.points for c in checks):
         yield f"expected a core check with points for {known[0].function}, got none"
-    draws = [str(i) for i in range(DRAWS)]
-    right = [group.right_answer(reference, seed) for seed in draws]
-    answers = {slip.name: [group.right_answer(reference, seed, slip) for seed in draws] for slip in known}
+    seeds = [str(i) for i in range(draws)]
+    right = [group.right_answer(reference, seed) for seed in seeds]
+    answers = {slip.name: [group.right_answer(reference, seed, slip) for seed in seeds] for slip in known}
     for one, other in combinations([("the right answer", right), *answers.items()], 2):
         if any(map(alike, one[1], other[1])):
             yield f"expected {other[0]} to differ from {one[0]} on every draw of the probe, got the same"

@@ -163,14 +163,18 @@ def audit(
     from autograder.audit.run import audit as run
     from autograder.audit.run import corpus, draws_of
     from autograder.audit.show import show, show_withheld
+    from autograder.authoring.slip_faults import MANY
     from autograder.files import write_atomically
     from autograder.judging.device import open_device
+    from autograder.release.trial import require_not_free
 
     open_device(device)  # now, not in the middle
     this_course = course_of(course)
     audits = []
     for name in this_course.select(names or ()):
-        cases = corpus(load_assignment(this_course.solutions / name))
+        assignment = load_assignment(this_course.solutions / name)
+        require_not_free(assignment, MANY)
+        cases = corpus(assignment)
         with progress(name, sum(draws_of(case, seeds) for case in cases)) as step:
             findings = run(
                 this_course, name, cases, seeds=seeds, tier=tier_of(tier), jobs=jobs_of(jobs), device=device, done=step

@@ -21,7 +21,7 @@ from autograder.assignment.source import SourceCell, released_check
 from autograder.authoring.checks import Check
 from autograder.authoring.failing import PartOfThePoints
 from autograder.authoring.rules import rule_faults
-from autograder.authoring.slip_faults import slip_faults
+from autograder.authoring.slip_faults import FEW, slip_faults
 from autograder.equipment import Equipment
 from autograder.errors import (
     CourseError,
@@ -84,7 +84,7 @@ def try_out(assignment: Assignment, zygote: Zygote) -> None:
     Raises CourseError for the first fault.
     """
     require_known_imports(assignment)
-    _require_not_free(assignment)
+    require_not_free(assignment, FEW)
     limits, deadline = limits_of(assignment.settings.limits), deadline_of(assignment)
     if any(cell.role == "poster" for cell in assignment.cells):
         with StudentProcess(zygote, limits, assignment.name, deadline_of(assignment)) as session:
@@ -103,12 +103,12 @@ def try_out(assignment: Assignment, zygote: Zygote) -> None:
         _run(session, assignment, [c for c in assignment.cells if c.role not in {"check", "otter"}])
 
 
-def _require_not_free(assignment: Assignment) -> None:
-    """No slip and no rule gives points to a body that does nothing. Raises CourseError."""
+def require_not_free(assignment: Assignment, draws: int) -> None:
+    """No slip and no rule gives points to a body that does nothing. draws: for each slip. Raises CourseError."""
     for group in assignment.slips:
         where, file = f"{assignment.name}, slips of {group.question}", group.make.__code__.co_filename
         with assignment.in_folder(), author_code(where, file), np.errstate(all="ignore"):
-            fault = next(slip_faults(group, assignment.reference, assignment.checks), "")
+            fault = next(slip_faults(group, assignment.reference, assignment.checks, draws), "")
         if fault:
             raise CourseError(f"{where}: {fault}.")
     for identity, right in assignment.rules.items():

@@ -104,12 +104,17 @@ def _compiled(text: str) -> CodeType:
 
 def _require_known(text: str, names: set[str]) -> None:
     """Raises ValueError if the text takes another name from outside than one of `names`."""
-    unknown = sorted(set(_taken_from_outside(_compiled(text))) - names)
+    unknown = sorted(_outside_names(text) - names)
     if unknown:
         raise ValueError(
             f"Expression {text!r}: expected no other names than np and its constants, got {', '.join(unknown)}. "
             "Hint: give it as a constant."
         )
+
+
+@functools.cache  # a check makes the same expression for each of its cases
+def _outside_names(text: str) -> frozenset[str]:
+    return frozenset(_taken_from_outside(_compiled(text)))
 
 
 def _taken_from_outside(code: CodeType) -> Iterator[str]:
