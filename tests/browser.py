@@ -20,6 +20,7 @@ TOKEN = "t0ken"
 needs_chromium = pytest.mark.skipif(
     CHROMIUM is None, reason="there is no Chromium here: apt-get install chromium, to test pages in a browser"
 )
+IN_CHROMIUM = [needs_chromium, pytest.mark.real_tools]  # for all tests of a file: `make interop` runs them
 
 
 @contextmanager

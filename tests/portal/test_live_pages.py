@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from browser import SECONDS, browser, needs_chromium
+from browser import IN_CHROMIUM, SECONDS, browser
 from patience import be_patient
 from playwright.sync_api import expect
 from portal.portal_server import PortalServer
@@ -14,7 +14,7 @@ from autograder.portal.events import note
 from autograder.portal.schema import PersonRow, PublicationRow
 from autograder.scaffold import new
 
-pytestmark = needs_chromium
+pytestmark = IN_CHROMIUM
 STUDENTS = ("ada", "bob", "cyd")
 
 

@@ -9,7 +9,7 @@ import pytest
 from reference_impl.figures.scenes import climber, look, rope, terrain
 from tests.browser import browser, needs_chromium, picture
 
-pytestmark = needs_chromium
+pytestmark = IN_CHROMIUM
 WIDTHS = (320, 700, 1400)
 
 

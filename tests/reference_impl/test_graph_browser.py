@@ -13,7 +13,7 @@ from tests.reference_impl.test_graph import FAN_OUT, OPS, shown
 from tests.reference_impl.test_messages import INSTANCE
 from tests.reference_impl.test_page_browser import OVERLAPS, PALE
 
-pytestmark = needs_chromium
+pytestmark = IN_CHROMIUM
 WIDTHS = (320, 700, 1400)
 HOSTILE = (math.nan, math.inf, -math.inf, 1e308, -1e308, 5e-324, 0.0)
 VISIBLE = (

@@ -16,7 +16,7 @@ from tests.browser import browser, needs_chromium, picture
 from tests.reference_impl.test_messages import INSTANCE, arrays, drawn
 from tests.reference_impl.test_page_browser import OVERLAPS
 
-pytestmark = needs_chromium
+pytestmark = IN_CHROMIUM
 VALUES = "Object.fromEntries([...document.querySelectorAll('[data-k]')].map((e) => [e.dataset.k, e.dataset.v]))"
 # Chooses one number that goes in, and moves the slider to a value.
 TURN = """([key, value]) => {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from browser import browser, needs_chromium, picture
+from browser import IN_CHROMIUM, browser, picture
 
 from reference_impl import complexity
 from reference_impl.figures.scenes.bills import BILL_CHAINS
@@ -18,7 +18,7 @@ from reference_impl.figures.scenes.files import FILES
 from reference_impl.figures.scenes.forward import forward
 from reference_impl.figures.scenes.page import PAGE, scenes
 
-pytestmark = needs_chromium
+pytestmark = IN_CHROMIUM
 SIZES = (320, 700, 1400)
 ASKING = [scene for scene in scenes() if scene.asks]
 

@@ -4,14 +4,14 @@ import json
 from datetime import datetime
 
 import pytest
-from browser import browser, needs_chromium
+from browser import IN_CHROMIUM, browser
 from result_builders import check, nothing, question, record
 
 from autograder.course import Course
 from autograder.marking_rules import MarkingRules
 from autograder.reports.pages import write_reports
 
-pytestmark = needs_chromium
+pytestmark = IN_CHROMIUM
 MARKUP = "<img src=x onerror=\"document.title='owned'\">\"><script>document.title='owned'</script>"
 LINK = "javascript:document.title='owned'"
 DUE = datetime.fromisoformat("2026-10-12T23:59:00+02:00")

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from browser import browser, needs_chromium, picture
+from browser import IN_CHROMIUM, browser, picture
 from result_builders import nothing, record
 
 from autograder.assignment.assignment import load_assignment
@@ -24,7 +24,7 @@ from autograder.records.result import CellError
 from autograder.reports.pages import write_reports
 from autograder.roster.roster import Person, make_roster
 
-pytestmark = needs_chromium
+pytestmark = IN_CHROMIUM
 NAME, TITLE = "a2_mlp_backprop", "Forward picture, backward pass"
 PHONE, DESK = (390, 844), (1280, 900)
 SCREENS = 6.5  # with five bonus questions, of which each takes two lines and a folded heading
