@@ -21,7 +21,7 @@ test: $(READY)
 	$(BIN)/mypy
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 4 --dist worksteal -m "not real_tools and not exhaustive"
 
-# Tests that run nbgrader, otter-grader, formgrader, Jupyter, pip or PostgreSQL themselves. They mostly test what others
+# Tests that run nbgrader, otter-grader, formgrader, Jupyter, Chromium, pip or PostgreSQL themselves. They mostly test what others
 # made, and take as long as a third of `make test`.
 interop: $(READY)
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m real_tools

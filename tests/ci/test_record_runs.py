@@ -104,6 +104,7 @@ def test_the_summary_of_the_job_and_the_page_of_the_branch_say_whom_to_look_at(f
     assert is_inert(first.monday.logs["record"])
 
 
+@pytest.mark.exhaustive
 def test_jobs_that_are_run_again_leave_the_record_as_it_is(term):
     tip = term.tip
     for job in JOBS[1:]:

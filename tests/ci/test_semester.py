@@ -13,6 +13,9 @@ pytestmark = [
 ]
 
 
+pytestmark = pytest.mark.exhaustive
+
+
 @pytest.fixture(scope="module")
 def semester(tmp_path_factory):
     made = Semester(tmp_path_factory.mktemp("semester"), (ODD, AFTER), 42)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from bundled import some
 from editors import EDITORS, saved_by
 from interop.parity import filled_in
 
@@ -31,7 +32,7 @@ def handed_in(name, folder):
         (place / f"Copy_of_{name} (1).ipynb").write_text(saved_by(editor, filled_in(released, cells)))
 
 
-@pytest.mark.parametrize("name", ["a1_gradient_ascent", "a2_mlp_backprop", "a3_forward_vs_reverse"])
+@pytest.mark.parametrize("name", some(["a1_gradient_ascent", "a2_mlp_backprop", "a3_forward_vs_reverse"]))
 def test_a_class_of_right_notebooks_from_all_editors_has_full_marks_and_no_flag(
     patient_course, sandboxes, tmp_path, name
 ):

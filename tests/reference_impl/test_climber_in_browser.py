@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from reference_impl.figures.scenes import climber, look, rope, terrain
-from tests.browser import browser, needs_chromium, picture
+from tests.browser import IN_CHROMIUM, browser, picture
 
 pytestmark = IN_CHROMIUM
 WIDTHS = (320, 700, 1400)

@@ -8,7 +8,7 @@ import pytest
 from reference_impl.figures.scenes.backward import backward
 from reference_impl.figures.scenes.forward import forward
 from reference_impl.figures.scenes.graph import graph
-from tests.browser import browser, needs_chromium, picture
+from tests.browser import IN_CHROMIUM, browser, picture
 from tests.reference_impl.test_graph import FAN_OUT, OPS, shown
 from tests.reference_impl.test_messages import INSTANCE
 from tests.reference_impl.test_page_browser import OVERLAPS, PALE

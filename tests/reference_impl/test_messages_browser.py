@@ -12,7 +12,7 @@ from autograder.records.result import Sandbox
 from autograder.reports.pages import write_reports
 from reference_impl import mlp
 from reference_impl.figures.scenes.backward import backward
-from tests.browser import browser, needs_chromium, picture
+from tests.browser import IN_CHROMIUM, browser, picture
 from tests.reference_impl.test_messages import INSTANCE, arrays, drawn
 from tests.reference_impl.test_page_browser import OVERLAPS
 

@@ -65,6 +65,7 @@ def big_class(students, assignments=3, questions=10, checks=5):
             )
 
 
+@pytest.mark.exhaustive
 def test_a_class_of_a_thousand_stays_far_below_five_megabytes_a_page(tmp_path):
     pages = write(tmp_path, list(big_class(1000)))
     assert len(pages) == 4
