@@ -6,6 +6,7 @@ import html
 import json
 import re
 
+import pytest
 from result_builders import check, nothing, question, record
 
 from autograder.course import Course
