@@ -31,10 +31,12 @@ class Clock:
         return self.now
 
 
-def student_portal(database, places, clock, *, due=None, late_days=0, **feedback):
-    """A portal. due: of the class.  feedback: fields of [portal.feedback]."""
-    entry = CatalogueEntry(name=NAME, title="Climber", suite=SUITE, submission_seconds=9, questions=QUESTIONS)
-    rules = MarkingRules(late_days=late_days, assignments={NAME: AssignmentRules(due=due)} if due else {})
+ENTRY = CatalogueEntry(name=NAME, title="Climber", suite=SUITE, submission_seconds=9, questions=QUESTIONS)
+
+
+def student_portal(database, places, clock, *, due=None, late_days=0, entry=ENTRY, **feedback):
+    """A portal of one assignment. due: of the class.  feedback: fields of [portal.feedback]."""
+    rules = MarkingRules(late_days=late_days, assignments={entry.name: AssignmentRules(due=due)} if due else {})
     settings = PortalSettings(feedback=PortalFeedback(**feedback))
     course = replace(bundled_course(), policy=rules, portal=settings)
     key = Ed25519PrivateKey.from_private_bytes(bytes(32))

@@ -7,7 +7,7 @@ import pytest
 from portal.open_pages import opened
 from portal.portal_helpers import at, send
 from portal.portal_web import browser_of
-from portal.student_desk import NAME, Clock, graded, result, student_portal
+from portal.student_desk import ENTRY, NAME, Clock, graded, result, student_portal
 from sqlalchemy import delete
 
 from autograder.portal.credentials import give
@@ -30,32 +30,32 @@ def url(places):
     return f"sqlite:///{places.database}"
 
 
-def portal_at(moment, database, places, before, after):
+def portal_at(moment, database, places, before, after, entry=ENTRY, given=None, notebook=b"{}"):
     """A portal in which ada handed in, at a moment of the assignment. Returns the portal and her hand-in."""
-    clock = Clock(at(100))
+    clock, given, name = Clock(at(100)), given or result(), entry.name
     portal = student_portal(
-        database, places, clock, due=DUE, before_due=before, after_due=after, tokens=1, token_minutes=30.0
+        database, places, clock, due=DUE, entry=entry, before_due=before, after_due=after, tokens=1, token_minutes=30.0
     )
     if moment == "no token":
-        first = send(database, places, b"first", assignment=NAME, received=at(0)).submission
-        graded(portal, first, result())
-    row = send(database, places, b"{}", assignment=NAME, received=at(50)).submission
-    graded(portal, row, result())
+        first = send(database, places, b"first", assignment=name, received=at(0)).submission
+        graded(portal, first, given)
+    row = send(database, places, notebook, assignment=name, received=at(50)).submission
+    graded(portal, row, given)
     if moment == "a friend may still":
-        _extend(database)
+        _extend(database, name)
         portal.clock.now = DUE + timedelta(hours=1)
     if moment in {"after due", "published"}:
         portal.clock.now = DUE + timedelta(hours=1)
     if moment == "published":
         with database.write() as session:
-            session.add(PublicationRow(assignment=NAME, at=clock.now, by="dana", shown={}))
+            session.add(PublicationRow(assignment=name, at=clock.now, by="dana", shown={}))
     return portal, row
 
 
-def _extend(database):
+def _extend(database, name):
     with database.write() as session:
         later = DUE + timedelta(days=1)
-        session.add(ExceptionRow(assignment=NAME, student="bob", due=later, why="ill", by="dana", at=at(0)))
+        session.add(ExceptionRow(assignment=name, student="bob", due=later, why="ill", by="dana", at=at(0)))
 
 
 def all_bytes(portal, row, monkeypatch):
@@ -63,8 +63,8 @@ def all_bytes(portal, row, monkeypatch):
     browser = browser_of(portal, "ada")
     with portal.database.write() as session:
         token = give(session, "ada", "token", portal.clock(), by="test")
-    place = f"/a/{NAME}/{row.id}"
-    pages = ["/", "/marks", "/me", f"/a/{NAME}", place, f"{place}/drawings.css", f"{place}/receipt"]
+    place = f"/a/{row.assignment}/{row.id}"
+    pages = ["/", "/marks", "/me", f"/a/{row.assignment}", place, f"{place}/drawings.css", f"{place}/receipt"]
     answers = [browser.get(path) for path in pages]
     answers.append(browser.get(f"/api/v1/hand-ins/{row.id}", headers={"Authorization": f"Bearer {token}"}))
     assert {answer.status_code for answer in answers} == {200}
