@@ -28,13 +28,13 @@ SHORT = 4  # while more jobs wait, a first run has one slice
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A job that a grader has. slice_seconds: the most that this run may take; None: as long as its limits say."""
+    """A job that a grader has. sliced: others wait, so this run may take one slice only."""
 
     submission: SubmissionRow
     suite: str
     owner: str
     tries: int
-    slice_seconds: float | None
+    sliced: bool
 
 
 def queue_newest(session: Session, submission: SubmissionRow, suite: str) -> None:
@@ -48,9 +48,7 @@ def queue_newest(session: Session, submission: SubmissionRow, suite: str) -> Non
     session.add(JobRow(submission_id=submission.id, suite=suite, rank=NEWEST, queued=submission.received))
 
 
-def claim(
-    database: Database, owner: str, now: datetime, lease: timedelta, *, slow: bool, slice_seconds: float = 1.0
-) -> Lease | None:
+def claim(database: Database, owner: str, now: datetime, lease: timedelta, *, slow: bool) -> Lease | None:
     """Take the next job for `lease`, or None if none waits.
 
     slow: whether this grader may take jobs of the slow lane, if no other waits.
@@ -66,7 +64,7 @@ def claim(
         crowded = session.scalar(select(func.count()).select_from(JobRow).where(_is_free(now))) or 0
         sliced = not job.slow and crowded > SHORT
         job.owner, job.lease, job.tries = owner, now + lease, job.tries + 1
-        return Lease(job.submission, job.suite, owner, job.tries, slice_seconds if sliced else None)
+        return Lease(job.submission, job.suite, owner, job.tries, sliced)
 
 
 def to_slow_lane(database: Database, claim: Lease) -> None:

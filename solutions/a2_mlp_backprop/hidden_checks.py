@@ -1722,12 +1722,12 @@ _ADVICE = {
 }
 
 
-def _require_judgement(student, rng, *, right, wrong):
-    """Right and wrong claims in any order, each asked twice. right, wrong: names of conditions."""
+def _require_judgement(student, rng, *, right, wrong, times=1):
+    """Right and wrong claims in any order. right, wrong: names of conditions.  times: that each is asked."""
     asked = [claims.draw_claim(rng, condition, right=True) for condition in right]
     asked += [claims.draw_claim(rng, condition, right=False) for condition in wrong]
     verdicts = [set() for _ in asked]
-    for i in rng.permutation(np.repeat(np.arange(len(asked)), 2)):
+    for i in rng.permutation(np.repeat(np.arange(len(asked)), times)):
         claim = asked[i]
         got = student.gradient_agrees(Formula(claims.COST, **claim.constants), claim.grads, claim.params)
         if not isinstance(got, (bool, np.bool_)):
@@ -1745,7 +1745,7 @@ def _require_judgement(student, rng, *, right, wrong):
 @check("b4", points=2)
 def test_honest(student, rng):
     """Right claims of all kinds are accepted, with few calls of the cost, and a turned sign is not"""
-    _require_judgement(student, rng, right=[_PLAIN, *claims.CONDITIONS], wrong=[_TINY])
+    _require_judgement(student, rng, right=[_PLAIN, *claims.CONDITIONS], wrong=[_TINY], times=2)
     claim, calls = claims.draw_claim(rng, _UNEVEN, right=True, size=1), []
     cost, most = Formula(claims.COST, **claim.constants), 4 * sum(part.size for part in claim.params.values()) + 20
 

@@ -94,8 +94,8 @@ def test_a_job_that_took_three_graders_along_is_given_up_and_stops_no_other(data
 def test_only_in_a_crowd_a_first_run_has_one_slice(database, places):
     for i in range(6):
         send(database, places, b"%d" % i, student=("ada", "bob", "eve")[i % 3], assignment=f"a{i}", received=at(i))
-    slices = [claim(database, f"g{i}").slice_seconds for i in range(6)]
-    assert slices == [1.0, 1.0, None, None, None, None]  # 6 and 5 wait; then 4 and fewer
+    slices = [claim(database, f"g{i}").sliced for i in range(6)]
+    assert slices == [True, True, False, False, False, False]  # 6 and 5 wait; then 4 and fewer
 
 
 def test_jobs_that_were_given_up_make_no_crowd(database, places):
@@ -104,7 +104,7 @@ def test_jobs_that_were_given_up_make_no_crowd(database, places):
     with database.write() as session:
         for job in session.query(JobRow).limit(5):
             job.tries = jobs.MOST_TRIES
-    assert claim(database).slice_seconds is None
+    assert not claim(database).sliced
 
 
 def test_the_slow_lane_goes_last_has_no_slice_and_is_closed_to_one_grader(database, places):
@@ -115,7 +115,7 @@ def test_the_slow_lane_goes_last_has_no_slice_and_is_closed_to_one_grader(databa
     assert claim(database, "g1", slow=False).submission.student == "bob"
     assert claim(database, "g1", slow=False) is None
     again = claim(database, "g2", slow=True)
-    assert (again.submission.student, again.slice_seconds, again.tries) == ("ada", None, 1)
+    assert (again.submission.student, again.sliced, again.tries) == ("ada", False, 1)
 
 
 def test_the_length_of_the_queue_and_its_age_are_known(database, places):

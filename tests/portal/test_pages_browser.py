@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from browser import browser, needs_chromium, picture
+from browser import IN_CHROMIUM, browser, picture
 from portal.demo_site import A1, demo_site
 
 from autograder.course import open_course
 from autograder.portal.answers_in_words import newest_of_each
 from autograder.portal.schema import HandMarkRow, PersonRow, RequestRow
 
-pytestmark = needs_chromium
+pytestmark = IN_CHROMIUM
 DESK, NARROW = (1200, 900), (320, 700)
 
 

@@ -13,7 +13,7 @@ from autograder.intake.submissions import Submission as Given
 from autograder.judging.submission import grade_submission
 from autograder.portal import jobs
 from autograder.portal.queue_grader import QueueGrader
-from autograder.portal.schema import GradingRow, JobRow
+from autograder.portal.schema import GradingRow, JobRow, PersonRow
 from autograder.records.result import Result
 
 
@@ -42,6 +42,13 @@ def desk(database, places):
     return inner
 
 
+def crowd(database, places, number):
+    with database.write() as session:
+        session.add_all(PersonRow(id=f"s{i}", role="student") for i in range(number))
+    for i in range(number):
+        send(database, places, b"%d" % i, student=f"s{i}", received=at(i))
+
+
 def all_of(database, table):
     with database.read() as session:
         return session.query(table).all()
@@ -64,13 +71,28 @@ def test_a_grading_has_the_hash_of_the_file_that_holds_its_result(desk, database
 
 
 def test_what_does_not_end_in_its_slice_waits_in_the_slow_lane(desk, database, places):
-    for i in range(6):
-        send(database, places, b"%d" % i, assignment=f"a{i}", received=at(i))
-    grader = FakeGrader(None, record())
-    assert desk(grader).grade_next()
-    assert [seconds for _, seconds in grader.asked] == [1.0]
+    crowd(database, places, 7)
+    grader = FakeGrader(record(), None)
+    here = desk(grader)
+    assert here.grade_next()
+    assert here.grade_next()
+    assert [seconds for _, seconds in grader.asked] == [None, 1.0]
     assert [job.slow for job in all_of(database, JobRow)].count(True) == 1
-    assert all_of(database, GradingRow) == []
+    assert len(all_of(database, GradingRow)) == 1
+
+
+def test_a_slice_is_four_times_what_this_machine_usually_takes(desk, database, places, monkeypatch):
+    """The first run takes 3 s, the second 5 s: the slices are 12 s and 16 s. Before the first, nothing is known."""
+    crowd(database, places, 9)
+    grader, now = FakeGrader(*[record()] * 3), [0.0]
+    takes = iter([3.0, 5.0, 1.0])
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    here = desk(grader)
+    for name in ("grade", "grade_within"):
+        real = getattr(grader, name)
+        setattr(grader, name, lambda *given, real=real: (now.__setitem__(0, now[0] + next(takes)), real(*given))[1])
+    assert [here.grade_next() for _ in range(3)] == [True] * 3
+    assert [seconds for _, seconds in grader.asked] == [None, 12.0, 16.0]
 
 
 def test_trouble_of_ours_is_tried_three_times_and_then_it_is_a_result(desk, database, places):

@@ -27,7 +27,7 @@ from autograder.portal.web.routes import PortalRoute, Visit
 
 MOST = 2000  # open streams
 MOST_OF_SESSION = 6  # of one browser; its hidden pages keep none
-LOOK_SECONDS = 0.5
+LOOK_SECONDS = 0.25
 HEARTBEAT_SECONDS = 15.0  # proxies end a connection that says nothing
 STEP_SECONDS = 0.03  # between two pages that are told the same, so that a whole class does not ask at once
 _BACK = 100  # events; in PostgreSQL an earlier number can come into view later
