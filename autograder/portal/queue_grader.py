@@ -25,7 +25,6 @@ from autograder.portal.jobs import Lease
 from autograder.portal.schema import GradingRow
 from autograder.records.result import Result
 
-
 LEAST_SLICE = 1.0  # seconds
 SLICE = 4  # times what this machine usually takes for the assignment
 _REMEMBERED = 20  # gradings of an assignment
@@ -55,7 +54,9 @@ class QueueGrader:
     lease: timedelta
     slow: bool
     clock: Callable[[], datetime]
-    _took: defaultdict[str, deque[float]] = field(default_factory=lambda: defaultdict(lambda: deque(maxlen=_REMEMBERED)))
+    _took: defaultdict[str, deque[float]] = field(
+        default_factory=lambda: defaultdict(lambda: deque(maxlen=_REMEMBERED))
+    )
 
     def grade_next(self) -> bool:
         """Grade the next job. False if none waits, or the disk is nearly full: without its result, a try is lost."""
