@@ -70,27 +70,22 @@ def release(
     First your solution runs in the sandbox and must pass every check. Then the files are searched for answers. The
     page that `open_first` of course.toml names goes beside them.
     """
-    from autograder.release import build
-    from autograder.release.repository import write_starter
+    from autograder.release.unchanged import is_unchanged
 
     this_course = course_of(course)
     if check and to:
         raise AutograderError("--to: expected without --check, which writes nothing, got both.")
     names = list(this_course.select(names or ()))
-    stale: list[str] = []
-    if not check:
-        _try_out(this_course, names)
-    for name in names:
-        with stages(name, build.STAGES) as begin:
-            fresh = build.is_fresh(this_course, name, begin) if check else True
-            files = [] if check else build.release(this_course, name, begin)
-        if check:
-            stale += [] if fresh else [name]
-            say(f"{name}: {'fresh' if fresh else 'stale'}")
-        else:
-            say(f"{name}: wrote {', '.join(str(short(f)) for f in files)}")
+    changed = [name for name in names if not is_unchanged(this_course, name)]
+    for name in (n for n in names if n not in changed):
+        say(f"{name}: fresh" if check else f"{name}: nothing changed since its release")
+    stale = _compare(this_course, changed) if check else []
+    if changed and not check:
+        _make(this_course, changed)
     page_is_stale = _first_page(this_course, check=check)
     if to:
+        from autograder.release.repository import write_starter
+
         with stages(str(to), 1) as begin:
             begin("searching for answers, then writing")
             written = write_starter(this_course, names, to, force=force)
@@ -100,12 +95,40 @@ def release(
         raise typer.Exit(1)
 
 
+def _compare(course: Course, names: list[str]) -> list[str]:
+    """The assignments whose release is not what a new one would be."""
+    from autograder.release import build
+
+    stale = []
+    for name in names:
+        with stages(name, build.STAGES) as begin:
+            fresh = build.is_fresh(course, name, begin)
+        say(f"{name}: {'fresh' if fresh else 'stale'}")
+        stale += [] if fresh else [name]
+    return stale
+
+
+def _make(course: Course, names: list[str]) -> None:
+    from autograder.release import build
+
+    tried = _try_out(course, names)
+    for name in names:
+        with stages(name, build.STAGES) as begin:
+            files = build.release(course, name, begin, tried=tried)
+        say(f"{name}: wrote {', '.join(str(short(f)) for f in files)}")
+
+
 def _first_page(course: Course, *, check: bool) -> bool:
     """Write the page that students open first, or compare it. Returns whether it is stale."""
-    from autograder.release.first_page import is_first_page_fresh, release_first_page
+    from autograder.release.unchanged import FIRST_PAGE, is_unchanged
 
     if not course.open_first:
         return False
+    if is_unchanged(course, FIRST_PAGE):
+        say(f"open first: {'fresh' if check else 'nothing changed'}")
+        return False
+    from autograder.release.first_page import is_first_page_fresh, release_first_page
+
     if not check:
         files = release_first_page(course)
         say(f"open first: wrote {', '.join(str(short(f)) for f in files)}")
@@ -115,8 +138,8 @@ def _first_page(course: Course, *, check: bool) -> bool:
     return not fresh
 
 
-def _try_out(course: Course, names: list[str]) -> None:
-    """Run each solution in the sandbox, and put all checks to it. Say so where that is not possible."""
+def _try_out(course: Course, names: list[str]) -> bool:
+    """Run each solution in the sandbox, and put all checks to it. Say so, and return False, where nothing can run."""
     from autograder.assignment.assignment import load_assignment
     from autograder.release.trial import sandboxes_for, try_out
 
@@ -129,6 +152,8 @@ def _try_out(course: Course, names: list[str]) -> None:
                     try_out(assignment, sandbox_of(assignment))
     except SandboxError as error:
         say(f"NOT TRIED: neither the solutions nor their public checks ran. {error} Then: autograder audit.", "bold")
+        return False
+    return True
 
 
 def _say_next(stale: list[str], to: Path | None, *, page_is_stale: bool) -> None:

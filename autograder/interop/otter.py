@@ -154,21 +154,22 @@ def write_course(assignment: Assignment, root: Path) -> list[str]:
     for name, file in assignment.handout_files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, root / name)
-    packages = _packages(assignment)
+    packages = packages_of(assignment)
     for package in packages:
-        shutil.copytree(_folder(package), root / package, ignore=_LEFT_OUT)
+        shutil.copytree(package_folder(package), root / package, ignore=_LEFT_OUT)
     return [FILE, "solutions", *packages]
 
 
-def _packages(assignment: Assignment) -> list[str]:
-    """Ours, the reference's, and those that hand-outs are taken from."""
+def packages_of(assignment: Assignment) -> list[str]:
+    """What an assignment needs for grading: our package, the reference's, and those that hand-outs are taken from."""
     elsewhere = {n for n, file in assignment.handout_files.items() if not file.is_relative_to(assignment.folder)}
     handouts = [PurePosixPath(name) for name in assignment.settings.handout]
     named = {assignment.settings.reference.partition(".")[0], *(p.parts[0] for p in handouts if p.name in elsewhere)}
     return ["autograder", *sorted(named - {"", "autograder"})]
 
 
-def _folder(package: str) -> Path:
+def package_folder(package: str) -> Path:
+    """Where an installed package lies."""
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:  # load_assignment imported it a moment ago
         raise ModuleNotFoundError(package)

@@ -17,8 +17,8 @@ from autograder.assignment.released_cells import released_cells
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.release.leaks import require_no_leak
+from autograder.release.unchanged import MADE_BY_USE, remember
 
-_MADE_BY_USE = {"__pycache__", ".ipynb_checkpoints", ".OTTER_LOG"}  # made when a person opens a released notebook
 READING, OTTER, NBGRADER, SEARCH, WRITING, COMPARING = (
     "reading solutions/",
     "otter makes the public tests",
@@ -81,15 +81,16 @@ def is_fresh(course: Course, name: str, stage: Callable[[str], None] = _quiet) -
     present = {
         p.relative_to(folder).as_posix(): p.read_bytes()
         for p in folder.rglob("*")
-        if p.is_file() and not _MADE_BY_USE & set(p.parts)
+        if p.is_file() and not MADE_BY_USE & set(p.parts)
     }
     return present == made
 
 
-def release(course: Course, name: str, stage: Callable[[str], None] = _quiet) -> list[Path]:
+def release(course: Course, name: str, stage: Callable[[str], None] = _quiet, *, tried: bool = False) -> list[Path]:
     """Write assignments/NAME and, under work/, nbgrader's source and otter's autograder.zip.
 
-    stage: called with the words of each of the STAGES when it begins.  Returns the files that students get.
+    stage: called with the words of each of the STAGES when it begins.  tried: the solution has passed its checks, so
+    nothing need be done again while nothing changes.  Returns the files that students get.
     """
     from autograder.interop import nbgrader, otter
 
@@ -101,7 +102,17 @@ def release(course: Course, name: str, stage: Callable[[str], None] = _quiet) ->
     stage(WRITING)
     nbgrader.write_source(assignment, nbgrader.course_source(course) / name, assigned.metadata)
     _replace_folder(otter.course_archive(course, name).parent, {"autograder.zip": assigned.archive})
-    return _replace_folder(course.assignments / name, files)
+    written = _replace_folder(course.assignments / name, files)
+    if tried:
+        remember(course, name, *parts_of(assignment))
+    return written
+
+
+def parts_of(assignment: Assignment) -> tuple[list[Path], list[Path]]:
+    """The folders that a release depends on, and the files that lie elsewhere."""
+    from autograder.interop.otter import package_folder, packages_of
+
+    return [assignment.folder, *map(package_folder, packages_of(assignment))], list(assignment.handout_files.values())
 
 
 def _replace_folder(folder: Path, files: dict[str, bytes]) -> list[Path]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
+import autograder
 from autograder.assignment.assignment import load_assignment
 from autograder.course import FILE, Course
 from autograder.errors import CourseError, FileError
 from autograder.files import FileKind, read_bytes, write_atomically
 from autograder.release.leaks import require_no_secret_line
+from autograder.release.unchanged import FIRST_PAGE, remember
 
 PAGE_FILE = FileKind("the page for students", 5 << 20, "it is one page; make its pictures smaller")
 
@@ -47,6 +49,10 @@ def release_first_page(course: Course) -> list[Path]:
     page = first_page(course)
     for name, data in page.items():
         write_atomically(course.assignments / name, data)
+    if page:  # who may read it depends on all solutions
+        remember(
+            course, FIRST_PAGE, [course.solutions, Path(autograder.__file__).parent], [course.root / course.open_first]
+        )
     return [course.assignments / name for name in page]
 
 
