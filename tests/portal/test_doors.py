@@ -1,7 +1,9 @@
 """Coming in and going out: by a link that shows a button, and never by a request of another site."""
 
+from datetime import timedelta
+
 import pytest
-from portal.portal_helpers import NOON
+from portal.portal_helpers import NOON, send
 from portal.portal_web import browser_of, portal_of
 
 from autograder.portal.credentials import give
@@ -100,6 +102,19 @@ def test_an_address_without_a_route_has_a_page_with_a_way_back(portal, method, p
     assert answer.status_code == code
     assert "There is no such page" in answer.text
     assert 'href="/"' in answer.text
+
+
+def test_a_monitor_reads_whether_what_comes_in_is_graded_in_time(portal, monkeypatch):
+    """From 120 seconds on, the oldest notebook waits too long."""
+    monitor = browser_of(portal)
+    assert (monitor.get("/readyz").status_code, monitor.get("/readyz").text) == (200, "ready\n")
+    send(portal.database, portal.places, b"1", received=portal.clock() - timedelta(seconds=119))
+    assert monitor.get("/readyz").status_code == 200
+    send(portal.database, portal.places, b"2", student="bob", received=portal.clock() - timedelta(seconds=121))
+    late = monitor.get("/readyz")
+    assert (late.status_code, late.text[:31]) == (503, "not ready: a notebook waits sin")
+    monkeypatch.setattr("autograder.portal.web.doors.has_room", lambda _: False)
+    assert monitor.get("/readyz").text == "not ready: the disk is nearly full\n"
 
 
 def test_no_route_stands_twice():

@@ -42,6 +42,7 @@ GET  /api/v1/hand-ins/{id}                       .     .    .     .        .    
 GET  /drawings/scenes.css                        x     x    x     x        x        x     x      x
 GET  /drawings/{names}/player.js                 x     x    x     x        x        x     x      x
 GET  /healthz                                    x     x    x     x        x        x     x      x
+GET  /readyz                                     x     x    x     x        x        x     x      x
 GET  /signin                                     x     x    x     x        x        x     x      x
 POST /signout                                    .     x    x     x        x        x     .      .
 GET  /join/{token}                               x     x    x     x        x        x     x      x

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from starlette.responses import RedirectResponse, Response
 
 from autograder.portal.credentials import LASTS, join, person_of, sign_out
+from autograder.portal.handing_in import has_room
+from autograder.portal.jobs import waiting
 from autograder.portal.web.guard import cookie_name
 from autograder.portal.web.rendering import page
 from autograder.portal.web.routes import PortalRoute, Visit
+
+LONGEST_WAIT = timedelta(seconds=120)  # of the oldest notebook that waits; no grader lives, or far too much came in
 
 
 def show_link(visit: Visit) -> Response:
@@ -52,10 +58,22 @@ def healthy(visit: Visit) -> Response:  # noqa: ARG001 — every answer takes a 
     return Response("ok\n", media_type="text/plain")
 
 
+def ready(visit: Visit) -> Response:
+    """Whether what comes in is kept and graded; 503 with the reason if not."""
+    with visit.portal.database.read() as session:
+        oldest = waiting(session).oldest
+    if not has_room(visit.portal.places.root):
+        return Response("not ready: the disk is nearly full\n", 503, media_type="text/plain")
+    if oldest is not None and visit.now - oldest > LONGEST_WAIT:
+        return Response(f"not ready: a notebook waits since {oldest:%H:%M:%S} UTC\n", 503, media_type="text/plain")
+    return Response("ready\n", media_type="text/plain")
+
+
 ROUTES = (
     PortalRoute("GET", "/join/{token}", "open", show_link),
     PortalRoute("POST", "/join/{token}", "open", use_link),
     PortalRoute("GET", "/signin", "open", sign_in),
     PortalRoute("POST", "/signout", "student", go_out),
     PortalRoute("GET", "/healthz", "open", healthy),
+    PortalRoute("GET", "/readyz", "open", ready),
 )
