@@ -79,7 +79,7 @@ def test_the_list_of_hand_ins_and_the_class_page_change_and_what_is_typed_stays(
     student, staff, typing = desk("cyd", "/a/a9_test"), desk("dana", "/class"), desk("dana", "/class")
     handed_in = staff.locator(".figures li").first
     before = int(handed_in.locator("b").inner_text())
-    expect(student.locator("#hand-ins")).to_contain_text("Nothing yet")
+    expect(student.locator("#hand-ins")).to_contain_text("You have handed in nothing yet")
     typing.get_by_label("Find").fill("cy")
     server.wait_until_graded([hand_in(server, solved, "cyd")])
     expect(student.locator("#hand-ins tbody tr")).to_have_count(1)
