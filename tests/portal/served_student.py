@@ -1,9 +1,11 @@
 """A student of a real server: hands in with a token, and opens pages with a session."""
 
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import httpx
 from patience import be_patient
+from portal.portal_server import PortalServer
 
 from autograder.course import open_course
 from autograder.portal.credentials import give
@@ -17,6 +19,19 @@ def small_course(root):
     course = open_course(root)
     be_patient(new(course, "a9_test"))
     return course
+
+
+@contextmanager
+def served_class(root, students, *staff):
+    """A server of a small course, with these students and other people."""
+    (root / "students.csv").write_text("id,name,email\n" + "".join(f"{s},{s},{s}@example.org\n" for s in students))
+    running = PortalServer(small_course(root))
+    try:
+        with running.database() as database, database.write() as session:
+            session.add_all([*(PersonRow(id=name, role="student") for name in students), *staff])
+        yield running
+    finally:
+        running.stop()
 
 
 class ServedStudent:

@@ -4,15 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 from browser import IN_CHROMIUM, SECONDS, browser
-from patience import be_patient
 from playwright.sync_api import expect
-from portal.portal_server import PortalServer
+from portal.served_student import served_class
 
-from autograder.course import open_course
 from autograder.portal.credentials import give, revoke_all
 from autograder.portal.events import note
 from autograder.portal.schema import PersonRow, PublicationRow
-from autograder.scaffold import new
 
 pytestmark = IN_CHROMIUM
 STUDENTS = ("ada", "bob", "cyd")
@@ -20,17 +17,8 @@ STUDENTS = ("ada", "bob", "cyd")
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    root = tmp_path_factory.mktemp("served")
-    (root / "course.toml").write_text('title = "Test course"\n')
-    (root / "students.csv").write_text("id,name,email\n" + "".join(f"{s},{s},{s}@example.org\n" for s in STUDENTS))
-    course = open_course(root)
-    be_patient(new(course, "a9_test"))
-    running = PortalServer(course)
-    with running.database() as database, database.write() as session:
-        session.add_all(PersonRow(id=name, role="student") for name in STUDENTS)
-        session.add(PersonRow(id="dana", role="instructor"))
-    yield running
-    running.stop()
+    with served_class(tmp_path_factory.mktemp("served"), STUDENTS, PersonRow(id="dana", role="instructor")) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

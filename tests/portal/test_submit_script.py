@@ -13,15 +13,12 @@ from types import ModuleType, SimpleNamespace
 
 import httpx
 import pytest
-from patience import be_patient
-from portal.portal_server import PortalServer
+from portal.served_student import served_class
 
-from autograder.course import open_course
 from autograder.portal.credentials import give
-from autograder.portal.schema import PersonRow, SubmissionRow
+from autograder.portal.schema import SubmissionRow
 from autograder.portal.signed_receipts import checked
 from autograder.publishing.signing import public_key
-from autograder.scaffold import new
 
 SCRIPT = Path(__file__).parents[2] / "autograder" / "portal" / "starter" / "submit.py"
 STUDENTS = ("ada", "bob", "cyd", "dan", "eve")
@@ -29,16 +26,8 @@ STUDENTS = ("ada", "bob", "cyd", "dan", "eve")
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    root = tmp_path_factory.mktemp("served")
-    (root / "course.toml").write_text('title = "Test course"\n')
-    (root / "students.csv").write_text("id,name,email\n" + "".join(f"{s},{s},{s}@example.org\n" for s in STUDENTS))
-    course = open_course(root)
-    be_patient(new(course, "a9_test"))
-    running = PortalServer(course)
-    with running.database() as database, database.write() as session:
-        session.add_all(PersonRow(id=name, role="student") for name in STUDENTS)
-    yield running
-    running.stop()
+    with served_class(tmp_path_factory.mktemp("served"), STUDENTS) as running:
+        yield running
 
 
 def credential(server, person, kind):
