@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test interop audit stability flaky parity reference scenes explain scores overload bench bench-cluster bench-reference ci-minutes ci-class scale siege attack-bench fuzz faults portal-kills load syscalls path-calls lock release clean
+.PHONY: demo test docs interop audit stability flaky parity reference scenes explain scores overload bench bench-cluster bench-reference ci-minutes ci-class scale siege attack-bench fuzz faults portal-kills load syscalls path-calls lock release clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -46,6 +46,11 @@ parity: $(READY)
 	PYTHONPATH=tests $(BIN)/python tests/otter_courses/parity.py
 	PYTHONPATH=tests $(BIN)/python tests/importing/parity.py
 	PYTHONPATH=tests $(BIN)/python tests/interop/parity.py
+
+# The documentation as a site of plain files. A warning, such as a link to nowhere, stops it.
+docs: $(READY)
+	@$(BIN)/sphinx-build -W --keep-going -q -b html -d work/docs-trees docs work/docs
+	@echo "Open work/docs/index.html"
 
 reference: $(READY)
 	$(BIN)/python tests/authoring_page.py

@@ -1,0 +1,54 @@
+"""How Sphinx builds the site (make docs). The pages are Markdown and read well on GitHub, too."""  # noqa: INP001 — Sphinx wants it here
+
+import sys
+import tomllib
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.addnodes import download_reference, pending_xref
+from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+project = "backprop-course"
+release = version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+language = "en"
+
+extensions = ["myst_parser", "sphinx_copybutton"]
+myst_heading_anchors = 4
+highlight_language = "text"
+pygments_style, pygments_dark_style = "friendly", "github-dark"
+
+html_theme = "furo"
+html_title = f"{project} {release}"
+html_extra_path = ["explain.html"]  # a page of its own, at the top of the site
+html_copy_source = html_show_sourcelink = False
+copybutton_exclude = ".linenos, .gp, .go, .c1"  # a comment beside a command is for people
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+
+# Files of the repository that a page of the site shows. GitHub shows the file itself.
+PAGES_OF = {"SECURITY": "security-model", "CHANGELOG": "changelog", "CONTRIBUTING": "contributing", "README": "index"}
+
+
+class OutsideLinks(SphinxTransform):
+    """Points links at the site: to a file above docs/ at the page that shows it, to explain.html at its place."""
+
+    default_priority = 5
+
+    def apply(self) -> None:
+        for link in list(self.document.findall(pending_xref)):
+            outside = Path(link.get("reftarget", ""))  # MyST gives the whole path of what is not below docs/
+            if outside.parent == ROOT and outside.name in PAGES_OF:
+                link["reftarget"] = PAGES_OF[outside.name]
+        for link in list(self.document.findall(download_reference)):
+            if Path(link["reftarget"]).name in html_extra_path:
+                up = "../" * self.env.docname.count("/")
+                address = up + Path(link["reftarget"]).name
+                link.replace_self(nodes.reference("", "", *link.children, refuri=address, internal=True))
+
+
+def setup(app: Sphinx) -> None:
+    app.add_transform(OutsideLinks)
