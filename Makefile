@@ -59,7 +59,7 @@ reference: $(READY)
 scenes: $(READY)
 	$(BIN)/python -m reference_impl.figures.one_file
 
-# The page that students open first, and the copy that they get.
+# The page that students open first, the copy that they get, and one of its pictures for the documentation.
 explain: $(READY)
 	$(BIN)/python -m reference_impl.figures.scenes.page
 	cp docs/explain.html assignments/explain.html

@@ -1,8 +1,9 @@
 """docs/explain.html: one fresh file that asks nobody for anything."""
 
 import re
+from xml.etree import ElementTree as ET
 
-from reference_impl.figures.scenes.page import IDEAS, PAGE, explanation, scenes
+from reference_impl.figures.scenes.page import IDEAS, PAGE, STILL, explanation, scenes, still
 
 HTML = PAGE.read_text()
 
@@ -37,3 +38,14 @@ def test_every_scene_has_an_idea_that_gives_no_prediction_away():
 def test_no_id_is_on_the_page_twice():
     ids = re.findall(r'\sid="([^"]*)"', HTML)
     assert len(ids) == len(set(ids))
+
+
+def test_the_picture_of_the_documentation_is_fresh():
+    assert still() == STILL.read_text(), "docs/bills.svg is stale: run `make explain`"
+
+
+def test_the_picture_of_the_documentation_is_a_file_that_loads_nothing():
+    picture = ET.fromstring(STILL.read_text())
+    assert picture.tag == "{http://www.w3.org/2000/svg}svg"
+    assert {"209,542,816", "668,672"} <= set(picture.itertext())
+    assert not re.search(r"href|url\((?!#)|@import|<script", STILL.read_text())

@@ -68,6 +68,7 @@ IDEAS = {
 }
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "explain.html"
+STILL = ROOT / "docs" / "bills.svg"  # the last scene as a picture file, for a page about the mathematics
 # The worked instance of assignment 2.
 WEIGHTS = {"W1": [[1.0, -1.0], [0.5, 1.0]], "b1": [0.0, -2.0], "W2": [[1.0, 0.0], [3.0, 1.0]], "b2": [0.0, 1.0]}
 INPUTS, LABELS = [[1.0, 2.0], [1.0, 4.0]], [0, 1]  # the second example opens both gates
@@ -115,6 +116,14 @@ def part(scene):
     return tag("div", scene.block("h2", tag("p", IDEAS[scene.name])), id=scene.name)
 
 
+def still():
+    """The two bills as an SVG file. Its style travels with it, dark or light as the reader's machine is."""
+    totals = complexity.forward_macs(BILL_CHAIN), complexity.reverse_macs(BILL_CHAIN)
+    style = f"<style>{escape(FILES['style.css'], quote=False)}</style>"
+    head, rest = bills(BILL_CHAIN, *totals).svg.split(">", 1)
+    return f'{head} xmlns="http://www.w3.org/2000/svg" class="scene">{style}{rest}\n'
+
+
 def policy(script):
     """The browser may run this one script, and load nothing."""
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -124,3 +133,4 @@ def policy(script):
 
 if __name__ == "__main__":
     PAGE.write_text(explanation(), encoding="utf-8")
+    STILL.write_text(still(), encoding="utf-8")

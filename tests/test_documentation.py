@@ -1,0 +1,93 @@
+"""The documentation builds without a warning, its links lead somewhere, and its numbers are those of the project."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from documentation import DOCS, ROOT, Links, broken_links, read_site
+
+SITE = "_site"
+
+
+def build(docs, out):
+    """Run the command of `make docs` on other folders."""
+    (line,) = re.findall(
+        r"^\t@\$\(BIN\)/(sphinx-build .*) docs work/docs$", (ROOT / "Makefile").read_text(), re.MULTILINE
+    )
+    words = [word.replace("work/docs-trees", str(out / "trees")) for word in line.split()]
+    command = [Path(sys.executable).parent / words[0], *words[1:], docs, out / SITE]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    out = tmp_path_factory.mktemp("docs")
+    done = build(DOCS, out)
+    assert (done.returncode, done.stderr) == (0, "")
+    return read_site(out / SITE)
+
+
+def test_the_site_has_each_page_and_the_moving_pictures(site):
+    names = {page.as_posix().partition(f"/{SITE}/")[2] for page in site}
+    assert {p.relative_to(DOCS).with_suffix(".html").as_posix() for p in DOCS.rglob("*.md")} <= names
+    assert "explain.html" in names
+
+
+def test_each_link_of_the_site_leads_to_a_place_and_nothing_is_loaded_from_elsewhere(site):
+    assert broken_links(site) == []
+
+
+def test_a_broken_link_is_seen(tmp_path):
+    (tmp_path / "there.html").write_text('<p id="place">')
+    page = tmp_path / "page.html"
+    page.write_text(
+        '<a href="there.html#place">1</a><a href="there.html#gone">2</a><a href="gone.html">3</a><a href="#here">4</a>'
+        '<a href="https://example.org">5</a><img src="https://example.org/x.png">'
+    )
+    assert broken_links({p: Links(p.read_text()) for p in tmp_path.iterdir()}) == [
+        "page.html: #here",
+        "page.html: gone.html",
+        "page.html: https://example.org/x.png",
+        "page.html: there.html#gone",
+    ]
+
+
+@pytest.mark.parametrize("text", ["[a](gone.md)", "[a](page.md#gone)", "# Title\n\n### Two levels below"])
+def test_a_mistake_in_a_page_stops_the_build(tmp_path, text):
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "conf.py").write_text('extensions = ["myst_parser"]\nmyst_heading_anchors = 4\n')
+    (docs / "index.md").write_text("# Pages\n\n```{toctree}\npage\n```\n")
+    (docs / "page.md").write_text(f"# Page\n\n{text}\n")
+    assert build(docs, tmp_path).returncode != 0
+
+
+# Numbers that a page repeats
+
+
+def row(page, first):
+    """The cells of the row of a page's table that begins with this cell."""
+    (line,) = re.findall(rf"^\| {re.escape(first)} \| (.*) \|$", (ROOT / page).read_text(), re.MULTILINE)
+    return [cell.strip("* ") for cell in line.split(" | ")]
+
+
+@pytest.mark.parametrize(
+    ("first", "name"),
+    [
+        ("A1, gradient ascent", "a1_gradient_ascent"),
+        ("A2, an MLP by hand", "a2_mlp_backprop"),
+        ("A3, forward or reverse", "a3_forward_vs_reverse"),
+        ("A4, an engine", "a4_autodiff_engine"),
+    ],
+)
+def test_the_page_about_accuracy_counts_the_samples_as_they_are(first, name):
+    folders = [ROOT / "solutions" / name / "samples" / kind for kind in ("right", "wrong")]
+    assert row("docs/accuracy.md", first) == [str(len(list(folder.glob("*.py")))) for folder in folders]
+
+
+def test_the_page_about_hidden_tests_has_the_numbers_of_the_attack_bench():
+    measured = row("SECURITY.md", "**any of these, of the payloads tried**")
+    shown = (DOCS / "why-outside.md").read_text().splitlines()
+    assert f"| {' | '.join(measured)} |" in shown
