@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 _KNOWN = {
     "bs4": "beautifulsoup4",
     "cv2": "opencv-python-headless",
+    "cupy": "cupy-cuda13x",
     "dateutil": "python-dateutil",
+    "multipart": "python-multipart",
+    "otter": "otter-grader",
     "pil": "pillow",
     "skimage": "scikit-image",
     "sklearn": "scikit-learn",
@@ -58,6 +61,15 @@ def usual_distribution(import_name: str) -> str:
     """The distribution to install for a module that is not installed: opencv-python-headless for `cv2`."""
     top = import_name.partition(".")[0]
     return _KNOWN.get(top.lower(), top)
+
+
+def install_command(import_name: str) -> str:
+    """The command that brings a module which is not installed, at a version that this package works with."""
+    name = normalised(usual_distribution(import_name))
+    distribution = _distribution(_OURS)
+    texts = [re.sub(r"\s", "", text.partition(";")[0]) for text in (distribution and distribution.requires) or ()]
+    wanted = next((text for text in texts if normalised(re.split(r"[^\w.-]", text)[0]) == name), name)
+    return f"pip install '{wanted}'"
 
 
 def modules_of(distributions: Iterable[str]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """An exception that nobody expects: where it is ours, its place in this package, and a report for the maintainers.
 
-This module imports nothing but Python: it must work where a package is missing.
+This module imports nothing but Python, and modules that do the same: it must work where a package is missing.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import platform
 import sys
 import tempfile
 import traceback
+from importlib.util import find_spec
 from pathlib import Path
 
 from autograder import __version__
@@ -33,7 +34,7 @@ def ending(error: BaseException) -> tuple[str, int]:
     """(the line for the user, the exit code). The line holds no text out of a student's file.
 
     What the operating system says of a named file or folder is no fault of ours, and has exit code 2. The same holds
-    for what a machine has used up: space, memory, descriptors, processes.
+    for what a machine has used up: space, memory, descriptors, processes; and for a package that is not installed.
     """
     if isinstance(error, OSError) and error.errno in _USED_UP and not isinstance(error.filename, str):
         return f"this machine: expected to go on, got {error.strerror}. Hint: {_USED_UP[error.errno]}.", 2
@@ -42,7 +43,30 @@ def ending(error: BaseException) -> tuple[str, int]:
     if isinstance(error, OSError) and isinstance(error.filename, str):
         got = f"expected to use it, got {error.strerror}. Hint: look at its name, its place and its permissions."
         return f"{error.filename}: {got}", 2
+    if isinstance(error, ModuleNotFoundError) and (line := _missing_package(error.name or "")):
+        return line, 2
     return report(error), FAULT
+
+
+def _missing_package(module: str) -> str:
+    """One line if the module belongs to a package that is not installed; "" if the fault is another one.
+
+    A machine that only grades has no nbgrader and no otter-grader: see ci/requirements-grade.lock.
+    """
+    from autograder.distributions import install_command, usual_distribution
+
+    top = module.partition(".")[0]
+    if not top.isidentifier() or top in sys.stdlib_module_names or _is_there(top):
+        return ""
+    name = usual_distribution(top)
+    return f"{name}: expected an installed package, got none. Hint: {install_command(top)}."
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except (ImportError, ValueError):  # a module without a specification, or a finder that fails: not simply missing
+        return True
 
 
 def _has_temporary_folder() -> bool:

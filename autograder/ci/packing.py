@@ -1,7 +1,8 @@
 """The packages that a CI installs: this one as it is here, and those that grading imports, at the versions used here.
 
 So the CI grades with what the instructor tried, whether or not the package can be had anywhere. nbgrader and otter are
-not installed: they make releases, and take more time than grading. `make lock` writes requirements-grade.lock.
+not installed: they make releases, and take more time than grading. `make lock` writes requirements-grade.lock, which
+also a container and a machine that only runs `serve` install.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _PIN = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ ;]+)(?: ; (?P<marker>[
 _MOMENT = (2020, 1, 1, 0, 0, 0)  # the same content gives the same bytes
 _WHEEL = "Wheel-Version: 1.0\nGenerator: backprop-course\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 _LEFT_OUT = {"__pycache__", "_course"}  # `init` is no command of a CI
+_OF_A_TERMINAL = {"jedi", "parso"}  # IPython completes what a person types with them; 33 MB that no grading imports
 
 
 def wheel() -> tuple[str, bytes]:
@@ -66,12 +68,14 @@ def requirements(packages: Iterable[str] = ()) -> str:
     """The requirements of a CI: the lock of this release, with hashes; or the versions installed here, if they differ.
 
     A hash is of a file that was downloaded. Nobody can tell it from an installed package. packages: distributions of
-    the course's assignments, which are added with all that they need.
+    the course's assignments, which are added with all that they need. The list is whole, so pip installs it with
+    --no-deps: what is needed and not in it, nothing imports.
     """
     lock = _LOCK.read_text(encoding="utf-8")
     locked = {match["name"]: match["version"] for match in _PIN.finditer(lock) if _applies(match["marker"])}
     here = {name: _installed(name) or version for name, version in locked.items()}
-    more = {name: _installed(name) for name in needed_by(packages) if name not in locked}
+    needed = {*needed_by(packages), *set(needed_by(locked)) - _OF_A_TERMINAL}
+    more = {name: _installed(name) for name in sorted(needed - set(locked))}
     if here == locked and not more:
         return lock
     changed = [f"{name} {here[name]} for {locked[name]}" for name in locked if here[name] != locked[name]]

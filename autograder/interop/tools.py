@@ -14,8 +14,10 @@ import subprocess
 import sys
 import tempfile
 import threading
+from importlib.util import find_spec
 from pathlib import Path
 
+from autograder.distributions import install_command, usual_distribution
 from autograder.errors import CourseError
 
 SECONDS = 300
@@ -31,6 +33,9 @@ _SERVER = "autograder.interop.tool_server"
 
 def run_tool(root: Path, tool: str, *arguments: str, seconds: float = SECONDS) -> str:
     """Run `python -m TOOL ARGUMENTS` in `root`; what it printed. Raises CourseError with the last error it printed."""
+    if find_spec(tool) is None:
+        name = usual_distribution(tool)
+        raise CourseError(f"{name}: expected an installed package, got none. Hint: {install_command(tool)}.")
     with tempfile.TemporaryDirectory(prefix=f"{tool}-") as folder:
         home = Path(folder)
         run = _in_a_copy if sys.platform == "linux" else _in_a_fresh_process
