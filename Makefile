@@ -129,6 +129,8 @@ lock: $(READY)
 	  --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --group pyproject.toml:grade \
 	  -c requirements.lock --no-emit-package jedi --no-emit-package parso --custom-compile-command "make lock" -o autograder/ci/requirements-grade.lock
+	echo hatchling | $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 -c requirements.lock \
+	  --custom-compile-command "make lock" - -o containers/requirements-build.lock
 
 clean:
 	rm -rf .venv work .mypy_cache .ruff_cache .pytest_cache .hypothesis

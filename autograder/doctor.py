@@ -29,11 +29,15 @@ _UNCONFINED = (
 TIER_A = {
     "Debian": _INSTALL,
     "Ubuntu 24.04 and later": f"{_INSTALL} && {_ALLOW}",
-    "Docker": f"docker run --cap-add SYS_ADMIN {_UNCONFINED} IMAGE (with bubblewrap in the image)",
+    "Docker": (
+        f"docker run --user 10001 {_UNCONFINED} IMAGE (with bubblewrap in the image; as root also --cap-add SYS_ADMIN "
+        "--cap-add NET_ADMIN; with Podman unmask=ALL in place of systempaths=unconfined)"
+    ),
     "a GitHub runner": f"{_INSTALL} && {_ALLOW}",
     "a GitLab runner": (
-        'in its config.toml, [runners.docker]: cap_add = ["SYS_ADMIN"], security_opt = ["seccomp=unconfined", '
-        '"apparmor=unconfined", "systempaths=unconfined"]; shared runners do not allow it and have tier B'
+        'in its config.toml, [runners.docker]: cap_add = ["SYS_ADMIN", "NET_ADMIN"], security_opt = '
+        '["seccomp=unconfined", "apparmor=unconfined", "systempaths=unconfined"]; '
+        "shared runners do not allow it and have tier B"
     ),
 }
 

@@ -34,6 +34,7 @@ PLACES = {
     "gitignore": ".gitignore",
     "public-checks.yml": ".github/workflows/public-checks.yml",
     "gitlab-ci.yml": ".gitlab-ci.yml",
+    "devcontainer.json": ".devcontainer/devcontainer.json",
 }
 # The wheel holds the solutions: no file of a student may bring it in.
 _OURS = re.compile(
