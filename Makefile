@@ -49,7 +49,7 @@ parity: $(READY)
 
 # The documentation as a site of plain files. A warning, such as a link to nowhere, stops it.
 docs: $(READY)
-	@$(BIN)/sphinx-build -W --keep-going -q -b html -d work/docs-trees docs work/docs
+	@$(BIN)/sphinx-build -E -a -W --keep-going -q -b html -d work/docs-trees docs work/docs
 	@echo "Open work/docs/index.html"
 
 reference: $(READY)

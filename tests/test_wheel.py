@@ -8,19 +8,14 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from wheels import build_wheel, lend_dependencies
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    out = tmp_path_factory.mktemp("wheel")
-    subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out, ROOT],
-        check=True,
-        capture_output=True,
-    )
-    return next(out.glob("*.whl"))
+    return build_wheel(tmp_path_factory.mktemp("wheel"))
 
 
 def test_the_wheel_holds_the_course_and_the_pages(wheel):
@@ -52,12 +47,7 @@ def test_the_wheel_works_in_an_empty_environment_from_another_folder(wheel, tmp_
     site = next((tmp_path / "env" / "lib").glob("python*")) / "site-packages"
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
-    lent = tmp_path / "lent"
-    lent.mkdir()
-    for entry in Path(next(p for p in sys.path if p.endswith("site-packages"))).iterdir():
-        if "backprop" not in entry.name:  # all but the editable installation of this checkout
-            (lent / entry.name).symlink_to(entry)
-    (site / "lent.pth").write_text(f"{lent}\n")
+    lend_dependencies(site, tmp_path / "lent")
 
     def run(*arguments):
         return subprocess.run(
