@@ -19,14 +19,13 @@ language = "en"
 extensions = ["myst_parser", "sphinx_copybutton"]
 myst_heading_anchors = 4
 highlight_language = "text"
-pygments_style, pygments_dark_style = "friendly", "github-dark"
 
 html_theme = "furo"
 html_title = f"{project} {release}"
 html_extra_path = ["explain.html"]  # a page of its own, at the top of the site
 html_copy_source = html_show_sourcelink = html_show_copyright = False
 copybutton_exclude = ".linenos, .gp, .go, .c1"  # a comment beside a command is for people
-html_static_path = ["_static"]
+templates_path, html_static_path = ["_templates"], ["_static"]
 html_css_files = ["site.css"]
 
 # Files of the repository that a page of the site shows. GitHub shows the file itself.

@@ -120,8 +120,11 @@ def still():
     """The two bills as an SVG file. Its style travels with it, dark or light as the reader's machine is."""
     totals = complexity.forward_macs(BILL_CHAIN), complexity.reverse_macs(BILL_CHAIN)
     style = f"<style>{escape(FILES['style.css'], quote=False)}</style>"
-    head, rest = bills(BILL_CHAIN, *totals).svg.split(">", 1)
-    return f'{head} xmlns="http://www.w3.org/2000/svg" class="scene">{style}{rest}\n'
+    drawing = bills(BILL_CHAIN, *totals).svg
+    size = drawing.split('"')[1]  # the viewBox stands first
+    paper = tag("rect", width="100%", height="100%", style="fill:var(--paper)")
+    scene = tag("g", paper, drawing, class_="scene")
+    return tag("svg", style, scene, xmlns="http://www.w3.org/2000/svg", viewBox=size) + "\n"
 
 
 def policy(script):
