@@ -78,11 +78,16 @@ def slug_of(assignment: str) -> str:
 
 def repository_of(owner: str, classroom: str, assignment: str, login: str) -> str:
     """OWNER/NAME of one student's repository. Raises AutograderError for a classroom that is no short name."""
+    return f"{owner}/{short_name(classroom)}-{slug_of(assignment)}-{login}".lower()
+
+
+def short_name(classroom: str) -> str:
+    """The classroom, if it is a short name. Raises AutograderError."""
     if not _SHORT_NAME.fullmatch(classroom):
         raise AutograderError(
             f"--classroom: expected its short name, 2 to 39 of a-z, 0-9 and -, got {classroom[:60]!r}."
         )
-    return f"{owner}/{classroom}-{slug_of(assignment)}-{login}".lower()
+    return classroom
 
 
 def completed(draft: Draft, address: str, classroom: str, login: str, tag: str) -> dict[str, Any]:

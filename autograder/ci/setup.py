@@ -6,11 +6,13 @@ import hashlib
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from autograder.assignment.settings import read_settings
 from autograder.ci import packing
+from autograder.ci.classroom50_setup import grading_workflow, receipt_files
 from autograder.ci.schedule import DeadlineRun, deadline_runs
 from autograder.course import Course
 from autograder.distributions import require_installed
@@ -26,16 +28,37 @@ _PIN = re.compile(r"(?P<action>uses: [\w./-]+)@(?P<commit>[0-9a-f]{40}) # v(?P<v
 _TEMPLATES = Path(__file__).with_name("workflows")
 
 
-def files(provider: Provider, runs: Sequence[DeadlineRun] = (), packages: Sequence[str] = ()) -> dict[str, bytes]:
-    """{path: bytes} in the course repository. runs: besides that of every night.  packages: of all assignments."""
+@dataclass(frozen=True, slots=True)
+class Classroom50:
+    """A class that Classroom 50 keeps. classroom: its short name.  wake: what autograder.py there calls, or ""."""
+
+    classroom: str
+    wake: str = ""
+
+
+def files(
+    provider: Provider,
+    runs: Sequence[DeadlineRun] = (),
+    packages: Sequence[str] = (),
+    classroom50: Classroom50 | None = None,
+) -> dict[str, bytes]:
+    """{path: bytes} in the course repository. runs: besides that of every night.  packages: of all assignments.
+
+    classroom50: on GitHub only.  Raises AutograderError for names that are none of Classroom 50's.
+    """
     name, wheel = packing.wheel()
+    workflow = _workflow(provider, runs)
+    if classroom50:
+        workflow = grading_workflow(workflow, classroom50.classroom)
     made = {
-        PLACES[provider]: _signed(_workflow(provider, runs)).encode(),
+        PLACES[provider]: _signed(workflow).encode(),
         "ci/requirements.txt": packing.requirements(packages).encode(),
         f"ci/{name}": wheel,
     }
     if provider == "github":
         made[".github/dependabot.yml"] = (_TEMPLATES / "dependabot.yml").read_bytes()
+    if classroom50:
+        made |= receipt_files(classroom50.classroom, classroom50.wake)
     return made
 
 
@@ -69,9 +92,11 @@ def _digest(text: str) -> str:
     return hashlib.sha256(_PIN.sub(r"\g<action>", text).encode()).hexdigest()[:16]
 
 
-def write(course: Course, provider: Provider, *, force: bool = False) -> list[str]:
+def write(
+    course: Course, provider: Provider, *, force: bool = False, classroom50: Classroom50 | None = None
+) -> list[str]:
     """Write them; the paths. Raises AutograderError, before anything is written, for a workflow that was changed."""
-    made = files(provider, deadline_runs(course.policy, course.names(), course.zone), _packages(course))
+    made = files(provider, deadline_runs(course.policy, course.names(), course.zone), _packages(course), classroom50)
     workflow = course.root / PLACES[provider]
     if workflow.is_file():
         made[PLACES[provider]] = _with_newer_actions(made[PLACES[provider]], workflow.read_bytes())

@@ -31,14 +31,30 @@ def ci() -> None:
 
 @ci_app.command(epilog="Example: autograder ci init --provider github")
 def init(
-    provider: Annotated[str, typer.Option("--provider", metavar="github|gitlab", help="Where the course is kept.")],
+    provider: Annotated[
+        str, typer.Option("--provider", metavar="github|gitlab|classroom50", help="Where the course is kept.")
+    ],
+    classroom: Annotated[
+        str, typer.Option("--classroom", metavar="SHORT-NAME", help="With classroom50: its short name there.")
+    ] = "",
+    wake: Annotated[
+        str, typer.Option("--wake", metavar="URL", help="With classroom50: what a hand-in calls, to be graded at once.")
+    ] = "",
     course: CourseOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a workflow that was changed by hand.")] = False,
 ) -> None:
     """Write a workflow that collects, grades and publishes, and what it installs, into the course."""
-    from autograder.ci.setup import write
+    from autograder.ci.setup import Classroom50, write
 
-    wanted = provider_of(provider)
+    if provider != "classroom50" and (classroom or wake):
+        raise AutograderError("--classroom, --wake: expected with --provider classroom50, got them without it.")
+    if provider == "classroom50":
+        for path in write(course_of(course), "github", force=force, classroom50=Classroom50(classroom, wake)):
+            say(f"wrote {path}")
+        say(f"Next: copy classroom50/{classroom} into your clone of Classroom 50's repository, and push both.")
+        say("Secrets here: COLLECT_TOKEN, CLASSROOM50_TOKEN and AUTOGRADER_SIGNING_KEY. docs/classroom50.md has more.")
+        return
+    wanted = provider_of(provider, "github, gitlab or classroom50")
     for path in write(course_of(course), wanted, force=force):
         say(f"wrote {path}")
     record = ", RECORD_TOKEN in one called marks" if provider == "gitlab" else ""

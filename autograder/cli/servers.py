@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 FEEDBACK_TOKEN = "AUTOGRADER_FEEDBACK_TOKEN"  # noqa: S105 — the name of the variable
 
 
-def provider_of(text: str) -> Literal["github", "gitlab"]:
-    """The value of --provider. Raises AutograderError."""
+def provider_of(text: str, expected: str = "github or gitlab") -> Literal["github", "gitlab"]:
+    """The value of --provider. expected: in words, for the message.  Raises AutograderError."""
     match text:
         case "github" | "gitlab":
             return text
-    raise AutograderError(f"--provider: expected github or gitlab, got {text[:40]!r}.")
+    raise AutograderError(f"--provider: expected {expected}, got {text[:40]!r}.")
 
 
 def server_with(
