@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from documentation import DOCS, ROOT, Links, broken_links, read_site
+from documentation import DOCS, ROOT, Links, bash_blocks, broken_links, read_site
 
 SITE = "_site"
 
@@ -62,6 +62,15 @@ def test_a_mistake_in_a_page_stops_the_build(tmp_path, text):
     (docs / "index.md").write_text("# Pages\n\n```{toctree}\npage\n```\n")
     (docs / "page.md").write_text(f"# Page\n\n{text}\n")
     assert build(docs, tmp_path).returncode != 0
+
+
+def test_each_block_on_a_start_page_is_run_by_a_test_or_is_python_to_read():
+    """tests/test_start_pages.py runs those that are marked as bash."""
+    for page in (DOCS / "start").glob("*.md"):
+        fences = re.findall(r"^ *```(.*)$", page.read_text(), re.MULTILINE)
+        assert set(fences[::2]) <= {"bash", "python"}, page.name
+        assert set(fences[1::2]) == {""}, page.name
+        assert fences.count("bash") == len(bash_blocks(page)) > 2, page.name
 
 
 # Numbers that a page repeats
