@@ -214,6 +214,9 @@ ENGINES: Mapping[str, Maker] = {
     "a row for a bias": _walk("rules", ask=_row_for_a_bias),
 }
 
+REMEMBERING = ("keeps the first values", "adds up over calls")  # their answers depend on earlier calls
+assert set(REMEMBERING) <= set(ENGINES)
+
 # --- What a student's test is given ---------------------------------------------------------------
 
 

@@ -42,6 +42,8 @@ class Op:
 
 def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     """Add up the copies that stretching `shape` to g's shape made. Returns an array of `shape`."""
+    if getattr(g, "shape", None) == shape:
+        return g  # nothing was stretched, in nine of ten calls
     g = np.asarray(g) if np.shape(g) else g
     lead = np.ndim(g) - len(shape)
     axes = tuple(i for i in range(np.ndim(g)) if i < lead or (shape[i - lead] == 1 and np.shape(g)[i] != 1))

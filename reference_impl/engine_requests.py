@@ -6,6 +6,7 @@ that is larger than allowed. Its errors are ValueErrors that name what was expec
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -39,12 +40,12 @@ def checked(program: Any, xs: Any, u: Any) -> ProgramRequest:
         raise ValueError(f"program: expected 1 to {MOST_LINES} lines, got {len(lines)}.")
     shapes, read = [x.shape for x in arrays], []
     for i, line in enumerate(lines):
-        name, sources = _line(f"program[{i}]", line, len(shapes))
+        name, sources = _line(i, line, len(shapes))
         read.append((name, sources))
-        shapes.append(_shape(f"program[{i}]", name, [shapes[s] for s in sources]))
-        if sum(map(_size, shapes[-2:])) > MOST_VALUES:
+        shapes.append(_shape(i, name, tuple([shapes[s] for s in sources])))
+        if math.prod(shapes[-1]) > MOST_VALUES:
             raise ValueError(f"program[{i}]: expected small arrays, got one of shape {shapes[-1]}.")
-    if sum(map(_size, shapes)) > MOST_VALUES:
+    if sum(map(math.prod, shapes)) > MOST_VALUES:
         raise ValueError(f"program: expected at most {MOST_VALUES} numbers in all slots, got more.")
     seed = _array("u", u)
     if seed.shape != shapes[-1]:
@@ -67,46 +68,38 @@ def _array(what: str, value: Any) -> Any:
     return array.astype(float)
 
 
-def _line(what: str, line: Any, n_slots: int) -> Line:
+def _line(i: int, line: Any, n_slots: int) -> Line:
     if not isinstance(line, (list, tuple)) or len(line) != 2:
-        raise ValueError(f"{what}: expected a pair (name, sources), got {type(line).__name__}.")
-    name, sources = line[0], _sequence(f"{what} sources", line[1])
+        raise ValueError(f"program[{i}]: expected a pair (name, sources), got {type(line).__name__}.")
+    name, sources = line
+    if not isinstance(sources, (list, tuple)):
+        raise ValueError(f"program[{i}] sources: expected a list, got {type(sources).__name__}.")
     if not isinstance(name, str) or name not in OPS:
-        raise ValueError(f"{what}: expected the name of an op. Hint: one of {', '.join(OPS)}.")
+        raise ValueError(f"program[{i}]: expected the name of an op. Hint: one of {', '.join(OPS)}.")
     if len(sources) != len(OPS[name].pulls):
-        raise ValueError(f"{what}: expected {len(OPS[name].pulls)} sources for {name}, got {len(sources)}.")
-    if not all(_is_slot(s, n_slots) for s in sources):
-        raise ValueError(f"{what}: expected slots from 0 to {n_slots - 1}, each an int.")
-    return name, tuple(int(s) for s in sources)
+        raise ValueError(f"program[{i}]: expected {len(OPS[name].pulls)} sources for {name}, got {len(sources)}.")
+    for s in sources:
+        if not isinstance(s, (int, np.integer)) or isinstance(s, bool) or not 0 <= s < n_slots:
+            raise ValueError(f"program[{i}]: expected slots from 0 to {n_slots - 1}, each an int.")
+    return name, tuple(map(int, sources))
 
 
-def _is_slot(value: Any, n_slots: int) -> bool:
-    return isinstance(value, (int, np.integer)) and not isinstance(value, bool) and 0 <= int(value) < n_slots
-
-
-def _shape(what: str, name: str, shapes: list[Shape]) -> Shape:
+def _shape(i: int, name: str, shapes: tuple[Shape, ...]) -> Shape:
     """The shape of an op's result, from its inputs' shapes."""
+    shape = shapes[0]
     if name == "sum":
         return ()
-    matrices = all(len(shape) == 2 for shape in shapes)
     if name == "matmul":
-        if not matrices or shapes[0][1] != shapes[1][0]:
-            raise ValueError(f"{what}: expected (N, H) @ (H, K), got {shapes[0]} @ {shapes[1]}.")
-        return shapes[0][0], shapes[1][1]
+        if len(shape) != 2 or len(shapes[1]) != 2 or shape[1] != shapes[1][0]:
+            raise ValueError(f"program[{i}]: expected (N, H) @ (H, K), got {shape} @ {shapes[1]}.")
+        return shape[0], shapes[1][1]
     if name == "cross_entropy":
-        if not matrices or shapes[0] != shapes[1] or 0 in shapes[0]:
-            raise ValueError(f"{what}: expected two arrays (N, K), got {shapes[0]} and {shapes[1]}.")
+        if len(shape) != 2 or shape != shapes[1] or 0 in shape:
+            raise ValueError(f"program[{i}]: expected two arrays (N, K), got {shape} and {shapes[1]}.")
         return ()
-    if len(set(shapes)) == 1:
-        return shapes[0]
+    if shape == shapes[-1]:
+        return shape
     try:
         return np.broadcast_shapes(*shapes)
     except ValueError:
-        raise ValueError(f"{what}: expected shapes that stretch to one, got {shapes[0]} and {shapes[-1]}.") from None
-
-
-def _size(shape: Shape) -> int:
-    size = 1
-    for n in shape:
-        size *= n
-    return size
+        raise ValueError(f"program[{i}]: expected shapes that stretch to one, got {shape} and {shapes[-1]}.") from None

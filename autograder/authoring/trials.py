@@ -6,7 +6,8 @@ learn nothing of an implementation but its answers. A `Trial` keeps these rules,
 * Each implementation is shown at least `TIMES` times, new each time, all in an order that is drawn for the submission.
   So it does not help to count or to remember calls.
 * A right implementation and a wrong one compute for every question, and one of their answers is given. Each wrong one
-  is as often behind a right answer as every other. So time tells nothing. A harmless disguise changes the answer, of
+  is as often behind a right answer as every other. So time tells nothing, also where an answer is kept (`key`): both
+  of them keep theirs. A harmless disguise changes the answer, of
   right and wrong ones alike. Each right one is shown in each disguise.
 * Only True and False are verdicts. An exception is none.
 * All right implementations must be accepted. Otherwise no check of the trial passes. At least `LEAST` wrong ones must
@@ -18,7 +19,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -27,7 +28,7 @@ import numpy as np
 from autograder.authoring.diagnosis import describe
 from autograder.authoring.failing import CheckFailed, SafeText, fail, refuse
 from autograder.authoring.student import Student
-from autograder.authoring.witnesses import Breach, Implementation, Witness
+from autograder.authoring.witnesses import Breach, Implementation, Kept, Witness, keeping
 from autograder.errors import CrashError, NotDefinedError, SandboxError, TimeLimitError
 from autograder.sandbox.worker.sharing import Callback
 
@@ -88,6 +89,9 @@ class Trial:
     disguises: functions of an answer that change it harmlessly, such as a rounding; they get right and wrong answers.
     most: how often a test may ask one implementation.
     size: the size of a question, from what `accept` returned; most_size: of all questions to one implementation.
+    key: what of a question decides its answer, from what `accept` returned, as a key of a dict. Then an implementation
+    computes each question once in a trial, so a test that asks each one the same is judged faster.
+    remembering: names of implementations that remember earlier questions; these compute each time.
 
     A check of a trial takes `memo`, a dict that the checks of one submission share, or None if they share nothing: so
     the test is asked once for all of them.
@@ -104,6 +108,8 @@ class Trial:
     most: int = 60
     size: Callable[..., float] | None = None
     most_size: float = 0.0
+    key: Callable[..., Hashable] | None = None
+    remembering: Collection[str] = ()
 
     def __post_init__(self) -> None:
         """Raises ValueError if there is no right or no wrong implementation, or if two have one name."""
@@ -158,8 +164,9 @@ class Trial:
     def _asked(self, student: Student, rng: np.random.Generator, groups: Iterable[str]) -> dict[str, Verdict]:
         groups_of = dict.fromkeys(self.right, "") | {name: g for g in groups for name in self.faults[g].makers}
         said: dict[str, list[Any]] = {name: [] for name in groups_of}
+        kept: Kept = {}
         for showing in self._showings(groups_of, rng):
-            said[showing.name].append(self._ask(student, showing))
+            said[showing.name].append(self._ask(student, showing, kept))
             if isinstance(said[showing.name][-1], Breach):  # it costs all points, so the trial ends
                 return {showing.name: Verdict("", tuple(said[showing.name]))}
         return {name: Verdict(groups_of[name], tuple(answers)) for name, answers in said.items()}
@@ -181,9 +188,14 @@ class Trial:
         ]
         return _shuffled(rng, shown)
 
-    def _ask(self, student: Student, showing: _Showing) -> Any:
+    def _made(self, name: str, kept: Kept) -> Implementation:
+        """A new implementation. The answers in `kept` are those of its kind to the same questions."""
+        made = _together(self.faults).get(name) or self.right[name]
+        return made() if self.key is None or name in self.remembering else keeping(name, made(), self.key, kept)
+
+    def _ask(self, student: Student, showing: _Showing, kept: Kept) -> Any:
         """What the test says of one implementation: its verdict, its exception, or its Breach."""
-        right, wrong = self.right[showing.right](), _together(self.faults)[showing.wrong]()
+        right, wrong = self._made(showing.right, kept), self._made(showing.wrong, kept)
         is_wrong = showing.name == showing.wrong
         witness = Witness(self, right, wrong, is_wrong=is_wrong, disguise=showing.disguise)
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn, Protocol
 
@@ -12,6 +12,7 @@ import numpy as np
 from autograder.authoring.failing import SafeText
 
 Implementation = Callable[..., Any]
+Kept = dict[tuple[str, Hashable], Any]
 
 
 class Rules(Protocol):
@@ -35,6 +36,22 @@ class Breach:
     """A test asked what it may not ask. words: why."""
 
     words: str
+
+
+def keeping(name: str, implementation: Implementation, key: Callable[..., Hashable], kept: Kept) -> Implementation:
+    """The implementation of this name, which computes the answer to a question once.
+
+    key: what of a question decides its answer.  kept: the answers so far, of all implementations that share them. An
+    exception is not kept.
+    """
+
+    def answer(*question: Any) -> Any:
+        entry = name, key(*question)  # before the implementation, which may change what it is given
+        if entry not in kept:
+            kept[entry] = copy.deepcopy(implementation(*question))
+        return copy.deepcopy(kept[entry])
+
+    return answer
 
 
 class Witness:

@@ -489,7 +489,7 @@ def test_once(student, reference, rng):
 
 
 @check("q4", points=1, needs="q2")
-def test_q4_deep(student, reference):
+def test_q4_deep(student):
     """Ten thousand lines"""
     program = [("grow", (i,)) for i in range(10_000)]
     try:
@@ -498,8 +498,7 @@ def test_q4_deep(student, reference):
         if getattr(error, "type_name", type(error).__name__) != "RecursionError":
             raise
         fail("ten thousand lines are too deep. Hint: a loop over the lines needs no recursion (D7).", "deep")
-    grow = engine_ops.Op(lambda a: 1.0001 * a, (lambda u, y, a: 1.0001 * u,), ())
-    _require_gradients(got, reference.backprop(program, [2.0], 3.0, {"grow": grow}))
+    _require_gradients(got, (2.0 * 1.0001**10_000, [3.0 * 1.0001**10_000]))
 
 
 def _require_own_memory(student, reference, rng, name, *more):
@@ -1228,6 +1227,11 @@ def _accepted(program, xs, u):
     return request.program, request.xs, request.u
 
 
+def _deciding(program, xs, u):
+    """A question as a key. All engines but those that remember answer the same to the same."""
+    return tuple(program), tuple((x.shape, x.tobytes()) for x in (*xs, u))
+
+
 def _engines(group):
     return {name: maker.make for name, maker in engine_faults.ENGINES.items() if maker.group == group}
 
@@ -1262,6 +1266,8 @@ ENGINES_TRIAL = Trial(
     most=60,
     size=lambda program, xs, u: len(program),
     most_size=5_000,
+    key=_deciding,
+    remembering=engine_faults.REMEMBERING,
 )
 
 

@@ -392,7 +392,7 @@ def test_a_slow_implementation_tells_nothing_by_its_time():
     pairs = []
 
     class Heard(Trial):
-        def _ask(self, student, showing):
+        def _ask(self, student, showing, kept):
             pairs.append((showing.wrong, showing.name == showing.wrong))
             return True
 
@@ -401,6 +401,46 @@ def test_a_slow_implementation_tells_nothing_by_its_time():
     counts = Counter(pairs)
     assert {counts[wrong, True] for wrong, _ in pairs} == {2}
     assert {counts[wrong, False] for wrong, _ in pairs} == {1}
+
+
+def counted(calls, name, function):
+    """A maker of this function, which counts its questions under a name."""
+
+    def computed(numbers):
+        calls[name] += 1
+        return function(numbers)
+
+    return lambda: computed
+
+
+def keyed_trial(calls, **how):
+    right = {"sorts": counted(calls, "sorts", sorted)}
+    faults = {name: Faults(f"{name} passed", {name: counted(calls, name, list)}) for name in ("a", "b", "c")}
+    return Trial("accepts", right, faults, HIDDEN["list_of_numbers"], key=tuple, **how)
+
+
+SORTS = "def accepts(sort): return sort([2, 1]) == [1, 2] and sort([3, 2, 1]) == [1, 2, 3]"
+
+
+def test_with_a_key_each_implementation_computes_each_question_once(student):
+    """Wrong ones fail the first question, so the second one is asked of the right one alone, beside a wrong one."""
+    calls = Counter()
+    assert passed(student(SORTS), trial=keyed_trial(calls)) == ["innocent", "a", "b", "c"]
+    assert calls["sorts"] == 2
+    assert {calls[name] for name in "abc"} <= {1, 2}
+
+
+def test_an_implementation_that_remembers_computes_each_time(student):
+    calls = Counter()
+    passed(student(SORTS), trial=keyed_trial(calls, remembering=("a",)))
+    assert calls["a"] > 3  # shown twice, and beside the right one
+    assert calls["b"] <= 2
+
+
+def test_an_answer_that_a_test_changes_stays_as_it_was(student):
+    """Without a copy, the second test would be given what the first one left."""
+    spoils = "def accepts(sort):\n    got = sort([2, 1])\n    fine = got == [1, 2]\n    got.clear()\n    return fine"
+    assert passed(student(spoils), trial=keyed_trial(Counter())) == ["innocent", "a", "b", "c"]
 
 
 @pytest.mark.parametrize("often", [0.05, 0.1, 0.2, 0.3])

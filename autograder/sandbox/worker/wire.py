@@ -115,11 +115,12 @@ class Codec:
         self._taking_apart = 0  # how many values around this one are sent as their parts
         self._putting_together = 0  # the same for those that are read
         self._pairs = as_dict if grader else None
-        self._packer = self._new_packer()
+        self._packers = [self._new_packer()]  # one for each depth that was met: a packer packs one value at a time
+        self._depth = 0
 
     def encode(self, value: object) -> bytes:
         """One frame, header included. Raises WireError if the value is too large, too deep, or holds itself."""
-        body = self._pack(value, self._packer)
+        body = self._pack(value)
         if len(body) > MAX_FRAME:
             raise WireError(f"value of {len(body)} bytes is over the limit of {MAX_FRAME}")
         if not self._grader:
@@ -167,12 +168,16 @@ class Codec:
             buf_size=_BUFFER,
         )
 
-    def _pack(self, value: object, packer: msgpack.Packer | None = None) -> bytes:
-        """packer: one that is not in use. It packs one value at a time; a value inside another is packed first."""
+    def _pack(self, value: object) -> bytes:
+        if self._depth == len(self._packers):
+            self._packers.append(self._new_packer())
+        self._depth += 1
         try:
-            packed: bytes = (packer or self._new_packer()).pack(value)
+            packed: bytes = self._packers[self._depth - 1].pack(value)
         except (ValueError, OverflowError, RecursionError, struct.error) as error:
             raise WireError(f"value does not fit the protocol: {error}") from None
+        finally:
+            self._depth -= 1
         return packed
 
     def _special(self, value: object) -> object:
