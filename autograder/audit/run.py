@@ -28,11 +28,13 @@ from autograder.audit.equivalent import read_equivalent
 from autograder.audit.mutants import Mutant, mutants
 from autograder.audit.nothing import do_nothing
 from autograder.course import Course
-from autograder.grading.grade_class import grade
+from autograder.grading.grade_class import grade, read_back
 from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import Submission
 from autograder.judging.device import CPU
+from autograder.records.grades import Grade, key_of
 from autograder.records.result import CheckResult, Result
+from autograder.records.store import result_path
 from autograder.sandbox.launcher import Tier
 
 Kind = Literal["solution", "starter", "nothing", "right", "wrong", "mutant"]
@@ -106,12 +108,22 @@ def audit(
     tier: Tier | None = None,
     jobs: int = 1,
     device: str = CPU,
+    first: bool = False,
     done: Callable[[], None] = lambda: None,
 ) -> list[CaseResult]:
     """The result of every case, in order. Each case is handed in as the notebook of a numbered student.
 
-    seeds: see draws_of.  device: see judging/device.py.  done: called after each notebook. Raises SandboxError.
+    seeds: see draws_of.  device: see judging/device.py.  first: stop at the first notebook with a problem, and return
+    this one alone.  done: called after each notebook. Raises SandboxError.
     """
+
+    def came(grade: Grade) -> None:
+        done()
+        if first:
+            case, result = cases[int(grade.student.partition("-")[0])], read_back(result_path(out, *key_of(grade)))
+            if (finding := _finding(case, [result])).problem:
+                raise _FirstProblem(finding)
+
     with tempfile.TemporaryDirectory(prefix="audit-") as folder:
         submissions = []
         for i, case in enumerate(cases):
@@ -124,8 +136,19 @@ def audit(
         plan = GradingPlan(
             course, (name,), tuple(submissions), out, jobs, tier, everything=True, pictures=False, device=device
         )
-        results = iter(grade(plan, lambda _: done()))
+        try:
+            results = iter(grade(plan, came))
+        except _FirstProblem as found:
+            return [found.finding]
     return [_finding(case, list(islice(results, draws_of(case, seeds)))) for case in cases]
+
+
+class _FirstProblem(Exception):
+    """A notebook has a problem, and nobody wants to wait for the others."""
+
+    def __init__(self, finding: CaseResult) -> None:
+        super().__init__(finding.case.name)
+        self.finding = finding
 
 
 def _finding(case: Case, results: Sequence[Result]) -> CaseResult:

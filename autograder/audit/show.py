@@ -43,6 +43,13 @@ def show(console: Console, findings: Sequence[CaseResult], numbers: Accuracy) ->
         console.print(f"  {title}: {', '.join(numbers.redundant)}", soft_wrap=True)
 
 
+def show_first(console: Console, name: str, finding: CaseResult) -> None:
+    """Print the problem at which an audit stopped."""
+    console.print(f"\n[bold]{name}[/]", soft_wrap=True)
+    _show_problem(console, finding)
+    console.print("  stopped here: without --first, every notebook is tried", soft_wrap=True)
+
+
 def _show_draws(console: Console, draws: tuple[int, int]) -> None:
     """Print how often each notebook was graded: with one draw, nobody knows whether the points are always the same."""
     if draws[0] < 2:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import contextlib
 import copy
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
 
 from autograder.authoring.plot_reading import plot_of, plots_of_cells
+from autograder.authoring.student import one_by_one
 from autograder.errors import NotDefinedError
 from autograder.sandbox.worker import drawn_axes, pyplot_figures
 from autograder.sandbox.worker.bench import run_test
@@ -53,6 +54,9 @@ class PlainStudent:
         if name not in self._names:
             raise NotDefinedError(name, tuple(n for n in self._names if not n.startswith("_")))
         return self._names[name]
+
+    def each(self, name: str, cases: Sequence[Sequence[Any]]) -> Iterator[Any]:
+        return one_by_one(getattr(self, name), cases)
 
     def keeping(self, name: str, item: int | None = None) -> Callable[..., Any]:
         function = _crossing(self._value(name), self._names)

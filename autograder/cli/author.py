@@ -176,6 +176,7 @@ def audit(
     tier: TierOption = None,
     jobs: JobsOption = None,
     device: DeviceOption = "cpu",
+    first: Annotated[bool, typer.Option("--first", help="Stop at the first notebook with other points.")] = False,
     json: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Also write everything as JSON.")] = None,
 ) -> None:
     """Test the checks on the solution, the starter, functions that do nothing, all samples and all mutants.
@@ -187,7 +188,7 @@ def audit(
     from autograder.audit.accuracy import accuracy, as_json
     from autograder.audit.run import audit as run
     from autograder.audit.run import corpus, draws_of
-    from autograder.audit.show import show, show_withheld
+    from autograder.audit.show import show, show_first, show_withheld
     from autograder.authoring.slip_faults import MANY
     from autograder.files import write_atomically
     from autograder.judging.device import open_device
@@ -201,9 +202,11 @@ def audit(
         require_not_free(assignment, MANY)
         cases = corpus(assignment)
         with progress(name, sum(draws_of(case, seeds) for case in cases)) as step:
-            findings = run(
-                this_course, name, cases, seeds=seeds, tier=tier_of(tier), jobs=jobs_of(jobs), device=device, done=step
-            )
+            how = {"seeds": seeds, "tier": tier_of(tier), "jobs": jobs_of(jobs), "device": device}
+            findings = run(this_course, name, cases, **how, first=first, done=step)
+        if first and findings[0].problem:
+            show_first(console(), name, findings[0])
+            raise typer.Exit(1)
         numbers = accuracy(name, findings, this_course.policy.carried_forward)
         show(console(), findings, numbers)
         show_withheld(console(), this_course.solutions / name)

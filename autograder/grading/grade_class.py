@@ -55,10 +55,11 @@ def grade_class(
 
 def grade(plan: GradingPlan, done: Callable[[Grade], None] = lambda _: None) -> list[Result]:
     """Grade, and return whole results. They are read back from disk, and each takes 100 kB of memory."""
-    return [_read_back(result_path(plan.out, *key_of(g))) for g in grade_class(plan, done)]
+    return [read_back(result_path(plan.out, *key_of(g))) for g in grade_class(plan, done)]
 
 
-def _read_back(path: Path) -> Result:
+def read_back(path: Path) -> Result:
+    """A result that this run has written. Raises AutograderError if it is gone."""
     result = read_result(path)
     if result is None:
         raise AutograderError(f"{path}: expected the result that was just written, got none. Hint: use another --out.")

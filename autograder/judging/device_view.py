@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from autograder.authoring.student import Student
+from autograder.authoring.student import Student, one_by_one
 from autograder.errors import RaisedError
 from autograder.meter import Meter
 from autograder.sandbox.worker.formulas import Expression
@@ -28,6 +28,10 @@ class DeviceStudent:
             raise AttributeError(name)
         value = getattr(self._student, name)
         return self._calling(value) if callable(value) else self._fetched(value)
+
+    def each(self, name: str, cases: Sequence[Sequence[Any]]) -> Iterator[Any]:
+        """See Student. Arrays stay on the device, and each operation on them is a message, so calls go one by one."""
+        return one_by_one(getattr(self, name), cases)
 
     def keeping(self, name: str, item: int | None = None) -> Callable[..., Any]:
         return self._calling(self._student.keeping(name, item))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn, Protocol
 
@@ -10,7 +11,9 @@ import numpy as np
 from autograder.errors import CrashError, NotNumbersError, RaisedError, like_python
 from autograder.sandbox.connection import Limits
 from autograder.sandbox.worker.describing import Untravelled
-from autograder.sandbox.worker.sharing import updated
+from autograder.sandbox.worker.formulas import Expression, Formula
+from autograder.sandbox.worker.remote import RemoteArray
+from autograder.sandbox.worker.sharing import Callback, updated
 
 
 class Owner(Protocol):
@@ -20,6 +23,11 @@ class Owner(Protocol):
 
     def request(self, op: str, seconds: float, **arguments: Any) -> Any:
         """Ask the process, and return its answer."""
+
+    def call_each(
+        self, function: RemoteFunction, cases: Sequence[Sequence[Any]]
+    ) -> tuple[list[Any], RaisedError | None]:
+        """Call a function with each of these arguments, in one request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,14 @@ class RemoteFunction:
         """Call it. Returns what it drew, unchecked: see authoring/plots.py."""
         return self._request(args, kwargs, "plot")
 
+    def each(self, cases: Sequence[Sequence[Any]]) -> tuple[list[Any], RaisedError | None]:
+        """The results for each of these arguments, up to the first that raises, and what this one raised.
+
+        cases: holds no function of the grader, see holds_a_function.
+        """
+        results, error = self.owner.call_each(self, cases)
+        return results, error and like_python(error)
+
     def showing(self) -> RemoteFunction:
         """The same function, but changes to its arguments show in the caller's own."""
         return RemoteFunction(self.owner, self.number, self.description, shows=True)
@@ -102,3 +118,19 @@ class RemoteFunction:
             return self.owner.request(op, self.owner.limits.call, function=self, args=list(args), kwargs=kwargs, **how)
         except RaisedError as error:
             raise like_python(error) from None
+
+
+def holds_a_function(value: Any) -> bool:
+    """Whether a value, or a part of it, makes the process ask the grader."""
+    match value:
+        case list() | tuple():
+            return any(map(holds_a_function, value))
+        case dict():
+            return any(map(holds_a_function, value.values()))
+        case RemoteFunction():
+            return False
+        case Formula() | Expression():  # the process evaluates it itself
+            return holds_a_function(value.constants)
+        case Callback() | RemoteArray():
+            return True
+    return callable(value)

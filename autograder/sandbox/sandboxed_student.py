@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from autograder.authoring.plot_reading import plot_of, plots_of_cells
+from autograder.authoring.student import one_by_one, then_raising
 from autograder.errors import CrashError, RaisedError, TimeLimitError
-from autograder.sandbox.handles import Opaque, RemoteFunction
+from autograder.sandbox.handles import Opaque, RemoteFunction, holds_a_function
 from autograder.sandbox.relay import Relay
 from autograder.sandbox.student_process import StudentProcess
 
@@ -30,6 +31,14 @@ class SandboxedStudent:
     def _get(self, name: str) -> Any:
         self.asked.append(name)
         return self._session.get(name)
+
+    def each(self, name: str, cases: Sequence[Sequence[Any]]) -> Iterator[Any]:
+        """See Student. All arguments travel in one message, unless functions of the grader are among them."""
+        function = self._get(name)
+        if not isinstance(function, RemoteFunction) or holds_a_function(cases):
+            return one_by_one(function, cases)
+        results, error = function.each(cases)
+        return then_raising(results, error) if error else iter(results)
 
     def keeping(self, name: str, item: int | None = None) -> Callable[..., Any]:
         function = self._get(name)

@@ -243,6 +243,26 @@ class StudentProcess:
         """Ask, serve callbacks until the answer comes, and return its value."""
         return self._answer(*self._ask(op, seconds, **arguments))
 
+    def call_each(
+        self, function: RemoteFunction, cases: Sequence[Sequence[Any]]
+    ) -> tuple[list[Any], RaisedError | None]:
+        """Call a function of the process with each of these arguments, in one request.
+
+        Returns the results, and what the first call raised that raised: the process makes none after it. Each call has
+        the time of a call. No case may hold a function of the grader, which is handed over for one call only.
+        """
+        results: list[Any] = []
+        if not cases:
+            return results, None
+        number, patience = self._ask("each", self.limits.call, function=function, cases=[list(case) for case in cases])
+        try:
+            for i in range(len(cases)):
+                patience = self._patience("each", self.limits.call, self.deadline) if i else patience
+                results.append(self._answer(number, patience))
+        except RaisedError as error:
+            return results, error
+        return results, None
+
     def _ask(self, op: str, seconds: float, **arguments: Any) -> tuple[int, Patience]:
         """The number that the answer must have, and the time that it may take."""
         if self._waits and not self._authors:  # this process waits for an answer, so it cannot be called now
@@ -258,7 +278,7 @@ class StudentProcess:
         return number, patience
 
     def _patience(self, op: str, seconds: float, deadline: Deadline) -> Patience:
-        what = "a call" if op in {"call", "plot"} else "a cell"
+        what = "a call" if op in {"call", "each", "plot"} else "a cell"
         process = self.line.clock
         limit = TimeLimit(what, seconds, self.limits.wall_factor, deadline.clock, process.seconds)
         return Patience(limit, deadline, process)

@@ -224,10 +224,16 @@ _CRITERIA = (
 )
 
 
+def _in_drawn_order(student, name, rng, cases):
+    """The answers to these cases, asked in an order that is drawn."""
+    order = rng.permutation(len(cases)).tolist()
+    got = dict(zip(order, student.each(name, [cases[i] for i in order]), strict=True))
+    return [got[i] for i in range(len(cases))]
+
+
 def _require_kinds(student, reference, rng, cases):
     """cases: (Hessian, more arguments, words). Their order is drawn, so that no list of answers passes."""
-    got = {int(i): student.classify_critical_point(cases[i][0], *cases[i][1]) for i in rng.permutation(len(cases))}
-    answers = [got[i] for i in range(len(cases))]
+    answers = _in_drawn_order(student, "classify_critical_point", rng, [(H, *more) for H, more, _ in cases])
     kinds = [reference.classify_critical_point(H, *more) for H, more, _ in cases]
     if all(isinstance(answer, str) for answer in answers) and answers != kinds:
         for decide, message in _CRITERIA:
@@ -387,8 +393,7 @@ def test_order(student, rng):
     f, exact, x = _tilted_ground(rng, 2)
     # h |a| <= 0.06: the series' next term moves the ratio 4 by 0.0005, and rounding is far below that
     errors = []
-    for h in (1e-2, 5e-3):
-        got = student.numerical_gradient(f, x.copy(), h)
+    for got in student.each("numerical_gradient", [(f, x, h) for h in (1e-2, 5e-3)]):
         assert_array(got, exact, name="numerical_gradient with a larger h", rtol=0.1)
         errors.append(float(np.max(np.abs(np.asarray(got, dtype=np.float64) - exact))))
     coarse, fine = errors
@@ -403,10 +408,9 @@ def test_order(student, rng):
 @check("q1", points=3)
 def test_value(student, reference, rng):
     """Gradients of 1, 2 and 5 coordinates are right to 1e-5"""
-    for d in (1, 2, 5):
-        f, x = _gentle_ground(rng, d)
-        name = SafeText(f"numerical_gradient, d = {d}")
-        assert_array(student.numerical_gradient(f, x), reference.numerical_gradient(f, x), name=name)
+    grounds = [_gentle_ground(rng, d) for d in (1, 2, 5)]
+    for (f, x), got in zip(grounds, student.each("numerical_gradient", grounds), strict=True):
+        assert_array(got, reference.numerical_gradient(f, x), name=SafeText(f"numerical_gradient, d = {len(x)}"))
 
 
 @check("q1", points=2)
@@ -517,8 +521,7 @@ def test_zero(student, reference, rng):
     """On a plateau the direction is zeros, one for each coordinate, and on a slope beside it not"""
     slope = rng.choice([-1.0, 1.0]) * np.array([3.0, 0.0, -4.0, 0.0])
     _require_direction(student, reference, slope, "the direction beside a plateau")
-    for d in (1, 4):
-        got = student.steepest_direction(np.zeros(d))
+    for d, got in zip((1, 4), student.each("steepest_direction", [(np.zeros(1),), (np.zeros(4),)]), strict=True):
         if np.isnan(_floats(got)).any():
             fail("the direction on a plateau: NaN. Hint: the norm is 0 there; return zeros.", "non_finite")
         assert_array(got, np.zeros(d), name="the direction on a plateau")
@@ -708,7 +711,7 @@ def test_buffer_reuse(student, reference, rng):
 
 def _ask_kinds(student, _, rng):
     hessians = _rotated_hessians(rng)
-    return [student.classify_critical_point(hessians[i]) for i in rng.permutation(len(hessians))]
+    return list(student.each("classify_critical_point", [(hessians[i],) for i in rng.permutation(len(hessians))]))
 
 
 @slips("q4", probe=_ask_kinds)
@@ -834,12 +837,13 @@ def _upside_down(f):
 
 def _ask_witnesses(student, _, rng):
     """Answers about bowls and domes, in drawn order: no witness, or whether the graph is above the rope."""
-    signs, claims = rng.permutation([1.0] * 6 + [-1.0] * 6), []
-    for sign in signs:
+    cases = []
+    for sign in rng.permutation([1.0] * 6 + [-1.0] * 6):
         bend = rng.uniform(8.0, 12.0)
-        f, points = Formula("sign * (np.ravel(x)[0] - bend) ** 2", sign=sign, bend=bend), _line_of_places(rng, bend)
-        claims.append(_claim(student.convexity_witness(f, points), f, points))
-    return claims
+        f = Formula("sign * (np.ravel(x)[0] - bend) ** 2", sign=sign, bend=bend)
+        cases.append((f, _line_of_places(rng, bend)))
+    answers = student.each("convexity_witness", cases)
+    return [_claim(got, f, points) for got, (f, points) in zip(answers, cases, strict=True)]
 
 
 def _claim(got, f, points):
@@ -871,10 +875,8 @@ def _as_asked(f, reference):
 
 def _require_answers(student, reference, rng, cases, where=""):
     """cases: (height, points, what is convex or "" if there is a witness). Their order is drawn. where: see above."""
-    got = {
-        int(i): student.convexity_witness(_as_asked(cases[i][0], reference), cases[i][1])
-        for i in rng.permutation(len(cases))
-    }
+    asked = [(_as_asked(f, reference), points) for f, points, _ in cases]
+    got = _in_drawn_order(student, "convexity_witness", rng, asked)
     for i, (f, points, convex) in enumerate(cases):
         if convex:
             _require_no_witness(got[i], convex, f, points)
@@ -934,10 +936,8 @@ def test_asym_t(student, reference, rng):
     usual, single = (0.25, 0.5, 0.75), (0.1,)
     beside = float(rng.choice([0.375, 0.625]))  # at no t of ts, in no order of the pair
     cases = [(t, ()) for t in (0.5, 0.25, 0.75, beside)] + [(t, (single,)) for t in (0.1, 0.9, beside)]
-    got = {
-        int(i): student.convexity_witness(_as_asked(bump_at(cases[i][0]), reference), points, *cases[i][1])
-        for i in rng.permutation(len(cases))
-    }
+    asked = [(_as_asked(bump_at(t), reference), points, *more) for t, more in cases]
+    got = _in_drawn_order(student, "convexity_witness", rng, asked)
     for i, (t, ts) in enumerate(cases):
         if t != beside:
             _require_witness(got[i], bump_at(t), points, ts[0] if ts else usual, _WHERE[t])
@@ -1007,17 +1007,18 @@ def _require_threshold(got, reference, H):
 @check("q6", points=5, core=True)
 def test_threshold(student, reference, rng):
     """On a dome along the axes, 0.98 × the bound settles and 1.02 × the bound diverges"""
-    for d in (1, 3):
-        H = -np.diag(rng.permutation([10.0, 1.0, 3.0][:d]) * rng.uniform(0.8, 1.2))
-        _require_threshold(student.max_stable_lr(H), reference, H)
+    domes = [-np.diag(rng.permutation([10.0, 1.0, 3.0][:d]) * rng.uniform(0.8, 1.2)) for d in (1, 3)]
+    for H, bound in zip(domes, student.each("max_stable_lr", [(H,) for H in domes]), strict=True):
+        _require_threshold(bound, reference, H)
 
 
 @check("q6", points=3)
 def test_rotated_threshold(student, reference, rng):
     """The same on domes whose axes are not the coordinate axes"""
-    for curvatures in ([-5.0, -1.0], [-0.2, -0.7, -1.5, -4.0]):
-        H = _rotated(rng, rng.uniform(0.8, 1.2) * np.array(curvatures))
-        _require_threshold(student.max_stable_lr(H), reference, H)
+    curvatures = np.array([-5.0, -1.0]), np.array([-0.2, -0.7, -1.5, -4.0])
+    domes = [_rotated(rng, rng.uniform(0.8, 1.2) * each) for each in curvatures]
+    for H, bound in zip(domes, student.each("max_stable_lr", [(H,) for H in domes]), strict=True):
+        _require_threshold(bound, reference, H)
 
 
 # --- Q7 best_of_restarts --------------------------------------------------------------------------
@@ -1025,7 +1026,7 @@ def test_rotated_threshold(student, reference, rng):
 
 def _judge_best(student, reference, cases, name="the best end point"):
     """cases: (height, gradient, starts, rate, steps, expected). All are asked before one is judged."""
-    answers = [student.best_of_restarts(*case[:-1]) for case in cases]
+    answers = list(student.each("best_of_restarts", [case[:-1] for case in cases]))
     for got in answers:
         if got is None:
             words = "None: no climb was good enough. Hint: begin with the first one, or with -inf, not with height 0."

@@ -325,9 +325,8 @@ def _square_mistakes(logits):
 @check("q3", points=3, device=True, core=True)
 def test_log_softmax(student, reference, rng):
     """The values, for several sizes, square ones and single rows among them"""
-    for N, K in ((5, 3), (4, 4), (1, 6), (6, 2)):
-        logits = _logits(rng, N, K)
-        got = student.log_softmax(logits)
+    batches = [_logits(rng, N, K) for N, K in ((5, 3), (4, 4), (1, 6), (6, 2))]
+    for logits, got in zip(batches, student.each("log_softmax", [(logits,) for logits in batches]), strict=True):
         assert_array(got, reference.log_softmax(logits), name="log_softmax", suspects=_square_mistakes(logits))
 
 
@@ -441,9 +440,9 @@ def test_batch_mean(student, reference, rng):
     """The same examples five times over cost the same"""
     logits, y = _logits(rng, 3, 4), reference.draw_labels(rng, 3, 4)
     expected = float(reference.cross_entropy(logits, y))
-    for times in (1, 5):
+    batches = [(np.tile(logits, (times, 1)), np.tile(y, times)) for times in (1, 5)]
+    for times, got in zip((1, 5), student.each("cross_entropy", batches), strict=True):
         suspects = [Suspect(3 * times * expected, "grows with the batch. Hint: mean, not sum.", "scale")]
-        got = student.cross_entropy(np.tile(logits, (times, 1)), np.tile(y, times))
         assert_number(got, expected, name="the cost of a repeated batch", suspects=suspects)
 
 
@@ -664,10 +663,10 @@ def relu_slips(_):
 @check("q6", points=3, device=True, core="relu_vjp")
 def test_relu_vjp(student, reference, rng):
     """g where z > 0 and 0 elsewhere, at 0 and -0 too"""
-    for shape in ((5, 4), (3, 3), (1, 6)):
-        z, g = _relu_case(rng, shape)
+    cases = [_relu_case(rng, shape) for shape in ((5, 4), (3, 3), (1, 6))]
+    for (z, g), got in zip(cases, student.each("relu_vjp", cases), strict=True):
         suspects = [Suspect(g, "lets everything through.", "missing")]
-        assert_array(student.relu_vjp(z, g), reference.relu_vjp(z, g), name="relu_vjp", suspects=suspects)
+        assert_array(got, reference.relu_vjp(z, g), name="relu_vjp", suspects=suspects)
 
 
 @check("q6", points=1)
@@ -677,9 +676,8 @@ def test_relu_vjp_inf(student, reference, rng):
     sign = np.empty(6)
     for on in (False, True):  # g of either sign where the unit is off, and where it is on: never by chance that of z
         sign[np.ravel(z > 0) == on] = rng.permutation([-1.0, rng.choice([-1.0, 1.0]), 1.0])
-    for size in (1.0, 1.7e308):
-        g = (sign * size * np.linspace(0.5, 1.0, 6)).reshape(2, 3)
-        got = student.relu_vjp(z, g)
+    cases = [(z, (sign * size * np.linspace(0.5, 1.0, 6)).reshape(2, 3)) for size in (1.0, 1.7e308)]
+    for (_, g), got in zip(cases, student.each("relu_vjp", cases), strict=True):
         words = "infinity times 0, or divided by infinity, is NaN"
         _require_finite(got, "relu_vjp at extreme numbers", words, "choose by z > 0; multiply by 0 or 1 only what is g")
         assert_array(got, reference.relu_vjp(z, g), name="relu_vjp at extreme numbers")
@@ -751,10 +749,10 @@ def _linear_mistakes(name, X, W, g):
 @check("q6", points=5, device=True, core="linear_vjp")
 def test_linear_vjp(student, reference, rng):
     """dX, dW, db for sizes all different, all equal, one example, one hidden unit, one input"""
-    for N, D, H in ((5, 4, 3), (4, 4, 4), (1, 3, 4), (6, 3, 1), (3, 1, 4)):
-        X, W, g = _linear_case(rng, N, D, H)
-        got = _three(student.linear_vjp(X, W, g))
-        for part, expected, name in zip(got, reference.linear_vjp(X, W, g), ("dX", "dW", "db"), strict=True):
+    cases = [_linear_case(rng, *sizes) for sizes in ((5, 4, 3), (4, 4, 4), (1, 3, 4), (6, 3, 1), (3, 1, 4))]
+    for (X, W, g), got in zip(cases, student.each("linear_vjp", cases), strict=True):
+        N = len(X)
+        for part, expected, name in zip(_three(got), reference.linear_vjp(X, W, g), ("dX", "dW", "db"), strict=True):
             suspects = _linear_mistakes(name, X, W, g) if N > 1 else ()
             if name == "db" and np.shape(part) == (N,) != expected.shape:
                 fail("summed over the units. Hint: over the examples, axis=0.", "axis", subject=name)
@@ -968,10 +966,8 @@ def _agrees_with_own_forward(student, X, params, g, grads, rng):
     h = 1e-5
     for name, array in params.items():
         direction = rng.standard_normal(array.shape)
-        ends = [
-            float(np.sum(g * np.asarray(student.forward(X, {**params, name: array + s * direction})[0])))
-            for s in (h, -h)
-        ]
+        sides = [(X, {**params, name: array + s * direction}) for s in (h, -h)]
+        ends = [float(np.sum(g * np.asarray(got[0]))) for got in student.each("forward", sides)]
         slope, claim = (ends[0] - ends[1]) / (2 * h), float(np.sum(np.asarray(grads[name]) * direction))
         if slope == 0 or not abs(slope - claim) <= 1e-4 * abs(slope):  # zeros agree with zeros, and say nothing
             return False
@@ -1727,9 +1723,9 @@ def _require_judgement(student, rng, *, right, wrong, times=1):
     asked = [claims.draw_claim(rng, condition, right=True) for condition in right]
     asked += [claims.draw_claim(rng, condition, right=False) for condition in wrong]
     verdicts = [set() for _ in asked]
-    for i in rng.permutation(np.repeat(np.arange(len(asked)), times)):
-        claim = asked[i]
-        got = student.gradient_agrees(Formula(claims.COST, **claim.constants), claim.grads, claim.params)
+    order = rng.permutation(np.repeat(np.arange(len(asked)), times)).tolist()
+    cases = [(Formula(claims.COST, **claim.constants), claim.grads, claim.params) for claim in asked]
+    for i, got in zip(order, student.each("gradient_agrees", [cases[i] for i in order]), strict=True):
         if not isinstance(got, (bool, np.bool_)):
             fail("expected True or False", "type", got=describe(got))
         verdicts[i].add(bool(got))

@@ -856,7 +856,8 @@ def test_uneven(student, rng):
 
 def _require_modes(student, rng, cases):
     """cases: (dims, mode, what they are). They are put in an order that is drawn, so that no list of answers passes."""
-    got = {int(i): student.cheaper_mode(cases[i][0]) for i in rng.permutation(len(cases))}
+    order = rng.permutation(len(cases)).tolist()
+    got = dict(zip(order, student.each("cheaper_mode", [(cases[i][0],) for i in order]), strict=True))
     _explain_modes([(dims, mode, got[i]) for i, (dims, mode, _) in enumerate(cases)])
     for i, (_, mode, which) in enumerate(cases):
         _require_mode(got[i], mode, which)
@@ -1038,7 +1039,7 @@ def _hard_dims(rng, layers):
 
 
 def _ask_costs(student, reference, rng):  # noqa: ARG001
-    answers = [student.optimal_bracketing(_hard_dims(rng, layers)) for layers in (4, 5, 6)]
+    answers = student.each("optimal_bracketing", [(_hard_dims(rng, layers),) for layers in (4, 5, 6)])
     return [answer[0] if isinstance(answer, (tuple, list)) and len(answer) == 2 else None for answer in answers]
 
 
@@ -1047,6 +1048,12 @@ def search_slips(reference):  # noqa: ARG001
     """Searches that do not try every order."""
     for name, (search, words) in _SEARCHES.items():
         yield Slip(name, "optimal_bracketing", search, "search", words)
+
+
+def _bracketed(student, rng):
+    """Pairs (widths, what the student says of them)."""
+    cases = _bracketing_cases(rng)
+    return zip(cases, student.each("optimal_bracketing", [(dims,) for dims in cases]), strict=True)
 
 
 def _bracketing_cases(rng):
@@ -1064,8 +1071,8 @@ def _cost_and_tree(got):
 @check("q8", points=4, core=True)
 def test_q8_cost(student, rng):
     """The cost alone: the least number of multiply-adds over all bracketings, for one to six layers"""
-    for dims in _bracketing_cases(rng):
-        cost = _cost_and_tree(student.optimal_bracketing(dims))[0]
+    for dims, got in _bracketed(student, rng):
+        cost = _cost_and_tree(got)[0]
         if cost != complexity.optimal_bracketing(dims)[0]:
             _explain_memory(student, cost, dims)
         _require_cost(cost, dims, complexity)
@@ -1109,15 +1116,15 @@ def _leaves(tree):
 @check("q8", points=2, core=True)
 def test_tree(student, rng):
     """The tree alone: it multiplies the whole chain at the least cost (of equals, any tree)"""
-    for dims in _bracketing_cases(rng):
-        _require_tree(_cost_and_tree(student.optimal_bracketing(dims))[1], dims, complexity)
+    for dims, got in _bracketed(student, rng):
+        _require_tree(_cost_and_tree(got)[1], dims, complexity)
 
 
 @check("q8", points=3)
 def test_optimal(student, reference, rng):
     """The cost is the optimum, and the tree multiplies the whole chain at that cost (of equals, any tree)"""
-    for dims in _bracketing_cases(rng):
-        cost, tree = _cost_and_tree(student.optimal_bracketing(dims))
+    for dims, got in _bracketed(student, rng):
+        cost, tree = _cost_and_tree(got)
         _require_cost(cost, dims, reference)
         _require_tree(tree, dims, reference)
 
@@ -1249,8 +1256,8 @@ def test_extra_forward(student, rng):
 @check("b1", points=1)
 def test_best_interval(student, rng):
     """An interval of least memory ceil(L / k) + k (of equals, any)"""
-    for n_layers in (1, 2, 5, *rng.integers(20, 2000, 6).tolist()):
-        got = student.best_interval(n_layers)
+    numbers = [1, 2, 5, *rng.integers(20, 2000, 6).tolist()]
+    for n_layers, got in zip(numbers, student.each("best_interval", [(n,) for n in numbers]), strict=True):
         if isinstance(got, bool) or not isinstance(got, (int, np.integer)):
             fail("expected a whole number (int), got something else.", "type")
         if int(got) not in complexity.best_intervals(n_layers):

@@ -145,9 +145,10 @@ def _require_rules(student, reference, rng, names, shapes=((), (4,), (2, 3))):
         inputs = [_signed(rng, *shape) for _ in range(len(engine_ops.OPS[name].pulls))]
         inputs = [abs(x) for x in inputs] if name == "log" else inputs
         u, y = 2 * _signed(rng, *shape), engine_ops.OPS[name](*inputs)
-        for k in range(len(inputs)):
+        cases = [(name, k, u, y, *inputs) for k in range(len(inputs))]
+        for k, got in enumerate(student.each("local_vjp", cases)):
             assert_array(
-                student.local_vjp(name, k, u, y, *inputs),
+                got,
                 np.asarray(reference.local_vjp(name, k, u, y, *inputs)),
                 name=SafeText(f"the rule of {name} for input {k}"),
                 suspects=_rule_suspects(name, k, u, y, *inputs),
@@ -630,12 +631,13 @@ def test_matmul(student, reference, rng):
     for n, h, k in ((3, 3, 3), (1, 3, 2), (4, 2, 3)):
         A, B, u = _signed(rng, n, h), _signed(rng, h, k), _signed(rng, n, k)
         rules = [reference.matmul_vjp(i, u, A, B) for i in (0, 1)]
-        for i, name in enumerate(("the gradient of A", "the gradient of B")):
+        both = student.each("matmul_vjp", [(i, u, A, B) for i in (0, 1)])
+        for i, (name, got) in enumerate(zip(("the gradient of A", "the gradient of B"), both, strict=True)):
             suspects = [
                 Suspect(rules[1 - i], "that is the rule of the other input.", "order"),
                 *([Suspect((u @ B, A @ u)[i], _AS_IT_STANDS, "chain")] if n == h == k else []),
             ]
-            assert_array(student.matmul_vjp(i, u, A, B), rules[i], name=SafeText(name), suspects=suspects)
+            assert_array(got, rules[i], name=SafeText(name), suspects=suspects)
 
 
 # --- Q7 trace -------------------------------------------------------------------------------------
@@ -748,11 +750,14 @@ _OPERATORS = (
 @check("q7", points=2, needs="q3")
 def test_operators(student, reference, rng):
     """Each operator and each method is one line, for numbers and for arrays"""
-    for text in _OPERATORS:
-        for shape in ((), (3, 3)) if "@" not in text else ((3, 3),):
-            (a, b), others = (_signed(rng, *shape) for _ in range(2)), [_signed(rng, *shape) for _ in range(2)]
-            f = Expression(text)
-            _require_trace(student.trace(f, [a, b]), f, [a, b], others, reference, by_name=True)
+    cases = [
+        (Expression(text), *([_signed(rng, *shape), _signed(rng, *shape)] for _ in range(2)))
+        for text in _OPERATORS
+        for shape in (((), (3, 3)) if "@" not in text else ((3, 3),))
+    ]
+    answers = student.each("trace", [(f, xs) for f, xs, _ in cases])
+    for (f, xs, others), got in zip(cases, answers, strict=True):
+        _require_trace(got, f, xs, others, reference, by_name=True)
 
 
 @check("q7", points=2, needs="q3")
@@ -903,7 +908,7 @@ def _pushing(name, *pushes):
 
 
 def _ask_dual(student, reference, rng):
-    return [student.dual_derivative(*_moving(text, shapes, rng)) for text, shapes in _SMOOTH]
+    return list(student.each("dual_derivative", [_moving(text, shapes, rng) for text, shapes in _SMOOTH]))
 
 
 @slips("q8", probe=_ask_dual)
@@ -939,9 +944,9 @@ def dual_slips(reference):
 @check("q8", points=2, core=True)
 def test_value(student, reference, rng):
     """The value and the derivative along a drawn direction, for every operator and method"""
-    for text, shapes in _SMOOTH:
-        asked = _moving(text, shapes, rng)
-        _require_dual(student.dual_derivative(*asked), reference.dual_derivative(*asked))
+    cases = [_moving(text, shapes, rng) for text, shapes in _SMOOTH]
+    for asked, got in zip(cases, student.each("dual_derivative", cases), strict=True):
+        _require_dual(got, reference.dual_derivative(*asked))
 
 
 @check("q8", points=1)
@@ -1085,7 +1090,7 @@ def _require_slots(got, right):
 
 
 def _ask_kept(student, reference, rng):
-    return [student.must_keep(*_kept_example(rng, kinds)) for kinds in _KINDS]
+    return list(student.each("must_keep", [_kept_example(rng, kinds) for kinds in _KINDS]))
 
 
 def _reading(**change):
@@ -1124,9 +1129,9 @@ def keeping_slips(reference):
 @check("q9", points=2, core=True)
 def test_kept(student, reference, rng):
     """Exactly the slots that a rule reads, for drawn programs and ops"""
-    for kinds in _KINDS:
-        example = _kept_example(rng, kinds)
-        _require_slots(student.must_keep(*example), reference.must_keep(*example))
+    examples = [_kept_example(rng, kinds) for kinds in _KINDS]
+    for example, got in zip(examples, student.each("must_keep", examples), strict=True):
+        _require_slots(got, reference.must_keep(*example))
 
 
 @check("q9", points=1)
@@ -1492,7 +1497,7 @@ def _norm_slips(function, axis):
 
 
 def _ask_layernorm(student, reference, rng):
-    return [student.layernorm_vjp(*case) for case in _norm_inputs(rng, ((4, 5), (3, 2), (5, 6)), axis=1)]
+    return list(student.each("layernorm_vjp", list(_norm_inputs(rng, ((4, 5), (3, 2), (5, 6)), axis=1))))
 
 
 @slips("b1", probe=_ask_layernorm)
@@ -1502,7 +1507,7 @@ def layernorm_slips(reference):
 
 
 def _ask_batchnorm(student, reference, rng):
-    return [student.batchnorm_vjp(*case) for case in _norm_inputs(rng, ((4, 5), (3, 2), (5, 6)), axis=0)]
+    return list(student.each("batchnorm_vjp", list(_norm_inputs(rng, ((4, 5), (3, 2), (5, 6)), axis=0))))
 
 
 @slips("b1", probe=_ask_batchnorm)
@@ -1514,15 +1519,17 @@ def batchnorm_slips(reference):
 @check("b1", points=2, core="layernorm_vjp")
 def test_layernorm(student, reference, rng):
     """Layer normalisation: several rows, one row, a row of equal entries"""
-    for case in _norm_inputs(rng, ((4, 5), (1, 3), (6, 2)), axis=1):
-        _require_norm(student.layernorm_vjp(*case), reference.layernorm_vjp(*case))
+    cases = list(_norm_inputs(rng, ((4, 5), (1, 3), (6, 2)), axis=1))
+    for case, got in zip(cases, student.each("layernorm_vjp", cases), strict=True):
+        _require_norm(got, reference.layernorm_vjp(*case))
 
 
 @check("b1", points=1, core="batchnorm_vjp")
 def test_batchnorm(student, reference, rng):
     """Batch normalisation: mean and variance of each column, also of equal entries"""
-    for case in _norm_inputs(rng, ((5, 3), (4, 4)), axis=0):
-        _require_norm(student.batchnorm_vjp(*case), reference.batchnorm_vjp(*case))
+    cases = list(_norm_inputs(rng, ((5, 3), (4, 4)), axis=0))
+    for case, got in zip(cases, student.each("batchnorm_vjp", cases), strict=True):
+        _require_norm(got, reference.batchnorm_vjp(*case))
 
 
 @check("b1", points=1)

@@ -298,6 +298,24 @@ def test_a_check_that_pays_for_nothing_is_named_and_the_exit_code_is_that_of_a_f
     assert "doing nothing 0 of 5" in said
 
 
+def test_with_first_it_stops_at_the_first_problem_and_shows_this_one_alone(own_course):
+    edit(own_course, "notebook.py", "return np.mean(np.square(x))", "return np.sum(np.square(x)) / 3")
+    command = ["audit", "a9_test", "--course", str(own_course.root), "--tier", "B", "--seeds", "1", "--jobs", "1"]
+    done = CliRunner().invoke(app, [*command, "--first"])
+    assert done.exit_code == 1
+    assert "stopped here: without --first, every notebook is tried" in done.output
+    assert done.output.count("expected") == 1
+    assert "wrong samples" not in done.output
+
+
+def test_with_first_an_audit_without_a_problem_is_whole(own_course):
+    command = ["audit", "a9_test", "--course", str(own_course.root), "--tier", "B", "--seeds", "1", "--first"]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 0
+    assert "stopped here" not in done.output
+    assert "wrong samples" in done.output
+
+
 def test_points_that_are_carried_count_as_points_of_nothing(tmp_path):
     """q2's check never calls q2's function: with the author's double it passes. An empty body is not written, though."""
     assignment = three_questions.written(tmp_path)

@@ -59,7 +59,7 @@ def change(x, d, items, *, out):
 def test_every_method_of_the_interface_is_there_and_explained(student):
     made = student("")
     methods = [name for name in vars(Student) if not name.startswith("_")]
-    values = ["keep", "keep_each", "keeping", "fetch", "overwrite", "shown", "plot"]
+    values = ["each", "keep", "keep_each", "keeping", "fetch", "overwrite", "shown", "plot"]
     assert methods == [*values, "run_inside", "run_outside"]
     for name in (*methods, "__getattr__"):
         assert getattr(Student, name).__doc__
@@ -70,6 +70,7 @@ def test_the_examples_of_the_docstrings_hold(student):
     """The notebook is the one in the docstring of the module."""
     made = student(textwrap.dedent(interface.__doc__.partition("notebook:\n\n")[2]))
     assert (made.mean(np.array([1.0, 3.0])), made.rate) == (2.0, 0.5)
+    assert list(made.each("mean", [(np.array([1.0, 3.0]),), (np.zeros(2),)])) == [2.0, 0.0]
     x = made.keep(np.ones(3))
     made.step(x)
     np.testing.assert_array_equal(made.fetch(x), [0.5, 0.5, 0.5])
@@ -86,6 +87,56 @@ def test_the_examples_of_the_docstrings_hold(student):
     np.testing.assert_array_equal(y, [0.5, 0.5, 0.5])
     plot = made.plot("draw", np.array([1.0, 3.0]))
     np.testing.assert_array_equal(plot.axes[0].all(Line)[0].y, [1, 3])
+
+
+COUNTS = """
+seen = []
+def add(x, y=0.0):
+    if x < 0:
+        raise ValueError("below zero")
+    seen.append(x)
+    return sum(seen) + y
+def so_far():
+    return len(seen)
+"""
+
+
+def test_calls_of_each_come_one_after_another_with_the_state_that_they_leave(student):
+    made = student(COUNTS)
+    assert list(made.each("add", [(1.0,), (2.0, 10.0), (4.0,)])) == [1.0, 13.0, 7.0]
+    assert list(made.each("add", [])) == []
+    assert made.add(8.0) == 15.0
+
+
+def test_after_the_first_exception_each_calls_no_more(student):
+    made = student(COUNTS)
+    results = made.each("add", [(1.0,), (-1.0,), (2.0,), (4.0,)])
+    assert next(results) == 1.0
+    with pytest.raises(ValueError, match="below zero"):
+        next(results)
+    assert made.so_far() == 1
+    assert made.add(8.0) == 9.0
+
+
+def test_an_array_in_two_cases_of_each_is_a_copy_in_each(student):
+    x = np.ones(2)
+    made = student("def double(x):\n    x *= 2\n    return x")
+    for got in made.each("double", [(x,), (x,)]):
+        np.testing.assert_array_equal(got, [2.0, 2.0])
+    np.testing.assert_array_equal(x, [1.0, 1.0])
+
+
+def test_each_hands_functions_over_for_their_own_call(student):
+    """A function of an earlier call cannot be called any more in the next one, as in a loop."""
+    made = student("kept = []\ndef use(f, x):\n    kept.append(f)\n    return f(x)")
+    assert list(made.each("use", [(lambda x: x + 1, 1.0), (lambda x: x + 2, 1.0)])) == [2.0, 3.0]
+
+
+def test_each_of_a_name_that_is_no_function_says_what_a_call_of_it_says(student):
+    with pytest.raises(TypeError, match="not callable"):
+        next(student("rate = 0.5").each("rate", [(1.0,)]))
+    with pytest.raises(NotDefinedError):
+        student("rate = 0.5").each("missing", [(1.0,)])
 
 
 def test_a_function_may_draw_on_axes_that_it_is_given(student):

@@ -5,7 +5,7 @@ import pytest
 from patience import opened
 
 from autograder.authoring import Callback, Expression, Formula
-from autograder.errors import CrashError, NotDefinedError, RaisedError
+from autograder.errors import CrashError, NotDefinedError, RaisedError, TimeLimitError
 from autograder.sandbox.sandboxed_student import SandboxedStudent
 
 
@@ -209,6 +209,52 @@ def test_a_number_that_was_never_handed_over_ends_the_session(zygote):
         session.run_cell("def f(g):\n    g.__handed__ = 10**6\n    return g")
         with pytest.raises(CrashError, match="a frame that cannot be read"):
             SandboxedStudent(session).f(lambda x: x)
+
+
+BURNS = """
+import time
+def burn(seconds):
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+    return seconds
+"""
+
+
+def test_each_call_of_each_has_the_time_of_a_call(zygote):
+    """Four calls of 0.4 seconds are more than the limit of one call, and the fifth alone is."""
+    with opened(zygote, call=1.0) as session:
+        session.run_cell(BURNS)
+        student = SandboxedStudent(session)
+        assert list(student.each("burn", [(0.4,)] * 4)) == [0.4] * 4
+        with pytest.raises(TimeLimitError):
+            student.each("burn", [(0.01,), (0.01,), (60.0,)])
+
+
+@pytest.mark.parametrize(
+    ("forged", "words"),
+    [
+        (
+            "[self.channel.send({'id': request['id'], 'kind': 'value', 'value': 1}) for _ in range(3)]",
+            "did not ask|nobody asked",
+        ),
+        ("self.channel.send({'id': request['id'] + 1, 'kind': 'value', 'value': 1})", "nobody asked for"),
+        ("self.channel.send({'id': request['id'], 'kind': 'values', 'value': [1, 2]})", "no known kind"),
+    ],
+    ids=["too many", "of another request", "all at once"],
+)
+def test_answers_of_each_that_nobody_asked_for_break_the_protocol(zygote, forged, words):
+    with opened(zygote) as session:
+        session.run_cell("def f(x): return x")
+        function = session.get("f")
+        session.run_cell(
+            "import gc\n"
+            "worker = next(o for o in gc.get_objects() if type(o).__name__ == 'Session')\n"
+            f"type(worker).reply = lambda self, request: {forged}"
+        )
+        with pytest.raises(CrashError, match=words):
+            function.each([(1.0,), (2.0,)])
+            function.each([(1.0,), (2.0,)])
 
 
 @pytest.mark.parametrize("forged", ["[]", "{}", "{'a': 1, 'b': 2}", "{'b': Kept(1), 'a': Kept(2)}"])

@@ -80,12 +80,25 @@ class Session:
         self.exchanged: dict[str, Any] = {}  # the values of names before they were exchanged
 
     def reply(self, request: dict[str, Any]) -> None:
-        """Answer one request."""
+        """Answer one request; calls of "each" one after another, up to the first without a result."""
+        number, fields = request["id"], request["with"]
+        if request["op"] != "each":
+            self._reply(request)
+            return
+        for args in fields["cases"]:
+            call = {"function": fields["function"], "args": args, "kwargs": {}}
+            if not self._reply({"id": number, "op": "call", "with": call}):
+                return
+
+    def _reply(self, request: dict[str, Any]) -> bool:
+        """Whether the answer is a value."""
         answer = self.answer(request)
         try:
             self.channel.send(answer)
         except WireError as error:
             self.channel.send({"id": request["id"], "kind": "refused", "text": str(error)})
+            return False
+        return bool(answer["kind"] == "value")
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Run one request. Every exception of student code, also SystemExit, becomes an answer."""
