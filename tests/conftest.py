@@ -17,7 +17,7 @@ from autograder.assignment.samples import notebook_text, solved_cells, starter_c
 from autograder.course import bundled_course, open_course
 from autograder.grading import grader
 from autograder.interop import gradescope_container, nbgrader, otter
-from autograder.publishing import verify
+from autograder.publishing import replaying
 from autograder.release import trial
 from autograder.sandbox import launcher
 from autograder.sandbox.tiers import open_sandbox
@@ -141,7 +141,7 @@ def each_sandbox_once(sandboxes, worker):
     found = grader.cores()
     first = worker % len(found)
     with pytest.MonkeyPatch.context() as patch:
-        for module in (grader, gradescope_container, trial, verify):
+        for module in (grader, gradescope_container, trial, replaying):
             patch.setattr(module, "open_sandbox", sandboxes.open)
         patch.setattr(grader, "cores", lambda: [*found[first:], *found[:first]])  # else all of them grade on one core
         yield

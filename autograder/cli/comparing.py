@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.cli.app import CourseOption, app, course_of
+from autograder.cli.app import CourseOption, JobsOption, app, course_of, jobs_of
 from autograder.cli.console import cell, columns, say, short, show
 from autograder.errors import AutograderError, CourseError
 from autograder.text import counted
@@ -158,6 +158,7 @@ def verify(
             "--receipt", metavar="FILE", help="A receipt of the portal, in the place of results; needs --key."
         ),
     ] = None,
+    jobs: JobsOption = None,
     course: CourseOption = None,
 ) -> None:
     """Grade again with the recorded seed, and say identical or what differs. Exit 1 if anything does.
@@ -193,7 +194,7 @@ def verify(
         Trust(secret, this_course.trust_timestamps) if secret else None,
     )
     differing = 0
-    for finding in stage.verify(files, sources):
+    for finding in stage.verify(files, sources, jobs_of(jobs)):
         _print(finding)
         differing += bool(finding.differs)
     if len(files) > 1:

@@ -6,13 +6,13 @@ If a process is killed, all processes below it end, too: none outlives its paren
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from multiprocessing.context import BaseContext
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.util import Finalize
 
@@ -23,8 +23,8 @@ from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import Submission
 from autograder.judging.not_judged import not_graded
 from autograder.records.result import Result
+from autograder.sandbox.beside_this_one import process_pool
 from autograder.sandbox.machine_limits import require_enough
-from autograder.sandbox.worker.lockdown import die_with_parent
 from autograder.unforeseen import ending
 
 MAX_DEATHS = 2  # of a grader process that has one submission alone, after the pool's; then this submission is at fault
@@ -109,34 +109,17 @@ def _one_at_a_time(
 @contextlib.contextmanager
 def _pool(plan: GradingPlan, secret: bytes, processes: int) -> Iterator[ProcessPoolExecutor]:
     """Grader processes, each on a core of its own if there are enough."""
-    context = multiprocessing.get_context("spawn")
-    with _nothing_of_the_working_folder():
-        free = context.SimpleQueue()  # this starts a process of Python's, too
+
+    def arguments(context: BaseContext) -> tuple[GradingPlan, bytes, SimpleQueue[int]]:
+        free = context.SimpleQueue()
         for i in range(processes):
             free.put(cores()[i % len(cores())])
-        arguments = (replace(plan, submissions=(), prestart=None), secret, free)
-        with ProcessPoolExecutor(processes, context, _start_grader, arguments) as pool:
-            try:
-                yield pool
-            finally:  # a caller that stops early, on a full disk for example, does not wait for the rest
-                pool.shutdown(wait=False, cancel_futures=True)
+        return replace(plan, submissions=(), prestart=None), secret, free
+
+    with process_pool(processes, _start_grader, arguments) as pool:
+        yield pool
 
 
-@contextlib.contextmanager
-def _nothing_of_the_working_folder() -> Iterator[None]:
-    """Let new Pythons import nothing from the working folder: it can be a student's, with a `pickle.py` in it."""
-    before = os.environ.get(_SAFE_PATH)
-    os.environ[_SAFE_PATH] = "1"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[_SAFE_PATH]
-        else:
-            os.environ[_SAFE_PATH] = before
-
-
-_SAFE_PATH = "PYTHONSAFEPATH"
 _ENDED = "grader: expected its process to live through this notebook, but it ended each time. Hint: free memory."
 _ENDS_AT_ONCE = (
     "grader: expected its processes to live, but they were killed again and again. Hint: free memory, or --jobs 1."
@@ -146,10 +129,6 @@ _grader: Grader | AutograderError = SandboxError("grader: expected to be started
 
 def _start_grader(plan: GradingPlan, secret: bytes, free: SimpleQueue[int]) -> None:
     global _grader  # noqa: PLW0603 — a pool's initializer has nowhere else to leave it
-    die_with_parent()
-    parent = multiprocessing.parent_process()
-    if parent is None or os.getppid() != parent.pid:
-        os._exit(1)  # the parent was killed before this process could bind its life to it
     os.sched_setaffinity(0, {free.get()})
     try:
         suites = load_suites(plan.course, plan.assignments, pictures=plan.pictures)

@@ -1,6 +1,7 @@
 """A result is replayed with the seed it records, and its signature checked: what was changed is told."""
 
 import json
+import multiprocessing
 import shutil
 import stat
 import subprocess
@@ -14,8 +15,9 @@ from autograder.errors import AutograderError
 from autograder.grading.grade_class import grade
 from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import find_submissions
+from autograder.publishing.replaying import replaying
 from autograder.publishing.signing import generate, is_signed, private_key, public_key, sign
-from autograder.publishing.verify import Sources, verify
+from autograder.publishing.verify import FEW, Sources, verify
 from autograder.records.store import all_results, read_result, result_path
 
 WRONG = "def mean_square(x):\n    return sum(v * v for v in x)"
@@ -126,6 +128,42 @@ def test_what_is_no_result_differs_and_a_student_who_is_gone_is_misuse(graded, c
     shutil.rmtree(hand_in.root / "ada")
     with pytest.raises(AutograderError, match="expected a submission of 'ada', got none"):
         check(ada)
+
+
+def told(findings):
+    return [(f.name, f.differs, f.signature, f.environment) for f in findings]
+
+
+def test_many_results_are_graded_again_in_several_processes_and_told_in_their_order(graded, course, hand_in):
+    ada, bob = graded()
+    message = next(c.message for c in read_result(bob).questions[0].checks if c.message)
+    changed(bob, json.dumps(message)[1:-1], "well done")
+    files, sources = [ada, bob, ada, ada] * 3, Sources(course, hand_in.root)
+    assert len(files) > FEW
+    alone = told(verify(files[:2], sources))
+    assert [bool(differs) for _, differs, *_ in alone] == [False, True]
+    assert told(verify(files, sources, jobs=2)) == [alone[0], alone[1], alone[0], alone[0]] * 3
+
+
+def test_where_a_process_ends_the_rest_is_graded_in_this_one(graded, course, hand_in):
+    ada, _ = graded()
+    (submission,) = find_submissions(hand_in.root, ("a9_test",), students=["ada"])
+    with replaying(course, 2) as replay:
+        results = replay([(read_result(ada), submission)] * 6)
+        scores = [next(results).score]
+        for process in multiprocessing.active_children():
+            process.kill()
+        scores += [result.score for result in results]
+    assert scores == [10.0] * 6
+
+
+def test_what_stands_before_a_student_who_is_gone_is_told(graded, course, hand_in):
+    ada, bob = graded()
+    shutil.rmtree(hand_in.root / "bob")
+    findings = verify([ada, bob], Sources(course, hand_in.root))
+    assert next(findings).differs == ()
+    with pytest.raises(AutograderError, match="expected a submission of 'bob', got none"):
+        next(findings)
 
 
 def test_a_signature_holds_for_these_bytes_and_this_key_alone(graded, check, keys):
