@@ -37,6 +37,7 @@ from autograder.interop.config import load_settings, tools_on_path
 from autograder.interop.gradebook_cells import fit_cells, points_by_cell
 from autograder.interop.graded_notebook import answer_text, graded_notebook, shown_answers
 from autograder.interop.nbgrader import write_source
+from autograder.interop.registered import is_entered, remember_entry
 from autograder.records.result import Result
 from autograder.text import one_line
 from autograder.times import timestamp_text
@@ -157,6 +158,9 @@ class _Writer:
 
     def __init__(self, gradebook: Gradebook, course: Course, settings: Any) -> None:
         self._gradebook, self._course, self._settings = gradebook, course, settings
+        # nbgrader commits after each row, and after a commit each row that is touched would be read again, one by one.
+        gradebook.db.registry().expire_on_commit = False
+        self._cells: dict[str, list[Any]] = {}  # of each assignment: while they are held, no grade reads its own again
         self.submissions = self.look = 0
 
     def write(self, result: Result, suite: Assignment, released: Sequence[SourceCell], handed: _Handed) -> None:
@@ -167,6 +171,9 @@ class _Writer:
         """
         if result.status == "error" or (result.status == "missing" and not self._has(result)):
             return
+        if result.assignment not in self._cells:
+            kept = self._gradebook.find_notebook(result.assignment, result.assignment)
+            self._cells[result.assignment] = [*kept.grade_cells, *kept.solution_cells, *kept.task_cells]
         when = {"timestamp": handed.timestamp} if handed.timestamp else {}
         self._gradebook.update_or_create_student(result.student)
         submission = self._gradebook.update_or_create_submission(result.assignment, result.student, **when)
@@ -257,7 +264,10 @@ def register(course: Course, suite: Assignment, settings: Any) -> None:
     It runs in this process: every user can see the arguments of another process, and a database's password among them.
     """
     write_source(suite, course.work / "source" / suite.name)
-    with ClosingGradebook(str(settings.CourseDirectory.db_url), course) as gradebook:
+    url = str(settings.CourseDirectory.db_url)
+    with ClosingGradebook(url, course) as gradebook:
+        if is_entered(course, suite.name, settings, gradebook):
+            return
         fit_cells(gradebook, suite)
     with tempfile.TemporaryDirectory(prefix="release-") as elsewhere:  # the notebook that students got is not changed
         config = copy.deepcopy(settings)
@@ -267,3 +277,5 @@ def register(course: Course, suite: Assignment, settings: Any) -> None:
     if not done["success"]:
         lines = (done.get("error") or done.get("log") or "no message").strip().splitlines()
         raise CourseError(f"{suite.name}: expected nbgrader to enter it in the gradebook, got: {lines[-1][:300]}")
+    with ClosingGradebook(url, course) as gradebook:
+        remember_entry(course, suite.name, settings, gradebook)

@@ -18,6 +18,7 @@ from nbgrader.api import Grade, MissingEntry
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.hand.given import Given, HandWork
+from autograder.interop import gradebook
 from autograder.interop.config import load_settings
 from autograder.interop.gradebook import opened, register
 from autograder.interop.graded_notebook import _SEE_PICTURES, NO_ANSWER
@@ -52,6 +53,34 @@ def room(tmp_path, empty):
 
 def automatic(room, student):
     return {name: row[0] for name, row in room.scores(student).items() if name != "explain"}
+
+
+def test_nbgrader_enters_an_assignment_again_only_if_it_or_the_gradebook_has_changed(room, monkeypatch):
+    asked = []
+
+    class Counted(gradebook.NbGraderAPI):
+        def generate_assignment(self, *args, **kwargs):
+            asked.append(args)
+            return super().generate_assignment(*args, **kwargs)
+
+    monkeypatch.setattr(gradebook, "NbGraderAPI", Counted)
+    room.hand_in("ada")
+    room.export()
+    before = room.scores("ada")
+    asked.clear()
+    room.export()
+    assert asked == []
+    with room.gradebook() as book:
+        book.find_grade_cell(HIDDEN, NAME, NAME).max_score = 5.0
+        book.db.commit()
+    room.export()
+    assert len(asked) == 1
+    with room.gradebook() as book:
+        assert book.find_grade_cell(HIDDEN, NAME, NAME).max_score == 8.0
+    assert room.scores("ada") == before
+    room.edit("notebook.py", "Write `mean_square(x)`", "Please write `mean_square(x)`")
+    room.export(room.grade())
+    assert len(asked) == 2
 
 
 def test_the_gradebook_holds_the_points_of_each_public_check_and_of_all_hidden_ones(room):
