@@ -26,7 +26,7 @@ test: $(READY)
 interop: $(READY)
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m real_tools
 
-# Every sample and variant of the course's solutions, and every fourth mutant; `make test` tries a part of them.
+# Every sample and variant of the course's solutions, and every twelfth mutant; `make test` tries a part of them.
 # MUTANTS=all: each mutant.
 audit: $(READY)
 	$(if $(MUTANTS),MUTANTS=$(MUTANTS) )$(BIN)/pytest -q -n 2 --dist load -m exhaustive

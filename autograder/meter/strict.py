@@ -19,6 +19,7 @@ import numpy as np
 from autograder.sandbox.worker.sharing import map_leaves
 
 DEVICE = "strict"
+_LONGEST = 8  # bytes of an entry: CuPy has no longdouble
 _KINDS = "fiub"
 # CuPy does not have these: they make or need objects, text, or the memory of NumPy.
 _ABSENT = frozenset(
@@ -37,7 +38,7 @@ class Array:
 
     def __init__(self, held: Any) -> None:
         self._held = np.asarray(held)
-        if self._held.dtype.kind not in _KINDS:
+        if self._held.dtype.kind not in _KINDS or self._held.dtype.itemsize > _LONGEST:
             raise ValueError(f"unsupported dtype {self._held.dtype}")
 
     dtype = property(lambda self: self._held.dtype)

@@ -111,7 +111,8 @@ def markdown(rows: list[dict]) -> str:
         lines.append(
             [str(row["size"]), row["dtype"], str(row["cores"]), f"{middle:.0f} [{low:.0f}, {high:.0f}]", *ratios]
         )
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    table = "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    return f"{table}\nAll multiply float32 in full precision: JAX and PyTorch are told not to use TF32 on a GPU.\n"
 
 
 def blas() -> str:
