@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test docs interop audit stability flaky parity reference scenes explain scores overload bench bench-cluster bench-reference ci-minutes ci-class scale siege attack-bench fuzz faults portal-kills load syscalls path-calls lock release clean
+.PHONY: demo test docs interop audit stability flaky parity reference scenes explain scores overload bench bench-cluster bench-reference ci-minutes ci-class scale siege attack-bench fuzz faults portal-kills load messages syscalls path-calls lock release clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -102,6 +102,10 @@ siege: $(READY)
 # ONLY=F6-allclose,X4: these payloads only.  TOOLS=A,B: these tools only.  PAGE=SECURITY.md: write the last run's table.
 attack-bench: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m attacks.bench $(if $(ONLY),--only $(ONLY)) $(if $(TOOLS),--tools $(TOOLS)) $(if $(PAGE),--page $(PAGE))
+
+# ROUNDS=1000: instead of 300.
+messages: $(READY)
+	PYTHONPATH=tests $(BIN)/python tests/benchmarks/messages.py $(if $(ROUNDS),--rounds $(ROUNDS))
 
 syscalls: $(READY)
 	PYTHONPATH=tests $(BIN)/python tests/sandbox/system_calls.py
