@@ -53,7 +53,7 @@ docs: $(READY)
 	@echo "Open work/docs/index.html"
 
 reference: $(READY)
-	$(BIN)/python tests/authoring_page.py
+	PYTHONPATH=tests $(BIN)/python -m reference_pages
 
 # The hand-out scenes.py of each assignment, from reference_impl/figures/scenes.
 scenes: $(READY)

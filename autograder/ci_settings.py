@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from autograder.errors import CourseError
 from autograder.toml_errors import what_is_wrong
@@ -13,16 +13,18 @@ HiddenFeedback = Literal["counts", "full"]
 
 
 class CiSettings(BaseModel):
-    """hidden_feedback: what feedback says of hidden checks before the due time; after it, feedback is `full`.
-
-    `counts`: how many of a question's hidden checks pass.  `full`: each one's title, and why it does not pass.
-    """
+    """`[ci]`: what students read while a class is graded in a CI."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     # Each submission is graded on inputs of its own, so a student gains nothing from a title but the way to a right
     # answer. A course whose titles give an answer away chooses `counts`.
-    hidden_feedback: HiddenFeedback = "full"
+    hidden_feedback: HiddenFeedback = Field(
+        "full",
+        description="what feedback says of hidden checks before the due time; after it, feedback is `full`. `counts`: "
+        "how many of a question's hidden checks pass. `full`: the title of each, and why it does not pass",
+        examples=["counts"],
+    )
 
 
 def read_ci_settings(table: Any, where: str) -> CiSettings:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from autograder.ci_settings import CiSettings, read_ci_settings
+from autograder.course_settings import ROSTER, read_course_settings
 from autograder.errors import CourseError, FileError
 from autograder.files import FileKind, read_text, read_toml
 from autograder.granted import NOTHING_GRANTED, PLACE, GrantedExceptions, read_granted
@@ -20,21 +19,6 @@ from autograder.portal_settings import PortalSettings, read_portal_settings
 from autograder.text import nearest
 
 FILE = "course.toml"
-ROSTER = "students.csv"
-_KEYS = (
-    "title",
-    "open_first",
-    "gradebook",
-    "trust_timestamps",
-    "timezone",
-    "roster",
-    "marks",
-    "assignments",
-    "email",
-    "ci",
-    "portal",
-)
-_Setting = TypeVar("_Setting", str, bool)
 _SETTINGS_ONLY = "it holds settings only; move other text away"
 COURSE_FILE = FileKind("the course's settings", 1 << 20, _SETTINGS_ONLY, links=True)
 ASSIGNMENT_FILE = FileKind("the assignment's settings", 1 << 20, _SETTINGS_ONLY, links=True)
@@ -119,39 +103,24 @@ def open_course(root: Path, *, with_granted: bool = True) -> Course:
     if not (root / FILE).exists():
         raise CourseError(f"{root}: expected {FILE}, got none. Hint: autograder init {root}.")
     where = str(root / FILE)
-    settings = read_toml(root / FILE, COURSE_FILE)
-    for key in settings:
-        if key not in _KEYS:
-            raise CourseError(
-                f"{where}, {key[:60]}: expected one of {', '.join(_KEYS)}, got {key[:60]!r}.{nearest(key, _KEYS)}"
-            )
-    zone = _zone(_setting(settings, "timezone", "", where), where)
-    rules = read_marking_rules(
-        settings.get("marks", {}), settings.get("assignments", {}), where, _assignments(root), zone
-    )
+    settings = read_course_settings(read_toml(root / FILE, COURSE_FILE), where)
+    zone = _zone(settings.timezone, where)
+    rules = read_marking_rules(settings.marks, settings.assignments, where, _assignments(root), zone)
     granted = read_granted(root / "work" / PLACE) if with_granted else NOTHING_GRANTED
     return Course(
         root.resolve(),
-        _setting(settings, "title", root.name, where),
-        _setting(settings, "gradebook", "", where),
+        root.name if settings.title is None else settings.title,
+        settings.gradebook,
         granted.added_to(rules) if granted != NOTHING_GRANTED else rules,
-        _setting(settings, "trust_timestamps", default=False, where=where),
+        settings.trust_timestamps,
         zone,
-        _setting(settings, "roster", ROSTER, where),
-        read_mail_settings(settings.get("email"), where),
-        read_ci_settings(settings.get("ci"), where),
-        _setting(settings, "open_first", "", where),
+        settings.roster,
+        read_mail_settings(settings.email, where),
+        read_ci_settings(settings.ci, where),
+        settings.open_first,
         granted,
-        read_portal_settings(settings.get("portal"), where, _assignments(root)),
+        read_portal_settings(settings.portal, where, _assignments(root)),
     )
-
-
-def _setting(settings: Mapping[str, Any], key: str, default: _Setting, where: str) -> _Setting:
-    value = settings.get(key, default)
-    if not isinstance(value, type(default)):
-        kind = "true or false" if isinstance(default, bool) else "a text in quotes"
-        raise CourseError(f"{where}, {key}: expected {kind}, got {str(value)[:60]!r}.")
-    return value
 
 
 def _zone(name: str, where: str) -> tzinfo | None:

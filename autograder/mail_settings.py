@@ -21,21 +21,48 @@ _PORTS = {"starttls": 587, "tls": 465}
 
 
 class MailSettings(BaseModel):
-    """security: `starttls` encrypts after the greeting, `tls` from the first byte on; the certificate is verified.
-
-    port: None for the usual one.  user: "" to log in as nobody.  sender: `Course <course@uni.edu>`.
-    subject: "" for the course's title.  password_file: of the password, unless $AUTOGRADER_SMTP_PASSWORD is set.
-    """
+    """`[email]`: the mail server that `autograder return --to email` uses. A password never stands in this file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    host: str = Field(pattern=r"^[A-Za-z0-9.:_-]+$", title="the name of a server, such as smtp.uni.edu")
-    sender: str = Field(pattern=_LINE, title=_ONE_LINE)
-    port: int | None = Field(None, ge=1, le=65535)
-    security: Literal["starttls", "tls"] = "starttls"
-    user: str = Field("", pattern=_LINE, title=_ONE_LINE)
-    subject: str = Field("", pattern=_LINE, title=_ONE_LINE, max_length=200)
-    password_file: str = Field("", pattern=_LINE, title=_ONE_LINE)
+    host: str = Field(
+        pattern=r"^[A-Za-z0-9.:_-]+$",
+        title="the name of a server, such as smtp.uni.edu",
+        description="the mail server",
+        examples=["smtp.uni.edu"],
+    )
+    sender: str = Field(
+        pattern=_LINE,
+        title=_ONE_LINE,
+        description="name and address that students see",
+        examples=["Course <course@uni.edu>"],
+    )
+    port: int | None = Field(
+        None, ge=1, le=65535, description="default: 587 for `starttls`, 465 for `tls`", examples=[587]
+    )
+    security: Literal["starttls", "tls"] = Field(
+        "starttls",
+        description="`starttls` encrypts after the greeting, `tls` from the first byte on; the certificate is verified",
+        examples=["starttls"],
+    )
+    user: str = Field(
+        "", pattern=_LINE, title=_ONE_LINE, description="to log in with; empty: without a login", examples=["course"]
+    )
+    subject: str = Field(
+        "",
+        pattern=_LINE,
+        title=_ONE_LINE,
+        max_length=200,
+        description="of each letter; default: the course's title",
+        examples=["Your feedback"],
+    )
+    password_file: str = Field(
+        "",
+        pattern=_LINE,
+        title=_ONE_LINE,
+        description="a file with the password, for its owner alone; $AUTOGRADER_SMTP_PASSWORD comes before it",
+        examples=["~/.smtp"],
+    )
 
     @property
     def server_port(self) -> int:

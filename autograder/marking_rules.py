@@ -47,20 +47,28 @@ Beginning = Annotated[datetime, BeforeValidator(partial(_time, beginning))]
 
 
 class AssignmentRules(BaseModel):
-    """[assignments.NAME] of course.toml. Every time is one moment everywhere.
-
-    state: given by hand; None: the times say it.  opens, due, closes: None if there is no such time.  What comes after
-    `closes` counts 0.  weight: its part of the total; None: its own maximum.  category: one of [marks.categories].
-    """
+    """`[assignments.NAME]`: the times and the weight of one assignment. Every time is one moment everywhere."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    state: State | None = None
-    opens: Beginning | None = None
-    due: Deadline | None = None
-    closes: Deadline | None = None
-    weight: float | None = Field(None, gt=0, le=1e6, allow_inf_nan=False)
-    category: str = ""
+    state: State | None = Field(
+        None,
+        description="given by hand: a `draft` is not graded and in no total; default: the times say it",
+        examples=["open"],
+    )
+    opens: Beginning | None = Field(
+        None,
+        description="before it, the assignment is a draft; a date alone begins at 00:00",
+        examples=[date(2026, 10, 1)],
+    )
+    due: Deadline | None = Field(
+        None, description="what comes later is late; a date alone ends at 24:00", examples=[date(2026, 10, 12)]
+    )
+    closes: Deadline | None = Field(None, description="what comes later counts 0", examples=[date(2026, 10, 19)])
+    weight: float | None = Field(
+        None, gt=0, le=1e6, allow_inf_nan=False, description="its part of the total; default: its points", examples=[30]
+    )
+    category: str = Field("", description="one of `[marks.categories]`", examples=["homework"])
 
     @model_validator(mode="after")
     def _times_follow(self) -> Self:
@@ -80,32 +88,65 @@ class AssignmentRules(BaseModel):
 
 
 class MarkingRules(BaseModel):
-    """How results become marks. Every time carries its offset from UTC, so it means the same everywhere.
-
-    attempts: which of several submissions counts.  carried_forward: the share of carried points that counts: those of
-    checks that pass once earlier questions are answered rightly.  late_percent_a_day: of the score, for each day begun.
-    late_grace_minutes: minutes after the due time in which nothing is late.  late_days: work that is more days late
-    counts 0.  late_day_budget: late days of each student that cost nothing, over all assignments.
-    drop_lowest: assignments left out of the total.  due: by assignment, or in [assignments].  extensions: by student,
-    then assignment.  excused: by student.  categories: the weight of each in the total.
-    letters: the least percentage of the total for each grade.  assignments: [assignments] of course.toml.
-    """
+    """`[marks]`: how results become marks. A result's file stays as it is; reports and exports apply these rules."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    attempts: Literal["last", "best"] = "last"
-    carried_forward: float = Field(1.0, ge=0, le=1, allow_inf_nan=False)
-    late_percent_a_day: float = Field(0.0, ge=0, le=100, allow_inf_nan=False)
-    late_grace_minutes: float = Field(0.0, ge=0, le=14_400, allow_inf_nan=False)
-    late_days: int | None = Field(None, ge=0, le=10_000)
-    late_day_budget: int = Field(0, ge=0, le=10_000)
-    drop_lowest: int = Field(0, ge=0)
-    due: dict[str, Deadline] = {}
-    extensions: dict[str, dict[str, Deadline]] = {}
-    excused: dict[str, list[str]] = {}
-    categories: dict[str, Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]] = {}
-    letters: dict[str, Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]] = {}
-    assignments: dict[str, AssignmentRules] = {}
+    attempts: Literal["last", "best"] = Field(
+        "last", description="which of several submissions counts; `best`: after lateness", examples=["best"]
+    )
+    carried_forward: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="the share that counts of carried points: of checks that pass with right earlier answers",
+        examples=[0.5],
+    )
+    late_percent_a_day: float = Field(
+        0.0, ge=0, le=100, allow_inf_nan=False, description="taken off the score for each day begun", examples=[10]
+    )
+    late_grace_minutes: float = Field(
+        0.0,
+        ge=0,
+        le=14_400,
+        allow_inf_nan=False,
+        description="minutes after the due time in which nothing is late",
+        examples=[10],
+    )
+    late_days: int | None = Field(
+        None, ge=0, le=10_000, description="work that is more days late counts 0; default: no limit", examples=[5]
+    )
+    late_day_budget: int = Field(
+        0,
+        ge=0,
+        le=10_000,
+        description="late days of each student that cost nothing, over all assignments",
+        examples=[3],
+    )
+    drop_lowest: int = Field(0, ge=0, description="assignments of each student left out of the total", examples=[1])
+    due: dict[str, Deadline] = Field(
+        {},
+        description="due times by assignment; or `due` of `[assignments.NAME]`, not both",
+        examples=[{"a2_mlp_backprop": datetime(2026, 10, 26, 18)}],  # noqa: DTZ001 — as it stands in the file
+    )
+    extensions: dict[str, dict[str, Deadline]] = Field(
+        {},
+        description="later due times, by student, then assignment",
+        examples=[{"ada": {"a2_mlp_backprop": date(2026, 10, 30)}}],
+    )
+    excused: dict[str, list[str]] = Field(
+        {}, description="assignments that a student need not do, by student", examples=[{"bob": ["a2_mlp_backprop"]}]
+    )
+    categories: dict[str, Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]] = Field(
+        {},
+        description="the weight of each category in the total; each assignment with a table then names one",
+        examples=[{"homework": 60, "project": 40}],
+    )
+    letters: dict[str, Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]] = Field(
+        {}, description="the least percentage of the total for each grade", examples=[{"A": 90, "B": 80}]
+    )
+    assignments: dict[str, AssignmentRules] = {}  # in the file: [assignments.NAME]
 
     @model_validator(mode="after")
     def _extensions_extend(self) -> Self:

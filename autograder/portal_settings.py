@@ -16,30 +16,48 @@ _EXPECTED = {"string_pattern_mismatch": "an address such as https://grading.exam
 
 
 class PortalFeedback(BaseModel):
-    """[portal.feedback], or [portal.feedback.NAME] of one assignment.
+    """`[portal.feedback]`, or `[portal.feedback.NAME]` of one assignment.
 
-    before_due, after_due: of hidden checks `public` shows nothing, `counts` how many of a question pass, `full` all.
-    tokens: hand-ins in a row that get hidden feedback before the due time.  token_minutes: until there is one more.
-    regrade_days: days after publication in which a student may ask about a mark.
+    Of hidden checks, `public` shows nothing, `counts` how many of a question pass, and `full` all.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    before_due: HiddenLevel = "full"
-    after_due: HiddenLevel = "full"
-    tokens: int = Field(5, ge=1, le=10_000)
-    token_minutes: float = Field(20.0, gt=0, le=100_000, allow_inf_nan=False)
-    regrade_days: int = Field(7, ge=0, le=1000)
+    before_due: HiddenLevel = Field(
+        "full", description="what the portal shows of hidden checks before the due time", examples=["counts"]
+    )
+    after_due: HiddenLevel = Field(
+        "full", description="the same, once no student of the class can hand in work that counts", examples=["full"]
+    )
+    tokens: int = Field(
+        5, ge=1, le=10_000, description="hand-ins in a row that get hidden feedback before the due time", examples=[5]
+    )
+    token_minutes: float = Field(
+        20.0, gt=0, le=100_000, allow_inf_nan=False, description="minutes until there is one more", examples=[20]
+    )
+    regrade_days: int = Field(
+        7,
+        ge=0,
+        le=1000,
+        description="days after publication in which a student may ask about a mark",
+        examples=[7],
+    )
 
 
 class PortalSettings(BaseModel):
-    """[portal]. url: where students reach it, or "".  feedback: of all assignments but those in `assignments`."""
+    """`[portal]`: the page where students hand in (`autograder serve`)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    url: str = Field("", pattern=r"^(https?://[A-Za-z0-9.:_/\[\]-]+)?$", max_length=300)
-    feedback: PortalFeedback = PortalFeedback()
-    assignments: dict[str, PortalFeedback] = {}
+    url: str = Field(
+        "",
+        pattern=r"^(https?://[A-Za-z0-9.:_/\[\]-]+)?$",
+        max_length=300,
+        description="where students reach the portal",
+        examples=["https://grading.example.edu"],
+    )
+    feedback: PortalFeedback = Field(PortalFeedback(), description="of all assignments without rules of their own")
+    assignments: dict[str, PortalFeedback] = {}  # in the file: [portal.feedback.NAME]
 
     def feedback_of(self, assignment: str) -> PortalFeedback:
         """The rules of one assignment."""

@@ -316,7 +316,7 @@ def test_the_repositorys_own_table_is_right_once_its_comments_are_taken_off(open
         ("[marks.due]\na1_test = 20261012", "marks.due.a1_test: expected a time such as"),
         (BERLIN + "[marks.due]\na1_test = 'soon'", "marks.due.a1_test: expected a time such as 2026-10-12 23:59, got 'soon'"),
         ("timezone = 'Europe/Berlyn'", "timezone: expected a time zone such as Europe/Berlin, got 'Europe/Berlyn'. Hint: Europe/Berlin?"),
-        ("timezone = 2", "timezone: expected a text in quotes, got '2'"),
+        ("timezone = 2", "timezone: expected a text in quotes, got 2. Hint: put quotes around it."),
         ("tittle = 'A'", "tittle: expected one of title, open_first, gradebook, trust_timestamps, timezone, roster, marks, assignments, email, ci, portal, got 'tittle'. Hint: title?"),
         (BERLIN + "[assignments.a1_tst]\ndue = 2026-10-12", "assignments: expected one of a1_test, got 'a1_tst'. Hint: a1_test?"),
         (BERLIN + "[assignments.a1_test]\ndeu = 2026-10-12", "assignments.a1_test.deu: expected one of state, opens, due, closes, weight, category, got 'deu'. Hint: due?"),

@@ -24,8 +24,14 @@ class EquivalentMutants(BaseModel):
     """`[[equivalent]]`: mutants that are no mistakes, so that the audit lets them pass."""
 
     model_config = ConfigDict(extra="forbid")
-    because: str = Field(min_length=10, description="the reason, in at least ten characters")
-    mutants: tuple[str, ...] = Field(min_length=1, description="names of mutants, as `autograder audit` prints them")
+    because: str = Field(
+        min_length=10, description="the reason, in at least ten characters", examples=["a NumPy number is as good"]
+    )
+    mutants: tuple[str, ...] = Field(
+        min_length=1,
+        description="names of mutants, as `autograder audit` prints them",
+        examples=[["max_stable_lr: float(bound) → bound"]],
+    )
 
 
 class _List(BaseModel):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.course import ROSTER, Course
+from autograder.course import Course
+from autograder.course_settings import ROSTER
 from autograder.errors import CourseError
 from autograder.roster.read import read_roster
 from autograder.roster.roster import Person, Roster, key_of, name_keys

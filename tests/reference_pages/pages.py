@@ -1,0 +1,13 @@
+"""Which file each page is, and what makes its text."""
+
+from pathlib import Path
+
+from reference_pages import checks_page, commands_page, settings_pages
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = {
+    DOCS / "reference" / "commands.md": commands_page.page,
+    DOCS / "reference" / "course-toml.md": settings_pages.course_page,
+    DOCS / "reference" / "assignment-toml.md": settings_pages.assignment_page,
+    DOCS / "reference" / "checks.md": checks_page.page,
+}

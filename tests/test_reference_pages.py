@@ -1,0 +1,98 @@
+"""The pages of the reference say what the program says, and their examples work."""
+
+import re
+import tomllib
+
+import pytest
+from reference_pages import checks_page, settings_pages
+from reference_pages.model_keys import written_fields
+from reference_pages.pages import PAGES
+
+from autograder import authoring
+from autograder.assignment.settings import read_settings
+from autograder.course import open_course
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_a_page_is_made_from_the_program_of_now(path):
+    assert path.read_text() == PAGES[path](), "make reference"
+
+
+@pytest.mark.parametrize("path", [p for p in PAGES if p.suffix == ".md"], ids=lambda path: path.name)
+def test_no_line_but_a_table_is_too_long(path):
+    assert [line for line in path.read_text().splitlines() if len(line) > 120 and line[:1] != "|"] == []
+
+
+# course.toml and assignment.toml
+
+
+def blocks(text):
+    return "\n".join(re.findall(r"^```toml\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
+
+
+def every_key(models):
+    """(table, key) of each key that has values of its own, and is no name of a table with a section."""
+    for title, (model, _) in models.items():
+        yield from (
+            (title, n)
+            for n, f in written_fields(model).items()
+            if not re.match("see below|of all assign|the lines", f.description)
+        )
+
+
+@pytest.mark.parametrize("models", [settings_pages.COURSE, settings_pages.ASSIGNMENT, settings_pages.BESIDE])
+def test_every_key_has_a_description_and_an_example(models):
+    fields = {
+        (title, name): model.model_fields[name] for title, (model, _) in models.items() for name in model.model_fields
+    }
+    read_elsewhere = {("[marks]", "assignments"), ("[portal]", "assignments")}  # a table of its own in the file
+    assert {key for key, field in fields.items() if not field.description} <= read_elsewhere
+    assert [key for key in every_key(models) if not fields[key].examples] == []
+
+
+def test_the_blocks_of_the_page_are_a_course_that_opens(tmp_path):
+    for name in ("a1_gradient_ascent", "a2_mlp_backprop"):
+        (tmp_path / "solutions" / name).mkdir(parents=True)
+        (tmp_path / "solutions" / name / "assignment.toml").touch()
+    text = blocks(settings_pages.course_page())
+    (tmp_path / "course.toml").write_text(text)
+    course = open_course(tmp_path)
+    assert course.policy.due_of("a2_mlp_backprop", "ada").isoformat() == "2026-10-30T23:59:59+01:00"
+    assert course.portal.feedback.before_due == course.ci.hidden_feedback == "counts"
+    assert all(
+        re.search(rf"^{name} = |^\[.*\.{name}[\].]", text, re.MULTILINE) for _, name in every_key(settings_pages.COURSE)
+    )
+
+
+def test_the_blocks_of_the_page_are_an_assignment_that_can_be_read(tmp_path):
+    own, _, beside = blocks(settings_pages.assignment_page()).partition("[[equivalent]]")
+    (tmp_path / "assignment.toml").write_text(own)
+    read = read_settings(tmp_path / "assignment.toml")
+    assert (read.questions[0].reveal, read.rubrics[0].items[0].points) == ("after_due", 4)
+    assert all(re.search(rf"^{name} = ", own, re.MULTILINE) for _, name in every_key(settings_pages.ASSIGNMENT))
+    assert set(tomllib.loads(beside)) == {"because", "mutants"}
+
+
+# The words of checks
+
+
+def test_every_name_that_an_author_imports_has_an_entry():
+    named = " ".join(checks_page.SECTIONS.values()).split()
+    assert sorted([*named, "Student"]) == sorted(authoring.__all__)
+
+
+def test_every_function_for_an_author_has_an_example():
+    text = checks_page.page()
+    entries = re.split(r"^### ", text, flags=re.MULTILINE)[1:]
+    needless = {
+        "Paths",
+        "Ground",
+        "Curves",
+        "HeatMap",
+        "Pair",
+        "Messages",
+        "Graph",
+        "nonempty",
+    }  # the course draws each of them
+    without = [entry.split("\n")[0] for entry in entries if "Example: " not in entry]
+    assert set(without) <= needless
