@@ -143,6 +143,14 @@ def test_the_pod_of_the_page_asks_for_tier_a_and_for_no_capability():
     assert (context["procMount"], context["seccompProfile"], context["appArmorProfile"]) == ("Unmasked", {"type": "Unconfined"}, {"type": "Unconfined"})  # fmt: skip
 
 
+def test_the_package_that_the_page_adds_is_one_that_this_project_is_tested_with():
+    (pin,) = re.findall(r"bin/python install (\S+==\S+)", (ROOT / "docs/containers.md").read_text())
+    assert (
+        f"\n{pin} \\\n" in (ROOT / "requirements.lock").read_text()
+        or f"\n{pin} ;" in (ROOT / "requirements.lock").read_text()
+    )
+
+
 @pytest.mark.parametrize("place", [".devcontainer/devcontainer.json", "autograder/release/starter/devcontainer.json"])
 def test_a_development_container_is_json_without_root_and_runs_files_that_there_are(place):
     settings = json.loads((ROOT / place).read_text())
