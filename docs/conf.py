@@ -27,6 +27,7 @@ html_copy_source = html_show_sourcelink = html_show_copyright = False
 copybutton_exclude = ".linenos, .gp, .go, .c1"  # a comment beside a command is for people
 templates_path, html_static_path = ["_templates"], ["_static"]
 html_css_files = ["site.css"]
+html_search_scorer = str(Path(__file__).with_name("search_scorer.js"))
 
 # Files of the repository that a page of the site shows. GitHub shows the file itself.
 PAGES_OF = {"SECURITY": "security-model", "CHANGELOG": "changelog", "CONTRIBUTING": "contributing", "README": "index"}

@@ -1,12 +1,24 @@
 """The site that `make docs` makes, and the commands on its pages."""
 
 import re
+import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
+
+
+def build_site(docs, out):
+    """Run the command of `make docs` on other folders: the site is out/site."""
+    (line,) = re.findall(
+        r"^\t@\$\(BIN\)/(sphinx-build .*) docs work/docs$", (ROOT / "Makefile").read_text(), re.MULTILINE
+    )
+    words = [word.replace("work/docs-trees", str(out / "trees")) for word in line.split()]
+    command = [Path(sys.executable).parent / words[0], *words[1:], docs, out / "site"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
 
 
 def bash_blocks(page):

@@ -1,36 +1,21 @@
 """The documentation builds without a warning, its links lead somewhere, and its numbers are those of the project."""
 
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-from documentation import DOCS, ROOT, Links, bash_blocks, broken_links, read_site
-
-SITE = "_site"
-
-
-def build(docs, out):
-    """Run the command of `make docs` on other folders."""
-    (line,) = re.findall(
-        r"^\t@\$\(BIN\)/(sphinx-build .*) docs work/docs$", (ROOT / "Makefile").read_text(), re.MULTILINE
-    )
-    words = [word.replace("work/docs-trees", str(out / "trees")) for word in line.split()]
-    command = [Path(sys.executable).parent / words[0], *words[1:], docs, out / SITE]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+from documentation import DOCS, ROOT, Links, bash_blocks, broken_links, build_site, read_site
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     out = tmp_path_factory.mktemp("docs")
-    done = build(DOCS, out)
+    done = build_site(DOCS, out)
     assert (done.returncode, done.stderr) == (0, "")
-    return read_site(out / SITE)
+    return read_site(out / "site")
 
 
 def test_the_site_has_each_page_and_the_moving_pictures(site):
-    names = {page.as_posix().partition(f"/{SITE}/")[2] for page in site}
+    names = {page.as_posix().partition("/site/")[2] for page in site}
     assert {p.relative_to(DOCS).with_suffix(".html").as_posix() for p in DOCS.rglob("*.md")} <= names
     assert "explain.html" in names
 
@@ -61,7 +46,7 @@ def test_a_mistake_in_a_page_stops_the_build(tmp_path, text):
     (docs / "conf.py").write_text('extensions = ["myst_parser"]\nmyst_heading_anchors = 4\n')
     (docs / "index.md").write_text("# Pages\n\n```{toctree}\npage\n```\n")
     (docs / "page.md").write_text(f"# Page\n\n{text}\n")
-    assert build(docs, tmp_path).returncode != 0
+    assert build_site(docs, tmp_path).returncode != 0
 
 
 def test_each_block_on_a_start_page_is_run_by_a_test_or_is_python_to_read():

@@ -1,0 +1,50 @@
+"""The site in a real Chromium: what its search finds first, how it fits a phone, and what keeps people out."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browser import IN_CHROMIUM, browser, picture
+from documentation import DOCS, build_site
+
+pytestmark = IN_CHROMIUM
+LOOKED_AT = ("index", "faq", "late-work", "mathematics", "start/instructor")
+FIRST = "#search-results li > a"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    out = tmp_path_factory.mktemp("site")
+    assert build_site(DOCS, out).returncode == 0
+    return out / "site"
+
+
+def address(site, page, query=""):
+    return (site / f"{page}.html").as_uri() + query
+
+
+@pytest.mark.parametrize(
+    ("words", "answers"),
+    [
+        ("allow pandas", {"faq", "packages-and-data"}),
+        ("extension", {"faq", "late-work"}),
+        ("not graded", {"faq", "unplaced"}),
+        ("slurm", {"faq", "scale"}),
+        ("any order", {"faq", "values"}),
+    ],
+)
+def test_the_search_answers_what_newcomers_ask_first_among_its_first_three(site, words, answers):
+    with browser() as page:
+        page.goto(address(site, "search", f"?q={words.replace(' ', '+')}"))
+        page.wait_for_selector("#search-results p.search-summary")
+        page.wait_for_function("document.querySelectorAll('#search-results li').length >= 3")
+        found = [link.get_attribute("href") for link in page.query_selector_all(FIRST)[:3]]
+    assert answers & {name.partition(".html")[0] for name in found}, found
+
+
+@pytest.mark.parametrize("name", LOOKED_AT)
+def test_a_page_fits_a_phone_and_keeps_nobody_out(site, name):
+    with browser(width=390, height=800) as page:
+        page.goto(address(site, name))
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        worst = [found["id"] for found in Axe().run(page).response["violations"] if found["impact"] == "critical"]
+        picture(page, f"site-{name.replace('/', '-')}")
+    assert worst == []
