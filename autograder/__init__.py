@@ -1,3 +1,3 @@
 """The autograder. docs/architecture.md has a row for each package: what it does, and what it may import."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"

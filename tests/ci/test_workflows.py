@@ -68,7 +68,7 @@ def findings(*paths):
 
 def test_every_workflow_file_of_the_project_is_linted(files):
     there = {p.name for p in (ROOT / ".github/workflows").iterdir()}
-    assert {"ci.yml", "nightly.yml", "pages.yml"} <= there
+    assert {"ci.yml", "nightly.yml", "pages.yml", "release.yml"} <= there
     assert {Path(p).name for p in PLACES.values() if p.endswith(".yml")} == {"public-checks.yml", ".gitlab-ci.yml"}
     assert len(files) == len(there) + len(setup.PLACES) + 2
 
@@ -175,6 +175,14 @@ def test_the_job_that_writes_the_documentation_runs_no_command_and_has_no_secret
     assert jobs["build"]["permissions"] == {"contents": "read"}
     assert jobs["deploy"]["permissions"] == {"pages": "write", "id-token": "write"}
     assert [step["uses"].partition("@")[0] for step in jobs["deploy"]["steps"]] == ["actions/deploy-pages"]
+    assert "secrets." not in path.read_text()
+
+
+def test_the_job_that_publishes_a_release_runs_no_code_of_ours_and_cannot_change_the_repository(files):
+    (path,) = [path for path in on_github(files) if path.name == "release.yml"]
+    publish = jobs_of(path)["publish"]
+    assert publish["permissions"] == {"id-token": "write", "attestations": "write"}
+    assert not [step for step in publish["steps"] if "run" in step]
     assert "secrets." not in path.read_text()
 
 
